@@ -1,0 +1,1 @@
+"""Docket decides here: pure functions over frozen values, no Qt, no SQL, no HTTP, no clock."""

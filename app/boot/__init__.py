@@ -1,0 +1,1 @@
+"""One file per process; only here do app, sync and widgets meet."""

@@ -1,0 +1,1 @@
+"""Orders, stock, people and rules as frozen values; pure functions over them."""

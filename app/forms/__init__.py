@@ -1,0 +1,1 @@
+"""One guide per file; the file name is its code."""

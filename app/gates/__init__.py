@@ -1,0 +1,1 @@
+"""One gate per file; the file name is its code."""

@@ -1,0 +1,1 @@
+"""Figures on stages, shifts and people."""

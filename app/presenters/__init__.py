@@ -1,0 +1,1 @@
+"""One screen per file: a frozen State and async verbs; no Qt."""

@@ -1,0 +1,1 @@
+"""One exception type per file; the file name is its code."""

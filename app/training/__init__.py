@@ -1,0 +1,1 @@
+"""Lessons, sandbox, coach, score."""

@@ -1,0 +1,1 @@
+"""Keeps and moves what was decided: hub, replica, wire. No Qt."""

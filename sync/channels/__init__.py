@@ -1,0 +1,1 @@
+"""One sales channel per file or manifest."""

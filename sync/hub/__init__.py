@@ -1,0 +1,1 @@
+"""The central service in front of the central database."""

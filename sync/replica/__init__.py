@@ -1,0 +1,1 @@
+"""The desk's two files and its link to the hub."""
