@@ -1,0 +1,1 @@
+"""Files the program reads: words, fonts, icons, rules, lessons, samples."""

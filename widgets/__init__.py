@@ -1,0 +1,1 @@
+"""The desk on screen: Qt widgets that draw what presenters say."""
