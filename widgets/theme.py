@@ -58,10 +58,10 @@ _SIZES: Final[dict[str, int]] = {
     "radius.badge": 2, "radius.control": 4, "radius.card": 6,
     "line": 1, "ring": 2, "bar": 3, "ring.coach": 3, "underline": 2,
     # type: size and line height
-    "font.meta": 12, "font.body": 13, "font.read": 14, "font.section": 16, "font.title": 20, "font.figure": 28,
-    "font.weight": 40, "font.bin": 56,
-    "line.meta": 16, "line.body": 20, "line.read": 22, "line.section": 24, "line.title": 28, "line.figure": 36,
-    "line.weight": 48, "line.bin": 64,
+    "font.meta": 12, "font.body": 13, "font.read": 14, "font.section": 16, "font.title": 20,
+    "font.figure": 28, "font.weight": 40, "font.bin": 56,
+    "line.meta": 16, "line.body": 20, "line.read": 22, "line.section": 24, "line.title": 28,
+    "line.figure": 36, "line.weight": 48, "line.bin": 64,
     # controls
     "button.h": 32, "button.small.h": 28, "button.pad.key": 7, "button.pad": 10, "button.gap": 7,
     "button.quiet.pad": 3, "button.quiet.gap": 5,
@@ -75,8 +75,8 @@ _SIZES: Final[dict[str, int]] = {
     # pictures
     "icon": 20, "icon.field": 16, "icon.floor": 24, "mark": 14, "mark.floor": 22,
     # rows
-    "row.list": 68, "row.list.compact": 40, "row.table": 32, "row.head": 28, "row.diff": 30, "row.palette": 32,
-    "row.floor": 56, "row.key": 24,
+    "row.list": 68, "row.list.compact": 40, "row.table": 32, "row.head": 28, "row.diff": 30,
+    "row.palette": 32, "row.floor": 56, "row.key": 24,
     # shell and grid
     "rail.w": 56, "rail.cell.h": 54, "top.h": 48, "search.w": 340, "search.h": 32, "tabs.h": 40,
     "list.w": 420, "list.min.w": 340, "detail.min.w": 560, "evidence.w": 300, "evidence.order.w": 452,
@@ -115,7 +115,7 @@ class Theme:
         return _SIZES[token]
 
     def font(self, px: int | str, *, bold: bool = False) -> QFont:
-        """The one family, by pixels or by token (`font.meta`), unhinted and with figures of equal width."""
+        """The one family, by pixels or by token (`font.meta`), unhinted; its figures are all equally wide."""
         return QFont(_font(self.px(px) if isinstance(px, str) else px, bold))
 
     def palette(self) -> QPalette:
@@ -155,7 +155,6 @@ def _font(px: int, bold: bool) -> QFont:
     font.setPixelSize(px)
     font.setBold(bold)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
