@@ -1,0 +1,170 @@
+"""What may be asked for: a command, the facts it is decided on, and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+
+from app.domain.catalogue import Sku, SkuMap
+from app.domain.company import Shop, Warehouse
+from app.domain.duplicate import Block
+from app.domain.events import Event
+from app.domain.gazetteer import Gazetteer
+from app.domain.order import Order
+from app.domain.rules import Rules
+from app.domain.stock import Stock
+from app.domain.values import Actor, Key, Keys, block_key, order_key, sku_key, sku_map_key, stock_key
+from app.text import Text
+
+T = TypeVar("T")
+
+
+class Authority(StrEnum):
+    """Who has the last word.
+
+    DESK commands are decided at once on the desk and again by the hub.
+    HUB commands are only noted on the desk until the hub answers.
+    """
+
+    DESK = "desk"
+    HUB = "hub"
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a person, a channel or a job asks for. Imperative; new ids travel in it."""
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person saw: the row's version, and a digest of each field the command is about to change.
+
+    Source: sync.md section 2, conflicts are found by the engine.
+    """
+
+    order: str
+    ver: int
+    fields: dict[str, str] = {}
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """The business says no: a value, never an exception."""
+
+    code: str
+    text: Text
+
+
+class Unnamed(LookupError):
+    """`decide` asked for a row that `needs` and `follow` did not name: a bug of the command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refs:
+    """The small tables everybody knows by heart."""
+
+    shops: Mapping[str, Shop]
+    warehouses: Mapping[str, Warehouse]
+    rules: Rules
+    gazetteer: Gazetteer | None = None
+
+
+@dataclass(slots=True)
+class Facts:
+    """All that `decide`, snags and gates may look at; time and person come in as facts.
+
+    `rows` are the loaded rows (None: loaded, and not there); `changed` lies over them.
+    """
+
+    rows: Mapping[Key, Any]
+    refs: Refs
+    by: Actor
+    now: datetime
+    at_hub: bool
+    changed: dict[Key, Any] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> Rules:
+        """The rules in force."""
+        return self.refs.rules
+
+    def row(self, key: Key) -> Any:
+        """Return a row, or None where there is none.
+
+        Raises:
+            Unnamed: nobody named this key.
+        """
+        if key in self.changed:
+            return self.changed[key]
+        try:
+            return self.rows[key]
+        except KeyError:
+            raise Unnamed(f"{key[0]} {key[1]}") from None
+
+    def order(self, id: str) -> Order | None:
+        """Return an order."""
+        return _typed(self.row(order_key(id)), Order)
+
+    def stock(self, warehouse: str, sku: str) -> Stock | None:
+        """Return the stock of an article in a warehouse."""
+        return _typed(self.row(stock_key(warehouse, sku)), Stock)
+
+    def sku(self, code: str) -> Sku | None:
+        """Return an article."""
+        return _typed(self.row(sku_key(code)), Sku)
+
+    def mapping(self, shop: str, ext_sku: str) -> SkuMap | None:
+        """Return what a shop's own code means."""
+        return _typed(self.row(sku_map_key(shop, ext_sku)), SkuMap)
+
+    def block(self, key: str) -> Block | None:
+        """Return the orders that share a duplicate key; always None on a desk."""
+        return _typed(self.row(block_key(key)), Block) if self.at_hub else None
+
+    def shop_of(self, order: Order) -> Shop | None:
+        """Return the shop an order came from."""
+        return self.refs.shops.get(order.shop)
+
+    def warehouses_of(self, order: Order) -> tuple[str, ...]:
+        """Return the warehouses that may serve an order, best first."""
+        shop = self.refs.shops.get(order.shop)
+        return shop.warehouses if shop else ()
+
+
+def _typed(row: Any, kind: type[T]) -> T | None:
+    if row is None or isinstance(row, kind):
+        return row
+    raise TypeError(f"a {type(row).__name__} where a {kind.__name__} belongs")
+
+
+Decided = list[Event] | Refusal
+
+
+def no_inverse(_command: Any, _facts: Facts) -> Command | None:
+    """Say that the world does not allow taking this back."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One verb: its wire name, type, the rows it needs, how it is decided and taken back.
+
+    `changes` names the order's fields it overwrites; the hub compares them with what the person saw.
+    `inverse` is asked before the command is applied.
+    """
+
+    code: str
+    type: type[Command]
+    needs: Callable[[Any], Keys]
+    decide: Callable[[Any, Facts], Decided]
+    authority: Authority
+    changes: tuple[str, ...] = ()
+    inverse: Callable[[Any, Facts], Command | None] = no_inverse
+    rev: int = 1
+
+
+def order_of(command: Any) -> Keys:
+    """Name the one order a command is about: the usual `needs`."""
+    return frozenset({order_key(command.order)})

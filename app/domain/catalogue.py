@@ -1,0 +1,28 @@
+"""Articles we sell, and what each shop calls them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class Sku(msgspec.Struct, frozen=True, kw_only=True):
+    """One article. Units: `list_price_minor` in `currency`; `weight_g` grams."""
+
+    code: str
+    title: str
+    list_price_minor: int
+    currency: str = "CNY"
+    barcode: str = ""
+    weight_g: int = 0
+
+
+class SkuMap(msgspec.Struct, frozen=True, kw_only=True):
+    """What a shop's own code means; an empty `sku` is a mapping taken back."""
+
+    shop: str
+    ext_sku: str
+    sku: str
+    by: str
+    at: datetime

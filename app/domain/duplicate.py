@@ -1,0 +1,100 @@
+"""Suspected duplicates: which orders may be the same purchase, and how alike they are."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from app.domain.order import Order
+from app.domain.rules import Rules
+from app.domain.values import Receiver
+
+BLOCK_LIMIT = 12
+"""Entries kept per key: more than this many orders of one phone in the window is a reseller, not a double click."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a later order needs to know of an earlier one. Units: `payable_minor` minor units."""
+
+    order: str
+    number: str
+    at: datetime
+    goods: tuple[tuple[str, int], ...]
+    payable_minor: int
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """The last orders that share one key (phone, or address); the key itself is personal and stays outside."""
+
+    entries: tuple[Entry, ...] = ()
+
+
+class Twin(msgspec.Struct, frozen=True):
+    """A likely duplicate. Units: `score_pct` whole percent, `gap_min` minutes."""
+
+    entry: Entry
+    score_pct: int
+    gap_min: int
+
+
+def block_keys(receiver: Receiver, address_key: str) -> tuple[str, ...]:
+    """Return the keys under which an order is compared: its phone and its address, where it has them.
+
+    Source: capabilities 1, suspected duplicate.
+    """
+    keys = []
+    if len(receiver.phone) >= 7 and "*" not in receiver.phone:
+        keys.append("phone:" + receiver.phone)
+    if address_key:
+        keys.append("address:" + address_key)
+    return tuple(keys)
+
+
+def entry_of(order: Order) -> Entry:
+    """Reduce an order to what comparison needs; lines not matched yet count by the channel's own code."""
+    goods = tuple(sorted((line.sku or "?" + line.ext_sku, line.qty) for line in order.lines))
+    return Entry(
+        order=order.id, number=order.number, at=order.ordered_at, goods=goods, payable_minor=order.payable_minor
+    )
+
+
+def with_entry(block: Block | None, entry: Entry, window_h: int) -> Block:
+    """Add `entry`, forgetting what fell out of the window."""
+    since = entry.at - timedelta(hours=window_h)
+    kept = [e for e in (block.entries if block else ()) if e.order != entry.order and e.at >= since]
+    return Block(entries=(*kept, entry)[-BLOCK_LIMIT:])
+
+
+def score_pct(one: Entry, other: Entry) -> int:
+    """Return how alike two orders of the same buyer are, 0 to 100.
+
+    Three quarters are the goods (Jaccard over article and quantity), one quarter the amount.
+    Source: capabilities 1, line overlap and equal amount.
+    """
+    mine, theirs = set(one.goods), set(other.goods)
+    if not mine or not theirs:
+        return 0
+    overlap = len(mine & theirs) / len(mine | theirs)
+    return round(75 * overlap + (25 if one.payable_minor == other.payable_minor else 0))
+
+
+def likeliest(order: Order, blocks: tuple[Block, ...], rules: Rules) -> Twin | None:
+    """Return the earlier order most like this one, if it is alike enough.
+
+    Source: rules duplicate_window_h, duplicate_score_pct.
+    """
+    mine = entry_of(order)
+    window = timedelta(hours=rules.duplicate_window_h)
+    best: Twin | None = None
+    for block in blocks:
+        for entry in block.entries:
+            gap = mine.at - entry.at
+            if entry.order == order.id or not timedelta(0) <= gap <= window:
+                continue
+            if gap == timedelta(0) and entry.order > order.id:
+                continue  # of two at the same instant, only the later one is suspected
+            score = score_pct(mine, entry)
+            if score >= rules.duplicate_score_pct and (best is None or score > best.score_pct):
+                best = Twin(entry, score, int(gap.total_seconds() // 60))
+    return best

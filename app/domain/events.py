@@ -1,0 +1,374 @@
+"""What happened. Past tense, frozen, never renamed once released; every event reads as a sentence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from app.domain.duplicate import Entry
+from app.domain.order import ChannelState, Hold, Line, Order, Pause, Reserved, Settled, Signature, Snag, Status
+from app.domain.rules import Rules
+from app.domain.values import Key, Receiver, Region, block_key
+from app.text import N_, Text
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened to one or more rows."""
+
+    def keys(self) -> tuple[Key, ...]:
+        """Name the rows this event changes."""
+        order = getattr(self, "order", "")
+        return (("order", order),)
+
+    def wakes(self) -> tuple[str, ...]:
+        """Name what waiting orders may wait for, and now has come."""
+        return ()
+
+    def says(self) -> Text | None:
+        """Say it in one sentence; None where the history need not mention it."""
+        return None
+
+
+class OrderReceived(Event, frozen=True, kw_only=True):
+    content: Order
+
+    def keys(self) -> tuple[Key, ...]:
+        return (("order", self.content.id),)
+
+    def says(self) -> Text:
+        return Text(N_("Received, {lines} lines"), {"lines": len(self.content.lines)})
+
+
+class Amendment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """New values for parts of an order; what is UNSET stays. Units: `*_minor` in the order's currency."""
+
+    lines: tuple[Line, ...] | msgspec.UnsetType = msgspec.UNSET
+    receiver: Receiver | msgspec.UnsetType = msgspec.UNSET
+    region: Region | msgspec.UnsetType = msgspec.UNSET
+    channel_state: ChannelState | msgspec.UnsetType = msgspec.UNSET
+    total_minor: int | msgspec.UnsetType = msgspec.UNSET
+    payable_minor: int | msgspec.UnsetType = msgspec.UNSET
+    paid_minor: int | msgspec.UnsetType = msgspec.UNSET
+    refunded_minor: int | msgspec.UnsetType = msgspec.UNSET
+    ship_by_at: datetime | msgspec.UnsetType = msgspec.UNSET
+    priority: int | msgspec.UnsetType = msgspec.UNSET
+    ext_version: str | msgspec.UnsetType = msgspec.UNSET
+
+    def changes(self) -> dict[str, object]:
+        """Only what is set."""
+        return {f: v for f in self.__struct_fields__ if (v := getattr(self, f)) is not msgspec.UNSET}
+
+
+class OrderAmended(Event, frozen=True, kw_only=True):
+    order: str
+    amendment: Amendment
+    by: str
+
+    def says(self) -> Text:
+        return Text(N_("Changed: {fields}"), {"fields": ", ".join(sorted(self.amendment.changes()))})
+
+
+class AddressFixed(Event, frozen=True, kw_only=True):
+    order: str
+    receiver: Receiver
+    region: Region
+    by: str
+
+    def says(self) -> Text:
+        return Text(
+            N_("Address set to {province} {city} {district}"),
+            {"province": self.region.province, "city": self.region.city, "district": self.region.district},
+        )
+
+
+class LinesMatched(Event, frozen=True, kw_only=True):
+    """Lines got their article from the shop's mapping; an empty article is a mapping taken back."""
+
+    order: str
+    skus: tuple[tuple[str, str], ...]
+    by: str = ""
+
+    def says(self) -> Text:
+        return Text(N_("Matched to {skus}"), {"skus": ", ".join(sku or "-" for _, sku in self.skus)})
+
+
+class SkuMapped(Event, frozen=True, kw_only=True):
+    shop: str
+    ext_sku: str
+    sku: str
+    by: str
+    at: datetime
+
+    def keys(self) -> tuple[Key, ...]:
+        return (("sku_map", f"{self.shop}/{self.ext_sku}"),)
+
+    def wakes(self) -> tuple[str, ...]:
+        return (f"sku_map:{self.shop}/{self.ext_sku}",)
+
+    def says(self) -> Text:
+        return Text(N_("{ext_sku} of {shop} means {sku}"), {"ext_sku": self.ext_sku, "shop": self.shop, "sku": self.sku})
+
+
+class StockReserved(Event, frozen=True, kw_only=True):
+    order: str
+    warehouse: str
+    items: tuple[Reserved, ...]
+
+    def keys(self) -> tuple[Key, ...]:
+        return _stock_move_keys(self.order, self.items)
+
+    def says(self) -> Text:
+        pieces = sum(item.qty for item in self.items)
+        return Text(N_("Reserved {pieces} pieces in {warehouse}"), {"pieces": pieces, "warehouse": self.warehouse})
+
+
+class StockReleased(Event, frozen=True, kw_only=True):
+    order: str
+    items: tuple[Reserved, ...]
+
+    def keys(self) -> tuple[Key, ...]:
+        return _stock_move_keys(self.order, self.items)
+
+    def wakes(self) -> tuple[str, ...]:
+        return tuple(sorted({f"stock:{item.sku}" for item in self.items}))
+
+    def says(self) -> Text:
+        return Text(N_("Gave back {pieces} pieces"), {"pieces": sum(item.qty for item in self.items)})
+
+
+class StockShipped(Event, frozen=True, kw_only=True):
+    order: str
+    items: tuple[Reserved, ...]
+
+    def keys(self) -> tuple[Key, ...]:
+        return _stock_move_keys(self.order, self.items)
+
+
+class StockAdjusted(Event, frozen=True, kw_only=True):
+    """Units: `delta` pieces."""
+
+    warehouse: str
+    sku: str
+    delta: int
+    reason: str
+    by: str
+
+    def keys(self) -> tuple[Key, ...]:
+        return (("stock", f"{self.warehouse}/{self.sku}"),)
+
+    def wakes(self) -> tuple[str, ...]:
+        return (f"stock:{self.sku}",) if self.delta > 0 else ()
+
+    def says(self) -> Text:
+        return Text(
+            N_("{sku} in {warehouse}: {delta}"),
+            {"sku": self.sku, "warehouse": self.warehouse, "delta": f"{self.delta:+d}"},
+        )
+
+
+class StatusChanged(Event, frozen=True, kw_only=True):
+    order: str
+    before: Status
+    after: Status
+    at: datetime
+
+    def says(self) -> Text:
+        return Text(N_("{before} → {after}"), {"before": Text(self.before), "after": Text(self.after)})
+
+
+class SnagRaised(Event, frozen=True, kw_only=True):
+    order: str
+    snag: Snag
+
+    def says(self) -> Text:
+        return Text(N_("Exception: {text}"), {"text": self.snag.text})
+
+
+class SnagCleared(Event, frozen=True, kw_only=True):
+    order: str
+    kind: str
+
+    def says(self) -> Text:
+        return Text(N_("Cleared: {kind}"), {"kind": Text(self.kind)})
+
+
+class SnagSettled(Event, frozen=True, kw_only=True):
+    order: str
+    settled: Settled
+
+    def says(self) -> Text:
+        return Text(N_("Decided: {kind}"), {"kind": Text(self.settled.kind)})
+
+
+class SnagReopened(Event, frozen=True, kw_only=True):
+    order: str
+    kind: str
+
+    def says(self) -> Text:
+        return Text(N_("Opened again: {kind}"), {"kind": Text(self.kind)})
+
+
+class HoldOpened(Event, frozen=True, kw_only=True):
+    order: str
+    hold: Hold
+
+    def says(self) -> Text:
+        return Text(N_("Held: {text}"), {"text": self.hold.text})
+
+
+class HoldClosed(Event, frozen=True, kw_only=True):
+    order: str
+    gate: str
+
+
+class OrderPaused(Event, frozen=True, kw_only=True):
+    order: str
+    pause: Pause
+
+    def says(self) -> Text:
+        return Text(N_("Put on hold by a person"))
+
+
+class OrderResumed(Event, frozen=True, kw_only=True):
+    order: str
+
+    def says(self) -> Text:
+        return Text(N_("Resumed"))
+
+
+class SignaturesAsked(Event, frozen=True, kw_only=True):
+    order: str
+    count: int
+
+    def says(self) -> Text:
+        return Text(N_("{count} signatures asked"), {"count": self.count})
+
+
+class SignedOff(Event, frozen=True, kw_only=True):
+    order: str
+    signature: Signature
+
+    def says(self) -> Text:
+        return Text(N_("Signed off"))
+
+
+class ReviewRejected(Event, frozen=True, kw_only=True):
+    order: str
+    reason: str
+    by: str
+
+    def says(self) -> Text:
+        return Text(N_("Sent back: {reason}"), {"reason": self.reason})
+
+
+class PaymentReceived(Event, frozen=True, kw_only=True):
+    """Units: `amount_minor` in the order's currency; negative takes a mistake back."""
+
+    order: str
+    amount_minor: int
+    by: str
+
+    def says(self) -> Text:
+        return Text(N_("Payment noted"))
+
+
+class LinePicked(Event, frozen=True, kw_only=True):
+    """Units: `qty` pieces; negative puts back."""
+
+    order: str
+    line: str
+    qty: int
+
+    def says(self) -> Text:
+        return Text(N_("Picked {qty}"), {"qty": self.qty})
+
+
+class OrderPacked(Event, frozen=True, kw_only=True):
+    """Units: `weight_g` grams, 0 if not weighed."""
+
+    order: str
+    weight_g: int
+    by: str
+
+    def says(self) -> Text:
+        return Text(N_("Packed"))
+
+
+class OrderShipped(Event, frozen=True, kw_only=True):
+    order: str
+    carrier: str
+    tracking_no: str
+
+    def says(self) -> Text:
+        return Text(
+            N_("Handed to {carrier}, {tracking_no}"), {"carrier": self.carrier, "tracking_no": self.tracking_no}
+        )
+
+
+class OrderTouched(Event, frozen=True, kw_only=True):
+    """A person worked on an order that had not been touched before."""
+
+    order: str
+
+
+class MakerChanged(Event, frozen=True, kw_only=True):
+    """Somebody changed what a signature binds; they may not sign it."""
+
+    order: str
+    maker: str
+
+
+class TwinsNoted(Event, frozen=True, kw_only=True):
+    """The order joined the index of possible duplicates. Units: `window_h` hours."""
+
+    order: str
+    block_keys: tuple[str, ...]
+    entry: Entry
+    window_h: int
+
+    def keys(self) -> tuple[Key, ...]:
+        return tuple(block_key(key) for key in self.block_keys)
+
+
+class RulesSet(Event, frozen=True, kw_only=True):
+    rules: Rules
+    by: str
+
+    def keys(self) -> tuple[Key, ...]:
+        return (("rules", "current"),)
+
+    def wakes(self) -> tuple[str, ...]:
+        return ("rules",)
+
+    def says(self) -> Text:
+        return Text(N_("Rules {rev} published"), {"rev": self.rules.rev})
+
+
+class CaseOpened(Event, frozen=True, kw_only=True):
+    """A delivery or a command, not an order, needs a person."""
+
+    id: str
+    snag: Snag
+    subject: str
+    """raw | command"""
+    subject_id: str
+    owner: str = ""
+
+    def keys(self) -> tuple[Key, ...]:
+        return (("snag", self.id),)
+
+
+class CaseClosed(Event, frozen=True, kw_only=True):
+    id: str
+
+    def keys(self) -> tuple[Key, ...]:
+        return (("snag", self.id),)
+
+
+def _stock_move_keys(order: str, items: tuple[Reserved, ...]) -> tuple[Key, ...]:
+    keys: dict[Key, None] = {("order", order): None}
+    for item in items:
+        keys["stock", f"{item.warehouse}/{item.sku}"] = None
+        keys["reservation", f"{order}/{item.line}"] = None
+    return tuple(keys)

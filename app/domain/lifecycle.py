@@ -1,0 +1,59 @@
+"""Which move of an order is allowed, and who makes it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.domain.order import Status
+
+S = Status
+
+
+class Move(msgspec.Struct, frozen=True):
+    """One allowed move; `by` is the command that asks for it, or `engine` for moves that follow by themselves."""
+
+    before: Status
+    after: Status
+    by: str
+    guard: str = ""
+
+
+MOVES: tuple[Move, ...] = (
+    Move(S.RECEIVED, S.TO_CHECK, "engine"),
+    Move(S.TO_CHECK, S.GATED, "engine", "checked"),
+    Move(S.GATED, S.TO_CHECK, "engine", "unchecked"),
+    Move(S.GATED, S.RELEASED, "engine", "gates_met"),
+    Move(S.RELEASED, S.GATED, "engine", "gate_unmet"),
+    Move(S.RELEASED, S.PICKING, "pick"),
+    Move(S.PICKING, S.RELEASED, "pick"),
+    Move(S.PICKING, S.PACKED, "pack"),
+    Move(S.PACKED, S.SHIPPED, "ship"),
+    Move(S.SHIPPED, S.COMPLETED, "receive"),
+    Move(S.SHIPPED, S.RETURNED, "receive"),
+    Move(S.COMPLETED, S.RETURNED, "receive"),
+    *(Move(s, S.CANCELLED, "cancel") for s in (S.RECEIVED, S.TO_CHECK, S.GATED, S.RELEASED)),
+    *(Move(s, S.CANCELLED, "receive") for s in (S.RECEIVED, S.TO_CHECK, S.GATED, S.RELEASED)),
+    *(Move(s, S.SHIPPED, "receive") for s in (S.RECEIVED, S.TO_CHECK, S.GATED)),
+    Move(S.CANCELLED, S.TO_CHECK, "restore"),
+    Move(S.CANCELLED, S.TO_CHECK, "receive"),
+)
+"""Source: architecture section 9, work states. A guard names a function of the engine."""
+
+_ALLOWED = {(m.before, m.after, m.by) for m in MOVES}
+
+
+def may_move(before: Status, after: Status, by: str) -> bool:
+    """Tell whether the table allows this move by this command."""
+    return (before, after, by) in _ALLOWED
+
+
+def reachable() -> frozenset[Status]:
+    """Return every state that can be reached from `received`."""
+    seen, edge = {S.RECEIVED}, [S.RECEIVED]
+    while edge:
+        here = edge.pop()
+        for move in MOVES:
+            if move.before is here and move.after not in seen:
+                seen.add(move.after)
+                edge.append(move.after)
+    return frozenset(seen)

@@ -1,0 +1,193 @@
+"""The order (系统单): our work object, one row, changed only by events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from app.domain.values import Receiver, Region
+from app.text import Text
+
+
+class Status(StrEnum):
+    """Work states; the moves between them are the table in `lifecycle`."""
+
+    RECEIVED = "received"
+    TO_CHECK = "to_check"
+    GATED = "gated"
+    RELEASED = "released"
+    PICKING = "picking"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+
+
+OPEN = frozenset({Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED, Status.PICKING, Status.PACKED})
+"""States in which somebody still has something to do."""
+
+EDITABLE = frozenset({Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED})
+"""States in which the content may still change."""
+
+
+class ChannelState(StrEnum):
+    """The channel's own state, as `channels.md` section 1 unifies it."""
+
+    AWAITING_PAYMENT = "awaiting_payment"
+    ON_HOLD = "on_hold"
+    TO_SHIP = "to_ship"
+    PARTLY_SHIPPED = "partly_shipped"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    CLOSED_REFUNDED = "closed_refunded"
+    UNKNOWN = "unknown"
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One article of an order. `sku` is empty until the channel's own code is matched.
+
+    Units: `unit_price_minor` in the order's currency; `qty`, `picked` in pieces.
+    """
+
+    id: str
+    ext_sku: str
+    title: str = ""
+    sku: str = ""
+    qty: int
+    unit_price_minor: int
+    picked: int = 0
+
+
+class Reserved(msgspec.Struct, frozen=True):
+    """Stock promised to one line. Units: pieces."""
+
+    line: str
+    warehouse: str
+    sku: str
+    qty: int
+
+
+class Snag(msgspec.Struct, frozen=True, kw_only=True):
+    """One open exception (异常): why an order, a delivery or a command needs a person."""
+
+    kind: str
+    severity: str
+    """bad: goods or money would go wrong; warn: the rest."""
+    text: Text
+    opened_at: datetime
+    due_at: datetime
+    waits_for: tuple[str, ...] = ()
+    """What would cure it from outside, as `wakes` of events name it: "sku_map:TM1/A-1", "stock:LN-220"."""
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """One unmet gate of this order (挂起)."""
+
+    gate: str
+    state: str
+    """waits | stops"""
+    text: Text
+    opened_at: datetime
+
+
+class Pause(msgspec.Struct, frozen=True, kw_only=True):
+    """A person stopped this order: why, until when."""
+
+    reason: str
+    by: str
+    at: datetime
+    until: datetime | None = None
+
+
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """A person answered a question only a person can answer; void as soon as the asked-about content changes."""
+
+    kind: str
+    digest: str
+    by: str
+    at: datetime
+    reason: str = ""
+
+
+class Signature(msgspec.Struct, frozen=True, kw_only=True):
+    """One name under an order, bound to the content its owner saw."""
+
+    user: str
+    content_hash: str
+    maker: str
+    at: datetime
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything we know and decided about one order.
+
+    Units: `*_minor` in `currency`.
+    """
+
+    id: str
+    number: str
+    ver: int = 1
+    shop: str
+    ext_id: str
+    ext_version: str = ""
+    status: Status = Status.RECEIVED
+    channel_state: ChannelState = ChannelState.TO_SHIP
+    currency: str = "CNY"
+    total_minor: int = 0
+    payable_minor: int = 0
+    paid_minor: int = 0
+    refunded_minor: int = 0
+    receiver: Receiver = Receiver()
+    region: Region = Region()
+    original: Region | None = None
+    """The region before the first repair by a person or a rule."""
+    lines: tuple[Line, ...] = ()
+    warehouse: str = ""
+    reserved: tuple[Reserved, ...] = ()
+    ordered_at: datetime
+    received_at: datetime
+    ship_by_at: datetime | None = None
+    priority: int = 0
+    maker: str = ""
+    """Who last changed the hashed content: a user, or the channel account."""
+    signatures_needed: int = 0
+    signatures: tuple[Signature, ...] = ()
+    rejection: Text | None = None
+    pause: Pause | None = None
+    snags: tuple[Snag, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    settled: tuple[Settled, ...] = ()
+    carrier: str = ""
+    tracking_no: str = ""
+    released_at: datetime | None = None
+    cancelled_from: Status | None = None
+    touched: bool = False
+    """A person worked on it before release; looking and the warehouse do not count."""
+
+    @property
+    def received_money_minor(self) -> int:
+        """Money we have and keep. Units: minor units."""
+        return self.paid_minor - self.refunded_minor
+
+    @property
+    def matched(self) -> bool:
+        """Every line is one of our articles."""
+        return bool(self.lines) and all(line.sku for line in self.lines)
+
+    @property
+    def fully_reserved(self) -> bool:
+        """Stock is promised for every line (reservation is all or nothing)."""
+        return bool(self.reserved)
+
+    def snag(self, kind: str) -> Snag | None:
+        """Return the open snag of that kind, if any."""
+        return next((snag for snag in self.snags if snag.kind == kind), None)
+
+    def is_settled(self, kind: str, digest: str) -> bool:
+        """Tell whether a person already answered `kind` for exactly this content."""
+        return any(s.kind == kind and s.digest == digest for s in self.settled)

@@ -1,0 +1,39 @@
+"""A gate (关卡) is a condition an order must meet before it is released; unmet, it is an open hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.command import Facts
+from app.domain.order import Order
+from app.text import Text
+
+
+class State(StrEnum):
+    """How a gate stands; everything but `met` keeps the order back (fail closed)."""
+
+    MET = "met"
+    WAITS = "waits"
+    STOPS = "stops"
+    NOT_YET = "not_yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Where a gate stands, and the deciding number in words."""
+
+    state: State
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate. `checks` gates must be met for the order to count as checked (核对); `rank` orders the strip."""
+
+    code: str
+    title: str
+    rank: int
+    measure: Callable[[Order, Facts], Measure]
+    checks: bool = False

@@ -1,0 +1,62 @@
+"""A snag is what the screen calls an exception (异常): a named reason why an order needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.command import Command, Facts
+from app.domain.order import Order
+from app.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The snag holds now: the sentence with the offending value, and what would cure it from outside."""
+
+    text: Text
+    waits_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One key. `build` returns the command, or None when it cannot help here; `why` says why it is safe."""
+
+    code: str
+    label: str
+    build: Callable[[Order, Facts], Command | None]
+    why: str = ""
+
+
+def nothing_found(_order: Order, _facts: Facts) -> Finding | None:
+    """Say that orders never have this snag: it belongs to deliveries or commands."""
+    return None
+
+
+def never_wakes(_order: Order, _facts: Facts) -> datetime | None:
+    """Say that time alone does not change the answer."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One exception type: how it is found, what it is called, what cures it.
+
+    `title` names it in a list, `hint` tells a new clerk what to look at, `severity` is bad or warn,
+    `goal_min` overrides the rules' goal (minutes of working time), `form` is the guide that `Enter` opens.
+    `hub_only` kinds need rows a desk does not hold: the desk leaves them as the hub last said.
+    `blocks` says whether the order may not be released while it is open.
+    """
+
+    code: str
+    title: str
+    hint: str
+    severity: str
+    found: Callable[[Order, Facts], Finding | None] = nothing_found
+    repairs: tuple[Repair, ...] = ()
+    form: str = ""
+    hub_only: bool = False
+    blocks: bool = True
+    goal_min: int = 0
+    wake_at: Callable[[Order, Facts], datetime | None] = never_wakes

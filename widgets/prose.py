@@ -1,0 +1,268 @@
+"""Painted words: one line that elides, a block that wraps, with bold, coloured and flagged parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from widgets import theme
+from widgets.painted import Painted
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a sentence that looks different; `flagged` marks the words that offend."""
+
+    text: str
+    bold: bool = False
+    role: str = ""
+    flagged: bool = False
+
+
+Rich = str | tuple[str | Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How words look where a span says nothing: type size, colour role, weight."""
+
+    size: str = "body"
+    role: str = "text"
+    bold: bool = False
+
+
+BODY = Style()
+STRONG = Style(bold=True)
+QUIET = Style(role="text2")
+META = Style("meta", "text3")
+NOTE = Style("meta", "text2")
+HEADING = Style("meta", "text3", bold=True)
+SECTION = Style("section", bold=True)
+TITLE = Style("title", bold=True)
+FIGURE = Style("figure", bold=True)
+
+
+def plain(rich: Rich) -> str:
+    """The words alone, as a screen reader says them."""
+    return rich if isinstance(rich, str) else "".join(part if isinstance(part, str) else part.text for part in rich)
+
+
+def _spans(rich: Rich) -> tuple[Span, ...]:
+    if isinstance(rich, str):
+        return (Span(rich),)
+    return tuple(Span(part) if isinstance(part, str) else part for part in rich)
+
+
+@lru_cache(maxsize=64)
+def metrics(size: str, bold: bool) -> QFontMetrics:
+    """Measures of one type size; sizes do not change with the theme."""
+    return QFontMetrics(theme.current().font(f"font.{size}", bold=bold))
+
+
+def width_px(rich: Rich, style: Style = BODY) -> int:
+    """How wide the words are on one line."""
+    return sum(
+        metrics(style.size, style.bold or span.bold).horizontalAdvance(span.text) for span in _spans(rich)
+    )
+
+
+def paint_line(
+    painter: QPainter,
+    rect: QRect,
+    rich: Rich,
+    style: Style = BODY,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> int:
+    """Paint one line, centred in height and elided at the end; return its width."""
+    look = theme.current()
+    total = width_px(rich, style)
+    x = rect.x()
+    if align == Qt.AlignmentFlag.AlignRight:
+        x = max(x, rect.right() + 1 - total)
+    elif align == Qt.AlignmentFlag.AlignHCenter:
+        x = max(x, x + (rect.width() - total) // 2)
+    start, end = x, rect.right() + 1
+    for span in _spans(rich):
+        room = end - x
+        if room <= 0:
+            break
+        bold = style.bold or span.bold
+        measure = metrics(style.size, bold)
+        wide = measure.horizontalAdvance(span.text)
+        words = span.text if wide <= room else measure.elidedText(span.text, Qt.TextElideMode.ElideRight, room)
+        wide = min(wide, room)
+        if span.flagged:
+            _flag(painter, QRectF(x, rect.center().y() - measure.height() / 2 + 1, wide, measure.height()))
+        painter.setFont(look.font(f"font.{style.size}", bold=bold))
+        painter.setPen(look.color("warn" if span.flagged else span.role or style.role))
+        painter.drawText(
+            QRect(x, rect.y(), wide + 1, rect.height()),
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine,
+            words,
+        )
+        x += wide
+    return x - start
+
+
+def _flag(painter: QPainter, rect: QRectF) -> None:
+    look = theme.current()
+    foot = look.px("underline")
+    painter.fillRect(rect.adjusted(-1, 0, 1, 0), look.color("warnbg"))
+    painter.fillRect(QRectF(rect.x() - 1, rect.bottom(), rect.width() + 2, foot), look.color("warn"))
+
+
+def _laid(rich: Rich, style: Style, wide: int) -> tuple[QTextLayout, int]:
+    look = theme.current()
+    spans = _spans(rich)
+    layout = QTextLayout(plain(rich), look.font(f"font.{style.size}", bold=style.bold))
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    formats, at = [], 0
+    for span in spans:
+        part = QTextLayout.FormatRange()
+        # The layout counts UTF-16 units, as rare name characters need two.
+        part.start, part.length = at, len(span.text.encode("utf-16-le")) // 2
+        looks = QTextCharFormat()
+        looks.setForeground(look.color("warn" if span.flagged else span.role or style.role))
+        if span.bold:
+            looks.setFont(look.font(f"font.{style.size}", bold=True))
+        part.format = looks
+        formats.append(part)
+        at += part.length
+    layout.setFormats(formats)
+    pitch = look.px(f"line.{style.size}")
+    layout.beginLayout()
+    y = 0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(wide, 1))
+        line.setPosition(QPointF(0, y + (pitch - line.height()) / 2))
+        y += pitch
+    layout.endLayout()
+    return layout, max(y, pitch)
+
+
+def block_height_px(rich: Rich, wide: int, style: Style = BODY) -> int:
+    """How high the words are when they wrap at this width."""
+    if width_px(rich, style) < wide and "\n" not in plain(rich):
+        return theme.current().px(f"line.{style.size}")
+    return _laid(rich, style, wide)[1]
+
+
+def paint_block(painter: QPainter, rect: QRect, rich: Rich, style: Style = BODY) -> int:
+    """Paint words that wrap inside the width of the rectangle; return their height."""
+    layout, high = _laid(rich, style, rect.width())
+    at = 0
+    for span in _spans(rich):
+        units = len(span.text.encode("utf-16-le")) // 2
+        if span.flagged:
+            _flag_wrapped(painter, rect, layout, (at, at + units))
+        at += units
+    layout.draw(painter, QPointF(rect.topLeft()))
+    return high
+
+
+def _flag_wrapped(painter: QPainter, rect: QRect, layout: QTextLayout, reach: tuple[int, int]) -> None:
+    for number in range(layout.lineCount()):
+        line = layout.lineAt(number)
+        first, last = line.textStart(), line.textStart() + line.textLength()
+        start, end = max(reach[0], first), min(reach[1], last)
+        if start < end:
+            left, right = _x(line.cursorToX(start)), _x(line.cursorToX(end))
+            top = rect.y() + line.y() + 1
+            _flag(painter, QRectF(rect.x() + left, top, right - left, line.height() - 1))
+
+
+def _x(answer: object) -> float:
+    """Qt answers a position, or a pair of it and the cursor."""
+    return float(answer[0] if isinstance(answer, tuple) else answer)  # type: ignore[arg-type]
+
+
+class Prose(Painted):
+    """A label: words in one style that wrap, or elide on one line."""
+
+    def __init__(
+        self, words: Rich = "", style: Style = BODY, *, wraps: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.style_ = style
+        self.wraps = wraps
+        self.align = Qt.AlignmentFlag.AlignLeft
+        self._words: Rich = ""
+        across = QSizePolicy.Policy.Preferred
+        policy = QSizePolicy(across, QSizePolicy.Policy.Minimum if wraps else QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(wraps)
+        self.setSizePolicy(policy)
+        self.show_words(words)
+
+    def show_words(self, words: Rich, style: Style | None = None) -> None:
+        """Replace the words, and the style where one is given."""
+        if style is not None:
+            self.style_ = style
+        self._words = words
+        self.setAccessibleName(plain(words))
+        self.restyle()
+
+    def words(self) -> Rich:
+        """What is shown."""
+        return self._words
+
+    @override
+    def sizeHint(self) -> QSize:
+        pitch = theme.current().px(f"line.{self.style_.size}")
+        return QSize(width_px(self._words, self.style_) + 2, pitch)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        least = theme.current().px("target.min.w") * 2
+        high = self.heightForWidth(max(self.width(), least)) if self.wraps and self.width() > least else hint.height()
+        return QSize(min(hint.width(), least), high)
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return self.wraps
+
+    @override
+    def heightForWidth(self, wide: int) -> int:
+        return block_height_px(self._words, wide, self.style_) if self.wraps else self.sizeHint().height()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.wraps and event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.wraps:
+            paint_block(painter, self.rect(), self._words, self.style_)
+        else:
+            paint_line(painter, self.rect(), self._words, self.style_, self.align)
+        painter.end()
+
+
+def hairline(painter: QPainter, rect: QRect, role: str = "line") -> None:
+    """A one-pixel line along the bottom of a rectangle."""
+    look = theme.current()
+    thick = look.px("line")
+    painter.fillRect(QRect(rect.x(), rect.bottom() + 1 - thick, rect.width(), thick), look.color(role))
+
+
+def sheet(painter: QPainter, rect: QRect, *, fill: str = "base", edge: str = "line", radius: str = "radius.card") -> None:
+    """A filled, rounded rectangle with a one-pixel edge."""
+    look = theme.current()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(look.color(edge) if edge else QColor(Qt.GlobalColor.transparent))
+    painter.setBrush(look.color(fill))
+    corner = look.px(radius)
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), corner, corner)
+    painter.restore()
