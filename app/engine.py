@@ -171,11 +171,11 @@ class _Work:
         self._note_twins(id)
         if self.facts.at_hub:
             self._promise_stock(id)
-        findings = self._find(id)
+        self._find(id)
+        self._ask_signatures(id)
         measures = {code: gate.measure(self.order(id), self.facts) for code, gate in GATES.items()}
         self._move(id, measures)
         self._hold(id, measures)
-        del findings
         order = self.order(id)
         if before is not None:
             order = msgspec.structs.replace(order, ver=before.ver + 1)
@@ -220,9 +220,8 @@ class _Work:
             items = sourcing.reserve(order, warehouse)
             self.add(e.StockReserved(order=id, warehouse=warehouse, items=items))
 
-    def _find(self, id: str) -> dict[str, Finding]:
+    def _find(self, id: str) -> None:
         order, facts = self.order(id), self.facts
-        found: dict[str, Finding] = {}
         is_open = order.status in OPEN
         for code, kind in KINDS.items():
             if kind.hub_only and not facts.at_hub:
@@ -233,10 +232,16 @@ class _Work:
                 if was is not None:
                     self.add(e.SnagCleared(order=id, kind=code))
                 continue
-            found[code] = finding
             if was is None or was.text != finding.text or was.waits_for != finding.waits_for:
                 self.add(e.SnagRaised(order=id, snag=_snag(kind, finding, was, facts)))
-        return found
+
+    def _ask_signatures(self, id: str) -> None:
+        order, shop = self.order(id), self.facts.shop_of(self.order(id))
+        if shop is None or order.status not in EDITABLE or not order.matched:
+            return
+        asked = review.signatures_asked(order, shop.zone, self.facts.rules, self.facts.now)
+        if asked > order.signatures_needed:
+            self.add(e.SignaturesAsked(order=id, count=asked))
 
     def _move(self, id: str, measures: Mapping[str, Measure]) -> None:
         order = self.order(id)

@@ -6,14 +6,15 @@ import ast
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 MARKS = ("N_", "tr", "trn", "Text")
-SHOWN = (  # what puts its first string argument on the screen
-    "QLabel QPushButton QToolButton QCheckBox QRadioButton QGroupBox QAction QMenu addRow addAction addMenu addTab "
-    "setText setWindowTitle setToolTip setPlaceholderText setStatusTip setWhatsThis setTitle setAccessibleName "
-    "setAccessibleDescription setInformativeText setLabelText"
-).split()
+MADE = frozenset({"QLabel", "QPushButton", "QToolButton", "QCheckBox", "QRadioButton", "QGroupBox", "QAction"})
+SETTERS = frozenset({"setText", "setWindowTitle", "setToolTip", "setPlaceholderText", "setStatusTip", "setTitle"})
+ADDERS = frozenset({"addRow", "addAction", "addMenu", "addTab"})
+SPOKEN = frozenset({"setAccessibleName", "setAccessibleDescription", "setWhatsThis", "setLabelText"})
+SHOWN = MADE | SETTERS | ADDERS | SPOKEN  # what puts its first string argument on the screen
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def marked(file: Path, root: Path) -> Iterator[Marked]:
         place = f"{file.relative_to(root).as_posix()}:{call.lineno}"
         for word in _branches(call.args[0]):
             if isinstance(word, ast.JoinedStr):
-                yield Marked("", place, f"{name}(f'…') cannot be translated: use {{name}} fields and Text params")
+                yield Marked("", place, f"{name}(f'…') cannot be translated: use {{name}} and Text params")
             elif isinstance(word, ast.Constant) and isinstance(word.value, str) and word.value:
                 yield Marked(word.value, place)
 
@@ -44,7 +45,7 @@ def marked(file: Path, root: Path) -> Iterator[Marked]:
 def bare_literals(folder: Path, root: Path) -> list[str]:
     """Words that reach the screen unmarked, one sentence each."""
     return [
-        f"{file.relative_to(root).as_posix()}:{call.lineno}: {name}({text!r}) shows an unmarked word: wrap it in tr()"
+        f"{file.relative_to(root).as_posix()}:{call.lineno}: {name}({text!r}) shows a bare word: wrap it in tr()"
         for file in sorted(folder.rglob("*.py"))
         for name, call in _calls(file)
         if name in SHOWN
@@ -87,6 +88,5 @@ def _bare(node: ast.expr) -> Iterator[str]:
 
 def _has_word(text: str) -> bool:
     """Two letters in a row, or one Chinese character: signs such as ×, … or A are no words."""
-    return any(a.isalpha() and b.isalpha() for a, b in zip(text, text[1:], strict=False)) or any(
-        "一" <= letter <= "鿿" for letter in text
-    )
+    is_word = any(a.isalpha() and b.isalpha() for a, b in pairwise(text))
+    return is_word or any("一" <= letter <= "鿿" for letter in text)

@@ -1,6 +1,7 @@
 """`words`: collect the marked words, keep both catalogues whole, and speak to the console.
 
-Both catalogues are files of words only: sorted, without dates or line numbers, so that two people's words merge.
+Both catalogues are files of words only: sorted, without dates or line numbers, so that the words of two
+branches merge.
 """
 
 from __future__ import annotations
@@ -93,11 +94,12 @@ def faults(locale_folder: Path, found: list[Marked]) -> list[str]:
         po = _po(locale_folder, language)
         catalogue = _read_po(po, language)
         entries = {str(entry.id): entry for entry in catalogue if entry.id}
-        said += [f"{language}: not in the catalogue, run `run.py words`: {m!r}" for m in msgids - entries.keys()]
-        said += [f"{language}: no longer used, run `run.py words`: {m!r}" for m in entries.keys() - msgids]
-        said += [f"{language}: no longer used, run `run.py words`: {m!r}" for m in catalogue.obsolete]
+        said += [f"{language}: new, run `run.py words`: {m!r}" for m in msgids - entries.keys()]
+        said += [f"{language}: not used, run `run.py words`: {m!r}" for m in entries.keys() - msgids]
+        said += [f"{language}: not used, run `run.py words`: {m!r}" for m in catalogue.obsolete]
         for msgid, entry in entries.items():
-            said += [f"{language}: {fault}: {msgid!r}" for fault in _entry_faults(msgid, str(entry.string), entry.fuzzy)]
+            for fault in _entry_faults(msgid, str(entry.string), entry.fuzzy):
+                said.append(f"{language}: {fault}: {msgid!r}")
         mo = po.with_suffix(".mo")
         if not mo.exists() or mo.read_bytes() != _as_mo(catalogue):
             said.append(f"{language}: {mo.name} does not match {po.name}, run `run.py words`")
@@ -163,9 +165,9 @@ def _as_mo(catalogue: Catalog) -> bytes:
 
 def main(argv: list[str]) -> int:
     """Update the catalogues, or with `--check` only tell what is wrong with them."""
-    parser = argparse.ArgumentParser(prog="run.py words", description="Collect, compile and check the words.")
+    parser = argparse.ArgumentParser(prog="run.py words", description="Collect and check the words.")
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when a word is missing")
-    parser.add_argument("--merge", nargs="+", type=Path, default=[], metavar="FILE.json", help="fill in Chinese")
+    parser.add_argument("--merge", nargs="+", type=Path, default=[], metavar="JSON", help="fill in Chinese")
     asked = parser.parse_args(argv)
     locale_folder = resources.path("locale")
     found = collect(ROOT)

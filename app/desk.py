@@ -1,0 +1,104 @@
+"""What a presenter may ask of its workstation: do this, take it back, show me that, tell me when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+from app.command import Command, Refusal
+from app.lanes import Lane
+from app.ports import Changes, HubPort, Link, Login, Replica, Submitted, Views
+from app.text import N_, Text
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Desk:
+    """One workstation: the person at it, its lanes, its replica and its link."""
+
+    def __init__(
+        self,
+        *,
+        views: Views,
+        replica: Replica,
+        hub: HubPort,
+        read: Lane,
+        store: Lane,
+        push: Lane,
+        tell: Callable[[Changes], None],
+    ) -> None:
+        self._views, self._replica, self._hub = views, replica, hub
+        self._read, self._store, self._push = read, store, push
+        self._tell = tell
+        self._login: Login | None = None
+
+    # --- who ---------------------------------------------------------------------------------------
+
+    @property
+    def login(self) -> Login:
+        """The person at the desk.
+
+        Raises:
+            LookupError: nobody is signed in.
+        """
+        if self._login is None:
+            raise LookupError("nobody is signed in")
+        return self._login
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Somebody sits at the desk."""
+        return self._login is not None
+
+    async def sign_in(self, user: str, password: str) -> Login:
+        """Confirm the person at the hub, or offline against the last confirmation on this desk.
+
+        Raises:
+            Trouble: wrong password, unknown person, or no hub and never signed in here before.
+        """
+        self._login = await self._push.run(self._hub.sign_in, user, password)
+        self._tell(Changes(sync=True))
+        return self._login
+
+    def sign_out(self) -> None:
+        """Leave the desk to the next person; the outbox stays and keeps its authors."""
+        self._login = None
+
+    def may(self, command: str) -> bool:
+        """Tell whether the person may give this command."""
+        return self._login is not None and command in self._login.grants
+
+    # --- do ----------------------------------------------------------------------------------------
+
+    async def submit(self, command: Command, because: str = "", seen_ver: int | None = None) -> Submitted:
+        """Do `command` now and keep it for the hub; tell every screen what changed."""
+        if self._login is None:
+            return Submitted(refusal=Refusal("signed_out", Text(N_("Sign in first."))))
+        done = await self._store.run(self._replica.submit, command, self._login, because, seen_ver)
+        if done.refusal is None:
+            self._tell(done.changes)
+        return done
+
+    # --- look --------------------------------------------------------------------------------------
+
+    async def look(self, question: Callable[Concatenate[Views, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Ask the replica on the read lane: `await desk.look(Views.counts, login)`."""
+        name: str = question.__name__
+        bound: Callable[P, R] = getattr(self._views, name)
+        return await self._read.run(bound, *args, **kwargs)
+
+    async def keep(self, action: Callable[Concatenate[Replica, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Use the desk's own store (drafts, settings) on the store lane: `await desk.keep(Replica.draft, key)`."""
+        name: str = action.__name__
+        bound: Callable[P, R] = getattr(self._replica, name)
+        return await self._store.run(bound, *args, **kwargs)
+
+    async def now(self) -> datetime:
+        """Return the hub's time as this desk estimates it."""
+        return await self._read.run(self._views.now)
+
+    def link(self) -> Link:
+        """Return how the desk stands to its hub; cheap, from any lane."""
+        return self._hub.link()

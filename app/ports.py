@@ -1,0 +1,255 @@
+"""What the desk needs from outside: rows to show, commands kept, the state of the link. sync fills these in.
+
+Row structs are plain values ready to draw: every list comes from indexed columns, never from decoded documents.
+Units: `*_minor` minor units of `currency`; `*_s` seconds; `qty` pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from app.command import Command, Facts, Refs, Refusal
+from app.domain.company import User
+from app.domain.order import Order
+from app.domain.values import Key, Keys
+from app.text import Text
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """Which rows changed; a screen refreshes when it shows one of them."""
+
+    keys: Keys = frozenset()
+    sync: bool = False
+    """The link or the outbox changed: the sync line redraws."""
+
+    def __or__(self, other: Changes) -> Changes:
+        return Changes(self.keys | other.keys, self.sync or other.sync)
+
+    def touches(self, table: str) -> bool:
+        """Tell whether any row of `table` changed."""
+        return any(key[0] == table for key in self.keys)
+
+
+class Login(msgspec.Struct, frozen=True, kw_only=True):
+    """Who sits at the desk now, as the hub confirmed it."""
+
+    login_id: str
+    user: User
+    grants: frozenset[str]
+
+
+class Submitted(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a command on this desk: a refusal (nothing kept), or its number in the outbox."""
+
+    refusal: Refusal | None = None
+    n: int = 0
+    inverse: Command | None = None
+    changes: Changes = Changes()
+
+
+class SnagRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One exception in a list; `id` is the order, or the case for deliveries and commands."""
+
+    id: str
+    subject: str
+    """order | raw | command"""
+    kind: str
+    severity: str
+    text: Text
+    opened_at: datetime
+    due_at: datetime
+    number: str = ""
+    shop: str = ""
+    channel: str = ""
+    shop_title: str = ""
+    buyer: str = ""
+    """Masked."""
+    currency: str = "CNY"
+    payable_minor: int = 0
+    pending: bool = False
+    """A command of this desk on this order is not accepted yet."""
+
+
+class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One order in a list; `buyer` and `phone` masked."""
+
+    id: str
+    number: str
+    shop: str
+    channel: str
+    shop_title: str
+    ext_id: str
+    status: str
+    snag: str
+    """The most severe open snag, or empty."""
+    buyer: str
+    phone: str
+    place: str
+    """Province and city."""
+    currency: str
+    payable_minor: int
+    pieces: int
+    warehouse: str
+    ordered_at: datetime
+    received_at: datetime
+    ship_by_at: datetime | None = None
+    signatures_needed: int = 0
+    signed: int = 0
+    pending: bool = False
+
+
+class OrderQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """What the orders page shows: words as typed, and filters; empty means all."""
+
+    text: str = ""
+    status: str = ""
+    shop: str = ""
+    kind: str = ""
+
+
+class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened to an order. `delivery`: saved | accepted | protected."""
+
+    at: datetime
+    who: str
+    text: Text
+    delivery: str
+
+
+class StockRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Stock of one article in one warehouse. Units: pieces."""
+
+    warehouse: str
+    warehouse_title: str
+    sku: str
+    title: str
+    bin: str
+    on_hand: int
+    reserved: int
+    safety: int
+    available: int
+
+
+class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One command of this desk that is not protected yet. `state`: saved | accepted | refused | conflict."""
+
+    n: int
+    name: str
+    subject: str
+    who: str
+    saved_at: datetime
+    state: str
+    error: Text | None = None
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """How the desk stands to its hub. `state`: online | weak | offline | starting."""
+
+    state: str
+    since: datetime
+    waiting: int = 0
+    oldest_s: int = 0
+    is_protected: bool = True
+    updated_s: int = 0
+    note: Text | None = None
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """Figures of the day, for Today and the rail."""
+
+    snags: int = 0
+    urgent: int = 0
+    reviews: int = 0
+    to_pick: int = 0
+    received: int = 0
+    touchless: int = 0
+    repaired: int = 0
+    released: int = 0
+    shipped: int = 0
+
+
+class ShopPulse(msgspec.Struct, frozen=True, kw_only=True):
+    """When a shop last sent something."""
+
+    code: str
+    channel: str
+    title: str
+    last_at: datetime | None
+    orders: int
+
+
+class CutOff(msgspec.Struct, frozen=True, kw_only=True):
+    """What a warehouse must still send today. Units: `left_s` seconds, negative when past."""
+
+    warehouse: str
+    title: str
+    at: datetime
+    left_s: int
+    waiting: int
+
+
+class Views(Protocol):
+    """Questions a screen may ask of the replica; called on the `read` lane only."""
+
+    def refs(self) -> Refs: ...
+    def now(self) -> datetime: ...
+    def snags(self, *, kind: str = "", text: str = "", limit: int = 500) -> Sequence[SnagRow]: ...
+    def case(self, id: str) -> tuple[SnagRow, Text | None] | None: ...
+    def order(self, id: str, login: Login) -> tuple[Order, Facts] | None: ...
+    def facts(self, command: Command, login: Login) -> Facts: ...
+    def history(self, order: str) -> Sequence[HistoryRow]: ...
+    def count_orders(self, query: OrderQuery) -> int: ...
+    def order_anchors(self, query: OrderQuery, size: int) -> Sequence[tuple[str, str]]: ...
+    def order_page(self, query: OrderQuery, anchor: tuple[str, str] | None, size: int) -> Sequence[OrderRow]: ...
+    def find(self, text: str, limit: int = 10) -> Sequence[OrderRow]: ...
+    def reviews(self, login: Login) -> Sequence[OrderRow]: ...
+    def floor(self, warehouse: str, status: str, limit: int = 200) -> Sequence[OrderRow]: ...
+    def by_scan(self, code: str, warehouse: str) -> tuple[str, str]: ...
+    def stock(self, *, text: str = "", warehouse: str = "", limit: int = 500) -> Sequence[StockRow]: ...
+    def skus(self, text: str, limit: int = 20) -> Sequence[tuple[str, str, int]]: ...
+    def outbox(self) -> Sequence[OutboxRow]: ...
+    def counts(self, login: Login) -> Counts: ...
+    def repaired_per_hour(self, user: str) -> Sequence[tuple[int, int]]: ...
+    def pulses(self) -> Sequence[ShopPulse]: ...
+    def cut_offs(self) -> Sequence[CutOff]: ...
+    def people(self) -> Sequence[User]: ...
+    def snagged_by(self, key: str) -> int: ...
+
+
+class Replica(Protocol):
+    """Keeps what the person did; called on the `store` lane only."""
+
+    def submit(self, command: Command, login: Login, because: str, seen_ver: int | None) -> Submitted: ...
+    def save_draft(self, key: str, answers: dict[str, str]) -> None: ...
+    def draft(self, key: str) -> dict[str, str]: ...
+    def drop_draft(self, key: str) -> None: ...
+    def setting(self, key: str, default: str = "") -> str: ...
+    def set_setting(self, key: str, value: str) -> None: ...
+
+
+class HubPort(Protocol):
+    """Questions to the hub itself; each may raise Trouble. Called on the `push` lane."""
+
+    def sign_in(self, user: str, password: str) -> Login: ...
+    def sign_out(self) -> None: ...
+    def link(self) -> Link: ...
+
+
+def order_keys(keys: Keys) -> frozenset[str]:
+    """Return the ids of the orders among `keys`."""
+    return frozenset(id for table, id in keys if table == "order")
+
+
+def touches(changes: Changes, *tables: str) -> bool:
+    """Tell whether any of `tables` changed."""
+    return any(changes.touches(table) for table in tables)
+
+
+__all__ = [
+    "Changes", "Counts", "CutOff", "HistoryRow", "HubPort", "Key", "Link", "Login", "OrderQuery", "OrderRow",
+    "OutboxRow", "Replica", "ShopPulse", "SnagRow", "StockRow", "Submitted", "Views", "order_keys", "touches",
+]  # fmt: skip

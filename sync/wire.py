@@ -1,0 +1,129 @@
+"""What travels between desk and hub: JSON by msgspec, one struct per message.
+
+Source: sync.md sections 5, 6, 14.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from app.command import Refusal, Seen
+from app.domain.company import User
+from app.text import Text
+
+SCHEMA = 1
+"""Version of these messages; the hub answers 426 to a desk that is older than it can understand."""
+
+PUSH_LIMIT = 100
+PUSH_BYTES = 1_000_000
+PULL_ROWS = 500
+WAIT_S = 25
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """One command on its way. `n` counts without gaps per replica; `args` is the command's own JSON."""
+
+    n: int
+    id: str
+    name: str
+    rev: int
+    args: msgspec.Raw
+    login: str
+    seen: Seen | None = None
+    because: str = ""
+    at: datetime
+    """The desk's clock, advisory only."""
+
+
+class Push(msgspec.Struct, frozen=True, kw_only=True):
+    replica: str
+    epoch: str
+    schema: int
+    commands: list[Wish]
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The hub's final word on one command, stored for ever under (replica, n)."""
+
+    n: int
+    status: str
+    """applied | refused | conflict"""
+    seq: int
+    refusal: Refusal | None = None
+    fields: tuple[str, ...] = ()
+    """Fields that changed since the person looked, for a conflict."""
+
+
+class PushReply(msgspec.Struct, frozen=True, kw_only=True):
+    epoch: str
+    results: list[Answer]
+    next_n: int
+    head: int
+    protected_seq: int
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a push or pull cannot go on: gap | epoch | fork | upgrade | floor | sign_in | busy | bad_request."""
+
+    code: str
+    text: Text | None = None
+    expect: int = 0
+    epoch: str = ""
+
+
+class Change(msgspec.Struct, frozen=True, array_like=True):
+    """One row as it is after `seq`; `row` is its JSON, null when deleted."""
+
+    seq: int
+    i: int
+    tbl: str
+    op: str
+    pk: str
+    row: msgspec.Raw
+
+
+class PullReply(msgspec.Struct, frozen=True, kw_only=True):
+    epoch: str
+    since: int
+    to: int
+    head: int
+    more: bool
+    last_n: int
+    protected_seq: int
+    hub_time: datetime
+    head_hash: str
+    sums: dict[str, str]
+    changes: list[Change]
+
+
+class SignIn(msgspec.Struct, frozen=True, kw_only=True):
+    user: str
+    password: str
+    device: str
+    replica: str
+
+
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """A token for this person on this device; the desk keeps it in the keyring, the hub its hash."""
+
+    token: str
+    login: str
+    user: User
+    grants: frozenset[str]
+    expires_at: datetime
+    epoch: str
+    hub_time: datetime
+
+
+class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """The feed's `history` row: what one command did to one order."""
+
+    order: str
+    seq: int
+    at: datetime
+    by: str
+    command: str
+    because: str = ""
+    texts: tuple[Text, ...] = ()
