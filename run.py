@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -100,7 +101,7 @@ def main(argv: list[str]) -> int:
         environment |= {"QT_QPA_PLATFORM": environment.get("QT_QPA_PLATFORM", "offscreen")}
         if verb == "desk":
             verb, args = "tour", ["--out", str(ROOT / "out" / "tour"), *args]
-            say("没有显示器,改为演示导览,截图在 out/tour", "no display: giving the tour, pictures in out/tour")
+            say("没有显示器,改为演示导览,截图在 out/tour", "no display: a tour instead, see out/tour")
     return become(["-m", "app", verb, *args], environment)
 
 
@@ -240,7 +241,7 @@ def install(extras: tuple[str, ...]) -> None:
     quietly = ["--quiet", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
     command = [*installer(), "install", *quietly, *requirements(extras)]
     if subprocess.run(command, check=False).returncode:
-        raise Stop("依赖没有装好,请检查网络后再运行一次 / packages not installed: check the network, run again")
+        raise Stop("依赖没有装好,请检查网络后重试 / packages not installed: check the network, run again")
 
 
 def installer() -> list[str]:
@@ -288,13 +289,15 @@ def ensure_system_libraries(platforms: tuple[str, ...]) -> None:
 
 
 def missing_library(platforms: tuple[str, ...]) -> str:
-    """The last line of what a child process says when it loads Qt; empty when all is there."""
+    """The library that a child process misses when it loads Qt; empty when all is there."""
     probe = subprocess.run(
         [PYTHON, "-c", QT_PROBE, *platforms], check=False, capture_output=True, text=True, errors="replace"
     )
     if probe.returncode == 0:
         return ""
-    return (probe.stderr.strip().splitlines() or [f"exit {probe.returncode}"])[-1]
+    last = (probe.stderr.strip().splitlines() or [f"exit {probe.returncode}"])[-1]
+    named = re.search(r"lib[\w.+-]+\.so[.\d]*", last)
+    return named[0] if named else last
 
 
 def apt_install(packages: list[str], zh: str, en: str) -> None:

@@ -10,11 +10,12 @@ from itertools import pairwise
 from pathlib import Path
 
 MARKS = ("N_", "tr", "trn", "Text")
-MADE = frozenset({"QLabel", "QPushButton", "QToolButton", "QCheckBox", "QRadioButton", "QGroupBox", "QAction"})
-SETTERS = frozenset({"setText", "setWindowTitle", "setToolTip", "setPlaceholderText", "setStatusTip", "setTitle"})
+BUTTONS = frozenset({"QPushButton", "QToolButton", "QCheckBox", "QRadioButton", "QAction"})
+TITLED = frozenset({"QLabel", "QGroupBox", "setText", "setTitle", "setWindowTitle"})
+ASIDE = frozenset({"setToolTip", "setPlaceholderText", "setStatusTip"})
 ADDERS = frozenset({"addRow", "addAction", "addMenu", "addTab"})
 SPOKEN = frozenset({"setAccessibleName", "setAccessibleDescription", "setWhatsThis", "setLabelText"})
-SHOWN = MADE | SETTERS | ADDERS | SPOKEN  # what puts its first string argument on the screen
+SHOWN = BUTTONS | TITLED | ASIDE | ADDERS | SPOKEN  # what puts its first string argument on the screen
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def marked(file: Path, root: Path) -> Iterator[Marked]:
 def bare_literals(folder: Path, root: Path) -> list[str]:
     """Words that reach the screen unmarked, one sentence each."""
     return [
-        f"{file.relative_to(root).as_posix()}:{call.lineno}: {name}({text!r}) shows a bare word: wrap it in tr()"
+        f"{file.relative_to(root).as_posix()}:{call.lineno}: {name}({text!r}) is a bare word: wrap it in tr()"
         for file in sorted(folder.rglob("*.py"))
         for name, call in _calls(file)
         if name in SHOWN
