@@ -79,7 +79,7 @@ def say(zh: str, en: str) -> None:
 def main(argv: list[str]) -> int:
     """Set up what the verb needs, then become the verb."""
     if sys.version_info < (3, 11):  # noqa: UP036 - this line is for those who start it with an older one
-        say("Docket 需要 Python 3.11 或更新版本,请先安装", "Docket needs Python 3.11 or newer")
+        say("Docket 需要 Python 3.11 或更新版本，请先安装", "Docket needs Python 3.11 or newer")
         return 2
     verb, args = (argv[0], argv[1:]) if argv and not argv[0].startswith("-") else ("desk", argv)
     if argv[:1] in (["-h"], ["--help"]) or verb not in VERBS:
@@ -101,7 +101,7 @@ def main(argv: list[str]) -> int:
         environment |= {"QT_QPA_PLATFORM": environment.get("QT_QPA_PLATFORM", "offscreen")}
         if verb == "desk":
             verb, args = "tour", ["--out", str(ROOT / "out" / "tour"), *args]
-            say("没有显示器,改为演示导览,截图在 out/tour", "no display: a tour instead, see out/tour")
+            say("没有显示器，改为演示导览，截图在 out/tour", "no display: a tour instead, see out/tour")
     return become(["-m", "app", verb, *args], environment)
 
 
@@ -222,7 +222,7 @@ def only_one() -> Iterator[None]:
 
 def make_environment() -> None:
     """Make `.venv` by the first way that works here: venv, venv with the system's pip, apt's venv."""
-    say("首次启动:正在建立 .venv", "first start: making .venv")
+    say("首次启动：正在建立 .venv", "first start: making .venv")
     # `--without-pip` tells a Python without venv from Debian's, which lacks only ensurepip.
     if can("import venv, ensurepip") and quiet(sys.executable, "-m", "venv", "--clear", VENV):
         return
@@ -231,17 +231,17 @@ def make_environment() -> None:
     package = "python{}.{}-venv".format(*sys.version_info)
     apt_install([package], "缺少 Python 的 venv 模块", "Python's venv module is missing")
     if not quiet(sys.executable, "-m", "venv", "--clear", VENV):
-        raise Stop(f"无法建立 .venv,请看这条命令的输出 / cannot make .venv, see what this says: "
+        raise Stop(f"无法建立 .venv，请看这条命令的输出 / cannot make .venv, see what this says: "
                    f"{sys.executable} -m venv {VENV}")
 
 
 def install(extras: tuple[str, ...]) -> None:
     """Install the pinned packages with the environment's own pip, else with the system's."""
-    say("正在安装依赖,首次需要几分钟", "installing packages, a few minutes the first time")
+    say("正在安装依赖，首次需要几分钟", "installing packages, a few minutes the first time")
     quietly = ["--quiet", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
     command = [*installer(), "install", *quietly, *requirements(extras)]
     if subprocess.run(command, check=False).returncode:
-        raise Stop("依赖没有装好,请检查网络后重试 / packages not installed: check the network, run again")
+        raise Stop("依赖没有装好，请检查网络后重试 / packages not installed: check the network, run again")
 
 
 def installer() -> list[str]:
@@ -304,19 +304,19 @@ def apt_install(packages: list[str], zh: str, en: str) -> None:
     """Install Debian packages when that is allowed without asking; otherwise stop with the line to type."""
     if not shutil.which("apt-get"):
         names = " ".join(packages)
-        raise Stop(f"{zh},请用系统的包管理器安装(Debian 名称) / {en}; install (Debian names): {names}")
+        raise Stop(f"{zh}，请用系统的包管理器安装（Debian 名称）/ {en}; install (Debian names): {names}")
     is_root = os.geteuid() == 0
     if not (is_root or quiet("sudo", "-n", "true")):
         line = "sudo apt-get install -y --no-install-recommends " + " ".join(current_names(packages))
-        raise Stop(f"{zh},请运行 / {en}; type:\n{line}")
-    say(f"{zh},正在用 apt 安装", f"{en}: installing it with apt")
+        raise Stop(f"{zh}，请运行 / {en}; type:\n{line}")
+    say(f"{zh}，正在用 apt 安装", f"{en}: installing it with apt")
     door = [] if is_root else ["sudo", "-n"]
     apt = [*door, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     quiet(*apt, "update")
     command = [*apt, "install", "-y", "--no-install-recommends", *current_names(packages)]
     done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
-        raise Stop(f"{done.stdout}\napt 没有装好,原因见上 / apt could not install, the reason is above")
+        raise Stop(f"{done.stdout}\napt 没有装好，原因见上 / apt could not install, the reason is above")
 
 
 def current_names(packages: list[str]) -> list[str]:

@@ -170,7 +170,7 @@ def postgres() -> Finding:
     except (OSError, subprocess.SubprocessError) as fault:
         hint = Text(N_("This PostgreSQL does not start: delete the .venv folder and run run.py test."))
         return Finding("postgres", "PostgreSQL", "bad", str(fault), hint)
-    return Finding("postgres", "PostgreSQL", "ok", child.stdout.strip().removeprefix("postgres (PostgreSQL) "))
+    return Finding("postgres", "PostgreSQL", "ok", child.stdout.split()[-1])
 
 
 def _postgres_binary() -> str:

