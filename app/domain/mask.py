@@ -1,0 +1,13 @@
+"""How personal data looks to eyes that need not read it."""
+
+from __future__ import annotations
+
+
+def mask_name(name: str) -> str:
+    """Keep the family name: 季小雨 → 季**, Maria Silva → M**. Source: look.md section 9."""
+    return f"{name[0]}**" if name else ""
+
+
+def mask_phone(phone: str) -> str:
+    """Keep the ends a person compares by: 13800000000 → 138****0000. Source: look.md section 9."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)

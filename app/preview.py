@@ -1,0 +1,183 @@
+"""What a command would do, shown before it is given: fields before and after, and what else moves."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app import engine
+from app.command import Command, Facts, Refusal
+from app.domain import sourcing
+from app.domain.address import read
+from app.domain.mask import mask_name, mask_phone
+from app.domain.order import Order, Status
+from app.text import N_, Text
+
+
+class DiffRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One field. `state`: kept | added | replaced | doubtful; `label` and `verdict` are words, the rest is data."""
+
+    label: str
+    before: str
+    after: str
+    state: str
+    verdict: Text | None = None
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell of the effect strip: order, stock, freight, delivery."""
+
+    label: str
+    text: Text
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """Before and after of one command on one order; `refusal` when it cannot be given now."""
+
+    rows: tuple[DiffRow, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    changed: int = 0
+    cures: tuple[str, ...] = ()
+    """Kinds of snags that would close."""
+    refusal: Refusal | None = None
+
+
+def preview(command: Command, order: Order, facts: Facts) -> Preview:
+    """Run `command` on a copy and compare. Nothing is kept."""
+    trial = Facts(facts.rows, facts.refs, facts.by, facts.now, at_hub=False)
+    outcome = engine.apply(command, trial)
+    if isinstance(outcome, Refusal):
+        return Preview(refusal=outcome)
+    after = trial.order(order.id) or order
+    rows = _rows(order, after, facts)
+    changed = sum(1 for row in rows if row.state != "kept")
+    return Preview(
+        rows=rows,
+        effects=_effects(order, after, trial, changed),
+        changed=changed,
+        cures=tuple(s.kind for s in order.snags if after.snag(s.kind) is None),
+    )
+
+
+def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
+    rows: list[DiffRow] = []
+    if (before.region, before.receiver) != (after.region, after.receiver) or before.snag("address_unparsed"):
+        rows += _address_rows(before, after, facts)
+    rows += _line_rows(before, after)
+    if before.status is not after.status and not rows:
+        rows.append(
+            DiffRow(label=N_("State"), before=before.status, after=after.status, state="replaced")
+        )
+    return tuple(rows)
+
+
+def _address_rows(before: Order, after: Order, facts: Facts) -> list[DiffRow]:
+    reasons: dict[str, Text] = {}
+    if facts.refs.gazetteer is not None and before.region.country == "CN":
+        region, receiver = before.region, before.receiver
+        reading = read(
+            receiver.raw or receiver.street,
+            facts.refs.gazetteer,
+            province=region.province,
+            city=region.city,
+            district=region.district,
+            postcode=region.postcode,
+            phone=receiver.phone,
+        )
+        reasons = {part.field: part.reason for part in reading.parts}
+    fields = (
+        ("province", N_("Province"), before.region.province, after.region.province),
+        ("city", N_("City"), before.region.city, after.region.city),
+        ("district", N_("District"), before.region.district, after.region.district),
+        ("street", N_("Street"), before.receiver.street, after.receiver.street),
+        ("postcode", N_("Postcode"), before.region.postcode, after.region.postcode),
+        ("name", N_("Receiver"), mask_name(before.receiver.name), mask_name(after.receiver.name)),
+        ("phone", N_("Phone"), mask_phone(before.receiver.phone), mask_phone(after.receiver.phone)),
+    )
+    return [
+        DiffRow(label=label, before=was, after=now, state=_state(was, now), verdict=reasons.get(code))
+        for code, label, was, now in fields
+    ]
+
+
+def _line_rows(before: Order, after: Order) -> list[DiffRow]:
+    rows = []
+    now = {line.id: line for line in after.lines}
+    for line in before.lines:
+        new = now.get(line.id)
+        if new is None:
+            rows.append(DiffRow(label=N_("Article"), before=line.title or line.ext_sku, after="", state="replaced"))
+            continue
+        if new.sku != line.sku:
+            rows.append(
+                DiffRow(
+                    label=N_("Article"), before=line.sku or line.ext_sku, after=new.sku, state=_state(line.sku, new.sku)
+                )
+            )
+        if new.qty != line.qty:
+            rows.append(DiffRow(label=N_("Quantity"), before=str(line.qty), after=str(new.qty), state="replaced"))
+        if new.unit_price_minor != line.unit_price_minor:
+            rows.append(
+                DiffRow(
+                    label=N_("Price"),
+                    before=_plain_money(line.unit_price_minor),
+                    after=_plain_money(new.unit_price_minor),
+                    state="replaced",
+                )
+            )
+    return rows
+
+
+def _plain_money(minor: int) -> str:
+    return f"{minor // 100:,}.{minor % 100:02d}"
+
+
+def _state(before: str, after: str) -> str:
+    if before == after:
+        return "kept"
+    return "added" if not before else "replaced"
+
+
+def _effects(before: Order, after: Order, facts: Facts, changed: int) -> tuple[Effect, ...]:
+    return (
+        Effect(label=N_("Order"), text=_order_effect(before, after, changed)),
+        Effect(label=N_("Stock"), text=_stock_effect(before, after, facts)),
+        Effect(label=N_("Gates"), text=_gates_effect(after, facts)),
+        Effect(label=N_("Delivery"), text=_delivery_effect(after)),
+    )
+
+
+def _order_effect(before: Order, after: Order, changed: int) -> Text:
+    if after.status is Status.CANCELLED and before.status is not Status.CANCELLED:
+        return Text(N_("Cancelled"))
+    return Text(N_("{count} fields"), {"count": changed}) if changed else Text(N_("Nothing else"))
+
+
+def _stock_effect(before: Order, after: Order, facts: Facts) -> Text:
+    if after.status is Status.CANCELLED:
+        pieces = sum(item.qty for item in before.reserved)
+        return Text(N_("{pieces} pieces given back"), {"pieces": pieces})
+    if after.reserved:
+        return _in_warehouse(N_("Unchanged, {pieces} pieces in {warehouse}"), after.warehouse, after, facts)
+    if not after.matched:
+        return Text(N_("Article not matched yet"))
+    warehouse = sourcing.choose(after, facts.warehouses_of(after), facts.stock)
+    if not warehouse:
+        return Text(N_("Short in every warehouse"))
+    return _in_warehouse(N_("{pieces} pieces free in {warehouse}"), warehouse, after, facts)
+
+
+def _in_warehouse(message: str, code: str, order: Order, facts: Facts) -> Text:
+    place = facts.refs.warehouses.get(code)
+    pieces = sum(line.qty for line in order.lines)
+    return Text(message, {"pieces": pieces, "warehouse": place.title if place else code})
+
+
+def _gates_effect(after: Order, facts: Facts) -> Text:
+    met = sum(1 for gate in engine.GATES.values() if gate.measure(after, facts).state == "met")
+    return Text(N_("{met} of {all} met"), {"met": met, "all": len(engine.GATES)})
+
+
+def _delivery_effect(after: Order) -> Text:
+    if after.ship_by_at is None:
+        return Text(N_("No promise"))
+    return Text(N_("Promise unchanged"))
