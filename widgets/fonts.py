@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+import resources
 from widgets import theme
 
 _FILES = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
@@ -19,7 +18,6 @@ def install(app: QApplication) -> None:
         OSError: a font file is missing or damaged; without it Chinese may show as boxes.
     """
     for name in _FILES:
-        data = (files("resources") / "fonts" / name).read_bytes()
-        if QFontDatabase.addApplicationFontFromData(data) < 0:
+        if QFontDatabase.addApplicationFont(str(resources.path("fonts", name))) < 0:
             raise OSError(f"resources/fonts/{name} cannot be loaded: install Docket again")
     app.setFont(theme.current().font("font.body"))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from string import Template
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
+
+import resources
 
 FAMILY: Final = "Noto Sans SC"
 THEMES: Final = ("light", "dark", "contrast")
@@ -84,10 +85,11 @@ _SIZES: Final[dict[str, int]] = {
     "window.w": 1440, "window.h": 900, "window.min.w": 960, "window.min.h": 600,
     "wide.from.w": 1280, "narrow.below.w": 1024, "splitter.w": 5,
     # components
-    "palette.w": 640, "palette.top": 96, "palette.input.h": 40, "diff.label.w": 72,
+    "palette.w": 640, "palette.top": 96, "palette.input.h": 40, "diff.label.w": 72, "diff.side.min.w": 124, "facts.label.w": 72,
     "gate.h": 52, "effect.h": 64, "life.h": 40, "disc": 24, "steps.w": 224, "step.h": 52,
     "coach.w": 344, "coach.hole": 6, "practice.stripe": 8, "practice.band.h": 36,
-    "scan.h": 64, "chart.h": 240, "chart.stroke": 2, "row.detail": 48, "empty.h": 96,
+    "scan.h": 64, "scan.icon": 32, "quantity.w": 220, "chart.h": 240, "chart.bars.h": 116, "chart.bar.w": 28,
+    "chart.share.h": 20, "chart.progress.h": 6, "gauge.h": 8, "chart.stroke": 2, "row.detail": 48, "empty.h": 96,
     # motion, milliseconds
     "motion.card": 120, "motion.shift": 24, "motion.fade": 80, "undo.tick": 250,
 }  # fmt: skip
@@ -160,7 +162,7 @@ def _font(px: int, bold: bool) -> QFont:
 
 @cache
 def _sheet() -> Template:
-    return Template((files("resources") / "style" / "desk.qss").read_text(encoding="utf-8"))
+    return Template(resources.read("style", "desk.qss").decode())
 
 
 class ThemeNotifier(QObject):

@@ -21,10 +21,10 @@ _MONTHS: Final = (
     *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
 )
 _SIGNS: Final = {
-    **{"CNY": "¥", "JPY": "JP¥", "INR": "₹", "BRL": "R$", "USD": "$", "GBP": "£", "EUR": "€", "HKD": "HK$"},
-    **{"TWD": "NT$", "SGD": "S$", "AUD": "A$", "CAD": "C$", "KRW": "₩", "VND": "₫", "PHP": "₱", "NGN": "₦"},
-    **{"TRY": "₺", "RUB": "₽", "MXN": "MX$", "MYR": "RM", "IDR": "Rp"},
-}
+    "CNY": "¥", "JPY": "JP¥", "INR": "₹", "BRL": "R$", "USD": "$", "GBP": "£", "EUR": "€", "HKD": "HK$",
+    "TWD": "NT$", "SGD": "S$", "AUD": "A$", "CAD": "C$", "KRW": "₩", "VND": "₫", "PHP": "₱", "NGN": "₦",
+    "TRY": "₺", "RUB": "₽", "MXN": "MX$", "MYR": "RM", "IDR": "Rp",
+}  # fmt: skip
 _PLACES: Final = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "KWD": 3, "BHD": 3, "JOD": 3, "OMR": 3, "TND": 3}
 
 
@@ -168,8 +168,8 @@ def mask_name(name: str) -> str:
 def mask_phone(phone: str) -> str:
     """A number one can recognise but not call: 138****0000.
 
-    The stars are always four, so a number short of digits still looks short; fewer than seven digits show no more
-    than their last two.
+    The stars are always four, so a number short of digits still looks short; fewer than seven digits show
+    no more than their last two.
     """
     if len(phone) < 7:
         return f"****{phone[-2:]}" if phone else ""

@@ -1,0 +1,83 @@
+"""A desk without a screen: offscreen, 1920 x 1080, the bundled font, the light theme, Chinese."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+
+def _offscreen() -> str:
+    """The platform with a screen of a real size; its own default is 800 x 800."""
+    screen = {"name": "A", "x": 0, "y": 0, "width": 1920, "height": 1080}
+    screen |= {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    config = {"synchronousWindowSystemEvents": False, "windowFrameMargins": True, "screens": [screen]}
+    file = Path(tempfile.mkdtemp(prefix="docket-screen-")) / "offscreen.json"
+    file.write_text(json.dumps(config), encoding="utf-8")
+    return f"offscreen:configfile={file}"
+
+
+if os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
+    os.environ["QT_QPA_PLATFORM"] = _offscreen()
+
+pytest.importorskip("PySide6.QtWidgets", reason="the desk needs PySide6")
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp_args, qapp_cls, pytestconfig):
+    """The application as the desk starts it."""
+    from PySide6.QtWidgets import QApplication
+
+    from widgets import fonts, theme
+
+    app = QApplication.instance() or qapp_cls(qapp_args)
+    app.setApplicationName("docket-test")
+    app.setCursorFlashTime(0)
+    fonts.install(app)
+    theme.apply(app, "light")
+    return app
+
+
+@pytest.fixture(autouse=True)
+def _looks_as_at_start():
+    """Every test starts light, cosy and Chinese, whatever the one before it did."""
+    from PySide6.QtWidgets import QApplication
+
+    from widgets import theme, words
+
+    yield
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and theme.current() != theme.Theme("light"):
+        theme.apply(app, "light")
+    if words.language() != "zh_CN":
+        words.set_language("zh_CN")
+
+
+@pytest.fixture
+def aio(qapp):
+    """Run coroutines on a Qt event loop; an error nobody awaited fails the test."""
+    import qasync
+
+    loop = qasync.QEventLoop(qapp)
+    asyncio.set_event_loop(loop)
+    errors = []
+    loop.set_exception_handler(lambda _, context: errors.append(context))
+
+    def run(coro, timeout_s=5.0):
+        return loop.run_until_complete(asyncio.wait_for(coro, timeout_s))
+
+    yield run
+    pending = [task for task in asyncio.all_tasks(loop) if not task.done()]
+    for task in pending:
+        task.cancel()
+    if pending:
+        loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
+    loop.close()
+    asyncio.set_event_loop(None)
+    gc.collect()
+    assert not errors, errors
