@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import create_engine, text
 
 
-
 def test_an_expected_warning_is_forgiven(expect_log):
     logging.getLogger("docket").warning("hub %s does not answer", "north")
 
