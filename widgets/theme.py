@@ -60,9 +60,9 @@ _SIZES: Final[dict[str, int]] = {
     "line": 1, "ring": 2, "bar": 3, "ring.coach": 3, "underline": 2,
     # type: size and line height
     "font.meta": 12, "font.body": 13, "font.read": 14, "font.section": 16, "font.title": 20,
-    "font.figure": 28, "font.weight": 40, "font.bin": 56,
+    "font.figure": 28, "font.weight": 40, "font.bin": 56, "font.quantity": 64,
     "line.meta": 16, "line.body": 20, "line.read": 22, "line.section": 24, "line.title": 28,
-    "line.figure": 36, "line.weight": 48, "line.bin": 64,
+    "line.figure": 36, "line.weight": 48, "line.bin": 64, "line.quantity": 84,
     # controls
     "button.h": 32, "button.small.h": 28, "button.pad.key": 7, "button.pad": 10, "button.gap": 7,
     "button.quiet.pad": 3, "button.quiet.gap": 5,
@@ -77,7 +77,9 @@ _SIZES: Final[dict[str, int]] = {
     "icon": 20, "icon.field": 16, "icon.floor": 24, "mark": 14, "mark.floor": 22,
     # rows
     "row.list": 68, "row.list.compact": 40, "row.table": 32, "row.head": 28, "row.diff": 30,
-    "row.palette": 32, "row.floor": 56, "row.key": 24,
+    "row.palette": 32, "row.floor": 56, "row.key": 24, "row.section": 44, "row.line": 36, "row.pair": 52,
+    "row.check": 28, "line.title.w": 148, "line.number.w": 118, "line.amount.w": 84, "line.limit.w": 76,
+    "floor.bin.w": 130, "floor.amount.w": 110, "floor.time.w": 96,
     # shell and grid
     "rail.w": 56, "rail.cell.h": 54, "top.h": 48, "search.w": 340, "search.h": 32, "tabs.h": 40,
     "list.w": 420, "list.min.w": 340, "detail.min.w": 560, "evidence.w": 300, "evidence.order.w": 452,
@@ -85,11 +87,14 @@ _SIZES: Final[dict[str, int]] = {
     "window.w": 1440, "window.h": 900, "window.min.w": 960, "window.min.h": 600,
     "wide.from.w": 1280, "narrow.below.w": 1024, "splitter.w": 5,
     # components
-    "palette.w": 640, "palette.top": 96, "palette.input.h": 40, "diff.label.w": 72, "diff.side.min.w": 124, "facts.label.w": 72,
-    "gate.h": 52, "effect.h": 64, "life.h": 40, "disc": 24, "steps.w": 224, "step.h": 52,
+    "palette.w": 640, "palette.top": 96, "palette.input.h": 40, "diff.label.w": 72,
+    "diff.side.min.w": 124, "facts.label.w": 72, "history.time.w": 76, "history.who.w": 90,
+    "history.delivery.w": 100,
+    "gate.h": 52, "effect.h": 54, "life.h": 40, "disc": 24, "steps.w": 224, "step.h": 52,
     "coach.w": 344, "coach.hole": 6, "practice.stripe": 8, "practice.band.h": 36,
-    "scan.h": 64, "scan.icon": 32, "quantity.w": 220, "chart.h": 240, "chart.bars.h": 116, "chart.bar.w": 28,
-    "chart.share.h": 20, "chart.progress.h": 6, "gauge.h": 8, "chart.stroke": 2, "row.detail": 48, "empty.h": 96,
+    "scan.h": 64, "scan.icon": 32, "quantity.w": 220, "chart.h": 240, "chart.bars.h": 116,
+    "chart.bar.w": 28, "chart.share.h": 20, "chart.progress.h": 6, "gauge.h": 8, "chart.stroke": 2,
+    "row.detail": 48, "empty.h": 96,
     # motion, milliseconds
     "motion.card": 120, "motion.shift": 24, "motion.fade": 80, "undo.tick": 250,
 }  # fmt: skip
