@@ -1,7 +1,10 @@
-"""A small widget that paints itself from the theme and follows its changes."""
+"""A small widget that paints itself from the theme, follows its changes, and names its parts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QWidget
 
 from widgets import theme
@@ -12,6 +15,7 @@ class Painted(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, name: str = "") -> None:
         super().__init__(parent)
+        self._spoken: list[QWidget] = []
         self.setAccessibleName(name)
         theme.on_change(self.restyle)
 
@@ -19,3 +23,20 @@ class Painted(QWidget):
         """Take the sizes of the theme again and repaint."""
         self.updateGeometry()
         self.update()
+
+    def name_parts(self, parts: Sequence[tuple[str, QRect]]) -> None:
+        """Lay an invisible, named child over every painted part, so that a screen reader finds it."""
+        while len(self._spoken) < len(parts):
+            child = QWidget(self)
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self._spoken.append(child)
+        for child, (name, rect) in zip(self._spoken, parts, strict=False):
+            child.setAccessibleName(name)
+            child.setGeometry(rect)
+            child.show()
+        for child in self._spoken[len(parts) :]:
+            child.hide()
+
+    def part_names(self) -> tuple[str, ...]:
+        """The names of the painted parts, in order."""
+        return tuple(child.accessibleName() for child in self._spoken if not child.isHidden())

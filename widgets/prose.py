@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtGui import QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -50,7 +58,11 @@ FIGURE = Style("figure", bold=True)
 
 def plain(rich: Rich) -> str:
     """The words alone, as a screen reader says them."""
-    return rich if isinstance(rich, str) else "".join(part if isinstance(part, str) else part.text for part in rich)
+    return (
+        rich
+        if isinstance(rich, str)
+        else "".join(part if isinstance(part, str) else part.text for part in rich)
+    )
 
 
 def _spans(rich: Rich) -> tuple[Span, ...]:
@@ -95,7 +107,9 @@ def paint_line(
         bold = style.bold or span.bold
         measure = metrics(style.size, bold)
         wide = measure.horizontalAdvance(span.text)
-        words = span.text if wide <= room else measure.elidedText(span.text, Qt.TextElideMode.ElideRight, room)
+        words = (
+            span.text if wide <= room else measure.elidedText(span.text, Qt.TextElideMode.ElideRight, room)
+        )
         wide = min(wide, room)
         if span.flagged:
             _flag(painter, QRectF(x, rect.center().y() - measure.height() / 2 + 1, wide, measure.height()))
@@ -222,7 +236,11 @@ class Prose(Painted):
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
         least = theme.current().px("target.min.w") * 2
-        high = self.heightForWidth(max(self.width(), least)) if self.wraps and self.width() > least else hint.height()
+        high = (
+            self.heightForWidth(max(self.width(), least))
+            if self.wraps and self.width() > least
+            else hint.height()
+        )
         return QSize(min(hint.width(), least), high)
 
     @override
@@ -256,7 +274,9 @@ def hairline(painter: QPainter, rect: QRect, role: str = "line") -> None:
     painter.fillRect(QRect(rect.x(), rect.bottom() + 1 - thick, rect.width(), thick), look.color(role))
 
 
-def sheet(painter: QPainter, rect: QRect, *, fill: str = "base", edge: str = "line", radius: str = "radius.card") -> None:
+def sheet(
+    painter: QPainter, rect: QRect, *, fill: str = "base", edge: str = "line", radius: str = "radius.card"
+) -> None:
     """A filled, rounded rectangle with a one-pixel edge."""
     look = theme.current()
     painter.save()

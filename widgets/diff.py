@@ -1,0 +1,277 @@
+"""What a repair changes: fields before and after, and its effect on the rest of the order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from widgets import theme
+from widgets.marked import VERDICT, marked_height_px, paint_marked
+from widgets.painted import Painted
+from widgets.prose import (
+    BODY,
+    META,
+    Style,
+    block_height_px,
+    hairline,
+    metrics,
+    paint_block,
+    paint_line,
+    sheet,
+    width_px,
+)
+from widgets.words import tr
+
+_AFTER: Final = Style(bold=True)
+_LABEL: Final = Style(role="text3")
+_MINUS, _PLUS = "− ", "+ "
+
+
+@dataclass(frozen=True, slots=True)
+class DiffRow:
+    """One field: what it said, what it will say, and why."""
+
+    field: str
+    before: str
+    after: str
+    verdict: str = ""
+    verdict_mark: str = ""
+    is_changed: bool = False
+
+    def spoken(self) -> str:
+        """The row as a screen reader says it."""
+        change = f"{self.before} → {self.after}" if self.is_changed else f"{self.before}, {tr('same')}"
+        return ", ".join(part for part in (f"{self.field}: {change}", self.verdict) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class DiffTitles:
+    """The headings over the four columns."""
+
+    field: str
+    before: str
+    after: str
+    verdict: str
+
+
+class DiffTable(Painted):
+    """Field, before, after, verdict: changed fields are tinted and signed, the others say same."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, name=name)
+        self._titles: DiffTitles | None = None
+        self._rows: tuple[DiffRow, ...] = ()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_rows(self, rows: Sequence[DiffRow], titles: DiffTitles | None = None) -> None:
+        """Show these fields, under headings where they are given."""
+        self._rows, self._titles = tuple(rows), titles
+        self._name_rows()
+        self.restyle()
+
+    def _widths(self, wide: int) -> tuple[int, int, int, int]:
+        """Field, before, after, verdict: what the words need first, what is left to the verdict."""
+        px = theme.current().px
+        pads = 2 * px("field.pad")
+        sign = metrics("body", True).horizontalAdvance(_MINUS)
+        field = max([px("diff.label.w"), *(width_px(row.field, _LABEL) + pads for row in self._rows)])
+        before = max([px("diff.side.min.w"), *(width_px(row.before) + sign + pads for row in self._rows)])
+        after = max(
+            [
+                px("diff.side.min.w"),
+                *(width_px(row.after, _AFTER) + sign + pads for row in self._rows if row.is_changed),
+            ]
+        )
+        mark = px("mark") + px("tag.pad")
+        verdict = max(
+            [0, *(width_px(row.verdict, VERDICT) + mark + pads for row in self._rows if row.verdict)]
+        )
+        room = wide - field
+        verdict = min(verdict, max(room * 2 // 5, 0))
+        sides = room - verdict
+        if before + after > sides:
+            half = max(sides // 2, 1)
+            after = min(after, max(half, sides - before))
+            before = sides - after
+        return field, before, after, wide - field - before - after
+
+    def _heights(self, widths: tuple[int, int, int, int]) -> list[int]:
+        px = theme.current().px
+        pads, spare = 2 * px("field.pad"), px("row.diff") - px("line.body")
+        sign = metrics("body", True).horizontalAdvance(_MINUS)
+        heights = []
+        for row in self._rows:
+            shift = sign if row.is_changed else 0
+            high = block_height_px(row.before, widths[1] - pads - shift)
+            if row.is_changed:
+                high = max(high, block_height_px(row.after, widths[2] - pads - shift, _AFTER))
+            high = max(high, marked_height_px(widths[3] - pads, row.verdict_mark, row.verdict))
+            heights.append(high + spare)
+        return heights
+
+    def _head_px(self) -> int:
+        return theme.current().px("row.head") if self._titles is not None else 0
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    @override
+    def heightForWidth(self, wide: int) -> int:
+        return self._head_px() + sum(self._heights(self._widths(wide))) + 2 * theme.current().px("line")
+
+    @override
+    def sizeHint(self) -> QSize:
+        wide = theme.current().px("detail.min.w")
+        return QSize(wide, self.heightForWidth(self.width() or wide))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.current().px("list.min.w"), self.heightForWidth(max(self.width(), 1)))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name_rows()
+        self.updateGeometry()
+
+    def _name_rows(self) -> None:
+        y, parts = self._head_px() + 1, []
+        for row, high in zip(self._rows, self._heights(self._widths(self.width())), strict=True):
+            parts.append((row.spoken(), QRect(0, y, self.width(), high)))
+            y += high
+        self.name_parts(parts)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        sheet(painter, self.rect())
+        corner = theme.current().px("radius.card")
+        clip = QPainterPath()
+        clip.addRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), corner - 1, corner - 1)
+        painter.setClipPath(clip)
+        widths = self._widths(self.width())
+        y = 1
+        if self._titles is not None:
+            self._paint_head(painter, QRect(0, y, self.width(), self._head_px()), widths, self._titles)
+            y += self._head_px()
+        heights = self._heights(widths)
+        for at, (row, high) in enumerate(zip(self._rows, heights, strict=True)):
+            self._paint_row(painter, QRect(0, y, self.width(), high), widths, row)
+            if at < len(heights) - 1:
+                hairline(painter, QRect(0, y, self.width(), high))
+            y += high
+        painter.end()
+
+    def _paint_head(
+        self, painter: QPainter, rect: QRect, widths: tuple[int, int, int, int], titles: DiffTitles
+    ) -> None:
+        pad, x = theme.current().px("field.pad"), rect.x()
+        words = (titles.field, titles.before, titles.after, titles.verdict)
+        for title, wide in zip(words, widths, strict=True):
+            paint_line(painter, QRect(x + pad, rect.y(), wide - pad, rect.height()), title, META)
+            x += wide
+        hairline(painter, rect)
+
+    def _paint_row(
+        self, painter: QPainter, rect: QRect, widths: tuple[int, int, int, int], row: DiffRow
+    ) -> None:
+        look = theme.current()
+        pad, x = look.px("field.pad"), rect.x()
+        top = (look.px("row.diff") - look.px("line.body")) // 2
+        inside = rect.adjusted(0, top, 0, -top)
+
+        def cell(wide: int) -> QRect:
+            return QRect(x + pad, inside.y(), wide - 2 * pad, inside.height())
+
+        paint_line(painter, _first_line(cell(widths[0] + pad)), row.field, _LABEL)
+        x += widths[0]
+        if row.is_changed:
+            painter.fillRect(QRect(x, rect.y(), widths[1], rect.height()), look.color("badbg"))
+            painter.fillRect(QRect(x + widths[1], rect.y(), widths[2], rect.height()), look.color("okbg"))
+            _signed(painter, cell(widths[1]), row.before, _MINUS, BODY, "bad")
+            x += widths[1]
+            _signed(painter, cell(widths[2]), row.after, _PLUS, _AFTER, "ok")
+        else:
+            paint_block(painter, cell(widths[1]), row.before)
+            x += widths[1]
+            paint_line(painter, _first_line(cell(widths[2])), tr("same"), _LABEL)
+        x += widths[2]
+        paint_marked(painter, cell(widths[3]), row.verdict_mark, row.verdict)
+
+
+def _first_line(rect: QRect) -> QRect:
+    return QRect(rect.x(), rect.y(), rect.width(), theme.current().px("line.body"))
+
+
+def _signed(painter: QPainter, rect: QRect, words: str, sign: str, style: Style, role: str) -> None:
+    used = paint_line(painter, _first_line(rect), sign, Style(role=role, bold=True))
+    paint_block(painter, rect.adjusted(used, 0, 0, 0), words, style)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What happens to one side of the order: `is_changed` makes it bold."""
+
+    label: str
+    value: str
+    is_changed: bool = False
+
+
+class EffectStrip(Painted):
+    """Order, stock, freight, delivery: four cells that say what a repair moves."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, name=name)
+        self._effects: tuple[Effect, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_effects(self, effects: Sequence[Effect]) -> None:
+        """Show these cells, of equal width."""
+        self._effects = tuple(effects)
+        self._name_cells()
+        self.restyle()
+
+    def _cells(self) -> list[QRect]:
+        count = max(len(self._effects), 1)
+        edges = [round(at * self.width() / count) for at in range(count + 1)]
+        return [QRect(a, 0, b - a, self.height()) for a, b in pairwise(edges)]
+
+    def _name_cells(self) -> None:
+        pairs = zip(self._effects, self._cells(), strict=False)
+        self.name_parts([(f"{effect.label}: {effect.value}", rect) for effect, rect in pairs])
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(theme.current().px("list.w"), theme.current().px("effect.h"))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name_cells()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = theme.current(), QPainter(self)
+        sheet(painter, self.rect())
+        pad, small, body = look.px("space.3"), look.px("line.meta"), look.px("line.body")
+        top = (self.height() - small - body) // 2
+        for at, (effect, rect) in enumerate(zip(self._effects, self._cells(), strict=False)):
+            if at:
+                painter.fillRect(QRect(rect.x(), 1, 1, rect.height() - 2), look.color("line"))
+            inside = rect.adjusted(pad, 0, -look.px("space.1"), 0)
+            paint_line(painter, QRect(inside.x(), top, inside.width(), small), effect.label, META)
+            value = QRect(inside.x(), top + small, inside.width(), body)
+            paint_line(
+                painter, value, effect.value, Style(bold=effect.is_changed), Qt.AlignmentFlag.AlignLeft
+            )
+        painter.end()
