@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, Generic, ParamSpec, TypeVar
+
+import msgspec
 
 from app.command import Command, Refusal
 from app.lanes import Lane
@@ -102,3 +104,54 @@ class Desk:
     def link(self) -> Link:
         """Return how the desk stands to its hub; cheap, from any lane."""
         return self._hub.link()
+
+
+S = TypeVar("S")
+
+
+class Screen(Generic[S]):
+    """Keeps one State and hands each new one to `render`; the page sets `render`, the presenter calls `show`."""
+
+    def __init__(self, desk: Desk, state: S) -> None:
+        self.desk = desk
+        self.state = state
+        self.render: Callable[[S], None] = lambda _state: None
+
+    def show(self, state: S) -> None:
+        """Make `state` current and draw it."""
+        self.state = state
+        self.render(state)
+
+
+class Undo(msgspec.Struct, frozen=True, kw_only=True):
+    """What was just done, said in a sentence, and the command that takes it back."""
+
+    text: Text
+    number: str
+    command: Command
+    kind: str = ""
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """One key of an action bar. `kind`: primary | plain | quiet; when off, `reason` says why in words."""
+
+    code: str
+    label: str
+    key: str
+    kind: str = "plain"
+    is_ready: bool = True
+    reason: Text | None = None
+
+
+class Limit(msgspec.Struct, frozen=True, kw_only=True):
+    """A time limit as a screen shows it. Units: `left_s` seconds, negative when past; `used_pct` whole percent."""
+
+    left_s: int
+    used_pct: int
+
+
+def limit(opened_at: datetime, due_at: datetime, now: datetime) -> Limit:
+    """Return how much of the time is used."""
+    whole = max(1.0, (due_at - opened_at).total_seconds())
+    left_s = int((due_at - now).total_seconds())
+    return Limit(left_s=left_s, used_pct=max(0, int(100 - 100 * left_s / whole)))

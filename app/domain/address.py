@@ -80,6 +80,7 @@ def read(
     city: str = "",
     district: str = "",
     postcode: str = "",
+    phone: str = "",
     country: str = "CN",
 ) -> Reading:
     """Read an address from one text, from fields, or from any mix of both.
@@ -158,15 +159,20 @@ class _Reader:
         if self.found.second is not None:
             self._two_addresses(regions)
         certain = all(part.verdict != DOUBTFUL for part in regions) and not self._needs_person(regions)
-        parts = (*regions, self._street_part(street), self._postcode_part(regions, certain=certain))
+        post = self._postcode_part(regions, certain=certain)
+        parts = (*regions, self._street_part(street), post)
         verdict = self._verdict(parts)
         return Reading(
-            *(part.after for part in parts),
-            verdict,
-            self._confidence(regions),
-            parts,
-            self._choices() if verdict != ACCEPT else (),
-            tuple(dict.fromkeys(text for text in self.offending if text)),
+            province=regions[0].after,
+            city=regions[1].after,
+            district=regions[2].after,
+            street=street,
+            postcode=post.after,
+            verdict=verdict,
+            confidence=self._confidence(regions),
+            parts=parts,
+            candidates=self._choices() if verdict != ACCEPT else (),
+            offending=tuple(dict.fromkeys(text for text in self.offending if text)),
         )
 
     # --- region -----------------------------------------------------------------------------------------------
@@ -205,7 +211,11 @@ class _Reader:
     def _tie(self, field: str, before: str, after: str) -> Part:
         self.offending.append(before)
         named = before or (self._text(self.best.own.mention) if self.best else "")
-        reason = Text(N_("There are several places called {name}; choose one."), {"name": named})
+        other = self._text(self.found.ties[0].own.mention)
+        if other in (named, before):
+            reason = Text(N_("There are several places called {name}; choose one."), {"name": named})
+        else:
+            reason = Text(N_("{name} and {other} contradict each other; choose one."), {"name": named, "other": other})
         return Part(field, before, after or before, DOUBTFUL, reason)
 
     def _without(self, level: int, before: str) -> Part:
@@ -247,7 +257,7 @@ class _Reader:
         if self.gazetteer.today[support.name.place]:
             if support.name.full and self.gazetteer.name(support.name.place) != after:
                 return Part(field, before, after, REPLACED, Text(N_("{before} became {after} (boundary change)."), params))
-            return Part(field, before, after, ADDED, Text(N_("{before} is short for {after}."), params))
+            return Part(field, before, after, ADDED, Text(N_("{before} means {after}."), params))
         if level == DISTRICT and len(self.heirs) > 1:
             self.offending.append(before)
             return Part(field, before, after, DOUBTFUL, Text(N_("{before} was divided; choose where it lies now."), params))

@@ -20,8 +20,8 @@ ROAD = re.compile(
     r"[东西南北中上下大新内外前后]{0,2}[一二三四五六七八九十百0-9]{0,3}(?:路|街|道|巷|弄|胡同|桥)"
     r"|镇|乡|村|社区|庄|里|站|湾|山庄|小区|新城"
 )
-LANDMARK = re.compile(r"[一-龥]{0,2}(?:大学|学院|公园|广场|花园|大厦|大酒店|酒店|宾馆|国际|机场|火车站|名|苑|城|府|园|山|湖|河)")
-LANE = re.compile(r"[东西南北中]?[一二三四五六七八九十]?(?:路|大道|大街|街(?!道))")
+LANE = re.compile(r"[东西南北中]?[一二三四五六七八九十]?(?:路|大道|大街|街|巷|弄|桥)|镇|乡|村|社区|小区")
+"""What follows a short district name that is no district: looser, for the city before it already speaks for it."""
 STREET_CHARS = frozenset("0123456789路街弄号巷村镇乡道")
 OUTLYING = frozenset(("台湾省", "香港特别行政区", "澳门特别行政区"))
 TIE, RIVAL = 0.3, 1.0
@@ -66,7 +66,7 @@ class Located(NamedTuple):
 def locate(text: str, gazetteer: Gazetteer) -> Located:
     """Find the division a text means. Letters and digits must be half-width already."""
     scene = _Scene(text, gazetteer)
-    found = sorted(scene.candidates(), key=lambda one: -one.score)
+    found = sorted(scene.candidates(), key=lambda one: (-one.score, one.own.mention.start))
     if not found or found[0].score < LEAST:
         return Located(None, (), (), None, tuple(scene.mentions))
     best = found[0]
@@ -76,10 +76,12 @@ def locate(text: str, gazetteer: Gazetteer) -> Located:
             break
         if not scene.same(best, other) and not any(scene.same(known, other) for known in near):
             near.append(other)
+    second = next((other for other in found if scene.stands_alone(other, best)), None)
+    if second is not None:
+        return Located(best, (), (), second, tuple(scene.mentions))
     ties = tuple(other for other in near if best.score - other.score <= TIE)
     rivals = tuple(other for other in near if best.score - other.score > TIE)
-    second = next((other for other in found if scene.stands_alone(other, best)), None)
-    return Located(best, ties, rivals, second, tuple(scene.mentions))
+    return Located(best, ties, rivals, None, tuple(scene.mentions))
 
 
 class _Scene:
@@ -106,17 +108,15 @@ class _Scene:
                 continue
             names = mention.names
             if mention.end not in starts:
-                names = tuple(name for name in names if not self._begins_a_road(mention, name))
+                names = tuple(name for name in names if name.full or not self._begins_a_road(mention, name))
             if names:
                 kept.append(mention._replace(names=names))
         return kept
 
     def _begins_a_road(self, mention: Mention, name: Name) -> bool:
-        if name.full:
-            return LANE.match(self.text, mention.end) is not None
-        if ROAD.match(self.text, mention.end):
-            return True
-        return self.gazetteer.level[name.place] == DISTRICT and LANDMARK.match(self.text, mention.end) is not None
+        """Tell whether a short name is the beginning of another one: 南京东路, 龙泉街道."""
+        road = LANE if self.gazetteer.level[name.place] == DISTRICT else ROAD
+        return road.match(self.text, mention.end) is not None
 
     def _distances(self) -> list[float]:
         covered = bytearray(len(self.text))
@@ -159,29 +159,27 @@ class _Scene:
         return all(end <= start or stop <= begin for begin, end in other.spans for start, stop in taken)
 
     def candidates(self) -> Iterator[Candidate]:
-        for number, mention in enumerate(self.mentions):
+        for mention in self.mentions:
             for name in mention.names:
-                candidate = self._candidate(number, mention, name)
+                candidate = self._candidate(mention, name)
                 if candidate is not None:
                     yield candidate
 
-    def _candidate(self, number: int, mention: Mention, name: Name) -> Candidate | None:
+    def _candidate(self, mention: Mention, name: Name) -> Candidate | None:
         level = self.gazetteer.level[name.place]
         support: list[Support | None] = [None, None, None]
         support[level - 1] = Support(mention, name)
-        score = self._weight(mention, name) - min(self.far[mention.start], 4.0)
+        score = self._weight(mention, name) - min(self.far[mention.start], 4.0) - self._glued(mention)
         nearest = mention.start
         adjacent = False
         for above in range(level - 1, 0, -1):
-            found = self._ancestor(number, name.place, above, support)
+            found, gain, gap = self._ancestor(name.place, above, nearest, support)
             if found is None:
                 continue
             support[above - 1] = found
-            before = found.mention.end <= nearest
-            gap = self.far[nearest] - self.far[found.mention.end] if before else RIVAL
-            score += self._weight(found.mention, found.name) - min(self.far[found.mention.start], 2.0) - min(gap, 1.5)
-            adjacent = adjacent or (before and gap < TIE)
-            nearest = found.mention.start
+            score += gain
+            adjacent = adjacent or gap < TIE
+            nearest = min(nearest, found.mention.start)
         if not self._credible(mention, name, adjacent=adjacent, alone=all(s is None for s in support[: level - 1])):
             return None
         if not self.gazetteer.today[name.place]:
@@ -190,30 +188,45 @@ class _Scene:
         score -= sum(self._clash_weight(clash) for clash in clashes)
         return Candidate(name.place, score, (support[0], support[1], support[2]), self.far[mention.start], clashes)
 
+    def _glued(self, mention: Mention) -> float:
+        """Weigh that a name does not begin where a word begins: 轻纺城东区 is not 城东区."""
+        before = mention.start - 1
+        free = before < 0 or self.text[before] in SEPARATORS or self.far[mention.start] == self.far[before]
+        return 0.0 if free else 1.5
+
     def _weight(self, mention: Mention, name: Name) -> float:
         length = mention.end - mention.start
         if name.full:
             return length + 1.0
         return length * (0.6 if self.gazetteer.level[name.place] == DISTRICT else 0.9)
 
-    def _ancestor(self, number: int, place: int, level: int, support: list[Support | None]) -> Support | None:
-        """Find the name of an ancestor, nearest before the place itself, else after it and then in full."""
+    def _ancestor(
+        self, place: int, level: int, nearest: int, support: list[Support | None]
+    ) -> tuple[Support | None, float, float]:
+        """Find the name that speaks best for an ancestor, what it gains and how far apart they stand.
+
+        After the place itself only a full name counts.
+        """
         kin, levels = self.gazetteer.kin[place], self.gazetteer.level
         taken = [found.mention for found in support if found is not None]
-        for other in (*range(number - 1, -1, -1), *range(number + 1, len(self.mentions))):
-            mention = self.mentions[other]
+        best: tuple[Support | None, float, float] = (None, 0.0, RIVAL)
+        for mention, means in zip(self.mentions, self.means, strict=True):
             if any(mention.start < used.end and used.start < mention.end for used in taken):
                 continue
-            for meant, name in self.means[other].items():
-                if meant in kin and levels[meant] == level and (other < number or name.full):
-                    return Support(mention, name)
-        return None
+            before = mention.end <= nearest
+            gap = self.far[nearest] - self.far[mention.end] if before else RIVAL
+            for meant, name in means.items():
+                if meant in kin and levels[meant] == level and (before or name.full):
+                    gain = self._weight(mention, name) - min(self.far[mention.start], 2.0) - min(abs(gap), 1.5)
+                    if gain > best[1]:
+                        best = (Support(mention, name), gain, gap)
+        return best
 
     def _credible(self, mention: Mention, name: Name, *, adjacent: bool, alone: bool) -> bool:
         """Refuse names that say nothing by themselves: 城区, 和县 in mid-text, short districts, far away provinces."""
         if self.gazetteer.level[name.place] != DISTRICT:
             return True
-        at_head = self.far[mention.start] < TIE
+        at_head = self.far[mention.start] == 0.0
         length = mention.end - mention.start
         if name.full and length == 2 and self.text[mention.start + 1] == "区":
             return adjacent

@@ -1,0 +1,274 @@
+"""The exception inbox: what waits, one card with the repair and its effect, one key, undo."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.command import Facts
+from app.desk import Act, Desk, Limit, Screen, Undo, limit
+from app.domain.address import read
+from app.domain.mask import mask_name, mask_phone
+from app.domain.order import Order
+from app.engine import KINDS
+from app.ports import Changes, HistoryRow, SnagRow, Views, touches
+from app.preview import DiffRow, Effect, Preview, preview
+from app.snag import Kind, Repair
+from app.text import N_, Text
+
+SPLITS = ("all", "urgent", "mine")
+URGENT_PCT = 75
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the list; carries every id its keys need."""
+
+    key: str
+    snag: SnagRow
+    title: str
+    limit: Limit
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """The selected exception, laid out: sentence, diff, effects, evidence, keys."""
+
+    row: Row
+    pieces: int = 0
+    consequence: str = ""
+    preview: Preview | None = None
+    others: tuple[tuple[str, str], ...] = ()
+    """(severity, title) of the order's other exceptions."""
+    history: tuple[HistoryRow, ...] = ()
+    original: str = ""
+    offending: tuple[str, ...] = ()
+    note: str = ""
+    evidence: tuple[tuple[str, Text], ...] = ()
+    """(mark, sentence)"""
+    why: tuple[str, ...] = ()
+    detail: Text | None = None
+    acts: tuple[Act, ...] = ()
+
+    @property
+    def diff(self) -> tuple[DiffRow, ...]:
+        """Fields before and after the first repair."""
+        return self.preview.rows if self.preview else ()
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What else the first repair moves."""
+        return self.preview.effects if self.preview else ()
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    rows: tuple[Row, ...] = ()
+    split: str = "all"
+    counts: tuple[tuple[str, int], ...] = ()
+    text: str = ""
+    card: Card | None = None
+    undo: Undo | None = None
+    notice: Text | None = None
+    repaired_today: int = 0
+    waiting: int = 0
+    is_loaded: bool = False
+
+
+class Inbox(Screen[State]):
+    """Verbs of the inbox page."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, State())
+
+    async def refresh(self, changes: Changes | None = None) -> None:
+        """Load the list again, keep the selection where it was."""
+        if changes is not None and not touches(changes, "order", "case", "sku_map", "stock", "rules"):
+            return
+        found = await self.desk.look(Views.snags, text=self.state.text)
+        now = await self.desk.now()
+        counts = await self.desk.look(Views.counts, self.desk.login)
+        rows = tuple(_row(snag, limit(snag.opened_at, snag.due_at, now)) for snag in found)
+        shown = tuple(row for row in rows if _in_split(row, self.state.split))
+        selected = self._selected(shown)
+        card = await self._card(selected) if selected else None
+        self.show(
+            msgspec.structs.replace(
+                self.state,
+                rows=shown,
+                counts=tuple((s, sum(1 for r in rows if _in_split(r, s))) for s in SPLITS),
+                card=card,
+                repaired_today=counts.repaired,
+                waiting=len(rows),
+                is_loaded=True,
+            )
+        )
+
+    async def choose(self, key: str) -> None:
+        """Show another card."""
+        row = next((r for r in self.state.rows if r.key == key), None)
+        if row is not None:
+            self.show(msgspec.structs.replace(self.state, card=await self._card(row), notice=None))
+
+    async def filter(self, text: str) -> None:
+        """Narrow the list by type, shop, buyer, number."""
+        self.show(msgspec.structs.replace(self.state, text=text))
+        await self.refresh()
+
+    async def turn(self, split: str) -> None:
+        """Show another part of the list."""
+        self.show(msgspec.structs.replace(self.state, split=split))
+        await self.refresh()
+
+    async def repair(self, key: str, code: str) -> None:
+        """Apply one repair to one exception; the next card is selected, undo is offered."""
+        row = next((r for r in self.state.rows if r.key == key), None)
+        if row is None:
+            return
+        found = await self.desk.look(Views.order, row.snag.id, self.desk.login)
+        repair = _repair(KINDS[row.snag.kind], code)
+        if found is None or repair is None:
+            await self._let_go(row, code)
+            return
+        order, facts = found
+        command = repair.build(order, facts)
+        if command is None:
+            self._say(Text(N_("This repair does not fit any more. Choose another.")))
+            return
+        done = await self.desk.submit(command, row.snag.kind, order.ver)
+        if done.refusal is not None:
+            self._say(done.refusal.text)
+            return
+        undo = None
+        if done.inverse is not None:
+            undo = Undo(text=Text(repair.label), number=order.number, command=done.inverse, kind=row.snag.kind)
+        self._advance(key)
+        self.show(msgspec.structs.replace(self.state, undo=undo, notice=None))
+        await self.refresh()
+
+    async def undo(self) -> None:
+        """Take the last repair back."""
+        undo = self.state.undo
+        if undo is None:
+            return
+        done = await self.desk.submit(undo.command, "undo")
+        notice = done.refusal.text if done.refusal else None
+        self.show(msgspec.structs.replace(self.state, undo=None, notice=notice))
+        await self.refresh()
+
+    def forget_undo(self) -> None:
+        """The time to take it back has passed."""
+        self.show(msgspec.structs.replace(self.state, undo=None))
+
+    async def _let_go(self, row: Row, code: str) -> None:
+        kind = KINDS[row.snag.kind]
+        repair = _repair(kind, code)
+        build = kind.for_case.get(code) if repair is None else None
+        if build is None:
+            return
+        done = await self.desk.submit(build(row.snag.id), row.snag.kind)
+        self._advance(row.key)
+        self.show(msgspec.structs.replace(self.state, notice=done.refusal.text if done.refusal else None))
+        await self.refresh()
+
+    def _say(self, text: Text) -> None:
+        self.show(msgspec.structs.replace(self.state, notice=text))
+
+    def _selected(self, rows: tuple[Row, ...]) -> Row | None:
+        key = self.state.card.row.key if self.state.card else ""
+        return next((row for row in rows if row.key == key), rows[0] if rows else None)
+
+    def _advance(self, key: str) -> None:
+        rows = self.state.rows
+        at = next((i for i, row in enumerate(rows) if row.key == key), 0)
+        left = rows[:at] + rows[at + 1 :]
+        card = Card(row=left[min(at, len(left) - 1)]) if left else None
+        self.show(msgspec.structs.replace(self.state, rows=left, card=card))
+
+    async def _card(self, row: Row) -> Card:
+        kind = KINDS[row.snag.kind]
+        found = await self.desk.look(Views.order, row.snag.id, self.desk.login)
+        if found is None:
+            case = await self.desk.look(Views.case, row.snag.id)
+            detail = case[1] if case else None
+            acts = tuple(
+                Act(code=c, label=label, key=str(i), kind="primary" if i == 1 else "plain")
+                for i, (c, label) in enumerate(kind.case_labels.items(), 1)
+            )
+            return Card(row=row, consequence=kind.hint, detail=detail, acts=acts)
+        order, facts = found
+        history = await self.desk.look(Views.history, order.id)
+        return _card(row, kind, order, facts, tuple(history))
+
+
+def _row(snag: SnagRow, left: Limit) -> Row:
+    return Row(key=f"{snag.id}:{snag.kind}", snag=snag, title=KINDS[snag.kind].title, limit=left)
+
+
+def _in_split(row: Row, split: str) -> bool:
+    if split == "urgent":
+        return row.limit.used_pct >= URGENT_PCT
+    if split == "mine":
+        return row.snag.pending
+    return True
+
+
+def _repair(kind: Kind, code: str) -> Repair | None:
+    return next((r for r in kind.repairs if r.code == code), None)
+
+
+def _card(row: Row, kind: Kind, order: Order, facts: Facts, history: tuple[HistoryRow, ...]) -> Card:
+    acts: list[Act] = []
+    first: Preview | None = None
+    for i, repair in enumerate(kind.repairs, 1):
+        command = repair.build(order, facts)
+        shown = preview(command, order, facts) if command is not None else None
+        refusal = shown.refusal.text if shown and shown.refusal else None
+        if command is None:
+            refusal = Text(N_("No suggestion here"))
+        if first is None and shown is not None and shown.refusal is None:
+            first = shown
+        is_primary = refusal is None and not any(a.kind == "primary" for a in acts)
+        acts.append(
+            Act(
+                code=repair.code,
+                label=repair.label,
+                key=str(i),
+                kind="primary" if is_primary else "plain",
+                is_ready=refusal is None,
+                reason=refusal,
+            )
+        )
+    if kind.form:
+        acts.append(Act(code="guide", label=N_("Edit by hand"), key="Enter"))
+    original, offending, evidence = _reading(order, facts) if kind.code == "address_unparsed" else ("", (), ())
+    return Card(
+        row=row,
+        pieces=sum(line.qty for line in order.lines),
+        consequence=kind.hint,
+        preview=first,
+        others=tuple((s.severity, KINDS[s.kind].title) for s in order.snags if s.kind != kind.code),
+        history=history,
+        original=original or order.receiver.note,
+        offending=offending,
+        note=order.receiver.note,
+        evidence=evidence,
+        why=tuple(r.why for r in kind.repairs if r.why),
+        acts=tuple(acts),
+    )
+
+
+def _reading(order: Order, facts: Facts) -> tuple[str, tuple[str, ...], tuple[tuple[str, Text], ...]]:
+    receiver, region = order.receiver, order.region
+    written = receiver.raw or " ".join(filter(None, (region.province, region.city, region.district, receiver.street)))
+    shown = f"{written} {mask_name(receiver.name)} {mask_phone(receiver.phone)}".strip()
+    if facts.refs.gazetteer is None or region.country != "CN":
+        return shown, (), ()
+    reading = read(
+        written,
+        facts.refs.gazetteer,
+        province=region.province,
+        city=region.city,
+        district=region.district,
+        postcode=region.postcode,
+        phone=receiver.phone,
+    )
+    marks = {"kept": "met", "added": "waits", "replaced": "waits", "doubtful": "stops"}
+    evidence = tuple((marks[p.verdict], p.reason) for p in reading.parts if p.reason.message)
+    return shown, reading.offending, evidence

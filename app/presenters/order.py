@@ -1,0 +1,279 @@
+"""The order sheet: lines, stock, gates, what happened, and the keys that help."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from app.command import Command, Facts
+from app.commands.cancel import Cancel
+from app.commands.hold import Hold
+from app.commands.restore import Restore
+from app.commands.resume import Resume
+from app.desk import Act, Desk, Screen, Undo
+from app.domain.mask import mask_name, mask_phone
+from app.domain.order import EDITABLE, OPEN, Order, Status
+from app.engine import GATES, KINDS
+from app.ports import Changes, HistoryRow, Submitted, Views
+from app.text import N_, Text
+
+LIFE = (
+    Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED, Status.PICKING, Status.PACKED, Status.SHIPPED,
+    Status.COMPLETED,
+)  # fmt: skip
+
+
+class GateCell(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell of the gate strip."""
+
+    code: str
+    title: str
+    state: str
+    text: Text
+    kinds: tuple[str, ...] = ()
+
+
+class LineRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One article line. Units: pieces and minor units."""
+
+    id: str
+    sku: str
+    ext_sku: str
+    title: str
+    qty: int
+    unit_price_minor: int
+    amount_minor: int
+    free: int
+    is_reserved: bool
+    warehouse: str
+    mark: str
+
+
+class StockLine(msgspec.Struct, frozen=True, kw_only=True):
+    """How one article stands in one warehouse that may serve the order. Units: pieces."""
+
+    warehouse: str
+    title: str
+    sku: str
+    wanted: int
+    on_hand: int
+    reserved: int
+    safety: int
+    available: int
+    is_chosen: bool
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    id: str = ""
+    order: Order | None = None
+    now: datetime | None = None
+    shop_title: str = ""
+    channel: str = ""
+    buyer: str = ""
+    phone: str = ""
+    address: str = ""
+    snags: tuple[tuple[str, str, str, Text], ...] = ()
+    """(kind, severity, title, sentence)"""
+    gates: tuple[GateCell, ...] = ()
+    life: tuple[tuple[str, str], ...] = ()
+    """(status, state): done | now | later"""
+    lines: tuple[LineRow, ...] = ()
+    stock: tuple[StockLine, ...] = ()
+    history: tuple[HistoryRow, ...] = ()
+    acts: tuple[Act, ...] = ()
+    form: str = ""
+    undo: Undo | None = None
+    notice: Text | None = None
+    is_missing: bool = False
+    is_revealed: bool = False
+
+
+class OrderSheet(Screen[State]):
+    """Verbs of the order sheet."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, State())
+        self._commands: dict[str, Command] = {}
+
+    async def open(self, id: str) -> None:
+        """Show another order."""
+        self.show(State(id=id))
+        await self.refresh()
+
+    async def refresh(self, changes: Changes | None = None) -> None:
+        """Read the order again if it, or what it needs, changed."""
+        id = self.state.id
+        if not id:
+            return
+        if changes is not None and ("order", id) not in changes.keys and not changes.touches("stock"):
+            return
+        found = await self.desk.look(Views.order, id, self.desk.login)
+        if found is None:
+            self.show(msgspec.structs.replace(self.state, is_missing=True))
+            return
+        order, facts = found
+        history = tuple(await self.desk.look(Views.history, id))
+        if id == self.state.id:
+            self._commands, acts, form = _acts(order, facts, self.desk)
+            self.show(_state(self.state, order, facts, history, acts, form))
+
+    async def act(self, code: str, reason: str = "") -> None:
+        """Give the command behind a key."""
+        order, command = self.state.order, self._commands.get(code)
+        if order is None or command is None:
+            return
+        if isinstance(command, (Hold, Cancel)) and reason:
+            command = msgspec.structs.replace(command, reason=reason)
+        await self._done(await self.desk.submit(command, code, order.ver), code, order.number)
+
+    async def undo(self) -> None:
+        """Take the last command back."""
+        undo = self.state.undo
+        if undo is not None:
+            done = await self.desk.submit(undo.command, "undo")
+            notice = done.refusal.text if done.refusal else None
+            self.show(msgspec.structs.replace(self.state, undo=None, notice=notice))
+            await self.refresh()
+
+    def reveal(self) -> None:
+        """Show the receiver in full on this sheet, until it is left."""
+        order = self.state.order
+        if order is not None:
+            self.show(
+                msgspec.structs.replace(
+                    self.state, is_revealed=True, buyer=order.receiver.name, phone=order.receiver.phone
+                )
+            )
+
+    async def _done(self, done: Submitted, code: str, number: str) -> None:
+        label = next((a.label for a in self.state.acts if a.code == code), code)
+        undo = None
+        if done.inverse is not None:
+            undo = Undo(text=Text(label), number=number, command=done.inverse)
+        notice = done.refusal.text if done.refusal else None
+        self.show(msgspec.structs.replace(self.state, undo=undo, notice=notice))
+        await self.refresh()
+
+
+def _state(
+    before: State, order: Order, facts: Facts, history: tuple[HistoryRow, ...], acts: tuple[Act, ...], form: str
+) -> State:
+    shop = facts.shop_of(order)
+    region, receiver = order.region, order.receiver
+    place = (region.province, region.city if region.city != region.province else "", region.district, receiver.street)
+    return msgspec.structs.replace(
+        before,
+        order=order,
+        now=facts.now,
+        shop_title=shop.title if shop else order.shop,
+        channel=shop.channel if shop else "",
+        buyer=receiver.name if before.is_revealed else mask_name(receiver.name),
+        phone=receiver.phone if before.is_revealed else mask_phone(receiver.phone),
+        address=" ".join(filter(None, place)),
+        snags=tuple((s.kind, s.severity, KINDS[s.kind].title, s.text) for s in order.snags),
+        gates=tuple(
+            GateCell(code=code, title=gate.title, state=measure.state, text=measure.text)
+            for code, gate in GATES.items()
+            for measure in (gate.measure(order, facts),)
+        ),
+        life=_life(order.status),
+        lines=tuple(_line(order, i, facts) for i in range(len(order.lines))),
+        stock=_stock(order, facts),
+        history=history,
+        acts=acts,
+        form=form,
+        is_missing=False,
+    )
+
+
+def _life(status: Status) -> tuple[tuple[str, str], ...]:
+    if status not in LIFE:
+        return ((status, "now"),)
+    at = LIFE.index(status)
+    return tuple((s, "done" if i < at else "now" if i == at else "later") for i, s in enumerate(LIFE))
+
+
+def _line(order: Order, at: int, facts: Facts) -> LineRow:
+    line = order.lines[at]
+    sku = facts.sku(line.sku) if line.sku else None
+    is_reserved = any(item.line == line.id for item in order.reserved)
+    free = 0
+    if line.sku:
+        rows = (facts.stock(w, line.sku) for w in facts.warehouses_of(order))
+        free = max((row.available for row in rows if row is not None), default=0)
+    mark = "met" if is_reserved else "not_yet" if not line.sku else "met" if free >= line.qty else "waits"
+    return LineRow(
+        id=line.id,
+        sku=line.sku,
+        ext_sku=line.ext_sku,
+        title=sku.title if sku else line.title or line.ext_sku,
+        qty=line.qty,
+        unit_price_minor=line.unit_price_minor,
+        amount_minor=line.unit_price_minor * line.qty,
+        free=free,
+        is_reserved=is_reserved,
+        warehouse=order.warehouse,
+        mark=mark,
+    )
+
+
+def _stock(order: Order, facts: Facts) -> tuple[StockLine, ...]:
+    rows = []
+    for warehouse in facts.warehouses_of(order):
+        place = facts.refs.warehouses.get(warehouse)
+        for line in order.lines:
+            row = facts.stock(warehouse, line.sku) if line.sku else None
+            if row is None:
+                continue
+            rows.append(
+                StockLine(
+                    warehouse=warehouse,
+                    title=place.title if place else warehouse,
+                    sku=line.sku,
+                    wanted=line.qty,
+                    on_hand=row.on_hand,
+                    reserved=row.reserved,
+                    safety=row.safety,
+                    available=row.available,
+                    is_chosen=warehouse == order.warehouse,
+                )
+            )
+    return tuple(rows)
+
+
+def _acts(order: Order, facts: Facts, desk: Desk) -> tuple[dict[str, Command], tuple[Act, ...], str]:
+    commands: dict[str, Command] = {}
+    acts: list[Act] = []
+    form = ""
+    for snag in order.snags:
+        kind = KINDS[snag.kind]
+        form = form or kind.form
+        for repair in kind.repairs:
+            command = repair.build(order, facts)
+            if command is not None and len(acts) < 2:
+                code = f"{snag.kind}/{repair.code}"
+                commands[code] = command
+                is_first = not acts
+                acts.append(
+                    Act(
+                        code=code, label=repair.label, key=str(len(acts) + 1), kind="primary" if is_first else "plain"
+                    )
+                )
+    if form:
+        acts.append(Act(code="guide", label=N_("Edit by hand"), key="Enter"))
+    for code, label, key, command, is_ready in _standing(order):
+        if desk.may(code) and is_ready:
+            commands[code] = command
+            acts.append(Act(code=code, label=label, key=key, kind="quiet"))
+    return commands, tuple(acts), form
+
+
+def _standing(order: Order) -> tuple[tuple[str, str, str, Command, bool], ...]:
+    is_open = order.status in OPEN
+    return (
+        ("hold", N_("Hold"), "L", Hold(order=order.id, reason=""), is_open and order.pause is None),
+        ("resume", N_("Resume"), "L", Resume(order=order.id), order.pause is not None),
+        ("cancel", N_("Cancel order"), "D", Cancel(order=order.id, reason=""), order.status in EDITABLE),
+        ("restore", N_("Restore"), "R", Restore(order=order.id), order.status is Status.CANCELLED),
+    )

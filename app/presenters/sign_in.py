@@ -1,0 +1,57 @@
+"""Who sits down at this desk."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.desk import Desk, Screen
+from app.domain.company import User
+from app.ports import Replica, Views
+from app.text import N_, Text
+from app.trouble import Trouble
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    people: tuple[User, ...] = ()
+    """Colleagues known to this desk; only the demo shows them with their password."""
+    user: str = ""
+    problem: Text | None = None
+    is_busy: bool = False
+    is_done: bool = False
+    is_demo: bool = False
+    hub: str = ""
+
+
+class SignIn(Screen[State]):
+    """Verbs of the sign-in page."""
+
+    def __init__(self, desk: Desk, *, is_demo: bool, hub: str) -> None:
+        super().__init__(desk, State(is_demo=is_demo, hub=hub))
+
+    async def refresh(self) -> None:
+        """Show the people of this desk, the last one first."""
+        last = await self.desk.keep(Replica.setting, "last_user")
+        people = tuple(await self.desk.look(Views.people))
+        self.show(msgspec.structs.replace(self.state, people=people, user=self.state.user or last))
+
+    async def enter(self, user: str, password: str) -> None:
+        """Sign in; a refusal says what to do."""
+        if not user.strip() or not password:
+            self._say(Text(N_("Type your name and your password.")))
+            return
+        self.show(msgspec.structs.replace(self.state, is_busy=True, problem=None, user=user))
+        try:
+            await self.desk.sign_in(user.strip(), password)
+        except Trouble as trouble:
+            self._say(trouble.hint)
+            return
+        await self.desk.keep(Replica.set_setting, "last_user", user.strip())
+        self.show(msgspec.structs.replace(self.state, is_busy=False, is_done=True))
+
+    def leave(self) -> None:
+        """Make room for the next person; the outbox stays."""
+        self.desk.sign_out()
+        self.show(msgspec.structs.replace(self.state, is_done=False, is_busy=False, problem=None))
+
+    def _say(self, text: Text) -> None:
+        self.show(msgspec.structs.replace(self.state, problem=text, is_busy=False))
