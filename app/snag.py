@@ -29,6 +29,15 @@ class Repair:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CaseRepair:
+    """One key for a snag that is not about an order; `build` is given the case."""
+
+    code: str
+    label: str
+    build: Callable[[str], Command]
+
+
 def nothing_found(_order: Order, _facts: Facts) -> Finding | None:
     """Say that orders never have this snag: it belongs to deliveries or commands."""
     return None
@@ -55,6 +64,7 @@ class Kind:
     severity: str
     found: Callable[[Order, Facts], Finding | None] = nothing_found
     repairs: tuple[Repair, ...] = ()
+    case_repairs: tuple[CaseRepair, ...] = ()
     form: str = ""
     hub_only: bool = False
     blocks: bool = True

@@ -157,12 +157,10 @@ class Inbox(Screen[State]):
         self.show(msgspec.structs.replace(self.state, undo=None))
 
     async def _let_go(self, row: Row, code: str) -> None:
-        kind = KINDS[row.snag.kind]
-        repair = _repair(kind, code)
-        build = kind.for_case.get(code) if repair is None else None
-        if build is None:
+        repair = next((r for r in KINDS[row.snag.kind].case_repairs if r.code == code), None)
+        if repair is None:
             return
-        done = await self.desk.submit(build(row.snag.id), row.snag.kind)
+        done = await self.desk.submit(repair.build(row.snag.id), row.snag.kind)
         self._advance(row.key)
         self.show(msgspec.structs.replace(self.state, notice=done.refusal.text if done.refusal else None))
         await self.refresh()
@@ -188,8 +186,8 @@ class Inbox(Screen[State]):
             case = await self.desk.look(Views.case, row.snag.id)
             detail = case[1] if case else None
             acts = tuple(
-                Act(code=c, label=label, key=str(i), kind="primary" if i == 1 else "plain")
-                for i, (c, label) in enumerate(kind.case_labels.items(), 1)
+                Act(code=r.code, label=r.label, key=str(i), kind="primary" if i == 1 else "plain")
+                for i, r in enumerate(kind.case_repairs, 1)
             )
             return Card(row=row, consequence=kind.hint, detail=detail, acts=acts)
         order, facts = found
