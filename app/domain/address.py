@@ -10,20 +10,30 @@ from collections.abc import Iterator
 
 import msgspec
 
+from app.domain.address_key import half_width
+from app.domain.address_key import normal_key as normal_key
 from app.domain.gazetteer import CITY, DISTRICT, PROVINCE, Gazetteer, Mention
 from app.domain.locate import FIELD_END, SEPARATORS, Candidate, Located, locate
+from app.domain.phone import judge_phone as judge_phone
 from app.domain.values import Region
 from app.text import N_, Text
 
-KEPT, ADDED, REPLACED, DOUBTFUL = "kept", "added", "replaced", "doubtful"
-ACCEPT, CONFIRM, FIX = "accept", "confirm", "fix"
 FIELDS = ("province", "city", "district")
 PLACEHOLDERS = frozenset(
-    ("市辖区", "县", "市", "省直辖县级行政区划", "自治区直辖县级行政区划", "省直辖县级行政单位", "直辖县", "其他", "其它区")
+    (
+        "市辖区",
+        "县",
+        "市",
+        "省直辖县级行政区划",
+        "自治区直辖县级行政区划",
+        "省直辖县级行政单位",
+        "直辖县",
+        "其他",
+        "其它区",
+    )
 )
 FAR = 1.0
 CANDIDATES = 8
-TO_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 PHONE = re.compile(r"(?<!\d)1\d{10}(?!\d)")
 WRITTEN_POSTCODE = re.compile(r"(?:邮编|邮政编码)[:\s]*(\d{6})(?!\d)")
 DETAIL = re.compile(r"\d|[一二三四五六七八九十]+[号组队社栋幢楼]")
@@ -32,46 +42,6 @@ BUILDING = re.compile(
     r"公司|工厂|厂|店|苑|村|城|府|院|站|局|所|楼|座|园|庄|里|组"
 )
 ENOUGH = 8
-NO_REASON = Text("")
-
-
-class Part(msgspec.Struct, frozen=True):
-    """One field before and after; verdict kept, added, replaced or doubtful."""
-
-    field: str
-    before: str
-    after: str
-    verdict: str
-    reason: Text = NO_REASON
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """What a written address comes to; `verdict` says the one next action: accept, confirm or fix."""
-
-    province: str
-    city: str
-    district: str
-    street: str
-    postcode: str
-    verdict: str
-    confidence: float
-    parts: tuple[Part, ...]
-    candidates: tuple[tuple[str, ...], ...] = ()
-    """(province, city, district) to choose from, best first; empty where there is nothing to choose."""
-    offending: tuple[str, ...] = ()
-    """What to underline in the written text."""
-
-    def region(self, country: str = "CN") -> Region:
-        return Region(
-            country=country,
-            province=self.province,
-            city=self.city,
-            district=self.district,
-            postcode=self.postcode,
-            verdict=self.verdict,
-        )
-
-
 def read(
     text: str,
     gazetteer: Gazetteer,
@@ -91,11 +61,6 @@ def read(
     if country != "CN":
         return _abroad(text.strip(), fields, postcode.strip())
     return _Reader(text, fields, postcode, gazetteer).reading()
-
-
-def half_width(text: str) -> str:
-    """Turn full-width letters, digits and signs into half-width ones, position by position."""
-    return text.translate(TO_HALF_WIDTH)
 
 
 def _abroad(street: str, fields: tuple[str, str, str], postcode: str) -> Reading:
@@ -215,20 +180,35 @@ class _Reader:
         if other in (named, before):
             reason = Text(N_("There are several places called {name}; choose one."), {"name": named})
         else:
-            reason = Text(N_("{name} and {other} contradict each other; choose one."), {"name": named, "other": other})
+            reason = Text(
+                N_("{name} and {other} contradict each other; choose one."), {"name": named, "other": other}
+            )
         return Part(field, before, after or before, DOUBTFUL, reason)
 
     def _without(self, level: int, before: str) -> Part:
         field = FIELDS[level - 1]
-        if level == DISTRICT and self.heirs and self.agreed[1] and not self.gazetteer.has_districts(self.heirs[0]):
+        if (
+            level == DISTRICT
+            and self.heirs
+            and self.agreed[1]
+            and not self.gazetteer.has_districts(self.heirs[0])
+        ):
             return Part(field, self.fields[2], self.fields[2], KEPT)
         if not before:
             return Part(field, "", "", DOUBTFUL, Text(N_("Missing.")))
         self.offending.append(before)
         above = next((name for name in reversed(self.agreed[: level - 1]) if name), "")
         if above:
-            return Part(field, before, before, DOUBTFUL, Text(N_("There is no {name} in {above}."), {"name": before, "above": above}))
-        return Part(field, before, before, DOUBTFUL, Text(N_("{name} is not a known place."), {"name": before}))
+            return Part(
+                field,
+                before,
+                before,
+                DOUBTFUL,
+                Text(N_("There is no {name} in {above}."), {"name": before, "above": above}),
+            )
+        return Part(
+            field, before, before, DOUBTFUL, Text(N_("{name} is not a known place."), {"name": before})
+        )
 
     def _added(self, level: int, before: str) -> Part:
         assert self.best is not None  # noqa: S101  something is only added from a found place
@@ -244,8 +224,12 @@ class _Reader:
         assert self.best is not None  # noqa: S101  see _added
         if any(self._path(rival)[level - 1] != self.agreed[level - 1] for rival in self.found.rivals):
             return True
-        spoken = not self.best.own.name.full and (self.best.support[2] is not None or len(self.best.spans) == 1)
-        return self.best.distance > FAR or bool(self.best.clashes) or (spoken and self.best.support[1] is None)
+        spoken = not self.best.own.name.full and (
+            self.best.support[2] is not None or len(self.best.spans) == 1
+        )
+        return (
+            self.best.distance > FAR or bool(self.best.clashes) or (spoken and self.best.support[1] is None)
+        )
 
     def _changed(self, level: int, before: str) -> Part:
         field, after = FIELDS[level - 1], self.agreed[level - 1]
@@ -253,15 +237,35 @@ class _Reader:
         params: dict[str, str | int | Text] = {"before": before, "after": after}
         if support is None:
             self.offending.append(before)
-            return Part(field, before, after, DOUBTFUL, Text(N_("{before} was written, but the rest lies in {after}."), params))
+            return Part(
+                field,
+                before,
+                after,
+                DOUBTFUL,
+                Text(N_("{before} was written, but the rest lies in {after}."), params),
+            )
         if self.gazetteer.today[support.name.place]:
             if support.name.full and self.gazetteer.name(support.name.place) != after:
-                return Part(field, before, after, REPLACED, Text(N_("{before} became {after} (boundary change)."), params))
+                return Part(
+                    field,
+                    before,
+                    after,
+                    REPLACED,
+                    Text(N_("{before} became {after} (boundary change)."), params),
+                )
             return Part(field, before, after, ADDED, Text(N_("{before} means {after}."), params))
         if level == DISTRICT and len(self.heirs) > 1:
             self.offending.append(before)
-            return Part(field, before, after, DOUBTFUL, Text(N_("{before} was divided; choose where it lies now."), params))
-        return Part(field, before, after, REPLACED, Text(N_("{before} became {after} (boundary change)."), params))
+            return Part(
+                field,
+                before,
+                after,
+                DOUBTFUL,
+                Text(N_("{before} was divided; choose where it lies now."), params),
+            )
+        return Part(
+            field, before, after, REPLACED, Text(N_("{before} became {after} (boundary change)."), params)
+        )
 
     def _two_addresses(self, regions: list[Part]) -> None:
         for candidate in (self.best, self.found.second):
@@ -273,96 +277,12 @@ class _Reader:
         regions[-1] = Part(last.field, last.before, last.after, DOUBTFUL, reason)
 
     def _needs_person(self, regions: list[Part]) -> bool:
-        return bool(self.best is None or self.best.clashes or self.found.second or any(not p.after for p in regions[:2]))
-
-    # --- street -----------------------------------------------------------------------------------------------
-
-    def _street(self) -> str:
-        """Give the text without the region names that went into fields; everything else stays, in order."""
-        cuts = sorted(self._cuts())
-        pieces, position = [], self.start
-        for start, end in cuts:
-            if start >= position:
-                pieces.append(self.written[position:start])
-                position = end
-        pieces.append(self.written[position:])
-        return "".join(pieces).strip("".join(SEPARATORS - set("()（）[]【】<>《》\"'“”")))
-
-    def _cuts(self) -> Iterator[tuple[int, int]]:
-        if self.best is None:
-            return
-        told = {found.mention for found in self.best.support if found is not None} | set(self.best.clashes)
-        meant = {self.best.place, *self.heirs, *self.gazetteer.kin[self.best.place]}
-        position = self._skip(self.start)
-        for mention in self.found.mentions:
-            if mention.start < max(position, self.start):
-                continue
-            repeats = mention.start == position and any(name.place in meant for name in mention.names)
-            if (mention in told or repeats) and self._cuttable(mention):
-                begin = mention.start
-                if self.written[self.start : begin].strip() == "中国":
-                    begin = self.start
-                yield begin, mention.end
-                position = self._skip(mention.end)
-
-    def _skip(self, position: int) -> int:
-        while position < len(self.written) and self.written[position] in SEPARATORS:
-            position += 1
-        if self.written.startswith("中国", position):
-            after = position + len("中国")
-            if any(mention.start == after for mention in self.found.mentions):
-                return after
-        return position
-
-    def _cuttable(self, mention: Mention) -> bool:
-        """Keep a short name that is part of what follows: 萧山 of 萧山机场, but not of 萧山金城路."""
-        if any(name.full for name in mention.names):
-            return True
-        if any(other.start == mention.end for other in self.found.mentions):
-            return True
-        rest = re.split(r"[\d\s,，]", self.folded[mention.end :], maxsplit=1)[0]
-        return not rest or re.search(r"[路街道巷弄镇乡村]", rest) is not None
-
-    def _street_part(self, street: str) -> Part:
-        folded = half_width(street)
-        phone = PHONE.search(folded)
-        if not street:
-            verdict, reason = DOUBTFUL, Text(N_("Missing."))
-        elif phone is not None:
-            self.offending.append(street[phone.start() : phone.end()])
-            verdict, reason = DOUBTFUL, Text(N_("A phone number stands in the address."))
-        elif not (DETAIL.search(folded) or BUILDING.search(folded) or len(folded) >= ENOUGH):
-            verdict, reason = DOUBTFUL, Text(N_("No house number and no building."))
-        else:
-            verdict, reason = KEPT, NO_REASON
-        return Part("street", street, street, verdict, reason)
-
-    # --- postcode ---------------------------------------------------------------------------------------------
-
-    def _postcode_part(self, regions: list[Part], *, certain: bool) -> Part:
-        """Judge the postal code: the province's digits are law, the city's code is advice.
-
-        Source: capabilities.md section 2, postcode rule.
-        """
-        written, province = self.postcode, regions[0].after
-        usual = self.gazetteer.postcode(self.heirs[0]) if self.heirs and self.agreed[1] else ""
-        if not written:
-            if not usual:
-                return Part("postcode", "", "", KEPT)
-            return Part("postcode", "", usual, ADDED, Text(N_("The usual code of {city}."), {"city": self.agreed[1]}))
-        known = self.gazetteer.prefixes(province)
-        wellformed = re.fullmatch(r"\d{6}", written, re.ASCII) is not None
-        if not wellformed:
-            reason = Text(N_("A postal code has 6 digits."))
-        elif known and written[:2] not in known:
-            reason = Text(N_("No postal code of {province} begins with {digits}."), {"province": province, "digits": written[:2]})
-        else:
-            hint = Text(N_("The usual code of {city} is {code}."), {"city": self.agreed[1], "code": usual})
-            return Part("postcode", written, written, KEPT, hint if usual and usual[:3] != written[:3] else NO_REASON)
-        self.offending.append(written)
-        if certain and usual and wellformed:
-            return Part("postcode", written, usual, REPLACED, reason)
-        return Part("postcode", written, written, DOUBTFUL, reason)
+        return bool(
+            self.best is None
+            or self.best.clashes
+            or self.found.second
+            or any(not p.after for p in regions[:2])
+        )
 
     # --- the whole --------------------------------------------------------------------------------------------
 

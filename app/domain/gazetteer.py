@@ -74,7 +74,8 @@ class Gazetteer:
         self.level = [row.level for row in rows]
         self.parent = [row.parent for row in rows]
         self.heirs = [
-            row.heirs or ((place,) if now else ()) for place, (row, now) in enumerate(zip(rows, self.today, strict=True))
+            row.heirs or ((place,) if now else ())
+            for place, (row, now) in enumerate(zip(rows, self.today, strict=True))
         ]
         self._children: dict[int, list[int]] = {}
         self._by_code: dict[str, int] = {}
@@ -102,7 +103,8 @@ class Gazetteer:
     def mentions(self, text: str) -> list[Mention]:
         """List every known name in a text, in the order in which they end."""
         return [
-            Mention(last - len(name) + 1, last + 1, self._names[name]) for last, name in self._automaton.iter(text)
+            Mention(last - len(name) + 1, last + 1, self._names[name])
+            for last, name in self._automaton.iter(text)
         ]
 
     def meaning(self, name: str) -> tuple[Name, ...]:
@@ -139,7 +141,9 @@ class Gazetteer:
     def children(self, code: str) -> tuple[Division, ...]:
         """List today's divisions right below one."""
         place = self._by_code.get(code)
-        return () if place is None else tuple(self._division(child) for child in self._children.get(place, ()))
+        return (
+            () if place is None else tuple(self._division(child) for child in self._children.get(place, ()))
+        )
 
     def find(self, province: str, city: str = "", district: str = "") -> Division | None:
         """Find a division of today by its full path."""

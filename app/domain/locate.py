@@ -180,13 +180,17 @@ class _Scene:
             score += gain
             adjacent = adjacent or gap < TIE
             nearest = min(nearest, found.mention.start)
-        if not self._credible(mention, name, adjacent=adjacent, alone=all(s is None for s in support[: level - 1])):
+        if not self._credible(
+            mention, name, adjacent=adjacent, alone=all(s is None for s in support[: level - 1])
+        ):
             return None
         if not self.gazetteer.today[name.place]:
             score -= 0.5
         clashes = self._clashes(name.place, support)
         score -= sum(self._clash_weight(clash) for clash in clashes)
-        return Candidate(name.place, score, (support[0], support[1], support[2]), self.far[mention.start], clashes)
+        return Candidate(
+            name.place, score, (support[0], support[1], support[2]), self.far[mention.start], clashes
+        )
 
     def _glued(self, mention: Mention) -> float:
         """Weigh that a name does not begin where a word begins: 轻纺城东区 is not 城东区."""
@@ -217,7 +221,9 @@ class _Scene:
             gap = self.far[nearest] - self.far[mention.end] if before else RIVAL
             for meant, name in means.items():
                 if meant in kin and levels[meant] == level and (before or name.full):
-                    gain = self._weight(mention, name) - min(self.far[mention.start], 2.0) - min(abs(gap), 1.5)
+                    gain = (
+                        self._weight(mention, name) - min(self.far[mention.start], 2.0) - min(abs(gap), 1.5)
+                    )
                     if gain > best[1]:
                         best = (Support(mention, name), gain, gap)
         return best
@@ -232,6 +238,8 @@ class _Scene:
             return adjacent
         if not name.full or length == 2:
             return adjacent or (at_head and alone)
+        if alone and self._glued(mention):
+            return False
         return not (alone and self.gazetteer.path(name.place)[0] in OUTLYING)
 
     def _clashes(self, place: int, support: list[Support | None]) -> tuple[Mention, ...]:
@@ -244,7 +252,9 @@ class _Scene:
                 break
             if any(mention.start < other.end and other.start < mention.end for other in used):
                 continue
-            if not any(meant in mine or self._near(meant, mine) for meant in means) and self._clash_weight(mention):
+            if not any(meant in mine or self._near(meant, mine) for meant in means) and self._clash_weight(
+                mention
+            ):
                 clashes.append(mention)
         return tuple(clashes)
 

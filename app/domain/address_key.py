@@ -1,0 +1,51 @@
+"""One key for all spellings of the same address, to find likely duplicates."""
+
+from __future__ import annotations
+
+import re
+
+from app.domain.values import Region
+
+HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+UNITS = r"号楼|号院|号|弄|室|房间|房|栋|幢|楼|单元|座|层|门|组|户"
+SUFFIX = re.compile(r"(?<=..)(?:市辖区|特别行政区|自治区|自治州|自治县|地区|省|市|区|县|盟|旗|州)$")
+NUMERAL = re.compile(rf"([零〇一二两三四五六七八九十百]+)(?={UNITS})")
+FIGURES = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+
+
+def half_width(text: str) -> str:
+    """Turn full-width letters, digits and signs into half-width ones, position by position."""
+    return text.translate(HALF_WIDTH)
+
+
+def normal_key(region: Region, street: str) -> str:
+    """Return the same key for 文三路１２号３幢五单元601室 and 文三路12-3-5-601.
+
+    Source: capabilities.md section 1 (address key) and section 2 (exact keys fail, normalise first).
+    """
+    places = (region.province, region.city, region.district)
+    stems = dict.fromkeys(SUFFIX.sub("", half_width(place).strip()) for place in places if place.strip())
+    return "|".join((region.country, *stems, _plain(street)))
+
+
+def _plain(street: str) -> str:
+    text = half_width(street).lower()
+    text = NUMERAL.sub(lambda found: str(_figure(found[1])), text)
+    text = re.sub(rf"(?<=[0-9a-z])(?:{UNITS}|#)+", "-", text)
+    text = re.sub(r"[^0-9a-z\u3400-\u9fff]+", "-", text)
+    text = re.sub(r"-*(?<![0-9a-z])-+|-+(?![0-9a-z])", "", text)
+    return re.sub(r"(?<!\d)0+(?=\d)", "", text)
+
+
+def _figure(numeral: str) -> int:
+    """Read a Chinese numeral below 1000; a row of figures (三〇二) is read figure by figure."""
+    if not re.search("[十百]", numeral):
+        return int("".join(str(FIGURES[char]) for char in numeral))
+    total = figure = 0
+    for char in numeral:
+        if char in FIGURES:
+            figure = FIGURES[char]
+        else:
+            total += (figure or 1) * (100 if char == "百" else 10)
+            figure = 0
+    return total + figure

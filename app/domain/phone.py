@@ -1,0 +1,86 @@
+"""Judge a receiver's phone number; the number itself never enters a sentence."""
+
+from __future__ import annotations
+
+import re
+
+from app.domain.address_key import half_width
+from app.text import N_, Text
+
+MOBILE_DIGITS = 11
+EXTENSION = re.compile(r"(?:转|ext\.?|[-,#_])\s*\d{1,6}$", re.IGNORECASE)
+HOTLINE = re.compile(r"(?:400|800)\d{7}|95\d{3,6}")
+
+
+def judge_phone(phone: str, country: str) -> Text | None:
+    """Say what is wrong with a phone number, or nothing; a masked number is never judged.
+
+    Source: capabilities.md section 2; a mobile number is 11 digits that begin with 1, assigned or not.
+    """
+    written = half_width(phone).strip()
+    if not written:
+        return Text(N_("No phone number."))
+    if "*" in written:
+        return None
+    if re.search(r"[^\W\d_]", re.sub(r"转|ext\.?", "", written, flags=re.IGNORECASE)):
+        return Text(N_("A phone number has digits only."))
+    return _judge_chinese(written) if country == "CN" else _judge_foreign(written, country)
+
+
+def _judge_chinese(written: str) -> Text | None:
+    digits = _national(written)
+    if _whole(digits) or _whole(_national(EXTENSION.sub("", written))):
+        return None
+    if digits.startswith("0"):
+        return _landline(digits)
+    count = len(digits)
+    if count < MOBILE_DIGITS:
+        return Text(
+            N_("{count} digits, {missing} missing."), {"count": count, "missing": MOBILE_DIGITS - count}
+        )
+    if count > MOBILE_DIGITS:
+        return Text(
+            N_("{count} digits, {surplus} too many."), {"count": count, "surplus": count - MOBILE_DIGITS}
+        )
+    return Text(N_("A mobile number begins with 1, a landline with 0."))
+
+
+def _national(written: str) -> str:
+    digits = re.sub(r"\D", "", written)
+    return re.sub(r"^(?:0086|86)(?=\d{10,12}$)", "", digits)
+
+
+def _whole(digits: str) -> bool:
+    mobile = len(digits) == MOBILE_DIGITS and digits.startswith("1")
+    return (
+        mobile
+        or HOTLINE.fullmatch(digits) is not None
+        or (digits.startswith("0") and _landline(digits) is None)
+    )
+
+
+def _landline(digits: str) -> Text | None:
+    import phonenumbers
+
+    number = phonenumbers.parse(digits, "CN")
+    if phonenumbers.is_valid_number(number):
+        return None
+    return Text(N_("{count} digits are no landline number with its area code."), {"count": len(digits)})
+
+
+def _judge_foreign(written: str, country: str) -> Text | None:
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(written, country)
+    except phonenumbers.NumberParseException:
+        return Text(N_("This is no phone number of {country}."), {"country": country})
+    count = len(str(number.national_number))
+    verdict = phonenumbers.is_possible_number_with_reason(number)
+    if verdict == phonenumbers.ValidationResult.TOO_SHORT:
+        return Text(N_("{count} digits, too few for {country}."), {"count": count, "country": country})
+    if verdict == phonenumbers.ValidationResult.TOO_LONG:
+        return Text(N_("{count} digits, too many for {country}."), {"count": count, "country": country})
+    if verdict != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return Text(N_("This is no phone number of {country}."), {"country": country})
+    return None

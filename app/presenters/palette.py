@@ -1,0 +1,35 @@
+"""The command palette: places, verbs and orders in one list; it teaches the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from app.desk import Desk
+from app.ports import OrderRow, Views
+from app.text import Text
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One line: a place or verb (`label` is words), or an order (`order` is set)."""
+
+    code: str
+    icon: str
+    label: Text | None = None
+    order: OrderRow | None = None
+    key: str = ""
+
+
+class Palette:
+    """Finds what a person means by a few letters."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def orders(self, text: str, limit: int = 6) -> Sequence[Entry]:
+        """Return the orders that match; nothing below two letters."""
+        if len(text.strip()) < 2 or not self._desk.is_signed_in:
+            return ()
+        rows = await self._desk.look(Views.find, text.strip(), limit)
+        return tuple(Entry(code=f"order:{row.id}", icon="orders", order=row) for row in rows)

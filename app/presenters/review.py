@@ -1,0 +1,189 @@
+"""The review board: two different people put their names under what they saw, not under each other."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.command import Facts
+from app.commands.reject_review import RejectReview
+from app.commands.sign_off import SignOff
+from app.desk import Desk, Screen
+from app.domain import review
+from app.domain.mask import mask_name, mask_phone
+from app.domain.order import Order
+from app.engine import GATES, KINDS
+from app.ports import Changes, HistoryRow, OrderRow, Views, touches
+from app.text import N_, Text
+
+
+class Blind(msgspec.Struct, frozen=True, kw_only=True):
+    """One value the reviewer keys from the left side before the right side opens."""
+
+    code: str
+    label: Text
+    value: str = ""
+    is_right: bool = False
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """What the customer asked beside what will ship."""
+
+    row: OrderRow
+    order: Order
+    asked: tuple[tuple[str, str], ...] = ()
+    ships: tuple[tuple[str, str, bool], ...] = ()
+    """(label, value, hidden until keyed)"""
+    words: str = ""
+    checks: tuple[tuple[str, Text], ...] = ()
+    """(mark, sentence) of the automatic checks."""
+    blinds: tuple[Blind, ...] = ()
+    history: tuple[HistoryRow, ...] = ()
+    seal: str = ""
+    """The digest of the content, as two short words."""
+    slot: int = 1
+    slots: int = 2
+    maker: str = ""
+    why_not: Text | None = None
+    """Why this person may not sign."""
+
+    @property
+    def open_blinds(self) -> int:
+        """How many values are still to be keyed."""
+        return sum(1 for blind in self.blinds if not blind.is_right)
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    rows: tuple[OrderRow, ...] = ()
+    sheet: Sheet | None = None
+    signed_now: int = 0
+    notice: Text | None = None
+    is_loaded: bool = False
+
+
+class Review(Screen[State]):
+    """Verbs of the review board."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, State())
+        self._keyed: dict[str, dict[str, str]] = {}
+
+    async def refresh(self, changes: Changes | None = None) -> None:
+        """Load what waits for a second pair of eyes."""
+        if changes is not None and not touches(changes, "order", "rules"):
+            return
+        rows = tuple(await self.desk.look(Views.reviews, self.desk.login))
+        current = self.state.sheet.row.id if self.state.sheet else ""
+        row = next((r for r in rows if r.id == current), rows[0] if rows else None)
+        sheet = await self._sheet(row) if row else None
+        self.show(msgspec.structs.replace(self.state, rows=rows, sheet=sheet, is_loaded=True))
+
+    async def choose(self, id: str) -> None:
+        """Show another order."""
+        row = next((r for r in self.state.rows if r.id == id), None)
+        if row is not None:
+            self.show(msgspec.structs.replace(self.state, sheet=await self._sheet(row), notice=None))
+
+    async def key(self, code: str, value: str) -> None:
+        """Take a value keyed blind; when it is right, the other side opens."""
+        sheet = self.state.sheet
+        if sheet is None:
+            return
+        self._keyed.setdefault(sheet.order.id, {})[code] = value
+        self.show(msgspec.structs.replace(self.state, sheet=await self._sheet(sheet.row)))
+
+    async def pass_(self) -> None:
+        """Sign exactly the content that was shown."""
+        sheet = self.state.sheet
+        if sheet is None or sheet.open_blinds or sheet.why_not is not None:
+            return
+        command = SignOff(order=sheet.order.id, content_hash=review.content_hash(sheet.order))
+        done = await self.desk.submit(command, "review", sheet.order.ver)
+        signed = self.state.signed_now + (1 if done.refusal is None else 0)
+        notice = done.refusal.text if done.refusal else None
+        self.show(msgspec.structs.replace(self.state, notice=notice, signed_now=signed))
+        await self.refresh()
+
+    async def send_back(self, reason: str) -> None:
+        """Send the order back to the clerks, with the reason."""
+        sheet = self.state.sheet
+        if sheet is None:
+            return
+        if not reason.strip():
+            self.show(msgspec.structs.replace(self.state, notice=Text(N_("Write what is wrong, one sentence."))))
+            return
+        done = await self.desk.submit(RejectReview(order=sheet.order.id, reason=reason.strip()), "review")
+        self.show(msgspec.structs.replace(self.state, notice=done.refusal.text if done.refusal else None))
+        await self.refresh()
+
+    async def _sheet(self, row: OrderRow) -> Sheet | None:
+        found = await self.desk.look(Views.order, row.id, self.desk.login)
+        if found is None:
+            return None
+        order, facts = found
+        history = tuple(await self.desk.look(Views.history, order.id))
+        keyed = self._keyed.get(order.id, {})
+        blinds = tuple(
+            Blind(
+                code=line.id,
+                label=Text(N_("Pieces of {sku}"), {"sku": line.sku or line.ext_sku}),
+                value=keyed.get(line.id, ""),
+                is_right=keyed.get(line.id, "").strip() == str(line.qty),
+            )
+            for line in order.lines[:3]
+        )
+        right = {b.code for b in blinds if b.is_right}
+        digest = review.content_hash(order).upper()
+        return Sheet(
+            row=row,
+            order=order,
+            asked=_asked(order),
+            ships=_ships(order, facts, right, {b.code for b in blinds}),
+            words=order.receiver.note,
+            checks=_checks(order, facts),
+            blinds=blinds,
+            history=history,
+            seal=f"{digest[:4]} {digest[4:8]}",
+            slot=len(set(review.valid_signers(order))) + 1,
+            slots=order.signatures_needed,
+            maker=order.maker,
+            why_not=_why_not(order, self.desk.login.user.code),
+        )
+
+
+def _asked(order: Order) -> tuple[tuple[str, str], ...]:
+    lines = tuple((line.title or line.ext_sku, f"× {line.qty}") for line in order.lines)
+    return (*lines, (N_("Ship to"), order.receiver.raw or order.receiver.street))
+
+
+def _ships(order: Order, facts: Facts, right: set[str], blind: set[str]) -> tuple[tuple[str, str, bool], ...]:
+    region = order.region
+    place = " ".join(filter(None, (region.province, region.city, region.district, order.receiver.street)))
+    lines = []
+    for line in reversed(order.lines):
+        sku = facts.sku(line.sku) if line.sku else None
+        is_hidden = line.id in blind and line.id not in right
+        lines.append((sku.title if sku else line.sku, f"{line.sku} × {line.qty}", is_hidden))
+    to = (N_("Ship to"), place, False)
+    who = (N_("Receiver"), f"{mask_name(order.receiver.name)} {mask_phone(order.receiver.phone)}", False)
+    return (to, who, *lines)
+
+
+def _checks(order: Order, facts: Facts) -> tuple[tuple[str, Text], ...]:
+    marks = {"met": "met", "waits": "waits", "stops": "stops", "not_yet": "not_yet"}
+    gates = tuple(
+        (marks[m.state], m.text)
+        for code, gate in GATES.items()
+        if code != "review"
+        for m in (gate.measure(order, facts),)
+    )
+    answered = tuple(("waits", Text(N_("A person decided: {kind}"), {"kind": Text(KINDS[s.kind].title)}))
+                     for s in order.settled if s.kind in KINDS)  # fmt: skip
+    return answered + gates
+
+
+def _why_not(order: Order, user: str) -> Text | None:
+    if user == order.maker:
+        return Text(N_("You changed this order last; another person must sign."))
+    if user in review.valid_signers(order):
+        return Text(N_("You signed already; a second person must sign."))
+    return None

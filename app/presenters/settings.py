@@ -1,0 +1,52 @@
+"""Settings of this desk: language, theme, density, motion, hub; and the rules in force, to read."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.desk import Desk, Screen
+from app.domain.rules import Rules
+from app.ports import Changes, Link, OutboxRow, Replica, Views
+from app.text import N_, Text
+
+LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
+THEMES = (("light", N_("Light")), ("dark", N_("Dark")), ("contrast", N_("High contrast")))
+DENSITIES = (("cosy", N_("Cosy")), ("compact", N_("Compact")))
+CHOICES = {"language": "zh_CN", "theme": "light", "density": "cosy", "motion": "full", "single_keys": "on"}
+"""What a desk starts with."""
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    language: str = "zh_CN"
+    theme: str = "light"
+    density: str = "cosy"
+    motion: str = "full"
+    single_keys: str = "on"
+    hub: str = ""
+    link: Link | None = None
+    outbox: tuple[OutboxRow, ...] = ()
+    rules: Rules | None = None
+    notice: Text | None = None
+
+
+class Settings(Screen[State]):
+    """Verbs of the settings page."""
+
+    def __init__(self, desk: Desk, hub: str) -> None:
+        super().__init__(desk, State(hub=hub))
+
+    async def refresh(self, changes: Changes | None = None) -> None:
+        """Read what this desk remembers and how it stands to its hub."""
+        if changes is not None and not (changes.sync or changes.touches("rules")):
+            return
+        kept = {k: await self.desk.keep(Replica.setting, k, default) for k, default in CHOICES.items()}
+        outbox = tuple(await self.desk.look(Views.outbox))
+        refs = await self.desk.look(Views.refs)
+        self.show(
+            msgspec.structs.replace(self.state, **kept, link=self.desk.link(), outbox=outbox, rules=refs.rules)
+        )
+
+    async def choose(self, key: str, value: str) -> None:
+        """Keep one choice; the page applies it at once."""
+        await self.desk.keep(Replica.set_setting, key, value)
+        self.show(msgspec.structs.replace(self.state, **{key: value}))
