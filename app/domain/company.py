@@ -6,6 +6,9 @@ from datetime import time
 
 import msgspec
 
+from app.domain.catalogue import Sku, SkuMap
+from app.domain.rules import Rules
+from app.domain.stock import Stock
 from app.domain.values import Role
 
 
@@ -60,6 +63,21 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
     since: time
     until: time
     zone: str = "Asia/Shanghai"
+
+
+class Company(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole business as it is set up on its first day. `opening` is what lay on the shelves then."""
+
+    title: str
+    shops: tuple[Shop, ...]
+    warehouses: tuple[Warehouse, ...]
+    skus: tuple[Sku, ...]
+    sku_maps: tuple[SkuMap, ...] = ()
+    users: tuple[User, ...] = ()
+    customers: tuple[Customer, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    opening: tuple[Stock, ...] = ()
+    rules: Rules = Rules()
 
 
 DESK_GRANTS = frozenset({"recheck"})
