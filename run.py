@@ -148,10 +148,10 @@ def prepare(extras: tuple[str, ...], platforms: tuple[str, ...]) -> None:
         if not has_environment() or not installer():
             make_environment()
         done = read_stamp()
-        extras = tuple(sorted({*extras, *done.get("extras", ())}))
-        if done.get("packages") != fingerprint(extras):
-            install(extras)
-            done = {"packages": fingerprint(extras), "extras": list(extras), "platforms": []}
+        wanted = sorted({*extras, *done["extras"]})
+        if done["packages"] != fingerprint(wanted):
+            install(wanted)
+            done = {"packages": fingerprint(wanted), "extras": wanted, "platforms": []}
             STAMP.write_text(json.dumps(done), encoding="utf-8")
         if platforms:
             ensure_system_libraries(platforms)
@@ -163,20 +163,22 @@ def is_prepared(extras: tuple[str, ...], platforms: tuple[str, ...]) -> bool:
     done = read_stamp()
     return (
         has_environment()
-        and set(extras) <= set(done.get("extras", ()))
-        and set(platforms) <= set(done.get("platforms", ()))
-        and done.get("packages") == fingerprint(tuple(done["extras"]))
+        and set(extras) <= set(done["extras"])
+        and set(platforms) <= set(done["platforms"])
+        and done["packages"] == fingerprint(done["extras"])
     )
 
 
 def read_stamp() -> dict:
+    """What was done: a fingerprint of the installed packages, their extras, the plug-ins that load."""
+    nothing = {"packages": "", "extras": [], "platforms": []}
     try:
-        return json.loads(STAMP.read_text(encoding="utf-8"))
+        return nothing | json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}
+        return nothing
 
 
-def requirements(extras: tuple[str, ...]) -> list[str]:
+def requirements(extras: list[str]) -> list[str]:
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -184,7 +186,7 @@ def requirements(extras: tuple[str, ...]) -> list[str]:
     return [*project["dependencies"], *(line for extra in extras for line in optional[extra])]
 
 
-def fingerprint(extras: tuple[str, ...]) -> str:
+def fingerprint(extras: list[str]) -> str:
     """What decides whether the installed packages are still the right ones."""
     wanted = [*sys.version_info[:2], *sorted(requirements(extras))]
     return hashlib.sha256(json.dumps(wanted).encode()).hexdigest()
@@ -235,7 +237,7 @@ def make_environment() -> None:
                    f"{sys.executable} -m venv {VENV}")
 
 
-def install(extras: tuple[str, ...]) -> None:
+def install(extras: list[str]) -> None:
     """Install the pinned packages with the environment's own pip, else with the system's."""
     say("正在安装依赖，首次需要几分钟", "installing packages, a few minutes the first time")
     quietly = ["--quiet", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]

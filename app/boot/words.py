@@ -35,7 +35,7 @@ WRITTEN = "en"  # the language the words are marked in: its catalogue repeats th
 
 def console(text: Text | str, language: str = "") -> str:
     """A sentence in the console's language: the one asked for, else the locale's, else English."""
-    return _filled(text, _catalogue(language or console_language()))
+    return _filled(text, catalogue(language or console_language()))
 
 
 def console_language() -> str:
@@ -44,18 +44,19 @@ def console_language() -> str:
     return "zh_CN" if named.startswith(("zh", "Chinese")) else WRITTEN
 
 
-def _filled(text: Text | str, catalogue: gettext.NullTranslations) -> str:
+def _filled(text: Text | str, words: gettext.NullTranslations) -> str:
     if isinstance(text, str):
-        return catalogue.gettext(text) if text else ""
+        return words.gettext(text) if text else ""
     params = {
-        name: _filled(value, catalogue) if isinstance(value, Text) else value
+        name: _filled(value, words) if isinstance(value, Text) else value
         for name, value in text.params.items()
     }
-    return _filled(text.message, catalogue).format_map(params)
+    return _filled(text.message, words).format_map(params)
 
 
 @cache
-def _catalogue(language: str) -> gettext.NullTranslations:
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The compiled words of a language; without them the console speaks English."""
     return gettext.translation("docket", resources.path("locale"), [language], fallback=True)
 
 

@@ -136,7 +136,7 @@ def test_no_large_binaries():
         for name, size_mb in sizes_mb.items()
         if size_mb > LARGEST_FILE_MB and not name.startswith("resources/fonts/")
     ]
-    teach("a clone is small", "generate it, shrink it or leave it out; only fonts are larger than 1 MB", large)
+    teach("a clone is small", "generate it, shrink it or leave it out; only fonts may be larger", large)
 
 
 def test_no_path_of_one_machine():
@@ -178,10 +178,10 @@ def test_every_lint_exception_has_a_reason():
 def test_every_wall_is_guarded():
     contracts = PROJECT["tool"]["importlinter"]["contracts"]
     kinds = {contract["id"]: contract["type"] for contract in contracts}
-    walls = {"outside", "inside", "pure", "desk-and-hub", "channels-are-the-hubs", "no-qt-in-sync", "qt-draws"}
+    walls = {"outside", "inside", "pure", "desk-and-hub", "channels-are-the-hubs", "no-qt-in-sync"}
     alone = {wildcard for one in contracts if one["type"] == "independence" for wildcard in one["modules"]}
 
-    assert walls | {"acyclic", "hub-without-qt"} <= kinds.keys()
+    assert walls | {"qt-draws", "hub-without-qt", "acyclic"} <= kinds.keys()
     assert alone == {f"{package}.*" for package in ALONE}
     assert all(one.get("exhaustive") for one in contracts if "containers" in one)
 
