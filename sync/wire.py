@@ -5,6 +5,7 @@ Source: sync.md sections 5, 6, 14.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 import msgspec
@@ -127,3 +128,12 @@ class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
     command: str
     because: str = ""
     texts: tuple[Text, ...] = ()
+
+
+def row_mark(tbl: str, pk: str, seq: int) -> int:
+    """Return what one row adds to the sum of its scope; `PullReply.sums` are these, added modulo 2**64, as hex.
+
+    Source: sync.md section 11, sums see which version of a row is there, not its masked content.
+    """
+    name = f"{tbl}\x1f{pk}\x1f{seq}".encode()
+    return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "big")

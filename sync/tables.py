@@ -1,0 +1,398 @@
+"""The hub's tables: one schema for SQLite and PostgreSQL.
+
+Rules, linted by a test: `feed_id` leads every key; keys are made by the client; no sequences, triggers or
+foreign keys; instants are microseconds since 1970 (`Instant`), documents are JSON text, so both engines hold
+the same values. Nothing personal stands in clear: `receiver` inside a document is "sealed:…" under the key of
+its order in `subject_key`.
+
+Source: sync.md sections 1 and 17.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from typing_extensions import override
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(at: datetime) -> int:
+    """Return an instant as the tables hold it. Units: microseconds since 1970."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def instant(micros: int) -> datetime:
+    """Return the instant of a stored number of microseconds."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, stored as microseconds since 1970: the same bytes and order on every engine."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> Any:
+        return None if value is None else micros(value)
+
+    @override
+    def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
+        return None if value is None else instant(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def _text(name: str, default: str | None = None) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default=default)
+
+
+def _texts(*names: str) -> list[Column[str]]:
+    return [_text(name) for name in names]
+
+
+def _int(name: str, default: str | None = None) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, server_default=default)
+
+
+def _ints(*names: str) -> list[Column[int]]:
+    return [_int(name) for name in names]
+
+
+def _at(name: str, *, known: bool = True) -> Column[datetime]:
+    return Column(name, Instant, nullable=not known)
+
+
+def _ats(*names: str) -> list[Column[datetime]]:
+    return [_at(name) for name in names]
+
+
+def _table(name: str, key: tuple[str, ...], *parts: Any) -> Table:
+    """Declare a table whose primary key is the feed and then `key`."""
+    feed_id = Column("feed_id", Integer, nullable=False, autoincrement=False)
+    return Table(name, metadata, feed_id, *parts, PrimaryKeyConstraint("feed_id", *key))
+
+
+# --- the feed -------------------------------------------------------------------------------------
+
+feed = _table(
+    "feed",
+    (),
+    _text("epoch"),
+    _int("head", "0"),
+    Column("head_hash", LargeBinary, nullable=False),
+    _int("floor", "0"),
+    _int("protected_seq", "0"),
+    _int("ref_rev", "0"),
+    _at("hub_at"),
+)
+"""The counter row: whoever holds it writes. `ref_rev` grows with every change of a `ref` row."""
+
+scope_sum = _table("scope_sum", ("scope",), _text("scope"), _int("sum64"))
+"""Σ `wire.row_mark(tbl, pk, seq)` of the rows of a scope, modulo 2**64, as a signed number."""
+
+change = _table(
+    "change",
+    ("seq", "i"),
+    _int("seq"),
+    Column("i", Integer, nullable=False),
+    *_texts("scope", "tbl", "pk", "op"),
+    Column("row", Text),
+    CheckConstraint("op IN ('U', 'D')", "op"),
+)
+"""What desks pull. `row` is the whole row as it is after `seq`, with a sealed receiver; NULL when deleted."""
+
+audit_block = _table(
+    "audit_block",
+    ("seq",),
+    _int("seq"),
+    Column("n", Integer, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("prev_hash", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+"""One block per batch: `hash = SHA-256(prev_hash ‖ root)`, `root` over its commands and changes."""
+
+# --- who asks -------------------------------------------------------------------------------------
+
+device = _table(
+    "device",
+    ("device_id",),
+    _text("device_id"),
+    _text("title", ""),
+    _at("enrolled_at"),
+    _at("revoked_at", known=False),
+)
+
+login = _table(
+    "login",
+    ("login_id",),
+    _text("login_id"),
+    Column("token_sha256", LargeBinary, nullable=False),
+    *_texts("user_code", "device_id", "replica_id"),
+    *_ats("made_at", "expires_at"),
+    _at("revoked_at", known=False),
+    UniqueConstraint("feed_id", "token_sha256"),
+)
+
+credential = _table(
+    "credential",
+    ("user_code",),
+    *_texts("user_code", "password_hash"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    _at("locked_until", known=False),
+)
+
+user_grant = _table(
+    "user_grant",
+    ("user_code", "code"),
+    _text("user_code"),
+    _text("code"),
+    Column("allowed", Boolean, nullable=False),
+)
+"""A single right given to (or taken from) one person, beside their role's bundle."""
+
+replica = _table(
+    "replica",
+    ("replica_id",),
+    *_texts("replica_id", "kind", "owner"),
+    _int("last_n", "0"),
+    Column("scope_rev", Integer, nullable=False, server_default="0"),
+    _at("made_at"),
+    CheckConstraint("kind IN ('desk', 'channel', 'worker')", "kind"),
+)
+"""Whoever numbers commands. `owner`: the device of a desk, the account or worker that acts otherwise."""
+
+command = _table(
+    "command",
+    ("replica_id", "n"),
+    _text("replica_id"),
+    _int("n"),
+    *_texts("cmd_id", "user_code"),
+    _text("login_id", ""),
+    _text("name"),
+    Column("rev", Integer, nullable=False),
+    _text("args"),
+    Column("args_hash", LargeBinary, nullable=False),
+    _text("because", ""),
+    Column("seen_ver", Integer),
+    _text("status"),
+    Column("refusal", Text),
+    Column("conflict", Text),
+    Column("rules_rev", Integer, nullable=False),
+    _int("seq"),
+    *_ats("hub_at", "client_at"),
+    UniqueConstraint("feed_id", "cmd_id"),
+    Index(None, "feed_id", "seq"),
+    CheckConstraint("status IN ('applied', 'refused', 'conflict')", "status"),
+)
+"""Every answer ever given, under (replica, n). `client_at` is advisory."""
+
+# --- deliveries -----------------------------------------------------------------------------------
+
+raw = _table(
+    "raw",
+    ("raw_id",),
+    *_texts("raw_id", "replica_id", "via", "verdict"),
+    _text("reason", ""),
+    _text("source", ""),
+    Column("row_no", Integer, nullable=False, server_default="0"),
+    _at("received_at"),
+    _text("headers", ""),
+    Column("body", LargeBinary, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Index(None, "feed_id", "replica_id", "source", "row_no"),
+    CheckConstraint("via IN ('webhook', 'poll', 'file', 'manual')", "via"),
+    CheckConstraint("verdict IN ('new', 'duplicate', 'stale', 'unreadable')", "verdict"),
+)
+"""Deliveries as they came; `body` is sealed under the subject `raw_id`. `source`, `row_no`: file and row."""
+
+receipt = _table(
+    "receipt",
+    ("replica_id", "n"),
+    _text("replica_id"),
+    _int("n"),
+    *_texts("channel", "shop", "ext_id", "version"),
+    Column("content_hash", LargeBinary, nullable=False),
+    *_texts("order_id", "raw_id"),
+    _at("withdrawn_at", known=False),
+    UniqueConstraint("feed_id", "channel", "shop", "ext_id", "version"),
+)
+"""The outbox of a channel account: a number only for a record never seen before."""
+
+account = _table(
+    "account", ("replica_id",), _text("replica_id"), _int("next_n", "1"), _text("cursor", ""),
+    _int("fence", "0"), _at("lease_until", known=False),
+)  # fmt: skip
+"""Where a channel account stands: next number to give, how far it has read, who reads now."""
+
+# --- orders and what follows from them ------------------------------------------------------------
+
+orders = _table(
+    "orders",
+    ("id",),
+    _text("id"),
+    _int("seq"),
+    Column("ver", Integer, nullable=False),
+    *_texts("number", "status", "channel_state", "shop", "ext_id", "maker"),
+    Column("signatures_needed", Integer, nullable=False),
+    *_texts("content_hash", "approved_hash", "currency"),
+    _int("payable_minor"),
+    _text("warehouse"),
+    *_ats("ordered_at", "received_at"),
+    _at("released_at", known=False),
+    Column("touched", Boolean, nullable=False),
+    _text("doc"),
+    CheckConstraint(
+        "status NOT IN ('released', 'picking', 'packed', 'shipped', 'completed')"
+        " OR signatures_needed = 0 OR (approved_hash <> '' AND approved_hash = content_hash)",
+        "released_needs_approval",
+    ),
+)
+"""`doc` is the order with a sealed receiver; the columns are what the hub filters and checks.
+
+`content_hash` stays empty where no signature is asked: it could otherwise help guess what was erased.
+"""
+
+signature = _table(
+    "signature",
+    ("order_id", "slot"),
+    _text("order_id"),
+    Column("slot", Integer, nullable=False),
+    *_texts("user_code", "content_hash", "maker"),
+    _at("signed_at"),
+    UniqueConstraint("feed_id", "order_id", "content_hash", "user_code"),
+    CheckConstraint("user_code <> maker", "maker_is_not_checker"),
+)
+
+snag = _table(
+    "snag",
+    ("id",),
+    *_texts("id", "subject", "subject_id", "kind", "severity", "state"),
+    _text("owner", ""),
+    *_ats("opened_at", "due_at"),
+    _at("closed_at", known=False),
+    _text("doc"),
+    _int("seq"),
+    CheckConstraint("subject IN ('order', 'raw', 'command')", "subject"),
+    CheckConstraint("state IN ('open', 'closed')", "state"),
+)
+"""Exceptions: of an order (`id` = order:kind) read off its document, else the case itself."""
+
+hold = _table(
+    "hold",
+    ("order_id", "gate"),
+    *_texts("order_id", "gate", "state", "text"),
+    _at("opened_at"),
+    _at("closed_at", known=False),
+    CheckConstraint("state IN ('waits', 'stops', 'closed')", "state"),
+)
+
+wait = _table(
+    "wait", ("key", "order_id"), _text("key"), _text("order_id"), Index(None, "feed_id", "order_id")
+)
+"""Which orders wait for what: `sku_map:TM1/A-1`, `stock:LN-220`."""
+
+recheck = _table(
+    "recheck", ("order_id", "cause"), _text("order_id"), _text("cause"), _at("not_before"),
+    Index(None, "feed_id", "not_before"),
+)  # fmt: skip
+"""Orders a worker must look at again; any later change of the order takes care of it too."""
+
+event = _table(
+    "event",
+    ("order_id", "seq", "i"),
+    _text("order_id"),
+    _int("seq"),
+    Column("i", Integer, nullable=False),
+    *_texts("command", "by"),
+    _at("at"),
+    _text("body"),
+)
+"""The journal: one row per order and command; `body` is the `wire.HistoryEntry` that desks show."""
+
+block = _table("block", ("key_hash",), _text("key_hash"), _text("doc"))
+"""Possible duplicates: the last orders under one blinded phone or address."""
+
+stock = _table(
+    "stock",
+    ("warehouse", "sku"),
+    *_texts("warehouse", "sku"),
+    *_ints("on_hand", "reserved"),
+    _int("safety", "0"),
+    _text("bin", ""),
+    _int("opening", "0"),
+    _int("adjusted", "0"),
+    _int("seq"),
+    CheckConstraint("0 <= reserved AND reserved <= on_hand", "never_oversold"),
+)
+"""`opening + adjusted - on_hand` is what was shipped."""
+
+reservation = _table(
+    "reservation",
+    ("owner", "line"),
+    *_texts("owner", "line", "kind", "warehouse", "sku"),
+    _int("qty"),
+    _text("state"),
+    CheckConstraint("qty > 0", "something"),
+    CheckConstraint("state IN ('open', 'released', 'shipped')", "state"),
+)
+
+effect = _table(
+    "effect",
+    ("effect_key",),
+    *_texts("effect_key", "kind", "order_id", "payload", "state"),
+    _at("not_before"),
+    _int("fence", "0"),
+    _at("lease_until", known=False),
+    _text("provider_ref", ""),
+    _int("seq"),
+    Index(None, "feed_id", "state", "not_before"),
+    CheckConstraint("state IN ('todo', 'leased', 'done', 'rejected', 'unknown')", "state"),
+)
+"""What must happen in the world outside, once."""
+
+shipment = _table(
+    "shipment",
+    ("order_id", "parcel"),
+    _text("order_id"),
+    Column("parcel", Integer, nullable=False),
+    *_texts("carrier", "tracking_no"),
+    _at("shipped_at"),
+    UniqueConstraint("feed_id", "tracking_no"),
+)
+
+ref = _table("ref", ("tbl", "pk"), _text("tbl"), _text("pk"), _text("doc"), _int("seq"))
+"""shop, warehouse, user, rules, customer, shift, sku, sku_map: the struct of `app.domain` as JSON."""
+
+subject_key = _table(
+    "subject_key", ("subject_id",), _text("subject_id"), Column("wrapped", LargeBinary, nullable=False)
+)
+"""One key per order (or delivery), wrapped under the hub's master key. Deleting the row is erasure."""
