@@ -44,7 +44,7 @@ def test_a_formatted_mark_is_a_fault(source, tmp_path):
     assert "cannot be translated" in word.fault
 
 
-@pytest.mark.parametrize("shown", ['QLabel("×")', 'QLabel(tr("Orders"))', 'b.setText("")'])
+@pytest.mark.parametrize("shown", ['QLabel("Orders")', 'form.addRow("订", w)', 'b.setText(f"{n} orders")'])
 def test_a_bare_word_on_the_screen_is_a_fault(source, tmp_path, shown):
     source(shown)
 
