@@ -1,0 +1,147 @@
+"""The demo company: a home-textile brand with four shops, five warehouses, 600 articles and six people.
+
+Everything is made by rule from a seed; nothing is taken from real files. Phones are in an unassigned range.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, time
+
+from app.domain.catalogue import Sku, SkuMap
+from app.domain.company import Company, Customer, Shift, Shop, User, Warehouse
+from app.domain.rules import Rules
+from app.domain.stock import Stock
+from app.domain.values import Role
+
+SEED = 20260613
+PASSWORD = "docket-demo"  # noqa: S105 - public on purpose: the sign-in page of the demo shows it
+OPENED_AT = datetime(2026, 6, 12, 23, 0, tzinfo=UTC)
+"""07:00 shop time on 13 June: the day begins."""
+STARTS_AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
+"""20:30 shop time on 13 June: where the demo clock starts for a person."""
+
+SHOPS = (
+    Shop(code="TM1", title="天猫 青禾旗舰店", channel="TM", warehouses=("SZ", "WH", "TJ", "CD", "FS")),
+    Shop(code="JD1", title="京东 青禾家居", channel="JD", warehouses=("TJ", "SZ", "WH", "FS", "CD")),
+    Shop(code="DY1", title="抖音 青禾生活", channel="DY", warehouses=("FS", "SZ", "WH", "CD", "TJ")),
+    Shop(code="PD1", title="拼多多 青禾百货", channel="PD", warehouses=("WH", "SZ", "CD", "FS", "TJ")),
+)
+WAREHOUSES = (
+    Warehouse(code="SZ", title="苏州仓", city="苏州市", cut_off=time(22, 0)),
+    Warehouse(code="FS", title="佛山仓", city="佛山市", cut_off=time(21, 30)),
+    Warehouse(code="CD", title="成都仓", city="成都市", cut_off=time(21, 0)),
+    Warehouse(code="TJ", title="天津仓", city="天津市", cut_off=time(22, 30)),
+    Warehouse(code="WH", title="武汉仓", city="武汉市", cut_off=time(22, 0)),
+)
+USERS = (
+    User(code="lin", title="林小满", role=Role.CLERK),
+    User(code="qiao", title="乔木生", role=Role.WAREHOUSE, warehouse="SZ"),
+    User(code="gu", title="顾南乔", role=Role.REVIEWER),
+    User(code="shen", title="沈知夏", role=Role.TRAINER),
+    User(code="zhou", title="周予安", role=Role.LEAD),
+    User(code="fang", title="方其然", role=Role.ADMIN),
+)
+SHIFTS = (
+    Shift(code="day", title="白班", since=time(8, 0), until=time(18, 0)),
+    Shift(code="night", title="夜班", since=time(18, 0), until=time(2, 0)),
+)
+CUSTOMERS = (
+    Customer(code="LH", title="临湖酒店用品", credit_minor=100_000_000, terms_days=30),
+    Customer(code="SL", title="石榴亲子农庄", credit_minor=20_000_000, terms_days=15),
+)
+
+# (prefix, name, list price in yuan, weight in g, sizes)
+_FAMILIES = (
+    ("LN", "四件套 水洗棉", 329, 2400, ("150", "180", "200", "220")),
+    ("DV", "羽绒被 秋冬", 899, 2800, ("150", "180", "200", "220")),
+    ("TW", "浴巾 加厚", 59, 480, ("60×120", "70×140", "80×160")),
+    ("PL", "亚麻抱枕", 49, 620, ("45", "50", "60")),
+    ("CU", "遮光窗帘", 219, 1900, ("150×220", "200×270", "300×270")),
+    ("SC", "沙发套 弹力", 159, 1100, ("单人", "双人", "三人")),
+    ("RG", "短绒地毯", 268, 3200, ("120×160", "160×230", "200×300")),
+    ("LP", "台灯 纸罩", 139, 1300, ("小", "大")),
+    ("TB", "橡木边几", 459, 5200, ("圆 45", "方 50")),
+    ("MT", "床垫 独立簧", 1599, 26000, ("150×200", "180×200")),
+    ("ST", "收纳箱 折叠", 39, 900, ("30 L", "50 L", "80 L")),
+    ("TC", "桌布 棉麻", 79, 520, ("90×140", "130×180")),
+)
+_COLOURS = (
+    ("W", "白"), ("G", "雾灰"), ("B", "雾蓝"), ("N", "奶白"), ("K", "深灰"), ("P", "豆沙"), ("Y", "姜黄"),
+    ("L", "浅绿"), ("C", "焦糖"), ("D", "藏青"), ("R", "砖红"), ("V", "藕紫"), ("M", "米色"), ("S", "石青"),
+    ("O", "燕麦"), ("T", "茶褐"), ("Q", "青瓷"),
+)  # fmt: skip
+SKU_COUNT = 600
+
+
+def company() -> Company:
+    """Return the company as it stands on the morning of 13 June."""
+    rng = random.Random(SEED)  # noqa: S311 - made-up goods, not secrets
+    skus = _skus()
+    return Company(
+        title="青禾家纺",
+        shops=SHOPS,
+        warehouses=WAREHOUSES,
+        skus=skus,
+        sku_maps=_maps(skus, rng),
+        users=USERS,
+        customers=CUSTOMERS,
+        shifts=SHIFTS,
+        opening=_opening(skus, rng),
+        rules=Rules(),
+    )
+
+
+def _skus() -> tuple[Sku, ...]:
+    made: list[Sku] = []
+    for prefix, name, yuan, weight_g, sizes in _FAMILIES:
+        for i, size in enumerate(sizes):
+            for letter, colour in _COLOURS:
+                number = len(made) + 1
+                made.append(
+                    Sku(
+                        code=f"{prefix}-{i + 1}{letter}",
+                        title=f"{name} {colour} {size}",
+                        list_price_minor=(yuan + 20 * i) * 100,
+                        barcode=f"690{number:09d}{_check_digit(f'690{number:09d}')}",
+                        weight_g=weight_g + 150 * i,
+                    )
+                )
+    return tuple(made[:SKU_COUNT])
+
+
+def _check_digit(digits: str) -> int:
+    """Source: EAN-13, weights 1 and 3."""
+    return -sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(digits)) % 10
+
+
+def ext_code(shop: str, sku: str) -> str:
+    """Return what a shop calls an article."""
+    return f"{shop[:2]}{sku.replace('-', '')}"
+
+
+def _maps(skus: tuple[Sku, ...], rng: random.Random) -> tuple[SkuMap, ...]:
+    """Every shop knows nearly every article; two in a hundred were never mapped, and wait for a clerk."""
+    return tuple(
+        SkuMap(shop=shop.code, ext_sku=ext_code(shop.code, sku.code), sku=sku.code, by="fang", at=OPENED_AT)
+        for shop in SHOPS
+        for sku in skus
+        if rng.random() > 0.02
+    )
+
+
+def _opening(skus: tuple[Sku, ...], rng: random.Random) -> tuple[Stock, ...]:
+    rows = []
+    for place in WAREHOUSES:
+        for i, sku in enumerate(skus):
+            is_scarce = rng.random() < 0.01
+            rows.append(
+                Stock(
+                    warehouse=place.code,
+                    sku=sku.code,
+                    on_hand=rng.randint(0, 2) if is_scarce else rng.randint(20, 90),
+                    safety=0 if is_scarce else rng.choice((0, 1, 2)),
+                    bin=f"{'ABCD'[i % 4]}-{i // 60 + 1:02d}-{i // 6 % 10 + 1:02d}-{i % 6 + 1}",
+                )
+            )
+    return tuple(rows)
