@@ -18,20 +18,23 @@ _GRID: Final = 14
 _TICK: Final = ((4.2, 7.2), (6.2, 9.2), (9.9, 5.2))
 _THIN, _STROKE, _KNOT = 1.2, 1.5, 1.6
 
-_cache: dict[tuple[str, str, int, float, str], QPixmap] = {}
+_cache: dict[tuple[str, str, str, int, float, str], QPixmap] = {}
 
 
 def pixmap(mark: str, px: int = 14, role: str | None = None) -> QPixmap:
     """A mark for a label, sharp on the main screen."""
     app = QGuiApplication.instance()
     ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
-    return _pixmap(mark, role, px, ratio)
+    return _pixmap(mark, role, "base", px, ratio)
 
 
-def paint(painter: QPainter, rect: QRect, mark: str, role: str | None = None) -> None:
-    """Draw a mark in the middle of a place, as large as fits; `role` replaces its own colour."""
+def paint(painter: QPainter, rect: QRect, mark: str, role: str | None = None, ground: str = "base") -> None:
+    """Draw a mark in the middle of a place, as large as fits; `role` replaces its own colour.
+
+    The sign inside the shape has the colour of the `ground` behind it.
+    """
     px = min(rect.width(), rect.height())
-    image = _pixmap(mark, role, px, painter.device().devicePixelRatio())
+    image = _pixmap(mark, role, ground, px, painter.device().devicePixelRatio())
     painter.drawPixmap(rect.x() + (rect.width() - px) // 2, rect.y() + (rect.height() - px) // 2, image)
 
 
@@ -48,15 +51,15 @@ def for_limit(used_percent: int) -> str:
     return "stops" if used_percent >= 100 else f"pie:{max(used_percent, 0)}"
 
 
-def _pixmap(mark: str, role: str | None, px: int, ratio: float) -> QPixmap:
-    key = (mark, role or "", px, ratio, theme.current().name)
+def _pixmap(mark: str, role: str | None, ground: str, px: int, ratio: float) -> QPixmap:
+    key = (mark, role or "", ground, px, ratio, theme.current().name)
     found = _cache.get(key)
     if found is None:
-        found = _cache[key] = _drawn(mark, role, px, ratio)
+        found = _cache[key] = _drawn(mark, role, ground, px, ratio)
     return found
 
 
-def _drawn(mark: str, role: str | None, px: int, ratio: float) -> QPixmap:
+def _drawn(mark: str, role: str | None, ground: str, px: int, ratio: float) -> QPixmap:
     image = QPixmap(round(px * ratio), round(px * ratio))
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
@@ -64,7 +67,7 @@ def _drawn(mark: str, role: str | None, px: int, ratio: float) -> QPixmap:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(px / _GRID, px / _GRID)
     look = theme.current()
-    color, knot = look.color(role or ink(mark)), look.color("base")
+    color, knot = look.color(role or ink(mark)), look.color(ground)
     if mark.startswith("pie:") and ink(mark) != "bad":
         _pie(painter, int(mark.removeprefix("pie:")), color, look.color("border"))
     else:
