@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from widgets import keycap, theme
 
-Kind = Literal["primary", "plain", "quiet", "floor", "inverse"]
+Kind = Literal["primary", "plain", "quiet", "floor", "floor_primary", "inverse"]
 DASH: Final = [3.0, 2.5]  # of a dashed edge, in widths of its line
 
 
@@ -42,6 +42,11 @@ _LOOKS: Final[dict[Kind, _Look]] = {
     ),
     "floor": _Look(
         "text", "base", "border", "accent", high="button.floor.h", font="font.section",
+        pad_key="button.floor.pad", pad="button.floor.pad", gap="button.floor.gap",
+    ),
+    "floor_primary": _Look(
+        "onaccent", "accent", "accent", "onaccent", keycap.ON_ACCENT, bold=True,
+        high="button.floor.h", font="font.section",
         pad_key="button.floor.pad", pad="button.floor.pad", gap="button.floor.gap",
     ),
     "inverse": _Look("oninv", "", "oninv", "invkey", keycap.ON_INVERSE, high="button.small.h"),
@@ -177,4 +182,4 @@ class Button(QPushButton):
         return _LOOKS[self._kind].bold
 
     def _floor(self) -> bool:
-        return self._kind == "floor"
+        return self._kind in ("floor", "floor_primary")
