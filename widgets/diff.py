@@ -198,9 +198,9 @@ class DiffTable(Painted):
         if row.is_changed:
             painter.fillRect(QRect(x, rect.y(), widths[1], rect.height()), look.color("badbg"))
             painter.fillRect(QRect(x + widths[1], rect.y(), widths[2], rect.height()), look.color("okbg"))
-            _signed(painter, cell(widths[1]), row.before, _MINUS, BODY, "bad")
+            _signed(painter, cell(widths[1]), row.before, (_MINUS, "bad"), BODY)
             x += widths[1]
-            _signed(painter, cell(widths[2]), row.after, _PLUS, _AFTER, "ok")
+            _signed(painter, cell(widths[2]), row.after, (_PLUS, "ok"), _AFTER)
         else:
             paint_block(painter, cell(widths[1]), row.before)
             x += widths[1]
@@ -213,8 +213,8 @@ def _first_line(rect: QRect) -> QRect:
     return QRect(rect.x(), rect.y(), rect.width(), theme.current().px("line.body"))
 
 
-def _signed(painter: QPainter, rect: QRect, words: str, sign: str, style: Style, role: str) -> None:
-    used = paint_line(painter, _first_line(rect), sign, Style(role=role, bold=True))
+def _signed(painter: QPainter, rect: QRect, words: str, sign: tuple[str, str], style: Style) -> None:
+    used = paint_line(painter, _first_line(rect), sign[0], Style(role=sign[1], bold=True))
     paint_block(painter, rect.adjusted(used, 0, 0, 0), words, style)
 
 

@@ -38,8 +38,8 @@ class Row:
     def spoken(self) -> str:
         """The row as a screen reader says it."""
         parts = (
-            spoken(self.mark),
-            self.title, self.number, plain(self.sentence), self.badge, self.source, self.amount, self.limit_text,
+            spoken(self.mark), self.title, self.number, plain(self.sentence),
+            self.badge, self.source, self.amount, self.limit_text,
         )  # fmt: skip
         return ", ".join(part for part in parts if part)
 

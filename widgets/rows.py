@@ -25,6 +25,7 @@ from widgets.words import tr
 
 __all__ = ["Entry", "Form", "More", "Row", "RowList", "RowModel", "Section"]
 
+
 class _RowDelegate(QStyledItemDelegate):
     def __init__(self, rows: RowList) -> None:
         super().__init__(rows)

@@ -1,0 +1,364 @@
+"""The panel at the right: why one may believe what the page proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from widgets import theme
+from widgets.cells import Cell, Column, paint_cell, words_of
+from widgets.marked import marked_height_px, paint_marked, spoken
+from widgets.painted import Painted
+from widgets.prose import (
+    BODY,
+    FIGURE,
+    HEADING,
+    META,
+    NOTE,
+    TITLE,
+    Prose,
+    Rich,
+    Style,
+    block_height_px,
+    hairline,
+    paint_block,
+    paint_line,
+    plain,
+    sheet,
+    width_px,
+)
+
+READ: Final = Style("read")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running words."""
+
+    words: Rich
+    style: Style = BODY
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedLine:
+    """A mark and what it stands for; `note` is a second, smaller line; `name` a bold word before."""
+
+    mark: str
+    words: Rich
+    note: Rich = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's own words, untouched, and where they come from."""
+
+    words: Rich
+    source: Rich = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A large number and what it counts."""
+
+    value: str
+    note: Rich = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Some numbers side by side: value over label."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit with its mark at the left and how it was used at the right."""
+
+    mark: str
+    words: Rich
+    used: Rich = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A few lines in columns, without a head and without keys."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str | Cell, ...], ...]
+
+
+Item = Paragraph | MarkedLine | Quote | Figure | Figures | Limit | Lines
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSection:
+    """A heading and its items; `ruled` draws a line under each over the whole width."""
+
+    heading: str
+    items: tuple[Item, ...]
+    ruled: bool = False
+
+
+class ItemView(Painted):
+    """One item, painted; it knows its height at every width."""
+
+    def __init__(self, item: Item, *, ruled: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent, name=_spoken(item))
+        self._item = item
+        self._ruled = ruled
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    @override
+    def heightForWidth(self, wide: int) -> int:
+        px = theme.current().px
+        if self._ruled:
+            inner = _height_px(self._item, wide - 2 * px("space.4"))
+            return inner + 2 * px("space.2") + px("space.half") + px("line")
+        return _height_px(self._item, wide)
+
+    @override
+    def sizeHint(self) -> QSize:
+        wide = theme.current().px("evidence.w") - 2 * theme.current().px("space.4")
+        return QSize(wide, self.heightForWidth(self.width() or wide))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.current().px("badge.w"), self.heightForWidth(max(self.width(), 1)))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        px, painter, rect = theme.current().px, QPainter(self), self.rect()
+        if self._ruled:
+            hairline(painter, rect)
+            across, down = px("space.4"), px("space.2") + px("line")
+            rect = rect.adjusted(across, down, -across, 0)
+        _paint(painter, rect, self._item)
+        painter.end()
+
+
+class Evidence(QScrollArea):
+    """Sections one under the other; the panel scrolls when they do not fit."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._shown: tuple[EvidenceSection, ...] = ()
+        self._body = _Ground()
+        self._box = QVBoxLayout(self._body)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(0)
+        self.setWidget(self._body)
+
+    def show_sections(self, sections: Sequence[EvidenceSection]) -> None:
+        """Show these sections; equal ones are left as they are."""
+        if tuple(sections) == self._shown:
+            return
+        self._shown = tuple(sections)
+        while (taken := self._box.takeAt(0)) is not None:
+            if (old := taken.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for at, section in enumerate(sections):
+            self._box.addWidget(SectionView(section, is_last=at == len(sections) - 1))
+        self._box.addStretch(1)
+
+    def sections(self) -> tuple[EvidenceSection, ...]:
+        """What is shown."""
+        return self._shown
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(theme.current().px("evidence.w"), self._body.sizeHint().height())
+
+
+class _Ground(Painted):
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = theme.current(), QPainter(self)
+        painter.fillRect(self.rect(), look.color("alt"))
+        painter.fillRect(QRect(0, 0, look.px("line"), self.height()), look.color("line"))
+        painter.end()
+
+
+class SectionView(Painted):
+    """A heading over its items, closed by a hairline."""
+
+    def __init__(
+        self, section: EvidenceSection, *, is_last: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, name=section.heading)
+        self._is_last = is_last
+        px = theme.current().px
+        across, down = px("space.4"), px("space.3")
+        box = QVBoxLayout(self)
+        box.setSpacing(0)
+        box.setContentsMargins(0, down, 0, 0 if section.ruled else down)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(across, 0, across, 0)
+        inset.setSpacing(px("space.1"))
+        inset.addWidget(Prose(section.heading, HEADING))
+        inset.addSpacing(px("space.half"))
+        box.addLayout(inset)
+        for item in section.items:
+            (box if section.ruled else inset).addWidget(ItemView(item, ruled=section.ruled))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._is_last:
+            painter = QPainter(self)
+            hairline(painter, self.rect())
+            painter.end()
+
+
+def _spoken(item: Item) -> str:
+    parts: tuple[str, ...]
+    match item:
+        case Paragraph(words=words):
+            parts = (plain(words),)
+        case MarkedLine():
+            parts = (spoken(item.mark), item.name, plain(item.words), plain(item.note))
+        case Quote():
+            parts = (plain(item.words), plain(item.source))
+        case Figure():
+            parts = (item.value, plain(item.note))
+        case Figures(pairs=pairs):
+            parts = tuple(f"{label} {value}" for value, label in pairs)
+        case Limit():
+            parts = (plain(item.words), plain(item.used))
+        case Lines(rows=rows):
+            parts = tuple(" ".join(filter(None, map(words_of, row))) for row in rows)
+    return ", ".join(part for part in parts if part)
+
+
+def _height_px(item: Item, wide: int) -> int:
+    px = theme.current().px
+    match item:
+        case Paragraph():
+            return block_height_px(item.words, wide, item.style)
+        case MarkedLine():
+            high = marked_height_px(wide - _name_px(item), item.mark, item.words, _line_style(item))
+            if item.note:
+                high += block_height_px(item.note, wide - px("mark") - px("tag.pad"), META)
+            return max(high, px("row.check") - px("space.1")) if item.name else high
+        case Quote():
+            inner = block_height_px(item.words, wide - 2 * px("field.pad"), READ)
+            source = px("space.1") + block_height_px(item.source, wide, META) if item.source else 0
+            return inner + 2 * px("space.2") + px("space.half") + source
+        case Figure():
+            return px("line.figure") + (block_height_px(item.note, wide, _QUIET) if item.note else 0)
+        case Figures():
+            return px("line.title") + px("line.meta")
+        case Limit():
+            return px("line.body")
+        case Lines():
+            return px("row.table") * len(item.rows)
+
+
+_QUIET: Final = Style(role="text2")
+_LIMIT: Final = Style("meta", "text", bold=True)
+
+
+def _line_style(item: MarkedLine) -> Style:
+    return NOTE if item.name else BODY
+
+
+def _name_px(item: MarkedLine) -> int:
+    if not item.name:
+        return 0
+    px = theme.current().px
+    return max(width_px(item.name, Style(bold=True)), px("space.6")) + px("space.2")
+
+
+def _paint(painter: QPainter, rect: QRect, item: Item) -> None:
+    px = theme.current().px
+    match item:
+        case Paragraph():
+            paint_block(painter, rect, item.words, item.style)
+        case MarkedLine():
+            _paint_marked_line(painter, rect, item)
+        case Quote():
+            inner = block_height_px(item.words, rect.width() - 2 * px("field.pad"), READ)
+            box = QRect(rect.x(), rect.y(), rect.width(), inner + 2 * px("space.2") + px("space.half"))
+            sheet(painter, box, radius="radius.control")
+            across, down = px("field.pad"), px("space.2") + px("line")
+            paint_block(painter, box.adjusted(across, down, -across, -down), item.words, READ)
+            paint_block(painter, rect.adjusted(0, box.height() + px("space.1"), 0, 0), item.source, META)
+        case Figure():
+            paint_line(
+                painter, QRect(rect.x(), rect.y(), rect.width(), px("line.figure")), item.value, FIGURE
+            )
+            paint_block(painter, rect.adjusted(0, px("line.figure"), 0, 0), item.note, _QUIET)
+        case Figures():
+            x = rect.x()
+            for value, label in item.pairs:
+                wide = max(width_px(value, TITLE), width_px(label, META)) + px("space.half")
+                paint_line(painter, QRect(x, rect.y(), wide, px("line.title")), value, TITLE)
+                below = QRect(x, rect.y() + px("line.title"), wide, px("line.meta"))
+                paint_line(painter, below, label, META)
+                x += wide + px("space.5")
+        case Limit():
+            used = width_px(item.used, NOTE)
+            room = rect.width() - used - px("space.2")
+            paint_marked(
+                painter, QRect(rect.x(), rect.y(), room, rect.height()), item.mark, item.words, _LIMIT
+            )
+            paint_line(painter, rect, item.used, NOTE, Qt.AlignmentFlag.AlignRight)
+        case Lines():
+            _paint_lines(painter, rect, item)
+
+
+def _paint_marked_line(painter: QPainter, rect: QRect, item: MarkedLine) -> None:
+    px = theme.current().px
+    lead = px("mark") + px("tag.pad")
+    if item.name:
+        named = (rect.height() - px("line.body")) // 2
+        inside = rect.adjusted(0, named, 0, 0)
+        paint_marked(painter, inside, item.mark, item.name, Style(bold=True))
+        words = inside.adjusted(lead + _name_px(item), 0, 0, 0)
+        paint_marked(painter, words, "", item.words, NOTE)
+        return
+    used = paint_marked(painter, rect, item.mark, item.words, BODY)
+    if item.note:
+        paint_block(painter, rect.adjusted(lead, used, 0, 0), item.note, META)
+
+
+def _paint_lines(painter: QPainter, rect: QRect, item: Lines) -> None:
+    px = theme.current().px
+    high, gap = px("row.table"), px("space.2")
+    free = rect.width() - sum(column.width for column in item.columns)
+    open_count = max(sum(not column.width for column in item.columns), 1)
+    for at, row in enumerate(item.rows):
+        line = QRect(rect.x(), rect.y() + at * high, rect.width(), high)
+        if at < len(item.rows) - 1:
+            hairline(painter, line)
+        x = line.x()
+        for number, (column, cell) in enumerate(zip(item.columns, row, strict=False)):
+            wide = column.width or free // open_count
+            last = number == len(item.columns) - 1
+            inside = QRect(x, line.y(), wide if last else wide - gap, high)
+            paint_cell(painter, inside, column, cell, lit=False, faded=False)
+            x += wide
