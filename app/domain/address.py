@@ -71,7 +71,7 @@ class _Reader:
         self.written = head + text.replace(FIELD_END, " ")
         self.found: Located = locate(half_width(self.written), gazetteer)
         self.best = self.found.best
-        self.heirs = gazetteer.heirs[self.best.place] if self.best else ()
+        self.heirs = tuple(map(gazetteer.seat, gazetteer.heirs[self.best.place])) if self.best else ()
         self.agreed = self._agreed()
         self.offending: list[str] = []
 
@@ -79,7 +79,12 @@ class _Reader:
         regions = [self._part(level) for level in (PROVINCE, CITY, DISTRICT)]
         if self.found.second is not None:
             regions[-1] = self._two_addresses(regions[-1])
-        street = judge_street(cut_street(self.written, self.start, self.found, self.gazetteer))
+        elif (
+            self.best is not None and self.best.clashes and all(part.verdict != DOUBTFUL for part in regions)
+        ):
+            regions[-1] = self._contradicted(regions[-1], self._text(self.best.clashes[0]))
+        told = frozenset(part.before for part in regions)
+        street = judge_street(cut_street(self.written, self.start, self.found, told, self.gazetteer))
         self.offending.append(phone_in(street.after))
         code = self._postcode(regions, written_code)
         parts = (*regions, street, code)
@@ -112,9 +117,7 @@ class _Reader:
 
     def _path(self, candidate: Candidate) -> tuple[str, str, str]:
         heirs = self.gazetteer.heirs[candidate.place] or (candidate.place,)
-        province, city, district = self.gazetteer.path(heirs[0])
-        municipality = not city and self.gazetteer.find(province, province) is not None
-        return province, province if municipality else city, district
+        return self.gazetteer.path(self.gazetteer.seat(heirs[0]))
 
     def _text(self, mention: Mention) -> str:
         return self.written[mention.start : mention.end]
@@ -122,7 +125,13 @@ class _Reader:
     # --- one field ------------------------------------------------------------------------------------
 
     def _support(self, level: int) -> Support | None:
-        return self.best.support[level - 1] if self.best else None
+        """Give the name that speaks for a level; a municipality is named once and speaks for both."""
+        if self.best is None:
+            return None
+        support = self.best.support[level - 1]
+        if support is None and level < DISTRICT and self.agreed[0] == self.agreed[1]:
+            support = self.best.support[CITY - level]
+        return support
 
     def _before(self, level: int) -> str:
         """Tell what was written for a level: the name that counts, one against it, or an unused field."""
@@ -193,7 +202,7 @@ class _Reader:
         if any(self._path(rival)[level - 1] != self.agreed[level - 1] for rival in self.found.rivals):
             return True
         short = not self.best.own.name.full
-        return short and self._support(DISTRICT) is not None and self._support(CITY) is None
+        return short and self.best.support[2] is not None and self.best.support[1] is None
 
     def _changed(self, level: int, before: str) -> Part:
         field, after, support = FIELDS[level - 1], self.agreed[level - 1], self._support(level)
@@ -212,11 +221,20 @@ class _Reader:
             field, before, after, REPLACED, Text(N_("{before} became {after} (boundary change)."), params)
         )
 
+    def _contradicted(self, part: Part, other: str) -> Part:
+        self.offending.append(other)
+        params: Params = {"name": part.before or part.after, "other": other}
+        reason = Text(N_("{name} and {other} contradict each other; choose one."), params)
+        return Part(part.field, part.before, part.after, DOUBTFUL, reason)
+
     def _two_addresses(self, part: Part) -> Part:
-        for candidate in (self.best, self.found.second):
-            if candidate is not None:
-                start, end = min(candidate.spans)[0], max(end for _, end in candidate.spans)
-                self.offending.append(self.written[start:end].replace(FIELD_END, ""))
+        first = self.best.spans if self.best else []
+        second = [
+            span for span in (self.found.second.spans if self.found.second else []) if span not in first
+        ]
+        for spans in (first, second):
+            start, end = min(spans)[0], max(end for _, end in spans)
+            self.offending.append(self.written[start:end].replace(FIELD_END, ""))
         reason = Text(N_("Two addresses stand in one; choose one."))
         return Part(part.field, part.before, part.after, DOUBTFUL, reason)
 

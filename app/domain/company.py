@@ -96,7 +96,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.TRAINER: CLERK_GRANTS,
     Role.LEAD: LEAD_GRANTS,
     Role.ADMIN: LEAD_GRANTS,
-    Role.CHANNEL: frozenset({"receive"}),
-    Role.WORKER: frozenset({"recheck"}),
+    Role.CHANNEL: frozenset({"receive", "open_case"}),
+    Role.WORKER: frozenset({"recheck", "open_case"}),
 }
 """Which commands each role may give. Source: DECISIONS 4; the hub adds or takes single grants per person."""

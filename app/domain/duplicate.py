@@ -66,6 +66,11 @@ def with_entry(block: Block | None, entry: Entry, window_h: int) -> Block:
     return Block(entries=(*kept, entry)[-BLOCK_LIMIT:])
 
 
+def without(block: Block | None, order: str) -> Block:
+    """Forget an order that is no longer a purchase to compare with."""
+    return Block(entries=tuple(e for e in (block.entries if block else ()) if e.order != order))
+
+
 def score_pct(one: Entry, other: Entry) -> int:
     """Return how alike two orders of the same buyer are, 0 to 100.
 
@@ -80,10 +85,12 @@ def score_pct(one: Entry, other: Entry) -> int:
 
 
 def likeliest(order: Order, blocks: tuple[Block, ...], rules: Rules) -> Twin | None:
-    """Return the earlier order most like this one, if it is alike enough.
+    """Return the earlier order most like this one, if it is alike enough and nobody said to keep both.
 
     Source: rules duplicate_window_h, duplicate_score_pct.
     """
+    if not any(entry.order != order.id for block in blocks for entry in block.entries):
+        return None
     mine = entry_of(order)
     window = timedelta(hours=rules.duplicate_window_h)
     best: Twin | None = None
@@ -91,6 +98,8 @@ def likeliest(order: Order, blocks: tuple[Block, ...], rules: Rules) -> Twin | N
         for entry in block.entries:
             gap = mine.at - entry.at
             if entry.order == order.id or not timedelta(0) <= gap <= window:
+                continue
+            if order.is_settled("duplicate_suspect", entry.order):
                 continue
             if gap == timedelta(0) and entry.order > order.id:
                 continue  # of two at the same instant, only the later one is suspected

@@ -7,7 +7,20 @@ from datetime import datetime
 import msgspec
 
 from app.domain.duplicate import Entry
-from app.domain.order import ChannelState, Hold, Line, Order, Pause, Reserved, Settled, Signature, Snag, Status
+from app.domain.order import (
+    TITLES,
+    ChannelState,
+    Hold,
+    Line,
+    Order,
+    Pause,
+    Reserved,
+    Said,
+    Settled,
+    Signature,
+    Snag,
+    Status,
+)
 from app.domain.rules import Rules
 from app.domain.values import Key, Receiver, Region, block_key
 from app.text import N_, Text
@@ -18,8 +31,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     def keys(self) -> tuple[Key, ...]:
         """Name the rows this event changes."""
-        order = getattr(self, "order", "")
-        return (("order", order),)
+        return (("order", self.order),)  # type: ignore[attr-defined]
 
     def wakes(self) -> tuple[str, ...]:
         """Name what waiting orders may wait for, and now has come."""
@@ -51,9 +63,10 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     payable_minor: int | msgspec.UnsetType = msgspec.UNSET
     paid_minor: int | msgspec.UnsetType = msgspec.UNSET
     refunded_minor: int | msgspec.UnsetType = msgspec.UNSET
-    ship_by_at: datetime | msgspec.UnsetType = msgspec.UNSET
+    ship_by_at: datetime | None | msgspec.UnsetType = msgspec.UNSET
     priority: int | msgspec.UnsetType = msgspec.UNSET
     ext_version: str | msgspec.UnsetType = msgspec.UNSET
+    said: Said | msgspec.UnsetType = msgspec.UNSET
 
     def changes(self) -> dict[str, object]:
         """Only what is set."""
@@ -66,7 +79,24 @@ class OrderAmended(Event, frozen=True, kw_only=True):
     by: str
 
     def says(self) -> Text:
-        return Text(N_("Changed: {fields}"), {"fields": ", ".join(sorted(self.amendment.changes()))})
+        words = dict.fromkeys(_FIELD_WORDS[f] for f in self.amendment.changes() if f in _FIELD_WORDS)
+        if not words:
+            return Text(N_("The channel confirmed it"))
+        return Text(N_("Changed: {fields}"), {"fields": listed([Text(word) for word in words])})
+
+
+_FIELD_WORDS = {
+    "lines": N_("articles"),
+    "receiver": N_("address"),
+    "region": N_("address"),
+    "channel_state": N_("state on the channel"),
+    "total_minor": N_("money"),
+    "payable_minor": N_("money"),
+    "paid_minor": N_("money"),
+    "refunded_minor": N_("money"),
+    "ship_by_at": N_("promised date"),
+    "priority": N_("priority"),
+}
 
 
 class AddressFixed(Event, frozen=True, kw_only=True):
@@ -173,8 +203,11 @@ class StatusChanged(Event, frozen=True, kw_only=True):
     after: Status
     at: datetime
 
+    def wakes(self) -> tuple[str, ...]:
+        return (f"order:{self.order}",) if self.after is Status.CANCELLED else ()
+
     def says(self) -> Text:
-        return Text(N_("{before} → {after}"), {"before": Text(self.before), "after": Text(self.after)})
+        return Text("{before} → {after}", {"before": Text(TITLES[self.before]), "after": Text(TITLES[self.after])})
 
 
 class SnagRaised(Event, frozen=True, kw_only=True):
@@ -188,25 +221,28 @@ class SnagRaised(Event, frozen=True, kw_only=True):
 class SnagCleared(Event, frozen=True, kw_only=True):
     order: str
     kind: str
+    text: Text
 
     def says(self) -> Text:
-        return Text(N_("Cleared: {kind}"), {"kind": Text(self.kind)})
+        return Text(N_("Cleared: {text}"), {"text": self.text})
 
 
 class SnagSettled(Event, frozen=True, kw_only=True):
     order: str
     settled: Settled
+    text: Text
 
     def says(self) -> Text:
-        return Text(N_("Decided: {kind}"), {"kind": Text(self.settled.kind)})
+        return Text(N_("Answered: {text}"), {"text": self.text})
 
 
 class SnagReopened(Event, frozen=True, kw_only=True):
     order: str
     kind: str
+    digest: str
 
     def says(self) -> Text:
-        return Text(N_("Opened again: {kind}"), {"kind": Text(self.kind)})
+        return Text(N_("An answer was taken back"))
 
 
 class HoldOpened(Event, frozen=True, kw_only=True):
@@ -331,6 +367,16 @@ class TwinsNoted(Event, frozen=True, kw_only=True):
         return tuple(block_key(key) for key in self.block_keys)
 
 
+class TwinsDropped(Event, frozen=True, kw_only=True):
+    """The order left the index of possible duplicates, under these keys."""
+
+    order: str
+    block_keys: tuple[str, ...]
+
+    def keys(self) -> tuple[Key, ...]:
+        return tuple(block_key(key) for key in self.block_keys)
+
+
 class RulesSet(Event, frozen=True, kw_only=True):
     rules: Rules
     by: str
@@ -364,6 +410,13 @@ class CaseClosed(Event, frozen=True, kw_only=True):
 
     def keys(self) -> tuple[Key, ...]:
         return (("snag", self.id),)
+
+
+def listed(texts: list[Text]) -> Text:
+    """Join sentences or words so that each is translated by itself."""
+    if len(texts) == 1:
+        return texts[0]
+    return Text("{first}, {rest}", {"first": texts[0], "rest": listed(texts[1:])})
 
 
 def _stock_move_keys(order: str, items: tuple[Reserved, ...]) -> tuple[Key, ...]:

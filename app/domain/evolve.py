@@ -8,8 +8,9 @@ import msgspec
 
 from app.domain import events as e
 from app.domain.catalogue import SkuMap
-from app.domain.duplicate import Block, with_entry
+from app.domain.duplicate import Block, with_entry, without
 from app.domain.order import Order, Reserved, Snag, Status
+from app.domain.review import content_hash
 from app.domain.stock import Reservation, Stock
 from app.domain.values import Key
 
@@ -42,6 +43,8 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:
         return evolve_reservation(key, event)
     if isinstance(event, e.TwinsNoted):
         return with_entry(row or Block(), event.entry, event.window_h)
+    if isinstance(event, e.TwinsDropped):
+        return without(row, event.order)
     if isinstance(event, e.SkuMapped):
         return SkuMap(shop=event.shop, ext_sku=event.ext_sku, sku=event.sku, by=event.by, at=event.at)
     if isinstance(event, e.RulesSet):
@@ -62,18 +65,20 @@ def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, P
         LookupError: the order was never received, or the event is not about orders.
     """
     if isinstance(event, e.OrderReceived):
-        return event.content
+        return _sealed(event.content)
     if order is None:
         raise LookupError("no such order")
     match event:
         case e.OrderAmended():
-            return _with(order, **event.amendment.changes())
+            return _amended(order, event.amendment)
         case e.AddressFixed():
             original = order.original or order.region
-            return _with(order, receiver=event.receiver, region=event.region, original=original)
+            if event.region == original:
+                original = None
+            return _sealed(order, receiver=event.receiver, region=event.region, original=original)
         case e.LinesMatched():
             skus = dict(event.skus)
-            return _with(order, lines=tuple(_with(ln, sku=skus.get(ln.id, ln.sku)) for ln in order.lines))
+            return _sealed(order, lines=tuple(_with(ln, sku=skus.get(ln.id, ln.sku)) for ln in order.lines))
         case e.StockReserved():
             return _with(order, warehouse=event.warehouse, reserved=event.items)
         case e.StockReleased():
@@ -88,10 +93,12 @@ def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, P
         case e.SnagCleared():
             return _with(order, snags=tuple(s for s in order.snags if s.kind != event.kind))
         case e.SnagSettled():
-            kept_settled = tuple(s for s in order.settled if s.kind != event.settled.kind)
+            asked = (event.settled.kind, event.settled.digest)
+            kept_settled = tuple(s for s in order.settled if (s.kind, s.digest) != asked)
             return _with(order, settled=(*kept_settled, event.settled))
         case e.SnagReopened():
-            return _with(order, settled=tuple(s for s in order.settled if s.kind != event.kind))
+            again = (event.kind, event.digest)
+            return _with(order, settled=tuple(s for s in order.settled if (s.kind, s.digest) != again))
         case e.HoldOpened():
             kept_holds = tuple(h for h in order.holds if h.gate != event.hold.gate)
             return _with(order, holds=(*kept_holds, event.hold))
@@ -126,6 +133,28 @@ def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, P
         case e.MakerChanged():
             return _with(order, maker=event.maker)
     raise LookupError(f"{type(event).__name__} is not about an order")
+
+
+def _sealed(order: Order, **changes: Any) -> Order:
+    """Change what a signature binds; new content also answers a reviewer who sent the old one back."""
+    order = _with(order, **changes)
+    seal = content_hash(order)
+    if seal == order.content_hash:
+        return order
+    return _with(order, content_hash=seal, rejection=None)
+
+
+def _amended(order: Order, amendment: e.Amendment) -> Order:
+    changes = amendment.changes()
+    if "region" in changes:
+        changes["original"] = None  # the channel spoke anew: earlier repairs are void
+    if changes.keys() & _BOUND:
+        return _sealed(order, **changes)
+    return _with(order, **changes)
+
+
+_BOUND = frozenset({"lines", "payable_minor", "currency", "receiver", "region"})
+"""Fields of the order that `content_hash` digests."""
 
 
 def _moved(order: Order, event: e.StatusChanged) -> Order:

@@ -139,6 +139,13 @@ class Gazetteer:
         codes = (self._rows[meant.place].dialling for meant in self.meaning(city))
         return any(code and phone.startswith(code) for code in codes)
 
+    def seat(self, place: int) -> int:
+        """Give the city level of a municipality (上海市 of 上海市), else the place itself."""
+        if self.level[place] != PROVINCE:
+            return place
+        below = self._children.get(place, [])
+        return next((child for child in below if self.name(child) == self.name(place)), place)
+
     def has_districts(self, place: int) -> bool:
         return place in self._children
 

@@ -1,6 +1,6 @@
 """Choose the division that a text means, among all the names that stand in it.
 
-Every mentioned division is a candidate; it gains by its own name and by every ancestor's name in the text, and
+Every mentioned division is a candidate; it gains by its own name and by every ancestor's name in the text; it
 loses by distance from the head of the text and by names in the head that contradict it. Ties stay ties.
 Source: libraries.md section 4 (candidates per level, support by higher levels, position, recency, conflicts).
 """
@@ -20,7 +20,7 @@ ROAD = re.compile(
     r"[东西南北中上下大新内外前后]{0,2}[一二三四五六七八九十百0-9]{0,3}(?:路|街|道|巷|弄|胡同|桥)"
     r"|镇|乡|村|社区|庄|里|站|湾|山庄|小区|新城"
 )
-LANE = re.compile(r"[东西南北中]?[一二三四五六七八九十]?(?:路|大道|大街|街|巷|弄|桥)|镇|乡|村|社区|小区")
+LANE = re.compile(r"[东西南北中]?[一二三四五六七八九十]?(?:路|大道|大街|街|巷|弄|桥)|镇|乡|村|社区|小区|新区")
 """What follows a short district name that is no district: looser, as the city before it speaks too."""
 STREET_CHARS = frozenset("0123456789路街弄号巷村镇乡道")
 OUTLYING = frozenset(("台湾省", "香港特别行政区", "澳门特别行政区"))
@@ -152,11 +152,14 @@ class _Scene:
 
     def stands_alone(self, other: Candidate, best: Candidate) -> bool:
         """Tell whether a candidate is a second whole address: two levels of its own, none the best one's."""
-        written = [found for found in other.support if found is not None]
-        if len(written) < 2 or not other.own.name.full or self.same(best, other):
+        if not other.own.name.full or self.same(best, other):
             return False
-        taken = best.spans
-        return all(end <= start or stop <= begin for begin, end in other.spans for start, stop in taken)
+        own = [
+            (begin, end)
+            for begin, end in other.spans
+            if all(end <= start or stop <= begin for start, stop in best.spans)
+        ]
+        return len(own) > 1 and (other.own.mention.start, other.own.mention.end) in own
 
     def candidates(self) -> Iterator[Candidate]:
         for mention in self.mentions:
@@ -245,12 +248,12 @@ class _Scene:
     def _clashes(self, place: int, support: list[Support | None]) -> tuple[Mention, ...]:
         """List names in the head that can be neither the place, nor above it, nor below it."""
         used = [found.mention for found in support if found is not None]
+        clashes: list[Mention] = []
         mine = {place, *self.gazetteer.heirs[place]}
-        clashes = []
         for mention, means in zip(self.mentions, self.means, strict=True):
             if self.far[mention.start] >= LEAST:
                 break
-            if any(mention.start < other.end and other.start < mention.end for other in used):
+            if any(mention.start < other.end and other.start < mention.end for other in (*used, *clashes)):
                 continue
             if not any(meant in mine or self._near(meant, mine) for meant in means) and self._clash_weight(
                 mention

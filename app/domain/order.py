@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from app.domain.values import Receiver, Region
-from app.text import Text
+from app.text import N_, Text
 
 
 class Status(StrEnum):
@@ -25,6 +25,20 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
     RETURNED = "returned"
 
+
+TITLES: dict[Status, str] = {
+    Status.RECEIVED: N_("Received"),
+    Status.TO_CHECK: N_("To check"),
+    Status.GATED: N_("At the gates"),
+    Status.RELEASED: N_("Released"),
+    Status.PICKING: N_("Picking"),
+    Status.PACKED: N_("Packed"),
+    Status.SHIPPED: N_("Shipped"),
+    Status.COMPLETED: N_("Completed"),
+    Status.CANCELLED: N_("Cancelled"),
+    Status.RETURNED: N_("Returned"),
+}
+"""What the screen calls each work state."""
 
 OPEN = frozenset({Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED, Status.PICKING, Status.PACKED})
 """States in which somebody still has something to do."""
@@ -46,6 +60,13 @@ class ChannelState(StrEnum):
     CANCELLED = "cancelled"
     CLOSED_REFUNDED = "closed_refunded"
     UNKNOWN = "unknown"
+
+
+DEAD = frozenset({ChannelState.CANCELLED, ChannelState.CLOSED_REFUNDED})
+"""The channel has called the order off."""
+
+GONE = frozenset({ChannelState.SHIPPED, ChannelState.DELIVERED, ChannelState.COMPLETED})
+"""On the channel the goods are already on their way."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +102,8 @@ class Snag(msgspec.Struct, frozen=True, kw_only=True):
     text: Text
     opened_at: datetime
     due_at: datetime
+    digest: str = ""
+    """What a person's answer would be bound to; empty where an answer alone does not help."""
     waits_for: tuple[str, ...] = ()
     """What would cure it from outside, as `wakes` of events name it: "sku_map:TM1/A-1", "stock:LN-220"."""
 
@@ -102,6 +125,14 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     at: datetime
     until: datetime | None = None
+
+
+class Said(msgspec.Struct, frozen=True):
+    """Digests of what the channel last said, so that repeating itself does not undo a person's work."""
+
+    address: str = ""
+    lines: str = ""
+    money: str = ""
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +184,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     ship_by_at: datetime | None = None
     priority: int = 0
+    said: Said = Said()
+    content_hash: str = ""
+    """Kept by `evolve`: the digest a signature binds to, see `review.content_hash`."""
     maker: str = ""
     """Who last changed the hashed content: a user, or the channel account."""
     signatures_needed: int = 0
@@ -173,6 +207,18 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     def received_money_minor(self) -> int:
         """Money we have and keep. Units: minor units."""
         return self.paid_minor - self.refunded_minor
+
+    @property
+    def is_paid(self) -> bool:
+        """The money is here; a channel that still waits for it is believed unless somebody noted a payment.
+
+        Source: DECISIONS, stock is promised at payment.
+        """
+        if self.channel_state is ChannelState.UNKNOWN:
+            return False
+        if self.channel_state is ChannelState.AWAITING_PAYMENT and self.payable_minor == 0:
+            return False
+        return self.received_money_minor >= self.payable_minor
 
     @property
     def matched(self) -> bool:

@@ -13,7 +13,9 @@ from app.domain.rules import Rules
 
 
 def content_hash(order: Order) -> str:
-    """Digest of what leaves the house: goods, prices, destination. An edit after a signature changes it.
+    """Digest what leaves the house: goods, prices, destination. An edit after a signature changes it.
+
+    `evolve` calls this once for each new content and keeps it in `Order.content_hash`.
 
     Source: sync.md section 1, signatures bind the content hash.
     """
@@ -51,9 +53,7 @@ def signatures_asked(order: Order, zone: str, rules: Rules, now: datetime) -> in
 
 def valid_signers(order: Order) -> tuple[str, ...]:
     """People whose signature still fits the content."""
-    if not order.signatures:
-        return ()
-    now = content_hash(order)
+    now = order.content_hash
     return tuple(s.user for s in order.signatures if s.content_hash == now and s.user != order.maker)
 
 

@@ -22,10 +22,10 @@ BUILDING = re.compile(
 ENOUGH = 8
 
 
-def cut_street(written: str, start: int, found: Located, gazetteer: Gazetteer) -> str:
-    """Give the text from `start` without the names that went into fields; all else stays, in order."""
+def cut_street(written: str, start: int, found: Located, told: frozenset[str], gazetteer: Gazetteer) -> str:
+    """Give the text from `start` without the names that other fields tell; all else stays, in order."""
     pieces, position = [], start
-    for begin, end in _cuts(written, start, found, gazetteer):
+    for begin, end in _cuts(written, start, found, told, gazetteer):
         pieces.append(written[position:begin])
         position = end
     pieces.append(written[position:])
@@ -55,7 +55,9 @@ def phone_in(street: str) -> str:
     return street[phone.start() : phone.end()] if phone else ""
 
 
-def _cuts(written: str, start: int, found: Located, gazetteer: Gazetteer) -> Iterator[tuple[int, int]]:
+def _cuts(
+    written: str, start: int, found: Located, told: frozenset[str], gazetteer: Gazetteer
+) -> Iterator[tuple[int, int]]:
     if found.best is None:
         return
     place = found.best.place
@@ -68,7 +70,7 @@ def _cuts(written: str, start: int, found: Located, gazetteer: Gazetteer) -> Ite
         if mention.start < position:
             continue
         repeats = mention.start == position and any(name.place in meant for name in mention.names)
-        if (mention in told or repeats) and _separable(written, mention, found):
+        if (mention in moved or repeats) and _separable(written, mention, found):
             bare = written[start : mention.start].strip() == COUNTRY
             yield (start if bare else mention.start), mention.end
             position = _skip(written, mention.end, found)

@@ -5,6 +5,7 @@ Units: money is integer minor units of a currency (fen, paise, cents); instants 
 
 from __future__ import annotations
 
+import hashlib
 from enum import StrEnum
 
 import msgspec
@@ -94,6 +95,11 @@ def snag_key(id: str) -> Key:
 
 def reservation_key(order: str, line: str) -> Key:
     return ("reservation", f"{order}/{line}")
+
+
+def digest(*content: object) -> str:
+    """Return 16 hexadecimal digits that change when the content does."""
+    return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:16]
 
 
 RULES_KEY: Key = ("rules", "current")
