@@ -61,9 +61,8 @@ def _cuts(
     if found.best is None:
         return
     place = found.best.place
-    told = {support.mention for support in found.best.support if support is not None} | set(
-        found.best.clashes
-    )
+    moved = {support.mention for support in found.best.support if support is not None}
+    moved |= {m for m in found.best.clashes if found.second is None and written[m.start : m.end] in told}
     meant = {place, *gazetteer.heirs[place], *gazetteer.kin[place]}
     position = _skip(written, start, found)
     for mention in found.mentions:
