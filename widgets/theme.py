@@ -68,11 +68,12 @@ _SIZES: Final[dict[str, int]] = {
     "button.quiet.pad": 3, "button.quiet.gap": 5,
     "button.floor.h": 56, "button.floor.pad": 20, "button.floor.gap": 12,
     "key.h": 18, "key.min.w": 18, "key.pad": 4, "key.foot": 2, "key.floor.h": 24, "key.floor.min.w": 26,
-    "field.h": 32, "field.w": 340, "field.pad": 10, "field.gap": 24, "field.area.h": 88,
+    "field.h": 32, "field.w": 340, "field.pad": 10, "field.gap": 24, "field.own": 2, "field.area.h": 88,
     "hint.pad": 12, "hint.line": 2, "hint.w": 260,
-    "target.min.h": 28, "target.min.w": 24, "target.floor": 56, "check.box": 16,
+    "target.min.h": 28, "target.min.w": 24, "target.floor": 56, "check.box": 16, "check.dot": 6,
+    "field.button.w": 24, "icon.small": 12,
     "badge.w": 24, "badge.h": 16, "tag.h": 20, "tag.pad": 6, "pill.h": 16, "pill.min.w": 16, "pill.pad": 3,
-    "avatar": 28, "choice.h": 52, "suggestion.pad": 12,
+    "avatar": 28, "choice.h": 58, "suggestion.pad": 12,
     # pictures
     "icon": 20, "icon.field": 16, "icon.floor": 24, "mark": 14, "mark.floor": 22,
     # rows
@@ -152,7 +153,12 @@ class Theme:
         """The style sheet of fields, labels and frames; views and everything painted stay out of it."""
         colors = {role: self.color(role).name() for role in ROLES}
         sizes = {token.replace(".", "_") + "_px": f"{self.px(token)}px" for token in _SIZES}
-        sizes["field_pad_focus_px"] = f"{self.px('field.pad') - self.px('line')}px"
+        # QLineEdit and the text of QPlainTextEdit keep margins of their own inside the padding
+        thicker = self.px("ring") - self.px("line")
+        sizes["field_pad_px"] = f"{self.px('field.pad') - self.px('field.own')}px"
+        sizes["field_pad_focus_px"] = f"{self.px('field.pad') - self.px('field.own') - thicker}px"
+        sizes["field_pad_text_px"] = f"{self.px('field.pad') - self.px('space.1')}px"
+        sizes["field_pad_text_focus_px"] = f"{self.px('field.pad') - self.px('space.1') - thicker}px"
         return _sheet().substitute(colors, **sizes, family=FAMILY)
 
 

@@ -113,8 +113,13 @@ def clock(at: datetime, zone: tzinfo | str) -> str:
 
 def day(on: date) -> str:
     """A date without its year: 6月13日 周六, Sat 13 Jun."""
-    weekday, month = tr(_DAYS[on.weekday()]), tr(_MONTHS[on.month - 1])
-    return tr("{weekday} {day} {month}", weekday=weekday, day=on.day, month=month)
+    month = tr(_MONTHS[on.month - 1])
+    return tr("{weekday} {day} {month}", weekday=weekday(on), day=on.day, month=month)
+
+
+def weekday(on: date) -> str:
+    """The day of the week: 周六, Sat."""
+    return tr(_DAYS[on.weekday()])
 
 
 def short_day(on: date) -> str:

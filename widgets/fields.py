@@ -1,0 +1,208 @@
+"""A field with everything around it: label above, hint beside, what is wrong below; and the suggestion."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from widgets import icons, theme
+from widgets.button import Button
+from widgets.choices import Card, Check, ChoiceCards
+from widgets.controls import Label, MarkLabel, Pane, body, meta
+from widgets.date_field import DateField
+from widgets.inputs import ComboField, Control, LinesField, NumberField, TextField, set_state
+from widgets.masked import MaskedField
+from widgets.painted import Painted
+from widgets.words import tr
+
+__all__ = [
+    "Card",
+    "Check",
+    "ChoiceCards",
+    "ComboField",
+    "Control",
+    "DateField",
+    "Field",
+    "Hint",
+    "LinesField",
+    "MaskedField",
+    "NumberField",
+    "Suggestion",
+    "TextField",
+]
+
+State = Literal["", "ok", "waits", "error"]
+_SAID: Final[dict[State, tuple[str, str]]] = {  # state: mark, colour of the words
+    "": ("", "text2"),
+    "ok": ("met", "ok"),
+    "waits": ("waits", "warn"),
+    "error": ("stops", "bad"),
+}
+
+
+class Hint(QWidget):
+    """Why this is asked and how to answer, beside a line; always on screen."""
+
+    def __init__(self, hint: str, why: str = "") -> None:
+        super().__init__()
+        px = theme.current().px
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px("hint.pad") + px("hint.line"), 0, 0, 0)
+        column.setSpacing(px("space.half"))
+        self._why, self._hint = meta(why, "text2", wraps=True), meta(hint, "text2", wraps=True)
+        self._why.set_role("text2", bold=True)
+        column.addWidget(self._why)
+        column.addWidget(self._hint)
+        self.show_hint(hint, why)
+        theme.notifier().changed.connect(self.update)
+
+    def show_hint(self, hint: str, why: str = "") -> None:
+        """Replace the words; without any, the line goes too."""
+        self._why.setText(why)
+        self._hint.setText(hint)
+        self._why.setVisible(bool(why))
+        self._hint.setVisible(bool(hint))
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not (self._why.text() or self._hint.text()):
+            return
+        look = theme.current()
+        painter = QPainter(self)
+        line = self.rect()
+        line.setWidth(look.px("hint.line"))
+        painter.fillRect(line, look.color("line"))
+        painter.end()
+
+
+class Field(QWidget):
+    """One thing to fill in. The room for its message is kept, so nothing moves when one comes."""
+
+    def __init__(
+        self, code: str, label: str, hint: str, control: QWidget, *, why: str = "", is_optional: bool = False
+    ) -> None:
+        super().__init__()
+        px = theme.current().px
+        self.control = control
+        self._state: State = ""
+        self.setObjectName(f"{code}/field")
+        _name(control, code)
+        control.setAccessibleName(label)
+        self._label = body(label, bold=True)
+        self._label.setBuddy(control)
+        self._message = MarkLabel("", "")
+        self._hint = Hint(hint, why)
+        self._hint_words = " ".join(part for part in (why, hint) if part)
+        head = QHBoxLayout()
+        head.setSpacing(px("space.1"))
+        head.addWidget(self._label)
+        if is_optional:
+            head.addWidget(Label(tr("optional"), role="text3"))
+        head.addStretch(1)
+        column = QVBoxLayout()
+        column.setSpacing(px("space.1"))
+        column.addLayout(head)
+        column.addWidget(control)
+        column.addWidget(self._message)
+        column.addStretch(1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(px("field.gap"))
+        grid.addLayout(column, 0, 0)
+        grid.addWidget(self._hint, 0, 1, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, px("field.w"))
+        control.setFixedWidth(px("field.w"))
+        self._message.setFixedWidth(px("field.w"))
+        self._describe()
+
+    def state(self) -> State:
+        """What the field says of its value."""
+        return self._state
+
+    def message(self) -> str:
+        """The sentence below the control."""
+        return self._message.accessibleName()
+
+    def set_state(self, state: State, message: str = "") -> None:
+        """Say that the value is right, waits or is wrong, and why."""
+        self._state = state
+        mark, role = _SAID[state]
+        self._message.show_mark(mark if message else "", message, role)
+        set_state(self.control, "error" if state == "error" else "")
+        self._describe()
+
+    def set_hint(self, hint: str, why: str = "") -> None:
+        """Replace the hint, as it depends on the value."""
+        self._hint_words = " ".join(part for part in (why, hint) if part)
+        self._hint.show_hint(hint, why)
+        self._describe()
+
+    def _describe(self) -> None:
+        told = " ".join(part for part in (self.message(), self._hint_words) if part)
+        self.control.setAccessibleDescription(told)
+
+
+def _name(control: QWidget, code: str) -> None:
+    if isinstance(control, ChoiceCards):
+        control.name_cards(code)
+    else:
+        control.setObjectName(code)
+
+
+class _Icon(Painted):
+    """An icon of the theme in a layout."""
+
+    def __init__(self, name: str, role: str) -> None:
+        super().__init__()
+        self._name, self._role = name, role
+        size = theme.current().px("icon")
+        self.setFixedSize(size, size)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.paint(painter, self.rect(), self._name, self._role)
+        painter.end()
+
+
+class Suggestion(Pane):
+    """What the desk would fill in and why. Taking it fills the field and never submits."""
+
+    taken = Signal()
+
+    def __init__(self, code: str, value: str, reason: str, verb: str, key: str = "Alt+1") -> None:
+        super().__init__("sel", card=True, outline="accent")
+        px = theme.current().px
+        self.setObjectName(f"{code}/suggestion")
+        self.setAccessibleName(f"{value} {reason}")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._value, self._reason = body(value, bold=True, wraps=True), meta(reason, "text2", wraps=True)
+        self.button = Button(verb, key)
+        self.button.setObjectName(code)
+        self.button.clicked.connect(self._take)
+        words = QVBoxLayout()
+        words.setSpacing(px("space.half"))
+        words.addWidget(self._value)
+        words.addWidget(self._reason)
+        row = QHBoxLayout(self)
+        pad = px("suggestion.pad")
+        row.setContentsMargins(pad, pad, pad, pad)
+        row.setSpacing(pad)
+        row.addWidget(_Icon("spark", "text"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(self.button)
+
+    def show_advice(self, value: str, reason: str) -> None:
+        """Suggest something else."""
+        self._value.setText(value)
+        self._reason.setText(reason)
+        self.setAccessibleName(f"{value} {reason}")
+
+    def _take(self) -> None:
+        self.taken.emit()
