@@ -34,6 +34,7 @@ def incidents(monkeypatch: pytest.MonkeyPatch) -> Iterator[Incidents]:
     seen = Incidents()
     for name in ("connect", "connect_ex"):
         monkeypatch.setattr(socket.socket, name, _loopback_only(getattr(socket.socket, name), seen))
+    monkeypatch.setattr(socket, "getaddrinfo", _names_of_this_machine(socket.getaddrinfo, seen))
     logging.getLogger().addHandler(seen)
     yield seen
     logging.getLogger().removeHandler(seen)
@@ -61,6 +62,17 @@ def _loopback_only(connect: Callable, seen: Incidents) -> Callable:
             seen.strangers.append(host)
             raise ConnectionRefusedError(f"tests reach loopback only, not {host}")
         return connect(self, address)
+
+    return guarded
+
+
+def _names_of_this_machine(look_up: Callable, seen: Incidents) -> Callable:
+    def guarded(host: str | bytes | None, *args: object, **kwargs: object) -> object:
+        name = host.decode() if isinstance(host, bytes) else host or ""
+        if name and not name.startswith((*LOOPBACK, "0.0.0.0", "::")):  # noqa: S104 - where a server may listen
+            seen.strangers.append(name)
+            raise socket.gaierror(f"tests reach loopback only, not {name}")
+        return look_up(host, *args, **kwargs)
 
     return guarded
 

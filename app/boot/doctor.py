@@ -114,6 +114,9 @@ def qt_platform() -> Finding:
         return Finding("qt_platform", name, "bad", "", hint)
     if child.returncode:
         said = next(iter(child.stderr.split("\n")), "") or f"exit {child.returncode}"
+        if "connect to display" in child.stderr:
+            hint = Text(N_("The display does not answer: check DISPLAY, or unset it to work without one."))
+            return Finding("qt_platform", name, "bad", said, hint)
         hint = Text(
             N_("Delete {stamp} and run python3 run.py: it installs or names what Qt lacks."),
             {"stamp": ".venv/docket-stamp.json"},

@@ -36,6 +36,14 @@ def test_a_connection_elsewhere_is_refused_and_remembered(incidents):
     incidents.strangers.clear()
 
 
+def test_a_name_elsewhere_is_not_looked_up(incidents):
+    with pytest.raises(socket.gaierror, match="loopback only"):
+        socket.create_connection(("hub.example", 443))
+
+    assert incidents.strangers == ["hub.example"]
+    incidents.strangers.clear()
+
+
 def test_loopback_is_reached():
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
         pass
