@@ -1,0 +1,191 @@
+"""Who may speak to the hub: sign-in, tokens, devices, grants.
+
+Passwords are Argon2id; tokens are opaque, bound to one device, and stored only as their SHA-256.
+Source: sync.md section 14, OWASP password storage (Argon2id, 19 MiB, 2 passes).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.domain.company import GRANTS, User
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.tables import credential, device, login, ref, replica, user_grant
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+SHIFT = timedelta(hours=12)
+"""How long a token lasts: one shift and its overtime."""
+FAILURES = 5
+LOCK = timedelta(minutes=1)
+NAME_LIMIT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One confirmed login."""
+
+    login_id: str
+    user: User
+    device_id: str
+    replica_id: str
+    grants: frozenset[str]
+    expires_at: datetime
+
+
+_WRONG = Trouble("wrong_password", Text(N_("Name or password is wrong.")))
+_DECOY = HASHER.hash(secrets.token_urlsafe(16))
+
+
+def sign_in(
+    db: Connection, feed_id: int, user_code: str, password: str, device_id: str, replica_id: str, now: datetime
+) -> tuple[str, Session]:
+    """Check the password and return a fresh token with its session.
+
+    Raises:
+        Trouble: wrong_password, locked (too many tries), revoked (this PC), or bad_request.
+    """
+    if not 1 <= len(device_id) <= NAME_LIMIT or not 1 <= len(replica_id) <= NAME_LIMIT or len(password) > 1024:
+        raise Trouble("bad_request", Text(N_("This desk sent something the hub does not understand. Update it.")))
+    stored = db.execute(
+        select(credential).where(credential.c.feed_id == feed_id, credential.c.user_code == user_code[:NAME_LIMIT])
+    ).one_or_none()
+    user = _user(db, feed_id, user_code)
+    if stored is not None and stored.locked_until is not None and stored.locked_until > now:
+        raise Trouble("locked", Text(N_("Too many wrong tries. Wait a minute, then try again.")), retry=True)
+    if not _verify(stored.password_hash if stored else _DECOY, password) or stored is None or user is None:
+        if stored is not None:
+            _count_failure(db, feed_id, user_code, stored.failures + 1, now)
+        raise _WRONG
+    if not user.active:
+        raise Trouble("inactive", Text(N_("This account is closed. Ask your lead.")))
+    _know_device(db, feed_id, device_id, now)
+    _know_replica(db, feed_id, device_id, replica_id, now)
+    db.execute(
+        update(credential)
+        .where(credential.c.feed_id == feed_id, credential.c.user_code == user_code)
+        .values(failures=0, locked_until=None)
+    )
+    token, login_id = secrets.token_urlsafe(32), secrets.token_hex(16)
+    db.execute(
+        insert(login).values(
+            feed_id=feed_id,
+            login_id=login_id,
+            token_sha256=_sha(token),
+            user_code=user_code,
+            device_id=device_id,
+            replica_id=replica_id,
+            made_at=now,
+            expires_at=now + SHIFT,
+        )
+    )
+    grants = grants_of(db, feed_id, user)
+    return token, Session(login_id, user, device_id, replica_id, grants, now + SHIFT)
+
+
+def session_of(db: Connection, feed_id: int, token: str, now: datetime) -> Session:
+    """Return the session of a token.
+
+    Raises:
+        Trouble: sign_in: unknown, expired or revoked.
+    """
+    row = db.execute(
+        select(login, device.c.revoked_at.label("device_revoked_at"))
+        .join(device, (device.c.feed_id == login.c.feed_id) & (device.c.device_id == login.c.device_id))
+        .where(login.c.feed_id == feed_id, login.c.token_sha256 == _sha(token))
+    ).one_or_none()
+    user = _user(db, feed_id, row.user_code) if row else None
+    is_dead = row is None or row.revoked_at is not None or row.device_revoked_at is not None or row.expires_at <= now
+    if row is None or user is None or is_dead or not user.active:
+        raise Trouble("sign_in", Text(N_("Sign in again. Your work is kept.")))
+    return Session(row.login_id, user, row.device_id, row.replica_id, grants_of(db, feed_id, user), row.expires_at)
+
+
+def grants_of(db: Connection, feed_id: int, user: User) -> frozenset[str]:
+    """Return what a person may do: the role's bundle, with single rights added or taken."""
+    grants = set(GRANTS[user.role])
+    rows = db.execute(
+        select(user_grant.c.code, user_grant.c.allowed).where(
+            user_grant.c.feed_id == feed_id, user_grant.c.user_code == user.code
+        )
+    )
+    for code, allowed in rows:
+        (grants.add if allowed else grants.discard)(code)
+    return frozenset(grants)
+
+
+def set_password(db: Connection, feed_id: int, user_code: str, password: str) -> None:
+    """Give a person a password; the old one and every lock are gone."""
+    values = {"password_hash": HASHER.hash(password), "failures": 0, "locked_until": None}
+    done = db.execute(
+        update(credential)
+        .where(credential.c.feed_id == feed_id, credential.c.user_code == user_code)
+        .values(**values)
+    )
+    if done.rowcount == 0:
+        db.execute(insert(credential).values(feed_id=feed_id, user_code=user_code, **values))
+
+
+def _user(db: Connection, feed_id: int, code: str) -> User | None:
+    doc = db.execute(
+        select(ref.c.doc).where(ref.c.feed_id == feed_id, ref.c.tbl == "user", ref.c.pk == code[:NAME_LIMIT])
+    ).scalar_one_or_none()
+    return msgspec.json.decode(doc, type=User) if doc is not None else None
+
+
+def _verify(hashed: str, password: str) -> bool:
+    # An unknown name costs the same time as a wrong password, so names cannot be guessed by the clock.
+    try:
+        return HASHER.verify(hashed, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _count_failure(db: Connection, feed_id: int, user_code: str, failures: int, now: datetime) -> None:
+    is_locked = failures >= FAILURES
+    db.execute(
+        update(credential)
+        .where(credential.c.feed_id == feed_id, credential.c.user_code == user_code)
+        .values(failures=0 if is_locked else failures, locked_until=now + LOCK if is_locked else None)
+    )
+    db.commit()
+
+
+def _know_device(db: Connection, feed_id: int, device_id: str, now: datetime) -> None:
+    row = db.execute(
+        select(device.c.revoked_at).where(device.c.feed_id == feed_id, device.c.device_id == device_id)
+    ).one_or_none()
+    if row is None:
+        db.execute(insert(device).values(feed_id=feed_id, device_id=device_id, enrolled_at=now))
+    elif row.revoked_at is not None:
+        raise Trouble("revoked", Text(N_("This PC is no longer allowed. Ask your administrator.")))
+
+
+def _know_replica(db: Connection, feed_id: int, device_id: str, replica_id: str, now: datetime) -> None:
+    owner = db.execute(
+        select(replica.c.owner).where(replica.c.feed_id == feed_id, replica.c.replica_id == replica_id)
+    ).scalar_one_or_none()
+    if owner is None:
+        try:
+            db.execute(
+                insert(replica).values(
+                    feed_id=feed_id, replica_id=replica_id, kind="desk", owner=device_id, made_at=now
+                )
+            )
+        except IntegrityError:
+            raise Trouble("busy", Text(N_("The hub is busy. Try again.")), retry=True) from None
+    elif owner != device_id:
+        raise Trouble("bad_request", Text(N_("This desk's files belong to another PC. Ask your administrator.")))
+
+
+def _sha(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
