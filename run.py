@@ -42,6 +42,9 @@ VERBS = {
     "check": ("desk", "test"),
 }
 
+ON_SCREEN = ("desk", "tour", "doctor")  # with a window where there is a display
+IN_MEMORY = ("test", "bench", "fault")  # the same pictures and figures everywhere
+
 # What the Qt wheel does not bring along, by Debian's names.
 QT_PACKAGES = ("libglib2.0-0", "libdbus-1-3", "libgl1", "libegl1", "libfontconfig1", "libxkbcommon0")
 XCB_PACKAGES = (  # for a window on X
@@ -86,7 +89,7 @@ def main(argv: list[str]) -> int:
         say(f"用法 python3 run.py [{' | '.join(VERBS)}]", "one of these verbs; none opens the desk")
         return 0 if verb == "desk" else 2
     extras = VERBS[verb]
-    platforms = wanted_platforms(extras)
+    platforms = wanted_platforms(verb)
     try:
         prepare(extras, platforms)
     except Stop as stop:
@@ -98,7 +101,7 @@ def main(argv: list[str]) -> int:
     if verb == "check":
         return check(environment | TESTING)
     if platforms == ("offscreen",):
-        environment |= {"QT_QPA_PLATFORM": environment.get("QT_QPA_PLATFORM", "offscreen")}
+        environment.setdefault("QT_QPA_PLATFORM", "offscreen")
         if verb == "desk":
             verb, args = "tour", ["--out", str(ROOT / "out" / "tour"), *args]
             say("没有显示器，改为演示导览，截图在 out/tour", "no display: a tour instead, see out/tour")
@@ -270,13 +273,15 @@ def quiet(*command: str | Path) -> bool:
 # --- the system under Qt ----------------------------------------------------------------------------------
 
 
-def wanted_platforms(extras: tuple[str, ...]) -> tuple[str, ...]:
+def wanted_platforms(verb: str) -> tuple[str, ...]:
     """Which of Qt's window plug-ins must load here; none where Qt brings all it needs or is not needed."""
-    if "desk" not in extras or not sys.platform.startswith("linux"):
+    if verb not in (*ON_SCREEN, *IN_MEMORY) or not sys.platform.startswith("linux"):
         return ()
-    if os.environ.get("DISPLAY"):
+    if verb in ON_SCREEN and os.environ.get("DISPLAY"):
         return ("offscreen", "xcb")
-    return ("offscreen", "wayland") if os.environ.get("WAYLAND_DISPLAY") else ("offscreen",)
+    if verb in ON_SCREEN and os.environ.get("WAYLAND_DISPLAY"):
+        return ("offscreen", "wayland")
+    return ("offscreen",)
 
 
 def ensure_system_libraries(platforms: tuple[str, ...]) -> None:

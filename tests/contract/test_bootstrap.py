@@ -175,6 +175,23 @@ def test_without_a_display_the_desk_becomes_a_tour(monkeypatch, display, verb, b
     assert became == [["-m", "app", *becomes]]
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Qt brings all it needs")
+@pytest.mark.parametrize(
+    ("verb", "platforms"),
+    [
+        ("desk", ("offscreen", "xcb")),
+        ("test", ("offscreen",)),
+        ("bench", ("offscreen",)),
+        ("hub", ()),
+        ("check", ()),
+    ],
+)
+def test_a_display_matters_only_to_what_opens_a_window(monkeypatch, verb, platforms):
+    monkeypatch.setenv("DISPLAY", ":0")
+
+    assert run.wanted_platforms(verb) == platforms
+
+
 def test_an_unknown_verb_names_the_known_ones(capsys):
     assert run.main(["desq"]) == 2
     assert "desk | hub | import" in capsys.readouterr().err
