@@ -92,7 +92,7 @@ _SIZES: Final[dict[str, int]] = {
     "diff.side.min.w": 124, "facts.label.w": 72, "history.time.w": 76, "history.who.w": 90,
     "history.delivery.w": 100,
     "gate.h": 52, "effect.h": 54, "life.h": 40, "disc": 24, "steps.w": 224, "step.h": 52,
-    "coach.w": 344, "coach.hole": 6, "practice.stripe": 8, "practice.band.h": 36,
+    "coach.w": 344, "help.w": 460, "coach.hole": 6, "practice.stripe": 8, "practice.band.h": 36,
     "scan.h": 64, "scan.icon": 32, "quantity.w": 220, "chart.h": 240, "chart.bars.h": 116,
     "chart.bar.w": 28, "chart.share.h": 20, "chart.progress.h": 6, "gauge.h": 8, "chart.stroke": 2,
     "row.detail": 48, "empty.h": 96,

@@ -1,0 +1,298 @@
+"""The window: rail, top bar, the page in front, the line at the bottom, and what may lie over them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app.text import N_
+from widgets import theme, words
+from widgets.aio import Tasks
+from widgets.bridge import Bridge
+from widgets.crash import CrashReport
+from widgets.crash_bar import CrashBar
+from widgets.help import HelpPanel
+from widgets.key_sheet import KeySheet
+from widgets.keys import Key, KeyRouter
+from widgets.overlay import Overlay
+from widgets.page import Page
+from widgets.palette import Palette, Search
+from widgets.panes import Memory, Panes
+from widgets.prose import Rich
+from widgets.rail import PLACES, Place, Rail, RailState
+from widgets.sync_line import SyncLine, SyncState, hints
+from widgets.top_bar import PersonState, TopBar
+from widgets.undo import UndoBar
+from widgets.words import tr
+
+HISTORY_MAX = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A page that was in front, and what it was opened with."""
+
+    code: str
+    args: object = None
+
+
+class Shell(QWidget):
+    """One window. Pages are made when they are first opened and kept afterwards."""
+
+    went = Signal(str)
+    person_wanted = Signal()
+    closing = Signal()
+
+    def __init__(
+        self,
+        *,
+        tasks: Tasks,
+        search: Search,
+        places: Sequence[Place] = PLACES,
+        clock_s: Callable[[], float] = time.monotonic,
+        memory: Memory | None = None,
+    ) -> None:
+        super().__init__()
+        px = theme.current().px
+        self.setWindowTitle("Docket")
+        self.setObjectName("shell")
+        self.resize(px("window.w"), px("window.h"))
+        self.setMinimumSize(px("window.min.w"), px("window.min.h"))
+        self.memory: Memory = {} if memory is None else memory
+        self._makers: dict[str, Callable[[], Page]] = {}
+        self._pages: dict[str, Page] = {}
+        self._history: list[Step] = []
+        self._here = Step("")
+        self._counts: RailState = RailState()
+        self._places = {place.code: place for place in places}
+        self.rail = Rail(places)
+        self.top_bar = TopBar()
+        self.stack = QStackedWidget()
+        self.undo_bar = UndoBar(clock_s=clock_s)
+        self.crash_bar = CrashBar()
+        self.sync_line = SyncLine()
+        self._own_foot = QVBoxLayout()
+        self._lay_out()
+        self.router = KeyRouter(self, clock_s=clock_s)
+        self.palette_ = Palette(self, tasks, search)
+        self.key_sheet = KeySheet(self)
+        self.help = HelpPanel(self)
+        self._connect()
+
+    def _lay_out(self) -> None:
+        middle = QVBoxLayout()
+        for rows in (middle, self._own_foot):
+            rows.setContentsMargins(0, 0, 0, 0)
+            rows.setSpacing(0)
+        middle.addWidget(self.crash_bar)
+        middle.addWidget(self.stack, 1)
+        middle.addLayout(self._own_foot)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.rail, 0, 0, 3, 1)
+        grid.addWidget(self.top_bar, 0, 1)
+        grid.addLayout(middle, 1, 1)
+        grid.addWidget(self.sync_line, 2, 1)
+        grid.setRowStretch(1, 1)
+        grid.setColumnStretch(1, 1)
+        self._own_foot.addWidget(self.undo_bar)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self._chosen)
+        self.top_bar.search_wanted.connect(self.palette_.lay)
+        self.top_bar.person_wanted.connect(self.person_wanted)
+        self.router.scanned.connect(self._scanned)
+        self.router.alt_needed.connect(self._alt)
+        for overlay in (self.palette_, self.key_sheet, self.help):
+            overlay.opened.connect(lambda overlay=overlay: self._covered(overlay))
+            overlay.closed.connect(lambda: self._covered(None))
+        words.on_change(self._say)
+        theme.on_change(self.update)
+        self._say()
+
+    # what boot and pages ask
+
+    def add_page(self, code: str, make: Callable[[], Page]) -> None:
+        """Know a page; it is made when somebody goes there."""
+        self._makers[code] = make
+
+    def use_bridge(self, bridge: Bridge) -> None:
+        """Hear of bugs in other threads through the one signal that crosses threads."""
+        bridge.changed.connect(
+            lambda news: self.crash_bar.tell(news) if isinstance(news, CrashReport) else None
+        )
+
+    @property
+    def page(self) -> Page | None:
+        """The page in front."""
+        return self._pages.get(self._here.code)
+
+    def knows(self, code: str) -> bool:
+        """Whether there is such a page."""
+        return code in self._makers
+
+    def go(self, code: str, args: object = None) -> None:
+        """Bring a page to the front; from a place of the rail there is no way back with Esc."""
+        if code in self._places:
+            self._history.clear()
+        elif self._here.code and self._here.code != code:
+            self._history = [*self._history[1 - HISTORY_MAX :], self._here]
+        self._front(Step(code, args))
+
+    def back(self) -> None:
+        """Esc: out of a field, then a step back inside the page, then to the page before."""
+        page = self.page
+        if page is None:
+            return
+        if self.router.in_field:
+            page.focus_first()
+        elif not page.back() and self._history:
+            self._front(self._history.pop())
+
+    def offer_undo(self, sentence: Rich, call: Callable[[], object]) -> None:
+        """Say what was done and keep the way back open for thirty seconds."""
+        self.undo_bar.offer(sentence, call)
+
+    def show_rail(self, state: RailState) -> None:
+        """Show what waits; where the person is, the shell knows itself."""
+        self._counts = state
+        self.rail.show_state(RailState(self._rail_code(), state.counts))
+
+    def show_person(self, person: PersonState) -> None:
+        """Show who works here."""
+        self.top_bar.person.show_person(person)
+
+    def show_sync(self, state: SyncState) -> None:
+        """Show how this desk stands to the hub."""
+        self.sync_line.show_state(state)
+
+    def _rail_code(self) -> str:
+        """The place of the rail one came from: an order opened from the inbox still belongs to the inbox."""
+        trail = [self._here.code, *(step.code for step in reversed(self._history))]
+        return next((code for code in trail if code in self._places), "")
+
+    # what happens here
+
+    def _front(self, step: Step) -> None:
+        before, page = self.page, self._page(step.code)
+        if before is not None and before is not page:
+            before.closed()
+        self._here = step
+        self.stack.setCurrentWidget(page)
+        for part in (self.rail, self.top_bar, self.sync_line):
+            part.setVisible(not page.is_bare)
+        (page.foot if page.foot is not None else self._own_foot).addWidget(self.undo_bar)
+        self.undo_bar.setVisible(self.undo_bar.is_open)
+        self._show_header()
+        self._show_keys()
+        self.show_rail(self._counts)
+        page.opened(step.args)
+        page.focus_first()
+        self.went.emit(step.code)
+
+    def _page(self, code: str) -> Page:
+        page = self._pages.get(code)
+        if page is None:
+            page = self._pages[code] = self._makers[code]()
+            self.stack.addWidget(page)
+            for panes in page.findChildren(Panes):
+                panes.remember(self.memory, code)
+            page.going.connect(self.go)
+            page.offered.connect(self.offer_undo)
+            page.keys_changed.connect(self._show_keys)
+            page.header_changed.connect(self._show_header)
+            page.alt_needed(self.router.needs_alt)
+        return page
+
+    def _chosen(self, code: str) -> None:
+        if code == "help":
+            self._open_help()
+        elif self.knows(code):
+            self.go(code)
+
+    def _show_header(self) -> None:
+        if (page := self.page) is not None:
+            self.top_bar.show_page(page.title(), page.header())
+
+    def _show_keys(self) -> None:
+        if (page := self.page) is None:
+            return
+        keys = page.keys()
+        self.router.use_page(keys, scans=page.scans)
+        self.sync_line.show_keys((*hints(keys), *hints([Key("?", tr(N_("Keys")), self._open_key_sheet)])))
+
+    def _say(self) -> None:
+        self.setAccessibleName("Docket")
+        self.router.use_shared(self._shared_keys())
+        self._show_header()
+        self._show_keys()
+
+    def _shared_keys(self) -> tuple[Key, ...]:
+        return (
+            Key("Ctrl+K", tr(N_("Find or do anything")), self.palette_.lay),
+            Key("/", tr(N_("Filter this page")), self._filter),
+            Key("?", tr(N_("Keys")), self._open_key_sheet),
+            Key("F1", tr(N_("Help for this page")), self._open_help),
+            Key("F6", tr(N_("Next pane")), self._next_pane),
+            Key("Z", tr(N_("Undo")), self.undo_bar.undo),
+            Key("Ctrl+Z", tr(N_("Undo")), self.undo_bar.undo),
+            Key("Esc", tr(N_("Back")), self.back),
+            Key("Ctrl+Enter", tr(N_("Finish this step")), self._submit),
+            Key("Ctrl+L", tr(N_("Switch person")), self.person_wanted.emit),
+            *(self._place_key(n, code) for n, code in enumerate(self.rail.codes, 1)),
+        )
+
+    def _place_key(self, number: int, code: str) -> Key:
+        return Key(f"Ctrl+{number}", tr(self._places[code].label), lambda: self._chosen(code))
+
+    def _scanned(self, code: str) -> None:
+        if self.page is not None:
+            self.page.scanned(code)
+
+    def _next_pane(self) -> None:
+        if self.page is not None:
+            self.page.next_pane()
+
+    def _submit(self) -> None:
+        if self.page is not None:
+            self.page.submit()
+
+    def _filter(self) -> None:
+        page = self.page
+        if page is not None and page.has_filter():
+            page.focus_filter()
+        else:
+            self.palette_.lay()
+
+    def _open_key_sheet(self) -> None:
+        if (page := self.page) is not None:
+            self.key_sheet.lay_keys(page.title(), self.router.page_keys, self.router.shared_keys)
+
+    def _open_help(self) -> None:
+        self.help.lay_topic(self.page.help_topic if self.page is not None else "index")
+
+    def _covered(self, overlay: Overlay | None) -> None:
+        self.router.use_overlay(None if overlay is None else overlay.keys())
+
+    def _alt(self, needed: bool) -> None:
+        self.undo_bar.set_alt(needed)
+        if self.page is not None:
+            self.page.alt_needed(needed)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(QRect(self.rect()), theme.current().color("window"))
+        painter.end()
