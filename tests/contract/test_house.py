@@ -14,7 +14,7 @@ from typing import get_type_hints
 
 import msgspec
 import pytest
-from house_rules import RULES, Rule
+from house_rules import COLOUR, PIXELS, RULES, Rule
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_MODULE = 400
@@ -62,6 +62,17 @@ def test_every_file_keeps(rule: Rule):
 def test_every_rule_bites(rule: Rule):
     assert list(rule.find(ast.parse(rule.bad)))
     assert not list(rule.find(ast.parse(rule.good)))
+
+
+def test_style_sheets_ask_the_theme():
+    own = [
+        f"{name}: {found}"
+        for name in FILES
+        if name.endswith((".qss", ".svg"))
+        for look in (COLOUR, PIXELS)
+        for found in look.findall((ROOT / name).read_text(encoding="utf-8"))
+    ]
+    teach("one theme holds every colour and size", "write $role or $size_px; the theme fills it in", own)
 
 
 def test_modules_are_short():
