@@ -1,0 +1,106 @@
+"""What the hub does by itself: look again at orders whose time or cause has come, drain channel accounts.
+
+Each job is a replica with its own contiguous numbers, so that everything it asks is journalled like anybody's.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+import structlog
+from sqlalchemy import Engine, delete, insert, select, tuple_
+
+from app.commands.recheck import Recheck
+from sync.hub.database import reading, writing
+from sync.hub.writer import Job, ReplicaInfo, Writer
+from sync.tables import recheck, replica
+from sync.wire import Answer, Wish, new_id
+
+RECHECK_PAGE = 100
+WORKER = "worker:recheck"
+log = structlog.get_logger()
+
+
+class Every:
+    """Runs `work` in its own thread again and again; a fault is logged and does not end it."""
+
+    def __init__(self, name: str, pause_s: float, work: Callable[[], bool]) -> None:
+        self._name, self._pause_s, self._work = name, pause_s, work
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the present round."""
+        self._stop.set()
+        self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                is_more = self._work()
+            except Exception:
+                log.exception("job failed", job=self._name)
+                is_more = False
+            if not is_more:
+                self._stop.wait(self._pause_s)
+
+
+def open_worker(engine: Engine, feed_id: int, name: str, now: datetime) -> ReplicaInfo:
+    """Make sure a worker of the hub exists as a replica."""
+    with writing(engine) as db:
+        known = select(replica.c.replica_id).where(replica.c.feed_id == feed_id, replica.c.replica_id == name)
+        if db.execute(known).first() is None:
+            db.execute(
+                insert(replica).values(feed_id=feed_id, replica_id=name, kind="worker", owner=name, made_at=now)
+            )
+    return ReplicaInfo(name, "worker", name)
+
+
+def recheck_page(engine: Engine, feed_id: int, writer: Writer, worker: ReplicaInfo, now: datetime) -> list[Answer]:
+    """Look again at up to 100 orders whose cause or time has come; oldest first.
+
+    Source: architecture section 4, recheck rows.
+    """
+    with reading(engine) as db:
+        due = db.execute(
+            select(recheck.c.order_id, recheck.c.cause)
+            .where(recheck.c.feed_id == feed_id, recheck.c.not_before <= now)
+            .order_by(recheck.c.not_before, recheck.c.order_id)
+            .limit(RECHECK_PAGE)
+        ).all()
+        last_n = db.execute(
+            select(replica.c.last_n).where(replica.c.feed_id == feed_id, replica.c.replica_id == worker.replica_id)
+        ).scalar_one()
+    orders = list(dict.fromkeys(row.order_id for row in due))
+    if not orders:
+        return []
+    wishes = [
+        Wish(
+            n=last_n + 1 + i,
+            id=new_id(now),
+            name="recheck",
+            rev=1,
+            args=msgspec.Raw(msgspec.json.encode(Recheck(order=order))),
+            login="",
+            because=next(row.cause for row in due if row.order_id == order),
+            at=now,
+        )
+        for i, order in enumerate(orders)
+    ]
+    answers = writer.submit(Job(worker, wishes)).result()
+    with writing(engine) as db:
+        db.execute(
+            delete(recheck).where(
+                recheck.c.feed_id == feed_id,
+                recheck.c.not_before <= now,
+                tuple_(recheck.c.order_id, recheck.c.cause).in_([(r.order_id, r.cause) for r in due]),
+            )
+        )
+    return answers
