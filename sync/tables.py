@@ -271,8 +271,8 @@ orders = _table(
     Column("touched", Boolean, nullable=False),
     _text("doc"),
     CheckConstraint(
-        "status NOT IN ('released', 'picking', 'packed', 'shipped', 'completed')"
-        " OR signatures_needed = 0 OR (approved_hash <> '' AND approved_hash = content_hash)",
+        "signatures_needed = 0 OR (approved_hash <> '' AND approved_hash = content_hash)"
+        " OR status NOT IN ('released', 'picking', 'packed', 'shipped', 'completed')",
         "released_needs_approval",
     ),
 )

@@ -1,0 +1,99 @@
+"""Open the hub's database, SQLite or PostgreSQL, at the newest schema; read and write it in transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_WAIT_MS = 10_000
+MIGRATION_LOCK_WAIT = "2s"
+_READS = "docket_reads"
+
+
+def open_database(url: str) -> Engine:
+    """Return the database at `url`, created or brought up to date. `sqlite:///file` or `postgresql://…`."""
+    engine = connect_database(url)
+    upgrade(engine)
+    return engine
+
+
+def connect_database(url: str) -> Engine:
+    """Return the database at `url` as it is."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_WAIT_MS / 1000})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10)
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the schema to the newest revision.
+
+    Source: sync.md section 12, lock_timeout 2 s.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with writing(engine) as db:
+        if engine.dialect.name == "postgresql":
+            db.exec_driver_sql(f"SET LOCAL lock_timeout = '{MIGRATION_LOCK_WAIT}'")
+        config.attributes["connection"] = db
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Write in one transaction; SQLite takes its write lock at the start (BEGIN IMMEDIATE)."""
+    with engine.connect() as db, db.begin():
+        yield db
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Read everything from one snapshot.
+
+    Source: sync.md section 6, REPEATABLE READ, READ ONLY.
+    """
+    with engine.connect() as db:
+        if engine.dialect.name == "sqlite":
+            db.execution_options(**{_READS: True})
+        else:
+            db.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with db.begin():
+            yield db
+
+
+def may_try_again(fault: DBAPIError) -> bool:
+    """Tell whether the same transaction may simply run again: lock lost, deadlock, connection gone, busy.
+
+    Source: sync.md section 3, retry on 40001, 40P01 and 08xxx; 57P0x is a server going down or coming up.
+    """
+    if fault.connection_invalidated:
+        return True
+    if isinstance(fault.orig, sqlite3.OperationalError):
+        return fault.orig.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    state = getattr(fault.orig, "sqlstate", None)
+    if state is None:  # psycopg could not even connect
+        return type(fault.orig).__name__ == "OperationalError"
+    return state in ("40001", "40P01") or state.startswith(("08", "57P0", "55P03"))
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver leaves BEGIN to us
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(db: Connection) -> None:
+    db.exec_driver_sql("BEGIN" if db.get_execution_options().get(_READS) else "BEGIN IMMEDIATE")

@@ -1,0 +1,157 @@
+"""Seal what is personal: one key per order (its subject), wrapped under the hub's master key.
+
+Deleting a subject's key makes everything about that buyer unreadable, in arguments, rows and feed, while the
+audit chain over the sealed text still verifies.
+
+Source: sync.md section 1, personal data stays out of arguments, change rows and the chain in clear.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import os
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+PREFIX: Final = "sealed:"
+PERSONAL: Final = "receiver"
+"""The one field name under which documents hold personal data. Source: DECISIONS 2."""
+
+_NONCE_BYTES = 12
+_KEY_BYTES = 32
+_MARK = b'"' + PERSONAL.encode() + b'"'
+_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_items = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+class Unreadable(ValueError):
+    """A sealed value is damaged, or its key is another subject's."""
+
+
+class SubjectKey:
+    """Seals and opens the values of one subject."""
+
+    __slots__ = ("_aes", "_subject", "wrapped")
+
+    def __init__(self, subject_id: str, key: bytes, wrapped: bytes) -> None:
+        self._subject = subject_id.encode()
+        self._aes = AESGCM(key)
+        self.wrapped = wrapped
+
+    def seal(self, plain: bytes) -> str:
+        """Return `plain` as text that tells nothing but its length."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return PREFIX + base64.b64encode(nonce + self._aes.encrypt(nonce, plain, self._subject)).decode()
+
+    def open(self, sealed: str) -> bytes:
+        """Return what was sealed.
+
+        Raises:
+            Unreadable: the text was damaged, or belongs to another subject.
+        """
+        try:
+            packed = base64.b64decode(sealed.removeprefix(PREFIX), validate=True)
+            return self._aes.decrypt(packed[:_NONCE_BYTES], packed[_NONCE_BYTES:], self._subject)
+        except (InvalidTag, ValueError) as fault:
+            raise Unreadable("a sealed value does not open") from fault
+
+
+class Seal:
+    """What is done with the hub's master key; the key itself comes from outside and is 32 bytes."""
+
+    def __init__(self, master: bytes) -> None:
+        if len(master) != _KEY_BYTES:
+            raise ValueError("the master key has 32 bytes")
+        self._wrapping = AESGCM(_derived(master, b"docket subject keys"))
+        self._blinding = _derived(master, b"docket block keys")
+        self._digesting = _derived(master, b"docket command arguments")
+
+    def new_key(self, subject_id: str) -> SubjectKey:
+        """Make the key of a new subject; its `wrapped` form goes into `subject_key`."""
+        key, nonce = os.urandom(_KEY_BYTES), os.urandom(_NONCE_BYTES)
+        wrapped = nonce + self._wrapping.encrypt(nonce, key, subject_id.encode())
+        return SubjectKey(subject_id, key, wrapped)
+
+    def unwrap(self, subject_id: str, wrapped: bytes) -> SubjectKey:
+        """Return a subject's key from its row.
+
+        Raises:
+            Unreadable: the row is damaged, or was wrapped under another master key.
+        """
+        try:
+            key = self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], subject_id.encode())
+        except InvalidTag as fault:
+            raise Unreadable("a subject's key does not open: is this this database's master key?") from fault
+        return SubjectKey(subject_id, key, wrapped)
+
+    def blind(self, key: str) -> str:
+        """Return a phone or address key as nobody can guess it without the master key."""
+        return hmac.digest(self._blinding, key.encode(), "sha256")[:16].hex()
+
+    def args_hash(self, name: str, args: bytes) -> bytes:
+        """Return the keyed digest by which a repeated command is recognised and a forked one found out."""
+        return hmac.digest(self._digesting, name.encode() + b"\0" + args, "sha256")
+
+
+def _derived(master: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=purpose).derive(master)
+
+
+def holds_personal(document: bytes) -> bool:
+    """Tell whether a JSON document has a field that must be sealed."""
+    return _MARK in document
+
+
+def seal_document(document: bytes, seal: Callable[[bytes], str]) -> bytes:
+    """Replace every `receiver` object in a JSON document, at any depth, by its sealed text."""
+    return _rewritten(document, lambda value: value if value[:1] != b"{" else _quoted(seal(value)))
+
+
+def open_document(document: bytes, key: SubjectKey | None) -> bytes:
+    """Undo `seal_document`; without a key (erased) the receiver is empty.
+
+    Raises:
+        Unreadable: a sealed value is damaged.
+    """
+
+    def opened(value: bytes) -> bytes:
+        if not value.startswith(b'"' + PREFIX.encode()):
+            return value
+        return key.open(msgspec.json.decode(value, type=str)) if key else b"{}"
+
+    return _rewritten(document, opened)
+
+
+def sealed_receiver(document: bytes) -> str:
+    """Return the sealed text that stands in a document's own `receiver`, empty if there is none."""
+    value = bytes(_fields.decode(document).get(PERSONAL, b""))
+    return value[1:-1].decode() if value.startswith(b'"' + PREFIX.encode()) else ""
+
+
+def _quoted(sealed: str) -> bytes:
+    return b'"' + sealed.encode() + b'"'  # base64 and a colon: nothing to escape
+
+
+def _rewritten(document: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    if _MARK not in document:
+        return document
+    first = document.lstrip()[:1]
+    if first == b"[":
+        items = [msgspec.Raw(_rewritten(bytes(item), change)) for item in _items.decode(document)]
+        return msgspec.json.encode(items)
+    if first != b"{":
+        return document
+    fields = _fields.decode(document)
+    for name, value in fields.items():
+        if name == PERSONAL:
+            fields[name] = msgspec.Raw(change(bytes(value)))
+        elif _MARK in bytes(value):
+            fields[name] = msgspec.Raw(_rewritten(bytes(value), change))
+    return msgspec.json.encode(fields)
