@@ -138,7 +138,7 @@ class Button(QPushButton):
         x = now.px("line") + now.px(look.pad_key if self._key else look.pad)
         if self._key:
             caps = keycap.size(self.key(), floor=self._floor())
-            cap_look = look.key if self.isEnabled() else keycap.OFF
+            cap_look = look.key if self.isEnabled() or self._kind == "inverse" else keycap.PLAIN
             place = QRect(x, 0, caps.width(), self.height())
             keycap.paint(painter, place, self.key(), cap_look, floor=self._floor())
             x += caps.width() + now.px(look.gap)
@@ -156,7 +156,7 @@ class Button(QPushButton):
         corner, line, ring = now.px("radius.control"), now.px("line"), now.px("ring")
         box = QRectF(self.rect())
         touched = self.isEnabled() and (self.isDown() or self.underMouse()) and look.fill != "accent"
-        fill = look.fill if self.isEnabled() else ""
+        fill = look.fill if self.isEnabled() or not look.fill else "base"
         fill = "chip" if touched and self._kind != "inverse" else fill
         edge = look.edge if self.isEnabled() else "border"
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -249,7 +249,8 @@ class MarkLabel(Painted):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_marked(painter, self.rect(), self._mark, self._text, self._style)
+        spare = max(self.height() - self.heightForWidth(self.width()), 0) // 2
+        paint_marked(painter, self.rect().adjusted(0, spare, 0, 0), self._mark, self._text, self._style)
         painter.end()
 
 

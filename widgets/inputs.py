@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
 from typing_extensions import override
 
@@ -200,10 +200,24 @@ class NumberField(QSpinBox):
 
     def restyle(self) -> None:
         """Take the sizes of the theme again."""
-        self.setFixedHeight(theme.current().px("field.h"))
+        look = theme.current()
+        self.setFixedHeight(look.px("field.h"))
+        # The style sheet's padding does not reach the line inside; a thicker ring must not push it.
+        thicker = look.px("ring") - look.px("line") if self.hasFocus() else 0
+        self.lineEdit().setTextMargins(look.px("field.pad") - look.px("ring") - thicker, 0, 0, 0)
 
     def _changed(self, _text: str) -> None:
         self.answered.emit(self.answer())
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.restyle()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.restyle()
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -25,7 +25,6 @@ class KeyLook:
 PLAIN = KeyLook()
 ON_ACCENT = KeyLook("onaccent", "onaccent", "")
 ON_INVERSE = KeyLook("oninv", "oninv", "")
-OFF = KeyLook("off", "border", "")
 
 
 def in_field(key: str) -> str:

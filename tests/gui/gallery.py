@@ -126,6 +126,7 @@ class Gallery(Pane):
 
         set_state(self.wrong, "error")
         self.combo = ComboField([("land", say("整车", "Full load")), ("part", say("零担", "Part load"))])
+        self.combo.set_answer("land")
         self.number = NumberField(1, 999, say("件", "pcs"))
         self.day = DateField(date(2026, 6, 11))
         self.day.set_answer("16")
