@@ -14,12 +14,23 @@ from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Shop, Warehouse
 from app.domain.duplicate import Block
 from app.domain.events import Event
+from app.domain.evolve import Case
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
 from app.domain.rules import Rules
 from app.domain.stock import Stock
-from app.domain.values import Actor, Key, Keys, block_key, order_key, sku_key, sku_map_key, stock_key
-from app.text import Text
+from app.domain.values import (
+    Actor,
+    Key,
+    Keys,
+    block_key,
+    order_key,
+    sku_key,
+    sku_map_key,
+    snag_key,
+    stock_key,
+)
+from app.text import N_, Text
 
 T = TypeVar("T")
 
@@ -57,18 +68,30 @@ class Refusal(msgspec.Struct, frozen=True):
     text: Text
 
 
+def refuse(code: str, message: str, **params: str | int | Text) -> Refusal:
+    """Say no, and what to do instead."""
+    return Refusal(code, Text(message, params))
+
+
+NO_ORDER = refuse("no_order", N_("This order is not here. Look for it again."))
+
+
 class Unnamed(LookupError):
     """`decide` asked for a row that `needs` and `follow` did not name: a bug of the command."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refs:
-    """The small tables everybody knows by heart."""
+    """The small tables everybody knows by heart.
+
+    `articles` is every article by code, for suggestions to a person; a hub leaves it empty, no decision reads it.
+    """
 
     shops: Mapping[str, Shop]
     warehouses: Mapping[str, Warehouse]
     rules: Rules
     gazetteer: Gazetteer | None = None
+    articles: Mapping[str, Sku] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -123,6 +146,10 @@ class Facts:
         """Return the orders that share a duplicate key; always None on a desk."""
         return _typed(self.row(block_key(key)), Block) if self.at_hub else None
 
+    def case(self, id: str) -> Case | None:
+        """Return the case of a delivery or of a command."""
+        return _typed(self.row(snag_key(id)), Case)
+
     def shop_of(self, order: Order) -> Shop | None:
         """Return the shop an order came from."""
         return self.refs.shops.get(order.shop)
@@ -142,7 +169,14 @@ def _typed(row: Any, kind: type[T]) -> T | None:
 Decided = list[Event] | Refusal
 
 
-def no_inverse(_command: Any, _facts: Facts) -> Command | None:
+class Undo(msgspec.Struct, frozen=True):
+    """The verb that takes a command back, by name: verbs do not know each other. `engine.inverse_of` builds it."""
+
+    code: str
+    args: dict[str, Any]
+
+
+def no_inverse(_command: Any, _facts: Facts) -> Undo | None:
     """Say that the world does not allow taking this back."""
     return None
 
@@ -152,7 +186,7 @@ class Spec:
     """One verb: its wire name, type, the rows it needs, how it is decided and taken back.
 
     `changes` names the order's fields it overwrites; the hub compares them with what the person saw.
-    `inverse` is asked before the command is applied.
+    `inverse` is asked before the command is applied. `touches` is off for the verbs of the warehouse.
     """
 
     code: str
@@ -161,7 +195,8 @@ class Spec:
     decide: Callable[[Any, Facts], Decided]
     authority: Authority
     changes: tuple[str, ...] = ()
-    inverse: Callable[[Any, Facts], Command | None] = no_inverse
+    inverse: Callable[[Any, Facts], Undo | None] = no_inverse
+    touches: bool = True
     rev: int = 1
 
 

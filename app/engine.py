@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import functools
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,18 +13,29 @@ import app.commands
 import app.forms
 import app.gates
 import app.snags
-from app.command import Command, Facts, Refs, Refusal, Seen, Spec
+from app.command import Command, Facts, Refs, Refusal, Seen, Spec, Unnamed
 from app.domain import events as e
 from app.domain import lifecycle, review, sourcing
 from app.domain.address import normal_key
 from app.domain.duplicate import block_keys, entry_of
 from app.domain.evolve import evolve
-from app.domain.order import EDITABLE, OPEN, Hold, Order, Snag, Status
-from app.domain.values import Key, Keys, Receiver, Region, block_key, order_key, sku_key, sku_map_key, stock_key
+from app.domain.order import EDITABLE, OPEN, Hold, Line, Order, Snag, Status
+from app.domain.values import (
+    Key,
+    Keys,
+    Receiver,
+    Region,
+    block_key,
+    digest,
+    order_key,
+    sku_key,
+    sku_map_key,
+    stock_key,
+)
 from app.form import Form
 from app.gate import Gate, Measure, State
 from app.registry import collect
-from app.snag import Finding, Kind
+from app.snag import Finding, Kind, never_wakes, nothing_found
 from app.text import N_, Text
 
 SPECS: Mapping[str, Spec] = collect(app.commands, "SPEC", Spec)
@@ -34,7 +45,8 @@ GATES: Mapping[str, Gate] = dict(
 )
 FORMS: Mapping[str, Form] = collect(app.forms, "FORM", Form)
 _BY_TYPE: Mapping[type[Command], Spec] = {spec.type: spec for spec in SPECS.values()}
-_CONTENT = (e.OrderAmended, e.AddressFixed, e.LinesMatched)
+_ORDER_KINDS: Mapping[str, Kind] = {c: kind for c, kind in KINDS.items() if kind.found is not nothing_found}
+_CHECKS = tuple(code for code, gate in GATES.items() if gate.checks)
 
 
 def spec_of(command: Command) -> Spec:
@@ -50,44 +62,56 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
 
     Each round may point further: command → order → the shop's mapping → article → stock.
     """
-    keys: set[Key] = set(spec_of(command).needs(command))
-    for key in tuple(keys):
+    needed = spec_of(command).needs(command)
+    keys: set[Key] = set(needed)
+    shop = getattr(command, "shop", "")
+    for key in needed:
         row = rows.get(key)
-        if key[0] == "order" and isinstance(row, Order):
+        if isinstance(row, Order):
             keys |= _order_keys(row, rows, refs, at_hub=at_hub)
+            shop = shop or row.shop
     receiver, region = getattr(command, "receiver", None), getattr(command, "region", None)
     if at_hub and isinstance(receiver, Receiver) and isinstance(region, Region):
-        keys |= {block_key(k) for k in _twin_keys(receiver, region)}
-    shop = refs.shops.get(getattr(command, "shop", ""))
-    lines = getattr(command, "lines", ())
-    if shop is not None and lines:
-        keys |= _line_keys(shop.code, shop.warehouses, lines, rows)
+        keys.update([block_key(k) for k in twin_keys(receiver, region)])
+    lines, sku = getattr(command, "lines", ()), getattr(command, "sku", "")
+    if shop and isinstance(lines, tuple):
+        keys |= _line_keys(shop, refs, lines, rows)
+    if shop and sku:
+        keys |= _sku_keys(shop, refs, sku)
     return frozenset(keys)
 
 
 def _order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: bool) -> set[Key]:
-    shop = refs.shops.get(order.shop)
-    keys = _line_keys(order.shop, shop.warehouses if shop else (), order.lines, rows)
+    keys = _line_keys(order.shop, refs, order.lines, rows)
     for item in order.reserved:
         keys.add(stock_key(item.warehouse, item.sku))
     if at_hub:
-        keys |= {block_key(k) for k in _twin_keys(order.receiver, order.region)}
+        keys.update([block_key(k) for k in twin_keys(order.receiver, order.region)])
     return keys
 
 
-def _line_keys(shop: str, warehouses: tuple[str, ...], lines: Any, rows: Mapping[Key, Any]) -> set[Key]:
+def _line_keys(shop: str, refs: Refs, lines: tuple[Line, ...], rows: Mapping[Key, Any]) -> set[Key]:
     keys: set[Key] = set()
     for line in lines:
-        mapped = sku_map_key(shop, line.ext_sku)
-        keys.add(mapped)
-        found = rows.get(mapped)
-        for sku in {line.sku, found.sku if found is not None else ""} - {""}:
-            keys.add(sku_key(sku))
-            keys.update(stock_key(warehouse, sku) for warehouse in warehouses)
+        if line.sku:
+            keys |= _sku_keys(shop, refs, line.sku)
+        if line.ext_sku:
+            mapped = sku_map_key(shop, line.ext_sku)
+            keys.add(mapped)
+            found = rows.get(mapped)
+            if found is not None and found.sku and found.sku != line.sku:
+                keys |= _sku_keys(shop, refs, found.sku)
     return keys
 
 
-def _twin_keys(receiver: Receiver, region: Region) -> tuple[str, ...]:
+def _sku_keys(shop: str, refs: Refs, sku: str) -> set[Key]:
+    known = refs.shops.get(shop)
+    return {sku_key(sku), *(stock_key(warehouse, sku) for warehouse in (known.warehouses if known else ()))}
+
+
+@functools.lru_cache(maxsize=1024)
+def twin_keys(receiver: Receiver, region: Region) -> tuple[str, ...]:
+    """Return the keys under which likely duplicates meet; asked for twice per command, computed once."""
     return block_keys(receiver, normal_key(region, receiver.street) if receiver.street else "")
 
 
@@ -99,7 +123,7 @@ def seen(command: Command, order: Order | None) -> Seen | None:
     changes = spec_of(command).changes
     if order is None or not changes:
         return None
-    return Seen(order=order.id, ver=order.ver, fields={f: _digest(getattr(order, f)) for f in changes})
+    return Seen(order=order.id, ver=order.ver, fields={f: digest(getattr(order, f)) for f in changes})
 
 
 def conflicts(saw: Seen | None, order: Order | None) -> tuple[str, ...]:
@@ -109,14 +133,16 @@ def conflicts(saw: Seen | None, order: Order | None) -> tuple[str, ...]:
     """
     if saw is None or order is None or order.ver == saw.ver:
         return ()
-    return tuple(f for f, digest in sorted(saw.fields.items()) if _digest(getattr(order, f, None)) != digest)
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(msgspec.json.encode(value)).hexdigest()[:16]
+    return tuple(f for f, was in sorted(saw.fields.items()) if digest(getattr(order, f, None)) != was)
 
 
 # --- deciding -------------------------------------------------------------------------------------
+
+
+def inverse_of(command: Command, facts: Facts) -> Command | None:
+    """Return the command that would take `command` back; ask before `apply`."""
+    undo = spec_of(command).inverse(command, facts)
+    return SPECS[undo.code].type(**undo.args) if undo else None
 
 
 def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
@@ -130,179 +156,199 @@ def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
     decided = spec.decide(command, facts)
     if isinstance(decided, Refusal):
         return decided
-    work = _Work(facts, spec.code)
-    before = {key[1]: facts.row(key) for key in spec.needs(command) if key[0] == "order"}
+    work = _Work(facts, spec)
+    orders = {key[1]: facts.order(key[1]) for key in spec.needs(command) if key[0] == "order"}
     for event in decided:
+        if isinstance(event, e.StatusChanged) and not lifecycle.may_move(
+            event.before, event.after, spec.code
+        ):
+            raise LookupError(f"{spec.code} may not move {event.before} → {event.after}")
         work.add(event)
-    for id in sorted(work.orders):
-        work.settle(id, before.get(id))
+    for id, before in sorted(orders.items()):
+        work.settle(id, before)
     return work.events
 
 
 class _Work:
     """The events of one command as they pile up, each applied to the rows at once."""
 
-    def __init__(self, facts: Facts, command: str) -> None:
+    def __init__(self, facts: Facts, spec: Spec) -> None:
         self.facts = facts
-        self.command = command
+        self.spec = spec
         self.events: list[e.Event] = []
-        self.orders: set[str] = set()
 
     def add(self, event: e.Event) -> None:
+        facts = self.facts
         self.events.append(event)
-        changed = self.facts.changed
         for key in event.keys():
-            if key[0] == "reservation":
-                changed[key] = evolve(key, None, event)
-                continue
-            changed[key] = evolve(key, self.facts.row(key), event)
-            if key[0] == "order":
-                self.orders.add(key[1])
-
-    def order(self, id: str) -> Order:
-        order = self.facts.order(id)
-        if order is None:
-            raise LookupError(id)
-        return order
+            row = None if key[0] == "reservation" else facts.row(key)  # a reservation is written, never read
+            facts.changed[key] = evolve(key, row, event)
 
     def settle(self, id: str, before: Order | None) -> None:
-        """Let everything follow: makers, twins, stock, snags, gates, moves. Each is asked once."""
-        self._note_person(id, before)
-        self._note_twins(id)
+        """Let everything follow, in an order in which nothing later changes what was asked earlier."""
+        order = self.facts.order(id)
+        if order is None:
+            return
+        order = self._note_maker(order, before)
+        order = self._resume(order)
         if self.facts.at_hub:
-            self._promise_stock(id)
-        self._find(id)
-        self._ask_signatures(id)
-        measures = {code: gate.measure(self.order(id), self.facts) for code, gate in GATES.items()}
-        self._move(id, measures)
-        self._hold(id, measures)
-        order = self.order(id)
-        if before is not None:
-            order = msgspec.structs.replace(order, ver=before.ver + 1)
-            self.facts.changed[order_key(id)] = order
+            self._note_twins(order, before)
+            order = self._promise_stock(order)
+        order = self._find(order)
+        order = self._ask_signatures(order)
+        measures = {code: _measure(gate, order, self.facts) for code, gate in GATES.items()}
+        order = self._move(order, measures)
+        order = self._hold(order, measures)
+        order = self._note_touch(order, before)
+        if before is not None and order is not before:
+            self.facts.changed[order_key(id)] = msgspec.structs.replace(order, ver=before.ver + 1)
 
-    def _note_person(self, id: str, before: Order | None) -> None:
-        by, order = self.facts.by, self.order(id)
-        content_events = [ev for ev in self.events if isinstance(ev, _CONTENT) and ev.order == id]
-        if content_events and before is not None and review.content_hash(before) != review.content_hash(order):
-            maker = next((ev.by for ev in content_events if isinstance(ev, e.LinesMatched)), by.user)
-            self.add(e.MakerChanged(order=id, maker=by.user if by.role.person else maker))
-        worked = by.role.person and self.command in _TOUCHES
-        if worked and not order.touched and order.released_at is None:
-            self.add(e.OrderTouched(order=id))
+    def _on(self, order: Order, event: e.Event) -> Order:
+        """Apply an event and return the order as it then is."""
+        self.add(event)
+        changed: Order = self.facts.changed[order_key(order.id)]
+        return changed
 
-    def _note_twins(self, id: str) -> None:
-        if not self.facts.at_hub or not any(isinstance(ev, (e.OrderReceived, *_CONTENT)) for ev in self.events):
+    def _note_maker(self, order: Order, before: Order | None) -> Order:
+        if before is None or before.content_hash == order.content_hash:
+            return order
+        by = self.facts.by
+        authors = [ev.by for ev in self.events if isinstance(ev, e.LinesMatched)]
+        maker = authors[-1] if authors and not by.role.person else by.user
+        return order if maker == order.maker else self._on(order, e.MakerChanged(order=order.id, maker=maker))
+
+    def _note_touch(self, order: Order, before: Order | None) -> Order:
+        worked = self.spec.touches and self.facts.by.role.person and order is not before
+        if not worked or order.touched or before is None or before.released_at is not None:
+            return order
+        return self._on(order, e.OrderTouched(order=order.id))
+
+    def _resume(self, order: Order) -> Order:
+        pause = order.pause
+        if pause is None or pause.until is None or pause.until > self.facts.now:
+            return order
+        return self._on(order, e.OrderResumed(order=order.id))
+
+    def _note_twins(self, order: Order, before: Order | None) -> None:
+        if order.status is Status.CANCELLED and (before is None or before.status is not Status.CANCELLED):
+            keys = twin_keys(order.receiver, order.region) if before is not None else ()
+            if keys:
+                self.add(e.TwinsDropped(order=order.id, block_keys=keys))
             return
-        order = self.order(id)
-        keys = _twin_keys(order.receiver, order.region)
-        if keys and order.status in OPEN:
-            self.add(
-                e.TwinsNoted(
-                    order=id,
-                    block_keys=keys,
-                    entry=entry_of(order),
-                    window_h=self.facts.rules.duplicate_window_h,
-                )
-            )
+        revived = before is not None and before.status is Status.CANCELLED
+        changed = before is None or before.content_hash != order.content_hash
+        if order.status not in OPEN or not (changed or revived):
+            return
+        keys = twin_keys(order.receiver, order.region)
+        old = twin_keys(before.receiver, before.region) if before is not None else ()
+        left = tuple(key for key in old if key not in keys)
+        if left:
+            self.add(e.TwinsDropped(order=order.id, block_keys=left))
+        if keys:
+            window_h = self.facts.rules.duplicate_window_h
+            self.add(e.TwinsNoted(order=order.id, block_keys=keys, entry=entry_of(order), window_h=window_h))
 
-    def _promise_stock(self, id: str) -> None:
-        order, facts = self.order(id), self.facts
+    def _promise_stock(self, order: Order) -> Order:
         if order.status not in EDITABLE:
-            return
+            return order
         if order.reserved and not _still_fits(order):
-            self.add(e.StockReleased(order=id, items=order.reserved))
-            order = self.order(id)
-        if order.reserved or not order.matched or not _may_reserve(order):
-            return
-        warehouse = sourcing.choose(order, facts.warehouses_of(order), facts.stock)
-        if warehouse:
-            items = sourcing.reserve(order, warehouse)
-            self.add(e.StockReserved(order=id, warehouse=warehouse, items=items))
+            order = self._on(order, e.StockReleased(order=order.id, items=order.reserved))
+        if order.reserved or order.pause is not None or not order.is_paid or not order.matched:
+            return order
+        warehouse = sourcing.choose(order, self.facts.warehouses_of(order), self.facts.stock)
+        if not warehouse:
+            return order
+        items = sourcing.reserve(order, warehouse)
+        return self._on(order, e.StockReserved(order=order.id, warehouse=warehouse, items=items))
 
-    def _find(self, id: str) -> None:
-        order, facts = self.order(id), self.facts
+    def _find(self, order: Order) -> Order:
+        facts, asked = self.facts, order
         is_open = order.status in OPEN
-        for code, kind in KINDS.items():
+        for code, kind in _ORDER_KINDS.items():
             if kind.hub_only and not facts.at_hub:
                 continue
-            finding = kind.found(order, facts) if is_open else None
-            was = order.snag(code)
+            finding = kind.found(asked, facts) if is_open else None
+            if finding is not None and finding.digest and asked.is_settled(code, finding.digest):
+                finding = None
+            was = asked.snag(code) if asked.snags else None
             if finding is None:
                 if was is not None:
-                    self.add(e.SnagCleared(order=id, kind=code))
-                continue
-            if was is None or was.text != finding.text or was.waits_for != finding.waits_for:
-                self.add(e.SnagRaised(order=id, snag=_snag(kind, finding, was, facts)))
+                    order = self._on(order, e.SnagCleared(order=order.id, kind=code, text=was.text))
+            elif was is None or _differs(was, finding):
+                order = self._on(order, e.SnagRaised(order=order.id, snag=_snag(kind, finding, was, facts)))
+        return order
 
-    def _ask_signatures(self, id: str) -> None:
-        order, shop = self.order(id), self.facts.shop_of(self.order(id))
+    def _ask_signatures(self, order: Order) -> Order:
+        shop = self.facts.shop_of(order)
         if shop is None or order.status not in EDITABLE or not order.matched:
-            return
+            return order
         asked = review.signatures_asked(order, shop.zone, self.facts.rules, self.facts.now)
-        if asked > order.signatures_needed:
-            self.add(e.SignaturesAsked(order=id, count=asked))
+        if asked <= order.signatures_needed:
+            return order
+        return self._on(order, e.SignaturesAsked(order=order.id, count=asked))
 
-    def _move(self, id: str, measures: Mapping[str, Measure]) -> None:
-        order = self.order(id)
+    def _move(self, order: Order, measures: Mapping[str, Measure]) -> Order:
+        if order.status not in EDITABLE:
+            return order
         if order.status is Status.RECEIVED:
-            self._go(id, Status.TO_CHECK)
-        checked = all(measures[code].state is State.MET for code, gate in GATES.items() if gate.checks)
-        order = self.order(id)
-        if order.status is Status.TO_CHECK and checked:
-            self._go(id, Status.GATED)
-        elif order.status is Status.GATED and not checked:
-            self._go(id, Status.TO_CHECK)
-        if not self.facts.at_hub:
-            return
-        order = self.order(id)
-        clear = order.pause is None and not any(KINDS[s.kind].blocks for s in order.snags if s.kind in KINDS)
-        met = clear and all(m.state is State.MET for m in measures.values())
-        if order.status is Status.GATED and met:
-            self._go(id, Status.RELEASED)
-        elif order.status is Status.RELEASED and not met:
-            self._go(id, Status.GATED)
+            order = self._go(order, Status.TO_CHECK)
+        is_checked = all(measures[code].state is State.MET for code in _CHECKS)
+        is_clear = order.pause is None and not any(KINDS[snag.kind].blocks for snag in order.snags)
+        is_met = is_checked and is_clear and all(m.state is State.MET for m in measures.values())
+        if order.status is Status.RELEASED and not is_met and self.facts.at_hub:
+            order = self._go(order, Status.GATED)
+        if order.status is Status.TO_CHECK and is_checked:
+            order = self._go(order, Status.GATED)
+        elif order.status is Status.GATED and not is_checked:
+            order = self._go(order, Status.TO_CHECK)
+        if order.status is Status.GATED and is_met and self.facts.at_hub:
+            order = self._go(order, Status.RELEASED)
+        return order
 
-    def _go(self, id: str, after: Status) -> None:
-        before = self.order(id).status
-        if not lifecycle.may_move(before, after, "engine"):
-            raise LookupError(f"no move {before} → {after}")
-        self.add(e.StatusChanged(order=id, before=before, after=after, at=self.facts.now))
+    def _go(self, order: Order, after: Status) -> Order:
+        if not lifecycle.may_move(order.status, after, "engine"):
+            raise LookupError(f"no move {order.status} → {after}")
+        return self._on(
+            order, e.StatusChanged(order=order.id, before=order.status, after=after, at=self.facts.now)
+        )
 
-    def _hold(self, id: str, measures: Mapping[str, Measure]) -> None:
-        order = self.order(id)
-        held = {hold.gate: hold for hold in order.holds}
+    def _hold(self, order: Order, measures: Mapping[str, Measure]) -> Order:
+        held = {hold.gate: hold for hold in order.holds} if order.holds else {}
+        is_editable = order.status in EDITABLE
         for code, measure in measures.items():
-            is_held = order.status in EDITABLE and measure.state in (State.WAITS, State.STOPS)
             was = held.get(code)
-            if not is_held:
+            if not is_editable or measure.state not in (State.WAITS, State.STOPS):
                 if was is not None:
-                    self.add(e.HoldClosed(order=id, gate=code))
+                    order = self._on(order, e.HoldClosed(order=order.id, gate=code))
             elif was is None or was.text != measure.text or was.state != measure.state:
                 opened_at = was.opened_at if was else self.facts.now
                 hold = Hold(gate=code, state=measure.state, text=measure.text, opened_at=opened_at)
-                self.add(e.HoldOpened(order=id, hold=hold))
+                order = self._on(order, e.HoldOpened(order=order.id, hold=hold))
+        return order
 
 
-_TOUCHES = frozenset(
-    {"amend", "fix_address", "match_sku", "hold", "resume", "settle", "reopen", "receive_payment", "restore", "recheck",
-     "cancel"}
-)  # fmt: skip
-"""Commands of a person that make an order touched; review and the warehouse do not. Source: architecture section 9."""
+def _measure(gate: Gate, order: Order, facts: Facts) -> Measure:
+    """Ask a gate; one that cannot answer stops the order. Source: capabilities 4, fail closed."""
+    try:
+        return gate.measure(order, facts)
+    except Unnamed:
+        raise
+    except Exception:  # noqa: BLE001 - whatever a gate does wrong, no order leaves because of it
+        return Measure(State.STOPS, Text(N_("Could not be measured. Tell your administrator.")))
 
 
-def _may_reserve(order: Order) -> bool:
-    """Stock is promised at payment. Source: DECISIONS 6, lock at payment."""
-    return order.received_money_minor >= order.payable_minor and order.pause is None
+def measures(order: Order, facts: Facts) -> dict[str, Measure]:
+    """Ask every gate, in the order of the strip."""
+    return {code: _measure(gate, order, facts) for code, gate in GATES.items()}
 
 
 def _still_fits(order: Order) -> bool:
     wants = {(line.id, line.sku, line.qty) for line in order.lines if line.qty > 0}
-    return wants == {(item.line, item.sku, item.qty) for item in order.reserved} and _may_keep(order)
+    return order.is_paid and wants == {(item.line, item.sku, item.qty) for item in order.reserved}
 
 
-def _may_keep(order: Order) -> bool:
-    return order.received_money_minor >= order.payable_minor
+def _differs(was: Snag, finding: Finding) -> bool:
+    return (was.text, was.waits_for, was.digest) != (finding.text, finding.waits_for, finding.digest)
 
 
 def _snag(kind: Kind, finding: Finding, was: Snag | None, facts: Facts) -> Snag:
@@ -313,7 +359,8 @@ def _snag(kind: Kind, finding: Finding, was: Snag | None, facts: Facts) -> Snag:
         severity=kind.severity,
         text=finding.text,
         opened_at=opened_at,
-        due_at=opened_at + timedelta(minutes=goal_min),
+        due_at=was.due_at if was else opened_at + timedelta(minutes=goal_min),
+        digest=finding.digest,
         waits_for=finding.waits_for,
     )
 
@@ -322,5 +369,7 @@ def wake_at(order: Order, facts: Facts) -> datetime | None:
     """Return when time alone may change what is found of this order."""
     if order.status not in OPEN:
         return None
-    times = [at for kind in KINDS.values() if (at := kind.wake_at(order, facts)) is not None and at > facts.now]
-    return min(times, default=None)
+    times = [kind.wake_at(order, facts) for kind in _ORDER_KINDS.values() if kind.wake_at is not never_wakes]
+    if order.pause is not None:
+        times.append(order.pause.until)
+    return min((at for at in times if at is not None and at > facts.now), default=None)

@@ -13,10 +13,14 @@ from app.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The snag holds now: the sentence with the offending value, and what would cure it from outside."""
+    """The snag holds now: the sentence with the offending value, and what would cure it from outside.
+
+    `digest` names what a person would answer; where it is set, `Settle` with it closes the snag.
+    """
 
     text: Text
     waits_for: tuple[str, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,16 @@ class CaseRepair:
     code: str
     label: str
     build: Callable[[str], Command]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRepair:
+    """The same for a delivery or a command: `build` takes the id of the case."""
+
+    code: str
+    label: str
+    build: Callable[[str], Command]
+    why: str = ""
 
 
 def nothing_found(_order: Order, _facts: Facts) -> Finding | None:
@@ -64,6 +78,7 @@ class Kind:
     severity: str
     found: Callable[[Order, Facts], Finding | None] = nothing_found
     repairs: tuple[Repair, ...] = ()
+    case_repairs: tuple[CaseRepair, ...] = ()
     case_repairs: tuple[CaseRepair, ...] = ()
     form: str = ""
     hub_only: bool = False

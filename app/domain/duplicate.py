@@ -55,7 +55,11 @@ def entry_of(order: Order) -> Entry:
     """Reduce an order to what comparison needs; lines not matched yet count by the channel's own code."""
     goods = tuple(sorted((line.sku or "?" + line.ext_sku, line.qty) for line in order.lines))
     return Entry(
-        order=order.id, number=order.number, at=order.ordered_at, goods=goods, payable_minor=order.payable_minor
+        order=order.id,
+        number=order.number,
+        at=order.ordered_at,
+        goods=goods,
+        payable_minor=order.payable_minor,
     )
 
 

@@ -63,7 +63,7 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     payable_minor: int | msgspec.UnsetType = msgspec.UNSET
     paid_minor: int | msgspec.UnsetType = msgspec.UNSET
     refunded_minor: int | msgspec.UnsetType = msgspec.UNSET
-    ship_by_at: datetime | None | msgspec.UnsetType = msgspec.UNSET
+    ship_by_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
     priority: int | msgspec.UnsetType = msgspec.UNSET
     ext_version: str | msgspec.UnsetType = msgspec.UNSET
     said: Said | msgspec.UnsetType = msgspec.UNSET
@@ -137,7 +137,10 @@ class SkuMapped(Event, frozen=True, kw_only=True):
         return (f"sku_map:{self.shop}/{self.ext_sku}",)
 
     def says(self) -> Text:
-        return Text(N_("{ext_sku} of {shop} means {sku}"), {"ext_sku": self.ext_sku, "shop": self.shop, "sku": self.sku})
+        return Text(
+            N_("{ext_sku} of {shop} means {sku}"),
+            {"ext_sku": self.ext_sku, "shop": self.shop, "sku": self.sku},
+        )
 
 
 class StockReserved(Event, frozen=True, kw_only=True):
@@ -150,7 +153,9 @@ class StockReserved(Event, frozen=True, kw_only=True):
 
     def says(self) -> Text:
         pieces = sum(item.qty for item in self.items)
-        return Text(N_("Reserved {pieces} pieces in {warehouse}"), {"pieces": pieces, "warehouse": self.warehouse})
+        return Text(
+            N_("Reserved {pieces} pieces in {warehouse}"), {"pieces": pieces, "warehouse": self.warehouse}
+        )
 
 
 class StockReleased(Event, frozen=True, kw_only=True):
@@ -207,7 +212,9 @@ class StatusChanged(Event, frozen=True, kw_only=True):
         return (f"order:{self.order}",) if self.after is Status.CANCELLED else ()
 
     def says(self) -> Text:
-        return Text("{before} → {after}", {"before": Text(TITLES[self.before]), "after": Text(TITLES[self.after])})
+        return Text(
+            "{before} → {after}", {"before": Text(TITLES[self.before]), "after": Text(TITLES[self.after])}
+        )
 
 
 class SnagRaised(Event, frozen=True, kw_only=True):
@@ -338,7 +345,8 @@ class OrderShipped(Event, frozen=True, kw_only=True):
 
     def says(self) -> Text:
         return Text(
-            N_("Handed to {carrier}, {tracking_no}"), {"carrier": self.carrier, "tracking_no": self.tracking_no}
+            N_("Handed to {carrier}, {tracking_no}"),
+            {"carrier": self.carrier, "tracking_no": self.tracking_no},
         )
 
 
@@ -410,6 +418,12 @@ class CaseClosed(Event, frozen=True, kw_only=True):
 
     def keys(self) -> tuple[Key, ...]:
         return (("snag", self.id),)
+
+
+def closing(order: Order, after: Status, at: datetime) -> list[Event]:
+    """Say what happens when an order leaves the house's hands without being shipped by us."""
+    events: list[Event] = [StockReleased(order=order.id, items=order.reserved)] if order.reserved else []
+    return [*events, StatusChanged(order=order.id, before=order.status, after=after, at=at)]
 
 
 def listed(texts: list[Text]) -> Text:

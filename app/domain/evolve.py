@@ -51,7 +51,11 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:
         return event.rules
     if isinstance(event, e.CaseOpened):
         return Case(
-            id=event.id, subject=event.subject, subject_id=event.subject_id, snag=event.snag, owner=event.owner
+            id=event.id,
+            subject=event.subject,
+            subject_id=event.subject_id,
+            snag=event.snag,
+            owner=event.owner,
         )
     if isinstance(event, e.CaseClosed) and isinstance(row, Case):
         return _with(row, is_open=False)
@@ -121,7 +125,8 @@ def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, P
             return _with(
                 order,
                 lines=tuple(
-                    _with(ln, picked=ln.picked + event.qty) if ln.id == event.line else ln for ln in order.lines
+                    _with(ln, picked=ln.picked + event.qty) if ln.id == event.line else ln
+                    for ln in order.lines
                 ),
             )
         case e.OrderPacked():

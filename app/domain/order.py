@@ -40,7 +40,9 @@ TITLES: dict[Status, str] = {
 }
 """What the screen calls each work state."""
 
-OPEN = frozenset({Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED, Status.PICKING, Status.PACKED})
+OPEN = frozenset(
+    {Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED, Status.PICKING, Status.PACKED}
+)
 """States in which somebody still has something to do."""
 
 EDITABLE = frozenset({Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED})

@@ -1,0 +1,72 @@
+"""Correct the count of one article in one warehouse."""
+
+from __future__ import annotations
+
+from app.command import Authority, Command, Decided, Facts, Spec, Undo, refuse
+from app.domain.events import StockAdjusted
+from app.domain.values import Keys, sku_key, stock_key
+from app.text import N_
+
+
+class AdjustStock(Command, frozen=True, kw_only=True):
+    """Units: `delta` pieces more or less than before."""
+
+    warehouse: str
+    sku: str
+    delta: int
+    reason: str
+
+
+def needs(command: AdjustStock) -> Keys:
+    """Name the stock row and its article."""
+    return frozenset({stock_key(command.warehouse, command.sku), sku_key(command.sku)})
+
+
+def decide(command: AdjustStock, facts: Facts) -> Decided:
+    """Change what is on hand; what is promised to orders stays covered.
+
+    Refuses: `unknown_warehouse`, `unknown_sku`, `no_quantity`, `no_reason`, `promised`.
+    """
+    if command.warehouse not in facts.refs.warehouses:
+        return refuse("unknown_warehouse", N_("There is no such warehouse. Choose one from the list."))
+    if facts.sku(command.sku) is None:
+        return refuse(
+            "unknown_sku", N_("There is no article {sku}. Choose one from the list."), sku=command.sku
+        )
+    if command.delta == 0:
+        return refuse("no_quantity", N_("The count is the same. Nothing to do."))
+    if not command.reason.strip():
+        return refuse("no_reason", N_("Write why, so that the next person knows."))
+    stock = facts.stock(command.warehouse, command.sku)
+    on_hand, reserved = (stock.on_hand, stock.reserved) if stock else (0, 0)
+    if on_hand + command.delta < reserved:
+        return refuse(
+            "promised",
+            N_("{reserved} are promised to orders. Cancel or hold some of them first."),
+            reserved=reserved,
+        )
+    return [
+        StockAdjusted(
+            warehouse=command.warehouse,
+            sku=command.sku,
+            delta=command.delta,
+            reason=command.reason.strip(),
+            by=facts.by.user,
+        )
+    ]
+
+
+def inverse(command: AdjustStock, _facts: Facts) -> Undo | None:
+    """Count it back."""
+    return Undo(
+        "adjust_stock",
+        {
+            "warehouse": command.warehouse,
+            "sku": command.sku,
+            "delta": -command.delta,
+            "reason": command.reason,
+        },
+    )
+
+
+SPEC = Spec("adjust_stock", AdjustStock, needs, decide, Authority.HUB, inverse=inverse, touches=False)

@@ -1,0 +1,77 @@
+"""Say which of our articles a shop's own code means."""
+
+from __future__ import annotations
+
+from app.command import Authority, Command, Decided, Facts, Spec, Undo, refuse
+from app.domain.events import Event, LinesMatched, SkuMapped
+from app.domain.order import EDITABLE
+from app.domain.values import Key, Keys, order_key, sku_key, sku_map_key
+from app.text import N_
+
+
+class MatchSku(Command, frozen=True, kw_only=True):
+    """Saved for the whole shop; `order` is where it was pressed and is matched at once. An empty `sku` takes it back."""
+
+    shop: str
+    ext_sku: str
+    sku: str
+    order: str = ""
+
+
+def needs(command: MatchSku) -> Keys:
+    """Name the mapping, the article, and the order it was pressed on."""
+    keys: set[Key] = {sku_map_key(command.shop, command.ext_sku)}
+    if command.sku:
+        keys.add(sku_key(command.sku))
+    if command.order:
+        keys.add(order_key(command.order))
+    return frozenset(keys)
+
+
+def decide(command: MatchSku, facts: Facts) -> Decided:
+    """Save the mapping and match the lines of the order it was pressed on.
+
+    Refuses: `no_code`, `unknown_sku`, `too_late`, `unchanged`.
+    """
+    if not command.ext_sku:
+        return refuse("no_code", N_("This line has no shop code. Change the line itself."))
+    if command.sku and facts.sku(command.sku) is None:
+        return refuse(
+            "unknown_sku", N_("There is no article {sku}. Choose one from the list."), sku=command.sku
+        )
+    events: list[Event] = []
+    known = facts.mapping(command.shop, command.ext_sku)
+    if (known.sku if known else "") != command.sku:
+        mapped = SkuMapped(
+            shop=command.shop, ext_sku=command.ext_sku, sku=command.sku, by=facts.by.user, at=facts.now
+        )
+        events.append(mapped)
+    order = facts.order(command.order) if command.order else None
+    if order is not None and order.shop == command.shop:
+        skus = tuple(
+            (line.id, command.sku)
+            for line in order.lines
+            if line.ext_sku == command.ext_sku and line.sku != command.sku
+        )
+        if skus and order.status not in EDITABLE:
+            return refuse(
+                "too_late", N_("The warehouse has begun. Put the goods back first, then match again.")
+            )
+        if skus:
+            events.append(LinesMatched(order=order.id, skus=skus, by=facts.by.user))
+    if not events:
+        return refuse("unchanged", N_("It is already matched like this. Nothing to do."))
+    return events
+
+
+def inverse(command: MatchSku, facts: Facts) -> Undo | None:
+    """Bring back what the code meant before."""
+    known = facts.mapping(command.shop, command.ext_sku)
+    before = known.sku if known else ""
+    return Undo(
+        "match_sku",
+        {"shop": command.shop, "ext_sku": command.ext_sku, "sku": before, "order": command.order},
+    )
+
+
+SPEC = Spec("match_sku", MatchSku, needs, decide, Authority.DESK, changes=("lines",), inverse=inverse)

@@ -1,0 +1,168 @@
+"""What a channel says now of one of its orders."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from app.command import Authority, Command, Decided, Facts, Spec, order_of, refuse
+from app.domain.events import Amendment, Event, OrderAmended, OrderReceived, StatusChanged, closing
+from app.domain.order import DEAD, EDITABLE, GONE, ChannelState, Line, Order, Said, Status
+from app.domain.values import Receiver, Region, digest
+from app.text import N_
+
+
+class Receive(Command, frozen=True, kw_only=True):
+    """One version of one order, prepared by intake: money in minor units, the address read and judged.
+
+    `order` is the id its receipt was given; `ext_version` grows in text order. A file of whole orders has no `lines`.
+    Units: `*_minor` in `currency`.
+    """
+
+    order: str
+    number: str
+    shop: str
+    ext_id: str
+    ext_version: str = ""
+    channel_state: ChannelState
+    currency: str
+    total_minor: int
+    payable_minor: int
+    paid_minor: int
+    refunded_minor: int = 0
+    receiver: Receiver
+    region: Region
+    lines: tuple[Line, ...] = ()
+    ordered_at: datetime
+    ship_by_at: datetime | None = None
+
+
+def decide(command: Receive, facts: Facts) -> Decided:
+    """Take the order in, or follow what the channel changed; a person's work stays unless the channel spoke anew.
+
+    Refuses: `bad_lines`, `stale_version`, `unchanged`.
+    Source: capabilities 1, hand-over and idempotency; sync.md section 9.
+    """
+    if any(line.qty < 0 or line.unit_price_minor < 0 for line in command.lines):
+        return refuse("bad_lines", N_("A quantity or a price is negative. Correct it on the channel."))
+    order = facts.order(command.order)
+    if order is None:
+        return _first(command, facts)
+    if command.ext_version < order.ext_version:
+        return refuse("stale_version", N_("A newer version of this order is here already. Nothing to do."))
+    return _later(order, command, facts)
+
+
+def _said(command: Receive) -> Said:
+    """Digest what the channel itself wrote: our reading of an address may improve without the channel speaking."""
+    receiver, region = command.receiver, command.region
+    place = receiver.raw or (receiver.street, region.province, region.city, region.district, region.postcode)
+    return Said(
+        address=digest(command.ext_id, receiver.name, receiver.phone, receiver.note, place),
+        lines=digest(command.lines),
+        money=digest(
+            command.total_minor,
+            command.payable_minor,
+            command.paid_minor,
+            command.refunded_minor,
+            command.ship_by_at,
+        ),
+    )
+
+
+def _matched(command: Receive, facts: Facts) -> tuple[Line, ...]:
+    lines = []
+    for line in command.lines:
+        mapping = facts.mapping(command.shop, line.ext_sku) if line.ext_sku else None
+        sku = (
+            mapping.sku if mapping is not None and mapping.sku and facts.sku(mapping.sku) is not None else ""
+        )
+        if sku != line.sku or line.picked:
+            line = Line(  # noqa: PLW2901 - the line as we keep it
+                id=line.id,
+                ext_sku=line.ext_sku,
+                title=line.title,
+                sku=sku,
+                qty=line.qty,
+                unit_price_minor=line.unit_price_minor,
+            )
+        lines.append(line)
+    return tuple(lines)
+
+
+def _first(command: Receive, facts: Facts) -> list[Event]:
+    content = Order(
+        id=command.order,
+        number=command.number,
+        shop=command.shop,
+        ext_id=command.ext_id,
+        ext_version=command.ext_version,
+        channel_state=command.channel_state,
+        currency=command.currency,
+        total_minor=command.total_minor,
+        payable_minor=command.payable_minor,
+        paid_minor=command.paid_minor,
+        refunded_minor=command.refunded_minor,
+        receiver=command.receiver,
+        region=command.region,
+        lines=_matched(command, facts),
+        ordered_at=command.ordered_at,
+        received_at=facts.now,
+        ship_by_at=command.ship_by_at,
+        said=_said(command),
+        maker=facts.by.user,
+    )
+    return [OrderReceived(content=content), *_moves(content, command.channel_state, facts.now)]
+
+
+def _later(order: Order, command: Receive, facts: Facts) -> Decided:
+    changes = _changes(order, command, facts)
+    if not changes:
+        return refuse("unchanged", N_("This version says nothing new. Nothing to do."))
+    amendment = msgspec.structs.replace(Amendment(), **changes)
+    amended: Event = OrderAmended(order=order.id, amendment=amendment, by=facts.by.user)
+    return [amended, *_moves(order, command.channel_state, facts.now)]
+
+
+def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
+    changes: dict[str, object] = {}
+    said = _said(command)
+    if said.money != order.said.money:
+        for field in ("total_minor", "payable_minor", "paid_minor", "refunded_minor", "ship_by_at"):
+            changes[field] = getattr(command, field)
+    address, lines = order.said.address, order.said.lines
+    if order.status in EDITABLE:
+        # Once the warehouse has begun, goods and destination stay; the digests then stay behind too.
+        if said.address != address:
+            changes["receiver"], changes["region"], address = command.receiver, command.region, said.address
+        if said.lines != lines:
+            changes["lines"], lines = _matched(command, facts), said.lines
+    said = Said(address, lines, said.money)
+    latest = {"channel_state": command.channel_state, "ext_version": command.ext_version, "said": said}
+    changes |= {field: value for field, value in latest.items() if value != getattr(order, field)}
+    return changes
+
+
+def _moves(order: Order, state: ChannelState, at: datetime) -> list[Event]:
+    """Follow the channel's own state; stock never moves because of it.
+
+    Source: capabilities 1, already shipped on the platform closes the order.
+    """
+    moves: list[Event] = []
+    status = order.status
+    if status in EDITABLE and state in GONE:
+        moves += closing(order, Status.SHIPPED, at)
+        status = Status.SHIPPED
+    if status is Status.SHIPPED and state is ChannelState.COMPLETED:
+        moves.append(StatusChanged(order=order.id, before=status, after=Status.COMPLETED, at=at))
+    elif status in EDITABLE and state in DEAD:
+        moves += closing(order, Status.CANCELLED, at)
+    elif status in (Status.SHIPPED, Status.COMPLETED) and state in DEAD:
+        moves.append(StatusChanged(order=order.id, before=status, after=Status.RETURNED, at=at))
+    elif status is Status.CANCELLED and order.channel_state in DEAD and state not in DEAD | GONE:
+        moves.append(StatusChanged(order=order.id, before=status, after=Status.TO_CHECK, at=at))
+    return moves
+
+
+SPEC = Spec("receive", Receive, order_of, decide, Authority.HUB, touches=False)

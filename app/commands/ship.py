@@ -1,0 +1,41 @@
+"""Hand the parcel to the carrier: the stock leaves the house."""
+
+from __future__ import annotations
+
+from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of, refuse
+from app.domain.events import OrderShipped, StatusChanged, StockShipped
+from app.domain.order import DEAD, Status
+from app.text import N_
+
+
+class Ship(Command, frozen=True, kw_only=True):
+    order: str
+    carrier: str
+    tracking_no: str
+
+
+def decide(command: Ship, facts: Facts) -> Decided:
+    """Ship a packed order.
+
+    Refuses: `no_order`, `not_packed`, `on_hold`, `called_off`, `no_tracking`.
+    """
+    order = facts.order(command.order)
+    if order is None:
+        return NO_ORDER
+    if order.status is not Status.PACKED:
+        return refuse("not_packed", N_("This order is not packed. Pack it first."))
+    if order.pause is not None:
+        return refuse("on_hold", N_("This order is on hold. Put it aside until it is resumed."))
+    if order.channel_state in DEAD:
+        return refuse("called_off", N_("The channel cancelled this order. Put the goods back."))
+    carrier, tracking_no = command.carrier.strip(), command.tracking_no.strip()
+    if not carrier or not tracking_no:
+        return refuse("no_tracking", N_("Carrier and tracking number are needed. Scan the label."))
+    return [
+        StockShipped(order=order.id, items=order.reserved),
+        OrderShipped(order=order.id, carrier=carrier, tracking_no=tracking_no),
+        StatusChanged(order=order.id, before=order.status, after=Status.SHIPPED, at=facts.now),
+    ]
+
+
+SPEC = Spec("ship", Ship, order_of, decide, Authority.HUB, touches=False)

@@ -1,0 +1,67 @@
+"""Read the address of an order again, with the gazetteer at hand."""
+
+from __future__ import annotations
+
+import functools
+
+from app.domain import address
+from app.domain.gazetteer import Gazetteer
+from app.domain.order import Order
+from app.domain.values import Receiver, Region
+from app.text import Text
+
+
+def reading_of(order: Order, gazetteer: Gazetteer | None) -> address.Reading | None:
+    """Return what the buyer's own words come to, or None where no gazetteer is at hand."""
+    if gazetteer is None:
+        return None
+    return _read(order.receiver, order.original or order.region, gazetteer)
+
+
+@functools.lru_cache(maxsize=256)
+def _read(receiver: Receiver, region: Region, gazetteer: Gazetteer) -> address.Reading:
+    if receiver.raw:
+        return address.read(
+            receiver.raw, gazetteer, postcode=region.postcode, phone=receiver.phone, country=region.country
+        )
+    return address.read(
+        receiver.street,
+        gazetteer,
+        province=region.province,
+        city=region.city,
+        district=region.district,
+        postcode=region.postcode,
+        phone=receiver.phone,
+        country=region.country,
+    )
+
+
+def doubts(reading: address.Reading) -> list[Text]:
+    """Say what is wrong or was changed, field by field, worst first."""
+    worst_first = (address.DOUBTFUL, address.REPLACED, address.ADDED)
+    return [
+        part.reason
+        for verdict in worst_first
+        for part in reading.parts
+        if part.verdict == verdict and part.reason.message
+    ]
+
+
+def suggested(order: Order, reading: address.Reading) -> tuple[Receiver, Region]:
+    """Turn a reading into what a person may take over; name and phone stay as they are.
+
+    Source: capabilities 2, nothing a buyer wrote is lost.
+    """
+    old = order.receiver
+    receiver = Receiver(
+        name=old.name, phone=old.phone, street=reading.street or old.street, raw=old.raw, note=old.note
+    )
+    region = Region(
+        country=order.region.country,
+        province=reading.province,
+        city=reading.city,
+        district=reading.district,
+        postcode=reading.postcode,
+        verdict=address.ACCEPT,
+    )
+    return receiver, region

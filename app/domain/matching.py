@@ -1,0 +1,47 @@
+"""Which of our articles a line of a shop probably means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from app.domain.catalogue import Sku
+from app.domain.order import Line
+
+SURE_PCT = 80
+"""From here on a suggestion is offered as a one-key repair."""
+LEAST_PCT = 45
+
+
+class Likely(NamedTuple):
+    """An article and why it may be meant. Units: `score_pct` whole percent."""
+
+    sku: Sku
+    score_pct: int
+    same_code: bool
+
+
+def likely_skus(line: Line, articles: Mapping[str, Sku], limit: int = 6) -> tuple[Likely, ...]:
+    """Return the articles most like `line`, best first: the same code or barcode, then the most similar title.
+
+    Source: capabilities 1, SKU unmapped; libraries.md, rapidfuzz for similarity.
+    """
+    from rapidfuzz import fuzz, process  # heavy, and only a person's screen asks
+
+    code = line.ext_sku.strip().casefold()
+    exact = [
+        Likely(sku, 100, same_code=True)
+        for sku in articles.values()
+        if code and code in (sku.code.casefold(), sku.barcode.casefold())
+    ]
+    if not line.title:
+        return tuple(exact[:limit])
+    titles = {sku.code: sku.title.casefold() for sku in articles.values()}
+    found = process.extract(
+        line.title.casefold(), titles, scorer=fuzz.WRatio, limit=limit, score_cutoff=LEAST_PCT
+    )
+    known = {likely.sku.code for likely in exact}
+    similar = [
+        Likely(articles[key], round(score), same_code=False) for _, score, key in found if key not in known
+    ]
+    return tuple((*exact, *similar)[:limit])

@@ -1,0 +1,24 @@
+"""Address: can a parcel go there?"""
+
+from __future__ import annotations
+
+from app.command import Facts
+from app.domain.order import Order
+from app.gate import Gate, Measure, State
+from app.text import N_, Text
+
+
+def measure(order: Order, _facts: Facts) -> Measure:
+    """Pass an accepted address that names province, city and street.
+
+    Source: capabilities 2, verdicts.
+    """
+    region = order.region
+    if region.verdict != "accept":
+        return Measure(State.STOPS, Text(N_("Not understood yet")))
+    if not (region.city and order.receiver.street):
+        return Measure(State.STOPS, Text(N_("City or street missing")))
+    return Measure(State.MET, Text("{city} {district}", {"city": region.city, "district": region.district}))
+
+
+GATE = Gate("address", N_("Address"), 20, measure, checks=True)

@@ -1,0 +1,36 @@
+"""Payment: is the money here, and does the channel let us ship?"""
+
+from __future__ import annotations
+
+from app.command import Facts
+from app.domain.money import shown
+from app.domain.order import DEAD, ChannelState, Order
+from app.gate import Gate, Measure, State
+from app.text import N_, Text
+
+
+def measure(order: Order, facts: Facts) -> Measure:
+    """Compare what came in with what is to be paid; an unknown state of the channel stops.
+
+    Source: capabilities 1, unknown platform status means hold; capabilities 4, deciding number.
+    """
+    if facts.shop_of(order) is None:
+        return Measure(State.STOPS, Text(N_("Shop unknown. Register it first.")))
+    if order.channel_state is ChannelState.UNKNOWN:
+        return Measure(State.STOPS, Text(N_("State on the channel unknown")))
+    if order.channel_state in DEAD:
+        return Measure(State.STOPS, Text(N_("Cancelled on the channel")))
+    if order.channel_state is ChannelState.ON_HOLD:
+        return Measure(State.WAITS, Text(N_("Held by the channel")))
+    params: dict[str, str | int | Text] = {
+        "paid": shown(order.received_money_minor, order.currency),
+        "payable": shown(order.payable_minor, order.currency),
+    }
+    if order.is_paid:
+        return Measure(State.MET, Text(N_("{paid} paid"), params))
+    if order.refunded_minor:
+        return Measure(State.STOPS, Text(N_("{paid} of {payable} left after a refund"), params))
+    return Measure(State.WAITS, Text(N_("{paid} of {payable} paid"), params))
+
+
+GATE = Gate("payment", N_("Payment"), 10, measure)

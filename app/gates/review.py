@@ -1,0 +1,31 @@
+"""Review: have enough different people signed exactly this content?"""
+
+from __future__ import annotations
+
+from app.command import Facts
+from app.domain import review
+from app.domain.order import Order
+from app.gate import Gate, Measure, State
+from app.text import N_, Text
+
+
+def measure(order: Order, facts: Facts) -> Measure:
+    """Count the valid signatures; before the content is known nobody is asked.
+
+    Source: capabilities 10, two-person rule.
+    """
+    if facts.shop_of(order) is None:
+        return Measure(State.STOPS, Text(N_("Shop unknown. Register it first.")))
+    if order.rejection is not None:
+        return Measure(State.STOPS, order.rejection)
+    if not order.matched:
+        return Measure(State.NOT_YET, Text(N_("Articles first")))
+    if order.signatures_needed == 0:
+        return Measure(State.MET, Text(N_("Not asked for")))
+    signed = len(set(review.valid_signers(order)))
+    params: dict[str, str | int | Text] = {"signed": signed, "needed": order.signatures_needed}
+    state = State.MET if review.is_approved(order) else State.WAITS
+    return Measure(state, Text(N_("{signed}/{needed} signed"), params))
+
+
+GATE = Gate("review", N_("Review"), 60, measure)

@@ -1,0 +1,33 @@
+"""Stock: is every piece promised to this order?"""
+
+from __future__ import annotations
+
+from app.command import Facts
+from app.domain.order import Order
+from app.domain.sourcing import missing, wanted
+from app.gate import Gate, Measure, State
+from app.text import N_, Text
+
+
+def measure(order: Order, facts: Facts) -> Measure:
+    """Count promised pieces; reservation is all or nothing. Source: architecture section 9."""
+    if not order.matched:
+        return Measure(State.NOT_YET, Text(N_("Articles first")))
+    pieces = sum(wanted(order).values())
+    if pieces == 0:
+        return Measure(State.STOPS, Text(N_("Nothing to ship: every quantity is 0")))
+    if order.fully_reserved:
+        promised = sum(item.qty for item in order.reserved)
+        return Measure(State.MET, Text("{promised}/{pieces}", {"promised": promised, "pieces": pieces}))
+    warehouses = facts.warehouses_of(order)
+    if not warehouses:
+        return Measure(State.STOPS, Text(N_("No warehouse serves this shop")))
+    if not order.is_paid:
+        return Measure(State.NOT_YET, Text(N_("Payment first")))
+    short = sum(missing(order, warehouses, facts.stock).values())
+    if short:
+        return Measure(State.WAITS, Text(N_("{short} of {pieces} short"), {"short": short, "pieces": pieces}))
+    return Measure(State.WAITS, Text(N_("Available, not promised yet")))
+
+
+GATE = Gate("stock", N_("Stock"), 40, measure)

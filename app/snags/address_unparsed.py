@@ -1,0 +1,84 @@
+"""The address was not understood, or only with a doubt."""
+
+from __future__ import annotations
+
+from app.command import Command, Facts
+from app.commands.fix_address import FixAddress
+from app.domain import address
+from app.domain.destination import doubts, reading_of, suggested
+from app.domain.events import listed
+from app.domain.order import EDITABLE, Order
+from app.domain.values import Receiver
+from app.snag import Finding, Kind, Repair
+from app.text import N_, Text
+
+
+def found(order: Order, facts: Facts) -> Finding | None:
+    """Find an address nobody accepted; the sentence names the two worst doubts.
+
+    Source: capabilities 15, address_invalid.
+    """
+    if order.region.verdict == address.ACCEPT or order.status not in EDITABLE:
+        return None
+    if order.receiver == Receiver():
+        return Finding(Text(N_("There is no address. Ask the buyer.")))
+    reading = reading_of(order, facts.refs.gazetteer)
+    if reading is None:
+        return Finding(Text(N_("The address is not clear. Check province, city and street.")))
+    words = doubts(reading)
+    if not words:
+        return Finding(Text(N_("The address needs a look before it is used.")))
+    return Finding(listed(words[:2]))
+
+
+def take_suggestion(order: Order, facts: Facts) -> Command | None:
+    """Take the completed address, unless the reading itself asks to be fixed."""
+    reading = reading_of(order, facts.refs.gazetteer)
+    if reading is None or reading.verdict not in (address.ACCEPT, address.CONFIRM):
+        return None
+    receiver, region = suggested(order, reading)
+    if not (region.province and region.city and receiver.street):
+        return None
+    return FixAddress(order=order.id, receiver=receiver, region=region)
+
+
+def keep_as_written(order: Order, _facts: Facts) -> Command | None:
+    """Accept what is there, where nothing needed is empty."""
+    region = order.region
+    if not (region.province and region.city and order.receiver.street):
+        return None
+    kept = type(region)(
+        country=region.country,
+        province=region.province,
+        city=region.city,
+        district=region.district,
+        postcode=region.postcode,
+        verdict=address.ACCEPT,
+    )
+    return FixAddress(order=order.id, receiver=order.receiver, region=kept)
+
+
+KIND = Kind(
+    code="address_unparsed",
+    title=N_("Address unclear"),
+    hint=N_("Compare with what the buyer wrote. House number, name and phone stay as they are."),
+    severity="bad",
+    found=found,
+    repairs=(
+        Repair(
+            "use_suggestion",
+            N_("Use suggestion"),
+            take_suggestion,
+            N_(
+                "House number, receiver and phone stay untouched. It can be undone until the label is printed."
+            ),
+        ),
+        Repair(
+            "keep_as_written",
+            N_("Keep as written"),
+            keep_as_written,
+            N_("Nothing changes but the verdict. It can be undone until the label is printed."),
+        ),
+    ),
+    form="fix_address",
+)

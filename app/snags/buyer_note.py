@@ -1,0 +1,57 @@
+"""The buyer wrote something a person must read."""
+
+from __future__ import annotations
+
+from app.command import Command, Facts
+from app.commands.hold import Hold
+from app.commands.settle import Settle
+from app.domain.order import EDITABLE, Order
+from app.domain.values import digest
+from app.snag import Finding, Kind, Repair
+from app.text import N_, Text
+
+
+def found(order: Order, _facts: Facts) -> Finding | None:
+    """Find a note nobody has read; the note itself is personal and stays in the order.
+
+    Source: capabilities 15, note_request.
+    """
+    note = order.receiver.note.strip()
+    if not note or order.status not in EDITABLE:
+        return None
+    text = Text(N_("The buyer left a note of {count} characters. Read it."), {"count": len(note)})
+    return Finding(text, digest=digest(order.id, note))
+
+
+def mark_read(order: Order, _facts: Facts) -> Command | None:
+    """Say that the note was read and nothing is to be done."""
+    snag = order.snag("buyer_note")
+    return Settle(order=order.id, kind="buyer_note", digest=snag.digest) if snag else None
+
+
+def hold(order: Order, _facts: Facts) -> Command | None:
+    """Keep the order back while somebody sees to the wish."""
+    return None if order.pause else Hold(order=order.id, reason="buyer_note")
+
+
+KIND = Kind(
+    code="buyer_note",
+    title=N_("Buyer's note"),
+    hint=N_("Read the note. Change the order if the buyer wants something else, then mark it as read."),
+    severity="warn",
+    found=found,
+    repairs=(
+        Repair(
+            "mark_read",
+            N_("Mark as read"),
+            mark_read,
+            N_("Nothing else changes. A new note is asked about again."),
+        ),
+        Repair(
+            "hold_order",
+            N_("Hold order"),
+            hold,
+            N_("The order keeps its stock and waits until somebody resumes it."),
+        ),
+    ),
+)

@@ -1,0 +1,69 @@
+"""The same buyer ordered the same goods a moment ago."""
+
+from __future__ import annotations
+
+from app.command import Command, Facts
+from app.commands.cancel import Cancel
+from app.commands.settle import Settle
+from app.domain.address import normal_key
+from app.domain.duplicate import block_keys, likeliest
+from app.domain.order import EDITABLE, Order
+from app.snag import Finding, Kind, Repair
+from app.text import N_, Text
+
+
+def found(order: Order, facts: Facts) -> Finding | None:
+    """Find the earlier order most like this one.
+
+    Source: capabilities 1, suspected duplicate; capabilities 15, duplicate_suspect.
+    """
+    if order.status not in EDITABLE:
+        return None
+    receiver = order.receiver
+    keys = block_keys(receiver, normal_key(order.region, receiver.street) if receiver.street else "")
+    blocks = tuple(block for key in keys if (block := facts.block(key)) is not None)
+    twin = likeliest(order, blocks, facts.rules)
+    if twin is None:
+        return None
+    params: dict[str, str | int | Text] = {
+        "number": twin.entry.number,
+        "gap": twin.gap_min,
+        "score": twin.score_pct,
+    }
+    text = Text(N_("Same buyer and goods as {number}, {gap} min apart, {score} % alike"), params)
+    return Finding(text, waits_for=(f"order:{twin.entry.order}",), digest=twin.entry.order)
+
+
+def keep_both(order: Order, _facts: Facts) -> Command | None:
+    """Say that both are wanted; this pair is never asked again."""
+    snag = order.snag("duplicate_suspect")
+    return Settle(order=order.id, kind="duplicate_suspect", digest=snag.digest) if snag else None
+
+
+def cancel(order: Order, _facts: Facts) -> Command:
+    """Call the later order off."""
+    return Cancel(order=order.id, reason="duplicate_suspect")
+
+
+KIND = Kind(
+    code="duplicate_suspect",
+    title=N_("Suspected duplicate"),
+    hint=N_("Look at both orders side by side. Ask the buyer when in doubt."),
+    severity="bad",
+    found=found,
+    repairs=(
+        Repair(
+            "keep_both",
+            N_("Keep both"),
+            keep_both,
+            N_("Both orders go on unchanged. This pair is not asked about again."),
+        ),
+        Repair(
+            "cancel_this",
+            N_("Cancel this one"),
+            cancel,
+            N_("Only this order stops, the other one goes on. It can be restored."),
+        ),
+    ),
+    hub_only=True,
+)

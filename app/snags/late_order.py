@@ -1,0 +1,90 @@
+"""The promised time is nearly over and the parcel has not left."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.command import Command, Facts
+from app.commands.amend import Amend
+from app.commands.settle import Settle
+from app.domain.order import Order
+from app.domain.values import digest
+from app.snag import Finding, Kind, Repair
+from app.text import N_, Text
+
+URGENT = 10
+"""Orders of this priority stand first in the pick queue."""
+
+
+def promised_at(order: Order, facts: Facts) -> datetime:
+    """Return when the parcel must leave: the channel's promise, or our own from the day we heard of the order.
+
+    Source: rules ship_within_h.
+    """
+    return order.ship_by_at or order.received_at + timedelta(hours=facts.rules.ship_within_h)
+
+
+def late_at(order: Order, facts: Facts) -> datetime:
+    """Return when the order becomes urgent. Source: rules late_after_pct."""
+    since = order.ordered_at if order.ship_by_at else order.received_at
+    return since + (promised_at(order, facts) - since) * facts.rules.late_after_pct / 100
+
+
+def found(order: Order, facts: Facts) -> Finding | None:
+    """Find an order close to its promise that nobody has made urgent.
+
+    Source: capabilities 15, ship_overdue (opens at 80 % of the promise).
+    """
+    if order.priority >= URGENT or facts.now < late_at(order, facts):
+        return None
+    promised = promised_at(order, facts)
+    shop = facts.shop_of(order)
+    local = promised.astimezone(ZoneInfo(shop.zone if shop else "UTC"))
+    params: dict[str, str | int | Text] = {"at": f"{local:%m-%d %H:%M}"}
+    message = N_("Promised for {at}, not shipped yet") if facts.now < promised else N_("Overdue since {at}")
+    return Finding(Text(message, params), digest=digest(order.id, order.ship_by_at, facts.now >= promised))
+
+
+def wake_at(order: Order, facts: Facts) -> datetime | None:
+    """Look again when the order becomes urgent, and once more when the promise is broken."""
+    if order.priority >= URGENT:
+        return None
+    urgent_at = late_at(order, facts)
+    return urgent_at if facts.now < urgent_at else promised_at(order, facts)
+
+
+def raise_priority(order: Order, _facts: Facts) -> Command:
+    """Move it to the front of the pick queue."""
+    return Amend(order=order.id, priority=URGENT)
+
+
+def accept_delay(order: Order, _facts: Facts) -> Command | None:
+    """Say that the buyer knows, or that it does not matter."""
+    snag = order.snag("late_order")
+    return Settle(order=order.id, kind="late_order", digest=snag.digest) if snag else None
+
+
+KIND = Kind(
+    code="late_order",
+    title=N_("Running late"),
+    hint=N_("See what keeps it back: another exception, a gate, or the warehouse."),
+    severity="warn",
+    found=found,
+    repairs=(
+        Repair(
+            "raise_priority",
+            N_("Raise priority"),
+            raise_priority,
+            N_("Only the place in the pick queue changes. It can be undone."),
+        ),
+        Repair(
+            "accept_delay",
+            N_("Accept delay"),
+            accept_delay,
+            N_("Nothing else changes. It is asked again when the promise is broken."),
+        ),
+    ),
+    blocks=False,
+    wake_at=wake_at,
+)

@@ -1,0 +1,70 @@
+"""A price far from the list price."""
+
+from __future__ import annotations
+
+from app.command import Command, Facts
+from app.commands.hold import Hold
+from app.commands.settle import Settle
+from app.domain.money import shown
+from app.domain.order import EDITABLE, Order
+from app.domain.pricing import odd_prices, price_digest
+from app.snag import Finding, Kind, Repair
+from app.text import N_, Text
+
+
+def found(order: Order, facts: Facts) -> Finding | None:
+    """Find prices outside the band around the list price.
+
+    Source: capabilities 15, price_anomaly.
+    """
+    if order.status not in EDITABLE:
+        return None
+    odd = odd_prices(order, facts.sku, facts.rules)
+    if not odd:
+        return None
+    line, article = odd[0]
+    params: dict[str, str | int | Text] = {
+        "title": article.title,
+        "price": shown(line.unit_price_minor, order.currency),
+        "list_price": shown(article.list_price_minor, article.currency),
+    }
+    if len(odd) == 1:
+        text = Text(N_("{title} sold at {price}, list price {list_price}"), params)
+    else:
+        params["more"] = len(odd) - 1
+        text = Text(N_("{title} sold at {price}, list price {list_price}, and {more} more"), params)
+    return Finding(text, waits_for=("rules",), digest=price_digest(odd))
+
+
+def accept(order: Order, _facts: Facts) -> Command | None:
+    """Answer for the price as it is."""
+    snag = order.snag("price_mismatch")
+    return Settle(order=order.id, kind="price_mismatch", digest=snag.digest) if snag else None
+
+
+def hold(order: Order, _facts: Facts) -> Command | None:
+    """Keep the order back while somebody asks."""
+    return None if order.pause else Hold(order=order.id, reason="price_mismatch")
+
+
+KIND = Kind(
+    code="price_mismatch",
+    title=N_("Price unusual"),
+    hint=N_("Compare with the list price and running promotions before the goods leave."),
+    severity="bad",
+    found=found,
+    repairs=(
+        Repair(
+            "accept_price",
+            N_("Accept price"),
+            accept,
+            N_("Goods and money stay as ordered. The answer is void as soon as a price changes."),
+        ),
+        Repair(
+            "hold_order",
+            N_("Hold order"),
+            hold,
+            N_("The order keeps its stock and waits until somebody resumes it."),
+        ),
+    ),
+)

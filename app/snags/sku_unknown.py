@@ -1,0 +1,60 @@
+"""A line names something that is none of our articles yet."""
+
+from __future__ import annotations
+
+from app.command import Command, Facts
+from app.commands.match_sku import MatchSku
+from app.domain.matching import SURE_PCT, likely_skus
+from app.domain.order import EDITABLE, Line, Order
+from app.snag import Finding, Kind, Repair
+from app.text import N_, Text
+
+
+def unmatched(order: Order) -> list[Line]:
+    """Return the lines without an article."""
+    return [line for line in order.lines if not line.sku]
+
+
+def found(order: Order, _facts: Facts) -> Finding | None:
+    """Find lines without an article, or an order whose file names no lines.
+
+    Source: capabilities 15, sku_unmapped.
+    """
+    if order.status not in EDITABLE or order.matched:
+        return None
+    if not order.lines:
+        return Finding(Text(N_("The file names no articles. Add what was ordered.")))
+    lines = unmatched(order)
+    waits_for = tuple(sorted({f"sku_map:{order.shop}/{line.ext_sku}" for line in lines if line.ext_sku}))
+    name = lines[0].title or lines[0].ext_sku
+    if len(lines) == 1:
+        return Finding(Text(N_("{name} is not matched to an article"), {"name": name}), waits_for)
+    params: dict[str, str | int | Text] = {"name": name, "more": len(lines) - 1}
+    return Finding(Text(N_("{name} and {more} more are not matched to an article"), params), waits_for)
+
+
+def match_likeliest(order: Order, facts: Facts) -> Command | None:
+    """Match the first unmatched line to the article most like it, if it is like enough."""
+    for line in unmatched(order):
+        likely = likely_skus(line, facts.refs.articles, limit=1) if line.ext_sku else ()
+        if likely and likely[0].score_pct >= SURE_PCT:
+            return MatchSku(shop=order.shop, ext_sku=line.ext_sku, sku=likely[0].sku.code, order=order.id)
+    return None
+
+
+KIND = Kind(
+    code="sku_unknown",
+    title=N_("Article unknown"),
+    hint=N_("Compare title and price. The match counts for every order of this shop."),
+    severity="warn",
+    found=found,
+    repairs=(
+        Repair(
+            "match_likeliest",
+            N_("Match the likeliest"),
+            match_likeliest,
+            N_("Goods and price stay as ordered. It can be undone until the parcel leaves."),
+        ),
+    ),
+    form="match_sku",
+)
