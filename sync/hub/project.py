@@ -1,0 +1,71 @@
+"""What a person's desk may read: feed rows with the receiver opened, or masked, by role.
+
+Source: sync.md section 11, columns are masked in the hub's projection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, Engine, select
+
+from app.domain.company import User
+from app.domain.mask import mask_name, mask_phone
+from app.domain.values import Receiver, Role
+from sync.hub.database import reading
+from sync.hub.seal import PERSONAL, Seal, SubjectKey, open_document
+from sync.tables import subject_key
+from sync.wire import Change, PullReply
+
+READS_ALL = frozenset({Role.CLERK, Role.REVIEWER, Role.TRAINER, Role.LEAD, Role.ADMIN})
+"""Roles that repair and review need the receiver as written; the floor reads a label, not a life."""
+
+_receiver = msgspec.json.Decoder(Receiver)
+_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def projected(engine: Engine, feed_id: int, seal: Seal, user: User, reply: PullReply, now: datetime) -> PullReply:
+    """Return a page of the feed as `user` may read it."""
+    orders = [c.pk for c in reply.changes if c.tbl == "order"]
+    keys: dict[str, SubjectKey] = {}
+    if orders:
+        with reading(engine) as db:
+            keys = subject_keys(db, feed_id, seal, orders)
+    changes = [opened(change, keys.get(change.pk), user.role) for change in reply.changes]
+    return msgspec.structs.replace(reply, changes=changes, hub_time=now)
+
+
+def subject_keys(db: Connection, feed_id: int, seal: Seal, subjects: Iterable[str]) -> dict[str, SubjectKey]:
+    """Return the keys of the subjects that were not erased."""
+    rows = db.execute(
+        select(subject_key.c.subject_id, subject_key.c.wrapped).where(
+            subject_key.c.feed_id == feed_id, subject_key.c.subject_id.in_(list(dict.fromkeys(subjects)))
+        )
+    )
+    return {row.subject_id: seal.unwrap(row.subject_id, row.wrapped) for row in rows}
+
+
+def opened(change: Change, key: SubjectKey | None, role: Role) -> Change:
+    """Open one feed row; a role that need not know gets masks."""
+    if change.tbl != "order" or change.op == "D":
+        return change
+    return msgspec.structs.replace(change, row=msgspec.Raw(opened_order(bytes(change.row), key, role)))
+
+
+def opened_order(row: bytes, key: SubjectKey | None, role: Role) -> bytes:
+    """Open the receiver of one order document; an erased one is empty."""
+    row = open_document(row, key)
+    if role in READS_ALL:
+        return row
+    fields = _fields.decode(row)
+    if PERSONAL in fields:
+        fields[PERSONAL] = msgspec.Raw(msgspec.json.encode(_masked(_receiver.decode(fields[PERSONAL]))))
+    return msgspec.json.encode(fields)
+
+
+def _masked(receiver: Receiver) -> Receiver:
+    return Receiver(name=mask_name(receiver.name), phone=mask_phone(receiver.phone))
+
+
