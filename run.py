@@ -125,7 +125,7 @@ def check(environment: dict[str, str]) -> int:
     checks = {
         "ruff": ["-m", "ruff", "check", "."],
         "mypy": ["-m", "mypy"],
-        "import-linter": ["-c", "from importlinter.cli import lint_imports_command as main; main()"],
+        "import-linter": ["-c", "import importlinter.cli as cli; cli.lint_imports_command(['--no-logo'])"],
         "words": ["-m", "app", "words", "--check"],
     }
     failed = []

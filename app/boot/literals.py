@@ -15,6 +15,7 @@ TITLED = frozenset({"QLabel", "QGroupBox", "setText", "setTitle", "setWindowTitl
 ASIDE = frozenset({"setToolTip", "setPlaceholderText", "setStatusTip"})
 ADDERS = frozenset({"addRow", "addAction", "addMenu", "addTab"})
 SPOKEN = frozenset({"setAccessibleName", "setAccessibleDescription", "setWhatsThis", "setLabelText"})
+NAMES = frozenset({"Docket"})  # the same in every language
 SHOWN = BUTTONS | TITLED | ASIDE | ADDERS | SPOKEN  # what puts its first string argument on the screen
 
 
@@ -89,5 +90,7 @@ def _bare(node: ast.expr) -> Iterator[str]:
 
 def _has_word(text: str) -> bool:
     """Two letters in a row, or one Chinese character: signs such as ×, … or A are no words."""
+    if text.strip() in NAMES:
+        return False
     is_word = any(a.isalpha() and b.isalpha() for a, b in pairwise(text))
     return is_word or any("一" <= letter <= "鿿" for letter in text)

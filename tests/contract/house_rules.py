@@ -73,8 +73,9 @@ def naive_clocks(tree: ast.Module) -> Offences:
 
 
 def own_looks(tree: ast.Module) -> Offences:
+    remarks = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in remarks:
             for found in (*COLOUR.findall(node.value), *PIXELS.findall(node.value)):
                 yield node.lineno, found
         if isinstance(node, ast.Call):

@@ -52,7 +52,7 @@ def test_a_bare_word_on_the_screen_is_a_fault(source, tmp_path, shown):
     assert fault.startswith("page.py:1: ")
 
 
-@pytest.mark.parametrize("shown", ['QLabel("×")', 'QLabel(tr("Orders"))', 'button.setText("")'])
+@pytest.mark.parametrize("shown", ['QLabel("×")', 'QLabel("Docket")', 'QLabel(tr("All"))', 'b.setText("")'])
 def test_signs_and_marked_words_may_be_shown(source, tmp_path, shown):
     source(shown)
 
