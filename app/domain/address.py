@@ -9,7 +9,7 @@ import re
 
 from app.domain.address_key import half_width, normal_key
 from app.domain.gazetteer import CITY, DISTRICT, PROVINCE, Gazetteer, Mention
-from app.domain.locate import FIELD_END, Candidate, Located, Support, locate
+from app.domain.locate import FIELD_END, SEPARATORS, Candidate, Located, Support, locate
 from app.domain.phone import judge_phone
 from app.domain.postcode import judge_postcode, written_postcode
 from app.domain.reading import ACCEPT, ADDED, CONFIRM, DOUBTFUL, FIX, KEPT, REPLACED, Part, Reading
@@ -122,6 +122,10 @@ class _Reader:
     def _text(self, mention: Mention) -> str:
         return self.written[mention.start : mention.end]
 
+    def _public(self, written: str) -> bool:
+        """Tell whether a text is a place's name: a field may hold anything, and reasons are logged."""
+        return bool(self.gazetteer.meaning(half_width(written)))
+
     # --- one field ------------------------------------------------------------------------------------
 
     def _support(self, level: int) -> Support | None:
@@ -148,6 +152,8 @@ class _Reader:
 
     def _part(self, level: int) -> Part:
         field, before, after = FIELDS[level - 1], self._before(level), self.agreed[level - 1]
+        if self._unread(level):
+            return self._unknown(level, self.fields[level - 1])
         if self.found.ties and (not after or (level == DISTRICT and not self.agreed[CITY - 1])):
             return self._tied(field, before)
         if not after:
@@ -159,7 +165,8 @@ class _Reader:
         return self._changed(level, before)
 
     def _tied(self, field: str, before: str) -> Part:
-        named = before or (self._text(self.best.own.mention) if self.best else "")
+        own = self._text(self.best.own.mention) if self.best else ""
+        named = before if self._public(before) else own
         others = [text for tie in self.found.ties if (text := self._text(tie.own.mention)) != named]
         self.offending += [named, *others]
         if others:
@@ -169,23 +176,30 @@ class _Reader:
             reason = Text(N_("There are several places called {name}; choose one."), {"name": named})
         return Part(field, before, before, DOUBTFUL, reason)
 
+    def _unread(self, level: int) -> bool:
+        """Tell whether a field holds words that are no place's name; they must not vanish."""
+        field = self.fields[level - 1]
+        if PLACEHOLDERS.fullmatch(field):
+            return False
+        start = sum(len(before) + 1 for before in self.fields[: level - 1] if before)
+        rest = set(range(start, start + len(field)))
+        for mention in self.found.mentions:
+            rest.difference_update(range(mention.start, mention.end))
+        return any(self.written[position] not in SEPARATORS for position in rest)
+
     def _unknown(self, level: int, before: str) -> Part:
-        field = FIELDS[level - 1]
-        if (
-            level == DISTRICT
-            and self.heirs
-            and self.agreed[1]
-            and not self.gazetteer.has_districts(self.heirs[0])
-        ):
+        field, after = FIELDS[level - 1], self.agreed[level - 1]
+        whole = bool(self.heirs and self.agreed[1]) and not self.gazetteer.has_districts(self.heirs[0])
+        if level == DISTRICT and whole and not before:
             return Part(field, self.fields[2], self.fields[2], KEPT)
         if not before:
             return Part(field, "", "", DOUBTFUL, Text(N_("Missing.")))
         self.offending.append(before)
         above = next((name for name in reversed(self.agreed[: level - 1]) if name), "")
-        reason = Text(N_("{name} is not a known place."), {"name": before})
-        if above:
+        reason = Text(N_("This is not a known place."))
+        if above and self._public(before):
             reason = Text(N_("There is no {name} in {above}."), {"name": before, "above": above})
-        return Part(field, before, before, DOUBTFUL, reason)
+        return Part(field, before, after or before, DOUBTFUL, reason)
 
     def _completed(self, level: int, before: str) -> Part:
         after = self.agreed[level - 1]
@@ -209,7 +223,10 @@ class _Reader:
         params: Params = {"before": before, "after": after}
         if support is None:
             self.offending.append(before)
-            reason = Text(N_("{before} was written, but the rest lies in {after}."), params)
+            if self._public(before):
+                reason = Text(N_("{before} was written, but the rest lies in {after}."), params)
+            else:
+                reason = Text(N_("This is not a known place; the rest lies in {after}."), {"after": after})
             return Part(field, before, after, DOUBTFUL, reason)
         if level == DISTRICT and len(self.heirs) > 1:
             self.offending.append(before)

@@ -24,6 +24,8 @@ LANE = re.compile(r"[东西南北中]?[一二三四五六七八九十]?(?:路|�
 """What follows a short district name that is no district: looser, as the city before it speaks too."""
 STREET_CHARS = frozenset("0123456789路街弄号巷村镇乡道")
 OUTLYING = frozenset(("台湾省", "香港特别行政区", "澳门特别行政区"))
+REACH = 200
+"""Characters that are searched for names: an address has said by then where it lies."""
 TIE, RIVAL = 0.3, 1.0
 LEAST = 0.5
 
@@ -65,7 +67,7 @@ class Located(NamedTuple):
 
 def locate(text: str, gazetteer: Gazetteer) -> Located:
     """Find the division a text means. Letters and digits must be half-width already."""
-    scene = _Scene(text, gazetteer)
+    scene = _Scene(text[:REACH], gazetteer)
     found = sorted(scene.candidates(), key=lambda one: (-one.score, one.own.mention.start))
     if not found or found[0].score < LEAST:
         return Located(None, (), (), None, tuple(scene.mentions))
@@ -252,7 +254,7 @@ class _Scene:
         mine = {place, *self.gazetteer.heirs[place]}
         for mention, means in zip(self.mentions, self.means, strict=True):
             if self.far[mention.start] >= LEAST:
-                break
+                continue
             if any(mention.start < other.end and other.start < mention.end for other in (*used, *clashes)):
                 continue
             if not any(meant in mine or self._near(meant, mine) for meant in means) and self._clash_weight(

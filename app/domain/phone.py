@@ -8,6 +8,7 @@ from app.domain.address_key import half_width
 from app.text import N_, Text
 
 MOBILE_DIGITS = 11
+LANDLINE_DIGITS = range(10, 13)  # 0, area code, 7 or 8 digits
 EXTENSION = re.compile(r"(?:转|ext\.?|[-,#_])\s*\d{1,6}$", re.IGNORECASE)
 HOTLINE = re.compile(r"(?:400|800)\d{7}|95\d{3,6}")
 
@@ -62,8 +63,7 @@ def _whole(digits: str) -> bool:
 def _landline(digits: str) -> Text | None:
     import phonenumbers
 
-    number = phonenumbers.parse(digits, "CN")
-    if phonenumbers.is_valid_number(number):
+    if len(digits) in LANDLINE_DIGITS and phonenumbers.is_valid_number(phonenumbers.parse(digits, "CN")):
         return None
     return Text(N_("{count} digits are no landline number with its area code."), {"count": len(digits)})
 

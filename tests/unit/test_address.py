@@ -1,4 +1,4 @@
-"""Reading addresses: completed where that is safe, asked where it is not, and nothing of the customer's is lost."""
+"""Reading addresses: completed where that is safe, asked where it is not, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def verdicts(reading):
     return tuple(part.verdict for part in reading.parts)
 
 
-# --- completing -----------------------------------------------------------------------------------------------
+# --- completing --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_city_right_under_the_province_keeps_the_district_the_channel_sent():
     assert (reading.city, reading.district, reading.verdict) == ("仙桃市", "仙桃市", "accept")
 
 
-# --- asking ---------------------------------------------------------------------------------------------------
+# --- asking ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_short_name_that_is_part_of_a_landmark_stays_in_the_street():
     assert read("杭州萧山金城路478号", GAZETTEER).street == "金城路478号"
 
 
-# --- boundary changes -----------------------------------------------------------------------------------------
+# --- boundary changes --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def _all(gazetteer):
         queue.extend(gazetteer.children(division.code))
 
 
-# --- postcode -------------------------------------------------------------------------------------------------
+# --- postcode ----------------------------------------------------------------------------------
 
 
 def test_a_postcode_of_another_province_is_repaired_when_the_region_agrees():
@@ -274,7 +274,13 @@ def test_a_postcode_named_in_the_text_counts_and_stays():
     assert reading.street.endswith("邮编：510620")
 
 
-# --- abroad ---------------------------------------------------------------------------------------------------
+# --- abroad ------------------------------------------------------------------------------------
+
+
+def test_a_city_without_districts_asks_about_a_district():
+    reading = read("广东省东莞市柯桥区1号", GAZETTEER)
+    assert (reading.city, reading.verdict) == ("东莞市", "confirm")
+    assert reading.offending == ("柯桥区",)
 
 
 def test_abroad_only_presence_is_judged():
@@ -292,7 +298,7 @@ def test_a_reading_becomes_a_region():
     )
 
 
-# --- nothing is lost ------------------------------------------------------------------------------------------
+# --- nothing is lost ---------------------------------------------------------------------------
 
 ANYTHING = st.text(
     st.one_of(
@@ -325,7 +331,26 @@ def test_the_street_is_the_text_with_whole_names_taken_out(text):
     assert all(char in rest for char in read(text, GAZETTEER).street.replace(" ", ""))
 
 
-# --- keys and phones ------------------------------------------------------------------------------------------
+STRANGER = "李四 10000000000"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "文三路1号", "杭州市西湖区文三路1号", "鼓楼区中山路1号", "浙江省杭州市天河区1号"]
+)
+@pytest.mark.parametrize("field", ["province", "city", "district"])
+def test_no_reason_repeats_what_is_not_a_place(text, field):
+    reading = read(text, GAZETTEER, **{field: STRANGER})
+    assert reading.verdict != "accept"
+    assert STRANGER not in str([one.reason for one in reading.parts])
+
+
+def test_a_pasted_page_costs_no_more_than_a_long_address():
+    begun = time.thread_time()
+    read("鼓楼区中山市南区朝阳" * 5_000, GAZETTEER)
+    assert time.thread_time() - begun < 1.0
+
+
+# --- keys and phones ---------------------------------------------------------------------------
 
 WEST_LAKE = Region(province="浙江省", city="杭州市", district="西湖区")
 
@@ -398,7 +423,7 @@ def test_judging_a_phone_never_fails(phone, country):
     judge_phone(phone, country)
 
 
-# --- measured on real addresses -------------------------------------------------------------------------------
+# --- measured on real addresses ----------------------------------------------------------------
 
 
 def rows_of(path):
