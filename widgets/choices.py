@@ -220,7 +220,7 @@ class ChoiceCards(QWidget):
             self._column.addWidget(button)
         self.set_answer(kept)
         if had_focus:
-            self._focus_chosen()
+            self.setFocus()
 
     def cards(self) -> tuple[QRadioButton, ...]:
         """The radio buttons, in order."""
@@ -237,6 +237,7 @@ class ChoiceCards(QWidget):
             button.setChecked(button.card.value == value)
         for button in self._buttons:
             button.setAutoExclusive(True)
+        self._lead()
 
     def name_cards(self, code: str) -> None:
         """Give the group and every card its object name."""
@@ -244,11 +245,13 @@ class ChoiceCards(QWidget):
         for button in self._buttons:
             button.setObjectName(f"{code}/{button.card.value}")
 
-    def _focus_chosen(self) -> None:
-        for button in self._buttons:
-            if button.isChecked() or not self.answer():
-                button.setFocus()
-                return
+    def _lead(self) -> None:
+        """Let the label of the field, and whoever asks for the focus, arrive at the card in force."""
+        free = [button for button in self._buttons if button.isEnabled()]
+        chosen = next((button for button in free if button.isChecked()), free[0] if free else None)
+        if chosen is not None:
+            self.setFocusProxy(chosen)
 
     def _tell(self) -> None:
+        self._lead()
         self.answered.emit(self.answer())

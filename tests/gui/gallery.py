@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from widgets import theme
 from widgets.button import Button
-from widgets.controls import Avatar, Badge, Hairline, KeyCap, Label, MarkLabel, Pane, Tag, caption, section, title
+from widgets.controls import (
+    Avatar,
+    Badge,
+    Hairline,
+    KeyCap,
+    Label,
+    MarkLabel,
+    Pane,
+    Tag,
+    caption,
+    section,
+    title,
+)
 from widgets.fields import (
     Card,
     Check,
@@ -77,9 +89,16 @@ class Gallery(Pane):
         line.addWidget(self.inverse)
         reason = Label(self.off.reason(), "meta", "text3")
         self.add(
-            say("按钮：首要、普通、轻、不可用（写原因）", "Buttons: primary, plain, quiet, off (with a reason)"),
+            say(
+                "按钮：首要、普通、轻、不可用（写原因）",
+                "Buttons: primary, plain, quiet, off (with a reason)",
+            ),
             _row(self.primary, self.plain, self.quiet, self.off, reason),
-            _row(self.floor, KeyCap("J K", say("上下", "up, down")), KeyCap("Ctrl+Enter", say("下一步", "next"))),
+            _row(
+                self.floor,
+                KeyCap("J K", say("上下", "up, down")),
+                KeyCap("Ctrl+Enter", say("下一步", "next")),
+            ),
             bar,
         )
 
@@ -139,7 +158,11 @@ class Gallery(Pane):
             say("字段：平常、焦点、错误", "Field: rest, focus, error"),
             _row(self.at_rest, self.focus_me, self.wrong),
             _row(self.combo, self.number, self.day, self.disabled),
-            _row(self.check, Check(say("要发票", "Invoice")), MarkLabel("stops", say("10 位，少 1 位", "1 missing"), role="bad")),
+            _row(
+                self.check,
+                Check(say("要发票", "Invoice")),
+                MarkLabel("stops", say("10 位，少 1 位", "1 missing"), role="bad"),
+            ),
             Hairline(),
         )
 
@@ -149,15 +172,33 @@ class Gallery(Pane):
         self.suggestion = Suggestion(
             "guide/take",
             say("建议：6月16日 周二 9:00–12:00，整车", "Suggestion: Tue 16 Jun 9:00–12:00, full load"),
-            say("客户近 8 次有 7 次收在周二上午；比零担省 ¥420.00。", "7 of the last 8 on Tuesday; saves ¥420.00."),
+            say(
+                "客户近 8 次有 7 次收在周二上午；比零担省 ¥420.00。",
+                "7 of the last 8 on Tuesday; saves ¥420.00.",
+            ),
             say("填入建议", "Take it"),
         )
         self.column.addWidget(self.suggestion)
         self.cards = ChoiceCards(
             [
-                Card("full", say("整车", "Full load"), "¥612.00", say("2 车次，6月16日上午到", "2 trucks, 16 Jun morning")),
-                Card("part", say("零担", "Part load"), "¥1,032.00", say("12 托，客户要自卸", "12 pallets, they unload")),
-                Card("post", say("快递大件", "Parcel"), "¥2,144.00", off=say("28 件床垫超长，不收", "28 are too long")),
+                Card(
+                    "full",
+                    say("整车", "Full load"),
+                    "¥612.00",
+                    say("2 车次，6月16日上午到", "2 trucks, 16 Jun morning"),
+                ),
+                Card(
+                    "part",
+                    say("零担", "Part load"),
+                    "¥1,032.00",
+                    say("12 托，客户要自卸", "12 pallets, they unload"),
+                ),
+                Card(
+                    "post",
+                    say("快递大件", "Parcel"),
+                    "¥2,144.00",
+                    off=say("28 件床垫超长，不收", "28 are too long"),
+                ),
             ]
         )
         self.cards.set_answer("full")
@@ -170,7 +211,9 @@ class Gallery(Pane):
         )
         phone = MaskedField()
         phone.set_answer("13700000000"[:10])
-        self.phone = Field("guide/phone", say("卸货联系电话", "Phone at the dock"), say("写库房的。", "The dock's."), phone)
+        self.phone = Field(
+            "guide/phone", say("卸货联系电话", "Phone at the dock"), say("写库房的。", "The dock's."), phone
+        )
         self.phone.set_state("error", say("10 位，少 1 位。上次用的是 137****0000", "10 digits, 1 missing"))
         self.note = Field(
             "guide/note",
@@ -188,3 +231,24 @@ class Gallery(Pane):
 def gallery(chinese: bool = True) -> Gallery:
     """The controls as they stand in one theme."""
     return Gallery(chinese)
+
+
+def cut_texts(root: QWidget) -> list[str]:
+    """The words under a widget that do not fit where they stand."""
+    cut = []
+    for label in root.findChildren(QLabel):
+        if label.isVisible() and not label.wordWrap():
+            needed = label.fontMetrics().horizontalAdvance(label.text())
+            cut += [label.text()] if needed > label.width() + 1 else []
+    for part in root.findChildren(QWidget):
+        if part.isVisible() and isinstance(part, Button | Tag | Badge | Check | KeyCap):
+            hint = part.sizeHint()
+            small = part.width() < hint.width() or part.height() < hint.height()
+            cut += [part.accessibleName() or part.text()] if small else []
+        elif (
+            part.isVisible()
+            and isinstance(part, MarkLabel)
+            and part.height() < part.heightForWidth(part.width())
+        ):
+            cut.append(part.accessibleName())
+    return cut
