@@ -13,7 +13,7 @@ from widgets import marks, theme
 from widgets.marked import paint_badge
 from widgets.prose import Style, paint_line, width_px
 
-Kind = Literal["text", "number", "money", "mark", "badge", "strong", "muted", "limit"]
+Kind = Literal["text", "number", "money", "mark", "badge", "strong", "muted", "limit", "meta"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ _STYLES: Final[dict[str, Style]] = {
     "muted": Style(role="text3"),
     "mark": Style(),
     "limit": Style("meta", "text3"),
+    "meta": Style("meta"),
 }
 _PLAIN: Final = Style()
 

@@ -231,7 +231,8 @@ class GateStrip(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(theme.current().px("space.2"))
-        box.addWidget(self._strip)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        box.addWidget(self._strip, 0, Qt.AlignmentFlag.AlignTop)
         box.addWidget(self._sentence)
 
     def show_gates(self, gates: Sequence[Gate]) -> None:
@@ -300,7 +301,14 @@ class GateStrip(QWidget):
             self.reached.emit(code)
 
     def _speak(self) -> None:
-        gate = next((gate for gate in self.gates() if gate.code == self._here), None)
+        """Say what the gate you are on misses; on one that misses nothing, what the first unmet one does."""
+        codes = {gate.code: gate for gate in self.gates()}
+        gate = codes.get(self._here)
+        if gate is None or not gate.sentence:
+            gate = codes.get(self.first_unmet())
+        for cell in self._strip.cells:  # one stop for Tab, the arrows do the rest
+            stop = cell.gate.code == self._here or not self._here
+            cell.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus)
         self._sentence.mark = gate.mark if gate is not None else ""
         self._sentence.show_words(gate.sentence if gate is not None else "")
         self._sentence.setVisible(gate is not None and bool(plain(gate.sentence)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -128,9 +129,11 @@ class Guide(QWidget):
         if suggestion is not None:
             self._box.addSpacing(px("space.4"))
             self._box.addWidget(suggestion)
+            suggestion.show()
         for field in self._fields:
             self._box.addSpacing(px("page.edge"))
             self._box.addWidget(field)
+            field.show()  # a layout shows it only with the next event, too late for the keys
         self._box.addStretch(1)
         self._scroll.verticalScrollBar().setValue(0)
         self._order_tabs()
@@ -149,7 +152,7 @@ class Guide(QWidget):
             self._columns.addWidget(panel)
 
     def show_ways(self, back: str, forward: str, off_reason: str = "") -> None:
-        """Name the two ways; `off_reason` says what to mend before going on, no `back` means there is none."""
+        """Name the two ways; `off_reason` says what to mend first; no `back` means there is none."""
         for button, words in ((self._back, back), (self._next, forward)):
             button.setText(words)
             button.setAccessibleName(words)
@@ -194,11 +197,10 @@ class Guide(QWidget):
             self._scroll.ensureWidgetVisible(field)
 
     def _order_tabs(self) -> None:
-        chain = [target for field in self._fields if (target := _last_focusable(field)) is not None]
-        for earlier, later in zip(chain, [*chain[1:], self._back], strict=True):
-            first = _first_focusable(later) or later
-            QWidget.setTabOrder(earlier, first)
-        QWidget.setTabOrder(self._back, self._next)
+        parts = (self._suggestion, *self._fields)
+        chain = [each for part in parts if part is not None for each in _focusables(part)]
+        for earlier, later in pairwise((*chain, self._back, self._next)):
+            QWidget.setTabOrder(earlier, later)
 
 
 def _focusables(widget: QWidget) -> list[QWidget]:
@@ -208,10 +210,6 @@ def _focusables(widget: QWidget) -> list[QWidget]:
 
 def _first_focusable(widget: QWidget) -> QWidget | None:
     return next(iter(_focusables(widget)), None)
-
-
-def _last_focusable(widget: QWidget) -> QWidget | None:
-    return next(reversed(_focusables(widget)), None)
 
 
 def _in_error(field: QWidget) -> bool:

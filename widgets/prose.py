@@ -134,7 +134,10 @@ def _flag(painter: QPainter, rect: QRectF) -> None:
 def _laid(rich: Rich, style: Style, wide: int) -> tuple[QTextLayout, int]:
     look = theme.current()
     spans = _spans(rich)
-    layout = QTextLayout(plain(rich), look.font(f"font.{style.size}", bold=style.bold))
+    # The layout breaks at a line separator, not at a line feed.
+    layout = QTextLayout(
+        plain(rich).replace("\n", "\u2028"), look.font(f"font.{style.size}", bold=style.bold)
+    )
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)

@@ -100,9 +100,6 @@ class RowList(QListView):
 
     def restyle(self) -> None:
         """Take colours and row heights of the theme again."""
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.Base, theme.current().color(self._ground))
-        self.setPalette(palette)
         self.verticalScrollBar().setSingleStep(theme.current().px("space.6"))
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
@@ -253,6 +250,13 @@ class RowList(QListView):
     def _clicked(self, index: QModelIndex) -> None:
         if isinstance(self.rows.entry(index.row()), More):
             self.opened.emit(self.rows.entry(index.row()).key)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.current().color(self._ground))
+        painter.end()
+        super().paintEvent(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -53,12 +53,12 @@ class _Head(QHeaderView):
         hairline(painter, rect)
 
     @override
-    def paintEvent(self, event: object) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.fillRect(self.viewport().rect(), theme.current().color(self._table.ground))
         hairline(painter, self.viewport().rect())
         painter.end()
-        super().paintEvent(event)  # type: ignore[arg-type]
+        super().paintEvent(event)
 
 
 class _CellDelegate(QStyledItemDelegate):
@@ -115,7 +115,6 @@ class Table(QTableView):
         self.setItemDelegate(_CellDelegate(self))
         self.show_model(model)
         self.doubleClicked.connect(lambda _index: self.open_current())
-        self.verticalScrollBar().valueChanged.connect(self._watch)
         theme.on_change(self.restyle)
         self.restyle()
 
@@ -130,8 +129,6 @@ class Table(QTableView):
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._restore)
         model.dataChanged.connect(self._landed)
-        model.rowsInserted.connect(self._watch)
-        model.rowsRemoved.connect(self._watch)
         self._restore()
 
     def model_in_use(self) -> TableModel:
@@ -143,12 +140,7 @@ class Table(QTableView):
 
     def restyle(self) -> None:
         """Take colours and row heights of the theme again."""
-        look = theme.current()
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.Base, look.color(self.ground))
-        palette.setColor(palette.ColorRole.Button, look.color(self.ground))
-        self.setPalette(palette)
-        self.verticalHeader().setDefaultSectionSize(look.px("row.table"))
+        self.verticalHeader().setDefaultSectionSize(theme.current().px("row.table"))
         self._fit()
         self.updateGeometry()
         self.viewport().update()
@@ -199,6 +191,7 @@ class Table(QTableView):
     def _go(self, at: int) -> None:
         index = self.model().index(at, 0)
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect | _ROWS)
+        self.updateGeometries()  # rows that came in just now count before one goes to them
         self.scrollTo(index)
 
     def _tell(self) -> None:
@@ -226,7 +219,6 @@ class Table(QTableView):
             self._tell()
         self._fit()
         self.updateGeometry()
-        self._watch()
 
     def _span_totals(self, model: ListModel) -> None:
         for at in range(model.rowCount()):
@@ -282,7 +274,6 @@ class Table(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-        self._watch()
 
     # Painting and keys
 
@@ -305,6 +296,14 @@ class Table(QTableView):
             paint_cell(
                 painter, inside, model.columns[number], cell, lit=lit, faded=row is not None and row.faded
             )
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._watch()
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.current().color(self.ground))
+        painter.end()
+        super().paintEvent(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
