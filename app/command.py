@@ -84,7 +84,7 @@ class Unnamed(LookupError):
 class Refs:
     """The small tables everybody knows by heart.
 
-    `articles` is every article by code, for suggestions to a person; a hub leaves it empty, no decision reads it.
+    `articles` is every article by code, for suggestions to a person; a hub leaves it empty, no decision asks.
     """
 
     shops: Mapping[str, Shop]
@@ -170,7 +170,7 @@ Decided = list[Event] | Refusal
 
 
 class Undo(msgspec.Struct, frozen=True):
-    """The verb that takes a command back, by name: verbs do not know each other. `engine.inverse_of` builds it."""
+    """The verb that takes a command back, by name: verbs do not know each other."""
 
     code: str
     args: dict[str, Any]

@@ -159,13 +159,11 @@ def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
     work = _Work(facts, spec)
     orders = {key[1]: facts.order(key[1]) for key in spec.needs(command) if key[0] == "order"}
     for event in decided:
-        if isinstance(event, e.StatusChanged) and not lifecycle.may_move(
-            event.before, event.after, spec.code
-        ):
-            raise LookupError(f"{spec.code} may not move {event.before} → {event.after}")
+        if isinstance(event, e.StatusChanged):
+            lifecycle.check(event.before, event.after, spec.code)
         work.add(event)
-    for id, before in sorted(orders.items()):
-        work.settle(id, before)
+    for order_id, before in sorted(orders.items()):
+        work.settle(order_id, before)
     return work.events
 
 
@@ -180,7 +178,7 @@ class _Work:
     def add(self, event: e.Event) -> None:
         facts = self.facts
         self.events.append(event)
-        for key in event.keys():
+        for key in event.keys():  # noqa: SIM118 - an event is no mapping
             row = None if key[0] == "reservation" else facts.row(key)  # a reservation is written, never read
             facts.changed[key] = evolve(key, row, event)
 
@@ -306,8 +304,7 @@ class _Work:
         return order
 
     def _go(self, order: Order, after: Status) -> Order:
-        if not lifecycle.may_move(order.status, after, "engine"):
-            raise LookupError(f"no move {order.status} → {after}")
+        lifecycle.check(order.status, after, "engine")
         return self._on(
             order, e.StatusChanged(order=order.id, before=order.status, after=after, at=self.facts.now)
         )

@@ -30,7 +30,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One gate. `checks` gates must be met for the order to count as checked (核对); `rank` orders the strip."""
+    """One gate. `checks` gates must be met for the order to count as checked; `rank` orders the strip."""
 
     code: str
     title: str

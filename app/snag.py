@@ -35,15 +35,6 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class CaseRepair:
-    """One key for a snag that is not about an order; `build` is given the case."""
-
-    code: str
-    label: str
-    build: Callable[[str], Command]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRepair:
     """The same for a delivery or a command: `build` takes the id of the case."""
 
     code: str
@@ -78,7 +69,6 @@ class Kind:
     severity: str
     found: Callable[[Order, Facts], Finding | None] = nothing_found
     repairs: tuple[Repair, ...] = ()
-    case_repairs: tuple[CaseRepair, ...] = ()
     case_repairs: tuple[CaseRepair, ...] = ()
     form: str = ""
     hub_only: bool = False

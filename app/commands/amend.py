@@ -56,9 +56,7 @@ def decide(command: Amend, facts: Facts) -> Decided:
 
 def _lines(wanted: tuple[Line, ...], order: Order, facts: Facts) -> tuple[Line, ...] | Refusal:
     if order.status not in EDITABLE:
-        return refuse(
-            "picked", N_("The warehouse has begun. Put the goods back first, then change the lines.")
-        )
+        return refuse("picked", N_("The warehouse has begun. Put the goods back first."))
     if not wanted:
         return refuse("no_lines", N_("An order has at least one line. Cancel it instead."))
     if max(Counter(line.id for line in wanted).values()) > 1 or any(line.picked for line in wanted):

@@ -24,7 +24,7 @@ def decide(command: Cancel, facts: Facts) -> Decided:
     if order.status not in OPEN:
         return refuse("too_late", N_("This order is finished. It cannot be cancelled."))
     if order.status not in EDITABLE:
-        return refuse("picked", N_("The warehouse has begun. Put the goods back first, then cancel."))
+        return refuse("picked", N_("The warehouse has begun. Put the goods back first."))
     if not command.reason.strip():
         return refuse("no_reason", N_("Write why, so that the next person knows."))
     return closing(order, Status.CANCELLED, facts.now)

@@ -10,7 +10,7 @@ from app.text import N_
 
 
 class FixAddress(Command, frozen=True, kw_only=True):
-    """`region.verdict` is `accept` when the person answers for the address; an undo brings the old verdict back."""
+    """`region.verdict` is `accept` when a person answers for the address; an undo brings back the old one."""
 
     order: str
     receiver: Receiver
@@ -26,14 +26,10 @@ def decide(command: FixAddress, facts: Facts) -> Decided:
     if order is None:
         return NO_ORDER
     if order.status not in EDITABLE:
-        return refuse(
-            "too_late", N_("The warehouse has begun. Put the goods back first, then change the address.")
-        )
+        return refuse("too_late", N_("The warehouse has begun. Put the goods back first."))
     region = command.region
     if region.verdict == "accept" and not (region.province and region.city and command.receiver.street):
-        return refuse(
-            "incomplete_address", N_("Province, city and street are needed. Fill in what is empty.")
-        )
+        return refuse("incomplete_address", N_("Province, city and street are needed. Fill them in."))
     receiver = Receiver(
         name=command.receiver.name,
         phone=command.receiver.phone,

@@ -10,7 +10,10 @@ from app.text import N_
 
 
 class MatchSku(Command, frozen=True, kw_only=True):
-    """Saved for the whole shop; `order` is where it was pressed and is matched at once. An empty `sku` takes it back."""
+    """Saved for the whole shop; `order` is where it was pressed, and is matched at once.
+
+    An empty `sku` takes the mapping back.
+    """
 
     shop: str
     ext_sku: str
@@ -54,9 +57,7 @@ def decide(command: MatchSku, facts: Facts) -> Decided:
             if line.ext_sku == command.ext_sku and line.sku != command.sku
         )
         if skus and order.status not in EDITABLE:
-            return refuse(
-                "too_late", N_("The warehouse has begun. Put the goods back first, then match again.")
-            )
+            return refuse("too_late", N_("The warehouse has begun. Put the goods back first."))
         if skus:
             events.append(LinesMatched(order=order.id, skus=skus, by=facts.by.user))
     if not events:

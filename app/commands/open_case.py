@@ -15,7 +15,7 @@ KINDS = {"unreadable_order": "raw", "refused_command": "command"}
 
 
 class OpenCase(Command, frozen=True, kw_only=True):
-    """`subject_id` names the raw delivery, or the command; `owner` is the person who must look, if anybody."""
+    """`subject_id` names the raw delivery, or the command; `owner` is the person who must look, if any."""
 
     case: str
     kind: str

@@ -19,7 +19,8 @@ class Pick(Command, frozen=True, kw_only=True):
 def decide(command: Pick, facts: Facts) -> Decided:
     """Count pieces; the first one starts picking, the last one put back ends it.
 
-    Refuses: `no_order`, `not_picking`, `on_hold`, `called_off`, `no_line`, `too_many`, `too_few`, `no_quantity`.
+    Refuses: `no_order`, `not_picking`, `on_hold`, `called_off`, `no_line`, `no_quantity`, `too_many`,
+        `too_few`.
     """
     order = facts.order(command.order)
     if order is None:

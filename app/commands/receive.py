@@ -16,7 +16,8 @@ from app.text import N_
 class Receive(Command, frozen=True, kw_only=True):
     """One version of one order, prepared by intake: money in minor units, the address read and judged.
 
-    `order` is the id its receipt was given; `ext_version` grows in text order. A file of whole orders has no `lines`.
+    `order` is the id its receipt was given; `ext_version` grows in text order; a file of whole orders has no
+    `lines`.
     Units: `*_minor` in `currency`.
     """
 
@@ -39,7 +40,7 @@ class Receive(Command, frozen=True, kw_only=True):
 
 
 def decide(command: Receive, facts: Facts) -> Decided:
-    """Take the order in, or follow what the channel changed; a person's work stays unless the channel spoke anew.
+    """Take the order in, or follow the channel; a person's work stays unless the channel spoke anew.
 
     Refuses: `bad_lines`, `stale_version`, `unchanged`.
     Source: capabilities 1, hand-over and idempotency; sync.md section 9.
@@ -54,20 +55,18 @@ def decide(command: Receive, facts: Facts) -> Decided:
     return _later(order, command, facts)
 
 
+_MONEY = ("total_minor", "payable_minor", "paid_minor", "refunded_minor")
+
+
 def _said(command: Receive) -> Said:
-    """Digest what the channel itself wrote: our reading of an address may improve without the channel speaking."""
+    """Digest what the channel itself wrote: our reading of an address may improve by itself."""
     receiver, region = command.receiver, command.region
     place = receiver.raw or (receiver.street, region.province, region.city, region.district, region.postcode)
     return Said(
         address=digest(command.ext_id, receiver.name, receiver.phone, receiver.note, place),
         lines=digest(command.lines),
-        money=digest(
-            command.total_minor,
-            command.payable_minor,
-            command.paid_minor,
-            command.refunded_minor,
-            command.ship_by_at,
-        ),
+        money=digest(*[getattr(command, field) for field in _MONEY]),
+        ship_by_at=command.ship_by_at,
     )
 
 
@@ -75,9 +74,9 @@ def _matched(command: Receive, facts: Facts) -> tuple[Line, ...]:
     lines = []
     for line in command.lines:
         mapping = facts.mapping(command.shop, line.ext_sku) if line.ext_sku else None
-        sku = (
-            mapping.sku if mapping is not None and mapping.sku and facts.sku(mapping.sku) is not None else ""
-        )
+        sku = mapping.sku if mapping is not None else ""
+        if sku and facts.sku(sku) is None:
+            sku = ""
         if sku != line.sku or line.picked:
             line = Line(  # noqa: PLW2901 - the line as we keep it
                 id=line.id,
@@ -129,8 +128,9 @@ def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
     changes: dict[str, object] = {}
     said = _said(command)
     if said.money != order.said.money:
-        for field in ("total_minor", "payable_minor", "paid_minor", "refunded_minor", "ship_by_at"):
-            changes[field] = getattr(command, field)
+        changes |= {field: getattr(command, field) for field in _MONEY}
+    if said.ship_by_at != order.said.ship_by_at:
+        changes["ship_by_at"] = said.ship_by_at
     address, lines = order.said.address, order.said.lines
     if order.status in EDITABLE:
         # Once the warehouse has begun, goods and destination stay; the digests then stay behind too.
@@ -138,7 +138,7 @@ def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
             changes["receiver"], changes["region"], address = command.receiver, command.region, said.address
         if said.lines != lines:
             changes["lines"], lines = _matched(command, facts), said.lines
-    said = Said(address, lines, said.money)
+    said = Said(address, lines, said.money, said.ship_by_at)
     latest = {"channel_state": command.channel_state, "ext_version": command.ext_version, "said": said}
     changes |= {field: value for field, value in latest.items() if value != getattr(order, field)}
     return changes

@@ -23,7 +23,7 @@ def decide(command: Reopen, facts: Facts) -> Decided:
     if order is None:
         return NO_ORDER
     if order.status not in EDITABLE:
-        return refuse("too_late", N_("The warehouse has begun. Put the goods back first, then ask again."))
+        return refuse("too_late", N_("The warehouse has begun. Put the goods back first."))
     if not order.is_settled(command.kind, command.digest):
         return refuse("not_settled", N_("Nobody answered this. Nothing to take back."))
     return [SnagReopened(order=order.id, kind=command.kind, digest=command.digest)]

@@ -29,9 +29,7 @@ def decide(command: SetRules, facts: Facts) -> Decided:
     """
     rules = command.rules
     if rules.rev != facts.rules.rev:
-        return refuse(
-            "stale_content", N_("Somebody published other rules meanwhile. Read them, then change.")
-        )
+        return refuse("stale_content", N_("Somebody published other rules. Read them, then change."))
     wrong = _wrong(rules)
     if wrong is not None:
         return wrong
@@ -42,9 +40,7 @@ def decide(command: SetRules, facts: Facts) -> Decided:
 
 def _wrong(rules: Rules) -> Refusal | None:
     if not 0 <= rules.price_floor_pct <= 100 <= rules.price_ceiling_pct:
-        return refuse(
-            "bad_rules", N_("The price band must contain 100 %. Set a floor below and a ceiling above.")
-        )
+        return refuse("bad_rules", N_("The price band must contain 100 %. Widen it."))
     if not 0 <= rules.review_signatures <= 2:
         return refuse("bad_rules", N_("Ask for 0, 1 or 2 signatures."))
     if not 0 < rules.late_after_pct <= 100 or not 0 < rules.duplicate_score_pct <= 100:

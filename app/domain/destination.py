@@ -7,6 +7,7 @@ import functools
 from app.domain import address
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
+from app.domain.reading import ADDED, DOUBTFUL, REPLACED
 from app.domain.values import Receiver, Region
 from app.text import Text
 
@@ -38,7 +39,7 @@ def _read(receiver: Receiver, region: Region, gazetteer: Gazetteer) -> address.R
 
 def doubts(reading: address.Reading) -> list[Text]:
     """Say what is wrong or was changed, field by field, worst first."""
-    worst_first = (address.DOUBTFUL, address.REPLACED, address.ADDED)
+    worst_first = (DOUBTFUL, REPLACED, ADDED)
     return [
         part.reason
         for verdict in worst_first

@@ -11,7 +11,7 @@ from app.domain.rules import Rules
 from app.domain.values import Receiver
 
 BLOCK_LIMIT = 12
-"""Entries kept per key: more than this many orders of one phone in the window is a reseller, not a double click."""
+"""Entries kept per key: more orders of one phone in the window are a reseller's, not a double click."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +25,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
-    """The last orders that share one key (phone, or address); the key itself is personal and stays outside."""
+    """The last orders that share one key (phone, or address); the key is personal and stays outside."""
 
     entries: tuple[Entry, ...] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
+from typing_extensions import override
 
 from app.domain.duplicate import Entry
 from app.domain.order import (
@@ -45,9 +46,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 class OrderReceived(Event, frozen=True, kw_only=True):
     content: Order
 
+    @override
     def keys(self) -> tuple[Key, ...]:
         return (("order", self.content.id),)
 
+    @override
     def says(self) -> Text:
         return Text(N_("Received, {lines} lines"), {"lines": len(self.content.lines)})
 
@@ -78,6 +81,7 @@ class OrderAmended(Event, frozen=True, kw_only=True):
     amendment: Amendment
     by: str
 
+    @override
     def says(self) -> Text:
         words = dict.fromkeys(_FIELD_WORDS[f] for f in self.amendment.changes() if f in _FIELD_WORDS)
         if not words:
@@ -105,6 +109,7 @@ class AddressFixed(Event, frozen=True, kw_only=True):
     region: Region
     by: str
 
+    @override
     def says(self) -> Text:
         return Text(
             N_("Address set to {province} {city} {district}"),
@@ -119,6 +124,7 @@ class LinesMatched(Event, frozen=True, kw_only=True):
     skus: tuple[tuple[str, str], ...]
     by: str = ""
 
+    @override
     def says(self) -> Text:
         return Text(N_("Matched to {skus}"), {"skus": ", ".join(sku or "-" for _, sku in self.skus)})
 
@@ -130,12 +136,15 @@ class SkuMapped(Event, frozen=True, kw_only=True):
     by: str
     at: datetime
 
+    @override
     def keys(self) -> tuple[Key, ...]:
         return (("sku_map", f"{self.shop}/{self.ext_sku}"),)
 
+    @override
     def wakes(self) -> tuple[str, ...]:
         return (f"sku_map:{self.shop}/{self.ext_sku}",)
 
+    @override
     def says(self) -> Text:
         return Text(
             N_("{ext_sku} of {shop} means {sku}"),
@@ -148,9 +157,11 @@ class StockReserved(Event, frozen=True, kw_only=True):
     warehouse: str
     items: tuple[Reserved, ...]
 
+    @override
     def keys(self) -> tuple[Key, ...]:
         return _stock_move_keys(self.order, self.items)
 
+    @override
     def says(self) -> Text:
         pieces = sum(item.qty for item in self.items)
         return Text(
@@ -162,12 +173,15 @@ class StockReleased(Event, frozen=True, kw_only=True):
     order: str
     items: tuple[Reserved, ...]
 
+    @override
     def keys(self) -> tuple[Key, ...]:
         return _stock_move_keys(self.order, self.items)
 
+    @override
     def wakes(self) -> tuple[str, ...]:
         return tuple(sorted({f"stock:{item.sku}" for item in self.items}))
 
+    @override
     def says(self) -> Text:
         return Text(N_("Gave back {pieces} pieces"), {"pieces": sum(item.qty for item in self.items)})
 
@@ -176,6 +190,7 @@ class StockShipped(Event, frozen=True, kw_only=True):
     order: str
     items: tuple[Reserved, ...]
 
+    @override
     def keys(self) -> tuple[Key, ...]:
         return _stock_move_keys(self.order, self.items)
 
@@ -189,12 +204,15 @@ class StockAdjusted(Event, frozen=True, kw_only=True):
     reason: str
     by: str
 
+    @override
     def keys(self) -> tuple[Key, ...]:
         return (("stock", f"{self.warehouse}/{self.sku}"),)
 
+    @override
     def wakes(self) -> tuple[str, ...]:
         return (f"stock:{self.sku}",) if self.delta > 0 else ()
 
+    @override
     def says(self) -> Text:
         return Text(
             N_("{sku} in {warehouse}: {delta}"),
@@ -208,9 +226,11 @@ class StatusChanged(Event, frozen=True, kw_only=True):
     after: Status
     at: datetime
 
+    @override
     def wakes(self) -> tuple[str, ...]:
         return (f"order:{self.order}",) if self.after is Status.CANCELLED else ()
 
+    @override
     def says(self) -> Text:
         return Text(
             "{before} → {after}", {"before": Text(TITLES[self.before]), "after": Text(TITLES[self.after])}
@@ -221,6 +241,7 @@ class SnagRaised(Event, frozen=True, kw_only=True):
     order: str
     snag: Snag
 
+    @override
     def says(self) -> Text:
         return Text(N_("Exception: {text}"), {"text": self.snag.text})
 
@@ -230,6 +251,7 @@ class SnagCleared(Event, frozen=True, kw_only=True):
     kind: str
     text: Text
 
+    @override
     def says(self) -> Text:
         return Text(N_("Cleared: {text}"), {"text": self.text})
 
@@ -239,6 +261,7 @@ class SnagSettled(Event, frozen=True, kw_only=True):
     settled: Settled
     text: Text
 
+    @override
     def says(self) -> Text:
         return Text(N_("Answered: {text}"), {"text": self.text})
 
@@ -248,6 +271,7 @@ class SnagReopened(Event, frozen=True, kw_only=True):
     kind: str
     digest: str
 
+    @override
     def says(self) -> Text:
         return Text(N_("An answer was taken back"))
 
@@ -256,6 +280,7 @@ class HoldOpened(Event, frozen=True, kw_only=True):
     order: str
     hold: Hold
 
+    @override
     def says(self) -> Text:
         return Text(N_("Held: {text}"), {"text": self.hold.text})
 
@@ -269,6 +294,7 @@ class OrderPaused(Event, frozen=True, kw_only=True):
     order: str
     pause: Pause
 
+    @override
     def says(self) -> Text:
         return Text(N_("Put on hold by a person"))
 
@@ -276,6 +302,7 @@ class OrderPaused(Event, frozen=True, kw_only=True):
 class OrderResumed(Event, frozen=True, kw_only=True):
     order: str
 
+    @override
     def says(self) -> Text:
         return Text(N_("Resumed"))
 
@@ -284,6 +311,7 @@ class SignaturesAsked(Event, frozen=True, kw_only=True):
     order: str
     count: int
 
+    @override
     def says(self) -> Text:
         return Text(N_("{count} signatures asked"), {"count": self.count})
 
@@ -292,6 +320,7 @@ class SignedOff(Event, frozen=True, kw_only=True):
     order: str
     signature: Signature
 
+    @override
     def says(self) -> Text:
         return Text(N_("Signed off"))
 
@@ -301,6 +330,7 @@ class ReviewRejected(Event, frozen=True, kw_only=True):
     reason: str
     by: str
 
+    @override
     def says(self) -> Text:
         return Text(N_("Sent back: {reason}"), {"reason": self.reason})
 
@@ -312,6 +342,7 @@ class PaymentReceived(Event, frozen=True, kw_only=True):
     amount_minor: int
     by: str
 
+    @override
     def says(self) -> Text:
         return Text(N_("Payment noted"))
 
@@ -323,6 +354,7 @@ class LinePicked(Event, frozen=True, kw_only=True):
     line: str
     qty: int
 
+    @override
     def says(self) -> Text:
         return Text(N_("Picked {qty}"), {"qty": self.qty})
 
@@ -334,6 +366,7 @@ class OrderPacked(Event, frozen=True, kw_only=True):
     weight_g: int
     by: str
 
+    @override
     def says(self) -> Text:
         return Text(N_("Packed"))
 
@@ -343,6 +376,7 @@ class OrderShipped(Event, frozen=True, kw_only=True):
     carrier: str
     tracking_no: str
 
+    @override
     def says(self) -> Text:
         return Text(
             N_("Handed to {carrier}, {tracking_no}"),
@@ -371,6 +405,7 @@ class TwinsNoted(Event, frozen=True, kw_only=True):
     entry: Entry
     window_h: int
 
+    @override
     def keys(self) -> tuple[Key, ...]:
         return tuple(block_key(key) for key in self.block_keys)
 
@@ -381,6 +416,7 @@ class TwinsDropped(Event, frozen=True, kw_only=True):
     order: str
     block_keys: tuple[str, ...]
 
+    @override
     def keys(self) -> tuple[Key, ...]:
         return tuple(block_key(key) for key in self.block_keys)
 
@@ -389,12 +425,15 @@ class RulesSet(Event, frozen=True, kw_only=True):
     rules: Rules
     by: str
 
+    @override
     def keys(self) -> tuple[Key, ...]:
         return (("rules", "current"),)
 
+    @override
     def wakes(self) -> tuple[str, ...]:
         return ("rules",)
 
+    @override
     def says(self) -> Text:
         return Text(N_("Rules {rev} published"), {"rev": self.rules.rev})
 
@@ -409,6 +448,7 @@ class CaseOpened(Event, frozen=True, kw_only=True):
     subject_id: str
     owner: str = ""
 
+    @override
     def keys(self) -> tuple[Key, ...]:
         return (("snag", self.id),)
 
@@ -416,6 +456,7 @@ class CaseOpened(Event, frozen=True, kw_only=True):
 class CaseClosed(Event, frozen=True, kw_only=True):
     id: str
 
+    @override
     def keys(self) -> tuple[Key, ...]:
         return (("snag", self.id),)
 

@@ -9,7 +9,7 @@ import msgspec
 from app.domain import events as e
 from app.domain.catalogue import SkuMap
 from app.domain.duplicate import Block, with_entry, without
-from app.domain.order import Order, Reserved, Snag, Status
+from app.domain.order import Line, Order, Reserved, Snag, Status
 from app.domain.review import content_hash
 from app.domain.stock import Reservation, Stock
 from app.domain.values import Key
@@ -76,9 +76,8 @@ def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, P
         case e.OrderAmended():
             return _amended(order, event.amendment)
         case e.AddressFixed():
-            original = order.original or order.region
-            if event.region == original:
-                original = None
+            first = order.original or order.region
+            original = None if event.region == first else first
             return _sealed(order, receiver=event.receiver, region=event.region, original=original)
         case e.LinesMatched():
             skus = dict(event.skus)
@@ -160,6 +159,10 @@ def _amended(order: Order, amendment: e.Amendment) -> Order:
 
 _BOUND = frozenset({"lines", "payable_minor", "currency", "receiver", "region"})
 """Fields of the order that `content_hash` digests."""
+
+
+def _picked(line: Line, event: e.LinePicked) -> Line:
+    return _with(line, picked=line.picked + event.qty) if line.id == event.line else line
 
 
 def _moved(order: Order, event: e.StatusChanged) -> Order:

@@ -10,7 +10,7 @@ S = Status
 
 
 class Move(msgspec.Struct, frozen=True):
-    """One allowed move; `by` is the command that asks for it, or `engine` for moves that follow by themselves."""
+    """One allowed move; `by` is the command that asks for it, or `engine` where it follows by itself."""
 
     before: Status
     after: Status
@@ -36,7 +36,7 @@ MOVES: tuple[Move, ...] = (
     Move(S.CANCELLED, S.TO_CHECK, "restore"),
     Move(S.CANCELLED, S.TO_CHECK, "receive"),
 )
-"""Source: architecture section 9, work states; capabilities 1, hand-over (shipped on the platform closes the order)."""
+"""Source: architecture section 9, work states; capabilities 1, hand-over (shipped on the platform closes)."""
 
 _ALLOWED = {(m.before, m.after, m.by) for m in MOVES}
 
@@ -44,6 +44,16 @@ _ALLOWED = {(m.before, m.after, m.by) for m in MOVES}
 def may_move(before: Status, after: Status, by: str) -> bool:
     """Tell whether the table allows this move by this command."""
     return (before, after, by) in _ALLOWED
+
+
+def check(before: Status, after: Status, by: str) -> None:
+    """Refuse to go on with a move that is not in the table.
+
+    Raises:
+        LookupError: the table has no such move by this command.
+    """
+    if not may_move(before, after, by):
+        raise LookupError(f"{by} may not move {before} → {after}")
 
 
 def reachable() -> frozenset[Status]:

@@ -22,7 +22,7 @@ class Likely(NamedTuple):
 
 
 def likely_skus(line: Line, articles: Mapping[str, Sku], limit: int = 6) -> tuple[Likely, ...]:
-    """Return the articles most like `line`, best first: the same code or barcode, then the most similar title.
+    """Return the articles most like `line`, best first: the same code or barcode, then similar titles.
 
     Source: capabilities 1, SKU unmapped; libraries.md, rapidfuzz for similarity.
     """

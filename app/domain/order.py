@@ -130,15 +130,16 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Said(msgspec.Struct, frozen=True):
-    """Digests of what the channel last said, so that repeating itself does not undo a person's work."""
+    """What the channel last said, as digests: repeating itself must not undo a person's work."""
 
     address: str = ""
     lines: str = ""
     money: str = ""
+    ship_by_at: datetime | None = None
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
-    """A person answered a question only a person can answer; void as soon as the asked-about content changes."""
+    """A person answered what only a person can answer; void as soon as the asked-about content changes."""
 
     kind: str
     digest: str

@@ -33,7 +33,9 @@ def choose(order: Order, warehouses: Iterable[str], stock: Callable[[str, str], 
     return ""
 
 
-def missing(order: Order, warehouses: Iterable[str], stock: Callable[[str, str], Stock | None]) -> dict[str, int]:
+def missing(
+    order: Order, warehouses: Iterable[str], stock: Callable[[str, str], Stock | None]
+) -> dict[str, int]:
     """Pieces short per article in the warehouse that lacks least; empty when one has all."""
     best: dict[str, int] | None = None
     for warehouse in warehouses:

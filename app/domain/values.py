@@ -1,6 +1,7 @@
 """Value types that every other module speaks in.
 
-Units: money is integer minor units of a currency (fen, paise, cents); instants are aware UTC; quantities are pieces.
+Units: money is integer minor units of a currency (fen, paise, cents); instants are aware UTC; quantities are
+pieces.
 """
 
 from __future__ import annotations

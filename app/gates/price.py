@@ -10,7 +10,10 @@ from app.text import N_, Text
 
 
 def measure(order: Order, facts: Facts) -> Measure:
-    """Count the prices outside the band that nobody accepted. Source: rules price_floor_pct, price_ceiling_pct."""
+    """Count the prices outside the band that nobody accepted.
+
+    Source: rules price_floor_pct, price_ceiling_pct.
+    """
     if not order.matched:
         return Measure(State.NOT_YET, Text(N_("Articles first")))
     odd = odd_prices(order, facts.sku, facts.rules)

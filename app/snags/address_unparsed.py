@@ -69,15 +69,13 @@ KIND = Kind(
             "use_suggestion",
             N_("Use suggestion"),
             take_suggestion,
-            N_(
-                "House number, receiver and phone stay untouched. It can be undone until the label is printed."
-            ),
+            N_("House number, receiver and phone stay. It can be undone until picking begins."),
         ),
         Repair(
             "keep_as_written",
             N_("Keep as written"),
             keep_as_written,
-            N_("Nothing changes but the verdict. It can be undone until the label is printed."),
+            N_("Nothing changes but the verdict. It can be undone until picking begins."),
         ),
     ),
     form="fix_address",

@@ -18,7 +18,7 @@ URGENT = 10
 
 
 def promised_at(order: Order, facts: Facts) -> datetime:
-    """Return when the parcel must leave: the channel's promise, or our own from the day we heard of the order.
+    """Return when the parcel must leave: the channel's promise, or ours since we heard of the order.
 
     Source: rules ship_within_h.
     """

@@ -53,7 +53,7 @@ KIND = Kind(
             "match_likeliest",
             N_("Match the likeliest"),
             match_likeliest,
-            N_("Goods and price stay as ordered. It can be undone until the parcel leaves."),
+            N_("Goods and price stay as ordered. It can be undone until picking begins."),
         ),
     ),
     form="match_sku",
