@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, insert, select, tuple_, update
 
 from app.commands.receive import Receive
-from app.domain.address import read
+from app.domain.address import ACCEPT, read
 from app.domain.company import Shop
 from app.domain.gazetteer import Gazetteer
 from sync.channel import Channel, Draft, Numbered
@@ -64,19 +64,11 @@ def judged(receive: Receive, gazetteer: Gazetteer | None) -> Receive:
         postcode=region.postcode,
         phone=receiver.phone,
     )
-    if found.verdict != "accept":
+    if found.verdict != ACCEPT:
         return msgspec.structs.replace(receive, region=msgspec.structs.replace(region, verdict=found.verdict))
+    street = receiver.street or found.street
     return msgspec.structs.replace(
-        receive,
-        receiver=msgspec.structs.replace(receiver, street=receiver.street or found.street),
-        region=msgspec.structs.replace(
-            region,
-            province=found.province,
-            city=found.city,
-            district=found.district,
-            postcode=found.postcode,
-            verdict=found.verdict,
-        ),
+        receive, receiver=msgspec.structs.replace(receiver, street=street), region=found.region(region.country)
     )
 
 
