@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 import app.commands
-import app.forms
 import app.gates
 import app.snags
 from app.command import Command, Facts, Refs, Refusal, Seen, Spec, Unnamed
@@ -32,7 +31,6 @@ from app.domain.values import (
     sku_map_key,
     stock_key,
 )
-from app.form import Form
 from app.gate import Gate, Measure, State
 from app.registry import collect
 from app.snag import Finding, Kind, never_wakes, nothing_found
@@ -43,7 +41,6 @@ KINDS: Mapping[str, Kind] = collect(app.snags, "KIND", Kind)
 GATES: Mapping[str, Gate] = dict(
     sorted(collect(app.gates, "GATE", Gate).items(), key=lambda item: item[1].rank)
 )
-FORMS: Mapping[str, Form] = collect(app.forms, "FORM", Form)
 _BY_TYPE: Mapping[type[Command], Spec] = {spec.type: spec for spec in SPECS.values()}
 _ORDER_KINDS: Mapping[str, Kind] = {c: kind for c, kind in KINDS.items() if kind.found is not nothing_found}
 _CHECKS = tuple(code for code, gate in GATES.items() if gate.checks)

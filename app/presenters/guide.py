@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 
+import app.forms
 from app.command import Facts
 from app.desk import Desk, Screen, Undo
 from app.domain.order import Order
-from app.engine import FORMS, GATES
+from app.engine import GATES
 from app.form import Advice, Choice, Field, Form, Step, Verdict
 from app.ports import Changes, Replica, Views
 from app.preview import Preview, preview
+from app.registry import collect
 from app.text import N_, Text
+
+FORMS: Mapping[str, Form] = collect(app.forms, "FORM", Form)
 
 
 class FieldState(msgspec.Struct, frozen=True, kw_only=True):
