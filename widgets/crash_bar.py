@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout
 from typing_extensions import override
 
 from app.text import N_
@@ -25,7 +25,7 @@ class CrashBar(Painted):
         super().__init__()
         px = theme.current().px
         self.setObjectName("crash")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(px("undo.h"))
         self._report: CrashReport | None = None
         self._words = MarkLabel("waits", "", size="body", role="text")
         self.button = Button(tr(_HIDE))
@@ -50,10 +50,6 @@ class CrashBar(Painted):
             self._words.show_mark("waits", tr(_SENTENCE, report=self._report.path))
         self.button.setText(tr(_HIDE))
         self.button.setAccessibleName(tr(_HIDE))
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(0, theme.current().px("undo.h"))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -162,8 +162,8 @@ class HelpPanel(Overlay):
         self.text.setDocument(document)
 
     def _say(self) -> None:
-        self.setAccessibleName(tr(N_("Help")))
-        self.text.setAccessibleName(tr(N_("Help")))
+        self.setAccessibleName(tr("Help"))
+        self.text.setAccessibleName(tr("Help"))
         self.field.setAccessibleName(tr(_FIND))
         self.field.setPlaceholderText(tr(_FIND))
         for button, said in ((self.back_button, _BACK), (self.close_button, CLOSE)):
@@ -183,6 +183,7 @@ class HelpPanel(Overlay):
 def dress(document: QTextDocument) -> None:
     """Put our type scale and colours on what Markdown made."""
     look = theme.current()
+    document.setIndentWidth(look.px("page.edge"))
     block = document.begin()
     while block.isValid():
         level = block.blockFormat().headingLevel()
@@ -194,13 +195,14 @@ def dress(document: QTextDocument) -> None:
         pitch.setTopMargin(look.px("space.4") if level == 2 else 0)
         pitch.setBottomMargin(look.px("space.1") if block.textList() or level else look.px("space.2"))
         cursor.mergeBlockFormat(pitch)
+        cursor.setBlockCharFormat(_look_of(QTextCharFormat(), size, is_heading=level > 0))
         parts = block.begin()
         while not parts.atEnd():
             part = parts.fragment()
             looks = _look_of(part.charFormat(), size, is_heading=level > 0)
             cursor.setPosition(part.position())
             cursor.setPosition(part.position() + part.length(), QTextCursor.MoveMode.KeepAnchor)
-            cursor.mergeCharFormat(looks)
+            cursor.setCharFormat(looks)  # whole: Markdown's own heading sizes go
             parts += 1
         block = block.next()
 
@@ -211,7 +213,6 @@ def _look_of(was: QTextCharFormat, size: str, *, is_heading: bool) -> QTextCharF
     is_bold = is_heading or is_key or was.fontWeight() >= QFont.Weight.Bold
     looks = QTextCharFormat()
     looks.setFont(look.font(f"font.{size}", bold=is_bold))
-    looks.setFontFixedPitch(False)
     looks.setForeground(look.color("link" if was.isAnchor() else "text"))
     if is_key:
         looks.setBackground(look.color("chip"))

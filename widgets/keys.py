@@ -135,6 +135,7 @@ class KeyRouter(QObject):
         """While a palette or sheet lies over the window only its own keys work; None gives the page back."""
         self._overlay = None if keys is None else {key.key: key for key in keys}
         self._forget()
+        self._say_alt()
 
     @property
     def page_keys(self) -> tuple[Key, ...]:
@@ -183,9 +184,10 @@ class KeyRouter(QObject):
         self._say_alt()
 
     def _say_alt(self) -> None:
-        if self.needs_alt != self._said_alt:
-            self._said_alt = self.needs_alt
-            self.alt_needed.emit(self._said_alt)
+        needed = self.needs_alt and self._overlay is None  # behind an overlay the keycaps of the page rest
+        if needed != self._said_alt:
+            self._said_alt = needed
+            self.alt_needed.emit(needed)
 
     def _pressed(self, watched: QObject, event: QKeyEvent) -> bool:
         mark = (shiboken6.getCppPointer(event)[0], event.key())

@@ -126,7 +126,7 @@ class Palette(Overlay):
         self._icon = QLabel()
         self.input = QLineEdit()
         self.input.setObjectName("palette/input")
-        self.input.setFrame(False)
+        self.input.setProperty("bare", "true")
         self.input.setFixedHeight(px("palette.input.h") - px("line"))
         self.input.textChanged.connect(self._ask)
         self._model = _Rows()

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.text import N_
 from widgets import theme, words
 from widgets.aio import Tasks
 from widgets.bridge import Bridge
@@ -77,7 +76,7 @@ class Shell(QWidget):
         self.undo_bar = UndoBar(clock_s=clock_s)
         self.crash_bar = CrashBar()
         self.sync_line = SyncLine()
-        self._own_foot = QVBoxLayout()
+        self._own_foot: QBoxLayout = QVBoxLayout()
         self._lay_out()
         self.router = KeyRouter(self, clock_s=clock_s)
         self.palette_ = Palette(self, tasks, search)
@@ -158,6 +157,7 @@ class Shell(QWidget):
 
     def offer_undo(self, sentence: Rich, call: Callable[[], object]) -> None:
         """Say what was done and keep the way back open for thirty seconds."""
+        self._seat_undo()
         self.undo_bar.offer(sentence, call)
 
     def show_rail(self, state: RailState) -> None:
@@ -188,14 +188,23 @@ class Shell(QWidget):
         self.stack.setCurrentWidget(page)
         for part in (self.rail, self.top_bar, self.sync_line):
             part.setVisible(not page.is_bare)
-        (page.foot if page.foot is not None else self._own_foot).addWidget(self.undo_bar)
-        self.undo_bar.setVisible(self.undo_bar.is_open)
+        self._seat_undo()
         self._show_header()
         self._show_keys()
         self.show_rail(self._counts)
         page.opened(step.args)
         page.focus_first()
         self.went.emit(step.code)
+
+    def _seat_undo(self) -> None:
+        """Right below the action bar of the page, or below the page where that bar is out of sight."""
+        page, seat = self.page, self._own_foot
+        if page is not None and page.foot is not None:
+            owner = page.foot.parentWidget()
+            is_seen = owner is page or (owner is not None and owner.isVisibleTo(page))
+            seat = page.foot if is_seen else seat
+        seat.addWidget(self.undo_bar)
+        self.undo_bar.setVisible(self.undo_bar.is_open)
 
     def _page(self, code: str) -> Page:
         page = self._pages.get(code)
@@ -226,7 +235,7 @@ class Shell(QWidget):
             return
         keys = page.keys()
         self.router.use_page(keys, scans=page.scans)
-        self.sync_line.show_keys((*hints(keys), *hints([Key("?", tr(N_("Keys")), self._open_key_sheet)])))
+        self.sync_line.show_keys((*hints(keys), *hints([Key("?", tr("Keys"), self._open_key_sheet)])))
 
     def _say(self) -> None:
         self.setAccessibleName("Docket")
@@ -236,16 +245,16 @@ class Shell(QWidget):
 
     def _shared_keys(self) -> tuple[Key, ...]:
         return (
-            Key("Ctrl+K", tr(N_("Find or do anything")), self.palette_.lay),
-            Key("/", tr(N_("Filter this page")), self._filter),
-            Key("?", tr(N_("Keys")), self._open_key_sheet),
-            Key("F1", tr(N_("Help for this page")), self._open_help),
-            Key("F6", tr(N_("Next pane")), self._next_pane),
-            Key("Z", tr(N_("Undo")), self.undo_bar.undo),
-            Key("Ctrl+Z", tr(N_("Undo")), self.undo_bar.undo),
-            Key("Esc", tr(N_("Back")), self.back),
-            Key("Ctrl+Enter", tr(N_("Finish this step")), self._submit),
-            Key("Ctrl+L", tr(N_("Switch person")), self.person_wanted.emit),
+            Key("Ctrl+K", tr("Find or do anything"), self.palette_.lay),
+            Key("/", tr("Filter this page"), self._filter),
+            Key("?", tr("Keys"), self._open_key_sheet),
+            Key("F1", tr("Help for this page"), self._open_help),
+            Key("F6", tr("Next pane"), self._next_pane),
+            Key("Z", tr("Undo"), self.undo_bar.undo),
+            Key("Ctrl+Z", tr("Undo"), self.undo_bar.undo),
+            Key("Esc", tr("Back"), self.back),
+            Key("Ctrl+Enter", tr("Finish this step"), self._submit),
+            Key("Ctrl+L", tr("Switch person"), self.person_wanted.emit),
             *(self._place_key(n, code) for n, code in enumerate(self.rail.codes, 1)),
         )
 
@@ -283,6 +292,7 @@ class Shell(QWidget):
 
     def _alt(self, needed: bool) -> None:
         self.undo_bar.set_alt(needed)
+        self.sync_line.set_alt(needed)
         if self.page is not None:
             self.page.alt_needed(needed)
 

@@ -70,6 +70,7 @@ class SyncLine(Painted):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._state = SyncState()
         self._hints: tuple[KeyHint, ...] = ()
+        self._needs_alt = False
         words.on_change(self.restyle)
 
     def show_state(self, state: SyncState) -> None:
@@ -82,6 +83,19 @@ class SyncLine(Painted):
         """Show the keys of the page now in front."""
         self._hints = tuple(shown)
         self.restyle()
+
+    def set_alt(self, needed: bool) -> None:
+        """Show the keys that work while the cursor is in a text field."""
+        self._needs_alt = needed
+        self.restyle()
+
+    def _keys_now(self) -> tuple[KeyHint, ...]:
+        if not self._needs_alt:
+            return self._hints
+        return tuple(
+            KeyHint(" ".join(keycap.in_field(key) for key in hint.keys.split()), hint.label)
+            for hint in self._hints
+        )
 
     @override
     def restyle(self) -> None:
@@ -110,7 +124,7 @@ class SyncLine(Painted):
 
     def _name(self) -> None:
         facts = [plain(said) for _, said, _ in self._facts()]
-        keys = [f"{hint.keys} {hint.label}" for hint in self._hints]
+        keys = [f"{hint.keys} {hint.label}" for hint in self._keys_now()]
         self.setAccessibleName(tr("State of this desk"))
         half, high = self.width() // 2, self.height()
         places = [QRect(0, 0, half, high), QRect(half, 0, half, high)]
@@ -153,10 +167,11 @@ class SyncLine(Painted):
             width_px(said, style) + gap + (px("icon") if mark else 0) for mark, said, style in meanwhile
         )
         x = place.right() + 1
-        for hint in reversed(self._hints):
+        shown = self._keys_now()
+        for hint in reversed(shown):
             caps = keycap.size(hint.keys).width()
             wide = caps + cap_gap + width_px(hint.label, NOTE)
-            if x - wide < place.x() + needed and hint is not self._hints[-1]:
+            if x - wide < place.x() + needed and hint is not shown[-1]:
                 break
             x -= wide
             keycap.paint(painter, QRect(x, place.y(), caps, place.height()), hint.keys)

@@ -76,7 +76,7 @@ class SearchBox(QAbstractButton):
         look, painter = theme.current(), QPainter(self)
         px, icon = look.px, look.px("icon.field")
         sheet(painter, self.rect(), edge="border", radius="radius.control")
-        x, middle = px("field.pad"), self.height() // 2
+        x, middle = px("field.pad") + px("line"), self.height() // 2
         icons.paint(painter, QRect(x, middle - icon // 2, icon, icon), "search", "text3")
         x += icon + px("space.2")
         cap = keycap.size(SEARCH_KEY)
@@ -119,7 +119,7 @@ class PersonBox(QAbstractButton):
     def sizeHint(self) -> QSize:
         px = theme.current().px
         said = max(width_px(self._person.name, _NAME), width_px(self._person.team, META))
-        return QSize(px("avatar") + px("space.2") + said + px("line"), px("search.h"))
+        return QSize(px("avatar") + px("space.2") + said, px("search.h"))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
