@@ -8,6 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetrics,
     QPainter,
     QPaintEvent,
@@ -74,11 +75,18 @@ def _spans(rich: Rich) -> tuple[Span, ...]:
 @lru_cache(maxsize=64)
 def metrics(size: str, bold: bool) -> QFontMetrics:
     """Measures of one type size; sizes do not change with the theme."""
-    return QFontMetrics(theme.current().font(f"font.{size}", bold=bold))
+    return QFontMetrics(_font(size, bold))
+
+
+@lru_cache(maxsize=64)
+def _font(size: str, bold: bool) -> QFont:
+    return theme.current().font(f"font.{size}", bold=bold)
 
 
 def width_px(rich: Rich, style: Style = BODY) -> int:
     """How wide the words are on one line."""
+    if isinstance(rich, str):
+        return metrics(style.size, style.bold).horizontalAdvance(rich)
     return sum(
         metrics(style.size, style.bold or span.bold).horizontalAdvance(span.text) for span in _spans(rich)
     )
@@ -92,36 +100,32 @@ def paint_line(
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> int:
     """Paint one line, centred in height and elided at the end; return its width."""
-    look = theme.current()
-    total = width_px(rich, style)
-    x = rect.x()
-    if align == Qt.AlignmentFlag.AlignRight:
-        x = max(x, rect.right() + 1 - total)
-    elif align == Qt.AlignmentFlag.AlignHCenter:
-        x = max(x, x + (rect.width() - total) // 2)
-    start, end = x, rect.right() + 1
+    x, end = rect.x(), rect.right() + 1
+    if align != Qt.AlignmentFlag.AlignLeft:
+        spare = end - x - width_px(rich, style)
+        x = max(x, x + (spare if align == Qt.AlignmentFlag.AlignRight else spare // 2))
+    start = x
     for span in _spans(rich):
-        room = end - x
-        if room <= 0:
+        if x >= end:
             break
-        bold = style.bold or span.bold
-        measure = metrics(style.size, bold)
-        wide = measure.horizontalAdvance(span.text)
-        words = (
-            span.text if wide <= room else measure.elidedText(span.text, Qt.TextElideMode.ElideRight, room)
-        )
-        wide = min(wide, room)
-        if span.flagged:
-            _flag(painter, QRectF(x, rect.center().y() - measure.height() / 2 + 1, wide, measure.height()))
-        painter.setFont(look.font(f"font.{style.size}", bold=bold))
-        painter.setPen(look.color("warn" if span.flagged else span.role or style.role))
-        painter.drawText(
-            QRect(x, rect.y(), wide + 1, rect.height()),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine,
-            words,
-        )
-        x += wide
+        x += _paint_span(painter, QRect(x, rect.y(), end - x, rect.height()), span, style)
     return x - start
+
+
+def _paint_span(painter: QPainter, rect: QRect, span: Span, style: Style) -> int:
+    bold = style.bold or span.bold
+    measure = metrics(style.size, bold)
+    words, wide, room = span.text, measure.horizontalAdvance(span.text), rect.width()
+    if wide > room:
+        words, wide = measure.elidedText(words, Qt.TextElideMode.ElideRight, room), room
+    high = measure.height()
+    top = rect.y() + (rect.height() - high) // 2
+    if span.flagged:
+        _flag(painter, QRectF(rect.x(), top + 1, wide, high))
+    painter.setFont(_font(style.size, bold))
+    painter.setPen(theme.current().color("warn" if span.flagged else span.role or style.role))
+    painter.drawText(rect.x(), top + measure.ascent(), words)
+    return wide
 
 
 def _flag(painter: QPainter, rect: QRectF) -> None:
@@ -135,9 +139,7 @@ def _laid(rich: Rich, style: Style, wide: int) -> tuple[QTextLayout, int]:
     look = theme.current()
     spans = _spans(rich)
     # The layout breaks at a line separator, not at a line feed.
-    layout = QTextLayout(
-        plain(rich).replace("\n", "\u2028"), look.font(f"font.{style.size}", bold=style.bold)
-    )
+    layout = QTextLayout(plain(rich).replace("\n", "\u2028"), _font(style.size, style.bold))
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
@@ -149,7 +151,7 @@ def _laid(rich: Rich, style: Style, wide: int) -> tuple[QTextLayout, int]:
         looks = QTextCharFormat()
         looks.setForeground(look.color("warn" if span.flagged else span.role or style.role))
         if span.bold:
-            looks.setFont(look.font(f"font.{style.size}", bold=True))
+            looks.setFont(_font(style.size, bold=True))
         part.format = looks
         formats.append(part)
         at += part.length
