@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QCalendarWidget
+from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QToolButton
 from typing_extensions import override
 
-from widgets import theme, words
+from widgets import icons, theme, words
 from widgets.days import read_day
 from widgets.inputs import TextField
 from widgets.words import tr
@@ -79,9 +79,12 @@ class DateField(TextField):
         if self._calendar is None:
             self._calendar = QCalendarWidget(self)
             self._calendar.setWindowFlag(Qt.WindowType.Popup)
+            self._calendar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+            self._calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
             self._calendar.setAccessibleName(self.accessibleName())
             self._calendar.clicked.connect(self._picked)
             self._calendar.activated.connect(self._picked)
+        _dress(self._calendar)
         day = self.day() or self._today_on
         self._calendar.setLocale(QLocale(words.language()))
         self._calendar.setSelectedDate(QDate(day.year, day.month, day.day))
@@ -93,3 +96,18 @@ class DateField(TextField):
         if self._calendar is not None:
             self._calendar.hide()
         self._pick(date(picked.year(), picked.month(), picked.day()))
+
+
+def _dress(calendar: QCalendarWidget) -> None:
+    """Take out Qt's own red of weekends and its black arrows, which no theme knows."""
+    look = theme.current()
+    edge = look.px("line")
+    calendar.setContentsMargins(edge, edge, edge, edge)
+    plain = QTextCharFormat()
+    plain.setForeground(look.color("text"))
+    for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(weekday, plain)
+    for part, icon in (("qt_calendar_prevmonth", "left"), ("qt_calendar_nextmonth", "right")):
+        button = calendar.findChild(QToolButton, part)
+        if button is not None:
+            button.setIcon(QIcon(icons.icon(icon, "text2", look.px("icon"))))

@@ -81,10 +81,21 @@ class Hint(QWidget):
 
 
 class Field(QWidget):
-    """One thing to fill in. The room for its message is kept, so nothing moves when one comes."""
+    """One thing to fill in. The room for its message is kept, so nothing moves when one comes.
+
+    Units: `width` is a token of the theme.
+    """
 
     def __init__(
-        self, code: str, label: str, hint: str, control: QWidget, *, why: str = "", is_optional: bool = False
+        self,
+        code: str,
+        label: str,
+        hint: str,
+        control: QWidget,
+        *,
+        why: str = "",
+        is_optional: bool = False,
+        width: str = "field.w",
     ) -> None:
         super().__init__()
         px = theme.current().px
@@ -116,9 +127,9 @@ class Field(QWidget):
         grid.addLayout(column, 0, 0)
         grid.addWidget(self._hint, 0, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(0, px("field.w"))
-        control.setFixedWidth(px("field.w"))
-        self._message.setFixedWidth(px("field.w"))
+        grid.setColumnMinimumWidth(0, px(width))
+        control.setFixedWidth(px(width))
+        self._message.setFixedWidth(px(width))
         self._describe()
 
     def state(self) -> State:

@@ -388,6 +388,19 @@ def test_a_column_that_scrolls_keeps_the_focus_for_its_fields(shown):
     assert area.viewport().rect().contains(fields[-1].mapTo(area.viewport(), QPoint(1, 1)))
 
 
+@pytest.mark.parametrize("name", theme.THEMES)
+def test_the_handle_of_a_scroll_bar_is_seen_in_every_theme(shown, qapp, name):
+    theme.apply(qapp, name)
+    tall = QWidget()
+    tall.setMinimumHeight(900)
+    area = scroll(tall)
+    area.setMaximumHeight(300)
+    shown(area)
+    bar = area.verticalScrollBar()
+    assert bar.width() == theme.current().px("scroll.w")
+    assert at(bar, bar.width() // 2, 20) == color("border")
+
+
 # --- font -----------------------------------------------------------------------------------------------
 
 

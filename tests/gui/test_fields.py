@@ -245,6 +245,19 @@ def test_a_day_is_picked_from_the_calendar(shown, answers):
     assert (heard, calendar.isVisible()) == (["2026-06-13"], False)
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.parametrize("name", theme.THEMES)
+def test_the_calendar_wears_the_theme_and_no_red_weekends(shown, qapp, name):
+    theme.apply(qapp, name)
+    field = DateField(THURSDAY_ON)
+    shown(field)
+    field.open_calendar()
+    calendar = field._calendar
+    weekend = calendar.weekdayTextFormat(Qt.DayOfWeek.Saturday).foreground().color()
+    assert weekend == theme.current().color("text")
+    assert calendar.grab().toImage().pixelColor(0, 40) == theme.current().color("border")
+
+
 # --- masked ---------------------------------------------------------------------------------------------
 
 
