@@ -85,13 +85,17 @@ class Desk:
 
     # --- look --------------------------------------------------------------------------------------
 
-    async def look(self, question: Callable[Concatenate[Views, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    async def look(
+        self, question: Callable[Concatenate[Views, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
         """Ask the replica on the read lane: `await desk.look(Views.counts, login)`."""
         name: str = question.__name__
         bound: Callable[P, R] = getattr(self._views, name)
         return await self._read.run(bound, *args, **kwargs)
 
-    async def keep(self, action: Callable[Concatenate[Replica, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    async def keep(
+        self, action: Callable[Concatenate[Replica, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
         """Use the desk's own store (drafts, settings) on the store lane: `await desk.keep(Replica.draft, key)`."""
         name: str = action.__name__
         bound: Callable[P, R] = getattr(self._replica, name)

@@ -64,9 +64,7 @@ def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
         rows += _address_rows(before, after, facts)
     rows += _line_rows(before, after)
     if before.status is not after.status and not rows:
-        rows.append(
-            DiffRow(label=N_("State"), before=before.status, after=after.status, state="replaced")
-        )
+        rows.append(DiffRow(label=N_("State"), before=before.status, after=after.status, state="replaced"))
     return tuple(rows)
 
 
@@ -105,16 +103,23 @@ def _line_rows(before: Order, after: Order) -> list[DiffRow]:
     for line in before.lines:
         new = now.get(line.id)
         if new is None:
-            rows.append(DiffRow(label=N_("Article"), before=line.title or line.ext_sku, after="", state="replaced"))
+            rows.append(
+                DiffRow(label=N_("Article"), before=line.title or line.ext_sku, after="", state="replaced")
+            )
             continue
         if new.sku != line.sku:
             rows.append(
                 DiffRow(
-                    label=N_("Article"), before=line.sku or line.ext_sku, after=new.sku, state=_state(line.sku, new.sku)
+                    label=N_("Article"),
+                    before=line.sku or line.ext_sku,
+                    after=new.sku,
+                    state=_state(line.sku, new.sku),
                 )
             )
         if new.qty != line.qty:
-            rows.append(DiffRow(label=N_("Quantity"), before=str(line.qty), after=str(new.qty), state="replaced"))
+            rows.append(
+                DiffRow(label=N_("Quantity"), before=str(line.qty), after=str(new.qty), state="replaced")
+            )
         if new.unit_price_minor != line.unit_price_minor:
             rows.append(
                 DiffRow(

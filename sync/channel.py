@@ -95,9 +95,13 @@ def money(cells: Row, header: str) -> int:
     try:
         minor = Decimal(text) * 100
     except InvalidOperation:
-        raise Unreadable(Text(N_("{column} is {value}, not an amount."), {"column": header, "value": text})) from None
+        raise Unreadable(
+            Text(N_("{column} is {value}, not an amount."), {"column": header, "value": text})
+        ) from None
     if not minor.is_finite() or minor != minor.to_integral_value() or abs(minor) > 10**15:
-        raise Unreadable(Text(N_("{column} {value} has more than two decimals."), {"column": header, "value": text}))
+        raise Unreadable(
+            Text(N_("{column} {value} has more than two decimals."), {"column": header, "value": text})
+        )
     return int(minor)
 
 
@@ -109,7 +113,9 @@ def count(cells: Row, header: str) -> int:
     """
     text = cells.get(header, "").strip()
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise Unreadable(Text(N_("{column} is {value}, not a number of pieces."), {"column": header, "value": text}))
+        raise Unreadable(
+            Text(N_("{column} is {value}, not a number of pieces."), {"column": header, "value": text})
+        )
     return int(text)
 
 
@@ -128,5 +134,8 @@ def instant(cells: Row, header: str, formats: tuple[str, ...], zone: str) -> dat
         except ValueError:
             continue
     raise Unreadable(
-        Text(N_("{column} is {value}. Write it as {form}."), {"column": header, "value": text, "form": formats[0]})
+        Text(
+            N_("{column} is {value}. Write it as {form}."),
+            {"column": header, "value": text, "form": formats[0]},
+        )
     )

@@ -23,8 +23,12 @@ _SHARES = (0.42, 0.22, 0.21, 0.15)
 _HOURS = (2, 3, 5, 7, 9, 8, 6, 6, 8, 9, 8, 7, 9, 6)
 """Orders by hour from 07:00 to 20:59, as weights."""
 
-_FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余于杜叶程苏魏吕丁任沈姚卢"
-_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰飞鑫波斌莉玲辉宁琳雪佳浩然子涵欣怡雨桐梓轩诗晨乐"
+_FAMILY = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余于杜叶程苏魏吕丁任沈姚卢"
+)
+_GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰飞鑫波斌莉玲辉宁琳雪佳浩然子涵欣怡雨桐梓轩诗晨乐"
+)
 _PLACES = (
     ("浙江省", "杭州市", "西湖区", "310012", ("文三路", "天目山路", "古墩路")),
     ("浙江省", "杭州市", "拱墅区", "310014", ("文晖路", "莫干山路", "湖墅南路")),
@@ -68,7 +72,18 @@ _NOTES = (
     "工作日勿送，放东门快递柜", "送人用的，请不要放小票", "麻烦发顺丰", "请换成 220 的尺寸", "周六之前要到，婚房用",
     "门铃坏了，到了打电话", "和我昨天那单一起发",
 )  # fmt: skip
-_ESTATES = ("水岸嘉园", "金桂苑", "阳光花园", "翠湖天地", "云锦府", "书香里", "橡树湾", "丽景名苑", "江畔人家", "星河湾")
+_ESTATES = (
+    "水岸嘉园",
+    "金桂苑",
+    "阳光花园",
+    "翠湖天地",
+    "云锦府",
+    "书香里",
+    "橡树湾",
+    "丽景名苑",
+    "江畔人家",
+    "星河湾",
+)
 
 FAULTS = (
     ("abolished", 0.012), ("no_district", 0.008), ("wrong_postcode", 0.006), ("unmapped", 0.010),
@@ -119,7 +134,13 @@ def _lines(
         is_unknown = fault == "unmapped" and i == 0 and bool(unmapped)
         at = min(int(rng.expovariate(1 / 90)), len(mapped) - 1)
         sku = by_code[rng.choice(unmapped) if is_unknown else mapped[at]]
-        percent = 45 if fault == "cheap" and i == 0 else 165 if fault == "dear" and i == 0 else rng.choice((100, 100, 95, 90))
+        percent = (
+            45
+            if fault == "cheap" and i == 0
+            else 165
+            if fault == "dear" and i == 0
+            else rng.choice((100, 100, 95, 90))
+        )
         qty = 240 if fault == "short" and i == 0 else rng.choices((1, 2, 3), (80, 16, 4))[0]
         lines.append(
             Line(

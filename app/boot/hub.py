@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 import uvicorn
 from sqlalchemy import Engine, make_url, select
+from sync.hub.writer import Writer
 
 import resources
 from app.boot.places import data_dir, master_key
@@ -30,7 +31,6 @@ from sync.hub.intake import claim, release, submit_page
 from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
 from sync.hub.seal import Seal
 from sync.hub.snapshot import Snapshots
-from sync.hub.writer import Writer
 from sync.tables import feed, ref, replica
 
 FEED_ID = 1
@@ -67,14 +67,18 @@ class Running:
     def shops(self) -> dict[str, Shop]:
         """Return the shops by code."""
         with reading(self.hub.engine) as db:
-            rows = db.execute(select(ref.c.pk, ref.c.doc).where(ref.c.feed_id == FEED_ID, ref.c.tbl == "shop")).all()
+            rows = db.execute(
+                select(ref.c.pk, ref.c.doc).where(ref.c.feed_id == FEED_ID, ref.c.tbl == "shop")
+            ).all()
         return {row.pk: msgspec.json.decode(row.doc, type=Shop) for row in rows}
 
     def drain(self) -> bool:
         """Submit receipts that wait in any channel account; say whether there may be more."""
         hub = self.hub
         with reading(hub.engine) as db:
-            kinds = select(replica.c.replica_id).where(replica.c.feed_id == FEED_ID, replica.c.kind == "channel")
+            kinds = select(replica.c.replica_id).where(
+                replica.c.feed_id == FEED_ID, replica.c.kind == "channel"
+            )
             accounts = db.execute(kinds).scalars().all()
         return any([self.drain_account(account) for account in accounts])
 
@@ -86,14 +90,24 @@ class Running:
             return False
         try:
             answers = submit_page(
-                hub.engine, FEED_ID, hub.seal, hub.writer, account, CHANNELS, self.shops(), self.gazetteer, hub.clock()
+                hub.engine,
+                FEED_ID,
+                hub.seal,
+                hub.writer,
+                account,
+                CHANNELS,
+                self.shops(),
+                self.gazetteer,
+                hub.clock(),
             )
         finally:
             release(hub.engine, FEED_ID, account, fence, wall_clock())
         return bool(answers)
 
 
-def open_hub(database: str, *, clock: Clock | None = None, first_at: datetime | None = None, door: str = "") -> Running:
+def open_hub(
+    database: str, *, clock: Clock | None = None, first_at: datetime | None = None, door: str = ""
+) -> Running:
     """Open a database and start its writer; no jobs, no HTTP yet."""
     engine = open_database(database)
     now = clock or (resumed_clock(engine, first_at) if first_at else wall_clock)

@@ -60,7 +60,9 @@ def draft(rows: tuple[Numbered, ...], shop: Shop) -> Receive:
             city=first.get(CITY, ""),
             postcode=first.get(POSTCODE, ""),
         ),
-        lines=tuple(_line(i, row, amount) for i, (row, amount) in enumerate(zip(rows, amounts, strict=True), 1)),
+        lines=tuple(
+            _line(i, row, amount) for i, (row, amount) in enumerate(zip(rows, amounts, strict=True), 1)
+        ),
         ordered_at=ordered_at,
         ship_by_at=None,
     )
@@ -71,7 +73,11 @@ def _line(at: int, row: Numbered, amount_minor: int) -> Line:
     qty = count(cells, QTY)
     article = "/".join(filter(None, (cells.get(CATEGORY, ""), cells.get(SIZE, ""))))
     return Line(
-        id=str(at), ext_sku=article, title=article, qty=qty, unit_price_minor=amount_minor // qty if qty else amount_minor
+        id=str(at),
+        ext_sku=article,
+        title=article,
+        qty=qty,
+        unit_price_minor=amount_minor // qty if qty else amount_minor,
     )
 
 

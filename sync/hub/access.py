@@ -47,17 +47,31 @@ _DECOY = HASHER.hash(secrets.token_urlsafe(16))
 
 
 def sign_in(
-    db: Connection, feed_id: int, user_code: str, password: str, device_id: str, replica_id: str, now: datetime
+    db: Connection,
+    feed_id: int,
+    user_code: str,
+    password: str,
+    device_id: str,
+    replica_id: str,
+    now: datetime,
 ) -> tuple[str, Session]:
     """Check the password and return a fresh token with its session.
 
     Raises:
         Trouble: wrong_password, locked (too many tries), revoked (this PC), or bad_request.
     """
-    if not 1 <= len(device_id) <= NAME_LIMIT or not 1 <= len(replica_id) <= NAME_LIMIT or len(password) > 1024:
-        raise Trouble("bad_request", Text(N_("This desk sent something the hub does not understand. Update it.")))
+    if (
+        not 1 <= len(device_id) <= NAME_LIMIT
+        or not 1 <= len(replica_id) <= NAME_LIMIT
+        or len(password) > 1024
+    ):
+        raise Trouble(
+            "bad_request", Text(N_("This desk sent something the hub does not understand. Update it."))
+        )
     stored = db.execute(
-        select(credential).where(credential.c.feed_id == feed_id, credential.c.user_code == user_code[:NAME_LIMIT])
+        select(credential).where(
+            credential.c.feed_id == feed_id, credential.c.user_code == user_code[:NAME_LIMIT]
+        )
     ).one_or_none()
     user = _user(db, feed_id, user_code)
     if stored is not None and stored.locked_until is not None and stored.locked_until > now:
@@ -104,10 +118,17 @@ def session_of(db: Connection, feed_id: int, token: str, now: datetime) -> Sessi
         .where(login.c.feed_id == feed_id, login.c.token_sha256 == _sha(token))
     ).one_or_none()
     user = _user(db, feed_id, row.user_code) if row else None
-    is_dead = row is None or row.revoked_at is not None or row.device_revoked_at is not None or row.expires_at <= now
+    is_dead = (
+        row is None
+        or row.revoked_at is not None
+        or row.device_revoked_at is not None
+        or row.expires_at <= now
+    )
     if row is None or user is None or is_dead or not user.active:
         raise Trouble("sign_in", Text(N_("Sign in again. Your work is kept.")))
-    return Session(row.login_id, user, row.device_id, row.replica_id, grants_of(db, feed_id, user), row.expires_at)
+    return Session(
+        row.login_id, user, row.device_id, row.replica_id, grants_of(db, feed_id, user), row.expires_at
+    )
 
 
 def grants_of(db: Connection, feed_id: int, user: User) -> frozenset[str]:
@@ -184,7 +205,9 @@ def _know_replica(db: Connection, feed_id: int, device_id: str, replica_id: str,
         except IntegrityError:
             raise Trouble("busy", Text(N_("The hub is busy. Try again.")), retry=True) from None
     elif owner != device_id:
-        raise Trouble("bad_request", Text(N_("This desk's files belong to another PC. Ask your administrator.")))
+        raise Trouble(
+            "bad_request", Text(N_("This desk's files belong to another PC. Ask your administrator."))
+        )
 
 
 def _sha(token: str) -> bytes:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import hmac
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -22,7 +20,7 @@ from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -50,13 +48,15 @@ T = TypeVar("T")
 LOOK_S = 0.25
 """How often a waiting pull looks for commits of other hub processes."""
 THREADS = 8
-DOOR = "docket-door"
 GZIP_ABOVE = 4_096
 
 
 @dataclass(slots=True)
 class Hub:
-    """Everything one hub process works with. `door` is a one-time token every request must show, or empty."""
+    """Everything one hub process works with.
+
+    `door` is the secret first part of every path of an embedded hub, so that no other program of this PC finds it.
+    """
 
     engine: Engine
     feed_id: int
@@ -110,14 +110,14 @@ def application(hub: Hub) -> Starlette:
 
     def guarded(answer: Answerer) -> Answerer:
         async def wrapped(request: Request) -> Response:
-            if hub.door and not hmac.compare_digest(request.headers.get(DOOR, ""), hub.door):
-                return _stop(403, "door", N_("This hub belongs to another desk."))
             try:
                 return await answer(request)
             except Trouble as trouble:
                 return _trouble(trouble)
             except (msgspec.MsgspecError, UnicodeDecodeError):
-                return _stop(400, "bad_request", N_("The hub does not understand this message. Update this desk."))
+                return _stop(
+                    400, "bad_request", N_("The hub does not understand this message. Update this desk.")
+                )
             except ClientDisconnect:
                 return Response(status_code=499)
 
@@ -142,7 +142,11 @@ def application(hub: Hub) -> Starlette:
         body = await _body(request, PUSH_BYTES + 65_536)
         asked = msgspec.json.decode(body, type=Push)
         if asked.schema > SCHEMA:
-            return _stop(426, "upgrade", N_("The hub is older than this desk. Nothing is lost; ask your administrator."))
+            return _stop(
+                426,
+                "upgrade",
+                N_("The hub is older than this desk. Nothing is lost; ask your administrator."),
+            )
         if asked.replica != who.replica_id:
             return _stop(403, "replica", N_("This desk's files belong to another login. Sign in again."))
         if asked.epoch and asked.epoch != hub.epoch:
@@ -180,13 +184,21 @@ def application(hub: Hub) -> Starlette:
             if page.reply.changes or page.reply.last_n > _number(ask.get("last_n", "0")) or left_s <= 0:
                 break
             await _quiet(here, hub, page.reply.head, min(left_s, WAIT_S), on)
-        reply = await on(partial(projected, hub.engine, hub.feed_id, hub.seal, who.user, page.reply, hub.clock()))
+        reply = await on(
+            partial(projected, hub.engine, hub.feed_id, hub.seal, who.user, page.reply, hub.clock())
+        )
         return _json(reply, zipped="gzip" in request.headers.get("accept-encoding", ""))
 
     async def snapshot(request: Request) -> Response:
         who = await session(request)
-        path = await on(partial(hub.snapshots.current, who.user))
-        return FileResponse(path, headers={"docket-sha256": Path(path).stem.rpartition("-")[2]})
+        return _json((await on(partial(hub.snapshots.current, who.user))).info)
+
+    async def download(request: Request) -> Response:
+        who = await session(request)
+        path = hub.snapshots.file(who.user, request.path_params["sha256"])
+        if path is None:
+            return _stop(404, "not_found", N_("This copy is no longer there. Ask for a new one."))
+        return FileResponse(path, media_type="application/octet-stream")
 
     routes = [
         Route("/v1/health", guarded(health)),
@@ -194,11 +206,14 @@ def application(hub: Hub) -> Starlette:
         Route("/v1/push", guarded(push), methods=["POST"]),
         Route("/v1/pull", guarded(pull)),
         Route("/v1/snapshot", guarded(snapshot)),
+        Route("/v1/snapshot/{sha256:str}", guarded(download)),
     ]
-    return Starlette(routes=routes)
+    return Starlette(routes=[Mount(f"/{hub.door}", routes=routes)] if hub.door else routes)
 
 
-async def _quiet(bell: _Bell, hub: Hub, head: int, left_s: float, on: Callable[[Callable[[], int]], Awaitable[int]]) -> None:
+async def _quiet(
+    bell: _Bell, hub: Hub, head: int, left_s: float, on: Callable[[Callable[[], int]], Awaitable[int]]
+) -> None:
     """Wait until there is news: the bell for our own commits, a glance at the feed row for other hubs'."""
     loop = asyncio.get_running_loop()
     until = loop.time() + left_s
@@ -217,7 +232,9 @@ def _session(hub: Hub, token: str) -> Session:
 def _sign_in(hub: Hub, asked: SignIn) -> SignedIn:
     now = hub.clock()
     with writing(hub.engine) as db:
-        token, session = sign_in(db, hub.feed_id, asked.user, asked.password, asked.device, asked.replica, now)
+        token, session = sign_in(
+            db, hub.feed_id, asked.user, asked.password, asked.device, asked.replica, now
+        )
     return SignedIn(
         token=token,
         login=session.login_id,
@@ -246,7 +263,9 @@ async def _body(request: Request, limit: int) -> bytes:
         with gzip.GzipFile(fileobj=BytesIO(bytes(packed))) as file:
             plain = file.read(limit + 1)
     except (OSError, EOFError) as fault:
-        raise Trouble("bad_request", Text(N_("The hub does not understand this message. Update this desk."))) from fault
+        raise Trouble(
+            "bad_request", Text(N_("The hub does not understand this message. Update this desk."))
+        ) from fault
     if len(plain) > limit:
         raise Trouble("too_large", Text(N_("This message is too large for the hub.")))
     return plain
@@ -258,7 +277,14 @@ def _number(text: str) -> int:
     return int(text)
 
 
-_STATUS = {"sign_in": 401, "wrong_password": 403, "locked": 429, "too_large": 413, "bad_request": 400, "busy": 503}
+_STATUS = {
+    "sign_in": 401,
+    "wrong_password": 403,
+    "locked": 429,
+    "too_large": 413,
+    "bad_request": 400,
+    "busy": 503,
+}
 
 
 def _trouble(trouble: Trouble) -> Response:
@@ -271,7 +297,9 @@ def _stop(status: int, code: str, message: str) -> Response:
     return _json(Stop(code=code, text=Text(message)), status)
 
 
-def _json(value: Any, status: int = 200, headers: dict[str, str] | None = None, *, zipped: bool = False) -> Response:
+def _json(
+    value: Any, status: int = 200, headers: dict[str, str] | None = None, *, zipped: bool = False
+) -> Response:
     body = msgspec.json.encode(value)
     all_headers = dict(headers or {})
     if zipped and len(body) > GZIP_ABOVE:

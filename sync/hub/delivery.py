@@ -47,7 +47,9 @@ def _numbered(reader: Iterator[list[str]], header: tuple[str, ...]) -> Iterator[
     for row_no, cells in enumerate(reader, 2):
         if any(cell.strip() for cell in cells):
             padded = [*cells, *[""] * (len(header) - len(cells))]
-            yield Numbered(row_no, {h: c.strip()[:CELL_LIMIT] for h, c in zip(header, padded, strict=False) if h})
+            yield Numbered(
+                row_no, {h: c.strip()[:CELL_LIMIT] for h, c in zip(header, padded, strict=False) if h}
+            )
 
 
 def _decoded(body: bytes) -> str:
@@ -68,14 +70,19 @@ def channel_for(header: tuple[str, ...], name: str = "") -> Channel:
     if name:
         if name not in CHANNELS:
             known = ", ".join(sorted(CHANNELS))
-            raise Trouble("mapping", Text(N_("No mapping {name}. There are: {known}"), {"name": name, "known": known}))
+            raise Trouble(
+                "mapping", Text(N_("No mapping {name}. There are: {known}"), {"name": name, "known": known})
+            )
         lacking = sorted(CHANNELS[name].headers - set(header))
         if lacking:
-            raise Trouble("headers", Text(N_("The file lacks the columns {names}."), {"names": ", ".join(lacking)}))
+            raise Trouble(
+                "headers", Text(N_("The file lacks the columns {names}."), {"names": ", ".join(lacking)})
+            )
         return CHANNELS[name]
     fitting = [c for c in CHANNELS.values() if c.headers <= set(header)]
     if not fitting:
         raise Trouble(
-            "mapping", Text(N_("No known shop exports these columns: {names}."), {"names": ", ".join(header)[:300]})
+            "mapping",
+            Text(N_("No known shop exports these columns: {names}."), {"names": ", ".join(header)[:300]}),
         )
     return max(fitting, key=lambda c: len(c.headers))

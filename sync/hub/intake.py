@@ -68,7 +68,9 @@ def judged(receive: Receive, gazetteer: Gazetteer | None) -> Receive:
         return msgspec.structs.replace(receive, region=msgspec.structs.replace(region, verdict=found.verdict))
     street = receiver.street or found.street
     return msgspec.structs.replace(
-        receive, receiver=msgspec.structs.replace(receiver, street=street), region=found.region(region.country)
+        receive,
+        receiver=msgspec.structs.replace(receiver, street=street),
+        region=found.region(region.country),
     )
 
 
@@ -79,7 +81,9 @@ def open_account(db: Connection, feed_id: int, name: str, now: datetime) -> str:
         select(replica.c.replica_id).where(replica.c.feed_id == feed_id, replica.c.replica_id == replica_id)
     ).first():
         db.execute(
-            insert(replica).values(feed_id=feed_id, replica_id=replica_id, kind="channel", owner=name, made_at=now)
+            insert(replica).values(
+                feed_id=feed_id, replica_id=replica_id, kind="channel", owner=name, made_at=now
+            )
         )
         db.execute(insert(account).values(feed_id=feed_id, replica_id=replica_id))
     return replica_id
@@ -184,7 +188,14 @@ def submit_page(
             select(replica.c.last_n).where(replica.c.feed_id == feed_id, replica.c.replica_id == account_id)
         ).scalar_one()
         found = db.execute(
-            select(receipt.c.n, receipt.c.order_id, receipt.c.shop, raw.c.raw_id, raw.c.body, subject_key.c.wrapped)
+            select(
+                receipt.c.n,
+                receipt.c.order_id,
+                receipt.c.shop,
+                raw.c.raw_id,
+                raw.c.body,
+                subject_key.c.wrapped,
+            )
             .join(raw, (raw.c.feed_id == receipt.c.feed_id) & (raw.c.raw_id == receipt.c.raw_id))
             .join(
                 subject_key,
@@ -220,7 +231,9 @@ _delivered = msgspec.json.Decoder(Delivered)
 
 def _lock(db: Connection, feed_id: int, account_id: str) -> None:
     db.execute(
-        select(account.c.next_n).where(account.c.feed_id == feed_id, account.c.replica_id == account_id).with_for_update()
+        select(account.c.next_n)
+        .where(account.c.feed_id == feed_id, account.c.replica_id == account_id)
+        .with_for_update()
     )
 
 
@@ -236,7 +249,9 @@ def _version(receive: Receive, seal: Seal) -> str:
     return seal.args_hash("version", msgspec.json.encode(receive))[:16].hex()
 
 
-def _seen(db: Connection, feed_id: int, keys: list[tuple[str, str, str, str]]) -> set[tuple[str, str, str, str]]:
+def _seen(
+    db: Connection, feed_id: int, keys: list[tuple[str, str, str, str]]
+) -> set[tuple[str, str, str, str]]:
     at = tuple_(receipt.c.channel, receipt.c.shop, receipt.c.ext_id, receipt.c.version)
     rows = db.execute(
         select(receipt.c.channel, receipt.c.shop, receipt.c.ext_id, receipt.c.version).where(

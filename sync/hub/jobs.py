@@ -58,12 +58,16 @@ def open_worker(engine: Engine, feed_id: int, name: str, now: datetime) -> Repli
         known = select(replica.c.replica_id).where(replica.c.feed_id == feed_id, replica.c.replica_id == name)
         if db.execute(known).first() is None:
             db.execute(
-                insert(replica).values(feed_id=feed_id, replica_id=name, kind="worker", owner=name, made_at=now)
+                insert(replica).values(
+                    feed_id=feed_id, replica_id=name, kind="worker", owner=name, made_at=now
+                )
             )
     return ReplicaInfo(name, "worker", name)
 
 
-def recheck_page(engine: Engine, feed_id: int, writer: Writer, worker: ReplicaInfo, now: datetime) -> list[Answer]:
+def recheck_page(
+    engine: Engine, feed_id: int, writer: Writer, worker: ReplicaInfo, now: datetime
+) -> list[Answer]:
     """Look again at up to 100 orders whose cause or time has come; oldest first.
 
     Source: architecture section 4, recheck rows.
@@ -76,7 +80,9 @@ def recheck_page(engine: Engine, feed_id: int, writer: Writer, worker: ReplicaIn
             .limit(RECHECK_PAGE)
         ).all()
         last_n = db.execute(
-            select(replica.c.last_n).where(replica.c.feed_id == feed_id, replica.c.replica_id == worker.replica_id)
+            select(replica.c.last_n).where(
+                replica.c.feed_id == feed_id, replica.c.replica_id == worker.replica_id
+            )
         ).scalar_one()
     orders = list(dict.fromkeys(row.order_id for row in due))
     if not orders:

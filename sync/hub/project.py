@@ -26,7 +26,9 @@ _receiver = msgspec.json.Decoder(Receiver)
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-def projected(engine: Engine, feed_id: int, seal: Seal, user: User, reply: PullReply, now: datetime) -> PullReply:
+def projected(
+    engine: Engine, feed_id: int, seal: Seal, user: User, reply: PullReply, now: datetime
+) -> PullReply:
     """Return a page of the feed as `user` may read it."""
     orders = [c.pk for c in reply.changes if c.tbl == "order"]
     keys: dict[str, SubjectKey] = {}
@@ -67,5 +69,3 @@ def opened_order(row: bytes, key: SubjectKey | None, role: Role) -> bytes:
 
 def _masked(receiver: Receiver) -> Receiver:
     return Receiver(name=mask_name(receiver.name), phone=mask_phone(receiver.phone))
-
-

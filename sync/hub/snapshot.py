@@ -5,12 +5,15 @@ Source: sync.md section 11, snapshot install is 17 times faster than applying ro
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import uuid4
 
 import msgspec
 from sqlalchemy import Connection, Engine, Select, select
@@ -23,10 +26,18 @@ from sync.hub.database import reading
 from sync.hub.project import READS_ALL, opened_order, subject_keys
 from sync.hub.seal import Seal
 from sync.tables import event, feed, orders, ref, snag, stock
+from sync.wire import SnapshotInfo
 
 FRESH_FOR = 5_000
 """A snapshot this many batches old is still handed out: the desk pulls the rest. Units: seq."""
 BATCH = 500
+
+
+class Snapshot(NamedTuple):
+    """One built file and what a desk is told of it."""
+
+    info: SnapshotInfo
+    path: Path
 
 
 class Snapshots:
@@ -35,26 +46,32 @@ class Snapshots:
     def __init__(self, engine: Engine, feed_id: int, seal: Seal, folder: Path) -> None:
         self._engine, self._feed_id, self._seal, self._folder = engine, feed_id, seal, folder
         self._lock = threading.Lock()
-        self._newest: dict[bool, tuple[str, int, Path]] = {}
-        folder.mkdir(parents=True, exist_ok=True)
+        self._newest: dict[bool, Snapshot] = {}
 
-    def current(self, user: User) -> Path:
+    def current(self, user: User) -> Snapshot:
         """Return a snapshot for `user`'s role, built now if the last one is too old."""
         reads_all = user.role in READS_ALL
         with self._lock, reading(self._engine) as db:
-            head, epoch = db.execute(select(feed.c.head, feed.c.epoch).where(feed.c.feed_id == self._feed_id)).one()
+            head, epoch = db.execute(
+                select(feed.c.head, feed.c.epoch).where(feed.c.feed_id == self._feed_id)
+            ).one()
             kept = self._newest.get(reads_all)
-            if kept and kept[0] == epoch and head - kept[1] <= FRESH_FOR and kept[2].exists():
-                return kept[2]
-            path = self._build(db, user, epoch, head)
+            if kept and kept.info.epoch == epoch and head - kept.info.seq <= FRESH_FOR and kept.path.exists():
+                return kept
+            built = self._build(db, user, epoch, head)
             if kept:
-                kept[2].unlink(missing_ok=True)
-            self._newest[reads_all] = (epoch, head, path)
-            return path
+                kept.path.unlink(missing_ok=True)
+            self._newest[reads_all] = built
+            return built
 
-    def _build(self, db: Connection, user: User, epoch: str, head: int) -> Path:
-        draft = self._folder / f"draft-{head}.db"
-        draft.unlink(missing_ok=True)
+    def file(self, user: User, sha256: str) -> Path | None:
+        """Return the file of that name, if it is the newest this person may read."""
+        kept = self._newest.get(user.role in READS_ALL)
+        return kept.path if kept and kept.info.sha256 == sha256 and kept.path.exists() else None
+
+    def _build(self, db: Connection, user: User, epoch: str, head: int) -> Snapshot:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        draft = self._folder / f"draft-{uuid4().hex}.db"
         file = sqlite3.connect(draft, isolation_level=None)
         try:
             file.execute("PRAGMA journal_mode = OFF")
@@ -62,12 +79,22 @@ class Snapshots:
             projection.fill(file, self._rows(db, user), epoch=epoch, seq=head)
         finally:
             file.close()
-        digest = hashlib.sha256(draft.read_bytes()).hexdigest()
-        return draft.rename(self._folder / f"replica-{head}-{digest}.db")
+        packed = draft.with_suffix(".gz")
+        with draft.open("rb") as plain, gzip.open(packed, "wb", compresslevel=1) as out:
+            shutil.copyfileobj(plain, out, 1 << 20)
+        draft.unlink()
+        with packed.open("rb") as whole:
+            sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
+        info = SnapshotInfo(
+            epoch=epoch, seq=head, schema_rev=projection.SCHEMA_REV, sha256=sha256, size=packed.stat().st_size
+        )
+        return Snapshot(info, packed.rename(self._folder / f"{sha256}.gz"))
 
     def _rows(self, db: Connection, user: User) -> Iterator[projection.Row]:
         feed_id = self._feed_id
-        for row in _stream(db, select(ref.c.tbl, ref.c.pk, ref.c.seq, ref.c.doc).where(ref.c.feed_id == feed_id)):
+        for row in _stream(
+            db, select(ref.c.tbl, ref.c.pk, ref.c.seq, ref.c.doc).where(ref.c.feed_id == feed_id)
+        ):
             if row.tbl in projection.TYPES:
                 yield projection.Row(row.tbl, row.pk, row.seq, row.doc.encode())
         for row in _stream(db, select(stock).where(stock.c.feed_id == feed_id)):
@@ -83,7 +110,9 @@ class Snapshots:
         for row in _stream(db, cases):
             msgspec.json.decode(row.doc, type=Case)
             yield projection.Row("snag", row.id, row.seq, row.doc.encode())
-        lines = select(event.c.order_id, event.c.seq, event.c.i, event.c.body).where(event.c.feed_id == feed_id)
+        lines = select(event.c.order_id, event.c.seq, event.c.i, event.c.body).where(
+            event.c.feed_id == feed_id
+        )
         for row in _stream(db, lines):
             yield projection.Row("history", f"{row.order_id}:{row.seq}:{row.i}", row.seq, row.body.encode())
 
