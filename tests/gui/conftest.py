@@ -22,6 +22,7 @@ def _offscreen() -> str:
     return f"offscreen:configfile={file}"
 
 
+os.environ["QT_SCALE_FACTOR"] = "1"  # pixels are counted; scaled screens have a test that starts its own desk
 if os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
     os.environ["QT_QPA_PLATFORM"] = _offscreen()
 
@@ -81,3 +82,25 @@ def aio(qapp):
     asyncio.set_event_loop(None)
     gc.collect()
     assert not errors, errors
+
+
+@pytest.fixture
+def shown(qtbot):
+    """Put parts into an active window, so that focus is real; the window lives as long as the test."""
+    from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+    windows = []
+
+    def show(*parts):
+        window = QWidget()
+        windows.append(window)
+        column = QVBoxLayout(window)
+        for part in parts:
+            column.addWidget(part)
+        qtbot.addWidget(window)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        return window
+
+    return show

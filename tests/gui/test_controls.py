@@ -10,37 +10,16 @@ from pathlib import Path
 import pytest
 from gallery import cut_texts, gallery
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QRawFont
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QVBoxLayout, QWidget
 
-import resources
-from widgets import icons, keycap, marks, theme
+from widgets import icons, marks, theme
 from widgets.button import Button
-from widgets.controls import Badge, Label, MarkLabel, Pane, Tag, body, scroll, title
+from widgets.controls import Badge, MarkLabel, Pane, Tag, body, scroll, title
 from widgets.fields import TextField
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def shown(qtbot):
-    """Put parts into an active window, so that focus is real; the window lives as long as the test."""
-    windows = []
-
-    def show(*parts):
-        window = QWidget()
-        windows.append(window)
-        column = QVBoxLayout(window)
-        for part in parts:
-            column.addWidget(part)
-        qtbot.addWidget(window)
-        with qtbot.waitActive(window):
-            window.show()
-            window.activateWindow()
-        return window
-
-    return show
 
 
 def picture(widget):
@@ -119,106 +98,6 @@ def test_everything_pressable_is_reached_with_tab_and_has_a_name(shown):
     assert page.off not in reached
     buttons = [part for part in reached if isinstance(part, QAbstractButton)]
     assert all(button.accessibleName() or button.text() for button in buttons)
-
-
-# --- buttons --------------------------------------------------------------------------------------------
-
-
-def test_a_button_has_the_height_of_its_kind():
-    heights = {
-        kind: Button("x", "1", kind).sizeHint().height()
-        for kind in ("primary", "plain", "quiet", "floor", "inverse")
-    }
-    assert heights == {"primary": 32, "plain": 32, "quiet": 32, "floor": 56, "inverse": 28}
-
-
-def test_only_the_primary_button_is_filled_with_the_accent(shown):
-    primary, plain = Button("采用建议", "1", "primary"), Button("问买家", "2")
-    shown(Label("x"), primary, plain)
-    primary.clearFocus()
-    assert at(primary, 4, 4) == color("accent")
-    assert at(plain, 4, 4) == color("base")
-
-
-@pytest.mark.parametrize("name", theme.THEMES)
-def test_a_focused_button_wears_a_ring_of_two_pixels(shown, qapp, name):
-    theme.apply(qapp, name)
-    other, plain = Button("a", "1"), Button("问买家", "2")
-    shown(other, plain)
-    other.setFocus()
-    assert at(plain, 0, 16) == color("border")
-    assert at(plain, 1, 16) == color("base")
-    plain.setFocus()
-    assert [at(plain, x, 16) for x in (0, 1, 2)] == [color("accent"), color("accent"), color("base")]
-
-
-def test_the_ring_of_a_primary_button_stands_on_the_accent(shown):
-    primary = Button("采用建议", "1", "primary")
-    shown(primary)
-    primary.setFocus()
-    assert [at(primary, x, 16) for x in (0, 2, 3)] == [color("accent"), color("onaccent"), color("onaccent")]
-
-
-def test_an_off_button_is_dashed_says_why_and_does_nothing(shown):
-    button, pressed = Button("打面单", "P"), []
-    button.clicked.connect(lambda: pressed.append(1))
-    shown(Label("x"), button)
-    button.clearFocus()
-
-    def edge():
-        image = picture(button)
-        return {image.pixelColor(x, 0).name() for x in range(8, button.width() - 8)}
-
-    assert edge() == {color("border")}
-    button.set_off("还差 1 件")
-    assert len(edge()) > 1
-    assert (button.reason(), button.accessibleDescription()) == ("还差 1 件", "还差 1 件")
-    button.click()
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert pressed == []
-    button.set_off("")
-    button.click()
-    assert pressed == [1]
-    assert button.accessibleDescription() == ""
-
-
-def test_in_a_text_field_the_keycaps_show_alt(qtbot):
-    one, enter, slash = Button("采用建议", "1"), Button("手动改", "Enter"), Button("筛选", "/")
-    plain_w = one.sizeHint().width()
-    for button in (one, enter, slash):
-        button.set_alt(True)
-    assert [button.key() for button in (one, enter, slash)] == ["Alt+1", "Enter", "/"]
-    assert one.sizeHint().width() == plain_w + keycap.size("Alt+1").width() - keycap.size("1").width()
-    one.set_alt(False)
-    assert (one.key(), one.sizeHint().width()) == ("1", plain_w)
-
-
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
-def test_enter_and_space_press_the_focused_button(shown, key):
-    button, pressed = Button("采用建议", "1"), []
-    button.clicked.connect(lambda: pressed.append(1))
-    shown(button)
-    button.setFocus()
-    QTest.keyClick(button, key)
-    assert pressed == [1]
-
-
-def test_the_foot_of_a_keycap_is_two_pixels(shown):
-    button = Button("问买家", "2")
-    shown(Label("x"), button)
-    button.clearFocus()
-    look = theme.current()
-    middle = look.px("line") + look.px("button.pad.key") + look.px("key.min.w") // 2
-    bottom = (look.px("button.h") + look.px("key.h")) // 2 - 1
-    assert [at(button, middle, bottom - up) for up in (0, 1, 2)] == [
-        color("border"),
-        color("border"),
-        color("base"),
-    ]
-
-
-def test_two_keys_are_two_caps():
-    assert keycap.size("J K").width() == 2 * keycap.size("J").width() + theme.current().px("space.1")
 
 
 # --- theme ----------------------------------------------------------------------------------------------
@@ -399,48 +278,3 @@ def test_the_handle_of_a_scroll_bar_is_seen_in_every_theme(shown, qapp, name):
     bar = area.verticalScrollBar()
     assert bar.width() == theme.current().px("scroll.w")
     assert at(bar, bar.width() // 2, 20) == color("border")
-
-
-# --- font -----------------------------------------------------------------------------------------------
-
-
-def gb2312():
-    for high in range(0xB0, 0xF8):
-        for low in range(0xA1, 0xFF):
-            character = bytes((high, low)).decode("gb2312", errors="ignore")
-            if character:
-                yield character
-
-
-def gbk():
-    return (chr(code) for code in range(0x4E00, 0x9FA6))
-
-
-@pytest.mark.parametrize("file", ["NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf"])
-def test_the_bundled_font_has_every_character_people_and_places_are_written_with(qapp, file):
-    font = QRawFont(str(resources.path("fonts", file)), 16.0)
-    common = list(gb2312())
-    assert len(common) == 6763
-    wanted = [*common, *gbk(), *"䶮㛃𬭎−×→←↑↓↵…✓¥·‘’“”₹€£₱₩"]
-    assert [character for character in wanted if not font.supportsCharacter(ord(character))] == []
-    assert resources.path("fonts", file).stat().st_size < 8_000_000
-
-
-@pytest.mark.parametrize("bold", [False, True])
-def test_figures_are_equally_wide_so_that_columns_align(qapp, bold):
-    metrics = QFontMetricsF(theme.current().font("font.body", bold=bold))
-    assert {metrics.horizontalAdvance(figure * 8) for figure in "0123456789"} == {
-        metrics.horizontalAdvance("0" * 8)
-    }
-
-
-def test_the_bundled_font_is_the_one_that_is_used(qapp):
-    for bold in (False, True):
-        raw = QRawFont.fromFont(theme.current().font("font.body", bold=bold))
-        assert (raw.familyName(), raw.styleName()) == ("Noto Sans SC", "Bold" if bold else "Regular")
-
-
-def test_the_licence_of_the_font_is_beside_it():
-    assert "SIL Open Font License, Version 1.1" in resources.path("fonts", "OFL.txt").read_text(
-        encoding="utf-8"
-    )
