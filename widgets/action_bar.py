@@ -35,6 +35,7 @@ class Action:
     kind: Literal["primary", "plain", "quiet"]
     call: Callable[[], object]
     reason: str = ""  # why it is off, in words; empty while it works
+    hint: str = ""  # words for the line at the bottom; without them the key is not shown there
     repeats: bool = False
 
     @property
@@ -46,7 +47,13 @@ class Action:
 def action_keys(actions: Sequence[Action]) -> tuple[Key, ...]:
     """The key table of these actions; the key of one that is off does nothing, its reason is on screen."""
     return tuple(
-        Key(each.key, each.label, each.call if each.is_ready else _nothing, quiet=True, repeats=each.repeats)
+        Key(
+            each.key,
+            each.hint or each.label,
+            each.call if each.is_ready else _nothing,
+            quiet=not each.hint,
+            repeats=each.repeats,
+        )
         for each in actions
         if each.key
     )

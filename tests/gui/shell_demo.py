@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout
 
 from widgets.action_bar import PLAIN, PRIMARY, QUIET, Action, ActionBar
 from widgets.aio import Tasks
@@ -85,12 +85,12 @@ class InboxPage(Page):
         return pane
 
     def actions(self, reason=""):
-        def act(code, label, key, kind, why=""):
-            return Action(code, say(label), key, kind, lambda: self.did.append(code), why)
+        def act(code, label, key, kind, *, why="", hint=""):
+            return Action(code, say(label), key, kind, lambda: self.did.append(code), why, hint)
 
         self.bar.show_actions(
             [
-                act("suggest", "Use suggestion", "1", PRIMARY, reason),
+                act("suggest", "Use suggestion", "1", PRIMARY, why=reason, hint=say("First repair")),
                 act("ask", "Ask the buyer", "2", PLAIN),
                 act("edit", "Edit by hand", "Enter", PLAIN),
                 act("claim", "Claim", "C", QUIET),
@@ -109,10 +109,9 @@ class InboxPage(Page):
 
     def keys(self):
         return (
-            *self.bar.keys(),
             Key("J", say("Up and down"), lambda: self.did.append("J"), repeats=True),
             Key("K", say("Up and down"), lambda: self.did.append("K"), repeats=True),
-            Key("1", say("First repair"), lambda: self.did.append("suggest")),
+            *self.bar.keys(),
             Key("Tab", say("Next split"), lambda: self.did.append("Tab"), when=self.list.hasFocus),
         )
 
@@ -192,5 +191,3 @@ def shell(clock_s=lambda: 0.0, find=search, tasks=None):
 def offer(window, did):
     sentence = say("swapped for the same curtain at 220 cm, difference ¥0.00")
     window.offer_undo((Span("DK-118197", bold=True), f" {sentence}"), lambda: did.append("undone"))
-
-
