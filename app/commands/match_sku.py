@@ -10,15 +10,16 @@ from app.text import N_
 
 
 class MatchSku(Command, frozen=True, kw_only=True):
-    """Saved for the whole shop; `order` is where it was pressed, and is matched at once.
+    """`order` is where it was pressed, and is matched at once; an empty `sku` takes a match back.
 
-    An empty `sku` takes the mapping back.
+    It is saved for the whole shop unless it is meant for this order alone.
     """
 
     shop: str
     ext_sku: str
     sku: str
     order: str = ""
+    is_for_shop: bool = True
 
 
 def needs(command: MatchSku) -> Keys:
@@ -44,7 +45,7 @@ def decide(command: MatchSku, facts: Facts) -> Decided:
         )
     events: list[Event] = []
     known = facts.mapping(command.shop, command.ext_sku)
-    if (known.sku if known else "") != command.sku:
+    if command.is_for_shop and (known.sku if known else "") != command.sku:
         mapped = SkuMapped(
             shop=command.shop, ext_sku=command.ext_sku, sku=command.sku, by=facts.by.user, at=facts.now
         )
@@ -66,13 +67,13 @@ def decide(command: MatchSku, facts: Facts) -> Decided:
 
 
 def inverse(command: MatchSku, facts: Facts) -> Undo | None:
-    """Bring back what the code meant before."""
+    """Bring back what the code meant before: in the shop, or on this order alone."""
     known = facts.mapping(command.shop, command.ext_sku)
-    before = known.sku if known else ""
-    return Undo(
-        "match_sku",
-        {"shop": command.shop, "ext_sku": command.ext_sku, "sku": before, "order": command.order},
-    )
+    order = facts.order(command.order) if command.order else None
+    was = next((line.sku for line in order.lines if line.ext_sku == command.ext_sku), "") if order else ""
+    args = {name: getattr(command, name) for name in command.__struct_fields__}
+    args["sku"] = (known.sku if known else "") if command.is_for_shop else was
+    return Undo("match_sku", args)
 
 
 SPEC = Spec("match_sku", MatchSku, needs, decide, Authority.DESK, changes=("lines",), inverse=inverse)

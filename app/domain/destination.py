@@ -7,9 +7,9 @@ import functools
 from app.domain import address
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
-from app.domain.reading import ADDED, DOUBTFUL, REPLACED
+from app.domain.reading import ADDED, DOUBTFUL, REPLACED, Part
 from app.domain.values import Receiver, Region
-from app.text import Text
+from app.text import N_, Text
 
 
 def reading_of(order: Order, gazetteer: Gazetteer | None) -> address.Reading | None:
@@ -37,15 +37,31 @@ def _read(receiver: Receiver, region: Region, gazetteer: Gazetteer) -> address.R
     )
 
 
+FIELD_WORDS = {
+    "province": N_("Province"),
+    "city": N_("City"),
+    "district": N_("District"),
+    "street": N_("Street"),
+    "postcode": N_("Postcode"),
+}
+
+
 def doubts(reading: address.Reading) -> list[Text]:
     """Say what is wrong or was changed, field by field, worst first."""
     worst_first = (DOUBTFUL, REPLACED, ADDED)
     return [
-        part.reason
+        _named(part)
         for verdict in worst_first
         for part in reading.parts
         if part.verdict == verdict and part.reason.message
     ]
+
+
+def _named(part: Part) -> Text:
+    """Name the field where the sentence does not say by itself what it is about."""
+    if part.reason.params:
+        return part.reason
+    return Text("{field}: {reason}", {"field": Text(FIELD_WORDS[part.field]), "reason": part.reason})
 
 
 def suggested(order: Order, reading: address.Reading) -> tuple[Receiver, Region]:

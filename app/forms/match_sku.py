@@ -1,0 +1,194 @@
+"""Guide: say which article a line of a shop means."""
+
+from __future__ import annotations
+
+from app.command import Command, Facts
+from app.commands.match_sku import MatchSku
+from app.domain.catalogue import Sku
+from app.domain.matching import Likely, likely_skus
+from app.domain.money import shown
+from app.domain.order import Line, Order
+from app.domain.pricing import outside_band
+from app.form import Advice, Answers, Choice, Field, Form, Step, Verdict
+from app.text import N_, Text
+
+SHOP, ORDER = "shop", "order"
+
+
+def line_in(order: Order, answers: Answers) -> Line | None:
+    """Return the line the answers speak of."""
+    return next((line for line in order.lines if line.ext_sku == answers.get("ext_sku", "")), None)
+
+
+def lines(_answers: Answers, order: Order, _facts: Facts) -> tuple[Choice, ...]:
+    """List what the shop calls its goods, unmatched lines first."""
+    choices: dict[str, Choice] = {}
+    for line in sorted(order.lines, key=lambda ln: bool(ln.sku)):
+        if line.ext_sku and line.ext_sku not in choices:
+            label = Text("{title}", {"title": line.title or line.ext_sku})
+            choices[line.ext_sku] = Choice(line.ext_sku, label, _price_of(line, order))
+    return tuple(choices.values())
+
+
+def _price_of(line: Line, order: Order) -> Text:
+    price = shown(line.unit_price_minor, order.currency)
+    return Text(N_("{code}, {qty} at {price}"), {"code": line.ext_sku, "qty": line.qty, "price": price})
+
+
+def articles(answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]:
+    """List the articles the line may mean, most alike first, each with its reason."""
+    line = line_in(order, answers)
+    if line is None:
+        return ()
+    return tuple(
+        Choice(found.sku.code, Text("{title}", {"title": found.sku.title}), _reason(found))
+        for found in likely_skus(line, facts.refs.articles)
+    )
+
+
+def _reason(found: Likely) -> Text:
+    price = shown(found.sku.list_price_minor, found.sku.currency)
+    if found.same_code:
+        return Text(N_("{sku}, same code, list price {price}"), {"sku": found.sku.code, "price": price})
+    params: dict[str, str | int | Text] = {"sku": found.sku.code, "score": found.score_pct, "price": price}
+    return Text(N_("{sku}, {score} % alike, list price {price}"), params)
+
+
+def check_line(value: str, _answers: Answers, order: Order, _facts: Facts) -> Verdict | None:
+    """Want a line that has a code of the shop."""
+    if any(line.ext_sku == value for line in order.lines if value):
+        return None
+    return Verdict(
+        is_error=True, text=Text(N_("Choose a line. A line without a shop code is changed by hand."))
+    )
+
+
+def check_article(value: str, answers: Answers, order: Order, facts: Facts) -> Verdict | None:
+    """Want an article that exists, and compare its price with the line's.
+
+    Source: rules price_floor_pct, price_ceiling_pct.
+    """
+    article = facts.refs.articles.get(value)
+    line = line_in(order, answers)
+    if article is None:
+        return _unknown(value, facts)
+    if line is None:
+        return None
+    params: dict[str, str | int | Text] = {
+        "price": shown(line.unit_price_minor, order.currency),
+        "list_price": shown(article.list_price_minor, article.currency),
+    }
+    if outside_band(line, article, order.currency, facts.rules):
+        return Verdict(
+            is_error=False, text=Text(N_("Sold at {price}, list price {list_price}: look twice"), params)
+        )
+    return Verdict(is_error=False, text=Text(N_("Sold at {price}, list price {list_price}"), params))
+
+
+def _unknown(value: str, facts: Facts) -> Verdict:
+    if not value.strip():
+        return Verdict(is_error=True, text=Text(N_("Choose an article, or type its code.")))
+    typed = Line(id="", ext_sku=value, title=value, qty=0, unit_price_minor=0)
+    found = likely_skus(typed, facts.refs.articles, limit=1)
+    text = Text(N_("No article {sku}. Choose one from the list."), {"sku": value})
+    return Verdict(is_error=True, text=text, correction=found[0].sku.code if found else "")
+
+
+def scopes(_answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]:
+    """Offer the whole shop, or this order alone."""
+    shop = facts.shop_of(order)
+    params: dict[str, str | int | Text] = {"shop": shop.title if shop else order.shop}
+    return (
+        Choice(
+            SHOP,
+            Text(N_("Every order of {shop}"), params),
+            Text(N_("Orders that wait for this code go on by themselves.")),
+        ),
+        Choice(ORDER, Text(N_("Only this order")), Text(N_("The next order with this code asks again."))),
+    )
+
+
+def advise_article(answers: Answers, order: Order, facts: Facts) -> Advice | None:
+    """Suggest the article most alike."""
+    line = line_in(order, answers)
+    found = likely_skus(line, facts.refs.articles, limit=1) if line else ()
+    if not found or found[0].sku.code == answers.get("sku", ""):
+        return None
+    best: Sku = found[0].sku
+    return Advice(
+        Text(N_("Suggestion: {title}"), {"title": best.title}), _reason(found[0]), {"sku": best.code}
+    )
+
+
+def start(order: Order, _facts: Facts) -> dict[str, str]:
+    """Begin with the first line nobody has matched."""
+    first = next((line for line in order.lines if not line.sku and line.ext_sku), None)
+    return {"ext_sku": first.ext_sku if first else "", "sku": "", "scope": SHOP}
+
+
+def build(order: Order, answers: Answers, _facts: Facts) -> Command:
+    """Make the command from the answers."""
+    return MatchSku(
+        shop=order.shop,
+        ext_sku=answers["ext_sku"],
+        sku=answers["sku"].strip(),
+        order=order.id,
+        is_for_shop=answers["scope"] == SHOP,
+    )
+
+
+FORM = Form(
+    code="match_sku",
+    title=N_("Match an article"),
+    steps=(
+        Step(
+            name="line",
+            title=N_("Line"),
+            question=N_("Which line?"),
+            reason=N_("A shop may call one article by several codes."),
+            fields=(
+                Field(
+                    "ext_sku",
+                    N_("What the shop sold"),
+                    N_("Lines without an article stand first."),
+                    "choice",
+                    check=check_line,
+                    choices=lines,
+                ),
+            ),
+            summary=lambda answers: answers.get("ext_sku", ""),
+        ),
+        Step(
+            name="article",
+            title=N_("Article"),
+            question=N_("Which article is it?"),
+            reason=N_("The warehouse picks what you choose here."),
+            fields=(
+                Field(
+                    "sku",
+                    N_("Article"),
+                    N_("Compare title and price. You can also type or scan a code."),
+                    "combo",
+                    check=check_article,
+                    choices=articles,
+                ),
+            ),
+            advice=advise_article,
+            summary=lambda answers: answers.get("sku", ""),
+        ),
+        Step(
+            name="scope",
+            title=N_("Scope"),
+            question=N_("Does this always hold?"),
+            reason=N_("A shop code that always means the same need not be asked again."),
+            fields=(
+                Field(
+                    "scope", N_("Holds for"), N_("Choose the second for a one-off."), "choice", choices=scopes
+                ),
+            ),
+            summary=lambda _answers: "",
+        ),
+    ),
+    start=start,
+    build=build,
+)
