@@ -96,7 +96,7 @@ class Desk:
     async def keep(
         self, action: Callable[Concatenate[Replica, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Use the desk's own store (drafts, settings) on the store lane: `await desk.keep(Replica.draft, key)`."""
+        """Use the desk's own store on the store lane: `await desk.keep(Replica.draft, key)`."""
         name: str = action.__name__
         bound: Callable[P, R] = getattr(self._replica, name)
         return await self._store.run(bound, *args, **kwargs)
@@ -114,7 +114,7 @@ S = TypeVar("S")
 
 
 class Screen(Generic[S]):
-    """Keeps one State and hands each new one to `render`; the page sets `render`, the presenter calls `show`."""
+    """Keeps one State and hands each new one to `render`, which the page sets."""
 
     def __init__(self, desk: Desk, state: S) -> None:
         self.desk = desk
@@ -148,7 +148,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Limit(msgspec.Struct, frozen=True, kw_only=True):
-    """A time limit as a screen shows it. Units: `left_s` seconds, negative when past; `used_pct` whole percent."""
+    """A time limit on screen. Units: `left_s` seconds, negative when past; `used_pct` whole percent."""
 
     left_s: int
     used_pct: int

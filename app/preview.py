@@ -14,7 +14,7 @@ from app.text import N_, Text
 
 
 class DiffRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One field. `state`: kept | added | replaced | doubtful; `label` and `verdict` are words, the rest is data."""
+    """One field; `state`: kept | added | replaced | doubtful. `label` and `verdict` are words."""
 
     label: str
     before: str

@@ -65,8 +65,7 @@ def drafts(channel: Channel, rows: Iterable[Numbered], shop: Shop) -> Iterator[D
     """Read orders out of rows; one that cannot be read rejects all of its rows, each with the reason."""
     for group in _groups(rows, channel.group):
         try:
-            if not group[0].cells.get(channel.group):
-                raise Unreadable(Text(N_("No {column}. Fill it in."), {"column": channel.group}))
+            require(group[0].cells, channel.group)
             yield Draft(receive=channel.draft(group, shop), rows=group)
         except Unreadable as trouble:
             for row in group:
@@ -81,6 +80,18 @@ def _groups(rows: Iterable[Numbered], header: str) -> Iterator[tuple[Numbered, .
         found.setdefault(key or f"\x00{row.row_no}", []).append(row)
     for group in found.values():
         yield tuple(group)
+
+
+def require(cells: Row, header: str) -> str:
+    """Return a cell that must not be empty.
+
+    Raises:
+        Unreadable: it is.
+    """
+    text = cells.get(header, "")
+    if not text:
+        raise Unreadable(Text(N_("No {column}. Fill it in."), {"column": header}))
+    return text
 
 
 def money(cells: Row, header: str) -> int:

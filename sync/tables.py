@@ -276,10 +276,7 @@ orders = _table(
         "released_needs_approval",
     ),
 )
-"""`doc` is the order with a sealed receiver; the columns are what the hub filters and checks.
-
-`content_hash` stays empty where no signature is asked: it could otherwise help guess what was erased.
-"""
+"""`doc` is the order with a sealed receiver; the columns are what the hub filters and checks."""
 
 signature = _table(
     "signature",

@@ -6,7 +6,9 @@ Source: sync.md sections 5, 6, 14.
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+import secrets
+from datetime import UTC, datetime
+from uuid import UUID
 
 import msgspec
 

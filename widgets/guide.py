@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -135,6 +135,7 @@ class Guide(QWidget):
             self._box.addWidget(field)
             field.show()  # a layout shows it only with the next event, too late for the keys
         self._box.addStretch(1)
+        self._place_evidence()
         self._scroll.verticalScrollBar().setValue(0)
         self._order_tabs()
 
@@ -144,12 +145,35 @@ class Guide(QWidget):
             return
         if self._evidence is not None:
             self._columns.removeWidget(self._evidence)
+            self._box.removeWidget(self._evidence)
             self._evidence.hide()
             self._evidence.deleteLater()
         self._evidence = panel
-        if panel is not None:
-            panel.setFixedWidth(theme.current().px("evidence.w"))
+        self._place_evidence()
+
+    def _place_evidence(self) -> None:
+        """At the right where there is room; below the fields in a narrow window."""
+        if (panel := self._evidence) is None:
+            return
+        px = theme.current().px
+        is_wide = self.width() >= px("wide.from.w") - px("rail.w")
+        if is_wide:
+            self._box.removeWidget(panel)
+            panel.setFixedWidth(px("evidence.w"))
+            panel.setMinimumHeight(0)
             self._columns.addWidget(panel)
+        else:
+            self._columns.removeWidget(panel)
+            panel.setMinimumWidth(0)
+            panel.setMaximumWidth(px("text.max.w"))
+            panel.setMinimumHeight(panel.sizeHint().height())
+            self._box.addWidget(panel)
+        panel.show()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_evidence()
 
     def show_ways(self, back: str, forward: str, off_reason: str = "") -> None:
         """Name the two ways; `off_reason` says what to mend first; no `back` means there is none."""

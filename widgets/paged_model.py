@@ -153,8 +153,8 @@ class PagedModel(TableModel):
                 self._places.pop(row.key, None)
 
     def _want(self, page: int) -> None:
-        if page != self._asked and page not in self._wanted:
-            self._wanted.append(page)
+        if page != self._asked:
+            self._wanted = [*(other for other in self._wanted if other != page), page]
             self._ask()
 
     def _ask(self) -> None:

@@ -90,7 +90,7 @@ _SIZES: Final[dict[str, int]] = {
     "wide.from.w": 1280, "narrow.below.w": 1024, "splitter.w": 5,
     # components
     "palette.w": 640, "palette.top": 96, "palette.input.h": 40, "diff.label.w": 72,
-    "diff.side.min.w": 124, "facts.label.w": 72, "history.time.w": 76, "history.who.w": 90,
+    "diff.side.min.w": 124, "facts.label.w": 72, "history.who.w": 90,
     "history.delivery.w": 100,
     "gate.h": 52, "effect.h": 54, "life.h": 40, "disc": 24, "steps.w": 224, "step.h": 52,
     "coach.w": 344, "help.w": 460, "coach.hole": 6, "practice.stripe": 8, "practice.band.h": 36,

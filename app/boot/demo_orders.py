@@ -69,8 +69,8 @@ _ABOLISHED = (
     ("黑龙江省", "伊春市", "美溪区", "153021", "美溪大街"),
 )
 _NOTES = (
-    "工作日勿送，放东门快递柜", "送人用的，请不要放小票", "麻烦发顺丰", "请换成 220 的尺寸", "周六之前要到，婚房用",
-    "门铃坏了，到了打电话", "和我昨天那单一起发",
+    "工作日勿送，放东门快递柜", "送人用的，请不要放小票", "麻烦发顺丰", "请换成 220 的尺寸",
+    "周六之前要到，婚房用", "门铃坏了，到了打电话", "和我昨天那单一起发",
 )  # fmt: skip
 _ESTATES = (
     "水岸嘉园",
@@ -185,7 +185,8 @@ def _order(
 def _address(rng: random.Random, fault: str) -> tuple[Receiver, Region]:
     name = rng.choice(_FAMILY) + "".join(rng.choices(_GIVEN, k=rng.choice((1, 2, 2))))
     phone = f"1000{rng.randrange(10**7):07d}"
-    house = f"{rng.randrange(1, 400)}号{rng.choice(_ESTATES)}{rng.randrange(1, 30)}幢{rng.randrange(1, 4)}单元{rng.randrange(1, 25)}0{rng.randrange(1, 5)}"
+    block = f"{rng.randrange(1, 30)}幢{rng.randrange(1, 4)}单元{rng.randrange(1, 25)}0{rng.randrange(1, 5)}"
+    house = f"{rng.randrange(1, 400)}号{rng.choice(_ESTATES)}{block}"
     if fault == "abolished":
         province, city, district, postcode, road = rng.choice(_ABOLISHED)
     else:

@@ -80,7 +80,7 @@ class Running:
                 replica.c.feed_id == FEED_ID, replica.c.kind == "channel"
             )
             accounts = db.execute(kinds).scalars().all()
-        return any([self.drain_account(account) for account in accounts])
+        return sum(self.drain_account(account) for account in accounts) > 0
 
     def drain_account(self, account: str) -> bool:
         """Submit one page of one account's receipts, unless another process is at it."""
@@ -139,9 +139,15 @@ def serve(running: Running, listen: str, *, is_child: bool = False) -> None:
     """Answer over HTTP until told to stop; a child stops when its parent's pipe closes."""
     host, _, port = listen.rpartition(":")
     config = uvicorn.Config(
-        application(running.hub), host=host or "127.0.0.1", port=int(port), log_level="warning", access_log=False,
-        http="httptools", lifespan="off", timeout_graceful_shutdown=2,
-    )  # fmt: skip
+        application(running.hub),
+        host=host or "127.0.0.1",
+        port=int(port),
+        log_level="warning",
+        access_log=False,
+        http="httptools",
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+    )
     server = uvicorn.Server(config)
     threading.Thread(target=_announce, args=(server,), daemon=True).start()
     if is_child:

@@ -1,4 +1,4 @@
-"""The Tmall seller centre's order report: one row per order, no lines, destination down to the province only."""
+"""The Tmall seller centre's order report: one row per order, no lines, no address below the province."""
 
 from __future__ import annotations
 

@@ -49,13 +49,15 @@ LOOK_S = 0.25
 """How often a waiting pull looks for commits of other hub processes."""
 THREADS = 8
 GZIP_ABOVE = 4_096
+SIGN_IN_BYTES = 65_536
+NOT_UNDERSTOOD = N_("The hub does not understand this message. Update this desk.")
 
 
 @dataclass(slots=True)
 class Hub:
     """Everything one hub process works with.
 
-    `door` is the secret first part of every path of an embedded hub, so that no other program of this PC finds it.
+    `door` is the secret first part of every path of an embedded hub: no other program of this PC finds it.
     """
 
     engine: Engine
@@ -83,13 +85,13 @@ class _Bell:
         self._event.set()
         self._event = asyncio.Event()
 
-    async def wait(self, timeout_s: float) -> None:
-        """Wait for the next commit, at most `timeout_s`."""
-        event = self._event
+    async def wait(self, timeout_s: float) -> bool:
+        """Wait for the next commit, at most `timeout_s`; say whether it came."""
         try:
-            await asyncio.wait_for(event.wait(), timeout_s)
+            await asyncio.wait_for(self._event.wait(), timeout_s)
         except TimeoutError:
-            return
+            return False
+        return True
 
 
 Answerer = Callable[[Request], Awaitable[Response]]
@@ -97,62 +99,54 @@ Answerer = Callable[[Request], Awaitable[Response]]
 
 def application(hub: Hub) -> Starlette:
     """Return the hub as an ASGI application."""
-    bells: list[_Bell] = []
+    api = _Api(hub)
+    routes = [
+        Route("/v1/health", _guarded(api.health)),
+        Route("/v1/sign_in", _guarded(api.sign_in), methods=["POST"]),
+        Route("/v1/push", _guarded(api.push), methods=["POST"]),
+        Route("/v1/pull", _guarded(api.pull)),
+        Route("/v1/snapshot", _guarded(api.snapshot)),
+        Route("/v1/snapshot/{sha256:str}", _guarded(api.download)),
+    ]
+    return Starlette(routes=[Mount(f"/{hub.door}", routes=routes)] if hub.door else routes)
 
-    def bell() -> _Bell:
-        if not bells:
-            bells.append(_Bell())
-            hub.writer.tell.append(bells[0].ring)
-        return bells[0]
 
-    async def on(work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(hub.pool, work)
+def _guarded(answer: Answerer) -> Answerer:
+    """Turn what can go wrong outside of us into a Stop; anything else is a bug and becomes a 500."""
 
-    def guarded(answer: Answerer) -> Answerer:
-        async def wrapped(request: Request) -> Response:
-            try:
-                return await answer(request)
-            except Trouble as trouble:
-                return _trouble(trouble)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                return _stop(
-                    400, "bad_request", N_("The hub does not understand this message. Update this desk.")
-                )
-            except ClientDisconnect:
-                return Response(status_code=499)
+    async def guarded(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except Trouble as trouble:
+            return _trouble(trouble)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return _stop(400, "bad_request", NOT_UNDERSTOOD)
+        except ClientDisconnect:
+            return Response(status_code=499)
 
-        return wrapped
+    return guarded
 
-    async def session(request: Request) -> Session:
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not 20 <= len(token) <= 200:
-            raise Trouble("sign_in", Text(N_("Sign in again. Your work is kept.")))
-        return await on(partial(_session, hub, token))
 
-    async def health(_request: Request) -> Response:
-        head = await on(partial(feed.head, hub.engine, hub.feed_id))
+class _Api:
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._bell: _Bell | None = None
+
+    async def health(self, _request: Request) -> Response:
+        hub = self._hub
+        head = await self._on(partial(feed.head, hub.engine, hub.feed_id))
         return _json({"epoch": hub.epoch, "schema": SCHEMA, "head": head, "hub_time": hub.clock()})
 
-    async def sign(request: Request) -> Response:
-        asked = msgspec.json.decode(await _body(request, 16_384), type=SignIn)
-        return _json(await on(partial(_sign_in, hub, asked)))
+    async def sign_in(self, request: Request) -> Response:
+        asked = msgspec.json.decode(await _body(request, SIGN_IN_BYTES), type=SignIn)
+        return _json(await self._on(partial(_sign_in, self._hub, asked)))
 
-    async def push(request: Request) -> Response:
-        who = await session(request)
-        body = await _body(request, PUSH_BYTES + 65_536)
-        asked = msgspec.json.decode(body, type=Push)
-        if asked.schema > SCHEMA:
-            return _stop(
-                426,
-                "upgrade",
-                N_("The hub is older than this desk. Nothing is lost; ask your administrator."),
-            )
-        if asked.replica != who.replica_id:
-            return _stop(403, "replica", N_("This desk's files belong to another login. Sign in again."))
-        if asked.epoch and asked.epoch != hub.epoch:
-            return _json(Stop(code="epoch", epoch=hub.epoch), 409)
-        if len(asked.commands) > PUSH_LIMIT:
-            return _stop(413, "too_many", N_("Too many commands at once. They are sent in smaller parts."))
+    async def push(self, request: Request) -> Response:
+        hub, who = self._hub, await self._session(request)
+        asked = msgspec.json.decode(await _body(request, PUSH_BYTES + SIGN_IN_BYTES), type=Push)
+        stop = _push_stop(hub, who, asked)
+        if stop is not None:
+            return stop
         job = Job(ReplicaInfo(who.replica_id, "desk", ""), asked.commands)
         try:
             answers = await asyncio.wrap_future(hub.writer.submit(job))
@@ -160,68 +154,84 @@ def application(hub: Hub) -> Starlette:
             return _json(Stop(code="gap", expect=gap.expect), 409)
         except Fork:
             return _json(Stop(code="fork"), 409)
-        head, protected = await on(partial(feed.heads, hub.engine, hub.feed_id))
+        head, protected = await self._on(partial(feed.heads, hub.engine, hub.feed_id))
         next_n = answers[-1].n + 1 if answers else 0
         return _json(
             PushReply(epoch=hub.epoch, results=answers, next_n=next_n, head=head, protected_seq=protected)
         )
 
-    async def pull(request: Request) -> Response:
-        who = await session(request)
-        ask = request.query_params
-        cursor, epoch = _number(ask.get("cursor", "0")), ask.get("epoch", "")
+    async def pull(self, request: Request) -> Response:
+        hub, who, ask = self._hub, await self._session(request), request.query_params
+        epoch, cursor = ask.get("epoch", ""), _number(ask.get("cursor", "0"))
         limit = min(max(_number(ask.get("limit", str(PULL_ROWS))), 1), PULL_ROWS)
-        wait_s = min(_number(ask.get("wait", "0")), WAIT_S)
         if epoch and epoch != hub.epoch:
             return _json(Stop(code="epoch", epoch=hub.epoch), 409)
-        until = asyncio.get_running_loop().time() + wait_s
-        here = bell()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + min(_number(ask.get("wait", "0")), WAIT_S)
+        bell = self._listen()
         while True:
-            page = await on(partial(feed.read_page, hub.engine, hub.feed_id, who.replica_id, cursor, limit))
+            page = await self._on(
+                partial(feed.read_page, hub.engine, hub.feed_id, who.replica_id, cursor, limit)
+            )
             if cursor < page.floor:
                 return _stop(410, "floor", N_("This desk was away for too long; it loads everything again."))
-            left_s = until - asyncio.get_running_loop().time()
-            if page.reply.changes or page.reply.last_n > _number(ask.get("last_n", "0")) or left_s <= 0:
+            if page.reply.head > cursor or loop.time() >= until:
                 break
-            await _quiet(here, hub, page.reply.head, min(left_s, WAIT_S), on)
-        reply = await on(
+            await self._quiet(bell, page.reply.head, until)
+        reply = await self._on(
             partial(projected, hub.engine, hub.feed_id, hub.seal, who.user, page.reply, hub.clock())
         )
         return _json(reply, zipped="gzip" in request.headers.get("accept-encoding", ""))
 
-    async def snapshot(request: Request) -> Response:
-        who = await session(request)
-        return _json((await on(partial(hub.snapshots.current, who.user))).info)
+    async def snapshot(self, request: Request) -> Response:
+        who = await self._session(request)
+        return _json((await self._on(partial(self._hub.snapshots.current, who.user))).info)
 
-    async def download(request: Request) -> Response:
-        who = await session(request)
-        path = hub.snapshots.file(who.user, request.path_params["sha256"])
+    async def download(self, request: Request) -> Response:
+        who = await self._session(request)
+        path = self._hub.snapshots.file(who.user, request.path_params["sha256"])
         if path is None:
             return _stop(404, "not_found", N_("This copy is no longer there. Ask for a new one."))
         return FileResponse(path, media_type="application/octet-stream")
 
-    routes = [
-        Route("/v1/health", guarded(health)),
-        Route("/v1/sign_in", guarded(sign), methods=["POST"]),
-        Route("/v1/push", guarded(push), methods=["POST"]),
-        Route("/v1/pull", guarded(pull)),
-        Route("/v1/snapshot", guarded(snapshot)),
-        Route("/v1/snapshot/{sha256:str}", guarded(download)),
-    ]
-    return Starlette(routes=[Mount(f"/{hub.door}", routes=routes)] if hub.door else routes)
+    async def _on(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._hub.pool, work)
+
+    async def _session(self, request: Request) -> Session:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not 20 <= len(token) <= 200:
+            raise Trouble("sign_in", Text(N_("Sign in again. Your work is kept.")))
+        return await self._on(partial(_session, self._hub, token))
+
+    def _listen(self) -> _Bell:
+        if self._bell is None:
+            self._bell = _Bell()
+            self._hub.writer.tell.append(self._bell.ring)
+        return self._bell
+
+    async def _quiet(self, bell: _Bell, head: int, until: float) -> None:
+        """Wait until there is news: the bell for our own commits, a glance at the feed for other hubs'."""
+        loop, hub = asyncio.get_running_loop(), self._hub
+        while (left_s := until - loop.time()) > 0:
+            if await bell.wait(min(LOOK_S, left_s)):
+                return
+            if await self._on(partial(feed.head, hub.engine, hub.feed_id)) != head:
+                return
 
 
-async def _quiet(
-    bell: _Bell, hub: Hub, head: int, left_s: float, on: Callable[[Callable[[], int]], Awaitable[int]]
-) -> None:
-    """Wait until there is news: the bell for our own commits, a glance at the feed row for other hubs'."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + left_s
-    while (now := loop.time()) < until:
-        ring = asyncio.ensure_future(bell.wait(min(LOOK_S, until - now)))
-        await ring
-        if await on(partial(feed.head, hub.engine, hub.feed_id)) != head:
-            return
+def _push_stop(hub: Hub, who: Session, asked: Push) -> Response | None:
+    """Say why a push cannot be taken, if so."""
+    if asked.schema > SCHEMA:
+        return _stop(
+            426, "upgrade", N_("The hub is older than this desk. Nothing is lost; ask your administrator.")
+        )
+    if asked.replica != who.replica_id:
+        return _stop(403, "replica", N_("This desk's files belong to another login. Sign in again."))
+    if asked.epoch and asked.epoch != hub.epoch:
+        return _json(Stop(code="epoch", epoch=hub.epoch), 409)
+    if len(asked.commands) > PUSH_LIMIT:
+        return _stop(413, "too_many", N_("Too many commands at once. They are sent in smaller parts."))
+    return None
 
 
 def _session(hub: Hub, token: str) -> Session:
@@ -263,9 +273,7 @@ async def _body(request: Request, limit: int) -> bytes:
         with gzip.GzipFile(fileobj=BytesIO(bytes(packed))) as file:
             plain = file.read(limit + 1)
     except (OSError, EOFError) as fault:
-        raise Trouble(
-            "bad_request", Text(N_("The hub does not understand this message. Update this desk."))
-        ) from fault
+        raise Trouble("bad_request", Text(NOT_UNDERSTOOD)) from fault
     if len(plain) > limit:
         raise Trouble("too_large", Text(N_("This message is too large for the hub.")))
     return plain
@@ -273,7 +281,7 @@ async def _body(request: Request, limit: int) -> bytes:
 
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise Trouble("bad_request", Text(N_("The hub does not understand this message. Update this desk.")))
+        raise Trouble("bad_request", Text(NOT_UNDERSTOOD))
     return int(text)
 
 

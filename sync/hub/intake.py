@@ -30,7 +30,7 @@ PAGE = 200
 
 
 class Delivered(msgspec.Struct, frozen=True):
-    """A raw delivery as it is kept: the channel that reads it and its rows, or an order already in our own form."""
+    """A raw delivery as kept: the channel that reads it and its rows, or an order in our own form."""
 
     channel: str = ""
     rows: tuple[Numbered, ...] = ()
@@ -118,11 +118,18 @@ def take_in(
             keys_made.append({"feed_id": feed_id, "subject_id": raw_id, "wrapped": subject.wrapped})
             raws.append(
                 {
-                    "feed_id": feed_id, "raw_id": raw_id, "replica_id": account_id, "via": "file",
-                    "verdict": "new" if is_new else "duplicate", "source": source, "row_no": draft.rows[0].row_no if draft.rows else 0,
-                    "received_at": now, "body": subject.seal(body).encode(), "sha256": seal.args_hash("raw", body),
+                    "feed_id": feed_id,
+                    "raw_id": raw_id,
+                    "replica_id": account_id,
+                    "via": "file",
+                    "verdict": "new" if is_new else "duplicate",
+                    "source": source,
+                    "row_no": draft.rows[0].row_no if draft.rows else 0,
+                    "received_at": now,
+                    "body": subject.seal(body).encode(),
+                    "sha256": seal.args_hash("raw", body),
                 }
-            )  # fmt: skip
+            )
             if is_new:
                 seen.add(key)
                 orders += draft.receive.ext_id not in ids
@@ -138,13 +145,20 @@ def take_in(
                 insert(receipt),
                 [
                     {
-                        "feed_id": feed_id, "replica_id": account_id, "n": first + i, "channel": key[0], "shop": key[1],
-                        "ext_id": key[2], "version": key[3], "content_hash": key[3].encode()[:16],
-                        "order_id": order_id, "raw_id": raw_id,
+                        "feed_id": feed_id,
+                        "replica_id": account_id,
+                        "n": first + i,
+                        "channel": key[0],
+                        "shop": key[1],
+                        "ext_id": key[2],
+                        "version": key[3],
+                        "content_hash": key[3].encode()[:16],
+                        "order_id": order_id,
+                        "raw_id": raw_id,
                     }
                     for i, (key, order_id, raw_id) in enumerate(receipts)
                 ],
-            )  # fmt: skip
+            )
     rows = sum(max(1, len(d.rows)) for d in drafts)
     return PageResult(accepted, rows - accepted, orders, lines)
 

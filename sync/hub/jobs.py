@@ -1,6 +1,6 @@
 """What the hub does by itself: look again at orders whose time or cause has come, drain channel accounts.
 
-Each job is a replica with its own contiguous numbers, so that everything it asks is journalled like anybody's.
+Each job is a replica with its own contiguous numbers, so all it asks is journalled like anybody's.
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 PREFIX: Final = "sealed:"
+ERASED: Final = PREFIX
+"""What stands where the subject's key was deleted before this was written."""
 PERSONAL: Final = "receiver"
 """The one field name under which documents hold personal data. Source: DECISIONS 2."""
 
@@ -124,7 +126,8 @@ def open_document(document: bytes, key: SubjectKey | None) -> bytes:
     def opened(value: bytes) -> bytes:
         if not value.startswith(b'"' + PREFIX.encode()):
             return value
-        return key.open(msgspec.json.decode(value, type=str)) if key else b"{}"
+        sealed = msgspec.json.decode(value, type=str)
+        return key.open(sealed) if key and sealed != ERASED else b"{}"
 
     return _rewritten(document, opened)
 

@@ -1,4 +1,4 @@
-"""Whole replicas as files: one SQLite file per kind of reader at one seq, so that a new desk need not replay the past.
+"""Whole replicas as files, one per kind of reader, so that a new desk need not replay the past.
 
 Source: sync.md section 11, snapshot install is 17 times faster than applying rows.
 """
@@ -99,9 +99,13 @@ class Snapshots:
                 yield projection.Row(row.tbl, row.pk, row.seq, row.doc.encode())
         for row in _stream(db, select(stock).where(stock.c.feed_id == feed_id)):
             doc = Stock(
-                warehouse=row.warehouse, sku=row.sku, on_hand=row.on_hand, reserved=row.reserved, safety=row.safety,
+                warehouse=row.warehouse,
+                sku=row.sku,
+                on_hand=row.on_hand,
+                reserved=row.reserved,
+                safety=row.safety,
                 bin=row.bin,
-            )  # fmt: skip
+            )
             yield projection.Row("stock", f"{row.warehouse}/{row.sku}", row.seq, msgspec.json.encode(doc))
         yield from self._orders(db, user)
         cases = select(snag.c.id, snag.c.doc, snag.c.seq).where(

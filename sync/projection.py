@@ -1,0 +1,349 @@
+"""What a row of the feed becomes in the desk's `replica.db`: the row itself, list columns, snags, search words.
+
+Shared by the desk, which applies changes, and the hub, which builds snapshots; neither reads the other's mind.
+Source: sync.md sections 4, 6, 11; qt.md 3b.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+
+from app.domain import review
+from app.domain.catalogue import Sku, SkuMap
+from app.domain.company import Customer, Shop, User, Warehouse
+from app.domain.evolve import Case
+from app.domain.mask import mask_name, mask_phone
+from app.domain.order import Order, Status
+from app.domain.order import Snag as OpenSnag
+from app.domain.rules import Rules
+from app.domain.stock import Stock
+from sync.grams import grams, plain
+from sync.wire import HistoryEntry, row_mark
+
+SCHEMA_REV = 1
+"""A replica of another revision is thrown away and built again; it is never migrated."""
+
+MODULUS = 2**64
+
+TYPES: dict[str, type] = {
+    "order": Order, "stock": Stock, "sku": Sku, "sku_map": SkuMap, "snag": Case, "rules": Rules, "shop": Shop,
+    "warehouse": Warehouse, "customer": Customer, "user": User, "history": HistoryEntry,
+}  # fmt: skip
+"""Tables that travel, and what their rows decode to."""
+
+UNSUMMED = frozenset({"history"})
+"""History only grows and may be cut short on a desk, so checksums leave it out."""
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE row (tbl TEXT NOT NULL, pk TEXT NOT NULL, seq INTEGER NOT NULL, doc BLOB NOT NULL,
+  PRIMARY KEY (tbl, pk));
+CREATE TABLE before (tbl TEXT NOT NULL, pk TEXT NOT NULL, seq INTEGER NOT NULL, doc BLOB,
+  PRIMARY KEY (tbl, pk)) WITHOUT ROWID;
+CREATE TABLE orders (rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, number TEXT NOT NULL, shop TEXT NOT NULL,
+  ext_id TEXT NOT NULL, status TEXT NOT NULL, snag TEXT NOT NULL, buyer TEXT NOT NULL, phone TEXT NOT NULL,
+  place TEXT NOT NULL, currency TEXT NOT NULL, payable_minor INTEGER NOT NULL, pieces INTEGER NOT NULL,
+  warehouse TEXT NOT NULL, ordered_at INTEGER NOT NULL, received_at INTEGER NOT NULL, ship_by_at INTEGER,
+  signatures_needed INTEGER NOT NULL, signed INTEGER NOT NULL, signers TEXT NOT NULL, maker TEXT NOT NULL,
+  waits_review INTEGER NOT NULL, touched INTEGER NOT NULL, released_at INTEGER, priority INTEGER NOT NULL,
+  tracking_no TEXT NOT NULL, words TEXT NOT NULL);
+CREATE TABLE snag (subject_id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, severity TEXT NOT NULL,
+  text TEXT NOT NULL, opened_at INTEGER NOT NULL, due_at INTEGER NOT NULL, waits_for TEXT NOT NULL,
+  PRIMARY KEY (subject_id, kind)) WITHOUT ROWID;
+CREATE TABLE stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, on_hand INTEGER NOT NULL,
+  reserved INTEGER NOT NULL, safety INTEGER NOT NULL, bin TEXT NOT NULL, PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;
+CREATE TABLE sku (code TEXT PRIMARY KEY, title TEXT NOT NULL, barcode TEXT NOT NULL, words TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE history (pk TEXT PRIMARY KEY, order_id TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+  by TEXT NOT NULL, command TEXT NOT NULL, because TEXT NOT NULL, texts TEXT NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE find USING fts5(grams, content='', detail=none, columnsize=0, tokenize='ascii', prefix='1 2 3');
+"""
+
+INDEXES = """
+CREATE UNIQUE INDEX orders_id ON orders (id);
+CREATE INDEX orders_newest ON orders (received_at, id);
+CREATE INDEX orders_status ON orders (status, received_at, id);
+CREATE INDEX orders_shop ON orders (shop, received_at, id);
+CREATE INDEX orders_released ON orders (released_at) WHERE released_at IS NOT NULL;
+CREATE INDEX orders_review ON orders (received_at) WHERE waits_review;
+CREATE INDEX snag_kind ON snag (kind);
+CREATE INDEX sku_barcode ON sku (barcode) WHERE barcode <> '';
+CREATE INDEX history_order ON history (order_id, seq);
+CREATE INDEX history_at ON history (at, by);
+"""
+
+_ORDER_COLUMNS = (
+    "id", "number", "shop", "ext_id", "status", "snag", "buyer", "phone", "place", "currency", "payable_minor",
+    "pieces", "warehouse", "ordered_at", "received_at", "ship_by_at", "signatures_needed", "signed", "signers",
+    "maker", "waits_review", "touched", "released_at", "priority", "tracking_no", "words",
+)  # fmt: skip
+_PUT_ORDER = (
+    f"INSERT INTO orders (rowid, {', '.join(_ORDER_COLUMNS)}) VALUES (?{', ?' * len(_ORDER_COLUMNS)}) "
+    f"ON CONFLICT (rowid) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _ORDER_COLUMNS[1:])}"
+)
+_PUT_SNAG = (
+    "INSERT INTO snag (subject_id, kind, subject, severity, text, opened_at, due_at, waits_for) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_ORDER_TYPE = msgspec.json.Decoder(Order)
+_encode = msgspec.json.encode
+
+
+class Row(NamedTuple):
+    """One row of the replica as the feed says it; no `doc` means deleted."""
+
+    tbl: str
+    pk: str
+    seq: int
+    doc: bytes | None
+
+
+# --- small conversions ------------------------------------------------------------------------------
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+
+
+def micros(at: datetime) -> int:
+    """Return an instant as an integer column. Units: microseconds since 1970."""
+    return (at - _EPOCH) // _TICK
+
+
+def instant(at_us: int) -> datetime:
+    """Return the instant an integer column holds."""
+    return _EPOCH + timedelta(microseconds=at_us)
+
+
+def sum_of(tbl: str, pk: str, seq: int) -> int:
+    """Return a row's share of the checksum of a replica; history may be cut short and has none."""
+    return 0 if tbl in UNSUMMED else row_mark(tbl, pk, seq)
+
+
+# --- what an order becomes --------------------------------------------------------------------------
+
+
+def words_of(order: Order) -> str:
+    """Return what a search finds this order by."""
+    receiver, region = order.receiver, order.region
+    parts = [
+        order.number, order.ext_id, receiver.name, receiver.phone, region.province, region.city, region.district,
+        receiver.street, order.tracking_no,
+    ]  # fmt: skip
+    for line in order.lines:
+        parts += (line.title, line.ext_sku, line.sku)
+    return plain("\n".join(dict.fromkeys(part for part in parts if part)))
+
+
+def waits_for_review(order: Order) -> bool:
+    """Tell whether the review is the only gate this order still has to pass."""
+    gates = {hold.gate for hold in order.holds}
+    return order.status is Status.GATED and gates == {"review"} and order.pause is None
+
+
+def _worst(snags: Sequence[OpenSnag]) -> str:
+    ranked = sorted(snags, key=lambda s: (s.severity != "bad", s.due_at))
+    return ranked[0].kind if ranked else ""
+
+
+def _order_columns(order: Order) -> tuple[Any, ...]:
+    receiver, region = order.receiver, order.region
+    signers = review.valid_signers(order)
+    return (
+        order.id,
+        order.number,
+        order.shop,
+        order.ext_id,
+        order.status.value,
+        _worst(order.snags),
+        mask_name(receiver.name),
+        mask_phone(receiver.phone),
+        " ".join(filter(None, (region.province, region.city))),
+        order.currency,
+        order.payable_minor,
+        sum(line.qty for line in order.lines),
+        order.warehouse,
+        micros(order.ordered_at),
+        micros(order.received_at),
+        micros(order.ship_by_at) if order.ship_by_at else None,
+        order.signatures_needed,
+        len(set(signers)),
+        "\n".join(signers),
+        order.maker,
+        waits_for_review(order),
+        order.touched,
+        micros(order.released_at) if order.released_at else None,
+        order.priority,
+        order.tracking_no,
+        words_of(order),
+    )
+
+
+def _snag_columns(subject: str, id: str, snag: OpenSnag) -> tuple[Any, ...]:
+    waits = "".join(f"\n{key}\n" for key in snag.waits_for)
+    text = _encode(snag.text).decode()
+    return id, snag.kind, subject, snag.severity, text, micros(snag.opened_at), micros(snag.due_at), waits
+
+
+# --- writing ----------------------------------------------------------------------------------------
+
+
+def create(db: sqlite3.Connection) -> None:
+    """Lay out an empty replica."""
+    db.executescript(TABLES + INDEXES)
+    db.execute("INSERT INTO meta VALUES ('schema_rev', ?)", (str(SCHEMA_REV),))
+
+
+def put(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
+    """Write rows and everything lists and search need of them; later rows of one key win."""
+    latest = {(row.tbl, row.pk): row for row in rows}
+    by_table: dict[str, list[Row]] = {}
+    for row in latest.values():
+        by_table.setdefault(row.tbl, []).append(row)
+    for tbl, part in by_table.items():
+        if tbl != "history":
+            _put_rows(db, part)
+        if tbl in _DERIVE:
+            _DERIVE[tbl](db, part)
+
+
+def _put_rows(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    db.executemany(
+        "INSERT INTO row (tbl, pk, seq, doc) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (tbl, pk) DO UPDATE SET seq = excluded.seq, doc = excluded.doc",
+        [row for row in rows if row.doc is not None],
+    )
+    db.executemany("DELETE FROM row WHERE tbl = ? AND pk = ?", [row[:2] for row in rows if row.doc is None])
+
+
+def _put_orders(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    marks = ", ".join("?" * len(rows))
+    known = {
+        id: (rowid, words)
+        for id, rowid, words in db.execute(
+            f"SELECT id, rowid, words FROM orders WHERE id IN ({marks})", [row.pk for row in rows]
+        )
+    }
+    gone = [row.pk for row in rows if row.doc is None and row.pk in known]
+    orders = sorted(
+        (_ORDER_TYPE.decode(row.doc) for row in rows if row.doc is not None),
+        key=lambda o: (o.received_at, o.id),
+    )
+    (top,) = db.execute("SELECT coalesce(max(rowid), 0) FROM orders").fetchone()
+    columns, forget, index = [], [known[id] for id in gone], []
+    for order in orders:
+        values = _order_columns(order)
+        rowid, words = known.get(order.id, (0, ""))
+        if not rowid:
+            top = rowid = top + 1
+        elif words != values[-1]:
+            forget.append((rowid, words))
+        if words != values[-1]:
+            index.append((rowid, grams(values[-1])))
+        columns.append((rowid, *values))
+    db.executemany(
+        "INSERT INTO find (find, rowid, grams) VALUES ('delete', ?, ?)",
+        [(rowid, grams(words)) for rowid, words in forget],
+    )
+    db.executemany("DELETE FROM orders WHERE id = ?", [(id,) for id in gone])
+    db.executemany(_PUT_ORDER, columns)
+    db.executemany("INSERT INTO find (rowid, grams) VALUES (?, ?)", index)
+    db.executemany("DELETE FROM snag WHERE subject_id = ?", [(id,) for id in known])
+    db.executemany(_PUT_SNAG, [_snag_columns("order", order.id, s) for order in orders for s in order.snags])
+
+
+def _put_cases(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    db.executemany("DELETE FROM snag WHERE subject_id = ?", [(row.pk,) for row in rows])
+    cases = [msgspec.json.decode(row.doc, type=Case) for row in rows if row.doc is not None]
+    db.executemany(
+        _PUT_SNAG, [_snag_columns(case.subject, case.id, case.snag) for case in cases if case.is_open]
+    )
+
+
+def _put_stock(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    gone = [row.pk.partition("/")[::2] for row in rows if row.doc is None]
+    db.executemany("DELETE FROM stock WHERE warehouse = ? AND sku = ?", gone)
+    stocks = [msgspec.json.decode(row.doc, type=Stock) for row in rows if row.doc is not None]
+    db.executemany(
+        "INSERT OR REPLACE INTO stock (sku, warehouse, on_hand, reserved, safety, bin) VALUES (?, ?, ?, ?, ?, ?)",
+        [(s.sku, s.warehouse, s.on_hand, s.reserved, s.safety, s.bin) for s in stocks],
+    )
+
+
+def _put_skus(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    db.executemany("DELETE FROM sku WHERE code = ?", [(row.pk,) for row in rows])
+    skus = [msgspec.json.decode(row.doc, type=Sku) for row in rows if row.doc is not None]
+    db.executemany(
+        "INSERT INTO sku (code, title, barcode, words) VALUES (?, ?, ?, ?)",
+        [(s.code, s.title, s.barcode, plain(f"{s.code}\n{s.title}\n{s.barcode}")) for s in skus],
+    )
+
+
+def _put_history(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    entries = [
+        (row.pk, msgspec.json.decode(row.doc, type=HistoryEntry)) for row in rows if row.doc is not None
+    ]
+    db.executemany(
+        "INSERT OR REPLACE INTO history (pk, order_id, seq, at, by, command, because, texts) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (pk, h.order, h.seq, micros(h.at), h.by, h.command, h.because, _encode(h.texts).decode())
+            for pk, h in entries
+        ],
+    )
+    db.executemany("DELETE FROM history WHERE pk = ?", [(row.pk,) for row in rows if row.doc is None])
+
+
+_DERIVE = {
+    "order": _put_orders, "snag": _put_cases, "stock": _put_stock, "sku": _put_skus, "history": _put_history,
+}  # fmt: skip
+
+
+# --- snapshots --------------------------------------------------------------------------------------
+
+
+def fill(db: sqlite3.Connection, rows: Iterable[Row], *, epoch: str, seq: int, batch: int = 2000) -> None:
+    """Fill an empty file with a whole replica as of `seq`: rows first, then indexes, then the meta row.
+
+    Orders should come oldest first: search lists the newest first by their place in the file.
+    """
+    db.executescript(TABLES)
+    db.execute("CREATE UNIQUE INDEX orders_id ON orders (id)")
+    db.execute("BEGIN")
+    total, part = 0, []
+    for row in rows:
+        total = (total + sum_of(row.tbl, row.pk, row.seq)) % MODULUS
+        part.append(row)
+        if len(part) == batch:
+            put(db, part)
+            part = []
+    put(db, part)
+    db.execute("COMMIT")
+    db.executescript(INDEXES.replace("CREATE UNIQUE INDEX orders_id ON orders (id);", ""))
+    db.execute("INSERT INTO find (find) VALUES ('optimize')")
+    meta = {
+        "schema_rev": SCHEMA_REV,
+        "mark": _encode(Mark(epoch=epoch, cursor=seq, head=seq, total=f"{total:016x}")),
+    }
+    db.executemany(
+        "INSERT INTO meta VALUES (?, ?)",
+        [(key, value.decode() if isinstance(value, bytes) else str(value)) for key, value in meta.items()],
+    )
+    db.execute("ANALYZE")
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a replica has come. `total`: the checksum of its base rows, 16 hex digits."""
+
+    epoch: str = ""
+    cursor: int = 0
+    head: int = 0
+    last_n: int = 0
+    protected_seq: int = 0
+    total: str = "0" * 16
+    refs_rev: int = 0
+    """Grows when shops, warehouses or rules change."""

@@ -1,0 +1,71 @@
+"""The one door to the desk's two files. Source: sync.md section 4."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+RESERVE_BYTES = 16 * 1024 * 1024
+MMAP_BYTES = 256 * 1024 * 1024
+CACHE_KB = 64 * 1024
+
+
+def open_file(
+    path: Path, *, key: bytes = b"", durable: bool = False, read_only: bool = False
+) -> sqlite3.Connection:
+    """Open a desk file. `durable` commits survive a power cut; others may roll back to an earlier commit.
+
+    Raises:
+        ValueError: a key was given, and this build of SQLite cannot encrypt.
+    """
+    if key:
+        raise ValueError("the sqlite3 of this Python cannot encrypt")
+    uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    db = sqlite3.connect(uri, uri=True, timeout=10, isolation_level=None, check_same_thread=False)
+    db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    db.execute(f"PRAGMA mmap_size = {MMAP_BYTES}")
+    db.execute("PRAGMA temp_store = MEMORY")
+    if read_only:
+        db.execute("PRAGMA query_only = ON")
+    else:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+    return db
+
+
+def keep_reserve(beside: Path) -> None:
+    """Hold back disk space beside a file: on a full disk even DELETE needs room."""
+    path = _reserve(beside)
+    try:
+        if path.exists() and path.stat().st_size >= RESERVE_BYTES:
+            return
+        path.write_bytes(bytes(RESERVE_BYTES))
+    except OSError:
+        path.unlink(missing_ok=True)
+
+
+def free_reserve(beside: Path) -> bool:
+    """Give the held-back space away; tell whether there was any."""
+    path = _reserve(beside)
+    if not path.exists():
+        return False
+    path.unlink()
+    return True
+
+
+def is_full(error: sqlite3.Error) -> bool:
+    """Tell a full disk from every other fault."""
+    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+
+
+def remove(path: Path) -> None:
+    """Delete a database with its side files; one that a reader still holds stays for the next start."""
+    for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        try:
+            name.unlink(missing_ok=True)
+        except PermissionError:
+            return
+
+
+def _reserve(beside: Path) -> Path:
+    return beside.with_name(beside.name + ".reserve")
