@@ -39,12 +39,10 @@ class Delivered(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """What T1 made of one page of drafts; counts are of rows."""
+    """What T1 made of one page of drafts: new ones by their number, and how many rows were known already."""
 
-    accepted: int
+    taken: dict[int, Draft]
     unchanged: int
-    orders: int
-    lines: int
 
 
 def judged(receive: Receive, gazetteer: Gazetteer | None) -> Receive:
@@ -103,12 +101,11 @@ def take_in(
     """T1 for one page: keep every delivery as it came, give a number to each record never seen before."""
     with writing(engine) as db:
         _lock(db, feed_id, account_id)
-        versions = [d.receive.ext_version or _version(d.receive, seal) for d in drafts]
-        keys = [(shop.channel, shop.code, d.receive.ext_id, v) for d, v in zip(drafts, versions, strict=True)]
+        keys = [_key(d.receive, shop, seal) for d in drafts]
         seen = _seen(db, feed_id, keys)
         ids = _known_orders(db, feed_id, shop, [d.receive.ext_id for d in drafts])
         raws, keys_made, receipts = [], [], []
-        accepted = orders = lines = 0
+        unchanged = 0
         for draft, key in zip(drafts, keys, strict=True):
             is_new = key not in seen
             raw_id = new_id(now)
@@ -132,11 +129,10 @@ def take_in(
             )
             if is_new:
                 seen.add(key)
-                orders += draft.receive.ext_id not in ids
                 order_id = ids.setdefault(draft.receive.ext_id, draft.receive.order or new_id(now))
-                receipts.append((key, order_id, raw_id))
-                accepted += max(1, len(draft.rows))
-                lines += len(draft.receive.lines)
+                receipts.append((key, order_id, raw_id, draft))
+            else:
+                unchanged += max(1, len(draft.rows))
         db.execute(insert(subject_key), keys_made)
         db.execute(insert(raw), raws)
         first = _take_numbers(db, feed_id, account_id, len(receipts))
@@ -156,11 +152,19 @@ def take_in(
                         "order_id": order_id,
                         "raw_id": raw_id,
                     }
-                    for i, (key, order_id, raw_id) in enumerate(receipts)
+                    for i, (key, order_id, raw_id, _) in enumerate(receipts)
                 ],
             )
-    rows = sum(max(1, len(d.rows)) for d in drafts)
-    return PageResult(accepted, rows - accepted, orders, lines)
+    return PageResult({first + i: one[3] for i, one in enumerate(receipts)}, unchanged)
+
+
+def known_versions(
+    db: Connection, feed_id: int, seal: Seal, shop: Shop, drafts: Sequence[Draft]
+) -> list[bool]:
+    """Tell for each draft whether exactly this version was delivered before."""
+    keys = [_key(d.receive, shop, seal) for d in drafts]
+    seen = _seen(db, feed_id, keys)
+    return [key in seen for key in keys]
 
 
 def claim(engine: Engine, feed_id: int, account_id: str, holder_fence: int, now: datetime) -> int:
@@ -258,9 +262,10 @@ def _take_numbers(db: Connection, feed_id: int, account_id: str, count: int) -> 
     return int(first)
 
 
-def _version(receive: Receive, seal: Seal) -> str:
-    """The shop gives no version: the content is its own, keyed so that nobody can guess it back."""
-    return seal.args_hash("version", msgspec.json.encode(receive))[:16].hex()
+def _key(receive: Receive, shop: Shop, seal: Seal) -> tuple[str, str, str, str]:
+    """Name a version; where the shop gives none, the content is its own, keyed so that nobody guesses it back."""
+    version = receive.ext_version or seal.args_hash("version", msgspec.json.encode(receive))[:16].hex()
+    return shop.channel, shop.code, receive.ext_id, version
 
 
 def _seen(
