@@ -1,6 +1,6 @@
-"""What a row of the feed becomes in the desk's `replica.db`: the row itself, list columns, snags, search words.
+"""What a row of the feed becomes in `replica.db`: the row itself, list columns, snags, search words.
 
-Shared by the desk, which applies changes, and the hub, which builds snapshots; neither reads the other's mind.
+Shared by the desk, which applies changes, and the hub, which builds snapshots.
 Source: sync.md sections 4, 6, 11; qt.md 3b.
 """
 
@@ -52,15 +52,18 @@ CREATE TABLE orders (rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, number TEXT NO
   signatures_needed INTEGER NOT NULL, signed INTEGER NOT NULL, signers TEXT NOT NULL, maker TEXT NOT NULL,
   waits_review INTEGER NOT NULL, touched INTEGER NOT NULL, released_at INTEGER, priority INTEGER NOT NULL,
   tracking_no TEXT NOT NULL, words TEXT NOT NULL);
-CREATE TABLE snag (subject_id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, severity TEXT NOT NULL,
-  text TEXT NOT NULL, opened_at INTEGER NOT NULL, due_at INTEGER NOT NULL, waits_for TEXT NOT NULL,
+CREATE TABLE snag (subject_id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
+  severity TEXT NOT NULL, text TEXT NOT NULL, opened_at INTEGER NOT NULL, due_at INTEGER NOT NULL, waits_for TEXT NOT NULL,
   PRIMARY KEY (subject_id, kind)) WITHOUT ROWID;
 CREATE TABLE stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, on_hand INTEGER NOT NULL,
-  reserved INTEGER NOT NULL, safety INTEGER NOT NULL, bin TEXT NOT NULL, PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;
-CREATE TABLE sku (code TEXT PRIMARY KEY, title TEXT NOT NULL, barcode TEXT NOT NULL, words TEXT NOT NULL) WITHOUT ROWID;
+  reserved INTEGER NOT NULL, safety INTEGER NOT NULL, bin TEXT NOT NULL,
+  PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;
+CREATE TABLE sku (code TEXT PRIMARY KEY, title TEXT NOT NULL, barcode TEXT NOT NULL,
+  words TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE history (pk TEXT PRIMARY KEY, order_id TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
   by TEXT NOT NULL, command TEXT NOT NULL, because TEXT NOT NULL, texts TEXT NOT NULL) WITHOUT ROWID;
-CREATE VIRTUAL TABLE find USING fts5(grams, content='', detail=none, columnsize=0, tokenize='ascii', prefix='1 2 3');
+CREATE VIRTUAL TABLE find USING fts5(grams, content='', detail=none, columnsize=0,
+  tokenize='ascii', prefix='1 2 3');
 """
 
 INDEXES = """
@@ -77,9 +80,9 @@ CREATE INDEX history_at ON history (at, by);
 """
 
 _ORDER_COLUMNS = (
-    "id", "number", "shop", "ext_id", "status", "snag", "buyer", "phone", "place", "currency", "payable_minor",
-    "pieces", "warehouse", "ordered_at", "received_at", "ship_by_at", "signatures_needed", "signed", "signers",
-    "maker", "waits_review", "touched", "released_at", "priority", "tracking_no", "words",
+    "id", "number", "shop", "ext_id", "status", "snag", "buyer", "phone", "place", "currency",
+    "payable_minor", "pieces", "warehouse", "ordered_at", "received_at", "ship_by_at", "signatures_needed", "signed",
+    "signers", "maker", "waits_review", "touched", "released_at", "priority", "tracking_no", "words",
 )  # fmt: skip
 _PUT_ORDER = (
     f"INSERT INTO orders (rowid, {', '.join(_ORDER_COLUMNS)}) VALUES (?{', ?' * len(_ORDER_COLUMNS)}) "
@@ -131,8 +134,8 @@ def words_of(order: Order) -> str:
     """Return what a search finds this order by."""
     receiver, region = order.receiver, order.region
     parts = [
-        order.number, order.ext_id, receiver.name, receiver.phone, region.province, region.city, region.district,
-        receiver.street, order.tracking_no,
+        order.number, order.ext_id, receiver.name, receiver.phone, region.province, region.city,
+        region.district, receiver.street, order.tracking_no,
     ]  # fmt: skip
     for line in order.lines:
         parts += (line.title, line.ext_sku, line.sku)
@@ -223,8 +226,8 @@ def _put_rows(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
 def _put_orders(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     marks = ", ".join("?" * len(rows))
     known = {
-        id: (rowid, words)
-        for id, rowid, words in db.execute(
+        key: (rowid, words)
+        for key, rowid, words in db.execute(
             f"SELECT id, rowid, words FROM orders WHERE id IN ({marks})", [row.pk for row in rows]
         )
     }
@@ -234,7 +237,7 @@ def _put_orders(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
         key=lambda o: (o.received_at, o.id),
     )
     (top,) = db.execute("SELECT coalesce(max(rowid), 0) FROM orders").fetchone()
-    columns, forget, index = [], [known[id] for id in gone], []
+    columns, forget, index = [], [known[key] for key in gone], []
     for order in orders:
         values = _order_columns(order)
         rowid, words = known.get(order.id, (0, ""))
@@ -249,10 +252,10 @@ def _put_orders(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
         "INSERT INTO find (find, rowid, grams) VALUES ('delete', ?, ?)",
         [(rowid, grams(words)) for rowid, words in forget],
     )
-    db.executemany("DELETE FROM orders WHERE id = ?", [(id,) for id in gone])
+    db.executemany("DELETE FROM orders WHERE id = ?", [(key,) for key in gone])
     db.executemany(_PUT_ORDER, columns)
     db.executemany("INSERT INTO find (rowid, grams) VALUES (?, ?)", index)
-    db.executemany("DELETE FROM snag WHERE subject_id = ?", [(id,) for id in known])
+    db.executemany("DELETE FROM snag WHERE subject_id = ?", [(key,) for key in known])
     db.executemany(_PUT_SNAG, [_snag_columns("order", order.id, s) for order in orders for s in order.snags])
 
 
@@ -269,7 +272,8 @@ def _put_stock(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     db.executemany("DELETE FROM stock WHERE warehouse = ? AND sku = ?", gone)
     stocks = [msgspec.json.decode(row.doc, type=Stock) for row in rows if row.doc is not None]
     db.executemany(
-        "INSERT OR REPLACE INTO stock (sku, warehouse, on_hand, reserved, safety, bin) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO stock (sku, warehouse, on_hand, reserved, safety, bin) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
         [(s.sku, s.warehouse, s.on_hand, s.reserved, s.safety, s.bin) for s in stocks],
     )
 

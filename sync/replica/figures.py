@@ -1,0 +1,124 @@
+"""Figures of the day: counts, pace, shops and cut-offs. A day is a day where the goods are."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from app.command import Refs
+from app.ports import Counts, CutOff, Login, ShopPulse
+from sync.projection import instant, micros
+
+URGENT_PCT = 75
+"""From this share of its time limit on, an exception is urgent. Source: look.md section 4."""
+_FLOOR = "('released', 'picking', 'packed')"
+_REPAIR = (
+    "because NOT IN ('', 'undo') AND command NOT IN ('pick', 'pack', 'ship', 'sign_off', 'reject_review')"
+)
+
+
+def zone_of(refs: Refs) -> ZoneInfo:
+    """Return the zone whose midnight begins the day: that of the first warehouse, else of the first shop."""
+    zones = [place.zone for place in refs.warehouses.values()] + [shop.zone for shop in refs.shops.values()]
+    return ZoneInfo(zones[0] if zones else "UTC")
+
+
+def day_start(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the midnight that began this day."""
+    return datetime.combine(now.astimezone(zone).date(), time(), zone)
+
+
+def counts(db: sqlite3.Connection, refs: Refs, login: Login, now: datetime) -> Counts:
+    """Count what waits and what was done today."""
+    day = micros(day_start(now, zone_of(refs)))
+    here = login.user.warehouse
+    snags, urgent = db.execute(
+        "SELECT count(*), coalesce(sum((? - opened_at) * 100 >= ? * (due_at - opened_at)), 0) FROM snag",
+        (micros(now), URGENT_PCT),
+    ).fetchone()
+    received, touchless = db.execute(
+        "SELECT count(*), coalesce(sum(released_at IS NOT NULL AND NOT touched), 0) "
+        "FROM orders WHERE received_at >= ?",
+        (day,),
+    ).fetchone()
+    return Counts(
+        snags=snags,
+        urgent=urgent,
+        reviews=len(reviews(db, login)),
+        to_pick=_one(
+            db,
+            "SELECT count(*) FROM orders WHERE status IN ('released', 'picking') "
+            "AND (? = '' OR warehouse = ?)",
+            here,
+            here,
+        ),
+        received=received,
+        touchless=touchless,
+        repaired=_one(db, f"SELECT count(DISTINCT order_id) FROM history WHERE at >= ? AND {_REPAIR}", day),
+        released=_one(db, "SELECT count(*) FROM orders WHERE released_at >= ?", day),
+        shipped=_one(
+            db, "SELECT count(DISTINCT order_id) FROM history WHERE at >= ? AND command = 'ship'", day
+        ),
+    )
+
+
+def reviews(db: sqlite3.Connection, login: Login) -> list[int]:
+    """Return the places of orders this person may sign: not their maker, not a signer yet."""
+    rows = db.execute("SELECT rowid, maker, signers FROM orders WHERE waits_review ORDER BY received_at, id")
+    me = login.user.code
+    return [rowid for rowid, maker, signers in rows if maker != me and me not in signers.split("\n")]
+
+
+def repaired_per_hour(db: sqlite3.Connection, refs: Refs, user: str, now: datetime) -> list[tuple[int, int]]:
+    """Return (hour, exceptions repaired) from this person's first hour of the day to the present one."""
+    zone = zone_of(refs)
+    day = micros(day_start(now, zone))
+    rows = db.execute(f"SELECT at FROM history WHERE at >= ? AND by = ? AND {_REPAIR}", (day, user))
+    done = Counter(instant(at).astimezone(zone).hour for (at,) in rows)
+    if not done:
+        return []
+    return [(hour, done[hour]) for hour in range(min(done), now.astimezone(zone).hour + 1)]
+
+
+def pulses(db: sqlite3.Connection, refs: Refs, now: datetime) -> list[ShopPulse]:
+    """Return when each shop last sent something, and how much today."""
+    day = micros(day_start(now, zone_of(refs)))
+    found = []
+    for shop in refs.shops.values():
+        last = _one(db, "SELECT coalesce(max(received_at), 0) FROM orders WHERE shop = ?", shop.code)
+        today = _one(db, "SELECT count(*) FROM orders WHERE shop = ? AND received_at >= ?", shop.code, day)
+        last_at = instant(last) if last else None
+        found.append(
+            ShopPulse(code=shop.code, channel=shop.channel, title=shop.title, last_at=last_at, orders=today)
+        )
+    return found
+
+
+def cut_offs(db: sqlite3.Connection, refs: Refs, now: datetime) -> list[CutOff]:
+    """Return what each warehouse must still send before its van leaves, the next van first."""
+    waiting = dict(
+        db.execute(
+            f"SELECT warehouse, count(*) FROM orders WHERE status IN {_FLOOR} GROUP BY warehouse"
+        ).fetchall()
+    )
+    found = []
+    for house in refs.warehouses.values():
+        zone = ZoneInfo(house.zone)
+        at = datetime.combine(now.astimezone(zone).date(), house.cut_off, zone)
+        left = at - now.astimezone(zone)
+        found.append(
+            CutOff(
+                warehouse=house.code,
+                title=house.title,
+                at=at,
+                left_s=left // timedelta(seconds=1),
+                waiting=waiting.get(house.code, 0),
+            )
+        )
+    return sorted(found, key=lambda c: (c.at, c.warehouse))
+
+
+def _one(db: sqlite3.Connection, sql: str, *values: object) -> int:
+    return int(db.execute(sql, values).fetchone()[0])

@@ -1,0 +1,364 @@
+"""`work.db`: what this desk promised and the hub has not made safe yet; precious, additive only.
+
+Source: sync.md sections 4, 5, 7.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from app.command import Refusal, Seen
+from app.domain.values import Actor
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.projection import instant, micros
+from sync.replica.files import free_reserve, is_full, keep_reserve, open_file
+from sync.wire import PUSH_BYTES, PUSH_LIMIT, Answer, Wish
+
+VERSION = 1
+SAVED, ACCEPTED, REFUSED, CONFLICT, PROTECTED = "saved", "accepted", "refused", "conflict", "protected"
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outbox (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+  rev INTEGER NOT NULL, args BLOB NOT NULL, args_hash TEXT NOT NULL, seen BLOB, because TEXT NOT NULL,
+  login TEXT NOT NULL, actor BLOB NOT NULL, subject TEXT NOT NULL, label TEXT NOT NULL, texts BLOB NOT NULL,
+  saved_at INTEGER NOT NULL, wall_at INTEGER NOT NULL, state TEXT NOT NULL, seq INTEGER NOT NULL,
+  refusal BLOB, is_closed INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS outbox_state ON outbox (state, n);
+CREATE TABLE IF NOT EXISTS draft (key TEXT PRIMARY KEY, answers TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS login (user TEXT PRIMARY KEY, verifier TEXT NOT NULL, login TEXT NOT NULL,
+  confirmed_at INTEGER NOT NULL) WITHOUT ROWID;
+"""
+_COLUMNS = (
+    "n, id, name, rev, args, seen, because, login, actor, subject, label, texts, saved_at, wall_at, "
+    "state, seq, refusal"
+)
+_PENDING = "n > ? AND NOT (seq > 0 AND seq <= ?) AND state IN ('saved', 'accepted', 'protected')"
+_encode = msgspec.json.encode
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One command of this desk. `subject` is the row it is about, `label` what people call that."""
+
+    n: int = 0
+    id: str
+    name: str
+    rev: int
+    args: bytes
+    seen: Seen | None = None
+    because: str = ""
+    login: str
+    actor: Actor
+    subject: str
+    label: str = ""
+    texts: tuple[Text, ...] = ()
+    saved_at: datetime
+    """The hub's time as this desk estimated it; the overlay decides with it."""
+    wall_at: datetime
+    """This desk's own clock, advisory only."""
+    state: str = SAVED
+    seq: int = 0
+    refusal: Refusal | None = None
+
+    def wish(self) -> Wish:
+        """Put the entry into the words of the wire."""
+        return Wish(
+            n=self.n,
+            id=self.id,
+            name=self.name,
+            rev=self.rev,
+            args=msgspec.Raw(self.args),
+            login=self.login,
+            seen=self.seen,
+            because=self.because,
+            at=self.wall_at,
+        )
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """How much is not at the hub yet, and since when; whether all that is there has a second copy."""
+
+    count: int = 0
+    oldest_at: datetime | None = None
+    is_protected: bool = True
+
+
+class Outbox:
+    """The precious file of one desk; every commit is on disk before it is promised."""
+
+    def __init__(self, path: Path, *, key: bytes = b"") -> None:
+        self.path = path
+        self._db = open_file(path, key=key, durable=True)
+        if self._db.execute("PRAGMA user_version").fetchone()[0] > VERSION:
+            raise Trouble("desk_too_old", Text(N_("A newer Docket has worked here. Update this one.")))
+        self._db.executescript(f"{_TABLES} PRAGMA user_version = {VERSION};")
+        keep_reserve(path)
+        if not self.meta("replica"):
+            self.set_meta(replica=str(uuid.uuid4()), next_n="1")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Commit all or nothing.
+
+        Raises:
+            Trouble: `disk_full`: nothing was kept, the form still is.
+        """
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            if not is_full(error):
+                raise
+            free_reserve(self.path)
+            hint = Text(N_("The disk is full; this was not saved. Free some space and do it again."))
+            raise Trouble("disk_full", hint, retry=True) from error
+
+    # --- who this desk is ---------------------------------------------------------------------------
+
+    def meta(self, key: str) -> str:
+        """Return a fact about this file; empty when unknown."""
+        found = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def set_meta(self, **facts: str) -> None:
+        """Write facts about this file down."""
+        with self._transaction():
+            self._put_meta(facts)
+
+    def _put_meta(self, facts: dict[str, str]) -> None:
+        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
+
+    # --- commands -----------------------------------------------------------------------------------
+
+    def add(self, entry: Entry) -> int:
+        """Keep a command; its number is taken in the transaction that stores it, so numbers have no gaps.
+
+        Raises:
+            Trouble: `disk_full`.
+        """
+        with self._transaction():
+            n = int(self.meta("next_n"))
+            self._db.execute(
+                f"INSERT INTO outbox ({_COLUMNS}, args_hash) VALUES (?{', ?' * 17})",
+                (
+                    n,
+                    entry.id,
+                    entry.name,
+                    entry.rev,
+                    entry.args,
+                    _encode(entry.seen),
+                    entry.because,
+                    entry.login,
+                    _encode(entry.actor),
+                    entry.subject,
+                    entry.label,
+                    _encode(entry.texts),
+                    micros(entry.saved_at),
+                    micros(entry.wall_at),
+                    SAVED,
+                    0,
+                    b"null",
+                    hashlib.sha256(entry.args).hexdigest(),
+                ),
+            )
+            self._put_meta({"next_n": str(n + 1), "hub_at": str(micros(entry.saved_at))})
+        return n
+
+    def unsent(self) -> list[Wish]:
+        """Return the next commands to push, in order: at most 100 or 1 MB."""
+        wishes: list[Wish] = []
+        size = 0
+        for entry in self._entries("state = 'saved' ORDER BY n LIMIT ?", PUSH_LIMIT):
+            size += len(entry.args) + 400
+            if wishes and size > PUSH_BYTES:
+                break
+            wishes.append(entry.wish())
+        return wishes
+
+    def pending(self, last_n: int, cursor: int) -> list[Entry]:
+        """Return the commands whose effect the base rows do not hold yet, in order. Source: sync.md section 0.6."""
+        return list(pending_entries(self._db, last_n, cursor))
+
+    def take_answers(self, answers: Iterable[Answer]) -> list[Entry]:
+        """Write the hub's answers down; return what changed. A repeated answer changes nothing."""
+        states = {"applied": ACCEPTED, "refused": REFUSED, "conflict": CONFLICT}
+        changed: list[Entry] = []
+        with self._transaction():
+            for answer in answers:
+                state = states[answer.status]
+                refusal = answer.refusal or (_conflict(answer.fields) if state == CONFLICT else None)
+                done = self._db.execute(
+                    "UPDATE outbox SET state = ?, seq = ?, refusal = ? WHERE n = ? AND state = 'saved'",
+                    (state, answer.seq, _encode(refusal), answer.n),
+                )
+                if done.rowcount:
+                    changed += self._entries("n = ?", answer.n)
+        return changed
+
+    def settle(self, *, last_n: int, protected_seq: int) -> None:
+        """Forget what is protected and pulled; mark what is protected only. Refusals stay until let go."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE outbox SET state = 'accepted' WHERE state = 'saved' AND n <= ?", (last_n,)
+            )  # the answer was lost, but the rows came back: the hub has it
+            self._db.execute(
+                "DELETE FROM outbox WHERE n <= ? AND seq > 0 AND seq <= ? "
+                "AND (state IN ('accepted', 'protected') OR is_closed)",
+                (last_n, protected_seq),
+            )
+            self._db.execute(
+                "UPDATE outbox SET state = 'protected' WHERE state = 'accepted' AND seq > 0 AND seq <= ?",
+                (protected_seq,),
+            )
+
+    def send_again(self, above: int) -> int:
+        """Make everything above `above` unsent again, after the hub lost it; return how many."""
+        with self._transaction():
+            done = self._db.execute(
+                "UPDATE outbox SET state = 'saved', seq = 0, refusal = x'6e756c6c' "
+                "WHERE n > ? AND state <> 'saved'",
+                (above,),
+            )
+        return done.rowcount
+
+    def renumber(self) -> int:
+        """Become a new replica: unaccepted work is numbered from 1, accepted work is the hub's.
+
+        Source: sync.md section 5, fork. Returns how many commands kept waiting.
+        """
+        with self._transaction():
+            self._db.execute("DELETE FROM outbox WHERE state IN ('accepted', 'protected') OR is_closed")
+            self._db.execute("UPDATE outbox SET n = -n WHERE n > 0")
+            kept = [
+                n for (n,) in self._db.execute("SELECT n FROM outbox WHERE state = 'saved' ORDER BY n DESC")
+            ]
+            self._db.executemany("UPDATE outbox SET n = ? WHERE n = ?", list(enumerate(kept, 1)))
+            self._put_meta({"replica": str(uuid.uuid4()), "next_n": str(len(kept) + 1)})
+        return len(kept)
+
+    def close_case(self, id: str) -> bool:
+        """Let a refused command go; tell whether it was here."""
+        with self._transaction():
+            done = self._db.execute(
+                "UPDATE outbox SET is_closed = 1 "
+                "WHERE id = ? AND state IN ('refused', 'conflict') AND NOT is_closed",
+                (id,),
+            )
+        return done.rowcount > 0
+
+    def waiting(self) -> Waiting:
+        """Count what is not at the hub yet."""
+        count, oldest = self._db.execute(
+            "SELECT count(*), min(saved_at) FROM outbox WHERE state = 'saved'"
+        ).fetchone()
+        (open_,) = self._db.execute("SELECT count(*) FROM outbox WHERE state = 'accepted'").fetchone()
+        return Waiting(count, instant(oldest) if oldest is not None else None, is_protected=not open_)
+
+    def _entries(self, where: str, *values: object) -> Iterator[Entry]:
+        return entries(self._db, where, values)
+
+    # --- drafts, settings, logins -------------------------------------------------------------------
+
+    def save_draft(self, key: str, answers: dict[str, str]) -> None:
+        """Keep a half-filled guide."""
+        with self._transaction():
+            self._db.execute("INSERT OR REPLACE INTO draft VALUES (?, ?)", (key, _encode(answers).decode()))
+
+    def draft(self, key: str) -> dict[str, str]:
+        """Return a half-filled guide; empty when there is none."""
+        found = self._db.execute("SELECT answers FROM draft WHERE key = ?", (key,)).fetchone()
+        return msgspec.json.decode(found[0], type=dict[str, str]) if found else {}
+
+    def drop_draft(self, key: str) -> None:
+        """Forget a half-filled guide."""
+        with self._transaction():
+            self._db.execute("DELETE FROM draft WHERE key = ?", (key,))
+
+    def setting(self, key: str, default: str) -> str:
+        """Return a setting of this desk."""
+        found = self._db.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+        return str(found[0]) if found else default
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Keep a setting of this desk."""
+        with self._transaction():
+            self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
+
+    def remember_login(self, user: str, verifier: str, login: bytes, at: datetime) -> None:
+        """Keep what an offline sign-in is checked against."""
+        wall_at = str(micros(datetime.now(UTC)))
+        with self._transaction():
+            self._db.execute(
+                "INSERT OR REPLACE INTO login VALUES (?, ?, ?, ?)",
+                (user, verifier, login.decode(), micros(at)),
+            )
+            self._put_meta({"hub_at": str(micros(at)), "wall_at": wall_at})
+
+    def login(self, user: str) -> tuple[str, bytes, datetime] | None:
+        """Return the verifier, the login and when the hub confirmed it."""
+        found = self._db.execute(
+            "SELECT verifier, login, confirmed_at FROM login WHERE user = ?", (user,)
+        ).fetchone()
+        return (found[0], found[1].encode(), instant(found[2])) if found else None
+
+    def forget_login(self, user: str) -> None:
+        """The hub no longer knows this password: nobody signs in with it offline either."""
+        with self._transaction():
+            self._db.execute("DELETE FROM login WHERE user = ?", (user,))
+
+
+def entries(db: sqlite3.Connection, where: str, values: Sequence[object]) -> Iterator[Entry]:
+    """Read outbox rows; `where` is ours, `values` are bound."""
+    for row in db.execute(f"SELECT {_COLUMNS} FROM outbox WHERE {where}", values).fetchall():
+        yield Entry(
+            n=row[0],
+            id=row[1],
+            name=row[2],
+            rev=row[3],
+            args=row[4],
+            seen=msgspec.json.decode(row[5], type=Seen | None),
+            because=row[6],
+            login=row[7],
+            actor=msgspec.json.decode(row[8], type=Actor),
+            subject=row[9],
+            label=row[10],
+            texts=msgspec.json.decode(row[11], type=tuple[Text, ...]),
+            saved_at=instant(row[12]),
+            wall_at=instant(row[13]),
+            state=row[14],
+            seq=row[15],
+            refusal=msgspec.json.decode(row[16], type=Refusal | None),
+        )
+
+
+def pending_entries(
+    db: sqlite3.Connection, last_n: int, cursor: int, *, subject: str = ""
+) -> Iterator[Entry]:
+    """Read the commands the base rows do not hold yet, of one subject or of all, in order."""
+    where = f"{_PENDING} AND ? IN ('', subject) ORDER BY n"
+    return entries(db, where, (last_n, cursor, subject))
+
+
+def _conflict(fields: tuple[str, ...]) -> Refusal:
+    names = ", ".join(fields)
+    return Refusal("conflict", Text(N_("Somebody changed {fields} before this arrived."), {"fields": names}))

@@ -1,0 +1,143 @@
+"""Pending commands laid over the base rows; `before` keeps the base of what they cover.
+
+Source: sync.md section 2 (replay) and section 4 (the merged view).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from app import engine
+from app.command import Authority, Command, Facts, Refusal
+from app.domain.events import Event
+from app.domain.values import Key, Keys
+from sync.projection import TYPES, Row, put
+from sync.replica.outbox import Entry
+from sync.replica.rows import REF_TABLES, RefsCache, facts_of, row_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """What one pending command looked at and what it covers."""
+
+    entry: Entry
+    reads: Keys
+    writes: Keys
+
+
+class Overlay:
+    """Keeps the live tables equal to the base rows with every pending command decided over them, in order."""
+
+    def __init__(self, refs: RefsCache) -> None:
+        self._refs = refs
+        self._laid: dict[int, _Laid] = {}
+
+    def lay(self, db: sqlite3.Connection, entry: Entry, facts: Facts) -> Keys:
+        """Write what a command changed over the base rows; return the keys."""
+        writes = frozenset(key for key in facts.changed if key[0] in TYPES)
+        rows = []
+        for key in writes:
+            here = row_of(db, key) or Row(key[0], key[1], 0, None)
+            db.execute("INSERT OR IGNORE INTO before (tbl, pk, seq, doc) VALUES (?, ?, ?, ?)", here)
+            rows.append(Row(key[0], key[1], here.seq, msgspec.json.encode(facts.changed[key])))
+        put(db, rows)
+        if any(key[0] in REF_TABLES for key in writes):
+            self._refs.forget()
+        self._laid[entry.n] = _Laid(entry, frozenset(facts.rows), writes)
+        return writes
+
+    def rebase(self, db: sqlite3.Connection, base: Sequence[Row], pending: Sequence[Entry]) -> Keys:
+        """Change base rows and what is pending; decide again whatever stood on them. Returns touched keys."""
+        now_pending = {entry.n: entry for entry in pending}
+        touched: set[Key] = {(row.tbl, row.pk) for row in base}
+        for n, laid in self._laid.items():
+            if n not in now_pending:
+                touched |= laid.writes
+        again = self._standing_on(touched, now_pending)
+        self._lift(db, touched)
+        put(db, base)
+        if any(key[0] in REF_TABLES for key in touched):
+            self._refs.forget()
+        self._laid = {n: laid for n, laid in self._laid.items() if n in now_pending}
+        while again:
+            for n in sorted(again):
+                touched |= self._decide(db, now_pending[n])
+            spilled = self._spilled(again, touched)
+            if not spilled:
+                break
+            again |= spilled
+            touched = touched.union(*(self._laid[n].writes for n in spilled))
+            again |= self._standing_on(touched, now_pending)
+            self._lift(db, touched)
+        return frozenset(touched)
+
+    def _spilled(self, again: set[int], touched: set[Key]) -> set[int]:
+        """Find commands that wrote what one decided again now reads, or read what it now writes."""
+        looked = touched.union(*(self._laid[n].reads for n in again))
+        return {
+            n
+            for n, laid in self._laid.items()
+            if n not in again and not (laid.writes.isdisjoint(looked) and laid.reads.isdisjoint(touched))
+        }
+
+    def renew(self, db: sqlite3.Connection, pending: Sequence[Entry]) -> None:
+        """Start over: lift everything, decide every pending command again."""
+        self._laid.clear()
+        self._lift(db, db.execute("SELECT tbl, pk FROM before").fetchall())
+        self._refs.forget()
+        for entry in pending:
+            self._decide(db, entry)
+
+    def _standing_on(self, touched: set[Key], pending: dict[int, Entry]) -> set[int]:
+        """Find the pending commands that read or wrote `touched`, and grow `touched` by what they wrote."""
+        again = {n for n in pending if n not in self._laid}
+        grew = True
+        while grew:
+            grew = False
+            for n, laid in self._laid.items():
+                if n in pending and n not in again and not touched.isdisjoint(laid.reads | laid.writes):
+                    again.add(n)
+                    grew = grew or not laid.writes <= touched
+                    touched |= laid.writes
+        return again
+
+    def _lift(self, db: sqlite3.Connection, keys: Iterable[Key]) -> None:
+        base = []
+        for key in keys:
+            found = db.execute(
+                "SELECT tbl, pk, seq, doc FROM before WHERE tbl = ? AND pk = ?", key
+            ).fetchone()
+            if found is not None:
+                base.append(Row(*found))
+        put(db, base)
+        db.executemany("DELETE FROM before WHERE tbl = ? AND pk = ?", [row[:2] for row in base])
+
+    def _decide(self, db: sqlite3.Connection, entry: Entry) -> Keys:
+        """Lay a command over what is there now; one that no longer passes waits for the hub."""
+        command = command_of(entry)
+        nothing = frozenset[Key]()
+        if command is None or engine.spec_of(command).authority is Authority.HUB:
+            self._laid[entry.n] = _Laid(entry, nothing, nothing)
+            return nothing
+        facts = facts_of(db, command, self._refs.get(db), entry.actor, entry.saved_at)
+        decided: list[Event] | Refusal | None
+        try:
+            decided = engine.apply(command, facts)
+        except (LookupError, ValueError):  # the row it stood on is gone, or stock no longer reaches
+            decided = None
+        if decided is None or isinstance(decided, Refusal):
+            self._laid[entry.n] = _Laid(entry, frozenset(facts.rows), nothing)
+            return nothing
+        return self.lay(db, entry, facts)
+
+
+def command_of(entry: Entry) -> Command | None:
+    """Read a kept command; None when this version no longer knows it: the hub still does."""
+    spec = engine.SPECS.get(entry.name)
+    if spec is None or spec.rev != entry.rev:
+        return None
+    return msgspec.json.decode(entry.args, type=spec.type)

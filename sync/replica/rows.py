@@ -1,0 +1,97 @@
+"""Load typed rows and the facts a decision stands on from `replica.db`."""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from app import engine
+from app.command import Command, Facts, Refs
+from app.domain.catalogue import Sku
+from app.domain.company import Shop, Warehouse
+from app.domain.gazetteer import Gazetteer
+from app.domain.rules import Rules
+from app.domain.values import RULES_KEY, Actor, Key
+from sync.projection import TYPES, Mark, Row
+
+REF_TABLES = frozenset({"shop", "warehouse", "rules", "sku"})
+_DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
+    tbl: msgspec.json.Decoder(kind) for tbl, kind in TYPES.items()
+}
+
+
+def decode(tbl: str, doc: bytes) -> Any:
+    """Turn a stored document back into the domain's own type."""
+    return _DECODERS[tbl].decode(doc)
+
+
+def mark_of(db: sqlite3.Connection) -> Mark:
+    """Return how far this replica has come."""
+    found = db.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()
+    return msgspec.json.decode(found[0], type=Mark) if found else Mark()
+
+
+def row_of(db: sqlite3.Connection, key: Key) -> Row | None:
+    """Return a stored row."""
+    found = db.execute("SELECT tbl, pk, seq, doc FROM row WHERE tbl = ? AND pk = ?", key).fetchone()
+    return Row(*found) if found else None
+
+
+def load(db: sqlite3.Connection, keys: Iterable[Key]) -> dict[Key, Any]:
+    """Load rows by key; None where there is none."""
+    found: dict[Key, Any] = {}
+    for key in keys:
+        row = row_of(db, key) if key[0] in TYPES else None
+        found[key] = decode(row.tbl, row.doc) if row is not None and row.doc is not None else None
+    return found
+
+
+class RefsCache:
+    """The small tables everybody knows by heart, read again when the replica says they changed."""
+
+    def __init__(self, gazetteer: Callable[[], Gazetteer | None]) -> None:
+        self._gazetteer = gazetteer
+        self._rev: tuple[int, int] = (-1, -1)
+        self._refs = Refs(MappingProxyType({}), MappingProxyType({}), Rules())
+
+    def get(self, db: sqlite3.Connection) -> Refs:
+        """Return the present tables."""
+        rev = (id(db), mark_of(db).refs_rev)
+        if rev != self._rev:
+            self._refs = self._load(db)
+            self._rev = rev
+        if self._refs.gazetteer is None:
+            self._refs = dataclasses.replace(self._refs, gazetteer=self._gazetteer())
+        return self._refs
+
+    def forget(self) -> None:
+        """Read again at the next question."""
+        self._rev = (-1, -1)
+
+    def _load(self, db: sqlite3.Connection) -> Refs:
+        docs = db.execute(
+            "SELECT tbl, doc FROM row WHERE tbl IN ('shop', 'warehouse', 'sku') ORDER BY pk"
+        ).fetchall()
+        things = [decode(tbl, doc) for tbl, doc in docs]
+        rules = load(db, (RULES_KEY,))[RULES_KEY]
+        return Refs(
+            shops={t.code: t for t in things if isinstance(t, Shop)},
+            warehouses={t.code: t for t in things if isinstance(t, Warehouse)},
+            rules=rules or Rules(),
+            gazetteer=self._refs.gazetteer,
+            articles={t.code: t for t in things if isinstance(t, Sku)},
+        )
+
+
+def facts_of(db: sqlite3.Connection, command: Command, refs: Refs, by: Actor, now: datetime) -> Facts:
+    """Load every row `command` needs, round by round until nothing more is pointed to."""
+    rows: dict[Key, Any] = {}
+    while missing := engine.follow(command, rows, refs, at_hub=False) - rows.keys():
+        rows |= load(db, missing)
+    return Facts(rows=rows, refs=refs, by=by, now=now, at_hub=False)

@@ -1,0 +1,358 @@
+"""What a screen may ask of the replica, on the `read` lane, over connections of its own that never write."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from app import engine
+from app.command import Command, Facts, Refs
+from app.domain.company import User
+from app.domain.gazetteer import Gazetteer
+from app.domain.order import Order
+from app.domain.values import Actor
+from app.ports import (
+    Counts,
+    CutOff,
+    HistoryRow,
+    Login,
+    OrderQuery,
+    OrderRow,
+    OutboxRow,
+    ShopPulse,
+    SnagRow,
+    StockRow,
+)
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.grams import match, terms
+from sync.projection import instant
+from sync.replica import figures, lists
+from sync.replica.files import open_file
+from sync.replica.outbox import ACCEPTED, Entry, entries, pending_entries
+from sync.replica.rows import RefsCache, decode, facts_of, mark_of
+from sync.replica.store import Store
+
+_FLOOR = "('released', 'picking', 'packed')"
+_texts = msgspec.json.Decoder(tuple[Text, ...]).decode
+
+
+class Views:
+    """Implements `app.ports.Views`; follows the store when it builds its replica anew."""
+
+    def __init__(
+        self, store: Store, *, gazetteer: Callable[[], Gazetteer | None] = lambda: None, key: bytes = b""
+    ) -> None:
+        self._store, self._key = store, key
+        self._refs = RefsCache(gazetteer)
+        self._path: Path | None = None
+        self._replica: sqlite3.Connection | None = None
+        self._work: sqlite3.Connection | None = None
+        self._hits: tuple[OrderQuery, int, list[int]] | None = None
+
+    def close(self) -> None:
+        """Close both connections."""
+        for db in (self._replica, self._work):
+            if db is not None:
+                db.close()
+        self._path = self._replica = self._work = None
+
+    def interrupt(self) -> None:
+        """Break off the question that runs; from any thread. It ends in Trouble `superseded`."""
+        if self._replica is not None:
+            self._replica.interrupt()
+
+    # --- small tables and facts ---------------------------------------------------------------------
+
+    def refs(self) -> Refs:
+        """Return shops, warehouses, rules and articles."""
+        return self._refs.get(self._db())
+
+    def now(self) -> datetime:
+        """Return the hub's time as this desk estimates it."""
+        return self._store.clock.now()
+
+    def order(self, id: str, login: Login) -> tuple[Order, Facts] | None:
+        """Return an order and everything its exceptions and gates look at."""
+        facts = self.facts(engine.SPECS["recheck"].type(order=id), login)
+        order = facts.order(id)
+        return (order, facts) if order is not None else None
+
+    def facts(self, command: Command, login: Login) -> Facts:
+        """Return what `command` would be decided on."""
+        actor = Actor(login.user.code, login.user.role, login.grants)
+        return facts_of(self._db(), command, self.refs(), actor, self.now())
+
+    def people(self) -> Sequence[User]:
+        """Return the colleagues who may sign in."""
+        users = [decode("user", doc) for (doc,) in self._docs("user")]
+        return [user for user in users if user.active]
+
+    # --- exceptions ---------------------------------------------------------------------------------
+
+    def snags(self, *, kind: str = "", text: str = "", limit: int = 500) -> Sequence[SnagRow]:
+        """Return open exceptions of orders, deliveries and refused commands, the one due first on top."""
+        found = lists.snags(self._db(), self.refs(), self._pending(), kind=kind, text=text, limit=limit)
+        if kind in {"", "refused_command"} and not text:
+            known = {row.id for row in found}
+            found += [row for row in self._refused() if row.id not in known]
+            found.sort(key=lambda row: (row.due_at, row.severity, row.id, row.kind))
+        return found[:limit]
+
+    def case(self, id: str) -> tuple[SnagRow, Text | None] | None:
+        """Return the exception of a delivery or of a command, and what was asked for."""
+        mine = next((entry for entry in self._outbox("id = ?", id) if entry.refusal is not None), None)
+        if mine is not None:
+            asked = (
+                mine.texts[0]
+                if mine.texts
+                else Text(N_("Asked for: {command}"), {"command": Text(mine.name)})
+            )
+            return self._refused_row(mine), asked
+        row = lists.snag_of_case(self._db(), self.refs(), id)
+        return (row, None) if row is not None else None
+
+    def snagged_by(self, key: str) -> int:
+        """Count the orders that wait for `key`: what one mapping or delivery would free."""
+        (count,) = (
+            self._db()
+            .execute("SELECT count(DISTINCT subject_id) FROM snag WHERE instr(waits_for, ?)", (f"\n{key}\n",))
+            .fetchone()
+        )
+        return int(count)
+
+    def _refused(self) -> list[SnagRow]:
+        found = self._outbox("state IN ('refused', 'conflict') AND NOT is_closed ORDER BY saved_at")
+        return [self._refused_row(entry) for entry in found]
+
+    def _refused_row(self, entry: Entry) -> SnagRow:
+        order = lists.orders_where(self._db(), self.refs(), frozenset(), "WHERE o.id = ?", entry.subject)
+        of = order[0] if order else None
+        return SnagRow(
+            id=entry.id,
+            subject="command",
+            kind="refused_command",
+            severity="warn",
+            text=entry.refusal.text if entry.refusal else Text(entry.name),
+            opened_at=entry.saved_at,
+            due_at=entry.saved_at + timedelta(minutes=self.refs().rules.snag_goal_min),
+            number=entry.label,
+            shop=of.shop if of else "",
+            channel=of.channel if of else "",
+            shop_title=of.shop_title if of else "",
+            buyer=of.buyer if of else "",
+            currency=of.currency if of else "CNY",
+            payable_minor=of.payable_minor if of else 0,
+        )
+
+    # --- orders -------------------------------------------------------------------------------------
+
+    def count_orders(self, query: OrderQuery) -> int:
+        """Count orders; with words never more than 10,000."""
+        with self._superseded():
+            return len(self._found(query)) if query.text.strip() else lists.count(self._db(), query)
+
+    def order_anchors(self, query: OrderQuery, size: int) -> Sequence[tuple[str, str]]:
+        """Return the key of rows 0, size, 2 * size and so on."""
+        with self._superseded():
+            if query.text.strip():
+                return lists.hit_anchors(self._found(query), size)
+            return lists.anchors(self._db(), query, size)
+
+    def order_page(self, query: OrderQuery, anchor: tuple[str, str] | None, size: int) -> Sequence[OrderRow]:
+        """Return one page from its anchor on, the newest order first."""
+        with self._superseded():
+            db, refs, pending = self._db(), self.refs(), self._pending()
+            if not query.text.strip():
+                return lists.page(db, refs, pending, query, anchor, size)
+            found = self._found(query) if anchor else lists.hits(db, query, size)
+            return lists.hit_page(db, refs, pending, found, anchor, size)
+
+    def find(self, text: str, limit: int = 10) -> Sequence[OrderRow]:
+        """Return the newest orders that hold every word."""
+        return self.order_page(OrderQuery(text=text), None, limit) if text.strip() else []
+
+    def reviews(self, login: Login) -> Sequence[OrderRow]:
+        """Return the orders this person may sign now, the oldest first."""
+        places = figures.reviews(self._db(), login)
+        marks = ", ".join("?" * len(places))
+        where = f"WHERE o.rowid IN ({marks}) ORDER BY o.received_at, o.id"
+        return lists.orders_where(self._db(), self.refs(), self._pending(), where, *places)
+
+    def floor(self, warehouse: str, status: str, limit: int = 200) -> Sequence[OrderRow]:
+        """Return a queue of one warehouse, or of all; what must leave first on top."""
+        where = (
+            "WHERE o.status = ? AND (? = '' OR o.warehouse = ?) "
+            "ORDER BY o.priority DESC, o.ship_by_at IS NULL, o.ship_by_at, o.received_at, o.id LIMIT ?"
+        )
+        return lists.orders_where(
+            self._db(), self.refs(), self._pending(), where, status, warehouse, warehouse, limit
+        )
+
+    def by_scan(self, code: str, warehouse: str) -> tuple[str, str]:
+        """Return what a code is: ("order", id), ("sku", code), or two empty words."""
+        code = code.strip()
+        if asked := match(code):
+            found = (
+                self._db()
+                .execute(
+                    "SELECT o.id FROM find f CROSS JOIN orders o ON o.rowid = f.rowid WHERE find MATCH ?1 "
+                    "AND (o.number = ?2 COLLATE NOCASE OR o.ext_id = ?2 OR o.tracking_no = ?2) "
+                    f"ORDER BY o.status IN {_FLOOR} AND o.warehouse = ?3 DESC, f.rowid DESC LIMIT 1",
+                    (asked, code, warehouse),
+                )
+                .fetchone()
+            )
+            if found:
+                return "order", found[0]
+        found = (
+            self._db()
+            .execute("SELECT code FROM sku WHERE code = ?1 OR (barcode = ?1 AND ?1 <> '') LIMIT 1", (code,))
+            .fetchone()
+        )
+        return ("sku", found[0]) if found else ("", "")
+
+    def history(self, order: str) -> Sequence[HistoryRow]:
+        """Return what happened to an order, the newest first; what the hub has not answered stands on top."""
+        names = {user.code: user.title for user in (decode("user", doc) for (doc,) in self._docs("user"))}
+        mark = mark_of(self._db())
+        rows = []
+        for entry in pending_entries(self._work_db(), mark.last_n, mark.cursor, subject=order):
+            who = names.get(entry.actor.user, entry.actor.user)
+            texts = entry.texts or (Text(N_("Asked for: {command}"), {"command": Text(entry.name)}),)
+            delivery = "saved" if entry.state == "saved" else ACCEPTED
+            rows += [HistoryRow(at=entry.saved_at, who=who, text=text, delivery=delivery) for text in texts]
+        known = self._db().execute(
+            "SELECT at, by, command, texts, seq FROM history WHERE order_id = ? ORDER BY seq DESC, pk DESC",
+            (order,),
+        )
+        pulled = []
+        for at, by, command, texts, seq in known:
+            delivery = "protected" if seq <= mark.protected_seq else ACCEPTED
+            who = names.get(by, by)
+            said = _texts(texts) or (Text(command),)
+            pulled += [HistoryRow(at=instant(at), who=who, text=t, delivery=delivery) for t in reversed(said)]
+        return [*reversed(rows), *pulled]
+
+    # --- goods --------------------------------------------------------------------------------------
+
+    def stock(self, *, text: str = "", warehouse: str = "", limit: int = 500) -> Sequence[StockRow]:
+        """Return stock by article and warehouse. Units: pieces."""
+        where, values = ["(? = '' OR t.warehouse = ?)"], [warehouse, warehouse]
+        for term in terms(text):
+            where.append("instr(coalesce(k.words, lower(t.sku)), ?)")
+            values.append(term)
+        rows = self._db().execute(
+            "SELECT t.warehouse, t.sku, coalesce(k.title, ''), t.bin, t.on_hand, t.reserved, t.safety "
+            f"FROM stock t LEFT JOIN sku k ON k.code = t.sku WHERE {' AND '.join(where)} "
+            "ORDER BY t.sku, t.warehouse LIMIT ?",
+            (*values, limit),
+        )
+        houses = self.refs().warehouses
+        return [
+            StockRow(
+                warehouse=house,
+                warehouse_title=houses[house].title if house in houses else house,
+                sku=sku,
+                title=title,
+                bin=bin_,
+                on_hand=on_hand,
+                reserved=reserved,
+                safety=safety,
+                available=max(0, on_hand - reserved - safety),
+            )
+            for house, sku, title, bin_, on_hand, reserved, safety in rows
+        ]
+
+    def skus(self, text: str, limit: int = 20) -> Sequence[tuple[str, str, int]]:
+        """Return (code, title, pieces available everywhere) of the articles that hold every word."""
+        asked = terms(text)
+        where = " AND ".join("instr(k.words, ?)" for _ in asked) or "1"
+        rows = self._db().execute(
+            "SELECT k.code, k.title, (SELECT coalesce(sum(max(0, on_hand - reserved - safety)), 0) "
+            f"FROM stock WHERE sku = k.code) FROM sku k WHERE {where} ORDER BY k.code LIMIT ?",
+            (*asked, limit),
+        )
+        return [(code, title, available) for code, title, available in rows]
+
+    # --- the day ------------------------------------------------------------------------------------
+
+    def counts(self, login: Login) -> Counts:
+        """Count what waits and what was done today."""
+        found = figures.counts(self._db(), self.refs(), login, self.now())
+        refused = self._refused()
+        return msgspec.structs.replace(found, snags=found.snags + len(refused)) if refused else found
+
+    def repaired_per_hour(self, user: str) -> Sequence[tuple[int, int]]:
+        """Return this person's pace of the day."""
+        return figures.repaired_per_hour(self._db(), self.refs(), user, self.now())
+
+    def pulses(self) -> Sequence[ShopPulse]:
+        """Return when each shop last sent something."""
+        return figures.pulses(self._db(), self.refs(), self.now())
+
+    def cut_offs(self) -> Sequence[CutOff]:
+        """Return what each warehouse must still send today."""
+        return figures.cut_offs(self._db(), self.refs(), self.now())
+
+    def outbox(self) -> Sequence[OutboxRow]:
+        """Return this desk's commands that are not protected yet, the newest first."""
+        return [
+            OutboxRow(
+                n=entry.n,
+                name=entry.name,
+                subject=entry.label,
+                who=entry.actor.user,
+                saved_at=entry.saved_at,
+                state=entry.state,
+                error=entry.refusal.text if entry.refusal else None,
+            )
+            for entry in self._outbox("state <> 'protected' AND NOT is_closed ORDER BY saved_at DESC, n DESC")
+        ]
+
+    # --- connections --------------------------------------------------------------------------------
+
+    def _db(self) -> sqlite3.Connection:
+        path = self._store.path
+        if self._replica is None or path != self._path:
+            if self._replica is not None:
+                self._replica.close()
+            self._replica = open_file(path, key=self._key, read_only=True)
+            self._path, self._hits = path, None
+            self._refs.forget()
+        return self._replica
+
+    def _outbox(self, where: str, *values: object) -> Iterator[Entry]:
+        return entries(self._work_db(), where, values)
+
+    def _work_db(self) -> sqlite3.Connection:
+        if self._work is None:
+            self._work = open_file(self._store.outbox.path, key=self._key, read_only=True)
+        return self._work
+
+    def _docs(self, tbl: str) -> list[tuple[bytes]]:
+        return self._db().execute("SELECT doc FROM row WHERE tbl = ? ORDER BY pk", (tbl,)).fetchall()
+
+    def _pending(self) -> frozenset[str]:
+        rows = self._work_db().execute("SELECT DISTINCT subject FROM outbox WHERE state = 'saved'")
+        return frozenset(subject for (subject,) in rows)
+
+    def _found(self, query: OrderQuery) -> list[int]:
+        (version,) = self._db().execute("PRAGMA data_version").fetchone()
+        if self._hits is None or self._hits[:2] != (query, version):
+            self._hits = (query, version, lists.hits(self._db(), query))
+        return self._hits[2]
+
+    @contextmanager
+    def _superseded(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            raise Trouble("superseded", Text(N_("A newer question took its place.")), retry=True) from error

@@ -1,0 +1,220 @@
+"""HTTP between a desk and its hub: deadlines, JSON by msgspec, refusals of the protocol as values.
+
+Source: sync.md sections 5, 6, 11, 14.
+"""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.wire import SCHEMA, PullReply, Push, PushReply, SignedIn, SignIn, Stop
+
+if TYPE_CHECKING:
+    import requests
+
+CONNECT_S = 3.0
+READ_S = 35.0
+WHOLE_S = 60.0
+DOOR = "docket-door"
+"""The header with the one-time token of a hub that serves this PC only."""
+SHA256 = "docket-sha256"
+GZIP_FROM_BYTES = 4096
+CHUNK_BYTES = 65_536
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_STOPS = {401: "sign_in", 403: "sign_in", 410: "floor", 426: "upgrade", 429: "busy", 503: "busy"}
+
+T = TypeVar("T")
+
+
+class Snapshot(NamedTuple):
+    """A whole replica as one SQLite file, named by its digest. Units: `size` bytes."""
+
+    sha256: str
+    size: int
+
+
+class Stopped(Exception):
+    """The hub answered, and the answer is that this cannot go on as asked."""
+
+    def __init__(self, stop: Stop, wait_s: float = 0.0) -> None:
+        super().__init__(stop.code)
+        self.stop = stop
+        self.wait_s = wait_s
+
+
+class Transport:
+    """One HTTP session to one hub; used by one lane. `token` names who asks."""
+
+    def __init__(
+        self,
+        url: str,
+        token: Callable[[], str] = lambda: "",
+        *,
+        door: str = "",
+        connect_s: float = CONNECT_S,
+        read_s: float = READ_S,
+    ) -> None:
+        import requests
+
+        self.url = url.rstrip("/")
+        self._token = token
+        self._timeout = (connect_s, read_s)
+        self._session = requests.Session()
+        self._session.trust_env = urlsplit(url).hostname not in _LOOPBACK
+        if door:
+            self._session.headers[DOOR] = door
+
+    def close(self) -> None:
+        """Drop every connection."""
+        self._session.close()
+
+    def sign_in(self, who: SignIn) -> SignedIn:
+        """Prove who sits at the desk.
+
+        Raises:
+            Stopped: `sign_in`: the hub does not know this name and password.
+            Trouble: the hub cannot be reached.
+        """
+        return self._ask("POST", "/v1/sign_in", SignedIn, body=msgspec.json.encode(who))
+
+    def push(self, push: Push) -> PushReply:
+        """Send commands in order.
+
+        Raises:
+            Stopped: gap | epoch | fork | upgrade | sign_in | busy.
+            Trouble: the hub cannot be reached; whether it took them is unknown, so they are sent again.
+        """
+        return self._ask("POST", "/v1/push", PushReply, body=msgspec.json.encode(push))
+
+    def pull(self, *, epoch: str, cursor: int, last_n: int, limit: int, wait: int) -> PullReply:
+        """Ask for the rows after `cursor`; the hub keeps the line for `wait` seconds when there are none.
+
+        Raises:
+            Stopped: epoch | floor | upgrade | sign_in | busy.
+            Trouble: the hub cannot be reached.
+        """
+        params = {
+            "epoch": epoch,
+            "cursor": cursor,
+            "last_n": last_n,
+            "limit": limit,
+            "wait": wait,
+            "schema": SCHEMA,
+        }
+        return self._ask("GET", "/v1/pull", PullReply, params=params)
+
+    def snapshot(self) -> Snapshot | None:
+        """Ask what the newest snapshot of this person's rows is; None when the hub has none.
+
+        Raises:
+            Stopped: sign_in | upgrade | busy.
+            Trouble: the hub cannot be reached.
+        """
+        with _troubles(), self._open("HEAD", "/v1/snapshot", {"Accept-Encoding": "identity"}) as response:
+            if response.status_code in {404, 405}:
+                return None
+            if response.status_code != 200:
+                raise _stopped(response.status_code, b"", response.headers)
+            return Snapshot(
+                response.headers.get(SHA256, ""), int(response.headers.get("Content-Length", "0"))
+            )
+
+    def download(self, snapshot: Snapshot, start: int) -> Iterator[bytes]:
+        """Read a snapshot's bytes from `start` on; each piece has its own deadline, the whole has none.
+
+        Raises:
+            Stopped: `gone`: the hub has another snapshot by now.
+            Trouble: the line broke; ask again from where it stopped.
+        """
+        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
+        with _troubles(), self._open("GET", "/v1/snapshot", headers) as response:
+            if response.status_code not in {200, 206}:
+                raise _stopped(response.status_code, response.content, response.headers)
+            if response.headers.get(SHA256) != snapshot.sha256 or (start and response.status_code != 206):
+                raise Stopped(Stop(code="gone"))
+            while piece := response.raw.read(CHUNK_BYTES):
+                yield piece
+
+    def _open(self, method: str, path: str, headers: dict[str, str], **more: Any) -> requests.Response:
+        if token := self._token():
+            headers["Authorization"] = f"Bearer {token}"
+        return self._session.request(
+            method,
+            self.url + path,
+            headers=headers,
+            timeout=self._timeout,
+            stream=True,
+            allow_redirects=False,
+            **more,
+        )
+
+    def _ask(
+        self, method: str, path: str, kind: type[T], body: bytes = b"", params: dict[str, Any] | None = None
+    ) -> T:
+        headers = {"Content-Type": "application/json"} if body else {}
+        if len(body) > GZIP_FROM_BYTES:
+            body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
+        until_s = time.monotonic() + WHOLE_S
+        with _troubles(), self._open(method, path, headers, data=body or None, params=params) as response:
+            content = b"".join(_pieces(response, until_s))
+            if response.status_code != 200:
+                raise _stopped(response.status_code, content, response.headers)
+        try:
+            return msgspec.json.decode(content, type=kind)
+        except msgspec.DecodeError as error:
+            raise _unreadable() from error
+
+
+def _pieces(response: requests.Response, until_s: float) -> Iterator[bytes]:
+    # read1 returns what has arrived: a hub that drips a byte now and then cannot hold the lane.
+    while piece := response.raw.read1(CHUNK_BYTES, decode_content=True):
+        if time.monotonic() > until_s:
+            raise _unreachable("hub_slow")
+        yield piece
+
+
+class _troubles:  # noqa: N801 - reads as a word in a with statement
+    """Turn whatever the network throws into Trouble."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is None or isinstance(error, (Trouble, Stopped, GeneratorExit)):
+            return
+        import requests
+        import urllib3
+
+        if isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError, OSError)):
+            raise _unreachable() from error
+
+
+def _stopped(status: int, content: bytes, headers: Any) -> Exception:
+    wait_s = float(after) if (after := headers.get("Retry-After", "")).isdigit() else 0.0
+    try:
+        return Stopped(msgspec.json.decode(content, type=Stop), wait_s)
+    except msgspec.DecodeError:
+        pass
+    if status == 404:
+        return Stopped(Stop(code="not_found"))
+    return Stopped(Stop(code=_STOPS[status]), wait_s) if status in _STOPS else _unreadable()
+
+
+def _unreachable(code: str = "hub_unreachable") -> Trouble:
+    return Trouble(
+        code, Text(N_("The hub does not answer. Work goes on here and is sent later.")), retry=True
+    )
+
+
+def _unreadable() -> Trouble:
+    return Trouble(
+        "hub_unreadable", Text(N_("The hub answered something strange. Tell your administrator.")), retry=True
+    )
