@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
@@ -132,11 +132,11 @@ class DiffTable(Painted):
     @override
     def sizeHint(self) -> QSize:
         wide = theme.current().px("detail.min.w")
-        return QSize(wide, self.heightForWidth(self.width() or wide))
+        return QSize(wide, self.heightForWidth(wide))
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.current().px("list.min.w"), self.heightForWidth(max(self.width(), 1)))
+        return QSize(theme.current().px("list.min.w"), theme.current().px("row.diff"))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -242,8 +242,13 @@ class EffectStrip(Painted):
         self.restyle()
 
     def _cells(self) -> list[QRect]:
-        count = max(len(self._effects), 1)
-        edges = [round(at * self.width() / count) for at in range(count + 1)]
+        count, pad = max(len(self._effects), 1), theme.current().px("space.4")
+        needs = [width_px(effect.value, Style(bold=effect.is_changed)) + pad for effect in self._effects]
+        widths = [self.width() / count] * count
+        if max(needs, default=0) > widths[0] and needs:
+            spare = self.width() - sum(needs)
+            widths = [need + spare / count for need in needs]
+        edges = [round(edge) for edge in accumulate(widths, initial=0.0)]
         return [QRect(a, 0, b - a, self.height()) for a, b in pairwise(edges)]
 
     def _name_cells(self) -> None:

@@ -133,11 +133,11 @@ class ItemView(Painted):
     @override
     def sizeHint(self) -> QSize:
         wide = theme.current().px("evidence.w") - 2 * theme.current().px("space.4")
-        return QSize(wide, self.heightForWidth(self.width() or wide))
+        return QSize(wide, self.heightForWidth(wide))
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.current().px("badge.w"), self.heightForWidth(max(self.width(), 1)))
+        return QSize(theme.current().px("badge.w"), theme.current().px("line.meta"))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -119,13 +119,34 @@ class _Cell(Painted):
             self.pressed.emit(self.gate.code)
 
 
+def _widths(row: Sequence[_Cell], room: int) -> list[float]:
+    """Shares of a row: unmet gates get more, and none gets less than its words need."""
+    shares = [_SHARE.get(cell.gate.mark, _MET) for cell in row]
+    widths = [room * share / sum(shares) for share in shares]
+    needs = [cell.natural_px() for cell in row]
+    if all(wide >= need for wide, need in zip(widths, needs, strict=True)):
+        return widths
+    spare = max(room - sum(needs), 0)
+    return [need + spare * share / sum(shares) for need, share in zip(needs, shares, strict=True)]
+
+
 class _Strip(Painted):
     """The outline around the cells, and their widths."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.cells: list[_Cell] = []
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    @override
+    def heightForWidth(self, wide: int) -> int:
+        return theme.current().px("gate.h") * len(self._rows(wide - 2))
 
     @override
     def sizeHint(self) -> QSize:
@@ -135,7 +156,7 @@ class _Strip(Painted):
     @override
     def minimumSizeHint(self) -> QSize:
         px = theme.current().px
-        return QSize(px("target.min.w") * max(len(self.cells), 1), px("gate.h"))
+        return QSize(px("list.min.w") // 2, px("gate.h"))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -148,26 +169,28 @@ class _Strip(Painted):
         self.place()
 
     def place(self) -> None:
-        """Give every cell its share; a gate that needs more words than its share gets them first."""
+        """Give every cell its share; where the words of all do not fit, they stand in more rows."""
         if not self.cells:
             return
-        room = self.width() - 2
-        shares = [_SHARE.get(cell.gate.mark, _MET) for cell in self.cells]
-        widths = [room * share / sum(shares) for share in shares]
-        natural = [cell.natural_px() for cell in self.cells]
-        if any(wide < need for wide, need in zip(widths, natural, strict=True)):
-            spare = room - sum(natural)
-            if spare >= 0:
-                widths = [
-                    need + spare * share / sum(shares) for need, share in zip(natural, shares, strict=True)
-                ]
-            else:
-                widths = [room * need / sum(natural) for need in natural]
-        x = 1.0
-        for cell, wide in zip(self.cells, widths, strict=True):
-            cell.setGeometry(round(x), 1, round(x + wide) - round(x) - 1, self.height() - 2)
-            x += wide
+        high, room = theme.current().px("gate.h"), self.width() - 2
+        for number, row in enumerate(self._rows(room)):
+            x = 1.0
+            for cell, wide in zip(row, _widths(row, room), strict=True):
+                cell.setGeometry(round(x), number * high + 1, round(x + wide) - round(x) - 1, high - 2)
+                x += wide
         self._round_ends()
+
+    def _rows(self, room: int) -> list[list[_Cell]]:
+        rows: list[list[_Cell]] = [[]]
+        used = 0
+        for cell in self.cells:
+            need = cell.natural_px()
+            if rows[-1] and used + need > room:
+                rows.append([])
+                used = 0
+            rows[-1].append(cell)
+            used += need
+        return rows
 
     def _round_ends(self) -> None:
         corner = theme.current().px("radius.card") - 1
@@ -185,9 +208,12 @@ class _Strip(Painted):
         painter.setPen(look.color("border"))
         corner = look.px("radius.card")
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), corner, corner)
-        for cell in self.cells[:-1]:
-            edge = cell.geometry().right() + 1
-            painter.fillRect(QRect(edge, 1, 1, self.height() - 2), look.color("line"))
+        for cell in self.cells:
+            place = cell.geometry()
+            if place.right() + 2 < self.width():
+                painter.fillRect(QRect(place.right() + 1, place.y(), 1, place.height()), look.color("line"))
+            if place.y() > 1:
+                painter.fillRect(QRect(place.x(), place.y() - 1, place.width() + 1, 1), look.color("line"))
         painter.end()
 
 

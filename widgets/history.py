@@ -95,11 +95,11 @@ class History(Painted):
     @override
     def sizeHint(self) -> QSize:
         wide = theme.current().px("list.w")
-        return QSize(wide, self.heightForWidth(self.width() or wide))
+        return QSize(wide, self.heightForWidth(wide))
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.current().px("list.min.w") // 2, self.heightForWidth(max(self.width(), 1)))
+        return QSize(theme.current().px("list.min.w") // 2, theme.current().px("row.table"))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

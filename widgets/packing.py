@@ -81,7 +81,7 @@ class CheckSteps(Painted):
     @override
     def sizeHint(self) -> QSize:
         wide = theme.current().px("evidence.w")
-        return QSize(wide, self.heightForWidth(self.width() or wide))
+        return QSize(wide, self.heightForWidth(wide))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -202,7 +202,7 @@ class NoteCard(Painted):
     @override
     def sizeHint(self) -> QSize:
         wide = theme.current().px("evidence.w")
-        return QSize(wide, self.heightForWidth(self.width() or wide))
+        return QSize(wide, self.heightForWidth(wide))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

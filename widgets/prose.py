@@ -239,14 +239,9 @@ class Prose(Painted):
 
     @override
     def minimumSizeHint(self) -> QSize:
+        # One line: the layout asks for the height at the real width, not at the one before it laid out.
         hint = self.sizeHint()
-        least = theme.current().px("target.min.w") * 2
-        high = (
-            self.heightForWidth(max(self.width(), least))
-            if self.wraps and self.width() > least
-            else hint.height()
-        )
-        return QSize(min(hint.width(), least), high)
+        return QSize(min(hint.width(), theme.current().px("target.min.w") * 2), hint.height())
 
     @override
     def hasHeightForWidth(self) -> bool:

@@ -134,6 +134,18 @@ def test_unmet_gates_are_wider(gates):
     assert cell(gates, "credit").width() > cell(gates, "stock").width() > cell(gates, "paid").width()
 
 
+def test_gates_stand_in_two_rows_when_their_words_do_not_fit(gates, qtbot):
+    assert gates.findChild(QWidget, "gate/paid").parentWidget().height() == 52
+    gates.resize(420, 200)
+    qtbot.waitUntil(lambda: cell(gates, "address").y() > 50)
+    strip = cell(gates, "address").parentWidget()
+    assert strip.height() == 104
+    for gate in gates.gates():
+        each = cell(gates, gate.code)
+        assert each.width() >= each.natural_px() - 2
+        assert each.geometry().right() < strip.width()
+
+
 def test_arrows_move_between_gates_and_the_sentence_follows(gates, qtbot):
     gates.go_to_first_unmet()
     qtbot.keyClick(cell(gates, "credit"), Qt.Key.Key_Left)
