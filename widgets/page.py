@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from widgets.keys import Key
@@ -33,6 +33,9 @@ class Page(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(self.code)
+        self.setFocusPolicy(
+            Qt.FocusPolicy.ClickFocus
+        )  # a click beside a field leaves it: single keys work again
 
     # what the shell asks
 

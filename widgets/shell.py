@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -31,6 +33,7 @@ from widgets.undo import UndoBar
 from widgets.words import tr
 
 HISTORY_MAX = 20
+_Over = TypeVar("_Over", bound=Overlay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,7 @@ class Shell(QWidget):
         self._own_foot: QBoxLayout = QVBoxLayout()
         self._lay_out()
         self.router = KeyRouter(self, clock_s=clock_s)
-        self.palette_ = Palette(self, tasks, search)
-        self.key_sheet = KeySheet(self)
-        self.help = HelpPanel(self)
+        self._tasks, self._search = tasks, search
         self._connect()
 
     def _lay_out(self) -> None:
@@ -105,16 +106,37 @@ class Shell(QWidget):
 
     def _connect(self) -> None:
         self.rail.chosen.connect(self._chosen)
-        self.top_bar.search_wanted.connect(self.palette_.lay)
+        self.top_bar.search_wanted.connect(self._open_palette)
         self.top_bar.person_wanted.connect(self.person_wanted)
         self.router.scanned.connect(self._scanned)
         self.router.alt_needed.connect(self._alt)
-        for overlay in (self.palette_, self.key_sheet, self.help):
-            overlay.opened.connect(lambda overlay=overlay: self._covered(overlay))
-            overlay.closed.connect(lambda: self._covered(None))
         words.on_change(self._say)
+        # Once more behind the pages, which hear of a new language after the shell and rename their keys.
+        words.notifier().changed.connect(self._show_keys, Qt.ConnectionType.QueuedConnection)
         theme.on_change(self.update)
         self._say()
+
+    # what may lie over the page: made when first asked for, so that the first paint does not wait
+
+    @cached_property
+    def palette_(self) -> Palette:
+        """Ctrl+K."""
+        return self._over(Palette(self, self._tasks, self._search))
+
+    @cached_property
+    def key_sheet(self) -> KeySheet:
+        """The sheet of `?`."""
+        return self._over(KeySheet(self))
+
+    @cached_property
+    def help(self) -> HelpPanel:
+        """The help of F1."""
+        return self._over(HelpPanel(self))
+
+    def _over(self, overlay: _Over) -> _Over:
+        overlay.opened.connect(lambda: self.router.use_overlay(overlay.keys()))
+        overlay.closed.connect(lambda: self.router.use_overlay(None))
+        return overlay
 
     # what boot and pages ask
 
@@ -245,7 +267,7 @@ class Shell(QWidget):
 
     def _shared_keys(self) -> tuple[Key, ...]:
         return (
-            Key("Ctrl+K", tr("Find or do anything"), self.palette_.lay),
+            Key("Ctrl+K", tr("Find or do anything"), self._open_palette),
             Key("/", tr("Filter this page"), self._filter),
             Key("?", tr("Keys"), self._open_key_sheet),
             Key("F1", tr("Help for this page"), self._open_help),
@@ -278,7 +300,10 @@ class Shell(QWidget):
         if page is not None and page.has_filter():
             page.focus_filter()
         else:
-            self.palette_.lay()
+            self._open_palette()
+
+    def _open_palette(self) -> None:
+        self.palette_.lay()
 
     def _open_key_sheet(self) -> None:
         if (page := self.page) is not None:
@@ -286,9 +311,6 @@ class Shell(QWidget):
 
     def _open_help(self) -> None:
         self.help.lay_topic(self.page.help_topic if self.page is not None else "index")
-
-    def _covered(self, overlay: Overlay | None) -> None:
-        self.router.use_overlay(None if overlay is None else overlay.keys())
 
     def _alt(self, needed: bool) -> None:
         self.undo_bar.set_alt(needed)

@@ -9,7 +9,7 @@ import pytest
 import shell_demo
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from widgets import help as help_pages
 from widgets import theme, words
@@ -17,6 +17,7 @@ from widgets.bridge import Bridge
 from widgets.crash import CrashReport
 from widgets.keycap import in_field
 from widgets.rail import RailState
+from widgets.splits import Split, Splits
 from widgets.sync_line import OFFLINE, WEAK, SyncState
 
 
@@ -396,3 +397,21 @@ def test_the_shell_imports_nothing_heavy():
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert answer.stdout.strip() == "[]"
+
+
+def test_splits_say_which_is_on_and_tab_goes_round(qtbot):
+    splits = Splits("inbox")
+    qtbot.addWidget(splits)
+    shown = (Split("mine", "我的", "14"), Split("team", "本组", "47"))
+    chosen = []
+    splits.chosen.connect(lambda code: (chosen.append(code), splits.show_splits(shown, code)))
+    splits.show_splits(shown, "mine")
+
+    splits.step()
+    splits.step()
+    splits.findChild(QAbstractButton, "inbox/split/team").click()
+
+    assert chosen == ["team", "mine", "team"]
+    assert splits.here == "team"
+    assert splits.findChild(QAbstractButton, "inbox/split/team").accessibleName() == "本组 47"
+    assert splits.findChild(QAbstractButton, "inbox/split/mine").isChecked() is False
