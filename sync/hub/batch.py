@@ -1,0 +1,305 @@
+"""One batch: everything between BEGIN and COMMIT. A pure, retryable function of the database and the jobs.
+
+The feed row is taken first, so one batch at a time writes a feed and everything it reads is its own; whoever
+comes second waits there and nowhere else.
+Source: sync.md section 3.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.command import Command, Facts, Refusal, Unnamed
+from app.commands.open_case import OpenCase
+from app.domain import events as e
+from app.domain.order import Order
+from app.domain.values import Actor, Key, Role
+from app.engine import SPECS, apply, conflicts, spec_of, wake_at
+from app.text import N_, Text
+from sync import tables
+from sync.hub import feed
+from sync.hub.crash import crash_point
+from sync.hub.feed import Edition
+from sync.hub.ledger import Ledger
+from sync.hub.numbering import Asked, Fork, Gap, Job, Numbering, given_before, stored_answer
+from sync.hub.people import People
+from sync.hub.seal import Seal, holds_personal
+from sync.hub.working_set import WorkingSet
+from sync.tables import micros
+from sync.wire import Answer, HistoryEntry, Wish
+
+log = logging.getLogger(__name__)
+
+INTERNAL = Refusal(
+    "internal_invariant", Text(N_("The hub could not do this. It is reported; try again after an update."))
+)
+UNREADABLE = Refusal("unreadable", Text(N_("The hub does not know this command. Update this desk.")))
+HUB = Actor("hub", Role.WORKER, frozenset({"open_case"}))
+
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(slots=True)
+class Batch:
+    """One run. `refusing`: commands that broke a batch before are answered without being decided."""
+
+    db: Connection
+    feed_id: int
+    work: WorkingSet
+    seal: Seal
+    now: datetime
+    refusing: Mapping[tuple[str, int], Refusal] = field(default_factory=dict)
+    head: int = 0
+    is_new: bool = False
+    _edition: Edition = field(init=False)
+    _ledger: Ledger = field(init=False)
+    _before: dict[Key, Any] = field(default_factory=dict)
+    _touched: set[str] = field(default_factory=set)
+    _woken: set[str] = field(default_factory=set)
+
+    def run(self, jobs: Sequence[Job]) -> list[list[Answer] | Gap | Fork]:
+        """Decide, write and publish; the caller commits. Each job gets answers, or why it cannot go on."""
+        db, work = self.db, self.work
+        head = feed.lock(db, self.feed_id)
+        self.head = head.head
+        self.now = max(head.hub_at + _TICK, self.now)
+        work.begin(db, head.head, head.ref_rev)
+        self._edition = Edition(head, self.now)
+        self._ledger = Ledger(work, self.seal, self._edition)
+        numbering = Numbering(db, self.feed_id, self.seal, jobs)
+        new = numbering.new
+        if new:
+            self._prepare(new, numbering.owners)
+            for i, asked in enumerate(new):
+                asked.answer = self._decide(asked, i)
+            self._write(new)
+            crash_point("mid_tx")
+            numbering.write(db, self.feed_id, new, self.now)
+            feed.publish(db, head, self._edition)
+            self.head, self.is_new = self._edition.seq, True
+            crash_point("before_commit")
+        return numbering.answers()
+
+    def remember(self) -> None:
+        """After the commit: keep the rows the next batch will want."""
+        self.work.end(self.head, self._edition.ref_rev)
+
+    # --- deciding -------------------------------------------------------------------------------
+
+    def _prepare(self, new: Sequence[Asked], owners: Mapping[str, str]) -> None:
+        people = People(
+            self.db, self.feed_id, {a.wish.login for a in new if a.replica.kind == "desk"}, self.work
+        )
+        desks = {a.wish.id: a for a in new if a.replica.kind == "desk"}
+        for cmd_id, row in given_before(self.db, self.feed_id, desks).items():
+            desks[cmd_id].again_of = row
+        for asked in new:
+            asked.command = _decoded(asked.wish)
+            owner = owners.get(asked.replica.replica_id, "")
+            asked.by = people.actor(asked.replica.kind, asked.replica.owner, owner, asked.wish.login)
+        ready = [a.command for a in new if a.command is not None and isinstance(a.by, Actor)]
+        self.work.complete(self.db, ready)
+
+    def _decide(self, asked: Asked, i: int) -> Answer:
+        n, seq = asked.wish.n, self._edition.seq
+        if asked.again_of is not None:
+            return stored_answer(n, asked.again_of)
+        refusal = self.refusing.get((asked.replica.replica_id, n))
+        if refusal is None and isinstance(asked.by, Refusal):
+            refusal = asked.by
+        if refusal is None and asked.command is None:
+            refusal = UNREADABLE
+        fields: tuple[str, ...] = ()
+        if refusal is None and asked.command is not None and isinstance(asked.by, Actor):
+            fields = self._changed_since(asked.wish)
+            refusal = None if fields else self._apply(asked, asked.command, asked.by, i)
+        if refusal is None and not fields:
+            return Answer(n=n, status="applied", seq=seq)
+        self._tell(asked, refusal, fields, i)
+        return Answer(
+            n=n, status="conflict" if fields else "refused", seq=seq, refusal=refusal, fields=fields
+        )
+
+    def _changed_since(self, wish: Wish) -> tuple[str, ...]:
+        if wish.seen is None:
+            return ()
+        order = self.work.rows.get(("order", wish.seen.order))
+        return conflicts(wish.seen, order) if isinstance(order, Order) else ()
+
+    def _apply(self, asked: Asked, command: Command, by: Actor, i: int) -> Refusal | None:
+        try:
+            decided, facts = self._decided(command, by)
+        except Exception:
+            log.exception("command %s %s could not be decided", asked.wish.name, asked.wish.id)
+            return INTERNAL
+        if isinstance(decided, Refusal):
+            return decided
+        self._take(command, decided, facts)
+        self._journal(asked.wish, command, by, decided, i)
+        return None
+
+    def _decided(self, command: Command, by: Actor) -> tuple[list[e.Event] | Refusal, Facts]:
+        facts = Facts(self.work.rows, self.work.refs, by, self.now, at_hub=True)
+        try:
+            return apply(command, facts), facts
+        except Unnamed:
+            # A command before this one in the batch made the order point to more rows.
+            self.work.complete(self.db, [command])
+        facts = Facts(self.work.rows, self.work.refs, by, self.now, at_hub=True)
+        return apply(command, facts), facts
+
+    def _take(self, command: Command, events: Sequence[e.Event], facts: Facts) -> None:
+        rows, adjusted = self.work.rows, self.work.adjusted
+        for key in facts.changed:
+            self._before.setdefault(key, rows.get(key))
+        self.work.change(facts.changed)
+        self._touched.update(key[1] for key in spec_of(command).needs(command) if key[0] == "order")
+        for event in events:
+            self._woken.update(event.wakes())
+            if isinstance(event, e.StockAdjusted):
+                key = event.keys()[0]
+                adjusted[key] = adjusted.get(key, 0) + event.delta
+            elif isinstance(event, e.OrderShipped):
+                self._ledger.shipped(event)
+
+    def _tell(self, asked: Asked, refusal: Refusal | None, fields: tuple[str, ...], i: int) -> None:
+        """Put a refused command of a person before that person, unless the world is as they wanted it.
+
+        Source: sync.md section 12, conflicts and refusals on the screen.
+        """
+        if asked.replica.kind != "desk" or (refusal is not None and refusal.code == "unchanged"):
+            return
+        case_id = f"{asked.replica.replica_id}/{asked.wish.n}"
+        changed = Text(N_("Changed in the meantime: {fields}"), {"fields": ", ".join(fields)})
+        text = refusal.text if refusal else changed
+        owner = asked.by.user if isinstance(asked.by, Actor) else ""
+        case = OpenCase(case=case_id, kind="refused_command", subject_id=case_id, text=text, owner=owner)
+        self.work.complete(self.db, [case])
+        self._apply(asked, case, HUB, i)
+
+    def _journal(self, wish: Wish, command: Command, by: Actor, events: Sequence[e.Event], i: int) -> None:
+        """Write one history entry for each order the command changed."""
+        own = next((key[1] for key in spec_of(command).needs(command) if key[0] == "order"), "")
+        texts: dict[str, list[Text]] = {}
+        for event in events:
+            text = event.says()
+            order = event.content.id if isinstance(event, e.OrderReceived) else getattr(event, "order", own)
+            if text is not None and order:
+                texts.setdefault(order, []).append(text)
+        seq, at = self._edition.seq, micros(self.now)
+        for order, said in texts.items():
+            entry = HistoryEntry(
+                order=order,
+                seq=seq,
+                at=self.now,
+                by=by.user,
+                command=wish.name,
+                because=wish.because,
+                texts=tuple(said),
+            )
+            body = msgspec.json.encode(entry).decode()
+            shop = self.work.rows["order", order].shop
+            self._edition.put(f"shop:{shop}", "history", f"{order}:{seq}:{i}", body)
+            self._ledger.rows["event"].append((order, seq, i, wish.name, by.user, at, body))
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def _write(self, new: Sequence[Asked]) -> None:
+        work, ledger = self.work, self._ledger
+        changed = [
+            (key, was, work.rows[key]) for key, was in self._before.items() if work.rows[key] is not was
+        ]
+        personal = {a.wish.id: self._subject(a) for a in new if a.command is None or _is_personal(a.command)}
+        fresh = [key[1] for key, was, _ in changed if key[0] == "order" and was is None]
+        fresh += [subject for subject in personal.values() if ("order", subject) not in work.seqs]
+        ledger.find_keys(self.db, self.feed_id, fresh)
+        for key, was, after in changed:
+            ledger.note(key, was, after)
+            if isinstance(after, Order):
+                self._note_wake(after)
+        self._drop_rechecks()
+        for asked in new:
+            self._edition.commands.append(self._command_row(asked, personal.get(asked.wish.id)))
+        ledger.write(self.db, self.feed_id)
+        self._wake()
+
+    def _note_wake(self, order: Order) -> None:
+        facts = Facts(self.work.rows, self.work.refs, HUB, self.now, at_hub=True)
+        at = wake_at(order, facts)
+        if at is not None:
+            self._ledger.rows["recheck"].append((order.id, "time", micros(at)))
+
+    def _drop_rechecks(self) -> None:
+        known = [order for order in sorted(self._touched) if ("order", order) in self.work.seqs]
+        if known:
+            table = tables.recheck
+            self.db.execute(
+                delete(table).where(
+                    table.c.feed_id == self.feed_id,
+                    table.c.order_id.in_(known),
+                    table.c.not_before <= self.now,
+                )
+            )
+
+    def _wake(self) -> None:
+        """Ask for another look at every order that waits for what has come."""
+        if not self._woken:
+            return
+        wait, recheck = tables.wait, tables.recheck
+        waiting = select(
+            wait.c.feed_id, wait.c.order_id, wait.c.key, literal(self.now, recheck.c.not_before.type)
+        )
+        waiting = waiting.where(wait.c.feed_id == self.feed_id, wait.c.key.in_(sorted(self._woken)))
+        columns = ["feed_id", "order_id", "cause", "not_before"]
+        if self.db.dialect.name == "sqlite":
+            self.db.execute(sqlite.insert(recheck).on_conflict_do_nothing().from_select(columns, waiting))
+        else:
+            self.db.execute(postgresql.insert(recheck).on_conflict_do_nothing().from_select(columns, waiting))
+
+    def _subject(self, asked: Asked) -> str:
+        if asked.command is None:
+            return asked.wish.id
+        needed = sorted(spec_of(asked.command).needs(asked.command))
+        return next((key[1] for key in needed if key[0] == "order"), asked.wish.id)
+
+    def _command_row(self, asked: Asked, subject: str | None) -> tuple[Any, ...]:
+        wish, answer, raw = asked.wish, asked.answer, bytes(asked.wish.args)
+        if answer is None:
+            raise LookupError(wish.id)
+        if subject is None:
+            args = raw.decode()
+        elif asked.command is None:
+            args = msgspec.json.encode(self.work.keys[subject].seal(raw)).decode()
+        else:
+            args = self._ledger.sealed(msgspec.json.encode(asked.command), subject)
+        by = asked.by.user if isinstance(asked.by, Actor) else ""
+        cmd_id = wish.id if asked.again_of is None else f"{wish.id}#{asked.replica.replica_id}/{wish.n}"
+        refusal = msgspec.json.encode(answer.refusal).decode() if answer.refusal else None
+        conflict = msgspec.json.encode(answer.fields).decode() if answer.fields else None
+        asking = (asked.replica.replica_id, wish.n, cmd_id, by, wish.login, wish.name, wish.rev, args)
+        seen_ver = wish.seen.ver if wish.seen else None
+        answering = (asked.args_hash, wish.because, seen_ver, answer.status, refusal, conflict)
+        times = (micros(self.now), micros(wish.at))
+        return (*asking, *answering, self.work.refs.rules.rev, self._edition.seq, *times)
+
+
+def _decoded(wish: Wish) -> Command | None:
+    spec = SPECS.get(wish.name)
+    if spec is None or wish.rev != spec.rev:
+        return None
+    try:
+        return msgspec.json.decode(wish.args, type=spec.type)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def _is_personal(command: Command) -> bool:
+    return holds_personal(msgspec.json.encode(command))

@@ -1,0 +1,87 @@
+"""Set a company up, or add to it: all of it goes through the feed, so desks learn it like any change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from uuid import uuid4
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from app.domain.company import Company
+from app.domain.stock import Stock
+from app.domain.values import RULES_KEY, Key, sku_key, sku_map_key, stock_key
+from sync import tables
+from sync.hub import feed
+from sync.hub.bulk import Into, Of
+from sync.hub.feed import Edition
+
+SLICE_ROWS = 500
+_REFS = Into(tables.ref, ("tbl", "pk", "doc", "seq"))
+_KNOWN_REFS = Of(tables.ref, ("tbl", "pk"), ("tbl", "pk"))
+_STOCK = Into(tables.stock, (*Stock.__struct_fields__, "opening", "seq"))
+_KNOWN_STOCK = Of(tables.stock, ("warehouse", "sku"), ("warehouse", "sku"))
+_TICK = timedelta(microseconds=1)
+
+
+def install_company(db: Connection, feed_id: int, company: Company, now: datetime) -> None:
+    """Publish what is not there yet, at most 500 rows under one number; a first call makes the feed.
+
+    Stock counts as `opening`: nobody received it, later receipts count from here.
+    """
+    if db.execute(select(tables.feed.c.head).where(tables.feed.c.feed_id == feed_id)).first() is None:
+        feed.open_feed(db, feed_id, uuid4().hex, now)
+    todo = _rows(company)
+    while rows := list(islice(todo, SLICE_ROWS)):
+        _publish(db, feed_id, _unknown(db, feed_id, rows), now)
+
+
+def _unknown(
+    db: Connection, feed_id: int, rows: list[tuple[Key, msgspec.Struct]]
+) -> list[tuple[Key, msgspec.Struct]]:
+    shelves = {(row.warehouse, row.sku) for _, row in rows if isinstance(row, Stock)}
+    known = set(_KNOWN_REFS.read(db, feed_id, {key for key, row in rows if not isinstance(row, Stock)}))
+    known |= {stock_key(warehouse, sku) for warehouse, sku in _KNOWN_STOCK.read(db, feed_id, shelves)}
+    return [(key, row) for key, row in rows if key not in known]
+
+
+def _publish(db: Connection, feed_id: int, rows: list[tuple[Key, msgspec.Struct]], now: datetime) -> None:
+    if not rows:
+        return
+    head = feed.lock(db, feed_id)
+    edition = Edition(head, max(head.hub_at + _TICK, now))
+    refs, shelves = [], []
+    for key, row in rows:
+        doc = msgspec.json.encode(row).decode()
+        if isinstance(row, Stock):
+            edition.put(f"wh:{row.warehouse}", *key, doc)
+            shelves.append((*msgspec.structs.astuple(row), row.on_hand, edition.seq))
+        else:
+            edition.put("ref", *key, doc)
+            edition.ref_rev += 1
+            refs.append((*key, doc, edition.seq))
+    _REFS.write(db, feed_id, refs)
+    _STOCK.write(db, feed_id, shelves)
+    feed.publish(db, head, edition)
+
+
+def _rows(company: Company) -> Iterator[tuple[Key, msgspec.Struct]]:
+    yield RULES_KEY, company.rules
+    for warehouse in company.warehouses:
+        yield ("warehouse", warehouse.code), warehouse
+    for shop in company.shops:
+        yield ("shop", shop.code), shop
+    for user in company.users:
+        yield ("user", user.code), user
+    for customer in company.customers:
+        yield ("customer", customer.code), customer
+    for shift in company.shifts:
+        yield ("shift", shift.code), shift
+    for sku in company.skus:
+        yield sku_key(sku.code), sku
+    for mapping in company.sku_maps:
+        yield sku_map_key(mapping.shop, mapping.ext_sku), mapping
+    for stock in company.opening:
+        yield stock_key(stock.warehouse, stock.sku), stock

@@ -1,0 +1,211 @@
+"""The feed: what a batch publishes under one number, and what a desk reads back page by page.
+
+Source: sync.md sections 3, 6, 13.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from sync import tables
+from sync.hub.bulk import Into, Of
+from sync.hub.database import reading
+from sync.wire import Change, PullReply, row_mark
+
+GENESIS = bytes(32)
+UNSUMMED = "history"
+"""History only grows and a desk may hold part of it, so checksums leave it out."""
+
+_MODULUS = 2**64
+_CHANGES = Into(tables.change, ("seq", "i", "scope", "tbl", "pk", "op", "row"))
+_SUMS = Into(tables.scope_sum, ("scope", "sum64"), replaces=("sum64",))
+_SUMS_OF = Of(tables.scope_sum, ("scope", "sum64"), ("scope",))
+COMMAND_COLUMNS = (
+    "replica_id", "n", "cmd_id", "user_code", "login_id", "name", "rev", "args", "args_hash", "because",
+    "seen_ver", "status", "refusal", "conflict", "rules_rev", "seq", "hub_at", "client_at",
+)  # fmt: skip
+_COMMANDS = Into(tables.command, COMMAND_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The feed row, locked: its holder is the only one who writes."""
+
+    feed_id: int
+    epoch: str
+    head: int
+    head_hash: bytes
+    ref_rev: int
+    hub_at: datetime
+
+
+class Edition:
+    """What one batch will publish: rows in order, answers (`COMMAND_COLUMNS`), how the checksums move."""
+
+    def __init__(self, head: Head, hub_at: datetime) -> None:
+        self.seq = head.head + 1
+        self.hub_at = hub_at
+        self.ref_rev = head.ref_rev
+        self.changes: list[tuple[Any, ...]] = []
+        self.commands: list[tuple[Any, ...]] = []
+        self.moves: dict[str, int] = {}
+
+    def put(self, scope: str, tbl: str, pk: str, row: str, was: int = 0) -> None:
+        """Publish a row; `was` is the number under which it stood before, 0 for a new one."""
+        self.changes.append((self.seq, len(self.changes), scope, tbl, pk, "U", row))
+        if tbl != UNSUMMED:
+            self._move(scope, row_mark(tbl, pk, self.seq) - (row_mark(tbl, pk, was) if was else 0))
+
+    def drop(self, scope: str, tbl: str, pk: str, was: int) -> None:
+        """Publish that a row is gone."""
+        self.changes.append((self.seq, len(self.changes), scope, tbl, pk, "D", None))
+        self._move(scope, -row_mark(tbl, pk, was) if was else 0)
+
+    def _move(self, scope: str, by: int) -> None:
+        self.moves[scope] = self.moves.get(scope, 0) + by
+
+
+def lock(db: Connection, feed_id: int) -> Head:
+    """Take the feed row. Everything a batch reads afterwards is its own until it commits."""
+    table = tables.feed
+    row = db.execute(
+        select(table.c.epoch, table.c.head, table.c.head_hash, table.c.ref_rev, table.c.hub_at)
+        .where(table.c.feed_id == feed_id)
+        .with_for_update()
+    ).one()
+    return Head(feed_id, row.epoch, row.head, bytes(row.head_hash), row.ref_rev, row.hub_at)
+
+
+def open_feed(db: Connection, feed_id: int, epoch: str, now: datetime) -> None:
+    """Make an empty feed."""
+    db.execute(
+        insert(tables.feed).values(
+            feed_id=feed_id, epoch=epoch, head_hash=GENESIS, hub_at=now, head=0, ref_rev=0
+        )
+    )
+
+
+def publish(db: Connection, head: Head, edition: Edition) -> None:
+    """Write changes, answers, checksums and the audit block of one batch; move the head."""
+    feed_id, seq, commands = head.feed_id, edition.seq, edition.commands
+    _CHANGES.write(db, feed_id, edition.changes)
+    _COMMANDS.write(db, feed_id, commands)
+    sums = {
+        scope: unsigned(sum64) for scope, sum64 in _SUMS_OF.read(db, feed_id, [(s,) for s in edition.moves])
+    }
+    _SUMS.write(
+        db,
+        feed_id,
+        [(scope, signed(sums.get(scope, 0) + move)) for scope, move in sorted(edition.moves.items())],
+    )
+    root = root_of(edition.changes, commands)
+    digest = hashlib.sha256(head.head_hash + root).digest()
+    db.execute(
+        insert(tables.audit_block).values(
+            feed_id=feed_id, seq=seq, n=len(commands), root=root, prev_hash=head.head_hash, hash=digest
+        )
+    )
+    db.execute(
+        update(tables.feed)
+        .where(tables.feed.c.feed_id == feed_id)
+        .values(head=seq, head_hash=digest, hub_at=edition.hub_at, ref_rev=edition.ref_rev)
+    )
+
+
+def root_of(changes: Iterable[Sequence[Any]], commands: Iterable[Sequence[Any]]) -> bytes:
+    """Return the digest of a batch: its change rows by `i`, then its commands by replica and n.
+
+    Source: sync.md section 13, root over its commands and changes.
+    """
+    digest = hashlib.sha256()
+    for row in changes:
+        digest.update(msgspec.json.encode(row))
+    for row in sorted(commands, key=lambda c: (c[0], c[1])):
+        digest.update(msgspec.json.encode(row))
+    return digest.digest()
+
+
+def signed(sum64: int) -> int:
+    """Return a checksum as the database holds it."""
+    return (sum64 + _MODULUS // 2) % _MODULUS - _MODULUS // 2
+
+
+def unsigned(sum64: int) -> int:
+    """Return a checksum as desks see it."""
+    return sum64 % _MODULUS
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page for a desk, receivers still sealed. Below `floor` history is compacted away."""
+
+    reply: PullReply
+    floor: int
+
+
+def head(engine: Engine, feed_id: int) -> int:
+    """Return the newest number."""
+    return heads(engine, feed_id)[0]
+
+
+def heads(engine: Engine, feed_id: int) -> tuple[int, int]:
+    """Return the newest number, and up to where a second copy exists."""
+    feed = tables.feed
+    with reading(engine) as db:
+        row = db.execute(select(feed.c.head, feed.c.protected_seq).where(feed.c.feed_id == feed_id)).one()
+    return row.head, row.protected_seq
+
+
+def read_page(engine: Engine, feed_id: int, replica_id: str, cursor: int, limit: int) -> Page:
+    """Return what follows `cursor` from one snapshot, about `limit` rows; a page ends where a number ends.
+
+    `last_n` is of the same snapshot, on a partial page only of what the page covers.
+    Source: sync.md section 6.
+    """
+    feed, change = tables.feed, tables.change
+    with reading(engine) as db:
+        now = db.execute(select(feed).where(feed.c.feed_id == feed_id)).one()
+        later = (change.c.feed_id == feed_id) & (change.c.seq > cursor)
+        window = select(change.c.seq).where(later).order_by(change.c.seq, change.c.i).limit(limit).subquery()
+        rows_in_window, end = db.execute(select(func.count(), func.max(window.c.seq))).one()
+        to = now.head if rows_in_window < limit else end
+        rows = db.execute(
+            select(change.c.seq, change.c.i, change.c.tbl, change.c.op, change.c.pk, change.c.row)
+            .where(later, change.c.seq <= to)
+            .order_by(change.c.seq, change.c.i)
+        ).all()
+        last_n = _last_n(db, feed_id, replica_id, to)
+        scopes = tables.scope_sum
+        sums = db.execute(select(scopes.c.scope, scopes.c.sum64).where(scopes.c.feed_id == feed_id)).all()
+    reply = PullReply(
+        epoch=now.epoch,
+        since=cursor,
+        to=to,
+        head=now.head,
+        more=to < now.head,
+        last_n=last_n,
+        protected_seq=now.protected_seq,
+        hub_time=now.hub_at,
+        head_hash=bytes(now.head_hash).hex(),
+        sums={row.scope: f"{unsigned(row.sum64):016x}" for row in sums},
+        changes=[
+            Change(r.seq, r.i, r.tbl, r.op, r.pk, msgspec.Raw((r.row or "null").encode())) for r in rows
+        ],
+    )
+    return Page(reply, now.floor)
+
+
+def _last_n(db: Connection, feed_id: int, replica_id: str, to: int) -> int:
+    command = tables.command
+    mine = (command.c.feed_id == feed_id) & (command.c.replica_id == replica_id) & (command.c.seq <= to)
+    return db.execute(select(command.c.n).where(mine).order_by(command.c.n.desc()).limit(1)).scalar() or 0

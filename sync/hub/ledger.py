@@ -1,0 +1,245 @@
+"""From what changed in memory to rows: orders and what is read off them, stock, references, blocks, cases.
+
+Only what differs is written: an order nobody needs to touch costs one row, its reservations and its keys.
+Source: DECISIONS 1, snags and holds live in the order and are written as rows beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.domain import review
+from app.domain.duplicate import Block
+from app.domain.events import OrderShipped
+from app.domain.evolve import Case
+from app.domain.order import Order, Snag
+from app.domain.stock import Reservation, Stock
+from app.domain.values import Key
+from sync import tables
+from sync.hub.bulk import Into, Of
+from sync.hub.feed import Edition
+from sync.hub.seal import ERASED, Seal, seal_document
+from sync.hub.working_set import WorkingSet
+from sync.tables import micros
+
+_ORDER_COLUMNS = (
+    "id", "seq", "ver", "number", "status", "channel_state", "shop", "ext_id", "maker", "signatures_needed",
+    "content_hash", "approved_hash", "currency", "payable_minor", "warehouse", "ordered_at", "received_at",
+    "released_at", "touched", "doc",
+)  # fmt: skip
+_SNAG_COLUMNS = (
+    "id", "subject", "subject_id", "kind", "severity", "state", "owner", "opened_at", "due_at", "closed_at",
+    "doc", "seq",
+)  # fmt: skip
+_HOLD_COLUMNS = ("order_id", "gate", "state", "text", "opened_at", "closed_at")
+_STOCK_COLUMNS = (*Stock.__struct_fields__, "adjusted", "seq")
+
+INTO = {
+    "orders": Into(tables.orders, _ORDER_COLUMNS, replaces=_ORDER_COLUMNS[1:]),
+    "snag": Into(tables.snag, _SNAG_COLUMNS, replaces=_SNAG_COLUMNS[1:]),
+    "hold": Into(tables.hold, _HOLD_COLUMNS, replaces=_HOLD_COLUMNS[2:]),
+    "signature": Into(
+        tables.signature, ("order_id", "slot", "user_code", "content_hash", "maker", "signed_at")
+    ),
+    "wait": Into(tables.wait, ("key", "order_id"), skips=True),
+    "recheck": Into(tables.recheck, ("order_id", "cause", "not_before"), replaces=("not_before",)),
+    "stock": Into(tables.stock, _STOCK_COLUMNS, replaces=_STOCK_COLUMNS[2:]),
+    "reservation": Into(
+        tables.reservation,
+        ("kind", "owner", "line", "warehouse", "sku", "qty", "state"),
+        replaces=("warehouse", "sku", "qty", "state"),
+    ),
+    "block": Into(tables.block, ("key_hash", "doc"), replaces=("doc",)),
+    "ref": Into(tables.ref, ("tbl", "pk", "doc", "seq"), replaces=("doc", "seq")),
+    "subject_key": Into(tables.subject_key, ("subject_id", "wrapped")),
+    "event": Into(tables.event, ("order_id", "seq", "i", "command", "by", "at", "body")),
+    "effect": Into(
+        tables.effect, ("effect_key", "kind", "order_id", "payload", "state", "not_before", "seq"), skips=True
+    ),
+    "shipment": Into(tables.shipment, ("order_id", "parcel", "carrier", "tracking_no", "shipped_at")),
+}
+"""Written in this order: stock after orders, as everybody locks them."""
+_OF = {
+    "signature": Of(tables.signature, ("slot",), ("order_id",)),
+    "wait": Of(tables.wait, ("key",), ("key", "order_id")),
+    "subject_key": Of(tables.subject_key, ("subject_id", "wrapped"), ("subject_id",)),
+}
+_encode = msgspec.json.encode
+
+
+class Ledger:
+    """The rows one batch will write, by table."""
+
+    def __init__(self, work: WorkingSet, seal: Seal, edition: Edition) -> None:
+        self._work, self._seal, self._edition = work, seal, edition
+        self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in INTO}
+        self._gone: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _OF}
+        self._sealed: dict[tuple[str, bytes], str] = {}
+
+    def write(self, db: Connection, feed_id: int) -> None:
+        """Write everything: what is gone first."""
+        for name, keys in self._gone.items():
+            _OF[name].delete(db, feed_id, sorted(keys))
+        for name, into in INTO.items():
+            into.write(db, feed_id, self.rows[name])
+
+    # --- sealing --------------------------------------------------------------------------------
+
+    def find_keys(self, db: Connection, feed_id: int, subjects: Iterable[str]) -> None:
+        """Make the keys of new subjects; one may be here from a refused command."""
+        keys = self._work.keys
+        missing = [subject for subject in dict.fromkeys(subjects) if subject not in keys]
+        for subject_id, wrapped in _OF["subject_key"].read(db, feed_id, [(subject,) for subject in missing]):
+            keys[subject_id] = self._seal.unwrap(subject_id, bytes(wrapped))
+        for subject in missing:
+            if subject not in keys:
+                keys[subject] = self._seal.new_key(subject)
+                self.rows["subject_key"].append((subject, keys[subject].wrapped))
+
+    def sealed(self, document: bytes, subject: str) -> str:
+        """Seal a document's receiver: equal ones once per batch, those of an erased subject to nothing."""
+
+        def seal(plain: bytes) -> str:
+            found = self._sealed.get((subject, plain))
+            if found is None:
+                key = self._work.keys.get(subject)
+                found = self._sealed[subject, plain] = key.seal(plain) if key else ERASED
+            return found
+
+        return seal_document(document, seal).decode()
+
+    # --- rows -----------------------------------------------------------------------------------
+
+    def note(self, key: Key, before: Any, after: Any) -> None:
+        """Take down one row that changed."""
+        match after:
+            case Order():
+                self._order(before, after)
+            case Reservation():
+                self.rows["reservation"].append(msgspec.structs.astuple(after))
+            case Stock():
+                self._stock(key, after)
+            case Block():
+                self.rows["block"].append((self._seal.blind(key[1]), _encode(after).decode()))
+            case Case():
+                self._case(key, after)
+            case _:
+                self.ref(key, after)
+
+    def ref(self, key: Key, row: msgspec.Struct) -> None:
+        """Take down a shop, warehouse, article, mapping, colleague or the rules."""
+        doc, edition = _encode(row).decode(), self._edition
+        edition.put("ref", key[0], key[1], doc, self._work.seqs.get(key, 0))
+        edition.ref_rev += 1
+        self._work.seqs[key] = edition.seq
+        self.rows["ref"].append((*key, doc, edition.seq))
+
+    def shipped(self, event: OrderShipped) -> None:
+        """Take down a parcel, and that the channel must be told, once.
+
+        Source: sync.md section 10, effect keys.
+        """
+        order, seq, now = event.order, self._edition.seq, micros(self._edition.hub_at)
+        payload = _encode({"carrier": event.carrier, "tracking_no": event.tracking_no}).decode()
+        self.rows["effect"].append((f"confirm:{order}:1", "confirm", order, payload, "todo", now, seq))
+        self.rows["shipment"].append((order, 1, event.carrier, event.tracking_no, now))
+
+    def _stock(self, key: Key, stock: Stock) -> None:
+        seqs, seq = self._work.seqs, self._edition.seq
+        self._edition.put(f"wh:{stock.warehouse}", *key, _encode(stock).decode(), seqs.get(key, 0))
+        seqs[key] = seq
+        row = msgspec.structs.astuple(stock)
+        self.rows["stock"].append((*row, self._work.adjusted.get(key, 0), seq))
+
+    def _case(self, key: Key, case: Case) -> None:
+        edition, was, doc = self._edition, self._work.seqs.get(key, 0), _encode(case).decode()
+        scope = f"user:{case.owner}" if case.owner else "ref"
+        if case.is_open:
+            edition.put(scope, *key, doc, was)
+        else:
+            edition.drop(scope, *key, was)
+        self._work.seqs[key] = edition.seq
+        about = (case.id, case.subject, case.subject_id, case.owner)
+        self._snag(about, case.snag, is_open=case.is_open, doc=doc)
+
+    def _order(self, before: Order | None, after: Order) -> None:
+        edition, work = self._edition, self._work
+        kept, text = work.receivers.get(after.id, (None, ""))
+        if text and kept == after.receiver:
+            self._sealed[after.id, _encode(after.receiver)] = text
+        doc = self.sealed(_encode(after), after.id)
+        edition.put(f"shop:{after.shop}", "order", after.id, doc, work.seqs.get(("order", after.id), 0))
+        self.rows["orders"].append(_order_row(after, edition.seq, doc))
+        if after.snags or (before is not None and before.snags):
+            self._order_snags(before, after)
+        if after.holds or (before is not None and before.holds):
+            self._order_holds(before, after)
+        if before is not None and before.signatures != after.signatures:
+            self._gone["signature"].append((after.id,))
+        if after.signatures and (before is None or before.signatures != after.signatures):
+            self.rows["signature"] += [
+                (after.id, slot, s.user, s.content_hash, s.maker, micros(s.at))
+                for slot, s in enumerate(after.signatures, start=1)
+            ]
+
+    def _order_snags(self, before: Order | None, after: Order) -> None:
+        was = {snag.kind: snag for snag in before.snags} if before else {}
+        now = {snag.kind: snag for snag in after.snags}
+        for kind, snag in {**was, **now}.items():
+            is_open = kind in now
+            if not is_open or was.get(kind) != snag:
+                about = (f"{after.id}:{kind}", "order", after.id, "")
+                self._snag(about, snag, is_open=is_open, doc=_encode(snag).decode())
+        waited = {key for snag in was.values() for key in snag.waits_for}
+        waits = {key for snag in now.values() for key in snag.waits_for}
+        self._gone["wait"] += [(key, after.id) for key in waited - waits]
+        self.rows["wait"] += [(key, after.id) for key in sorted(waits - waited)]
+
+    def _order_holds(self, before: Order | None, after: Order) -> None:
+        was = {hold.gate: hold for hold in before.holds} if before else {}
+        now = {hold.gate: hold for hold in after.holds}
+        for gate, hold in {**was, **now}.items():
+            is_open = gate in now
+            if not is_open or was.get(gate) != hold:
+                state, closed_at = (hold.state, None) if is_open else ("closed", micros(self._edition.hub_at))
+                text, opened_at = _encode(hold.text).decode(), micros(hold.opened_at)
+                self.rows["hold"].append((after.id, gate, state, text, opened_at, closed_at))
+
+    def _snag(self, about: tuple[str, str, str, str], snag: Snag, *, is_open: bool, doc: str) -> None:
+        state = "open" if is_open else "closed"
+        closed_at = None if is_open else micros(self._edition.hub_at)
+        times = (micros(snag.opened_at), micros(snag.due_at), closed_at)
+        self.rows["snag"].append(
+            (*about[:3], snag.kind, snag.severity, state, about[3], *times, doc, self._edition.seq)
+        )
+
+
+def _order_row(order: Order, seq: int, doc: str) -> tuple[Any, ...]:
+    is_approved = order.signatures_needed > 0 and review.is_approved(order)
+    released_at = order.released_at
+    return (
+        order.id,
+        seq,
+        order.ver,
+        order.number,
+        order.status.value,
+        order.channel_state.value,
+        order.shop,
+        order.ext_id,
+        order.maker,
+        order.signatures_needed,
+        order.content_hash,
+        order.content_hash if is_approved else "",
+        order.currency,
+        order.payable_minor,
+        order.warehouse,
+        micros(order.ordered_at),
+        micros(order.received_at),
+        micros(released_at) if released_at is not None else None,
+        order.touched,
+        doc,
+    )

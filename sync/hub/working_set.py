@@ -1,0 +1,192 @@
+"""The rows one batch works on: loaded round by round until every command has what it needs.
+
+Whoever holds the feed row is the only writer of these tables, so stock, articles and mappings are remembered
+from batch to batch for as long as nobody else moved the head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.command import Command, Refs
+from app.domain.catalogue import Sku, SkuMap
+from app.domain.company import Shop, User, Warehouse
+from app.domain.duplicate import Block
+from app.domain.evolve import Case
+from app.domain.gazetteer import Gazetteer
+from app.domain.order import Order
+from app.domain.rules import Rules
+from app.domain.stock import Stock
+from app.domain.values import RULES_KEY, Key, Receiver
+from app.engine import follow
+from sync import tables
+from sync.hub.bulk import Of
+from sync.hub.seal import Seal, SubjectKey, open_document, sealed_receiver
+
+REMEMBERED = frozenset({"stock", "sku", "sku_map", "user", "rules", "shop", "warehouse"})
+REMEMBERED_ROWS = 200_000
+_REF_TYPES: Mapping[str, type[Any]] = {
+    "sku": Sku,
+    "sku_map": SkuMap,
+    "user": User,
+    "rules": Rules,
+    "shop": Shop,
+    "warehouse": Warehouse,
+}
+_ORDERS = Of(tables.orders, ("id", "seq", "doc"), ("id",))
+_KEYS = Of(tables.subject_key, ("subject_id", "wrapped"), ("subject_id",))
+_STOCK = Of(
+    tables.stock,
+    (*Stock.__struct_fields__, "adjusted", "seq"),
+    ("warehouse", "sku"),
+)
+_REFS = Of(tables.ref, ("tbl", "pk", "doc", "seq"), ("tbl", "pk"))
+_ALL_REFS = Of(tables.ref, ("tbl", "pk", "doc", "seq"), ("tbl",))
+_BLOCKS = Of(tables.block, ("key_hash", "doc"), ("key_hash",))
+_CASES = Of(tables.snag, ("id", "doc", "seq"), ("id",))
+_orders = msgspec.json.Decoder(Order)
+_blocks = msgspec.json.Decoder(Block)
+_cases = msgspec.json.Decoder(Case)
+
+
+class WorkingSet:
+    """Rows by key as the engine sees them, with what the engine need not know: when they were last published.
+
+    `seqs`: under which number a row stands in the feed. `adjusted`: pieces stock got beside its opening.
+    `receivers`: the sealed text of an order's receiver, reused while the receiver stays the same.
+    """
+
+    def __init__(self, feed_id: int, seal: Seal, gazetteer: Gazetteer | None) -> None:
+        self.rows: dict[Key, Any] = {}
+        self.seqs: dict[Key, int] = {}
+        self.adjusted: dict[Key, int] = {}
+        self.receivers: dict[str, tuple[Receiver, str]] = {}
+        self.keys: dict[str, SubjectKey] = {}
+        self.refs = Refs({}, {}, Rules(), gazetteer)
+        self._feed_id = feed_id
+        self._seal = seal
+        self._head = -1
+        self._ref_rev = -1
+        self._passing: list[Key] = []
+        self._loaders: Mapping[str, Callable[[Connection, list[str]], None]] = {
+            "order": self._load_orders,
+            "stock": self._load_stock,
+            "block": self._load_blocks,
+            "snag": self._load_cases,
+        }
+
+    def begin(self, db: Connection, head: int, ref_rev: int) -> None:
+        """Forget whatever another process may have changed."""
+        if head != self._head or len(self.rows) > REMEMBERED_ROWS:
+            self.forget()
+        if ref_rev != self._ref_rev:
+            self._load_refs(db)
+            self._ref_rev = ref_rev
+        self._head = head
+
+    def forget(self) -> None:
+        """Forget all rows: the next batch reads them again."""
+        self.rows.clear()
+        self.seqs.clear()
+        self.adjusted.clear()
+        self.receivers.clear()
+        self.keys.clear()
+        self._passing.clear()
+        self._head = self._ref_rev = -1
+
+    def end(self, head: int, ref_rev: int) -> None:
+        """Keep what the next batch will want; the batch is committed under `head`."""
+        for key in self._passing:
+            self.rows.pop(key, None)
+            self.seqs.pop(key, None)
+        self._passing.clear()
+        self.receivers.clear()
+        self.keys.clear()
+        self._head, self._ref_rev = head, ref_rev
+
+    def complete(self, db: Connection, commands: Iterable[Command]) -> None:
+        """Load until no command points to a row that is not here."""
+        rows, refs = self.rows, self.refs
+        todo = list(commands)
+        while todo:
+            missing: set[Key] = set()
+            again = []
+            for command in todo:
+                lacking = [key for key in follow(command, rows, refs, at_hub=True) if key not in rows]
+                if lacking:
+                    missing.update(lacking)
+                    again.append(command)
+            self.load(db, missing)
+            todo = again
+
+    def load(self, db: Connection, keys: Iterable[Key]) -> None:
+        """Load rows by key; what does not exist is remembered as None."""
+        by_table: dict[str, list[str]] = {}
+        for key in sorted(keys):
+            self.rows[key] = None
+            if key[0] not in REMEMBERED:
+                self._passing.append(key)
+            by_table.setdefault(key[0] if key[0] in self._loaders else "ref", []).append(key[1])
+        refs = [(key[0], key[1]) for key in keys if key[0] not in self._loaders]
+        for table, names in by_table.items():
+            if table == "ref":
+                self._load_refs_of(db, refs)
+            else:
+                self._loaders[table](db, names)
+
+    def change(self, changed: Mapping[Key, Any]) -> None:
+        """Take over what a command changed."""
+        self.rows.update(changed)
+        self._passing.extend(key for key in changed if key[0] not in REMEMBERED)
+        if RULES_KEY in changed:
+            refs = self.refs
+            self.refs = Refs(refs.shops, refs.warehouses, changed[RULES_KEY], refs.gazetteer)
+
+    def key_of(self, subject_id: str) -> SubjectKey | None:
+        """Return the key of a subject whose order is loaded; None when it was erased or never was."""
+        return self.keys.get(subject_id)
+
+    def _load_orders(self, db: Connection, ids: list[str]) -> None:
+        found = _ORDERS.read(db, self._feed_id, [(order_id,) for order_id in ids])
+        for subject_id, wrapped in _KEYS.read(db, self._feed_id, [(row[0],) for row in found]):
+            self.keys[subject_id] = self._seal.unwrap(subject_id, bytes(wrapped))
+        for order_id, seq, doc in found:
+            document = doc.encode()
+            order = _orders.decode(open_document(document, self.keys.get(order_id)))
+            self.rows["order", order_id] = order
+            self.seqs["order", order_id] = seq
+            self.receivers[order_id] = (order.receiver, sealed_receiver(document))
+
+    def _load_stock(self, db: Connection, names: list[str]) -> None:
+        pairs = [(warehouse, sku) for warehouse, _, sku in (name.partition("/") for name in names)]
+        for *row, adjusted, seq in _STOCK.read(db, self._feed_id, pairs):
+            stock = msgspec.convert(dict(zip(Stock.__struct_fields__, row, strict=True)), Stock)
+            key = ("stock", f"{stock.warehouse}/{stock.sku}")
+            self.rows[key], self.adjusted[key], self.seqs[key] = stock, adjusted, seq
+
+    def _load_blocks(self, db: Connection, names: list[str]) -> None:
+        by_hash = {self._seal.blind(name): name for name in names}
+        for key_hash, doc in _BLOCKS.read(db, self._feed_id, [(one,) for one in by_hash]):
+            self.rows["block", by_hash[key_hash]] = _blocks.decode(doc)
+
+    def _load_cases(self, db: Connection, ids: list[str]) -> None:
+        for case_id, doc, seq in _CASES.read(db, self._feed_id, [(case_id,) for case_id in ids]):
+            self.rows["snag", case_id] = _cases.decode(doc)
+            self.seqs["snag", case_id] = seq
+
+    def _load_refs_of(self, db: Connection, pairs: list[tuple[str, str]]) -> None:
+        for tbl, pk, doc, seq in _REFS.read(db, self._feed_id, pairs):
+            self.rows[tbl, pk] = msgspec.json.decode(doc, type=_REF_TYPES[tbl])
+            self.seqs[tbl, pk] = seq
+
+    def _load_refs(self, db: Connection) -> None:
+        found: dict[str, dict[str, Any]] = {"shop": {}, "warehouse": {}, "user": {}, "rules": {}}
+        for tbl, pk, doc, seq in _ALL_REFS.read(db, self._feed_id, [(tbl,) for tbl in found]):
+            found[tbl][pk] = self.rows[tbl, pk] = msgspec.json.decode(doc, type=_REF_TYPES[tbl])
+            self.seqs[tbl, pk] = seq
+        rules = found["rules"].get(RULES_KEY[1], Rules())
+        self.refs = Refs(found["shop"], found["warehouse"], rules, self.refs.gazetteer)

@@ -1,0 +1,207 @@
+"""The batch writer: one thread that takes what has arrived and decides it in one transaction.
+
+Source: sync.md section 3; people first, channel intake tops the batch up.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from app.command import Refusal, refuse
+from app.domain.gazetteer import Gazetteer
+from app.text import N_
+from sync.hub.batch import INTERNAL, Batch
+from sync.hub.crash import crash_point
+from sync.hub.database import may_try_again, writing
+from sync.hub.numbering import Fork, Gap, Job, ReplicaInfo
+from sync.hub.seal import Seal
+from sync.hub.working_set import WorkingSet
+from sync.wire import Answer
+
+__all__ = ["Closed", "Fork", "Gap", "Job", "ReplicaInfo", "Writer"]
+
+log = logging.getLogger(__name__)
+
+BATCH_COMMANDS = 100
+INTAKE_COMMANDS = 500
+"""Taken at once while no desk waits."""
+WINDOW_S = 0.004
+RETRY_PAUSES_S = (0.02, 0.1, 0.5, 1.0, 2.0, 4.0)
+
+TRACKING_TAKEN = refuse("tracking_taken", N_("Another order has this tracking number. Scan the label again."))
+_Result = list[Answer] | Gap | Fork
+_Alone = tuple[Job, "Future[list[Answer]]"]
+
+
+class Closed(RuntimeError):
+    """The hub is going down; the outcome is unknown and the same numbers may be sent again."""
+
+
+class Writer:
+    """Takes jobs from any thread. `tell` is called with the new head after each commit."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        feed_id: int,
+        seal: Seal,
+        clock: Callable[[], datetime],
+        gazetteer: Gazetteer | None = None,
+    ) -> None:
+        self.tell: list[Callable[[int], None]] = []
+        self._engine, self._feed_id, self._seal, self._clock = engine, feed_id, seal, clock
+        self._work = WorkingSet(feed_id, seal, gazetteer)
+        self._people: deque[_Alone] = deque()
+        self._intake: deque[_Alone] = deque()
+        self._news = threading.Condition()
+        self._is_open = True
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the batch at hand; what still waits is told `Closed`."""
+        with self._news:
+            self._is_open = False
+            self._news.notify_all()
+        if self._thread.is_alive():
+            self._thread.join()
+        for queue in (self._people, self._intake):
+            while queue:
+                queue.popleft()[1].set_exception(Closed())
+
+    def submit(self, job: Job) -> Future[list[Answer]]:
+        """Ask for a job to be done; the future holds its answers once they are committed.
+
+        Raises:
+            Gap: (in the future) numbers are missing before these.
+            Fork: (in the future) a number came twice with different content.
+            Closed: (in the future) the hub is going down.
+        """
+        future: Future[list[Answer]] = Future()
+        with self._news:
+            if not self._is_open:
+                future.set_exception(Closed())
+                return future
+            (self._people if job.replica.kind == "desk" else self._intake).append((job, future))
+            self._news.notify_all()
+        return future
+
+    # --- the thread -----------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while taken := self._take():
+            try:
+                self._do(taken)
+            except Exception as fault:
+                log.exception("a batch was given up")
+                for _, future in taken:
+                    if not future.done():
+                        future.set_exception(fault)
+
+    def _take(self) -> list[_Alone]:
+        """Wait for work, then for company: 4 ms, or until a batch is full."""
+        with self._news:
+            while self._is_open and not (self._people or self._intake):
+                self._news.wait()
+            until = time.monotonic() + WINDOW_S
+            while self._is_open and self._waiting() < BATCH_COMMANDS:
+                left_s = until - time.monotonic()
+                if left_s <= 0:
+                    break
+                self._news.wait(left_s)
+            if not self._is_open:
+                return []
+            limit = BATCH_COMMANDS if self._people else INTAKE_COMMANDS
+            taken: list[_Alone] = []
+            count = 0
+            for queue in (self._people, self._intake):
+                while queue and (count == 0 or count + len(queue[0][0].commands) <= limit):
+                    taken.append(queue.popleft())
+                    count += len(taken[-1][0].commands)
+            return taken
+
+    def _waiting(self) -> int:
+        return sum(len(job.commands) for queue in (self._people, self._intake) for job, _ in queue)
+
+    def _do(self, taken: Sequence[_Alone]) -> None:
+        jobs = [job for job, _ in taken]
+        try:
+            results = self._committed(jobs)
+        except DBAPIError as fault:
+            if may_try_again(fault):
+                raise
+            log.warning("a batch did not fit the tables, each command runs alone: %s", fault.orig)
+            results = [self._one_by_one(job) for job in jobs]
+        crash_point("after_commit")
+        for (_, future), result in zip(taken, results, strict=True):
+            if isinstance(result, list):
+                future.set_result(result)
+            else:
+                future.set_exception(result)
+
+    def _one_by_one(self, job: Job) -> _Result:
+        """Find the command that breaks the batch: the others go through, it gets a stored refusal.
+
+        Source: sync.md section 3, poison isolation.
+        """
+        answers: list[Answer] = []
+        for wish in job.commands:
+            alone = Job(job.replica, [wish])
+            try:
+                result = self._committed([alone])[0]
+            except DBAPIError as fault:
+                if may_try_again(fault):
+                    raise
+                log.exception("command %s %s is refused: it does not fit the tables", wish.name, wish.id)
+                refusing = {(job.replica.replica_id, wish.n): _why(fault)}
+                result = self._committed([alone], refusing)[0]
+            if not isinstance(result, list):
+                return result
+            answers += result
+        return answers
+
+    def _committed(
+        self, jobs: Sequence[Job], refusing: Mapping[tuple[str, int], Refusal] | None = None
+    ) -> list[_Result]:
+        """Run one batch until it is committed; after an unknown COMMIT the next run finds its own answers."""
+        for pause_s in (*RETRY_PAUSES_S, None):
+            try:
+                return self._once(jobs, refusing or {})
+            except DBAPIError as fault:
+                self._work.forget()
+                if pause_s is None or not may_try_again(fault):
+                    raise
+                log.info("a batch runs again: %s", fault.orig)
+                time.sleep(pause_s)
+            except BaseException:
+                self._work.forget()
+                raise
+        raise AssertionError
+
+    def _once(self, jobs: Sequence[Job], refusing: Mapping[tuple[str, int], Refusal]) -> list[_Result]:
+        with writing(self._engine) as db:
+            batch = Batch(db, self._feed_id, self._work, self._seal, self._clock(), refusing)
+            results = batch.run(jobs)
+        batch.remember()
+        if batch.is_new:
+            for tell in self.tell:
+                tell(batch.head)
+        return results
+
+
+def _why(fault: DBAPIError) -> Refusal:
+    """Say it in the person's words where a table's own rule is one of theirs."""
+    said = str(fault.orig)
+    return TRACKING_TAKEN if "shipment" in said and "tracking_no" in said else INTERNAL
