@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +14,6 @@ import app.snags
 from app.command import Command, Facts, Refs, Refusal, Seen, Spec, Unnamed
 from app.domain import events as e
 from app.domain import lifecycle, review, sourcing
-from app.domain.address import normal_key
 from app.domain.duplicate import block_keys, entry_of
 from app.domain.evolve import evolve
 from app.domain.order import EDITABLE, OPEN, Hold, Line, Order, Snag, Status
@@ -69,7 +67,7 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
             shop = shop or row.shop
     receiver, region = getattr(command, "receiver", None), getattr(command, "region", None)
     if at_hub and isinstance(receiver, Receiver) and isinstance(region, Region):
-        keys.update([block_key(k) for k in twin_keys(receiver, region)])
+        keys.update([block_key(k) for k in block_keys(receiver, region)])
     lines, sku = getattr(command, "lines", ()), getattr(command, "sku", "")
     if shop and isinstance(lines, tuple):
         keys |= _line_keys(shop, refs, lines, rows)
@@ -83,7 +81,7 @@ def _order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: bo
     for item in order.reserved:
         keys.add(stock_key(item.warehouse, item.sku))
     if at_hub:
-        keys.update([block_key(k) for k in twin_keys(order.receiver, order.region)])
+        keys.update([block_key(k) for k in block_keys(order.receiver, order.region)])
     return keys
 
 
@@ -104,12 +102,6 @@ def _line_keys(shop: str, refs: Refs, lines: tuple[Line, ...], rows: Mapping[Key
 def _sku_keys(shop: str, refs: Refs, sku: str) -> set[Key]:
     known = refs.shops.get(shop)
     return {sku_key(sku), *(stock_key(warehouse, sku) for warehouse in (known.warehouses if known else ()))}
-
-
-@functools.lru_cache(maxsize=1024)
-def twin_keys(receiver: Receiver, region: Region) -> tuple[str, ...]:
-    """Return the keys under which likely duplicates meet; asked for twice per command, computed once."""
-    return block_keys(receiver, normal_key(region, receiver.street) if receiver.street else "")
 
 
 # --- conflicts ------------------------------------------------------------------------------------
@@ -226,7 +218,7 @@ class _Work:
 
     def _note_twins(self, order: Order, before: Order | None) -> None:
         if order.status is Status.CANCELLED and (before is None or before.status is not Status.CANCELLED):
-            keys = twin_keys(order.receiver, order.region) if before is not None else ()
+            keys = block_keys(order.receiver, order.region) if before is not None else ()
             if keys:
                 self.add(e.TwinsDropped(order=order.id, block_keys=keys))
             return
@@ -234,8 +226,8 @@ class _Work:
         changed = before is None or before.content_hash != order.content_hash
         if order.status not in OPEN or not (changed or revived):
             return
-        keys = twin_keys(order.receiver, order.region)
-        old = twin_keys(before.receiver, before.region) if before is not None else ()
+        keys = block_keys(order.receiver, order.region)
+        old = block_keys(before.receiver, before.region) if before is not None else ()
         left = tuple(key for key in old if key not in keys)
         if left:
             self.add(e.TwinsDropped(order=order.id, block_keys=left))

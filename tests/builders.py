@@ -15,8 +15,8 @@ from app.command import Command, Facts, Refs, Refusal
 from app.commands.receive import Receive
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import GRANTS, Shop, Warehouse
-from app.domain.evolve import evolve_order
 from app.domain.events import Event, OrderReceived
+from app.domain.evolve import evolve_order
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import ChannelState, Line, Order
 from app.domain.rules import Rules
@@ -47,7 +47,9 @@ WAREHOUSES = {
     "WH": Warehouse(code="WH", title="武汉仓", city="武汉市"),
 }
 ARTICLES = {
-    "LN-220": Sku(code="LN-220", title="四件套 酒店款 白 220", list_price_minor=32_000, barcode="6900000000220"),
+    "LN-220": Sku(
+        code="LN-220", title="四件套 酒店款 白 220", list_price_minor=32_000, barcode="6900000000220"
+    ),
     "SF-001": Sku(code="SF-001", title="雾蓝沙发套", list_price_minor=19_900),
     "CT-180": Sku(code="CT-180", title="窗帘 遮光 180 cm", list_price_minor=12_900),
 }
@@ -129,7 +131,10 @@ def facts(
     absent: Iterable[Key] = (),
 ) -> Facts:
     """Facts that know these rows; every other key one may ask for is answered with `nothing there`."""
-    loaded: dict[Key, Any] = {**{sku_key(code): sku for code, sku in ARTICLES.items()}, **dict.fromkeys(absent)}
+    loaded: dict[Key, Any] = {
+        **{sku_key(code): sku for code, sku in ARTICLES.items()},
+        **dict.fromkeys(absent),
+    }
     loaded |= {key_of(row): row for row in rows}
     refs = Refs(SHOPS, WAREHOUSES, rules or Rules(), gazetteer, ARTICLES)
     return Facts(_Lenient(loaded), refs, by or actor(), now, at_hub)
@@ -229,7 +234,9 @@ class Company:
         row: Stock = self.rows[stock_key(warehouse, sku)]
         return row
 
-    def set_stock(self, on_hand: int, sku: str = "LN-220", warehouses: Iterable[str] = tuple(WAREHOUSES)) -> None:
+    def set_stock(
+        self, on_hand: int, sku: str = "LN-220", warehouses: Iterable[str] = tuple(WAREHOUSES)
+    ) -> None:
         """Put so many pieces into each warehouse, nothing of it promised."""
         for warehouse in warehouses:
             self.rows[stock_key(warehouse, sku)] = stock(warehouse, sku, on_hand)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import datetime, timedelta
 
 import msgspec
 
+from app.domain.address_key import normal_key
 from app.domain.order import Order
 from app.domain.rules import Rules
-from app.domain.values import Receiver
+from app.domain.values import Receiver, Region, digest
 
 BLOCK_LIMIT = 12
 """Entries kept per key: more orders of one phone in the window are a reseller's, not a double click."""
@@ -25,7 +27,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
-    """The last orders that share one key (phone, or address); the key is personal and stays outside."""
+    """The last orders that share one key, the digest of a phone or of an address."""
 
     entries: tuple[Entry, ...] = ()
 
@@ -38,16 +40,18 @@ class Twin(msgspec.Struct, frozen=True):
     gap_min: int
 
 
-def block_keys(receiver: Receiver, address_key: str) -> tuple[str, ...]:
-    """Return the keys under which an order is compared: its phone and its address, where it has them.
+@functools.lru_cache(maxsize=1024)
+def block_keys(receiver: Receiver, region: Region) -> tuple[str, ...]:
+    """Digest what orders are compared by: the phone and the address, where there are any.
 
+    Kept for a while: a batch asks for the same keys when it loads, when it looks and when it writes.
     Source: capabilities 1, suspected duplicate.
     """
     keys = []
     if len(receiver.phone) >= 7 and "*" not in receiver.phone:
-        keys.append("phone:" + receiver.phone)
-    if address_key:
-        keys.append("address:" + address_key)
+        keys.append("phone:" + digest(receiver.phone))
+    if receiver.street and "*" not in receiver.street:
+        keys.append("address:" + digest(normal_key(region, receiver.street)))
     return tuple(keys)
 
 

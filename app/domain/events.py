@@ -7,7 +7,19 @@ from datetime import datetime
 import msgspec
 from typing_extensions import override
 
-from app.domain.duplicate import Entry
+from app.domain.company_events import (
+    CaseClosed,
+    CaseOpened,
+    RulesSet,
+    SkuMapped,
+    StockAdjusted,
+    StockReleased,
+    StockReserved,
+    StockShipped,
+    TwinsDropped,
+    TwinsNoted,
+)
+from app.domain.event import Event, listed
 from app.domain.order import (
     TITLES,
     ChannelState,
@@ -15,32 +27,53 @@ from app.domain.order import (
     Line,
     Order,
     Pause,
-    Reserved,
     Said,
     Settled,
     Signature,
     Snag,
     Status,
 )
-from app.domain.rules import Rules
-from app.domain.values import Key, Receiver, Region, block_key
+from app.domain.values import Key, Receiver, Region
 from app.text import N_, Text
 
-
-class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that happened to one or more rows."""
-
-    def keys(self) -> tuple[Key, ...]:
-        """Name the rows this event changes."""
-        return (("order", self.order),)  # type: ignore[attr-defined]
-
-    def wakes(self) -> tuple[str, ...]:
-        """Name what waiting orders may wait for, and now has come."""
-        return ()
-
-    def says(self) -> Text | None:
-        """Say it in one sentence; None where the history need not mention it."""
-        return None
+__all__ = [
+    "AddressFixed",
+    "Amendment",
+    "CaseClosed",
+    "CaseOpened",
+    "Event",
+    "HoldClosed",
+    "HoldOpened",
+    "LinePicked",
+    "LinesMatched",
+    "MakerChanged",
+    "OrderAmended",
+    "OrderPacked",
+    "OrderPaused",
+    "OrderReceived",
+    "OrderResumed",
+    "OrderShipped",
+    "OrderTouched",
+    "PaymentReceived",
+    "ReviewRejected",
+    "RulesSet",
+    "SignaturesAsked",
+    "SignedOff",
+    "SkuMapped",
+    "SnagCleared",
+    "SnagRaised",
+    "SnagReopened",
+    "SnagSettled",
+    "StatusChanged",
+    "StockAdjusted",
+    "StockReleased",
+    "StockReserved",
+    "StockShipped",
+    "TwinsDropped",
+    "TwinsNoted",
+    "closing",
+    "listed",
+]  # fmt: skip
 
 
 class OrderReceived(Event, frozen=True, kw_only=True):
@@ -127,97 +160,6 @@ class LinesMatched(Event, frozen=True, kw_only=True):
     @override
     def says(self) -> Text:
         return Text(N_("Matched to {skus}"), {"skus": ", ".join(sku or "-" for _, sku in self.skus)})
-
-
-class SkuMapped(Event, frozen=True, kw_only=True):
-    shop: str
-    ext_sku: str
-    sku: str
-    by: str
-    at: datetime
-
-    @override
-    def keys(self) -> tuple[Key, ...]:
-        return (("sku_map", f"{self.shop}/{self.ext_sku}"),)
-
-    @override
-    def wakes(self) -> tuple[str, ...]:
-        return (f"sku_map:{self.shop}/{self.ext_sku}",)
-
-    @override
-    def says(self) -> Text:
-        return Text(
-            N_("{ext_sku} of {shop} means {sku}"),
-            {"ext_sku": self.ext_sku, "shop": self.shop, "sku": self.sku},
-        )
-
-
-class StockReserved(Event, frozen=True, kw_only=True):
-    order: str
-    warehouse: str
-    items: tuple[Reserved, ...]
-
-    @override
-    def keys(self) -> tuple[Key, ...]:
-        return _stock_move_keys(self.order, self.items)
-
-    @override
-    def says(self) -> Text:
-        pieces = sum(item.qty for item in self.items)
-        return Text(
-            N_("Reserved {pieces} pieces in {warehouse}"), {"pieces": pieces, "warehouse": self.warehouse}
-        )
-
-
-class StockReleased(Event, frozen=True, kw_only=True):
-    order: str
-    items: tuple[Reserved, ...]
-
-    @override
-    def keys(self) -> tuple[Key, ...]:
-        return _stock_move_keys(self.order, self.items)
-
-    @override
-    def wakes(self) -> tuple[str, ...]:
-        return tuple(sorted({f"stock:{item.sku}" for item in self.items}))
-
-    @override
-    def says(self) -> Text:
-        return Text(N_("Gave back {pieces} pieces"), {"pieces": sum(item.qty for item in self.items)})
-
-
-class StockShipped(Event, frozen=True, kw_only=True):
-    order: str
-    items: tuple[Reserved, ...]
-
-    @override
-    def keys(self) -> tuple[Key, ...]:
-        return _stock_move_keys(self.order, self.items)
-
-
-class StockAdjusted(Event, frozen=True, kw_only=True):
-    """Units: `delta` pieces."""
-
-    warehouse: str
-    sku: str
-    delta: int
-    reason: str
-    by: str
-
-    @override
-    def keys(self) -> tuple[Key, ...]:
-        return (("stock", f"{self.warehouse}/{self.sku}"),)
-
-    @override
-    def wakes(self) -> tuple[str, ...]:
-        return (f"stock:{self.sku}",) if self.delta > 0 else ()
-
-    @override
-    def says(self) -> Text:
-        return Text(
-            N_("{sku} in {warehouse}: {delta}"),
-            {"sku": self.sku, "warehouse": self.warehouse, "delta": f"{self.delta:+d}"},
-        )
 
 
 class StatusChanged(Event, frozen=True, kw_only=True):
@@ -397,86 +339,7 @@ class MakerChanged(Event, frozen=True, kw_only=True):
     maker: str
 
 
-class TwinsNoted(Event, frozen=True, kw_only=True):
-    """The order joined the index of possible duplicates. Units: `window_h` hours."""
-
-    order: str
-    block_keys: tuple[str, ...]
-    entry: Entry
-    window_h: int
-
-    @override
-    def keys(self) -> tuple[Key, ...]:
-        return tuple(block_key(key) for key in self.block_keys)
-
-
-class TwinsDropped(Event, frozen=True, kw_only=True):
-    """The order left the index of possible duplicates, under these keys."""
-
-    order: str
-    block_keys: tuple[str, ...]
-
-    @override
-    def keys(self) -> tuple[Key, ...]:
-        return tuple(block_key(key) for key in self.block_keys)
-
-
-class RulesSet(Event, frozen=True, kw_only=True):
-    rules: Rules
-    by: str
-
-    @override
-    def keys(self) -> tuple[Key, ...]:
-        return (("rules", "current"),)
-
-    @override
-    def wakes(self) -> tuple[str, ...]:
-        return ("rules",)
-
-    @override
-    def says(self) -> Text:
-        return Text(N_("Rules {rev} published"), {"rev": self.rules.rev})
-
-
-class CaseOpened(Event, frozen=True, kw_only=True):
-    """A delivery or a command, not an order, needs a person."""
-
-    id: str
-    snag: Snag
-    subject: str
-    """raw | command"""
-    subject_id: str
-    owner: str = ""
-
-    @override
-    def keys(self) -> tuple[Key, ...]:
-        return (("snag", self.id),)
-
-
-class CaseClosed(Event, frozen=True, kw_only=True):
-    id: str
-
-    @override
-    def keys(self) -> tuple[Key, ...]:
-        return (("snag", self.id),)
-
-
 def closing(order: Order, after: Status, at: datetime) -> list[Event]:
     """Say what happens when an order leaves the house's hands without being shipped by us."""
     events: list[Event] = [StockReleased(order=order.id, items=order.reserved)] if order.reserved else []
     return [*events, StatusChanged(order=order.id, before=order.status, after=after, at=at)]
-
-
-def listed(texts: list[Text]) -> Text:
-    """Join sentences or words so that each is translated by itself."""
-    if len(texts) == 1:
-        return texts[0]
-    return Text("{first}, {rest}", {"first": texts[0], "rest": listed(texts[1:])})
-
-
-def _stock_move_keys(order: str, items: tuple[Reserved, ...]) -> tuple[Key, ...]:
-    keys: dict[Key, None] = {("order", order): None}
-    for item in items:
-        keys["stock", f"{item.warehouse}/{item.sku}"] = None
-        keys["reservation", f"{order}/{item.line}"] = None
-    return tuple(keys)

@@ -226,7 +226,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def matched(self) -> bool:
         """Every line is one of our articles."""
-        return bool(self.lines) and all(line.sku for line in self.lines)
+        for line in self.lines:
+            if not line.sku:
+                return False
+        return bool(self.lines)
 
     @property
     def fully_reserved(self) -> bool:

@@ -22,12 +22,10 @@ def measure(order: Order, facts: Facts) -> Measure:
         return Measure(State.STOPS, Text(N_("Cancelled on the channel")))
     if order.channel_state is ChannelState.ON_HOLD:
         return Measure(State.WAITS, Text(N_("Held by the channel")))
-    params: dict[str, str | int | Text] = {
-        "paid": shown(order.received_money_minor, order.currency),
-        "payable": shown(order.payable_minor, order.currency),
-    }
+    params: dict[str, str | int | Text] = {"paid": shown(order.received_money_minor, order.currency)}
     if order.is_paid:
         return Measure(State.MET, Text(N_("{paid} paid"), params))
+    params["payable"] = shown(order.payable_minor, order.currency)
     if order.refunded_minor:
         return Measure(State.STOPS, Text(N_("{paid} of {payable} left after a refund"), params))
     return Measure(State.WAITS, Text(N_("{paid} of {payable} paid"), params))

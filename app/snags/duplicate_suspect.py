@@ -5,7 +5,6 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.cancel import Cancel
 from app.commands.settle import Settle
-from app.domain.address import normal_key
 from app.domain.duplicate import block_keys, likeliest
 from app.domain.order import EDITABLE, Order
 from app.snag import Finding, Kind, Repair
@@ -19,8 +18,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
     """
     if order.status not in EDITABLE:
         return None
-    receiver = order.receiver
-    keys = block_keys(receiver, normal_key(order.region, receiver.street) if receiver.street else "")
+    keys = block_keys(order.receiver, order.region)
     blocks = tuple(block for key in keys if (block := facts.block(key)) is not None)
     twin = likeliest(order, blocks, facts.rules)
     if twin is None:

@@ -1,0 +1,31 @@
+"""What an event is; `events` holds those of an order, `company_events` the rest."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.domain.values import Key
+from app.text import Text
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened to one or more rows."""
+
+    def keys(self) -> tuple[Key, ...]:
+        """Name the rows this event changes."""
+        return (("order", self.order),)  # type: ignore[attr-defined]
+
+    def wakes(self) -> tuple[str, ...]:
+        """Name what waiting orders may wait for, and now has come."""
+        return ()
+
+    def says(self) -> Text | None:
+        """Say it in one sentence; None where the history need not mention it."""
+        return None
+
+
+def listed(texts: list[Text]) -> Text:
+    """Join sentences or words so that each is translated by itself."""
+    if len(texts) == 1:
+        return texts[0]
+    return Text("{first}, {rest}", {"first": texts[0], "rest": listed(texts[1:])})
