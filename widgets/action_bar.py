@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 from typing_extensions import override
 
 from widgets import theme
@@ -161,15 +161,24 @@ class ActionBar(Painted):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Quiet keys that do not fit leave the bar, the last first; the key sheet still names them."""
-        margins = self._row.contentsMargins()
+        """Where room is short the last quiet buttons keep only their key, then go; the key sheet has them."""
+        margins, gap = self._row.contentsMargins(), self._row.spacing()
         room = self.width() - margins.left() - margins.right()
-        quiet = [self._buttons[each.code] for each in self._actions if each.kind == QUIET]
-        loud = [item.widget() for n in range(self._row.count()) if (item := self._row.itemAt(n)) is not None]
-        taken = sum(_wide(one) + self._row.spacing() for one in loud if one is not None and one not in quiet)
-        for button in quiet:
-            taken += _wide(button) + self._row.spacing()
-            button.setVisible(taken <= room or room <= 0)
+        quiet = [each for each in self._actions if each.kind == QUIET]
+        buttons = [self._buttons[each.code] for each in quiet]
+        for each, button in zip(quiet, buttons, strict=True):
+            button.setText(each.label)
+        items = [self._row.itemAt(n) for n in range(self._row.count())]
+        parts = [item.widget() for item in items if item is not None]
+        taken = sum(part.sizeHint().width() + gap for part in parts if part is not None)
+        for button in reversed(buttons):
+            if taken > room:
+                taken -= button.sizeHint().width()
+                button.setText("")
+                taken += button.sizeHint().width()
+        for button in reversed(buttons):
+            button.setVisible(taken <= room)
+            taken -= 0 if taken <= room else button.sizeHint().width() + gap
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -182,7 +191,3 @@ class ActionBar(Painted):
 def _place(action: Action) -> tuple[str, ...]:
     """What must be the same for a button to stay."""
     return (action.code, action.key, action.kind, action.reason)
-
-
-def _wide(widget: QWidget) -> int:
-    return widget.sizeHint().width()

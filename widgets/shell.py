@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -111,8 +111,6 @@ class Shell(QWidget):
         self.router.scanned.connect(self._scanned)
         self.router.alt_needed.connect(self._alt)
         words.on_change(self._say)
-        # Once more behind the pages, which hear of a new language after the shell and rename their keys.
-        words.notifier().changed.connect(self._show_keys, Qt.ConnectionType.QueuedConnection)
         theme.on_change(self.update)
         self._say()
 
@@ -263,7 +261,8 @@ class Shell(QWidget):
         self.setAccessibleName("Docket")
         self.router.use_shared(self._shared_keys())
         self._show_header()
-        self._show_keys()
+        # Behind the pages: they hear of a new language after the shell, and then rename their keys.
+        QTimer.singleShot(0, self, self._show_keys)
 
     def _shared_keys(self) -> tuple[Key, ...]:
         return (

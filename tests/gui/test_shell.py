@@ -9,16 +9,12 @@ import pytest
 import shell_demo
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
-from widgets import help as help_pages
 from widgets import theme, words
 from widgets.bridge import Bridge
 from widgets.crash import CrashReport
-from widgets.keycap import in_field
 from widgets.rail import RailState
-from widgets.splits import Split, Splits
-from widgets.sync_line import OFFLINE, WEAK, SyncState
 
 
 class Clock:
@@ -144,39 +140,6 @@ def test_z_undoes_on_every_page_and_never_leaves_it(window):
     assert (shown_on, done, window.page.code) == ((True, True), ["undone"], "orders")
 
 
-def test_keycaps_say_alt_while_a_field_has_the_focus(window):
-    bar = window.page.bar
-
-    window.page.filter.setFocus()
-    said = bar.button("suggest").key(), bar.button("edit").key(), window.undo_bar.button.key()
-    window.page.list.setFocus()
-
-    assert said == (in_field("1"), "Enter", in_field("Z"))
-    assert bar.button("suggest").key() == "1"
-    assert in_field("1") == "Alt+1"
-
-
-def test_an_action_that_is_off_says_why_and_does_nothing(window):
-    page = window.page
-    page.actions("还差 1 件")
-
-    press("1")
-    page.bar.button("suggest").click()
-
-    assert page.did == []
-    assert not page.bar.button("suggest").isEnabled()
-    assert page.bar.findChild(QWidget, "inbox/suggest/reason").text() == "还差 1 件"
-
-
-def test_a_click_leaves_the_focus_so_that_enter_stays_the_pages(window):
-    page = window.page
-
-    QTest.mouseClick(page.bar.button("ask"), Qt.MouseButton.LeftButton)
-    press(Qt.Key.Key_Return)
-
-    assert page.did == ["ask", "edit"]
-
-
 def test_below_1280_the_evidence_comes_under_the_title(window):
     page = window.page
     window.resize(1200, 800)
@@ -241,31 +204,6 @@ def test_sign_in_shows_neither_rail_nor_bars(window):
     assert window.rail.isVisible()
 
 
-@pytest.mark.parametrize(
-    ("state", "said"),
-    [
-        (SyncState(), "Online, Outbox 0, All protected"),
-        (SyncState(WEAK, 5, 4, 12, "saved", "Go on"), "Weak network, Outbox 4, oldest 12 s, Go on"),
-        (SyncState(OFFLINE, 133, 17, 2460), "Offline 02:13, Outbox 17, oldest 41 min"),
-    ],
-)
-def test_the_line_at_the_bottom_says_link_outbox_and_age(window, state, said):
-    words.set_language("en")
-
-    window.show_sync(state)
-
-    assert window.sync_line.part_names()[0] == said
-
-
-def test_the_line_at_the_bottom_names_the_keys_of_the_page(window):
-    words.set_language("en")
-    window.page.actions()
-
-    named = window.sync_line.part_names()[1]
-
-    assert named == "J K Up and down, 1 First repair, Tab Next split, ? Keys"
-
-
 def test_question_mark_lays_the_keys_over_the_page(window):
     words.set_language("en")
     window.page.actions()
@@ -280,53 +218,6 @@ def test_question_mark_lays_the_keys_over_the_page(window):
     assert "Ctrl+3 Orders" in shown[1]
     assert window.page.did == []
     assert not window.key_sheet.isVisible()
-
-
-def test_f1_opens_the_help_for_where_one_is_and_escape_closes_it(window):
-    press(Qt.Key.Key_F1)
-    opened = window.help.isVisible(), window.help.topic
-
-    press(Qt.Key.Key_Escape)
-    window.go("order")
-    press(Qt.Key.Key_F1)
-
-    assert opened == (True, "inbox")
-    assert window.help.topic == "order"
-    window.help.shut()
-
-
-def test_help_follows_links_and_comes_back(window):
-    window.help.lay_topic("index")
-
-    window.help.go("keys")
-    there = window.help.topic
-    press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
-
-    assert (there, window.help.topic) == ("keys", "index")
-    window.help.shut()
-
-
-def test_help_finds_pages_by_their_words(window):
-    words.set_language("en")
-
-    assert help_pages.search("scanner")[0] in ("keys", "warehouse")
-    assert help_pages.search("settings")[0] == "settings"
-    assert help_pages.search("no such word at all") == ()
-
-
-def test_help_is_complete_in_both_languages_and_links_only_to_what_exists():
-    pages = {}
-    for language in words.LANGUAGES:
-        words.set_language(language)
-        pages[language] = set(help_pages.topics())
-        for topic in help_pages.topics():
-            text = help_pages.read(topic)
-            links = [part.split(")")[0] for part in text.split("](")[1:]]
-            assert text.startswith("# "), topic
-            assert set(links) <= pages[language], topic
-
-    assert pages["zh_CN"] == pages["en"]
-    assert {"index", "today", "inbox", "offline", "keys"} <= pages["en"]
 
 
 def test_a_bug_is_one_calm_line_and_the_work_goes_on(window):
@@ -397,21 +288,3 @@ def test_the_shell_imports_nothing_heavy():
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert answer.stdout.strip() == "[]"
-
-
-def test_splits_say_which_is_on_and_tab_goes_round(qtbot):
-    splits = Splits("inbox")
-    qtbot.addWidget(splits)
-    shown = (Split("mine", "我的", "14"), Split("team", "本组", "47"))
-    chosen = []
-    splits.chosen.connect(lambda code: (chosen.append(code), splits.show_splits(shown, code)))
-    splits.show_splits(shown, "mine")
-
-    splits.step()
-    splits.step()
-    splits.findChild(QAbstractButton, "inbox/split/team").click()
-
-    assert chosen == ["team", "mine", "team"]
-    assert splits.here == "team"
-    assert splits.findChild(QAbstractButton, "inbox/split/team").accessibleName() == "本组 47"
-    assert splits.findChild(QAbstractButton, "inbox/split/mine").isChecked() is False

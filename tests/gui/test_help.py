@@ -1,0 +1,73 @@
+"""Help: the page for where one is, in both languages, with every link alive."""
+
+from __future__ import annotations
+
+import pytest
+import shell_demo
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from widgets import help as help_pages
+from widgets import words
+
+
+@pytest.fixture
+def window(qtbot):
+    window = shell_demo.shell()
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.page.focus_first()
+    return window
+
+
+def press(key, modifier=Qt.KeyboardModifier.NoModifier):
+    QTest.keyClick(QApplication.focusWidget(), key, modifier)
+
+
+def test_f1_opens_the_help_for_where_one_is_and_escape_closes_it(window):
+    press(Qt.Key.Key_F1)
+    opened = window.help.isVisible(), window.help.topic
+
+    press(Qt.Key.Key_Escape)
+    window.go("order")
+    press(Qt.Key.Key_F1)
+
+    assert opened == (True, "inbox")
+    assert window.help.topic == "order"
+    window.help.shut()
+
+
+def test_help_follows_links_and_comes_back(window):
+    window.help.lay_topic("index")
+
+    window.help.go("keys")
+    there = window.help.topic
+    press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+
+    assert (there, window.help.topic) == ("keys", "index")
+    window.help.shut()
+
+
+def test_help_finds_pages_by_their_words(window):
+    words.set_language("en")
+
+    assert help_pages.search("scanner")[0] in ("keys", "warehouse")
+    assert help_pages.search("settings")[0] == "settings"
+    assert help_pages.search("no such word at all") == ()
+
+
+def test_help_is_complete_in_both_languages_and_links_only_to_what_exists():
+    pages = {}
+    for language in words.LANGUAGES:
+        words.set_language(language)
+        pages[language] = set(help_pages.topics())
+        for topic in help_pages.topics():
+            text = help_pages.read(topic)
+            links = [part.split(")")[0] for part in text.split("](")[1:]]
+            assert text.startswith("# "), topic
+            assert set(links) <= pages[language], topic
+
+    assert pages["zh_CN"] == pages["en"]
+    assert {"index", "today", "inbox", "offline", "keys"} <= pages["en"]
