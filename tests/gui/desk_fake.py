@@ -1,0 +1,318 @@
+"""A desk without files: the tiny company of `builders` behind the real `Desk`; pages and presenters are real."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import builders
+import msgspec
+from builders import NOW, Company
+
+from app import engine
+from app.command import Authority, Refusal
+from app.commands.recheck import Recheck
+from app.desk import Desk
+from app.domain import review
+from app.domain.company import GRANTS, User
+from app.domain.mask import mask_name, mask_phone
+from app.domain.order import EDITABLE, Order, Status
+from app.domain.stock import Stock
+from app.domain.values import Actor, Role
+from app.ports import (
+    Changes,
+    Counts,
+    CutOff,
+    HistoryRow,
+    Link,
+    Login,
+    OrderRow,
+    OutboxRow,
+    ShopPulse,
+    SnagRow,
+    StockRow,
+    Submitted,
+)
+from app.text import Text
+
+PEOPLE = (
+    User(code="lin", title="林小满", role=Role.CLERK),
+    User(code="shen", title="沈知夏", role=Role.CLERK),
+    User(code="gu", title="顾南乔", role=Role.REVIEWER),
+    User(code="he", title="何夜航", role=Role.REVIEWER),
+    User(code="qiao", title="乔木生", role=Role.WAREHOUSE, warehouse="SZ"),
+    User(code="wu", title="吴组长", role=Role.LEAD),
+)
+
+
+class Here:
+    """A lane that does its work at once, in the order asked."""
+
+    async def run(self, work, *args, **kwargs):
+        return work(*args, **kwargs)
+
+
+class FakeDesk:
+    """Implements `app.ports.Views`, `Replica` and `HubPort` over rows in a dictionary.
+
+    `desk` is the real `Desk`; `told` are the changes it announced, `given` the commands that passed.
+    """
+
+    def __init__(self, company: Company | None = None, user: str = "lin") -> None:
+        self.company = company or Company(at_hub=False)
+        self.drafts: dict[str, dict[str, str]] = {}
+        self.kept: dict[str, str] = {}
+        self.given: list[Any] = []
+        self.told: list[Changes] = []
+        self.waiting: list[OutboxRow] = []
+        self.deeds: dict[str, list[HistoryRow]] = {}
+        self.link_state = "online"
+        lane: Any = Here()
+        self.desk = Desk(
+            views=self, replica=self, hub=self, read=lane, store=lane, push=lane, tell=self.told.append
+        )
+        self.sit(user)
+
+    # --- who ----------------------------------------------------------------------------------------
+
+    def sit(self, user: str) -> Login:
+        """Let somebody sit down at the desk."""
+        self.desk._login = self.sign_in(user, "")
+        return self.desk._login
+
+    def sign_in(self, user: str, _password: str) -> Login:
+        person = next(each for each in PEOPLE if each.code == user)
+        return Login(login_id=f"login-{user}", user=person, grants=GRANTS[person.role])
+
+    def sign_out(self) -> None:
+        """Nobody sits here."""
+
+    def link(self) -> Link:
+        oldest_s = int((self.now() - self.waiting[-1].saved_at).total_seconds()) if self.waiting else 0
+        return Link(
+            state=self.link_state, since=NOW - timedelta(seconds=133), waiting=len(self.waiting), oldest_s=oldest_s
+        )
+
+    # --- Replica ------------------------------------------------------------------------------------
+
+    def submit(self, command, login: Login, because: str = "", seen_ver: int | None = None) -> Submitted:
+        actor = Actor(login.user.code, login.user.role, login.grants)
+        spec = engine.spec_of(command)
+        facts = self.company.facts(command, actor)
+        inverse = engine.inverse_of(command, facts)
+        if self.link_state == "offline" and spec.authority is Authority.HUB:
+            self._keep(command, login)
+            return Submitted(n=len(self.given), changes=Changes(sync=True))
+        before = dict(self.company.rows)
+        done = self.company.do(command, actor)
+        if isinstance(done, Refusal):
+            return Submitted(refusal=done)
+        changed = frozenset(key for key, row in self.company.rows.items() if before.get(key) is not row)
+        self._keep(command, login)
+        return Submitted(n=len(self.given), inverse=inverse, changes=Changes(changed, sync=True))
+
+    def _keep(self, command, login: Login) -> None:
+        name = engine.spec_of(command).code
+        order = getattr(command, "order", "")
+        self.given.append(command)
+        deed = HistoryRow(at=self.now(), who=login.user.title, text=Text(name), delivery="saved")
+        self.deeds.setdefault(order, []).insert(0, deed)
+        if self.link_state == "offline":
+            row = OutboxRow(
+                n=len(self.given), name=name, subject=order, who=login.user.code, saved_at=self.now(), state="saved"
+            )
+            self.waiting.insert(0, row)
+
+    def save_draft(self, key: str, answers: dict[str, str]) -> None:
+        self.drafts[key] = answers
+
+    def draft(self, key: str) -> dict[str, str]:
+        return self.drafts.get(key, {})
+
+    def drop_draft(self, key: str) -> None:
+        self.drafts.pop(key, None)
+
+    def setting(self, key: str, default: str = "") -> str:
+        return self.kept.get(key, default)
+
+    def set_setting(self, key: str, value: str) -> None:
+        self.kept[key] = value
+
+    # --- Views --------------------------------------------------------------------------------------
+
+    def refs(self):
+        return self.company.refs
+
+    def now(self) -> datetime:
+        return self.company.now
+
+    def facts(self, command, login: Login):
+        return self.company.facts(command, Actor(login.user.code, login.user.role, login.grants))
+
+    def order(self, id: str, login: Login):
+        facts = self.facts(Recheck(order=id), login)
+        found = facts.order(id)
+        return (found, facts) if found is not None else None
+
+    def history(self, order: str):
+        return self.deeds.get(order, [])
+
+    def snags(self, *, kind: str = "", text: str = "", limit: int = 500):
+        found = [
+            self._snag_row(order, snag) for order in self._orders() for snag in order.snags if kind in ("", snag.kind)
+        ]
+        return [row for row in found if text in f"{row.number}{row.buyer}"][:limit]
+
+    def case(self, id: str):
+        return None
+
+    def count_orders(self, query) -> int:
+        return len(self._matching(query))
+
+    def order_anchors(self, query, size: int):
+        return [(row.received_at.isoformat(), row.id) for row in self._matching(query)[::size]]
+
+    def order_page(self, query, anchor, size: int):
+        rows = self._matching(query)
+        first = next((n for n, row in enumerate(rows) if anchor and row.id == anchor[1]), 0)
+        return rows[first : first + size]
+
+    def find(self, text: str, limit: int = 10):
+        return [row for row in self._rows() if text.casefold() in f"{row.number} {row.buyer}".casefold()][:limit]
+
+    def reviews(self, login: Login):
+        return [
+            self._row(order)
+            for order in self._orders()
+            if order.signatures_needed and order.status in EDITABLE and not review.is_approved(order)
+        ]
+
+    def floor(self, warehouse: str, status: str, limit: int = 200):
+        return [self._row(o) for o in self._orders() if o.status == status and warehouse in ("", o.warehouse)][:limit]
+
+    def by_scan(self, code: str, warehouse: str):
+        for order in self._orders():
+            if code in (order.number, order.ext_id, order.tracking_no):
+                return ("order", order.id)
+        for sku in self.company.refs.articles.values():
+            if code in (sku.code, sku.barcode):
+                return ("sku", sku.code)
+        return ("", "")
+
+    def stock(self, *, text: str = "", warehouse: str = "", limit: int = 500):
+        rows = []
+        for row in self.company.rows.values():
+            if isinstance(row, Stock) and warehouse in ("", row.warehouse):
+                title = self.company.refs.articles[row.sku].title
+                if text.casefold() in f"{row.sku} {title}".casefold():
+                    rows.append(
+                        StockRow(
+                            warehouse_title=self.company.refs.warehouses[row.warehouse].title, title=title,
+                            available=row.available, **msgspec.structs.asdict(row),
+                        )
+                    )  # fmt: skip
+        return sorted(rows, key=lambda row: (row.sku, row.warehouse))[:limit]
+
+    def skus(self, text: str, limit: int = 20):
+        found = [sku for sku in self.company.refs.articles.values() if text in f"{sku.code} {sku.title}"]
+        return [(sku.code, sku.title, 10) for sku in found][:limit]
+
+    def outbox(self):
+        return list(self.waiting)
+
+    def counts(self, login: Login) -> Counts:
+        return Counts(snags=len(self.snags()), reviews=len(self.reviews(login)), received=len(self._orders()))
+
+    def repaired_per_hour(self, user: str):
+        return []
+
+    def pulses(self):
+        return [
+            ShopPulse(code=shop.code, channel=shop.channel, title=shop.title, last_at=NOW, orders=12)
+            for shop in self.company.shops.values()
+        ]
+
+    def cut_offs(self):
+        waiting = sum(1 for order in self._orders() if order.status in (Status.RELEASED, Status.PICKING))
+        return [
+            CutOff(
+                warehouse=place.code, title=place.title, at=self.now() + timedelta(hours=1), left_s=3600, waiting=waiting
+            )
+            for place in self.company.refs.warehouses.values()
+        ]
+
+    def people(self):
+        return list(PEOPLE)
+
+    def snagged_by(self, key: str) -> int:
+        return sum(1 for order in self._orders() if any(key in snag.waits_for for snag in order.snags))
+
+    # --- rows ---------------------------------------------------------------------------------------
+
+    def _orders(self) -> list[Order]:
+        return [row for row in self.company.rows.values() if isinstance(row, Order)]
+
+    def _rows(self) -> list[OrderRow]:
+        return [self._row(order) for order in self._orders()]
+
+    def _matching(self, query) -> list[OrderRow]:
+        return [
+            row
+            for row in self._rows()
+            if query.status in ("", row.status)
+            and query.shop in ("", row.shop)
+            and query.kind in ("", row.snag)
+            and query.text.casefold() in f"{row.number} {row.buyer} {row.ext_id}".casefold()
+        ]
+
+    def _row(self, order: Order) -> OrderRow:
+        shop = self.company.shops[order.shop]
+        return OrderRow(
+            id=order.id,
+            number=order.number,
+            shop=order.shop,
+            channel=shop.channel,
+            shop_title=shop.title,
+            ext_id=order.ext_id,
+            status=order.status,
+            snag=order.snags[0].kind if order.snags else "",
+            buyer=mask_name(order.receiver.name),
+            phone=mask_phone(order.receiver.phone),
+            place=f"{order.region.province} {order.region.city}",
+            currency=order.currency,
+            payable_minor=order.payable_minor,
+            pieces=sum(line.qty for line in order.lines),
+            warehouse=order.warehouse,
+            ordered_at=order.ordered_at,
+            received_at=order.received_at,
+            ship_by_at=order.ship_by_at,
+            signatures_needed=order.signatures_needed,
+            signed=len(set(review.valid_signers(order))),
+        )
+
+    def _snag_row(self, order: Order, snag) -> SnagRow:
+        row = self._row(order)
+        return SnagRow(
+            id=order.id,
+            subject="order",
+            kind=snag.kind,
+            severity=snag.severity,
+            text=snag.text,
+            opened_at=snag.opened_at,
+            due_at=snag.due_at,
+            number=row.number,
+            shop=row.shop,
+            channel=row.channel,
+            shop_title=row.shop_title,
+            buyer=row.buyer,
+            currency=row.currency,
+            payable_minor=row.payable_minor,
+        )
+
+
+def receive(fake: FakeDesk, id: str = "o1", **changes: Any) -> Order:
+    """Let an order come in from its channel."""
+    return fake.company.receive(id, **changes)
+
+
+__all__ = ["PEOPLE", "FakeDesk", "builders", "receive"]
