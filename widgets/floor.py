@@ -53,7 +53,10 @@ class ScanField(Painted):
         self.entry.returnPressed.connect(self._done)
         box = QHBoxLayout(self)
         px = theme.current().px
-        box.setContentsMargins(px("page.edge") + px("scan.icon") + px("space.4"), 0, px("page.edge"), 0)
+        left = (
+            px("page.edge") + px("scan.icon") + px("space.3") - px("line")
+        )  # the caret stands before the prompt
+        box.setContentsMargins(left, 0, px("page.edge"), 0)
         box.addWidget(self.entry)
         self.restyle()
 

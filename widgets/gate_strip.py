@@ -210,7 +210,7 @@ class _Strip(Painted):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), corner, corner)
         for cell in self.cells:
             place = cell.geometry()
-            if place.right() + 2 < self.width():
+            if place.right() + 3 < self.width():
                 painter.fillRect(QRect(place.right() + 1, place.y(), 1, place.height()), look.color("line"))
             if place.y() > 1:
                 painter.fillRect(QRect(place.x(), place.y() - 1, place.width() + 1, 1), look.color("line"))
