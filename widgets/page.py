@@ -24,6 +24,7 @@ class Page(QWidget):
     is_bare: ClassVar[bool] = False  # no rail, no top bar: sign-in
 
     going = Signal(str, object)  # to another page, with what it needs to open
+    leaving = Signal()  # done here: back to the page before
     offered = Signal(object, object)  # an undo: its sentence and its call
     keys_changed = Signal()
     header_changed = Signal()

@@ -175,6 +175,13 @@ class Shell(QWidget):
         elif not page.back() and self._history:
             self._front(self._history.pop())
 
+    def leave(self) -> None:
+        """The page in front is done: to the page before, or to the first place."""
+        if self._history:
+            self._front(self._history.pop())
+        else:
+            self.go(self.rail.codes[0])
+
     def offer_undo(self, sentence: Rich, call: Callable[[], object]) -> None:
         """Say what was done and keep the way back open for thirty seconds."""
         self._seat_undo()
@@ -234,6 +241,7 @@ class Shell(QWidget):
             for panes in page.findChildren(Panes):
                 panes.remember(self.memory, code)
             page.going.connect(self.go)
+            page.leaving.connect(self.leave)
             page.offered.connect(self.offer_undo)
             page.keys_changed.connect(self._show_keys)
             page.header_changed.connect(self._show_header)

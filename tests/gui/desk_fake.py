@@ -59,7 +59,7 @@ class FakeDesk:
     """
 
     def __init__(self, company: Company | None = None, user: str = "lin") -> None:
-        self.company = company or Company(at_hub=False)
+        self.company = company or Company()
         self.drafts: dict[str, dict[str, str]] = {}
         self.kept: dict[str, str] = {}
         self.given: list[Any] = []
