@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -194,13 +194,32 @@ class Evidence(QScrollArea):
     def sizeHint(self) -> QSize:
         return QSize(theme.current().px("evidence.w"), self._body.sizeHint().height())
 
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_keys()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        self._body.has_keys = self.hasFocus()
+        self._body.update()
+
 
 class _Ground(Painted):
+    """The ground of the panel; its edge says whether the keys scroll it."""
+
+    has_keys = False
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.current(), QPainter(self)
         painter.fillRect(self.rect(), look.color("alt"))
-        painter.fillRect(QRect(0, 0, look.px("line"), self.height()), look.color("line"))
+        thick, role = ("ring", "accent") if self.has_keys else ("line", "line")
+        painter.fillRect(QRect(0, 0, look.px(thick), self.height()), look.color(role))
         painter.end()
 
 

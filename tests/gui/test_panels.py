@@ -103,6 +103,14 @@ def test_evidence_scrolls_when_it_does_not_fit(qtbot):
     qtbot.waitUntil(lambda: panel.verticalScrollBar().maximum() > 0)
 
 
+def test_the_edge_of_the_evidence_says_that_the_keys_are_there(qtbot):
+    panel = shown(qtbot, Evidence("依据"), 300, 200)
+    panel.clearFocus()
+    assert pixels(panel, "accent") == 0
+    panel.setFocus()
+    assert pixels(panel, "accent") == 2 * 200
+
+
 def test_an_empty_page_says_what_to_press(qtbot):
     empty = shown(qtbot, EmptyState("inbox", "手上清了", "按 Tab 看本组 47 件"), 400, 200)
     assert empty.accessibleName() == "手上清了, 按 Tab 看本组 47 件"
