@@ -17,7 +17,6 @@ from pathlib import Path
 import msgspec
 import uvicorn
 from sqlalchemy import Engine, make_url, select
-from sync.hub.writer import Writer
 
 import resources
 from app.boot.places import data_dir, master_key
@@ -31,6 +30,7 @@ from sync.hub.intake import claim, release, submit_page
 from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
 from sync.hub.seal import Seal
 from sync.hub.snapshot import Snapshots
+from sync.hub.writer import Writer
 from sync.tables import feed, ref, replica
 
 FEED_ID = 1
@@ -114,6 +114,7 @@ def open_hub(
     seal = Seal(master_key(database))
     gazetteer = Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
     writer = Writer(engine, FEED_ID, seal, now, gazetteer)
+    writer.start()
     snapshots = Snapshots(engine, FEED_ID, seal, _snapshot_folder(database))
     with reading(engine) as db:
         epoch = db.execute(select(feed.c.epoch).where(feed.c.feed_id == FEED_ID)).scalar_one_or_none() or ""
@@ -156,7 +157,7 @@ def serve(running: Running, listen: str, *, is_child: bool = False) -> None:
         for job in jobs(running):
             job.start()
             stack.callback(job.stop)
-        stack.callback(running.hub.writer.close)
+        stack.callback(running.hub.writer.stop)
         server.run()
 
 

@@ -1,6 +1,6 @@
 """`docket import FILE --shop CODE`: a shop's file goes in, every row accounted for.
 
-The file is submitted as the channel account `file:<shop>`. A running hub on the same database does the writing;
+The file is submitted as the channel account `file:<shop>`. A running hub on that database does the writing;
 where none runs, this process does it itself.
 """
 
@@ -18,7 +18,6 @@ from typing import TypeVar
 
 import msgspec
 from sqlalchemy import select
-from sync.hub.company import install_company
 
 from app.boot.hub import FEED_ID, Running, open_hub
 from app.boot.places import demo_database
@@ -27,6 +26,7 @@ from app.domain.company import Company, Shop
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.channel import Channel, Draft, Rejected, drafts
+from sync.hub.company import install_company
 from sync.hub.database import reading, writing
 from sync.hub.delivery import channel_for, read_rows
 from sync.hub.intake import PAGE, known_versions, open_account, take_in
@@ -119,7 +119,7 @@ def run(
             _write_rejected(rejected_file, header, bad)
             account.rejected_file = rejected_file.name
     finally:
-        running.hub.writer.close()
+        running.hub.writer.stop()
         running.hub.engine.dispose()
     return account
 
@@ -143,10 +143,12 @@ def _shop(running: Running, code: str, channel: Channel, *, dry: bool) -> Shop:
     made = msgspec.structs.replace(NEW_SHOPS[channel.code], code=code, title=code)
     if not dry:
         with writing(running.hub.engine) as db:
-            install_company(
-                db, FEED_ID, Company(title="", shops=(made,), warehouses=(), skus=()), running.hub.clock()
-            )
+            install_company(db, FEED_ID, _only(made), running.hub.clock())
     return made
+
+
+def _only(shop: Shop) -> Company:
+    return Company(title="", shops=(shop,), warehouses=(), skus=())
 
 
 def _good(found: Iterable[Draft | Rejected], bad: list[Rejected], account: Account) -> Iterator[Draft]:

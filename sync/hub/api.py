@@ -30,7 +30,7 @@ from sync.hub.database import reading, writing
 from sync.hub.project import projected
 from sync.hub.seal import Seal
 from sync.hub.snapshot import Snapshots
-from sync.hub.writer import Fork, Gap, Job, ReplicaInfo, Writer
+from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
 from sync.wire import (
     PULL_ROWS,
     PUSH_BYTES,
@@ -106,7 +106,6 @@ def application(hub: Hub) -> Starlette:
         Route("/v1/push", _guarded(api.push), methods=["POST"]),
         Route("/v1/pull", _guarded(api.pull)),
         Route("/v1/snapshot", _guarded(api.snapshot)),
-        Route("/v1/snapshot/{sha256:str}", _guarded(api.download)),
     ]
     return Starlette(routes=[Mount(f"/{hub.door}", routes=routes)] if hub.door else routes)
 
@@ -154,6 +153,8 @@ class _Api:
             return _json(Stop(code="gap", expect=gap.expect), 409)
         except Fork:
             return _json(Stop(code="fork"), 409)
+        except Closed:
+            raise Trouble("busy", Text(N_("The hub is going down. Your work is kept.")), retry=True) from None
         head, protected = await self._on(partial(feed.heads, hub.engine, hub.feed_id))
         next_n = answers[-1].n + 1 if answers else 0
         return _json(
@@ -185,14 +186,10 @@ class _Api:
 
     async def snapshot(self, request: Request) -> Response:
         who = await self._session(request)
-        return _json((await self._on(partial(self._hub.snapshots.current, who.user))).info)
-
-    async def download(self, request: Request) -> Response:
-        who = await self._session(request)
-        path = self._hub.snapshots.file(who.user, request.path_params["sha256"])
-        if path is None:
-            return _stop(404, "not_found", N_("This copy is no longer there. Ask for a new one."))
-        return FileResponse(path, media_type="application/octet-stream")
+        built = await self._on(partial(self._hub.snapshots.current, who.user))
+        return FileResponse(
+            built.path, media_type="application/octet-stream", headers={"docket-sha256": built.sha256}
+        )
 
     async def _on(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._hub.pool, work)

@@ -263,7 +263,7 @@ def _take_numbers(db: Connection, feed_id: int, account_id: str, count: int) -> 
 
 
 def _key(receive: Receive, shop: Shop, seal: Seal) -> tuple[str, str, str, str]:
-    """Name a version; where the shop gives none, the content is its own, keyed so that nobody guesses it back."""
+    """Name a version; where the shop gives none its content is one, keyed so that nobody guesses it back."""
     version = receive.ext_version or seal.args_hash("version", msgspec.json.encode(receive))[:16].hex()
     return shop.channel, shop.code, receive.ext_id, version
 

@@ -5,9 +5,7 @@ Source: sync.md section 11, snapshot install is 17 times faster than applying ro
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -26,7 +24,6 @@ from sync.hub.database import reading
 from sync.hub.project import READS_ALL, opened_order, subject_keys
 from sync.hub.seal import Seal
 from sync.tables import event, feed, orders, ref, snag, stock
-from sync.wire import SnapshotInfo
 
 FRESH_FOR = 5_000
 """A snapshot this many batches old is still handed out: the desk pulls the rest. Units: seq."""
@@ -34,9 +31,11 @@ BATCH = 500
 
 
 class Snapshot(NamedTuple):
-    """One built file and what a desk is told of it."""
+    """One built file: up to which batch of which life of the hub, and the digest it is checked by."""
 
-    info: SnapshotInfo
+    epoch: str
+    seq: int
+    sha256: str
     path: Path
 
 
@@ -56,18 +55,13 @@ class Snapshots:
                 select(feed.c.head, feed.c.epoch).where(feed.c.feed_id == self._feed_id)
             ).one()
             kept = self._newest.get(reads_all)
-            if kept and kept.info.epoch == epoch and head - kept.info.seq <= FRESH_FOR and kept.path.exists():
+            if kept and kept.epoch == epoch and head - kept.seq <= FRESH_FOR and kept.path.exists():
                 return kept
             built = self._build(db, user, epoch, head)
             if kept:
                 kept.path.unlink(missing_ok=True)
             self._newest[reads_all] = built
             return built
-
-    def file(self, user: User, sha256: str) -> Path | None:
-        """Return the file of that name, if it is the newest this person may read."""
-        kept = self._newest.get(user.role in READS_ALL)
-        return kept.path if kept and kept.info.sha256 == sha256 and kept.path.exists() else None
 
     def _build(self, db: Connection, user: User, epoch: str, head: int) -> Snapshot:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -79,16 +73,9 @@ class Snapshots:
             projection.fill(file, self._rows(db, user), epoch=epoch, seq=head)
         finally:
             file.close()
-        packed = draft.with_suffix(".gz")
-        with draft.open("rb") as plain, gzip.open(packed, "wb", compresslevel=1) as out:
-            shutil.copyfileobj(plain, out, 1 << 20)
-        draft.unlink()
-        with packed.open("rb") as whole:
+        with draft.open("rb") as whole:
             sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
-        info = SnapshotInfo(
-            epoch=epoch, seq=head, schema_rev=projection.SCHEMA_REV, sha256=sha256, size=packed.stat().st_size
-        )
-        return Snapshot(info, packed.rename(self._folder / f"{sha256}.gz"))
+        return Snapshot(epoch, head, sha256, draft.rename(self._folder / f"{sha256}.db"))
 
     def _rows(self, db: Connection, user: User) -> Iterator[projection.Row]:
         feed_id = self._feed_id

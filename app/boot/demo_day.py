@@ -1,0 +1,150 @@
+"""What the people of the demo company did before you sat down: repaired, picked, packed and shipped."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import select
+
+from app.boot.demo_company import PASSWORD, SEED
+from app.boot.hub import FEED_ID, Running
+from app.command import Command, Facts
+from app.commands.pack import Pack
+from app.commands.pick import Pick
+from app.commands.recheck import Recheck
+from app.commands.ship import Ship
+from app.domain.order import Order
+from app.domain.values import Actor
+from app.engine import KINDS, spec_of
+from sync.hub.access import Session, sign_in
+from sync.hub.database import reading, writing
+from sync.hub.feed import lock
+from sync.hub.working_set import WorkingSet
+from sync.hub.writer import Job, ReplicaInfo
+from sync.tables import orders, replica, snag
+from sync.wire import PUSH_LIMIT, Wish, new_id
+
+REPAIRED_AFTER = timedelta(minutes=18)
+SHIPPED_AFTER = timedelta(hours=3)
+SHIPPED_AT_ONCE = 12
+REPAIRED_SHARE = 0.72
+CARRIER = "山脊快运"
+
+
+class Day:
+    """The clerk and the packer of the demo company at work, a little after each delivery."""
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+        self._rng = random.Random(SEED)  # noqa: S311 - a made-up day, not secrets
+        self._clerk = self._sit_down("lin", "demo-desk-1")
+        self._packer = self._sit_down("qiao", "demo-desk-2")
+        self._left: set[str] = set()
+
+    def work(self) -> None:
+        """Do what is due by the company's clock."""
+        now = self._running.hub.clock()
+        self._give(self._clerk, self._repairs(now))
+        self._give(self._packer, self._shipping(now))
+
+    def _sit_down(self, user: str, desk: str) -> Session:
+        hub = self._running.hub
+        with writing(hub.engine) as db:
+            return sign_in(db, FEED_ID, user, PASSWORD, desk, desk, hub.clock())[1]
+
+    def _repairs(self, now: datetime) -> list[Command]:
+        hub = self._running.hub
+        with reading(hub.engine) as db:
+            due = db.execute(
+                select(snag.c.id, snag.c.subject_id, snag.c.kind)
+                .where(
+                    snag.c.feed_id == FEED_ID,
+                    snag.c.subject == "order",
+                    snag.c.state == "open",
+                    snag.c.opened_at < now - REPAIRED_AFTER,
+                )
+                .order_by(snag.c.opened_at, snag.c.id)
+            ).all()
+        made: dict[str, Command] = {}
+        for row in due:
+            if row.id in self._left or row.subject_id in made:
+                continue
+            if self._rng.random() > REPAIRED_SHARE:
+                self._left.add(row.id)
+                continue
+            command = self._repair(row.subject_id, row.kind)
+            if command is None:
+                self._left.add(row.id)
+            else:
+                made[row.subject_id] = command
+        return list(made.values())
+
+    def _repair(self, order_id: str, kind: str) -> Command | None:
+        order, facts = self._look(order_id)
+        if order is None:
+            return None
+        made = (repair.build(order, facts) for repair in KINDS[kind].repairs)
+        return next((c for c in made if c is not None and spec_of(c).code in self._clerk.grants), None)
+
+    def _look(self, order_id: str) -> tuple[Order | None, Facts]:
+        hub = self._running.hub
+        rows = WorkingSet(FEED_ID, hub.seal, self._running.gazetteer)
+        with writing(hub.engine) as db:
+            head = lock(db, FEED_ID)
+            rows.begin(db, head.head, head.ref_rev)
+            rows.complete(db, [Recheck(order=order_id)])
+        actor = Actor(self._clerk.user.code, self._clerk.user.role, self._clerk.grants)
+        facts = Facts(rows.rows, rows.refs, actor, hub.clock(), at_hub=True)
+        return facts.order(order_id), facts
+
+    def _shipping(self, now: datetime) -> list[Command]:
+        hub = self._running.hub
+        with reading(hub.engine) as db:
+            due = db.execute(
+                select(orders.c.id)
+                .where(
+                    orders.c.feed_id == FEED_ID,
+                    orders.c.status == "released",
+                    orders.c.released_at < now - SHIPPED_AFTER,
+                )
+                .order_by(orders.c.released_at, orders.c.id)
+                .limit(SHIPPED_AT_ONCE)
+            ).all()
+        commands: list[Command] = []
+        for row in due:
+            order, _ = self._look(row.id)
+            if order is None:
+                continue
+            commands += [Pick(order=order.id, line=line.id, qty=line.qty) for line in order.lines]
+            commands.append(Pack(order=order.id, weight_g=0))
+            commands.append(Ship(order=order.id, carrier=CARRIER, tracking_no=f"SJ{order.number[3:]:0>9}"))
+        return commands
+
+    def _give(self, who: Session, commands: Sequence[Command]) -> None:
+        hub = self._running.hub
+        for at in range(0, len(commands), PUSH_LIMIT):
+            with reading(hub.engine) as db:
+                last_n = db.execute(
+                    select(replica.c.last_n).where(
+                        replica.c.feed_id == FEED_ID, replica.c.replica_id == who.replica_id
+                    )
+                ).scalar_one()
+            part = commands[at : at + PUSH_LIMIT]
+            wishes = [_wish(last_n + 1 + i, who, command, hub.clock) for i, command in enumerate(part)]
+            hub.writer.submit(Job(ReplicaInfo(who.replica_id, "desk"), wishes)).result()
+
+
+def _wish(n: int, who: Session, command: Command, clock: Callable[[], datetime]) -> Wish:
+    spec = spec_of(command)
+    return Wish(
+        n=n,
+        id=new_id(clock()),
+        name=spec.code,
+        rev=spec.rev,
+        args=msgspec.Raw(msgspec.json.encode(command)),
+        login=who.login_id,
+        at=clock(),
+    )
