@@ -67,6 +67,20 @@ class Overlay(QWidget):
             self._fit()
         return False
 
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes round inside; what lies below is out of reach until this closes."""
+        stops = [
+            child
+            for child in self.findChildren(QWidget)
+            if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisible() and child.isEnabled()
+        ]
+        here = QApplication.focusWidget()
+        if stops:
+            at = stops.index(here) if here in stops else -1
+            stops[(at + (1 if next else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
     def _fit(self) -> None:
         self.setGeometry(self._window.rect())
         self.sheet.setGeometry(self.place())

@@ -212,6 +212,9 @@ class Shell(QWidget):
         if before is not None and before is not page:
             before.closed()
         self._here = step
+        if page.is_bare:  # whoever signs in next undoes nothing of the one before, and starts afresh
+            self.undo_bar.withdraw()
+            self._history.clear()
         self.stack.setCurrentWidget(page)
         for part in (self.rail, self.top_bar, self.sync_line):
             part.setVisible(not page.is_bare)
@@ -262,12 +265,13 @@ class Shell(QWidget):
         if (page := self.page) is None:
             return
         keys = page.keys()
+        shared = self._shared_keys()
+        self.router.use_shared([key for key in shared if not page.is_bare or key.key == "F1"])
         self.router.use_page(keys, scans=page.scans)
         self.sync_line.show_keys((*hints(keys), *hints([Key("?", tr("Keys"), self._open_key_sheet)])))
 
     def _say(self) -> None:
         self.setAccessibleName("Docket")
-        self.router.use_shared(self._shared_keys())
         self._show_header()
         # Behind the pages: they hear of a new language after the shell, and then rename their keys.
         QTimer.singleShot(0, self, self._show_keys)

@@ -39,6 +39,20 @@ def test_f1_opens_the_help_for_where_one_is_and_escape_closes_it(window):
     window.help.shut()
 
 
+def test_tab_stays_inside_what_lies_over_the_page(window):
+    press(Qt.Key.Key_F1)
+    seen = []
+    for _ in range(6):
+        press(Qt.Key.Key_Tab)
+        seen.append(QApplication.focusWidget().objectName())
+    press(Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    back = QApplication.focusWidget().objectName()
+    window.help.shut()
+
+    assert set(seen) == {"help/back", "help/find", "help/close", "help/text"}
+    assert back == seen[-2]
+
+
 def test_help_follows_links_and_comes_back(window):
     window.help.lay_topic("index")
 

@@ -194,6 +194,21 @@ def test_splitters_stay_where_a_hand_put_them(window, qtbot):
     assert other.page.panes._split.sizes() == [500, 582, 300]
 
 
+def test_before_sign_in_no_key_leads_past_it_and_nothing_can_be_undone(window):
+    done = []
+    shell_demo.offer(window, done)
+    window.go("sign_in")
+    window.page.setFocus()
+
+    press("3", Qt.KeyboardModifier.ControlModifier)
+    press("k", Qt.KeyboardModifier.ControlModifier)
+    press("z")
+    press(Qt.Key.Key_Escape)
+
+    assert (window.page.code, done) == ("sign_in", [])
+    assert not window.palette_.isVisible()
+
+
 def test_sign_in_shows_neither_rail_nor_bars(window):
     window.go("sign_in")
     bare = [part.isVisible() for part in (window.rail, window.top_bar, window.sync_line)]
