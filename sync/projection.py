@@ -53,8 +53,8 @@ CREATE TABLE orders (rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, number TEXT NO
   waits_review INTEGER NOT NULL, touched INTEGER NOT NULL, released_at INTEGER, priority INTEGER NOT NULL,
   tracking_no TEXT NOT NULL, words TEXT NOT NULL);
 CREATE TABLE snag (subject_id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
-  severity TEXT NOT NULL, text TEXT NOT NULL, opened_at INTEGER NOT NULL, due_at INTEGER NOT NULL, waits_for TEXT NOT NULL,
-  PRIMARY KEY (subject_id, kind)) WITHOUT ROWID;
+  severity TEXT NOT NULL, text TEXT NOT NULL, opened_at INTEGER NOT NULL, due_at INTEGER NOT NULL,
+  waits_for TEXT NOT NULL, PRIMARY KEY (subject_id, kind)) WITHOUT ROWID;
 CREATE TABLE stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, on_hand INTEGER NOT NULL,
   reserved INTEGER NOT NULL, safety INTEGER NOT NULL, bin TEXT NOT NULL,
   PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;
@@ -64,6 +64,7 @@ CREATE TABLE history (pk TEXT PRIMARY KEY, order_id TEXT NOT NULL, seq INTEGER N
   by TEXT NOT NULL, command TEXT NOT NULL, because TEXT NOT NULL, texts TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE find USING fts5(grams, content='', detail=none, columnsize=0,
   tokenize='ascii', prefix='1 2 3');
+INSERT INTO find (find, rank) VALUES ('automerge', 0);
 """
 
 INDEXES = """
@@ -81,8 +82,8 @@ CREATE INDEX history_at ON history (at, by);
 
 _ORDER_COLUMNS = (
     "id", "number", "shop", "ext_id", "status", "snag", "buyer", "phone", "place", "currency",
-    "payable_minor", "pieces", "warehouse", "ordered_at", "received_at", "ship_by_at", "signatures_needed", "signed",
-    "signers", "maker", "waits_review", "touched", "released_at", "priority", "tracking_no", "words",
+    "payable_minor", "pieces", "warehouse", "ordered_at", "received_at", "ship_by_at", "signatures_needed",
+    "signed", "signers", "maker", "waits_review", "touched", "released_at", "priority", "tracking_no", "words",
 )  # fmt: skip
 _PUT_ORDER = (
     f"INSERT INTO orders (rowid, {', '.join(_ORDER_COLUMNS)}) VALUES (?{', ?' * len(_ORDER_COLUMNS)}) "

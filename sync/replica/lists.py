@@ -20,7 +20,8 @@ HITS_MAX = 10_000
 
 _ORDER = (
     "o.id, o.number, o.shop, o.ext_id, o.status, o.snag, o.buyer, o.phone, o.place, o.currency, "
-    "o.payable_minor, o.pieces, o.warehouse, o.ordered_at, o.received_at, o.ship_by_at, o.signatures_needed, o.signed"
+    "o.payable_minor, o.pieces, o.warehouse, o.ordered_at, o.received_at, o.ship_by_at, "
+    "o.signatures_needed, o.signed"
 )
 _SNAG = (
     "s.subject_id, s.subject, s.kind, s.severity, s.text, s.opened_at, s.due_at, o.number, o.shop, o.buyer, "

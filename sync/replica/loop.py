@@ -23,12 +23,14 @@ from app.ports import Changes
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.replica.bootstrap import fetch
+from sync.replica.files import checkpoint
 from sync.replica.link import Link, OnStore
 from sync.replica.store import Diverged, Slice, Store, slices
 from sync.transport import Stopped, Transport
 from sync.wire import PULL_ROWS, SCHEMA, WAIT_S, Push
 
 STALL_S = 60.0
+TIDY_ROWS = 500
 FIRST_WAIT_S, LAST_WAIT_S = 0.2, 30.0
 LONG_S = 300.0
 """How long a lane rests that only a person or an update can help."""
@@ -66,6 +68,7 @@ class Loop:
         self._threads: list[threading.Thread] = []
         self._moved_s = time.monotonic()
         self._moved_at = store.clock.now()
+        self._untidy_rows = 0
         self._rebuild: str | None = None
         """The epoch to start over with: the replica is thrown away before the next pull."""
         self._is_restored = False
@@ -185,6 +188,7 @@ class Loop:
             if not self._take(part):
                 return 0.0
         self._moved()
+        self._tidy(len(reply.changes), is_level=not reply.more)
         if not mark.epoch:
             self._wakes["push"].set()
         if self._is_restored and not reply.more:
@@ -192,6 +196,13 @@ class Loop:
             self._is_restored = False
             self.nudge()
         return 0.0
+
+    def _tidy(self, rows: int, *, is_level: bool) -> None:
+        self._untidy_rows += rows
+        if self._untidy_rows > (TIDY_ROWS if is_level else 10 * TIDY_ROWS):
+            self._untidy_rows = 0
+            self._on_store(self._store.tidy)
+            checkpoint(self._store.path, key=self._store.key)
 
     def _take(self, part: Slice) -> bool:
         try:

@@ -196,7 +196,7 @@ class Outbox:
         return wishes
 
     def pending(self, last_n: int, cursor: int) -> list[Entry]:
-        """Return the commands whose effect the base rows do not hold yet, in order. Source: sync.md section 0.6."""
+        """Return the commands the base rows do not hold yet, in order. Source: sync.md section 0.6."""
         return list(pending_entries(self._db, last_n, cursor))
 
     def take_answers(self, answers: Iterable[Answer]) -> list[Entry]:

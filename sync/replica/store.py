@@ -33,6 +33,7 @@ from sync.wire import Answer, PullReply, new_id
 
 SLICE_ROWS = 100
 """Rows applied without letting the store lane go; sync.md allows 200, 20 ms on a slow PC ask for fewer."""
+MERGE_PAGES = 64
 FORMER_ROWS = 512
 """Replaced orders kept in memory, so that a person who still looks at one is told what changed."""
 
@@ -76,7 +77,7 @@ class Store:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._key = key
+        self.key = key
         self.on_submit: Callable[[], None] = lambda: None
         self.outbox = Outbox(folder / "work.db", key=key)
         told = self.outbox.meta("hub_at")
@@ -249,7 +250,7 @@ class Store:
         return bool(first) or (bool(unsent) and unsent[0].n == expect)
 
     def adopt(self, ready: Path | None, epoch: str = "") -> Changes:
-        """Replace the replica by a finished file, or an empty one of `epoch`; the outbox lies over it again."""
+        """Replace the replica by a finished file, or an empty one of `epoch`; lay the outbox over it."""
         old, old_db = self.path, self._db
         number = int(old.stem.rpartition("-")[2]) + 1
         new = self.folder / f"replica-{number}.db"
@@ -267,10 +268,15 @@ class Store:
         remove(old)
         return Changes(keys=frozenset((tbl, "") for tbl in _EVERYTHING), sync=True)
 
+    def tidy(self) -> None:
+        """Merge a little of the search index; cheap, called when the desk has caught up."""
+        with self._transaction():
+            self._db.execute("INSERT INTO find (find, rank) VALUES ('merge', ?)", (MERGE_PAGES,))
+
     # --- inside -------------------------------------------------------------------------------------
 
     def _open(self) -> sqlite3.Connection:
-        db = open_file(self.path, key=self._key)
+        db = open_file(self.path, key=self.key)
         tables = db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]
         if tables:
             found = db.execute("SELECT value FROM meta WHERE key = 'schema_rev'").fetchone()
@@ -278,7 +284,7 @@ class Store:
                 return db
             db.close()
             remove(self.path)
-            db = open_file(self.path, key=self._key)
+            db = open_file(self.path, key=self.key)
         create(db)
         return db
 

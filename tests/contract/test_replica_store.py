@@ -1,0 +1,281 @@
+"""The replica is the hub's rows with this desk's pending work decided over them, whatever arrives in what order."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from builders import NOW, line
+from desk_world import World, contents, login
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.commands.adjust_stock import AdjustStock
+from app.commands.hold import Hold
+from app.commands.match_sku import MatchSku
+from app.commands.recheck import Recheck
+from app.commands.resume import Resume
+from app.domain.order import Status
+from app.domain.values import Role
+from app.ports import OrderQuery
+from sync.replica import outbox as outbox_module
+from sync.replica.store import Diverged
+
+
+@pytest.fixture(autouse=True)
+def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
+
+
+@pytest.fixture
+def world(tmp_path: Path):
+    made = World(tmp_path)
+    made.hub.receive("o1")
+    made.hub.receive("o2", lines=(line(ext_sku="unknown-1"),))
+    made.pull_all()
+    yield made
+    made.close()
+
+
+def hold(order: str = "o1", reason: str = "buyer asked") -> Hold:
+    return Hold(order=order, reason=reason)
+
+
+def test_a_pull_brings_orders_exceptions_stock_and_small_tables(world: World) -> None:
+    assert world.order("o1").status is Status.RELEASED
+    assert [row.kind for row in world.views.snags()] == ["sku_unknown"]
+    assert world.store.mark.cursor == world.hub.head
+    assert set(world.views.refs().shops) == {"TM1", "DY1"}
+    assert len(world.views.refs().articles) == 3
+
+
+def test_what_a_person_does_shows_at_once_and_is_kept(world: World) -> None:
+    done = world.must(hold())
+
+    assert done.n == 1
+    assert done.inverse == Resume(order="o1")
+    assert ("order", "o1") in done.changes.keys
+    assert world.order("o1").pause.reason == "buyer asked"
+    assert world.store.waiting.count == 1
+    (row,) = [r for r in world.views.order_page(OrderQuery(), None, 10) if r.id == "o1"]
+    assert row.pending
+
+
+def test_a_refused_command_is_not_kept(world: World) -> None:
+    done = world.submit(hold(reason=" "))
+
+    assert done.refusal is not None
+    assert done.refusal.code == "no_reason"
+    assert world.store.outbox.unsent() == []
+    assert world.order("o1").pause is None
+
+
+def test_a_person_without_the_grant_is_refused_on_the_desk(world: World) -> None:
+    done = world.submit(hold(), login(Role.WAREHOUSE))
+    assert done.refusal is not None
+    assert done.refusal.code == "not_allowed"
+    assert world.store.waiting.count == 0
+
+
+def test_a_command_of_the_hub_is_only_noted(world: World) -> None:
+    before = contents(world.store)
+    done = world.must(Recheck(order="o1"))
+    assert done.n == 1
+    assert contents(world.store) == before
+    assert world.store.waiting.count == 1
+
+
+def test_accepted_work_stops_being_pending_when_its_rows_arrive(world: World) -> None:
+    world.must(hold())
+    world.push()
+    assert world.store.waiting.count == 0
+    assert contents(world.store)["before"] != []
+
+    world.pull_all()
+
+    assert contents(world.store)["before"] == []
+    assert world.order("o1").pause.reason == "buyer asked"
+    assert world.store.mark.last_n == 1
+
+
+def test_pending_work_survives_a_restart(world: World) -> None:
+    world.must(hold())
+    world.must(hold("o2"))
+    before = contents(world.store)
+    world.restart()
+    assert contents(world.store) == before
+    assert world.store.waiting.count == 2
+
+
+def test_pending_work_is_decided_again_over_what_the_hub_says(world: World) -> None:
+    world.must(hold())
+    world.hub.publish({("order", "o1"): None})
+    world.pull_all()
+    assert world.order("o1") is None
+
+    world.hub.receive("o3")
+    world.pull_all()
+    assert world.store.waiting.count == 1
+
+
+def test_a_refusal_of_the_hub_is_lifted_and_stands_in_the_inbox(world: World) -> None:
+    world.must(hold())
+    world.hub.company.must(hold(reason="the lead was first"))
+
+    world.push()
+
+    assert world.order("o1").pause is None
+    (row,) = [r for r in world.views.snags() if r.kind == "refused_command"]
+    assert (row.subject, row.number) == ("command", "DK-o1")
+    found = world.views.case(row.id)
+    assert found is not None
+    assert found[0] == row
+
+    from app.commands.let_go import LetGo
+
+    done = world.must(LetGo(case=row.id))
+    assert done.n == 0
+    assert ("case", row.id) in done.changes.keys
+    assert [r.kind for r in world.views.snags()] == ["sku_unknown"]
+
+
+def test_what_changed_while_a_person_looked_is_said_at_once(world: World) -> None:
+    fix = MatchSku(order="o2", shop="TM1", ext_sku="unknown-1", sku="LN-220")
+    ver = world.order("o2").ver
+    world.hub.company.must(MatchSku(order="o2", shop="TM1", ext_sku="unknown-1", sku="SF-001"))
+    world.hub.publish({("order", "o2"): world.hub.company.order("o2")})
+    world.pull_all()
+
+    done = world.submit(fix, seen_ver=ver)
+
+    assert done.refusal is not None
+    assert done.refusal.code == "conflict"
+    assert world.store.waiting.count == 0
+
+
+def test_a_page_in_slices_ends_where_the_page_ends(world: World) -> None:
+    for number in range(10, 40):
+        world.hub.receive(f"o{number}")
+    world.pull(limit=25, slice_rows=7)
+    first = world.store.mark
+    assert first.cursor < world.hub.head
+    while world.store.mark.cursor < world.hub.head:
+        world.pull(limit=25, slice_rows=7)
+    assert world.views.count_orders(OrderQuery()) == 32
+    assert world.store.mark.total == f"{world.hub.total():016x}"
+
+
+def test_rows_pulled_twice_change_nothing(world: World) -> None:
+    world.must(hold())
+    before = contents(world.store)
+    mark = world.store.mark
+    world.store.mark = type(mark)(**{f: getattr(mark, f) for f in mark.__struct_fields__} | {"cursor": 0})
+    world.pull_all()
+    assert contents(world.store) == before
+    assert world.store.mark.total == f"{world.hub.total():016x}"
+
+
+def test_a_replica_that_is_not_the_hubs_is_noticed(world: World) -> None:
+    world.hub.receive("o9")
+    world.hub.bends_sums = True
+    mark = world.store.mark
+    with pytest.raises(Diverged):
+        world.pull_all()
+    assert world.store.mark == mark
+
+
+def test_a_snapshot_takes_the_place_of_the_replica_under_the_outbox(world: World, tmp_path: Path) -> None:
+    world.must(hold())
+    for number in range(10, 30):
+        world.hub.receive(f"o{number}")
+    world.hub.build_snapshot()
+    file = tmp_path / "arrived.db"
+    file.write_bytes(world.hub.snapshot or b"")
+
+    world.store.adopt(file)
+
+    assert world.views.count_orders(OrderQuery()) == 22
+    assert world.order("o1").pause.reason == "buyer asked"
+    assert world.store.mark.cursor == world.hub.head
+    world.hub.receive("o30")
+    world.pull_all()
+    assert world.store.mark.total == f"{world.hub.total():016x}"
+    world.restart()
+    assert world.views.count_orders(OrderQuery()) == 23
+
+
+def test_hub_time_goes_on_from_what_was_last_known(world: World) -> None:
+    world.must(hold())
+    world.restart()
+    assert 0 <= (world.store.clock.now() - NOW).total_seconds() < 60
+
+
+Op = st.one_of(
+    st.tuples(st.just("hold"), st.sampled_from(["o1", "o2", "o3"])),
+    st.tuples(st.just("resume"), st.sampled_from(["o1", "o2", "o3"])),
+    st.tuples(st.just("match"), st.sampled_from(["LN-220", "SF-001"])),
+    st.tuples(st.just("recheck"), st.sampled_from(["o2", "o3"])),
+    st.tuples(st.just("stock"), st.sampled_from(["LN-220", "SF-001"])),
+    st.tuples(st.just("hub hold"), st.sampled_from(["o1", "o2", "o3"])),
+    st.tuples(st.just("hub resume"), st.sampled_from(["o1", "o2", "o3"])),
+    st.tuples(st.just("hub match"), st.sampled_from(["LN-220", "SF-001"])),
+    st.tuples(st.just("push"), st.sampled_from([1, 2, 100])),
+    st.tuples(st.just("pull"), st.sampled_from([1, 3, 500])),
+    st.tuples(st.just("restart"), st.just("")),
+)
+
+
+def act(world: World, verb: str, value: object) -> None:
+    hub = verb.startswith("hub ")
+    match verb.removeprefix("hub "):
+        case "hold":
+            command = Hold(order=value, reason="r")
+        case "resume":
+            command = Resume(order=value)
+        case "match":
+            command = MatchSku(order="o2", shop="TM1", ext_sku="unknown-1", sku=value)
+        case "recheck":
+            command = Recheck(order=value)
+        case "stock":
+            command = AdjustStock(warehouse="SZ", sku=value, delta=1, reason="found")
+        case "push":
+            world.push(count=value)
+            return
+        case "pull":
+            world.pull(limit=value, slice_rows=2)
+            return
+        case _:
+            world.restart()
+            return
+    if not hub:
+        world.submit(command)
+        return
+    before = dict(world.hub.company.rows)
+    world.hub.company.do(command, Role.LEAD)
+    changed = {key: row for key, row in world.hub.company.rows.items() if before.get(key) is not row}
+    if changed:
+        world.hub.publish(changed)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(ops=st.lists(Op, min_size=3, max_size=20))
+def test_rows_overlay_and_replay_equal_a_recomputation_from_scratch(ops: list[tuple[str, object]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder))
+        world.hub.receive("o1")
+        world.hub.receive("o2", lines=(line(ext_sku="unknown-1"),))
+        world.hub.receive("o3", lines=(line(ext_sku="unknown-1"), line("2", "A-2")))
+        world.pull_all()
+        for verb, value in ops:
+            act(world, verb, value)
+            shown = contents(world.store)
+            world.store._renew_overlay()
+            assert contents(world.store) == shown, (verb, value)
+        while world.store.outbox.unsent():
+            world.push()
+        world.pull_all()
+        assert contents(world.store)["before"] == []
+        assert world.store.mark.total == f"{world.hub.total():016x}"
+        assert {r[:2]: r[3] for r in contents(world.store)["row"]} == {k: r.doc for k, r in world.hub.rows.items()}
+        world.close()

@@ -1,0 +1,274 @@
+"""A hub for desk tests: the real engine over rows in memory, real HTTP on loopback, faults on demand."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import sqlite3
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+from builders import NOW, SHOPS, WAREHOUSES, Company, actor
+
+from app import engine
+from app.command import Facts, Refusal
+from app.domain.company import GRANTS, User
+from app.domain.values import Key, Role
+from app.text import Text
+from sync.projection import MODULUS, TYPES, Row, fill, sum_of
+from sync.wire import Answer, Change, HistoryEntry, PullReply, Push, PushReply, SignedIn, SignIn, Stop, Wish
+
+PASSWORD = "docket-demo"
+encode = msgspec.json.encode
+
+
+class FakeHub:
+    """Decides like the hub, keeps answers for ever, publishes changes under numbers without gaps.
+
+    `faults` holds what happens to the next pushes: drop (never arrives), void (arrives, reply lost), busy, sign_in.
+    """
+
+    def __init__(self, company: Company | None = None) -> None:
+        self.company = company or Company()
+        self.epoch, self.head, self.floor, self.protected = "E1", 0, 0, 0
+        self.now: datetime = NOW
+        self.rows: dict[Key, Row] = {}
+        self.history: list[Row] = []
+        self.feed: list[Row] = []
+        self.answers: dict[str, dict[int, tuple[bytes, Answer]]] = {}
+        self.people = {role.value: User(code=role.value, title=role.value, role=role) for role in Role if role.person}
+        self.tokens: dict[str, SignIn] = {}
+        self.faults: deque[str] = deque()
+        self.pushes: list[list[int]] = []
+        self.signed_in = 0
+        self.snapshot: bytes | None = None
+        self.bends_sums = False
+        self.changed = threading.Condition()
+        extra = [("shop", s.code, s) for s in SHOPS.values()] + [("warehouse", w.code, w) for w in WAREHOUSES.values()]
+        extra += [("user", u.code, u) for u in self.people.values()]
+        self.publish({(tbl, pk): row for tbl, pk, row in extra} | self.company.rows)
+
+    # --- deciding -----------------------------------------------------------------------------------
+
+    def publish(self, rows: dict[Key, Any], entries: tuple[HistoryEntry, ...] = ()) -> int:
+        """Write rows under the next number."""
+        with self.changed:
+            self.head += 1
+            for (tbl, pk), value in rows.items():
+                if tbl in TYPES:
+                    row = Row(tbl, pk, self.head, encode(value) if value is not None else None)
+                    self.feed.append(row)
+                    if row.doc is None:
+                        self.rows.pop((tbl, pk), None)
+                    else:
+                        self.rows[tbl, pk] = row
+            for i, entry in enumerate(entries):
+                row = Row("history", f"{entry.order}:{self.head}:{i}", self.head, encode(entry))
+                self.history.append(row)
+                self.feed.append(row)
+            self.changed.notify_all()
+            return self.head
+
+    def decide(self, wish: Wish, user: User) -> Answer:
+        """Decide one command and publish what follows."""
+        spec = engine.SPECS[wish.name]
+        command = msgspec.json.decode(wish.args, type=spec.type)
+        facts: Facts = self.company.facts(command, actor(user.role, user.code))
+        facts.now = self.now
+        order = next((facts.order(k[1]) for k in spec.needs(command) if k[0] == "order"), None)
+        stale = engine.conflicts(wish.seen, order)
+        if stale:
+            return Answer(n=wish.n, status="conflict", seq=self.head, fields=stale)
+        done = engine.apply(command, facts)
+        if isinstance(done, Refusal):
+            return Answer(n=wish.n, status="refused", seq=self.head, refusal=done)
+        self.company.rows |= facts.changed
+        said = tuple(text for event in done if (text := event.says()) is not None)
+        entries = tuple(
+            HistoryEntry(order=id_, seq=self.head + 1, at=self.now, by=user.code, command=wish.name,
+                         because=wish.because, texts=said)
+            for tbl, id_ in facts.changed if tbl == "order"
+        )  # fmt: skip
+        return Answer(n=wish.n, status="applied", seq=self.publish(facts.changed, entries))
+
+    def receive(self, id: str, **changes: Any) -> int:
+        """Let a channel bring an order."""
+        before = dict(self.company.rows)
+        self.company.receive(id, **changes)
+        changed = {key: row for key, row in self.company.rows.items() if before.get(key) is not row}
+        return self.publish(changed)
+
+    def restore(self, epoch: str, replica: str, last_n: int) -> None:
+        """Come back from a backup that knows this replica's commands up to `last_n` only; rows stay."""
+        self.epoch = epoch
+        self.answers[replica] = {n: a for n, a in self.answers.get(replica, {}).items() if n <= last_n}
+
+    def last_n(self, replica: str, to: int) -> int:
+        return max((n for n, (_, a) in self.answers.get(replica, {}).items() if a.seq <= to), default=0)
+
+    def total(self) -> int:
+        return sum(sum_of(row.tbl, row.pk, row.seq) for row in self.rows.values()) % MODULUS
+
+    # --- answering ----------------------------------------------------------------------------------
+
+    def push(self, push: Push, user: User) -> PushReply | Stop:
+        if push.epoch != self.epoch:
+            return Stop(code="epoch", epoch=self.epoch)
+        known = self.answers.setdefault(push.replica, {})
+        self.pushes.append([wish.n for wish in push.commands])
+        results = []
+        for wish in push.commands:
+            if wish.n in known:
+                if known[wish.n][0] != bytes(wish.args):
+                    return Stop(code="fork")
+            elif wish.n != len(known) + 1:
+                return Stop(code="gap", expect=len(known) + 1)
+            else:
+                known[wish.n] = (bytes(wish.args), self.decide(wish, user))
+            results.append(known[wish.n][1])
+        return PushReply(
+            epoch=self.epoch, results=results, next_n=len(known) + 1, head=self.head, protected_seq=self.protected
+        )
+
+    def pull(self, replica: str, ask: dict[str, str]) -> PullReply | Stop:
+        cursor = int(ask["cursor"])
+        if ask["epoch"] and ask["epoch"] != self.epoch:
+            return Stop(code="epoch", epoch=self.epoch)
+        if cursor < self.floor:
+            return Stop(code="floor")
+        with self.changed:
+            known = int(ask["last_n"])
+            self.changed.wait_for(
+                lambda: self.head > cursor or self.last_n(replica, self.head) > known, float(ask["wait"])
+            )
+            later = [row for row in self.feed if row.seq > cursor]
+            part, limit = later, int(ask["limit"])
+            if len(later) > limit:
+                part = [row for row in later if row.seq <= later[limit - 1].seq]
+            to = self.head if len(part) == len(later) else part[-1].seq
+            changes = [
+                Change(r.seq, i, r.tbl, "U" if r.doc is not None else "D", r.pk, msgspec.Raw(r.doc or b"null"))
+                for i, r in enumerate(part)
+            ]
+            total = (self.total() + self.bends_sums) % MODULUS
+            return PullReply(
+                epoch=self.epoch, since=cursor, to=to, head=self.head, more=to < self.head,
+                last_n=self.last_n(replica, to), protected_seq=self.protected, hub_time=self.now, head_hash="",
+                sums={"all": f"{total:016x}"}, changes=changes,
+            )  # fmt: skip
+
+    def sign_in(self, asked: SignIn) -> SignedIn | Stop:
+        user = self.people.get(asked.user)
+        if user is None or asked.password != PASSWORD:
+            return Stop(code="wrong_password", text=Text("Name or password is wrong."))
+        self.signed_in += 1
+        token = f"token-of-{asked.user}-{self.signed_in:04d}"
+        self.tokens[token] = asked
+        return SignedIn(
+            token=token, login=f"login-{self.signed_in}", user=user, grants=GRANTS[user.role],
+            expires_at=self.now + timedelta(hours=1), epoch=self.epoch, hub_time=self.now,
+        )  # fmt: skip
+
+    def build_snapshot(self) -> None:
+        """Offer what is there now as one file."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "snapshot.db"
+            db = sqlite3.connect(path, isolation_level=None)
+            fill(db, [*self.rows.values(), *self.history], epoch=self.epoch, seq=self.head)
+            db.close()
+            self.snapshot = path.read_bytes()
+
+    @contextmanager
+    def serve(self) -> Iterator[str]:
+        """Answer on loopback; return the address."""
+        hub = self
+
+        class Handler(_Handler):
+            pass
+
+        Handler.hub = hub
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join(5)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    hub: FakeHub
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def do_HEAD(self) -> None:
+        self._snapshot(with_body=False)
+
+    def do_GET(self) -> None:
+        where = urlsplit(self.path)
+        if where.path == "/v1/snapshot":
+            self._snapshot(with_body=True)
+            return
+        ask = {key: values[0] for key, values in parse_qs(where.query, keep_blank_values=True).items()}
+        self._with_person(lambda who, _user: self.hub.pull(who.replica, ask))
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        if self.path == "/v1/sign_in":
+            self._answer(self.hub.sign_in(msgspec.json.decode(body, type=SignIn)))
+            return
+        fault = self.hub.faults.popleft() if self.hub.faults else ""
+        if fault == "drop":
+            self.close_connection = True
+            self.connection.close()
+        elif fault in {"busy", "sign_in"}:
+            self._answer(Stop(code=fault))
+        else:
+            push = msgspec.json.decode(body, type=Push)
+            self._with_person(lambda _who, user: self.hub.push(push, user), is_void=fault == "void")
+
+    def _with_person(self, answer: Callable[[SignIn, User], Any], *, is_void: bool = False) -> None:
+        who = self.hub.tokens.get(self.headers.get("Authorization", "").removeprefix("Bearer "))
+        value = answer(who, self.hub.people[who.user]) if who else Stop(code="sign_in")
+        if is_void:
+            self.close_connection = True
+            self.connection.close()
+            return
+        self._answer(value)
+
+    def _answer(self, value: Any) -> None:
+        statuses = {"sign_in": 401, "wrong_password": 403, "busy": 503, "floor": 410, "upgrade": 426}
+        status = statuses.get(value.code, 409) if isinstance(value, Stop) else 200
+        body = encode(value)
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _snapshot(self, *, with_body: bool) -> None:
+        whole = self.hub.snapshot
+        start = int(self.headers.get("Range", "bytes=0-")[6:-1])
+        body = b"" if whole is None else whole[start:]
+        self.send_response(404 if whole is None else 206 if start else 200)
+        self.send_header("Content-Length", str(len(body)))
+        if whole is not None:
+            self.send_header("docket-sha256", hashlib.sha256(whole).hexdigest())
+        self.end_headers()
+        if with_body:
+            self.wfile.write(body)
