@@ -1,0 +1,73 @@
+"""`verify`: does a database keep every promise? Reads only; exits 1 on any breach."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import make_url, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.boot.places import demo_database
+from app.boot.words import LANGUAGES, console
+from app.text import N_, Text
+from sync.hub.database import connect_database, reading
+from sync.hub.verify import Report, verify
+from sync.tables import feed
+
+
+def main(argv: list[str]) -> int:
+    """Check one database; 0 when all is well, 1 on a breach, 2 when there is nothing to check."""
+    parser = argparse.ArgumentParser(
+        prog="run.py verify", description="Check what a hub's database promises."
+    )
+    parser.add_argument("--database", default="", help="its URL; without it, the embedded company's")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of the report")
+    asked = parser.parse_args(argv)
+    try:
+        reports = check(asked.database or demo_database())
+    except (OSError, SQLAlchemyError) as fault:
+        hint = Text(N_("There is no Docket database to read there."))
+        said = {"name": "verify", "ok": False, "trouble": str(fault)}
+        print(msgspec.json.encode(said).decode() if asked.json else f"{console(hint, asked.lang)} {fault}")
+        return 2
+    is_well = all(report.ok for report in reports)
+    if asked.json:
+        print(msgspec.json.encode({"name": "verify", "ok": is_well, "feeds": reports}).decode())
+    else:
+        for report in reports:
+            tell(report, asked.lang)
+    return 0 if is_well else 1
+
+
+def check(database: str) -> list[Report]:
+    """Check every feed of a database.
+
+    Raises:
+        OSError: the file is not there.
+        SQLAlchemyError: it cannot be read, or is no hub's.
+    """
+    url = make_url(database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise FileNotFoundError(url.database)
+    engine = connect_database(database)
+    try:
+        with reading(engine) as db:
+            feeds = db.execute(select(feed.c.feed_id).order_by(feed.c.feed_id)).scalars().all()
+        return [verify(engine, feed_id) for feed_id in feeds]
+    finally:
+        engine.dispose()
+
+
+def tell(report: Report, language: str) -> None:
+    """Say it to a person."""
+    checked = Text(N_("Checked up to {head}: {orders} orders, {commands} commands."), {
+        "head": report.head, "orders": report.counts["orders"], "commands": report.counts["command"],
+    })  # fmt: skip
+    print(console(checked, language))
+    for finding in report.findings:
+        print(f"✗ {finding.invariant} {finding.subject}: {finding.detail}")
+    if report.ok:
+        print(f"✓ {console(Text(N_('Every promise is kept.')), language)}")

@@ -1,0 +1,381 @@
+"""Does the database keep its promises? The same checker runs in tests and as `run.py verify`.
+
+It needs no master key: what is sealed stays sealed.
+Source: sync.md section 15.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby, islice
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, Select, and_, case, func, or_, select
+
+from app.domain.order import Order, Status
+from app.domain.stock import Stock
+from sync import tables as t
+from sync.hub.database import reading
+from sync.hub.feed import COMMAND_COLUMNS, GENESIS, UNSUMMED, root_of, unsigned
+from sync.hub.seal import open_document
+from sync.tables import micros
+from sync.wire import row_mark
+
+FINDINGS_LIMIT = 50
+"""Of one kind; more would not help to find the cause."""
+_SIGNED = frozenset({Status.RELEASED, Status.PICKING, Status.PACKED, Status.SHIPPED, Status.COMPLETED})
+_COLUMNS = (
+    "ver",
+    "status",
+    "maker",
+    "signatures_needed",
+    "content_hash",
+    "warehouse",
+    "payable_minor",
+    "touched",
+)
+_orders = msgspec.json.Decoder(Order)
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One breach: which invariant, of what, and the figures that do not fit."""
+
+    invariant: str
+    subject: str
+    detail: str
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What the checker saw. `counts` are rows."""
+
+    feed_id: int
+    head: int
+    counts: dict[str, int]
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether every promise holds."""
+        return not self.findings
+
+
+def verify(engine: Engine, feed_id: int) -> Report:
+    """Check every invariant on one snapshot of the database."""
+    counted = (t.orders, t.command, t.change, t.stock, t.reservation, t.snag, t.event, t.replica)
+    with reading(engine) as db:
+        db.execution_options(yield_per=2_000)
+        head = db.execute(select(t.feed.c.head).where(t.feed.c.feed_id == feed_id)).scalar() or 0
+        counts = {
+            table.name: db.execute(select(func.count()).where(table.c.feed_id == feed_id)).scalar_one()
+            for table in counted
+        }
+        findings: list[Finding] = []
+        for check in CHECKS:
+            findings += islice(check(db, feed_id), FINDINGS_LIMIT)
+    return Report(feed_id=feed_id, head=head, counts=counts, findings=tuple(findings))
+
+
+# --- numbers and answers (I1, I2, I3) -------------------------------------------------------------
+
+
+def promised(db: Connection, feed_id: int) -> Iterator[Finding]:
+    """I1: a receipt at or below its account's last number has its command."""
+    mine = and_(t.command.c.replica_id == t.receipt.c.replica_id, t.command.c.n == t.receipt.c.n)
+    found = (
+        select(t.receipt.c.replica_id, t.receipt.c.n)
+        .join(t.replica, and_(_same(t.receipt, t.replica), t.replica.c.replica_id == t.receipt.c.replica_id))
+        .outerjoin(t.command, and_(_same(t.receipt, t.command), mine))
+        .where(t.receipt.c.feed_id == feed_id, t.receipt.c.n <= t.replica.c.last_n, t.command.c.n.is_(None))
+    )
+    for row in db.execute(found):
+        yield Finding("I1", f"{row.replica_id}/{row.n}", "promised by a receipt, but there is no command")
+
+
+def answered(db: Connection, feed_id: int) -> Iterator[Finding]:
+    """I2: an answer is complete, and under a number that was published."""
+    c = t.command.c
+    head = select(t.feed.c.head).where(t.feed.c.feed_id == feed_id).scalar_subquery()
+    bad = or_(
+        c.seq > head,
+        c.seq < 1,
+        and_(c.status == "refused", c.refusal.is_(None)),
+        and_(c.status == "conflict", c.conflict.is_(None)),
+        and_(c.status == "applied", or_(c.refusal.is_not(None), c.conflict.is_not(None))),
+    )
+    for row in db.execute(select(c.replica_id, c.n, c.status, c.seq).where(c.feed_id == feed_id, bad)):
+        yield Finding("I2", f"{row.replica_id}/{row.n}", f"{row.status} at {row.seq} is no whole answer")
+
+
+def contiguous(db: Connection, feed_id: int) -> Iterator[Finding]:
+    """I3: the numbers of a replica run from 1 to its last without a gap."""
+    c = t.command.c
+    counted = (
+        select(
+            c.replica_id,
+            func.count().label("count"),
+            func.min(c.n).label("least"),
+            func.max(c.n).label("most"),
+        )
+        .where(c.feed_id == feed_id)
+        .group_by(c.replica_id)
+        .subquery()
+    )
+    found = select(
+        t.replica.c.replica_id, t.replica.c.last_n, counted.c.count, counted.c.least, counted.c.most
+    ).outerjoin(counted, counted.c.replica_id == t.replica.c.replica_id)
+    for row in db.execute(found.where(t.replica.c.feed_id == feed_id)):
+        count, least, most = row[2] or 0, row.least or 1, row.most or 0
+        if not (least == 1 and count == most == row.last_n):
+            yield Finding("I3", row.replica_id, f"{count} commands from {least} to {most}, last {row.last_n}")
+
+
+# --- stock (I4, I5) -------------------------------------------------------------------------------
+
+
+def stock_adds_up(db: Connection, feed_id: int) -> Iterator[Finding]:
+    """I4, I5: reserved is what orders hold; what came less what is there was shipped; nothing is oversold."""
+    r, s = t.reservation.c, t.stock.c
+    sums = (
+        select(
+            r.warehouse,
+            r.sku,
+            func.sum(case((r.state == "open", r.qty), else_=0)).label("open"),
+            func.sum(case((r.state == "shipped", r.qty), else_=0)).label("shipped"),
+        )
+        .where(r.feed_id == feed_id)
+        .group_by(r.warehouse, r.sku)
+        .subquery()
+    )
+    found = select(
+        s.warehouse, s.sku, s.on_hand, s.reserved, s.opening, s.adjusted, sums.c.open, sums.c.shipped
+    ).outerjoin(sums, and_(sums.c.warehouse == s.warehouse, sums.c.sku == s.sku))
+    known: set[tuple[str, str]] = set()
+    for row in db.execute(found.where(s.feed_id == feed_id)):
+        known.add((row.warehouse, row.sku))
+        subject = f"{row.warehouse}/{row.sku}"
+        if not 0 <= row.reserved <= row.on_hand:
+            yield Finding("I4", subject, f"reserved {row.reserved} of {row.on_hand}")
+        if row.reserved != (row.open or 0):
+            yield Finding("I4", subject, f"reserved {row.reserved}, orders hold {row.open or 0}")
+        if row.opening + row.adjusted - row.on_hand != (row.shipped or 0):
+            came = f"opening {row.opening} adjusted {row.adjusted} on hand {row.on_hand}"
+            yield Finding("I5", subject, f"{came}, shipped {row.shipped or 0}")
+    for warehouse, sku in db.execute(select(sums.c.warehouse, sums.c.sku)):
+        if (warehouse, sku) not in known:
+            yield Finding("I4", f"{warehouse}/{sku}", "reserved where there is no stock row")
+
+
+# --- orders and what is read off them (I6, I7) ----------------------------------------------------
+
+
+def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
+    """I6, I7 and the rows beside an order: signatures, parcels, snags, holds, waits, reservations."""
+    beside = {
+        "snag": _pairs(
+            db, feed_id, t.snag, "subject_id", "kind", t.snag.c.subject == "order", t.snag.c.state == "open"
+        ),
+        "hold": _pairs(db, feed_id, t.hold, "order_id", "gate", t.hold.c.state != "closed"),
+        "wait": _pairs(db, feed_id, t.wait, "order_id", "key"),
+        "reservation": _pairs(db, feed_id, t.reservation, "owner", "line", t.reservation.c.state == "open"),
+        "signature": _pairs(db, feed_id, t.signature, "order_id", "user_code"),
+    }
+    signers = _pairs(
+        db, feed_id, t.signature, "order_id", "content_hash", t.signature.c.user_code != t.signature.c.maker
+    )
+    parcels = {pair[0] for pair in _pairs(db, feed_id, t.shipment, "order_id", "tracking_no")}
+    told = {
+        pair[0] for pair in _pairs(db, feed_id, t.effect, "order_id", "kind", t.effect.c.kind == "confirm")
+    }
+    for subject in sorted(parcels ^ told):
+        yield Finding("I7", subject, "a parcel and the word to the channel belong together")
+    expected: dict[str, set[tuple[str, str]]] = {name: set() for name in beside}
+    shipped: set[str] = set()
+    for row in db.execute(select(t.orders).where(t.orders.c.feed_id == feed_id)):
+        order = _orders.decode(open_document(row.doc.encode(), None))
+        yield from _order_breaches(row, order, signers)
+        if order.tracking_no:
+            shipped.add(order.id)
+        for name, keys in _beside(order).items():
+            expected[name].update((order.id, key) for key in keys)
+    for subject in sorted(shipped ^ parcels):
+        yield Finding("I7", subject, "shipped by us exactly when there is a parcel")
+    for name, pairs in expected.items():
+        for pair in sorted(pairs ^ beside[name]):
+            yield Finding("projection", "/".join(pair), f"{name} differs from the order's document")
+
+
+def _beside(order: Order) -> dict[str, Iterable[str]]:
+    holds_goods = order.status not in (Status.SHIPPED, Status.COMPLETED, Status.RETURNED)
+    return {
+        "snag": [snag.kind for snag in order.snags],
+        "hold": [hold.gate for hold in order.holds],
+        "wait": [key for snag in order.snags for key in snag.waits_for],
+        "reservation": [item.line for item in order.reserved if holds_goods],
+        "signature": [one.user for one in order.signatures],
+    }
+
+
+def _order_breaches(row: Any, order: Order, signers: set[tuple[str, str]]) -> Iterator[Finding]:
+    needed = order.signatures_needed
+    if order.status in _SIGNED and needed:
+        valid = {s.user for s in order.signatures if s.content_hash == order.content_hash}
+        if order.maker in valid or len(valid) < needed:
+            yield Finding(
+                "I6", order.id, f"{order.status}: {len(valid)} of {needed} signatures, maker {order.maker}"
+            )
+        if row.approved_hash != order.content_hash or (order.id, order.content_hash) not in signers:
+            yield Finding("I6", order.id, "approved content is not the present content")
+    columns = tuple(getattr(order, name) for name in _COLUMNS)
+    stored = tuple(getattr(row, name) for name in _COLUMNS)
+    if columns != stored:
+        yield Finding("projection", order.id, f"columns {stored} differ from the document {columns}")
+
+
+# --- feed and chain (I8, I9) ----------------------------------------------------------------------
+
+
+def chain_holds(db: Connection, feed_id: int) -> Iterator[Finding]:
+    """I8: numbers without a gap, every block over exactly its rows, every hash over the one before."""
+    feed = db.execute(
+        select(t.feed.c.head, t.feed.c.head_hash).where(t.feed.c.feed_id == feed_id)
+    ).one_or_none()
+    if feed is None:
+        yield Finding("I8", "feed", "there is no feed")
+        return
+    blocks = select(t.audit_block).where(t.audit_block.c.feed_id == feed_id).order_by(t.audit_block.c.seq)
+    changes = _by_seq(db, select(*_columns(t.change, _CHANGE)).where(t.change.c.feed_id == feed_id)
+                      .order_by(t.change.c.seq, t.change.c.i), 0)  # fmt: skip
+    commands = _by_seq(db, select(*_columns(t.command, COMMAND_COLUMNS)).where(t.command.c.feed_id == feed_id)
+                       .order_by(t.command.c.seq), COMMAND_COLUMNS.index("seq"))  # fmt: skip
+    expected, previous = 0, GENESIS
+    for block in db.execute(blocks):
+        expected += 1
+        if block.seq != expected:
+            yield Finding("I8", str(expected), f"the next block is {block.seq}")
+            return
+        root = root_of(changes(block.seq), commands(block.seq))
+        if root != bytes(block.root):
+            yield Finding("I8", str(block.seq), "rows differ from what was sealed under this number")
+        if bytes(block.prev_hash) != previous:
+            yield Finding("I8", str(block.seq), "does not follow from the block before")
+        previous = hashlib.sha256(bytes(block.prev_hash) + bytes(block.root)).digest()
+        if bytes(block.hash) != previous:
+            yield Finding("I8", str(block.seq), "its hash is not its own")
+    if (feed.head, bytes(feed.head_hash)) != (expected, previous):
+        yield Finding("I8", "feed", f"head {feed.head} is not the last block {expected}")
+    beyond = changes(feed.head + 1) or commands(feed.head + 1)
+    if beyond:
+        yield Finding("I8", str(feed.head + 1), "rows beyond the head")
+
+
+def projection_is_the_feed(db: Connection, feed_id: int) -> Iterator[Finding]:
+    """I9, the hub's half: the newest published image of every row is the row, and checksums add up."""
+    c = t.change.c
+    latest: dict[tuple[str, str], tuple[int, str, bytes]] = {}
+    for row in db.execute(
+        select(c.seq, c.scope, c.tbl, c.pk, c.op, c.row).where(c.feed_id == feed_id).order_by(c.seq, c.i)
+    ):
+        key = (row.tbl, row.pk)
+        if row.op == "D":
+            latest.pop(key, None)
+        else:
+            latest[key] = (row.seq, row.scope, _digest(row.row))
+    yield from _sums_differ(db, feed_id, latest)
+    for key, seq, doc in _rows_now(db, feed_id):
+        found = latest.pop(key, None)
+        if found is None:
+            yield Finding("I9", "/".join(key), "was never published")
+        elif (seq, _digest(doc)) != (found[0], found[2]):
+            yield Finding("I9", "/".join(key), f"published at {found[0]}, stands at {seq}, or differs")
+    for key in latest:
+        yield Finding("I9", "/".join(key), "published, but there is no such row")
+
+
+def _sums_differ(
+    db: Connection, feed_id: int, latest: dict[tuple[str, str], tuple[int, str, bytes]]
+) -> Iterator[Finding]:
+    sums: dict[str, int] = {}
+    for (tbl, pk), (seq, scope, _) in latest.items():
+        if tbl != UNSUMMED:
+            sums[scope] = unsigned(sums.get(scope, 0) + row_mark(tbl, pk, seq))
+    stored = select(t.scope_sum.c.scope, t.scope_sum.c.sum64).where(t.scope_sum.c.feed_id == feed_id)
+    kept = {row.scope: unsigned(row.sum64) for row in db.execute(stored)}
+    for scope in sorted(sums.keys() | kept.keys()):
+        if sums.get(scope, 0) != kept.get(scope, 0):
+            yield Finding("I9", scope, "the checksum is not that of the rows")
+
+
+def _rows_now(db: Connection, feed_id: int) -> Iterator[tuple[tuple[str, str], int, str]]:
+    for row in db.execute(
+        select(t.orders.c.id, t.orders.c.seq, t.orders.c.doc).where(t.orders.c.feed_id == feed_id)
+    ):
+        yield ("order", row.id), row.seq, row.doc
+    fields = (*Stock.__struct_fields__, "seq")
+    for *shelf, seq in db.execute(select(*_columns(t.stock, fields)).where(t.stock.c.feed_id == feed_id)):
+        stock = Stock(**dict(zip(fields, shelf, strict=False)))
+        yield ("stock", f"{stock.warehouse}/{stock.sku}"), seq, msgspec.json.encode(stock).decode()
+    for row in db.execute(select(t.ref).where(t.ref.c.feed_id == feed_id)):
+        yield (row.tbl, row.pk), row.seq, row.doc
+    for row in db.execute(select(t.event).where(t.event.c.feed_id == feed_id)):
+        yield ("history", f"{row.order_id}:{row.seq}:{row.i}"), row.seq, row.body
+    cases = select(t.snag).where(
+        t.snag.c.feed_id == feed_id, t.snag.c.subject != "order", t.snag.c.state == "open"
+    )
+    for row in db.execute(cases):
+        yield ("snag", row.id), row.seq, row.doc
+
+
+CHECKS: tuple[Callable[[Connection, int], Iterator[Finding]], ...] = (
+    promised,
+    answered,
+    contiguous,
+    stock_adds_up,
+    orders_agree,
+    chain_holds,
+    projection_is_the_feed,
+)
+
+_CHANGE = ("seq", "i", "scope", "tbl", "pk", "op", "row")
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _same(one: Any, other: Any) -> Any:
+    return one.c.feed_id == other.c.feed_id
+
+
+def _columns(table: Any, names: Iterable[str]) -> list[Any]:
+    return [table.c[name] for name in names]
+
+
+def _pairs(
+    db: Connection, feed_id: int, table: Any, one: str, other: str, *where: Any
+) -> set[tuple[str, str]]:
+    found = select(table.c[one], table.c[other]).where(table.c.feed_id == feed_id, *where)
+    return {(row[0], row[1]) for row in db.execute(found)}
+
+
+def _by_seq(db: Connection, query: Select[Any], place: int) -> Callable[[int], list[tuple[Any, ...]]]:
+    """Return a function that gives the rows of one number; ask for numbers in rising order."""
+    groups = groupby((_stored(row) for row in db.execute(query)), key=lambda row: row[place])
+    ahead: list[tuple[int, list[tuple[Any, ...]]]] = []
+
+    def rows_of(seq: int) -> list[tuple[Any, ...]]:
+        while not ahead or ahead[0][0] < seq:
+            ahead.clear()
+            following = next(groups, None)
+            if following is None:
+                return []
+            ahead.append((following[0], list(following[1])))
+        return ahead[0][1] if ahead[0][0] == seq else []
+
+    return rows_of
+
+
+def _stored(row: Any) -> tuple[Any, ...]:
+    """Return a row as the batch wrote it: instants as numbers."""
+    return tuple(micros(value) if hasattr(value, "tzinfo") else value for value in row)
