@@ -24,6 +24,10 @@ class Lane:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, _guarded, lambda: work(*args, **kwargs))
 
+    def call(self, work: Callable[[], R]) -> R:
+        """Run `work` on this lane and block until it is done: for threads, never for the window."""
+        return self._pool.submit(_guarded, work).result()
+
     def check(self) -> None:
         """Refuse to go on unless the caller is on this lane.
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.boot.demo_company import OPENED_AT, PASSWORD, STARTS_AT, USERS, company
 from app.boot.demo_day import Day
 from app.boot.demo_orders import orders
-from app.boot.hub import FEED_ID, Running, open_hub
+from app.boot.opening import FEED_ID, Running, open_hub
 from app.commands.receive import Receive
 from sync.channel import Draft
 from sync.hub.access import set_password

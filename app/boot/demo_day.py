@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import select
 
 from app.boot.demo_company import PASSWORD, SEED
-from app.boot.hub import FEED_ID, Running
+from app.boot.opening import FEED_ID, Running
 from app.command import Command, Facts
 from app.commands.pack import Pack
 from app.commands.pick import Pick

@@ -19,7 +19,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import select
 
-from app.boot.hub import FEED_ID, Running, open_hub
+from app.boot.opening import FEED_ID, Running, open_hub
 from app.boot.places import demo_database
 from app.boot.words import console
 from app.domain.company import Company, Shop
