@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.commands.adjust_stock import AdjustStock
+from app.commands.cancel import Cancel
 from app.commands.hold import Hold
 from app.commands.match_sku import MatchSku
 from app.commands.recheck import Recheck
+from app.commands.restore import Restore
 from app.commands.resume import Resume
 from app.domain.order import Status
 from app.domain.values import Role
@@ -211,15 +213,43 @@ def test_hub_time_goes_on_from_what_was_last_known(world: World) -> None:
     assert 0 <= (world.store.clock.now() - NOW).total_seconds() < 60
 
 
+def test_an_earlier_command_that_passes_again_is_decided_before_a_later_one(world: World) -> None:
+    world.hub.receive("o3", lines=(line(ext_sku="unknown-1"),))
+    world.pull_all()
+    world.must(MatchSku(order="o2", shop="TM1", ext_sku="unknown-1", sku="LN-220"))
+    world.must(MatchSku(order="o3", shop="TM1", ext_sku="unknown-1", sku="SF-001"))
+    for command in (Cancel(order="o2", reason="buyer"), Restore(order="o2")):
+        act(world, "hub cancel" if isinstance(command, Cancel) else "hub restore", "o2")
+        world.pull_all()
+
+    assert world.order("o2").lines[0].sku == "LN-220"
+    mapping = world.views.facts(MatchSku(shop="TM1", ext_sku="unknown-1", sku=""), login()).mapping("TM1", "unknown-1")
+    assert mapping is not None
+    assert mapping.sku == "SF-001"
+
+
+def test_pending_work_is_decided_again_when_stock_it_looked_at_moves(world: World) -> None:
+    world.hub.receive("o3", lines=(line(ext_sku="A-2", qty=50),))
+    world.pull_all()
+    world.must(hold("o3"))
+    before = world.order("o3").snag("short_stock").text
+    act(world, "hub stock", "SF-001")
+    world.pull_all()
+    assert world.order("o3").snag("short_stock").text != before
+
+
 Op = st.one_of(
     st.tuples(st.just("hold"), st.sampled_from(["o1", "o2", "o3"])),
     st.tuples(st.just("resume"), st.sampled_from(["o1", "o2", "o3"])),
-    st.tuples(st.just("match"), st.sampled_from(["LN-220", "SF-001"])),
+    st.tuples(st.just("match"), st.sampled_from(["o2 LN-220", "o2 SF-001", "o3 LN-220", "o3 SF-001"])),
     st.tuples(st.just("recheck"), st.sampled_from(["o2", "o3"])),
     st.tuples(st.just("stock"), st.sampled_from(["LN-220", "SF-001"])),
     st.tuples(st.just("hub hold"), st.sampled_from(["o1", "o2", "o3"])),
     st.tuples(st.just("hub resume"), st.sampled_from(["o1", "o2", "o3"])),
-    st.tuples(st.just("hub match"), st.sampled_from(["LN-220", "SF-001"])),
+    st.tuples(st.just("hub match"), st.sampled_from(["o2 LN-220", "o3 SF-001"])),
+    st.tuples(st.just("hub cancel"), st.sampled_from(["o2", "o3"])),
+    st.tuples(st.just("hub restore"), st.sampled_from(["o2", "o3"])),
+    st.tuples(st.just("hub stock"), st.sampled_from(["LN-220", "SF-001"])),
     st.tuples(st.just("push"), st.sampled_from([1, 2, 100])),
     st.tuples(st.just("pull"), st.sampled_from([1, 3, 500])),
     st.tuples(st.just("restart"), st.just("")),
@@ -234,7 +264,12 @@ def act(world: World, verb: str, value: object) -> None:
         case "resume":
             command = Resume(order=value)
         case "match":
-            command = MatchSku(order="o2", shop="TM1", ext_sku="unknown-1", sku=value)
+            order, _, sku = str(value).partition(" ")
+            command = MatchSku(order=order, shop="TM1", ext_sku="unknown-1", sku=sku)
+        case "cancel":
+            command = Cancel(order=value, reason="buyer")
+        case "restore":
+            command = Restore(order=value)
         case "recheck":
             command = Recheck(order=value)
         case "stock":
@@ -265,7 +300,7 @@ def test_rows_overlay_and_replay_equal_a_recomputation_from_scratch(ops: list[tu
         world = World(Path(folder))
         world.hub.receive("o1")
         world.hub.receive("o2", lines=(line(ext_sku="unknown-1"),))
-        world.hub.receive("o3", lines=(line(ext_sku="unknown-1"), line("2", "A-2")))
+        world.hub.receive("o3", lines=(line(ext_sku="unknown-1"), line("2", "A-2", qty=50)))
         world.pull_all()
         for verb, value in ops:
             act(world, verb, value)
