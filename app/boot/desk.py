@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+import argparse
+import asyncio
+import importlib
+import os
+import sys
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 from widgets.finder import Finder
 
 import resources
-from app.boot.demo_company import PASSWORD
+from app.boot.demo_company import PASSWORD, USERS
 from app.boot.embedded import EmbeddedHub
-from app.boot.places import demo_database
+from app.boot.places import data_dir, demo_database
 from app.desk import Desk
 from app.domain.gazetteer import Gazetteer
 from app.lanes import Lane
@@ -24,7 +33,7 @@ from app.presenters.order import OrderSheet
 from app.presenters.orders import Orders
 from app.presenters.palette import Palette
 from app.presenters.review import Review
-from app.presenters.settings import Settings
+from app.presenters.settings import CHOICES, Settings
 from app.presenters.sign_in import SignIn
 from app.presenters.stock import Stock
 from app.presenters.today import Today
@@ -34,9 +43,11 @@ from sync.replica.link import Link
 from sync.replica.loop import Loop
 from sync.replica.store import Store
 from sync.replica.views import Views as ReplicaViews
-from widgets import words
+from widgets import fonts, motion, theme, words
 from widgets.aio import Tasks
 from widgets.bridge import Bridge
+from widgets.crash import CrashHook
+from widgets.page import Page
 from widgets.rail import PLACES, RailState
 from widgets.shell import Shell
 from widgets.sync_line import SyncState
@@ -86,37 +97,44 @@ class Workstation:
     hub: EmbeddedHub | None
     presenters: Mapping[str, Presenter]
     sign_in: SignIn
+    bridge: Bridge
     waiting: dict[str, Changes] = field(default_factory=dict)
     """What each screen has not looked at yet."""
+    seated: str = ""
+    """The login whose name stands in the top bar."""
 
     def note(self, changes: object) -> None:
         """Remember news for every screen; the timer draws them together."""
-        if isinstance(changes, Changes):
-            for code in self.presenters:
-                self.waiting[code] = self.waiting.get(code, Changes()) | changes
+        if not isinstance(changes, Changes):
+            return
+        for code in self.presenters:
+            self.waiting[code] = self.waiting.get(code, Changes()) | changes
+        if self.desk.is_signed_in and self.desk.login.login_id != self.seated:
+            self.seat()
 
     def flush(self) -> None:
         """Draw what is in front; the rest waits until somebody goes there."""
         page = self.shell.page
         if page is None or not self.desk.is_signed_in:
             return
-        changes = self.waiting.pop(page.code, None)
-        if changes is not None:
-            self._refresh(page.code, changes)
-        if self.waiting.pop("", None) is not None or changes is not None:
-            self.tasks.latest("rail", self.count)
+        name = f"refresh {page.code}"
+        if page.code not in self.waiting or self.tasks.is_running(name):
+            return
+        changes = self.waiting.pop(page.code)
+        self.tasks.once(name, partial(self._refresh, page.code, changes))
+        self.tasks.latest("rail", self.count)
         self.look()
 
-    def _refresh(self, code: str, changes: Changes | None) -> None:
+    async def _refresh(self, code: str, changes: Changes | None) -> None:
         presenter = self.presenters.get(code)
-        if presenter is not None:
-            self.tasks.once(f"refresh {code}", lambda: _refreshed(self, code, presenter, changes))
+        if presenter is not None and self.desk.is_signed_in:
+            await presenter.refresh(changes)
 
     def went(self, code: str) -> None:
         """A page came to the front: it looks at everything it missed."""
         self.waiting.pop(code, None)
         if self.desk.is_signed_in:
-            self.tasks.latest(f"open {code}", lambda: _refreshed(self, code, self.presenters.get(code), None))
+            self.tasks.latest(f"open {code}", partial(self._refresh, code, None))
 
     def again(self) -> None:
         """Time has passed: what is in front may be late now."""
@@ -149,20 +167,22 @@ class Workstation:
     def seat(self) -> None:
         """Somebody signed in."""
         login = self.desk.login
+        self.seated = login.login_id
         role = Text(ROLES.get(login.user.role, login.user.role))
         self.shell.show_person(PersonState(name=login.user.title, team=words.trn(role)))
-        self.note(Changes(sync=True))
         self.tasks.latest("rail", self.count)
         self.shell.go("warehouse" if login.user.role == "warehouse" else "today")
 
     def switch_person(self) -> None:
         """Ctrl+L: the next person sits down; drafts and outbox stay."""
+        self.seated = ""
         self.sign_in.leave()
         self.link.sign_out()
         self.shell.go("sign_in")
 
     def close(self) -> None:
         """Send what can be sent, then let go of everything."""
+        self.bridge.changed.disconnect(self.note)
         self.loop.stop()
         for lane in self.lanes:
             lane.close()
@@ -172,34 +192,29 @@ class Workstation:
             self.hub.stop()
 
 
-async def _refreshed(
-    station: Workstation, code: str, presenter: Presenter | None, changes: Changes | None
-) -> None:
-    if presenter is not None and station.desk.is_signed_in:
-        await presenter.refresh(changes)
-
-
 def _fresh(state: str, updated_s: int) -> str:
     if state == "online":
         return words.tr("updated {time} ago", time=words.span(updated_s))
     return words.tr("Go on working; everything is kept here and sent later.")
 
 
-def open_station(home: Path, *, hub_url: str = "", demo: bool = True) -> Workstation:
-    """Open a desk on the files in `home`; nothing is asked of the network yet."""
+def open_station(home: Path, *, hub_url: str = "") -> Workstation:
+    """Open a desk on the files in `home`; nothing is asked of the network yet.
+
+    Without `hub_url` the hub of this PC with the demo company is meant.
+    """
     bridge, tasks = Bridge(), Tasks()
     store_lane, read_lane, push_lane = Lane("store"), Lane("read"), Lane("sign-in")
     store = Store(home / "desk", gazetteer=gazetteer)
     views = ReplicaViews(store, gazetteer=gazetteer)
-    hub = None
-    if not hub_url:
-        hub = EmbeddedHub(demo_database(), demo=demo, log=home / "log" / "hub.log")
-    embedded = hub
-
-    def url() -> str:
-        return hub_url or (embedded.url if embedded else "")
-
-    link = Link(url=url, store=store, on_store=store_lane.call, device=_device(store), tell=bridge.tell)
+    hub = None if hub_url else EmbeddedHub(demo_database(), demo=True, log=home / "log" / "hub.log")
+    link = Link(
+        url=lambda: hub.url if hub else hub_url,
+        store=store,
+        on_store=store_lane.call,
+        device=_device(store),
+        tell=bridge.tell,
+    )
     loop = Loop(store=store, link=link, on_store=store_lane.call, tell=bridge.tell)
     desk = Desk(
         views=views,
@@ -210,8 +225,9 @@ def open_station(home: Path, *, hub_url: str = "", demo: bool = True) -> Worksta
         push=push_lane,
         tell=bridge.tell,
     )
-    sign_in = SignIn(desk, is_demo=demo and not hub_url, password=PASSWORD, hub=hub_url)
-    presenters: dict[str, Any] = {
+    demo = {} if hub_url else {"demo_people": USERS, "demo_password": PASSWORD}
+    sign_in = SignIn(desk, hub=hub_url, **demo)
+    presenters: dict[str, Presenter] = {
         "today": Today(desk),
         "inbox": Inbox(desk),
         "orders": Orders(desk),
@@ -222,12 +238,11 @@ def open_station(home: Path, *, hub_url: str = "", demo: bool = True) -> Worksta
         "stock": Stock(desk),
         "settings": Settings(desk, hub_url),
     }
+    finder = Finder(Palette(desk))
     shell = Shell(
-        tasks=tasks,
-        search=lambda text: finder.search(text),
-        places=tuple(place for place in PLACES if place.code in SPINE),
+        tasks=tasks, search=finder.search, places=tuple(place for place in PLACES if place.code in SPINE)
     )
-    finder = Finder(shell, Palette(desk))
+    finder.shell = shell
     shell.use_bridge(bridge)
     _add_pages(shell, presenters, sign_in, tasks)
     station = Workstation(
@@ -242,8 +257,94 @@ def open_station(home: Path, *, hub_url: str = "", demo: bool = True) -> Worksta
         hub=hub,
         presenters=presenters,
         sign_in=sign_in,
+        bridge=bridge,
     )
     bridge.changed.connect(station.note)
     shell.went.connect(station.went)
     shell.person_wanted.connect(station.switch_person)
     return station
+
+
+def _add_pages(shell: Shell, presenters: Mapping[str, Any], sign_in: SignIn, tasks: Tasks) -> None:
+    """Tell the shell how each page is made; its module loads when somebody first goes there."""
+
+    def make(code: str, presenter: Any) -> Callable[[], Page]:
+        def page() -> Page:
+            module = importlib.import_module(f"widgets.pages.{code}")
+            kind: type[Page] = getattr(module, "".join(part.title() for part in code.split("_")) + "Page")
+            return kind(presenter, tasks, lambda place, **args: shell.go(place, args))
+
+        return page
+
+    shell.add_page("sign_in", make("sign_in", sign_in))
+    for code, presenter in presenters.items():
+        shell.add_page(code, make(code, presenter))
+
+
+def _device(store: Store) -> str:
+    """Return the name under which the hub knows this PC, made at first use."""
+    device = store.setting("device")
+    if not device:
+        device = uuid.uuid4().hex
+        store.set_setting("device", device)
+    return device
+
+
+def dress(app: QApplication, store: Store) -> dict[str, str]:
+    """Put on the language, theme and density this desk remembers; return them."""
+    chosen = {key: store.setting(key, default) for key, default in CHOICES.items()}
+    words.set_language(chosen["language"])
+    theme.apply(app, chosen["theme"], chosen["density"])
+    motion.motion().is_reduced = chosen["motion"] == "reduced"
+    return chosen
+
+
+async def run(station: Workstation) -> None:
+    """Live until the window is closed."""
+    closing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    station.shell.closing.connect(lambda: closing.done() or closing.set_result(None))
+    timers = (
+        _every(FLUSH_MS, station.flush),
+        _every(LOOK_MS, station.look),
+        _every(SLOW_MS, station.again),
+    )
+    if station.hub is not None:
+        station.hub.start(station.loop.nudge)
+    station.loop.start()
+    await closing
+    for timer in timers:
+        timer.stop()
+    await station.tasks.cancel_all()
+
+
+def _every(ms: int, call: Callable[[], None]) -> QTimer:
+    timer = QTimer()
+    timer.timeout.connect(call)
+    timer.start(ms)
+    return timer
+
+
+def main(argv: list[str]) -> int:
+    """`docket desk [--hub URL]`."""
+    parser = argparse.ArgumentParser(prog="docket desk", description=__doc__)
+    parser.add_argument("--hub", default=os.environ.get("DOCKET_HUB", ""), help="URL of the central hub")
+    asked = parser.parse_args(argv)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Docket")
+    fonts.install(app)
+    home = data_dir()
+    station = open_station(home, hub_url=asked.hub)
+    dress(app, station.store)
+    hook = CrashHook(home / "log", station.bridge.tell, now=lambda: datetime.now(UTC))
+    hook.install()
+    station.shell.go("sign_in")
+    station.shell.show()
+    app.processEvents()  # the first paint comes before anything else is loaded
+
+    import qasync
+
+    with qasync.QEventLoop(app) as events:
+        events.run_until_complete(run(station))
+    station.close()
+    hook.remove()
+    return 0

@@ -13,25 +13,35 @@ from app.trouble import Trouble
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
     people: tuple[User, ...] = ()
-    """Colleagues known to this desk; only the demo shows them with their password."""
+    """Colleagues known to this desk."""
     user: str = ""
     problem: Text | None = None
     is_busy: bool = False
     is_done: bool = False
-    is_demo: bool = False
+    demo_password: str = ""
+    """Shown on the page of the demo company only; empty elsewhere."""
     hub: str = ""
+    """The address of the central hub; empty for the hub of this PC."""
+
+    @property
+    def is_demo(self) -> bool:
+        """This desk shows the made-up company."""
+        return bool(self.demo_password)
 
 
 class SignIn(Screen[State]):
     """Verbs of the sign-in page."""
 
-    def __init__(self, desk: Desk, *, is_demo: bool, hub: str) -> None:
-        super().__init__(desk, State(is_demo=is_demo, hub=hub))
+    def __init__(
+        self, desk: Desk, *, hub: str = "", demo_people: tuple[User, ...] = (), demo_password: str = ""
+    ) -> None:
+        super().__init__(desk, State(people=demo_people, demo_password=demo_password, hub=hub))
 
     async def refresh(self) -> None:
         """Show the people of this desk, the last one first."""
         last = await self.desk.keep(Replica.setting, "last_user")
         people = tuple(await self.desk.look(Views.people))
+        people = people or self.state.people
         self.show(msgspec.structs.replace(self.state, people=people, user=self.state.user or last))
 
     async def enter(self, user: str, password: str) -> None:
