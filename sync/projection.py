@@ -15,7 +15,7 @@ import msgspec
 
 from app.domain import review
 from app.domain.catalogue import Sku, SkuMap
-from app.domain.company import Customer, Shop, User, Warehouse
+from app.domain.company import Customer, Shift, Shop, User, Warehouse
 from app.domain.evolve import Case
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order, Status
@@ -32,7 +32,7 @@ MODULUS = 2**64
 
 TYPES: dict[str, type] = {
     "order": Order, "stock": Stock, "sku": Sku, "sku_map": SkuMap, "snag": Case, "rules": Rules, "shop": Shop,
-    "warehouse": Warehouse, "customer": Customer, "user": User, "history": HistoryEntry,
+    "warehouse": Warehouse, "customer": Customer, "user": User, "shift": Shift, "history": HistoryEntry,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""
 
