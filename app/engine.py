@@ -240,7 +240,7 @@ class _Work:
             return order
         if order.reserved and not _still_fits(order):
             order = self._on(order, e.StockReleased(order=order.id, items=order.reserved))
-        if order.reserved or order.pause is not None or not order.is_paid or not order.matched:
+        if order.reserved or not order.is_paid or not order.matched:
             return order
         warehouse = sourcing.choose(order, self.facts.warehouses_of(order), self.facts.stock)
         if not warehouse:

@@ -17,7 +17,7 @@ class Hold(Command, frozen=True, kw_only=True):
 
 
 def decide(command: Hold, facts: Facts) -> Decided:
-    """Pause the order; it keeps the stock it has.
+    """Pause the order; stock is promised to it all the same.
 
     Refuses: `no_order`, `too_late`, `no_reason`, `past`, `already_held`.
     """

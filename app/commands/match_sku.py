@@ -67,13 +67,17 @@ def decide(command: MatchSku, facts: Facts) -> Decided:
 
 
 def inverse(command: MatchSku, facts: Facts) -> Undo | None:
-    """Bring back what the code meant before: in the shop, or on this order alone."""
+    """Bring back what the code meant before, in the shop and on the order, where one command can do both."""
     known = facts.mapping(command.shop, command.ext_sku)
     order = facts.order(command.order) if command.order else None
     was = next((line.sku for line in order.lines if line.ext_sku == command.ext_sku), "") if order else ""
+    meant = known.sku if known else ""
     args = {name: getattr(command, name) for name in command.__struct_fields__}
-    args["sku"] = (known.sku if known else "") if command.is_for_shop else was
-    return Undo("match_sku", args)
+    if not command.is_for_shop:
+        return Undo("match_sku", args | {"sku": was})
+    if order is None or was == meant:
+        return Undo("match_sku", args | {"sku": meant})
+    return Undo("match_sku", args | {"sku": meant, "order": ""}) if was == command.sku else None
 
 
 SPEC = Spec("match_sku", MatchSku, needs, decide, Authority.DESK, changes=("lines",), inverse=inverse)

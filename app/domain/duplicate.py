@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -27,7 +29,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
-    """The last orders that share one key, the digest of a phone or of an address."""
+    """The last orders that share one key, the digest of a phone or of an address; first come first."""
 
     entries: tuple[Entry, ...] = ()
 
@@ -68,9 +70,11 @@ def entry_of(order: Order) -> Entry:
 
 
 def with_entry(block: Block | None, entry: Entry, window_h: int) -> Block:
-    """Add `entry`, forgetting what fell out of the window."""
+    """Add `entry`, forgetting what fell out of the window; an order that is there already keeps its place."""
     since = entry.at - timedelta(hours=window_h)
-    kept = [e for e in (block.entries if block else ()) if e.order != entry.order and e.at >= since]
+    kept = [e for e in (block.entries if block else ()) if e.at >= since or e.order == entry.order]
+    if any(e.order == entry.order for e in kept):
+        return Block(entries=tuple(entry if e.order == entry.order else e for e in kept))
     return Block(entries=(*kept, entry)[-BLOCK_LIMIT:])
 
 
@@ -93,25 +97,26 @@ def score_pct(one: Entry, other: Entry) -> int:
 
 
 def likeliest(order: Order, blocks: tuple[Block, ...], rules: Rules) -> Twin | None:
-    """Return the earlier order most like this one, if it is alike enough and nobody said to keep both.
+    """Return the order most like this one that was here before, unless somebody said to keep both.
 
+    Of two alike, only the one that came in later is suspected, whatever the order of their dates.
     Source: rules duplicate_window_h, duplicate_score_pct.
     """
-    if not any(entry.order != order.id for block in blocks for entry in block.entries):
+    earlier = {entry.order: entry for block in blocks for entry in _before(order.id, block)}
+    if not earlier:
         return None
     mine = entry_of(order)
     window = timedelta(hours=rules.duplicate_window_h)
     best: Twin | None = None
-    for block in blocks:
-        for entry in block.entries:
-            gap = mine.at - entry.at
-            if entry.order == order.id or not timedelta(0) <= gap <= window:
-                continue
-            if order.is_settled("duplicate_suspect", entry.order):
-                continue
-            if gap == timedelta(0) and entry.order > order.id:
-                continue  # of two at the same instant, only the later one is suspected
-            score = score_pct(mine, entry)
-            if score >= rules.duplicate_score_pct and (best is None or score > best.score_pct):
-                best = Twin(entry, score, int(gap.total_seconds() // 60))
+    for entry in earlier.values():
+        gap = abs(mine.at - entry.at)
+        if gap > window or order.is_settled("duplicate_suspect", entry.order):
+            continue
+        score = score_pct(mine, entry)
+        if score >= rules.duplicate_score_pct and (best is None or score > best.score_pct):
+            best = Twin(entry, score, int(gap.total_seconds() // 60))
     return best
+
+
+def _before(order: str, block: Block) -> Iterator[Entry]:
+    return itertools.takewhile(lambda entry: entry.order != order, block.entries)

@@ -166,10 +166,6 @@ def _picked(line: Line, event: e.LinePicked) -> Line:
 
 
 def _moved(order: Order, event: e.StatusChanged) -> Order:
-    if event.after is Status.CANCELLED:
-        return _with(order, status=event.after, cancelled_from=event.before)
-    if event.before is Status.CANCELLED:
-        return _with(order, status=event.after, cancelled_from=None)
     if event.after is Status.RELEASED and event.before is Status.GATED:
         return _with(order, status=event.after, released_at=event.at)
     return _with(order, status=event.after)

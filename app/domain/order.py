@@ -202,7 +202,6 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     carrier: str = ""
     tracking_no: str = ""
     released_at: datetime | None = None
-    cancelled_from: Status | None = None
     touched: bool = False
     """A person worked on it before release; looking and the warehouse do not count."""
 

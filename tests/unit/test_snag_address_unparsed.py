@@ -1,0 +1,103 @@
+"""An address nobody accepted yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.commands.recheck import Recheck
+from app.domain.gazetteer import Gazetteer
+from app.domain.order import Status
+from app.domain.values import Receiver, Region
+from app.engine import inverse_of
+from app.snags.address_unparsed import KIND
+from tests.builders import RECEIVER, REGION, Company
+
+DOUBTED = msgspec.structs.replace(REGION, verdict="fix")
+USE, KEEP = KIND.repairs
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.from_bytes(Path("resources/geo/regions.json.gz").read_bytes())
+
+
+def company(gazetteer: Gazetteer | None, receiver: Receiver = RECEIVER, region: Region = DOUBTED) -> Company:
+    company = Company(gazetteer=gazetteer)
+    company.receive(receiver=receiver, region=region)
+    return company
+
+
+def repair(company: Company, which) -> object:
+    return which.build(company.order(), company.facts(Recheck(order="o1"), None))
+
+
+def test_the_sentence_names_what_is_wrong(gazetteer):
+    old = msgspec.structs.replace(DOUBTED, district="下城区", postcode="210000")
+
+    snag = company(gazetteer, region=old).order().snag("address_unparsed")
+
+    assert snag.text.params["first"].params == {"before": "下城区", "after": "拱墅区"}
+    assert snag.text.params["rest"].params == {"province": "浙江省", "digits": "21"}
+
+
+def test_the_suggestion_completes_the_address_and_releases_the_order(gazetteer):
+    old = msgspec.structs.replace(DOUBTED, district="下城区", postcode="210000")
+    at_work = company(gazetteer, region=old)
+
+    at_work.must(repair(at_work, USE))
+
+    order = at_work.order()
+    assert (order.region.district, order.region.postcode, order.region.verdict) == (
+        "拱墅区",
+        "310000",
+        "accept",
+    )
+    assert (order.receiver, order.original, order.status) == (RECEIVER, old, Status.RELEASED)
+
+
+def test_what_the_buyer_wrote_is_kept(gazetteer):
+    wrote = msgspec.structs.replace(RECEIVER, street="", raw="浙江杭州下城区文晖路88号水岸嘉园3幢1单元502")
+    at_work = company(gazetteer, wrote, Region(verdict="fix"))
+
+    at_work.must(repair(at_work, USE))
+
+    order = at_work.order()
+    assert (order.receiver.raw, order.receiver.name) == (wrote.raw, wrote.name)
+    assert (order.region.city, order.receiver.street) == ("杭州市", "文晖路88号水岸嘉园3幢1单元502")
+
+
+def test_what_cannot_be_read_is_not_suggested(gazetteer):
+    at_work = company(gazetteer, msgspec.structs.replace(RECEIVER, street="老地方"), Region(verdict="fix"))
+
+    assert repair(at_work, USE) is None
+
+
+def test_keeping_it_changes_the_verdict_only(gazetteer):
+    at_work = company(gazetteer)
+    command = repair(at_work, KEEP)
+    undo = inverse_of(command, at_work.facts(command, None))
+
+    at_work.must(command)
+    kept = at_work.order().region
+    at_work.must(undo)
+
+    assert kept == REGION
+    assert (at_work.order().region, at_work.order().original) == (DOUBTED, None)
+    assert at_work.order().snag("address_unparsed") is not None
+
+
+def test_without_a_gazetteer_it_is_still_found():
+    at_work = company(None)
+
+    assert at_work.order().snag("address_unparsed").text.params == {}
+    assert repair(at_work, USE) is None
+
+
+def test_an_order_without_any_address_is_found():
+    at_work = company(None, Receiver())
+
+    assert at_work.order().snag("address_unparsed") is not None
+    assert repair(at_work, KEEP) is None

@@ -1,0 +1,87 @@
+"""The money is not here, or the channel says something that stops shipping."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.commands.receive_payment import ReceivePayment
+from app.commands.recheck import Recheck
+from app.domain.order import ChannelState, Status
+from app.domain.values import Role
+from app.engine import wake_at
+from app.snags.payment_problem import KIND
+from tests.builders import NOW, Company
+
+AGAIN, CANCEL = KIND.repairs
+
+
+def unpaid(paid_minor: int = 0, state: ChannelState = ChannelState.AWAITING_PAYMENT) -> Company:
+    company = Company()
+    company.receive(paid_minor=paid_minor, channel_state=state, ordered_at=NOW)
+    return company
+
+
+def test_an_unpaid_order_waits_quietly_and_then_asks():
+    company = unpaid()
+    assert (company.order().status, company.order().snags) == (Status.GATED, ())
+
+    due = wake_at(company.order(), company.facts(Recheck(order="o1"), None))
+    company.now = due
+    company.must(Recheck(order="o1"), Role.WORKER)
+
+    assert due == NOW + timedelta(minutes=30)
+    assert company.order().snag("payment_problem").text.params["payable"] == "¥320.00"
+
+
+def test_no_stock_is_promised_before_the_money_is_here():
+    company = unpaid()
+
+    assert company.stock().reserved == 0
+    assert [(hold.gate, hold.state) for hold in company.order().holds] == [("payment", "waits")]
+
+
+def test_noting_the_money_releases_the_order():
+    company = unpaid(30_000, ChannelState.TO_SHIP)
+
+    company.must(ReceivePayment(order="o1", amount_minor=2_000))
+
+    assert (company.order().status, company.stock().reserved) == (Status.RELEASED, 1)
+
+
+@pytest.mark.parametrize(("amount", "code"), [(0, "no_amount"), (-30_001, "too_much")])
+def test_an_amount_has_to_make_sense(amount, code):
+    company = unpaid(30_000)
+
+    assert company.refused(ReceivePayment(order="o1", amount_minor=amount)) == code
+
+
+def test_a_free_order_is_paid_unless_the_channel_still_waits():
+    company = Company()
+
+    free = company.receive("o1", payable_minor=0, paid_minor=0)
+    waiting = company.receive(
+        "o2", payable_minor=0, paid_minor=0, channel_state=ChannelState.AWAITING_PAYMENT, ext_id="e2"
+    )
+
+    assert free.is_paid
+    assert not waiting.is_paid
+
+
+def test_a_channel_that_holds_is_waited_for():
+    company = Company()
+
+    order = company.receive(channel_state=ChannelState.ON_HOLD)
+
+    assert (order.status, [hold.state for hold in order.holds]) == (Status.GATED, ["waits"])
+
+
+def test_the_order_can_be_cancelled_or_looked_at_again():
+    company = unpaid()
+    facts = company.facts(Recheck(order="o1"), None)
+
+    assert AGAIN.build(company.order(), facts) == Recheck(order="o1")
+    company.must(CANCEL.build(company.order(), facts))
+
+    assert company.order().status is Status.CANCELLED

@@ -1,0 +1,70 @@
+"""No warehouse of the shop has everything."""
+
+from __future__ import annotations
+
+from app.commands.adjust_stock import AdjustStock
+from app.commands.recheck import Recheck
+from app.domain.order import Status
+from app.domain.values import Role
+from app.snags.short_stock import KIND
+from tests.builders import Company, line, stock
+
+AGAIN, CANCEL = KIND.repairs
+
+
+def short(on_hand: int = 3) -> Company:
+    company = Company()
+    company.set_stock(on_hand)
+    company.receive(lines=(line(qty=5),))
+    return company
+
+
+def test_the_sentence_says_how_many_of_what_are_missing():
+    company = short()
+
+    snag = company.order().snag("short_stock")
+
+    assert snag.text.params == {"title": "四件套 酒店款 白 220", "count": 2}
+    assert snag.waits_for == ("stock:LN-220",)
+    assert company.order().status is Status.GATED
+    assert [hold.gate for hold in company.order().holds] == ["stock"]
+
+
+def test_the_second_warehouse_serves_what_the_first_cannot():
+    company = Company()
+    company.rows["stock", "SZ/LN-220"] = stock("SZ", "LN-220", 1)
+
+    order = company.receive(lines=(line(qty=5),))
+
+    assert (order.warehouse, order.status) == ("WH", Status.RELEASED)
+
+
+def test_nothing_is_reserved_in_part():
+    company = short()
+
+    assert (company.order().reserved, company.stock().reserved) == ((), 0)
+
+
+def test_arriving_stock_frees_the_order():
+    company = short()
+
+    company.must(AdjustStock(warehouse="SZ", sku="LN-220", delta=2, reason="arrived"), Role.WAREHOUSE)
+    company.must(AGAIN.build(company.order(), company.facts(Recheck(order="o1"), None)))
+
+    assert (company.order().status, company.order().snags) == (Status.RELEASED, ())
+
+
+def test_safety_stock_is_not_promised():
+    company = Company()
+    for warehouse in ("SZ", "WH"):
+        company.rows["stock", f"{warehouse}/LN-220"] = stock(warehouse, "LN-220", 5, safety=1)
+
+    assert company.receive(lines=(line(qty=5),)).snag("short_stock").text.params["count"] == 1
+
+
+def test_the_order_can_be_cancelled_with_one_key():
+    company = short()
+
+    company.must(CANCEL.build(company.order(), company.facts(Recheck(order="o1"), None)))
+
+    assert (company.order().status, company.order().snags) == (Status.CANCELLED, ())
