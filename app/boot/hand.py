@@ -1,0 +1,101 @@
+"""A hand on the keyboard and the mouse, for the tour: it presses what a person would press, and looks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from widgets.shell import Shell
+
+PATIENCE_S = 30.0
+REST_S = 0.02
+
+
+class Stuck(RuntimeError):
+    """What a person would wait for did not come."""
+
+
+class Hand:
+    """Drives one window by keys and clicks, and keeps numbered pictures of what it shows."""
+
+    def __init__(self, shell: Shell, folder: Path, prefix: str) -> None:
+        self._shell, self._folder, self._prefix = shell, folder, prefix
+        self.pictures: list[str] = []
+        folder.mkdir(parents=True, exist_ok=True)
+
+    async def until(self, is_so: Callable[[], object], what: str) -> None:
+        """Wait until something is seen.
+
+        Raises:
+            Stuck: it was not seen in time.
+        """
+        give_up_s = time.monotonic() + PATIENCE_S
+        while not is_so():
+            if time.monotonic() > give_up_s:
+                raise Stuck(f"{self._prefix}: waited in vain for {what}")
+            await asyncio.sleep(REST_S)
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Let the screen come to rest."""
+        for _ in range(4):
+            await asyncio.sleep(REST_S)
+            QApplication.processEvents()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other, each where the focus is: "1", "Ctrl+K", "Enter"."""
+        for key in keys:
+            name = {"Enter": "Return", "?": "Shift+?"}.get(key, key.replace("Enter", "Return"))
+            combination = QKeySequence(name)[0]
+            target = QApplication.focusWidget() or self._shell
+            text = name.lower() if len(name) == 1 else ""
+            if text:
+                QTest.keyClicks(target, text if key.islower() or not key.isalpha() else key)
+            else:
+                QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
+            await self.rest()
+
+    async def type(self, text: str) -> None:
+        """Type into the field that has the focus."""
+        target = QApplication.focusWidget() or self._shell
+        QTest.keyClicks(target, text)
+        await self.rest()
+
+    async def scan(self, code: str) -> None:
+        """Let a scanner type a code, closed by Enter, wherever the focus is."""
+        target = QApplication.focusWidget() or self._shell
+        for character in code:
+            QTest.keyClicks(target, character)
+        QTest.keyClick(target, Qt.Key.Key_Return)
+        await self.rest()
+
+    async def click(self, name: str) -> None:
+        """Click the widget of that object name.
+
+        Raises:
+            Stuck: there is none to be seen.
+        """
+        widget = self.find(name)
+        if widget is None:
+            raise Stuck(f"{self._prefix}: nothing called {name} can be seen")
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(widget.rect().center()))
+        await self.rest()
+
+    def find(self, name: str) -> QWidget | None:
+        """Return a visible widget by its object name."""
+        found = self._shell.findChildren(QWidget, name)
+        return next((widget for widget in found if widget.isVisibleTo(self._shell)), None)
+
+    async def picture(self, name: str) -> None:
+        """Save what the window shows now."""
+        await self.rest()
+        file = f"{len(self.pictures) + 1:02d}-{name}.png"
+        self._shell.grab().save(str(self._folder / file))
+        self.pictures.append(file)
