@@ -82,8 +82,9 @@ CREATE INDEX history_at ON history (at, by);
 
 _ORDER_COLUMNS = (
     "id", "number", "shop", "ext_id", "status", "snag", "buyer", "phone", "place", "currency",
-    "payable_minor", "pieces", "warehouse", "ordered_at", "received_at", "ship_by_at", "signatures_needed",
-    "signed", "signers", "maker", "waits_review", "touched", "released_at", "priority", "tracking_no", "words",
+    "payable_minor", "pieces", "warehouse", "ordered_at", "received_at", "ship_by_at",
+    "signatures_needed", "signed", "signers", "maker", "waits_review", "touched", "released_at",
+    "priority", "tracking_no", "words",
 )  # fmt: skip
 _PUT_ORDER = (
     f"INSERT INTO orders (rowid, {', '.join(_ORDER_COLUMNS)}) VALUES (?{', ?' * len(_ORDER_COLUMNS)}) "

@@ -1,4 +1,4 @@
-"""A desk beside a FakeHub, without a wire: push and pull are plain calls, so every test decides their order."""
+"""A desk beside a FakeHub, without a wire: push and pull are plain calls in the order a test wants."""
 
 from __future__ import annotations
 
@@ -52,7 +52,13 @@ class World:
         mark = self.store.mark
         reply = self.hub.pull(
             self.replica,
-            {"cursor": str(mark.cursor), "epoch": mark.epoch, "last_n": "-1", "limit": str(limit), "wait": "0"},
+            {
+                "cursor": str(mark.cursor),
+                "epoch": mark.epoch,
+                "last_n": "-1",
+                "limit": str(limit),
+                "wait": "0",
+            },
         )
         told = Changes()
         for part in slices(reply, slice_rows):

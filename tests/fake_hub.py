@@ -27,14 +27,14 @@ from app.text import Text
 from sync.projection import MODULUS, TYPES, Row, fill, sum_of
 from sync.wire import Answer, Change, HistoryEntry, PullReply, Push, PushReply, SignedIn, SignIn, Stop, Wish
 
-PASSWORD = "docket-demo"
+PASSWORD = "docket-demo"  # noqa: S105 - public
 encode = msgspec.json.encode
 
 
 class FakeHub:
     """Decides like the hub, keeps answers for ever, publishes changes under numbers without gaps.
 
-    `faults` holds what happens to the next pushes: drop (never arrives), void (arrives, reply lost), busy, sign_in.
+    `faults` holds what happens to the next pushes: drop (never arrives), void (the reply is lost), busy, sign_in.
     """
 
     def __init__(self, company: Company | None = None) -> None:
@@ -45,15 +45,20 @@ class FakeHub:
         self.history: list[Row] = []
         self.feed: list[Row] = []
         self.answers: dict[str, dict[int, tuple[bytes, Answer]]] = {}
-        self.people = {role.value: User(code=role.value, title=role.value, role=role) for role in Role if role.person}
+        self.people = {
+            role.value: User(code=role.value, title=role.value, role=role) for role in Role if role.person
+        }
         self.tokens: dict[str, SignIn] = {}
         self.faults: deque[str] = deque()
         self.pushes: list[list[int]] = []
         self.signed_in = 0
+        self.packed = 0
         self.snapshot: bytes | None = None
         self.bends_sums = False
         self.changed = threading.Condition()
-        extra = [("shop", s.code, s) for s in SHOPS.values()] + [("warehouse", w.code, w) for w in WAREHOUSES.values()]
+        extra = [("shop", s.code, s) for s in SHOPS.values()] + [
+            ("warehouse", w.code, w) for w in WAREHOUSES.values()
+        ]
         extra += [("user", u.code, u) for u in self.people.values()]
         self.publish({(tbl, pk): row for tbl, pk, row in extra} | self.company.rows)
 
@@ -136,7 +141,11 @@ class FakeHub:
                 known[wish.n] = (bytes(wish.args), self.decide(wish, user))
             results.append(known[wish.n][1])
         return PushReply(
-            epoch=self.epoch, results=results, next_n=len(known) + 1, head=self.head, protected_seq=self.protected
+            epoch=self.epoch,
+            results=results,
+            next_n=len(known) + 1,
+            head=self.head,
+            protected_seq=self.protected,
         )
 
     def pull(self, replica: str, ask: dict[str, str]) -> PullReply | Stop:
@@ -156,13 +165,16 @@ class FakeHub:
                 part = [row for row in later if row.seq <= later[limit - 1].seq]
             to = self.head if len(part) == len(later) else part[-1].seq
             changes = [
-                Change(r.seq, i, r.tbl, "U" if r.doc is not None else "D", r.pk, msgspec.Raw(r.doc or b"null"))
+                Change(
+                    r.seq, i, r.tbl, "U" if r.doc is not None else "D", r.pk, msgspec.Raw(r.doc or b"null")
+                )
                 for i, r in enumerate(part)
             ]
             total = (self.total() + self.bends_sums) % MODULUS
             return PullReply(
                 epoch=self.epoch, since=cursor, to=to, head=self.head, more=to < self.head,
-                last_n=self.last_n(replica, to), protected_seq=self.protected, hub_time=self.now, head_hash="",
+                last_n=self.last_n(replica, to), protected_seq=self.protected, hub_time=self.now,
+                head_hash="",
                 sums={"all": f"{total:016x}"}, changes=changes,
             )  # fmt: skip
 
@@ -230,6 +242,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.headers.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body)
+            self.hub.packed += 1
         if self.path == "/v1/sign_in":
             self._answer(self.hub.sign_in(msgspec.json.decode(body, type=SignIn)))
             return

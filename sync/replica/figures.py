@@ -66,7 +66,10 @@ def counts(db: sqlite3.Connection, refs: Refs, login: Login, now: datetime) -> C
 
 def reviews(db: sqlite3.Connection, login: Login) -> list[int]:
     """Return the places of orders this person may sign: not their maker, not a signer yet."""
-    rows = db.execute("SELECT rowid, maker, signers FROM orders INDEXED BY orders_review WHERE waits_review ORDER BY received_at, id")
+    rows = db.execute(
+        "SELECT rowid, maker, signers FROM orders INDEXED BY orders_review "
+        "WHERE waits_review ORDER BY received_at, id"
+    )
     me = login.user.code
     return [rowid for rowid, maker, signers in rows if maker != me and me not in signers.split("\n")]
 

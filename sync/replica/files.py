@@ -37,7 +37,7 @@ def open_file(
 
 
 def checkpoint(path: Path, *, key: bytes = b"") -> None:
-    """Move the write-ahead log into its file; on a connection of its own it delays neither readers nor writers."""
+    """Move the write-ahead log into its file, on a connection of its own: nobody waits for it."""
     db = open_file(path, key=key)
     try:
         db.execute("PRAGMA wal_checkpoint(PASSIVE)")

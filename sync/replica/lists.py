@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -28,12 +28,21 @@ _SNAG = (
     "o.currency, o.payable_minor"
 )
 Anchor = tuple[str, str]
+
+
+class Frame(NamedTuple):
+    """What every line needs beside its columns: the small tables, and the subjects of unsent commands."""
+
+    refs: Refs
+    pending: frozenset[str] = frozenset()
+
+
 _decode_text = msgspec.json.Decoder(Text).decode
 
 
-def order_row(row: Sequence[Any], refs: Refs, pending: frozenset[str]) -> OrderRow:
+def order_row(row: Sequence[Any], frame: Frame) -> OrderRow:
     """Make one line of a list from the columns of `_ORDER`."""
-    shop = refs.shops.get(row[2])
+    shop = frame.refs.shops.get(row[2])
     return OrderRow(
         id=row[0],
         number=row[1],
@@ -55,17 +64,13 @@ def order_row(row: Sequence[Any], refs: Refs, pending: frozenset[str]) -> OrderR
         ship_by_at=instant(row[15]) if row[15] is not None else None,
         signatures_needed=row[16],
         signed=row[17],
-        pending=row[0] in pending,
+        pending=row[0] in frame.pending,
     )
 
 
-def orders_where(
-    db: sqlite3.Connection, refs: Refs, pending: frozenset[str], where: str, *values: object
-) -> list[OrderRow]:
+def orders_where(db: sqlite3.Connection, frame: Frame, where: str, *values: object) -> list[OrderRow]:
     """Read order lines; `where` is ours, `values` are bound."""
-    return [
-        order_row(row, refs, pending) for row in db.execute(f"SELECT {_ORDER} FROM orders o {where}", values)
-    ]
+    return [order_row(row, frame) for row in db.execute(f"SELECT {_ORDER} FROM orders o {where}", values)]
 
 
 # --- all orders by time -----------------------------------------------------------------------------
@@ -111,12 +116,7 @@ def anchors(db: sqlite3.Connection, query: OrderQuery, size: int) -> list[Anchor
 
 
 def page(
-    db: sqlite3.Connection,
-    refs: Refs,
-    pending: frozenset[str],
-    query: OrderQuery,
-    anchor: Anchor | None,
-    size: int,
+    db: sqlite3.Connection, frame: Frame, query: OrderQuery, anchor: Anchor | None, size: int
 ) -> list[OrderRow]:
     """Return one page from its anchor on, newest first."""
     source, where, values = _source(query)
@@ -125,7 +125,7 @@ def page(
         values += [int(anchor[0]), anchor[1]]
     order = "ORDER BY o.received_at DESC, o.id DESC LIMIT ?"
     rows = db.execute(f"SELECT {_ORDER} FROM {source} {_conditions(where)} {order}", (*values, size))
-    return [order_row(row, refs, pending) for row in rows]
+    return [order_row(row, frame) for row in rows]
 
 
 # --- search -----------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ def hits(db: sqlite3.Connection, query: OrderQuery, limit: int = HITS_MAX) -> li
     asked = match(query.text)
     if not asked:
         return []
-    _source_unused, where, values = _source(OrderQuery(status=query.status, shop=query.shop))
+    _, where, values = _source(OrderQuery(status=query.status, shop=query.shop))
     conditions = ["find MATCH ?", *("instr(o.words, ?)" for _ in terms(query.text)), *where]
     bound: list[object] = [asked, *terms(query.text), *values]
     if query.kind:
@@ -159,26 +159,19 @@ def hit_anchors(found: Sequence[int], size: int) -> list[Anchor]:
 
 
 def hit_page(
-    db: sqlite3.Connection,
-    refs: Refs,
-    pending: frozenset[str],
-    found: Sequence[int],
-    anchor: Anchor | None,
-    size: int,
+    db: sqlite3.Connection, frame: Frame, found: Sequence[int], anchor: Anchor | None, size: int
 ) -> list[OrderRow]:
     """Return one page of hits from its anchor on."""
     start = bisect_left(found, -int(anchor[1]), key=lambda rowid: -rowid) if anchor else 0
     part = found[start : start + size]
     marks = ", ".join("?" * len(part))
-    return orders_where(db, refs, pending, f"WHERE o.rowid IN ({marks}) ORDER BY o.rowid DESC", *part)
+    return orders_where(db, frame, f"WHERE o.rowid IN ({marks}) ORDER BY o.rowid DESC", *part)
 
 
 # --- exceptions -------------------------------------------------------------------------------------
 
 
-def snags(
-    db: sqlite3.Connection, refs: Refs, pending: frozenset[str], *, kind: str, text: str, limit: int
-) -> list[SnagRow]:
+def snags(db: sqlite3.Connection, frame: Frame, *, kind: str, text: str, limit: int) -> list[SnagRow]:
     """Return open exceptions, the one that is due first on top."""
     where, values = [], list[object]()
     if kind:
@@ -187,7 +180,7 @@ def snags(
     for term in terms(text):
         shops = [
             code
-            for code, shop in refs.shops.items()
+            for code, shop in frame.refs.shops.items()
             if term in plain(f"{code}\n{shop.title}\n{shop.channel}")
         ]
         marks = ", ".join("?" * len(shops))
@@ -198,21 +191,21 @@ def snags(
         "ORDER BY s.due_at, s.severity, s.subject_id, s.kind LIMIT ?",
         (*values, limit),
     )
-    return [_snag_row(row, refs, pending) for row in rows]
+    return [_snag_row(row, frame) for row in rows]
 
 
-def snag_of_case(db: sqlite3.Connection, refs: Refs, id: str) -> SnagRow | None:
+def snag_of_case(db: sqlite3.Connection, frame: Frame, id: str) -> SnagRow | None:
     """Return the exception of a delivery or a command."""
     row = db.execute(
         f"SELECT {_SNAG} FROM snag s LEFT JOIN orders o ON o.id = s.subject_id "
         "WHERE s.subject_id = ? AND s.subject <> 'order'",
         (id,),
     ).fetchone()
-    return _snag_row(row, refs, frozenset()) if row else None
+    return _snag_row(row, frame) if row else None
 
 
-def _snag_row(row: Sequence[Any], refs: Refs, pending: frozenset[str]) -> SnagRow:
-    shop = refs.shops.get(row[8] or "")
+def _snag_row(row: Sequence[Any], frame: Frame) -> SnagRow:
+    shop = frame.refs.shops.get(row[8] or "")
     return SnagRow(
         id=row[0],
         subject=row[1],
@@ -228,5 +221,5 @@ def _snag_row(row: Sequence[Any], refs: Refs, pending: frozenset[str]) -> SnagRo
         buyer=row[9] or "",
         currency=row[10] or "CNY",
         payable_minor=row[11] or 0,
-        pending=row[0] in pending,
+        pending=row[0] in frame.pending,
     )

@@ -148,6 +148,8 @@ class Store:
         entry = msgspec.structs.replace(entry, n=n)
         with self._transaction():
             keys = self._overlay.lay(self._db, entry, facts)
+            mark = self._marked(keys)
+        self.mark = mark
         self._count()
         self.on_submit()
         return Submitted(n=n, inverse=inverse, changes=_shown(keys | {subject}, sync=True))
@@ -225,6 +227,8 @@ class Store:
         changed = self.outbox.take_answers(answers)
         with self._transaction():
             keys = self._overlay.rebase(self._db, (), self.outbox.pending(self.mark.last_n, self.mark.cursor))
+            mark = self._marked(keys)
+        self.mark = mark
         self._count()
         orders = frozenset(order_key(entry.subject) for entry in changed)
         cases = frozenset(("snag", entry.id) for entry in changed if entry.refusal is not None)
@@ -303,6 +307,14 @@ class Store:
         with self._transaction():
             self._overlay.renew(self._db, self.outbox.pending(self.mark.last_n, self.mark.cursor))
         self._count()
+
+    def _marked(self, keys: Keys) -> Mark:
+        """Tell readers to load the small tables again when an overlay touched one."""
+        if not any(key[0] in REF_TABLES for key in keys):
+            return self.mark
+        mark = msgspec.structs.replace(self.mark, refs_rev=self.mark.refs_rev + 1)
+        self._put_mark(mark)
+        return mark
 
     def _put_mark(self, mark: Mark) -> None:
         self._db.execute(

@@ -97,7 +97,7 @@ class Views:
 
     def snags(self, *, kind: str = "", text: str = "", limit: int = 500) -> Sequence[SnagRow]:
         """Return open exceptions of orders, deliveries and refused commands, the one due first on top."""
-        found = lists.snags(self._db(), self.refs(), self._pending(), kind=kind, text=text, limit=limit)
+        found = lists.snags(self._db(), self._frame(), kind=kind, text=text, limit=limit)
         if kind in {"", "refused_command"} and not text:
             known = {row.id for row in found}
             found += [row for row in self._refused() if row.id not in known]
@@ -114,7 +114,7 @@ class Views:
                 else Text(N_("Asked for: {command}"), {"command": Text(mine.name)})
             )
             return self._refused_row(mine), asked
-        row = lists.snag_of_case(self._db(), self.refs(), id)
+        row = lists.snag_of_case(self._db(), self._frame(), id)
         return (row, None) if row is not None else None
 
     def snagged_by(self, key: str) -> int:
@@ -131,7 +131,7 @@ class Views:
         return [self._refused_row(entry) for entry in found]
 
     def _refused_row(self, entry: Entry) -> SnagRow:
-        order = lists.orders_where(self._db(), self.refs(), frozenset(), "WHERE o.id = ?", entry.subject)
+        order = lists.orders_where(self._db(), self._frame(), "WHERE o.id = ?", entry.subject)
         of = order[0] if order else None
         return SnagRow(
             id=entry.id,
@@ -167,11 +167,11 @@ class Views:
     def order_page(self, query: OrderQuery, anchor: tuple[str, str] | None, size: int) -> Sequence[OrderRow]:
         """Return one page from its anchor on, the newest order first."""
         with self._superseded():
-            db, refs, pending = self._db(), self.refs(), self._pending()
+            db, frame = self._db(), self._frame()
             if not query.text.strip():
-                return lists.page(db, refs, pending, query, anchor, size)
+                return lists.page(db, frame, query, anchor, size)
             found = self._found(query) if anchor else lists.hits(db, query, size)
-            return lists.hit_page(db, refs, pending, found, anchor, size)
+            return lists.hit_page(db, frame, found, anchor, size)
 
     def find(self, text: str, limit: int = 10) -> Sequence[OrderRow]:
         """Return the newest orders that hold every word."""
@@ -182,7 +182,7 @@ class Views:
         places = figures.reviews(self._db(), login)
         marks = ", ".join("?" * len(places))
         where = f"WHERE o.rowid IN ({marks}) ORDER BY o.received_at, o.id"
-        return lists.orders_where(self._db(), self.refs(), self._pending(), where, *places)
+        return lists.orders_where(self._db(), self._frame(), where, *places)
 
     def floor(self, warehouse: str, status: str, limit: int = 200) -> Sequence[OrderRow]:
         """Return a queue of one warehouse, or of all; what must leave first on top."""
@@ -190,9 +190,7 @@ class Views:
             "WHERE o.status = ? AND (? = '' OR o.warehouse = ?) "
             "ORDER BY o.priority DESC, o.ship_by_at IS NULL, o.ship_by_at, o.received_at, o.id LIMIT ?"
         )
-        return lists.orders_where(
-            self._db(), self.refs(), self._pending(), where, status, warehouse, warehouse, limit
-        )
+        return lists.orders_where(self._db(), self._frame(), where, status, warehouse, warehouse, limit)
 
     def by_scan(self, code: str, warehouse: str) -> tuple[str, str]:
         """Return what a code is: ("order", id), ("sku", code), or two empty words."""
@@ -337,6 +335,9 @@ class Views:
 
     def _docs(self, tbl: str) -> list[tuple[bytes]]:
         return self._db().execute("SELECT doc FROM row WHERE tbl = ? ORDER BY pk", (tbl,)).fetchall()
+
+    def _frame(self) -> lists.Frame:
+        return lists.Frame(self.refs(), self._pending())
 
     def _pending(self) -> frozenset[str]:
         rows = self._work_db().execute("SELECT DISTINCT subject FROM outbox WHERE state = 'saved'")

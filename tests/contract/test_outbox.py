@@ -20,7 +20,8 @@ from sync.wire import Answer
 def entry(number: int, **changes: object) -> Entry:
     known = {
         "id": f"c{number}", "name": "hold", "rev": 1, "args": b'{"order":"o1","reason":"x"}', "login": "l1",
-        "actor": actor(), "subject": "o1", "label": "DK-o1", "saved_at": NOW + timedelta(minutes=number), "wall_at": NOW,
+        "actor": actor(), "subject": "o1", "label": "DK-o1", "wall_at": NOW,
+        "saved_at": NOW + timedelta(minutes=number),
     }  # fmt: skip
     return Entry(**(known | changes))
 
@@ -60,7 +61,14 @@ def test_a_failed_add_leaves_no_gap(outbox: Outbox) -> None:
 def test_a_wish_says_exactly_what_was_kept(outbox: Outbox) -> None:
     outbox.add(entry(1, because="late_order"))
     (wish,) = outbox.unsent()
-    assert (wish.n, wish.id, wish.name, wish.rev, wish.login, wish.because) == (1, "c1", "hold", 1, "l1", "late_order")
+    assert (wish.n, wish.id, wish.name, wish.rev, wish.login, wish.because) == (
+        1,
+        "c1",
+        "hold",
+        1,
+        "l1",
+        "late_order",
+    )
     assert bytes(wish.args) == b'{"order":"o1","reason":"x"}'
 
 
@@ -154,9 +162,12 @@ def test_a_full_disk_promises_nothing_and_frees_its_reserve(outbox: Outbox, tmp_
     pages = outbox._db.execute("PRAGMA page_count").fetchone()[0]
     outbox._db.execute(f"PRAGMA max_page_count = {pages}")
 
-    with pytest.raises(Trouble) as trouble:
+    def fill() -> None:
         for number in range(2, 60):
             outbox.add(entry(number, args=b'"' + b"x" * 4000 + b'"'))
+
+    with pytest.raises(Trouble) as trouble:
+        fill()
 
     assert trouble.value.code == "disk_full"
     assert not reserve.exists()

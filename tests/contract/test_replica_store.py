@@ -1,4 +1,4 @@
-"""The replica is the hub's rows with this desk's pending work decided over them, whatever arrives in what order."""
+"""The replica is the hub's rows with pending work decided over them, whatever arrives in what order."""
 
 from __future__ import annotations
 
@@ -223,7 +223,9 @@ def test_an_earlier_command_that_passes_again_is_decided_before_a_later_one(worl
         world.pull_all()
 
     assert world.order("o2").lines[0].sku == "LN-220"
-    mapping = world.views.facts(MatchSku(shop="TM1", ext_sku="unknown-1", sku=""), login()).mapping("TM1", "unknown-1")
+    mapping = world.views.facts(MatchSku(shop="TM1", ext_sku="unknown-1", sku=""), login()).mapping(
+        "TM1", "unknown-1"
+    )
     assert mapping is not None
     assert mapping.sku == "SF-001"
 
@@ -256,44 +258,41 @@ Op = st.one_of(
 )
 
 
+def command_of(verb: str, value: str):
+    order, _, sku = value.partition(" ")
+    return {
+        "hold": lambda: Hold(order=order, reason="r"),
+        "resume": lambda: Resume(order=order),
+        "match": lambda: MatchSku(order=order, shop="TM1", ext_sku="unknown-1", sku=sku),
+        "cancel": lambda: Cancel(order=order, reason="buyer"),
+        "restore": lambda: Restore(order=order),
+        "recheck": lambda: Recheck(order=order),
+        "stock": lambda: AdjustStock(warehouse="SZ", sku=value, delta=1, reason="found"),
+    }[verb]()
+
+
 def act(world: World, verb: str, value: object) -> None:
-    hub = verb.startswith("hub ")
-    match verb.removeprefix("hub "):
-        case "hold":
-            command = Hold(order=value, reason="r")
-        case "resume":
-            command = Resume(order=value)
-        case "match":
-            order, _, sku = str(value).partition(" ")
-            command = MatchSku(order=order, shop="TM1", ext_sku="unknown-1", sku=sku)
-        case "cancel":
-            command = Cancel(order=value, reason="buyer")
-        case "restore":
-            command = Restore(order=value)
-        case "recheck":
-            command = Recheck(order=value)
-        case "stock":
-            command = AdjustStock(warehouse="SZ", sku=value, delta=1, reason="found")
-        case "push":
-            world.push(count=value)
-            return
-        case "pull":
-            world.pull(limit=value, slice_rows=2)
-            return
-        case _:
-            world.restart()
-            return
-    if not hub:
-        world.submit(command)
-        return
-    before = dict(world.hub.company.rows)
-    world.hub.company.do(command, Role.LEAD)
-    changed = {key: row for key, row in world.hub.company.rows.items() if before.get(key) is not row}
-    if changed:
-        world.hub.publish(changed)
+    if verb == "push":
+        world.push(count=value)
+    elif verb == "pull":
+        world.pull(limit=value, slice_rows=2)
+    elif verb == "restart":
+        world.restart()
+    elif not verb.startswith("hub "):
+        world.submit(command_of(verb, value))
+    else:
+        before = dict(world.hub.company.rows)
+        world.hub.company.do(command_of(verb.removeprefix("hub "), value), Role.LEAD)
+        changed = {key: row for key, row in world.hub.company.rows.items() if before.get(key) is not row}
+        if changed:
+            world.hub.publish(changed)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(ops=st.lists(Op, min_size=3, max_size=20))
 def test_rows_overlay_and_replay_equal_a_recomputation_from_scratch(ops: list[tuple[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -312,5 +311,7 @@ def test_rows_overlay_and_replay_equal_a_recomputation_from_scratch(ops: list[tu
         world.pull_all()
         assert contents(world.store)["before"] == []
         assert world.store.mark.total == f"{world.hub.total():016x}"
-        assert {r[:2]: r[3] for r in contents(world.store)["row"]} == {k: r.doc for k, r in world.hub.rows.items()}
+        assert {r[:2]: r[3] for r in contents(world.store)["row"]} == {
+            k: r.doc for k, r in world.hub.rows.items()
+        }
         world.close()

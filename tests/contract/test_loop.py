@@ -1,0 +1,491 @@
+"""The loops carry work to a hub over real HTTP; whatever breaks, nothing is lost or done twice."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from builders import NOW
+from fake_hub import PASSWORD, FakeHub
+
+from app.commands.hold import Hold
+from app.domain.values import Role
+from app.ports import Changes, HubPort, OrderQuery
+from app.trouble import Trouble
+from sync.projection import micros
+from sync.replica import outbox as outbox_module
+from sync.replica.link import LEASE, Link
+from sync.replica.loop import LONG_S, Loop
+from sync.replica.store import Store
+from sync.replica.views import Views
+from sync.transport import Stopped, Transport
+from sync.wire import SCHEMA, Push, Stop, Wish
+
+QUIET_PORT = "http://127.0.0.1:9"
+
+
+class Desk:
+    """A desk whose lanes are called by the test: `push` and `pull` do one exchange each."""
+
+    def __init__(self, folder: Path, url: str, on_store=None, **options: float) -> None:
+        self.folder, self.url = folder, url
+        self.told: list[Changes] = []
+        self.moved = threading.Condition()
+        self.store = Store(folder)
+        self.views = Views(self.store)
+        on_store = on_store or (lambda work: work())
+        self.link = Link(
+            url=lambda: self.url, store=self.store, on_store=on_store, device="pc-1", tell=self.tell
+        )
+        self.loop = Loop(
+            store=self.store, link=self.link, on_store=on_store, tell=self.tell, wait_s=0, **options
+        )
+        self.login = None
+
+    def tell(self, changes: Changes) -> None:
+        with self.moved:
+            self.told.append(changes)
+            self.moved.notify_all()
+
+    def wait_for(self, seen) -> None:
+        with self.moved:
+            assert self.moved.wait_for(seen, 20), "this never happened"
+
+    def sign_in(self, role: Role = Role.LEAD) -> None:
+        self.login = self.link.sign_in(role.value, PASSWORD)
+
+    def push(self) -> float:
+        return self.loop._exchange("push", self.loop.push_once)
+
+    def pull(self) -> float:
+        return self.loop._exchange("pull", self.loop.pull_once)
+
+    def level(self) -> None:
+        self.pull()
+        while self.store.mark.cursor < self.store.mark.head:
+            self.pull()
+
+    def hold(self, order: str = "o1", reason: str = "buyer asked") -> int:
+        done = self.store.submit(Hold(order=order, reason=reason), self.login, "", None)
+        assert done.refusal is None, done.refusal
+        return done.n
+
+    def close(self) -> None:
+        self.loop.stop()
+        for transport in self.loop._transports.values():
+            transport.close()
+        self.views.close()
+        self.store.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
+
+
+@pytest.fixture
+def hub():
+    made = FakeHub()
+    made.receive("o1")
+    made.receive("o2")
+    return made
+
+
+@pytest.fixture
+def address(hub: FakeHub):
+    with hub.serve() as url:
+        yield url
+
+
+@pytest.fixture
+def desk(tmp_path: Path, address: str):
+    made = Desk(tmp_path / "desk", address)
+    made.sign_in()
+    made.level()
+    yield made
+    made.close()
+
+
+def orders(desk: Desk) -> int:
+    return desk.views.count_orders(OrderQuery())
+
+
+# --- the usual day ----------------------------------------------------------------------------------
+
+
+def test_a_new_desk_signs_in_and_fetches_everything(desk: Desk, hub: FakeHub) -> None:
+    assert orders(desk) == 2
+    assert desk.store.mark.epoch == "E1"
+    assert desk.store.mark.total == f"{hub.total():016x}"
+    assert desk.link.link().state == "online"
+    port: HubPort = desk.link
+    assert port.link().waiting == 0
+
+
+def test_nobody_signed_in_means_no_exchange(tmp_path: Path, address: str, hub: FakeHub) -> None:
+    desk = Desk(tmp_path / "desk", address)
+    assert (desk.push(), desk.pull()) == (LONG_S, LONG_S)
+    assert hub.tokens == {}
+    desk.close()
+
+
+def test_work_reaches_the_hub_and_comes_back_as_rows(desk: Desk, hub: FakeHub) -> None:
+    assert desk.hold() == 1
+    assert desk.link.link().waiting == 1
+
+    desk.push()
+    desk.level()
+
+    assert hub.company.order("o1").pause.reason == "buyer asked"
+    assert desk.store.mark.last_n == 1
+    assert desk.link.link().waiting == 0
+    assert desk.push() == LONG_S
+    assert desk.views.history("o1")[0].delivery == "accepted"
+
+
+def test_a_long_push_travels_packed(desk: Desk, hub: FakeHub) -> None:
+    desk.hold("o1", "a long reason " * 500)
+    desk.push()
+    assert hub.company.order("o1").pause.reason.startswith("a long reason")
+    assert hub.packed == 1
+
+
+# --- the reply is lost, doubled, late ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", ["drop", "void"])
+def test_a_lost_request_or_reply_is_sent_again_and_done_once(desk: Desk, hub: FakeHub, fault: str) -> None:
+    desk.hold()
+    hub.faults.append(fault)
+    with pytest.raises(Trouble) as trouble:
+        desk.push()
+    assert trouble.value.retry
+
+    desk.push()
+    desk.level()
+
+    assert len(hub.answers[desk.store.outbox.meta("replica")]) == 1
+    assert desk.store.waiting.count == 0
+    assert [b'"command":"hold"' in row.doc for row in hub.history] == [True]
+
+
+def test_rows_that_arrive_before_the_lost_reply_settle_the_command(desk: Desk, hub: FakeHub) -> None:
+    desk.hold()
+    hub.faults.append("void")
+    with pytest.raises(Trouble):
+        desk.push()
+    desk.level()
+    assert desk.store.waiting.count == 0
+    assert desk.push() == LONG_S
+
+
+def test_a_desk_that_dies_after_the_reply_asks_again_and_gets_the_same_answer(
+    desk: Desk, hub: FakeHub
+) -> None:
+    desk.hold()
+    (wish,) = desk.store.outbox.unsent()
+    desk.push()
+    desk.store.outbox._db.execute("UPDATE outbox SET state = 'saved', seq = 0")
+
+    desk.push()
+
+    assert hub.pushes == [[1], [1]]
+    assert wish.n == 1
+    assert desk.store.waiting.count == 0
+    assert len(hub.answers[desk.store.outbox.meta("replica")]) == 1
+
+
+def test_a_busy_hub_is_asked_again_later(desk: Desk, hub: FakeHub) -> None:
+    desk.hold()
+    hub.faults.append("busy")
+    with pytest.raises(Trouble) as trouble:
+        desk.push()
+    assert (trouble.value.code, trouble.value.retry) == ("hub_busy", True)
+    desk.push()
+    assert desk.store.waiting.count == 0
+
+
+# --- who ------------------------------------------------------------------------------------------------
+
+
+def test_an_expired_token_is_renewed_without_the_person(desk: Desk, hub: FakeHub) -> None:
+    desk.hold()
+    hub.tokens.clear()
+    desk.push()
+    desk.push()
+    assert hub.signed_in == 2
+    assert desk.store.waiting.count == 0
+
+
+def test_a_person_the_hub_no_longer_knows_works_on_and_is_asked_to_sign_in(desk: Desk, hub: FakeHub) -> None:
+    desk.hold()
+    hub.tokens.clear()
+    hub.people.pop("lead")
+    assert desk.push() == LONG_S
+    assert not desk.link.is_signed_in
+    assert "Sign in again" in desk.link.link().note.message
+    assert desk.hold("o2") == 2
+
+
+def test_a_wrong_password_is_said_and_ends_offline_sign_in(desk: Desk) -> None:
+    with pytest.raises(Trouble) as trouble:
+        desk.link.sign_in("lead", "wrong")
+    assert trouble.value.code == "wrong_password"
+    desk.url = QUIET_PORT
+    with pytest.raises(Trouble) as trouble:
+        desk.link.sign_in("lead", PASSWORD)
+    assert trouble.value.code == "never_here"
+
+
+def test_without_the_hub_a_person_who_was_here_signs_in(desk: Desk) -> None:
+    desk.url = QUIET_PORT
+    assert desk.link.sign_in("lead", PASSWORD) == desk.login
+    with pytest.raises(Trouble) as wrong:
+        desk.link.sign_in("lead", "wrong")
+    assert wrong.value.code == "wrong_password"
+    with pytest.raises(Trouble) as stranger:
+        desk.link.sign_in("clerk", PASSWORD)
+    assert stranger.value.code == "never_here"
+
+
+def test_an_offline_sign_in_ends_with_its_lease(desk: Desk) -> None:
+    desk.url = QUIET_PORT
+    desk.store.clock.hear(NOW + LEASE + timedelta(minutes=1))
+    with pytest.raises(Trouble) as trouble:
+        desk.link.sign_in("lead", PASSWORD)
+    assert trouble.value.code == "lease_over"
+
+
+def test_an_offline_sign_in_is_refused_when_the_clock_was_set_back(desk: Desk) -> None:
+    desk.url = QUIET_PORT
+    desk.store.outbox.set_meta(wall_at=str(micros(datetime.now(UTC) + timedelta(minutes=6))))
+    with pytest.raises(Trouble) as trouble:
+        desk.link.sign_in("lead", PASSWORD)
+    assert trouble.value.code == "clock_back"
+
+
+def test_the_password_is_not_kept(desk: Desk) -> None:
+    desk.store.outbox._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert PASSWORD.encode() not in desk.store.outbox.path.read_bytes()
+
+
+# --- restored, copied, left behind ------------------------------------------------------------------
+
+
+def test_a_restored_hub_gets_back_what_it_lost_under_the_same_numbers(desk: Desk, hub: FakeHub) -> None:
+    replica = desk.store.outbox.meta("replica")
+    desk.hold("o1")
+    desk.push()
+    desk.hold("o2")
+    desk.push()
+    hub.restore("E2", replica, 1)
+    hub.company.rows["order", "o2"] = msgspec.structs.replace(hub.company.order("o2"), pause=None)
+    hub.publish({("order", "o2"): hub.company.rows["order", "o2"]})
+
+    desk.pull()  # learns of the new epoch
+    assert desk.push() == 1.0
+    desk.level()
+    desk.push()
+    desk.level()
+
+    assert desk.store.mark.epoch == "E2"
+    assert hub.pushes[-1] == [2]
+    assert hub.company.order("o2").pause.reason == "buyer asked"
+    assert desk.store.outbox.meta("replica") == replica
+    assert orders(desk) == 2
+
+
+def test_a_copied_desk_goes_on_under_a_new_name(desk: Desk, hub: FakeHub) -> None:
+    replica = desk.store.outbox.meta("replica")
+    args = msgspec.Raw(b'{"order":"o2","reason":"copy"}')
+    wish = Wish(n=1, id="x", name="hold", rev=1, args=args, login="l", at=NOW)
+    other = Push(replica=replica, epoch="E1", schema=SCHEMA, commands=[wish])
+    hub.push(other, hub.people["lead"])
+    desk.hold("o1")
+
+    desk.push()  # fork
+    desk.push()
+    desk.level()
+
+    assert desk.store.outbox.meta("replica") != replica
+    assert hub.company.order("o1").pause.reason == "buyer asked"
+    assert desk.store.waiting.count == 0
+    assert desk.store.mark.last_n == 1
+
+
+def test_a_gap_is_filled_from_where_the_hub_expects(desk: Desk, hub: FakeHub) -> None:
+    replica = desk.store.outbox.meta("replica")
+    desk.hold("o1")
+    desk.push()
+    desk.hold("o2")
+    hub.answers[replica].clear()
+    desk.push()  # gap, expect 1
+    desk.push()
+    assert hub.pushes[-1] == [1, 2]
+    assert desk.store.outbox.meta("replica") == replica
+
+
+def test_a_desk_that_was_away_too_long_starts_over(desk: Desk, hub: FakeHub) -> None:
+    desk.hold()
+    hub.receive("o3")
+    hub.floor = hub.head
+    hub.build_snapshot()
+    desk.pull()
+    desk.level()
+    assert orders(desk) == 3
+    assert desk.store.waiting.count == 1
+    assert desk.views.order("o1", desk.login)[0].pause is not None
+
+
+def test_a_replica_that_diverged_is_built_anew(desk: Desk, hub: FakeHub, expect_log) -> None:
+    hub.receive("o3")
+    hub.bends_sums = True
+    desk.pull()
+    expect_log("replica thrown away")
+    hub.bends_sums = False
+    desk.level()
+    assert orders(desk) == 3
+    assert desk.store.mark.total == f"{hub.total():016x}"
+
+
+def test_an_old_desk_keeps_its_outbox_and_asks_for_the_update(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_old(_self: Transport, _push: Push) -> None:
+        raise Stopped(Stop(code="upgrade"))
+
+    desk.hold()
+    monkeypatch.setattr(Transport, "push", too_old)
+    assert desk.push() == LONG_S
+    assert desk.store.waiting.count == 1
+    assert "Update it" in desk.link.link().note.message
+
+
+# --- snapshots --------------------------------------------------------------------------------------
+
+
+def test_a_new_desk_starts_from_a_snapshot(tmp_path: Path, hub: FakeHub, address: str) -> None:
+    hub.build_snapshot()
+    hub.receive("o3")
+    desk = Desk(tmp_path / "desk", address)
+    desk.sign_in()
+    desk.level()
+    assert orders(desk) == 3
+    assert desk.views.find("季小雨")[0].id == "o3"
+    assert list((tmp_path / "desk").glob("snapshot*")) == []
+    desk.close()
+
+
+def test_a_broken_download_goes_on_where_it_stopped(
+    tmp_path: Path, hub: FakeHub, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.build_snapshot()
+    whole = Transport.download
+    starts = []
+
+    def breaks_once(self: Transport, snapshot: object, start: int):
+        starts.append(start)
+        for number, piece in enumerate(whole(self, snapshot, start)):
+            if len(starts) == 1 and number == 1:
+                raise Trouble("hub_unreachable", None, retry=True)
+            yield piece
+
+    monkeypatch.setattr(Transport, "download", breaks_once)
+    desk = Desk(tmp_path / "desk", address)
+    desk.sign_in()
+    with pytest.raises(Trouble):
+        desk.pull()
+    desk.level()
+    assert starts == [0, 65_536]
+    assert orders(desk) == 2
+    desk.close()
+
+
+def test_a_bent_download_is_thrown_away(
+    tmp_path: Path, hub: FakeHub, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.build_snapshot()
+    whole = Transport.download
+    bent = [True]
+
+    def bends_once(self: Transport, snapshot: object, start: int):
+        for piece in whole(self, snapshot, start):
+            yield bytes(len(piece)) if bent else piece
+            bent.clear()
+
+    monkeypatch.setattr(Transport, "download", bends_once)
+    desk = Desk(tmp_path / "desk", address)
+    desk.sign_in()
+    with pytest.raises(Trouble) as trouble:
+        desk.pull()
+    assert trouble.value.code == "snapshot_broken"
+    desk.level()
+    assert orders(desk) == 2
+    desk.close()
+
+
+# --- the line ---------------------------------------------------------------------------------------
+
+
+def test_the_line_is_weak_first_then_offline_then_online_again(desk: Desk) -> None:
+    states = []
+    for _ in range(3):
+        desk.link.failed()
+        states.append(desk.link.link().state)
+    desk.link.heard(0.1)
+    states.append(desk.link.link().state)
+    assert states == ["weak", "weak", "offline", "online"]
+
+
+def test_unsent_work_that_does_not_move_is_said_and_gets_a_fresh_session(desk: Desk) -> None:
+    desk.hold()
+    desk.push()
+    desk.hold("o2")
+    before = desk.loop._transports["push"]
+    desk.loop._stall_s = 0.0
+    desk.loop._after_trouble("push", None)
+    assert desk.link.link().note.message == "Not syncing since {time}"
+    desk.push()
+    assert desk.loop._transports["push"] is not before
+    assert desk.link.link().note is None
+
+
+def test_threads_carry_work_out_and_rows_in_through_faults(
+    tmp_path: Path, hub: FakeHub, address: str
+) -> None:
+    hub.faults.extend(["drop", "void", "busy", "sign_in", "void"])
+    with ThreadPoolExecutor(1) as lane:
+        on_store = lambda work: lane.submit(work).result()  # noqa: E731
+        desk = Desk(tmp_path / "desk", address, on_store, first_wait_s=0.01, last_wait_s=0.05)
+        desk.loop._wait_s = 1
+        desk.loop.start()
+        desk.sign_in()
+        desk.wait_for(lambda: desk.store.mark.cursor == hub.head and hub.head > 0)
+
+        for order, reason in (("o1", "one"), ("o2", "two")):
+            on_store(lambda order=order, reason=reason: desk.hold(order, reason))
+        desk.wait_for(lambda: desk.store.mark.last_n == 2 and desk.store.mark.cursor == hub.head)
+        hub.receive("o3")
+        desk.wait_for(lambda: desk.store.mark.cursor == hub.head)
+
+        assert hub.company.order("o2").pause.reason == "two"
+        assert hub.answers[desk.store.outbox.meta("replica")].keys() == {1, 2}
+        desk.loop._stopping.set()
+        desk.loop.nudge()
+        for thread in desk.loop._threads:
+            thread.join(10)
+            assert not thread.is_alive()
+        desk.close()
+
+
+def test_a_dripping_hub_cannot_hold_a_lane_past_the_deadline(
+    monkeypatch: pytest.MonkeyPatch, desk: Desk
+) -> None:
+    monkeypatch.setattr("sync.transport.WHOLE_S", -1.0)
+    with pytest.raises(Trouble) as trouble:
+        desk.pull()
+    assert trouble.value.code == "hub_slow"
