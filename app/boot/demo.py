@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby, islice
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.boot.demo_company import OPENED_AT, PASSWORD, STARTS_AT, USERS, company
 from app.boot.demo_day import Day
-from app.boot.demo_orders import orders
+from app.boot.demo_orders import later_orders, orders
 from app.boot.opening import FEED_ID, Running, open_hub
 from app.commands.receive import Receive
 from sync.channel import Draft
@@ -18,7 +18,7 @@ from sync.hub.access import set_password
 from sync.hub.company import install_company
 from sync.hub.database import open_database, reading, writing
 from sync.hub.intake import open_account, take_in
-from sync.tables import feed
+from sync.tables import feed, receipt
 
 ACCOUNT = "demo:{shop}"
 SLICE = 100
@@ -34,8 +34,13 @@ class DayClock:
         return self.at
 
 
-def open_demo(database: str, door: str = "", *, count: int | None = None) -> Running:
-    """Open the company at `database`; an empty database is filled with its day first."""
+def open_demo(
+    database: str, door: str = "", *, count: int | None = None, first_at: datetime = STARTS_AT
+) -> Running:
+    """Open the company at `database`; an empty database is filled with its day first.
+
+    Its clock goes on where it was closed, and never starts before `first_at`.
+    """
     engine = open_database(database)
     with reading(engine) as db:
         is_new = db.execute(select(feed.c.head).where(feed.c.feed_id == FEED_ID)).first() is None
@@ -46,7 +51,7 @@ def open_demo(database: str, door: str = "", *, count: int | None = None) -> Run
                 set_password(db, FEED_ID, user.code, PASSWORD)
         _play(database, count)
     engine.dispose()
-    return open_hub(database, first_at=STARTS_AT, door=door)
+    return open_hub(database, first_at=first_at, door=door)
 
 
 def _play(database: str, count: int | None) -> None:
@@ -62,6 +67,23 @@ def _play(database: str, count: int | None) -> None:
     finally:
         running.hub.writer.stop()
         running.hub.engine.dispose()
+
+
+class Shops:
+    """The shops while the company is open: now and then somebody buys something."""
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+        with reading(running.hub.engine) as db:
+            known = db.execute(
+                select(func.count()).select_from(receipt).where(receipt.c.feed_id == FEED_ID)
+            ).scalar_one()
+        self._coming = later_orders(company(), int(known))
+
+    def sell(self) -> bool:
+        """Deliver one more order; nobody waits for another at once."""
+        _deliver(self._running, [next(self._coming)(self._running.hub.clock())])
+        return False
 
 
 def _slices(day: Iterator[Receive]) -> Iterator[list[Receive]]:

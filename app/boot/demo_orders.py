@@ -6,7 +6,7 @@ Seeded and pure: the same orders come out on every machine.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -109,6 +109,24 @@ def orders(company: Company, count: int = ORDERS, *, seed: int = SEED) -> Iterat
         lines = _lines(rng, shop.code, mapped[shop.code], unmapped[shop.code], by_code, fault)
         last = _order(rng, i, at, shop.code, lines, fault)
         yield last
+
+
+def later_orders(company: Company, known: int) -> Iterator[Callable[[datetime], Receive]]:
+    """Yield, for each next sale, how it looks when it happens at a given time; `known` orders came before."""
+    for i, sale in enumerate(orders(company, 10**6, seed=SEED + known), known):
+
+        def at(now: datetime, sale: Receive = sale, i: int = i) -> Receive:
+            return msgspec.structs.replace(
+                sale,
+                order=f"01890000-0000-7000-8001-{i:012d}",
+                number=f"DK-{117_000 + i}",
+                ext_id=f"{sale.shop}{now:%y%m%d%H%M%S}{i:06d}",
+                ext_version=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+                ordered_at=now,
+                ship_by_at=now + timedelta(hours=24),
+            )
+
+        yield at
 
 
 def _times(rng: random.Random, count: int) -> list[datetime]:

@@ -8,7 +8,7 @@ import secrets
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 STOP_S = 5.0
@@ -17,11 +17,11 @@ STOP_S = 5.0
 class EmbeddedHub:
     """Starts the hub beside the desk. `url` is empty until it answers; the desk works meanwhile."""
 
-    def __init__(self, database: str, *, demo: bool, log: Path) -> None:
+    def __init__(self, database: str, *, demo: bool, log: Path, more: Sequence[str] = ()) -> None:
         self.url = ""
         self._log = log
         self._door = secrets.token_urlsafe(24)
-        self._arguments = ["hub", "--database", database, "--listen", "127.0.0.1:0", "--child"]
+        self._arguments = ["hub", "--database", database, "--listen", "127.0.0.1:0", "--child", *more]
         if demo:
             self._arguments.append("--demo")
         self._process: subprocess.Popen[str] | None = None

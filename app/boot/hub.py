@@ -8,11 +8,14 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import datetime
 
 import uvicorn
 
-from app.boot.demo import open_demo
+from app.boot.demo import Shops, open_demo
+from app.boot.demo_company import STARTS_AT
 from app.boot.opening import FEED_ID, Running, open_hub
 from sync.hub.api import application
 from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
@@ -35,8 +38,8 @@ def jobs(running: Running) -> list[Every]:
     ]
 
 
-def serve(running: Running, listen: str, *, is_child: bool = False) -> None:
-    """Answer over HTTP until told to stop; a child stops when its parent's pipe closes."""
+def serve(running: Running, listen: str, *, more: Sequence[Every] = (), is_child: bool = False) -> None:
+    """Answer over HTTP until told to stop, with `more` jobs; a child stops when its parent's pipe closes."""
     host, _, port = listen.rpartition(":")
     config = uvicorn.Config(
         application(running.hub),
@@ -53,7 +56,7 @@ def serve(running: Running, listen: str, *, is_child: bool = False) -> None:
     if is_child:
         threading.Thread(target=_follow_parent, args=(server,), daemon=True).start()
     with ExitStack() as stack:
-        for job in jobs(running):
+        for job in (*jobs(running), *more):
             job.start()
             stack.callback(job.stop)
         stack.callback(running.hub.writer.stop)
@@ -80,9 +83,16 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--database", required=True, help="sqlite:///FILE or postgresql+psycopg://…")
     parser.add_argument("--listen", default="127.0.0.1:8765", help="HOST:PORT; port 0 takes a free one")
     parser.add_argument("--demo", action="store_true", help="fill an empty database with the demo company")
+    parser.add_argument("--at", default="", help="where the demo's clock starts at the earliest, ISO with zone")
+    parser.add_argument("--pace", type=float, default=45.0, help="seconds between two sales of the demo")
     parser.add_argument("--child", action="store_true", help="stop when standard input closes")
     asked = parser.parse_args(argv)
     door = os.environ.get("DOCKET_DOOR", "")
-    running = open_demo(asked.database, door) if asked.demo else open_hub(asked.database, door=door)
-    serve(running, asked.listen, is_child=asked.child)
+    if not asked.demo:
+        serve(open_hub(asked.database, door=door), asked.listen, is_child=asked.child)
+        return 0
+    first_at = datetime.fromisoformat(asked.at) if asked.at else STARTS_AT
+    running = open_demo(asked.database, door, first_at=first_at)
+    sales = Every("shops", asked.pace, Shops(running).sell)
+    serve(running, asked.listen, more=[sales], is_child=asked.child)
     return 0
