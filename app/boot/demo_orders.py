@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import chain, count
 
 import msgspec
 
@@ -93,14 +94,14 @@ FAULTS = (
 """Fault and share of all orders; together about eight in a hundred."""
 
 
-def orders(company: Company, count: int = ORDERS, *, seed: int = SEED) -> Iterator[Receive]:
+def orders(company: Company, number: int = ORDERS, *, seed: int = SEED) -> Iterator[Receive]:
     """Yield the day's orders in the order they arrive, each `ordered_at` its arrival."""
     rng = random.Random(seed)  # noqa: S311 - made-up orders, not secrets
     by_code = {sku.code: sku for sku in company.skus}
     mapped = {shop.code: [m.sku for m in company.sku_maps if m.shop == shop.code] for shop in SHOPS}
     unmapped = {shop.code: sorted(set(by_code) - set(mapped[shop.code])) for shop in SHOPS}
     last: Receive | None = None
-    for i, at in enumerate(_times(rng, count)):
+    for i, at in enumerate(_times(rng, number)):
         fault = _fault(rng)
         if fault == "twin" and last is not None:
             yield _twin(last, i, at, rng)
@@ -113,7 +114,8 @@ def orders(company: Company, count: int = ORDERS, *, seed: int = SEED) -> Iterat
 
 def later_orders(company: Company, known: int) -> Iterator[Callable[[datetime], Receive]]:
     """Yield, for each next sale, how it looks when it happens at a given time; `known` orders came before."""
-    for i, sale in enumerate(orders(company, 10**6, seed=SEED + known), known):
+    days = (orders(company, seed=SEED + known + more) for more in count(1))
+    for i, sale in enumerate(chain.from_iterable(days), known):
 
         def at(now: datetime, sale: Receive = sale, i: int = i) -> Receive:
             return msgspec.structs.replace(
@@ -129,8 +131,8 @@ def later_orders(company: Company, known: int) -> Iterator[Callable[[datetime], 
         yield at
 
 
-def _times(rng: random.Random, count: int) -> list[datetime]:
-    hours = rng.choices(range(len(_HOURS)), _HOURS, k=count)
+def _times(rng: random.Random, number: int) -> list[datetime]:
+    hours = rng.choices(range(len(_HOURS)), _HOURS, k=number)
     times = [OPENED_AT + timedelta(hours=h, seconds=rng.randrange(3600)) for h in hours]
     return sorted(min(t, STARTS_AT - timedelta(seconds=5)) for t in times)
 

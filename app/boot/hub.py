@@ -83,7 +83,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--database", required=True, help="sqlite:///FILE or postgresql+psycopg://…")
     parser.add_argument("--listen", default="127.0.0.1:8765", help="HOST:PORT; port 0 takes a free one")
     parser.add_argument("--demo", action="store_true", help="fill an empty database with the demo company")
-    parser.add_argument("--at", default="", help="where the demo's clock starts at the earliest, ISO with zone")
+    parser.add_argument("--at", default="", help="when the demo's clock starts at the earliest, ISO")
     parser.add_argument("--pace", type=float, default=45.0, help="seconds between two sales of the demo")
     parser.add_argument("--child", action="store_true", help="stop when standard input closes")
     asked = parser.parse_args(argv)
