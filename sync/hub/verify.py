@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -73,7 +73,8 @@ def verify(engine: Engine, feed_id: int) -> Report:
         }
         findings: list[Finding] = []
         for check in CHECKS:
-            findings += islice(check(db, feed_id), FINDINGS_LIMIT)
+            # To the end even when there is enough: a cursor left open would hold its snapshot.
+            findings += list(check(db, feed_id))[:FINDINGS_LIMIT]
     return Report(feed_id=feed_id, head=head, counts=counts, findings=tuple(findings))
 
 
@@ -193,7 +194,11 @@ def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
     expected: dict[str, set[tuple[str, str]]] = {name: set() for name in beside}
     shipped: set[str] = set()
     for row in db.execute(select(t.orders).where(t.orders.c.feed_id == feed_id)):
-        order = _orders.decode(open_document(row.doc.encode(), None))
+        try:
+            order = _orders.decode(open_document(row.doc.encode(), None))
+        except msgspec.MsgspecError as fault:
+            yield Finding("projection", row.id, f"the document is no order: {fault}")
+            continue
         yield from _order_breaches(row, order, signers)
         if order.tracking_no:
             shipped.add(order.id)
@@ -245,17 +250,17 @@ def chain_holds(db: Connection, feed_id: int) -> Iterator[Finding]:
         yield Finding("I8", "feed", "there is no feed")
         return
     blocks = select(t.audit_block).where(t.audit_block.c.feed_id == feed_id).order_by(t.audit_block.c.seq)
-    changes = _by_seq(db, select(*_columns(t.change, _CHANGE)).where(t.change.c.feed_id == feed_id)
+    changes = _Groups(db, select(*_columns(t.change, _CHANGE)).where(t.change.c.feed_id == feed_id)
                       .order_by(t.change.c.seq, t.change.c.i), 0)  # fmt: skip
-    commands = _by_seq(db, select(*_columns(t.command, COMMAND_COLUMNS)).where(t.command.c.feed_id == feed_id)
+    commands = _Groups(db, select(*_columns(t.command, COMMAND_COLUMNS)).where(t.command.c.feed_id == feed_id)
                        .order_by(t.command.c.seq), COMMAND_COLUMNS.index("seq"))  # fmt: skip
     expected, previous = 0, GENESIS
     for block in db.execute(blocks):
         expected += 1
         if block.seq != expected:
             yield Finding("I8", str(expected), f"the next block is {block.seq}")
-            return
-        root = root_of(changes(block.seq), commands(block.seq))
+            expected = block.seq
+        root = root_of(changes.of(block.seq), commands.of(block.seq))
         if root != bytes(block.root):
             yield Finding("I8", str(block.seq), "rows differ from what was sealed under this number")
         if bytes(block.prev_hash) != previous:
@@ -265,9 +270,8 @@ def chain_holds(db: Connection, feed_id: int) -> Iterator[Finding]:
             yield Finding("I8", str(block.seq), "its hash is not its own")
     if (feed.head, bytes(feed.head_hash)) != (expected, previous):
         yield Finding("I8", "feed", f"head {feed.head} is not the last block {expected}")
-    beyond = changes(feed.head + 1) or commands(feed.head + 1)
-    if beyond:
-        yield Finding("I8", str(feed.head + 1), "rows beyond the head")
+    for seq in sorted({*changes.rest(), *commands.rest()}):
+        yield Finding("I8", str(seq), "rows under a number without a block")
 
 
 def projection_is_the_feed(db: Connection, feed_id: int) -> Iterator[Finding]:
@@ -359,21 +363,36 @@ def _pairs(
     return {(row[0], row[1]) for row in db.execute(found)}
 
 
-def _by_seq(db: Connection, query: Select[Any], place: int) -> Callable[[int], list[tuple[Any, ...]]]:
-    """Return a function that gives the rows of one number; ask for numbers in rising order."""
-    groups = groupby((_stored(row) for row in db.execute(query)), key=lambda row: row[place])
-    ahead: list[tuple[int, list[tuple[Any, ...]]]] = []
+class _Groups:
+    """Rows of a query sorted by number, handed out number by number; `place` is that column's."""
 
-    def rows_of(seq: int) -> list[tuple[Any, ...]]:
-        while not ahead or ahead[0][0] < seq:
-            ahead.clear()
-            following = next(groups, None)
-            if following is None:
-                return []
-            ahead.append((following[0], list(following[1])))
-        return ahead[0][1] if ahead[0][0] == seq else []
+    def __init__(self, db: Connection, query: Select[Any], place: int) -> None:
+        self._groups = groupby((_stored(row) for row in db.execute(query)), key=lambda row: row[place])
+        self._ahead: tuple[int, list[tuple[Any, ...]]] | None = None
+        self._skipped: list[int] = []
+        self._step()
 
-    return rows_of
+    def of(self, seq: int) -> list[tuple[Any, ...]]:
+        """Return the rows of one number; ask in rising order."""
+        while self._ahead is not None and self._ahead[0] < seq:
+            self._skipped.append(self._ahead[0])
+            self._step()
+        if self._ahead is None or self._ahead[0] != seq:
+            return []
+        rows = self._ahead[1]
+        self._step()
+        return rows
+
+    def rest(self) -> list[int]:
+        """Return the numbers nobody asked for."""
+        while self._ahead is not None:
+            self._skipped.append(self._ahead[0])
+            self._step()
+        return self._skipped
+
+    def _step(self) -> None:
+        following = next(self._groups, None)
+        self._ahead = (following[0], list(following[1])) if following else None
 
 
 def _stored(row: Any) -> tuple[Any, ...]:
