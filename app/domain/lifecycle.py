@@ -30,7 +30,7 @@ MOVES: tuple[Move, ...] = (
     Move(S.SHIPPED, S.COMPLETED, "receive"),
     Move(S.SHIPPED, S.RETURNED, "receive"),
     Move(S.COMPLETED, S.RETURNED, "receive"),
-    *(Move(s, S.CANCELLED, "cancel") for s in (S.RECEIVED, S.TO_CHECK, S.GATED, S.RELEASED)),
+    *(Move(s, S.CANCELLED, "cancel") for s in (S.TO_CHECK, S.GATED, S.RELEASED)),
     *(Move(s, S.CANCELLED, "receive") for s in (S.RECEIVED, S.TO_CHECK, S.GATED, S.RELEASED)),
     *(Move(s, S.SHIPPED, "receive") for s in (S.RECEIVED, S.TO_CHECK, S.GATED, S.RELEASED)),
     Move(S.CANCELLED, S.TO_CHECK, "restore"),

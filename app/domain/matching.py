@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -36,12 +37,20 @@ def likely_skus(line: Line, articles: Mapping[str, Sku], limit: int = 6) -> tupl
     ]
     if not line.title:
         return tuple(exact[:limit])
-    titles = {sku.code: sku.title.casefold() for sku in articles.values()}
+    titles = {sku.code: _plain(sku.title) for sku in articles.values()}
     found = process.extract(
-        line.title.casefold(), titles, scorer=fuzz.WRatio, limit=limit, score_cutoff=LEAST_PCT
+        _plain(line.title), titles, scorer=fuzz.WRatio, limit=limit, score_cutoff=LEAST_PCT
     )
     known = {likely.sku.code for likely in exact}
     similar = [
         Likely(articles[key], round(score), same_code=False) for _, score, key in found if key not in known
     ]
     return tuple((*exact, *similar)[:limit])
+
+
+def _plain(title: str) -> str:
+    """Drop the spaces inside Chinese, where they part no words."""
+    return _BETWEEN_HAN.sub("", title.casefold())
+
+
+_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")

@@ -5,8 +5,52 @@ from __future__ import annotations
 import pytest
 
 from app import engine
+from app.commands.cancel import Cancel
+from app.commands.fix_address import FixAddress
+from app.commands.hold import Hold
+from app.commands.pack import Pack
+from app.commands.pick import Pick
+from app.commands.restore import Restore
+from app.commands.ship import Ship
+from app.domain.events import StatusChanged
 from app.domain.lifecycle import MOVES, check, may_move, reachable
-from app.domain.order import TITLES, Status
+from app.domain.order import TITLES, ChannelState, Status
+from app.domain.values import Region, Role
+from tests.builders import RECEIVER, Company, receive
+
+CHANNEL, CLERK, FLOOR = Role.CHANNEL, Role.CLERK, Role.WAREHOUSE
+UNREAD = Region(province="浙江省", verdict="fix")
+"""Keeps an order at `to_check`."""
+
+
+def says(version: int, state: ChannelState = ChannelState.TO_SHIP, **changes: object):
+    return receive(ext_version=str(version), channel_state=state, **changes), CHANNEL
+
+
+COME = says(1)
+HOLD = (Hold(order="o1", reason="ask"), CLERK)
+PICK, PUT_BACK = (Pick(order="o1", line="1"), FLOOR), (Pick(order="o1", line="1", qty=-1), FLOOR)
+SHIPPED = (COME, PICK, (Pack(order="o1"), FLOOR), (Ship(order="o1", carrier="SF", tracking_no="1"), FLOOR))
+CANCEL, RESTORE = (Cancel(order="o1", reason="asked"), CLERK), (Restore(order="o1"), CLERK)
+DOUBT = (FixAddress(order="o1", receiver=RECEIVER, region=UNREAD), CLERK)
+OFF, GONE, OVER = ChannelState.CANCELLED, ChannelState.SHIPPED, ChannelState.COMPLETED
+WAYS = (
+    (COME, HOLD, DOUBT),
+    (COME, PICK, PUT_BACK),
+    (*SHIPPED, says(2, OVER), says(3, OFF)),
+    (*SHIPPED, says(2, OFF)),
+    (COME, CANCEL, RESTORE),
+    (COME, HOLD, CANCEL),
+    (says(1, region=UNREAD), CANCEL),
+    (says(1, OFF), says(2)),
+    (COME, says(2, OFF)),
+    (COME, HOLD, says(2, OFF)),
+    (says(1, region=UNREAD), says(2, OFF, region=UNREAD)),
+    (says(1, GONE),),
+    (COME, says(2, GONE)),
+    (COME, HOLD, says(2, GONE)),
+    (says(1, region=UNREAD), says(2, GONE, region=UNREAD)),
+)
 
 
 def test_every_state_can_be_reached():
@@ -33,3 +77,15 @@ def test_a_move_outside_the_table_is_a_bug():
     assert not may_move(Status.RECEIVED, Status.SHIPPED, "ship")
     with pytest.raises(LookupError, match="ship may not move received → shipped"):
         check(Status.RECEIVED, Status.SHIPPED, "ship")
+
+
+def test_every_move_of_the_table_happens_in_a_company():
+    """One order for each way through the table."""
+    made: set[tuple[Status, Status]] = set()
+    for way in WAYS:
+        company = Company()
+        for command, by in way:
+            company.must(command, by)
+        made |= {(ev.before, ev.after) for ev in company.journal if isinstance(ev, StatusChanged)}
+
+    assert made == {(move.before, move.after) for move in MOVES}
