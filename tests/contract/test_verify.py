@@ -75,7 +75,8 @@ def busy(make_hub) -> HubWorld:
     reviewer.must(SignOff(order="signed", content_hash=hub.order("signed").content_hash))
     hub.sql(
         "INSERT INTO receipt (feed_id, replica_id, n, channel, shop, ext_id, version, content_hash,"
-        " order_id, raw_id) SELECT feed_id, replica_id, n, 'TM', 'TM1', cmd_id, '1', args_hash, cmd_id, cmd_id"
+        " order_id, raw_id)"
+        " SELECT feed_id, replica_id, n, 'TM', 'TM1', cmd_id, '1', args_hash, cmd_id, cmd_id"
         " FROM command WHERE replica_id = 'file:TM1'"
     )
     assert hub.order("signed").status is Status.RELEASED

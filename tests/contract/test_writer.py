@@ -1,17 +1,14 @@
-"""The batch writer answers each number once, writes what was decided, and survives what breaks a batch."""
+"""The batch writer answers each number once and writes what was decided, and what follows from it."""
 
 from __future__ import annotations
 
-import contextlib
 from datetime import timedelta
 
 import msgspec
 import pytest
 from builders import NOW, RECEIVER, line, receive
 from hub_world import FEED, SEAL, WAIT_S, HubWorld, bought
-from sqlalchemy.exc import OperationalError
 
-from app import engine
 from app.commands.adjust_stock import AdjustStock
 from app.commands.cancel import Cancel
 from app.commands.hold import Hold
@@ -25,7 +22,7 @@ from app.domain.order import Status
 from app.domain.rules import Rules
 from app.domain.values import Receiver, Role
 from sync import tables
-from sync.hub import batch, writer
+from sync.hub import writer
 from sync.hub.numbering import Fork, Gap, Job
 from sync.wire import HistoryEntry
 
@@ -187,98 +184,6 @@ def test_an_unchanged_receiver_keeps_its_sealed_text(hub: HubWorld):
     assert msgspec.json.decode(hub.rows(tables.orders)[0].doc)["receiver"] == before
 
 
-# --- people ---------------------------------------------------------------------------------------
-
-
-def test_a_command_carries_the_person_of_its_login(hub: HubWorld):
-    hub.channel.must(receive())
-
-    hub.desk(Role.LEAD).must(Hold(order="o1", reason="ask"))
-
-    assert hub.rows(tables.command, name="hold")[0].user_code == "lead"
-    assert hub.order().touched is False  # it was released before the person came
-
-
-def test_a_right_is_checked_by_the_hub(hub: HubWorld):
-    hub.channel.must(receive())
-
-    answer = hub.desk(Role.WAREHOUSE).ask(Hold(order="o1", reason="ask"))
-
-    assert answer.refusal is not None
-    assert answer.refusal.code == "not_allowed"
-    assert hub.order().pause is None
-
-
-def test_a_single_right_is_given_and_taken(hub: HubWorld):
-    hub.channel.must(receive())
-    clerk, floor = hub.desk(), hub.desk(Role.WAREHOUSE)
-    hub.sql(
-        f"INSERT INTO user_grant VALUES ({FEED}, 'warehouse', 'hold', true), ({FEED}, 'clerk', 'hold', false)"
-    )
-
-    assert clerk.ask(Hold(order="o1", reason="ask")).status == "refused"
-    assert floor.ask(Hold(order="o1", reason="ask")).status == "applied"
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ("UPDATE login SET revoked_at = 1", "revoked"),
-        ("UPDATE device SET revoked_at = 1", "revoked"),
-        ("DELETE FROM login", "no_login"),
-        ("UPDATE login SET device_id = 'another'", "no_login"),
-    ],
-)
-def test_a_withdrawn_login_is_refused_at_once(hub: HubWorld, change, code):
-    hub.channel.must(receive())
-    desk = hub.desk()
-    hub.sql(change)
-
-    answer = desk.ask(Hold(order="o1", reason="ask"))
-
-    assert answer.refusal is not None
-    assert answer.refusal.code == code
-
-
-def test_work_done_before_a_token_ran_out_still_counts(hub: HubWorld):
-    hub.channel.must(receive())
-    desk = hub.desk()
-    hub.clock.move(hours=30)
-
-    assert desk.ask(Hold(order="o1", reason="ask")).status == "applied"
-
-
-def test_a_refused_command_of_a_person_becomes_a_case_of_theirs(hub: HubWorld):
-    desk = hub.desk()
-
-    answer = desk.ask(Hold(order="nowhere", reason="ask"))
-
-    (case,) = hub.rows(tables.snag)
-    assert answer.status == "refused"
-    assert (case.id, case.kind, case.subject, case.owner, case.state) == (
-        "desk-clerk/1", "refused_command", "command", "clerk", "open",
-    )  # fmt: skip
-    assert hub.verify().findings == ()
-
-
-def test_what_somebody_else_changed_first_is_a_conflict_with_its_fields(hub: HubWorld):
-    hub.channel.must(receive(lines=(line(ext_sku="new"),)))
-    one, two = hub.desk(name="one"), hub.desk(name="two")
-    command = MatchSku(shop="TM1", ext_sku="new", sku="LN-220", order="o1")
-    saw = engine.seen(command, hub.order())
-    one.must(MatchSku(shop="TM1", ext_sku="new", sku="SF-001", order="o1"))
-
-    answer = two.ask(command, seen=saw)
-
-    assert (answer.status, answer.fields) == ("conflict", ("lines",))
-    assert [ln.sku for ln in hub.order().lines] == ["SF-001"]
-    assert two.send(two.wish(command, n=1, seen=saw))[0] == answer
-    assert hub.verify().findings == ()
-
-
-# --- what follows ---------------------------------------------------------------------------------
-
-
 def test_a_mapping_wakes_every_order_that_waits_for_it(hub: HubWorld):
     lines = (line(ext_sku="new"),)
     hub.channel.must(bought("o1", lines=lines), bought("o2", lines=lines), bought("o3"))
@@ -387,114 +292,3 @@ def test_rules_set_in_a_batch_hold_for_the_next_command_in_it(hub: HubWorld):
     assert (first.status, second.status, first.seq) == ("applied", "applied", second.seq)
     assert [snag.kind for snag in hub.order().snags] == ["price_mismatch"]
     assert hub.rows(tables.command, name="receive")[0].rules_rev == 1
-
-
-# --- when something breaks ------------------------------------------------------------------------
-
-
-def test_a_command_that_cannot_be_decided_harms_nobody_else(hub: HubWorld, monkeypatch, expect_log):
-    real = batch.apply
-
-    def apply(command, facts):
-        if getattr(command, "order", "") == "o2":
-            raise RuntimeError("boom")
-        return real(command, facts)
-
-    monkeypatch.setattr(batch, "apply", apply)
-    answers = hub.channel.send(*(hub.channel.wish(bought(f"o{i}")) for i in (1, 2, 3)))
-
-    assert [a.status for a in answers] == ["applied", "refused", "applied"]
-    assert answers[1].refusal is not None
-    assert answers[1].refusal.code == "internal_invariant"
-    assert {row.id for row in hub.rows(tables.orders)} == {"o1", "o3"}
-    assert hub.verify().findings == ()
-    expect_log("could not be decided")
-
-
-def test_a_command_that_breaks_the_tables_is_found_and_refused_alone(hub: HubWorld, expect_log):
-    floor = hub.desk(Role.WAREHOUSE)
-    hub.channel.must(bought("o1"), bought("o2"))
-    floor.must(Pick(order="o1", line="1"), Pick(order="o2", line="1"))
-    floor.must(Pack(order="o1"), Pack(order="o2"))
-
-    answers = floor.send(
-        floor.wish(Ship(order="o1", carrier="SF", tracking_no="SF1")),
-        floor.wish(Ship(order="o2", carrier="SF", tracking_no="SF1")),
-        floor.wish(AdjustStock(warehouse="SZ", sku="CT-180", delta=1, reason="count")),
-    )
-
-    assert [a.refusal.code if a.refusal else a.status for a in answers] == [
-        "applied",
-        "tracking_taken",
-        "applied",
-    ]
-    assert hub.order("o2").status is Status.PACKED
-    assert hub.verify().findings == ()
-    expect_log("runs alone")
-    expect_log("does not fit the tables")
-
-
-@pytest.mark.parametrize("where", ["before", "after"])
-def test_a_lost_commit_is_run_again_and_done_once(hub: HubWorld, monkeypatch, where):
-    real, calls = writer.writing, []
-
-    class Lost(Exception):
-        sqlstate = "40001"
-
-    @contextlib.contextmanager
-    def writing(engine):
-        calls.append(1)
-        with real(engine) as db:
-            yield db
-            if len(calls) == 1 and where == "before":
-                raise OperationalError("COMMIT", None, Lost())
-        if len(calls) == 1:
-            raise OperationalError("COMMIT", None, Lost())
-
-    monkeypatch.setattr(writer, "writing", writing)
-    monkeypatch.setattr(writer, "RETRY_PAUSES_S", (0.0,))
-
-    answer = hub.channel.ask(receive())
-
-    assert len(calls) == 2
-    assert answer.status == "applied"
-    assert len(hub.rows(tables.command)) == 1
-    assert hub.verify().findings == ()
-
-
-def test_what_cannot_be_committed_is_an_unknown_outcome_and_may_be_sent_again(
-    hub: HubWorld, monkeypatch, expect_log
-):
-    class Lost(Exception):
-        sqlstate = "57P01"
-
-    def writing(_engine):
-        raise OperationalError("BEGIN", None, Lost())
-
-    wish = hub.channel.wish(receive())
-    with monkeypatch.context() as patch:
-        patch.setattr(writer, "writing", writing)
-        patch.setattr(writer, "RETRY_PAUSES_S", (0.0, 0.0))
-        with pytest.raises(OperationalError):
-            hub.channel.send(wish)
-    expect_log("given up")
-
-    assert hub.channel.send(wish)[0].status == "applied"
-
-
-def test_after_each_commit_the_new_head_is_told(hub: HubWorld):
-    heads: list[int] = []
-    hub.writer.tell.append(heads.append)
-    seq = hub.channel.must(bought("o1"))
-    wish = hub.channel.wish(bought("o2"))
-    hub.channel.send(wish)
-    hub.channel.send(wish)
-
-    assert heads == [seq, seq + 1]
-
-
-def test_a_closed_writer_says_so(hub: HubWorld):
-    hub.writer.stop()
-
-    with pytest.raises(writer.Closed):
-        hub.channel.ask(receive())

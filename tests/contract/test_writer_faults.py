@@ -1,0 +1,127 @@
+"""What breaks a batch harms one command, or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from builders import receive
+from hub_world import HubWorld, bought
+from sqlalchemy.exc import OperationalError
+
+from app.commands.adjust_stock import AdjustStock
+from app.commands.pack import Pack
+from app.commands.pick import Pick
+from app.commands.ship import Ship
+from app.domain.order import Status
+from app.domain.values import Role
+from sync import tables
+from sync.hub import batch, writer
+
+
+def test_a_command_that_cannot_be_decided_harms_nobody_else(hub: HubWorld, monkeypatch, expect_log):
+    real = batch.apply
+
+    def apply(command, facts):
+        if getattr(command, "order", "") == "o2":
+            raise RuntimeError("boom")
+        return real(command, facts)
+
+    monkeypatch.setattr(batch, "apply", apply)
+    answers = hub.channel.send(*(hub.channel.wish(bought(f"o{i}")) for i in (1, 2, 3)))
+
+    assert [a.status for a in answers] == ["applied", "refused", "applied"]
+    assert answers[1].refusal is not None
+    assert answers[1].refusal.code == "internal_invariant"
+    assert {row.id for row in hub.rows(tables.orders)} == {"o1", "o3"}
+    assert hub.verify().findings == ()
+    expect_log("could not be decided")
+
+
+def test_a_command_that_breaks_the_tables_is_found_and_refused_alone(hub: HubWorld, expect_log):
+    floor = hub.desk(Role.WAREHOUSE)
+    hub.channel.must(bought("o1"), bought("o2"))
+    floor.must(Pick(order="o1", line="1"), Pick(order="o2", line="1"))
+    floor.must(Pack(order="o1"), Pack(order="o2"))
+
+    answers = floor.send(
+        floor.wish(Ship(order="o1", carrier="SF", tracking_no="SF1")),
+        floor.wish(Ship(order="o2", carrier="SF", tracking_no="SF1")),
+        floor.wish(AdjustStock(warehouse="SZ", sku="CT-180", delta=1, reason="count")),
+    )
+
+    assert [a.refusal.code if a.refusal else a.status for a in answers] == [
+        "applied",
+        "tracking_taken",
+        "applied",
+    ]
+    assert hub.order("o2").status is Status.PACKED
+    assert hub.verify().findings == ()
+    expect_log("runs alone")
+    expect_log("does not fit the tables")
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_a_lost_commit_is_run_again_and_done_once(hub: HubWorld, monkeypatch, where):
+    real, calls = writer.writing, []
+
+    class Lost(Exception):
+        sqlstate = "40001"
+
+    @contextlib.contextmanager
+    def writing(engine):
+        calls.append(1)
+        with real(engine) as db:
+            yield db
+            if len(calls) == 1 and where == "before":
+                raise OperationalError("COMMIT", None, Lost())
+        if len(calls) == 1:
+            raise OperationalError("COMMIT", None, Lost())
+
+    monkeypatch.setattr(writer, "writing", writing)
+    monkeypatch.setattr(writer, "RETRY_PAUSES_S", (0.0,))
+
+    answer = hub.channel.ask(receive())
+
+    assert len(calls) == 2
+    assert answer.status == "applied"
+    assert len(hub.rows(tables.command)) == 1
+    assert hub.verify().findings == ()
+
+
+def test_what_cannot_be_committed_is_an_unknown_outcome_and_may_be_sent_again(
+    hub: HubWorld, monkeypatch, expect_log
+):
+    class Lost(Exception):
+        sqlstate = "57P01"
+
+    def writing(_engine):
+        raise OperationalError("BEGIN", None, Lost())
+
+    wish = hub.channel.wish(receive())
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "writing", writing)
+        patch.setattr(writer, "RETRY_PAUSES_S", (0.0, 0.0))
+        with pytest.raises(OperationalError):
+            hub.channel.send(wish)
+    expect_log("given up")
+
+    assert hub.channel.send(wish)[0].status == "applied"
+
+
+def test_after_each_commit_the_new_head_is_told(hub: HubWorld):
+    heads: list[int] = []
+    hub.writer.tell.append(heads.append)
+    seq = hub.channel.must(bought("o1"))
+    wish = hub.channel.wish(bought("o2"))
+    hub.channel.send(wish)
+    hub.channel.send(wish)
+
+    assert heads == [seq, seq + 1]
+
+
+def test_a_closed_writer_says_so(hub: HubWorld):
+    hub.writer.stop()
+
+    with pytest.raises(writer.Closed):
+        hub.channel.ask(receive())
