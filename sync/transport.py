@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 CONNECT_S = 3.0
 READ_S = 35.0
 WHOLE_S = 60.0
-DOOR = "docket-door"
-"""The header with the one-time token of a hub that serves this PC only."""
 SHA256 = "docket-sha256"
 GZIP_FROM_BYTES = 4096
 CHUNK_BYTES = 65_536
@@ -58,7 +56,6 @@ class Transport:
         url: str,
         token: Callable[[], str] = lambda: "",
         *,
-        door: str = "",
         connect_s: float = CONNECT_S,
         read_s: float = READ_S,
     ) -> None:
@@ -69,8 +66,6 @@ class Transport:
         self._timeout = (connect_s, read_s)
         self._session = requests.Session()
         self._session.trust_env = urlsplit(url).hostname not in _LOOPBACK
-        if door:
-            self._session.headers[DOOR] = door
 
     def close(self) -> None:
         """Drop every connection."""

@@ -34,7 +34,7 @@ encode = msgspec.json.encode
 class FakeHub:
     """Decides like the hub, keeps answers for ever, publishes changes under numbers without gaps.
 
-    `faults` holds what happens to the next pushes: drop (never arrives), void (the reply is lost), busy, sign_in.
+    `faults` holds what happens to the next pushes: drop (never arrives), void (reply lost), busy, sign_in.
     """
 
     def __init__(self, company: Company | None = None) -> None:

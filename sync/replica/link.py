@@ -41,21 +41,19 @@ class OnStore(Protocol):
 class Link:
     """The state of the line and the person behind it; implements `app.ports.HubPort`.
 
-    `url` answers the hub's address, or nothing while the hub of this PC still starts; `door` is the
-    one-time token of that hub.
+    `url` answers the hub's address, or nothing while the hub of this PC still starts.
     """
 
     def __init__(
         self,
         *,
         url: Callable[[], str],
-        door: str = "",
         store: Store,
         on_store: OnStore,
         device: str,
         tell: Callable[[Changes], None],
     ) -> None:
-        self._url, self._door, self._device = url, door, device
+        self._url, self._device = url, device
         self._store, self._on_store, self._tell = store, on_store, tell
         self.on_sign_in: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
@@ -86,7 +84,8 @@ class Link:
         except Trouble as trouble:
             if not trouble.retry:
                 raise
-            login = self._offline(user, password)
+            login = self._offline(user, password, trouble)
+            self._token = ""
         else:
             login = Login(login_id=signed.login, user=signed.user, grants=signed.grants)
             self._remember(password, login)
@@ -139,8 +138,8 @@ class Link:
         """
         url = self._url()
         if not url:
-            raise Trouble("hub_starting", Text(N_("The hub is starting.")), retry=True)
-        return Transport(url, self.token, door=self._door)
+            raise Trouble("hub_starting", Text(N_("The hub is starting. Try again in a moment.")), retry=True)
+        return Transport(url, self.token)
 
     def _ask_hub(self, user: str, password: str) -> SignedIn:
         replica = self._on_store(lambda: self._store.outbox.meta("replica"))
@@ -161,9 +160,11 @@ class Link:
         at = self._store.clock.now()
         self._on_store(lambda: self._store.outbox.remember_login(login.user.code, verifier, doc, at))
 
-    def _offline(self, user: str, password: str) -> Login:
+    def _offline(self, user: str, password: str, trouble: Trouble) -> Login:
         outbox = self._store.outbox
         found, wall_at = self._on_store(lambda: (outbox.login(user), outbox.meta("wall_at")))
+        if found is None and trouble.code == "hub_starting":
+            raise trouble
         if found is None:
             raise Trouble(
                 "never_here",

@@ -252,6 +252,14 @@ def test_without_the_hub_a_person_who_was_here_signs_in(desk: Desk) -> None:
     assert stranger.value.code == "never_here"
 
 
+def test_a_hub_that_still_starts_is_not_called_absent(desk: Desk) -> None:
+    desk.url = ""
+    with pytest.raises(Trouble) as trouble:
+        desk.link.sign_in("clerk", PASSWORD)
+    assert trouble.value.code == "hub_starting"
+    assert desk.link.sign_in("lead", PASSWORD) == desk.login
+
+
 def test_an_offline_sign_in_ends_with_its_lease(desk: Desk) -> None:
     desk.url = QUIET_PORT
     desk.store.clock.hear(NOW + LEASE + timedelta(minutes=1))
