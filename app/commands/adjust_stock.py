@@ -30,9 +30,7 @@ def decide(command: AdjustStock, facts: Facts) -> Decided:
     if command.warehouse not in facts.refs.warehouses:
         return refuse("unknown_warehouse", N_("There is no such warehouse. Choose one from the list."))
     if facts.sku(command.sku) is None:
-        return refuse(
-            "unknown_sku", N_("There is no article {sku}. Choose one from the list."), sku=command.sku
-        )
+        return refuse("unknown_sku", N_("No article {sku}. Choose one from the list."), sku=command.sku)
     if command.delta == 0:
         return refuse("no_quantity", N_("The count is the same. Nothing to do."))
     if not command.reason.strip():

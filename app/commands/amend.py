@@ -71,9 +71,7 @@ def _lines(wanted: tuple[Line, ...], order: Order, facts: Facts) -> tuple[Line, 
             lines.append(msgspec.structs.replace(old, qty=line.qty, unit_price_minor=line.unit_price_minor))
             continue
         if line.sku and facts.sku(line.sku) is None:
-            return refuse(
-                "unknown_sku", N_("There is no article {sku}. Choose one from the list."), sku=line.sku
-            )
+            return refuse("unknown_sku", N_("No article {sku}. Choose one from the list."), sku=line.sku)
         if not line.sku and not line.ext_sku:
             return refuse("bad_line", N_("A new line needs an article. Choose one from the list."))
         lines.append(line)

@@ -40,9 +40,7 @@ def decide(command: MatchSku, facts: Facts) -> Decided:
     if not command.ext_sku:
         return refuse("no_code", N_("This line has no shop code. Change the line itself."))
     if command.sku and facts.sku(command.sku) is None:
-        return refuse(
-            "unknown_sku", N_("There is no article {sku}. Choose one from the list."), sku=command.sku
-        )
+        return refuse("unknown_sku", N_("No article {sku}. Choose one from the list."), sku=command.sku)
     events: list[Event] = []
     known = facts.mapping(command.shop, command.ext_sku)
     if command.is_for_shop and (known.sku if known else "") != command.sku:

@@ -61,7 +61,7 @@ def _named(part: Part) -> Text:
     """Name the field where the sentence does not say by itself what it is about."""
     if part.reason.params:
         return part.reason
-    return Text("{field}: {reason}", {"field": Text(FIELD_WORDS[part.field]), "reason": part.reason})
+    return Text(N_("{field}: {reason}"), {"field": Text(FIELD_WORDS[part.field]), "reason": part.reason})
 
 
 def suggested(order: Order, reading: address.Reading) -> tuple[Receiver, Region]:

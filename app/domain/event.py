@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.domain.values import Key
-from app.text import Text
+from app.text import N_, Text
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,4 +28,4 @@ def listed(texts: list[Text]) -> Text:
     """Join sentences or words so that each is translated by itself."""
     if len(texts) == 1:
         return texts[0]
-    return Text("{first}, {rest}", {"first": texts[0], "rest": listed(texts[1:])})
+    return Text(N_("{first}, {rest}"), {"first": texts[0], "rest": listed(texts[1:])})
