@@ -112,8 +112,9 @@ class Field(QWidget):
         head = QHBoxLayout()
         head.setSpacing(px("space.1"))
         head.addWidget(self._label)
-        if is_optional:
-            head.addWidget(Label(tr("optional"), role="text3"))
+        self._optional = Label(tr("optional"), role="text3")
+        self._optional.setVisible(is_optional)
+        head.addWidget(self._optional)
         head.addStretch(1)
         column = QVBoxLayout()
         column.setSpacing(px("space.1"))
@@ -153,6 +154,13 @@ class Field(QWidget):
         self._hint_words = " ".join(part for part in (why, hint) if part)
         self._hint.show_hint(hint, why)
         self._describe()
+
+    def name_anew(self, label: str, hint: str = "", why: str = "") -> None:
+        """Take label and hint again, in another language."""
+        self._label.setText(label)
+        self.control.setAccessibleName(label)
+        self._optional.setText(tr("optional"))
+        self.set_hint(hint, why)
 
     def _describe(self) -> None:
         told = " ".join(part for part in (self.message(), self._hint_words) if part)

@@ -111,7 +111,10 @@ class Review(Screen[State]):
         if not reason.strip():
             self.show(msgspec.structs.replace(self.state, notice=Text(N_("Write what is wrong, one sentence."))))
             return
-        done = await self.desk.submit(RejectReview(order=sheet.order.id, reason=reason.strip()), "review")
+        command = RejectReview(
+            order=sheet.order.id, content_hash=sheet.order.content_hash, reason=reason.strip()
+        )
+        done = await self.desk.submit(command, "review", sheet.order.ver)
         self.show(msgspec.structs.replace(self.state, notice=done.refusal.text if done.refusal else None))
         await self.refresh()
 

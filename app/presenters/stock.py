@@ -9,6 +9,9 @@ from app.desk import Desk, Screen, Undo
 from app.ports import Changes, StockRow, Views, touches
 from app.text import N_, Text
 
+ROWS_MAX = 500
+"""No list of stock is longer; who needs more says more."""
+
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[StockRow, ...] = ()
@@ -20,6 +23,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     undo: Undo | None = None
     notice: Text | None = None
     is_loaded: bool = False
+    is_cut: bool = False
+    """There are more rows than are shown."""
 
 
 class Stock(Screen[State]):
@@ -32,10 +37,13 @@ class Stock(Screen[State]):
         """Load the rows again."""
         if changes is not None and not touches(changes, "stock", "sku", "warehouse"):
             return
-        state = self.state
-        rows = tuple(await self.desk.look(Views.stock, text=state.text, warehouse=state.warehouse))
+        text, warehouse = self.state.text, self.state.warehouse
+        rows = tuple(await self.desk.look(Views.stock, text=text, warehouse=warehouse, limit=ROWS_MAX))
         refs = await self.desk.look(Views.refs)
-        current = (state.row.warehouse, state.row.sku) if state.row else ("", "")
+        if (text, warehouse) != (self.state.text, self.state.warehouse):
+            return  # a newer question is under way
+        known = self.state.row
+        current = (known.warehouse, known.sku) if known else ("", "")
         row = next((r for r in rows if (r.warehouse, r.sku) == current), rows[0] if rows else None)
         self.show(
             msgspec.structs.replace(
@@ -44,6 +52,7 @@ class Stock(Screen[State]):
                 row=row,
                 warehouses=tuple((code, w.title) for code, w in refs.warehouses.items()),
                 may_adjust=self.desk.may("adjust_stock"),
+                is_cut=len(rows) == ROWS_MAX,
                 is_loaded=True,
             )
         )
@@ -73,17 +82,19 @@ class Stock(Screen[State]):
             return
         undo = None
         if done.inverse is not None:
-            undo = Undo(
-                text=Text(N_("{delta} pieces noted"), {"delta": f"{delta:+d}"}), number=row.sku, command=done.inverse
-            )
-        self.show(msgspec.structs.replace(self.state, undo=undo, notice=None))
+            noted = Text(N_("{delta} pieces noted"), {"delta": f"{delta:+d}".replace("-", "−")})
+            undo = Undo(text=noted, number=row.sku, command=done.inverse)
+        is_online = self.desk.link().state == "online"
+        notice = None if is_online else Text(N_("Kept here. The count changes when the hub has answered."))
+        self.show(msgspec.structs.replace(self.state, undo=undo, notice=notice))
         await self.refresh()
 
     async def undo(self) -> None:
         """Take the last correction back."""
         if self.state.undo is not None:
-            await self.desk.submit(self.state.undo.command, "undo")
-            self.show(msgspec.structs.replace(self.state, undo=None))
+            done = await self.desk.submit(self.state.undo.command, "undo")
+            notice = done.refusal.text if done.refusal else None
+            self.show(msgspec.structs.replace(self.state, undo=None, notice=notice))
             await self.refresh()
 
     def _say(self, text: Text) -> None:
