@@ -280,7 +280,7 @@ class _Work:
         if order.status is Status.RECEIVED:
             order = self._go(order, Status.TO_CHECK)
         is_checked = all(measures[code].state is State.MET for code in _CHECKS)
-        is_clear = order.pause is None and not any(KINDS[snag.kind].blocks for snag in order.snags)
+        is_clear = order.pause is None and not any(_blocks(snag) for snag in order.snags)
         is_met = is_checked and is_clear and all(m.state is State.MET for m in measures.values())
         if order.status is Status.RELEASED and not is_met and self.facts.at_hub:
             order = self._go(order, Status.GATED)
@@ -326,6 +326,12 @@ def _measure(gate: Gate, order: Order, facts: Facts) -> Measure:
 def measures(order: Order, facts: Facts) -> dict[str, Measure]:
     """Ask every gate, in the order of the strip."""
     return {code: _measure(gate, order, facts) for code, gate in GATES.items()}
+
+
+def _blocks(snag: Snag) -> bool:
+    """Tell whether an order may not leave because of this; a kind nobody knows any more keeps it back too."""
+    kind = KINDS.get(snag.kind)
+    return kind is None or kind.blocks
 
 
 def _still_fits(order: Order) -> bool:

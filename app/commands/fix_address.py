@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from app.domain.destination import is_complete
 from app.domain.events import AddressFixed
 from app.domain.order import EDITABLE
 from app.domain.values import Receiver, Region
@@ -28,7 +29,7 @@ def decide(command: FixAddress, facts: Facts) -> Decided:
     if order.status not in EDITABLE:
         return refuse("too_late", N_("The warehouse has begun. Put the goods back first."))
     region = command.region
-    if region.verdict == "accept" and not (region.province and region.city and command.receiver.street):
+    if region.verdict == "accept" and not is_complete(command.receiver, region):
         return refuse("incomplete_address", N_("Province, city and street are needed. Fill them in."))
     receiver = Receiver(
         name=command.receiver.name,

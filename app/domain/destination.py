@@ -64,6 +64,11 @@ def _named(part: Part) -> Text:
     return Text(N_("{field}: {reason}"), {"field": Text(FIELD_WORDS[part.field]), "reason": part.reason})
 
 
+def is_complete(receiver: Receiver, region: Region) -> bool:
+    """Tell whether a parcel could be labelled; only some countries sort by province."""
+    return bool(region.city and receiver.street and (region.province or region.country != "CN"))
+
+
 def suggested(order: Order, reading: address.Reading) -> tuple[Receiver, Region]:
     """Turn a reading into what a person may take over; name and phone stay as they are.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.command import Facts
+from app.domain.destination import is_complete
 from app.domain.order import Order
 from app.gate import Gate, Measure, State
 from app.text import N_, Text
@@ -16,7 +17,7 @@ def measure(order: Order, _facts: Facts) -> Measure:
     region = order.region
     if region.verdict != "accept":
         return Measure(State.STOPS, Text(N_("Not understood yet")))
-    if not (region.city and order.receiver.street):
+    if not is_complete(order.receiver, region):
         return Measure(State.STOPS, Text(N_("City or street missing")))
     return Measure(State.MET, Text("{city} {district}", {"city": region.city, "district": region.district}))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.command import Facts
 from app.domain.money import shown
-from app.domain.order import DEAD, ChannelState, Order
+from app.domain.order import DEAD, EDITABLE, ChannelState, Order
 from app.gate import Gate, Measure, State
 from app.text import N_, Text
 
@@ -20,6 +20,8 @@ def measure(order: Order, facts: Facts) -> Measure:
         return Measure(State.STOPS, Text(N_("State on the channel unknown")))
     if order.channel_state in DEAD:
         return Measure(State.STOPS, Text(N_("Cancelled on the channel")))
+    if order.channel_state is ChannelState.PARTLY_SHIPPED and order.status in EDITABLE:
+        return Measure(State.STOPS, Text(N_("Partly shipped elsewhere")))
     if order.channel_state is ChannelState.ON_HOLD:
         return Measure(State.WAITS, Text(N_("Held by the channel")))
     params: dict[str, str | int | Text] = {"paid": shown(order.received_money_minor, order.currency)}

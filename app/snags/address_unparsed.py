@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.fix_address import FixAddress
 from app.domain import address
-from app.domain.destination import doubts, reading_of, suggested
+from app.domain.destination import doubts, is_complete, reading_of, suggested
 from app.domain.events import listed
 from app.domain.order import EDITABLE, Order
 from app.domain.values import Receiver
@@ -37,7 +37,7 @@ def take_suggestion(order: Order, facts: Facts) -> Command | None:
     if reading is None or reading.verdict not in (address.ACCEPT, address.CONFIRM):
         return None
     receiver, region = suggested(order, reading)
-    if not (region.province and region.city and receiver.street):
+    if not is_complete(receiver, region):
         return None
     return FixAddress(order=order.id, receiver=receiver, region=region)
 
@@ -45,7 +45,7 @@ def take_suggestion(order: Order, facts: Facts) -> Command | None:
 def keep_as_written(order: Order, _facts: Facts) -> Command | None:
     """Accept what is there, where nothing needed is empty."""
     region = order.region
-    if not (region.province and region.city and order.receiver.street):
+    if not is_complete(order.receiver, region):
         return None
     kept = type(region)(
         country=region.country,

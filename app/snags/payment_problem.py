@@ -29,6 +29,8 @@ def found(order: Order, facts: Facts) -> Finding | None:
         return None
     if order.channel_state is ChannelState.UNKNOWN:
         return Finding(Text(N_("The channel sent a state we do not know. Look the order up there.")))
+    if order.channel_state is ChannelState.PARTLY_SHIPPED:
+        return Finding(Text(N_("Partly shipped on the channel, but not by us. Look the order up there.")))
     if order.is_paid:
         return None
     params: dict[str, str | int | Text] = {

@@ -77,6 +77,15 @@ def test_a_channel_that_holds_is_waited_for():
     assert (order.status, [hold.state for hold in order.holds]) == (Status.GATED, ["waits"])
 
 
+def test_what_somebody_else_ships_in_part_is_not_shipped_again():
+    company = Company()
+
+    order = company.receive(channel_state=ChannelState.PARTLY_SHIPPED)
+
+    assert (order.status, [hold.gate for hold in order.holds]) == (Status.GATED, ["payment"])
+    assert order.snag("payment_problem") is not None
+
+
 def test_the_order_can_be_cancelled_or_looked_at_again():
     company = unpaid()
     facts = company.facts(Recheck(order="o1"), None)
