@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.domain.gazetteer import CITY, DISTRICT, PROVINCE, Gazetteer, Mention, Name
@@ -24,6 +25,8 @@ LANE = re.compile(r"[东西南北中]?[一二三四五六七八九十]?(?:路|�
 """What follows a short district name that is no district: looser, as the city before it speaks too."""
 STREET_CHARS = frozenset("0123456789路街弄号巷村镇乡道")
 OUTLYING = frozenset(("台湾省", "香港特别行政区", "澳门特别行政区"))
+KNOWN_HEADS = 4_096
+"""Beginnings of addresses whose division is remembered."""
 REACH = 200
 """Characters that are searched for names: an address has said by then where it lies."""
 TIE, RIVAL = 0.3, 1.0
@@ -67,10 +70,18 @@ class Located(NamedTuple):
 
 def locate(text: str, gazetteer: Gazetteer) -> Located:
     """Find the division a text means. Letters and digits must be half-width already."""
-    scene = _Scene(text[:REACH], gazetteer)
+    text = text[:REACH]
+    mentions = tuple(_believable(text, gazetteer))
+    return _located(text[: max((mention.end for mention in mentions), default=0)], mentions, gazetteer)
+
+
+@lru_cache(maxsize=KNOWN_HEADS)
+def _located(text: str, mentions: tuple[Mention, ...], gazetteer: Gazetteer) -> Located:
+    # What stands after the last name has no say any more, and heads of addresses repeat.
+    scene = _Scene(text, mentions, gazetteer)
     found = sorted(scene.candidates(), key=lambda one: (-one.score, one.own.mention.start))
     if not found or found[0].score < LEAST:
-        return Located(None, (), (), None, tuple(scene.mentions))
+        return Located(None, (), (), None, mentions)
     best = found[0]
     near: list[Candidate] = []
     for other in found[1:]:
@@ -80,45 +91,49 @@ def locate(text: str, gazetteer: Gazetteer) -> Located:
             near.append(other)
     second = next((other for other in found if scene.stands_alone(other, best)), None)
     if second is not None:
-        return Located(best, (), (), second, tuple(scene.mentions))
+        return Located(best, (), (), second, mentions)
     ties = tuple(other for other in near if best.score - other.score <= TIE)
     rivals = tuple(other for other in near if best.score - other.score > TIE)
-    return Located(best, ties, rivals, None, tuple(scene.mentions))
+    return Located(best, ties, rivals, None, mentions)
+
+
+def _believable(text: str, gazetteer: Gazetteer) -> list[Mention]:
+    """Drop names inside longer names, and names that begin the name of a road, a town or a landmark."""
+    mentions = gazetteer.mentions(text)
+    starts = {mention.start for mention in mentions}
+    mentions.sort(key=lambda m: (m.start, -m.end))
+    kept: list[Mention] = []
+    reach = 0
+    longest = -1
+    for mention in mentions:
+        inside = mention.end <= reach and not (mention.start == longest and mention.end in starts)
+        if mention.end > reach:
+            reach, longest = mention.end, mention.start
+        if inside:
+            continue
+        names = mention.names
+        if mention.end not in starts:
+            names = tuple(
+                name for name in names if name.full or not _begins_a_road(text, mention, name, gazetteer)
+            )
+        if names:
+            kept.append(mention._replace(names=names))
+    return kept
+
+
+def _begins_a_road(text: str, mention: Mention, name: Name, gazetteer: Gazetteer) -> bool:
+    """Tell whether a short name is the beginning of another one: 南京东路, 龙泉街道."""
+    road = LANE if gazetteer.level[name.place] == DISTRICT else ROAD
+    return road.match(text, mention.end) is not None
 
 
 class _Scene:
     """One text with its mentions and, for every position, how far from the head of the address it is."""
 
-    def __init__(self, text: str, gazetteer: Gazetteer) -> None:
-        self.text, self.gazetteer = text, gazetteer
-        self.mentions = self._believable(gazetteer.mentions(text))
+    def __init__(self, text: str, mentions: tuple[Mention, ...], gazetteer: Gazetteer) -> None:
+        self.text, self.mentions, self.gazetteer = text, mentions, gazetteer
         self.far = self._distances()
         self.means = [self._means(mention) for mention in self.mentions]
-
-    def _believable(self, mentions: list[Mention]) -> list[Mention]:
-        """Drop names inside longer names, and names that begin the name of a road, a town or a landmark."""
-        starts = {mention.start for mention in mentions}
-        mentions = sorted(mentions, key=lambda m: (m.start, -m.end))
-        kept: list[Mention] = []
-        reach = 0
-        longest = -1
-        for mention in mentions:
-            inside = mention.end <= reach and not (mention.start == longest and mention.end in starts)
-            if mention.end > reach:
-                reach, longest = mention.end, mention.start
-            if inside:
-                continue
-            names = mention.names
-            if mention.end not in starts:
-                names = tuple(name for name in names if name.full or not self._begins_a_road(mention, name))
-            if names:
-                kept.append(mention._replace(names=names))
-        return kept
-
-    def _begins_a_road(self, mention: Mention, name: Name) -> bool:
-        """Tell whether a short name is the beginning of another one: 南京东路, 龙泉街道."""
-        road = LANE if self.gazetteer.level[name.place] == DISTRICT else ROAD
-        return road.match(self.text, mention.end) is not None
 
     def _distances(self) -> list[float]:
         covered = bytearray(len(self.text))
