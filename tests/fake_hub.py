@@ -21,8 +21,9 @@ from builders import NOW, SHOPS, WAREHOUSES, Company, actor
 
 from app import engine
 from app.command import Facts, Refusal
+from app.commands.open_case import OpenCase
 from app.domain.company import GRANTS, User
-from app.domain.values import Key, Role
+from app.domain.values import Actor, Key, Role
 from app.text import Text
 from sync.projection import MODULUS, TYPES, Row, fill, sum_of
 from sync.wire import Answer, Change, HistoryEntry, PullReply, Push, PushReply, SignedIn, SignIn, Stop, Wish
@@ -83,7 +84,7 @@ class FakeHub:
             self.changed.notify_all()
             return self.head
 
-    def decide(self, wish: Wish, user: User) -> Answer:
+    def decide(self, replica: str, wish: Wish, user: User) -> Answer:
         """Decide one command and publish what follows."""
         spec = engine.SPECS[wish.name]
         command = msgspec.json.decode(wish.args, type=spec.type)
@@ -92,10 +93,12 @@ class FakeHub:
         order = next((facts.order(k[1]) for k in spec.needs(command) if k[0] == "order"), None)
         stale = engine.conflicts(wish.seen, order)
         if stale:
-            return Answer(n=wish.n, status="conflict", seq=self.head, fields=stale)
+            seq = self.open_case(replica, wish, Text("changed"))
+            return Answer(n=wish.n, status="conflict", seq=seq, fields=stale)
         done = engine.apply(command, facts)
         if isinstance(done, Refusal):
-            return Answer(n=wish.n, status="refused", seq=self.head, refusal=done)
+            seq = self.open_case(replica, wish, done.text) if done.code != "unchanged" else self.head
+            return Answer(n=wish.n, status="refused", seq=seq, refusal=done)
         self.company.rows |= facts.changed
         said = tuple(text for event in done if (text := event.says()) is not None)
         entries = tuple(
@@ -104,6 +107,14 @@ class FakeHub:
             for tbl, id_ in facts.changed if tbl == "order"
         )  # fmt: skip
         return Answer(n=wish.n, status="applied", seq=self.publish(facts.changed, entries))
+
+    def open_case(self, replica: str, wish: Wish, text: Text) -> int:
+        """Put a refused command before its person."""
+        case = OpenCase(case=f"{replica}/{wish.n}", kind="refused_command", subject_id=wish.id, text=text)
+        facts = self.company.facts(case, Actor("hub", Role.WORKER, frozenset({"open_case"})))
+        assert not isinstance(engine.apply(case, facts), Refusal)
+        self.company.rows |= facts.changed
+        return self.publish(facts.changed)
 
     def receive(self, id: str, **changes: Any) -> int:
         """Let a channel bring an order."""
@@ -138,7 +149,7 @@ class FakeHub:
             elif wish.n != len(known) + 1:
                 return Stop(code="gap", expect=len(known) + 1)
             else:
-                known[wish.n] = (bytes(wish.args), self.decide(wish, user))
+                known[wish.n] = (bytes(wish.args), self.decide(push.replica, wish, user))
             results.append(known[wish.n][1])
         return PushReply(
             epoch=self.epoch,

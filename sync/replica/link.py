@@ -199,6 +199,11 @@ class Link:
             note=self._note,
         )
 
+    @property
+    def is_online(self) -> bool:
+        """The last exchange went well."""
+        return self._state == "online"
+
     def heard(self, took_s: float, *, pulled: bool = False) -> None:
         """The hub answered."""
         self._failures, self._failing_from_s = 0, None

@@ -167,17 +167,20 @@ class Loop:
         if self._rebuild is not None or not mark.epoch:
             self._start_over(transport, self._rebuild)
             mark = self._store.mark
-        behind = self._is_restored or mark.head > mark.cursor or not mark.epoch
+        is_level = mark.epoch != "" and mark.head <= mark.cursor and not self._is_restored
+        wait = (
+            self._wait_s if is_level and self._link.is_online else 0
+        )  # a first word is worth more than a long wait
         began_s = time.monotonic()
         reply = transport.pull(
             epoch=mark.epoch,
             cursor=mark.cursor,
             last_n=mark.last_n,
             limit=PULL_ROWS,
-            wait=0 if behind else self._wait_s,
+            wait=wait,
         )
         took_s = time.monotonic() - began_s
-        self._link.heard(took_s if behind else 0.0, pulled=True)
+        self._link.heard(0.0 if wait else took_s, pulled=True)
         if mark.epoch and reply.epoch != mark.epoch:
             return self._restart_epoch(reply.epoch)
         if reply.since != mark.cursor:

@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS outbox (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQU
   rev INTEGER NOT NULL, args BLOB NOT NULL, args_hash TEXT NOT NULL, seen BLOB, because TEXT NOT NULL,
   login TEXT NOT NULL, actor BLOB NOT NULL, subject TEXT NOT NULL, label TEXT NOT NULL, texts BLOB NOT NULL,
   saved_at INTEGER NOT NULL, wall_at INTEGER NOT NULL, state TEXT NOT NULL, seq INTEGER NOT NULL,
-  refusal BLOB, is_closed INTEGER NOT NULL DEFAULT 0);
+  refusal BLOB);
 CREATE INDEX IF NOT EXISTS outbox_state ON outbox (state, n);
 CREATE TABLE IF NOT EXISTS draft (key TEXT PRIMARY KEY, answers TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -216,15 +216,13 @@ class Outbox:
         return changed
 
     def settle(self, *, last_n: int, protected_seq: int) -> None:
-        """Forget what is protected and pulled; mark what is protected only. Refusals stay until let go."""
+        """Forget what is protected and pulled; mark what is protected only."""
         with self._transaction():
             self._db.execute(
                 "UPDATE outbox SET state = 'accepted' WHERE state = 'saved' AND n <= ?", (last_n,)
             )  # the answer was lost, but the rows came back: the hub has it
             self._db.execute(
-                "DELETE FROM outbox WHERE n <= ? AND seq > 0 AND seq <= ? "
-                "AND (state IN ('accepted', 'protected') OR is_closed)",
-                (last_n, protected_seq),
+                "DELETE FROM outbox WHERE n <= ? AND seq > 0 AND seq <= ?", (last_n, protected_seq)
             )
             self._db.execute(
                 "UPDATE outbox SET state = 'protected' WHERE state = 'accepted' AND seq > 0 AND seq <= ?",
@@ -247,7 +245,7 @@ class Outbox:
         Source: sync.md section 5, fork. Returns how many commands kept waiting.
         """
         with self._transaction():
-            self._db.execute("DELETE FROM outbox WHERE state IN ('accepted', 'protected') OR is_closed")
+            self._db.execute("DELETE FROM outbox WHERE state IN ('accepted', 'protected')")
             self._db.execute("UPDATE outbox SET n = -n WHERE n > 0")
             kept = [
                 n for (n,) in self._db.execute("SELECT n FROM outbox WHERE state = 'saved' ORDER BY n DESC")
@@ -255,16 +253,6 @@ class Outbox:
             self._db.executemany("UPDATE outbox SET n = ? WHERE n = ?", list(enumerate(kept, 1)))
             self._put_meta({"replica": str(uuid.uuid4()), "next_n": str(len(kept) + 1)})
         return len(kept)
-
-    def close_case(self, id: str) -> bool:
-        """Let a refused command go; tell whether it was here."""
-        with self._transaction():
-            done = self._db.execute(
-                "UPDATE outbox SET is_closed = 1 "
-                "WHERE id = ? AND state IN ('refused', 'conflict') AND NOT is_closed",
-                (id,),
-            )
-        return done.rowcount > 0
 
     def waiting(self) -> Waiting:
         """Count what is not at the hub yet."""
@@ -357,6 +345,11 @@ def pending_entries(
     """Read the commands the base rows do not hold yet, of one subject or of all, in order."""
     where = f"{_PENDING} AND ? IN ('', subject) ORDER BY n"
     return entries(db, where, (last_n, cursor, subject))
+
+
+def case_id(replica: str, n: int) -> str:
+    """Return the id of the case the hub opens for a refused command of a desk."""
+    return f"{replica}/{n}"
 
 
 def _conflict(fields: tuple[str, ...]) -> Refusal:

@@ -26,7 +26,7 @@ from app.text import N_, Text
 from sync.projection import MODULUS, SCHEMA_REV, Mark, Row, create, instant, micros, sum_of
 from sync.replica.clock import HubClock
 from sync.replica.files import open_file, remove
-from sync.replica.outbox import Entry, Outbox
+from sync.replica.outbox import Entry, Outbox, case_id
 from sync.replica.overlay import Overlay
 from sync.replica.rows import REF_TABLES, RefsCache, decode, facts_of, load, mark_of, row_of
 from sync.wire import Answer, PullReply, new_id
@@ -114,9 +114,6 @@ class Store:
         if spec.code not in actor.grants:
             refusal = Refusal("not_allowed", Text(N_("You are not allowed to do this. Ask your lead.")))
             return Submitted(refusal=refusal)
-        if subject[0] == "snag" and self.outbox.close_case(subject[1]):
-            self._count()
-            return Submitted(changes=_shown(frozenset({subject}), sync=True))
         saw = self._saw(command, order, seen_ver)
         stale = engine.conflicts(saw, order)
         if stale:
@@ -231,7 +228,10 @@ class Store:
         self.mark = mark
         self._count()
         orders = frozenset(order_key(entry.subject) for entry in changed)
-        cases = frozenset(("snag", entry.id) for entry in changed if entry.refusal is not None)
+        replica = self.outbox.meta("replica")
+        cases = frozenset(
+            ("snag", case_id(replica, entry.n)) for entry in changed if entry.refusal is not None
+        )
         return _shown(keys | orders | cases, sync=True)
 
     def become_new(self) -> Changes:

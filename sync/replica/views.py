@@ -34,7 +34,7 @@ from sync.grams import match, terms
 from sync.projection import instant
 from sync.replica import figures, lists
 from sync.replica.files import open_file
-from sync.replica.outbox import ACCEPTED, Entry, entries, pending_entries
+from sync.replica.outbox import ACCEPTED, Entry, case_id, entries, pending_entries
 from sync.replica.rows import RefsCache, decode, facts_of, mark_of
 from sync.replica.store import Store
 
@@ -98,43 +98,47 @@ class Views:
     def snags(self, *, kind: str = "", text: str = "", limit: int = 500) -> Sequence[SnagRow]:
         """Return open exceptions of orders, deliveries and refused commands, the one due first on top."""
         found = lists.snags(self._db(), self._frame(), kind=kind, text=text, limit=limit)
+        mine = self._refused()
+        rows = [mine.pop(row.id, row) for row in found]
         if kind in {"", "refused_command"} and not text:
-            known = {row.id for row in found}
-            found += [row for row in self._refused() if row.id not in known]
-            found.sort(key=lambda row: (row.due_at, row.severity, row.id, row.kind))
-        return found[:limit]
+            cursor = mark_of(self._db()).cursor
+            rows += [row for row in mine.values() if self._is_news(row.id, cursor)]
+            rows.sort(key=lambda row: (row.due_at, row.severity, row.id, row.kind))
+        return rows[:limit]
 
     def case(self, id: str) -> tuple[SnagRow, Text | None] | None:
-        """Return the exception of a delivery or of a command, and what was asked for."""
-        mine = next((entry for entry in self._outbox("id = ?", id) if entry.refusal is not None), None)
-        if mine is not None:
-            asked = (
-                mine.texts[0]
-                if mine.texts
-                else Text(N_("Asked for: {command}"), {"command": Text(mine.name)})
-            )
-            return self._refused_row(mine), asked
+        """Return the exception of a delivery or of a command, and what this desk had asked for."""
+        mine = self._refused().get(id)
         row = lists.snag_of_case(self._db(), self._frame(), id)
-        return (row, None) if row is not None else None
-
-    def snagged_by(self, key: str) -> int:
-        """Count the orders that wait for `key`: what one mapping or delivery would free."""
-        (count,) = (
-            self._db()
-            .execute("SELECT count(DISTINCT subject_id) FROM snag WHERE instr(waits_for, ?)", (f"\n{key}\n",))
-            .fetchone()
+        if mine is None:
+            return (row, None) if row is not None else None
+        if row is None and not self._is_news(id, mark_of(self._db()).cursor):
+            return None
+        (entry,) = self._outbox("n = ?", int(id.rpartition("/")[2]))
+        asked = (
+            entry.texts[0] if entry.texts else Text(N_("Asked for: {command}"), {"command": Text(entry.name)})
         )
-        return int(count)
+        return mine, asked
 
-    def _refused(self) -> list[SnagRow]:
-        found = self._outbox("state IN ('refused', 'conflict') AND NOT is_closed ORDER BY saved_at")
-        return [self._refused_row(entry) for entry in found]
+    def _is_news(self, id: str, cursor: int) -> bool:
+        """Tell whether the hub's own case of this refusal has not arrived yet."""
+        return any(entry.seq > cursor for entry in self._outbox("n = ?", int(id.rpartition("/")[2])))
 
-    def _refused_row(self, entry: Entry) -> SnagRow:
+    def _refused(self) -> dict[str, SnagRow]:
+        """Return this desk's refused commands, as the cases the hub opens for them, by id."""
+        db = self._work_db()
+        (replica,) = db.execute("SELECT value FROM meta WHERE key = 'replica'").fetchone()
+        found = self._outbox("state IN ('refused', 'conflict') AND n > 0 ORDER BY n")
+        wanted = [entry for entry in found if entry.refusal is None or entry.refusal.code != "unchanged"]
+        return {
+            case_id(replica, entry.n): self._refused_row(case_id(replica, entry.n), entry) for entry in wanted
+        }
+
+    def _refused_row(self, id: str, entry: Entry) -> SnagRow:
         order = lists.orders_where(self._db(), self._frame(), "WHERE o.id = ?", entry.subject)
         of = order[0] if order else None
         return SnagRow(
-            id=entry.id,
+            id=id,
             subject="command",
             kind="refused_command",
             severity="warn",
@@ -149,6 +153,15 @@ class Views:
             currency=of.currency if of else "CNY",
             payable_minor=of.payable_minor if of else 0,
         )
+
+    def snagged_by(self, key: str) -> int:
+        """Count the orders that wait for `key`: what one mapping or delivery would free."""
+        (count,) = (
+            self._db()
+            .execute("SELECT count(DISTINCT subject_id) FROM snag WHERE instr(waits_for, ?)", (f"\n{key}\n",))
+            .fetchone()
+        )
+        return int(count)
 
     # --- orders -------------------------------------------------------------------------------------
 
@@ -282,9 +295,7 @@ class Views:
 
     def counts(self, login: Login) -> Counts:
         """Count what waits and what was done today."""
-        found = figures.counts(self._db(), self.refs(), login, self.now())
-        refused = self._refused()
-        return msgspec.structs.replace(found, snags=found.snags + len(refused)) if refused else found
+        return figures.counts(self._db(), self.refs(), login, self.now())
 
     def repaired_per_hour(self, user: str) -> Sequence[tuple[int, int]]:
         """Return this person's pace of the day."""
@@ -310,7 +321,7 @@ class Views:
                 state=entry.state,
                 error=entry.refusal.text if entry.refusal else None,
             )
-            for entry in self._outbox("state <> 'protected' AND NOT is_closed ORDER BY saved_at DESC, n DESC")
+            for entry in self._outbox("state <> 'protected' ORDER BY saved_at DESC, n DESC")
         ]
 
     # --- connections --------------------------------------------------------------------------------

@@ -143,7 +143,6 @@ def test_a_copied_file_takes_a_new_name_and_numbers_what_is_unaccepted_from_one(
     assert [(wish.n, wish.id) for wish in outbox.unsent()] == [(1, "c2"), (2, "c4"), (3, "c5")]
     assert outbox.add(entry(6)) == 4
     assert outbox.meta("replica") != replica
-    assert outbox.close_case("c3")
 
 
 def test_drafts_and_settings_come_back(outbox: Outbox) -> None:

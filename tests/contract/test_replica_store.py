@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from app.commands.adjust_stock import AdjustStock
 from app.commands.cancel import Cancel
 from app.commands.hold import Hold
+from app.commands.let_go import LetGo
 from app.commands.match_sku import MatchSku
 from app.commands.recheck import Recheck
 from app.commands.restore import Restore
@@ -21,6 +22,7 @@ from app.commands.resume import Resume
 from app.domain.order import Status
 from app.domain.values import Role
 from app.ports import OrderQuery
+from app.text import Text
 from sync.replica import outbox as outbox_module
 from sync.replica.store import Diverged
 
@@ -129,16 +131,29 @@ def test_a_refusal_of_the_hub_is_lifted_and_stands_in_the_inbox(world: World) ->
 
     assert world.order("o1").pause is None
     (row,) = [r for r in world.views.snags() if r.kind == "refused_command"]
-    assert (row.subject, row.number) == ("command", "DK-o1")
-    found = world.views.case(row.id)
-    assert found is not None
-    assert found[0] == row
+    assert (row.id, row.subject, row.number) == (f"{world.replica}/1", "command", "DK-o1")
+    assert world.views.case(row.id) == (row, Text("Put on hold by a person"))
 
-    from app.commands.let_go import LetGo
+    world.pull_all()
+    assert world.views.case(row.id) == (row, Text("Put on hold by a person"))
+    assert [r for r in world.views.snags() if r.kind == "refused_command"] == [row]
 
-    done = world.must(LetGo(case=row.id))
-    assert done.n == 0
-    assert ("case", row.id) in done.changes.keys
+    world.must(LetGo(case=row.id))
+    assert [r.kind for r in world.views.snags()] == ["sku_unknown"]
+    assert world.views.case(row.id) is None
+    world.push()
+    world.pull_all()
+    assert [r.kind for r in world.views.snags()] == ["sku_unknown"]
+
+
+def test_a_refusal_because_it_is_so_already_asks_nobody(world: World) -> None:
+    match = MatchSku(shop="TM1", ext_sku="unknown-1", sku="LN-220")
+    world.must(match)
+    world.hub.company.must(match)
+
+    world.push()
+
+    assert [row.state for row in world.views.outbox()] == ["refused"]
     assert [r.kind for r in world.views.snags()] == ["sku_unknown"]
 
 
