@@ -229,7 +229,8 @@ class Guide(QWidget):
 
 def _focusables(widget: QWidget) -> list[QWidget]:
     every = [widget, *widget.findChildren(QWidget)]
-    return [each for each in every if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    here = widget.window()  # the list of a combo box is a window of its own
+    return [each for each in every if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.window() is here]
 
 
 def _first_focusable(widget: QWidget) -> QWidget | None:

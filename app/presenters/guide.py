@@ -8,10 +8,11 @@ from datetime import datetime
 import msgspec
 
 import app.forms
-from app.command import Facts
+from app import engine
+from app.command import Command, Facts, Refusal
 from app.desk import Desk, Screen, Undo
+from app.domain.destination import reading_of
 from app.domain.order import Order
-from app.engine import GATES
 from app.form import Advice, Choice, Field, Form, Step, Verdict
 from app.ports import Changes, Replica, Views
 from app.preview import Preview, preview
@@ -53,7 +54,13 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     is_last: bool = False
     preview: Preview | None = None
     gates: tuple[tuple[str, str, Text], ...] = ()
-    """(state, title, sentence) after this command."""
+    """(state, title, sentence) after this command; as they are now while it cannot be given yet."""
+    is_after: bool = False
+    """The gates are those after the command."""
+    offending: tuple[str, ...] = ()
+    """What the reading stumbles over in the buyer's own words."""
+    zone: str = "Asia/Shanghai"
+    """Where the shop is: its clock dates the draft."""
     draft_at: datetime | None = None
     is_restored: bool = False
     notice: Text | None = None
@@ -71,6 +78,7 @@ class Guide(Screen[State]):
         self._facts: Facts | None = None
         self._answers: dict[str, str] = {}
         self._at = 0
+        self._is_done = False
 
     async def open(self, form: str, order: str) -> None:
         """Begin, or go on where a draft was left."""
@@ -82,6 +90,8 @@ class Guide(Screen[State]):
         draft = await self.desk.keep(Replica.draft, self._key)
         self._answers = self._form.start(self._order, self._facts) | draft
         self._at = 0
+        self._is_done = False
+        self.show(State())
         await self._draw(is_restored=bool(draft), draft_at=None)
 
     async def refresh(self, changes: Changes | None = None) -> None:
@@ -89,7 +99,7 @@ class Guide(Screen[State]):
         if self._order is None or (changes is not None and ("order", self._order.id) not in changes.keys):
             return
         found = await self.desk.look(Views.order, self._order.id, self.desk.login)
-        if found is not None and not self.state.is_done:
+        if found is not None and not self._is_done:
             self._order, self._facts = found
             await self._draw()
 
@@ -117,22 +127,46 @@ class Guide(Screen[State]):
 
     async def next(self) -> None:
         """Go on; on the last step, give the command."""
-        if self._form is None or self._order is None or self._facts is None or self.state.problems:
+        form, order, facts = self._form, self._order, self._facts
+        if form is None or order is None or facts is None or self._is_done:
             return
-        if self._at < len(self._form.steps) - 1:
+        if self._step_blocks(form.steps[self._at], order, facts):
+            return
+        if self._at < len(form.steps) - 1:
             self._at += 1
             await self._draw()
             return
-        command = self._form.build(self._order, self._answers, self._facts)
-        done = await self.desk.submit(command, self._form.code, self._order.ver)
+        bad = next((i for i, step in enumerate(form.steps) if self._step_blocks(step, order, facts)), None)
+        if bad is not None:  # an earlier answer stopped fitting: go there
+            self._at = bad
+            await self._draw()
+            return
+        done = await self.desk.submit(form.build(order, self._answers, facts), form.code, order.ver)
         if done.refusal is not None:
             self.show(msgspec.structs.replace(self.state, notice=done.refusal.text))
             return
+        self._is_done = True
         await self.desk.keep(Replica.drop_draft, self._key)
         undo = None
         if done.inverse is not None:
-            undo = Undo(text=Text(self._form.title), number=self._order.number, command=done.inverse)
+            undo = Undo(text=Text(form.title), number=order.number, command=done.inverse)
         self.show(msgspec.structs.replace(self.state, undo=undo, is_done=True, notice=None))
+
+    async def undo(self) -> None:
+        """Take back what the guide did."""
+        if self.state.undo is not None:
+            await self.desk.submit(self.state.undo.command, "undo")
+            self.show(msgspec.structs.replace(self.state, undo=None))
+
+    async def begin_anew(self) -> None:
+        """Throw the draft away and begin with what the order has."""
+        if self._form is None or self._order is None or self._facts is None:
+            return
+        await self.desk.keep(Replica.drop_draft, self._key)
+        self._answers = self._form.start(self._order, self._facts)
+        self._at = 0
+        self.show(State())
+        await self._draw(is_restored=False)
 
     async def back(self) -> None:
         """Go one step back; every answer stays."""
@@ -153,14 +187,15 @@ class Guide(Screen[State]):
 
     async def _draw(self, *, is_restored: bool | None = None, draft_at: datetime | None = None) -> None:
         form, order, facts = self._form, self._order, self._facts
-        if form is None or order is None or facts is None:
+        if form is None or order is None or facts is None or self._is_done:
             return
         step = form.steps[self._at]
         fields = tuple(self._field(field, order, facts) for field in step.fields)
         problems = sum(1 for f in fields if _blocks(f))
-        shown = None
+        shown, after = None, None
         if not any(self._step_blocks(s, order, facts) for s in form.steps):
-            shown = preview(form.build(order, self._answers, facts), order, facts)
+            command = form.build(order, self._answers, facts)
+            shown, after = preview(command, order, facts), _after(command, order, facts)
         self.show(
             State(
                 form=form.code,
@@ -175,11 +210,10 @@ class Guide(Screen[State]):
                 problems=problems,
                 is_last=self._at == len(form.steps) - 1,
                 preview=shown,
-                gates=tuple(
-                    (m.state, gate.title, m.text)
-                    for gate in GATES.values()
-                    for m in (gate.measure(order, facts),)
-                ),
+                gates=_gates(*(after or (order, facts))),
+                is_after=after is not None,
+                offending=_offending(order, facts),
+                zone=shop.zone if (shop := facts.shop_of(order)) else "Asia/Shanghai",
                 draft_at=draft_at or self.state.draft_at,
                 is_restored=self.state.is_restored if is_restored is None else is_restored,
             )
@@ -201,6 +235,27 @@ class Guide(Screen[State]):
 
     def _step_blocks(self, step: Step, order: Order, facts: Facts) -> bool:
         return any(_blocks(self._field(field, order, facts)) for field in step.fields)
+
+
+def _after(command: Command, order: Order, facts: Facts) -> tuple[Order, Facts] | None:
+    """The order and its facts as the command would leave them; nothing is kept."""
+    trial = Facts(facts.rows, facts.refs, facts.by, facts.now, at_hub=False)
+    if isinstance(engine.apply(command, trial), Refusal):
+        return None
+    return trial.order(order.id) or order, trial
+
+
+def _gates(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:
+    return tuple(
+        (measure.state, gate.title, measure.text)
+        for gate in engine.GATES.values()
+        for measure in (gate.measure(order, facts),)
+    )
+
+
+def _offending(order: Order, facts: Facts) -> tuple[str, ...]:
+    reading = reading_of(order, facts.refs.gazetteer) if order.snag("address_unparsed") else None
+    return reading.offending if reading is not None else ()
 
 
 def _blocks(field: FieldState) -> bool:

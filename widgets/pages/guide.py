@@ -1,0 +1,460 @@
+"""A guide: steps at the left, one question, what the order is and becomes at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app.form import Choice
+from app.ports import Changes
+from app.presenters.guide import FieldState, Guide, State
+from app.preview import DiffRow as PreviewRow
+from app.text import N_
+from widgets import guide as frame
+from widgets import theme, words
+from widgets.aio import Tasks
+from widgets.diff import DiffRow, DiffTable, DiffTitles, Effect, EffectStrip
+from widgets.evidence import (
+    Evidence,
+    EvidenceSection,
+    Figure,
+    Item,
+    MarkedLine,
+    Paragraph,
+    Quote,
+    SectionView,
+)
+from widgets.fields import (
+    Card,
+    ChoiceCards,
+    ComboField,
+    Field,
+    LinesField,
+    MaskedField,
+    Suggestion,
+    TextField,
+)
+from widgets.inputs import Control
+from widgets.keys import Key
+from widgets.prose import NOTE, Prose, Rich, Span
+from widgets.screen_page import Go, ScreenPage
+from widgets.step_rail import Place, RailStep
+from widgets.words import money, tr, trn
+
+_PLACES: Final[dict[str, Place]] = {"done": "done", "now": "now", "later": "ahead"}
+_MASKS: Final = {"phone": words.mask_phone, "name": words.mask_name}
+_MARKS: Final = {"met": "met", "waits": "waits", "stops": "stops"}
+_FIX: Final = (N_("Fix 1 place to go on"), N_("Fix {count} places to go on"))
+_STEP_MIN: Final = 0.25
+
+
+class GuidePage(ScreenPage[State]):
+    """Every change is kept as a draft; nothing is submitted before the last step."""
+
+    code = "guide"
+    help_topic = "fix_address"
+
+    def __init__(self, presenter: Guide, tasks: Tasks, go: Go) -> None:
+        super().__init__(presenter, tasks, go)
+        self.presenter = presenter
+        self._state = presenter.state
+        self._typed: dict[str, str] = {}
+        self._built: tuple[object, ...] = ()
+        self._fields: dict[str, Field] = {}
+        self._extras: tuple[QWidget, ...] = ()
+        self._suggestion: Suggestion | None = None
+        self.fact = Prose("", NOTE, wraps=False)
+        self.frame = frame.Guide("")
+        self.frame.next_asked.connect(self._next)
+        self.frame.back_asked.connect(lambda: self.once("back", self._back))
+        self.frame.step_asked.connect(self._go_to)
+        self.evidence = Evidence("")
+        self.evidence.setObjectName("guide/evidence")
+        self.frame.show_evidence(self.evidence)
+        self.foot = QVBoxLayout(self)
+        self.foot.setContentsMargins(0, 0, 0, 0)
+        self.foot.setSpacing(0)
+        self.foot.addWidget(self.frame, 1)
+        self.foot.addWidget(self.notice)
+        self.begin()
+
+    # what the shell asks
+
+    @override
+    def title(self) -> str:
+        return tr(self._state.title) if self._state.title else tr("Guide")
+
+    @override
+    def header(self) -> QWidget:
+        return self.fact
+
+    @override
+    def keys(self) -> Sequence[Key]:
+        state = self._state
+        return (
+            Key("Tab", tr("Next field"), _nothing, when=_never),
+            Key("Ctrl+Enter", tr("Next step") if not state.is_last else tr("Save"), self.frame.go_next),
+            Key("Alt+Left", tr("Step back"), self.frame.go_back, quiet=state.at == 0),
+            Key(
+                "Alt+1", tr("Use suggestion"), self._take_advice, quiet=True, when=lambda: bool(state.advice)
+            ),
+            Key("Alt+2", tr("Take the correction"), self._take_correction, quiet=True),
+            Key("Alt+0", tr("Begin anew"), self._begin_anew, quiet=True, when=lambda: state.is_restored),
+            Key("Esc", tr("Leave, the draft stays"), self.leaving.emit),
+            Key("F1", tr("About this step"), _nothing, when=_never),
+        )
+
+    @override
+    def opened(self, args: object) -> None:
+        asked = args if isinstance(args, dict) else {}
+        form, order = str(asked.get("form", "")), str(asked.get("order", ""))
+        self.help_topic = form  # type: ignore[misc]
+        self._typed.clear()
+        self.once("open", lambda: self.presenter.open(form, order))
+
+    @override
+    def closed(self) -> None:
+        if self._typed:
+            self.latest("fill", self._fill)
+
+    @override
+    def focus_first(self) -> None:
+        self.frame.focus_first()
+
+    @override
+    def submit(self) -> None:
+        self.frame.go_next()
+
+    # what happens here
+
+    @override
+    async def look(self, changes: Changes | None) -> None:
+        await self.presenter.refresh(changes)
+
+    @override
+    def say(self) -> None:
+        self.evidence.setAccessibleName(tr("What is known"))
+        self.frame.setAccessibleName(tr("Guide"))
+        self.frame.rail.setAccessibleName(tr("Steps"))
+
+    @override
+    def draw(self, state: State) -> None:
+        self._state = state
+        if state.is_done:
+            self._finish(state)
+            return
+        order = state.order
+        self.fact.show_words(order.number if order else "")
+        self._draw_rail(state)
+        if order is None:
+            self.frame.show_question(tr("Reading the order") if state.notice is None else tr("Not here"))
+            self._rebuild(state)
+            self.frame.show_ways("", tr("Next"), tr("Esc goes back"))
+            return
+        self.frame.show_question(tr(state.question), tr(state.reason))
+        self._rebuild(state)
+        for field in state.fields:
+            self._draw_field(field)
+        self._draw_advice(state)
+        self._draw_extras(state)
+        self._draw_ways(state)
+        self.evidence.show_sections(_sections(state) if self._is_wide() else ())
+        if state.is_restored and state.notice is None:
+            self.notice.show_notice(tr("Your draft is back. Alt+0 begins anew."), "saved")
+
+    def _draw_rail(self, state: State) -> None:
+        steps = [
+            RailStep(
+                step.name,
+                tr(step.title),
+                step.summary if step.state != "later" else "",
+                _PLACES[step.state],
+            )
+            for step in state.steps
+        ]
+        note = ""
+        if steps:
+            minutes = max(1, round(len(steps) * _STEP_MIN))
+            note = tr(
+                "Step {at} of {all}, {time}", at=state.at + 1, all=len(steps), time=words.span(minutes * 60)
+            )
+        self.frame.show_steps(tr(state.title), note, steps, self._draft_line(state))
+
+    def _draft_line(self, state: State) -> Rich:
+        stays = (
+            tr("A power cut loses nothing,"),
+            " ",
+            Span("Esc", bold=True),
+            " ",
+            tr("leaves it for later"),
+        )
+        if state.draft_at is None:
+            return stays if state.steps else ""
+        kept = words.clock(state.draft_at, state.zone)
+        return (tr("Draft kept here, {time}", time=kept), "\n", *stays)
+
+    def _rebuild(self, state: State) -> None:
+        """Build the fields of a step once; while one types, only what they say changes."""
+        key = (state.form, state.order.id if state.order else "", state.at, words.language(), self._width(),
+               state.advice is not None, self._is_wide(), state.is_last)  # fmt: skip
+        if key == self._built:
+            return
+        is_same_step = key[:3] == self._built[:3]
+        self._built = key
+        at = next(
+            (name for name, field in self._fields.items() if field.isAncestorOf(self.focusWidget() or self)),
+            "",
+        )
+        self._fields = {field.field.name: self._field(field) for field in state.fields}
+        self._suggestion = None
+        if state.advice is not None:
+            self._suggestion = Suggestion("guide/take", "", "", tr("Fill in"))
+            self._suggestion.taken.connect(self._take_advice)
+        self._extras = self._make_extras(state)
+        self.frame.show_fields([*self._fields.values(), *self._extras], self._suggestion)
+        if is_same_step and at in self._fields:
+            self._fields[at].control.setFocus()
+        elif self.isVisible():
+            self.frame.focus_first()
+
+    def _width(self) -> str:
+        px = theme.current().px
+        return "guide.field.w" if self.width() >= px("window.w") - px("rail.w") else "field.w"
+
+    def _is_wide(self) -> bool:
+        px = theme.current().px
+        return self.width() >= px("wide.from.w") - px("rail.w")
+
+    def _field(self, state: FieldState) -> Field:
+        name = state.field.name
+        control = self._control(state)
+        field = Field(
+            f"guide/{name}",
+            tr(state.field.label),
+            tr(state.field.hint),
+            control,
+            is_optional=state.field.is_optional,
+            width=self._width(),
+        )
+        assert isinstance(control, _CONTROLS)  # noqa: S101 - narrows for mypy
+        control.answered.connect(lambda value, name=name: self._answered(name, value))
+        if isinstance(control, MaskedField):
+            control.reveal_asked.connect(lambda: self._reveal(control))
+        return field
+
+    def _control(self, state: FieldState) -> QWidget:
+        field = state.field
+        if field.widget == "choice":
+            return ChoiceCards([_card(choice) for choice in state.choices])
+        if field.widget == "combo" and state.choices:
+            return ComboField(_options(state))
+        if field.widget == "lines":
+            return LinesField()
+        if field.is_personal and field.name in _MASKS:
+            return MaskedField(_MASKS[field.name])
+        return TextField()
+
+    def _draw_field(self, state: FieldState) -> None:
+        name = state.field.name
+        field = self._fields[name]
+        control: Control = field.control  # type: ignore[assignment]
+        if isinstance(control, ComboField) and not control.view().isVisible():
+            control.set_options(_options(state))
+        if isinstance(control, ChoiceCards):
+            control.set_cards([_card(choice) for choice in state.choices])
+        if name not in self._typed and control.answer() != state.value:
+            control.set_answer(state.value)
+        verdict = state.verdict
+        if verdict is None:
+            field.set_state("")
+            return
+        message = trn(verdict.text)
+        if verdict.correction:
+            message = tr(
+                "{problem} Alt+2 takes {value}", problem=message, value=_shown(state, verdict.correction)
+            )
+        field.set_state("error" if verdict.is_error else "ok" if not verdict.correction else "waits", message)
+
+    def _draw_advice(self, state: State) -> None:
+        if state.advice is not None and self._suggestion is not None:
+            self._suggestion.show_advice(trn(state.advice.text), trn(state.advice.reason))
+
+    def _make_extras(self, state: State) -> tuple[QWidget, ...]:
+        extras: list[QWidget] = []
+        if state.is_last:
+            extras += [DiffTable(tr("Before and after")), EffectStrip(tr("What else moves"))]
+        if not self._is_wide():
+            extras += [SectionView(section) for section in _sections(state)]
+        return tuple(extras)
+
+    def _draw_extras(self, state: State) -> None:
+        rows = state.preview.rows if state.preview else ()
+        effects = state.preview.effects if state.preview else ()
+        for extra in self._extras:
+            if isinstance(extra, DiffTable):
+                extra.show_rows([_diff(row) for row in rows], _titles())
+                extra.setVisible(bool(rows))
+            elif isinstance(extra, EffectStrip):
+                extra.show_effects([Effect(tr(e.label), trn(e.text)) for e in effects])
+                extra.setVisible(bool(effects))
+
+    def _draw_ways(self, state: State) -> None:
+        forward = tr("Save: {title}", title=tr(state.title))
+        if not state.is_last:
+            forward = tr("Next: {step}", step=tr(state.steps[state.at + 1].title))
+        reason = ""
+        if state.problems:
+            reason = tr(_FIX[0]) if state.problems == 1 else tr(_FIX[1], count=state.problems)
+        elif state.is_last and state.preview and state.preview.refusal:
+            reason = trn(state.preview.refusal.text)
+        self.frame.show_ways(tr("Back") if state.at else "", forward, reason)
+
+    # answers
+
+    def _answered(self, name: str, value: str) -> None:
+        self._typed[name] = value
+        self.latest("fill", self._fill)
+
+    async def _fill(self) -> None:
+        while self._typed:
+            name, value = next(iter(self._typed.items()))
+            del self._typed[name]
+            await self.presenter.fill(name, value)
+
+    def _next(self) -> None:
+        self.once("next", self._go_on)
+
+    async def _go_on(self) -> None:
+        await self._fill()
+        await self.presenter.next()
+
+    async def _back(self) -> None:
+        await self._fill()
+        await self.presenter.back()
+
+    def _go_to(self, code: str) -> None:
+        at = next((n for n, step in enumerate(self._state.steps) if step.name == code), 0)
+        self.once("go", lambda: self.presenter.go(at))
+
+    def _take_advice(self) -> None:
+        self.once("advice", self.presenter.take_advice)
+
+    def _take_correction(self) -> None:
+        self.once("correction", self.presenter.take_correction)
+
+    def _begin_anew(self) -> None:
+        self.once("anew", self.presenter.begin_anew)
+
+    def _reveal(self, field: MaskedField) -> None:
+        field.reveal()
+
+    def _finish(self, state: State) -> None:
+        if state.undo is not None and self.isVisible():
+            self.offer(state.undo, self.presenter.undo)
+            self.leaving.emit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.evidence.setVisible(self._is_wide())
+        if self._built and self._built[4:5] + self._built[6:7] != (self._width(), self._is_wide()):
+            self.draw(self._state)
+
+
+_CONTROLS: Final = (TextField, LinesField, ComboField, ChoiceCards)
+
+
+def _never() -> bool:
+    return False
+
+
+def _nothing() -> None:
+    """A key that Qt or the shell has; it stands on the line at the bottom."""
+
+
+def _card(choice: Choice) -> Card:
+    return Card(choice.value, trn(choice.label), reason=trn(choice.reason) if choice.reason else "")
+
+
+def _options(state: FieldState) -> list[tuple[str, str]]:
+    options = [(choice.value, _option(choice)) for choice in state.choices]
+    known = {value for value, _ in options}
+    if state.value and state.value not in known:
+        options.insert(0, (state.value, state.value))
+    if state.field.is_optional or not state.value:
+        options.insert(0, ("", "–"))
+    return options
+
+
+def _option(choice: Choice) -> str:
+    return " · ".join(trn(part) for part in (choice.label, choice.reason) if part is not None)
+
+
+def _shown(state: FieldState, value: str) -> str:
+    mask = _MASKS.get(state.field.name) if state.field.is_personal else None
+    return mask(value) if mask else value
+
+
+def _titles() -> DiffTitles:
+    return DiffTitles(tr("Field"), tr("Before"), tr("After"), tr("Why"))
+
+
+def _diff(row: PreviewRow) -> DiffRow:
+    verdict = trn(row.verdict) if row.verdict and row.verdict.message else ""
+    return DiffRow(tr(row.label), row.before, row.after, verdict, is_changed=row.state != "kept")
+
+
+def _sections(state: State) -> tuple[EvidenceSection, ...]:
+    order = state.order
+    if order is None:
+        return ()
+    pieces = sum(line.qty for line in order.lines)
+    lines = tr("{lines} lines, {pieces} pieces", lines=len(order.lines), pieces=pieces)
+    found = [
+        EvidenceSection(tr("This order now"), (Figure(money(order.payable_minor, order.currency), lines),)),
+    ]
+    said: list[Item] = []
+    if order.receiver.raw:
+        said.append(
+            Quote(_flagged(order.receiver.raw, state.offending), tr("As the buyer wrote the address"))
+        )
+    if order.receiver.note:
+        said.append(Quote(order.receiver.note, tr("Note of the buyer")))
+    if said:
+        found.append(EvidenceSection(tr("In the buyer's words"), tuple(said)))
+    heading = tr("Gates after this") if state.is_after else tr("Gates now")
+    gates = tuple(
+        MarkedLine(_MARKS.get(mark, "not_yet"), trn(text), name=tr(title))
+        for mark, title, text in state.gates
+    )
+    found.append(EvidenceSection(heading, gates))
+    changes = [row for row in state.preview.rows if row.state != "kept"] if state.preview else []
+    if changes and not state.is_last:
+        found.append(
+            EvidenceSection(tr("What would change"), tuple(Paragraph(_change(row)) for row in changes))
+        )
+    return tuple(found)
+
+
+def _change(row: PreviewRow) -> Rich:
+    shown = _diff(row)
+    before: tuple[str | Span, ...] = (Span(f"− {shown.before}", role="bad"), "  ") if shown.before else ()
+    return (Span(f"{shown.field}  ", role="text3"), *before, Span(f"+ {shown.after}", bold=True, role="ok"))
+
+
+def _flagged(text: str, offending: Sequence[str]) -> Rich:
+    """The buyer's own words, the offending ones underlined."""
+    parts: list[str | Span] = []
+    rest = text
+    while rest:
+        hits = [(rest.find(word), word) for word in offending if word and word in rest]
+        if not hits:
+            break
+        at, word = min(hits)
+        parts += [rest[:at], Span(word, flagged=True)]
+        rest = rest[at + len(word) :]
+    return (*parts, rest) if parts else text
