@@ -116,11 +116,15 @@ def test_only_what_is_protected_and_pulled_is_forgotten(outbox: Outbox) -> None:
     assert outbox.waiting().is_protected
 
 
-def test_a_lost_answer_is_made_up_for_by_the_rows(outbox: Outbox) -> None:
+def test_rows_that_arrive_before_their_answer_do_not_stand_in_for_it(outbox: Outbox) -> None:
     outbox.add(entry(1))
+
     outbox.settle(last_n=1, protected_seq=0)
-    assert outbox.waiting().count == 0
-    assert outbox.unsent() == []
+
+    assert [wish.n for wish in outbox.unsent()] == [1], "asked again: the stored answer may be a refusal"
+    no = Refusal("too_late", Text("no"))
+    (refused,) = outbox.take_answers([Answer(n=1, status="refused", seq=7, refusal=no)])
+    assert (refused.state, refused.seq) == ("refused", 7)
 
 
 def test_what_a_restored_hub_lost_is_sent_again_under_its_number(outbox: Outbox) -> None:
