@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,13 +20,16 @@ from app.domain.gazetteer import Gazetteer
 from sync.hub.api import Hub
 from sync.hub.database import open_database, reading
 from sync.hub.delivery import CHANNELS
-from sync.hub.intake import claim, release, submit_page
+from sync.hub.intake import LEASE, claim, page_of_receipts, release, waiting_accounts
 from sync.hub.seal import Seal
 from sync.hub.snapshot import Snapshots
 from sync.hub.writer import Writer
-from sync.tables import feed, ref, replica
+from sync.tables import feed, ref
+from sync.wire import Answer
 
 FEED_ID = 1
+PAGES_AHEAD = 4
+"""Pages handed to the writer whose answers are still awaited: it fills a batch of 500 from them."""
 
 Clock = Callable[[], datetime]
 
@@ -62,36 +67,56 @@ class Running:
         return {row.pk: msgspec.json.decode(row.doc, type=Shop) for row in rows}
 
     def drain(self) -> bool:
-        """Submit receipts that wait in any channel account; say whether there may be more."""
-        hub = self.hub
-        with reading(hub.engine) as db:
-            kinds = select(replica.c.replica_id).where(
-                replica.c.feed_id == FEED_ID, replica.c.kind == "channel"
-            )
-            accounts = db.execute(kinds).scalars().all()
-        return sum(self.drain_account(account) for account in accounts) > 0
+        """Submit what waits in any channel account; say whether anything did."""
+        with reading(self.hub.engine) as db:
+            accounts = waiting_accounts(db, FEED_ID)
+        return bool(accounts) and self._drain(accounts)
 
     def drain_account(self, account: str) -> bool:
-        """Submit one page of one account's receipts, unless another process is at it."""
-        hub = self.hub
-        fence = claim(hub.engine, FEED_ID, account, 0, wall_clock())
-        if not fence:
-            return False
+        """Submit what waits in one account, unless another process is at it; say whether anything did."""
+        return self._drain([account])
+
+    def _drain(self, accounts: Sequence[str]) -> bool:
+        engine = self.hub.engine
+        fences = {one: claim(engine, FEED_ID, one, 0, wall_clock()) for one in accounts}
+        held = [one for one, fence in fences.items() if fence]
         try:
-            answers = submit_page(
-                hub.engine,
-                FEED_ID,
-                hub.seal,
-                hub.writer,
-                account,
-                CHANNELS,
-                self.shops(),
-                self.gazetteer,
-                hub.clock(),
-            )
+            return bool(held) and self._submit(held)
         finally:
-            release(hub.engine, FEED_ID, account, fence, wall_clock())
-        return bool(answers)
+            for one in held:
+                release(engine, FEED_ID, one, fences[one], wall_clock())
+
+    def _submit(self, accounts: Sequence[str]) -> bool:
+        """Take turns over the accounts, a page each; the next page is prepared while one is decided."""
+        hub, shops = self.hub, self.shops()
+        until_s = time.monotonic() + LEASE.total_seconds() / 3
+        reached: dict[str, int | None] = dict.fromkeys(accounts)
+        flying: deque[Future[list[Answer]]] = deque()
+        is_any = False
+        while reached and time.monotonic() < until_s:
+            for account, after_n in list(reached.items()):
+                job = page_of_receipts(
+                    hub.engine,
+                    FEED_ID,
+                    hub.seal,
+                    account,
+                    after_n,
+                    CHANNELS,
+                    shops,
+                    self.gazetteer,
+                    hub.clock(),
+                )
+                if job is None:
+                    del reached[account]
+                    continue
+                is_any = True
+                reached[account] = job.commands[-1].n
+                flying.append(hub.writer.submit(job))
+                if len(flying) > PAGES_AHEAD:
+                    flying.popleft().result()
+        for future in flying:
+            future.result()
+        return is_any
 
 
 def open_hub(

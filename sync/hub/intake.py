@@ -7,26 +7,38 @@ Source: sync.md section 9.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, tuple_, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 from app.commands.receive import Receive
 from app.domain.address import ACCEPT, read
 from app.domain.company import Shop
 from app.domain.gazetteer import Gazetteer
 from sync.channel import Channel, Draft, Numbered
+from sync.hub.bulk import Into, Of
 from sync.hub.database import reading, writing
 from sync.hub.seal import Seal
-from sync.hub.writer import Job, ReplicaInfo, Writer
-from sync.tables import account, raw, receipt, replica, subject_key
-from sync.wire import Answer, Wish, new_id
+from sync.hub.writer import Job, ReplicaInfo
+from sync.tables import account, micros, raw, receipt, replica, subject_key
+from sync.wire import Wish, new_id
 
 LEASE = timedelta(seconds=10)
 PAGE = 200
+SUBMIT = 100
+_VERSION = ("channel", "shop", "ext_id", "version")
+_SUBJECT_KEYS = Into(subject_key, ("subject_id", "wrapped"))
+_RAWS = Into(
+    raw,
+    ("raw_id", "replica_id", "via", "verdict", "source", "row_no", "received_at", "body", "sha256"),
+)
+_RECEIPTS = Into(receipt, ("replica_id", "n", *_VERSION, "content_hash", "order_id", "raw_id"))
+_VERSIONS = Of(receipt, (*_VERSION, "withdrawn_at"), _VERSION)
+_ORDERS = Of(receipt, ("ext_id", "order_id"), _VERSION[:3])
 
 
 class Delivered(msgspec.Struct, frozen=True):
@@ -100,62 +112,42 @@ def take_in(
 ) -> PageResult:
     """T1 for one page: keep every delivery as it came, give a number to each record never seen before."""
     with writing(engine) as db:
-        _lock(db, feed_id, account_id)
+        next_n = _lock(db, feed_id, account_id)
         keys = [_key(d.receive, shop, seal) for d in drafts]
         seen = _seen(db, feed_id, keys)
-        ids = _known_orders(db, feed_id, shop, [d.receive.ext_id for d in drafts])
-        raws, keys_made, receipts = [], [], []
-        unchanged = 0
+        ids = _known_orders(db, feed_id, shop, {d.receive.ext_id for d in drafts})
+        subject_keys: list[tuple[Any, ...]] = []
+        raws: list[tuple[Any, ...]] = []
+        receipts: list[tuple[Any, ...]] = []
+        taken: dict[int, Draft] = {}
+        unchanged, received_at = 0, micros(now)
         for draft, key in zip(drafts, keys, strict=True):
             is_new = key not in seen
             raw_id = new_id(now)
             subject = seal.new_key(raw_id)
             delivered = Delivered(channel, draft.rows) if channel else Delivered(receive=draft.receive)
             body = msgspec.json.encode(delivered)
-            keys_made.append({"feed_id": feed_id, "subject_id": raw_id, "wrapped": subject.wrapped})
-            raws.append(
-                {
-                    "feed_id": feed_id,
-                    "raw_id": raw_id,
-                    "replica_id": account_id,
-                    "via": "file",
-                    "verdict": "new" if is_new else "duplicate",
-                    "source": source,
-                    "row_no": draft.rows[0].row_no if draft.rows else 0,
-                    "received_at": now,
-                    "body": subject.seal(body).encode(),
-                    "sha256": seal.args_hash("raw", body),
-                }
-            )
+            verdict = "new" if is_new else "duplicate"
+            row_no = draft.rows[0].row_no if draft.rows else 0
+            sha256 = seal.args_hash("raw", body)
+            sealed = subject.seal(body).encode()
+            subject_keys.append((raw_id, subject.wrapped))
+            raws.append((raw_id, account_id, "file", verdict, source, row_no, received_at, sealed, sha256))
             if is_new:
                 seen.add(key)
+                n = next_n + len(taken)
                 order_id = ids.setdefault(draft.receive.ext_id, draft.receive.order or new_id(now))
-                receipts.append((key, order_id, raw_id, draft))
+                receipts.append((account_id, n, *key, key[3].encode()[:16], order_id, raw_id))
+                taken[n] = draft
             else:
                 unchanged += max(1, len(draft.rows))
-        db.execute(insert(subject_key), keys_made)
-        db.execute(insert(raw), raws)
-        first = _take_numbers(db, feed_id, account_id, len(receipts))
-        if receipts:
-            db.execute(
-                insert(receipt),
-                [
-                    {
-                        "feed_id": feed_id,
-                        "replica_id": account_id,
-                        "n": first + i,
-                        "channel": key[0],
-                        "shop": key[1],
-                        "ext_id": key[2],
-                        "version": key[3],
-                        "content_hash": key[3].encode()[:16],
-                        "order_id": order_id,
-                        "raw_id": raw_id,
-                    }
-                    for i, (key, order_id, raw_id, _) in enumerate(receipts)
-                ],
-            )
-    return PageResult({first + i: one[3] for i, one in enumerate(receipts)}, unchanged)
+        _SUBJECT_KEYS.write(db, feed_id, subject_keys)
+        _RAWS.write(db, feed_id, raws)
+        _RECEIPTS.write(db, feed_id, receipts)
+        if taken:
+            mine = account.c.feed_id == feed_id, account.c.replica_id == account_id
+            db.execute(update(account).where(*mine).values(next_n=next_n + len(taken)))
+    return PageResult(taken, unchanged)
 
 
 def known_versions(
@@ -187,79 +179,71 @@ def release(engine: Engine, feed_id: int, account_id: str, fence: int, now: date
         db.execute(update(account).where(*row).values(lease_until=now))
 
 
-def submit_page(
+def waiting_accounts(db: Connection, feed_id: int) -> list[str]:
+    """Return the channel accounts with receipts the hub has not decided yet."""
+    found = (
+        select(account.c.replica_id)
+        .join(
+            replica, (replica.c.feed_id == account.c.feed_id) & (replica.c.replica_id == account.c.replica_id)
+        )
+        .where(account.c.feed_id == feed_id, account.c.next_n > replica.c.last_n + 1)
+    )
+    return list(db.execute(found.order_by(account.c.replica_id)).scalars())
+
+
+def page_of_receipts(
     engine: Engine,
     feed_id: int,
     seal: Seal,
-    writer: Writer,
     account_id: str,
+    after_n: int | None,
     channels: Mapping[str, Channel],
     shops: Mapping[str, Shop],
     gazetteer: Gazetteer | None,
     now: datetime,
-    size: int = 100,
-) -> list[Answer]:
-    """T2 for up to `size` receipts the hub has not decided yet; empty when there are none."""
-    wishes = []
+    size: int = SUBMIT,
+) -> Job | None:
+    """T2, prepared: up to `size` receipts above `after_n` (None: above what is decided), if there are any."""
     with reading(engine) as db:
-        last_n = db.execute(
-            select(replica.c.last_n).where(replica.c.feed_id == feed_id, replica.c.replica_id == account_id)
-        ).scalar_one()
+        if after_n is None:
+            mine = replica.c.feed_id == feed_id, replica.c.replica_id == account_id
+            after_n = db.execute(select(replica.c.last_n).where(*mine)).scalar_one()
         found = db.execute(
-            select(
-                receipt.c.n,
-                receipt.c.order_id,
-                receipt.c.shop,
-                raw.c.raw_id,
-                raw.c.body,
-                subject_key.c.wrapped,
-            )
-            .join(raw, (raw.c.feed_id == receipt.c.feed_id) & (raw.c.raw_id == receipt.c.raw_id))
-            .join(
-                subject_key,
-                (subject_key.c.feed_id == receipt.c.feed_id) & (subject_key.c.subject_id == receipt.c.raw_id),
-            )
-            .where(receipt.c.feed_id == feed_id, receipt.c.replica_id == account_id, receipt.c.n > last_n)
-            .order_by(receipt.c.n)
-            .limit(size)
+            _UNDECIDED, {"feed": feed_id, "account": account_id, "after": after_n, "size": size}
         ).all()
-    for row in found:
-        delivered = _delivered.decode(seal.unwrap(row.raw_id, row.wrapped).open(row.body.decode()))
-        receive = delivered.receive or channels[delivered.channel].draft(delivered.rows, shops[row.shop])
-        number = receive.number or f"{row.shop}-{row.n:05d}"
-        receive = judged(msgspec.structs.replace(receive, order=row.order_id, number=number), gazetteer)
-        wishes.append(
-            Wish(
-                n=row.n,
-                id=f"{account_id}#{row.n}",
-                name="receive",
-                rev=1,
-                args=msgspec.Raw(msgspec.json.encode(receive)),
-                login="",
-                at=now,
-            )
-        )
-    if not wishes:
-        return []
-    return writer.submit(Job(ReplicaInfo(account_id, "channel", account_id), wishes)).result()
+    wishes = []
+    for n, order_id, shop, raw_id, body, wrapped in found:
+        delivered = _delivered.decode(seal.unwrap(raw_id, wrapped).open(body.decode()))
+        receive = delivered.receive or channels[delivered.channel].draft(delivered.rows, shops[shop])
+        number = receive.number or f"{shop}-{n:05d}"
+        receive = judged(msgspec.structs.replace(receive, order=order_id, number=number), gazetteer)
+        args = msgspec.Raw(msgspec.json.encode(receive))
+        wishes.append(Wish(n=n, id=f"{account_id}#{n}", name="receive", rev=1, args=args, login="", at=now))
+    return Job(ReplicaInfo(account_id, "channel", account_id), wishes) if wishes else None
 
 
+_UNDECIDED = (
+    select(receipt.c.n, receipt.c.order_id, receipt.c.shop, raw.c.raw_id, raw.c.body, subject_key.c.wrapped)
+    .join(raw, (raw.c.feed_id == receipt.c.feed_id) & (raw.c.raw_id == receipt.c.raw_id))
+    .join(
+        subject_key,
+        (subject_key.c.feed_id == receipt.c.feed_id) & (subject_key.c.subject_id == receipt.c.raw_id),
+    )
+    .where(
+        receipt.c.feed_id == bindparam("feed"),
+        receipt.c.replica_id == bindparam("account"),
+        receipt.c.n > bindparam("after"),
+    )
+    .order_by(receipt.c.n)
+    .limit(bindparam("size"))
+)
 _delivered = msgspec.json.Decoder(Delivered)
 
 
-def _lock(db: Connection, feed_id: int, account_id: str) -> None:
-    db.execute(
-        select(account.c.next_n)
-        .where(account.c.feed_id == feed_id, account.c.replica_id == account_id)
-        .with_for_update()
-    )
-
-
-def _take_numbers(db: Connection, feed_id: int, account_id: str, count: int) -> int:
-    row = account.c.feed_id == feed_id, account.c.replica_id == account_id
-    first = db.execute(select(account.c.next_n).where(*row).with_for_update()).scalar_one()
-    db.execute(update(account).where(*row).values(next_n=first + count))
-    return int(first)
+def _lock(db: Connection, feed_id: int, account_id: str) -> int:
+    """Take the account's row; return the next number it gives."""
+    mine = account.c.feed_id == feed_id, account.c.replica_id == account_id
+    return int(db.execute(select(account.c.next_n).where(*mine).with_for_update()).scalar_one())
 
 
 def _key(receive: Receive, shop: Shop, seal: Seal) -> tuple[str, str, str, str]:
@@ -269,24 +253,12 @@ def _key(receive: Receive, shop: Shop, seal: Seal) -> tuple[str, str, str, str]:
 
 
 def _seen(
-    db: Connection, feed_id: int, keys: list[tuple[str, str, str, str]]
+    db: Connection, feed_id: int, keys: Collection[tuple[str, str, str, str]]
 ) -> set[tuple[str, str, str, str]]:
-    at = tuple_(receipt.c.channel, receipt.c.shop, receipt.c.ext_id, receipt.c.version)
-    rows = db.execute(
-        select(receipt.c.channel, receipt.c.shop, receipt.c.ext_id, receipt.c.version).where(
-            receipt.c.feed_id == feed_id, at.in_(keys), receipt.c.withdrawn_at.is_(None)
-        )
-    )
-    return {tuple(row) for row in rows}
+    rows = _VERSIONS.read(db, feed_id, set(keys))
+    return {(row[0], row[1], row[2], row[3]) for row in rows if row[4] is None}
 
 
-def _known_orders(db: Connection, feed_id: int, shop: Shop, ext_ids: list[str]) -> dict[str, str]:
-    rows = db.execute(
-        select(receipt.c.ext_id, receipt.c.order_id).where(
-            receipt.c.feed_id == feed_id,
-            receipt.c.channel == shop.channel,
-            receipt.c.shop == shop.code,
-            receipt.c.ext_id.in_(ext_ids),
-        )
-    )
-    return {row.ext_id: row.order_id for row in rows}
+def _known_orders(db: Connection, feed_id: int, shop: Shop, ext_ids: Collection[str]) -> dict[str, str]:
+    keys = {(shop.channel, shop.code, ext_id) for ext_id in ext_ids}
+    return dict(_ORDERS.read(db, feed_id, keys))
