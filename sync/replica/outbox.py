@@ -216,11 +216,11 @@ class Outbox:
         return changed
 
     def settle(self, *, last_n: int, protected_seq: int) -> None:
-        """Forget what is protected and pulled; mark what is protected only."""
+        """Forget what is protected and pulled; mark what is protected only.
+
+        What is not answered is asked again even when its rows are here: the stored answer may be a refusal.
+        """
         with self._transaction():
-            self._db.execute(
-                "UPDATE outbox SET state = 'accepted' WHERE state = 'saved' AND n <= ?", (last_n,)
-            )  # the answer was lost, but the rows came back: the hub has it
             self._db.execute(
                 "DELETE FROM outbox WHERE n <= ? AND seq > 0 AND seq <= ?", (last_n, protected_seq)
             )
