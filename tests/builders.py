@@ -181,8 +181,8 @@ class Company:
                 for ext, sku in (("A-1", "LN-220"), ("A-2", "SF-001"), ("A-3", "CT-180"))
             ),
         ):
-            self.rows[key_of(row)] = row
-        self.rows[RULES_KEY] = Rules()
+            self.rows.setdefault(key_of(row), row)
+        self.rows.setdefault(RULES_KEY, Rules())
 
     @property
     def refs(self) -> Refs:

@@ -111,15 +111,18 @@ class RandomCompany(RuleBasedStateMachine):
         facts = self.company.facts(undo, by)
         if isinstance(engine.apply(undo, facts), Refusal):
             return
+        undone = self.company.rows | facts.changed
         for _, order in [key for key in facts.changed if key[0] == "order"]:
-            was = Company(self.company.now, rows=dict(before))
-            was.do(Recheck(order=order), Role.WORKER)
-            now = facts.changed["order", order]
-            if (now.snag("duplicate_suspect") is None) == (
-                was.order(order).snag("duplicate_suspect") is None
-            ):
+            was, now = self._seen_now(before, order), self._seen_now(undone, order)
+            if (now.snag("duplicate_suspect") is None) == (was.snag("duplicate_suspect") is None):
                 # A restored order comes back last in the index of duplicates, and may then be the suspect.
-                assert _bare(now) == _bare(was.order(order)), undo
+                assert _bare(now) == _bare(was), undo
+
+    def _seen_now(self, rows: dict[Any, Any], order: str) -> Order:
+        """The order once everything that waits to be looked at was looked at."""
+        copy = Company(self.company.now, rows=dict(rows))
+        copy.do(Recheck(order=order), Role.WORKER)
+        return copy.order(order)
 
     @rule(
         id=ids,
