@@ -79,10 +79,16 @@ class Asker:
         self.world, self.info, self.login, self.n = world, info, login, 0
 
     def wish(
-        self, command: Command, *, n: int = 0, because: str = "", seen: Seen | None = None, id: str = ""
+        self,
+        command: Command,
+        *,
+        n: int | None = None,
+        because: str = "",
+        seen: Seen | None = None,
+        id: str = "",
     ) -> Wish:
         """Number a command as this replica would."""
-        if not n:
+        if n is None:
             self.n += 1
             n = self.n
         return Wish(

@@ -44,6 +44,7 @@ INTERNAL = Refusal(
 UNREADABLE = Refusal("unreadable", Text(N_("The hub does not know this command. Update this desk.")))
 HUB = Actor("hub", Role.WORKER, frozenset({"open_case"}))
 
+SMALL_INT = 2**31 - 1
 _TICK = timedelta(microseconds=1)
 
 
@@ -103,10 +104,14 @@ class Batch:
             desks[cmd_id].again_of = row
         for asked in new:
             asked.command = _decoded(asked.wish)
+            asked.args = msgspec.json.encode(asked.command) if asked.command else bytes(asked.wish.args)
             owner = owners.get(asked.replica.replica_id, "")
             asked.by = people.actor(asked.replica.kind, asked.replica.owner, owner, asked.wish.login)
-        ready = [a.command for a in new if a.command is not None and isinstance(a.by, Actor)]
+        ready = [a.command for a in new if a.command is not None and self._may_look(a)]
         self.work.complete(self.db, ready)
+
+    def _may_look(self, asked: Asked) -> bool:
+        return isinstance(asked.by, Actor) and (asked.replica.replica_id, asked.wish.n) not in self.refusing
 
     def _decide(self, asked: Asked, i: int) -> Answer:
         n, seq = asked.wish.n, self._edition.seq
@@ -217,7 +222,7 @@ class Batch:
         changed = [
             (key, was, work.rows[key]) for key, was in self._before.items() if work.rows[key] is not was
         ]
-        personal = {a.wish.id: self._subject(a) for a in new if a.command is None or _is_personal(a.command)}
+        personal = {a.wish.id: self._subject(a) for a in new if a.command is None or holds_personal(a.args)}
         fresh = [key[1] for key, was, _ in changed if key[0] == "order" and was is None]
         fresh += [subject for subject in personal.values() if ("order", subject) not in work.seqs]
         ledger.find_keys(self.db, self.feed_id, fresh)
@@ -271,24 +276,32 @@ class Batch:
         return next((key[1] for key in needed if key[0] == "order"), asked.wish.id)
 
     def _command_row(self, asked: Asked, subject: str | None) -> tuple[Any, ...]:
-        wish, answer, raw = asked.wish, asked.answer, bytes(asked.wish.args)
+        wish, answer = _fitting(asked.wish), asked.answer
         if answer is None:
             raise LookupError(wish.id)
         if subject is None:
-            args = raw.decode()
+            args = asked.args.decode()
         elif asked.command is None:
-            args = msgspec.json.encode(self.work.keys[subject].seal(raw)).decode()
+            args = msgspec.json.encode(self.work.keys[subject].seal(asked.args)).decode()
         else:
-            args = self._ledger.sealed(msgspec.json.encode(asked.command), subject)
+            args = self._ledger.sealed(asked.args, subject)
         by = asked.by.user if isinstance(asked.by, Actor) else ""
         cmd_id = wish.id if asked.again_of is None else f"{wish.id}#{asked.replica.replica_id}/{wish.n}"
         refusal = msgspec.json.encode(answer.refusal).decode() if answer.refusal else None
         conflict = msgspec.json.encode(answer.fields).decode() if answer.fields else None
         asking = (asked.replica.replica_id, wish.n, cmd_id, by, wish.login, wish.name, wish.rev, args)
-        seen_ver = wish.seen.ver if wish.seen else None
+        seen_ver = wish.seen.ver if wish.seen and abs(wish.seen.ver) <= SMALL_INT else None
         answering = (asked.args_hash, wish.because, seen_ver, answer.status, refusal, conflict)
         times = (micros(self.now), micros(wish.at))
         return (*asking, *answering, self.work.refs.rules.rev, self._edition.seq, *times)
+
+
+def _fitting(wish: Wish) -> Wish:
+    """Return a wish that every table can hold, so that even the strangest gets its stored answer."""
+    if "\0" not in wish.id + wish.login + wish.name + wish.because and abs(wish.rev) <= SMALL_INT:
+        return wish
+    texts = {field: getattr(wish, field).replace("\0", "") for field in ("id", "login", "name", "because")}
+    return msgspec.structs.replace(wish, **texts, rev=-1)
 
 
 def _decoded(wish: Wish) -> Command | None:
@@ -299,7 +312,3 @@ def _decoded(wish: Wish) -> Command | None:
         return msgspec.json.decode(wish.args, type=spec.type)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
-
-
-def _is_personal(command: Command) -> bool:
-    return holds_personal(msgspec.json.encode(command))

@@ -67,6 +67,8 @@ class Asked:
     wish: Wish
     args_hash: bytes
     command: Command | None = None
+    args: bytes = b""
+    """The command as we write it: however it was spelled, its fields are where sealing finds them."""
     by: Actor | Refusal | None = None
     answer: Answer | None = None
     again_of: tuple[Any, ...] | None = None
@@ -93,7 +95,7 @@ class Numbering:
             (job.replica.replica_id, wish.n)
             for job in jobs
             for wish in job.commands
-            if wish.n <= self._last.get(job.replica.replica_id, 0)
+            if 1 <= wish.n <= self._last.get(job.replica.replica_id, 0)
         ]
         self._given = {
             (row[0], row[1]): _Given(bytes(row[2]), stored_answer(row[1], row[2:]))

@@ -27,7 +27,7 @@ class People:
     """The logins of one batch. A token that has run out since does not matter: the work was done before."""
 
     def __init__(self, db: Connection, feed_id: int, logins: Collection[str], work: WorkingSet) -> None:
-        rows = _LOGINS.read(db, feed_id, [(login,) for login in logins])
+        rows = _LOGINS.read(db, feed_id, [(login,) for login in logins if "\0" not in login])
         self._logins = {login: (user, device, revoked_at) for login, user, device, revoked_at in rows}
         devices = {row[2] for row in rows}
         self._lost = {

@@ -11,10 +11,10 @@ from __future__ import annotations
 import base64
 import hmac
 import os
+import re
 from collections.abc import Callable
 from typing import Final
 
-import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -28,9 +28,11 @@ PERSONAL: Final = "receiver"
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
-_MARK = b'"' + PERSONAL.encode() + b'"'
-_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_items = msgspec.json.Decoder(list[msgspec.Raw])
+_MARK = b'"%b":' % PERSONAL.encode()
+_CLEAR = _MARK + b"{"
+_TEXT = rb'"(?:[^"\\]|\\.)*"'
+_OBJECT = re.compile(rb"\{(?:%b|[^{}\"])*\}" % _TEXT)
+_SEALED = re.compile(_MARK + rb'"(%b[^"]*)"' % PREFIX.encode())
 
 
 class Unreadable(ValueError):
@@ -112,8 +114,17 @@ def holds_personal(document: bytes) -> bool:
 
 
 def seal_document(document: bytes, seal: Callable[[bytes], str]) -> bytes:
-    """Replace every `receiver` object in a JSON document, at any depth, by its sealed text."""
-    return _rewritten(document, lambda value: value if value[:1] != b"{" else _quoted(seal(value)))
+    """Replace every `receiver` object, at any depth, by its sealed text; `document` is as msgspec writes it.
+
+    Inside a JSON text every quote is escaped, so what looks like the field is the field.
+    """
+    start = document.find(_CLEAR)
+    while start >= 0:
+        start += len(_MARK)
+        end = start + _length(document, start)
+        document = b'%b"%b"%b' % (document[:start], seal(document[start:end]).encode(), document[end:])
+        start = document.find(_CLEAR, start)
+    return document
 
 
 def open_document(document: bytes, key: SubjectKey | None) -> bytes:
@@ -123,38 +134,22 @@ def open_document(document: bytes, key: SubjectKey | None) -> bytes:
         Unreadable: a sealed value is damaged.
     """
 
-    def opened(value: bytes) -> bytes:
-        if not value.startswith(b'"' + PREFIX.encode()):
-            return value
-        sealed = msgspec.json.decode(value, type=str)
-        return key.open(sealed) if key and sealed != ERASED else b"{}"
+    def opened(found: re.Match[bytes]) -> bytes:
+        sealed = found[1].decode()
+        return _MARK + (key.open(sealed) if key and sealed != ERASED else b"{}")
 
-    return _rewritten(document, opened)
+    return _SEALED.sub(opened, document)
 
 
 def sealed_receiver(document: bytes) -> str:
-    """Return the sealed text that stands in a document's own `receiver`, empty if there is none."""
-    value = bytes(_fields.decode(document).get(PERSONAL, b""))
-    return value[1:-1].decode() if value.startswith(b'"' + PREFIX.encode()) else ""
+    """Return the sealed text that stands in a document, empty if there is none."""
+    found = _SEALED.search(document)
+    return found[1].decode() if found else ""
 
 
-def _quoted(sealed: str) -> bytes:
-    return b'"' + sealed.encode() + b'"'  # base64 and a colon: nothing to escape
-
-
-def _rewritten(document: bytes, change: Callable[[bytes], bytes]) -> bytes:
-    if _MARK not in document:
-        return document
-    first = document.lstrip()[:1]
-    if first == b"[":
-        items = [msgspec.Raw(_rewritten(bytes(item), change)) for item in _items.decode(document)]
-        return msgspec.json.encode(items)
-    if first != b"{":
-        return document
-    fields = _fields.decode(document)
-    for name, value in fields.items():
-        if name == PERSONAL:
-            fields[name] = msgspec.Raw(change(bytes(value)))
-        elif _MARK in bytes(value):
-            fields[name] = msgspec.Raw(_rewritten(bytes(value), change))
-    return msgspec.json.encode(fields)
+def _length(document: bytes, start: int) -> int:
+    """Return how long the flat JSON object that begins at `start` is. Units: bytes."""
+    found = _OBJECT.match(document, start)
+    if found is None:
+        raise Unreadable("a receiver that is no flat object cannot be sealed")
+    return len(found[0])

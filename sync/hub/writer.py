@@ -137,19 +137,27 @@ class Writer:
 
     def _do(self, taken: Sequence[_Alone]) -> None:
         jobs = [job for job, _ in taken]
+        results: Sequence[_Result | Exception]
         try:
             results = self._committed(jobs)
-        except DBAPIError as fault:
-            if may_try_again(fault):
+        except Exception as fault:
+            if _is_passing(fault):
                 raise
-            log.warning("a batch did not fit the tables, each command runs alone: %s", fault.orig)
-            results = [self._one_by_one(job) for job in jobs]
+            log.warning("a batch did not fit the tables, each command runs alone: %s", fault)
+            results = [self._alone(job) for job in jobs]
         crash_point("after_commit")
         for (_, future), result in zip(taken, results, strict=True):
             if isinstance(result, list):
                 future.set_result(result)
             else:
                 future.set_exception(result)
+
+    def _alone(self, job: Job) -> _Result | Exception:
+        try:
+            return self._one_by_one(job)
+        except Exception as fault:
+            log.exception("a job of %s was given up", job.replica.replica_id)
+            return fault
 
     def _one_by_one(self, job: Job) -> _Result:
         """Find the command that breaks the batch: the others go through, it gets a stored refusal.
@@ -161,8 +169,8 @@ class Writer:
             alone = Job(job.replica, [wish])
             try:
                 result = self._committed([alone])[0]
-            except DBAPIError as fault:
-                if may_try_again(fault):
+            except Exception as fault:
+                if _is_passing(fault):
                     raise
                 log.exception("command %s %s is refused: it does not fit the tables", wish.name, wish.id)
                 refusing = {(job.replica.replica_id, wish.n): _why(fault)}
@@ -179,15 +187,12 @@ class Writer:
         for pause_s in (*RETRY_PAUSES_S, None):
             try:
                 return self._once(jobs, refusing or {})
-            except DBAPIError as fault:
+            except Exception as fault:
                 self._work.forget()
-                if pause_s is None or not may_try_again(fault):
+                if pause_s is None or not _is_passing(fault):
                     raise
-                log.info("a batch runs again: %s", fault.orig)
+                log.info("a batch runs again: %s", fault)
                 time.sleep(pause_s)
-            except BaseException:
-                self._work.forget()
-                raise
         raise AssertionError
 
     def _once(self, jobs: Sequence[Job], refusing: Mapping[tuple[str, int], Refusal]) -> list[_Result]:
@@ -201,7 +206,11 @@ class Writer:
         return results
 
 
-def _why(fault: DBAPIError) -> Refusal:
+def _is_passing(fault: Exception) -> bool:
+    return isinstance(fault, DBAPIError) and may_try_again(fault)
+
+
+def _why(fault: Exception) -> Refusal:
     """Say it in the person's words where a table's own rule is one of theirs."""
-    said = str(fault.orig)
+    said = str(fault)
     return TRACKING_TAKEN if "shipment" in said and "tracking_no" in said else INTERNAL

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import contextlib
 
+import msgspec
 import pytest
 from builders import receive
-from hub_world import HubWorld, bought
+from hub_world import FEED, SEAL, WAIT_S, HubWorld, bought
 from sqlalchemy.exc import OperationalError
 
+from app.command import Seen
 from app.commands.adjust_stock import AdjustStock
 from app.commands.pack import Pack
 from app.commands.pick import Pick
+from app.commands.recheck import Recheck
 from app.commands.ship import Ship
 from app.domain.order import Status
 from app.domain.values import Role
 from sync import tables
 from sync.hub import batch, writer
+from sync.hub.numbering import Gap, Job
 
 
 def test_a_command_that_cannot_be_decided_harms_nobody_else(hub: HubWorld, monkeypatch, expect_log):
@@ -125,3 +129,40 @@ def test_a_closed_writer_says_so(hub: HubWorld):
 
     with pytest.raises(writer.Closed):
         hub.channel.ask(receive())
+
+
+STRANGE = {
+    "order": {"args": msgspec.Raw(b'{"order":"o\\u0000"}')},
+    "half a letter": {"args": msgspec.Raw(b'{"order":"\\ud800"}')},
+    "reason": {"because": "no\0thing"},
+    "login": {"login": "no\0body"},
+    "name": {"name": "re\0check"},
+    "id": {"id": "re\0peat"},
+    "revision": {"rev": 10**12},
+    "seen": {"seen": Seen(order="o1", ver=10**12)},
+}
+
+
+@pytest.mark.parametrize("strange", STRANGE.values(), ids=STRANGE)
+def test_what_no_table_can_hold_is_answered_all_the_same(hub: HubWorld, strange, incidents):
+    wish = msgspec.structs.replace(hub.worker.wish(Recheck(order="o1")), **strange)
+    hub.writer.stop()
+    hub.writer = writer.Writer(hub.engine, FEED, SEAL, hub.clock)
+    odd = hub.writer.submit(Job(hub.worker.info, [wish]))
+    good = hub.writer.submit(Job(hub.channel.info, [hub.channel.wish(bought("o1"))]))
+    hub.writer.start()
+
+    assert odd.result(WAIT_S)[0].status == "refused"
+    assert good.result(WAIT_S)[0].status == "applied"
+    assert hub.worker.send(wish) == odd.result()
+    assert hub.verify().findings == ()
+    incidents.records.clear()
+
+
+@pytest.mark.parametrize("n", [0, -1, -(10**30), 10**30])
+def test_a_number_that_is_none_is_a_gap(hub: HubWorld, n: int):
+    with pytest.raises(Gap) as gap:
+        hub.channel.ask(bought("o1"), n=n)
+
+    assert gap.value.expect == 1
+    assert hub.channel.must(bought("o1")) == hub.head()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 from builders import RECEIVER, order, receive
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.commands.recheck import Recheck
 from app.domain.order import Order
@@ -35,7 +37,8 @@ def test_an_order_opens_to_what_was_sealed():
 
 def test_a_receiver_is_sealed_wherever_it_stands():
     key = SEAL.new_key("o1")
-    nested = {"a": [{"amendment": {"receiver": {"name": "季小雨", "note": 'he said "receiver":{}'}}}], "b": 1}
+    note = r"""she said "receiver":{"name":"x"} and \ "receiver":"sealed:x" { " """
+    nested = {"a": [{"b": {"receiver": {"name": "季小雨", "note": note}}}], "c": note, "receiver": {}}
     document = msgspec.json.encode(nested)
 
     sealed = seal_document(document, key.seal)
@@ -49,6 +52,28 @@ def test_a_document_without_a_receiver_stays_as_it_is():
 
     assert not holds_personal(document)
     assert seal_document(document, SEAL.new_key("o1").seal) is document
+
+
+@given(st.fixed_dictionaries({name: st.text() for name in Receiver.__struct_fields__}), st.text())
+def test_whatever_a_buyer_writes_is_sealed_and_comes_back(receiver: dict[str, str], title: str):
+    key = SEAL.new_key("o1")
+    document = msgspec.json.encode({"title": title, "receiver": receiver, "note": title})
+    plain: list[bytes] = []
+
+    def seal(value: bytes) -> str:
+        plain.append(value)
+        return key.seal(value)
+
+    sealed = seal_document(document, seal)
+
+    assert plain == [msgspec.json.encode(receiver)]
+    assert msgspec.json.decode(sealed)["title"] == title
+    assert open_document(sealed, key) == document
+
+
+def test_a_receiver_that_is_not_flat_is_not_let_through():
+    with pytest.raises(Unreadable, match="flat object"):
+        seal_document(b'{"receiver":{"name":{}}}', SEAL.new_key("o1").seal)
 
 
 def test_without_its_key_a_receiver_is_empty():
