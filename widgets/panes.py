@@ -44,6 +44,7 @@ class Panes(QWidget):
         evidence: QWidget | None = None,
         *,
         under_title: QBoxLayout | None = None,
+        rows_px: int = 0,
         evidence_px: int = 0,
         parent: QWidget | None = None,
     ) -> None:
@@ -51,6 +52,7 @@ class Panes(QWidget):
         look = theme.current()
         self._rows, self._detail, self._evidence = rows, detail, evidence
         self._under_title = under_title
+        self._rows_px = rows_px or look.px("list.w")
         self._evidence_px = evidence_px or look.px("evidence.w")
         self._memory: Memory | None = None
         self._name = ""
@@ -155,7 +157,7 @@ class Panes(QWidget):
         if kept and len(kept) == self._split.count():
             self._split.setSizes(kept)
             return
-        rows_px = look.px("list.w") if self._rows is not None else 0
+        rows_px = self._rows_px if self._rows is not None else 0
         aside_px = self._evidence_px if self._evidence is not None and self._is_wide else 0
         sizes = [rows_px] if rows_px else []
         sizes.append(max(width_px - rows_px - aside_px - (self._split.count() - 1) * look.px("line"), 1))

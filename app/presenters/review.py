@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from app.command import Facts
@@ -34,15 +36,19 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     ships: tuple[tuple[str, str, bool], ...] = ()
     """(label, value, hidden until keyed)"""
     words: str = ""
-    checks: tuple[tuple[str, Text], ...] = ()
-    """(mark, sentence) of the automatic checks."""
+    checks: tuple[tuple[str, str, Text], ...] = ()
+    """(mark, title, sentence) of the automatic checks, what needs a look first."""
     blinds: tuple[Blind, ...] = ()
     history: tuple[HistoryRow, ...] = ()
     seal: str = ""
     """The digest of the content, as two short words."""
     slot: int = 1
     slots: int = 2
+    signed_at: tuple[datetime, ...] = ()
+    """When the valid signatures were given; whose they are stays hidden from the next reviewer."""
     maker: str = ""
+    """Who changed the content last, by name."""
+    zone: str = "Asia/Shanghai"
     why_not: Text | None = None
     """Why this person may not sign."""
 
@@ -56,6 +62,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[OrderRow, ...] = ()
     sheet: Sheet | None = None
     signed_now: int = 0
+    sent_back_now: int = 0
+    may_sign: bool = False
+    now: datetime | None = None
     notice: Text | None = None
     is_loaded: bool = False
 
@@ -72,13 +81,25 @@ class Review(Screen[State]):
         if changes is not None and not touches(changes, "order", "rules"):
             return
         rows = tuple(await self.desk.look(Views.reviews, self.desk.login))
-        current = self.state.sheet.row.id if self.state.sheet else ""
-        row = next((r for r in rows if r.id == current), rows[0] if rows else None)
+        row = self._current(rows)
         sheet = await self._sheet(row) if row else None
-        self.show(msgspec.structs.replace(self.state, rows=rows, sheet=sheet, is_loaded=True))
+        now = await self.desk.now()
+        may = self.desk.may("sign_off")
+        self.show(
+            msgspec.structs.replace(self.state, rows=rows, sheet=sheet, may_sign=may, now=now, is_loaded=True)
+        )
+
+    def _current(self, rows: tuple[OrderRow, ...]) -> OrderRow | None:
+        """The order that was shown, or the one that took its place in the list."""
+        current = self.state.sheet.row.id if self.state.sheet else ""
+        at = next((i for i, row in enumerate(self.state.rows) if row.id == current), 0)
+        here = next((row for row in rows if row.id == current), None)
+        return here or (rows[min(at, len(rows) - 1)] if rows else None)
 
     async def choose(self, id: str) -> None:
         """Show another order."""
+        if self.state.sheet is not None and self.state.sheet.row.id == id:
+            return
         row = next((r for r in self.state.rows if r.id == id), None)
         if row is not None:
             self.show(msgspec.structs.replace(self.state, sheet=await self._sheet(row), notice=None))
@@ -96,7 +117,7 @@ class Review(Screen[State]):
         sheet = self.state.sheet
         if sheet is None or sheet.open_blinds or sheet.why_not is not None:
             return
-        command = SignOff(order=sheet.order.id, content_hash=review.content_hash(sheet.order))
+        command = SignOff(order=sheet.order.id, content_hash=sheet.order.content_hash)
         done = await self.desk.submit(command, "review", sheet.order.ver)
         signed = self.state.signed_now + (1 if done.refusal is None else 0)
         notice = done.refusal.text if done.refusal else None
@@ -109,13 +130,17 @@ class Review(Screen[State]):
         if sheet is None:
             return
         if not reason.strip():
-            self.show(msgspec.structs.replace(self.state, notice=Text(N_("Write what is wrong, one sentence."))))
+            self.show(
+                msgspec.structs.replace(self.state, notice=Text(N_("Write what is wrong, one sentence.")))
+            )
             return
         command = RejectReview(
             order=sheet.order.id, content_hash=sheet.order.content_hash, reason=reason.strip()
         )
         done = await self.desk.submit(command, "review", sheet.order.ver)
-        self.show(msgspec.structs.replace(self.state, notice=done.refusal.text if done.refusal else None))
+        sent = self.state.sent_back_now + (1 if done.refusal is None else 0)
+        notice = done.refusal.text if done.refusal else None
+        self.show(msgspec.structs.replace(self.state, notice=notice, sent_back_now=sent))
         await self.refresh()
 
     async def _sheet(self, row: OrderRow) -> Sheet | None:
@@ -124,6 +149,8 @@ class Review(Screen[State]):
             return None
         order, facts = found
         history = tuple(await self.desk.look(Views.history, order.id))
+        people = {user.code: user.title for user in await self.desk.look(Views.people)}
+        shop = facts.shop_of(order)
         keyed = self._keyed.get(order.id, {})
         blinds = tuple(
             Blind(
@@ -135,7 +162,7 @@ class Review(Screen[State]):
             for line in order.lines[:3]
         )
         right = {b.code for b in blinds if b.is_right}
-        digest = review.content_hash(order).upper()
+        digest = order.content_hash.upper()
         return Sheet(
             row=row,
             order=order,
@@ -148,7 +175,9 @@ class Review(Screen[State]):
             seal=f"{digest[:4]} {digest[4:8]}",
             slot=len(set(review.valid_signers(order))) + 1,
             slots=order.signatures_needed,
-            maker=order.maker,
+            signed_at=tuple(s.at for s in order.signatures if s.content_hash == order.content_hash),
+            maker=people.get(order.maker, order.maker),
+            zone=shop.zone if shop else "Asia/Shanghai",
             why_not=_why_not(order, self.desk.login.user.code),
         )
 
@@ -171,17 +200,16 @@ def _ships(order: Order, facts: Facts, right: set[str], blind: set[str]) -> tupl
     return (to, who, *lines)
 
 
-def _checks(order: Order, facts: Facts) -> tuple[tuple[str, Text], ...]:
-    marks = {"met": "met", "waits": "waits", "stops": "stops", "not_yet": "not_yet"}
-    gates = tuple(
-        (marks[m.state], m.text)
+def _checks(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:
+    gates = [
+        (str(measure.state), gate.title, measure.text)
         for code, gate in GATES.items()
         if code != "review"
-        for m in (gate.measure(order, facts),)
-    )
-    answered = tuple(("waits", Text(N_("A person decided: {kind}"), {"kind": Text(KINDS[s.kind].title)}))
-                     for s in order.settled if s.kind in KINDS)  # fmt: skip
-    return answered + gates
+        for measure in (gate.measure(order, facts),)
+    ]
+    decided = Text(N_("A person decided this one"))
+    answered = [("waits", KINDS[s.kind].title, decided) for s in order.settled if s.kind in KINDS]
+    return tuple(sorted(answered + gates, key=lambda check: check[0] == "met"))
 
 
 def _why_not(order: Order, user: str) -> Text | None:

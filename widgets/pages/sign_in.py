@@ -1,0 +1,239 @@
+"""Sign in: who sits down at this desk, and whether the hub is there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app.domain.values import Role
+from app.ports import Changes
+from app.presenters.sign_in import SignIn, State
+from app.text import N_
+from widgets import theme, words
+from widgets.aio import Tasks
+from widgets.controls import Button, MarkLabel, Pane
+from widgets.fields import Field, TextField
+from widgets.keys import Key
+from widgets.prose import NOTE, TITLE, Prose, Span
+from widgets.rows import Form, Row, RowList
+from widgets.screen_page import Go, ScreenPage
+from widgets.words import tr
+
+LOOK_MS: Final = 1_000
+LANGUAGE_KEY: Final = "Alt+L"
+_OTHER: Final = {"zh_CN": ("en", "English"), "en": ("zh_CN", "中文")}
+_ROLES: Final = {
+    Role.CLERK: N_("Order clerk"),
+    Role.WAREHOUSE: N_("Warehouse"),
+    Role.REVIEWER: N_("Night review"),
+    Role.TRAINER: N_("Trainer"),
+    Role.LEAD: N_("Lead"),
+    Role.ADMIN: N_("Administrator"),
+}
+_LINKS: Final = {
+    "online": ("online", N_("{hub} is there.")),
+    "weak": ("weak", N_("{hub} answers slowly. Sign in all the same.")),
+    "offline": ("offline", N_("{hub} cannot be reached. Who signed in here lately may sign in without it.")),
+    "starting": ("not_yet", N_("{hub} is starting, a few seconds.")),
+}
+
+
+class PasswordField(TextField):
+    """Dots instead of letters; up and down choose the person without leaving it."""
+
+    stepped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__(icon="lock")
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhNoPredictiveText)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.stepped.emit(step)
+
+
+class SignInPage(ScreenPage[State]):
+    """One sheet in the middle: the people of this desk, one password, one button."""
+
+    code = "sign_in"
+    help_topic = "sign_in"
+    is_bare = True
+
+    def __init__(self, presenter: SignIn, tasks: Tasks, go: Go) -> None:
+        super().__init__(presenter, tasks, go)
+        self.presenter = presenter
+        self._state = presenter.state
+        px = theme.current().px
+        self.heading, self.note = Prose(style=TITLE), Prose(style=NOTE)
+        self.people = RowList("", Form.PAIR)
+        self.people.setObjectName("sign_in/people")
+        self.people.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.people.picked.connect(self._pick)
+        self.people.opened.connect(lambda _key: self.password.setFocus())
+        self.user, self.password = TextField(icon="person"), PasswordField()
+        self.user_field = Field("sign_in/user", "", "", self.user)
+        self.password_field = Field("sign_in/password", "", "", self.password)
+        self.password.stepped.connect(self.people.step)
+        self.password.returnPressed.connect(self.submit)
+        self.user.returnPressed.connect(self.password.setFocus)
+        self.enter = Button("", "Enter", "primary")
+        self.enter.setObjectName("sign_in/enter")
+        self.enter.clicked.connect(self.submit)
+        self.language = Button("", LANGUAGE_KEY, "quiet")
+        self.language.setObjectName("sign_in/language")
+        self.language.clicked.connect(self._speak)
+        self.link = MarkLabel("not_yet", "")
+        self.link.setObjectName("sign_in/hub")
+        self._lay_out(px("field.w") + 2 * px("space.6"))
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(presenter.look)
+        self.begin()
+
+    def _lay_out(self, wide_px: int) -> None:
+        px = theme.current().px
+        sheet = Pane("base", card=True)
+        sheet.setFixedWidth(wide_px)
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(px("space.6"), px("space.5"), px("space.6"), px("space.5"))
+        column.setSpacing(px("space.2"))
+        column.addWidget(self.heading)
+        column.addWidget(self.note)
+        column.addSpacing(px("space.2"))
+        frame = Pane("base", card=True, outline="border")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(px("line"), px("line"), px("line"), px("line"))
+        inside.addWidget(self.people)
+        self._frame = frame
+        column.addWidget(frame)
+        column.addSpacing(px("space.2"))
+        column.addWidget(self.user_field)
+        column.addWidget(self.password_field)
+        column.addWidget(self.notice)
+        keys = QHBoxLayout()
+        keys.addWidget(self.enter)
+        keys.addStretch(1)
+        keys.addWidget(self.language)
+        column.addLayout(keys)
+        fill = QVBoxLayout(self)
+        fill.addStretch(2)
+        fill.addWidget(sheet, 0, Qt.AlignmentFlag.AlignHCenter)
+        fill.addSpacing(px("space.3"))
+        under = QHBoxLayout()
+        under.addStretch(1)
+        under.addWidget(self.link)
+        under.addStretch(1)
+        fill.addLayout(under)
+        fill.addStretch(3)
+        for first, second in (
+            (self.people, self.user),
+            (self.user, self.password),
+            (self.password, self.enter),
+        ):
+            QWidget.setTabOrder(first, second)
+
+    # what the shell asks
+
+    @override
+    def title(self) -> str:
+        return tr("Sign in")
+
+    @override
+    def keys(self) -> tuple[Key, ...]:
+        return (Key(LANGUAGE_KEY, tr("Other language"), self._speak),)
+
+    @override
+    def focus_first(self) -> None:
+        (self.password if self._state.people or self.user.text() else self.user).setFocus()
+
+    @override
+    def opened(self, args: object) -> None:
+        self.password.clear()
+        self.presenter.look()
+        self._timer.start()
+        super().opened(args)
+
+    @override
+    def closed(self) -> None:
+        self.password.clear()
+        self._timer.stop()
+
+    @override
+    def submit(self) -> None:
+        self.once("enter", self._enter)
+
+    # what happens here
+
+    @override
+    async def look(self, changes: Changes | None) -> None:
+        await self.presenter.refresh()
+
+    @override
+    def say(self) -> None:
+        self.heading.show_words(tr("Sign in"))
+        self.people.setAccessibleName(tr("People of this desk"))
+        self.user_field.name_anew(tr("Name"))
+        self.password_field.name_anew(tr("Password"))
+        self.enter.setText(tr("Sign in"))
+        self.enter.setAccessibleName(tr("Sign in"))
+        other = _OTHER[words.language()][1]
+        self.language.setText(other)
+        self.language.setAccessibleName(other)
+
+    @override
+    def draw(self, state: State) -> None:
+        self._state = state
+        if state.is_demo:
+            told = tr("Made-up company. Everybody's password is {password}.", password="\0")
+            before, _, after = told.partition("\0")
+            self.note.show_words((before, Span(state.demo_password, bold=True), after))
+        else:
+            self.note.show_words(tr("What you did here and what is not sent yet stays yours."))
+        self.people.show_rows(
+            [Row(each.code, number=each.title, source=_role(each.role)) for each in state.people]
+        )
+        self.people.setFixedHeight(self.people.content_height_px())
+        self._frame.setVisible(bool(state.people))
+        self.user_field.setVisible(not state.people)
+        known = {each.code for each in state.people}
+        if state.people and state.user not in known:
+            self.people.pick_first()
+        elif state.user in known:
+            self.people.pick(state.user)
+        mark, sentence = _LINKS[state.link]
+        hub = tr("The hub {address}", address=state.hub) if state.hub else tr("The hub on this PC")
+        self.link.show_mark(mark, tr(sentence, hub=hub))
+        self.enter.set_off(tr("Asking the hub") if state.is_busy else "")
+
+    def _pick(self, user: str) -> None:
+        if user:
+            self.presenter.choose(user)
+
+    async def _enter(self) -> None:
+        user = self.people.current_key() if self._state.people else self.user.text()
+        await self.presenter.enter(user, self.password.text())
+        self.password.clear()
+
+    def _speak(self) -> None:
+        code = _OTHER[words.language()][0]
+        words.set_language(code)
+        self.once("speak", lambda: self.presenter.speak(code))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current().color("window"))
+        painter.end()
+
+
+def _role(role: Role) -> str:
+    return tr(_ROLES.get(role, ""))
