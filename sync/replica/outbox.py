@@ -195,9 +195,9 @@ class Outbox:
             wishes.append(entry.wish())
         return wishes
 
-    def pending(self, last_n: int, cursor: int) -> list[Entry]:
-        """Return the commands the base rows do not hold yet, in order. Source: sync.md section 0.6."""
-        return list(pending_entries(self._db, last_n, cursor))
+    def kept(self) -> list[Entry]:
+        """Return every command that was not refused, in order."""
+        return list(self._entries("n > 0 AND state IN ('saved', 'accepted', 'protected') ORDER BY n"))
 
     def take_answers(self, answers: Iterable[Answer]) -> list[Entry]:
         """Write the hub's answers down; return what changed. A repeated answer changes nothing."""

@@ -88,6 +88,7 @@ class Store:
         self.path = folder / (self.outbox.meta("replica_file") or "replica-1.db")
         self._db = self._open()
         self.mark = mark_of(self._db)
+        self._kept: list[Entry] = []
         self.waiting = self.outbox.waiting()
         self._renew_overlay()
 
@@ -143,11 +144,12 @@ class Store:
         )
         n = self.outbox.add(entry)
         entry = msgspec.structs.replace(entry, n=n)
+        self._kept.append(entry)
+        self.waiting = self.outbox.waiting()
         with self._transaction():
             keys = self._overlay.lay(self._db, entry, facts)
             mark = self._marked(keys)
         self.mark = mark
-        self._count()
         self.on_submit()
         return Submitted(n=n, inverse=inverse, changes=_shown(keys | {subject}, sync=True))
 
@@ -199,7 +201,7 @@ class Store:
             mark = msgspec.structs.replace(
                 mark, last_n=page.last_n, head=page.head, protected_seq=page.protected_seq, epoch=page.epoch
             )
-        pending = self.outbox.pending(mark.last_n, mark.cursor)
+        pending = self._pending(mark)
         with self._transaction():
             self._remember(part.rows)
             total = (int(was.total, 16) + self._difference(part.rows)) % MODULUS
@@ -222,11 +224,11 @@ class Store:
     def answered(self, answers: Sequence[Answer]) -> Changes:
         """Write the hub's answers down; a refused command is lifted from the rows and shown in the inbox."""
         changed = self.outbox.take_answers(answers)
+        self._count()
         with self._transaction():
-            keys = self._overlay.rebase(self._db, (), self.outbox.pending(self.mark.last_n, self.mark.cursor))
+            keys = self._overlay.rebase(self._db, (), self._pending(self.mark))
             mark = self._marked(keys)
         self.mark = mark
-        self._count()
         orders = frozenset(order_key(entry.subject) for entry in changed)
         replica = self.outbox.meta("replica")
         cases = frozenset(
@@ -304,9 +306,9 @@ class Store:
             raise
 
     def _renew_overlay(self) -> None:
-        with self._transaction():
-            self._overlay.renew(self._db, self.outbox.pending(self.mark.last_n, self.mark.cursor))
         self._count()
+        with self._transaction():
+            self._overlay.renew(self._db, self._pending(self.mark))
 
     def _marked(self, keys: Keys) -> Mark:
         """Tell readers to load the small tables again when an overlay touched one."""
@@ -326,7 +328,13 @@ class Store:
             self._put_mark(mark)
         self.mark = mark
 
+    def _pending(self, mark: Mark) -> list[Entry]:
+        """Return the commands that rows as of `mark` do not hold yet, in order. Source: sync.md section 0.6."""
+        return [e for e in self._kept if e.n > mark.last_n and not 0 < e.seq <= mark.cursor]
+
     def _count(self) -> None:
+        """Look at the outbox again after anything but a submit changed it."""
+        self._kept = self.outbox.kept()
         self.waiting = self.outbox.waiting()
 
     def _difference(self, rows: Sequence[Row]) -> int:

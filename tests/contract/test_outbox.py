@@ -108,11 +108,11 @@ def test_only_what_is_protected_and_pulled_is_forgotten(outbox: Outbox) -> None:
     outbox.take_answers([applied(1, 10), applied(2, 20)])
 
     outbox.settle(last_n=1, protected_seq=10)
-    assert [e.n for e in outbox.pending(0, 0)] == [2, 3]
+    assert [e.n for e in outbox.kept()] == [2, 3]
     assert not outbox.waiting().is_protected
 
     outbox.settle(last_n=1, protected_seq=20)
-    assert [(e.n, e.state) for e in outbox.pending(1, 0)] == [(2, "protected"), (3, "saved")]
+    assert [(e.n, e.state) for e in outbox.kept()] == [(2, "protected"), (3, "saved")]
     assert outbox.waiting().is_protected
 
 
