@@ -316,6 +316,9 @@ def _bare(order: Order) -> Order:
         "pause": (order.pause.reason, order.pause.until) if order.pause else None,
         "settled": tuple(sorted((one.kind, one.digest) for one in order.settled)),
         "signatures": (),
+        # Stock given back is promised anew, from the warehouse that is best by now.
+        "warehouse": "",
+        "reserved": tuple(sorted((item.line, item.sku, item.qty) for item in order.reserved)),
     }
     return msgspec.structs.replace(order, **drop)
 
