@@ -25,7 +25,7 @@ BENCHES = ("intake", "sync", "desk")
 
 @dataclass(slots=True)
 class Measured:
-    """What a bench found. `budget` names the table of `budgets.toml` it answers to; keys carry their units."""
+    """What a bench found. `budget` names the table of `budgets.toml` it answers to."""
 
     name: str
     budget: str
