@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
-from app.command import Command, Facts
+from app.command import Facts
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.ship import Ship
 from app.desk import Desk, Screen
+from app.domain.mask import mask_name
 from app.domain.order import Order, Status
-from app.ports import Changes, CutOff, OrderRow, Views, touches
+from app.ports import Changes, CutOff, OrderRow, Replica, Views, touches
 from app.text import N_, Text
 
 STAGES = ("pick", "pack", "ship")
+SCANS_MAX = 3
+BACK_MAX = 50
 QUEUES = {"pick": ("picking", "released"), "pack": ("picking",), "ship": ("packed",)}
 
 
@@ -36,6 +41,7 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     text: Text
     is_right: bool
+    at: datetime
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,10 +54,22 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     picks: tuple[PickRow, ...] = ()
     scans: tuple[Scan, ...] = ()
     cut_off: CutOff | None = None
+    buyer: str = ""
+    """Masked."""
+    place: str = ""
+    channel: str = ""
+    carrier: str = ""
+    """The carrier used last on this desk."""
+    tracking_no: str = ""
+    """Scanned from the label, not given yet."""
+    now_at: datetime | None = None
+    zone: str = "Asia/Shanghai"
     can_pack: bool = False
     can_ship: bool = False
+    can_take_back: bool = False
     requested: bool = False
     """Ship was asked for; the hub has not answered yet."""
+    is_online: bool = True
     notice: Text | None = None
     is_loaded: bool = False
 
@@ -66,21 +84,27 @@ class Warehouse(Screen[State]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, State())
-        self._last: Command | None = None
+        self._picked: list[Pick] = []
+        self._asked: set[str] = set()
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Load the queues of this building again."""
-        if changes is not None and not touches(changes, "order", "warehouse"):
+        if changes is not None and not (changes.sync or touches(changes, "order", "warehouse")):
             return
+        stage = self.state.stage
         refs = await self.desk.look(Views.refs)
         warehouse = self.state.warehouse or self.desk.login.user.warehouse or next(iter(refs.warehouses), "")
         place = refs.warehouses.get(warehouse)
-        queues = {s: tuple(await self.desk.look(Views.floor, warehouse, s)) for s in ("released", "picking", "packed")}
-        stage = self.state.stage
+        queues = {
+            s: tuple(await self.desk.look(Views.floor, warehouse, s))
+            for s in ("released", "picking", "packed")
+        }
         queue = tuple(row for status in QUEUES[stage] for row in queues[status])
-        current = self.state.order.id if self.state.order else ""
-        row = next((r for r in queue if r.id == current), None) or (queue[0] if queue else None)
+        current = self._next(tuple(row for rows in queues.values() for row in rows), queue)
         cut_offs = await self.desk.look(Views.cut_offs)
+        carrier = self.state.carrier or await self.desk.keep(Replica.setting, "carrier")
+        if stage != self.state.stage:
+            return  # another stage is on its way
         self.show(
             msgspec.structs.replace(
                 self.state,
@@ -92,11 +116,22 @@ class Warehouse(Screen[State]):
                     ("ship", len(queues["packed"])),
                 ),
                 queue=queue,
+                carrier=carrier,
+                zone=place.zone if place else "Asia/Shanghai",
+                now_at=await self.desk.now(),
+                is_online=self.desk.link().state == "online",
                 cut_off=next((c for c in cut_offs if c.warehouse == warehouse), None),
                 is_loaded=True,
             )
         )
-        await self._open(row.id if row else "")
+        await self._open(current)
+
+    def _next(self, everything: tuple[OrderRow, ...], queue: tuple[OrderRow, ...]) -> str:
+        """Stay with the order at hand until it was handed over; then the first of the queue."""
+        current = self.state.order.id if self.state.order else ""
+        if current not in self._asked and any(row.id == current for row in everything):
+            return current
+        return next((row.id for row in queue if row.id not in self._asked), "")
 
     async def turn(self, stage: str) -> None:
         """Pick, pack or ship."""
@@ -113,20 +148,28 @@ class Warehouse(Screen[State]):
         await self._open(id)
 
     async def scan(self, code: str) -> None:
-        """Understand a scan: an article of this order, or an order, or neither."""
+        """Understand a scan: an article of this order, an order, a label of a packed order, or neither."""
         order = self.state.order
-        kind, id = await self.desk.look(Views.by_scan, code, self.state.warehouse)
+        kind, found = await self.desk.look(Views.by_scan, code, self.state.warehouse)
         if kind == "order":
-            self._note(code, Text(N_("Order {number}"), {"number": code}), is_right=True)
-            await self._open(id)
+            await self._note(code, Text(N_("Order {number}"), {"number": code}), is_right=True)
+            await self._open(found)
             return
-        row = next((r for r in self.state.picks if r.sku == id and r.picked < r.qty), None) if kind == "sku" else None
+        if kind != "sku":
+            if self.state.can_ship:
+                self.show(msgspec.structs.replace(self.state, tracking_no=code, notice=None))
+                await self._note(code, Text(N_("Label")), is_right=True)
+            else:
+                await self._note(code, Text(N_("Unknown code. Scan the article again.")), is_right=False)
+            return
+        row = next((r for r in self.state.picks if r.sku == found and r.picked < r.qty), None)
         if order is None or row is None:
-            wrong = Text(N_("Not in this order: {code}"), {"code": code})
-            self._note(code, wrong if kind == "sku" else Text(N_("Unknown code {code}"), {"code": code}), is_right=False)
+            is_full = any(r.sku == found for r in self.state.picks)
+            wrong = N_("Enough of these. Put it back.") if is_full else N_("Not in this order. Put it back.")
+            await self._note(code, Text(wrong), is_right=False)
             return
         if await self._give(Pick(order=order.id, line=row.line, qty=1)):
-            self._note(code, Text(N_("Right, {title}"), {"title": row.title}), is_right=True)
+            await self._note(code, Text(N_("Right, {title}"), {"title": row.title}), is_right=True)
 
     async def picked(self) -> None:
         """Take one piece of the current bin without a scanner."""
@@ -135,10 +178,11 @@ class Warehouse(Screen[State]):
             await self._give(Pick(order=order.id, line=row.line, qty=1))
 
     async def take_back(self) -> None:
-        """Put the last piece back."""
-        last = self._last
-        if isinstance(last, Pick):
-            self._last = None
+        """Put the last piece of this order back."""
+        order = self.state.order
+        last = next((p for p in reversed(self._picked) if order is not None and p.order == order.id), None)
+        if last is not None:
+            self._picked.remove(last)
             await self._give(msgspec.structs.replace(last, qty=-last.qty), is_back=True)
 
     async def pack(self, weight_g: int = 0) -> None:
@@ -153,29 +197,43 @@ class Warehouse(Screen[State]):
         if order is None:
             return
         if not tracking_no.strip():
-            self.show(msgspec.structs.replace(self.state, notice=Text(N_("Scan or type the tracking number first."))))
+            self._say(Text(N_("Scan or type the tracking number first.")))
             return
+        if not carrier.strip():
+            self._say(Text(N_("Which carrier? Type it once, this desk remembers it.")))
+            return
+        await self.desk.keep(Replica.set_setting, "carrier", carrier.strip())
         command = Ship(order=order.id, carrier=carrier.strip(), tracking_no=tracking_no.strip())
+        self._asked.add(order.id)
+        self.show(msgspec.structs.replace(self.state, carrier=carrier.strip()))
         if await self._give(command):
-            self.show(msgspec.structs.replace(self.state, requested=True))
+            await self.refresh()
+        else:
+            self._asked.discard(order.id)
 
-    async def _give(self, command: Command, *, is_back: bool = False) -> bool:
+    async def _give(self, command: Pick | Pack | Ship, *, is_back: bool = False) -> bool:
         done = await self.desk.submit(command, "floor")
-        if done.refusal is None and not is_back:
-            self._last = command
-        self.show(msgspec.structs.replace(self.state, notice=done.refusal.text if done.refusal else None))
-        if self.state.order is not None:
-            await self._open(self.state.order.id)
+        if done.refusal is None and isinstance(command, Pick) and not is_back:
+            self._picked = [*self._picked[-BACK_MAX:], command]
+        self._say(done.refusal.text if done.refusal else None)
+        await self._open(command.order)
         return done.refusal is None
+
+    def _say(self, text: Text | None) -> None:
+        self.show(msgspec.structs.replace(self.state, notice=text))
 
     async def _open(self, id: str) -> None:
         found = await self.desk.look(Views.order, id, self.desk.login) if id else None
         if found is None:
             self.show(
-                msgspec.structs.replace(self.state, order=None, picks=(), can_pack=False, can_ship=False)
+                msgspec.structs.replace(
+                    self.state, order=None, picks=(), can_pack=False, can_ship=False, requested=False
+                )
             )
             return
         order, facts = found
+        is_same = self.state.order is not None and self.state.order.id == order.id
+        shop = facts.shop_of(order)
         picks = await self._picks(order, facts)
         is_complete = bool(picks) and all(row.picked >= row.qty for row in picks)
         self.show(
@@ -184,8 +242,13 @@ class Warehouse(Screen[State]):
                 order=order,
                 picks=picks,
                 can_pack=is_complete and order.status is Status.PICKING,
-                can_ship=order.status is Status.PACKED,
-                requested=self.state.requested and order.status is Status.PACKED,
+                can_ship=order.status is Status.PACKED and order.id not in self._asked,
+                can_take_back=any(pick.order == order.id for pick in self._picked),
+                requested=order.status is Status.PACKED and order.id in self._asked,
+                tracking_no=self.state.tracking_no if is_same else "",
+                buyer=mask_name(order.receiver.name),
+                place=" ".join(filter(None, (order.region.province, order.region.city))),
+                channel=shop.channel if shop else "",
             )
         )
 
@@ -214,6 +277,6 @@ class Warehouse(Screen[State]):
             rows[first] = msgspec.structs.replace(rows[first], state="now")
         return tuple(rows)
 
-    def _note(self, code: str, text: Text, *, is_right: bool) -> None:
-        scans = (Scan(code=code, text=text, is_right=is_right), *self.state.scans)[:3]
-        self.show(msgspec.structs.replace(self.state, scans=scans))
+    async def _note(self, code: str, text: Text, *, is_right: bool) -> None:
+        scan = Scan(code=code, text=text, is_right=is_right, at=await self.desk.now())
+        self.show(msgspec.structs.replace(self.state, scans=(scan, *self.state.scans)[:SCANS_MAX]))

@@ -1,0 +1,341 @@
+"""The floor: scan, pick, pack, ship; read from two steps away, worked with gloves on."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app.ports import Changes, OrderRow
+from app.presenters.warehouse import PickRow, State, Warehouse
+from app.text import N_
+from widgets import theme
+from widgets.action_bar import Action, ActionBar
+from widgets.aio import Tasks
+from widgets.controls import Pane, Tag, scroll
+from widgets.empty import EmptyState
+from widgets.floor import BinCard, Pick, ScanField
+from widgets.keys import Key
+from widgets.packing_side import PackingSide
+from widgets.panes import Panes
+from widgets.prose import META, NOTE, QUIET, SECTION, Prose, Span
+from widgets.rows import Form, Row, RowList
+from widgets.screen_page import Go, ScreenPage
+from widgets.splits import Split, Splits
+from widgets.words import clock, count, money, span, tr, trn
+
+_STAGES: Final = {"pick": N_("Pick"), "pack": N_("Pack"), "ship": N_("Ship")}
+_UP_DOWN: Final = N_("Another order")
+_ROWS_MAX: Final = 5
+_LATE_S: Final = 3_600
+
+
+class WarehousePage(ScreenPage[State]):
+    """One order at a time; a scanner works wherever the cursor is."""
+
+    code = "warehouse"
+    help_topic = "warehouse"
+    scans = True
+
+    def __init__(self, presenter: Warehouse, tasks: Tasks, go: Go) -> None:
+        super().__init__(presenter, tasks, go)
+        self.presenter = presenter
+        self._state = presenter.state
+        self._codes: deque[str] = deque()
+        px = theme.current().px
+        self.splits = Splits(self.code, in_top_bar=True)
+        self.splits.chosen.connect(lambda stage: self.latest("turn", lambda: self.presenter.turn(stage)))
+        self.cut_off = Tag("")
+        self.head = QWidget()
+        row = QHBoxLayout(self.head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px("space.4"))
+        row.addWidget(self.splits)
+        row.addWidget(self.cut_off)
+        self.scan = ScanField("")
+        self.scan.setObjectName("warehouse/scan")
+        self.scan.typed.connect(self.scanned)
+        self.bin = BinCard("")
+        self.bin.setObjectName("warehouse/bin")
+        self.wave, self.wave_note = Prose(style=SECTION, wraps=False), Prose(style=QUIET, wraps=False)
+        self.picks = RowList("", Form.FLOOR)
+        self.picks.setObjectName("warehouse/picks")
+        self.picks.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.last = Prose(style=NOTE)
+        self.queue_title, self.queue_note = Prose(style=SECTION, wraps=False), Prose(style=META, wraps=False)
+        self.queue = RowList("", Form.PAIR)
+        self.queue.setObjectName("warehouse/queue")
+        self.queue.picked.connect(self._pick)
+        self.empty = EmptyState("warehouse")
+        self.side = PackingSide()
+        self.side.asked.connect(self._forward)
+        self.bar = ActionBar(self.code, is_floor=True)
+        self.work = QWidget()
+        under = QVBoxLayout()
+        self._lay_out(under)
+        fill = QVBoxLayout(self)
+        fill.setContentsMargins(0, 0, 0, 0)
+        fill.addWidget(Panes(None, self._detail(), self.side, under_title=under, evidence_px=px("list.w")))
+        self.begin()
+
+    def _lay_out(self, under: QVBoxLayout) -> None:
+        px = theme.current().px
+        column = QVBoxLayout(self.work)
+        edge = px("page.edge")
+        column.setContentsMargins(px("space.5"), edge, px("space.5"), edge)
+        column.setSpacing(px("space.4"))
+        column.addWidget(self.scan)
+        column.addWidget(self.bin)
+        column.addLayout(_heading(self.wave, self.wave_note))
+        for part in (self.picks, self.last):
+            column.addWidget(part)
+        column.addLayout(under)
+        column.addLayout(_heading(self.queue_title, self.queue_note))
+        column.addWidget(self.queue, 1)
+
+    def _detail(self) -> QWidget:
+        detail = Pane("window")
+        self.foot = QVBoxLayout(detail)
+        self.foot.setContentsMargins(0, 0, 0, 0)
+        self.foot.setSpacing(0)
+        self.column = scroll(self.work)
+        self.foot.addWidget(self.column, 1)
+        self.foot.addWidget(self.empty, 1)
+        self.foot.addWidget(self.notice)
+        self.foot.addWidget(self.bar)
+        return detail
+
+    # what the shell asks
+
+    @override
+    def title(self) -> str:
+        return tr("Floor")
+
+    @override
+    def header(self) -> QWidget:
+        return self.head
+
+    @override
+    def keys(self) -> Sequence[Key]:
+        forward = tr("Ship") if self._state.can_ship else tr("Pack")
+        return (
+            *self.bar.keys(),
+            Key("P", forward, self._forward),
+            Key("J", tr(_UP_DOWN), lambda: self.queue.step(1), repeats=True),
+            Key("K", tr(_UP_DOWN), lambda: self.queue.step(-1), repeats=True),
+            Key("Ctrl+Tab", tr("Next stage"), self.splits.step, quiet=True),
+        )
+
+    @override
+    def scanned(self, code: str) -> None:
+        self._codes.append(code)
+        self.latest("scan", self._work_off)
+
+    @override
+    def alt_needed(self, needed: bool) -> None:
+        self.bar.set_alt(needed)
+        self.side.button.set_alt(needed)
+
+    # what happens here
+
+    @override
+    async def look(self, changes: Changes | None) -> None:
+        await self.presenter.refresh(changes)
+
+    @override
+    def say(self) -> None:
+        self.picks.setAccessibleName(tr("Bins of this order"))
+        self.queue.setAccessibleName(tr("Orders that wait"))
+        self.scan.setAccessibleName(tr("Scan"))
+        self.scan.entry.setAccessibleName(tr("Scan"))
+        self.bin.setAccessibleName(tr("Where to go now"))
+        self.side.say()
+
+    @override
+    def draw(self, state: State) -> None:
+        self._state = state
+        counts = dict(state.counts)
+        self.splits.show_splits(
+            [Split(code, tr(label), count(counts.get(code, 0))) for code, label in _STAGES.items()],
+            state.stage,
+        )
+        self._draw_cut_off(state)
+        self.column.setVisible(state.order is not None)
+        self.empty.setVisible(state.order is None)
+        if not state.is_loaded:
+            self.empty.show_words("clock", tr("Reading the queue"))
+        elif state.order is None:
+            self.empty.show_words(
+                "warehouse",
+                tr(
+                    "Nothing to {stage} in {warehouse}",
+                    stage=tr(_STAGES[state.stage]).lower(),
+                    warehouse=state.warehouse_title,
+                ),
+                tr("Scan an order number, or Ctrl+Tab turns to the next stage."),
+            )
+        if state.order is not None:
+            self._draw_scan(state)
+            self.bin.show_pick(_bin(state))
+            self._draw_picks(state)
+        self._draw_queue(state)
+        self.side.draw(state)
+        self.bar.show_actions(self._actions(state))
+
+    def _draw_cut_off(self, state: State) -> None:
+        cut = state.cut_off
+        self.cut_off.setVisible(cut is not None and cut.waiting > 0)
+        if cut is not None:
+            words = tr("Cut-off {time}, {count} to go", time=clock(cut.at, state.zone), count=cut.waiting)
+            if cut.left_s < 0:
+                words = tr(
+                    "Cut-off passed {time} ago, {count} left", time=span(cut.left_s), count=cut.waiting
+                )
+            late = "bad" if cut.left_s < 0 else "warn" if cut.left_s <= _LATE_S else "neutral"
+            mark = {"bad": "stops", "warn": "waits", "neutral": ""}[late]
+            self.cut_off.show_text(words, late, mark)  # type: ignore[arg-type]
+
+    def _draw_scan(self, state: State) -> None:
+        prompt = tr("Scan the label") if state.can_ship else tr("Scan the article")
+        note = tr("The cursor may be anywhere") if state.is_online else tr("Offline: pick and pack go on")
+        self.scan.show_prompt(prompt, note)
+        if state.scans:
+            scan = state.scans[0]
+            self.scan.show_result("met" if scan.is_right else "stops", scan.code, trn(scan.text))
+        parts: list[str | Span] = [Span(tr("Last scans"), bold=True)] if state.scans else []
+        for scan in state.scans:
+            words = f"{clock(scan.at, state.zone)} {scan.code[-4:]} {trn(scan.text)}"
+            parts += [
+                "    ",
+                Span(words if scan.is_right else f"× {words}", role="" if scan.is_right else "bad"),
+            ]
+        self.last.show_words(tuple(parts))
+
+    def _draw_picks(self, state: State) -> None:
+        pieces = sum(row.qty for row in state.picks)
+        self.wave.show_words(state.order.number if state.order else "")
+        self.wave_note.show_words(
+            tr(
+                "{lines} bins, {pieces} pieces, in the order of the walk",
+                lines=len(state.picks),
+                pieces=pieces,
+            )
+        )
+        self.picks.show_rows([_pick_row(row) for row in state.picks])
+        if state.now is not None:
+            self.picks.pick(state.now.line)
+        else:
+            self.picks.clearSelection()
+            self.picks.setCurrentIndex(self.picks.rows.index(-1))
+        px = theme.current().px
+        self.picks.setFixedHeight(px("row.floor") * max(1, min(len(state.picks), _ROWS_MAX)))
+
+    def _draw_queue(self, state: State) -> None:
+        here = state.order.id if state.order else ""
+        self.queue_title.show_words(tr("Queue"))
+        self.queue_note.show_words(tr("{count} orders, what must leave first on top", count=len(state.queue)))
+        self.queue.show_rows([_queue_row(row) for row in state.queue])
+        if here and self.queue.current_key() != here:
+            self.queue.pick(here)
+        px = theme.current().px
+        self.queue.setMinimumHeight(px("row.pair") * min(max(len(state.queue), 1), 2))
+
+    def _actions(self, state: State) -> list[Action]:
+        if state.order is None:
+            return []
+        off = "" if state.now is not None else tr("Every piece is picked")
+        picked = Action(
+            "picked", tr("This one is picked"), "Enter", "primary", self._picked, off, tr("Picked")
+        )
+        return [
+            picked,
+            Action("back", tr("Last scan back"), "Z", "quiet", self._take_back),
+        ]
+
+    def _picked(self) -> None:
+        self._codes.append("")
+        self.latest("scan", self._work_off)
+
+    async def _work_off(self) -> None:
+        """One after the other, however fast they come: an empty code is a piece without a scan."""
+        while self._codes:
+            code = self._codes.popleft()
+            await (self.presenter.scan(code) if code else self.presenter.picked())
+
+    def _take_back(self) -> None:
+        if self._state.can_take_back:
+            self.once("back", self.presenter.take_back)
+
+    def _forward(self) -> None:
+        state = self._state
+        if state.can_pack:
+            self.once("pack", self.presenter.pack)
+        elif state.can_ship:
+            carrier, number = self.side.carrier.text(), self.side.tracking.text()
+            missing = self.side.carrier if number and not carrier else self.side.tracking
+            if not (carrier and number):
+                missing.setFocus()
+            else:
+                self.once("ship", lambda: self.presenter.ship(carrier, number))
+
+    def _pick(self, id: str) -> None:
+        if id and (self._state.order is None or self._state.order.id != id):
+            self.latest("choose", lambda: self.presenter.choose(self.queue.current_key()))
+
+
+def _heading(title: Prose, note: Prose) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(theme.current().px("space.3"))
+    row.addWidget(title)
+    row.addWidget(note)
+    row.addStretch(1)
+    return row
+
+
+def _bin(state: State) -> Pick:
+    now = state.now
+    number = state.order.number if state.order else ""
+    done, wanted = sum(row.picked for row in state.picks), sum(row.qty for row in state.picks)
+    counts = tr("Picked / wanted")
+    if now is None:
+        note = tr("P ships it") if state.can_ship else tr("P packs it") if state.can_pack else ""
+        return Pick(tr("All picked"), number, note, "", counts, count(done), count(wanted))
+    code = tr("{sku}, code ends in {end}", sku=now.sku, end=now.barcode[-4:]) if now.barcode else now.sku
+    missing = tr("{count} to go", count=now.qty - now.picked)
+    return Pick(
+        tr("Go to"),
+        now.bin or tr("No bin yet"),
+        now.title,
+        code,
+        counts,
+        count(now.picked),
+        count(now.qty),
+        missing,
+    )
+
+
+def _pick_row(row: PickRow) -> Row:
+    return Row(
+        row.line,
+        mark="met" if row.state == "done" else "not_yet",
+        number=row.bin or "–",
+        sentence=row.title,
+        amount=f"{row.picked} / {row.qty}" if row.picked else str(row.qty),
+        limit_text=tr("now") if row.state == "now" else "",
+    )
+
+
+def _queue_row(row: OrderRow) -> Row:
+    return Row(
+        row.id,
+        mark="now" if row.status == "picking" else "met" if row.status == "packed" else "not_yet",
+        number=row.number,
+        source=f"{row.channel} {row.place}".strip(),
+        sentence=tr("{pieces} pieces", pieces=row.pieces),
+        amount=money(row.payable_minor, row.currency),
+        waiting=row.pending,
+    )
