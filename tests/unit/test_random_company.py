@@ -312,7 +312,8 @@ def _bare(order: Order) -> Order:
         "rejection": None,
         # Who held or answered, and when an exception was first seen, is told anew.
         "snags": tuple(sorted((snag.kind, snag.text.message) for snag in order.snags)),
-        "holds": tuple(sorted((hold.gate, hold.state) for hold in order.holds)),
+        # A change and its undo void what reviewers said; they are asked again.
+        "holds": tuple(sorted((hold.gate, hold.state) for hold in order.holds if hold.gate != "review")),
         "pause": (order.pause.reason, order.pause.until) if order.pause else None,
         "settled": tuple(sorted((one.kind, one.digest) for one in order.settled)),
         "signatures": (),
