@@ -6,7 +6,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from alembic import command
 from alembic.config import Config
@@ -17,6 +19,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_WAIT_MS = 10_000
 MIGRATION_LOCK_WAIT = "2s"
 _READS = "docket_reads"
+_turns: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
 
 def open_database(url: str) -> Engine:
@@ -55,8 +58,23 @@ def upgrade(engine: Engine) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Write in one transaction; SQLite takes its write lock at the start (BEGIN IMMEDIATE)."""
-    with engine.connect() as db, db.begin():
+    with _turn(engine), engine.connect() as db, db.begin():
         yield db
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Let this process's threads queue for SQLite's lock: its own waiting sleeps up to 100 ms at a time."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    lock = _turns.setdefault(engine, Lock())
+    is_mine = lock.acquire(timeout=BUSY_WAIT_MS / 1000)
+    try:
+        yield
+    finally:
+        if is_mine:
+            lock.release()
 
 
 @contextmanager
