@@ -85,11 +85,11 @@ def main(argv: list[str]) -> int:
     if asked.json:
         print(json.dumps(result, ensure_ascii=False))
     else:
-        _tell(result, asked.lang)
+        tell(result, asked.lang)
     return 0 if result["ok"] else 1
 
 
-def _tell(result: Mapping[str, Any], language: str) -> None:
+def tell(result: Mapping[str, Any], language: str) -> None:
     """Print a table: figure, value, budget."""
     rows = [(key, value, result["budgets"].get(key)) for key, value in result["figures"].items()]
     rows += [(key, value, result["budgets"].get(key)) for key, value in result["limits"].items()]

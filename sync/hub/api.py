@@ -26,6 +26,7 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub import feed
 from sync.hub.access import Session, session_of, sign_in
+from sync.hub.crash import crash_point
 from sync.hub.database import reading, writing
 from sync.hub.project import projected
 from sync.hub.seal import Seal
@@ -155,6 +156,7 @@ class _Api:
             return _json(Stop(code="fork"), 409)
         except Closed:
             raise Trouble("busy", Text(N_("The hub is going down. Your work is kept.")), retry=True) from None
+        crash_point("before_ack")
         head, protected = await self._on(partial(feed.heads, hub.engine, hub.feed_id))
         next_n = answers[-1].n + 1 if answers else 0
         return _json(

@@ -1,0 +1,312 @@
+"""What must be true after everything was killed and healed: the hub's own checks, and every desk's papers.
+
+Source: sync.md section 15.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, select
+
+from app.domain.order import Order
+from app.domain.values import Role
+from sync import tables as t
+from sync.hub.database import reading
+from sync.hub.project import opened_order, subject_keys
+from sync.hub.seal import Seal, open_document
+from sync.hub.verify import Finding, verify
+from sync.projection import Mark
+
+FEED = 1
+PROMISED, ANSWERS = "promised.jsonl", "answers.jsonl"
+_STATES = {"accepted": "applied", "protected": "applied", "refused": "refused", "conflict": "conflict"}
+_orders = msgspec.json.Decoder(Order)
+
+Rows = dict[tuple[str, str], tuple[int, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The files of one desk and who worked there."""
+
+    home: Path
+    role: Role
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the checker found. `stalls`: desks that did not come level in time."""
+
+    findings: list[Finding] = field(default_factory=list)
+    promised: int = 0
+    commands: int = 0
+    lost: int = 0
+    doubled: int = 0
+    oversold: int = 0
+    self_approved: int = 0
+    stalls: int = 0
+
+    @property
+    def broken(self) -> set[str]:
+        """The invariants that do not hold."""
+        return {one.invariant for one in self.findings}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    cmd_id: str
+    status: str
+    seq: int
+    name: str
+    args: str
+    is_repeat: bool
+    """It came before under another number: it was answered, not done."""
+
+
+def check(engine: Engine, seal: Seal, desks: Sequence[Desk]) -> Verdict:
+    """Check the hub's database and every desk's files; nothing may be running."""
+    report = verify(engine, FEED)
+    verdict = Verdict(findings=list(report.findings), commands=report.counts["command"])
+    with reading(engine) as db:
+        stored = _stored(db)
+        _note(verdict, _poisoned(stored))
+        _note(verdict, _undecided(db, stored))
+        doubled = [*_twice(stored), *_effects(db, stored)]
+        _note(verdict, doubled)
+        for desk in desks:
+            promised = _lines(desk.home / PROMISED)
+            verdict.promised += len(promised)
+            lost = list(_lost(promised, stored))
+            verdict.lost += len(lost)
+            _note(verdict, lost)
+            _note(verdict, _answers_differ(_lines(desk.home / ANSWERS), stored))
+            _note(verdict, _outbox_differs(desk, stored, promised))
+            _note(verdict, _replica_differs(db, seal, desk))
+        own_work = list(_own_work(db))
+    _note(verdict, own_work)
+    verdict.doubled = len(doubled)
+    verdict.oversold = len({one.subject for one in verdict.findings if one.invariant in ("I4", "I5")})
+    verdict.self_approved = len({one.subject for one in verdict.findings if one.invariant == "I6"})
+    return verdict
+
+
+def _note(verdict: Verdict, findings: Iterable[Finding]) -> None:
+    verdict.findings += findings
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    """Read what was written down; a line cut off by a kill was never finished and promises nothing."""
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return [json.loads(line) for line in lines if line.endswith("}")]
+
+
+def _stored(db: Connection) -> dict[tuple[str, int], _Stored]:
+    c = t.command.c
+    rows = db.execute(
+        select(c.replica_id, c.n, c.cmd_id, c.status, c.seq, c.name, c.args, c.refusal).where(
+            c.feed_id == FEED
+        )
+    )
+    return {
+        (r.replica_id, r.n): _Stored(
+            r.cmd_id,
+            "internal" if r.refusal and "internal_invariant" in r.refusal else r.status,
+            r.seq,
+            r.name,
+            r.args,
+            r.cmd_id.endswith(f"#{r.replica_id}/{r.n}"),
+        )
+        for r in rows
+    }
+
+
+# --- promises and answers ---------------------------------------------------------------------------
+
+
+def _lost(promised: list[dict[str, Any]], stored: dict[tuple[str, int], _Stored]) -> Iterator[Finding]:
+    """I1: what a desk promised stands in `command`, under its number, as that very command."""
+    for one in promised:
+        found = stored.get((one["replica"], one["n"]))
+        if found is None or found.cmd_id != one["id"]:
+            yield Finding(
+                "I1", f"{one['replica']}/{one['n']}", f"{one['name']} was promised and is not there"
+            )
+
+
+def _undecided(db: Connection, stored: dict[tuple[str, int], _Stored]) -> Iterator[Finding]:
+    """I1 of channel accounts: every receipt was decided."""
+    c = t.receipt.c
+    for row in db.execute(select(c.replica_id, c.n).where(c.feed_id == FEED)):
+        if (row.replica_id, row.n) not in stored:
+            yield Finding("I1", f"{row.replica_id}/{row.n}", "a receipt was never decided")
+
+
+def _answers_differ(
+    answers: list[dict[str, Any]], stored: dict[tuple[str, int], _Stored]
+) -> Iterator[Finding]:
+    """I2, I14: whatever the hub ever told a desk is what is stored."""
+    for one in answers:
+        found = stored.get((one["replica"], one["n"]))
+        told = (one["status"], one["seq"])
+        kept = None if found is None else (found.status.replace("internal", "refused"), found.seq)
+        if told != kept:
+            yield Finding("I2", f"{one['replica']}/{one['n']}", f"told {told}, stored {kept}")
+
+
+def _outbox_differs(
+    desk: Desk, stored: dict[tuple[str, int], _Stored], promised: list[dict[str, Any]]
+) -> Iterator[Finding]:
+    """I14: what the screen says is true; I13: what is gone from the outbox is protected."""
+    with closing(_open(desk.home / "work.db")) as db:
+        replica = db.execute("SELECT value FROM meta WHERE key = 'replica'").fetchone()[0]
+        rows = {n: (state, seq) for n, state, seq in db.execute("SELECT n, state, seq FROM outbox")}
+    for n, (state, seq) in rows.items():
+        found = stored.get((replica, n))
+        subject = f"{replica}/{n}"
+        if state == "saved":
+            yield Finding("I12", subject, "still waits on the desk")
+        elif found is None or found.status.replace("internal", "refused") != _STATES[state]:
+            yield Finding("I14", subject, f"shown as {state}, stored {found.status if found else 'nothing'}")
+        elif seq != found.seq:
+            yield Finding("I14", subject, f"shown as number {seq}, stored under {found.seq}")
+    for one in promised:
+        if one["replica"] == replica and one["n"] not in rows and (replica, one["n"]) in stored:
+            yield Finding("I13", f"{replica}/{one['n']}", "left the outbox before it was protected")
+
+
+# --- done once, and only once -----------------------------------------------------------------------
+
+
+def _poisoned(stored: dict[tuple[str, int], _Stored]) -> Iterator[Finding]:
+    """No command fails because of a bug of ours."""
+    for (replica, n), one in stored.items():
+        if one.status == "internal":
+            yield Finding("internal", f"{replica}/{n}", f"{one.name} could not be decided")
+
+
+def _twice(stored: dict[tuple[str, int], _Stored]) -> Iterator[Finding]:
+    counts = Counter(one.cmd_id for one in stored.values() if not one.is_repeat)
+    for cmd_id, count in counts.items():
+        if count > 1:
+            yield Finding("I1", cmd_id, f"stands {count} times")
+
+
+def _effects(db: Connection, stored: dict[tuple[str, int], _Stored]) -> Iterator[Finding]:
+    """What commands moved is what their arguments add up to: counted stock, picked pieces, parcels."""
+    done = [one for one in stored.values() if one.status == "applied" and not one.is_repeat]
+    counted: Counter[tuple[str, str]] = Counter()
+    picked: Counter[tuple[str, str]] = Counter()
+    for one in done:
+        args = json.loads(one.args) if one.name in ("adjust_stock", "pick") else {}
+        if one.name == "adjust_stock":
+            counted[args["warehouse"], args["sku"]] += args["delta"]
+        elif one.name == "pick":
+            picked[args["order"], args["line"]] += args.get("qty", 1)
+    s = t.stock.c
+    for row in db.execute(select(s.warehouse, s.sku, s.adjusted).where(s.feed_id == FEED)):
+        if row.adjusted != counted[row.warehouse, row.sku]:
+            came = f"counted by {row.adjusted}, asked for {counted[row.warehouse, row.sku]}"
+            yield Finding("once", f"{row.warehouse}/{row.sku}", came)
+    for order in _orders_now(db):
+        for line in order.lines:
+            if line.picked != picked[order.id, line.id]:
+                came = f"picked {line.picked}, asked for {picked[order.id, line.id]}"
+                yield Finding("once", f"{order.id}/{line.id}", came)
+    parcels = db.execute(select(t.shipment.c.order_id).where(t.shipment.c.feed_id == FEED)).all()
+    shipped = sum(one.name == "ship" for one in done)
+    if len(parcels) != shipped:
+        yield Finding("once", "shipment", f"{len(parcels)} parcels, {shipped} commands")
+
+
+def _own_work(db: Connection) -> Iterator[Finding]:
+    """I6, from the rows alone: nobody's valid signature stands under what they changed last."""
+    signers = {
+        (row.order_id, row.user_code, row.content_hash)
+        for row in db.execute(select(t.signature).where(t.signature.c.feed_id == FEED))
+    }
+    for order in _orders_now(db):
+        if (order.id, order.maker, order.content_hash) in signers:
+            yield Finding("I6", order.id, f"{order.maker} signed own work")
+
+
+def _orders_now(db: Connection) -> Iterator[Order]:
+    for row in db.execute(select(t.orders.c.doc).where(t.orders.c.feed_id == FEED)):
+        yield _orders.decode(open_document(row.doc.encode(), None))
+
+
+# --- replicas (I9, the desk's half) -----------------------------------------------------------------
+
+
+def _replica_differs(db: Connection, seal: Seal, desk: Desk) -> Iterator[Finding]:
+    """I9: the base rows of a desk are what the feed said up to its cursor, opened for its role."""
+    with closing(_open(desk.home / "work.db")) as work:
+        name = work.execute("SELECT value FROM meta WHERE key = 'replica_file'").fetchone()
+    path = desk.home / (name[0] if name else "replica-1.db")
+    with closing(_open(path)) as replica:
+        mark = msgspec.json.decode(
+            replica.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()[0], type=Mark
+        )
+        here = _base_rows(replica)
+        history = {("history", pk): seq for pk, seq in replica.execute("SELECT pk, seq FROM history")}
+    there = _feed_rows(db, seal, desk.role, mark.cursor)
+    past = {key: row[0] for key, row in there.items() if key[0] == "history"}
+    rows = {key: row for key, row in there.items() if key[0] != "history"}
+    for key in sorted(here.keys() | rows.keys()):
+        if here.get(key) != rows.get(key):
+            yield Finding(
+                "I9", f"{desk.home.name}:{'/'.join(key)}", _told_apart(here.get(key), rows.get(key))
+            )
+    for key in sorted(history.keys() ^ past.keys()):
+        yield Finding("I9", f"{desk.home.name}:{'/'.join(key)}", "history differs")
+
+
+def _told_apart(here: tuple[int, bytes] | None, there: tuple[int, bytes] | None) -> str:
+    if here is None or there is None:
+        return "is only at the hub" if here is None else "is only on the desk"
+    return f"stands at {here[0]}, published at {there[0]}" if here[0] != there[0] else "content differs"
+
+
+def _base_rows(replica: sqlite3.Connection) -> Rows:
+    rows: Rows = {
+        (tbl, pk): (seq, bytes(doc))
+        for tbl, pk, seq, doc in replica.execute("SELECT tbl, pk, seq, doc FROM row")
+    }
+    for tbl, pk, seq, doc in replica.execute("SELECT tbl, pk, seq, doc FROM before"):
+        if doc is None:
+            rows.pop((tbl, pk), None)
+        else:
+            rows[tbl, pk] = (seq, bytes(doc))
+    return rows
+
+
+def _feed_rows(db: Connection, seal: Seal, role: Role, cursor: int) -> Rows:
+    c = t.change.c
+    newest: dict[tuple[str, str], tuple[int, str | None]] = {}
+    for row in db.execute(
+        select(c.seq, c.tbl, c.pk, c.row).where(c.feed_id == FEED, c.seq <= cursor).order_by(c.seq, c.i)
+    ):
+        newest[row.tbl, row.pk] = (row.seq, row.row)
+    keys: dict[str, Any] = {}
+    orders = [pk for tbl, pk in newest if tbl == "order"]
+    for start in range(0, len(orders), 500):
+        keys |= subject_keys(db, FEED, seal, orders[start : start + 500])
+    return {
+        (tbl, pk): (seq, opened_order(doc.encode(), keys.get(pk), role) if tbl == "order" else doc.encode())
+        for (tbl, pk), (seq, doc) in newest.items()
+        if doc is not None
+    }
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)

@@ -1,0 +1,196 @@
+"""A desk without a window, as a process of its own: somebody signs in, works, and is killed at any moment.
+
+Words on its line: `work`, `rest`, `status`, `do N` (N commands at once), `die N` (the same, then SIGKILL
+before anything else happens). Every promise is written to `promised.jsonl`, durably, after `submit` returned;
+every answer of the hub to `answers.jsonl` before the desk notes it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from io import TextIOWrapper
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, cast
+
+import bugs
+from choices import Clerk
+
+import resources
+import sync.replica.clock
+import sync.replica.link
+import sync.replica.outbox
+import sync.replica.store
+from app.domain.gazetteer import Gazetteer
+from app.lanes import Lane
+from app.ports import Changes, Login
+from app.trouble import Trouble
+from sync.replica.link import Link
+from sync.replica.loop import Loop
+from sync.replica.outbox import Entry, entries
+from sync.replica.store import Store
+from sync.replica.views import Views
+from sync.wire import Answer
+
+PASSWORD = "docket-demo"  # noqa: S105 - public: the demo company's
+PACE_S = 0.08
+SIGN_IN_AGAIN_S = 0.2
+PROMISED, ANSWERS = "promised.jsonl", "answers.jsonl"
+
+
+class Paper:
+    """Lines that survive whatever happens to the process."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: TextIOWrapper = path.open("a", encoding="utf-8")
+
+    def write(self, **facts: Any) -> None:
+        """Append one line; when this returns it is on disk."""
+        self._file.write(json.dumps(facts) + "\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+
+class WitnessedStore(Store):
+    """A store whose answers are written down by somebody else first."""
+
+    paper: Paper
+
+    def answered(self, answers: Sequence[Answer]) -> Changes:
+        """Write down what the hub said, then take it in."""
+        replica = self.outbox.meta("replica")
+        for one in answers:
+            self.paper.write(replica=replica, n=one.n, status=one.status, seq=one.seq)
+        return super().answered(answers)
+
+
+class Desk:
+    """Store, line and loops, put together as the real desk does."""
+
+    def __init__(self, home: Path, url: str, user: str, seed: int) -> None:
+        self._lane = Lane("store")
+        self._gazetteer = Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
+        self.store = WitnessedStore(home, gazetteer=lambda: self._gazetteer)
+        self.store.paper = Paper(home / ANSWERS)
+        self._promised = Paper(home / PROMISED)
+        self.views = Views(self.store, gazetteer=lambda: self._gazetteer)
+        self._link = Link(
+            url=lambda: url,
+            store=self.store,
+            on_store=self._lane.call,
+            device=f"pc-{home.name}",
+            tell=lambda _changes: None,
+        )
+        self._loop = Loop(
+            store=self.store,
+            link=self._link,
+            on_store=self._lane.call,
+            tell=lambda _changes: None,
+            wait_s=2,
+            first_wait_s=0.05,
+            last_wait_s=0.5,
+        )
+        self._user, self._seed = user, seed
+        self.clerk: Clerk | None = None
+
+    def open(self) -> None:
+        """Sign in, however often it takes, and let the loops run."""
+        self._loop.start()
+        login: Login | None = None
+        while login is None:
+            try:
+                login = self._link.sign_in(self._user, PASSWORD)
+            except Trouble as trouble:
+                if not trouble.retry and trouble.code != "never_here":
+                    raise
+                threading.Event().wait(SIGN_IN_AGAIN_S)
+        serial = f"{self._user}{self._seed}-"
+        self.clerk = Clerk(self.views, login, random.Random(self._seed), serial)  # noqa: S311 - dice
+
+    def act(self) -> bool:
+        """Do one thing a person would do; tell whether it was promised."""
+        if self.clerk is None or not self.store.mark.epoch:
+            return False
+        command = self.clerk.next()
+        if command is None:
+            return False
+        login = self.clerk.login
+        submitted = self._lane.call(lambda: self.store.submit(command, login, "", None))
+        if not submitted.n:
+            return False
+        entry = self._lane.call(lambda: self._entry(submitted.n))
+        replica = self._lane.call(lambda: self.store.outbox.meta("replica"))
+        self._promised.write(replica=replica, n=submitted.n, id=entry, name=type(command).__name__)
+        return True
+
+    def _entry(self, n: int) -> str:
+        found: list[Entry] = list(entries(self.store.outbox._db, "n = ?", (n,)))
+        return found[0].id if found else ""
+
+    def status(self) -> dict[str, Any]:
+        """Tell how far this desk has come."""
+        mark, link = self.store.mark, self._link.link()
+        return {
+            "waiting": self.store.waiting.count,
+            "cursor": mark.cursor,
+            "head": mark.head,
+            "is_ready": bool(mark.epoch) and self.clerk is not None,
+            "note": link.note.message if link.note else "",
+        }
+
+
+def set_wall_clock(by: timedelta) -> None:
+    """Let the desk believe that it is earlier or later.
+
+    Source: sync.md section 16, item 7.
+    """
+
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Wrong:
+            return cast("Wrong", datetime.now(tz or UTC) + by)
+
+    for module in (sync.replica.clock, sync.replica.link, sync.replica.outbox, sync.replica.store):
+        vars(module)["datetime"] = Wrong
+
+
+def live(home: Path, url: str, user: str, seed: int, hours: int, bug: str, line: Connection) -> None:
+    """Work until told to stop, or killed. `hours`: how wrong the clock of this PC is."""
+    with (home / "desk.log").open("ab", buffering=0) as log:
+        os.dup2(log.fileno(), sys.stderr.fileno())
+    if bug:
+        bugs.OF_DESK[bug]()
+    if hours:
+        set_wall_clock(timedelta(hours=hours))
+    desk = Desk(home, url, user, seed)
+    desk.open()
+    _serve(desk, line)
+
+
+def _serve(desk: Desk, line: Connection) -> None:
+    is_working = False
+    while True:
+        if not line.poll(PACE_S):
+            if is_working:
+                desk.act()
+            continue
+        try:
+            word, _, number = line.recv().partition(" ")
+        except EOFError:
+            os._exit(0)  # nobody is left to work for
+        is_working = word == "work" or (is_working and word != "rest")
+        if word in ("do", "die"):
+            done = sum(desk.act() for _ in range(int(number)))
+            if word == "die" and done:
+                os.kill(os.getpid(), signal.SIGKILL)
+            if word == "do":
+                line.send({"done": done})
+        if word == "status":
+            line.send(desk.status())

@@ -1,0 +1,286 @@
+"""A storm over one company: hubs die in mid-batch, desks after a promise, replies are lost or come twice.
+
+It lasts until each of the four has happened `rounds` times; then everything heals, drains and is checked.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from checker import Desk, Verdict, check
+from place import FEED, KEY, PEOPLE, SEAL, Town
+from processes import CRASHED, TICK_S, DeskProcess, HubProcess, Stuck, until
+from proxy import Proxy, by_dice, no_fault
+from sqlalchemy import select
+
+from app.boot.bench import Measured
+from sync import tables as t
+from sync.hub.database import reading
+from sync.hub.feed import head
+
+FAULTED_SHARE = 0.35
+DRAIN_S = 60.0
+"""Source: sync.md section 15, I12."""
+STORM_S = 180.0
+HUB_LIFE_S = 3.0
+"""How long a hub may live that does not come to its crash point."""
+CRASHES = ("mid_tx:0.6", "before_commit:0.6", "after_commit:0.6", "before_ack:0.6", "")
+"""The last one is killed from outside, at any moment."""
+HOURS_WRONG = (0, 24, -24, 0)
+"""How wrong the clocks of the desks are. Source: sync.md section 16, item 7."""
+FIRST_ORDERS, MORE_ORDERS = 60, 6
+DIES_AFTER = (1, 2, 3, 5)
+
+
+@dataclass(slots=True)
+class Storm:
+    """What happened, and what the checker said of it."""
+
+    verdict: Verdict = field(default_factory=Verdict)
+    hub_killed: int = 0
+    desk_killed: int = 0
+    crashes: Counter[str] = field(default_factory=Counter)
+    met: Counter[str] = field(default_factory=Counter)
+    storm_s: float = 0.0
+    drain_s: float = 0.0
+
+    @property
+    def measured(self) -> Measured:
+        """Return what the verb prints."""
+        verdict = self.verdict
+        figures: dict[str, float | int | bool | str] = {
+            "lost": verdict.lost,
+            "doubled": verdict.doubled,
+            "oversold": verdict.oversold,
+            "self_approved": verdict.self_approved,
+            "stalls": verdict.stalls,
+            "breaches": len(verdict.findings),
+            "kills": self.hub_killed + self.desk_killed,
+            "commands": verdict.commands,
+            "promised": verdict.promised,
+            "hub_killed": self.hub_killed,
+            "desk_killed": self.desk_killed,
+            "reply_lost": self.met["lost"] + self.met["torn"],
+            "reply_twice": self.met["twice"] + self.met["echo"],
+            "storm_s": round(self.storm_s, 1),
+            "drain_s": round(self.drain_s, 1),
+        }
+        return Measured("fault", "fault", figures)
+
+
+@dataclass
+class Stage:
+    """The processes of one run."""
+
+    town: Town
+    proxy: Proxy
+    rng: random.Random
+    hubs: list[HubProcess]
+    desks: list[DeskProcess]
+    hub_bug: str = ""
+    storm: Storm = field(default_factory=Storm)
+    lives: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def start_hub(self, place: int, crash: str = "") -> None:
+        """Start a hub in this place."""
+        home = self.town.folder / f"hub-{place}"
+        self.hubs[place] = HubProcess(self.town.database, home, KEY, crash, self.hub_bug).start()
+
+    def aim(self) -> None:
+        """Let the proxy send to the hubs that answer."""
+        self.proxy.targets = tuple(hub.port for hub in self.hubs if hub.port and hub.code is None)
+
+    def wait_for_hubs(self) -> None:
+        """Wait until every hub answers."""
+        until(lambda: all(hub.port or hub.code is not None for hub in self.hubs), "the hubs answer")
+        self.aim()
+
+    def start_desk(self, place: int) -> None:
+        """Start a desk on the home it had before."""
+        desk = self.desks[place]
+        desk.seed = self.rng.randrange(10**6) * 1000 + next(self.lives)
+        desk.start()
+
+    def open_desks(self) -> None:
+        """Start every desk and wait until somebody sits at it before a whole replica."""
+        for place in range(len(self.desks)):
+            self.start_desk(place)
+        self.wait_for_hubs()
+        until(lambda: all(desk.status()["is_ready"] for desk in self.desks), "the desks are ready")
+
+    def wait_for_orders(self) -> None:
+        """Wait until the hub has decided what the shops sent."""
+        until(self._is_drained, "the shops' orders are decided")
+
+    def _is_drained(self) -> bool:
+        with reading(self.town.engine) as db:
+            a, r = t.account, t.replica
+            behind = (
+                select(a.c.replica_id)
+                .join(r, (r.c.feed_id == a.c.feed_id) & (r.c.replica_id == a.c.replica_id))
+                .where(a.c.feed_id == FEED, a.c.next_n > r.c.last_n + 1)
+            )
+            return db.execute(behind).first() is None
+
+    def heal(self, limit_s: float = DRAIN_S) -> None:
+        """End every fault, start what is dead, and wait until all desks are level with the hub."""
+        self.proxy.choose = no_fault
+        for place, hub in enumerate(self.hubs):
+            if hub.crash or hub.code is not None:
+                hub.kill()
+                self.start_hub(place)
+        self.wait_for_hubs()
+        for place, desk in enumerate(self.desks):
+            if desk.code is not None:
+                desk.kill()
+                self.start_desk(place)
+            desk.say("rest")
+        begun_s = time.monotonic()
+        try:
+            until(self._is_drained, "the shops' orders are decided", limit_s)
+            until(lambda: all(self._is_level(desk) for desk in self.desks), "every desk is level", limit_s)
+        except Stuck:
+            self.storm.verdict.stalls = sum(not self._is_level(desk) for desk in self.desks) or 1
+        self.storm.drain_s = time.monotonic() - begun_s
+
+    def _is_level(self, desk: DeskProcess) -> bool:
+        status = desk.status()
+        newest = head(self.town.engine, FEED)
+        return bool(status["is_ready"] and not status["waiting"] and status["cursor"] == newest)
+
+    def judge(self) -> Storm:
+        """Stop everything and check it."""
+        for process in (*self.desks, *self.hubs):
+            process.kill()
+        storm = self.storm
+        roles = {user.code: user.role for user in PEOPLE}
+        desks = [Desk(desk.home, roles[desk.user]) for desk in self.desks]
+        stalls = storm.verdict.stalls
+        storm.verdict = check(self.town.engine, SEAL, desks)
+        storm.verdict.stalls = stalls
+        storm.met = self.proxy.met
+        return storm
+
+
+@contextmanager
+def stage(
+    database: str,
+    folder: Path,
+    *,
+    seed: int,
+    hubs: int = 1,
+    people: tuple[str, ...] = tuple(user.code for user in PEOPLE),
+    hub_bug: str = "",
+    desk_bug: str = "",
+) -> Iterator[Stage]:
+    """A company, its hubs and its desks, all started and ready; all killed at the end."""
+    town = Town(database, folder, seed)
+    with Proxy() as proxy:
+        desks = [
+            DeskProcess(folder / f"desk-{user}", proxy.url, user, 0, hours, desk_bug)
+            for user, hours in zip(people, itertools.cycle(HOURS_WRONG))
+        ]
+        made = Stage(town, proxy, random.Random(seed), [], desks, hub_bug)  # noqa: S311 - dice
+        made.hubs = [HubProcess("", folder, "") for _ in range(hubs)]
+        try:
+            town.deliver(FIRST_ORDERS)
+            for place in range(hubs):
+                made.start_hub(place)
+            made.open_desks()
+            made.wait_for_orders()
+            yield made
+        finally:
+            for process in (*made.desks, *made.hubs):
+                process.kill()
+            town.engine.dispose()
+
+
+def rage(on: Stage, rounds: int, limit_s: float = STORM_S) -> None:
+    """Kill, cut and repeat until everything has happened `rounds` times."""
+    storm, crashes = on.storm, itertools.cycle(CRASHES)
+    on.proxy.choose = by_dice(on.rng, FAULTED_SHARE)
+    for desk in on.desks:
+        desk.say("work")
+    for place in range(len(on.hubs)):
+        on.hubs[place].kill()
+        on.start_hub(place, next(crashes))
+    born_s = [time.monotonic()] * len(on.hubs)
+    begun_s, pause, turn = time.monotonic(), threading.Event(), itertools.cycle(range(len(on.desks)))
+    dying = -1
+    while _left(on, rounds) and time.monotonic() - begun_s < limit_s:
+        pause.wait(TICK_S)
+        on.aim()
+        for place, hub in enumerate(on.hubs):
+            lived_s = time.monotonic() - born_s[place]
+            if _is_over(on, hub, lived_s, rounds):
+                hub.kill()
+                on.start_hub(place, next(crashes) if storm.hub_killed < rounds else "")
+                on.town.deliver(MORE_ORDERS)
+                born_s[place] = time.monotonic()
+        if dying >= 0 and on.desks[dying].code is not None:
+            storm.desk_killed += on.desks[dying].is_killed
+            on.desks[dying].kill()
+            on.start_desk(dying)
+            on.desks[dying].say("work")
+            dying = -1
+        if dying < 0 and storm.desk_killed < rounds:
+            dying = next(turn)
+            on.desks[dying].say(f"die {on.rng.choice(DIES_AFTER)}")
+    storm.storm_s = time.monotonic() - begun_s
+
+
+def _is_over(on: Stage, hub: HubProcess, lived_s: float, rounds: int) -> bool:
+    """Tell whether this hub is dead, or is to be killed now; count it when it died as it was meant to."""
+    storm = on.storm
+    if hub.code is not None:
+        storm.hub_killed += hub.code == CRASHED
+        storm.crashes[hub.crash.partition(":")[0]] += 1
+        return True
+    if storm.hub_killed >= rounds or not hub.port:
+        return False
+    if not hub.crash and on.rng.random() < 0.05:
+        storm.hub_killed += 1
+        storm.crashes["kill"] += 1
+        return True
+    return bool(hub.crash) and lived_s > HUB_LIFE_S
+
+
+def _left(on: Stage, rounds: int) -> bool:
+    met = on.proxy.met
+    counts = (
+        on.storm.hub_killed,
+        on.storm.desk_killed,
+        met["lost"] + met["torn"],
+        met["twice"] + met["echo"],
+    )
+    return min(counts) < rounds
+
+
+def run(database: str, folder: Path, *, rounds: int, seed: int, hubs: int = 1) -> Storm:
+    """One storm from beginning to verdict.
+
+    Raises:
+        Stuck: it never got going, or the faults did not happen in time.
+    """
+    with stage(database, folder, seed=seed, hubs=hubs) as on:
+        rage(on, rounds)
+        if _left(on, rounds):
+            raise Stuck(f"not {rounds} rounds of everything: {on.storm.measured.figures} {on.proxy.met}")
+        on.heal()
+        return on.judge()
+
+
+@contextmanager
+def folder_of_run() -> Iterator[Path]:
+    """A folder for the files of one run."""
+    with tempfile.TemporaryDirectory(prefix="docket-fault-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
