@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -116,10 +117,10 @@ class OrderAmended(Event, frozen=True, kw_only=True):
 
     @override
     def says(self) -> Text:
-        words = dict.fromkeys(_FIELD_WORDS[f] for f in self.amendment.changes() if f in _FIELD_WORDS)
-        if not words:
+        changed = [field for field in self.amendment.changes() if field in _FIELD_WORDS]
+        if not changed:
             return Text(N_("The channel confirmed it"))
-        return Text(N_("Changed: {fields}"), {"fields": listed([Text(word) for word in words])})
+        return Text(N_("Changed: {fields}"), {"fields": fields_said(changed)})
 
 
 _FIELD_WORDS = {
@@ -133,7 +134,15 @@ _FIELD_WORDS = {
     "refunded_minor": N_("money"),
     "ship_by_at": N_("promised date"),
     "priority": N_("priority"),
+    "pause": N_("hold"),
+    "status": N_("work state"),
+    "settled": N_("answers"),
 }
+
+
+def fields_said(fields: Iterable[str]) -> Text:
+    """Name fields of an order in words, each word once."""
+    return listed([Text(word) for word in dict.fromkeys(_FIELD_WORDS.get(f, f) for f in fields)])
 
 
 class AddressFixed(Event, frozen=True, kw_only=True):

@@ -183,7 +183,7 @@ class Batch:
         if asked.replica.kind != "desk" or (refusal is not None and refusal.code == "unchanged"):
             return
         case_id = f"{asked.replica.replica_id}/{asked.wish.n}"
-        changed = Text(N_("Changed in the meantime: {fields}"), {"fields": ", ".join(fields)})
+        changed = Text(N_("Changed in the meantime: {fields}"), {"fields": e.fields_said(fields)})
         text = refusal.text if refusal else changed
         owner = asked.by.user if isinstance(asked.by, Actor) else ""
         case = OpenCase(case=case_id, kind="refused_command", subject_id=case_id, text=text, owner=owner)

@@ -202,7 +202,7 @@ class Loop:
 
     def _tidy(self, rows: int, *, is_level: bool) -> None:
         self._untidy_rows += rows
-        if self._untidy_rows > (TIDY_ROWS if is_level else 10 * TIDY_ROWS):
+        if self._untidy_rows > (TIDY_ROWS if is_level else 4 * TIDY_ROWS):
             self._untidy_rows = 0
             self._on_store(self._store.tidy)
             checkpoint(self._store.path, key=self._store.key)

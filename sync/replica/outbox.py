@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from app.command import Refusal, Seen
+from app.domain.events import fields_said
 from app.domain.values import Actor
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -353,5 +354,5 @@ def case_id(replica: str, n: int) -> str:
 
 
 def _conflict(fields: tuple[str, ...]) -> Refusal:
-    names = ", ".join(fields)
-    return Refusal("conflict", Text(N_("Somebody changed {fields} before this arrived."), {"fields": names}))
+    text = Text(N_("Changed in the meantime: {fields}"), {"fields": fields_said(fields)})
+    return Refusal("conflict", text)

@@ -18,6 +18,7 @@ import msgspec
 
 from app import engine
 from app.command import Authority, Command, Refusal, Seen
+from app.domain.events import fields_said
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
 from app.domain.values import Actor, Key, Keys, order_key
@@ -118,7 +119,7 @@ class Store:
         saw = self._saw(command, order, seen_ver)
         stale = engine.conflicts(saw, order)
         if stale:
-            text = Text(N_("{fields} changed while you looked. Look again."), {"fields": ", ".join(stale)})
+            text = Text(N_("Changed while you looked: {fields}. Look again."), {"fields": fields_said(stale)})
             return Submitted(refusal=Refusal("conflict", text))
         inverse = engine.inverse_of(command, facts)
         texts: tuple[Text, ...] = ()
@@ -329,7 +330,7 @@ class Store:
         self.mark = mark
 
     def _pending(self, mark: Mark) -> list[Entry]:
-        """Return the commands that rows as of `mark` do not hold yet, in order. Source: sync.md section 0.6."""
+        """Return the commands rows as of `mark` do not hold yet, in order. Source: sync.md section 0.6."""
         return [e for e in self._kept if e.n > mark.last_n and not 0 < e.seq <= mark.cursor]
 
     def _count(self) -> None:

@@ -41,6 +41,15 @@ from sync.replica.store import Store
 _FLOOR = "('released', 'picking', 'packed')"
 _texts = msgspec.json.Decoder(tuple[Text, ...]).decode
 
+_ASKED = {
+    "ship": N_("Asked: hand it to the carrier"),
+    "adjust_stock": N_("Asked: change the stock"),
+    "recheck": N_("Asked: look at it again"),
+    "receive_payment": N_("Asked: note the payment"),
+    "set_rules": N_("Asked: publish the rules"),
+}
+"""Verbs that only the hub decides, as the history says them until it has."""
+
 
 class Views:
     """Implements `app.ports.Views`; follows the store when it builds its replica anew."""
@@ -115,10 +124,7 @@ class Views:
         if row is None and not self._is_news(id, mark_of(self._db()).cursor):
             return None
         (entry,) = self._outbox("n = ?", int(id.rpartition("/")[2]))
-        asked = (
-            entry.texts[0] if entry.texts else Text(N_("Asked for: {command}"), {"command": Text(entry.name)})
-        )
-        return mine, asked
+        return mine, entry.texts[0] if entry.texts else _asked(entry)
 
     def _is_news(self, id: str, cursor: int) -> bool:
         """Tell whether the hub's own case of this refusal has not arrived yet."""
@@ -235,18 +241,18 @@ class Views:
         rows = []
         for entry in pending_entries(self._work_db(), mark.last_n, mark.cursor, subject=order):
             who = names.get(entry.actor.user, entry.actor.user)
-            texts = entry.texts or (Text(N_("Asked for: {command}"), {"command": Text(entry.name)}),)
+            texts = entry.texts or (_asked(entry),)
             delivery = "saved" if entry.state == "saved" else ACCEPTED
             rows += [HistoryRow(at=entry.saved_at, who=who, text=text, delivery=delivery) for text in texts]
         known = self._db().execute(
-            "SELECT at, by, command, texts, seq FROM history WHERE order_id = ? ORDER BY seq DESC, pk DESC",
+            "SELECT at, by, texts, seq FROM history WHERE order_id = ? ORDER BY seq DESC, pk DESC",
             (order,),
         )
         pulled = []
-        for at, by, command, texts, seq in known:
+        for at, by, texts, seq in known:
             delivery = "protected" if seq <= mark.protected_seq else ACCEPTED
             who = names.get(by, by)
-            said = _texts(texts) or (Text(command),)
+            said = _texts(texts)
             pulled += [HistoryRow(at=instant(at), who=who, text=t, delivery=delivery) for t in reversed(said)]
         return [*reversed(rows), *pulled]
 
@@ -368,3 +374,7 @@ class Views:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
             raise Trouble("superseded", Text(N_("A newer question took its place.")), retry=True) from error
+
+
+def _asked(entry: Entry) -> Text:
+    return Text(_ASKED.get(entry.name, N_("Asked the hub")))

@@ -214,7 +214,7 @@ def test_history_shows_the_newest_first_and_how_safe_it_is(world: World) -> None
 
     rows = world.views.history("o3")
     assert [row.delivery for row in rows][-3:] == ["protected"] * 3
-    assert rows[0].text == Text("Asked for: {command}", {"command": Text("recheck")})
+    assert rows[0].text == Text("Asked: look at it again")
     assert all(row.delivery == "saved" for row in rows[:-3])
     assert HistoryRow in {type(row) for row in rows}
 
