@@ -2,84 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 from builders import NOW
-from fake_hub import PASSWORD, FakeHub
+from fake_hub import FakeHub
+from line_world import Desk
 
-from app.commands.hold import Hold
-from app.domain.values import Role
-from app.ports import Changes, HubPort, OrderQuery
+from app.ports import HubPort, OrderQuery
 from app.trouble import Trouble
-from sync.projection import micros
 from sync.replica import outbox as outbox_module
-from sync.replica.link import LEASE, Link
-from sync.replica.loop import LONG_S, Loop
-from sync.replica.store import Store
-from sync.replica.views import Views
+from sync.replica.loop import LONG_S
 from sync.transport import Stopped, Transport
 from sync.wire import SCHEMA, Push, Stop, Wish
-
-QUIET_PORT = "http://127.0.0.1:9"
-
-
-class Desk:
-    """A desk whose lanes are called by the test: `push` and `pull` do one exchange each."""
-
-    def __init__(self, folder: Path, url: str, on_store=None, **options: float) -> None:
-        self.folder, self.url = folder, url
-        self.told: list[Changes] = []
-        self.moved = threading.Condition()
-        self.store = Store(folder)
-        self.views = Views(self.store)
-        on_store = on_store or (lambda work: work())
-        self.link = Link(
-            url=lambda: self.url, store=self.store, on_store=on_store, device="pc-1", tell=self.tell
-        )
-        self.loop = Loop(
-            store=self.store, link=self.link, on_store=on_store, tell=self.tell, wait_s=0, **options
-        )
-        self.login = None
-
-    def tell(self, changes: Changes) -> None:
-        with self.moved:
-            self.told.append(changes)
-            self.moved.notify_all()
-
-    def wait_for(self, seen) -> None:
-        with self.moved:
-            assert self.moved.wait_for(seen, 20), "this never happened"
-
-    def sign_in(self, role: Role = Role.LEAD) -> None:
-        self.login = self.link.sign_in(role.value, PASSWORD)
-
-    def push(self) -> float:
-        return self.loop._exchange("push", self.loop.push_once)
-
-    def pull(self) -> float:
-        return self.loop._exchange("pull", self.loop.pull_once)
-
-    def level(self) -> None:
-        self.pull()
-        while self.store.mark.cursor < self.store.mark.head:
-            self.pull()
-
-    def hold(self, order: str = "o1", reason: str = "buyer asked") -> int:
-        done = self.store.submit(Hold(order=order, reason=reason), self.login, "", None)
-        assert done.refusal is None, done.refusal
-        return done.n
-
-    def close(self) -> None:
-        self.loop.stop()
-        for transport in self.loop._transports.values():
-            transport.close()
-        self.views.close()
-        self.store.close()
 
 
 @pytest.fixture(autouse=True)
@@ -210,78 +147,6 @@ def test_a_busy_hub_is_asked_again_later(desk: Desk, hub: FakeHub) -> None:
     assert (trouble.value.code, trouble.value.retry) == ("hub_busy", True)
     desk.push()
     assert desk.store.waiting.count == 0
-
-
-# --- who ------------------------------------------------------------------------------------------------
-
-
-def test_an_expired_token_is_renewed_without_the_person(desk: Desk, hub: FakeHub) -> None:
-    desk.hold()
-    hub.tokens.clear()
-    desk.push()
-    desk.push()
-    assert hub.signed_in == 2
-    assert desk.store.waiting.count == 0
-
-
-def test_a_person_the_hub_no_longer_knows_works_on_and_is_asked_to_sign_in(desk: Desk, hub: FakeHub) -> None:
-    desk.hold()
-    hub.tokens.clear()
-    hub.people.pop("lead")
-    assert desk.push() == LONG_S
-    assert not desk.link.is_signed_in
-    assert "Sign in again" in desk.link.link().note.message
-    assert desk.hold("o2") == 2
-
-
-def test_a_wrong_password_is_said_and_ends_offline_sign_in(desk: Desk) -> None:
-    with pytest.raises(Trouble) as trouble:
-        desk.link.sign_in("lead", "wrong")
-    assert trouble.value.code == "wrong_password"
-    desk.url = QUIET_PORT
-    with pytest.raises(Trouble) as trouble:
-        desk.link.sign_in("lead", PASSWORD)
-    assert trouble.value.code == "never_here"
-
-
-def test_without_the_hub_a_person_who_was_here_signs_in(desk: Desk) -> None:
-    desk.url = QUIET_PORT
-    assert desk.link.sign_in("lead", PASSWORD) == desk.login
-    with pytest.raises(Trouble) as wrong:
-        desk.link.sign_in("lead", "wrong")
-    assert wrong.value.code == "wrong_password"
-    with pytest.raises(Trouble) as stranger:
-        desk.link.sign_in("clerk", PASSWORD)
-    assert stranger.value.code == "never_here"
-
-
-def test_a_hub_that_still_starts_is_not_called_absent(desk: Desk) -> None:
-    desk.url = ""
-    with pytest.raises(Trouble) as trouble:
-        desk.link.sign_in("clerk", PASSWORD)
-    assert trouble.value.code == "hub_starting"
-    assert desk.link.sign_in("lead", PASSWORD) == desk.login
-
-
-def test_an_offline_sign_in_ends_with_its_lease(desk: Desk) -> None:
-    desk.url = QUIET_PORT
-    desk.store.clock.hear(NOW + LEASE + timedelta(minutes=1))
-    with pytest.raises(Trouble) as trouble:
-        desk.link.sign_in("lead", PASSWORD)
-    assert trouble.value.code == "lease_over"
-
-
-def test_an_offline_sign_in_is_refused_when_the_clock_was_set_back(desk: Desk) -> None:
-    desk.url = QUIET_PORT
-    desk.store.outbox.set_meta(wall_at=str(micros(datetime.now(UTC) + timedelta(minutes=6))))
-    with pytest.raises(Trouble) as trouble:
-        desk.link.sign_in("lead", PASSWORD)
-    assert trouble.value.code == "clock_back"
-
-
-def test_the_password_is_not_kept(desk: Desk) -> None:
-    desk.store.outbox._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert PASSWORD.encode() not in desk.store.outbox.path.read_bytes()
 
 
 # --- restored, copied, left behind ------------------------------------------------------------------
@@ -440,16 +305,6 @@ def test_a_bent_download_is_thrown_away(
 
 
 # --- the line ---------------------------------------------------------------------------------------
-
-
-def test_the_line_is_weak_first_then_offline_then_online_again(desk: Desk) -> None:
-    states = []
-    for _ in range(3):
-        desk.link.failed()
-        states.append(desk.link.link().state)
-    desk.link.heard(0.1)
-    states.append(desk.link.link().state)
-    assert states == ["weak", "weak", "offline", "online"]
 
 
 def test_unsent_work_that_does_not_move_is_said_and_gets_a_fresh_session(desk: Desk) -> None:

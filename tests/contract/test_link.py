@@ -1,0 +1,124 @@
+"""Who sits at the desk, with and without the hub, and how the line stands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from builders import NOW
+from fake_hub import PASSWORD, FakeHub
+from line_world import QUIET_PORT, Desk
+
+from app.trouble import Trouble
+from sync.projection import micros
+from sync.replica import outbox as outbox_module
+from sync.replica.link import LEASE
+from sync.replica.loop import LONG_S
+
+
+@pytest.fixture(autouse=True)
+def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
+
+
+@pytest.fixture
+def hub():
+    made = FakeHub()
+    made.receive("o1")
+    made.receive("o2")
+    return made
+
+
+@pytest.fixture
+def address(hub: FakeHub):
+    with hub.serve() as url:
+        yield url
+
+
+@pytest.fixture
+def desk(tmp_path: Path, address: str):
+    made = Desk(tmp_path / "desk", address)
+    made.sign_in()
+    made.level()
+    yield made
+    made.close()
+
+
+def test_an_expired_token_is_renewed_without_the_person(desk: Desk, hub: FakeHub) -> None:
+    desk.hold()
+    hub.tokens.clear()
+    desk.push()
+    desk.push()
+    assert hub.signed_in == 2
+    assert desk.store.waiting.count == 0
+
+
+def test_a_person_the_hub_no_longer_knows_works_on_and_is_asked_to_sign_in(desk: Desk, hub: FakeHub) -> None:
+    desk.hold()
+    hub.tokens.clear()
+    hub.people.pop("lead")
+    assert desk.push() == LONG_S
+    assert not desk.link.is_signed_in
+    assert "Sign in again" in desk.link.link().note.message
+    assert desk.hold("o2") == 2
+
+
+def test_a_wrong_password_is_said_and_ends_offline_sign_in(desk: Desk) -> None:
+    with pytest.raises(Trouble) as trouble:
+        desk.link.sign_in("lead", "wrong")
+    assert trouble.value.code == "wrong_password"
+    desk.url = QUIET_PORT
+    with pytest.raises(Trouble) as trouble:
+        desk.link.sign_in("lead", PASSWORD)
+    assert trouble.value.code == "never_here"
+
+
+def test_without_the_hub_a_person_who_was_here_signs_in(desk: Desk) -> None:
+    desk.url = QUIET_PORT
+    assert desk.link.sign_in("lead", PASSWORD) == desk.login
+    with pytest.raises(Trouble) as wrong:
+        desk.link.sign_in("lead", "wrong")
+    assert wrong.value.code == "wrong_password"
+    with pytest.raises(Trouble) as stranger:
+        desk.link.sign_in("clerk", PASSWORD)
+    assert stranger.value.code == "never_here"
+
+
+def test_a_hub_that_still_starts_is_not_called_absent(desk: Desk) -> None:
+    desk.url = ""
+    with pytest.raises(Trouble) as trouble:
+        desk.link.sign_in("clerk", PASSWORD)
+    assert trouble.value.code == "hub_starting"
+    assert desk.link.sign_in("lead", PASSWORD) == desk.login
+
+
+def test_an_offline_sign_in_ends_with_its_lease(desk: Desk) -> None:
+    desk.url = QUIET_PORT
+    desk.store.clock.hear(NOW + LEASE + timedelta(minutes=1))
+    with pytest.raises(Trouble) as trouble:
+        desk.link.sign_in("lead", PASSWORD)
+    assert trouble.value.code == "lease_over"
+
+
+def test_an_offline_sign_in_is_refused_when_the_clock_was_set_back(desk: Desk) -> None:
+    desk.url = QUIET_PORT
+    desk.store.outbox.set_meta(wall_at=str(micros(datetime.now(UTC) + timedelta(minutes=6))))
+    with pytest.raises(Trouble) as trouble:
+        desk.link.sign_in("lead", PASSWORD)
+    assert trouble.value.code == "clock_back"
+
+
+def test_the_password_is_not_kept(desk: Desk) -> None:
+    desk.store.outbox._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert PASSWORD.encode() not in desk.store.outbox.path.read_bytes()
+
+
+def test_the_line_is_weak_first_then_offline_then_online_again(desk: Desk) -> None:
+    states = []
+    for _ in range(3):
+        desk.link.failed()
+        states.append(desk.link.link().state)
+    desk.link.heard(0.1)
+    states.append(desk.link.link().state)
+    assert states == ["weak", "weak", "offline", "online"]
