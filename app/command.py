@@ -46,7 +46,7 @@ class Authority(StrEnum):
     HUB = "hub"
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True):
+class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something a person, a channel or a job asks for. Imperative; new ids travel in it."""
 
 

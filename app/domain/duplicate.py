@@ -18,7 +18,7 @@ BLOCK_LIMIT = 12
 """Entries kept per key: more orders of one phone in the window are a reseller's, not a double click."""
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a later order needs to know of an earlier one. Units: `payable_minor` minor units."""
 
     order: str

@@ -71,7 +71,7 @@ GONE = frozenset({ChannelState.SHIPPED, ChannelState.DELIVERED, ChannelState.COM
 """On the channel the goods are already on their way."""
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One article of an order. `sku` is empty until the channel's own code is matched.
 
     Units: `unit_price_minor` in the order's currency; `qty`, `picked` in pieces.
@@ -95,7 +95,7 @@ class Reserved(msgspec.Struct, frozen=True):
     qty: int
 
 
-class Snag(msgspec.Struct, frozen=True, kw_only=True):
+class Snag(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One open exception (异常): why an order, a delivery or a command needs a person."""
 
     kind: str
@@ -110,7 +110,7 @@ class Snag(msgspec.Struct, frozen=True, kw_only=True):
     """What would cure it from outside, as `wakes` of events name it: "sku_map:TM1/A-1", "stock:LN-220"."""
 
 
-class Hold(msgspec.Struct, frozen=True, kw_only=True):
+class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One unmet gate of this order (挂起)."""
 
     gate: str
@@ -120,7 +120,7 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
 
 
-class Pause(msgspec.Struct, frozen=True, kw_only=True):
+class Pause(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A person stopped this order: why, until when."""
 
     reason: str
@@ -138,7 +138,7 @@ class Said(msgspec.Struct, frozen=True):
     ship_by_at: datetime | None = None
 
 
-class Settled(msgspec.Struct, frozen=True, kw_only=True):
+class Settled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A person answered what only a person can answer; void as soon as the asked-about content changes."""
 
     kind: str
@@ -148,7 +148,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class Signature(msgspec.Struct, frozen=True, kw_only=True):
+class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One name under an order, bound to the content its owner saw."""
 
     user: str
@@ -157,7 +157,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True):
+class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything we know and decided about one order.
 
     Units: `*_minor` in `currency`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Stock(msgspec.Struct, frozen=True, kw_only=True):
+class Stock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Pieces of one article in one warehouse; `0 <= reserved <= on_hand` always.
 
     Units: pieces.

@@ -43,7 +43,7 @@ class Actor(msgspec.Struct, frozen=True):
     grants: frozenset[str]
 
 
-class Receiver(msgspec.Struct, frozen=True, kw_only=True):
+class Receiver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything personal about a buyer, and nothing else.
 
     Whatever is in here is sealed in command arguments, rows and feed, and masked on screen by role;
@@ -58,7 +58,7 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Region(msgspec.Struct, frozen=True, kw_only=True):
+class Region(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where an order goes, down to the district; judged by `address.read`."""
 
     country: str = "CN"
