@@ -183,8 +183,10 @@ class Batch:
         if asked.replica.kind != "desk" or (refusal is not None and refusal.code == "unchanged"):
             return
         case_id = f"{asked.replica.replica_id}/{asked.wish.n}"
-        changed = Text(N_("Changed in the meantime: {fields}"), {"fields": e.fields_said(fields)})
-        text = refusal.text if refusal else changed
+        if refusal is not None:
+            text = refusal.text
+        else:
+            text = Text(N_("Changed in the meantime: {fields}"), {"fields": e.fields_said(fields)})
         owner = asked.by.user if isinstance(asked.by, Actor) else ""
         case = OpenCase(case=case_id, kind="refused_command", subject_id=case_id, text=text, owner=owner)
         self.work.complete(self.db, [case])
