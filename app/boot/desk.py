@@ -8,16 +8,15 @@ import importlib
 import os
 import sys
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from widgets.finder import Finder
 
 import resources
 from app.boot.demo_company import PASSWORD, USERS
@@ -47,8 +46,10 @@ from widgets import fonts, motion, theme, words
 from widgets.aio import Tasks
 from widgets.bridge import Bridge
 from widgets.crash import CrashHook
+from widgets.finder import Finder
 from widgets.page import Page
 from widgets.rail import PLACES, RailState
+from widgets.screen_page import ScreenPage
 from widgets.shell import Shell
 from widgets.sync_line import SyncState
 from widgets.top_bar import PersonState
@@ -58,6 +59,7 @@ FLUSH_MS = 33
 LOOK_MS = 1_000
 SLOW_MS = 15_000
 """How often what only time changes (limits, cut-offs) is drawn again."""
+TIMED = frozenset({"today", "inbox", "warehouse"})
 SPINE = frozenset({"today", "inbox", "orders", "review", "warehouse", "stock", "help", "settings"})
 
 ROLES = {
@@ -68,6 +70,9 @@ ROLES = {
     "lead": N_("Lead"),
     "admin": N_("Administrator"),
 }
+
+
+NOTHING = Changes()
 
 
 class Presenter(Protocol):
@@ -98,49 +103,34 @@ class Workstation:
     presenters: Mapping[str, Presenter]
     sign_in: SignIn
     bridge: Bridge
-    waiting: dict[str, Changes] = field(default_factory=dict)
-    """What each screen has not looked at yet."""
+    news: Changes = NOTHING
+    """What changed since the last picture."""
     seated: str = ""
     """The login whose name stands in the top bar."""
 
     def note(self, changes: object) -> None:
-        """Remember news for every screen; the timer draws them together."""
+        """Remember what changed; the timer tells the page in front, the others look when they come there."""
         if not isinstance(changes, Changes):
             return
-        for code in self.presenters:
-            self.waiting[code] = self.waiting.get(code, Changes()) | changes
+        self.news |= changes
         if self.desk.is_signed_in and self.desk.login.login_id != self.seated:
             self.seat()
 
     def flush(self) -> None:
-        """Draw what is in front; the rest waits until somebody goes there."""
+        """Tell the page in front what changed, all of it at once."""
         page = self.shell.page
-        if page is None or not self.desk.is_signed_in:
+        if self.news == NOTHING or not self.desk.is_signed_in or not isinstance(page, ScreenPage):
             return
-        name = f"refresh {page.code}"
-        if page.code not in self.waiting or self.tasks.is_running(name):
-            return
-        changes = self.waiting.pop(page.code)
-        self.tasks.once(name, partial(self._refresh, page.code, changes))
+        news, self.news = self.news, NOTHING
+        page.changed(news)
         self.tasks.latest("rail", self.count)
         self.look()
-
-    async def _refresh(self, code: str, changes: Changes | None) -> None:
-        presenter = self.presenters.get(code)
-        if presenter is not None and self.desk.is_signed_in:
-            await presenter.refresh(changes)
-
-    def went(self, code: str) -> None:
-        """A page came to the front: it looks at everything it missed."""
-        self.waiting.pop(code, None)
-        if self.desk.is_signed_in:
-            self.tasks.latest(f"open {code}", partial(self._refresh, code, None))
 
     def again(self) -> None:
         """Time has passed: what is in front may be late now."""
         page = self.shell.page
-        if page is not None and self.desk.is_signed_in and page.code in ("today", "inbox", "warehouse"):
-            self.went(page.code)
+        if self.desk.is_signed_in and isinstance(page, ScreenPage) and page.code in TIMED:
+            page.opened({})
 
     async def count(self) -> None:
         """Put the counts on the rail."""
@@ -180,6 +170,16 @@ class Workstation:
         self.link.sign_out()
         self.shell.go("sign_in")
 
+    def unplug(self) -> None:
+        """Pull the cable: the hub of this PC is gone at once."""
+        if self.hub is not None:
+            self.hub.kill()
+
+    def plug_in(self) -> None:
+        """Bring the hub of this PC back."""
+        if self.hub is not None:
+            self.hub.start(self.loop.nudge)
+
     def close(self) -> None:
         """Send what can be sent, then let go of everything."""
         self.bridge.changed.disconnect(self.note)
@@ -198,7 +198,7 @@ def _fresh(state: str, updated_s: int) -> str:
     return words.tr("Go on working; everything is kept here and sent later.")
 
 
-def open_station(home: Path, *, hub_url: str = "") -> Workstation:
+def open_station(home: Path, *, hub_url: str = "", hub_arguments: Sequence[str] = ()) -> Workstation:
     """Open a desk on the files in `home`; nothing is asked of the network yet.
 
     Without `hub_url` the hub of this PC with the demo company is meant.
@@ -207,7 +207,11 @@ def open_station(home: Path, *, hub_url: str = "") -> Workstation:
     store_lane, read_lane, push_lane = Lane("store"), Lane("read"), Lane("sign-in")
     store = Store(home / "desk", gazetteer=gazetteer)
     views = ReplicaViews(store, gazetteer=gazetteer)
-    hub = None if hub_url else EmbeddedHub(demo_database(), demo=True, log=home / "log" / "hub.log")
+    hub = (
+        None
+        if hub_url
+        else EmbeddedHub(demo_database(), demo=True, log=home / "log" / "hub.log", more=hub_arguments)
+    )
     link = Link(
         url=lambda: hub.url if hub else hub_url,
         store=store,
@@ -225,8 +229,9 @@ def open_station(home: Path, *, hub_url: str = "") -> Workstation:
         push=push_lane,
         tell=bridge.tell,
     )
-    demo = {} if hub_url else {"demo_people": USERS, "demo_password": PASSWORD}
-    sign_in = SignIn(desk, hub=hub_url, **demo)
+    sign_in = (
+        SignIn(desk, hub=hub_url) if hub_url else SignIn(desk, demo_people=USERS, demo_password=PASSWORD)
+    )
     presenters: dict[str, Presenter] = {
         "today": Today(desk),
         "inbox": Inbox(desk),
@@ -260,7 +265,6 @@ def open_station(home: Path, *, hub_url: str = "") -> Workstation:
         bridge=bridge,
     )
     bridge.changed.connect(station.note)
-    shell.went.connect(station.went)
     shell.person_wanted.connect(station.switch_person)
     return station
 
@@ -271,7 +275,9 @@ def _add_pages(shell: Shell, presenters: Mapping[str, Any], sign_in: SignIn, tas
     def make(code: str, presenter: Any) -> Callable[[], Page]:
         def page() -> Page:
             module = importlib.import_module(f"widgets.pages.{code}")
-            kind: type[Page] = getattr(module, "".join(part.title() for part in code.split("_")) + "Page")
+            kind: Callable[..., Page] = getattr(
+                module, "".join(part.title() for part in code.split("_")) + "Page"
+            )
             return kind(presenter, tasks, lambda place, **args: shell.go(place, args))
 
         return page
@@ -302,7 +308,7 @@ def dress(app: QApplication, store: Store) -> dict[str, str]:
 async def run(station: Workstation) -> None:
     """Live until the window is closed."""
     closing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    station.shell.closing.connect(lambda: closing.done() or closing.set_result(None))
+    station.shell.closing.connect(lambda: None if closing.done() else closing.set_result(None))
     timers = (
         _every(FLUSH_MS, station.flush),
         _every(LOOK_MS, station.look),

@@ -46,6 +46,13 @@ class EmbeddedHub:
         """The child lives."""
         return self._process is not None and self._process.poll() is None
 
+    def kill(self) -> None:
+        """End the child as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self.url = ""
+
     def stop(self) -> None:
         """Close the child's standard input and wait for it to finish its batch."""
         process = self._process

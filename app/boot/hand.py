@@ -10,8 +10,9 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
+from widgets.rows import RowList
 from widgets.shell import Shell
 
 PATIENCE_S = 30.0
@@ -53,7 +54,7 @@ class Hand:
         """Press keys one after the other, each where the focus is: "1", "Ctrl+K", "Enter"."""
         for key in keys:
             name = {"Enter": "Return", "?": "Shift+?"}.get(key, key.replace("Enter", "Return"))
-            combination = QKeySequence(name)[0]
+            combination = QKeySequence.fromString(name)[0]  # type: ignore[index]
             target = QApplication.focusWidget() or self._shell
             text = name.lower() if len(name) == 1 else ""
             if text:
@@ -75,6 +76,47 @@ class Hand:
             QTest.keyClicks(target, character)
         QTest.keyClick(target, Qt.Key.Key_Return)
         await self.rest()
+
+    async def focus(self, name: str) -> None:
+        """Click into a field.
+
+        Raises:
+            Stuck: it cannot be seen.
+        """
+        await self.click(name)
+        widget = self.find(name)
+        if widget is not None and not widget.hasFocus():
+            widget.setFocus()
+        await self.rest()
+
+    async def answer(self, name: str, words: str) -> None:
+        """Answer a field: the first of its cards or options, or `words` typed.
+
+        Raises:
+            Stuck: it cannot be seen.
+        """
+        cards = [
+            w for w in self._shell.findChildren(QAbstractButton) if w.objectName().startswith(f"{name}/")
+        ]
+        if cards:
+            await self.click(cards[0].objectName())
+            return
+        await self.focus(name)
+        if isinstance(self.find(name), QComboBox):
+            await self.press("Down", "Enter")
+        else:
+            await self.type(words)
+
+    def list(self, name: str) -> RowList:
+        """Return a list of rows by its object name.
+
+        Raises:
+            Stuck: there is none to be seen.
+        """
+        found = self.find(name)
+        if not isinstance(found, RowList):
+            raise Stuck(f"{self._prefix}: no list called {name} can be seen")
+        return found
 
     async def click(self, name: str) -> None:
         """Click the widget of that object name.
