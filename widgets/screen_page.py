@@ -102,6 +102,8 @@ class ScreenPage(Page, Generic[S]):
         self._screen = screen
         self._news = Changes()
         self._offered: Undo | None = None
+        self.is_drawing = False
+        """Lists move by themselves while a State is drawn: nobody picked a row then."""
 
     def begin(self) -> None:
         """Draw what is there now, and everything that comes."""
@@ -168,5 +170,9 @@ class ScreenPage(Page, Generic[S]):
 
     def _render(self, state: S) -> None:
         self.notice.show_notice(trn(state.notice) if state.notice is not None else "")
-        self.draw(state)
+        was_drawing, self.is_drawing = self.is_drawing, True
+        try:
+            self.draw(state)
+        finally:
+            self.is_drawing = was_drawing
         self.keys_changed.emit()

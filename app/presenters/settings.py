@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from app.desk import Desk, Screen
@@ -12,6 +14,30 @@ from app.text import N_, Text
 LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
 THEMES = (("light", N_("Light")), ("dark", N_("Dark")), ("contrast", N_("High contrast")))
 DENSITIES = (("cosy", N_("Cosy")), ("compact", N_("Compact")))
+MOTIONS = (("full", N_("Normal")), ("reduced", N_("Reduced")))
+SINGLE_KEYS = (("on", N_("On")), ("off", N_("Off, with Alt")))
+VERBS = {
+    "adjust_stock": N_("Correct the count"),
+    "amend": N_("Change the order"),
+    "cancel": N_("Cancel order"),
+    "fix_address": N_("Fix the address"),
+    "hold": N_("Hold"),
+    "let_go": N_("Let go"),
+    "match_sku": N_("Match an article"),
+    "pack": N_("Pack"),
+    "pick": N_("Pick"),
+    "receive_payment": N_("Note a payment"),
+    "recheck": N_("Check again"),
+    "reject_review": N_("Send back"),
+    "reopen": N_("Open again"),
+    "restore": N_("Restore"),
+    "resume": N_("Resume"),
+    "set_rules": N_("Change the rules"),
+    "settle": N_("Decide"),
+    "ship": N_("Ship"),
+    "sign_off": N_("Sign"),
+}
+"""What the outbox calls the commands of people."""
 CHOICES = {"language": "zh_CN", "theme": "light", "density": "cosy", "motion": "full", "single_keys": "on"}
 """What a desk starts with."""
 
@@ -26,6 +52,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     link: Link | None = None
     outbox: tuple[OutboxRow, ...] = ()
     rules: Rules | None = None
+    now: datetime | None = None
+    zone: str = "Asia/Shanghai"
+    is_loaded: bool = False
     notice: Text | None = None
 
 
@@ -42,8 +71,18 @@ class Settings(Screen[State]):
         kept = {k: await self.desk.keep(Replica.setting, k, default) for k, default in CHOICES.items()}
         outbox = tuple(await self.desk.look(Views.outbox))
         refs = await self.desk.look(Views.refs)
+        shop = next(iter(refs.shops.values()), None)
         self.show(
-            msgspec.structs.replace(self.state, **kept, link=self.desk.link(), outbox=outbox, rules=refs.rules)
+            msgspec.structs.replace(
+                self.state,
+                **kept,
+                link=self.desk.link(),
+                outbox=outbox,
+                rules=refs.rules,
+                now=await self.desk.now(),
+                zone=shop.zone if shop else self.state.zone,
+                is_loaded=True,
+            )
         )
 
     async def choose(self, key: str, value: str) -> None:

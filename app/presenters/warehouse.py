@@ -160,7 +160,7 @@ class Warehouse(Screen[State]):
                 self.show(msgspec.structs.replace(self.state, tracking_no=code, notice=None))
                 await self._note(code, Text(N_("Label")), is_right=True)
             else:
-                await self._note(code, Text(N_("Unknown code. Scan the article again.")), is_right=False)
+                await self._note(code, Text(N_("Unknown code. Scan again.")), is_right=False)
             return
         row = next((r for r in self.state.picks if r.sku == found and r.picked < r.qty), None)
         if order is None or row is None:

@@ -181,7 +181,7 @@ class ReviewPage(ScreenPage[State]):
         ]
 
     def _pick(self, id: str) -> None:
-        if id and (self._state.sheet is None or self._state.sheet.row.id != id):
+        if id and not self.is_drawing and (self._state.sheet is None or self._state.sheet.row.id != id):
             self._typed.clear()
             self.latest("choose", lambda: self.presenter.choose(self.list.current_key()))
 

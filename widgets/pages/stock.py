@@ -103,7 +103,7 @@ class StockPage(ScreenPage[State]):
 
     @override
     def focus_first(self) -> None:
-        self.table.setFocus()
+        (self.table if self._state.rows else self).setFocus()
 
     @override
     def has_filter(self) -> bool:
@@ -170,6 +170,8 @@ class StockPage(ScreenPage[State]):
         if state.row is not None and self.table.current_key() != _key(state.row):
             self.table.pick(_key(state.row))
         self.table.setVisible(bool(state.rows))
+        if state.rows and self.hasFocus():
+            self.table.setFocus()
         self.empty.setVisible(not state.rows)
         if not state.is_loaded:
             self.empty.show_words("clock", tr("Reading the stock"))
@@ -191,7 +193,7 @@ class StockPage(ScreenPage[State]):
 
     def _pick(self, key: str) -> None:
         warehouse, _, sku = key.partition("/")
-        if key and (self._state.row is None or key != _key(self._state.row)):
+        if key and not self.is_drawing and (self._state.row is None or key != _key(self._state.row)):
             self.presenter.choose(warehouse, sku)
 
     def _correct(self) -> None:

@@ -6,14 +6,15 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyleOptionViewItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.ports import Changes, OrderRow
 from app.presenters.warehouse import PickRow, State, Warehouse
 from app.text import N_
-from widgets import theme
+from widgets import row_paint, theme
 from widgets.action_bar import Action, ActionBar
 from widgets.aio import Tasks
 from widgets.controls import Pane, Tag, scroll
@@ -62,7 +63,7 @@ class WarehousePage(ScreenPage[State]):
         self.bin = BinCard("")
         self.bin.setObjectName("warehouse/bin")
         self.wave, self.wave_note = Prose(style=SECTION, wraps=False), Prose(style=QUIET, wraps=False)
-        self.picks = RowList("", Form.FLOOR)
+        self.picks = _Picks("", Form.FLOOR)
         self.picks.setObjectName("warehouse/picks")
         self.picks.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.last = Prose(style=NOTE)
@@ -70,6 +71,7 @@ class WarehousePage(ScreenPage[State]):
         self.queue = RowList("", Form.PAIR)
         self.queue.setObjectName("warehouse/queue")
         self.queue.picked.connect(self._pick)
+        self.queue.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.empty = EmptyState("warehouse")
         self.side = PackingSide()
         self.side.asked.connect(self._forward)
@@ -166,6 +168,7 @@ class WarehousePage(ScreenPage[State]):
         self._draw_cut_off(state)
         self.column.setVisible(state.order is not None)
         self.empty.setVisible(state.order is None)
+        self.bar.setVisible(state.order is not None)
         if not state.is_loaded:
             self.empty.show_words("clock", tr("Reading the queue"))
         elif state.order is None:
@@ -201,7 +204,7 @@ class WarehousePage(ScreenPage[State]):
 
     def _draw_scan(self, state: State) -> None:
         prompt = tr("Scan the label") if state.can_ship else tr("Scan the article")
-        note = tr("The cursor may be anywhere") if state.is_online else tr("Offline: pick and pack go on")
+        note = tr("The cursor may be anywhere") if state.is_online else tr("Offline, picking goes on")
         self.scan.show_prompt(prompt, note)
         if state.scans:
             scan = state.scans[0]
@@ -229,8 +232,7 @@ class WarehousePage(ScreenPage[State]):
         if state.now is not None:
             self.picks.pick(state.now.line)
         else:
-            self.picks.clearSelection()
-            self.picks.setCurrentIndex(self.picks.rows.index(-1))
+            self.picks.setCurrentIndex(QModelIndex())
         px = theme.current().px
         self.picks.setFixedHeight(px("row.floor") * max(1, min(len(state.picks), _ROWS_MAX)))
 
@@ -239,8 +241,8 @@ class WarehousePage(ScreenPage[State]):
         self.queue_title.show_words(tr("Queue"))
         self.queue_note.show_words(tr("{count} orders, what must leave first on top", count=len(state.queue)))
         self.queue.show_rows([_queue_row(row) for row in state.queue])
-        if here and self.queue.current_key() != here:
-            self.queue.pick(here)
+        if self.queue.current_key() != here and not self.queue.pick(here):
+            self.queue.setCurrentIndex(QModelIndex())
         px = theme.current().px
         self.queue.setMinimumHeight(px("row.pair") * min(max(len(state.queue), 1), 2))
 
@@ -283,8 +285,17 @@ class WarehousePage(ScreenPage[State]):
                 self.once("ship", lambda: self.presenter.ship(carrier, number))
 
     def _pick(self, id: str) -> None:
-        if id and (self._state.order is None or self._state.order.id != id):
+        if id and not self.is_drawing and (self._state.order is None or self._state.order.id != id):
             self.latest("choose", lambda: self.presenter.choose(self.queue.current_key()))
+
+
+class _Picks(RowList):
+    """The way to walk: where one is stays lit, as no key goes to this list."""
+
+    @override
+    def paint_row(self, painter: QPainter, option: QStyleOptionViewItem, row: int) -> None:
+        state = row_paint.State(row == self.currentIndex().row(), focused=True)
+        row_paint.paint(painter, option.rect, self.rows.entry(row), self.form, state)
 
 
 def _heading(title: Prose, note: Prose) -> QHBoxLayout:
