@@ -98,6 +98,7 @@ class WarehousePage(ScreenPage[State]):
         column.addLayout(under)
         column.addLayout(_heading(self.queue_title, self.queue_note))
         column.addWidget(self.queue, 1)
+        column.addStretch(0)
 
     def _detail(self) -> QWidget:
         detail = Pane("window")
@@ -239,12 +240,13 @@ class WarehousePage(ScreenPage[State]):
     def _draw_queue(self, state: State) -> None:
         here = state.order.id if state.order else ""
         self.queue_title.show_words(tr("Queue"))
-        self.queue_note.show_words(tr("{count} orders, what must leave first on top", count=len(state.queue)))
+        self.queue_note.show_words(tr("{count} here, what must leave first on top", count=len(state.queue)))
         self.queue.show_rows([_queue_row(row) for row in state.queue])
         if self.queue.current_key() != here and not self.queue.pick(here):
             self.queue.setCurrentIndex(QModelIndex())
         px = theme.current().px
-        self.queue.setMinimumHeight(px("row.pair") * min(max(len(state.queue), 1), 2))
+        self.queue.setMinimumHeight(px("row.pair") * min(len(state.queue), 2))
+        self.queue.setMaximumHeight(px("row.pair") * len(state.queue))
 
     def _actions(self, state: State) -> list[Action]:
         if state.order is None:
@@ -313,6 +315,9 @@ def _bin(state: State) -> Pick:
     done, wanted = sum(row.picked for row in state.picks), sum(row.qty for row in state.picks)
     counts = tr("Picked / wanted")
     if now is None:
+        if state.requested:
+            note = tr("Shipping is requested")
+            return Pick(tr("Packed"), number, note, "", counts, count(done), count(wanted))
         note = tr("P ships it") if state.can_ship else tr("P packs it") if state.can_pack else ""
         return Pick(tr("All picked"), number, note, "", counts, count(done), count(wanted))
     code = tr("{sku}, code ends in {end}", sku=now.sku, end=now.barcode[-4:]) if now.barcode else now.sku
