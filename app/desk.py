@@ -8,7 +8,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 import msgspec
 
-from app.command import Command, Refusal
+from app.command import Command, Refs, Refusal
 from app.lanes import Lane
 from app.ports import Changes, HubPort, Link, Login, Replica, Submitted, Views
 from app.text import N_, Text
@@ -159,3 +159,9 @@ def limit(opened_at: datetime, due_at: datetime, now: datetime) -> Limit:
     whole = max(1.0, (due_at - opened_at).total_seconds())
     left_s = int((due_at - now).total_seconds())
     return Limit(left_s=left_s, used_pct=max(0, int(100 - 100 * left_s / whole)))
+
+
+def zone_of(refs: Refs, shop: str = "") -> str:
+    """Return the time zone in which a shop, or the desk as a whole, reads its clocks."""
+    known = refs.shops.get(shop) or next(iter(refs.shops.values()), None)
+    return known.zone if known is not None else "UTC"

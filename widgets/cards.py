@@ -145,6 +145,11 @@ class FirstCard(Painted):
             self._keys.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
             self._buttons[action.code] = button
 
+    def set_alt(self, needed: bool) -> None:
+        """Show the keys that work while the cursor is in a text field."""
+        for button in self._buttons.values():
+            button.set_alt(needed)
+
     def button(self, code: str) -> Button:
         """The button of an action."""
         return self._buttons[code]

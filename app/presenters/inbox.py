@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from app.command import Facts
-from app.desk import Act, Desk, Limit, Screen, Undo, limit
+from app.desk import Act, Desk, Limit, Screen, Undo, limit, zone_of
 from app.domain.address import read
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
@@ -46,6 +48,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     why: tuple[str, ...] = ()
     detail: Text | None = None
     acts: tuple[Act, ...] = ()
+    form: str = ""
+    """The guide that `Enter` opens; empty where there is none."""
+    zone: str = "UTC"
 
     @property
     def diff(self) -> tuple[DiffRow, ...]:
@@ -68,6 +73,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     notice: Text | None = None
     repaired_today: int = 0
     waiting: int = 0
+    now: datetime | None = None
     is_loaded: bool = False
 
 
@@ -96,6 +102,7 @@ class Inbox(Screen[State]):
                 card=card,
                 repaired_today=counts.repaired,
                 waiting=len(rows),
+                now=now,
                 is_loaded=True,
             )
         )
@@ -137,7 +144,9 @@ class Inbox(Screen[State]):
             return
         undo = None
         if done.inverse is not None:
-            undo = Undo(text=Text(repair.label), number=order.number, command=done.inverse, kind=row.snag.kind)
+            undo = Undo(
+                text=Text(repair.label), number=order.number, command=done.inverse, kind=row.snag.kind
+            )
         self._advance(key)
         self.show(msgspec.structs.replace(self.state, undo=undo, notice=None))
         await self.refresh()
@@ -148,9 +157,11 @@ class Inbox(Screen[State]):
         if undo is None:
             return
         done = await self.desk.submit(undo.command, "undo")
+        await self.refresh()
+        if done.refusal is None:
+            await self.choose(f"{getattr(undo.command, 'order', '')}:{undo.kind}")
         notice = done.refusal.text if done.refusal else None
         self.show(msgspec.structs.replace(self.state, undo=None, notice=notice))
-        await self.refresh()
 
     def forget_undo(self) -> None:
         """The time to take it back has passed."""
@@ -235,7 +246,9 @@ def _card(row: Row, kind: Kind, order: Order, facts: Facts, history: tuple[Histo
         )
     if kind.form:
         acts.append(Act(code="guide", label=N_("Edit by hand"), key="Enter"))
-    original, offending, evidence = _reading(order, facts) if kind.code == "address_unparsed" else ("", (), ())
+    original, offending, evidence = (
+        _reading(order, facts) if kind.code == "address_unparsed" else ("", (), ())
+    )
     return Card(
         row=row,
         pieces=sum(line.qty for line in order.lines),
@@ -249,12 +262,16 @@ def _card(row: Row, kind: Kind, order: Order, facts: Facts, history: tuple[Histo
         evidence=evidence,
         why=tuple(r.why for r in kind.repairs if r.why),
         acts=tuple(acts),
+        form=kind.form,
+        zone=zone_of(facts.refs, order.shop),
     )
 
 
 def _reading(order: Order, facts: Facts) -> tuple[str, tuple[str, ...], tuple[tuple[str, Text], ...]]:
     receiver, region = order.receiver, order.region
-    written = receiver.raw or " ".join(filter(None, (region.province, region.city, region.district, receiver.street)))
+    written = receiver.raw or " ".join(
+        filter(None, (region.province, region.city, region.district, receiver.street))
+    )
     shown = f"{written} {mask_name(receiver.name)} {mask_phone(receiver.phone)}".strip()
     if facts.refs.gazetteer is None or region.country != "CN":
         return shown, (), ()

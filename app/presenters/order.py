@@ -11,16 +11,17 @@ from app.commands.cancel import Cancel
 from app.commands.hold import Hold
 from app.commands.restore import Restore
 from app.commands.resume import Resume
-from app.desk import Act, Desk, Screen, Undo
+from app.desk import Act, Desk, Screen, Undo, zone_of
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, OPEN, Order, Status
 from app.engine import GATES, KINDS
+from app.gate import Measure
 from app.ports import Changes, HistoryRow, Submitted, Views
 from app.text import N_, Text
 
 LIFE = (
-    Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED, Status.PICKING, Status.PACKED, Status.SHIPPED,
-    Status.COMPLETED,
+    Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED,
+    Status.PICKING, Status.PACKED, Status.SHIPPED, Status.COMPLETED,
 )  # fmt: skip
 
 
@@ -31,7 +32,32 @@ class GateCell(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     state: str
     text: Text
+    missing: Text | None = None
+    """What is missing, where an exception says it."""
+    clears: str = ""
+    """What clears it."""
     kinds: tuple[str, ...] = ()
+    """The open exceptions that keep it unmet; keys 1 and 2 repair them."""
+
+
+KINDS_OF: dict[str, tuple[str, ...]] = {
+    "payment": ("payment_problem",),
+    "address": ("address_unparsed",),
+    "sku": ("sku_unknown",),
+    "stock": ("short_stock",),
+    "price": ("price_mismatch",),
+}
+"""Which exceptions keep which gate unmet."""
+
+CLEARS: dict[str, str] = {
+    "payment": N_("It goes on by itself when the money is here."),
+    "address": N_("A repaired address lets it through."),
+    "sku": N_("Match every article once, then every order with it goes on."),
+    "stock": N_("It goes on by itself as soon as stock is free."),
+    "price": N_("Accept the price, or let the shop correct it."),
+    "review": N_("Other people sign on the review board."),
+}
+"""What clears a gate, for the sentence under the strip."""
 
 
 class LineRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +104,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     gates: tuple[GateCell, ...] = ()
     life: tuple[tuple[str, str], ...] = ()
     """(status, state): done | now | later"""
+    gate: str = ""
+    """The gate the person stands on; keys 1 and 2 belong to it."""
     lines: tuple[LineRow, ...] = ()
     stock: tuple[StockLine, ...] = ()
     history: tuple[HistoryRow, ...] = ()
@@ -85,6 +113,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     form: str = ""
     undo: Undo | None = None
     notice: Text | None = None
+    zone: str = "UTC"
     is_missing: bool = False
     is_revealed: bool = False
 
@@ -95,27 +124,36 @@ class OrderSheet(Screen[State]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, State())
         self._commands: dict[str, Command] = {}
+        self._known: tuple[Order, Facts] | None = None
 
     async def open(self, id: str) -> None:
         """Show another order."""
+        self._known = None
         self.show(State(id=id))
         await self.refresh()
 
+    def stand(self, gate: str) -> None:
+        """Stand on a gate: the first keys are its repairs now."""
+        if self._known is not None and gate != self.state.gate:
+            self._commands, acts, form = _acts(*self._known, self.desk, gate)
+            self.show(msgspec.structs.replace(self.state, gate=gate, acts=acts, form=form))
+
     async def refresh(self, changes: Changes | None = None) -> None:
         """Read the order again if it, or what it needs, changed."""
-        id = self.state.id
-        if not id:
+        order_id = self.state.id
+        if not order_id:
             return
-        if changes is not None and ("order", id) not in changes.keys and not changes.touches("stock"):
+        if changes is not None and ("order", order_id) not in changes.keys and not changes.touches("stock"):
             return
-        found = await self.desk.look(Views.order, id, self.desk.login)
+        found = await self.desk.look(Views.order, order_id, self.desk.login)
         if found is None:
             self.show(msgspec.structs.replace(self.state, is_missing=True))
             return
         order, facts = found
-        history = tuple(await self.desk.look(Views.history, id))
-        if id == self.state.id:
-            self._commands, acts, form = _acts(order, facts, self.desk)
+        history = tuple(await self.desk.look(Views.history, order_id))
+        if order_id == self.state.id:
+            self._known = found
+            self._commands, acts, form = _acts(order, facts, self.desk, self.state.gate)
             self.show(_state(self.state, order, facts, history, acts, form))
 
     async def act(self, code: str, reason: str = "") -> None:
@@ -157,15 +195,22 @@ class OrderSheet(Screen[State]):
 
 
 def _state(
-    before: State, order: Order, facts: Facts, history: tuple[HistoryRow, ...], acts: tuple[Act, ...], form: str
+    before: State,
+    order: Order,
+    facts: Facts,
+    history: tuple[HistoryRow, ...],
+    acts: tuple[Act, ...],
+    form: str,
 ) -> State:
     shop = facts.shop_of(order)
     region, receiver = order.region, order.receiver
-    place = (region.province, region.city if region.city != region.province else "", region.district, receiver.street)
+    city = region.city if region.city != region.province else ""
+    place = (region.province, city, region.district, receiver.street)
     return msgspec.structs.replace(
         before,
         order=order,
         now=facts.now,
+        zone=zone_of(facts.refs, order.shop),
         shop_title=shop.title if shop else order.shop,
         channel=shop.channel if shop else "",
         buyer=receiver.name if before.is_revealed else mask_name(receiver.name),
@@ -173,9 +218,8 @@ def _state(
         address=" ".join(filter(None, place)),
         snags=tuple((s.kind, s.severity, KINDS[s.kind].title, s.text) for s in order.snags),
         gates=tuple(
-            GateCell(code=code, title=gate.title, state=measure.state, text=measure.text)
-            for code, gate in GATES.items()
-            for measure in (gate.measure(order, facts),)
+            _gate(code, GATES[code].title, GATES[code].measure(order, facts), order)
+            for code in sorted(GATES, key=lambda code: GATES[code].rank)
         ),
         life=_life(order.status),
         lines=tuple(_line(order, i, facts) for i in range(len(order.lines))),
@@ -184,6 +228,19 @@ def _state(
         acts=acts,
         form=form,
         is_missing=False,
+    )
+
+
+def _gate(code: str, title: str, measure: Measure, order: Order) -> GateCell:
+    found = [snag for snag in order.snags if snag.kind in KINDS_OF.get(code, ())]
+    return GateCell(
+        code=code,
+        title=title,
+        state=measure.state,
+        text=measure.text,
+        missing=found[0].text if found else None,
+        clears="" if measure.state == "met" else CLEARS.get(code, ""),
+        kinds=tuple(snag.kind for snag in found),
     )
 
 
@@ -213,15 +270,19 @@ def _line(order: Order, at: int, facts: Facts) -> LineRow:
         amount_minor=line.unit_price_minor * line.qty,
         free=free,
         is_reserved=is_reserved,
-        warehouse=order.warehouse,
+        warehouse=_place(order.warehouse, facts),
         mark=mark,
     )
+
+
+def _place(warehouse: str, facts: Facts) -> str:
+    known = facts.refs.warehouses.get(warehouse)
+    return known.title if known else warehouse
 
 
 def _stock(order: Order, facts: Facts) -> tuple[StockLine, ...]:
     rows = []
     for warehouse in facts.warehouses_of(order):
-        place = facts.refs.warehouses.get(warehouse)
         for line in order.lines:
             row = facts.stock(warehouse, line.sku) if line.sku else None
             if row is None:
@@ -229,7 +290,7 @@ def _stock(order: Order, facts: Facts) -> tuple[StockLine, ...]:
             rows.append(
                 StockLine(
                     warehouse=warehouse,
-                    title=place.title if place else warehouse,
+                    title=_place(warehouse, facts),
                     sku=line.sku,
                     wanted=line.qty,
                     on_hand=row.on_hand,
@@ -242,11 +303,15 @@ def _stock(order: Order, facts: Facts) -> tuple[StockLine, ...]:
     return tuple(rows)
 
 
-def _acts(order: Order, facts: Facts, desk: Desk) -> tuple[dict[str, Command], tuple[Act, ...], str]:
+def _acts(
+    order: Order, facts: Facts, desk: Desk, gate: str
+) -> tuple[dict[str, Command], tuple[Act, ...], str]:
+    """Return the commands behind the keys, the keys, and the guide: those of the gate one stands on first."""
     commands: dict[str, Command] = {}
     acts: list[Act] = []
     form = ""
-    for snag in order.snags:
+    mine = KINDS_OF.get(gate, ())
+    for snag in sorted(order.snags, key=lambda snag: snag.kind not in mine):
         kind = KINDS[snag.kind]
         form = form or kind.form
         for repair in kind.repairs:
@@ -254,12 +319,8 @@ def _acts(order: Order, facts: Facts, desk: Desk) -> tuple[dict[str, Command], t
             if command is not None and len(acts) < 2:
                 code = f"{snag.kind}/{repair.code}"
                 commands[code] = command
-                is_first = not acts
-                acts.append(
-                    Act(
-                        code=code, label=repair.label, key=str(len(acts) + 1), kind="primary" if is_first else "plain"
-                    )
-                )
+                shown = "plain" if acts else "primary"
+                acts.append(Act(code=code, label=repair.label, key=str(len(acts) + 1), kind=shown))
     if form:
         acts.append(Act(code="guide", label=N_("Edit by hand"), key="Enter"))
     for code, label, key, command, is_ready in _standing(order):

@@ -15,13 +15,16 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     people: tuple[User, ...] = ()
     """Colleagues known to this desk."""
     user: str = ""
-    problem: Text | None = None
+    notice: Text | None = None
+    """Why nobody sits here yet, and what to do."""
     is_busy: bool = False
     is_done: bool = False
     demo_password: str = ""
     """Shown on the page of the demo company only; empty elsewhere."""
     hub: str = ""
     """The address of the central hub; empty for the hub of this PC."""
+    link: str = "starting"
+    """How the desk stands to the hub: online | weak | offline | starting."""
 
     @property
     def is_demo(self) -> bool:
@@ -44,12 +47,27 @@ class SignIn(Screen[State]):
         people = people or self.state.people
         self.show(msgspec.structs.replace(self.state, people=people, user=self.state.user or last))
 
+    def look(self) -> None:
+        """See whether the hub is there; cheap, asked every second."""
+        link = self.desk.link().state
+        if link != self.state.link:
+            self.show(msgspec.structs.replace(self.state, link=link))
+
+    def choose(self, user: str) -> None:
+        """Point at the one who sits down."""
+        if user != self.state.user:
+            self.show(msgspec.structs.replace(self.state, user=user, notice=None))
+
+    async def speak(self, language: str) -> None:
+        """Remember the language of this desk."""
+        await self.desk.keep(Replica.set_setting, "language", language)
+
     async def enter(self, user: str, password: str) -> None:
         """Sign in; a refusal says what to do."""
         if not user.strip() or not password:
             self._say(Text(N_("Type your name and your password.")))
             return
-        self.show(msgspec.structs.replace(self.state, is_busy=True, problem=None, user=user))
+        self.show(msgspec.structs.replace(self.state, is_busy=True, notice=None, user=user))
         try:
             await self.desk.sign_in(user.strip(), password)
         except Trouble as trouble:
@@ -61,7 +79,7 @@ class SignIn(Screen[State]):
     def leave(self) -> None:
         """Make room for the next person; the outbox stays."""
         self.desk.sign_out()
-        self.show(msgspec.structs.replace(self.state, is_done=False, is_busy=False, problem=None))
+        self.show(msgspec.structs.replace(self.state, is_done=False, is_busy=False, notice=None))
 
     def _say(self, text: Text) -> None:
-        self.show(msgspec.structs.replace(self.state, problem=text, is_busy=False))
+        self.show(msgspec.structs.replace(self.state, notice=text, is_busy=False))

@@ -6,10 +6,13 @@ from datetime import datetime
 
 import msgspec
 
-from app.desk import Desk, Limit, Screen, limit
+from app.command import Command, Facts
+from app.desk import Desk, Limit, Screen, Undo, limit, zone_of
+from app.domain.order import Order
 from app.engine import KINDS
 from app.ports import Changes, Counts, CutOff, ShopPulse, SnagRow, Views, touches
-from app.text import Text
+from app.preview import preview
+from app.text import N_, Text
 
 URGENT_PCT = 75
 SHOWN = 7
@@ -37,6 +40,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     per_hour: tuple[tuple[int, int], ...] = ()
     cut_offs: tuple[CutOff, ...] = ()
     pulses: tuple[ShopPulse, ...] = ()
+    zone: str = "UTC"
+    zones: tuple[tuple[str, str], ...] = ()
+    """(warehouse, time zone)"""
+    all: int = 0
+    late: int = 0
+    """Exceptions that wait, and those of them with three quarters of their time used."""
+    undo: Undo | None = None
+    notice: Text | None = None
     is_loaded: bool = False
 
 
@@ -55,22 +66,32 @@ class Today(Screen[State]):
         snags = await self.desk.look(Views.snags)
         items = tuple(
             Item(
-                key=f"{s.id}:{s.kind}", snag=s, title=KINDS[s.kind].title, limit=limit(s.opened_at, s.due_at, now)
+                key=f"{s.id}:{s.kind}",
+                snag=s,
+                title=KINDS[s.kind].title,
+                limit=limit(s.opened_at, s.due_at, now),
             )
             for s in snags
         )
         urgent = tuple(i for i in items if i.limit.used_pct >= URGENT_PCT)
         rest = tuple(i for i in items if i.limit.used_pct < URGENT_PCT)
         first = items[0] if items else None
+        refs = await self.desk.look(Views.refs)
         self.show(
             State(
+                undo=self.state.undo,
+                notice=self.state.notice,
+                zone=zone_of(refs),
+                zones=tuple((code, place.zone) for code, place in refs.warehouses.items()),
+                all=len(items),
+                late=len(urgent),
                 now=now,
                 first=first,
                 first_repair=await self._first_repair(first),
-                first_advice=first.snag.text if first else None,
+                first_advice=Text(KINDS[first.snag.kind].hint) if first else None,
                 urgent=tuple(i for i in urgent if i is not first)[:SHOWN],
                 waiting=tuple(i for i in rest if i is not first)[:SHOWN],
-                more=max(0, len(items) - 1 - min(SHOWN, len(urgent)) - min(SHOWN, len(rest))),
+                more=max(0, sum(1 for i in rest if i is not first) - SHOWN),
                 counts=await self.desk.look(Views.counts, login),
                 per_hour=tuple(await self.desk.look(Views.repaired_per_hour, login.user.code)),
                 cut_offs=tuple(await self.desk.look(Views.cut_offs)),
@@ -78,6 +99,37 @@ class Today(Screen[State]):
                 is_loaded=True,
             )
         )
+
+    async def repair(self) -> None:
+        """Apply the one-key repair of the first item; undo is offered."""
+        first, repair = self.state.first, self.state.first_repair
+        if first is None or repair is None:
+            return
+        found = await self.desk.look(Views.order, first.snag.id, self.desk.login)
+        built = _built(first, repair[0], *found) if found is not None else None
+        if found is None or built is None:
+            self._say(Text(N_("This repair does not fit any more. Open it and choose another.")), None)
+            await self.refresh()
+            return
+        done = await self.desk.submit(built, first.snag.kind, found[0].ver)
+        undo = None
+        if done.inverse is not None:
+            undo = Undo(
+                text=Text(repair[1]), number=found[0].number, command=done.inverse, kind=first.snag.kind
+            )
+        self._say(done.refusal.text if done.refusal else None, undo)
+        await self.refresh()
+
+    async def undo(self) -> None:
+        """Take the repair back."""
+        undo = self.state.undo
+        if undo is not None:
+            done = await self.desk.submit(undo.command, "undo")
+            self._say(done.refusal.text if done.refusal else None, None)
+            await self.refresh()
+
+    def _say(self, notice: Text | None, undo: Undo | None) -> None:
+        self.show(msgspec.structs.replace(self.state, notice=notice, undo=undo))
 
     async def _first_repair(self, item: Item | None) -> tuple[str, str] | None:
         if item is None:
@@ -87,6 +139,12 @@ class Today(Screen[State]):
             return None
         order, facts = found
         for repair in KINDS[item.snag.kind].repairs:
-            if repair.build(order, facts) is not None:
+            command = repair.build(order, facts)
+            if command is not None and preview(command, order, facts).refusal is None:
                 return (repair.code, repair.label)
         return None
+
+
+def _built(item: Item, code: str, order: Order, facts: Facts) -> Command | None:
+    repairs = (r for r in KINDS[item.snag.kind].repairs if r.code == code)
+    return next((r.build(order, facts) for r in repairs), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -78,8 +79,9 @@ class SignInPage(ScreenPage[State]):
         self.people.setObjectName("sign_in/people")
         self.people.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.people.picked.connect(self._pick)
+        self.user = TextField(icon="person")
+        self.password = PasswordField()
         self.people.opened.connect(lambda _key: self.password.setFocus())
-        self.user, self.password = TextField(icon="person"), PasswordField()
         self.user_field = Field("sign_in/user", "", "", self.user)
         self.password_field = Field("sign_in/password", "", "", self.password)
         self.password.stepped.connect(self.people.step)
@@ -134,11 +136,8 @@ class SignInPage(ScreenPage[State]):
         under.addStretch(1)
         fill.addLayout(under)
         fill.addStretch(3)
-        for first, second in (
-            (self.people, self.user),
-            (self.user, self.password),
-            (self.password, self.enter),
-        ):
+        order = (self.people, self.user, self.password, self.enter)
+        for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
 
     # what the shell asks
@@ -193,8 +192,7 @@ class SignInPage(ScreenPage[State]):
     def draw(self, state: State) -> None:
         self._state = state
         if state.is_demo:
-            told = tr("Made-up company. Everybody's password is {password}.", password="\0")
-            before, _, after = told.partition("\0")
+            before, after = tr("Made-up company. Everybody's password is {word}.").split("{word}")
             self.note.show_words((before, Span(state.demo_password, bold=True), after))
         else:
             self.note.show_words(tr("What you did here and what is not sent yet stays yours."))

@@ -142,7 +142,7 @@ class TodayPage(ScreenPage[State]):
             self.empty.show_words(
                 "check",
                 tr("Nothing waits for you"),
-                tr("New exceptions come in by themselves. Ctrl+3 shows all orders."),
+                tr("New ones come in by themselves. Ctrl+3 shows all orders."),
             )
         else:
             self.empty.show_words("check", tr("Nothing else waits"), tr("This one, and the desk is clear."))
@@ -245,9 +245,8 @@ def _entries(state: State) -> list[Entry]:
             entries.append(_more(MORE_LATE, late - len(state.urgent)))
     if state.waiting:
         waiting = state.all - state.late - (state.first is not None and not first_is_late)
-        entries.append(
-            Section("waiting", tr("Waits for you"), count(waiting), tr("by severity, then time left"))
-        )
+        note = tr("by severity, then time left")
+        entries.append(Section("waiting", tr("Waits for you"), count(waiting), note))
         entries += [_row(item) for item in state.waiting]
         if state.more:
             entries.append(_more(MORE, state.more))
@@ -291,14 +290,13 @@ class _Side(Pane):
         box.setSpacing(px("space.1"))
         box.addWidget(self.received)
         box.addWidget(self.shares)
-        for heading, part in zip(self._headings, (self.pace, self._cut_offs, self._pulses), strict=True):
+        pace = QVBoxLayout()
+        pace.addWidget(self.pace)
+        pace.addWidget(self.pace_note)
+        for heading, part in zip(self._headings, (pace, self._cut_offs, self._pulses), strict=True):
             box.addSpacing(px("space.4"))
             box.addWidget(heading)
-            if isinstance(part, QVBoxLayout):
-                box.addLayout(part)
-            else:
-                box.addWidget(part)
-                box.addWidget(self.pace_note)
+            box.addLayout(part)
         box.addStretch(1)
 
     def draw(self, state: State) -> None:

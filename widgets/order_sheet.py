@@ -1,0 +1,228 @@
+"""The order from its number down to its history, as one column."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.presenters.order import GateCell, LineRow, State
+from widgets import theme
+from widgets.card_head import TagRow
+from widgets.cells import Cell, Column, TableRow
+from widgets.controls import Badge, Button
+from widgets.facts import Fact, FactGroup, Facts
+from widgets.gate_strip import Gate, GateStrip
+from widgets.history import History
+from widgets.life_line import LifeLine, Phase
+from widgets.life_line import Place as Stage
+from widgets.phrases import MARKS, TAGS, deeds, status_words
+from widgets.prose import HEADING, NOTE, QUIET, TITLE, Prose, Rich, Span
+from widgets.table import ListModel, Table
+from widgets.words import count, moment, money, tr, trn
+
+_PLACES: Final[dict[str, Stage]] = {"done": "done", "now": "now", "later": "ahead"}
+
+
+class Sheet(QWidget):
+    """The order from its number down to its history."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._badge = QHBoxLayout()
+        self._channel: Badge | None = None
+        self.number, self.shop = Prose(style=TITLE, wraps=False), Prose(style=QUIET, wraps=False)
+        self.amount = Prose(style=TITLE, wraps=False)
+        self.tags = TagRow()
+        self.life = LifeLine("")
+        self._gates_head, self._gates_note = Prose(style=HEADING, wraps=False), Prose(style=NOTE, wraps=False)
+        self.to_gate = Button("", "G", "quiet")
+        self.to_gate.setObjectName("order/to_gate")
+        self.gates = GateStrip("")
+        self._lines_head = Prose(style=HEADING)
+        self.model = ListModel(())
+        self.lines = Table("", self.model, whole=True)
+        self.lines.setObjectName("order/lines")
+        self.under_lines = QVBoxLayout()
+        self.facts = Facts("")
+        self._record = Prose(style=HEADING)
+        self.history = History("")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        px = theme.current().px
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px("page.edge"), px("space.4"), px("page.edge"), px("space.4"))
+        column.setSpacing(px("space.1"))
+        title = QHBoxLayout()
+        title.setSpacing(px("space.2"))
+        title.addLayout(self._badge)
+        for part in (self.number, self.shop):
+            title.addWidget(part)
+        title.addWidget(self.tags, 1)
+        title.addWidget(self.amount)
+        column.addLayout(title)
+        column.addSpacing(px("space.2"))
+        column.addWidget(self.life)
+        column.addSpacing(px("space.3"))
+        head = QHBoxLayout()
+        head.setSpacing(px("space.2"))
+        head.addWidget(self._gates_head)
+        head.addWidget(self._gates_note)
+        head.addStretch(1)
+        head.addWidget(self.to_gate)
+        column.addLayout(head)
+        column.addWidget(self.gates)
+        column.addSpacing(px("space.3"))
+        column.addWidget(self._lines_head)
+        column.addWidget(self.lines)
+        column.addLayout(self.under_lines)
+        column.addSpacing(px("space.3"))
+        column.addWidget(self.facts)
+        column.addSpacing(px("space.3"))
+        column.addWidget(self._record)
+        column.addWidget(self.history)
+        column.addStretch(1)
+
+    def say(self) -> None:
+        """Take the fixed words in the language on screen."""
+        self.life.setAccessibleName(tr("Where the order is"))
+        self.gates.setAccessibleName(tr("Gates"))
+        self._gates_note.show_words(tr("All green, then it is picked"))
+        self.to_gate.setText(tr("To the unmet gate"))
+        self.to_gate.setAccessibleName(tr("To the unmet gate"))
+        self.lines.setAccessibleName(tr("Articles"))
+        self.facts.setAccessibleName(tr("Receiver, dates and money"))
+        self._record.show_words(tr("History"))
+        self.history.setAccessibleName(tr("History"))
+        px = theme.current().px
+        self.model = ListModel(
+            (
+                Column("sku", tr("SKU"), px("line.number.w"), kind="muted"),
+                Column("title", tr("Article")),
+                Column("qty", tr("Quantity"), px("space.6") * 2, "right", "strong"),
+                Column("price", tr("Price"), px("line.limit.w") + px("space.4"), kind="money"),
+                Column("amount", tr("Amount"), px("line.number.w"), kind="money"),
+                Column("stock", tr("Stock"), px("line.title.w")),
+                Column("from", tr("From"), px("history.who.w")),
+            )
+        )
+        self.lines.show_model(self.model)
+
+    def draw(self, state: State) -> None:
+        """Show this order."""
+        order = state.order
+        if order is None:
+            return
+        self._show_channel(state.channel)
+        self.number.show_words(order.number)
+        self.shop.show_words(" · ".join(part for part in (state.buyer, state.shop_title) if part))
+        self.amount.show_words(money(order.payable_minor, order.currency))
+        self.tags.show_tags([(tr(title), TAGS[sev], MARKS[sev]) for _, sev, title, _ in state.snags])
+        self.life.show_phases(
+            [Phase(status, status_words(status), _PLACES[place]) for status, place in state.life]
+        )
+        met = sum(1 for gate in state.gates if gate.state == "met")
+        self._gates_head.show_words(tr("Gates {met}/{all}", met=met, all=len(state.gates)))
+        self.gates.show_gates([_gate(gate) for gate in state.gates])
+        self.to_gate.setVisible(bool(self.gates.first_unmet()))
+        pieces = sum(line.qty for line in state.lines)
+        self._lines_head.show_words(
+            tr("{lines} articles, {pieces} pieces", lines=len(state.lines), pieces=count(pieces))
+            if state.lines
+            else tr("No articles yet. They come with the next delivery of the shop, or by amending.")
+        )
+        rows = [_line(line, order.currency) for line in state.lines]
+        if rows:
+            rows.append(_total(state))
+        self.model.show_rows(rows)
+        self.lines.setVisible(bool(rows))
+        self.facts.show_groups(_facts(state))
+        record = deeds(state.history, state.now, state.zone)
+        self.history.show_deeds(record)
+        for part in (self._record, self.history):
+            part.setVisible(bool(record))
+
+    def _show_channel(self, letters: str) -> None:
+        if self._channel is not None:
+            if self._channel.accessibleName() == letters:
+                return
+            self._badge.removeWidget(self._channel)
+            self._channel.hide()
+            self._channel.deleteLater()
+        self._channel = Badge(letters) if letters else None
+        if self._channel is not None:
+            self._badge.addWidget(self._channel)
+
+
+def _gate(gate: GateCell) -> Gate:
+    missing = trn(gate.missing) if gate.missing is not None else trn(gate.text)
+    sentence: Rich = (Span(missing, bold=True), "  ", tr(gate.clears)) if gate.clears else ""
+    return Gate(gate.code, gate.state, tr(gate.title), trn(gate.text), sentence)
+
+
+def _line(line: LineRow, currency: str) -> TableRow:
+    if line.is_reserved:
+        stock = tr("{count} promised", count=count(line.qty))
+    elif line.sku:
+        stock = tr("{free} free of {wanted}", free=count(line.free), wanted=count(line.qty))
+    else:
+        stock = tr("not matched")
+    return TableRow(
+        line.id,
+        (
+            line.sku or "–",
+            line.title,
+            count(line.qty),
+            money(line.unit_price_minor, currency),
+            money(line.amount_minor, currency),
+            Cell(stock, line.mark),
+            line.warehouse if line.is_reserved else "",
+        ),
+    )
+
+
+def _total(state: State) -> TableRow:
+    """The sum of the lines, and what the buyer pays where that is another amount."""
+    order = state.order
+    if order is None:
+        return TableRow("total", ())
+    total = sum(line.amount_minor for line in state.lines)
+    said = tr("Sum of the articles")
+    if total != order.payable_minor:
+        said = tr(
+            "Sum of the articles; the buyer pays {amount}", amount=money(order.payable_minor, order.currency)
+        )
+    return TableRow(
+        "total", (said, "", "", "", Cell(money(total, order.currency), bold=True), "", ""), total=True
+    )
+
+
+def _facts(state: State) -> tuple[FactGroup, ...]:
+    order = state.order
+    if order is None or state.now is None:
+        return ()
+    today_on = state.now.date()
+    due = moment(order.ship_by_at, state.zone, today_on) if order.ship_by_at else tr("no promise")
+    receiver = [
+        Fact(tr("Receiver"), f"{state.buyer} {state.phone}".strip() or "–"),
+        Fact(tr("Address"), state.address or "–"),
+    ]
+    if order.receiver.note:
+        receiver.append(Fact(tr("Note"), order.receiver.note))
+    dates = [
+        Fact(tr("Ordered"), moment(order.ordered_at, state.zone, today_on)),
+        Fact(tr("Ship by"), due),
+    ]
+    if order.pause is not None:
+        dates.append(Fact(tr("On hold"), order.pause.reason))
+    if order.tracking_no:
+        dates.append(Fact(tr("Sent with"), f"{order.carrier} {order.tracking_no}"))
+    paid = Fact(tr("Paid"), money(order.paid_minor, order.currency))
+    owed = Fact(tr("To pay"), money(order.payable_minor, order.currency))
+    channel = Fact(tr("At the shop"), order.ext_id)
+    return (
+        FactGroup(tr("Receiver"), tuple(receiver)),
+        FactGroup(tr("Dates"), tuple(dates)),
+        FactGroup(tr("Money"), (owed, paid, channel)),
+    )
