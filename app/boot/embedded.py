@@ -46,6 +46,11 @@ class EmbeddedHub:
         """The child lives."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The child's process id, 0 before it was started."""
+        return self._process.pid if self._process is not None else 0
+
     def kill(self) -> None:
         """End the child as a power cut would."""
         if self._process is not None:

@@ -29,7 +29,8 @@ CREATE TABLE limit_order (id text PRIMARY KEY, number text, shop text, ext_id te
   payable_minor bigint, ordered_at bigint, doc text);
 CREATE TABLE limit_line (order_id text, line text, ext_sku text, sku text, qty integer, price_minor bigint,
   PRIMARY KEY (order_id, line));
-CREATE TABLE limit_reservation (order_id text, line text, warehouse text, sku text, qty integer CHECK (qty > 0),
+CREATE TABLE limit_reservation (order_id text, line text, warehouse text, sku text,
+  qty integer CHECK (qty > 0),
   PRIMARY KEY (order_id, line));
 CREATE TABLE limit_stock (warehouse text, sku text, on_hand bigint, reserved bigint,
   PRIMARY KEY (warehouse, sku), CHECK (reserved >= 0 AND reserved <= on_hand));

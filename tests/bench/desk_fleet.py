@@ -1,0 +1,168 @@
+"""Some desks in one process, a child of the sync bench: sign in, submit at a clerk's pace, note what is seen.
+
+Speaks in lines of JSON: `ready`, then after `go` the clerks work, `sent` when every answer is there, after
+`stop` everything noted. Times are of the machine's monotonic clock, the same in every process.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from app.boot.demo_company import PASSWORD
+from app.command import Command
+from app.commands.hold import Hold
+from app.commands.resume import Resume
+from app.lanes import Lane
+from app.ports import Changes
+from sync.replica.link import Link
+from sync.replica.loop import Loop
+from sync.replica.store import Slice, Store
+from sync.wire import Answer
+
+PATIENCE_S = 60.0
+
+
+class WatchedStore(Store):
+    """A store that notes when answers and rows came."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.accepted_s: dict[int, float] = {}
+        self.seqs: dict[int, int] = {}
+        self.statuses: dict[str, int] = {}
+        self.seen_s: dict[int, float] = {}
+
+    def answered(self, answers: Sequence[Answer]) -> Changes:
+        changes = super().answered(answers)
+        now_s = time.monotonic()
+        for answer in answers:
+            self.accepted_s.setdefault(answer.n, now_s)
+            self.seqs[answer.n] = answer.seq
+            self.statuses[answer.status] = self.statuses.get(answer.status, 0) + 1
+        return changes
+
+    def apply(self, part: Slice) -> Changes:
+        changes = super().apply(part)
+        now_s = time.monotonic()
+        for seq in {row.seq for row in part.rows}:
+            self.seen_s.setdefault(seq, now_s)
+        return changes
+
+
+class Clerk:
+    """One desk and the person at it."""
+
+    def __init__(self, number: int, url: str, folder: Path) -> None:
+        self.number = number
+        self.store = WatchedStore(folder / f"desk-{number}")
+        self._lane = Lane(f"store-{number}")
+        self._link = Link(
+            url=lambda: url,
+            store=self.store,
+            on_store=self._lane.call,
+            device=f"bench-{number}",
+            tell=_ignore,
+        )
+        self._loop = Loop(store=self.store, link=self._link, on_store=self._lane.call, tell=_ignore)
+        self._login = self._link.sign_in("lin", PASSWORD)
+        self._loop.start()
+        self.submitted_s: dict[int, float] = {}
+        self.submit_ms: list[float] = []
+        self.refused = 0
+
+    def wait_level(self) -> None:
+        """Wait until the desk stands where the hub stands."""
+        until_s = time.monotonic() + PATIENCE_S
+        mark = self.store.mark
+        while not (mark.epoch and mark.head and mark.cursor == mark.head):
+            if time.monotonic() > until_s:
+                raise TimeoutError(f"desk {self.number} stands at {mark.cursor} of {mark.head}")
+            time.sleep(0.02)
+            mark = self.store.mark
+
+    def work(self, orders: Sequence[str], commands: int, pause_s: float) -> None:
+        """Hold and resume orders of one's own."""
+        next_s = time.monotonic() + pause_s * (self.number % 20) / 20
+        for i in range(commands):
+            time.sleep(max(0.0, next_s - time.monotonic()))
+            next_s += pause_s
+            order = orders[i // 2 % len(orders)]
+            command: Command = Resume(order=order) if i % 2 else Hold(order=order, reason="bench")
+            self._submit(command)
+
+    def _submit(self, command: Command) -> None:
+        began_s = time.monotonic()
+        done = self._lane.call(lambda: self.store.submit(command, self._login, "", None))
+        ended_s = time.monotonic()
+        if done.refusal is not None:
+            self.refused += 1
+            return
+        self.submit_ms.append((ended_s - began_s) * 1e3)
+        self.submitted_s[done.n] = began_s
+
+    def wait_answers(self) -> None:
+        until_s = time.monotonic() + PATIENCE_S
+        while len(self.store.accepted_s) < len(self.submitted_s) and time.monotonic() < until_s:
+            time.sleep(0.01)
+
+    def report(self) -> dict[str, Any]:
+        store = self.store
+        return {
+            "submit_ms": self.submit_ms,
+            "refused": self.refused,
+            "statuses": store.statuses,
+            "unanswered": len(self.submitted_s) - len(store.accepted_s),
+            "commands": [
+                [began_s, store.accepted_s[n], store.seqs[n]]
+                for n, began_s in self.submitted_s.items()
+                if n in store.accepted_s
+            ],
+            "seen_s": {str(seq): at_s for seq, at_s in store.seen_s.items()},
+        }
+
+    def leave(self) -> None:
+        self._loop.stop()
+        self._lane.close()
+        self.store.close()
+
+
+def _ignore(_changes: Changes) -> None:
+    """There is no screen here."""
+
+
+def main(asked: dict[str, Any]) -> None:
+    clerks = [Clerk(n, asked["url"], Path(asked["folder"])) for n in asked["desks"]]
+    for clerk in clerks:
+        clerk.wait_level()
+    _say("ready")
+    sys.stdin.readline()
+    threads = [
+        threading.Thread(target=clerk.work, args=(asked["orders"][i], asked["commands"], asked["pause_s"]))
+        for i, clerk in enumerate(clerks)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for clerk in clerks:
+        clerk.wait_answers()
+    _say("sent")
+    sys.stdin.readline()
+    _say([clerk.report() for clerk in clerks])
+    for clerk in clerks:
+        clerk.leave()
+
+
+def _say(what: Any) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
