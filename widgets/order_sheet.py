@@ -16,7 +16,7 @@ from widgets.gate_strip import Gate, GateStrip
 from widgets.history import History
 from widgets.life_line import LifeLine, Phase
 from widgets.life_line import Place as Stage
-from widgets.phrases import MARKS, TAGS, deeds, status_words
+from widgets.phrases import MARKS, TAGS, deeds, pieces_words, status_words
 from widgets.prose import HEADING, NOTE, QUIET, TITLE, Prose, Rich, Span
 from widgets.table import ListModel, Table
 from widgets.words import count, moment, money, tr, trn
@@ -128,7 +128,7 @@ class Sheet(QWidget):
         self.to_gate.setVisible(bool(self.gates.first_unmet()))
         pieces = sum(line.qty for line in state.lines)
         self._lines_head.show_words(
-            tr("{lines} articles, {pieces} pieces", lines=len(state.lines), pieces=count(pieces))
+            tr("Articles {lines}, {pieces}", lines=count(len(state.lines)), pieces=pieces_words(pieces))
             if state.lines
             else tr("No articles yet. They come with the next delivery of the shop, or by amending.")
         )

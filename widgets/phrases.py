@@ -16,7 +16,7 @@ from widgets.action_bar import Action
 from widgets.controls import TagKind
 from widgets.history import Deed
 from widgets.prose import Rich, Span
-from widgets.words import left, moment, tr, trn
+from widgets.words import count, left, moment, tr, trn
 
 MARKS: Final = {"bad": "stops", "warn": "waits"}
 """Severity of an exception: its mark."""
@@ -43,6 +43,11 @@ def is_pressing(limit: Limit) -> bool:
 def status_words(status: str) -> str:
     """What the screen calls a work state."""
     return tr(TITLES[Status(status)])
+
+
+def pieces_words(number: int) -> str:
+    """How many pieces."""
+    return tr("1 piece") if number == 1 else tr("{count} pieces", count=count(number))
 
 
 def deeds(rows: Sequence[HistoryRow], now: datetime | None, zone: str) -> list[Deed]:

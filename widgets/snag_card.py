@@ -13,7 +13,7 @@ from widgets.card_head import CardHead, TagRow
 from widgets.diff import DiffRow, DiffTable, DiffTitles, Effect, EffectStrip
 from widgets.empty import EmptyState
 from widgets.history import History
-from widgets.phrases import MARKS, TAGS, deeds, limit_words
+from widgets.phrases import MARKS, TAGS, deeds, limit_words, pieces_words
 from widgets.prose import HEADING, NOTE, TITLE, Prose
 from widgets.words import money, tr, trn
 
@@ -106,7 +106,7 @@ class SnagCard(QWidget):
         if row.payable_minor:
             about.append(money(row.payable_minor, row.currency))
         if card.pieces:
-            about.append(tr("{count} pieces", count=card.pieces))
+            about.append(pieces_words(card.pieces))
         tag = (tr(card.row.title), TAGS[row.severity], MARKS[row.severity])
         self.head.show_head(tag, row.number, row.channel, " · ".join(part for part in about if part))
         self.head.limit.show_limit(card.row.limit.used_pct, limit_words(card.row.limit))

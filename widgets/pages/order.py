@@ -17,7 +17,7 @@ from widgets.aio import Tasks
 from widgets.cells import Cell, Column
 from widgets.controls import Button, Label, Pane, scroll
 from widgets.empty import EmptyState
-from widgets.evidence import Evidence, EvidenceSection, Item, Lines, Paragraph
+from widgets.evidence import Evidence, EvidenceSection, Lines, Paragraph
 from widgets.fields import TextField
 from widgets.keys import Key
 from widgets.order_sheet import Sheet
@@ -25,7 +25,7 @@ from widgets.panes import Panes
 from widgets.phrases import actions
 from widgets.prose import META, NOTE, Prose, Rich, Span
 from widgets.screen_page import Go, ScreenPage
-from widgets.words import tr
+from widgets.words import count, tr
 
 _NEXT: Final = N_("Next order")
 _UNMET: Final = N_("First unmet gate")
@@ -258,13 +258,14 @@ def _evidence(state: State, line: str) -> tuple[EvidenceSection, ...]:
         words = tr("Stock is counted as soon as the articles are matched.")
         return (EvidenceSection(tr("Where it comes from"), (Paragraph(words, NOTE),)),)
     sku = next((each.sku for each in state.lines if each.id == line and each.sku), state.stock[0].sku)
-    sums = [row for row in state.stock if row.sku == sku]
-    items: list[Item] = []
-    for row in sums:
-        items += [Paragraph(_sum(row))]
+    rows = [row for row in state.stock if row.sku == sku]
+    best = max(rows, key=lambda row: (row.is_chosen, row.available))
     return (
         EvidenceSection(_choice(state), (_warehouses(state),)),
-        EvidenceSection(tr("How {sku} is free", sku=sku), tuple(items)),
+        EvidenceSection(
+            tr("How the free pieces of {sku} are counted", sku=sku),
+            (Paragraph(_sum(best)), Paragraph("", NOTE), _sums(rows)),
+        ),
     )
 
 
@@ -287,6 +288,10 @@ def _warehouses(state: State) -> Lines:
         is_chosen, is_full = mine[0].is_chosen, whole == len(mine)
         mark = "met" if is_chosen or is_full else "waits" if whole else "stops"
         has = tr("{count} of {all} articles complete", count=whole, all=len(mine))
+        if len(mine) == 1:
+            has = tr(
+                "{free} free, {wanted} wanted", free=count(mine[0].available), wanted=count(mine[0].wanted)
+            )
         verdict = tr("chosen") if is_chosen else tr("could send") if is_full else tr("short")
         rows.append((Cell(mine[0].title, mark, bold=True), has, Cell(verdict, bold=is_chosen)))
     return Lines(columns, tuple(rows))
@@ -303,3 +308,23 @@ def _sum(row: StockLine) -> Rich:
         free=row.available,
     )
     return tuple(Span(part, bold=True) if at % 2 else part for at, part in enumerate(said.split("*")))
+
+
+def _sums(rows: Sequence[StockLine]) -> Lines:
+    """The same sum for every warehouse that may serve the order."""
+    wide = theme.current().px("facts.label.w")
+    columns = (Column("warehouse", ""), *(Column(str(at), "", wide, kind="number") for at in range(4)))
+    head = tuple(
+        Cell(word, role="text3") for word in ("", tr("On hand"), tr("Promised"), tr("Safety"), tr("Free"))
+    )
+    body = (
+        (
+            row.title,
+            count(row.on_hand),
+            f"− {count(row.reserved)}",
+            f"− {count(row.safety)}",
+            Cell(f"= {count(row.available)}", bold=True),
+        )
+        for row in rows
+    )
+    return Lines(columns, (head, *body))

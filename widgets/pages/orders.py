@@ -6,6 +6,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any, Final, cast
 
 import msgspec
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -44,6 +45,7 @@ class OrdersPage(ScreenPage[State]):
         self.presenter = presenter
         self._state = presenter.state
         self._asked: tuple[OrderQuery, int] | None = None
+        self._is_wide = True
         px = theme.current().px
         self.fact = Prose("", META, wraps=False)
         self.search = FilterField("orders/search")
@@ -139,21 +141,33 @@ class OrdersPage(ScreenPage[State]):
         self._offer_answers()
 
     def _columns(self) -> None:
+        """Name the columns; in a narrow window the badge stands for the shop."""
         px = theme.current().px
-        small = px("facts.label.w")
+        small, middle = px("facts.label.w"), px("line.number.w")
+        shop = (Column("shop", tr("Shop"), px("line.title.w")),) if self._is_wide else ()
         self.model.columns = (
-            Column("number", tr("Order"), px("line.number.w") + px("space.4"), kind="strong"),
-            Column("status", tr("State"), px("line.number.w")),
+            Column("number", tr("Order"), middle + px("space.4"), kind="strong"),
+            Column("status", tr("State"), px("history.delivery.w")),
             Column("snag", tr("Exception")),
             Column("channel", "", px("space.6") + px("space.2"), kind="badge"),
-            Column("shop", tr("Shop"), px("line.title.w")),
+            *shop,
             Column("buyer", tr("Buyer"), small),
-            Column("place", tr("Place"), px("line.title.w")),
+            Column("place", tr("Place")),
             Column("pieces", tr("Pieces"), small, kind="number"),
-            Column("amount", tr("Amount"), px("line.number.w"), kind="money"),
-            Column("received", tr("Received"), px("line.number.w") + px("space.3"), "right", "muted"),
+            Column("amount", tr("Amount"), middle, kind="money"),
+            Column("received", tr("Received"), middle + px("space.3"), "right", "muted"),
         )
         self.table.show_model(self.model)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        look = theme.current()
+        is_wide = self.width() + look.px("rail.w") >= look.px("wide.from.w")
+        if is_wide != self._is_wide:
+            self._is_wide = is_wide
+            self._columns()
+            self.model.reload()
 
     def _offer_answers(self) -> None:
         state = self._state
@@ -218,21 +232,19 @@ class OrdersPage(ScreenPage[State]):
         titles = {code: (title, severity) for code, title, severity in state.kinds}
         title, severity = titles.get(row.snag, ("", ""))
         now = state.now or row.received_at
-        return TableRow(
-            row.id,
-            (
-                row.number,
-                Cell(status_words(row.status), "saved" if row.pending else ""),
-                Cell(tr(title), MARKS[severity]) if title else "",
-                row.channel,
-                row.shop_title,
-                row.buyer,
-                row.place,
-                count(row.pieces),
-                money(row.payable_minor, row.currency),
-                moment(row.received_at, state.zone, now.date()),
-            ),
-        )
+        cells: dict[str, str | Cell] = {
+            "number": row.number,
+            "status": Cell(status_words(row.status), "saved" if row.pending else ""),
+            "snag": Cell(tr(title), MARKS[severity]) if title else "",
+            "channel": row.channel,
+            "shop": row.shop_title,
+            "buyer": row.buyer,
+            "place": row.place,
+            "pieces": count(row.pieces),
+            "amount": money(row.payable_minor, row.currency),
+            "received": moment(row.received_at, state.zone, now.date()),
+        }
+        return TableRow(row.id, tuple(cells[column.code] for column in self.model.columns))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self.tasks.spawn(self._calmly(work))

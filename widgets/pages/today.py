@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -28,7 +29,7 @@ from widgets.phrases import MARKS, is_pressing, limit_mark, limit_words
 from widgets.prose import HEADING, NOTE, TITLE, Prose, Rich, Span
 from widgets.rows import Entry, Form, More, Row, RowList, Section
 from widgets.screen_page import Go, ScreenPage
-from widgets.words import clock, count, left, money, span, tr, trn
+from widgets.words import clock, count, left, moment, money, span, tr, trn
 
 _UP_DOWN: Final = N_("Up and down")
 _OPEN: Final = N_("Open")
@@ -212,6 +213,8 @@ def _heading(state: State) -> str:
         return tr("Today")
     if not state.all:
         return tr("Nothing waits for you.")
+    if state.all == 1:
+        return tr("One waits for you.")
     if not state.late:
         return tr("{count} wait for you, none of them pressing.", count=state.all)
     return tr("{count} wait for you, {late} of them nearly late.", count=state.all, late=state.late)
@@ -229,7 +232,7 @@ def _pace(state: State) -> str:
     return tr(
         "{fixed} fixed by you today; at this pace the desk is clear at {time}.",
         fixed=fixed,
-        time=clock(done_at, state.zone),
+        time=moment(done_at, state.zone, state.now.astimezone(ZoneInfo(state.zone)).date()),
     )
 
 
@@ -245,7 +248,7 @@ def _entries(state: State) -> list[Entry]:
             entries.append(_more(MORE_LATE, late - len(state.urgent)))
     if state.waiting:
         waiting = state.all - state.late - (state.first is not None and not first_is_late)
-        note = tr("by severity, then time left")
+        note = tr("by time left")
         entries.append(Section("waiting", tr("Waits for you"), count(waiting), note))
         entries += [_row(item) for item in state.waiting]
         if state.more:
