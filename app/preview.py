@@ -154,27 +154,33 @@ def _effects(before: Order, after: Order, facts: Facts, changed: int) -> tuple[E
 def _order_effect(before: Order, after: Order, changed: int) -> Text:
     if after.status is Status.CANCELLED and before.status is not Status.CANCELLED:
         return Text(N_("Cancelled"))
+    if changed == 1:
+        return Text(N_("1 field"))
     return Text(N_("{count} fields"), {"count": changed}) if changed else Text(N_("Nothing else"))
 
 
 def _stock_effect(before: Order, after: Order, facts: Facts) -> Text:
     if after.status is Status.CANCELLED:
         pieces = sum(item.qty for item in before.reserved)
-        return Text(N_("{pieces} pieces given back"), {"pieces": pieces})
+        return Text(N_("{pieces} given back"), {"pieces": _pieces(pieces)})
     if after.reserved:
-        return _in_warehouse(N_("Unchanged, {pieces} pieces in {warehouse}"), after.warehouse, after, facts)
+        return _in_warehouse(N_("Unchanged, {pieces} in {warehouse}"), after.warehouse, after, facts)
     if not after.matched:
         return Text(N_("Article not matched yet"))
     warehouse = sourcing.choose(after, facts.warehouses_of(after), facts.stock)
     if not warehouse:
         return Text(N_("Short in every warehouse"))
-    return _in_warehouse(N_("{pieces} pieces free in {warehouse}"), warehouse, after, facts)
+    return _in_warehouse(N_("{pieces} free in {warehouse}"), warehouse, after, facts)
 
 
 def _in_warehouse(message: str, code: str, order: Order, facts: Facts) -> Text:
     place = facts.refs.warehouses.get(code)
     pieces = sum(line.qty for line in order.lines)
-    return Text(message, {"pieces": pieces, "warehouse": place.title if place else code})
+    return Text(message, {"pieces": _pieces(pieces), "warehouse": place.title if place else code})
+
+
+def _pieces(number: int) -> Text:
+    return Text(N_("1 piece")) if number == 1 else Text(N_("{count} pieces"), {"count": number})
 
 
 def _gates_effect(after: Order, facts: Facts) -> Text:

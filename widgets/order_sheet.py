@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.presenters.order import GateCell, LineRow, State
 from widgets import theme
@@ -84,6 +86,11 @@ class Sheet(QWidget):
         column.addWidget(self.history)
         column.addStretch(1)
 
+    @override
+    def minimumSizeHint(self) -> QSize:
+        # The scroll area asks for the height at the real width; the sum of the least widths would be taller.
+        return QSize(theme.current().px("list.min.w"), 0)
+
     def say(self) -> None:
         """Take the fixed words in the language on screen."""
         self.life.setAccessibleName(tr("Where the order is"))
@@ -100,7 +107,7 @@ class Sheet(QWidget):
             (
                 Column("sku", tr("SKU"), px("line.number.w"), kind="muted"),
                 Column("title", tr("Article")),
-                Column("qty", tr("Quantity"), px("space.6") * 2, "right", "strong"),
+                Column("qty", tr("Quantity"), px("line.amount.w"), "right", "strong"),
                 Column("price", tr("Price"), px("line.limit.w") + px("space.4"), kind="money"),
                 Column("amount", tr("Amount"), px("line.number.w"), kind="money"),
                 Column("stock", tr("Stock"), px("line.title.w")),

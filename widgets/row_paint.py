@@ -225,7 +225,7 @@ def _line(painter: QPainter, rect: QRect, row: Row, state: State) -> None:
     gap, y, high = px("space.2"), rect.y(), rect.height()
     mark_at(painter, rect.x(), y + (high - px("mark")) // 2, row.mark, state)
     right = rect.right() + 1
-    cell = px("line.limit.w")
+    cell = px("row.limit.w")
     limit(painter, QRect(right - cell, y, cell, high), row)
     right -= cell + gap
     cell = px("line.amount.w")

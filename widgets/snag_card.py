@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.presenters.inbox import Card, State
 from app.preview import DiffRow as Field
@@ -54,6 +56,11 @@ class SnagCard(QWidget):
             column.addWidget(each)
         column.addWidget(self.empty, 1)
         column.addStretch(1)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        # The scroll area asks for the height at the real width; the sum of the least widths would be taller.
+        return QSize(theme.current().px("list.min.w"), 0)
 
     def say(self) -> None:
         """Take the fixed words in the language on screen."""

@@ -323,8 +323,9 @@ def _acts(
                 acts.append(Act(code=code, label=repair.label, key=str(len(acts) + 1), kind=shown))
     if form:
         acts.append(Act(code="guide", label=N_("Edit by hand"), key="Enter"))
+    shown_labels = {act.label for act in acts}
     for code, label, key, command, is_ready in _standing(order):
-        if desk.may(code) and is_ready:
+        if desk.may(code) and is_ready and label not in shown_labels:
             commands[code] = command
             acts.append(Act(code=code, label=label, key=key, kind="quiet"))
     return commands, tuple(acts), form
