@@ -58,8 +58,12 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
 
 
-class Region(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where an order goes, down to the district; judged by `address.read`."""
+class Region(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an order goes, down to the district; judged by `address.read`.
+
+    Its defaults are written out: "CN" from a file is not the same object as the default, and only the same
+    object is left out, so equal regions would have different digests.
+    """
 
     country: str = "CN"
     province: str = ""
