@@ -49,12 +49,12 @@ FIELD_WORDS = {
 def doubts(reading: address.Reading) -> list[Text]:
     """Say what is wrong or was changed, field by field, worst first."""
     worst_first = (DOUBTFUL, REPLACED, ADDED)
-    return [
-        _named(part)
-        for verdict in worst_first
-        for part in reading.parts
-        if part.verdict == verdict and part.reason.message
-    ]
+    said: list[Text] = []
+    for verdict in worst_first:
+        for part in reading.parts:
+            if part.verdict == verdict and part.reason.message and (words := _named(part)) not in said:
+                said.append(words)
+    return said
 
 
 def _named(part: Part) -> Text:

@@ -162,7 +162,7 @@ class GuidePage(ScreenPage[State]):
         self._draw_advice(state)
         self._draw_extras(state)
         self._draw_ways(state)
-        self.evidence.show_sections(_sections(state) if self._is_wide() else ())
+        self.evidence.show_sections(_sections(state))
         if state.is_restored and state.notice is None:
             self.notice.show_notice(tr("Your draft is back. Alt+0 begins anew."), "saved")
 
@@ -199,22 +199,22 @@ class GuidePage(ScreenPage[State]):
 
     def _rebuild(self, state: State) -> None:
         """Build the fields of a step once; while one types, only what they say changes."""
-        key = (state.form, state.order.id if state.order else "", state.at, words.language(), self._width(),
-               state.advice is not None, self._is_wide(), state.is_last)  # fmt: skip
+        step = (state.form, state.order.id if state.order else "", state.at)
+        key = (*step, words.language(), self._width())
         if key == self._built:
             return
-        is_same_step = key[:3] == self._built[:3]
+        is_same_step = step == self._built[: len(step)]
         self._built = key
-        at = next(
-            (name for name, field in self._fields.items() if field.isAncestorOf(self.focusWidget() or self)),
-            "",
-        )
+        focus = self.focusWidget()
+        at = next((name for name, each in self._fields.items() if focus and each.isAncestorOf(focus)), "")
         self._fields = {field.field.name: self._field(field) for field in state.fields}
         self._suggestion = None
-        if state.advice is not None:
+        if state.advice is not None:  # one that comes up while typing waits: a card would push the fields down
             self._suggestion = Suggestion("guide/take", "", "", tr("Fill in"))
             self._suggestion.taken.connect(self._take_advice)
-        self._extras = self._make_extras(state)
+        self._extras = ()
+        if state.is_last:
+            self._extras = (DiffTable(tr("Before and after")), EffectStrip(tr("What else moves")))
         self.frame.show_fields([*self._fields.values(), *self._extras], self._suggestion)
         if is_same_step and at in self._fields:
             self._fields[at].control.setFocus()
@@ -224,10 +224,6 @@ class GuidePage(ScreenPage[State]):
     def _width(self) -> str:
         px = theme.current().px
         return "guide.field.w" if self.width() >= px("window.w") - px("rail.w") else "field.w"
-
-    def _is_wide(self) -> bool:
-        px = theme.current().px
-        return self.width() >= px("wide.from.w") - px("rail.w")
 
     def _field(self, state: FieldState) -> Field:
         name = state.field.name
@@ -280,16 +276,11 @@ class GuidePage(ScreenPage[State]):
         field.set_state("error" if verdict.is_error else "ok" if not verdict.correction else "waits", message)
 
     def _draw_advice(self, state: State) -> None:
-        if state.advice is not None and self._suggestion is not None:
+        if self._suggestion is None:
+            return
+        if state.advice is not None:
             self._suggestion.show_advice(trn(state.advice.text), trn(state.advice.reason))
-
-    def _make_extras(self, state: State) -> tuple[QWidget, ...]:
-        extras: list[QWidget] = []
-        if state.is_last:
-            extras += [DiffTable(tr("Before and after")), EffectStrip(tr("What else moves"))]
-        if not self._is_wide():
-            extras += [SectionView(section) for section in _sections(state)]
-        return tuple(extras)
+        self._suggestion.button.set_off("" if state.advice is not None else tr("filled in"))
 
     def _draw_extras(self, state: State) -> None:
         rows = state.preview.rows if state.preview else ()
@@ -360,8 +351,7 @@ class GuidePage(ScreenPage[State]):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.evidence.setVisible(self._is_wide())
-        if self._built and self._built[4:5] + self._built[6:7] != (self._width(), self._is_wide()):
+        if self._built and self._built[-1] != self._width():
             self.draw(self._state)
 
 
