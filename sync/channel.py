@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -16,6 +17,12 @@ from app.text import N_, Text
 
 Row = dict[str, str]
 """One row of a delivered file: header (trimmed) → cell as text."""
+
+NAME_LIMIT = 64
+"""The longest order number or article code: keys of tables hold them."""
+MOST_MINOR = 10**13
+_DAMAGED = re.compile(r"\d+(\.\d+)?[eE]\+\d+")
+_AMOUNT = re.compile(r"\d+(\.\d*)?|\.\d+")
 
 
 class Numbered(msgspec.Struct, frozen=True):
@@ -40,7 +47,10 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unreadable(Exception):
-    """A cell cannot be understood; the text says which and what to do."""
+    """A cell cannot be understood; the text names the column and what to do.
+
+    It never repeats the cell: in a file with shifted columns that may be a buyer's phone, and texts travel.
+    """
 
     def __init__(self, text: Text) -> None:
         super().__init__(text.message)
@@ -51,7 +61,8 @@ class Unreadable(Exception):
 class Channel:
     """One kind of delivery. `headers` must all be there for the file to be of this kind.
 
-    `group` names the header whose equal values form one order; `draft` reads one such group.
+    `group` names the header whose equal values form one order; `draft` reads one such group; `shop` is what a
+    shop that is not set up yet is taken for.
     """
 
     code: str
@@ -59,38 +70,87 @@ class Channel:
     headers: frozenset[str]
     group: str
     draft: Callable[[tuple[Numbered, ...], Shop], Receive]
+    shop: Shop
 
 
-def drafts(channel: Channel, rows: Iterable[Numbered], shop: Shop) -> Iterator[Draft | Rejected]:
-    """Read orders out of rows; one that cannot be read rejects all of its rows, each with the reason."""
-    for group in _groups(rows, channel.group):
+def drafts(
+    channel: Channel, rows: Iterable[Numbered], shop: Shop, scattered: Collection[str] = ()
+) -> Iterator[Draft | Rejected]:
+    """Read orders out of rows; one that cannot be read rejects all of its rows, each with the reason.
+
+    `scattered`: order numbers whose rows do not stand together; only these are kept until the end.
+    """
+    for group in _groups(rows, channel.group, scattered):
         try:
-            require(group[0].cells, channel.group)
+            _check_number(group[0].cells, channel.group)
             yield Draft(receive=channel.draft(group, shop), rows=group)
         except Unreadable as trouble:
             for row in group:
                 yield Rejected(row=row, reason=trouble.text)
 
 
-def _groups(rows: Iterable[Numbered], header: str) -> Iterator[tuple[Numbered, ...]]:
-    """Put rows of one order together wherever they stand; a row without a number stays alone."""
-    found: dict[str, list[Numbered]] = {}
+def scattered_numbers(channel: Channel, rows: Iterable[Numbered]) -> tuple[int, set[str]]:
+    """Return how many rows there are, and which order numbers come back after other rows."""
+    count, last, seen, scattered = 0, "", set[int](), set[str]()
     for row in rows:
-        key = row.cells.get(header, "")
-        found.setdefault(key or f"\x00{row.row_no}", []).append(row)
-    for group in found.values():
+        count += 1
+        number = row.cells.get(channel.group, "")
+        if number and number != last:
+            if hash(number) in seen:
+                scattered.add(number)
+            seen.add(hash(number))
+        last = number
+    return count, scattered
+
+
+def _groups(
+    rows: Iterable[Numbered], header: str, scattered: Collection[str]
+) -> Iterator[tuple[Numbered, ...]]:
+    """Put the rows of one order together; a row without a number stays alone."""
+    kept: dict[str, list[Numbered]] = {}
+    run: list[Numbered] = []
+    for row in rows:
+        number = row.cells.get(header, "")
+        if number in scattered:
+            kept.setdefault(number, []).append(row)
+            continue
+        if run and not (number and number == run[0].cells.get(header, "")):
+            yield tuple(run)
+            run = []
+        run.append(row)
+    if run:
+        yield tuple(run)
+    for group in kept.values():
         yield tuple(group)
 
 
-def require(cells: Row, header: str) -> str:
-    """Return a cell that must not be empty.
+def _check_number(cells: Row, header: str) -> None:
+    number = name(cells, header)
+    if not number:
+        raise Unreadable(Text(N_("No {column}. Fill it in."), {"column": header}))
+    if _DAMAGED.fullmatch(number):
+        # Source: channels.md section 0, ids are text: two orders would become one.
+        raise Unreadable(
+            Text(
+                N_(
+                    "{column} was shortened by a spreadsheet. Export the file again and do not save it there."
+                ),
+                {"column": header},
+            )
+        )
+
+
+def name(cells: Row, header: str) -> str:
+    """Read an order number or an article code; empty where there is none.
 
     Raises:
-        Unreadable: it is.
+        Unreadable: longer than any code is.
     """
     text = cells.get(header, "")
-    if not text:
-        raise Unreadable(Text(N_("No {column}. Fill it in."), {"column": header}))
+    if len(text) > NAME_LIMIT:
+        raise Unreadable(
+            Text(N_("{column} is longer than {limit} characters."), {"column": header, "limit": NAME_LIMIT})
+        )
     return text
 
 
@@ -98,21 +158,21 @@ def money(cells: Row, header: str) -> int:
     """Read an amount with at most two places as minor units; empty is zero.
 
     Raises:
-        Unreadable: not a number, or finer than the currency's smallest coin.
+        Unreadable: not a number, negative, too large, or finer than the currency's smallest coin.
     """
     text = cells.get(header, "").replace(",", "").strip()
     if not text:
         return 0
     try:
-        minor = Decimal(text) * 100
+        minor = Decimal(text if _AMOUNT.fullmatch(text) else "NaN") * 100
     except InvalidOperation:
+        minor = Decimal("NaN")
+    if not minor.is_finite() or minor > MOST_MINOR:
         raise Unreadable(
-            Text(N_("{column} is {value}, not an amount."), {"column": header, "value": text})
-        ) from None
-    if not minor.is_finite() or minor != minor.to_integral_value() or abs(minor) > 10**15:
-        raise Unreadable(
-            Text(N_("{column} {value} has more than two decimals."), {"column": header, "value": text})
+            Text(N_("{column} is not an amount. Write it like {form}."), {"column": header, "form": "128.50"})
         )
+    if minor != minor.to_integral_value():
+        raise Unreadable(Text(N_("{column} has more than two decimals."), {"column": header}))
     return int(minor)
 
 
@@ -124,9 +184,7 @@ def count(cells: Row, header: str) -> int:
     """
     text = cells.get(header, "").strip()
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise Unreadable(
-            Text(N_("{column} is {value}, not a number of pieces."), {"column": header, "value": text})
-        )
+        raise Unreadable(Text(N_("{column} is not a number of pieces."), {"column": header}))
     return int(text)
 
 
@@ -142,11 +200,9 @@ def instant(cells: Row, header: str, formats: tuple[str, ...], zone: str) -> dat
     for form in formats:
         try:
             return datetime.strptime(text, form).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
+    example = datetime(2026, 6, 13, 20, 30, tzinfo=UTC).strftime(formats[0])
     raise Unreadable(
-        Text(
-            N_("{column} is {value}. Write it as {form}."),
-            {"column": header, "value": text, "form": formats[0]},
-        )
+        Text(N_("{column} is not a date. Write it like {form}."), {"column": header, "form": example})
     )

@@ -226,13 +226,15 @@ raw = _table(
     Column("row_no", Integer, nullable=False, server_default="0"),
     _at("received_at"),
     _text("headers", ""),
+    _text("subject_id", ""),
     Column("body", LargeBinary, nullable=False),
     Column("sha256", LargeBinary, nullable=False),
-    Index(None, "feed_id", "replica_id", "source", "row_no"),
     CheckConstraint("via IN ('webhook', 'poll', 'file', 'manual')", "via"),
     CheckConstraint("verdict IN ('new', 'duplicate', 'stale', 'unreadable')", "verdict"),
 )
-"""Deliveries as they came; `body` is sealed under the subject `raw_id`. `source`, `row_no`: file and row."""
+"""Deliveries as they came. `body` is sealed under `subject_id`, the order's own key where it has an order, so
+that erasing a buyer erases what was delivered about them too; a duplicate keeps only its digest. `source`,
+`row_no`: file and row; `reason` is the `Text` of a delivery that is unreadable."""
 
 receipt = _table(
     "receipt",

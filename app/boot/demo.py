@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from itertools import groupby, islice
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, make_url, select
 
 from app.boot.demo_company import OPENED_AT, PASSWORD, STARTS_AT, USERS, company
 from app.boot.demo_day import Day
 from app.boot.demo_orders import later_orders, orders
-from app.boot.opening import FEED_ID, Running, open_hub
+from app.boot.opening import FEED_ID, Running, open_hub, opened
 from app.commands.receive import Receive
 from sync.channel import Draft
-from sync.hub.access import set_password
+from sync.hub.access import set_passwords
 from sync.hub.company import install_company
-from sync.hub.database import open_database, reading, writing
+from sync.hub.database import reading, writing
 from sync.hub.intake import open_account, take_in
 from sync.tables import feed, receipt
 
@@ -41,32 +45,69 @@ def open_demo(
 
     Its clock goes on where it was closed, and never starts before `first_at`.
     """
-    engine = open_database(database)
-    with reading(engine) as db:
-        is_new = db.execute(select(feed.c.head).where(feed.c.feed_id == FEED_ID)).first() is None
-    if is_new:
-        with writing(engine) as db:
-            install_company(db, FEED_ID, company(), OPENED_AT)
-            for user in USERS:
-                set_password(db, FEED_ID, user.code, PASSWORD)
-        _play(database, count)
-    engine.dispose()
+    path = _path(database)
+    if path is not None and not path.exists():
+        _build(path, database, count)
+    elif _is_empty(database):
+        _fill(database, count)
     return open_hub(database, first_at=first_at, door=door)
 
 
-def _play(database: str, count: int | None) -> None:
-    clock = DayClock(OPENED_AT)
-    running = open_hub(database, clock=clock)
+def _path(database: str) -> Path | None:
+    """Return the file of a database that is one."""
+    if not database.startswith("sqlite:"):
+        return None
+    file = make_url(database).database
+    return Path(file) if file else None
+
+
+def _is_empty(database: str) -> bool:
+    engine = opened(database)
+    with reading(engine) as db:
+        found = db.execute(select(feed.c.head).where(feed.c.feed_id == FEED_ID)).first()
+    engine.dispose()
+    return found is None
+
+
+def _build(path: Path, database: str, count: int | None) -> None:
+    """Make the company beside its place and put it there whole: a day that was cut short is never opened.
+
+    Until then it need not survive anything, so SQLite does not wait for the disk.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
+    draft.unlink(missing_ok=True)
+    _fill(f"sqlite:///{draft.as_posix()}", count, key_of=database, is_draft=True)
+    with draft.open("rb+") as file:
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):  # another process was faster: it has the same company
+        os.link(draft, path)
+    draft.unlink()
+
+
+def _fill(database: str, count: int | None, *, key_of: str = "", is_draft: bool = False) -> None:
+    clock, business = DayClock(OPENED_AT), company()
+    running = open_hub(database, clock=clock, key_of=key_of)
+    engine = running.hub.engine
+    if is_draft:
+        engine.dispose()
+        event.listen(engine, "connect", _hurry)
     try:
-        day, business = Day(running), company()
+        with writing(engine) as db:
+            install_company(db, FEED_ID, business, OPENED_AT)
+            set_passwords(db, FEED_ID, [user.code for user in USERS], PASSWORD)
+        day = Day(running)
         wanted = orders(business) if count is None else orders(business, count)
         for part in _slices(wanted):
             clock.at = max(clock.at, part[-1].ordered_at)
             _deliver(running, part)
             day.work()
     finally:
-        running.hub.writer.stop()
-        running.hub.engine.dispose()
+        running.close()
+
+
+def _hurry(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 class Shops:
@@ -100,5 +141,4 @@ def _deliver(running: Running, part: list[Receive]) -> None:
             open_account(db, FEED_ID, account, hub.clock())
         drafts = [Draft(receive=receive, rows=()) for receive in group]
         take_in(hub.engine, FEED_ID, hub.seal, account, shops[code], "", "demo", drafts, hub.clock())
-        while running.drain_account(account):
-            pass
+    running.drain()

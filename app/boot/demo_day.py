@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -16,15 +16,13 @@ from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.recheck import Recheck
 from app.commands.ship import Ship
-from app.domain.order import Order
 from app.domain.values import Actor
 from app.engine import KINDS, spec_of
 from sync.hub.access import Session, sign_in
-from sync.hub.database import reading, writing
-from sync.hub.feed import lock
+from sync.hub.database import reading
 from sync.hub.working_set import WorkingSet
 from sync.hub.writer import Job, ReplicaInfo
-from sync.tables import orders, replica, snag
+from sync.tables import feed, orders, replica, snag
 from sync.wire import PUSH_LIMIT, Wish, new_id
 
 REPAIRED_AFTER = timedelta(minutes=18)
@@ -52,8 +50,7 @@ class Day:
 
     def _sit_down(self, user: str, desk: str) -> Session:
         hub = self._running.hub
-        with writing(hub.engine) as db:
-            return sign_in(db, FEED_ID, user, PASSWORD, desk, desk, hub.clock())[1]
+        return sign_in(hub.engine, FEED_ID, user, PASSWORD, desk, desk, hub.clock())[1]
 
     def _repairs(self, now: datetime) -> list[Command]:
         hub = self._running.hub
@@ -68,37 +65,37 @@ class Day:
                 )
                 .order_by(snag.c.opened_at, snag.c.id)
             ).all()
-        made: dict[str, Command] = {}
+        tried: list[tuple[str, str]] = []
         for row in due:
-            if row.id in self._left or row.subject_id in made:
+            if row.id in self._left or row.subject_id in dict(tried):
                 continue
             if self._rng.random() > REPAIRED_SHARE:
                 self._left.add(row.id)
-                continue
-            command = self._repair(row.subject_id, row.kind)
-            if command is None:
-                self._left.add(row.id)
             else:
-                made[row.subject_id] = command
-        return list(made.values())
+                tried.append((row.subject_id, row.kind))
+        facts = self._look(order for order, _ in tried)
+        made = [self._repair(facts, order, kind) for order, kind in tried]
+        self._left |= {
+            f"{order}:{kind}" for (order, kind), command in zip(tried, made, strict=True) if command is None
+        }
+        return [command for command in made if command is not None]
 
-    def _repair(self, order_id: str, kind: str) -> Command | None:
-        order, facts = self._look(order_id)
+    def _repair(self, facts: Facts, order_id: str, kind: str) -> Command | None:
+        order = facts.order(order_id)
         if order is None:
             return None
         made = (repair.build(order, facts) for repair in KINDS[kind].repairs)
         return next((c for c in made if c is not None and spec_of(c).code in self._clerk.grants), None)
 
-    def _look(self, order_id: str) -> tuple[Order | None, Facts]:
+    def _look(self, orders: Iterable[str]) -> Facts:
         hub = self._running.hub
-        rows = WorkingSet(FEED_ID, hub.seal, self._running.gazetteer)
-        with writing(hub.engine) as db:
-            head = lock(db, FEED_ID)
-            rows.begin(db, head.head, head.ref_rev)
-            rows.complete(db, [Recheck(order=order_id)])
+        work = WorkingSet(FEED_ID, hub.seal, self._running.gazetteer)
+        with reading(hub.engine) as db:
+            head = db.execute(select(feed.c.head, feed.c.ref_rev).where(feed.c.feed_id == FEED_ID)).one()
+            work.begin(db, head.head, head.ref_rev)
+            work.complete(db, [Recheck(order=order) for order in orders])
         actor = Actor(self._clerk.user.code, self._clerk.user.role, self._clerk.grants)
-        facts = Facts(rows.rows, rows.refs, actor, hub.clock(), at_hub=True)
-        return facts.order(order_id), facts
+        return Facts(work.rows, work.refs, actor, hub.clock(), at_hub=True)
 
     def _shipping(self, now: datetime) -> list[Command]:
         hub = self._running.hub
@@ -113,9 +110,10 @@ class Day:
                 .order_by(orders.c.released_at, orders.c.id)
                 .limit(SHIPPED_AT_ONCE)
             ).all()
+        facts = self._look(row.id for row in due)
         commands: list[Command] = []
         for row in due:
-            order, _ = self._look(row.id)
+            order = facts.order(row.id)
             if order is None:
                 continue
             commands += [Pick(order=order.id, line=line.id, qty=line.qty) for line in order.lines]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import base64
+import getpass
 import json
+import logging
 import os
+import socket
 import sys
 import threading
 import time
@@ -16,12 +20,23 @@ import uvicorn
 
 from app.boot.demo import Shops, open_demo
 from app.boot.demo_company import STARTS_AT
-from app.boot.opening import FEED_ID, Running, open_hub
+from app.boot.opening import FEED_ID, Running, begin_epoch, open_hub
+from app.boot.places import master_key
+from app.boot.words import console
+from app.domain.company import Company, User
+from app.domain.values import Role
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.hub.access import set_password
 from sync.hub.api import application
+from sync.hub.company import install_company
+from sync.hub.database import writing
 from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
 
 RECHECK_PAUSE_S = 0.5
 DRAIN_PAUSE_S = 0.5
+CONNECTIONS = 1_000
+PASSWORD_LEAST = 10
 
 
 def jobs(running: Running) -> list[Every]:
@@ -39,37 +54,65 @@ def jobs(running: Running) -> list[Every]:
 
 
 def serve(running: Running, listen: str, *, more: Sequence[Every] = (), is_child: bool = False) -> None:
-    """Answer over HTTP until told to stop, with `more` jobs; a child stops when its parent's pipe closes."""
-    host, _, port = listen.rpartition(":")
-    config = uvicorn.Config(
-        application(running.hub),
-        host=host or "127.0.0.1",
-        port=int(port),
-        log_level="warning",
-        access_log=False,
-        http="httptools",
-        lifespan="off",
-        timeout_graceful_shutdown=2,
-    )
-    server = uvicorn.Server(config)
-    threading.Thread(target=_announce, args=(server,), daemon=True).start()
-    if is_child:
-        threading.Thread(target=_follow_parent, args=(server,), daemon=True).start()
+    """Answer over HTTP until told to stop, with `more` jobs; a child stops when its parent's pipe closes.
+
+    Raises:
+        Trouble: nothing can listen there.
+    """
     with ExitStack() as stack:
+        stack.callback(running.close)
+        door = stack.enter_context(_listening(listen))
+        config = uvicorn.Config(
+            application(running.hub),
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            # h11 refuses headers beyond 64 KB; httptools keeps whatever comes.
+            http="h11",
+            lifespan="off",
+            server_header=False,
+            limit_concurrency=CONNECTIONS,
+            timeout_graceful_shutdown=2,
+        )
+        server = uvicorn.Server(config)
+        threading.Thread(target=_announce, args=(server, door), daemon=True).start()
+        if is_child:
+            threading.Thread(target=_follow_parent, args=(server,), daemon=True).start()
         for job in (*jobs(running), *more):
             job.start()
             stack.callback(job.stop)
-        stack.callback(running.hub.writer.stop)
-        server.run()
+        server.run(sockets=[door])
 
 
-def _announce(server: uvicorn.Server) -> None:
+def _listening(listen: str) -> socket.socket:
+    host, _, port = listen.rpartition(":")
+    if not port.isascii() or not port.isdigit() or int(port) > 65_535:
+        raise Trouble("listen", Text(N_("--listen is HOST:PORT, e.g. 0.0.0.0:8765.")))
+    host = host.strip("[]") or "127.0.0.1"
+    try:
+        return socket.create_server((host, int(port)), family=_family(host), backlog=2_048)
+    except OSError as fault:
+        raise Trouble(
+            "listen",
+            Text(
+                N_("Nothing can listen on {listen}: is another hub running there? {reason}"),
+                {"listen": listen, "reason": fault.strerror or "?"},
+            ),
+        ) from fault
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _announce(server: uvicorn.Server, door: socket.socket) -> None:
     while not server.started:
         if server.should_exit:
             return
         time.sleep(0.01)
-    host, port = server.servers[0].sockets[0].getsockname()[:2]
-    print(json.dumps({"url": f"http://{host}:{port}"}), flush=True)
+    host, port = door.getsockname()[:2]
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    print(json.dumps({"url": url}), flush=True)
 
 
 def _follow_parent(server: uvicorn.Server) -> None:
@@ -80,19 +123,58 @@ def _follow_parent(server: uvicorn.Server) -> None:
 def main(argv: list[str]) -> int:
     """`docket hub --database URL --listen HOST:PORT`."""
     parser = argparse.ArgumentParser(prog="docket hub", description=__doc__)
-    parser.add_argument("--database", required=True, help="sqlite:///FILE or postgresql+psycopg://…")
+    parser.add_argument("--database", required=True, help="sqlite:///FILE or postgresql://USER@HOST/NAME")
     parser.add_argument("--listen", default="127.0.0.1:8765", help="HOST:PORT; port 0 takes a free one")
+    parser.add_argument("--admin", metavar="NAME", help="give NAME a password and every right, then stop")
+    parser.add_argument("--show-key", action="store_true", help="print the master key, then stop")
+    parser.add_argument("--restored", action="store_true", help="this database comes from a backup")
     parser.add_argument("--demo", action="store_true", help="fill an empty database with the demo company")
     parser.add_argument("--at", default="", help="when the demo's clock starts at the earliest, ISO")
     parser.add_argument("--pace", type=float, default=45.0, help="seconds between two sales of the demo")
     parser.add_argument("--child", action="store_true", help="stop when standard input closes")
     asked = parser.parse_args(argv)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        if asked.show_key:
+            print(base64.b64encode(master_key(asked.database)).decode())
+        elif asked.admin:
+            _appoint(asked.database, asked.admin)
+        else:
+            _run(asked)
+    except Trouble as trouble:
+        print(console(trouble.hint), file=sys.stderr)
+        return 2
+    return 0
+
+
+def _run(asked: argparse.Namespace) -> None:
     door = os.environ.get("DOCKET_DOOR", "")
+    if asked.restored:
+        begin_epoch(asked.database)
     if not asked.demo:
         serve(open_hub(asked.database, door=door), asked.listen, is_child=asked.child)
-        return 0
+        return
     first_at = datetime.fromisoformat(asked.at) if asked.at else STARTS_AT
     running = open_demo(asked.database, door, first_at=first_at)
     sales = Every("shops", asked.pace, Shops(running).sell)
     serve(running, asked.listen, more=[sales], is_child=asked.child)
-    return 0
+
+
+def _appoint(database: str, name: str) -> None:
+    """Make the first person of a company; the password is asked for, or read from a pipe."""
+    if not name.isidentifier() or not name.isascii() or len(name) > 32:
+        raise Trouble("admin", Text(N_("A sign-in name has up to 32 letters and digits.")))
+    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(password) < PASSWORD_LEAST:
+        raise Trouble(
+            "admin", Text(N_("The password needs {count} characters or more."), {"count": PASSWORD_LEAST})
+        )
+    running = open_hub(database)
+    try:
+        with writing(running.hub.engine) as db:
+            admin = User(code=name, title=name, role=Role.ADMIN)
+            only = Company(title="", shops=(), warehouses=(), skus=(), users=(admin,))
+            install_company(db, FEED_ID, only, running.hub.clock())
+            set_password(db, FEED_ID, name, password)
+    finally:
+        running.close()

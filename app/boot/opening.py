@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import msgspec
-from sqlalchemy import Engine, make_url, select
+from alembic.util import CommandError
+from sqlalchemy import Engine, make_url, select, update
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 import resources
 from app.boot.places import data_dir, master_key
-from app.domain.company import Shop
+from app.domain.company import Company, Shop
 from app.domain.gazetteer import Gazetteer
+from app.text import N_, Text
+from app.trouble import Trouble
 from sync.hub.api import Hub
-from sync.hub.database import open_database, reading
+from sync.hub.company import install_company
+from sync.hub.database import open_database, reading, writing
 from sync.hub.delivery import CHANNELS
-from sync.hub.intake import LEASE, claim, page_of_receipts, release, waiting_accounts
-from sync.hub.seal import Seal
+from sync.hub.drain import Drain
+from sync.hub.seal import Seal, Unreadable
 from sync.hub.snapshot import Snapshots
 from sync.hub.writer import Writer
-from sync.tables import feed, ref
-from sync.wire import Answer
+from sync.tables import feed, ref, subject_key
 
 FEED_ID = 1
-PAGES_AHEAD = 4
-"""Pages handed to the writer whose answers are still awaited: it fills a batch of 500 from them."""
+BACKENDS = ("sqlite", "postgresql")
 
 Clock = Callable[[], datetime]
 
@@ -57,6 +59,7 @@ class Running:
 
     hub: Hub
     gazetteer: Gazetteer
+    accounts: Drain
 
     def shops(self) -> dict[str, Shop]:
         """Return the shops by code."""
@@ -67,73 +70,123 @@ class Running:
         return {row.pk: msgspec.json.decode(row.doc, type=Shop) for row in rows}
 
     def drain(self) -> bool:
-        """Submit what waits in any channel account; say whether anything did."""
-        with reading(self.hub.engine) as db:
-            accounts = waiting_accounts(db, FEED_ID)
-        return bool(accounts) and self._drain(accounts)
+        """Submit receipts that wait in any channel account; say whether there may be more."""
+        return self.accounts.page() > 0
 
-    def drain_account(self, account: str) -> bool:
-        """Submit what waits in one account, unless another process is at it; say whether anything did."""
-        return self._drain([account])
+    def close(self) -> None:
+        """Finish the batch at hand, give the channel accounts back and let the database go."""
+        self.hub.writer.stop()
+        self.accounts.close()
+        self.hub.engine.dispose()
 
-    def _drain(self, accounts: Sequence[str]) -> bool:
-        engine = self.hub.engine
-        fences = {one: claim(engine, FEED_ID, one, 0, wall_clock()) for one in accounts}
-        held = [one for one, fence in fences.items() if fence]
-        try:
-            return bool(held) and self._submit(held)
-        finally:
-            for one in held:
-                release(engine, FEED_ID, one, fences[one], wall_clock())
 
-    def _submit(self, accounts: Sequence[str]) -> bool:
-        """Take turns over the accounts, a page each; the next page is prepared while one is decided."""
-        hub, shops = self.hub, self.shops()
-        until_s = time.monotonic() + LEASE.total_seconds() / 3
-        reached: dict[str, int | None] = dict.fromkeys(accounts)
-        flying: deque[Future[list[Answer]]] = deque()
-        is_any = False
-        while reached and time.monotonic() < until_s:
-            for account, after_n in list(reached.items()):
-                job = page_of_receipts(
-                    hub.engine,
-                    FEED_ID,
-                    hub.seal,
-                    account,
-                    after_n,
-                    CHANNELS,
-                    shops,
-                    self.gazetteer,
-                    hub.clock(),
-                )
-                if job is None:
-                    del reached[account]
-                    continue
-                is_any = True
-                reached[account] = job.commands[-1].n
-                flying.append(hub.writer.submit(job))
-                if len(flying) > PAGES_AHEAD:
-                    flying.popleft().result()
-        for future in flying:
-            future.result()
-        return is_any
+def opened(database: str) -> Engine:
+    """Return the database at its newest schema.
+
+    Raises:
+        Trouble: it cannot be used; the hint says why and what to do.
+    """
+    try:
+        url = make_url(database)
+    except ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() not in BACKENDS:
+        raise Trouble(
+            "database",
+            Text(N_("This is no database address. Write sqlite:///FILE or postgresql://USER@HOST/NAME.")),
+        )
+    named = url.render_as_string(hide_password=True)
+    try:
+        return open_database(database)
+    except CommandError as fault:
+        raise Trouble(
+            "newer_schema",
+            Text(N_("A newer Docket has used {database}. Update this one."), {"database": named}),
+        ) from fault
+    except DBAPIError as fault:
+        reason = (str(fault.orig).strip() or "?").splitlines()[0]
+        raise Trouble(
+            "database",
+            Text(
+                N_("The database {database} cannot be opened: {reason}"),
+                {"database": named, "reason": reason},
+            ),
+            retry=True,
+        ) from fault
 
 
 def open_hub(
-    database: str, *, clock: Clock | None = None, first_at: datetime | None = None, door: str = ""
+    database: str,
+    *,
+    clock: Clock | None = None,
+    first_at: datetime | None = None,
+    door: str = "",
+    key_of: str = "",
 ) -> Running:
-    """Open a database and start its writer; no jobs, no HTTP yet."""
-    engine = open_database(database)
+    """Open a database and start its writer; no jobs, no HTTP yet.
+
+    `key_of`: whose master key it has, if not its own.
+
+    Raises:
+        Trouble: the database or its master key cannot be used.
+    """
+    engine = opened(database)
+    seal = Seal(master_key(key_of or database))
+    _check_key(engine, seal)
     now = clock or (resumed_clock(engine, first_at) if first_at else wall_clock)
-    seal = Seal(master_key(database))
+    epoch = _epoch(engine, now)
     gazetteer = Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
     writer = Writer(engine, FEED_ID, seal, now, gazetteer)
     writer.start()
     snapshots = Snapshots(engine, FEED_ID, seal, _snapshot_folder(database))
-    with reading(engine) as db:
-        epoch = db.execute(select(feed.c.epoch).where(feed.c.feed_id == FEED_ID)).scalar_one_or_none() or ""
     hub = Hub(engine, FEED_ID, epoch, seal, writer, snapshots, now, door)
-    return Running(hub, gazetteer)
+    return Running(hub, gazetteer, Drain(engine, FEED_ID, seal, writer, CHANNELS, gazetteer, now))
+
+
+def begin_epoch(database: str) -> None:
+    """Tell every desk that this database was restored: they fetch all rows and send again what it lost.
+
+    Source: sync.md section 8, hub database restored from backup.
+    """
+    engine = opened(database)
+    with writing(engine) as db:
+        db.execute(update(feed).where(feed.c.feed_id == FEED_ID).values(epoch=uuid4().hex))
+    engine.dispose()
+
+
+def _epoch(engine: Engine, clock: Clock) -> str:
+    """Return which life of the database this is; a new one gets a company without anybody in it."""
+    found = select(feed.c.epoch).where(feed.c.feed_id == FEED_ID)
+    with reading(engine) as db:
+        epoch = db.execute(found).scalar_one_or_none()
+    if epoch is None:
+        with writing(engine) as db:
+            install_company(db, FEED_ID, Company(title="", shops=(), warehouses=(), skus=()), clock())
+            epoch = db.execute(found).scalar_one()
+    return str(epoch)
+
+
+def _check_key(engine: Engine, seal: Seal) -> None:
+    """Try the master key on one row.
+
+    Raises:
+        Trouble: it is another database's key.
+    """
+    with reading(engine) as db:
+        row = db.execute(
+            select(subject_key.c.subject_id, subject_key.c.wrapped)
+            .where(subject_key.c.feed_id == FEED_ID)
+            .limit(1)
+        ).one_or_none()
+    if row is None:
+        return
+    try:
+        seal.unwrap(row.subject_id, bytes(row.wrapped))
+    except Unreadable as fault:
+        raise Trouble(
+            "master_key",
+            Text(N_("This is not the master key of this database. Set DOCKET_HUB_KEY to the key you kept.")),
+        ) from fault
 
 
 def _snapshot_folder(database: str) -> Path:

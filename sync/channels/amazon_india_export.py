@@ -7,7 +7,7 @@ from app.domain.company import Shop
 from app.domain.order import ChannelState, Line
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
-from sync.channel import Channel, Numbered, Unreadable, count, instant, money
+from sync.channel import Channel, Numbered, Unreadable, count, instant, money, name
 
 DATES = ("%m/%d/%y", "%m-%d-%y", "%m/%d/%Y", "%m-%d-%Y")
 NUMBER, DATE, STATUS, COURIER = "Order ID", "Date", "Status", "Courier Status"
@@ -71,7 +71,7 @@ def draft(rows: tuple[Numbered, ...], shop: Shop) -> Receive:
 def _line(at: int, row: Numbered, amount_minor: int) -> Line:
     cells = row.cells
     qty = count(cells, QTY)
-    article = "/".join(filter(None, (cells.get(CATEGORY, ""), cells.get(SIZE, ""))))
+    article = "/".join(filter(None, (name(cells, CATEGORY), name(cells, SIZE))))
     return Line(
         id=str(at),
         ext_sku=article,
@@ -102,4 +102,5 @@ CHANNEL = Channel(
     headers=frozenset({NUMBER, DATE, STATUS, COURIER, CATEGORY, SIZE, QTY, AMOUNT, CITY, STATE, POSTCODE}),
     group=NUMBER,
     draft=draft,
+    shop=Shop(code="", title="", channel="AZ", currency="INR", zone="Asia/Kolkata", country="IN"),
 )

@@ -60,4 +60,5 @@ CHANNEL = Channel(
     headers=frozenset({NUMBER, TOTAL, PAID, PLACE, ORDERED, PAID_AT, REFUND}),
     group=NUMBER,
     draft=draft,
+    shop=Shop(code="", title="", channel="TM"),
 )

@@ -7,19 +7,24 @@ Source: sync.md section 14, OWASP password storage (Argon2id, 19 MiB, 2 passes).
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Engine, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.company import GRANTS, User
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.hub.database import reading, writing
 from sync.tables import credential, device, login, ref, replica, user_grant
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -27,7 +32,11 @@ SHIFT = timedelta(hours=12)
 """How long a token lasts: one shift and its overtime."""
 FAILURES = 5
 LOCK = timedelta(minutes=1)
+LONGEST_LOCK = timedelta(minutes=15)
+PASSWORD_LIMIT = 1_024
 NAME_LIMIT = 64
+_DESK_ID = re.compile(rf"[A-Za-z0-9-]{{1,{NAME_LIMIT}}}")
+"""Devices and replicas of desks. Channel accounts and workers have a colon: no desk passes for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +51,8 @@ class Session:
     expires_at: datetime
 
 
-_WRONG = Trouble("wrong_password", Text(N_("Name or password is wrong.")))
-_DECOY = HASHER.hash(secrets.token_urlsafe(16))
-
-
 def sign_in(
-    db: Connection,
+    engine: Engine,
     feed_id: int,
     user_code: str,
     password: str,
@@ -55,38 +60,43 @@ def sign_in(
     replica_id: str,
     now: datetime,
 ) -> tuple[str, Session]:
-    """Check the password and return a fresh token with its session.
+    """Check the password and return a fresh token with its session. It is checked outside of any transaction.
 
     Raises:
-        Trouble: wrong_password, locked (too many tries), revoked (this PC), or bad_request.
+        Trouble: wrong_password, locked (too many tries), inactive, revoked (this PC), or bad_request.
     """
-    if (
-        not 1 <= len(device_id) <= NAME_LIMIT
-        or not 1 <= len(replica_id) <= NAME_LIMIT
-        or len(password) > 1024
-    ):
+    is_named = _DESK_ID.fullmatch(device_id) and _DESK_ID.fullmatch(replica_id)
+    is_short = 1 <= len(user_code) <= NAME_LIMIT and len(password) <= PASSWORD_LIMIT
+    if not is_named or not is_short or not user_code.isprintable():
         raise Trouble(
             "bad_request", Text(N_("This desk sent something the hub does not understand. Update it."))
         )
-    stored = db.execute(
-        select(credential).where(
-            credential.c.feed_id == feed_id, credential.c.user_code == user_code[:NAME_LIMIT]
-        )
-    ).one_or_none()
-    user = _user(db, feed_id, user_code)
-    if stored is not None and stored.locked_until is not None and stored.locked_until > now:
-        raise Trouble("locked", Text(N_("Too many wrong tries. Wait a minute, then try again.")), retry=True)
-    if not _verify(stored.password_hash if stored else _DECOY, password) or stored is None or user is None:
+    with reading(engine) as db:
+        stored = db.execute(_credential(feed_id, user_code)).one_or_none()
+    _check_lock(stored, now)
+    is_right = _verify(stored.password_hash if stored else _decoy(), password)
+    with writing(engine) as db:
+        # Read again: somebody may have changed or locked it while we computed.
+        stored = db.execute(_credential(feed_id, user_code).with_for_update()).one_or_none()
+        _check_lock(stored, now)
+        user = _user(db, feed_id, user_code)
+        if is_right and stored is not None and user is not None:
+            return _enter(db, feed_id, user, device_id, replica_id, now)
         if stored is not None:
             _count_failure(db, feed_id, user_code, stored.failures + 1, now)
-        raise _WRONG
+    raise Trouble("wrong_password", Text(N_("Name or password is wrong.")))
+
+
+def _enter(
+    db: Connection, feed_id: int, user: User, device_id: str, replica_id: str, now: datetime
+) -> tuple[str, Session]:
     if not user.active:
         raise Trouble("inactive", Text(N_("This account is closed. Ask your lead.")))
     _know_device(db, feed_id, device_id, now)
     _know_replica(db, feed_id, device_id, replica_id, now)
     db.execute(
         update(credential)
-        .where(credential.c.feed_id == feed_id, credential.c.user_code == user_code)
+        .where(credential.c.feed_id == feed_id, credential.c.user_code == user.code)
         .values(failures=0, locked_until=None)
     )
     token, login_id = secrets.token_urlsafe(32), secrets.token_hex(16)
@@ -95,7 +105,7 @@ def sign_in(
             feed_id=feed_id,
             login_id=login_id,
             token_sha256=_sha(token),
-            user_code=user_code,
+            user_code=user.code,
             device_id=device_id,
             replica_id=replica_id,
             made_at=now,
@@ -146,39 +156,65 @@ def grants_of(db: Connection, feed_id: int, user: User) -> frozenset[str]:
 
 def set_password(db: Connection, feed_id: int, user_code: str, password: str) -> None:
     """Give a person a password; the old one and every lock are gone."""
+    set_passwords(db, feed_id, [user_code], password)
+
+
+def set_passwords(db: Connection, feed_id: int, user_codes: Collection[str], password: str) -> None:
+    """Give several people one password, as a demo has it: it is hashed once."""
     values = {"password_hash": HASHER.hash(password), "failures": 0, "locked_until": None}
-    done = db.execute(
-        update(credential)
-        .where(credential.c.feed_id == feed_id, credential.c.user_code == user_code)
-        .values(**values)
-    )
-    if done.rowcount == 0:
-        db.execute(insert(credential).values(feed_id=feed_id, user_code=user_code, **values))
+    for code in user_codes:
+        done = db.execute(
+            update(credential)
+            .where(credential.c.feed_id == feed_id, credential.c.user_code == code)
+            .values(**values)
+        )
+        if done.rowcount == 0:
+            db.execute(insert(credential).values(feed_id=feed_id, user_code=code, **values))
+
+
+def _credential(feed_id: int, user_code: str) -> Select[Any]:
+    return select(credential).where(credential.c.feed_id == feed_id, credential.c.user_code == user_code)
 
 
 def _user(db: Connection, feed_id: int, code: str) -> User | None:
     doc = db.execute(
-        select(ref.c.doc).where(ref.c.feed_id == feed_id, ref.c.tbl == "user", ref.c.pk == code[:NAME_LIMIT])
+        select(ref.c.doc).where(ref.c.feed_id == feed_id, ref.c.tbl == "user", ref.c.pk == code)
     ).scalar_one_or_none()
     return msgspec.json.decode(doc, type=User) if doc is not None else None
 
 
+@cache
+def _decoy() -> str:
+    """Return a hash nobody has the password of.
+
+    An unknown name costs the same time as a wrong password, so names cannot be guessed by the clock.
+    """
+    return HASHER.hash(secrets.token_urlsafe(16))
+
+
 def _verify(hashed: str, password: str) -> bool:
-    # An unknown name costs the same time as a wrong password, so names cannot be guessed by the clock.
     try:
         return HASHER.verify(hashed, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
 
 
+def _check_lock(stored: Any, now: datetime) -> None:
+    if stored is not None and stored.locked_until is not None and stored.locked_until > now:
+        raise Trouble(
+            "locked", Text(N_("Too many wrong tries. Wait a few minutes, then try again.")), retry=True
+        )
+
+
 def _count_failure(db: Connection, feed_id: int, user_code: str, failures: int, now: datetime) -> None:
-    is_locked = failures >= FAILURES
+    """Count a wrong try; every fifth in a row locks, each time for twice as long."""
+    lock = min(LOCK * 2 ** min(failures // FAILURES - 1, 10), LONGEST_LOCK) if failures >= FAILURES else LOCK
+    is_locked = failures % FAILURES == 0
     db.execute(
         update(credential)
         .where(credential.c.feed_id == feed_id, credential.c.user_code == user_code)
-        .values(failures=0 if is_locked else failures, locked_until=now + LOCK if is_locked else None)
+        .values(failures=failures, locked_until=now + lock if is_locked else None)
     )
-    db.commit()
 
 
 def _know_device(db: Connection, feed_id: int, device_id: str, now: datetime) -> None:
@@ -192,10 +228,12 @@ def _know_device(db: Connection, feed_id: int, device_id: str, now: datetime) ->
 
 
 def _know_replica(db: Connection, feed_id: int, device_id: str, replica_id: str, now: datetime) -> None:
-    owner = db.execute(
-        select(replica.c.owner).where(replica.c.feed_id == feed_id, replica.c.replica_id == replica_id)
-    ).scalar_one_or_none()
-    if owner is None:
+    known = db.execute(
+        select(replica.c.owner, replica.c.kind).where(
+            replica.c.feed_id == feed_id, replica.c.replica_id == replica_id
+        )
+    ).one_or_none()
+    if known is None:
         try:
             db.execute(
                 insert(replica).values(
@@ -204,7 +242,7 @@ def _know_replica(db: Connection, feed_id: int, device_id: str, replica_id: str,
             )
         except IntegrityError:
             raise Trouble("busy", Text(N_("The hub is busy. Try again.")), retry=True) from None
-    elif owner != device_id:
+    elif known.owner != device_id or known.kind != "desk":
         raise Trouble(
             "bad_request", Text(N_("This desk's files belong to another PC. Ask your administrator."))
         )

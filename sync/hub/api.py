@@ -9,7 +9,7 @@ import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from io import BytesIO
@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
@@ -27,10 +29,11 @@ from app.trouble import Trouble
 from sync.hub import feed
 from sync.hub.access import Session, session_of, sign_in
 from sync.hub.crash import crash_point
-from sync.hub.database import reading, writing
+from sync.hub.database import may_try_again, reading
 from sync.hub.project import projected
 from sync.hub.seal import Seal
 from sync.hub.snapshot import Snapshots
+from sync.hub.watch import Watch
 from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
 from sync.wire import (
     PULL_ROWS,
@@ -46,11 +49,14 @@ from sync.wire import (
 )
 
 T = TypeVar("T")
-LOOK_S = 0.25
-"""How often a waiting pull looks for commits of other hub processes."""
 THREADS = 8
+PASSWORD_THREADS = 2
+"""Passwords checked at once: each costs 19 MB and 40 ms, and guessing them must not cost more."""
+BODY_S = 30.0
 GZIP_ABOVE = 4_096
 SIGN_IN_BYTES = 65_536
+HUB_IS_OLD = N_("The hub is older than this desk. Nothing is lost; ask your administrator.")
+BUSY = N_("The hub is busy. Try again.")
 NOT_UNDERSTOOD = N_("The hub does not understand this message. Update this desk.")
 
 
@@ -69,30 +75,6 @@ class Hub:
     snapshots: Snapshots
     clock: Callable[[], datetime]
     door: str = ""
-    pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "api"))
-
-
-class _Bell:
-    """Wakes every waiting pull after a commit of this process."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-        self._loop = asyncio.get_running_loop()
-
-    def ring(self, _head: int) -> None:
-        self._loop.call_soon_threadsafe(self._ring)
-
-    def _ring(self) -> None:
-        self._event.set()
-        self._event = asyncio.Event()
-
-    async def wait(self, timeout_s: float) -> bool:
-        """Wait for the next commit, at most `timeout_s`; say whether it came."""
-        try:
-            await asyncio.wait_for(self._event.wait(), timeout_s)
-        except TimeoutError:
-            return False
-        return True
 
 
 Answerer = Callable[[Request], Awaitable[Response]]
@@ -119,8 +101,14 @@ def _guarded(answer: Answerer) -> Answerer:
             return await answer(request)
         except Trouble as trouble:
             return _trouble(trouble)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return _stop(400, "bad_request", NOT_UNDERSTOOD)
+        except (TimeoutError, PoolTimeout):
+            return _trouble(Trouble("busy", Text(BUSY), retry=True))
+        except DBAPIError as fault:
+            if not may_try_again(fault):
+                raise
+            return _trouble(Trouble("busy", Text(BUSY), retry=True))
         except ClientDisconnect:
             return Response(status_code=499)
 
@@ -128,18 +116,24 @@ def _guarded(answer: Answerer) -> Answerer:
 
 
 class _Api:
+    """The answers. Passwords and snapshots have threads of their own: neither may hold up the others."""
+
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._bell: _Bell | None = None
+        self._pool = ThreadPoolExecutor(THREADS, "api")
+        self._passwords = ThreadPoolExecutor(PASSWORD_THREADS, "sign-in")
+        self._snapshots = ThreadPoolExecutor(1, "snapshot")
+        self._watch: Watch | None = None
 
     async def health(self, _request: Request) -> Response:
+        """Say that the database answers; whoever asks need not be signed in, so nothing else is told."""
         hub = self._hub
-        head = await self._on(partial(feed.head, hub.engine, hub.feed_id))
-        return _json({"epoch": hub.epoch, "schema": SCHEMA, "head": head, "hub_time": hub.clock()})
+        await self._on(partial(feed.head, hub.engine, hub.feed_id))
+        return _json({"schema": SCHEMA, "hub_time": hub.clock()})
 
     async def sign_in(self, request: Request) -> Response:
         asked = msgspec.json.decode(await _body(request, SIGN_IN_BYTES), type=SignIn)
-        return _json(await self._on(partial(_sign_in, self._hub, asked)))
+        return _json(await self._on(partial(_sign_in, self._hub, asked), self._passwords))
 
     async def push(self, request: Request) -> Response:
         hub, who = self._hub, await self._session(request)
@@ -167,20 +161,24 @@ class _Api:
         hub, who, ask = self._hub, await self._session(request), request.query_params
         epoch, cursor = ask.get("epoch", ""), _number(ask.get("cursor", "0"))
         limit = min(max(_number(ask.get("limit", str(PULL_ROWS))), 1), PULL_ROWS)
+        if _number(ask.get("schema", "0")) > SCHEMA:
+            return _stop(426, "upgrade", HUB_IS_OLD)
         if epoch and epoch != hub.epoch:
             return _json(Stop(code="epoch", epoch=hub.epoch), 409)
         loop = asyncio.get_running_loop()
-        until = loop.time() + min(_number(ask.get("wait", "0")), WAIT_S)
-        bell = self._listen()
+        until_s = loop.time() + min(_number(ask.get("wait", "0")), WAIT_S)
+        watch = self._watching()
         while True:
+            news = watch.next()
             page = await self._on(
                 partial(feed.read_page, hub.engine, hub.feed_id, who.replica_id, cursor, limit)
             )
-            if cursor < page.floor:
+            if cursor < page.floor or cursor > page.reply.head:
                 return _stop(410, "floor", N_("This desk was away for too long; it loads everything again."))
-            if page.reply.head > cursor or loop.time() >= until:
+            left_s = until_s - loop.time()
+            if page.reply.head > cursor or left_s <= 0:
                 break
-            await self._quiet(bell, page.reply.head, until)
+            await watch.wait(news, page.reply.head, left_s)
         reply = await self._on(
             partial(projected, hub.engine, hub.feed_id, hub.seal, who.user, page.reply, hub.clock())
         )
@@ -188,13 +186,13 @@ class _Api:
 
     async def snapshot(self, request: Request) -> Response:
         who = await self._session(request)
-        built = await self._on(partial(self._hub.snapshots.current, who.user))
+        built = await self._on(partial(self._hub.snapshots.current, who.user), self._snapshots)
         return FileResponse(
             built.path, media_type="application/octet-stream", headers={"docket-sha256": built.sha256}
         )
 
-    async def _on(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._hub.pool, work)
+    async def _on(self, work: Callable[[], T], pool: ThreadPoolExecutor | None = None) -> T:
+        return await asyncio.get_running_loop().run_in_executor(pool or self._pool, work)
 
     async def _session(self, request: Request) -> Session:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
@@ -202,28 +200,17 @@ class _Api:
             raise Trouble("sign_in", Text(N_("Sign in again. Your work is kept.")))
         return await self._on(partial(_session, self._hub, token))
 
-    def _listen(self) -> _Bell:
-        if self._bell is None:
-            self._bell = _Bell()
-            self._hub.writer.tell.append(self._bell.ring)
-        return self._bell
-
-    async def _quiet(self, bell: _Bell, head: int, until: float) -> None:
-        """Wait until there is news: the bell for our own commits, a glance at the feed for other hubs'."""
-        loop, hub = asyncio.get_running_loop(), self._hub
-        while (left_s := until - loop.time()) > 0:
-            if await bell.wait(min(LOOK_S, left_s)):
-                return
-            if await self._on(partial(feed.head, hub.engine, hub.feed_id)) != head:
-                return
+    def _watching(self) -> Watch:
+        if self._watch is None:
+            self._watch = Watch(partial(self._on, partial(feed.head, self._hub.engine, self._hub.feed_id)))
+            self._hub.writer.tell.append(self._watch.ring)
+        return self._watch
 
 
 def _push_stop(hub: Hub, who: Session, asked: Push) -> Response | None:
     """Say why a push cannot be taken, if so."""
     if asked.schema > SCHEMA:
-        return _stop(
-            426, "upgrade", N_("The hub is older than this desk. Nothing is lost; ask your administrator.")
-        )
+        return _stop(426, "upgrade", HUB_IS_OLD)
     if asked.replica != who.replica_id:
         return _stop(403, "replica", N_("This desk's files belong to another login. Sign in again."))
     if asked.epoch and asked.epoch != hub.epoch:
@@ -240,10 +227,9 @@ def _session(hub: Hub, token: str) -> Session:
 
 def _sign_in(hub: Hub, asked: SignIn) -> SignedIn:
     now = hub.clock()
-    with writing(hub.engine) as db:
-        token, session = sign_in(
-            db, hub.feed_id, asked.user, asked.password, asked.device, asked.replica, now
-        )
+    token, session = sign_in(
+        hub.engine, hub.feed_id, asked.user, asked.password, asked.device, asked.replica, now
+    )
     return SignedIn(
         token=token,
         login=session.login_id,
@@ -260,12 +246,14 @@ async def _body(request: Request, limit: int) -> bytes:
 
     Raises:
         Trouble: too_large.
+        TimeoutError: it does not come to an end.
     """
     packed = bytearray()
-    async for part in request.stream():
-        packed += part
-        if len(packed) > limit:
-            raise Trouble("too_large", Text(N_("This message is too large for the hub.")))
+    async with asyncio.timeout(BODY_S):
+        async for part in request.stream():
+            packed += part
+            if len(packed) > limit:
+                raise Trouble("too_large", Text(N_("This message is too large for the hub.")))
     if request.headers.get("content-encoding") != "gzip":
         return bytes(packed)
     try:

@@ -1,52 +1,42 @@
-"""Channel intake: a delivery becomes a receipt exactly once (T1), a receipt becomes a command (T2).
+"""Channel intake, first half (T1): a delivery becomes a receipt exactly once.
 
-A channel account is a replica like any other. T1 gives a number only to records never seen; T2 submits every
-number above the account's `last_n`, so whoever finds receipts left behind by a killed process carries on.
+A channel account is a replica like any other, its receipts are its outbox: a number is given only to a record
+never seen before. `drain` hands them to the writer.
 Source: sync.md section 9.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, tuple_, update
 
+from app.commands.open_case import OpenCase
 from app.commands.receive import Receive
-from app.domain.address import ACCEPT, read
 from app.domain.company import Shop
-from app.domain.gazetteer import Gazetteer
-from sync.channel import Channel, Draft, Numbered
-from sync.hub.bulk import Into, Of
-from sync.hub.database import reading, writing
-from sync.hub.seal import Seal
-from sync.hub.writer import Job, ReplicaInfo
-from sync.tables import account, micros, raw, receipt, replica, subject_key
-from sync.wire import Wish, new_id
+from app.text import Text
+from sync.channel import Draft, Numbered, Rejected
+from sync.hub.database import writing
+from sync.hub.seal import Seal, SubjectKey
+from sync.tables import account, raw, receipt, ref, replica, subject_key
+from sync.wire import new_id
 
-LEASE = timedelta(seconds=10)
 PAGE = 200
-SUBMIT = 100
-_VERSION = ("channel", "shop", "ext_id", "version")
-_SUBJECT_KEYS = Into(subject_key, ("subject_id", "wrapped"))
-_RAWS = Into(
-    raw,
-    ("raw_id", "replica_id", "via", "verdict", "source", "row_no", "received_at", "body", "sha256"),
-)
-_RECEIPTS = Into(receipt, ("replica_id", "n", *_VERSION, "content_hash", "order_id", "raw_id"))
-_VERSIONS = Of(receipt, (*_VERSION, "withdrawn_at"), _VERSION)
-_ORDERS = Of(receipt, ("ext_id", "order_id"), _VERSION[:3])
+
+_Version = tuple[str, str, str, str]
 
 
-class Delivered(msgspec.Struct, frozen=True):
-    """A raw delivery as kept: the channel that reads it and its rows, or an order in our own form."""
+class Delivered(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A delivery as kept: rows and the channel that reads them, an order in our own form, or a case."""
 
     channel: str = ""
     rows: tuple[Numbered, ...] = ()
     receive: Receive | None = None
+    case: OpenCase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +47,14 @@ class PageResult:
     unchanged: int
 
 
-def judged(receive: Receive, gazetteer: Gazetteer | None) -> Receive:
-    """Read the address once, before the batch: complete what is certain, mark the rest for a person.
-
-    Source: architecture section 4, prepare.
-    """
-    region, receiver = receive.region, receive.receiver
-    if gazetteer is None or region.country != "CN":
-        return receive
-    found = read(
-        receiver.raw or receiver.street,
-        gazetteer,
-        province=region.province,
-        city=region.city,
-        district=region.district,
-        postcode=region.postcode,
-        phone=receiver.phone,
-    )
-    if found.verdict != ACCEPT:
-        return msgspec.structs.replace(receive, region=msgspec.structs.replace(region, verdict=found.verdict))
-    street = receiver.street or found.street
-    return msgspec.structs.replace(
-        receive,
-        receiver=msgspec.structs.replace(receiver, street=street),
-        region=found.region(region.country),
-    )
-
-
 def open_account(db: Connection, feed_id: int, name: str, now: datetime) -> str:
     """Make sure a channel account exists; return its replica id."""
-    replica_id = name
-    if not db.execute(
-        select(replica.c.replica_id).where(replica.c.feed_id == feed_id, replica.c.replica_id == replica_id)
-    ).first():
-        db.execute(
-            insert(replica).values(
-                feed_id=feed_id, replica_id=replica_id, kind="channel", owner=name, made_at=now
-            )
-        )
-        db.execute(insert(account).values(feed_id=feed_id, replica_id=replica_id))
-    return replica_id
+    at = replica.c.feed_id == feed_id, replica.c.replica_id == name
+    if db.execute(select(replica.c.replica_id).where(*at)).first() is None:
+        made = {"feed_id": feed_id, "replica_id": name}
+        db.execute(insert(replica).values(**made, kind="channel", owner=name, made_at=now))
+        db.execute(insert(account).values(**made))
+    return name
 
 
 def take_in(
@@ -109,156 +67,240 @@ def take_in(
     source: str,
     drafts: Sequence[Draft],
     now: datetime,
+    *,
+    via: str = "file",
 ) -> PageResult:
-    """T1 for one page: keep every delivery as it came, give a number to each record never seen before."""
+    """T1 for one page: note every delivery, give a number to each record never seen before."""
     with writing(engine) as db:
-        next_n = _lock(db, feed_id, account_id)
-        keys = [_key(d.receive, shop, seal) for d in drafts]
-        seen = _seen(db, feed_id, keys)
-        ids = _known_orders(db, feed_id, shop, {d.receive.ext_id for d in drafts})
-        subject_keys: list[tuple[Any, ...]] = []
-        raws: list[tuple[Any, ...]] = []
-        receipts: list[tuple[Any, ...]] = []
-        taken: dict[int, Draft] = {}
-        unchanged, received_at = 0, micros(now)
-        for draft, key in zip(drafts, keys, strict=True):
-            is_new = key not in seen
-            raw_id = new_id(now)
-            subject = seal.new_key(raw_id)
-            delivered = Delivered(channel, draft.rows) if channel else Delivered(receive=draft.receive)
-            body = msgspec.json.encode(delivered)
-            verdict = "new" if is_new else "duplicate"
-            row_no = draft.rows[0].row_no if draft.rows else 0
-            sha256 = seal.args_hash("raw", body)
-            sealed = subject.seal(body).encode()
-            subject_keys.append((raw_id, subject.wrapped))
-            raws.append((raw_id, account_id, "file", verdict, source, row_no, received_at, sealed, sha256))
-            if is_new:
-                seen.add(key)
-                n = next_n + len(taken)
-                order_id = ids.setdefault(draft.receive.ext_id, draft.receive.order or new_id(now))
-                receipts.append((account_id, n, *key, key[3].encode()[:16], order_id, raw_id))
-                taken[n] = draft
-            else:
-                unchanged += max(1, len(draft.rows))
-        _SUBJECT_KEYS.write(db, feed_id, subject_keys)
-        _RAWS.write(db, feed_id, raws)
-        _RECEIPTS.write(db, feed_id, receipts)
-        if taken:
-            mine = account.c.feed_id == feed_id, account.c.replica_id == account_id
-            db.execute(update(account).where(*mine).values(next_n=next_n + len(taken)))
-    return PageResult(taken, unchanged)
+        _lock(db, feed_id, shop)
+        page = _Page(db, feed_id, seal, account_id, shop, source, via, now)
+        unchanged = page.take(channel, drafts)
+        first = page.write()
+    return PageResult({first + i: draft for i, draft in enumerate(page.new)}, unchanged)
+
+
+def keep_unreadable(
+    engine: Engine,
+    feed_id: int,
+    seal: Seal,
+    account_id: str,
+    shop: Shop,
+    source: str,
+    rejected: Sequence[Rejected],
+    now: datetime,
+) -> None:
+    """Keep rows nobody could read, each with its reason, under one key."""
+    with writing(engine) as db:
+        page = _Page(db, feed_id, seal, account_id, shop, source, "file", now)
+        page.keep(rejected)
+        page.write()
+
+
+def ask_case(
+    engine: Engine,
+    feed_id: int,
+    seal: Seal,
+    account_id: str,
+    shop: Shop,
+    source: str,
+    case: str,
+    text: Text,
+    now: datetime,
+) -> bool:
+    """Let the account open one `unreadable_order` case; False when this very case was asked before."""
+    with writing(engine) as db:
+        _lock(db, feed_id, shop)
+        page = _Page(db, feed_id, seal, account_id, shop, source, "file", now)
+        is_new = page.ask(case, text)
+        page.write()
+    return is_new
 
 
 def known_versions(
     db: Connection, feed_id: int, seal: Seal, shop: Shop, drafts: Sequence[Draft]
 ) -> list[bool]:
     """Tell for each draft whether exactly this version was delivered before."""
-    keys = [_key(d.receive, shop, seal) for d in drafts]
+    keys = [_version_of(d.receive, shop, seal) for d in drafts]
     seen = _seen(db, feed_id, keys)
     return [key in seen for key in keys]
 
 
-def claim(engine: Engine, feed_id: int, account_id: str, holder_fence: int, now: datetime) -> int:
-    """Take or renew the lease of an account; return the fence, or 0 while another process works on it."""
-    row = account.c.feed_id == feed_id, account.c.replica_id == account_id
-    with writing(engine) as db:
-        held = db.execute(select(account.c.fence, account.c.lease_until).where(*row).with_for_update()).one()
-        is_mine = holder_fence == held.fence and holder_fence > 0
-        if not is_mine and held.lease_until is not None and held.lease_until > now:
-            return 0
-        fence = held.fence if is_mine else held.fence + 1
-        db.execute(update(account).where(*row).values(fence=fence, lease_until=now + LEASE))
-    return int(fence)
+class _Page:
+    """The rows one T1 will write."""
 
+    def __init__(
+        self,
+        db: Connection,
+        feed_id: int,
+        seal: Seal,
+        account_id: str,
+        shop: Shop,
+        source: str,
+        via: str,
+        now: datetime,
+    ) -> None:
+        self.new: list[Draft] = []
+        self._db, self._feed_id, self._seal, self._account_id = db, feed_id, seal, account_id
+        self._shop, self._source, self._via, self._now = shop, source, via, now
+        self._raws: list[dict[str, Any]] = []
+        self._receipts: list[dict[str, Any]] = []
+        self._keys: dict[str, SubjectKey] = {}
+        self._made: list[SubjectKey] = []
 
-def release(engine: Engine, feed_id: int, account_id: str, fence: int, now: datetime) -> None:
-    """Give the lease back, if it is still ours."""
-    row = account.c.feed_id == feed_id, account.c.replica_id == account_id, account.c.fence == fence
-    with writing(engine) as db:
-        db.execute(update(account).where(*row).values(lease_until=now))
+    def take(self, channel: str, drafts: Sequence[Draft]) -> int:
+        """Note every draft; return how many rows said nothing new."""
+        versions = [_version_of(d.receive, self._shop, self._seal) for d in drafts]
+        seen = _seen(self._db, self._feed_id, versions)
+        ids = self._known_orders({d.receive.ext_id for d in drafts})
+        self._load_keys(ids.values())
+        unchanged = 0
+        for draft, version in zip(drafts, versions, strict=True):
+            delivered = Delivered(channel, draft.rows) if channel else Delivered(receive=draft.receive)
+            row_no = draft.rows[0].row_no if draft.rows else 0
+            if version in seen:
+                unchanged += max(1, len(draft.rows))
+                self._raw("duplicate", delivered, "", row_no)
+                continue
+            seen.add(version)
+            ext_id = draft.receive.ext_id
+            if ext_id not in ids:
+                ids[ext_id] = draft.receive.order or new_id(self._now)
+                self._make_key(ids[ext_id])
+            self._receipt(version, ids[ext_id], self._raw("new", delivered, ids[ext_id], row_no))
+            self.new.append(draft)
+        return unchanged
 
+    def keep(self, rejected: Sequence[Rejected]) -> None:
+        """Note rows that nobody could read."""
+        subject = self._make_key(new_id(self._now))
+        for one in rejected:
+            reason = msgspec.json.encode(one.reason).decode()
+            self._raw("unreadable", Delivered(rows=(one.row,)), subject, one.row.row_no, reason)
 
-def waiting_accounts(db: Connection, feed_id: int) -> list[str]:
-    """Return the channel accounts with receipts the hub has not decided yet."""
-    found = (
-        select(account.c.replica_id)
-        .join(
-            replica, (replica.c.feed_id == account.c.feed_id) & (replica.c.replica_id == account.c.replica_id)
+    def ask(self, case: str, text: Text) -> bool:
+        """Note that a case shall be opened; False when it was noted before."""
+        version = (self._shop.channel, self._shop.code, case, "")
+        if _seen(self._db, self._feed_id, [version]):
+            return False
+        raw_id = new_id(self._now)
+        asked = OpenCase(case=case, kind="unreadable_order", subject_id=raw_id, text=text)
+        self._make_key(raw_id)
+        self._raw("unreadable", Delivered(case=asked), raw_id, 0, msgspec.json.encode(text).decode(), raw_id)
+        self._receipt(version, "", raw_id)
+        return True
+
+    def write(self) -> int:
+        """Write everything; return the first number given."""
+        db, feed_id = self._db, self._feed_id
+        first = _take_numbers(db, feed_id, self._account_id, len(self._receipts))
+        made = [
+            {"feed_id": feed_id, "subject_id": key.subject_id, "wrapped": key.wrapped} for key in self._made
+        ]
+        receipts = [{**one, "n": first + i} for i, one in enumerate(self._receipts)]
+        for table, rows in ((subject_key, made), (raw, self._raws), (receipt, receipts)):
+            if rows:
+                db.execute(insert(table), rows)
+        return first
+
+    def _raw(
+        self,
+        verdict: str,
+        delivered: Delivered,
+        subject: str,
+        row_no: int,
+        reason: str = "",
+        raw_id: str = "",
+    ) -> str:
+        """Note one delivery under its subject's key; without a subject only its digest is kept."""
+        raw_id = raw_id or new_id(self._now)
+        body = msgspec.json.encode(delivered)
+        if subject and subject not in self._keys:  # the buyer was erased: what comes anew is its own subject
+            subject = self._make_key(raw_id)
+        self._raws.append(
+            {
+                "feed_id": self._feed_id,
+                "raw_id": raw_id,
+                "replica_id": self._account_id,
+                "via": self._via,
+                "verdict": verdict,
+                "reason": reason,
+                "source": self._source,
+                "row_no": row_no,
+                "received_at": self._now,
+                "subject_id": subject,
+                "body": self._keys[subject].pack(body) if subject else b"",
+                "sha256": self._seal.args_hash("raw", body),
+            }
         )
-        .where(account.c.feed_id == feed_id, account.c.next_n > replica.c.last_n + 1)
-    )
-    return list(db.execute(found.order_by(account.c.replica_id)).scalars())
+        return raw_id
+
+    def _receipt(self, version: _Version, order_id: str, raw_id: str) -> None:
+        channel, shop, ext_id, ext_version = version
+        self._receipts.append(
+            {
+                "feed_id": self._feed_id,
+                "replica_id": self._account_id,
+                "channel": channel,
+                "shop": shop,
+                "ext_id": ext_id,
+                "version": ext_version,
+                "content_hash": self._raws[-1]["sha256"][:16],
+                "order_id": order_id,
+                "raw_id": raw_id,
+            }
+        )
+
+    def _make_key(self, subject: str) -> str:
+        key = self._keys[subject] = self._seal.new_key(subject)
+        self._made.append(key)
+        return subject
+
+    def _load_keys(self, subjects: Collection[str]) -> None:
+        rows = self._db.execute(
+            select(subject_key.c.subject_id, subject_key.c.wrapped).where(
+                subject_key.c.feed_id == self._feed_id, subject_key.c.subject_id.in_(list(subjects))
+            )
+        )
+        for row in rows:
+            self._keys[row.subject_id] = self._seal.unwrap(row.subject_id, row.wrapped)
+
+    def _known_orders(self, ext_ids: Collection[str]) -> dict[str, str]:
+        rows = self._db.execute(
+            select(receipt.c.ext_id, receipt.c.order_id).where(
+                receipt.c.feed_id == self._feed_id,
+                receipt.c.channel == self._shop.channel,
+                receipt.c.shop == self._shop.code,
+                receipt.c.ext_id.in_(list(ext_ids)),
+            )
+        )
+        return {row.ext_id: row.order_id for row in rows}
 
 
-def page_of_receipts(
-    engine: Engine,
-    feed_id: int,
-    seal: Seal,
-    account_id: str,
-    after_n: int | None,
-    channels: Mapping[str, Channel],
-    shops: Mapping[str, Shop],
-    gazetteer: Gazetteer | None,
-    now: datetime,
-    size: int = SUBMIT,
-) -> Job | None:
-    """T2, prepared: up to `size` receipts above `after_n` (None: above what is decided), if there are any."""
-    with reading(engine) as db:
-        if after_n is None:
-            mine = replica.c.feed_id == feed_id, replica.c.replica_id == account_id
-            after_n = db.execute(select(replica.c.last_n).where(*mine)).scalar_one()
-        found = db.execute(
-            _UNDECIDED, {"feed": feed_id, "account": account_id, "after": after_n, "size": size}
-        ).all()
-    wishes = []
-    for n, order_id, shop, raw_id, body, wrapped in found:
-        delivered = _delivered.decode(seal.unwrap(raw_id, wrapped).open(body.decode()))
-        receive = delivered.receive or channels[delivered.channel].draft(delivered.rows, shops[shop])
-        number = receive.number or f"{shop}-{n:05d}"
-        receive = judged(msgspec.structs.replace(receive, order=order_id, number=number), gazetteer)
-        args = msgspec.Raw(msgspec.json.encode(receive))
-        wishes.append(Wish(n=n, id=f"{account_id}#{n}", name="receive", rev=1, args=args, login="", at=now))
-    return Job(ReplicaInfo(account_id, "channel", account_id), wishes) if wishes else None
+def _lock(db: Connection, feed_id: int, shop: Shop) -> None:
+    """Let one delivery of a shop in at a time, whichever account brings it: an order gets one id."""
+    row = ref.c.feed_id == feed_id, ref.c.tbl == "shop", ref.c.pk == shop.code
+    db.execute(select(ref.c.pk).where(*row).with_for_update())
 
 
-_UNDECIDED = (
-    select(receipt.c.n, receipt.c.order_id, receipt.c.shop, raw.c.raw_id, raw.c.body, subject_key.c.wrapped)
-    .join(raw, (raw.c.feed_id == receipt.c.feed_id) & (raw.c.raw_id == receipt.c.raw_id))
-    .join(
-        subject_key,
-        (subject_key.c.feed_id == receipt.c.feed_id) & (subject_key.c.subject_id == receipt.c.raw_id),
-    )
-    .where(
-        receipt.c.feed_id == bindparam("feed"),
-        receipt.c.replica_id == bindparam("account"),
-        receipt.c.n > bindparam("after"),
-    )
-    .order_by(receipt.c.n)
-    .limit(bindparam("size"))
-)
-_delivered = msgspec.json.Decoder(Delivered)
+def _take_numbers(db: Connection, feed_id: int, account_id: str, count: int) -> int:
+    row = account.c.feed_id == feed_id, account.c.replica_id == account_id
+    first = db.execute(select(account.c.next_n).where(*row).with_for_update()).scalar_one()
+    if count:
+        db.execute(update(account).where(*row).values(next_n=first + count))
+    return int(first)
 
 
-def _lock(db: Connection, feed_id: int, account_id: str) -> int:
-    """Take the account's row; return the next number it gives."""
-    mine = account.c.feed_id == feed_id, account.c.replica_id == account_id
-    return int(db.execute(select(account.c.next_n).where(*mine).with_for_update()).scalar_one())
-
-
-def _key(receive: Receive, shop: Shop, seal: Seal) -> tuple[str, str, str, str]:
+def _version_of(receive: Receive, shop: Shop, seal: Seal) -> _Version:
     """Name a version; where the shop gives none its content is one, keyed so that nobody guesses it back."""
     version = receive.ext_version or seal.args_hash("version", msgspec.json.encode(receive))[:16].hex()
     return shop.channel, shop.code, receive.ext_id, version
 
 
-def _seen(
-    db: Connection, feed_id: int, keys: Collection[tuple[str, str, str, str]]
-) -> set[tuple[str, str, str, str]]:
-    rows = _VERSIONS.read(db, feed_id, set(keys))
-    return {(row[0], row[1], row[2], row[3]) for row in rows if row[4] is None}
-
-
-def _known_orders(db: Connection, feed_id: int, shop: Shop, ext_ids: Collection[str]) -> dict[str, str]:
-    keys = {(shop.channel, shop.code, ext_id) for ext_id in ext_ids}
-    return dict(_ORDERS.read(db, feed_id, keys))
+def _seen(db: Connection, feed_id: int, versions: Sequence[_Version]) -> set[_Version]:
+    at = tuple_(receipt.c.channel, receipt.c.shop, receipt.c.ext_id, receipt.c.version)
+    rows = db.execute(
+        select(receipt.c.channel, receipt.c.shop, receipt.c.ext_id, receipt.c.version).where(
+            receipt.c.feed_id == feed_id, at.in_(versions)
+        )
+    )
+    return {(row.channel, row.shop, row.ext_id, row.version) for row in rows}

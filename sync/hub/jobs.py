@@ -5,23 +5,23 @@ Each job is a replica with its own contiguous numbers, so all it asks is journal
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
-import structlog
 from sqlalchemy import Engine, delete, insert, select, tuple_
 
 from app.commands.recheck import Recheck
 from sync.hub.database import reading, writing
-from sync.hub.writer import Job, ReplicaInfo, Writer
+from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
 from sync.tables import recheck, replica
 from sync.wire import Answer, Wish, new_id
 
 RECHECK_PAGE = 100
 WORKER = "worker:recheck"
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 class Every:
@@ -45,8 +45,10 @@ class Every:
         while not self._stop.is_set():
             try:
                 is_more = self._work()
+            except Closed:
+                return
             except Exception:
-                log.exception("job failed", job=self._name)
+                log.exception("job %s failed", self._name)
                 is_more = False
             if not is_more:
                 self._stop.wait(self._pause_s)
@@ -70,6 +72,7 @@ def recheck_page(
 ) -> list[Answer]:
     """Look again at up to 100 orders whose cause or time has come; oldest first.
 
+    Another hub process on this database may take the same numbers first: then it did the work.
     Source: architecture section 4, recheck rows.
     """
     with reading(engine) as db:
@@ -84,8 +87,10 @@ def recheck_page(
                 replica.c.feed_id == feed_id, replica.c.replica_id == worker.replica_id
             )
         ).scalar_one()
-    orders = list(dict.fromkeys(row.order_id for row in due))
-    if not orders:
+    causes: dict[str, str] = {}
+    for row in due:
+        causes.setdefault(row.order_id, row.cause)
+    if not causes:
         return []
     wishes = [
         Wish(
@@ -95,12 +100,15 @@ def recheck_page(
             rev=1,
             args=msgspec.Raw(msgspec.json.encode(Recheck(order=order))),
             login="",
-            because=next(row.cause for row in due if row.order_id == order),
+            because=cause,
             at=now,
         )
-        for i, order in enumerate(orders)
+        for i, (order, cause) in enumerate(causes.items())
     ]
-    answers = writer.submit(Job(worker, wishes)).result()
+    try:
+        answers = writer.submit(Job(worker, wishes)).result()
+    except (Gap, Fork):
+        return []
     with writing(engine) as db:
         db.execute(
             delete(recheck).where(

@@ -42,17 +42,17 @@ class Unreadable(ValueError):
 class SubjectKey:
     """Seals and opens the values of one subject."""
 
-    __slots__ = ("_aes", "_subject", "wrapped")
+    __slots__ = ("_aes", "_subject", "subject_id", "wrapped")
 
     def __init__(self, subject_id: str, key: bytes, wrapped: bytes) -> None:
+        self.subject_id = subject_id
         self._subject = subject_id.encode()
         self._aes = AESGCM(key)
         self.wrapped = wrapped
 
     def seal(self, plain: bytes) -> str:
         """Return `plain` as text that tells nothing but its length."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return PREFIX + base64.b64encode(nonce + self._aes.encrypt(nonce, plain, self._subject)).decode()
+        return PREFIX + base64.b64encode(self.pack(plain)).decode()
 
     def open(self, sealed: str) -> bytes:
         """Return what was sealed.
@@ -61,7 +61,22 @@ class SubjectKey:
             Unreadable: the text was damaged, or belongs to another subject.
         """
         try:
-            packed = base64.b64decode(sealed.removeprefix(PREFIX), validate=True)
+            return self.unpack(base64.b64decode(sealed.removeprefix(PREFIX), validate=True))
+        except ValueError as fault:
+            raise Unreadable("a sealed value does not open") from fault
+
+    def pack(self, plain: bytes) -> bytes:
+        """Seal to bytes, for a column that need not be text."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._aes.encrypt(nonce, plain, self._subject)
+
+    def unpack(self, packed: bytes) -> bytes:
+        """Return what was packed.
+
+        Raises:
+            Unreadable: the bytes were damaged, or belong to another subject.
+        """
+        try:
             return self._aes.decrypt(packed[:_NONCE_BYTES], packed[_NONCE_BYTES:], self._subject)
         except (InvalidTag, ValueError) as fault:
             raise Unreadable("a sealed value does not open") from fault

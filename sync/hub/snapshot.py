@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -17,7 +19,6 @@ import msgspec
 from sqlalchemy import Connection, Engine, Select, select
 
 from app.domain.company import User
-from app.domain.evolve import Case
 from app.domain.stock import Stock
 from sync import projection
 from sync.hub.database import reading
@@ -28,6 +29,8 @@ from sync.tables import event, feed, orders, ref, snag, stock
 FRESH_FOR = 5_000
 """A snapshot this many batches old is still handed out: the desk pulls the rest. Units: seq."""
 BATCH = 500
+KEPT_S = 3_600.0
+"""How long an older snapshot may still be downloaded."""
 
 
 class Snapshot(NamedTuple):
@@ -58,13 +61,20 @@ class Snapshots:
             if kept and kept.epoch == epoch and head - kept.seq <= FRESH_FOR and kept.path.exists():
                 return kept
             built = self._build(db, user, epoch, head)
-            if kept:
-                kept.path.unlink(missing_ok=True)
             self._newest[reads_all] = built
+            self._tidy()
             return built
 
+    def _tidy(self) -> None:
+        """Remove what nobody downloads any more; the files hold what a desk may read, so none stays long."""
+        kept = {one.path for one in self._newest.values()}
+        for path in self._folder.glob("*.db"):
+            if path not in kept and time.time() - path.stat().st_mtime > KEPT_S:
+                with suppress(OSError):  # Windows: somebody is reading it
+                    path.unlink()
+
     def _build(self, db: Connection, user: User, epoch: str, head: int) -> Snapshot:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self._folder / f"draft-{uuid4().hex}.db"
         file = sqlite3.connect(draft, isolation_level=None)
         try:
@@ -99,7 +109,6 @@ class Snapshots:
             snag.c.feed_id == feed_id, snag.c.subject != "order", snag.c.state == "open"
         )
         for row in _stream(db, cases):
-            msgspec.json.decode(row.doc, type=Case)
             yield projection.Row("snag", row.id, row.seq, row.doc.encode())
         lines = select(event.c.order_id, event.c.seq, event.c.i, event.c.body).where(
             event.c.feed_id == feed_id

@@ -209,6 +209,7 @@ def upgrade() -> None:
         sa.Column("row_no", sa.Integer(), server_default="0", nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("headers", sa.Text(), server_default="", nullable=False),
+        sa.Column("subject_id", sa.Text(), server_default="", nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
@@ -216,12 +217,6 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("via IN ('webhook', 'poll', 'file', 'manual')", name=op.f("ck_raw_via")),
         sa.PrimaryKeyConstraint("feed_id", "raw_id", name=op.f("pk_raw")),
-    )
-    op.create_index(
-        op.f("ix_raw_feed_id_replica_id_source_row_no"),
-        "raw",
-        ["feed_id", "replica_id", "source", "row_no"],
-        unique=False,
     )
     op.create_table(
         "receipt",
