@@ -88,11 +88,18 @@ def _address_rows(before: Order, after: Order, facts: Facts) -> list[DiffRow]:
         ("district", N_("District"), before.region.district, after.region.district),
         ("street", N_("Street"), before.receiver.street, after.receiver.street),
         ("postcode", N_("Postcode"), before.region.postcode, after.region.postcode),
-        ("name", N_("Receiver"), mask_name(before.receiver.name), mask_name(after.receiver.name)),
-        ("phone", N_("Phone"), mask_phone(before.receiver.phone), mask_phone(after.receiver.phone)),
+        ("name", N_("Receiver"), before.receiver.name, after.receiver.name),
+        ("phone", N_("Phone"), before.receiver.phone, after.receiver.phone),
     )
+    masks = {"name": mask_name, "phone": mask_phone}
     return [
-        DiffRow(label=label, before=was, after=now, state=_state(was, now), verdict=reasons.get(code))
+        DiffRow(
+            label=label,
+            before=masks.get(code, str)(was),
+            after=masks.get(code, str)(now),
+            state=_state(was, now),
+            verdict=reasons.get(code),
+        )
         for code, label, was, now in fields
     ]
 

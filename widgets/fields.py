@@ -113,8 +113,9 @@ class Field(QWidget):
         head.setSpacing(px("space.1"))
         head.addWidget(self._label)
         self._optional = Label(tr("optional"), role="text3")
-        self._optional.setVisible(is_optional)
         head.addWidget(self._optional)
+        if not is_optional:  # showing it before it has a parent would open a window
+            self._optional.hide()
         head.addStretch(1)
         column = QVBoxLayout()
         column.setSpacing(px("space.1"))

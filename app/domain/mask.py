@@ -9,5 +9,8 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """Keep the ends a person compares by: 13800000000 → 138****0000. Source: look.md section 9."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)
+    """Keep the ends a person compares by: 13800000000 → 138****0000; one digit short still looks so.
+
+    Source: look.md section 9.
+    """
+    return f"{phone[:3]}****{phone[7:]}" if len(phone) >= 8 else "*" * len(phone)

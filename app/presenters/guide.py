@@ -12,6 +12,7 @@ from app import engine
 from app.command import Command, Facts, Refusal
 from app.desk import Desk, Screen, Undo
 from app.domain.destination import reading_of
+from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
 from app.form import Advice, Choice, Field, Form, Step, Verdict
 from app.ports import Changes, Replica, Views
@@ -230,7 +231,7 @@ class Guide(Screen[State]):
 
     def _step(self, at: int, step: Step) -> StepState:
         state = "done" if at < self._at else "now" if at == self._at else "later"
-        answers = {f.name: self._answers.get(f.name, "") for f in step.fields}
+        answers = {f.name: _shown(f, self._answers.get(f.name, "")) for f in step.fields}
         return StepState(name=step.name, title=step.title, summary=step.summary(answers), state=state)
 
     def _step_blocks(self, step: Step, order: Order, facts: Facts) -> bool:
@@ -256,6 +257,11 @@ def _gates(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:
 def _offending(order: Order, facts: Facts) -> tuple[str, ...]:
     reading = reading_of(order, facts.refs.gazetteer) if order.snag("address_unparsed") else None
     return reading.offending if reading is not None else ()
+
+
+def _shown(field: Field, value: str) -> str:
+    masks = {"name": mask_name, "phone": mask_phone} if field.is_personal else {}
+    return masks.get(field.name, str)(value)
 
 
 def _blocks(field: FieldState) -> bool:

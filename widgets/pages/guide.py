@@ -26,7 +26,6 @@ from widgets.evidence import (
     MarkedLine,
     Paragraph,
     Quote,
-    SectionView,
 )
 from widgets.fields import (
     Card,
@@ -209,7 +208,9 @@ class GuidePage(ScreenPage[State]):
         at = next((name for name, each in self._fields.items() if focus and each.isAncestorOf(focus)), "")
         self._fields = {field.field.name: self._field(field) for field in state.fields}
         self._suggestion = None
-        if state.advice is not None:  # one that comes up while typing waits: a card would push the fields down
+        if (
+            state.advice is not None
+        ):  # one that comes up while typing waits: a card would push the fields down
             self._suggestion = Suggestion("guide/take", "", "", tr("Fill in"))
             self._suggestion.taken.connect(self._take_advice)
         self._extras = ()

@@ -1,0 +1,195 @@
+"""A guide by keys: suggestion, correction, back without loss, drafts, and the way back to where one was."""
+
+from __future__ import annotations
+
+import pytest
+from desk_fake import FakeDesk
+from page_scene import ALT, CTRL, Scene
+from PySide6.QtCore import Qt
+
+import resources
+from app.domain.gazetteer import Gazetteer
+from app.domain.values import Receiver, Region
+from app.presenters.guide import Guide
+from widgets import words
+from widgets.pages.guide import GuidePage
+
+ARGS = {"form": "fix_address", "order": "o1"}
+
+
+@pytest.fixture(scope="module")
+def gazetteer():
+    return Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
+
+
+@pytest.fixture
+def fake(gazetteer):
+    fake = FakeDesk(user="lin")
+    fake.company.gazetteer = gazetteer
+    street = "文晖路88号水岸嘉园3幢1单元502"
+    fake.company.receive(
+        "o1",
+        region=Region(province="浙江省", city="杭州市", district="下城区"),
+        receiver=Receiver(
+            name="季小雨", phone="1380000000", street=street, raw=f"浙江省杭州市下城区{street}"
+        ),
+    )
+    return fake
+
+
+def shown(qtbot, aio, fake):
+    words.set_language("en")
+    return Scene(qtbot, aio, lambda tasks, go: GuidePage(Guide(fake.desk), tasks, go), "guide", ARGS)
+
+
+@pytest.fixture
+def scene(qtbot, aio, fake):
+    return shown(qtbot, aio, fake)
+
+
+def field(scene, name):
+    return scene.page._fields[name]
+
+
+def to_the_receiver(scene):
+    scene.press(Qt.Key.Key_1, ALT)
+    scene.press(Qt.Key.Key_Return, CTRL, times=2)
+
+
+def to_the_end(scene):
+    to_the_receiver(scene)
+    scene.do(field(scene, "phone").control.setFocus)
+    scene.type("13800000000")
+    scene.press(Qt.Key.Key_Return, CTRL)
+
+
+def test_the_first_step_says_what_is_wrong_and_holds_the_way_on(scene):
+    scene.press(Qt.Key.Key_Return, CTRL)
+
+    assert field(scene, "district").state() == "error"
+    assert scene.page.frame._next.reason() == "Fix 1 place to go on"
+    assert scene.page._state.at == 0
+    assert field(scene, "district").control.hasFocus()
+
+
+def test_alt_1_fills_the_suggestion_and_submits_nothing(scene, fake):
+    scene.press(Qt.Key.Key_1, ALT)
+
+    assert field(scene, "district").control.answer() == "拱墅区"
+    assert scene.page.frame._next.isEnabled()
+    assert fake.given == []
+
+
+def test_alt_2_takes_the_correction_of_a_field(scene):
+    scene.press(Qt.Key.Key_2, ALT)
+
+    assert field(scene, "district").control.answer() == "拱墅区"
+
+
+def test_typing_is_judged_at_once_and_never_moves_the_cursor(scene):
+    scene.press(Qt.Key.Key_1, ALT)
+    scene.press(Qt.Key.Key_Return, CTRL)
+    control = field(scene, "street").control
+    scene.do(control.setFocus)
+    scene.press(Qt.Key.Key_Home, CTRL)
+    scene.type("X")
+
+    assert control.textCursor().position() == 1
+    assert scene.page._state.fields[0].value.startswith("X文晖路")
+    assert field(scene, "street").control is control
+
+
+def test_a_phone_is_masked_until_f2(scene):
+    to_the_receiver(scene)
+    control = field(scene, "phone").control
+    masked = control.text()
+    scene.do(control.setFocus)
+    scene.press(Qt.Key.Key_F2)
+
+    assert masked == "138****000"
+    assert control.text() == "1380000000"
+    assert field(scene, "phone").message() == "10 digits, 1 missing."
+
+
+def test_back_keeps_every_answer(scene):
+    to_the_receiver(scene)
+    scene.press(Qt.Key.Key_Left, ALT, times=2)
+
+    assert scene.page._state.at == 0
+    assert field(scene, "district").control.answer() == "拱墅区"
+
+
+def test_esc_leaves_and_the_draft_is_there_again(scene):
+    scene.press(Qt.Key.Key_1, ALT)
+    scene.press(Qt.Key.Key_Escape)
+    left = scene.page.code
+    scene.do(lambda: scene.shell.go("guide", ARGS))
+
+    assert left == "inbox"
+    assert field(scene, "district").control.answer() == "拱墅区"
+    assert scene.page.notice.words() == "Your draft is back. Alt+0 begins anew."
+
+
+def test_alt_0_throws_the_draft_away(scene, fake):
+    scene.press(Qt.Key.Key_1, ALT)
+    scene.press(Qt.Key.Key_Escape)
+    scene.do(lambda: scene.shell.go("guide", ARGS))
+    scene.do(scene.page.focus_first)
+    scene.press(Qt.Key.Key_0, ALT)
+
+    assert fake.drafts == {}
+    assert field(scene, "district").control.answer() == "下城区"
+
+
+def test_the_last_step_gives_the_command_goes_back_and_offers_undo(scene, fake):
+    to_the_end(scene)
+    diff = [row.field for row in scene.page._extras[0]._rows if row.is_changed]
+    scene.press(Qt.Key.Key_Return, CTRL)
+    fixed = fake.company.order("o1")
+    page, offered = scene.page.code, scene.shell.undo_bar.accessibleName()
+    scene.press(Qt.Key.Key_Z)
+
+    assert diff == ["District", "Postcode", "Phone"]
+    assert (fixed.region.district, fixed.receiver.phone) == ("拱墅区", "13800000000")
+    assert fake.drafts == {}
+    assert (page, offered) == ("inbox", "DK-o1 Fix the address")
+    assert fake.company.order("o1").region.district == "下城区"
+
+
+def test_an_answer_typed_just_before_ctrl_enter_counts(scene, fake):
+    to_the_receiver(scene)
+    control = field(scene, "phone").control
+    scene.do(control.setFocus)
+
+    def type_and_go():
+        control.answered.emit("13800000000")
+        scene.page.frame.next_asked.emit()
+
+    scene.do(type_and_go)
+
+    assert scene.page._state.at == 3
+
+
+def test_a_suggestion_never_pushes_the_field_one_types_into(scene):
+    scene.press(Qt.Key.Key_1, ALT)
+    scene.press(Qt.Key.Key_Return, CTRL)
+    control = field(scene, "street").control
+    before = control.mapTo(scene.shell, control.rect().topLeft())
+    scene.do(control.setFocus)
+    scene.type("X")
+
+    assert scene.page._state.advice is not None
+    assert control.mapTo(scene.shell, control.rect().topLeft()) == before
+
+
+def test_f1_opens_the_page_of_this_form(scene):
+    scene.press(Qt.Key.Key_F1)
+
+    assert scene.page.help_topic == "fix_address"
+    assert scene.shell.help.isVisible()
+
+
+def test_a_name_is_masked_on_the_step_rail(scene):
+    to_the_end(scene)
+
+    assert [step.chosen for step in scene.page.frame.rail.steps()][2] == "季**"

@@ -1,0 +1,130 @@
+"""The review board: blind values first, then one key; another person's work only."""
+
+from __future__ import annotations
+
+import builders
+import pytest
+from desk_fake import FakeDesk
+from page_scene import ALT, Scene
+from PySide6.QtCore import Qt
+
+from app.commands.sign_off import SignOff
+from app.domain.company import GRANTS
+from app.domain.order import Status
+from app.domain.values import Actor, Role
+from app.presenters.review import Review
+from widgets import words
+from widgets.pages.review import ReviewPage
+
+
+def company(user="gu"):
+    fake = FakeDesk(user=user)
+    fake.company.now = builders.NIGHT
+    for n in (1, 2):
+        to = builders.Receiver(name="季小雨", phone=f"1380000000{n}", street=f"文晖路{n}8号")
+        fake.company.receive(f"o{n}", lines=(builders.line(qty=4),), receiver=to)
+    return fake
+
+
+@pytest.fixture
+def fake():
+    return company()
+
+
+def shown(qtbot, aio, fake):
+    words.set_language("en")
+    return Scene(qtbot, aio, lambda tasks, go: ReviewPage(Review(fake.desk), tasks, go), "review")
+
+
+@pytest.fixture
+def scene(qtbot, aio, fake):
+    return shown(qtbot, aio, fake)
+
+
+def key_blind(scene, value):
+    scene.do(scene.page.focus_first)
+    scene.press(Qt.Key.Key_Tab)
+    scene.type(value)
+
+
+def hidden(scene):
+    return [fact.label for fact in scene.page.sheet.ships._groups[0].facts if fact.is_hidden]
+
+
+def test_what_ships_stays_hidden_until_it_is_keyed(scene):
+    before = hidden(scene)
+    key_blind(scene, "4")
+
+    assert before == ["四件套 酒店款 白 220"]
+    assert hidden(scene) == []
+
+
+def test_pass_is_off_until_the_blind_values_agree(scene, fake):
+    off = scene.page.bar.button("pass").reason()
+    scene.press(Qt.Key.Key_1)
+    key_blind(scene, "5")
+    wrong = scene.page.bar.button("pass").reason()
+    scene.press(Qt.Key.Key_1, ALT)
+
+    assert (off, wrong) == ("1 blind value to go", "1 blind value to go")
+    assert fake.given == []
+
+
+def test_alt_1_signs_the_content_on_screen_and_the_next_order_comes(scene, fake):
+    seen = fake.company.order("o1").content_hash
+    fake.company.must(
+        SignOff(order="o1", content_hash=seen), Actor("he", Role.REVIEWER, GRANTS[Role.REVIEWER])
+    )
+    key_blind(scene, "4")
+    scene.press(Qt.Key.Key_1, ALT)
+
+    assert fake.given == [SignOff(order="o1", content_hash=seen)]
+    assert fake.company.order("o1").status is Status.RELEASED
+    assert scene.page._state.sheet.order.id == "o2"
+    assert scene.page.sheet.has_blind_focus()
+
+
+def test_my_own_signature_is_not_asked_twice(scene):
+    key_blind(scene, "4")
+    scene.press(Qt.Key.Key_1, ALT)
+
+    assert scene.page._state.sheet.order.id == "o1"
+    assert scene.page.bar.button("pass").reason() == "You signed already; a second person must sign."
+
+
+def test_sending_back_asks_for_a_reason_in_the_page(scene, fake):
+    scene.press(Qt.Key.Key_2)
+    open_ = scene.page.reason.entry.hasFocus()
+    scene.press(Qt.Key.Key_Return)
+    said = scene.page.notice.words()
+    scene.type("colour")
+    scene.press(Qt.Key.Key_Return)
+
+    assert open_
+    assert said == "Write what is wrong, one sentence."
+    assert fake.given[0].reason == "colour"
+    assert not scene.page.reason.isVisible()
+
+
+def test_esc_closes_the_reason_and_sends_nothing(scene, fake):
+    scene.press(Qt.Key.Key_2)
+    scene.type("colour")
+    scene.press(Qt.Key.Key_Escape)
+
+    assert not scene.page.reason.isVisible()
+    assert scene.page.list.hasFocus()
+    assert fake.given == []
+
+
+def test_a_clerk_sees_why_there_is_no_pass(qtbot, aio):
+    scene = shown(qtbot, aio, company("lin"))
+
+    assert scene.page.bar.button("pass").reason() == "Reviewers and leads sign"
+
+
+def test_nothing_to_review_says_when_there_will_be(qtbot, aio):
+    scene = shown(qtbot, aio, FakeDesk(user="gu"))
+
+    assert scene.page.empty.accessibleName() == (
+        "No order waits for you, Large orders come here at night. Ctrl+1 opens Today."
+    )

@@ -1,0 +1,136 @@
+"""The floor: a scanner works anywhere, keys work without one, and the hub ships."""
+
+from __future__ import annotations
+
+import builders
+import pytest
+from desk_fake import FakeDesk
+from page_scene import Scene
+from PySide6.QtCore import Qt
+
+from app.domain.order import Status
+from app.presenters.warehouse import Warehouse
+from widgets import words
+from widgets.pages.warehouse import WarehousePage
+
+CODE = "6900000000220"
+
+
+@pytest.fixture
+def fake():
+    fake = FakeDesk(user="qiao")
+    fake.company.receive("o1", lines=(builders.line(qty=2),))
+    other = builders.Receiver(name="白露", phone="13900000000", street="人民路1号")
+    fake.company.receive("o2", receiver=other)
+    return fake
+
+
+@pytest.fixture
+def scene(qtbot, aio, fake):
+    words.set_language("en")
+    return Scene(qtbot, aio, lambda tasks, go: WarehousePage(Warehouse(fake.desk), tasks, go), "warehouse")
+
+
+def picked(fake, order="o1"):
+    return fake.company.order(order).lines[0].picked
+
+
+def test_a_scan_anywhere_on_the_page_picks(scene, fake):
+    scene.scan(CODE, 1000)
+
+    assert picked(fake) == 1
+    assert scene.page.scan.part_names() == ("met, 6900000000220, Right, 四件套 酒店款 白 220",)
+
+
+def test_two_scans_in_a_row_are_two_pieces(scene, fake):
+    scene.scan(CODE, 1000)
+    scene.scan(CODE, 2000)
+
+    assert picked(fake) == 2
+    assert scene.page._state.can_pack
+
+
+def test_a_wrong_article_is_said_in_words_and_mark(scene, fake):
+    scene.scan("SF0001", 1000)
+
+    assert picked(fake) == 0
+    assert scene.page.scan.part_names() == ("stops, SF0001, Unknown code. Scan again.",)
+
+
+def test_a_scan_too_many_is_put_back(scene, fake):
+    for n in range(3):
+        scene.scan(CODE, 1000 * (n + 1))
+
+    assert picked(fake) == 2
+    assert scene.page.scan.part_names() == ("stops, 6900000000220, Enough of these. Put it back.",)
+
+
+def test_a_scan_into_the_tracking_field_leaves_it_clean(scene, fake):
+    scene.press(Qt.Key.Key_Return, times=2)
+    press_p(scene)
+    scene.do(scene.page.side.tracking.setFocus)
+    scene.scan("SF1234567890", 1000)
+
+    assert scene.page.side.tracking.text() == "SF1234567890"
+    assert scene.page._state.tracking_no == "SF1234567890"
+
+
+def press_p(scene):
+    """P waits 40 ms: it could be the first letter of a scan."""
+    scene.press(Qt.Key.Key_P)
+    scene.until(lambda: not scene.shell.router._hold.isActive() and not scene.tasks._running)
+
+
+def test_enter_picks_and_z_takes_the_last_one_back(scene, fake):
+    scene.press(Qt.Key.Key_Return, times=2)
+    before = picked(fake)
+    scene.press(Qt.Key.Key_Z)
+    scene.until(lambda: picked(fake) == 1)
+
+    assert before == 2
+    assert scene.page.bar.button("picked").isEnabled()
+
+
+def test_pick_pack_and_ship_in_one_go(scene, fake):
+    scene.press(Qt.Key.Key_Return, times=2)
+    scene.press(Qt.Key.Key_P)
+    scene.until(lambda: fake.company.order("o1").status is Status.PACKED)
+    scene.scan("SF1234567890", 5000)
+    scene.do(lambda: scene.page.side.carrier.setText("顺丰"))
+    scene.press(Qt.Key.Key_P)
+    scene.until(lambda: fake.company.order("o1").status is Status.SHIPPED)
+
+    assert fake.company.order("o1").tracking_no == "SF1234567890"
+    assert fake.kept["carrier"] == "顺丰"
+    scene.until(lambda: scene.page._state.order is not None and scene.page._state.order.id == "o2")
+
+
+def test_offline_picking_goes_on_and_shipping_is_requested(scene, fake):
+    fake.link_state = "offline"
+    scene.press(Qt.Key.Key_Return, times=2)
+    scene.press(Qt.Key.Key_P)
+    scene.until(lambda: fake.company.order("o1").status is Status.PACKED)
+    scene.scan("SF1234567890", 5000)
+    scene.do(lambda: scene.page.side.carrier.setText("顺丰"))
+    scene.press(Qt.Key.Key_P)
+    scene.until(lambda: bool(fake.waiting) and fake.waiting[0].name == "ship")
+    scene.do(lambda: scene.tasks.spawn(scene.page.presenter.choose("o1")))
+
+    assert fake.company.order("o1").status is Status.PACKED
+    assert scene.page._state.requested
+    assert scene.page.side.button.reason() == "requested"
+
+
+def test_j_takes_another_order(scene):
+    scene.press(Qt.Key.Key_J)
+    scene.until(lambda: scene.page._state.order.id == "o2")
+
+    assert scene.page.bin.part_names()[0].startswith("Go to")
+
+
+def test_the_stages_count_and_turn(scene, fake):
+    scene.press(Qt.Key.Key_Return)
+    scene.do(lambda: scene.page.splits.chosen.emit("ship"))
+
+    assert scene.page._state.stage == "ship"
+    assert scene.page.empty.accessibleName().startswith("Nothing to ship in 苏州仓")
