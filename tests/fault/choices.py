@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -16,6 +16,7 @@ from app.commands.hold import Hold
 from app.commands.let_go import LetGo
 from app.commands.pack import Pack
 from app.commands.pick import Pick
+from app.commands.recheck import Recheck
 from app.commands.reject_review import RejectReview
 from app.commands.resume import Resume
 from app.commands.ship import Ship
@@ -26,6 +27,13 @@ from app.ports import Login, OrderQuery
 from sync.replica.views import Views
 
 PAGE = 40
+HANGZHOU = {
+    "province": "浙江省",
+    "city": "杭州市",
+    "district": "拱墅区",
+    "postcode": "310014",
+    "verdict": "accept",
+}
 
 
 @dataclass(slots=True)
@@ -56,7 +64,19 @@ class Clerk:
             if command is not None and spec_of(command).code in self.login.grants:
                 self.count += 1
                 return command
-        return None
+        order = self._some_order()
+        return Recheck(order=order.id) if order else None
+
+    def own_work(self) -> Iterator[Command]:
+        """Change every order that waits for review, then sign it as if it were somebody else's."""
+        for row in self.views.order_page(OrderQuery(status="gated"), None, PAGE):
+            order = self._order(row.id)
+            if order is None or not order.signatures_needed:
+                continue
+            yield self._moved(order)
+            changed = self._order(row.id)
+            if changed is not None:
+                yield SignOff(order=changed.id, content_hash=changed.content_hash)
 
     def _some_order(self, status: str = "") -> Order | None:
         rows = self.views.order_page(OrderQuery(status=status), None, PAGE)
@@ -79,20 +99,15 @@ class Clerk:
 
     def _address(self) -> Command | None:
         order = self._some_order()
-        if order is None or order.status not in EDITABLE:
-            return None
-        receiver = msgspec.structs.replace(
-            order.receiver, street=f"文晖路{self.rng.randrange(1, 900)}号1幢101"
+        return self._moved(order) if order is not None and order.status in EDITABLE else None
+
+    def _moved(self, order: Order) -> FixAddress:
+        street = f"文晖路{self.rng.randrange(1, 900)}号1幢101"
+        return FixAddress(
+            order=order.id,
+            receiver=msgspec.structs.replace(order.receiver, street=street),
+            region=msgspec.structs.replace(order.region, **HANGZHOU),
         )
-        region = msgspec.structs.replace(
-            order.region,
-            province="浙江省",
-            city="杭州市",
-            district="拱墅区",
-            postcode="310014",
-            verdict="accept",
-        )
-        return FixAddress(order=order.id, receiver=receiver, region=region)
 
     def _pause(self) -> Command | None:
         order = self._some_order()

@@ -33,7 +33,7 @@ DRAIN_S = 60.0
 STORM_S = 180.0
 HUB_LIFE_S = 3.0
 """How long a hub may live that does not come to its crash point."""
-CRASHES = ("mid_tx:0.6", "before_commit:0.6", "after_commit:0.6", "before_ack:0.6", "")
+CRASHES = ("mid_tx:0.9", "before_commit:0.9", "after_commit:0.9", "before_ack:0.9", "")
 """The last one is killed from outside, at any moment."""
 HOURS_WRONG = (0, 24, -24, 0)
 """How wrong the clocks of the desks are. Source: sync.md section 16, item 7."""

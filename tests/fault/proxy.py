@@ -24,6 +24,7 @@ PUSH = "/v1/push"
 LATE_S = 0.3
 ECHO_S = 1.0
 CONNECT_S = 2.0
+WHOLE_S = 10.0
 
 Choose = Callable[[str], str]
 """Names the fault a request to this path meets; empty: none."""
@@ -64,12 +65,12 @@ class Proxy:
         self.choose: Choose = no_fault
         self.met: Counter[str] = Counter()
         """Faults that really happened to a push that carried commands."""
-        self.exchanges = 0
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="proxy", daemon=True)
         self._port = 0
         self._turn = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
@@ -101,16 +102,24 @@ class Proxy:
         self._loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._keep(task)
         try:
-            request = await _read_request(reader)
-            self.exchanges += 1
-            reply = await self._exchange(request, self.choose(request.path))
-            writer.write(reply)
-            await writer.drain()
+            async with asyncio.timeout(WHOLE_S):
+                request = await _read_request(reader)
+                reply = await self._exchange(request, self.choose(request.path))
+                writer.write(reply)
+                await writer.drain()
         except (OSError, EOFError, TimeoutError):
             pass  # a line that breaks is what this is for
         finally:
             writer.close()
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        """Hold a task until it is done; the loop itself lets go of tasks."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _exchange(self, request: _Request, fault: str) -> bytes:
         """Carry one request over and one reply back; empty: the desk hears nothing."""
@@ -127,7 +136,7 @@ class Proxy:
         if fault == "twice":
             reply = await self._carry(request.whole)
         elif fault == "echo":
-            self._loop.call_later(ECHO_S, lambda: self._loop.create_task(self._echo(request)))
+            self._keep(self._loop.create_task(self._echo(request)))
         elif fault == "lost":
             return self._note(request, fault, b"")
         elif fault == "torn":
@@ -140,6 +149,7 @@ class Proxy:
         return reply
 
     async def _echo(self, request: _Request) -> None:
+        await asyncio.sleep(ECHO_S)
         with contextlib.suppress(OSError, EOFError, TimeoutError):
             await self._carry(request.whole)
 
