@@ -8,10 +8,11 @@ from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from widgets import theme
+from widgets.aside import Aside
 from widgets.cells import Cell, Column, paint_cell, words_of
 from widgets.marked import marked_height_px, paint_marked, spoken
 from widgets.painted import Painted
@@ -156,22 +157,18 @@ class ItemView(Painted):
         painter.end()
 
 
-class Evidence(QScrollArea):
+class Evidence(Aside):
     """Sections one under the other; the panel scrolls when they do not fit."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._shown: tuple[EvidenceSection, ...] = ()
         self._body = _Ground()
         self._box = QVBoxLayout(self._body)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
-        self.setWidget(self._body)
+        super().__init__(self._body, parent)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_sections(self, sections: Sequence[EvidenceSection]) -> None:
         """Show these sections; equal ones are left as they are."""
@@ -189,10 +186,6 @@ class Evidence(QScrollArea):
     def sections(self) -> tuple[EvidenceSection, ...]:
         """What is shown."""
         return self._shown
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(theme.current().px("evidence.w"), self._body.sizeHint().height())
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

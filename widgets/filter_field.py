@@ -44,6 +44,10 @@ class FilterField(TextField):
         self.update()
 
     @override
+    def aside_width_px(self) -> int:
+        return keycap.size(KEY).width() + theme.current().px("space.2")
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.text() or self.hasFocus():

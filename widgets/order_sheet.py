@@ -105,13 +105,13 @@ class Sheet(QWidget):
         px = theme.current().px
         self.model = ListModel(
             (
-                Column("sku", tr("SKU"), px("line.number.w"), kind="muted"),
+                Column("sku", tr("SKU"), px("history.delivery.w"), kind="muted"),
                 Column("title", tr("Article")),
                 Column("qty", tr("Quantity"), px("line.amount.w"), "right", "strong"),
-                Column("price", tr("Price"), px("line.limit.w") + px("space.4"), kind="money"),
-                Column("amount", tr("Amount"), px("line.number.w"), kind="money"),
-                Column("stock", tr("Stock"), px("line.title.w")),
-                Column("from", tr("From"), px("history.who.w")),
+                Column("price", tr("Price"), px("line.amount.w"), kind="money"),
+                Column("amount", tr("Amount"), px("row.limit.w"), kind="money"),
+                Column("stock", tr("Stock"), px("line.number.w") + px("space.3")),
+                Column("from", tr("From"), px("facts.label.w")),
             )
         )
         self.lines.show_model(self.model)
@@ -227,9 +227,8 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
         dates.append(Fact(tr("Sent with"), f"{order.carrier} {order.tracking_no}"))
     paid = Fact(tr("Paid"), money(order.paid_minor, order.currency))
     owed = Fact(tr("To pay"), money(order.payable_minor, order.currency))
-    channel = Fact(tr("At the shop"), order.ext_id)
     return (
         FactGroup(tr("Receiver"), tuple(receiver)),
         FactGroup(tr("Dates"), tuple(dates)),
-        FactGroup(tr("Money"), (owed, paid, channel)),
+        FactGroup(tr("Money"), (owed, paid)),
     )

@@ -80,7 +80,8 @@ _SIZES: Final[dict[str, int]] = {
     # rows
     "row.list": 68, "row.list.compact": 40, "row.table": 32, "row.head": 28, "row.diff": 30,
     "row.palette": 32, "row.floor": 56, "row.key": 24, "row.section": 44, "row.line": 36, "row.pair": 52,
-    "row.check": 28, "row.limit.w": 108, "line.title.w": 148, "line.number.w": 118, "line.amount.w": 84, "line.limit.w": 76,
+    "row.check": 28, "row.limit.w": 108,
+    "line.title.w": 148, "line.number.w": 118, "line.amount.w": 84, "line.limit.w": 76,
     "floor.bin.w": 130, "floor.amount.w": 110, "floor.time.w": 96,
     # shell and grid
     "rail.w": 56, "rail.cell.h": 54, "top.h": 48, "search.w": 340, "search.h": 32, "tabs.h": 40,

@@ -162,7 +162,7 @@ class OrderPage(ScreenPage[State]):
             else:
                 self.empty.show_words("clock", tr("Reading the order"))
             return
-        self.trail.show_words(" › ".join((tr("Orders"), state.shop_title, state.order.number)))
+        self.trail.show_words(" › ".join((tr("Orders"), state.shop_title, state.order.ext_id)))
         self.sheet.draw(state)
         self._show_evidence()
         self.bar.show_actions(actions(state.acts, self._act, tr(_FIRST_REPAIR)))

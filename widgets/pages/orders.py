@@ -84,7 +84,7 @@ class OrdersPage(ScreenPage[State]):
     def _combo(self, field: str) -> ComboField:
         combo = ComboField()
         combo.setObjectName(f"orders/{field}")
-        combo.setMinimumWidth(theme.current().px("line.title.w"))
+        combo.setMinimumWidth(theme.current().px("line.number.w"))
         combo.answered.connect(lambda value: self._chosen(field, value))
         return combo
 
@@ -176,7 +176,7 @@ class OrdersPage(ScreenPage[State]):
         )
         self.shop.set_options([("", tr("All shops")), *state.shops])
         self.kind.set_options(
-            [("", tr("With and without exception")), *((code, tr(title)) for code, title, _ in state.kinds)]
+            [("", tr("Exception or not")), *((code, tr(title)) for code, title, _ in state.kinds)]
         )
         for combo, value in self._answers(state.query):
             combo.set_answer(value)

@@ -16,7 +16,7 @@ from app.presenters.sign_in import SignIn, State
 from app.text import N_
 from widgets import theme, words
 from widgets.aio import Tasks
-from widgets.controls import Button, MarkLabel, Pane
+from widgets.controls import Button, MarkLabel, Pane, scroll
 from widgets.fields import Field, TextField
 from widgets.keys import Key
 from widgets.prose import NOTE, TITLE, Prose, Span
@@ -126,7 +126,8 @@ class SignInPage(ScreenPage[State]):
         keys.addStretch(1)
         keys.addWidget(self.language)
         column.addLayout(keys)
-        fill = QVBoxLayout(self)
+        middle = QWidget()
+        fill = QVBoxLayout(middle)
         fill.addStretch(2)
         fill.addWidget(sheet, 0, Qt.AlignmentFlag.AlignHCenter)
         fill.addSpacing(px("space.3"))
@@ -136,6 +137,9 @@ class SignInPage(ScreenPage[State]):
         under.addStretch(1)
         fill.addLayout(under)
         fill.addStretch(3)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll(middle))
         order = (self.people, self.user, self.password, self.enter)
         for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)

@@ -3,41 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QModelIndex
+from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.ports import Changes, CutOff, ShopPulse
+from app.ports import Changes
 from app.presenters.today import Item, State, Today
 from app.text import N_
-from widgets import marks, theme
+from widgets import theme
 from widgets.aio import Tasks
-from widgets.cards import Action, First, FirstCard, StatTile
-from widgets.cells import Cell, Column
-from widgets.charts import Bar, BarChart, Share, ShareBar
-from widgets.controls import Pane, scroll
+from widgets.aside import Aside
+from widgets.cards import Action, First, FirstCard
+from widgets.controls import scroll
+from widgets.day_side import DaySide
 from widgets.empty import EmptyState
-from widgets.evidence import ItemView, Lines
 from widgets.keys import Key
 from widgets.panes import Panes
 from widgets.phrases import MARKS, is_pressing, limit_mark, limit_words
-from widgets.prose import HEADING, NOTE, TITLE, Prose, Rich, Span
+from widgets.prose import NOTE, TITLE, Prose
 from widgets.rows import Entry, Form, More, Row, RowList, Section
 from widgets.screen_page import Go, ScreenPage
-from widgets.words import clock, count, left, moment, money, span, tr, trn
+from widgets.words import count, moment, money, tr, trn
 
 _UP_DOWN: Final = N_("Up and down")
 _OPEN: Final = N_("Open")
 _FIRST_REPAIR: Final = N_("First repair")
 MORE, MORE_LATE = "more", "more/late"
-PRESSING_S: Final = 1_800
-"""From here on a cut-off stands out. Units: seconds."""
-HOUR_S: Final = 3_600
 
 
 class TodayPage(ScreenPage[State]):
@@ -50,39 +46,51 @@ class TodayPage(ScreenPage[State]):
         super().__init__(presenter, tasks, go)
         self.presenter = presenter
         self._state = presenter.state
-        px = theme.current().px
         self.heading, self.note = Prose(style=TITLE), Prose(style=NOTE)
         self.first = FirstCard("")
         self.first.setObjectName("today/first")
         self.first.acted.connect(self._act)
         self.rows = RowList("", Form.LINE, ground="window")
         self.rows.setObjectName("today/rows")
+        self.rows.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.rows.opened.connect(self._open)
+        self.rows.picked.connect(lambda _key: self._see_current())
         self.empty = EmptyState("today")
-        self.side = _Side()
-        left_ = _Window()
-        self.foot = QVBoxLayout(left_)
-        self.foot.setContentsMargins(0, 0, 0, 0)
-        self.foot.setSpacing(0)
+        self.side = DaySide()
+        self._lay_out()
+        self.begin()
+
+    def _lay_out(self) -> None:
+        px = theme.current().px
+        column = _Column()
+        body = QVBoxLayout(column)
+        body.setContentsMargins(px("space.4"), px("page.edge"), px("space.4"), px("space.4"))
+        body.setSpacing(0)
         head = QVBoxLayout()
-        head.setContentsMargins(px("space.5"), px("page.edge"), px("space.5"), 0)
+        head.setContentsMargins(px("space.2"), 0, px("space.2"), 0)
         head.setSpacing(px("space.half"))
         head.addWidget(self.heading)
         head.addWidget(self.note)
         head.addSpacing(px("space.3"))
         head.addWidget(self.first)
-        self.foot.addLayout(head)
-        body = QVBoxLayout()
-        body.setContentsMargins(px("space.4"), 0, px("space.4"), 0)
-        body.addWidget(self.rows, 1)
-        body.addWidget(self.empty, 1)
-        self.foot.addLayout(body, 1)
+        body.addLayout(head)
+        body.addWidget(self.rows)
+        body.addWidget(self.empty)
+        body.addStretch(1)
+        folded = QVBoxLayout()
+        body.addLayout(folded)
+        self.column, self.area = column, scroll(column)
+        sheet = _Window()
+        self.foot = QVBoxLayout(sheet)
+        self.foot.setContentsMargins(0, 0, 0, 0)
+        self.foot.setSpacing(0)
+        self.foot.addWidget(self.area, 1)
         self.foot.addWidget(self.notice)
+        side_px = px("evidence.today.w")
+        self.panes = Panes(None, sheet, Aside(self.side), under_title=folded, evidence_px=side_px)
         fill = QVBoxLayout(self)
         fill.setContentsMargins(0, 0, 0, 0)
-        self.panes = Panes(None, left_, scroll(self.side), evidence_px=px("evidence.today.w"))
         fill.addWidget(self.panes)
-        self.begin()
 
     # what the shell asks
 
@@ -109,6 +117,7 @@ class TodayPage(ScreenPage[State]):
     def focus_first(self) -> None:
         self.rows.setCurrentIndex(QModelIndex())
         self.setFocus()
+        self.area.verticalScrollBar().setValue(0)
 
     @override
     def alt_needed(self, needed: bool) -> None:
@@ -135,6 +144,7 @@ class TodayPage(ScreenPage[State]):
         if state.first is not None:
             self._draw_first(state.first)
         self.rows.show_rows(_entries(state))
+        self.rows.setFixedHeight(self.rows.content_height_px())
         self.rows.setVisible(bool(state.urgent or state.waiting))
         self.empty.setVisible(not (state.urgent or state.waiting))
         if not state.is_loaded:
@@ -186,6 +196,13 @@ class TodayPage(ScreenPage[State]):
         else:
             self.go("inbox", key=key)
 
+    def _see_current(self) -> None:
+        """Bring the line under the keys into view; the list is as long as its lines."""
+        where = self.rows.visualRect(self.rows.currentIndex())
+        if where.isValid():
+            at = self.rows.mapTo(self.column, where.center())
+            self.area.ensureVisible(at.x(), at.y(), 0, where.height())
+
     def _step(self, by: int) -> None:
         """From the card into the lines and back: the card is the first line."""
         before = self.rows.current_key()
@@ -196,6 +213,14 @@ class TodayPage(ScreenPage[State]):
         self.rows.step(by)
         if by < 0 and self.rows.current_key() == before:
             self.focus_first()
+
+
+class _Column(QWidget):
+    """The scrolling column: as high as it needs at its width."""
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.current().px("list.min.w"), 0)
 
 
 class _Window(QWidget):
@@ -275,116 +300,3 @@ def _row(item: Item) -> Row:
         row.shop_title,
         money(row.payable_minor, row.currency) if row.payable_minor else "",
     )
-
-
-class _Side(Pane):
-    """The day in figures."""
-
-    def __init__(self) -> None:
-        super().__init__("alt", "left")
-        px = theme.current().px
-        self.received, self.shares = StatTile(), ShareBar("")
-        self.pace, self.pace_note = BarChart(""), Prose(style=NOTE)
-        self._headings = [Prose(style=HEADING) for _ in range(3)]
-        self._cut_offs, self._pulses = QVBoxLayout(), QVBoxLayout()
-        self._shown: dict[str, tuple[Lines, ItemView]] = {}
-        box = QVBoxLayout(self)
-        box.setContentsMargins(px("page.edge"), px("page.edge"), px("page.edge"), px("page.edge"))
-        box.setSpacing(px("space.1"))
-        box.addWidget(self.received)
-        box.addWidget(self.shares)
-        pace = QVBoxLayout()
-        pace.addWidget(self.pace)
-        pace.addWidget(self.pace_note)
-        for heading, part in zip(self._headings, (pace, self._cut_offs, self._pulses), strict=True):
-            box.addSpacing(px("space.4"))
-            box.addWidget(heading)
-            box.addLayout(part)
-        box.addStretch(1)
-
-    def draw(self, state: State) -> None:
-        """Show the figures of this State."""
-        counts, now = state.counts, state.now
-        until = tr("Today until {time}", time=clock(now, state.zone)) if now is not None else tr("Today")
-        share = 100 * counts.touchless / counts.received if counts.received else 0.0
-        words: Rich = (tr("orders in"), "  ", Span(f"{share:.1f}%", bold=True), " ", tr("without a hand"))
-        self.received.show_figure(until, count(counts.received), words)
-        self.shares.show_shares(
-            [
-                Share(
-                    tr("Straight through {count}", count=count(counts.touchless)), counts.touchless, "sunken"
-                ),
-                Share(tr("Fixed {count}", count=count(counts.repaired)), counts.repaired),
-                Share(tr("Open {count}", count=count(counts.snags)), counts.snags, "accent", is_strong=True),
-            ]
-        )
-        names = (
-            tr("Exceptions you fixed, by hour"),
-            tr("Cut-off of the warehouses"),
-            tr("Last order of each shop"),
-        )
-        for heading, name in zip(self._headings, names, strict=True):
-            heading.show_words(name)
-        self.pace.setAccessibleName(names[0])
-        last = len(state.per_hour) - 1
-        self.pace.show_bars(
-            [Bar(f"{h}:00", n, is_now=at == last) for at, (h, n) in enumerate(state.per_hour)]
-        )
-        self.pace.setVisible(bool(state.per_hour))
-        total = sum(n for _, n in state.per_hour)
-        none = tr("Your first repair of today starts the chart.")
-        self.pace_note.show_words(tr("n = {count}", count=total) if total else none)
-        zones = dict(state.zones)
-        self._lines("cut_offs", self._cut_offs, _cut_offs(state.cut_offs, zones))
-        self._lines("pulses", self._pulses, _pulses(state.pulses, now))
-
-    def _lines(self, name: str, box: QVBoxLayout, lines: Lines) -> None:
-        old = self._shown.get(name)
-        if old is not None:
-            if old[0] == lines:
-                return
-            box.removeWidget(old[1])
-            old[1].hide()
-            old[1].deleteLater()
-        view = ItemView(lines)
-        self._shown[name] = (lines, view)
-        box.addWidget(view)
-
-
-def _cut_offs(cut_offs: Sequence[CutOff], zones: dict[str, str]) -> Lines:
-    px = theme.current().px
-    columns = (
-        Column("warehouse", "", px("facts.label.w"), kind="strong"),
-        Column("at", "", px("facts.label.w")),
-        Column("left", ""),
-        Column("waiting", "", px("history.who.w"), "right"),
-    )
-    rows = []
-    for each in cut_offs:
-        mark = "stops" if each.left_s < 0 else "waits" if each.left_s < PRESSING_S else ""
-        role = marks.ink(mark) if mark else ""
-        rows.append(
-            (
-                each.title,
-                clock(each.at, zones.get(each.warehouse, "UTC")),
-                Cell(left(each.left_s), bold=bool(mark), role=role),
-                tr("{count} to send", count=count(each.waiting)),
-            )
-        )
-    return Lines(columns, tuple(rows))
-
-
-def _pulses(pulses: Sequence[ShopPulse], now: datetime | None) -> Lines:
-    px = theme.current().px
-    columns = (
-        Column("channel", "", px("space.6"), kind="badge"),
-        Column("shop", ""),
-        Column("ago", "", px("line.number.w"), "right", "muted"),
-    )
-    rows = []
-    for each in pulses:
-        ago = tr("nothing yet")
-        if each.last_at is not None and now is not None:
-            ago = tr("{time} ago", time=span((now - each.last_at).total_seconds()))
-        rows.append((each.channel, each.title, ago))
-    return Lines(columns, tuple(rows))

@@ -1,0 +1,136 @@
+"""The day in figures: what came in, the pace, cut-offs, and the pulse of the shops."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from app.ports import CutOff, ShopPulse
+from app.presenters.today import State
+from widgets import marks, theme
+from widgets.cards import StatTile
+from widgets.cells import Cell, Column
+from widgets.charts import Bar, BarChart, Share, ShareBar
+from widgets.controls import Pane
+from widgets.evidence import ItemView, Lines
+from widgets.prose import HEADING, NOTE, Prose, Rich, Span
+from widgets.words import clock, count, left, span, tr
+
+PRESSING_S: Final = 1_800
+"""From here on a cut-off stands out. Units: seconds."""
+
+
+class DaySide(Pane):
+    """The day in figures."""
+
+    def __init__(self) -> None:
+        super().__init__("alt", "left")
+        px = theme.current().px
+        self.received, self.shares = StatTile(), ShareBar("")
+        self.pace, self.pace_note = BarChart(""), Prose(style=NOTE)
+        self._headings = [Prose(style=HEADING) for _ in range(3)]
+        self._cut_offs, self._pulses = QVBoxLayout(), QVBoxLayout()
+        self._shown: dict[str, tuple[Lines, ItemView]] = {}
+        box = QVBoxLayout(self)
+        box.setContentsMargins(px("page.edge"), px("page.edge"), px("page.edge"), px("page.edge"))
+        box.setSpacing(px("space.1"))
+        box.addWidget(self.received)
+        box.addWidget(self.shares)
+        pace = QVBoxLayout()
+        pace.addWidget(self.pace)
+        pace.addWidget(self.pace_note)
+        for heading, part in zip(self._headings, (pace, self._cut_offs, self._pulses), strict=True):
+            box.addSpacing(px("space.4"))
+            box.addWidget(heading)
+            box.addLayout(part)
+        box.addStretch(1)
+
+    def draw(self, state: State) -> None:
+        """Show the figures of this State."""
+        counts, now = state.counts, state.now
+        until = tr("Today until {time}", time=clock(now, state.zone)) if now is not None else tr("Today")
+        share = 100 * counts.touchless / counts.received if counts.received else 0.0
+        words: Rich = (tr("orders in"), "  ", Span(f"{share:.1f}%", bold=True), " ", tr("without a hand"))
+        self.received.show_figure(until, count(counts.received), words)
+        self.shares.show_shares(
+            [
+                Share(
+                    tr("Straight through {count}", count=count(counts.touchless)), counts.touchless, "sunken"
+                ),
+                Share(tr("Fixed {count}", count=count(counts.repaired)), counts.repaired),
+                Share(tr("Open {count}", count=count(counts.snags)), counts.snags, "accent", is_strong=True),
+            ]
+        )
+        names = (
+            tr("Exceptions you fixed, by hour"),
+            tr("Cut-off of the warehouses"),
+            tr("Last order of each shop"),
+        )
+        for heading, name in zip(self._headings, names, strict=True):
+            heading.show_words(name)
+        self.pace.setAccessibleName(names[0])
+        last = len(state.per_hour) - 1
+        self.pace.show_bars(
+            [Bar(f"{h}:00", n, is_now=at == last) for at, (h, n) in enumerate(state.per_hour)]
+        )
+        self.pace.setVisible(bool(state.per_hour))
+        total = sum(n for _, n in state.per_hour)
+        none = tr("Your first repair of today starts the chart.")
+        self.pace_note.show_words(tr("n = {count}", count=total) if total else none)
+        zones = dict(state.zones)
+        self._lines("cut_offs", self._cut_offs, _cut_offs(state.cut_offs, zones))
+        self._lines("pulses", self._pulses, _pulses(state.pulses, now))
+
+    def _lines(self, name: str, box: QVBoxLayout, lines: Lines) -> None:
+        old = self._shown.get(name)
+        if old is not None:
+            if old[0] == lines:
+                return
+            box.removeWidget(old[1])
+            old[1].hide()
+            old[1].deleteLater()
+        view = ItemView(lines)
+        self._shown[name] = (lines, view)
+        box.addWidget(view)
+
+
+def _cut_offs(cut_offs: Sequence[CutOff], zones: dict[str, str]) -> Lines:
+    px = theme.current().px
+    columns = (
+        Column("warehouse", "", px("facts.label.w"), kind="strong"),
+        Column("at", "", px("facts.label.w")),
+        Column("left", ""),
+        Column("waiting", "", px("history.who.w"), "right"),
+    )
+    rows = []
+    for each in cut_offs:
+        mark = "stops" if each.left_s < 0 else "waits" if each.left_s < PRESSING_S else ""
+        role = marks.ink(mark) if mark else ""
+        rows.append(
+            (
+                each.title,
+                clock(each.at, zones.get(each.warehouse, "UTC")),
+                Cell(left(each.left_s), bold=bool(mark), role=role),
+                tr("{count} to send", count=count(each.waiting)),
+            )
+        )
+    return Lines(columns, tuple(rows))
+
+
+def _pulses(pulses: Sequence[ShopPulse], now: datetime | None) -> Lines:
+    px = theme.current().px
+    columns = (
+        Column("channel", "", px("space.6"), kind="badge"),
+        Column("shop", ""),
+        Column("ago", "", px("line.number.w"), "right", "muted"),
+    )
+    rows = []
+    for each in pulses:
+        ago = tr("nothing yet")
+        if each.last_at is not None and now is not None:
+            ago = tr("{time} ago", time=span((now - each.last_at).total_seconds()))
+        rows.append((each.channel, each.title, ago))
+    return Lines(columns, tuple(rows))
