@@ -39,6 +39,8 @@ HOURS_WRONG = (0, 24, -24, 0)
 """How wrong the clocks of the desks are. Source: sync.md section 16, item 7."""
 FIRST_ORDERS, MORE_ORDERS = 60, 6
 DIES_AFTER = (1, 2, 3, 5)
+DYING = 2
+"""Desks told to die at the same time; the others go on working."""
 
 
 @dataclass(slots=True)
@@ -206,36 +208,42 @@ def stage(
 
 def rage(on: Stage, rounds: int, limit_s: float = STORM_S) -> None:
     """Kill, cut and repeat until everything has happened `rounds` times."""
-    storm, crashes = on.storm, itertools.cycle(CRASHES)
+    crashes = itertools.cycle(CRASHES)
     on.proxy.choose = by_dice(on.rng, FAULTED_SHARE)
     for desk in on.desks:
         desk.say("work")
+    for hub in on.hubs:
+        hub.kill()
+    born_s = [0.0] * len(on.hubs)
     for place in range(len(on.hubs)):
-        on.hubs[place].kill()
         on.start_hub(place, next(crashes))
-    born_s = [time.monotonic()] * len(on.hubs)
+        born_s[place] = time.monotonic()
     begun_s, pause, turn = time.monotonic(), threading.Event(), itertools.cycle(range(len(on.desks)))
-    dying = -1
+    dying: set[int] = set()
     while _left(on, rounds) and time.monotonic() - begun_s < limit_s:
         pause.wait(TICK_S)
         on.aim()
         for place, hub in enumerate(on.hubs):
-            lived_s = time.monotonic() - born_s[place]
-            if _is_over(on, hub, lived_s, rounds):
+            if _is_over(on, hub, time.monotonic() - born_s[place], rounds):
                 hub.kill()
-                on.start_hub(place, next(crashes) if storm.hub_killed < rounds else "")
+                on.start_hub(place, next(crashes) if on.storm.hub_killed < rounds else "")
                 on.town.deliver(MORE_ORDERS)
                 born_s[place] = time.monotonic()
-        if dying >= 0 and on.desks[dying].code is not None:
-            storm.desk_killed += on.desks[dying].is_killed
-            on.desks[dying].kill()
-            on.start_desk(dying)
-            on.desks[dying].say("work")
-            dying = -1
-        if dying < 0 and storm.desk_killed < rounds:
-            dying = next(turn)
-            on.desks[dying].say(f"die {on.rng.choice(DIES_AFTER)}")
-    storm.storm_s = time.monotonic() - begun_s
+        _replace_the_dead(on, dying)
+        if len(dying) < DYING and on.storm.desk_killed + len(dying) < rounds:
+            place = next(one for one in turn if one not in dying)
+            on.desks[place].say(f"die {on.rng.choice(DIES_AFTER)}")
+            dying.add(place)
+    on.storm.storm_s = time.monotonic() - begun_s
+
+
+def _replace_the_dead(on: Stage, dying: set[int]) -> None:
+    for place in [one for one in dying if on.desks[one].code is not None]:
+        on.storm.desk_killed += on.desks[place].is_killed
+        on.desks[place].kill()
+        on.start_desk(place)
+        on.desks[place].say("work")
+        dying.discard(place)
 
 
 def _is_over(on: Stage, hub: HubProcess, lived_s: float, rounds: int) -> bool:

@@ -20,7 +20,7 @@ pytestmark = [
 ]
 
 SOME = 8
-HEAL_S = 6.0
+HEAL_S = 4.0
 Start = Callable[..., AbstractContextManager[Stage]]
 
 
@@ -42,14 +42,14 @@ def healed(on: Stage) -> Storm:
     return on.judge()
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_without_a_bug_every_fault_passes_without_a_trace(start: Start, fault: str) -> None:
+def test_without_a_bug_every_fault_passes_without_a_trace(start: Start) -> None:
     with start(people=("lin",)) as on:
-        pushed_under(on, fault)
+        for fault in FAULTS:
+            pushed_under(on, fault)
         storm = healed(on)
 
     assert (storm.verdict.findings, storm.verdict.stalls) == ([], 0)
-    assert storm.verdict.promised == SOME
+    assert storm.verdict.promised == SOME * len(FAULTS)
 
 
 def test_a_hub_that_decides_a_repeated_number_again_is_caught(start: Start) -> None:
