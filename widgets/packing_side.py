@@ -66,6 +66,12 @@ class PackingSide(Pane):
         whole.addWidget(foot)
         self._foot, self._inside = foot, inside
 
+    def stand_alone(self, *, is_pane: bool) -> None:
+        """As a pane it scrolls; in a column, which scrolls for it, it is as high as it needs."""
+        self.setMinimumHeight(
+            0 if is_pane else self._inside.sizeHint().height() + self._foot.sizeHint().height()
+        )
+
     def say(self) -> None:
         """Take the fixed words in the language on screen."""
         self.steps.setAccessibleName(tr("Steps of packing"))
@@ -127,7 +133,7 @@ class PackingSide(Pane):
             words = tr("Ship")
         elif not state.can_pack:
             reason = tr("{count} to go", count=missing)
-        self.button.setText(f"{words}, {reason}" if reason else words)
+        self.button.setText(tr("{verb}, {reason}", verb=words, reason=reason) if reason else words)
         self.button.setAccessibleName(words)
         self.button.set_off(reason)
         self.button.set_kind("floor_primary" if not reason else "floor")

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.presenters.review import Blind, Sheet
+from app.presenters.review import Blind, Sheet, pieces
 from app.text import N_
 from widgets import marks, theme
 from widgets.controls import Badge, Hairline, MarkLabel, Pane, Tag, scroll
@@ -88,6 +88,8 @@ class ReviewSheet(QWidget):
         self.asked_title, self.asked_note = Prose(style=STRONG, wraps=False), Prose(style=META, wraps=False)
         self.ships_title, self.ships_note = Prose(style=STRONG, wraps=False), Prose(style=META, wraps=False)
         self.words = QVBoxLayout()
+        self.under = QVBoxLayout()
+        """Where the checks stand in a narrow window."""
         self._quote: ItemView | None = None
         self.asked, self.ships = Facts("", ruled=True), Facts("", ruled=True)
         self.blind_title, self.history_title = Prose(style=HEADING), Prose(style=HEADING)
@@ -97,6 +99,8 @@ class ReviewSheet(QWidget):
         self.fields: dict[str, BlindField] = {}
         self._labels: list[Prose] = []
         self.history = History("")
+        for whole in (self.number, self.amount, self.asked_title, self.ships_title):
+            whole.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -133,6 +137,8 @@ class ReviewSheet(QWidget):
         box.addLayout(_heading(self.asked_title, self.asked_note))
         box.addLayout(self.words)
         box.addWidget(self.asked)
+        box.addSpacing(theme.current().px("space.3"))
+        box.addLayout(self.under)
         box.addStretch(1)
         return pane
 
@@ -153,7 +159,7 @@ class ReviewSheet(QWidget):
     def say(self) -> None:
         """Take the fixed words in the language on screen."""
         self.asked_title.show_words(tr("What the buyer asked"))
-        self.asked_note.show_words(tr("order and the buyer's own words"))
+        self.asked_note.show_words(tr("order and words"))
         self.ships_title.show_words(tr("What will ship"))
         self.ships_note.show_words(tr("fields in another order"))
         self.blind_title.show_words(tr("Key from the left; what agrees opens the right"))
@@ -213,10 +219,11 @@ class ReviewSheet(QWidget):
             self.badge.addWidget(self._badge)
         self.number.show_words(row.number)
         self.buyer.show_words(f"{row.shop_title} · {row.buyer}")
-        turn = tr(_REVIEWS[min(sheet.slot, len(_REVIEWS)) - 1])
-        self.turn.show_text(tr("{turn}, the other verdict is hidden", turn=turn) if sheet.slot > 1 else turn)
+        self.turn.show_text(tr(_REVIEWS[min(sheet.slot, len(_REVIEWS)) - 1]))
         self.amount.show_words(money(row.payable_minor, row.currency))
-        self.facts.show_words(tr("Last change: {who}", who=sheet.maker) if sheet.maker else "")
+        last = tr("Last change: {who}", who=sheet.maker) if sheet.maker else ""
+        blind = tr("the other verdict is hidden") if sheet.slot > 1 else ""
+        self.facts.show_words("    ".join(part for part in (last, blind) if part))
         self.seal.show_mark("protected", tr("Content seal {seal}", seal=sheet.seal))
 
     def _draw_words(self, sheet: Sheet, *, fresh: bool) -> None:
@@ -270,7 +277,7 @@ def _heading(title: Prose, note: Prose) -> QHBoxLayout:
 def _agrees(sheet: Sheet, value: str) -> tuple[str, str]:
     """A mark beside a line whose pieces were keyed right."""
     right = {line.id for line in sheet.order.lines} & {blind.code for blind in sheet.blinds if blind.is_right}
-    keyed = [f"{line.sku} × {line.qty}" for line in sheet.order.lines if line.id in right]
+    keyed = [pieces(line.sku, line.qty) for line in sheet.order.lines if line.id in right]
     return ("met", tr("agrees")) if value in keyed else ("", "")
 
 

@@ -176,14 +176,19 @@ class Review(Screen[State]):
             slot=len(set(review.valid_signers(order))) + 1,
             slots=order.signatures_needed,
             signed_at=tuple(s.at for s in order.signatures if s.content_hash == order.content_hash),
-            maker=people.get(order.maker, order.maker),
+            maker=people.get(order.maker) or (shop.title if shop else order.maker),
             zone=shop.zone if shop else "Asia/Shanghai",
             why_not=_why_not(order, self.desk.login.user.code),
         )
 
 
+def pieces(sku: str, qty: int) -> str:
+    """An article and how many of it; the number never stands alone on a line."""
+    return f"{sku} ×\u00a0{qty}".strip()
+
+
 def _asked(order: Order) -> tuple[tuple[str, str], ...]:
-    lines = tuple((line.title or line.ext_sku, f"× {line.qty}") for line in order.lines)
+    lines = tuple((line.title or line.ext_sku, pieces("", line.qty)) for line in order.lines)
     return (*lines, (N_("Ship to"), order.receiver.raw or order.receiver.street))
 
 
@@ -194,7 +199,7 @@ def _ships(order: Order, facts: Facts, right: set[str], blind: set[str]) -> tupl
     for line in reversed(order.lines):
         sku = facts.sku(line.sku) if line.sku else None
         is_hidden = line.id in blind and line.id not in right
-        lines.append((sku.title if sku else line.sku, f"{line.sku} × {line.qty}", is_hidden))
+        lines.append((sku.title if sku else line.sku, pieces(line.sku, line.qty), is_hidden))
     to = (N_("Ship to"), place, False)
     who = (N_("Receiver"), f"{mask_name(order.receiver.name)} {mask_phone(order.receiver.phone)}", False)
     return (to, who, *lines)

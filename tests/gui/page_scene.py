@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -83,7 +84,7 @@ class Scene:
         """Let the window run until something is so."""
 
         async def waited():
-            while not is_so():
+            for _ in itertools.takewhile(lambda _: not is_so(), itertools.count()):
                 await asyncio.sleep(0)
 
         self.aio(waited())

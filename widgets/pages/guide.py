@@ -48,6 +48,7 @@ _PLACES: Final[dict[str, Place]] = {"done": "done", "now": "now", "later": "ahea
 _MASKS: Final = {"phone": words.mask_phone, "name": words.mask_name}
 _MARKS: Final = {"met": "met", "waits": "waits", "stops": "stops"}
 _FIX: Final = (N_("Fix 1 place to go on"), N_("Fix {count} places to go on"))
+_ESC: Final = "Esc"
 _STEP_MIN: Final = 0.25
 
 
@@ -184,13 +185,9 @@ class GuidePage(ScreenPage[State]):
         self.frame.show_steps(tr(state.title), note, steps, self._draft_line(state))
 
     def _draft_line(self, state: State) -> Rich:
-        stays = (
-            tr("A power cut loses nothing,"),
-            " ",
-            Span("Esc", bold=True),
-            " ",
-            tr("leaves it for later"),
-        )
+        told = tr("A power cut loses nothing, {key} leaves it for later", key=_ESC)
+        before, _, after = told.partition(_ESC)
+        stays = (before, Span(_ESC, bold=True), after)
         if state.draft_at is None:
             return stays if state.steps else ""
         kept = words.clock(state.draft_at, state.zone)

@@ -70,15 +70,15 @@ class ReviewPage(ScreenPage[State]):
         self.foot = QVBoxLayout(detail)
         self.foot.setContentsMargins(0, 0, 0, 0)
         self.foot.setSpacing(0)
-        under = QVBoxLayout()
         for large in (self.sheet, self.empty):
             self.foot.addWidget(large, 1)
-        self.foot.addLayout(under)
         for small in (self.reason, self.notice, self.bar):
             self.foot.addWidget(small)
         self.evidence = Evidence("")
         self.evidence.setObjectName("review/evidence")
-        self.panes = Panes(rows, detail, self.evidence, under_title=under, rows_px=px("list.min.w"))
+        self.panes = Panes(
+            rows, detail, self.evidence, under_title=self.sheet.under, rows_px=px("list.min.w")
+        )
         fill = QVBoxLayout(self)
         fill.setContentsMargins(0, 0, 0, 0)
         fill.addWidget(self.panes)

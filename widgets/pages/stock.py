@@ -115,10 +115,6 @@ class StockPage(ScreenPage[State]):
         self.filter.selectAll()
 
     @override
-    def alt_needed(self, needed: bool) -> None:
-        self.side.start.set_alt(needed)
-
-    @override
     def back(self) -> bool:
         if self.filter.text():
             self.filter.clear()
@@ -234,9 +230,6 @@ class _Side(Pane):
         self.delta, self.reason = NumberField(-_PIECES_MOST, _PIECES_MOST), TextField()
         self.delta_field = Field("stock/delta", "", "", self.delta, width="quantity.w")
         self.reason_field = Field("stock/reason", "", "", self.reason, width="quantity.w")
-        self.start = Button("", "A")
-        self.start.setObjectName("stock/correct")
-        self.start.clicked.connect(self.delta.setFocus)
         self.asked = Button("", "Ctrl+Enter", "primary")
         self.asked.setObjectName("stock/adjust")
         self.form = QVBoxLayout()
@@ -260,7 +253,6 @@ class _Side(Pane):
         row = QHBoxLayout()
         row.addWidget(self.asked)
         row.addStretch(1)
-        row.addWidget(self.start)
         box.addLayout(row)
         box.addWidget(self.hub)
         box.addStretch(1)
@@ -268,11 +260,10 @@ class _Side(Pane):
     def say(self) -> None:
         """Take the fixed words in the language on screen."""
         self.delta_field.name_anew(tr("Pieces more or fewer"))
-        self.reason_field.name_anew(tr("Why"))
+        self.reason_field.name_anew(tr("Reason"))
         self.reason.setPlaceholderText(tr("Counted, broken, found in another bin"))
         self._title.setText(tr(_CORRECT))
         self.asked.setText(tr("Note the count"))
-        self.start.setText(tr("Correct"))
         self.hub.show_words(tr("The hub counts. Others see it in the history, with your name."))
         self.only_look.show_words(tr("You may look. The warehouse and leads correct a count."))
 
@@ -289,7 +280,7 @@ class _Side(Pane):
             " · ".join(part for part in (row.sku, row.warehouse_title, row.bin) if part) if row else ""
         )
         may = state.may_adjust and row is not None
-        for part in (self.delta_field, self.reason_field, self._title, self.asked, self.start, self.hub):
+        for part in (self.delta_field, self.reason_field, self._title, self.asked, self.hub):
             part.setVisible(may)
         self.only_look.setVisible(row is not None and not state.may_adjust)
         if self._sum is not None and self._sum.accessibleName() == _sum_words(row):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyleOptionViewItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -81,7 +81,8 @@ class WarehousePage(ScreenPage[State]):
         self._lay_out(under)
         fill = QVBoxLayout(self)
         fill.setContentsMargins(0, 0, 0, 0)
-        fill.addWidget(Panes(None, self._detail(), self.side, under_title=under, evidence_px=px("list.w")))
+        self.panes = Panes(None, self._detail(), self.side, under_title=under, evidence_px=px("list.w"))
+        fill.addWidget(self.panes)
         self.begin()
 
     def _lay_out(self, under: QVBoxLayout) -> None:
@@ -143,6 +144,11 @@ class WarehousePage(ScreenPage[State]):
         self.bar.set_alt(needed)
         self.side.button.set_alt(needed)
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.side.stand_alone(is_pane=self.panes.is_wide)
+
     # what happens here
 
     @override
@@ -188,6 +194,7 @@ class WarehousePage(ScreenPage[State]):
             self._draw_picks(state)
         self._draw_queue(state)
         self.side.draw(state)
+        self.side.stand_alone(is_pane=self.panes.is_wide)
         self.bar.show_actions(self._actions(state))
 
     def _draw_cut_off(self, state: State) -> None:
