@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+import qasync
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -306,9 +307,13 @@ def dress(app: QApplication, store: Store) -> dict[str, str]:
 
 
 async def run(station: Workstation) -> None:
-    """Live until the window is closed."""
+    """Show the window, then start the rest; live until the window is closed."""
+    QApplication.setQuitOnLastWindowClosed(False)  # the loop ends when what runs has ended, not before
     closing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     station.shell.closing.connect(lambda: None if closing.done() else closing.set_result(None))
+    station.shell.go("sign_in")
+    station.shell.show()
+    station.shell.repaint()  # the first paint comes before anything else begins
     timers = (
         _every(FLUSH_MS, station.flush),
         _every(LOOK_MS, station.look),
@@ -343,12 +348,6 @@ def main(argv: list[str]) -> int:
     dress(app, station.store)
     hook = CrashHook(home / "log", station.bridge.tell, now=lambda: datetime.now(UTC))
     hook.install()
-    station.shell.go("sign_in")
-    station.shell.show()
-    app.processEvents()  # the first paint comes before anything else is loaded
-
-    import qasync
-
     with qasync.QEventLoop(app) as events:
         events.run_until_complete(run(station))
     station.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
@@ -46,9 +46,9 @@ class Hand:
 
     async def rest(self) -> None:
         """Let the screen come to rest."""
+        # Never processEvents here: it would run other coroutines inside this one.
         for _ in range(4):
             await asyncio.sleep(REST_S)
-            QApplication.processEvents()
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each where the focus is: "1", "Ctrl+K", "Enter"."""
@@ -64,9 +64,14 @@ class Hand:
             await self.rest()
 
     async def type(self, text: str) -> None:
-        """Type into the field that has the focus."""
+        """Type into the field that has the focus; Chinese comes as an input method would commit it."""
         target = QApplication.focusWidget() or self._shell
-        QTest.keyClicks(target, text)
+        if text.isascii():
+            QTest.keyClicks(target, text)
+        else:
+            commit = QInputMethodEvent()
+            commit.setCommitString(text)
+            QApplication.sendEvent(target, commit)
         await self.rest()
 
     async def scan(self, code: str) -> None:
@@ -84,10 +89,19 @@ class Hand:
             Stuck: it cannot be seen.
         """
         await self.click(name)
-        widget = self.find(name)
-        if widget is not None and not widget.hasFocus():
-            widget.setFocus()
+        self.look_at(name).setFocus()
         await self.rest()
+
+    def look_at(self, name: str) -> QWidget:
+        """Return a visible widget by its object name.
+
+        Raises:
+            Stuck: there is none to be seen.
+        """
+        widget = self.find(name)
+        if widget is None:
+            raise Stuck(f"{self._prefix}: nothing called {name} can be seen")
+        return widget
 
     async def answer(self, name: str, words: str) -> None:
         """Answer a field: the first of its cards or options, or `words` typed.
@@ -101,11 +115,16 @@ class Hand:
         if cards:
             await self.click(cards[0].objectName())
             return
-        await self.focus(name)
-        if isinstance(self.find(name), QComboBox):
-            await self.press("Down", "Enter")
-        else:
+        self.look_at(name).setFocus()
+        await self.rest()
+        field = self.look_at(name)
+        if not isinstance(field, QComboBox):
             await self.type(words)
+            return
+        for _ in range(field.count()):
+            await self.press("Down")
+            if field.currentText() == words or not words:
+                return
 
     def list(self, name: str) -> RowList:
         """Return a list of rows by its object name.
@@ -124,9 +143,7 @@ class Hand:
         Raises:
             Stuck: there is none to be seen.
         """
-        widget = self.find(name)
-        if widget is None:
-            raise Stuck(f"{self._prefix}: nothing called {name} can be seen")
+        widget = self.look_at(name)
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(widget.rect().center()))
         await self.rest()
 

@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,14 @@ NIGHT = "2026-06-13T21:40:00+08:00"
 PACE_S = "1.5"
 """A sale every so many seconds: the tour wants to see orders come in."""
 
-ANSWERS = {"street": "文三路 88 号 3 幢 502 室", "name": "季小雨", "phone": "10000001234"}
+ANSWERS = {
+    "province": "浙江省",
+    "city": "杭州市",
+    "district": "西湖区",
+    "street": "文三路 88 号 3 幢 502 室",
+    "name": "季小雨",
+    "phone": "10000001234",
+}
 """What the clerk of the tour types where nothing is suggested."""
 
 Scene = Callable[["Tour"], Awaitable[None]]
@@ -194,8 +202,13 @@ async def _fill(tour: Tour, form: str) -> None:
         if step:
             await hand.picture(f"guide-{form.replace('_', '-')}-step-{state.at + 1}")
         await hand.press("Ctrl+Enter")
-        await hand.rest()
+        await hand.until(partial(_went_on, tour, state.at), "the next step")
     raise Stuck(f"the guide {form} does not end")
+
+
+def _went_on(tour: Tour, than: int) -> bool:
+    state = tour.state("guide")
+    return bool(state.at > than or state.is_done or tour.here != "guide")
 
 
 async def orders(tour: Tour) -> None:
@@ -263,11 +276,8 @@ async def floor(tour: Tour) -> None:
         row = tour.state("warehouse").now
         if row is None:
             break
-        picked = row.picked
         await hand.scan(row.barcode)
-        await hand.until(
-            lambda row=row, picked=picked: _moved(tour.state("warehouse"), row.line, picked), "the pick"
-        )
+        await hand.until(partial(_moved, tour, row.line, row.picked), "the pick")
     await hand.scan("4006381333931")
     await hand.picture("warehouse-picked")
     await hand.press("P")
@@ -283,8 +293,8 @@ async def floor(tour: Tour) -> None:
     await hand.picture("stock")
 
 
-def _moved(state: Any, line: str, picked: int) -> bool:
-    row = next((r for r in state.picks if r.line == line), None)
+def _moved(tour: Tour, line: str, picked: int) -> bool:
+    row = next((r for r in tour.state("warehouse").picks if r.line == line), None)
     return row is None or row.picked > picked
 
 
@@ -319,8 +329,12 @@ async def night(tour: Tour) -> None:
         await hand.picture(f"review-{user}-open")
         signed = tour.state("review").signed_now
         await hand.press("Alt+1")
-        await hand.until(lambda signed=signed: tour.state("review").signed_now > signed, "the signature")
+        await hand.until(partial(_signed_more, tour, signed), "the signature")
         tour.summary.signed_off += 1
+
+
+def _signed_more(tour: Tour, than: int) -> bool:
+    return bool(tour.state("review").signed_now > than)
 
 
 SCENES: tuple[Scene, ...] = (morning, inbox, guides, orders, everywhere, offline, floor, night)
@@ -329,7 +343,11 @@ SCENES: tuple[Scene, ...] = (morning, inbox, guides, orders, everywhere, offline
 async def play(tour: Tour) -> None:
     """Play every scene, then read the figures of the day."""
     for scene in SCENES:
-        await scene(tour)
+        try:
+            await scene(tour)
+        except Stuck:
+            await tour.hand.picture("stuck")
+            raise
     station, summary = tour.station, tour.summary
     counts = await station.desk.look(Views.counts, station.desk.login)
     outbox = await station.desk.look(Views.outbox)
@@ -367,8 +385,6 @@ def _drive(home: Path, out: Path, lang: str, look: str) -> Summary:
     station.store.set_setting("theme", look)
     dress(app, station.store)
     station.shell.resize(1440, 900)
-    station.shell.go("sign_in")
-    station.shell.show()
     tour = Tour(station, Hand(station.shell, out, f"{lang}/{look}"))
     with qasync.QEventLoop(app) as events:
         events.run_until_complete(_with_desk(station, tour))
