@@ -1,4 +1,4 @@
-"""How far behind desks are: a real hub process on loopback, twenty desks at work, and one that starts from nothing."""
+"""How far behind desks are: a real hub process, twenty desks at work, and one that starts from nothing."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ OWN_ORDERS = 20
 SETTLE_S = 1.5
 """After the last answer: time for its rows to reach every desk."""
 START_S = 60.0
+QUIET = ("--pace", "86400")
+"""The demo's shops sell once at the start and then no more."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +71,7 @@ def run(kind: str, desks: int, commands: int, pause_s: float, orders: int) -> Me
 @contextlib.contextmanager
 def hub_process(place: Place) -> Iterator[EmbeddedHub]:
     """The hub as a child, on the clock of the demo company."""
-    hub = EmbeddedHub(place.url, demo=True, log=place.folder / "hub.log")
+    hub = EmbeddedHub(place.url, demo=True, log=place.folder / "hub.log", more=QUIET)
     ready = threading.Event()
     hub.start(ready.set)
     try:
@@ -225,7 +227,7 @@ def _bootstrap(place: Place, orders: int) -> dict[str, float | int]:
         held = Views(store).count_orders(OrderQuery())
         lane.close()
         store.close()
-    if held != orders:
+    if held < orders:
         raise RuntimeError(f"of {orders} orders {held} arrived")
     return {
         "bootstrap_orders": orders,

@@ -1,4 +1,4 @@
-"""Fresh databases to measure on: a SQLite file, or a PostgreSQL server of our own with its durable defaults."""
+"""Fresh databases to measure on: a SQLite file, or a PostgreSQL of our own with its durable defaults."""
 
 from __future__ import annotations
 

@@ -1,0 +1,170 @@
+"""How the window feels with a large company: start, keys, search, scrolling, thousands of changes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from bench_sync import hub_process
+from databases import Place, fresh_database
+from goods import SOURCE, fill, large_company, three_lines
+from meters import load_average, median, rounded
+
+from app.boot.bench import FOLDER, Measured
+from app.boot.demo_company import PASSWORD, STARTS_AT
+from app.boot.opening import FEED_ID, open_hub
+from app.lanes import Lane
+from sync.hub import feed
+from sync.hub.writer import Job, ReplicaInfo
+from sync.replica.bootstrap import fetch
+from sync.replica.link import Link
+from sync.replica.store import Store
+from sync.wire import Wish
+
+STARTS = 3
+CHANGES = 10_000
+ROWS_PER_ORDER = 2
+"""A new order publishes at least itself and its history."""
+SCREEN = {
+    "synchronousWindowSystemEvents": False,
+    "windowFrameMargins": True,
+    "screens": [
+        {
+            "name": "A",
+            "x": 0,
+            "y": 0,
+            "width": 1920,
+            "height": 1080,
+            "logicalDpi": 96,
+            "logicalBaseDpi": 96,
+            "dpr": 1,
+        }
+    ],
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--orders", type=int, default=100_000)
+    parser.add_argument("--changes", type=int, default=CHANGES)
+
+
+def measure(asked: argparse.Namespace) -> Measured:
+    return run(asked.orders, asked.changes)
+
+
+def run(orders: int, changes: int, *, starts: int = STARTS) -> Measured:
+    """Open the window on a replica of this many orders, several times, and work in it once."""
+    with fresh_database("sqlite") as place:
+        fill(place.url, orders)
+        home = place.folder / "home"
+        with hub_process(place) as hub:
+            _install(hub.url, home / "desk")
+            begun = [Child(place, hub.url, home, is_start_only=True).finish() for _ in range(starts - 1)]
+            child = Child(place, hub.url, home, is_start_only=False)
+            word = child.read()
+            if word != "storm":
+                raise RuntimeError(f"expected a storm, the window said {word!r}")
+            child.tell(str(_storm(place, orders, changes // ROWS_PER_ORDER)))
+            figures = child.finish()
+    begun.append(figures)
+    for key in ("first_paint_ms", "usable_ms"):
+        figures[key] = rounded(median([one[key] for one in begun]))
+    return Measured(
+        name="desk",
+        budget="desk",
+        figures={"orders": orders, "changes": changes, **figures, "load_average_after": load_average()},
+    )
+
+
+class Child:
+    """The window's process."""
+
+    def __init__(self, place: Place, url: str, home: Path, *, is_start_only: bool) -> None:
+        screen = place.folder / "screen.json"
+        screen.write_text(json.dumps(SCREEN), encoding="utf-8")
+        root = FOLDER.parents[1]
+        asked = {"url": url, "home": str(home), "is_start_only": is_start_only}
+        self._log = (place.folder / "window.log").open("w+", encoding="utf-8")
+        self._process = subprocess.Popen(
+            [sys.executable, str(FOLDER / "desk_window.py"), json.dumps(asked)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+            cwd=root,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(root),
+                "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
+                "DOCKET_BENCH_BEGAN_S": str(time.monotonic()),
+            },
+        )
+
+    def read(self) -> Any:
+        line = self._process.stdout.readline() if self._process.stdout else ""
+        if not line:
+            self._log.seek(0)
+            raise RuntimeError(f"the window ended: {self._log.read()[-3000:]}")
+        return json.loads(line)
+
+    def tell(self, word: str) -> None:
+        if self._process.stdin:
+            self._process.stdin.write(word + "\n")
+            self._process.stdin.flush()
+
+    def finish(self) -> dict[str, Any]:
+        """Take what was measured and wait for the end."""
+        figures: dict[str, Any] = self.read()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+        self._process.wait(30)
+        self._log.seek(0)
+        sys.stderr.write(self._log.read()[-2000:])
+        self._log.close()
+        return figures
+
+
+def _install(url: str, folder: Path) -> None:
+    """Fetch the company for the desk that will be opened."""
+    lane, store = Lane("store"), Store(folder)
+    store.set_setting("device", "bench-window")
+    link = Link(
+        url=lambda: url, store=store, on_store=lane.call, device="bench-window", tell=lambda _changes: None
+    )
+    link.sign_in("lin", PASSWORD)
+    ready = fetch(link.connect(), store.folder)
+    if ready is None:
+        raise RuntimeError("the hub has no snapshot")
+    lane.call(lambda: store.adopt(ready))
+    lane.close()
+    store.close()
+
+
+def _storm(place: Place, known: int, count: int) -> int:
+    """Let a second hub process take new orders in; return the head when all are there."""
+    running = open_hub(place.url, first_at=STARTS_AT)
+    account = ReplicaInfo(f"{SOURCE}-storm", "channel", f"{SOURCE}-storm")
+    try:
+        wishes = []
+        for n, receive in enumerate(three_lines(large_company(), count, seed=7), 1):
+            fresh = msgspec.structs.replace(
+                receive, order=f"storm-{n:012d}", number=f"ST-{known + n}", ext_id=f"storm{n}"
+            )
+            args = msgspec.Raw(msgspec.json.encode(fresh))
+            wishes.append(
+                Wish(n=n, id=f"storm#{n}", name="receive", rev=1, args=args, login="", at=fresh.ordered_at)
+            )
+        for at in range(0, len(wishes), 100):
+            running.hub.writer.submit(Job(account, wishes[at : at + 100])).result()
+        return feed.head(running.hub.engine, FEED_ID)
+    finally:
+        running.hub.writer.stop()
+        running.hub.engine.dispose()
