@@ -272,14 +272,14 @@ def test_the_frame_takes_every_theme_without_a_restart(window, look):
     assert image.pixelColor(1, 62 + 27) == ink("accent")
 
 
-def test_a_change_of_language_reaches_every_part(window):
+def test_a_change_of_language_reaches_every_part(window, qtbot):
     before = window.rail.cell("today").text(), window.sync_line.part_names()
 
     words.set_language("en")
 
     assert window.rail.cell("today").text() == "Today"
     assert window.top_bar.search.text() == "Find an order or do anything"
-    assert window.sync_line.part_names()[1].endswith("? Keys")
+    qtbot.waitUntil(lambda: window.sync_line.part_names()[1].endswith("? Keys"))
     assert before[1][0] != ""
 
 
