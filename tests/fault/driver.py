@@ -26,6 +26,7 @@ from app.boot.bench import Measured
 from sync import tables as t
 from sync.hub.database import reading
 from sync.hub.feed import head
+from sync.hub.verify import Finding
 
 FAULTED_SHARE = 0.35
 DRAIN_S = 60.0
@@ -168,9 +169,18 @@ class Stage:
         desks = [Desk(desk.home, roles[desk.user]) for desk in self.desks]
         stalls = storm.verdict.stalls
         storm.verdict = check(self.town.engine, SEAL, desks)
+        storm.verdict.findings += self._complaints()
         storm.verdict.stalls = stalls
         storm.met = self.proxy.met
         return storm
+
+    def _complaints(self) -> Iterator[Finding]:
+        """Find what a hub or a desk thought worth a traceback: bugs show there first."""
+        for log in sorted(self.town.folder.glob("*/*.log")):
+            text = log.read_text(encoding="utf-8", errors="replace")
+            for part in text.split("Traceback (most recent call last)")[1:]:
+                said = [line for line in part.splitlines() if line and not line.startswith(" ")]
+                yield Finding("log", log.parent.name, said[1] if len(said) > 1 else part[:200])
 
 
 @contextmanager

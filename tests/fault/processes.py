@@ -87,7 +87,8 @@ class HubProcess:
         return self
 
     def _hear(self, line: str) -> None:
-        self.port = int(json.loads(line)["url"].rpartition(":")[2])
+        if not self.port:
+            self.port = int(json.loads(line)["url"].rpartition(":")[2])
 
     @property
     def code(self) -> int | None:
