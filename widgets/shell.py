@@ -245,6 +245,7 @@ class Shell(QWidget):
                 panes.remember(self.memory, code)
             page.going.connect(self.go)
             page.leaving.connect(self.leave)
+            page.single_keys_set.connect(self.router.set_single_keys)
             page.offered.connect(self.offer_undo)
             page.keys_changed.connect(self._show_keys)
             page.header_changed.connect(self._show_header)

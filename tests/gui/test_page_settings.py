@@ -59,12 +59,12 @@ def test_arrows_choose_too(scene, fake):
     assert motion.motion().is_reduced
 
 
-def test_single_keys_are_told_to_the_window(scene):
-    told = []
-    scene.page.single_keys_set.connect(told.append)
+def test_without_single_keys_every_key_wants_alt(scene):
     click(scene, "single_keys", "off")
+    off = scene.shell.router.needs_alt
+    click(scene, "single_keys", "on")
 
-    assert told == [False]
+    assert (off, scene.shell.router.needs_alt) == (True, False)
 
 
 def test_the_outbox_shows_state_age_and_what_the_hub_said(qtbot, aio, fake):

@@ -12,20 +12,13 @@ from typing_extensions import override
 from app.form import Choice
 from app.ports import Changes
 from app.presenters.guide import FieldState, Guide, State
-from app.preview import DiffRow as PreviewRow
 from app.text import N_
 from widgets import guide as frame
 from widgets import theme, words
 from widgets.aio import Tasks
-from widgets.diff import DiffRow, DiffTable, DiffTitles, Effect, EffectStrip
+from widgets.diff import DiffTable, Effect, EffectStrip
 from widgets.evidence import (
     Evidence,
-    EvidenceSection,
-    Figure,
-    Item,
-    MarkedLine,
-    Paragraph,
-    Quote,
 )
 from widgets.fields import (
     Card,
@@ -37,16 +30,16 @@ from widgets.fields import (
     Suggestion,
     TextField,
 )
+from widgets.guide_evidence import diff, sections, titles
 from widgets.inputs import Control
 from widgets.keys import Key
 from widgets.prose import NOTE, Prose, Rich, Span
 from widgets.screen_page import Go, ScreenPage
 from widgets.step_rail import Place, RailStep
-from widgets.words import money, tr, trn
+from widgets.words import tr, trn
 
 _PLACES: Final[dict[str, Place]] = {"done": "done", "now": "now", "later": "ahead"}
 _MASKS: Final = {"phone": words.mask_phone, "name": words.mask_name}
-_MARKS: Final = {"met": "met", "waits": "waits", "stops": "stops"}
 _FIX: Final = (N_("Fix 1 place to go on"), N_("Fix {count} places to go on"))
 _ESC: Final = "Esc"
 _STEP_MIN: Final = 0.25
@@ -162,7 +155,7 @@ class GuidePage(ScreenPage[State]):
         self._draw_advice(state)
         self._draw_extras(state)
         self._draw_ways(state)
-        self.evidence.show_sections(_sections(state))
+        self.evidence.show_sections(sections(state))
         if state.is_restored and state.notice is None:
             self.notice.show_notice(tr("Your draft is back. Alt+0 begins anew."), "saved")
 
@@ -285,7 +278,7 @@ class GuidePage(ScreenPage[State]):
         effects = state.preview.effects if state.preview else ()
         for extra in self._extras:
             if isinstance(extra, DiffTable):
-                extra.show_rows([_diff(row) for row in rows], _titles())
+                extra.show_rows([diff(row) for row in rows], titles())
                 extra.setVisible(bool(rows))
             elif isinstance(extra, EffectStrip):
                 extra.show_effects([Effect(tr(e.label), trn(e.text)) for e in effects])
@@ -385,64 +378,3 @@ def _option(choice: Choice) -> str:
 def _shown(state: FieldState, value: str) -> str:
     mask = _MASKS.get(state.field.name) if state.field.is_personal else None
     return mask(value) if mask else value
-
-
-def _titles() -> DiffTitles:
-    return DiffTitles(tr("Field"), tr("Before"), tr("After"), tr("Why"))
-
-
-def _diff(row: PreviewRow) -> DiffRow:
-    verdict = trn(row.verdict) if row.verdict and row.verdict.message else ""
-    return DiffRow(tr(row.label), row.before, row.after, verdict, is_changed=row.state != "kept")
-
-
-def _sections(state: State) -> tuple[EvidenceSection, ...]:
-    order = state.order
-    if order is None:
-        return ()
-    pieces = sum(line.qty for line in order.lines)
-    lines = tr("{lines} lines, {pieces} pieces", lines=len(order.lines), pieces=pieces)
-    found = [
-        EvidenceSection(tr("This order now"), (Figure(money(order.payable_minor, order.currency), lines),)),
-    ]
-    said: list[Item] = []
-    if order.receiver.raw:
-        said.append(
-            Quote(_flagged(order.receiver.raw, state.offending), tr("As the buyer wrote the address"))
-        )
-    if order.receiver.note:
-        said.append(Quote(order.receiver.note, tr("Note of the buyer")))
-    if said:
-        found.append(EvidenceSection(tr("In the buyer's words"), tuple(said)))
-    heading = tr("Gates after this") if state.is_after else tr("Gates now")
-    gates = tuple(
-        MarkedLine(_MARKS.get(mark, "not_yet"), trn(text), name=tr(title))
-        for mark, title, text in state.gates
-    )
-    found.append(EvidenceSection(heading, gates))
-    changes = [row for row in state.preview.rows if row.state != "kept"] if state.preview else []
-    if changes and not state.is_last:
-        found.append(
-            EvidenceSection(tr("What would change"), tuple(Paragraph(_change(row)) for row in changes))
-        )
-    return tuple(found)
-
-
-def _change(row: PreviewRow) -> Rich:
-    shown = _diff(row)
-    before: tuple[str | Span, ...] = (Span(f"− {shown.before}", role="bad"), "  ") if shown.before else ()
-    return (Span(f"{shown.field}  ", role="text3"), *before, Span(f"+ {shown.after}", bold=True, role="ok"))
-
-
-def _flagged(text: str, offending: Sequence[str]) -> Rich:
-    """The buyer's own words, the offending ones underlined."""
-    parts: list[str | Span] = []
-    rest = text
-    while rest:
-        hits = [(rest.find(word), word) for word in offending if word and word in rest]
-        if not hits:
-            break
-        at, word = min(hits)
-        parts += [rest[:at], Span(word, flagged=True)]
-        rest = rest[at + len(word) :]
-    return (*parts, rest) if parts else text

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import metadata
 from typing import Final
 
-from PySide6.QtCore import QLibraryInfo, Signal
+from PySide6.QtCore import QLibraryInfo
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -65,8 +65,6 @@ class SettingsPage(ScreenPage[State]):
 
     code = "settings"
     help_topic = "settings"
-
-    single_keys_set = Signal(bool)
 
     def __init__(self, presenter: Settings, tasks: Tasks, go: Go) -> None:
         super().__init__(presenter, tasks, go)

@@ -1,0 +1,60 @@
+"""What stands beside the question of a guide: the order now, the buyer's words, what would change."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.presenters.guide import State
+from app.preview import DiffRow as PreviewRow
+from widgets.diff import DiffRow, DiffTitles
+from widgets.evidence import EvidenceSection, Figure, Item, MarkedLine, Paragraph, Quote
+from widgets.phrases import flagged
+from widgets.prose import Rich, Span
+from widgets.words import money, tr, trn
+
+_MARKS: Final = {"met": "met", "waits": "waits", "stops": "stops"}
+
+
+def titles() -> DiffTitles:
+    return DiffTitles(tr("Field"), tr("Before"), tr("After"), tr("Why"))
+
+
+def diff(row: PreviewRow) -> DiffRow:
+    verdict = trn(row.verdict) if row.verdict and row.verdict.message else ""
+    return DiffRow(tr(row.label), row.before, row.after, verdict, is_changed=row.state != "kept")
+
+
+def sections(state: State) -> tuple[EvidenceSection, ...]:
+    order = state.order
+    if order is None:
+        return ()
+    pieces = sum(line.qty for line in order.lines)
+    lines = tr("{lines} lines, {pieces} pieces", lines=len(order.lines), pieces=pieces)
+    found = [
+        EvidenceSection(tr("This order now"), (Figure(money(order.payable_minor, order.currency), lines),)),
+    ]
+    said: list[Item] = []
+    if order.receiver.raw:
+        said.append(Quote(flagged(order.receiver.raw, state.offending), tr("As the buyer wrote the address")))
+    if order.receiver.note:
+        said.append(Quote(order.receiver.note, tr("Note of the buyer")))
+    if said:
+        found.append(EvidenceSection(tr("In the buyer's words"), tuple(said)))
+    heading = tr("Gates after this") if state.is_after else tr("Gates now")
+    gates = tuple(
+        MarkedLine(_MARKS.get(mark, "not_yet"), trn(text), name=tr(title))
+        for mark, title, text in state.gates
+    )
+    found.append(EvidenceSection(heading, gates))
+    changes = [row for row in state.preview.rows if row.state != "kept"] if state.preview else []
+    if changes and not state.is_last:
+        found.append(
+            EvidenceSection(tr("What would change"), tuple(Paragraph(_change(row)) for row in changes))
+        )
+    return tuple(found)
+
+
+def _change(row: PreviewRow) -> Rich:
+    shown = diff(row)
+    before: tuple[str | Span, ...] = (Span(f"− {shown.before}", role="bad"), "  ") if shown.before else ()
+    return (Span(f"{shown.field}  ", role="text3"), *before, Span(f"+ {shown.after}", bold=True, role="ok"))
