@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -13,7 +14,7 @@ from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
 from app.engine import KINDS
 from app.ports import Changes, HistoryRow, SnagRow, Views, touches
-from app.preview import DiffRow, Effect, Preview, preview
+from app.preview import DiffRow, Effect, Preview, previewed
 from app.snag import Kind, Repair
 from app.text import N_, Text
 
@@ -203,7 +204,11 @@ class Inbox(Screen[State]):
             return Card(row=row, consequence=kind.hint, detail=detail, acts=acts)
         order, facts = found
         history = await self.desk.look(Views.history, order.id)
-        return _card(row, kind, order, facts, tuple(history))
+        shown = [
+            await previewed(self.desk, command, order) if command is not None else None
+            for command in (repair.build(order, facts) for repair in kind.repairs)
+        ]
+        return _card(row, kind, order, facts, shown, tuple(history))
 
 
 def _row(snag: SnagRow, left: Limit) -> Row:
@@ -222,14 +227,19 @@ def _repair(kind: Kind, code: str) -> Repair | None:
     return next((r for r in kind.repairs if r.code == code), None)
 
 
-def _card(row: Row, kind: Kind, order: Order, facts: Facts, history: tuple[HistoryRow, ...]) -> Card:
+def _card(
+    row: Row,
+    kind: Kind,
+    order: Order,
+    facts: Facts,
+    previews: Sequence[Preview | None],
+    history: tuple[HistoryRow, ...],
+) -> Card:
     acts: list[Act] = []
     first: Preview | None = None
-    for i, repair in enumerate(kind.repairs, 1):
-        command = repair.build(order, facts)
-        shown = preview(command, order, facts) if command is not None else None
+    for i, (repair, shown) in enumerate(zip(kind.repairs, previews, strict=True), 1):
         refusal = shown.refusal.text if shown and shown.refusal else None
-        if command is None:
+        if shown is None:
             refusal = Text(N_("No suggestion here"))
         if first is None and shown is not None and shown.refusal is None:
             first = shown
@@ -286,4 +296,5 @@ def _reading(order: Order, facts: Facts) -> tuple[str, tuple[str, ...], tuple[tu
     )
     marks = {"kept": "met", "added": "waits", "replaced": "waits", "doubtful": "stops"}
     evidence = tuple((marks[p.verdict], p.reason) for p in reading.parts if p.reason.message)
-    return shown, reading.offending, evidence
+    replaced = tuple(p.before for p in reading.parts if p.verdict == "replaced")
+    return shown, (*reading.offending, *replaced), evidence

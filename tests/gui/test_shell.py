@@ -276,6 +276,7 @@ def test_a_change_of_language_reaches_every_part(window, qtbot):
     before = window.rail.cell("today").text(), window.sync_line.part_names()
 
     words.set_language("en")
+    QApplication.processEvents()
 
     assert window.rail.cell("today").text() == "Today"
     assert window.top_bar.search.text() == "Find an order or do anything"

@@ -190,7 +190,8 @@ class InboxPage(ScreenPage[State]):
         here = state.card.row.key if state.card is not None else ""
         if self._wanted == here or self._wanted not in keys:
             self._wanted = ""
-        if here and not self._wanted and self.rows.current_key() != here:
+        if here and not self._wanted and self.rows.current_key() != here and not self.rows.pick(here):
+            self.rows.show_held()  # what was taken back came in above
             self.rows.pick(here)
 
     def _say_empty(self, state: State) -> None:
@@ -249,10 +250,24 @@ class InboxPage(ScreenPage[State]):
             self.go("order", id=card.row.snag.id, among="\n".join(ids))
 
     def _narrow(self) -> None:
-        self.latest("filter", lambda: self.presenter.filter(self.filter.text()))
+        self.latest("filter", self._filter)
+
+    async def _filter(self) -> None:
+        await self.presenter.filter(self.filter.text())
+        self._let_in()
 
     def _turn(self, split: str) -> None:
-        self.latest("turn", lambda: self.presenter.turn(split))
+        self.latest("turn", lambda: self._show_split(split))
+
+    async def _show_split(self, split: str) -> None:
+        await self.presenter.turn(split)
+        self._let_in()
+
+    def _let_in(self) -> None:
+        """Rows that a hand asked for are no news: they do not wait above."""
+        if self.rows.held_count():
+            self.rows.show_held()
+            self.rows.scrollTo(self.rows.currentIndex())
 
 
 def _row(item: Item) -> Row:

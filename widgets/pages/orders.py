@@ -6,6 +6,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any, Final, cast
 
 import msgspec
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -137,8 +138,16 @@ class OrdersPage(ScreenPage[State]):
         self.status.setAccessibleName(tr("State"))
         self.shop.setAccessibleName(tr("Shop"))
         self.kind.setAccessibleName(tr("Exception"))
+        self.table.setAccessibleName(tr("Orders"))
         self._columns()
         self._offer_answers()
+        if self._asked is not None:
+            QTimer.singleShot(0, self, self._read_anew)
+
+    def _read_anew(self) -> None:
+        """Ask again for rows that speak another language; a page behind another does it when it comes up."""
+        if self.isVisible():
+            self.model.reload()
 
     def _columns(self) -> None:
         """Name the columns; in a narrow window the badge stands for the shop."""
@@ -204,8 +213,8 @@ class OrdersPage(ScreenPage[State]):
         if state.query.text and state.count >= HITS_MAX:
             return tr("First {count} hits, type more to refine", count=count(HITS_MAX))
         if state.query != OrderQuery():
-            return tr("{count} hits", count=count(state.count))
-        return tr("{count} orders", count=count(state.count))
+            return tr("1 hit") if state.count == 1 else tr("{count} hits", count=count(state.count))
+        return tr("1 order") if state.count == 1 else tr("{count} orders", count=count(state.count))
 
     def _show_empty(self) -> None:
         has_rows = self.model.rowCount() > 0

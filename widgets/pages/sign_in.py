@@ -73,6 +73,7 @@ class SignInPage(ScreenPage[State]):
         super().__init__(presenter, tasks, go)
         self.presenter = presenter
         self._state = presenter.state
+        self._is_drawing = False
         px = theme.current().px
         self.heading, self.note = Prose(style=TITLE), Prose(style=NOTE)
         self.people = RowList("", Form.PAIR)
@@ -194,6 +195,11 @@ class SignInPage(ScreenPage[State]):
 
     @override
     def draw(self, state: State) -> None:
+        self._is_drawing = True
+        self._draw(state)
+        self._is_drawing = False
+
+    def _draw(self, state: State) -> None:
         self._state = state
         if state.is_demo:
             before, after = tr("Made-up company. Everybody's password is {word}.").split("{word}")
@@ -217,7 +223,7 @@ class SignInPage(ScreenPage[State]):
         self.enter.set_off(tr("Asking the hub") if state.is_busy else "")
 
     def _pick(self, user: str) -> None:
-        if user:
+        if user and not self._is_drawing:  # a hand chose, not the page itself
             self.presenter.choose(user)
 
     async def _enter(self) -> None:

@@ -1,0 +1,200 @@
+"""The order sheet by keys: gates, repairs, a reason before a hold, undo, neighbours, the receiver in full."""
+
+from __future__ import annotations
+
+import pytest
+from builders import line
+from desk_fake import FakeDesk
+from page_audit import unnamed
+from page_scene import Scene
+from PySide6.QtCore import Qt
+
+import resources
+from app.commands.cancel import Cancel
+from app.commands.fix_address import FixAddress
+from app.commands.hold import Hold
+from app.commands.recheck import Recheck
+from app.domain.gazetteer import Gazetteer
+from app.domain.values import Receiver, Region
+from app.presenters.order import OrderSheet
+from widgets import words
+from widgets.pages.order import OrderPage
+from widgets.prose import plain
+
+Key = Qt.Key
+STREET = "文晖路88号水岸嘉园3幢1单元502"
+OLD = Region(province="浙江省", city="杭州市", district="下城区")
+PERSON = Receiver(name="季小雨", phone="13800000000", street=STREET, raw=f"浙江省杭州市下城区{STREET}")
+SHORT = line("2", ext_sku="A-3", unit_price_minor=12_900)
+
+
+@pytest.fixture(scope="module")
+def gazetteer():
+    return Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
+
+
+@pytest.fixture
+def fake(gazetteer):
+    """One order whose address is old and whose second article is out of stock, and one that is well."""
+    fake = FakeDesk()
+    fake.company.gazetteer = gazetteer
+    fake.company.set_stock(0, "CT-180")
+    fake.company.receive("o1", region=OLD, receiver=PERSON, lines=(line(qty=2), SHORT))
+    fake.company.receive("o2")
+    return fake
+
+
+def shown(qtbot, aio, fake, **args):
+    words.set_language("en")
+    asked = {"id": "o1", "among": "o1\no2"} | args
+    return Scene(qtbot, aio, lambda tasks, go: OrderPage(OrderSheet(fake.desk), tasks, go), "order", asked)
+
+
+@pytest.fixture
+def scene(qtbot, aio, fake):
+    return shown(qtbot, aio, fake)
+
+
+def marks(scene):
+    return {gate.code: gate.mark for gate in scene.page.sheet.gates.gates()}
+
+
+def lines(scene):
+    model = scene.page.sheet.model
+    return [model.row(at) for at in range(model.rowCount())]
+
+
+def test_the_sheet_shows_lines_their_sum_gates_and_the_way_of_the_order(scene):
+    assert plain(scene.page.sheet.number.words()) == "DK-o1"
+    assert [row.key for row in lines(scene)] == ["1", "2", "total"]
+    assert lines(scene)[-1].cells[4].text == "¥769.00"
+    assert marks(scene)["address"] == "stops"
+    assert marks(scene)["stock"] == "waits"
+    assert [part.split(",")[0] for part in scene.page.sheet.life.part_names()][1] == "To check"
+
+
+def test_g_stands_on_the_first_unmet_gate_and_says_what_clears_it(scene):
+    scene.press(Key.Key_G)
+
+    assert scene.page.sheet.gates.here() == "address"
+    assert "A repaired address lets it through." in plain(scene.page.sheet.gates._sentence.words())
+    assert scene.shell.focusWidget().objectName() == "gate/address"
+
+
+def test_the_first_keys_belong_to_the_gate_one_stands_on(scene, fake):
+    assert scene.page.bar.button("address_unparsed/use_suggestion").key() == "1"
+
+    scene.do(lambda: scene.page.sheet.gates.go_to("stock"))
+    assert scene.page.bar.button("short_stock/look_again").key() == "1"
+
+    scene.press(Key.Key_1)
+    assert isinstance(fake.given[-1], Recheck)
+
+
+def test_1_repairs_and_z_takes_it_back(scene, fake):
+    scene.press(Key.Key_1)
+    assert isinstance(fake.given[-1], FixAddress)
+    assert marks(scene)["address"] == "met"
+    assert scene.shell.undo_bar.accessibleName() == "DK-o1 Use suggestion"
+
+    scene.press(Key.Key_Z)
+    assert marks(scene)["address"] == "stops"
+
+
+def test_a_hold_asks_why_and_an_empty_answer_holds_nothing(scene, fake):
+    scene.press(Key.Key_L)
+    assert scene.page.reason.field.hasFocus()
+    assert scene.page.reason.label.text() == "Why hold it?"
+
+    scene.press(Key.Key_Return)
+    assert fake.given == []
+
+    scene.type("waits for the buyer")
+    scene.press(Key.Key_Return)
+    assert fake.given == [Hold(order="o1", reason="waits for the buyer")]
+    assert fake.company.order("o1").pause is not None
+    assert not scene.page.reason.isVisible()
+
+
+def test_esc_closes_the_question_and_stays_on_the_sheet(scene, fake):
+    scene.press(Key.Key_L)
+
+    scene.press(Key.Key_Escape, times=2)
+
+    assert not scene.page.reason.isVisible()
+    assert scene.page.code == "order"
+    assert fake.given == []
+
+
+def test_a_cancel_with_its_reason_can_be_taken_back(qtbot, aio, fake):
+    scene = shown(qtbot, aio, fake, id="o2")
+
+    scene.press(Key.Key_D)
+    scene.type("buyer asked")
+    scene.press(Key.Key_Return)
+    assert fake.given == [Cancel(order="o2", reason="buyer asked")]
+    assert fake.company.order("o2").status == "cancelled"
+
+    scene.press(Key.Key_Z)
+    assert fake.company.order("o2").status != "cancelled"
+
+
+def test_j_and_k_go_to_the_neighbours_and_stop_at_the_ends(scene):
+    scene.press(Key.Key_J, times=2)
+    assert plain(scene.page.sheet.number.words()) == "DK-o2"
+
+    scene.press(Key.Key_K, times=2)
+    assert plain(scene.page.sheet.number.words()) == "DK-o1"
+
+
+def test_enter_opens_the_guide_of_the_order(scene):
+    scene.press(Key.Key_Return)
+
+    assert scene.went == [("guide", {"form": "fix_address", "order": "o1"})]
+
+
+def test_the_receiver_is_masked_until_f2(scene):
+    receiver = "Receiver: 季** 138****0000"
+    assert receiver in scene.page.sheet.facts.part_names()
+
+    scene.press(Key.Key_F2)
+    assert "Receiver: 季小雨 13800000000" in scene.page.sheet.facts.part_names()
+
+    scene.press(Key.Key_J)
+    scene.press(Key.Key_K)
+    assert receiver in scene.page.sheet.facts.part_names()
+
+
+def test_the_panel_shows_how_the_free_pieces_come_about(scene, fake):
+    fake.company.set_stock(10)
+    scene.do(lambda: scene.page.opened({}))
+
+    heading, paragraph = scene.page.evidence.sections()[1].heading, scene.page.evidence.sections()[1].items[0]
+    assert heading == "How the free pieces of LN-220 are counted"
+    assert plain(paragraph.words) == "苏州仓: 10 on hand − 0 promised − 0 safety = 10 free"
+
+
+def test_the_sum_follows_the_article_under_the_keys(scene):
+    scene.do(lambda: scene.page.sheet.lines.pick("2"))
+
+    assert scene.page.evidence.sections()[1].heading == "How the free pieces of CT-180 are counted"
+
+
+def test_an_order_this_desk_does_not_have_says_how_to_go_on(qtbot, aio, fake):
+    scene = shown(qtbot, aio, fake, id="gone")
+
+    assert scene.page.empty.isVisible()
+    assert scene.page.empty.accessibleName().startswith("This order is not on this desk, Esc goes back.")
+    assert not scene.page.bar.isVisible()
+
+
+def test_another_language_is_on_screen_at_once(scene):
+    words.set_language("zh_CN")
+    try:
+        assert scene.page.sheet.gates.gates()[1].name == words.tr("Address") != "Address"
+    finally:
+        words.set_language("en")
+
+
+def test_everything_that_takes_keys_has_names(scene):
+    assert unnamed(scene.page) == []

@@ -1,0 +1,168 @@
+"""Orders: search as you type, filters, two pages of rows, and the way to the sheet."""
+
+from __future__ import annotations
+
+import pytest
+from builders import line
+from desk_fake import FakeDesk
+from page_audit import unnamed
+from page_scene import Scene
+from PySide6.QtCore import Qt
+
+from app.ports import OrderQuery
+from app.presenters.orders import Orders
+from widgets import words
+from widgets.pages.orders import OrdersPage
+from widgets.prose import plain
+
+Key = Qt.Key
+MANY = 230
+
+
+@pytest.fixture
+def fake():
+    """230 orders of two shops, every tenth short of stock."""
+    fake = FakeDesk()
+    fake.company.set_stock(1_000_000)
+    fake.company.set_stock(0, "CT-180")
+    for n in range(MANY):
+        lines = (
+            (line(ext_sku="A-3", qty=1 + n, unit_price_minor=12_900),) if n % 10 == 0 else (line(qty=1 + n),)
+        )
+        fake.company.receive(f"o{n:03}", shop="DY1" if n % 2 else "TM1", lines=lines)
+    return fake
+
+
+def shown(qtbot, aio, fake):
+    words.set_language("en")
+    return Scene(qtbot, aio, lambda tasks, go: OrdersPage(Orders(fake.desk), tasks, go), "orders")
+
+
+@pytest.fixture
+def scene(qtbot, aio, fake):
+    return shown(qtbot, aio, fake)
+
+
+def fact(scene):
+    return plain(scene.page.fact.words())
+
+
+def numbers(scene):
+    model = scene.page.model
+    return [model.row(at).cells[0] for at in range(min(model.rowCount(), 200))]
+
+
+def test_every_order_is_counted_and_the_second_page_comes_when_it_is_seen(scene):
+    assert fact(scene) == "230 orders"
+    assert scene.page.model.rowCount() == MANY
+    assert scene.page.model.row(0).cells[0] == "DK-o000"
+
+    scene.do(scene.page.table.scrollToBottom)
+    scene.until(lambda: scene.page.model.row(MANY - 1) is not None)
+    assert scene.page.model.row(MANY - 1).cells[0] == "DK-o229"
+
+
+def test_typing_searches_and_esc_brings_all_back(scene):
+    scene.press(Key.Key_Slash)
+    scene.type("o22")
+    assert fact(scene) == "10 hits"
+    assert numbers(scene) == [f"DK-o22{n}" for n in range(10)]
+
+    scene.press(Key.Key_Escape, times=2)
+    assert fact(scene) == "230 orders"
+    assert scene.page.search.text() == ""
+
+
+def test_an_answer_to_an_older_question_is_thrown_away(scene):
+    def hurry():
+        scene.page.search.setText("o22")
+        scene.page.search.setText("o221")
+
+    scene.do(hurry)
+
+    assert numbers(scene) == ["DK-o221"]
+    assert fact(scene) == "1 hit"
+
+
+def test_filters_narrow_by_exception_and_shop(scene):
+    scene.do(lambda: scene.page.kind.answered.emit("short_stock"))
+    assert fact(scene) == "23 hits"
+
+    scene.do(lambda: scene.page.shop.answered.emit("DY1"))
+    assert scene.page.empty.accessibleName() == "No order like that, Esc clears search and filters."
+    assert scene.page.shop.answer() == "DY1"
+
+    scene.press(Key.Key_Escape)
+    assert fact(scene) == "230 orders"
+    assert scene.page.shop.answer() == ""
+
+
+def test_enter_opens_the_order_under_the_keys_and_knows_its_neighbours(scene):
+    scene.press(Key.Key_J, times=2)
+
+    scene.press(Key.Key_Return)
+
+    place, args = scene.went[0]
+    assert (place, args["id"]) == ("order", "o002")
+    assert args["among"].split("\n") == [f"o{n:03}" for n in range(200)]
+
+
+def test_enter_in_the_search_goes_on_in_the_table(scene):
+    scene.press(Key.Key_Slash)
+    scene.type("o05")
+    scene.press(Key.Key_Return)
+    assert scene.page.table.hasFocus()
+    assert scene.went == []
+
+    scene.press(Key.Key_Return)
+    assert scene.went[0][1]["id"] == "o050"
+
+
+def test_ten_thousand_hits_and_more_ask_to_refine(scene, fake, monkeypatch):
+    monkeypatch.setattr(fake, "count_orders", lambda _query: 10_000)
+
+    scene.do(lambda: scene.page.presenter.ask(OrderQuery(text="o")))
+
+    assert fact(scene) == "First 10,000 hits, type more to refine"
+
+
+def test_news_reload_what_is_on_screen_and_keep_the_row_under_the_keys(scene, fake):
+    scene.press(Key.Key_J, times=3)
+    fake.company.receive("o500")
+
+    scene.do(lambda: scene.page.opened(None))
+
+    assert fact(scene) == "231 orders"
+    assert scene.page.table.current_key() == "o003"
+
+
+def test_a_desk_without_orders_says_how_they_come(qtbot, aio):
+    scene = shown(qtbot, aio, FakeDesk())
+
+    assert scene.page.empty.accessibleName() == "No orders yet, They come in by themselves, or by import."
+    assert not scene.page.table.isVisible()
+
+
+def test_in_a_narrow_window_the_badge_stands_for_the_shop(scene):
+    scene.do(lambda: scene.shell.resize(1024, 700))
+
+    titles = [column.code for column in scene.page.model.columns]
+    assert "shop" not in titles
+    assert len(scene.page.model.row(0).cells) == len(titles)
+    assert (
+        sum(scene.page.table.columnWidth(n) for n in range(len(titles)))
+        <= scene.page.table.viewport().width()
+    )
+
+
+def test_another_language_is_on_screen_at_once(scene):
+    scene.do(lambda: words.set_language("zh_CN"))
+
+    released = words.tr("Released")
+    assert released != "Released"
+    assert scene.page.model.columns[0].title == words.tr("Order")
+    scene.until(lambda: scene.page.model.row(1).cells[1].text == released)
+
+
+def test_everything_that_takes_keys_has_names(scene):
+    assert unnamed(scene.page) == []

@@ -1,0 +1,170 @@
+"""Today by keys: the first thing to do, the lines below it, and the day in figures."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from builders import line
+from desk_fake import FakeDesk
+from page_audit import unnamed
+from page_scene import Scene
+from PySide6.QtCore import Qt
+
+import resources
+from app.commands.fix_address import FixAddress
+from app.domain.gazetteer import Gazetteer
+from app.domain.values import Receiver, Region
+from app.ports import Counts
+from app.presenters.today import Today
+from widgets import words
+from widgets.pages.today import MORE, TodayPage
+from widgets.prose import plain
+from widgets.rows import Section
+
+Key = Qt.Key
+STREET = "文晖路88号水岸嘉园3幢1单元502"
+OLD = Region(province="浙江省", city="杭州市", district="下城区")
+PERSON = Receiver(name="季小雨", phone="13800000000", street=STREET, raw=f"浙江省杭州市下城区{STREET}")
+
+
+@pytest.fixture(scope="module")
+def gazetteer():
+    return Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
+
+
+@pytest.fixture
+def fake(gazetteer):
+    fake = FakeDesk()
+    fake.company.gazetteer = gazetteer
+    fake.company.set_stock(0, "CT-180")
+    fake.company.receive("o1", region=OLD, receiver=PERSON)
+    fake.company.receive("o2", lines=(line(ext_sku="A-3", unit_price_minor=12_900),))
+    fake.company.receive("o3", region=OLD, receiver=PERSON, lines=(line(qty=2),))
+    return fake
+
+
+def shown(qtbot, aio, fake):
+    words.set_language("en")
+    return Scene(qtbot, aio, lambda tasks, go: TodayPage(Today(fake.desk), tasks, go), "today")
+
+
+@pytest.fixture
+def scene(qtbot, aio, fake):
+    return shown(qtbot, aio, fake)
+
+
+def heading(scene):
+    return plain(scene.page.heading.words())
+
+
+def keys(scene):
+    return [entry.key for entry in scene.page.rows.rows.entries() if not isinstance(entry, Section)]
+
+
+def test_the_first_thing_is_a_card_and_the_rest_are_lines(scene):
+    assert heading(scene) == "3 wait for you, none of them pressing."
+    assert keys(scene) == ["o2:short_stock", "o3:address_unparsed"]
+    assert scene.page.first.button("repair").text() == "Use suggestion"
+    assert scene.page.first.button("repair").kind() == "primary"
+
+
+def test_what_is_nearly_late_stands_in_a_section_of_its_own(qtbot, aio, fake):
+    fake.company.now += timedelta(days=2)
+
+    scene = shown(qtbot, aio, fake)
+
+    assert heading(scene) == "3 wait for you, 3 of them nearly late."
+    sections = [entry for entry in scene.page.rows.rows.entries() if isinstance(entry, Section)]
+    assert [(section.title, section.count) for section in sections] == [("Nearly late", "2")]
+
+
+def test_1_repairs_the_first_thing_and_z_takes_it_back(scene, fake):
+    scene.press(Key.Key_1)
+    assert isinstance(fake.given[-1], FixAddress)
+    assert heading(scene) == "2 wait for you, none of them pressing."
+    assert scene.shell.undo_bar.is_open
+
+    scene.press(Key.Key_Z)
+    assert heading(scene) == "3 wait for you, none of them pressing."
+    assert fake.company.order("o1").region.district == "下城区"
+
+
+def test_enter_opens_the_first_thing_in_the_inbox(scene):
+    scene.press(Key.Key_Return)
+
+    assert scene.went == [("inbox", {"key": "o1:address_unparsed"})]
+
+
+def test_j_leads_into_the_lines_and_enter_opens_the_one_under_the_keys(scene):
+    scene.press(Key.Key_J, times=2)
+    assert scene.page.rows.current_key() == "o3:address_unparsed"
+
+    scene.press(Key.Key_Return)
+    assert scene.went == [("inbox", {"key": "o3:address_unparsed"})]
+
+
+def test_k_over_the_first_line_is_back_on_the_card(scene):
+    scene.press(Key.Key_J)
+    scene.press(Key.Key_K)
+    assert not scene.page.rows.hasFocus()
+
+    scene.press(Key.Key_Return)
+    assert scene.went == [("inbox", {"key": "o1:address_unparsed"})]
+
+
+def test_a_long_list_ends_in_a_line_that_opens_the_inbox(qtbot, aio, fake):
+    for number in range(4, 16):
+        fake.company.receive(f"o{number}", region=OLD, receiver=PERSON, lines=(line(qty=number),))
+
+    scene = shown(qtbot, aio, fake)
+    assert keys(scene)[-1] == MORE
+    assert scene.page.rows.rows.entries()[-1].text == f"{len(fake.snags()) - 8} more"
+
+    scene.do(lambda: scene.page.rows.opened.emit(MORE))
+    assert scene.went == [("inbox", {"split": "all"})]
+
+
+def test_the_figures_of_the_day_stand_at_the_side(qtbot, aio, fake, monkeypatch):
+    counts = Counts(received=2_014, touchless=1_846, repaired=121, snags=47)
+    monkeypatch.setattr(fake, "counts", lambda _login: counts)
+    monkeypatch.setattr(fake, "repaired_per_hour", lambda _user: [(19, 18), (20, 9)])
+
+    scene = shown(qtbot, aio, fake)
+
+    side = scene.page.side
+    assert side.received.accessibleName() == "Today until 20:30 2,014 orders in  91.7% without a hand"
+    assert side.shares.accessibleDescription() == "Straight through 1,846, Fixed 121, Open 47"
+    assert side.pace.part_names() == ("19:00: 18", "20:00: 9")
+    assert plain(scene.page.note.words()) == "27 fixed by you today; at this pace the desk is clear at 20:43."
+
+
+def test_a_clear_desk_says_so_and_what_comes_next(qtbot, aio):
+    scene = shown(qtbot, aio, FakeDesk())
+
+    assert heading(scene) == "Nothing waits for you."
+    assert not scene.page.first.isVisible()
+    assert scene.page.empty.accessibleName().startswith("Nothing waits for you")
+    assert list(scene.page.keys()) == []
+
+
+def test_in_a_narrow_window_the_figures_follow_the_lines(scene):
+    scene.do(lambda: scene.shell.resize(1024, 700))
+
+    side, rows = scene.page.side, scene.page.rows
+    top = side.mapTo(scene.page.column, side.rect().topLeft()).y()
+    assert top >= rows.mapTo(scene.page.column, rows.rect().bottomLeft()).y()
+    assert side.height() >= side.sizeHint().height()
+
+
+def test_another_language_is_on_screen_at_once(scene):
+    words.set_language("zh_CN")
+    try:
+        assert scene.page.first.button("open").text() == words.tr("Open")
+        assert scene.page.rows.rows.entry(1).title == words.tr("Out of stock") != "Out of stock"
+    finally:
+        words.set_language("en")
+
+
+def test_everything_that_takes_keys_has_names(scene):
+    assert unnamed(scene.page) == []
