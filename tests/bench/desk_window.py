@@ -43,6 +43,7 @@ class Window:
     def __init__(self, station: Workstation) -> None:
         self.station = station
         self.figures: dict[str, float | int | str] = {}
+        self._cpu_ms: list[float] = []
 
     async def measure(self, *, is_start_only: bool) -> None:
         station = self.station
@@ -64,17 +65,24 @@ class Window:
         await asyncio.sleep(0.5)
         self.figures["inbox_rows"] = self._rows(inbox)
         self._put("key_to_paint_ms", await self._inbox_keys(inbox))
+        self._put_cpu("key_cpu_ms_p50")
         self.station.shell.go("orders")
         table = await self._widget("orders/table", QAbstractItemView)
         await self._until(lambda: self._rows(table) > 0, "the orders")
         self.figures["orders_rows"] = self._rows(table)
         await asyncio.sleep(0.5)
         self._put("scroll_ms", await self._scroll(table))
+        self._put_cpu("scroll_cpu_ms_p50")
         typed, hits = await self._search(table)
         self._put("search_key_to_paint_ms", typed)
         self._put("search_key_to_hits_ms", hits)
+        self._put_cpu("search_key_cpu_ms_p50")
         await self._storm()
         self.figures["rss_mb"] = rounded(rss_mb())
+
+    def _put_cpu(self, name: str) -> None:
+        self.figures[name] = rounded(percentile(self._cpu_ms, 0.50), 2)
+        self._cpu_ms.clear()
 
     def _put(self, name: str, values_ms: list[float]) -> None:
         self.figures[f"{name}_p50"] = rounded(percentile(values_ms, 0.50), 2)
@@ -87,14 +95,14 @@ class Window:
         probe, took = PaintProbe(inbox.viewport()), []
         for i in range(STEPS):
             key = Qt.Key.Key_Down if i % 40 < 30 else Qt.Key.Key_Up
-            took.append(await _timed(probe, lambda key=key: QTest.keyClick(inbox, key)))
+            took.append(await self._timed(probe, lambda key=key: QTest.keyClick(inbox, key)))
             await asyncio.sleep(PAUSE_S)
         return took
 
     async def _scroll(self, table: QAbstractItemView) -> list[float]:
         probe, took = PaintProbe(table.viewport()), []
         for _ in range(WHEELS):
-            took.append(await _timed(probe, lambda: _wheel(table.viewport())))
+            took.append(await self._timed(probe, lambda: _wheel(table.viewport())))
             await asyncio.sleep(0.02)
         return took
 
@@ -110,7 +118,7 @@ class Window:
             for char in query:
                 shown = drawn.next()
                 began_s = time.perf_counter()
-                typed.append(await _timed(keys, lambda char=char: _type(line, char)))
+                typed.append(await self._timed(keys, lambda char=char: _type(line, char)))
                 with contextlib.suppress(TimeoutError):  # the same hits as before: nothing to draw
                     hits.append((await asyncio.wait_for(shown, 1.0) - began_s) * 1e3)
                 await asyncio.sleep(PAUSE_S)
@@ -134,6 +142,18 @@ class Window:
         self.figures["loop_delay_ms_p95"] = rounded(percentile(watch.delays_ms, 0.95))
         self.figures["stalls_over_50_ms"] = sum(delay > 50 for delay in watch.delays_ms)
         sys.stderr.write(watch.worst_stack)
+
+    async def _timed(self, probe: PaintProbe, act: Callable[[], object]) -> float:
+        """Milliseconds from the input until the widget has painted; the thread's CPU time is kept beside."""
+        done = probe.next()
+        began_s, cpu_s = time.perf_counter(), time.thread_time()
+        act()
+        try:
+            took_ms = (await asyncio.wait_for(done, 2.0) - began_s) * 1e3
+        except TimeoutError:
+            took_ms = 2_000.0
+        self._cpu_ms.append((time.thread_time() - cpu_s) * 1e3)
+        return took_ms
 
     # --- looking ----------------------------------------------------------------------------------
 
@@ -169,17 +189,6 @@ class PaintProbeOnce:
         done = self._probe.next()
         self._widget.update()
         await asyncio.wait_for(done, PATIENCE_S)
-
-
-async def _timed(probe: PaintProbe, act: Callable[[], object]) -> float:
-    """Milliseconds from the input until the widget has painted."""
-    done = probe.next()
-    began_s = time.perf_counter()
-    act()
-    try:
-        return (await asyncio.wait_for(done, 2.0) - began_s) * 1e3
-    except TimeoutError:
-        return 2_000.0
 
 
 def _type(line: QLineEdit, char: str) -> None:

