@@ -6,10 +6,12 @@ import msgspec
 
 from app import engine
 from app.command import Command, Facts, Refusal
+from app.desk import Desk
 from app.domain import sourcing
 from app.domain.address import read
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order, Status
+from app.ports import Views
 from app.text import N_, Text
 
 
@@ -56,6 +58,11 @@ def preview(command: Command, order: Order, facts: Facts) -> Preview:
         changed=changed,
         cures=tuple(s.kind for s in order.snags if after.snag(s.kind) is None),
     )
+
+
+async def previewed(desk: Desk, command: Command, order: Order) -> Preview:
+    """Preview with the rows `command` points to: another article, another warehouse."""
+    return preview(command, order, await desk.look(Views.facts, command, desk.login))
 
 
 def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:

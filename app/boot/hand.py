@@ -143,7 +143,10 @@ class Hand:
         Raises:
             Stuck: there is none to be seen.
         """
-        widget = self.look_at(name)
+        await self.click_on(self.look_at(name))
+
+    async def click_on(self, widget: QWidget) -> None:
+        """Click the middle of a widget."""
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(widget.rect().center()))
         await self.rest()
 

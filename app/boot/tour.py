@@ -108,9 +108,12 @@ class Tour:
         await self.sit_down(user)
 
     async def go(self, place: str) -> None:
-        """Ctrl and the digit of a place on the rail."""
-        number = self.station.shell.rail.codes.index(place) + 1
-        await self.hand.press(f"Ctrl+{number}")
+        """Ctrl and the digit of a place on the rail; a click for what stands at its foot."""
+        rail = self.station.shell.rail
+        if place in rail.codes:
+            await self.hand.press(f"Ctrl+{rail.codes.index(place) + 1}")
+        else:
+            await self.hand.click_on(rail.cell(place))
         await self.hand.until(lambda: self.here == place, place)
         await self.hand.rest()
 

@@ -196,7 +196,8 @@ class Guide(Screen[State]):
         shown, after = None, None
         if not any(self._step_blocks(s, order, facts) for s in form.steps):
             command = form.build(order, self._answers, facts)
-            shown, after = preview(command, order, facts), _after(command, order, facts)
+            needed = await self.desk.look(Views.facts, command, self.desk.login)
+            shown, after = preview(command, order, needed), _after(command, order, needed)
         self.show(
             State(
                 form=form.code,

@@ -11,7 +11,7 @@ from app.desk import Desk, Limit, Screen, Undo, limit, zone_of
 from app.domain.order import Order
 from app.engine import KINDS
 from app.ports import Changes, Counts, CutOff, ShopPulse, SnagRow, Views, touches
-from app.preview import preview
+from app.preview import previewed
 from app.text import N_, Text
 
 URGENT_PCT = 75
@@ -140,7 +140,7 @@ class Today(Screen[State]):
         order, facts = found
         for repair in KINDS[item.snag.kind].repairs:
             command = repair.build(order, facts)
-            if command is not None and preview(command, order, facts).refusal is None:
+            if command is not None and (await previewed(self.desk, command, order)).refusal is None:
                 return (repair.code, repair.label)
         return None
 
