@@ -49,6 +49,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     why: tuple[str, ...] = ()
     detail: Text | None = None
     acts: tuple[Act, ...] = ()
+    lines: tuple[tuple[str, int, int], ...] = ()
+    """(article, pieces, price of one in minor units)"""
     form: str = ""
     """The guide that `Enter` opens; empty where there is none."""
     zone: str = "UTC"
@@ -273,6 +275,7 @@ def _card(
         why=tuple(r.why for r in kind.repairs if r.why),
         acts=tuple(acts),
         form=kind.form,
+        lines=tuple((ln.title or ln.ext_sku, ln.qty, ln.unit_price_minor) for ln in order.lines),
         zone=zone_of(facts.refs, order.shop),
     )
 

@@ -15,9 +15,10 @@ from app.text import N_
 from widgets import theme
 from widgets.action_bar import QUIET, Action, ActionBar
 from widgets.aio import Tasks
+from widgets.cells import Column
 from widgets.controls import Pane, Tag, scroll
 from widgets.empty import EmptyState
-from widgets.evidence import Evidence, EvidenceSection, Limit, MarkedLine, Paragraph, Quote
+from widgets.evidence import Evidence, EvidenceSection, Limit, Lines, MarkedLine, Paragraph, Quote
 from widgets.filter_field import FilterField
 from widgets.keys import Key
 from widgets.panes import Panes
@@ -299,7 +300,22 @@ def _evidence(card: Card) -> tuple[EvidenceSection, ...]:
     if card.why:
         safe = tuple(Paragraph(tr(why)) for why in dict.fromkeys(card.why))
         sections.append(EvidenceSection(tr("Why it is safe"), safe))
+    if card.lines:
+        sections.append(EvidenceSection(tr("On this order"), (_articles(card),)))
     limit = card.row.limit
     used: Rich = tr("{percent} % of the time used", percent=limit.used_pct)
     sections.append(EvidenceSection(tr("Time limit"), (Limit(limit_mark(limit), limit_words(limit), used),)))
     return tuple(sections)
+
+
+def _articles(card: Card) -> Lines:
+    px = theme.current().px
+    columns = (
+        Column("article", ""),
+        Column("qty", "", px("space.6"), kind="number"),
+        Column("price", "", px("line.amount.w"), kind="money"),
+    )
+    currency = card.row.snag.currency
+    return Lines(
+        columns, tuple((title, f"×{count(qty)}", money(price, currency)) for title, qty, price in card.lines)
+    )
