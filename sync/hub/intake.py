@@ -13,21 +13,35 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, tuple_, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from app.commands.open_case import OpenCase
 from app.commands.receive import Receive
 from app.domain.company import Shop
 from app.text import Text
 from sync.channel import Draft, Numbered, Rejected
+from sync.hub.bulk import Into, Of
 from sync.hub.database import writing
 from sync.hub.seal import Seal, SubjectKey
-from sync.tables import account, raw, receipt, ref, replica, subject_key
+from sync.tables import account, micros, raw, receipt, ref, replica, subject_key
 from sync.wire import new_id
 
 PAGE = 200
 
 _Version = tuple[str, str, str, str]
+_VERSION = ("channel", "shop", "ext_id", "version")
+_KEYS = Into(subject_key, ("subject_id", "wrapped"))
+_RAWS = Into(
+    raw,
+    (
+        "raw_id", "replica_id", "via", "verdict", "reason", "source", "row_no", "received_at", "subject_id",
+        "body", "sha256",
+    ),
+)  # fmt: skip
+_RECEIPTS = Into(receipt, ("replica_id", "n", *_VERSION, "content_hash", "order_id", "raw_id"))
+_KEYS_OF = Of(subject_key, ("subject_id", "wrapped"), ("subject_id",))
+_ORDERS_OF = Of(receipt, ("ext_id", "order_id"), _VERSION[:3])
+_VERSIONS_OF = Of(receipt, _VERSION, _VERSION)
 
 
 class Delivered(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -142,8 +156,8 @@ class _Page:
         self.new: list[Draft] = []
         self._db, self._feed_id, self._seal, self._account_id = db, feed_id, seal, account_id
         self._shop, self._source, self._via, self._now = shop, source, via, now
-        self._raws: list[dict[str, Any]] = []
-        self._receipts: list[dict[str, Any]] = []
+        self._raws: list[tuple[Any, ...]] = []
+        self._receipts: list[tuple[Any, ...]] = []
         self._keys: dict[str, SubjectKey] = {}
         self._made: list[SubjectKey] = []
 
@@ -193,13 +207,10 @@ class _Page:
         """Write everything; return the first number given."""
         db, feed_id = self._db, self._feed_id
         first = _take_numbers(db, feed_id, self._account_id, len(self._receipts))
-        made = [
-            {"feed_id": feed_id, "subject_id": key.subject_id, "wrapped": key.wrapped} for key in self._made
-        ]
-        receipts = [{**one, "n": first + i} for i, one in enumerate(self._receipts)]
-        for table, rows in ((subject_key, made), (raw, self._raws), (receipt, receipts)):
-            if rows:
-                db.execute(insert(table), rows)
+        receipts = [(one[0], first + i, *one[1:]) for i, one in enumerate(self._receipts)]
+        _KEYS.write(db, feed_id, [(key.subject_id, key.wrapped) for key in self._made])
+        _RAWS.write(db, feed_id, self._raws)
+        _RECEIPTS.write(db, feed_id, receipts)
         return first
 
     def _raw(
@@ -216,39 +227,15 @@ class _Page:
         body = msgspec.json.encode(delivered)
         if subject and subject not in self._keys:  # the buyer was erased: what comes anew is its own subject
             subject = self._make_key(raw_id)
-        self._raws.append(
-            {
-                "feed_id": self._feed_id,
-                "raw_id": raw_id,
-                "replica_id": self._account_id,
-                "via": self._via,
-                "verdict": verdict,
-                "reason": reason,
-                "source": self._source,
-                "row_no": row_no,
-                "received_at": self._now,
-                "subject_id": subject,
-                "body": self._keys[subject].pack(body) if subject else b"",
-                "sha256": self._seal.args_hash("raw", body),
-            }
-        )
+        sealed = self._keys[subject].pack(body) if subject else b""
+        where = (self._source, row_no, micros(self._now))
+        said = (self._account_id, self._via, verdict, reason)
+        self._raws.append((raw_id, *said, *where, subject, sealed, self._seal.args_hash("raw", body)))
         return raw_id
 
     def _receipt(self, version: _Version, order_id: str, raw_id: str) -> None:
-        channel, shop, ext_id, ext_version = version
-        self._receipts.append(
-            {
-                "feed_id": self._feed_id,
-                "replica_id": self._account_id,
-                "channel": channel,
-                "shop": shop,
-                "ext_id": ext_id,
-                "version": ext_version,
-                "content_hash": self._raws[-1]["sha256"][:16],
-                "order_id": order_id,
-                "raw_id": raw_id,
-            }
-        )
+        content_hash = self._raws[-1][-1][:16]
+        self._receipts.append((self._account_id, *version, content_hash, order_id, raw_id))
 
     def _make_key(self, subject: str) -> str:
         key = self._keys[subject] = self._seal.new_key(subject)
@@ -256,24 +243,12 @@ class _Page:
         return subject
 
     def _load_keys(self, subjects: Collection[str]) -> None:
-        rows = self._db.execute(
-            select(subject_key.c.subject_id, subject_key.c.wrapped).where(
-                subject_key.c.feed_id == self._feed_id, subject_key.c.subject_id.in_(list(subjects))
-            )
-        )
-        for row in rows:
-            self._keys[row.subject_id] = self._seal.unwrap(row.subject_id, row.wrapped)
+        for subject_id, wrapped in _KEYS_OF.read(self._db, self._feed_id, {(one,) for one in subjects}):
+            self._keys[subject_id] = self._seal.unwrap(subject_id, bytes(wrapped))
 
     def _known_orders(self, ext_ids: Collection[str]) -> dict[str, str]:
-        rows = self._db.execute(
-            select(receipt.c.ext_id, receipt.c.order_id).where(
-                receipt.c.feed_id == self._feed_id,
-                receipt.c.channel == self._shop.channel,
-                receipt.c.shop == self._shop.code,
-                receipt.c.ext_id.in_(list(ext_ids)),
-            )
-        )
-        return {row.ext_id: row.order_id for row in rows}
+        keys = {(self._shop.channel, self._shop.code, ext_id) for ext_id in ext_ids}
+        return dict(_ORDERS_OF.read(self._db, self._feed_id, keys))
 
 
 def _lock(db: Connection, feed_id: int, shop: Shop) -> None:
@@ -297,10 +272,5 @@ def _version_of(receive: Receive, shop: Shop, seal: Seal) -> _Version:
 
 
 def _seen(db: Connection, feed_id: int, versions: Sequence[_Version]) -> set[_Version]:
-    at = tuple_(receipt.c.channel, receipt.c.shop, receipt.c.ext_id, receipt.c.version)
-    rows = db.execute(
-        select(receipt.c.channel, receipt.c.shop, receipt.c.ext_id, receipt.c.version).where(
-            receipt.c.feed_id == feed_id, at.in_(versions)
-        )
-    )
-    return {(row.channel, row.shop, row.ext_id, row.version) for row in rows}
+    rows = _VERSIONS_OF.read(db, feed_id, set(versions))
+    return {(channel, shop, ext_id, version) for channel, shop, ext_id, version in rows}

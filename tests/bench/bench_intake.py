@@ -32,7 +32,8 @@ from sync.hub.verify import verify
 PARTS = 5
 WARM_UP_ORDERS = 400
 DELIVERY_ORDERS = 400
-"""Orders of one round of deliveries, over all shops; as much as this may wait undecided."""
+"""Orders of one round of deliveries, over all shops."""
+ROUNDS_AHEAD = 5
 ACCOUNT = "bench:{shop}"
 
 
@@ -149,7 +150,7 @@ class Intake:
         hub_s = time.process_time()
         database_s = cpu_s(self._server_pid) if self._server_pid else 0.0
         began_s = time.perf_counter()
-        room = threading.Semaphore(2)
+        room = threading.Semaphore(ROUNDS_AHEAD)
         delivered = threading.Event()
         courier = threading.Thread(target=self._deliver, args=(part, room, delivered), name="deliveries")
         courier.start()
