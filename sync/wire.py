@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from app.command import Refusal, Seen
 from app.domain.company import User
@@ -28,15 +30,15 @@ WAIT_S = 25
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """One command on its way. `n` counts without gaps per replica; `args` is the command's own JSON."""
 
-    n: int
-    id: str
-    name: str
-    rev: int
+    n: Annotated[int, Meta(ge=1, le=2**53)]
+    id: Annotated[str, Meta(max_length=128)]
+    name: Annotated[str, Meta(max_length=64)]
+    rev: Annotated[int, Meta(ge=0, le=2**15)]
     args: msgspec.Raw
-    login: str
+    login: Annotated[str, Meta(max_length=64)]
     seen: Seen | None = None
-    because: str = ""
-    at: datetime
+    because: Annotated[str, Meta(max_length=500)] = ""
+    at: Annotated[datetime, Meta(tz=True)]
     """The desk's clock, advisory only."""
 
 

@@ -209,6 +209,8 @@ def _address(rng: random.Random, fault: str) -> tuple[Receiver, Region]:
     house = f"{rng.randrange(1, 400)}号{rng.choice(_ESTATES)}{block}"
     if fault == "abolished":
         province, city, district, postcode, road = rng.choice(_ABOLISHED)
+        if rng.random() < 0.4:  # the buyer moved: nobody can tell which of the two is right
+            postcode = rng.choice([p[3] for p in _PLACES if p[0] != province])
     else:
         province, city, district, postcode, roads = rng.choice(_PLACES)
         road = rng.choice(roads)
@@ -220,7 +222,7 @@ def _address(rng: random.Random, fault: str) -> tuple[Receiver, Region]:
         street = f"鼓楼区{street}" if rng.random() < 0.5 else street
         province = "" if "鼓楼区" in street else province
     raw = f"{province}{city if city != province else ''}{district}{street}"
-    if fault == "wrong_postcode":
+    if fault in ("wrong_postcode", "abolished"):
         raw += f" 邮编{postcode}"
     return (
         Receiver(name=name, phone=phone, street=street, raw=raw),

@@ -1,0 +1,101 @@
+"""The demo company: the same day on every machine, with every fault a clerk knows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app.boot.demo import open_demo
+from app.boot.demo_company import STARTS_AT, company
+from app.boot.demo_orders import ORDERS, later_orders, orders
+from app.boot.opening import FEED_ID, Running
+from sync import tables
+from sync.hub.database import reading
+from sync.hub.verify import verify
+
+ORDER_KINDS = {
+    "address_unparsed", "buyer_note", "duplicate_suspect", "late_order", "payment_problem", "price_mismatch",
+    "short_stock", "sku_unknown",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DOCKET_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def demo(home: Path) -> Iterator[Running]:
+    running = open_demo(f"sqlite:///{home / 'hub.db'}")
+    yield running
+    running.close()
+
+
+def test_the_company_has_its_size():
+    business = company()
+
+    assert (len(business.shops), len(business.warehouses), len(business.skus)) == (4, 5, 600)
+    assert len({user.role for user in business.users}) == 6
+
+
+def test_the_day_is_the_same_every_time():
+    first, second = list(orders(company())), list(orders(company()))
+
+    assert len(first) == ORDERS == 2_000
+    assert first == second
+    assert len({one.ext_id for one in first}) == ORDERS
+
+
+def test_later_sales_have_numbers_of_their_own():
+    coming = later_orders(company(), ORDERS)
+    made = [next(coming)(STARTS_AT) for _ in range(50)]
+
+    known = {one.number for one in orders(company())}
+    assert len({one.number for one in made} - known) == 50
+
+
+def test_most_orders_go_through_untouched(demo: Running):
+    o = tables.orders.c
+    with reading(demo.hub.engine) as db:
+        status = Counter(db.execute(select(o.status)).scalars())
+        untouched = db.execute(
+            select(func.count()).where(o.released_at.is_not(None), o.touched.is_(False))
+        ).scalar_one()
+    assert status.total() == ORDERS
+    assert 0.88 <= untouched / ORDERS <= 0.96
+    assert status["shipped"] > 0
+
+
+def test_every_kind_of_snag_waits_for_the_clerk(demo: Running):
+    s = tables.snag.c
+    with reading(demo.hub.engine) as db:
+        rows = db.execute(select(s.kind, s.state).where(s.subject == "order")).all()
+
+    assert {row.kind for row in rows} == ORDER_KINDS
+    waiting = {row.kind for row in rows if row.state == "open"}
+    assert ORDER_KINDS - waiting <= {"late_order"}
+
+
+def test_it_keeps_every_promise(demo: Running):
+    assert verify(demo.hub.engine, FEED_ID).findings == ()
+
+
+def test_no_half_made_company_is_left_behind(demo: Running, home: Path):
+    assert list(home.glob("*.draft*")) == []
+
+
+def test_it_goes_on_where_it_was_closed(home: Path):
+    again = open_demo(f"sqlite:///{home / 'hub.db'}")
+    with reading(again.hub.engine) as db:
+        count = db.execute(select(func.count()).select_from(tables.orders)).scalar_one()
+    again.close()
+
+    assert count == ORDERS
+    assert again.hub.clock() >= STARTS_AT

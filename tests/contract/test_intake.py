@@ -1,0 +1,179 @@
+"""Deliveries become orders exactly once, whoever brings them, in whatever order, and whoever dies on the way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import msgspec
+import pytest
+from builders import NOW, SHOPS, line
+from hub_world import FEED, SEAL, HubWorld, bought
+from sqlalchemy import delete, update
+
+from app.commands.receive import Receive
+from app.text import Text
+from sync import tables
+from sync.channel import Draft
+from sync.hub.database import writing
+from sync.hub.drain import Drain
+from sync.hub.intake import PageResult, ask_case, open_account, take_in
+
+SHOP = SHOPS["TM1"]
+
+
+class Intake:
+    """A hub with the three ways an order comes in, and one process that drains them."""
+
+    def __init__(self, hub: HubWorld) -> None:
+        self.hub = hub
+        self.drain = self.process()
+        with writing(hub.engine) as db:
+            for via in ("webhook", "poll", "file"):
+                open_account(db, FEED, f"{via}:TM1", NOW)
+
+    def process(self) -> Drain:
+        hub = self.hub
+        return Drain(hub.engine, FEED, SEAL, hub.writer, {}, None, hub.clock)
+
+    def deliver(self, *orders: Receive, via: str = "file") -> PageResult:
+        drafts = [Draft(receive=msgspec.structs.replace(one, order=""), rows=()) for one in orders]
+        hub = self.hub
+        return take_in(hub.engine, FEED, SEAL, f"{via}:TM1", SHOP, "", "test", drafts, hub.clock(), via=via)
+
+    def verdicts(self) -> list[str]:
+        return sorted(row.verdict for row in self.hub.rows(tables.raw))
+
+    def orders(self) -> list[str]:
+        return [row.ext_id for row in self.hub.rows(tables.orders)]
+
+
+@pytest.fixture
+def intake(hub: HubWorld) -> Iterator[Intake]:
+    yield Intake(hub)
+
+
+def version(at: str, qty: int = 1) -> Receive:
+    return bought("x", ext_id="7001", ext_version=at, lines=(line(qty=qty),))
+
+
+def test_three_deliveries_of_one_version_are_one_order(intake: Intake):
+    threads = [
+        threading.Thread(target=intake.deliver, args=(version("2026-06-13"),), kwargs={"via": via})
+        for via in ("webhook", "poll", "file")
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert intake.drain.page() == 1
+
+    assert intake.orders() == ["7001"]
+    assert intake.verdicts() == ["duplicate", "duplicate", "new"]
+    assert sorted(row.via for row in intake.hub.rows(tables.raw)) == ["file", "poll", "webhook"]
+    assert intake.hub.verify().ok
+
+
+def test_an_older_version_changes_nothing_and_is_logged_stale(intake: Intake):
+    intake.deliver(version("2026-06-13T10:00", qty=2), via="webhook")
+    intake.drain.page()
+
+    intake.deliver(version("2026-06-13T09:00", qty=5), via="poll")
+    assert intake.drain.page() == 1
+
+    (order,) = intake.hub.rows(tables.orders)
+    assert intake.hub.order(order.id).lines[0].qty == 2
+    assert order.ver == 1
+    assert intake.verdicts() == ["new", "stale"]
+
+
+def test_a_newer_version_changes_the_order_it_belongs_to(intake: Intake):
+    intake.deliver(version("2026-06-13T09:00", qty=1))
+    intake.drain.page()
+    intake.deliver(version("2026-06-13T10:00", qty=3))
+    intake.drain.page()
+
+    (order,) = intake.hub.rows(tables.orders)
+    assert intake.hub.order(order.id).lines[0].qty == 3
+
+
+def test_the_same_content_under_a_new_version_is_a_duplicate_once_the_hub_said_so(intake: Intake):
+    intake.deliver(version("2026-06-13T09:00"))
+    intake.drain.page()
+    later = intake.deliver(version("2026-06-13T09:00"))
+
+    assert later.taken == {}
+    assert later.unchanged == 1
+    assert intake.verdicts() == ["duplicate", "new"]
+
+
+def test_receipts_of_a_process_that_died_are_decided_by_the_next(intake: Intake):
+    intake.deliver(*[bought(f"o{i}", ext_id=f"{i}") for i in range(250)])
+
+    restarted = intake.process()
+    while restarted.page():
+        pass
+
+    assert len(intake.orders()) == 250
+    assert [row.n for row in intake.hub.rows(tables.command, replica_id="file:TM1")] == list(range(1, 251))
+    assert intake.hub.verify().ok
+
+
+def test_an_account_another_process_works_on_is_left_alone_until_its_lease_ends(intake: Intake):
+    intake.deliver(version("2026-06-13"))
+    assert intake.drain.page() == 1
+    intake.deliver(version("2026-06-14", qty=2))
+    second = intake.process()
+
+    assert second.page() == 0
+    with writing(intake.hub.engine) as db:
+        db.execute(update(tables.account).values(lease_until=NOW - timedelta(days=3650)))
+    assert second.page() == 1
+
+
+def test_an_account_given_back_is_free_at_once(intake: Intake):
+    intake.deliver(version("2026-06-13"))
+    assert intake.drain.page() == 1
+    intake.drain.close()
+    intake.deliver(version("2026-06-14", qty=2))
+
+    assert intake.process().page() == 1
+
+
+def test_erasing_the_buyer_erases_what_was_delivered(intake: Intake):
+    intake.deliver(version("2026-06-13"))
+    intake.drain.page()
+
+    (order,) = intake.hub.rows(tables.orders)
+    (raw,) = intake.hub.rows(tables.raw)
+    assert raw.subject_id == order.id
+    assert "季小雨".encode() not in raw.body
+
+
+def test_a_receipt_nobody_can_read_any_more_becomes_a_case_and_holds_nothing_up(intake: Intake):
+    intake.deliver(bought("o1", ext_id="1"), bought("o2", ext_id="2"))
+    first = min(intake.hub.rows(tables.receipt), key=lambda row: row.n)
+    with writing(intake.hub.engine) as db:
+        db.execute(delete(tables.subject_key).where(tables.subject_key.c.subject_id == first.order_id))
+
+    assert intake.drain.page() == 2
+
+    assert intake.orders() == ["2"]
+    (case,) = [row for row in intake.hub.rows(tables.snag) if row.subject == "raw"]
+    assert (case.kind, case.subject_id) == ("unreadable_order", first.raw_id)
+
+
+def test_a_case_is_asked_once(intake: Intake):
+    hub = intake.hub
+
+    def ask() -> bool:
+        text = Text("2 rows")
+        return ask_case(hub.engine, FEED, SEAL, "file:TM1", SHOP, "a.csv", "case-1", text, hub.clock())
+
+    assert ask() is True
+    intake.drain.page()
+    assert ask() is False
+    assert intake.drain.page() == 0
+    assert [row.id for row in hub.rows(tables.snag)] == ["case-1"]
