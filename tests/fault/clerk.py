@@ -42,7 +42,7 @@ from sync.replica.views import Views
 from sync.wire import Answer
 
 PASSWORD = "docket-demo"  # noqa: S105 - public: the demo company's
-PACE_S = 0.08
+PACE_S = 0.15
 SIGN_IN_AGAIN_S = 0.2
 PROMISED, ANSWERS = "promised.jsonl", "answers.jsonl"
 

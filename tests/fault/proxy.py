@@ -129,7 +129,7 @@ class Proxy:
             await self._carry(request.whole[: len(request.whole) // 2], is_cut=True)
             return self._note(request, fault, b"")
         if fault == "late":
-            await asyncio.sleep(LATE_S)
+            await self._held(LATE_S)
         reply = await self._carry(request.whole)
         if not _is_good(reply):
             return reply
@@ -148,8 +148,14 @@ class Proxy:
             self.met[fault] += 1
         return reply
 
+    async def _held(self, wait_s: float) -> None:
+        """Hold something up: the fault itself, nobody waits for its end."""
+        over = self._loop.create_future()
+        self._loop.call_later(wait_s, over.set_result, None)
+        await over
+
     async def _echo(self, request: _Request) -> None:
-        await asyncio.sleep(ECHO_S)
+        await self._held(ECHO_S)
         with contextlib.suppress(OSError, EOFError, TimeoutError):
             await self._carry(request.whole)
 

@@ -30,6 +30,7 @@ from sync.hub.verify import verify
 
 pytestmark = [
     pytest.mark.fault,
+    pytest.mark.timeout(300),
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills with SIGKILL"),
 ]
 
