@@ -130,6 +130,10 @@ class Link:
         """Return what the hub knows this person by; empty before the first sign-in."""
         return self._token
 
+    def is_current(self, transport: Transport) -> bool:
+        """Tell whether a session speaks to where the hub is now; the hub of this PC moves when it restarts."""
+        return transport.url == self._url().rstrip("/")
+
     def connect(self) -> Transport:
         """Open a session of its own to the hub.
 

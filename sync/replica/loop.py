@@ -127,7 +127,8 @@ class Loop:
         if not self._link.is_signed_in:
             return LONG_S
         transport = self._transports.get(name)
-        if transport is None:
+        if transport is None or not self._link.is_current(transport):
+            self._transports.pop(name, None)
             transport = self._transports[name] = self._link.connect()
         used = self._link.token()
         try:

@@ -84,6 +84,16 @@ def test_work_reaches_the_hub_and_comes_back_as_rows(desk: Desk, hub: FakeHub) -
     assert desk.views.history("o1")[0].delivery == "accepted"
 
 
+def test_a_hub_that_came_back_at_another_address_is_found_at_once(desk: Desk, hub: FakeHub) -> None:
+    desk.level()
+    moved = desk.url.replace("127.0.0.1", "localhost")
+    # when
+    desk.url = moved
+    desk.pull()
+    # then
+    assert desk.loop._transports["pull"].url == moved.rstrip("/")
+
+
 def test_a_long_push_travels_packed(desk: Desk, hub: FakeHub) -> None:
     desk.hold("o1", "a long reason " * 500)
     desk.push()
