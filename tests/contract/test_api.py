@@ -31,7 +31,7 @@ from sync.hub.writer import Writer
 from sync.tables import feed
 from sync.wire import SCHEMA
 
-PASSWORD = "a quiet evening"
+PASSWORD = "a quiet evening"  # noqa: S105 - of people who live for one test
 DOOR = "secret-door"
 
 

@@ -1,9 +1,8 @@
-"""Deliveries become orders exactly once, whoever brings them, in whatever order, and whoever dies on the way."""
+"""Deliveries become orders exactly once, whoever brings them, in whatever order, whoever dies on the way."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 
 import msgspec
@@ -50,8 +49,8 @@ class Intake:
 
 
 @pytest.fixture
-def intake(hub: HubWorld) -> Iterator[Intake]:
-    yield Intake(hub)
+def intake(hub: HubWorld) -> Intake:
+    return Intake(hub)
 
 
 def version(at: str, qty: int = 1) -> Receive:
