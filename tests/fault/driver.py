@@ -234,6 +234,8 @@ def rage(on: Stage, rounds: int, limit_s: float = STORM_S) -> None:
         pause.wait(TICK_S)
         on.aim()
         for place, hub in enumerate(on.hubs):
+            if not hub.port:
+                born_s[place] = time.monotonic()
             if _is_over(on, hub, time.monotonic() - born_s[place], rounds):
                 hub.kill()
                 on.start_hub(place, next(crashes) if on.storm.hub_killed < rounds else "")
