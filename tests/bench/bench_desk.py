@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from bench_sync import hub_process
+from bench_sync import hub_process, patient
 from databases import Place, fresh_database
 from goods import SOURCE, fill, large_company, three_lines
 from meters import load_average, median, rounded
@@ -140,7 +140,8 @@ def _install(url: str, folder: Path) -> None:
         url=lambda: url, store=store, on_store=lane.call, device="bench-window", tell=lambda _changes: None
     )
     link.sign_in("lin", PASSWORD)
-    ready = fetch(link.connect(), store.folder)
+    transport = link.connect()
+    ready = patient(lambda: fetch(transport, store.folder))
     if ready is None:
         raise RuntimeError("the hub has no snapshot")
     lane.call(lambda: store.adopt(ready))

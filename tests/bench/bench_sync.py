@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from databases import Place, fresh_database
 from goods import fill
@@ -31,6 +31,8 @@ from sync.replica.bootstrap import fetch
 from sync.replica.link import Link
 from sync.replica.store import Store
 from sync.replica.views import Views
+
+T = TypeVar("T")
 
 COMPANY_ORDERS = 2_000
 PROCESSES = 2
@@ -215,7 +217,7 @@ def _bootstrap(place: Place, orders: int) -> dict[str, float | int]:
         )
         link.sign_in("lin", PASSWORD)
         transport = link.connect()
-        build_s = _seconds(lambda: _patient(transport.snapshot))
+        build_s = _seconds(lambda: patient(transport.snapshot))
         began_s = time.monotonic()
         ready = fetch(transport, store.folder)
         fetched_s = time.monotonic()
@@ -244,7 +246,7 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began_s
 
 
-def _patient(work: Callable[[], object]) -> object:
+def patient(work: Callable[[], T]) -> T:
     """Ask again while the line gives up before the hub has built what is asked for, as a desk does."""
     while True:
         try:
