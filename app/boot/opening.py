@@ -131,8 +131,12 @@ def open_hub(
         Trouble: the database or its master key cannot be used.
     """
     engine = opened(database)
-    seal = Seal(master_key(key_of or database))
-    _check_key(engine, seal)
+    try:
+        seal = Seal(master_key(key_of or database))
+        _check_key(engine, seal)
+    except BaseException:
+        engine.dispose()
+        raise
     now = clock or (resumed_clock(engine, first_at) if first_at else wall_clock)
     epoch = _epoch(engine, now)
     gazetteer = Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))

@@ -25,19 +25,24 @@ _turns: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 def open_database(url: str) -> Engine:
     """Return the database at `url`, created or brought up to date. `sqlite:///file` or `postgresql://…`."""
     engine = connect_database(url)
-    upgrade(engine)
+    try:
+        upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
 def connect_database(url: str) -> Engine:
-    """Return the database at `url` as it is."""
+    """Return the database at `url` as it is; its faults are logged without the rows they met."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_WAIT_MS / 1000})
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_WAIT_MS / 1000}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10)
+    server = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(server, pool_size=10, max_overflow=10, hide_parameters=True)
 
 
 def upgrade(engine: Engine) -> None:
