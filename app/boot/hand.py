@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 
 from widgets.rows import RowList
 from widgets.shell import Shell
@@ -73,6 +73,14 @@ class Hand:
             commit.setCommitString(text)
             QApplication.sendEvent(target, commit)
         await self.rest()
+
+    async def filter(self, text: str) -> None:
+        """Press `/` and write over what the filter says."""
+        if not isinstance(QApplication.focusWidget(), QLineEdit):
+            await self.press("/")
+        await self.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit), "the filter")
+        await self.press("Ctrl+A", "Backspace")
+        await self.type(text)
 
     async def scan(self, code: str) -> None:
         """Let a scanner type a code, closed by Enter, wherever the focus is."""
