@@ -13,6 +13,9 @@ ANYTHING = st.text(
     st.one_of(
         st.sampled_from("浙江省杭州市西湖区北京上海鼓楼朝阳路街道号室1２a-,， \x1f\n🙂县"), st.characters()
     ),
+    max_size=60,
+)
+
 
 # --- keys and phones ---------------------------------------------------------------------------
 
