@@ -1,6 +1,6 @@
 """What the desk needs from outside: rows to show, commands kept, the state of the link. sync fills these in.
 
-Row structs are plain values ready to draw: every list comes from indexed columns, never from decoded documents.
+Row structs are plain values ready to draw: lists come from indexed columns, never from decoded documents.
 Units: `*_minor` minor units of `currency`; `*_s` seconds; `qty` pieces.
 """
 
@@ -204,7 +204,9 @@ class Views(Protocol):
     def history(self, order: str) -> Sequence[HistoryRow]: ...
     def count_orders(self, query: OrderQuery) -> int: ...
     def order_anchors(self, query: OrderQuery, size: int) -> Sequence[tuple[str, str]]: ...
-    def order_page(self, query: OrderQuery, anchor: tuple[str, str] | None, size: int) -> Sequence[OrderRow]: ...
+    def order_page(
+        self, query: OrderQuery, anchor: tuple[str, str] | None, size: int
+    ) -> Sequence[OrderRow]: ...
     def find(self, text: str, limit: int = 10) -> Sequence[OrderRow]: ...
     def reviews(self, login: Login) -> Sequence[OrderRow]: ...
     def floor(self, warehouse: str, status: str, limit: int = 200) -> Sequence[OrderRow]: ...
@@ -241,7 +243,7 @@ class HubPort(Protocol):
 
 def order_keys(keys: Keys) -> frozenset[str]:
     """Return the ids of the orders among `keys`."""
-    return frozenset(id for table, id in keys if table == "order")
+    return frozenset(pk for table, pk in keys if table == "order")
 
 
 def touches(changes: Changes, *tables: str) -> bool:

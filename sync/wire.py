@@ -70,7 +70,7 @@ class PushReply(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a push or pull cannot go on: gap | epoch | fork | upgrade | floor | sign_in | busy | bad_request."""
+    """Why this cannot go on: gap | epoch | fork | upgrade | floor | sign_in | busy | bad_request."""
 
     code: str
     text: Text | None = None
@@ -135,7 +135,7 @@ class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def row_mark(tbl: str, pk: str, seq: int) -> int:
-    """Return what one row adds to the sum of its scope; `PullReply.sums` are these, added modulo 2**64, as hex.
+    """Return what one row adds to the sum of its scope; `PullReply.sums` add them modulo 2**64, as hex.
 
     Source: sync.md section 11, sums see which version of a row is there, not its masked content.
     """

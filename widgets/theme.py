@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from string import Template
@@ -212,10 +214,26 @@ def apply(app: QApplication, name: str, density: str = "cosy") -> Theme:
         raise ValueError(f"no theme {name} {density}: there are {THEMES} and {DENSITIES}")
     theme = Theme(name, density)
     _notifier.theme = theme
-    if app.style().name() != "fusion":
-        app.setStyle("Fusion")
-    app.setFont(theme.font("font.body"))
-    app.setPalette(theme.palette())
-    app.setStyleSheet(theme.qss())
-    _notifier.changed.emit()
+    with _nothing_collected():
+        if app.style().name() != "fusion":
+            app.setStyle("Fusion")
+        app.setFont(theme.font("font.body"))
+        app.setPalette(theme.palette())
+        app.setStyleSheet(theme.qss())
+        _notifier.changed.emit()
     return theme
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keep the collector still: Qt walks a list of all widgets and calls Python on the way.
+
+    A widget that died in a cycle and was collected in the middle of that walk would crash it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

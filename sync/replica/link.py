@@ -131,7 +131,7 @@ class Link:
         return self._token
 
     def is_current(self, transport: Transport) -> bool:
-        """Tell whether a session speaks to where the hub is now; the hub of this PC moves when it restarts."""
+        """Tell whether a session speaks to where the hub is now; the one of this PC moves at a restart."""
         return transport.url == self._url().rstrip("/")
 
     def connect(self) -> Transport:

@@ -1,4 +1,4 @@
-"""A desk without files: the tiny company of `builders` behind the real `Desk`; pages and presenters are real."""
+"""A desk without files: the tiny company of `builders` behind the real `Desk` and presenters."""
 
 from __future__ import annotations
 
@@ -90,7 +90,10 @@ class FakeDesk:
     def link(self) -> Link:
         oldest_s = int((self.now() - self.waiting[-1].saved_at).total_seconds()) if self.waiting else 0
         return Link(
-            state=self.link_state, since=NOW - timedelta(seconds=133), waiting=len(self.waiting), oldest_s=oldest_s
+            state=self.link_state,
+            since=NOW - timedelta(seconds=133),
+            waiting=len(self.waiting),
+            oldest_s=oldest_s,
         )
 
     # --- Replica ------------------------------------------------------------------------------------
@@ -119,7 +122,12 @@ class FakeDesk:
         self.deeds.setdefault(order, []).insert(0, deed)
         if self.link_state == "offline":
             row = OutboxRow(
-                n=len(self.given), name=name, subject=order, who=login.user.code, saved_at=self.now(), state="saved"
+                n=len(self.given),
+                name=name,
+                subject=order,
+                who=login.user.code,
+                saved_at=self.now(),
+                state="saved",
             )
             self.waiting.insert(0, row)
 
@@ -159,7 +167,10 @@ class FakeDesk:
 
     def snags(self, *, kind: str = "", text: str = "", limit: int = 500):
         found = [
-            self._snag_row(order, snag) for order in self._orders() for snag in order.snags if kind in ("", snag.kind)
+            self._snag_row(order, snag)
+            for order in self._orders()
+            for snag in order.snags
+            if kind in ("", snag.kind)
         ]
         return [row for row in found if text in f"{row.number}{row.buyer}"][:limit]
 
@@ -178,7 +189,9 @@ class FakeDesk:
         return rows[first : first + size]
 
     def find(self, text: str, limit: int = 10):
-        return [row for row in self._rows() if text.casefold() in f"{row.number} {row.buyer}".casefold()][:limit]
+        return [row for row in self._rows() if text.casefold() in f"{row.number} {row.buyer}".casefold()][
+            :limit
+        ]
 
     def reviews(self, login: Login):
         return [
@@ -188,7 +201,9 @@ class FakeDesk:
         ]
 
     def floor(self, warehouse: str, status: str, limit: int = 200):
-        return [self._row(o) for o in self._orders() if o.status == status and warehouse in ("", o.warehouse)][:limit]
+        return [
+            self._row(o) for o in self._orders() if o.status == status and warehouse in ("", o.warehouse)
+        ][:limit]
 
     def by_scan(self, code: str, warehouse: str):
         for order in self._orders():
@@ -236,7 +251,11 @@ class FakeDesk:
         waiting = sum(1 for order in self._orders() if order.status in (Status.RELEASED, Status.PICKING))
         return [
             CutOff(
-                warehouse=place.code, title=place.title, at=self.now() + timedelta(hours=1), left_s=3600, waiting=waiting
+                warehouse=place.code,
+                title=place.title,
+                at=self.now() + timedelta(hours=1),
+                left_s=3600,
+                waiting=waiting,
             )
             for place in self.company.refs.warehouses.values()
         ]
