@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from bench_sync import hub_process, patient
+from child import Child
 from databases import Place, fresh_database
 from goods import SOURCE, fill, large_company, three_lines
 from meters import load_average, median, rounded
 
-from app.boot.bench import FOLDER, Measured
+from app.boot.bench import Measured
 from app.boot.demo_company import PASSWORD, STARTS_AT
 from app.boot.opening import FEED_ID, open_hub
 from app.lanes import Lane
@@ -66,13 +63,14 @@ def run(orders: int, changes: int, *, starts: int = STARTS) -> Measured:
         home = place.folder / "home"
         with hub_process(place) as hub:
             _install(hub.url, home / "desk")
-            begun = [Child(place, hub.url, home, is_start_only=True).finish() for _ in range(starts - 1)]
-            child = Child(place, hub.url, home, is_start_only=False)
-            word = child.read()
-            if word != "storm":
-                raise RuntimeError(f"expected a storm, the window said {word!r}")
-            child.tell(str(_storm(place, orders, changes // ROWS_PER_ORDER)))
-            figures = child.finish()
+            begun = []
+            for _ in range(starts - 1):
+                with _window(place, hub.url, home, is_start_only=True) as child:
+                    begun.append(child.read())
+            with _window(place, hub.url, home, is_start_only=False) as child:
+                child.expect("storm")
+                child.tell(str(_storm(place, orders, changes // ROWS_PER_ORDER)))
+                figures = child.read()
     begun.append(figures)
     for key in ("first_paint_ms", "usable_ms"):
         figures[key] = rounded(median([one[key] for one in begun]))
@@ -83,53 +81,17 @@ def run(orders: int, changes: int, *, starts: int = STARTS) -> Measured:
     )
 
 
-class Child:
-    """The window's process."""
-
-    def __init__(self, place: Place, url: str, home: Path, *, is_start_only: bool) -> None:
-        screen = place.folder / "screen.json"
-        screen.write_text(json.dumps(SCREEN), encoding="utf-8")
-        root = FOLDER.parents[1]
-        asked = {"url": url, "home": str(home), "is_start_only": is_start_only}
-        self._log = (place.folder / "window.log").open("w+", encoding="utf-8")
-        self._process = subprocess.Popen(
-            [sys.executable, str(FOLDER / "desk_window.py"), json.dumps(asked)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            text=True,
-            cwd=root,
-            env={
-                **os.environ,
-                "PYTHONPATH": str(root),
-                "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
-                "DOCKET_BENCH_BEGAN_S": str(time.monotonic()),
-            },
-        )
-
-    def read(self) -> Any:
-        line = self._process.stdout.readline() if self._process.stdout else ""
-        if not line:
-            self._log.seek(0)
-            raise RuntimeError(f"the window ended: {self._log.read()[-3000:]}")
-        return json.loads(line)
-
-    def tell(self, word: str) -> None:
-        if self._process.stdin:
-            self._process.stdin.write(word + "\n")
-            self._process.stdin.flush()
-
-    def finish(self) -> dict[str, Any]:
-        """Take what was measured and wait for the end."""
-        figures: dict[str, Any] = self.read()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                pipe.close()
-        self._process.wait(30)
-        self._log.seek(0)
-        sys.stderr.write(self._log.read()[-2000:])
-        self._log.close()
-        return figures
+def _window(place: Place, url: str, home: Path, *, is_start_only: bool) -> Child:
+    """Start the window's process."""
+    screen = place.folder / "screen.json"
+    screen.write_text(json.dumps(SCREEN), encoding="utf-8")
+    return Child(
+        "desk_window.py",
+        {"url": url, "home": str(home), "is_start_only": is_start_only},
+        place.folder / "window.log",
+        QT_QPA_PLATFORM=f"offscreen:configfile={screen}",
+        DOCKET_BENCH_BEGAN_S=str(time.monotonic()),
+    )
 
 
 def _install(url: str, folder: Path) -> None:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from child import Child
 from databases import Place, fresh_database
 from goods import fill
 from meters import cpu_s, load_average, percentile, rounded
 
-from app.boot.bench import FOLDER, Measured
+from app.boot.bench import Measured
 from app.boot.demo_company import PASSWORD
 from app.boot.embedded import EmbeddedHub
 from app.boot.opening import FEED_ID
@@ -89,12 +86,11 @@ def hub_process(place: Place) -> Iterator[EmbeddedHub]:
 
 def _at_work(place: Place, desks: int, commands: int, pause_s: float) -> dict[str, float | int]:
     ids = fill(place.url, max(COMPANY_ORDERS, desks * OWN_ORDERS))
-    with hub_process(place) as hub:
+    with hub_process(place) as hub, contextlib.ExitStack() as children:
+        parts = [range(part, desks, PROCESSES) for part in range(min(PROCESSES, desks))]
         fleets = [
-            Fleet(
-                hub.url, place.folder, [n for n in range(desks) if n % PROCESSES == p], ids, commands, pause_s
-            )
-            for p in range(min(PROCESSES, desks))
+            children.enter_context(_fleet(hub.url, place.folder, part, ids, commands, pause_s))
+            for part in parts
         ]
         for fleet in fleets:
             fleet.expect("ready")
@@ -109,7 +105,7 @@ def _at_work(place: Place, desks: int, commands: int, pause_s: float) -> dict[st
         time.sleep(SETTLE_S)
         for fleet in fleets:
             fleet.tell("stop")
-        reports = [report for fleet in fleets for report in fleet.close()]
+        reports = [report for fleet in fleets for report in fleet.read()]
     breaches = _breaches(place)
     return {**figures_of(reports), "hub_cpu_share": rounded(hub_cpu_s / took_s, 3), "breaches": breaches}
 
@@ -141,64 +137,20 @@ def figures_of(reports: Sequence[dict[str, Any]]) -> dict[str, float | int]:
     }
 
 
-class Fleet:
-    """One child process with some of the desks."""
-
-    def __init__(
-        self, url: str, folder: Path, desks: list[int], ids: list[str], commands: int, pause_s: float
-    ) -> None:
-        own = [ids[n * OWN_ORDERS : (n + 1) * OWN_ORDERS] for n in desks]
-        asked = {
-            "url": url,
-            "folder": str(folder),
-            "desks": desks,
-            "orders": own,
-            "commands": commands,
-            "pause_s": pause_s,
-        }
-        root = FOLDER.parents[1]
-        self._log = (folder / f"fleet-{desks[0]}.log").open("w+", encoding="utf-8")
-        self._process = subprocess.Popen(
-            [sys.executable, str(FOLDER / "desk_fleet.py"), json.dumps(asked)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(root)},
-            cwd=root,
-        )
-
-    def expect(self, word: str) -> None:
-        """Wait for a word.
-
-        Raises:
-            RuntimeError: the child ended.
-        """
-        said = self.read()
-        if said != word:
-            raise RuntimeError(f"expected {word}, the desks said {said!r}")
-
-    def read(self) -> Any:
-        line = self._process.stdout.readline() if self._process.stdout else ""
-        if not line:
-            self._log.seek(0)
-            raise RuntimeError(f"the desks ended: {self._log.read()[-2000:]}")
-        return json.loads(line)
-
-    def tell(self, word: str) -> None:
-        if self._process.stdin:
-            self._process.stdin.write(word + "\n")
-            self._process.stdin.flush()
-
-    def close(self) -> list[dict[str, Any]]:
-        """Take the reports and wait for the end."""
-        reports: list[dict[str, Any]] = self.read()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                pipe.close()
-        self._process.wait(30)
-        self._log.close()
-        return reports
+def _fleet(
+    url: str, folder: Path, desks: Sequence[int], ids: Sequence[str], commands: int, pause_s: float
+) -> Child:
+    """Start one child with some of the desks."""
+    own = [ids[n * OWN_ORDERS : (n + 1) * OWN_ORDERS] for n in desks]
+    asked = {
+        "url": url,
+        "folder": str(folder),
+        "desks": list(desks),
+        "orders": own,
+        "commands": commands,
+        "pause_s": pause_s,
+    }
+    return Child("desk_fleet.py", asked, folder / f"fleet-{desks[0]}.log")
 
 
 # --- one desk from nothing ------------------------------------------------------------------------
