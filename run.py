@@ -96,6 +96,7 @@ def main(argv: list[str]) -> int:
         print(stop, file=sys.stderr)
         return 2
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling every module anew would double each start
     if verb == "test":
         return become(["-m", "pytest", *args], environment | TESTING, ROOT)
     if verb == "check":

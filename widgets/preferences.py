@@ -12,7 +12,7 @@ from widgets import motion, theme, words
 def apply(kept: Mapping[str, str]) -> None:
     """Put language, theme, density and motion on; what is already so is left alone.
 
-    `kept` holds the codes of `app.presenters.settings.CHOICES`; single keys belong to the window.
+    `kept` holds the codes of `app.choices.CHOICES`; single keys belong to the window.
     """
     app = QApplication.instance()
     language, look = kept.get("language", words.language()), theme.current()

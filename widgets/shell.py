@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
@@ -14,16 +14,8 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QVBoxLayo
 from typing_extensions import override
 
 from widgets import theme, words
-from widgets.aio import Tasks
-from widgets.bridge import Bridge
-from widgets.crash import CrashReport
-from widgets.crash_bar import CrashBar
-from widgets.help import HelpPanel
-from widgets.key_sheet import KeySheet
 from widgets.keys import Key, KeyRouter
-from widgets.overlay import Overlay
 from widgets.page import Page
-from widgets.palette import Palette, Search
 from widgets.panes import Memory, Panes
 from widgets.prose import Rich
 from widgets.rail import PLACES, Place, Rail, RailState
@@ -32,8 +24,17 @@ from widgets.top_bar import PersonState, TopBar
 from widgets.undo import UndoBar
 from widgets.words import tr
 
+if TYPE_CHECKING:  # these load when they are first asked for: the first paint does not wait for them
+    from widgets.aio import Tasks
+    from widgets.bridge import Bridge
+    from widgets.crash_bar import CrashBar
+    from widgets.help import HelpPanel
+    from widgets.key_sheet import KeySheet
+    from widgets.overlay import Overlay
+    from widgets.palette import Palette, Search
+
 HISTORY_MAX = 20
-_Over = TypeVar("_Over", bound=Overlay)
+_Over = TypeVar("_Over", bound="Overlay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,6 @@ class Shell(QWidget):
     def __init__(
         self,
         *,
-        tasks: Tasks,
-        search: Search,
         places: Sequence[Place] = PLACES,
         clock_s: Callable[[], float] = time.monotonic,
         memory: Memory | None = None,
@@ -77,20 +76,18 @@ class Shell(QWidget):
         self.top_bar = TopBar()
         self.stack = QStackedWidget()
         self.undo_bar = UndoBar(clock_s=clock_s)
-        self.crash_bar = CrashBar()
         self.sync_line = SyncLine()
         self._own_foot: QBoxLayout = QVBoxLayout()
         self._lay_out()
         self.router = KeyRouter(self, clock_s=clock_s)
-        self._tasks, self._search = tasks, search
+        self._finding: tuple[Tasks, Search] | None = None
         self._connect()
 
     def _lay_out(self) -> None:
-        middle = QVBoxLayout()
+        self._middle = middle = QVBoxLayout()
         for rows in (middle, self._own_foot):
             rows.setContentsMargins(0, 0, 0, 0)
             rows.setSpacing(0)
-        middle.addWidget(self.crash_bar)
         middle.addWidget(self.stack, 1)
         middle.addLayout(self._own_foot)
         grid = QGridLayout(self)
@@ -117,18 +114,35 @@ class Shell(QWidget):
     # what may lie over the page: made when first asked for, so that the first paint does not wait
 
     @cached_property
+    def crash_bar(self) -> CrashBar:
+        """What says that something went wrong, above the page."""
+        from widgets.crash_bar import CrashBar
+
+        bar = CrashBar()
+        self._middle.insertWidget(0, bar)
+        return bar
+
+    @cached_property
     def palette_(self) -> Palette:
         """Ctrl+K."""
-        return self._over(Palette(self, self._tasks, self._search))
+        from widgets.palette import Palette
+
+        if self._finding is None:
+            raise LookupError("nothing can be found before use_search")
+        return self._over(Palette(self, *self._finding))
 
     @cached_property
     def key_sheet(self) -> KeySheet:
         """The sheet of `?`."""
+        from widgets.key_sheet import KeySheet
+
         return self._over(KeySheet(self))
 
     @cached_property
     def help(self) -> HelpPanel:
         """The help of F1."""
+        from widgets.help import HelpPanel
+
         return self._over(HelpPanel(self))
 
     def _over(self, overlay: _Over) -> _Over:
@@ -142,8 +156,14 @@ class Shell(QWidget):
         """Know a page; it is made when somebody goes there."""
         self._makers[code] = make
 
+    def use_search(self, tasks: Tasks, search: Search) -> None:
+        """Know how Ctrl+K finds."""
+        self._finding = tasks, search
+
     def use_bridge(self, bridge: Bridge) -> None:
         """Hear of bugs in other threads through the one signal that crosses threads."""
+        from widgets.crash import CrashReport
+
         bridge.changed.connect(
             lambda news: self.crash_bar.tell(news) if isinstance(news, CrashReport) else None
         )
@@ -315,7 +335,8 @@ class Shell(QWidget):
             self._open_palette()
 
     def _open_palette(self) -> None:
-        self.palette_.lay()
+        if self._finding is not None:
+            self.palette_.lay()
 
     def _open_key_sheet(self) -> None:
         if (page := self.page) is not None:

@@ -1,338 +1,55 @@
-"""The desk process: window first, then the rest. Only here do pages, presenters and the replica meet."""
+"""The desk process: the window stands before anything else is loaded; `station` then furnishes it."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import importlib
 import os
 import sys
-import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Final
 
-import qasync
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-import resources
-from app.boot.demo_company import PASSWORD, USERS
-from app.boot.embedded import EmbeddedHub
-from app.boot.places import data_dir, demo_database
-from app.desk import Desk
-from app.domain.gazetteer import Gazetteer
-from app.lanes import Lane
-from app.ports import Changes, Views
-from app.presenters.guide import Guide
-from app.presenters.inbox import Inbox
-from app.presenters.order import OrderSheet
-from app.presenters.orders import Orders
-from app.presenters.palette import Palette
-from app.presenters.review import Review
-from app.presenters.settings import CHOICES, Settings
-from app.presenters.sign_in import SignIn
-from app.presenters.stock import Stock
-from app.presenters.today import Today
-from app.presenters.warehouse import Warehouse
-from app.text import N_, Text
-from sync.replica.link import Link
-from sync.replica.loop import Loop
-from sync.replica.store import Store
-from sync.replica.views import Views as ReplicaViews
+from app.boot.places import data_dir
+from app.choices import CHOICES
+from sync.replica.remembered import remembered
 from widgets import fonts, motion, theme, words
-from widgets.aio import Tasks
-from widgets.bridge import Bridge
-from widgets.crash import CrashHook
-from widgets.finder import Finder
-from widgets.page import Page
-from widgets.rail import PLACES, RailState
-from widgets.screen_page import ScreenPage
+from widgets.rail import PLACES
 from widgets.shell import Shell
-from widgets.sync_line import SyncState
-from widgets.top_bar import PersonState
 
-FLUSH_MS = 33
-"""Changes of this long are drawn at once: 30 pictures a second are enough. Source: qt.md 3e."""
-LOOK_MS = 1_000
-SLOW_MS = 15_000
-"""How often what only time changes (limits, cut-offs) is drawn again."""
-TIMED = frozenset({"today", "inbox", "warehouse"})
-SPINE = frozenset({"today", "inbox", "orders", "review", "warehouse", "stock", "help", "settings"})
+if TYPE_CHECKING:  # loads behind the window
+    from app.boot.station import Workstation
 
-ROLES = {
-    "clerk": N_("Order clerk"),
-    "warehouse": N_("Warehouse"),
-    "reviewer": N_("Night review"),
-    "trainer": N_("Trainer"),
-    "lead": N_("Lead"),
-    "admin": N_("Administrator"),
-}
+SPINE: Final = frozenset({"today", "inbox", "orders", "review", "warehouse", "stock", "help", "settings"})
+
+def open_window(app: QApplication, home: Path) -> Shell:
+    """Make the window as this desk remembers it to look; it is empty until it is furnished."""
+    app.setApplicationName("Docket")
+    fonts.install(app)
+    dress(app, CHOICES | remembered(home / "desk"))
+    return Shell(places=tuple(place for place in PLACES if place.code in SPINE))
 
 
-NOTHING = Changes()
-
-
-class Presenter(Protocol):
-    """What every screen can do: look again."""
-
-    def refresh(self, changes: Changes | None = None) -> Awaitable[None]: ...
-
-
-@cache
-def gazetteer() -> Gazetteer:
-    """Return the divisions of the country, read once and off the main thread."""
-    return Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
-
-
-@dataclass
-class Workstation:
-    """One open desk: its window, its lanes, its files and its line to the hub."""
-
-    shell: Shell
-    desk: Desk
-    store: Store
-    views: ReplicaViews
-    link: Link
-    loop: Loop
-    tasks: Tasks
-    lanes: tuple[Lane, ...]
-    hub: EmbeddedHub | None
-    presenters: Mapping[str, Presenter]
-    sign_in: SignIn
-    bridge: Bridge
-    news: Changes = NOTHING
-    """What changed since the last picture."""
-    seated: str = ""
-    """The login whose name stands in the top bar."""
-
-    def note(self, changes: object) -> None:
-        """Remember what changed; the timer tells the page in front, the others look when they come there."""
-        if not isinstance(changes, Changes):
-            return
-        self.news |= changes
-        if self.desk.is_signed_in and self.desk.login.login_id != self.seated:
-            self.seat()
-
-    def flush(self) -> None:
-        """Tell the page in front what changed, all of it at once."""
-        page = self.shell.page
-        if self.news == NOTHING or not self.desk.is_signed_in or not isinstance(page, ScreenPage):
-            return
-        news, self.news = self.news, NOTHING
-        page.changed(news)
-        self.tasks.latest("rail", self.count)
-        self.look()
-
-    def again(self) -> None:
-        """Time has passed: what is in front may be late now."""
-        page = self.shell.page
-        if self.desk.is_signed_in and isinstance(page, ScreenPage) and page.code in TIMED:
-            page.opened({})
-
-    async def count(self) -> None:
-        """Put the counts on the rail."""
-        counts = await self.desk.look(Views.counts, self.desk.login)
-        self.shell.show_rail(
-            RailState(counts={"inbox": counts.snags, "review": counts.reviews, "warehouse": counts.to_pick})
-        )
-
-    def look(self) -> None:
-        """Draw how the desk stands to its hub."""
-        link = self.desk.link()
-        now = self.store.clock.now()
-        self.shell.show_sync(
-            SyncState(
-                link="offline" if link.state == "starting" else link.state,
-                link_for_s=(now - link.since).total_seconds(),
-                outbox=link.waiting,
-                oldest_s=link.oldest_s,
-                delivered="saved" if link.waiting else "protected" if link.is_protected else "accepted",
-                note=words.trn(link.note) if link.note else _fresh(link.state, link.updated_s),
-            )
-        )
-
-    def seat(self) -> None:
-        """Somebody signed in."""
-        login = self.desk.login
-        self.seated = login.login_id
-        role = Text(ROLES.get(login.user.role, login.user.role))
-        self.shell.show_person(PersonState(name=login.user.title, team=words.trn(role)))
-        self.tasks.latest("rail", self.count)
-        self.shell.go("warehouse" if login.user.role == "warehouse" else "today")
-
-    def switch_person(self) -> None:
-        """Ctrl+L: the next person sits down; drafts and outbox stay."""
-        self.seated = ""
-        self.sign_in.leave()
-        self.link.sign_out()
-        self.shell.go("sign_in")
-
-    def unplug(self) -> None:
-        """Pull the cable: the hub of this PC is gone at once."""
-        if self.hub is not None:
-            self.hub.kill()
-
-    def plug_in(self) -> None:
-        """Bring the hub of this PC back."""
-        if self.hub is not None:
-            self.hub.start(self.loop.nudge)
-
-    def close(self) -> None:
-        """Send what can be sent, then let go of everything."""
-        self.bridge.changed.disconnect(self.note)
-        self.loop.stop()
-        for lane in self.lanes:
-            lane.close()
-        self.views.close()
-        self.store.close()
-        if self.hub is not None:
-            self.hub.stop()
-
-
-def _fresh(state: str, updated_s: int) -> str:
-    if state == "online":
-        return words.tr("updated {time} ago", time=words.span(updated_s))
-    return words.tr("Go on working; everything is kept here and sent later.")
-
-
-def open_station(home: Path, *, hub_url: str = "", hub_arguments: Sequence[str] = ()) -> Workstation:
-    """Open a desk on the files in `home`; nothing is asked of the network yet.
-
-    Without `hub_url` the hub of this PC with the demo company is meant.
-    """
-    bridge, tasks = Bridge(), Tasks()
-    store_lane, read_lane, push_lane = Lane("store"), Lane("read"), Lane("sign-in")
-    store = Store(home / "desk", gazetteer=gazetteer)
-    views = ReplicaViews(store, gazetteer=gazetteer)
-    hub = (
-        None
-        if hub_url
-        else EmbeddedHub(demo_database(), demo=True, log=home / "log" / "hub.log", more=hub_arguments)
-    )
-    link = Link(
-        url=lambda: hub.url if hub else hub_url,
-        store=store,
-        on_store=store_lane.call,
-        device=_device(store),
-        tell=bridge.tell,
-    )
-    loop = Loop(store=store, link=link, on_store=store_lane.call, tell=bridge.tell)
-    desk = Desk(
-        views=views,
-        replica=store,
-        hub=link,
-        read=read_lane,
-        store=store_lane,
-        push=push_lane,
-        tell=bridge.tell,
-    )
-    sign_in = (
-        SignIn(desk, hub=hub_url) if hub_url else SignIn(desk, demo_people=USERS, demo_password=PASSWORD)
-    )
-    presenters: dict[str, Presenter] = {
-        "today": Today(desk),
-        "inbox": Inbox(desk),
-        "orders": Orders(desk),
-        "order": OrderSheet(desk),
-        "guide": Guide(desk),
-        "review": Review(desk),
-        "warehouse": Warehouse(desk),
-        "stock": Stock(desk),
-        "settings": Settings(desk, hub_url),
-    }
-    finder = Finder(Palette(desk))
-    shell = Shell(
-        tasks=tasks, search=finder.search, places=tuple(place for place in PLACES if place.code in SPINE)
-    )
-    finder.shell = shell
-    shell.use_bridge(bridge)
-    _add_pages(shell, presenters, sign_in, tasks)
-    station = Workstation(
-        shell=shell,
-        desk=desk,
-        store=store,
-        views=views,
-        link=link,
-        loop=loop,
-        tasks=tasks,
-        lanes=(store_lane, read_lane, push_lane),
-        hub=hub,
-        presenters=presenters,
-        sign_in=sign_in,
-        bridge=bridge,
-    )
-    bridge.changed.connect(station.note)
-    shell.person_wanted.connect(station.switch_person)
-    return station
-
-
-def _add_pages(shell: Shell, presenters: Mapping[str, Any], sign_in: SignIn, tasks: Tasks) -> None:
-    """Tell the shell how each page is made; its module loads when somebody first goes there."""
-
-    def make(code: str, presenter: Any) -> Callable[[], Page]:
-        def page() -> Page:
-            module = importlib.import_module(f"widgets.pages.{code}")
-            kind: Callable[..., Page] = getattr(
-                module, "".join(part.title() for part in code.split("_")) + "Page"
-            )
-            return kind(presenter, tasks, lambda place, **args: shell.go(place, args))
-
-        return page
-
-    shell.add_page("sign_in", make("sign_in", sign_in))
-    for code, presenter in presenters.items():
-        shell.add_page(code, make(code, presenter))
-
-
-def _device(store: Store) -> str:
-    """Return the name under which the hub knows this PC, made at first use."""
-    device = store.setting("device")
-    if not device:
-        device = uuid.uuid4().hex
-        store.set_setting("device", device)
-    return device
-
-
-def dress(app: QApplication, store: Store) -> dict[str, str]:
-    """Put on the language, theme and density this desk remembers; return them."""
-    chosen = {key: store.setting(key, default) for key, default in CHOICES.items()}
+def dress(app: QApplication, chosen: Mapping[str, str]) -> None:
+    """Put on a language, a theme and a density."""
     words.set_language(chosen["language"])
     theme.apply(app, chosen["theme"], chosen["density"])
     motion.motion().is_reduced = chosen["motion"] == "reduced"
-    return chosen
 
 
-async def run(station: Workstation) -> None:
-    """Show the window, then start the rest; live until the window is closed."""
-    QApplication.setQuitOnLastWindowClosed(False)  # the loop ends when what runs has ended, not before
-    closing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    station.shell.closing.connect(lambda: None if closing.done() else closing.set_result(None))
-    station.shell.go("sign_in")
-    station.shell.show()
-    station.shell.repaint()  # the first paint comes before anything else begins
-    timers = (
-        _every(FLUSH_MS, station.flush),
-        _every(LOOK_MS, station.look),
-        _every(SLOW_MS, station.again),
-    )
-    if station.hub is not None:
-        station.hub.start(station.loop.nudge)
-    station.loop.start()
-    await closing
-    for timer in timers:
-        timer.stop()
-    await station.tasks.cancel_all()
+def first_paint(shell: Shell) -> None:
+    """Show the window now, before the rest is loaded."""
+    shell.show()
+    shell.repaint()
 
 
-def _every(ms: int, call: Callable[[], None]) -> QTimer:
-    timer = QTimer()
-    timer.timeout.connect(call)
-    timer.start(ms)
-    return timer
+def furnish(shell: Shell, home: Path, *, hub_url: str = "", hub_arguments: Sequence[str] = ()) -> Workstation:
+    """Load the rest and put it behind the window."""
+    from app.boot.station import open_station
+
+    return open_station(shell, home, hub_url=hub_url, hub_arguments=hub_arguments)
 
 
 def main(argv: list[str]) -> int:
@@ -341,15 +58,24 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--hub", default=os.environ.get("DOCKET_HUB", ""), help="URL of the central hub")
     asked = parser.parse_args(argv)
     app = QApplication(sys.argv[:1])
-    app.setApplicationName("Docket")
-    fonts.install(app)
     home = data_dir()
-    station = open_station(home, hub_url=asked.hub)
-    dress(app, station.store)
+    shell = open_window(app, home)
+    first_paint(shell)
+    station = furnish(shell, home, hub_url=asked.hub)
+    live(app, station, home)
+    return 0
+
+
+def live(app: QApplication, station: Workstation, home: Path) -> None:
+    """Work until the window is closed; a bug is kept as a report and told in the window."""
+    import qasync
+
+    from app.boot.station import run
+    from widgets.crash import CrashHook
+
     hook = CrashHook(home / "log", station.bridge.tell, now=lambda: datetime.now(UTC))
     hook.install()
     with qasync.QEventLoop(app) as events:
         events.run_until_complete(run(station))
     station.close()
     hook.remove()
-    return 0

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from app.boot.demo_company import PASSWORD
-from app.boot.desk import Workstation
 from app.boot.hand import Hand, Stuck
+from app.boot.station import Workstation
 from app.domain.order import Status
 from app.ports import Views
 

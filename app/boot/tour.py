@@ -16,10 +16,11 @@ import msgspec
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from app.boot.desk import Workstation, dress, open_station, run
+from app.boot.desk import dress, first_paint, furnish, open_window
 from app.boot.hand import Hand
 from app.boot.scenes import Summary, Tour, play
-from widgets import fonts
+from app.boot.station import Workstation, run
+from app.choices import CHOICES
 
 NIGHT = "2026-06-13T21:40:00+08:00"
 PACE_S = "1.5"
@@ -48,12 +49,14 @@ def _drive(home: Path, out: Path, lang: str, look: str) -> Summary:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):
         raise TypeError("the tour needs a window system, not a bare event loop")
-    fonts.install(app)
-    station = open_station(home, hub_arguments=("--at", NIGHT, "--pace", PACE_S))
-    station.store.set_setting("language", lang)
-    station.store.set_setting("theme", look)
-    dress(app, station.store)
-    station.shell.resize(1440, 900)
+    shell = open_window(app, home)
+    station = furnish(shell, home, hub_arguments=("--at", NIGHT, "--pace", PACE_S))
+    chosen = CHOICES | {"language": lang, "theme": look}
+    for key, value in chosen.items():
+        station.store.set_setting(key, value)
+    dress(app, chosen)
+    shell.resize(1440, 900)
+    first_paint(shell)
     tour = Tour(station, Hand(station.shell, out, f"{lang}/{look}"))
     with qasync.QEventLoop(app) as events:
         events.run_until_complete(_with_desk(station, tour))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from app.choices import CHOICES
 from app.desk import Desk, Screen
 from app.domain.rules import Rules
 from app.ports import Changes, Link, OutboxRow, Replica, Views
@@ -38,8 +39,6 @@ VERBS = {
     "sign_off": N_("Sign"),
 }
 """What the outbox calls the commands of people."""
-CHOICES = {"language": "zh_CN", "theme": "light", "density": "cosy", "motion": "full", "single_keys": "on"}
-"""What a desk starts with."""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,240 +1,41 @@
-"""The real window as a child of the desk bench: opens, works, and says in lines of JSON what it took.
+"""The real window as a child of the desk bench: opens as ever, works, and says in lines of JSON what it took.
 
-`DOCKET_BENCH_BEGAN_S` is the monotonic clock just before this process was started.
+`DOCKET_BENCH_BEGAN_S` is the monotonic clock just before this process was started. What measures loads after
+the first paint, as the rest of the desk does.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import qasync
-from meters import percentile, rounded, rss_mb
-from probes import PaintProbe, StallWatch
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication
 
-from app.boot.demo_company import PASSWORD
-from app.boot.desk import Workstation, dress, open_station, run
-from widgets import fonts
-
-BEGAN_S = float(os.environ["DOCKET_BENCH_BEGAN_S"])
-PATIENCE_S = 60.0
-STEPS = 60
-WHEELS = 60
-WHEEL_NOTCH = 120
-QUERIES = ("张伟", "杭州", "DK-1234", "四件套", "西湖", "王秀")
-PAUSE_S = 0.06
-"""Between two keys of somebody who types fast."""
-
-
-class Window:
-    """One open desk and what was measured of it."""
-
-    def __init__(self, station: Workstation) -> None:
-        self.station = station
-        self.figures: dict[str, float | int | str] = {}
-        self._cpu_ms: list[float] = []
-
-    async def measure(self, *, is_start_only: bool) -> None:
-        station = self.station
-        probe = PaintProbe(station.shell)
-        if not probe.paints and station.shell.isVisible():
-            self.figures["first_paint_ms"] = rounded((time.monotonic() - BEGAN_S) * 1e3)
-        await self._until(station.shell.isVisible, "the window")
-        await station.desk.sign_in("lin", PASSWORD)
-        await self._until(lambda: self._page() == "today", "Today")
-        station.shell.go("inbox")
-        rows = await self._widget("inbox/rows", QAbstractItemView)
-        await self._until(lambda: self._rows(rows) > 0, "the inbox's rows")
-        await PaintProbeOnce(rows.viewport()).painted()
-        self.figures["usable_ms"] = rounded((time.monotonic() - BEGAN_S) * 1e3)
-        if not is_start_only:
-            await self._work(rows)
-
-    async def _work(self, inbox: QAbstractItemView) -> None:
-        await asyncio.sleep(0.5)
-        self.figures["inbox_rows"] = self._rows(inbox)
-        self._put("key_to_paint_ms", await self._inbox_keys(inbox))
-        self._put_cpu("key_cpu_ms_p50")
-        self.station.shell.go("orders")
-        table = await self._widget("orders/table", QAbstractItemView)
-        await self._until(lambda: self._rows(table) > 0, "the orders")
-        self.figures["orders_rows"] = self._rows(table)
-        await asyncio.sleep(0.5)
-        self._put("scroll_ms", await self._scroll(table))
-        self._put_cpu("scroll_cpu_ms_p50")
-        typed, hits = await self._search(table)
-        self._put("search_key_to_paint_ms", typed)
-        self._put("search_key_to_hits_ms", hits)
-        self._put_cpu("search_key_cpu_ms_p50")
-        await self._storm()
-        self.figures["rss_mb"] = rounded(rss_mb())
-
-    def _put_cpu(self, name: str) -> None:
-        self.figures[name] = rounded(percentile(self._cpu_ms, 0.50), 2)
-        self._cpu_ms.clear()
-
-    def _put(self, name: str, values_ms: list[float]) -> None:
-        self.figures[f"{name}_p50"] = rounded(percentile(values_ms, 0.50), 2)
-        self.figures[f"{name}_p95"] = rounded(percentile(values_ms, 0.95), 2)
-
-    # --- what a person does -----------------------------------------------------------------------
-
-    async def _inbox_keys(self, inbox: QAbstractItemView) -> list[float]:
-        inbox.setFocus()
-        probe, took = PaintProbe(inbox.viewport()), []
-        for i in range(STEPS):
-            key = Qt.Key.Key_Down if i % 40 < 30 else Qt.Key.Key_Up
-            took.append(await self._timed(probe, lambda key=key: QTest.keyClick(inbox, key)))
-            await asyncio.sleep(PAUSE_S)
-        return took
-
-    async def _scroll(self, table: QAbstractItemView) -> list[float]:
-        probe, took = PaintProbe(table.viewport()), []
-        for _ in range(WHEELS):
-            took.append(await self._timed(probe, lambda: _wheel(table.viewport())))
-            await asyncio.sleep(0.02)
-        return took
-
-    async def _search(self, table: QAbstractItemView) -> tuple[list[float], list[float]]:
-        field = await self._widget("orders/search", QWidget)
-        line = field if isinstance(field, QLineEdit) else field.findChild(QLineEdit)
-        if line is None:
-            raise LookupError("no field to search in")
-        line.setFocus()
-        typed, hits = [], []
-        keys, drawn = PaintProbe(line), PaintProbe(table.viewport())
-        for query in QUERIES:
-            for char in query:
-                shown = drawn.next()
-                began_s = time.perf_counter()
-                typed.append(await self._timed(keys, lambda char=char: _type(line, char)))
-                with contextlib.suppress(TimeoutError):  # the same hits as before: nothing to draw
-                    hits.append((await asyncio.wait_for(shown, 1.0) - began_s) * 1e3)
-                await asyncio.sleep(PAUSE_S)
-            line.clear()
-            await asyncio.sleep(0.3)
-        return typed, hits
-
-    async def _storm(self) -> None:
-        """Let thousands of changes come in while somebody scrolls."""
-        watch = StallWatch()
-        watch.start()
-        began_s = time.monotonic()
-        _say("storm")
-        head = int(await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline))
-        store = self.station.store
-        await self._until(lambda: store.mark.cursor >= head, "the changes")
-        await asyncio.sleep(0.2)
-        watch.stop()
-        self.figures["storm_s"] = rounded(time.monotonic() - began_s, 2)
-        self.figures["longest_stall_ms"] = rounded(max(watch.delays_ms))
-        self.figures["loop_delay_ms_p95"] = rounded(percentile(watch.delays_ms, 0.95))
-        self.figures["stalls_over_50_ms"] = sum(delay > 50 for delay in watch.delays_ms)
-        sys.stderr.write(watch.worst_stack)
-
-    async def _timed(self, probe: PaintProbe, act: Callable[[], object]) -> float:
-        """Milliseconds from the input until the widget has painted; the thread's CPU time is kept beside."""
-        done = probe.next()
-        began_s, cpu_s = time.perf_counter(), time.thread_time()
-        act()
-        try:
-            took_ms = (await asyncio.wait_for(done, 2.0) - began_s) * 1e3
-        except TimeoutError:
-            took_ms = 2_000.0
-        self._cpu_ms.append((time.thread_time() - cpu_s) * 1e3)
-        return took_ms
-
-    # --- looking ----------------------------------------------------------------------------------
-
-    def _page(self) -> str:
-        page = self.station.shell.page
-        return page.code if page is not None else ""
-
-    @staticmethod
-    def _rows(view: QAbstractItemView) -> int:
-        model = view.model()
-        return model.rowCount() if model is not None else 0
-
-    async def _widget(self, name: str, kind: type[Any]) -> Any:
-        await self._until(lambda: self.station.shell.findChild(kind, name) is not None, name)
-        return self.station.shell.findChild(kind, name)
-
-    @staticmethod
-    async def _until(is_so: Callable[[], object], what: str) -> None:
-        give_up_s = time.monotonic() + PATIENCE_S
-        while not is_so():
-            if time.monotonic() > give_up_s:
-                raise TimeoutError(f"waited in vain for {what}")
-            await asyncio.sleep(0.002)
-
-
-class PaintProbeOnce:
-    """Asks a widget to paint and waits for it."""
-
-    def __init__(self, widget: QWidget) -> None:
-        self._widget, self._probe = widget, PaintProbe(widget)
-
-    async def painted(self) -> None:
-        done = self._probe.next()
-        self._widget.update()
-        await asyncio.wait_for(done, PATIENCE_S)
-
-
-def _type(line: QLineEdit, char: str) -> None:
-    for kind in (QKeyEvent.Type.KeyPress, QKeyEvent.Type.KeyRelease):
-        QApplication.sendEvent(line, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, char))
-
-
-def _wheel(viewport: QWidget) -> None:
-    at = QPointF(viewport.rect().center())
-    glob = QPointF(viewport.mapToGlobal(viewport.rect().center()))
-    event = QWheelEvent(
-        at, glob, QPoint(), QPoint(0, -WHEEL_NOTCH), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(viewport, event)
-
-
-def _say(what: Any) -> None:
-    sys.stdout.write(json.dumps(what) + "\n")
-    sys.stdout.flush()
-
-
-async def live(station: Workstation, asked: dict[str, Any]) -> dict[str, Any]:
-    """Run the desk as ever, with the measuring beside it."""
-    window = Window(station)
-    living = asyncio.ensure_future(run(station))
-    await asyncio.sleep(0)
-    work: Awaitable[None] = window.measure(is_start_only=asked["is_start_only"])
-    try:
-        await work
-    finally:
-        station.shell.close()
-        await living
-    return window.figures
+from app.boot.desk import first_paint, furnish, open_window
 
 
 def main(asked: dict[str, Any]) -> None:
+    """Open the window and hand it to whoever works in it."""
+    began_s = float(os.environ["DOCKET_BENCH_BEGAN_S"])
+    home = Path(asked["home"])
     app = QApplication(sys.argv[:1])
-    fonts.install(app)
-    station = open_station(Path(asked["home"]), hub_url=asked["url"])
-    dress(app, station.store)
-    station.shell.resize(1400, 900)
+    shell = open_window(app, home)
+    shell.resize(1400, 900)
+    first_paint(shell)
+    painted_ms = round((time.monotonic() - began_s) * 1e3, 1)
+    station = furnish(shell, home, hub_url=asked["url"])
+
+    import qasync
+    from desk_work import live, say
+
     with qasync.QEventLoop(app) as events:
-        figures = events.run_until_complete(live(station, asked))
+        figures = events.run_until_complete(live(station, began_s, is_start_only=asked["is_start_only"]))
     station.close()
-    _say(figures)
+    say({"first_paint_ms": painted_ms, **figures})
 
 
 if __name__ == "__main__":

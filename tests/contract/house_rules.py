@@ -202,7 +202,7 @@ RULES = (
             "tests/bench/bench_intake.py",
             "tests/bench/bench_sync.py",
             "tests/bench/desk_fleet.py",
-            "tests/bench/desk_window.py",
+            "tests/bench/desk_work.py",
             "tests/bench/probes.py",
         ),
     ),

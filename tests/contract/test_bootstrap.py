@@ -192,6 +192,17 @@ def test_a_display_matters_only_to_what_opens_a_window(monkeypatch, verb, platfo
     assert run.wanted_platforms(verb) == platforms
 
 
+def test_a_start_keeps_what_was_compiled(monkeypatch):
+    started = []
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(run, "prepare", lambda *_: None)
+    monkeypatch.setattr(run, "become", lambda _command, environment: started.append(environment) or 0)
+
+    run.main(["hub"])
+
+    assert "PYTHONDONTWRITEBYTECODE" not in started[0]
+
+
 def test_an_unknown_verb_names_the_known_ones(capsys):
     assert run.main(["desq"]) == 2
     assert "desk | hub | import" in capsys.readouterr().err

@@ -32,7 +32,8 @@ class Scene:
 
     def __init__(self, qtbot, aio, make, code, args=None):
         self.aio, self.tasks, self.went, self.now_s = aio, Tasks(), [], 0.0
-        self.shell = Shell(tasks=self.tasks, search=_nothing, clock_s=lambda: self.now_s)
+        self.shell = Shell(clock_s=lambda: self.now_s)
+        self.shell.use_search(self.tasks, _nothing)
         self.shell.add_page("inbox", InboxStub)
         self.shell.add_page(code, lambda: make(self.tasks, self._go))
         qtbot.addWidget(self.shell)

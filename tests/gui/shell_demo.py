@@ -178,7 +178,8 @@ async def search(text):
 
 def shell(clock_s=lambda: 0.0, find=search, tasks=None):
     """The window at 1440 x 900, on the inbox."""
-    window = Shell(tasks=tasks or Tasks(), search=find, clock_s=clock_s)
+    window = Shell(clock_s=clock_s)
+    window.use_search(tasks or Tasks(), find)
     for page in (InboxPage, OrderPage, OrdersPage, SignInPage):
         window.add_page(page.code, page)
     window.show_rail(RailState(counts={"inbox": 14, "review": 2}))

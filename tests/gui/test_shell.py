@@ -184,7 +184,7 @@ def test_splitters_stay_where_a_hand_put_them(window, qtbot):
     window.page.panes._split.setSizes([500, 582, 300])
     window.page.panes._moved()
 
-    other = shell_demo.Shell(tasks=shell_demo.Tasks(), search=shell_demo.search, memory=window.memory)
+    other = shell_demo.Shell(memory=window.memory)
     qtbot.addWidget(other)
     other.add_page("inbox", shell_demo.InboxPage)
     other.go("inbox")
