@@ -78,7 +78,7 @@ class Transport:
             Stopped: `sign_in`: the hub does not know this name and password.
             Trouble: the hub cannot be reached.
         """
-        return self._ask("POST", "/v1/sign_in", SignedIn, body=msgspec.json.encode(who))
+        return self.ask("POST", "/v1/sign_in", SignedIn, body=msgspec.json.encode(who))
 
     def push(self, push: Push) -> PushReply:
         """Send commands in order.
@@ -87,7 +87,7 @@ class Transport:
             Stopped: gap | epoch | fork | upgrade | sign_in | busy.
             Trouble: the hub cannot be reached; whether it took them is unknown, so they are sent again.
         """
-        return self._ask("POST", "/v1/push", PushReply, body=msgspec.json.encode(push))
+        return self.ask("POST", "/v1/push", PushReply, body=msgspec.json.encode(push))
 
     def pull(self, *, epoch: str, cursor: int, last_n: int, limit: int, wait: int) -> PullReply:
         """Ask for the rows after `cursor`; the hub keeps the line for `wait` seconds when there are none.
@@ -104,7 +104,7 @@ class Transport:
             "wait": wait,
             "schema": SCHEMA,
         }
-        return self._ask("GET", "/v1/pull", PullReply, params=params)
+        return self.ask("GET", "/v1/pull", PullReply, params=params)
 
     def snapshot(self) -> Snapshot | None:
         """Ask what the newest snapshot of this person's rows is; None when the hub has none.
@@ -138,6 +138,47 @@ class Transport:
             while piece := response.raw.read(CHUNK_BYTES):
                 yield piece
 
+    def read(self, path: str) -> Iterator[bytes]:
+        """Read a file the hub makes for this person; each piece has its own deadline, the whole has none.
+
+        Raises:
+            Stopped: sign_in | busy, or why there is no such file.
+            Trouble: the line broke; ask again from the start.
+        """
+        with _troubles(), self._open("GET", path, {"Accept-Encoding": "identity"}) as response:
+            if response.status_code != 200:
+                raise _stopped(response.status_code, response.content, response.headers)
+            while piece := response.raw.read(CHUNK_BYTES):
+                yield piece
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        kind: type[T],
+        body: bytes = b"",
+        params: dict[str, Any] | None = None,
+        media: str = "application/json",
+    ) -> T:
+        """Ask one thing of the hub and wait for its answer.
+
+        Raises:
+            Stopped: the hub says that it cannot be.
+            Trouble: the hub cannot be reached.
+        """
+        headers = {"Content-Type": media} if body else {}
+        if len(body) > GZIP_FROM_BYTES:
+            body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
+        until_s = time.monotonic() + WHOLE_S
+        with _troubles(), self._open(method, path, headers, data=body or None, params=params) as response:
+            content = b"".join(_pieces(response, until_s))
+            if response.status_code != 200:
+                raise _stopped(response.status_code, content, response.headers)
+        try:
+            return msgspec.json.decode(content, type=kind)
+        except msgspec.DecodeError as error:
+            raise _unreadable() from error
+
     def _open(self, method: str, path: str, headers: dict[str, str], **more: Any) -> requests.Response:
         if token := self._token():
             headers["Authorization"] = f"Bearer {token}"
@@ -150,22 +191,6 @@ class Transport:
             allow_redirects=False,
             **more,
         )
-
-    def _ask(
-        self, method: str, path: str, kind: type[T], body: bytes = b"", params: dict[str, Any] | None = None
-    ) -> T:
-        headers = {"Content-Type": "application/json"} if body else {}
-        if len(body) > GZIP_FROM_BYTES:
-            body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
-        until_s = time.monotonic() + WHOLE_S
-        with _troubles(), self._open(method, path, headers, data=body or None, params=params) as response:
-            content = b"".join(_pieces(response, until_s))
-            if response.status_code != 200:
-                raise _stopped(response.status_code, content, response.headers)
-        try:
-            return msgspec.json.decode(content, type=kind)
-        except msgspec.DecodeError as error:
-            raise _unreadable() from error
 
 
 def _pieces(response: requests.Response, until_s: float) -> Iterator[bytes]:

@@ -80,10 +80,13 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules = Rules()
 
 
+DEEDS = frozenset({"import_file"})
+"""Rights that are no commands: the hub is asked to do a piece of work, whose commands it gives itself."""
+
 DESK_GRANTS = frozenset({"recheck"})
 CLERK_GRANTS = DESK_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "cancel", "restore", "settle", "reopen",
-    "receive_payment", "let_go",
+    "receive_payment", "let_go", "import_file",
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | {"pick", "pack", "ship", "adjust_stock", "let_go"}
 REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go"}

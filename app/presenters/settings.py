@@ -23,6 +23,7 @@ VERBS = {
     "cancel": N_("Cancel order"),
     "fix_address": N_("Fix the address"),
     "hold": N_("Hold"),
+    "import_file": N_("Import files"),
     "let_go": N_("Let go"),
     "match_sku": N_("Match an article"),
     "pack": N_("Pack"),

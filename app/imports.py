@@ -1,0 +1,210 @@
+"""What the import wizard asks of the hub and is told: files, columns, a rehearsal, a run and its account.
+
+Plain values ready to draw. Units: `size` bytes; `left_s` seconds; `rate` rows a second; counts are rows
+where nothing else is said, `orders` are orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from app.text import Text
+
+RUNNING = frozenset({"waiting", "running", "stopping", "undoing"})
+"""States of an import in which it still moves by itself."""
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """How a file is to be read; an empty value, or row 0, leaves it to the hub to find out."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    header_row: int = 0
+
+
+class FileLook(msgspec.Struct, frozen=True, kw_only=True):
+    """A file as the hub understood it: how it is written, its first lines as they stand, its columns."""
+
+    id: str
+    name: str
+    size: int
+    kind: str
+    """csv | xlsx | xls"""
+    reading: Reading
+    found: Reading
+    """What the hub would choose by itself."""
+    sheets: tuple[str, ...] = ()
+    lines: tuple[tuple[str, ...], ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: int = 0
+    note: Text | None = None
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of ours that a column may fill. `readings`: the ways its values may be written."""
+
+    code: str
+    title: str
+    is_required: bool = False
+    readings: tuple[tuple[str, str], ...] = ()
+
+
+class ColumnMatch(msgspec.Struct, frozen=True, kw_only=True):
+    """One column of a file and the field it fills. `trust`: sure | likely | guess | none | manual."""
+
+    key: str
+    """Which file, and which column of it."""
+    file: str
+    column: str
+    samples: tuple[str, ...]
+    field: str = ""
+    reading: str = ""
+    trust: str = "none"
+    why: Text | None = None
+    is_lost: bool = False
+    """A kept mapping names this column, and the file no longer has it."""
+
+
+class Join(msgspec.Struct, frozen=True, kw_only=True):
+    """Two files put together by a key, and what found no partner."""
+
+    left: str
+    right: str
+    keys: tuple[str, ...]
+    matched: int
+    left_alone: int
+    right_alone: int
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing said of whole files, not of a column; given by hand under its `code` as the key."""
+
+    code: str
+    title: str
+    value: str
+    choices: tuple[tuple[str, str], ...] = ()
+    """(value, title); none: it is written."""
+
+
+class Matching(msgspec.Struct, frozen=True, kw_only=True):
+    """Which column fills which field; `missing` are the titles of required fields nothing fills.
+
+    `asks` is what only a person can say, a sentence each: nothing starts while one stands. `plan` is the
+    hub's own note of all this; it comes back to it as it is.
+    """
+
+    title: str = ""
+    is_kept: bool = False
+    """Known from an earlier file with the same header."""
+    targets: tuple[Target, ...] = ()
+    columns: tuple[ColumnMatch, ...] = ()
+    missing: tuple[str, ...] = ()
+    joins: tuple[Join, ...] = ()
+    options: tuple[Option, ...] = ()
+    asks: tuple[Text, ...] = ()
+    plan: str = ""
+
+
+class PreviewCell(msgspec.Struct, frozen=True):
+    """A value as understood, written as the desk writes it; `doubt` says why one should look again."""
+
+    text: str
+    doubt: Text | None = None
+
+
+class PreviewRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row as understood; `problem` is why it could not be taken."""
+
+    row_no: int
+    cells: tuple[PreviewCell, ...]
+    problem: Text | None = None
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """The first rows as understood, under the titles of our fields. `kinds`: text | money | number."""
+
+    titles: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    rows: tuple[PreviewRow, ...] = ()
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why rows were not taken, how many, and where the first of them stand."""
+
+    text: Text
+    count: int
+    rows: tuple[int, ...] = ()
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of each row: read = new + changed + unchanged + rejected, always."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    orders: int = 0
+    reasons: tuple[Reason, ...] = ()
+
+
+class ImportRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One import. `state`: waiting | running | stopping | stopped | done | failed | undoing | undone."""
+
+    id: str
+    files: tuple[str, ...]
+    shop: str
+    shop_title: str
+    by: str
+    at: datetime
+    state: str
+    account: Account = Account()
+    rows: int = 0
+    """How many there are to take; 0 while nobody knows."""
+    rate: int = 0
+    left_s: int = 0
+    note: Text | None = None
+
+    @property
+    def is_moving(self) -> bool:
+        """It goes on by itself."""
+        return self.state in RUNNING
+
+
+class Stays(msgspec.Struct, frozen=True, kw_only=True):
+    """An order that an undo leaves as it is, and why."""
+
+    id: str
+    number: str
+    why: Text
+
+
+class UndoPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What taking a file back would cancel, and what would stay."""
+
+    cancels: int
+    stays: int
+    first: tuple[Stays, ...] = ()
+    """The first of those that stay."""
+
+
+class Imports(Protocol):
+    """Questions to the hub about files; each may raise Trouble. Called on a lane of its own."""
+
+    def look(self, path: str, reading: Reading) -> FileLook: ...
+    def look_again(self, file: str, reading: Reading) -> FileLook: ...
+    def match(self, shop: str, files: Sequence[str], manual: Mapping[str, tuple[str, str]]) -> Matching: ...
+    def sample(self, shop: str, files: Sequence[str], matching: Matching) -> Sample: ...
+    def rehearse(self, shop: str, files: Sequence[str], matching: Matching) -> Account: ...
+    def begin(self, shop: str, files: Sequence[str], matching: Matching) -> str: ...
+    def row(self, id: str) -> ImportRow: ...
+    def stop(self, id: str) -> None: ...
+    def undo_plan(self, id: str) -> UndoPlan: ...
+    def undo(self, id: str) -> None: ...
+    def save_rejected(self, id: str, path: str) -> int: ...
+    def past(self, limit: int = 50) -> Sequence[ImportRow]: ...
