@@ -1,4 +1,4 @@
-"""What an event is; `events` holds those of an order, `company_events` the rest."""
+"""What an event is; `events` gathers them all."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import msgspec
 
 from app.domain.values import Key
 from app.text import N_, Text
+
+__all__ = ["Event", "listed"]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,131 @@
+"""What happened to an order: it came, its content changed, it moved on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from typing_extensions import override
+
+from app.domain.amendment import FIELD_WORDS, Amendment, fields_said
+from app.domain.event import Event
+from app.domain.order import TITLES, Order, Pause, Status
+from app.domain.stock_events import StockReleased
+from app.domain.values import Key, Receiver, Region
+from app.text import N_, Text
+
+__all__ = [
+    "AddressFixed",
+    "LinesMatched",
+    "MakerChanged",
+    "OrderAmended",
+    "OrderPaused",
+    "OrderReceived",
+    "OrderResumed",
+    "OrderTouched",
+    "StatusChanged",
+    "closing",
+]
+
+
+class OrderReceived(Event, frozen=True, kw_only=True):
+    content: Order
+
+    @override
+    def keys(self) -> tuple[Key, ...]:
+        return (("order", self.content.id),)
+
+    @override
+    def says(self) -> Text:
+        return Text(N_("Received, {lines} lines"), {"lines": len(self.content.lines)})
+
+
+class OrderAmended(Event, frozen=True, kw_only=True):
+    order: str
+    amendment: Amendment
+    by: str
+
+    @override
+    def says(self) -> Text:
+        changed = [field for field in self.amendment.changes() if field in FIELD_WORDS]
+        if not changed:
+            return Text(N_("The channel confirmed it"))
+        return Text(N_("Changed: {fields}"), {"fields": fields_said(changed)})
+
+
+class AddressFixed(Event, frozen=True, kw_only=True):
+    order: str
+    receiver: Receiver
+    region: Region
+    by: str
+
+    @override
+    def says(self) -> Text:
+        return Text(
+            N_("Address set to {province} {city} {district}"),
+            {"province": self.region.province, "city": self.region.city, "district": self.region.district},
+        )
+
+
+class LinesMatched(Event, frozen=True, kw_only=True):
+    """Lines got their article from the shop's mapping; an empty article is a mapping taken back."""
+
+    order: str
+    skus: tuple[tuple[str, str], ...]
+    by: str = ""
+
+    @override
+    def says(self) -> Text:
+        return Text(N_("Matched to {skus}"), {"skus": ", ".join(sku or "-" for _, sku in self.skus)})
+
+
+class StatusChanged(Event, frozen=True, kw_only=True):
+    order: str
+    before: Status
+    after: Status
+    at: datetime
+
+    @override
+    def wakes(self) -> tuple[str, ...]:
+        return (f"order:{self.order}",) if self.after is Status.CANCELLED else ()
+
+    @override
+    def says(self) -> Text:
+        return Text(
+            "{before} → {after}", {"before": Text(TITLES[self.before]), "after": Text(TITLES[self.after])}
+        )
+
+
+class OrderPaused(Event, frozen=True, kw_only=True):
+    order: str
+    pause: Pause
+
+    @override
+    def says(self) -> Text:
+        return Text(N_("Put on hold by a person"))
+
+
+class OrderResumed(Event, frozen=True, kw_only=True):
+    order: str
+
+    @override
+    def says(self) -> Text:
+        return Text(N_("Resumed"))
+
+
+class OrderTouched(Event, frozen=True, kw_only=True):
+    """A person worked on an order that had not been touched before."""
+
+    order: str
+
+
+class MakerChanged(Event, frozen=True, kw_only=True):
+    """Somebody changed what a signature binds; they may not sign it."""
+
+    order: str
+    maker: str
+
+
+def closing(order: Order, after: Status, at: datetime) -> list[Event]:
+    """Say what happens when an order leaves the house's hands without being shipped by us."""
+    events: list[Event] = [StockReleased(order=order.id, items=order.reserved)] if order.reserved else []
+    return [*events, StatusChanged(order=order.id, before=order.status, after=after, at=at)]
