@@ -10,7 +10,9 @@ from app.desk import Desk
 from app.domain import sourcing
 from app.domain.address import read
 from app.domain.mask import mask_name, mask_phone
+from app.domain.money import shown
 from app.domain.order import Order, Status
+from app.domain.stock import Stock
 from app.ports import Views
 from app.text import N_, Text
 
@@ -33,7 +35,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """Before and after of one command on one order; `refusal` when it cannot be given now."""
+    """Before and after of one command; `refusal` when it cannot be given now."""
 
     rows: tuple[DiffRow, ...] = ()
     effects: tuple[Effect, ...] = ()
@@ -43,21 +45,25 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     refusal: Refusal | None = None
 
 
-def preview(command: Command, order: Order, facts: Facts) -> Preview:
-    """Run `command` on a copy and compare. Nothing is kept."""
+def preview(command: Command, order: Order | None, facts: Facts) -> Preview:
+    """Run `command` on a copy and compare: its order in full, whatever else it moves in a line each.
+
+    Without an order it is about stock, or an order begins with it. Nothing is kept.
+    """
     trial = Facts(facts.rows, facts.refs, facts.by, facts.now, at_hub=False)
     outcome = engine.apply(command, trial)
     if isinstance(outcome, Refusal):
         return Preview(refusal=outcome)
-    after = trial.order(order.id) or order
-    rows = _rows(order, after, facts)
+    made = next((row for row in trial.changed.values() if isinstance(row, Order)), None)
+    after = made if order is None else trial.order(order.id) or order
+    rows = _others(order.id if order is not None else "", trial)
+    cures: tuple[str, ...] = ()
+    if order is not None and after is not None:
+        rows = (*_rows(order, after, facts), *rows)
+        cures = tuple(snag.kind for snag in order.snags if after.snag(snag.kind) is None)
     changed = sum(1 for row in rows if row.state != "kept")
-    return Preview(
-        rows=rows,
-        effects=_effects(order, after, trial, changed),
-        changed=changed,
-        cures=tuple(s.kind for s in order.snags if after.snag(s.kind) is None),
-    )
+    effects = _effects(order or after, after, trial, changed) if after is not None else ()
+    return Preview(rows=rows, effects=effects, changed=changed, cures=cures)
 
 
 async def previewed(desk: Desk, command: Command, order: Order) -> Preview:
@@ -65,14 +71,64 @@ async def previewed(desk: Desk, command: Command, order: Order) -> Preview:
     return preview(command, order, await desk.look(Views.facts, command, desk.login))
 
 
+def _others(id: str, trial: Facts) -> tuple[DiffRow, ...]:
+    """Say what becomes of other orders and of the pieces on the shelves."""
+    rows = []
+    for key, after in sorted(trial.changed.items()):
+        before = trial.rows.get(key)
+        if isinstance(after, Order) and after.id != id:
+            was = _order_words(before) if isinstance(before, Order) else ""
+            now = _order_words(after)
+            if was != now:
+                rows.append(DiffRow(label=N_("Order"), before=was, after=now, state=_state(was, now)))
+        elif isinstance(after, Stock):
+            was_here = before.on_hand if isinstance(before, Stock) else 0
+            if was_here != after.on_hand:
+                place = f"{after.sku} {after.warehouse}"
+                rows.append(
+                    DiffRow(
+                        label=N_("On hand"),
+                        before=f"{place} {was_here}",
+                        after=f"{place} {after.on_hand}",
+                        state="replaced",
+                    )
+                )
+    return tuple(rows)
+
+
+def _order_words(order: Order) -> str:
+    """An order in figures that need no translation: number, pieces, money."""
+    pieces = sum(line.qty for line in order.lines)
+    return f"{order.number} × {pieces} · {shown(order.payable_minor, order.currency)}"
+
+
 def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
     rows: list[DiffRow] = []
     if (before.region, before.receiver) != (after.region, after.receiver) or before.snag("address_unparsed"):
         rows += _address_rows(before, after, facts)
     rows += _line_rows(before, after)
+    rows += _money_rows(before, after)
     if before.status is not after.status and not rows:
         rows.append(DiffRow(label=N_("State"), before=before.status, after=after.status, state="replaced"))
     return tuple(rows)
+
+
+def _money_rows(before: Order, after: Order) -> list[DiffRow]:
+    fields = (
+        (N_("To pay"), before.payable_minor, after.payable_minor),
+        (N_("Paid"), before.paid_minor, after.paid_minor),
+        (N_("Refunded"), before.refunded_minor, after.refunded_minor),
+    )
+    return [
+        DiffRow(
+            label=label,
+            before=shown(was, before.currency),
+            after=shown(now, after.currency),
+            state="replaced",
+        )
+        for label, was, now in fields
+        if was != now
+    ]
 
 
 def _address_rows(before: Order, after: Order, facts: Facts) -> list[DiffRow]:
@@ -138,16 +194,20 @@ def _line_rows(before: Order, after: Order) -> list[DiffRow]:
             rows.append(
                 DiffRow(
                     label=N_("Price"),
-                    before=_plain_money(line.unit_price_minor),
-                    after=_plain_money(new.unit_price_minor),
+                    before=shown(line.unit_price_minor, before.currency),
+                    after=shown(new.unit_price_minor, after.currency),
                     state="replaced",
                 )
             )
+    known = {line.id for line in before.lines}
+    rows += [
+        DiffRow(
+            label=N_("Article"), before="", after=f"{line.sku or line.ext_sku} × {line.qty}", state="added"
+        )
+        for line in after.lines
+        if line.id not in known
+    ]
     return rows
-
-
-def _plain_money(minor: int) -> str:
-    return f"{minor // 100:,}.{minor % 100:02d}"
 
 
 def _state(before: str, after: str) -> str:

@@ -17,6 +17,7 @@ from widgets.date_field import DateField
 from widgets.inputs import ComboField, Control, LinesField, NumberField, TextField, set_state
 from widgets.masked import MaskedField
 from widgets.painted import Painted
+from widgets.row_fields import AmountsField, BasketField
 from widgets.words import tr
 
 __all__ = [
@@ -171,6 +172,8 @@ class Field(QWidget):
 def _name(control: QWidget, code: str) -> None:
     if isinstance(control, ChoiceCards):
         control.name_cards(code)
+    elif isinstance(control, (AmountsField, BasketField)):
+        control.name_parts(code)
     else:
         control.setObjectName(code)
 

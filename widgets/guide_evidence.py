@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.domain.stock import Stock
+from app.form import Shelf
 from app.presenters.guide import State
 from app.preview import DiffRow as PreviewRow
 from widgets.diff import DiffRow, DiffTitles
-from widgets.evidence import EvidenceSection, Figure, Item, MarkedLine, Paragraph, Quote
+from widgets.evidence import EvidenceSection, Figure, Figures, Item, MarkedLine, Paragraph, Quote
 from widgets.phrases import flagged
 from widgets.prose import Rich, Span
-from widgets.words import money, tr, trn
+from widgets.words import count, money, tr, trn
 
 _MARKS: Final = {"met": "met", "waits": "waits", "stops": "stops"}
 
@@ -26,12 +28,14 @@ def diff(row: PreviewRow) -> DiffRow:
 
 def sections(state: State) -> tuple[EvidenceSection, ...]:
     order = state.order
+    known = _known(state)
     if order is None:
-        return ()
+        return (*known, *_changes(state))
     pieces = sum(line.qty for line in order.lines)
     lines = tr("{lines} lines, {pieces} pieces", lines=len(order.lines), pieces=pieces)
     found = [
         EvidenceSection(tr("This order now"), (Figure(money(order.payable_minor, order.currency), lines),)),
+        *known,
     ]
     said: list[Item] = []
     if order.receiver.raw:
@@ -40,18 +44,49 @@ def sections(state: State) -> tuple[EvidenceSection, ...]:
         said.append(Quote(order.receiver.note, tr("Note of the buyer")))
     if said:
         found.append(EvidenceSection(tr("In the buyer's words"), tuple(said)))
-    heading = tr("Gates after this") if state.is_after else tr("Gates now")
-    gates = tuple(
-        MarkedLine(_MARKS.get(mark, "not_yet"), trn(text), name=tr(title))
-        for mark, title, text in state.gates
-    )
-    found.append(EvidenceSection(heading, gates))
+    found += _changes(state)
+    return tuple(found)
+
+
+def _known(state: State) -> list[EvidenceSection]:
+    """What lies on the shelf, and what else the guide knows."""
+    found = []
+    shelf = state.subject
+    if isinstance(shelf, Shelf):
+        stock = shelf.stock or Stock(warehouse=shelf.warehouse, sku=shelf.sku)
+        figures = (
+            (count(stock.on_hand), tr("On hand")),
+            (count(stock.reserved), tr("Promised")),
+            (count(stock.available), tr("Free")),
+        )
+        found.append(EvidenceSection(tr("On the shelf now"), (Figures(figures),)))
+    if state.notes:
+        items = tuple(
+            MarkedLine(_MARKS[note.mark], trn(note.text), name=tr(note.title))
+            if note.mark in _MARKS
+            else Paragraph((Span(tr(note.title), bold=True), "  ", trn(note.text)))
+            for note in state.notes
+        )
+        found.append(EvidenceSection(tr("Good to know"), items))
+    return found
+
+
+def _changes(state: State) -> list[EvidenceSection]:
+    """The gates, as they are or would be, and what would change."""
+    found = []
+    if state.gates:
+        heading = tr("Gates after this") if state.is_after else tr("Gates now")
+        gates = tuple(
+            MarkedLine(_MARKS.get(mark, "not_yet"), trn(text), name=tr(title))
+            for mark, title, text in state.gates
+        )
+        found.append(EvidenceSection(heading, gates))
     changes = [row for row in state.preview.rows if row.state != "kept"] if state.preview else []
     if changes and not state.is_last:
         found.append(
             EvidenceSection(tr("What would change"), tuple(Paragraph(_change(row)) for row in changes))
         )
-    return tuple(found)
+    return found
 
 
 def _change(row: PreviewRow) -> Rich:

@@ -210,7 +210,7 @@ def build(order: Order, answers: Answers, _facts: Facts) -> Command:
     )
 
 
-FORM = Form(
+FORM: Form[Order] = Form(
     code="fix_address",
     title=N_("Fix the address"),
     steps=(

@@ -137,7 +137,7 @@ def build(order: Order, answers: Answers, _facts: Facts) -> Command:
     )
 
 
-FORM = Form(
+FORM: Form[Order] = Form(
     code="match_sku",
     title=N_("Match an article"),
     steps=(

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
-import app.forms
 from app import engine
 from app.command import Command, Facts, Refusal
-from app.desk import Desk, Screen, Undo
+from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.destination import reading_of
 from app.domain.mask import mask_name, mask_phone
+from app.domain.money import shown
 from app.domain.order import Order
-from app.form import Advice, Choice, Field, Form, Step, Verdict
+from app.domain.values import order_key, sku_key, stock_key
+from app.form import About, Advice, Blank, Choice, Field, Form, Note, Shelf, Step, Subject, Verdict
+from app.guides import FORMS
 from app.ports import Changes, Replica, Views
 from app.preview import Preview, preview
-from app.registry import collect
 from app.text import N_, Text
 
-FORMS: Mapping[str, Form] = collect(app.forms, "FORM", Form)
+HITS = 12
+"""Articles or orders offered while one types."""
 
 
 class FieldState(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +34,9 @@ class FieldState(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     verdict: Verdict | None
     choices: tuple[Choice, ...]
+    hits: tuple[Choice, ...] = ()
+    """What was found for the words typed last."""
+    currency: str = "CNY"
 
 
 class StepState(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +51,9 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True):
 class State(msgspec.Struct, frozen=True, kw_only=True):
     form: str = ""
     title: str = ""
-    order: Order | None = None
+    subject: Subject | None = None
+    heading: str = ""
+    """What the subject is called: an order's number, an article and its warehouse, nothing."""
     steps: tuple[StepState, ...] = ()
     at: int = 0
     question: str = ""
@@ -60,6 +69,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """The gates are those after the command."""
     offending: tuple[str, ...] = ()
     """What the reading stumbles over in the buyer's own words."""
+    notes: tuple[Note, ...] = ()
+    today: datetime | None = None
+    """Now, for fields that ask for a day."""
     zone: str = "Asia/Shanghai"
     """Where the shop is: its clock dates the draft."""
     draft_at: datetime | None = None
@@ -68,40 +80,82 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     undo: Undo | None = None
     is_done: bool = False
 
+    @property
+    def order(self) -> Order | None:
+        """The order it is about, if it is about one."""
+        return self.subject if isinstance(self.subject, Order) else None
+
 
 class Guide(Screen[State]):
     """Verbs of a guide."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, State())
-        self._form: Form | None = None
-        self._order: Order | None = None
+        self._form: Form[Any] | None = None
+        self._id = ""
+        self._given: dict[str, str] = {}
+        self._subject: Subject | None = None
         self._facts: Facts | None = None
         self._answers: dict[str, str] = {}
+        self._hits: dict[str, tuple[Choice, ...]] = {}
         self._at = 0
         self._is_done = False
 
-    async def open(self, form: str, order: str) -> None:
-        """Begin, or go on where a draft was left."""
-        found = await self.desk.look(Views.order, order, self.desk.login)
+    async def open(self, form: str, about: str = "", given: Mapping[str, str] | None = None) -> None:
+        """Begin, or go on where a draft was left; `given` are answers the opener knows already."""
+        asked = FORMS[form]
+        found = await self._find(asked, about)
         if found is None:
-            self.show(State(notice=Text(N_("This order is not on this desk."))))
+            lost = N_("This order is not on this desk.")
+            if asked.about is About.STOCK:
+                lost = N_("This article or warehouse is not on this desk.")
+            self.show(State(notice=Text(lost)))
             return
-        self._form, (self._order, self._facts) = FORMS[form], found
+        self._form, self._id, self._given = asked, about, dict(given or {})
+        self._subject, self._facts = found
         draft = await self.desk.keep(Replica.draft, self._key)
-        self._answers = self._form.start(self._order, self._facts) | draft
+        await self._begin(draft)
+        await self._draw(is_restored=bool(draft), draft_at=None)
+
+    async def _find(self, form: Form[Any], id: str) -> tuple[Subject, Facts] | None:
+        """Return what the guide is about, with the rows that belong to it."""
+        login = self.desk.login
+        if form.about is About.ORDER:
+            return await self.desk.look(Views.order, id, login)
+        if form.about is About.NOTHING:
+            return Blank(), await self.desk.look(Views.known, frozenset(), login)
+        warehouse, _, sku = id.partition("/")
+        keys = frozenset({stock_key(warehouse, sku), sku_key(sku)})
+        facts = await self.desk.look(Views.known, keys, login)
+        article = facts.sku(sku)
+        if warehouse not in facts.refs.warehouses or article is None:
+            return None
+        return Shelf(warehouse, sku, facts.stock(warehouse, sku), article), facts
+
+    async def _begin(self, draft: Mapping[str, str]) -> None:
+        form, subject, facts = self._form, self._subject, self._facts
+        if form is None or subject is None or facts is None:
+            return
+        self._answers = {**form.start(subject, facts), **draft, **self._given}
+        for name in form.fresh:
+            if not self._answers.get(name):
+                self._answers[name] = await self.desk.keep(Replica.fresh_id)
+        self._hits = {}
         self._at = 0
         self._is_done = False
         self.show(State())
-        await self._draw(is_restored=bool(draft), draft_at=None)
 
     async def refresh(self, changes: Changes | None = None) -> None:
-        """Look again at what the order points to, keeping every answer."""
-        if self._order is None or (changes is not None and ("order", self._order.id) not in changes.keys):
+        """Look again at what the guide is about, keeping every answer."""
+        form, facts = self._form, self._facts
+        if form is None or self._subject is None or facts is None or self._is_done:
             return
-        found = await self.desk.look(Views.order, self._order.id, self.desk.login)
-        if found is not None and not self._is_done:
-            self._order, self._facts = found
+        mine = {order_key(self._id)} if form.about is About.ORDER else facts.rows.keys()
+        if changes is not None and not changes.keys & mine:
+            return
+        found = await self._find(form, self._id)
+        if found is not None:
+            self._subject, self._facts = found
             await self._draw()
 
     async def fill(self, name: str, value: str) -> None:
@@ -111,6 +165,42 @@ class Guide(Screen[State]):
         self._answers[name] = value
         await self.desk.keep(Replica.save_draft, self._key, dict(self._answers))
         await self._draw(draft_at=await self.desk.now())
+
+    async def seek(self, name: str, text: str) -> None:
+        """Look for what one types into a field that finds articles or orders."""
+        field = next(
+            (f for step in (self._form.steps if self._form else ()) for f in step.fields if f.name == name),
+            None,
+        )
+        if field is None:
+            return
+        if not text.strip():
+            self._hits.pop(name, None)
+        elif field.widget == "order":
+            rows = await self.desk.look(Views.find, text.strip(), HITS)
+            self._hits[name] = tuple(
+                Choice(
+                    row.id,
+                    Text("{number}", {"number": row.number}),
+                    Text(
+                        "{buyer} {price}",
+                        {"buyer": row.buyer, "price": shown(row.payable_minor, row.currency)},
+                    ),
+                )
+                for row in rows
+                if row.id != self._id
+            )
+        else:
+            found = await self.desk.look(Views.skus, text.strip(), HITS)
+            self._hits[name] = tuple(
+                Choice(
+                    code,
+                    Text("{title}", {"title": title}),
+                    Text(N_("{sku}, {free} free"), {"sku": code, "free": free}),
+                )
+                for code, title, free in found
+            )
+        await self._draw()
 
     async def take_advice(self) -> None:
         """Fill in what is suggested for this step; nothing is submitted."""
@@ -128,21 +218,23 @@ class Guide(Screen[State]):
 
     async def next(self) -> None:
         """Go on; on the last step, give the command."""
-        form, order, facts = self._form, self._order, self._facts
-        if form is None or order is None or facts is None or self._is_done:
+        form, subject, facts = self._form, self._subject, self._facts
+        if form is None or subject is None or facts is None or self._is_done:
             return
-        if self._step_blocks(form.steps[self._at], order, facts):
+        if self._step_blocks(form.steps[self._at]):
             return
         if self._at < len(form.steps) - 1:
             self._at += 1
             await self._draw()
             return
-        bad = next((i for i, step in enumerate(form.steps) if self._step_blocks(step, order, facts)), None)
+        bad = next((i for i, step in enumerate(form.steps) if self._step_blocks(step)), None)
         if bad is not None:  # an earlier answer stopped fitting: go there
             self._at = bad
             await self._draw()
             return
-        done = await self.desk.submit(form.build(order, self._answers, facts), form.code, order.ver)
+        command = form.build(subject, self._answers, facts)
+        seen_ver = subject.ver if isinstance(subject, Order) else None
+        done = await self.desk.submit(command, form.code, seen_ver)
         if done.refusal is not None:
             self.show(msgspec.structs.replace(self.state, notice=done.refusal.text))
             return
@@ -150,7 +242,7 @@ class Guide(Screen[State]):
         await self.desk.keep(Replica.drop_draft, self._key)
         undo = None
         if done.inverse is not None:
-            undo = Undo(text=Text(form.title), number=order.number, command=done.inverse)
+            undo = Undo(text=Text(form.title), number=self.state.heading, command=done.inverse)
         self.show(msgspec.structs.replace(self.state, undo=undo, is_done=True, notice=None))
 
     async def undo(self) -> None:
@@ -160,13 +252,11 @@ class Guide(Screen[State]):
             self.show(msgspec.structs.replace(self.state, undo=None))
 
     async def begin_anew(self) -> None:
-        """Throw the draft away and begin with what the order has."""
-        if self._form is None or self._order is None or self._facts is None:
+        """Throw the draft away and begin with what the subject has."""
+        if self._form is None:
             return
         await self.desk.keep(Replica.drop_draft, self._key)
-        self._answers = self._form.start(self._order, self._facts)
-        self._at = 0
-        self.show(State())
+        await self._begin({})
         await self._draw(is_restored=False)
 
     async def back(self) -> None:
@@ -183,67 +273,96 @@ class Guide(Screen[State]):
 
     @property
     def _key(self) -> str:
-        form, order = self._form, self._order
-        return f"{form.code if form else ''}/{order.id if order else ''}"
+        return f"{self._form.code if self._form else ''}/{self._id}"
+
+    async def _know(self) -> None:
+        """Load what the answers point to, round by round."""
+        while (form := self._form) is not None and (facts := self._facts) is not None:
+            missing = form.needs(self._answers, self._subject, facts) - facts.rows.keys()
+            if not missing:
+                return
+            more = await self.desk.look(Views.known, missing, self.desk.login)
+            self._facts = dataclasses.replace(facts, rows={**facts.rows, **more.rows})
 
     async def _draw(self, *, is_restored: bool | None = None, draft_at: datetime | None = None) -> None:
-        form, order, facts = self._form, self._order, self._facts
-        if form is None or order is None or facts is None or self._is_done:
+        await self._know()
+        form, subject, facts = self._form, self._subject, self._facts
+        if form is None or subject is None or facts is None or self._is_done:
             return
         step = form.steps[self._at]
-        fields = tuple(self._field(field, order, facts) for field in step.fields)
-        problems = sum(1 for f in fields if _blocks(f))
-        shown, after = None, None
-        if not any(self._step_blocks(s, order, facts) for s in form.steps):
-            command = form.build(order, self._answers, facts)
+        fields = tuple(self._field(field) for field in step.fields if field.is_asked(self._answers))
+        order = subject if isinstance(subject, Order) else None
+        shown_now, after = None, None
+        if not any(self._step_blocks(s) for s in form.steps):
+            command = form.build(subject, self._answers, facts)
             needed = await self.desk.look(Views.facts, command, self.desk.login)
-            shown, after = preview(command, order, needed), _after(command, order, needed)
+            shown_now, after = preview(command, order, needed), _after(command, order, needed)
+        gates = after or ((order, facts) if order is not None else None)
         self.show(
             State(
                 form=form.code,
                 title=form.title,
-                order=order,
+                subject=subject,
+                heading=_heading(subject, facts),
                 steps=tuple(self._step(i, s) for i, s in enumerate(form.steps)),
                 at=self._at,
                 question=step.question,
                 reason=step.reason,
                 fields=fields,
-                advice=step.advice(self._answers, order, facts),
-                problems=problems,
+                advice=step.advice(self._answers, subject, facts),
+                problems=sum(1 for field in fields if _blocks(field)),
                 is_last=self._at == len(form.steps) - 1,
-                preview=shown,
-                gates=_gates(*(after or (order, facts))),
+                preview=shown_now,
+                gates=_gates(*gates) if gates is not None else (),
                 is_after=after is not None,
-                offending=_offending(order, facts),
-                zone=shop.zone if (shop := facts.shop_of(order)) else "Asia/Shanghai",
+                offending=_offending(order, facts) if order is not None else (),
+                notes=form.notes(self._answers, subject, facts),
+                today=facts.now,
+                zone=zone_of(facts.refs, order.shop if order is not None else ""),
                 draft_at=draft_at or self.state.draft_at,
                 is_restored=self.state.is_restored if is_restored is None else is_restored,
             )
         )
 
-    def _field(self, field: Field, order: Order, facts: Facts) -> FieldState:
+    def _field(self, field: Field[Any]) -> FieldState:
+        subject, facts = self._subject, self._facts
         value = self._answers.get(field.name, "")
+        if subject is None or facts is None:
+            raise LookupError("no guide is open")
         return FieldState(
             field=field,
             value=value,
-            verdict=field.check(value, self._answers, order, facts),
-            choices=field.choices(self._answers, order, facts),
+            verdict=field.check(value, self._answers, subject, facts),
+            choices=field.choices(self._answers, subject, facts),
+            hits=self._hits.get(field.name, ()),
+            currency=field.currency(self._answers, subject, facts),
         )
 
-    def _step(self, at: int, step: Step) -> StepState:
+    def _step(self, at: int, step: Step[Any]) -> StepState:
         state = "done" if at < self._at else "now" if at == self._at else "later"
         answers = {f.name: _shown(f, self._answers.get(f.name, "")) for f in step.fields}
         return StepState(name=step.name, title=step.title, summary=step.summary(answers), state=state)
 
-    def _step_blocks(self, step: Step, order: Order, facts: Facts) -> bool:
-        return any(_blocks(self._field(field, order, facts)) for field in step.fields)
+    def _step_blocks(self, step: Step[Any]) -> bool:
+        return any(_blocks(self._field(field)) for field in step.fields if field.is_asked(self._answers))
 
 
-def _after(command: Command, order: Order, facts: Facts) -> tuple[Order, Facts] | None:
+def _heading(subject: Subject, facts: Facts) -> str:
+    if isinstance(subject, Order):
+        return subject.number
+    if isinstance(subject, Shelf):
+        return f"{subject.sku} · {facts.refs.warehouses[subject.warehouse].title}"
+    return ""
+
+
+def _after(command: Command, order: Order | None, facts: Facts) -> tuple[Order, Facts] | None:
     """The order and its facts as the command would leave them; nothing is kept."""
     trial = Facts(facts.rows, facts.refs, facts.by, facts.now, at_hub=False)
     if isinstance(engine.apply(command, trial), Refusal):
         return None
+    if order is None:  # one that begins here
+        made = [row for row in trial.changed.values() if isinstance(row, Order)]
+        return (made[0], trial) if len(made) == 1 else None
     return trial.order(order.id) or order, trial
 
 
@@ -260,7 +379,7 @@ def _offending(order: Order, facts: Facts) -> tuple[str, ...]:
     return reading.offending if reading is not None else ()
 
 
-def _shown(field: Field, value: str) -> str:
+def _shown(field: Field[Any], value: str) -> str:
     masks = {"name": mask_name, "phone": mask_phone} if field.is_personal else {}
     return masks.get(field.name, str)(value)
 

@@ -180,6 +180,10 @@ class Store:
         """Forget a half-filled guide."""
         self.outbox.drop_draft(key)
 
+    def fresh_id(self) -> str:
+        """Return an id nobody has used, for something a person begins on this desk."""
+        return new_id(self.clock.now())
+
     def setting(self, key: str, default: str = "") -> str:
         """Return a setting of this desk."""
         return self.outbox.setting(key, default)

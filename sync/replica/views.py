@@ -15,7 +15,7 @@ from app.command import Command, Facts, Refs
 from app.domain.company import User
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
-from app.domain.values import Actor
+from app.domain.values import Actor, Keys
 from app.ports import (
     Counts,
     CutOff,
@@ -35,7 +35,7 @@ from sync.projection import instant
 from sync.replica import figures, lists
 from sync.replica.files import open_file
 from sync.replica.outbox import ACCEPTED, Entry, case_id, entries, pending_entries
-from sync.replica.rows import RefsCache, decode, facts_of, mark_of
+from sync.replica.rows import RefsCache, decode, facts_of, load, mark_of
 from sync.replica.store import Store
 
 _FLOOR = "('released', 'picking', 'packed')"
@@ -96,6 +96,11 @@ class Views:
         """Return what `command` would be decided on."""
         actor = Actor(login.user.code, login.user.role, login.grants)
         return facts_of(self._db(), command, self.refs(), actor, self.now())
+
+    def known(self, keys: Keys, login: Login) -> Facts:
+        """Return facts that hold just these rows; a guide asks for what its answers point to."""
+        actor = Actor(login.user.code, login.user.role, login.grants)
+        return Facts(load(self._db(), keys), self.refs(), actor, self.now(), at_hub=False)
 
     def people(self) -> Sequence[User]:
         """Return the colleagues who may sign in."""

@@ -16,10 +16,12 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
 from app.domain.values import Region
 from app.form import Answers, Field, Form, Step, Verdict
-from app.presenters.guide import FORMS
+from app.guides import FORMS
 from tests.builders import RECEIVER, REGION, Company, actor, line
 
-WIDGETS = {"text", "lines", "choice", "combo"}
+WIDGETS = {
+    "text", "lines", "choice", "combo", "number", "money", "date", "article", "order", "amounts", "basket",
+}  # fmt: skip
 TRIED = 3
 """Choices tried of each field: the first ones."""
 

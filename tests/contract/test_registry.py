@@ -23,7 +23,7 @@ from app.domain.order import Order
 from app.domain.rules import Rules
 from app.domain.values import RULES_KEY, Role
 from app.gate import Gate, Measure, State
-from app.presenters.guide import FORMS
+from app.guides import FORMS
 from app.snag import nothing_found
 from app.text import Text
 from tests.builders import Company, actor, facts, order, receive

@@ -10,7 +10,7 @@ import msgspec
 from builders import NOW, Company
 
 from app import engine
-from app.command import Authority, Refusal
+from app.command import Authority, Facts, Refusal
 from app.commands.recheck import Recheck
 from app.desk import Desk
 from app.domain import review
@@ -140,6 +140,9 @@ class FakeDesk:
     def drop_draft(self, key: str) -> None:
         self.drafts.pop(key, None)
 
+    def fresh_id(self) -> str:
+        return f"new-{next(builders.numbers)}"
+
     def setting(self, key: str, default: str = "") -> str:
         return self.kept.get(key, default)
 
@@ -156,6 +159,11 @@ class FakeDesk:
 
     def facts(self, command, login: Login):
         return self.company.facts(command, Actor(login.user.code, login.user.role, login.grants))
+
+    def known(self, keys, login: Login):
+        actor = Actor(login.user.code, login.user.role, login.grants)
+        rows = {key: self.company.rows.get(key) for key in keys}
+        return Facts(rows, self.company.refs, actor, self.company.now, at_hub=False)
 
     def order(self, id: str, login: Login):
         facts = self.facts(Recheck(order=id), login)

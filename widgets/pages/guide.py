@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.form import Choice
 from app.ports import Changes
 from app.presenters.guide import FieldState, Guide, State
 from app.text import N_
@@ -20,26 +19,19 @@ from widgets.diff import DiffTable, Effect, EffectStrip
 from widgets.evidence import (
     Evidence,
 )
-from widgets.fields import (
-    Card,
-    ChoiceCards,
-    ComboField,
-    Field,
-    LinesField,
-    MaskedField,
-    Suggestion,
-    TextField,
-)
+from widgets.fields import DateField, Field, MaskedField, Suggestion
 from widgets.guide_evidence import diff, sections, titles
-from widgets.inputs import Control
+from widgets.guide_fields import control_for, correction_words, offer, show_value
 from widgets.keys import Key
+from widgets.number_fields import MoneyField
 from widgets.prose import NOTE, Prose, Rich, Span
+from widgets.row_fields import BasketField
 from widgets.screen_page import Go, ScreenPage
+from widgets.seek_field import SeekField
 from widgets.step_rail import Place, RailStep
 from widgets.words import tr, trn
 
 _PLACES: Final[dict[str, Place]] = {"done": "done", "now": "now", "later": "ahead"}
-_MASKS: Final = {"phone": words.mask_phone, "name": words.mask_name}
 _FIX: Final = (N_("Fix 1 place to go on"), N_("Fix {count} places to go on"))
 _ESC: Final = "Esc"
 _STEP_MIN: Final = 0.25
@@ -56,6 +48,7 @@ class GuidePage(ScreenPage[State]):
         self.presenter = presenter
         self._state = presenter.state
         self._typed: dict[str, str] = {}
+        self._sought = ("", "")
         self._built: tuple[object, ...] = ()
         self._fields: dict[str, Field] = {}
         self._extras: tuple[QWidget, ...] = ()
@@ -104,10 +97,12 @@ class GuidePage(ScreenPage[State]):
     @override
     def opened(self, args: object) -> None:
         asked = args if isinstance(args, dict) else {}
-        form, order = str(asked.get("form", "")), str(asked.get("order", ""))
+        given = {str(name): str(value) for name, value in asked.items()}
+        form = given.pop("form", "")
+        about = given.pop("order", "") or given.pop("stock", "")
         self.help_topic = form  # type: ignore[misc]
         self._typed.clear()
-        self.once("open", lambda: self.presenter.open(form, order))
+        self.once("open", lambda: self.presenter.open(form, about, given))
 
     @override
     def closed(self) -> None:
@@ -140,11 +135,10 @@ class GuidePage(ScreenPage[State]):
         if state.is_done:
             self._finish(state)
             return
-        order = state.order
-        self.fact.show_words(order.number if order else "")
+        self.fact.show_words(state.heading)
         self._draw_rail(state)
-        if order is None:
-            self.frame.show_question(tr("Reading the order") if state.notice is None else tr("Not here"))
+        if state.subject is None:
+            self.frame.show_question(tr("Reading") if state.notice is None else tr("Not here"))
             self._rebuild(state)
             self.frame.show_ways("", tr("Next"), tr("Esc goes back"))
             return
@@ -188,7 +182,8 @@ class GuidePage(ScreenPage[State]):
 
     def _rebuild(self, state: State) -> None:
         """Build the fields of a step once; while one types, only what they say changes."""
-        step = (state.form, state.order.id if state.order else "", state.at)
+        asked = tuple(field.field.name for field in state.fields)
+        step = (state.form, state.heading, state.at, asked)
         key = (*step, words.language(), self._width())
         if key == self._built:
             return
@@ -218,7 +213,7 @@ class GuidePage(ScreenPage[State]):
 
     def _field(self, state: FieldState) -> Field:
         name = state.field.name
-        control = self._control(state)
+        control = control_for(state, self._state.today, self._state.zone)
         field = Field(
             f"guide/{name}",
             tr(state.field.label),
@@ -227,43 +222,29 @@ class GuidePage(ScreenPage[State]):
             is_optional=state.field.is_optional,
             width=self._width(),
         )
-        assert isinstance(control, _CONTROLS)  # noqa: S101 - narrows for mypy
-        control.answered.connect(lambda value, name=name: self._answered(name, value))
+        told = control.told if isinstance(control, MoneyField) else control.answered  # type: ignore[attr-defined]
+        told.connect(lambda value, name=name: self._answered(name, value))
+        if isinstance(control, DateField):  # what was typed is told as it stands, what was understood here
+            control.editingFinished.connect(lambda: self._answered(name, control.answer()))
+        if isinstance(control, (SeekField, BasketField)):
+            control.sought.connect(lambda text, name=name: self._seek(name, text))
         if isinstance(control, MaskedField):
             control.reveal_asked.connect(lambda: self._reveal(control))
         return field
 
-    def _control(self, state: FieldState) -> QWidget:
-        field = state.field
-        if field.widget == "choice":
-            return ChoiceCards([_card(choice) for choice in state.choices])
-        if field.widget == "combo" and state.choices:
-            return ComboField(_options(state))
-        if field.widget == "lines":
-            return LinesField()
-        if field.is_personal and field.name in _MASKS:
-            return MaskedField(_MASKS[field.name])
-        return TextField()
-
     def _draw_field(self, state: FieldState) -> None:
         name = state.field.name
         field = self._fields[name]
-        control: Control = field.control  # type: ignore[assignment]
-        if isinstance(control, ComboField) and not control.view().isVisible():
-            control.set_options(_options(state))
-        if isinstance(control, ChoiceCards):
-            control.set_cards([_card(choice) for choice in state.choices])
-        if name not in self._typed and control.answer() != state.value:
-            control.set_answer(state.value)
+        offer(field.control, state)
+        if name not in self._typed:
+            show_value(field.control, state)
         verdict = state.verdict
         if verdict is None:
             field.set_state("")
             return
         message = trn(verdict.text)
         if verdict.correction:
-            message = tr(
-                "{problem} Alt+2 takes {value}", problem=message, value=_shown(state, verdict.correction)
-            )
+            message = tr("{problem} Alt+2 takes {value}", problem=message, value=correction_words(state))
         field.set_state("error" if verdict.is_error else "ok" if not verdict.correction else "waits", message)
 
     def _draw_advice(self, state: State) -> None:
@@ -300,6 +281,13 @@ class GuidePage(ScreenPage[State]):
     def _answered(self, name: str, value: str) -> None:
         self._typed[name] = value
         self.latest("fill", self._fill)
+
+    def _seek(self, name: str, text: str) -> None:
+        self._sought = (name, text)
+        self.latest("seek", self._find)
+
+    async def _find(self) -> None:
+        await self.presenter.seek(*self._sought)
 
     async def _fill(self) -> None:
         while self._typed:
@@ -346,35 +334,9 @@ class GuidePage(ScreenPage[State]):
             self.draw(self._state)
 
 
-_CONTROLS: Final = (TextField, LinesField, ComboField, ChoiceCards)
-
-
 def _never() -> bool:
     return False
 
 
 def _nothing() -> None:
     """A key that Qt or the shell has; it stands on the line at the bottom."""
-
-
-def _card(choice: Choice) -> Card:
-    return Card(choice.value, trn(choice.label), reason=trn(choice.reason) if choice.reason else "")
-
-
-def _options(state: FieldState) -> list[tuple[str, str]]:
-    options = [(choice.value, _option(choice)) for choice in state.choices]
-    known = {value for value, _ in options}
-    if state.value and state.value not in known:
-        options.insert(0, (state.value, state.value))
-    if state.field.is_optional or not state.value:
-        options.insert(0, ("", "–"))
-    return options
-
-
-def _option(choice: Choice) -> str:
-    return " · ".join(trn(part) for part in (choice.label, choice.reason) if part is not None)
-
-
-def _shown(state: FieldState, value: str) -> str:
-    mask = _MASKS.get(state.field.name) if state.field.is_personal else None
-    return mask(value) if mask else value

@@ -1,0 +1,117 @@
+"""The control for each kind of field a form knows, and how a field's state is shown on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from PySide6.QtWidgets import QWidget
+
+from app.form import Choice
+from app.presenters.guide import FieldState
+from widgets import words
+from widgets.date_field import DateField
+from widgets.fields import Card, ChoiceCards, ComboField, LinesField, MaskedField, TextField
+from widgets.inputs import Control
+from widgets.number_fields import DigitsField, MoneyField, written_money
+from widgets.row_fields import AmountsField, BasketField, Line
+from widgets.seek_field import Hit, SeekField
+from widgets.words import money, tr, trn
+
+_MASKS: Final = {"phone": words.mask_phone, "name": words.mask_name}
+
+
+def control_for(state: FieldState, today: datetime | None, zone: str) -> QWidget:  # noqa: C901 - one arm per kind
+    """Return a fresh control for a field. `today` and `zone` place a day that is typed short."""
+    field = state.field
+    match field.widget:
+        case "choice":
+            return ChoiceCards([_card(choice) for choice in state.choices])
+        case "combo" if state.choices:
+            return ComboField(_options(state))
+        case "lines":
+            return LinesField()
+        case "number":
+            return DigitsField()
+        case "money":
+            return MoneyField(state.currency)
+        case "date" if today is not None:
+            return DateField(today.astimezone(ZoneInfo(zone)).date(), tr("tomorrow, 16, 6-16"))
+        case "article":
+            return SeekField(tr("Code or words of the title"))
+        case "order":
+            return SeekField(tr("Number or buyer"))
+        case "amounts":
+            return AmountsField([_line(choice, state.currency) for choice in state.choices])
+        case "basket":
+            return BasketField(state.currency)
+    if field.is_personal and field.name in _MASKS:
+        return MaskedField(_MASKS[field.name])
+    return TextField()
+
+
+def offer(control: QWidget, state: FieldState) -> None:
+    """Put what may be chosen now into the control, as far as nobody is choosing just then."""
+    if isinstance(control, ComboField):
+        if not control.view().isVisible():
+            control.set_options(_options(state))
+    elif isinstance(control, ChoiceCards):
+        control.set_cards([_card(choice) for choice in state.choices])
+    elif isinstance(control, AmountsField):
+        control.set_lines([_line(choice, state.currency) for choice in state.choices])
+    elif isinstance(control, BasketField):
+        control.set_currency(state.currency)
+        control.set_lines([_line(choice, state.currency) for choice in state.choices])
+        control.show_hits([_hit(choice, is_order=False) for choice in state.hits])
+    elif isinstance(control, SeekField):
+        found = {choice.value: choice for choice in (*state.hits, *state.choices)}
+        control.show_hits([_hit(choice, is_order=state.field.widget == "order") for choice in found.values()])
+    elif isinstance(control, MoneyField):
+        control.set_currency(state.currency)
+
+
+def show_value(control: QWidget, state: FieldState) -> None:
+    """Show the answer in force, unless it stands there already."""
+    holder: Control = control  # type: ignore[assignment]
+    if holder.answer() != state.value:
+        holder.set_answer(state.value)
+
+
+def correction_words(state: FieldState) -> str:
+    """The correction a field offers, as a person reads it."""
+    value = state.verdict.correction if state.verdict is not None else ""
+    mask = _MASKS.get(state.field.name) if state.field.is_personal else None
+    if mask is not None:
+        return mask(value)
+    if state.field.widget == "money" and value.isdecimal():
+        return money(int(value), state.currency)
+    return value
+
+
+def _card(choice: Choice) -> Card:
+    return Card(choice.value, trn(choice.label), reason=trn(choice.reason) if choice.reason else "")
+
+
+def _line(choice: Choice, currency: str) -> Line:
+    reason = trn(choice.reason) if choice.reason else ""
+    price = written_money(choice.price_minor, currency) if choice.price_minor >= 0 else ""
+    return Line(choice.value, trn(choice.label), reason, choice.most, price)
+
+
+def _hit(choice: Choice, *, is_order: bool) -> Hit:
+    return Hit(choice.value, trn(choice.label) if is_order else choice.value, _option(choice))
+
+
+def _options(state: FieldState) -> list[tuple[str, str]]:
+    options = [(choice.value, _option(choice)) for choice in state.choices]
+    known = {value for value, _ in options}
+    if state.value and state.value not in known:
+        options.insert(0, (state.value, state.value))
+    if state.field.is_optional or not state.value:
+        options.insert(0, ("", "–"))
+    return options
+
+
+def _option(choice: Choice) -> str:
+    return " · ".join(trn(part) for part in (choice.label, choice.reason) if part is not None)
