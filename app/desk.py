@@ -137,7 +137,10 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """One key of an action bar. `kind`: primary | plain | quiet; when off, `reason` says why in words."""
+    """One key of an action bar. `kind`: primary | plain | quiet; when off, `reason` says why in words.
+
+    `form` names the guide it opens, where it opens one instead of giving a command.
+    """
 
     code: str
     label: str
@@ -145,6 +148,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "plain"
     is_ready: bool = True
     reason: Text | None = None
+    form: str = ""
 
 
 class Limit(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from widgets.keys import Key
 from widgets.palette import PaletteRow
 from widgets.rail import PLACES
 from widgets.shell import Shell
-from widgets.words import tr
+from widgets.words import tr, trn
 
 ROWS_MAX: Final = 10
 _ORDERS_LEAST: Final = 4
@@ -61,7 +61,7 @@ class Finder:
         typed = text.strip()
         rows = [
             row
-            for row in (*self._verbs(), *self._places())
+            for row in (*self._verbs(), *self._guides(), *self._places())
             if fits(typed, row.verb) or typed.casefold() == row.key.casefold()
         ]
         orders = await self._orders(typed, ROWS_MAX - min(len(rows), ROWS_MAX - _ORDERS_LEAST))
@@ -77,6 +77,15 @@ class Finder:
             if key.label and key.key not in _NEVER and key.label not in seen and not is_place and _works(key):
                 seen.add(key.label)
                 yield PaletteRow("spark", key.label, key.call, key=key.key)
+
+    def _guides(self) -> Iterator[PaletteRow]:
+        shell = self.shell
+        if shell is None or not shell.knows("guide"):
+            return
+        for entry in self._palette.guides():
+            if entry.label is not None:
+                begin = partial(shell.go, "guide", {"form": entry.code})
+                yield PaletteRow(entry.icon, trn(entry.label), begin)
 
     def _places(self) -> Iterator[PaletteRow]:
         shell = self.shell

@@ -257,7 +257,7 @@ def _card(
             )
         )
     if kind.form:
-        acts.append(Act(code="guide", label=N_("Edit by hand"), key="Enter"))
+        acts.append(Act(code="guide", label=N_("Edit by hand"), key="Enter", form=kind.form))
     original, offending, evidence = (
         _reading(order, facts) if kind.code == "address_unparsed" else ("", (), ())
     )

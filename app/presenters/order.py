@@ -16,6 +16,7 @@ from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, OPEN, Order, Status
 from app.engine import GATES, KINDS
 from app.gate import Measure
+from app.guides import offered
 from app.ports import Changes, HistoryRow, Submitted, Views
 from app.text import N_, Text
 
@@ -322,7 +323,11 @@ def _acts(
                 shown = "plain" if acts else "primary"
                 acts.append(Act(code=code, label=repair.label, key=str(len(acts) + 1), kind=shown))
     if form:
-        acts.append(Act(code="guide", label=N_("Edit by hand"), key="Enter"))
+        acts.append(Act(code="guide", label=N_("Edit by hand"), key="Enter", form=form))
+    acts += [
+        Act(code=f"guide/{guide.code}", label=guide.label, key=guide.key, kind="quiet", form=guide.code)
+        for guide in offered(order, facts, desk.may)
+    ]
     shown_labels = {act.label for act in acts}
     for code, label, key, command, is_ready in _standing(order):
         if desk.may(code) and is_ready and label not in shown_labels:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from app.desk import Desk
+from app.guides import from_nothing
 from app.ports import OrderRow, Views
 from app.text import Text
 
@@ -26,6 +27,13 @@ class Palette:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+
+    def guides(self) -> Sequence[Entry]:
+        """Return the guides that begin from nothing and this person may finish; `code` is the form's."""
+        return tuple(
+            Entry(code=form.code, icon="new", label=Text(form.title), key=form.key)
+            for form in from_nothing(self._desk.may)
+        )
 
     async def orders(self, text: str, limit: int = 6) -> Sequence[Entry]:
         """Return the orders that match; nothing below two letters."""

@@ -178,8 +178,9 @@ class OrderPage(ScreenPage[State]):
         order = self._state.order
         if order is None:
             return
-        if code == "guide":
-            self.go("guide", form=self._state.form, order=order.id)
+        form = next((act.form for act in self._state.acts if act.code == code), "")
+        if form:
+            self.go("guide", form=form, order=order.id)
         elif code in _REASONS:
             self._ask(code)
         else:
