@@ -6,9 +6,9 @@ A guide is about something, its *subject*, and every function of it is handed th
 * `About.STOCK`: a `Shelf`, an article in a warehouse: `go("guide", form="count_bin", stock="SZ/LN-220")`.
 * `About.NOTHING`: a `Blank` sheet, for what begins from nothing: `go("guide", form="new_order")`.
 
-A form says itself where it is offered: on the sheet of its subject under `key` and `label`, where `is_offered`
-agrees and the person may give the command named by `grant`; one about nothing stands in the palette. Without
-a `label` only an exception type opens it.
+A form says itself where it is offered: on the sheet of its subject under `key` and `label`, when `is_offered`
+agrees and the person may give the command `grant` names; one about nothing stands in the palette. Without a
+`label` only an exception type opens it.
 
 Write `FORM: Form[Order] = Form(...)`, `Form[Shelf]` or `Form[Blank]`; an order is meant where `about` is left
 out. Whatever else the opener passes (`line="2"`) is an answer given beforehand.

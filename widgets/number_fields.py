@@ -76,12 +76,12 @@ def read_money(text: str, currency: str) -> int | None:
     """Read 1,298, 1298.5 or ¥12.00 as minor units; None where it is no amount of this money."""
     places = PLACES.get(currency, 2)
     plain = text.removeprefix(SIGNS.get(currency, currency)).strip().replace(",", "").replace("，", "")
-    whole, point, part = plain.replace("。", ".").partition(".")
-    if not whole.isdecimal() or (point and not part.isdecimal()) or len(part) > places:
+    whole, _, part = plain.replace("。", ".").partition(".")
+    if not whole.isdecimal() or (part and not part.isdecimal()) or len(part) > places:
         return None
     if not plain.isascii() or len(whole) > DIGITS_MOST:
         return None
-    return int(whole) * 10**places + int(part.ljust(places, "0") or "0")
+    return int(whole + part.ljust(places, "0"))
 
 
 def written_money(minor: int, currency: str) -> str:

@@ -222,7 +222,7 @@ class BasketField(QWidget):
         """Take an article that was chosen or typed in full; the quantity is asked next."""
         if not self.seek.is_hit(value):
             return
-        self.seek.clear_soon()
+        self.seek.begin_anew()
         if value not in self._rows:
             self.set_answer(rows_text([*self._rows.values(), Row(value, 1)]))
             self.answered.emit(self.answer())

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCompleter
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    QStringListModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
 from widgets import theme
 from widgets.inputs import TextField
+from widgets.prose import paint_line
+
+_ROWS_MAX: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +34,50 @@ class Hit:
     value: str
     short: str
     words: str
+
+
+class _Painter(QStyledItemDelegate):
+    """One line; the one Enter takes has the bar."""
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        look = theme.current()
+        px, place = look.px, QRect(option.rect)
+        is_here = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.fillRect(place, look.color("sel" if is_here else "base"))
+        if is_here:
+            painter.fillRect(QRect(place.x(), place.y(), px("bar"), place.height()), look.color("accent"))
+        paint_line(painter, place.adjusted(px("field.pad"), 0, -px("field.pad"), 0), str(index.data()))
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(0, theme.current().px("row.palette"))
+
+
+class _HitList(QListView):
+    """Hangs over the page below its field; the keys stay in the field."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setItemDelegate(_Painter(self))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.hide()
+
+    def hang_below(self, field: QWidget, rows: int) -> None:
+        """Take the place below a field, or above it where there is none."""
+        px = theme.current().px
+        window = field.window()
+        high = min(rows, _ROWS_MAX) * px("row.palette") + 2 * px("line")
+        corner = field.mapTo(window, QPoint(0, field.height()))
+        wide = min(px("palette.w"), window.width() - corner.x() - px("space.2"))
+        if corner.y() + high > window.height():
+            corner.setY(max(0, corner.y() - field.height() - high))
+        self.setGeometry(QRect(corner, QSize(max(wide, field.width()), high)))
+        self.raise_()
+        self.show()
 
 
 class SeekField(TextField):
@@ -35,11 +92,7 @@ class SeekField(TextField):
         self._hits: tuple[Hit, ...] = ()
         self._known: dict[str, str] = {}
         self._lines = QStringListModel(self)
-        self._list = QCompleter(self._lines, self)
-        self._list.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._list.setMaxVisibleItems(8)
-        self._list.setWidget(self)
-        self._list.activated[QModelIndex].connect(self._picked)
+        self._list: _HitList | None = None
         self.textEdited.disconnect(self.answered)
         self.textEdited.connect(self._typed)
 
@@ -59,58 +112,101 @@ class SeekField(TextField):
         self._known |= {hit.value: hit.short for hit in hits}
         if self._value in self._known and self.text() == self._value:
             self.setText(self._known[self._value])
-        if not is_new:
-            return
-        self._lines.setStringList([hit.words for hit in hits])
-        if self.hasFocus() and hits and self.text() and self._value not in self._known:
-            self.open_list()
-        elif not hits:
-            self._list.popup().hide()
-
-    def open_list(self) -> None:
-        """Hang the hits below the field."""
-        popup = self._list.popup()
-        popup.setAccessibleName(self.accessibleName())
-        popup.setObjectName(f"{self.objectName()}/hits")
-        popup.setMinimumWidth(theme.current().px("palette.w"))
-        self._list.complete()
-
-    def _typed(self, text: str) -> None:
-        typed = text.strip()
-        exact = next((hit.value for hit in self._hits if typed in (hit.value, hit.short)), typed)
-        self._value = exact
-        self.sought.emit(typed)
-        self.answered.emit(exact)
-
-    def _picked(self, index: QModelIndex) -> None:
-        self.take(self._hits[index.row()])
-        # The completer writes the whole line into the field right after this.
-        QTimer.singleShot(0, self, lambda: self.set_answer(self._value))
+        if is_new:
+            self._lines.setStringList([hit.words for hit in hits])
+            if self.hasFocus() and self.text() and self._value not in self._known:
+                self.open_list()
 
     def is_hit(self, value: str) -> bool:
         """Whether the value is something that was found, not just typed."""
         return value in self._known
 
-    def clear_soon(self) -> None:
-        """Be empty again, ready for the next; the list still writes its line when it closes."""
+    def begin_anew(self) -> None:
+        """Be empty again, ready for the next."""
         self._value = ""
         self.clear()
-        QTimer.singleShot(0, self, lambda: self.set_answer(self._value))
+        self.close_list()
 
     def take(self, hit: Hit) -> None:
         """Answer with a hit."""
+        self.close_list()
         self.set_answer(hit.value)
         self.answered.emit(hit.value)
 
+    # the list
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the hits hang below the field."""
+        return self._list is not None and self._list.isVisible()
+
+    def open_list(self) -> None:
+        """Hang the hits below the field; without any there is no list."""
+        if not self._hits:
+            self.close_list()
+            return
+        if self._list is None or self._list.parent() is not self.window():
+            self._list = _HitList(self.window())
+            self._list.setModel(self._lines)
+            self._list.clicked.connect(lambda index: self.take(self._hits[index.row()]))
+        self._list.setObjectName(f"{self.objectName()}/hits")
+        self._list.setAccessibleName(self.accessibleName())
+        self._list.hang_below(self, len(self._hits))
+        self._stand(0)
+
+    def close_list(self) -> bool:
+        """Put the hits away; say whether they were there."""
+        was_open = self.is_open
+        if self._list is not None:
+            self._list.hide()
+        return was_open
+
+    def _stand(self, row: int) -> None:
+        if self._list is not None:
+            here = self._lines.index(max(0, min(row, len(self._hits) - 1)))
+            self._list.setCurrentIndex(here)
+            self.setAccessibleDescription(str(here.data()))
+
+    def _row(self) -> int:
+        return self._list.currentIndex().row() if self._list is not None else 0
+
+    def _typed(self, text: str) -> None:
+        typed = text.strip()
+        self._value = next((hit.value for hit in self._hits if typed in (hit.value, hit.short)), typed)
+        if self.is_hit(self._value) or not typed:
+            self.close_list()
+        self.sought.emit(typed)
+        self.answered.emit(self._value)
+
+    # Qt
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down and self._hits and not self._list.popup().isVisible():
+        key = event.key()
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if key in steps and self.is_open:
+            self._stand(self._row() + steps[Qt.Key(key)])
+        elif key == Qt.Key.Key_Down:
             self.open_list()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.is_open and not event.modifiers():
+            self.take(self._hits[self._row()])
+        elif key == Qt.Key.Key_Escape and self.close_list():
             return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if not self._value:
             self.sought.emit("")
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.close_list()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.close_list()

@@ -30,7 +30,7 @@ HITS = 12
 class FieldState(msgspec.Struct, frozen=True, kw_only=True):
     """One field as it stands."""
 
-    field: Field
+    field: Field[Any]
     value: str
     verdict: Verdict | None
     choices: tuple[Choice, ...]

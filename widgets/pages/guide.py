@@ -90,7 +90,7 @@ class GuidePage(ScreenPage[State]):
             ),
             Key("Alt+2", tr("Take the correction"), self._take_correction, quiet=True),
             Key("Alt+0", tr("Begin anew"), self._begin_anew, quiet=True, when=lambda: state.is_restored),
-            Key("Esc", tr("Leave, the draft stays"), self.leaving.emit),
+            Key("Esc", tr("Leave, the draft stays"), self._leave),
             Key("F1", tr("About this step"), _nothing, when=_never),
         )
 
@@ -318,6 +318,11 @@ class GuidePage(ScreenPage[State]):
 
     def _begin_anew(self) -> None:
         self.once("anew", self.presenter.begin_anew)
+
+    def _leave(self) -> None:
+        """Esc puts an open list away first."""
+        if not any(field.close_list() for field in self.findChildren(SeekField)):
+            self.leaving.emit()
 
     def _reveal(self, field: MaskedField) -> None:
         field.reveal()
