@@ -315,5 +315,3 @@ def _every(ms: int, call: Callable[[], None]) -> QTimer:
     timer.timeout.connect(call)
     timer.start(ms)
     return timer
-
-
