@@ -16,8 +16,7 @@ from app.domain import events as e
 from app.domain import lifecycle, review, sourcing
 from app.domain.duplicate import block_keys, entry_of
 from app.domain.evolve import evolve
-from app.domain.order import EDITABLE, LEFT, OPEN, Hold, Line, Order, Snag, Status
-from app.domain.relations import related, successors
+from app.domain.order import EDITABLE, OPEN, Hold, Line, Order, Snag, Status
 from app.domain.values import (
     Key,
     Keys,
@@ -61,15 +60,11 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
     needed = spec_of(command).needs(command)
     keys: set[Key] = set(needed)
     shop = getattr(command, "shop", "")
-    named = [key for key in needed if key[0] == "order"]
-    for key in named:  # grows: an order points to those it was made from, and to those made of it
+    for key in needed:
         row = rows.get(key)
         if isinstance(row, Order):
             keys |= _order_keys(row, rows, refs, at_hub=at_hub)
             shop = shop or row.shop
-            if row.made_from or row.replaced_by:
-                named += [other for one in related(row) if (other := order_key(one)) not in keys]
-                keys.update(named)
     receiver, region = getattr(command, "receiver", None), getattr(command, "region", None)
     if at_hub and isinstance(receiver, Receiver) and isinstance(region, Region):
         keys.update([block_key(k) for k in block_keys(receiver, region)])
@@ -85,8 +80,6 @@ def _order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: bo
     keys = _line_keys(order.shop, refs, order.lines, rows)
     for item in order.reserved:
         keys.add(stock_key(item.warehouse, item.sku))
-    for source in order.made_from:
-        keys.update([stock_key(item.warehouse, item.sku) for item in source.reserved])
     if at_hub:
         keys.update([block_key(k) for k in block_keys(order.receiver, order.region)])
     return keys
@@ -153,9 +146,7 @@ def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
     if isinstance(decided, Refusal):
         return decided
     work = _Work(facts, spec)
-    touched = {key for event in decided for key in event.keys()} | spec.needs(command)  # noqa: SIM118
-    orders = {key[1]: facts.order(key[1]) for key in touched if key[0] == "order"}
-    orders |= _successors(orders, facts)
+    orders = {key[1]: facts.order(key[1]) for key in spec.needs(command) if key[0] == "order"}
     for event in decided:
         if isinstance(event, e.StatusChanged):
             lifecycle.check(event.before, event.after, spec.code)
@@ -163,12 +154,6 @@ def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
     for order_id, before in sorted(orders.items()):
         work.settle(order_id, before)
     return work.events
-
-
-def _successors(orders: Mapping[str, Order | None], facts: Facts) -> dict[str, Order | None]:
-    """Return the orders that stand in the place of one that changes: what its channel says concerns them."""
-    replaced = [order for order in orders.values() if order is not None and order.replaced_by]
-    return {one.id: one for order in replaced for one in successors(order, facts.order)}
 
 
 class _Work:
@@ -232,12 +217,12 @@ class _Work:
         return self._on(order, e.OrderResumed(order=order.id))
 
     def _note_twins(self, order: Order, before: Order | None) -> None:
-        if order.status in LEFT and (before is None or before.status not in LEFT):
+        if order.status is Status.CANCELLED and (before is None or before.status is not Status.CANCELLED):
             keys = block_keys(order.receiver, order.region) if before is not None else ()
             if keys:
                 self.add(e.TwinsDropped(order=order.id, block_keys=keys))
             return
-        revived = before is not None and before.status in LEFT
+        revived = before is not None and before.status is Status.CANCELLED
         changed = before is None or before.content_hash != order.content_hash
         if order.status not in OPEN or not (changed or revived):
             return

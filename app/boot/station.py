@@ -315,3 +315,5 @@ def _every(ms: int, call: Callable[[], None]) -> QTimer:
     timer.timeout.connect(call)
     timer.start(ms)
     return timer
+
+

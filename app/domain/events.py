@@ -10,7 +10,6 @@ from app.domain.event import *  # noqa: F403
 from app.domain.floor_events import *  # noqa: F403
 from app.domain.money_events import *  # noqa: F403
 from app.domain.order_events import *  # noqa: F403
-from app.domain.relation_events import *  # noqa: F403
 from app.domain.review_events import *  # noqa: F403
 from app.domain.snag_events import *  # noqa: F403
 from app.domain.stock_events import *  # noqa: F403

@@ -21,8 +21,6 @@ def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, P
     """
     if isinstance(event, e.OrderReceived):
         return _sealed(event.content)
-    if isinstance(event, e.OrderMade):
-        return _sealed(event.content if order is None else _with(event.content, ver=order.ver))
     if order is None:
         raise LookupError("no such order")
     match event:
@@ -85,13 +83,6 @@ def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, P
             return order
         case e.OrderShipped():
             return _with(order, carrier=event.carrier, tracking_no=event.tracking_no)
-        case e.OrderReplaced():
-            return _with(order, replaced_by=event.by)
-        case e.OrderPutBack():
-            return _with(order, replaced_by=())
-        case e.SourceShipped():
-            told = filter(None, (order.tracking_no, event.tracking_no))
-            return _with(order, carrier=event.carrier, tracking_no=" ".join(dict.fromkeys(told)))
         case e.OrderTouched():
             return _with(order, touched=True)
         case e.MakerChanged():

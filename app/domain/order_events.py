@@ -30,11 +30,6 @@ __all__ = [
 class OrderReceived(Event, frozen=True, kw_only=True):
     content: Order
 
-    @property
-    def order(self) -> str:
-        """The order it begins."""
-        return self.content.id
-
     @override
     def keys(self) -> tuple[Key, ...]:
         return (("order", self.content.id),)

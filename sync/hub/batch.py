@@ -198,7 +198,7 @@ class Batch:
         texts: dict[str, list[Text]] = {}
         for event in events:
             text = event.says()
-            order = getattr(event, "order", own)
+            order = event.content.id if isinstance(event, e.OrderReceived) else getattr(event, "order", own)
             if text is not None and order:
                 texts.setdefault(order, []).append(text)
         seq, at = self._edition.seq, micros(self.now)
