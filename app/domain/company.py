@@ -87,8 +87,9 @@ DESK_GRANTS = frozenset({"recheck"})
 CLERK_GRANTS = DESK_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "cancel", "restore", "settle", "reopen",
     "receive_payment", "let_go", "import_file",
+    "print_paper",
 }  # fmt: skip
-WAREHOUSE_GRANTS = DESK_GRANTS | {"pick", "pack", "ship", "adjust_stock", "let_go"}
+WAREHOUSE_GRANTS = DESK_GRANTS | {"pick", "pack", "ship", "adjust_stock", "let_go", "print_paper"}
 REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go"}
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | {"set_rules"}
 

@@ -81,6 +81,8 @@ def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, P
             )
         case e.OrderPacked():
             return order
+        case e.PaperPrinted():
+            return _with(order, prints={**order.prints, event.paper: order.prints.get(event.paper, 0) + 1})
         case e.OrderShipped():
             return _with(order, carrier=event.carrier, tracking_no=event.tracking_no)
         case e.OrderTouched():

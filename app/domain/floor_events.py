@@ -11,6 +11,7 @@ __all__ = [
     "LinePicked",
     "OrderPacked",
     "OrderShipped",
+    "PaperPrinted",
 ]
 
 
@@ -49,3 +50,22 @@ class OrderShipped(Event, frozen=True, kw_only=True):
             N_("Handed to {carrier}, {tracking_no}"),
             {"carrier": self.carrier, "tracking_no": self.tracking_no},
         )
+
+
+class PaperPrinted(Event, frozen=True, kw_only=True):
+    """`copy` counts the prints before this one: 0 is the first."""
+
+    order: str
+    paper: str
+    copy: int
+    by: str
+
+    @override
+    def says(self) -> Text:
+        said = Text(_PAPER_WORDS[self.paper])
+        if self.copy:
+            return Text(N_("{paper} printed again, copy {n}"), {"paper": said, "n": self.copy})
+        return Text(N_("{paper} printed"), {"paper": said})
+
+
+_PAPER_WORDS = {"label": N_("Shipping label"), "slip": N_("Packing slip"), "list": N_("Pick list")}

@@ -201,6 +201,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     settled: tuple[Settled, ...] = ()
     carrier: str = ""
     tracking_no: str = ""
+    prints: dict[str, int] = {}
+    """How often each paper was printed: every print after the first says that it is a copy."""
     released_at: datetime | None = None
     touched: bool = False
     """A person worked on it before release; looking and the warehouse do not count."""

@@ -28,6 +28,7 @@ VERBS = {
     "match_sku": N_("Match an article"),
     "pack": N_("Pack"),
     "pick": N_("Pick"),
+    "print_paper": N_("Print"),
     "receive_payment": N_("Note a payment"),
     "recheck": N_("Check again"),
     "reject_review": N_("Send back"),

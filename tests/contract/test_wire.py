@@ -20,6 +20,7 @@ from app.commands.match_sku import MatchSku
 from app.commands.open_case import OpenCase
 from app.commands.pack import Pack
 from app.commands.pick import Pick
+from app.commands.print_paper import PrintPaper
 from app.commands.receive_payment import ReceivePayment
 from app.commands.recheck import Recheck
 from app.commands.reject_review import RejectReview
@@ -56,6 +57,7 @@ COMMANDS = (
     RejectReview(order="o1", content_hash="h", reason="price"),
     Pick(order="o1", line="1", qty=2),
     Pack(order="o1", weight_g=900),
+    PrintPaper(order="o1", paper="label"),
     Ship(order="o1", carrier="SF", tracking_no="SF1"),
     Cancel(order="o1", reason="asked"),
     Restore(order="o1"),
@@ -94,6 +96,7 @@ EVENTS = (
     e.PaymentReceived(order="o1", amount_minor=100, by="clerk"),
     e.LinePicked(order="o1", line="1", qty=1),
     e.OrderPacked(order="o1", weight_g=900, by="floor"),
+    e.PaperPrinted(order="o1", paper="label", copy=1, by="floor"),
     e.OrderShipped(order="o1", carrier="SF", tracking_no="SF1"),
     e.OrderTouched(order="o1"),
     e.MakerChanged(order="o1", maker="clerk"),
