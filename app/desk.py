@@ -9,6 +9,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 import msgspec
 
 from app.command import Command, Refs, Refusal
+from app.domain.values import Receiver
 from app.lanes import Lane
 from app.ports import Changes, HubPort, Link, Login, Replica, Submitted, Views
 from app.text import N_, Text
@@ -104,6 +105,14 @@ class Desk:
     async def now(self) -> datetime:
         """Return the hub's time as this desk estimates it."""
         return await self._read.run(self._views.now)
+
+    async def receiver(self, order: str) -> Receiver:
+        """Ask the hub for a receiver this desk holds only masked; the hub writes down who asked.
+
+        Raises:
+            Trouble: the hub does not answer, or this person may not know.
+        """
+        return await self._push.run(self._hub.receiver, order)
 
     def link(self) -> Link:
         """Return how the desk stands to its hub; cheap, from any lane."""

@@ -395,3 +395,6 @@ subject_key = _table(
     "subject_key", ("subject_id",), _text("subject_id"), Column("wrapped", LargeBinary, nullable=False)
 )
 """One key per order (or delivery), wrapped under the hub's master key. Deleting the row is erasure."""
+
+reveal = _table("reveal", ("id",), *_texts("id", "order_id", "user_code", "login_id"), _at("at"))
+"""Every time a receiver was opened for a desk that holds masks: who read whose, and when."""

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from app.domain.values import Receiver
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.wire import SCHEMA, PullReply, Push, PushReply, SignedIn, SignIn, Stop
+from sync.wire import SCHEMA, PullReply, Push, PushReply, Reveal, SignedIn, SignIn, Stop
 
 if TYPE_CHECKING:
     import requests
@@ -105,6 +106,15 @@ class Transport:
             "schema": SCHEMA,
         }
         return self.ask("GET", "/v1/pull", PullReply, params=params)
+
+    def receiver(self, order: str) -> Receiver:
+        """Ask for one receiver in full.
+
+        Raises:
+            Stopped: not_granted | no_order | not_packed | sign_in | busy.
+            Trouble: the hub cannot be reached.
+        """
+        return self._ask("POST", "/v1/receiver", Receiver, body=msgspec.json.encode(Reveal(order=order)))
 
     def snapshot(self) -> Snapshot | None:
         """Ask what the newest snapshot of this person's rows is; None when the hub has none.

@@ -122,6 +122,12 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     hub_time: datetime
 
 
+class Reveal(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for the receiver of one order in full; the hub writes down who asked."""
+
+    order: str
+
+
 class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The feed's `history` row: what one command did to one order."""
 

@@ -31,6 +31,7 @@ from sync.hub.access import Session, session_of, sign_in
 from sync.hub.crash import crash_point
 from sync.hub.database import may_try_again, reading
 from sync.hub.project import projected
+from sync.hub.reveal import reveal_receiver
 from sync.hub.seal import Seal
 from sync.hub.snapshot import Snapshots
 from sync.hub.watch import Watch
@@ -43,6 +44,7 @@ from sync.wire import (
     WAIT_S,
     Push,
     PushReply,
+    Reveal,
     SignedIn,
     SignIn,
     Stop,
@@ -89,6 +91,7 @@ def application(hub: Hub) -> Starlette:
         Route("/v1/push", _guarded(api.push), methods=["POST"]),
         Route("/v1/pull", _guarded(api.pull)),
         Route("/v1/snapshot", _guarded(api.snapshot)),
+        Route("/v1/receiver", _guarded(api.receiver), methods=["POST"]),
     ]
     return Starlette(routes=[Mount(f"/{hub.door}", routes=routes)] if hub.door else routes)
 
@@ -190,6 +193,12 @@ class _Api:
         return FileResponse(
             built.path, media_type="application/octet-stream", headers={"docket-sha256": built.sha256}
         )
+
+    async def receiver(self, request: Request) -> Response:
+        hub, who = self._hub, await self._session(request)
+        order = msgspec.json.decode(await _body(request, SIGN_IN_BYTES), type=Reveal).order
+        ask = partial(reveal_receiver, hub.engine, hub.feed_id, hub.seal, who, order, hub.clock())
+        return _json(await self._on(ask))
 
     async def _on(self, work: Callable[[], T], pool: ThreadPoolExecutor | None = None) -> T:
         return await asyncio.get_running_loop().run_in_executor(pool or self._pool, work)

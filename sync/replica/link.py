@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
+from app.domain.values import Receiver
 from app.ports import Changes, Login
 from app.ports import Link as LinkState
 from app.text import N_, Text
@@ -98,6 +99,20 @@ class Link:
         """Stop speaking for this person; the outbox waits for the next."""
         with self._lock:
             self._token, self._who = "", None
+
+    def receiver(self, order: str) -> Receiver:
+        """Ask the hub for one receiver in full.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        transport = self.connect()
+        try:
+            return transport.receiver(order)
+        except Stopped as stopped:
+            raise Trouble(stopped.stop.code, stopped.stop.text or _cannot()) from stopped
+        finally:
+            transport.close()
 
     @property
     def is_signed_in(self) -> bool:

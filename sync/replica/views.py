@@ -261,6 +261,12 @@ class Views:
             pulled += [HistoryRow(at=instant(at), who=who, text=t, delivery=delivery) for t in reversed(said)]
         return [*reversed(rows), *pulled]
 
+    def is_unanswered(self, order: str) -> bool:
+        """Tell whether the hub has not answered yet what this desk did with an order; prints do not count."""
+        mark = mark_of(self._db())
+        waiting = pending_entries(self._work_db(), mark.last_n, mark.cursor, subject=order)
+        return any(entry.state != ACCEPTED and entry.name != "print_paper" for entry in waiting)
+
     # --- goods --------------------------------------------------------------------------------------
 
     def stock(self, *, text: str = "", warehouse: str = "", limit: int = 500) -> Sequence[StockRow]:

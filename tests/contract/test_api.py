@@ -20,15 +20,17 @@ from hub_world import FEED, SEAL, HubWorld, bought
 
 from app.command import Command
 from app.commands.cancel import Cancel
+from app.commands.pack import Pack
+from app.commands.pick import Pick
 from app.domain.order import Order
-from app.domain.values import Receiver
+from app.domain.values import Receiver, Role
 from app.engine import spec_of
 from sync.hub.access import set_password
 from sync.hub.api import Hub, application
 from sync.hub.database import connect_database, writing
 from sync.hub.snapshot import Snapshots
 from sync.hub.writer import Writer
-from sync.tables import feed
+from sync.tables import feed, reveal
 from sync.wire import SCHEMA
 
 PASSWORD = "a quiet evening"  # noqa: S105 - of people who live for one test
@@ -75,6 +77,9 @@ class Desk:
 
     def pull(self, **params: Any) -> requests.Response:
         return self.http.get(f"{self.url}/v1/pull", params=params)
+
+    def receiver(self, order: str) -> requests.Response:
+        return self.http.post(f"{self.url}/v1/receiver", json={"order": order})
 
     def orders(self) -> dict[str, Order]:
         changes = self.pull(cursor=0).json()["changes"]
@@ -312,3 +317,41 @@ def test_the_floors_snapshot_holds_no_street(hub: HubWorld, served: Served):
 
     assert "文晖路".encode() in clerk.http.get(f"{clerk.url}/v1/snapshot").content
     assert "文晖路".encode() not in floor.http.get(f"{floor.url}/v1/snapshot").content
+
+
+BUYER = Receiver(name="季小雨", phone="13812345678", street="文晖路 7 号")
+
+
+def test_for_a_label_the_floor_reads_one_receiver_and_the_hub_writes_it_down(hub: HubWorld, served: Served):
+    hub.channel.must(bought("o1", receiver=BUYER))
+    hub.desk(Role.WAREHOUSE).must(Pick(order="o1", line="1", qty=1), Pack(order="o1"))
+    floor = served("warehouse")
+
+    answer = floor.receiver("o1")
+
+    assert msgspec.convert(answer.json(), Receiver) == BUYER
+    assert [(row.order_id, row.user_code, row.at) for row in hub.rows(reveal)] == [
+        ("o1", "warehouse", hub.clock())
+    ]
+
+
+def test_before_the_parcel_is_closed_the_floor_reads_nobody(hub: HubWorld, served: Served):
+    hub.channel.must(bought("o1", receiver=BUYER))
+
+    answer = served("warehouse").receiver("o1")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_packed")
+    assert "文晖路" not in answer.text
+    assert hub.rows(reveal) == []
+
+
+def test_who_may_not_print_reads_nobody(hub: HubWorld, served: Served):
+    hub.channel.must(bought("o1", receiver=BUYER))
+    hub.sql(
+        "INSERT INTO user_grant (feed_id, user_code, code, allowed) VALUES (1, 'clerk', 'print_paper', false)"
+    )
+
+    answers = [served("clerk").receiver("o1"), served("lead").receiver("o9")]
+
+    assert [answer.json()["code"] for answer in answers] == ["not_granted", "no_order"]
+    assert hub.rows(reveal) == []

@@ -18,7 +18,7 @@ from app.domain.company import GRANTS, User
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, Order, Status
 from app.domain.stock import Stock
-from app.domain.values import Actor, Role
+from app.domain.values import Actor, Receiver, Role
 from app.ports import (
     Changes,
     Counts,
@@ -34,6 +34,7 @@ from app.ports import (
     Submitted,
 )
 from app.text import Text
+from app.trouble import Trouble
 
 PEOPLE = (
     User(code="lin", title="林小满", role=Role.CLERK),
@@ -67,6 +68,8 @@ class FakeDesk:
         self.waiting: list[OutboxRow] = []
         self.deeds: dict[str, list[HistoryRow]] = {}
         self.link_state = "online"
+        self.asked: list[str] = []
+        self.at_hub: dict[str, Receiver] = {}
         lane: Any = Here()
         self.desk = Desk(
             views=self, replica=self, hub=self, read=lane, store=lane, push=lane, tell=self.told.append
@@ -86,6 +89,13 @@ class FakeDesk:
 
     def sign_out(self) -> None:
         """Nobody sits here."""
+
+    def receiver(self, order: str):
+        """What the hub tells a desk that holds masks."""
+        self.asked.append(order)
+        if self.link_state == "offline":
+            raise Trouble("hub_unreachable", Text("The hub does not answer."), retry=True)
+        return self.at_hub[order]
 
     def link(self) -> Link:
         oldest_s = int((self.now() - self.waiting[-1].saved_at).total_seconds()) if self.waiting else 0
@@ -172,6 +182,9 @@ class FakeDesk:
 
     def history(self, order: str):
         return self.deeds.get(order, [])
+
+    def is_unanswered(self, order: str) -> bool:
+        return any(row.subject == order and row.name != "print_paper" for row in self.waiting)
 
     def snags(self, *, kind: str = "", text: str = "", limit: int = 500):
         found = [
