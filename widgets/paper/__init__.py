@@ -1,0 +1,1 @@
+"""Papers: labels, slips and lists, drawn once for printer, PDF and preview alike."""
