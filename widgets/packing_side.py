@@ -11,7 +11,7 @@ from widgets.controls import Badge, Button, Pane, scroll
 from widgets.fields import Field, TextField
 from widgets.packing import CheckStep, CheckSteps, NoteCard
 from widgets.prose import QUIET, TITLE, Prose
-from widgets.words import tr
+from widgets.words import tr, trn
 
 
 class PackingSide(Pane):
@@ -23,6 +23,7 @@ class PackingSide(Pane):
         super().__init__("alt")
         px = theme.current().px
         self._shown: tuple[object, ...] = ()
+        self._state = State()
         self.title, self.about = Prose(style=TITLE), Prose(style=QUIET)
         self.badge = QHBoxLayout()
         self._badge: Badge | None = None
@@ -32,6 +33,7 @@ class PackingSide(Pane):
         self.tracking_field = Field("warehouse/tracking", "", "", self.tracking, width="field.w")
         for field in (self.carrier, self.tracking):
             field.returnPressed.connect(self.asked)
+        self.tracking.textChanged.connect(self._typed)
         self.card = QVBoxLayout()
         self._note: NoteCard | None = None
         self.button = Button("", "P", "floor")
@@ -82,6 +84,7 @@ class PackingSide(Pane):
 
     def draw(self, state: State) -> None:
         """Show what is done and what comes next."""
+        self._state = state
         order = state.order
         self._inside.setVisible(order is not None)
         self._foot.setVisible(order is not None)
@@ -119,10 +122,28 @@ class PackingSide(Pane):
             self._note.hide()
             self._note.deleteLater()
             self._note = None
-        if state.requested:
+        if state.label_said is not None:
+            mark, word = ("met", tr("Printed"))
+            self._note = NoteCard("printer", tr("Label"), mark, word, trn(state.label_said))
+            self.card.addWidget(self._note)
+        elif state.requested:
             sentence = tr("Shipping is asked for. The goods leave when the hub has answered.")
             self._note = NoteCard("truck", tr("Requested"), "saved", tr("Saved here"), sentence)
             self.card.addWidget(self._note)
+
+    def wants_label(self, state: State) -> bool:
+        """Whether the label comes next: none was printed, and no carrier's label was scanned instead."""
+        return state.can_ship and not state.is_labelled and not self.tracking.text().strip()
+
+    def next_words(self, state: State) -> str:
+        """What the large key does next."""
+        if self.wants_label(state):
+            return tr("Print label")
+        return tr("Ship") if state.can_ship else tr("Pack")
+
+    def _typed(self) -> None:
+        if self._state.can_ship:
+            self._show_button(self._state)
 
     def _show_button(self, state: State) -> None:
         missing = sum(row.qty - row.picked for row in state.picks)
@@ -130,7 +151,7 @@ class PackingSide(Pane):
         if state.requested:
             words, reason = tr("Ship"), tr("requested")
         elif state.can_ship:
-            words = tr("Ship")
+            words = self.next_words(state)
         elif not state.can_pack:
             reason = tr("{count} to go", count=missing)
         self.button.setText(tr("{verb}, {reason}", verb=words, reason=reason) if reason else words)
@@ -164,7 +185,7 @@ def _steps(state: State) -> list[CheckStep]:
         CheckStep(
             shipped,
             tr("Label and ship"),
-            tr("Scan the label, then P") if not state.requested else tr("requested"),
+            tr("requested") if state.requested else tr("P prints ours; scan the carrier's, then P ships"),
         )
     )
     return steps

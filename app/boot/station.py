@@ -27,6 +27,7 @@ from app.presenters.inbox import Inbox
 from app.presenters.order import OrderSheet
 from app.presenters.orders import Orders
 from app.presenters.palette import Palette
+from app.presenters.paper import Papers
 from app.presenters.review import Review
 from app.presenters.settings import Settings
 from app.presenters.sign_in import SignIn
@@ -237,6 +238,7 @@ def open_station(
         "review": Review(desk),
         "warehouse": Warehouse(desk),
         "stock": Stock(desk),
+        "paper": Papers(desk),
         "settings": Settings(desk, hub_url),
     }
     finder = Finder(Palette(desk))

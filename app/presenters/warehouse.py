@@ -6,14 +6,17 @@ from datetime import datetime
 
 import msgspec
 
-from app.command import Facts
+from app import printing
+from app.command import Facts, Refusal
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.ship import Ship
 from app.desk import Desk, Screen
 from app.domain.mask import mask_name
 from app.domain.order import Order, Status
+from app.domain.paper import Paper
 from app.ports import Changes, CutOff, OrderRow, Replica, Views, touches
+from app.printing import Job
 from app.text import N_, Text
 
 STAGES = ("pick", "pack", "ship")
@@ -67,11 +70,18 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     can_pack: bool = False
     can_ship: bool = False
     can_take_back: bool = False
+    label_said: Text | None = None
+    """Where the label of this order came out, just now."""
     requested: bool = False
     """Ship was asked for; the hub has not answered yet."""
     is_online: bool = True
     notice: Text | None = None
     is_loaded: bool = False
+
+    @property
+    def is_labelled(self) -> bool:
+        """Its label was printed already."""
+        return self.order is not None and self.order.prints.get(Paper.LABEL, 0) > 0
 
     @property
     def now(self) -> PickRow | None:
@@ -191,6 +201,26 @@ class Warehouse(Screen[State]):
         if order is not None and await self._give(Pack(order=order.id, weight_g=weight_g)):
             await self.refresh()
 
+    async def label(self) -> Job | None:
+        """Note the print of the label; return what goes to the printer now, or None when it may not.
+
+        Raises:
+            Trouble: the receiver is at the hub alone, and it does not answer.
+        """
+        order = self.state.order
+        if order is None:
+            return None
+        job = await printing.note(self.desk, Paper.LABEL, (order.id,))
+        if isinstance(job, Refusal):
+            self._say(job.text)
+            return None
+        await self._open(order.id)
+        return job
+
+    def labelled(self, said: Text) -> None:
+        """Say where the label came out."""
+        self.show(msgspec.structs.replace(self.state, label_said=said, notice=None))
+
     async def ship(self, carrier: str, tracking_no: str) -> None:
         """Ask the hub to ship; the goods leave when it accepted."""
         order = self.state.order
@@ -246,6 +276,7 @@ class Warehouse(Screen[State]):
                 can_take_back=any(pick.order == order.id for pick in self._picked),
                 requested=order.status is Status.PACKED and order.id in self._asked,
                 tracking_no=self.state.tracking_no if is_same else "",
+                label_said=self.state.label_said if is_same else None,
                 buyer=mask_name(order.receiver.name),
                 place=" ".join(filter(None, (order.region.province, order.region.city))),
                 channel=shop.channel if shop else "",

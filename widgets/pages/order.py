@@ -31,6 +31,7 @@ _NEXT: Final = N_("Next order")
 _UNMET: Final = N_("First unmet gate")
 _FIRST_REPAIR: Final = N_("First repair")
 _REVEAL: Final = N_("Show the receiver in full")
+_PRINT: Final = N_("Print label or slip")
 _REASONS: Final = {"hold": N_("Why hold it?"), "cancel": N_("Why cancel it?")}
 
 
@@ -104,6 +105,8 @@ class OrderPage(ScreenPage[State]):
             keys += [Key("J", tr(_NEXT), lambda: self._turn(1)), Key("K", tr(_NEXT), lambda: self._turn(-1))]
         if self._state.order is not None and not self._state.is_revealed:
             keys.append(Key("F2", tr(_REVEAL), self.presenter.reveal, quiet=True))
+        if self._state.order is not None:
+            keys.append(Key("P", tr(_PRINT), self._print))
         return keys
 
     @override
@@ -210,6 +213,10 @@ class OrderPage(ScreenPage[State]):
         if self.sheet.gates.go_to_first_unmet():
             self.area.ensureWidgetVisible(self.sheet.gates)
             self.presenter.stand(self.sheet.gates.here())
+
+    def _print(self) -> None:
+        if self._state.order is not None:
+            self.go("paper", order=self._state.order.id)
 
     def _turn(self, by: int) -> None:
         """The next order of the list one came from."""

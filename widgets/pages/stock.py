@@ -26,6 +26,7 @@ from widgets.table import Cell, Column, ListModel, Table, TableRow
 from widgets.words import count, tr
 
 _UP_DOWN: Final = N_("Up and down")
+_PRINT: Final = N_("Print bin label")
 _CORRECT: Final = N_("Correct the count")
 _ROWS: Final = N_("{rows} rows")
 _FIRST_ROWS: Final = N_("First {rows} rows, type more to narrow")
@@ -99,6 +100,8 @@ class StockPage(ScreenPage[State]):
         ]
         if self._state.may_adjust:
             keys.append(Key("A", tr(_CORRECT), self._correct))
+        if self._state.row is not None:
+            keys.append(Key("P", tr(_PRINT), self._print))
         return keys
 
     @override
@@ -196,6 +199,11 @@ class StockPage(ScreenPage[State]):
         if self._state.may_adjust:
             self.side.delta.setFocus()
             self.side.delta.selectAll()
+
+    def _print(self) -> None:
+        row = self._state.row
+        if row is not None:
+            self.go("paper", warehouse=row.warehouse, sku=row.sku)
 
     async def _adjust(self) -> None:
         undo = self._state.undo

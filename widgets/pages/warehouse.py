@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from app.ports import Changes, OrderRow
 from app.presenters.warehouse import PickRow, State, Warehouse
+from app.printing import LIST_ORDERS_MAX
 from app.text import N_
 from widgets import row_paint, theme
 from widgets.action_bar import Action, ActionBar
@@ -23,6 +24,7 @@ from widgets.floor import BinCard, Pick, ScanField
 from widgets.keys import Key
 from widgets.packing_side import PackingSide
 from widgets.panes import Panes
+from widgets.paper import press
 from widgets.prose import META, NOTE, QUIET, SECTION, Prose, Span
 from widgets.rows import Form, Row, RowList
 from widgets.screen_page import Go, ScreenPage
@@ -31,6 +33,7 @@ from widgets.words import clock, count, money, span, tr, trn
 
 _STAGES: Final = {"pick": N_("Pick"), "pack": N_("Pack"), "ship": N_("Ship")}
 _UP_DOWN: Final = N_("Another order")
+_PAPERS: Final = N_("Print list or slip")
 _ROWS_MAX: Final = 5
 _LATE_S: Final = 3_600
 
@@ -125,10 +128,11 @@ class WarehousePage(ScreenPage[State]):
 
     @override
     def keys(self) -> Sequence[Key]:
-        forward = tr("Ship") if self._state.can_ship else tr("Pack")
+        forward = self.side.next_words(self._state)
         return (
             *self.bar.keys(),
             Key("P", forward, self._forward),
+            Key("Ctrl+P", tr(_PAPERS), self._papers, quiet=True),
             Key("J", tr(_UP_DOWN), lambda: self.queue.step(1), repeats=True),
             Key("K", tr(_UP_DOWN), lambda: self.queue.step(-1), repeats=True),
             Key("Ctrl+Tab", tr("Next stage"), self.splits.step, quiet=True),
@@ -285,6 +289,8 @@ class WarehousePage(ScreenPage[State]):
         state = self._state
         if state.can_pack:
             self.once("pack", self.presenter.pack)
+        elif state.can_ship and self.side.wants_label(state):
+            self.once("label", self._label)
         elif state.can_ship:
             carrier, number = self.side.carrier.text(), self.side.tracking.text()
             missing = self.side.carrier if number and not carrier else self.side.tracking
@@ -292,6 +298,17 @@ class WarehousePage(ScreenPage[State]):
                 missing.setFocus()
             else:
                 self.once("ship", lambda: self.presenter.ship(carrier, number))
+
+    async def _label(self) -> None:
+        job = await self.presenter.label()
+        if job is not None:
+            self.presenter.labelled(press.press(job).said)
+
+    def _papers(self) -> None:
+        """The print page: lists for everything that waits, slip and label of the order at hand."""
+        if self._state.order is not None:
+            among = [row.id for row in self._state.queue[:LIST_ORDERS_MAX]]
+            self.go("paper", order=self._state.order.id, among="\n".join(among))
 
     def _pick(self, id: str) -> None:
         if id and not self.is_drawing and (self._state.order is None or self._state.order.id != id):
@@ -325,7 +342,9 @@ def _bin(state: State) -> Pick:
         if state.requested:
             note = tr("Shipping is requested")
             return Pick(tr("Packed"), number, note, "", counts, count(done), count(wanted))
-        note = tr("P ships it") if state.can_ship else tr("P packs it") if state.can_pack else ""
+        note = tr("P packs it") if state.can_pack else ""
+        if state.can_ship:
+            note = tr("P ships it") if state.is_labelled else tr("P prints its label, then ships it")
         return Pick(tr("All picked"), number, note, "", counts, count(done), count(wanted))
     code = tr("{sku}, code ends in {end}", sku=now.sku, end=now.barcode[-4:]) if now.barcode else now.sku
     missing = tr("{count} to go", count=now.qty - now.picked)
