@@ -114,7 +114,7 @@ class Transport:
             Stopped: not_granted | no_order | not_packed | sign_in | busy.
             Trouble: the hub cannot be reached.
         """
-        return self._ask("POST", "/v1/receiver", Receiver, body=msgspec.json.encode(Reveal(order=order)))
+        return self.ask("POST", "/v1/receiver", Receiver, body=msgspec.json.encode(Reveal(order=order)))
 
     def snapshot(self) -> Snapshot | None:
         """Ask what the newest snapshot of this person's rows is; None when the hub has none.
