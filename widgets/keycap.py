@@ -33,8 +33,8 @@ def in_field(key: str) -> str:
 
 
 def caps(keys: str) -> tuple[str, ...]:
-    """`J K` is two caps beside each other, `Ctrl+K` is one."""
-    return tuple(keys.split())
+    """`J K` is two caps beside each other, `Ctrl+K` is one; an arrow is written as on the key."""
+    return tuple(keys.replace("Left", "←").split())
 
 
 def size(keys: str, *, floor: bool = False) -> QSize:

@@ -255,7 +255,8 @@ class Table(QTableView):
         room = self.viewport().width() - sum(column.width for column in columns)
         least = theme.current().px("badge.w") * 3
         for at, column in enumerate(columns):
-            self.setColumnWidth(at, column.width or max(room // len(open_), least))
+            share = (room + open_.index(at)) // len(open_) if at in open_ else 0
+            self.setColumnWidth(at, column.width or max(share, least))
         if self._whole:
             self.setFixedHeight(self.sizeHint().height())
 
