@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QRect, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -51,6 +51,7 @@ class Shell(QWidget):
     went = Signal(str)
     person_wanted = Signal()
     closing = Signal()
+    files_dropped = Signal(object)  # the paths of files of this PC, dropped anywhere on the window
 
     def __init__(
         self,
@@ -65,6 +66,7 @@ class Shell(QWidget):
         self.setObjectName("shell")
         self.resize(px("window.w"), px("window.h"))
         self.setMinimumSize(px("window.min.w"), px("window.min.h"))
+        self.setAcceptDrops(True)
         self.memory: Memory = {} if memory is None else memory
         self._makers: dict[str, Callable[[], Page]] = {}
         self._pages: dict[str, Page] = {}
@@ -352,6 +354,17 @@ class Shell(QWidget):
             self.page.alt_needed(needed)
 
     @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.page is not None and not self.page.is_bare and _paths(event):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        if paths := _paths(event):
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+
+    @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         super().closeEvent(event)
@@ -361,3 +374,8 @@ class Shell(QWidget):
         painter = QPainter(self)
         painter.fillRect(QRect(self.rect()), theme.current().color("window"))
         painter.end()
+
+
+def _paths(event: QDropEvent) -> list[str]:
+    """The files of this PC that are dragged."""
+    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
