@@ -7,16 +7,19 @@ from functools import partial
 from typing import Final
 
 from app.presenters.palette import Palette
+from app.text import N_
 from widgets import words
 from widgets.keys import Key
 from widgets.palette import PaletteRow
-from widgets.rail import PLACES
+from widgets.rail import PLACES, Place
 from widgets.shell import Shell
 from widgets.words import tr, trn
 
 ROWS_MAX: Final = 10
 _ORDERS_LEAST: Final = 4
 """Verbs leave at least so many rows to the orders that match."""
+ELSEWHERE: Final = (Place("import_file", "import", N_("Import a file")),)
+"""Pages without a place on the rail."""
 _NEVER: Final = frozenset({"Ctrl+K", "Esc", "Tab", "J", "K", "Up", "Down"})
 _AREAS: Final = (
     (0xB0A1, "a"), (0xB0C5, "b"), (0xB2C1, "c"), (0xB4EE, "d"), (0xB6EA, "e"), (0xB7A2, "f"), (0xB8C1, "g"),
@@ -92,7 +95,7 @@ class Finder:
         if shell is None:
             return
         numbers = {code: f"Ctrl+{n}" for n, code in enumerate(shell.rail.codes, 1)}
-        for place in PLACES:
+        for place in (*PLACES, *ELSEWHERE):
             if shell.knows(place.code):
                 go = partial(shell.go, place.code)
                 yield PaletteRow(place.icon, tr(place.label), go, key=numbers.get(place.code, ""))

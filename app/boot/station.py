@@ -23,6 +23,7 @@ from app.domain.gazetteer import Gazetteer
 from app.lanes import Lane
 from app.ports import Changes, Views
 from app.presenters.guide import Guide
+from app.presenters.import_file import ImportFile
 from app.presenters.inbox import Inbox
 from app.presenters.order import OrderSheet
 from app.presenters.orders import Orders
@@ -35,6 +36,7 @@ from app.presenters.stock import Stock
 from app.presenters.today import Today
 from app.presenters.warehouse import Warehouse
 from app.text import N_, Text
+from sync.replica.imports import Imports
 from sync.replica.link import Link
 from sync.replica.loop import Loop
 from sync.replica.store import Store
@@ -201,7 +203,9 @@ def open_station(
     Without `hub_url` the hub of this PC with the demo company is meant.
     """
     bridge, tasks = Bridge(), Tasks()
-    store_lane, read_lane, push_lane = Lane("store"), Lane("read"), Lane("sign-in")
+    store_lane, read_lane, push_lane, file_lane = (
+        Lane(name) for name in ("store", "read", "sign-in", "files")
+    )
     store = Store(home / "desk", gazetteer=gazetteer)
     views = ReplicaViews(store, gazetteer=gazetteer)
     hub = (
@@ -240,11 +244,13 @@ def open_station(
         "stock": Stock(desk),
         "paper": Papers(desk),
         "settings": Settings(desk, hub_url),
+        "import_file": ImportFile(desk, Imports(link), file_lane),
     }
     finder = Finder(Palette(desk))
     finder.shell = shell
     shell.use_search(tasks, finder.search)
     shell.use_bridge(bridge)
+    shell.files_dropped.connect(lambda paths: shell.go("import_file", {"files": "\n".join(paths)}))
     _add_pages(shell, presenters, sign_in, tasks)
     station = Workstation(
         shell=shell,
@@ -254,7 +260,7 @@ def open_station(
         link=link,
         loop=loop,
         tasks=tasks,
-        lanes=(store_lane, read_lane, push_lane),
+        lanes=(store_lane, read_lane, push_lane, file_lane),
         hub=hub,
         presenters=presenters,
         sign_in=sign_in,

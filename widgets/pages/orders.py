@@ -105,6 +105,7 @@ class OrdersPage(ScreenPage[State]):
             Key("J", tr(_UP_DOWN), lambda: self.table.step(1), repeats=True),
             Key("K", tr(_UP_DOWN), lambda: self.table.step(-1), repeats=True),
             Key("Enter", tr("Open order"), self.table.open_current, when=self.table.hasFocus),
+            Key("I", tr("Import a file"), lambda: self.go("import_file")),
         )
 
     @override

@@ -1,0 +1,131 @@
+"""The last step of the import wizard: a run, its account, rejected rows, and a file taken back."""
+
+from __future__ import annotations
+
+import pytest
+from desk_fake import FakeDesk
+from import_scene import BODY, ahead, bar, state, to_the_run, watch, with_file, wizard
+from imports_fake import FakeImports
+from page_scene import ALT
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from widgets import words
+
+
+@pytest.fixture
+def fake():
+    return FakeDesk(user="lin")
+
+
+@pytest.fixture
+def hub():
+    return FakeImports()
+
+
+@pytest.fixture
+def file(tmp_path):
+    file = tmp_path / "orders.csv"
+    file.write_text(BODY, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def chosen(qtbot, aio, fake, hub, file):
+    words.set_language("en")
+    return with_file(wizard(qtbot, aio, fake, hub), file)
+
+
+def test_a_run_shows_rows_speed_and_what_stays_and_goes_on_when_one_leaves(chosen, hub):
+    part = type(hub.account)(read=500, new=500, orders=400)
+    hub.steps = [hub.done("running", account=part, rate=250, left_s=6), hub.done()]
+    to_the_run(chosen)
+    assert chosen.page.frame.question() == "Taking orders.csv: 500 of 2,000 rows"
+    assert chosen.page.frame.reason() == "250 rows a second, 6 s left"
+    assert chosen.page._watch.isActive()
+
+    page = chosen.page
+    chosen.press(Qt.Key.Key_Escape)
+    assert (chosen.page.code, page._watch.isActive()) == ("inbox", False)
+    chosen.do(lambda: chosen.shell.go("import_file"))
+    watch(chosen)
+
+    assert chosen.page.frame.question() == "1,310 orders from orders.csv"
+    assert not chosen.page._watch.isActive()
+
+
+def test_the_account_adds_up_to_the_last_row(chosen, hub):
+    hub.steps = [hub.done()]
+    to_the_run(chosen)
+
+    assert chosen.page.run.account.sum.words() == (
+        "2,000 rows read = 1,962 new + 12 changed + 6 unchanged + 20 rejected"
+    )
+    assert set(bar(chosen)) == {"orders", "save", "plan", "another"}
+
+
+def test_a_hub_that_falls_silent_is_said_and_asked_again(chosen, hub):
+    to_the_run(chosen)
+    hub.is_down = True
+    watch(chosen)
+    assert chosen.page.notice.words() == "The hub does not answer just now. The import goes on there."
+
+    hub.is_down, hub.steps = False, [hub.done()]
+    watch(chosen)
+    assert state(chosen).run.state == "done"
+    assert chosen.page.notice.words() == ""
+
+
+def test_stopping_says_what_stays(chosen, hub):
+    to_the_run(chosen)
+    chosen.press(Qt.Key.Key_C)
+
+    assert state(chosen).run.state == "stopping"
+    assert "What is in stays in" in chosen.page.run.stays.accessibleName()
+
+
+def test_rejected_rows_are_saved_where_one_says(chosen, hub, tmp_path):
+    hub.steps = [hub.done()]
+    to_the_run(chosen)
+    chosen.press(Qt.Key.Key_S)
+    dialog = chosen.page.findChild(QFileDialog)
+    named = dialog.selectedFiles()[0]
+    chosen.do(lambda: dialog.fileSelected.emit(str(tmp_path / "again.csv")))
+    dialog.close()
+
+    assert named.endswith("orders.rejected.csv")
+    assert hub.asked[-1] == ("save_rejected", str(tmp_path / "again.csv"))
+    assert chosen.page.run.saved.accessibleName() == (
+        "20 rows saved in again.csv. Correct them and import that file."
+    )
+
+
+def test_an_undo_lists_what_goes_and_what_stays_before_it_happens(chosen, hub):
+    hub.steps = [hub.done()]
+    to_the_run(chosen)
+    chosen.press(Qt.Key.Key_U)
+    plan = chosen.page.run.plan
+    stays = [plan.model.row(n).cells for n in range(2)]
+    figures = plan.figures.accessibleName()
+    chosen.press(Qt.Key.Key_Left, ALT)
+    kept = state(chosen).run.state
+    chosen.press(Qt.Key.Key_U)
+    ahead(chosen)
+
+    assert figures == "orders would be cancelled 1,308, orders would stay 2"
+    assert stays == [("DK-118204", "Shipped at 14:10"), ("DK-118207", "Changed by Lin")]
+    assert kept == "done"
+    assert state(chosen).run.state == "undone"
+    assert chosen.page.frame.question() == "orders.csv was taken back"
+    assert "plan" not in bar(chosen)
+
+
+def test_past_imports_are_listed_and_open_with_enter(chosen, hub):
+    hub.steps = [hub.done()]
+    to_the_run(chosen)
+    chosen.press(Qt.Key.Key_N)
+    row = chosen.page.files.past.row(0).cells
+    chosen.press(Qt.Key.Key_Return)
+
+    assert (row[0].text, row[1].text if hasattr(row[1], "text") else row[1]) == ("Done", "orders.csv")
+    assert chosen.page.frame.question() == "1,310 orders from orders.csv"

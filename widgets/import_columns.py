@@ -1,0 +1,228 @@
+"""Third step of the import wizard: which column fills which field, how sure, and the hand that overrules."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app.imports import ColumnMatch, Join, Matching
+from app.presenters.import_file import State, lacking
+from widgets import theme
+from widgets.controls import MarkLabel, Pane, caption
+from widgets.evidence import ItemView, Lines
+from widgets.fields import ComboField, Field
+from widgets.import_options import Options
+from widgets.import_words import TRUST
+from widgets.prose import NOTE, SECTION, Prose
+from widgets.table import Cell, Column, ListModel, Table, TableRow
+from widgets.words import count, tr, trn
+
+SAMPLES_MAX = 3
+NOTHING = "–"
+
+
+class ColumnsBody(QWidget):
+    """A row for each column; the one under the keys is changed at the right."""
+
+    picked = Signal(str)
+    assigned = Signal(str)
+    written_as = Signal(str)
+    option_given = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        px = theme.current().px
+        self.model = ListModel(())
+        self.table = Table("", self.model, edge="space.2")
+        self.table.setObjectName("import_file/columns")
+        self.table.picked.connect(self.picked)
+        self.table.opened.connect(lambda _key: self.change())
+        self.missing = MarkLabel("", "", size="body", role="text")
+        self.missing.setObjectName("import_file/missing")
+        self.joins = Prose(style=NOTE)
+        self.options = Options()
+        self.options.answered.connect(self.option_given)
+        self.side = _Side()
+        self.side.field.answered.connect(self.assigned)
+        self.side.reading.answered.connect(self.written_as)
+        left = QVBoxLayout()
+        left.setSpacing(px("space.2"))
+        edge = px("space.5")
+        above = QVBoxLayout()
+        above.setContentsMargins(edge, 0, edge, 0)
+        above.setSpacing(px("space.1"))
+        above.addWidget(self.missing)
+        above.addWidget(self.joins)
+        above.addWidget(self.options)
+        rows = QVBoxLayout()
+        rows.setContentsMargins(px("space.4"), 0, px("space.4"), 0)
+        rows.addWidget(self.table)
+        left.addLayout(above)
+        left.addLayout(rows, 1)
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._parts.setContentsMargins(0, 0, 0, 0)
+        self._parts.setSpacing(0)
+        self._parts.addLayout(left, 1)
+        self._parts.addWidget(self.side)
+
+    def say(self) -> None:
+        """Take the fixed words in the language on screen."""
+        px = theme.current().px
+        self.table.setAccessibleName(tr("Columns"))
+        self.model.columns = (
+            Column("column", tr("Column of the file"), kind="strong"),
+            Column("samples", tr("First values"), kind="muted"),
+            Column("field", tr("Our field")),
+            Column("reading", tr("Written as"), px("line.number.w")),
+            Column("trust", tr("How sure"), px("history.delivery.w")),
+        )
+        self.table.show_model(self.model)
+        self.side.say()
+
+    def draw(self, state: State) -> None:
+        """Show the columns and the one under the keys."""
+        matching = state.matching
+        has_many = len(state.files) > 1
+        self.model.show_rows([_row(each, matching, has_many) for each in matching.columns])
+        if state.column and self.table.current_key() != state.column:
+            self.table.pick(state.column)
+        if said := lacking(matching):
+            self.missing.show_mark("stops", "\n".join(map(trn, said)), "bad", bold=True)
+        else:
+            self.missing.show_mark("met", tr("Every required field is filled."), "text", bold=False)
+        self.joins.show_words("\n".join(join_words(each) for each in matching.joins))
+        self.joins.setVisible(bool(matching.joins))
+        self.options.show_options(matching.options)
+        self.side.draw(state.match, matching)
+
+    def change(self) -> None:
+        """Put the keys into the choice of the field."""
+        self.side.field.setFocus()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        px = theme.current().px
+        is_wide = self.width() >= px("detail.min.w") + px("evidence.w")
+        way = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        if way != self._parts.direction():
+            self._parts.setDirection(way)
+        self.side.fit(is_wide=is_wide)
+
+
+class _Side(Pane):
+    """The column under the keys: its values, the field it fills, how its values are written."""
+
+    def __init__(self) -> None:
+        super().__init__("alt", "left")
+        px = theme.current().px
+        self.heading, self.why = Prose(style=SECTION), MarkLabel("", "")
+        self.values = caption("")
+        self._lines: ItemView | None = None
+        self.field, self.reading = ComboField(), ComboField()
+        self.field_field = Field("import_file/field", "", "", self.field, width="quantity.w")
+        self.reading_field = Field("import_file/written_as", "", "", self.reading, width="quantity.w")
+        self.yours = Prose(style=NOTE)
+        self._shown: tuple[str, ...] = ()
+        self.samples = QVBoxLayout()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(px("space.4"), px("space.4"), px("space.4"), px("space.4"))
+        box.setSpacing(px("space.2"))
+        box.addWidget(self.heading)
+        box.addWidget(self.why)
+        box.addWidget(self.field_field)
+        box.addWidget(self.reading_field)
+        box.addWidget(self.yours)
+        box.addWidget(self.values)
+        box.addLayout(self.samples)
+        box.addStretch(1)
+
+    def fit(self, *, is_wide: bool) -> None:
+        """Stand at the right, or below where there is no room."""
+        px = theme.current().px
+        self.setFixedWidth(px("evidence.w")) if is_wide else self.setMinimumWidth(0)
+        if not is_wide:
+            self.setMaximumWidth(px("window.w"))
+        for part in (self.values, self._lines):
+            if part is not None:
+                part.setVisible(is_wide)
+
+    def say(self) -> None:
+        """Take the fixed words in the language on screen."""
+        self.field_field.name_anew(tr("Our field"))
+        self.reading_field.name_anew(tr("Written as"))
+        self.values.setText(tr("First values"))
+
+    def draw(self, match: ColumnMatch | None, matching: Matching) -> None:
+        """Show one column."""
+        for part in (self.field_field, self.why, self.values):
+            part.setVisible(match is not None)
+        self.heading.show_words(match.column if match is not None else tr("No columns"))
+        if match is None:
+            self.reading_field.hide()
+            return
+        mark, word = TRUST["lost" if match.is_lost else match.trust]
+        told = trn(match.why) if match.why is not None else ""
+        self.why.show_mark(mark, tr("{field}: {why}", field=tr(word), why=told) if told else tr(word))
+        self.yours.show_words(tr("Chosen by hand: no guess changes it. R lets Docket guess again."))
+        self.yours.setVisible(match.trust == "manual")
+        targets = {target.code: target for target in matching.targets}
+        if not self.field.view().isVisible():
+            self.field.set_options(
+                [("", tr("Leave out")), *((code, _title(matching, code)) for code in targets)]
+            )
+            self.field.set_answer(match.field)
+        readings = targets[match.field].readings if match.field in targets else ()
+        self.reading_field.setVisible(bool(readings))
+        if not self.reading.view().isVisible():
+            self.reading.set_options([(code, tr(title)) for code, title in readings])
+            self.reading.set_answer(match.reading)
+        self._show_samples(match.samples)
+
+    def _show_samples(self, samples: tuple[str, ...]) -> None:
+        if samples == self._shown and self._lines is not None:
+            return
+        self._shown = samples
+        if self._lines is not None:
+            self.samples.removeWidget(self._lines)
+            self._lines.hide()
+            self._lines.deleteLater()
+        self._lines = ItemView(Lines((Column("value", ""),), tuple((value or NOTHING,) for value in samples)))
+        self.samples.addWidget(self._lines)
+
+
+def join_words(join: Join) -> str:
+    """How two files were put together, and what found no partner."""
+    return tr(
+        "{left} and {right} go together by {keys}: {matched} found each other, "
+        "{left_alone} and {right_alone} rows stay alone",
+        left=join.left,
+        right=join.right,
+        keys=" + ".join(join.keys),
+        matched=count(join.matched),
+        left_alone=count(join.left_alone),
+        right_alone=count(join.right_alone),
+    )
+
+
+def _row(match: ColumnMatch, matching: Matching, has_many: bool) -> TableRow:
+    mark, word = TRUST["lost" if match.is_lost else match.trust]
+    name = f"{match.file} · {match.column}" if has_many else match.column
+    samples = " · ".join(value for value in match.samples[:SAMPLES_MAX] if value)
+    field: str | Cell = _title(matching, match.field) if match.field else NOTHING
+    cells = (name, samples, field, _written(match, matching), Cell(tr(word), mark))
+    return TableRow(match.key, cells)
+
+
+def _title(matching: Matching, code: str) -> str:
+    target = next((each for each in matching.targets if each.code == code), None)
+    if target is None:
+        return code
+    return tr("{field} (required)", field=tr(target.title)) if target.is_required else tr(target.title)
+
+
+def _written(match: ColumnMatch, matching: Matching) -> str:
+    target = next((each for each in matching.targets if each.code == match.field), None)
+    return tr(dict(target.readings).get(match.reading, "")) if target is not None else ""

@@ -1,0 +1,284 @@
+"""Import a file: drop it, see how it is read, match its columns, look at rows, try, take, and take back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Final, Protocol
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QWidget
+from typing_extensions import override
+
+from app.ports import Changes
+from app.presenters.import_file import STEPS, ImportFile, State
+from app.text import N_
+from widgets import import_steps
+from widgets.aio import Tasks
+from widgets.file_dialog import ask_files, ask_place
+from widgets.import_account import RunBody, TrialBody
+from widgets.import_columns import ColumnsBody
+from widgets.import_files import FilesBody
+from widgets.import_preview import PreviewBody
+from widgets.import_reading import ReadingBody
+from widgets.import_words import files_words
+from widgets.keys import Key, types_text
+from widgets.prose import NOTE, Prose
+from widgets.screen_page import Go, ScreenPage
+from widgets.table import Table
+from widgets.wizard import Wizard
+from widgets.words import tr, trn
+
+WATCH_MS: Final = 500
+_UP_DOWN: Final = N_("Up and down")
+
+
+class Body(Protocol):
+    """What fills the room in a step."""
+
+    def say(self) -> None: ...
+    def draw(self, state: State) -> None: ...
+
+
+class ImportFilePage(ScreenPage[State]):
+    """Six steps; the hub does the work, so the page may be left at any time."""
+
+    code = "import_file"
+    help_topic = "import_file"
+
+    def __init__(self, presenter: ImportFile, tasks: Tasks, go: Go) -> None:
+        super().__init__(presenter, tasks, go)
+        self.presenter = presenter
+        self._state = presenter.state
+        self._dialog: QFileDialog | None = None
+        self._file = ""
+        self.fact = Prose("", NOTE, wraps=False)
+        self.frame = Wizard(self.code)
+        self.frame.step_asked.connect(presenter.go)
+        self.files, self.reading, self.columns = FilesBody(), ReadingBody(), ColumnsBody()
+        self.preview, self.trial, self.run = PreviewBody(), TrialBody(), RunBody()
+        self._bodies: dict[str, Body] = {
+            "files": self.files, "reading": self.reading, "columns": self.columns,
+            "preview": self.preview, "trial": self.trial, "run": self.run,
+        }  # fmt: skip
+        parts = (self.files, self.reading, self.columns, self.preview, self.trial, self.run)
+        for code, body in zip(self._bodies, parts, strict=True):
+            self.frame.add_body(code, body)
+        self.frame.end_with(self.notice)
+        self.foot = self.frame.foot
+        self._calls = self._verbs()
+        self._connect()
+        self._watch = QTimer(self)
+        self._watch.setInterval(WATCH_MS)
+        self._watch.timeout.connect(lambda: self.once("watch", presenter.watch))
+        fill = QHBoxLayout(self)
+        fill.setContentsMargins(0, 0, 0, 0)
+        fill.addWidget(self.frame)
+        self.begin()
+
+    def _verbs(self) -> import_steps.Calls:
+        """What each action of the bar does."""
+        presenter = self.presenter
+        return {
+            "choose": self._choose,
+            "next": lambda: self.once("next", presenter.next),
+            "back": presenter.back,
+            "leave_out": self._leave_out,
+            "no_field": lambda: self.once("assign", lambda: presenter.assign("")),
+            "guess": lambda: self.once("guess", presenter.let_guess),
+            "stop": lambda: self.once("stop", presenter.cancel),
+            "another": presenter.anew,
+            "orders": lambda: self.go("orders"),
+            "save": self._save,
+            "plan": lambda: self.once("plan", presenter.plan_undo),
+            "undo": lambda: self.once("undo", presenter.undo),
+        }
+
+    def _connect(self) -> None:
+        presenter = self.presenter
+        self.files.choose_asked.connect(self._choose)
+        self.files.shop_chosen.connect(lambda code: self.latest("shop", lambda: presenter.choose_shop(code)))
+        self.files.file_picked.connect(self._pick_file)
+        self.files.import_opened.connect(lambda key: self.once("open", lambda: presenter.open(key)))
+        self.reading.file_chosen.connect(presenter.show_file)
+        self.reading.read_as.connect(self._read)
+        self.columns.picked.connect(self._pick_column)
+        self.columns.assigned.connect(lambda code: self.latest("assign", lambda: presenter.assign(code)))
+        self.columns.written_as.connect(lambda code: self.latest("write", lambda: presenter.write_as(code)))
+        self.columns.option_given.connect(self._say_option)
+        self.run.order_opened.connect(lambda key: self.go("order", id=key))
+
+    # what the shell asks
+
+    @override
+    def title(self) -> str:
+        return tr("Import a file")
+
+    @override
+    def header(self) -> QWidget:
+        return self.fact
+
+    @override
+    def keys(self) -> Sequence[Key]:
+        enter = (
+            (Key("Enter", tr(words), self._enter, when=self._may_enter),) if (words := self._opens()) else ()
+        )
+        return (
+            Key("J", tr(_UP_DOWN), lambda: self._step(1), repeats=True),
+            Key("K", tr(_UP_DOWN), lambda: self._step(-1), repeats=True),
+            *enter,
+            *self.frame.bar.keys(),
+            Key("Ctrl+O", tr("Choose files"), self._choose, quiet=True),
+            Key("Esc", tr("Leave, everything stays"), self.leaving.emit, when=self._types_nothing),
+        )
+
+    @override
+    def opened(self, args: object) -> None:
+        asked = args if isinstance(args, dict) else {}
+        super().opened(args)
+        if paths := [path for path in str(asked.get("files", "")).split("\n") if path]:
+            self._take(paths)
+        if self._state.is_moving:
+            self._watch.start()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._watch.stop()
+
+    @override
+    def focus_first(self) -> None:
+        if self._state.at == "files" and self.files.focus_first(has_files=bool(self._state.files)):
+            return
+        if (table := self._table()) is not None and table.isVisibleTo(self):
+            table.setFocus()
+        else:
+            self.setFocus()
+
+    @override
+    def submit(self) -> None:
+        """Ctrl+Enter is in the key table of the action bar."""
+
+    @override
+    def alt_needed(self, needed: bool) -> None:
+        self.frame.bar.set_alt(needed)
+
+    # what happens here
+
+    @override
+    async def look(self, changes: Changes | None) -> None:
+        await self.presenter.refresh(changes)
+
+    @override
+    def say(self) -> None:
+        self.frame.rail.setAccessibleName(tr("Steps"))
+        for body in self._bodies.values():
+            body.say()
+
+    @override
+    def draw(self, state: State) -> None:
+        before, self._state = self._state, state
+        self._bodies[state.at].draw(state)
+        is_other = self.frame.show_body(state.at)
+        at = tr("Step {at} of {all}", at=STEPS.index(state.at) + 1, all=len(STEPS))
+        foot = tr("Nothing is written before the last step. Afterwards a whole file can be taken back.")
+        self.frame.show_steps(tr("Import a file"), at, import_steps.rail(state), foot)
+        self.frame.show_question(*import_steps.question(state))
+        names = files_words([each.name for each in state.files])
+        self.fact.show_words(trn(state.busy) if state.busy is not None else names)
+        self.frame.show_actions(import_steps.actions(state, self._calls))
+        if self.isVisible():
+            if (
+                is_other
+                or (state.plan is None) != (before.plan is None)
+                or bool(state.files) != bool(before.files)
+            ):
+                self.focus_first()
+            self._watch.start() if self._state.is_moving else self._watch.stop()
+
+    # keys
+
+    @staticmethod
+    def _types_nothing() -> bool:
+        """Esc leads out of a field first."""
+        return not types_text(QApplication.focusWidget())
+
+    def _table(self) -> Table | None:
+        state = self._state
+        if state.at == "run":
+            return self.run.plan.table if state.plan is not None else self.run.account.table
+        if state.at == "files":
+            return self.files.files_table if state.files else self.files.past_table
+        return {
+            "reading": self.reading.table, "columns": self.columns.table,
+            "preview": self.preview.table, "trial": self.trial.account.table,
+        }[state.at]  # fmt: skip
+
+    def _front_table(self) -> Table | None:
+        """The table with the focus, else the one of the step."""
+        past = self.files.past_table
+        return past if past.hasFocus() else self._table()
+
+    def _step(self, by: int) -> None:
+        if (table := self._front_table()) is not None:
+            table.step(by)
+
+    def _opens(self) -> str:
+        """What Enter does in the table in front; nothing in most."""
+        state = self._state
+        if state.at == "columns":
+            return N_("Change the column")
+        if state.at == "files":
+            return N_("Open import") if state.past and not state.files else ""
+        return N_("Open order") if state.plan is not None and state.plan.first else ""
+
+    def _may_enter(self) -> bool:
+        table = self._front_table()
+        return table is not None and table.hasFocus()
+
+    def _enter(self) -> None:
+        if (table := self._front_table()) is not None:
+            table.open_current()
+
+    def _leave_out(self) -> None:
+        if key := self.files.files_table.current_key():
+            self.presenter.leave_out(key)
+
+    def _pick_file(self, key: str) -> None:
+        if key and not self.is_drawing and key != self._state.file:
+            self.presenter.show_file(key)
+
+    def _pick_column(self, key: str) -> None:
+        if key and not self.is_drawing and key != self._state.column:
+            self.presenter.show_column(key)
+
+    def _read(self, what: str, value: str) -> None:
+        self.latest(
+            "read", lambda: self.presenter.read(**{what: int(value) if what == "header_row" else value})
+        )
+
+    def _say_option(self, option: str, value: str) -> None:
+        self.latest("option", lambda: self.presenter.say(option, value))
+
+    def _choose(self) -> None:
+        if self._state.off is not None:
+            return
+        kinds = (tr("Tables (*.csv *.tsv *.txt *.xlsx *.xls)"), tr("All files (*)"))
+        title, folder = tr("Choose files to import"), self._state.folder
+        self._dialog = ask_files(self, title, folder, kinds, self._take)
+
+    def _take(self, paths: list[str]) -> None:
+        self.once("take", lambda: self.presenter.take(paths))
+
+    def _save(self) -> None:
+        run = self._state.run
+        if run is None:
+            return
+        name = f"{PurePath(run.files[0]).stem}.rejected.csv" if run.files else "rejected.csv"
+        place = str(PurePath(self._state.folder) / name) if self._state.folder else name
+        kinds = (tr("Tables (*.csv)"),)
+        self._dialog = ask_place(self, tr("Save rejected rows"), place, kinds, self._save_to)
+
+    def _save_to(self, path: str) -> None:
+        self.once("save", lambda: self.presenter.save_rejected(path))
