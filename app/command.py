@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -11,15 +11,17 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.domain.catalogue import Sku, SkuMap
-from app.domain.company import Shop, Warehouse
+from app.domain.company import Grants, Holidays, Shift, Shop, User, Warehouse
 from app.domain.duplicate import Block
-from app.domain.events import Event
+from app.domain.events import Event, SettingSet
 from app.domain.evolve import Case
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
+from app.domain.revision import Setting, revised
 from app.domain.rules import Rules
 from app.domain.stock import Stock
 from app.domain.values import (
+    RULES_KEY,
     Actor,
     Key,
     Keys,
@@ -92,6 +94,30 @@ class Refs:
     rules: Rules
     gazetteer: Gazetteer | None = None
     articles: Mapping[str, Sku] = field(default_factory=dict)
+    users: Mapping[str, User] = field(default_factory=dict)
+    grants: Mapping[str, Grants] = field(default_factory=dict)
+    shifts: Mapping[str, Shift] = field(default_factory=dict)
+    holidays: Mapping[str, Holidays] = field(default_factory=dict)
+
+
+_TABLES = {
+    "shop": "shops", "warehouse": "warehouses", "sku": "articles", "user": "users", "grants": "grants",
+    "shift": "shifts", "holidays": "holidays",
+}  # fmt: skip
+
+
+def with_settings(refs: Refs, changed: Mapping[Key, Any]) -> Refs:
+    """Return the small tables with these rows in them."""
+    fresh: dict[str, Any] = {}
+    for key, row in changed.items():
+        if key == RULES_KEY:
+            fresh["rules"] = row
+        elif key[0] in _TABLES:
+            name = _TABLES[key[0]]
+            if name not in fresh:
+                fresh[name] = dict(getattr(refs, name))
+            fresh[name][key[1]] = row
+    return replace(refs, **fresh)
 
 
 @dataclass(slots=True)
@@ -198,6 +224,26 @@ class Spec:
     inverse: Callable[[Any, Facts], Undo | None] = no_inverse
     touches: bool = True
     rev: int = 1
+
+
+def publish(kind: str, code: str, after: Setting, facts: Facts) -> Decided:
+    """Publish a setting under its next revision; `after.rev` is the revision the person started from.
+
+    Refuses: `stale_content`, `unchanged`.
+    """
+    before = facts.row((kind, code))
+    if after.rev != (before.rev if before is not None else 0):
+        return refuse("stale_content", N_("Somebody published other values. Read them, then change."))
+    if after == before:
+        return refuse("unchanged", N_("This is in force already. Nothing to do."))
+    return [SettingSet(revision=revised(kind, code, before, after, facts.by.user, facts.now))]
+
+
+def go_back(verb: str, field_name: str, before: Setting | None) -> Undo | None:
+    """Publish what was before under yet another revision; what is new has no earlier values."""
+    if before is None:
+        return None
+    return Undo(verb, {field_name: msgspec.structs.replace(before, rev=before.rev + 1)})
 
 
 def order_of(command: Any) -> Keys:

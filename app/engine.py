@@ -39,6 +39,8 @@ KINDS: Mapping[str, Kind] = collect(app.snags, "KIND", Kind)
 GATES: Mapping[str, Gate] = dict(
     sorted(collect(app.gates, "GATE", Gate).items(), key=lambda item: item[1].rank)
 )
+WRITTEN_ONLY = frozenset({"reservation", "revision"})
+"""Rows that a decision writes and none reads."""
 _BY_TYPE: Mapping[type[Command], Spec] = {spec.type: spec for spec in SPECS.values()}
 _ORDER_KINDS: Mapping[str, Kind] = {c: kind for c, kind in KINDS.items() if kind.found is not nothing_found}
 _CHECKS = tuple(code for code, gate in GATES.items() if gate.checks)
@@ -168,7 +170,7 @@ class _Work:
         facts = self.facts
         self.events.append(event)
         for key in event.keys():  # noqa: SIM118 - an event is no mapping
-            row = None if key[0] == "reservation" else facts.row(key)  # a reservation is written, never read
+            row = None if key[0] in WRITTEN_ONLY else facts.row(key)
             facts.changed[key] = evolve(key, row, event)
 
     def settle(self, id: str, before: Order | None) -> None:

@@ -15,24 +15,25 @@ import msgspec
 
 from app.domain import review
 from app.domain.catalogue import Sku, SkuMap
-from app.domain.company import Customer, Shift, Shop, User, Warehouse
+from app.domain.company import Customer
 from app.domain.evolve import Case
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order, Status
 from app.domain.order import Snag as OpenSnag
-from app.domain.rules import Rules
+from app.domain.revision import TYPES as SETTINGS
+from app.domain.revision import Revision
 from app.domain.stock import Stock
 from sync.grams import grams, plain
 from sync.wire import HistoryEntry, row_mark
 
-SCHEMA_REV = 1
+SCHEMA_REV = 2
 """A replica of another revision is thrown away and built again; it is never migrated."""
 
 MODULUS = 2**64
 
 TYPES: dict[str, type] = {
-    "order": Order, "stock": Stock, "sku": Sku, "sku_map": SkuMap, "snag": Case, "rules": Rules, "shop": Shop,
-    "warehouse": Warehouse, "customer": Customer, "user": User, "shift": Shift, "history": HistoryEntry,
+    "order": Order, "stock": Stock, "sku": Sku, "sku_map": SkuMap, "snag": Case, "customer": Customer,
+    "history": HistoryEntry, "revision": Revision, **SETTINGS,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from app import engine
-from app.command import Command, Facts, Refs, Refusal
+from app.command import Command, Facts, Refs, Refusal, with_settings
 from app.commands.receive import Receive
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import GRANTS, Shop, Warehouse
@@ -19,6 +19,7 @@ from app.domain.events import Event, OrderReceived
 from app.domain.evolve import evolve_order
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import ChannelState, Line, Order
+from app.domain.revision import TYPES as SETTINGS
 from app.domain.rules import Rules
 from app.domain.stock import Stock
 from app.domain.values import (
@@ -187,7 +188,8 @@ class Company:
     @property
     def refs(self) -> Refs:
         """The small tables as they are now."""
-        return Refs(self.shops, WAREHOUSES, self.rows[RULES_KEY], self.gazetteer, ARTICLES)
+        known = Refs(self.shops, WAREHOUSES, self.rows[RULES_KEY], self.gazetteer, ARTICLES)
+        return with_settings(known, {key: row for key, row in self.rows.items() if key[0] in SETTINGS})
 
     def facts(self, command: Command, by: Actor) -> Facts:
         """Load what the command needs, round by round, and nothing else."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, refuse
-from app.domain.events import RulesSet
-from app.domain.rules import Rules
+from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, go_back, publish, refuse
+from app.domain.rules import Rules, out_of_range
 from app.domain.values import RULES_KEY, Keys
-from app.text import N_
+from app.text import N_, Text
 
 
 class SetRules(Command, frozen=True, kw_only=True):
@@ -25,35 +22,20 @@ def needs(_command: SetRules) -> Keys:
 def decide(command: SetRules, facts: Facts) -> Decided:
     """Publish under the next revision.
 
-    Refuses: `stale_content`, `bad_rules`, `unchanged`.
+    Refuses: `bad_rules`, `stale_content`, `unchanged`.
     """
-    rules = command.rules
-    if rules.rev != facts.rules.rev:
-        return refuse("stale_content", N_("Somebody published other rules. Read them, then change."))
-    wrong = _wrong(rules)
+    wrong = out_of_range(command.rules)
     if wrong is not None:
-        return wrong
-    if rules == facts.rules:
-        return refuse("unchanged", N_("These rules are in force already. Nothing to do."))
-    return [RulesSet(rules=msgspec.structs.replace(rules, rev=rules.rev + 1), by=facts.by.user)]
-
-
-def _wrong(rules: Rules) -> Refusal | None:
-    if not 0 <= rules.price_floor_pct <= 100 <= rules.price_ceiling_pct:
-        return refuse("bad_rules", N_("The price band must contain 100 %. Widen it."))
-    if not 0 <= rules.review_signatures <= 2:
-        return refuse("bad_rules", N_("Ask for 0, 1 or 2 signatures."))
-    if not 0 < rules.late_after_pct <= 100 or not 0 < rules.duplicate_score_pct <= 100:
-        return refuse("bad_rules", N_("A share lies between 1 and 100 %. Change it."))
-    spans = (rules.duplicate_window_h, rules.unpaid_after_min, rules.ship_within_h, rules.snag_goal_min)
-    if min(spans) <= 0 or rules.review_above_minor < 0:
-        return refuse("bad_rules", N_("Times are longer than 0, amounts not negative. Change them."))
-    return None
+        message = N_("{title}: this value is outside its range. Change it.")
+        return Refusal("bad_rules", Text(message, {"title": Text(wrong.title)}))
+    if command.rules.review_from == command.rules.review_until:
+        return refuse("bad_rules", N_("The night review ends when it begins. Change one of the hours."))
+    return publish(*RULES_KEY, command.rules, facts)
 
 
 def inverse(_command: SetRules, facts: Facts) -> Undo | None:
     """Publish the rules of before under yet another revision."""
-    return Undo("set_rules", {"rules": msgspec.structs.replace(facts.rules, rev=facts.rules.rev + 1)})
+    return go_back("set_rules", "rules", facts.rules)
 
 
 SPEC = Spec("set_rules", SetRules, needs, decide, Authority.HUB, inverse=inverse, touches=False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import time
+import re
+from datetime import date, time
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -23,6 +25,7 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = "Asia/Shanghai"
     country: str = "CN"
     warehouses: tuple[str, ...] = ()
+    rev: int = 0
 
 
 class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +36,7 @@ class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
     city: str
     zone: str = "Asia/Shanghai"
     cut_off: time = time(17, 0)
+    rev: int = 0
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,16 +57,45 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     warehouse: str = ""
     active: bool = True
+    rev: int = 0
+
+
+class Grants(msgspec.Struct, frozen=True, kw_only=True):
+    """Single rights of one person beside the bundle of their role: some more, some fewer."""
+
+    user: str
+    more: tuple[str, ...] = ()
+    fewer: tuple[str, ...] = ()
+    rev: int = 0
 
 
 class Shift(msgspec.Struct, frozen=True, kw_only=True):
-    """Working hours; `until` before `since` runs over midnight. Local times of `zone`."""
+    """Working hours; `until` before `since` runs over midnight. Local times of `zone`.
+
+    `days` are weekdays, Monday is 0. `holidays` names the calendar it keeps; `place` the shop or warehouse
+    that works by it, all of them when empty.
+    """
 
     code: str
     title: str
     since: time
     until: time
     zone: str = "Asia/Shanghai"
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    holidays: str = ""
+    place: str = ""
+    active: bool = True
+    rev: int = 0
+
+
+class Holidays(msgspec.Struct, frozen=True, kw_only=True):
+    """Days on which nobody works, and days on which one works although it is a day of rest (调休)."""
+
+    code: str
+    title: str
+    closed: tuple[date, ...] = ()
+    worked: tuple[date, ...] = ()
+    rev: int = 0
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,12 +109,35 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     users: tuple[User, ...] = ()
     customers: tuple[Customer, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    holidays: tuple[Holidays, ...] = ()
     opening: tuple[Stock, ...] = ()
     rules: Rules = Rules()
 
 
 DEEDS = frozenset({"import_file"})
 """Rights that are no commands: the hub is asked to do a piece of work, whose commands it gives itself."""
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
+TITLE_MOST = 60
+
+
+def is_code(text: str) -> bool:
+    """Tell whether something new may be called so: letters and digits that no key and no path trips over."""
+    return _CODE.fullmatch(text) is not None
+
+
+def is_title(text: str) -> bool:
+    """Tell whether a name can be shown on one line."""
+    return 0 < len(text) <= TITLE_MOST and text.isprintable() and text == text.strip()
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether a time zone is known."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return False
+    return bool(name)
+
 
 DESK_GRANTS = frozenset({"recheck"})
 CLERK_GRANTS = DESK_GRANTS | {
@@ -91,7 +147,11 @@ CLERK_GRANTS = DESK_GRANTS | {
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | {"pick", "pack", "ship", "adjust_stock", "let_go", "print_paper"}
 REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go"}
-LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | {"set_rules"}
+SETTINGS_GRANTS = frozenset({"set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays"})
+LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS
+ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants"}
+RIGHTS_OVER_PEOPLE = frozenset({"set_user", "set_grants"})
+"""Somebody always holds both: who lost the last of them could never get them back."""
 
 GRANTS: dict[Role, frozenset[str]] = {
     Role.CLERK: CLERK_GRANTS,
@@ -99,8 +159,17 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.REVIEWER: REVIEW_GRANTS,
     Role.TRAINER: CLERK_GRANTS,
     Role.LEAD: LEAD_GRANTS,
-    Role.ADMIN: LEAD_GRANTS,
+    Role.ADMIN: ADMIN_GRANTS,
     Role.CHANNEL: frozenset({"receive", "open_case"}),
     Role.WORKER: frozenset({"recheck", "open_case"}),
 }
 """Which commands each role may give. Source: DECISIONS 4; the hub adds or takes single grants per person."""
+
+
+def grants_of(user: User, single: Grants | None = None) -> frozenset[str]:
+    """Return what a person may do; who is not active may do nothing."""
+    if not user.active:
+        return frozenset()
+    if single is None:
+        return GRANTS[user.role]
+    return (GRANTS[user.role] | frozenset(single.more)) - frozenset(single.fewer)

@@ -8,12 +8,12 @@ from typing_extensions import override
 
 from app.domain.duplicate import Entry
 from app.domain.event import Event
-from app.domain.rules import Rules
+from app.domain.revision import Revision, revision_key, what
 from app.domain.values import Key, block_key
 from app.text import N_, Text
 
 __all__ = [
-    "RulesSet",
+    "SettingSet",
     "SkuMapped",
     "TwinsDropped",
     "TwinsNoted",
@@ -67,18 +67,20 @@ class TwinsDropped(Event, frozen=True, kw_only=True):
         return tuple(block_key(key) for key in self.block_keys)
 
 
-class RulesSet(Event, frozen=True, kw_only=True):
-    rules: Rules
-    by: str
+class SettingSet(Event, frozen=True, kw_only=True):
+    """A shop, a colleague, a calendar or the rules were published anew; the revision says what they were."""
+
+    revision: Revision
 
     @override
     def keys(self) -> tuple[Key, ...]:
-        return (("rules", "current"),)
+        revision = self.revision
+        return ((revision.kind, revision.code), revision_key(revision.kind, revision.code, revision.rev))
 
     @override
     def wakes(self) -> tuple[str, ...]:
-        return ("rules",)
+        return ("rules",) if self.revision.kind == "rules" else ()
 
     @override
     def says(self) -> Text:
-        return Text(N_("Rules {rev} published"), {"rev": self.rules.rev})
+        return what(self.revision)

@@ -12,6 +12,7 @@ from app.domain.duplicate import Block, with_entry, without
 from app.domain.evolve_order import evolve_order
 from app.domain.evolve_stock import evolve_reservation, evolve_stock
 from app.domain.order import Snag
+from app.domain.revision import setting_of
 from app.domain.values import Key
 
 __all__ = ["Case", "evolve", "evolve_order"]
@@ -49,8 +50,8 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:
         return without(row, event.order)
     if isinstance(event, e.SkuMapped):
         return SkuMap(shop=event.shop, ext_sku=event.ext_sku, sku=event.sku, by=event.by, at=event.at)
-    if isinstance(event, e.RulesSet):
-        return event.rules
+    if isinstance(event, e.SettingSet):
+        return event.revision if table == "revision" else setting_of(event.revision)
     if isinstance(event, e.CaseOpened):
         return Case(
             id=event.id,

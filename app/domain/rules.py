@@ -6,6 +6,8 @@ from datetime import time
 
 import msgspec
 
+from app.text import N_
+
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """One published set of rules. Units stand in the names; `_pct` is whole percent."""
@@ -23,3 +25,94 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     late_after_pct: int = 80
     ship_within_h: int = 24
     snag_goal_min: int = 28
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """What one field of the rules is called, does, and may be.
+
+    `unit`: time | money | pct | h | min | count. Units: `least`, `most` in that unit, money in minor units.
+    """
+
+    name: str
+    group: str
+    title: str
+    does: str
+    unit: str
+    least: int = 0
+    most: int = 0
+
+    def default(self) -> time | int:
+        """What a new company starts with."""
+        value: time | int = getattr(Rules(), self.name)
+        return value
+
+    def holds(self, value: time | int) -> bool:
+        """Tell whether a value lies within the range."""
+        if isinstance(value, time):
+            return self.unit == "time" and value.tzinfo is None
+        return self.least <= value <= self.most
+
+
+REVIEW, PRICES, DUPLICATES, TIMES = N_("Review"), N_("Prices"), N_("Duplicates"), N_("Times")
+
+CATALOGUE = (
+    Rule(
+        name="review_from", group=REVIEW, title=N_("Night review from"), unit="time",
+        does=N_("From this hour, shop time, an order above the amount waits for signatures."),
+    ),
+    Rule(
+        name="review_until", group=REVIEW, title=N_("Night review until"), unit="time",
+        does=N_("From this hour on orders pass without signatures again. Earlier than the start: next day."),
+    ),
+    Rule(
+        name="review_above_minor", group=REVIEW, title=N_("Reviewed above"), unit="money",
+        least=0, most=100_000_000,
+        does=N_("Orders that cost more than this are looked at by a reviewer at night."),
+    ),
+    Rule(
+        name="review_signatures", group=REVIEW, title=N_("Signatures at night"), unit="count",
+        least=0, most=2,
+        does=N_("So many different people sign; 0 switches the night review off."),
+    ),
+    Rule(
+        name="price_floor_pct", group=PRICES, title=N_("Price from"), unit="pct", least=0, most=100,
+        does=N_("A price below this share of the list price is an exception."),
+    ),
+    Rule(
+        name="price_ceiling_pct", group=PRICES, title=N_("Price up to"), unit="pct", least=100, most=1_000,
+        does=N_("A price above this share of the list price is an exception."),
+    ),
+    Rule(
+        name="duplicate_window_h", group=DUPLICATES, title=N_("Duplicates within"), unit="h",
+        least=1, most=720,
+        does=N_("Two orders of one buyer within this time may be one order sent twice."),
+    ),
+    Rule(
+        name="duplicate_score_pct", group=DUPLICATES, title=N_("Duplicate from"), unit="pct",
+        least=1, most=100,
+        does=N_("From this likeness of goods, amount and address a clerk is asked."),
+    ),
+    Rule(
+        name="unpaid_after_min", group=TIMES, title=N_("Unpaid after"), unit="min", least=1, most=10_080,
+        does=N_("An order not paid after this time is an exception."),
+    ),
+    Rule(
+        name="late_after_pct", group=TIMES, title=N_("Late from"), unit="pct", least=1, most=100,
+        does=N_("When this share of the time until shipping is used, the order counts as late."),
+    ),
+    Rule(
+        name="ship_within_h", group=TIMES, title=N_("Ship within"), unit="h", least=1, most=720,
+        does=N_("Orders without a promise of their channel are shipped within this time."),
+    ),
+    Rule(
+        name="snag_goal_min", group=TIMES, title=N_("Exceptions done within"), unit="min",
+        least=1, most=1_440,
+        does=N_("An exception is due so long after it appeared."),
+    ),
+)  # fmt: skip
+"""Every field of the rules, in the order of the page."""
+
+
+def out_of_range(rules: Rules) -> Rule | None:
+    """Return the first rule whose value it may not have."""
+    return next((rule for rule in CATALOGUE if not rule.holds(getattr(rules, rule.name))), None)

@@ -79,6 +79,8 @@ def _rows(company: Company) -> Iterator[tuple[Key, msgspec.Struct]]:
         yield ("customer", customer.code), customer
     for shift in company.shifts:
         yield ("shift", shift.code), shift
+    for holidays in company.holidays:
+        yield ("holidays", holidays.code), holidays
     for sku in company.skus:
         yield sku_key(sku.code), sku
     for mapping in company.sku_maps:

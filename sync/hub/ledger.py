@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.domain import review
+from app.domain.company import Grants
 from app.domain.duplicate import Block
 from app.domain.events import OrderShipped
 from app.domain.evolve import Case
@@ -55,6 +56,7 @@ INTO = {
     ),
     "block": Into(tables.block, ("key_hash", "doc"), replaces=("doc",)),
     "ref": Into(tables.ref, ("tbl", "pk", "doc", "seq"), replaces=("doc", "seq")),
+    "user_grant": Into(tables.user_grant, ("user_code", "code", "allowed")),
     "subject_key": Into(tables.subject_key, ("subject_id", "wrapped")),
     "event": Into(tables.event, ("order_id", "seq", "i", "command", "by", "at", "body")),
     "effect": Into(
@@ -65,6 +67,7 @@ INTO = {
 """Written in this order: stock after orders, as everybody locks them."""
 _OF = {
     "signature": Of(tables.signature, ("slot",), ("order_id",)),
+    "user_grant": Of(tables.user_grant, ("code",), ("user_code",)),
     "wait": Of(tables.wait, ("key",), ("key", "order_id")),
     "subject_key": Of(tables.subject_key, ("subject_id", "wrapped"), ("subject_id",)),
 }
@@ -127,6 +130,9 @@ class Ledger:
                 self.rows["block"].append((self._seal.blind(key[1]), _encode(after).decode()))
             case Case():
                 self._case(key, after)
+            case Grants():
+                self._grants(after)
+                self.ref(key, after)
             case _:
                 self.ref(key, after)
 
@@ -137,6 +143,12 @@ class Ledger:
         edition.ref_rev += 1
         self._work.seqs[key] = edition.seq
         self.rows["ref"].append((*key, doc, edition.seq))
+
+    def _grants(self, grants: Grants) -> None:
+        """Take down single rights where sign-in and every batch read them."""
+        self._gone["user_grant"].append((grants.user,))
+        self.rows["user_grant"] += [(grants.user, code, True) for code in grants.more]
+        self.rows["user_grant"] += [(grants.user, code, False) for code in grants.fewer]
 
     def shipped(self, event: OrderShipped) -> None:
         """Take down a parcel, and that the channel must be told, once.

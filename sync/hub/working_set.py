@@ -12,31 +12,24 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from app.command import Command, Refs
+from app.command import Command, Refs, with_settings
 from app.domain.catalogue import Sku, SkuMap
-from app.domain.company import Shop, User, Warehouse
 from app.domain.duplicate import Block
 from app.domain.evolve import Case
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
+from app.domain.revision import TYPES as SETTINGS
 from app.domain.rules import Rules
 from app.domain.stock import Stock
-from app.domain.values import RULES_KEY, Key, Receiver
+from app.domain.values import Key, Receiver
 from app.engine import follow
 from sync import tables
 from sync.hub.bulk import Of
 from sync.hub.seal import Seal, SubjectKey, open_document, sealed_receiver
 
-REMEMBERED = frozenset({"stock", "sku", "sku_map", "user", "rules", "shop", "warehouse"})
+REMEMBERED = frozenset({"stock", "sku", "sku_map", *SETTINGS})
 REMEMBERED_ROWS = 200_000
-_REF_TYPES: Mapping[str, type[Any]] = {
-    "sku": Sku,
-    "sku_map": SkuMap,
-    "user": User,
-    "rules": Rules,
-    "shop": Shop,
-    "warehouse": Warehouse,
-}
+_REF_TYPES: Mapping[str, type[Any]] = {"sku": Sku, "sku_map": SkuMap, **SETTINGS}
 _ORDERS = Of(tables.orders, ("id", "seq", "doc"), ("id",))
 _KEYS = Of(tables.subject_key, ("subject_id", "wrapped"), ("subject_id",))
 _STOCK = Of(
@@ -142,9 +135,9 @@ class WorkingSet:
         """Take over what a command changed."""
         self.rows.update(changed)
         self._passing.extend(key for key in changed if key[0] not in REMEMBERED)
-        if RULES_KEY in changed:
-            refs = self.refs
-            self.refs = Refs(refs.shops, refs.warehouses, changed[RULES_KEY], refs.gazetteer)
+        published = {key: row for key, row in changed.items() if key[0] in SETTINGS}
+        if published:
+            self.refs = with_settings(self.refs, published)
 
     def key_of(self, subject_id: str) -> SubjectKey | None:
         """Return the key of a subject whose order is loaded; None when it was erased or never was."""
@@ -184,9 +177,8 @@ class WorkingSet:
             self.seqs[tbl, pk] = seq
 
     def _load_refs(self, db: Connection) -> None:
-        found: dict[str, dict[str, Any]] = {"shop": {}, "warehouse": {}, "user": {}, "rules": {}}
-        for tbl, pk, doc, seq in _ALL_REFS.read(db, self._feed_id, [(tbl,) for tbl in found]):
-            found[tbl][pk] = self.rows[tbl, pk] = msgspec.json.decode(doc, type=_REF_TYPES[tbl])
+        found: dict[Key, Any] = {}
+        for tbl, pk, doc, seq in _ALL_REFS.read(db, self._feed_id, [(tbl,) for tbl in SETTINGS]):
+            found[tbl, pk] = self.rows[tbl, pk] = msgspec.json.decode(doc, type=_REF_TYPES[tbl])
             self.seqs[tbl, pk] = seq
-        rules = found["rules"].get(RULES_KEY[1], Rules())
-        self.refs = Refs(found["shop"], found["warehouse"], rules, self.refs.gazetteer)
+        self.refs = with_settings(Refs({}, {}, Rules(), self.refs.gazetteer), found)

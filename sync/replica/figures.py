@@ -8,8 +8,10 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.command import Refs
+from app.domain.revision import Revision
 from app.ports import Counts, CutOff, Login, ShopPulse
 from sync.projection import instant, micros
+from sync.replica.rows import decode
 
 URGENT_PCT = 75
 """From this share of its time limit on, an exception is urgent. Source: look.md section 4."""
@@ -121,6 +123,24 @@ def cut_offs(db: sqlite3.Connection, refs: Refs, now: datetime) -> list[CutOff]:
             )
         )
     return sorted(found, key=lambda c: (c.at, c.warehouse))
+
+
+def revisions(db: sqlite3.Connection, limit: int) -> list[Revision]:
+    """Return what was published of the settings, the newest first."""
+    rows = db.execute(
+        "SELECT doc FROM row WHERE tbl = 'revision' ORDER BY seq DESC, pk DESC LIMIT ?", (limit,)
+    )
+    return [decode("revision", doc) for (doc,) in rows]
+
+
+def costing_more(db: sqlite3.Connection, than_minor: int) -> tuple[int, int]:
+    """Count the orders before release that cost more than an amount, and all orders before release."""
+    row = db.execute(
+        "SELECT coalesce(sum(payable_minor > ?), 0), count(*) FROM orders "
+        "WHERE status IN ('received', 'to_check', 'gated')",
+        (than_minor,),
+    ).fetchone()
+    return int(row[0]), int(row[1])
 
 
 def _one(db: sqlite3.Connection, sql: str, *values: object) -> int:

@@ -12,15 +12,14 @@ from typing import Any
 import msgspec
 
 from app import engine
-from app.command import Command, Facts, Refs
-from app.domain.catalogue import Sku
-from app.domain.company import Shop, Warehouse
+from app.command import Command, Facts, Refs, with_settings
 from app.domain.gazetteer import Gazetteer
+from app.domain.revision import TYPES as SETTINGS
 from app.domain.rules import Rules
-from app.domain.values import RULES_KEY, Actor, Key
+from app.domain.values import Actor, Key
 from sync.projection import TYPES, Mark, Row
 
-REF_TABLES = frozenset({"shop", "warehouse", "rules", "sku"})
+REF_TABLES = frozenset({"sku", *SETTINGS})
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     tbl: msgspec.json.Decoder(kind) for tbl, kind in TYPES.items()
 }
@@ -75,18 +74,12 @@ class RefsCache:
         self._rev = (-1, -1)
 
     def _load(self, db: sqlite3.Connection) -> Refs:
+        marks = ", ".join("?" * len(REF_TABLES))
         docs = db.execute(
-            "SELECT tbl, doc FROM row WHERE tbl IN ('shop', 'warehouse', 'sku') ORDER BY pk"
+            f"SELECT tbl, pk, doc FROM row WHERE tbl IN ({marks}) ORDER BY tbl, pk", sorted(REF_TABLES)
         ).fetchall()
-        things = [decode(tbl, doc) for tbl, doc in docs]
-        rules = load(db, (RULES_KEY,))[RULES_KEY]
-        return Refs(
-            shops={t.code: t for t in things if isinstance(t, Shop)},
-            warehouses={t.code: t for t in things if isinstance(t, Warehouse)},
-            rules=rules or Rules(),
-            gazetteer=self._refs.gazetteer,
-            articles={t.code: t for t in things if isinstance(t, Sku)},
-        )
+        rows = {(tbl, pk): decode(tbl, doc) for tbl, pk, doc in docs}
+        return with_settings(Refs({}, {}, Rules(), self._refs.gazetteer), rows)
 
 
 def facts_of(db: sqlite3.Connection, command: Command, refs: Refs, by: Actor, now: datetime) -> Facts:

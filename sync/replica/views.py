@@ -15,6 +15,7 @@ from app.command import Command, Facts, Refs
 from app.domain.company import User
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
+from app.domain.revision import Revision
 from app.domain.values import Actor, Keys
 from app.ports import (
     Counts,
@@ -47,6 +48,12 @@ _ASKED = {
     "recheck": N_("Asked: look at it again"),
     "receive_payment": N_("Asked: note the payment"),
     "set_rules": N_("Asked: publish the rules"),
+    "set_shop": N_("Asked: change the shop"),
+    "set_warehouse": N_("Asked: change the warehouse"),
+    "set_shift": N_("Asked: change the shift"),
+    "set_holidays": N_("Asked: change the holidays"),
+    "set_user": N_("Asked: change the person"),
+    "set_grants": N_("Asked: change the rights"),
 }
 """Verbs that only the hub decides, as the history says them until it has."""
 
@@ -173,6 +180,16 @@ class Views:
             .fetchone()
         )
         return int(count)
+
+    # --- settings -----------------------------------------------------------------------------------
+
+    def revisions(self, limit: int = 500) -> Sequence[Revision]:
+        """Return what was published, the newest first."""
+        return figures.revisions(self._db(), limit)
+
+    def costing_more(self, than_minor: int) -> tuple[int, int]:
+        """Count the orders before release that cost more, and all of them. Units: minor units."""
+        return figures.costing_more(self._db(), than_minor)
 
     # --- orders -------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import msgspec
@@ -27,17 +27,26 @@ from app.commands.reject_review import RejectReview
 from app.commands.reopen import Reopen
 from app.commands.restore import Restore
 from app.commands.resume import Resume
+from app.commands.set_grants import SetGrants
+from app.commands.set_holidays import SetHolidays
 from app.commands.set_rules import SetRules
+from app.commands.set_shift import SetShift
+from app.commands.set_shop import SetShop
+from app.commands.set_user import SetUser
+from app.commands.set_warehouse import SetWarehouse
 from app.commands.settle import Settle
 from app.commands.ship import Ship
 from app.commands.sign_off import SignOff
 from app.domain import events as e
+from app.domain.company import Grants, Holidays, Shift, User
 from app.domain.duplicate import Entry
 from app.domain.order import Hold as OpenHold
 from app.domain.order import Pause, Reserved, Settled, Signature, Snag, Status
+from app.domain.revision import revised
 from app.domain.rules import Rules
+from app.domain.values import Role
 from app.text import Text
-from tests.builders import RECEIVER, REGION, line, order, receive
+from tests.builders import RECEIVER, REGION, SHOPS, WAREHOUSES, line, order, receive
 
 GOLDEN = Path(__file__).with_name("wire_golden.json")
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
@@ -64,6 +73,12 @@ COMMANDS = (
     AdjustStock(warehouse="SZ", sku="LN-220", delta=-1, reason="count"),
     ReceivePayment(order="o1", amount_minor=100),
     SetRules(rules=Rules()),
+    SetShop(shop=SHOPS["TM1"]),
+    SetWarehouse(warehouse=WAREHOUSES["SZ"]),
+    SetShift(shift=Shift(code="day", title="Day", since=time(8), until=time(18))),
+    SetHolidays(holidays=Holidays(code="CN", title="CN", closed=(date(2026, 10, 1),))),
+    SetUser(user=User(code="lin", title="Lin", role=Role.CLERK)),
+    SetGrants(grants=Grants(user="lin", more=("sign_off",))),
     Recheck(order="o1"),
     OpenCase(case="c1", kind="unreadable_order", subject_id="r1", text=Text("why")),
     LetGo(case="c1", reason="known"),
@@ -107,7 +122,7 @@ EVENTS = (
         window_h=72,
     ),
     e.TwinsDropped(order="o1", block_keys=("phone:1",)),
-    e.RulesSet(rules=Rules(), by="lead"),
+    e.SettingSet(revision=revised("rules", "current", None, Rules(), "lead", AT)),
     e.CaseOpened(id="c1", snag=SNAG, subject="raw", subject_id="r1"),
     e.CaseClosed(id="c1"),
 )

@@ -1,0 +1,66 @@
+"""Take a colleague in, change what they are, or close their account."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, publish, refuse
+from app.domain.company import User, grants_of, is_code, is_title
+from app.domain.people import gives_more_than_held, leaves_nobody
+from app.domain.values import Keys
+from app.text import N_
+
+
+class SetUser(Command, frozen=True, kw_only=True):
+    """`user.rev` is the revision the person started from, 0 for a new colleague. No password travels here."""
+
+    user: User
+
+
+def needs(command: SetUser) -> Keys:
+    """Name the colleague."""
+    return frozenset({("user", command.user.code)})
+
+
+def decide(command: SetUser, facts: Facts) -> Decided:
+    """Publish the colleague under their next revision.
+
+    Refuses: `bad_code`, `bad_title`, `no_warehouse`, `not_yourself`, `not_held`, `last_admin`,
+    `stale_content`, `unchanged`.
+    """
+    user = command.user
+    before = facts.refs.users.get(user.code)
+    wrong = _wrong(user, before, facts)
+    return wrong if wrong is not None else publish("user", user.code, user, facts)
+
+
+def _wrong(user: User, before: User | None, facts: Facts) -> Refusal | None:
+    refs, by = facts.refs, facts.by
+    if not user.role.person or (before is None and not is_code(user.code)):
+        return refuse("bad_code", N_("A sign-in name has up to 32 letters and digits. Shorten it."))
+    if not is_title(user.title):
+        return refuse("bad_title", N_("Give it a name of up to 60 characters."))
+    if user.warehouse and user.warehouse not in refs.warehouses:
+        return refuse("no_warehouse", N_("Choose a warehouse that exists."))
+    is_other = before is None or (before.role, before.active) != (user.role, user.active)
+    if user.code == by.user and is_other:
+        return refuse("not_yourself", N_("Nobody changes their own role or closes their own account."))
+    single = refs.grants.get(user.code)
+    held = grants_of(before, single) if before is not None else frozenset[str]()
+    if gives_more_than_held(held, grants_of(user, single), by.grants):
+        return refuse("not_held", N_("You can only give rights that you hold. Ask an administrator."))
+    if leaves_nobody({**refs.users, user.code: user}, refs.grants):
+        return refuse("last_admin", N_("Somebody must stay who manages people. Appoint another one first."))
+    return None
+
+
+def inverse(command: SetUser, facts: Facts) -> Undo | None:
+    """Publish the colleague as they were; a new one is closed again."""
+    user = command.user
+    before = facts.refs.users.get(user.code)
+    if before is None:
+        return Undo("set_user", {"user": msgspec.structs.replace(user, rev=user.rev + 1, active=False)})
+    return Undo("set_user", {"user": msgspec.structs.replace(before, rev=before.rev + 1)})
+
+
+SPEC = Spec("set_user", SetUser, needs, decide, Authority.HUB, inverse=inverse, touches=False)

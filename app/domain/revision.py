@@ -1,0 +1,118 @@
+"""The history of what a company is set up with: who published what, when, before and after."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from app.domain.company import Grants, Holidays, Shift, Shop, User, Warehouse
+from app.domain.rules import Rules
+from app.domain.values import Key
+from app.text import N_, Text
+
+Setting = Shop | Warehouse | User | Grants | Shift | Holidays | Rules
+"""What is published as a whole, under a revision of its own."""
+
+TYPES: dict[str, type[Setting]] = {
+    "shop": Shop,
+    "warehouse": Warehouse,
+    "user": User,
+    "grants": Grants,
+    "shift": Shift,
+    "holidays": Holidays,
+    "rules": Rules,
+}
+PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
+TITLES = {
+    "shop": N_("Shop"),
+    "warehouse": N_("Warehouse"),
+    "user": N_("Person"),
+    "grants": N_("Rights"),
+    "shift": N_("Shift"),
+    "holidays": N_("Holidays"),
+    "rules": N_("Rules"),
+    PASSWORD: N_("Password"),
+}
+
+
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """One publication. `before` and `after` are the values of a `Setting`; nothing before: it is new."""
+
+    kind: str
+    code: str
+    rev: int
+    by: str
+    at: datetime
+    after: dict[str, Any]
+    before: dict[str, Any] | None = None
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """One field of a publication, as stored; a field that was not there before has None."""
+
+    name: str
+    before: Any
+    after: Any
+
+
+def revised(kind: str, code: str, before: Setting | None, after: Setting, by: str, at: datetime) -> Revision:
+    """Return the publication that follows `before`."""
+    if before is None and isinstance(after, Grants):
+        before = Grants(user=after.user)  # nobody is without single rights: there are none of them at first
+    published = msgspec.structs.replace(after, rev=after.rev + 1)
+    return Revision(
+        kind=kind,
+        code=code,
+        rev=published.rev,
+        by=by,
+        at=at,
+        before=_plain(before) if before is not None else None,
+        after=_plain(published),
+    )
+
+
+def setting_of(revision: Revision) -> Setting:
+    """Return the row as it is after a publication."""
+    return msgspec.convert(revision.after, TYPES[revision.kind])
+
+
+def earlier(revision: Revision) -> Setting | None:
+    """Return the row as it was before a publication, ready to be published after it."""
+    if revision.before is None or revision.kind not in TYPES:
+        return None
+    row = msgspec.convert(revision.before, TYPES[revision.kind])
+    return msgspec.structs.replace(row, rev=revision.rev)
+
+
+def changed(revision: Revision) -> tuple[Changed, ...]:
+    """Return the fields that a publication changed, in the order of the struct."""
+    before = revision.before or {}
+    return tuple(
+        Changed(name, before.get(name), value)
+        for name, value in revision.after.items()
+        if name not in ("rev", "code", "user") and before.get(name) != value
+    )
+
+
+def revision_key(kind: str, code: str, rev: int) -> Key:
+    """Name the row of one publication."""
+    return ("revision", f"{kind}/{code}/{rev}")
+
+
+def what(revision: Revision) -> Text:
+    """Say which thing was published, as a title of the history."""
+    kind = Text(TITLES[revision.kind])
+    if revision.kind == "rules":
+        return Text(N_("Rules {rev} published"), {"rev": revision.rev})
+    if revision.kind == PASSWORD:
+        return Text(N_("New first password for {code}"), {"code": revision.code})
+    if revision.before is None:
+        return Text(N_("{kind} {code} is new"), {"kind": kind, "code": revision.code})
+    return Text(N_("{kind} {code} changed"), {"kind": kind, "code": revision.code})
+
+
+def _plain(row: Setting) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(row))
+    return plain
