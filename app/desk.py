@@ -55,15 +55,24 @@ class Desk:
         """Somebody sits at the desk."""
         return self._login is not None
 
-    async def sign_in(self, user: str, password: str) -> Login:
+    async def sign_in(self, user: str, password: str, new_password: str = "") -> Login:
         """Confirm the person at the hub, or offline against the last confirmation on this desk.
 
         Raises:
-            Trouble: wrong password, unknown person, or no hub and never signed in here before.
+            Trouble: wrong password, unknown person, no hub and never signed in here before, or new_password:
+                this one was given by an administrator and opens only with one of the person's own.
         """
-        self._login = await self._push.run(self._hub.sign_in, user, password)
+        self._login = await self._push.run(self._hub.sign_in, user, password, new_password)
         self._tell(Changes(sync=True))
         return self._login
+
+    async def first_password(self, user: str) -> str:
+        """Get a new first password for a colleague: told once, kept nowhere.
+
+        Raises:
+            Trouble: what the hub says, or that it cannot be reached.
+        """
+        return await self._push.run(self._hub.first_password, user)
 
     def sign_out(self) -> None:
         """Leave the desk to the next person; the outbox stays and keeps its authors."""

@@ -168,7 +168,9 @@ credential = _table(
     *_texts("user_code", "password_hash"),
     Column("failures", Integer, nullable=False, server_default="0"),
     _at("locked_until", known=False),
+    _at("first_until", known=False),
 )
+"""`first_until`: the password came from an administrator; it opens the door once, until then."""
 
 user_grant = _table(
     "user_grant",

@@ -16,7 +16,18 @@ import msgspec
 from app.domain.values import Receiver
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.wire import SCHEMA, PullReply, Push, PushReply, Reveal, SignedIn, SignIn, Stop
+from sync.wire import (
+    SCHEMA,
+    FirstPassword,
+    GiveFirstPassword,
+    PullReply,
+    Push,
+    PushReply,
+    Reveal,
+    SignedIn,
+    SignIn,
+    Stop,
+)
 
 if TYPE_CHECKING:
     import requests
@@ -80,6 +91,15 @@ class Transport:
             Trouble: the hub cannot be reached.
         """
         return self.ask("POST", "/v1/sign_in", SignedIn, body=msgspec.json.encode(who))
+
+    def first_password(self, whose: GiveFirstPassword) -> FirstPassword:
+        """Get a new first password for a colleague; it is never told again.
+
+        Raises:
+            Stopped: not_allowed | no_person | not_yourself | not_held | sign_in | busy.
+            Trouble: the hub cannot be reached.
+        """
+        return self.ask("POST", "/v1/first_password", FirstPassword, body=msgspec.json.encode(whose))
 
     def push(self, push: Push) -> PushReply:
         """Send commands in order.

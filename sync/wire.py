@@ -104,10 +104,24 @@ class PullReply(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True):
+    """`new_password`: the person chooses another one at the door; a first password opens only with it."""
+
     user: str
     password: str
     device: str
     replica: str
+    new_password: str = ""
+
+
+class GiveFirstPassword(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask for a new first password of a colleague: it is told once and stored nowhere."""
+
+    user: str
+
+
+class FirstPassword(msgspec.Struct, frozen=True, kw_only=True):
+    password: str
+    until: datetime
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,7 +27,7 @@ from app.domain.company import Company, User
 from app.domain.values import Role
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.hub.access import set_password
+from sync.hub.access import PASSWORD_LEAST, set_password
 from sync.hub.api import application
 from sync.hub.company import install_company
 from sync.hub.database import writing
@@ -36,7 +36,6 @@ from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
 RECHECK_PAUSE_S = 0.5
 DRAIN_PAUSE_S = 0.5
 CONNECTIONS = 1_000
-PASSWORD_LEAST = 10
 
 
 def jobs(running: Running) -> list[Every]:

@@ -19,6 +19,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Why nobody sits here yet, and what to do."""
     is_busy: bool = False
     is_done: bool = False
+    wants_new: bool = False
+    """The person chooses another password at the door: theirs was a first one, or they asked to."""
     demo_password: str = ""
     """Shown on the page of the demo company only; empty elsewhere."""
     hub: str = ""
@@ -56,30 +58,41 @@ class SignIn(Screen[State]):
     def choose(self, user: str) -> None:
         """Point at the one who sits down."""
         if user != self.state.user:
-            self.show(msgspec.structs.replace(self.state, user=user, notice=None))
+            self.show(msgspec.structs.replace(self.state, user=user, notice=None, wants_new=False))
+
+    def change_password(self) -> None:
+        """Ask for another password beside the present one, or leave it."""
+        self.show(msgspec.structs.replace(self.state, wants_new=not self.state.wants_new, notice=None))
 
     async def speak(self, language: str) -> None:
         """Remember the language of this desk."""
         await self.desk.keep(Replica.set_setting, "language", language)
 
-    async def enter(self, user: str, password: str) -> None:
-        """Sign in; a refusal says what to do."""
+    async def enter(self, user: str, password: str, new_password: str = "", again: str = "") -> None:
+        """Sign in; a refusal says what to do. A new password is typed twice."""
         if not user.strip() or not password:
             self._say(Text(N_("Type your name and your password.")))
             return
+        if self.state.wants_new and (not new_password or new_password != again):
+            self._say(Text(N_("Type the new password twice, the same both times.")))
+            return
+        new_password = new_password if self.state.wants_new else ""
         self.show(msgspec.structs.replace(self.state, is_busy=True, notice=None, user=user))
         try:
-            await self.desk.sign_in(user.strip(), password)
+            await self.desk.sign_in(user.strip(), password, new_password)
         except Trouble as trouble:
+            wants_new = self.state.wants_new or trouble.code == "new_password"
+            self.show(msgspec.structs.replace(self.state, wants_new=wants_new))
             self._say(trouble.hint)
             return
         await self.desk.keep(Replica.set_setting, "last_user", user.strip())
-        self.show(msgspec.structs.replace(self.state, is_busy=False, is_done=True))
+        self.show(msgspec.structs.replace(self.state, is_busy=False, is_done=True, wants_new=False))
 
     def leave(self) -> None:
         """Make room for the next person; the outbox stays."""
         self.desk.sign_out()
-        self.show(msgspec.structs.replace(self.state, is_done=False, is_busy=False, notice=None))
+        fresh = {"is_done": False, "is_busy": False, "notice": None, "wants_new": False}
+        self.show(msgspec.structs.replace(self.state, **fresh))
 
     def _say(self, text: Text) -> None:
         self.show(msgspec.structs.replace(self.state, notice=text, is_busy=False))

@@ -34,6 +34,7 @@ FAILURES = 5
 LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(minutes=15)
 PASSWORD_LIMIT = 1_024
+PASSWORD_LEAST = 10
 NAME_LIMIT = 64
 _DESK_ID = re.compile(rf"[A-Za-z0-9-]{{1,{NAME_LIMIT}}}")
 """Devices and replicas of desks. Channel accounts and workers have a colon: no desk passes for one."""
@@ -59,14 +60,19 @@ def sign_in(
     device_id: str,
     replica_id: str,
     now: datetime,
+    new_password: str = "",
 ) -> tuple[str, Session]:
     """Check the password and return a fresh token with its session. It is checked outside of any transaction.
 
+    With `new_password` the person has that one from now on, and every other token of theirs has run out.
+
     Raises:
-        Trouble: wrong_password, locked (too many tries), inactive, revoked (this PC), or bad_request.
+        Trouble: wrong_password, locked (too many tries), inactive, revoked (this PC), new_password (a first
+            one opens only with a new one), first_over, weak_password, or bad_request.
     """
     is_named = _DESK_ID.fullmatch(device_id) and _DESK_ID.fullmatch(replica_id)
-    is_short = 1 <= len(user_code) <= NAME_LIMIT and len(password) <= PASSWORD_LIMIT
+    longest = max(len(password), len(new_password))
+    is_short = 1 <= len(user_code) <= NAME_LIMIT and longest <= PASSWORD_LIMIT
     if not is_named or not is_short or not user_code.isprintable():
         raise Trouble(
             "bad_request", Text(N_("This desk sent something the hub does not understand. Update it."))
@@ -75,12 +81,16 @@ def sign_in(
         stored = db.execute(_credential(feed_id, user_code)).one_or_none()
     _check_lock(stored, now)
     is_right = _verify(stored.password_hash if stored else _decoy(), password)
+    new_hash = _new_hash(user_code, password, new_password) if is_right and new_password else ""
     with writing(engine) as db:
         # Read again: somebody may have changed or locked it while we computed.
         stored = db.execute(_credential(feed_id, user_code).with_for_update()).one_or_none()
         _check_lock(stored, now)
-        user = _user(db, feed_id, user_code)
+        user = user_of(db, feed_id, user_code)
         if is_right and stored is not None and user is not None:
+            _check_first(stored, new_hash, now)
+            if new_hash:
+                keep_password(db, feed_id, user_code, new_hash, now)
             return _enter(db, feed_id, user, device_id, replica_id, now)
         if stored is not None:
             _count_failure(db, feed_id, user_code, stored.failures + 1, now)
@@ -127,7 +137,7 @@ def session_of(db: Connection, feed_id: int, token: str, now: datetime) -> Sessi
         .join(device, (device.c.feed_id == login.c.feed_id) & (device.c.device_id == login.c.device_id))
         .where(login.c.feed_id == feed_id, login.c.token_sha256 == _sha(token))
     ).one_or_none()
-    user = _user(db, feed_id, row.user_code) if row else None
+    user = user_of(db, feed_id, row.user_code) if row else None
     is_dead = (
         row is None
         or row.revoked_at is not None
@@ -161,22 +171,66 @@ def set_password(db: Connection, feed_id: int, user_code: str, password: str) ->
 
 def set_passwords(db: Connection, feed_id: int, user_codes: Collection[str], password: str) -> None:
     """Give several people one password, as a demo has it: it is hashed once."""
-    values = {"password_hash": HASHER.hash(password), "failures": 0, "locked_until": None}
+    values = {"password_hash": HASHER.hash(password), "first_until": None, **_UNLOCKED}
     for code in user_codes:
-        done = db.execute(
-            update(credential)
-            .where(credential.c.feed_id == feed_id, credential.c.user_code == code)
-            .values(**values)
-        )
-        if done.rowcount == 0:
-            db.execute(insert(credential).values(feed_id=feed_id, user_code=code, **values))
+        _write(db, feed_id, code, values)
+
+
+def keep_password(
+    db: Connection,
+    feed_id: int,
+    user_code: str,
+    hashed: str,
+    now: datetime,
+    first_until: datetime | None = None,
+) -> None:
+    """Store a password's hash; every token of the person has run out, what was done before still counts."""
+    _write(db, feed_id, user_code, {"password_hash": hashed, "first_until": first_until, **_UNLOCKED})
+    db.execute(
+        update(login)
+        .where(login.c.feed_id == feed_id, login.c.user_code == user_code, login.c.expires_at > now)
+        .values(expires_at=now)
+    )
+
+
+_UNLOCKED: dict[str, Any] = {"failures": 0, "locked_until": None}
+
+
+def _write(db: Connection, feed_id: int, user_code: str, values: dict[str, Any]) -> None:
+    mine = (credential.c.feed_id == feed_id) & (credential.c.user_code == user_code)
+    if db.execute(update(credential).where(mine).values(**values)).rowcount == 0:
+        db.execute(insert(credential).values(feed_id=feed_id, user_code=user_code, **values))
+
+
+def _new_hash(user_code: str, password: str, new_password: str) -> str:
+    """Hash a password that a person chose.
+
+    Raises:
+        Trouble: weak_password.
+    """
+    is_guessed = new_password == password or user_code.casefold() in new_password.casefold()
+    if len(new_password) < PASSWORD_LEAST or is_guessed or len(set(new_password)) < PASSWORD_LEAST // 2:
+        message = N_("Choose {count} characters or more, not your name, not the old one.")
+        raise Trouble("weak_password", Text(message, {"count": PASSWORD_LEAST}))
+    return HASHER.hash(new_password)
+
+
+def _check_first(stored: Any, new_hash: str, now: datetime) -> None:
+    """Let a first password open the door once, and only for a new one."""
+    if stored.first_until is None:
+        return
+    if stored.first_until <= now:
+        raise Trouble("first_over", Text(N_("This first password is too old. Ask for another one.")))
+    if not new_hash:
+        raise Trouble("new_password", Text(N_("This was your first password. Choose your own now.")))
 
 
 def _credential(feed_id: int, user_code: str) -> Select[Any]:
     return select(credential).where(credential.c.feed_id == feed_id, credential.c.user_code == user_code)
 
 
-def _user(db: Connection, feed_id: int, code: str) -> User | None:
+def user_of(db: Connection, feed_id: int, code: str) -> User | None:
+    """Return a colleague, active or not."""
     doc = db.execute(
         select(ref.c.doc).where(ref.c.feed_id == feed_id, ref.c.tbl == "user", ref.c.pk == code)
     ).scalar_one_or_none()

@@ -30,6 +30,7 @@ from sync.hub import feed
 from sync.hub.access import Session, session_of, sign_in
 from sync.hub.crash import crash_point
 from sync.hub.database import may_try_again, reading
+from sync.hub.passwords import give_first_password
 from sync.hub.project import projected
 from sync.hub.reveal import reveal_receiver
 from sync.hub.seal import Seal
@@ -42,6 +43,7 @@ from sync.wire import (
     PUSH_LIMIT,
     SCHEMA,
     WAIT_S,
+    GiveFirstPassword,
     Push,
     PushReply,
     Reveal,
@@ -88,6 +90,7 @@ def application(hub: Hub) -> Starlette:
     routes = [
         Route("/v1/health", _guarded(api.health)),
         Route("/v1/sign_in", _guarded(api.sign_in), methods=["POST"]),
+        Route("/v1/first_password", _guarded(api.first_password), methods=["POST"]),
         Route("/v1/push", _guarded(api.push), methods=["POST"]),
         Route("/v1/pull", _guarded(api.pull)),
         Route("/v1/snapshot", _guarded(api.snapshot)),
@@ -137,6 +140,14 @@ class _Api:
     async def sign_in(self, request: Request) -> Response:
         asked = msgspec.json.decode(await _body(request, SIGN_IN_BYTES), type=SignIn)
         return _json(await self._on(partial(_sign_in, self._hub, asked), self._passwords))
+
+    async def first_password(self, request: Request) -> Response:
+        """Tell an administrator the new first password of a colleague: once, in this answer only."""
+        who = await self._session(request)
+        asked = msgspec.json.decode(await _body(request, SIGN_IN_BYTES), type=GiveFirstPassword)
+        hub = self._hub
+        give = partial(give_first_password, hub.engine, hub.feed_id, who, asked.user, hub.clock())
+        return _json(await self._on(give, self._passwords))
 
     async def push(self, request: Request) -> Response:
         hub, who = self._hub, await self._session(request)
@@ -237,7 +248,14 @@ def _session(hub: Hub, token: str) -> Session:
 def _sign_in(hub: Hub, asked: SignIn) -> SignedIn:
     now = hub.clock()
     token, session = sign_in(
-        hub.engine, hub.feed_id, asked.user, asked.password, asked.device, asked.replica, now
+        hub.engine,
+        hub.feed_id,
+        asked.user,
+        asked.password,
+        asked.device,
+        asked.replica,
+        now,
+        asked.new_password,
     )
     return SignedIn(
         token=token,

@@ -18,7 +18,7 @@ from app.trouble import Trouble
 from sync.projection import instant
 from sync.replica.store import Store
 from sync.transport import Stopped, Transport
-from sync.wire import SignedIn, SignIn
+from sync.wire import GiveFirstPassword, SignedIn, SignIn
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -69,31 +69,46 @@ class Link:
 
     # --- who ----------------------------------------------------------------------------------------
 
-    def sign_in(self, user: str, password: str) -> Login:
+    def sign_in(self, user: str, password: str, new_password: str = "") -> Login:
         """Confirm a person at the hub, or without it against the last confirmation on this desk.
 
         Raises:
             Trouble: wrong_password | never_here | lease_over | clock_back, or what the hub says.
         """
         try:
-            signed = self._ask_hub(user, password)
+            signed = self._ask_hub(user, password, new_password)
         except Stopped as stopped:
             if stopped.stop.code in {"sign_in", "wrong_password"}:
                 self._on_store(lambda: self._store.outbox.forget_login(user))
                 raise _wrong(stopped.stop.text) from stopped
             raise Trouble(stopped.stop.code, stopped.stop.text or _cannot()) from stopped
         except Trouble as trouble:
-            if not trouble.retry:
-                raise
+            if not trouble.retry or new_password:
+                raise  # a password changes at the hub or not at all
             login = self._offline(user, password, trouble)
             self._token = ""
         else:
             login = Login(login_id=signed.login, user=signed.user, grants=signed.grants)
+            password = new_password or password
             self._remember(password, login)
         self._who = (user, password)
         self.say(None)
         self.on_sign_in()
         return login
+
+    def first_password(self, user: str) -> str:
+        """Get a new first password for a colleague, to hand over.
+
+        Raises:
+            Trouble: what the hub says, or that it cannot be reached.
+        """
+        transport = self.connect()
+        try:
+            return transport.first_password(GiveFirstPassword(user=user)).password
+        except Stopped as stopped:
+            raise Trouble(stopped.stop.code, stopped.stop.text or _cannot()) from stopped
+        finally:
+            transport.close()
 
     def sign_out(self) -> None:
         """Stop speaking for this person; the outbox waits for the next."""
@@ -160,12 +175,18 @@ class Link:
             raise Trouble("hub_starting", Text(N_("The hub is starting. Try again in a moment.")), retry=True)
         return Transport(url, self.token)
 
-    def _ask_hub(self, user: str, password: str) -> SignedIn:
+    def _ask_hub(self, user: str, password: str, new_password: str = "") -> SignedIn:
         replica = self._on_store(lambda: self._store.outbox.meta("replica"))
         transport = self.connect()
         try:
             signed = transport.sign_in(
-                SignIn(user=user, password=password, device=self._device, replica=replica)
+                SignIn(
+                    user=user,
+                    password=password,
+                    device=self._device,
+                    replica=replica,
+                    new_password=new_password,
+                )
             )
         finally:
             transport.close()

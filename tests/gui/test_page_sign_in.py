@@ -27,7 +27,7 @@ class Strict(FakeDesk):
         self.desk.sign_out()
         self.asked = []
 
-    def sign_in(self, user, password):
+    def sign_in(self, user, password, new_password=""):
         if password:
             self.asked.append((user, password))
         if password not in ("", PASSWORD):

@@ -26,6 +26,7 @@ from widgets.words import tr
 
 LOOK_MS: Final = 1_000
 LANGUAGE_KEY: Final = "Alt+L"
+CHANGE_KEY: Final = "Alt+N"
 _OTHER: Final = {"zh_CN": ("en", "English"), "en": ("zh_CN", "中文")}
 _ROLES: Final = {
     Role.CLERK: N_("Order clerk"),
@@ -86,11 +87,19 @@ class SignInPage(ScreenPage[State]):
         self.user_field = Field("sign_in/user", "", "", self.user)
         self.password_field = Field("sign_in/password", "", "", self.password)
         self.password.stepped.connect(self.people.step)
-        self.password.returnPressed.connect(self.submit)
+        self.password.returnPressed.connect(self._next)
+        self.new, self.again = PasswordField(), PasswordField()
+        self.new_field = Field("sign_in/new_password", "", "", self.new)
+        self.again_field = Field("sign_in/again", "", "", self.again)
+        self.new.returnPressed.connect(self.again.setFocus)
+        self.again.returnPressed.connect(self.submit)
         self.user.returnPressed.connect(self.password.setFocus)
         self.enter = Button("", "Enter", "primary")
         self.enter.setObjectName("sign_in/enter")
         self.enter.clicked.connect(self.submit)
+        self.change = Button("", CHANGE_KEY, "quiet")
+        self.change.setObjectName("sign_in/change")
+        self.change.clicked.connect(presenter.change_password)
         self.language = Button("", LANGUAGE_KEY, "quiet")
         self.language.setObjectName("sign_in/language")
         self.language.clicked.connect(self._speak)
@@ -121,10 +130,13 @@ class SignInPage(ScreenPage[State]):
         column.addSpacing(px("space.2"))
         column.addWidget(self.user_field)
         column.addWidget(self.password_field)
+        column.addWidget(self.new_field)
+        column.addWidget(self.again_field)
         column.addWidget(self.notice)
         keys = QHBoxLayout()
         keys.addWidget(self.enter)
         keys.addStretch(1)
+        keys.addWidget(self.change)
         keys.addWidget(self.language)
         column.addLayout(keys)
         middle = QWidget()
@@ -141,7 +153,7 @@ class SignInPage(ScreenPage[State]):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll(middle))
-        order = (self.people, self.user, self.password, self.enter)
+        order = (self.people, self.user, self.password, self.new, self.again, self.enter)
         for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
 
@@ -153,7 +165,10 @@ class SignInPage(ScreenPage[State]):
 
     @override
     def keys(self) -> tuple[Key, ...]:
-        return (Key(LANGUAGE_KEY, tr("Other language"), self._speak),)
+        return (
+            Key(LANGUAGE_KEY, tr("Other language"), self._speak),
+            Key(CHANGE_KEY, tr("Change password"), self.presenter.change_password),
+        )
 
     @override
     def focus_first(self) -> None:
@@ -161,14 +176,14 @@ class SignInPage(ScreenPage[State]):
 
     @override
     def opened(self, args: object) -> None:
-        self.password.clear()
+        self._forget()
         self.presenter.look()
         self._timer.start()
         super().opened(args)
 
     @override
     def closed(self) -> None:
-        self.password.clear()
+        self._forget()
         self._timer.stop()
 
     @override
@@ -187,6 +202,10 @@ class SignInPage(ScreenPage[State]):
         self.people.setAccessibleName(tr("People of this desk"))
         self.user_field.name_anew(tr("Name"))
         self.password_field.name_anew(tr("Password"))
+        self.new_field.name_anew(tr("New password"))
+        self.again_field.name_anew(tr("New password again"))
+        self.change.setText(tr("Change password"))
+        self.change.setAccessibleName(tr("Change password"))
         self.enter.setText(tr("Sign in"))
         self.enter.setAccessibleName(tr("Sign in"))
         other = _OTHER[words.language()][1]
@@ -220,6 +239,11 @@ class SignInPage(ScreenPage[State]):
         mark, sentence = _LINKS[state.link]
         hub = tr("The hub {address}", address=state.hub) if state.hub else tr("The hub on this PC")
         self.link.show_mark(mark, tr(sentence, hub=hub))
+        was_asked = self.new_field.isVisibleTo(self)
+        for field in (self.new_field, self.again_field):
+            field.setVisible(state.wants_new)
+        if state.wants_new and not was_asked and self.password.text():
+            self.new.setFocus()
         self.enter.set_off(tr("Asking the hub") if state.is_busy else "")
 
     def _pick(self, user: str) -> None:
@@ -228,8 +252,19 @@ class SignInPage(ScreenPage[State]):
 
     async def _enter(self) -> None:
         user = self.people.current_key() if self._state.people else self.user.text()
-        await self.presenter.enter(user, self.password.text())
-        self.password.clear()
+        await self.presenter.enter(user, self.password.text(), self.new.text(), self.again.text())
+        if not self._state.wants_new:  # a first password stays while its owner chooses another
+            self._forget()
+
+    def _next(self) -> None:
+        if self._state.wants_new:
+            self.new.setFocus()
+        else:
+            self.submit()
+
+    def _forget(self) -> None:
+        for field in (self.password, self.new, self.again):
+            field.clear()
 
     def _speak(self) -> None:
         code = _OTHER[words.language()][0]
