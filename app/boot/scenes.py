@@ -102,6 +102,15 @@ class Tour:
         await self.hand.until(lambda: self.here == place, place)
         await self.hand.rest()
 
+    async def open_section(self, code: str) -> None:
+        """J and K through the list of the settings until a section is in front."""
+        codes = [section.code for section in self.state("settings").found]
+        steps = codes.index(code) - codes.index(self.state("settings").here)
+        await self.hand.press(*["J" if steps > 0 else "K"] * abs(steps))
+        await self.hand.until(lambda: self.state("settings").here == code, code)
+        await self.hand.until(lambda: self.state(code).is_loaded, f"what {code} shows")
+        await self.hand.rest()
+
     async def find_snag(self, kind: str) -> str:
         """Filter the inbox to one kind as a clerk does; return the order's number, or nothing."""
         state = self.state("inbox")
@@ -243,10 +252,12 @@ async def offline(tour: Tour) -> None:
             break
     await hand.picture("offline")
     await tour.go("settings")
+    await tour.open_section("settings_hub")
     await hand.picture("outbox-offline")
     station.plug_in()
     await hand.until(lambda: tour.is_level, "everything accepted")
     await tour.go("settings")
+    await tour.open_section("settings_look")
     await hand.picture("settings")
     await tour.go("inbox")
     await tour.show_all()

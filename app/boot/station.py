@@ -18,6 +18,7 @@ import resources
 from app.boot.demo_company import PASSWORD, USERS
 from app.boot.embedded import EmbeddedHub
 from app.boot.places import demo_database
+from app.boot.settings import add_settings
 from app.desk import Desk
 from app.domain.gazetteer import Gazetteer
 from app.lanes import Lane
@@ -30,7 +31,6 @@ from app.presenters.orders import Orders
 from app.presenters.palette import Palette
 from app.presenters.paper import Papers
 from app.presenters.review import Review
-from app.presenters.settings import Settings
 from app.presenters.sign_in import SignIn
 from app.presenters.stock import Stock
 from app.presenters.today import Today
@@ -243,7 +243,6 @@ def open_station(
         "warehouse": Warehouse(desk),
         "stock": Stock(desk),
         "paper": Papers(desk),
-        "settings": Settings(desk, hub_url),
         "import_file": ImportFile(desk, Imports(link), file_lane),
     }
     finder = Finder(Palette(desk))
@@ -252,6 +251,7 @@ def open_station(
     shell.use_bridge(bridge)
     shell.files_dropped.connect(lambda paths: shell.go("import_file", {"files": "\n".join(paths)}))
     _add_pages(shell, presenters, sign_in, tasks)
+    presenters |= add_settings(shell, desk, hub_url, tasks)
     station = Workstation(
         shell=shell,
         desk=desk,
@@ -323,5 +323,3 @@ def _every(ms: int, call: Callable[[], None]) -> QTimer:
     timer.timeout.connect(call)
     timer.start(ms)
     return timer
-
-

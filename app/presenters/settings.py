@@ -1,22 +1,15 @@
-"""Settings of this desk: language, theme, density, motion, hub; and the rules in force, to read."""
+"""The settings: which sections there are, what each is about, whom each is open to, and a search over all."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
-from app.choices import CHOICES
 from app.desk import Desk, Screen
-from app.domain.rules import Rules
-from app.ports import Changes, Link, OutboxRow, Replica, Views
+from app.domain.rules import CATALOGUE
+from app.domain.values import Role
+from app.ports import Changes, Views
 from app.text import N_, Text
 
-LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
-THEMES = (("light", N_("Light")), ("dark", N_("Dark")), ("contrast", N_("High contrast")))
-DENSITIES = (("cosy", N_("Cosy")), ("compact", N_("Compact")))
-MOTIONS = (("full", N_("Normal")), ("reduced", N_("Reduced")))
-SINGLE_KEYS = (("on", N_("On")), ("off", N_("Off, with Alt")))
 VERBS = {
     "adjust_stock": N_("Correct the count"),
     "amend": N_("Change the order"),
@@ -35,58 +28,162 @@ VERBS = {
     "reopen": N_("Open again"),
     "restore": N_("Restore"),
     "resume": N_("Resume"),
+    "set_grants": N_("Change rights"),
+    "set_holidays": N_("Change holidays"),
     "set_rules": N_("Change the rules"),
+    "set_shift": N_("Change a shift"),
+    "set_shop": N_("Change a shop"),
+    "set_user": N_("Change a person"),
+    "set_warehouse": N_("Change a warehouse"),
     "settle": N_("Decide"),
     "ship": N_("Ship"),
     "sign_off": N_("Sign"),
 }
 """What the outbox calls the commands of people."""
 
+DESK, COMPANY = "desk", "company"
+GROUPS = {DESK: N_("This desk"), COMPANY: N_("The company")}
+LEADS = (Role.LEAD, Role.ADMIN)
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of the settings, drawn by the page and presenter of its code.
+
+    `grants`: holding one of them opens the section; none means that it is everybody's to read.
+    `settings` are the names of what stands there: the search finds the section by them.
+    """
+
+    code: str
+    title: str
+    about: str
+    group: str
+    grants: tuple[str, ...] = ()
+    closed: str = ""
+    """Why it is closed to those who hold none of the grants."""
+    settings: tuple[str, ...] = ()
+
+
+SECTIONS = (
+    Section(
+        code="settings_look",
+        title=N_("Look and language"),
+        about=N_("Language, colours, density, keys"),
+        group=DESK,
+        settings=(N_("Language"), N_("Look"), N_("Density"), N_("Motion"), N_("Single keys")),
+    ),
+    Section(
+        code="settings_hub",
+        title=N_("Hub and outbox"),
+        about=N_("The line to the hub, what is not sent yet, versions"),
+        group=DESK,
+        settings=(N_("Hub"), N_("Outbox"), N_("Address"), N_("About Docket"), N_("Fonts")),
+    ),
+    Section(
+        code="settings_shops",
+        title=N_("Shops"),
+        about=N_("Channel, currency, time zone, warehouses of each shop"),
+        group=COMPANY,
+        settings=(N_("Channel"), N_("Currency"), N_("Time zone"), N_("Warehouses, best first")),
+    ),
+    Section(
+        code="settings_warehouses",
+        title=N_("Warehouses"),
+        about=N_("City, time zone, when the last van leaves"),
+        group=COMPANY,
+        settings=(N_("City"), N_("Time zone"), N_("Last van leaves")),
+    ),
+    Section(
+        code="settings_shifts",
+        title=N_("Shifts"),
+        about=N_("Working hours and the days they hold"),
+        group=COMPANY,
+        settings=(N_("Begins"), N_("Ends"), N_("Days of the week"), N_("Keeps the holidays of")),
+    ),
+    Section(
+        code="settings_holidays",
+        title=N_("Holidays"),
+        about=N_("Days nobody works, days of rest that are worked"),
+        group=COMPANY,
+        settings=(N_("Closed days"), N_("Worked days of rest")),
+    ),
+    Section(
+        code="settings_rules",
+        title=N_("Rules"),
+        about=N_("Thresholds of review, prices, duplicates, times"),
+        group=COMPANY,
+        settings=tuple(rule.title for rule in CATALOGUE),
+    ),
+    Section(
+        code="settings_people",
+        title=N_("People"),
+        about=N_("Who may sign in, their role, first passwords"),
+        group=COMPANY,
+        grants=("set_user",),
+        closed=N_("Administrators take people in and close accounts."),
+        settings=(N_("Sign-in name"), N_("Role"), N_("Works in"), N_("First password")),
+    ),
+    Section(
+        code="settings_rights",
+        title=N_("Rights"),
+        about=N_("What each person may do"),
+        group=COMPANY,
+        settings=tuple(VERBS.values()),
+    ),
+    Section(
+        code="settings_history",
+        title=N_("History of settings"),
+        about=N_("Who changed what, before and after; one key back"),
+        group=COMPANY,
+        grants=("set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_user"),
+        closed=N_("Leads see what was changed, and take it back."),
+    ),
+)
+
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    language: str = "zh_CN"
-    theme: str = "light"
-    density: str = "cosy"
-    motion: str = "full"
-    single_keys: str = "on"
-    hub: str = ""
-    link: Link | None = None
-    outbox: tuple[OutboxRow, ...] = ()
-    rules: Rules | None = None
-    now: datetime | None = None
-    zone: str = "Asia/Shanghai"
+    """`found`: the sections that the search leaves; `closed`: those of them this person may not enter."""
+
+    here: str = SECTIONS[0].code
+    text: str = ""
+    found: tuple[Section, ...] = SECTIONS
+    closed: frozenset[str] = frozenset()
+    leads: tuple[str, ...] = ()
+    """Whom to ask, by name."""
     is_loaded: bool = False
     notice: Text | None = None
 
+    def section(self) -> Section:
+        """The section in front."""
+        return next(section for section in SECTIONS if section.code == self.here)
+
 
 class Settings(Screen[State]):
-    """Verbs of the settings page."""
+    """Verbs of the frame around the sections."""
 
-    def __init__(self, desk: Desk, hub: str) -> None:
-        super().__init__(desk, State(hub=hub))
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, State())
 
     async def refresh(self, changes: Changes | None = None) -> None:
-        """Read what this desk remembers and how it stands to its hub."""
-        if changes is not None and not (changes.sync or changes.touches("rules")):
+        """See who sits here and what is open to them."""
+        if changes is not None and not changes.touches("user"):
             return
-        kept = {k: await self.desk.keep(Replica.setting, k, default) for k, default in CHOICES.items()}
-        outbox = tuple(await self.desk.look(Views.outbox))
-        refs = await self.desk.look(Views.refs)
-        shop = next(iter(refs.shops.values()), None)
-        self.show(
-            msgspec.structs.replace(
-                self.state,
-                **kept,
-                link=self.desk.link(),
-                outbox=outbox,
-                rules=refs.rules,
-                now=await self.desk.now(),
-                zone=shop.zone if shop else self.state.zone,
-                is_loaded=True,
-            )
-        )
+        people = await self.desk.look(Views.people)
+        closed = {s.code for s in SECTIONS if s.grants and not any(self.desk.may(g) for g in s.grants)}
+        leads = tuple(person.title for person in people if person.role in LEADS)
+        self.show(msgspec.structs.replace(self.state, closed=frozenset(closed), leads=leads, is_loaded=True))
 
-    async def choose(self, key: str, value: str) -> None:
-        """Keep one choice; the page applies it at once."""
-        await self.desk.keep(Replica.set_setting, key, value)
-        self.show(msgspec.structs.replace(self.state, **{key: value}))
+    def open(self, code: str) -> None:
+        """Go to a section."""
+        if code != self.state.here and any(section.code == code for section in SECTIONS):
+            self.show(msgspec.structs.replace(self.state, here=code))
+
+    def search(self, text: str, words: dict[str, str]) -> None:
+        """Leave the sections that hold every word; `words`: what each is found by, as it is on screen."""
+        asked = text.casefold().split()
+        found = tuple(
+            section for section in SECTIONS if all(word in words[section.code].casefold() for word in asked)
+        )
+        here = self.state.here
+        if found and here not in {section.code for section in found}:
+            here = found[0].code
+        self.show(msgspec.structs.replace(self.state, text=text, found=found, here=here))

@@ -181,8 +181,6 @@ class Views:
         )
         return int(count)
 
-    # --- settings -----------------------------------------------------------------------------------
-
     def revisions(self, limit: int = 500) -> Sequence[Revision]:
         """Return what was published, the newest first."""
         return figures.revisions(self._db(), limit)

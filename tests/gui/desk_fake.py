@@ -17,6 +17,7 @@ from app.domain import review
 from app.domain.company import GRANTS, User
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, Order, Status
+from app.domain.revision import Revision
 from app.domain.stock import Stock
 from app.domain.values import Actor, Receiver, Role
 from app.ports import (
@@ -43,6 +44,7 @@ PEOPLE = (
     User(code="he", title="何夜航", role=Role.REVIEWER),
     User(code="qiao", title="乔木生", role=Role.WAREHOUSE, warehouse="SZ"),
     User(code="wu", title="吴组长", role=Role.LEAD),
+    User(code="fang", title="方其然", role=Role.ADMIN),
 )
 
 
@@ -61,6 +63,7 @@ class FakeDesk:
 
     def __init__(self, company: Company | None = None, user: str = "lin") -> None:
         self.company = company or Company()
+        self.company.rows |= {("user", person.code): person for person in PEOPLE}
         self.drafts: dict[str, dict[str, str]] = {}
         self.kept: dict[str, str] = {}
         self.given: list[Any] = []
@@ -83,7 +86,7 @@ class FakeDesk:
         self.desk._login = self.sign_in(user, "")
         return self.desk._login
 
-    def sign_in(self, user: str, _password: str) -> Login:
+    def sign_in(self, user: str, _password: str, _new_password: str = "") -> Login:
         person = next(each for each in PEOPLE if each.code == user)
         return Login(login_id=f"login-{user}", user=person, grants=GRANTS[person.role])
 
@@ -96,6 +99,10 @@ class FakeDesk:
         if self.link_state == "offline":
             raise Trouble("hub_unreachable", Text("The hub does not answer."), retry=True)
         return self.at_hub[order]
+
+    def first_password(self, user: str) -> str:
+        self.given.append(("first_password", user))
+        return f"first-{user}"
 
     def link(self) -> Link:
         oldest_s = int((self.now() - self.waiting[-1].saved_at).total_seconds()) if self.waiting else 0
@@ -286,6 +293,14 @@ class FakeDesk:
 
     def snagged_by(self, key: str) -> int:
         return sum(1 for order in self._orders() if any(key in snag.waits_for for snag in order.snags))
+
+    def revisions(self, limit: int = 500):
+        found = [row for row in self.company.rows.values() if isinstance(row, Revision)]
+        return sorted(found, key=lambda row: (row.at, row.rev), reverse=True)[:limit]
+
+    def costing_more(self, than_minor: int):
+        waiting = [o for o in self._orders() if o.status in EDITABLE - {Status.RELEASED}]
+        return sum(1 for o in waiting if o.payable_minor > than_minor), len(waiting)
 
     # --- rows ---------------------------------------------------------------------------------------
 

@@ -1,20 +1,18 @@
-"""Settings: a choice holds at once and is remembered; outbox, rules and versions are told."""
+"""The frame of the settings: sections, the way into them and back, and the search over all of them."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-import builders
+import msgspec
 import pytest
 from desk_fake import FakeDesk
-from page_scene import Scene
+from page_audit import unnamed
 from PySide6.QtCore import Qt
+from settings_scene import settings_scene
 
-from app.ports import OutboxRow
-from app.presenters.settings import Settings
-from app.text import Text
-from widgets import motion, theme, words
-from widgets.pages.settings import SettingsPage
+from app.boot.settings import settings_sections
+from app.presenters import settings
+from app.presenters.settings import SECTIONS
+from widgets import words
 
 
 @pytest.fixture
@@ -27,72 +25,72 @@ def fake():
 @pytest.fixture
 def scene(qtbot, aio, fake):
     words.set_language("en")
-    yield Scene(qtbot, aio, lambda tasks, go: SettingsPage(Settings(fake.desk, ""), tasks, go), "settings")
-    motion.motion().is_reduced = False
+    return settings_scene(qtbot, aio, fake)
 
 
-def click(scene, key, code):
-    scene.do(scene.page.chips[key].chip(code).click)
+def shown(scene):
+    return [entry.key for entry in scene.page.list.rows.entries()]
 
 
-def test_a_look_holds_at_once_and_is_remembered(scene, fake):
-    click(scene, "theme", "dark")
-    click(scene, "density", "compact")
-
-    assert theme.current() == theme.Theme("dark", "compact")
-    assert fake.kept["theme"] == "dark"
-    assert scene.page.chips["theme"].chip("dark").isChecked()
+def test_every_section_has_its_presenter_and_its_group(fake):
+    assert set(settings_sections(fake.desk, "")) == {section.code for section in SECTIONS}
+    assert {section.group for section in SECTIONS} == set(settings.GROUPS)
 
 
-def test_a_language_is_spoken_at_once(scene, fake):
-    click(scene, "language", "zh_CN")
-
-    assert words.language() == "zh_CN"
-    assert fake.kept["language"] == "zh_CN"
-
-
-def test_arrows_choose_too(scene, fake):
-    scene.do(scene.page.chips["motion"].focus_chosen)
-    scene.press(Qt.Key.Key_Right)
-
-    assert fake.kept["motion"] == "reduced"
-    assert motion.motion().is_reduced
+def test_the_first_section_is_in_front_and_the_keys_are_on_the_list(scene):
+    assert scene.page.list.hasFocus()
+    assert scene.page.section().code == "settings_look"
+    assert shown(scene)[:3] == ["desk", "settings_look", "settings_hub"]
 
 
-def test_without_single_keys_every_key_wants_alt(scene):
-    click(scene, "single_keys", "off")
-    off = scene.shell.router.needs_alt
-    click(scene, "single_keys", "on")
+def test_j_goes_to_the_next_section_and_enter_into_it_and_esc_back(scene):
+    scene.press(Qt.Key.Key_J)
+    scene.press(Qt.Key.Key_K)
+    scene.press(Qt.Key.Key_Return)
+    inside = scene.page.section().chips["language"].chip("en").hasFocus()
+    scene.press(Qt.Key.Key_Escape)
 
-    assert (off, scene.shell.router.needs_alt) == (True, False)
+    assert inside
+    assert scene.page.list.hasFocus()
 
 
-def test_the_outbox_shows_state_age_and_what_the_hub_said(qtbot, aio, fake):
+def test_a_search_finds_a_setting_in_the_language_on_screen(scene):
+    scene.press(Qt.Key.Key_Slash)
+    scene.type("price from")
+    found = [code for code in shown(scene) if code.startswith("settings_")]
+    scene.press(Qt.Key.Key_Return)
+
+    assert found == ["settings_rules"]
+    assert scene.page.section().code == "settings_rules"
+    assert scene.page.list.hasFocus()
+
+
+def test_esc_ends_the_search_and_every_section_is_back(scene):
+    scene.press(Qt.Key.Key_Slash)
+    scene.type("nothing of the kind")
+    empty = scene.page.nothing.isVisible()
+    scene.press(Qt.Key.Key_Escape, times=2)
+
+    assert empty
+    assert [code for code in shown(scene) if code.startswith("settings_")] == [s.code for s in SECTIONS]
+
+
+def test_a_closed_section_says_why_and_whom_to_ask(qtbot, aio, fake, monkeypatch):
     words.set_language("en")
-    error = Text("The warehouse has begun. Put the goods back first.")
-    saved_at = builders.NOW - timedelta(minutes=41)
-    fake.waiting = [
-        OutboxRow(
-            n=2, name="ship", subject="DK-1", who="wu", saved_at=saved_at, state="conflict", error=error
-        )
-    ]
-    scene = Scene(qtbot, aio, lambda tasks, go: SettingsPage(Settings(fake.desk, ""), tasks, go), "settings")
-    row = scene.page.outbox.row(0)
+    closed = msgspec.structs.replace(
+        SECTIONS[0], grants=("nobody_has_this",), closed="You may look at other things."
+    )
+    monkeypatch.setattr(settings, "SECTIONS", (closed, *SECTIONS[1:]))
+    scene = settings_scene(qtbot, aio, fake)
 
-    assert [getattr(cell, "text", cell) for cell in row.cells] == [
-        "Conflict", "Ship", "DK-1", "41 min", "The warehouse has begun. Put the goods back first.",
-    ]  # fmt: skip
-    assert not scene.page.empty.isVisible()
+    assert scene.page.section() is None
+    assert scene.page.closed_state.isVisible()
+    assert scene.page.closed_state.accessibleName() == "You may look at other things., Ask 吴组长, 方其然."
 
 
-def test_an_empty_outbox_says_that_nothing_waits(scene):
-    assert scene.page.empty.isVisible()
-    assert scene.page.empty.accessibleName() == "Nothing waits here, Everything you did has reached the hub."
+@pytest.mark.parametrize("section", [section.code for section in SECTIONS])
+def test_everything_that_takes_keys_has_a_name(qtbot, aio, section):
+    words.set_language("en")
+    scene = settings_scene(qtbot, aio, FakeDesk(user="fang"), section)
 
-
-def test_rules_stand_with_their_units(scene):
-    facts = {fact.label: fact.value for fact in scene.page.rules._groups[0].facts}
-
-    assert facts["Night review"] == "21:00–07:00"
-    assert facts["Reviewed above"] == "¥1,000.00"
-    assert facts["Unpaid after"] == "30 min"
+    assert unnamed(scene.page) == []

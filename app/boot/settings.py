@@ -1,0 +1,67 @@
+"""The sections of the settings and the frame that holds them: one presenter and one page for each."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from app.desk import Desk
+from app.presenters.settings import VERBS, Settings
+from app.presenters.settings_history import SettingsHistory
+from app.presenters.settings_holidays import SettingsHolidays
+from app.presenters.settings_hub import SettingsHub
+from app.presenters.settings_look import SettingsLook
+from app.presenters.settings_people import SettingsPeople
+from app.presenters.settings_rights import SettingsRights
+from app.presenters.settings_rules import SettingsRules
+from app.presenters.settings_shifts import SettingsShifts
+from app.presenters.settings_shops import SettingsShops
+from app.presenters.settings_warehouses import SettingsWarehouses
+
+if TYPE_CHECKING:
+    from widgets.aio import Tasks
+    from widgets.pages.settings import SettingsPage
+    from widgets.screen_page import Go
+    from widgets.section import SectionPage
+    from widgets.shell import Shell
+
+
+def settings_sections(desk: Desk, hub: str) -> dict[str, Any]:
+    """Return the presenter of every section, by its code."""
+    return {
+        "settings_look": SettingsLook(desk),
+        "settings_hub": SettingsHub(desk, hub),
+        "settings_shops": SettingsShops(desk),
+        "settings_warehouses": SettingsWarehouses(desk),
+        "settings_shifts": SettingsShifts(desk),
+        "settings_holidays": SettingsHolidays(desk),
+        "settings_rules": SettingsRules(desk),
+        "settings_people": SettingsPeople(desk),
+        "settings_rights": SettingsRights(desk, VERBS),
+        "settings_history": SettingsHistory(desk, VERBS),
+    }
+
+
+def add_settings(shell: Shell, desk: Desk, hub: str, tasks: Tasks) -> dict[str, Any]:
+    """Give the window its settings; return their presenters, the frame and every section."""
+    frame, sections = Settings(desk), settings_sections(desk, hub)
+
+    def go(place: str, /, **args: str) -> None:
+        shell.go(place, args)
+
+    shell.add_page("settings", lambda: settings_page(frame, sections, tasks, go))
+    return {"settings": frame, **sections}
+
+
+def settings_page(frame: Settings, sections: Mapping[str, Any], tasks: Tasks, go: Go) -> SettingsPage:
+    """Return the page of the settings; every module of it loads when somebody first goes there."""
+    from widgets.pages.settings import SettingsPage
+
+    def make(code: str) -> SectionPage[Any]:
+        module = importlib.import_module(f"widgets.pages.{code}")
+        kind = getattr(module, "".join(part.title() for part in code.split("_")) + "Page")
+        page: SectionPage[Any] = kind(sections[code], tasks, go)
+        return page
+
+    return SettingsPage(frame, tasks, go, make)

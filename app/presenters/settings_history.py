@@ -1,0 +1,232 @@
+"""The history of the settings: who published what, when, before and after; and the way back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from app import engine
+from app.command import Command, Facts, Refs, Refusal
+from app.commands.set_grants import SetGrants
+from app.commands.set_holidays import SetHolidays
+from app.commands.set_rules import SetRules
+from app.commands.set_shift import SetShift
+from app.commands.set_shop import SetShop
+from app.commands.set_user import SetUser
+from app.commands.set_warehouse import SetWarehouse
+from app.desk import Desk, Screen, Undo, zone_of
+from app.domain.event import listed
+from app.domain.revision import PASSWORD, Changed, Revision, Setting, changed, earlier, revision_key, what
+from app.domain.rules import CATALOGUE
+from app.editor import words
+from app.ports import Changes, Views, touches
+from app.text import N_, Text
+
+LABELS = {
+    "title": N_("Title"), "channel": N_("Channel"), "currency": N_("Currency"), "zone": N_("Time zone"),
+    "country": N_("Country"), "warehouses": N_("Warehouses, best first"), "city": N_("City"),
+    "cut_off": N_("Last van leaves"), "role": N_("Role"), "warehouse": N_("Works in"),
+    "active": N_("In use"), "more": N_("Rights beside the role"), "fewer": N_("Rights taken from the role"),
+    "since": N_("Begins"), "until": N_("Ends"), "days": N_("Days of the week"),
+    "holidays": N_("Keeps the holidays of"), "place": N_("Works in"), "closed": N_("Closed days"),
+    "worked": N_("Worked days of rest"),
+    **{rule.name: rule.title for rule in CATALOGUE},
+}  # fmt: skip
+"""What each field of a setting is called."""
+OF_PEOPLE = {"title": N_("Name"), "active": N_("May sign in")}
+ROLES = {
+    "clerk": N_("Order clerk"), "warehouse": N_("Warehouse"), "reviewer": N_("Night review"),
+    "trainer": N_("Trainer"), "lead": N_("Lead"), "admin": N_("Administrator"),
+}  # fmt: skip
+WEEK = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
+    "shop": ("set_shop", lambda row: SetShop(shop=row)),
+    "warehouse": ("set_warehouse", lambda row: SetWarehouse(warehouse=row)),
+    "user": ("set_user", lambda row: SetUser(user=row)),
+    "grants": ("set_grants", lambda row: SetGrants(grants=row)),
+    "shift": ("set_shift", lambda row: SetShift(shift=row)),
+    "holidays": ("set_holidays", lambda row: SetHolidays(holidays=row)),
+    "rules": ("set_rules", lambda row: SetRules(rules=row)),
+}
+"""What publishes each kind."""
+UNITS = {"pct": N_("{n} %"), "h": N_("{n} h"), "min": N_("{n} min")}
+NOTHING = Text(N_("nothing"))
+DAYS_SHOWN = 6
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One field, before and after, in words."""
+
+    label: str
+    before: Text
+    after: Text
+
+
+class Deed(msgspec.Struct, frozen=True, kw_only=True):
+    """One publication; `why_not`: why the values before it cannot be published again."""
+
+    key: str
+    at: datetime
+    who: str
+    what: Text
+    lines: tuple[Line, ...] = ()
+    why_not: Text | None = None
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    deeds: tuple[Deed, ...] = ()
+    here: str = ""
+    zone: str = "Asia/Shanghai"
+    now: datetime | None = None
+    undo: Undo | None = None
+    is_loaded: bool = False
+    notice: Text | None = None
+
+    def deed(self) -> Deed | None:
+        """The publication that is looked at."""
+        return next((deed for deed in self.deeds if deed.key == self.here), None)
+
+
+class SettingsHistory(Screen[State]):
+    """Verbs of the section."""
+
+    def __init__(self, desk: Desk, names: Mapping[str, str]) -> None:
+        """`names`: what each right is called."""
+        super().__init__(desk, State())
+        self.names = names
+        self._revisions: dict[str, Revision] = {}
+
+    async def refresh(self, changes: Changes | None = None) -> None:
+        """Read what was published."""
+        if changes is not None and not touches(changes, "revision", "user"):
+            return
+        refs = await self.desk.look(Views.refs)
+        revisions = await self.desk.look(Views.revisions)
+        self._revisions = {revision_key(r.kind, r.code, r.rev)[1]: r for r in revisions}
+        deeds = tuple(self._deed(key, revision, refs) for key, revision in self._revisions.items())
+        here = self.state.here if self.state.here in self._revisions else next(iter(self._revisions), "")
+        self.show(
+            msgspec.structs.replace(
+                self.state,
+                deeds=deeds,
+                here=here,
+                zone=zone_of(refs),
+                now=await self.desk.now(),
+                is_loaded=True,
+            )
+        )
+
+    def choose(self, key: str) -> None:
+        """Look at one publication."""
+        if key != self.state.here:
+            self.show(msgspec.structs.replace(self.state, here=key, notice=None))
+
+    async def go_back(self) -> None:
+        """Publish the values from before it, as the newest revision."""
+        deed, revision = self.state.deed(), self._revisions.get(self.state.here)
+        if deed is None or revision is None:
+            return
+        if deed.why_not is not None:
+            self._say(deed.why_not)
+            return
+        refs = await self.desk.look(Views.refs)
+        row, newest = earlier(revision), _in_force(refs, revision)
+        if row is None or newest is None:
+            return
+        command = VERBS[revision.kind][1](msgspec.structs.replace(row, rev=newest.rev))
+        refusal = await self._would_be_refused(command)
+        done = None if refusal else await self.desk.submit(command, "settings")
+        if done is None or done.refusal is not None:
+            told = refusal or (done.refusal if done else None)
+            self._say(told.text if told else NOTHING)
+            return
+        undo = None
+        if done.inverse is not None:
+            undo = Undo(text=Text(N_("Earlier values published")), number=revision.code, command=done.inverse)
+        self.show(msgspec.structs.replace(self.state, undo=undo, notice=None))
+
+    async def undo(self) -> None:
+        """Publish again what was in force before going back."""
+        if self.state.undo is not None:
+            done = await self.desk.submit(self.state.undo.command, "undo")
+            notice = done.refusal.text if done.refusal else None
+            self.show(msgspec.structs.replace(self.state, undo=None, notice=notice))
+
+    async def _would_be_refused(self, command: Command) -> Refusal | None:
+        facts = await self.desk.look(Views.facts, command, self.desk.login)
+        decided = engine.apply(command, Facts(facts.rows, facts.refs, facts.by, facts.now, at_hub=False))
+        return decided if isinstance(decided, Refusal) else None
+
+    def _deed(self, key: str, revision: Revision, refs: Refs) -> Deed:
+        who = refs.users.get(revision.by)
+        return Deed(
+            key=key,
+            at=revision.at,
+            who=who.title if who is not None else revision.by,
+            what=_titled(revision, refs),
+            lines=tuple(self._line(revision.kind, each) for each in changed(revision)),
+            why_not=self._why_not(revision),
+        )
+
+    def _why_not(self, revision: Revision) -> Text | None:
+        if revision.kind == PASSWORD:
+            return Text(N_("A password never comes back. Give another first one under People."))
+        if revision.before is None:
+            return Text(N_("It was new here: nothing was before."))
+        if not self.desk.may(VERBS[revision.kind][0]):
+            return Text(N_("You are not allowed to do this. Ask your lead."))
+        return None
+
+    def _line(self, kind: str, one: Changed) -> Line:
+        label = OF_PEOPLE.get(one.name) if kind == "user" else None
+        label = label or LABELS.get(one.name, one.name)
+        before, after = self._said(one.name, one.before), self._said(one.name, one.after)
+        return Line(label=label, before=before, after=after)
+
+    def _said(self, name: str, value: Any) -> Text:
+        """Say a stored value as the page of its section shows it."""
+        rule = next((rule for rule in CATALOGUE if rule.name == name), None)
+        if value is None or value in ("", []):
+            return NOTHING
+        if isinstance(value, bool):
+            return Text(N_("yes") if value else N_("no"))
+        if isinstance(value, list):
+            return self._listed(name, value)
+        if rule is not None and rule.unit == "money":
+            return words(f"¥{int(value) / 100:,.2f}")
+        if rule is not None and rule.unit in UNITS:
+            return Text(UNITS[rule.unit], {"n": value})
+        if name == "role":
+            return Text(ROLES.get(value, value))
+        is_clock = name in ("cut_off", "since", "until") or (rule is not None and rule.unit == "time")
+        return Text(str(value)[:5] if is_clock else str(value))
+
+    def _listed(self, name: str, values: list[Any]) -> Text:
+        if name == "days":
+            return listed([Text(WEEK[day]) for day in values])
+        if name in ("more", "fewer"):
+            return listed([Text(self.names.get(code, code)) for code in values])
+        shown = [Text(str(each)) for each in values[:DAYS_SHOWN]]
+        if len(values) > DAYS_SHOWN:
+            shown.append(Text(N_("{count} more"), {"count": len(values) - DAYS_SHOWN}))
+        return listed(shown)
+
+    def _say(self, text: Text) -> None:
+        self.show(msgspec.structs.replace(self.state, notice=text))
+
+
+def _titled(revision: Revision, refs: Refs) -> Text:
+    """Say what was published, people by their names."""
+    user = refs.users.get(revision.code) if revision.kind in ("user", "grants", PASSWORD) else None
+    return what(msgspec.structs.replace(revision, code=user.title) if user is not None else revision)
+
+
+def _in_force(refs: Refs, revision: Revision) -> Setting | None:
+    tables: Mapping[str, Mapping[str, Setting]] = {
+        "shop": refs.shops, "warehouse": refs.warehouses, "user": refs.users, "grants": refs.grants,
+        "shift": refs.shifts, "holidays": refs.holidays, "rules": {revision.code: refs.rules},
+    }  # fmt: skip
+    return tables[revision.kind].get(revision.code)

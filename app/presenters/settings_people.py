@@ -1,0 +1,108 @@
+"""People: who may sign in, what they are, and the first password one hands over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from typing_extensions import override
+
+from app.command import Command, Refs
+from app.commands.set_user import SetUser
+from app.domain.company import User
+from app.domain.values import Role
+from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.text import N_, Text
+from app.trouble import Trouble
+
+ROLES = {
+    Role.CLERK: N_("Order clerk"),
+    Role.WAREHOUSE: N_("Warehouse"),
+    Role.REVIEWER: N_("Night review"),
+    Role.TRAINER: N_("Trainer"),
+    Role.LEAD: N_("Lead"),
+    Role.ADMIN: N_("Administrator"),
+}
+FRESH = User(code="", title="", role=Role.CLERK)
+
+
+class SettingsPeople(Editor):
+    """Verbs of the section; passwords go to the hub by a door of their own, never as a command."""
+
+    verb = "set_user"
+    tables = ("user", "warehouse")
+
+    @override
+    def items(self, refs: Refs) -> tuple[Item, ...]:
+        return tuple(
+            Item(
+                code=user.code,
+                title=user.title,
+                note=Text(ROLES[user.role]),
+                mark="" if user.active else "not_yet",
+                state=None if user.active else Text(N_("Closed")),
+            )
+            for user in sorted(refs.users.values(), key=lambda user: (not user.active, user.code))
+        )
+
+    @override
+    def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:
+        user = refs.users.get(code, FRESH)
+        nowhere = (("", Text(N_("No warehouse"))),)
+        houses = tuple((house.code, words(house.title)) for house in refs.warehouses.values())
+        closed = Text(N_("Without it nobody signs in as this person; what they did stays in the history."))
+        asked = (
+            Input(
+                name="code", label=N_("Sign-in name"), value=user.code,
+                hint=Text(N_("Letters and digits. It stays for ever.")),
+            ),
+            Input(name="title", label=N_("Name"), value=user.title),
+            Input(
+                name="role", label=N_("Role"), value=user.role.value, kind="combo",
+                options=tuple((role.value, Text(label)) for role, label in ROLES.items()),
+                hint=Text(N_("A role is a bundle of rights; single ones are changed under Rights.")),
+            ),
+            Input(
+                name="warehouse", label=N_("Works in"), value=user.warehouse, kind="combo",
+                options=nowhere + houses,
+            ),
+            Input(
+                name="active", label=N_("May sign in"), value="1" if user.active else "", kind="check",
+                hint=closed,
+            ),
+        )  # fmt: skip
+        return asked if code == NEW else asked[1:]
+
+    @override
+    def command(self, refs: Refs, code: str, answers: Mapping[str, str]) -> Command | Wrong:
+        before = refs.users.get(code)
+        return SetUser(
+            user=User(
+                code=code,
+                title=answers["title"].strip(),
+                role=Role(answers["role"]),
+                warehouse=answers["warehouse"],
+                active=bool(answers["active"]),
+                rev=before.rev if before else 0,
+            )
+        )
+
+    @override
+    def done(self, code: str) -> Text:
+        return Text(N_("Person published"))
+
+    async def first_password(self) -> None:
+        """Get a new first password of the person in the form, to hand over; it is told once."""
+        if self.state.is_new or not self.state.here or not self.state.may:
+            return
+        try:
+            secret = await self.desk.first_password(self.state.here)
+        except Trouble as trouble:
+            self.show(msgspec.structs.replace(self.state, notice=trouble.hint, secret=""))
+            return
+        self.show(msgspec.structs.replace(self.state, secret=secret, notice=None))
+
+    def forget(self) -> None:
+        """Take the password off the screen."""
+        if self.state.secret:
+            self.show(msgspec.structs.replace(self.state, secret=""))

@@ -1,0 +1,113 @@
+"""The rules: every threshold with its unit, its range and what it does; what a change would touch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time
+from decimal import Decimal, InvalidOperation
+
+import msgspec
+from typing_extensions import override
+
+from app.command import Command, Refs
+from app.commands.set_rules import SetRules
+from app.domain.rules import CATALOGUE, Rule, Rules
+from app.domain.values import RULES_KEY
+from app.domain.written_time import clock_time
+from app.editor import Editor, Input, Item, Wrong
+from app.ports import Views
+from app.text import N_, Text
+
+UNITS = {"pct": N_("%"), "h": N_("h"), "min": N_("min"), "count": "", "money": N_("yuan"), "time": ""}
+_RANGE = N_("{does} From {least} to {most}; a new company starts with {default}.")
+_CLOCK = N_("{does} A new company starts with {default}.")
+
+
+class SettingsRules(Editor):
+    """Verbs of the section: there is one set of rules, so nothing is added."""
+
+    verb = "set_rules"
+    tables = ("rules",)
+    may_add = False
+
+    @override
+    def items(self, refs: Refs) -> tuple[Item, ...]:
+        return (
+            Item(
+                code=RULES_KEY[1],
+                title="",
+                note=Text(N_("Edition {rev}"), {"rev": refs.rules.rev}),
+            ),
+        )
+
+    @override
+    def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:
+        return tuple(_input(rule, getattr(refs.rules, rule.name)) for rule in CATALOGUE)
+
+    @override
+    def command(self, refs: Refs, code: str, answers: Mapping[str, str]) -> Command | Wrong:
+        values: dict[str, time | int] = {}
+        for rule in CATALOGUE:
+            value = _read(rule, answers[rule.name])
+            if value is None or not rule.holds(value):
+                return Wrong(rule.name, _wrong(rule))
+            values[rule.name] = value
+        return SetRules(rules=msgspec.convert({"rev": refs.rules.rev, **values}, Rules))
+
+    @override
+    def done(self, code: str) -> Text:
+        return Text(N_("Rules published"))
+
+    @override
+    async def foresee(self, refs: Refs, answers: Mapping[str, str]) -> tuple[Text, ...]:
+        rule = next(rule for rule in CATALOGUE if rule.name == "review_above_minor")
+        above = _read(rule, answers.get(rule.name, ""))
+        if not isinstance(above, int) or above == refs.rules.review_above_minor:
+            return ()
+        now, waiting = await self.desk.look(Views.costing_more, refs.rules.review_above_minor)
+        then, _ = await self.desk.look(Views.costing_more, above)
+        message = N_("Of {all} orders before release {then} would cost more than this; now it is {now}.")
+        return (Text(message, {"all": waiting, "then": then, "now": now}),)
+
+
+def shown(rule: Rule, value: time | int) -> str:
+    """Write a value as its field shows it."""
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return f"{Decimal(value) / 100:,.2f}" if rule.unit == "money" else str(value)
+
+
+def _input(rule: Rule, value: time | int) -> Input:
+    known: dict[str, str | int | Text] = {"does": Text(rule.does), "default": shown(rule, rule.default())}
+    hint = Text(_CLOCK, known)
+    if rule.unit != "time":
+        hint = Text(_RANGE, known | {"least": shown(rule, rule.least), "most": shown(rule, rule.most)})
+    return Input(
+        name=rule.name,
+        label=rule.title,
+        value=shown(rule, value),
+        hint=hint,
+        kind="text" if rule.unit in ("time", "money") else "number",
+        group=rule.group,
+        unit=UNITS[rule.unit],
+        least=rule.least,
+        most=rule.most,
+    )
+
+
+def _read(rule: Rule, text: str) -> time | int | None:
+    text = text.strip().replace(",", "")
+    if rule.unit == "time":
+        return clock_time(text)
+    try:
+        minor = Decimal(text) * (100 if rule.unit == "money" else 1)
+    except InvalidOperation:
+        return None
+    return int(minor) if minor.is_finite() and minor == minor.to_integral_value() else None
+
+
+def _wrong(rule: Rule) -> Text:
+    if rule.unit == "time":
+        return Text(N_("Write the time with hours and minutes: 17:00."))
+    limits = {"least": shown(rule, rule.least), "most": shown(rule, rule.most)}
+    return Text(N_("From {least} to {most}. Change it."), dict(limits))

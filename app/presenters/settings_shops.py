@@ -1,0 +1,98 @@
+"""Shops: what each sells in, where its clock stands, which warehouses serve it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from typing_extensions import override
+
+from app.command import Command, Refs
+from app.commands.set_shop import SetShop
+from app.domain.company import Shop
+from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.text import N_, Text
+
+CHANNELS = (
+    ("TM", N_("Tmall")), ("JD", N_("JD.com")), ("PD", N_("Pinduoduo")), ("DY", N_("Douyin")),
+    ("XH", N_("Xiaohongshu")), ("AZ", N_("Amazon")), ("SH", N_("Own shop")), ("B2", N_("Wholesale")),
+)  # fmt: skip
+CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "INR", "BRL")
+ZONES = (
+    "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Tokyo", "Asia/Singapore", "Asia/Kolkata", "Europe/Berlin",
+    "Europe/London", "America/New_York", "America/Los_Angeles", "America/Sao_Paulo", "UTC",
+)  # fmt: skip
+FRESH = Shop(code="", title="", channel="TM")
+
+
+class SettingsShops(Editor):
+    """Verbs of the section."""
+
+    verb = "set_shop"
+    tables = ("shop", "warehouse")
+
+    @override
+    def items(self, refs: Refs) -> tuple[Item, ...]:
+        return tuple(
+            Item(code=shop.code, title=shop.title, note=words(f"{shop.channel} · {shop.currency}"))
+            for shop in sorted(refs.shops.values(), key=lambda shop: shop.code)
+        )
+
+    @override
+    def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:
+        shop = refs.shops.get(code, FRESH)
+        is_new = code == NEW
+        houses = ", ".join(f"{house.code} {house.title}" for house in refs.warehouses.values())
+        code_hint = Text(N_("Short, as it stands on order numbers: TM1. It stays for ever."))
+        stays = Text(N_("Orders stand in it, so it stays. Set up another shop for another one."))
+        asked = (
+            Input(name="code", label=N_("Code"), value=shop.code, hint=code_hint),
+            Input(name="title", label=N_("Title"), value=shop.title),
+            Input(
+                name="channel", label=N_("Channel"), value=shop.channel, kind="combo",
+                options=_known(CHANNELS, shop.channel), hint=None if is_new else stays, is_fixed=not is_new,
+            ),
+            Input(
+                name="currency", label=N_("Currency"), value=shop.currency, kind="combo",
+                options=_plain(CURRENCIES, shop.currency), is_fixed=not is_new,
+            ),
+            Input(
+                name="zone", label=N_("Time zone"), value=shop.zone, kind="combo",
+                options=_plain(ZONES, shop.zone),
+                hint=Text(N_("Times in its files, and its night, are of this zone.")),
+            ),
+            Input(name="country", label=N_("Country"), value=shop.country, hint=Text(N_("Two letters: CN."))),
+            Input(
+                name="warehouses", label=N_("Warehouses, best first"), value=" ".join(shop.warehouses),
+                hint=Text(N_("Codes with spaces between. There are: {houses}"), {"houses": houses}),
+            ),
+        )  # fmt: skip
+        return asked if code == NEW else asked[1:]
+
+    @override
+    def command(self, refs: Refs, code: str, answers: Mapping[str, str]) -> Command | Wrong:
+        before = refs.shops.get(code)
+        return SetShop(
+            shop=Shop(
+                code=code,
+                title=answers["title"].strip(),
+                channel=answers["channel"],
+                currency=answers["currency"],
+                zone=answers["zone"],
+                country=answers["country"].strip().upper(),
+                warehouses=tuple(answers["warehouses"].replace(",", " ").split()),
+                rev=before.rev if before else 0,
+            )
+        )
+
+    @override
+    def done(self, code: str) -> Text:
+        return Text(N_("Shop published"))
+
+
+def _known(options: tuple[tuple[str, str], ...], value: str) -> tuple[tuple[str, Text], ...]:
+    known = tuple((code, Text(label)) for code, label in options)
+    return known if any(code == value for code, _ in known) else (*known, (value, words(value)))
+
+
+def _plain(options: tuple[str, ...], value: str) -> tuple[tuple[str, Text], ...]:
+    return tuple((each, words(each)) for each in dict.fromkeys((*options, value)))

@@ -1,0 +1,76 @@
+"""Warehouses: where they stand and when their last van leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time
+
+from typing_extensions import override
+
+from app.command import Command, Refs
+from app.commands.set_warehouse import SetWarehouse
+from app.domain.company import Warehouse
+from app.domain.written_time import clock_time
+from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.text import N_, Text
+
+ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Tokyo", "Europe/Berlin", "America/New_York", "UTC")
+FRESH = Warehouse(code="", title="", city="", cut_off=time(17, 0))
+
+
+class SettingsWarehouses(Editor):
+    """Verbs of the section."""
+
+    verb = "set_warehouse"
+    tables = ("warehouse",)
+
+    @override
+    def items(self, refs: Refs) -> tuple[Item, ...]:
+        return tuple(
+            Item(
+                code=house.code,
+                title=house.title,
+                note=Text(
+                    N_("{city}, last van {time}"), {"city": house.city, "time": f"{house.cut_off:%H:%M}"}
+                ),
+            )
+            for house in sorted(refs.warehouses.values(), key=lambda house: house.code)
+        )
+
+    @override
+    def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:
+        house = refs.warehouses.get(code, FRESH)
+        code_hint = Text(N_("Short, as it stands on slips: SZ. It stays for ever."))
+        zones = tuple((each, words(each)) for each in dict.fromkeys((*ZONES, house.zone)))
+        asked = (
+            Input(name="code", label=N_("Code"), value=house.code, hint=code_hint),
+            Input(name="title", label=N_("Title"), value=house.title),
+            Input(name="city", label=N_("City"), value=house.city),
+            Input(name="zone", label=N_("Time zone"), value=house.zone, kind="combo", options=zones),
+            Input(
+                name="cut_off", label=N_("Last van leaves"), value=f"{house.cut_off:%H:%M}",
+                hint=Text(N_("What is packed before leaves today. Its own time, 24 hours: 17:00.")),
+            ),
+        )  # fmt: skip
+        return asked if code == NEW else asked[1:]
+
+    @override
+    def command(self, refs: Refs, code: str, answers: Mapping[str, str]) -> Command | Wrong:
+        before = refs.warehouses.get(code)
+        cut_off = clock_time(answers["cut_off"])
+        if cut_off is None:
+            return Wrong("cut_off", Text(N_("Write the time with hours and minutes: 17:00.")))
+        return SetWarehouse(
+            warehouse=Warehouse(
+                code=code,
+                title=answers["title"].strip(),
+                city=answers["city"].strip(),
+                zone=answers["zone"],
+                cut_off=cut_off,
+                rev=before.rev if before else 0,
+            )
+        )
+
+    @override
+    def done(self, code: str) -> Text:
+        return Text(N_("Warehouse published"))
