@@ -167,16 +167,14 @@ credential = _table(
     ("user_code",),
     *_texts("user_code", "password_hash"),
     Column("failures", Integer, nullable=False, server_default="0"),
-    _at("locked_until", known=False),
-    _at("first_until", known=False),
+    *(_at(name, known=False) for name in ("locked_until", "first_until")),
 )
 """`first_until`: the password came from an administrator; it opens the door once, until then."""
 
 user_grant = _table(
     "user_grant",
     ("user_code", "code"),
-    _text("user_code"),
-    _text("code"),
+    *_texts("user_code", "code"),
     Column("allowed", Boolean, nullable=False),
 )
 """A single right given to (or taken from) one person, beside their role's bundle."""

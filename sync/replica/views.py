@@ -34,6 +34,7 @@ from app.trouble import Trouble
 from sync.grams import match, terms
 from sync.projection import instant
 from sync.replica import figures, lists
+from sync.replica.asked import asked_for
 from sync.replica.files import open_file
 from sync.replica.outbox import ACCEPTED, Entry, case_id, entries, pending_entries
 from sync.replica.rows import RefsCache, decode, facts_of, load, mark_of
@@ -42,20 +43,6 @@ from sync.replica.store import Store
 _FLOOR = "('released', 'picking', 'packed')"
 _texts = msgspec.json.Decoder(tuple[Text, ...]).decode
 
-_ASKED = {
-    "ship": N_("Asked: hand it to the carrier"),
-    "adjust_stock": N_("Asked: change the stock"),
-    "recheck": N_("Asked: look at it again"),
-    "receive_payment": N_("Asked: note the payment"),
-    "set_rules": N_("Asked: publish the rules"),
-    "set_shop": N_("Asked: change the shop"),
-    "set_warehouse": N_("Asked: change the warehouse"),
-    "set_shift": N_("Asked: change the shift"),
-    "set_holidays": N_("Asked: change the holidays"),
-    "set_user": N_("Asked: change the person"),
-    "set_grants": N_("Asked: change the rights"),
-}
-"""Verbs that only the hub decides, as the history says them until it has."""
 
 
 class Views:
@@ -136,7 +123,7 @@ class Views:
         if row is None and not self._is_news(id, mark_of(self._db()).cursor):
             return None
         (entry,) = self._outbox("n = ?", int(id.rpartition("/")[2]))
-        return mine, entry.texts[0] if entry.texts else _asked(entry)
+        return mine, entry.texts[0] if entry.texts else asked_for(entry)
 
     def _is_news(self, id: str, cursor: int) -> bool:
         """Tell whether the hub's own case of this refusal has not arrived yet."""
@@ -261,7 +248,7 @@ class Views:
         rows = []
         for entry in pending_entries(self._work_db(), mark.last_n, mark.cursor, subject=order):
             who = names.get(entry.actor.user, entry.actor.user)
-            texts = entry.texts or (_asked(entry),)
+            texts = entry.texts or (asked_for(entry),)
             delivery = "saved" if entry.state == "saved" else ACCEPTED
             rows += [HistoryRow(at=entry.saved_at, who=who, text=text, delivery=delivery) for text in texts]
         known = self._db().execute(
@@ -400,7 +387,3 @@ class Views:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
             raise Trouble("superseded", Text(N_("A newer question took its place.")), retry=True) from error
-
-
-def _asked(entry: Entry) -> Text:
-    return Text(_ASKED.get(entry.name, N_("Asked the hub")))

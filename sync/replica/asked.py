@@ -1,0 +1,26 @@
+"""What a command asks of the hub, as the desk says it until the hub has answered."""
+
+from __future__ import annotations
+
+from app.text import N_, Text
+from sync.replica.outbox import Entry
+
+_ASKED = {
+    "ship": N_("Asked: hand it to the carrier"),
+    "adjust_stock": N_("Asked: change the stock"),
+    "recheck": N_("Asked: look at it again"),
+    "receive_payment": N_("Asked: note the payment"),
+    "set_rules": N_("Asked: publish the rules"),
+    "set_shop": N_("Asked: change the shop"),
+    "set_warehouse": N_("Asked: change the warehouse"),
+    "set_shift": N_("Asked: change the shift"),
+    "set_holidays": N_("Asked: change the holidays"),
+    "set_user": N_("Asked: change the person"),
+    "set_grants": N_("Asked: change the rights"),
+}
+"""Verbs that only the hub decides, as the history says them until it has."""
+
+
+def asked_for(entry: Entry) -> Text:
+    """Say what was asked, for a history or a card."""
+    return Text(_ASKED.get(entry.name, N_("Asked the hub")))
