@@ -9,10 +9,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from app.boot.words import console
+from app.domain.spreadsheet import neutral
 from app.text import Text
 from sync.channel import Rejected
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class RejectedFile:
@@ -40,7 +39,7 @@ class RejectedFile:
             self._open()
         if one.reason not in self.reasons:
             self.reasons.append(one.reason)
-        cells = [_neutral(one.row.cells.get(name, "")) for name in self._header]
+        cells = [neutral(one.row.cells.get(name, "")) for name in self._header]
         self._sheet.writerow([*cells, one.row.row_no, console(one.reason)])
 
     def _open(self) -> None:
@@ -48,9 +47,4 @@ class RejectedFile:
         handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         self._file = os.fdopen(handle, "w", encoding="utf-8-sig", newline="")
         self._sheet = csv.writer(self._file)
-        self._sheet.writerow([*map(_neutral, self._header), "row", "reason"])
-
-
-def _neutral(cell: str) -> str:
-    """Keep a cell from being run as a formula by the spreadsheet that opens it."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+        self._sheet.writerow([*map(neutral, self._header), "row", "reason"])
