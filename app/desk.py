@@ -9,6 +9,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 import msgspec
 
 from app.command import Command, Refs, Refusal
+from app.domain.company import READS_ALL
 from app.domain.values import Receiver
 from app.lanes import Lane
 from app.ports import Changes, HubPort, Link, Login, Replica, Submitted, Views
@@ -82,6 +83,10 @@ class Desk:
         """Tell whether the person may give this command."""
         return self._login is not None and command in self._login.grants
 
+    def reads_people(self) -> bool:
+        """Tell whether this person reads names, phones and streets, or masks of them."""
+        return self._login is not None and self._login.user.role in READS_ALL
+
     # --- do ----------------------------------------------------------------------------------------
 
     async def submit(self, command: Command, because: str = "", seen_ver: int | None = None) -> Submitted:
@@ -102,6 +107,10 @@ class Desk:
         name: str = question.__name__
         bound: Callable[P, R] = getattr(self._views, name)
         return await self._read.run(bound, *args, **kwargs)
+
+    def overtake(self) -> None:
+        """Break off the list of orders that is being read: a newer question is coming."""
+        self._views.interrupt()
 
     async def keep(
         self, action: Callable[Concatenate[Replica, P], R], *args: P.args, **kwargs: P.kwargs

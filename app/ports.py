@@ -6,7 +6,7 @@ Units: `*_minor` minor units of `currency`; `*_s` seconds; `qty` pieces.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -100,16 +100,53 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     ship_by_at: datetime | None = None
     signatures_needed: int = 0
     signed: int = 0
+    tracking_no: str = ""
+    touched: bool = False
+    held: bool = False
+    """A person stopped it."""
     pending: bool = False
+    found: tuple[str, ...] = ()
+    """Where the words of a search stand in it, see `OrderQuery`; never the words themselves."""
 
 
 class OrderQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """What the orders page shows: words as typed, and filters; empty means all."""
+    """What the orders page shows: words as typed, and filters; empty means all.
+
+    Units: `least_minor`, `most_minor` in minor units of whatever currency an order has. `since` is inside the
+    period, `until` is not. `sort`: received | ordered | ship_by | amount.
+    """
 
     text: str = ""
     status: str = ""
     shop: str = ""
     kind: str = ""
+    warehouse: str = ""
+    held: str = ""
+    """yes | no | empty: either."""
+    touched: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    least_minor: int | None = None
+    most_minor: int | None = None
+    sort: str = "received"
+    is_rising: bool = False
+    is_masked: bool = False
+    """Whoever asks reads names, phones and streets masked, and finds nothing by what is hidden."""
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Who gets an order, in full: for a protected export, never for a list."""
+
+    name: str = ""
+    phone: str = ""
+    street: str = ""
+    note: str = ""
+
+
+Batches = Generator[Sequence[tuple[OrderRow, Person | None]], None, None]
+"""Orders of one moment, some hundreds at a time, each with its person where that was asked for."""
+Value = str | int | float
+"""What a cell of a file may hold."""
 
 
 class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,7 +247,9 @@ class Views(Protocol):
     def order_page(
         self, query: OrderQuery, anchor: tuple[str, str] | None, size: int
     ) -> Sequence[OrderRow]: ...
-    def find(self, text: str, limit: int = 10) -> Sequence[OrderRow]: ...
+    def order_batches(self, query: OrderQuery, *, with_people: bool) -> Batches: ...
+    def interrupt(self) -> None: ...
+    def find(self, text: str, limit: int = 10, *, is_masked: bool = False) -> Sequence[OrderRow]: ...
     def reviews(self, login: Login) -> Sequence[OrderRow]: ...
     def floor(self, warehouse: str, status: str, limit: int = 200) -> Sequence[OrderRow]: ...
     def by_scan(self, code: str, warehouse: str) -> tuple[str, str]: ...
@@ -239,6 +278,20 @@ class Replica(Protocol):
     def set_setting(self, key: str, value: str) -> None: ...
 
 
+class Sheet(Protocol):
+    """A file being written, row by row; called on one lane only. Texts stay texts, numbers numbers."""
+
+    def write(self, rows: Sequence[Sequence[Value]]) -> None: ...
+    def close(self) -> None: ...
+    def drop(self) -> None: ...
+
+
+class Sheets(Protocol):
+    """Makes files a spreadsheet opens; the ending of `path` says which kind. May raise Trouble."""
+
+    def open(self, path: str, titles: Sequence[str]) -> Sheet: ...
+
+
 class HubPort(Protocol):
     """Questions to the hub itself; each may raise Trouble. Called on the `push` lane."""
 
@@ -260,6 +313,7 @@ def touches(changes: Changes, *tables: str) -> bool:
 
 
 __all__ = [
-    "Changes", "Counts", "CutOff", "HistoryRow", "HubPort", "Key", "Link", "Login", "OrderQuery", "OrderRow",
-    "OutboxRow", "Replica", "ShopPulse", "SnagRow", "StockRow", "Submitted", "Views", "order_keys", "touches",
+    "Batches", "Changes", "Counts", "CutOff", "HistoryRow", "HubPort", "Key", "Link", "Login", "OrderQuery",
+    "OrderRow", "OutboxRow", "Person", "Replica", "Sheet", "Sheets", "ShopPulse", "SnagRow", "StockRow",
+    "Submitted", "Value", "Views", "order_keys", "touches",
 ]  # fmt: skip

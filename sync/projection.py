@@ -23,7 +23,7 @@ from app.domain.order import Snag as OpenSnag
 from app.domain.revision import TYPES as SETTINGS
 from app.domain.revision import Revision
 from app.domain.stock import Stock
-from sync.grams import grams, plain
+from sync.grams import grams, plain, searched
 from sync.wire import HistoryEntry, row_mark
 
 SCHEMA_REV = 2
@@ -51,8 +51,8 @@ CREATE TABLE orders (rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, number TEXT NO
   place TEXT NOT NULL, currency TEXT NOT NULL, payable_minor INTEGER NOT NULL, pieces INTEGER NOT NULL,
   warehouse TEXT NOT NULL, ordered_at INTEGER NOT NULL, received_at INTEGER NOT NULL, ship_by_at INTEGER,
   signatures_needed INTEGER NOT NULL, signed INTEGER NOT NULL, signers TEXT NOT NULL, maker TEXT NOT NULL,
-  waits_review INTEGER NOT NULL, touched INTEGER NOT NULL, released_at INTEGER, priority INTEGER NOT NULL,
-  tracking_no TEXT NOT NULL, words TEXT NOT NULL);
+  waits_review INTEGER NOT NULL, touched INTEGER NOT NULL, held INTEGER NOT NULL, released_at INTEGER,
+  priority INTEGER NOT NULL, tracking_no TEXT NOT NULL, words TEXT NOT NULL);
 CREATE TABLE snag (subject_id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
   severity TEXT NOT NULL, text TEXT NOT NULL, opened_at INTEGER NOT NULL, due_at INTEGER NOT NULL,
   waits_for TEXT NOT NULL, PRIMARY KEY (subject_id, kind)) WITHOUT ROWID;
@@ -70,9 +70,17 @@ INSERT INTO find (find, rank) VALUES ('automerge', 0);
 
 INDEXES = """
 CREATE UNIQUE INDEX orders_id ON orders (id);
-CREATE INDEX orders_newest ON orders (received_at, id);
-CREATE INDEX orders_status ON orders (status, received_at, id);
-CREATE INDEX orders_shop ON orders (shop, received_at, id);
+CREATE INDEX orders_received ON orders (received_at);
+CREATE INDEX orders_ordered ON orders (ordered_at);
+CREATE INDEX orders_ship_by ON orders (ifnull(ship_by_at, 9000000000000000000));
+CREATE INDEX orders_amount ON orders (payable_minor);
+CREATE INDEX orders_status ON orders (status, received_at);
+CREATE INDEX orders_shop ON orders (shop, received_at);
+CREATE INDEX orders_warehouse ON orders (warehouse, received_at);
+CREATE INDEX orders_held ON orders (received_at) WHERE held;
+CREATE INDEX orders_number ON orders (number COLLATE NOCASE);
+CREATE INDEX orders_ext_id ON orders (ext_id);
+CREATE INDEX orders_tracking ON orders (tracking_no) WHERE tracking_no <> '';
 CREATE INDEX orders_released ON orders (released_at) WHERE released_at IS NOT NULL;
 CREATE INDEX orders_review ON orders (received_at) WHERE waits_review;
 CREATE INDEX snag_kind ON snag (kind);
@@ -84,7 +92,7 @@ CREATE INDEX history_at ON history (at, by);
 _ORDER_COLUMNS = (
     "id", "number", "shop", "ext_id", "status", "snag", "buyer", "phone", "place", "currency",
     "payable_minor", "pieces", "warehouse", "ordered_at", "received_at", "ship_by_at",
-    "signatures_needed", "signed", "signers", "maker", "waits_review", "touched", "released_at",
+    "signatures_needed", "signed", "signers", "maker", "waits_review", "touched", "held", "released_at",
     "priority", "tracking_no", "words",
 )  # fmt: skip
 _PUT_ORDER = (
@@ -136,13 +144,12 @@ def sum_of(tbl: str, pk: str, seq: int) -> int:
 def words_of(order: Order) -> str:
     """Return what a search finds this order by."""
     receiver, region = order.receiver, order.region
-    parts = [
-        order.number, order.ext_id, receiver.name, receiver.phone, region.province, region.city,
-        region.district, receiver.street, order.tracking_no,
-    ]  # fmt: skip
-    for line in order.lines:
-        parts += (line.title, line.ext_sku, line.sku)
-    return plain("\n".join(dict.fromkeys(part for part in parts if part)))
+    place = "".join(dict.fromkeys((region.province, region.city, region.district)))
+    articles = dict.fromkeys(part for line in order.lines for part in (line.title, line.ext_sku, line.sku))
+    return searched(
+        (order.number, order.ext_id, order.tracking_no, place, " ".join(articles)),
+        (receiver.name, receiver.phone, place + receiver.street, receiver.note),
+    )
 
 
 def waits_for_review(order: Order) -> bool:
@@ -182,6 +189,7 @@ def _order_columns(order: Order) -> tuple[Any, ...]:
         order.maker,
         waits_for_review(order),
         order.touched,
+        order.pause is not None,
         micros(order.released_at) if order.released_at else None,
         order.priority,
         order.tracking_no,

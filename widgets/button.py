@@ -68,6 +68,11 @@ class Button(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.on_change(self.restyle)
 
+    def say(self, words: str) -> None:
+        """Take words in the language on screen, to read and to hear."""
+        self.setText(words)
+        self.setAccessibleName(words)
+
     def key(self) -> str:
         """What the keycap says now."""
         return keycap.in_field(self._key) if self._in_field else self._key

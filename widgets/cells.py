@@ -25,6 +25,7 @@ class Column:
     width: int = 0
     align: Literal["", "left", "right"] = ""
     kind: Kind = "text"
+    is_sortable: bool = False
 
     def alignment(self) -> Qt.AlignmentFlag:
         """Where its words stand."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -79,6 +80,17 @@ class PagedModel(TableModel):
             if row.key in self._places:
                 self._patches[row.key] = row
         self._mark(())
+
+    @override
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Show what is on screen in other columns at once; a new column fills with the next `reload`."""
+        places = {column.code: at for at, column in enumerate(self.columns)}
+        order = [places.get(column.code, -1) for column in columns]
+        seen = {page: self._pages[page] for page in self._visible_pages() if page in self._pages}
+        self._clear_pages()
+        for page, rows in seen.items():
+            self._keep(page, [_in_order(row, order) for row in rows])
+        super().set_columns(columns)
 
     def _forget(self) -> None:
         self._wanted.clear()
@@ -240,3 +252,8 @@ class PagedModel(TableModel):
     @override
     def row_of(self, key: str) -> int:
         return self._places.get(key, -1)
+
+
+def _in_order(row: TableRow, order: Sequence[int]) -> TableRow:
+    cells = row.cells
+    return replace(row, cells=tuple(cells[at] if 0 <= at < len(cells) else "" for at in order))

@@ -20,7 +20,8 @@ from typing_extensions import override
 
 from widgets import theme
 from widgets.cells import WAITING, Cell, Column, TableRow, paint_cell
-from widgets.prose import META, hairline, paint_line
+from widgets.prose import hairline
+from widgets.table_head import TableHead
 from widgets.table_model import ListModel, TableModel
 
 __all__ = ["Cell", "Column", "ListModel", "Table", "TableModel", "TableRow"]
@@ -28,41 +29,6 @@ __all__ = ["Cell", "Column", "ListModel", "Table", "TableModel", "TableRow"]
 Index = QModelIndex | QPersistentModelIndex
 _SELECTED: Final = QStyle.StateFlag.State_Selected
 _ROWS: Final = QItemSelectionModel.SelectionFlag.Rows
-
-
-class _Head(QHeaderView):
-    """Column titles in small grey words over one hairline.
-
-    It paints itself because Qt's head asks row by row whether a whole column is selected, to paint it bold:
-    5 s for Ctrl+A over a million rows.
-    """
-
-    def __init__(self, table: Table) -> None:
-        super().__init__(Qt.Orientation.Horizontal, table)
-        self._table = table
-        self.setHighlightSections(False)
-        self.setSectionsClickable(False)
-        self.setStretchLastSection(False)
-        self.setMinimumSectionSize(theme.current().px("target.min.w"))
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(0, theme.current().px("row.head"))
-
-    @override
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
-        column = self._table.model_in_use().columns[logicalIndex]
-        inside = self._table.inside(rect, logicalIndex)
-        paint_line(painter, inside, column.title, META, column.alignment())
-        hairline(painter, rect)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), theme.current().color(self._table.ground))
-        hairline(painter, self.viewport().rect())
-        painter.end()
-        super().paintEvent(event)
 
 
 class _CellDelegate(QStyledItemDelegate):
@@ -80,6 +46,9 @@ class Table(QTableView):
 
     opened = Signal(str)
     picked = Signal(str)
+    sort_wanted = Signal(str)
+    arranged = Signal(object)
+    """A hand moved or sized columns: their codes and widths from left to right."""
 
     def __init__(
         self,
@@ -98,6 +67,7 @@ class Table(QTableView):
         self._whole = whole
         self._told: str | None = None
         self._kept = ""
+        self.sorted_by = ("", False)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
@@ -112,7 +82,7 @@ class Table(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         if whole:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalHeader(_Head(self))
+        self.setHorizontalHeader(TableHead(self, self))
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(theme.current().px("target.min.w"))
@@ -130,6 +100,49 @@ class Table(QTableView):
         model.modelReset.connect(self._restore)
         model.dataChanged.connect(self._landed)
         self._restore()
+
+    def free_columns(self) -> None:
+        """Let a hand move, size and sort by columns; more of them than fit scroll sideways."""
+        head = self._head()
+        head.is_free = True
+        head.setSectionsMovable(True)
+        head.clicked.connect(self._sort_wanted)
+        head.arranged.connect(self._arranged)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    def show_sort(self, code: str, *, is_rising: bool) -> None:
+        """Say in the head by which column the rows stand."""
+        self.sorted_by = (code, is_rising)
+        self.horizontalHeader().viewport().update()
+
+    def _head(self) -> TableHead:
+        head = self.horizontalHeader()
+        if not isinstance(head, TableHead):
+            raise TypeError("a table has its own head")
+        return head
+
+    def _sort_wanted(self, at: int) -> None:
+        column = self.model_in_use().columns[at]
+        if column.is_sortable:
+            self.sort_wanted.emit(column.code)
+
+    def _arranged(self) -> None:
+        head, columns = self._head(), self.model_in_use().columns
+        order = [head.logicalIndex(at) for at in range(head.count())]
+        sizes = {at: head.sectionSize(at) for at in order}
+        for at in range(head.count()):  # the model takes the new order over; the head stays straight
+            head.moveSection(head.visualIndex(at), at)
+        fitted = self._widths()
+        self.arranged.emit(
+            tuple(
+                (columns[at].code, columns[at].width if sizes[at] == fitted[at] else sizes[at])
+                for at in order
+            )
+        )
+
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of the model."""
+        return self.model_in_use().columns
 
     def model_in_use(self) -> TableModel:
         """The model, by its own type."""
@@ -249,14 +262,17 @@ class Table(QTableView):
         right = px(self._edge) if column == self.model().columnCount() - 1 else pad
         return rect.adjusted(left, 0, -right, 0)
 
-    def _fit(self) -> None:
+    def _widths(self) -> list[int]:
         columns = self.model_in_use().columns
         open_ = [at for at, column in enumerate(columns) if not column.width]
         room = self.viewport().width() - sum(column.width for column in columns)
         least = theme.current().px("badge.w") * 3
-        for at, column in enumerate(columns):
-            share = (room + open_.index(at)) // len(open_) if at in open_ else 0
-            self.setColumnWidth(at, column.width or max(share, least))
+        shares = {at: max((room + n) // len(open_), least) for n, at in enumerate(open_)}
+        return [column.width or shares[at] for at, column in enumerate(columns)]
+
+    def _fit(self) -> None:
+        for at, width in enumerate(self._widths()):
+            self.setColumnWidth(at, width)
         if self._whole:
             self.setFixedHeight(self.sizeHint().height())
 

@@ -23,6 +23,22 @@ class TableModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns = tuple(columns)
 
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Have other columns from now on; views keep their place."""
+        before, after = len(self.columns), len(columns)
+        if after > before:
+            self.beginInsertColumns(NOWHERE, before, after - 1)
+            self.columns = tuple(columns)
+            self.endInsertColumns()
+        elif after < before:
+            self.beginRemoveColumns(NOWHERE, after, before - 1)
+            self.columns = tuple(columns)
+            self.endRemoveColumns()
+        else:
+            self.columns = tuple(columns)
+        if after:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, after - 1)
+
     def row(self, at: int) -> TableRow | None:
         """The row at a place, or nothing while it is on its way."""
         raise NotImplementedError

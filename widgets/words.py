@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Callable
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -92,10 +92,15 @@ def money(minor: int, currency: str) -> str:
 
     Units: `minor` is fen, cents, paise, … of `currency` (ISO 4217).
     """
-    places = _PLACES.get(currency, 2)
-    whole, rest = divmod(abs(minor), 10**places)
+    after = places(currency)
+    whole, rest = divmod(abs(minor), 10**after)
     sign = _SIGNS.get(currency, currency + " ")
-    return f"{'−' if minor < 0 else ''}{sign}{whole:,}" + (f".{rest:0{places}}" if places else "")
+    return f"{'−' if minor < 0 else ''}{sign}{whole:,}" + (f".{rest:0{after}}" if after else "")
+
+
+def places(currency: str) -> int:
+    """How many figures of an amount stand after the point."""
+    return _PLACES.get(currency, 2)
 
 
 def count(n: int) -> str:
@@ -109,6 +114,11 @@ def count(n: int) -> str:
 def clock(at: datetime, zone: tzinfo | str) -> str:
     """The time of day there, 24 hours: 14:34."""
     return f"{at.astimezone(_zone(zone)):%H:%M}"
+
+
+def today() -> date:
+    """The date on the wall of this PC, where a field needs one before the hub's time is known."""
+    return datetime.now(UTC).astimezone().date()
 
 
 def day(on: date) -> str:

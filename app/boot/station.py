@@ -19,6 +19,7 @@ from app.boot.demo_company import PASSWORD, USERS
 from app.boot.embedded import EmbeddedHub
 from app.boot.places import demo_database
 from app.boot.settings import add_settings
+from app.boot.sheets import Files
 from app.desk import Desk
 from app.domain.gazetteer import Gazetteer
 from app.lanes import Lane
@@ -203,8 +204,8 @@ def open_station(
     Without `hub_url` the hub of this PC with the demo company is meant.
     """
     bridge, tasks = Bridge(), Tasks()
-    store_lane, read_lane, push_lane, file_lane = (
-        Lane(name) for name in ("store", "read", "sign-in", "files")
+    store_lane, read_lane, push_lane, file_lane, export_lane = (
+        Lane(name) for name in ("store", "read", "sign-in", "files", "export")
     )
     store = Store(home / "desk", gazetteer=gazetteer)
     views = ReplicaViews(store, gazetteer=gazetteer)
@@ -236,7 +237,7 @@ def open_station(
     presenters: dict[str, Presenter] = {
         "today": Today(desk),
         "inbox": Inbox(desk),
-        "orders": Orders(desk),
+        "orders": Orders(desk, Files(), export_lane),
         "order": OrderSheet(desk),
         "guide": Guide(desk),
         "review": Review(desk),
@@ -260,7 +261,7 @@ def open_station(
         link=link,
         loop=loop,
         tasks=tasks,
-        lanes=(store_lane, read_lane, push_lane, file_lane),
+        lanes=(store_lane, read_lane, push_lane, file_lane, export_lane),
         hub=hub,
         presenters=presenters,
         sign_in=sign_in,

@@ -139,6 +139,9 @@ def is_zone(name: str) -> bool:
     return bool(name)
 
 
+READS_ALL = frozenset({Role.CLERK, Role.REVIEWER, Role.TRAINER, Role.LEAD, Role.ADMIN})
+"""Roles that repair and review need the receiver as written; the floor reads a label, not a life."""
+
 DESK_GRANTS = frozenset({"recheck"})
 CLERK_GRANTS = DESK_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "cancel", "restore", "settle", "reopen",
@@ -148,7 +151,7 @@ CLERK_GRANTS = DESK_GRANTS | {
 WAREHOUSE_GRANTS = DESK_GRANTS | {"pick", "pack", "ship", "adjust_stock", "let_go", "print_paper"}
 REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go"}
 SETTINGS_GRANTS = frozenset({"set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays"})
-LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS
+LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | {"export_orders"}
 ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants"}
 RIGHTS_OVER_PEOPLE = frozenset({"set_user", "set_grants"})
 """Somebody always holds both: who lost the last of them could never get them back."""

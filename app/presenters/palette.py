@@ -39,5 +39,6 @@ class Palette:
         """Return the orders that match; nothing below two letters."""
         if len(text.strip()) < 2 or not self._desk.is_signed_in:
             return ()
-        rows = await self._desk.look(Views.find, text.strip(), limit)
+        is_masked = not self._desk.reads_people()
+        rows = await self._desk.look(Views.find, text.strip(), limit, is_masked=is_masked)
         return tuple(Entry(code=f"order:{row.id}", icon="orders", order=row) for row in rows)

@@ -14,6 +14,7 @@ VERBS = {
     "adjust_stock": N_("Correct the count"),
     "amend": N_("Change the order"),
     "cancel": N_("Cancel order"),
+    "export_orders": N_("Export in full"),
     "fix_address": N_("Fix the address"),
     "hold": N_("Hold"),
     "import_file": N_("Import files"),

@@ -11,16 +11,13 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from app.domain.company import User
+from app.domain.company import READS_ALL, User
 from app.domain.mask import mask_name, mask_phone
 from app.domain.values import Receiver, Role
 from sync.hub.database import reading
 from sync.hub.seal import PERSONAL, Seal, SubjectKey, open_document
 from sync.tables import subject_key
 from sync.wire import Change, PullReply
-
-READS_ALL = frozenset({Role.CLERK, Role.REVIEWER, Role.TRAINER, Role.LEAD, Role.ADMIN})
-"""Roles that repair and review need the receiver as written; the floor reads a label, not a life."""
 
 _receiver = msgspec.json.Decoder(Receiver)
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])

@@ -18,11 +18,11 @@ from uuid import uuid4
 import msgspec
 from sqlalchemy import Connection, Engine, Select, select
 
-from app.domain.company import User
+from app.domain.company import READS_ALL, User
 from app.domain.stock import Stock
 from sync import projection
 from sync.hub.database import reading
-from sync.hub.project import READS_ALL, opened_order, subject_keys
+from sync.hub.project import opened_order, subject_keys
 from sync.hub.seal import Seal
 from sync.tables import event, feed, orders, ref, snag, stock
 

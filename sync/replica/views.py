@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from app.domain.order import Order
 from app.domain.revision import Revision
 from app.domain.values import Actor, Keys
 from app.ports import (
+    Batches,
     Counts,
     CutOff,
     HistoryRow,
@@ -29,14 +29,15 @@ from app.ports import (
     SnagRow,
     StockRow,
 )
-from app.text import N_, Text
-from app.trouble import Trouble
+from app.text import Text
 from sync.grams import match, terms
 from sync.projection import instant
 from sync.replica import figures, lists
 from sync.replica.asked import asked_for
+from sync.replica.batches import batches
 from sync.replica.files import open_file
 from sync.replica.outbox import ACCEPTED, Entry, case_id, entries, pending_entries
+from sync.replica.overtaking import Overtaking
 from sync.replica.rows import RefsCache, decode, facts_of, load, mark_of
 from sync.replica.store import Store
 
@@ -57,6 +58,7 @@ class Views:
         self._replica: sqlite3.Connection | None = None
         self._work: sqlite3.Connection | None = None
         self._hits: tuple[OrderQuery, int, list[int]] | None = None
+        self._overtaking = Overtaking()
 
     def close(self) -> None:
         """Close both connections."""
@@ -66,9 +68,8 @@ class Views:
         self._path = self._replica = self._work = None
 
     def interrupt(self) -> None:
-        """Break off the question that runs; from any thread. It ends in Trouble `superseded`."""
-        if self._replica is not None:
-            self._replica.interrupt()
+        """Break off the list of orders that is being read, and nothing else; from any thread."""
+        self._overtaking.interrupt()
 
     # --- small tables and facts ---------------------------------------------------------------------
 
@@ -180,28 +181,34 @@ class Views:
 
     def count_orders(self, query: OrderQuery) -> int:
         """Count orders; with words never more than 10,000."""
-        with self._superseded():
+        with self._overtaking.asking(self._db()):
             return len(self._found(query)) if query.text.strip() else lists.count(self._db(), query)
 
     def order_anchors(self, query: OrderQuery, size: int) -> Sequence[tuple[str, str]]:
         """Return the key of rows 0, size, 2 * size and so on."""
-        with self._superseded():
+        with self._overtaking.asking(self._db()):
             if query.text.strip():
                 return lists.hit_anchors(self._found(query), size)
             return lists.anchors(self._db(), query, size)
 
     def order_page(self, query: OrderQuery, anchor: tuple[str, str] | None, size: int) -> Sequence[OrderRow]:
         """Return one page from its anchor on, the newest order first."""
-        with self._superseded():
+        with self._overtaking.asking(self._db()):
             db, frame = self._db(), self._frame()
             if not query.text.strip():
                 return lists.page(db, frame, query, anchor, size)
-            found = self._found(query) if anchor else lists.hits(db, query, size)
-            return lists.hit_page(db, frame, found, anchor, size)
+            is_newest_first = (query.sort, query.is_rising) == ("received", False)
+            found = lists.hits(db, query, size) if is_newest_first and not anchor else self._found(query)
+            return lists.hit_page(db, frame, query, found, anchor, size)
 
-    def find(self, text: str, limit: int = 10) -> Sequence[OrderRow]:
+    def order_batches(self, query: OrderQuery, *, with_people: bool) -> Batches:
+        """Read what answers a question as it stands at the first batch; on whatever lane asks for it."""
+        return batches(self._store.path, self._key, query, with_people=with_people)
+
+    def find(self, text: str, limit: int = 10, *, is_masked: bool = False) -> Sequence[OrderRow]:
         """Return the newest orders that hold every word."""
-        return self.order_page(OrderQuery(text=text), None, limit) if text.strip() else []
+        query = OrderQuery(text=text, is_masked=is_masked)
+        return self.order_page(query, None, limit) if text.strip() else []
 
     def reviews(self, login: Login) -> Sequence[OrderRow]:
         """Return the orders this person may sign now, the oldest first."""
@@ -221,14 +228,14 @@ class Views:
     def by_scan(self, code: str, warehouse: str) -> tuple[str, str]:
         """Return what a code is: ("order", id), ("sku", code), or two empty words."""
         code = code.strip()
-        if asked := match(code):
+        if wanted := match(code):
             found = (
                 self._db()
                 .execute(
                     "SELECT o.id FROM find f CROSS JOIN orders o ON o.rowid = f.rowid WHERE find MATCH ?1 "
                     "AND (o.number = ?2 COLLATE NOCASE OR o.ext_id = ?2 OR o.tracking_no = ?2) "
                     f"ORDER BY o.status IN {_FLOOR} AND o.warehouse = ?3 DESC, f.rowid DESC LIMIT 1",
-                    (asked, code, warehouse),
+                    (wanted, code, warehouse),
                 )
                 .fetchone()
             )
@@ -301,12 +308,12 @@ class Views:
 
     def skus(self, text: str, limit: int = 20) -> Sequence[tuple[str, str, int]]:
         """Return (code, title, pieces available everywhere) of the articles that hold every word."""
-        asked = terms(text)
-        where = " AND ".join("instr(k.words, ?)" for _ in asked) or "1"
+        words = terms(text)
+        where = " AND ".join("instr(k.words, ?)" for _ in words) or "1"
         rows = self._db().execute(
             "SELECT k.code, k.title, (SELECT coalesce(sum(max(0, on_hand - reserved - safety)), 0) "
             f"FROM stock WHERE sku = k.code) FROM sku k WHERE {where} ORDER BY k.code LIMIT ?",
-            (*asked, limit),
+            (*words, limit),
         )
         return [(code, title, available) for code, title, available in rows]
 
@@ -378,12 +385,3 @@ class Views:
         if self._hits is None or self._hits[:2] != (query, version):
             self._hits = (query, version, lists.hits(self._db(), query))
         return self._hits[2]
-
-    @contextmanager
-    def _superseded(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
-                raise
-            raise Trouble("superseded", Text(N_("A newer question took its place.")), retry=True) from error

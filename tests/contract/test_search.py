@@ -12,7 +12,7 @@ from builders import NOW, line, order
 from app.command import Refs
 from app.domain.rules import Rules
 from app.domain.values import Receiver, Region
-from app.ports import OrderQuery
+from app.ports import OrderQuery, OrderRow
 from sync.grams import grams, match, plain, terms
 from sync.projection import Row, create, put
 from sync.replica import lists
@@ -27,14 +27,15 @@ def db_of(*orders: object) -> sqlite3.Connection:
     return db
 
 
-def receiver(name: str, phone: str = "13800000000", street: str = "文晖路88号") -> Receiver:
-    return Receiver(name=name, phone=phone, street=street)
+def receiver(name: str, phone: str = "13800000000", street: str = "文晖路88号", note: str = "") -> Receiver:
+    return Receiver(name=name, phone=phone, street=street, note=note)
 
 
 @pytest.fixture
 def db():
     made = db_of(
-        order("o1", number="DK-118204", receiver=receiver("张伟", "13912345678"), received_at=NOW),
+        order("o1", number="DK-118204", received_at=NOW,
+              receiver=receiver("张伟", "13912345678", note="请放门口")),
         order("o2", number="DK-118205", receiver=receiver("张伟明", "13700001234"),
               received_at=NOW + timedelta(hours=1)),
         order("o3", number="DK-118206", receiver=receiver("季小雨"), tracking_no="SF1234567890123",
@@ -48,8 +49,11 @@ def db():
 
 
 def found(db: sqlite3.Connection, text: str, **filters: str) -> list[str]:
-    rowids = lists.hits(db, OrderQuery(text=text, **filters))
-    return [row.id for row in lists.hit_page(db, lists.Frame(REFS), rowids, None, 100)]
+    return [row.id for row in rows(db, OrderQuery(text=text, **filters))]
+
+
+def rows(db: sqlite3.Connection, query: OrderQuery) -> list[OrderRow]:
+    return lists.hit_page(db, lists.Frame(REFS), query, lists.hits(db, query), None, 100)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,11 @@ def found(db: sqlite3.Connection, text: str, **filters: str) -> list[str]:
         ("0123", ["o3"]),
         ("ＤＫ－118204", ["o1"]),
         ("180", ["o3"]),
+        ("DK-1182", ["o4", "o3", "o2", "o1"]),
+        ("K-118205", ["o2"]),
+        ("南京市玄武区文晖路", ["o3"]),
+        ("a-1", ["o4", "o3", "o2", "o1"]),
+        ("放门口", ["o1"]),
         ("…", []),
         ('"', []),
         ('x" OR "1', []),
@@ -83,6 +92,48 @@ def found(db: sqlite3.Connection, text: str, **filters: str) -> list[str]:
 )
 def test_what_is_typed_finds_exactly_what_holds_it_newest_first(db, text: str, ids: list[str]) -> None:
     assert found(db, text) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("118204", ("number",)), ("5678", ("phone",)), ("张伟", ("buyer",)), ("门口", ("note",)),
+        ("文晖路", ("street",)), ("拱墅区", ("place",)), ("四件套", ("article",)),
+        ("张伟 拱墅区", ("buyer", "place")), ("ext-o1", ("ext_id",)),
+    ],
+)  # fmt: skip
+def test_a_hit_says_where_its_words_stand(db, text: str, places: tuple[str, ...]) -> None:
+    assert rows(db, OrderQuery(text=text))[-1].found == places
+
+
+def test_the_order_that_is_called_so_stands_on_top(db) -> None:
+    older = order("o0", number="DK-1182", received_at=NOW - timedelta(days=9), tracking_no="YT118204")
+    put(db, [Row("order", "o0", 2, msgspec.json.encode(older))])
+    put(db, [Row("order", "o9", 2, msgspec.json.encode(order("o9", number="DK-11820", received_at=NOW)))])
+
+    assert found(db, "dk-1182") == ["o0", "o9", "o4", "o3", "o2", "o1"]
+    assert found(db, "yt118204") == ["o0"]
+    assert found(db, "ext-o3") == ["o3"]
+    assert found(db, "DK-1182", status="shipped") == []
+
+
+def test_who_reads_masks_finds_by_masks_and_by_nothing_that_is_hidden(db) -> None:
+    def floor(text: str) -> list[str]:
+        return [row.id for row in rows(db, OrderQuery(text=text, is_masked=True))]
+
+    assert floor("DK-118204") == ["o1"]
+    assert floor("5678") == ["o1"]
+    assert floor("拱墅区") == ["o4", "o2", "o1"]
+    assert [floor(text) for text in ("张伟", "13912345678", "345678", "文晖路", "门口")] == [[]] * 5
+    assert [row.found for row in rows(db, OrderQuery(text="5678", is_masked=True))] == [()]
+
+
+def test_hits_stand_by_another_column_when_asked(db) -> None:
+    big = order("o6", receiver=receiver("张伟"), payable_minor=99_900, received_at=NOW - timedelta(days=1))
+    put(db, [Row("order", "o6", 2, msgspec.json.encode(big))])
+
+    assert found(db, "张伟", sort="amount")[0] == "o6"
+    assert found(db, "张伟", sort="amount", is_rising=True)[-1] == "o6"
 
 
 def test_filters_narrow_a_search(db) -> None:
@@ -109,19 +160,22 @@ def test_pages_of_hits_follow_each_other_without_gap_or_repeat() -> None:
             for n in range(25)
         )
     )
-    rowids = lists.hits(db, OrderQuery(text="张伟"))
+    query = OrderQuery(text="张伟")
+    rowids = lists.hits(db, query)
     anchors = lists.hit_anchors(rowids, 10)
-    pages = [lists.hit_page(db, lists.Frame(REFS), rowids, anchor, 10) for anchor in anchors]
+    pages = [lists.hit_page(db, lists.Frame(REFS), query, rowids, anchor, 10) for anchor in anchors]
     assert [[row.id for row in page] for page in pages] == [
         [f"o{n:03d}" for n in range(24, 14, -1)], [f"o{n:03d}" for n in range(14, 4, -1)],
         [f"o{n:03d}" for n in range(4, -1, -1)]
     ]  # fmt: skip
-    assert lists.hits(db, OrderQuery(text="张伟"), 7) == rowids[:7]
+    assert lists.hits(db, query, 7) == rowids[:7]
     db.close()
 
 
 def test_words_become_pairs_and_numbers_are_found_from_both_ends() -> None:
     assert grams(plain("张伟 SF123")).split() == ["张伟", "伟", "sf123", "\u02b3321fs"]
+    assert grams("dk-118204").split() == ["dk", "118204", "\u02b3402811", "dk118204", "\u02b3402811kd"]
+    assert match("DK-118") == '("dk118"* OR "\u02b3811kd"*)'
     assert match("张伟") == '"张伟"'
     assert match("张伟明") == '"张伟" AND "伟明"'
     assert terms("  张伟  DK-1 ") == ("张伟", "dk-1")

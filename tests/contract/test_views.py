@@ -16,8 +16,10 @@ from app.domain.evolve import Case
 from app.domain.order import Hold, Signature, Snag, Status
 from app.domain.review import content_hash
 from app.domain.values import Role
-from app.ports import HistoryRow, Link, OrderQuery, Replica, StockRow, Views
+from app.ports import HistoryRow, Link, OrderQuery, Person, Replica, StockRow, Views
 from app.text import Text
+from app.trouble import Trouble
+from sync.replica import batches
 from sync.replica import outbox as outbox_module
 from sync.replica.views import Views as DeskViews
 from sync.wire import HistoryEntry
@@ -147,6 +149,19 @@ def test_orders_stand_newest_first_and_people_are_masked(world: World) -> None:
         (OrderQuery(status="released", kind="sku_unknown"), []),
         (OrderQuery(text="季小雨", status="released"), ["o6", "o4", "o3"]),
         (OrderQuery(text="DK-o1", kind="sku_unknown"), ["o1"]),
+        (OrderQuery(warehouse="SZ", status="released"), ["o6", "o3"]),
+        (OrderQuery(touched="yes"), ["o4"]),
+        (OrderQuery(touched="no", status="released"), ["o6", "o3"]),
+        (OrderQuery(held="yes"), []),
+        (OrderQuery(held="no", shop="DY1"), ["o2"]),
+        (OrderQuery(since=NOW - timedelta(hours=2)), ["o2", "o1", "o4"]),
+        (OrderQuery(until=NOW - timedelta(hours=2)), ["o5", "o6", "o3"]),
+        (OrderQuery(least_minor=32_001), []),
+        (OrderQuery(most_minor=32_000, status="picking"), ["o5"]),
+        (OrderQuery(is_rising=True), ["o3", "o6", "o5", "o4", "o1", "o2"]),
+        (OrderQuery(sort="ship_by", is_rising=True, warehouse="SZ"), ["o6", "o3", "o5"]),
+        (OrderQuery(sort="amount", status="released"), ["o4", "o6", "o3"]),
+        (OrderQuery(text="季小雨", sort="received", is_rising=True, status="released"), ["o3", "o6", "o4"]),
     ],
 )
 def test_pages_anchors_and_counts_agree(world: World, query: OrderQuery, expected: list[str]) -> None:
@@ -162,8 +177,55 @@ def test_pages_anchors_and_counts_agree(world: World, query: OrderQuery, expecte
         assert shown == expected
 
 
+def test_a_newer_question_breaks_off_the_list_and_nothing_else(world: World) -> None:
+    world.views.interrupt()
+    assert len(world.views.snags()) == 3
+
+    def hurry() -> int:
+        world.views.interrupt()
+        return 0
+
+    world.views.count_orders(OrderQuery())
+    world.views._replica.set_progress_handler(hurry, 1)
+    with pytest.raises(Trouble) as raised:
+        world.views.order_page(OrderQuery(), None, 10)
+    assert raised.value.code == "superseded"
+
+    assert len(world.views.snags()) == 3
+
+
+@pytest.mark.parametrize(
+    "query", [OrderQuery(), OrderQuery(status="released", is_rising=True), OrderQuery(text="季小雨")]
+)
+def test_a_file_gets_every_order_of_the_question_in_its_order(world: World, query: OrderQuery) -> None:
+    pairs = [pair for batch in world.views.order_batches(query, with_people=False) for pair in batch]
+    assert [row.id for row, _ in pairs] == ids(world.views.order_page(query, None, 10))
+    assert {person for _, person in pairs} == {None}
+
+
+def test_a_file_shows_one_moment_whatever_comes_in_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "ROWS", 2)
+    reading = world.views.order_batches(OrderQuery(), with_people=False)
+    first = next(reading)
+    world.hub.publish({("order", "o9"): order("o9", received_at=NOW), ("order", "o3"): None})
+    world.pull_all()
+
+    rest = [row.id for batch in reading for row, _ in batch]
+
+    assert [row.id for row, _ in first] + rest == ["o2", "o1", "o4", "o5", "o6", "o3"]
+    assert "o9" in ids(world.views.order_page(OrderQuery(), None, 10))
+
+
+def test_a_file_may_name_people_in_full(world: World) -> None:
+    ((_, person),) = next(world.views.order_batches(OrderQuery(text="DK-o1"), with_people=True))
+    assert person == Person(name="季小雨", phone="13800000000", street="文晖路88号水岸嘉园3幢1单元502")
+
+
 def test_the_palette_finds_orders(world: World) -> None:
     assert ids(world.views.find("DK-o4")) == ["o4"]
+    assert world.views.find("季小雨", is_masked=True) == []
     assert world.views.find("  ") == []
 
 

@@ -13,6 +13,7 @@ from app import engine
 from app.commands.adjust_stock import AdjustStock
 from app.commands.amend import Amend
 from app.commands.cancel import Cancel
+from app.commands.export_orders import ExportOrders
 from app.commands.fix_address import FixAddress
 from app.commands.hold import Hold
 from app.commands.let_go import LetGo
@@ -82,6 +83,7 @@ COMMANDS = (
     Recheck(order="o1"),
     OpenCase(case="c1", kind="unreadable_order", subject_id="r1", text=Text("why")),
     LetGo(case="c1", reason="known"),
+    ExportOrders(count=3, format="csv", columns=("number",), filters=(("shop", "TM1"),), has_words=True),
 )
 
 EVENTS = (

@@ -8,6 +8,7 @@ from typing import Any
 import builders
 import msgspec
 from builders import NOW, Company
+from files_fake import FakeFiles
 
 from app import engine
 from app.command import Authority, Facts, Refusal
@@ -29,6 +30,7 @@ from app.ports import (
     Login,
     OrderRow,
     OutboxRow,
+    Person,
     ShopPulse,
     SnagRow,
     StockRow,
@@ -46,6 +48,9 @@ PEOPLE = (
     User(code="wu", title="吴组长", role=Role.LEAD),
     User(code="fang", title="方其然", role=Role.ADMIN),
 )
+
+
+BATCH = 50
 
 
 class Here:
@@ -73,6 +78,8 @@ class FakeDesk:
         self.link_state = "online"
         self.asked: list[str] = []
         self.at_hub: dict[str, Receiver] = {}
+        self.overtaken = 0
+        self.files = FakeFiles()
         lane: Any = Here()
         self.desk = Desk(
             views=self, replica=self, hub=self, read=lane, store=lane, push=lane, tell=self.told.append
@@ -216,7 +223,20 @@ class FakeDesk:
         first = next((n for n, row in enumerate(rows) if anchor and row.id == anchor[1]), 0)
         return rows[first : first + size]
 
-    def find(self, text: str, limit: int = 10):
+    def interrupt(self) -> None:
+        self.overtaken += 1
+
+    def order_batches(self, query, *, with_people: bool):
+        rows = self._matching(query)
+        for at in range(0, len(rows), BATCH):
+            part = rows[at : at + BATCH]
+            yield [(row, self._person(row.id) if with_people else None) for row in part]
+
+    def _person(self, id: str) -> Person:
+        receiver = self.company.order(id).receiver
+        return Person(name=receiver.name, phone=receiver.phone, street=receiver.street, note=receiver.note)
+
+    def find(self, text: str, limit: int = 10, *, is_masked: bool = False):
         return [row for row in self._rows() if text.casefold() in f"{row.number} {row.buyer}".casefold()][
             :limit
         ]
@@ -311,14 +331,10 @@ class FakeDesk:
         return [self._row(order) for order in self._orders()]
 
     def _matching(self, query) -> list[OrderRow]:
-        return [
-            row
-            for row in self._rows()
-            if query.status in ("", row.status)
-            and query.shop in ("", row.shop)
-            and query.kind in ("", row.snag)
-            and query.text.casefold() in f"{row.number} {row.buyer} {row.ext_id}".casefold()
-        ]
+        rows = [row for row in self._rows() if _answers(query, row)]
+        if query.sort != "received":
+            rows.sort(key=lambda row: row.payable_minor if query.sort == "amount" else row.ordered_at)
+        return rows if query.sort == "received" or query.is_rising else rows[::-1]
 
     def _row(self, order: Order) -> OrderRow:
         shop = self.company.shops[order.shop]
@@ -341,6 +357,9 @@ class FakeDesk:
             ordered_at=order.ordered_at,
             received_at=order.received_at,
             ship_by_at=order.ship_by_at,
+            tracking_no=order.tracking_no,
+            touched=order.touched,
+            held=order.pause is not None,
             signatures_needed=order.signatures_needed,
             signed=len(set(review.valid_signers(order))),
         )
@@ -363,6 +382,24 @@ class FakeDesk:
             currency=row.currency,
             payable_minor=row.payable_minor,
         )
+
+
+def _answers(query, row: OrderRow) -> bool:
+    """Whether a row answers a question, as the replica would say."""
+    yes_no = {"": (True, False), "yes": (True,), "no": (False,)}
+    return (
+        query.status in ("", row.status)
+        and query.shop in ("", row.shop)
+        and query.kind in ("", row.snag)
+        and query.warehouse in ("", row.warehouse)
+        and row.held in yes_no[query.held]
+        and row.touched in yes_no[query.touched]
+        and (query.since is None or row.received_at >= query.since)
+        and (query.until is None or row.received_at < query.until)
+        and (query.least_minor is None or row.payable_minor >= query.least_minor)
+        and (query.most_minor is None or row.payable_minor <= query.most_minor)
+        and query.text.casefold() in f"{row.number} {row.buyer} {row.ext_id}".casefold()
+    )
 
 
 def receive(fake: FakeDesk, id: str = "o1", **changes: Any) -> Order:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from builders import line
-from desk_fake import FakeDesk
+from desk_fake import FakeDesk, Here
 from page_audit import unnamed
 from page_scene import Scene
 from PySide6.QtCore import Qt
 
-from app.ports import OrderQuery
+from app.domain.order_view import Question
 from app.presenters.orders import Orders
 from widgets import words
 from widgets.pages.orders import OrdersPage
@@ -35,7 +35,8 @@ def fake():
 
 def shown(qtbot, aio, fake):
     words.set_language("en")
-    return Scene(qtbot, aio, lambda tasks, go: OrdersPage(Orders(fake.desk), tasks, go), "orders")
+    orders = Orders(fake.desk, fake.files, Here())
+    return Scene(qtbot, aio, lambda tasks, go: OrdersPage(orders, tasks, go), "orders")
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ def test_enter_in_the_search_goes_on_in_the_table(scene):
 def test_ten_thousand_hits_and_more_ask_to_refine(scene, fake, monkeypatch):
     monkeypatch.setattr(fake, "count_orders", lambda _query: 10_000)
 
-    scene.do(lambda: scene.page.presenter.ask(OrderQuery(text="o")))
+    scene.do(lambda: scene.page.presenter.ask(Question(text="o")))
 
     assert fact(scene) == "First 10,000 hits, type more to refine"
 
@@ -161,7 +162,7 @@ def test_another_language_is_on_screen_at_once(scene):
     released = words.tr("Released")
     assert released != "Released"
     assert scene.page.model.columns[0].title == words.tr("Order")
-    scene.until(lambda: scene.page.model.row(1).cells[1].text == released)
+    scene.until(lambda: scene.page.model.row(1).cells[1] == released)
 
 
 def test_everything_that_takes_keys_has_names(scene):

@@ -1,9 +1,10 @@
-"""Orders: search as you type over every order of the desk; Enter opens the sheet."""
+"""Orders: search as you type over every order of the desk, in one's own views; Enter opens the sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Coroutine, Sequence
-from typing import Any, Final, cast
+from functools import partial
+from typing import Any, Final
 
 import msgspec
 from PySide6.QtCore import QTimer
@@ -11,24 +12,30 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.ports import Changes, OrderQuery, OrderRow
+from app.domain.order_view import SORTS, Question, Shown
+from app.ports import Changes, OrderQuery
 from app.presenters.orders import Orders, State
 from app.text import N_
 from app.trouble import Trouble
 from widgets import theme
 from widgets.aio import Tasks
-from widgets.cells import Cell, Column, TableRow
-from widgets.controls import Pane
+from widgets.cells import Column
+from widgets.controls import Button, Pane
 from widgets.empty import EmptyState
 from widgets.fields import ComboField
+from widgets.filter_chips import FilterChips
 from widgets.filter_field import FilterField
 from widgets.keys import Key
+from widgets.order_cells import Look, columns, file_row, file_titles
+from widgets.order_filters import filter_words
+from widgets.order_rows import OrderRows
+from widgets.order_side import KEYS, TITLES, OrderSide
 from widgets.paged_model import PAGE_ROWS, PagedModel
-from widgets.phrases import MARKS, status_words
+from widgets.phrases import status_words
 from widgets.prose import META, Prose
 from widgets.screen_page import Go, ScreenPage
 from widgets.table import Table
-from widgets.words import count, moment, money, tr
+from widgets.words import count, today, tr
 
 _UP_DOWN: Final = N_("Up and down")
 HITS_MAX: Final = 10_000
@@ -36,7 +43,7 @@ HITS_MAX: Final = 10_000
 
 
 class OrdersPage(ScreenPage[State]):
-    """A search, three filters, one table."""
+    """A search, filters, one table; filters, columns, views and export at its side."""
 
     code = "orders"
     help_topic = "orders"
@@ -47,7 +54,7 @@ class OrdersPage(ScreenPage[State]):
         self._state = presenter.state
         self._asked: tuple[OrderQuery, int] | None = None
         self._is_wide = True
-        px = theme.current().px
+        self._drawn: tuple[Column, ...] = ()
         self.fact = Prose("", META, wraps=False)
         self.search = FilterField("orders/search")
         self.search.textChanged.connect(lambda text: self._ask(text=text))
@@ -58,9 +65,22 @@ class OrdersPage(ScreenPage[State]):
         self.model = PagedModel((), self._spawn)
         self.table = Table("", self.model, edge="space.4")
         self.table.setObjectName("orders/table")
+        self.table.free_columns()
         self.table.opened.connect(self._open)
+        self.table.sort_wanted.connect(self.presenter.sort)
+        self.table.arranged.connect(lambda pairs: self._arrange(tuple(Shown(*pair) for pair in pairs)))
         self.model.loaded.connect(self._loaded)
         self.empty = EmptyState("orders")
+        self.chips = FilterChips("orders/chips")
+        self.chips.removed.connect(lambda field: self._ask(**{field: ""}))
+        self.side = OrderSide(today())
+        self._connect_side()
+        self.buttons = {code: self._button(code) for code in TITLES}
+        self._lay_out()
+        self.begin()
+
+    def _lay_out(self) -> None:
+        px = theme.current().px
         head = QHBoxLayout()
         head.setContentsMargins(px("space.4"), px("space.3"), px("space.4"), px("space.2"))
         head.setSpacing(px("space.2"))
@@ -69,18 +89,43 @@ class OrdersPage(ScreenPage[State]):
         for combo in (self.status, self.shop, self.kind):
             head.addWidget(combo)
         head.addStretch(1)
+        for button in self.buttons.values():
+            head.addWidget(button)
         sheet = Pane("base")
         self.foot = QVBoxLayout(sheet)
         self.foot.setContentsMargins(0, 0, 0, 0)
         self.foot.setSpacing(0)
         self.foot.addLayout(head)
+        self.foot.addWidget(self.chips)
         self.foot.addWidget(self.table, 1)
         self.foot.addWidget(self.empty, 1)
         self.foot.addWidget(self.notice)
-        fill = QVBoxLayout(self)
+        fill = QHBoxLayout(self)
         fill.setContentsMargins(0, 0, 0, 0)
-        fill.addWidget(sheet)
-        self.begin()
+        fill.setSpacing(0)
+        fill.addWidget(sheet, 1)
+        fill.addWidget(self.side)
+
+    def _connect_side(self) -> None:
+        side = self.side
+        side.closed.connect(self._shut_side)
+        side.filters.changed.connect(lambda field, value: self._ask(**_one_period(field, value)))
+        side.columns.arranged.connect(self._arrange)
+        side.columns.sort_wanted.connect(self.presenter.sort)
+        for signal, verb in (
+            (side.views.used, self.presenter.use_view),
+            (side.views.saved, self.presenter.save_view),
+            (side.views.dropped, self.presenter.drop_view),
+        ):
+            signal.connect(lambda name, verb=verb: self.once("view", lambda: verb(name)))
+        side.export.wanted.connect(self._export)
+        side.export.stopped.connect(self.presenter.stop_export)
+
+    def _button(self, code: str) -> Button:
+        button = Button("", KEYS[code], "quiet")
+        button.setObjectName(f"orders/{code}")
+        button.clicked.connect(partial(self._open_side, code))
+        return button
 
     def _combo(self, field: str) -> ComboField:
         combo = ComboField()
@@ -106,7 +151,16 @@ class OrdersPage(ScreenPage[State]):
             Key("K", tr(_UP_DOWN), lambda: self.table.step(-1), repeats=True),
             Key("Enter", tr("Open order"), self.table.open_current, when=self.table.hasFocus),
             Key("I", tr("Import a file"), lambda: self.go("import_file")),
+            *(Key(key, tr(TITLES[code]), partial(self._open_side, code)) for code, key in KEYS.items()),
+            Key("S", tr("Sort by the next"), self._sort_next, quiet=True, when=self.table.hasFocus),
+            Key("Shift+S", tr("Turn the sort round"), self._turn_sort, quiet=True),
+            Key("Backspace", tr("To the filters that are on"), self.chips.focus_last, quiet=True),
         )
+
+    @override
+    def alt_needed(self, needed: bool) -> None:
+        for button in self.buttons.values():
+            button.set_alt(needed)
 
     @override
     def focus_first(self) -> None:
@@ -122,10 +176,21 @@ class OrdersPage(ScreenPage[State]):
 
     @override
     def back(self) -> bool:
-        if self._state.query != OrderQuery():
+        if self.side.code():
+            self._shut_side()
+            return True
+        if self._state.view.question != Question():
             self._all()
             return True
         return super().back()
+
+    @override
+    def next_pane(self) -> None:
+        inside = self.side.isAncestorOf(self.focusWidget() or self)
+        if self.side.code() and not inside:
+            self.side.open_panel(self.side.code())
+        else:
+            self.focus_first()
 
     # what happens here
 
@@ -135,7 +200,10 @@ class OrdersPage(ScreenPage[State]):
 
     @override
     def say(self) -> None:
-        self.search.say(tr("Number, buyer, phone, place, article"), tr("Search the orders"))
+        self.search.say(tr("Number, phone tail, name, address, article, note"), tr("Search the orders"))
+        for code, button in self.buttons.items():
+            button.say(tr(TITLES[code]))
+        self.side.say(self._state)
         self.status.setAccessibleName(tr("State"))
         self.shop.setAccessibleName(tr("Shop"))
         self.kind.setAccessibleName(tr("Exception"))
@@ -150,24 +218,19 @@ class OrdersPage(ScreenPage[State]):
         if self.isVisible():
             self.model.reload()
 
-    def _columns(self) -> None:
-        """Name the columns; in a narrow window the badge stands for the shop."""
-        px = theme.current().px
-        small, middle = px("facts.label.w"), px("line.number.w")
-        shop = (Column("shop", tr("Shop"), px("line.title.w")),) if self._is_wide else ()
-        self.model.columns = (
-            Column("number", tr("Order"), middle + px("space.4"), kind="strong"),
-            Column("status", tr("State"), px("history.delivery.w")),
-            Column("snag", tr("Exception")),
-            Column("channel", "", px("space.6") + px("space.2"), kind="badge"),
-            *shop,
-            Column("buyer", tr("Buyer"), small),
-            Column("place", tr("Place")),
-            Column("pieces", tr("Pieces"), small, kind="number"),
-            Column("amount", tr("Amount"), middle, kind="money"),
-            Column("received", tr("Received"), middle + px("space.3"), "right", "muted"),
-        )
-        self.table.show_model(self.model)
+    def _columns(self) -> bool:
+        """Take the columns of the view; say whether rows must be drawn anew for them."""
+        view = self._state.view
+        is_searching = bool(view.question.text.strip())
+        wanted = columns(view.columns, is_searching=is_searching, is_wide=self._is_wide)
+        self.table.show_sort(view.sort, is_rising=view.is_rising)
+        if wanted == self._drawn:
+            return False
+        codes, was = [each.code for each in wanted], [each.code for each in self._drawn]
+        self._drawn = wanted
+        self.model.set_columns(wanted)
+        self.table.restyle()
+        return codes != was
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -176,8 +239,8 @@ class OrdersPage(ScreenPage[State]):
         is_wide = self.width() + look.px("rail.w") >= look.px("wide.from.w")
         if is_wide != self._is_wide:
             self._is_wide = is_wide
-            self._columns()
-            self.model.reload()
+            if self._columns():
+                self.model.reload()
 
     def _offer_answers(self) -> None:
         state = self._state
@@ -188,32 +251,40 @@ class OrdersPage(ScreenPage[State]):
         self.kind.set_options(
             [("", tr("Exception or not")), *((code, tr(title)) for code, title, _ in state.kinds)]
         )
-        for combo, value in self._answers(state.query):
+        asked = state.view.question
+        for combo, value in ((self.status, asked.status), (self.shop, asked.shop), (self.kind, asked.kind)):
             combo.set_answer(value)
-
-    def _answers(self, query: OrderQuery) -> tuple[tuple[ComboField, str], ...]:
-        return ((self.status, query.status), (self.shop, query.shop), (self.kind, query.kind))
 
     @override
     def draw(self, state: State) -> None:
         before, self._state = self._state, state
-        if (before.kinds, before.shops, before.query) != (state.kinds, state.shops, state.query):
+        if _offered(before) != _offered(state):
             self._offer_answers()
-        self.fact.show_words(self._count_words() if state.is_loaded else "")
+            self.side.say(state)
+        asked = state.view.question
+        if self.search.text() != asked.text:
+            self._type(asked.text)
+        self.chips.show_filters(filter_words(state))
+        is_other = self._columns()
+        self.side.show_state(state, self._widths())
+        words = (state.view.name, self._count_words())
+        self.fact.show_words(" · ".join(filter(None, words)) if state.is_loaded else "")
         if state.is_loaded and self._asked != (state.query, state.generation):
             is_new = self._asked is None or self._asked[0] != state.query
             self._asked = (state.query, state.generation)
             if is_new:
-                self.model.show(_Rows(self))
+                self.model.show(OrderRows(self.presenter, self.model))
             else:
                 self.model.reload()
+        elif is_other and state.is_loaded:
+            self.model.reload()
         self._show_empty()
 
     def _count_words(self) -> str:
         state = self._state
-        if state.query.text and state.count >= HITS_MAX:
+        if state.view.question.text and state.count >= HITS_MAX:
             return tr("First {count} hits, type more to refine", count=count(HITS_MAX))
-        if state.query != OrderQuery():
+        if state.view.question != Question():
             return tr("1 hit") if state.count == 1 else tr("{count} hits", count=count(state.count))
         return tr("1 order") if state.count == 1 else tr("{count} orders", count=count(state.count))
 
@@ -223,7 +294,7 @@ class OrdersPage(ScreenPage[State]):
         self.empty.setVisible(not has_rows)
         if not self._state.is_loaded or self._state.count:
             self.empty.show_words("clock", tr("Reading the orders"))
-        elif self._state.query != OrderQuery():
+        elif self._state.view.question != Question():
             self.empty.show_words("search", tr("No order like that"), tr("Esc clears search and filters."))
         else:
             self.empty.show_words(
@@ -235,26 +306,6 @@ class OrdersPage(ScreenPage[State]):
         self._show_empty()
         if had_focus and self.table.isVisible():
             self.table.setFocus()
-
-    def row(self, row: OrderRow) -> TableRow:
-        """One order as a row of the table."""
-        state = self._state
-        titles = {code: (title, severity) for code, title, severity in state.kinds}
-        title, severity = titles.get(row.snag, ("", ""))
-        now = state.now or row.received_at
-        cells: dict[str, str | Cell] = {
-            "number": row.number,
-            "status": Cell(status_words(row.status), "saved" if row.pending else ""),
-            "snag": Cell(tr(title), MARKS[severity]) if title else "",
-            "channel": row.channel,
-            "shop": row.shop_title,
-            "buyer": row.buyer,
-            "place": row.place,
-            "pieces": count(row.pieces),
-            "amount": money(row.payable_minor, row.currency),
-            "received": moment(row.received_at, state.zone, now.date()),
-        }
-        return TableRow(row.id, tuple(cells[column.code] for column in self.model.columns))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self.tasks.spawn(self._calmly(work))
@@ -268,17 +319,54 @@ class OrdersPage(ScreenPage[State]):
                 raise
 
     def _ask(self, **changes: str) -> None:
-        self.presenter.ask(msgspec.structs.replace(self._state.query, **changes))
+        self.presenter.ask(msgspec.structs.replace(self._state.view.question, **changes))
 
     def _chosen(self, field: str, value: str) -> None:
         self._ask(**{field: value})
         self.focus_first()
 
     def _all(self) -> None:
+        self._type("")
+        self.presenter.ask(Question())
+
+    def _type(self, text: str) -> None:
+        """Show words that nobody typed."""
         self.search.blockSignals(True)
-        self.search.clear()
+        self.search.setText(text)
         self.search.blockSignals(False)
-        self.presenter.ask(OrderQuery())
+
+    def _arrange(self, wanted: tuple[Shown, ...]) -> None:
+        self.latest("columns", lambda: self.presenter.arrange(wanted))
+
+    def _sort_next(self) -> None:
+        self.presenter.sort(SORTS[(SORTS.index(self._state.view.sort) + 1) % len(SORTS)])
+
+    def _turn_sort(self) -> None:
+        self.presenter.sort(self._state.view.sort)
+
+    def _widths(self) -> dict[str, int]:
+        return {column.code: self.table.columnWidth(at) for at, column in enumerate(self._drawn)}
+
+    def _open_side(self, code: str) -> None:
+        if self.side.code() == code:
+            self._shut_side()
+        else:
+            self.side.open_panel(code)
+
+    def _shut_side(self) -> None:
+        self.side.shut()
+        self.focus_first()
+
+    def _export(self, path: str, in_full: bool) -> None:
+        state, look = self._state, Look(self._state)
+        shown = state.view.columns
+        titles = file_titles(shown, in_full=in_full)
+        self.once(
+            "export",
+            lambda: self.presenter.export(
+                path, titles, lambda row, person: file_row(row, person, shown, look), in_full=in_full
+            ),
+        )
 
     def _open(self, key: str) -> None:
         self.go("order", id=key, among="\n".join(self._neighbours()))
@@ -291,21 +379,13 @@ class OrdersPage(ScreenPage[State]):
         return [row.key for row in rows if row is not None]
 
 
-class _Rows:
-    """The rows of the present question, page by page."""
+def _offered(state: State) -> tuple[object, ...]:
+    """What the answers of the filters are made of."""
+    return state.kinds, state.shops, state.warehouses, state.view.question
 
-    def __init__(self, page: OrdersPage) -> None:
-        self._page = page
 
-    async def count(self) -> int:
-        """How many there are."""
-        return await self._page.presenter.count()
-
-    async def anchors(self, step: int) -> Sequence[object]:
-        """Where each page starts."""
-        return await self._page.presenter.anchors(step)
-
-    async def page(self, anchor: object | None, limit: int) -> Sequence[TableRow]:
-        """The rows from an anchor on."""
-        rows = await self._page.presenter.page(cast("tuple[str, str] | None", anchor), limit)
-        return [self._page.row(row) for row in rows]
+def _one_period(field: str, value: str) -> dict[str, str]:
+    """A day takes the place of a period in words, and the other way round."""
+    if field == "period" and value:
+        return {"period": value, "since_on": "", "until_on": ""}
+    return {field: value, "period": ""} if field in ("since_on", "until_on") and value else {field: value}

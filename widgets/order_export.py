@@ -1,0 +1,119 @@
+"""Take what is on screen out of Docket: which form, masked or in full, where to; how far it is."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.presenters.orders import Export, State
+from app.text import N_
+from widgets import theme
+from widgets.charts import Progress
+from widgets.controls import Button
+from widgets.fields import ComboField, TextField
+from widgets.labelled import Labelled
+from widgets.prose import BODY, META, Prose
+from widgets.words import count, tr
+
+
+class ExportPanel(QWidget):
+    """Two choices, a place, one button; while it runs, how far it is and the way to stop."""
+
+    wanted = Signal(str, bool)
+    stopped = Signal()
+
+    def __init__(self, today_on: date) -> None:
+        super().__init__()
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self.kind, self.people = ComboField(), ComboField()
+        self.path = TextField()
+        self.path.set_answer(str(Path(folder or Path.home()) / f"docket-orders-{today_on:%Y%m%d}.xlsx"))
+        self.kind.answered.connect(self._end_in)
+        self.people.answered.connect(lambda _value: self._say_hint())
+        self._labels = (
+            Labelled("orders/export/kind", self.kind),
+            Labelled("orders/export/people", self.people),
+            Labelled("orders/export/path", self.path),
+        )
+        self.button, self.stop = Button("", "Enter"), Button("", "", "quiet")
+        self.button.setObjectName("orders/export/start")
+        self.stop.setObjectName("orders/export/stop")
+        self.button.clicked.connect(self._start)
+        self.path.returnPressed.connect(self._start)
+        self.stop.clicked.connect(self.stopped)
+        self.progress, self.told, self._hint = Progress(""), Prose("", BODY), Prose("", META)
+        px = theme.current().px
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px("space.4"), 0, px("space.4"), px("space.4"))
+        column.setSpacing(px("space.3"))
+        for part in (*self._labels, self._hint, self.button, self.progress, self.told, self.stop):
+            column.addWidget(part)
+        column.addStretch(1)
+        self._show_export(None)
+
+    def say(self, state: State) -> None:
+        """Take the words in the language on screen."""
+        for label, words in zip(self._labels, (N_("Form"), N_("People"), N_("File")), strict=True):
+            label.say(tr(words))
+        self.kind.set_options([("xlsx", tr("Workbook (XLSX)")), ("csv", tr("Text (CSV)"))])
+        self.kind.set_answer(Path(self.path.text()).suffix.lstrip("."))
+        self._offer(state)
+        self.button.say(tr("Write file"))
+        self.stop.say(tr("Stop writing"))
+        self.progress.setAccessibleName(tr("Export"))
+        self.show_state(state)
+
+    def show_state(self, state: State) -> None:
+        """Show how far it is."""
+        if bool(state.may_export_in_full) != (self.people.count() > 1):
+            self._offer(state)
+        self._show_export(state.export)
+
+    def focus_first(self) -> None:
+        """Put the keys where the panel begins."""
+        self.kind.setFocus()
+
+    def _offer(self, state: State) -> None:
+        masked = ("", tr("Masked, as on screen"))
+        full = ("full", tr("In full; the hub keeps who did"))
+        self.people.set_options([masked, full] if state.may_export_in_full else [masked])
+        if not self.people.answer():
+            self.people.set_answer("")
+        self._say_hint()
+
+    def _say_hint(self) -> None:
+        if self.kind.answer() == "csv":
+            words = N_("For other programs. A spreadsheet may round long numbers: take XLSX for people.")
+        elif self.people.answer():
+            words = N_("Names, phones, streets and notes as written. Keep the file safe and delete it.")
+        else:
+            words = N_("Every order of this search, with the columns on screen. Numbers of orders stay text.")
+        self._hint.show_words(tr(words))
+
+    def _end_in(self, kind: str) -> None:
+        self.path.set_answer(str(Path(self.path.text()).with_suffix(f".{kind}")))
+        self._say_hint()
+
+    def _start(self) -> None:
+        if self.button.isEnabled():
+            self.wanted.emit(self.path.text().strip(), self.people.answer() == "full")
+
+    def _show_export(self, export: Export | None) -> None:
+        runs = export is not None and export.state == "runs"
+        self.button.setEnabled(not runs)
+        self.stop.setVisible(runs)
+        self.progress.setVisible(runs)
+        if export is None:
+            self.told.show_words("")
+            return
+        self.progress.show_progress(export.done, export.total)
+        done, total, name = count(export.done), count(export.total), Path(export.path).name
+        if export.state == "runs":
+            self.told.show_words(tr("{done} of {total} written", done=done, total=total))
+        elif export.state == "done":
+            self.told.show_words(tr("{count} orders are in {file}", count=done, file=name))
+        else:
+            self.told.show_words(tr("Stopped; no file was left"))
