@@ -12,6 +12,7 @@ from bench_sync import hub_process, patient
 from child import Child
 from databases import Place, fresh_database
 from goods import SOURCE, fill, large_company, three_lines
+from large_replica import grow
 from meters import load_average, median, rounded
 
 from app.boot.bench import Measured
@@ -27,6 +28,9 @@ from sync.wire import Wish
 
 STARTS = 3
 CHANGES = 10_000
+DECIDED_MAX = 200_000
+"""More orders than this are not decided by a hub one by one, see `large_replica`."""
+DECIDED = 5_000
 ROWS_PER_ORDER = 2
 """A new order publishes at least itself and its history."""
 SCREEN = {
@@ -50,19 +54,24 @@ SCREEN = {
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--orders", type=int, default=100_000)
     parser.add_argument("--changes", type=int, default=CHANGES)
+    parser.add_argument(
+        "--direct", action="store_true", help="write the replica directly, as is done for more than 200,000"
+    )
 
 
 def measure(asked: argparse.Namespace) -> Measured:
-    return run(asked.orders, asked.changes)
+    return run(asked.orders, asked.changes, is_direct=asked.direct or asked.orders > DECIDED_MAX)
 
 
-def run(orders: int, changes: int, *, starts: int = STARTS) -> Measured:
+def run(orders: int, changes: int, *, starts: int = STARTS, is_direct: bool = False) -> Measured:
     """Open the window on a replica of this many orders, several times, and work in it once."""
     with fresh_database("sqlite") as place:
-        fill(place.url, orders)
+        fill(place.url, min(DECIDED, orders) if is_direct else orders)
         home = place.folder / "home"
         with hub_process(place) as hub:
-            _install(hub.url, home / "desk")
+            began_s = time.monotonic()
+            size_mb = _install(hub.url, home / "desk", orders if is_direct else 0)
+            built_s = time.monotonic() - began_s
             begun = []
             for _ in range(starts - 1):
                 with _window(place, hub.url, home, is_start_only=True) as child:
@@ -77,7 +86,15 @@ def run(orders: int, changes: int, *, starts: int = STARTS) -> Measured:
     return Measured(
         name="desk",
         budget="desk",
-        figures={"orders": orders, "changes": changes, **figures, "load_average_after": load_average()},
+        figures={
+            "orders": orders,
+            "changes": changes,
+            "replica_built": "directly" if is_direct else "by the hub",
+            "replica_s": rounded(built_s),
+            "replica_mb": size_mb,
+            **figures,
+            "load_average_after": load_average(),
+        },
     )
 
 
@@ -94,8 +111,8 @@ def _window(place: Place, url: str, home: Path, *, is_start_only: bool) -> Child
     )
 
 
-def _install(url: str, folder: Path) -> None:
-    """Fetch the company for the desk that will be opened."""
+def _install(url: str, folder: Path, orders: int) -> int:
+    """Fetch the company for the desk that will be opened, let it grow where asked; return its size in MB."""
     lane, store = Lane("store"), Store(folder)
     store.set_setting("device", "bench-window")
     link = Link(
@@ -106,9 +123,15 @@ def _install(url: str, folder: Path) -> None:
     ready = patient(lambda: fetch(transport, store.folder))
     if ready is None:
         raise RuntimeError("the hub has no snapshot")
+    if orders:
+        large = ready.with_name("large.db")
+        grow(ready, large, orders)
+        ready = large
+    size_mb = ready.stat().st_size // 2**20
     lane.call(lambda: store.adopt(ready))
     lane.close()
     store.close()
+    return size_mb
 
 
 def _storm(place: Place, known: int, count: int) -> int:

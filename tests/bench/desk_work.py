@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
+import random
 import sys
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from meters import percentile, rounded, rss_mb
+from meters import own_mb, percentile, rounded, rss_mb
 from probes import PaintProbe, StallWatch
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
@@ -24,7 +24,9 @@ PATIENCE_S = 60.0
 STEPS = 60
 WHEELS = 60
 WHEEL_NOTCH = 120
-QUERIES = ("张伟", "杭州", "DK-1234", "四件套", "西湖", "王秀")
+QUERIES = ("张伟", "杭州", "DK-1234", "四件套", "西湖", "王秀", "8204", "13812", "SF4711", "文三路 4")
+JUMPS = 40
+PAGES = 20
 PAUSE_S = 0.06
 """Between two keys of somebody who types fast."""
 
@@ -62,12 +64,15 @@ class Window:
         await asyncio.sleep(0.5)
         self._put("scroll_ms", await self._scroll(table))
         self._put_cpu("scroll_cpu_ms_p50")
+        self._put("page_ms", await self._pages(table))
+        self._put("jump_to_rows_ms", await self._jump(table))
         typed, hits = await self._search(table)
         self._put("search_key_to_paint_ms", typed)
         self._put("search_key_to_hits_ms", hits)
         self._put_cpu("search_key_cpu_ms_p50")
         await self._storm()
         self.figures["rss_mb"] = rounded(rss_mb())
+        self.figures["own_mb"] = rounded(own_mb())
 
     def _put_cpu(self, name: str) -> None:
         self.figures[name] = rounded(percentile(self._cpu_ms, 0.50), 2)
@@ -95,6 +100,38 @@ class Window:
             await asyncio.sleep(0.02)
         return took
 
+    async def _pages(self, table: QAbstractItemView) -> list[float]:
+        table.setFocus()
+        probe, took = PaintProbe(table.viewport()), []
+        for _ in range(PAGES):
+            took.append(await self._timed(probe, lambda: QTest.keyClick(table, Qt.Key.Key_PageDown)))
+            await asyncio.sleep(0.05)
+        self._cpu_ms.clear()
+        return took
+
+    async def _jump(self, table: QAbstractItemView) -> list[float]:
+        """From letting go of the thumb anywhere to the rows of that place on screen."""
+        rng = random.Random(3)  # noqa: S311 - places to look at
+        bar, model, took = table.verticalScrollBar(), table.model(), []
+        probe = PaintProbe(table.viewport())
+        for _ in range(JUMPS):
+            began_s = time.perf_counter()
+            painted = probe.next()
+            bar.setValue(rng.randrange(bar.maximum()))
+            is_there = model.row(table.rowAt(1)) is not None
+            await asyncio.wait_for(painted, 2.0)
+            while not is_there:  # until a paint that began when the rows were there
+                is_there = model.row(table.rowAt(1)) is not None
+                painted = probe.next()
+                if is_there:
+                    table.viewport().update()
+                await asyncio.wait_for(painted, 2.0)
+            took.append((time.perf_counter() - began_s) * 1e3)
+            await asyncio.sleep(0.05)
+        bar.setValue(0)
+        await asyncio.sleep(0.2)
+        return took
+
     async def _search(self, table: QAbstractItemView) -> tuple[list[float], list[float]]:
         field = await self._widget("orders/search", QWidget)
         line = field if isinstance(field, QLineEdit) else field.findChild(QLineEdit)
@@ -102,15 +139,17 @@ class Window:
             raise LookupError("no field to search in")
         line.setFocus()
         typed, hits = [], []
-        keys, drawn = PaintProbe(line), PaintProbe(table.viewport())
+        keys, drawn = PaintProbe(line), HitsProbe(table)
         for query in QUERIES:
+            worst = 0.0
             for char in query:
                 shown = drawn.next()
                 began_s = time.perf_counter()
                 typed.append(await self._timed(keys, lambda char=char: _type(line, char)))
-                with contextlib.suppress(TimeoutError):  # the same hits as before: nothing to draw
-                    hits.append((await asyncio.wait_for(shown, 1.0) - began_s) * 1e3)
+                hits.append((await asyncio.wait_for(shown, PATIENCE_S) - began_s) * 1e3)
+                worst = max(worst, hits[-1])
                 await asyncio.sleep(PAUSE_S)
+            sys.stderr.write(f"{query}: slowest key {worst:.1f} ms, {self._rows(table)} rows\n")
             line.clear()
             await asyncio.sleep(0.3)
         return typed, hits
@@ -166,6 +205,29 @@ class Window:
             if time.monotonic() > give_up_s:
                 raise TimeoutError(f"waited in vain for {what}")
             await asyncio.sleep(0.002)
+
+
+class HitsProbe:
+    """Tells when the hits of a search have been painted: the first paint after the model has taken them."""
+
+    def __init__(self, table: QAbstractItemView) -> None:
+        self._paint = PaintProbe(table.viewport())
+        self._taken: asyncio.Future[None] | None = None
+        table.model().modelReset.connect(self._take)
+
+    def _take(self) -> None:
+        if self._taken is not None and not self._taken.done():
+            self._taken.set_result(None)
+
+    def next(self) -> asyncio.Future[float]:
+        """The moment the hits of the next key are on screen."""
+        self._taken = asyncio.get_running_loop().create_future()
+        return asyncio.ensure_future(self._painted(self._taken, self._paint))
+
+    @staticmethod
+    async def _painted(taken: asyncio.Future[None], paint: PaintProbe) -> float:
+        await taken
+        return await paint.next()
 
 
 class PaintProbeOnce:

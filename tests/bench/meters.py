@@ -46,5 +46,10 @@ def cpu_s(pid: int) -> float:
     return total
 
 
+def own_mb(pid: int = 0) -> float:
+    """Memory that is nobody else's: without pages of a mapped file, which the system takes back at will."""
+    return psutil.Process(pid or None).memory_full_info().uss / 2**20
+
+
 def rss_mb(pid: int = 0) -> float:
     return psutil.Process(pid or None).memory_info().rss / 2**20
