@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Engine, insert, select
 
+from app.domain.company import READS_ALL
 from app.domain.order import Order
 from app.domain.paper import PRINTABLE, Paper
 from app.domain.values import Receiver
@@ -18,7 +19,7 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.access import Session
 from sync.hub.database import writing
-from sync.hub.project import READS_ALL, subject_keys
+from sync.hub.project import subject_keys
 from sync.hub.seal import Seal, open_document
 from sync.tables import orders, reveal
 from sync.wire import new_id
