@@ -9,6 +9,7 @@ import builders
 import msgspec
 from builders import NOW, Company
 from files_fake import FakeFiles
+from rows_fake import answers, row_of
 
 from app import engine
 from app.command import Authority, Facts, Refusal
@@ -16,7 +17,6 @@ from app.commands.recheck import Recheck
 from app.desk import Desk
 from app.domain import review
 from app.domain.company import GRANTS, User
-from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, Order, Status
 from app.domain.revision import Revision
 from app.domain.stock import Stock
@@ -331,38 +331,13 @@ class FakeDesk:
         return [self._row(order) for order in self._orders()]
 
     def _matching(self, query) -> list[OrderRow]:
-        rows = [row for row in self._rows() if _answers(query, row)]
+        rows = [row for row in self._rows() if answers(query, row)]
         if query.sort != "received":
             rows.sort(key=lambda row: row.payable_minor if query.sort == "amount" else row.ordered_at)
         return rows if query.sort == "received" or query.is_rising else rows[::-1]
 
     def _row(self, order: Order) -> OrderRow:
-        shop = self.company.shops[order.shop]
-        return OrderRow(
-            id=order.id,
-            number=order.number,
-            shop=order.shop,
-            channel=shop.channel,
-            shop_title=shop.title,
-            ext_id=order.ext_id,
-            status=order.status,
-            snag=order.snags[0].kind if order.snags else "",
-            buyer=mask_name(order.receiver.name),
-            phone=mask_phone(order.receiver.phone),
-            place=f"{order.region.province} {order.region.city}",
-            currency=order.currency,
-            payable_minor=order.payable_minor,
-            pieces=sum(line.qty for line in order.lines),
-            warehouse=order.warehouse,
-            ordered_at=order.ordered_at,
-            received_at=order.received_at,
-            ship_by_at=order.ship_by_at,
-            tracking_no=order.tracking_no,
-            touched=order.touched,
-            held=order.pause is not None,
-            signatures_needed=order.signatures_needed,
-            signed=len(set(review.valid_signers(order))),
-        )
+        return row_of(self.company, order)
 
     def _snag_row(self, order: Order, snag) -> SnagRow:
         row = self._row(order)
@@ -382,24 +357,6 @@ class FakeDesk:
             currency=row.currency,
             payable_minor=row.payable_minor,
         )
-
-
-def _answers(query, row: OrderRow) -> bool:
-    """Whether a row answers a question, as the replica would say."""
-    yes_no = {"": (True, False), "yes": (True,), "no": (False,)}
-    return (
-        query.status in ("", row.status)
-        and query.shop in ("", row.shop)
-        and query.kind in ("", row.snag)
-        and query.warehouse in ("", row.warehouse)
-        and row.held in yes_no[query.held]
-        and row.touched in yes_no[query.touched]
-        and (query.since is None or row.received_at >= query.since)
-        and (query.until is None or row.received_at < query.until)
-        and (query.least_minor is None or row.payable_minor >= query.least_minor)
-        and (query.most_minor is None or row.payable_minor <= query.most_minor)
-        and query.text.casefold() in f"{row.number} {row.buyer} {row.ext_id}".casefold()
-    )
 
 
 def receive(fake: FakeDesk, id: str = "o1", **changes: Any) -> Order:

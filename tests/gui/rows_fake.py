@@ -1,0 +1,58 @@
+"""Lines of lists of a fake desk: how an order looks in one, and which question it answers."""
+
+from __future__ import annotations
+
+from builders import Company
+
+from app.domain import review
+from app.domain.mask import mask_name, mask_phone
+from app.domain.order import Order
+from app.ports import OrderRow
+
+
+def row_of(company: Company, order: Order) -> OrderRow:
+    """One order as a list shows it."""
+    shop = company.shops[order.shop]
+    return OrderRow(
+        id=order.id,
+        number=order.number,
+        shop=order.shop,
+        channel=shop.channel,
+        shop_title=shop.title,
+        ext_id=order.ext_id,
+        status=order.status,
+        snag=order.snags[0].kind if order.snags else "",
+        buyer=mask_name(order.receiver.name),
+        phone=mask_phone(order.receiver.phone),
+        place=f"{order.region.province} {order.region.city}",
+        currency=order.currency,
+        payable_minor=order.payable_minor,
+        pieces=sum(line.qty for line in order.lines),
+        warehouse=order.warehouse,
+        ordered_at=order.ordered_at,
+        received_at=order.received_at,
+        ship_by_at=order.ship_by_at,
+        tracking_no=order.tracking_no,
+        touched=order.touched,
+        held=order.pause is not None,
+        signatures_needed=order.signatures_needed,
+        signed=len(set(review.valid_signers(order))),
+    )
+
+
+def answers(query, row: OrderRow) -> bool:
+    """Whether a row answers a question, as the replica would say."""
+    yes_no = {"": (True, False), "yes": (True,), "no": (False,)}
+    return (
+        query.status in ("", row.status)
+        and query.shop in ("", row.shop)
+        and query.kind in ("", row.snag)
+        and query.warehouse in ("", row.warehouse)
+        and row.held in yes_no[query.held]
+        and row.touched in yes_no[query.touched]
+        and (query.since is None or row.received_at >= query.since)
+        and (query.until is None or row.received_at < query.until)
+        and (query.least_minor is None or row.payable_minor >= query.least_minor)
+        and (query.most_minor is None or row.payable_minor <= query.most_minor)
+        and query.text.casefold() in f"{row.number} {row.buyer} {row.ext_id}".casefold()
+    )
