@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -101,9 +102,14 @@ def _line_keys(shop: str, refs: Refs, lines: tuple[Line, ...], rows: Mapping[Key
     return keys
 
 
-def _sku_keys(shop: str, refs: Refs, sku: str) -> set[Key]:
+def _sku_keys(shop: str, refs: Refs, sku: str) -> frozenset[Key]:
     known = refs.shops.get(shop)
-    return {sku_key(sku), *(stock_key(warehouse, sku) for warehouse in (known.warehouses if known else ()))}
+    return _keys_of_sku(sku, known.warehouses if known else ())
+
+
+@lru_cache(maxsize=50_000)
+def _keys_of_sku(sku: str, warehouses: tuple[str, ...]) -> frozenset[Key]:
+    return frozenset({sku_key(sku), *(stock_key(warehouse, sku) for warehouse in warehouses)})
 
 
 # --- conflicts ------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from app.engine import SPECS, apply, conflicts, spec_of, wake_at
 from app.text import N_, Text
 from sync import tables
 from sync.hub import feed
+from sync.hub.bulk import pipelined
 from sync.hub.crash import crash_point
 from sync.hub.feed import Edition
 from sync.hub.ledger import Ledger
@@ -81,10 +82,14 @@ class Batch:
             self._prepare(new, numbering.owners)
             for i, asked in enumerate(new):
                 asked.answer = self._decide(asked, i)
-            self._write(new)
-            crash_point("mid_tx")
-            numbering.write(db, self.feed_id, new, self.now)
-            feed.publish(db, head, self._edition)
+            self._take_down(new)
+            sums = feed.sums_of(db, self.feed_id, self._edition)
+            with pipelined(db):
+                self._ledger.write(db, self.feed_id)
+                self._wake()
+                crash_point("mid_tx")
+                numbering.write(db, self.feed_id, new, self.now)
+                feed.publish(db, head, self._edition, sums)
             self.head, self.is_new = self._edition.seq, True
             crash_point("before_commit")
         return numbering.answers()
@@ -219,7 +224,7 @@ class Batch:
 
     # --- writing --------------------------------------------------------------------------------
 
-    def _write(self, new: Sequence[Asked]) -> None:
+    def _take_down(self, new: Sequence[Asked]) -> None:
         work, ledger = self.work, self._ledger
         changed = [
             (key, was, work.rows[key]) for key, was in self._before.items() if work.rows[key] is not was
@@ -235,8 +240,6 @@ class Batch:
         self._drop_rechecks()
         for asked in new:
             self._edition.commands.append(self._command_row(asked, personal.get(asked.wish.id)))
-        ledger.write(self.db, self.feed_id)
-        self._wake()
 
     def _note_wake(self, order: Order) -> None:
         facts = Facts(self.work.rows, self.work.refs, HUB, self.now, at_hub=True)

@@ -7,11 +7,16 @@ Source: sync.md section 18, bulk loading.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
+import psycopg
 from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, Table, Text
+from sqlalchemy.exc import DBAPIError
+
+from sync.hub.packed import packed
 
 _CASTS: tuple[tuple[type[Any], str], ...] = (
     (Boolean, "boolean"),
@@ -20,6 +25,26 @@ _CASTS: tuple[tuple[type[Any], str], ...] = (
     (LargeBinary, "bytea"),
     (Text, "text"),
 )
+
+
+@contextmanager
+def pipelined(db: Connection) -> Iterator[None]:
+    """Send the writes in here without waiting for each: PostgreSQL works while the next is being packed.
+
+    Raises:
+        DBAPIError: one of them failed; those behind it were not tried.
+    """
+    if db.dialect.name != "postgresql":
+        yield
+        return
+    driver = db.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        raise TypeError("PostgreSQL is spoken through psycopg")
+    try:
+        with driver.pipeline():
+            yield
+    except psycopg.Error as fault:
+        raise DBAPIError.instance(None, None, fault, psycopg.Error, hide_parameters=True) from fault
 
 
 class Into:
@@ -37,7 +62,8 @@ class Into:
             )
         elif skips:
             tail = f" ON CONFLICT ({key}) DO NOTHING"
-        arrays = _arrays(table, columns)
+        self._types = _types(table, columns)
+        arrays = _arrays(self._types)
         into = f'INSERT INTO "{table.name}" ({names})'
         self._postgres = f"{into} SELECT %s::integer, * FROM unnest({arrays}){tail}"
         self._sqlite = f"{into} VALUES (?{', ?' * len(columns)}){tail}"
@@ -47,7 +73,8 @@ class Into:
         if not rows:
             return
         if db.dialect.name == "postgresql":
-            db.exec_driver_sql(self._postgres, (feed_id, *map(list, zip(*rows, strict=True))))
+            columns = map(packed, self._types, zip(*rows, strict=True))
+            _send(db, self._postgres, (feed_id, *columns))
         else:
             db.exec_driver_sql(self._sqlite, [(feed_id, *row) for row in rows])
 
@@ -57,7 +84,8 @@ class Of:
 
     def __init__(self, table: Table, columns: Sequence[str], by: Sequence[str]) -> None:
         wanted = ", ".join(f't."{c}"' for c in columns)
-        arrays = _arrays(table, by)
+        self._types = _types(table, by)
+        arrays = _arrays(self._types)
         keys = ", ".join(f"k{n}" for n in range(len(by)))
         match = " AND ".join(f't."{c}" = k{n}' for n, c in enumerate(by))
         name = table.name
@@ -97,19 +125,26 @@ class Of:
             db.exec_driver_sql(self._sqlite_delete, [(feed_id, *key) for key in keys])
 
     def _parameters(self, feed_id: int, keys: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
-        columns = [list(column) for column in zip(*sorted(keys), strict=True)]
+        columns = map(packed, self._types, zip(*sorted(keys), strict=True))
         return (feed_id, *columns) if self._keys == 1 else (*columns, feed_id)
 
 
-def _arrays(table: Table, columns: Iterable[str]) -> str:
-    # %b sends arrays in binary: 75 times cheaper than quoting documents into the text of an array (measured).
-    return ", ".join(f"%b::{_cast(table, column)}[]" for column in columns)
+def _send(db: Connection, statement: str, parameters: tuple[Any, ...]) -> None:
+    """Give a statement to PostgreSQL; inside `pipelined` nobody waits for it."""
+    driver = db.connection.driver_connection
+    if isinstance(driver, psycopg.Connection) and driver.pgconn.pipeline_status:
+        driver.cursor().execute(statement.encode(), parameters)
+    else:
+        db.exec_driver_sql(statement, parameters)
 
 
-def _cast(table: Table, column: str) -> str:
-    kind = table.c[column].type
-    stored = getattr(kind, "impl", kind)
-    return next(name for sort, name in _CASTS if isinstance(stored, sort))
+def _arrays(types: Iterable[str]) -> str:
+    return ", ".join(f"%b::{sql_type}[]" for sql_type in types)
+
+
+def _types(table: Table, columns: Iterable[str]) -> list[str]:
+    stored = (getattr(table.c[column].type, "impl", table.c[column].type) for column in columns)
+    return [next(name for sort, name in _CASTS if isinstance(kind, sort)) for kind in stored]
 
 
 def _names(columns: Iterable[str]) -> str:

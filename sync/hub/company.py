@@ -64,7 +64,7 @@ def _publish(db: Connection, feed_id: int, rows: list[tuple[Key, msgspec.Struct]
             refs.append((*key, doc, edition.seq))
     _REFS.write(db, feed_id, refs)
     _STOCK.write(db, feed_id, shelves)
-    feed.publish(db, head, edition)
+    feed.publish(db, head, edition, feed.sums_of(db, feed_id, edition))
 
 
 def _rows(company: Company) -> Iterator[tuple[Key, msgspec.Struct]]:

@@ -6,7 +6,7 @@ Source: sync.md sections 3, 6, 13.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,14 +92,20 @@ def open_feed(db: Connection, feed_id: int, epoch: str, now: datetime) -> None:
     )
 
 
-def publish(db: Connection, head: Head, edition: Edition) -> None:
-    """Write changes, answers, checksums and the audit block of one batch; move the head."""
+def sums_of(db: Connection, feed_id: int, edition: Edition) -> dict[str, int]:
+    """Return the checksums, as they stand, of the scopes this edition moves."""
+    rows = _SUMS_OF.read(db, feed_id, [(scope,) for scope in edition.moves])
+    return {scope: unsigned(sum64) for scope, sum64 in rows}
+
+
+def publish(db: Connection, head: Head, edition: Edition, sums: Mapping[str, int]) -> None:
+    """Write changes, answers, checksums and the audit block of one batch; move the head.
+
+    `sums` are the checksums before it.
+    """
     feed_id, seq, commands = head.feed_id, edition.seq, edition.commands
     _CHANGES.write(db, feed_id, edition.changes)
     _COMMANDS.write(db, feed_id, commands)
-    sums = {
-        scope: unsigned(sum64) for scope, sum64 in _SUMS_OF.read(db, feed_id, [(s,) for s in edition.moves])
-    }
     _SUMS.write(
         db,
         feed_id,
