@@ -26,6 +26,7 @@ from sync.hub.company import install_company
 from sync.hub.database import open_database, reading, writing
 from sync.hub.delivery import CHANNELS
 from sync.hub.drain import Drain
+from sync.hub.prepare import Preparer
 from sync.hub.seal import Seal, Unreadable
 from sync.hub.snapshot import Snapshots
 from sync.hub.writer import Writer
@@ -143,12 +144,18 @@ def open_hub(
         raise
     now = clock or (resumed_clock(engine, first_at) if first_at else wall_clock)
     epoch = _epoch(engine, now)
-    gazetteer = Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
+    gazetteer = load_gazetteer()
     writer = Writer(engine, FEED_ID, seal, now, gazetteer)
     writer.start()
     snapshots = Snapshots(engine, FEED_ID, seal, _snapshot_folder(database))
     hub = Hub(engine, FEED_ID, epoch, seal, writer, snapshots, now, door)
-    return Running(hub, gazetteer, Drain(engine, FEED_ID, seal, writer, CHANNELS, gazetteer, now))
+    preparer = Preparer(gazetteer, load_gazetteer)
+    return Running(hub, gazetteer, Drain(engine, FEED_ID, seal, writer, CHANNELS, preparer, now))
+
+
+def load_gazetteer() -> Gazetteer:
+    """Read the divisions of the country."""
+    return Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
 
 
 def _calm_the_collector() -> None:

@@ -26,7 +26,6 @@ from app.engine import SPECS, apply, conflicts, spec_of, wake_at
 from app.text import N_, Text
 from sync import tables
 from sync.hub import feed
-from sync.hub.bulk import pipelined
 from sync.hub.crash import crash_point
 from sync.hub.feed import Edition
 from sync.hub.ledger import Ledger
@@ -83,13 +82,8 @@ class Batch:
             for i, asked in enumerate(new):
                 asked.answer = self._decide(asked, i)
             self._take_down(new)
-            sums = feed.sums_of(db, self.feed_id, self._edition)
-            with pipelined(db):
-                self._ledger.write(db, self.feed_id)
-                self._wake()
-                crash_point("mid_tx")
-                numbering.write(db, self.feed_id, new, self.now)
-                feed.publish(db, head, self._edition, sums)
+            feed.publish(db, head, self._edition, lambda: self._write(numbering, new))
+            self._wake()
             self.head, self.is_new = self._edition.seq, True
             crash_point("before_commit")
         return numbering.answers()
@@ -240,6 +234,11 @@ class Batch:
         self._drop_rechecks()
         for asked in new:
             self._edition.commands.append(self._command_row(asked, personal.get(asked.wish.id)))
+
+    def _write(self, numbering: Numbering, new: Sequence[Asked]) -> None:
+        self._ledger.write(self.db, self.feed_id)
+        crash_point("mid_tx")
+        numbering.write(self.db, self.feed_id, new, self.now)
 
     def _note_wake(self, order: Order) -> None:
         facts = Facts(self.work.rows, self.work.refs, HUB, self.now, at_hub=True)

@@ -62,9 +62,12 @@ def _publish(db: Connection, feed_id: int, rows: list[tuple[Key, msgspec.Struct]
             edition.put("ref", *key, doc)
             edition.ref_rev += 1
             refs.append((*key, doc, edition.seq))
-    _REFS.write(db, feed_id, refs)
-    _STOCK.write(db, feed_id, shelves)
-    feed.publish(db, head, edition, feed.sums_of(db, feed_id, edition))
+
+    def write() -> None:
+        _REFS.write(db, feed_id, refs)
+        _STOCK.write(db, feed_id, shelves)
+
+    feed.publish(db, head, edition, write)
 
 
 def _rows(company: Company) -> Iterator[tuple[Key, msgspec.Struct]]:

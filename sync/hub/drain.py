@@ -10,25 +10,21 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Engine, Select, select, update
 
-from app.command import Command
 from app.commands.open_case import OpenCase
-from app.commands.receive import Receive
-from app.domain.address import ACCEPT, read
 from app.domain.company import Shop
-from app.domain.gazetteer import Gazetteer
-from app.engine import spec_of
+from app.engine import SPECS
 from app.text import N_, Text
-from sync.channel import Channel, Unreadable
+from sync.channel import Channel, Numbered, Unreadable
 from sync.hub.database import reading, writing
-from sync.hub.intake import Delivered
+from sync.hub.prepare import Preparer, Unread
 from sync.hub.seal import Seal
 from sync.hub.writer import Fork, Gap, Job, ReplicaInfo, Writer
 from sync.tables import account, command, raw, receipt, ref, replica, subject_key
@@ -39,10 +35,11 @@ LEASE = timedelta(seconds=10)
 PAGE = 100
 AHEAD = 4
 """Pages of one account read while the writer decides the first."""
+LONG = 1_000
+"""Receipts in the queue from which a process beside this one reads the addresses; it starts in a second."""
 UNKNOWN_FORM = N_("This delivery cannot be read any more. Ask the shop for it again.")
 
 log = logging.getLogger(__name__)
-_delivered = msgspec.json.Decoder(Delivered)
 
 
 @dataclass(slots=True)
@@ -51,6 +48,32 @@ class _Held:
 
     fence: int
     renew_s: float
+
+
+class _Queue(NamedTuple):
+    """What waits in one account: the last number decided, and how many stand behind it."""
+
+    last_n: int
+    length: int
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """An `intake.Delivered`; an order in our own form stays as it was written."""
+
+    channel: str = ""
+    rows: tuple[Numbered, ...] = ()
+    receive: msgspec.Raw = msgspec.Raw()
+    case: OpenCase | None = None
+
+
+class _Found(NamedTuple):
+    """One receipt and what it asks for."""
+
+    n: int
+    asked: Unread | OpenCase
+
+
+_kept = msgspec.json.Decoder(_Kept)
 
 
 class Drain:
@@ -63,11 +86,11 @@ class Drain:
         seal: Seal,
         writer: Writer,
         channels: Mapping[str, Channel],
-        gazetteer: Gazetteer | None,
+        preparer: Preparer,
         clock: Callable[[], datetime],
     ) -> None:
         self._engine, self._feed_id, self._seal, self._writer = engine, feed_id, seal, writer
-        self._channels, self._gazetteer, self._clock = channels, gazetteer, clock
+        self._channels, self._preparer, self._clock = channels, preparer, clock
         self._held: dict[str, _Held] = {}
 
     def page(self, only: str = "") -> int:
@@ -75,19 +98,22 @@ class Drain:
 
         Accounts another process holds are left to it.
         """
-        mine = {name: last_n for name, last_n in self._waiting(only).items() if self._hold(name)}
+        waiting = self._waiting(only)
+        mine = {name: one.last_n for name, one in waiting.items() if self._hold(name)}
         if not mine:
             return 0
+        is_long = sum(waiting[name].length for name in mine) >= LONG
         shops = self._shops()
-        asked = []
+        begun = []
         for _ in range(AHEAD):
             for name, after_n in list(mine.items()):
-                job = self._job(name, after_n, shops)
-                if job is None:
+                found = self._read(name, after_n, shops)
+                if not found:
                     del mine[name]
                     continue
-                asked.append((job, self._writer.submit(job)))
-                mine[name] = job.commands[-1].n
+                begun.append(self._begin(name, found, is_long=is_long))
+                mine[name] = found[-1].n
+        asked = [(job, self._writer.submit(job)) for job in (ready() for ready in begun)]
         decided = 0
         for job, answers in asked:
             try:
@@ -104,11 +130,12 @@ class Drain:
             with writing(self._engine) as db:
                 db.execute(update(account).where(*row).values(lease_until=None))
         self._held.clear()
+        self._preparer.close()
 
-    def _waiting(self, only: str) -> dict[str, int]:
-        """Return the accounts with receipts above what was decided, with that number."""
+    def _waiting(self, only: str) -> dict[str, _Queue]:
+        """Return the accounts with receipts above what was decided."""
         found = (
-            select(account.c.replica_id, replica.c.last_n)
+            select(account.c.replica_id, account.c.next_n, replica.c.last_n)
             .join(
                 replica,
                 (replica.c.feed_id == account.c.feed_id) & (replica.c.replica_id == account.c.replica_id),
@@ -118,7 +145,11 @@ class Drain:
         )
         with reading(self._engine) as db:
             rows = db.execute(found).all()
-        return {row.replica_id: row.last_n for row in rows if not only or row.replica_id == only}
+        return {
+            row.replica_id: _Queue(row.last_n, row.next_n - 1 - row.last_n)
+            for row in rows
+            if not only or row.replica_id == only
+        }
 
     def _hold(self, name: str) -> bool:
         """Take or renew the lease; False while another process works on the account."""
@@ -149,51 +180,55 @@ class Drain:
 
     # --- one page -------------------------------------------------------------------------------
 
-    def _job(self, name: str, after_n: int, shops: Mapping[str, Shop]) -> Job | None:
+    def _read(self, name: str, after_n: int, shops: Mapping[str, Shop]) -> list[_Found]:
         with reading(self._engine) as db:
             rows = db.execute(_receipts(self._feed_id, name, after_n)).all()
-        now = self._clock()
-        wishes = [self._wish(name, row, self._command(name, row, shops), now) for row in rows]
-        return Job(ReplicaInfo(name, "channel", name), wishes) if wishes else None
+        return [_Found(row.n, self._asked(name, row, shops)) for row in rows]
 
-    def _command(self, name: str, row: Any, shops: Mapping[str, Shop]) -> Command:
-        """Read a receipt's delivery; one that cannot be read any more still takes its number, as a case.
+    def _asked(self, name: str, row: Any, shops: Mapping[str, Shop]) -> Unread | OpenCase:
+        """Open a receipt's delivery; one that cannot be read any more still takes its number, as a case.
 
         Without this rule one bad receipt would stop its account for ever.
         """
         try:
-            asked = self._asked(row, shops)
+            kept = self._kept(row)
+            if kept.case is not None:
+                return kept.case
+            receive = bytes(kept.receive) or self._drafted(kept, row, shops)
         except Unreadable as unreadable:
             case, text = f"{name}/{row.n}", unreadable.text
             return OpenCase(case=case, kind="unreadable_order", subject_id=row.raw_id, text=text)
-        if isinstance(asked, OpenCase):
-            return asked
-        number = asked.number or f"{row.shop}-{row.n:05d}"
-        return judged(msgspec.structs.replace(asked, order=row.order_id, number=number), self._gazetteer)
+        return Unread(row.order_id, f"{row.shop}-{row.n:05d}", receive)
 
-    def _asked(self, row: Any, shops: Mapping[str, Shop]) -> Receive | OpenCase:
+    def _kept(self, row: Any) -> _Kept:
         if row.wrapped is None:  # the buyer was erased before the hub came to it
             raise Unreadable(Text(UNKNOWN_FORM))
-        delivered = _delivered.decode(self._seal.unwrap(row.subject_id, row.wrapped).unpack(row.body))
-        known = delivered.case or delivered.receive
-        if known is not None:
-            return known
-        channel, shop = self._channels.get(delivered.channel), shops.get(row.shop)
+        return _kept.decode(self._seal.unwrap(row.subject_id, row.wrapped).unpack(row.body))
+
+    def _drafted(self, kept: _Kept, row: Any, shops: Mapping[str, Shop]) -> bytes:
+        channel, shop = self._channels.get(kept.channel), shops.get(row.shop)
         if channel is None or shop is None:
             raise Unreadable(Text(UNKNOWN_FORM))
-        return channel.draft(delivered.rows, shop)
+        return msgspec.json.encode(channel.draft(kept.rows, shop))
 
-    def _wish(self, name: str, row: Any, asked: Command, now: datetime) -> Wish:
-        spec = spec_of(asked)
-        return Wish(
-            n=row.n,
-            id=f"{name}#{row.n}",
-            name=spec.code,
-            rev=spec.rev,
-            args=msgspec.Raw(msgspec.json.encode(asked)),
-            login="",
-            at=now,
+    def _begin(self, name: str, found: Sequence[_Found], *, is_long: bool) -> Callable[[], Job]:
+        """Let a page be prepared; what is returned waits for it."""
+        now = self._clock()
+        ready = self._preparer.begin(
+            [one.asked for one in found if isinstance(one.asked, Unread)], is_long=is_long
         )
+
+        def job() -> Job:
+            receives = iter(ready())
+            wishes = [
+                _wish(name, one.n, "open_case", msgspec.json.encode(one.asked), now)
+                if isinstance(one.asked, OpenCase)
+                else _wish(name, one.n, "receive", next(receives), now)
+                for one in found
+            ]
+            return Job(ReplicaInfo(name, "channel", name), wishes)
+
+        return job
 
     def _note_verdicts(self, job: Job) -> None:
         """Write beside the raw deliveries what became of those the hub did not take.
@@ -266,28 +301,7 @@ def _verdict(refusal: str | None) -> tuple[str, str]:
     return "unreadable", msgspec.json.encode(said.get("text")).decode()
 
 
-def judged(receive: Receive, gazetteer: Gazetteer | None) -> Receive:
-    """Read the address once, before the batch: complete what is certain, mark the rest for a person.
-
-    Source: architecture section 4, prepare.
-    """
-    region, receiver = receive.region, receive.receiver
-    if gazetteer is None or region.country != "CN":
-        return receive
-    found = read(
-        receiver.raw or receiver.street,
-        gazetteer,
-        province=region.province,
-        city=region.city,
-        district=region.district,
-        postcode=region.postcode,
-        phone=receiver.phone,
-    )
-    if found.verdict != ACCEPT:
-        return msgspec.structs.replace(receive, region=msgspec.structs.replace(region, verdict=found.verdict))
-    street = receiver.street or found.street
-    return msgspec.structs.replace(
-        receive,
-        receiver=msgspec.structs.replace(receiver, street=street),
-        region=found.region(region.country),
+def _wish(name: str, n: int, verb: str, args: bytes, now: datetime) -> Wish:
+    return Wish(
+        n=n, id=f"{name}#{n}", name=verb, rev=SPECS[verb].rev, args=msgspec.Raw(args), login="", at=now
     )

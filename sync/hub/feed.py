@@ -6,7 +6,7 @@ Source: sync.md sections 3, 6, 13.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from sync import tables
-from sync.hub.bulk import Into, Of
+from sync.hub.bulk import Into, Of, pipelined
 from sync.hub.database import reading
 from sync.wire import Change, PullReply, row_mark
 
@@ -92,26 +92,18 @@ def open_feed(db: Connection, feed_id: int, epoch: str, now: datetime) -> None:
     )
 
 
-def sums_of(db: Connection, feed_id: int, edition: Edition) -> dict[str, int]:
-    """Return the checksums, as they stand, of the scopes this edition moves."""
-    rows = _SUMS_OF.read(db, feed_id, [(scope,) for scope in edition.moves])
-    return {scope: unsigned(sum64) for scope, sum64 in rows}
-
-
-def publish(db: Connection, head: Head, edition: Edition, sums: Mapping[str, int]) -> None:
-    """Write changes, answers, checksums and the audit block of one batch; move the head.
-
-    `sums` are the checksums before it.
-    """
+def publish(db: Connection, head: Head, edition: Edition, rows: Callable[[], None]) -> None:
+    """Write `rows`, then changes, answers, checksums and the audit block of one batch; move the head."""
     feed_id, seq, commands = head.feed_id, edition.seq, edition.commands
-    _CHANGES.write(db, feed_id, edition.changes)
-    _COMMANDS.write(db, feed_id, commands)
-    _SUMS.write(
-        db,
-        feed_id,
-        [(scope, signed(sums.get(scope, 0) + move)) for scope, move in sorted(edition.moves.items())],
-    )
-    root = root_of(edition.changes, commands)
+    known = _SUMS_OF.read(db, feed_id, [(scope,) for scope in edition.moves])
+    sums = {scope: unsigned(sum64) for scope, sum64 in known}
+    moved = [(scope, signed(sums.get(scope, 0) + move)) for scope, move in sorted(edition.moves.items())]
+    with pipelined(db):
+        rows()
+        _CHANGES.write(db, feed_id, edition.changes)
+        _COMMANDS.write(db, feed_id, commands)
+        _SUMS.write(db, feed_id, moved)
+        root = root_of(edition.changes, commands)
     digest = hashlib.sha256(head.head_hash + root).digest()
     db.execute(
         insert(tables.audit_block).values(

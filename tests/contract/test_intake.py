@@ -18,6 +18,7 @@ from sync.channel import Draft
 from sync.hub.database import writing
 from sync.hub.drain import Drain
 from sync.hub.intake import PageResult, ask_case, open_account, take_in
+from sync.hub.prepare import Preparer
 
 SHOP = SHOPS["TM1"]
 
@@ -34,7 +35,7 @@ class Intake:
 
     def process(self) -> Drain:
         hub = self.hub
-        return Drain(hub.engine, FEED, SEAL, hub.writer, {}, None, hub.clock)
+        return Drain(hub.engine, FEED, SEAL, hub.writer, {}, Preparer(None), hub.clock)
 
     def deliver(self, *orders: Receive, via: str = "file") -> PageResult:
         drafts = [Draft(receive=msgspec.structs.replace(one, order=""), rows=()) for one in orders]
