@@ -35,7 +35,7 @@ LEASE = timedelta(seconds=10)
 PAGE = 100
 AHEAD = 4
 """Pages of one account read while the writer decides the first."""
-LONG = 1_000
+LONG = 400
 """Receipts in the queue from which a process beside this one reads the addresses; it starts in a second."""
 UNKNOWN_FORM = N_("This delivery cannot be read any more. Ask the shop for it again.")
 
