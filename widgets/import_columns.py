@@ -126,28 +126,37 @@ class _Side(Pane):
         self.reading_field = Field("import_file/written_as", "", "", self.reading, width="quantity.w")
         self.yours = Prose(style=NOTE)
         self._shown: tuple[str, ...] = ()
+        self._is_wide = True
         self.samples = QVBoxLayout()
+        self._fields = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._fields.setSpacing(px("space.2"))
+        self._fields.addWidget(self.field_field)
+        self._fields.addWidget(self.reading_field)
         box = QVBoxLayout(self)
         box.setContentsMargins(px("space.4"), px("space.4"), px("space.4"), px("space.4"))
         box.setSpacing(px("space.2"))
         box.addWidget(self.heading)
         box.addWidget(self.why)
-        box.addWidget(self.field_field)
-        box.addWidget(self.reading_field)
+        box.addLayout(self._fields)
         box.addWidget(self.yours)
         box.addWidget(self.values)
         box.addLayout(self.samples)
         box.addStretch(1)
 
     def fit(self, *, is_wide: bool) -> None:
-        """Stand at the right, or below where there is no room."""
+        """Stand at the right; where there is no room, below, with the fields side by side and no values."""
         px = theme.current().px
-        self.setFixedWidth(px("evidence.w")) if is_wide else self.setMinimumWidth(0)
-        if not is_wide:
-            self.setMaximumWidth(px("window.w"))
+        self._is_wide = is_wide
+        self.setMinimumWidth(px("evidence.w") if is_wide else 0)
+        self.setMaximumWidth(px("evidence.w") if is_wide else px("window.w"))
+        way = QBoxLayout.Direction.TopToBottom if is_wide else QBoxLayout.Direction.LeftToRight
+        self._fields.setDirection(way)
+        self._show_values()
+
+    def _show_values(self) -> None:
         for part in (self.values, self._lines):
             if part is not None:
-                part.setVisible(is_wide)
+                part.setVisible(self._is_wide and bool(self._shown))
 
     def say(self) -> None:
         """Take the fixed words in the language on screen."""
@@ -157,17 +166,18 @@ class _Side(Pane):
 
     def draw(self, match: ColumnMatch | None, matching: Matching) -> None:
         """Show one column."""
-        for part in (self.field_field, self.why, self.values):
+        for part in (self.field_field, self.why):
             part.setVisible(match is not None)
         self.heading.show_words(match.column if match is not None else tr("No columns"))
         if match is None:
             self.reading_field.hide()
+            self._show_samples(())
             return
         mark, word = TRUST["lost" if match.is_lost else match.trust]
         told = trn(match.why) if match.why is not None else ""
         self.why.show_mark(mark, tr("{field}: {why}", field=tr(word), why=told) if told else tr(word))
         self.yours.show_words(tr("Chosen by hand: no guess changes it. R lets Docket guess again."))
-        self.yours.setVisible(match.trust == "manual")
+        self.yours.setVisible(match.trust == "manual" and self._is_wide)
         targets = {target.code: target for target in matching.targets}
         if not self.field.view().isVisible():
             self.field.set_options(
@@ -191,6 +201,7 @@ class _Side(Pane):
             self._lines.deleteLater()
         self._lines = ItemView(Lines((Column("value", ""),), tuple((value or NOTHING,) for value in samples)))
         self.samples.addWidget(self._lines)
+        self._show_values()
 
 
 def join_words(join: Join) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -98,6 +99,7 @@ class FilesBody(QWidget):
         self.past_table.setObjectName("import_file/past")
         self.past_table.opened.connect(self.import_opened)
         self.none = Prose(style=NOTE)
+        self._state, self._is_wide = State(), True
         edge = px("space.5")
         inside = QVBoxLayout()
         inside.setContentsMargins(edge, 0, edge, 0)
@@ -135,7 +137,7 @@ class FilesBody(QWidget):
             Column("kind", tr("Kind"), px("facts.label.w")),
             Column("size", tr("Size"), px("line.amount.w"), kind="number"),
             Column("columns", tr("Columns"), px("line.amount.w"), kind="number"),
-            Column("reading", tr("Read as"), px("field.w"), kind="muted"),
+            Column("reading", tr("Read as"), kind="muted"),
         )
         self.files_table.show_model(self.files)
         self.past_heading.show_words(tr("Imports"))
@@ -143,19 +145,39 @@ class FilesBody(QWidget):
         self.none.show_words(
             tr("None yet. Each one stands here afterwards, with its account and its way back.")
         )
+        self._name_past()
+
+    def _name_past(self) -> None:
+        """Name the columns; where there is little room, who began it and what was the same go first."""
+        px = theme.current().px
         middle, number = px("line.number.w"), px("line.amount.w")
+        wide = (Column("by", tr("By"), px("history.who.w")),) if self._is_wide else ()
+        same = (Column("unchanged", tr("Unchanged"), number, kind="number"),) if self._is_wide else ()
         self.past.columns = (
             Column("state", tr("State"), middle),
             Column("file", tr("File"), kind="strong"),
             Column("shop", tr("Shop"), middle),
-            Column("by", tr("By"), px("history.who.w")),
+            *wide,
             Column("new", tr("New rows"), number, kind="number"),
-            Column("changed", tr("Changed"), number, kind="number"),
-            Column("unchanged", tr("Unchanged"), number, kind="number"),
+            Column("changed", tr("Changed"), px("facts.label.w"), kind="number"),
+            *same,
             Column("rejected", tr("Rejected"), number, kind="number"),
-            Column("at", tr("Begun"), middle, "right", "muted"),
+            Column("at", tr("Begun"), px("history.delivery.w"), "right", "muted"),
         )
         self.past_table.show_model(self.past)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= theme.current().px("detail.min.w") + theme.current().px("evidence.w")
+        if is_wide != self._is_wide:
+            self._is_wide = is_wide
+            self._name_past()
+            self._draw_past()
+
+    def _draw_past(self) -> None:
+        codes = [column.code for column in self.past.columns]
+        self.past.show_rows([_import(row, self._state, codes) for row in self._state.past])
 
     def draw(self, state: State) -> None:
         """Show what was chosen and what came before."""
@@ -168,7 +190,8 @@ class FilesBody(QWidget):
         if not self.shop.view().isVisible():
             self.shop.set_options(options)
             self.shop.set_answer(state.shop)
-        self.past.show_rows([_import(row, state) for row in state.past])
+        self._state = state
+        self._draw_past()
         self.past_table.setVisible(bool(state.past))
         self.none.setVisible(state.is_loaded and not state.past)
 
@@ -192,24 +215,21 @@ def _file(look: FileLook) -> TableRow:
     return TableRow(look.id, cells)
 
 
-def _import(row: ImportRow, state: State) -> TableRow:
+def _import(row: ImportRow, state: State, codes: Sequence[str]) -> TableRow:
     account = row.account
     rejected: str | Cell = count(account.rejected)
     if account.rejected:
         rejected = Cell(count(account.rejected), "waits", role="warn")
     today_on = (state.now or datetime.now(UTC)).astimezone(ZoneInfo(state.zone)).date()
-    return TableRow(
-        row.id,
-        (
-            Cell(state_words(row), STATES[row.state][0]),
-            files_words(row.files),
-            row.shop_title,
-            row.by,
-            count(account.new),
-            count(account.changed),
-            count(account.unchanged),
-            rejected,
-            moment(row.at, state.zone, today_on),
-        ),
-        faded=row.state == "undone",
-    )
+    cells: dict[str, str | Cell] = {
+        "state": Cell(state_words(row), STATES[row.state][0]),
+        "file": files_words(row.files),
+        "shop": row.shop_title,
+        "by": row.by,
+        "new": count(account.new),
+        "changed": count(account.changed),
+        "unchanged": count(account.unchanged),
+        "rejected": rejected,
+        "at": moment(row.at, state.zone, today_on),
+    }
+    return TableRow(row.id, tuple(cells[code] for code in codes), faded=row.state == "undone")
