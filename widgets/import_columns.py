@@ -10,7 +10,7 @@ from typing_extensions import override
 from app.imports import ColumnMatch, Join, Matching
 from app.presenters.import_file import State, lacking
 from widgets import theme
-from widgets.controls import MarkLabel, Pane, caption
+from widgets.controls import MarkLabel, Pane, caption, scroll
 from widgets.evidence import ItemView, Lines
 from widgets.fields import ComboField, Field
 from widgets.import_options import Options
@@ -42,9 +42,9 @@ class ColumnsBody(QWidget):
         self.missing = MarkLabel("", "", size="body", role="text")
         self.missing.setObjectName("import_file/missing")
         self.joins = Prose(style=NOTE)
-        self.options = Options()
-        self.options.answered.connect(self.option_given)
         self.side = _Side()
+        self.options = self.side.options
+        self.options.answered.connect(self.option_given)
         self.side.field.answered.connect(self.assigned)
         self.side.reading.answered.connect(self.written_as)
         left = QVBoxLayout()
@@ -55,7 +55,6 @@ class ColumnsBody(QWidget):
         above.setSpacing(px("space.1"))
         above.addWidget(self.missing)
         above.addWidget(self.joins)
-        above.addWidget(self.options)
         rows = QVBoxLayout()
         rows.setContentsMargins(px("space.4"), 0, px("space.4"), 0)
         rows.addWidget(self.table)
@@ -91,10 +90,9 @@ class ColumnsBody(QWidget):
         if said := lacking(matching):
             self.missing.show_mark("stops", "\n".join(map(trn, said)), "bad", bold=True)
         else:
-            self.missing.show_mark("met", tr("Every required field is filled."), "text", bold=False)
+            self.missing.show_mark("met", _all_well(matching), "text", bold=False)
         self.joins.show_words("\n".join(join_words(each) for each in matching.joins))
         self.joins.setVisible(bool(matching.joins))
-        self.options.show_options(matching.options)
         self.side.draw(state.match, matching)
 
     def change(self) -> None:
@@ -113,18 +111,19 @@ class ColumnsBody(QWidget):
 
 
 class _Side(Pane):
-    """The column under the keys: its values, the field it fills, how its values are written."""
+    """The column under the keys and how it is read; below, what is said of the files as a whole."""
 
     def __init__(self) -> None:
-        super().__init__("alt", "left")
+        super().__init__("alt", "left", "top")
         px = theme.current().px
         self.heading, self.why = Prose(style=SECTION), MarkLabel("", "")
-        self.values = caption("")
+        self.values, self.whole = caption(""), caption("")
         self._lines: ItemView | None = None
         self.field, self.reading = ComboField(), ComboField()
         self.field_field = Field("import_file/field", "", "", self.field, width="quantity.w")
         self.reading_field = Field("import_file/written_as", "", "", self.reading, width="quantity.w")
         self.yours = Prose(style=NOTE)
+        self.options = Options()
         self._shown: tuple[str, ...] = ()
         self._is_wide = True
         self.samples = QVBoxLayout()
@@ -132,8 +131,9 @@ class _Side(Pane):
         self._fields.setSpacing(px("space.2"))
         self._fields.addWidget(self.field_field)
         self._fields.addWidget(self.reading_field)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(px("space.4"), px("space.4"), px("space.4"), px("space.4"))
+        inside = QWidget()
+        box = QVBoxLayout(inside)
+        box.setContentsMargins(px("space.4"), px("space.3"), px("space.4"), px("space.3"))
         box.setSpacing(px("space.2"))
         box.addWidget(self.heading)
         box.addWidget(self.why)
@@ -141,7 +141,14 @@ class _Side(Pane):
         box.addWidget(self.yours)
         box.addWidget(self.values)
         box.addLayout(self.samples)
+        box.addSpacing(px("space.2"))
+        box.addWidget(self.whole)
+        box.addWidget(self.options)
         box.addStretch(1)
+        fill = QVBoxLayout(self)
+        line = px("line")
+        fill.setContentsMargins(line, line, 0, 0)
+        fill.addWidget(scroll(inside))
 
     def fit(self, *, is_wide: bool) -> None:
         """Stand at the right; where there is no room, below, with the fields side by side and no values."""
@@ -149,8 +156,11 @@ class _Side(Pane):
         self._is_wide = is_wide
         self.setMinimumWidth(px("evidence.w") if is_wide else 0)
         self.setMaximumWidth(px("evidence.w") if is_wide else px("window.w"))
+        self.setMinimumHeight(0 if is_wide else 2 * px("empty.h"))
+        self.setMaximumHeight(4 * px("window.h") if is_wide else 2 * px("empty.h"))
         way = QBoxLayout.Direction.TopToBottom if is_wide else QBoxLayout.Direction.LeftToRight
         self._fields.setDirection(way)
+        self.options.lie(is_wide=is_wide)
         self._show_values()
 
     def _show_values(self) -> None:
@@ -163,9 +173,12 @@ class _Side(Pane):
         self.field_field.name_anew(tr("Our field"))
         self.reading_field.name_anew(tr("Written as"))
         self.values.setText(tr("First values"))
+        self.whole.setText(tr("About the whole file"))
 
     def draw(self, match: ColumnMatch | None, matching: Matching) -> None:
-        """Show one column."""
+        """Show one column, and what is said of all."""
+        self.options.show_options(matching.options)
+        self.whole.setVisible(bool(matching.options))
         for part in (self.field_field, self.why):
             part.setVisible(match is not None)
         self.heading.show_words(match.column if match is not None else tr("No columns"))
@@ -173,7 +186,7 @@ class _Side(Pane):
             self.reading_field.hide()
             self._show_samples(())
             return
-        mark, word = TRUST["lost" if match.is_lost else match.trust]
+        mark, word = TRUST[trust(match, matching)]
         told = trn(match.why) if match.why is not None else ""
         self.why.show_mark(mark, tr("{field}: {why}", field=tr(word), why=told) if told else tr(word))
         self.yours.show_words(tr("Chosen by hand: no guess changes it. R lets Docket guess again."))
@@ -204,6 +217,27 @@ class _Side(Pane):
         self._show_values()
 
 
+def trust(match: ColumnMatch, matching: Matching) -> str:
+    """How sure a match is, for the eye: values nobody could read for sure are to be looked at."""
+    if match.is_lost:
+        return "lost"
+    target = next((each for each in matching.targets if each.code == match.field), None)
+    if match.why is not None and target is not None and target.readings and not match.reading:
+        return "guess"
+    if match.trust == "none" and matching.title:
+        return "known"
+    return match.trust
+
+
+def _all_well(matching: Matching) -> str:
+    """Why one may go on."""
+    if matching.title:
+        return tr("Docket knows this report: {title}. Nothing needs a choice.", title=tr(matching.title))
+    if matching.is_kept:
+        return tr("Every required field is filled, as in an earlier file with these columns.")
+    return tr("Every required field is filled.")
+
+
 def join_words(join: Join) -> str:
     """How two files were put together, and what found no partner."""
     return tr(
@@ -219,7 +253,7 @@ def join_words(join: Join) -> str:
 
 
 def _row(match: ColumnMatch, matching: Matching, has_many: bool) -> TableRow:
-    mark, word = TRUST["lost" if match.is_lost else match.trust]
+    mark, word = TRUST[trust(match, matching)]
     name = f"{match.file} · {match.column}" if has_many else match.column
     samples = " · ".join(value for value in match.samples[:SAMPLES_MAX] if value)
     field: str | Cell = _title(matching, match.field) if match.field else NOTHING

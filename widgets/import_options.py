@@ -1,4 +1,4 @@
-"""What is said of whole files, not of a column: a strip of small fields over the columns."""
+"""What is said of whole files, not of a column: small fields, one below or beside the other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from widgets import theme, words
 from widgets.fields import ComboField, Field, TextField
 from widgets.words import tr
 
-IN_A_ROW = 3
+BESIDE = 3
+"""So many stand beside each other where the strip is low and wide."""
 
 
 class Options(QWidget):
@@ -29,7 +30,7 @@ class Options(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(px("space.4"))
         self._grid.setVerticalSpacing(0)
-        self._grid.setColumnStretch(IN_A_ROW, 1)
+        self._in_a_row = 1
 
     def field(self, code: str) -> Field:
         """The field of one option."""
@@ -58,8 +59,16 @@ class Options(QWidget):
             old.hide()
             old.deleteLater()
         self._fields = {each.code: self._field(each) for each in options}
+        self._place()
+
+    def lie(self, *, is_wide: bool) -> None:
+        """Stand below each other at the right of a wide window, else beside each other below the columns."""
+        self._in_a_row = 1 if is_wide else BESIDE
+        self._place()
+
+    def _place(self) -> None:
         for at, field in enumerate(self._fields.values()):
-            self._grid.addWidget(field, at // IN_A_ROW, at % IN_A_ROW)
+            self._grid.addWidget(field, at // self._in_a_row, at % self._in_a_row)
 
     def _field(self, option: Option) -> Field:
         code = option.code

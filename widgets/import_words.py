@@ -39,6 +39,7 @@ TRUST: Final = {
     "guess": ("waits", N_("Look here")),
     "manual": ("protected", N_("Yours")),
     "none": ("not_yet", N_("Not used")),
+    "known": ("met", N_("Known")),
     "lost": ("stops", N_("Gone")),
 }
 """How sure a match is: a mark and a word, never a colour alone."""

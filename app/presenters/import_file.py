@@ -106,6 +106,7 @@ class ImportFile(Screen[State]):
         super().__init__(desk, State())
         self._imports, self._lane = imports, lane
         self._manual: dict[str, tuple[str, str]] = {}
+        self._names: dict[str, str] = {}
 
     # --- look ---------------------------------------------------------------------------------------
 
@@ -117,6 +118,7 @@ class ImportFile(Screen[State]):
         shops, past = self.state.shops, self.state.past
         if self.desk.is_signed_in:
             refs = await self.desk.look(Views.refs)
+            self._names = {each.code: each.title for each in await self.desk.look(Views.people)}
             shops = tuple((code, shop.title, shop.channel) for code, shop in refs.shops.items())
             self._set(zone=zone_of(refs), now=await self.desk.now())
         if not self.state.is_loaded:
@@ -125,7 +127,7 @@ class ImportFile(Screen[State]):
                 shop=_known(await self.desk.keep(Replica.setting, SHOP), shops),
             )
         if off is None and (changes is None or self.state.off is not None):
-            past = tuple(await self._ask(Imports.past))
+            past = await self._past()
         self._set(off=off, shops=shops, past=past, is_loaded=True)
 
     async def watch(self) -> None:
@@ -135,7 +137,7 @@ class ImportFile(Screen[State]):
             if run is None or not run.is_moving:
                 await self._reload_past()
                 return
-            row = await self._ask(Imports.row, run.id)
+            row = await self._row(run.id)
         except Trouble as trouble:
             if not trouble.retry:
                 raise
@@ -267,7 +269,7 @@ class ImportFile(Screen[State]):
 
     async def open(self, id: str) -> None:
         """Look at an import, under way or past."""
-        row = await self._ask(Imports.row, id)
+        row = await self._row(id)
         self._set(at="run", run=row, plan=None, saved=None, notice=None)
 
     async def cancel(self) -> None:
@@ -288,7 +290,7 @@ class ImportFile(Screen[State]):
         if run is None:
             return
         await self._ask(Imports.undo, run.id)
-        self._set(plan=None, run=await self._ask(Imports.row, run.id))
+        self._set(plan=None, run=await self._row(run.id))
         await self._reload_past()
 
     async def save_rejected(self, path: str) -> None:
@@ -304,7 +306,7 @@ class ImportFile(Screen[State]):
     async def _begin(self) -> None:
         with self._busy(Text(N_("Handing the rows over"))):
             begun = await self._ask(Imports.begin, *self._asked())
-            self._set(run=await self._ask(Imports.row, begun), plan=None, saved=None)
+            self._set(run=await self._row(begun), plan=None, saved=None)
             await self._reload_past()
 
     async def _match(self) -> None:
@@ -319,7 +321,17 @@ class ImportFile(Screen[State]):
         return self.state.shop, [each.id for each in self.state.files], self.state.matching
 
     async def _reload_past(self) -> None:
-        self._set(past=tuple(await self._ask(Imports.past)))
+        self._set(past=await self._past())
+
+    async def _past(self) -> tuple[ImportRow, ...]:
+        return tuple(self._named(row) for row in await self._ask(Imports.past))
+
+    async def _row(self, id: str) -> ImportRow:
+        return self._named(await self._ask(Imports.row, id))
+
+    def _named(self, row: ImportRow) -> ImportRow:
+        """Call who began it by name."""
+        return msgspec.structs.replace(row, by=self._names.get(row.by, row.by))
 
     async def _ask(
         self, question: Callable[Concatenate[Imports, P], R], *args: P.args, **kwargs: P.kwargs

@@ -73,6 +73,7 @@ class FakeImports:
             Stays(id="o2", number="DK-118207", why=Text("Changed by Lin")),
         ))  # fmt: skip
         self.joins: tuple[Join, ...] = ()
+        self.more: dict[str, object] = {}
 
     def _ask(self, what: str, about: object) -> None:
         if self.is_down:
@@ -118,7 +119,8 @@ class FakeImports:
         )
         filled = {each.field for each in columns}
         lacking = tuple(each.title for each in TARGETS if each.is_required and each.code not in filled)
-        return Matching(targets=TARGETS, columns=columns, missing=lacking, joins=self.joins)
+        known = {"targets": TARGETS, "columns": columns, "missing": lacking, "joins": self.joins}
+        return Matching(**(known | self.more))
 
     def _match(self, look: FileLook, column: str, manual: Mapping[str, tuple[str, str]]) -> ColumnMatch:
         key, at = f"{look.id}/{column}", look.columns.index(column)

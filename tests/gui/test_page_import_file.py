@@ -12,9 +12,11 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app.imports import Join
+from app.imports import ColumnMatch, Join, Option, Target
 from app.presenters.import_file import FOLDER
+from app.text import Text
 from widgets import words
+from widgets.cells import Cell
 
 
 @pytest.fixture
@@ -183,6 +185,58 @@ def test_missing_fields_are_named_in_one_sentence_and_stop(chosen):
     assert bar(chosen)["next"] == said
     ahead(chosen)
     assert state(chosen).at == "columns"
+
+
+def test_what_only_a_person_knows_stops_and_says_so(chosen, hub):
+    hub.more = {"asks": (Text("date: day or month first? Its dates read both ways. Choose the order."),)}
+    at_columns(chosen)
+
+    assert bar(chosen)["next"].startswith("date: day or month first?")
+    assert chosen.page.columns.missing.accessibleName() == bar(chosen)["next"]
+
+
+def test_dates_nobody_could_read_for_sure_are_marked_whatever_the_name(chosen, hub):
+    hub.more = {
+        "targets": (Target(code="number", title="Order number", readings=(("a", "A"),)),),
+        "missing": (),
+    }
+    unsure = ColumnMatch(
+        key="orders.csv/order id", file="orders.csv", column="order id", samples=("7",), field="number",
+        trust="sure", why=Text("Day or month first?"),
+    )  # fmt: skip
+    hub.more["columns"] = (unsure,)
+    at_columns(chosen)
+
+    assert chosen.page.columns.model.row(0).cells[4].text == "Look here"
+
+
+def test_a_report_docket_knows_needs_no_choice_and_says_so(chosen, hub):
+    hub.more = {"title": "Tmall order report", "missing": ()}
+    at_columns(chosen)
+
+    told = "Docket knows this report: Tmall order report. Nothing needs a choice."
+    assert chosen.page.columns.missing.accessibleName() == told
+    assert chosen.page.columns.model.row(3).cells[4] == Cell("Known", "met")
+
+
+def test_what_holds_for_the_whole_file_is_asked_beside_the_columns(chosen, hub):
+    hub.more = {
+        "options": (
+            Option(
+                code="option/state", title="State", value="to_ship", choices=(("to_ship", "A"), ("held", "B"))
+            ),
+            Option(code="option/cancels", title="Letter", value="C"),
+        )
+    }
+    at_columns(chosen)
+    options = chosen.page.columns.options
+    chosen.do(lambda: options.field("option/state").control.answered.emit("held"))
+    chosen.do(options.field("option/cancels").control.setFocus)
+    chosen.do(options.field("option/cancels").control.selectAll)
+    chosen.type("Z")
+    chosen.press(Qt.Key.Key_Return)
+
+    assert hub.asked[-1][1] == {"option/state": ("held", ""), "option/cancels": ("Z", "")}
 
 
 def test_joined_files_say_by_which_keys_and_how_many_stay_alone(chosen, hub):

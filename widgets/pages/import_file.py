@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import PurePath
 from typing import Final, Protocol
 
@@ -52,23 +53,13 @@ class ImportFilePage(ScreenPage[State]):
         self.presenter = presenter
         self._state = presenter.state
         self._dialog: QFileDialog | None = None
-        self._file = ""
         self.fact = Prose("", NOTE, wraps=False)
         self.frame = Wizard(self.code)
         self.frame.step_asked.connect(presenter.go)
-        self.files, self.reading, self.columns = FilesBody(), ReadingBody(), ColumnsBody()
-        self.preview, self.trial, self.run = PreviewBody(), TrialBody(), RunBody()
-        self._bodies: dict[str, Body] = {
-            "files": self.files, "reading": self.reading, "columns": self.columns,
-            "preview": self.preview, "trial": self.trial, "run": self.run,
-        }  # fmt: skip
-        parts = (self.files, self.reading, self.columns, self.preview, self.trial, self.run)
-        for code, body in zip(self._bodies, parts, strict=True):
-            self.frame.add_body(code, body)
+        self._built: dict[str, Body] = {}
         self.frame.end_with(self.notice)
         self.foot = self.frame.foot
         self._calls = self._verbs()
-        self._connect()
         self._watch = QTimer(self)
         self._watch.setInterval(WATCH_MS)
         self._watch.timeout.connect(lambda: self.once("watch", presenter.watch))
@@ -95,19 +86,61 @@ class ImportFilePage(ScreenPage[State]):
             "undo": lambda: self.once("undo", presenter.undo),
         }
 
-    def _connect(self) -> None:
-        presenter = self.presenter
-        self.files.choose_asked.connect(self._choose)
-        self.files.shop_chosen.connect(lambda code: self.latest("shop", lambda: presenter.choose_shop(code)))
-        self.files.file_picked.connect(self._pick_file)
-        self.files.import_opened.connect(lambda key: self.once("open", lambda: presenter.open(key)))
-        self.reading.file_chosen.connect(presenter.show_file)
-        self.reading.read_as.connect(self._read)
-        self.columns.picked.connect(self._pick_column)
-        self.columns.assigned.connect(lambda code: self.latest("assign", lambda: presenter.assign(code)))
-        self.columns.written_as.connect(lambda code: self.latest("write", lambda: presenter.write_as(code)))
-        self.columns.option_given.connect(self._say_option)
-        self.run.order_opened.connect(lambda key: self.go("order", id=key))
+    # the steps: each is built when one first comes to it, so that the page opens at once
+
+    @cached_property
+    def files(self) -> FilesBody:
+        """Which file, whose orders."""
+        body, presenter = FilesBody(), self.presenter
+        body.choose_asked.connect(self._choose)
+        body.shop_chosen.connect(lambda code: self.latest("shop", lambda: presenter.choose_shop(code)))
+        body.file_picked.connect(self._pick_file)
+        body.import_opened.connect(lambda key: self.once("open", lambda: presenter.open(key)))
+        return body
+
+    @cached_property
+    def reading(self) -> ReadingBody:
+        """How it is read."""
+        body = ReadingBody()
+        body.file_chosen.connect(self.presenter.show_file)
+        body.read_as.connect(self._read)
+        return body
+
+    @cached_property
+    def columns(self) -> ColumnsBody:
+        """Which column is what."""
+        body, presenter = ColumnsBody(), self.presenter
+        body.picked.connect(self._pick_column)
+        body.assigned.connect(lambda code: self.latest("assign", lambda: presenter.assign(code)))
+        body.written_as.connect(lambda code: self.latest("write", lambda: presenter.write_as(code)))
+        body.option_given.connect(self._say_option)
+        return body
+
+    @cached_property
+    def preview(self) -> PreviewBody:
+        """The first rows."""
+        return PreviewBody()
+
+    @cached_property
+    def trial(self) -> TrialBody:
+        """What would happen."""
+        return TrialBody()
+
+    @cached_property
+    def run(self) -> RunBody:
+        """What happens, and how it ended."""
+        body = RunBody()
+        body.order_opened.connect(lambda key: self.go("order", id=key))
+        return body
+
+    def _body(self, step: str) -> Body:
+        """What fills the room in a step."""
+        if step not in self._built:
+            body: Body = getattr(self, step)
+            self._built[step] = body
+            self.frame.add_body(step, getattr(self, step))
+            body.say()
+        return self._built[step]
 
     # what the shell asks
 
@@ -121,9 +154,8 @@ class ImportFilePage(ScreenPage[State]):
 
     @override
     def keys(self) -> Sequence[Key]:
-        enter = (
-            (Key("Enter", tr(words), self._enter, when=self._may_enter),) if (words := self._opens()) else ()
-        )
+        opens = self._opens()
+        enter = (Key("Enter", tr(opens), self._enter, when=self._may_enter),) if opens else ()
         return (
             Key("J", tr(_UP_DOWN), lambda: self._step(1), repeats=True),
             Key("K", tr(_UP_DOWN), lambda: self._step(-1), repeats=True),
@@ -173,13 +205,13 @@ class ImportFilePage(ScreenPage[State]):
     @override
     def say(self) -> None:
         self.frame.rail.setAccessibleName(tr("Steps"))
-        for body in self._bodies.values():
+        for body in self._built.values():
             body.say()
 
     @override
     def draw(self, state: State) -> None:
         before, self._state = self._state, state
-        self._bodies[state.at].draw(state)
+        self._body(state.at).draw(state)
         is_other = self.frame.show_body(state.at)
         at = tr("Step {at} of {all}", at=STEPS.index(state.at) + 1, all=len(STEPS))
         foot = tr("Nothing is written before the last step. Afterwards a whole file can be taken back.")
@@ -189,11 +221,8 @@ class ImportFilePage(ScreenPage[State]):
         self.fact.show_words(trn(state.busy) if state.busy is not None else names)
         self.frame.show_actions(import_steps.actions(state, self._calls))
         if self.isVisible():
-            if (
-                is_other
-                or (state.plan is None) != (before.plan is None)
-                or bool(state.files) != bool(before.files)
-            ):
+            is_plan = (state.plan is None) != (before.plan is None)
+            if is_other or is_plan or bool(state.files) != bool(before.files):
                 self.focus_first()
             self._watch.start() if self._state.is_moving else self._watch.stop()
 
@@ -210,15 +239,16 @@ class ImportFilePage(ScreenPage[State]):
             return self.run.plan.table if state.plan is not None else self.run.account.table
         if state.at == "files":
             return self.files.files_table if state.files else self.files.past_table
-        return {
-            "reading": self.reading.table, "columns": self.columns.table,
-            "preview": self.preview.table, "trial": self.trial.account.table,
-        }[state.at]  # fmt: skip
+        if state.at == "trial":
+            return self.trial.account.table
+        body = self._body(state.at)
+        return body.table if isinstance(body, ReadingBody | ColumnsBody | PreviewBody) else None
 
     def _front_table(self) -> Table | None:
         """The table with the focus, else the one of the step."""
-        past = self.files.past_table
-        return past if past.hasFocus() else self._table()
+        if self._state.at == "files" and self.files.past_table.hasFocus():
+            return self.files.past_table
+        return self._table()
 
     def _step(self, by: int) -> None:
         if (table := self._front_table()) is not None:
