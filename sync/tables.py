@@ -10,95 +10,52 @@ Source: sync.md sections 1 and 17.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    PrimaryKeyConstraint,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-)
-from sqlalchemy.engine import Dialect
-from typing_extensions import override
+from sync.columns import Instant, instant, metadata, micros
+from sync.columns import at as _at
+from sync.columns import ats as _ats
+from sync.columns import int_ as _int
+from sync.columns import ints as _ints
+from sync.columns import table as _table
+from sync.columns import text as _text
+from sync.columns import texts as _texts
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def micros(at: datetime) -> int:
-    """Return an instant as the tables hold it. Units: microseconds since 1970."""
-    return (at - _EPOCH) // _MICROSECOND
-
-
-def instant(micros: int) -> datetime:
-    """Return the instant of a stored number of microseconds."""
-    return _EPOCH + timedelta(microseconds=micros)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime, stored as microseconds since 1970: the same bytes and order on every engine."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    @override
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> Any:
-        return None if value is None else micros(value)
-
-    @override
-    def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
-        return None if value is None else instant(value)
-
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-
-
-def _text(name: str, default: str | None = None) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default=default)
-
-
-def _texts(*names: str) -> list[Column[str]]:
-    return [_text(name) for name in names]
-
-
-def _int(name: str, default: str | None = None) -> Column[int]:
-    return Column(name, BigInteger, nullable=False, server_default=default)
-
-
-def _ints(*names: str) -> list[Column[int]]:
-    return [_int(name) for name in names]
-
-
-def _at(name: str, *, known: bool = True) -> Column[datetime]:
-    return Column(name, Instant, nullable=not known)
-
-
-def _ats(*names: str) -> list[Column[datetime]]:
-    return [_at(name) for name in names]
-
-
-def _table(name: str, key: tuple[str, ...], *parts: Any) -> Table:
-    """Declare a table whose primary key is the feed and then `key`."""
-    feed_id = Column("feed_id", Integer, nullable=False, autoincrement=False)
-    return Table(name, metadata, feed_id, *parts, PrimaryKeyConstraint("feed_id", *key))
-
+__all__ = [
+    "Instant",
+    "account",
+    "audit_block",
+    "block",
+    "change",
+    "command",
+    "credential",
+    "device",
+    "effect",
+    "event",
+    "feed",
+    "hold",
+    "instant",
+    "login",
+    "metadata",
+    "micros",
+    "orders",
+    "raw",
+    "receipt",
+    "recheck",
+    "ref",
+    "replica",
+    "reservation",
+    "reveal",
+    "scope_sum",
+    "shipment",
+    "signature",
+    "snag",
+    "stock",
+    "stock_doc",
+    "subject_key",
+    "user_grant",
+    "wait",
+]  # fmt: skip
 
 # --- the feed -------------------------------------------------------------------------------------
 
@@ -347,12 +304,25 @@ stock = _table(
     *_ints("on_hand", "reserved"),
     _int("safety", "0"),
     _text("bin", ""),
+    _text("counting", ""),
     _int("opening", "0"),
     _int("adjusted", "0"),
     _int("seq"),
     CheckConstraint("0 <= reserved AND reserved <= on_hand", "never_oversold"),
 )
-"""`opening + adjusted - on_hand` is what was shipped."""
+"""`on_hand`: `opening + adjusted`, what documents moved and what came back sellable, less parcels."""
+
+stock_doc = _table(
+    "stock_doc",
+    ("id",),
+    *_texts("id", "kind", "state", "warehouse", "sku", "target"),
+    _text("doc"),
+    _int("seq"),
+    Index(None, "feed_id", "warehouse", "sku"),
+    CheckConstraint("kind IN ('receipt', 'count', 'transfer')", "kind"),
+    CheckConstraint("state IN ('asks', 'transit', 'done', 'withdrawn')", "state"),
+)
+"""Receipts, counts and transfers: why there is as much as there is. `doc` is the whole document."""
 
 reservation = _table(
     "reservation",
