@@ -16,6 +16,7 @@ from app.domain.duplicate import Block
 from app.domain.events import Event, SettingSet
 from app.domain.evolve import Case
 from app.domain.gazetteer import Gazetteer
+from app.domain.goods import StockDoc
 from app.domain.order import Order
 from app.domain.revision import Setting, revised
 from app.domain.rules import Rules
@@ -30,6 +31,7 @@ from app.domain.values import (
     sku_key,
     sku_map_key,
     snag_key,
+    stock_doc_key,
     stock_key,
 )
 from app.text import N_, Text
@@ -176,6 +178,10 @@ class Facts:
         """Return the case of a delivery or of a command."""
         return _typed(self.row(snag_key(id)), Case)
 
+    def stock_doc(self, id: str) -> StockDoc | None:
+        """Return a receipt, a count or a transfer."""
+        return _typed(self.row(stock_doc_key(id)), StockDoc)
+
     def shop_of(self, order: Order) -> Shop | None:
         """Return the shop an order came from."""
         return self.refs.shops.get(order.shop)
@@ -244,6 +250,22 @@ def go_back(verb: str, field_name: str, before: Setting | None) -> Undo | None:
     if before is None:
         return None
     return Undo(verb, {field_name: msgspec.structs.replace(before, rev=before.rev + 1)})
+
+
+def no_shelf(facts: Facts, warehouse: str, sku: str) -> Refusal | None:
+    """Say that there is no such building or article; None where goods may lie.
+
+    Refuses: `unknown_warehouse`, `unknown_sku`.
+    """
+    if warehouse not in facts.refs.warehouses:
+        return refuse("unknown_warehouse", N_("There is no such warehouse. Choose one from the list."))
+    if facts.sku(sku) is None:
+        return refuse("unknown_sku", N_("No article {sku}. Choose one from the list."), sku=sku)
+    return None
+
+
+NO_CASE = refuse("no_case", N_("This order has no such case. Look at it again."))
+NO_DOC = refuse("no_doc", N_("This stock document is not here. Look at the list again."))
 
 
 def order_of(command: Any) -> Keys:

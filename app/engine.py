@@ -83,6 +83,8 @@ def _order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: bo
     keys = _line_keys(order.shop, refs, order.lines, rows)
     for item in order.reserved:
         keys.add(stock_key(item.warehouse, item.sku))
+    for case in order.returns:
+        keys.update(stock_key(item.warehouse, item.sku) for item in case.restocked)
     if at_hub:
         keys.update([block_key(k) for k in block_keys(order.receiver, order.region)])
     return keys
@@ -225,6 +227,8 @@ class _Work:
         return self._on(order, e.OrderResumed(order=order.id))
 
     def _note_twins(self, order: Order, before: Order | None) -> None:
+        if order.makes_good is not None:
+            return
         if order.status is Status.CANCELLED and (before is None or before.status is not Status.CANCELLED):
             keys = block_keys(order.receiver, order.region) if before is not None else ()
             if keys:
@@ -262,7 +266,7 @@ class _Work:
         for code, kind in _ORDER_KINDS.items():
             if kind.hub_only and not facts.at_hub:
                 continue
-            finding = kind.found(asked, facts) if is_open else None
+            finding = kind.found(asked, facts) if is_open or kind.after_sales else None
             if finding is not None and finding.digest and asked.is_settled(code, finding.digest):
                 finding = None
             was = asked.snag(code) if asked.snags else None
@@ -367,9 +371,12 @@ def _snag(kind: Kind, finding: Finding, was: Snag | None, facts: Facts) -> Snag:
 
 def wake_at(order: Order, facts: Facts) -> datetime | None:
     """Return when time alone may change what is found of this order."""
-    if order.status not in OPEN:
-        return None
-    times = [kind.wake_at(order, facts) for kind in _ORDER_KINDS.values() if kind.wake_at is not never_wakes]
+    is_open = order.status in OPEN
+    times = [
+        kind.wake_at(order, facts)
+        for kind in _ORDER_KINDS.values()
+        if kind.wake_at is not never_wakes and (is_open or kind.after_sales)
+    ]
     if order.pause is not None:
         times.append(order.pause.until)
     return min((at for at in times if at is not None and at > facts.now), default=None)

@@ -14,6 +14,7 @@ import msgspec
 
 from app.command import Command, Facts, Refs, Refusal
 from app.domain.company import User
+from app.domain.goods import StockDoc
 from app.domain.order import Order
 from app.domain.revision import Revision
 from app.domain.values import Key, Keys, Receiver
@@ -170,6 +171,8 @@ class StockRow(msgspec.Struct, frozen=True, kw_only=True):
     reserved: int
     safety: int
     available: int
+    counting: str = ""
+    """The count that waits for a second one."""
 
 
 class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -254,6 +257,7 @@ class Views(Protocol):
     def floor(self, warehouse: str, status: str, limit: int = 200) -> Sequence[OrderRow]: ...
     def by_scan(self, code: str, warehouse: str) -> tuple[str, str]: ...
     def stock(self, *, text: str = "", warehouse: str = "", limit: int = 500) -> Sequence[StockRow]: ...
+    def stock_docs(self, warehouse: str, sku: str, limit: int = 8) -> Sequence[StockDoc]: ...
     def skus(self, text: str, limit: int = 20) -> Sequence[tuple[str, str, int]]: ...
     def outbox(self) -> Sequence[OutboxRow]: ...
     def counts(self, login: Login) -> Counts: ...

@@ -61,6 +61,7 @@ class Kind:
     `goal_min` overrides the rules' goal (minutes of working time), `form` is the guide that `Enter` opens.
     `hub_only` kinds need rows a desk does not hold: the desk leaves them as the hub last said.
     `blocks` says whether the order may not be released while it is open.
+    `after_sales` kinds are asked of finished orders too.
     """
 
     code: str
@@ -73,5 +74,6 @@ class Kind:
     form: str = ""
     hub_only: bool = False
     blocks: bool = True
+    after_sales: bool = False
     goal_min: int = 0
     wake_at: Callable[[Order, Facts], datetime | None] = never_wakes

@@ -14,9 +14,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from app.domain import review
+from app.domain.aftersale import ReturnCase
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Customer
 from app.domain.evolve import Case
+from app.domain.goods import StockDoc
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order, Status
 from app.domain.order import Snag as OpenSnag
@@ -26,14 +28,14 @@ from app.domain.stock import Stock
 from sync.grams import grams, plain, searched
 from sync.wire import HistoryEntry, row_mark
 
-SCHEMA_REV = 2
+SCHEMA_REV = 3
 """A replica of another revision is thrown away and built again; it is never migrated."""
 
 MODULUS = 2**64
 
 TYPES: dict[str, type] = {
-    "order": Order, "stock": Stock, "sku": Sku, "sku_map": SkuMap, "snag": Case, "customer": Customer,
-    "history": HistoryEntry, "revision": Revision, **SETTINGS,
+    "order": Order, "stock": Stock, "stock_doc": StockDoc, "sku": Sku, "sku_map": SkuMap, "snag": Case,
+    "customer": Customer, "history": HistoryEntry, "revision": Revision, **SETTINGS,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""
 
@@ -57,8 +59,13 @@ CREATE TABLE snag (subject_id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NO
   severity TEXT NOT NULL, text TEXT NOT NULL, opened_at INTEGER NOT NULL, due_at INTEGER NOT NULL,
   waits_for TEXT NOT NULL, PRIMARY KEY (subject_id, kind)) WITHOUT ROWID;
 CREATE TABLE stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, on_hand INTEGER NOT NULL,
-  reserved INTEGER NOT NULL, safety INTEGER NOT NULL, bin TEXT NOT NULL,
+  reserved INTEGER NOT NULL, safety INTEGER NOT NULL, bin TEXT NOT NULL, counting TEXT NOT NULL,
   PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;
+CREATE TABLE stock_doc (id TEXT PRIMARY KEY, warehouse TEXT NOT NULL, sku TEXT NOT NULL, target TEXT NOT NULL,
+  state TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE return_case (order_id TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
+  owner TEXT NOT NULL, pieces INTEGER NOT NULL, opened_at INTEGER NOT NULL,
+  PRIMARY KEY (order_id, id)) WITHOUT ROWID;
 CREATE TABLE sku (code TEXT PRIMARY KEY, title TEXT NOT NULL, barcode TEXT NOT NULL,
   words TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE history (pk TEXT PRIMARY KEY, order_id TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
@@ -84,6 +91,8 @@ CREATE INDEX orders_tracking ON orders (tracking_no) WHERE tracking_no <> '';
 CREATE INDEX orders_released ON orders (released_at) WHERE released_at IS NOT NULL;
 CREATE INDEX orders_review ON orders (received_at) WHERE waits_review;
 CREATE INDEX snag_kind ON snag (kind);
+CREATE INDEX stock_doc_shelf ON stock_doc (sku, warehouse, at);
+CREATE INDEX return_case_state ON return_case (state, opened_at);
 CREATE INDEX sku_barcode ON sku (barcode) WHERE barcode <> '';
 CREATE INDEX history_order ON history (order_id, seq);
 CREATE INDEX history_at ON history (at, by);
@@ -102,6 +111,10 @@ _PUT_ORDER = (
 _PUT_SNAG = (
     "INSERT INTO snag (subject_id, kind, subject, severity, text, opened_at, due_at, waits_for) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_PUT_RETURN = (
+    "INSERT INTO return_case (order_id, id, kind, state, owner, pieces, opened_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 _ORDER_TYPE = msgspec.json.Decoder(Order)
 _encode = msgspec.json.encode
@@ -203,6 +216,12 @@ def _snag_columns(subject: str, id: str, snag: OpenSnag) -> tuple[Any, ...]:
     return id, snag.kind, subject, snag.severity, text, micros(snag.opened_at), micros(snag.due_at), waits
 
 
+def _return_columns(order: str, case: ReturnCase) -> tuple[Any, ...]:
+    pieces = case.pieces
+    about = (order, case.id, case.kind.value, case.state.value, case.owner)
+    return (*about, pieces, micros(case.opened_at))
+
+
 # --- writing ----------------------------------------------------------------------------------------
 
 
@@ -268,6 +287,8 @@ def _put_orders(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     db.executemany("INSERT INTO find (rowid, grams) VALUES (?, ?)", index)
     db.executemany("DELETE FROM snag WHERE subject_id = ?", [(key,) for key in known])
     db.executemany(_PUT_SNAG, [_snag_columns("order", order.id, s) for order in orders for s in order.snags])
+    db.executemany("DELETE FROM return_case WHERE order_id = ?", [(key,) for key in known])
+    db.executemany(_PUT_RETURN, [_return_columns(o.id, one) for o in orders for one in o.returns])
 
 
 def _put_cases(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
@@ -283,9 +304,18 @@ def _put_stock(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     db.executemany("DELETE FROM stock WHERE warehouse = ? AND sku = ?", gone)
     stocks = [msgspec.json.decode(row.doc, type=Stock) for row in rows if row.doc is not None]
     db.executemany(
-        "INSERT OR REPLACE INTO stock (sku, warehouse, on_hand, reserved, safety, bin) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        [(s.sku, s.warehouse, s.on_hand, s.reserved, s.safety, s.bin) for s in stocks],
+        "INSERT OR REPLACE INTO stock (sku, warehouse, on_hand, reserved, safety, bin, counting) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(s.sku, s.warehouse, s.on_hand, s.reserved, s.safety, s.bin, s.counting) for s in stocks],
+    )
+
+
+def _put_stock_docs(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    db.executemany("DELETE FROM stock_doc WHERE id = ?", [(row.pk,) for row in rows])
+    docs = [msgspec.json.decode(row.doc, type=StockDoc) for row in rows if row.doc is not None]
+    db.executemany(
+        "INSERT INTO stock_doc (id, warehouse, sku, target, state, at) VALUES (?, ?, ?, ?, ?, ?)",
+        [(d.id, d.warehouse, d.sku, d.target, d.state.value, micros(d.at)) for d in docs],
     )
 
 
@@ -314,7 +344,8 @@ def _put_history(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
 
 
 _DERIVE = {
-    "order": _put_orders, "snag": _put_cases, "stock": _put_stock, "sku": _put_skus, "history": _put_history,
+    "order": _put_orders, "snag": _put_cases, "stock": _put_stock,
+    "stock_doc": _put_stock_docs, "sku": _put_skus, "history": _put_history,
 }  # fmt: skip
 
 

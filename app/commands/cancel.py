@@ -16,11 +16,13 @@ class Cancel(Command, frozen=True, kw_only=True):
 def decide(command: Cancel, facts: Facts) -> Decided:
     """Give the stock back and close the order.
 
-    Refuses: `no_order`, `too_late`, `picked`, `no_reason`.
+    Refuses: `no_order`, `replacement`, `too_late`, `picked`, `no_reason`.
     """
     order = facts.order(command.order)
     if order is None:
         return NO_ORDER
+    if order.makes_good is not None:
+        return refuse("replacement", N_("It replaces goods of another order. Withdraw it there."))
     if order.status not in OPEN:
         return refuse("too_late", N_("This order is finished. It cannot be cancelled."))
     if order.status not in EDITABLE:

@@ -15,11 +15,13 @@ class Restore(Command, frozen=True, kw_only=True):
 def decide(command: Restore, facts: Facts) -> Decided:
     """Open the order again; stock, snags and gates follow by themselves.
 
-    Refuses: `no_order`, `not_cancelled`, `called_off`.
+    Refuses: `no_order`, `replacement`, `not_cancelled`, `called_off`.
     """
     order = facts.order(command.order)
     if order is None:
         return NO_ORDER
+    if order.makes_good is not None:
+        return refuse("replacement", N_("It replaced goods of another order. Send a new replacement there."))
     if order.status is not Status.CANCELLED:
         return refuse("not_cancelled", N_("This order is not cancelled. Nothing to restore."))
     if order.channel_state in DEAD:

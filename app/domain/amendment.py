@@ -53,6 +53,7 @@ FIELD_WORDS = {
     "pause": N_("hold"),
     "status": N_("work state"),
     "settled": N_("answers"),
+    "returns": N_("after-sales"),
 }
 
 

@@ -143,12 +143,22 @@ READS_ALL = frozenset({Role.CLERK, Role.REVIEWER, Role.TRAINER, Role.LEAD, Role.
 """Roles that repair and review need the receiver as written; the floor reads a label, not a life."""
 
 DESK_GRANTS = frozenset({"recheck"})
-CLERK_GRANTS = DESK_GRANTS | {
+AFTERSALE_GRANTS = frozenset({
+    "open_return", "withdraw_return", "accept_return", "reject_return", "reopen_return", "refund_return",
+    "reverse_refund", "send_replacement", "withdraw_replacement",
+})  # fmt: skip
+GOODS_GRANTS = frozenset({
+    "receive_stock", "count_bin", "send_transfer", "receive_transfer", "withdraw_stock_doc", "grade_return",
+    "undo_grading",
+})  # fmt: skip
+CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "cancel", "restore", "settle", "reopen",
     "receive_payment", "let_go", "import_file",
     "print_paper",
 }  # fmt: skip
-WAREHOUSE_GRANTS = DESK_GRANTS | {"pick", "pack", "ship", "adjust_stock", "let_go", "print_paper"}
+WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
+    "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper",
+}  # fmt: skip
 REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go"}
 SETTINGS_GRANTS = frozenset({"set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays"})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | {"export_orders"}

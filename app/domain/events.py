@@ -4,10 +4,12 @@ Each subject has its own module, which says in its `__all__` what it adds; every
 `from app.domain import events as e`.
 """
 
+from app.domain.aftersale_events import *  # noqa: F403
 from app.domain.amendment import *  # noqa: F403
 from app.domain.company_events import *  # noqa: F403
 from app.domain.event import *  # noqa: F403
 from app.domain.floor_events import *  # noqa: F403
+from app.domain.goods_events import *  # noqa: F403
 from app.domain.money_events import *  # noqa: F403
 from app.domain.order_events import *  # noqa: F403
 from app.domain.review_events import *  # noqa: F403

@@ -31,7 +31,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     is_open: bool = True
 
 
-def evolve(key: Key, row: Any, event: e.Event) -> Any:
+def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901 - one arm per table
     """Return the row named `key` after `event`.
 
     Raises:
@@ -44,6 +44,8 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:
         return evolve_stock(key, row, event)
     if table == "reservation":
         return evolve_reservation(key, event)
+    if table == "stock_doc" and isinstance(event, e.GoodsEvent):
+        return event.doc
     if isinstance(event, e.TwinsNoted):
         return with_entry(row or Block(), event.entry, event.window_h)
     if isinstance(event, e.TwinsDropped):

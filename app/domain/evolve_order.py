@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from app.domain import events as e
+from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.order import Order, Status
 from app.domain.review import content_hash
 
@@ -23,6 +24,8 @@ def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, P
         return _sealed(event.content)
     if order is None:
         raise LookupError("no such order")
+    if isinstance(event, e.AftersaleEvent):
+        return evolve_aftersale(order, event)
     match event:
         case e.OrderAmended():
             return _amended(order, event.amendment)

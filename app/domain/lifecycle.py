@@ -33,6 +33,7 @@ MOVES: tuple[Move, ...] = (
     *(Move(s, S.CANCELLED, "cancel") for s in (S.TO_CHECK, S.GATED, S.RELEASED)),
     *(Move(s, S.CANCELLED, "receive") for s in (S.RECEIVED, S.TO_CHECK, S.GATED, S.RELEASED)),
     *(Move(s, S.SHIPPED, "receive") for s in (S.RECEIVED, S.TO_CHECK, S.GATED, S.RELEASED)),
+    *(Move(s, S.CANCELLED, "withdraw_replacement") for s in (S.TO_CHECK, S.GATED, S.RELEASED)),
     Move(S.CANCELLED, S.TO_CHECK, "restore"),
     Move(S.CANCELLED, S.TO_CHECK, "receive"),
 )

@@ -1,6 +1,8 @@
-"""An amount as a sentence shows it; the same in every language we speak."""
+"""An amount as a sentence shows it, the same in every language; and one shared out to the last fen."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 SIGNS = {
     "CNY": "¥", "JPY": "JP¥", "INR": "₹", "BRL": "R$", "USD": "$", "GBP": "£", "EUR": "€", "HKD": "HK$",
@@ -14,3 +16,22 @@ def shown(minor: int, currency: str) -> str:
     whole, part = divmod(abs(minor), 10**places)
     fraction = f".{part:0{places}d}" if places else ""
     return f"{'-' if minor < 0 else ''}{SIGNS.get(currency, currency + ' ')}{whole:,}{fraction}"
+
+
+def apportion(minor: int, weights: Sequence[int]) -> tuple[int, ...]:
+    """Share an amount out by weights so that the shares add up exactly; equally where all weights are 0.
+
+    Units: minor units of one currency; weights are not negative.
+    Source: largest remainder (Hamilton); of equal remainders the first gets the odd unit.
+    """
+    if not weights:
+        raise ValueError("nobody to share with")
+    if not any(weights):
+        weights = [1] * len(weights)
+    whole, sign = abs(minor), -1 if minor < 0 else 1
+    total = sum(weights)
+    shares = [whole * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(whole * weights[i] % total), i))
+    for i in by_remainder[: whole - sum(shares)]:
+        shares[i] += 1
+    return tuple(sign * share for share in shares)

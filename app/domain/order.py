@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from app.domain.aftersale import Origin, ReturnCase
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
 
@@ -204,6 +205,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     prints: dict[str, int] = {}
     """How often each paper was printed: every print after the first says that it is a copy."""
     released_at: datetime | None = None
+    returns: tuple[ReturnCase, ...] = ()
+    """Returns, exchanges, refunds and re-shipments (售后), the oldest first."""
+    makes_good: Origin | None = None
+    """The case whose goods it replaces: it costs nothing and is never a suspected duplicate."""
     touched: bool = False
     """A person worked on it before release; looking and the warehouse do not count."""
 
@@ -240,6 +245,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def snag(self, kind: str) -> Snag | None:
         """Return the open snag of that kind, if any."""
         return next((snag for snag in self.snags if snag.kind == kind), None)
+
+    def case(self, id: str) -> ReturnCase | None:
+        """Return one after-sales case, if it is here."""
+        return next((case for case in self.returns if case.id == id), None)
 
     def is_settled(self, kind: str, digest: str) -> bool:
         """Tell whether a person already answered `kind` for exactly this content."""

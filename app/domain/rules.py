@@ -25,12 +25,15 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     late_after_pct: int = 80
     ship_within_h: int = 24
     snag_goal_min: int = 28
+    recount_above_pieces: int = 20
+    return_wait_days: int = 14
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """What one field of the rules is called, does, and may be.
 
-    `unit`: time | money | pct | h | min | count. Units: `least`, `most` in that unit, money in minor units.
+    `unit`: time | money | pct | h | min | days | pieces | count.
+    Units: `least`, `most` in that unit, money in minor units.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 REVIEW, PRICES, DUPLICATES, TIMES = N_("Review"), N_("Prices"), N_("Duplicates"), N_("Times")
+GOODS = N_("Stock and returns")
 
 CATALOGUE = (
     Rule(
@@ -108,6 +112,16 @@ CATALOGUE = (
         name="snag_goal_min", group=TIMES, title=N_("Exceptions done within"), unit="min",
         least=1, most=1_440,
         does=N_("An exception is due so long after it appeared."),
+    ),
+    Rule(
+        name="recount_above_pieces", group=GOODS, title=N_("Second count above"), unit="pieces",
+        least=0, most=10_000,
+        does=N_("A count that differs by more waits until a second person has counted."),
+    ),
+    Rule(
+        name="return_wait_days", group=GOODS, title=N_("Returns arrive within"), unit="days",
+        least=1, most=120,
+        does=N_("A return that is on its way for longer is an exception."),
     ),
 )  # fmt: skip
 """Every field of the rules, in the order of the page."""

@@ -37,17 +37,24 @@ def missing(
     order: Order, warehouses: Iterable[str], stock: Callable[[str, str], Stock | None]
 ) -> dict[str, int]:
     """Pieces short per article in the warehouse that lacks least; empty when one has all."""
+    return shortest(wanted(order), warehouses, stock)
+
+
+def shortest(
+    wants: dict[str, int], warehouses: Iterable[str], stock: Callable[[str, str], Stock | None]
+) -> dict[str, int]:
+    """Do the same for pieces that are no order yet."""
     best: dict[str, int] | None = None
     for warehouse in warehouses:
         short: dict[str, int] = {}
-        for sku, qty in wanted(order).items():
+        for sku, qty in wants.items():
             row = stock(warehouse, sku)
             free = row.available if row else 0
             if free < qty:
                 short[sku] = qty - free
         if best is None or sum(short.values()) < sum(best.values()):
             best = short
-    return wanted(order) if best is None else best
+    return wants if best is None else best
 
 
 def reserve(order: Order, warehouse: str) -> tuple[Reserved, ...]:

@@ -17,6 +17,8 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reserved: int = 0
     safety: int = 0
     bin: str = ""
+    counting: str = ""
+    """The count that waits for a second one."""
 
     @property
     def available(self) -> int:

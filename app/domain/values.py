@@ -82,6 +82,10 @@ def stock_key(warehouse: str, sku: str) -> Key:
     return ("stock", f"{warehouse}/{sku}")
 
 
+def stock_doc_key(id: str) -> Key:
+    return ("stock_doc", id)
+
+
 def sku_key(code: str) -> Key:
     return ("sku", code)
 

@@ -52,7 +52,10 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "rules": ("set_rules", lambda row: SetRules(rules=row)),
 }
 """What publishes each kind."""
-UNITS = {"pct": N_("{n} %"), "h": N_("{n} h"), "min": N_("{n} min")}
+UNITS = {
+    "pct": N_("{n} %"), "h": N_("{n} h"), "min": N_("{n} min"), "days": N_("{n} days"),
+    "pieces": N_("{n} pieces"),
+}  # fmt: skip
 NOTHING = Text(N_("nothing"))
 DAYS_SHOWN = 6
 

@@ -18,7 +18,10 @@ from app.editor import Editor, Input, Item, Wrong
 from app.ports import Views
 from app.text import N_, Text
 
-UNITS = {"pct": N_("%"), "h": N_("h"), "min": N_("min"), "count": "", "money": N_("yuan"), "time": ""}
+UNITS = {
+    "pct": N_("%"), "h": N_("h"), "min": N_("min"), "days": N_("days"), "pieces": N_("pieces"), "count": "",
+    "money": N_("yuan"), "time": "",
+}  # fmt: skip
 _RANGE = N_("{does} From {least} to {most}; a new company starts with {default}.")
 _CLOCK = N_("{does} A new company starts with {default}.")
 

@@ -16,7 +16,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
 
     Source: capabilities 1, suspected duplicate; capabilities 15, duplicate_suspect.
     """
-    if order.status not in EDITABLE:
+    if order.status not in EDITABLE or order.makes_good is not None:
         return None
     keys = block_keys(order.receiver, order.region)
     blocks = tuple(block for key in keys if (block := facts.block(key)) is not None)

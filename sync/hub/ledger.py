@@ -17,6 +17,7 @@ from app.domain.company import Grants
 from app.domain.duplicate import Block
 from app.domain.events import OrderShipped
 from app.domain.evolve import Case
+from app.domain.goods import StockDoc
 from app.domain.order import Order, Snag
 from app.domain.stock import Reservation, Stock
 from app.domain.values import Key
@@ -37,6 +38,7 @@ _SNAG_COLUMNS = (
     "doc", "seq",
 )  # fmt: skip
 _HOLD_COLUMNS = ("order_id", "gate", "state", "text", "opened_at", "closed_at")
+_DOC_COLUMNS = ("id", "kind", "state", "warehouse", "sku", "target", "doc", "seq")
 _STOCK_COLUMNS = (*Stock.__struct_fields__, "adjusted", "seq")
 
 INTO = {
@@ -49,6 +51,7 @@ INTO = {
     "wait": Into(tables.wait, ("key", "order_id"), skips=True),
     "recheck": Into(tables.recheck, ("order_id", "cause", "not_before"), replaces=("not_before",)),
     "stock": Into(tables.stock, _STOCK_COLUMNS, replaces=_STOCK_COLUMNS[2:]),
+    "stock_doc": Into(tables.stock_doc, _DOC_COLUMNS, replaces=_DOC_COLUMNS[1:]),
     "reservation": Into(
         tables.reservation,
         ("kind", "owner", "line", "warehouse", "sku", "qty", "state"),
@@ -126,6 +129,8 @@ class Ledger:
                 self.rows["reservation"].append(msgspec.structs.astuple(after))
             case Stock():
                 self._stock(key, after)
+            case StockDoc():
+                self._stock_doc(key, after)
             case Block():
                 self.rows["block"].append((self._seal.blind(key[1]), _encode(after).decode()))
             case Case():
@@ -166,6 +171,13 @@ class Ledger:
         seqs[key] = seq
         row = msgspec.structs.astuple(stock)
         self.rows["stock"].append((*row, self._work.adjusted.get(key, 0), seq))
+
+    def _stock_doc(self, key: Key, doc: StockDoc) -> None:
+        seqs, seq, text = self._work.seqs, self._edition.seq, _encode(doc).decode()
+        self._edition.put(f"wh:{doc.warehouse}", *key, text, seqs.get(key, 0))
+        seqs[key] = seq
+        about = (doc.id, doc.kind.value, doc.state.value, doc.warehouse, doc.sku, doc.target)
+        self.rows["stock_doc"].append((*about, text, seq))
 
     def _case(self, key: Key, case: Case) -> None:
         edition, was, doc = self._edition, self._work.seqs.get(key, 0), _encode(case).decode()

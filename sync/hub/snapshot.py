@@ -24,7 +24,7 @@ from sync import projection
 from sync.hub.database import reading
 from sync.hub.project import opened_order, subject_keys
 from sync.hub.seal import Seal
-from sync.tables import event, feed, orders, ref, snag, stock
+from sync.tables import event, feed, orders, ref, snag, stock, stock_doc
 
 FRESH_FOR = 5_000
 """A snapshot this many batches old is still handed out: the desk pulls the rest. Units: seq."""
@@ -102,8 +102,12 @@ class Snapshots:
                 reserved=row.reserved,
                 safety=row.safety,
                 bin=row.bin,
+                counting=row.counting,
             )
             yield projection.Row("stock", f"{row.warehouse}/{row.sku}", row.seq, msgspec.json.encode(doc))
+        docs = select(stock_doc.c.id, stock_doc.c.doc, stock_doc.c.seq)
+        for row in _stream(db, docs.where(stock_doc.c.feed_id == feed_id)):
+            yield projection.Row("stock_doc", row.id, row.seq, row.doc.encode())
         yield from self._orders(db, user)
         cases = select(snag.c.id, snag.c.doc, snag.c.seq).where(
             snag.c.feed_id == feed_id, snag.c.subject != "order", snag.c.state == "open"

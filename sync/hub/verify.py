@@ -12,14 +12,16 @@ from itertools import groupby
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Select, and_, case, func, or_, select
+from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
 
 from app.domain.order import Order, Status
 from app.domain.stock import Stock
 from sync import tables as t
 from sync.hub.database import reading
 from sync.hub.feed import COMMAND_COLUMNS, GENESIS, UNSUMMED, root_of, unsigned
+from sync.hub.finding import Finding
 from sync.hub.seal import open_document
+from sync.hub.verify_goods import documents_agree, returns_breaches, stock_adds_up
 from sync.tables import micros
 from sync.wire import row_mark
 
@@ -39,14 +41,6 @@ _COLUMNS = (
 _orders = msgspec.json.Decoder(Order)
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """One breach: which invariant, of what, and the figures that do not fit."""
-
-    invariant: str
-    subject: str
-    detail: str
-
-
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What the checker saw. `counts` are rows."""
 
@@ -63,7 +57,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def verify(engine: Engine, feed_id: int) -> Report:
     """Check every invariant on one snapshot of the database."""
-    counted = (t.orders, t.command, t.change, t.stock, t.reservation, t.snag, t.event, t.replica)
+    counted = (t.orders, t.command, t.change, t.stock, t.stock_doc, t.reservation, t.snag, t.event, t.replica)
     with reading(engine) as db:
         db.execution_options(yield_per=2_000)
         head = db.execute(select(t.feed.c.head).where(t.feed.c.feed_id == feed_id)).scalar() or 0
@@ -132,42 +126,6 @@ def contiguous(db: Connection, feed_id: int) -> Iterator[Finding]:
             yield Finding("I3", row.replica_id, f"{count} commands from {least} to {most}, last {row.last_n}")
 
 
-# --- stock (I4, I5) -------------------------------------------------------------------------------
-
-
-def stock_adds_up(db: Connection, feed_id: int) -> Iterator[Finding]:
-    """I4, I5: reserved is what orders hold; what came less what is there was shipped; nothing is oversold."""
-    r, s = t.reservation.c, t.stock.c
-    sums = (
-        select(
-            r.warehouse,
-            r.sku,
-            func.sum(case((r.state == "open", r.qty), else_=0)).label("open"),
-            func.sum(case((r.state == "shipped", r.qty), else_=0)).label("shipped"),
-        )
-        .where(r.feed_id == feed_id)
-        .group_by(r.warehouse, r.sku)
-        .subquery()
-    )
-    found = select(
-        s.warehouse, s.sku, s.on_hand, s.reserved, s.opening, s.adjusted, sums.c.open, sums.c.shipped
-    ).outerjoin(sums, and_(sums.c.warehouse == s.warehouse, sums.c.sku == s.sku))
-    known: set[tuple[str, str]] = set()
-    for row in db.execute(found.where(s.feed_id == feed_id)):
-        known.add((row.warehouse, row.sku))
-        subject = f"{row.warehouse}/{row.sku}"
-        if not 0 <= row.reserved <= row.on_hand:
-            yield Finding("I4", subject, f"reserved {row.reserved} of {row.on_hand}")
-        if row.reserved != (row.open or 0):
-            yield Finding("I4", subject, f"reserved {row.reserved}, orders hold {row.open or 0}")
-        if row.opening + row.adjusted - row.on_hand != (row.shipped or 0):
-            came = f"opening {row.opening} adjusted {row.adjusted} on hand {row.on_hand}"
-            yield Finding("I5", subject, f"{came}, shipped {row.shipped or 0}")
-    for warehouse, sku in db.execute(select(sums.c.warehouse, sums.c.sku)):
-        if (warehouse, sku) not in known:
-            yield Finding("I4", f"{warehouse}/{sku}", "reserved where there is no stock row")
-
-
 # --- orders and what is read off them (I6, I7) ----------------------------------------------------
 
 
@@ -200,6 +158,7 @@ def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
             yield Finding("projection", row.id, f"the document is no order: {fault}")
             continue
         yield from _order_breaches(row, order, signers)
+        yield from returns_breaches(order)
         if order.tracking_no:
             shipped.add(order.id)
         for name, keys in _beside(order).items():
@@ -320,6 +279,8 @@ def _rows_now(db: Connection, feed_id: int) -> Iterator[tuple[tuple[str, str], i
     for *shelf, seq in db.execute(select(*_columns(t.stock, fields)).where(t.stock.c.feed_id == feed_id)):
         stock = Stock(**dict(zip(fields, shelf, strict=False)))
         yield ("stock", f"{stock.warehouse}/{stock.sku}"), seq, msgspec.json.encode(stock).decode()
+    for row in db.execute(select(t.stock_doc).where(t.stock_doc.c.feed_id == feed_id)):
+        yield ("stock_doc", row.id), row.seq, row.doc
     for row in db.execute(select(t.ref).where(t.ref.c.feed_id == feed_id)):
         yield (row.tbl, row.pk), row.seq, row.doc
     for row in db.execute(select(t.event).where(t.event.c.feed_id == feed_id)):
@@ -336,6 +297,7 @@ CHECKS: tuple[Callable[[Connection, int], Iterator[Finding]], ...] = (
     answered,
     contiguous,
     stock_adds_up,
+    documents_agree,
     orders_agree,
     chain_holds,
     projection_is_the_feed,

@@ -17,6 +17,7 @@ from app.domain.catalogue import Sku, SkuMap
 from app.domain.duplicate import Block
 from app.domain.evolve import Case
 from app.domain.gazetteer import Gazetteer
+from app.domain.goods import StockDoc
 from app.domain.order import Order
 from app.domain.revision import TYPES as SETTINGS
 from app.domain.rules import Rules
@@ -37,6 +38,7 @@ _STOCK = Of(
     (*Stock.__struct_fields__, "adjusted", "seq"),
     ("warehouse", "sku"),
 )
+_DOCS = Of(tables.stock_doc, ("id", "doc", "seq"), ("id",))
 _REFS = Of(tables.ref, ("tbl", "pk", "doc", "seq"), ("tbl", "pk"))
 _ALL_REFS = Of(tables.ref, ("tbl", "pk", "doc", "seq"), ("tbl",))
 _BLOCKS = Of(tables.block, ("key_hash", "doc"), ("key_hash",))
@@ -44,6 +46,7 @@ _CASES = Of(tables.snag, ("id", "doc", "seq"), ("id",))
 _orders = msgspec.json.Decoder(Order)
 _blocks = msgspec.json.Decoder(Block)
 _cases = msgspec.json.Decoder(Case)
+_docs = msgspec.json.Decoder(StockDoc)
 
 
 class WorkingSet:
@@ -68,6 +71,7 @@ class WorkingSet:
         self._loaders: Mapping[str, Callable[[Connection, list[str]], None]] = {
             "order": self._load_orders,
             "stock": self._load_stock,
+            "stock_doc": self._load_docs,
             "block": self._load_blocks,
             "snag": self._load_cases,
         }
@@ -160,6 +164,11 @@ class WorkingSet:
             stock = msgspec.convert(dict(zip(Stock.__struct_fields__, row, strict=True)), Stock)
             key = ("stock", f"{stock.warehouse}/{stock.sku}")
             self.rows[key], self.adjusted[key], self.seqs[key] = stock, adjusted, seq
+
+    def _load_docs(self, db: Connection, ids: list[str]) -> None:
+        for doc_id, doc, seq in _DOCS.read(db, self._feed_id, [(doc_id,) for doc_id in ids]):
+            self.rows["stock_doc", doc_id] = _docs.decode(doc)
+            self.seqs["stock_doc", doc_id] = seq
 
     def _load_blocks(self, db: Connection, names: list[str]) -> None:
         by_hash = {self._seal.blind(name): name for name in names}

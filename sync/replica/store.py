@@ -155,7 +155,10 @@ class Store:
         return Submitted(n=n, inverse=inverse, changes=_shown(keys | {subject}, sync=True))
 
     def _subject(self, command: Command) -> tuple[Key, Order | None]:
-        keys = sorted(engine.spec_of(command).needs(command), key=lambda key: (key[0] != "order", key))
+        """Say what a command is about: the order it names, before one that begins with it."""
+        mine = order_key(getattr(command, "order", ""))
+        needed = engine.spec_of(command).needs(command)
+        keys = sorted(needed, key=lambda key: (key != mine, key[0] != "order", key))
         if not keys:
             return ("", ""), None
         row = load(self._db, keys[:1])[keys[0]]
@@ -365,7 +368,19 @@ class Store:
             self._former.popitem(last=False)
 
 
-_EVERYTHING = ("order", "case", "stock", "sku", "sku_map", "shop", "warehouse", "rules", "user", "history")
+_EVERYTHING = (
+    "order",
+    "case",
+    "stock",
+    "stock_doc",
+    "sku",
+    "sku_map",
+    "shop",
+    "warehouse",
+    "rules",
+    "user",
+    "history",
+)
 
 
 def _shown(keys: Keys, *, sync: bool) -> Changes:

@@ -13,6 +13,7 @@ from app import engine
 from app.command import Command, Facts, Refs
 from app.domain.company import User
 from app.domain.gazetteer import Gazetteer
+from app.domain.goods import StockDoc
 from app.domain.order import Order
 from app.domain.revision import Revision
 from app.domain.values import Actor, Keys
@@ -43,7 +44,6 @@ from sync.replica.store import Store
 
 _FLOOR = "('released', 'picking', 'packed')"
 _texts = msgspec.json.Decoder(tuple[Text, ...]).decode
-
 
 
 class Views:
@@ -285,8 +285,8 @@ class Views:
             where.append("instr(coalesce(k.words, lower(t.sku)), ?)")
             values.append(term)
         rows = self._db().execute(
-            "SELECT t.warehouse, t.sku, coalesce(k.title, ''), t.bin, t.on_hand, t.reserved, t.safety "
-            f"FROM stock t LEFT JOIN sku k ON k.code = t.sku WHERE {' AND '.join(where)} "
+            "SELECT t.warehouse, t.sku, coalesce(k.title, ''), t.bin, t.on_hand, t.reserved, t.safety, "
+            f"t.counting FROM stock t LEFT JOIN sku k ON k.code = t.sku WHERE {' AND '.join(where)} "
             "ORDER BY t.sku, t.warehouse LIMIT ?",
             (*values, limit),
         )
@@ -302,9 +302,19 @@ class Views:
                 reserved=reserved,
                 safety=safety,
                 available=max(0, on_hand - reserved - safety),
+                counting=counting,
             )
-            for house, sku, title, bin_, on_hand, reserved, safety in rows
+            for house, sku, title, bin_, on_hand, reserved, safety, counting in rows
         ]
+
+    def stock_docs(self, warehouse: str, sku: str, limit: int = 8) -> Sequence[StockDoc]:
+        """Return the newest receipts, counts and transfers of an article in a warehouse."""
+        rows = self._db().execute(
+            "SELECT r.doc FROM stock_doc d JOIN row r ON r.tbl = 'stock_doc' AND r.pk = d.id "
+            "WHERE d.sku = ? AND (d.warehouse = ? OR d.target = ?) ORDER BY d.at DESC, d.id DESC LIMIT ?",
+            (sku, warehouse, warehouse, limit),
+        )
+        return [decode("stock_doc", doc) for (doc,) in rows]
 
     def skus(self, text: str, limit: int = 20) -> Sequence[tuple[str, str, int]]:
         """Return (code, title, pieces available everywhere) of the articles that hold every word."""

@@ -48,6 +48,7 @@ from app.domain.rules import Rules
 from app.domain.values import Role
 from app.text import Text
 from tests.builders import RECEIVER, REGION, SHOPS, WAREHOUSES, line, order, receive
+from tests.contract import wire_goods
 
 GOLDEN = Path(__file__).with_name("wire_golden.json")
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
@@ -84,6 +85,7 @@ COMMANDS = (
     OpenCase(case="c1", kind="unreadable_order", subject_id="r1", text=Text("why")),
     LetGo(case="c1", reason="known"),
     ExportOrders(count=3, format="csv", columns=("number",), filters=(("shop", "TM1"),), has_words=True),
+    *wire_goods.COMMANDS,
 )
 
 EVENTS = (
@@ -127,6 +129,7 @@ EVENTS = (
     e.SettingSet(revision=revised("rules", "current", None, Rules(), "lead", AT)),
     e.CaseOpened(id="c1", snag=SNAG, subject="raw", subject_id="r1"),
     e.CaseClosed(id="c1"),
+    *wire_goods.EVENTS,
 )
 
 

@@ -1,0 +1,67 @@
+"""Take a receipt, a count, a sending or an arrival back: as if it had not been booked."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.command import NO_DOC, Authority, Command, Decided, Facts, Refusal, Spec, refuse
+from app.domain.goods import DocKind, DocState, StockDoc
+from app.domain.goods_events import Moved, StockDocWithdrawn, moves_of
+from app.domain.stock import Stock
+from app.domain.values import Keys, stock_doc_key, stock_key
+from app.text import N_
+
+
+class WithdrawStockDoc(Command, frozen=True, kw_only=True):
+    """`warehouse` is where the pieces were booked last: for a transfer that arrived, its target."""
+
+    doc: str
+    warehouse: str
+    sku: str
+
+
+def needs(command: WithdrawStockDoc) -> Keys:
+    """Name the document and the place it changed last."""
+    return frozenset({stock_doc_key(command.doc), stock_key(command.warehouse, command.sku)})
+
+
+def decide(command: WithdrawStockDoc, facts: Facts) -> Decided:
+    """Undo the last booking of a document; what orders were promised since stays theirs.
+
+    Refuses: `no_doc`, `unchanged`, `promised`.
+    """
+    doc = facts.stock_doc(command.doc)
+    if doc is None or doc.sku != command.sku:
+        return NO_DOC
+    if doc.state is DocState.WITHDRAWN:
+        return refuse("unchanged", N_("This document is taken back already. Nothing to do."))
+    after, moves = _back(doc, facts)
+    place = doc.target if after.state is DocState.TRANSIT else doc.warehouse
+    if place != command.warehouse:
+        return NO_DOC
+    wrong = _promised(moves, facts.stock(command.warehouse, command.sku))
+    return wrong or [StockDocWithdrawn(doc=after, moves=moves)]
+
+
+def _back(doc: StockDoc, facts: Facts) -> tuple[StockDoc, tuple[Moved, ...]]:
+    if doc.kind is DocKind.TRANSFER and doc.state is DocState.DONE:
+        again = msgspec.structs.replace(doc, state=DocState.TRANSIT, arrived=0, closed_by="", closed_at=None)
+        return again, (Moved(doc.target, -doc.arrived),) if doc.arrived else ()
+    gone = msgspec.structs.replace(
+        doc, state=DocState.WITHDRAWN, closed_by=facts.by.user, closed_at=facts.now
+    )
+    return gone, tuple(Moved(move.warehouse, -move.qty) for move in moves_of(doc))
+
+
+def _promised(moves: tuple[Moved, ...], stock: Stock | None) -> Refusal | None:
+    on_hand, reserved = (stock.on_hand, stock.reserved) if stock else (0, 0)
+    if on_hand + sum(move.qty for move in moves) < reserved:
+        return refuse(
+            "promised",
+            N_("{reserved} are promised to orders. Cancel or hold some of them first."),
+            reserved=reserved,
+        )
+    return None
+
+
+SPEC = Spec("withdraw_stock_doc", WithdrawStockDoc, needs, decide, Authority.HUB, touches=False)

@@ -1,0 +1,100 @@
+"""Stock documents (库存单据): who moved how many pieces of what, when, why, under which number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from app.text import N_
+
+
+class DocKind(StrEnum):
+    """What a document is about."""
+
+    RECEIPT = "receipt"
+    COUNT = "count"
+    TRANSFER = "transfer"
+
+
+DOC_TITLES: dict[DocKind, str] = {
+    DocKind.RECEIPT: N_("Receipt"),
+    DocKind.COUNT: N_("Count"),
+    DocKind.TRANSFER: N_("Transfer"),
+}
+
+
+class DocState(StrEnum):
+    """Where a document stands."""
+
+    ASKS = "asks"
+    """A count that differs too much: a second person counts before anything changes."""
+    TRANSIT = "transit"
+    """Sent, not arrived: nobody's promise."""
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+DOC_STATES: dict[DocState, str] = {
+    DocState.ASKS: N_("Second count wanted"),
+    DocState.TRANSIT: N_("In transit"),
+    DocState.DONE: N_("Booked"),
+    DocState.WITHDRAWN: N_("Withdrawn"),
+}
+
+
+class StockDoc(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One document about one article in one warehouse.
+
+    Units: pieces. `qty` is what came in, what lay there, or what was sent; `base` what a counter saw on the
+    screen; `arrived` what reached `target`.
+    """
+
+    id: str
+    kind: DocKind
+    state: DocState = DocState.DONE
+    warehouse: str
+    sku: str
+    qty: int
+    base: int = 0
+    target: str = ""
+    """Where a transfer goes."""
+    arrived: int = 0
+    reference: str = ""
+    """The number on the paper: delivery note, count sheet, waybill."""
+    reason: str = ""
+    by: str
+    at: datetime
+    closed_by: str = ""
+    """Who counted again, took the transfer in, or withdrew the document."""
+    closed_at: datetime | None = None
+
+    @property
+    def difference(self) -> int:
+        """What a count found beyond the screen, or a transfer lost (negative) on its way. Units: pieces."""
+        if self.kind is DocKind.COUNT:
+            return self.qty - self.base
+        if self.kind is DocKind.TRANSFER and self.state is DocState.DONE:
+            return self.arrived - self.qty
+        return 0
+
+    @property
+    def in_transit(self) -> int:
+        """Pieces on their way, in no warehouse's stock. Units: pieces."""
+        return self.qty if self.state is DocState.TRANSIT else 0
+
+    def moves(self) -> Iterator[tuple[str, int]]:
+        """Say what the document changed: (warehouse, pieces). A withdrawn one changed nothing."""
+        if self.state in (DocState.ASKS, DocState.WITHDRAWN):
+            return
+        match self.kind:
+            case DocKind.RECEIPT:
+                yield self.warehouse, self.qty
+            case DocKind.COUNT:
+                yield self.warehouse, self.difference
+            case DocKind.TRANSFER:
+                yield self.warehouse, -self.qty
+                if self.state is DocState.DONE:
+                    yield self.target, self.arrived

@@ -1,0 +1,157 @@
+"""Is there as much on every shelf as came, less what left? And was nobody paid back too much?
+
+Source: sync.md section 15 (I4, I5); capabilities 3.5 and 5.8.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
+from sqlalchemy import Connection, and_, case, func, select
+
+from app.domain.aftersale import COMES_BACK, VOID, Grade
+from app.domain.goods import DocKind, DocState, StockDoc
+from app.domain.order import Order
+from app.domain.refund import refunded_per_line
+from sync import tables as t
+from sync.hub.finding import Finding
+from sync.hub.seal import open_document
+
+Shelf = tuple[str, str]
+"""(warehouse, article)"""
+
+_orders = msgspec.json.Decoder(Order)
+_docs = msgspec.json.Decoder(StockDoc)
+
+
+def stock_adds_up(db: Connection, feed_id: int) -> Iterator[Finding]:
+    """I4, I5: reserved is what orders hold; on hand is what came less what left; nothing is oversold.
+
+    on hand = opening + adjusted + received + counted differences + transferred in − transferred out
+    + returned − shipped.
+    """
+    r, s = t.reservation.c, t.stock.c
+    sums = (
+        select(
+            r.warehouse,
+            r.sku,
+            func.sum(case((r.state == "open", r.qty), else_=0)).label("open"),
+            func.sum(case((r.state == "shipped", r.qty), else_=0)).label("shipped"),
+        )
+        .where(r.feed_id == feed_id)
+        .group_by(r.warehouse, r.sku)
+        .subquery()
+    )
+    found = select(
+        s.warehouse, s.sku, s.on_hand, s.reserved, s.opening, s.adjusted, sums.c.open, sums.c.shipped
+    ).outerjoin(sums, and_(sums.c.warehouse == s.warehouse, sums.c.sku == s.sku))
+    moved, returned = _moved(db, feed_id), _returned(db, feed_id)
+    known: set[Shelf] = set()
+    for row in db.execute(found.where(s.feed_id == feed_id)):
+        shelf = (row.warehouse, row.sku)
+        known.add(shelf)
+        subject = f"{row.warehouse}/{row.sku}"
+        if not 0 <= row.reserved <= row.on_hand:
+            yield Finding("I4", subject, f"reserved {row.reserved} of {row.on_hand}")
+        if row.reserved != (row.open or 0):
+            yield Finding("I4", subject, f"reserved {row.reserved}, orders hold {row.open or 0}")
+        terms = {
+            "opening": row.opening,
+            "adjusted": row.adjusted,
+            **{name: moved[name][shelf] for name in moved},
+            "returned": returned[shelf],
+            "shipped": -(row.shipped or 0),
+        }
+        if sum(terms.values()) != row.on_hand:
+            came = ", ".join(f"{name} {pieces:+d}" for name, pieces in terms.items() if pieces)
+            yield Finding("I5", subject, f"on hand {row.on_hand}, but {came} is {sum(terms.values())}")
+    reserved = {(warehouse, sku) for warehouse, sku in db.execute(select(sums.c.warehouse, sums.c.sku))}
+    elsewhere = reserved.union(returned, *moved.values())
+    for warehouse, sku in sorted(elsewhere - known):
+        yield Finding("I4", f"{warehouse}/{sku}", "goods moved where there is no stock row")
+
+
+def _moved(db: Connection, feed_id: int) -> dict[str, Counter[Shelf]]:
+    """Add up what documents moved, by what they are called in a sentence."""
+    sums: dict[str, Counter[Shelf]] = {
+        name: Counter() for name in ("received", "counted", "transferred in", "transferred out")
+    }
+    for doc in _documents(db, feed_id):
+        for warehouse, pieces in doc.moves():
+            sums[_name(doc, pieces)][warehouse, doc.sku] += pieces
+    return sums
+
+
+def _name(doc: StockDoc, pieces: int) -> str:
+    if doc.kind is DocKind.RECEIPT:
+        return "received"
+    if doc.kind is DocKind.COUNT:
+        return "counted"
+    return "transferred in" if pieces > 0 else "transferred out"
+
+
+def _returned(db: Connection, feed_id: int) -> Counter[Shelf]:
+    """Add up what came back sellable."""
+    shelves: Counter[Shelf] = Counter()
+    o = t.orders.c
+    for row in db.execute(select(o.doc).where(o.feed_id == feed_id, o.doc.contains('"restocked"'))):
+        try:
+            order = _orders.decode(open_document(row.doc.encode(), None))
+        except msgspec.MsgspecError:
+            continue  # told by the check of the orders themselves
+        for one in order.returns:
+            for item in one.restocked:
+                shelves[item.warehouse, item.sku] += item.qty
+    return shelves
+
+
+def documents_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
+    """A document's columns are its own; a count that asks and its shelf know each other."""
+    asking: dict[Shelf, str] = {}
+    stored = select(t.stock_doc).where(t.stock_doc.c.feed_id == feed_id)
+    for row in db.execute(stored.order_by(t.stock_doc.c.id)):
+        doc = _docs.decode(row.doc)
+        columns = (doc.id, doc.kind, doc.state, doc.warehouse, doc.sku, doc.target)
+        if columns != (row.id, row.kind, row.state, row.warehouse, row.sku, row.target):
+            yield Finding("projection", f"stock_doc {row.id}", "columns differ from the document")
+        if doc.state is DocState.ASKS:
+            asking[doc.warehouse, doc.sku] = doc.id
+    s = t.stock.c
+    shelves = select(s.warehouse, s.sku, s.counting).where(s.feed_id == feed_id, s.counting != "")
+    counting = {(row.warehouse, row.sku): row.counting for row in db.execute(shelves)}
+    for shelf in sorted(asking.keys() | counting.keys()):
+        if asking.get(shelf) != counting.get(shelf):
+            yield Finding(
+                "projection", "/".join(shelf), "the count that asks for a second one is not this shelf's"
+            )
+
+
+def returns_breaches(order: Order) -> Iterator[Finding]:
+    """Nobody got back more than they paid; only sellable pieces lie on a shelf; every case has an owner."""
+    if not order.returns:
+        return
+    refunds = [refund for one in order.returns for refund in one.refunds]
+    for line, amount in refunded_per_line(order).items():
+        paid = max(refund.paid_minor for refund in refunds if refund.line == line)
+        if amount > paid:
+            yield Finding("refund", f"{order.id}/{line}", f"{amount} given back, {paid} paid")
+    articles = {line.id: line for line in order.lines}
+    announced: Counter[str] = Counter()
+    for one in order.returns:
+        if not one.owner:
+            yield Finding("return", f"{order.id}/{one.id}", "nobody owns this case")
+        if sum(item.qty for item in one.restocked) != one.graded(Grade.SELLABLE):
+            yield Finding("return", f"{order.id}/{one.id}", "on the shelf is not what was graded sellable")
+        if one.kind in COMES_BACK and one.state not in VOID:
+            announced.update({asked.line: asked.qty for asked in one.lines})
+    for line, pieces in announced.items():
+        sold = articles[line].qty if line in articles else 0
+        if pieces > sold:
+            yield Finding("return", f"{order.id}/{line}", f"{pieces} pieces come back, {sold} were sold")
+
+
+def _documents(db: Connection, feed_id: int) -> Iterator[StockDoc]:
+    for row in db.execute(select(t.stock_doc.c.doc).where(t.stock_doc.c.feed_id == feed_id)):
+        yield _docs.decode(row.doc)

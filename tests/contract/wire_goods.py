@@ -1,0 +1,77 @@
+"""One message of each verb and event about stock documents and after-sales cases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from app.commands.accept_return import AcceptReturn
+from app.commands.count_bin import CountBin
+from app.commands.grade_return import GradeReturn
+from app.commands.open_return import OpenReturn
+from app.commands.receive_stock import ReceiveStock
+from app.commands.receive_transfer import ReceiveTransfer
+from app.commands.refund_return import RefundReturn
+from app.commands.reject_return import RejectReturn
+from app.commands.reopen_return import ReopenReturn
+from app.commands.reverse_refund import ReverseRefund
+from app.commands.send_replacement import SendReplacement
+from app.commands.send_transfer import SendTransfer
+from app.commands.undo_grading import UndoGrading
+from app.commands.withdraw_replacement import WithdrawReplacement
+from app.commands.withdraw_return import WithdrawReturn
+from app.commands.withdraw_stock_doc import WithdrawStockDoc
+from app.domain import events as e
+from app.domain.aftersale import Asked, Grade, Graded, Refunded, Restocked, ReturnCase, ReturnKind
+from app.domain.goods import DocKind, DocState, StockDoc
+
+AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
+CASE = ReturnCase(
+    id="c1", kind=ReturnKind.RETURN, lines=(Asked("1", 2),), reason="damaged", opened_by="ann", opened_at=AT,
+    since=AT,
+)  # fmt: skip
+GRADES = (Graded("1", Grade.SELLABLE, 1), Graded("1", Grade.DEFECT, 1))
+SHELF = (Restocked("WH", "LN-220", 1),)
+DOC = StockDoc(
+    id="d1", kind=DocKind.TRANSFER, state=DocState.TRANSIT, warehouse="SZ", sku="LN-220", qty=4, target="WH",
+    reference="T-1", by="floor", at=AT,
+)  # fmt: skip
+
+COMMANDS = (
+    OpenReturn(order="o1", case="c1", kind=ReturnKind.EXCHANGE, asked=(Asked("1", 1),), reason="damaged"),
+    WithdrawReturn(order="o1", case="c1"),
+    AcceptReturn(order="o1", case="c1"),
+    RejectReturn(order="o1", case="c1", reason="used"),
+    ReopenReturn(order="o1", case="c1"),
+    GradeReturn(order="o1", case="c1", warehouse="WH", grades=GRADES),
+    UndoGrading(order="o1", case="c1"),
+    RefundReturn(order="o1", case="c1", refunds=(Refunded("1", 500),)),
+    ReverseRefund(order="o1", case="c1"),
+    SendReplacement(order="o1", case="c1", replacement="c1-r1"),
+    WithdrawReplacement(order="o1", case="c1", replacement="c1-r1"),
+    ReceiveStock(doc="d1", warehouse="SZ", sku="LN-220", qty=5, reference="DN-7", bin="A-01"),
+    CountBin(doc="d1", warehouse="SZ", sku="LN-220", counted=12, base=10, reference="S-1"),
+    SendTransfer(doc="d1", warehouse="SZ", target="WH", sku="LN-220", qty=4, reference="T-1"),
+    ReceiveTransfer(doc="d1", target="WH", sku="LN-220", arrived=3, reason="crushed"),
+    WithdrawStockDoc(doc="d1", warehouse="SZ", sku="LN-220"),
+)
+
+EVENTS = (
+    e.ReturnOpened(order="o1", case=CASE),
+    e.ReturnAccepted(order="o1", case="c1", by="ben", at=AT),
+    e.ReturnRejected(order="o1", case="c1", reason="used", by="ben", at=AT),
+    e.ReturnReopened(order="o1", case="c1", at=AT),
+    e.ReturnWithdrawn(order="o1", case="c1", at=AT),
+    e.ReturnGraded(order="o1", case="c1", warehouse="WH", grades=GRADES, restocked=SHELF, by="floor", at=AT),
+    e.GradingUndone(order="o1", case="c1", restocked=SHELF, at=AT),
+    e.MoneyRefunded(
+        order="o1", case="c1", refunds=(Refunded("1", 500, 32_000),), currency="CNY", by="ben", at=AT
+    ),
+    e.RefundReversed(order="o1", case="c1", at=AT),
+    e.ReplacementSent(order="o1", case="c1", replacement="c1-r1", number="DK-o1-R1", at=AT),
+    e.ReplacementWithdrawn(order="o1", case="c1", at=AT),
+    e.StockReceived(doc=DOC, moves=(e.Moved("SZ", 5),), bin="A-01"),
+    e.StockCounted(doc=DOC, moves=(e.Moved("SZ", 2),)),
+    e.TransferSent(doc=DOC, moves=(e.Moved("SZ", -4),)),
+    e.TransferArrived(doc=DOC, moves=(e.Moved("WH", 4),)),
+    e.StockDocWithdrawn(doc=DOC, moves=(e.Moved("SZ", 4),)),
+)
