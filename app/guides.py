@@ -28,7 +28,9 @@ def offered(subject: Subject, facts: Facts, may: Callable[[str], bool]) -> tuple
 
 def from_nothing(may: Callable[[str], bool]) -> tuple[Form[Any], ...]:
     """Return the guides that begin from nothing, for the palette."""
-    return tuple(form for form in FORMS.values() if form.about is About.NOTHING and may(form.grant))
+    return tuple(
+        form for form in FORMS.values() if form.label and form.about is About.NOTHING and may(form.grant)
+    )
 
 
 def about_of(subject: Subject) -> About:

@@ -9,9 +9,10 @@ from app.command import Command, Facts, Refusal
 from app.desk import Desk
 from app.domain import sourcing
 from app.domain.address import read
+from app.domain.aftersale import KIND_TITLES, STATE_TITLES
 from app.domain.mask import mask_name, mask_phone
 from app.domain.money import shown
-from app.domain.order import Order, Status
+from app.domain.order import TITLES, Order, Status
 from app.domain.stock import Stock
 from app.ports import Views
 from app.text import N_, Text
@@ -25,6 +26,8 @@ class DiffRow(msgspec.Struct, frozen=True, kw_only=True):
     after: str
     state: str
     verdict: Text | None = None
+    is_words: bool = False
+    """Before and after are words to translate, not somebody's own."""
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,8 +111,10 @@ def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
         rows += _address_rows(before, after, facts)
     rows += _line_rows(before, after)
     rows += _money_rows(before, after)
+    rows += _return_rows(before, after)
     if before.status is not after.status and not rows:
-        rows.append(DiffRow(label=N_("State"), before=before.status, after=after.status, state="replaced"))
+        was, now = TITLES[before.status], TITLES[after.status]
+        rows.append(DiffRow(label=N_("State"), before=was, after=now, state="replaced", is_words=True))
     return tuple(rows)
 
 
@@ -129,6 +134,33 @@ def _money_rows(before: Order, after: Order) -> list[DiffRow]:
         for label, was, now in fields
         if was != now
     ]
+
+
+def _return_rows(before: Order, after: Order) -> list[DiffRow]:
+    """Say how each after-sales case moves on, and what it gives back."""
+    rows = []
+    known = {case.id: case for case in before.returns}
+    for case in after.returns:
+        was = known.get(case.id)
+        if was == case:
+            continue
+        label = KIND_TITLES[case.kind]
+        if was is None:
+            rows.append(DiffRow(label=label, before="", after=f"× {case.pieces}", state="added"))
+        elif was.state is not case.state:
+            rows.append(
+                DiffRow(
+                    label=label,
+                    before=STATE_TITLES[was.state],
+                    after=STATE_TITLES[case.state],
+                    state="replaced",
+                    is_words=True,
+                )
+            )
+        money = [shown(one.refunded_minor if one else 0, after.currency) for one in (was, case)]
+        if money[0] != money[1]:
+            rows.append(DiffRow(label=N_("Refunded"), before=money[0], after=money[1], state="replaced"))
+    return rows
 
 
 def _address_rows(before: Order, after: Order, facts: Facts) -> list[DiffRow]:

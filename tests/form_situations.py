@@ -1,0 +1,130 @@
+"""Where guides about goods and after-sales are opened: a company, what the guide is about, who opens it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.command import Facts
+from app.commands.accept_return import AcceptReturn
+from app.commands.count_bin import CountBin
+from app.commands.grade_return import GradeReturn
+from app.commands.open_return import OpenReturn
+from app.commands.recheck import Recheck
+from app.commands.send_transfer import SendTransfer
+from app.domain.aftersale import Asked, Grade, Graded, ReturnKind
+from app.domain.values import Actor, Keys, Role, sku_key, stock_key
+from app.form import About, Blank, Form, Shelf, Subject
+from tests.builders import Company, actor, line, ship_it
+
+ANN, BEN = actor(Role.CLERK, "ann"), actor(Role.CLERK, "ben")
+FLOOR = actor(Role.WAREHOUSE, "floor")
+
+
+@dataclass
+class Situation:
+    """One company in which a guide is opened. `given` are answers the opener knows."""
+
+    company: Company
+    by: Actor = field(default_factory=actor)
+    shelf: tuple[str, str] = ("SZ", "LN-220")
+    given: dict[str, str] = field(default_factory=dict)
+
+    def look(self, form: Form[Any]) -> tuple[Subject, Facts]:
+        """Return what the guide is about and the facts beside it, as a desk finds them."""
+        company = self.company
+        if form.about is About.ORDER:
+            return company.order(), company.facts(Recheck(order="o1"), self.by)
+        if form.about is About.NOTHING:
+            return Blank(), self.known(frozenset())
+        warehouse, sku = self.shelf
+        facts = self.known(frozenset({stock_key(warehouse, sku), sku_key(sku)}))
+        return Shelf(warehouse, sku, facts.stock(warehouse, sku), facts.sku(sku)), facts
+
+    def known(self, keys: Keys) -> Facts:
+        """Load rows by their keys."""
+        company = self.company
+        rows = {key: company.rows.get(key) for key in keys}
+        return Facts(rows, company.refs, self.by, company.now, company.at_hub)
+
+    def start(self, form: Form[Any], subject: Subject, facts: Facts) -> dict[str, str]:
+        """Begin as the guide does: what the form starts with, ids made once, what the opener knows."""
+        fresh = {name: f"new-{name}" for name in form.fresh}
+        return {**form.start(subject, facts), **fresh, **self.given}
+
+    def learn(self, form: Form[Any], answers: dict[str, str], subject: Subject, facts: Facts) -> Facts:
+        """Load what the answers point to, round by round."""
+        while missing := form.needs(answers, subject, facts) - facts.rows.keys():
+            more = self.known(frozenset(missing)).rows
+            facts = Facts({**facts.rows, **more}, facts.refs, facts.by, facts.now, facts.at_hub)
+        return facts
+
+
+def goods_situations() -> dict[str, list[Situation]]:
+    """Return where each guide about goods and after-sales is opened."""
+    return {
+        "open_return": [Situation(_sent(), ANN), Situation(_sent(ReturnKind.RETURN), ANN)],
+        "reship": [Situation(_sent(), ANN)],
+        "reject_return": [Situation(_sent(ReturnKind.EXCHANGE), BEN, given={"answer": "worn"})],
+        "grade_return": [Situation(_accepted(ReturnKind.RETURN), FLOOR), Situation(_unmatched(), FLOOR)],
+        "refund_return": [
+            Situation(_accepted(ReturnKind.REFUND), BEN),
+            Situation(_graded(), BEN),
+        ],
+        "receive_stock": [
+            Situation(Company(), FLOOR, given={"sku": "LN-220", "qty": "3", "reference": "DN-7"}),
+        ],
+        "count_bin": [
+            Situation(Company(), FLOOR, given={"counted": "12"}),
+            Situation(_asking(), FLOOR, given={"counted": "60"}),
+        ],
+        "send_transfer": [Situation(Company(), FLOOR, given={"qty": "2"})],
+        "receive_transfer": [Situation(_in_transit(), FLOOR, given={"doc": "d1", "arrived": "2"})],
+    }
+
+
+def _sent(kind: ReturnKind | None = None) -> Company:
+    company = Company()
+    company.receive(lines=(line(qty=3), line("2", "A-3", qty=2, unit_price_minor=12_900)))
+    ship_it(company)
+    if kind is not None:
+        asked = (Asked("1", 2), Asked("2", 1))
+        company.must(OpenReturn(order="o1", case="c1", kind=kind, asked=asked, reason="damaged"), ANN)
+    return company
+
+
+def _accepted(kind: ReturnKind) -> Company:
+    company = _sent(kind)
+    company.must(AcceptReturn(order="o1", case="c1"), BEN)
+    return company
+
+
+def _graded() -> Company:
+    company = _accepted(ReturnKind.RETURN)
+    grades = (Graded("1", Grade.SELLABLE, 1), Graded("1", Grade.SHORT, 1), Graded("2", Grade.DEFECT, 1))
+    company.must(GradeReturn(order="o1", case="c1", warehouse="WH", grades=grades), FLOOR)
+    return company
+
+
+def _unmatched() -> Company:
+    company = Company()
+    company.receive(lines=(line(ext_sku="new", qty=2),), channel_state="shipped")
+    command = OpenReturn(
+        order="o1", case="c1", kind=ReturnKind.RETURN, asked=(Asked("1", 2),), reason="damaged"
+    )
+    company.must(command, ANN)
+    company.must(AcceptReturn(order="o1", case="c1"), BEN)
+    return company
+
+
+def _asking() -> Company:
+    company = Company()
+    count = CountBin(doc="d1", warehouse="SZ", sku="LN-220", counted=60, base=10)
+    company.must(count, actor(Role.WAREHOUSE, "other"))
+    return company
+
+
+def _in_transit() -> Company:
+    company = Company()
+    company.must(SendTransfer(doc="d1", warehouse="SZ", target="WH", sku="LN-220", qty=2), FLOOR)
+    return company
