@@ -10,7 +10,7 @@ from app.presenters.guide import State
 from app.preview import DiffRow as PreviewRow
 from widgets.diff import DiffRow, DiffTitles
 from widgets.evidence import EvidenceSection, Figure, Figures, Item, MarkedLine, Paragraph, Quote
-from widgets.phrases import flagged
+from widgets.phrases import flagged, sides
 from widgets.prose import Rich, Span
 from widgets.words import count, money, tr, trn
 
@@ -23,7 +23,8 @@ def titles() -> DiffTitles:
 
 def diff(row: PreviewRow) -> DiffRow:
     verdict = trn(row.verdict) if row.verdict and row.verdict.message else ""
-    return DiffRow(tr(row.label), row.before, row.after, verdict, is_changed=row.state != "kept")
+    before, after = sides(row)
+    return DiffRow(tr(row.label), before, after, verdict, is_changed=row.state != "kept")
 
 
 def sections(state: State) -> tuple[EvidenceSection, ...]:

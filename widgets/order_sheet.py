@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from app.presenters.order import GateCell, LineRow, State
 from widgets import theme
+from widgets.aftersales import Aftersales
 from widgets.card_head import TagRow
 from widgets.cells import Cell, Column, TableRow
 from widgets.controls import Badge, Button
@@ -46,6 +47,7 @@ class Sheet(QWidget):
         self.lines = Table("", self.model, whole=True)
         self.lines.setObjectName("order/lines")
         self.under_lines = QVBoxLayout()
+        self.aftersales = Aftersales()
         self.facts = Facts("")
         self._record = Prose(style=HEADING)
         self.history = History("")
@@ -80,6 +82,7 @@ class Sheet(QWidget):
         column.addWidget(self.lines)
         column.addLayout(self.under_lines)
         column.addSpacing(px("space.3"))
+        column.addWidget(self.aftersales)
         column.addWidget(self.facts)
         column.addSpacing(px("space.3"))
         column.addWidget(self._record)
@@ -100,6 +103,7 @@ class Sheet(QWidget):
         self.to_gate.setAccessibleName(tr("To the unmet gate"))
         self.lines.setAccessibleName(tr("Articles"))
         self.facts.setAccessibleName(tr("Receiver, dates and money"))
+        self.aftersales.say()
         self._record.show_words(tr("History"))
         self.history.setAccessibleName(tr("History"))
         px = theme.current().px
@@ -144,6 +148,7 @@ class Sheet(QWidget):
             rows.append(_total(state))
         self.model.show_rows(rows)
         self.lines.setVisible(bool(rows))
+        self.aftersales.show_cases(order, dict(state.owners))
         self.facts.show_groups(_facts(state))
         record = deeds(state.history, state.now, state.zone)
         self.history.show_deeds(record)
@@ -225,6 +230,8 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
         dates.append(Fact(tr("On hold"), order.pause.reason))
     if order.tracking_no:
         dates.append(Fact(tr("Sent with"), f"{order.carrier} {order.tracking_no}"))
+    if order.makes_good is not None:
+        dates.append(Fact(tr("Replaces goods of"), order.makes_good.number))
     paid = Fact(tr("Paid"), money(order.paid_minor, order.currency))
     owed = Fact(tr("To pay"), money(order.payable_minor, order.currency))
     return (

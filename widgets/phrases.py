@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from app.desk import Act, Limit
 from app.domain.order import TITLES, Status
 from app.ports import HistoryRow
+from app.preview import DiffRow as Field
 from app.text import N_
 from widgets import marks
 from widgets.action_bar import Action
@@ -63,6 +64,13 @@ def deeds(rows: Sequence[HistoryRow], now: datetime | None, zone: str) -> list[D
         )
         for row in rows
     ]
+
+
+def sides(row: Field) -> tuple[str, str]:
+    """Before and after of one field, in the language on screen where they are words."""
+    if not row.is_words:
+        return row.before, row.after
+    return tr(row.before) if row.before else "", tr(row.after) if row.after else ""
 
 
 def flagged(words: str, offending: Sequence[str]) -> Rich:

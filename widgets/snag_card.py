@@ -15,7 +15,7 @@ from widgets.card_head import CardHead, TagRow
 from widgets.diff import DiffRow, DiffTable, DiffTitles, Effect, EffectStrip
 from widgets.empty import EmptyState
 from widgets.history import History
-from widgets.phrases import MARKS, TAGS, deeds, limit_words, pieces_words
+from widgets.phrases import MARKS, TAGS, deeds, limit_words, pieces_words, sides
 from widgets.prose import HEADING, NOTE, TITLE, Prose
 from widgets.words import money, tr, trn
 
@@ -129,10 +129,11 @@ def _diff(row: Field) -> DiffRow:
     is_changed = row.state != "kept"
     verdict = trn(row.verdict) if row.verdict is not None else ""
     mark = _VERDICTS[row.state] if verdict or not is_changed else ""
+    before, after = sides(row)
     return DiffRow(
         tr(row.label),
-        _value(row.before),
-        _value(row.after),
+        _value(before),
+        _value(after),
         verdict or tr("stays"),
         mark or "met",
         is_changed,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # loads behind the window
 
 SPINE: Final = frozenset({"today", "inbox", "orders", "review", "warehouse", "stock", "help", "settings"})
 
+
 def open_window(app: QApplication, home: Path) -> Shell:
     """Make the window as this desk remembers it to look; it is empty until it is furnished."""
     app.setApplicationName("Docket")

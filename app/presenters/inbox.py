@@ -18,7 +18,9 @@ from app.preview import DiffRow, Effect, Preview, previewed
 from app.snag import Kind, Repair
 from app.text import N_, Text
 
-SPLITS = ("all", "urgent", "mine")
+SPLITS = ("all", "urgent", "returns", "mine")
+RETURNS = frozenset({"return_due", "exchange_due"})
+"""Exceptions of after-sales cases: a split of their own."""
 URGENT_PCT = 75
 
 
@@ -220,6 +222,8 @@ def _row(snag: SnagRow, left: Limit) -> Row:
 def _in_split(row: Row, split: str) -> bool:
     if split == "urgent":
         return row.limit.used_pct >= URGENT_PCT
+    if split == "returns":
+        return row.snag.kind in RETURNS
     if split == "mine":
         return row.snag.pending
     return True

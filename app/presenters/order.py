@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -109,6 +110,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """The gate the person stands on; keys 1 and 2 belong to it."""
     lines: tuple[LineRow, ...] = ()
     stock: tuple[StockLine, ...] = ()
+    owners: tuple[tuple[str, str], ...] = ()
+    """(user, name) of whoever owns an after-sales case."""
     history: tuple[HistoryRow, ...] = ()
     acts: tuple[Act, ...] = ()
     form: str = ""
@@ -152,10 +155,11 @@ class OrderSheet(Screen[State]):
             return
         order, facts = found
         history = tuple(await self.desk.look(Views.history, order_id))
+        names = await self._names() if order.returns else {}
         if order_id == self.state.id:
             self._known = found
             self._commands, acts, form = _acts(order, facts, self.desk, self.state.gate)
-            self.show(_state(self.state, order, facts, history, acts, form))
+            self.show(_state(self.state, order, facts, history, acts, form, names))
 
     async def act(self, code: str, reason: str = "") -> None:
         """Give the command behind a key."""
@@ -185,6 +189,9 @@ class OrderSheet(Screen[State]):
                 )
             )
 
+    async def _names(self) -> dict[str, str]:
+        return {user.code: user.title for user in await self.desk.look(Views.people)}
+
     async def _done(self, done: Submitted, code: str, number: str) -> None:
         label = next((a.label for a in self.state.acts if a.code == code), code)
         undo = None
@@ -202,6 +209,7 @@ def _state(
     history: tuple[HistoryRow, ...],
     acts: tuple[Act, ...],
     form: str,
+    names: Mapping[str, str],
 ) -> State:
     shop = facts.shop_of(order)
     region, receiver = order.region, order.receiver
@@ -225,6 +233,7 @@ def _state(
         life=_life(order.status),
         lines=tuple(_line(order, i, facts) for i in range(len(order.lines))),
         stock=_stock(order, facts),
+        owners=tuple((case.owner, names.get(case.owner, case.owner)) for case in order.returns),
         history=history,
         acts=acts,
         form=form,

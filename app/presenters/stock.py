@@ -1,11 +1,17 @@
-"""Stock: what lies where, what is promised, what is free; one correction with its reason."""
+"""Stock: what lies where, what is promised, what is free, and the documents that say why."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import msgspec
 
 from app.commands.adjust_stock import AdjustStock
-from app.desk import Desk, Screen, Undo
+from app.desk import Act, Desk, Screen, Undo, zone_of
+from app.domain.goods import DocState, StockDoc
+from app.domain.values import sku_key, stock_key
+from app.form import Shelf
+from app.guides import offered
 from app.ports import Changes, StockRow, Views, touches
 from app.text import N_, Text
 
@@ -19,6 +25,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     warehouse: str = ""
     warehouses: tuple[tuple[str, str], ...] = ()
     row: StockRow | None = None
+    docs: tuple[StockDoc, ...] = ()
+    """The newest receipts, counts and transfers of the chosen row."""
+    acts: tuple[Act, ...] = ()
+    """The guides for the chosen row."""
+    now: datetime | None = None
+    zone: str = "UTC"
     may_adjust: bool = False
     undo: Undo | None = None
     notice: Text | None = None
@@ -35,7 +47,7 @@ class Stock(Screen[State]):
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Load the rows again."""
-        if changes is not None and not touches(changes, "stock", "sku", "warehouse"):
+        if changes is not None and not touches(changes, "stock", "stock_doc", "sku", "warehouse"):
             return
         text, warehouse = self.state.text, self.state.warehouse
         rows = tuple(await self.desk.look(Views.stock, text=text, warehouse=warehouse, limit=ROWS_MAX))
@@ -45,11 +57,17 @@ class Stock(Screen[State]):
         known = self.state.row
         current = (known.warehouse, known.sku) if known else ("", "")
         row = next((r for r in rows if (r.warehouse, r.sku) == current), rows[0] if rows else None)
+        docs, acts = await self._closer(row)
+        now = await self.desk.now()
         self.show(
             msgspec.structs.replace(
                 self.state,
                 rows=rows,
                 row=row,
+                docs=docs,
+                acts=acts,
+                now=now,
+                zone=zone_of(refs),
                 warehouses=tuple((code, w.title) for code, w in refs.warehouses.items()),
                 may_adjust=self.desk.may("adjust_stock"),
                 is_cut=len(rows) == ROWS_MAX,
@@ -62,10 +80,27 @@ class Stock(Screen[State]):
         self.show(msgspec.structs.replace(self.state, text=text, warehouse=warehouse))
         await self.refresh()
 
-    def choose(self, warehouse: str, sku: str) -> None:
+    async def choose(self, warehouse: str, sku: str) -> None:
         """Look at one row."""
         row = next((r for r in self.state.rows if (r.warehouse, r.sku) == (warehouse, sku)), None)
         self.show(msgspec.structs.replace(self.state, row=row, notice=None))
+        docs, acts = await self._closer(row)
+        if self.state.row is row:
+            self.show(msgspec.structs.replace(self.state, docs=docs, acts=acts))
+
+    async def _closer(self, row: StockRow | None) -> tuple[tuple[StockDoc, ...], tuple[Act, ...]]:
+        """Return the papers of a row, and the guides it may be worked on with."""
+        if row is None:
+            return (), _acts((), (), self.desk)
+        docs = tuple(await self.desk.look(Views.stock_docs, row.warehouse, row.sku))
+        keys = frozenset({stock_key(row.warehouse, row.sku), sku_key(row.sku)})
+        facts = await self.desk.look(Views.known, keys, self.desk.login)
+        shelf = Shelf(row.warehouse, row.sku, facts.stock(row.warehouse, row.sku), facts.sku(row.sku))
+        guides = tuple(
+            Act(code=f"guide/{guide.code}", label=guide.label, key=guide.key, kind="quiet", form=guide.code)
+            for guide in offered(shelf, facts, self.desk.may)
+        )
+        return docs, _acts(guides, docs, self.desk)
 
     async def adjust(self, delta: int, reason: str) -> None:
         """Correct the count of the chosen row. Units: `delta` pieces."""
@@ -99,3 +134,20 @@ class Stock(Screen[State]):
 
     def _say(self, text: Text) -> None:
         self.show(msgspec.structs.replace(self.state, notice=text))
+
+
+def arriving(docs: tuple[StockDoc, ...]) -> StockDoc | None:
+    """Return the transfer that has been on its way for longest."""
+    return next((doc for doc in reversed(docs) if doc.state is DocState.TRANSIT), None)
+
+
+def _acts(guides: tuple[Act, ...], docs: tuple[StockDoc, ...], desk: Desk) -> tuple[Act, ...]:
+    acts = []
+    if desk.may("receive_stock"):
+        acts.append(Act(code="guide/receive_stock", label=N_("Receive stock"), key="N", form="receive_stock"))
+    if desk.may("receive_transfer") and arriving(docs) is not None:
+        take_in = Act(
+            code="guide/receive_transfer", label=N_("Take transfer in"), key="I", form="receive_transfer"
+        )
+        acts.append(take_in)
+    return (*acts, *guides)

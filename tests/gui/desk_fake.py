@@ -17,6 +17,7 @@ from app.commands.recheck import Recheck
 from app.desk import Desk
 from app.domain import review
 from app.domain.company import GRANTS, User
+from app.domain.goods import StockDoc
 from app.domain.order import EDITABLE, Order, Status
 from app.domain.revision import Revision
 from app.domain.stock import Stock
@@ -275,6 +276,11 @@ class FakeDesk:
                         )
                     )  # fmt: skip
         return sorted(rows, key=lambda row: (row.sku, row.warehouse))[:limit]
+
+    def stock_docs(self, warehouse: str, sku: str, limit: int = 8):
+        docs = [row for row in self.company.rows.values() if isinstance(row, StockDoc) and row.sku == sku]
+        mine = [doc for doc in docs if warehouse in (doc.warehouse, doc.target)]
+        return sorted(mine, key=lambda doc: (doc.at, doc.id), reverse=True)[:limit]
 
     def skus(self, text: str, limit: int = 20):
         found = [sku for sku in self.company.refs.articles.values() if text in f"{sku.code} {sku.title}"]

@@ -33,7 +33,12 @@ from widgets.words import count, money, tr, trn
 _UP_DOWN: Final = N_("Up and down")
 _NEXT_SPLIT: Final = N_("Next split")
 _FIRST_REPAIR: Final = N_("First repair")
-_SPLITS: Final = {"all": N_("All"), "urgent": N_("Nearly late"), "mine": N_("Not at the hub yet")}
+_SPLITS: Final = {
+    "all": N_("All"),
+    "urgent": N_("Nearly late"),
+    "returns": N_("After-sales"),
+    "mine": N_("Not at the hub yet"),
+}
 
 
 class InboxPage(ScreenPage[State]):

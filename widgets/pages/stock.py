@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.ports import Changes, StockRow
-from app.presenters.stock import State, Stock
+from app.presenters.stock import State, Stock, arriving
 from app.text import N_
 from widgets import theme
+from widgets.action_bar import ActionBar
 from widgets.aio import Tasks
 from widgets.controls import Button, Label, Pane
 from widgets.empty import EmptyState
@@ -19,8 +20,10 @@ from widgets.evidence import ItemView, Lines
 from widgets.fields import Field, NumberField, TextField
 from widgets.keys import Key
 from widgets.panes import Panes
+from widgets.phrases import actions
 from widgets.prose import META, NOTE, SECTION, Prose
 from widgets.screen_page import Go, ScreenPage
+from widgets.shelf_papers import ShelfPapers
 from widgets.splits import Split, Splits
 from widgets.table import Cell, Column, ListModel, Table, TableRow
 from widgets.words import count, tr
@@ -61,6 +64,7 @@ class StockPage(ScreenPage[State]):
         self.table.picked.connect(self._pick)
         self.table.opened.connect(lambda _key: self._correct())
         self.empty = EmptyState("stock")
+        self.bar = ActionBar(self.code)
         self.side = _Side()
         self.side.asked.clicked.connect(self.submit)
         self.side.reason.returnPressed.connect(self.submit)
@@ -77,6 +81,7 @@ class StockPage(ScreenPage[State]):
         for part in (self.table, self.empty):
             self.foot.addWidget(part, 1)
         self.foot.addWidget(self.notice)
+        self.foot.addWidget(self.bar)
         fill = QVBoxLayout(self)
         fill.setContentsMargins(0, 0, 0, 0)
         fill.addWidget(Panes(None, sheet, self.side, evidence_px=px("list.min.w")))
@@ -102,7 +107,11 @@ class StockPage(ScreenPage[State]):
             keys.append(Key("A", tr(_CORRECT), self._correct))
         if self._state.row is not None:
             keys.append(Key("P", tr(_PRINT), self._print))
-        return keys
+        return [*keys, *self.bar.keys()]
+
+    @override
+    def alt_needed(self, needed: bool) -> None:
+        self.bar.set_alt(needed)
 
     @override
     def focus_first(self) -> None:
@@ -179,6 +188,8 @@ class StockPage(ScreenPage[State]):
         else:
             self.empty.show_words("stock", tr("No stock here yet"), tr("A count by the warehouse fills it."))
         self.side.draw(state)
+        self.bar.show_actions(actions(state.acts, self._act))
+        self.bar.setVisible(bool(state.acts))
         self.offer(state.undo, self.presenter.undo)
 
     def _narrow(self) -> None:
@@ -193,7 +204,19 @@ class StockPage(ScreenPage[State]):
     def _pick(self, key: str) -> None:
         warehouse, _, sku = key.partition("/")
         if key and not self.is_drawing and (self._state.row is None or key != _key(self._state.row)):
-            self.presenter.choose(warehouse, sku)
+            self.latest("choose", lambda: self.presenter.choose(warehouse, sku))
+
+    def _act(self, code: str) -> None:
+        form = next((act.form for act in self._state.acts if act.code == code), "")
+        row = self._state.row
+        if form == "receive_stock":
+            given = {"warehouse": row.warehouse, "sku": row.sku} if row is not None else {}
+            self.go("guide", form=form, **given)
+        elif form == "receive_transfer":
+            doc = arriving(self._state.docs)
+            self.go("guide", form=form, doc=doc.id if doc is not None else "")
+        elif form and row is not None:
+            self.go("guide", form=form, stock=_key(row))
 
     def _correct(self) -> None:
         if self._state.may_adjust:
@@ -217,11 +240,12 @@ def _row(row: StockRow) -> TableRow:
     free = Cell(count(row.available), bold=True)
     if not row.available:
         free = Cell("0", "stops", bold=True, role="bad")
+    on_hand = Cell(count(row.on_hand), "waits") if row.counting else count(row.on_hand)
     return TableRow(
         _key(row),
         (
             row.warehouse_title, row.bin or "–", row.sku, row.title,
-            count(row.on_hand), count(row.reserved), count(row.safety), free,
+            on_hand, count(row.reserved), count(row.safety), free,
         ),
     )  # fmt: skip
 
@@ -246,6 +270,7 @@ class _Side(Pane):
             self.form.addWidget(field)
         self.only_look = Prose(style=NOTE)
         self.hub = Prose(style=NOTE)
+        self.papers = ShelfPapers()
         box = QVBoxLayout(self)
         box.setContentsMargins(px("space.4"), px("space.4"), px("space.4"), px("space.4"))
         box.setSpacing(px("space.1"))
@@ -263,6 +288,8 @@ class _Side(Pane):
         row.addStretch(1)
         box.addLayout(row)
         box.addWidget(self.hub)
+        box.addSpacing(px("space.4"))
+        box.addWidget(self.papers)
         box.addStretch(1)
 
     def say(self) -> None:
@@ -291,6 +318,7 @@ class _Side(Pane):
         for part in (self.delta_field, self.reason_field, self._title, self.asked, self.hub):
             part.setVisible(may)
         self.only_look.setVisible(row is not None and not state.may_adjust)
+        self.papers.show_docs(state.docs, state.now, state.zone)
         if self._sum is not None and self._sum.accessibleName() == _sum_words(row):
             return
         if self._sum is not None:

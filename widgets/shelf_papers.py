@@ -1,0 +1,82 @@
+"""The newest receipts, counts and transfers of one article in one warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.domain.goods import DOC_STATES, DOC_TITLES, DocKind, DocState, StockDoc
+from app.domain.goods_events import signed
+from widgets import theme
+from widgets.evidence import ItemView, Lines
+from widgets.prose import HEADING, Prose
+from widgets.table import Cell, Column
+from widgets.words import count, moment, tr
+
+_MARKS: Final = {
+    DocState.ASKS: "waits",
+    DocState.TRANSIT: "waits",
+    DocState.DONE: "met",
+    DocState.WITHDRAWN: "not_yet",
+}
+
+
+class ShelfPapers(QWidget):
+    """A heading and one line for each paper; nothing at all where there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heading = Prose(style=HEADING)
+        self._lines: ItemView | None = None
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(theme.current().px("space.1"))
+        self._box.addWidget(self._heading)
+
+    def show_docs(self, docs: Sequence[StockDoc], now: datetime | None, zone: str) -> None:
+        """Show these papers, the newest first."""
+        self.setVisible(bool(docs))
+        if self._lines is not None:
+            self._box.removeWidget(self._lines)
+            self._lines.hide()
+            self._lines.deleteLater()
+            self._lines = None
+        if not docs or now is None:
+            return
+        self._heading.show_words(tr("Receipts, counts, transfers"))
+        self._lines = ItemView(_lines(docs, now, zone))
+        self._box.addWidget(self._lines)
+
+
+def _lines(docs: Sequence[StockDoc], now: datetime, zone: str) -> Lines:
+    px = theme.current().px
+    columns = (
+        Column("at", "", px("history.delivery.w"), kind="muted"),
+        Column("what", ""),
+        Column("pieces", "", px("line.amount.w"), kind="number"),
+    )
+    today_on = now.astimezone(ZoneInfo(zone)).date()
+    rows = []
+    for doc in docs:
+        said = " · ".join(part for part in (tr(DOC_TITLES[doc.kind]), _state(doc), doc.reference) if part)
+        rows.append((moment(doc.at, zone, today_on), Cell(said, _MARKS[doc.state]), _pieces(doc)))
+    return Lines(columns, tuple(rows))
+
+
+def _state(doc: StockDoc) -> str:
+    """Where it stands; a booked one says it with its figure."""
+    if doc.kind is DocKind.TRANSFER and doc.state is not DocState.WITHDRAWN:
+        return f"{doc.warehouse} → {doc.target}"
+    return "" if doc.state is DocState.DONE else tr(DOC_STATES[doc.state])
+
+
+def _pieces(doc: StockDoc) -> str:
+    if doc.kind is DocKind.COUNT:
+        return tr("{counted} ({difference})", counted=count(doc.qty), difference=signed(doc.difference))
+    if doc.kind is DocKind.TRANSFER and doc.difference:
+        return tr("{counted} ({difference})", counted=count(doc.arrived), difference=signed(doc.difference))
+    return count(doc.qty)
