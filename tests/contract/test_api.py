@@ -90,7 +90,7 @@ class Desk:
 def served(hub: HubWorld, tmp_path: Path) -> Iterator[Callable[[str], Desk]]:
     """`served("clerk")`: a desk at a hub that listens, with that person signed in."""
     with writing(hub.engine) as db:
-        for user in ("clerk", "warehouse", "lead"):
+        for user in ("clerk", "warehouse", "lead", "admin"):
             set_password(db, FEED, user, PASSWORD)
         epoch = db.execute(feed.select()).one().epoch
     snapshots = Snapshots(hub.engine, FEED, SEAL, tmp_path / "snapshots")
