@@ -226,7 +226,7 @@ class Editor(Screen[State]):
                 notice=None if is_online else Text(_KEPT),
             )
         )
-        if await self.desk.look(Views.refs) is not refs:  # until the hub answers, what was typed stays
+        if await self.desk.look(Views.refs) != refs:  # until the hub answers, what was typed stays
             await self.refresh()
 
     async def _would_be_refused(self, command: Command) -> Refusal | None:

@@ -30,6 +30,8 @@ from widgets.words import tr, trn
 NEW_KEY: Final = "N"
 _WIDTHS: Final = {"many": "detail.min.w", "lines": "guide.field.w"}
 _LINES: Final = 6
+ROWS_SHOWN: Final = 8
+"""A longer list scrolls by itself, so that the form stays in sight."""
 
 
 class CheckField(Check):
@@ -70,7 +72,7 @@ class EditorPage(SectionPage[State]):
         self._fields: dict[str, Field] = {}
         self.heading, self.form_heading = Prose(style=SECTION), Prose(style=SECTION)
         self.model = ListModel(())
-        self.table = Table("", self.model, whole=True)
+        self.table = Table("", self.model)
         self.table.setObjectName(f"{self.code}/list")
         self.table.picked.connect(self._pick)
         self.table.opened.connect(lambda _code: self._into_form())
@@ -194,7 +196,9 @@ class EditorPage(SectionPage[State]):
         self._state = state
         self.model.show_rows([_row(item) for item in state.items])
         self.table.setVisible(self.is_listed and bool(state.items))
-        self.table.restyle()
+        px = theme.current().px
+        rows = min(len(state.items), ROWS_SHOWN)
+        self.table.setFixedHeight(px("row.head") + rows * px("row.table"))
         if state.items and not state.is_new and self.table.current_key() != state.here:
             self.table.pick(state.here)
         self.empty.setVisible(self.is_listed and state.is_loaded and not state.items)
@@ -202,7 +206,7 @@ class EditorPage(SectionPage[State]):
         named = " ".join(part for part in (item.title, item.code) if part) if item and item.title else ""
         self.form_heading.show_words(tr(self.new_title) if state.is_new else named or tr(self.name))
         self.form_heading.setVisible(bool(state.inputs))
-        self.closed_note.show_mark("waits", trn(state.why_closed) if state.why_closed else "")
+        self.closed_note.show_mark("", trn(state.why_closed) if state.why_closed else "")
         self.closed_note.setVisible(state.is_loaded and not state.may)
         self.facts.setVisible(not state.may)
         self.form.setVisible(state.may)
@@ -263,6 +267,8 @@ class EditorPage(SectionPage[State]):
         field = Field(f"{self.code}/{each.name}", tr(each.label), hint, control, width=width)
         if isinstance(control, ManyField):
             control.name_boxes(f"{self.code}/{each.name}")
+        if isinstance(control, TextField) and each.unit:
+            control.set_aside(tr(each.unit))
         if isinstance(control, CheckField):
             control.setText(tr("yes"))
         control.setEnabled(not each.is_fixed)

@@ -65,6 +65,8 @@ class ManyField(QWidget):
         columns = max(1, min(len(self._boxes), (self.width() + gap) // (wide + gap)))
         if columns == self._columns:
             return
+        self._grid.setColumnStretch(self._columns, 0)
+        self._grid.setColumnStretch(columns, 1)
         self._columns = columns
         for at, box in enumerate(self._boxes.values()):
             self._grid.addWidget(box, at // columns, at % columns)

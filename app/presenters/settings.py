@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from app.desk import Desk, Screen
+from app.domain.company import GRANTS
+from app.domain.event import listed
 from app.domain.rules import CATALOGUE
-from app.domain.values import Role
 from app.ports import Changes, Views
 from app.text import N_, Text
 
@@ -60,7 +61,7 @@ VERBS = {
 
 DESK, COMPANY = "desk", "company"
 GROUPS = {DESK: N_("This desk"), COMPANY: N_("The company")}
-LEADS = (Role.LEAD, Role.ADMIN)
+ASKED_MOST = 3
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +99,7 @@ SECTIONS = (
     Section(
         code="settings_shops",
         title=N_("Shops"),
-        about=N_("Channel, currency, time zone, warehouses of each shop"),
+        about=N_("Channel, currency, zone, warehouses"),
         group=COMPANY,
         settings=(N_("Channel"), N_("Currency"), N_("Time zone"), N_("Warehouses, best first")),
     ),
@@ -164,8 +165,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     found: tuple[Section, ...] = SECTIONS
     closed: frozenset[str] = frozenset()
-    leads: tuple[str, ...] = ()
-    """Whom to ask, by name."""
+    ask: dict[str, Text] = {}
+    """Whom to ask about a closed section, by name."""
     is_loaded: bool = False
     notice: Text | None = None
 
@@ -186,8 +187,11 @@ class Settings(Screen[State]):
             return
         people = await self.desk.look(Views.people)
         closed = {s.code for s in SECTIONS if s.grants and not any(self.desk.may(g) for g in s.grants)}
-        leads = tuple(person.title for person in people if person.role in LEADS)
-        self.show(msgspec.structs.replace(self.state, closed=frozenset(closed), leads=leads, is_loaded=True))
+        helpers = {
+            s.code: [Text(who.title) for who in people if GRANTS[who.role] & set(s.grants)] for s in SECTIONS
+        }
+        ask = {code: listed(names[:ASKED_MOST]) for code, names in helpers.items() if names}
+        self.show(msgspec.structs.replace(self.state, closed=frozenset(closed), ask=ask, is_loaded=True))
 
     def open(self, code: str) -> None:
         """Go to a section."""

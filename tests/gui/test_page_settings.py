@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 from desk_fake import FakeDesk
 from page_audit import unnamed
@@ -75,17 +74,31 @@ def test_esc_ends_the_search_and_every_section_is_back(scene):
     assert [code for code in shown(scene) if code.startswith("settings_")] == [s.code for s in SECTIONS]
 
 
-def test_a_closed_section_says_why_and_whom_to_ask(qtbot, aio, fake, monkeypatch):
+@pytest.mark.parametrize(
+    ("code", "words_shown"),
+    [
+        ("settings_people", "Administrators take people in and close accounts., Ask 方其然."),
+        ("settings_history", "Leads see what was changed, and take it back., Ask 吴组长, 方其然."),
+    ],
+)
+def test_a_section_closed_to_a_clerk_says_why_and_whom_to_ask(qtbot, aio, code, words_shown):
     words.set_language("en")
-    closed = msgspec.structs.replace(
-        SECTIONS[0], grants=("nobody_has_this",), closed="You may look at other things."
-    )
-    monkeypatch.setattr(settings, "SECTIONS", (closed, *SECTIONS[1:]))
-    scene = settings_scene(qtbot, aio, fake)
+    clerk = FakeDesk(user="lin")
+    clerk.kept["language"] = "en"
+    scene = settings_scene(qtbot, aio, clerk)
+
+    scene.do(lambda: scene.page.presenter.open(code))
 
     assert scene.page.section() is None
     assert scene.page.closed_state.isVisible()
-    assert scene.page.closed_state.accessibleName() == "You may look at other things., Ask 吴组长, 方其然."
+    assert scene.page.closed_state.accessibleName() == words_shown
+
+
+def test_what_is_open_to_an_administrator_is_open(qtbot, aio):
+    words.set_language("en")
+    scene = settings_scene(qtbot, aio, FakeDesk(user="fang"))
+
+    assert scene.page.presenter.state.closed == frozenset()
 
 
 @pytest.mark.parametrize("section", [section.code for section in SECTIONS])

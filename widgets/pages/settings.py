@@ -186,7 +186,7 @@ class SettingsPage(ScreenPage[State]):
         """Bring the section in front, or say why it is closed and who opens it."""
         section = state.section()
         if section.code in state.closed:
-            names = ", ".join(state.leads)
+            names = state.ask.get(section.code)
             line = tr("Ask {names}.", names=names) if names else tr("Ask your lead.")
             self.closed_state.show_words(_CLOSED, tr(section.closed), line)
             self.stack.setCurrentWidget(self.closed_state)
