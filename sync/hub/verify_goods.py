@@ -62,7 +62,7 @@ def stock_adds_up(db: Connection, feed_id: int) -> Iterator[Finding]:
             "adjusted": row.adjusted,
             **{name: moved[name][shelf] for name in moved},
             "returned": returned[shelf],
-            "shipped": -(row.shipped or 0),
+            "shipped": -int(row.shipped or 0),  # PostgreSQL adds up to a Decimal
         }
         if sum(terms.values()) != row.on_hand:
             came = ", ".join(f"{name} {pieces:+d}" for name, pieces in terms.items() if pieces)
