@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -17,7 +16,8 @@ from app.domain import events as e
 from app.domain import lifecycle, review, sourcing
 from app.domain.duplicate import block_keys, entry_of
 from app.domain.evolve import evolve
-from app.domain.order import EDITABLE, OPEN, Hold, Line, Order, Snag, Status
+from app.domain.order import EDITABLE, LEFT, OPEN, Hold, Order, Snag, Status
+from app.domain.relations import related, successors
 from app.domain.values import (
     Key,
     Keys,
@@ -26,11 +26,10 @@ from app.domain.values import (
     block_key,
     digest,
     order_key,
-    sku_key,
-    sku_map_key,
-    stock_key,
 )
+from app.domain.waiver import is_funded, waiver_of
 from app.gate import Gate, Measure, State
+from app.reach import line_keys, order_keys, sku_keys
 from app.registry import collect
 from app.snag import Finding, Kind, never_wakes, nothing_found
 from app.text import N_, Text
@@ -63,55 +62,24 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
     needed = spec_of(command).needs(command)
     keys: set[Key] = set(needed)
     shop = getattr(command, "shop", "")
-    for key in needed:
+    named = [key for key in needed if key[0] == "order"]
+    for key in named:  # grows: an order points to those it was made from, and to those made of it
         row = rows.get(key)
         if isinstance(row, Order):
-            keys |= _order_keys(row, rows, refs, at_hub=at_hub)
+            keys |= order_keys(row, rows, refs, at_hub=at_hub)
             shop = shop or row.shop
+            if row.made_from or row.replaced_by:
+                named += [other for one in related(row) if (other := order_key(one)) not in keys]
+                keys.update(named)
     receiver, region = getattr(command, "receiver", None), getattr(command, "region", None)
     if at_hub and isinstance(receiver, Receiver) and isinstance(region, Region):
         keys.update([block_key(k) for k in block_keys(receiver, region)])
     lines, sku = getattr(command, "lines", ()), getattr(command, "sku", "")
     if shop and isinstance(lines, tuple):
-        keys |= _line_keys(shop, refs, lines, rows)
+        keys |= line_keys(shop, refs, lines, rows)
     if shop and sku:
-        keys |= _sku_keys(shop, refs, sku)
+        keys |= sku_keys(shop, refs, sku)
     return frozenset(keys)
-
-
-def _order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: bool) -> set[Key]:
-    keys = _line_keys(order.shop, refs, order.lines, rows)
-    for item in order.reserved:
-        keys.add(stock_key(item.warehouse, item.sku))
-    for case in order.returns:
-        keys.update(stock_key(item.warehouse, item.sku) for item in case.restocked)
-    if at_hub:
-        keys.update([block_key(k) for k in block_keys(order.receiver, order.region)])
-    return keys
-
-
-def _line_keys(shop: str, refs: Refs, lines: tuple[Line, ...], rows: Mapping[Key, Any]) -> set[Key]:
-    keys: set[Key] = set()
-    for line in lines:
-        if line.sku:
-            keys |= _sku_keys(shop, refs, line.sku)
-        if line.ext_sku:
-            mapped = sku_map_key(shop, line.ext_sku)
-            keys.add(mapped)
-            found = rows.get(mapped)
-            if found is not None and found.sku and found.sku != line.sku:
-                keys |= _sku_keys(shop, refs, found.sku)
-    return keys
-
-
-def _sku_keys(shop: str, refs: Refs, sku: str) -> frozenset[Key]:
-    known = refs.shops.get(shop)
-    return _keys_of_sku(sku, known.warehouses if known else ())
-
-
-@lru_cache(maxsize=50_000)
-def _keys_of_sku(sku: str, warehouses: tuple[str, ...]) -> frozenset[Key]:
-    return frozenset({sku_key(sku), *(stock_key(warehouse, sku) for warehouse in warehouses)})
 
 
 # --- conflicts ------------------------------------------------------------------------------------
@@ -156,14 +124,28 @@ def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
     if isinstance(decided, Refusal):
         return decided
     work = _Work(facts, spec)
-    orders = {key[1]: facts.order(key[1]) for key in spec.needs(command) if key[0] == "order"}
+    touched = {key for event in decided for key in event.keys()} | spec.needs(command)  # noqa: SIM118
+    orders = {key[1]: facts.order(key[1]) for key in touched if key[0] == "order"}
+    orders |= _successors(orders, facts)
     for event in decided:
         if isinstance(event, e.StatusChanged):
             lifecycle.check(event.before, event.after, spec.code)
         work.add(event)
-    for order_id, before in sorted(orders.items()):
+    for order_id, before in sorted(orders.items(), key=lambda pair: (not _left(pair[0], facts), pair[0])):
         work.settle(order_id, before)
     return work.events
+
+
+def _left(id: str, facts: Facts) -> bool:
+    """Tell what gives room from what takes it: who left is no duplicate of anybody any more."""
+    order = facts.order(id)
+    return order is not None and order.status in LEFT
+
+
+def _successors(orders: Mapping[str, Order | None], facts: Facts) -> dict[str, Order | None]:
+    """Return the orders that stand in the place of one that changes: what its channel says concerns them."""
+    replaced = [order for order in orders.values() if order is not None and order.replaced_by]
+    return {one.id: one for order in replaced for one in successors(order, facts.order)}
 
 
 class _Work:
@@ -229,12 +211,12 @@ class _Work:
     def _note_twins(self, order: Order, before: Order | None) -> None:
         if order.makes_good is not None:
             return
-        if order.status is Status.CANCELLED and (before is None or before.status is not Status.CANCELLED):
+        if order.status in LEFT and (before is None or before.status not in LEFT):
             keys = block_keys(order.receiver, order.region) if before is not None else ()
             if keys:
                 self.add(e.TwinsDropped(order=order.id, block_keys=keys))
             return
-        revived = before is not None and before.status is Status.CANCELLED
+        revived = before is not None and before.status in LEFT
         changed = before is None or before.content_hash != order.content_hash
         if order.status not in OPEN or not (changed or revived):
             return
@@ -250,9 +232,9 @@ class _Work:
     def _promise_stock(self, order: Order) -> Order:
         if order.status not in EDITABLE:
             return order
-        if order.reserved and not _still_fits(order):
+        if order.reserved and not _still_fits(order, self.facts.now):
             order = self._on(order, e.StockReleased(order=order.id, items=order.reserved))
-        if order.reserved or not order.is_paid or not order.matched:
+        if order.reserved or not is_funded(order, self.facts.now) or not order.matched:
             return order
         warehouse = sourcing.choose(order, self.facts.warehouses_of(order), self.facts.stock)
         if not warehouse:
@@ -268,6 +250,8 @@ class _Work:
                 continue
             finding = kind.found(asked, facts) if is_open or kind.after_sales else None
             if finding is not None and finding.digest and asked.is_settled(code, finding.digest):
+                finding = None
+            if finding is not None and kind.gate and waiver_of(asked, kind.gate, facts.now) is not None:
                 finding = None
             was = asked.snag(code) if asked.snags else None
             if finding is None:
@@ -328,11 +312,17 @@ class _Work:
 def _measure(gate: Gate, order: Order, facts: Facts) -> Measure:
     """Ask a gate; one that cannot answer stops the order. Source: capabilities 4, fail closed."""
     try:
-        return gate.measure(order, facts)
+        measured = gate.measure(order, facts)
     except Unnamed:
         raise
     except Exception:  # noqa: BLE001 - whatever a gate does wrong, no order leaves because of it
         return Measure(State.STOPS, Text(N_("Could not be measured. Tell your administrator.")))
+    if order.waivers and measured.state in (State.WAITS, State.STOPS):
+        waiver = waiver_of(order, gate.code, facts.now)
+        if waiver is not None:
+            text = Text(N_("Waived by {who}: {reason}"), {"who": waiver.by, "reason": waiver.reason})
+            return Measure(State.MET, text, is_waived=True)
+    return measured
 
 
 def measures(order: Order, facts: Facts) -> dict[str, Measure]:
@@ -346,9 +336,9 @@ def _blocks(snag: Snag) -> bool:
     return kind is None or kind.blocks
 
 
-def _still_fits(order: Order) -> bool:
+def _still_fits(order: Order, now: datetime) -> bool:
     wants = {(line.id, line.sku, line.qty) for line in order.lines if line.qty > 0}
-    return order.is_paid and wants == {(item.line, item.sku, item.qty) for item in order.reserved}
+    return is_funded(order, now) and wants == {(item.line, item.sku, item.qty) for item in order.reserved}
 
 
 def _differs(was: Snag, finding: Finding) -> bool:
@@ -379,4 +369,5 @@ def wake_at(order: Order, facts: Facts) -> datetime | None:
     ]
     if order.pause is not None:
         times.append(order.pause.until)
+    times += [waiver.until for waiver in order.waivers]
     return min((at for at in times if at is not None and at > facts.now), default=None)

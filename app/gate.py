@@ -26,6 +26,8 @@ class Measure:
 
     state: State
     text: Text
+    is_waived: bool = False
+    """Met only because somebody answers for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -290,7 +290,7 @@ def _pieces(number: int) -> Text:
 
 
 def _gates_effect(after: Order, facts: Facts) -> Text:
-    met = sum(1 for gate in engine.GATES.values() if gate.measure(after, facts).state == "met")
+    met = sum(1 for measure in engine.measures(after, facts).values() if measure.state == "met")
     return Text(N_("{met} of {all} met"), {"met": met, "all": len(engine.GATES)})
 
 

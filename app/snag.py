@@ -62,6 +62,7 @@ class Kind:
     `hub_only` kinds need rows a desk does not hold: the desk leaves them as the hub last said.
     `blocks` says whether the order may not be released while it is open.
     `after_sales` kinds are asked of finished orders too.
+    `gate` names the gate it keeps unmet: who waives that gate answers for this too.
     """
 
     code: str
@@ -75,5 +76,6 @@ class Kind:
     hub_only: bool = False
     blocks: bool = True
     after_sales: bool = False
+    gate: str = ""
     goal_min: int = 0
     wake_at: Callable[[Order, Facts], datetime | None] = never_wakes

@@ -53,7 +53,7 @@ def decide(command: MatchSku, facts: Facts) -> Decided:
         skus = tuple(
             (line.id, command.sku)
             for line in order.lines
-            if line.ext_sku == command.ext_sku and line.sku != command.sku
+            if line.ext_sku == command.ext_sku and line.sku != command.sku and not line.swapped_from
         )
         if skus and order.status not in EDITABLE:
             return refuse("too_late", N_("The warehouse has begun. Put the goods back first."))

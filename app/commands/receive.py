@@ -8,7 +8,8 @@ import msgspec
 
 from app.command import Authority, Command, Decided, Facts, Spec, order_of, refuse
 from app.domain.events import Amendment, Event, OrderAmended, OrderReceived, StatusChanged, closing
-from app.domain.order import DEAD, EDITABLE, GONE, ChannelState, Line, Order, Said, Status
+from app.domain.order import DEAD, EDITABLE, GONE, OPEN, ChannelState, Line, Order, Said, Status
+from app.domain.relations import roots, successors
 from app.domain.values import Receiver, Region, digest
 from app.text import N_
 
@@ -121,7 +122,36 @@ def _later(order: Order, command: Receive, facts: Facts) -> Decided:
         return refuse("unchanged", N_("This version says nothing new. Nothing to do."))
     amendment = msgspec.structs.replace(Amendment(), **changes)
     amended: Event = OrderAmended(order=order.id, amendment=amendment, by=facts.by.user)
+    if order.status is Status.REPLACED:
+        return [amended, *_follow(order, command, facts)]
     return [amended, *_moves(order, command.channel_state, facts.now)]
+
+
+def _follow(order: Order, command: Receive, facts: Facts) -> list[Event]:
+    """Bring news of a merged or split order to those in its place: the date, and the end once they are gone.
+
+    Everything else is written down with the original and asked of a person, see `snags.source_changed`.
+    Source: capabilities 6.5, tracking and state belong to each source order.
+    """
+    events: list[Event] = []
+    for leaf in successors(order, facts.order):
+        dates = {root.id: root.ship_by_at for root in roots(leaf, facts.order)}
+        promised = [at for at in (dates | {order.id: command.ship_by_at}).values() if at is not None]
+        ship_by_at = min(promised, default=None)
+        if leaf.status in OPEN and ship_by_at != leaf.ship_by_at:
+            amendment = msgspec.structs.replace(Amendment(), ship_by_at=ship_by_at)
+            events.append(OrderAmended(order=leaf.id, amendment=amendment, by=facts.by.user))
+        states = {root.id: root.channel_state for root in roots(leaf, facts.order)}
+        said = set((states | {order.id: command.channel_state}).values())
+        if leaf.status is Status.SHIPPED and said == {ChannelState.COMPLETED}:
+            events.append(
+                StatusChanged(order=leaf.id, before=leaf.status, after=Status.COMPLETED, at=facts.now)
+            )
+        elif leaf.status in (Status.SHIPPED, Status.COMPLETED) and said <= DEAD:
+            events.append(
+                StatusChanged(order=leaf.id, before=leaf.status, after=Status.RETURNED, at=facts.now)
+            )
+    return events
 
 
 def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
@@ -132,7 +162,7 @@ def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
     if said.ship_by_at != order.said.ship_by_at:
         changes["ship_by_at"] = said.ship_by_at
     address, lines = order.said.address, order.said.lines
-    if order.status in EDITABLE:
+    if order.status in EDITABLE or order.status is Status.REPLACED:
         # Once the warehouse has begun, goods and destination stay; the digests then stay behind too.
         if said.address != address:
             changes["receiver"], changes["region"], address = command.receiver, command.region, said.address

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of, refuse
-from app.domain.events import OrderShipped, StatusChanged, StockShipped
+from app.domain.events import OrderShipped, SourceShipped, StatusChanged, StockShipped
 from app.domain.order import DEAD, Status
+from app.domain.relations import roots
 from app.text import N_
 
 
@@ -31,9 +32,14 @@ def decide(command: Ship, facts: Facts) -> Decided:
     carrier, tracking_no = command.carrier.strip(), command.tracking_no.strip()
     if not carrier or not tracking_no:
         return refuse("no_tracking", N_("Carrier and tracking number are needed. Scan the label."))
+    sources = [root.id for root in roots(order, facts.order)] if order.made_from else []
     return [
         StockShipped(order=order.id, items=order.reserved),
         OrderShipped(order=order.id, carrier=carrier, tracking_no=tracking_no),
+        *(
+            SourceShipped(order=source, parcel=order.id, carrier=carrier, tracking_no=tracking_no)
+            for source in sources
+        ),
         StatusChanged(order=order.id, before=order.status, after=Status.SHIPPED, at=facts.now),
     ]
 

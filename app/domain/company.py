@@ -155,13 +155,16 @@ CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "cancel", "restore", "settle", "reopen",
     "receive_payment", "let_go", "import_file",
     "print_paper",
+    "merge", "split", "put_back", "swap_item", "correct_price",
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
     "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper",
 }  # fmt: skip
 REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go"}
 SETTINGS_GRANTS = frozenset({"set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays"})
-LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | {"export_orders"}
+LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | {
+    "export_orders", "waive", "end_waiver",
+}  # fmt: skip
 ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants"}
 RIGHTS_OVER_PEOPLE = frozenset({"set_user", "set_grants"})
 """Somebody always holds both: who lost the last of them could never get them back."""

@@ -12,6 +12,8 @@ from app.domain.floor_events import *  # noqa: F403
 from app.domain.goods_events import *  # noqa: F403
 from app.domain.money_events import *  # noqa: F403
 from app.domain.order_events import *  # noqa: F403
+from app.domain.relation_events import *  # noqa: F403
 from app.domain.review_events import *  # noqa: F403
 from app.domain.snag_events import *  # noqa: F403
 from app.domain.stock_events import *  # noqa: F403
+from app.domain.waiver_events import *  # noqa: F403

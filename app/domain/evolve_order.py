@@ -8,7 +8,7 @@ import msgspec
 
 from app.domain import events as e
 from app.domain.evolve_aftersale import evolve_aftersale
-from app.domain.order import Order, Status
+from app.domain.order import Line, Order, Status, Waiver
 from app.domain.review import content_hash
 
 _with = msgspec.structs.replace
@@ -22,6 +22,8 @@ def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, P
     """
     if isinstance(event, e.OrderReceived):
         return _sealed(event.content)
+    if isinstance(event, e.OrderMade):
+        return _sealed(event.content if order is None else _with(event.content, ver=order.ver))
     if order is None:
         raise LookupError("no such order")
     if isinstance(event, e.AftersaleEvent):
@@ -36,6 +38,10 @@ def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, P
         case e.LinesMatched():
             skus = dict(event.skus)
             return _sealed(order, lines=tuple(_with(ln, sku=skus.get(ln.id, ln.sku)) for ln in order.lines))
+        case e.ItemSwapped():
+            return _sealed(order, lines=tuple(_swapped(line, event) for line in order.lines))
+        case e.PriceCorrected():
+            return _repriced(order, event)
         case e.StockReserved():
             return _with(order, warehouse=event.warehouse, reserved=event.items)
         case e.StockReleased():
@@ -88,11 +94,47 @@ def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, P
             return _with(order, prints={**order.prints, event.paper: order.prints.get(event.paper, 0) + 1})
         case e.OrderShipped():
             return _with(order, carrier=event.carrier, tracking_no=event.tracking_no)
+        case e.OrderReplaced():
+            return _with(order, replaced_by=event.by)
+        case e.OrderPutBack():
+            return _with(order, replaced_by=())
+        case e.SourceShipped():
+            told = filter(None, (order.tracking_no, event.tracking_no))
+            return _with(order, carrier=event.carrier, tracking_no=" ".join(dict.fromkeys(told)))
+        case e.GateWaived():
+            return _with(order, waivers=(*_other_waivers(order, event.waiver.gate), event.waiver))
+        case e.WaiverEnded():
+            return _with(order, waivers=_other_waivers(order, event.gate))
         case e.OrderTouched():
             return _with(order, touched=True)
         case e.MakerChanged():
             return _with(order, maker=event.maker)
     raise LookupError(f"{type(event).__name__} is not about an order")
+
+
+def _swapped(line: Line, event: e.ItemSwapped) -> Line:
+    """Another article in a line; back at what was ordered, nothing is swapped any more."""
+    if line.id != event.line:
+        return line
+    ordered = line.swapped_from or line.sku
+    return _with(line, sku=event.after, swapped_from="" if event.after == ordered else ordered)
+
+
+def _repriced(order: Order, event: e.PriceCorrected) -> Order:
+    lines = tuple(
+        _with(line, unit_price_minor=event.after_minor) if line.id == event.line else line
+        for line in order.lines
+    )
+    return _sealed(
+        order,
+        lines=lines,
+        total_minor=order.total_minor + event.delta_minor,
+        payable_minor=order.payable_minor + event.delta_minor,
+    )
+
+
+def _other_waivers(order: Order, gate: str) -> tuple[Waiver, ...]:
+    return tuple(waiver for waiver in order.waivers if waiver.gate != gate)
 
 
 def _sealed(order: Order, **changes: Any) -> Order:

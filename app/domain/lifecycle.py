@@ -35,6 +35,9 @@ MOVES: tuple[Move, ...] = (
     *(Move(s, S.SHIPPED, "receive") for s in (S.RECEIVED, S.TO_CHECK, S.GATED, S.RELEASED)),
     *(Move(s, S.CANCELLED, "withdraw_replacement") for s in (S.TO_CHECK, S.GATED, S.RELEASED)),
     Move(S.CANCELLED, S.TO_CHECK, "restore"),
+    *(Move(s, S.REPLACED, by) for s in (S.TO_CHECK, S.GATED, S.RELEASED) for by in ("merge", "split")),
+    *(Move(s, S.DISSOLVED, "put_back") for s in (S.TO_CHECK, S.GATED, S.RELEASED)),
+    *(Move(S.REPLACED, s, "put_back") for s in (S.TO_CHECK, S.CANCELLED)),
     Move(S.CANCELLED, S.TO_CHECK, "receive"),
 )
 """Source: architecture section 9, work states; capabilities 1, hand-over (shipped on the platform closes)."""

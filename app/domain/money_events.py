@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing_extensions import override
 
 from app.domain.event import Event
+from app.domain.money import shown
 from app.text import N_, Text
 
 __all__ = [
     "PaymentReceived",
+    "PriceCorrected",
 ]
 
 
@@ -22,3 +24,27 @@ class PaymentReceived(Event, frozen=True, kw_only=True):
     @override
     def says(self) -> Text:
         return Text(N_("Payment noted"))
+
+
+class PriceCorrected(Event, frozen=True, kw_only=True):
+    """Units: `before_minor`, `after_minor` per piece; `delta_minor` is what the order costs more."""
+
+    order: str
+    line: str
+    before_minor: int
+    after_minor: int
+    delta_minor: int
+    currency: str
+    reason: str
+    by: str
+
+    @override
+    def says(self) -> Text:
+        return Text(
+            N_("Price {before} → {after}: {reason}"),
+            {
+                "before": shown(self.before_minor, self.currency),
+                "after": shown(self.after_minor, self.currency),
+                "reason": self.reason,
+            },
+        )

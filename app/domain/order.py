@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from app.domain.aftersale import Origin, ReturnCase
+from app.domain.invoice import Invoice
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
 
@@ -25,6 +26,10 @@ class Status(StrEnum):
     COMPLETED = "completed"
     CANCELLED = "cancelled"
     RETURNED = "returned"
+    REPLACED = "replaced"
+    """Merged or split: others go on in its place; it keeps its content and may come back."""
+    DISSOLVED = "dissolved"
+    """Made by merging or splitting, and taken back."""
 
 
 TITLES: dict[Status, str] = {
@@ -38,6 +43,8 @@ TITLES: dict[Status, str] = {
     Status.COMPLETED: N_("Completed"),
     Status.CANCELLED: N_("Cancelled"),
     Status.RETURNED: N_("Returned"),
+    Status.REPLACED: N_("Merged or split"),
+    Status.DISSOLVED: N_("Taken back"),
 }
 """What the screen calls each work state."""
 
@@ -45,6 +52,9 @@ OPEN = frozenset(
     {Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED, Status.PICKING, Status.PACKED}
 )
 """States in which somebody still has something to do."""
+
+LEFT = frozenset({Status.CANCELLED, Status.REPLACED, Status.DISSOLVED})
+"""States of an order that no longer stands for a purchase to compare with."""
 
 EDITABLE = frozenset({Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED})
 """States in which the content may still change."""
@@ -75,6 +85,7 @@ GONE = frozenset({ChannelState.SHIPPED, ChannelState.DELIVERED, ChannelState.COM
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One article of an order. `sku` is empty until the channel's own code is matched.
 
+    `swapped_from` is the article the buyer ordered, where another one goes in its place.
     Units: `unit_price_minor` in the order's currency; `qty`, `picked` in pieces.
     """
 
@@ -85,6 +96,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     qty: int
     unit_price_minor: int
     picked: int = 0
+    swapped_from: str = ""
 
 
 class Reserved(msgspec.Struct, frozen=True):
@@ -158,6 +170,41 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime
 
 
+class Waiver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody answers for an unmet gate: why, until when, and for exactly what."""
+
+    gate: str
+    seal: str
+    """What it is bound to, see `waiver.seal_of`; an edit of any of it makes the waiver void."""
+    reason: str
+    by: str
+    role: str
+    at: datetime
+    until: datetime
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An order this one was made from, and what of it is in here.
+
+    `said` and `channel_state` are what its channel had said by then: anything newer is news. `reserved` is
+    what it held, to be given back exactly.
+    Units: `*_minor` its share of the money, in the order's currency.
+    """
+
+    order: str
+    number: str
+    lines: tuple[tuple[str, str], ...] = ()
+    """Its line, our line."""
+    total_minor: int = 0
+    payable_minor: int = 0
+    paid_minor: int = 0
+    refunded_minor: int = 0
+    said: Said = Said()
+    channel_state: ChannelState = ChannelState.TO_SHIP
+    warehouse: str = ""
+    reserved: tuple[Reserved, ...] = ()
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything we know and decided about one order.
 
@@ -211,6 +258,20 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The case whose goods it replaces: it costs nothing and is never a suspected duplicate."""
     touched: bool = False
     """A person worked on it before release; looking and the warehouse do not count."""
+    made_from: tuple[Source, ...] = ()
+    """The orders it was merged from, or the one it was split from."""
+    made_as: str = ""
+    """What it was when it was made, see `relations.made_as`."""
+    made_for: str = ""
+    """Where it went when it was made, see `relations.destination`."""
+    replaced_by: tuple[str, ...] = ()
+    """The orders that go on in its place."""
+    waivers: tuple[Waiver, ...] = ()
+    customer: str = ""
+    """The business that buys, where it is one of ours."""
+    terms_days: int | None = None
+    """Paid so many days after delivery; None: paid before."""
+    invoice: Invoice | None = None
 
     @property
     def received_money_minor(self) -> int:
@@ -228,6 +289,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         if self.channel_state is ChannelState.AWAITING_PAYMENT and self.payable_minor == 0:
             return False
         return self.received_money_minor >= self.payable_minor
+
+    @property
+    def is_on_account(self) -> bool:
+        """The customer pays later, by agreement; a refund ends it."""
+        return self.terms_days is not None and self.refunded_minor == 0
 
     @property
     def matched(self) -> bool:

@@ -8,13 +8,14 @@ from typing_extensions import override
 
 from app.domain.amendment import FIELD_WORDS, Amendment, fields_said
 from app.domain.event import Event
-from app.domain.order import TITLES, Order, Pause, Status
+from app.domain.order import LEFT, TITLES, Order, Pause, Status
 from app.domain.stock_events import StockReleased
 from app.domain.values import Key, Receiver, Region
 from app.text import N_, Text
 
 __all__ = [
     "AddressFixed",
+    "ItemSwapped",
     "LinesMatched",
     "MakerChanged",
     "OrderAmended",
@@ -29,6 +30,11 @@ __all__ = [
 
 class OrderReceived(Event, frozen=True, kw_only=True):
     content: Order
+
+    @property
+    def order(self) -> str:
+        """The order it begins."""
+        return self.content.id
 
     @override
     def keys(self) -> tuple[Key, ...]:
@@ -78,6 +84,24 @@ class LinesMatched(Event, frozen=True, kw_only=True):
         return Text(N_("Matched to {skus}"), {"skus": ", ".join(sku or "-" for _, sku in self.skus)})
 
 
+class ItemSwapped(Event, frozen=True, kw_only=True):
+    """Another article goes in the place of the one that was ordered, at the same price."""
+
+    order: str
+    line: str
+    before: str
+    after: str
+    reason: str
+    by: str
+
+    @override
+    def says(self) -> Text:
+        return Text(
+            N_("{after} goes instead of {before}: {reason}"),
+            {"before": self.before, "after": self.after, "reason": self.reason},
+        )
+
+
 class StatusChanged(Event, frozen=True, kw_only=True):
     order: str
     before: Status
@@ -86,7 +110,7 @@ class StatusChanged(Event, frozen=True, kw_only=True):
 
     @override
     def wakes(self) -> tuple[str, ...]:
-        return (f"order:{self.order}",) if self.after is Status.CANCELLED else ()
+        return (f"order:{self.order}",) if self.after in LEFT else ()
 
     @override
     def says(self) -> Text:

@@ -27,6 +27,8 @@ def measure(order: Order, facts: Facts) -> Measure:
     params: dict[str, str | int | Text] = {"paid": shown(order.received_money_minor, order.currency)}
     if order.is_paid:
         return Measure(State.MET, Text(N_("{paid} paid"), params))
+    if order.is_on_account:
+        return Measure(State.MET, Text(N_("On account, {days} days"), {"days": order.terms_days or 0}))
     params["payable"] = shown(order.payable_minor, order.currency)
     if order.refunded_minor:
         return Measure(State.STOPS, Text(N_("{paid} of {payable} left after a refund"), params))

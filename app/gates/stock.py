@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Facts
 from app.domain.order import Order
 from app.domain.sourcing import missing, wanted
+from app.domain.waiver import is_funded
 from app.gate import Gate, Measure, State
 from app.text import N_, Text
 
@@ -22,7 +23,7 @@ def measure(order: Order, facts: Facts) -> Measure:
     warehouses = facts.warehouses_of(order)
     if not warehouses:
         return Measure(State.STOPS, Text(N_("No warehouse serves this shop")))
-    if not order.is_paid:
+    if not is_funded(order, facts.now):
         return Measure(State.NOT_YET, Text(N_("Payment first")))
     short = sum(missing(order, warehouses, facts.stock).values())
     if short:

@@ -367,11 +367,8 @@ def _after(command: Command, order: Order | None, facts: Facts) -> tuple[Order, 
 
 
 def _gates(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:
-    return tuple(
-        (measure.state, gate.title, measure.text)
-        for gate in engine.GATES.values()
-        for measure in (gate.measure(order, facts),)
-    )
+    measured = engine.measures(order, facts)
+    return tuple((one.state, engine.GATES[code].title, one.text) for code, one in measured.items())
 
 
 def _offending(order: Order, facts: Facts) -> tuple[str, ...]:

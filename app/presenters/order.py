@@ -15,7 +15,7 @@ from app.commands.resume import Resume
 from app.desk import Act, Desk, Screen, Undo, zone_of
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, OPEN, Order, Status
-from app.engine import GATES, KINDS
+from app.engine import GATES, KINDS, measures
 from app.gate import Measure
 from app.guides import offered
 from app.ports import Changes, HistoryRow, Submitted, Views
@@ -227,8 +227,7 @@ def _state(
         address=" ".join(filter(None, place)),
         snags=tuple((s.kind, s.severity, KINDS[s.kind].title, s.text) for s in order.snags),
         gates=tuple(
-            _gate(code, GATES[code].title, GATES[code].measure(order, facts), order)
-            for code in sorted(GATES, key=lambda code: GATES[code].rank)
+            _gate(code, GATES[code].title, measure, order) for code, measure in measures(order, facts).items()
         ),
         life=_life(order.status),
         lines=tuple(_line(order, i, facts) for i in range(len(order.lines))),

@@ -13,7 +13,7 @@ from app.desk import Desk, Screen
 from app.domain import review
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
-from app.engine import GATES, KINDS
+from app.engine import GATES, KINDS, measures
 from app.ports import Changes, HistoryRow, OrderRow, Views, touches
 from app.text import N_, Text
 
@@ -207,10 +207,9 @@ def _ships(order: Order, facts: Facts, right: set[str], blind: set[str]) -> tupl
 
 def _checks(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:
     gates = [
-        (str(measure.state), gate.title, measure.text)
-        for code, gate in GATES.items()
+        ("waits" if measure.is_waived else str(measure.state), GATES[code].title, measure.text)
+        for code, measure in measures(order, facts).items()
         if code != "review"
-        for measure in (gate.measure(order, facts),)
     ]
     decided = Text(N_("A person decided this one"))
     answered = [("waits", KINDS[s.kind].title, decided) for s in order.settled if s.kind in KINDS]

@@ -18,6 +18,8 @@ VERBS = {
     "cancel": N_("Cancel order"),
     "count_bin": N_("Count a bin"),
     "export_orders": N_("Export in full"),
+    "correct_price": N_("Correct a price"),
+    "end_waiver": N_("End a waiver"),
     "fix_address": N_("Fix the address"),
     "grade_return": N_("Take returns in"),
     "hold": N_("Hold"),
@@ -25,9 +27,11 @@ VERBS = {
     "let_go": N_("Let go"),
     "match_sku": N_("Match an article"),
     "open_return": N_("Open a return"),
+    "merge": N_("Merge orders"),
     "pack": N_("Pack"),
     "pick": N_("Pick"),
     "print_paper": N_("Print"),
+    "put_back": N_("Take back"),
     "receive_payment": N_("Note a payment"),
     "receive_stock": N_("Receive stock"),
     "receive_transfer": N_("Take transfer in"),
@@ -56,6 +60,9 @@ VERBS = {
     "withdraw_replacement": N_("Withdraw replacement"),
     "withdraw_return": N_("Withdraw a return"),
     "withdraw_stock_doc": N_("Take booking back"),
+    "split": N_("Split the order"),
+    "swap_item": N_("Swap an article"),
+    "waive": N_("Waive a gate"),
 }
 """What the outbox calls the commands of people."""
 

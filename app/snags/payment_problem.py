@@ -31,7 +31,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
         return Finding(Text(N_("The channel sent a state we do not know. Look the order up there.")))
     if order.channel_state is ChannelState.PARTLY_SHIPPED:
         return Finding(Text(N_("Partly shipped on the channel, but not by us. Look the order up there.")))
-    if order.is_paid:
+    if order.is_paid or order.is_on_account:
         return None
     params: dict[str, str | int | Text] = {
         "paid": shown(order.received_money_minor, order.currency),
@@ -83,4 +83,5 @@ KIND = Kind(
     ),
     goal_min=120,
     wake_at=wake_at,
+    gate="payment",
 )

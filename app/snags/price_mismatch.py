@@ -67,4 +67,5 @@ KIND = Kind(
             N_("The order keeps its stock and waits until somebody resumes it."),
         ),
     ),
+    gate="price",
 )

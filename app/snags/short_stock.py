@@ -7,6 +7,7 @@ from app.commands.cancel import Cancel
 from app.commands.recheck import Recheck
 from app.domain.order import EDITABLE, Order
 from app.domain.sourcing import missing
+from app.domain.waiver import is_funded
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -16,7 +17,9 @@ def found(order: Order, facts: Facts) -> Finding | None:
 
     Source: capabilities 15, short_stock.
     """
-    if order.status not in EDITABLE or order.fully_reserved or not order.matched or not order.is_paid:
+    if order.status not in EDITABLE or order.fully_reserved or not order.matched:
+        return None
+    if not is_funded(order, facts.now):
         return None
     short = missing(order, facts.warehouses_of(order), facts.stock)
     if not short:

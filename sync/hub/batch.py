@@ -173,6 +173,8 @@ class Batch:
                 adjusted[key] = adjusted.get(key, 0) + event.delta
             elif isinstance(event, e.OrderShipped):
                 self._ledger.shipped(event)
+            elif isinstance(event, e.SourceShipped):
+                self._ledger.source_shipped(event)
 
     def _tell(self, asked: Asked, refusal: Refusal | None, fields: tuple[str, ...], i: int) -> None:
         """Put a refused command of a person before that person, unless the world is as they wanted it.
@@ -197,7 +199,7 @@ class Batch:
         texts: dict[str, list[Text]] = {}
         for event in events:
             text = event.says()
-            order = event.content.id if isinstance(event, e.OrderReceived) else getattr(event, "order", own)
+            order = getattr(event, "order", own)
             if text is not None and order:
                 texts.setdefault(order, []).append(text)
         seq, at = self._edition.seq, micros(self.now)

@@ -92,9 +92,7 @@ def open_feed(db: Connection, feed_id: int, epoch: str, now: datetime) -> None:
     )
 
 
-def publish(
-    db: Connection, head: Head, edition: Edition, rows: Callable[[], object] = lambda: None
-) -> None:
+def publish(db: Connection, head: Head, edition: Edition, rows: Callable[[], object] = lambda: None) -> None:
     """Write `rows`, then changes, answers, checksums and the audit block of one batch; move the head."""
     feed_id, seq, commands = head.feed_id, edition.seq, edition.commands
     known = _SUMS_OF.read(db, feed_id, [(scope,) for scope in edition.moves])

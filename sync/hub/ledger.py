@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from app.domain import review
 from app.domain.company import Grants
 from app.domain.duplicate import Block
-from app.domain.events import OrderShipped
+from app.domain.events import OrderShipped, SourceShipped
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.order import Order, Snag
@@ -156,14 +156,22 @@ class Ledger:
         self.rows["user_grant"] += [(grants.user, code, False) for code in grants.fewer]
 
     def shipped(self, event: OrderShipped) -> None:
-        """Take down a parcel, and that the channel must be told, once.
-
-        Source: sync.md section 10, effect keys.
-        """
-        order, seq, now = event.order, self._edition.seq, micros(self._edition.hub_at)
-        payload = _encode({"carrier": event.carrier, "tracking_no": event.tracking_no}).decode()
-        self.rows["effect"].append((f"confirm:{order}:1", "confirm", order, payload, "todo", now, seq))
+        """Take down a parcel; the channel of an order that was not made of others must be told."""
+        order, now = event.order, micros(self._edition.hub_at)
         self.rows["shipment"].append((order, 1, event.carrier, event.tracking_no, now))
+        row = self._work.rows["order", order]
+        if not row.made_from:
+            self._tell_channel(order, f"confirm:{order}:1", event)
+
+    def source_shipped(self, event: SourceShipped) -> None:
+        """Take down that the channel of an original must be told of a parcel that holds some of it."""
+        self._tell_channel(event.order, f"confirm:{event.order}:{event.parcel}", event)
+
+    def _tell_channel(self, order: str, key: str, event: OrderShipped | SourceShipped) -> None:
+        """Write down the word to the channel, once. Source: sync.md section 10, effect keys."""
+        now, seq = micros(self._edition.hub_at), self._edition.seq
+        payload = _encode({"carrier": event.carrier, "tracking_no": event.tracking_no}).decode()
+        self.rows["effect"].append((key, "confirm", order, payload, "todo", now, seq))
 
     def _stock(self, key: Key, stock: Stock) -> None:
         seqs, seq = self._work.seqs, self._edition.seq

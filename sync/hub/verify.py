@@ -14,31 +14,18 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
 
-from app.domain.order import Order, Status
 from app.domain.stock import Stock
 from sync import tables as t
 from sync.hub.database import reading
 from sync.hub.feed import COMMAND_COLUMNS, GENESIS, UNSUMMED, root_of, unsigned
 from sync.hub.finding import Finding
-from sync.hub.seal import open_document
-from sync.hub.verify_goods import documents_agree, returns_breaches, stock_adds_up
+from sync.hub.verify_goods import documents_agree, stock_adds_up
+from sync.hub.verify_orders import orders_agree
 from sync.tables import micros
 from sync.wire import row_mark
 
 FINDINGS_LIMIT = 50
 """Of one kind; more would not help to find the cause."""
-_SIGNED = frozenset({Status.RELEASED, Status.PICKING, Status.PACKED, Status.SHIPPED, Status.COMPLETED})
-_COLUMNS = (
-    "ver",
-    "status",
-    "maker",
-    "signatures_needed",
-    "content_hash",
-    "warehouse",
-    "payable_minor",
-    "touched",
-)
-_orders = msgspec.json.Decoder(Order)
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,77 +111,6 @@ def contiguous(db: Connection, feed_id: int) -> Iterator[Finding]:
         count, least, most = row[2] or 0, row.least or 1, row.most or 0
         if not (least == 1 and count == most == row.last_n):
             yield Finding("I3", row.replica_id, f"{count} commands from {least} to {most}, last {row.last_n}")
-
-
-# --- orders and what is read off them (I6, I7) ----------------------------------------------------
-
-
-def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
-    """I6, I7 and the rows beside an order: signatures, parcels, snags, holds, waits, reservations."""
-    beside = {
-        "snag": _pairs(
-            db, feed_id, t.snag, "subject_id", "kind", t.snag.c.subject == "order", t.snag.c.state == "open"
-        ),
-        "hold": _pairs(db, feed_id, t.hold, "order_id", "gate", t.hold.c.state != "closed"),
-        "wait": _pairs(db, feed_id, t.wait, "order_id", "key"),
-        "reservation": _pairs(db, feed_id, t.reservation, "owner", "line", t.reservation.c.state == "open"),
-        "signature": _pairs(db, feed_id, t.signature, "order_id", "user_code"),
-    }
-    signers = _pairs(
-        db, feed_id, t.signature, "order_id", "content_hash", t.signature.c.user_code != t.signature.c.maker
-    )
-    parcels = {pair[0] for pair in _pairs(db, feed_id, t.shipment, "order_id", "tracking_no")}
-    told = {
-        pair[0] for pair in _pairs(db, feed_id, t.effect, "order_id", "kind", t.effect.c.kind == "confirm")
-    }
-    for subject in sorted(parcels ^ told):
-        yield Finding("I7", subject, "a parcel and the word to the channel belong together")
-    expected: dict[str, set[tuple[str, str]]] = {name: set() for name in beside}
-    shipped: set[str] = set()
-    for row in db.execute(select(t.orders).where(t.orders.c.feed_id == feed_id)):
-        try:
-            order = _orders.decode(open_document(row.doc.encode(), None))
-        except msgspec.MsgspecError as fault:
-            yield Finding("projection", row.id, f"the document is no order: {fault}")
-            continue
-        yield from _order_breaches(row, order, signers)
-        yield from returns_breaches(order)
-        if order.tracking_no:
-            shipped.add(order.id)
-        for name, keys in _beside(order).items():
-            expected[name].update((order.id, key) for key in keys)
-    for subject in sorted(shipped ^ parcels):
-        yield Finding("I7", subject, "shipped by us exactly when there is a parcel")
-    for name, pairs in expected.items():
-        for pair in sorted(pairs ^ beside[name]):
-            yield Finding("projection", "/".join(pair), f"{name} differs from the order's document")
-
-
-def _beside(order: Order) -> dict[str, Iterable[str]]:
-    holds_goods = order.status not in (Status.SHIPPED, Status.COMPLETED, Status.RETURNED)
-    return {
-        "snag": [snag.kind for snag in order.snags],
-        "hold": [hold.gate for hold in order.holds],
-        "wait": [key for snag in order.snags for key in snag.waits_for],
-        "reservation": [item.line for item in order.reserved if holds_goods],
-        "signature": [one.user for one in order.signatures],
-    }
-
-
-def _order_breaches(row: Any, order: Order, signers: set[tuple[str, str]]) -> Iterator[Finding]:
-    needed = order.signatures_needed
-    if order.status in _SIGNED and needed:
-        valid = {s.user for s in order.signatures if s.content_hash == order.content_hash}
-        if order.maker in valid or len(valid) < needed:
-            yield Finding(
-                "I6", order.id, f"{order.status}: {len(valid)} of {needed} signatures, maker {order.maker}"
-            )
-        if row.approved_hash != order.content_hash or (order.id, order.content_hash) not in signers:
-            yield Finding("I6", order.id, "approved content is not the present content")
-    columns = tuple(getattr(order, name) for name in _COLUMNS)
-    stored = tuple(getattr(row, name) for name in _COLUMNS)
-    if columns != stored:
-        yield Finding("projection", order.id, f"columns {stored} differ from the document {columns}")
 
 
 # --- feed and chain (I8, I9) ----------------------------------------------------------------------
@@ -316,13 +232,6 @@ def _same(one: Any, other: Any) -> Any:
 
 def _columns(table: Any, names: Iterable[str]) -> list[Any]:
     return [table.c[name] for name in names]
-
-
-def _pairs(
-    db: Connection, feed_id: int, table: Any, one: str, other: str, *where: Any
-) -> set[tuple[str, str]]:
-    found = select(table.c[one], table.c[other]).where(table.c.feed_id == feed_id, *where)
-    return {(row[0], row[1]) for row in db.execute(found)}
 
 
 class _Groups:

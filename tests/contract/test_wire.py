@@ -13,15 +13,19 @@ from app import engine
 from app.commands.adjust_stock import AdjustStock
 from app.commands.amend import Amend
 from app.commands.cancel import Cancel
+from app.commands.correct_price import CorrectPrice
+from app.commands.end_waiver import EndWaiver
 from app.commands.export_orders import ExportOrders
 from app.commands.fix_address import FixAddress
 from app.commands.hold import Hold
 from app.commands.let_go import LetGo
 from app.commands.match_sku import MatchSku
+from app.commands.merge import Merge
 from app.commands.open_case import OpenCase
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.print_paper import PrintPaper
+from app.commands.put_back import PutBack
 from app.commands.receive_payment import ReceivePayment
 from app.commands.recheck import Recheck
 from app.commands.reject_review import RejectReview
@@ -38,11 +42,15 @@ from app.commands.set_warehouse import SetWarehouse
 from app.commands.settle import Settle
 from app.commands.ship import Ship
 from app.commands.sign_off import SignOff
+from app.commands.split import Split
+from app.commands.swap_item import SwapItem
+from app.commands.waive import Waive
 from app.domain import events as e
 from app.domain.company import Grants, Holidays, Shift, User
 from app.domain.duplicate import Entry
+from app.domain.making import Part
 from app.domain.order import Hold as OpenHold
-from app.domain.order import Pause, Reserved, Settled, Signature, Snag, Status
+from app.domain.order import Pause, Reserved, Settled, Signature, Snag, Source, Status, Waiver
 from app.domain.revision import revised
 from app.domain.rules import Rules
 from app.domain.values import Role
@@ -86,6 +94,13 @@ COMMANDS = (
     LetGo(case="c1", reason="known"),
     ExportOrders(count=3, format="csv", columns=("number",), filters=(("shop", "TM1"),), has_words=True),
     *wire_goods.COMMANDS,
+    Merge(orders=("o1", "o2"), into="m"),
+    Split(order="o1", parts=(Part("p1", (("1", 1),)), Part("p2", (("1", 2),)))),
+    PutBack(order="m"),
+    SwapItem(order="o1", line="1", sku="SF-001", reason="asked"),
+    CorrectPrice(order="o1", line="1", unit_price_minor=30_000, reason="typed wrong"),
+    Waive(order="o1", gate="price", content_hash="h", reason="promotion", until=AT),
+    EndWaiver(order="o1", gate="price"),
 )
 
 EVENTS = (
@@ -130,6 +145,26 @@ EVENTS = (
     e.CaseOpened(id="c1", snag=SNAG, subject="raw", subject_id="r1"),
     e.CaseClosed(id="c1"),
     *wire_goods.EVENTS,
+    e.OrderMade(content=order("m", made_from=(Source(order="o1", number="DK-o1", lines=(("1", "1.1"),)),))),
+    e.OrderReplaced(order="o1", by=("m",), numbers=("DK-o1+1",)),
+    e.OrderPutBack(order="o1"),
+    e.SourceShipped(order="o1", parcel="m", carrier="SF", tracking_no="SF1"),
+    e.ItemSwapped(order="o1", line="1", before="LN-220", after="SF-001", reason="asked", by="clerk"),
+    e.PriceCorrected(
+        order="o1",
+        line="1",
+        before_minor=32_000,
+        after_minor=30_000,
+        delta_minor=-2_000,
+        currency="CNY",
+        reason="typed wrong",
+        by="clerk",
+    ),
+    e.GateWaived(
+        order="o1",
+        waiver=Waiver(gate="price", seal="s", reason="promotion", by="lead", role="lead", at=AT, until=AT),
+    ),
+    e.WaiverEnded(order="o1", gate="price"),
 )
 
 

@@ -21,9 +21,10 @@ from app.domain.order import Order
 from app.domain.values import Role
 from sync import tables as t
 from sync.hub.database import reading
+from sync.hub.finding import Finding
 from sync.hub.project import opened_order, subject_keys
 from sync.hub.seal import Seal, open_document
-from sync.hub.verify import Finding, verify
+from sync.hub.verify import verify
 from sync.projection import Mark
 
 FEED = 1

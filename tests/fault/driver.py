@@ -26,7 +26,7 @@ from app.boot.bench import Measured
 from sync import tables as t
 from sync.hub.database import reading
 from sync.hub.feed import head
-from sync.hub.verify import Finding
+from sync.hub.finding import Finding
 
 FAULTED_SHARE = 0.35
 DRAIN_S = 60.0

@@ -10,13 +10,16 @@ from app.commands.fix_address import FixAddress
 from app.commands.hold import Hold
 from app.commands.pack import Pack
 from app.commands.pick import Pick
+from app.commands.put_back import PutBack
 from app.commands.restore import Restore
 from app.commands.ship import Ship
+from app.commands.split import Split
 from app.domain.events import StatusChanged
 from app.domain.lifecycle import MOVES, check, may_move, reachable
+from app.domain.making import Part
 from app.domain.order import TITLES, ChannelState, Status
 from app.domain.values import Region, Role
-from tests.builders import RECEIVER, Company, receive
+from tests.builders import RECEIVER, Company, line, receive
 
 CHANNEL, CLERK, FLOOR = Role.CHANNEL, Role.CLERK, Role.WAREHOUSE
 UNREAD = Region(province="浙江省", verdict="fix")
@@ -34,7 +37,14 @@ SHIPPED = (COME, PICK, (Pack(order="o1"), FLOOR), (Ship(order="o1", carrier="SF"
 CANCEL, RESTORE = (Cancel(order="o1", reason="asked"), CLERK), (Restore(order="o1"), CLERK)
 DOUBT = (FixAddress(order="o1", receiver=RECEIVER, region=UNREAD), CLERK)
 OFF, GONE, OVER = ChannelState.CANCELLED, ChannelState.SHIPPED, ChannelState.COMPLETED
+PAIR = {"lines": (line(qty=2),)}
+SPLIT = (Split(order="o1", parts=(Part("p1", (("1", 1),)), Part("p2", (("1", 1),)))), CLERK)
+WHOLE = (PutBack(order="o1"), CLERK)
 WAYS = (
+    (says(1, **PAIR), SPLIT, WHOLE),
+    (says(1, **PAIR), SPLIT, says(2, OFF, **PAIR), WHOLE),
+    (says(1, **PAIR, paid_minor=0), SPLIT),
+    (says(1, **PAIR, region=UNREAD), SPLIT, WHOLE),
     (COME, HOLD, DOUBT),
     (COME, PICK, PUT_BACK),
     (*SHIPPED, says(2, OVER), says(3, OFF)),

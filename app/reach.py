@@ -1,0 +1,52 @@
+"""Which rows an order, a line or an article of a shop points to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from app.command import Refs
+from app.domain.duplicate import block_keys
+from app.domain.order import Line, Order
+from app.domain.values import Key, block_key, sku_key, sku_map_key, stock_key
+
+
+def order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: bool) -> set[Key]:
+    """Name what an order stands on: mappings, articles, stock, and the keys of possible duplicates."""
+    keys = line_keys(order.shop, refs, order.lines, rows)
+    for item in order.reserved:
+        keys.add(stock_key(item.warehouse, item.sku))
+    for case in order.returns:
+        keys.update(stock_key(item.warehouse, item.sku) for item in case.restocked)
+    for source in order.made_from:
+        keys.update([stock_key(item.warehouse, item.sku) for item in source.reserved])
+    if at_hub:
+        keys.update([block_key(k) for k in block_keys(order.receiver, order.region)])
+    return keys
+
+
+def line_keys(shop: str, refs: Refs, lines: tuple[Line, ...], rows: Mapping[Key, Any]) -> set[Key]:
+    """Name what lines of a shop stand on, as far as it is loaded what their codes mean."""
+    keys: set[Key] = set()
+    for line in lines:
+        if line.sku:
+            keys |= sku_keys(shop, refs, line.sku)
+        if line.ext_sku:
+            mapped = sku_map_key(shop, line.ext_sku)
+            keys.add(mapped)
+            found = rows.get(mapped)
+            if found is not None and found.sku and found.sku != line.sku:
+                keys |= sku_keys(shop, refs, found.sku)
+    return keys
+
+
+def sku_keys(shop: str, refs: Refs, sku: str) -> frozenset[Key]:
+    """Name an article and its stock wherever the shop may be served from."""
+    known = refs.shops.get(shop)
+    return _keys_of_sku(sku, known.warehouses if known else ())
+
+
+@lru_cache(maxsize=50_000)
+def _keys_of_sku(sku: str, warehouses: tuple[str, ...]) -> frozenset[Key]:
+    return frozenset({sku_key(sku), *(stock_key(warehouse, sku) for warehouse in warehouses)})
