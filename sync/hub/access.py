@@ -133,11 +133,14 @@ def session_of(db: Connection, feed_id: int, token: str, now: datetime) -> Sessi
         Trouble: sign_in: unknown, expired or revoked.
     """
     row = db.execute(
-        select(login, device.c.revoked_at.label("device_revoked_at"))
+        select(login, device.c.revoked_at.label("device_revoked_at"), ref.c.doc.label("user"))
         .join(device, (device.c.feed_id == login.c.feed_id) & (device.c.device_id == login.c.device_id))
+        .outerjoin(
+            ref, (ref.c.feed_id == login.c.feed_id) & (ref.c.tbl == "user") & (ref.c.pk == login.c.user_code)
+        )
         .where(login.c.feed_id == feed_id, login.c.token_sha256 == _sha(token))
     ).one_or_none()
-    user = user_of(db, feed_id, row.user_code) if row else None
+    user = msgspec.json.decode(row.user, type=User) if row and row.user else None
     is_dead = (
         row is None
         or row.revoked_at is not None

@@ -30,8 +30,8 @@ from sync.hub import feed
 from sync.hub.access import Session, session_of, sign_in
 from sync.hub.crash import crash_point
 from sync.hub.database import may_try_again, reading
+from sync.hub.pages import Pages
 from sync.hub.passwords import give_first_password
-from sync.hub.project import projected
 from sync.hub.reveal import reveal_receiver
 from sync.hub.seal import Seal
 from sync.hub.snapshot import Snapshots
@@ -129,6 +129,7 @@ class _Api:
         self._pool = ThreadPoolExecutor(THREADS, "api")
         self._passwords = ThreadPoolExecutor(PASSWORD_THREADS, "sign-in")
         self._snapshots = ThreadPoolExecutor(1, "snapshot")
+        self._pages = Pages(hub.engine, hub.feed_id, hub.seal)
         self._watch: Watch | None = None
 
     async def health(self, _request: Request) -> Response:
@@ -184,18 +185,14 @@ class _Api:
         watch = self._watching()
         while True:
             news = watch.next()
-            page = await self._on(
-                partial(feed.read_page, hub.engine, hub.feed_id, who.replica_id, cursor, limit)
-            )
-            if cursor < page.floor or cursor > page.reply.head:
+            page, floor = await self._on(partial(self._pages.read, who.replica_id, cursor, limit))
+            if cursor < floor or cursor > page.head:
                 return _stop(410, "floor", N_("This desk was away for too long; it loads everything again."))
             left_s = until_s - loop.time()
-            if page.reply.head > cursor or left_s <= 0:
+            if page.head > cursor or left_s <= 0:
                 break
-            await watch.wait(news, page.reply.head, left_s)
-        reply = await self._on(
-            partial(projected, hub.engine, hub.feed_id, hub.seal, who.user, page.reply, hub.clock())
-        )
+            await watch.wait(news, page.head, left_s)
+        reply = await self._on(partial(self._pages.opened, page, limit, who.user, hub.clock()))
         return _json(reply, zipped="gzip" in request.headers.get("accept-encoding", ""))
 
     async def snapshot(self, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The feed: what a batch publishes under one number, and what a desk reads back page by page.
+"""The feed: what a batch publishes under one number; `pages` is how desks read it back.
 
 Source: sync.md sections 3, 6, 13.
 """
@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from sync import tables
 from sync.hub.bulk import Into, Of, pipelined
 from sync.hub.database import reading
-from sync.wire import Change, PullReply, row_mark
+from sync.wire import row_mark
 
 GENESIS = bytes(32)
 UNSUMMED = "history"
@@ -143,14 +143,6 @@ def unsigned(sum64: int) -> int:
 # --- reading ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page for a desk, receivers still sealed. Below `floor` history is compacted away."""
-
-    reply: PullReply
-    floor: int
-
-
 def head(engine: Engine, feed_id: int) -> int:
     """Return the newest number."""
     return heads(engine, feed_id)[0]
@@ -162,48 +154,3 @@ def heads(engine: Engine, feed_id: int) -> tuple[int, int]:
     with reading(engine) as db:
         row = db.execute(select(feed.c.head, feed.c.protected_seq).where(feed.c.feed_id == feed_id)).one()
     return row.head, row.protected_seq
-
-
-def read_page(engine: Engine, feed_id: int, replica_id: str, cursor: int, limit: int) -> Page:
-    """Return what follows `cursor` from one snapshot, about `limit` rows; a page ends where a number ends.
-
-    `last_n` is of the same snapshot, on a partial page only of what the page covers.
-    Source: sync.md section 6.
-    """
-    feed, change = tables.feed, tables.change
-    with reading(engine) as db:
-        now = db.execute(select(feed).where(feed.c.feed_id == feed_id)).one()
-        later = (change.c.feed_id == feed_id) & (change.c.seq > cursor)
-        window = select(change.c.seq).where(later).order_by(change.c.seq, change.c.i).limit(limit).subquery()
-        rows_in_window, end = db.execute(select(func.count(), func.max(window.c.seq))).one()
-        to = now.head if rows_in_window < limit else end
-        rows = db.execute(
-            select(change.c.seq, change.c.i, change.c.tbl, change.c.op, change.c.pk, change.c.row)
-            .where(later, change.c.seq <= to)
-            .order_by(change.c.seq, change.c.i)
-        ).all()
-        last_n = _last_n(db, feed_id, replica_id, to)
-        scopes = tables.scope_sum
-        sums = db.execute(select(scopes.c.scope, scopes.c.sum64).where(scopes.c.feed_id == feed_id)).all()
-    reply = PullReply(
-        epoch=now.epoch,
-        since=cursor,
-        to=to,
-        head=now.head,
-        more=to < now.head,
-        last_n=last_n,
-        protected_seq=now.protected_seq,
-        hub_time=now.hub_at,
-        head_hash=bytes(now.head_hash).hex(),
-        sums={row.scope: f"{unsigned(row.sum64):016x}" for row in sums},
-        changes=[
-            Change(r.seq, r.i, r.tbl, r.op, r.pk, msgspec.Raw((r.row or "null").encode())) for r in rows
-        ],
-    )
-    return Page(reply, now.floor)
-
-
-def _last_n(db: Connection, feed_id: int, replica_id: str, to: int) -> int:
-    command = tables.command
-    mine = (command.c.feed_id == feed_id) & (command.c.replica_id == replica_id) & (command.c.seq <= to)
-    return db.execute(select(command.c.n).where(mine).order_by(command.c.n.desc()).limit(1)).scalar() or 0

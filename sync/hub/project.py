@@ -5,35 +5,33 @@ Source: sync.md section 11, columns are masked in the hub's projection.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from app.domain.company import READS_ALL, User
+from app.domain.company import READS_ALL
 from app.domain.mask import mask_name, mask_phone
 from app.domain.values import Receiver, Role
 from sync.hub.database import reading
 from sync.hub.seal import PERSONAL, Seal, SubjectKey, open_document
 from sync.tables import subject_key
-from sync.wire import Change, PullReply
+from sync.wire import Change
 
 _receiver = msgspec.json.Decoder(Receiver)
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-def projected(
-    engine: Engine, feed_id: int, seal: Seal, user: User, reply: PullReply, now: datetime
-) -> PullReply:
-    """Return a page of the feed as `user` may read it."""
-    orders = [c.pk for c in reply.changes if c.tbl == "order"]
+def opened_changes(
+    engine: Engine, feed_id: int, seal: Seal, role: Role, changes: Sequence[Change]
+) -> list[Change]:
+    """Return rows of the feed as a role may read them."""
+    orders = [change.pk for change in changes if change.tbl == "order"]
     keys: dict[str, SubjectKey] = {}
     if orders:
         with reading(engine) as db:
             keys = subject_keys(db, feed_id, seal, orders)
-    changes = [opened(change, keys.get(change.pk), user.role) for change in reply.changes]
-    return msgspec.structs.replace(reply, changes=changes, hub_time=now)
+    return [opened(change, keys.get(change.pk), role) for change in changes]
 
 
 def subject_keys(db: Connection, feed_id: int, seal: Seal, subjects: Iterable[str]) -> dict[str, SubjectKey]:

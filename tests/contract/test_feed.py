@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 
 import msgspec
-from builders import line
-from hub_world import FEED, HubWorld, bought
+from builders import NOW, line
+from hub_world import FEED, SEAL, HubWorld, bought
 
 from app.commands.hold import Hold
 from app.commands.let_go import LetGo
 from app.commands.match_sku import MatchSku
+from app.domain.company import User
 from app.domain.order import Order
 from app.domain.stock import Stock
 from app.domain.values import Role
@@ -18,11 +19,12 @@ from sync import tables
 from sync.hub import feed
 from sync.hub.company import install_company
 from sync.hub.database import writing
+from sync.hub.pages import Pages
 from sync.wire import Change, HistoryEntry, PullReply, row_mark
 
 
 def page(hub: HubWorld, cursor: int = 0, limit: int = 10_000, replica: str = "desk-clerk") -> PullReply:
-    return feed.read_page(hub.engine, FEED, replica, cursor, limit).reply
+    return Pages(hub.engine, FEED, SEAL).read(replica, cursor, limit)[0]
 
 
 def test_the_set_up_of_a_company_arrives_through_the_feed(hub: HubWorld):
@@ -146,3 +148,32 @@ def test_the_chain_covers_every_batch(hub: HubWorld):
     assert [block.prev_hash for block in blocks] == [feed.GENESIS, *(block.hash for block in blocks[:-1])]
     assert row.head_hash == blocks[-1].hash
     assert page(hub).head_hash == row.head_hash.hex()
+
+
+def test_desks_at_one_place_share_a_page_and_each_learns_how_far_its_own_work_is(hub: HubWorld):
+    clerk = hub.desk(Role.CLERK)
+    hub.desk(Role.WAREHOUSE)
+    hub.channel.must(bought("o1"))
+    clerk.must(Hold(order="o1", reason="ask"))
+    pages = Pages(hub.engine, FEED, SEAL)
+
+    of_clerk, _ = pages.read("desk-clerk", 0, 10_000)
+    of_floor, _ = pages.read("desk-warehouse", 0, 10_000)
+
+    assert of_clerk.changes is of_floor.changes
+    assert (of_clerk.last_n, of_floor.last_n) == (1, 0)
+    people = [User(code=role.value, title="", role=role) for role in (Role.CLERK, Role.WAREHOUSE)]
+    shown = [pages.opened(of_clerk, 10_000, user, NOW).changes for user in people]
+    rows = [bytes(change.row).decode() for page in shown for change in page if change.tbl == "order"]
+    assert ["季小雨" in row for row in rows] == [True, True, False, False]
+
+
+def test_a_page_shows_what_came_after_it_was_shared(hub: HubWorld):
+    pages = Pages(hub.engine, FEED, SEAL)
+    before, _ = pages.read("desk-clerk", 0, 10_000)
+
+    hub.channel.must(bought("o1"))
+    after, _ = pages.read("desk-clerk", 0, 10_000)
+
+    assert (before.head, after.head) == (hub.head() - 1, hub.head())
+    assert {c.pk for c in after.changes if c.tbl == "order"} == {"o1"}
