@@ -10,7 +10,7 @@ from app.presenters.guide import State
 from app.preview import DiffRow as PreviewRow
 from widgets.diff import DiffRow, DiffTitles
 from widgets.evidence import EvidenceSection, Figure, Figures, Item, MarkedLine, Paragraph, Quote
-from widgets.phrases import flagged, sides
+from widgets.phrases import flagged, pieces_words, sides
 from widgets.prose import Rich, Span
 from widgets.words import count, money, tr, trn
 
@@ -33,9 +33,10 @@ def sections(state: State) -> tuple[EvidenceSection, ...]:
     if order is None:
         return (*known, *_changes(state))
     pieces = sum(line.qty for line in order.lines)
-    lines = tr("{lines} lines, {pieces} pieces", lines=len(order.lines), pieces=pieces)
+    number = len(order.lines)
+    lines = tr("1 line") if number == 1 else tr("{count} lines", count=count(number))
     found = [
-        EvidenceSection(tr("This order now"), (Figure(money(order.payable_minor, order.currency), lines),)),
+        EvidenceSection(tr("This order now"), (Figure(money(order.payable_minor, order.currency), f"{lines} · {pieces_words(pieces)}"),)),
         *known,
     ]
     said: list[Item] = []

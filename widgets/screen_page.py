@@ -102,6 +102,7 @@ class ScreenPage(Page, Generic[S]):
         self._screen = screen
         self._news = Changes()
         self._offered: Undo | None = None
+        self._titled = ""
         self.is_drawing = False
         """Lists move by themselves while a State is drawn: nobody picked a row then."""
 
@@ -175,4 +176,7 @@ class ScreenPage(Page, Generic[S]):
             self.draw(state)
         finally:
             self.is_drawing = was_drawing
+        if (title := self.title()) != self._titled:
+            self._titled = title
+            self.header_changed.emit()
         self.keys_changed.emit()

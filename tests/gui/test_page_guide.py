@@ -193,3 +193,13 @@ def test_a_name_is_masked_on_the_step_rail(scene):
     to_the_end(scene)
 
     assert [step.chosen for step in scene.page.frame.rail.steps()][2] == "季**"
+
+
+def test_the_bar_names_the_guide_that_is_open_now(scene, fake):
+    assert scene.shell.top_bar.title.accessibleName() == "Fix the address"
+    fake.company.receive("o2", number="DK-2")
+
+    scene.do(lambda: scene.shell.go("inbox"))
+    scene.do(lambda: scene.shell.go("guide", {"form": "match_sku", "order": "o2"}))
+
+    assert scene.shell.top_bar.title.accessibleName() == "Match an article"

@@ -317,7 +317,7 @@ def _articles(card: Card) -> Lines:
     px = theme.current().px
     columns = (
         Column("article", ""),
-        Column("qty", "", px("space.6"), kind="number"),
+        Column("qty", "", px("line.limit.w"), kind="number"),
         Column("price", "", px("line.amount.w"), kind="money"),
     )
     currency = card.row.snag.currency
