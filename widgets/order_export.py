@@ -56,7 +56,7 @@ class ExportPanel(QWidget):
 
     def say(self, state: State) -> None:
         """Take the words in the language on screen."""
-        for label, words in zip(self._labels, (N_("Form"), N_("People"), N_("File")), strict=True):
+        for label, words in zip(self._labels, (N_("Form"), N_("Names and phones"), N_("File")), strict=True):
             label.say(tr(words))
         self.kind.set_options([("xlsx", tr("Workbook (XLSX)")), ("csv", tr("Text (CSV)"))])
         self.kind.set_answer(Path(self.path.text()).suffix.lstrip("."))

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from widgets import icons, theme
 from widgets.cells import Column
-from widgets.prose import META, NOTE, hairline, paint_line
+from widgets.prose import META, NOTE, hairline, paint_line, width_px
 
 
 class Headed(Protocol):
@@ -78,16 +78,19 @@ class TableHead(QHeaderView):
         inside = self._table.inside(rect, logicalIndex)
         code, is_rising = self._table.sorted_by
         if code == column.code:
-            size = theme.current().px("icon.small")
-            right = column.alignment() == Qt.AlignmentFlag.AlignRight
-            x = inside.x() if right else inside.right() + 1 - size
-            place = QRect(x, inside.y() + (inside.height() - size) // 2, size, size)
-            icons.paint(painter, place, "up" if is_rising else "down", "text2")
-            gap = size + theme.current().px("space.1")
-            inside = inside.adjusted(gap if right else 0, 0, 0 if right else -gap, 0)
+            self._paint_arrow(painter, inside, column, is_rising=is_rising)
         style = NOTE if code == column.code else META
         paint_line(painter, inside, column.title, style, column.alignment())
         hairline(painter, rect)
+
+    def _paint_arrow(self, painter: QPainter, inside: QRect, column: Column, *, is_rising: bool) -> None:
+        """Beside the title, on the side where the column has room."""
+        size, gap = theme.current().px("icon.small"), theme.current().px("space.1")
+        words = width_px(column.title, NOTE) + gap
+        is_right = column.alignment() == Qt.AlignmentFlag.AlignRight
+        x = inside.right() + 1 - words - size if is_right else inside.x() + words
+        place = QRect(x, inside.y() + (inside.height() - size) // 2, size, size)
+        icons.paint(painter, place, "up" if is_rising else "down", "text2")
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

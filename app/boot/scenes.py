@@ -11,6 +11,7 @@ import msgspec
 
 from app.boot.demo_company import PASSWORD
 from app.boot.hand import Hand, Stuck
+from app.boot.order_scenes import orders, search
 from app.boot.station import Workstation
 from app.domain.order import Status
 from app.ports import Views
@@ -209,20 +210,6 @@ def _went_on(tour: Tour, than: int) -> bool:
     return bool(state.at > than or state.is_done or tour.here != "guide")
 
 
-async def orders(tour: Tour) -> None:
-    """Search as you type, open a sheet, hold it and let it go."""
-    hand = tour.hand
-    await tour.go("orders")
-    await hand.until(lambda: tour.state("orders").is_loaded and tour.state("orders").count, "orders")
-    await hand.picture("orders")
-    await hand.filter("DK-1170")
-    await hand.until(lambda: tour.state("orders").query.text == "DK-1170", "the question")
-    await hand.picture("orders-search")
-    await hand.press("Esc", "Enter")
-    await hand.until(lambda: tour.here == "order" and tour.state("order").order is not None, "the sheet")
-    await hand.picture("order-sheet")
-
-
 async def everywhere(tour: Tour) -> None:
     """What is the same on every page: palette, keys, help."""
     hand = tour.hand
@@ -339,7 +326,7 @@ def _signed_more(tour: Tour, than: int) -> bool:
     return bool(tour.state("review").signed_now > than)
 
 
-SCENES: tuple[Scene, ...] = (morning, inbox, guides, orders, everywhere, offline, floor, night)
+SCENES: tuple[Scene, ...] = (morning, inbox, guides, orders, search, everywhere, offline, floor, night)
 
 
 async def play(tour: Tour) -> None:

@@ -85,6 +85,7 @@ class OrdersPage(ScreenPage[State]):
         head.setContentsMargins(px("space.4"), px("space.3"), px("space.4"), px("space.2"))
         head.setSpacing(px("space.2"))
         head.addWidget(self.search, 1)
+        self.search.setMinimumWidth(px("line.title.w"))
         self.search.setMaximumWidth(px("list.w"))
         for combo in (self.status, self.shop, self.kind):
             head.addWidget(combo)
@@ -235,8 +236,15 @@ class OrdersPage(ScreenPage[State]):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        look = theme.current()
-        is_wide = self.width() + look.px("rail.w") >= look.px("wide.from.w")
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let the shop's column go where the side leaves no room for it."""
+        px, is_open = theme.current().px, bool(self.side.code())
+        room = self.width() + px("rail.w") - (self.side.width() if is_open else 0)
+        is_wide = room >= px("wide.from.w")
+        for button in self.buttons.values():
+            button.setVisible(is_wide or not is_open)
         if is_wide != self._is_wide:
             self._is_wide = is_wide
             if self._columns():
@@ -352,21 +360,18 @@ class OrdersPage(ScreenPage[State]):
             self._shut_side()
         else:
             self.side.open_panel(code)
+            self._fit()
 
     def _shut_side(self) -> None:
         self.side.shut()
+        self._fit()
         self.focus_first()
 
     def _export(self, path: str, in_full: bool) -> None:
-        state, look = self._state, Look(self._state)
-        shown = state.view.columns
-        titles = file_titles(shown, in_full=in_full)
-        self.once(
-            "export",
-            lambda: self.presenter.export(
-                path, titles, lambda row, person: file_row(row, person, shown, look), in_full=in_full
-            ),
-        )
+        shown, look = self._state.view.columns, Look(self._state)
+        titles, export = file_titles(shown, in_full=in_full), self.presenter.export
+        say = partial(file_row, shown=shown, look=look)
+        self.once("export", lambda: export(path, titles, say, in_full=in_full))
 
     def _open(self, key: str) -> None:
         self.go("order", id=key, among="\n".join(self._neighbours()))
