@@ -155,6 +155,7 @@ class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):
 
     at: datetime
     who: str
+    """A colleague or a shop; empty where the hub followed its rules."""
     text: Text
     delivery: str
 

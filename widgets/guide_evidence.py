@@ -35,8 +35,9 @@ def sections(state: State) -> tuple[EvidenceSection, ...]:
     pieces = sum(line.qty for line in order.lines)
     number = len(order.lines)
     lines = tr("1 line") if number == 1 else tr("{count} lines", count=count(number))
+    worth = Figure(money(order.payable_minor, order.currency), f"{lines} · {pieces_words(pieces)}")
     found = [
-        EvidenceSection(tr("This order now"), (Figure(money(order.payable_minor, order.currency), f"{lines} · {pieces_words(pieces)}"),)),
+        EvidenceSection(tr("This order now"), (worth,)),
         *known,
     ]
     said: list[Item] = []

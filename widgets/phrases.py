@@ -58,7 +58,7 @@ def deeds(rows: Sequence[HistoryRow], now: datetime | None, zone: str) -> list[D
         Deed(
             moment(row.at, zone, today_on),
             trn(row.text),
-            row.who,
+            row.who or tr("Rules"),
             row.delivery,
             tr(_DELIVERED.get(row.delivery, "")),
         )

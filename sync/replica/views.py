@@ -35,6 +35,7 @@ from sync.grams import match, terms
 from sync.projection import instant
 from sync.replica import figures, lists
 from sync.replica.asked import asked_for
+from sync.replica.authors import author
 from sync.replica.batches import batches
 from sync.replica.files import open_file
 from sync.replica.outbox import ACCEPTED, Entry, case_id, entries, pending_entries
@@ -251,10 +252,11 @@ class Views:
     def history(self, order: str) -> Sequence[HistoryRow]:
         """Return what happened to an order, the newest first; what the hub has not answered stands on top."""
         names = {user.code: user.title for user in (decode("user", doc) for (doc,) in self._docs("user"))}
+        shops = self.refs().shops
         mark = mark_of(self._db())
         rows = []
         for entry in pending_entries(self._work_db(), mark.last_n, mark.cursor, subject=order):
-            who = names.get(entry.actor.user, entry.actor.user)
+            who = author(entry.actor.user, names, shops)
             texts = entry.texts or (asked_for(entry),)
             delivery = "saved" if entry.state == "saved" else ACCEPTED
             rows += [HistoryRow(at=entry.saved_at, who=who, text=text, delivery=delivery) for text in texts]
@@ -265,7 +267,7 @@ class Views:
         pulled = []
         for at, by, texts, seq in known:
             delivery = "protected" if seq <= mark.protected_seq else ACCEPTED
-            who = names.get(by, by)
+            who = author(by, names, shops)
             said = _texts(texts)
             pulled += [HistoryRow(at=instant(at), who=who, text=t, delivery=delivery) for t in reversed(said)]
         return [*reversed(rows), *pulled]
