@@ -20,6 +20,8 @@ pytestmark = [
 ]
 
 SOME = 8
+SURELY_A_COUNT = 48
+"""Every fourth thing a packer does is a count; so many without one are rarer than one in a million."""
 HEAL_S = 4.0
 Start = Callable[..., AbstractContextManager[Stage]]
 
@@ -92,7 +94,7 @@ def test_a_hub_that_lets_the_maker_sign_is_caught(start: Start) -> None:
 
 def test_a_desk_that_writes_another_row_than_it_was_told_is_caught(start: Start) -> None:
     with start(people=("qiao",), desk_bug="wrong_row") as on:
-        on.desks[0].ask(f"do {SOME}")
+        on.desks[0].ask(f"do {SURELY_A_COUNT}")
         storm = healed(on)
 
     assert storm.verdict.broken == {"I9"}
