@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from builders import SHOPS
-from hub_world import FEED, HubWorld, bought
+from hub_world import FEED, SEAL, HubWorld, bought
 
 from app.commands.hold import Hold
 from app.commands.set_grants import SetGrants
@@ -16,7 +16,7 @@ from app.domain.revision import Revision
 from app.domain.rules import Rules
 from app.domain.values import Role
 from sync import tables
-from sync.hub.feed import read_page
+from sync.hub.pages import Pages
 from sync.hub.writer import Job
 
 
@@ -34,7 +34,7 @@ def test_a_publication_reaches_every_desk_with_its_revision(hub: HubWorld):
 
     lead.must(SetRules(rules=msgspec.structs.replace(Rules(), price_floor_pct=50)))
 
-    page = read_page(hub.engine, FEED, "desk-lead", before, 100).reply
+    page, _ = Pages(hub.engine, FEED, SEAL).read("desk-lead", before, 100)
     assert {(change.tbl, change.pk) for change in page.changes} == {
         ("rules", "current"), ("revision", "rules/current/1"),
     }  # fmt: skip
