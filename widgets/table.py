@@ -99,6 +99,7 @@ class Table(QTableView):
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._restore)
         model.dataChanged.connect(self._landed)
+        model.columnsInserted.connect(self._choose_across)
         self._restore()
 
     def free_columns(self) -> None:
@@ -216,6 +217,11 @@ class Table(QTableView):
     def _landed(self, first: QModelIndex, last: QModelIndex) -> None:
         if first.row() <= self.currentIndex().row() <= last.row():
             self._tell()
+
+    def _choose_across(self) -> None:
+        """Let what is chosen reach into columns that came in."""
+        chosen = self.selectionModel()
+        chosen.select(chosen.selection(), QItemSelectionModel.SelectionFlag.Select | _ROWS)
 
     def _keep(self) -> None:
         self._kept = self._told or ""

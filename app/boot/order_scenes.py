@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.ports import OrderQuery, Views
+from widgets import words
 
 TAIL = 4
 VIEW = {"zh_CN": "今天的大单", "en": "Large ones of today"}
@@ -47,7 +48,7 @@ async def search(tour: Any) -> None:
     await hand.press("Alt+Up", "S")
     await hand.picture("orders-columns")
     await hand.press("Esc", "Shift+S", "V")
-    await hand.answer("orders/view/name", VIEW[tour.summary.lang or "zh_CN"])
+    await hand.answer("orders/view/name", VIEW[words.language()])
     await hand.press("Enter")
     await hand.until(lambda: tour.state("orders").views, "the view")
     await hand.picture("orders-view")

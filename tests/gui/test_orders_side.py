@@ -107,6 +107,7 @@ def test_words_and_filters_go_together_and_esc_takes_them_off(scene):
 
 
 def test_columns_are_shown_hidden_moved_and_sized_by_keys(scene, fake):
+    scene.press(Key.Key_J)
     scene.press(Key.Key_C)
     lines = scene.page.side.columns.lines
     assert lines["number"].hasFocus()
@@ -114,6 +115,8 @@ def test_columns_are_shown_hidden_moved_and_sized_by_keys(scene, fake):
     scene.do(lines["tracking"].setFocus)
     scene.press(Key.Key_Space)
     assert codes(scene)[-1] == "tracking"
+    chosen = scene.page.table.selectionModel()
+    assert chosen.isRowSelected(1, scene.page.table.rootIndex())
     scene.press(Key.Key_Up, ALT, times=2)
     assert codes(scene)[-3] == "tracking"
     assert scene.page.side.columns.lines["tracking"].hasFocus()
