@@ -62,6 +62,12 @@ def _why_not_one(order: Order) -> Objection | None:
         )
     if order.pause is not None:
         return objection("on_hold", N_("{number} is on hold. Resume it first."), number=number)
+    if order.makes_good is not None:
+        return objection(
+            "replacement",
+            N_("{number} replaces goods of another order. It goes out by itself."),
+            number=number,
+        )
     if order.channel_state is not ChannelState.TO_SHIP:
         return objection(
             "not_free", N_("The channel does not let {number} go yet. Wait for it."), number=number
@@ -127,6 +133,12 @@ def why_not_split(order: Order, parts: Sequence[Part]) -> Objection | None:
         return objection("picked", N_("The warehouse has begun. Put the goods back first."))
     if order.pause is not None:
         return objection("on_hold", N_("{number} is on hold. Resume it first."), number=order.number)
+    if order.makes_good is not None:
+        return objection(
+            "replacement",
+            N_("{number} replaces goods of another order. It goes out by itself."),
+            number=order.number,
+        )
     if len(parts) < 2 or len({part.id for part in parts}) < len(parts):
         return objection("too_few", N_("A split has two parts. Choose what goes separately."))
     known = {line.id: line.qty for line in order.lines}
