@@ -13,6 +13,7 @@ from app.domain.aftersale import KIND_TITLES, STATE_TITLES
 from app.domain.mask import mask_name, mask_phone
 from app.domain.money import shown
 from app.domain.order import TITLES, Order, Status
+from app.domain.refund import refunded_minor
 from app.domain.stock import Stock
 from app.ports import Views
 from app.text import N_, Text
@@ -249,11 +250,32 @@ def _state(before: str, after: str) -> str:
 
 
 def _effects(before: Order, after: Order, facts: Facts, changed: int) -> tuple[Effect, ...]:
+    if before.returns != after.returns:
+        return _aftersale_effects(before, after, facts, changed)
     return (
         Effect(label=N_("Order"), text=_order_effect(before, after, changed)),
         Effect(label=N_("Stock"), text=_stock_effect(before, after, facts)),
         Effect(label=N_("Gates"), text=_gates_effect(after, facts)),
         Effect(label=N_("Delivery"), text=_delivery_effect(after)),
+    )
+
+
+def _aftersale_effects(before: Order, after: Order, facts: Facts, changed: int) -> tuple[Effect, ...]:
+    """Say what a step of an after-sales case moves: goods on the shelf, money, a parcel."""
+    back = sum(item.qty for case in after.returns for item in case.restocked)
+    back -= sum(item.qty for case in before.returns for item in case.restocked)
+    new = [row for row in facts.changed.values() if isinstance(row, Order) and row.makes_good is not None]
+    sent = sum(line.qty for order in new for line in order.lines if order.status is not Status.CANCELLED)
+    money = refunded_minor(after) - refunded_minor(before)
+    nothing = Text(N_("Unchanged"))
+    stock = Text(N_("{pieces} on the shelf again"), {"pieces": _pieces(back)}) if back > 0 else nothing
+    parcel = Text(N_("A new order of {pieces}"), {"pieces": _pieces(sent)}) if sent else Text(N_("No parcel"))
+    paid = Text(N_("{amount} to the buyer"), {"amount": shown(money, after.currency)}) if money else nothing
+    return (
+        Effect(label=N_("Order"), text=_order_effect(before, after, changed)),
+        Effect(label=N_("Stock"), text=stock),
+        Effect(label=N_("Money"), text=paid),
+        Effect(label=N_("Delivery"), text=parcel),
     )
 
 

@@ -58,9 +58,9 @@ class Aftersales(QWidget):
                 Column("kind", tr("Wish"), px("line.number.w"), kind="strong"),
                 Column("state", tr("State"), px("line.number.w") + px("space.3")),
                 Column("pieces", tr("Pieces"), px("line.amount.w"), kind="number"),
-                Column("what", tr("What happened")),
+                Column("what", tr("Reason and grades")),
                 Column("money", tr("Refunded"), px("row.limit.w"), kind="money"),
-                Column("owner", tr("Who"), px("facts.label.w")),
+                Column("owner", tr("Owner"), px("facts.label.w")),
             )
         )
         self.table.show_model(self.model)

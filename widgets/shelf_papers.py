@@ -55,14 +55,14 @@ class ShelfPapers(QWidget):
 def _lines(docs: Sequence[StockDoc], now: datetime, zone: str) -> Lines:
     px = theme.current().px
     columns = (
-        Column("at", "", px("history.delivery.w"), kind="muted"),
+        Column("at", "", px("line.amount.w"), kind="muted"),
         Column("what", ""),
-        Column("pieces", "", px("line.amount.w"), kind="number"),
+        Column("pieces", "", px("line.limit.w"), kind="number"),
     )
     today_on = now.astimezone(ZoneInfo(zone)).date()
     rows = []
     for doc in docs:
-        said = " · ".join(part for part in (tr(DOC_TITLES[doc.kind]), _state(doc), doc.reference) if part)
+        said = " ".join(part for part in (tr(DOC_TITLES[doc.kind]), _state(doc), doc.reference) if part)
         rows.append((moment(doc.at, zone, today_on), Cell(said, _MARKS[doc.state]), _pieces(doc)))
     return Lines(columns, tuple(rows))
 
@@ -70,7 +70,7 @@ def _lines(docs: Sequence[StockDoc], now: datetime, zone: str) -> Lines:
 def _state(doc: StockDoc) -> str:
     """Where it stands; a booked one says it with its figure."""
     if doc.kind is DocKind.TRANSFER and doc.state is not DocState.WITHDRAWN:
-        return f"{doc.warehouse} → {doc.target}"
+        return f"{doc.warehouse}→{doc.target}"
     return "" if doc.state is DocState.DONE else tr(DOC_STATES[doc.state])
 
 

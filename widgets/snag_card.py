@@ -134,8 +134,8 @@ def _diff(row: Field) -> DiffRow:
         tr(row.label),
         _value(before),
         _value(after),
-        verdict or tr("stays"),
-        mark or "met",
+        verdict or ("" if is_changed else tr("stays")),
+        mark or ("" if is_changed else "met"),
         is_changed,
     )
 

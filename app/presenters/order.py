@@ -8,11 +8,13 @@ from datetime import datetime
 import msgspec
 
 from app.command import Command, Facts
+from app.commands.accept_return import AcceptReturn
 from app.commands.cancel import Cancel
 from app.commands.hold import Hold
 from app.commands.restore import Restore
 from app.commands.resume import Resume
 from app.desk import Act, Desk, Screen, Undo, zone_of
+from app.domain.aftersale import ReturnState
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, OPEN, Order, Status
 from app.engine import GATES, KINDS, measures
@@ -346,7 +348,9 @@ def _acts(
 
 def _standing(order: Order) -> tuple[tuple[str, str, str, Command, bool], ...]:
     is_open = order.status in OPEN
+    asked = next((case.id for case in order.returns if case.state is ReturnState.REQUESTED), "")
     return (
+        ("accept_return", N_("Accept return"), "Y", AcceptReturn(order=order.id, case=asked), bool(asked)),
         ("hold", N_("Hold"), "L", Hold(order=order.id, reason=""), is_open and order.pause is None),
         ("resume", N_("Resume"), "L", Resume(order=order.id), order.pause is not None),
         ("cancel", N_("Cancel order"), "D", Cancel(order=order.id, reason=""), order.status in EDITABLE),

@@ -21,10 +21,11 @@ def overdue_at(case: ReturnCase, facts: Facts) -> datetime:
 
 
 def waiting(order: Order, facts: Facts) -> ReturnCase | None:
-    """Return the first case that waits for a person now; an accepted exchange is another type's."""
+    """Return the case that waits for a person now, a question first; exchanges to send are another type's."""
     for case in order.returns:
         if case.state is ReturnState.REQUESTED:
             return case
+    for case in order.returns:
         if case.state in TO_SETTLE and case.kind not in IS_REPLACED:
             return case
         if case.state is ReturnState.AWAITED and facts.now >= overdue_at(case, facts):

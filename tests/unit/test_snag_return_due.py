@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
+
 from app import engine
 from app.commands.accept_return import AcceptReturn
 from app.commands.recheck import Recheck
@@ -95,3 +97,11 @@ def test_an_exchange_is_another_types():
 def test_what_has_ended_is_quiet():
     for state in (ReturnState.CLOSED, ReturnState.REJECTED, ReturnState.WITHDRAWN):
         assert KIND.found(sent(at_state(state)), facts()) is None
+
+
+def test_a_question_comes_before_a_payment():
+    other = msgspec.structs.replace(ASKED, id="c2")
+
+    assert KIND.repairs[0].build(sent(at_state(ReturnState.GRADED), other), facts()) == AcceptReturn(
+        order="o1", case="c2"
+    )

@@ -299,6 +299,7 @@ class _Side(Pane):
         self.reason.setPlaceholderText(tr("Counted, broken, found in another bin"))
         self._title.setText(tr(_CORRECT))
         self.asked.setText(tr("Note the count"))
+        self.asked.setAccessibleName(tr("Note the count"))
         self.hub.show_words(tr("The hub counts. Others see it in the history, with your name."))
         self.only_look.show_words(tr("You may look. The warehouse and leads correct a count."))
 
