@@ -71,6 +71,8 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
             if row.made_from or row.replaced_by:
                 named += [other for one in related(row) if (other := order_key(one)) not in keys]
                 keys.update(named)
+            for snag in row.snags:  # what it waits for from another order
+                keys.update(("order", one[6:]) for one in snag.waits_for if one.startswith("order:"))
     receiver, region = getattr(command, "receiver", None), getattr(command, "region", None)
     if at_hub and isinstance(receiver, Receiver) and isinstance(region, Region):
         keys.update([block_key(k) for k in block_keys(receiver, region)])

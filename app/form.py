@@ -164,10 +164,16 @@ def no_currency(_answers: Answers, subject: Any, _facts: Facts) -> str:
     return subject.currency if isinstance(subject, Order) else "CNY"
 
 
+def no_words(_subject: Any) -> str:
+    """Look for nothing before somebody types."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Field(Generic[S]):
     """One thing to fill in. `personal` values are masked until asked for.
 
+    `seeks` names what an `order` or `article` field looks for before anybody types.
     `is_asked` takes a field off its step while other answers make it meaningless; it is then never in error.
     """
 
@@ -182,6 +188,7 @@ class Field(Generic[S]):
     is_personal: bool = False
     is_asked: Callable[[Answers], bool] = lambda _answers: True
     currency: Callable[[Answers, S, Facts], str] = no_currency
+    seeks: Callable[[S], str] = no_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,53 @@ class Situation:
         return facts
 
 
+def order_situations() -> dict[str, list[Situation]]:
+    """Return where each guide that changes, joins or takes orders apart is opened."""
+    day = {"until": "2026-06-20"}
+    return {
+        "hold": [
+            Situation(_two(), given={"reason": "ask"}),
+            Situation(_two(), given={"reason": "ask", **day}),
+        ],
+        "split": [Situation(_two(), given={"pieces": "1\t1"}), Situation(_short())],
+        "merge": [Situation(_two(), given={"other": "o2"})],
+        "swap_item": [Situation(_two(), given={"sku": "CT-180", "reason": "agreed"})],
+        "correct_price": [Situation(_two(), given={"price": "30000", "reason": "agreed"})],
+        "waive": [
+            Situation(_odd(), actor(Role.LEAD), given={"reason": "known", **day}),
+            Situation(_unpaid(), actor(Role.LEAD), given={"reason": "known"}),
+        ],
+        "amend": [Situation(_two(), given={"ship_by": "2026-06-20"})],
+    }
+
+
+def _two() -> Company:
+    """Two orders of one buyer."""
+    company = Company()
+    company.receive(lines=(line(qty=3), line("2", "A-3", qty=2, unit_price_minor=12_900)))
+    company.receive("o2", lines=(line(ext_sku="A-2", unit_price_minor=19_900),))
+    return company
+
+
+def _short() -> Company:
+    company = Company()
+    company.set_stock(1)
+    company.receive(lines=(line(qty=3),))
+    return company
+
+
+def _odd() -> Company:
+    company = Company()
+    company.receive(lines=(line(unit_price_minor=9_000),))
+    return company
+
+
+def _unpaid() -> Company:
+    company = Company()
+    company.receive(paid_minor=0)
+    return company
+
+
 def goods_situations() -> dict[str, list[Situation]]:
     """Return where each guide about goods and after-sales is opened."""
     return {

@@ -17,9 +17,9 @@ from app.domain.mask import mask_name, mask_phone
 from app.domain.money import shown
 from app.domain.order import Order
 from app.domain.values import order_key, sku_key, stock_key
-from app.form import About, Advice, Blank, Choice, Field, Form, Note, Shelf, Step, Subject, Verdict
+from app.form import About, Advice, Blank, Choice, Field, Form, Note, Shelf, Step, Subject, Verdict, no_words
 from app.guides import FORMS
-from app.ports import Changes, Replica, Views
+from app.ports import Changes, OrderRow, Replica, Views
 from app.preview import Preview, preview
 from app.text import N_, Text
 
@@ -141,6 +141,10 @@ class Guide(Screen[State]):
             if not self._answers.get(name):
                 self._answers[name] = await self.desk.keep(Replica.fresh_id)
         self._hits = {}
+        for step in form.steps:
+            for field in step.fields:
+                if field.seeks is not no_words:
+                    await self._look_for(field, "")
         self._at = 0
         self._is_done = False
         self.show(State())
@@ -168,39 +172,22 @@ class Guide(Screen[State]):
 
     async def seek(self, name: str, text: str) -> None:
         """Look for what one types into a field that finds articles or orders."""
-        field = next(
-            (f for step in (self._form.steps if self._form else ()) for f in step.fields if f.name == name),
-            None,
-        )
-        if field is None:
-            return
-        if not text.strip():
-            self._hits.pop(name, None)
+        fields = (field for step in (self._form.steps if self._form else ()) for field in step.fields)
+        field = next((field for field in fields if field.name == name), None)
+        if field is not None:
+            await self._look_for(field, text.strip())
+            await self._draw()
+
+    async def _look_for(self, field: Field[Any], typed: str) -> None:
+        words = typed or field.seeks(self._subject)
+        if not words:
+            self._hits.pop(field.name, None)
         elif field.widget == "order":
-            rows = await self.desk.look(Views.find, text.strip(), HITS)
-            self._hits[name] = tuple(
-                Choice(
-                    row.id,
-                    Text("{number}", {"number": row.number}),
-                    Text(
-                        "{buyer} {price}",
-                        {"buyer": row.buyer, "price": shown(row.payable_minor, row.currency)},
-                    ),
-                )
-                for row in rows
-                if row.id != self._id
-            )
+            rows = await self.desk.look(Views.find, words, HITS)
+            self._hits[field.name] = tuple(_order_hit(row) for row in rows if row.id != self._id)
         else:
-            found = await self.desk.look(Views.skus, text.strip(), HITS)
-            self._hits[name] = tuple(
-                Choice(
-                    code,
-                    Text("{title}", {"title": title}),
-                    Text(N_("{sku}, {free} free"), {"sku": code, "free": free}),
-                )
-                for code, title, free in found
-            )
-        await self._draw()
+            found = await self.desk.look(Views.skus, words, HITS)
+            self._hits[field.name] = tuple(_article_hit(*each) for each in found)
 
     async def take_advice(self) -> None:
         """Fill in what is suggested for this step; nothing is submitted."""
@@ -345,6 +332,18 @@ class Guide(Screen[State]):
 
     def _step_blocks(self, step: Step[Any]) -> bool:
         return any(_blocks(self._field(field)) for field in step.fields if field.is_asked(self._answers))
+
+
+def _order_hit(row: OrderRow) -> Choice:
+    price = shown(row.payable_minor, row.currency)
+    said = Text("{buyer} {price}", {"buyer": row.buyer, "price": price})
+    return Choice(row.id, Text("{number}", {"number": row.number}), said)
+
+
+def _article_hit(code: str, title: str, free: int) -> Choice:
+    return Choice(
+        code, Text("{title}", {"title": title}), Text(N_("{sku}, {free} free"), {"sku": code, "free": free})
+    )
 
 
 def _heading(subject: Subject, facts: Facts) -> str:

@@ -10,13 +10,13 @@ import msgspec
 from app.command import Command, Facts
 from app.commands.accept_return import AcceptReturn
 from app.commands.cancel import Cancel
-from app.commands.hold import Hold
+from app.commands.put_back import PutBack
 from app.commands.restore import Restore
 from app.commands.resume import Resume
 from app.desk import Act, Desk, Screen, Undo, zone_of
 from app.domain.aftersale import ReturnState
 from app.domain.mask import mask_name, mask_phone
-from app.domain.order import EDITABLE, OPEN, Order, Status
+from app.domain.order import EDITABLE, Order, Status
 from app.engine import GATES, KINDS, measures
 from app.gate import Measure
 from app.guides import offered
@@ -168,7 +168,7 @@ class OrderSheet(Screen[State]):
         order, command = self.state.order, self._commands.get(code)
         if order is None or command is None:
             return
-        if isinstance(command, (Hold, Cancel)) and reason:
+        if isinstance(command, Cancel) and reason:
             command = msgspec.structs.replace(command, reason=reason)
         await self._done(await self.desk.submit(command, code, order.ver), code, order.number)
 
@@ -347,12 +347,17 @@ def _acts(
 
 
 def _standing(order: Order) -> tuple[tuple[str, str, str, Command, bool], ...]:
-    is_open = order.status in OPEN
     asked = next((case.id for case in order.returns if case.state is ReturnState.REQUESTED), "")
     return (
         ("accept_return", N_("Accept return"), "Y", AcceptReturn(order=order.id, case=asked), bool(asked)),
-        ("hold", N_("Hold"), "L", Hold(order=order.id, reason=""), is_open and order.pause is None),
         ("resume", N_("Resume"), "L", Resume(order=order.id), order.pause is not None),
         ("cancel", N_("Cancel order"), "D", Cancel(order=order.id, reason=""), order.status in EDITABLE),
+        (
+            "put_back",
+            N_("Take back"),
+            "R",
+            PutBack(order=order.id),
+            order.status is Status.REPLACED or (bool(order.made_from) and order.status in EDITABLE),
+        ),
         ("restore", N_("Restore"), "R", Restore(order=order.id), order.status is Status.CANCELLED),
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from app.command import Command, Facts
+from app.command import Command, Facts, Unnamed
 from app.commands.cancel import Cancel
+from app.commands.merge import Merge
 from app.commands.settle import Settle
 from app.domain.duplicate import block_keys, likeliest
+from app.domain.making import why_not_merge
 from app.domain.order import EDITABLE, Order
+from app.domain.values import digest
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -38,6 +41,23 @@ def keep_both(order: Order, _facts: Facts) -> Command | None:
     return Settle(order=order.id, kind="duplicate_suspect", digest=snag.digest) if snag else None
 
 
+def merge(order: Order, facts: Facts) -> Command | None:
+    """Send both as one, where they may go out together."""
+    snag = order.snag("duplicate_suspect")
+    twin = twin_of(snag.digest, facts) if snag is not None else None
+    if twin is None or why_not_merge((twin, order)) is not None:
+        return None
+    return Merge(orders=(twin.id, order.id), into=f"m-{digest(twin.id, order.id)}")
+
+
+def twin_of(id: str, facts: Facts) -> Order | None:
+    """Return the earlier order, where it is loaded."""
+    try:
+        return facts.order(id)
+    except Unnamed:
+        return None
+
+
 def cancel(order: Order, _facts: Facts) -> Command:
     """Call the later order off."""
     return Cancel(order=order.id, reason="duplicate_suspect")
@@ -61,6 +81,12 @@ KIND = Kind(
             N_("Cancel this one"),
             cancel,
             N_("Only this order stops, the other one goes on. It can be restored."),
+        ),
+        Repair(
+            "merge",
+            N_("Merge both"),
+            merge,
+            N_("Both go out in one parcel. The originals come back exactly if you undo it."),
         ),
     ),
     hub_only=True,

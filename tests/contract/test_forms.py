@@ -16,7 +16,7 @@ from app.domain.values import Region
 from app.form import Answers, Field, Form, Row, Step, Subject, Verdict, rows_text
 from app.guides import FORMS
 from tests.builders import RECEIVER, REGION, Company, line
-from tests.form_situations import Situation, goods_situations
+from tests.form_situations import Situation, goods_situations, order_situations
 
 WIDGETS = {
     "text", "lines", "choice", "combo", "number", "money", "date", "article", "order", "amounts", "basket",
@@ -44,6 +44,7 @@ def situations(gazetteer: Gazetteer) -> dict[str, list[Situation]]:
         "fix_address": [Situation(_at_work(gazetteer, receiver=r, region=g)) for r, g in addresses],
         "match_sku": [Situation(_at_work(gazetteer, lines=ordered)) for ordered in lines],
         **goods_situations(),
+        **order_situations(),
     }
 
 

@@ -37,7 +37,7 @@ def test_an_exception_type_has_words_repairs_and_a_test(kind):
     assert kind.title
     assert re.search(r"[.]$", kind.hint)
     repairs = kind.repairs or kind.case_repairs
-    assert 1 <= len(repairs) <= 2
+    assert 1 <= len(repairs) <= 3
     for repair in repairs:
         assert 1 <= len(repair.label.split()) <= 3, repair.label
         assert re.search(r"[.]$", repair.why), repair.code

@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt
 import resources
 from app.commands.cancel import Cancel
 from app.commands.fix_address import FixAddress
-from app.commands.hold import Hold
 from app.commands.recheck import Recheck
 from app.domain.gazetteer import Gazetteer
 from app.domain.values import Receiver, Region
@@ -101,23 +100,30 @@ def test_1_repairs_and_z_takes_it_back(scene, fake):
     assert marks(scene)["address"] == "stops"
 
 
-def test_a_hold_asks_why_and_an_empty_answer_holds_nothing(scene, fake):
+def test_l_opens_the_guide_that_asks_why_and_until_when(scene, fake):
     scene.press(Key.Key_L)
-    assert scene.page.reason.field.hasFocus()
-    assert scene.page.reason.label.text() == "Why hold it?"
 
-    scene.press(Key.Key_Return)
+    assert scene.went == [("guide", {"form": "hold", "order": "o1"})]
     assert fake.given == []
 
-    scene.type("waits for the buyer")
-    scene.press(Key.Key_Return)
-    assert fake.given == [Hold(order="o1", reason="waits for the buyer")]
-    assert fake.company.order("o1").pause is not None
-    assert not scene.page.reason.isVisible()
+
+def test_guides_stand_on_the_sheet_with_their_keys(qtbot, aio, fake):
+    scene = shown(qtbot, aio, fake, id="o2")
+
+    keys = {act.key: act.form for act in scene.page._state.acts if act.form}
+    assert keys.items() >= {
+        "A": "amend",
+        "S": "split",
+        "M": "merge",
+        "L": "hold",
+        "T": "swap_item",
+    }.items() - (set() if sum(line.qty for line in fake.company.order("o2").lines) > 1 else {("S", "split")})
+    scene.press(Key.Key_M)
+    assert scene.went == [("guide", {"form": "merge", "order": "o2"})]
 
 
 def test_esc_closes_the_question_and_stays_on_the_sheet(scene, fake):
-    scene.press(Key.Key_L)
+    scene.press(Key.Key_D)
 
     scene.press(Key.Key_Escape, times=2)
 

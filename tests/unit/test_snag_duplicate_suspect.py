@@ -13,9 +13,9 @@ from app.domain.events import StatusChanged
 from app.domain.order import Status
 from app.domain.values import Role
 from app.snags.duplicate_suspect import KIND
-from tests.builders import NOW, RECEIVER, REGION, Company, line
+from tests.builders import NOW, RECEIVER, REGION, Company, actor, line
 
-KEEP, CANCEL = KIND.repairs
+KEEP, CANCEL, MERGE = KIND.repairs
 
 
 def twice(**changes: object) -> Company:
@@ -105,3 +105,27 @@ def test_a_desk_leaves_it_as_the_hub_said():
     company.must(Recheck(order="o2"))
 
     assert company.order("o2").snag("duplicate_suspect") is not None
+
+
+def test_two_that_may_go_out_as_one_are_merged_by_one_key():
+    company = Company()
+    company.receive("o1")
+    company.receive("o2")
+    facts = company.facts(Recheck(order="o2"), actor())
+    command = MERGE.build(company.order("o2"), facts)
+
+    company.must(command)
+
+    made = company.order(command.into)
+    assert command.orders == ("o1", "o2")
+    assert (made.status, made.payable_minor, made.snags) == ("released", 64_000, ())
+
+
+def test_what_may_not_be_merged_is_not_offered():
+    company = Company()
+    company.receive("o1")
+    company.receive("o2", shop="DY1")
+    facts = company.facts(Recheck(order="o2"), actor())
+
+    assert company.order("o2").snag("duplicate_suspect")
+    assert MERGE.build(company.order("o2"), facts) is None

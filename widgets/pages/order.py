@@ -32,7 +32,7 @@ _UNMET: Final = N_("First unmet gate")
 _FIRST_REPAIR: Final = N_("First repair")
 _REVEAL: Final = N_("Show the receiver in full")
 _PRINT: Final = N_("Print label or slip")
-_REASONS: Final = {"hold": N_("Why hold it?"), "cancel": N_("Why cancel it?")}
+_REASONS: Final = {"cancel": N_("Why cancel it?")}
 
 
 class OrderPage(ScreenPage[State]):
