@@ -141,8 +141,20 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[int, ...] = ()
 
 
+class FileAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of each row of one file: read = new + changed + unchanged + rejected, always."""
+
+    name: str
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    reasons: tuple[Reason, ...] = ()
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of each row: read = new + changed + unchanged + rejected, always."""
+    """What became of each row of all files: read = new + changed + unchanged + rejected, always."""
 
     read: int = 0
     new: int = 0
@@ -151,6 +163,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     rejected: int = 0
     orders: int = 0
     reasons: tuple[Reason, ...] = ()
+    lines: int = 0
+    files: tuple[FileAccount, ...] = ()
 
 
 class ImportRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,11 +25,12 @@ _DAMAGED = re.compile(r"\d+(\.\d+)?[eE]\+\d+")
 _AMOUNT = re.compile(r"\d+(\.\d*)?|\.\d+")
 
 
-class Numbered(msgspec.Struct, frozen=True):
-    """One row with its place in the file; the header is row 1."""
+class Numbered(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One row with its place in its file, as a spreadsheet numbers rows; joined files count from 0."""
 
     row_no: int
     cells: Row
+    file: int = 0
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +81,14 @@ def drafts(
 
     `scattered`: order numbers whose rows do not stand together; only these are kept until the end.
     """
-    for group in _groups(rows, channel.group, scattered):
+    yield from read_groups(channel, grouped(rows, channel.group, scattered), shop)
+
+
+def read_groups(
+    channel: Channel, groups: Iterable[tuple[Numbered, ...]], shop: Shop
+) -> Iterator[Draft | Rejected]:
+    """Read one order out of each group of rows; the first row of a group says its number."""
+    for group in groups:
         try:
             _check_number(group[0].cells, channel.group)
             yield Draft(receive=channel.draft(group, shop), rows=group)
@@ -89,21 +97,7 @@ def drafts(
                 yield Rejected(row=row, reason=trouble.text)
 
 
-def scattered_numbers(channel: Channel, rows: Iterable[Numbered]) -> tuple[int, set[str]]:
-    """Return how many rows there are, and which order numbers come back after other rows."""
-    count, last, seen, scattered = 0, "", set[int](), set[str]()
-    for row in rows:
-        count += 1
-        number = row.cells.get(channel.group, "")
-        if number and number != last:
-            if hash(number) in seen:
-                scattered.add(number)
-            seen.add(hash(number))
-        last = number
-    return count, scattered
-
-
-def _groups(
+def grouped(
     rows: Iterable[Numbered], header: str, scattered: Collection[str]
 ) -> Iterator[tuple[Numbered, ...]]:
     """Put the rows of one order together; a row without a number stays alone."""
@@ -124,11 +118,17 @@ def _groups(
         yield tuple(group)
 
 
-def _check_number(cells: Row, header: str) -> None:
-    number = name(cells, header)
-    if not number:
-        raise Unreadable(Text(N_("No {column}. Fill it in."), {"column": header}))
-    if _DAMAGED.fullmatch(number):
+def check_code(text: str, header: str) -> str:
+    """Return a number or code that nothing happened to; empty where there is none.
+
+    Raises:
+        Unreadable: longer than any code is, or shortened by a spreadsheet.
+    """
+    if len(text) > NAME_LIMIT:
+        raise Unreadable(
+            Text(N_("{column} is longer than {limit} characters."), {"column": header, "limit": NAME_LIMIT})
+        )
+    if _DAMAGED.fullmatch(text):
         # Source: channels.md section 0, ids are text: two orders would become one.
         raise Unreadable(
             Text(
@@ -138,6 +138,12 @@ def _check_number(cells: Row, header: str) -> None:
                 {"column": header},
             )
         )
+    return text
+
+
+def _check_number(cells: Row, header: str) -> None:
+    if not check_code(cells.get(header, ""), header):
+        raise Unreadable(Text(N_("No {column}. Fill it in."), {"column": header}))
 
 
 def name(cells: Row, header: str) -> str:

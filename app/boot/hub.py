@@ -80,6 +80,8 @@ def serve(running: Running, listen: str, *, more: Sequence[Every] = (), is_child
         for job in (*jobs(running), *more):
             job.start()
             stack.callback(job.stop)
+        if running.hub.counter is not None:
+            running.hub.counter.resume()
         server.run(sockets=[door])
 
 

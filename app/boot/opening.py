@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,18 +18,23 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 import resources
 from app.boot.places import data_dir, master_key
+from app.boot.words import console
 from app.domain.company import Company, Shop
 from app.domain.gazetteer import Gazetteer
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.api import Hub
 from sync.hub.company import install_company
+from sync.hub.counter import Counter
 from sync.hub.database import open_database, reading, writing
 from sync.hub.delivery import CHANNELS
 from sync.hub.drain import Drain
+from sync.hub.match import Names, names_from
 from sync.hub.prepare import Preparer
 from sync.hub.seal import Seal, Unreadable
+from sync.hub.sheets import plain_name
 from sync.hub.snapshot import Snapshots
+from sync.hub.taking import Tools
 from sync.hub.writer import Writer
 from sync.tables import feed, ref, subject_key
 
@@ -79,6 +85,8 @@ class Running:
 
     def close(self) -> None:
         """Finish the batch at hand, give the channel accounts back and let the database go."""
+        if self.hub.counter is not None:
+            self.hub.counter.close()
         self.hub.writer.stop()
         self.accounts.close()
         self.hub.engine.dispose()
@@ -147,8 +155,10 @@ def open_hub(
     gazetteer = load_gazetteer()
     writer = Writer(engine, FEED_ID, seal, now, gazetteer)
     writer.start()
-    snapshots = Snapshots(engine, FEED_ID, seal, _snapshot_folder(database))
-    hub = Hub(engine, FEED_ID, epoch, seal, writer, snapshots, now, door)
+    snapshots = Snapshots(engine, FEED_ID, seal, _folder(database, "snapshots"))
+    tools = Tools(engine, FEED_ID, seal, now, lambda _account: 0)
+    counter = Counter(tools, _folder(database, "imports"), column_names(), console)
+    hub = Hub(engine, FEED_ID, epoch, seal, writer, snapshots, now, door, counter)
     preparer = Preparer(gazetteer, load_gazetteer)
     return Running(hub, gazetteer, Drain(engine, FEED_ID, seal, writer, CHANNELS, preparer, now))
 
@@ -162,6 +172,20 @@ def _calm_the_collector() -> None:
     """Look for cycles rarely: documents have none, and looking cost a tenth of an intake (measured)."""
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 20, 50)
+
+
+def tools_of(running: Running) -> Tools:
+    """Return what imports into this hub work with."""
+    hub = running.hub
+    return Tools(hub.engine, FEED_ID, hub.seal, hub.clock, running.accounts.page)
+
+
+@cache
+def column_names() -> Names:
+    """Return what shops call their columns, states and countries."""
+    lands = msgspec.json.decode(resources.read("columns", "lands.json"), type=dict[str, list[str]])
+    by_name = {plain_name(name): code for code, names in lands.items() for name in (code, *names)}
+    return names_from(resources.read("columns", "names.toml"), by_name)
 
 
 def begin_epoch(database: str) -> None:
@@ -210,8 +234,9 @@ def _check_key(engine: Engine, seal: Seal) -> None:
         ) from fault
 
 
-def _snapshot_folder(database: str) -> Path:
+def _folder(database: str, name: str) -> Path:
+    """Return a folder of the hub beside its database, or among this person's files."""
     url = make_url(database)
     if url.get_backend_name() == "sqlite" and url.database:
-        return Path(url.database).parent / "snapshots"
-    return data_dir() / "snapshots"
+        return Path(url.database).parent / name
+    return data_dir() / name

@@ -154,6 +154,11 @@ def _follow(order: Order, command: Receive, facts: Facts) -> list[Event]:
     return events
 
 
+def _is_anew(order: Order) -> bool:
+    """Tell whether the file that spoke of an order was taken back: whatever comes now is heard in full."""
+    return order.channel_state is ChannelState.WITHDRAWN
+
+
 def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
     changes: dict[str, object] = {}
     said = _said(command)
@@ -162,7 +167,7 @@ def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
     if said.ship_by_at != order.said.ship_by_at:
         changes["ship_by_at"] = said.ship_by_at
     address, lines = order.said.address, order.said.lines
-    if order.status in EDITABLE or order.status is Status.REPLACED:
+    if order.status in EDITABLE or order.status is Status.REPLACED or _is_anew(order):
         # Once the warehouse has begun, goods and destination stay; the digests then stay behind too.
         if said.address != address:
             changes["receiver"], changes["region"], address = command.receiver, command.region, said.address
@@ -181,13 +186,17 @@ def _moves(order: Order, state: ChannelState, at: datetime) -> list[Event]:
     """
     moves: list[Event] = []
     status = order.status
+    if status is Status.CANCELLED and _is_anew(order):
+        # A file that was taken back comes again: the order begins anew.
+        moves.append(StatusChanged(order=order.id, before=status, after=Status.TO_CHECK, at=at))
+        status = Status.TO_CHECK
     if status in EDITABLE and state in GONE:
-        moves += closing(order, Status.SHIPPED, at)
+        moves += closing(msgspec.structs.replace(order, status=status), Status.SHIPPED, at)
         status = Status.SHIPPED
     if status is Status.SHIPPED and state is ChannelState.COMPLETED:
         moves.append(StatusChanged(order=order.id, before=status, after=Status.COMPLETED, at=at))
     elif status in EDITABLE and state in DEAD:
-        moves += closing(order, Status.CANCELLED, at)
+        moves += closing(msgspec.structs.replace(order, status=status), Status.CANCELLED, at)
     elif status in (Status.SHIPPED, Status.COMPLETED) and state in DEAD:
         moves.append(StatusChanged(order=order.id, before=status, after=Status.RETURNED, at=at))
     elif status is Status.CANCELLED and order.channel_state in DEAD and state not in DEAD | GONE:

@@ -176,7 +176,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.TRAINER: CLERK_GRANTS,
     Role.LEAD: LEAD_GRANTS,
     Role.ADMIN: ADMIN_GRANTS,
-    Role.CHANNEL: frozenset({"receive", "open_case"}),
+    Role.CHANNEL: frozenset({"receive", "open_case", "withdraw"}),
     Role.WORKER: frozenset({"recheck", "open_case"}),
 }
 """Which commands each role may give. Source: DECISIONS 4; the hub adds or takes single grants per person."""

@@ -8,13 +8,15 @@ import msgspec
 
 from app.domain import events as e
 from app.domain.evolve_aftersale import evolve_aftersale
-from app.domain.order import Line, Order, Status, Waiver
+from app.domain.order import ChannelState, Line, Order, Said, Status, Waiver
 from app.domain.review import content_hash
 
 _with = msgspec.structs.replace
 
 
-def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, PLR0912 - one arm per event
+def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
+    order: Order | None, event: e.Event
+) -> Order:
     """Apply one event to an order.
 
     Raises:
@@ -48,6 +50,8 @@ def evolve_order(order: Order | None, event: e.Event) -> Order:  # noqa: C901, P
             return _with(order, warehouse="", reserved=())
         case e.StockShipped():
             return order
+        case e.OrderWithdrawn():
+            return _with(order, channel_state=ChannelState.WITHDRAWN, said=Said())
         case e.StatusChanged():
             return _moved(order, event)
         case e.SnagRaised():

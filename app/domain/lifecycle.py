@@ -34,6 +34,8 @@ MOVES: tuple[Move, ...] = (
     *(Move(s, S.CANCELLED, "receive") for s in (S.RECEIVED, S.TO_CHECK, S.GATED, S.RELEASED)),
     *(Move(s, S.SHIPPED, "receive") for s in (S.RECEIVED, S.TO_CHECK, S.GATED, S.RELEASED)),
     *(Move(s, S.CANCELLED, "withdraw_replacement") for s in (S.TO_CHECK, S.GATED, S.RELEASED)),
+    *(Move(s, S.CANCELLED, "withdraw") for s in (S.RECEIVED, S.TO_CHECK, S.GATED, S.RELEASED)),
+    *(Move(s, S.CANCELLED, "withdraw") for s in (S.SHIPPED, S.COMPLETED)),
     Move(S.CANCELLED, S.TO_CHECK, "restore"),
     *(Move(s, S.REPLACED, by) for s in (S.TO_CHECK, S.GATED, S.RELEASED) for by in ("merge", "split")),
     *(Move(s, S.DISSOLVED, "put_back") for s in (S.TO_CHECK, S.GATED, S.RELEASED)),

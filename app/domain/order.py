@@ -73,6 +73,8 @@ class ChannelState(StrEnum):
     CANCELLED = "cancelled"
     CLOSED_REFUNDED = "closed_refunded"
     UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"
+    """The file that spoke of it was taken back."""
 
 
 DEAD = frozenset({ChannelState.CANCELLED, ChannelState.CLOSED_REFUNDED})

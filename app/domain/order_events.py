@@ -23,6 +23,7 @@ __all__ = [
     "OrderReceived",
     "OrderResumed",
     "OrderTouched",
+    "OrderWithdrawn",
     "StatusChanged",
     "closing",
 ]
@@ -100,6 +101,18 @@ class ItemSwapped(Event, frozen=True, kw_only=True):
             N_("{after} goes instead of {before}: {reason}"),
             {"before": self.before, "after": self.after, "reason": self.reason},
         )
+
+
+class OrderWithdrawn(Event, frozen=True, kw_only=True):
+    """The file that brought it was taken back: what it said counts no longer, and may come again."""
+
+    order: str
+    file: str
+    by: str
+
+    @override
+    def says(self) -> Text:
+        return Text(N_("The file {file} was taken back by {by}"), {"file": self.file, "by": self.by})
 
 
 class StatusChanged(Event, frozen=True, kw_only=True):

@@ -28,8 +28,10 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub import feed
 from sync.hub.access import Session, session_of, sign_in
+from sync.hub.counter import Counter
 from sync.hub.crash import crash_point
 from sync.hub.database import may_try_again, reading
+from sync.hub.import_api import Door, import_routes
 from sync.hub.pages import Pages
 from sync.hub.passwords import give_first_password
 from sync.hub.reveal import reveal_receiver
@@ -79,6 +81,8 @@ class Hub:
     snapshots: Snapshots
     clock: Callable[[], datetime]
     door: str = ""
+    counter: Counter | None = None
+    """Where files are handed in; a hub for desks has one."""
 
 
 Answerer = Callable[[Request], Awaitable[Response]]
@@ -96,6 +100,8 @@ def application(hub: Hub) -> Starlette:
         Route("/v1/snapshot", _guarded(api.snapshot)),
         Route("/v1/receiver", _guarded(api.receiver), methods=["POST"]),
     ]
+    if hub.counter is not None:
+        routes += import_routes(hub.counter, api.door())
     return Starlette(routes=[Mount(f"/{hub.door}", routes=routes)] if hub.door else routes)
 
 
@@ -131,6 +137,10 @@ class _Api:
         self._snapshots = ThreadPoolExecutor(1, "snapshot")
         self._pages = Pages(hub.engine, hub.feed_id, hub.seal)
         self._watch: Watch | None = None
+
+    def door(self) -> Door:
+        """Return what other answers of this hub are made with."""
+        return Door(_guarded, self._session, _body, self._on, _json)
 
     async def health(self, _request: Request) -> Response:
         """Say that the database answers; whoever asks need not be signed in, so nothing else is told."""

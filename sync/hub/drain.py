@@ -19,8 +19,9 @@ import msgspec
 from sqlalchemy import Engine, Select, select, update
 
 from app.commands.open_case import OpenCase
+from app.commands.withdraw import Withdraw
 from app.domain.company import Shop
-from app.engine import SPECS
+from app.engine import SPECS, spec_of
 from app.text import N_, Text
 from sync.channel import Channel, Numbered, Unreadable
 from sync.hub.database import reading, writing
@@ -64,13 +65,14 @@ class _Kept(msgspec.Struct, frozen=True):
     rows: tuple[Numbered, ...] = ()
     receive: msgspec.Raw = msgspec.Raw()
     case: OpenCase | None = None
+    withdraw: Withdraw | None = None
 
 
 class _Found(NamedTuple):
     """One receipt and what it asks for."""
 
     n: int
-    asked: Unread | OpenCase
+    asked: Unread | OpenCase | Withdraw
 
 
 _kept = msgspec.json.Decoder(_Kept)
@@ -185,15 +187,15 @@ class Drain:
             rows = db.execute(_receipts(self._feed_id, name, after_n)).all()
         return [_Found(row.n, self._asked(name, row, shops)) for row in rows]
 
-    def _asked(self, name: str, row: Any, shops: Mapping[str, Shop]) -> Unread | OpenCase:
+    def _asked(self, name: str, row: Any, shops: Mapping[str, Shop]) -> Unread | OpenCase | Withdraw:
         """Open a receipt's delivery; one that cannot be read any more still takes its number, as a case.
 
         Without this rule one bad receipt would stop its account for ever.
         """
         try:
             kept = self._kept(row)
-            if kept.case is not None:
-                return kept.case
+            if (known := kept.case or kept.withdraw) is not None:
+                return known
             receive = bytes(kept.receive) or self._drafted(kept, row, shops)
         except Unreadable as unreadable:
             case, text = f"{name}/{row.n}", unreadable.text
@@ -221,9 +223,9 @@ class Drain:
         def job() -> Job:
             receives = iter(ready())
             wishes = [
-                _wish(name, one.n, "open_case", msgspec.json.encode(one.asked), now)
-                if isinstance(one.asked, OpenCase)
-                else _wish(name, one.n, "receive", next(receives), now)
+                _wish(name, one.n, "receive", next(receives), now)
+                if isinstance(one.asked, Unread)
+                else _wish(name, one.n, spec_of(one.asked).code, msgspec.json.encode(one.asked), now)
                 for one in found
             ]
             return Job(ReplicaInfo(name, "channel", name), wishes)

@@ -17,12 +17,14 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from app.commands.open_case import OpenCase
 from app.commands.receive import Receive
+from app.commands.withdraw import Withdraw
 from app.domain.company import Shop
 from app.text import Text
 from sync.channel import Draft, Numbered, Rejected
 from sync.hub.bulk import Into, Of
 from sync.hub.database import writing
 from sync.hub.seal import Seal, SubjectKey
+from sync.import_tables import import_receipt, import_reject
 from sync.tables import account, micros, raw, receipt, ref, replica, subject_key
 from sync.wire import new_id
 
@@ -39,9 +41,12 @@ _RAWS = Into(
     ),
 )  # fmt: skip
 _RECEIPTS = Into(receipt, ("replica_id", "n", *_VERSION, "content_hash", "order_id", "raw_id"))
+_BROUGHT = Into(import_receipt, ("import_id", "n"))
+_REJECTS = Into(import_reject, ("import_id", "raw_id"))
 _KEYS_OF = Of(subject_key, ("subject_id", "wrapped"), ("subject_id",))
 _ORDERS_OF = Of(receipt, ("ext_id", "order_id"), _VERSION[:3])
-_VERSIONS_OF = Of(receipt, _VERSION, _VERSION)
+_VERSIONS_OF = Of(receipt, (*_VERSION, "replica_id", "n"), _VERSION)
+_BROUGHT_OF = Of(import_receipt, ("n",), ("import_id", "n"))
 
 
 class Delivered(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -51,14 +56,25 @@ class Delivered(msgspec.Struct, frozen=True, omit_defaults=True):
     rows: tuple[Numbered, ...] = ()
     receive: Receive | None = None
     case: OpenCase | None = None
+    withdraw: Withdraw | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """What T1 made of one page of drafts: new ones by their number, and how many rows were known already."""
+    """What T1 made of one page of drafts: those that wait for a decision, by number, and those known already.
+
+    `first`: numbers of orders never heard of before. A draft the same import brought before it was
+    interrupted waits under the number it was given then.
+    """
 
     taken: dict[int, Draft]
-    unchanged: int
+    known: tuple[Draft, ...]
+    first: frozenset[int]
+
+    @property
+    def unchanged(self) -> int:
+        """Rows that said nothing new."""
+        return sum(max(1, len(draft.rows)) for draft in self.known)
 
 
 def open_account(db: Connection, feed_id: int, name: str, now: datetime) -> str:
@@ -83,14 +99,16 @@ def take_in(
     now: datetime,
     *,
     via: str = "file",
+    import_id: str = "",
 ) -> PageResult:
     """T1 for one page: note every delivery, give a number to each record never seen before."""
     with writing(engine) as db:
         _lock(db, feed_id, shop)
-        page = _Page(db, feed_id, seal, account_id, shop, source, via, now)
-        unchanged = page.take(channel, drafts)
+        page = _Page(db, feed_id, seal, account_id, shop, source, via, now, import_id)
+        known = page.take(channel, drafts)
         first = page.write()
-    return PageResult({first + i: draft for i, draft in enumerate(page.new)}, unchanged)
+    taken = page.own | {first + i: draft for i, draft in enumerate(page.new)}
+    return PageResult(taken, known, frozenset(first + i for i in page.firsts))
 
 
 def keep_unreadable(
@@ -102,10 +120,11 @@ def keep_unreadable(
     source: str,
     rejected: Sequence[Rejected],
     now: datetime,
+    import_id: str = "",
 ) -> None:
     """Keep rows nobody could read, each with its reason, under one key."""
     with writing(engine) as db:
-        page = _Page(db, feed_id, seal, account_id, shop, source, "file", now)
+        page = _Page(db, feed_id, seal, account_id, shop, source, "file", now, import_id)
         page.keep(rejected)
         page.write()
 
@@ -130,13 +149,38 @@ def ask_case(
     return is_new
 
 
-def known_versions(
+class Recall(msgspec.Struct, frozen=True):
+    """An order of a shop to be called off because its file is taken back."""
+
+    ext_id: str
+    withdraw: Withdraw
+
+
+def recall(
+    db: Connection,
+    feed_id: int,
+    seal: Seal,
+    account_id: str,
+    shop: Shop,
+    import_id: str,
+    asked: Sequence[Recall],
+    now: datetime,
+) -> int:
+    """Let the account call orders off, each once per import; return the last number given."""
+    page = _Page(db, feed_id, seal, account_id, shop, import_id, "manual", now)
+    page.recall(asked, f"withdraws {import_id}")
+    return page.write() + len(asked) - 1
+
+
+def foreseen(
     db: Connection, feed_id: int, seal: Seal, shop: Shop, drafts: Sequence[Draft]
-) -> list[bool]:
-    """Tell for each draft whether exactly this version was delivered before."""
+) -> list[tuple[bool, bool]]:
+    """Tell for each draft whether its order is known, and whether this very version was delivered before."""
     keys = [_version_of(d.receive, shop, seal) for d in drafts]
     seen = _seen(db, feed_id, keys)
-    return [key in seen for key in keys]
+    orders = {(shop.channel, shop.code, d.receive.ext_id) for d in drafts}
+    known = {ext_id for ext_id, _ in _ORDERS_OF.read(db, feed_id, orders)}
+    return [(d.receive.ext_id in known, key in seen) for d, key in zip(drafts, keys, strict=True)]
 
 
 class _Page:
@@ -152,44 +196,55 @@ class _Page:
         source: str,
         via: str,
         now: datetime,
+        import_id: str = "",
     ) -> None:
         self.new: list[Draft] = []
+        self.own: dict[int, Draft] = {}
+        self.firsts: list[int] = []
         self._db, self._feed_id, self._seal, self._account_id = db, feed_id, seal, account_id
         self._shop, self._source, self._via, self._now = shop, source, via, now
+        self._import_id = import_id
+        self._rejects: list[str] = []
         self._raws: list[tuple[Any, ...]] = []
         self._receipts: list[tuple[Any, ...]] = []
         self._keys: dict[str, SubjectKey] = {}
         self._made: list[SubjectKey] = []
 
-    def take(self, channel: str, drafts: Sequence[Draft]) -> int:
-        """Note every draft; return how many rows said nothing new."""
+    def take(self, channel: str, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+        """Note every draft; return those that said nothing new."""
         versions = [_version_of(d.receive, self._shop, self._seal) for d in drafts]
         seen = _seen(self._db, self._feed_id, versions)
         ids = self._known_orders({d.receive.ext_id for d in drafts})
         self._load_keys(ids.values())
-        unchanged = 0
+        own = self._own(seen)
+        known: list[Draft] = []
         for draft, version in zip(drafts, versions, strict=True):
-            delivered = Delivered(channel, draft.rows) if channel else Delivered(receive=draft.receive)
+            delivered = Delivered(channel, draft.rows, None if channel else draft.receive)
             row_no = draft.rows[0].row_no if draft.rows else 0
+            if version in own:
+                self.own[own.pop(version)] = draft
+                continue
             if version in seen:
-                unchanged += max(1, len(draft.rows))
+                known.append(draft)
                 self._raw("duplicate", delivered, "", row_no)
                 continue
-            seen.add(version)
+            seen[version] = ("", 0)
             ext_id = draft.receive.ext_id
             if ext_id not in ids:
                 ids[ext_id] = draft.receive.order or new_id(self._now)
                 self._make_key(ids[ext_id])
+                self.firsts.append(len(self.new))
             self._receipt(version, ids[ext_id], self._raw("new", delivered, ids[ext_id], row_no))
             self.new.append(draft)
-        return unchanged
+        return tuple(known)
 
     def keep(self, rejected: Sequence[Rejected]) -> None:
         """Note rows that nobody could read."""
         subject = self._make_key(new_id(self._now))
         for one in rejected:
             reason = msgspec.json.encode(one.reason).decode()
-            self._raw("unreadable", Delivered(rows=(one.row,)), subject, one.row.row_no, reason)
+            kept = self._raw("unreadable", Delivered(rows=(one.row,)), subject, one.row.row_no, reason)
+            self._rejects.append(kept)
 
     def ask(self, case: str, text: Text) -> bool:
         """Note that a case shall be opened; False when it was noted before."""
@@ -203,6 +258,15 @@ class _Page:
         self._receipt(version, "", raw_id)
         return True
 
+    def recall(self, asked: Sequence[Recall], version: str) -> None:
+        """Note that orders shall be called off."""
+        self._load_keys({one.withdraw.order for one in asked})
+        for one in asked:
+            order_id = one.withdraw.order
+            raw_id = self._raw("new", Delivered(withdraw=one.withdraw), order_id, 0)
+            key = (self._shop.channel, self._shop.code, one.ext_id, version)
+            self._receipt(key, order_id, raw_id)
+
     def write(self) -> int:
         """Write everything; return the first number given."""
         db, feed_id = self._db, self._feed_id
@@ -211,6 +275,9 @@ class _Page:
         _KEYS.write(db, feed_id, [(key.subject_id, key.wrapped) for key in self._made])
         _RAWS.write(db, feed_id, self._raws)
         _RECEIPTS.write(db, feed_id, receipts)
+        if self._import_id:
+            _BROUGHT.write(db, feed_id, [(self._import_id, first + i) for i in range(len(receipts))])
+            _REJECTS.write(db, feed_id, [(self._import_id, raw_id) for raw_id in self._rejects])
         return first
 
     def _raw(
@@ -246,6 +313,16 @@ class _Page:
         for subject_id, wrapped in _KEYS_OF.read(self._db, self._feed_id, {(one,) for one in subjects}):
             self._keys[subject_id] = self._seal.unwrap(subject_id, bytes(wrapped))
 
+    def _own(self, seen: dict[_Version, tuple[str, int]]) -> dict[_Version, int]:
+        """Return the versions this very import brought before it was interrupted, with their numbers."""
+        mine = {(self._import_id, n) for account_id, n in seen.values() if account_id == self._account_id}
+        if not self._import_id or not mine:
+            return {}
+        brought = {n for (n,) in _BROUGHT_OF.read(self._db, self._feed_id, mine)}
+        return {
+            v: n for v, (account_id, n) in seen.items() if account_id == self._account_id and n in brought
+        }
+
     def _known_orders(self, ext_ids: Collection[str]) -> dict[str, str]:
         keys = {(self._shop.channel, self._shop.code, ext_id) for ext_id in ext_ids}
         return dict(_ORDERS_OF.read(self._db, self._feed_id, keys))
@@ -271,6 +348,7 @@ def _version_of(receive: Receive, shop: Shop, seal: Seal) -> _Version:
     return shop.channel, shop.code, receive.ext_id, version
 
 
-def _seen(db: Connection, feed_id: int, versions: Sequence[_Version]) -> set[_Version]:
+def _seen(db: Connection, feed_id: int, versions: Sequence[_Version]) -> dict[_Version, tuple[str, int]]:
+    """Return the versions delivered before, each with the number its account gave it."""
     rows = _VERSIONS_OF.read(db, feed_id, set(versions))
-    return {(channel, shop, ext_id, version) for channel, shop, ext_id, version in rows}
+    return {(channel, shop, ext_id, version): (by, n) for channel, shop, ext_id, version, by, n in rows}

@@ -7,6 +7,8 @@ Source: architecture section 4, prepare.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -110,7 +112,16 @@ _gazetteer: Gazetteer | None = None
 
 def _begin_beside(load: LoadGazetteer) -> None:
     global _gazetteer  # noqa: PLW0603 - one process, one gazetteer
+    threading.Thread(target=_follow_parent, daemon=True).start()
     _gazetteer = load()
+
+
+def _follow_parent() -> None:
+    """End with the process that began this one, however it went: a queue alone would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
 
 
 def _prepared_beside(page: Sequence[Unread]) -> list[bytes]:

@@ -38,10 +38,10 @@ LOOK_EVERY_S = 0.3
 
 
 class Imports:
-    """The hub's counter for files, as this PC reaches it."""
+    """The hub's counter for files, as this PC reaches it. `language`: of the reasons in rejected rows."""
 
-    def __init__(self, link: Link) -> None:
-        self._link = link
+    def __init__(self, link: Link, language: Callable[[], str] = lambda: "") -> None:
+        self._link, self._language = link, language
         self._pause = threading.Event()
 
     def look(self, path: str, reading: Reading) -> FileLook:
@@ -116,7 +116,7 @@ class Imports:
         rows, target = self.row(id).account.rejected, Path(path)
         draft = target.with_name(f".{target.name}.part")
         try:
-            self._with(lambda line: _write(draft, line, f"{IMPORTS}/{id}/rejected"))
+            self._with(lambda line: _write(draft, line, f"{IMPORTS}/{id}/rejected?lang={self._language()}"))
             draft.replace(target)
         except OSError as fault:
             raise Trouble(

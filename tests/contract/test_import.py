@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
-from app.boot.importing import Account, run
+from app.boot.importing import Account, Asked, run
 from app.boot.opening import open_hub
 from app.trouble import Trouble
 from sync import tables
@@ -36,7 +37,11 @@ class Shop:
         return self.take_file(file, shop, mapping, dry=dry)
 
     def take_file(self, file: Path, shop: str, mapping: str = "", *, dry: bool = False) -> Account:
-        account = run(file, shop, mapping, self.database, self.rejected, dry=dry)
+        return self.take_files([file], shop, mapping=mapping, dry=dry)
+
+    def take_files(self, files: Sequence[Path], shop: str, **more: Any) -> Account:
+        asked = Asked(files=files, shop=shop, database=self.database, rejected=self.rejected, **more)
+        account = run(asked)
         assert account.rows_read == account.accepted + account.unchanged + account.rejected
         return account
 

@@ -61,8 +61,8 @@ def test_every_verb_is_granted_to_some_role():
 def test_machines_have_the_grants_of_machines_only():
     people = set().union(*(grants for role, grants in GRANTS.items() if role.person))
 
-    assert GRANTS[Role.CHANNEL] | GRANTS[Role.WORKER] == {"receive", "open_case", "recheck"}
-    assert people & {"receive", "open_case"} == set()
+    assert GRANTS[Role.CHANNEL] | GRANTS[Role.WORKER] == {"receive", "open_case", "recheck", "withdraw"}
+    assert people & {"receive", "open_case", "withdraw"} == set()
 
 
 @pytest.mark.parametrize("spec", engine.SPECS.values(), ids=lambda spec: spec.code)

@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, Engine, ForeignKeyConstraint, Index, Uni
 from sqlalchemy.exc import IntegrityError
 
 from sync.hub.database import MIGRATIONS, connect_database, open_database, reading, upgrade, writing
-from sync.tables import metadata
+from sync.import_tables import metadata
 
 TABLES = sorted(metadata.tables)
 

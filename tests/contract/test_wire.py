@@ -45,6 +45,7 @@ from app.commands.sign_off import SignOff
 from app.commands.split import Split
 from app.commands.swap_item import SwapItem
 from app.commands.waive import Waive
+from app.commands.withdraw import Withdraw
 from app.domain import events as e
 from app.domain.company import Grants, Holidays, Shift, User
 from app.domain.duplicate import Entry
@@ -101,6 +102,7 @@ COMMANDS = (
     CorrectPrice(order="o1", line="1", unit_price_minor=30_000, reason="typed wrong"),
     Waive(order="o1", gate="price", content_hash="h", reason="promotion", until=AT),
     EndWaiver(order="o1", gate="price"),
+    Withdraw(order="o1", file="orders.csv", by="clerk"),
 )
 
 EVENTS = (
@@ -134,6 +136,7 @@ EVENTS = (
     e.OrderShipped(order="o1", carrier="SF", tracking_no="SF1"),
     e.OrderTouched(order="o1"),
     e.MakerChanged(order="o1", maker="clerk"),
+    e.OrderWithdrawn(order="o1", file="orders.csv", by="clerk"),
     e.TwinsNoted(
         order="o1",
         block_keys=("phone:1",),

@@ -14,6 +14,7 @@ from app.commands.put_back import PutBack
 from app.commands.restore import Restore
 from app.commands.ship import Ship
 from app.commands.split import Split
+from app.commands.withdraw import Withdraw
 from app.domain.events import StatusChanged
 from app.domain.lifecycle import MOVES, check, may_move, reachable
 from app.domain.making import Part
@@ -36,6 +37,7 @@ PICK, PUT_BACK = (Pick(order="o1", line="1"), FLOOR), (Pick(order="o1", line="1"
 SHIPPED = (COME, PICK, (Pack(order="o1"), FLOOR), (Ship(order="o1", carrier="SF", tracking_no="1"), FLOOR))
 CANCEL, RESTORE = (Cancel(order="o1", reason="asked"), CLERK), (Restore(order="o1"), CLERK)
 DOUBT = (FixAddress(order="o1", receiver=RECEIVER, region=UNREAD), CLERK)
+BACK = (Withdraw(order="o1", file="orders.csv", by="lead"), CHANNEL)
 OFF, GONE, OVER = ChannelState.CANCELLED, ChannelState.SHIPPED, ChannelState.COMPLETED
 PAIR = {"lines": (line(qty=2),)}
 SPLIT = (Split(order="o1", parts=(Part("p1", (("1", 1),)), Part("p2", (("1", 1),)))), CLERK)
@@ -60,6 +62,7 @@ WAYS = (
     (COME, says(2, GONE)),
     (COME, HOLD, says(2, GONE)),
     (says(1, region=UNREAD), says(2, GONE, region=UNREAD)),
+    (says(1, GONE), BACK, says(2, OVER), BACK),
 )
 
 

@@ -1,0 +1,150 @@
+"""The counter for files over HTTP. What comes from outside is bounded and checked, rights each time."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from app.imports import Reading
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.hub.access import Session
+from sync.hub.counter import Counter
+from sync.hub.exports import write_rejected
+from sync.import_wire import ASK_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
+
+GRANT = "import_file"
+LIST_MOST = 200
+LANGUAGES = ("zh_CN", "en")
+Answerer = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What every answer of the hub is made with: who asks, what is sent, work off the loop, the answer."""
+
+    guarded: Callable[[Answerer], Answerer]
+    session: Callable[[Request], Awaitable[Session]]
+    body: Callable[[Request, int], Awaitable[bytes]]
+    on: Callable[[Callable[[], Any]], Awaitable[Any]]
+    json: Callable[[Any], Response]
+
+
+def import_routes(counter: Counter, door: Door) -> list[Route]:
+    """Return the routes of files and imports."""
+    api = _Imports(counter, door)
+    paths: list[tuple[str, str, Answerer]] = [
+        ("POST", "/v1/files", api.announce),
+        ("PUT", "/v1/files/{file}/{at:int}", api.add),
+        ("POST", "/v1/files/{file}/look", api.look),
+        ("POST", "/v1/imports/match", api.match),
+        ("POST", "/v1/imports/sample", api.sample),
+        ("POST", "/v1/imports/rehearse", api.rehearse),
+        ("POST", "/v1/imports", api.begin),
+        ("GET", "/v1/imports", api.past),
+        ("GET", "/v1/imports/{id}", api.row),
+        ("POST", "/v1/imports/{id}/stop", api.stop),
+        ("GET", "/v1/imports/{id}/undo", api.undo_plan),
+        ("POST", "/v1/imports/{id}/undo", api.undo),
+        ("GET", "/v1/imports/{id}/rejected", api.rejected),
+    ]
+    return [Route(path, door.guarded(answer), methods=[method]) for method, path, answer in paths]
+
+
+class _Imports:
+    """The answers."""
+
+    def __init__(self, counter: Counter, door: Door) -> None:
+        self._counter, self._door = counter, door
+
+    async def announce(self, request: Request) -> Response:
+        who = await self._who(request)
+        asked = msgspec.json.decode(await self._door.body(request, ASK_BYTES), type=NewFile)
+        return await self._say(partial(self._counter.announce, asked, who))
+
+    async def add(self, request: Request) -> Response:
+        who, part = await self._who(request), await self._door.body(request, PART_BYTES)
+        file, at = request.path_params["file"], request.path_params["at"]
+        return await self._say(partial(self._counter.add, file, at, part, who))
+
+    async def look(self, request: Request) -> Response:
+        who = await self._who(request)
+        asked = msgspec.json.decode(await self._door.body(request, ASK_BYTES), type=Reading)
+        return await self._say(partial(self._counter.look, request.path_params["file"], asked, who))
+
+    async def match(self, request: Request) -> Response:
+        who = await self._who(request)
+        asked = msgspec.json.decode(await self._door.body(request, ASK_BYTES), type=AskMatch)
+        return await self._say(partial(self._counter.match, asked.shop, asked.files, asked.manual, who))
+
+    async def sample(self, request: Request) -> Response:
+        return await self._rows(request, self._counter.sample)
+
+    async def rehearse(self, request: Request) -> Response:
+        return await self._rows(request, self._counter.rehearse)
+
+    async def begin(self, request: Request) -> Response:
+        return await self._rows(request, self._counter.begin)
+
+    async def past(self, request: Request) -> Response:
+        await self._who(request)
+        limit = request.query_params.get("limit", "50")
+        count = int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 6 else 50
+        return await self._say(partial(self._counter.runs.past, min(max(count, 1), LIST_MOST)))
+
+    async def row(self, request: Request) -> Response:
+        await self._who(request)
+        return await self._say(partial(self._counter.runs.row, _id(request)))
+
+    async def stop(self, request: Request) -> Response:
+        await self._who(request)
+        return await self._say(partial(self._counter.runs.stop, _id(request)))
+
+    async def undo_plan(self, request: Request) -> Response:
+        await self._who(request)
+        return await self._say(partial(self._counter.runs.undo_plan, _id(request)))
+
+    async def undo(self, request: Request) -> Response:
+        who = await self._who(request)
+        return await self._say(partial(self._counter.runs.undo, _id(request), who))
+
+    async def rejected(self, request: Request) -> Response:
+        await self._who(request)
+        asked = request.query_params.get("lang", "")
+        language = asked if asked in LANGUAGES else ""
+        path: Path = await self._door.on(partial(write_rejected, self._counter, _id(request), language))
+        return FileResponse(
+            path,
+            media_type="application/octet-stream",
+            background=BackgroundTask(path.unlink, missing_ok=True),
+        )
+
+    async def _rows(self, request: Request, work: Callable[..., Any]) -> Response:
+        who = await self._who(request)
+        asked = msgspec.json.decode(await self._door.body(request, ASK_BYTES * 2), type=AskRows)
+        return await self._say(partial(work, asked.shop, asked.files, asked.plan, who))
+
+    async def _who(self, request: Request) -> str:
+        """Return who asks, if they may."""
+        who = await self._door.session(request)
+        if GRANT not in who.grants:
+            raise Trouble(
+                "not_allowed", Text(N_("You may not import files. A clerk of orders or a lead may."))
+            )
+        return who.user.code
+
+    async def _say(self, work: Callable[[], Any]) -> Response:
+        return self._door.json(await self._door.on(work))
+
+
+def _id(request: Request) -> str:
+    return str(request.path_params["id"])[:64]
