@@ -93,6 +93,8 @@ class Editor(Screen[State]):
         self._answers: dict[str, str] = {}
         self._refs: Refs | None = None
         self._asked: tuple[Input, ...] = ()
+        self._awaited = NEW
+        """Published as new, and not back from the hub yet."""
 
     # what a section fills in
 
@@ -112,6 +114,10 @@ class Editor(Screen[State]):
         """Say what was published, for the way back."""
         raise NotImplementedError
 
+    def called(self, code: str) -> str:
+        """Say what people call it, before the sentence of the way back."""
+        return code
+
     async def foresee(self, _refs: Refs, _answers: Mapping[str, str]) -> tuple[Text, ...]:
         """Say what the answers would mean, where that is cheap to know."""
         return ()
@@ -130,7 +136,8 @@ class Editor(Screen[State]):
         items = self.items(refs)
         codes = [item.code for item in items]
         here = self.state.here
-        if here not in codes and not self.state.is_new and not is_filled:
+        is_awaited = here == self._awaited != NEW and here not in codes
+        if here not in codes and not self.state.is_new and not is_filled and not is_awaited:
             here = codes[0] if codes else NEW
         may = self.desk.may(self.verb)
         self.show(
@@ -145,7 +152,7 @@ class Editor(Screen[State]):
                 is_loaded=True,
             )
         )
-        if not is_filled:
+        if not is_filled and not is_awaited:
             await self._ask()
 
     async def choose(self, code: str) -> None:
@@ -212,9 +219,10 @@ class Editor(Screen[State]):
             return
         undo = None
         if done.inverse is not None:
-            undo = Undo(text=self.done(code), number=code, command=done.inverse)
+            undo = Undo(text=self.done(code), number=self.called(code), command=done.inverse)
         is_online = self.desk.link().state == "online"
         self._asked = self.state.inputs
+        self._awaited = code if self.state.is_new else NEW
         self.show(
             msgspec.structs.replace(
                 self.state,
@@ -246,6 +254,7 @@ class Editor(Screen[State]):
         self.show(msgspec.structs.replace(self.state, inputs=inputs, notice=None))
 
     async def _turn(self, code: str, *, is_new: bool) -> None:
+        self._awaited = NEW
         clean = {"is_changed": False, "secret": "", "notice": None, "says": ()}
         self.show(msgspec.structs.replace(self.state, here=code, is_new=is_new, **clean))
         self._refs = await self.desk.look(Views.refs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -105,6 +105,9 @@ class Tour:
 
     async def open_section(self, code: str) -> None:
         """J and K through the list of the settings until a section is in front."""
+        for _ in range(3):  # out of a field, out of the section
+            if not self.hand.list("settings/sections").hasFocus():
+                await self.hand.press("Esc")
         codes = [section.code for section in self.state("settings").found]
         steps = codes.index(code) - codes.index(self.state("settings").here)
         await self.hand.press(*["J" if steps > 0 else "K"] * abs(steps))
@@ -329,9 +332,9 @@ def _signed_more(tour: Tour, than: int) -> bool:
 SCENES: tuple[Scene, ...] = (morning, inbox, guides, orders, search, everywhere, offline, floor, night)
 
 
-async def play(tour: Tour) -> None:
+async def play(tour: Tour, scenes: Iterable[Scene]) -> None:
     """Play every scene, then read the figures of the day."""
-    for scene in SCENES:
+    for scene in scenes:
         try:
             await scene(tour)
         except Stuck:

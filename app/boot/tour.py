@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.boot.desk import dress, first_paint, furnish, open_window
 from app.boot.hand import Hand
-from app.boot.scenes import Summary, Tour, play
+from app.boot.scenes import SCENES, Summary, Tour, play
+from app.boot.scenes_company import company, newcomer
 from app.boot.station import Workstation, run
 from app.choices import CHOICES
 
@@ -69,7 +70,7 @@ async def _with_desk(station: Workstation, tour: Tour) -> None:
     """Let the desk live while the tour plays, and close its window at the end, whatever happened."""
     desk = asyncio.ensure_future(run(station))
     try:
-        await play(tour)
+        await play(tour, (*SCENES, company, newcomer))
     finally:
         station.shell.close()
         await desk

@@ -148,7 +148,8 @@ class SettingsHistory(Screen[State]):
             return
         undo = None
         if done.inverse is not None:
-            undo = Undo(text=Text(N_("Earlier values published")), number=revision.code, command=done.inverse)
+            told = Text(N_("Earlier values published"))
+            undo = Undo(text=told, number=_called(revision), command=done.inverse)
         self.show(msgspec.structs.replace(self.state, undo=undo, notice=None))
 
     async def undo(self) -> None:
@@ -225,6 +226,10 @@ def _titled(revision: Revision, refs: Refs) -> Text:
     """Say what was published, people by their names."""
     user = refs.users.get(revision.code) if revision.kind in ("user", "grants", PASSWORD) else None
     return what(msgspec.structs.replace(revision, code=user.title) if user is not None else revision)
+
+
+def _called(revision: Revision) -> str:
+    return "" if revision.kind == "rules" else revision.code
 
 
 def _in_force(refs: Refs, revision: Revision) -> Setting | None:

@@ -62,6 +62,10 @@ class SettingsRules(Editor):
         return Text(N_("Rules published"))
 
     @override
+    def called(self, code: str) -> str:
+        return ""
+
+    @override
     async def foresee(self, refs: Refs, answers: Mapping[str, str]) -> tuple[Text, ...]:
         rule = next(rule for rule in CATALOGUE if rule.name == "review_above_minor")
         above = _read(rule, answers.get(rule.name, ""))

@@ -53,6 +53,20 @@ def test_j_goes_to_the_next_section_and_enter_into_it_and_esc_back(scene):
     assert scene.page.list.hasFocus()
 
 
+def test_coming_back_to_the_page_begins_at_the_list_with_the_section_one_left(scene):
+    scene.do(lambda: scene.page.presenter.open("settings_shops"))
+    scene.press(Qt.Key.Key_Return)
+    scene.press(Qt.Key.Key_Return)
+    in_form = scene.page.section()._fields["title"].control.hasFocus()
+
+    scene.do(lambda: scene.shell.go("inbox"))
+    scene.do(lambda: scene.shell.go("settings"))
+
+    assert in_form
+    assert scene.page.list.hasFocus()
+    assert scene.page.section().code == "settings_shops"
+
+
 def test_a_search_finds_a_setting_in_the_language_on_screen(scene):
     scene.press(Qt.Key.Key_Slash)
     scene.type("price from")

@@ -109,6 +109,23 @@ def test_n_begins_a_new_one_and_a_taken_code_is_said_at_its_field(opened, fake):
     assert fake.company.refs.shops["JD1"].title == "JD"
 
 
+def test_a_new_one_stays_in_the_form_until_the_hub_has_answered(opened, fake):
+    scene = opened("settings_people")
+    fake.link_state = "offline"
+    scene.press(Qt.Key.Key_N)
+    scene.type("mei")
+    fill(scene, "title", "Mei")
+    publish(scene)
+    scene.do(lambda: scene.page.changed(Changes(frozenset({("user", "lin")}))))
+
+    section = scene.page.section()
+    assert (section._state.here, section._fields["title"].control.text()) == ("mei", "Mei")
+    fake.company.rows["user", "mei"] = fake.given[0].user
+    scene.do(lambda: scene.page.changed(Changes(frozenset({("user", "mei")}))))
+    assert section.table.current_key() == "mei"
+    assert "code" not in section._fields
+
+
 def test_somebody_elses_publication_does_not_overwrite_a_filled_form(opened, fake):
     scene = opened("settings_shops")
     fill(scene, "title", "Mine")

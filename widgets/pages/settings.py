@@ -44,7 +44,8 @@ class SettingsPage(ScreenPage[State]):
         self._make = make
         self._made: dict[str, SectionPage[Any]] = {}
         self._needs_alt = False
-        self._wanted = ""
+        self._has_come = False
+        """The page came to the front just now: the keys begin at the list."""
         px = theme.current().px
         self.filter = FilterField("settings/filter")
         self.filter.textChanged.connect(self._search)
@@ -96,8 +97,9 @@ class SettingsPage(ScreenPage[State]):
 
     @override
     def focus_first(self) -> None:
-        section = self.section()
-        if section is not None and section.isAncestorOf(self.focusWidget() or self):
+        section, has_come = self.section(), self._has_come
+        self._has_come = False
+        if not has_come and section is not None and section.isAncestorOf(self.focusWidget() or self):
             section.focus_first()
         else:
             (self.list if self._state.found else self).setFocus()
@@ -129,6 +131,7 @@ class SettingsPage(ScreenPage[State]):
 
     @override
     def opened(self, args: object) -> None:
+        self._has_come = True
         if isinstance(args, dict) and args.get("section"):
             self.presenter.open(str(args["section"]))
         super().opened(args)

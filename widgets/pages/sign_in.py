@@ -86,7 +86,7 @@ class SignInPage(ScreenPage[State]):
         self.people.opened.connect(lambda _key: self.password.setFocus())
         self.user_field = Field("sign_in/user", "", "", self.user)
         self.password_field = Field("sign_in/password", "", "", self.password)
-        self.password.stepped.connect(self.people.step)
+        self.password.stepped.connect(self._step)
         self.password.returnPressed.connect(self._next)
         self.new, self.again = PasswordField(), PasswordField()
         self.new_field = Field("sign_in/new_password", "", "", self.new)
@@ -136,9 +136,9 @@ class SignInPage(ScreenPage[State]):
         keys = QHBoxLayout()
         keys.addWidget(self.enter)
         keys.addStretch(1)
-        keys.addWidget(self.change)
         keys.addWidget(self.language)
         column.addLayout(keys)
+        column.addWidget(self.change)
         middle = QWidget()
         fill = QVBoxLayout(middle)
         fill.addStretch(2)
@@ -204,8 +204,6 @@ class SignInPage(ScreenPage[State]):
         self.password_field.name_anew(tr("Password"))
         self.new_field.name_anew(tr("New password"))
         self.again_field.name_anew(tr("New password again"))
-        self.change.setText(tr("Change password"))
-        self.change.setAccessibleName(tr("Change password"))
         self.enter.setText(tr("Sign in"))
         self.enter.setAccessibleName(tr("Sign in"))
         other = _OTHER[words.language()][1]
@@ -220,7 +218,10 @@ class SignInPage(ScreenPage[State]):
 
     def _draw(self, state: State) -> None:
         self._state = state
-        if state.is_demo:
+        if state.wants_new:
+            who = next((each.title for each in state.people if each.code == state.user), state.user)
+            self.note.show_words(tr("Another password for {name}", name=who))
+        elif state.is_demo:
             before, after = tr("Made-up company. Everybody's password is {word}.").split("{word}")
             self.note.show_words((before, Span(state.demo_password, bold=True), after))
         else:
@@ -229,8 +230,11 @@ class SignInPage(ScreenPage[State]):
             [Row(each.code, number=each.title, source=_role(each.role)) for each in state.people]
         )
         self.people.setFixedHeight(self.people.content_height_px())
-        self._frame.setVisible(bool(state.people))
+        self._frame.setVisible(bool(state.people) and not state.wants_new)
         self.user_field.setVisible(not state.people)
+        self.change.setText(tr("Keep the password") if state.wants_new else tr("Change password"))
+        self.change.setAccessibleName(self.change.text())
+        self.change.updateGeometry()
         known = {each.code for each in state.people}
         if state.people and state.user not in known:
             self.people.pick_first()
@@ -255,6 +259,10 @@ class SignInPage(ScreenPage[State]):
         await self.presenter.enter(user, self.password.text(), self.new.text(), self.again.text())
         if not self._state.wants_new:  # a first password stays while its owner chooses another
             self._forget()
+
+    def _step(self, by: int) -> None:
+        if not self._state.wants_new:  # whose password it is stays as it is
+            self.people.step(by)
 
     def _next(self) -> None:
         if self._state.wants_new:
