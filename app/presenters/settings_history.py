@@ -148,8 +148,8 @@ class SettingsHistory(Screen[State]):
             return
         undo = None
         if done.inverse is not None:
-            told = Text(N_("Earlier values published"))
-            undo = Undo(text=told, number=_called(revision), command=done.inverse)
+            said = Text(N_("Earlier values published"))
+            undo = Undo(text=said, number=_called(revision), command=done.inverse)
         self.show(msgspec.structs.replace(self.state, undo=undo, notice=None))
 
     async def undo(self) -> None:
