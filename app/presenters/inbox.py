@@ -92,7 +92,9 @@ class Inbox(Screen[State]):
         """Load the list again, keep the selection where it was."""
         if changes is not None and not touches(changes, "order", "case", "sku_map", "stock", "rules"):
             return
-        found = await self.desk.look(Views.snags, text=self.state.text)
+        found = await self.desk.look(
+            Views.snags, text=self.state.text, is_masked=not self.desk.reads_people()
+        )
         now = await self.desk.now()
         counts = await self.desk.look(Views.counts, self.desk.login)
         rows = tuple(_row(snag, limit(snag.opened_at, snag.due_at, now)) for snag in found)

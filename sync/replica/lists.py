@@ -267,9 +267,12 @@ def people(db: sqlite3.Connection, ids: Sequence[str]) -> list[Person]:
 # --- exceptions -------------------------------------------------------------------------------------
 
 
-def snags(db: sqlite3.Connection, frame: Frame, *, kind: str, text: str, limit: int) -> list[SnagRow]:
+def snags(
+    db: sqlite3.Connection, frame: Frame, kind: str, text: str, limit: int, *, is_masked: bool
+) -> list[SnagRow]:
     """Return open exceptions, the one that is due first on top."""
     where, values = [], list[object]()
+    words = _READABLE if is_masked else "o.words"
     if kind:
         where.append("s.kind = ?")
         values.append(kind)
@@ -280,7 +283,7 @@ def snags(db: sqlite3.Connection, frame: Frame, *, kind: str, text: str, limit: 
             if term in plain(f"{code}\n{shop.title}\n{shop.channel}")
         ]
         marks = ", ".join("?" * len(shops))
-        where.append(f"(instr(coalesce(o.words, ''), ?) OR instr(s.kind, ?) OR o.shop IN ({marks}))")
+        where.append(f"(instr(coalesce({words}, ''), ?) OR instr(s.kind, ?) OR o.shop IN ({marks}))")
         values += [term, term, *shops]
     rows = db.execute(
         f"SELECT {_SNAG} FROM snag s LEFT JOIN orders o ON o.id = s.subject_id {_where(where)} "

@@ -31,7 +31,7 @@ from app.ports import (
     StockRow,
 )
 from app.text import Text
-from sync.grams import match, terms
+from sync.grams import terms
 from sync.projection import instant
 from sync.replica import figures, lists
 from sync.replica.asked import asked_for
@@ -41,9 +41,9 @@ from sync.replica.files import open_file
 from sync.replica.outbox import ACCEPTED, Entry, case_id, entries, pending_entries
 from sync.replica.overtaking import Overtaking
 from sync.replica.rows import RefsCache, decode, facts_of, load, mark_of
+from sync.replica.scans import by_scan
 from sync.replica.store import Store
 
-_FLOOR = "('released', 'picking', 'packed')"
 _texts = msgspec.json.Decoder(tuple[Text, ...]).decode
 
 
@@ -105,9 +105,11 @@ class Views:
 
     # --- exceptions ---------------------------------------------------------------------------------
 
-    def snags(self, *, kind: str = "", text: str = "", limit: int = 500) -> Sequence[SnagRow]:
+    def snags(
+        self, *, kind: str = "", text: str = "", limit: int = 500, is_masked: bool = False
+    ) -> Sequence[SnagRow]:
         """Return open exceptions of orders, deliveries and refused commands, the one due first on top."""
-        found = lists.snags(self._db(), self._frame(), kind=kind, text=text, limit=limit)
+        found = lists.snags(self._db(), self._frame(), kind, text, limit, is_masked=is_masked)
         mine = self._refused()
         rows = [mine.pop(row.id, row) for row in found]
         if kind in {"", "refused_command"} and not text:
@@ -228,26 +230,7 @@ class Views:
 
     def by_scan(self, code: str, warehouse: str) -> tuple[str, str]:
         """Return what a code is: ("order", id), ("sku", code), or two empty words."""
-        code = code.strip()
-        if wanted := match(code):
-            found = (
-                self._db()
-                .execute(
-                    "SELECT o.id FROM find f CROSS JOIN orders o ON o.rowid = f.rowid WHERE find MATCH ?1 "
-                    "AND (o.number = ?2 COLLATE NOCASE OR o.ext_id = ?2 OR o.tracking_no = ?2) "
-                    f"ORDER BY o.status IN {_FLOOR} AND o.warehouse = ?3 DESC, f.rowid DESC LIMIT 1",
-                    (wanted, code, warehouse),
-                )
-                .fetchone()
-            )
-            if found:
-                return "order", found[0]
-        found = (
-            self._db()
-            .execute("SELECT code FROM sku WHERE code = ?1 OR (barcode = ?1 AND ?1 <> '') LIMIT 1", (code,))
-            .fetchone()
-        )
-        return ("sku", found[0]) if found else ("", "")
+        return by_scan(self._db(), code.strip(), warehouse)
 
     def history(self, order: str) -> Sequence[HistoryRow]:
         """Return what happened to an order, the newest first; what the hub has not answered stands on top."""

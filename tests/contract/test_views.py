@@ -111,6 +111,8 @@ def test_exceptions_are_narrowed_by_kind_buyer_tail_and_shop(world: World) -> No
     assert len(world.views.snags(text="旗舰店")) == 2
     assert len(world.views.snags(text="dk-o1")) == 2
     assert world.views.snags(text="nobody") == []
+    assert world.views.snags(text="季小雨", is_masked=True) == []
+    assert len(world.views.snags(text="杭州", is_masked=True)) == 2
     assert len(world.views.snags(limit=1)) == 1
 
 

@@ -201,7 +201,7 @@ class FakeDesk:
     def is_unanswered(self, order: str) -> bool:
         return any(row.subject == order and row.name != "print_paper" for row in self.waiting)
 
-    def snags(self, *, kind: str = "", text: str = "", limit: int = 500):
+    def snags(self, *, kind: str = "", text: str = "", limit: int = 500, is_masked: bool = False):
         found = [
             self._snag_row(order, snag)
             for order in self._orders()
