@@ -125,6 +125,8 @@ class OrderQuery(msgspec.Struct, frozen=True, kw_only=True):
     held: str = ""
     """yes | no | empty: either."""
     touched: str = ""
+    after_sales: str = ""
+    """A stage of `aftersale.STAGES`."""
     since: datetime | None = None
     until: datetime | None = None
     least_minor: int | None = None

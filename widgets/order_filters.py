@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.aftersale import STAGES
 from app.domain.order_view import PERIODS, Question, day_of, minor_of
 from app.presenters.orders import State
 from app.text import N_
@@ -27,6 +28,7 @@ _NAMES: Final = {
     "warehouse": N_("Warehouse"),
     "held": N_("On hold"),
     "touched": N_("Touched by a person"),
+    "after_sales": N_("After-sales"),
     "least": N_("Amount from"),
     "most": N_("Amount up to"),
 }
@@ -47,6 +49,7 @@ class FilterPanel(QWidget):
             "warehouse": ComboField(),
             "held": ComboField(),
             "touched": ComboField(),
+            "after_sales": ComboField(),
             "least": TextField(),
             "most": TextField(),
         }
@@ -71,6 +74,8 @@ class FilterPanel(QWidget):
         self._offer("warehouse", [("", tr("All warehouses")), *state.warehouses])
         for name in ("held", "touched"):
             self._offer(name, [(code, tr(words)) for code, words in _SWITCH])
+        stages = [(code, tr(words)) for code, words in STAGES.items()]
+        self._offer("after_sales", [("", tr("Either")), *stages])
         self._hint.show_words(tr("Filters add to the words of the search. Esc takes all off."))
         self.show_question(state.view.question)
 
@@ -105,6 +110,7 @@ def filter_words(state: State) -> list[tuple[str, str]]:
         ("warehouse", dict(state.warehouses).get(asked.warehouse, asked.warehouse)),
         ("held", _switch(asked.held, N_("On hold"), N_("Not on hold"))),
         ("touched", _switch(asked.touched, N_("Touched"), N_("Not touched"))),
+        ("after_sales", _stage(asked.after_sales)),
         ("least", _amount(N_("At least {amount}"), asked.least)),
         ("most", _amount(N_("At most {amount}"), asked.most)),
     ]
@@ -113,6 +119,10 @@ def filter_words(state: State) -> list[tuple[str, str]]:
 
 def _switch(answer: str, yes: str, no: str) -> str:
     return tr({"yes": yes, "no": no}.get(answer, ""))
+
+
+def _stage(stage: str) -> str:
+    return tr("After-sales: {stage}", stage=tr(STAGES[stage])) if stage in STAGES else ""
 
 
 def _day(message: str, typed: str) -> str:

@@ -65,6 +65,22 @@ STATE_TITLES: dict[ReturnState, str] = {
 }
 
 
+AT_STAGE: dict[str, frozenset[ReturnState]] = {
+    "open": frozenset(ReturnState) - ENDED,
+    "requested": frozenset({ReturnState.REQUESTED}),
+    "awaited": frozenset({ReturnState.AWAITED}),
+    "to_settle": TO_SETTLE,
+}
+"""Stages by which orders are listed."""
+
+STAGES: dict[str, str] = {
+    "open": N_("Any open case"),
+    "requested": N_("To accept"),
+    "awaited": N_("Goods on their way"),
+    "to_settle": N_("To settle"),
+}
+
+
 class Grade(StrEnum):
     """What the floor sees of a piece that came back, or did not."""
 

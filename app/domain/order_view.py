@@ -72,6 +72,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     warehouse: str = ""
     held: str = ""
     touched: str = ""
+    after_sales: str = ""
+    """A stage of `aftersale.STAGES` at which one of its cases stands."""
     period: str = ""
     """A code of `PERIODS`; `since_on` and `until_on` count without one."""
     since_on: str = ""

@@ -145,6 +145,7 @@ class Orders(Screen[State]):
             warehouse=asked.warehouse,
             held=asked.held,
             touched=asked.touched,
+            after_sales=asked.after_sales,
             since=since,
             until=until,
             least_minor=minor_of(asked.least),

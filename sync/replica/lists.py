@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from app.command import Refs
+from app.domain.aftersale import AT_STAGE
 from app.ports import OrderQuery, OrderRow, Person, SnagRow
 from app.text import Text
 from sync.grams import WALL, found_in, match, plain, terms
@@ -100,6 +101,10 @@ def _conditions_of(query: OrderQuery) -> tuple[list[str], list[object]]:
             values.append(wanted)
     switches = (("o.held", query.held), ("o.touched", query.touched))
     where += [column if wanted == "yes" else f"NOT {column}" for column, wanted in switches if wanted]
+    if stage := sorted(AT_STAGE.get(query.after_sales, ())):
+        marks = ", ".join("?" * len(stage))
+        where.append(f"o.id IN (SELECT order_id FROM return_case WHERE state IN ({marks}))")
+        values += stage
     for condition, bound in (
         ("o.received_at >= ?", query.since and micros(query.since)),
         ("o.received_at < ?", query.until and micros(query.until)),
