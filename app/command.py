@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.domain.catalogue import Sku, SkuMap
-from app.domain.company import Grants, Holidays, Shift, Shop, User, Warehouse
+from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Shop, User, Warehouse
 from app.domain.duplicate import Block
 from app.domain.events import Event, SettingSet
 from app.domain.evolve import Case
 from app.domain.gazetteer import Gazetteer
 from app.domain.goods import StockDoc
 from app.domain.order import Order
+from app.domain.pricing import Agreed, agreed_prices
 from app.domain.revision import Setting, revised
 from app.domain.rules import Rules
 from app.domain.stock import Stock
@@ -100,11 +101,13 @@ class Refs:
     grants: Mapping[str, Grants] = field(default_factory=dict)
     shifts: Mapping[str, Shift] = field(default_factory=dict)
     holidays: Mapping[str, Holidays] = field(default_factory=dict)
+    customers: Mapping[str, Customer] = field(default_factory=dict)
+    price_lists: Mapping[str, PriceList] = field(default_factory=dict)
 
 
 _TABLES = {
     "shop": "shops", "warehouse": "warehouses", "sku": "articles", "user": "users", "grants": "grants",
-    "shift": "shifts", "holidays": "holidays",
+    "shift": "shifts", "holidays": "holidays", "customer": "customers", "price_list": "price_lists",
 }  # fmt: skip
 
 
@@ -185,6 +188,10 @@ class Facts:
     def shop_of(self, order: Order) -> Shop | None:
         """Return the shop an order came from."""
         return self.refs.shops.get(order.shop)
+
+    def agreed(self, customer: str) -> Agreed:
+        """Return what articles cost a customer, or everybody where there is none."""
+        return agreed_prices(customer, self.refs.customers, self.refs.price_lists)
 
     def warehouses_of(self, order: Order) -> tuple[str, ...]:
         """Return the warehouses that may serve an order, best first."""

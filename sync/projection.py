@@ -16,7 +16,7 @@ import msgspec
 from app.domain import review
 from app.domain.aftersale import ReturnCase
 from app.domain.catalogue import Sku, SkuMap
-from app.domain.company import Customer
+from app.domain.company import Customer, PriceList
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.mask import mask_name, mask_phone
@@ -28,14 +28,14 @@ from app.domain.stock import Stock
 from sync.grams import grams, plain, searched
 from sync.wire import HistoryEntry, row_mark
 
-SCHEMA_REV = 3
+SCHEMA_REV = 4
 """A replica of another revision is thrown away and built again; it is never migrated."""
 
 MODULUS = 2**64
 
 TYPES: dict[str, type] = {
     "order": Order, "stock": Stock, "stock_doc": StockDoc, "sku": Sku, "sku_map": SkuMap, "snag": Case,
-    "customer": Customer, "history": HistoryEntry, "revision": Revision, **SETTINGS,
+    "customer": Customer, "price_list": PriceList, "history": HistoryEntry, "revision": Revision, **SETTINGS,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""
 

@@ -13,6 +13,7 @@ from app.commands.open_return import OpenReturn
 from app.commands.recheck import Recheck
 from app.commands.send_transfer import SendTransfer
 from app.domain.aftersale import Asked, Grade, Graded, ReturnKind
+from app.domain.company import Customer, PriceList
 from app.domain.values import Actor, Keys, Role, sku_key, stock_key
 from app.form import About, Blank, Form, Shelf, Subject
 from tests.builders import Company, actor, line, ship_it
@@ -76,8 +77,35 @@ def order_situations() -> dict[str, list[Situation]]:
             Situation(_odd(), actor(Role.LEAD), given={"reason": "known", **day}),
             Situation(_unpaid(), actor(Role.LEAD), given={"reason": "known"}),
         ],
+        "new_order": [Situation(_selling(), given=answers) for answers in _typed_in()],
         "amend": [Situation(_two(), given={"ship_by": "2026-06-20"})],
     }
+
+
+def _typed_in() -> list[dict[str, str]]:
+    """What a clerk types for a buyer on the phone, and for a business on terms."""
+    common = {"lines": "LN-220\t2\nSF-001\t1\t18000", "name": "季小雨", "phone": "13800000000"}
+    common |= {"address": "浙江省杭州市拱墅区文晖路88号3幢502"}
+    special = {"customer": "LH", "payment": "account", "invoice": "special", "tax_no": "91350100M000100Y43"}
+    return [common, {**common, **special, "title": "临湖酒店用品有限公司", "freight": "1200"}]
+
+
+def _selling() -> Company:
+    company = Company()
+    terms = Customer(
+        code="LH",
+        title="临湖酒店用品",
+        credit_minor=10_000_000,
+        terms_days=30,
+        price_list="HT",
+        invoice_title="临湖酒店用品有限公司",
+        tax_no="91350100M000100Y43",
+    )
+    company.rows |= {
+        ("customer", "LH"): terms,
+        ("price_list", "HT"): PriceList(code="HT", title="协议价", share_pct=80, prices={"LN-220": 24_000}),
+    }
+    return company
 
 
 def _two() -> Company:

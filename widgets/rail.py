@@ -23,6 +23,8 @@ class Place:
     icon: str
     label: str
     is_foot: bool = False
+    form: str = ""
+    """The guide it begins, where it is no page of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ PLACES = (
     Place("today", "today", N_("Today")),
     Place("inbox", "inbox", N_("Inbox")),
     Place("orders", "orders", N_("Orders")),
-    Place("new_order", "new", N_("New")),
+    Place("new_order", "new", N_("New"), form="new_order"),
     Place("review", "review", N_("Review")),
     Place("warehouse", "warehouse", N_("Floor")),
     Place("stock", "stock", N_("Stock")),

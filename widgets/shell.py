@@ -277,6 +277,8 @@ class Shell(QWidget):
     def _chosen(self, code: str) -> None:
         if code == "help":
             self._open_help()
+        elif self._places[code].form:
+            self.go("guide", {"form": self._places[code].form})
         elif self.knows(code):
             self.go(code)
 

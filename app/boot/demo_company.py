@@ -1,4 +1,4 @@
-"""The demo company: a home-textile brand with four shops, five warehouses, 600 articles and six people.
+"""The demo company: home textiles, four shops and wholesale, five warehouses, 600 articles and six people.
 
 Everything is made by rule from a seed; nothing is taken from real files. Phones are in an unassigned range.
 """
@@ -9,7 +9,7 @@ import random
 from datetime import UTC, datetime, time
 
 from app.domain.catalogue import Sku, SkuMap
-from app.domain.company import Company, Customer, Shift, Shop, User, Warehouse
+from app.domain.company import Company, Customer, PriceList, Shift, Shop, User, Warehouse
 from app.domain.rules import Rules
 from app.domain.stock import Stock
 from app.domain.values import Role
@@ -46,10 +46,30 @@ SHIFTS = (
     Shift(code="day", title="白班", since=time(8, 0), until=time(18, 0)),
     Shift(code="night", title="夜班", since=time(18, 0), until=time(2, 0)),
 )
-CUSTOMERS = (
-    Customer(code="LH", title="临湖酒店用品", credit_minor=100_000_000, terms_days=30),
-    Customer(code="SL", title="石榴亲子农庄", credit_minor=20_000_000, terms_days=15),
+WHOLESALE = Shop(code="B21", title="批发 青禾企业购", channel="B2", warehouses=("SZ", "WH", "FS", "TJ", "CD"))
+"""Nobody but people types its orders in."""
+PRICE_LISTS = (
+    PriceList(code="WS", title="批发价", share_pct=72),
+    PriceList(
+        code="HT", title="酒店协议价", share_pct=78, prices={"LN-4W": 23_800, "TW-2W": 3_900, "DV-4W": 58_000}
+    ),
 )
+CUSTOMERS = (
+    Customer(
+        code="LH", title="临湖酒店用品", credit_minor=100_000_000, terms_days=30, price_list="HT",
+        invoice_title="杭州临湖酒店用品有限公司", tax_no="91330106MA00LH001U",
+    ),
+    Customer(
+        code="SL", title="石榴亲子农庄", credit_minor=20_000_000, terms_days=15, price_list="WS",
+        invoice_title="湖州石榴农业开发有限公司", tax_no="91330502MA00AL0022",
+    ),
+    Customer(
+        code="YJ", title="雁溪民宿联盟", credit_minor=30_000_000, terms_days=30, price_list="HT",
+        invoice_title="丽水雁溪旅游管理有限公司", tax_no="91331100MA00YX003U",
+    ),
+    Customer(code="BX", title="白榆家居集合店", price_list="WS"),
+    Customer(code="QZ", title="启程月子会所", credit_minor=8_000_000, terms_days=7),
+)  # fmt: skip
 
 # (prefix, name, list price in yuan, weight in g, sizes)
 _FAMILIES = (
@@ -80,12 +100,13 @@ def company() -> Company:
     skus = _skus()
     return Company(
         title="青禾家纺",
-        shops=SHOPS,
+        shops=(*SHOPS, WHOLESALE),
         warehouses=WAREHOUSES,
         skus=skus,
         sku_maps=_maps(skus, rng),
         users=USERS,
         customers=CUSTOMERS,
+        price_lists=PRICE_LISTS,
         shifts=SHIFTS,
         opening=_opening(skus, rng),
         rules=Rules(),

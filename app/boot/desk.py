@@ -22,7 +22,9 @@ from widgets.shell import Shell
 if TYPE_CHECKING:  # loads behind the window
     from app.boot.station import Workstation
 
-SPINE: Final = frozenset({"today", "inbox", "orders", "review", "warehouse", "stock", "help", "settings"})
+SPINE: Final = frozenset(
+    {"today", "inbox", "orders", "new_order", "review", "warehouse", "stock", "help", "settings"}
+)
 
 
 def open_window(app: QApplication, home: Path) -> Shell:

@@ -40,13 +40,33 @@ class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
-    """A business we sell to on terms. Units: `credit_minor` in `currency`."""
+    """A business we sell to. `terms_days` is how long it may take to pay, 0: it pays before.
+
+    `invoice_title` and `tax_no` are what its invoices say.
+    Units: `credit_minor` in `currency`, what one order may come to on account.
+    """
 
     code: str
     title: str
     currency: str = "CNY"
     credit_minor: int = 0
     terms_days: int = 0
+    price_list: str = ""
+    invoice_title: str = ""
+    tax_no: str = ""
+
+
+class PriceList(msgspec.Struct, frozen=True, kw_only=True):
+    """What some customers pay: a price by article, else `share_pct` of its list price.
+
+    Units: prices in minor units of `currency`; whole percent, 100 is the list price.
+    """
+
+    code: str
+    title: str
+    currency: str = "CNY"
+    share_pct: int = 100
+    prices: dict[str, int] = {}
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +128,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     sku_maps: tuple[SkuMap, ...] = ()
     users: tuple[User, ...] = ()
     customers: tuple[Customer, ...] = ()
+    price_lists: tuple[PriceList, ...] = ()
     shifts: tuple[Shift, ...] = ()
     holidays: tuple[Holidays, ...] = ()
     opening: tuple[Stock, ...] = ()
@@ -155,7 +176,7 @@ CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "cancel", "restore", "settle", "reopen",
     "receive_payment", "let_go", "import_file",
     "print_paper",
-    "merge", "split", "put_back", "swap_item", "correct_price",
+    "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
     "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper",

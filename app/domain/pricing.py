@@ -1,14 +1,36 @@
-"""Is a price believable? The list price and a band around it."""
+"""What an article costs somebody, and whether a price is believable: what was agreed, and a band around."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from app.domain.catalogue import Sku
+from app.domain.company import Customer, PriceList
 from app.domain.order import Line, Order
 from app.domain.rules import Rules
 from app.domain.values import digest
+
+Agreed = Callable[[Sku], int]
+"""What an article costs the buyer of one order. Units: minor units."""
+
+
+def agreed_prices(customer: str, customers: Mapping[str, Customer], lists: Mapping[str, PriceList]) -> Agreed:
+    """Return how a customer's prices are found; without a customer or a list it is the list price.
+
+    The price a list names for the article comes first, then the share of the list price it grants, then the
+    list price itself; a list in another currency does not count.
+    Source: capabilities 7, price list before list price.
+    """
+    known = customers.get(customer)
+    agreed = lists.get(known.price_list) if known is not None else None
+
+    def price(sku: Sku) -> int:
+        if agreed is None or agreed.currency != sku.currency:
+            return sku.list_price_minor
+        return agreed.prices.get(sku.code, sku.list_price_minor * agreed.share_pct // 100)
+
+    return price
 
 
 class OddPrice(NamedTuple):
@@ -18,27 +40,31 @@ class OddPrice(NamedTuple):
     sku: Sku
 
 
-def outside_band(line: Line, sku: Sku, currency: str, rules: Rules) -> bool:
-    """Tell whether a line's price is outside the band around the list price; gifts at 0 are not judged.
+def list_price(sku: Sku) -> int:
+    """Return what everybody pays. Units: minor units."""
+    return sku.list_price_minor
+
+
+def outside_band(line: Line, sku: Sku, currency: str, rules: Rules, agreed: Agreed = list_price) -> bool:
+    """Tell whether a line's price is outside the band around what was agreed; gifts at 0 are not judged.
 
     Source: rules price_floor_pct, price_ceiling_pct.
     """
-    if line.unit_price_minor == 0 or sku.currency != currency or sku.list_price_minor == 0:
+    expected = agreed(sku)
+    if line.unit_price_minor == 0 or sku.currency != currency or expected == 0:
         return False
     scaled = line.unit_price_minor * 100
-    return (
-        not rules.price_floor_pct * sku.list_price_minor
-        <= scaled
-        <= rules.price_ceiling_pct * sku.list_price_minor
-    )
+    return not rules.price_floor_pct * expected <= scaled <= rules.price_ceiling_pct * expected
 
 
-def odd_prices(order: Order, sku: Callable[[str], Sku | None], rules: Rules) -> tuple[OddPrice, ...]:
+def odd_prices(
+    order: Order, sku: Callable[[str], Sku | None], rules: Rules, agreed: Agreed = list_price
+) -> tuple[OddPrice, ...]:
     """Return the matched lines whose price needs a person's word."""
     odd = []
     for line in order.lines:
         article = sku(line.sku) if line.sku else None
-        if article is not None and outside_band(line, article, order.currency, rules):
+        if article is not None and outside_band(line, article, order.currency, rules, agreed):
             odd.append(OddPrice(line, article))
     return tuple(odd)
 

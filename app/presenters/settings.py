@@ -26,6 +26,7 @@ VERBS = {
     "import_file": N_("Import files"),
     "let_go": N_("Let go"),
     "match_sku": N_("Match an article"),
+    "new_order": N_("New order"),
     "open_return": N_("Open a return"),
     "merge": N_("Merge orders"),
     "pack": N_("Pack"),

@@ -19,7 +19,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
     """
     if order.status not in EDITABLE:
         return None
-    odd = odd_prices(order, facts.sku, facts.rules)
+    odd = odd_prices(order, facts.sku, facts.rules, facts.agreed(order.customer))
     if not odd:
         return None
     line, article = odd[0]

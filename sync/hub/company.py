@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.company import Company
 from app.domain.stock import Stock
-from app.domain.values import RULES_KEY, Key, sku_key, sku_map_key, stock_key
+from app.domain.values import RULES_KEY, Key, sku_map_key, stock_key
 from sync import tables
 from sync.hub import feed
 from sync.hub.bulk import Into, Of
@@ -72,20 +73,14 @@ def _publish(db: Connection, feed_id: int, rows: list[tuple[Key, msgspec.Struct]
 
 def _rows(company: Company) -> Iterator[tuple[Key, msgspec.Struct]]:
     yield RULES_KEY, company.rules
-    for warehouse in company.warehouses:
-        yield ("warehouse", warehouse.code), warehouse
-    for shop in company.shops:
-        yield ("shop", shop.code), shop
-    for user in company.users:
-        yield ("user", user.code), user
-    for customer in company.customers:
-        yield ("customer", customer.code), customer
-    for shift in company.shifts:
-        yield ("shift", shift.code), shift
-    for holidays in company.holidays:
-        yield ("holidays", holidays.code), holidays
-    for sku in company.skus:
-        yield sku_key(sku.code), sku
+    coded: dict[str, Iterable[Any]] = {
+        "warehouse": company.warehouses, "shop": company.shops, "user": company.users,
+        "customer": company.customers, "price_list": company.price_lists, "shift": company.shifts,
+        "holidays": company.holidays, "sku": company.skus,
+    }  # fmt: skip
+    for table, rows in coded.items():
+        for row in rows:
+            yield (table, row.code), row
     for mapping in company.sku_maps:
         yield sku_map_key(mapping.shop, mapping.ext_sku), mapping
     for stock in company.opening:

@@ -21,6 +21,7 @@ from app.commands.hold import Hold
 from app.commands.let_go import LetGo
 from app.commands.match_sku import MatchSku
 from app.commands.merge import Merge
+from app.commands.new_order import NewOrder
 from app.commands.open_case import OpenCase
 from app.commands.pack import Pack
 from app.commands.pick import Pick
@@ -49,6 +50,7 @@ from app.commands.withdraw import Withdraw
 from app.domain import events as e
 from app.domain.company import Grants, Holidays, Shift, User
 from app.domain.duplicate import Entry
+from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.making import Part
 from app.domain.order import Hold as OpenHold
 from app.domain.order import Pause, Reserved, Settled, Signature, Snag, Source, Status, Waiver
@@ -98,6 +100,14 @@ COMMANDS = (
     Merge(orders=("o1", "o2"), into="m"),
     Split(order="o1", parts=(Part("p1", (("1", 1),)), Part("p2", (("1", 2),)))),
     PutBack(order="m"),
+    NewOrder(
+        order="n1",
+        shop="TM1",
+        lines=(line(ext_sku="", sku="LN-220"),),
+        receiver=RECEIVER,
+        region=REGION,
+        invoice=Invoice(kind=InvoiceKind.SPECIAL, title="青禾", tax_no="91350100M000100Y43"),
+    ),
     SwapItem(order="o1", line="1", sku="SF-001", reason="asked"),
     CorrectPrice(order="o1", line="1", unit_price_minor=30_000, reason="typed wrong"),
     Waive(order="o1", gate="price", content_hash="h", reason="promotion", until=AT),
