@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QSplitter, QWidget
 from typing_extensions import override
 
 from widgets import theme
+
+
+class _Edge(QWidget):
+    """A line at the left while the keys scroll the pane."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current().color("accent"))
+        painter.end()
 
 
 class Aside(QScrollArea):
@@ -22,6 +38,7 @@ class Aside(QScrollArea):
         self.setWidget(body)
         body.setAutoFillBackground(False)
         body.installEventFilter(self)
+        self._edge = _Edge(self)
         self._fold()
 
     @property
@@ -51,6 +68,21 @@ class Aside(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest and self.is_folded:
             self.updateGeometry()
         return super().eventFilter(watched, event)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._edge.show()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._edge.hide()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._edge.setGeometry(0, 0, theme.current().px("ring"), self.height())
 
     @override
     def hasHeightForWidth(self) -> bool:

@@ -58,6 +58,7 @@ class Button(QPushButton):
 
     def __init__(self, text: str, key: str = "", kind: Kind = "plain", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        self.setAccessibleName(text)
         self._key = key
         self._kind: Kind = kind
         self._in_field = False
@@ -72,6 +73,13 @@ class Button(QPushButton):
         """Take words in the language on screen, to read and to hear."""
         self.setText(words)
         self.setAccessibleName(words)
+
+    @override
+    def setText(self, text: str) -> None:
+        """Show these words and be called by them; a bar that is short of room hides them, not the name."""
+        if text and self.accessibleName() in ("", self.text()):
+            self.setAccessibleName(text)
+        super().setText(text)
 
     def key(self) -> str:
         """What the keycap says now."""

@@ -52,6 +52,14 @@ class BarChart(Painted):
         wide = self.width() / count
         return [QRect(round(at * wide), 0, round(wide), self.height()) for at in range(len(self._bars))]
 
+    def _every(self) -> int:
+        """Every so many bars have room for their label, counted from the last: a cut hour says nothing."""
+        slots = self._slots()
+        if not slots:
+            return 1
+        widest = max(width_px(bar.label, META) for bar in self._bars) + theme.current().px("space.1")
+        return max(1, -(-widest // max(slots[0].width(), 1)))
+
     def _name_bars(self) -> None:
         pairs = zip(self._bars, self._slots(), strict=True)
         self.name_parts([(f"{bar.label}: {bar.shown()}", rect) for bar, rect in pairs])
@@ -73,15 +81,18 @@ class BarChart(Painted):
         base = self.height() - line - look.px("tag.pad")
         top = line + look.px("space.half")
         most = max([bar.value for bar in self._bars if bar.value > 0], default=1.0)
-        for bar, slot in zip(self._bars, self._slots(), strict=True):
+        every = self._every()
+        for at, (bar, slot) in enumerate(zip(self._bars, self._slots(), strict=True)):
             wide = min(look.px("chart.bar.w"), max(slot.width() - look.px("space.1"), 1))
             high = round((base - top) * max(bar.value, 0) / most)
             body = QRect(slot.x() + (slot.width() - wide) // 2, base - high, wide, high)
             painter.fillRect(body, look.color("accent" if bar.is_now else "text3"))
             above = QRect(slot.x(), body.y() - line - look.px("space.half") + 1, slot.width(), line)
             paint_line(painter, above, bar.shown(), _COUNT, _MIDDLE)
-            below = QRect(slot.x(), self.height() - line, slot.width(), line)
-            paint_line(painter, below, bar.label, META, _MIDDLE)
+            if (len(self._bars) - 1 - at) % every == 0:
+                spare = (every - 1) * slot.width() // 2
+                below = QRect(slot.x() - spare, self.height() - line, slot.width() + 2 * spare, line)
+                paint_line(painter, below, bar.label, META, _MIDDLE)
         painter.fillRect(QRect(0, base, self.width(), look.px("line")), look.color("border"))
         painter.end()
 

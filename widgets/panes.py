@@ -12,6 +12,7 @@ from typing_extensions import override
 from widgets import theme
 
 Memory = MutableMapping[str, list[int]]
+_NO_LIMIT = (1 << 24) - 1  # QWIDGETSIZE_MAX, which PySide does not name
 
 
 class _Handle(QSplitterHandle):
@@ -117,6 +118,7 @@ class Panes(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold()
+        self._share()
 
     def _fold(self) -> None:
         look = theme.current()
@@ -144,6 +146,13 @@ class Panes(QWidget):
         elif (inside := self._detail.layout()) is not None:
             inside.addWidget(self._evidence)
         self._evidence.show()
+        self._share()
+
+    def _share(self) -> None:
+        """Folded to the end of the detail, the evidence takes no more than half of the height."""
+        if self._evidence is not None and self._under_title is None:
+            most = _NO_LIMIT if self._is_wide else self.height() // 2
+            self._evidence.setMaximumHeight(most)
 
     def _take_turns(self) -> None:
         if self._rows is None:

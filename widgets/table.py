@@ -304,7 +304,7 @@ class Table(QTableView):
         """Paint one cell as the delegate asks: tint, bar, hairline, words."""
         look, model, rect = theme.current(), self.model_in_use(), option.rect
         row = model.row(at)
-        here = bool(option.state & _SELECTED)
+        here = bool(option.state & _SELECTED) or at == self.currentIndex().row()
         lit = here or (row is not None and row.chosen)
         if lit:
             painter.fillRect(rect, look.color("sel"))

@@ -89,7 +89,7 @@ _SIZES: Final[dict[str, int]] = {
     "rail.w": 56, "rail.cell.h": 54, "top.h": 48, "search.w": 340, "search.h": 32, "tabs.h": 40,
     "list.w": 420, "list.min.w": 340, "detail.min.w": 560, "evidence.w": 300, "evidence.order.w": 452,
     "evidence.today.w": 372, "sync.h": 28, "action.h": 56, "undo.h": 40, "text.max.w": 720,
-    "window.w": 1440, "window.h": 900, "window.min.w": 960, "window.min.h": 600,
+    "window.w": 1440, "window.h": 900, "window.min.w": 960, "window.min.h": 540,
     "wide.from.w": 1280, "narrow.below.w": 1024, "splitter.w": 5,
     # components
     "palette.w": 640, "palette.top": 96, "palette.input.h": 40, "diff.label.w": 72,

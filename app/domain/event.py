@@ -7,7 +7,7 @@ import msgspec
 from app.domain.values import Key
 from app.text import N_, Text
 
-__all__ = ["Event", "listed"]
+__all__ = ["Event", "in_a_row", "listed"]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +24,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     def says(self) -> Text | None:
         """Say it in one sentence; None where the history need not mention it."""
         return None
+
+
+def in_a_row(texts: list[Text]) -> Text:
+    """Put whole sentences one behind the other, each translated by itself."""
+    if len(texts) == 1:
+        return texts[0]
+    return Text(N_("{first} {rest}"), {"first": texts[0], "rest": in_a_row(texts[1:])})
 
 
 def listed(texts: list[Text]) -> Text:

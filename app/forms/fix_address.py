@@ -6,7 +6,7 @@ from app.command import Command, Facts
 from app.commands.fix_address import FixAddress
 from app.domain import address
 from app.domain.destination import FIELD_WORDS, doubts, reading_of
-from app.domain.events import listed
+from app.domain.events import in_a_row
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
 from app.domain.reading import DOUBTFUL, KEPT, REPLACED
@@ -153,7 +153,7 @@ def advise_place(answers: Answers, order: Order, facts: Facts) -> Advice | None:
         },
     )
     reasons = doubts(reading)
-    reason = listed(reasons) if reasons else Text(N_("Read from what the buyer wrote."))
+    reason = in_a_row(reasons) if reasons else Text(N_("Read from what the buyer wrote."))
     return Advice(text, reason, found)
 
 

@@ -6,7 +6,7 @@ from app.command import Command, Facts
 from app.commands.fix_address import FixAddress
 from app.domain import address
 from app.domain.destination import doubts, is_complete, reading_of, suggested
-from app.domain.events import listed
+from app.domain.events import in_a_row
 from app.domain.order import EDITABLE, Order
 from app.domain.values import Receiver
 from app.snag import Finding, Kind, Repair
@@ -28,7 +28,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
     words = doubts(reading)
     if not words:
         return Finding(Text(N_("The address needs a look before it is used.")))
-    return Finding(listed(words[:2]))
+    return Finding(in_a_row(words[:2]))
 
 
 def take_suggestion(order: Order, facts: Facts) -> Command | None:

@@ -14,7 +14,7 @@ from app.text import N_
 from widgets import theme
 from widgets.action_bar import ActionBar
 from widgets.aio import Tasks
-from widgets.controls import Button, Label, Pane
+from widgets.controls import Button, Label, Pane, scroll
 from widgets.empty import EmptyState
 from widgets.evidence import ItemView, Lines
 from widgets.fields import Field, NumberField, TextField
@@ -84,7 +84,7 @@ class StockPage(ScreenPage[State]):
         self.foot.addWidget(self.bar)
         fill = QVBoxLayout(self)
         fill.setContentsMargins(0, 0, 0, 0)
-        fill.addWidget(Panes(None, sheet, self.side, evidence_px=px("list.min.w")))
+        fill.addWidget(Panes(None, sheet, scroll(self.side), evidence_px=px("list.min.w")))
         self.begin()
 
     # what the shell asks
@@ -296,7 +296,7 @@ class _Side(Pane):
         """Take the fixed words in the language on screen."""
         self.delta_field.name_anew(tr("Pieces more or fewer"))
         self.reason_field.name_anew(tr("Reason"))
-        self.reason.setPlaceholderText(tr("Counted, broken, found in another bin"))
+        self.reason.setPlaceholderText(tr("Counted, broken, misplaced"))
         self._title.setText(tr(_CORRECT))
         self.asked.setText(tr("Note the count"))
         self.asked.setAccessibleName(tr("Note the count"))

@@ -1,0 +1,230 @@
+"""Every page of the desk over a busy fake company, one after the other, as a person meets them.
+
+A new page is found by itself: its module in `widgets/pages`, its presenter beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+
+import builders
+import msgspec
+from builders import line
+from desk_fake import PEOPLE, FakeDesk, Here
+
+import resources
+import widgets.pages
+from app.boot.settings import add_settings
+from app.commands.pack import Pack
+from app.commands.pick import Pick
+from app.desk import Screen
+from app.domain.gazetteer import Gazetteer
+from app.domain.order import ChannelState
+from app.domain.values import Receiver, Region, Role
+from app.ports import Counts, OutboxRow
+from app.presenters import settings
+from app.presenters.palette import Palette
+from app.text import Text
+from widgets import theme
+from widgets.aio import Tasks
+from widgets.finder import Finder
+from widgets.rail import PLACES, RailState
+from widgets.shell import Shell
+from widgets.sync_line import SyncState
+from widgets.top_bar import PersonState
+from widgets.words import language, tr
+
+MODULES = tuple(info.name for info in pkgutil.iter_modules(widgets.pages.__path__))
+SECTIONS = tuple(section.code for section in settings.SECTIONS)
+PAGES = tuple(code for code in MODULES if code not in SECTIONS)
+OVERLAYS = ("palette", "keys", "help")
+ABOLISHED = Region(province="浙江省", city="杭州市", district="下城区")
+TALL = "文晖路 88 号水岸嘉园 3 幢 1 单元 502 室，到了请打电话，放门口的鞋柜上"
+MADE_WITH = {
+    "import_file": lambda kind, desk: kind(desk, SimpleNamespace(past=lambda *_, **__: ()), Here()),
+    "sign_in": lambda kind, desk: kind(desk, demo_people=PEOPLE, demo_password="docket-demo"),
+}
+ARGS: dict[str, object] = {
+    "order": {"id": "o1"},
+    "guide": {"form": "fix_address", "order": "o1"},
+    "paper": {"order": "o7"},
+}
+ROUNDS = 3000
+
+
+class Busy(FakeDesk):
+    """A fake desk that has had a day: exceptions, a review, a full floor, work in the outbox."""
+
+    def __init__(self) -> None:
+        super().__init__(user="wu")
+        company = self.company
+        company.gazetteer = Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
+        company.set_stock(0, "CT-180")
+        who = Receiver(
+            name="季小雨",
+            phone="1380000000",
+            street=TALL,
+            raw=f"浙江省杭州市下城区{TALL}",
+            note="周末收，别放快递柜",
+        )
+        company.receive(
+            "o1",
+            number="DK-118204",
+            region=ABOLISHED,
+            receiver=who,
+            lines=(line("1", qty=2), line("2", "A-2")),
+        )
+        company.receive(
+            "o2",
+            number="DK-118166",
+            lines=(line("1", "A-3", qty=3, unit_price_minor=12_900),),
+            receiver=_buyer(2),
+        )
+        company.receive("o3", number="DK-118171", lines=(line("1", "X-77"),), receiver=_buyer(3))
+        company.receive(
+            "o4", number="DK-118180", shop="DY1", lines=(line("1", unit_price_minor=1),), receiver=_buyer(4)
+        )
+        company.receive("o5", number="DK-118185", receiver=msgspec.structs.replace(_buyer(5), note="尽快发"))
+        for n in range(6, 12):
+            company.receive(
+                f"o{n}", number=f"DK-1182{n:02}", receiver=_buyer(n), lines=(line("1", qty=n % 3 + 1),)
+            )
+        company.must(Pick(order="o6", line="1", qty=1), Role.WAREHOUSE)
+        builders.pick_all(company, "o7")
+        company.must(Pack(order="o7"), Role.WAREHOUSE)
+        company.now = builders.NIGHT
+        for n in (12, 13):
+            company.receive(f"o{n}", number=f"DK-1182{n}", receiver=_buyer(n), lines=(line("1", qty=4),))
+        company.receive(
+            "o14",
+            number="DK-118214",
+            receiver=_buyer(14),
+            channel_state=ChannelState.AWAITING_PAYMENT,
+            paid_minor=0,
+        )
+        self.waiting = [
+            OutboxRow(
+                n=n, name=name, subject=f"DK-1182{n:02}", who="wu", state=state, error=error,
+                saved_at=company.now - timedelta(minutes=41),
+            )
+            for n, name, state, error in (
+                (3, "ship", "conflict", Text("The warehouse has begun. Put the goods back first.")),
+                (2, "fix_address", "saved", None),
+                (1, "pick", "accepted", None),
+            )
+        ]  # fmt: skip
+
+    def counts(self, login):
+        return Counts(
+            snags=len(self.snags()),
+            urgent=3,
+            reviews=2,
+            to_pick=6,
+            received=1_284,
+            touchless=1_163,
+            repaired=47,
+            released=1_190,
+            shipped=972,
+        )
+
+    def repaired_per_hour(self, user):
+        return [(hour, (hour * 7) % 11) for hour in range(9, 21)]
+
+
+def _buyer(n: int) -> Receiver:
+    return Receiver(name="欧阳静怡", phone=f"138{n:08}", street=f"人民路 {n} 号")
+
+
+class Stage:
+    """The window with every page, and a way to let it come to rest; `run` runs a coroutine on Qt's loop."""
+
+    def __init__(self, run: Callable) -> None:
+        self.run, self.tasks, self.fake = run, Tasks(), Busy()
+        look = theme.current()
+        self.fake.kept = {"theme": look.name, "density": look.density, "language": language()}
+        finder = Finder(Palette(self.fake.desk))
+        places = tuple(place for place in PLACES if place.code in (*PAGES, "help"))
+        self.shell = Shell(places=places, clock_s=lambda: 0.0)
+        self.shell.use_search(self.tasks, finder.search)
+        finder.shell = self.shell
+        add_settings(self.shell, self.fake.desk, "", self.tasks)
+        for code in PAGES:
+            if code != "settings":
+                self.shell.add_page(code, lambda code=code: self._page(code))
+        self._dress()
+
+    def _page(self, code: str):
+        desk = self.fake.desk
+        presenters = importlib.import_module(f"app.presenters.{code}")
+        kinds = [kind for kind in vars(presenters).values() if _is_screen(kind, presenters)]
+        make = MADE_WITH.get(code, lambda kind, desk: kind(desk))
+        page = importlib.import_module(f"widgets.pages.{code}")
+        kind = getattr(page, "".join(part.title() for part in code.split("_")) + "Page")
+        return kind(make(kinds[0], desk), self.tasks, lambda place, **args: self.shell.go(place, args))
+
+    def _dress(self) -> None:
+        self.shell.show_rail(RailState(counts={"inbox": 14, "review": 2, "warehouse": 128}))
+        self.shell.show_person(PersonState("吴组长", tr("Lead")))
+        note = tr("Go on working; everything is kept here and sent later.")
+        self.shell.show_sync(SyncState(link="offline", link_for_s=133, outbox=17, oldest_s=2_460, note=note))
+
+    def show(self, scene: str) -> None:
+        """Bring a page, or what lies over one, to the front."""
+        if scene in OVERLAYS:
+            self.do(lambda: self.shell.go("inbox"))
+            overlay = {"palette": self.shell.palette_, "keys": self.shell.key_sheet, "help": self.shell.help}[
+                scene
+            ]
+            self.do(overlay.lay if scene == "palette" else self._lay[scene])
+            return
+        if scene in SECTIONS:
+            self.do(lambda: self.shell.go("settings", {"section": scene}))
+            return
+        self.do(lambda: self.shell.go(scene, ARGS.get(scene)))
+        self._dress()
+
+    @property
+    def _lay(self):
+        shell = self.shell
+        keys = shell.router
+        return {
+            "keys": lambda: shell.key_sheet.lay_keys("Inbox", keys.page_keys, keys.shared_keys),
+            "help": lambda: shell.help.lay_topic("inbox"),
+        }
+
+    def shut(self) -> None:
+        """Take away whatever lies over the page."""
+        for overlay in (self.shell.palette_, self.shell.key_sheet, self.shell.help):
+            if overlay.isVisible():
+                self.do(overlay.shut)
+
+    def do(self, act: Callable[[], object]) -> None:
+        """Do something as Qt would call it, and let everything it starts come to rest."""
+
+        async def acted() -> None:
+            act()
+            for _ in range(ROUNDS):
+                await asyncio.sleep(0)
+                if not self.tasks._running and not self.tasks._again:
+                    return
+            raise AssertionError(f"still running: {list(self.tasks._running)}")
+
+        self.run(acted())
+
+
+def scenes() -> Iterator[str]:
+    """What is looked at: every page, then what lies over them."""
+    yield from (page for page in PAGES if page != "settings")
+    yield from SECTIONS
+    yield from OVERLAYS
+
+
+def _is_screen(kind: object, module: object) -> bool:
+    is_ours = inspect.isclass(kind) and kind.__module__ == module.__name__
+    return is_ours and issubclass(kind, Screen)
