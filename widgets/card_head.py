@@ -13,16 +13,18 @@ from widgets import theme
 from widgets.controls import MarkLabel, Tag, TagKind
 from widgets.marked import paint_badge
 from widgets.painted import Painted
-from widgets.prose import META, STRONG, paint_line, width_px
+from widgets.prose import META, STRONG, block_height_px, paint_block, paint_line, width_px
 
 
 class _Which(Painted):
-    """Number, channel and the rest on one line; the rest elides."""
+    """Number, channel and the rest on one line; where that is too short the rest stands below."""
 
     def __init__(self) -> None:
         super().__init__()
         self._number, self._badge, self._about = "", "", ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_which(self, number: str, badge: str, about: str) -> None:
         self._number, self._badge, self._about = number, badge, about
@@ -38,17 +40,35 @@ class _Which(Painted):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(width_px(self._number, STRONG), self.sizeHint().height())
+        px = theme.current().px
+        wide = width_px(self._number, STRONG) + px("space.2") + px("badge.w")
+        return QSize(wide, self.sizeHint().height())
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    @override
+    def heightForWidth(self, wide: int) -> int:
+        px = theme.current().px
+        if self.sizeHint().width() <= wide:
+            return px("line.body")
+        return px("line.body") + block_height_px(self._about, wide, META)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         px, painter, rect = theme.current().px, QPainter(self), self.rect()
-        gap = px("space.2")
+        gap, is_short = px("space.2"), self.sizeHint().width() > self.width()
+        if is_short:
+            rect.setHeight(px("line.body"))
         x = paint_line(painter, rect, self._number, STRONG) + gap
         if self._badge:
             paint_badge(painter, QRect(x, 0, px("badge.w"), rect.height()), self._badge)
             x += px("badge.w") + gap
-        paint_line(painter, rect.adjusted(x, 0, 0, 0), self._about, META)
+        if is_short:
+            paint_block(painter, self.rect().adjusted(0, rect.height(), 0, 0), self._about, META)
+        else:
+            paint_line(painter, rect.adjusted(x, 0, 0, 0), self._about, META)
         painter.end()
 
 

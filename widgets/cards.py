@@ -57,32 +57,63 @@ class First:
 
 
 class _Kicker(Painted):
-    """Mark, bold word, what it is about, time limit: one line."""
+    """Mark, bold word, what it is about, time limit: one line, or two where one is too short."""
 
     def __init__(self) -> None:
         super().__init__()
         self.first: First | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def _tail_px(self) -> int:
+        """What the time limit takes at the end."""
+        px, first = theme.current().px, self.first
+        if first is None or not first.limit_text:
+            return 0
+        words = width_px(first.limit_text, Style("meta", bold=True))
+        return words + px("mark") + px("space.1") + px("space.2")
+
+    def _is_short(self, wide: int) -> bool:
+        """Whether one line does not hold all of it."""
+        if self.first is None:
+            return False
+        px = theme.current().px
+        before = px("mark") + px("space.2") if self.first.mark else 0
+        words = width_px(self.first.kicker, STRONG) + width_px(self.first.about, _ABOUT)
+        return before + words + 2 * px("space.2") + self._tail_px() > wide
 
     @override
     def sizeHint(self) -> QSize:
         return QSize(theme.current().px("list.min.w"), theme.current().px("line.body"))
 
     @override
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    @override
+    def heightForWidth(self, wide: int) -> int:
+        return theme.current().px("line.body") * (2 if self._is_short(wide) else 1)
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         if (first := self.first) is None:
             return
         px, painter, rect = theme.current().px, QPainter(self), self.rect()
-        gap, size = px("space.2"), px("mark")
+        gap, size, tail = px("space.2"), px("mark"), self._tail_px()
+        if is_short := self._is_short(self.width()):
+            below = rect.adjusted(0, px("line.body"), 0, 0)
+            paint_line(painter, below, first.about, _ABOUT)
+            rect.setHeight(px("line.body"))
         y = (rect.height() - size) // 2
         limit = Style("meta", marks.ink(first.limit_mark) if first.limit_mark else "text3", bold=True)
-        tail = width_px(first.limit_text, limit) + size + px("space.1") + gap if first.limit_text else 0
         x = 0
         if first.mark:
             marks.paint(painter, QRect(x, y, size, size), first.mark)
             x += size + gap
         x += paint_line(painter, rect.adjusted(x, 0, -tail, 0), first.kicker, STRONG) + gap
-        x += paint_line(painter, rect.adjusted(x, 0, -tail, 0), first.about, _ABOUT) + gap
+        if not is_short:
+            x += paint_line(painter, rect.adjusted(x, 0, -tail, 0), first.about, _ABOUT) + gap
         if first.limit_text:
             if first.limit_mark:
                 marks.paint(painter, QRect(x, y, size, size), first.limit_mark)

@@ -228,12 +228,14 @@ class Effect:
 
 
 class EffectStrip(Painted):
-    """Order, stock, freight, delivery: four cells that say what a repair moves."""
+    """Order, stock, freight, delivery: cells that say what a repair moves; two by two where room is short."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, name=name)
         self._effects: tuple[Effect, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_effects(self, effects: Sequence[Effect]) -> None:
         """Show these cells, of equal width."""
@@ -241,15 +243,34 @@ class EffectStrip(Painted):
         self._name_cells()
         self.restyle()
 
+    def _needs(self) -> list[int]:
+        pad = theme.current().px("space.4")
+        return [
+            max(width_px(effect.value, Style(bold=effect.is_changed)), width_px(effect.label, META)) + pad
+            for effect in self._effects
+        ]
+
+    def _rows(self, wide: int) -> int:
+        return 2 if sum(self._needs()) > wide and len(self._effects) > 1 else 1
+
     def _cells(self) -> list[QRect]:
-        count, pad = max(len(self._effects), 1), theme.current().px("space.4")
-        needs = [width_px(effect.value, Style(bold=effect.is_changed)) + pad for effect in self._effects]
-        widths = [self.width() / count] * count
-        if max(needs, default=0) > widths[0] and needs:
+        rows, needs = self._rows(self.width()), self._needs()
+        each = -(-len(needs) // rows)
+        high = self.height() // rows
+        return [
+            QRect(left, row * high, right - left, high)
+            for row in range(rows)
+            for left, right in pairwise(self._edges(needs[row * each : (row + 1) * each]))
+        ]
+
+    def _edges(self, needs: list[int]) -> list[int]:
+        """Where the cells of one row begin and end: equally wide unless one needs more."""
+        count = max(len(needs), 1)
+        widths = [self.width() / count] * len(needs)
+        if max(needs, default=0) > self.width() / count:
             spare = self.width() - sum(needs)
             widths = [need + spare / count for need in needs]
-        edges = [round(edge) for edge in accumulate(widths, initial=0.0)]
-        return [QRect(a, 0, b - a, self.height()) for a, b in pairwise(edges)]
+        return [round(edge) for edge in accumulate(widths, initial=0.0)]
 
     def _name_cells(self) -> None:
         pairs = zip(self._effects, self._cells(), strict=False)
@@ -257,7 +278,15 @@ class EffectStrip(Painted):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(theme.current().px("list.w"), theme.current().px("effect.h"))
+        return QSize(theme.current().px("list.min.w"), theme.current().px("effect.h"))
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    @override
+    def heightForWidth(self, wide: int) -> int:
+        return theme.current().px("effect.h") * self._rows(wide)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -269,10 +298,14 @@ class EffectStrip(Painted):
         look, painter = theme.current(), QPainter(self)
         sheet(painter, self.rect())
         pad, small, body = look.px("space.3"), look.px("line.meta"), look.px("line.body")
-        top = (self.height() - small - body) // 2
-        for at, (effect, rect) in enumerate(zip(self._effects, self._cells(), strict=False)):
-            if at:
-                painter.fillRect(QRect(rect.x(), 1, 1, rect.height() - 2), look.color("line"))
+        for effect, rect in zip(self._effects, self._cells(), strict=False):
+            line, top = look.px("line"), rect.y() + (rect.height() - small - body) // 2
+            if rect.x():
+                painter.fillRect(
+                    QRect(rect.x(), rect.y() + line, line, rect.height() - 2 * line), look.color("line")
+                )
+            if rect.y() and not rect.x():
+                painter.fillRect(QRect(line, rect.y(), self.width() - 2 * line, line), look.color("line"))
             inside = rect.adjusted(pad, 0, -look.px("space.1"), 0)
             paint_line(painter, QRect(inside.x(), top, inside.width(), small), effect.label, META)
             value = QRect(inside.x(), top + small, inside.width(), body)

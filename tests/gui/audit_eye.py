@@ -5,7 +5,6 @@ The words a widget paints itself are overheard while it paints them, with the pl
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -35,8 +35,7 @@ INTERACTIVE = (QAbstractButton, QLineEdit, QAbstractItemView, QComboBox, QAbstra
 LEAST_W, LEAST_H = 24, 28
 LEAST_CONTRAST = 4.5
 WIDE_ENOUGH = 160
-DECIDES = re.compile(r"(?=.*\d).{1,16}")
-"""A number that is cut may be any number. A long sentence of a list may end in dots: its card says it."""
+FIGURE_SIGNS = 16
 
 
 @dataclass(frozen=True)
@@ -162,9 +161,7 @@ def _is_part(widget: QWidget) -> bool:
         if isinstance(above, QComboBox) or type(above).__name__ == "QCalendarWidget":
             return True
         above = above.parentWidget()
-    return type(widget).__name__ in ("QHeaderView", "QTableCornerButton") or type(widget).__name__.startswith(
-        "_Head"
-    )
+    return isinstance(widget, QHeaderView) or type(widget).__name__ == "QTableCornerButton"
 
 
 def _labels(window: QWidget) -> Iterator[Finding]:
@@ -191,9 +188,15 @@ def _painted(heard: list[Heard]) -> Iterator[Finding]:
             if below > 1:
                 yield Finding("cut", name_of(each.widget), f"{each.words!r} runs {below} out below")
         elif each.wanted > room:
-            kind = "elided" if in_list and not DECIDES.fullmatch(each.words) else "cut"
+            kind = "elided" if in_list and not _decides(each.words) else "cut"
             if kind == "cut":
                 yield Finding(kind, name_of(each.widget), f"{each.words!r} wants {each.wanted}, has {room}")
+
+
+def _decides(words: str) -> bool:
+    """Whether these words are a figure, which cut may be any figure; a sentence of a list may end in dots."""
+    signs = words.replace(" ", "")
+    return len(signs) <= FIGURE_SIGNS and 5 * sum(sign.isdigit() for sign in signs) >= len(signs)
 
 
 def _outside(window: QWidget) -> Iterator[Finding]:

@@ -11,7 +11,6 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from types import SimpleNamespace
 
 import builders
 import msgspec
@@ -46,10 +45,8 @@ PAGES = tuple(code for code in MODULES if code not in SECTIONS)
 OVERLAYS = ("palette", "keys", "help")
 ABOLISHED = Region(province="浙江省", city="杭州市", district="下城区")
 TALL = "文晖路 88 号水岸嘉园 3 幢 1 单元 502 室，到了请打电话，放门口的鞋柜上"
-MADE_WITH = {
-    "import_file": lambda kind, desk: kind(desk, SimpleNamespace(past=lambda *_, **__: ()), Here()),
-    "sign_in": lambda kind, desk: kind(desk, demo_people=PEOPLE, demo_password="docket-demo"),
-}
+GIVEN = {"demo_people": PEOPLE, "demo_password": "docket-demo"}
+"""What a presenter is given beside the desk, where its page shows it."""
 ARGS: dict[str, object] = {
     "order": {"id": "o1"},
     "guide": {"form": "fix_address", "order": "o1"},
@@ -163,10 +160,10 @@ class Stage:
         desk = self.fake.desk
         presenters = importlib.import_module(f"app.presenters.{code}")
         kinds = [kind for kind in vars(presenters).values() if _is_screen(kind, presenters)]
-        make = MADE_WITH.get(code, lambda kind, desk: kind(desk))
         page = importlib.import_module(f"widgets.pages.{code}")
         kind = getattr(page, "".join(part.title() for part in code.split("_")) + "Page")
-        return kind(make(kinds[0], desk), self.tasks, lambda place, **args: self.shell.go(place, args))
+        presenter = kinds[0](desk, **_given(kinds[0]))
+        return kind(presenter, self.tasks, lambda place, **args: self.shell.go(place, args))
 
     def _dress(self) -> None:
         self.shell.show_rail(RailState(counts={"inbox": 14, "review": 2, "warehouse": 128}))
@@ -223,6 +220,22 @@ def scenes() -> Iterator[str]:
     yield from (page for page in PAGES if page != "settings")
     yield from SECTIONS
     yield from OVERLAYS
+
+
+class Nobody:
+    """Stands where a presenter wants more than the desk: whatever it is asked, there is nothing."""
+
+    def __getattr__(self, name: str):
+        return lambda *_args, **_named: ()
+
+
+def _given(kind: type) -> dict[str, object]:
+    """What else a presenter needs to be made."""
+    wants = list(inspect.signature(kind).parameters.values())[1:]
+    needed = {
+        each.name: Here() if each.name == "lane" else Nobody() for each in wants if each.default is each.empty
+    }
+    return needed | {each.name: GIVEN[each.name] for each in wants if each.name in GIVEN}
 
 
 def _is_screen(kind: object, module: object) -> bool:

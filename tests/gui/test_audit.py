@@ -14,7 +14,7 @@ from audit_eye import Finding, hidden_focus, look_at, overheard
 from audit_stage import MODULES, PAGES, SECTIONS, Stage, scenes
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from widgets import prose, theme, words
@@ -22,8 +22,7 @@ from widgets.controls import Label
 
 LOOKS = [
     ("contrast", "compact", "en", (960, 540)),  # 1920 x 1080 at 200 %
-    ("contrast", "cosy", "zh_CN", (1280, 800)),
-    ("dark", "cosy", "en", (1440, 900)),
+    ("dark", "cosy", "en", (1280, 800)),
     ("light", "compact", "zh_CN", (1920, 1080)),
 ]
 
@@ -124,7 +123,7 @@ def test_a_button_that_hides_its_focus_is_seen(shown):
             painter.fillRect(self.rect(), theme.current().color("base"))
             painter.end()
 
-    window = shown(Deaf("x"), QPushButton("y"))
+    window = shown(Deaf("x"), QLineEdit("y"))
 
     assert [each.where for each in hidden_focus(window)] == ["? Deaf"]
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.domain.order_view import SORTS, Question, Shown
@@ -81,12 +81,14 @@ class OrdersPage(ScreenPage[State]):
 
     def _lay_out(self) -> None:
         px = theme.current().px
-        head = QHBoxLayout()
-        head.setContentsMargins(px("space.4"), px("space.3"), px("space.4"), px("space.2"))
-        head.setSpacing(px("space.2"))
-        head.addWidget(self.search, 1)
+        self.top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.top.setContentsMargins(px("space.4"), px("space.3"), px("space.4"), px("space.2"))
+        self.top.setSpacing(px("space.2"))
+        self.top.addWidget(self.search, 2)
         self.search.setMinimumWidth(px("line.title.w"))
         self.search.setMaximumWidth(px("list.w"))
+        head = QHBoxLayout()
+        self.top.addLayout(head, 1)
         for combo in (self.status, self.shop, self.kind):
             head.addWidget(combo)
         head.addStretch(1)
@@ -96,7 +98,7 @@ class OrdersPage(ScreenPage[State]):
         self.foot = QVBoxLayout(sheet)
         self.foot.setContentsMargins(0, 0, 0, 0)
         self.foot.setSpacing(0)
-        self.foot.addLayout(head)
+        self.foot.addLayout(self.top)
         self.foot.addWidget(self.chips)
         self.foot.addWidget(self.table, 1)
         self.foot.addWidget(self.empty, 1)
@@ -247,6 +249,8 @@ class OrdersPage(ScreenPage[State]):
             button.setVisible(is_wide or not is_open)
         if is_wide != self._is_wide:
             self._is_wide = is_wide
+            side_by_side, stacked = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+            self.top.setDirection(side_by_side if is_wide else stacked)
             if self._columns():
                 self.model.reload()
 
