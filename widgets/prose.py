@@ -98,8 +98,14 @@ def paint_line(
     rich: Rich,
     style: Style = BODY,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    *,
+    keeps_end: bool = False,
 ) -> int:
-    """Paint one line, centred in height and elided at the end; return its width."""
+    """Paint one line, centred in height; elided at the end, or in the middle where the end decides.
+
+    Returns its width.
+    """
+    mode = Qt.TextElideMode.ElideMiddle if keeps_end else Qt.TextElideMode.ElideRight
     x, end = rect.x(), rect.right() + 1
     if align != Qt.AlignmentFlag.AlignLeft:
         spare = end - x - width_px(rich, style)
@@ -108,16 +114,16 @@ def paint_line(
     for span in _spans(rich):
         if x >= end:
             break
-        x += _paint_span(painter, QRect(x, rect.y(), end - x, rect.height()), span, style)
+        x += _paint_span(painter, QRect(x, rect.y(), end - x, rect.height()), span, style, mode)
     return x - start
 
 
-def _paint_span(painter: QPainter, rect: QRect, span: Span, style: Style) -> int:
+def _paint_span(painter: QPainter, rect: QRect, span: Span, style: Style, mode: Qt.TextElideMode) -> int:
     bold = style.bold or span.bold
     measure = metrics(style.size, bold)
     words, wide, room = span.text, measure.horizontalAdvance(span.text), rect.width()
     if wide > room:
-        words, wide = measure.elidedText(words, Qt.TextElideMode.ElideRight, room), room
+        words, wide = measure.elidedText(words, mode, room), room
     high = measure.height()
     top = rect.y() + (rect.height() - high) // 2
     if span.flagged:

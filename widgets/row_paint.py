@@ -194,7 +194,7 @@ def _cosy(painter: QPainter, rect: QRect, row: Row, state: State) -> None:
     after = x + wide + px("space.2")
     paint_line(painter, QRect(after, y, room - after, line), row.number, meta)
     y += line + 1
-    paint_line(painter, QRect(x, y, right - x, line), row.sentence)
+    paint_line(painter, QRect(x, y, right - x, line), row.sentence, keeps_end=True)
     y += line + 1
     amount = width_px(row.amount, meta)
     paint_line(painter, QRect(right - amount, y, amount, small), row.amount, meta)
@@ -216,7 +216,7 @@ def _compact(painter: QPainter, rect: QRect, row: Row, state: State) -> None:
             x += paint_line(painter, QRect(x, rect.y(), right - x, rect.height()), words, style) + gap
     if row.badge and x + px("badge.w") < right:
         x += badge(painter, QRect(x, rect.y(), px("badge.w"), rect.height()), row.badge) + gap
-    paint_line(painter, QRect(x, rect.y(), right - x, rect.height()), row.sentence)
+    paint_line(painter, QRect(x, rect.y(), right - x, rect.height()), row.sentence, keeps_end=True)
 
 
 def _line(painter: QPainter, rect: QRect, row: Row, state: State) -> None:
@@ -242,7 +242,7 @@ def _line(painter: QPainter, rect: QRect, row: Row, state: State) -> None:
     cell = px("line.title.w")
     paint_line(painter, QRect(x, y, cell, high), row.title, TITLE)
     x += cell + gap
-    paint_line(painter, QRect(x, y, right - x, high), row.sentence)
+    paint_line(painter, QRect(x, y, right - x, high), row.sentence, keeps_end=True)
 
 
 def _pair(painter: QPainter, rect: QRect, row: Row, state: State) -> None:

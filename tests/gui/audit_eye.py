@@ -69,9 +69,12 @@ def overheard() -> Iterator[list[Heard]]:
     heard: list[Heard] = []
     line, block = prose.paint_line, prose.paint_block
 
-    def paint_line(painter, rect, rich: Rich, style: Style = prose.BODY, align=Qt.AlignmentFlag.AlignLeft):
-        _note(heard, painter, rect, rich, style, prose.width_px(rich, style), is_block=False)
-        return line(painter, rect, rich, style, align)
+    def paint_line(
+        painter, rect, rich: Rich, style: Style = prose.BODY, align=Qt.AlignmentFlag.AlignLeft, **how
+    ):
+        wanted = 0 if how.get("keeps_end") else prose.width_px(rich, style)
+        _note(heard, painter, rect, rich, style, wanted, is_block=False)
+        return line(painter, rect, rich, style, align, **how)
 
     def paint_block(painter, rect, rich: Rich, style: Style = prose.BODY):
         high = block(painter, rect, rich, style)
@@ -194,7 +197,7 @@ def _painted(heard: list[Heard]) -> Iterator[Finding]:
 
 
 def _decides(words: str) -> bool:
-    """Whether these words are a figure, which cut may be any figure; a sentence of a list may end in dots."""
+    """Whether these words are a figure: cut, it may be any figure. Sentences of a list keep their ends."""
     signs = words.replace(" ", "")
     return len(signs) <= FIGURE_SIGNS and 5 * sum(sign.isdigit() for sign in signs) >= len(signs)
 
