@@ -90,6 +90,7 @@ class SeekField(TextField):
         super().__init__(placeholder, icon="search")
         self._value = ""
         self._hits: tuple[Hit, ...] = ()
+        self._is_hurried = False  # Enter came before the hits, as from a scanner
         self._known: dict[str, str] = {}
         self._lines = QStringListModel(self)
         self._list: _HitList | None = None
@@ -114,8 +115,11 @@ class SeekField(TextField):
             self.setText(self._known[self._value])
         if is_new:
             self._lines.setStringList([hit.words for hit in hits])
-            if self.hasFocus() and self.text() and self._value not in self._known:
-                self.open_list()
+        if self._is_hurried and hits:
+            self._is_hurried = False
+            self.take(next((hit for hit in self._hits if hit.value == self._value), self._hits[0]))
+        elif is_new and self.hasFocus() and self.text() and self._value not in self._known:
+            self.open_list()
 
     def is_hit(self, value: str) -> bool:
         """Whether the value is something that was found, not just typed."""
@@ -132,6 +136,15 @@ class SeekField(TextField):
         self.close_list()
         self.set_answer(hit.value)
         self.answered.emit(hit.value)
+
+    def _take_typed(self) -> None:
+        """Enter without a list: what was typed in full, at once or as soon as it is found."""
+        hit = next((hit for hit in self._hits if hit.value == self._value), None)
+        if hit is not None:
+            self.take(hit)
+        else:
+            self._is_hurried = True
+            self.sought.emit(self.text().strip())
 
     # the list
 
@@ -171,7 +184,7 @@ class SeekField(TextField):
         return self._list.currentIndex().row() if self._list is not None else 0
 
     def _typed(self, text: str) -> None:
-        typed = text.strip()
+        typed, self._is_hurried = text.strip(), False
         self._value = next((hit.value for hit in self._hits if typed in (hit.value, hit.short)), typed)
         if self.is_hit(self._value) or not typed:
             self.close_list()
@@ -190,6 +203,8 @@ class SeekField(TextField):
             self.open_list()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.is_open and not event.modifiers():
             self.take(self._hits[self._row()])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.text() and not event.modifiers():
+            self._take_typed()
         elif key == Qt.Key.Key_Escape and self.close_list():
             return
         else:

@@ -96,8 +96,12 @@ def score_pct(one: Entry, other: Entry) -> int:
     return round(75 * overlap + (25 if one.payable_minor == other.payable_minor else 0))
 
 
-def likeliest(order: Order, blocks: tuple[Block, ...], rules: Rules) -> Twin | None:
+def likeliest(
+    order: Order, blocks: tuple[Block, ...], rules: Rules, kin: frozenset[str] = frozenset()
+) -> Twin | None:
     """Return the order most like this one that was here before, unless somebody said to keep both.
+
+    Parts of one order are its `kin`, never suspected of each other.
 
     Of two alike, only the one that came in later is suspected, whatever the order of their dates.
     Source: rules duplicate_window_h, duplicate_score_pct.
@@ -110,7 +114,7 @@ def likeliest(order: Order, blocks: tuple[Block, ...], rules: Rules) -> Twin | N
     best: Twin | None = None
     for entry in earlier.values():
         gap = abs(mine.at - entry.at)
-        if gap > window or order.is_settled("duplicate_suspect", entry.order):
+        if entry.order in kin or gap > window or order.is_settled("duplicate_suspect", entry.order):
             continue
         score = score_pct(mine, entry)
         if score >= rules.duplicate_score_pct and (best is None or score > best.score_pct):

@@ -23,7 +23,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
         return None
     keys = block_keys(order.receiver, order.region)
     blocks = tuple(block for key in keys if (block := facts.block(key)) is not None)
-    twin = likeliest(order, blocks, facts.rules)
+    twin = likeliest(order, blocks, facts.rules, kin_of(order, facts))
     if twin is None:
         return None
     params: dict[str, str | int | Text] = {
@@ -33,6 +33,12 @@ def found(order: Order, facts: Facts) -> Finding | None:
     }
     text = Text(N_("Same buyer and goods as {number}, {gap} min apart, {score} % alike"), params)
     return Finding(text, waits_for=(f"order:{twin.entry.order}",), digest=twin.entry.order)
+
+
+def kin_of(order: Order, facts: Facts) -> frozenset[str]:
+    """Return the other parts of what this order was split from."""
+    originals = [facts.order(source.order) for source in order.made_from]
+    return frozenset(part for one in originals if one is not None for part in one.replaced_by)
 
 
 def keep_both(order: Order, _facts: Facts) -> Command | None:
