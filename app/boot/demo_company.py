@@ -6,10 +6,10 @@ Everything is made by rule from a seed; nothing is taken from real files. Phones
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from app.domain.catalogue import Sku, SkuMap
-from app.domain.company import Company, Customer, PriceList, Shift, Shop, User, Warehouse
+from app.domain.company import Company, Customer, Holidays, PriceList, Shift, Shop, User, Warehouse
 from app.domain.rules import Rules
 from app.domain.stock import Stock
 from app.domain.values import Role
@@ -43,8 +43,19 @@ USERS = (
     User(code="fang", title="方其然", role=Role.ADMIN),
 )
 SHIFTS = (
-    Shift(code="day", title="白班", since=time(8, 0), until=time(18, 0)),
-    Shift(code="night", title="夜班", since=time(18, 0), until=time(2, 0)),
+    Shift(code="day", title="白班", since=time(8, 0), until=time(18, 0), holidays="CN"),
+    Shift(code="night", title="夜班", since=time(18, 0), until=time(2, 0), holidays="CN"),
+)
+_CLOSED = ((1, 1, 3), (2, 15, 23), (4, 4, 6), (5, 1, 5), (6, 19, 21), (9, 25, 27), (10, 1, 7))
+"""Month, first and last day. Source: the State Council's notice on the public holidays of 2026."""
+_WORKED = ((1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10))
+HOLIDAYS = (
+    Holidays(
+        code="CN",
+        title="全国法定假日",
+        closed=tuple(date(2026, m, day) for m, first, last in _CLOSED for day in range(first, last + 1)),
+        worked=tuple(date(2026, month, day) for month, day in _WORKED),
+    ),
 )
 WHOLESALE = Shop(code="B21", title="批发 青禾企业购", channel="B2", warehouses=("SZ", "WH", "FS", "TJ", "CD"))
 """Nobody but people types its orders in."""
@@ -108,6 +119,7 @@ def company() -> Company:
         customers=CUSTOMERS,
         price_lists=PRICE_LISTS,
         shifts=SHIFTS,
+        holidays=HOLIDAYS,
         opening=_opening(skus, rng),
         rules=Rules(),
     )

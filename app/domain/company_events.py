@@ -79,7 +79,8 @@ class SettingSet(Event, frozen=True, kw_only=True):
 
     @override
     def wakes(self) -> tuple[str, ...]:
-        return ("rules",) if self.revision.kind == "rules" else ()
+        kind, code = self.revision.kind, self.revision.code
+        return {"rules": ("rules",), "shop": (f"shop:{code}",)}.get(kind, ())
 
     @override
     def says(self) -> Text:

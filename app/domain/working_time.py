@@ -43,6 +43,17 @@ def works_on(shift: Shift, day: date, holidays: Mapping[str, Holidays]) -> bool:
     return day.weekday() in shift.days and (rest is None or day not in rest.closed)
 
 
+def opens_on(calendar: Calendar, day: date) -> bool:
+    """Tell whether any shift begins on this day; without shifts every day is worked."""
+    return not calendar.shifts or any(works_on(shift, day, calendar.holidays) for shift in calendar.shifts)
+
+
+def next_open_day(calendar: Calendar, day: date) -> date:
+    """Return this day, or the first after it on which somebody works; this day where that is never."""
+    ahead = (day + n * DAY for n in range(WINDOWS_D[-1]))
+    return next((one for one in ahead if opens_on(calendar, one)), day)
+
+
 def spans(calendar: Calendar, since: datetime, until: datetime) -> Iterator[Span]:
     """Yield the time worked between two instants, in order and without overlaps, in UTC."""
     merged: Span | None = None

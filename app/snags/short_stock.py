@@ -24,7 +24,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
     short = missing(order, facts.warehouses_of(order), facts.stock)
     if not short:
         return None
-    waits_for = tuple(sorted(f"stock:{sku}" for sku in short))
+    waits_for = (f"shop:{order.shop}", *sorted(f"stock:{sku}" for sku in short))
     code, count = max(short.items(), key=lambda item: (item[1], item[0]))
     article = facts.sku(code)
     params: dict[str, str | int | Text] = {"title": article.title if article else code, "count": count}

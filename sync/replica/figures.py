@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.command import Refs
 from app.domain.revision import Revision
+from app.domain.working_time import calendar_of, next_open_day
 from app.ports import Counts, CutOff, Login, ShopPulse
 from sync.projection import instant, micros
 from sync.replica.rows import decode
@@ -102,7 +103,10 @@ def pulses(db: sqlite3.Connection, refs: Refs, now: datetime) -> list[ShopPulse]
 
 
 def cut_offs(db: sqlite3.Connection, refs: Refs, now: datetime) -> list[CutOff]:
-    """Return what each warehouse must still send before its van leaves, the next van first."""
+    """Return what each warehouse must still send before its van leaves, the next van first.
+
+    On a day on which nobody works there no van leaves: the next one is that of the next working day.
+    """
     waiting = dict(
         db.execute(
             f"SELECT warehouse, count(*) FROM orders WHERE status IN {_FLOOR} GROUP BY warehouse"
@@ -111,7 +115,9 @@ def cut_offs(db: sqlite3.Connection, refs: Refs, now: datetime) -> list[CutOff]:
     found = []
     for house in refs.warehouses.values():
         zone = ZoneInfo(house.zone)
-        at = datetime.combine(now.astimezone(zone).date(), house.cut_off, zone)
+        calendar = calendar_of(house.code, refs.shifts.values(), refs.holidays)
+        day = next_open_day(calendar, now.astimezone(zone).date())
+        at = datetime.combine(day, house.cut_off, zone)
         left = at - now.astimezone(zone)
         found.append(
             CutOff(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import msgspec
@@ -12,6 +12,7 @@ from desk_world import World, login
 
 from app.commands.hold import Hold as HoldOrder
 from app.commands.recheck import Recheck
+from app.domain.company import Holidays, Shift
 from app.domain.evolve import Case
 from app.domain.order import Hold, Signature, Snag, Status
 from app.domain.review import content_hash
@@ -313,6 +314,37 @@ def test_pace_pulses_and_cut_offs(world: World) -> None:
     first = world.views.cut_offs()[0]
     assert (first.warehouse, first.waiting, first.at.hour) == ("SZ", 3, 17)
     assert -12_700 < first.left_s <= -12_600
+
+
+def test_the_van_of_a_holiday_leaves_on_the_next_working_day(world: World) -> None:
+    today_on = world.views.cut_offs()[0].at.date()
+    closed = Holidays(code="CN", title="CN", closed=(today_on, today_on + timedelta(days=1)))
+    shift = Shift(code="day", title="Day", since=time(8), until=time(18), holidays="CN")
+
+    world.hub.publish({("holidays", "CN"): closed, ("shift", "day"): shift})
+    world.pull()
+
+    first = world.views.cut_offs()[0]
+    assert first.at.date() == today_on + timedelta(days=2)
+    assert first.left_s > 0
+
+
+def test_what_was_published_is_read_newest_first(world: World) -> None:
+    from app.domain.revision import revised
+    from app.domain.rules import Rules
+
+    for rev in (0, 1):
+        one = revised("rules", "current", None, Rules(rev=rev), "lead", NOW + timedelta(minutes=rev))
+        world.hub.publish({("revision", f"rules/current/{one.rev}"): one})
+    world.pull()
+
+    assert [one.rev for one in world.views.revisions()] == [2, 1]
+    assert [one.rev for one in world.views.revisions(limit=1)] == [2]
+
+
+def test_orders_before_release_are_counted_by_what_they_cost(world: World) -> None:
+    assert world.views.costing_more(31_999) == (2, 2)
+    assert world.views.costing_more(32_000) == (0, 2)
 
 
 def test_the_outbox_shows_what_is_not_protected(world: World) -> None:

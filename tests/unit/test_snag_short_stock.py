@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from app.commands.adjust_stock import AdjustStock
 from app.commands.recheck import Recheck
+from app.commands.set_shop import SetShop
 from app.domain.order import Status
 from app.domain.values import Role
 from app.snags.short_stock import KIND
@@ -25,7 +28,7 @@ def test_the_sentence_says_how_many_of_what_are_missing():
     snag = company.order().snag("short_stock")
 
     assert snag.text.params == {"title": "四件套 酒店款 白 220", "count": 2}
-    assert snag.waits_for == ("stock:LN-220",)
+    assert snag.waits_for == ("shop:TM1", "stock:LN-220")
     assert company.order().status is Status.GATED
     assert [hold.gate for hold in company.order().holds] == ["stock"]
 
@@ -52,6 +55,20 @@ def test_arriving_stock_frees_the_order():
     company.must(AGAIN.build(company.order(), company.facts(Recheck(order="o1"), None)))
 
     assert (company.order().status, company.order().snags) == (Status.RELEASED, ())
+
+
+def test_another_warehouse_of_the_shop_frees_the_order():
+    company = short()
+    company.rows["stock", "WH/LN-220"] = stock("WH", "LN-220", 9)
+    company.rows["shop", "TM1"] = msgspec.structs.replace(company.shops["TM1"], warehouses=("SZ",))
+    company.must(AGAIN.build(company.order(), company.facts(Recheck(order="o1"), None)))
+    waits = company.order().snag("short_stock").waits_for
+
+    (event,) = company.must(SetShop(shop=company.shops["TM1"]), Role.LEAD)
+    company.must(AGAIN.build(company.order(), company.facts(Recheck(order="o1"), None)))
+
+    assert set(event.wakes()) <= set(waits)
+    assert (company.order().status, company.order().warehouse) == (Status.RELEASED, "WH")
 
 
 def test_safety_stock_is_not_promised():

@@ -71,7 +71,7 @@ def test_received_goods_are_on_hand_under_the_number_of_their_paper(company):
 def test_received_goods_wake_who_waits_for_them(company):
     company.set_stock(0)
     company.receive(lines=(line(qty=3),))
-    assert company.order().snag("short_stock").waits_for == ("stock:LN-220",)
+    assert company.order().snag("short_stock").waits_for == ("shop:TM1", "stock:LN-220")
 
     events = company.must(receipt(), FLOOR)
 

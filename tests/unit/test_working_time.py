@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.company import Holidays, Shift
-from app.domain.working_time import Calendar, calendar_of, due_at, minutes_between, spans, worked
+from app.domain.working_time import (
+    Calendar,
+    calendar_of,
+    due_at,
+    minutes_between,
+    next_open_day,
+    spans,
+    worked,
+)
 
 DAY = Shift(code="day", title="Day", since=time(9), until=time(18), days=(0, 1, 2, 3, 4))
 NIGHT = Shift(code="night", title="Night", since=time(22), until=time(6))
@@ -103,6 +111,12 @@ def test_a_place_with_shifts_of_its_own_follows_them_alone():
 
     assert calendar_of("SZ", every, {}).shifts == (own,)
     assert calendar_of("WH", every, {}).shifts == (DAY,)
+
+
+def test_the_next_working_day_is_after_weekend_and_holiday():
+    assert next_open_day(WEEK, date(2026, 6, 19)) == date(2026, 6, 19)
+    assert next_open_day(WEEK, date(2026, 6, 20)) == date(2026, 6, 22)
+    assert next_open_day(Calendar(), date(2026, 6, 20)) == date(2026, 6, 20)
 
 
 def test_nobody_waits_for_work_that_never_comes():

@@ -23,6 +23,8 @@ from widgets.section import SectionPage, heading
 from widgets.table import Column, ListModel, Table, TableRow
 from widgets.words import moment, tr, trn
 
+ROWS_SHOWN: Final = 8
+"""A longer history scrolls by itself, so that before and after stay in sight."""
 _BACK_KEY: Final = "B"
 _BACK: Final = N_("Earlier values")
 
@@ -42,7 +44,6 @@ class SettingsHistoryPage(SectionPage[State]):
         self.model = ListModel(())
         self.table = Table("", self.model)
         self.table.setObjectName(f"{self.code}/deeds")
-        self.table.setMinimumHeight(px("evidence.w"))
         self.table.picked.connect(self._pick)
         self.empty = EmptyState("history")
         self.who, self.diff = Prose(style=NOTE), DiffTable("")
@@ -116,6 +117,8 @@ class SettingsHistoryPage(SectionPage[State]):
     def draw(self, state: State) -> None:
         self._state = state
         self.model.show_rows([self._row(deed, state) for deed in state.deeds])
+        rows = min(len(state.deeds), ROWS_SHOWN)
+        self.table.setFixedHeight(theme.current().px("row.head") + rows * theme.current().px("row.table"))
         for part in (self.table, self.what, self.who, self.diff, self.bar):
             part.setVisible(bool(state.deeds))
         self.empty.setVisible(state.is_loaded and not state.deeds)
