@@ -7,7 +7,8 @@ from functools import partial
 from typing import Final
 
 from app.presenters.palette import Palette
-from app.text import N_
+from app.presenters.settings import SECTIONS
+from app.text import N_, Text
 from widgets import words
 from widgets.keys import Key
 from widgets.palette import PaletteRow
@@ -99,6 +100,11 @@ class Finder:
             if shell.knows(place.code):
                 go = partial(shell.go, place.code)
                 yield PaletteRow(place.icon, tr(place.label), go, key=numbers.get(place.code, ""))
+
+        if shell.knows("settings"):
+            for section in SECTIONS:
+                go = partial(shell.go, "settings", {"section": section.code})
+                yield PaletteRow("settings", tr("Settings: {name}", name=Text(section.title)), go)
 
     async def _orders(self, text: str, room: int) -> list[PaletteRow]:
         found = await self._palette.orders(text, room)

@@ -78,6 +78,16 @@ def test_a_search_finds_a_setting_in_the_language_on_screen(scene):
     assert scene.page.list.hasFocus()
 
 
+def test_initials_find_a_section_as_they_do_everywhere(qtbot, aio, fake):
+    fake.kept["language"] = "zh_CN"
+    words.set_language("zh_CN")
+    scene = settings_scene(qtbot, aio, fake)
+    scene.press(Qt.Key.Key_Slash)
+    scene.type("jr")
+
+    assert "settings_holidays" in shown(scene)
+
+
 def test_esc_ends_the_search_and_every_section_is_back(scene):
     scene.press(Qt.Key.Key_Slash)
     scene.type("nothing of the kind")

@@ -16,6 +16,7 @@ from widgets.aio import Tasks
 from widgets.controls import Pane
 from widgets.empty import EmptyState
 from widgets.filter_field import FilterField
+from widgets.finder import initials
 from widgets.keys import Key
 from widgets.panes import Panes
 from widgets.rows import Entry, Form, Row, RowList
@@ -228,8 +229,9 @@ class SettingsPage(ScreenPage[State]):
 
 
 def _words(section: Section) -> str:
-    """What a search finds a section by, in the language on screen."""
-    return " ".join(tr(words) for words in (section.title, section.about, *section.settings))
+    """What a search finds a section by, in the language on screen: its words and their initials."""
+    said = " ".join(tr(words) for words in (section.title, section.about, *section.settings))
+    return f"{said} {initials(said)}"
 
 
 def _rows(state: State) -> list[Entry]:
