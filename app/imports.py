@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from app.text import Text
+from app.text import N_, Text
 
 RUNNING = frozenset({"waiting", "running", "stopping", "undoing"})
 """States of an import in which it still moves by itself."""
@@ -214,7 +214,7 @@ class Imports(Protocol):
     def look_again(self, file: str, reading: Reading) -> FileLook: ...
     def match(self, shop: str, files: Sequence[str], manual: Mapping[str, tuple[str, str]]) -> Matching: ...
     def sample(self, shop: str, files: Sequence[str], matching: Matching) -> Sample: ...
-    def rehearse(self, shop: str, files: Sequence[str], matching: Matching) -> Account: ...
+    def rehearse(self, shop: str, files: Sequence[str], matching: Matching) -> str: ...
     def begin(self, shop: str, files: Sequence[str], matching: Matching) -> str: ...
     def row(self, id: str) -> ImportRow: ...
     def stop(self, id: str) -> None: ...
@@ -222,3 +222,19 @@ class Imports(Protocol):
     def undo(self, id: str) -> None: ...
     def save_rejected(self, id: str, path: str) -> int: ...
     def past(self, limit: int = 50) -> Sequence[ImportRow]: ...
+
+
+def lacking(matching: Matching) -> tuple[Text, ...]:
+    """Return what stands between this matching and its rows, one sentence each."""
+    told = (missing(matching.missing),) if matching.missing else ()
+    return (*told, *matching.asks)
+
+
+def missing(titles: Sequence[str]) -> Text:
+    """Say which required fields no column fills, all of them in one sentence."""
+    if len(titles) == 1:
+        return Text(N_("No column fills {field} yet. Choose one."), {"field": Text(titles[0])})
+    named = Text(titles[0])
+    for title in titles[1:]:
+        named = Text(N_("{first}, {rest}"), {"first": named, "rest": Text(title)})
+    return Text(N_("No column fills these yet: {fields}. Choose one for each."), {"fields": named})

@@ -126,9 +126,12 @@ class TrialBody(QWidget):
         super().__init__()
         px = theme.current().px
         self.account = AccountView("import_file/trial")
+        self.progress = Progress("")
         self.joins = Prose(style=NOTE)
         above = QVBoxLayout()
         above.setContentsMargins(px("space.5"), 0, px("space.5"), 0)
+        above.setSpacing(px("space.2"))
+        above.addWidget(self.progress)
         above.addWidget(self.joins)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -138,14 +141,17 @@ class TrialBody(QWidget):
 
     def say(self) -> None:
         """Take the fixed words in the language on screen."""
+        self.progress.setAccessibleName(tr("Rows tried"))
         self.account.say()
 
     def draw(self, state: State) -> None:
         """Show the rehearsal."""
         self.joins.show_words("\n".join(join_words(each) for each in state.matching.joins))
         self.joins.setVisible(bool(state.matching.joins))
-        if state.trial is not None:
-            self.account.draw(state.trial, is_trial=True)
+        if (trial := state.trial) is not None:
+            self.progress.setVisible(trial.is_moving)
+            self.progress.show_progress(trial.account.read, trial.rows)
+            self.account.draw(trial.account, is_trial=True)
 
 
 class RunBody(QWidget):

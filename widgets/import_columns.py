@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.imports import ColumnMatch, Join, Matching
-from app.presenters.import_file import State, lacking
+from app.imports import ColumnMatch, Join, Matching, lacking
+from app.presenters.import_file import State
 from widgets import theme
 from widgets.controls import MarkLabel, Pane, caption, scroll
 from widgets.evidence import ItemView, Lines
@@ -31,7 +33,8 @@ class ColumnsBody(QWidget):
     written_as = Signal(str)
     option_given = Signal(str, str)
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Container[str]) -> None:
+        """`wanted`: what a hand chose a moment ago; it stays as chosen until the hub has answered."""
         super().__init__()
         px = theme.current().px
         self.model = ListModel(())
@@ -42,7 +45,7 @@ class ColumnsBody(QWidget):
         self.missing = MarkLabel("", "", size="body", role="text")
         self.missing.setObjectName("import_file/missing")
         self.joins = Prose(style=NOTE)
-        self.side = _Side()
+        self.side = _Side(wanted)
         self.options = self.side.options
         self.options.answered.connect(self.option_given)
         self.side.field.answered.connect(self.assigned)
@@ -113,8 +116,9 @@ class ColumnsBody(QWidget):
 class _Side(Pane):
     """The column under the keys and how it is read; below, what is said of the files as a whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Container[str]) -> None:
         super().__init__("alt", "left", "top")
+        self._wanted = wanted
         px = theme.current().px
         self.heading, self.why = Prose(style=SECTION), MarkLabel("", "")
         self.values, self.whole = caption(""), caption("")
@@ -123,7 +127,7 @@ class _Side(Pane):
         self.field_field = Field("import_file/field", "", "", self.field, width="quantity.w")
         self.reading_field = Field("import_file/written_as", "", "", self.reading, width="quantity.w")
         self.yours = Prose(style=NOTE)
-        self.options = Options()
+        self.options = Options(wanted)
         self._shown: tuple[str, ...] = ()
         self._is_wide = True
         self.samples = QVBoxLayout()
@@ -192,14 +196,14 @@ class _Side(Pane):
         self.yours.show_words(tr("Chosen by hand: no guess changes it. R lets Docket guess again."))
         self.yours.setVisible(match.trust == "manual" and self._is_wide)
         targets = {target.code: target for target in matching.targets}
-        if not self.field.view().isVisible():
+        if "field" not in self._wanted and not self.field.view().isVisible():
             self.field.set_options(
-                [("", tr("Leave out")), *((code, _title(matching, code)) for code in targets)]
+                [("", _nothing_words(matching)), *((code, _title(matching, code)) for code in targets)]
             )
             self.field.set_answer(match.field)
         readings = targets[match.field].readings if match.field in targets else ()
         self.reading_field.setVisible(bool(readings))
-        if not self.reading.view().isVisible():
+        if "written_as" not in self._wanted and not self.reading.view().isVisible():
             self.reading.set_options([(code, tr(title)) for code, title in readings])
             self.reading.set_answer(match.reading)
         self._show_samples(match.samples)
@@ -227,6 +231,11 @@ def trust(match: ColumnMatch, matching: Matching) -> str:
     if match.trust == "none" and matching.title:
         return "known"
     return match.trust
+
+
+def _nothing_words(matching: Matching) -> str:
+    """What it means that a column fills no field of itself."""
+    return tr("As the report has it") if matching.title else tr("Leave out")
 
 
 def _all_well(matching: Matching) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -81,8 +81,10 @@ class FilesBody(QWidget):
     file_picked = Signal(str)
     import_opened = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Container[str]) -> None:
+        """`wanted`: what a hand chose a moment ago; it stays as chosen until it holds."""
         super().__init__()
+        self._wanted = wanted
         px = theme.current().px
         self.drop = DropSheet()
         self.drop.pressed.connect(self.choose_asked)
@@ -187,7 +189,7 @@ class FilesBody(QWidget):
         options = [(code, f"{channel} · {title}") for code, title, channel in state.shops]
         if not state.shop:
             options.insert(0, ("", "–"))
-        if not self.shop.view().isVisible():
+        if "shop" not in self._wanted and not self.shop.view().isVisible():
             self.shop.set_options(options)
             self.shop.set_answer(state.shop)
         self._state = state

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -21,8 +21,9 @@ class Options(QWidget):
 
     answered = Signal(str, str)
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Container[str]) -> None:
         super().__init__()
+        self._wanted = wanted
         px = theme.current().px
         self._built: tuple[object, ...] = ()
         self._fields: dict[str, Field] = {}
@@ -43,7 +44,8 @@ class Options(QWidget):
             self._built = asked
             self._build(options)
         for each in options:
-            self._show(self._fields[each.code].control, each.value)
+            if each.code not in self._wanted:
+                self._show(self._fields[each.code].control, each.value)
         self.setVisible(bool(options))
 
     @staticmethod

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -26,8 +28,10 @@ class ReadingBody(QWidget):
     read_as = Signal(str, str)
     """What, and how."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Container[str]) -> None:
+        """`wanted`: what a hand chose a moment ago; it stays as chosen until the hub has answered."""
         super().__init__()
+        self._wanted = wanted
         px = theme.current().px
         self.file, self.encoding, self.delimiter, self.sheet = (ComboField() for _ in range(4))
         self.header = NumberField(1, HEADER_ROW_MAX)
@@ -96,11 +100,11 @@ class ReadingBody(QWidget):
         self.fields["delimiter"].setVisible(is_text)
         self.fields["sheet"].setVisible(not is_text)
         reading, found = look.reading, look.found
-        _offer(self.file, [(each.id, each.name) for each in state.files], look.id)
-        _offer(self.encoding, encodings(found.encoding), reading.encoding)
-        _offer(self.delimiter, delimiters(found.delimiter), reading.delimiter)
-        _offer(self.sheet, [(name, name) for name in look.sheets], reading.sheet)
-        if not self.header.hasFocus() or self.header.answer() != str(reading.header_row):
+        self._offer("file", [(each.id, each.name) for each in state.files], look.id)
+        self._offer("encoding", encodings(found.encoding), reading.encoding)
+        self._offer("delimiter", delimiters(found.delimiter), reading.delimiter)
+        self._offer("sheet", [(name, name) for name in look.sheets], reading.sheet)
+        if "header_row" not in self._wanted and self.header.answer() != str(reading.header_row):
             self.header.set_answer(str(reading.header_row))
         for name, is_own, words in (
             ("encoding", reading.encoding != found.encoding, encoding_words(found.encoding)),
@@ -112,6 +116,13 @@ class ReadingBody(QWidget):
             self.fields[name].set_state("" if is_own else "ok", told)
         self.note.show_words(trn(look.note) if look.note is not None else "")
         self._draw_lines(look)
+
+    def _offer(self, name: str, options: list[tuple[str, str]], value: str) -> None:
+        """Offer answers; a list somebody holds open, and what a hand chose just now, stay as they are."""
+        combo = self.fields[name].control
+        if isinstance(combo, ComboField) and name not in self._wanted and not combo.view().isVisible():
+            combo.set_options(options)
+            combo.set_answer(value)
 
     def _draw_lines(self, look: FileLook) -> None:
         px = theme.current().px
@@ -132,10 +143,3 @@ def _line(at: int, cells: tuple[str, ...], wide: int, head: int) -> TableRow:
     if at != head:
         return TableRow(str(at), (str(at), *shown), faded=at < head)
     return TableRow(str(at), (str(at), *(Cell(cell, bold=True) for cell in shown)), chosen=True)
-
-
-def _offer(combo: ComboField, options: list[tuple[str, str]], value: str) -> None:
-    """Offer answers; a list somebody holds open stays as it is."""
-    if not combo.view().isVisible():
-        combo.set_options(options)
-        combo.set_answer(value)

@@ -74,11 +74,13 @@ def _chosen(state: State) -> dict[str, str]:
     if columns := state.matching.columns:
         used = sum(1 for each in columns if each.field)
         chosen["columns"] = tr("{count} of {all} used", count=used, all=len(columns))
+        if state.matching.title:
+            chosen["columns"] = tr(state.matching.title)
     if state.sample.rows:
         doubts = doubtful(state.sample)
         chosen["preview"] = tr("{count} to look at", count=doubts) if doubts else tr("All understood")
     if state.trial is not None:
-        chosen["trial"] = orders_words(state.trial.orders)
+        chosen["trial"] = orders_words(state.trial.account.orders)
     return chosen
 
 
@@ -86,6 +88,8 @@ def question(state: State) -> tuple[str, str]:
     """What is asked, and why."""
     if state.run is not None and state.at == "run":
         return _run_question(state.run, state)
+    if state.at == "trial" and state.trial is not None and state.trial.is_moving:
+        return _how_far(state.trial, N_("Trying {name}: {done} of {all}"), tr(_QUESTIONS["trial"][1]))
     title, reason = _QUESTIONS.get(state.at, ("", ""))
     return tr(title), tr(reason)
 
@@ -102,13 +106,16 @@ def _run_question(run: ImportRow, state: State) -> tuple[str, str]:
         return tr("Taking {name} back", name=name), who
     if not run.is_moving:
         return tr("{orders} from {name}", orders=orders_words(account.orders), name=name), who
-    speed = who
-    if run.rate:
-        speed = tr("{rate} rows a second, {time} left", rate=count(run.rate), time=words.span(run.left_s))
-    if not run.rows:
-        return tr("Taking {name}", name=name), speed
-    done, rows = count(account.read), rows_words(run.rows)
-    return tr("Taking {name}: {done} of {all}", name=name, done=done, all=rows), speed
+    return _how_far(run, N_("Taking {name}: {done} of {all}"), who)
+
+
+def _how_far(run: ImportRow, message: str, otherwise: str) -> tuple[str, str]:
+    """Rows of rows, how fast and how long; before there is a speed, something else."""
+    done, rows = count(run.account.read), rows_words(run.rows) if run.rows else "…"
+    title = tr(message, name=files_words(run.files), done=done, all=rows)
+    if not run.rate:
+        return title, otherwise
+    return title, tr("{rate} rows a second, {time} left", rate=count(run.rate), time=words.span(run.left_s))
 
 
 def actions(state: State, calls: Calls) -> list[Action]:
@@ -116,6 +123,11 @@ def actions(state: State, calls: Calls) -> list[Action]:
     off = trn(state.off) if state.off is not None else ""
     if state.at == "run":
         return _run_actions(state, calls, off)
+    if state.at == "trial" and state.trial is not None and state.trial.is_moving:
+        return [
+            Action("stop", tr("Stop here"), "C", PLAIN, calls["stop"], off),
+            Action("back", tr("Step back"), _BACK, PLAIN, calls["back"]),
+        ]
     stop = state.stop()
     reason = trn(stop) if stop is not None else ""
     if state.at == "files" and not state.files:
@@ -127,7 +139,7 @@ def actions(state: State, calls: Calls) -> list[Action]:
         shown.append(Action("leave_out", tr("Leave out"), "X", QUIET, calls["leave_out"]))
     else:
         shown.append(Action("back", tr("Step back"), _BACK, PLAIN, calls["back"]))
-    if state.at == "columns":
+    if state.at == "columns" and not state.matching.title:
         shown.append(Action("leave_out", tr("Leave out"), "X", QUIET, calls["no_field"]))
         if state.match is not None and state.match.trust == "manual":
             shown.append(Action("guess", tr("Guess again"), "R", QUIET, calls["guess"]))
@@ -143,13 +155,18 @@ def _run_actions(state: State, calls: Calls, off: str) -> list[Action]:
             Action("undo", tr("Take it back"), _NEXT, PRIMARY, calls["undo"], off),
             Action("back", tr("Keep it"), _BACK, PLAIN, calls["back"]),
         ]
-    another = Action("another", tr("Import another"), "N", QUIET, calls["another"])
+    is_undone = run.state == "undone"
+    another = Action(
+        "another", tr("Import another"), "N", PRIMARY if is_undone else QUIET, calls["another"]
+    )  # fmt: skip
     if run.is_moving:
         stop = Action("stop", tr("Stop here"), "C", PLAIN, calls["stop"], off)
         return [stop, another] if run.state in ("running", "waiting") else [another]
+    if is_undone:
+        return [another, Action("orders", tr("See the orders"), "O", PLAIN, calls["orders"])]
     shown = [Action("orders", tr("See the orders"), "O", PRIMARY, calls["orders"])]
     if run.account.rejected:
         shown.append(Action("save", tr("Save rejected rows"), "S", PLAIN, calls["save"], off))
-    if run.state != "undone" and run.account.orders:
+    if run.account.orders:
         shown.append(Action("plan", tr("Undo this file"), "U", PLAIN, calls["plan"], off))
     return [*shown, another]

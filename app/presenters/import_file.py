@@ -16,7 +16,6 @@ import msgspec
 
 from app.desk import Desk, Screen, zone_of
 from app.imports import (
-    Account,
     ColumnMatch,
     FileLook,
     ImportRow,
@@ -25,6 +24,7 @@ from app.imports import (
     Reading,
     Sample,
     UndoPlan,
+    lacking,
 )
 from app.lanes import Lane
 from app.ports import Changes, Replica, Views
@@ -55,7 +55,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     column: str = ""
     """The column under the keys."""
     sample: Sample = Sample()
-    trial: Account | None = None
+    trial: ImportRow | None = None
+    """The rehearsal: under way, or with what it came to."""
     run: ImportRow | None = None
     plan: UndoPlan | None = None
     past: tuple[ImportRow, ...] = ()
@@ -83,8 +84,13 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_moving(self) -> bool:
         """An import in view goes on by itself."""
-        front = (self.run,) if self.run is not None else self.past
+        front = (self.front,) if self.front is not None else self.past
         return any(each.is_moving for each in front)
+
+    @property
+    def front(self) -> ImportRow | None:
+        """The run in front: the import, or its rehearsal."""
+        return self.run if self.at == "run" else self.trial if self.at == "trial" else None
 
     def stop(self) -> Text | None:
         """Why one cannot go on from here, in one sentence; None when one can."""
@@ -94,8 +100,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
             return _lacking_file(self)
         if self.at == "columns" and (said := lacking(self.matching)):
             return said[0]
-        if self.at == "trial" and self.trial is not None and not self.trial.new + self.trial.changed:
-            return Text(N_("Nothing here is new. There is nothing to take."))
+        if self.at == "trial":
+            return _untried(self.trial)
         return None
 
 
@@ -132,7 +138,7 @@ class ImportFile(Screen[State]):
 
     async def watch(self) -> None:
         """See how far the import is; a hub that does not answer goes on with it all the same."""
-        run = self.state.run
+        run = self.state.front
         try:
             if run is None or not run.is_moving:
                 await self._reload_past()
@@ -143,8 +149,8 @@ class ImportFile(Screen[State]):
                 raise
             self._set(notice=Text(N_("The hub does not answer just now. The import goes on there.")))
             return
-        if self.state.run is not None and self.state.run.id == row.id:
-            self._set(run=row, notice=None)
+        if self.state.front is not None and self.state.front.id == row.id:
+            self._set(**{self.state.at: row}, notice=None)
         if not row.is_moving:
             await self._reload_past()
 
@@ -202,17 +208,17 @@ class ImportFile(Screen[State]):
         """Look at one column."""
         self._set(column=key)
 
-    async def assign(self, field: str) -> None:
-        """Let the column under the keys fill a field, or none; from now on nothing else decides that."""
-        if self.state.column:
-            self._manual[self.state.column] = (field, "")
+    async def assign(self, column: str, field: str) -> None:
+        """Let a column fill a field, or none; from now on nothing else decides that."""
+        if column:
+            self._manual[column] = (field, "")
             await self._match()
 
-    async def write_as(self, reading: str) -> None:
-        """Say how the values of the column under the keys are written."""
-        match = self.state.match
+    async def write_as(self, column: str, reading: str) -> None:
+        """Say how the values of a column are written."""
+        match = next((each for each in self.state.matching.columns if each.key == column), None)
         if match is not None:
-            self._manual[match.key] = (match.field, reading)
+            self._manual[column] = (match.field, reading)
             await self._match()
 
     async def say(self, option: str, value: str) -> None:
@@ -240,7 +246,7 @@ class ImportFile(Screen[State]):
                 self._set(sample=await self._ask(Imports.sample, *self._asked()))
         elif following == "trial":
             with self._busy(Text(N_("Trying every row; nothing is written"))):
-                self._set(trial=await self._ask(Imports.rehearse, *self._asked()))
+                self._set(trial=await self._row(await self._ask(Imports.rehearse, *self._asked())))
         elif following == "run":
             await self._begin()
         self._set(at=following, notice=None)
@@ -273,9 +279,9 @@ class ImportFile(Screen[State]):
         self._set(at="run", run=row, plan=None, saved=None, notice=None)
 
     async def cancel(self) -> None:
-        """Take no further rows; what is in stays in."""
-        if self.state.run is not None:
-            await self._ask(Imports.stop, self.state.run.id)
+        """Take, or try, no further rows; what is in stays in."""
+        if self.state.front is not None:
+            await self._ask(Imports.stop, self.state.front.id)
             await self.watch()
 
     async def plan_undo(self) -> None:
@@ -360,20 +366,15 @@ class ImportFile(Screen[State]):
         self.show(msgspec.structs.replace(self.state, **changes))
 
 
-def lacking(matching: Matching) -> tuple[Text, ...]:
-    """Return what stands between this matching and its rows, one sentence each."""
-    told = (missing(matching.missing),) if matching.missing else ()
-    return (*told, *matching.asks)
-
-
-def missing(titles: Sequence[str]) -> Text:
-    """Say which required fields no column fills, all of them in one sentence."""
-    if len(titles) == 1:
-        return Text(N_("No column fills {field} yet. Choose one."), {"field": Text(titles[0])})
-    named = Text(titles[0])
-    for title in titles[1:]:
-        named = Text(N_("{first}, {rest}"), {"first": named, "rest": Text(title)})
-    return Text(N_("No column fills these yet: {fields}. Choose one for each."), {"fields": named})
+def _untried(trial: ImportRow | None) -> Text | None:
+    """Say why rows cannot be taken yet; None when every one was tried and some are new."""
+    if trial is None or trial.is_moving:
+        return Text(N_("Every row is being tried. Wait, or stop here."))
+    if trial.state != "done":
+        return trial.note or Text(N_("Not every row was tried. Step back and try again."))
+    if not trial.account.new + trial.account.changed:
+        return Text(N_("Nothing here is new. There is nothing to take."))
+    return None
 
 
 def _lacking_file(state: State) -> Text | None:

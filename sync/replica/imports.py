@@ -7,7 +7,6 @@ whether or not anybody asks about it.
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +15,6 @@ from typing import TypeVar
 import msgspec
 
 from app.imports import (
-    Account,
     FileLook,
     ImportRow,
     Matching,
@@ -33,8 +31,6 @@ from sync.transport import Stopped, Transport
 T = TypeVar("T")
 FILES, IMPORTS = "/v1/files", "/v1/imports"
 BYTES = "application/octet-stream"
-LOOK_EVERY_S = 0.3
-"""How often a rehearsal is asked whether it is over."""
 
 
 class Imports:
@@ -42,7 +38,6 @@ class Imports:
 
     def __init__(self, link: Link, language: Callable[[], str] = lambda: "") -> None:
         self._link, self._language = link, language
-        self._pause = threading.Event()
 
     def look(self, path: str, reading: Reading) -> FileLook:
         """Send a file and see what the hub makes of it.
@@ -74,18 +69,9 @@ class Imports:
         """See the first rows as understood."""
         return self._ask("POST", f"{IMPORTS}/sample", Sample, _rows(shop, files, matching))
 
-    def rehearse(self, shop: str, files: Sequence[str], matching: Matching) -> Account:
-        """Try every row and write nothing; this waits until it is over.
-
-        Raises:
-            Trouble: what stopped it.
-        """
-        run = self._ask("POST", f"{IMPORTS}/rehearse", str, _rows(shop, files, matching))
-        while (row := self.row(run)).is_moving:
-            self._pause.wait(LOOK_EVERY_S)
-        if row.state != "done":
-            raise Trouble("rehearsal", row.note or Text(N_("The dry run was stopped. Try it again.")))
-        return row.account
+    def rehearse(self, shop: str, files: Sequence[str], matching: Matching) -> str:
+        """Begin to try every row, write nothing; return the id under which its `row` is asked for."""
+        return self._ask("POST", f"{IMPORTS}/rehearse", str, _rows(shop, files, matching))
 
     def begin(self, shop: str, files: Sequence[str], matching: Matching) -> str:
         """Let the rows in; return the import's id."""

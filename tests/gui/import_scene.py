@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from desk_fake import Here
 from page_scene import CTRL, Scene
@@ -15,15 +17,24 @@ BODY = "order id,date,total,who\n7,05/06/2026,128.50,Ji\n8,06/06/2026,99.00,Lin\
 NEVER_MS = 3_600_000
 
 
-def wizard(qtbot, aio, fake, hub):
+class Later(Here):
+    """A lane whose answers come some turns later, as from a hub far away."""
+
+    async def run(self, work, *args, **kwargs):
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return work(*args, **kwargs)
+
+
+def wizard(qtbot, aio, fake, hub, lane=Here):
     """The page in front; its timer rests, a test looks itself."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages, "WATCH_MS", NEVER_MS)
-        return Scene(qtbot, aio, lambda tasks, go: _page(fake, hub, tasks, go), "import_file")
+        return Scene(qtbot, aio, lambda tasks, go: _page(fake, hub, lane(), tasks, go), "import_file")
 
 
-def _page(fake, hub, tasks, go):
-    return ImportFilePage(ImportFile(fake.desk, hub, Here()), tasks, go)
+def _page(fake, hub, lane, tasks, go):
+    return ImportFilePage(ImportFile(fake.desk, hub, lane), tasks, go)
 
 
 def with_file(scene, file):

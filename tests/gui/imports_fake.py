@@ -72,6 +72,7 @@ class FakeImports:
             Stays(id="o1", number="DK-118204", why=Text("Shipped at 14:10")),
             Stays(id="o2", number="DK-118207", why=Text("Changed by Lin")),
         ))  # fmt: skip
+        self.trial: ImportRow | None = None
         self.joins: tuple[Join, ...] = ()
         self.more: dict[str, object] = {}
 
@@ -159,9 +160,12 @@ class FakeImports:
             rows=rows,
         )
 
-    def rehearse(self, shop: str, files: Sequence[str], matching: Matching) -> Account:
+    def rehearse(self, shop: str, files: Sequence[str], matching: Matching) -> str:
         self._ask("rehearse", shop)
-        return self.account
+        self.runs["trial"] = msgspec.structs.replace(
+            self.trial or self.done(), id="trial", files=tuple(files)
+        )
+        return "trial"
 
     def begin(self, shop: str, files: Sequence[str], matching: Matching) -> str:
         self._ask("begin", tuple(files))
@@ -173,15 +177,15 @@ class FakeImports:
 
     def row(self, id: str) -> ImportRow:
         self._ask("row", id)
-        if self.runs[id].is_moving and self.steps:
+        if self.runs[id].is_moving and self.steps and id != "trial":
             self.runs[id] = msgspec.structs.replace(self.steps.pop(0), id=id, files=self.runs[id].files)
         return self.runs[id]
 
     def done(self, state: str = "done", **changes: object) -> ImportRow:
         """An import as it is at its end."""
-        known = {"account": self.account, "rows": self.account.read, **changes}
+        known = {"id": "", "account": self.account, "rows": self.account.read, **changes}
         return ImportRow(
-            id="", files=("orders.csv",), shop="TM1", shop_title="青禾旗舰店", by="林小满", at=NOW,
+            files=("orders.csv",), shop="TM1", shop_title="青禾旗舰店", by="林小满", at=NOW,
             state=state, **known,
         )  # fmt: skip
 
@@ -203,4 +207,4 @@ class FakeImports:
 
     def past(self, limit: int = 50) -> Sequence[ImportRow]:
         self._ask("past", limit)
-        return tuple(reversed(self.runs.values()))
+        return tuple(row for row in reversed(self.runs.values()) if row.id != "trial")

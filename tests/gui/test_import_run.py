@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from desk_fake import FakeDesk
-from import_scene import BODY, ahead, bar, state, to_the_run, watch, with_file, wizard
+from import_scene import BODY, ahead, at_columns, bar, state, to_the_run, watch, with_file, wizard
 from imports_fake import FakeImports
 from page_scene import ALT
 from PySide6.QtCore import Qt
@@ -34,6 +34,34 @@ def file(tmp_path):
 def chosen(qtbot, aio, fake, hub, file):
     words.set_language("en")
     return with_file(wizard(qtbot, aio, fake, hub), file)
+
+
+def test_a_long_trial_shows_how_far_it_is_and_can_be_stopped(chosen, hub):
+    part = type(hub.account)(read=500, new=500, orders=400)
+    hub.trial = hub.done("running", account=part, rate=250, left_s=6)
+    at_columns(chosen)
+    ahead(chosen, 2)
+    asked = chosen.page.frame.question(), chosen.page.frame.reason()
+    offered = set(bar(chosen))
+    watched = chosen.page._watch.isActive()
+    chosen.press(Qt.Key.Key_C)
+    hub.runs["trial"] = hub.done("stopped", id="trial", account=part)
+    watch(chosen)
+
+    assert asked == ("Trying orders.csv: 500 of 2,000 rows", "250 rows a second, 6 s left")
+    assert offered == {"stop", "back"}
+    assert watched
+    assert bar(chosen)["next"] == "Not every row was tried. Step back and try again."
+
+
+def test_a_trial_one_turns_away_from_is_stopped(chosen, hub):
+    hub.trial = hub.done("running")
+    at_columns(chosen)
+    ahead(chosen, 2)
+    chosen.press(Qt.Key.Key_Left, ALT)
+
+    assert ("stop", "trial") in hub.asked
+    assert state(chosen).at == "preview"
 
 
 def test_a_run_shows_rows_speed_and_what_stays_and_goes_on_when_one_leaves(chosen, hub):

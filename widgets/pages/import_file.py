@@ -26,7 +26,7 @@ from widgets.import_reading import ReadingBody
 from widgets.import_words import files_words
 from widgets.keys import Key, types_text
 from widgets.prose import NOTE, Prose
-from widgets.screen_page import Go, ScreenPage
+from widgets.screen_page import Go, ScreenPage, Verb
 from widgets.table import Table
 from widgets.wizard import Wizard
 from widgets.words import tr, trn
@@ -57,6 +57,7 @@ class ImportFilePage(ScreenPage[State]):
         self.frame = Wizard(self.code)
         self.frame.step_asked.connect(presenter.go)
         self._built: dict[str, Body] = {}
+        self._wanted: dict[str, Verb] = {}
         self.frame.end_with(self.notice)
         self.foot = self.frame.foot
         self._calls = self._verbs()
@@ -74,9 +75,9 @@ class ImportFilePage(ScreenPage[State]):
         return {
             "choose": self._choose,
             "next": lambda: self.once("next", presenter.next),
-            "back": presenter.back,
+            "back": self._back,
             "leave_out": self._leave_out,
-            "no_field": lambda: self.once("assign", lambda: presenter.assign("")),
+            "no_field": lambda: self._assign(""),
             "guess": lambda: self.once("guess", presenter.let_guess),
             "stop": lambda: self.once("stop", presenter.cancel),
             "another": presenter.anew,
@@ -91,9 +92,9 @@ class ImportFilePage(ScreenPage[State]):
     @cached_property
     def files(self) -> FilesBody:
         """Which file, whose orders."""
-        body, presenter = FilesBody(), self.presenter
+        body, presenter = FilesBody(self._wanted), self.presenter
         body.choose_asked.connect(self._choose)
-        body.shop_chosen.connect(lambda code: self.latest("shop", lambda: presenter.choose_shop(code)))
+        body.shop_chosen.connect(lambda code: self._want("shop", lambda: presenter.choose_shop(code)))
         body.file_picked.connect(self._pick_file)
         body.import_opened.connect(lambda key: self.once("open", lambda: presenter.open(key)))
         return body
@@ -101,7 +102,7 @@ class ImportFilePage(ScreenPage[State]):
     @cached_property
     def reading(self) -> ReadingBody:
         """How it is read."""
-        body = ReadingBody()
+        body = ReadingBody(self._wanted)
         body.file_chosen.connect(self.presenter.show_file)
         body.read_as.connect(self._read)
         return body
@@ -109,10 +110,10 @@ class ImportFilePage(ScreenPage[State]):
     @cached_property
     def columns(self) -> ColumnsBody:
         """Which column is what."""
-        body, presenter = ColumnsBody(), self.presenter
+        body = ColumnsBody(self._wanted)
         body.picked.connect(self._pick_column)
-        body.assigned.connect(lambda code: self.latest("assign", lambda: presenter.assign(code)))
-        body.written_as.connect(lambda code: self.latest("write", lambda: presenter.write_as(code)))
+        body.assigned.connect(self._assign)
+        body.written_as.connect(self._write_as)
         body.option_given.connect(self._say_option)
         return body
 
@@ -283,13 +284,49 @@ class ImportFilePage(ScreenPage[State]):
         if key and not self.is_drawing and key != self._state.column:
             self.presenter.show_column(key)
 
+    # what a hand chooses goes to the hub and back: until then nothing else is shown in its place
+
+    def _want(self, what: str, verb: Verb) -> None:
+        self._wanted[what] = verb
+        self.latest("want", self._fulfil)
+
+    async def _fulfil(self) -> None:
+        try:
+            while self._wanted:
+                what, verb = next(iter(self._wanted.items()))
+                await verb()
+                if self._wanted.get(what) is verb:
+                    del self._wanted[what]
+        finally:
+            self._wanted.clear()
+            self.presenter.show(self.presenter.state)
+
     def _read(self, what: str, value: str) -> None:
-        self.latest(
-            "read", lambda: self.presenter.read(**{what: int(value) if what == "header_row" else value})
-        )
+        asked = int(value) if what == "header_row" else value
+        self._want(what, lambda: self.presenter.read(**{what: asked}))
+
+    def _assign(self, field: str) -> None:
+        column = self._state.column
+        self._want("field", lambda: self.presenter.assign(column, field))
+
+    def _write_as(self, reading: str) -> None:
+        column = self._state.column
+        self._want("written_as", lambda: self.presenter.write_as(column, reading))
 
     def _say_option(self, option: str, value: str) -> None:
-        self.latest("option", lambda: self.presenter.say(option, value))
+        self._want(option, lambda: self.presenter.say(option, value))
+
+    def _back(self) -> None:
+        """A rehearsal one turns away from need not go on."""
+        trial = self._state.trial
+        if self._state.at == "trial" and trial is not None and trial.is_moving:
+            self.once("stop", self._stop_trial)
+        else:
+            self.presenter.back()
+
+    async def _stop_trial(self) -> None:
+        await self.presenter.cancel()
+        self.presenter.back()
 
     def _choose(self) -> None:
         if self._state.off is not None:
