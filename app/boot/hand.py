@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeySequence
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 
@@ -156,6 +156,19 @@ class Hand:
     async def click_on(self, widget: QWidget) -> None:
         """Click the middle of a widget."""
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(widget.rect().center()))
+        await self.rest()
+
+    async def drop(self, files: Sequence[Path]) -> None:
+        """Drag files onto the middle of the window and let go."""
+        mime, at = QMimeData(), QPointF(self._shell.rect().center())
+        mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+        copy, button, free = (
+            Qt.DropAction.CopyAction,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(self._shell, QDragEnterEvent(at.toPoint(), copy, mime, button, free))
+        QApplication.sendEvent(self._shell, QDropEvent(at, copy, mime, button, free))
         await self.rest()
 
     def find(self, name: str) -> QWidget | None:

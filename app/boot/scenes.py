@@ -11,6 +11,7 @@ import msgspec
 
 from app.boot.demo_company import PASSWORD
 from app.boot.hand import Hand, Stuck
+from app.boot.import_scenes import imports
 from app.boot.order_scenes import orders, search
 from app.boot.station import Workstation
 from app.domain.order import Status
@@ -329,7 +330,18 @@ def _signed_more(tour: Tour, than: int) -> bool:
     return bool(tour.state("review").signed_now > than)
 
 
-SCENES: tuple[Scene, ...] = (morning, inbox, guides, orders, search, everywhere, offline, floor, night)
+SCENES: tuple[Scene, ...] = (
+    morning,
+    inbox,
+    guides,
+    orders,
+    search,
+    imports,
+    everywhere,
+    offline,
+    floor,
+    night,
+)
 
 
 async def play(tour: Tour, scenes: Iterable[Scene]) -> None:

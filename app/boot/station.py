@@ -244,7 +244,7 @@ def open_station(
         "warehouse": Warehouse(desk),
         "stock": Stock(desk),
         "paper": Papers(desk),
-        "import_file": ImportFile(desk, Imports(link), file_lane),
+        "import_file": ImportFile(desk, Imports(link, words.language), file_lane),
     }
     finder = Finder(Palette(desk))
     finder.shell = shell
