@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.presenters.orders import Export, State
 from app.text import N_
-from widgets import theme
+from app.trouble import Trouble
+from widgets import folders, theme
 from widgets.charts import Progress
 from widgets.controls import Button
 from widgets.fields import ComboField, TextField
 from widgets.labelled import Labelled
 from widgets.prose import BODY, META, Prose
-from widgets.words import count, tr
+from widgets.words import count, tr, trn
 
 
 class ExportPanel(QWidget):
@@ -27,10 +28,11 @@ class ExportPanel(QWidget):
 
     def __init__(self, today_on: date) -> None:
         super().__init__()
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self._name = f"docket-orders-{today_on:%Y%m%d}.xlsx"
+        self._kept = self._offered = ""
         self.kind, self.people = ComboField(), ComboField()
         self.path = TextField()
-        self.path.set_answer(str(Path(folder or Path.home()) / f"docket-orders-{today_on:%Y%m%d}.xlsx"))
+        self._offer_place("")
         self.kind.answered.connect(self._end_in)
         self.people.answered.connect(lambda _value: self._say_hint())
         self._labels = (
@@ -70,7 +72,15 @@ class ExportPanel(QWidget):
         """Show how far it is."""
         if bool(state.may_export_in_full) != (self.people.count() > 1):
             self._offer(state)
+        self._offer_place(state.exports)
         self._show_export(state.export)
+
+    def _offer_place(self, kept: str) -> None:
+        """Offer the folder this desk has for exports; a place somebody typed stays."""
+        if self.path.text() == self._offered:
+            self._offered = str(folders.chosen(kept) / self._name)
+            self.path.set_answer(self._offered)
+        self._kept = kept
 
     def focus_first(self) -> None:
         """Put the keys where the panel begins."""
@@ -98,7 +108,14 @@ class ExportPanel(QWidget):
         self._say_hint()
 
     def _start(self) -> None:
-        if self.button.isEnabled():
+        if not self.button.isEnabled():
+            return
+        try:
+            if Path(self.path.text().strip()).parent == folders.chosen(self._kept):
+                folders.ready(self._kept)
+        except Trouble as trouble:
+            self.told.show_words(trn(trouble.hint))
+        else:
             self.wanted.emit(self.path.text().strip(), self.people.answer() == "full")
 
     def _show_export(self, export: Export | None) -> None:

@@ -12,6 +12,7 @@ from app.presenters.settings_history import SettingsHistory
 from app.presenters.settings_holidays import SettingsHolidays
 from app.presenters.settings_hub import SettingsHub
 from app.presenters.settings_look import SettingsLook
+from app.presenters.settings_papers import SettingsPapers
 from app.presenters.settings_people import SettingsPeople
 from app.presenters.settings_rights import SettingsRights
 from app.presenters.settings_rules import SettingsRules
@@ -32,6 +33,7 @@ def settings_sections(desk: Desk, hub: str) -> dict[str, Any]:
     return {
         "settings_look": SettingsLook(desk),
         "settings_hub": SettingsHub(desk, hub),
+        "settings_papers": SettingsPapers(desk),
         "settings_shops": SettingsShops(desk),
         "settings_warehouses": SettingsWarehouses(desk),
         "settings_shifts": SettingsShifts(desk),

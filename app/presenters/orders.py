@@ -38,6 +38,7 @@ from app.ports import (
     Views,
     touches,
 )
+from app.printing import folder_setting
 from app.text import N_, Text
 
 T = TypeVar("T")
@@ -71,6 +72,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = "UTC"
     now: datetime | None = None
     may_export_in_full: bool = False
+    exports: str = ""
+    """The folder this desk has for exports; empty is the usual one."""
     export: Export | None = None
     notice: Text | None = None
     is_loaded: bool = False
@@ -101,6 +104,7 @@ class Orders(Screen[State]):
             zone=zone_of(refs),
             now=now,
             may_export_in_full=self.desk.may("export_orders"),
+            exports=await self.desk.keep(Replica.setting, folder_setting("exports")),
             is_loaded=True,
         )
         user = self.desk.login.user.code

@@ -105,6 +105,13 @@ SECTIONS = (
         settings=(N_("Hub"), N_("Outbox"), N_("Address"), N_("About Docket"), N_("Fonts")),
     ),
     Section(
+        code="settings_papers",
+        title=N_("Labels, printers, folders"),
+        about=N_("A printer for each paper, a test page, where files go"),
+        group=DESK,
+        settings=(N_("Printer"), N_("Paper"), N_("Dots per inch"), N_("Test page"), N_("Papers as PDF")),
+    ),
+    Section(
         code="settings_shops",
         title=N_("Shops"),
         about=N_("Channel, currency, zone, warehouses"),

@@ -168,10 +168,11 @@ class PaperPage(ScreenPage[State]):
         label = tr("Print a copy") if state.prints else tr("Print")
         return [
             Action("print", label, "P", "primary", self._print, why, tr("Print")),
-            Action(
-                "printers", tr("Choose printer"), "O", "quiet", lambda: self.go("settings", section="papers")
-            ),
+            Action("printers", tr("Choose printer"), "O", "quiet", self._printers),
         ]
+
+    def _printers(self) -> None:
+        self.go("settings", section="settings_papers")
 
     def _turn(self, by: int) -> None:
         self.preview.turn(by)
