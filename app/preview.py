@@ -66,8 +66,16 @@ def preview(command: Command, order: Order | None, facts: Facts) -> Preview:
         rows = (*_rows(order, after, facts), *rows)
         cures = tuple(snag.kind for snag in order.snags if after.snag(snag.kind) is None)
     changed = sum(1 for row in rows if row.state != "kept")
+    after = goes_on(after, trial)
     effects = _effects(order or after, after, trial, changed) if after is not None else ()
     return Preview(rows=rows, effects=effects, changed=changed, cures=cures)
+
+
+def goes_on(order: Order | None, facts: Facts) -> Order | None:
+    """Return the order itself, or the first that goes on in its place once it is merged or split."""
+    if order is None or not order.replaced_by:
+        return order
+    return facts.order(order.replaced_by[0]) or order
 
 
 async def previewed(desk: Desk, command: Command, order: Order) -> Preview:

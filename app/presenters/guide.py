@@ -20,7 +20,7 @@ from app.domain.values import order_key, sku_key, stock_key
 from app.form import About, Advice, Blank, Choice, Field, Form, Note, Shelf, Step, Subject, Verdict, no_words
 from app.guides import FORMS
 from app.ports import Changes, OrderRow, Replica, Views
-from app.preview import Preview, preview
+from app.preview import Preview, goes_on, preview
 from app.text import N_, Text
 
 HITS = 12
@@ -362,7 +362,7 @@ def _after(command: Command, order: Order | None, facts: Facts) -> tuple[Order, 
     if order is None:  # one that begins here
         made = [row for row in trial.changed.values() if isinstance(row, Order)]
         return (made[0], trial) if len(made) == 1 else None
-    return trial.order(order.id) or order, trial
+    return goes_on(trial.order(order.id), trial) or order, trial
 
 
 def _gates(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:

@@ -15,6 +15,7 @@ from app.commands.restore import Restore
 from app.commands.resume import Resume
 from app.desk import Act, Desk, Screen, Undo, zone_of
 from app.domain.aftersale import ReturnState
+from app.domain.kinship import Kin, kin_of, terms_said
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, Order, Status
 from app.engine import GATES, KINDS, measures
@@ -120,6 +121,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     undo: Undo | None = None
     notice: Text | None = None
     zone: str = "UTC"
+    kin: tuple[Kin, ...] = ()
+    """Orders it was made from, or that were made of it."""
+    terms: tuple[tuple[str, Text], ...] = ()
+    """(heading, words): the customer, the terms, the invoice."""
     is_missing: bool = False
     is_revealed: bool = False
 
@@ -236,6 +241,8 @@ def _state(
         stock=_stock(order, facts),
         owners=tuple((case.owner, names.get(case.owner, case.owner)) for case in order.returns),
         history=history,
+        kin=kin_of(order, facts.order),
+        terms=terms_said(order, facts.refs.customers.get(order.customer)),
         acts=acts,
         form=form,
         is_missing=False,

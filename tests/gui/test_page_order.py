@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import line
+from builders import RECEIVER, line
 from desk_fake import FakeDesk
 from page_audit import unnamed
 from page_scene import Scene
@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 import resources
 from app.commands.cancel import Cancel
 from app.commands.fix_address import FixAddress
+from app.commands.merge import Merge
+from app.commands.put_back import PutBack
 from app.commands.recheck import Recheck
 from app.domain.gazetteer import Gazetteer
 from app.domain.values import Receiver, Region
@@ -204,3 +206,26 @@ def test_another_language_is_on_screen_at_once(scene):
 
 def test_everything_that_takes_keys_has_names(scene):
     assert unnamed(scene.page) == []
+
+
+def test_a_merged_order_says_what_goes_on_in_its_place_and_o_goes_there(qtbot, aio, fake):
+    fake.company.receive("o7", receiver=RECEIVER, lines=(line(),))
+    fake.company.receive("o8", receiver=RECEIVER, lines=(line(ext_sku="A-2", unit_price_minor=19_900),))
+    fake.company.must(Merge(orders=("o7", "o8"), into="m"))
+    scene = shown(qtbot, aio, fake, id="o7")
+
+    assert [(one.id, one.number) for one in scene.page._state.kin] == [("m", "DK-o7+1")]
+    scene.press(Key.Key_O)
+    assert scene.went == [("order", {"id": "m"})]
+
+
+def test_r_takes_a_merge_back_from_either_side(qtbot, aio, fake):
+    fake.company.receive("o7", receiver=RECEIVER, lines=(line(),))
+    fake.company.receive("o8", receiver=RECEIVER, lines=(line(ext_sku="A-2", unit_price_minor=19_900),))
+    fake.company.must(Merge(orders=("o7", "o8"), into="m"))
+    scene = shown(qtbot, aio, fake, id="m")
+    scene.press(Key.Key_R)
+
+    assert fake.given == [PutBack(order="m")]
+    assert fake.company.order("m").status == "dissolved"
+    assert [fake.company.order(one).replaced_by for one in ("o7", "o8")] == [(), ()]

@@ -25,11 +25,12 @@ from widgets.panes import Panes
 from widgets.phrases import actions
 from widgets.prose import META, NOTE, Prose, Rich, Span
 from widgets.screen_page import Go, ScreenPage
-from widgets.words import count, tr
+from widgets.words import count, tr, trn
 
 _NEXT: Final = N_("Next order")
 _UNMET: Final = N_("First unmet gate")
 _FIRST_REPAIR: Final = N_("First repair")
+_KIN: Final = N_("Open related order")
 _REVEAL: Final = N_("Show the receiver in full")
 _PRINT: Final = N_("Print label or slip")
 _REASONS: Final = {"cancel": N_("Why cancel it?")}
@@ -105,6 +106,8 @@ class OrderPage(ScreenPage[State]):
             keys += [Key("J", tr(_NEXT), lambda: self._turn(1)), Key("K", tr(_NEXT), lambda: self._turn(-1))]
         if self._state.order is not None and not self._state.is_revealed:
             keys.append(Key("F2", tr(_REVEAL), self.presenter.reveal, quiet=True))
+        if self._state.kin:
+            keys.append(Key("O", tr(_KIN), self._to_kin))
         if self._state.order is not None:
             keys.append(Key("P", tr(_PRINT), self._print))
         return keys
@@ -218,6 +221,10 @@ class OrderPage(ScreenPage[State]):
         if self._state.order is not None:
             self.go("paper", order=self._state.order.id)
 
+    def _to_kin(self) -> None:
+        """To the order that goes on in its place, or the first it was made from."""
+        self.go("order", id=self._state.kin[0].id)
+
     def _turn(self, by: int) -> None:
         """The next order of the list one came from."""
         if self._state.id in self._among:
@@ -262,19 +269,29 @@ def _evidence(state: State, line: str) -> tuple[EvidenceSection, ...]:
     """Warehouses with what they can give, and the sum behind the figure of the chosen article."""
     if state.order is None:
         return ()
+    beside = _beside(state)
     if not state.stock:
         words = tr("Stock is counted as soon as the articles are matched.")
-        return (EvidenceSection(tr("Where it comes from"), (Paragraph(words, NOTE),)),)
+        return (*beside, EvidenceSection(tr("Where it comes from"), (Paragraph(words, NOTE),)))
     sku = next((each.sku for each in state.lines if each.id == line and each.sku), state.stock[0].sku)
     rows = [row for row in state.stock if row.sku == sku]
     best = max(rows, key=lambda row: (row.is_chosen, row.available))
     return (
+        *beside,
         EvidenceSection(_choice(state), (_warehouses(state),)),
         EvidenceSection(
             tr("How the free pieces of {sku} are counted", sku=sku),
             (Paragraph(_sum(best)), Paragraph("", NOTE), _sums(rows)),
         ),
     )
+
+
+def _beside(state: State) -> tuple[EvidenceSection, ...]:
+    """The orders it belongs together with, and the terms of the business that buys."""
+    kin = tuple(Paragraph((Span(one.number, bold=True), "  ", trn(one.text))) for one in state.kin)
+    terms = tuple(Paragraph((Span(tr(head), role="text3"), "  ", trn(text))) for head, text in state.terms)
+    named = ((tr("Merged or split"), kin), (tr("Customer and invoice"), terms))
+    return tuple(EvidenceSection(heading, items) for heading, items in named if items)
 
 
 def _choice(state: State) -> str:
