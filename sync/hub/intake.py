@@ -45,6 +45,7 @@ _BROUGHT = Into(import_receipt, ("import_id", "n"))
 _REJECTS = Into(import_reject, ("import_id", "raw_id"))
 _KEYS_OF = Of(subject_key, ("subject_id", "wrapped"), ("subject_id",))
 _ORDERS_OF = Of(receipt, ("ext_id", "order_id"), _VERSION[:3])
+_NUMBERS_OF = Of(receipt, ("ext_id", "n"), _VERSION[:3])
 _VERSIONS_OF = Of(receipt, (*_VERSION, "replica_id", "n"), _VERSION)
 _BROUGHT_OF = Of(import_receipt, ("n",), ("import_id", "n"))
 
@@ -108,7 +109,8 @@ def take_in(
         known = page.take(channel, drafts)
         first = page.write()
     taken = page.own | {first + i: draft for i, draft in enumerate(page.new)}
-    return PageResult(taken, known, frozenset(first + i for i in page.firsts))
+    firsts = {first + i for i in page.firsts} | page.own_firsts
+    return PageResult(taken, known, frozenset(firsts))
 
 
 def keep_unreadable(
@@ -201,6 +203,7 @@ class _Page:
         self.new: list[Draft] = []
         self.own: dict[int, Draft] = {}
         self.firsts: list[int] = []
+        self.own_firsts: set[int] = set()
         self._db, self._feed_id, self._seal, self._account_id = db, feed_id, seal, account_id
         self._shop, self._source, self._via, self._now = shop, source, via, now
         self._import_id = import_id
@@ -319,6 +322,11 @@ class _Page:
         if not self._import_id or not mine:
             return {}
         brought = {n for (n,) in _BROUGHT_OF.read(self._db, self._feed_id, mine)}
+        orders = {(self._shop.channel, self._shop.code, v[2]) for v, (_, n) in seen.items() if n in brought}
+        numbers: dict[str, list[int]] = {}
+        for ext_id, n in _NUMBERS_OF.read(self._db, self._feed_id, orders):
+            numbers.setdefault(ext_id, []).append(n)
+        self.own_firsts = {found[0] for found in numbers.values() if len(found) == 1}
         return {
             v: n for v, (account_id, n) in seen.items() if account_id == self._account_id and n in brought
         }

@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import NamedTuple
 
@@ -98,6 +98,8 @@ class Preparer:
     def _taken(self, begun: Future[list[bytes]], page: Sequence[Unread]) -> list[bytes]:
         try:
             return begun.result()
+        except CancelledError:  # the hub goes down with this page in line
+            return prepared(page, self._gazetteer)
         except BrokenProcessPool:
             return self._alone(page)()
 

@@ -167,7 +167,8 @@ class Runs:
                 run.record = msgspec.structs.replace(run.record, account=account, state=state)
             else:
                 run.record = self.importing.take(run.record, run.taking)
-                self._forget(names)
+                if not run.is_moving:  # a run that was left goes on with its files when the hub starts again
+                    self._forget(names)
         except Trouble as trouble:
             run.record = msgspec.structs.replace(run.record, state="failed", note=trouble.hint)
         except Exception:

@@ -41,6 +41,7 @@ STALL_S = 120.0
 AHEAD = 10
 """Pages given to the hub before its answers are read."""
 FIRST_REASONS = 3
+PUBLISH_EVERY_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,14 @@ class Taking:
         self._last_n = 0
         self._name = f"file:{shop.code}"
         self._tally = Tally([sheet.name for sheet in source.sheets], None, is_joined=False)
+        self._account, self._published_s = Account(), 0.0
         self.rows = self.done = 0
         """How many rows there are, and how many were read: of files that are joined, those of orders."""
 
     @property
     def account(self) -> Account:
         """What became of the rows so far."""
-        return self._tally.account()
+        return self._account
 
     @property
     def is_stopped(self) -> bool:
@@ -120,7 +122,7 @@ class Taking:
                     fate = UNCHANGED if is_same else CHANGED if is_known else NEW
                     self._count(draft, fate)
             self._left_over(run, keep=False)
-            return self._tally.account()
+            return self._publish()
 
     def take(self) -> Account:
         """Give every row to the hub and account for it."""
@@ -140,7 +142,7 @@ class Taking:
             while self._under_way:
                 self._settle(*self._under_way.popleft())
             self._left_over(run, keep=True)
-            account = self._tally.account()
+            account = self._publish()
         if account.rejected:
             self._ask_case(account)
         return account
@@ -163,11 +165,18 @@ class Taking:
             while page := list(islice(run, PAGE)):
                 if self.is_stopped:
                     return
+                if time.monotonic() - self._published_s > PUBLISH_EVERY_S:
+                    self._publish()
                 self.done += sum(len(one.rows) if isinstance(one, Draft) else 1 for one in page)
                 if is_draft:
                     yield [one for one in page if isinstance(one, Draft)], []
                 else:
                     yield [], [one for one in page if isinstance(one, Rejected)]
+
+    def _publish(self) -> Account:
+        """Let others see how far it is: they never touch what the rows are counted with."""
+        self._account, self._published_s = self._tally.account(), time.monotonic()
+        return self._account
 
     def _left_over(self, run: Run, *, keep: bool) -> None:
         """Account for rows of joined files that no order uses."""
