@@ -38,6 +38,8 @@ class Receive(Command, frozen=True, kw_only=True):
     lines: tuple[Line, ...] = ()
     ordered_at: datetime
     ship_by_at: datetime | None = None
+    customer: str = ""
+    """The business that buys, where the channel names one of ours."""
 
 
 def decide(command: Receive, facts: Facts) -> Decided:
@@ -112,6 +114,7 @@ def _first(command: Receive, facts: Facts) -> list[Event]:
         ship_by_at=command.ship_by_at,
         said=_said(command),
         maker=facts.by.user,
+        customer=command.customer,
     )
     return [OrderReceived(content=content), *_moves(content, command.channel_state, facts.now)]
 

@@ -153,6 +153,7 @@ class Reader:
         lines, goods = self._lines(group, shop)
         paid_at = self._moment("paid_at", group, shop.zone)
         cost = self._cost(group, shop, goods, is_paid=paid_at is not None)
+        buyer = self.customer(group, shop)
         version = self._moment("version", group, shop.zone)
         return Receive(
             order="",
@@ -171,6 +172,7 @@ class Reader:
             lines=lines,
             ordered_at=self._ordered_at(group, shop.zone),
             ship_by_at=self._moment("ship_by_at", group, shop.zone),
+            customer=buyer.code if buyer else "",
         )
 
     def _taken_back(self, group: Group, row: Numbered) -> tuple[str, int]:

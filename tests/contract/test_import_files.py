@@ -343,6 +343,29 @@ def test_an_order_that_cannot_be_read_takes_the_rows_of_all_files_with_it(files:
     assert kept == ["lines.rejected.csv", "orders.rejected.csv"]
 
 
+def test_businesses_named_in_a_file_are_written_down_and_their_orders_carry_them(files: ShopFiles):
+    orders = files.csv(
+        ("OrderID", "CustomerID", "OrderDate", "ShippedDate", "ShipCountry", "Freight"),
+        ("10248", "VINET", "1996-07-04", "1996-07-16", "France", "32.38"),
+        ("10249", "VINET", "1996-07-05", "", "Nowhere", "1.00"),
+        name="orders.csv",
+    )
+    details = files.csv(
+        ("OrderID", "ProductID", "UnitPrice", "Quantity", "Discount"),
+        ("10248", "11", "14.0", "12", "0.05"), ("10249", "11", "14.0", "1", "0"),
+        name="order_details.csv",
+    )  # fmt: skip
+    customers = files.csv(("CustomerID", "CompanyName"), ("VINET", "Vins et alcools"), name="customers.csv")
+
+    files.take(orders, details, customers, options={"currency": "USD"})
+
+    sent, open_ = files.orders()["10248"], files.orders()["10249"]
+    assert (sent.customer, sent.region.country, open_.region.country) == ("VINET", "FR", "ZZ")
+    assert (sent.lines[0].unit_price_minor, sent.total_minor) == (1330, 15960 + 3238)
+    assert (sent.channel_state, open_.channel_state) == ("shipped", "to_ship")
+    assert files.count("select count(*) from ref where tbl = 'customer' and pk = 'VINET'") == 1
+
+
 # --- mappings ------------------------------------------------------------------------------------------
 
 
