@@ -72,6 +72,10 @@ def _why_not_one(order: Order) -> Objection | None:
         return objection(
             "not_free", N_("The channel does not let {number} go yet. Wait for it."), number=number
         )
+    if order.returns:
+        return objection(
+            "after_sales", N_("{number} has an after-sales case. It stays by itself."), number=number
+        )
     if order.refunded_minor:
         return objection("refunded", N_("{number} has a refund. It goes out by itself."), number=number)
     if not order.is_paid and not order.is_on_account:
@@ -138,6 +142,10 @@ def why_not_split(order: Order, parts: Sequence[Part]) -> Objection | None:
             "replacement",
             N_("{number} replaces goods of another order. It goes out by itself."),
             number=order.number,
+        )
+    if order.returns:
+        return objection(
+            "after_sales", N_("{number} has an after-sales case. It stays by itself."), number=order.number
         )
     if len(parts) < 2 or len({part.id for part in parts}) < len(parts):
         return objection("too_few", N_("A split has two parts. Choose what goes separately."))

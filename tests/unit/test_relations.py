@@ -15,6 +15,7 @@ from app.commands.put_back import PutBack
 from app.commands.receive_payment import ReceivePayment
 from app.commands.restore import Restore
 from app.commands.split import Split
+from app.domain.aftersale import Origin
 from app.domain.events import SourceShipped, TwinsDropped
 from app.domain.making import Part
 from app.domain.money import apportion
@@ -147,6 +148,17 @@ def test_a_held_order_is_not_merged_nor_split():
         company.refused(Split(order="o2", parts=(Part("a", (("1", 1),)), Part("b", (("1", 1),)))))
         == "on_hold"
     )
+
+
+def test_a_replacement_is_neither_merged_nor_split():
+    company = Company()
+    two(company)
+    again = msgspec.structs.replace(company.order("o2"), makes_good=Origin("o9", "c1", "DK-o9"))
+    company.rows["order", "o2"] = again
+
+    assert company.refused(Merge(orders=("o1", "o2"), into="m")) == "replacement"
+    parts = (Part("a", (("1", 1),)), Part("b", (("1", 1),)))
+    assert company.refused(Split(order="o2", parts=parts)) == "replacement"
 
 
 def test_masked_receivers_are_never_taken_for_one():
