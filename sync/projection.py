@@ -28,10 +28,12 @@ from app.domain.stock import Stock
 from sync.grams import grams, plain, searched
 from sync.wire import HistoryEntry, row_mark
 
-SCHEMA_REV = 4
+SCHEMA_REV = 5
 """A replica of another revision is thrown away and built again; it is never migrated."""
 
 MODULUS = 2**64
+NEVER = 2**62
+"""Where an order stands among the others by the time it must leave when it need not. Units: microseconds."""
 
 TYPES: dict[str, type] = {
     "order": Order, "stock": Stock, "stock_doc": StockDoc, "sku": Sku, "sku_map": SkuMap, "snag": Case,
@@ -52,6 +54,7 @@ CREATE TABLE orders (rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, number TEXT NO
   ext_id TEXT NOT NULL, status TEXT NOT NULL, snag TEXT NOT NULL, buyer TEXT NOT NULL, phone TEXT NOT NULL,
   place TEXT NOT NULL, currency TEXT NOT NULL, payable_minor INTEGER NOT NULL, pieces INTEGER NOT NULL,
   warehouse TEXT NOT NULL, ordered_at INTEGER NOT NULL, received_at INTEGER NOT NULL, ship_by_at INTEGER,
+  leaves_at INTEGER NOT NULL,
   signatures_needed INTEGER NOT NULL, signed INTEGER NOT NULL, signers TEXT NOT NULL, maker TEXT NOT NULL,
   waits_review INTEGER NOT NULL, touched INTEGER NOT NULL, held INTEGER NOT NULL, released_at INTEGER,
   priority INTEGER NOT NULL, tracking_no TEXT NOT NULL, words TEXT NOT NULL);
@@ -71,7 +74,7 @@ CREATE TABLE sku (code TEXT PRIMARY KEY, title TEXT NOT NULL, barcode TEXT NOT N
 CREATE TABLE history (pk TEXT PRIMARY KEY, order_id TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
   by TEXT NOT NULL, command TEXT NOT NULL, because TEXT NOT NULL, texts TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE find USING fts5(grams, content='', detail=none, columnsize=0,
-  tokenize='ascii', prefix='1 2 3');
+  tokenize='ascii', prefix='1 2 3 4');
 INSERT INTO find (find, rank) VALUES ('automerge', 0);
 """
 
@@ -79,12 +82,13 @@ INDEXES = """
 CREATE UNIQUE INDEX orders_id ON orders (id);
 CREATE INDEX orders_received ON orders (received_at);
 CREATE INDEX orders_ordered ON orders (ordered_at);
-CREATE INDEX orders_ship_by ON orders (ifnull(ship_by_at, 9000000000000000000));
+CREATE INDEX orders_ship_by ON orders (leaves_at);
 CREATE INDEX orders_amount ON orders (payable_minor);
 CREATE INDEX orders_status ON orders (status, received_at);
 CREATE INDEX orders_shop ON orders (shop, received_at);
 CREATE INDEX orders_warehouse ON orders (warehouse, received_at);
 CREATE INDEX orders_held ON orders (received_at) WHERE held;
+CREATE INDEX orders_touched ON orders (received_at) WHERE touched;
 CREATE INDEX orders_number ON orders (number COLLATE NOCASE);
 CREATE INDEX orders_ext_id ON orders (ext_id);
 CREATE INDEX orders_tracking ON orders (tracking_no) WHERE tracking_no <> '';
@@ -100,7 +104,7 @@ CREATE INDEX history_at ON history (at, by);
 
 _ORDER_COLUMNS = (
     "id", "number", "shop", "ext_id", "status", "snag", "buyer", "phone", "place", "currency",
-    "payable_minor", "pieces", "warehouse", "ordered_at", "received_at", "ship_by_at",
+    "payable_minor", "pieces", "warehouse", "ordered_at", "received_at", "ship_by_at", "leaves_at",
     "signatures_needed", "signed", "signers", "maker", "waits_review", "touched", "held", "released_at",
     "priority", "tracking_no", "words",
 )  # fmt: skip
@@ -196,6 +200,7 @@ def _order_columns(order: Order) -> tuple[Any, ...]:
         micros(order.ordered_at),
         micros(order.received_at),
         micros(order.ship_by_at) if order.ship_by_at else None,
+        micros(order.ship_by_at) if order.ship_by_at else NEVER,
         order.signatures_needed,
         len(set(signers)),
         "\n".join(signers),

@@ -132,3 +132,10 @@ def _day(message: str, typed: str) -> str:
 
 def _amount(message: str, typed: str) -> str:
     return tr(message, amount=typed) if minor_of(typed) is not None else ""
+
+
+def one_period(field: str, value: str) -> dict[str, str]:
+    """A day takes the place of a period in words, and the other way round."""
+    if field == "period" and value:
+        return {"period": value, "since_on": "", "until_on": ""}
+    return {field: value, "period": ""} if field in ("since_on", "until_on") and value else {field: value}

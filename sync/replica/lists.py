@@ -87,7 +87,7 @@ def orders_where(db: sqlite3.Connection, frame: Frame, where: str, *values: obje
 _SORTS = {
     "received": "o.received_at",
     "ordered": "o.ordered_at",
-    "ship_by": "ifnull(o.ship_by_at, 9000000000000000000)",
+    "ship_by": "o.leaves_at",
     "amount": "o.payable_minor",
 }
 """What a list may be sorted by; each has an index, ties stand as they came."""

@@ -30,7 +30,7 @@ STARTS = 3
 CHANGES = 10_000
 DECIDED_MAX = 200_000
 """More orders than this are not decided by a hub one by one, see `large_replica`."""
-DECIDED = 5_000
+DECIDED = 2_000
 ROWS_PER_ORDER = 2
 """A new order publishes at least itself and its history."""
 SCREEN = {

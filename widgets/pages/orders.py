@@ -27,7 +27,7 @@ from widgets.filter_chips import FilterChips
 from widgets.filter_field import FilterField
 from widgets.keys import Key
 from widgets.order_cells import Look, columns, file_row, file_titles
-from widgets.order_filters import filter_words
+from widgets.order_filters import filter_words, one_period
 from widgets.order_rows import OrderRows
 from widgets.order_side import KEYS, TITLES, OrderSide
 from widgets.paged_model import PAGE_ROWS, PagedModel
@@ -112,7 +112,7 @@ class OrdersPage(ScreenPage[State]):
     def _connect_side(self) -> None:
         side = self.side
         side.closed.connect(self._shut_side)
-        side.filters.changed.connect(lambda field, value: self._ask(**_one_period(field, value)))
+        side.filters.changed.connect(lambda field, value: self._ask(**one_period(field, value)))
         side.columns.arranged.connect(self._arrange)
         side.columns.sort_wanted.connect(self.presenter.sort)
         for signal, verb in (
@@ -263,7 +263,10 @@ class OrdersPage(ScreenPage[State]):
         self.kind.set_options(
             [("", tr("Exception or not")), *((code, tr(title)) for code, title, _ in state.kinds)]
         )
-        asked = state.view.question
+        self._show_answers()
+
+    def _show_answers(self) -> None:
+        asked = self._state.view.question
         for combo, value in ((self.status, asked.status), (self.shop, asked.shop), (self.kind, asked.kind)):
             combo.set_answer(value)
 
@@ -273,12 +276,15 @@ class OrdersPage(ScreenPage[State]):
         if _offered(before) != _offered(state):
             self._offer_answers()
             self.side.say(state)
+        elif before.view.question != state.view.question:
+            self._show_answers()
         asked = state.view.question
         if self.search.text() != asked.text:
             self._type(asked.text)
         self.chips.show_filters(filter_words(state))
         is_other = self._columns()
-        self.side.show_state(state, self._widths())
+        if self.side.code():
+            self.side.show_state(state, self._widths())
         words = (state.view.name, self._count_words())
         self.fact.show_words(" · ".join(filter(None, words)) if state.is_loaded else "")
         if state.is_loaded and self._asked != (state.query, state.generation):
@@ -363,6 +369,7 @@ class OrdersPage(ScreenPage[State]):
         if self.side.code() == code:
             self._shut_side()
         else:
+            self.side.show_state(self._state, self._widths())
             self.side.open_panel(code)
             self._fit()
 
@@ -390,11 +397,4 @@ class OrdersPage(ScreenPage[State]):
 
 def _offered(state: State) -> tuple[object, ...]:
     """What the answers of the filters are made of."""
-    return state.kinds, state.shops, state.warehouses, state.view.question
-
-
-def _one_period(field: str, value: str) -> dict[str, str]:
-    """A day takes the place of a period in words, and the other way round."""
-    if field == "period" and value:
-        return {"period": value, "since_on": "", "until_on": ""}
-    return {field: value, "period": ""} if field in ("since_on", "until_on") and value else {field: value}
+    return state.kinds, state.shops, state.warehouses
