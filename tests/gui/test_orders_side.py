@@ -133,6 +133,7 @@ def test_columns_are_shown_hidden_moved_and_sized_by_keys(scene, fake):
 
 
 def test_the_last_column_stays(scene):
+    scene.press(Key.Key_C)
     scene.do(lambda: scene.page.side.columns.arranged.emit((Shown("number"),)))
     scene.do(scene.page.side.columns.lines["number"].click)
     assert codes(scene) == ["number"]
