@@ -10,7 +10,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import builders
 import msgspec
@@ -22,7 +22,12 @@ import widgets.pages
 from app.boot.settings import add_settings
 from app.commands.pack import Pack
 from app.commands.pick import Pick
+from app.commands.set_grants import SetGrants
+from app.commands.set_holidays import SetHolidays
+from app.commands.set_rules import SetRules
+from app.commands.set_shift import SetShift
 from app.desk import Screen
+from app.domain.company import Grants, Holidays, Shift
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import ChannelState
 from app.domain.values import Receiver, Region, Role
@@ -59,7 +64,7 @@ class Busy(FakeDesk):
     """A fake desk that has had a day: exceptions, a review, a full floor, work in the outbox."""
 
     def __init__(self) -> None:
-        super().__init__(user="wu")
+        super().__init__(user="fang")
         company = self.company
         company.gazetteer = Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
         company.set_stock(0, "CT-180")
@@ -105,6 +110,7 @@ class Busy(FakeDesk):
             channel_state=ChannelState.AWAITING_PAYMENT,
             paid_minor=0,
         )
+        self._set_up()
         self.waiting = [
             OutboxRow(
                 n=n, name=name, subject=f"DK-1182{n:02}", who="wu", state=state, error=error,
@@ -116,6 +122,18 @@ class Busy(FakeDesk):
                 (1, "pick", "accepted", None),
             )
         ]  # fmt: skip
+
+    def _set_up(self) -> None:
+        """Publish something of every kind, so that no section of the settings is empty."""
+        company, lead = self.company, builders.actor(Role.LEAD, "wu")
+        days = tuple(date(2026, 10, day) for day in range(1, 8))
+        golden = Holidays(code="CN", title="全国法定假日", closed=days)
+        night = Shift(code="night", title="夜班", since=time(22), until=time(6), holidays="CN", place="SZ")
+        rules = msgspec.structs.replace(company.refs.rules, review_above_minor=80_000, ship_within_h=48)
+        for command in (SetHolidays(holidays=golden), SetShift(shift=night), SetRules(rules=rules)):
+            company.must(command, lead)
+        more = Grants(user="lin", more=("sign_off", "ship"), fewer=("cancel",))
+        company.must(SetGrants(grants=more), builders.actor(Role.ADMIN, "fang"))
 
     def counts(self, login):
         return Counts(

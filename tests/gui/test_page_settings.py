@@ -67,6 +67,52 @@ def test_coming_back_to_the_page_begins_at_the_list_with_the_section_one_left(sc
     assert scene.page.section().code == "settings_shops"
 
 
+def test_in_a_narrow_window_a_section_takes_turns_with_the_list_and_its_keys_with_it(qtbot, aio):
+    words.set_language("en")
+    scene = settings_scene(qtbot, aio, FakeDesk(user="fang"))
+    scene.do(lambda: scene.shell.resize(960, 600))
+    scene.do(lambda: scene.page.presenter.open("settings_people"))
+
+    def keys():
+        return [key.key for key in scene.shell.router.page_keys if key.key in ("N", "P")]
+
+    before = keys()
+    scene.press(Qt.Key.Key_P)
+    hidden = scene.page.section().presenter.state.secret
+    scene.press(Qt.Key.Key_Return)
+    inside = keys()
+    scene.press(Qt.Key.Key_Escape)
+
+    assert (before, hidden, inside, keys()) == ([], "", ["N", "P"], [])
+    assert scene.page.list.hasFocus()
+
+
+def test_in_a_narrow_window_a_closed_section_says_why_too(qtbot, aio):
+    words.set_language("en")
+    clerk = FakeDesk(user="lin")
+    clerk.kept["language"] = "en"
+    scene = settings_scene(qtbot, aio, clerk)
+    scene.do(lambda: scene.shell.resize(960, 600))
+    scene.do(lambda: scene.page.presenter.open("settings_people"))
+    scene.press(Qt.Key.Key_Return)
+    told = scene.page.closed_state.isVisible()
+    scene.press(Qt.Key.Key_Escape)
+
+    assert told
+    assert scene.page.list.isVisible()
+
+
+def test_a_password_leaves_the_screen_with_its_section(qtbot, aio):
+    words.set_language("en")
+    scene = settings_scene(qtbot, aio, FakeDesk(user="fang"), "settings_people")
+    people = scene.page.section().presenter
+    scene.do(scene.page.section()._give)
+    shown_once = people.state.secret
+    scene.do(lambda: scene.page.presenter.open("settings_rights"))
+
+    assert (shown_once, people.state.secret) == ("first-fang", "")
+
+
 def test_a_search_finds_a_setting_in_the_language_on_screen(scene):
     scene.press(Qt.Key.Key_Slash)
     scene.type("price from")

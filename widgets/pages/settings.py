@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.ports import Changes
@@ -68,6 +69,7 @@ class SettingsPage(ScreenPage[State]):
         column.addWidget(self.nothing, 1)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.closed_state)
+        self.stack.installEventFilter(self)
         detail = Pane("base")
         self.foot = QVBoxLayout(detail)
         self.foot.setContentsMargins(0, 0, 0, 0)
@@ -93,14 +95,16 @@ class SettingsPage(ScreenPage[State]):
             Key("K", tr(_UP_DOWN), lambda: self._step(-1), repeats=True),
             Key("Enter", tr(_INTO), self._enter, when=self.list.hasFocus),
         )
-        section = self.section()
+        section = self.section() if self._is_seen() else None
         return (*own, *(section.keys() if section is not None else ()))
 
     @override
     def focus_first(self) -> None:
         section, has_come = self.section(), self._has_come
         self._has_come = False
-        if not has_come and section is not None and section.isAncestorOf(self.focusWidget() or self):
+        is_inside = section is not None and section.isAncestorOf(self.focusWidget() or self)
+        is_alone = not self.list.isVisibleTo(self) and bool(self._state.found)
+        if section is not None and (is_alone or (is_inside and not has_come)):
             section.focus_first()
         else:
             (self.list if self._state.found else self).setFocus()
@@ -111,30 +115,33 @@ class SettingsPage(ScreenPage[State]):
 
     @override
     def focus_filter(self) -> None:
+        self._leave()
         self.filter.take_focus()
 
     @override
     def submit(self) -> None:
-        if (section := self.section()) is not None:
+        section = self.section()
+        if section is not None and self._is_seen():
             section.submit()
 
     @override
     def back(self) -> bool:
         section = self.section()
         if section is not None and section.isAncestorOf(self.focusWidget() or self):
-            if not section.back() and not self.panes.back():
+            if not section.back() and not self._leave():
                 self.list.setFocus()
             return True
         if self.filter.text():
             self.filter.clear()
             return True
-        return super().back()
+        return self._leave()
 
     @override
     def opened(self, args: object) -> None:
         self._has_come = True
         if isinstance(args, dict) and args.get("section"):
             self.presenter.open(str(args["section"]))
+            self.panes.show_detail()
         super().opened(args)
         if (section := self.section()) is not None:
             section.opened({})
@@ -155,6 +162,23 @@ class SettingsPage(ScreenPage[State]):
         self._needs_alt = needed
         for section in self._made.values():
             section.alt_needed(needed)
+
+    def _is_seen(self) -> bool:
+        """Whether the section is on screen: in a narrow window it takes turns with the list."""
+        return self.stack.isVisibleTo(self)
+
+    def _leave(self) -> bool:
+        """In a narrow window back to the list; elsewhere both are there."""
+        was_alone = self.panes.back()
+        if was_alone:
+            (self.list if self._state.found else self).setFocus()
+        return was_alone
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self.keys_changed.emit()  # the keys of a section come and go with it
+        return super().eventFilter(watched, event)
 
     def section(self) -> SectionPage[Any] | None:
         """The section in front; none while it is closed to this person."""
@@ -193,7 +217,7 @@ class SettingsPage(ScreenPage[State]):
             names = state.ask.get(section.code)
             line = tr("Ask {names}.", names=names) if names else tr("Ask your lead.")
             self.closed_state.show_words(_CLOSED, tr(section.closed), line)
-            self.stack.setCurrentWidget(self.closed_state)
+            self._turn_to(self.closed_state)
             return
         page = self._made.get(section.code)
         if page is None:
@@ -204,9 +228,18 @@ class SettingsPage(ScreenPage[State]):
             page.single_keys_set.connect(self.single_keys_set)
             page.keys_changed.connect(self.keys_changed)
             page.alt_needed(self._needs_alt)
-        if self.stack.currentWidget() is not page:
-            self.stack.setCurrentWidget(page)
+        if self._turn_to(page):
             page.opened({})
+
+    def _turn_to(self, part: QWidget) -> bool:
+        """Show a part, and tell the section before it that it is left; say whether anything turned."""
+        before = self.stack.currentWidget()
+        if before is part:
+            return False
+        if isinstance(before, SectionPage):
+            before.closed()
+        self.stack.setCurrentWidget(part)
+        return True
 
     def _step(self, by: int) -> None:
         section = self.section()
@@ -216,8 +249,8 @@ class SettingsPage(ScreenPage[State]):
             self.list.step(by)
 
     def _enter(self) -> None:
+        self.panes.show_detail()
         if (section := self.section()) is not None:
-            self.panes.show_detail()
             section.focus_first()
 
     def _pick(self, code: str) -> None:
