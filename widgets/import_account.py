@@ -113,7 +113,9 @@ class AccountView(QWidget):
         )
         orders = orders_words(account.orders)
         told = tr("{orders} would come of it.", orders=orders) if is_trial else ""
-        self.sum.show_words(" · ".join(part for part in (sum_words(account), told) if part))
+        whole = " · ".join(part for part in (sum_words(account), told) if part)
+        files = [tr("{file}: {sum}", file=each.name, sum=sum_words(each)) for each in account.files]
+        self.sum.show_words("\n".join((whole, *files)) if len(files) > 1 else whole)
         self.heading.show_words(tr("Why rows were not taken") if account.reasons else "")
         self.model.show_rows([_reason(at, each) for at, each in enumerate(account.reasons)])
         self.table.setVisible(bool(account.reasons))

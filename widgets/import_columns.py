@@ -254,7 +254,7 @@ def join_words(join: Join) -> str:
         "{left_alone} and {right_alone} rows stay alone",
         left=join.left,
         right=join.right,
-        keys=" + ".join(join.keys),
+        keys=" = ".join(dict.fromkeys(join.keys)),
         matched=count(join.matched),
         left_alone=count(join.left_alone),
         right_alone=count(join.right_alone),
@@ -263,7 +263,7 @@ def join_words(join: Join) -> str:
 
 def _row(match: ColumnMatch, matching: Matching, has_many: bool) -> TableRow:
     mark, word = TRUST[trust(match, matching)]
-    name = f"{match.file} · {match.column}" if has_many else match.column
+    name = f"{match.column} · {match.file}" if has_many else match.column
     samples = " · ".join(value for value in match.samples[:SAMPLES_MAX] if value)
     field: str | Cell = _title(matching, match.field) if match.field else NOTHING
     cells = (name, samples, field, _written(match, matching), Cell(tr(word), mark))

@@ -150,18 +150,22 @@ class FilesBody(QWidget):
         self._name_past()
 
     def _name_past(self) -> None:
-        """Name the columns; where there is little room, who began it and what was the same go first."""
+        """Name the columns; where there is little room, only what one looks for stays."""
         px = theme.current().px
         middle, number = px("line.number.w"), px("line.amount.w")
         wide = (Column("by", tr("By"), px("history.who.w")),) if self._is_wide else ()
-        same = (Column("unchanged", tr("Unchanged"), number, kind="number"),) if self._is_wide else ()
+        same: tuple[Column, ...] = ()
+        if self._is_wide:
+            same = (
+                Column("changed", tr("Changed"), number, kind="number"),
+                Column("unchanged", tr("Unchanged"), number, kind="number"),
+            )
         self.past.columns = (
             Column("state", tr("State"), middle),
             Column("file", tr("File"), kind="strong"),
             Column("shop", tr("Shop"), middle),
             *wide,
             Column("new", tr("New rows"), number, kind="number"),
-            Column("changed", tr("Changed"), px("facts.label.w"), kind="number"),
             *same,
             Column("rejected", tr("Rejected"), number, kind="number"),
             Column("at", tr("Begun"), px("history.delivery.w"), "right", "muted"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.imports import PreviewCell, PreviewRow, Sample
@@ -10,6 +10,7 @@ from app.presenters.import_file import State
 from widgets import theme
 from widgets.cells import Kind
 from widgets.controls import MarkLabel, Pane
+from widgets.import_words import column_px
 from widgets.prose import STRONG, Prose
 from widgets.table import Cell, Column, ListModel, Table, TableRow
 from widgets.words import tr, trn
@@ -31,6 +32,7 @@ class PreviewBody(QWidget):
         self.table = Table("", self.model, edge="space.2")
         self.table.setObjectName("import_file/preview")
         self.table.picked.connect(self._tell)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.row = Prose(style=STRONG)
         self.doubts = [MarkLabel("", "", size="body", role="text") for _ in range(DOUBTS_MAX)]
         foot = Pane("alt", "top")
@@ -58,10 +60,13 @@ class PreviewBody(QWidget):
         """Show the rows."""
         px, sample = theme.current().px, state.sample
         self._sample = sample
+        row_px = px("space.6") + px("space.4")
+        widths = [_width_px(sample, at) for at in range(len(sample.titles))]
+        fits = row_px + sum(widths) <= self.table.viewport().width()
         columns = (
-            Column("row", tr("Row"), px("space.6") + px("space.4"), kind="number"),
+            Column("row", tr("Row"), row_px, kind="number"),
             *(
-                Column(str(at), tr(title), kind=_KINDS.get(kind, "text"))
+                Column(str(at), tr(title), 0 if fits else widths[at], kind=_KINDS.get(kind, "text"))
                 for at, (title, kind) in enumerate(zip(sample.titles, sample.kinds, strict=True))
             ),
         )
@@ -86,6 +91,12 @@ class PreviewBody(QWidget):
         for at, line in enumerate(self.doubts):
             mark, words = said[at] if at < len(said) else ("", "")
             line.show_mark(mark, words)
+
+
+def _width_px(sample: Sample, at: int) -> int:
+    px, cells = theme.current().px, [row.cells[at] for row in sample.rows if at < len(row.cells)]
+    mark = px("mark") + px("space.1") if any(cell.doubt for cell in cells) else 0
+    return column_px(tr(sample.titles[at]), (cell.text for cell in cells), mark)
 
 
 def doubtful(sample: Sample) -> int:

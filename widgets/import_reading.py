@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.imports import FileLook
 from app.presenters.import_file import State
 from widgets import theme
 from widgets.fields import ComboField, Field, NumberField
-from widgets.import_words import delimiter_words, delimiters, encoding_words, encodings
+from widgets.import_words import column_px, delimiter_words, delimiters, encoding_words, encodings
 from widgets.prose import NOTE, Prose
 from widgets.table import Cell, Column, ListModel, Table, TableRow
 from widgets.words import tr, trn
@@ -56,6 +56,7 @@ class ReadingBody(QWidget):
         self.lines = ListModel(())
         self.table = Table("", self.lines, edge="space.2")
         self.table.setObjectName("import_file/lines")
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         row = QHBoxLayout()
         row.setSpacing(px("space.4"))
         for field in self.fields.values():
@@ -127,9 +128,14 @@ class ReadingBody(QWidget):
     def _draw_lines(self, look: FileLook) -> None:
         px = theme.current().px
         wide = min(max((len(line) for line in look.lines), default=1), CELLS_MAX)
+        row_px = px("disc") + px("space.4")
+        widths = [
+            column_px(str(at + 1), (line[at] for line in look.lines if at < len(line))) for at in range(wide)
+        ]
+        fits = row_px + sum(widths) <= self.table.viewport().width()
         columns = (
-            Column("row", tr("Row"), px("disc") + px("space.4"), kind="number"),
-            *(Column(str(at), str(at + 1)) for at in range(wide)),
+            Column("row", tr("Row"), row_px, kind="number"),
+            *(Column(str(at), str(at + 1), 0 if fits else widths[at]) for at in range(wide)),
         )
         if columns != self.lines.columns:
             self.lines = ListModel(columns)

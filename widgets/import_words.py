@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from app.imports import Account, FileLook, ImportRow, Reading
+from app.imports import Account, FileAccount, FileLook, ImportRow, Reading
 from app.text import N_
+from widgets import theme
+from widgets.prose import META, STRONG, width_px
 from widgets.words import count, tr
 
 Choices = list[tuple[str, str]]
@@ -113,7 +115,7 @@ def orders_words(number: int) -> str:
     return tr("1 order") if number == 1 else tr("{count} orders", count=count(number))
 
 
-def sum_words(account: Account) -> str:
+def sum_words(account: Account | FileAccount) -> str:
     """The account of every row, as a sum one can check."""
     return tr(
         "{read} rows read = {new} new + {changed} changed + {unchanged} unchanged + {rejected} rejected",
@@ -128,3 +130,10 @@ def sum_words(account: Account) -> str:
 def state_words(row: ImportRow) -> str:
     """How far an import is."""
     return tr(STATES[row.state][1]) if row.state in STATES else row.state
+
+
+def column_px(title: str, cells: Iterable[str], marks: int = 0) -> int:
+    """How wide a column must be for its title and its values, up to a point. Units: `marks` pixels beside."""
+    px = theme.current().px
+    widest = max((width_px(cell, STRONG) for cell in cells), default=0) + marks
+    return min(max(widest, width_px(title, META)), px("quantity.w")) + 2 * px("space.2") + px("space.1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from desk_fake import FakeDesk
 from import_scene import BODY, ahead, at_columns, bar, state, to_the_run, watch, with_file, wizard
@@ -10,6 +11,7 @@ from page_scene import ALT
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from app.imports import FileAccount
 from widgets import words
 
 
@@ -90,6 +92,21 @@ def test_the_account_adds_up_to_the_last_row(chosen, hub):
         "2,000 rows read = 1,962 new + 12 changed + 6 unchanged + 20 rejected"
     )
     assert set(bar(chosen)) == {"orders", "save", "plan", "another"}
+
+
+def test_each_of_several_files_has_its_own_sum(chosen, hub):
+    parts = (
+        FileAccount(name="orders.csv", read=1_400, new=1_400),
+        FileAccount(name="items.csv", read=600, new=562, changed=12, unchanged=6, rejected=20),
+    )
+    hub.account = msgspec.structs.replace(hub.account, files=parts)
+    hub.steps = [hub.done()]
+    to_the_run(chosen)
+
+    assert chosen.page.run.account.sum.words().splitlines()[1:] == [
+        "orders.csv: 1,400 rows read = 1,400 new + 0 changed + 0 unchanged + 0 rejected",
+        "items.csv: 600 rows read = 562 new + 12 changed + 6 unchanged + 20 rejected",
+    ]
 
 
 def test_a_hub_that_falls_silent_is_said_and_asked_again(chosen, hub):

@@ -265,7 +265,14 @@ def test_what_holds_for_the_whole_file_is_asked_beside_the_columns(chosen, hub):
 
 def test_joined_files_say_by_which_keys_and_how_many_stay_alone(chosen, hub):
     hub.joins = (
-        Join(left="orders", right="items", keys=("order_id",), matched=900, left_alone=3, right_alone=12),
+        Join(
+            left="orders",
+            right="items",
+            keys=("order_id", "order_id"),
+            matched=900,
+            left_alone=3,
+            right_alone=12,
+        ),
     )
     at_columns(chosen)
 
