@@ -8,6 +8,8 @@ from pathlib import Path
 RESERVE_BYTES = 16 * 1024 * 1024
 MMAP_BYTES = 256 * 1024 * 1024
 CACHE_KB = 64 * 1024
+READ_CACHE_KB = 24 * 1024
+"""Who only reads leans on the system's cache of the file: a large replica must not make the desk large."""
 CHECKPOINT_PAGES = 20_000
 """A bound only: `checkpoint` is called when the desk rests, so that no commit waits for one."""
 
@@ -24,7 +26,7 @@ def open_file(
         raise ValueError("the sqlite3 of this Python cannot encrypt")
     uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
     db = sqlite3.connect(uri, uri=True, timeout=10, isolation_level=None, check_same_thread=False)
-    db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    db.execute(f"PRAGMA cache_size = -{READ_CACHE_KB if read_only else CACHE_KB}")
     db.execute(f"PRAGMA mmap_size = {MMAP_BYTES}")
     db.execute("PRAGMA temp_store = MEMORY")
     if read_only:
