@@ -62,16 +62,18 @@ def _lines(docs: Sequence[StockDoc], now: datetime, zone: str) -> Lines:
     today_on = now.astimezone(ZoneInfo(zone)).date()
     rows = []
     for doc in docs:
-        said = " ".join(part for part in (tr(DOC_TITLES[doc.kind]), _state(doc), doc.reference) if part)
+        said = " ".join(part for part in (_what(doc), doc.reference) if part)
         rows.append((moment(doc.at, zone, today_on), Cell(said, _MARKS[doc.state]), _pieces(doc)))
     return Lines(columns, tuple(rows))
 
 
-def _state(doc: StockDoc) -> str:
-    """Where it stands; a booked one says it with its figure."""
-    if doc.kind is DocKind.TRANSFER and doc.state is not DocState.WITHDRAWN:
+def _what(doc: StockDoc) -> str:
+    """What it is about and, unless it is simply booked, where it stands."""
+    if doc.state is DocState.WITHDRAWN:
+        return f"{tr(DOC_TITLES[doc.kind])} {tr(DOC_STATES[doc.state])}"
+    if doc.kind is DocKind.TRANSFER:
         return f"{doc.warehouse}→{doc.target}"
-    return "" if doc.state is DocState.DONE else tr(DOC_STATES[doc.state])
+    return tr(DOC_STATES[doc.state] if doc.state is DocState.ASKS else DOC_TITLES[doc.kind])
 
 
 def _pieces(doc: StockDoc) -> str:

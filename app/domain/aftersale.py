@@ -58,7 +58,7 @@ STATE_TITLES: dict[ReturnState, str] = {
     ReturnState.REQUESTED: N_("To accept"),
     ReturnState.AWAITED: N_("Goods on their way"),
     ReturnState.ACCEPTED: N_("To settle"),
-    ReturnState.GRADED: N_("Graded, to settle"),
+    ReturnState.GRADED: N_("Graded"),
     ReturnState.CLOSED: N_("Settled"),
     ReturnState.REJECTED: N_("Rejected"),
     ReturnState.WITHDRAWN: N_("Withdrawn"),

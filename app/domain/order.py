@@ -281,6 +281,16 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.paid_minor - self.refunded_minor
 
     @property
+    def given_back_minor(self) -> int:
+        """Money we gave back before any goods left: a cancelled order that revives is owed it again.
+
+        Units: minor units.
+        """
+        if not self.returns or self.status not in OPEN:
+            return 0
+        return sum(case.refunded_minor for case in self.returns)
+
+    @property
     def is_paid(self) -> bool:
         """The money is here; a channel that still waits for it is believed unless somebody noted a payment.
 
@@ -290,7 +300,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             return False
         if self.channel_state is ChannelState.AWAITING_PAYMENT and self.payable_minor == 0:
             return False
-        return self.received_money_minor >= self.payable_minor
+        return self.received_money_minor - self.given_back_minor >= self.payable_minor
 
     @property
     def is_on_account(self) -> bool:

@@ -339,11 +339,12 @@ def _acts(
                 commands[code] = command
                 shown = "plain" if acts else "primary"
                 acts.append(Act(code=code, label=repair.label, key=str(len(acts) + 1), kind=shown))
-    if form:
+    guides = offered(order, facts, desk.may)
+    if form and form not in {guide.code for guide in guides}:
         acts.append(Act(code="guide", label=N_("Edit by hand"), key="Enter", form=form))
     acts += [
         Act(code=f"guide/{guide.code}", label=guide.label, key=guide.key, kind="quiet", form=guide.code)
-        for guide in offered(order, facts, desk.may)
+        for guide in guides
     ]
     shown_labels = {act.label for act in acts}
     for code, label, key, command, is_ready in _standing(order):

@@ -199,7 +199,7 @@ class RandomAftersales(RuleBasedStateMachine):
     def ship_a_replacement(self, data):
         new = [o for o in self.orders().values() if o.makes_good and o.status == "released"]
         if new:
-            ship_it(self.company, data.draw(st.sampled_from(sorted(o.id for o in new))))
+            ship_it(self.company, data.draw(st.sampled_from([o.id for o in new])))
 
     # --- stock --------------------------------------------------------------------------------------
 
@@ -245,6 +245,7 @@ class RandomAftersales(RuleBasedStateMachine):
     # --- what must hold -----------------------------------------------------------------------------
 
     def orders(self) -> dict[str, Order]:
+        """Every order, in the order in which they came."""
         return {row.id: row for row in self.company.rows.values() if isinstance(row, Order)}
 
     def docs(self) -> list[StockDoc]:
@@ -269,6 +270,8 @@ class RandomAftersales(RuleBasedStateMachine):
 
     def teardown(self):
         """Every case that is open can be brought to an end, by two clerks and the floor."""
+        if "company" not in vars(self):
+            return  # nothing had begun
         for each in IDS:
             for case in self.company.order(each).returns:
                 bring_to_an_end(self.company, each, case.id)
