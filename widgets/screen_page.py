@@ -163,6 +163,10 @@ class ScreenPage(Page, Generic[S]):
         except Trouble as trouble:
             if trouble.code != "superseded":
                 self.notice.show_notice(trn(trouble.hint), "stops")
+        except LookupError:
+            if self._screen.desk.is_signed_in:
+                raise
+            # Whoever asked has left the desk meanwhile: there is nobody to show an answer to.
 
     def _spoken(self) -> None:
         self.say()

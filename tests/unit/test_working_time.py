@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.company import Holidays, Shift
@@ -138,6 +138,9 @@ DATES = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 INSTANTS = st.integers(0, 320 * 24 * 60).map(lambda n: MONDAY + timedelta(minutes=n - 156 * 24 * 60))
 
 
+ANY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 @st.composite
 def shifts(draw):
     since = draw(TIMES)
@@ -156,12 +159,13 @@ def shifts(draw):
 
 @st.composite
 def calendars(draw):
-    closed = draw(st.sets(DATES, max_size=20))
+    closed = draw(st.sets(DATES, max_size=8))
     open_days = draw(st.sets(DATES, max_size=5)) - closed
     holidays = Holidays(code="H", title="H", closed=tuple(sorted(closed)), worked=tuple(sorted(open_days)))
     return Calendar(shifts=tuple(draw(st.lists(shifts(), max_size=3))), holidays={"H": holidays})
 
 
+@ANY_MACHINE
 @given(calendars(), INSTANTS, st.integers(0, 60_000), st.integers(0, 60_000))
 def test_time_worked_adds_up_wherever_it_is_cut(calendar, since, first, second):
     middle = since + timedelta(minutes=first)
@@ -173,6 +177,7 @@ def test_time_worked_adds_up_wherever_it_is_cut(calendar, since, first, second):
     assert worked(calendar, until, since) == timedelta()
 
 
+@ANY_MACHINE
 @given(calendars(), INSTANTS, st.integers(1, 5_000))
 def test_what_is_due_after_so_many_minutes_has_them_worked_and_not_one_less(calendar, since, minutes):
     due = due_at(calendar, since, minutes)
@@ -181,6 +186,7 @@ def test_what_is_due_after_so_many_minutes_has_them_worked_and_not_one_less(cale
     assert worked(calendar, since, due - timedelta(microseconds=1)) < timedelta(minutes=minutes)
 
 
+@ANY_MACHINE
 @given(calendars(), INSTANTS, st.integers(0, 30_000))
 def test_spans_are_in_order_and_never_touch(calendar, since, minutes):
     until = since + timedelta(minutes=minutes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.written_time import clock_time, listed_days, shown_days
@@ -40,6 +40,7 @@ def test_a_line_that_is_no_day_is_named(line):
     assert listed_days(f"2026-01-01\n{line}") == ((), line)
 
 
+@settings(deadline=None)
 @given(st.sets(st.dates(date(2025, 1, 1), date(2027, 12, 31)), max_size=40))
 def test_days_are_written_back_as_they_are_read(days):
     lines = shown_days(days)
