@@ -7,7 +7,7 @@ from datetime import datetime
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
 from app.domain.events import GateWaived
 from app.domain.order import EDITABLE, Waiver
-from app.domain.waiver import WAIVABLE, seal_of
+from app.domain.waiver import WAIVABLE, seal_of, waiver_of
 from app.text import N_
 
 
@@ -24,7 +24,8 @@ class Waive(Command, frozen=True, kw_only=True):
 def decide(command: Waive, facts: Facts) -> Decided:
     """Let the gate count as met until then, as long as nothing it looks at is edited.
 
-    Refuses: `no_order`, `too_late`, `never_waived`, `not_yours`, `stale_content`, `no_reason`, `past`.
+    Refuses: `no_order`, `too_late`, `never_waived`, `not_yours`, `stale_content`,
+    `already_waived`, `no_reason`, `past`.
     Source: capabilities 4.5.
     """
     order = facts.order(command.order)
@@ -39,6 +40,8 @@ def decide(command: Waive, facts: Facts) -> Decided:
         return refuse("not_yours", N_("Only a lead may answer for this gate. Ask yours."))
     if order.content_hash != command.content_hash:
         return refuse("stale_content", N_("The order changed since you looked. Read it again, then decide."))
+    if waiver_of(order, command.gate, facts.now) is not None:
+        return refuse("already_waived", N_("This gate is waived already. Take that back first."))
     if not command.reason.strip():
         return refuse("no_reason", N_("Write why, so that the next person knows."))
     if command.until <= facts.now:

@@ -238,9 +238,14 @@ class FakeDesk:
         return Person(name=receiver.name, phone=receiver.phone, street=receiver.street, note=receiver.note)
 
     def find(self, text: str, limit: int = 10, *, is_masked: bool = False):
-        return [row for row in self._rows() if text.casefold() in f"{row.number} {row.buyer}".casefold()][
-            :limit
-        ]
+        said = text.casefold()
+        receivers = {order.id: order.receiver for order in self._orders()}
+        return [
+            row
+            for row in self._rows()
+            if said in f"{row.number} {row.buyer}".casefold()
+            or (not is_masked and said in f"{receivers[row.id].name} {receivers[row.id].phone}")
+        ][:limit]
 
     def reviews(self, login: Login):
         return [

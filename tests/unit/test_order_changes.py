@@ -273,6 +273,14 @@ def test_a_waiver_is_taken_back_and_given_again():
     assert undo_of(company, again, Role.LEAD) == end
 
 
+def test_a_gate_is_waived_once():
+    company = Company()
+    odd(company)
+    company.must(waive(company), Role.LEAD)
+
+    assert company.refused(waive(company, until=UNTIL + timedelta(hours=1)), Role.LEAD) == "already_waived"
+
+
 @pytest.mark.parametrize("gate", ["address", "sku", "stock", "review", "nonsense"])
 def test_goods_address_and_a_second_pair_of_eyes_are_never_waived(gate):
     company = Company()

@@ -328,7 +328,8 @@ def _bare(order: Order) -> Order:
         # Made again, it is made from what its originals hold by then.
         "made_from": tuple((source.order, source.lines) for source in order.made_from),
         "made_for": "",
-        "waivers": tuple(sorted(waiver.gate for waiver in order.waivers)),
+        # One that had ended already is not brought back.
+        "waivers": (),
         # Stock given back is promised anew, from the warehouse that is best by now.
         "warehouse": "",
         "reserved": tuple(sorted((item.line, item.sku, item.qty) for item in order.reserved)),

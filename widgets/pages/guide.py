@@ -223,9 +223,10 @@ class GuidePage(ScreenPage[State]):
             width=self._width(),
         )
         told = control.told if isinstance(control, MoneyField) else control.answered  # type: ignore[attr-defined]
-        told.connect(lambda value, name=name: self._answered(name, value))
-        if isinstance(control, DateField):  # what was typed is told as it stands, what was understood here
-            control.editingFinished.connect(lambda: self._answered(name, control.answer()))
+        if isinstance(control, DateField):  # a day said in words is told as it was understood
+            told.connect(lambda _said: self._answered(name, control.answer()))
+        else:
+            told.connect(lambda value, name=name: self._answered(name, value))
         if isinstance(control, (SeekField, BasketField)):
             control.sought.connect(lambda text, name=name: self._seek(name, text))
         if isinstance(control, MaskedField):
