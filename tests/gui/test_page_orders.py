@@ -167,3 +167,13 @@ def test_another_language_is_on_screen_at_once(scene):
 
 def test_everything_that_takes_keys_has_names(scene):
     assert unnamed(scene.page) == []
+
+
+def test_where_there_are_no_rows_the_keys_are_the_pages(scene):
+    scene.press(Key.Key_Slash)
+    scene.type("ZZZ")
+    scene.do(scene.page.focus_first)
+    scene.press(Key.Key_I)
+
+    assert scene.page.search.text() == "ZZZ"
+    assert scene.went[-1] == ("import_file", {})

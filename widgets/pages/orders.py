@@ -167,7 +167,7 @@ class OrdersPage(ScreenPage[State]):
 
     @override
     def focus_first(self) -> None:
-        self.table.setFocus()
+        (self.table if self.table.isVisibleTo(self) else self).setFocus()  # the search would type keys
 
     @override
     def has_filter(self) -> bool:
