@@ -10,6 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import bench_desk
+import bench_import
 import bench_intake
 import bench_sync
 
@@ -40,6 +41,11 @@ def test_intake_reaches_its_share_of_the_limit_line_on_postgresql() -> None:
     measured = bench_intake.run("postgres", ORDERS, parts=3)
     result = judged(measured, read_budgets("ci_intake_postgres"))
     assert result["ok"], result
+
+
+def test_a_workbook_goes_in_within_its_cpu_and_its_memory() -> None:
+    measured = bench_import.run(4_000)
+    verdict(measured)
 
 
 def test_every_command_of_every_desk_is_answered_and_seen_by_all_others() -> None:

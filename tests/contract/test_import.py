@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from app.boot.opening import open_hub
 from app.trouble import Trouble
 from sync import tables
 from sync.hub.database import connect_database, reading
+from sync.hub.encoding import encoding_of
 
 HEADER = "订单编号,总金额,买家实际支付金额,收货地址 ,订单创建时间,订单付款时间 ,退款金额"
 GOOD = "1,178.8,178.8,上海,2020-02-21 00:00:00,2020-02-21 00:01:00,0.0"
@@ -228,3 +231,74 @@ def test_the_amazon_report_goes_in_row_by_row(shop: Shop, shared_data: Callable[
 
     assert (account.rows_read, account.accepted) == (16355, 16355)
     assert (account.orders_made, account.lines_made) == (15273, 16355)
+
+
+OLIST = ("orders", "order_items", "order_payments", "customers", "products")
+NORTHWIND = ("orders", "order_details", "customers", "products")
+
+
+def told(account: Account) -> dict[str, tuple[int, int, int]]:
+    return {file.name: (file.read, file.new, file.rejected) for file in account.files}
+
+
+def test_the_olist_tables_go_in_joined_by_their_keys(shop: Shop, shared_data: Callable[..., Path]):
+    files = [shared_data("olist_dev", f"olist_{name}.csv") for name in OLIST]
+    words = {"currency": "BRL", "zone": "America/Sao_Paulo", "country": "BR"}
+
+    account = shop.take_files(files, "OL9", dry=True, options=words)
+
+    assert told(account) == {
+        "olist_orders.csv": (8135, 8135, 0),
+        "olist_order_items.csv": (8365, 8365, 0),
+        "olist_order_payments.csv": (8924, 8924, 0),
+        "olist_customers.csv": (8135, 8135, 0),
+        "olist_products.csv": (5460, 5460, 0),
+    }
+    assert (account.orders_made, account.lines_made) == (8135, 8365)
+
+
+def test_northwind_goes_in_with_its_businesses_and_prices(shop: Shop, shared_data: Callable[..., Path]):
+    files = [shared_data("northwind", f"{name}.csv") for name in NORTHWIND]
+
+    account = shop.take_files(files, "NW9", options={"currency": "USD", "country": "US"})
+
+    assert told(account) == {
+        "orders.csv": (830, 830, 0),
+        "order_details.csv": (2155, 2155, 0),
+        "customers.csv": (93, 89, 4),
+        "products.csv": (77, 77, 0),
+    }
+    assert account.reasons == {"No order of these files uses this row.": 4}
+    assert shop.count("select count(*) from orders") == 830
+    assert shop.count("select count(*) from ref where tbl = 'customer'") == 89
+
+
+def test_the_supply_chain_file_goes_in_in_latin_1_with_blanks_in_its_headers(
+    shop: Shop, shared_data: Callable[..., Path]
+):
+    path = shared_data("supply_chain_inventory", "orders_and_shipments.csv")
+    latin = shop.folder / "latin.csv"
+    text = path.read_text(encoding="utf-8")  # it lost its no-break spaces when it was converted
+    latin.write_bytes(text.replace("\ufffd", "\xa0").encode("latin-1"))
+    assert (encoding_of(path), encoding_of(latin)) == ("utf-8", "latin-1")
+
+    account = shop.take_file(latin, "SC9", dry=True)
+
+    assert (account.rows_read, account.accepted, account.rejected) == (30871, 30871, 0)
+    assert (account.orders_made, account.lines_made) == (11072, 30871)
+
+
+def test_retail_invoices_go_in_and_their_cancellations_find_them(
+    shop: Shop, shared_data: Callable[..., Path]
+):
+    """The first 40,000 lines: the whole file costs a minute and says the same."""
+    path = shop.folder / "online_retail.csv"
+    with gzip.open(shared_data("uci_online_retail", "online_retail.csv.gz")) as whole:
+        path.write_bytes(b"".join(islice(whole, 40_001)))
+
+    account = shop.take_file(path, "UC9", dry=True)
+
+    assert account.rows_read == 40_000
+    assert sum(account.reasons.values()) == account.rejected
+    assert {reason.split()[0] for reason in account.reasons} == {"InvoiceNo", "Quantity"}
+    assert account.accepted > 39_000
