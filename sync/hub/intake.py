@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from app.commands.open_case import OpenCase
 from app.commands.receive import Receive
@@ -32,6 +32,8 @@ PAGE = 200
 
 _Version = tuple[str, str, str, str]
 _VERSION = ("channel", "shop", "ext_id", "version")
+_REPLICAS = Into(replica, ("replica_id", "kind", "owner", "made_at"), skips=True)
+_ACCOUNTS = Into(account, ("replica_id",), skips=True)
 _KEYS = Into(subject_key, ("subject_id", "wrapped"))
 _RAWS = Into(
     raw,
@@ -80,11 +82,8 @@ class PageResult:
 
 def open_account(db: Connection, feed_id: int, name: str, now: datetime) -> str:
     """Make sure a channel account exists; return its replica id."""
-    at = replica.c.feed_id == feed_id, replica.c.replica_id == name
-    if db.execute(select(replica.c.replica_id).where(*at)).first() is None:
-        made = {"feed_id": feed_id, "replica_id": name}
-        db.execute(insert(replica).values(**made, kind="channel", owner=name, made_at=now))
-        db.execute(insert(account).values(**made))
+    _REPLICAS.write(db, feed_id, [(name, "channel", name, micros(now))])
+    _ACCOUNTS.write(db, feed_id, [(name,)])
     return name
 
 

@@ -11,14 +11,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Engine, delete, insert, select, tuple_
+from sqlalchemy import Engine, delete, select, tuple_
 
 from app.commands.recheck import Recheck
+from sync.hub.bulk import Into
 from sync.hub.database import reading, writing
 from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
-from sync.tables import recheck, replica
+from sync.tables import micros, recheck, replica
 from sync.wire import Answer, Wish, new_id
 
+_REPLICAS = Into(replica, ("replica_id", "kind", "owner", "made_at"), skips=True)
+"""Another hub of this database may make them at the same moment."""
 RECHECK_PAGE = 100
 WORKER = "worker:recheck"
 log = logging.getLogger(__name__)
@@ -57,13 +60,7 @@ class Every:
 def open_worker(engine: Engine, feed_id: int, name: str, now: datetime) -> ReplicaInfo:
     """Make sure a worker of the hub exists as a replica."""
     with writing(engine) as db:
-        known = select(replica.c.replica_id).where(replica.c.feed_id == feed_id, replica.c.replica_id == name)
-        if db.execute(known).first() is None:
-            db.execute(
-                insert(replica).values(
-                    feed_id=feed_id, replica_id=name, kind="worker", owner=name, made_at=now
-                )
-            )
+        _REPLICAS.write(db, feed_id, [(name, "worker", name, micros(now))])
     return ReplicaInfo(name, "worker", name)
 
 
