@@ -25,8 +25,8 @@ STEPS = 60
 WHEELS = 60
 WHEEL_NOTCH = 120
 QUERIES = ("张伟", "杭州", "DK-1234", "四件套", "西湖", "王秀", "8204", "13812", "SF4711", "文三路 4")
-JUMPS = 40
-PAGES = 20
+JUMPS = 25
+PAGES = 15
 PAUSE_S = 0.06
 """Between two keys of somebody who types fast."""
 

@@ -53,6 +53,7 @@ def test_every_command_of_every_desk_is_answered_and_seen_by_all_others() -> Non
     verdict(measured)
 
 
+@pytest.mark.timeout(300)  # a window that opens, is typed into, scrolled and flooded beside other tests
 def test_the_window_opens_types_scrolls_and_takes_changes_in() -> None:
     measured = bench_desk.run(1_000, 400, starts=1)
     verdict(measured)
