@@ -88,7 +88,7 @@ def _look(stage, asked: argparse.Namespace) -> list[str]:
         if asked.out:
             asked.out.mkdir(parents=True, exist_ok=True)
             stage.do(stage.shell.page.focus_first)
-            stage.shell.grab().save(str(asked.out / f"{scene}.png"))
+            stage.shell.grab().save(str(asked.out / f"{scene.replace('/', '-')}.png"))
         stage.shut()
     return found
 

@@ -135,23 +135,33 @@ def _controls(window: QWidget) -> Iterator[Finding]:
             yield Finding("unnamed", name_of(widget), "no accessible name")
         if "/" not in widget.objectName():
             yield Finding("nameless", name_of(widget), "no object name <page>/<code>")
-        if isinstance(widget, QAbstractButton) and widget.text():
-            hint = widget.sizeHint()
-            if widget.width() < hint.width() or widget.height() < min(hint.height(), LEAST_H):
-                yield Finding(
-                    "cut", name_of(widget), f"{widget.text()!r} wants {hint.width()}, has {widget.width()}"
-                )
-        if isinstance(widget, QLineEdit) and widget.placeholderText() and not widget.text():
-            room = widget.contentsRect().width() - 2 * theme.current().px("field.pad")
-            margins = widget.textMargins()
-            room -= margins.left() + margins.right()
-            wants = widget.fontMetrics().horizontalAdvance(widget.placeholderText())
-            if wants > room:
-                yield Finding(
-                    "cut",
-                    name_of(widget),
-                    f"placeholder {widget.placeholderText()!r} wants {wants}, has {room}",
-                )
+        yield from _own_words(widget)
+
+
+def _own_words(widget: QWidget) -> Iterator[Finding]:
+    """Words that Qt paints for a control, against the room the control has for them."""
+    if isinstance(widget, QAbstractButton) and widget.text():
+        hint = widget.sizeHint()
+        if widget.width() < hint.width() or widget.height() < min(hint.height(), LEAST_H):
+            yield Finding(
+                "cut", name_of(widget), f"{widget.text()!r} wants {hint.width()}, has {widget.width()}"
+            )
+    if isinstance(widget, QComboBox):
+        room = widget.width() - 2 * theme.current().px("field.pad") - theme.current().px("field.button.w")
+        wants = widget.fontMetrics().horizontalAdvance(widget.currentText())
+        if wants > room:
+            yield Finding("cut", name_of(widget), f"{widget.currentText()!r} wants {wants}, has {room}")
+    if isinstance(widget, QLineEdit) and widget.placeholderText() and not widget.text():
+        room = widget.contentsRect().width() - 2 * theme.current().px("field.pad")
+        margins = widget.textMargins()
+        room -= margins.left() + margins.right()
+        wants = widget.fontMetrics().horizontalAdvance(widget.placeholderText())
+        if wants > room:
+            yield Finding(
+                "cut",
+                name_of(widget),
+                f"placeholder {widget.placeholderText()!r} wants {wants}, has {room}",
+            )
 
 
 def _is_part(widget: QWidget) -> bool:

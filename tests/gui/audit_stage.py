@@ -38,6 +38,7 @@ from app.text import Text
 from widgets import theme
 from widgets.aio import Tasks
 from widgets.finder import Finder
+from widgets.panes import Panes
 from widgets.rail import PLACES, RailState
 from widgets.shell import Shell
 from widgets.sync_line import SyncState
@@ -58,6 +59,8 @@ ARGS: dict[str, object] = {
     "paper": {"order": "o7"},
 }
 ROUNDS = 3000
+DETAIL = "/detail"
+"""In a narrow window list and detail take turns: both are looked at."""
 
 
 class Busy(FakeDesk):
@@ -200,8 +203,12 @@ class Stage:
             return
         if scene in SECTIONS:
             self.do(lambda: self.shell.go("settings", {"section": scene}))
-            return
-        self.do(lambda: self.shell.go(scene, ARGS.get(scene)))
+        else:
+            page = scene.removesuffix(DETAIL)
+            self.do(lambda: self.shell.go(page, ARGS.get(page)))
+        if scene in SECTIONS or scene.endswith(DETAIL):
+            for panes in self.shell.page.findChildren(Panes):
+                self.do(panes.show_detail)
         self._dress()
 
     @property
@@ -236,6 +243,7 @@ class Stage:
 def scenes() -> Iterator[str]:
     """What is looked at: every page, then what lies over them."""
     yield from (page for page in PAGES if page != "settings")
+    yield from (f"{page}{DETAIL}" for page in ("inbox", "review"))
     yield from SECTIONS
     yield from OVERLAYS
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from audit_eye import Finding, hidden_focus, look_at, overheard
-from audit_stage import MODULES, PAGES, SECTIONS, Stage, scenes
+from audit_stage import DETAIL, MODULES, PAGES, SECTIONS, Stage, scenes
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from widgets import prose, theme, words
@@ -64,7 +64,8 @@ def test_every_page_is_looked_at():
     assert {"sign_in", "today", "inbox", "orders", "order", "guide", "review", "warehouse", "stock"} <= set(
         PAGES
     )
-    assert set(scenes()) == {*PAGES, *SECTIONS, "palette", "keys", "help"} - {"settings"}
+    seen = {scene.removesuffix(DETAIL) for scene in scenes()}
+    assert seen == {*PAGES, *SECTIONS, "palette", "keys", "help"} - {"settings"}
     assert set(MODULES) == {*PAGES, *SECTIONS}
 
 
@@ -142,3 +143,11 @@ def test_listening_leaves_no_trace(qapp):
 
     assert (prose.paint_line, prose.paint_block) == before
     assert Finding("cut", "here", "x") == Finding("cut", "here", "x")
+
+
+def test_a_cut_answer_is_seen(shown):
+    combo = QComboBox()
+    combo.addItem("100 × 150 mm")
+    combo.setFixedWidth(60)
+
+    assert "cut" in kinds(shown(combo))

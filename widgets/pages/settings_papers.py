@@ -125,7 +125,7 @@ class SettingsPapersPage(SectionPage[State]):
 
     def _put(self, what: str) -> None:
         path = self.paths[what].text().strip()
-        if self._judge(what):
+        if self._judge(what) and path != self.presenter.state.folders.get(what):
             self.latest(f"folder-{what}", lambda: self.presenter.choose_folder(what, path))
 
 
@@ -146,6 +146,8 @@ class _Block(QWidget):
             combo.setObjectName(f"{code}/{what}")
         self.combos["printer"].setMinimumWidth(px("search.w") // 2)
         self.combos["printer"].setMaximumWidth(px("search.w"))
+        for what in ("size", "dpi"):
+            self.combos[what].setFixedWidth(px("line.title.w"))
         head = QHBoxLayout()
         head.setSpacing(px("space.2"))
         head.addWidget(self.name)
