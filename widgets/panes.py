@@ -91,6 +91,11 @@ class Panes(QWidget):
         """Whether the evidence has a pane of its own."""
         return self._is_wide
 
+    @property
+    def shows_detail(self) -> bool:
+        """Whether, of the two that take turns, the detail is in front."""
+        return self._shows_detail
+
     def show_detail(self) -> None:
         """Enter on a row: in a narrow window the detail takes its turn."""
         self._shows_detail = True

@@ -16,6 +16,7 @@ from app.boot.order_scenes import orders, search
 from app.boot.station import Workstation
 from app.domain.order import Status
 from app.ports import Views
+from widgets.panes import Panes
 
 ANSWERS = {
     "province": "浙江省",
@@ -116,6 +117,13 @@ class Tour:
         await self.hand.until(lambda: self.state(code).is_loaded, f"what {code} shows")
         await self.hand.rest()
 
+    async def step_in(self) -> None:
+        """In a narrow window list and detail take turns: Enter brings the detail to the front."""
+        page = self.station.shell.page
+        panes = page.findChild(Panes) if page is not None else None
+        if panes is not None and panes.is_narrow and not panes.shows_detail:
+            await self.hand.press("Enter")
+
     async def find_snag(self, kind: str) -> str:
         """Filter the inbox to one kind as a clerk does; return the order's number, or nothing."""
         state = self.state("inbox")
@@ -180,6 +188,7 @@ async def guides(tour: Tour) -> None:
         await tour.go("inbox")
         if not await tour.find_snag(kind):
             continue
+        await tour.step_in()
         await hand.press("Enter")
         await hand.until(lambda: tour.here == "guide" and tour.state("guide").fields, "the guide")
         await hand.picture(f"guide-{form.replace('_', '-')}")
@@ -323,6 +332,7 @@ async def night(tour: Tour) -> None:
         await tour.change_person(user)
         await tour.go("review")
         await hand.until(lambda: tour.state("review").sheet is not None, "an order to review")
+        await tour.step_in()
         await hand.picture(f"review-{user}")
         sheet = tour.state("review").sheet
         for blind, line in zip(sheet.blinds, sheet.order.lines, strict=False):

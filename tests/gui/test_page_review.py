@@ -128,3 +128,14 @@ def test_nothing_to_review_says_when_there_will_be(qtbot, aio):
     assert scene.page.empty.accessibleName() == (
         "No order waits for you, Large orders come here at night. Ctrl+1 opens Today."
     )
+
+
+def test_in_a_narrow_window_enter_goes_into_the_order_and_esc_back(scene):
+    scene.do(lambda: scene.shell.resize(960, 600))
+    list_first = (scene.page.list.isVisible(), scene.page.sheet.isVisible())
+    scene.press(Qt.Key.Key_Return)
+    inside = (scene.page.list.isVisible(), scene.page.sheet.isVisible())
+    scene.press(Qt.Key.Key_Escape, times=2)
+
+    assert (list_first, inside) == ((True, False), (False, True))
+    assert scene.page.list.isVisible()

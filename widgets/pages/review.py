@@ -82,6 +82,7 @@ class ReviewPage(ScreenPage[State]):
         fill = QVBoxLayout(self)
         fill.setContentsMargins(0, 0, 0, 0)
         fill.addWidget(self.panes)
+        self.list.opened.connect(lambda _id: self._enter())
         self.begin()
 
     # what the shell asks
@@ -97,7 +98,7 @@ class ReviewPage(ScreenPage[State]):
     @override
     def keys(self) -> Sequence[Key]:
         return (
-            Key("Tab", tr("Blind fields"), self.sheet.focus_open, when=self.list.hasFocus),
+            Key("Tab", tr("Blind fields"), self._enter, when=self.list.hasFocus),
             Key("J", tr(_UP_DOWN), lambda: self.list.step(1), repeats=True),
             Key("K", tr(_UP_DOWN), lambda: self.list.step(-1), repeats=True),
             *self.bar.keys(),
@@ -107,6 +108,11 @@ class ReviewPage(ScreenPage[State]):
     @override
     def focus_first(self) -> None:
         self.list.setFocus()
+
+    def _enter(self) -> None:
+        """Into the order: in a narrow window it takes its turn with the list; Esc goes back."""
+        self.panes.show_detail()
+        self.sheet.focus_open()
 
     @override
     def alt_needed(self, needed: bool) -> None:
