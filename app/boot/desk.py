@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QApplication
 
+from app import __version__
 from app.boot.places import data_dir
 from app.choices import CHOICES
 from sync.replica.remembered import remembered
@@ -76,7 +77,7 @@ def live(app: QApplication, station: Workstation, home: Path) -> None:
     from app.boot.station import run
     from widgets.crash import CrashHook
 
-    hook = CrashHook(home / "log", station.bridge.tell, now=lambda: datetime.now(UTC))
+    hook = CrashHook(home / "log", station.bridge.tell, now=lambda: datetime.now(UTC), version=__version__)
     hook.install()
     with qasync.QEventLoop(app) as events:
         events.run_until_complete(run(station))

@@ -20,7 +20,9 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.values import Receiver, Region
 from app.presenters.inbox import Inbox
 from widgets import words
+from widgets.evidence import Lines
 from widgets.pages.inbox import InboxPage
+from widgets.prose import width_px
 
 Key = Qt.Key
 STREET = "文晖路88号水岸嘉园3幢1单元502"
@@ -232,3 +234,15 @@ def test_another_language_is_on_screen_at_once(scene):
 
 def test_everything_that_takes_keys_has_names(scene):
     assert unnamed(scene.page) == []
+
+
+def test_the_figures_of_an_order_are_never_cut_beside_a_long_title(scene):
+    (lines,) = [
+        item
+        for section in scene.page.evidence.sections()
+        for item in section.items
+        if isinstance(item, Lines)
+    ]
+
+    for at, column in enumerate(lines.columns[1:], 1):
+        assert all(width_px(row[at]) < column.width for row in lines.rows)

@@ -23,7 +23,7 @@ from widgets.filter_field import FilterField
 from widgets.keys import Key
 from widgets.panes import Panes
 from widgets.phrases import MARKS, actions, flagged, is_pressing, limit_mark, limit_words
-from widgets.prose import Rich
+from widgets.prose import Rich, width_px
 from widgets.rows import Row, RowList
 from widgets.screen_page import Go, ScreenPage
 from widgets.snag_card import SnagCard
@@ -314,13 +314,15 @@ def _evidence(card: Card) -> tuple[EvidenceSection, ...]:
 
 
 def _articles(card: Card) -> Lines:
-    px = theme.current().px
+    """The title takes what the figures leave: they are never cut."""
+    currency = card.row.snag.currency
+    rows = tuple((title, f"×{count(qty)}", money(price, currency)) for title, qty, price in card.lines)
+    gap = theme.current().px("space.3")
+    wide = [max(width_px(row[at]) for row in rows) + gap for at in (1, 2)]
     columns = (
         Column("article", ""),
-        Column("qty", "", px("line.limit.w"), kind="number"),
-        Column("price", "", px("line.amount.w"), kind="money"),
+        Column("qty", "", wide[0], kind="number"),
+        Column("price", "", wide[1], kind="money"),
     )
-    currency = card.row.snag.currency
-    return Lines(
-        columns, tuple((title, f"×{count(qty)}", money(price, currency)) for title, qty, price in card.lines)
-    )
+    return Lines(columns, rows)
+

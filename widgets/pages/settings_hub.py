@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QLibraryInfo
 from typing_extensions import override
 
+from app import __version__
 from app.ports import Changes, OutboxRow
 from app.presenters.settings import VERBS
 from app.presenters.settings_hub import SettingsHub, State
@@ -140,7 +141,7 @@ def _outbox_row(row: OutboxRow, state: State) -> TableRow:
 def _about() -> tuple[Fact, ...]:
     qt = QLibraryInfo.version().toString()
     return (
-        Fact("Docket", _version("docket")),
+        Fact("Docket", __version__),
         Fact("Python", platform.python_version()),
         Fact("Qt", tr("{qt}, PySide {pyside}, LGPL 3", qt=qt, pyside=_version("PySide6-Essentials"))),
         Fact(tr("Fonts"), tr("Noto Sans SC, SIL Open Font License 1.1")),
