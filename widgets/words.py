@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
@@ -70,13 +71,24 @@ def language() -> str:
     return _notifier.language
 
 
+_COUNTED: Final = (
+    "answer", "article", "bin", "case", "character", "command", "crash", "day", "digit", "field", "hit",
+    "line", "name", "order", "piece", "place", "row", "signature", "symbol", "time", "view",
+)  # fmt: skip
+_ONE: Final = re.compile(rf"(?<![\d.,/])1 ({'|'.join(_COUNTED)})e?s\b")
+"""One of a thing that English sentences count; they are written for several."""
+
+
 def tr(message: str, **params: str | int | Text) -> str:
     """A message in the language on screen, its `{named}` places filled."""
     if not message:
         return ""  # gettext answers the empty message with the catalogue's head
     shown = _notifier.catalogue.gettext(message)
+    if not params:
+        return shown
     filled = {name: trn(value) if isinstance(value, Text) else value for name, value in params.items()}
-    return shown.format_map(filled) if filled else shown
+    said = shown.format_map(filled)
+    return _ONE.sub(r"1 \1", said) if _notifier.language == "en" else said
 
 
 def trn(text: Text) -> str:

@@ -49,7 +49,7 @@ def test_the_other_order_is_offered_before_one_types(qtbot, aio):
     scene.press(Key.Key_Return)
 
     assert control(scene, "other").text() == "DK-o2"
-    assert scene.page._fields["other"].message() == "Same buyer, 1 pieces, ¥199.00"
+    assert scene.page._fields["other"].message() == "Same buyer, 1 piece, ¥199.00"
     assert unnamed(scene.page) == []
 
 

@@ -148,6 +148,14 @@ def test_a_message_without_translation_is_shown_as_written(chinese):
     assert words.tr("") == ""
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(1, "1 piece"), (2, "2 pieces"), (11, "11 pieces"), ("1,231", "1,231 pieces"), ("0/1", "0/1 pieces")],
+)
+def test_one_of_a_thing_is_one(english, number, said):
+    assert words.tr("{count} pieces", count=number) == said
+
+
 def test_braces_in_a_value_stay_as_they_are(english):
     assert words.tr("{time} left", time="{x}") == "{x} left"
 
