@@ -149,7 +149,7 @@ def test_a_file_goes_from_a_desk_to_the_orders_and_leaves_nothing_behind(world: 
     ]  # fmt: skip
     assert sample.rows[-1].problem is not None
 
-    dry = desk.rehearse("S1", [look.id], matching)
+    dry = ended(desk, desk.rehearse("S1", [look.id], matching)).account
     assert (dry.read, dry.new, dry.rejected, dry.orders) == (6, 5, 1, 5)
 
     row = ended(desk, desk.begin("S1", [look.id], matching))
@@ -285,7 +285,7 @@ def test_an_import_that_was_stopped_keeps_what_is_in_and_says_so(world: World):
     assert row.note is not None
     assert row.note.message.startswith("Stopped by hand.")
     files, matching = handed_in(desk, world.file(HEAD, *many))
-    rest = desk.rehearse("S1", files, matching)
+    rest = ended(desk, desk.rehearse("S1", files, matching)).account
     assert rest.unchanged >= row.account.new
     assert rest.new + rest.unchanged == len(many)
 

@@ -42,7 +42,7 @@ def hub(tmp_path, monkeypatch):
         install_company(db, FEED, company(), NOW)
         set_password(db, FEED, Role.CLERK.value, PASSWORD)
     config = uvicorn.Config(
-        application(running.hub), port=0, log_config=None, log_level="error", lifespan="off", http="h11"
+        application(running.hub), port=0, log_config=None, lifespan="off", http="h11"
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
