@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from widgets import icons, theme
@@ -78,6 +79,9 @@ class Card:
     off: str = ""
 
 
+_ARROWS: Final = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
+
+
 class _CardButton(QRadioButton):
     """One card; arrows move between cards because they are radio buttons of one parent."""
 
@@ -140,6 +144,14 @@ class _CardButton(QRadioButton):
     @override
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
+
+    @override
+    def keyPressEvent(self, e: QKeyEvent) -> None:
+        super().keyPressEvent(e)
+        if e.key() in _ARROWS and not self.hasFocus():  # Qt only moves the focus while no card is chosen
+            reached = QApplication.focusWidget()
+            if isinstance(reached, _CardButton) and not reached.isChecked():
+                reached.click()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -231,13 +243,15 @@ class ChoiceCards(QWidget):
         return next((button.card.value for button in self._buttons if button.isChecked()), "")
 
     def set_answer(self, value: str) -> None:
-        """Choose without telling anyone."""
+        """Choose without telling anyone; where the keys are on a card, they follow."""
         for button in self._buttons:
             button.setAutoExclusive(False)
             button.setChecked(button.card.value == value)
         for button in self._buttons:
             button.setAutoExclusive(True)
         self._lead()
+        if any(button.hasFocus() and not button.isChecked() for button in self._buttons):
+            self.setFocus()
 
     def name_cards(self, code: str) -> None:
         """Give the group and every card its object name."""

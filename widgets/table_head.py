@@ -94,8 +94,14 @@ class TableHead(QHeaderView):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), theme.current().color(self._table.ground))
-        hairline(painter, self.viewport().rect())
-        painter.end()
+        self._paint_ground(self.viewport().rect())
         super().paintEvent(event)
+        free = QRect(self.viewport().rect())
+        free.setLeft(max(0, self.length() - self.offset()))
+        self._paint_ground(free)  # Qt paints what no column covers in its own grey
+
+    def _paint_ground(self, rect: QRect) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(rect, theme.current().color(self._table.ground))
+        hairline(painter, rect)
+        painter.end()

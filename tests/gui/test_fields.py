@@ -189,6 +189,23 @@ def test_arrows_choose_the_next_card(shown, answers):
     assert (cards.answer(), heard) == ("part", ["part"])
 
 
+def test_arrows_choose_also_while_nothing_is_chosen(shown, answers):
+    cards = ChoiceCards(CARDS)
+    heard = answers(cards)
+    shown(cards)
+    cards.setFocus()
+    QTest.keyClick(cards.cards()[0], Qt.Key.Key_Down)
+    assert (cards.answer(), heard) == ("part", ["part"])
+
+
+def test_the_keys_follow_to_the_card_in_force(shown):
+    cards = ChoiceCards(CARDS)
+    shown(cards)
+    cards.cards()[0].setFocus()
+    cards.set_answer("part")
+    assert cards.cards()[1].hasFocus()
+
+
 def test_a_card_that_is_off_cannot_be_chosen_and_says_why(shown, answers):
     cards = ChoiceCards(CARDS)
     heard = answers(cards)

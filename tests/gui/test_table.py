@@ -284,6 +284,16 @@ def test_a_total_spans_its_words_over_empty_cells(qtbot):
     assert table.columnSpan(0, 0) == 1
 
 
+def test_the_head_is_one_band_also_right_of_the_last_column(qtbot):
+    table = Table("", ListModel((Column("number", "订单号", 140),)))
+    qtbot.addWidget(table)
+    table.resize(600, 200)
+    table.show()
+    image = table.horizontalHeader().viewport().grab().toImage()
+    middle = image.height() // 2
+    assert image.pixelColor(image.width() - 20, middle) == image.pixelColor(4, middle)
+
+
 def test_figures_stand_at_the_right(small):
     table, model = small
     align = model.headerData(2, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
