@@ -31,6 +31,8 @@ from widgets.words import tr
 
 _AFTER: Final = Style(bold=True)
 _LABEL: Final = Style(role="text3")
+NOTHING: Final = "–"
+"""Stands where a field said nothing yet."""
 _MINUS, _PLUS = "− ", "+ "
 
 
@@ -196,9 +198,13 @@ class DiffTable(Painted):
         paint_line(painter, _first_line(cell(widths[0] + pad)), row.field, _LABEL)
         x += widths[0]
         if row.is_changed:
-            painter.fillRect(QRect(x, rect.y(), widths[1], rect.height()), look.color("badbg"))
+            if row.before:
+                painter.fillRect(QRect(x, rect.y(), widths[1], rect.height()), look.color("badbg"))
             painter.fillRect(QRect(x + widths[1], rect.y(), widths[2], rect.height()), look.color("okbg"))
-            _signed(painter, cell(widths[1]), row.before, (_MINUS, "bad"), BODY)
+            if row.before:
+                _signed(painter, cell(widths[1]), row.before, (_MINUS, "bad"), BODY)
+            else:
+                paint_line(painter, _first_line(cell(widths[1])), NOTHING, _LABEL)
             x += widths[1]
             _signed(painter, cell(widths[2]), row.after, (_PLUS, "ok"), _AFTER)
         else:

@@ -272,10 +272,13 @@ def _height_px(item: Item, wide: int) -> int:
         case Paragraph():
             return block_height_px(item.words, wide, item.style)
         case MarkedLine():
-            high = marked_height_px(wide - _name_px(item), item.mark, item.words, _line_style(item))
+            if item.name:
+                x, y = _words_at(item, wide)
+                return max(_row_px(), y + marked_height_px(wide - x, "", item.words, NOTE) + _above_px())
+            high = marked_height_px(wide, item.mark, item.words, BODY)
             if item.note:
                 high += block_height_px(item.note, wide - px("mark") - px("tag.pad"), META)
-            return max(high, px("row.check") - px("space.1")) if item.name else high
+            return high
         case Quote():
             inner = block_height_px(item.words, wide - 2 * px("field.pad"), READ)
             source = px("space.1") + block_height_px(item.source, wide, META) if item.source else 0
@@ -294,15 +297,24 @@ _QUIET: Final = Style(role="text2")
 _LIMIT: Final = Style("meta", "text", bold=True)
 
 
-def _line_style(item: MarkedLine) -> Style:
-    return NOTE if item.name else BODY
-
-
-def _name_px(item: MarkedLine) -> int:
-    if not item.name:
-        return 0
+def _row_px() -> int:
+    """The least height of a line with a name."""
     px = theme.current().px
-    return max(width_px(item.name, Style(bold=True)), px("space.6")) + px("space.2")
+    return px("row.check") - px("space.1")
+
+
+def _above_px() -> int:
+    """The air over a line with a name, and under it."""
+    return (_row_px() - theme.current().px("line.body")) // 2
+
+
+def _words_at(item: MarkedLine, wide: int) -> tuple[int, int]:
+    """Where the words of a named line begin: beside its name, or below where that leaves them little room."""
+    px = theme.current().px
+    lead = px("mark") + px("tag.pad")
+    name = max(width_px(item.name, Style(bold=True)), px("space.6")) + px("space.2")
+    is_beside = name + width_px(item.words, NOTE) <= wide - lead or name <= (wide - lead) // 2
+    return (lead + name, _above_px()) if is_beside else (lead, _above_px() + px("line.body"))
 
 
 def _paint(painter: QPainter, rect: QRect, item: Item) -> None:
@@ -347,11 +359,10 @@ def _paint_marked_line(painter: QPainter, rect: QRect, item: MarkedLine) -> None
     px = theme.current().px
     lead = px("mark") + px("tag.pad")
     if item.name:
-        named = (rect.height() - px("line.body")) // 2
-        inside = rect.adjusted(0, named, 0, 0)
-        paint_marked(painter, inside, item.mark, item.name, Style(bold=True))
-        words = inside.adjusted(lead + _name_px(item), 0, 0, 0)
-        paint_marked(painter, words, "", item.words, NOTE)
+        above = rect.adjusted(0, _above_px(), 0, 0)
+        paint_marked(painter, above, item.mark, item.name, Style(bold=True))
+        x, y = _words_at(item, rect.width())
+        paint_marked(painter, rect.adjusted(x, y, 0, 0), "", item.words, NOTE)
         return
     used = paint_marked(painter, rect, item.mark, item.words, BODY)
     if item.note:

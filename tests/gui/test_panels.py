@@ -256,3 +256,27 @@ def test_every_part_follows_the_theme_live(at, qtbot, qapp):
     theme.apply(qapp, "light")
     assert light != dark != contrast
     assert widget.grab().toImage() == light
+
+
+@pytest.mark.parametrize("name", ["价格", "Orders that wait for it"])
+def test_words_beside_a_name_are_never_cut_off(qtbot, name):
+    said = "They go on by themselves when it is booked, one after the other, the oldest first."
+    view = shown(qtbot, ItemView(MarkedLine("met", said, name=name)), 260, 20)
+    needed = view.heightForWidth(260)
+
+    def ink_ends_at(high):
+        view.resize(260, high)
+        image = view.grab().toImage()
+        ground = image.pixel(image.width() - 1, image.height() - 1)
+        rows = range(image.height() - 1, -1, -1)
+        return next(y for y in rows if any(image.pixel(x, y) != ground for x in range(image.width())))
+
+    assert ink_ends_at(needed) == ink_ends_at(needed + 80) < needed
+
+
+def test_what_said_nothing_before_is_not_shown_as_taken_away(qtbot):
+    table = shown(qtbot, DiffTable("改动"), 600, 40)
+    table.show_rows([DiffRow("订单", "", "DK-1 × 2", is_changed=True)])
+    assert pixels(table, "badbg") == 0
+    table.show_rows([DiffRow("订单", "DK-1 × 3", "DK-1 × 2", is_changed=True)])
+    assert pixels(table, "badbg") > 0
