@@ -9,7 +9,7 @@ from app.command import Command, Facts, Refusal
 from app.desk import Desk
 from app.domain import sourcing
 from app.domain.address import read
-from app.domain.aftersale import KIND_TITLES, STATE_TITLES
+from app.domain.aftersale import KIND_TITLES, STATE_TITLES, ReturnCase
 from app.domain.mask import mask_name, mask_phone
 from app.domain.money import shown
 from app.domain.order import TITLES, Order, Status
@@ -96,7 +96,8 @@ def _others(id: str, trial: Facts) -> tuple[DiffRow, ...]:
         elif isinstance(after, Stock):
             was_here = before.on_hand if isinstance(before, Stock) else 0
             if was_here != after.on_hand:
-                place = f"{after.sku} {after.warehouse}"
+                known = trial.refs.warehouses.get(after.warehouse)
+                place = f"{after.sku} {known.title if known else after.warehouse}"
                 rows.append(
                     DiffRow(
                         label=N_("On hand"),
@@ -155,7 +156,7 @@ def _return_rows(before: Order, after: Order) -> list[DiffRow]:
             continue
         label = KIND_TITLES[case.kind]
         if was is None:
-            rows.append(DiffRow(label=label, before="", after=f"× {case.pieces}", state="added"))
+            rows.append(DiffRow(label=label, before="", after=_asked(case, after), state="added"))
         elif was.state is not case.state:
             rows.append(
                 DiffRow(
@@ -170,6 +171,13 @@ def _return_rows(before: Order, after: Order) -> list[DiffRow]:
         if money[0] != money[1]:
             rows.append(DiffRow(label=N_("Refunded"), before=money[0], after=money[1], state="replaced"))
     return rows
+
+
+def _asked(case: ReturnCase, order: Order) -> str:
+    """The articles of a case in figures that need no translation."""
+    lines = {line.id: line for line in order.lines}
+    goods = ((lines[one.line], one.qty) for one in case.lines if one.line in lines)
+    return ", ".join(f"{line.sku or line.ext_sku} × {qty}" for line, qty in goods)
 
 
 def _address_rows(before: Order, after: Order, facts: Facts) -> list[DiffRow]:

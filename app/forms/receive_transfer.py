@@ -23,6 +23,11 @@ def needs(answers: Answers, _blank: Blank, _facts: Facts) -> Keys:
     return frozenset({stock_doc_key(doc)}) if doc else frozenset()
 
 
+def _title(warehouse: str, facts: Facts) -> str:
+    known = facts.refs.warehouses.get(warehouse)
+    return known.title if known else warehouse
+
+
 def docs(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Choice, ...]:
     """Name the transfer that was opened."""
     doc = doc_in(answers, facts)
@@ -31,8 +36,8 @@ def docs(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Choice, ...]:
     params: dict[str, str | int | Text] = {
         "sku": doc.sku,
         "qty": doc.qty,
-        "warehouse": doc.warehouse,
-        "target": doc.target,
+        "warehouse": _title(doc.warehouse, facts),
+        "target": _title(doc.target, facts),
     }
     return (Choice(doc.id, Text(N_("{sku}: {qty} from {warehouse} to {target}"), params)),)
 
@@ -70,7 +75,8 @@ def notes(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Note, ...]:
     doc = doc_in(answers, facts)
     if doc is None:
         return ()
-    sent = Text(N_("{qty} pieces by {by}"), {"qty": doc.qty, "by": doc.by})
+    person = facts.refs.users.get(doc.by)
+    sent = Text(N_("{qty} pieces by {by}"), {"qty": doc.qty, "by": person.title if person else doc.by})
     paper = (Note(N_("Waybill"), Text("{number}", {"number": doc.reference})),) if doc.reference else ()
     return (Note(N_("Sent"), sent), *paper)
 

@@ -58,9 +58,9 @@ def wake_at(order: Order, facts: Facts) -> datetime | None:
 
 
 def accept(order: Order, facts: Facts) -> Command | None:
-    """Say yes."""
+    """Say yes, unless one opened it oneself."""
     case = waiting(order, facts)
-    if case is None or case.state is not ReturnState.REQUESTED:
+    if case is None or case.state is not ReturnState.REQUESTED or case.opened_by == facts.by.user:
         return None
     return AcceptReturn(order=order.id, case=case.id)
 

@@ -106,13 +106,14 @@ def test_a_colleague_accepts_with_one_key_and_takes_it_back(fake, show):
     assert (accepted, fake.company.order().returns[0].state) == ("awaited", "requested")
 
 
-def test_nobody_accepts_their_own_case(fake, show):
+def test_nobody_is_offered_to_accept_their_own_case(fake, show):
     ask(fake)
     scene = show(fake, OrderPage, OrderSheet, "order", id="o1", among="o1")
 
     scene.press(Key.Key_1)
+    scene.press(Key.Key_Y)
 
-    assert scene.page.notice.words() == "You opened this case. Ask a colleague to accept it."
+    assert [act.label for act in scene.page._state.acts if act.label == "Accept return"] == []
     assert fake.company.order().returns[0].state == "requested"
 
 
@@ -216,6 +217,11 @@ def test_the_stock_page_leads_to_its_guides_and_shows_the_papers(fake, show):
         ("guide", {"form": "receive_transfer", "doc": "d2"}),
     ]
     assert [doc.id for doc in scene.page._state.docs] == ["d2", "d1"]
+    guide = show(fake, GuidePage, Guide, "guide", form="receive_transfer", doc="d2")
+    (choice,) = guide.page._state.fields[0].choices
+    assert {choice.label.params["warehouse"], choice.label.params["target"]} <= {
+        place.title for place in fake.company.refs.warehouses.values()
+    }
     assert scene.page.side.papers.isVisible()
     assert unnamed(scene.page) == []
 

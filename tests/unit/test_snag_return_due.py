@@ -14,7 +14,7 @@ from app.domain.aftersale import Asked, Refunded, ReturnCase, ReturnKind, Return
 from app.domain.order import Status
 from app.domain.values import Role
 from app.snags.return_due import KIND
-from tests.builders import NOW, Company, facts, order
+from tests.builders import NOW, Company, actor, facts, order
 
 ASKED = ReturnCase(
     id="c1",
@@ -55,6 +55,11 @@ def test_a_request_waits_for_a_word():
     assert found.text.params["pieces"] == 1
     assert KIND.repairs[0].build(sent(ASKED), facts()) == AcceptReturn(order="o1", case="c1")
     assert KIND.repairs[1].build(sent(ASKED), facts()) is None
+
+
+def test_who_opened_a_case_is_not_offered_to_accept_it():
+    by = actor(user="ann")
+    assert KIND.repairs[0].build(sent(ASKED), facts(by=by)) is None
 
 
 def test_goods_on_their_way_are_asked_after_when_they_stay_away():
