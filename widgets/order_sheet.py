@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.domain.order import EDITABLE
+from app.domain.refund import refunded_minor
 from app.presenters.order import GateCell, LineRow, State
 from widgets import theme
 from widgets.aftersales import Aftersales
@@ -38,7 +41,7 @@ class Sheet(QWidget):
         self.amount = Prose(style=TITLE, wraps=False)
         self.tags = TagRow()
         self.life = LifeLine("")
-        self._gates_head, self._gates_note = Prose(style=HEADING, wraps=False), Prose(style=NOTE, wraps=False)
+        self._gates_head, self.gates_note = Prose(style=HEADING, wraps=False), Prose(style=NOTE, wraps=False)
         self.to_gate = Button("", "G", "quiet")
         self.to_gate.setObjectName("order/to_gate")
         self.gates = GateStrip("")
@@ -72,7 +75,7 @@ class Sheet(QWidget):
         head = QHBoxLayout()
         head.setSpacing(px("space.2"))
         head.addWidget(self._gates_head)
-        head.addWidget(self._gates_note)
+        head.addWidget(self.gates_note)
         head.addStretch(1)
         head.addWidget(self.to_gate)
         column.addLayout(head)
@@ -98,7 +101,6 @@ class Sheet(QWidget):
         """Take the fixed words in the language on screen."""
         self.life.setAccessibleName(tr("Where the order is"))
         self.gates.setAccessibleName(tr("Gates"))
-        self._gates_note.show_words(tr("All green, then it is picked"))
         self.to_gate.setText(tr("To the unmet gate"))
         self.to_gate.setAccessibleName(tr("To the unmet gate"))
         self.lines.setAccessibleName(tr("Articles"))
@@ -129,13 +131,22 @@ class Sheet(QWidget):
         self.number.show_words(order.number)
         self.shop.show_words(" · ".join(part for part in (state.buyer, state.shop_title) if part))
         self.amount.show_words(money(order.payable_minor, order.currency))
-        self.tags.show_tags([(tr(title), TAGS[sev], MARKS[sev]) for _, sev, title, _ in state.snags])
+        held = [(tr("On hold"), TAGS["warn"], MARKS["warn"])] if order.pause is not None else []
+        self.tags.show_tags(
+            [*held, *((tr(title), TAGS[sev], MARKS[sev]) for _, sev, title, _ in state.snags)]
+        )
         self.life.show_phases(
             [Phase(status, status_words(status), _PLACES[place]) for status, place in state.life]
         )
         met = sum(1 for gate in state.gates if gate.state == "met")
         self._gates_head.show_words(tr("Gates {met}/{all}", met=met, all=len(state.gates)))
+        self.gates_note.show_words(
+            tr("All green, then it is picked") if order.pause is None else tr("On hold, nothing is picked")
+        )
         self.gates.show_gates([_gate(gate) for gate in state.gates])
+        self._gates_head.setVisible(bool(state.gates))
+        self.gates.setVisible(bool(state.gates))
+        self.gates_note.setVisible(order.status in EDITABLE)
         self.to_gate.setVisible(bool(self.gates.first_unmet()))
         pieces = sum(line.qty for line in state.lines)
         self._lines_head.show_words(
@@ -214,7 +225,7 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
     order = state.order
     if order is None or state.now is None:
         return ()
-    today_on = state.now.date()
+    today_on = state.now.astimezone(ZoneInfo(state.zone)).date()
     due = moment(order.ship_by_at, state.zone, today_on) if order.ship_by_at else tr("no promise")
     receiver = [
         Fact(tr("Receiver"), f"{state.buyer} {state.phone}".strip() or "–"),
@@ -228,14 +239,18 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
     ]
     if order.pause is not None:
         dates.append(Fact(tr("On hold"), order.pause.reason))
+        if order.pause.until is not None:
+            dates.append(Fact(tr("Goes on at"), moment(order.pause.until, state.zone, today_on)))
     if order.tracking_no:
         dates.append(Fact(tr("Sent with"), f"{order.carrier} {order.tracking_no}"))
     if order.makes_good is not None:
         dates.append(Fact(tr("Replaces goods of"), order.makes_good.number))
-    paid = Fact(tr("Paid"), money(order.paid_minor, order.currency))
-    owed = Fact(tr("To pay"), money(order.payable_minor, order.currency))
+    sums = [Fact(tr("To pay"), money(order.payable_minor, order.currency))]
+    sums.append(Fact(tr("Paid"), money(order.paid_minor, order.currency)))
+    if back := order.refunded_minor + refunded_minor(order):
+        sums.append(Fact(tr("Refunded"), money(back, order.currency)))
     return (
         FactGroup(tr("Receiver"), tuple(receiver)),
         FactGroup(tr("Dates"), tuple(dates)),
-        FactGroup(tr("Money"), (owed, paid)),
+        FactGroup(tr("Money"), tuple(sums)),
     )

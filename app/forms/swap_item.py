@@ -118,8 +118,8 @@ FORM: Form[Order] = Form(
             fields=(
                 Field(
                     "line",
-                    N_("Ordered"),
-                    N_("Lines without promised stock stand first."),
+                    N_("Ordered article"),
+                    N_("A line without promised stock is chosen first."),
                     "choice",
                     check=check_line,
                     choices=lines,

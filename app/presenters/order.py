@@ -17,7 +17,7 @@ from app.desk import Act, Desk, Screen, Undo, zone_of
 from app.domain.aftersale import ReturnState
 from app.domain.kinship import Kin, kin_of, terms_said
 from app.domain.mask import mask_name, mask_phone
-from app.domain.order import EDITABLE, Order, Status
+from app.domain.order import EDITABLE, LEFT, Order, Status
 from app.engine import GATES, KINDS, measures
 from app.gate import Measure
 from app.guides import offered
@@ -233,12 +233,10 @@ def _state(
         phone=receiver.phone if before.is_revealed else mask_phone(receiver.phone),
         address=" ".join(filter(None, place)),
         snags=tuple((s.kind, s.severity, KINDS[s.kind].title, s.text) for s in order.snags),
-        gates=tuple(
-            _gate(code, GATES[code].title, measure, order) for code, measure in measures(order, facts).items()
-        ),
+        gates=_gates(order, facts),
         life=_life(order.status),
         lines=tuple(_line(order, i, facts) for i in range(len(order.lines))),
-        stock=_stock(order, facts),
+        stock=() if order.status in LEFT else _stock(order, facts),
         owners=tuple((case.owner, names.get(case.owner, case.owner)) for case in order.returns),
         history=history,
         kin=kin_of(order, facts.order),
@@ -246,6 +244,15 @@ def _state(
         acts=acts,
         form=form,
         is_missing=False,
+    )
+
+
+def _gates(order: Order, facts: Facts) -> tuple[GateCell, ...]:
+    """Measure every gate, but none of an order that goes nowhere any more."""
+    if order.status in LEFT:
+        return ()
+    return tuple(
+        _gate(code, GATES[code].title, measure, order) for code, measure in measures(order, facts).items()
     )
 
 
@@ -347,15 +354,16 @@ def _acts(
         for guide in guides
     ]
     shown_labels = {act.label for act in acts}
-    for code, label, key, command, is_ready in _standing(order):
+    for code, label, key, command, is_ready in _standing(order, facts.by.user):
         if desk.may(code) and is_ready and label not in shown_labels:
             commands[code] = command
             acts.append(Act(code=code, label=label, key=key, kind="quiet"))
     return commands, tuple(acts), form
 
 
-def _standing(order: Order) -> tuple[tuple[str, str, str, Command, bool], ...]:
-    asked = next((case.id for case in order.returns if case.state is ReturnState.REQUESTED), "")
+def _standing(order: Order, user: str) -> tuple[tuple[str, str, str, Command, bool], ...]:
+    waiting = (case for case in order.returns if case.state is ReturnState.REQUESTED)
+    asked = next((case.id for case in waiting if case.opened_by != user), "")
     return (
         ("accept_return", N_("Accept return"), "Y", AcceptReturn(order=order.id, case=asked), bool(asked)),
         ("resume", N_("Resume"), "L", Resume(order=order.id), order.pause is not None),

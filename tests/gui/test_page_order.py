@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from builders import RECEIVER, line
 from desk_fake import FakeDesk
@@ -12,6 +14,7 @@ from PySide6.QtCore import Qt
 import resources
 from app.commands.cancel import Cancel
 from app.commands.fix_address import FixAddress
+from app.commands.hold import Hold
 from app.commands.merge import Merge
 from app.commands.put_back import PutBack
 from app.commands.recheck import Recheck
@@ -217,6 +220,39 @@ def test_a_merged_order_says_what_goes_on_in_its_place_and_o_goes_there(qtbot, a
     assert [(one.id, one.number) for one in scene.page._state.kin] == [("m", "DK-o7+1")]
     scene.press(Key.Key_O)
     assert scene.went == [("order", {"id": "m"})]
+
+
+def test_an_order_that_no_longer_stands_shows_no_gates_and_no_warehouse(qtbot, aio, fake):
+    fake.company.must(Cancel(order="o2", reason="ordered twice"))
+    scene = shown(qtbot, aio, fake, id="o2")
+
+    assert scene.page._state.gates == ()
+    assert not scene.page.sheet.gates.isVisibleTo(scene.page)
+    assert not scene.page.sheet.to_gate.isVisibleTo(scene.page)
+    (section,) = scene.page.evidence.sections()
+    assert "Nothing is sent for this order." in str(section)
+
+
+def test_an_article_in_two_lines_is_summed_once_a_warehouse(qtbot, aio, fake):
+    fake.company.receive("o7", receiver=RECEIVER, lines=(line(),))
+    fake.company.receive("o8", receiver=RECEIVER, lines=(line(),))
+    fake.company.must(Merge(orders=("o7", "o8"), into="m"))
+    scene = shown(qtbot, aio, fake, id="m")
+
+    sums = scene.page.evidence.sections()[-1].items[-1].rows
+    assert len({row[0] for row in sums}) == len(sums)
+
+
+def test_an_order_on_hold_says_so_why_and_until_when(qtbot, aio, fake):
+    until = fake.company.now + timedelta(days=1)
+    fake.company.must(Hold(order="o2", reason="waits for the colour", until=until))
+    scene = shown(qtbot, aio, fake, id="o2")
+    sheet, said = scene.page.sheet, " ".join(scene.page.sheet.facts.part_names())
+
+    assert "waits for the colour" in said
+    assert words.moment(until, scene.page._state.zone, fake.company.now.date()) in said
+    assert [tag[0] for tag in sheet.tags._shown] == ["On hold"]
+    assert sheet.gates_note.accessibleName() == "On hold, nothing is picked"
 
 
 def test_r_takes_a_merge_back_from_either_side(qtbot, aio, fake):

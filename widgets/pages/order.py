@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.domain.order import LEFT
 from app.ports import Changes
 from app.presenters.order import OrderSheet, State, StockLine
 from app.text import N_
@@ -168,7 +169,8 @@ class OrderPage(ScreenPage[State]):
             else:
                 self.empty.show_words("clock", tr("Reading the order"))
             return
-        self.trail.show_words(" › ".join((tr("Orders"), state.shop_title, state.order.ext_id)))
+        trail = (tr("Orders"), state.shop_title, state.order.ext_id)
+        self.trail.show_words(" › ".join(part for part in trail if part))
         self.sheet.draw(state)
         self._show_evidence()
         self.bar.show_actions(actions(state.acts, self._act, tr(_FIRST_REPAIR)))
@@ -270,11 +272,14 @@ def _evidence(state: State, line: str) -> tuple[EvidenceSection, ...]:
     if state.order is None:
         return ()
     beside = _beside(state)
+    if state.order.status in LEFT:
+        words = tr("Nothing is sent for this order.")
+        return beside or (EvidenceSection(tr("Where it comes from"), (Paragraph(words, NOTE),)),)
     if not state.stock:
         words = tr("Stock is counted as soon as the articles are matched.")
         return (*beside, EvidenceSection(tr("Where it comes from"), (Paragraph(words, NOTE),)))
     sku = next((each.sku for each in state.lines if each.id == line and each.sku), state.stock[0].sku)
-    rows = [row for row in state.stock if row.sku == sku]
+    rows = list({row.warehouse: row for row in state.stock if row.sku == sku}.values())
     best = max(rows, key=lambda row: (row.is_chosen, row.available))
     return (
         *beside,
