@@ -129,10 +129,11 @@ class Hand:
         if not isinstance(field, QComboBox):
             await self.type(words)
             return
+        await self.press("Home" if words else "Down")
         for _ in range(field.count()):
-            await self.press("Down")
             if field.currentText() == words or not words:
                 return
+            await self.press("Down")
 
     def list(self, name: str) -> RowList:
         """Return a list of rows by its object name.
@@ -179,6 +180,6 @@ class Hand:
     async def picture(self, name: str) -> None:
         """Save what the window shows now."""
         await self.rest()
-        file = f"{len(self.pictures) + 1:02d}-{name}.png"
+        file = f"{len(self.pictures) + 1:03d}-{name}.png"
         self._shell.grab().save(str(self._folder / file))
         self.pictures.append(file)

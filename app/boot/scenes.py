@@ -13,6 +13,8 @@ from app.boot.demo_company import PASSWORD
 from app.boot.hand import Hand, Stuck
 from app.boot.import_scenes import imports
 from app.boot.order_scenes import orders, search
+from app.boot.scenes_goods import ask_back, shelves, take_back
+from app.boot.scenes_guides import GUIDES, waive
 from app.boot.station import Workstation
 from app.domain.order import Status
 from app.ports import Views
@@ -355,11 +357,16 @@ SCENES: tuple[Scene, ...] = (
     guides,
     orders,
     search,
+    *GUIDES,
+    ask_back,
     imports,
     everywhere,
     offline,
     floor,
+    shelves,
     night,
+    waive,
+    take_back,
 )
 
 
