@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from app import engine
@@ -15,6 +17,7 @@ from app.domain.money import shown
 from app.domain.order import TITLES, Order, Status
 from app.domain.refund import refunded_minor
 from app.domain.stock import Stock
+from app.domain.values import Key
 from app.ports import Views
 from app.text import N_, Text
 
@@ -86,7 +89,7 @@ async def previewed(desk: Desk, command: Command, order: Order) -> Preview:
 def _others(id: str, trial: Facts) -> tuple[DiffRow, ...]:
     """Say what becomes of other orders and of the pieces on the shelves."""
     rows = []
-    for key, after in sorted(trial.changed.items()):
+    for key, after in sorted(trial.changed.items(), key=_as_read):
         before = trial.rows.get(key)
         if isinstance(after, Order) and after.id != id:
             was = _order_words(before) if isinstance(before, Order) else ""
@@ -107,6 +110,12 @@ def _others(id: str, trial: Facts) -> tuple[DiffRow, ...]:
                     )
                 )
     return tuple(rows)
+
+
+def _as_read(change: tuple[Key, Any]) -> tuple[str, str]:
+    """Order changed rows as one reads them: orders by number, not by id."""
+    (table, pk), row = change
+    return table, row.number if isinstance(row, Order) else pk
 
 
 def _order_words(order: Order) -> str:
