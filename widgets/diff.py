@@ -84,7 +84,7 @@ class DiffTable(Painted):
         """Field, before, after, verdict: what the words need first, what is left to the verdict."""
         px = theme.current().px
         pads = 2 * px("field.pad")
-        sign = metrics("body", True).horizontalAdvance(_MINUS)
+        sign = metrics("body", True).horizontalAdvance(_MINUS) + px("space.half")  # a layout rounds up
         field = max([px("diff.label.w"), *(width_px(row.field, _LABEL) + pads for row in self._rows)])
         before = max([px("diff.side.min.w"), *(width_px(row.before) + sign + pads for row in self._rows)])
         after = max(

@@ -280,3 +280,12 @@ def test_what_said_nothing_before_is_not_shown_as_taken_away(qtbot):
     assert pixels(table, "badbg") == 0
     table.show_rows([DiffRow("订单", "DK-1 × 3", "DK-1 × 2", is_changed=True)])
     assert pixels(table, "badbg") > 0
+
+
+@pytest.mark.parametrize("before", ["Goods on their way", "PL-1V 苏州仓 50", "已签收，待定级"])
+def test_a_change_stays_on_one_line_where_there_is_room(qtbot, before):
+    table = shown(qtbot, DiffTable("改动"), 800, 40)
+    table.show_rows([DiffRow("退货", "1", "2", is_changed=True)])
+    one_line = table.heightForWidth(800)
+    table.show_rows([DiffRow("退货", before, before, is_changed=True)])
+    assert table.heightForWidth(800) == one_line
