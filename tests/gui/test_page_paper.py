@@ -73,7 +73,7 @@ def test_the_second_one_is_a_copy_and_says_so_before_and_on_the_paper(scene, pap
     announced = scene.page.copy.accessibleName()
     press_p(scene)
 
-    assert announced == "Printed 1 times already; this one says COPY"
+    assert announced == "Printed 1 time already; this one says COPY"
     assert [file.name for file in papers()] == ["label-DK-o1-copy1.pdf", "label-DK-o1.pdf"]
     assert ["COPY 1" in reader.words_in_pdf(file) for file in papers()] == [True, False]
 
