@@ -28,7 +28,7 @@ from app.domain.stock import Stock
 from sync.grams import grams, plain, searched
 from sync.wire import HistoryEntry, row_mark
 
-SCHEMA_REV = 5
+SCHEMA_REV = 6
 """A replica of another revision is thrown away and built again; it is never migrated."""
 
 MODULUS = 2**64
@@ -81,25 +81,25 @@ INSERT INTO find (find, rank) VALUES ('automerge', 0);
 INDEXES = """
 CREATE UNIQUE INDEX orders_id ON orders (id);
 CREATE INDEX orders_received ON orders (received_at);
-CREATE INDEX orders_ordered ON orders (ordered_at);
-CREATE INDEX orders_ship_by ON orders (leaves_at);
+CREATE INDEX orders_day ON orders (received_at, released_at, touched);
+CREATE INDEX orders_floor ON orders (status, warehouse);
+CREATE INDEX orders_ordered ON orders (ordered_at); CREATE INDEX orders_ship_by ON orders (leaves_at);
 CREATE INDEX orders_amount ON orders (payable_minor);
 CREATE INDEX orders_status ON orders (status, received_at);
 CREATE INDEX orders_shop ON orders (shop, received_at);
 CREATE INDEX orders_warehouse ON orders (warehouse, received_at);
 CREATE INDEX orders_held ON orders (received_at) WHERE held;
 CREATE INDEX orders_touched ON orders (received_at) WHERE touched;
-CREATE INDEX orders_number ON orders (number COLLATE NOCASE);
-CREATE INDEX orders_ext_id ON orders (ext_id);
+CREATE INDEX orders_number ON orders (number COLLATE NOCASE); CREATE INDEX orders_ext_id ON orders (ext_id);
 CREATE INDEX orders_tracking ON orders (tracking_no) WHERE tracking_no <> '';
 CREATE INDEX orders_released ON orders (released_at) WHERE released_at IS NOT NULL;
 CREATE INDEX orders_review ON orders (received_at) WHERE waits_review;
-CREATE INDEX snag_kind ON snag (kind);
-CREATE INDEX stock_doc_shelf ON stock_doc (sku, warehouse, at);
+CREATE INDEX snag_kind ON snag (kind); CREATE INDEX stock_doc_shelf ON stock_doc (sku, warehouse, at);
 CREATE INDEX return_case_state ON return_case (state, opened_at);
 CREATE INDEX sku_barcode ON sku (barcode) WHERE barcode <> '';
-CREATE INDEX history_order ON history (order_id, seq);
-CREATE INDEX history_at ON history (at, by);
+CREATE INDEX history_order ON history (order_id, seq); CREATE INDEX history_at ON history (at, by);
+CREATE INDEX history_repair ON history (at) WHERE because <> '';
+CREATE INDEX history_ship ON history (at, order_id) WHERE command = 'ship';
 """
 
 _ORDER_COLUMNS = (

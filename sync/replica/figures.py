@@ -18,7 +18,8 @@ URGENT_PCT = 75
 """From this share of its time limit on, an exception is urgent. Source: look.md section 4."""
 _FLOOR = "('released', 'picking', 'packed')"
 _REPAIR = (
-    "because NOT IN ('', 'undo') AND command NOT IN ('pick', 'pack', 'ship', 'sign_off', 'reject_review')"
+    "because <> '' AND because <> 'undo' "
+    "AND command NOT IN ('pick', 'pack', 'ship', 'sign_off', 'reject_review')"
 )
 
 
