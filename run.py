@@ -237,8 +237,10 @@ def make_environment() -> None:
     package = "python{}.{}-venv".format(*sys.version_info)
     apt_install([package], "缺少 Python 的 venv 模块", "Python's venv module is missing")
     if not quiet(sys.executable, "-m", "venv", "--clear", VENV):
-        raise Stop(f"无法建立 .venv，请看这条命令的输出 / cannot make .venv, see what this says: "
-                   f"{sys.executable} -m venv {VENV}")
+        raise Stop(
+            f"无法建立 .venv，请看这条命令的输出 / cannot make .venv, see what this says: "
+            f"{sys.executable} -m venv {VENV}"
+        )
 
 
 def install(extras: list[str]) -> None:

@@ -26,17 +26,17 @@ from app.imports import Account as Counted
 from app.imports import FileAccount, ImportRow
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.hub import records
 from sync.hub.database import reading, writing
-from sync.hub.delivery import channel_for
-from sync.hub.import_shop import find_shop, shop_for
-from sync.hub.importing import Importing
-from sync.hub.plan import Plan
-from sync.hub.sheets import Sheet, open_sheet
-from sync.hub.source import source_of
-from sync.hub.survey import survey
-from sync.hub.taking import Taking
-from sync.hub.understanding import checked, understand
+from sync.hub.imports import records
+from sync.hub.imports.delivery import channel_for
+from sync.hub.imports.importing import Importing
+from sync.hub.imports.plan import Plan
+from sync.hub.imports.sheets import Sheet, open_sheet
+from sync.hub.imports.shop import find_shop, shop_for
+from sync.hub.imports.source import source_of
+from sync.hub.imports.survey import survey
+from sync.hub.imports.taking import Taking
+from sync.hub.imports.understanding import checked, understand
 
 PATIENCE_S = 1.5
 """How long a hub is waited for before this process decides itself: three of its looks at the accounts."""

@@ -25,16 +25,16 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.api import Hub
 from sync.hub.company import install_company
-from sync.hub.counter import Counter
 from sync.hub.database import open_database, reading, writing
-from sync.hub.delivery import CHANNELS
 from sync.hub.drain import Drain
-from sync.hub.match import Names, names_from
+from sync.hub.imports.counter import Counter
+from sync.hub.imports.delivery import CHANNELS
+from sync.hub.imports.match import Names, names_from
+from sync.hub.imports.sheets import plain_name
+from sync.hub.imports.taking import Tools
 from sync.hub.prepare import Preparer
 from sync.hub.seal import Seal, Unreadable
-from sync.hub.sheets import plain_name
 from sync.hub.snapshot import Snapshots
-from sync.hub.taking import Tools
 from sync.hub.writer import Writer
 from sync.tables import feed, ref, subject_key
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 from app.boot.words import console
 from app.domain.spreadsheet import neutral
 from sync.channel import Rejected
-from sync.hub.sheets import Sheet
+from sync.hub.imports.sheets import Sheet
 
 
 class RejectedFiles:

@@ -28,10 +28,10 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub import feed
 from sync.hub.access import Session, session_of, sign_in
-from sync.hub.counter import Counter
 from sync.hub.crash import crash_point
 from sync.hub.database import may_try_again, reading
-from sync.hub.import_api import Door, import_routes
+from sync.hub.imports.counter import Counter
+from sync.hub.imports.http import Door, import_routes
 from sync.hub.pages import Pages
 from sync.hub.passwords import give_first_password
 from sync.hub.reveal import reveal_receiver

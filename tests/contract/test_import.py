@@ -17,7 +17,7 @@ from app.boot.opening import open_hub
 from app.trouble import Trouble
 from sync import tables
 from sync.hub.database import connect_database, reading
-from sync.hub.encoding import encoding_of
+from sync.hub.imports.encoding import encoding_of
 
 HEADER = "订单编号,总金额,买家实际支付金额,收货地址 ,订单创建时间,订单付款时间 ,退款金额"
 GOOD = "1,178.8,178.8,上海,2020-02-21 00:00:00,2020-02-21 00:01:00,0.0"

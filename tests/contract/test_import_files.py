@@ -11,8 +11,8 @@ import pytest
 from shop_files import ShopFiles
 
 from app.trouble import Trouble
-from sync.hub.encoding import encoding_of
-from sync.hub.sheets import open_sheet
+from sync.hub.imports.encoding import encoding_of
+from sync.hub.imports.sheets import open_sheet
 
 HEAD = ("订单号", "下单时间", "商家编码", "商品名称", "数量", "单价")
 
@@ -157,7 +157,7 @@ def test_a_workbook_is_read_in_a_process_of_its_own(files: ShopFiles):
     path, out = files.xlsx(HEAD, line("A")), files.folder / "out.csv"
 
     done = subprocess.run(
-        [sys.executable, "-m", "sync.hub.unfold", str(path), "", str(out)],
+        [sys.executable, "-m", "sync.hub.imports.unfold", str(path), "", str(out)],
         cwd=Path(__file__).parents[2], capture_output=True, check=True,
     )  # fmt: skip
 

@@ -19,10 +19,10 @@ from app.trouble import Trouble
 from sync import tables
 from sync.hub.company import install_company
 from sync.hub.database import writing
-from sync.hub.importing import Importing
-from sync.hub.records import Record
+from sync.hub.imports.importing import Importing
+from sync.hub.imports.records import Record
+from sync.hub.imports.withdrawing import plan_undo
 from sync.hub.verify import verify
-from sync.hub.withdrawing import plan_undo
 from sync.hub.writer import Job, ReplicaInfo
 from sync.wire import Wish
 

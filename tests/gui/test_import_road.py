@@ -41,9 +41,7 @@ def hub(tmp_path, monkeypatch):
     with writing(running.hub.engine) as db:
         install_company(db, FEED, company(), NOW)
         set_password(db, FEED, Role.CLERK.value, PASSWORD)
-    config = uvicorn.Config(
-        application(running.hub), port=0, log_config=None, lifespan="off", http="h11"
-    )
+    config = uvicorn.Config(application(running.hub), port=0, log_config=None, lifespan="off", http="h11")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -325,4 +325,3 @@ def _articles(card: Card) -> Lines:
         Column("price", "", wide[1], kind="money"),
     )
     return Lines(columns, rows)
-

@@ -15,9 +15,9 @@ import msgspec
 from rapidfuzz import fuzz
 
 from app.domain.company import Shop
-from sync.hub.plan import FIELDS, PARTS, Binding, Join, Plan
-from sync.hub.sheets import Sheet, plain_name
-from sync.hub.survey import Column, Survey
+from sync.hub.imports.plan import FIELDS, PARTS, Binding, Join, Plan
+from sync.hub.imports.sheets import Sheet, plain_name
+from sync.hub.imports.survey import Column, Survey
 
 LIKELY = 90
 """How alike two names must be, of 100, to be taken for one."""

@@ -21,7 +21,7 @@ from app.imports import Reading
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.channel import Numbered
-from sync.hub.encoding import codec_of, encoding_of
+from sync.hub.imports.encoding import codec_of, encoding_of
 
 DELIMITERS = ",\t;|"
 FILE_LIMIT = 500_000_000
@@ -187,7 +187,7 @@ def unfold(path: Path, folder: Path, name: str, sheet: str) -> tuple[Path, tuple
     told: dict[str, list[str] | str] = {"error": "broken"}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "sync.hub.unfold", str(path.resolve()), sheet, str(out.resolve())],
+            [sys.executable, "-m", "sync.hub.imports.unfold", str(path.resolve()), sheet, str(out.resolve())],
             cwd=ROOT,
             capture_output=True,
             check=False,

@@ -1,4 +1,4 @@
-"""`python -m sync.hub.unfold WORKBOOK SHEET OUT`: one sheet of a spreadsheet as plain text, in a process.
+"""`python -m sync.hub.imports.unfold WORKBOOK SHEET OUT`: one sheet of a spreadsheet as text, in a process.
 
 A whole sheet has to fit into memory to be read; here that memory goes back to the machine with the process,
 and a workbook that is damaged, or made to do damage, ends nothing but this. Prints one JSON object: `sheets`,

@@ -18,10 +18,10 @@ from app.domain.values import Receiver, Region, digest
 from app.imports import PreviewCell
 from app.text import N_, Text
 from sync.channel import NAME_LIMIT, Channel, Numbered, Unreadable, check_code
-from sync.hub.cancellations import NO_ORIGINAL, applied, is_cancel
-from sync.hub.cells import decimal, is_nothing, moment, money, naive, pieces, share
-from sync.hub.plan import FIELDS, PARTS, Binding, Plan
-from sync.hub.sheets import plain_name
+from sync.hub.imports.cancellations import NO_ORIGINAL, applied, is_cancel
+from sync.hub.imports.cells import decimal, is_nothing, moment, money, naive, pieces, share
+from sync.hub.imports.plan import FIELDS, PARTS, Binding, Plan
+from sync.hub.imports.sheets import plain_name
 
 NEW_SHOP = Shop(code="", title="", channel="B2")
 UNKNOWN_LAND = "ZZ"

@@ -8,8 +8,8 @@ from itertools import islice
 from app.domain.company import Shop
 from app.imports import PreviewCell, PreviewRow, Sample
 from sync.channel import Draft, Rejected
-from sync.hub.plan import FIELDS
-from sync.hub.source import Source
+from sync.hub.imports.plan import FIELDS
+from sync.hub.imports.source import Source
 
 ROWS = 20
 KINDS = {"money": "money", "count": "number", "share": "number"}

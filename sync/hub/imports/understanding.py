@@ -12,12 +12,12 @@ from app.domain.company import Shop
 from app.imports import ColumnMatch, Join, Matching, Option, Target
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.hub.delivery import CHANNELS, channel_for, known_channel
-from sync.hub.match import Names, finished, propose
-from sync.hub.plan import FIELDS, PARTS, STATES, Binding, Plan
-from sync.hub.records import Kept
-from sync.hub.sheets import Sheet
-from sync.hub.survey import Survey
+from sync.hub.imports.delivery import CHANNELS, channel_for, known_channel
+from sync.hub.imports.match import Names, finished, propose
+from sync.hub.imports.plan import FIELDS, PARTS, STATES, Binding, Plan
+from sync.hub.imports.records import Kept
+from sync.hub.imports.sheets import Sheet
+from sync.hub.imports.survey import Survey
 
 OPTIONS = ("option/state", "option/fill_down", "option/cancels", "option/currency", "option/zone")
 """What may be said of whole files, by the key it is said under."""

@@ -14,13 +14,13 @@ from app.domain.company import Shop
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.channel import Rejected
-from sync.hub import records, withdrawing
 from sync.hub.database import reading, writing
-from sync.hub.plan import Plan
-from sync.hub.records import Record
-from sync.hub.sheets import Sheet, as_read
-from sync.hub.source import Source
-from sync.hub.taking import PATIENCE_S, Left, Taking, Tools
+from sync.hub.imports import records, withdrawing
+from sync.hub.imports.plan import Plan
+from sync.hub.imports.records import Record
+from sync.hub.imports.sheets import Sheet, as_read
+from sync.hub.imports.source import Source
+from sync.hub.imports.taking import PATIENCE_S, Left, Taking, Tools
 from sync.wire import new_id
 
 CHUNK = 1_000_000

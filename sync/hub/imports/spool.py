@@ -14,7 +14,7 @@ import msgspec
 
 from app.text import N_, Text
 from sync.channel import Numbered, Row
-from sync.hub.plan import Join
+from sync.hub.imports.plan import Join
 
 REJECTED, UNCHANGED, CHANGED, NEW = 1, 2, 3, 4
 """What became of a row; of a row that belongs to several orders the best counts."""

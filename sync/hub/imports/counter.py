@@ -18,19 +18,19 @@ from app.domain.company import Shop
 from app.imports import FileLook, Matching, Reading, Sample
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.hub import records
 from sync.hub.database import reading, writing
-from sync.hub.import_shop import find_shop, shop_for
-from sync.hub.match import Names
-from sync.hub.plan import Plan
-from sync.hub.records import Record
-from sync.hub.runs import Runs
-from sync.hub.samples import sample_of
-from sync.hub.sheets import Sheet, as_read, open_sheet
-from sync.hub.source import Source, source_of
-from sync.hub.survey import Survey, survey
-from sync.hub.taking import Tools
-from sync.hub.understanding import checked, matching_of, understand
+from sync.hub.imports import records
+from sync.hub.imports.match import Names
+from sync.hub.imports.plan import Plan
+from sync.hub.imports.records import Record
+from sync.hub.imports.runs import Runs
+from sync.hub.imports.samples import sample_of
+from sync.hub.imports.sheets import Sheet, as_read, open_sheet
+from sync.hub.imports.shop import find_shop, shop_for
+from sync.hub.imports.source import Source, source_of
+from sync.hub.imports.survey import Survey, survey
+from sync.hub.imports.taking import Tools
+from sync.hub.imports.understanding import checked, matching_of, understand
 from sync.import_wire import FILE_BYTES, PART_BYTES, NewFile
 
 TOP_ROWS = 12

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
-from sync.hub.cells import is_nothing, naive
-from sync.hub.sheets import Sheet
+from sync.hub.imports.cells import is_nothing, naive
+from sync.hub.imports.sheets import Sheet
 
 LOOKED_AT = 20_000
 """Rows from which samples and uniqueness are judged; dates are judged by all of them."""

@@ -10,7 +10,7 @@ import msgspec
 from app.imports import Account, FileAccount, Reason
 from app.text import Text
 from sync.channel import Numbered
-from sync.hub.spool import CHANGED, FIRST_ROWS, NEW, REJECTED, UNCHANGED, Spool
+from sync.hub.imports.spool import CHANGED, FIRST_ROWS, NEW, REJECTED, UNCHANGED, Spool
 
 
 @dataclass(slots=True)

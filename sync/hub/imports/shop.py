@@ -12,7 +12,7 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.company import install_company
 from sync.hub.database import reading, writing
-from sync.hub.source import Source
+from sync.hub.imports.source import Source
 from sync.tables import ref
 
 

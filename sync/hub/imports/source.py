@@ -9,13 +9,13 @@ from pathlib import Path
 
 from app.domain.company import Shop
 from sync.channel import Channel, Draft, Numbered, Rejected, grouped, read_groups
-from sync.hub import cancellations
-from sync.hub.delivery import CHANNELS
-from sync.hub.mapped import Reader, filled_down
-from sync.hub.match import Names
-from sync.hub.plan import Plan
-from sync.hub.sheets import Sheet
-from sync.hub.spool import Spool
+from sync.hub.imports import cancellations
+from sync.hub.imports.delivery import CHANNELS
+from sync.hub.imports.mapped import Reader, filled_down
+from sync.hub.imports.match import Names
+from sync.hub.imports.plan import Plan
+from sync.hub.imports.sheets import Sheet
+from sync.hub.imports.spool import Spool
 
 SEEN_BITS = 1 << 26
 """Room to remember order numbers in, 8 MB whatever the file: two that share a place cost a detour only."""

@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Meta
 
 from app.text import N_
-from sync.hub.cells import MONEY, SHARES, TIMES
-from sync.hub.sheets import plain_name
+from sync.hub.imports.cells import MONEY, SHARES, TIMES
+from sync.hub.imports.sheets import plain_name
 
 
 class Field(msgspec.Struct, frozen=True):

@@ -15,8 +15,8 @@ from app.commands.receive import Receive
 from app.domain.order import ChannelState, Line
 from app.text import N_, Text
 from sync.channel import Numbered, Rejected, Unreadable
-from sync.hub.cells import pieces
-from sync.hub.plan import Plan
+from sync.hub.imports.cells import pieces
+from sync.hub.imports.plan import Plan
 
 NO_ORIGINAL = N_(
     "{column} takes back an article that this customer did not order in this file. Import the file with the"

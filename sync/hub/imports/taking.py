@@ -27,11 +27,11 @@ from app.trouble import Trouble
 from sync.channel import Draft, Rejected
 from sync.hub.company import install_company
 from sync.hub.database import reading, writing
+from sync.hub.imports.source import Run, Source
+from sync.hub.imports.spool import CHANGED, NEW, REJECTED, UNCHANGED, UNUSED
+from sync.hub.imports.tally import Tally
 from sync.hub.intake import PAGE, ask_case, foreseen, keep_unreadable, open_account, take_in
 from sync.hub.seal import Seal
-from sync.hub.source import Run, Source
-from sync.hub.spool import CHANGED, NEW, REJECTED, UNCHANGED, UNUSED
-from sync.hub.tally import Tally
 from sync.tables import account as accounts
 from sync.tables import command, replica
 

@@ -18,8 +18,8 @@ from app.imports import Reading
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.access import Session
-from sync.hub.counter import Counter
-from sync.hub.exports import write_rejected
+from sync.hub.imports.counter import Counter
+from sync.hub.imports.rejected import write_rejected
 from sync.import_wire import ASK_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
 
 GRANT = "import_file"

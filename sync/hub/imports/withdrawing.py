@@ -21,10 +21,10 @@ from app.imports import Stays, UndoPlan
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import reading, writing
-from sync.hub.import_shop import find_shop
+from sync.hub.imports.records import Record
+from sync.hub.imports.shop import find_shop
+from sync.hub.imports.taking import STALL_S, Tools
 from sync.hub.intake import Recall, recall
-from sync.hub.records import Record
-from sync.hub.taking import STALL_S, Tools
 from sync.import_tables import import_receipt
 from sync.tables import account, command, orders, receipt, replica, shipment
 

@@ -16,13 +16,13 @@ from app.domain.company import Shop
 from app.imports import ImportRow, UndoPlan
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.hub import records, withdrawing
 from sync.hub.database import reading, writing
-from sync.hub.import_shop import find_shop
-from sync.hub.importing import MISTAKE, Importing
-from sync.hub.records import Record
-from sync.hub.source import Source
-from sync.hub.taking import Taking, Tools
+from sync.hub.imports import records, withdrawing
+from sync.hub.imports.importing import MISTAKE, Importing
+from sync.hub.imports.records import Record
+from sync.hub.imports.shop import find_shop
+from sync.hub.imports.source import Source
+from sync.hub.imports.taking import Taking, Tools
 
 log = logging.getLogger(__name__)
 REMEMBERED = 50

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.imports import Account, ImportRow, Reading, Stays
 from app.text import Text
-from sync.hub.plan import Plan, fingerprint
-from sync.hub.sheets import Sheet
+from sync.hub.imports.plan import Plan, fingerprint
+from sync.hub.imports.sheets import Sheet
 from sync.import_tables import file_import, file_mapping
 
 ALIKE = 0.5

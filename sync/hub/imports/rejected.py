@@ -17,11 +17,11 @@ from app.domain.spreadsheet import neutral
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.channel import Numbered
-from sync.hub.counter import Counter
 from sync.hub.database import reading
+from sync.hub.imports.counter import Counter
+from sync.hub.imports.records import Record
+from sync.hub.imports.taking import Tools
 from sync.hub.intake import Delivered
-from sync.hub.records import Record
-from sync.hub.taking import Tools
 from sync.import_tables import import_receipt, import_reject
 from sync.tables import raw, receipt, subject_key
 

@@ -1,0 +1,1 @@
+"""Files handed in at the hub: understood, rehearsed, taken in as deliveries, accounted for, taken back."""
