@@ -193,15 +193,19 @@ class _Api:
         loop = asyncio.get_running_loop()
         until_s = loop.time() + min(_number(ask.get("wait", "0")), WAIT_S)
         watch = self._watching()
+        news = watch.next()
+        if cursor == watch.told and until_s > loop.time():
+            await watch.wait(news, until_s - loop.time())
         while True:
             news = watch.next()
             page, floor = await self._on(partial(self._pages.read, who.replica_id, cursor, limit))
             if cursor < floor or cursor > page.head:
                 return _stop(410, "floor", N_("This desk was away for too long; it loads everything again."))
+            watch.hear(page.head)
             left_s = until_s - loop.time()
             if page.head > cursor or left_s <= 0:
                 break
-            await watch.wait(news, page.head, left_s)
+            await watch.wait(news, left_s)
         reply = await self._on(partial(self._pages.opened, page, limit, who.user, hub.clock()))
         return _json(reply, zipped="gzip" in request.headers.get("accept-encoding", ""))
 
