@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from uuid import uuid4
 
 import msgspec
 from alembic.util import CommandError
-from sqlalchemy import Engine, make_url, select, update
+from sqlalchemy import Engine, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 import resources
@@ -32,6 +31,7 @@ from sync.hub.imports.delivery import CHANNELS
 from sync.hub.imports.match import Names, names_from
 from sync.hub.imports.sheets import plain_name
 from sync.hub.imports.taking import Tools
+from sync.hub.keeping.restore import begin_life
 from sync.hub.prepare import Preparer
 from sync.hub.seal import Seal, Unreadable
 from sync.hub.snapshot import Snapshots
@@ -92,8 +92,8 @@ class Running:
         self.hub.engine.dispose()
 
 
-def opened(database: str) -> Engine:
-    """Return the database at its newest schema.
+def opened(database: str, how: Callable[[str], Engine] = open_database) -> Engine:
+    """Return the database at its newest schema, or as `how` opens it.
 
     Raises:
         Trouble: it cannot be used; the hint says why and what to do.
@@ -109,7 +109,7 @@ def opened(database: str) -> Engine:
         )
     named = url.render_as_string(hide_password=True)
     try:
-        return open_database(database)
+        return how(database)
     except CommandError as fault:
         raise Trouble(
             "newer_schema",
@@ -146,7 +146,7 @@ def open_hub(
     engine = opened(database)
     try:
         seal = Seal(master_key(key_of or database))
-        _check_key(engine, seal)
+        check_key(engine, seal)
     except BaseException:
         engine.dispose()
         raise
@@ -195,7 +195,7 @@ def begin_epoch(database: str) -> None:
     """
     engine = opened(database)
     with writing(engine) as db:
-        db.execute(update(feed).where(feed.c.feed_id == FEED_ID).values(epoch=uuid4().hex))
+        begin_life(db, FEED_ID, wall_clock(), is_protected=False)
     engine.dispose()
 
 
@@ -211,7 +211,7 @@ def _epoch(engine: Engine, clock: Clock) -> str:
     return str(epoch)
 
 
-def _check_key(engine: Engine, seal: Seal) -> None:
+def check_key(engine: Engine, seal: Seal) -> None:
     """Try the master key on one row.
 
     Raises:

@@ -7,8 +7,10 @@ import hashlib
 import os
 import re
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 
 import platformdirs
 
@@ -65,35 +67,83 @@ def _identity(database: str) -> str:
     return f"{url.host or 'local'}:{url.port or 5432}/{url.database or ''}"
 
 
-def _kept(name: str) -> bytes:
-    if os.environ.get("DOCKET_HOME") is None:
-        import keyring
-        import keyring.errors
+def found_key(database: str) -> bytes | None:
+    """Return a database's master key if this machine has it; make none.
 
-        try:
-            stored = keyring.get_password(KEYRING, name)
+    Raises:
+        Trouble: DOCKET_HUB_KEY is no key.
+    """
+    if os.environ.get("DOCKET_HUB_KEY"):
+        return master_key(database)
+    name = f"hub {_identity(database)}"
+    with _ring() as ring:
+        if ring is not None and (stored := ring.get_password(KEYRING, name)) is not None:
+            return base64.b64decode(stored)
+    path = _key_file(data_dir() / "keys", name)
+    return base64.b64decode(path.read_bytes()) if path.exists() else None
+
+
+def keep_key(database: str, key: bytes) -> None:
+    """Take a database's master key in; another one that was here is put aside, never thrown away."""
+    name, text = f"hub {_identity(database)}", base64.b64encode(key).decode()
+    aside = f"before-{secrets.token_hex(4)}"
+    with _ring() as ring:
+        if ring is not None:
+            if (old := ring.get_password(KEYRING, name)) not in (None, text):
+                ring.set_password(KEYRING, f"{name} {aside}", str(old))
+            ring.set_password(KEYRING, name, text)
+            return
+    path = _key_file(data_dir() / "keys", name)
+    if path.exists() and path.read_bytes() != text.encode():
+        path.rename(path.with_suffix(f".{aside}"))
+    _write_key(path, key)
+
+
+@contextmanager
+def _ring() -> Iterator[ModuleType | None]:
+    """Give the OS keyring, or nothing where there is none or DOCKET_HOME rules."""
+    if os.environ.get("DOCKET_HOME") is not None:
+        yield None
+        return
+    import keyring
+    import keyring.errors
+
+    try:
+        keyring.get_password(KEYRING, "is there one")
+    except keyring.errors.KeyringError:
+        yield None  # headless Linux has none: a file is the documented second choice
+        return
+    yield keyring
+
+
+def _kept(name: str) -> bytes:
+    with _ring() as ring:
+        if ring is not None:
+            stored = ring.get_password(KEYRING, name)
             if stored is None:
                 stored = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-                keyring.set_password(KEYRING, name, stored)
+                ring.set_password(KEYRING, name, stored)
             return base64.b64decode(stored)
-        except keyring.errors.KeyringError:
-            pass  # headless Linux has none: the file below is the documented second choice
-    return _from_file(data_dir() / "keys", name)
-
-
-def _from_file(folder: Path, name: str) -> bytes:
-    folder.mkdir(mode=0o700, exist_ok=True)
-    plain = re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-")[-40:]
-    path = folder / f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:12]}.key"
+    path = _key_file(data_dir() / "keys", name)
     if not path.exists():
-        # Whole or not there: a second process must never read half a key.
-        draft = folder / f"draft-{secrets.token_hex(8)}"
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
+        _write_key(path, secrets.token_bytes(KEY_BYTES))
     return base64.b64decode(path.read_bytes())
+
+
+def _key_file(folder: Path, name: str) -> Path:
+    plain = re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-")[-40:]
+    return folder / f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:12]}.key"
+
+
+def _write_key(path: Path, key: bytes) -> None:
+    """Make the file whole or not at all: nobody reads half a key, and the one that is there stays."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    draft = path.with_name(f"draft-{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(base64.b64encode(key))
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

@@ -12,6 +12,8 @@ from weakref import WeakKeyDictionary
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -50,14 +52,26 @@ def upgrade(engine: Engine) -> None:
 
     Source: sync.md section 12, lock_timeout 2 s.
     """
+    with writing(engine) as db:
+        migrate(db, "head")
+
+
+def migrate(db: Connection, revision: str) -> None:
+    """Bring the schema to a revision, in the transaction at hand."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
-    with writing(engine) as db:
-        if engine.dialect.name == "postgresql":
-            db.exec_driver_sql(f"SET LOCAL lock_timeout = '{MIGRATION_LOCK_WAIT}'")
-        config.attributes["connection"] = db
-        command.upgrade(config, "head")
+    if db.dialect.name == "postgresql":
+        db.exec_driver_sql(f"SET LOCAL lock_timeout = '{MIGRATION_LOCK_WAIT}'")
+    config.attributes["connection"] = db
+    command.upgrade(config, revision)
+
+
+def is_newest(engine: Engine) -> bool:
+    """Tell whether the schema is the one of this program."""
+    with reading(engine) as db:
+        stands = MigrationContext.configure(db).get_current_revision()
+    return stands == ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 @contextmanager

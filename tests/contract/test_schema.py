@@ -10,9 +10,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Engine, ForeignKeyConstraint, Index, UniqueConstraint, inspect
 from sqlalchemy.exc import IntegrityError
 
+from sync import import_tables
 from sync.hub.database import MIGRATIONS, connect_database, open_database, reading, upgrade, writing
-from sync.import_tables import metadata
+from sync.keeping_tables import metadata
 
+assert metadata is import_tables.metadata, "one schema, declared in several files"
 TABLES = sorted(metadata.tables)
 
 
