@@ -16,6 +16,7 @@ import msgspec
 from app.domain.values import Receiver
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.chain import ChainReply, Seen
 from sync.wire import (
     SCHEMA,
     FirstPassword,
@@ -126,6 +127,24 @@ class Transport:
             "schema": SCHEMA,
         }
         return self.ask("GET", "/v1/pull", PullReply, params=params)
+
+    def chain(self, since: int, to: int) -> ChainReply:
+        """Ask what lies between two heads.
+
+        Raises:
+            Stopped: sign_in | busy.
+            Trouble: the hub cannot be reached.
+        """
+        return self.ask("GET", "/v1/chain", ChainReply, params={"since": since, "to": to})
+
+    def witness(self, seen: Seen) -> dict[str, bool]:
+        """Tell the hub what this desk has seen of its history.
+
+        Raises:
+            Stopped: sign_in | busy.
+            Trouble: the hub cannot be reached.
+        """
+        return self.ask("POST", "/v1/witness", dict[str, bool], body=msgspec.json.encode(seen))
 
     def receiver(self, order: str) -> Receiver:
         """Ask for one receiver in full.

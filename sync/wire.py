@@ -101,6 +101,10 @@ class PullReply(msgspec.Struct, frozen=True, kw_only=True):
     head_hash: str
     sums: dict[str, str]
     changes: list[Change]
+    head_sig: str = ""
+    hub_key: str = ""
+    roots: tuple[str, ...] = ()
+    """Of every block after `since` up to `head`, where they are few."""
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True):

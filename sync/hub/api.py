@@ -32,6 +32,7 @@ from sync.hub.crash import crash_point
 from sync.hub.database import may_try_again, reading
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.http import Door, import_routes
+from sync.hub.keeping.http import Keeping, keeping_routes
 from sync.hub.pages import Pages
 from sync.hub.passwords import give_first_password
 from sync.hub.reveal import reveal_receiver
@@ -100,6 +101,7 @@ def application(hub: Hub) -> Starlette:
         Route("/v1/snapshot", _guarded(api.snapshot)),
         Route("/v1/receiver", _guarded(api.receiver), methods=["POST"]),
     ]
+    routes += keeping_routes(Keeping(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), api.door())
     if hub.counter is not None:
         routes += import_routes(hub.counter, api.door())
     return Starlette(routes=[Mount(f"/{hub.door}", routes=routes)] if hub.door else routes)
@@ -235,6 +237,7 @@ class _Api:
         if self._watch is None:
             self._watch = Watch(partial(self._on, partial(feed.head, self._hub.engine, self._hub.feed_id)))
             self._hub.writer.tell.append(self._watch.ring)
+            self._hub.writer.meter.waiting = self._watch.waiting
         return self._watch
 
 

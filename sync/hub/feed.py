@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from sync import tables
+from sync.chain import next_hash
 from sync.hub.bulk import Into, Of, pipelined
 from sync.hub.database import reading
 from sync.wire import row_mark
@@ -104,7 +105,7 @@ def publish(db: Connection, head: Head, edition: Edition, rows: Callable[[], obj
         _COMMANDS.write(db, feed_id, commands)
         _SUMS.write(db, feed_id, moved)
         root = root_of(edition.changes, commands)
-    digest = hashlib.sha256(head.head_hash + root).digest()
+    digest = next_hash(head.head_hash, root)
     db.execute(
         insert(tables.audit_block).values(
             feed_id=feed_id, seq=seq, n=len(commands), root=root, prev_hash=head.head_hash, hash=digest

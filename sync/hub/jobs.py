@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import Engine, delete, select, tuple_
 
+from app.command import Command
 from app.commands.recheck import Recheck
+from app.engine import spec_of
 from sync.hub.bulk import Into
 from sync.hub.database import reading, writing
 from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
@@ -64,6 +66,38 @@ def open_worker(engine: Engine, feed_id: int, name: str, now: datetime) -> Repli
     return ReplicaInfo(name, "worker", name)
 
 
+def ask_as_worker(
+    engine: Engine,
+    feed_id: int,
+    writer: Writer,
+    worker: ReplicaInfo,
+    commands: Sequence[Command],
+    now: datetime,
+    because: Sequence[str] = (),
+) -> list[Answer]:
+    """Submit commands under a worker's next numbers; none when another hub took these numbers first."""
+    with reading(engine) as db:
+        mine = replica.c.feed_id == feed_id, replica.c.replica_id == worker.replica_id
+        last_n = db.execute(select(replica.c.last_n).where(*mine)).scalar() or 0
+    wishes = [
+        Wish(
+            n=last_n + 1 + i,
+            id=new_id(now),
+            name=spec_of(command).code,
+            rev=spec_of(command).rev,
+            args=msgspec.Raw(msgspec.json.encode(command)),
+            login="",
+            because=because[i] if because else "",
+            at=now,
+        )
+        for i, command in enumerate(commands)
+    ]
+    try:
+        return writer.submit(Job(worker, wishes)).result()
+    except (Gap, Fork):
+        return []
+
+
 def recheck_page(
     engine: Engine, feed_id: int, writer: Writer, worker: ReplicaInfo, now: datetime
 ) -> list[Answer]:
@@ -79,32 +113,14 @@ def recheck_page(
             .order_by(recheck.c.not_before, recheck.c.order_id)
             .limit(RECHECK_PAGE)
         ).all()
-        last_n = db.execute(
-            select(replica.c.last_n).where(
-                replica.c.feed_id == feed_id, replica.c.replica_id == worker.replica_id
-            )
-        ).scalar_one()
     causes: dict[str, str] = {}
     for row in due:
         causes.setdefault(row.order_id, row.cause)
     if not causes:
         return []
-    wishes = [
-        Wish(
-            n=last_n + 1 + i,
-            id=new_id(now),
-            name="recheck",
-            rev=1,
-            args=msgspec.Raw(msgspec.json.encode(Recheck(order=order))),
-            login="",
-            because=cause,
-            at=now,
-        )
-        for i, (order, cause) in enumerate(causes.items())
-    ]
-    try:
-        answers = writer.submit(Job(worker, wishes)).result()
-    except (Gap, Fork):
+    looks = [Recheck(order=order) for order in causes]
+    answers = ask_as_worker(engine, feed_id, writer, worker, looks, now, list(causes.values()))
+    if not answers:
         return []
     with writing(engine) as db:
         db.execute(

@@ -19,6 +19,7 @@ from app.domain.values import Role
 from sync import tables
 from sync.hub.database import reading
 from sync.hub.feed import unsigned
+from sync.hub.keeping.heads import Signer, roots_inline
 from sync.hub.project import opened_changes
 from sync.hub.seal import Seal
 from sync.wire import Change, PullReply
@@ -38,6 +39,7 @@ class _Shared:
     to: int
     changes: list[Change]
     sums: dict[str, str]
+    roots: tuple[str, ...]
     opened: dict[Role, list[Change]] = field(default_factory=dict)
 
 
@@ -46,6 +48,7 @@ class Pages:
 
     def __init__(self, engine: Engine, feed_id: int, seal: Seal) -> None:
         self._engine, self._feed_id, self._seal = engine, feed_id, seal
+        self._signer = Signer(seal)
         self._kept: OrderedDict[_Place, _Shared] = OrderedDict()
         self._lock = Lock()
 
@@ -72,6 +75,9 @@ class Pages:
             head_hash=bytes(now.head_hash).hex(),
             sums=shared.sums,
             changes=shared.changes,
+            head_sig=self._signer.sign(now.epoch, now.head, bytes(now.head_hash)).sig,
+            hub_key=self._signer.key,
+            roots=shared.roots,
         )
         return reply, now.floor
 
@@ -116,7 +122,8 @@ class Pages:
         changes = [
             Change(r.seq, r.i, r.tbl, r.op, r.pk, msgspec.Raw((r.row or "null").encode())) for r in rows
         ]
-        return _Shared(to, changes, {row.scope: f"{unsigned(row.sum64):016x}" for row in sums})
+        roots = roots_inline(db, self._feed_id, cursor, head)
+        return _Shared(to, changes, {row.scope: f"{unsigned(row.sum64):016x}" for row in sums}, roots)
 
     def _last_n(self, db: Connection, replica_id: str, to: int) -> int:
         command = tables.command

@@ -91,6 +91,7 @@ class Seal:
         self._wrapping = AESGCM(_derived(master, b"docket subject keys"))
         self._blinding = _derived(master, b"docket block keys")
         self._digesting = _derived(master, b"docket command arguments")
+        self.signing = _derived(master, b"docket signed heads")
 
     def new_key(self, subject_id: str) -> SubjectKey:
         """Make the key of a new subject; its `wrapped` form goes into `subject_key`."""

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
 
 from app.domain.stock import Stock
 from sync import tables as t
+from sync.chain import next_hash
 from sync.hub.database import reading
 from sync.hub.feed import COMMAND_COLUMNS, GENESIS, UNSUMMED, root_of, unsigned
 from sync.hub.finding import Finding
@@ -140,7 +141,7 @@ def chain_holds(db: Connection, feed_id: int) -> Iterator[Finding]:
             yield Finding("I8", str(block.seq), "rows differ from what was sealed under this number")
         if bytes(block.prev_hash) != previous:
             yield Finding("I8", str(block.seq), "does not follow from the block before")
-        previous = hashlib.sha256(bytes(block.prev_hash) + bytes(block.root)).digest()
+        previous = next_hash(bytes(block.prev_hash), bytes(block.root))
         if bytes(block.hash) != previous:
             yield Finding("I8", str(block.seq), "its hash is not its own")
     if (feed.head, bytes(feed.head_hash)) != (expected, previous):

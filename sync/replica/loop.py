@@ -26,8 +26,9 @@ from sync.replica.bootstrap import fetch
 from sync.replica.files import checkpoint
 from sync.replica.link import Link, OnStore
 from sync.replica.store import Diverged, Slice, Store, slices
+from sync.replica.witness import Witness
 from sync.transport import Stopped, Transport
-from sync.wire import PULL_ROWS, SCHEMA, WAIT_S, Push
+from sync.wire import PULL_ROWS, SCHEMA, WAIT_S, PullReply, Push
 
 STALL_S = 60.0
 TIDY_ROWS = 500
@@ -73,6 +74,7 @@ class Loop:
         """The epoch to start over with: the replica is thrown away before the next pull."""
         self._is_restored = False
         """The hub came back from a backup: what it lost is sent again once its last number is known."""
+        self._witness = Witness(store.outbox, on_store)
         store.on_submit = self.nudge
         link.on_sign_in = self.nudge
 
@@ -91,6 +93,7 @@ class Loop:
         self.nudge()
         for thread in self._threads:
             thread.join(within_s)
+        self._on_store(self._witness.close)
 
     def nudge(self) -> None:
         """There is something to do now: do not rest on."""
@@ -192,6 +195,7 @@ class Loop:
             if not self._take(part):
                 return 0.0
         self._moved()
+        self._look_back(transport, reply)
         self._tidy(len(reply.changes), is_level=not reply.more)
         if not mark.epoch:
             self._wakes["push"].set()
@@ -200,6 +204,16 @@ class Loop:
             self._is_restored = False
             self.nudge()
         return 0.0
+
+    def _look_back(self, transport: Transport, reply: PullReply) -> None:
+        """Hold the hub's head against the one seen before; tell the hub now and then what was seen."""
+        store = self._store
+        self._witness.look(reply, transport.chain, store.clock.now())
+        if self._witness.note is not None:
+            self._link.say(self._witness.note)
+        if not reply.more:
+            mark = store.mark
+            self._witness.report(transport.witness, mark.cursor, mark.last_n, store.waiting.count)
 
     def _tidy(self, rows: int, *, is_level: bool) -> None:
         self._untidy_rows += rows
@@ -273,7 +287,7 @@ class Loop:
     def _moved(self) -> None:
         self._moved_s, self._moved_at = time.monotonic(), self._store.clock.now()
         if self._rebuild is None:
-            self._link.say(None)
+            self._link.say(self._witness.note)
 
     def _after_trouble(self, name: str, _state: RetryCallState) -> None:
         """Note the failure; where nothing has moved for too long, begin with a fresh session and say so."""

@@ -221,10 +221,12 @@ class Outbox:
 
         What is not answered is asked again even when its rows are here: the stored answer may be a refusal.
         """
+        gone = "n <= ? AND seq > 0 AND seq <= ?", (last_n, protected_seq)
         with self._transaction():
-            self._db.execute(
-                "DELETE FROM outbox WHERE n <= ? AND seq > 0 AND seq <= ?", (last_n, protected_seq)
-            )
+            (pruned,) = self._db.execute(f"SELECT max(seq) FROM outbox WHERE {gone[0]}", gone[1]).fetchone()
+            if pruned is not None:
+                self._put_meta({"pruned_seq": str(pruned)})
+            self._db.execute(f"DELETE FROM outbox WHERE {gone[0]}", gone[1])
             self._db.execute(
                 "UPDATE outbox SET state = 'protected' WHERE state = 'accepted' AND seq > 0 AND seq <= ?",
                 (protected_seq,),
@@ -238,6 +240,7 @@ class Outbox:
                 "WHERE n > ? AND state <> 'saved'",
                 (above,),
             )
+            self._put_meta({"pruned_seq": "0"})  # of the life that ended
         return done.rowcount
 
     def renumber(self) -> int:
@@ -254,6 +257,11 @@ class Outbox:
             self._db.executemany("UPDATE outbox SET n = ? WHERE n = ?", list(enumerate(kept, 1)))
             self._put_meta({"replica": str(uuid.uuid4()), "next_n": str(len(kept) + 1)})
         return len(kept)
+
+    def promised(self) -> tuple[int, int]:
+        """Return the largest number the screen calls accepted, and the largest change it has let go of."""
+        accepted = "SELECT max(n) FROM outbox WHERE state IN ('accepted', 'protected')"
+        return self._db.execute(accepted).fetchone()[0] or 0, int(self.meta("pruned_seq") or 0)
 
     def waiting(self) -> Waiting:
         """Count what is not at the hub yet."""
