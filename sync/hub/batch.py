@@ -46,6 +46,7 @@ HUB = Actor("hub", Role.WORKER, frozenset({"open_case"}))
 
 SMALL_INT = 2**31 - 1
 _TICK = timedelta(microseconds=1)
+_STATUS = feed.COMMAND_COLUMNS.index("status")
 
 
 @dataclass(slots=True)
@@ -87,6 +88,11 @@ class Batch:
             self.head, self.is_new = self._edition.seq, True
             crash_point("before_commit")
         return numbering.answers()
+
+    @property
+    def statuses(self) -> list[str]:
+        """Return how each new command was answered."""
+        return [str(row[_STATUS]) for row in self._edition.commands]
 
     def remember(self) -> None:
         """After the commit: keep the rows the next batch will want."""

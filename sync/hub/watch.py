@@ -36,6 +36,10 @@ class Watch:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             self._loop.call_soon_threadsafe(self.hear, head)
 
+    def waiting(self) -> int:
+        """Count who waits."""
+        return self._waiting
+
     def next(self) -> asyncio.Event:
         """Return what the next news will set; ask before reading, so that nothing falls in between."""
         return self._news

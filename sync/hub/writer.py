@@ -22,6 +22,7 @@ from app.text import N_
 from sync.hub.batch import INTERNAL, Batch
 from sync.hub.crash import crash_point
 from sync.hub.database import may_try_again, writing
+from sync.hub.meter import Meter
 from sync.hub.numbering import Fork, Gap, Job, ReplicaInfo
 from sync.hub.seal import Seal
 from sync.hub.working_set import WorkingSet
@@ -57,6 +58,8 @@ class Writer:
         gazetteer: Gazetteer | None = None,
     ) -> None:
         self.tell: list[Callable[[int], None]] = []
+        self.meter = Meter()
+        self.meter.queued = self._waiting
         self._engine, self._feed_id, self._seal, self._clock = engine, feed_id, seal, clock
         self._work = WorkingSet(feed_id, seal, gazetteer)
         self._people: deque[_Alone] = deque()
@@ -190,15 +193,18 @@ class Writer:
                 if pause_s is None or not _is_passing(fault):
                     raise
                 log.info("a batch runs again: %s", fault)
+                self.meter.again()
                 time.sleep(pause_s)
         raise AssertionError
 
     def _once(self, jobs: Sequence[Job], refusing: Mapping[tuple[str, int], Refusal]) -> list[_Result]:
+        begun_s = time.monotonic()
         with writing(self._engine) as db:
             batch = Batch(db, self._feed_id, self._work, self._seal, self._clock(), refusing)
             results = batch.run(jobs)
         batch.remember()
         if batch.is_new:
+            self.meter.batch(time.monotonic() - begun_s, batch.statuses)
             for tell in self.tell:
                 tell(batch.head)
         return results
