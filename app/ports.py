@@ -202,8 +202,16 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     note: Text | None = None
 
 
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits for somebody: the figures of the rail, cheap enough to be asked after every change."""
+
+    snags: int = 0
+    reviews: int = 0
+    to_pick: int = 0
+
+
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """Figures of the day, for Today and the rail."""
+    """Figures of the day, for Today."""
 
     snags: int = 0
     urgent: int = 0
@@ -265,6 +273,8 @@ class Views(Protocol):
     def stock_docs(self, warehouse: str, sku: str, limit: int = 8) -> Sequence[StockDoc]: ...
     def skus(self, text: str, limit: int = 20) -> Sequence[tuple[str, str, int]]: ...
     def outbox(self) -> Sequence[OutboxRow]: ...
+    def waiting(self, login: Login) -> Waiting: ...
+    def repaired(self) -> int: ...
     def counts(self, login: Login) -> Counts: ...
     def repaired_per_hour(self, user: str) -> Sequence[tuple[int, int]]: ...
     def pulses(self) -> Sequence[ShopPulse]: ...
@@ -324,5 +334,5 @@ def touches(changes: Changes, *tables: str) -> bool:
 __all__ = [
     "Batches", "Changes", "Counts", "CutOff", "HistoryRow", "HubPort", "Key", "Link", "Login", "OrderQuery",
     "OrderRow", "OutboxRow", "Person", "Replica", "Sheet", "Sheets", "ShopPulse", "SnagRow", "StockRow",
-    "Submitted", "Value", "Views", "order_keys", "touches",
+    "Submitted", "Value", "Views", "Waiting", "order_keys", "touches",
 ]  # fmt: skip

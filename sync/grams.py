@@ -16,6 +16,7 @@ _TAIL = "\u02b3"
 """Marks a word written backwards, so that a tail is found as a beginning."""
 TAIL_MIN = 3
 _PARTS_MAX = 6
+_PAIR = 2
 
 OPEN = ("number", "ext_id", "tracking", "place", "article")
 PERSONAL = ("buyer", "phone", "street", "note")
@@ -86,6 +87,18 @@ def match(typed: str) -> str:
         else:
             asked[f'"{run}"*'] = None
     return " AND ".join(asked)
+
+
+def is_exact(typed: str) -> bool:
+    """Tell whether every candidate of `match` holds what was typed: nothing need be checked again.
+
+    So it is with one or two Chinese characters: a pair stands in the index exactly where it stands in the
+    words. Three are two pairs, which may stand apart; a code is joined from its parts.
+    """
+    words = terms(typed)
+    return bool(words) and all(
+        len(term) <= _PAIR and term[0] > "\x7f" and _RUN.fullmatch(term) for term in words
+    )
 
 
 def _from_either_end(code: str) -> str:

@@ -19,11 +19,14 @@ class EmptyState(Painted):
         self, icon: str = "inbox", sentence: str = "", line: Rich = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._icon, self._sentence, self._line = icon, "", line
+        self._icon, self._sentence = "", ""
+        self._line: Rich = ""
         self.show_words(icon, sentence, line)
 
     def show_words(self, icon: str, sentence: str, line: Rich = "") -> None:
         """Say something else."""
+        if (icon, sentence, line) == (self._icon, self._sentence, self._line):
+            return
         self._icon, self._sentence, self._line = icon, sentence, line
         self.setAccessibleName(", ".join(part for part in (sentence, plain(line)) if part))
         self.restyle()

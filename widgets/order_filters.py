@@ -19,7 +19,7 @@ from widgets.fields import ComboField, DateField, TextField
 from widgets.labelled import Labelled
 from widgets.phrases import status_words
 from widgets.prose import META, Prose
-from widgets.words import short_day, tr
+from widgets.words import count, short_day, tr
 
 _NAMES: Final = {
     "period": N_("Received"),
@@ -32,6 +32,8 @@ _NAMES: Final = {
     "least": N_("Amount from"),
     "most": N_("Amount up to"),
 }
+HITS_MAX: Final = 10_000
+"""More hits of a search are not counted. Source: qt.md 3b."""
 _SWITCH: Final = (("", N_("Either")), ("yes", N_("Yes")), ("no", N_("No")))
 
 
@@ -139,3 +141,14 @@ def one_period(field: str, value: str) -> dict[str, str]:
     if field == "period" and value:
         return {"period": value, "since_on": "", "until_on": ""}
     return {field: value, "period": ""} if field in ("since_on", "until_on") and value else {field: value}
+
+
+def count_words(state: State) -> str:
+    """How many orders answer the question, as far as is known."""
+    if not state.is_counted:
+        return tr("At least {count} hits", count=count(state.count))
+    if state.view.question.text and state.count >= HITS_MAX:
+        return tr("First {count} hits, type more to refine", count=count(HITS_MAX))
+    if state.view.question != Question():
+        return tr("1 hit") if state.count == 1 else tr("{count} hits", count=count(state.count))
+    return tr("1 order") if state.count == 1 else tr("{count} orders", count=count(state.count))

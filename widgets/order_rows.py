@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from app.presenters.orders import Orders
-from widgets.cells import TableRow
+from widgets.cells import Column
 from widgets.order_cells import Look, table_row
-from widgets.table_model import TableModel
+from widgets.paged_model import Rows
 
 
 class OrderRows:
-    """What `PagedModel` asks: how many, where each page starts, one page."""
+    """What `PagedModel` asks: how many, where each page starts, one page.
 
-    def __init__(self, presenter: Orders, model: TableModel) -> None:
-        self._presenter, self._model = presenter, model
+    `shown` answers the columns of this moment.
+    """
+
+    def __init__(self, presenter: Orders, shown: Callable[[], Sequence[Column]]) -> None:
+        self._presenter, self._shown = presenter, shown
 
     async def count(self) -> int:
         """How many there are."""
@@ -25,8 +28,8 @@ class OrderRows:
         """Where each page starts."""
         return await self._presenter.anchors(step)
 
-    async def page(self, anchor: object | None, limit: int) -> Sequence[TableRow]:
+    async def page(self, anchor: object | None, limit: int) -> Rows:
         """The rows from an anchor on, in the columns of this moment."""
-        rows = await self._presenter.page(cast("tuple[str, str] | None", anchor), limit)
-        shown, look = self._model.columns, Look(self._presenter.state)
-        return [table_row(row, shown, look) for row in rows]
+        orders = await self._presenter.page(cast("tuple[str, str] | None", anchor), limit)
+        shown, look = tuple(self._shown()), Look(self._presenter.state)
+        return Rows([order.id for order in orders], lambda at: table_row(orders[at], shown, look))

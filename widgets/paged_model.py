@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
@@ -14,10 +14,32 @@ from widgets.cells import Column, TableRow
 from widgets.table_model import NOWHERE, Index, TableModel
 
 PAGE_ROWS: Final = 200
-KEPT_PAGES: Final = 64
-FLUSH_MS: Final = 33
+KEPT_PAGES: Final = 16
+REST_MS: Final = 120
+"""So long nobody types before the hits of a search are counted: longer than between two keys."""
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
+
+
+class Rows:
+    """The rows of one page; each is made when somebody first looks at it, as most of a page is never seen."""
+
+    def __init__(self, keys: Sequence[str], make: Callable[[int], TableRow]) -> None:
+        self.keys = keys
+        self._make = make
+        self._made: list[TableRow | None] = [None] * len(keys)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __getitem__(self, at: int) -> TableRow:
+        row = self._made[at]
+        if row is None:
+            row = self._made[at] = self._make(at)
+        return row
+
+    def __iter__(self) -> Iterator[TableRow]:
+        return (self[at] for at in range(len(self)))
 
 
 class Provider(Protocol):
@@ -29,7 +51,7 @@ class Provider(Protocol):
     async def anchors(self, step: int) -> Sequence[object]:
         """The key of rows 0, step, 2 * step, …: where each page starts."""
 
-    async def page(self, anchor: object | None, limit: int) -> Sequence[TableRow]:
+    async def page(self, anchor: object | None, limit: int) -> Rows:
         """The rows from an anchor on, the anchor's row included; from the top where it is None."""
 
 
@@ -45,41 +67,31 @@ class PagedModel(TableModel):
         self._generation = 0
         self._count = 0
         self._anchors: Sequence[object] = ()
-        self._pages: OrderedDict[int, list[TableRow]] = OrderedDict()
+        self._pages: OrderedDict[int, Rows] = OrderedDict()
         self._places: dict[str, int] = {}
-        self._near: tuple[int, list[TableRow]] = (-1, [])
+        self._near: tuple[int, Rows | None] = (-1, None)
         self._wanted: list[int] = []
-        self._asked = -1
+        self._asked: tuple[int, ...] = ()
         self._visible = (0, -1)
-        self._stale: set[int] = set()
-        self._patches: dict[str, TableRow] = {}
-        self._flusher = QTimer(self)
-        self._flusher.setSingleShot(True)
-        self._flusher.setInterval(FLUSH_MS)
-        self._flusher.timeout.connect(self._tick)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._rested)
 
     # Searches
 
-    def show(self, provider: Provider) -> None:
-        """Start a new search: the first page as soon as it is there, the rest behind it."""
-        self._generation += 1
+    def show(self, provider: Provider, columns: Sequence[Column] | None = None, *, rest_ms: int = 0) -> None:
+        """Start a new search: the first page as soon as it is there, the rest behind it.
+
+        `columns` change with the first page, in one picture. Units: `rest_ms` is how long the rest waits for
+        a newer search, which spares it.
+        """
         self._provider = provider
-        self._forget()
-        self._spawn(self._open(provider, self._generation))
+        self._begin(self._open(provider, self._generation + 1, columns, rest_ms))
 
     def reload(self) -> None:
         """Ask again for the same search; what is on screen stays until the answer replaces it at once."""
         if self._provider is not None:
-            self._generation += 1
-            self._forget()
-            self._spawn(self._refresh(self._provider, self._generation))
-
-    def patch(self, rows: Iterable[TableRow]) -> None:
-        """Take new contents of rows that may be at hand; painted at most 30 times a second."""
-        for row in rows:
-            if row.key in self._places:
-                self._patches[row.key] = row
-        self._mark(())
+            self._begin(self._refresh(self._provider, self._generation + 1))
 
     @override
     def set_columns(self, columns: Sequence[Column]) -> None:
@@ -89,19 +101,25 @@ class PagedModel(TableModel):
         seen = {page: self._pages[page] for page in self._visible_pages() if page in self._pages}
         self._clear_pages()
         for page, rows in seen.items():
-            self._keep(page, [_in_order(row, order) for row in rows])
+            self._keep(page, _in_order(rows, order))
         super().set_columns(columns)
 
-    def _forget(self) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self._generation += 1
+        self._rest.stop()
         self._wanted.clear()
-        self._asked = -1
+        self._asked = ()
+        self._spawn(work)
 
-    async def _open(self, provider: Provider, generation: int) -> None:
-        first = list(await provider.page(None, PAGE_ROWS))
+    async def _open(
+        self, provider: Provider, generation: int, columns: Sequence[Column] | None, rest_ms: int
+    ) -> None:
+        first = await provider.page(None, PAGE_ROWS)
         if generation != self._generation:
             return
         self.beginResetModel()
         self._clear_pages()
+        self.columns = self.columns if columns is None else tuple(columns)
         self._anchors = ()
         self._count = len(first)
         self._keep(0, first)
@@ -109,23 +127,32 @@ class PagedModel(TableModel):
         self.loaded.emit()
         if len(first) < PAGE_ROWS:
             return
+        if rest_ms:
+            self._rest.start(rest_ms)
+        else:
+            await self._measure(provider, generation)
+
+    def _rested(self) -> None:
+        if self._provider is not None:
+            self._spawn(self._measure(self._provider, self._generation))
+
+    async def _measure(self, provider: Provider, generation: int) -> None:
+        """Learn how many rows there are, and where each page starts."""
         count = await provider.count()
         anchors = await provider.anchors(PAGE_ROWS) if generation == self._generation else ()
-        if generation != self._generation:
-            return
-        self._anchors = anchors
-        self._resize(count)
+        if generation == self._generation:
+            self._anchors = anchors
+            self._resize(count)
 
     async def _refresh(self, provider: Provider, generation: int) -> None:
         count = await provider.count()
         anchors = await provider.anchors(PAGE_ROWS) if generation == self._generation else ()
-        fresh: dict[int, list[TableRow]] = {}
+        fresh: dict[int, Rows] = {}
         for page in self._visible_pages() or [0]:
             if generation != self._generation:
                 return
             if page == 0 or page < len(anchors):
-                anchor = anchors[page] if page else None
-                fresh[page] = list(await provider.page(anchor, PAGE_ROWS))
+                fresh[page] = await provider.page(anchors[page] if page else None, PAGE_ROWS)
         if generation != self._generation:
             return
         self._clear_pages()
@@ -133,7 +160,7 @@ class PagedModel(TableModel):
         for page, rows in fresh.items():
             self._keep(page, rows)
         self._resize(count)
-        self._mark(range(*self._visible_span()))
+        self._landed(fresh)
 
     def _resize(self, count: int) -> None:
         if count > self._count:
@@ -150,49 +177,60 @@ class PagedModel(TableModel):
     def _clear_pages(self) -> None:
         self._pages.clear()
         self._places.clear()
-        self._patches.clear()
-        self._stale.clear()
-        self._near = (-1, [])
+        self._near = (-1, None)
 
-    def _keep(self, page: int, rows: list[TableRow]) -> None:
+    def _keep(self, page: int, rows: Rows) -> None:
         self._pages[page] = rows
-        self._near = (-1, [])
-        for at, row in enumerate(rows, page * PAGE_ROWS):
-            self._places[row.key] = at
+        self._near = (-1, None)
+        self._places.update((key, at) for at, key in enumerate(rows.keys, page * PAGE_ROWS))
         while len(self._pages) > KEPT_PAGES:
             _, gone = self._pages.popitem(last=False)
-            for row in gone:
-                self._places.pop(row.key, None)
+            for key in gone.keys:
+                self._places.pop(key, None)
 
     def _want(self, page: int) -> None:
-        if page != self._asked:
+        if page not in self._asked:
             self._wanted = [*(other for other in self._wanted if other != page), page]
             self._ask()
 
     def _ask(self) -> None:
-        """Ask for the page wanted last among those still on screen; the others were only passed by."""
-        if self._asked >= 0 or self._provider is None:
+        """Ask for all that lacks of what is still on screen; the other pages were only passed by."""
+        if self._asked or self._provider is None:
             return
         seen = self._visible_pages()
-        pages = [page for page in self._wanted if not seen or page in seen]
-        self._wanted = pages
-        if pages and pages[-1] < len(self._anchors):
-            self._asked = self._wanted.pop()
+        wanted = [page for page in self._wanted if not seen or page in seen]
+        if wanted and seen:
+            wanted = [page for page in seen if page not in self._pages]
+        self._asked = tuple(page for page in wanted if page < len(self._anchors))
+        self._wanted = [page for page in wanted if page not in self._asked]
+        if self._asked:
             self._spawn(self._fetch(self._provider, self._generation, self._asked))
 
-    async def _fetch(self, provider: Provider, generation: int, page: int) -> None:
+    async def _fetch(self, provider: Provider, generation: int, pages: Sequence[int]) -> None:
+        fresh: dict[int, Rows] = {}
         try:
-            rows = list(await provider.page(self._anchors[page], PAGE_ROWS))
+            for page in pages:
+                if generation == self._generation and (not fresh or page in self._visible_pages()):
+                    fresh[page] = await provider.page(self._anchors[page], PAGE_ROWS)
         finally:
             if generation == self._generation:
-                self._asked = -1
+                self._asked = ()
         if generation != self._generation:
             return
-        self._keep(page, rows)
-        self._mark(range(page * PAGE_ROWS, page * PAGE_ROWS + len(rows)))
+        for page, rows in fresh.items():
+            self._keep(page, rows)
+        self._landed(fresh)
         self._ask()
 
-    # Painting at most 30 times a second
+    def _landed(self, pages: Iterable[int]) -> None:
+        """Have what came in painted, all of it in one picture, as far as it is on screen."""
+        first, end = self._visible_span()
+        spans = [(max(page * PAGE_ROWS, first), min((page + 1) * PAGE_ROWS, end)) for page in pages]
+        seen = [at for start, stop in spans if start < stop for at in (start, stop - 1)]
+        if seen:
+            self.dataChanged.emit(self.index(min(seen), 0), self.index(max(seen), len(self.columns) - 1))
+
+    # What is on screen
 
     @override
     def watch(self, visible: tuple[int, int]) -> None:
@@ -206,29 +244,6 @@ class PagedModel(TableModel):
         first, end = self._visible_span()
         return list(range(first // PAGE_ROWS, (end - 1) // PAGE_ROWS + 1)) if end > first else []
 
-    def _mark(self, rows: Iterable[int]) -> None:
-        self._stale.update(rows)
-        if not self._flusher.isActive():
-            self._tick()
-
-    def _tick(self) -> None:
-        """Tell the view what changed on screen, now if it has been quiet, else with the next beat."""
-        if not self._stale and not self._patches:
-            return
-        for key, row in self._patches.items():
-            at = self._places.get(key, -1)
-            if at >= 0:
-                page, within = divmod(at, PAGE_ROWS)
-                self._pages[page][within] = row
-                self._stale.add(at)
-        self._patches.clear()
-        first, end = self._visible_span()
-        seen = [at for at in self._stale if first <= at < end]
-        self._stale.clear()
-        if seen:
-            self.dataChanged.emit(self.index(min(seen), 0), self.index(max(seen), len(self.columns) - 1))
-        self._flusher.start()
-
     # What the view asks
 
     @override
@@ -239,13 +254,12 @@ class PagedModel(TableModel):
     def row(self, at: int) -> TableRow | None:
         page, within = divmod(at, PAGE_ROWS)
         number, rows = self._near
-        if page != number:
-            found = self._pages.get(page)
-            if found is None:
+        if page != number or rows is None:
+            rows = self._pages.get(page)
+            if rows is None:
                 self._want(page)
                 return None
             self._pages.move_to_end(page)
-            rows = found
             self._near = (page, rows)
         return rows[within] if within < len(rows) else None
 
@@ -254,6 +268,12 @@ class PagedModel(TableModel):
         return self._places.get(key, -1)
 
 
-def _in_order(row: TableRow, order: Sequence[int]) -> TableRow:
-    cells = row.cells
-    return replace(row, cells=tuple(cells[at] if 0 <= at < len(cells) else "" for at in order))
+def _in_order(rows: Rows, order: Sequence[int]) -> Rows:
+    """Show the same rows in other columns."""
+
+    def made(at: int) -> TableRow:
+        row = rows[at]
+        cells = row.cells
+        return replace(row, cells=tuple(cells[n] if 0 <= n < len(cells) else "" for n in order))
+
+    return Rows(rows.keys, made)

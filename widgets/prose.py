@@ -227,7 +227,9 @@ class Prose(Painted):
         self.show_words(words)
 
     def show_words(self, words: Rich, style: Style | None = None) -> None:
-        """Replace the words, and the style where one is given."""
+        """Replace the words, and the style where one is given; the same ones cost nothing."""
+        if words == self._words and style in (None, self.style_):
+            return
         if style is not None:
             self.style_ = style
         self._words = words

@@ -56,6 +56,8 @@ class NoticeLine(Painted):
 
     def show_notice(self, words: Rich, mark: str = "waits") -> None:
         """Say it, or nothing."""
+        if (words, mark) == (self._words, self._mark):
+            return
         self._words, self._mark = words, mark
         self.setAccessibleName(plain(words))
         self.setVisible(bool(plain(words)))

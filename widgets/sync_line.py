@@ -81,8 +81,9 @@ class SyncLine(Painted):
 
     def show_keys(self, shown: Sequence[KeyHint]) -> None:
         """Show the keys of the page now in front."""
-        self._hints = tuple(shown)
-        self.restyle()
+        if tuple(shown) != self._hints:
+            self._hints = tuple(shown)
+            self.restyle()
 
     def set_alt(self, needed: bool) -> None:
         """Show the keys that work while the cursor is in a text field."""

@@ -313,7 +313,10 @@ class Table(QTableView):
             painter.fillRect(QRect(rect.x(), rect.y(), look.px("bar"), rect.height()), look.color(role))
         if at < model.rowCount() - 1 or not self._whole:
             hairline(painter, rect)
-        cell = WAITING if row is None else row.cells[number] if number < len(row.cells) else ""
+        if row is None:  # what only flies past is not worth more
+            cell: str | Cell = "" if number else WAITING
+        else:
+            cell = row.cells[number] if number < len(row.cells) else ""
         if cell != "":
             inside = self.inside(rect, number)
             paint_cell(

@@ -118,7 +118,7 @@ class Theme:
 
     def color(self, role: str) -> QColor:
         """A fresh colour; the caller may change its alpha."""
-        return QColor(_COLORS[role][THEMES.index(self.name)])
+        return QColor(_color(role, self.name))
 
     def px(self, token: str) -> int:
         """A size of the design grid at 100 %; Qt scales it."""
@@ -164,6 +164,11 @@ class Theme:
         sizes["field_pad_text_px"] = f"{self.px('field.pad') - self.px('space.1')}px"
         sizes["field_pad_text_focus_px"] = f"{self.px('field.pad') - self.px('space.1') - thicker}px"
         return _sheet().substitute(colors, **sizes, family=FAMILY)
+
+
+@cache
+def _color(role: str, name: str) -> QColor:
+    return QColor(_COLORS[role][THEMES.index(name)])
 
 
 @cache

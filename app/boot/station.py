@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
+import sys
+import threading
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,6 +73,10 @@ ROLES = {
 }
 
 
+YOUNG_OBJECTS = 20_000
+"""So many new objects before the collector looks for cycles. Source: qt.md 3d."""
+SWITCH_S = 0.001
+"""The window waits at most so long for another lane to give the interpreter up. Source: qt.md 3d."""
 NOTHING = Changes()
 
 
@@ -79,9 +86,17 @@ class Presenter(Protocol):
     def refresh(self, changes: Changes | None = None) -> Awaitable[None]: ...
 
 
-@cache
+_one_reads = threading.Lock()
+
+
 def gazetteer() -> Gazetteer:
     """Return the divisions of the country, read once and off the main thread."""
+    with _one_reads:
+        return _gazetteer()
+
+
+@cache
+def _gazetteer() -> Gazetteer:
     return Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
 
 
@@ -97,6 +112,7 @@ class Workstation:
     loop: Loop
     tasks: Tasks
     lanes: tuple[Lane, ...]
+    files: Lane
     hub: EmbeddedHub | None
     presenters: Mapping[str, Presenter]
     sign_in: SignIn
@@ -132,10 +148,16 @@ class Workstation:
 
     async def count(self) -> None:
         """Put the counts on the rail."""
-        counts = await self.desk.look(Views.counts, self.desk.login)
+        waiting = await self.desk.look(Views.waiting, self.desk.login)
         self.shell.show_rail(
-            RailState(counts={"inbox": counts.snags, "review": counts.reviews, "warehouse": counts.to_pick})
+            RailState(
+                counts={"inbox": waiting.snags, "review": waiting.reviews, "warehouse": waiting.to_pick}
+            )
         )
+
+    async def read_ahead(self) -> None:
+        """Read while somebody signs in what every decision will ask for."""
+        await self.files.run(gazetteer)
 
     def look(self) -> None:
         """Draw how the desk stands to its hub."""
@@ -262,6 +284,7 @@ def open_station(
         loop=loop,
         tasks=tasks,
         lanes=(store_lane, read_lane, push_lane, file_lane, export_lane),
+        files=file_lane,
         hub=hub,
         presenters=presenters,
         sign_in=sign_in,
@@ -269,7 +292,15 @@ def open_station(
     )
     bridge.changed.connect(station.note)
     shell.person_wanted.connect(station.switch_person)
+    _keep_calm()
     return station
+
+
+def _keep_calm() -> None:
+    """Let neither the collector nor another lane stop the window for long."""
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 50)
+    sys.setswitchinterval(SWITCH_S)
 
 
 def _add_pages(shell: Shell, presenters: Mapping[str, Any], sign_in: SignIn, tasks: Tasks) -> None:
@@ -313,6 +344,7 @@ async def run(station: Workstation) -> None:
     if station.hub is not None:
         station.hub.start(station.loop.nudge)
     station.loop.start()
+    station.tasks.spawn(station.read_ahead())
     await closing
     for timer in timers:
         timer.stop()

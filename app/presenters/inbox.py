@@ -96,22 +96,23 @@ class Inbox(Screen[State]):
             Views.snags, text=self.state.text, is_masked=not self.desk.reads_people()
         )
         now = await self.desk.now()
-        counts = await self.desk.look(Views.counts, self.desk.login)
         rows = tuple(_row(snag, limit(snag.opened_at, snag.due_at, now)) for snag in found)
         shown = tuple(row for row in rows if _in_split(row, self.state.split))
+        if not self.state.is_loaded:  # the first list does not wait for its card
+            self.show(self._listed(rows, shown, now))
+        repaired = await self.desk.look(Views.repaired)
         selected = self._selected(shown)
         card = await self._card(selected) if selected else None
-        self.show(
-            msgspec.structs.replace(
-                self.state,
-                rows=shown,
-                counts=tuple((s, sum(1 for r in rows if _in_split(r, s))) for s in SPLITS),
-                card=card,
-                repaired_today=counts.repaired,
-                waiting=len(rows),
-                now=now,
-                is_loaded=True,
-            )
+        self.show(msgspec.structs.replace(self._listed(rows, shown, now), card=card, repaired_today=repaired))
+
+    def _listed(self, rows: tuple[Row, ...], shown: tuple[Row, ...], now: datetime) -> State:
+        return msgspec.structs.replace(
+            self.state,
+            rows=shown,
+            counts=tuple((s, sum(1 for r in rows if _in_split(r, s))) for s in SPLITS),
+            waiting=len(rows),
+            now=now,
+            is_loaded=True,
         )
 
     async def choose(self, key: str) -> None:

@@ -62,6 +62,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     views: tuple[OrderView, ...] = ()
     """What this person saved, by name."""
     count: int = 0
+    is_counted: bool = True
+    """Whether `count` is all; a search is counted when somebody pauses, until then `count` is the least."""
     generation: int = 0
     """Grows with every new question; pages of an older one are thrown away."""
     statuses: tuple[str, ...] = tuple(Status)
@@ -87,6 +89,7 @@ class Orders(Screen[State]):
         super().__init__(desk, State())
         self._sheets, self._lane = sheets, lane
         self._loaded_for = ""
+        self._counted_for: OrderQuery | None = None
         self._is_stopping = False
 
     async def refresh(self, changes: Changes | None = None) -> None:
@@ -223,16 +226,20 @@ class Orders(Screen[State]):
         return await self.desk.look(Views.order_anchors, self.state.query, size)
 
     async def page(self, anchor: tuple[str, str] | None, size: int) -> Sequence[OrderRow]:
-        """Return one page of the current question; a first page that is not full says how many there are."""
+        """Return one page of the question; a first one says how many rows there are, or are at least."""
         query = self.state.query
         rows = await self.desk.look(Views.order_page, query, anchor, size)
         if anchor is None and len(rows) < size:
             self._counted(len(rows), query)
+        elif anchor is None and query.text.strip() and query != self._counted_for:
+            self._counted(len(rows), query, is_all=False)
         return rows
 
-    def _counted(self, count: int, query: OrderQuery) -> int:
-        if query == self.state.query and count != self.state.count:
-            self.show(msgspec.structs.replace(self.state, count=count))
+    def _counted(self, count: int, query: OrderQuery, *, is_all: bool = True) -> int:
+        if query == self.state.query:
+            self._counted_for = query if is_all else None
+            if (count, is_all) != (self.state.count, self.state.is_counted):
+                self.show(msgspec.structs.replace(self.state, count=count, is_counted=is_all))
         return count
 
     # --- export -------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ def batches(path: Path, key: bytes, query: OrderQuery, *, with_people: bool) -> 
     db = open_file(path, key=key, read_only=True)
     try:
         db.execute("BEGIN")
-        frame = lists.Frame(RefsCache(lambda: None).get(db))
+        frame = lists.Frame(RefsCache(lambda: None).small(db))
         for rows in _places(db, query):
             lines = lists.lines(db, frame, query, rows)
             people = lists.people(db, [line.id for line in lines]) if with_people else [None] * len(lines)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from app.command import Refs
 from app.domain.revision import Revision
 from app.domain.working_time import calendar_of, next_open_day
-from app.ports import Counts, CutOff, Login, ShopPulse
+from app.ports import Counts, CutOff, Login, ShopPulse, Waiting
 from sync.projection import instant, micros
 from sync.replica.rows import decode
 
@@ -34,22 +34,11 @@ def day_start(now: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(now.astimezone(zone).date(), time(), zone)
 
 
-def counts(db: sqlite3.Connection, refs: Refs, login: Login, now: datetime) -> Counts:
-    """Count what waits and what was done today."""
-    day = micros(day_start(now, zone_of(refs)))
+def waiting(db: sqlite3.Connection, login: Login) -> Waiting:
+    """Count what waits for somebody."""
     here = login.user.warehouse
-    snags, urgent = db.execute(
-        "SELECT count(*), coalesce(sum((? - opened_at) * 100 >= ? * (due_at - opened_at)), 0) FROM snag",
-        (micros(now), URGENT_PCT),
-    ).fetchone()
-    received, touchless = db.execute(
-        "SELECT count(*), coalesce(sum(released_at IS NOT NULL AND NOT touched), 0) "
-        "FROM orders WHERE received_at >= ?",
-        (day,),
-    ).fetchone()
-    return Counts(
-        snags=snags,
-        urgent=urgent,
+    return Waiting(
+        snags=_one(db, "SELECT count(*) FROM snag"),
         reviews=len(reviews(db, login)),
         to_pick=_one(
             db,
@@ -58,9 +47,38 @@ def counts(db: sqlite3.Connection, refs: Refs, login: Login, now: datetime) -> C
             here,
             here,
         ),
+    )
+
+
+def repaired(db: sqlite3.Connection, refs: Refs, now: datetime) -> int:
+    """Count the orders somebody repaired today."""
+    day = micros(day_start(now, zone_of(refs)))
+    return _one(db, f"SELECT count(DISTINCT order_id) FROM history WHERE at >= ? AND {_REPAIR}", day)
+
+
+def counts(db: sqlite3.Connection, refs: Refs, login: Login, now: datetime) -> Counts:
+    """Count what waits and what was done today."""
+    day = micros(day_start(now, zone_of(refs)))
+    waits = waiting(db, login)
+    urgent = _one(
+        db,
+        "SELECT coalesce(sum((? - opened_at) * 100 >= ? * (due_at - opened_at)), 0) FROM snag",
+        micros(now),
+        URGENT_PCT,
+    )
+    received, touchless = db.execute(
+        "SELECT count(*), coalesce(sum(released_at IS NOT NULL AND NOT touched), 0) "
+        "FROM orders WHERE received_at >= ?",
+        (day,),
+    ).fetchone()
+    return Counts(
+        snags=waits.snags,
+        urgent=urgent,
+        reviews=waits.reviews,
+        to_pick=waits.to_pick,
         received=received,
         touchless=touchless,
-        repaired=_one(db, f"SELECT count(DISTINCT order_id) FROM history WHERE at >= ? AND {_REPAIR}", day),
+        repaired=repaired(db, refs, now),
         released=_one(db, "SELECT count(*) FROM orders WHERE released_at >= ?", day),
         shipped=_one(
             db, "SELECT count(DISTINCT order_id) FROM history WHERE at >= ? AND command = 'ship'", day

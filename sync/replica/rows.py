@@ -58,15 +58,21 @@ class RefsCache:
         self._gazetteer = gazetteer
         self._rev: tuple[int, int] = (-1, -1)
         self._refs = Refs(MappingProxyType({}), MappingProxyType({}), Rules())
+        self._whole: Refs | None = None
 
     def get(self, db: sqlite3.Connection) -> Refs:
-        """Return the present tables."""
+        """Return the present tables, and the gazetteer: what is decided on."""
+        refs = self.small(db)
+        if self._whole is None:
+            self._whole = dataclasses.replace(refs, gazetteer=self._gazetteer())
+        return self._whole
+
+    def small(self, db: sqlite3.Connection) -> Refs:
+        """Return the present tables alone: lists need no gazetteer, which takes its time to read."""
         rev = (id(db), mark_of(db).refs_rev)
         if rev != self._rev:
-            self._refs = self._load(db)
+            self._refs, self._whole = self._load(db), None
             self._rev = rev
-        if self._refs.gazetteer is None:
-            self._refs = dataclasses.replace(self._refs, gazetteer=self._gazetteer())
         return self._refs
 
     def forget(self) -> None:
@@ -79,7 +85,7 @@ class RefsCache:
             f"SELECT tbl, pk, doc FROM row WHERE tbl IN ({marks}) ORDER BY tbl, pk", sorted(REF_TABLES)
         ).fetchall()
         rows = {(tbl, pk): decode(tbl, doc) for tbl, pk, doc in docs}
-        return with_settings(Refs({}, {}, Rules(), self._refs.gazetteer), rows)
+        return with_settings(Refs({}, {}, Rules()), rows)
 
 
 def facts_of(db: sqlite3.Connection, command: Command, refs: Refs, by: Actor, now: datetime) -> Facts:

@@ -29,6 +29,7 @@ from app.ports import (
     ShopPulse,
     SnagRow,
     StockRow,
+    Waiting,
 )
 from app.text import Text
 from sync.grams import terms
@@ -75,8 +76,8 @@ class Views:
     # --- small tables and facts ---------------------------------------------------------------------
 
     def refs(self) -> Refs:
-        """Return shops, warehouses, rules and articles."""
-        return self._refs.get(self._db())
+        """Return shops, warehouses, rules and articles; facts hold the gazetteer beside them."""
+        return self._refs.small(self._db())
 
     def now(self) -> datetime:
         """Return the hub's time as this desk estimates it."""
@@ -91,12 +92,12 @@ class Views:
     def facts(self, command: Command, login: Login) -> Facts:
         """Return what `command` would be decided on."""
         actor = Actor(login.user.code, login.user.role, login.grants)
-        return facts_of(self._db(), command, self.refs(), actor, self.now())
+        return facts_of(self._db(), command, self._refs.get(self._db()), actor, self.now())
 
     def known(self, keys: Keys, login: Login) -> Facts:
         """Return facts that hold just these rows; a guide asks for what its answers point to."""
         actor = Actor(login.user.code, login.user.role, login.grants)
-        return Facts(load(self._db(), keys), self.refs(), actor, self.now(), at_hub=False)
+        return Facts(load(self._db(), keys), self._refs.get(self._db()), actor, self.now(), at_hub=False)
 
     def people(self) -> Sequence[User]:
         """Return the colleagues who may sign in."""
@@ -313,6 +314,14 @@ class Views:
         return [(code, title, available) for code, title, available in rows]
 
     # --- the day ------------------------------------------------------------------------------------
+
+    def waiting(self, login: Login) -> Waiting:
+        """Count what waits for somebody."""
+        return figures.waiting(self._db(), login)
+
+    def repaired(self) -> int:
+        """Count the orders somebody repaired today."""
+        return figures.repaired(self._db(), self.refs(), self.now())
 
     def counts(self, login: Login) -> Counts:
         """Count what waits and what was done today."""

@@ -43,6 +43,7 @@ class Window:
     async def measure(self, *, is_start_only: bool) -> None:
         station = self.station
         await station.desk.sign_in("lin", PASSWORD)
+        self.figures["signed_in_ms"] = rounded((time.monotonic() - self._began_s) * 1e3)
         await self._until(lambda: self._page() == "today", "Today")
         station.shell.go("inbox")
         rows = await self._widget("inbox/rows", QAbstractItemView)
@@ -110,23 +111,19 @@ class Window:
         return took
 
     async def _jump(self, table: QAbstractItemView) -> list[float]:
-        """From letting go of the thumb anywhere to the rows of that place on screen."""
+        """From letting go of the thumb anywhere to every row of that place on screen."""
         rng = random.Random(3)  # noqa: S311 - places to look at
         bar, model, took = table.verticalScrollBar(), table.model(), []
         probe = PaintProbe(table.viewport())
+
+        def is_there() -> bool:
+            return all(model.row(at) is not None for at in table.visible_rows())
+
         for _ in range(JUMPS):
             began_s = time.perf_counter()
-            painted = probe.next()
+            painted = probe.next(is_there)  # a paint that began when the rows were there
             bar.setValue(rng.randrange(bar.maximum()))
-            is_there = model.row(table.rowAt(1)) is not None
-            await asyncio.wait_for(painted, 2.0)
-            while not is_there:  # until a paint that began when the rows were there
-                is_there = model.row(table.rowAt(1)) is not None
-                painted = probe.next()
-                if is_there:
-                    table.viewport().update()
-                await asyncio.wait_for(painted, 2.0)
-            took.append((time.perf_counter() - began_s) * 1e3)
+            took.append((await asyncio.wait_for(painted, PATIENCE_S) - began_s) * 1e3)
             await asyncio.sleep(0.05)
         bar.setValue(0)
         await asyncio.sleep(0.2)
@@ -210,28 +207,22 @@ class Window:
 
 
 class HitsProbe:
-    """Tells when the hits of a search have been painted: the first paint after the model has taken them."""
+    """Tells when the hits of a search have been painted, after the model has taken them."""
 
     def __init__(self, table: QAbstractItemView) -> None:
         self._paint, self._model = PaintProbe(table.viewport()), table.model()
-        self._taken: asyncio.Future[None] | None = None
+        self._is_taken = False
         table.model().modelReset.connect(self._take)
 
     def _take(self) -> None:
-        if self._taken is not None and not self._taken.done():
-            self._taken.set_result(None)
+        self._is_taken = True
+        if not self._model.rowCount():  # no hit: the table gives way to a sentence
+            self._paint.tell_soon()
 
     def next(self) -> asyncio.Future[float]:
         """The moment the hits of the next key are on screen."""
-        self._taken = asyncio.get_running_loop().create_future()
-        return asyncio.ensure_future(self._painted(self._taken))
-
-    async def _painted(self, taken: asyncio.Future[None]) -> float:
-        await taken
-        if self._model.rowCount():
-            return await self._paint.next()
-        await asyncio.sleep(0)  # no hit: the table gives way to a sentence
-        return time.perf_counter()
+        self._is_taken = False
+        return self._paint.next(lambda: self._is_taken)
 
 
 class PaintProbeOnce:

@@ -10,8 +10,10 @@ of their own. The checksum stays as the hub said it, so that the desk goes on pu
 from __future__ import annotations
 
 import random
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,6 +44,35 @@ def grow(snapshot: Path, to: Path, count: int) -> None:
     finally:
         small.close()
         large.close()
+
+
+def grown(snapshot: Path, to: Path, count: int, keep: Path | None) -> None:
+    """Write `to` as `grow` does; what was made before and lies at `keep` is used again where it fits."""
+    if keep is not None and keep.exists() and _fits(keep, snapshot, count):
+        shutil.copyfile(keep, to)
+        with closing(sqlite3.connect(snapshot)) as small, closing(sqlite3.connect(to)) as large, large:
+            (mark,) = small.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()
+            large.execute("UPDATE meta SET value = ? WHERE key = 'mark'", (mark,))
+        return
+    grow(snapshot, to, count)
+    if keep is not None:
+        keep.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(to, keep)
+
+
+def _fits(kept: Path, snapshot: Path, count: int) -> bool:
+    """Tell whether a replica was grown from these rows: same revision, same sums, same number of orders."""
+    with closing(sqlite3.connect(kept)) as large, closing(sqlite3.connect(snapshot)) as small:
+        marks = [
+            msgspec.json.decode(
+                db.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()[0], type=projection.Mark
+            )
+            for db in (large, small)
+        ]
+        (revision,) = large.execute("SELECT value FROM meta WHERE key = 'schema_rev'").fetchone()
+        (held,) = large.execute("SELECT count(*) FROM orders").fetchone()
+    same = [(mark.cursor, mark.total) for mark in marks]
+    return same[0] == same[1] and revision == str(projection.SCHEMA_REV) and held == count
 
 
 def _rows(small: sqlite3.Connection, count: int) -> Iterator[Row]:

@@ -10,6 +10,8 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
@@ -62,26 +64,38 @@ class StallWatch:
                 self._stack = "".join(traceback.format_stack(frame)[-FRAMES:]) if frame else ""
 
 
+def _any() -> bool:
+    return True
+
+
 class PaintProbe(QObject):
     """Tells when a widget has painted, seen from the event loop just after it."""
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self._waiting: asyncio.Future[float] | None = None
+        self._is_it: Callable[[], bool] = _any
         self.paints = 0
         widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             self.paints += 1
-            QTimer.singleShot(0, self._painted)
+            if self._is_it():
+                self.tell_soon()
         return False
 
-    def _painted(self) -> None:
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(time.perf_counter())
+    def tell_soon(self) -> None:
+        """What is waited for is on screen as soon as Qt has done what it does now."""
+        if self._waiting is not None:
+            QTimer.singleShot(0, partial(_tell, self._waiting))
 
-    def next(self) -> asyncio.Future[float]:
-        """The moment the next paint is over."""
-        self._waiting = asyncio.get_running_loop().create_future()
+    def next(self, is_it: Callable[[], bool] = _any) -> asyncio.Future[float]:
+        """The moment the next paint is over that began when `is_it` was so."""
+        self._waiting, self._is_it = asyncio.get_running_loop().create_future(), is_it
         return self._waiting
+
+
+def _tell(waiting: asyncio.Future[float]) -> None:
+    if not waiting.done():
+        waiting.set_result(time.perf_counter())

@@ -13,7 +13,7 @@ from app.command import Refs
 from app.domain.rules import Rules
 from app.domain.values import Receiver, Region
 from app.ports import OrderQuery, OrderRow
-from sync.grams import grams, match, plain, terms
+from sync.grams import grams, is_exact, match, plain, terms
 from sync.projection import Row, create, put
 from sync.replica import lists
 
@@ -92,6 +92,17 @@ def rows(db: sqlite3.Connection, query: OrderQuery) -> list[OrderRow]:
 )
 def test_what_is_typed_finds_exactly_what_holds_it_newest_first(db, text: str, ids: list[str]) -> None:
     assert found(db, text) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("张伟", True), ("张", True), ("张伟 南京", True), ("张伟明", False), ("1182", False),
+        ("dk-1", False), ("张1", False), ("张·", False), ("…", False), ("", False),
+    ],
+)  # fmt: skip
+def test_pairs_of_characters_need_no_second_look(text: str, is_so: bool) -> None:
+    assert is_exact(text) is is_so
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ from app.ports import (
     SnagRow,
     StockRow,
     Submitted,
+    Waiting,
 )
 from app.text import Text
 from app.trouble import Trouble
@@ -293,6 +294,12 @@ class FakeDesk:
 
     def outbox(self):
         return list(self.waiting)
+
+    def waiting(self, login: Login) -> Waiting:
+        return Waiting(snags=len(self.snags()), reviews=len(self.reviews(login)))
+
+    def repaired(self) -> int:
+        return self.counts(self.desk.login).repaired
 
     def counts(self, login: Login) -> Counts:
         return Counts(snags=len(self.snags()), reviews=len(self.reviews(login)), received=len(self._orders()))

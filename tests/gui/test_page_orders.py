@@ -121,10 +121,44 @@ def test_enter_in_the_search_goes_on_in_the_table(scene):
 
 def test_ten_thousand_hits_and_more_ask_to_refine(scene, fake, monkeypatch):
     monkeypatch.setattr(fake, "count_orders", lambda _query: 10_000)
+    monkeypatch.setattr("widgets.pages.orders.REST_MS", 1)
 
     scene.do(lambda: scene.page.presenter.ask(Question(text="o")))
 
+    scene.until(lambda: fact(scene) == "First 10,000 hits, type more to refine")
+    scene.do(lambda: scene.page.opened(None))
     assert fact(scene) == "First 10,000 hits, type more to refine"
+
+
+def test_while_somebody_types_nothing_is_counted(scene, fake, monkeypatch):
+    counted = []
+    count = fake.count_orders
+    monkeypatch.setattr(fake, "count_orders", lambda query: counted.append(query.text) or count(query))
+    monkeypatch.setattr("widgets.pages.orders.REST_MS", 60_000)
+
+    scene.press(Key.Key_Slash)
+    for key in "DK-":
+        scene.type(key)
+    assert (counted, fact(scene)) == ([], "At least 200 hits")
+
+    monkeypatch.setattr("widgets.pages.orders.REST_MS", 1)
+    scene.type("o")
+    scene.until(lambda: fact(scene) == "230 hits")
+    assert counted == ["DK-o"]
+
+
+def test_hits_come_in_one_picture_with_the_column_that_says_where(scene, monkeypatch):
+    monkeypatch.setattr("widgets.pages.orders.REST_MS", 60_000)
+    model, moved = scene.page.model, []
+    for name in ("modelReset", "columnsInserted", "rowsInserted", "rowsRemoved", "dataChanged"):
+        getattr(model, name).connect(lambda *_, name=name: moved.append(name))
+
+    scene.press(Key.Key_Slash)
+    for key in "o22":
+        scene.type(key)
+
+    assert "found" in [column.code for column in model.columns]
+    assert moved == ["modelReset"] * 3
 
 
 def test_news_reload_what_is_on_screen_and_keep_the_row_under_the_keys(scene, fake):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from widgets.cells import WAITING, Cell, Column, TableRow
-from widgets.paged_model import PAGE_ROWS, PagedModel
+from widgets.paged_model import PAGE_ROWS, PagedModel, Rows
 from widgets.table import ListModel, Table
 
 COLUMNS = (Column("number", "订单号", 140), Column("who", "客户"), Column("sum", "金额", 120, kind="money"))
@@ -57,8 +57,11 @@ class Orders:
         self.rows = count
         self.note = note
         self.asked = []
+        self.made = []
+        self.counted = 0
 
     async def count(self):
+        self.counted += 1
         await Pause()
         return self.rows
 
@@ -70,7 +73,12 @@ class Orders:
         start = anchor or 0
         self.asked.append(start // PAGE_ROWS)
         await Pause()
-        return [made(at, self.note) for at in range(start, min(start + limit, self.rows))]
+        end, note = min(start + limit, self.rows), self.note
+        return Rows([f"k{at}" for at in range(start, end)], lambda n: self._make(start + n, note))
+
+    def _make(self, at, note):
+        self.made.append(at)
+        return made(at, note)
 
 
 @pytest.fixture
@@ -179,25 +187,63 @@ def test_a_reload_takes_rows_off_the_end(paged, lane):
     assert model.rowCount() == 999_000
 
 
-def test_a_patch_repaints_rows_on_screen_only(paged):
+def test_two_pages_on_screen_come_in_one_picture(paged, lane):
+    table, model, orders = paged
+    orders.asked.clear()
+    told = []
+    table.scrollTo(model.index(500_190, 0), Table.ScrollHint.PositionAtTop)
+    table.grab()
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    lane.run()
+    assert sorted(orders.asked) == [2500, 2501]
+    assert told == [table.visible_rows()]
+    assert (words(table, 500_190), words(table, 500_200)) == ("DK-500190", "DK-500200")
+
+
+def test_only_rows_that_are_looked_at_are_made(paged, lane):
+    table, model, orders = paged
+    orders.made.clear()
+    table.scrollTo(model.index(700_000, 0), Table.ScrollHint.PositionAtTop)
+    table.grab()
+    lane.run()
+    table.grab()
+    assert set(orders.made) == set(range(700_000, table.visible_rows()[1] + 1))
+
+
+def test_other_columns_come_with_the_rows_of_a_new_search(paged, lane):
     table, model, _ = paged
-    told = []
-    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
-    model.patch([made(3, " 付"), made(150, " 付"), made(700_000, " 付")])
-    assert told == [(3, 3)]
-    assert words(table, 3, 1) == "客户3 付"
-    assert words(table, 150, 1) == "客户150 付"
+    moved = []
+    model.columnsInserted.connect(lambda *_: moved.append("columns"))
+    model.rowsInserted.connect(lambda *_: moved.append("rows"))
+    more = (COLUMNS[0], Column("found", "找到于", 120), *COLUMNS[1:])
+    model.show(Orders(120), more)
+    assert model.columnCount() == 3  # what is on screen keeps its own until then
+    lane.run()
+    assert (model.columns, model.rowCount(), moved) == (more, 120, [])
+    assert [table.columnWidth(at) for at in (0, 1, 3)] == [140, 120, 120]
 
 
-def test_a_storm_of_patches_is_told_once_a_beat(paged, qtbot):
+def test_a_search_is_counted_when_it_has_rested(paged, lane, qtbot):
     _, model, _ = paged
-    told = []
-    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
-    for turn in range(1_000):
-        model.patch([made(turn % 10, f" {turn}")])
-    assert told == [(0, 0)]
-    qtbot.waitUntil(lambda: len(told) == 2)
-    assert told[1] == (0, 9)
+    orders = Orders(5_000)
+    model.show(orders, rest_ms=1)
+    lane.run()
+    assert (model.rowCount(), orders.counted) == (PAGE_ROWS, 0)
+    qtbot.waitUntil(lambda: bool(lane.waiting))
+    lane.run()
+    assert (model.rowCount(), orders.counted) == (5_000, 1)
+
+
+def test_a_newer_search_spares_the_count_of_the_one_before(paged, lane, qtbot):
+    _, model, _ = paged
+    hurried, last = Orders(5_000), Orders(4_000)
+    model.show(hurried, rest_ms=1)
+    lane.run()
+    model.show(last, rest_ms=1)
+    lane.run()
+    qtbot.waitUntil(lambda: bool(lane.waiting))
+    lane.run()
+    assert (hurried.counted, last.counted, model.rowCount()) == (0, 1, 4_000)
 
 
 def test_selecting_a_million_rows_is_quick(paged, qtbot):

@@ -27,19 +27,17 @@ from widgets.filter_chips import FilterChips
 from widgets.filter_field import FilterField
 from widgets.keys import Key
 from widgets.order_cells import Look, columns, file_row, file_titles
-from widgets.order_filters import filter_words, one_period
+from widgets.order_filters import count_words, filter_words, one_period
 from widgets.order_rows import OrderRows
 from widgets.order_side import KEYS, TITLES, OrderSide
-from widgets.paged_model import PAGE_ROWS, PagedModel
+from widgets.paged_model import PAGE_ROWS, REST_MS, PagedModel
 from widgets.phrases import status_words
 from widgets.prose import META, Prose
 from widgets.screen_page import Go, ScreenPage
 from widgets.table import Table
-from widgets.words import count, today, tr
+from widgets.words import today, tr
 
 _UP_DOWN: Final = N_("Up and down")
-HITS_MAX: Final = 10_000
-"""More hits of a search are not counted. Source: qt.md 3b."""
 
 
 class OrdersPage(ScreenPage[State]):
@@ -221,11 +219,14 @@ class OrdersPage(ScreenPage[State]):
         if self.isVisible():
             self.model.reload()
 
-    def _columns(self) -> bool:
-        """Take the columns of the view; say whether rows must be drawn anew for them."""
+    def _wanted_columns(self) -> tuple[Column, ...]:
         view = self._state.view
         is_searching = bool(view.question.text.strip())
-        wanted = columns(view.columns, is_searching=is_searching, is_wide=self._is_wide)
+        return columns(view.columns, is_searching=is_searching, is_wide=self._is_wide)
+
+    def _columns(self) -> bool:
+        """Take the columns of the view; say whether rows must be drawn anew for them."""
+        view, wanted = self._state.view, self._wanted_columns()
         self.table.show_sort(view.sort, is_rising=view.is_rising)
         if wanted == self._drawn:
             return False
@@ -234,6 +235,13 @@ class OrdersPage(ScreenPage[State]):
         self.model.set_columns(wanted)
         self.table.restyle()
         return codes != was
+
+    def _look_for(self, state: State) -> None:
+        """Show what answers another question; its columns come with its rows, in one picture."""
+        self._drawn = self._wanted_columns()
+        self.table.show_sort(state.view.sort, is_rising=state.view.is_rising)
+        rows = OrderRows(self.presenter, lambda: self._drawn)
+        self.model.show(rows, self._drawn, rest_ms=REST_MS if state.query.text.strip() else 0)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -282,29 +290,16 @@ class OrdersPage(ScreenPage[State]):
         if self.search.text() != asked.text:
             self._type(asked.text)
         self.chips.show_filters(filter_words(state))
-        is_other = self._columns()
+        was, self._asked = self._asked, (state.query, state.generation) if state.is_loaded else None
+        if self._asked is not None and (was is None or was[0] != state.query):
+            self._look_for(state)
+        elif (self._columns() or was != self._asked) and state.is_loaded:
+            self.model.reload()
         if self.side.code():
             self.side.show_state(state, self._widths())
-        words = (state.view.name, self._count_words())
+        words = (state.view.name, count_words(state))
         self.fact.show_words(" · ".join(filter(None, words)) if state.is_loaded else "")
-        if state.is_loaded and self._asked != (state.query, state.generation):
-            is_new = self._asked is None or self._asked[0] != state.query
-            self._asked = (state.query, state.generation)
-            if is_new:
-                self.model.show(OrderRows(self.presenter, self.model))
-            else:
-                self.model.reload()
-        elif is_other and state.is_loaded:
-            self.model.reload()
         self._show_empty()
-
-    def _count_words(self) -> str:
-        state = self._state
-        if state.view.question.text and state.count >= HITS_MAX:
-            return tr("First {count} hits, type more to refine", count=count(HITS_MAX))
-        if state.view.question != Question():
-            return tr("1 hit") if state.count == 1 else tr("{count} hits", count=count(state.count))
-        return tr("1 order") if state.count == 1 else tr("{count} orders", count=count(state.count))
 
     def _show_empty(self) -> None:
         has_rows = self.model.rowCount() > 0
@@ -363,7 +358,7 @@ class OrdersPage(ScreenPage[State]):
         self.presenter.sort(self._state.view.sort)
 
     def _widths(self) -> dict[str, int]:
-        return {column.code: self.table.columnWidth(at) for at, column in enumerate(self._drawn)}
+        return {column.code: self.table.columnWidth(at) for at, column in enumerate(self.model.columns)}
 
     def _open_side(self, code: str) -> None:
         if self.side.code() == code:
