@@ -6,8 +6,10 @@ Source: sync.md sections 5, 6, 11, 14.
 from __future__ import annotations
 
 import gzip
-import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
 CONNECT_S = 3.0
 READ_S = 35.0
 WHOLE_S = 60.0
+ANSWER_BYTES = 64_000_000
+"""No answer but a download is longer; a page of rows has some hundred thousand bytes."""
+RETRY_AFTER_MOST_S = 300.0
+"""No hub and no proxy keeps a desk away for longer, whatever it says."""
 SHA256 = "docket-sha256"
 GZIP_FROM_BYTES = 4096
 CHUNK_BYTES = 65_536
@@ -53,7 +59,10 @@ class Snapshot(NamedTuple):
 
 
 class Stopped(Exception):
-    """The hub answered, and the answer is that this cannot go on as asked."""
+    """The hub answered, and the answer is that this cannot go on as asked.
+
+    Units: `wait_s` seconds the hub asks for before the next try.
+    """
 
     def __init__(self, stop: Stop, wait_s: float = 0.0) -> None:
         super().__init__(stop.code)
@@ -71,13 +80,19 @@ class Transport:
         *,
         connect_s: float = CONNECT_S,
         read_s: float = READ_S,
+        whole_s: float = WHOLE_S,
     ) -> None:
         import requests
 
+        from sync.deadline import Deadline
+
         self.url = url.rstrip("/")
         self._token = token
-        self._timeout = (connect_s, read_s)
+        self._timeout, self._whole_s = (connect_s, read_s), whole_s
+        self._deadline = Deadline()
         self._session = requests.Session()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, self._deadline.adapter())
         self._session.trust_env = urlsplit(url).hostname not in _LOOPBACK
 
     def close(self) -> None:
@@ -162,7 +177,7 @@ class Transport:
             Stopped: sign_in | upgrade | busy.
             Trouble: the hub cannot be reached.
         """
-        with _troubles(), self._open("HEAD", "/v1/snapshot", {"Accept-Encoding": "identity"}) as response:
+        with _troubles(), self._opened("HEAD", "/v1/snapshot", {"Accept-Encoding": "identity"}) as response:
             if response.status_code in {404, 405}:
                 return None
             if response.status_code != 200:
@@ -179,7 +194,7 @@ class Transport:
             Trouble: the line broke; ask again from where it stopped.
         """
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
-        with _troubles(), self._open("GET", "/v1/snapshot", headers) as response:
+        with _troubles(), self._opened("GET", "/v1/snapshot", headers) as response:
             if response.status_code not in {200, 206}:
                 raise _stopped(response.status_code, response.content, response.headers)
             if response.headers.get(SHA256) != snapshot.sha256 or (start and response.status_code != 206):
@@ -194,7 +209,7 @@ class Transport:
             Stopped: sign_in | busy, or why there is no such file.
             Trouble: the line broke; ask again from the start.
         """
-        with _troubles(), self._open("GET", path, {"Accept-Encoding": "identity"}) as response:
+        with _troubles(), self._opened("GET", path, {"Accept-Encoding": "identity"}) as response:
             if response.status_code != 200:
                 raise _stopped(response.status_code, response.content, response.headers)
             while piece := response.raw.read(CHUNK_BYTES):
@@ -218,15 +233,25 @@ class Transport:
         headers = {"Content-Type": media} if body else {}
         if len(body) > GZIP_FROM_BYTES:
             body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
-        until_s = time.monotonic() + WHOLE_S
-        with _troubles(), self._open(method, path, headers, data=body or None, params=params) as response:
-            content = b"".join(_pieces(response, until_s))
+        with _troubles(), self._deadline.within(self._whole_s):
+            with self._open(method, path, headers, data=body or None, params=params) as response:
+                content = response.raw.read(ANSWER_BYTES + 1, decode_content=True)
+            if len(content) > ANSWER_BYTES:
+                raise _unreadable()
             if response.status_code != 200:
                 raise _stopped(response.status_code, content, response.headers)
         try:
             return msgspec.json.decode(content, type=kind)
         except msgspec.DecodeError as error:
             raise _unreadable() from error
+
+    @contextmanager
+    def _opened(self, method: str, path: str, headers: dict[str, str]) -> Iterator[requests.Response]:
+        """Ask for something long: its head has a deadline, its pieces have one each."""
+        with self._deadline.within(self._whole_s):
+            response = self._open(method, path, headers)
+        with response:
+            yield response
 
     def _open(self, method: str, path: str, headers: dict[str, str], **more: Any) -> requests.Response:
         if token := self._token():
@@ -242,14 +267,6 @@ class Transport:
         )
 
 
-def _pieces(response: requests.Response, until_s: float) -> Iterator[bytes]:
-    # read1 returns what has arrived: a hub that drips a byte now and then cannot hold the lane.
-    while piece := response.raw.read1(CHUNK_BYTES, decode_content=True):
-        if time.monotonic() > until_s:
-            raise _unreachable("hub_slow")
-        yield piece
-
-
 class _troubles:  # noqa: N801 - reads as a word in a with statement
     """Turn whatever the network throws into Trouble."""
 
@@ -262,19 +279,48 @@ class _troubles:  # noqa: N801 - reads as a word in a with statement
         import requests
         import urllib3
 
+        if isinstance(error, TimeoutError):
+            raise _unreachable("hub_slow") from error
         if isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError, OSError)):
-            raise _unreachable() from error
+            raise _unreachable("hub_refused" if _is_refused(error) else "hub_unreachable") from error
 
 
 def _stopped(status: int, content: bytes, headers: Any) -> Exception:
-    wait_s = float(after) if (after := headers.get("Retry-After", "")).isdigit() else 0.0
+    wait_s = retry_after_s(headers.get("Retry-After", ""), datetime.now(UTC))
     try:
         return Stopped(msgspec.json.decode(content, type=Stop), wait_s)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         pass
     if status == 404:
         return Stopped(Stop(code="not_found"))
     return Stopped(Stop(code=_STOPS[status]), wait_s) if status in _STOPS else _unreadable()
+
+
+def retry_after_s(said: str, now: datetime) -> float:
+    """Return how long a `Retry-After` asks to wait, in seconds or until a date; at most five minutes.
+
+    Source: RFC 9110 section 10.2.3.
+    """
+    said = said.strip()
+    if said.isascii() and said.isdigit():
+        return min(float(said[:9]), RETRY_AFTER_MOST_S)
+    try:
+        left_s = (parsedate_to_datetime(said) - now).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
+    return min(max(left_s, 0.0), RETRY_AFTER_MOST_S)
+
+
+def _is_refused(error: BaseException) -> bool:
+    """Tell whether nobody listens there: a hub that restarts, worth another try at once."""
+    said: BaseException | None = error
+    while said is not None:
+        if isinstance(said, (ConnectionRefusedError, ConnectionResetError)):
+            return True
+        args = [each for each in said.args if isinstance(each, BaseException)]
+        said = getattr(said, "reason", None) or (args[0] if args else said.__cause__)
+        said = said if isinstance(said, BaseException) else None
+    return False
 
 
 def _unreachable(code: str = "hub_unreachable") -> Trouble:

@@ -12,7 +12,8 @@ from app.command import Command
 from app.domain.company import GRANTS, User
 from app.domain.values import Role
 from app.ports import Changes, Login, Submitted
-from sync.replica.store import Store, slices
+from sync.replica.slices import slices
+from sync.replica.store import Store
 from sync.replica.views import Views
 from sync.wire import SCHEMA, Push, PushReply
 

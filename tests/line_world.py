@@ -29,8 +29,14 @@ class Desk:
         self.store = Store(folder)
         self.views = Views(self.store)
         on_store = on_store or (lambda work: work())
+        self.now_s = 0.0
         self.link = Link(
-            url=lambda: self.url, store=self.store, on_store=on_store, device="pc-1", tell=self.tell
+            url=lambda: self.url,
+            store=self.store,
+            on_store=on_store,
+            device="pc-1",
+            tell=self.tell,
+            tick=lambda: self.now_s,
         )
         self.loop = Loop(
             store=self.store, link=self.link, on_store=on_store, tell=self.tell, wait_s=0, **options
@@ -50,10 +56,10 @@ class Desk:
         self.login = self.link.sign_in(role.value, PASSWORD)
 
     def push(self) -> float:
-        return self.loop._exchange("push", self.loop.push_once)
+        return self.loop.exchange("push", self.loop.push_once)
 
     def pull(self) -> float:
-        return self.loop._exchange("pull", self.loop.pull_once)
+        return self.loop.exchange("pull", self.loop.pull_once)
 
     def level(self) -> None:
         self.pull()
@@ -67,7 +73,7 @@ class Desk:
 
     def close(self) -> None:
         self.loop.stop()
-        for transport in self.loop._transports.values():
-            transport.close()
+        for lane in self.loop.lanes.values():
+            lane.drop_session()
         self.views.close()
         self.store.close()

@@ -323,9 +323,13 @@ _STATUS = {
 }
 
 
+AFTER_S = {429: "5", 503: "1"}
+"""When to try again: a hub that is busy or going down is asked soon, the next one may be there already."""
+
+
 def _trouble(trouble: Trouble) -> Response:
     status = _STATUS.get(trouble.code, 503 if trouble.retry else 403)
-    headers = {"retry-after": "5"} if status in (429, 503) else {}
+    headers = {"retry-after": AFTER_S[status]} if status in AFTER_S else {}
     return _json(Stop(code=trouble.code, text=trouble.hint), status, headers)
 
 

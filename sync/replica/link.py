@@ -27,8 +27,9 @@ LEASE = timedelta(hours=72)
 """How long a person may sign in without the hub. Units: hub time. Source: sync.md section 12."""
 CLOCK_SLACK = timedelta(minutes=5)
 WEAK_FROM_S = 2.0
+WEAK_AFTER_S = 2.0
 OFFLINE_AFTER_S = 5.0
-OFFLINE_AFTER_FAILURES = 3
+"""A hub that restarts is back before this: nobody is told of it."""
 
 T = TypeVar("T")
 
@@ -53,8 +54,9 @@ class Link:
         on_store: OnStore,
         device: str,
         tell: Callable[[Changes], None],
+        tick: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._url, self._device = url, device
+        self._url, self._device, self._tick = url, device, tick
         self._store, self._on_store, self._tell = store, on_store, tell
         self.on_sign_in: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
@@ -63,9 +65,8 @@ class Link:
         self._note: Text | None = None
         self._state = "starting"
         self._since = store.clock.now()
-        self._failures = 0
         self._failing_from_s: float | None = None
-        self._pulled_s = time.monotonic()
+        self._pulled_s = tick()
 
     # --- who ----------------------------------------------------------------------------------------
 
@@ -114,6 +115,10 @@ class Link:
         """Stop speaking for this person; the outbox waits for the next."""
         with self._lock:
             self._token, self._who = "", None
+
+    def try_now(self) -> None:
+        """Ask the hub at once, whatever the lanes are resting for."""
+        self.on_sign_in()
 
     def receiver(self, order: str) -> Receiver:
         """Ask the hub for one receiver in full.
@@ -227,6 +232,7 @@ class Link:
 
     def link(self) -> LinkState:
         """Return the state of the line; cheap, from any lane."""
+        self._look_how_long()
         waiting, now = self._store.waiting, self._store.clock.now()
         oldest_s = int((now - waiting.oldest_at).total_seconds()) if waiting.oldest_at else 0
         return LinkState(
@@ -235,7 +241,7 @@ class Link:
             waiting=waiting.count,
             oldest_s=max(0, oldest_s),
             is_protected=waiting.is_protected,
-            updated_s=int(time.monotonic() - self._pulled_s),
+            updated_s=int(self._tick() - self._pulled_s),
             note=self._note,
         )
 
@@ -244,22 +250,31 @@ class Link:
         """The last exchange went well."""
         return self._state == "online"
 
+    @property
+    def failing_s(self) -> float:
+        """For how long no exchange has gone well; 0 while one does."""
+        since_s = self._failing_from_s
+        return self._tick() - since_s if since_s is not None else 0.0
+
     def heard(self, took_s: float, *, pulled: bool = False) -> None:
         """The hub answered."""
-        self._failures, self._failing_from_s = 0, None
+        self._failing_from_s = None
         if pulled:
-            self._pulled_s = time.monotonic()
+            self._pulled_s = self._tick()
         self._turn("weak" if took_s > WEAK_FROM_S else "online")
 
     def failed(self) -> None:
         """The hub did not answer."""
-        now_s = time.monotonic()
-        self._failures += 1
-        self._failing_from_s = self._failing_from_s or now_s
-        is_lost = self._failures >= OFFLINE_AFTER_FAILURES or now_s - self._failing_from_s > OFFLINE_AFTER_S
-        if is_lost:
+        if self._failing_from_s is None:
+            self._failing_from_s = self._tick()
+        self._look_how_long()
+
+    def _look_how_long(self) -> None:
+        """Say weak, then offline, once the line has failed for long enough: time tells, not the tries."""
+        failing_s = self.failing_s
+        if failing_s > OFFLINE_AFTER_S:
             self._turn("offline")
-        elif self._state == "online":
+        elif failing_s > WEAK_AFTER_S and self._state == "online":
             self._turn("weak")
 
     def say(self, note: Text | None) -> None:
@@ -270,8 +285,9 @@ class Link:
 
     def _turn(self, state: str) -> None:
         if state != self._state:
-            self._state, self._since = state, self._store.clock.now()
-            self._tell(Changes(sync=True))
+            was, self._state = self._state, state
+            self._since = self._store.clock.now()
+            self._tell(Changes(sync=True, line="offline" in {was, state}))
 
 
 def _hasher() -> PasswordHasher:

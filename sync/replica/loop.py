@@ -6,18 +6,13 @@ Source: sync.md sections 5, 6 (watchdog), 8, 11.
 from __future__ import annotations
 
 import logging
+import random
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
-
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception,
-    stop_when_event_set,
-    wait_random_exponential,
-)
 
 from app.ports import Changes
 from app.text import N_, Text
@@ -25,20 +20,56 @@ from app.trouble import Trouble
 from sync.replica.bootstrap import fetch
 from sync.replica.files import checkpoint
 from sync.replica.link import Link, OnStore
-from sync.replica.store import Diverged, Slice, Store, slices
+from sync.replica.slices import Slice, slices
+from sync.replica.store import Diverged, Store
 from sync.replica.witness import Witness
 from sync.transport import Stopped, Transport
-from sync.wire import PULL_ROWS, SCHEMA, WAIT_S, PullReply, Push
+from sync.wire import PULL_ROWS, SCHEMA, WAIT_S, PullReply, Push, PushReply, Wish
 
 STALL_S = 60.0
 TIDY_ROWS = 500
 FIRST_WAIT_S, LAST_WAIT_S = 0.2, 30.0
+AT_ONCE_S = 10.0
+"""So long a hub that refuses connections is taken for one that restarts, and asked several times a second."""
+RESTARTS = frozenset({"hub_refused", "hub_starting"})
 LONG_S = 300.0
 """How long a lane rests that only a person or an update can help."""
+NEWS_S = 60.0
+"""So long at least a clerk can read that the hub was restored, or that this desk has a new name."""
+STATUSES = frozenset({"applied", "refused", "conflict"})
 
 log = logging.getLogger(__name__)
 Step = Callable[[Transport], float]
 """Does one exchange; returns how long to rest, 0 to go on at once."""
+
+
+class Busy(Trouble):
+    """The hub asks to be left alone for a while. Units: `wait_s` seconds."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__("hub_busy", Text(N_("The hub is busy.")), retry=True)
+        self.wait_s = wait_s
+
+
+@dataclass
+class _Lane:
+    """One direction: its thread's wake-up, its session, and since when it has not moved."""
+
+    name: str
+    moved_at: datetime
+    moved_s: float = field(default_factory=time.monotonic)
+    failing_from_s: float | None = None
+    wake: threading.Event = field(default_factory=threading.Event)
+    transport: Transport | None = None
+    note: Text | None = None
+    kept_until_s: float = 0.0
+    """Until then the note stays, even though the lane moves again."""
+
+    def drop_session(self) -> None:
+        """Begin with a fresh session next time."""
+        if self.transport is not None:
+            self.transport.close()
+            self.transport = None
 
 
 class Loop:
@@ -64,14 +95,13 @@ class Loop:
             stall_s,
         )
         self._stopping = threading.Event()
-        self._wakes = {"push": threading.Event(), "pull": threading.Event()}
-        self._transports: dict[str, Transport] = {}
+        self.lanes = {name: _Lane(name, store.clock.now()) for name in ("push", "pull")}
         self._threads: list[threading.Thread] = []
-        self._moved_s = time.monotonic()
-        self._moved_at = store.clock.now()
         self._untidy_rows = 0
         self._rebuild: str | None = None
         """The epoch to start over with: the replica is thrown away before the next pull."""
+        self._rebuilt = 0
+        """How often in a row it was thrown away because its sums were not the hub's."""
         self._is_restored = False
         """The hub came back from a backup: what it lost is sent again once its last number is known."""
         self._witness = Witness(store.outbox, on_store)
@@ -83,7 +113,7 @@ class Loop:
     def start(self) -> None:
         """Start both lanes; they rest until somebody signs in."""
         for name, step in (("push", self.push_once), ("pull", self.pull_once)):
-            thread = threading.Thread(target=self._lane, args=(name, step), name=f"sync-{name}", daemon=True)
+            thread = threading.Thread(target=self._run, args=(name, step), name=f"sync-{name}", daemon=True)
             self._threads.append(thread)
             thread.start()
 
@@ -97,52 +127,49 @@ class Loop:
 
     def nudge(self) -> None:
         """There is something to do now: do not rest on."""
-        for wake in self._wakes.values():
-            wake.set()
+        for lane in self.lanes.values():
+            lane.wake.set()
 
-    def _lane(self, name: str, step: Step) -> None:
-        retrying = Retrying(
-            retry=retry_if_exception(lambda error: isinstance(error, Trouble) and error.retry),
-            wait=wait_random_exponential(multiplier=self._first_wait_s, max=self._last_wait_s),
-            stop=stop_when_event_set(self._stopping),
-            sleep=partial(self._rest, name),
-            before_sleep=partial(self._after_trouble, name),
-            reraise=True,
-        )
+    def _run(self, name: str, step: Step) -> None:
+        lane = self.lanes[name]
         while not self._stopping.is_set():
             try:
-                rest_s = retrying(self._exchange, name, step)
+                rest_s = self.exchange(name, step)
             except Trouble as trouble:
-                self._link.say(trouble.hint)
-                rest_s = self._last_wait_s
+                rest_s = self.after(name, trouble)
             except Exception:
                 if self._stopping.is_set():
                     return  # the store lane is gone already
                 log.exception("the %s lane failed", name)
-                self._link.say(
-                    Text(N_("Docket made a mistake while syncing. Work is kept; tell your administrator."))
+                self._say(
+                    lane,
+                    Text(N_("Docket made a mistake while syncing. Work is kept; tell your administrator.")),
                 )
+                lane.drop_session()
                 rest_s = self._last_wait_s
             if rest_s:
-                self._rest(name, rest_s)
+                lane.wake.wait(rest_s)
+                lane.wake.clear()
 
-    def _exchange(self, name: str, step: Step) -> float:
+    def exchange(self, name: str, step: Step) -> float:
+        """Do one exchange of a lane; return how long to rest.
+
+        Raises:
+            Trouble: it did not go well; `after` says how long to wait.
+        """
+        lane = self.lanes[name]
         if not self._link.is_signed_in:
+            lane.moved_s = time.monotonic()
             return LONG_S
-        transport = self._transports.get(name)
-        if transport is None or not self._link.is_current(transport):
-            self._transports.pop(name, None)
-            transport = self._transports[name] = self._link.connect()
+        if lane.transport is None or not self._link.is_current(lane.transport):
+            lane.transport = self._link.connect()
         used = self._link.token()
         try:
-            return step(transport)
+            rest_s = step(lane.transport)
         except Stopped as stopped:
-            return self._answer_stop(name, stopped, used)
-
-    def _rest(self, name: str, wait_s: float) -> None:
-        wake = self._wakes[name]
-        wake.wait(wait_s)
-        wake.clear()
+            rest_s = self._answer_stop(lane, stopped, used)
+        lane.failing_from_s = None
+        return rest_s
 
     # --- push ---------------------------------------------------------------------------------------
 
@@ -157,9 +184,10 @@ class Loop:
         began_s = time.monotonic()
         push = Push(replica=replica, epoch=self._store.mark.epoch, schema=SCHEMA, commands=wishes)
         reply = transport.push(push)
+        _check_answers(wishes, reply)
         changes = self._on_store(partial(self._store.answered, reply.results))
         self._link.heard(time.monotonic() - began_s)
-        self._moved()
+        self._moved("push")
         self._tell(changes)
         return 0.0
 
@@ -184,21 +212,19 @@ class Loop:
             wait=wait,
         )
         took_s = time.monotonic() - began_s
-        self._link.heard(0.0 if wait else took_s, pulled=True)
         if mark.epoch and reply.epoch != mark.epoch:
             return self._restart_epoch(reply.epoch)
-        if reply.since != mark.cursor:
-            raise Trouble(
-                "hub_unreadable", Text(N_("The hub answered out of order. Asking again.")), retry=True
-            )
+        _check_page(mark.cursor, reply)
+        self._link.heard(0.0 if wait else took_s, pulled=True)
         for part in slices(reply):
             if not self._take(part):
-                return 0.0
-        self._moved()
+                return self._last_wait_s if self._rebuilt > 1 else 0.0
+        self._rebuilt = 0
+        self._moved("pull")
         self._look_back(transport, reply)
         self._tidy(len(reply.changes), is_level=not reply.more)
         if not mark.epoch:
-            self._wakes["push"].set()
+            self.lanes["push"].wake.set()
         if self._is_restored and not reply.more:
             self._on_store(partial(self._store.send_again, reply.last_n + 1))
             self._is_restored = False
@@ -228,6 +254,7 @@ class Loop:
         except Diverged as diverged:
             log.warning("replica thrown away: %s", diverged)
             self._rebuild = self._store.mark.epoch
+            self._rebuilt += 1
             return False
         if changes.keys or self._link.link().updated_s > 1:
             self._tell(changes)
@@ -243,21 +270,25 @@ class Loop:
         else:
             self._tell(self._on_store(partial(self._store.adopt, None, epoch or "")))
         self._rebuild = None
-        self._moved()
+        self._moved("pull")
 
     def _restart_epoch(self, epoch: str) -> float:
         self._rebuild, self._is_restored = epoch, True
-        self._link.say(Text(N_("The hub was restored. This desk fetches its rows again; your work is kept.")))
-        self._wakes["pull"].set()
+        pull = self.lanes["pull"]
+        self._say(
+            pull,
+            Text(N_("The hub was restored. This desk fetches its rows again; your work is kept.")),
+            NEWS_S,
+        )
+        pull.wake.set()
         return 0.0
 
     # --- what the hub says no to --------------------------------------------------------------------
 
-    def _answer_stop(self, name: str, stopped: Stopped, used: str) -> float:
+    def _answer_stop(self, lane: _Lane, stopped: Stopped, used: str) -> float:
         stop = stopped.stop
         if stop.code == "busy":
-            self._rest(name, stopped.wait_s)
-            raise Trouble("hub_busy", Text(N_("The hub is busy.")), retry=True)
+            raise Busy(stopped.wait_s)
         if stop.code in {"sign_in", "replica"}:
             return 0.0 if self._link.renew(used) else LONG_S
         if stop.code == "epoch":
@@ -269,35 +300,86 @@ class Loop:
             return 0.0
         if stop.code in {"fork", "gap"}:
             self._tell(self._on_store(self._store.become_new))
-            self._link.say(
-                Text(N_("This desk was copied or set back. It goes on under a new name; your work is kept."))
+            self._say(
+                lane,
+                Text(N_("This desk was copied or set back. It goes on under a new name; your work is kept.")),
+                NEWS_S,
             )
             return 0.0 if self._link.renew(used) else LONG_S
         if stop.code == "upgrade":
-            self._link.say(Text(N_("This Docket is too old for the hub. Update it; your work is kept.")))
+            self._say(
+                lane,
+                stop.text or Text(N_("This Docket is too old for the hub. Update it; your work is kept.")),
+            )
             return LONG_S
-        log.warning("the hub refused %s: %s", name, stop.code)
-        self._link.say(
-            stop.text or Text(N_("The hub did not understand this desk. Tell your administrator."))
+        log.warning("the hub refused %s: %s", lane.name, stop.code)
+        self._say(
+            lane, stop.text or Text(N_("The hub did not understand this desk. Tell your administrator."))
         )
         return self._last_wait_s
 
-    # --- watchdog -----------------------------------------------------------------------------------
+    # --- what goes wrong ----------------------------------------------------------------------------
 
-    def _moved(self) -> None:
-        self._moved_s, self._moved_at = time.monotonic(), self._store.clock.now()
-        if self._rebuild is None:
-            self._link.say(self._witness.note)
+    def after(self, name: str, trouble: Trouble) -> float:
+        """Note a failure and return how long to rest; where nothing has moved for too long, begin afresh.
 
-    def _after_trouble(self, name: str, _state: RetryCallState) -> None:
-        """Note the failure; where nothing has moved for too long, begin with a fresh session and say so."""
+        Source: sync.md section 6, anti-stall watchdog: a fresh session, and the clerk is told since when.
+        """
+        lane, now_s = self.lanes[name], time.monotonic()
+        if lane.failing_from_s is None:
+            lane.failing_from_s = now_s
         self._link.failed()
-        mark = self._store.mark
-        if not self._store.waiting.count and mark.head <= mark.cursor:
-            self._moved_s = time.monotonic()
-        elif time.monotonic() - self._moved_s > self._stall_s:
-            local = f"{self._moved_at.astimezone():%H:%M}"
-            self._link.say(Text(N_("Not syncing since {time}"), {"time": local}))
-            transport = self._transports.pop(name, None)
-            if transport is not None:
-                transport.close()
+        if not trouble.retry:
+            self._say(lane, trouble.hint)
+            return self._last_wait_s
+        if name == "push" and not self._store.waiting.count:
+            lane.moved_s = now_s
+        elif now_s - lane.moved_s > self._stall_s:
+            local = f"{lane.moved_at.astimezone():%H:%M}"
+            why: dict[str, str | int | Text] = {"time": local, "why": trouble.hint}
+            self._say(lane, Text(N_("Not syncing since {time}. {why}"), why))
+            lane.drop_session()
+        if isinstance(trouble, Busy) and trouble.wait_s:
+            # Nothing but closing the desk cuts this short, and no two desks come back at the same moment.
+            self._stopping.wait(trouble.wait_s * random.uniform(1.0, 1.2))  # noqa: S311 - jitter
+            return 0.0
+        return self._pause_s(trouble, now_s - lane.failing_from_s)
+
+    def _pause_s(self, trouble: Trouble, failing_s: float) -> float:
+        """Wait a little while a hub restarts, then about as long as it has been away, at random."""
+        most_s = min(self._last_wait_s, max(self._first_wait_s, failing_s))
+        if trouble.code in RESTARTS and failing_s < AT_ONCE_S:
+            most_s = self._first_wait_s
+        return random.uniform(most_s / 4, most_s)  # noqa: S311 - jitter
+
+    def _moved(self, name: str) -> None:
+        lane = self.lanes[name]
+        lane.moved_s, lane.moved_at = time.monotonic(), self._store.clock.now()
+        if self._rebuild is None and lane.moved_s > lane.kept_until_s:
+            self._say(lane, self._witness.note if name == "pull" else None)
+
+    def _say(self, lane: _Lane, note: Text | None, keep_s: float = 0.0) -> None:
+        """Put what a lane has to say beside the line; the other one's word stays."""
+        lane.note, lane.kept_until_s = note, time.monotonic() + keep_s
+        self._link.say(next((each.note for each in self.lanes.values() if each.note is not None), None))
+
+
+def _check_answers(wishes: list[Wish], reply: PushReply) -> None:
+    """Refuse a reply that answers nothing we asked: it would be asked again for ever.
+
+    Raises:
+        Trouble: hub_unreadable.
+    """
+    known = all(answer.status in STATUSES for answer in reply.results)
+    if not known or all(answer.n != wishes[0].n for answer in reply.results):
+        raise Trouble("hub_unreadable", Text(N_("The hub gave no answer to what was sent.")), retry=True)
+
+
+def _check_page(cursor: int, reply: PullReply) -> None:
+    """Refuse a page that does not follow on what is here, or leads nowhere.
+
+    Raises:
+        Trouble: hub_unreadable.
+    """
+    if reply.since != cursor or reply.to < cursor or reply.to <= cursor < reply.head:
+        raise Trouble("hub_unreadable", Text(N_("The hub answered out of order. Asking again.")), retry=True)

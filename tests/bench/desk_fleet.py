@@ -22,7 +22,8 @@ from app.lanes import Lane
 from app.ports import Changes
 from sync.replica.link import Link
 from sync.replica.loop import Loop
-from sync.replica.store import Slice, Store
+from sync.replica.slices import Slice
+from sync.replica.store import Store
 from sync.wire import Answer
 
 PATIENCE_S = 60.0

@@ -114,11 +114,30 @@ def test_the_password_is_not_kept(desk: Desk) -> None:
     assert PASSWORD.encode() not in desk.store.outbox.path.read_bytes()
 
 
-def test_the_line_is_weak_first_then_offline_then_online_again(desk: Desk) -> None:
+def test_a_line_that_fails_is_weak_first_then_offline_then_online_again(desk: Desk) -> None:
     states = []
-    for _ in range(3):
+    for seconds in (0.1, 1.5, 2.0, 1.0, 1.0):
         desk.link.failed()
+        desk.now_s += seconds
         states.append(desk.link.link().state)
     desk.link.heard(0.1)
     states.append(desk.link.link().state)
-    assert states == ["weak", "weak", "offline", "online"]
+    assert states == ["online", "online", "weak", "weak", "offline", "online"]
+
+
+def test_a_hub_that_restarts_within_five_seconds_is_not_called_away(desk: Desk) -> None:
+    desk.told.clear()
+    for _ in range(40):
+        desk.link.failed()
+        desk.now_s += 0.1
+    desk.link.heard(0.1)
+    assert not any(change.line for change in desk.told)
+
+
+def test_going_offline_and_coming_back_is_told_to_every_screen(desk: Desk) -> None:
+    desk.told.clear()
+    desk.link.failed()
+    desk.now_s += 6
+    desk.link.link()
+    desk.link.heard(0.1)
+    assert [change.line for change in desk.told if change.sync] == [True, True]

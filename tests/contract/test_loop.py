@@ -12,6 +12,7 @@ from fake_hub import FakeHub
 from line_world import Desk
 
 from app.ports import HubPort, OrderQuery
+from app.text import Text
 from app.trouble import Trouble
 from sync.replica import outbox as outbox_module
 from sync.replica.loop import LONG_S
@@ -91,7 +92,7 @@ def test_a_hub_that_came_back_at_another_address_is_found_at_once(desk: Desk, hu
     desk.url = moved
     desk.pull()
     # then
-    assert desk.loop._transports["pull"].url == moved.rstrip("/")
+    assert desk.loop.lanes["pull"].transport.url == moved.rstrip("/")
 
 
 def test_a_long_push_travels_packed(desk: Desk, hub: FakeHub) -> None:
@@ -321,12 +322,14 @@ def test_unsent_work_that_does_not_move_is_said_and_gets_a_fresh_session(desk: D
     desk.hold()
     desk.push()
     desk.hold("o2")
-    before = desk.loop._transports["push"]
+    before = desk.loop.lanes["push"].transport
     desk.loop._stall_s = 0.0
-    desk.loop._after_trouble("push", None)
-    assert desk.link.link().note.message == "Not syncing since {time}"
+    desk.loop.after("push", Trouble("hub_unreachable", Text("The hub does not answer."), retry=True))
+    note = desk.link.link().note
+    assert note.message == "Not syncing since {time}. {why}"
+    assert note.params["why"] == Text("The hub does not answer.")
     desk.push()
-    assert desk.loop._transports["push"] is not before
+    assert desk.loop.lanes["push"].transport is not before
     assert desk.link.link().note is None
 
 
@@ -356,12 +359,3 @@ def test_threads_carry_work_out_and_rows_in_through_faults(
             thread.join(10)
             assert not thread.is_alive()
         desk.close()
-
-
-def test_a_dripping_hub_cannot_hold_a_lane_past_the_deadline(
-    monkeypatch: pytest.MonkeyPatch, desk: Desk
-) -> None:
-    monkeypatch.setattr("sync.transport.WHOLE_S", -1.0)
-    with pytest.raises(Trouble) as trouble:
-        desk.pull()
-    assert trouble.value.code == "hub_slow"
