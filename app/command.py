@@ -226,6 +226,8 @@ class Spec:
 
     `changes` names the order's fields it overwrites; the hub compares them with what the person saw.
     `inverse` is asked before the command is applied. `touches` is off for the verbs of the warehouse.
+    `offline` says whether it may be given while the hub is out of reach; left out, a desk's own decisions may
+    and the hub's may not. `upcasts` turns the arguments of each earlier `rev` into those of the next.
     """
 
     code: str
@@ -237,6 +239,16 @@ class Spec:
     inverse: Callable[[Any, Facts], Undo | None] = no_inverse
     touches: bool = True
     rev: int = 1
+    offline: bool | None = None
+    upcasts: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def works_offline(self) -> bool:
+        """It may be given now and sent later: a decision of the desk, or something that has happened already.
+
+        Source: capabilities 14.5.
+        """
+        return self.authority is Authority.DESK if self.offline is None else self.offline
 
 
 def publish(kind: str, code: str, after: Setting, facts: Facts) -> Decided:

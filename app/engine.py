@@ -11,7 +11,7 @@ import msgspec
 import app.commands
 import app.gates
 import app.snags
-from app.command import Command, Facts, Refs, Refusal, Seen, Spec, Unnamed
+from app.command import Command, Facts, Refs, Refusal, Spec, Unnamed
 from app.domain import events as e
 from app.domain import lifecycle, review, sourcing
 from app.domain.duplicate import block_keys, entry_of
@@ -24,7 +24,6 @@ from app.domain.values import (
     Receiver,
     Region,
     block_key,
-    digest,
     order_key,
 )
 from app.domain.waiver import is_funded, waiver_of
@@ -82,27 +81,6 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
     if shop and sku:
         keys |= sku_keys(shop, refs, sku)
     return frozenset(keys)
-
-
-# --- conflicts ------------------------------------------------------------------------------------
-
-
-def seen(command: Command, order: Order | None) -> Seen | None:
-    """Write down what the person saw of the fields `command` overwrites."""
-    changes = spec_of(command).changes
-    if order is None or not changes:
-        return None
-    return Seen(order=order.id, ver=order.ver, fields={f: digest(getattr(order, f)) for f in changes})
-
-
-def conflicts(saw: Seen | None, order: Order | None) -> tuple[str, ...]:
-    """Return the fields that changed since the person looked.
-
-    Source: sync.md section 2, the command proceeds if the version or every seen value is still current.
-    """
-    if saw is None or order is None or order.ver == saw.ver:
-        return ()
-    return tuple(f for f, was in sorted(saw.fields.items()) if digest(getattr(order, f, None)) != was)
 
 
 # --- deciding -------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from builders import NOW, SHOPS, WAREHOUSES, Company, actor
 from app import engine
 from app.command import Facts, Refusal
 from app.commands.open_case import OpenCase
+from app.conflict import conflicts, merged
 from app.domain.company import GRANTS, User
 from app.domain.values import Actor, Key, Role
 from app.text import Text
@@ -91,7 +92,8 @@ class FakeHub:
         facts: Facts = self.company.facts(command, actor(user.role, user.code))
         facts.now = self.now
         order = next((facts.order(k[1]) for k in spec.needs(command) if k[0] == "order"), None)
-        stale = engine.conflicts(wish.seen, order)
+        stale = conflicts(wish.seen, order, command)
+        command = merged(command, wish.seen, order)
         if stale:
             seq = self.open_case(replica, wish, Text("changed"))
             return Answer(n=wish.n, status="conflict", seq=seq, fields=stale)

@@ -10,7 +10,12 @@ from app.domain.order import Snag
 from app.domain.values import Keys, snag_key
 from app.text import N_, Text
 
-KINDS = {"unreadable_order": "raw", "refused_command": "command", "history_broken": "command"}
+KINDS = {
+    "unreadable_order": "raw",
+    "refused_command": "command",
+    "broken_command": "command",
+    "history_broken": "command",
+}
 """What each kind of case is about."""
 
 

@@ -42,6 +42,9 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 FIELD_WORDS = {
     "lines": N_("articles"),
     "receiver": N_("address"),
+    "receiver.name": N_("receiver"),
+    "receiver.phone": N_("phone"),
+    "place": N_("address"),
     "region": N_("address"),
     "channel_state": N_("state on the channel"),
     "total_minor": N_("money"),
@@ -59,4 +62,8 @@ FIELD_WORDS = {
 
 def fields_said(fields: Iterable[str]) -> Text:
     """Name fields of an order in words, each word once."""
-    return listed([Text(word) for word in dict.fromkeys(FIELD_WORDS.get(f, f) for f in fields)])
+    return listed([Text(word) for word in dict.fromkeys(_word(field) for field in fields)])
+
+
+def _word(field: str) -> str:
+    return FIELD_WORDS.get(field) or FIELD_WORDS.get(field.partition(".")[0], field)

@@ -19,11 +19,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.command import Command, Facts, Refusal, Unnamed
 from app.commands.open_case import OpenCase
+from app.conflict import conflicts, merged
 from app.domain import events as e
 from app.domain.order import Order
 from app.domain.values import Actor, Key, Role
-from app.engine import SPECS, apply, conflicts, spec_of, wake_at
+from app.engine import apply, spec_of, wake_at
 from app.text import N_, Text
+from app.upcast import read
 from sync import tables
 from sync.hub import feed
 from sync.hub.crash import crash_point
@@ -41,7 +43,6 @@ log = logging.getLogger(__name__)
 INTERNAL = Refusal(
     "internal_invariant", Text(N_("The hub could not do this. It is reported; try again after an update."))
 )
-UNREADABLE = Refusal("unreadable", Text(N_("The hub does not know this command. Update this desk.")))
 HUB = Actor("hub", Role.WORKER, frozenset({"open_case"}))
 
 SMALL_INT = 2**31 - 1
@@ -108,7 +109,9 @@ class Batch:
         for cmd_id, row in given_before(self.db, self.feed_id, desks).items():
             desks[cmd_id].again_of = row
         for asked in new:
-            asked.command = _decoded(asked.wish)
+            found = read(asked.wish.name, asked.wish.rev, bytes(asked.wish.args))
+            asked.command = None if isinstance(found, Refusal) else found
+            asked.unread = found if isinstance(found, Refusal) else None
             asked.args = msgspec.json.encode(asked.command) if asked.command else bytes(asked.wish.args)
             owner = owners.get(asked.replica.replica_id, "")
             asked.by = people.actor(asked.replica.kind, asked.replica.owner, owner, asked.wish.login)
@@ -125,27 +128,29 @@ class Batch:
         refusal = self.refusing.get((asked.replica.replica_id, n))
         if refusal is None and isinstance(asked.by, Refusal):
             refusal = asked.by
-        if refusal is None and asked.command is None:
-            refusal = UNREADABLE
+        if refusal is None:
+            refusal = asked.unread
         fields: tuple[str, ...] = ()
         if refusal is None and asked.command is not None and isinstance(asked.by, Actor):
-            fields = self._changed_since(asked.wish)
+            fields = conflicts(asked.wish.seen, self._seen_order(asked.wish), asked.command)
             refusal = None if fields else self._apply(asked, asked.command, asked.by, i)
         if refusal is None and not fields:
             return Answer(n=n, status="applied", seq=seq)
         self._tell(asked, refusal, fields, i)
+        if refusal is not None and refusal.code == INTERNAL.code:
+            self._alert(asked, i)
         return Answer(
             n=n, status="conflict" if fields else "refused", seq=seq, refusal=refusal, fields=fields
         )
 
-    def _changed_since(self, wish: Wish) -> tuple[str, ...]:
-        if wish.seen is None:
-            return ()
-        order = self.work.rows.get(("order", wish.seen.order))
-        return conflicts(wish.seen, order) if isinstance(order, Order) else ()
+    def _seen_order(self, wish: Wish) -> Order | None:
+        order = self.work.rows.get(("order", wish.seen.order)) if wish.seen is not None else None
+        return order if isinstance(order, Order) else None
 
     def _apply(self, asked: Asked, command: Command, by: Actor, i: int) -> Refusal | None:
         try:
+            if command is asked.command:  # what follows from it was not seen by anybody
+                command = merged(command, asked.wish.seen, self._seen_order(asked.wish))
             decided, facts = self._decided(command, by)
         except Exception:
             log.exception("command %s %s could not be decided", asked.wish.name, asked.wish.id)
@@ -198,6 +203,27 @@ class Batch:
         case = OpenCase(case=case_id, kind="refused_command", subject_id=case_id, text=text, owner=owner)
         self.work.complete(self.db, [case])
         self._apply(asked, case, HUB, i)
+
+    def _alert(self, asked: Asked, i: int) -> None:
+        """Put a command the hub could not do before every administrator: it is a fault of the program.
+
+        Source: sync.md section 3, poison isolation.
+        """
+        replica, wish = asked.replica, _fitting(asked.wish)
+        about: dict[str, str | int | Text] = {
+            "command": wish.name,
+            "n": wish.n,
+            "replica": replica.replica_id,
+        }
+        text = Text(N_("The hub failed at {command}, number {n} of {replica}"), about)
+        admins = [
+            user.code for user in self.work.refs.users.values() if user.role is Role.ADMIN and user.active
+        ]
+        for admin in sorted(admins):
+            case_id = f"fault/{admin}/{replica.replica_id}/{wish.n}"
+            case = OpenCase(case=case_id, kind="broken_command", subject_id=wish.id, text=text, owner=admin)
+            self.work.complete(self.db, [case])
+            self._apply(asked, case, HUB, i)
 
     def _journal(self, wish: Wish, command: Command, by: Actor, events: Sequence[e.Event], i: int) -> None:
         """Write one history entry for each order the command changed."""
@@ -301,7 +327,8 @@ class Batch:
         cmd_id = wish.id if asked.again_of is None else f"{wish.id}#{asked.replica.replica_id}/{wish.n}"
         refusal = msgspec.json.encode(answer.refusal).decode() if answer.refusal else None
         conflict = msgspec.json.encode(answer.fields).decode() if answer.fields else None
-        asking = (asked.replica.replica_id, wish.n, cmd_id, by, wish.login, wish.name, wish.rev, args)
+        rev = spec_of(asked.command).rev if asked.command else wish.rev  # what was read is kept as it is read
+        asking = (asked.replica.replica_id, wish.n, cmd_id, by, wish.login, wish.name, rev, args)
         seen_ver = wish.seen.ver if wish.seen and abs(wish.seen.ver) <= SMALL_INT else None
         answering = (asked.args_hash, wish.because, seen_ver, answer.status, refusal, conflict)
         times = (micros(self.now), micros(wish.at))
@@ -314,13 +341,3 @@ def _fitting(wish: Wish) -> Wish:
         return wish
     texts = {field: getattr(wish, field).replace("\0", "") for field in ("id", "login", "name", "because")}
     return msgspec.structs.replace(wish, **texts, rev=-1)
-
-
-def _decoded(wish: Wish) -> Command | None:
-    spec = SPECS.get(wish.name)
-    if spec is None or wish.rev != spec.rev:
-        return None
-    try:
-        return msgspec.json.decode(wish.args, type=spec.type)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return None

@@ -67,6 +67,8 @@ class Asked:
     wish: Wish
     args_hash: bytes
     command: Command | None = None
+    unread: Refusal | None = None
+    """Why nobody can read it, where that is so."""
     args: bytes = b""
     """The command as we write it: however it was spelled, its fields are where sealing finds them."""
     by: Actor | Refusal | None = None

@@ -15,7 +15,6 @@ from app.command import Authority, Facts
 from app.commands.adjust_stock import AdjustStock
 from app.commands.match_sku import MatchSku
 from app.commands.open_case import KINDS as CASES
-from app.commands.recheck import Recheck
 from app.commands.set_rules import SetRules
 from app.domain.catalogue import SkuMap
 from app.domain.company import DEEDS, GRANTS
@@ -188,24 +187,6 @@ def _any(code: str) -> object:
     from tests.contract.test_wire import COMMANDS
 
     return next(command for command in COMMANDS if engine.spec_of(command).code == code)
-
-
-def test_a_conflict_is_a_changed_field_the_command_overwrites():
-    from app.commands.fix_address import FixAddress
-
-    company = Company()
-    before = company.receive()
-    command = FixAddress(order="o1", receiver=before.receiver, region=before.region)
-    saw = engine.seen(command, before)
-    elsewhere = company.receive(ext_version="2", total_minor=1)
-    moved = company.receive(
-        ext_version="3", receiver=msgspec.structs.replace(before.receiver, street="解放路1号")
-    )
-
-    assert engine.conflicts(saw, before) == ()
-    assert engine.conflicts(saw, elsewhere) == ()
-    assert engine.conflicts(saw, moved) == ("receiver",)
-    assert engine.seen(Recheck(order="o1"), before) is None
 
 
 def test_a_desk_neither_promises_stock_nor_releases():

@@ -6,9 +6,9 @@ import pytest
 from builders import line, receive
 from hub_world import FEED, HubWorld
 
-from app import engine
 from app.commands.hold import Hold
 from app.commands.match_sku import MatchSku
+from app.conflict import seen
 from app.domain.values import Role
 from sync import tables
 
@@ -88,12 +88,12 @@ def test_what_somebody_else_changed_first_is_a_conflict_with_its_fields(hub: Hub
     hub.channel.must(receive(lines=(line(ext_sku="new"),)))
     one, two = hub.desk(name="one"), hub.desk(name="two")
     command = MatchSku(shop="TM1", ext_sku="new", sku="LN-220", order="o1")
-    saw = engine.seen(command, hub.order())
+    saw = seen(command, hub.order())
     one.must(MatchSku(shop="TM1", ext_sku="new", sku="SF-001", order="o1"))
 
     answer = two.ask(command, seen=saw)
 
-    assert (answer.status, answer.fields) == ("conflict", ("lines",))
+    assert (answer.status, answer.fields) == ("conflict", ("lines.1",))
     assert [ln.sku for ln in hub.order().lines] == ["SF-001"]
     assert two.send(two.wish(command, n=1, seen=saw))[0] == answer
     assert hub.verify().findings == ()
