@@ -11,6 +11,7 @@ import msgspec
 from app.command import Command, Refs, Refusal
 from app.domain.company import READS_ALL
 from app.domain.values import Receiver
+from app.engine import SPECS, spec_of
 from app.lanes import Lane
 from app.ports import Changes, HubPort, Link, Login, Replica, Submitted, Views
 from app.text import N_, Text
@@ -83,6 +84,13 @@ class Desk:
         """Tell whether the person may give this command."""
         return self._login is not None and command in self._login.grants
 
+    def off(self, command: str) -> Text | None:
+        """Say why a command cannot be given now: only the hub decides it, and the hub is out of reach."""
+        spec = SPECS.get(command)
+        if spec is None or spec.works_offline or self._hub.link().state != "offline":
+            return None
+        return Text(N_("Needs the hub, offline now"))
+
     def reads_people(self) -> bool:
         """Tell whether this person reads names, phones and streets, or masks of them."""
         return self._login is not None and self._login.user.role in READS_ALL
@@ -93,6 +101,8 @@ class Desk:
         """Do `command` now and keep it for the hub; tell every screen what changed."""
         if self._login is None:
             return Submitted(refusal=Refusal("signed_out", Text(N_("Sign in first."))))
+        if (off := self.off(spec_of(command).code)) is not None:
+            return Submitted(refusal=Refusal("offline", off))
         done = await self._store.run(self._replica.submit, command, self._login, because, seen_ver)
         if done.refusal is None:
             self._tell(done.changes)
@@ -131,6 +141,18 @@ class Desk:
             Trouble: the hub does not answer, or this person may not know.
         """
         return await self._push.run(self._hub.receiver, order)
+
+    def try_now(self) -> None:
+        """Send and fetch now, instead of when the next try is due."""
+        self._hub.try_now()
+
+    async def clear(self) -> None:
+        """Take everything off this PC that the hub has; whoever sits here signs in anew.
+
+        Raises:
+            Trouble: unsent: something is only saved here.
+        """
+        self._tell(await self._store.run(self._replica.clear))
 
     def link(self) -> Link:
         """Return how the desk stands to its hub; cheap, from any lane."""

@@ -68,6 +68,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     may: bool = False
     may_add: bool = False
     why_closed: Text | None = None
+    off: Text | None = None
+    """Why nothing can be published just now; what is typed stays."""
     says: tuple[Text, ...] = ()
     """What the answers would mean, before they are published."""
     secret: str = ""
@@ -148,6 +150,7 @@ class Editor(Screen[State]):
                 may=may,
                 may_add=may and self.may_add,
                 why_closed=None if may else Text(self.why_closed),
+                off=self.desk.off(self.verb),
                 notice=Text(_MOVED) if has_moved else self.state.notice,
                 is_loaded=True,
             )

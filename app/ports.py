@@ -27,13 +27,15 @@ class Changes(msgspec.Struct, frozen=True):
     keys: Keys = frozenset()
     sync: bool = False
     """The link or the outbox changed: the sync line redraws."""
+    line: bool = False
+    """The hub went out of reach or came back: what may be done now differs, so every screen looks again."""
 
     def __or__(self, other: Changes) -> Changes:
-        return Changes(self.keys | other.keys, self.sync or other.sync)
+        return Changes(self.keys | other.keys, self.sync or other.sync, self.line or other.line)
 
     def touches(self, table: str) -> bool:
-        """Tell whether any row of `table` changed."""
-        return any(key[0] == table for key in self.keys)
+        """Tell whether a screen that shows rows of `table` must look again."""
+        return self.line or any(key[0] == table for key in self.keys)
 
 
 class Login(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,15 +181,42 @@ class StockRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One command of this desk that is not protected yet. `state`: saved | accepted | refused | conflict."""
+    """One command of this desk and how safe it is.
+
+    `state`: saved | doubtful (waits, and would not pass here any more) | accepted | protected | refused |
+    conflict | closed (it was refused, and somebody has dealt with that). `error` says why, where it failed.
+    """
 
     n: int
     name: str
     subject: str
+    """What people call what it is about."""
     who: str
     saved_at: datetime
     state: str
+    said: Text | None = None
+    """What it does, as a sentence."""
+    order: str = ""
+    """The order it is about, if it is about one."""
+    case: str = ""
+    """The exception in the inbox that asks what to do now."""
     error: Text | None = None
+    changed: tuple[Text, ...] = ()
+    """What the hub made of it beyond what this desk had shown."""
+
+
+class Again(msgspec.Struct, frozen=True, kw_only=True):
+    """A refused command of this desk, to be done again: what was asked, and the order from all three sides.
+
+    `parts` are those somebody else changed first. `before` and `mine` are the order as it is now with what
+    the person saw, and with what they made of it.
+    """
+
+    command: Command
+    order: Order | None = None
+    before: Order | None = None
+    mine: Order | None = None
+    parts: tuple[str, ...] = ()
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
@@ -253,6 +282,7 @@ class Views(Protocol):
         self, *, kind: str = "", text: str = "", limit: int = 500, is_masked: bool = False
     ) -> Sequence[SnagRow]: ...
     def case(self, id: str) -> tuple[SnagRow, Text | None] | None: ...
+    def again(self, id: str) -> Again | None: ...
     def order(self, id: str, login: Login) -> tuple[Order, Facts] | None: ...
     def facts(self, command: Command, login: Login) -> Facts: ...
     def known(self, keys: Keys, login: Login) -> Facts: ...
@@ -295,6 +325,8 @@ class Replica(Protocol):
     def fresh_id(self) -> str: ...
     def setting(self, key: str, default: str = "") -> str: ...
     def set_setting(self, key: str, value: str) -> None: ...
+    def write_unsent(self, path: str) -> int: ...
+    def clear(self) -> Changes: ...
 
 
 class Sheet(Protocol):
@@ -317,6 +349,7 @@ class HubPort(Protocol):
     def sign_in(self, user: str, password: str, new_password: str = "") -> Login: ...
     def first_password(self, user: str) -> str: ...
     def sign_out(self) -> None: ...
+    def try_now(self) -> None: ...
     def receiver(self, order: str) -> Receiver: ...
     def link(self) -> Link: ...
 
@@ -332,7 +365,7 @@ def touches(changes: Changes, *tables: str) -> bool:
 
 
 __all__ = [
-    "Batches", "Changes", "Counts", "CutOff", "HistoryRow", "HubPort", "Key", "Link", "Login", "OrderQuery",
-    "OrderRow", "OutboxRow", "Person", "Replica", "Sheet", "Sheets", "ShopPulse", "SnagRow", "StockRow",
-    "Submitted", "Value", "Views", "Waiting", "order_keys", "touches",
+    "Again", "Batches", "Changes", "Counts", "CutOff", "HistoryRow", "HubPort", "Key", "Link", "Login",
+    "OrderQuery", "OrderRow", "OutboxRow", "Person", "Replica", "Sheet", "Sheets", "ShopPulse", "SnagRow",
+    "StockRow", "Submitted", "Value", "Views", "Waiting", "order_keys", "touches",
 ]  # fmt: skip

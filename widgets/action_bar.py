@@ -53,6 +53,7 @@ def action_keys(actions: Sequence[Action]) -> tuple[Key, ...]:
             each.call if each.is_ready else _nothing,
             quiet=not each.hint,
             repeats=each.repeats,
+            off=each.reason,
         )
         for each in actions
         if each.key
@@ -118,9 +119,12 @@ class ActionBar(Painted):
             if each.kind != QUIET:
                 self._add(each)
         self._row.addStretch(1)
-        for each in self._actions:
-            if each.kind == QUIET:
-                self._add(each)
+        quiet = [each for each in self._actions if each.kind == QUIET]
+        for each in quiet:
+            self._add(each)
+        for reason in dict.fromkeys(each.reason for each in quiet if each.reason):
+            first = next(each for each in quiet if each.reason == reason)
+            self._say_why(first)  # said once for all that are off for it
 
     def _add(self, action: Action) -> None:
         button = Button(action.label, action.key, self._kind(action))
@@ -133,9 +137,13 @@ class ActionBar(Painted):
         self._row.addWidget(button)
         if action.reason:
             button.set_off(action.reason)
-            why = Label(action.reason, "meta", "text2")
-            why.setObjectName(f"{self._page}/{action.code}/reason")
-            self._row.addWidget(why)
+            if action.kind != QUIET:
+                self._say_why(action)
+
+    def _say_why(self, action: Action) -> None:
+        why = Label(action.reason, "meta", "text2")
+        why.setObjectName(f"{self._page}/{action.code}/reason")
+        self._row.addWidget(why)
 
     def _kind(self, action: Action) -> Kind:
         if self._is_floor:

@@ -220,9 +220,11 @@ class EditorPage(SectionPage[State]):
     def _draw_bar(self, state: State) -> None:
         self.bar.setVisible(state.may)
         self.new.setVisible(state.may_add)
-        is_ready = state.is_changed or state.is_new
-        self.save.set_off("" if is_ready else tr("Nothing changed yet"))
-        self.why.show_words("" if is_ready else tr("Nothing changed yet"))
+        reason = "" if state.is_changed or state.is_new else tr("Nothing changed yet")
+        if state.off is not None:
+            reason = trn(state.off)
+        self.save.set_off(reason)
+        self.why.show_words(reason)
         says = " ".join(trn(text) for text in state.says)
         self.says.show_mark("not_yet", says)
         self._says_line.setVisible(bool(says))

@@ -19,7 +19,10 @@ from widgets.words import tr, trn
 ROWS_MAX: Final = 10
 _ORDERS_LEAST: Final = 4
 """Verbs leave at least so many rows to the orders that match."""
-ELSEWHERE: Final = (Place("import_file", "import", N_("Import a file")),)
+ELSEWHERE: Final = (
+    Place("import_file", "import", N_("Import a file")),
+    Place("outbox", "outbox", N_("Outbox")),
+)
 """Pages without a place on the rail."""
 _NEVER: Final = frozenset({"Ctrl+K", "Esc", "Tab", "J", "K", "Up", "Down"})
 _AREAS: Final = (
@@ -80,7 +83,7 @@ class Finder:
             is_place = key.key.startswith("Ctrl+") and key.key[5:].isdigit()
             if key.label and key.key not in _NEVER and key.label not in seen and not is_place and _works(key):
                 seen.add(key.label)
-                yield PaletteRow("spark", key.label, key.call, key=key.key)
+                yield PaletteRow("spark", key.label, key.call, key=key.key, off=key.off)
 
     def _guides(self) -> Iterator[PaletteRow]:
         shell = self.shell
@@ -89,7 +92,8 @@ class Finder:
         for entry in self._palette.guides():
             if entry.label is not None:
                 begin = partial(shell.go, "guide", {"form": entry.code})
-                yield PaletteRow(entry.icon, trn(entry.label), begin)
+                off = trn(entry.off) if entry.off is not None else ""
+                yield PaletteRow(entry.icon, trn(entry.label), begin, off=off)
 
     def _places(self) -> Iterator[PaletteRow]:
         shell = self.shell

@@ -61,6 +61,8 @@ class Key:
     quiet: bool = False
     repeats: bool = False
     when: Callable[[], bool] | None = None
+    off: str = ""
+    """Why it does nothing just now, in words."""
 
 
 def is_single(name: str) -> bool:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.presenters.orders import Export, State
-from app.text import N_
+from app.text import N_, Text
 from app.trouble import Trouble
 from widgets import folders, theme
 from widgets.charts import Progress
@@ -30,6 +30,7 @@ class ExportPanel(QWidget):
         super().__init__()
         self._name = f"docket-orders-{today_on:%Y%m%d}.xlsx"
         self._kept = self._offered = ""
+        self._offered_for: tuple[bool, Text | None] = (False, None)
         self.kind, self.people = ComboField(), ComboField()
         self.path = TextField()
         self._offer_place("")
@@ -47,11 +48,12 @@ class ExportPanel(QWidget):
         self.path.returnPressed.connect(self._start)
         self.stop.clicked.connect(self.stopped)
         self.progress, self.told, self._hint = Progress(""), Prose("", BODY), Prose("", META)
+        self._why = Prose("", META)
         px = theme.current().px
         column = QVBoxLayout(self)
         column.setContentsMargins(px("space.4"), 0, px("space.4"), px("space.4"))
         column.setSpacing(px("space.3"))
-        for part in (*self._labels, self._hint, self.button, self.progress, self.told, self.stop):
+        for part in (*self._labels, self._why, self._hint, self.button, self.progress, self.told, self.stop):
             column.addWidget(part)
         column.addStretch(1)
         self._show_export(None)
@@ -70,7 +72,7 @@ class ExportPanel(QWidget):
 
     def show_state(self, state: State) -> None:
         """Show how far it is."""
-        if bool(state.may_export_in_full) != (self.people.count() > 1):
+        if (state.may_export_in_full, state.export_off) != self._offered_for:
             self._offer(state)
         self._offer_place(state.exports)
         self._show_export(state.export)
@@ -89,7 +91,10 @@ class ExportPanel(QWidget):
     def _offer(self, state: State) -> None:
         masked = ("", tr("Masked, as on screen"))
         full = ("full", tr("In full; the hub keeps who did"))
-        self.people.set_options([masked, full] if state.may_export_in_full else [masked])
+        self._offered_for = (state.may_export_in_full, state.export_off)
+        is_open = state.may_export_in_full and state.export_off is None
+        self.people.set_options([masked, full] if is_open else [masked])
+        self._why.show_words(trn(state.export_off) if state.may_export_in_full and state.export_off else "")
         if not self.people.answer():
             self.people.set_answer("")
         self._say_hint()

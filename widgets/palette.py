@@ -46,6 +46,8 @@ class PaletteRow:
     rest: str = ""
     key: str = ""
     fact: str = ""
+    off: str = ""
+    """Why it cannot be run just now, shown in place of the rest."""
 
 
 Search = Callable[[str], Awaitable[Sequence[PaletteRow]]]
@@ -70,7 +72,7 @@ class _Rows(QAbstractListModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         row = self.rows[index.row()]
-        return " ".join(part for part in (row.verb, row.rest, row.fact, row.key) if part)
+        return " ".join(part for part in (row.verb, row.off or row.rest, row.fact, row.key) if part)
 
 
 class _Painter(QStyledItemDelegate):
@@ -108,7 +110,9 @@ class _Painter(QStyledItemDelegate):
             end -= wide
             paint_line(painter, QRect(end, place.y(), wide, place.height()), row.fact, style)
             end -= px("space.2")
-        said = (row.verb, Span(f"  {row.rest}", role="text2")) if row.rest else row.verb
+        rest = row.off or row.rest
+        verb = Span(row.verb, role="off" if row.off else "text")
+        said = (verb, Span(f"  {rest}", role="text2")) if rest else (verb,)
         paint_line(painter, QRect(x, place.y(), end - x, place.height()), said)
 
 
@@ -217,6 +221,8 @@ class Palette(Overlay):
         self._runs_when_found = False
         if 0 <= number < len(self._model.rows):
             row = self._model.rows[number]
+            if row.off:
+                return  # it says why, and stays
             self.shut()
             row.call()
 

@@ -23,6 +23,16 @@ MARKS: Final = {"bad": "stops", "warn": "waits"}
 """Severity of an exception: its mark."""
 TAGS: Final[dict[str, TagKind]] = {"bad": "bad", "warn": "warn"}
 _DELIVERED: Final = {"saved": N_("Saved here"), "accepted": N_("Accepted"), "protected": N_("Protected")}
+OUTBOX_STATES: Final = {
+    "saved": ("saved", N_("Saved here")),
+    "doubtful": ("waits", N_("Doubtful")),
+    "accepted": ("accepted", N_("Accepted")),
+    "protected": ("protected", N_("Protected")),
+    "refused": ("stops", N_("Refused")),
+    "conflict": ("stops", N_("Conflict")),
+    "closed": ("not_yet", N_("Settled")),
+}
+"""How safe a command of this desk is: mark and word."""
 _OFF: Final = N_("Not possible just now")
 
 

@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from widgets import theme, words
 from widgets.keys import Key, KeyRouter
+from widgets.leaving import Leaving, LeavingSheet
 from widgets.page import Page
 from widgets.panes import Memory, Panes
 from widgets.prose import Rich
@@ -83,6 +84,7 @@ class Shell(QWidget):
         self._lay_out()
         self.router = KeyRouter(self, clock_s=clock_s)
         self._finding: tuple[Tasks, Search] | None = None
+        self.leaving = Leaving(lambda: self._over(LeavingSheet(self)))
         self._connect()
 
     def _lay_out(self) -> None:
@@ -106,7 +108,8 @@ class Shell(QWidget):
     def _connect(self) -> None:
         self.rail.chosen.connect(self._chosen)
         self.top_bar.search_wanted.connect(self._open_palette)
-        self.top_bar.person_wanted.connect(self.person_wanted)
+        self.top_bar.person_wanted.connect(self._change_person)
+        self.sync_line.opened.connect(self._open_outbox)
         self.router.scanned.connect(self._scanned)
         self.router.alt_needed.connect(self._alt)
         words.on_change(self._say)
@@ -221,6 +224,7 @@ class Shell(QWidget):
     def show_sync(self, state: SyncState) -> None:
         """Show how this desk stands to the hub."""
         self.sync_line.show_state(state)
+        self.leaving.look(state)
 
     def _rail_code(self) -> str:
         """The place of the rail one came from: an order opened from the inbox still belongs to the inbox."""
@@ -312,7 +316,8 @@ class Shell(QWidget):
             Key("Ctrl+Z", tr("Undo"), self.undo_bar.undo),
             Key("Esc", tr("Back"), self.back),
             Key("Ctrl+Enter", tr("Finish this step"), self._submit),
-            Key("Ctrl+L", tr("Switch person"), self.person_wanted.emit),
+            Key("Ctrl+L", tr("Switch person"), self._change_person),
+            *([Key("Ctrl+O", tr("Outbox"), self._open_outbox)] if self.knows("outbox") else []),
             *(self._place_key(n, code) for n, code in enumerate(self.rail.codes, 1)),
         )
 
@@ -342,6 +347,15 @@ class Shell(QWidget):
         if self._finding is not None:
             self.palette_.lay()
 
+    def _open_outbox(self) -> None:
+        if self.knows("outbox") and self._here.code != "outbox":
+            self.go("outbox")
+
+    def _change_person(self) -> None:
+        """The next person sits down; whoever leaves is told what waits here."""
+        if self.page is not None and not self.page.is_bare:
+            self.leaving.sign_out(self.sync_line.state, self.person_wanted.emit)
+
     def _open_key_sheet(self) -> None:
         if (page := self.page) is not None:
             self.key_sheet.lay_keys(page.title(), self.router.page_keys, self.router.shared_keys)
@@ -368,6 +382,9 @@ class Shell(QWidget):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.isVisible() and not self.leaving.may_close(self.sync_line.state, self.close):
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)
 

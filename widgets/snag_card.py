@@ -17,6 +17,7 @@ from widgets.empty import EmptyState
 from widgets.history import History
 from widgets.phrases import MARKS, TAGS, deeds, limit_words, pieces_words, sides
 from widgets.prose import HEADING, NOTE, TITLE, Prose
+from widgets.sides import Side, SidesTable
 from widgets.words import money, tr, trn
 
 _VERDICTS: Final = {"kept": "met", "added": "waits", "replaced": "waits", "doubtful": "stops"}
@@ -31,7 +32,7 @@ class SnagCard(QWidget):
         self.head, self.heading, self.note = CardHead(), Prose(style=TITLE), Prose(style=NOTE)
         self.detail = Prose(style=NOTE)
         self.under_title = QVBoxLayout()
-        self.diff, self.effects = DiffTable(""), EffectStrip("")
+        self.diff, self.effects, self.sides = DiffTable(""), EffectStrip(""), SidesTable()
         self._moves, self._others, self._record = (Prose(style=HEADING) for _ in range(3))
         self.others, self.history = TagRow(), History("")
         self.empty = EmptyState("check")
@@ -42,6 +43,7 @@ class SnagCard(QWidget):
             column.addWidget(part)
         column.addLayout(self.under_title)
         parts: tuple[tuple[str, QWidget], ...] = (
+            ("space.2", self.sides),
             ("space.2", self.diff),
             ("space.3", self._moves),
             ("", self.effects),
@@ -68,6 +70,7 @@ class SnagCard(QWidget):
         self._others.show_words(tr("Also on this order"))
         self._record.show_words(tr("History"))
         self.diff.setAccessibleName(tr("Before and after"))
+        self.sides.setAccessibleName(tr("Before, theirs and mine"))
         self.effects.setAccessibleName(tr("What this changes"))
         self.history.setAccessibleName(tr("History"))
 
@@ -82,6 +85,9 @@ class SnagCard(QWidget):
         rows = [_diff(row) for row in card.diff] if card is not None else []
         self.diff.show_rows(rows, _titles())
         self.diff.setVisible(bool(rows))
+        sides = _sides(card) if card is not None else []
+        self.sides.show_sides(sides)
+        self.sides.setVisible(bool(sides))
         effects = _effects(card) if card is not None else []
         self.effects.show_effects(effects)
         tags = (
@@ -138,6 +144,18 @@ def _diff(row: Field) -> DiffRow:
         mark or ("" if is_changed else "met"),
         is_changed,
     )
+
+
+def _sides(card: Card) -> list[Side]:
+    asked = next((row.part for row in card.sides if row.is_disputed and not row.choice), "")
+    sides = []
+    for row in card.sides:
+        before, theirs, mine = (
+            tr(words) if row.is_words else words for words in (row.before, row.theirs, row.mine)
+        )
+        is_asked = row.part == asked
+        sides.append(Side(trn(row.label), before, theirs, mine, row.is_disputed, is_asked, row.choice))
+    return sides
 
 
 def _value(value: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -62,7 +62,9 @@ def hints(keys: Sequence[Key]) -> tuple[KeyHint, ...]:
 
 
 class SyncLine(Painted):
-    """Always there, never a toast: the same facts at the same place."""
+    """Always there, never a toast: the same facts at the same place; a click opens the outbox."""
+
+    opened = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +73,13 @@ class SyncLine(Painted):
         self._state = SyncState()
         self._hints: tuple[KeyHint, ...] = ()
         self._needs_alt = False
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         words.on_change(self.restyle)
+
+    @property
+    def state(self) -> SyncState:
+        """What is shown."""
+        return self._state
 
     def show_state(self, state: SyncState) -> None:
         """Show the link and the outbox."""
@@ -130,6 +138,10 @@ class SyncLine(Painted):
         half, high = self.width() // 2, self.height()
         places = [QRect(0, 0, half, high), QRect(half, 0, half, high)]
         self.name_parts(list(zip((", ".join(facts), ", ".join(keys)), places, strict=True)))
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.opened.emit()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.desk import Desk
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from widgets.shell import Shell
 
 
-def settings_sections(desk: Desk, hub: str) -> dict[str, Any]:
-    """Return the presenter of every section, by its code."""
+def settings_sections(desk: Desk, hub: str, left: Callable[[], object] = lambda: None) -> dict[str, Any]:
+    """Return the presenter of every section, by its code; `left` brings the next person to the door."""
     return {
         "settings_look": SettingsLook(desk),
-        "settings_hub": SettingsHub(desk, hub),
+        "settings_hub": SettingsHub(desk, hub, left),
         "settings_papers": SettingsPapers(desk),
         "settings_shops": SettingsShops(desk),
         "settings_warehouses": SettingsWarehouses(desk),
@@ -47,7 +47,7 @@ def settings_sections(desk: Desk, hub: str) -> dict[str, Any]:
 
 def add_settings(shell: Shell, desk: Desk, hub: str, tasks: Tasks) -> dict[str, Any]:
     """Give the window its settings; return their presenters, the frame and every section."""
-    frame, sections = Settings(desk), settings_sections(desk, hub)
+    frame, sections = Settings(desk), settings_sections(desk, hub, shell.person_wanted.emit)
 
     def go(place: str, /, **args: str) -> None:
         shell.go(place, args)

@@ -32,6 +32,7 @@ from app.presenters.import_file import ImportFile
 from app.presenters.inbox import Inbox
 from app.presenters.order import OrderSheet
 from app.presenters.orders import Orders
+from app.presenters.outbox import Outbox
 from app.presenters.palette import Palette
 from app.presenters.paper import Papers
 from app.presenters.review import Review
@@ -266,6 +267,7 @@ def open_station(
         "warehouse": Warehouse(desk),
         "stock": Stock(desk),
         "paper": Papers(desk),
+        "outbox": Outbox(desk),
         "import_file": ImportFile(desk, Imports(link, words.language), file_lane),
     }
     finder = Finder(Palette(desk))

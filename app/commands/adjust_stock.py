@@ -67,4 +67,6 @@ def inverse(command: AdjustStock, _facts: Facts) -> Undo | None:
     )
 
 
-SPEC = Spec("adjust_stock", AdjustStock, needs, decide, Authority.HUB, inverse=inverse, touches=False)
+SPEC = Spec(
+    "adjust_stock", AdjustStock, needs, decide, Authority.HUB, inverse=inverse, touches=False, offline=True
+)

@@ -109,4 +109,4 @@ def inverse(command: CountBin, facts: Facts) -> Undo | None:
     )
 
 
-SPEC = Spec("count_bin", CountBin, needs, decide, Authority.HUB, inverse=inverse, touches=False)
+SPEC = Spec("count_bin", CountBin, needs, decide, Authority.HUB, inverse=inverse, touches=False, offline=True)

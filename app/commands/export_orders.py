@@ -36,4 +36,4 @@ def decide(command: ExportOrders, _facts: Facts) -> Decided:
     return []
 
 
-SPEC = Spec("export_orders", ExportOrders, needs, decide, Authority.DESK, touches=False)
+SPEC = Spec("export_orders", ExportOrders, needs, decide, Authority.DESK, touches=False, offline=False)

@@ -103,4 +103,5 @@ SPEC = Spec(
     changes=("returns",),
     inverse=inverse,
     touches=False,
+    offline=True,
 )

@@ -66,4 +66,6 @@ def inverse(command: ReceiveStock, _facts: Facts) -> Undo | None:
     )
 
 
-SPEC = Spec("receive_stock", ReceiveStock, needs, decide, Authority.HUB, inverse=inverse, touches=False)
+SPEC = Spec(
+    "receive_stock", ReceiveStock, needs, decide, Authority.HUB, inverse=inverse, touches=False, offline=True
+)

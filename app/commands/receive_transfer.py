@@ -57,4 +57,13 @@ def inverse(command: ReceiveTransfer, _facts: Facts) -> Undo | None:
     return Undo("withdraw_stock_doc", {"doc": command.doc, "warehouse": command.target, "sku": command.sku})
 
 
-SPEC = Spec("receive_transfer", ReceiveTransfer, needs, decide, Authority.HUB, inverse=inverse, touches=False)
+SPEC = Spec(
+    "receive_transfer",
+    ReceiveTransfer,
+    needs,
+    decide,
+    Authority.HUB,
+    inverse=inverse,
+    touches=False,
+    offline=True,
+)

@@ -69,4 +69,6 @@ def inverse(command: SendTransfer, _facts: Facts) -> Undo | None:
     )
 
 
-SPEC = Spec("send_transfer", SendTransfer, needs, decide, Authority.HUB, inverse=inverse, touches=False)
+SPEC = Spec(
+    "send_transfer", SendTransfer, needs, decide, Authority.HUB, inverse=inverse, touches=False, offline=True
+)

@@ -44,4 +44,4 @@ def decide(command: Ship, facts: Facts) -> Decided:
     ]
 
 
-SPEC = Spec("ship", Ship, order_of, decide, Authority.HUB, touches=False)
+SPEC = Spec("ship", Ship, order_of, decide, Authority.HUB, touches=False, offline=True)

@@ -38,4 +38,13 @@ def decide(command: UndoGrading, facts: Facts) -> Decided:
     return [undone]
 
 
-SPEC = Spec("undo_grading", UndoGrading, order_of, decide, Authority.HUB, changes=("returns",), touches=False)
+SPEC = Spec(
+    "undo_grading",
+    UndoGrading,
+    order_of,
+    decide,
+    Authority.HUB,
+    changes=("returns",),
+    touches=False,
+    offline=True,
+)

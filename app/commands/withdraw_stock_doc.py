@@ -64,4 +64,4 @@ def _promised(moves: tuple[Moved, ...], stock: Stock | None) -> Refusal | None:
     return None
 
 
-SPEC = Spec("withdraw_stock_doc", WithdrawStockDoc, needs, decide, Authority.HUB, touches=False)
+SPEC = Spec("withdraw_stock_doc", WithdrawStockDoc, needs, decide, Authority.HUB, touches=False, offline=True)

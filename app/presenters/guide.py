@@ -76,6 +76,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Where the shop is: its clock dates the draft."""
     draft_at: datetime | None = None
     is_restored: bool = False
+    off: Text | None = None
+    """Why its command cannot be given just now, said before anybody fills it in."""
     notice: Text | None = None
     undo: Undo | None = None
     is_done: bool = False
@@ -155,7 +157,7 @@ class Guide(Screen[State]):
         if form is None or self._subject is None or facts is None or self._is_done:
             return
         mine = {order_key(self._id)} if form.about is About.ORDER else facts.rows.keys()
-        if changes is not None and not changes.keys & mine:
+        if changes is not None and not changes.line and not changes.keys & mine:
             return
         found = await self._find(form, self._id)
         if found is not None:
@@ -284,6 +286,7 @@ class Guide(Screen[State]):
             command = form.build(subject, self._answers, facts)
             needed = await self.desk.look(Views.facts, command, self.desk.login)
             shown_now, after = preview(command, order, needed), _after(command, order, needed)
+        off = self.desk.off(form.grant)
         gates = after or ((order, facts) if order is not None else None)
         self.show(
             State(
@@ -302,6 +305,8 @@ class Guide(Screen[State]):
                 preview=shown_now,
                 gates=_gates(*gates) if gates is not None else (),
                 is_after=after is not None,
+                off=off,
+                notice=off,
                 offending=_offending(order, facts) if order is not None else (),
                 notes=form.notes(self._answers, subject, facts),
                 today=facts.now,

@@ -8,12 +8,14 @@ from datetime import datetime
 import msgspec
 
 from app.command import Facts
+from app.compare import SideRow
 from app.desk import Act, Desk, Limit, Screen, Undo, limit, zone_of
 from app.domain.address import read
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
-from app.engine import KINDS
-from app.ports import Changes, HistoryRow, SnagRow, Views, touches
+from app.engine import KINDS, spec_of
+from app.once_more import AGAIN, SIDES, form_of, redone, sides_of
+from app.ports import Again, Changes, HistoryRow, SnagRow, Views, touches
 from app.preview import DiffRow, Effect, Preview, previewed
 from app.snag import Kind, Repair
 from app.text import N_, Text
@@ -55,6 +57,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """(article, pieces, price of one in minor units)"""
     form: str = ""
     """The guide that `Enter` opens; empty where there is none."""
+    sides: tuple[SideRow, ...] = ()
+    """A change somebody else was faster with, from all three sides."""
+    order: str = ""
+    """The order a case is about."""
     zone: str = "UTC"
 
     @property
@@ -87,6 +93,8 @@ class Inbox(Screen[State]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, State())
+        self._sides: dict[str, dict[str, str]] = {}
+        """Which side was chosen of which part, by case."""
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Load the list again, keep the selection where it was."""
@@ -135,6 +143,9 @@ class Inbox(Screen[State]):
         """Apply one repair to one exception; the next card is selected, undo is offered."""
         row = next((r for r in self.state.rows if r.key == key), None)
         if row is None:
+            return
+        if code in AGAIN:
+            await self._choose_side(row, code)
             return
         found = await self.desk.look(Views.order, row.snag.id, self.desk.login)
         repair = _repair(KINDS[row.snag.kind], code)
@@ -202,20 +213,75 @@ class Inbox(Screen[State]):
         kind = KINDS[row.snag.kind]
         found = await self.desk.look(Views.order, row.snag.id, self.desk.login)
         if found is None:
-            case = await self.desk.look(Views.case, row.snag.id)
-            detail = case[1] if case else None
-            acts = tuple(
-                Act(code=r.code, label=r.label, key=str(i), kind="primary" if i == 1 else "plain")
-                for i, r in enumerate(kind.case_repairs, 1)
-            )
-            return Card(row=row, consequence=kind.hint, detail=detail, acts=acts)
+            return await self._case(row, kind)
         order, facts = found
         history = await self.desk.look(Views.history, order.id)
+        commands = [repair.build(order, facts) for repair in kind.repairs]
         shown = [
             await previewed(self.desk, command, order) if command is not None else None
-            for command in (repair.build(order, facts) for repair in kind.repairs)
+            for command in commands
         ]
-        return _card(row, kind, order, facts, shown, tuple(history))
+        offs = [self.desk.off(spec_of(c).code) if c is not None else None for c in commands]
+        return _card(row, kind, order, facts, shown, offs, tuple(history))
+
+    async def _case(self, row: Row, kind: Kind) -> Card:
+        """A delivery, or a command of this desk that was refused: what was asked, and how to go on."""
+        case = await self.desk.look(Views.case, row.snag.id)
+        again = await self.desk.look(Views.again, row.snag.id)
+        detail = case[1] if case else None
+        chosen = self._sides.get(row.snag.id, {})
+        sides: tuple[SideRow, ...] = ()
+        if again is not None and again.order is not None and again.parts:
+            refs = await self.desk.look(Views.refs)
+            zone = zone_of(refs, again.order.shop)
+            sides = sides_of(again, chosen, zone, is_masked=not self.desk.reads_people())
+        acts = _case_acts(kind, again, sides, self.desk)
+        order = again.order.id if again is not None and again.order is not None else ""
+        form = next((act.form for act in acts if act.form), "")
+        return Card(
+            row=row, consequence=kind.hint, detail=detail, acts=acts, sides=sides, order=order, form=form
+        )
+
+    async def _choose_side(self, row: Row, code: str) -> None:
+        """Take one side of the part that is asked first; when none is open any more, do it again."""
+        case = row.snag.id
+        again = await self.desk.look(Views.again, case)
+        if again is None:
+            return
+        chosen = self._sides.setdefault(case, {})
+        waiting = [part for part in again.parts if part not in chosen]
+        if waiting and code in SIDES:
+            chosen[waiting[0]] = code
+            if len(waiting) > 1:
+                self.show(msgspec.structs.replace(self.state, card=await self._card(row), notice=None))
+                return
+        del self._sides[case]
+        command = redone(again, tuple(part for part, side in chosen.items() if side == "theirs"))
+        if command is not None:
+            done = await self.desk.submit(command, "again", again.order.ver if again.order else None)
+            if done.refusal is not None and done.refusal.code != "unchanged":
+                self._say(done.refusal.text)
+                return
+        await self._let_go(row, "let_go")
+
+
+def _case_acts(kind: Kind, again: Again | None, sides: tuple[SideRow, ...], desk: Desk) -> tuple[Act, ...]:
+    """Say how a case goes on: choose a side, do it again, type something else, or let it go."""
+    acts: list[Act] = []
+    off = desk.off(spec_of(again.command).code) if again is not None else None
+    if any(side.is_disputed for side in sides):
+        acts.append(Act(code="mine", label=N_("Keep mine"), key="1", is_ready=off is None, reason=off))
+        acts.append(Act(code="theirs", label=N_("Keep theirs"), key="2"))
+    elif again is not None:
+        acts.append(Act(code="again", label=N_("Do it again"), key="1", is_ready=off is None, reason=off))
+    if again is not None and (form := form_of(again)):
+        acts.append(Act(code="guide", label=N_("Type another"), key="Enter", form=form))
+    first = len([act for act in acts if act.key.isdigit()]) + 1
+    acts += [Act(code=r.code, label=r.label, key=str(i)) for i, r in enumerate(kind.case_repairs, first)]
+    ready = next((i for i, act in enumerate(acts) if act.is_ready), None)
+    if ready is not None:
+        acts[ready] = msgspec.structs.replace(acts[ready], kind="primary")
+    return tuple(acts)
 
 
 def _row(snag: SnagRow, left: Limit) -> Row:
@@ -242,12 +308,13 @@ def _card(
     order: Order,
     facts: Facts,
     previews: Sequence[Preview | None],
+    offs: Sequence[Text | None],
     history: tuple[HistoryRow, ...],
 ) -> Card:
     acts: list[Act] = []
     first: Preview | None = None
-    for i, (repair, shown) in enumerate(zip(kind.repairs, previews, strict=True), 1):
-        refusal = shown.refusal.text if shown and shown.refusal else None
+    for i, (repair, shown, off) in enumerate(zip(kind.repairs, previews, offs, strict=True), 1):
+        refusal = off or (shown.refusal.text if shown and shown.refusal else None)
         if shown is None:
             refusal = Text(N_("No suggestion here"))
         if first is None and shown is not None and shown.refusal is None:

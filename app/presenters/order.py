@@ -18,7 +18,7 @@ from app.domain.aftersale import ReturnState
 from app.domain.kinship import Kin, kin_of, terms_said
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, LEFT, Order, Status
-from app.engine import GATES, KINDS, measures
+from app.engine import GATES, KINDS, measures, spec_of
 from app.gate import Measure
 from app.guides import offered
 from app.ports import Changes, HistoryRow, Submitted, Views
@@ -345,20 +345,28 @@ def _acts(
                 code = f"{snag.kind}/{repair.code}"
                 commands[code] = command
                 shown = "plain" if acts else "primary"
-                acts.append(Act(code=code, label=repair.label, key=str(len(acts) + 1), kind=shown))
+                key = str(len(acts) + 1)
+                acts.append(
+                    _act(desk, spec_of(command).code, code=code, label=repair.label, key=key, kind=shown)
+                )
     guides = offered(order, facts, desk.may)
     if form and form not in {guide.code for guide in guides}:
         acts.append(Act(code="guide", label=N_("Edit by hand"), key="Enter", form=form))
-    acts += [
-        Act(code=f"guide/{guide.code}", label=guide.label, key=guide.key, kind="quiet", form=guide.code)
-        for guide in guides
-    ]
+    for guide in guides:
+        about = {"label": guide.label, "key": guide.key, "kind": "quiet", "form": guide.code}
+        acts.append(_act(desk, guide.grant, code=f"guide/{guide.code}", **about))
     shown_labels = {act.label for act in acts}
     for code, label, key, command, is_ready in _standing(order, facts.by.user):
         if desk.may(code) and is_ready and label not in shown_labels:
             commands[code] = command
-            acts.append(Act(code=code, label=label, key=key, kind="quiet"))
+            acts.append(_act(desk, code, code=code, label=label, key=key, kind="quiet"))
     return commands, tuple(acts), form
+
+
+def _act(desk: Desk, command: str, **about: str) -> Act:
+    """One key; off, with the reason, while its command needs a hub that is out of reach."""
+    off = desk.off(command)
+    return Act(**about, is_ready=off is None, reason=off)
 
 
 def _standing(order: Order, user: str) -> tuple[tuple[str, str, str, Command, bool], ...]:

@@ -74,6 +74,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = "UTC"
     now: datetime | None = None
     may_export_in_full: bool = False
+    export_off: Text | None = None
+    """Why nothing leaves in full just now: the hub must hear of it first."""
     exports: str = ""
     """The folder this desk has for exports; empty is the usual one."""
     export: Export | None = None
@@ -107,6 +109,7 @@ class Orders(Screen[State]):
             zone=zone_of(refs),
             now=now,
             may_export_in_full=self.desk.may("export_orders"),
+            export_off=self.desk.off("export_orders"),
             exports=await self.desk.keep(Replica.setting, folder_setting("exports")),
             is_loaded=True,
         )

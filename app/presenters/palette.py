@@ -20,6 +20,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     label: Text | None = None
     order: OrderRow | None = None
     key: str = ""
+    off: Text | None = None
+    """Why it cannot be begun just now."""
 
 
 class Palette:
@@ -31,7 +33,13 @@ class Palette:
     def guides(self) -> Sequence[Entry]:
         """Return the guides that begin from nothing and this person may finish; `code` is the form's."""
         return tuple(
-            Entry(code=form.code, icon="new", label=Text(form.title), key=form.key)
+            Entry(
+                code=form.code,
+                icon="new",
+                label=Text(form.title),
+                key=form.key,
+                off=self._desk.off(form.grant),
+            )
             for form in from_nothing(self._desk.may)
         )
 

@@ -97,7 +97,7 @@ class Stock(Screen[State]):
         facts = await self.desk.look(Views.known, keys, self.desk.login)
         shelf = Shelf(row.warehouse, row.sku, facts.stock(row.warehouse, row.sku), facts.sku(row.sku))
         guides = tuple(
-            Act(code=f"guide/{guide.code}", label=guide.label, key=guide.key, kind="quiet", form=guide.code)
+            _guide(self.desk, guide.code, guide.label, guide.key, guide.grant, kind="quiet")
             for guide in offered(shelf, facts, self.desk.may)
         )
         return docs, _acts(guides, docs, self.desk)
@@ -144,10 +144,15 @@ def arriving(docs: tuple[StockDoc, ...]) -> StockDoc | None:
 def _acts(guides: tuple[Act, ...], docs: tuple[StockDoc, ...], desk: Desk) -> tuple[Act, ...]:
     acts = []
     if desk.may("receive_stock"):
-        acts.append(Act(code="guide/receive_stock", label=N_("Receive stock"), key="N", form="receive_stock"))
+        acts.append(_guide(desk, "receive_stock", N_("Receive stock"), "N", "receive_stock"))
     if desk.may("receive_transfer") and arriving(docs) is not None:
-        take_in = Act(
-            code="guide/receive_transfer", label=N_("Take transfer in"), key="I", form="receive_transfer"
-        )
-        acts.append(take_in)
+        acts.append(_guide(desk, "receive_transfer", N_("Take transfer in"), "I", "receive_transfer"))
     return (*acts, *guides)
+
+
+def _guide(desk: Desk, form: str, label: str, key: str, grant: str, *, kind: str = "plain") -> Act:
+    """The key of a guide; off, with the reason, while its command needs a hub that is out of reach."""
+    off = desk.off(grant)
+    return Act(
+        code=f"guide/{form}", label=label, key=key, kind=kind, form=form, is_ready=off is None, reason=off
+    )

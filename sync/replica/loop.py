@@ -236,7 +236,7 @@ class Loop:
         store = self._store
         self._witness.look(reply, transport.chain, store.clock.now())
         if self._witness.note is not None:
-            self._link.say(self._witness.note)
+            self._say(self.lanes["pull"], self._witness.note)
         if not reply.more:
             mark = store.mark
             self._witness.report(transport.witness, mark.cursor, mark.last_n, store.waiting.count)

@@ -10,7 +10,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -24,7 +24,7 @@ from sync.projection import instant, micros
 from sync.replica.files import free_reserve, is_full, keep_reserve, open_file
 from sync.wire import PUSH_BYTES, PUSH_LIMIT, Answer, Wish
 
-VERSION = 1
+VERSION = 2
 SAVED, ACCEPTED, REFUSED, CONFLICT, PROTECTED = "saved", "accepted", "refused", "conflict", "protected"
 
 _TABLES = """
@@ -42,8 +42,13 @@ CREATE TABLE IF NOT EXISTS login (user TEXT PRIMARY KEY, verifier TEXT NOT NULL,
 """
 _COLUMNS = (
     "n, id, name, rev, args, seen, because, login, actor, subject, label, texts, saved_at, wall_at, "
-    "state, seq, refusal"
+    "state, seq, refusal, fields"
 )
+_LATER = {"sides": "BLOB", "fields": "BLOB"}
+"""Columns of `outbox` that files of an older Docket lack; they are added, nothing is ever taken away."""
+YOUNG = timedelta(hours=24)
+"""So long a person sees what became of their own work, even when it needs no keeping any more."""
+REFUSED_FOR = timedelta(days=30)
 _PENDING = "n > ? AND NOT (seq > 0 AND seq <= ?) AND state IN ('saved', 'accepted', 'protected')"
 _encode = msgspec.json.encode
 
@@ -70,6 +75,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     state: str = SAVED
     seq: int = 0
     refusal: Refusal | None = None
+    fields: tuple[str, ...] = ()
+    """The parts somebody else changed first, where the hub found a conflict."""
 
     def wish(self) -> Wish:
         """Put the entry into the words of the wire."""
@@ -102,7 +109,12 @@ class Outbox:
         self._db = open_file(path, key=key, durable=True)
         if self._db.execute("PRAGMA user_version").fetchone()[0] > VERSION:
             raise Trouble("desk_too_old", Text(N_("A newer Docket has worked here. Update this one.")))
-        self._db.executescript(f"{_TABLES} PRAGMA user_version = {VERSION};")
+        self._db.executescript(_TABLES)
+        known = {name for _, name, *_ in self._db.execute("PRAGMA table_info(outbox)")}
+        for name, kind in _LATER.items():
+            if name not in known:
+                self._db.execute(f"ALTER TABLE outbox ADD COLUMN {name} {kind}")
+        self._db.execute(f"PRAGMA user_version = {VERSION}")
         keep_reserve(path)
         if not self.meta("replica"):
             self.set_meta(replica=str(uuid.uuid4()), next_n="1")
@@ -151,8 +163,10 @@ class Outbox:
 
     # --- commands -----------------------------------------------------------------------------------
 
-    def add(self, entry: Entry) -> int:
+    def add(self, entry: Entry, sides: bytes | None = None) -> int:
         """Keep a command; its number is taken in the transaction that stores it, so numbers have no gaps.
+
+        `sides`: what it overwrites and by what, see `sides.py`.
 
         Raises:
             Trouble: `disk_full`.
@@ -160,7 +174,7 @@ class Outbox:
         with self._transaction():
             n = int(self.meta("next_n"))
             self._db.execute(
-                f"INSERT INTO outbox ({_COLUMNS}, args_hash) VALUES (?{', ?' * 17})",
+                f"INSERT INTO outbox ({_COLUMNS}, args_hash, sides) VALUES (?{', ?' * 19})",
                 (
                     n,
                     entry.id,
@@ -179,7 +193,9 @@ class Outbox:
                     SAVED,
                     0,
                     b"null",
+                    b"[]",
                     hashlib.sha256(entry.args).hexdigest(),
+                    sides,
                 ),
             )
             self._put_meta({"next_n": str(n + 1), "hub_at": str(micros(entry.saved_at))})
@@ -196,9 +212,13 @@ class Outbox:
             wishes.append(entry.wish())
         return wishes
 
-    def kept(self) -> list[Entry]:
-        """Return every command that was not refused, in order."""
-        return list(self._entries("n > 0 AND state IN ('saved', 'accepted', 'protected') ORDER BY n"))
+    def saved(self) -> list[Entry]:
+        """Return every command the hub has not answered, in order."""
+        return list(self._entries("state = 'saved' ORDER BY n"))
+
+    def pending(self, last_n: int, cursor: int) -> list[Entry]:
+        """Return the commands that rows as of there do not hold yet, in order."""
+        return list(pending_entries(self._db, last_n, cursor))
 
     def take_answers(self, answers: Iterable[Answer]) -> list[Entry]:
         """Write the hub's answers down; return what changed. A repeated answer changes nothing."""
@@ -209,19 +229,25 @@ class Outbox:
                 state = states[answer.status]
                 refusal = answer.refusal or (_conflict(answer.fields) if state == CONFLICT else None)
                 done = self._db.execute(
-                    "UPDATE outbox SET state = ?, seq = ?, refusal = ? WHERE n = ? AND state = 'saved'",
-                    (state, answer.seq, _encode(refusal), answer.n),
+                    "UPDATE outbox SET state = ?, seq = ?, refusal = ?, fields = ? "
+                    "WHERE n = ? AND state = 'saved'",
+                    (state, answer.seq, _encode(refusal), _encode(answer.fields), answer.n),
                 )
                 if done.rowcount:
                     changed += self._entries("n = ?", answer.n)
         return changed
 
-    def settle(self, *, last_n: int, protected_seq: int) -> None:
-        """Forget what is protected and pulled; mark what is protected only.
+    def settle(self, *, last_n: int, protected_seq: int, now: datetime) -> None:
+        """Forget what is protected, pulled and no longer young; mark what is protected only.
 
         What is not answered is asked again even when its rows are here: the stored answer may be a refusal.
+        A refused command stays for longer: its author may want to do it again.
         """
-        gone = "n <= ? AND seq > 0 AND seq <= ?", (last_n, protected_seq)
+        gone = (
+            "n <= ? AND seq > 0 AND seq <= ? AND saved_at < ? "
+            "AND (state IN ('accepted', 'protected') OR saved_at < ?)",
+            (last_n, protected_seq, micros(now - YOUNG), micros(now - REFUSED_FOR)),
+        )
         with self._transaction():
             (pruned,) = self._db.execute(f"SELECT max(seq) FROM outbox WHERE {gone[0]}", gone[1]).fetchone()
             if pruned is not None:
@@ -270,6 +296,23 @@ class Outbox:
         ).fetchone()
         (open_,) = self._db.execute("SELECT count(*) FROM outbox WHERE state = 'accepted'").fetchone()
         return Waiting(count, instant(oldest) if oldest is not None else None, is_protected=not open_)
+
+    def clear(self) -> None:
+        """Forget every person, draft and command of this desk, and begin under a new name.
+
+        Raises:
+            Trouble: `unsent`: something is only saved here.
+        """
+        if count := self.waiting().count:
+            hint = N_("{count} are only saved here and would be lost. Reach the hub, or export them first.")
+            raise Trouble("unsent", Text(hint, {"count": count}))
+        with self._transaction():
+            for table in ("outbox", "draft", "login"):
+                self._db.execute(f"DELETE FROM {table}")
+            self._db.execute("DELETE FROM setting WHERE instr(key, '/') OR key = 'last_user'")
+            self._put_meta({"replica": str(uuid.uuid4()), "next_n": "1"})
+        self._db.execute("VACUUM")  # what is deleted is gone from the disk too
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _entries(self, where: str, *values: object) -> Iterator[Entry]:
         return entries(self._db, where, values)
@@ -345,6 +388,7 @@ def entries(db: sqlite3.Connection, where: str, values: Sequence[object]) -> Ite
             state=row[14],
             seq=row[15],
             refusal=msgspec.json.decode(row[16], type=Refusal | None),
+            fields=msgspec.json.decode(row[17] or b"[]", type=tuple[str, ...]),
         )
 
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from app import engine
+from app import engine, upcast
 from app.command import Authority, Command, Facts, Refusal
-from app.domain.events import Event
+from app.conflict import conflicts, merged
+from app.domain.events import Event, fields_said
 from app.domain.values import Key, Keys
+from app.text import N_, Text
 from sync.projection import TYPES, Row, put
 from sync.replica.outbox import Entry
 from sync.replica.rows import REF_TABLES, RefsCache, facts_of, row_of
@@ -22,11 +24,12 @@ from sync.replica.rows import REF_TABLES, RefsCache, facts_of, row_of
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
-    """What one pending command looked at and what it covers."""
+    """What one pending command looked at and what it covers; `doubt` says why it no longer passes here."""
 
     entry: Entry
     reads: Keys
     writes: Keys
+    doubt: Text | None = None
 
 
 class Overlay:
@@ -35,6 +38,10 @@ class Overlay:
     def __init__(self, refs: RefsCache) -> None:
         self._refs = refs
         self._laid: dict[int, _Laid] = {}
+
+    def doubts(self) -> dict[int, Text]:
+        """Return the pending commands that no longer pass here, and why; the hub decides all the same."""
+        return {n: laid.doubt for n, laid in self._laid.items() if laid.doubt is not None}
 
     def lay(self, db: sqlite3.Connection, entry: Entry, facts: Facts) -> Keys:
         """Write what a command changed over the base rows; return the keys."""
@@ -124,20 +131,27 @@ class Overlay:
             self._laid[entry.n] = _Laid(entry, nothing, nothing)
             return nothing
         facts = facts_of(db, command, self._refs.get(db), entry.actor, entry.saved_at)
-        decided: list[Event] | Refusal | None
-        try:
-            decided = engine.apply(command, facts)
-        except (LookupError, ValueError):  # the row it stood on is gone, or stock no longer reaches
-            decided = None
-        if decided is None or isinstance(decided, Refusal):
-            self._laid[entry.n] = _Laid(entry, frozenset(facts.rows), nothing)
+        doubt = _doubt(command, entry, facts)
+        if doubt is not None:
+            self._laid[entry.n] = _Laid(entry, frozenset(facts.rows), nothing, doubt)
             return nothing
         return self.lay(db, entry, facts)
 
 
+def _doubt(command: Command, entry: Entry, facts: Facts) -> Text | None:
+    """Decide a pending command again as the hub will; say why it would not pass any more."""
+    order = facts.order(entry.seen.order) if entry.seen is not None else None
+    if stale := conflicts(entry.seen, order, command):
+        return Text(N_("Changed in the meantime: {fields}"), {"fields": fields_said(stale)})
+    decided: list[Event] | Refusal
+    try:
+        decided = engine.apply(merged(command, entry.seen, order), facts)
+    except (LookupError, ValueError):  # the row it stood on is gone, or stock no longer reaches
+        return Text(N_("What this stood on is gone."))
+    return decided.text if isinstance(decided, Refusal) else None
+
+
 def command_of(entry: Entry) -> Command | None:
     """Read a kept command; None when this version no longer knows it: the hub still does."""
-    spec = engine.SPECS.get(entry.name)
-    if spec is None or spec.rev != entry.rev:
-        return None
-    return msgspec.json.decode(entry.args, type=spec.type)
+    found = upcast.read(entry.name, entry.rev, entry.args)
+    return None if isinstance(found, Refusal) else found

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from app import engine
 from app.command import Authority, Command, Refusal, Seen
+from app.conflict import conflicts, merged, seen
 from app.domain.events import fields_said
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
@@ -30,10 +30,11 @@ from sync.replica.files import open_file, remove
 from sync.replica.outbox import Entry, Outbox, case_id
 from sync.replica.overlay import Overlay
 from sync.replica.rows import REF_TABLES, RefsCache, decode, facts_of, load, mark_of, row_of
-from sync.wire import Answer, PullReply, new_id
+from sync.replica.sides import sides_of
+from sync.replica.slices import Slice
+from sync.replica.unsent import write_unsent
+from sync.wire import Answer, new_id
 
-SLICE_ROWS = 100
-"""Rows applied without letting the store lane go; sync.md allows 200, 20 ms on a slow PC ask for fewer."""
 MERGE_PAGES = 64
 FORMER_ROWS = 512
 """Replaced orders kept in memory, so that a person who still looks at one is told what changed."""
@@ -41,29 +42,6 @@ FORMER_ROWS = 512
 
 class Diverged(Exception):
     """The replica is not what the hub says it should be: throw it away and build it again."""
-
-
-class Slice(NamedTuple):
-    """A part of a pull page, applied in one transaction; the last one carries the page's own figures."""
-
-    rows: Sequence[Row]
-    cursor: int
-    page: PullReply | None
-
-
-def slices(reply: PullReply, size: int = SLICE_ROWS) -> Iterator[Slice]:
-    """Cut a page; the cursor moves only over numbers that are whole."""
-    rows = [Row(c.tbl, c.pk, c.seq, None if c.op == "D" else bytes(c.row)) for c in reply.changes]
-    for start in range(0, len(rows), size):
-        part = rows[start : start + size]
-        after = rows[start + size].seq if start + size < len(rows) else None
-        if after is not None:
-            whole = part[-1].seq if part[-1].seq < after else part[-1].seq - 1
-            yield Slice(part, max(reply.since, whole), None)
-        else:
-            yield Slice(part, reply.to, reply)
-    if not rows:
-        yield Slice((), reply.to, reply)
 
 
 class Store:
@@ -90,6 +68,8 @@ class Store:
         self._db = self._open()
         self.mark = mark_of(self._db)
         self._kept: list[Entry] = []
+        self.doubts: Mapping[int, Text] = {}
+        """Pending commands that would not pass here any more, by number, and why."""
         self.waiting = self.outbox.waiting()
         self._renew_overlay()
 
@@ -117,10 +97,10 @@ class Store:
             refusal = Refusal("not_allowed", Text(N_("You are not allowed to do this. Ask your lead.")))
             return Submitted(refusal=refusal)
         saw = self._saw(command, order, seen_ver)
-        stale = engine.conflicts(saw, order)
-        if stale:
+        if stale := conflicts(saw, order, command):
             text = Text(N_("Changed while you looked: {fields}. Look again."), {"fields": fields_said(stale)})
             return Submitted(refusal=Refusal("conflict", text))
+        command = merged(command, saw, order)
         inverse = engine.inverse_of(command, facts)
         texts: tuple[Text, ...] = ()
         if spec.authority is Authority.DESK:
@@ -133,7 +113,7 @@ class Store:
             name=spec.code,
             rev=spec.rev,
             args=msgspec.json.encode(command),
-            seen=saw,
+            seen=seen(command, order),
             because=because,
             login=login.login_id,
             actor=actor,
@@ -143,7 +123,7 @@ class Store:
             saved_at=facts.now,
             wall_at=datetime.now(UTC),
         )
-        n = self.outbox.add(entry)
+        n = self.outbox.add(entry, sides_of(command, order, facts))
         entry = msgspec.structs.replace(entry, n=n)
         self._kept.append(entry)
         self.waiting = self.outbox.waiting()
@@ -166,10 +146,10 @@ class Store:
 
     def _saw(self, command: Command, order: Order | None, seen_ver: int | None) -> Seen | None:
         if order is None or seen_ver is None or seen_ver == order.ver:
-            return engine.seen(command, order)
+            return seen(command, order)
         docs = [doc for (key, _seq), doc in self._former.items() if key == order.id]
         former = (decode("order", doc) for doc in docs)
-        return engine.seen(command, next((old for old in former if old.ver == seen_ver), order))
+        return seen(command, next((old for old in former if old.ver == seen_ver), order))
 
     def save_draft(self, key: str, answers: dict[str, str]) -> None:
         """Keep a half-filled guide."""
@@ -194,6 +174,24 @@ class Store:
     def set_setting(self, key: str, value: str) -> None:
         """Keep a setting of this desk."""
         self.outbox.set_setting(key, value)
+
+    def write_unsent(self, path: str) -> int:
+        """Write what only this disk holds to a file, for the worst case; return how many commands.
+
+        Raises:
+            Trouble: the file cannot be written.
+        """
+        return write_unsent(self.outbox, Path(path))
+
+    def clear(self) -> Changes:
+        """Take everything off this PC that the hub has.
+
+        Raises:
+            Trouble: `unsent`: something is only saved here.
+        """
+        self.outbox.clear()
+        self._former.clear()
+        return self.adopt(None)
 
     # --- the hub ------------------------------------------------------------------------------------
 
@@ -221,11 +219,11 @@ class Store:
                 expected = sum(int(value, 16) for value in page.sums.values()) % MODULUS
                 if expected != total:
                     raise Diverged(f"{total:016x} is not {expected:016x} at {page.to}")
-        self.mark = mark
+        self.mark, self.doubts = mark, self._overlay.doubts()
         if page is not None:
             self.clock.hear(page.hub_time)
             if mark.last_n != was.last_n or mark.protected_seq != was.protected_seq:
-                self.outbox.settle(last_n=mark.last_n, protected_seq=mark.protected_seq)
+                self.outbox.settle(last_n=mark.last_n, protected_seq=mark.protected_seq, now=self.clock.now())
                 self._count()
         return _shown(keys, sync=page is not None)
 
@@ -236,7 +234,7 @@ class Store:
         with self._transaction():
             keys = self._overlay.rebase(self._db, (), self._pending(self.mark))
             mark = self._marked(keys)
-        self.mark = mark
+        self.mark, self.doubts = mark, self._overlay.doubts()
         orders = frozenset(order_key(entry.subject) for entry in changed)
         replica = self.outbox.meta("replica")
         cases = frozenset(
@@ -317,6 +315,7 @@ class Store:
         self._count()
         with self._transaction():
             self._overlay.renew(self._db, self._pending(self.mark))
+        self.doubts = self._overlay.doubts()
 
     def _marked(self, keys: Keys) -> Mark:
         """Tell readers to load the small tables again when an overlay touched one."""
@@ -342,7 +341,7 @@ class Store:
 
     def _count(self) -> None:
         """Look at the outbox again after anything but a submit changed it."""
-        self._kept = self.outbox.kept()
+        self._kept = self.outbox.pending(self.mark.last_n, self.mark.cursor)
         self.waiting = self.outbox.waiting()
 
     def _difference(self, rows: Sequence[Row]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from app.domain.order import Order
 from app.domain.revision import Revision
 from app.domain.values import Actor, Keys
 from app.ports import (
+    Again,
     Batches,
     Counts,
     CutOff,
@@ -39,7 +40,8 @@ from sync.replica.asked import asked_for
 from sync.replica.authors import author
 from sync.replica.batches import batches
 from sync.replica.files import open_file
-from sync.replica.outbox import ACCEPTED, Entry, case_id, entries, pending_entries
+from sync.replica.mine import Mine
+from sync.replica.outbox import ACCEPTED, Entry, pending_entries
 from sync.replica.overtaking import Overtaking
 from sync.replica.rows import RefsCache, decode, facts_of, load, mark_of
 from sync.replica.scans import by_scan
@@ -111,38 +113,28 @@ class Views:
     ) -> Sequence[SnagRow]:
         """Return open exceptions of orders, deliveries and refused commands, the one due first on top."""
         found = lists.snags(self._db(), self._frame(), kind, text, limit, is_masked=is_masked)
-        mine = self._refused()
+        own = self._mine()
+        mine = {case: self._refused_row(case, entry) for case, entry in own.refused()}
         rows = [mine.pop(row.id, row) for row in found]
         if kind in {"", "refused_command"} and not text:
-            cursor = mark_of(self._db()).cursor
-            rows += [row for row in mine.values() if self._is_news(row.id, cursor)]
+            rows += [row for row in mine.values() if own.is_news(row.id)]
             rows.sort(key=lambda row: (row.due_at, row.severity, row.id, row.kind))
         return rows[:limit]
 
     def case(self, id: str) -> tuple[SnagRow, Text | None] | None:
         """Return the exception of a delivery or of a command, and what this desk had asked for."""
-        mine = self._refused().get(id)
+        own = self._mine()
+        entry = dict(own.refused()).get(id)
         row = lists.snag_of_case(self._db(), self._frame(), id)
-        if mine is None:
+        if entry is None:
             return (row, None) if row is not None else None
-        if row is None and not self._is_news(id, mark_of(self._db()).cursor):
+        if row is None and not own.is_news(id):
             return None
-        (entry,) = self._outbox("n = ?", int(id.rpartition("/")[2]))
-        return mine, entry.texts[0] if entry.texts else asked_for(entry)
+        return self._refused_row(id, entry), entry.texts[0] if entry.texts else asked_for(entry)
 
-    def _is_news(self, id: str, cursor: int) -> bool:
-        """Tell whether the hub's own case of this refusal has not arrived yet."""
-        return any(entry.seq > cursor for entry in self._outbox("n = ?", int(id.rpartition("/")[2])))
-
-    def _refused(self) -> dict[str, SnagRow]:
-        """Return this desk's refused commands, as the cases the hub opens for them, by id."""
-        db = self._work_db()
-        (replica,) = db.execute("SELECT value FROM meta WHERE key = 'replica'").fetchone()
-        found = self._outbox("state IN ('refused', 'conflict') AND n > 0 ORDER BY n")
-        wanted = [entry for entry in found if entry.refusal is None or entry.refusal.code != "unchanged"]
-        return {
-            case_id(replica, entry.n): self._refused_row(case_id(replica, entry.n), entry) for entry in wanted
-        }
+    def again(self, id: str) -> Again | None:
+        """Return a refused command of this desk, to be done again."""
+        return self._mine().again(id)
 
     def _refused_row(self, id: str, entry: Entry) -> SnagRow:
         order = lists.orders_where(self._db(), self._frame(), "WHERE o.id = ?", entry.subject)
@@ -340,19 +332,8 @@ class Views:
         return figures.cut_offs(self._db(), self.refs(), self.now())
 
     def outbox(self) -> Sequence[OutboxRow]:
-        """Return this desk's commands that are not protected yet, the newest first."""
-        return [
-            OutboxRow(
-                n=entry.n,
-                name=entry.name,
-                subject=entry.label,
-                who=entry.actor.user,
-                saved_at=entry.saved_at,
-                state=entry.state,
-                error=entry.refusal.text if entry.refusal else None,
-            )
-            for entry in self._outbox("state <> 'protected' ORDER BY saved_at DESC, n DESC")
-        ]
+        """Return this desk's own commands and how safe each is, the newest first."""
+        return self._mine().outbox(self._store.doubts)
 
     # --- connections --------------------------------------------------------------------------------
 
@@ -366,8 +347,8 @@ class Views:
             self._refs.forget()
         return self._replica
 
-    def _outbox(self, where: str, *values: object) -> Iterator[Entry]:
-        return entries(self._work_db(), where, values)
+    def _mine(self) -> Mine:
+        return Mine(self._work_db(), self._db())
 
     def _work_db(self) -> sqlite3.Connection:
         if self._work is None:

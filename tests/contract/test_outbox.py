@@ -13,7 +13,7 @@ from app.command import Refusal
 from app.text import Text
 from app.trouble import Trouble
 from sync.replica.files import RESERVE_BYTES, open_file
-from sync.replica.outbox import Entry, Outbox
+from sync.replica.outbox import REFUSED_FOR, YOUNG, Entry, Outbox
 from sync.wire import Answer
 
 
@@ -102,24 +102,87 @@ def test_waiting_counts_what_is_unsent_and_knows_the_oldest(outbox: Outbox) -> N
     assert (outbox.waiting().count, outbox.waiting().oldest_at) == (2, NOW + timedelta(minutes=3))
 
 
-def test_only_what_is_protected_and_pulled_is_forgotten(outbox: Outbox) -> None:
+def states(outbox: Outbox) -> list[tuple[int, str]]:
+    return list(outbox._db.execute("SELECT n, state FROM outbox ORDER BY n"))
+
+
+def test_only_what_is_protected_pulled_and_no_longer_young_is_forgotten(outbox: Outbox) -> None:
     for number in (1, 2, 3):
         outbox.add(entry(number))
     outbox.take_answers([applied(1, 10), applied(2, 20)])
+    later = NOW + YOUNG + timedelta(minutes=5)
 
-    outbox.settle(last_n=1, protected_seq=10)
-    assert [e.n for e in outbox.kept()] == [2, 3]
+    outbox.settle(last_n=1, protected_seq=10, now=NOW)
+    assert states(outbox) == [(1, "protected"), (2, "accepted"), (3, "saved")]
+    outbox.settle(last_n=1, protected_seq=10, now=later)
+    assert states(outbox) == [(2, "accepted"), (3, "saved")]
     assert not outbox.waiting().is_protected
 
-    outbox.settle(last_n=1, protected_seq=20)
-    assert [(e.n, e.state) for e in outbox.kept()] == [(2, "protected"), (3, "saved")]
+    outbox.settle(last_n=1, protected_seq=20, now=later)
+    assert states(outbox) == [(2, "protected"), (3, "saved")]
     assert outbox.waiting().is_protected
+
+
+def test_what_was_refused_stays_for_its_author(outbox: Outbox) -> None:
+    outbox.add(entry(1))
+    no = Refusal("too_late", Text("no"))
+    outbox.take_answers([Answer(n=1, status="refused", seq=4, refusal=no)])
+
+    outbox.settle(last_n=1, protected_seq=9, now=NOW + 2 * YOUNG)
+    assert states(outbox) == [(1, "refused")]
+    outbox.settle(last_n=1, protected_seq=9, now=NOW + REFUSED_FOR + YOUNG)
+    assert states(outbox) == []
+
+
+def test_a_file_of_an_earlier_docket_gets_the_columns_it_lacks(tmp_path: Path) -> None:
+    made = Outbox(tmp_path / "work.db")
+    made.add(entry(1))
+    for column in ("sides", "fields"):
+        made._db.execute(f"ALTER TABLE outbox DROP COLUMN {column}")
+    made._db.execute("PRAGMA user_version = 1")
+    made.close()
+
+    again = Outbox(tmp_path / "work.db")
+    assert [wish.n for wish in again.unsent()] == [1]
+    assert again.add(entry(2), b"{}") == 2
+    again.close()
+
+
+def test_a_desk_is_not_cleared_while_anything_is_only_saved_here(outbox: Outbox) -> None:
+    outbox.add(entry(1))
+    outbox.save_draft("amend/o1", {"qty": "2"})
+    with pytest.raises(Trouble) as trouble:
+        outbox.clear()
+    assert trouble.value.code == "unsent"
+    assert trouble.value.hint.params == {"count": 1}
+    assert states(outbox) == [(1, "saved")]
+    assert outbox.draft("amend/o1") == {"qty": "2"}
+
+
+def test_clearing_takes_people_drafts_and_commands_off_the_disk(outbox: Outbox) -> None:
+    name = outbox.meta("replica")
+    outbox.add(entry(1))
+    outbox.take_answers([applied(1, 10)])
+    outbox.save_draft("amend/o1", {"name": "季小雨-secret"})
+    outbox.remember_login("lin", "verifier-of-lin", b"{}", NOW)
+    outbox.set_setting("orders.view/lin", "view-of-lin")
+    outbox.set_setting("device", "pc-1")
+    outbox.clear()
+
+    assert states(outbox) == []
+    assert outbox.login("lin") is None
+    assert outbox.setting("device", "") == "pc-1", "the PC stays the one the hub knows"
+    assert outbox.meta("replica") != name
+    on_disk = outbox.path.read_bytes()
+    for gone in ("季小雨-secret", "verifier-of-lin", "view-of-lin"):
+        assert gone.encode() not in on_disk
+    assert outbox.add(entry(2)) == 1
 
 
 def test_rows_that_arrive_before_their_answer_do_not_stand_in_for_it(outbox: Outbox) -> None:
     outbox.add(entry(1))
 
-    outbox.settle(last_n=1, protected_seq=0)
+    outbox.settle(last_n=1, protected_seq=0, now=NOW)
 
     assert [wish.n for wish in outbox.unsent()] == [1], "asked again: the stored answer may be a refusal"
     no = Refusal("too_late", Text("no"))

@@ -153,7 +153,7 @@ def test_a_refusal_because_it_is_so_already_asks_nobody(world: World) -> None:
 
     world.push()
 
-    assert [row.state for row in world.views.outbox()] == ["refused"]
+    assert [row.state for row in world.views.outbox()] == ["closed"]
     assert [r.kind for r in world.views.snags()] == ["sku_unknown"]
 
 

@@ -23,6 +23,7 @@ from app.domain.revision import Revision
 from app.domain.stock import Stock
 from app.domain.values import Actor, Receiver, Role
 from app.ports import (
+    Again,
     Changes,
     Counts,
     CutOff,
@@ -81,6 +82,9 @@ class FakeDesk:
         self.asked: list[str] = []
         self.at_hub: dict[str, Receiver] = {}
         self.overtaken = 0
+        self.cases: list[SnagRow] = []
+        self.agains: dict[str, Again] = {}
+        self.unsent_in = ""
         self.files = FakeFiles()
         lane: Any = Here()
         self.desk = Desk(
@@ -101,6 +105,9 @@ class FakeDesk:
 
     def sign_out(self) -> None:
         """Nobody sits here."""
+
+    def try_now(self) -> None:
+        self.asked.append("now")
 
     def receiver(self, order: str):
         """What the hub tells a desk that holds masks."""
@@ -129,7 +136,7 @@ class FakeDesk:
         spec = engine.spec_of(command)
         facts = self.company.facts(command, actor)
         inverse = engine.inverse_of(command, facts)
-        if self.link_state == "offline" and spec.authority is Authority.HUB:
+        if self.link_state != "online" and spec.authority is Authority.HUB:
             self._keep(command, login)
             return Submitted(n=len(self.given), changes=Changes(sync=True))
         before = dict(self.company.rows)
@@ -146,7 +153,7 @@ class FakeDesk:
         self.given.append(command)
         deed = HistoryRow(at=self.now(), who=login.user.title, text=Text(name), delivery="saved")
         self.deeds.setdefault(order, []).insert(0, deed)
-        if self.link_state == "offline":
+        if self.link_state != "online":
             row = OutboxRow(
                 n=len(self.given),
                 name=name,
@@ -174,6 +181,16 @@ class FakeDesk:
 
     def set_setting(self, key: str, value: str) -> None:
         self.kept[key] = value
+
+    def write_unsent(self, path: str) -> int:
+        self.unsent_in = path
+        return len(self.waiting)
+
+    def clear(self) -> Changes:
+        if self.waiting:
+            raise Trouble("unsent", Text("{count} are only saved here.", {"count": len(self.waiting)}))
+        self.drafts.clear()
+        return Changes(sync=True)
 
     # --- Views --------------------------------------------------------------------------------------
 
@@ -209,10 +226,13 @@ class FakeDesk:
             for snag in order.snags
             if kind in ("", snag.kind)
         ]
-        return [row for row in found if text in f"{row.number}{row.buyer}"][:limit]
+        return [row for row in (*found, *self.cases) if text in f"{row.number}{row.buyer}"][:limit]
 
     def case(self, id: str):
-        return None
+        return next(((row, Text("Asked")) for row in self.cases if row.id == id), None)
+
+    def again(self, id: str):
+        return self.agains.get(id)
 
     def count_orders(self, query) -> int:
         return len(self._matching(query))

@@ -1,4 +1,4 @@
-"""Hub and outbox: the line, what waits, what the hub said."""
+"""Hub and outbox: the line, the way to the outbox, and how everything is taken off this PC."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from desk_fake import FakeDesk
 from settings_scene import settings_scene
 
 from app.ports import Changes, OutboxRow
-from app.text import Text
 from widgets import words
 
 
@@ -20,32 +19,55 @@ def fake():
     return FakeDesk(user="lin")
 
 
-def test_the_outbox_shows_state_age_and_what_the_hub_said(qtbot, aio, fake):
-    error = Text("The warehouse has begun. Put the goods back first.")
-    saved_at = builders.NOW - timedelta(minutes=41)
-    fake.waiting = [
-        OutboxRow(
-            n=2, name="ship", subject="DK-1", who="wu", saved_at=saved_at, state="conflict", error=error
-        )
-    ]
-    section = settings_scene(qtbot, aio, fake, "settings_hub").page.section()
-
-    assert [getattr(cell, "text", cell) for cell in section.outbox.row(0).cells] == [
-        "Conflict", "Ship", "DK-1", "41 min", "The warehouse has begun. Put the goods back first.",
-    ]  # fmt: skip
-    assert not section.empty.isVisible()
+@pytest.fixture
+def scene(qtbot, aio, fake):
+    return settings_scene(qtbot, aio, fake, "settings_hub")
 
 
-def test_an_empty_outbox_says_that_nothing_waits(qtbot, aio, fake):
-    section = settings_scene(qtbot, aio, fake, "settings_hub").page.section()
-
-    assert section.empty.isVisible()
-    assert section.empty.accessibleName() == "Nothing waits here, Everything you did has reached the hub."
-
-
-def test_a_newer_state_of_the_line_is_drawn_while_the_section_is_in_front(qtbot, aio, fake):
-    scene = settings_scene(qtbot, aio, fake, "settings_hub")
+def test_a_newer_state_of_the_line_is_drawn_while_the_section_is_in_front(scene, fake):
     fake.link_state = "offline"
     scene.do(lambda: scene.page.changed(Changes(sync=True)))
 
     assert scene.page.section().link.accessibleName() == "Offline"
+
+
+def test_the_way_to_the_outbox(scene):
+    scene.do(scene.page.section().outbox.click)
+
+    assert scene.went[-1] == ("outbox", {})
+
+
+def test_a_desk_is_cleared_only_after_it_was_said_what_does_not_come_back(scene, fake):
+    fake.drafts["amend/o1"] = {"qty": "2"}
+    section = scene.page.section()
+    scene.do(section.clear.click)
+    assert "drafts and views do not come back" in section.cleared.words()
+    assert fake.drafts
+
+    scene.do(section.keep.click)
+    assert section.clear.text() == "Clear this desk"
+    scene.do(section.clear.click)
+    scene.do(section.clear.click)
+    assert fake.drafts == {}
+
+
+def test_nothing_is_cleared_while_something_is_only_saved_here(scene, fake):
+    fake.waiting = [
+        OutboxRow(
+            n=2,
+            name="hold",
+            subject="DK-1",
+            who="lin",
+            saved_at=builders.NOW - timedelta(minutes=41),
+            state="saved",
+        )
+    ]
+    fake.drafts["amend/o1"] = {"qty": "2"}
+    scene.do(lambda: scene.page.changed(Changes(sync=True)))
+    section = scene.page.section()
+
+    assert section.why.words() == "1 are only saved here and would be lost"
+    scene.do(section.clear.click)
+    scene.do(section.clear.click)
+    assert fake.drafts
+    assert not section.presenter.state.is_asked

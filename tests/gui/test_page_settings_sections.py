@@ -111,7 +111,7 @@ def test_n_begins_a_new_one_and_a_taken_code_is_said_at_its_field(opened, fake):
 
 def test_a_new_one_stays_in_the_form_until_the_hub_has_answered(opened, fake):
     scene = opened("settings_people")
-    fake.link_state = "offline"
+    fake.link_state = "weak"
     scene.press(Qt.Key.Key_N)
     scene.type("mei")
     fill(scene, "title", "Mei")
@@ -142,14 +142,31 @@ def test_somebody_elses_publication_does_not_overwrite_a_filled_form(opened, fak
     assert scene.page.section().notice.words() == "Somebody published other values. Read them, then change."
 
 
-def test_offline_a_publication_is_kept_and_says_so(opened, fake):
+def test_a_publication_on_a_weak_line_is_kept_and_says_so(opened, fake):
     scene = opened("settings_shops")
-    fake.link_state = "offline"
+    fake.link_state = "weak"
     fill(scene, "title", "Later")
     publish(scene)
 
     assert scene.page.section().notice.words() == "Kept here. It holds when the hub has answered."
     assert scene.page.section()._fields["title"].control.text() == "Later"
+
+
+def test_offline_nothing_is_published_and_what_was_typed_stays(opened, fake):
+    scene = opened("settings_shops")
+    fake.link_state = "offline"
+    scene.do(lambda: scene.page.changed(Changes(line=True)))
+    fill(scene, "title", "Later")
+    section = scene.page.section()
+    assert section.why.words() == "Needs the hub, offline now"
+    assert section._fields["title"].control.text() == "Later"
+    publish(scene)
+    assert fake.given == []
+
+    fake.link_state = "online"
+    scene.do(lambda: scene.page.changed(Changes(line=True)))
+    assert section.why.words() == ""
+    assert section._fields["title"].control.text() == "Later"
 
 
 def test_a_new_review_amount_says_how_many_orders_it_touches(opened, fake):

@@ -273,6 +273,8 @@ class GuidePage(ScreenPage[State]):
         reason = ""
         if state.problems:
             reason = tr(_FIX[0]) if state.problems == 1 else tr(_FIX[1], count=state.problems)
+        elif state.is_last and state.off is not None:
+            reason = trn(state.off)
         elif state.is_last and state.preview and state.preview.refusal:
             reason = trn(state.preview.refusal.text)
         self.frame.show_ways(tr("Back") if state.at else "", forward, reason)

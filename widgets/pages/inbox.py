@@ -216,8 +216,9 @@ class InboxPage(ScreenPage[State]):
             return
         shown = [each for each in actions(card.acts, self._act, tr(_FIRST_REPAIR)) if each.code != "guide"]
         if card.form:
-            shown.append(Action("guide", tr("Edit by hand"), "Enter", "plain", self._enter))
-        if card.row.snag.subject == "order":
+            label = next((act.label for act in card.acts if act.code == "guide"), "")
+            shown.append(Action("guide", tr(label), "Enter", "plain", self._enter))
+        if card.order or card.row.snag.subject == "order":
             key = "O" if card.form else "Enter"
             shown.append(Action("order", tr("Open order"), key, QUIET, self._open_order))
         self.bar.show_actions(shown)
@@ -245,13 +246,15 @@ class InboxPage(ScreenPage[State]):
             self.panes.show_detail()
             self.setFocus()
         elif card is not None and card.form:
-            self.go("guide", form=card.form, order=card.row.snag.id)
+            self.go("guide", form=card.form, order=card.order or card.row.snag.id)
         else:
             self._open_order()
 
     def _open_order(self) -> None:
         card = self._state.card
-        if card is not None and card.row.snag.subject == "order":
+        if card is not None and card.order:
+            self.go("order", id=card.order)
+        elif card is not None and card.row.snag.subject == "order":
             ids = dict.fromkeys(row.snag.id for row in self._state.rows if row.snag.subject == "order")
             self.go("order", id=card.row.snag.id, among="\n".join(ids))
 

@@ -1,4 +1,4 @@
-"""How this desk stands to its hub, what waits to be sent, and which versions work here."""
+"""How this desk stands to its hub, what lies on this PC, and which versions work here."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from importlib import metadata
 from typing import Final
 
 from PySide6.QtCore import QLibraryInfo
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from app import __version__
-from app.ports import Changes, OutboxRow
-from app.presenters.settings import VERBS
+from app.ports import Changes
 from app.presenters.settings_hub import SettingsHub, State
 from app.text import N_
 from widgets import theme
 from widgets.aio import Tasks
-from widgets.controls import MarkLabel
-from widgets.empty import EmptyState
+from widgets.controls import Button, MarkLabel
 from widgets.facts import Fact, Facts
+from widgets.prose import META, NOTE, Prose
 from widgets.screen_page import Go
 from widgets.section import SectionPage, heading
-from widgets.table import Cell, Column, ListModel, Table, TableRow
 from widgets.words import moment, span, tr, trn
 
 _LINKS: Final = {
@@ -30,17 +29,18 @@ _LINKS: Final = {
     "offline": ("offline", N_("Offline")),
     "starting": ("not_yet", N_("Starting")),
 }
-_STATES: Final = {
-    "saved": ("saved", N_("Saved here")),
-    "accepted": ("accepted", N_("Accepted")),
-    "refused": ("stops", N_("Refused")),
-    "conflict": ("stops", N_("Conflict")),
-}
-_PARTS: Final = (N_("Hub"), N_("Outbox"), N_("About Docket"))
+_PARTS: Final = (N_("Hub"), N_("Data on this PC"), N_("About Docket"))
+_OPEN: Final = N_("Open outbox")
+_CLEAR, _CLEAR_NOW, _KEEP = N_("Clear this desk"), N_("Clear it now"), N_("Keep it")
+_MEANS: Final = N_(
+    "Orders, drafts, views and sign-ins are taken off this PC; drafts and views do not come back. "
+    "Orders come again with the next sign-in."
+)
+_FOR: Final = N_("Before a PC leaves the house, or goes to another team.")
 
 
 class SettingsHubPage(SectionPage[State]):
-    """Facts of the line, the table of the outbox, facts of the program."""
+    """Facts of the line, the data on this PC, facts of the program."""
 
     code = "settings_hub"
     help_topic = "offline"
@@ -50,12 +50,21 @@ class SettingsHubPage(SectionPage[State]):
         self.presenter = presenter
         self.headings = [heading() for _ in _PARTS]
         self.hub, self.link = Facts(""), MarkLabel("", "", size="body", role="text")
-        self.outbox = ListModel(())
-        self.table = Table("", self.outbox, whole=True)
-        self.table.setObjectName(f"{self.code}/outbox")
-        self.empty = EmptyState("outbox")
+        self.outbox = Button("", "Ctrl+O")
+        self.outbox.setObjectName(f"{self.code}/outbox")
+        self.outbox.clicked.connect(lambda: self.go("outbox"))
+        self.cleared, self.why = Prose(style=NOTE), Prose(style=META)
+        self.clear, self.keep = Button("", ""), Button("", "", "quiet")
+        self.clear.setObjectName(f"{self.code}/clear")
+        self.keep.setObjectName(f"{self.code}/keep")
+        self.clear.clicked.connect(lambda: self.once("clear", self.presenter.clear))
+        self.keep.clicked.connect(self.presenter.keep)
         self.about = Facts("", ruled=True)
-        parts = ((self.link, self.hub), (self.table, self.empty), (self.about,))
+        parts = (
+            (self.link, self.hub, row(self.outbox)),
+            (self.cleared, row(self.clear, self.keep, self.why)),
+            (self.about,),
+        )
         for head, widgets in zip(self.headings, parts, strict=True):
             self.add_part(*widgets, heading=head)
         self.column.addStretch(1)
@@ -67,7 +76,7 @@ class SettingsHubPage(SectionPage[State]):
 
     @override
     def focus_first(self) -> None:
-        (self.table if self.table.isVisible() else self).setFocus()
+        self.setFocus()
 
     @override
     async def look(self, changes: Changes | None) -> None:
@@ -75,34 +84,30 @@ class SettingsHubPage(SectionPage[State]):
 
     @override
     def say(self) -> None:
-        px = theme.current().px
         for head, words in zip(self.headings, _PARTS, strict=True):
             head.show_words(tr(words))
         self.hub.setAccessibleName(tr("Hub"))
         self.about.setAccessibleName(tr("About Docket"))
-        self.table.setAccessibleName(tr("Outbox"))
-        self.empty.show_words(
-            "outbox", tr("Nothing waits here"), tr("Everything you did has reached the hub.")
-        )
-        self.outbox = ListModel(
-            (
-                Column("state", tr("State"), px("line.number.w"), kind="mark"),
-                Column("name", tr("What"), px("line.number.w"), kind="strong"),
-                Column("subject", tr("For"), px("line.number.w")),
-                Column("age", tr("Since"), px("history.delivery.w"), align="right", kind="meta"),
-                Column("error", tr("What the hub said")),
-            )
-        )
-        self.table.show_model(self.outbox)
+        for button, words in ((self.outbox, _OPEN), (self.keep, _KEEP)):
+            button.setText(tr(words))
+            button.setAccessibleName(tr(words))
 
     @override
     def draw(self, state: State) -> None:
         self._draw_hub(state)
-        self.outbox.show_rows([_outbox_row(row, state) for row in state.outbox])
-        self.table.setVisible(bool(state.outbox))
-        self.table.restyle()
-        self.empty.setVisible(state.is_loaded and not state.outbox)
+        self._draw_clear(state)
         self.about.show_facts(_about())
+
+    def _draw_clear(self, state: State) -> None:
+        words = tr(_CLEAR_NOW if state.is_asked else _CLEAR)
+        self.cleared.show_words(tr(_MEANS if state.is_asked else _FOR))
+        self.clear.setText(words)
+        self.clear.setAccessibleName(words)
+        reason = trn(state.off) if state.off is not None else ""
+        self.clear.set_off(reason)
+        self.why.show_words(reason)
+        self.why.setVisible(bool(reason))
+        self.keep.setVisible(state.is_asked)
 
     def _draw_hub(self, state: State) -> None:
         link = state.link
@@ -123,19 +128,16 @@ class SettingsHubPage(SectionPage[State]):
         self.hub.show_facts(facts)
 
 
-def _outbox_row(row: OutboxRow, state: State) -> TableRow:
-    mark, words = _STATES.get(row.state, ("not_yet", row.state))
-    age = span((state.now - row.saved_at).total_seconds()) if state.now else ""
-    return TableRow(
-        str(row.n),
-        (
-            Cell(tr(words), mark),
-            tr(VERBS.get(row.name, row.name)),
-            row.subject,
-            age,
-            trn(row.error) if row.error else "",
-        ),
-    )
+def row(*parts: QWidget) -> QWidget:
+    """Put parts side by side, the rest of the line empty."""
+    line = QWidget()
+    box = QHBoxLayout(line)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(theme.current().px("button.gap"))
+    for part in parts:
+        box.addWidget(part)
+    box.addStretch(1)
+    return line
 
 
 def _about() -> tuple[Fact, ...]:
