@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.text import N_, Text
-from sync.replica.outbox import Entry
+from sync.replica.entries import Entry
 
 _ASKED = {
     "ship": N_("Asked: hand it to the carrier"),

@@ -18,7 +18,7 @@ from app.engine import SPECS
 from app.ports import Again, OutboxRow
 from app.text import Text
 from sync.replica.asked import asked_for
-from sync.replica.outbox import ACCEPTED, CONFLICT, PROTECTED, REFUSED, SAVED, Entry, case_id, entries
+from sync.replica.entries import ACCEPTED, CONFLICT, PROTECTED, REFUSED, SAVED, Entry, case_id, entries
 from sync.replica.rows import load, mark_of
 from sync.replica.sides import both
 

@@ -8,24 +8,32 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
-from app.command import Refusal, Seen
+from app.command import Refusal
 from app.domain.events import fields_said
-from app.domain.values import Actor
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.projection import instant, micros
+from sync.replica.entries import (
+    ACCEPTED,
+    COLUMNS,
+    CONFLICT,
+    REFUSED,
+    SAVED,
+    Entry,
+    entries,
+    pending_entries,
+)
 from sync.replica.files import free_reserve, is_full, keep_reserve, open_file
 from sync.wire import PUSH_BYTES, PUSH_LIMIT, Answer, Wish
 
 VERSION = 2
-SAVED, ACCEPTED, REFUSED, CONFLICT, PROTECTED = "saved", "accepted", "refused", "conflict", "protected"
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -40,57 +48,12 @@ CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) W
 CREATE TABLE IF NOT EXISTS login (user TEXT PRIMARY KEY, verifier TEXT NOT NULL, login TEXT NOT NULL,
   confirmed_at INTEGER NOT NULL) WITHOUT ROWID;
 """
-_COLUMNS = (
-    "n, id, name, rev, args, seen, because, login, actor, subject, label, texts, saved_at, wall_at, "
-    "state, seq, refusal, fields"
-)
 _LATER = {"sides": "BLOB", "fields": "BLOB"}
 """Columns of `outbox` that files of an older Docket lack; they are added, nothing is ever taken away."""
 YOUNG = timedelta(hours=24)
 """So long a person sees what became of their own work, even when it needs no keeping any more."""
 REFUSED_FOR = timedelta(days=30)
-_PENDING = "n > ? AND NOT (seq > 0 AND seq <= ?) AND state IN ('saved', 'accepted', 'protected')"
 _encode = msgspec.json.encode
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One command of this desk. `subject` is the row it is about, `label` what people call that."""
-
-    n: int = 0
-    id: str
-    name: str
-    rev: int
-    args: bytes
-    seen: Seen | None = None
-    because: str = ""
-    login: str
-    actor: Actor
-    subject: str
-    label: str = ""
-    texts: tuple[Text, ...] = ()
-    saved_at: datetime
-    """The hub's time as this desk estimated it; the overlay decides with it."""
-    wall_at: datetime
-    """This desk's own clock, advisory only."""
-    state: str = SAVED
-    seq: int = 0
-    refusal: Refusal | None = None
-    fields: tuple[str, ...] = ()
-    """The parts somebody else changed first, where the hub found a conflict."""
-
-    def wish(self) -> Wish:
-        """Put the entry into the words of the wire."""
-        return Wish(
-            n=self.n,
-            id=self.id,
-            name=self.name,
-            rev=self.rev,
-            args=msgspec.Raw(self.args),
-            login=self.login,
-            seen=self.seen,
-            because=self.because,
-            at=self.wall_at,
-        )
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -174,7 +137,7 @@ class Outbox:
         with self._transaction():
             n = int(self.meta("next_n"))
             self._db.execute(
-                f"INSERT INTO outbox ({_COLUMNS}, args_hash, sides) VALUES (?{', ?' * 19})",
+                f"INSERT INTO outbox ({COLUMNS}, args_hash, sides) VALUES (?{', ?' * 19})",
                 (
                     n,
                     entry.id,
@@ -243,11 +206,11 @@ class Outbox:
         What is not answered is asked again even when its rows are here: the stored answer may be a refusal.
         A refused command stays for longer: its author may want to do it again.
         """
-        gone = (
+        old = (
             "n <= ? AND seq > 0 AND seq <= ? AND saved_at < ? "
-            "AND (state IN ('accepted', 'protected') OR saved_at < ?)",
-            (last_n, protected_seq, micros(now - YOUNG), micros(now - REFUSED_FOR)),
+            "AND (state IN ('accepted', 'protected') OR saved_at < ?)"
         )
+        gone = old, (last_n, protected_seq, micros(now - YOUNG), micros(now - REFUSED_FOR))
         with self._transaction():
             (pruned,) = self._db.execute(f"SELECT max(seq) FROM outbox WHERE {gone[0]}", gone[1]).fetchone()
             if pruned is not None:
@@ -365,44 +328,6 @@ class Outbox:
         """The hub no longer knows this password: nobody signs in with it offline either."""
         with self._transaction():
             self._db.execute("DELETE FROM login WHERE user = ?", (user,))
-
-
-def entries(db: sqlite3.Connection, where: str, values: Sequence[object]) -> Iterator[Entry]:
-    """Read outbox rows; `where` is ours, `values` are bound."""
-    for row in db.execute(f"SELECT {_COLUMNS} FROM outbox WHERE {where}", values).fetchall():
-        yield Entry(
-            n=row[0],
-            id=row[1],
-            name=row[2],
-            rev=row[3],
-            args=row[4],
-            seen=msgspec.json.decode(row[5], type=Seen | None),
-            because=row[6],
-            login=row[7],
-            actor=msgspec.json.decode(row[8], type=Actor),
-            subject=row[9],
-            label=row[10],
-            texts=msgspec.json.decode(row[11], type=tuple[Text, ...]),
-            saved_at=instant(row[12]),
-            wall_at=instant(row[13]),
-            state=row[14],
-            seq=row[15],
-            refusal=msgspec.json.decode(row[16], type=Refusal | None),
-            fields=msgspec.json.decode(row[17] or b"[]", type=tuple[str, ...]),
-        )
-
-
-def pending_entries(
-    db: sqlite3.Connection, last_n: int, cursor: int, *, subject: str = ""
-) -> Iterator[Entry]:
-    """Read the commands the base rows do not hold yet, of one subject or of all, in order."""
-    where = f"{_PENDING} AND ? IN ('', subject) ORDER BY n"
-    return entries(db, where, (last_n, cursor, subject))
-
-
-def case_id(replica: str, n: int) -> str:
-    """Return the id of the case the hub opens for a refused command of a desk."""
-    return f"{replica}/{n}"
 
 
 def _conflict(fields: tuple[str, ...]) -> Refusal:

@@ -18,7 +18,7 @@ from app.domain.events import Event, fields_said
 from app.domain.values import Key, Keys
 from app.text import N_, Text
 from sync.projection import TYPES, Row, put
-from sync.replica.outbox import Entry
+from sync.replica.entries import Entry
 from sync.replica.rows import REF_TABLES, RefsCache, facts_of, row_of
 
 

@@ -26,8 +26,9 @@ from app.ports import Changes, Login, Submitted
 from app.text import N_, Text
 from sync.projection import MODULUS, SCHEMA_REV, Mark, Row, create, instant, micros, sum_of
 from sync.replica.clock import HubClock
+from sync.replica.entries import Entry, case_id
 from sync.replica.files import open_file, remove
-from sync.replica.outbox import Entry, Outbox, case_id
+from sync.replica.outbox import Outbox
 from sync.replica.overlay import Overlay
 from sync.replica.rows import REF_TABLES, RefsCache, decode, facts_of, load, mark_of, row_of
 from sync.replica.sides import sides_of

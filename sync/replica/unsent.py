@@ -15,7 +15,8 @@ import msgspec
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.replica.asked import asked_for
-from sync.replica.outbox import Entry, Outbox
+from sync.replica.entries import Entry
+from sync.replica.outbox import Outbox
 
 
 class Unsent(msgspec.Struct, frozen=True, kw_only=True):

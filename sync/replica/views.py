@@ -39,9 +39,9 @@ from sync.replica import figures, lists
 from sync.replica.asked import asked_for
 from sync.replica.authors import author
 from sync.replica.batches import batches
+from sync.replica.entries import ACCEPTED, Entry, pending_entries
 from sync.replica.files import open_file
 from sync.replica.mine import Mine
-from sync.replica.outbox import ACCEPTED, Entry, pending_entries
 from sync.replica.overtaking import Overtaking
 from sync.replica.rows import RefsCache, decode, facts_of, load, mark_of
 from sync.replica.scans import by_scan

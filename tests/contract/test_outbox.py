@@ -12,8 +12,9 @@ from builders import NOW, actor
 from app.command import Refusal
 from app.text import Text
 from app.trouble import Trouble
+from sync.replica.entries import Entry
 from sync.replica.files import RESERVE_BYTES, open_file
-from sync.replica.outbox import REFUSED_FOR, YOUNG, Entry, Outbox
+from sync.replica.outbox import REFUSED_FOR, YOUNG, Outbox
 from sync.wire import Answer
 
 

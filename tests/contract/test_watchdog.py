@@ -94,10 +94,10 @@ def reply(status: str, body: bytes, *headers: str) -> bytes:
 
 def drip(caller: socket.socket, byte: bytes) -> None:
     """Send one byte after the other until the line is cut."""
+    pause = threading.Event()
     with suppress(OSError):
-        while True:
+        while not pause.wait(0.02):
             caller.sendall(byte)
-            time.sleep(0.02)
 
 
 def silent(_caller: socket.socket) -> None:

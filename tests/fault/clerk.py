@@ -34,9 +34,9 @@ from app.domain.gazetteer import Gazetteer
 from app.lanes import Lane
 from app.ports import Changes, Login
 from app.trouble import Trouble
+from sync.replica.entries import Entry, entries
 from sync.replica.link import Link
 from sync.replica.loop import Loop
-from sync.replica.outbox import Entry, entries
 from sync.replica.store import Store
 from sync.replica.views import Views
 from sync.wire import Answer
