@@ -18,9 +18,9 @@ from app.boot.words import LANGUAGES, console
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import connect_database
-from sync.hub.keeping.anchors import Anchor, note_anchor, sign_anchor
-from sync.hub.keeping.heads import Signer
 from sync.hub.seal import Seal
+from sync.hub.witness.anchors import Anchor, note_anchor, sign_anchor
+from sync.hub.witness.heads import Signer
 
 
 def main(argv: list[str]) -> int:

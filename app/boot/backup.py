@@ -15,6 +15,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 from app.boot.opening import opened, wall_clock
+from app.boot.verify import tell_findings
 from app.boot.words import LANGUAGES, console
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -127,8 +128,7 @@ def _tell(made: Backup, language: str, *, counts: bool, is_far: bool) -> None:
             Text(N_("It was restored to try it and breaks promises. It does not count; look at these:"))
         )
         print(*(console(text, language) for text in said), sep="\n")
-        for finding in made.rehearsed.findings:
-            print(f"✗ {finding.invariant} {finding.subject}: {finding.detail}")
+        tell_findings(made.rehearsed.findings, language)
         return
     said.append(Text(N_("It was restored to try it and keeps every promise.")))
     if counts:

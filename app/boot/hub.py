@@ -6,7 +6,6 @@ import argparse
 import base64
 import getpass
 import json
-import logging
 import os
 import socket
 import sys
@@ -20,6 +19,8 @@ import uvicorn
 
 from app.boot.demo import Shops, open_demo
 from app.boot.demo_company import STARTS_AT
+from app.boot.log import set_up_log
+from app.boot.metrics import figures, serve_figures
 from app.boot.opening import FEED_ID, Running, begin_epoch, open_hub
 from app.boot.places import master_key
 from app.boot.words import console
@@ -32,9 +33,11 @@ from sync.hub.api import application
 from sync.hub.company import install_company
 from sync.hub.database import writing
 from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
+from sync.hub.keeping.standby import Standby
 
 RECHECK_PAUSE_S = 0.5
 DRAIN_PAUSE_S = 0.5
+STANDBY_PAUSE_S = 1.0
 CONNECTIONS = 1_000
 
 
@@ -49,10 +52,25 @@ def jobs(running: Running) -> list[Every]:
             lambda: bool(recheck_page(hub.engine, FEED_ID, hub.writer, worker, hub.clock())),
         ),
         Every("drain", DRAIN_PAUSE_S, running.drain),
+        *_standby(running),
     ]
 
 
-def serve(running: Running, listen: str, *, more: Sequence[Every] = (), is_child: bool = False) -> None:
+def _standby(running: Running) -> list[Every]:
+    engine = running.hub.engine
+    if engine.dialect.name != "postgresql":
+        return []
+    return [Every("standby", STANDBY_PAUSE_S, Standby(engine, FEED_ID).step)]
+
+
+def serve(
+    running: Running,
+    listen: str,
+    *,
+    more: Sequence[Every] = (),
+    metrics: str = "",
+    is_child: bool = False,
+) -> None:
     """Answer over HTTP until told to stop, with `more` jobs; a child stops when its parent's pipe closes.
 
     Raises:
@@ -73,6 +91,9 @@ def serve(running: Running, listen: str, *, more: Sequence[Every] = (), is_child
             limit_concurrency=CONNECTIONS,
             timeout_graceful_shutdown=2,
         )
+        if metrics:
+            figures_door = serve_figures(lambda: figures(running), metrics)
+            stack.callback(figures_door.stop)
         server = uvicorn.Server(config)
         threading.Thread(target=_announce, args=(server, door), daemon=True).start()
         if is_child:
@@ -132,9 +153,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--demo", action="store_true", help="fill an empty database with the demo company")
     parser.add_argument("--at", default="", help="when the demo's clock starts at the earliest, ISO")
     parser.add_argument("--pace", type=float, default=45.0, help="seconds between two sales of the demo")
+    parser.add_argument("--metrics", default="", metavar="HOST:PORT", help="figures for Prometheus")
+    parser.add_argument("--log-format", choices=("text", "json"), default="text", help="of standard error")
     parser.add_argument("--child", action="store_true", help="stop when standard input closes")
     asked = parser.parse_args(argv)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_up_log(as_json=asked.log_format == "json")
     try:
         if asked.show_key:
             print(base64.b64encode(master_key(asked.database)).decode())
@@ -153,12 +176,13 @@ def _run(asked: argparse.Namespace) -> None:
     if asked.restored:
         begin_epoch(asked.database)
     if not asked.demo:
-        serve(open_hub(asked.database, door=door), asked.listen, is_child=asked.child)
+        running = open_hub(asked.database, door=door)
+        serve(running, asked.listen, metrics=asked.metrics, is_child=asked.child)
         return
     first_at = datetime.fromisoformat(asked.at) if asked.at else STARTS_AT
     running = open_demo(asked.database, door, first_at=first_at)
     sales = Every("shops", asked.pace, Shops(running).sell)
-    serve(running, asked.listen, more=[sales], is_child=asked.child)
+    serve(running, asked.listen, more=[sales], metrics=asked.metrics, is_child=asked.child)
 
 
 def _appoint(database: str, name: str) -> None:

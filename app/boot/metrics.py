@@ -28,8 +28,22 @@ def figures(running: Running) -> str:
     return "\n".join(lines) + "\n"
 
 
-def serve_figures(read: Callable[[], str], listen: str) -> Callable[[], None]:
-    """Answer GET /metrics until the returned function is called.
+class Door:
+    """Answers GET /metrics in threads of its own until it is stopped."""
+
+    def __init__(self, server: ThreadingHTTPServer) -> None:
+        self._server = server
+        self.port = int(server.server_address[1])
+        threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+
+    def stop(self) -> None:
+        """Let nobody in any more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def serve_figures(read: Callable[[], str], listen: str) -> Door:
+    """Answer GET /metrics at HOST:PORT.
 
     Raises:
         Trouble: metrics: nothing can listen there, or it is open to others without a token.
@@ -57,14 +71,7 @@ def serve_figures(read: Callable[[], str], listen: str) -> Callable[[], None]:
             ),
         ) from fault
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
-
-    def stop() -> None:
-        server.shutdown()
-        server.server_close()
-
-    stop.port = server.server_address[1]  # type: ignore[attr-defined]
-    return stop
+    return Door(server)
 
 
 def _answering(read: Callable[[], str], token: str) -> type[BaseHTTPRequestHandler]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.boot.opening import check_key, opened, wall_clock
 from app.boot.places import found_key
+from app.boot.verify import tell_findings
 from app.boot.words import LANGUAGES, console
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -180,8 +181,7 @@ def _drilled(done: Drill, asked: argparse.Namespace) -> int:
         print(
             console(Text(N_("The hub has made {count} changes since."), {"count": done.behind}), asked.lang)
         )
-    for finding in done.findings:
-        print(f"✗ {finding.invariant} {finding.subject}: {finding.detail}")
+    tell_findings(done.findings, asked.lang)
     if done.ok:
         print(f"✓ {console(N_('Every promise is kept.'), asked.lang)}")
     return 0 if done.ok else 1
@@ -194,8 +194,7 @@ def _tell(manifest: Manifest, findings: Sequence[Finding], language: str) -> Non
             "at": manifest.made_at.isoformat(" ", "minutes"),
         }
         print(console(Text(N_("Restored up to change {seq}, backed up at {at}."), at), language))
-    for finding in findings:
-        print(f"✗ {finding.invariant} {finding.subject}: {finding.detail}")
+    tell_findings(findings, language)
     hints = (
         N_("Import the files that came after the backup again, then start the hub."),
         N_("Desks fetch their rows again and send what the backup does not hold, under the same numbers."),

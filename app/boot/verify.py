@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.boot.places import demo_database
 from app.boot.words import LANGUAGES, console
 from app.text import N_, Text
+from app.trouble import Trouble
 from sync.hub.database import connect_database, reading
+from sync.hub.finding import Finding
+from sync.hub.promises import PROMISES
 from sync.hub.verify import Report, verify
+from sync.hub.witness.anchors import Anchor, anchors_hold, read_anchors
 from sync.tables import feed
 
 
@@ -23,11 +30,16 @@ def main(argv: list[str]) -> int:
         prog="run.py verify", description="Check what a hub's database promises."
     )
     parser.add_argument("--database", default="", help="its URL; without it, the embedded company's")
+    parser.add_argument("--anchor", type=Path, metavar="FILE", help="anchors that were kept elsewhere")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of the report")
     asked = parser.parse_args(argv)
     try:
-        reports = check(asked.database or demo_database())
+        anchors = read_anchors(asked.anchor) if asked.anchor else []
+        reports = check(asked.database or demo_database(), anchors)
+    except Trouble as trouble:
+        print(console(trouble.hint, asked.lang), file=sys.stderr)
+        return 2
     except (OSError, SQLAlchemyError) as fault:
         hint = Text(N_("There is no Docket database to read there."))
         said = {"name": "verify", "ok": False, "trouble": str(fault)}
@@ -42,8 +54,8 @@ def main(argv: list[str]) -> int:
     return 0 if is_well else 1
 
 
-def check(database: str) -> list[Report]:
-    """Check every feed of a database.
+def check(database: str, anchors: Sequence[Anchor] = ()) -> list[Report]:
+    """Check every feed of a database, also against anchors that were kept elsewhere.
 
     Raises:
         OSError: the file is not there.
@@ -56,9 +68,28 @@ def check(database: str) -> list[Report]:
     try:
         with reading(engine) as db:
             feeds = db.execute(select(feed.c.feed_id).order_by(feed.c.feed_id)).scalars().all()
-        return [verify(engine, feed_id) for feed_id in feeds]
+        reports = [verify(engine, feed_id) for feed_id in feeds]
+        if not anchors:
+            return reports
+        with reading(engine) as db:
+            return [
+                replace(report, findings=(*report.findings, *anchors_hold(db, report.feed_id, anchors)))
+                for report in reports
+            ]
     finally:
         engine.dispose()
+
+
+def tell_findings(findings: Sequence[Finding], language: str) -> None:
+    """Say what is broken, what was expected, and who touched it last."""
+    for one in findings:
+        print(f"✗ {one.invariant} {one.subject}: {console(PROMISES.get(one.invariant, ''), language)}")
+        print(f"    {one.detail}")
+        if one.expected or one.actual:
+            figures: dict[str, str | int | Text] = {"expected": one.expected, "actual": one.actual}
+            print("   ", console(Text(N_("expected {expected}, found {actual}"), figures), language))
+        for step in one.trail:
+            print(f"    ← {step}")
 
 
 def tell(report: Report, language: str) -> None:
@@ -67,7 +98,11 @@ def tell(report: Report, language: str) -> None:
         "head": report.head, "orders": report.counts["orders"], "commands": report.counts["command"],
     })  # fmt: skip
     print(console(checked, language))
-    for finding in report.findings:
-        print(f"✗ {finding.invariant} {finding.subject}: {finding.detail}")
+    tell_findings(report.findings, language)
+    for one in report.beyond:
+        seen = Text(N_("Desk {desk} had seen change {seq}, which a restore cut off."), {
+            "desk": one.desk, "seq": one.seq,
+        })  # fmt: skip
+        print(console(seen, language))
     if report.ok:
         print(f"✓ {console(Text(N_('Every promise is kept.')), language)}")

@@ -32,13 +32,13 @@ from sync.hub.crash import crash_point
 from sync.hub.database import may_try_again, reading
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.http import Door, import_routes
-from sync.hub.keeping.http import Keeping, keeping_routes
 from sync.hub.pages import Pages
 from sync.hub.passwords import give_first_password
 from sync.hub.reveal import reveal_receiver
 from sync.hub.seal import Seal
 from sync.hub.snapshot import Snapshots
 from sync.hub.watch import Watch
+from sync.hub.witness.http import Chain, chain_routes
 from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
 from sync.wire import (
     PULL_ROWS,
@@ -101,7 +101,7 @@ def application(hub: Hub) -> Starlette:
         Route("/v1/snapshot", _guarded(api.snapshot)),
         Route("/v1/receiver", _guarded(api.receiver), methods=["POST"]),
     ]
-    routes += keeping_routes(Keeping(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), api.door())
+    routes += chain_routes(Chain(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), api.door())
     if hub.counter is not None:
         routes += import_routes(hub.counter, api.door())
     return Starlette(routes=[Mount(f"/{hub.door}", routes=routes)] if hub.door else routes)

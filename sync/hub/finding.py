@@ -6,8 +6,14 @@ import msgspec
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One breach: which invariant, of what, and the figures that do not fit."""
+    """One breach: which promise, of what, and the figures that do not fit.
+
+    `trail`: who did what there last, the newest first.
+    """
 
     invariant: str
     subject: str
     detail: str
+    expected: str = ""
+    actual: str = ""
+    trail: tuple[str, ...] = ()

@@ -19,9 +19,9 @@ from app.domain.values import Role
 from sync import tables
 from sync.hub.database import reading
 from sync.hub.feed import unsigned
-from sync.hub.keeping.heads import Signer, roots_inline
 from sync.hub.project import opened_changes
 from sync.hub.seal import Seal
+from sync.hub.witness.heads import Signer, roots_inline
 from sync.wire import Change, PullReply
 
 KEPT = 16

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
 
 from app.domain.stock import Stock
@@ -20,13 +21,30 @@ from sync.chain import next_hash
 from sync.hub.database import reading
 from sync.hub.feed import COMMAND_COLUMNS, GENESIS, UNSUMMED, root_of, unsigned
 from sync.hub.finding import Finding
+from sync.hub.trail import trail_of
 from sync.hub.verify_goods import documents_agree, stock_adds_up
+from sync.hub.verify_kept import (
+    desks_stand_where_they_say,
+    history_is_the_witnessed_one,
+    rights_are_those_given,
+    what_waits_is_served,
+)
 from sync.hub.verify_orders import orders_agree
+from sync.hub.witness.witnesses import BEYOND, kept_evidence
 from sync.tables import micros
 from sync.wire import row_mark
 
 FINDINGS_LIMIT = 50
 """Of one kind; more would not help to find the cause."""
+
+
+class Beyond(msgspec.Struct, frozen=True):
+    """What a desk had seen of a life that a restore cut off: evidence of what was lost, no breach."""
+
+    desk: str
+    epoch: str
+    seq: int
+    hash: str
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +54,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     head: int
     counts: dict[str, int]
     findings: tuple[Finding, ...]
+    beyond: tuple[Beyond, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -57,7 +76,13 @@ def verify(engine: Engine, feed_id: int) -> Report:
         for check in CHECKS:
             # To the end even when there is enough: a cursor left open would hold its snapshot.
             findings += list(check(db, feed_id))[:FINDINGS_LIMIT]
-    return Report(feed_id=feed_id, head=head, counts=counts, findings=tuple(findings))
+        findings = [replace(one, trail=trail_of(db, feed_id, one)) for one in findings]
+        beyond = tuple(
+            Beyond(desk=replica_id, epoch=one.held.epoch, seq=one.held.seq, hash=one.held.hash)
+            for replica_id, one in kept_evidence(db, feed_id)
+            if one.why == BEYOND
+        )
+    return Report(feed_id=feed_id, head=head, counts=counts, findings=tuple(findings), beyond=beyond)
 
 
 # --- numbers and answers (I1, I2, I3) -------------------------------------------------------------
@@ -111,7 +136,8 @@ def contiguous(db: Connection, feed_id: int) -> Iterator[Finding]:
     for row in db.execute(found.where(t.replica.c.feed_id == feed_id)):
         count, least, most = row[2] or 0, row.least or 1, row.most or 0
         if not (least == 1 and count == most == row.last_n):
-            yield Finding("I3", row.replica_id, f"{count} commands from {least} to {most}, last {row.last_n}")
+            came = f"{count} commands from {least} to {most}"
+            yield Finding("I3", row.replica_id, "the numbers have a gap", f"1 to {row.last_n}", came)
 
 
 # --- feed and chain (I8, I9) ----------------------------------------------------------------------
@@ -145,7 +171,7 @@ def chain_holds(db: Connection, feed_id: int) -> Iterator[Finding]:
         if bytes(block.hash) != previous:
             yield Finding("I8", str(block.seq), "its hash is not its own")
     if (feed.head, bytes(feed.head_hash)) != (expected, previous):
-        yield Finding("I8", "feed", f"head {feed.head} is not the last block {expected}")
+        yield Finding("I8", "feed", "the head is not the last block", f"{expected}", f"{feed.head}")
     for seq in sorted({*changes.rest(), *commands.rest()}):
         yield Finding("I8", str(seq), "rows under a number without a block")
 
@@ -184,7 +210,8 @@ def _sums_differ(
     kept = {row.scope: unsigned(row.sum64) for row in db.execute(stored)}
     for scope in sorted(sums.keys() | kept.keys()):
         if sums.get(scope, 0) != kept.get(scope, 0):
-            yield Finding("I9", scope, "the checksum is not that of the rows")
+            told, rows = kept.get(scope, 0), sums.get(scope, 0)
+            yield Finding("I9", scope, "the checksum is not that of the rows", f"{rows:016x}", f"{told:016x}")
 
 
 def _rows_now(db: Connection, feed_id: int) -> Iterator[tuple[tuple[str, str], int, str]]:
@@ -217,6 +244,10 @@ CHECKS: tuple[Callable[[Connection, int], Iterator[Finding]], ...] = (
     documents_agree,
     orders_agree,
     chain_holds,
+    history_is_the_witnessed_one,
+    desks_stand_where_they_say,
+    what_waits_is_served,
+    rights_are_those_given,
     projection_is_the_feed,
 )
 

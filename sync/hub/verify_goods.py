@@ -54,9 +54,9 @@ def stock_adds_up(db: Connection, feed_id: int) -> Iterator[Finding]:
         known.add(shelf)
         subject = f"{row.warehouse}/{row.sku}"
         if not 0 <= row.reserved <= row.on_hand:
-            yield Finding("I4", subject, f"reserved {row.reserved} of {row.on_hand}")
+            yield Finding("I4", subject, "reserved", f"0 to {row.on_hand}", f"{row.reserved}")
         if row.reserved != (row.open or 0):
-            yield Finding("I4", subject, f"reserved {row.reserved}, orders hold {row.open or 0}")
+            yield Finding("I4", subject, "reserved", f"{row.open or 0}", f"{row.reserved}")
         terms = {
             "opening": row.opening,
             "adjusted": row.adjusted,
@@ -66,7 +66,7 @@ def stock_adds_up(db: Connection, feed_id: int) -> Iterator[Finding]:
         }
         if sum(terms.values()) != row.on_hand:
             came = ", ".join(f"{name} {pieces:+d}" for name, pieces in terms.items() if pieces)
-            yield Finding("I5", subject, f"on hand {row.on_hand}, but {came} is {sum(terms.values())}")
+            yield Finding("I5", subject, f"on hand: {came}", f"{sum(terms.values())}", f"{row.on_hand}")
     reserved = {(warehouse, sku) for warehouse, sku in db.execute(select(sums.c.warehouse, sums.c.sku))}
     elsewhere = reserved.union(returned, *moved.values())
     for warehouse, sku in sorted(elsewhere - known):
@@ -136,7 +136,7 @@ def returns_breaches(order: Order) -> Iterator[Finding]:
     for line, amount in refunded_per_line(order).items():
         paid = max(refund.paid_minor for refund in refunds if refund.line == line)
         if amount > paid:
-            yield Finding("refund", f"{order.id}/{line}", f"{amount} given back, {paid} paid")
+            yield Finding("refund", f"{order.id}/{line}", "given back", f"<= {paid}", f"{amount}")
     articles = {line.id: line for line in order.lines}
     announced: Counter[str] = Counter()
     for one in order.returns:
@@ -149,7 +149,7 @@ def returns_breaches(order: Order) -> Iterator[Finding]:
     for line, pieces in announced.items():
         sold = articles[line].qty if line in articles else 0
         if pieces > sold:
-            yield Finding("return", f"{order.id}/{line}", f"{pieces} pieces come back, {sold} were sold")
+            yield Finding("return", f"{order.id}/{line}", "pieces come back", f"<= {sold}", f"{pieces}")
 
 
 def _documents(db: Connection, feed_id: int) -> Iterator[StockDoc]:

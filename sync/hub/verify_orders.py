@@ -128,22 +128,22 @@ class _Joined:
         return found
 
     def breaches(self) -> Iterator[Finding]:
-        """I10: both sides name each other, shares come to the whole, and only one side holds goods."""
+        """Join: both sides name each other, shares come to the whole, and only one side holds goods."""
         for one, order in sorted(self._replaced.items()):
             if (order.status is Status.REPLACED) != bool(order.replaced_by):
-                yield Finding("I10", one, f"{order.status}, replaced by {len(order.replaced_by)}")
+                yield Finding("join", one, f"{order.status}, replaced by {len(order.replaced_by)}")
             if order.reserved:
-                yield Finding("I10", one, "goods are promised to an order others stand for")
+                yield Finding("join", one, "goods are promised to an order others stand for")
             yield from self._shares(order)
         for one, order in sorted(self._made.items()):
             if order.status is Status.DISSOLVED:
                 if order.reserved:
-                    yield Finding("I10", one, "goods are promised to an order that was taken back")
+                    yield Finding("join", one, "goods are promised to an order that was taken back")
                 continue
             for source in order.made_from:
                 original = self._replaced.get(source.order)
                 if original is None or one not in original.replaced_by:
-                    yield Finding("I10", one, f"made from {source.order}, which does not know it")
+                    yield Finding("join", one, f"made from {source.order}, which does not know it")
 
     def _shares(self, order: Order) -> Iterator[Finding]:
         shares: list[Source] = []
@@ -151,14 +151,14 @@ class _Joined:
             made = self._made.get(one)
             mine = [source for source in made.made_from if source.order == order.id] if made else []
             if made is None or made.status is Status.DISSOLVED or not mine:
-                yield Finding("I10", order.id, f"replaced by {one}, which does not stand for it")
+                yield Finding("join", order.id, f"replaced by {one}, which does not stand for it")
             shares += mine
         if order.made_from or any(source.said != order.said for source in shares):
             return  # its channel has spoken since: a person is asked about the difference
         for field in MONEY:
             got, whole = sum(getattr(source, field) for source in shares), getattr(order, field)
             if got != whole:
-                yield Finding("I10", order.id, f"{field}: shares come to {got}, the order to {whole}")
+                yield Finding("join", order.id, f"{field} of the shares", f"{whole}", f"{got}")
 
 
 def _pairs(

@@ -24,11 +24,11 @@ from sync.chain import (
     is_signed,
 )
 from sync.hub.database import reading, writing
-from sync.hub.keeping.heads import Signer, chain, contradiction, hash_at, lives
 from sync.hub.keeping.restore import begin_life
-from sync.hub.keeping.witnesses import alarm, hear, kept_evidence, witnessed
 from sync.hub.pages import Pages
 from sync.hub.seal import Seal
+from sync.hub.witness.heads import Signer, chain, contradiction, hash_at, lives
+from sync.hub.witness.witnesses import alarm, hear, kept_evidence, witnessed
 from sync.keeping_tables import evidence
 from sync.replica import outbox as outbox_module
 from sync.replica import witness as witness_module
@@ -368,7 +368,7 @@ def test_a_head_is_denied_only_by_its_own_life(hub: HubWorld):
 def test_a_chain_is_told_part_by_part(hub: HubWorld, monkeypatch: pytest.MonkeyPatch):
     for n in range(5):
         hub.channel.must(bought(f"o{n}"))
-    monkeypatch.setattr("sync.hub.keeping.heads.ROOTS_LIMIT", 2)
+    monkeypatch.setattr("sync.hub.witness.heads.ROOTS_LIMIT", 2)
     asked: list[tuple[int, int]] = []
 
     def ask(since: int, to: int) -> ChainReply:

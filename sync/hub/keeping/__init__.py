@@ -1,1 +1,1 @@
-"""Keeping: backups, restores, what is protected, and who can witness that history was not rewritten."""
+"""Keeping: backups, restores, and what is protected."""

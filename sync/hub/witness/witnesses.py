@@ -19,7 +19,7 @@ from sync.chain import Evidence, Head, Seen, is_signed
 from sync.hub.bulk import Into
 from sync.hub.database import writing
 from sync.hub.jobs import ask_as_worker
-from sync.hub.keeping.heads import contradiction, hash_at, shared_until, standing
+from sync.hub.witness.heads import contradiction, hash_at, shared_until, standing
 from sync.hub.writer import ReplicaInfo, Writer
 from sync.keeping_tables import evidence, witness
 from sync.tables import micros

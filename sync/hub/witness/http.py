@@ -18,14 +18,14 @@ from app.trouble import Trouble
 from sync.chain import SEEN_BYTES, ChainReply, Seen
 from sync.hub.database import reading
 from sync.hub.imports.http import Door
-from sync.hub.keeping.heads import Signer, chain
-from sync.hub.keeping.witnesses import alarm, hear
 from sync.hub.seal import Seal
+from sync.hub.witness.heads import Signer, chain
+from sync.hub.witness.witnesses import alarm, hear
 from sync.hub.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class Chain:
     """What these answers need of the hub."""
 
     engine: Engine
@@ -35,7 +35,7 @@ class Keeping:
     clock: Callable[[], datetime]
 
 
-def keeping_routes(hub: Keeping, door: Door) -> list[Route]:
+def chain_routes(hub: Chain, door: Door) -> list[Route]:
     """Return the routes of the chain and its witnesses."""
     api = _Witnesses(hub, door)
     return [
@@ -47,7 +47,7 @@ def keeping_routes(hub: Keeping, door: Door) -> list[Route]:
 class _Witnesses:
     """The answers."""
 
-    def __init__(self, hub: Keeping, door: Door) -> None:
+    def __init__(self, hub: Chain, door: Door) -> None:
         self._hub, self._door = hub, door
         self._key = Signer(hub.seal).key
 

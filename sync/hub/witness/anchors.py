@@ -18,7 +18,7 @@ from sync.chain import Head, is_signed
 from sync.hub.bulk import Into
 from sync.hub.database import reading, writing
 from sync.hub.finding import Finding
-from sync.hub.keeping.heads import Signer, contradiction, shared_until, standing
+from sync.hub.witness.heads import Signer, contradiction, shared_until, standing
 from sync.keeping_tables import anchor
 from sync.tables import micros
 
