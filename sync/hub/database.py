@@ -14,8 +14,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_WAIT_MS = 10_000
@@ -44,7 +44,15 @@ def connect_database(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     server = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(server, pool_size=10, max_overflow=10, hide_parameters=True)
+    engine = create_engine(
+        server,
+        pool_size=10,
+        max_overflow=10,
+        hide_parameters=True,
+        connect_args={"target_session_attrs": "read-write"},
+    )
+    event.listen(engine, "handle_error", _leave_standby)
+    return engine
 
 
 def upgrade(engine: Engine) -> None:
@@ -111,19 +119,34 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield db
 
 
-def may_try_again(fault: DBAPIError) -> bool:
-    """Tell whether the same transaction may simply run again: lock lost, deadlock, connection gone, busy.
+PASSING = ("40001", "40P01", "08", "57P0", "55P03", "53", "58")
+"""What the database says of itself, not of what it was asked: lock lost, deadlock, line gone, going down or
+coming up, no room, disk. Source: sync.md section 3; PostgreSQL, appendix A."""
+_SQLITE_PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
-    Source: sync.md section 3, retry on 40001, 40P01 and 08xxx; 57P0x is a server going down or coming up.
-    """
+
+def may_try_again(fault: DBAPIError) -> bool:
+    """Tell whether the same transaction may simply run again later: nothing in it is wrong."""
     if fault.connection_invalidated:
         return True
     if isinstance(fault.orig, sqlite3.OperationalError):
-        return fault.orig.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        return fault.orig.sqlite_errorcode & 0xFF in _SQLITE_PASSING
     state = getattr(fault.orig, "sqlstate", None)
-    if state is None:  # psycopg could not even connect
-        return type(fault.orig).__name__ == "OperationalError"
-    return state in ("40001", "40P01") or state.startswith(("08", "57P0", "55P03"))
+    if state is None:
+        return isinstance(fault, OperationalError)  # psycopg could not even connect
+    return bool(state.startswith(PASSING)) or _is_of_standby(fault.orig)
+
+
+def _is_of_standby(fault: object) -> bool:
+    """Tell whether a server that was primary a moment ago speaks."""
+    state = getattr(fault, "sqlstate", None)
+    return state == "25006" or (state == "0A000" and "during recovery" in str(fault))
+
+
+def _leave_standby(context: ExceptionContext) -> None:
+    """Throw such a connection away with all others of its age; the next one looks for who writes now."""
+    if _is_of_standby(context.original_exception):
+        context.is_disconnect = True
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

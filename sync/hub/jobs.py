@@ -12,12 +12,13 @@ from datetime import datetime
 
 import msgspec
 from sqlalchemy import Engine, delete, select, tuple_
+from sqlalchemy.exc import DBAPIError
 
 from app.command import Command
 from app.commands.recheck import Recheck
 from app.engine import spec_of
 from sync.hub.bulk import Into
-from sync.hub.database import reading, writing
+from sync.hub.database import may_try_again, reading, writing
 from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
 from sync.tables import micros, recheck, replica
 from sync.wire import Answer, Wish, new_id
@@ -52,6 +53,12 @@ class Every:
                 is_more = self._work()
             except Closed:
                 return
+            except DBAPIError as fault:
+                if not may_try_again(fault):
+                    log.exception("job %s failed", self._name)
+                else:
+                    log.warning("job %s waits for the database: %s", self._name, fault)
+                is_more = False
             except Exception:
                 log.exception("job %s failed", self._name)
                 is_more = False

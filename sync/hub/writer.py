@@ -107,7 +107,10 @@ class Writer:
             try:
                 self._do(taken)
             except Exception as fault:
-                log.exception("a batch was given up")
+                if _is_passing(fault):
+                    log.warning("the database stays away, a batch goes back to those who asked: %s", fault)
+                else:
+                    log.exception("a batch was given up")
                 for _, future in taken:
                     if not future.done():
                         future.set_exception(fault)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 
 import msgspec
+import psycopg
 import pytest
 from builders import receive
 from hub_world import FEED, SEAL, WAIT_S, HubWorld, bought
@@ -108,7 +110,7 @@ def test_what_cannot_be_committed_is_an_unknown_outcome_and_may_be_sent_again(
         patch.setattr(writer, "RETRY_PAUSES_S", (0.0, 0.0))
         with pytest.raises(OperationalError):
             hub.channel.send(wish)
-    expect_log("given up")
+    expect_log("goes back to those who asked")
 
     assert hub.channel.send(wish)[0].status == "applied"
 
@@ -166,3 +168,39 @@ def test_a_number_that_is_none_is_a_gap(hub: HubWorld, n: int):
 
     assert gap.value.expect == 1
     assert hub.channel.must(bought("o1")) == hub.head()
+
+
+@pytest.fixture
+def server(database_url: str) -> Iterator[psycopg.Connection]:
+    """A line of the administrator's to the server of this test."""
+    if database_url.startswith("sqlite"):
+        pytest.skip("a SQLite file has no standby")
+    with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as db:
+        yield db
+
+
+def test_a_standby_is_not_written_to_and_refuses_nobody(hub: HubWorld, server, monkeypatch, expect_log):
+    """A primary that came back as a standby takes connections before anybody stops them."""
+    monkeypatch.setattr(writer, "RETRY_PAUSES_S", (0.0,))
+    wish = hub.channel.wish(bought("o1"))
+    name = server.execute("SELECT current_database()").fetchone()[0]
+    server.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    hub.engine.dispose()
+    with pytest.raises(OperationalError):
+        hub.channel.send(wish)
+    server.execute("SET default_transaction_read_only = off")
+    server.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+
+    [answer] = hub.channel.send(wish)
+
+    assert answer.status == "applied"
+    expect_log("goes back to those who asked")
+
+
+def test_a_connection_that_turned_read_only_is_left_for_another(hub: HubWorld, server, monkeypatch):
+    hub.engine.dispose()
+    with hub.engine.connect() as db:
+        db.exec_driver_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+        db.commit()
+
+    assert hub.channel.ask(bought("o1")).status == "applied"
