@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+from collections.abc import Awaitable, Callable
 
 from sync.hub.watch import SPACING_S, Watch
 
@@ -12,48 +12,45 @@ async def _unmoved() -> int:
     return 0
 
 
-def _woken_by(heads: list[int], pause_s: float) -> list[int]:
-    """Let one pull wait again and again while heads come; return what was told each time it woke."""
-    woken: list[int] = []
-
-    async def scene() -> None:
-        watch = Watch(_unmoved)
-
-        async def wait_on() -> None:
-            while True:
-                await watch.wait(watch.next(), 60.0)
-                woken.append(watch.told)
-
-        waiter = asyncio.create_task(wait_on())
-        await asyncio.sleep(0)
-        for head in heads:
-            watch.ring(head)
-            await asyncio.sleep(pause_s)
-        await asyncio.sleep(3 * SPACING_S)
-        waiter.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await waiter
-
-    asyncio.run(scene())
-    return woken
+async def _told(watch: Watch) -> int:
+    await watch.wait(watch.next(), 60.0)
+    return watch.told
 
 
-def test_the_first_news_after_a_silence_is_told_alone_and_what_follows_it_closely_together():
-    assert _woken_by([1, 2, 3, 4, 5], pause_s=0.001) == [1, 5]
+def _play(scene: Callable[[Watch], Awaitable[None]], look: Callable[[], Awaitable[int]] = _unmoved) -> None:
+    async def play() -> None:
+        await scene(Watch(look))
+
+    asyncio.run(play())
 
 
-def test_every_head_is_told_when_they_come_one_by_one():
-    assert _woken_by([1, 2, 3], pause_s=1.5 * SPACING_S) == [1, 2, 3]
+def test_after_a_silence_news_is_told_at_once_and_what_follows_closely_is_told_together():
+    async def scene(watch: Watch) -> None:
+        now_s = asyncio.get_running_loop().time
+        watch.ring(1)
+        assert await _told(watch) == 1
+        told_s = now_s()
+        watch.ring(2)
+        watch.ring(3)
+        assert await _told(watch) == 3
+        assert now_s() - told_s > SPACING_S / 2
+
+    _play(scene)
 
 
-def test_a_head_that_came_late_does_not_turn_the_news_back():
-    assert _woken_by([7, 5], pause_s=0.001) == [7]
+def test_a_head_that_is_heard_late_does_not_turn_the_news_back():
+    async def scene(watch: Watch) -> None:
+        watch.ring(7)
+        assert await _told(watch) == 7
+        watch.ring(5)
+        watch.ring(8)
+        assert await _told(watch) == 8
+
+    _play(scene)
 
 
 def test_what_another_hub_committed_is_found_by_looking():
-    async def scene() -> int:
-        watch = Watch(lambda: asyncio.sleep(0, 9))
-        await watch.wait(watch.next(), 5.0)
-        return watch.told
+    async def scene(watch: Watch) -> None:
+        assert await _told(watch) == 9
 
-    assert asyncio.run(scene()) == 9
+    _play(scene, lambda: asyncio.sleep(0, 9))
