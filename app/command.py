@@ -138,6 +138,8 @@ class Facts:
     now: datetime
     at_hub: bool
     changed: dict[Key, Any] = field(default_factory=dict)
+    confirmed: frozenset[str] = frozenset()
+    """Orders the desk had confirmed out of its lease when it noted the command."""
 
     @property
     def rules(self) -> Rules:
@@ -164,6 +166,17 @@ class Facts:
     def stock(self, warehouse: str, sku: str) -> Stock | None:
         """Return the stock of an article in a warehouse."""
         return _typed(self.row(stock_key(warehouse, sku)), Stock)
+
+    def free(self, warehouse: str, sku: str) -> int:
+        """Return how much whoever asks may have of an article in a warehouse. Units: pieces."""
+        stock = self.stock(warehouse, sku)
+        return stock.available_to(self.by.desk) if stock is not None else 0
+
+    def leased(self, warehouse: str, sku: str) -> int:
+        """Return how much the asking desk may promise by itself, while its lease runs. Units: pieces."""
+        stock = self.stock(warehouse, sku)
+        lease = stock.lease_of(self.by.desk) if stock is not None else None
+        return lease.qty if lease is not None and lease.until > self.now else 0
 
     def sku(self, code: str) -> Sku | None:
         """Return an article."""

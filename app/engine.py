@@ -152,7 +152,7 @@ class _Work:
         order = self._resume(order)
         if self.facts.at_hub:
             self._note_twins(order, before)
-            order = self._promise_stock(order)
+        order = self._promise_stock(order)
         order = self._find(order)
         order = self._ask_signatures(order)
         measures = {code: _measure(gate, order, self.facts) for code, gate in GATES.items()}
@@ -210,17 +210,29 @@ class _Work:
             self.add(e.TwinsNoted(order=order.id, block_keys=keys, entry=entry_of(order), window_h=window_h))
 
     def _promise_stock(self, order: Order) -> Order:
+        """Promise what is free; a desk only what it holds on lease, until the hub answers."""
+        facts = self.facts
         if order.status not in EDITABLE:
             return order
-        if order.reserved and not _still_fits(order, self.facts.now):
+        is_ours = facts.at_hub or order.by_lease
+        if order.reserved and is_ours and not _still_fits(order, facts.now):
             order = self._on(order, e.StockReleased(order=order.id, items=order.reserved))
-        if order.reserved or not is_funded(order, self.facts.now) or not order.matched:
+        if order.reserved or not is_funded(order, facts.now) or not order.matched:
             return order
-        warehouse = sourcing.choose(order, self.facts.warehouses_of(order), self.facts.stock)
-        if not warehouse:
-            return order
-        items = sourcing.reserve(order, warehouse)
-        return self._on(order, e.StockReserved(order=order.id, warehouse=warehouse, items=items))
+        free = facts.free if facts.at_hub else facts.leased
+        warehouse = sourcing.choose(order, facts.warehouses_of(order), free)
+        if warehouse:
+            promised = e.StockReserved(
+                order=order.id,
+                warehouse=warehouse,
+                items=sourcing.reserve(order, warehouse),
+                desk=facts.by.desk,
+                by_lease=not facts.at_hub,
+            )
+            return self._on(order, promised)
+        if facts.at_hub and order.id in facts.confirmed and not order.is_overpromised:
+            return self._on(order, e.LeaseExceeded(order=order.id))
+        return order
 
     def _find(self, order: Order) -> Order:
         facts, asked = self.facts, order

@@ -15,6 +15,7 @@ import msgspec
 from app.command import Command, Facts, Refs, Refusal
 from app.domain.company import User
 from app.domain.goods import StockDoc
+from app.domain.leasing import Ask, Shelf
 from app.domain.order import Order
 from app.domain.revision import Revision
 from app.domain.values import Key, Keys, Receiver
@@ -178,6 +179,10 @@ class StockRow(msgspec.Struct, frozen=True, kw_only=True):
     available: int
     counting: str = ""
     """The count that waits for a second one."""
+    leased: int = 0
+    """What other desks hold for themselves; `reserved` is what orders hold."""
+    mine: int = 0
+    """What this desk holds: free to it alone, and in `available`."""
 
 
 class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -301,6 +306,8 @@ class Views(Protocol):
     def by_scan(self, code: str, warehouse: str) -> tuple[str, str]: ...
     def stock(self, *, text: str = "", warehouse: str = "", limit: int = 500) -> Sequence[StockRow]: ...
     def stock_docs(self, warehouse: str, sku: str, limit: int = 8) -> Sequence[StockDoc]: ...
+    def lease_asks(self) -> Sequence[Ask]: ...
+    def own_leases(self) -> Sequence[Shelf]: ...
     def skus(self, text: str, limit: int = 20) -> Sequence[tuple[str, str, int]]: ...
     def outbox(self) -> Sequence[OutboxRow]: ...
     def waiting(self, login: Login) -> Waiting: ...

@@ -316,11 +316,15 @@ def _stock_effect(before: Order, after: Order, facts: Facts) -> Text:
     if after.status is Status.CANCELLED:
         pieces = sum(item.qty for item in before.reserved)
         return Text(N_("{pieces} given back"), {"pieces": _pieces(pieces)})
+    if after.by_lease:
+        return _in_warehouse(
+            N_("{pieces} from this desk's lease, {warehouse}"), after.warehouse, after, facts
+        )
     if after.reserved:
         return _in_warehouse(N_("Unchanged, {pieces} in {warehouse}"), after.warehouse, after, facts)
     if not after.matched:
         return Text(N_("Article not matched yet"))
-    warehouse = sourcing.choose(after, facts.warehouses_of(after), facts.stock)
+    warehouse = sourcing.choose(after, facts.warehouses_of(after), facts.free)
     if not warehouse:
         return Text(N_("Short in every warehouse"))
     return _in_warehouse(N_("{pieces} free in {warehouse}"), warehouse, after, facts)

@@ -103,7 +103,7 @@ async def content(desk: Desk, paper: Paper, ids: Sequence[str]) -> Content | Ref
         return GONE if len(ids) == 1 else NOTHING
     is_unconfirmed = False
     for order, _ in found:
-        is_unconfirmed |= await desk.look(Views.is_unanswered, order.id)
+        is_unconfirmed |= not order.by_lease and await desk.look(Views.is_unanswered, order.id)
     order, facts = found[0]
     if paper is Paper.LABEL:
         return label(order, facts, order.receiver, is_unconfirmed=is_unconfirmed)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
@@ -26,9 +25,11 @@ from app.domain.revision import TYPES as SETTINGS
 from app.domain.revision import Revision
 from app.domain.stock import Stock
 from sync.grams import grams, plain, searched
+from sync.instants import micros
+from sync.shelf_rows import SHELF_INDEXES, SHELF_TABLES, put_stock, put_stock_docs
 from sync.wire import HistoryEntry, row_mark
 
-SCHEMA_REV = 6
+SCHEMA_REV = 7
 """A replica of another revision is thrown away and built again; it is never migrated."""
 
 MODULUS = 2**64
@@ -61,11 +62,6 @@ CREATE TABLE orders (rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, number TEXT NO
 CREATE TABLE snag (subject_id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
   severity TEXT NOT NULL, text TEXT NOT NULL, opened_at INTEGER NOT NULL, due_at INTEGER NOT NULL,
   waits_for TEXT NOT NULL, PRIMARY KEY (subject_id, kind)) WITHOUT ROWID;
-CREATE TABLE stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, on_hand INTEGER NOT NULL,
-  reserved INTEGER NOT NULL, safety INTEGER NOT NULL, bin TEXT NOT NULL, counting TEXT NOT NULL,
-  PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;
-CREATE TABLE stock_doc (id TEXT PRIMARY KEY, warehouse TEXT NOT NULL, sku TEXT NOT NULL, target TEXT NOT NULL,
-  state TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE return_case (order_id TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
   owner TEXT NOT NULL, pieces INTEGER NOT NULL, opened_at INTEGER NOT NULL,
   PRIMARY KEY (order_id, id)) WITHOUT ROWID;
@@ -94,7 +90,7 @@ CREATE INDEX orders_number ON orders (number COLLATE NOCASE); CREATE INDEX order
 CREATE INDEX orders_tracking ON orders (tracking_no) WHERE tracking_no <> '';
 CREATE INDEX orders_released ON orders (released_at) WHERE released_at IS NOT NULL;
 CREATE INDEX orders_review ON orders (received_at) WHERE waits_review;
-CREATE INDEX snag_kind ON snag (kind); CREATE INDEX stock_doc_shelf ON stock_doc (sku, warehouse, at);
+CREATE INDEX snag_kind ON snag (kind);
 CREATE INDEX return_case_state ON return_case (state, opened_at);
 CREATE INDEX sku_barcode ON sku (barcode) WHERE barcode <> '';
 CREATE INDEX history_order ON history (order_id, seq); CREATE INDEX history_at ON history (at, by);
@@ -134,20 +130,6 @@ class Row(NamedTuple):
 
 
 # --- small conversions ------------------------------------------------------------------------------
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TICK = timedelta(microseconds=1)
-
-
-def micros(at: datetime) -> int:
-    """Return an instant as an integer column. Units: microseconds since 1970."""
-    return (at - _EPOCH) // _TICK
-
-
-def instant(at_us: int) -> datetime:
-    """Return the instant an integer column holds."""
-    return _EPOCH + timedelta(microseconds=at_us)
 
 
 def sum_of(tbl: str, pk: str, seq: int) -> int:
@@ -232,7 +214,7 @@ def _return_columns(order: str, case: ReturnCase) -> tuple[Any, ...]:
 
 def create(db: sqlite3.Connection) -> None:
     """Lay out an empty replica."""
-    db.executescript(TABLES + INDEXES)
+    db.executescript(TABLES + SHELF_TABLES + INDEXES + SHELF_INDEXES)
     db.execute("INSERT INTO meta VALUES ('schema_rev', ?)", (str(SCHEMA_REV),))
 
 
@@ -305,23 +287,13 @@ def _put_cases(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
 
 
 def _put_stock(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
-    gone = [row.pk.partition("/")[::2] for row in rows if row.doc is None]
-    db.executemany("DELETE FROM stock WHERE warehouse = ? AND sku = ?", gone)
     stocks = [msgspec.json.decode(row.doc, type=Stock) for row in rows if row.doc is not None]
-    db.executemany(
-        "INSERT OR REPLACE INTO stock (sku, warehouse, on_hand, reserved, safety, bin, counting) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(s.sku, s.warehouse, s.on_hand, s.reserved, s.safety, s.bin, s.counting) for s in stocks],
-    )
+    put_stock(db, [row.pk for row in rows], stocks)
 
 
 def _put_stock_docs(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
-    db.executemany("DELETE FROM stock_doc WHERE id = ?", [(row.pk,) for row in rows])
     docs = [msgspec.json.decode(row.doc, type=StockDoc) for row in rows if row.doc is not None]
-    db.executemany(
-        "INSERT INTO stock_doc (id, warehouse, sku, target, state, at) VALUES (?, ?, ?, ?, ?, ?)",
-        [(d.id, d.warehouse, d.sku, d.target, d.state.value, micros(d.at)) for d in docs],
-    )
+    put_stock_docs(db, [row.pk for row in rows], docs)
 
 
 def _put_skus(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
@@ -362,7 +334,7 @@ def fill(db: sqlite3.Connection, rows: Iterable[Row], *, epoch: str, seq: int, b
 
     Orders should come oldest first: search lists the newest first by their place in the file.
     """
-    db.executescript(TABLES)
+    db.executescript(TABLES + SHELF_TABLES)
     db.execute("CREATE UNIQUE INDEX orders_id ON orders (id)")
     db.execute("BEGIN")
     total, part = 0, []
@@ -374,7 +346,7 @@ def fill(db: sqlite3.Connection, rows: Iterable[Row], *, epoch: str, seq: int, b
             part = []
     put(db, part)
     db.execute("COMMIT")
-    db.executescript(INDEXES.replace("CREATE UNIQUE INDEX orders_id ON orders (id);", ""))
+    db.executescript(INDEXES.replace("CREATE UNIQUE INDEX orders_id ON orders (id);", "") + SHELF_INDEXES)
     db.execute("INSERT INTO find (find) VALUES ('optimize')")
     meta = {
         "schema_rev": SCHEMA_REV,

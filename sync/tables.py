@@ -305,6 +305,7 @@ stock = _table(
     _int("safety", "0"),
     _text("bin", ""),
     _text("counting", ""),
+    _text("leases", "[]"),
     _int("opening", "0"),
     _int("adjusted", "0"),
     _int("seq"),
@@ -330,9 +331,12 @@ reservation = _table(
     *_texts("owner", "line", "kind", "warehouse", "sku"),
     _int("qty"),
     _text("state"),
+    _at("expires_at", known=False),
+    Index(None, "feed_id", "kind", "expires_at"),
     CheckConstraint("qty > 0", "something"),
     CheckConstraint("state IN ('open', 'released', 'shipped')", "state"),
 )
+"""Who holds how much: lines of orders, and desks (`kind` lease, `owner` a replica, for a time)."""
 
 effect = _table(
     "effect",

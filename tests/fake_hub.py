@@ -89,8 +89,9 @@ class FakeHub:
         """Decide one command and publish what follows."""
         spec = engine.SPECS[wish.name]
         command = msgspec.json.decode(wish.args, type=spec.type)
-        facts: Facts = self.company.facts(command, actor(user.role, user.code))
-        facts.now = self.now
+        by = msgspec.structs.replace(actor(user.role, user.code), desk=replica)
+        facts: Facts = self.company.facts(command, by)
+        facts.now, facts.confirmed = self.now, frozenset(wish.confirmed)
         order = next((facts.order(k[1]) for k in spec.needs(command) if k[0] == "order"), None)
         stale = conflicts(wish.seen, order, command)
         command = merged(command, wish.seen, order)

@@ -16,7 +16,7 @@ from widgets import theme
 from widgets.aftersales import Aftersales
 from widgets.card_head import TagRow
 from widgets.cells import Cell, Column, TableRow
-from widgets.controls import Badge, Button
+from widgets.controls import Badge, Button, TagKind
 from widgets.facts import Fact, FactGroup, Facts
 from widgets.gate_strip import Gate, GateStrip
 from widgets.history import History
@@ -133,7 +133,11 @@ class Sheet(QWidget):
         self.amount.show_words(money(order.payable_minor, order.currency))
         held = [(tr("On hold"), TAGS["warn"], MARKS["warn"])] if order.pause is not None else []
         self.tags.show_tags(
-            [*held, *((tr(title), TAGS[sev], MARKS[sev]) for _, sev, title, _ in state.snags)]
+            [
+                *_word(state.word),
+                *held,
+                *((tr(title), TAGS[sev], MARKS[sev]) for _, sev, title, _ in state.snags),
+            ]
         )
         self.life.show_phases(
             [Phase(status, status_words(status), _PLACES[place]) for status, place in state.life]
@@ -176,6 +180,13 @@ class Sheet(QWidget):
         self._channel = Badge(letters) if letters else None
         if self._channel is not None:
             self._badge.addWidget(self._channel)
+
+
+def _word(word: str) -> list[tuple[str, TagKind, str]]:
+    """What may be said to the buyer before the hub has answered."""
+    if word == "by_lease":
+        return [(tr("Confirmed by lease"), "ok", "met")]
+    return [(tr("To be confirmed"), TAGS["warn"], MARKS["warn"])] if word else []
 
 
 def _gate(gate: GateCell) -> Gate:

@@ -30,14 +30,19 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.access import PASSWORD_LEAST, set_password
 from sync.hub.api import application
+from sync.hub.asking import Worker
 from sync.hub.company import install_company
 from sync.hub.database import writing
 from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
 from sync.hub.keeping.standby import Standby
+from sync.hub.leases import PAGE as LEASES_PAGE
+from sync.hub.leases import WORKER as LEASES
+from sync.hub.leases import expire_page
 
 RECHECK_PAUSE_S = 0.5
 DRAIN_PAUSE_S = 0.5
 STANDBY_PAUSE_S = 1.0
+LEASES_PAUSE_S = 15.0
 CONNECTIONS = 1_000
 
 
@@ -45,6 +50,7 @@ def jobs(running: Running) -> list[Every]:
     """Return what the hub does by itself; the caller starts and stops them."""
     hub = running.hub
     worker = open_worker(hub.engine, FEED_ID, WORKER, hub.clock())
+    leases = Worker(hub.engine, FEED_ID, hub.writer, open_worker(hub.engine, FEED_ID, LEASES, hub.clock()))
     return [
         Every(
             "recheck",
@@ -52,6 +58,7 @@ def jobs(running: Running) -> list[Every]:
             lambda: bool(recheck_page(hub.engine, FEED_ID, hub.writer, worker, hub.clock())),
         ),
         Every("drain", DRAIN_PAUSE_S, running.drain),
+        Every("leases", LEASES_PAUSE_S, lambda: expire_page(leases, hub.clock()) == LEASES_PAGE),
         *_standby(running),
     ]
 

@@ -7,6 +7,7 @@ import gc
 import importlib
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 import resources
+from app import leases
 from app.boot.demo_company import PASSWORD, USERS
 from app.boot.embedded import EmbeddedHub
 from app.boot.places import demo_database
@@ -61,6 +63,9 @@ FLUSH_MS = 33
 """Changes of this long are drawn at once: 30 pictures a second are enough. Source: qt.md 3e."""
 LOOK_MS = 1_000
 SLOW_MS = 15_000
+LEASES_MS = 60_000
+LEAVE_S = 2.0
+"""How long a window that closes waits for what the desk gives back to reach the hub."""
 """How often what only time changes (limits, cut-offs) is drawn again."""
 TIMED = frozenset({"today", "inbox", "warehouse"})
 
@@ -146,6 +151,23 @@ class Workstation:
         page = self.shell.page
         if self.desk.is_signed_in and isinstance(page, ScreenPage) and page.code in TIMED:
             page.opened({})
+
+    def tend(self) -> None:
+        """Hold what this desk sells most, while there is a line."""
+        self.tasks.latest("leases", self._tend)
+
+    async def _tend(self) -> None:
+        await leases.tend(self.desk)
+
+    async def leave(self) -> None:
+        """Give back what is held, as far as the line allows it at once."""
+        if await leases.give_back(self.desk):
+            await asyncio.to_thread(self._wait_until_sent)
+
+    def _wait_until_sent(self) -> None:
+        until_s = time.monotonic() + LEAVE_S
+        while self.desk.link().waiting and time.monotonic() < until_s:
+            time.sleep(FLUSH_MS / 1_000)
 
     async def count(self) -> None:
         """Put the counts on the rail."""
@@ -342,12 +364,14 @@ async def run(station: Workstation) -> None:
         _every(FLUSH_MS, station.flush),
         _every(LOOK_MS, station.look),
         _every(SLOW_MS, station.again),
+        _every(LEASES_MS, station.tend),
     )
     if station.hub is not None:
         station.hub.start(station.loop.nudge)
     station.loop.start()
     station.tasks.spawn(station.read_ahead())
     await closing
+    await station.leave()
     for timer in timers:
         timer.stop()
     await station.tasks.cancel_all()

@@ -36,12 +36,12 @@ def decide(command: AdjustStock, facts: Facts) -> Decided:
     if not command.reason.strip():
         return refuse("no_reason", N_("Write why, so that the next person knows."))
     stock = facts.stock(command.warehouse, command.sku)
-    on_hand, reserved = (stock.on_hand, stock.reserved) if stock else (0, 0)
-    if on_hand + command.delta < reserved:
+    on_hand, promised = (stock.on_hand, stock.promised) if stock else (0, 0)
+    if on_hand + command.delta < promised:
         return refuse(
             "promised",
             N_("{reserved} are promised to orders. Cancel or hold some of them first."),
-            reserved=reserved,
+            reserved=promised,
         )
     return [
         StockAdjusted(

@@ -53,11 +53,11 @@ def decide(command: CountBin, facts: Facts) -> Decided:
     if wrong is not None:
         return wrong
     doc = _counted(command, first, facts)
-    if doc.state is DocState.DONE and stock.on_hand + doc.difference < stock.reserved:
+    if doc.state is DocState.DONE and stock.on_hand + doc.difference < stock.promised:
         return refuse(
             "promised",
             N_("{reserved} are promised to orders. Cancel or hold some of them first."),
-            reserved=stock.reserved,
+            reserved=stock.promised,
         )
     return [StockCounted(doc=doc, moves=moves_of(doc))]
 

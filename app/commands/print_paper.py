@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of, refuse
 from app.domain.events import PaperPrinted
 from app.domain.order import DEAD, Order
-from app.domain.paper import PRINTABLE, Paper
+from app.domain.paper import PRINTABLE, Paper, is_printable
 from app.text import N_
 
 
@@ -32,7 +32,7 @@ def decide(command: PrintPaper, facts: Facts) -> Decided:
         return refuse("on_hold", N_("This order is on hold. Put it aside until it is resumed."))
     if paper is not Paper.SLIP and order.channel_state in DEAD:
         return refuse("called_off", N_("The channel cancelled this order. Put the goods back."))
-    if order.status not in PRINTABLE[paper]:
+    if not is_printable(paper, order):
         return TOO_SOON[paper]
     return [PaperPrinted(order=order.id, paper=paper, copy=copies(order, paper), by=facts.by.user)]
 

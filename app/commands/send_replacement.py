@@ -51,8 +51,8 @@ def decide(command: SendReplacement, facts: Facts) -> Decided:
         return refuse("not_matched", N_("An article is not matched. Settle the case with money."))
     new = _replacement(order, case, command.replacement, lines, facts)
     warehouses = facts.warehouses_of(order)
-    if not sourcing.choose(new, warehouses, facts.stock):
-        short = sum(sourcing.missing(new, warehouses, facts.stock).values())
+    if not sourcing.choose(new, warehouses, facts.free):
+        short = sum(sourcing.missing(new, warehouses, facts.free).values())
         return refuse(
             "short",
             N_("{short} pieces are missing in every warehouse. Wait, or give money back."),

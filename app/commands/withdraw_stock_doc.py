@@ -54,12 +54,12 @@ def _back(doc: StockDoc, facts: Facts) -> tuple[StockDoc, tuple[Moved, ...]]:
 
 
 def _promised(moves: tuple[Moved, ...], stock: Stock | None) -> Refusal | None:
-    on_hand, reserved = (stock.on_hand, stock.reserved) if stock else (0, 0)
-    if on_hand + sum(move.qty for move in moves) < reserved:
+    on_hand, promised = (stock.on_hand, stock.promised) if stock else (0, 0)
+    if on_hand + sum(move.qty for move in moves) < promised:
         return refuse(
             "promised",
             N_("{reserved} are promised to orders. Cancel or hold some of them first."),
-            reserved=reserved,
+            reserved=promised,
         )
     return None
 

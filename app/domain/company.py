@@ -163,7 +163,7 @@ def is_zone(name: str) -> bool:
 READS_ALL = frozenset({Role.CLERK, Role.REVIEWER, Role.TRAINER, Role.LEAD, Role.ADMIN})
 """Roles that repair and review need the receiver as written; the floor reads a label, not a life."""
 
-DESK_GRANTS = frozenset({"recheck"})
+DESK_GRANTS = frozenset({"recheck", "lease_stock", "return_lease"})
 AFTERSALE_GRANTS = frozenset({
     "open_return", "withdraw_return", "accept_return", "reject_return", "reopen_return", "refund_return",
     "reverse_refund", "send_replacement", "withdraw_replacement",
@@ -198,7 +198,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.LEAD: LEAD_GRANTS,
     Role.ADMIN: ADMIN_GRANTS,
     Role.CHANNEL: frozenset({"receive", "open_case", "withdraw"}),
-    Role.WORKER: frozenset({"recheck", "open_case"}),
+    Role.WORKER: frozenset({"recheck", "open_case", "expire_lease"}),
 }
 """Which commands each role may give. Source: DECISIONS 4; the hub adds or takes single grants per person."""
 

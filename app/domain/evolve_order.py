@@ -45,9 +45,17 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
         case e.PriceCorrected():
             return _repriced(order, event)
         case e.StockReserved():
-            return _with(order, warehouse=event.warehouse, reserved=event.items)
+            return _with(
+                order,
+                warehouse=event.warehouse,
+                reserved=event.items,
+                by_lease=event.by_lease,
+                is_overpromised=False,
+            )
         case e.StockReleased():
-            return _with(order, warehouse="", reserved=())
+            return _with(order, warehouse="", reserved=(), by_lease=False)
+        case e.LeaseExceeded():
+            return _with(order, is_overpromised=True)
         case e.StockShipped():
             return order
         case e.OrderWithdrawn():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from app.domain import events as e
 from app.domain.aftersale import Restocked
 from app.domain.goods import DocState
 from app.domain.order import Reserved
-from app.domain.stock import Reservation, Stock
+from app.domain.stock import Lease, Reservation, Stock
 from app.domain.values import Key
 
 _with = msgspec.structs.replace
@@ -23,25 +25,64 @@ def evolve_stock(key: Key, stock: Stock | None, event: e.Event) -> Stock:
     """
     if isinstance(event, e.StockAdjusted):
         before = stock or Stock(warehouse=event.warehouse, sku=event.sku)
-        return _checked(_with(before, on_hand=before.on_hand + event.delta))
+        return _checked(_yielding(_with(before, on_hand=before.on_hand + event.delta)))
     if isinstance(event, e.GoodsEvent):
-        return _checked(_documented(key, stock, event))
+        return _checked(_yielding(_documented(key, stock, event)))
     if isinstance(event, e.ReturnGraded):
         before = stock or _empty(key)
         return _checked(_with(before, on_hand=before.on_hand + _restocked(event.restocked, before)))
     if stock is None:
         raise LookupError(key[1])
+    return _checked(_moved(stock, event))
+
+
+def _moved(stock: Stock, event: e.Event) -> Stock:
     match event:
-        case e.StockReserved(items=items):
-            return _checked(_with(stock, reserved=stock.reserved + _pieces(items, stock)))
+        case e.StockReserved(items=items, desk=desk):
+            return _promised(stock, _pieces(items, stock), desk)
+        case e.StockLeased():
+            return _leased(stock, event.desk, event.qty, event.until)
         case e.StockReleased(items=items):
-            return _checked(_with(stock, reserved=stock.reserved - _pieces(items, stock)))
+            return _with(stock, reserved=stock.reserved - _pieces(items, stock))
         case e.StockShipped(items=items):
             qty = _pieces(items, stock)
-            return _checked(_with(stock, on_hand=stock.on_hand - qty, reserved=stock.reserved - qty))
+            return _with(stock, on_hand=stock.on_hand - qty, reserved=stock.reserved - qty)
         case e.GradingUndone(restocked=restocked):
-            return _checked(_with(stock, on_hand=stock.on_hand - _restocked(restocked, stock)))
+            return _with(stock, on_hand=stock.on_hand - _restocked(restocked, stock))
     raise LookupError(f"{type(event).__name__} does not move stock")
+
+
+def _promised(stock: Stock, pieces: int, desk: str) -> Stock:
+    """Promise pieces to an order: out of the asking desk's lease first, the rest out of what is free."""
+    held = stock.leased_to(desk)
+    if held:
+        stock = _leased(stock, desk, held - min(held, pieces))
+    return _with(stock, reserved=stock.reserved + pieces)
+
+
+def _leased(stock: Stock, desk: str, qty: int, until: datetime | None = None) -> Stock:
+    """Let a desk hold `qty` pieces; what it held before is given back, or taken on."""
+    was = stock.lease_of(desk)
+    others = [lease for lease in stock.leases if lease.desk != desk]
+    until = until or (was.until if was is not None else None)
+    if qty > 0 and until is not None:
+        others.append(Lease(desk=desk, qty=qty, until=until))
+    held = was.qty if was is not None else 0
+    leases = tuple(sorted(others, key=lambda lease: lease.desk))
+    return _with(stock, reserved=stock.reserved - held + qty, leases=leases)
+
+
+def _yielding(stock: Stock) -> Stock:
+    """Take leases back where fewer pieces lie there than were promised: what was sold is an order by then.
+
+    The longest leases yield first: their desks have asked last, so they are most likely on the line.
+    """
+    for lease in sorted(stock.leases, key=lambda lease: (lease.until, lease.desk), reverse=True):
+        lacking = stock.reserved - stock.on_hand
+        if lacking <= 0:
+            break
+        stock = _leased(stock, lease.desk, lease.qty - min(lease.qty, lacking))
+    return stock
 
 
 def _documented(key: Key, stock: Stock | None, event: e.GoodsEvent) -> Stock:

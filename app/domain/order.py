@@ -274,6 +274,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     terms_days: int | None = None
     """Paid so many days after delivery; None: paid before."""
     invoice: Invoice | None = None
+    by_lease: bool = False
+    """What it holds comes out of a desk's lease, as that desk says; the hub has not answered."""
+    is_overpromised: bool = False
+    """A desk confirmed it out of a lease that was over, and it still holds nothing."""
 
     @property
     def received_money_minor(self) -> int:

@@ -12,7 +12,7 @@ from enum import StrEnum
 import msgspec
 
 from app.domain.mask import mask_name, mask_phone
-from app.domain.order import Order, Status
+from app.domain.order import EDITABLE, Order, Status
 from app.domain.values import Receiver, Region
 from app.text import N_
 
@@ -39,6 +39,14 @@ PRINTABLE: dict[Paper, frozenset[Status]] = {
     Paper.LIST: frozenset({Status.RELEASED, Status.PICKING}),
 }
 """When a paper of an order makes sense: a label belongs on a closed parcel, a list to goods on the shelf."""
+
+
+def is_printable(paper: Paper, order: Order) -> bool:
+    """Tell whether a paper of an order makes sense now: who buys over the counter takes the slip along."""
+    if order.status in PRINTABLE[paper]:
+        return True
+    is_typed = not order.ext_id and order.makes_good is None and not order.made_from
+    return paper is Paper.SLIP and is_typed and order.status in EDITABLE
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):

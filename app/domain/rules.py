@@ -27,6 +27,9 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     snag_goal_min: int = 28
     recount_above_pieces: int = 20
     return_wait_days: int = 14
+    lease_share_pct: int = 20
+    lease_hours: int = 8
+    lease_from_pieces: int = 10
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +60,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 REVIEW, PRICES, DUPLICATES, TIMES = N_("Review"), N_("Prices"), N_("Duplicates"), N_("Times")
-GOODS = N_("Stock and returns")
+GOODS, OFFLINE = N_("Stock and returns"), N_("Without the network")
 
 CATALOGUE = (
     Rule(
@@ -122,6 +125,19 @@ CATALOGUE = (
         name="return_wait_days", group=GOODS, title=N_("Returns arrive within"), unit="days",
         least=1, most=120,
         does=N_("A return that is on its way for longer is an exception."),
+    ),
+    Rule(
+        name="lease_share_pct", group=OFFLINE, title=N_("Held by desks"), unit="pct", least=0, most=100,
+        does=N_("All desks together hold no more of what is free, to confirm sales offline; 0: none."),
+    ),
+    Rule(
+        name="lease_hours", group=OFFLINE, title=N_("Held for"), unit="h", least=1, most=72,
+        does=N_("A desk without the network confirms sales for so long; then its stock is free again."),
+    ),
+    Rule(
+        name="lease_from_pieces", group=OFFLINE, title=N_("Held from"), unit="pieces",
+        least=1, most=100_000,
+        does=N_("Of an article with fewer free pieces no desk holds any."),
     ),
 )  # fmt: skip
 """Every field of the rules, in the order of the page."""

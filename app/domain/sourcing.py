@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from app.domain.order import Order, Reserved
-from app.domain.stock import Stock
+
+Free = Callable[[str, str], int]
+"""Says how many pieces of an article may be promised in a warehouse to whoever asks."""
 
 
 def wanted(order: Order) -> dict[str, int]:
@@ -17,41 +19,32 @@ def wanted(order: Order) -> dict[str, int]:
     return sums
 
 
-def choose(order: Order, warehouses: Iterable[str], stock: Callable[[str, str], Stock | None]) -> str:
+def choose(order: Order, warehouses: Iterable[str], free: Free) -> str:
     """Return the first warehouse with full stock, or "" if there is none.
 
     Source: DECISIONS 7 (first with full stock).
     """
     wants = wanted(order)
     for warehouse in warehouses:
-        for sku, qty in wants.items():
-            row = stock(warehouse, sku)
-            if row is None or row.available < qty:
-                break
-        else:
+        if all(free(warehouse, sku) >= qty for sku, qty in wants.items()):
             return warehouse
     return ""
 
 
-def missing(
-    order: Order, warehouses: Iterable[str], stock: Callable[[str, str], Stock | None]
-) -> dict[str, int]:
+def missing(order: Order, warehouses: Iterable[str], free: Free) -> dict[str, int]:
     """Pieces short per article in the warehouse that lacks least; empty when one has all."""
-    return shortest(wanted(order), warehouses, stock)
+    return shortest(wanted(order), warehouses, free)
 
 
-def shortest(
-    wants: dict[str, int], warehouses: Iterable[str], stock: Callable[[str, str], Stock | None]
-) -> dict[str, int]:
+def shortest(wants: dict[str, int], warehouses: Iterable[str], free: Free) -> dict[str, int]:
     """Do the same for pieces that are no order yet."""
     best: dict[str, int] | None = None
     for warehouse in warehouses:
         short: dict[str, int] = {}
         for sku, qty in wants.items():
-            row = stock(warehouse, sku)
-            free = row.available if row else 0
-            if free < qty:
-                short[sku] = qty - free
+            here = free(warehouse, sku)
+            if here < qty:
+                short[sku] = qty - here
         if best is None or sum(short.values()) < sum(best.values()):
             best = short
     return wants if best is None else best

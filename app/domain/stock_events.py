@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from typing_extensions import override
 
 from app.domain.event import Event
@@ -10,7 +12,9 @@ from app.domain.values import Key
 from app.text import N_, Text
 
 __all__ = [
+    "LeaseExceeded",
     "StockAdjusted",
+    "StockLeased",
     "StockReleased",
     "StockReserved",
     "StockShipped",
@@ -18,9 +22,16 @@ __all__ = [
 
 
 class StockReserved(Event, frozen=True, kw_only=True):
+    """`desk` is who asked: what it holds on lease is used up first.
+
+    `by_lease`: the desk itself says so, out of its lease; the hub has not answered.
+    """
+
     order: str
     warehouse: str
     items: tuple[Reserved, ...]
+    desk: str = ""
+    by_lease: bool = False
 
     @override
     def keys(self) -> tuple[Key, ...]:
@@ -28,10 +39,13 @@ class StockReserved(Event, frozen=True, kw_only=True):
 
     @override
     def says(self) -> Text:
-        pieces = sum(item.qty for item in self.items)
-        return Text(
-            N_("Reserved {pieces} pieces in {warehouse}"), {"pieces": pieces, "warehouse": self.warehouse}
-        )
+        said: dict[str, str | int | Text] = {
+            "pieces": sum(item.qty for item in self.items),
+            "warehouse": self.warehouse,
+        }
+        if self.by_lease:
+            return Text(N_("{pieces} pieces in {warehouse} from the lease of this desk"), said)
+        return Text(N_("Reserved {pieces} pieces in {warehouse}"), said)
 
 
 class StockReleased(Event, frozen=True, kw_only=True):
@@ -83,6 +97,37 @@ class StockAdjusted(Event, frozen=True, kw_only=True):
             N_("{sku} in {warehouse}: {delta}"),
             {"sku": self.sku, "warehouse": self.warehouse, "delta": f"{self.delta:+d}"},
         )
+
+
+class StockLeased(Event, frozen=True, kw_only=True):
+    """A desk holds so much from now on, whatever it held before; 0: given back, or its time is over.
+
+    Units: `qty` pieces.
+    """
+
+    warehouse: str
+    sku: str
+    desk: str
+    qty: int = 0
+    until: datetime | None = None
+
+    @override
+    def keys(self) -> tuple[Key, ...]:
+        return (("stock", f"{self.warehouse}/{self.sku}"),)
+
+    @override
+    def wakes(self) -> tuple[str, ...]:
+        return () if self.qty else (f"stock:{self.sku}",)
+
+
+class LeaseExceeded(Event, frozen=True, kw_only=True):
+    """A desk confirmed the order out of a lease that is over, and nothing is free in its place."""
+
+    order: str
+
+    @override
+    def says(self) -> Text:
+        return Text(N_("Confirmed without the network, but the lease of the desk was over"))
 
 
 def stock_move_keys(order: str, items: tuple[Reserved, ...]) -> tuple[Key, ...]:

@@ -41,6 +41,8 @@ class Actor(msgspec.Struct, frozen=True):
     user: str
     role: Role
     grants: frozenset[str]
+    desk: str = ""
+    """The replica of the desk the person sits at; empty for machines."""
 
 
 class Receiver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

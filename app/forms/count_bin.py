@@ -29,11 +29,11 @@ def check_counted(value: str, answers: Answers, shelf: Shelf, facts: Facts) -> V
     if counted is None:
         return Verdict(is_error=True, text=Text(N_("How many lie there? Type 0 or more.")))
     difference = counted - base_of(answers, shelf)
-    reserved = shelf.stock.reserved if shelf.stock else 0
-    if on_hand(shelf) + difference < reserved:
+    promised = shelf.stock.promised if shelf.stock else 0
+    if on_hand(shelf) + difference < promised:
         text = Text(
             N_("{reserved} are promised to orders. Cancel or hold some of them first."),
-            {"reserved": reserved},
+            {"reserved": promised},
         )
         return Verdict(is_error=True, text=text)
     params: dict[str, str | int | Text] = {"difference": signed(difference)}

@@ -81,8 +81,7 @@ def basket(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Choice, ...]:
         article = article_of(row.key, facts)
         if article is None:
             continue
-        stocks = [facts.stock(one, row.key) for one in (shop.warehouses if shop else ())]
-        free = max((stock.available for stock in stocks if stock is not None), default=0)
+        free = max((facts.free(one, row.key) for one in (shop.warehouses if shop else ())), default=0)
         reason = Text(N_("{sku}, {free} free"), {"sku": row.key, "free": free})
         price = facts.agreed(answers.get("customer", ""))(article)
         choices.append(Choice(row.key, Text("{title}", {"title": article.title}), reason, price_minor=price))

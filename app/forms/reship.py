@@ -20,8 +20,7 @@ def pieces(_answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]:
         article = facts.sku(line.sku) if line.sku else None
         if article is None:
             continue
-        rows = (facts.stock(warehouse, line.sku) for warehouse in facts.warehouses_of(order))
-        free = max((row.available for row in rows if row is not None), default=0)
+        free = max((facts.free(place, line.sku) for place in facts.warehouses_of(order)), default=0)
         label = Text("{title}", {"title": article.title})
         reason = Text(N_("{qty} sent, {free} free"), {"qty": line.qty, "free": free})
         choices.append(Choice(line.id, label, reason, most=line.qty))

@@ -26,8 +26,8 @@ def parts(answers: Answers, order: Order) -> tuple[Part, Part]:
 def free_of(sku: str, order: Order, facts: Facts) -> int:
     """Return the free pieces in the warehouse that has most, those promised to this order counted in."""
     mine = sum(item.qty for item in order.reserved if item.sku == sku)
-    rows = [facts.stock(warehouse, sku) for warehouse in facts.warehouses_of(order)] if sku else []
-    return max((row.available for row in rows if row is not None), default=0) + mine
+    places = facts.warehouses_of(order) if sku else ()
+    return max((facts.free(warehouse, sku) for warehouse in places), default=0) + mine
 
 
 def pieces(_answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]:

@@ -71,10 +71,9 @@ def check_sku(value: str, answers: Answers, order: Order, facts: Facts) -> Verdi
         return Verdict(
             is_error=True, text=Text(N_("That article is in the line already. Choose another one."))
         )
-    stocks = [facts.stock(one, sku) for one in facts.warehouses_of(order)]
     params: dict[str, str | int | Text] = {
         "title": article.title,
-        "free": max((row.available for row in stocks if row is not None), default=0),
+        "free": max((facts.free(one, sku) for one in facts.warehouses_of(order)), default=0),
         "list_price": shown(article.list_price_minor, article.currency),
     }
     if outside_band(line, article, order.currency, facts.rules):

@@ -19,16 +19,17 @@ def measure(order: Order, facts: Facts) -> Measure:
         return Measure(State.STOPS, Text(N_("Nothing to ship: every quantity is 0")))
     if order.fully_reserved:
         promised = sum(item.qty for item in order.reserved)
-        return Measure(State.MET, Text("{promised}/{pieces}", {"promised": promised, "pieces": pieces}))
+        words = N_("{promised}/{pieces} from this desk's lease") if order.by_lease else "{promised}/{pieces}"
+        return Measure(State.MET, Text(words, {"promised": promised, "pieces": pieces}))
     warehouses = facts.warehouses_of(order)
     if not warehouses:
         return Measure(State.STOPS, Text(N_("No warehouse serves this shop")))
     if not is_funded(order, facts.now):
         return Measure(State.NOT_YET, Text(N_("Payment first")))
-    short = sum(missing(order, warehouses, facts.stock).values())
+    short = sum(missing(order, warehouses, facts.free).values())
     if short:
         return Measure(State.WAITS, Text(N_("{short} of {pieces} short"), {"short": short, "pieces": pieces}))
-    return Measure(State.WAITS, Text(N_("Available, not promised yet")))
+    return Measure(State.WAITS, Text(N_("Available, to be confirmed by the hub")))
 
 
 GATE = Gate("stock", N_("Stock"), 40, measure)

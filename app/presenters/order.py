@@ -49,7 +49,7 @@ KINDS_OF: dict[str, tuple[str, ...]] = {
     "payment": ("payment_problem",),
     "address": ("address_unparsed",),
     "sku": ("sku_unknown",),
-    "stock": ("short_stock",),
+    "stock": ("short_stock", "lease_exceeded"),
     "price": ("price_mismatch",),
 }
 """Which exceptions keep which gate unmet."""
@@ -93,6 +93,8 @@ class StockLine(msgspec.Struct, frozen=True, kw_only=True):
     safety: int
     available: int
     is_chosen: bool
+    leased: int = 0
+    """What other desks hold for themselves; `reserved` is what orders hold."""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +127,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Orders it was made from, or that were made of it."""
     terms: tuple[tuple[str, Text], ...] = ()
     """(heading, words): the customer, the terms, the invoice."""
+    word: str = ""
+    """How safe a sale is the hub has not answered: by_lease | to_confirm."""
     is_missing: bool = False
     is_revealed: bool = False
 
@@ -163,10 +167,12 @@ class OrderSheet(Screen[State]):
         order, facts = found
         history = tuple(await self.desk.look(Views.history, order_id))
         names = await self._names() if order.returns else {}
+        is_unanswered = await self.desk.look(Views.is_unanswered, order_id)
         if order_id == self.state.id:
             self._known = found
             self._commands, acts, form = _acts(order, facts, self.desk, self.state.gate)
-            self.show(_state(self.state, order, facts, history, acts, form, names))
+            shown = _state(self.state, order, facts, history, acts, form, names)
+            self.show(msgspec.structs.replace(shown, word=_word(order) if is_unanswered else ""))
 
     async def act(self, code: str, reason: str = "") -> None:
         """Give the command behind a key."""
@@ -247,6 +253,13 @@ def _state(
     )
 
 
+def _word(order: Order) -> str:
+    """Tell what may be said to the buyer before the hub has answered. Source: sync.md section 1, leases."""
+    if order.by_lease:
+        return "by_lease"
+    return "to_confirm" if order.status in EDITABLE and not order.reserved else ""
+
+
 def _gates(order: Order, facts: Facts) -> tuple[GateCell, ...]:
     """Measure every gate, but none of an order that goes nowhere any more."""
     if order.status in LEFT:
@@ -282,8 +295,7 @@ def _line(order: Order, at: int, facts: Facts) -> LineRow:
     is_reserved = any(item.line == line.id for item in order.reserved)
     free = 0
     if line.sku:
-        rows = (facts.stock(w, line.sku) for w in facts.warehouses_of(order))
-        free = max((row.available for row in rows if row is not None), default=0)
+        free = max((facts.free(place, line.sku) for place in facts.warehouses_of(order)), default=0)
     mark = "met" if is_reserved else "not_yet" if not line.sku else "met" if free >= line.qty else "waits"
     return LineRow(
         id=line.id,
@@ -319,10 +331,11 @@ def _stock(order: Order, facts: Facts) -> tuple[StockLine, ...]:
                     sku=line.sku,
                     wanted=line.qty,
                     on_hand=row.on_hand,
-                    reserved=row.reserved,
+                    reserved=row.promised,
                     safety=row.safety,
-                    available=row.available,
+                    available=row.available_to(facts.by.desk),
                     is_chosen=warehouse == order.warehouse,
+                    leased=row.leased - row.leased_to(facts.by.desk),
                 )
             )
     return tuple(rows)

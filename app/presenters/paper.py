@@ -8,7 +8,7 @@ from app import printing
 from app.command import Refusal
 from app.commands.print_paper import copies
 from app.desk import Desk, Screen
-from app.domain.paper import PRINTABLE, BinLabel, Content, Label, Paper, is_masked
+from app.domain.paper import PRINTABLE, BinLabel, Content, Label, Paper, is_masked, is_printable
 from app.ports import Changes, Views, touches
 from app.printing import Job, Setup
 from app.text import N_, Text
@@ -132,7 +132,7 @@ class Papers(Screen[State]):
         refused = None
         if not self.desk.may("print_paper"):
             refused = Text(N_("You may not print. Ask your lead."))
-        elif len(self._ids[paper]) == 1 and order.status not in PRINTABLE[paper]:
+        elif len(self._ids[paper]) == 1 and not is_printable(paper, order):
             refused = printing.TOO_SOON[paper].text
         self.show(
             msgspec.structs.replace(

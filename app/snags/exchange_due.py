@@ -29,7 +29,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
     wants: dict[str, int] = {}
     for line in replaced_lines(order, case):
         wants[line.sku] = wants.get(line.sku, 0) + line.qty
-    short = shortest(wants, facts.warehouses_of(order), facts.stock) if "" not in wants else {}
+    short = shortest(wants, facts.warehouses_of(order), facts.free) if "" not in wants else {}
     params: dict[str, str | int | Text] = {"pieces": sum(wants.values()), "short": sum(short.values())}
     if short:
         waits_for = tuple(sorted(f"stock:{sku}" for sku in short))

@@ -19,9 +19,9 @@ def found(order: Order, facts: Facts) -> Finding | None:
     """
     if order.status not in EDITABLE or order.fully_reserved or not order.matched:
         return None
-    if not is_funded(order, facts.now):
+    if not is_funded(order, facts.now) or order.is_overpromised:
         return None
-    short = missing(order, facts.warehouses_of(order), facts.stock)
+    short = missing(order, facts.warehouses_of(order), facts.free)
     if not short:
         return None
     waits_for = (f"shop:{order.shop}", *sorted(f"stock:{sku}" for sku in short))

@@ -114,7 +114,7 @@ class Batch:
             asked.unread = found if isinstance(found, Refusal) else None
             asked.args = msgspec.json.encode(asked.command) if asked.command else bytes(asked.wish.args)
             owner = owners.get(asked.replica.replica_id, "")
-            asked.by = people.actor(asked.replica.kind, asked.replica.owner, owner, asked.wish.login)
+            asked.by = people.actor(asked.replica, owner, asked.wish.login)
         ready = [a.command for a in new if a.command is not None and self._may_look(a)]
         self.work.complete(self.db, ready)
 
@@ -151,7 +151,7 @@ class Batch:
         try:
             if command is asked.command:  # what follows from it was not seen by anybody
                 command = merged(command, asked.wish.seen, self._seen_order(asked.wish))
-            decided, facts = self._decided(command, by)
+            decided, facts = self._decided(command, by, frozenset(asked.wish.confirmed))
         except Exception:
             log.exception("command %s %s could not be decided", asked.wish.name, asked.wish.id)
             return INTERNAL
@@ -161,15 +161,20 @@ class Batch:
         self._journal(asked.wish, command, by, decided, i)
         return None
 
-    def _decided(self, command: Command, by: Actor) -> tuple[list[e.Event] | Refusal, Facts]:
-        facts = Facts(self.work.rows, self.work.refs, by, self.now, at_hub=True)
+    def _decided(
+        self, command: Command, by: Actor, confirmed: frozenset[str]
+    ) -> tuple[list[e.Event] | Refusal, Facts]:
+        facts = self._facts(by, confirmed)
         try:
             return apply(command, facts), facts
         except Unnamed:
             # A command before this one in the batch made the order point to more rows.
             self.work.complete(self.db, [command])
-        facts = Facts(self.work.rows, self.work.refs, by, self.now, at_hub=True)
+        facts = self._facts(by, confirmed)
         return apply(command, facts), facts
+
+    def _facts(self, by: Actor, confirmed: frozenset[str] = frozenset()) -> Facts:
+        return Facts(self.work.rows, self.work.refs, by, self.now, at_hub=True, confirmed=confirmed)
 
     def _take(self, command: Command, events: Sequence[e.Event], facts: Facts) -> None:
         rows, adjusted = self.work.rows, self.work.adjusted
@@ -275,8 +280,7 @@ class Batch:
         numbering.write(self.db, self.feed_id, new, self.now)
 
     def _note_wake(self, order: Order) -> None:
-        facts = Facts(self.work.rows, self.work.refs, HUB, self.now, at_hub=True)
-        at = wake_at(order, facts)
+        at = wake_at(order, self._facts(HUB))
         if at is not None:
             self._ledger.rows["recheck"].append((order.id, "time", micros(at)))
 

@@ -18,11 +18,12 @@ from sync import tables
 from sync.hub import feed
 from sync.hub.bulk import Into, Of
 from sync.hub.feed import Edition
+from sync.hub.shelves import FIELDS, shelf_row
 
 SLICE_ROWS = 500
 _REFS = Into(tables.ref, ("tbl", "pk", "doc", "seq"))
 _KNOWN_REFS = Of(tables.ref, ("tbl", "pk"), ("tbl", "pk"))
-_STOCK = Into(tables.stock, (*Stock.__struct_fields__, "opening", "seq"))
+_STOCK = Into(tables.stock, (*FIELDS, "opening", "seq"))
 _KNOWN_STOCK = Of(tables.stock, ("warehouse", "sku"), ("warehouse", "sku"))
 _TICK = timedelta(microseconds=1)
 
@@ -58,7 +59,7 @@ def _publish(db: Connection, feed_id: int, rows: list[tuple[Key, msgspec.Struct]
         doc = msgspec.json.encode(row).decode()
         if isinstance(row, Stock):
             edition.put(f"wh:{row.warehouse}", *key, doc)
-            shelves.append((*msgspec.structs.astuple(row), row.on_hand, edition.seq))
+            shelves.append((*shelf_row(row), row.on_hand, edition.seq))
         else:
             edition.put("ref", *key, doc)
             edition.ref_rev += 1

@@ -25,6 +25,7 @@ from sync import tables
 from sync.hub.bulk import Into, Of
 from sync.hub.feed import Edition
 from sync.hub.seal import ERASED, Seal, seal_document
+from sync.hub.shelves import FIELDS, lease_rows, reservation_row, shelf_row
 from sync.hub.working_set import WorkingSet
 from sync.tables import micros
 
@@ -39,7 +40,7 @@ _SNAG_COLUMNS = (
 )  # fmt: skip
 _HOLD_COLUMNS = ("order_id", "gate", "state", "text", "opened_at", "closed_at")
 _DOC_COLUMNS = ("id", "kind", "state", "warehouse", "sku", "target", "doc", "seq")
-_STOCK_COLUMNS = (*Stock.__struct_fields__, "adjusted", "seq")
+_STOCK_COLUMNS = (*FIELDS, "adjusted", "seq")
 
 INTO = {
     "orders": Into(tables.orders, _ORDER_COLUMNS, replaces=_ORDER_COLUMNS[1:]),
@@ -54,8 +55,8 @@ INTO = {
     "stock_doc": Into(tables.stock_doc, _DOC_COLUMNS, replaces=_DOC_COLUMNS[1:]),
     "reservation": Into(
         tables.reservation,
-        ("kind", "owner", "line", "warehouse", "sku", "qty", "state"),
-        replaces=("warehouse", "sku", "qty", "state"),
+        ("kind", "owner", "line", "warehouse", "sku", "qty", "state", "expires_at"),
+        replaces=("warehouse", "sku", "qty", "state", "expires_at"),
     ),
     "block": Into(tables.block, ("key_hash", "doc"), replaces=("doc",)),
     "ref": Into(tables.ref, ("tbl", "pk", "doc", "seq"), replaces=("doc", "seq")),
@@ -126,9 +127,9 @@ class Ledger:
             case Order():
                 self._order(before, after)
             case Reservation():
-                self.rows["reservation"].append(msgspec.structs.astuple(after))
+                self.rows["reservation"].append(reservation_row(after))
             case Stock():
-                self._stock(key, after)
+                self._stock(key, before, after)
             case StockDoc():
                 self._stock_doc(key, after)
             case Block():
@@ -173,12 +174,13 @@ class Ledger:
         payload = _encode({"carrier": event.carrier, "tracking_no": event.tracking_no}).decode()
         self.rows["effect"].append((key, "confirm", order, payload, "todo", now, seq))
 
-    def _stock(self, key: Key, stock: Stock) -> None:
+    def _stock(self, key: Key, before: Stock | None, stock: Stock) -> None:
         seqs, seq = self._work.seqs, self._edition.seq
         self._edition.put(f"wh:{stock.warehouse}", *key, _encode(stock).decode(), seqs.get(key, 0))
         seqs[key] = seq
-        row = msgspec.structs.astuple(stock)
-        self.rows["stock"].append((*row, self._work.adjusted.get(key, 0), seq))
+        self.rows["stock"].append((*shelf_row(stock), self._work.adjusted.get(key, 0), seq))
+        if stock.leases or (before is not None and before.leases):
+            self.rows["reservation"] += lease_rows(before, stock)
 
     def _stock_doc(self, key: Key, doc: StockDoc) -> None:
         seqs, seq, text = self._work.seqs, self._edition.seq, _encode(doc).decode()

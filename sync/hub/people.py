@@ -12,6 +12,7 @@ from app.domain.values import Actor, Role
 from app.text import N_
 from sync import tables
 from sync.hub.bulk import Of
+from sync.hub.numbering import ReplicaInfo
 from sync.hub.working_set import WorkingSet
 
 _LOGINS = Of(tables.login, ("login_id", "user_code", "device_id", "revoked_at"), ("login_id",))
@@ -41,15 +42,15 @@ class People:
         for code, grant, is_allowed in _GRANTS.read(db, feed_id, [(code,) for code in self._users]):
             (self._grants[code].add if is_allowed else self._grants[code].discard)(grant)
 
-    def actor(self, kind: str, machine: str, device: str, login: str) -> Actor | Refusal:
+    def actor(self, replica: ReplicaInfo, device: str, login: str) -> Actor | Refusal:
         """Return who asks; `device` is the one the replica belongs to.
 
         Refuses: `no_login`, `revoked`.
         Source: sync.md section 14, revocation is checked per batch.
         """
-        role = MACHINES.get(kind)
+        role = MACHINES.get(replica.kind)
         if role is not None:
-            return Actor(machine, role, GRANTS[role])
+            return Actor(replica.owner, role, GRANTS[role])
         known = self._logins.get(login)
         if known is None or known[1] != device:
             return NO_LOGIN
@@ -57,4 +58,4 @@ class People:
         user = self._users.get(code)
         if revoked_at is not None or device in self._lost or user is None or not user.active:
             return REVOKED
-        return Actor(user.code, user.role, frozenset(self._grants[code]))
+        return Actor(user.code, user.role, frozenset(self._grants[code]), replica.replica_id)

@@ -19,11 +19,11 @@ import msgspec
 from sqlalchemy import Connection, Engine, Select, select
 
 from app.domain.company import READS_ALL, User
-from app.domain.stock import Stock
 from sync import projection
 from sync.hub.database import reading
 from sync.hub.project import opened_order, subject_keys
 from sync.hub.seal import Seal
+from sync.hub.shelves import FIELDS, shelf_of
 from sync.tables import event, feed, orders, ref, snag, stock, stock_doc
 
 FRESH_FOR = 5_000
@@ -95,15 +95,7 @@ class Snapshots:
             if row.tbl in projection.TYPES:
                 yield projection.Row(row.tbl, row.pk, row.seq, row.doc.encode())
         for row in _stream(db, select(stock).where(stock.c.feed_id == feed_id)):
-            doc = Stock(
-                warehouse=row.warehouse,
-                sku=row.sku,
-                on_hand=row.on_hand,
-                reserved=row.reserved,
-                safety=row.safety,
-                bin=row.bin,
-                counting=row.counting,
-            )
+            doc = shelf_of([getattr(row, field) for field in FIELDS])
             yield projection.Row("stock", f"{row.warehouse}/{row.sku}", row.seq, msgspec.json.encode(doc))
         docs = select(stock_doc.c.id, stock_doc.c.doc, stock_doc.c.seq)
         for row in _stream(db, docs.where(stock_doc.c.feed_id == feed_id)):

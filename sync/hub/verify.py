@@ -15,14 +15,14 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
 
-from app.domain.stock import Stock
 from sync import tables as t
 from sync.chain import next_hash
 from sync.hub.database import reading
 from sync.hub.feed import COMMAND_COLUMNS, GENESIS, UNSUMMED, root_of, unsigned
 from sync.hub.finding import Finding
+from sync.hub.shelves import FIELDS, shelf_of
 from sync.hub.trail import trail_of
-from sync.hub.verify_goods import documents_agree, stock_adds_up
+from sync.hub.verify_goods import documents_agree, leases_agree, stock_adds_up
 from sync.hub.verify_kept import (
     desks_stand_where_they_say,
     history_is_the_witnessed_one,
@@ -219,9 +219,9 @@ def _rows_now(db: Connection, feed_id: int) -> Iterator[tuple[tuple[str, str], i
         select(t.orders.c.id, t.orders.c.seq, t.orders.c.doc).where(t.orders.c.feed_id == feed_id)
     ):
         yield ("order", row.id), row.seq, row.doc
-    fields = (*Stock.__struct_fields__, "seq")
-    for *shelf, seq in db.execute(select(*_columns(t.stock, fields)).where(t.stock.c.feed_id == feed_id)):
-        stock = Stock(**dict(zip(fields, shelf, strict=False)))
+    columns = _columns(t.stock, (*FIELDS, "seq"))
+    for *shelf, seq in db.execute(select(*columns).where(t.stock.c.feed_id == feed_id)):
+        stock = shelf_of(shelf)
         yield ("stock", f"{stock.warehouse}/{stock.sku}"), seq, msgspec.json.encode(stock).decode()
     for row in db.execute(select(t.stock_doc).where(t.stock_doc.c.feed_id == feed_id)):
         yield ("stock_doc", row.id), row.seq, row.doc
@@ -241,6 +241,7 @@ CHECKS: tuple[Callable[[Connection, int], Iterator[Finding]], ...] = (
     answered,
     contiguous,
     stock_adds_up,
+    leases_agree,
     documents_agree,
     orders_agree,
     chain_holds,

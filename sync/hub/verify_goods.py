@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection, and_, case, func, select
@@ -18,6 +19,7 @@ from app.domain.refund import refunded_per_line
 from sync import tables as t
 from sync.hub.finding import Finding
 from sync.hub.seal import open_document
+from sync.hub.shelves import FIELDS, shelf_of
 
 Shelf = tuple[str, str]
 """(warehouse, article)"""
@@ -71,6 +73,25 @@ def stock_adds_up(db: Connection, feed_id: int) -> Iterator[Finding]:
     elsewhere = reserved.union(returned, *moved.values())
     for warehouse, sku in sorted(elsewhere - known):
         yield Finding("I4", f"{warehouse}/{sku}", "goods moved where there is no stock row")
+
+
+def leases_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
+    """I4: what a shelf says desks hold is what the reservations beside it say."""
+    r, s = t.reservation.c, t.stock.c
+    held = select(r.owner, r.warehouse, r.sku, r.qty, r.expires_at).where(
+        r.feed_id == feed_id, r.kind == "lease", r.state == "open"
+    )
+    open_leases = {(row.warehouse, row.sku, row.owner): (row.qty, row.expires_at) for row in db.execute(held)}
+    shelves = select(*(s[field] for field in FIELDS)).where(s.feed_id == feed_id, s.leases != "[]")
+    written: dict[tuple[str, str, str], tuple[int, datetime]] = {}
+    for row in db.execute(shelves):
+        stock = shelf_of(row)
+        for lease in stock.leases:
+            written[stock.warehouse, stock.sku, lease.desk] = (lease.qty, lease.until)
+    for key in sorted(open_leases.keys() | written.keys()):
+        beside, said = open_leases.get(key), written.get(key)
+        if beside != said:
+            yield Finding("I4", "/".join(key), "lease", f"{beside}", f"{said}")
 
 
 def _moved(db: Connection, feed_id: int) -> dict[str, Counter[Shelf]]:

@@ -37,7 +37,15 @@ def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
         ),
         "hold": _pairs(db, feed_id, t.hold, "order_id", "gate", t.hold.c.state != "closed"),
         "wait": _pairs(db, feed_id, t.wait, "order_id", "key"),
-        "reservation": _pairs(db, feed_id, t.reservation, "owner", "line", t.reservation.c.state == "open"),
+        "reservation": _pairs(
+            db,
+            feed_id,
+            t.reservation,
+            "owner",
+            "line",
+            t.reservation.c.state == "open",
+            t.reservation.c.kind == "order",
+        ),
         "signature": _pairs(db, feed_id, t.signature, "order_id", "user_code"),
     }
     signers = _pairs(

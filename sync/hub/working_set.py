@@ -22,12 +22,12 @@ from app.domain.goods import StockDoc
 from app.domain.order import Order
 from app.domain.revision import TYPES as SETTINGS
 from app.domain.rules import Rules
-from app.domain.stock import Stock
 from app.domain.values import Key, Receiver
 from app.engine import follow
 from sync import tables
 from sync.hub.bulk import Of
 from sync.hub.seal import Seal, SubjectKey, open_document, sealed_receiver
+from sync.hub.shelves import FIELDS, shelf_of
 
 KNOWN = {"customer": Customer, "price_list": PriceList, **SETTINGS}
 """Small tables every decision may look at."""
@@ -38,7 +38,7 @@ _ORDERS = Of(tables.orders, ("id", "seq", "doc"), ("id",))
 _KEYS = Of(tables.subject_key, ("subject_id", "wrapped"), ("subject_id",))
 _STOCK = Of(
     tables.stock,
-    (*Stock.__struct_fields__, "adjusted", "seq"),
+    (*FIELDS, "adjusted", "seq"),
     ("warehouse", "sku"),
 )
 _DOCS = Of(tables.stock_doc, ("id", "doc", "seq"), ("id",))
@@ -164,7 +164,7 @@ class WorkingSet:
     def _load_stock(self, db: Connection, names: list[str]) -> None:
         pairs = [(warehouse, sku) for warehouse, _, sku in (name.partition("/") for name in names)]
         for *row, adjusted, seq in _STOCK.read(db, self._feed_id, pairs):
-            stock = msgspec.convert(dict(zip(Stock.__struct_fields__, row, strict=True)), Stock)
+            stock = shelf_of(row)
             key = ("stock", f"{stock.warehouse}/{stock.sku}")
             self.rows[key], self.adjusted[key], self.seqs[key] = stock, adjusted, seq
 

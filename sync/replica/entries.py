@@ -11,13 +11,13 @@ import msgspec
 from app.command import Refusal, Seen
 from app.domain.values import Actor
 from app.text import Text
-from sync.projection import instant
+from sync.instants import instant
 from sync.wire import Wish
 
 SAVED, ACCEPTED, REFUSED, CONFLICT, PROTECTED = "saved", "accepted", "refused", "conflict", "protected"
 COLUMNS = (
     "n, id, name, rev, args, seen, because, login, actor, subject, label, texts, saved_at, wall_at, "
-    "state, seq, refusal, fields"
+    "state, seq, refusal, fields, confirmed"
 )
 _PENDING = "n > ? AND NOT (seq > 0 AND seq <= ?) AND state IN ('saved', 'accepted', 'protected')"
 
@@ -46,6 +46,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     refusal: Refusal | None = None
     fields: tuple[str, ...] = ()
     """The parts somebody else changed first, where the hub found a conflict."""
+    confirmed: tuple[str, ...] = ()
+    """Orders promised out of the lease of this desk."""
 
     def wish(self) -> Wish:
         """Put the entry into the words of the wire."""
@@ -58,6 +60,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
             login=self.login,
             seen=self.seen,
             because=self.because,
+            confirmed=self.confirmed,
             at=self.wall_at,
         )
 
@@ -84,6 +87,7 @@ def entries(db: sqlite3.Connection, where: str, values: Sequence[object]) -> Ite
             seq=row[15],
             refusal=msgspec.json.decode(row[16], type=Refusal | None),
             fields=msgspec.json.decode(row[17] or b"[]", type=tuple[str, ...]),
+            confirmed=msgspec.json.decode(row[18] or b"[]", type=tuple[str, ...]),
         )
 
 

@@ -11,7 +11,7 @@ from app.command import Refs
 from app.domain.revision import Revision
 from app.domain.working_time import calendar_of, next_open_day
 from app.ports import Counts, CutOff, Login, ShopPulse, Waiting
-from sync.projection import instant, micros
+from sync.instants import instant, micros
 from sync.replica.rows import decode
 
 URGENT_PCT = 75

@@ -15,7 +15,7 @@ from app.ports import Changes, Login
 from app.ports import Link as LinkState
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.projection import instant
+from sync.instants import instant
 from sync.replica.store import Store
 from sync.transport import Stopped, Transport
 from sync.wire import GiveFirstPassword, SignedIn, SignIn

@@ -13,7 +13,7 @@ from app.domain.aftersale import AT_STAGE
 from app.ports import OrderQuery, OrderRow, Person, SnagRow
 from app.text import Text
 from sync.grams import WALL, found_in, is_exact, match, plain, terms
-from sync.projection import instant, micros
+from sync.instants import instant, micros
 
 HITS_MAX = 10_000
 """A search shows no more than this; who needs more must say more."""

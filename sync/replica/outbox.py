@@ -19,7 +19,7 @@ from app.command import Refusal
 from app.domain.events import fields_said
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.projection import instant, micros
+from sync.instants import instant, micros
 from sync.replica.entries import (
     ACCEPTED,
     COLUMNS,
@@ -48,7 +48,7 @@ CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) W
 CREATE TABLE IF NOT EXISTS login (user TEXT PRIMARY KEY, verifier TEXT NOT NULL, login TEXT NOT NULL,
   confirmed_at INTEGER NOT NULL) WITHOUT ROWID;
 """
-_LATER = {"sides": "BLOB", "fields": "BLOB"}
+_LATER = {"sides": "BLOB", "fields": "BLOB", "confirmed": "BLOB"}
 """Columns of `outbox` that files of an older Docket lack; they are added, nothing is ever taken away."""
 YOUNG = timedelta(hours=24)
 """So long a person sees what became of their own work, even when it needs no keeping any more."""
@@ -137,7 +137,7 @@ class Outbox:
         with self._transaction():
             n = int(self.meta("next_n"))
             self._db.execute(
-                f"INSERT INTO outbox ({COLUMNS}, args_hash, sides) VALUES (?{', ?' * 19})",
+                f"INSERT INTO outbox ({COLUMNS}, args_hash, sides) VALUES (?{', ?' * 20})",
                 (
                     n,
                     entry.id,
@@ -157,6 +157,7 @@ class Outbox:
                     0,
                     b"null",
                     b"[]",
+                    _encode(entry.confirmed),
                     hashlib.sha256(entry.args).hexdigest(),
                     sides,
                 ),

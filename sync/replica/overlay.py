@@ -15,6 +15,7 @@ from app import engine, upcast
 from app.command import Authority, Command, Facts, Refusal
 from app.conflict import conflicts, merged
 from app.domain.events import Event, fields_said
+from app.domain.order import Order
 from app.domain.values import Key, Keys
 from app.text import N_, Text
 from sync.projection import TYPES, Row, put
@@ -36,6 +37,8 @@ class Overlay:
     """Keeps the live tables equal to the base rows with every pending command decided over them, in order."""
 
     def __init__(self, refs: RefsCache) -> None:
+        self.desk = ""
+        """The replica this desk is known by now: whose leases count."""
         self._refs = refs
         self._laid: dict[int, _Laid] = {}
 
@@ -130,7 +133,8 @@ class Overlay:
         if command is None or engine.spec_of(command).authority is Authority.HUB:
             self._laid[entry.n] = _Laid(entry, nothing, nothing)
             return nothing
-        facts = facts_of(db, command, self._refs.get(db), entry.actor, entry.saved_at)
+        by = msgspec.structs.replace(entry.actor, desk=self.desk)
+        facts = facts_of(db, command, self._refs.get(db), by, entry.saved_at)
         doubt = _doubt(command, entry, facts)
         if doubt is not None:
             self._laid[entry.n] = _Laid(entry, frozenset(facts.rows), nothing, doubt)
@@ -149,6 +153,13 @@ def _doubt(command: Command, entry: Entry, facts: Facts) -> Text | None:
     except (LookupError, ValueError):  # the row it stood on is gone, or stock no longer reaches
         return Text(N_("What this stood on is gone."))
     return decided.text if isinstance(decided, Refusal) else None
+
+
+def confirmed(facts: Facts) -> tuple[str, ...]:
+    """Return the orders whose goods this desk has just promised out of its own lease."""
+    made = {row.id for row in facts.changed.values() if isinstance(row, Order) and row.by_lease}
+    known = {row.id for row in facts.rows.values() if isinstance(row, Order) and row.by_lease}
+    return tuple(sorted(made - known))
 
 
 def command_of(entry: Entry) -> Command | None:

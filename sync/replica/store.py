@@ -24,12 +24,13 @@ from app.domain.order import Order
 from app.domain.values import Actor, Key, Keys, order_key
 from app.ports import Changes, Login, Submitted
 from app.text import N_, Text
-from sync.projection import MODULUS, SCHEMA_REV, Mark, Row, create, instant, micros, sum_of
+from sync.instants import instant, micros
+from sync.projection import MODULUS, SCHEMA_REV, Mark, Row, create, sum_of
 from sync.replica.clock import HubClock
 from sync.replica.entries import Entry, case_id
 from sync.replica.files import open_file, remove
 from sync.replica.outbox import Outbox
-from sync.replica.overlay import Overlay
+from sync.replica.overlay import Overlay, confirmed
 from sync.replica.rows import REF_TABLES, RefsCache, decode, facts_of, load, mark_of, row_of
 from sync.replica.sides import sides_of
 from sync.replica.slices import Slice
@@ -58,6 +59,8 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.key = key
+        self.desk = ""
+        """The replica the hub knows this desk by."""
         self.on_submit: Callable[[], None] = lambda: None
         self.outbox = Outbox(folder / "work.db", key=key)
         told = self.outbox.meta("hub_at")
@@ -91,7 +94,7 @@ class Store:
             Trouble: `disk_full`; nothing was kept.
         """
         spec = engine.spec_of(command)
-        actor = Actor(login.user.code, login.user.role, login.grants)
+        actor = Actor(login.user.code, login.user.role, login.grants, self.desk)
         facts = facts_of(self._db, command, self._refs.get(self._db), actor, self.clock.now())
         subject, order = self._subject(command)
         if spec.code not in actor.grants:
@@ -121,6 +124,7 @@ class Store:
             subject=subject[1],
             label=order.number if order else subject[1],
             texts=texts,
+            confirmed=confirmed(facts),
             saved_at=facts.now,
             wall_at=datetime.now(UTC),
         )
@@ -314,6 +318,7 @@ class Store:
 
     def _renew_overlay(self) -> None:
         self._count()
+        self._overlay.desk = self.desk = self.outbox.meta("replica")
         with self._transaction():
             self._overlay.renew(self._db, self._pending(self.mark))
         self.doubts = self._overlay.doubts()

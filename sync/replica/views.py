@@ -14,6 +14,7 @@ from app.command import Command, Facts, Refs
 from app.domain.company import User
 from app.domain.gazetteer import Gazetteer
 from app.domain.goods import StockDoc
+from app.domain.leasing import Ask, Shelf
 from app.domain.order import Order
 from app.domain.revision import Revision
 from app.domain.values import Actor, Keys
@@ -33,9 +34,8 @@ from app.ports import (
     Waiting,
 )
 from app.text import Text
-from sync.grams import terms
-from sync.projection import instant
-from sync.replica import figures, lists
+from sync.instants import instant
+from sync.replica import demand, figures, lists
 from sync.replica.asked import asked_for
 from sync.replica.authors import author
 from sync.replica.batches import batches
@@ -45,6 +45,7 @@ from sync.replica.mine import Mine
 from sync.replica.overtaking import Overtaking
 from sync.replica.rows import RefsCache, decode, facts_of, load, mark_of
 from sync.replica.scans import by_scan
+from sync.replica.shelves import articles, stock_rows
 from sync.replica.store import Store
 
 _texts = msgspec.json.Decoder(tuple[Text, ...]).decode
@@ -93,13 +94,15 @@ class Views:
 
     def facts(self, command: Command, login: Login) -> Facts:
         """Return what `command` would be decided on."""
-        actor = Actor(login.user.code, login.user.role, login.grants)
-        return facts_of(self._db(), command, self._refs.get(self._db()), actor, self.now())
+        return facts_of(self._db(), command, self._refs.get(self._db()), self._actor(login), self.now())
 
     def known(self, keys: Keys, login: Login) -> Facts:
         """Return facts that hold just these rows; a guide asks for what its answers point to."""
-        actor = Actor(login.user.code, login.user.role, login.grants)
-        return Facts(load(self._db(), keys), self._refs.get(self._db()), actor, self.now(), at_hub=False)
+        refs = self._refs.get(self._db())
+        return Facts(load(self._db(), keys), refs, self._actor(login), self.now(), at_hub=False)
+
+    def _actor(self, login: Login) -> Actor:
+        return Actor(login.user.code, login.user.role, login.grants, self._store.desk)
 
     def people(self) -> Sequence[User]:
         """Return the colleagues who may sign in."""
@@ -258,32 +261,7 @@ class Views:
 
     def stock(self, *, text: str = "", warehouse: str = "", limit: int = 500) -> Sequence[StockRow]:
         """Return stock by article and warehouse. Units: pieces."""
-        where, values = ["(? = '' OR t.warehouse = ?)"], [warehouse, warehouse]
-        for term in terms(text):
-            where.append("instr(coalesce(k.words, lower(t.sku)), ?)")
-            values.append(term)
-        rows = self._db().execute(
-            "SELECT t.warehouse, t.sku, coalesce(k.title, ''), t.bin, t.on_hand, t.reserved, t.safety, "
-            f"t.counting FROM stock t LEFT JOIN sku k ON k.code = t.sku WHERE {' AND '.join(where)} "
-            "ORDER BY t.sku, t.warehouse LIMIT ?",
-            (*values, limit),
-        )
-        houses = self.refs().warehouses
-        return [
-            StockRow(
-                warehouse=house,
-                warehouse_title=houses[house].title if house in houses else house,
-                sku=sku,
-                title=title,
-                bin=bin_,
-                on_hand=on_hand,
-                reserved=reserved,
-                safety=safety,
-                available=max(0, on_hand - reserved - safety),
-                counting=counting,
-            )
-            for house, sku, title, bin_, on_hand, reserved, safety, counting in rows
-        ]
+        return stock_rows(self._db(), self.refs().warehouses, self._store.desk, text, warehouse, limit)
 
     def stock_docs(self, warehouse: str, sku: str, limit: int = 8) -> Sequence[StockDoc]:
         """Return the newest receipts, counts and transfers of an article in a warehouse."""
@@ -294,16 +272,18 @@ class Views:
         )
         return [decode("stock_doc", doc) for (doc,) in rows]
 
+    def lease_asks(self) -> Sequence[Ask]:
+        """Return what this desk should ask to hold by now, where asking changes anything."""
+        people = [user for (user,) in self._work_db().execute("SELECT user FROM login")]
+        return demand.lease_asks(self._db(), self.refs(), self._store.desk, people, self.now())
+
+    def own_leases(self) -> Sequence[Shelf]:
+        """Return what this desk holds for itself."""
+        return demand.own_leases(self._db(), self._store.desk)
+
     def skus(self, text: str, limit: int = 20) -> Sequence[tuple[str, str, int]]:
         """Return (code, title, pieces available everywhere) of the articles that hold every word."""
-        words = terms(text)
-        where = " AND ".join("instr(k.words, ?)" for _ in words) or "1"
-        rows = self._db().execute(
-            "SELECT k.code, k.title, (SELECT coalesce(sum(max(0, on_hand - reserved - safety)), 0) "
-            f"FROM stock WHERE sku = k.code) FROM sku k WHERE {where} ORDER BY k.code LIMIT ?",
-            (*words, limit),
-        )
-        return [(code, title, available) for code, title, available in rows]
+        return articles(self._db(), self._store.desk, text, limit)
 
     # --- the day ------------------------------------------------------------------------------------
 

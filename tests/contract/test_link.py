@@ -11,7 +11,7 @@ from fake_hub import PASSWORD, FakeHub
 from line_world import QUIET_PORT, Desk
 
 from app.trouble import Trouble
-from sync.projection import micros
+from sync.instants import micros
 from sync.replica import outbox as outbox_module
 from sync.replica.link import LEASE
 from sync.replica.loop import LONG_S

@@ -60,8 +60,10 @@ def test_every_verb_is_granted_to_some_role():
 def test_machines_have_the_grants_of_machines_only():
     people = set().union(*(grants for role, grants in GRANTS.items() if role.person))
 
-    assert GRANTS[Role.CHANNEL] | GRANTS[Role.WORKER] == {"receive", "open_case", "recheck", "withdraw"}
-    assert people & {"receive", "open_case", "withdraw"} == set()
+    assert GRANTS[Role.CHANNEL] | GRANTS[Role.WORKER] == {
+        "receive", "open_case", "recheck", "withdraw", "expire_lease",
+    }  # fmt: skip
+    assert people & {"receive", "open_case", "withdraw", "expire_lease"} == set()
 
 
 @pytest.mark.parametrize("spec", engine.SPECS.values(), ids=lambda spec: spec.code)
@@ -196,7 +198,7 @@ def test_a_desk_neither_promises_stock_nor_releases():
 
     assert (company.order().status, company.order().reserved) == ("gated", ())
     assert [(hold.gate, hold.text) for hold in company.order().holds] == [
-        ("stock", Text("Available, not promised yet"))
+        ("stock", Text("Available, to be confirmed by the hub"))
     ]
 
 

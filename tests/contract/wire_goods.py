@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 
 from app.commands.accept_return import AcceptReturn
 from app.commands.count_bin import CountBin
+from app.commands.expire_lease import ExpireLease
 from app.commands.grade_return import GradeReturn
+from app.commands.lease_stock import LeaseStock
 from app.commands.open_return import OpenReturn
 from app.commands.receive_stock import ReceiveStock
 from app.commands.receive_transfer import ReceiveTransfer
 from app.commands.refund_return import RefundReturn
 from app.commands.reject_return import RejectReturn
 from app.commands.reopen_return import ReopenReturn
+from app.commands.return_lease import ReturnLease
 from app.commands.reverse_refund import ReverseRefund
 from app.commands.send_replacement import SendReplacement
 from app.commands.send_transfer import SendTransfer
@@ -23,6 +26,7 @@ from app.commands.withdraw_stock_doc import WithdrawStockDoc
 from app.domain import events as e
 from app.domain.aftersale import Asked, Grade, Graded, Refunded, Restocked, ReturnCase, ReturnKind
 from app.domain.goods import DocKind, DocState, StockDoc
+from app.domain.leasing import Ask, Shelf
 
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 CASE = ReturnCase(
@@ -53,9 +57,14 @@ COMMANDS = (
     SendTransfer(doc="d1", warehouse="SZ", target="WH", sku="LN-220", qty=4, reference="T-1"),
     ReceiveTransfer(doc="d1", target="WH", sku="LN-220", arrived=3, reason="crushed"),
     WithdrawStockDoc(doc="d1", warehouse="SZ", sku="LN-220"),
+    LeaseStock(items=(Ask("SZ", "LN-220", 3),)),
+    ReturnLease(items=(Shelf("SZ", "LN-220"),)),
+    ExpireLease(warehouse="SZ", sku="LN-220", holder="r1"),
 )
 
 EVENTS = (
+    e.StockLeased(warehouse="SZ", sku="LN-220", desk="r1", qty=3, until=AT),
+    e.LeaseExceeded(order="o1"),
     e.ReturnOpened(order="o1", case=CASE),
     e.ReturnAccepted(order="o1", case="c1", by="ben", at=AT),
     e.ReturnRejected(order="o1", case="c1", reason="used", by="ben", at=AT),

@@ -295,10 +295,12 @@ class FakeDesk:
             if isinstance(row, Stock) and warehouse in ("", row.warehouse):
                 title = self.company.refs.articles[row.sku].title
                 if text.casefold() in f"{row.sku} {title}".casefold():
+                    known = msgspec.structs.asdict(row) | {"reserved": row.promised, "leased": row.leased}
+                    del known["leases"]
                     rows.append(
                         StockRow(
                             warehouse_title=self.company.refs.warehouses[row.warehouse].title, title=title,
-                            available=row.available, **msgspec.structs.asdict(row),
+                            available=row.available, **known,
                         )
                     )  # fmt: skip
         return sorted(rows, key=lambda row: (row.sku, row.warehouse))[:limit]

@@ -182,7 +182,7 @@ def test_the_panel_shows_how_the_free_pieces_come_about(scene, fake):
 
     heading, paragraph = scene.page.evidence.sections()[1].heading, scene.page.evidence.sections()[1].items[0]
     assert heading == "How the free pieces of LN-220 are counted"
-    assert plain(paragraph.words) == "苏州仓: 10 on hand − 0 promised − 0 safety = 10 free"
+    assert plain(paragraph.words) == "苏州仓: 10 on hand − 0 promised − 0 held by desks − 0 safety = 10 free"
 
 
 def test_the_sum_follows_the_article_under_the_keys(scene):

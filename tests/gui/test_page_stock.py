@@ -57,7 +57,8 @@ def test_a_filter_without_hits_says_how_to_go_on(scene):
 def test_the_sum_of_a_row_is_written_out(scene):
     scene.press(Qt.Key.Key_J, times=2)
 
-    assert scene.page.side._sum.accessibleName() == "20 on hand − 0 promised − 0 safety = 20 free"
+    said = scene.page.side._sum.accessibleName()
+    assert said == "20 on hand − 0 promised − 0 held by desks − 0 safety = 20 free"
 
 
 def test_a_count_is_corrected_with_its_reason_and_taken_back(scene, fake):

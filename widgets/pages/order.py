@@ -328,12 +328,14 @@ def _warehouses(state: State) -> Lines:
 
 
 def _sum(row: StockLine) -> Rich:
-    """On hand − promised − safety = free, the figures in bold."""
+    """On hand − promised − held by other desks − safety = free, the figures in bold."""
     said = tr(
-        "{warehouse}: *{on_hand}* on hand − *{reserved}* promised − *{safety}* safety = *{free}* free",
+        "{warehouse}: *{on_hand}* on hand − *{reserved}* promised − *{leased}* held by desks − *{safety}* "
+        "safety = *{free}* free",
         warehouse=row.title,
         on_hand=row.on_hand,
         reserved=row.reserved,
+        leased=row.leased,
         safety=row.safety,
         free=row.available,
     )
@@ -343,15 +345,15 @@ def _sum(row: StockLine) -> Rich:
 def _sums(rows: Sequence[StockLine]) -> Lines:
     """The same sum for every warehouse that may serve the order."""
     wide = theme.current().px("facts.label.w")
-    columns = (Column("warehouse", ""), *(Column(str(at), "", wide, kind="number") for at in range(4)))
-    head = tuple(
-        Cell(word, role="text3") for word in ("", tr("On hand"), tr("Promised"), tr("Safety"), tr("Free"))
-    )
+    columns = (Column("warehouse", ""), *(Column(str(at), "", wide, kind="number") for at in range(5)))
+    words = ("", tr("On hand"), tr("Promised"), tr("Desks"), tr("Safety"), tr("Free"))
+    head = tuple(Cell(word, role="text3") for word in words)
     body = (
         (
             row.title,
             count(row.on_hand),
             f"− {count(row.reserved)}",
+            f"− {count(row.leased)}",
             f"− {count(row.safety)}",
             Cell(f"= {count(row.available)}", bold=True),
         )

@@ -159,6 +159,7 @@ class StockPage(ScreenPage[State]):
                 Column("title", tr("Article")),
                 Column("on_hand", tr("On hand"), small, kind="number"),
                 Column("reserved", tr("Promised"), small, kind="number"),
+                Column("leased", tr("Desks"), small, kind="number"),
                 Column("safety", tr("Safety"), small, kind="number"),
                 Column("free", tr("Free"), px("line.amount.w"), kind="number"),
             )
@@ -245,7 +246,7 @@ def _row(row: StockRow) -> TableRow:
         _key(row),
         (
             row.warehouse_title, row.bin or "–", row.sku, row.title,
-            on_hand, count(row.reserved), count(row.safety), free,
+            on_hand, count(row.reserved), count(row.leased + row.mine), count(row.safety), free,
         ),
     )  # fmt: skip
 
@@ -334,12 +335,15 @@ class _Side(Pane):
 
 def _sum(row: StockRow) -> ItemView:
     columns = (Column("what", ""), Column("pieces", "", theme.current().px("line.amount.w"), kind="number"))
-    lines = (
+    lines: tuple[tuple[Cell | str, Cell | str], ...] = (
         (tr("On hand"), count(row.on_hand)),
         (tr("Promised to orders"), f"− {count(row.reserved)}"),
+        (tr("Held by other desks"), f"− {count(row.leased)}"),
         (tr("Safety, never sold"), f"− {count(row.safety)}"),
         (Cell(tr("Free to sell"), bold=True), Cell(f"= {count(row.available)}", bold=True)),
     )
+    if row.mine:
+        lines += ((tr("Of it held by this desk, also offline"), count(row.mine)),)
     return ItemView(Lines(columns, lines))
 
 
@@ -347,6 +351,6 @@ def _sum_words(row: StockRow | None) -> str:
     if row is None:
         return ""
     return tr(
-        "{on_hand} on hand − {reserved} promised − {safety} safety = {free} free",
-        on_hand=row.on_hand, reserved=row.reserved, safety=row.safety, free=row.available,
+        "{on_hand} on hand − {reserved} promised − {leased} held by desks − {safety} safety = {free} free",
+        on_hand=row.on_hand, reserved=row.reserved, leased=row.leased, safety=row.safety, free=row.available,
     )  # fmt: skip

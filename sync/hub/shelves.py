@@ -1,0 +1,55 @@
+"""A shelf as its table holds it: the columns of `Stock`, its leases as one document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from app.domain.stock import Lease, Reservation, Stock
+from sync.tables import micros
+
+FIELDS = Stock.__struct_fields__
+_leases = msgspec.json.Decoder(tuple[Lease, ...])
+_LEASES = FIELDS.index("leases")
+
+
+def shelf_row(stock: Stock) -> tuple[Any, ...]:
+    """Return a shelf as `FIELDS` name its columns."""
+    row = list(msgspec.structs.astuple(stock))
+    row[_LEASES] = msgspec.json.encode(stock.leases).decode()
+    return tuple(row)
+
+
+def shelf_of(row: Sequence[Any]) -> Stock:
+    """Return the shelf a row of `FIELDS` holds."""
+    known = dict(zip(FIELDS, row, strict=True))
+    return Stock(**(known | {"leases": _leases.decode(known["leases"])}))
+
+
+def reservation_row(one: Reservation) -> tuple[Any, ...]:
+    """Return a reservation as its table holds it."""
+    expires_at = micros(one.expires_at) if one.expires_at is not None else None
+    return (*msgspec.structs.astuple(one)[:-1], expires_at)
+
+
+def lease_rows(before: Stock | None, after: Stock) -> list[tuple[Any, ...]]:
+    """Return the reservations that differ because leases began, changed or ended."""
+    was = {lease.desk: lease for lease in before.leases} if before is not None else {}
+    now = {lease.desk: lease for lease in after.leases}
+    rows = []
+    for desk, lease in {**was, **now}.items():
+        if was.get(desk) != now.get(desk):
+            one = Reservation(
+                kind="lease",
+                owner=desk,
+                line=f"{after.warehouse}/{after.sku}",
+                warehouse=after.warehouse,
+                sku=after.sku,
+                qty=lease.qty,
+                state="open" if desk in now else "released",
+                expires_at=lease.until,
+            )
+            rows.append(reservation_row(one))
+    return rows
