@@ -138,7 +138,10 @@ def _ignore(_changes: Changes) -> None:
 
 
 def main(asked: dict[str, Any]) -> None:
-    clerks = [Clerk(n, asked["url"], Path(asked["folder"])) for n in asked["desks"]]
+    clerks = [
+        Clerk(n, asked["url"], Path(folder))
+        for n, folder in zip(asked["desks"], asked["folders"], strict=True)
+    ]
     for clerk in clerks:
         clerk.wait_level()
     _say("ready")

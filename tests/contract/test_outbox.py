@@ -52,6 +52,19 @@ def test_numbers_are_contiguous_and_survive_a_restart(tmp_path: Path) -> None:
     again.close()
 
 
+def test_a_promise_waits_for_the_disk_and_an_answer_does_not(outbox: Outbox) -> None:
+    said: list[str] = []
+    outbox._db.set_trace_callback(said.append)
+
+    outbox.add(entry(1))
+    assert not [one for one in said if "synchronous" in one]
+    outbox.take_answers([applied(1, 7)])
+
+    told = [one for one in said if "synchronous" in one]
+    assert told == ["PRAGMA synchronous = NORMAL", "PRAGMA synchronous = FULL"]
+    assert outbox._db.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
 def test_a_failed_add_leaves_no_gap(outbox: Outbox) -> None:
     outbox.add(entry(1))
     with pytest.raises(sqlite3.IntegrityError):
