@@ -24,6 +24,10 @@ class DateField(TextField):
         self._calendar: QCalendarWidget | None = None
         self.editingFinished.connect(self._settle)
 
+    def set_today(self, today_on: date) -> None:
+        """Take the day from which words and days without a year count."""
+        self._today_on = today_on
+
     def day(self) -> date | None:
         """The day that stands here, when it can be read."""
         return read_day(self.text(), self._today_on)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -20,7 +19,7 @@ from widgets.import_words import STATES, files_words, kind_words, reading_words,
 from widgets.painted import Painted
 from widgets.prose import NOTE, SECTION, STRONG, Prose, paint_line
 from widgets.table import Cell, Column, ListModel, Table, TableRow
-from widgets.words import count, moment, tr
+from widgets.words import count, day_there, moment, tr
 
 
 class DropSheet(Painted):
@@ -226,7 +225,7 @@ def _import(row: ImportRow, state: State, codes: Sequence[str]) -> TableRow:
     rejected: str | Cell = count(account.rejected)
     if account.rejected:
         rejected = Cell(count(account.rejected), "waits", role="warn")
-    today_on = (state.now or datetime.now(UTC)).astimezone(ZoneInfo(state.zone)).date()
+    today_on = day_there(state.now or datetime.now(UTC), state.zone)
     cells: dict[str, str | Cell] = {
         "state": Cell(state_words(row), STATES[row.state][0]),
         "file": files_words(row.files),

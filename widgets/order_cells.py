@@ -14,7 +14,7 @@ from app.text import N_
 from widgets import theme
 from widgets.cells import Cell, Column, Kind, TableRow, words_of
 from widgets.phrases import MARKS, status_words
-from widgets.words import count, moment, money, places, tr
+from widgets.words import count, day_there, moment, money, places, tr
 
 FOUND: Final = "found"
 """The column that says where the words of a search stand; there only while one searches."""
@@ -79,14 +79,14 @@ class Look:
         self.kinds = {code: (tr(words), MARKS[severity]) for code, words, severity in state.kinds}
         self.warehouses = dict(state.warehouses)
         self.zone = ZoneInfo(state.zone)
-        self.today_on = state.now.astimezone(self.zone).date() if state.now is not None else None
+        self.today_on = day_there(state.now, self.zone) if state.now is not None else None
         self.statuses = {status: status_words(status) for status in state.statuses}
         self.held, self.touched = Cell(tr("On hold"), "waits"), tr("By a person")
         self.places = {code: tr(words) for code, words in _PLACES.items()}
 
     def when(self, at: datetime | None) -> str:
         """A point in time, today without its date."""
-        return moment(at, self.zone, self.today_on or at.date()) if at is not None else ""
+        return moment(at, self.zone, self.today_on or day_there(at, self.zone)) if at is not None else ""
 
     def snag(self, code: str) -> str | Cell:
         """An exception with its mark."""

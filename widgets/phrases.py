@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, Literal, cast
-from zoneinfo import ZoneInfo
 
 from app.desk import Act, Limit
 from app.domain.order import TITLES, Status
@@ -17,7 +16,7 @@ from widgets.action_bar import Action
 from widgets.controls import TagKind
 from widgets.history import Deed
 from widgets.prose import Rich, Span
-from widgets.words import count, left, moment, tr, trn
+from widgets.words import count, day_there, left, moment, tr, trn
 
 MARKS: Final = {"bad": "stops", "warn": "waits"}
 """Severity of an exception: its mark."""
@@ -63,7 +62,7 @@ def pieces_words(number: int) -> str:
 
 def deeds(rows: Sequence[HistoryRow], now: datetime | None, zone: str) -> list[Deed]:
     """What happened, as lines of the record."""
-    today_on = (now or datetime.now(tz=ZoneInfo(zone))).astimezone(ZoneInfo(zone)).date()
+    today_on = day_there(now or datetime.now(UTC), zone)
     return [
         Deed(
             moment(row.at, zone, today_on),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
@@ -21,7 +21,7 @@ from widgets.fields import TextField
 from widgets.history import Deed, History
 from widgets.inputs import set_state
 from widgets.prose import HEADING, META, NOTE, STRONG, TITLE, Prose
-from widgets.words import language, moment, money, tr, trn
+from widgets.words import day_there, language, moment, money, tr, trn
 
 _REVIEWS: Final = (N_("First review"), N_("Second review"), N_("Third review"))
 
@@ -171,7 +171,7 @@ class ReviewSheet(QWidget):
         ):
             part.setAccessibleName(name)
 
-    def draw(self, sheet: Sheet, typing: Mapping[str, str]) -> bool:
+    def draw(self, sheet: Sheet, typing: Mapping[str, str], now: datetime | None = None) -> bool:
         """Show a sheet; say whether it is another order than before."""
         is_new = self._sheet is None or self._sheet.order.id != sheet.order.id
         fresh = is_new or self._language != language()
@@ -194,7 +194,7 @@ class ReviewSheet(QWidget):
         for blind in sheet.blinds:
             self.fields[blind.code].show_blind(blind, is_typing=blind.code in typing)
         self.blind_title.setVisible(bool(sheet.blinds))
-        self.history.show_deeds(_deeds(sheet))
+        self.history.show_deeds(_deeds(sheet, now))
         self.history_title.setVisible(bool(sheet.history))
         return is_new
 
@@ -281,10 +281,9 @@ def _agrees(sheet: Sheet, value: str) -> tuple[str, str]:
     return ("met", tr("agrees")) if value in keyed else ("", "")
 
 
-def _deeds(sheet: Sheet) -> list[Deed]:
-    zone = ZoneInfo(sheet.zone)
-    newest = max((row.at for row in sheet.history), default=None)
-    if newest is None:
-        return []
-    today_on = newest.astimezone(zone).date()
-    return [Deed(moment(row.at, zone, today_on), trn(row.text), row.who) for row in sheet.history]
+def _deeds(sheet: Sheet, now: datetime | None) -> list[Deed]:
+    zone = sheet.zone
+    return [
+        Deed(moment(row.at, zone, day_there(now or row.at, zone)), trn(row.text), row.who)
+        for row in sheet.history
+    ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,7 +14,7 @@ from widgets import theme
 from widgets.evidence import ItemView, Lines
 from widgets.prose import HEADING, Prose
 from widgets.table import Cell, Column
-from widgets.words import count, moment, tr
+from widgets.words import count, day_there, moment, tr
 
 _MARKS: Final = {
     DocState.ASKS: "waits",
@@ -59,7 +58,7 @@ def _lines(docs: Sequence[StockDoc], now: datetime, zone: str) -> Lines:
         Column("what", ""),
         Column("pieces", "", px("line.limit.w"), kind="number"),
     )
-    today_on = now.astimezone(ZoneInfo(zone)).date()
+    today_on = day_there(now, zone)
     rows = []
     for doc in docs:
         said = " ".join(part for part in (_what(doc), doc.reference) if part)

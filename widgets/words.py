@@ -133,6 +133,11 @@ def today() -> date:
     return datetime.now(UTC).astimezone().date()
 
 
+def day_there(at: datetime, zone: tzinfo | str) -> date:
+    """The date on the walls there; between its midnight and that of UTC it is another than in UTC."""
+    return at.astimezone(_zone(zone)).date()
+
+
 def day(on: date) -> str:
     """A date without its year: 6月13日 周六, Sat 13 Jun."""
     month = tr(_MONTHS[on.month - 1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -25,7 +24,7 @@ from widgets.prose import META, NOTE, STRONG, Prose, Span
 from widgets.review_sheet import ReviewSheet
 from widgets.rows import Form, Row, RowList
 from widgets.screen_page import Go, ScreenPage
-from widgets.words import count, moment, money, tr, trn
+from widgets.words import count, day_there, moment, money, tr, trn
 
 _UP_DOWN: Final = N_("Up and down")
 _ORDINALS: Final = (N_("First review"), N_("Second review"), N_("Third review"))
@@ -159,7 +158,7 @@ class ReviewPage(ScreenPage[State]):
                 tr("Large orders come here at night. Ctrl+1 opens Today."),
             )
         if sheet is not None:
-            is_new = self.sheet.draw(sheet, self._typed)
+            is_new = self.sheet.draw(sheet, self._typed, state.now)
             if is_new:
                 self._close_reason(keep_focus=had_blind)
                 if had_blind:
@@ -304,7 +303,7 @@ def _slots(state: State, sheet: Sheet) -> list[MarkedLine]:
     for n in range(sheet.slots):
         name = tr("Signature {n}", n=n + 1)
         if n < len(sheet.signed_at):
-            today_on = (state.now or sheet.signed_at[n]).astimezone(ZoneInfo(sheet.zone)).date()
+            today_on = day_there(state.now or sheet.signed_at[n], sheet.zone)
             lines.append(
                 MarkedLine(
                     "met",

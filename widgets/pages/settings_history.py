@@ -21,7 +21,7 @@ from widgets.prose import NOTE, SECTION, Prose
 from widgets.screen_page import Go
 from widgets.section import SectionPage, heading
 from widgets.table import Column, ListModel, Table, TableRow
-from widgets.words import moment, tr, trn
+from widgets.words import day_there, moment, tr, trn
 
 ROWS_SHOWN: Final = 8
 """A longer history scrolls by itself, so that before and after stay in sight."""
@@ -143,7 +143,7 @@ class SettingsHistoryPage(SectionPage[State]):
         return TableRow(deed.key, (self._when(deed, state), deed.who, trn(deed.what)))
 
     def _when(self, deed: Deed, state: State) -> str:
-        return moment(deed.at, state.zone, state.now.date() if state.now else deed.at.date())
+        return moment(deed.at, state.zone, day_there(state.now or deed.at, state.zone))
 
     def _pick(self, key: str) -> None:
         if key and not self.is_drawing:

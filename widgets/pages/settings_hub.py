@@ -21,7 +21,7 @@ from widgets.facts import Fact, Facts
 from widgets.prose import META, NOTE, Prose
 from widgets.screen_page import Go
 from widgets.section import SectionPage, heading
-from widgets.words import moment, span, tr, trn
+from widgets.words import day_there, moment, span, tr, trn
 
 _LINKS: Final = {
     "online": ("online", N_("Online")),
@@ -121,7 +121,7 @@ class SettingsHubPage(SectionPage[State]):
             waits = tr("{count} waiting, the oldest {time}", count=link.waiting, time=span(link.oldest_s))
         facts = [Fact(tr("Address"), state.hub or tr("on this PC")), Fact(tr("Outbox"), waits)]
         if state.now is not None:
-            since = moment(link.since, state.zone, state.now.date())
+            since = moment(link.since, state.zone, day_there(state.now, state.zone))
             facts.insert(1, Fact(tr("Since"), since))
         if link.note is not None:
             facts.append(Fact(tr("Note"), trn(link.note)))

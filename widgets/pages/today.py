@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -28,7 +27,7 @@ from widgets.phrases import MARKS, is_pressing, limit_mark, limit_words
 from widgets.prose import NOTE, TITLE, Prose
 from widgets.rows import Entry, Form, More, Row, RowList, Section
 from widgets.screen_page import Go, ScreenPage
-from widgets.words import count, moment, money, tr, trn
+from widgets.words import count, day_there, moment, money, tr, trn
 
 _UP_DOWN: Final = N_("Up and down")
 _OPEN: Final = N_("Open")
@@ -252,12 +251,13 @@ def _pace(state: State) -> str:
         return tr("Sorted by what is left of the time limit.") if state.is_loaded else ""
     hours = len(state.per_hour)
     done_at = state.now + timedelta(hours=state.all * hours / fixed)
-    if done_at.date() > state.now.date() + timedelta(days=1):
+    today_on = day_there(state.now, state.zone)
+    if day_there(done_at, state.zone) > today_on + timedelta(days=1):
         return tr("{fixed} fixed by you today.", fixed=fixed)
     return tr(
         "{fixed} fixed by you today; at this pace the desk is clear at {time}.",
         fixed=fixed,
-        time=moment(done_at, state.zone, state.now.astimezone(ZoneInfo(state.zone)).date()),
+        time=moment(done_at, state.zone, today_on),
     )
 
 
