@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -18,6 +19,7 @@ from app.domain.evolve import Case
 from app.domain.gazetteer import Gazetteer
 from app.domain.goods import StockDoc
 from app.domain.order import Order
+from app.domain.order_view import SharedView
 from app.domain.pricing import Agreed, agreed_prices
 from app.domain.revision import Setting, revised
 from app.domain.rules import Rules
@@ -103,11 +105,35 @@ class Refs:
     holidays: Mapping[str, Holidays] = field(default_factory=dict)
     customers: Mapping[str, Customer] = field(default_factory=dict)
     price_lists: Mapping[str, PriceList] = field(default_factory=dict)
+    views: Mapping[str, SharedView] = field(default_factory=dict)
+
+    def called(self, table: str, code: str) -> str:
+        """Return what people call a row, with its code where two are called alike; else its code."""
+        rows = getattr(self, _TABLES[table])
+        if code not in rows:
+            return code
+        title: str = rows[code].title
+        alike = sum(1 for row in rows.values() if row.title == title)
+        return title if alike == 1 else f"{title} ({code})"
+
+    def named(self, text: Text) -> Text:
+        """Put the names of today in the place of codes: what was said keeps codes, which never change."""
+        params: dict[str, str | int | Text] = {}
+        for name, value in text.params.items():
+            if isinstance(value, Text):
+                params[name] = self.named(value)
+            else:
+                table = _NAMED.get(name, "")
+                params[name] = self.called(table, value) if table and isinstance(value, str) else value
+        return Text(text.message, params)
 
 
+_NAMED = {"warehouse": "warehouse", "target": "warehouse", "shop": "shop", "by": "user", "who": "user"}
+"""Which places of a sentence hold the code of what."""
 _TABLES = {
     "shop": "shops", "warehouse": "warehouses", "sku": "articles", "user": "users", "grants": "grants",
     "shift": "shifts", "holidays": "holidays", "customer": "customers", "price_list": "price_lists",
+    "view": "views",
 }  # fmt: skip
 
 
@@ -202,9 +228,11 @@ class Facts:
         """Return the shop an order came from."""
         return self.refs.shops.get(order.shop)
 
-    def agreed(self, customer: str) -> Agreed:
-        """Return what articles cost a customer, or everybody where there is none."""
-        return agreed_prices(customer, self.refs.customers, self.refs.price_lists)
+    def agreed(self, customer: str, shop: str, at: datetime) -> Agreed:
+        """Return what articles cost a customer who orders then, by the shop's clock."""
+        known = self.refs.shops.get(shop)
+        on = at.astimezone(ZoneInfo(known.zone if known is not None else "UTC")).date()
+        return agreed_prices(customer, self.refs.customers, self.refs.price_lists, on)
 
     def warehouses_of(self, order: Order) -> tuple[str, ...]:
         """Return the warehouses that may serve an order, best first."""

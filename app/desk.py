@@ -8,7 +8,8 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 import msgspec
 
-from app.command import Command, Refs, Refusal
+from app import engine
+from app.command import Command, Facts, Refs, Refusal
 from app.domain.company import READS_ALL
 from app.domain.values import Receiver
 from app.engine import SPECS, spec_of
@@ -107,6 +108,13 @@ class Desk:
         if done.refusal is None:
             self._tell(done.changes)
         return done
+
+    async def objection(self, command: Command) -> Refusal | None:
+        """Say what the hub would refuse of `command` as far as this desk knows; nothing is given or kept."""
+        facts = await self._read.run(self._views.facts, command, self.login)
+        trial = Facts(facts.rows, facts.refs, facts.by, facts.now, at_hub=False)
+        decided = engine.apply(command, trial)
+        return decided if isinstance(decided, Refusal) else None
 
     # --- look --------------------------------------------------------------------------------------
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from app import engine
-from app.command import Command, Facts, Refs, Refusal
+from app.command import Command, Refs
 from app.desk import Desk, Screen, Undo
 from app.ports import Changes, Views, touches
 from app.text import N_, Text
@@ -117,8 +116,9 @@ class Editor(Screen[State]):
         raise NotImplementedError
 
     def called(self, code: str) -> str:
-        """Say what people call it, before the sentence of the way back."""
-        return code
+        """Say what people call it, before the sentence of the way back: by its name, where it has one."""
+        item = next((item for item in self.state.items if item.code == code), None)
+        return self._answers.get("title", "").strip() or (item.title if item is not None else code)
 
     async def foresee(self, _refs: Refs, _answers: Mapping[str, str]) -> tuple[Text, ...]:
         """Say what the answers would mean, where that is cheap to know."""
@@ -212,7 +212,7 @@ class Editor(Screen[State]):
     # inside
 
     async def _publish(self, refs: Refs, command: Command, code: str) -> None:
-        refusal = await self._would_be_refused(command)
+        refusal = await self.desk.objection(command)
         done = None if refusal else await self.desk.submit(command, "settings")
         if done is not None and done.refusal is not None:
             refusal = done.refusal
@@ -239,12 +239,6 @@ class Editor(Screen[State]):
         )
         if await self.desk.look(Views.refs) != refs:  # until the hub answers, what was typed stays
             await self.refresh()
-
-    async def _would_be_refused(self, command: Command) -> Refusal | None:
-        facts = await self.desk.look(Views.facts, command, self.desk.login)
-        trial = Facts(facts.rows, facts.refs, facts.by, facts.now, at_hub=False)
-        decided = engine.apply(command, trial)
-        return decided if isinstance(decided, Refusal) else None
 
     def _differs(self, refs: Refs) -> bool:
         return not self.state.is_new and self.inputs(refs, self.state.here) != self._asked

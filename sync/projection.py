@@ -15,7 +15,6 @@ import msgspec
 from app.domain import review
 from app.domain.aftersale import ReturnCase
 from app.domain.catalogue import Sku, SkuMap
-from app.domain.company import Customer, PriceList
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.mask import mask_name, mask_phone
@@ -38,7 +37,7 @@ NEVER = 2**62
 
 TYPES: dict[str, type] = {
     "order": Order, "stock": Stock, "stock_doc": StockDoc, "sku": Sku, "sku_map": SkuMap, "snag": Case,
-    "customer": Customer, "price_list": PriceList, "history": HistoryEntry, "revision": Revision, **SETTINGS,
+    "history": HistoryEntry, "revision": Revision, **SETTINGS,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""
 

@@ -39,8 +39,6 @@ NOW = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 """20:30 in the shop: the night review begins half an hour later."""
 NIGHT = datetime(2026, 6, 13, 14, 0, tzinfo=UTC)
 
-KNOWN = {*SETTINGS, "customer", "price_list"}
-"""Small tables that may lie among the rows of a company."""
 SHOPS = {
     "TM1": Shop(code="TM1", title="青禾旗舰店", channel="TM", warehouses=("SZ", "WH")),
     "DY1": Shop(code="DY1", title="青禾生活", channel="DY", warehouses=("SZ",)),
@@ -191,7 +189,7 @@ class Company:
     def refs(self) -> Refs:
         """The small tables as they are now."""
         known = Refs(self.shops, WAREHOUSES, self.rows[RULES_KEY], self.gazetteer, ARTICLES)
-        return with_settings(known, {key: row for key, row in self.rows.items() if key[0] in KNOWN})
+        return with_settings(known, {key: row for key, row in self.rows.items() if key[0] in SETTINGS})
 
     def facts(self, command: Command, by: Actor) -> Facts:
         """Load what the command needs, round by round, and nothing else."""

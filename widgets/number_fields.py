@@ -6,10 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from typing_extensions import override
 
-from app.domain.money import PLACES, SIGNS
+from app.domain.money import SIGNS, read_money, written_money
 from widgets.inputs import TextField
-
-DIGITS_MOST = 12
 
 
 class DigitsField(TextField):
@@ -70,22 +68,3 @@ class MoneyField(TextField):
         minor = read_money(self.text().strip(), self._currency)
         if minor is not None:
             self.setText(written_money(minor, self._currency))
-
-
-def read_money(text: str, currency: str) -> int | None:
-    """Read 1,298, 1298.5 or ¥12.00 as minor units; None where it is no amount of this money."""
-    places = PLACES.get(currency, 2)
-    plain = text.removeprefix(SIGNS.get(currency, currency)).strip().replace(",", "").replace("，", "")
-    whole, _, part = plain.replace("。", ".").partition(".")
-    if not whole.isdecimal() or (part and not part.isdecimal()) or len(part) > places:
-        return None
-    if not plain.isascii() or len(whole) > DIGITS_MOST:
-        return None
-    return int(whole + part.ljust(places, "0"))
-
-
-def written_money(minor: int, currency: str) -> str:
-    """Write minor units as a person would type them: 1298.00."""
-    places = PLACES.get(currency, 2)
-    whole, part = divmod(minor, 10**places)
-    return f"{whole}.{part:0{places}d}" if places else str(whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from widgets.controls import Button
 from widgets.fields import ComboField, TextField
 from widgets.labelled import Labelled
 from widgets.prose import BODY, META, Prose
-from widgets.words import count, tr, trn
+from widgets.words import count, day_there, tr, trn
 
 
 class ExportPanel(QWidget):
@@ -28,12 +29,13 @@ class ExportPanel(QWidget):
 
     def __init__(self, today_on: date) -> None:
         super().__init__()
-        self._name = f"docket-orders-{today_on:%Y%m%d}.xlsx"
-        self._kept = self._offered = ""
+        self._today_on = today_on
+        self._kept = self._offered = self._agreed = ""
         self._offered_for: tuple[bool, Text | None] = (False, None)
         self.kind, self.people = ComboField(), ComboField()
         self.path = TextField()
-        self._offer_place("")
+        self._offer_place("", today_on)
+        self.path.textChanged.connect(self._ask_again)
         self.kind.answered.connect(self._end_in)
         self.people.answered.connect(lambda _value: self._say_hint())
         self._labels = (
@@ -65,7 +67,7 @@ class ExportPanel(QWidget):
         self.kind.set_options([("xlsx", tr("Workbook (XLSX)")), ("csv", tr("Text (CSV)"))])
         self.kind.set_answer(Path(self.path.text()).suffix.lstrip("."))
         self._offer(state)
-        self.button.say(tr("Write file"))
+        self._say_button()
         self.stop.say(tr("Stop writing"))
         self.progress.setAccessibleName(tr("Export"))
         self.show_state(state)
@@ -74,18 +76,26 @@ class ExportPanel(QWidget):
         """Show how far it is."""
         if (state.may_export_in_full, state.export_off) != self._offered_for:
             self._offer(state)
-        self._offer_place(state.exports)
+        if state.now is not None:
+            self._offer_place(state.exports, day_there(state.now, state.zone))
         self._show_export(state.export)
 
-    def _offer_place(self, kept: str) -> None:
-        """Offer the folder this desk has for exports; a place somebody typed stays."""
+    def _offer_place(self, kept: str, today_on: date) -> None:
+        if not self._offered or (kept, today_on) != (self._kept, self._today_on):
+            self._kept, self._today_on = kept, today_on
+            self._offer_free_name()
+
+    def _offer_free_name(self) -> None:
+        """Offer the folder this desk has for exports and a name nobody took; what somebody typed stays."""
         if self.path.text() == self._offered:
-            self._offered = str(folders.chosen(kept) / self._name)
+            ending = Path(self._offered).suffix or ".xlsx"
+            stem = f"docket-orders-{self._today_on:%Y%m%d}"
+            self._offered = str(folders.free_name(folders.chosen(self._kept), stem, ending))
             self.path.set_answer(self._offered)
-        self._kept = kept
 
     def focus_first(self) -> None:
         """Put the keys where the panel begins."""
+        self._offer_free_name()
         self.kind.setFocus()
 
     def _offer(self, state: State) -> None:
@@ -109,25 +119,50 @@ class ExportPanel(QWidget):
         self._hint.show_words(tr(words))
 
     def _end_in(self, kind: str) -> None:
+        was_offered = self.path.text() == self._offered
         self.path.set_answer(str(Path(self.path.text()).with_suffix(f".{kind}")))
+        if was_offered:
+            self._offered = self.path.text()
+            self._offer_free_name()
         self._say_hint()
+
+    def _ask_again(self) -> None:
+        """Another place is another question."""
+        if self._agreed:
+            self._agreed = ""
+            self.told.show_words("")
+            self._say_button()
+
+    def _say_button(self) -> None:
+        self.button.say(tr("Replace file") if self._agreed else tr("Write file"))
 
     def _start(self) -> None:
         if not self.button.isEnabled():
             return
+        place = self.path.text().strip()
         try:
-            if Path(self.path.text().strip()).parent == folders.chosen(self._kept):
+            if Path(place).parent == folders.chosen(self._kept):
                 folders.ready(self._kept)
         except Trouble as trouble:
             self.told.show_words(trn(trouble.hint))
-        else:
-            self.wanted.emit(self.path.text().strip(), self.people.answer() == "full")
+            return
+        if os.path.exists(place) and place != self._agreed:  # noqa: PTH110 - a name no file may have is no file
+            self._agreed = place
+            name = Path(place).name
+            self.told.show_words(tr("{file} is there already. Press again to replace it.", file=name))
+            self._say_button()
+            return
+        self._agreed = ""
+        self._say_button()
+        self.wanted.emit(place, self.people.answer() == "full")
 
     def _show_export(self, export: Export | None) -> None:
         runs = export is not None and export.state == "runs"
         self.button.setEnabled(not runs)
         self.stop.setVisible(runs)
         self.progress.setVisible(runs)
+        if self._agreed:  # what was asked stays until it is answered
+            return
         if export is None:
             self.told.show_words("")
             return

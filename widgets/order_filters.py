@@ -81,6 +81,12 @@ class FilterPanel(QWidget):
         self._hint.show_words(tr("Filters add to the words of the search. Esc takes all off."))
         self.show_question(state.view.question)
 
+    def show_today(self, today_on: date) -> None:
+        """Take the day from which "16" and "tomorrow" count."""
+        for field in self.fields.values():
+            if isinstance(field, DateField):
+                field.set_today(today_on)
+
     def show_question(self, question: Question) -> None:
         """Show what is chosen; what somebody types stays as it is typed."""
         for name, field in self.fields.items():
@@ -117,6 +123,15 @@ def filter_words(state: State) -> list[tuple[str, str]]:
         ("most", _amount(N_("At most {amount}"), asked.most)),
     ]
     return [(code, words) for code, words in said if words]
+
+
+def count_words(state: State) -> str:
+    """Say how many orders answer what is asked."""
+    if state.view.question.text and state.count >= HITS_MAX:
+        return tr("First {count} hits, type more to refine", count=count(HITS_MAX))
+    if state.view.question != Question():
+        return tr("1 hit") if state.count == 1 else tr("{count} hits", count=count(state.count))
+    return tr("1 order") if state.count == 1 else tr("{count} orders", count=count(state.count))
 
 
 def _switch(answer: str, yes: str, no: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -25,7 +24,7 @@ from widgets.life_line import Place as Stage
 from widgets.phrases import MARKS, TAGS, deeds, pieces_words, status_words
 from widgets.prose import HEADING, NOTE, QUIET, TITLE, Prose, Rich, Span
 from widgets.table import ListModel, Table
-from widgets.words import count, moment, money, tr, trn
+from widgets.words import count, day_there, moment, money, tr, trn
 
 _PLACES: Final[dict[str, Stage]] = {"done": "done", "now": "now", "later": "ahead"}
 
@@ -236,7 +235,7 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
     order = state.order
     if order is None or state.now is None:
         return ()
-    today_on = state.now.astimezone(ZoneInfo(state.zone)).date()
+    today_on = day_there(state.now, state.zone)
     due = moment(order.ship_by_at, state.zone, today_on) if order.ship_by_at else tr("no promise")
     receiver = [
         Fact(tr("Receiver"), f"{state.buyer} {state.phone}".strip() or "–"),
@@ -249,7 +248,7 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
         Fact(tr("Ship by"), due),
     ]
     if order.pause is not None:
-        dates.append(Fact(tr("On hold"), order.pause.reason))
+        dates.append(Fact(tr("On hold"), trn(state.held) if state.held is not None else ""))
         if order.pause.until is not None:
             dates.append(Fact(tr("Goes on at"), moment(order.pause.until, state.zone, today_on)))
     if order.tracking_no:

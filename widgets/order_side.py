@@ -17,7 +17,7 @@ from widgets.order_export import ExportPanel
 from widgets.order_filters import FilterPanel
 from widgets.order_views import ViewsPanel
 from widgets.prose import SECTION, Prose
-from widgets.words import tr
+from widgets.words import day_there, tr
 
 TITLES: Final = {
     "filters": N_("Filters"),
@@ -97,7 +97,9 @@ class OrderSide(Pane):
 
     def show_state(self, state: State, widths: dict[str, int]) -> None:
         """Show what is chosen and how far an export is; `widths` are the pixels of the columns now."""
+        if state.now is not None:
+            self.filters.show_today(day_there(state.now, state.zone))
         self.filters.show_question(state.view.question)
         self.columns.show_columns(state.view.columns, widths)
-        self.views.show_views(state.views)
+        self.views.show_views(state.views, state.shared, may_share=state.may_share)
         self.export.show_state(state)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from app.desk import Desk
 from app.presenters.settings import VERBS, Settings
+from app.presenters.settings_customers import SettingsCustomers
 from app.presenters.settings_history import SettingsHistory
 from app.presenters.settings_holidays import SettingsHolidays
 from app.presenters.settings_hub import SettingsHub
 from app.presenters.settings_look import SettingsLook
 from app.presenters.settings_papers import SettingsPapers
 from app.presenters.settings_people import SettingsPeople
+from app.presenters.settings_prices import SettingsPrices
 from app.presenters.settings_rights import SettingsRights
 from app.presenters.settings_rules import SettingsRules
 from app.presenters.settings_shifts import SettingsShifts
@@ -36,6 +38,8 @@ def settings_sections(desk: Desk, hub: str, left: Callable[[], object] = lambda:
         "settings_papers": SettingsPapers(desk),
         "settings_shops": SettingsShops(desk),
         "settings_warehouses": SettingsWarehouses(desk),
+        "settings_customers": SettingsCustomers(desk),
+        "settings_prices": SettingsPrices(desk),
         "settings_shifts": SettingsShifts(desk),
         "settings_holidays": SettingsHolidays(desk),
         "settings_rules": SettingsRules(desk),

@@ -110,6 +110,8 @@ def _customer_fault(command: NewOrder, currency: str, facts: Facts) -> Refusal |
         if command.is_on_account:
             return refuse("no_terms", N_("Only a customer with terms pays later. Choose another payment."))
         return None
+    if not customer.active:
+        return refuse("unknown_customer", N_("This customer is out of use. Choose another one."))
     if customer.currency != currency:
         return refuse("other_currency", N_("The customer pays in another currency. Choose another shop."))
     if command.is_on_account and not customer.terms_days:

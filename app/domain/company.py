@@ -54,11 +54,14 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     price_list: str = ""
     invoice_title: str = ""
     tax_no: str = ""
+    active: bool = True
+    rev: int = 0
 
 
 class PriceList(msgspec.Struct, frozen=True, kw_only=True):
     """What some customers pay: a price by article, else `share_pct` of its list price.
 
+    It holds from `since_on` to `until_on`, both days included; without a day it has no end on that side.
     Units: prices in minor units of `currency`; whole percent, 100 is the list price.
     """
 
@@ -67,6 +70,14 @@ class PriceList(msgspec.Struct, frozen=True, kw_only=True):
     currency: str = "CNY"
     share_pct: int = 100
     prices: dict[str, int] = {}
+    since_on: date | None = None
+    until_on: date | None = None
+    rev: int = 0
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether somebody pays these prices on a day."""
+        is_begun = self.since_on is None or self.since_on <= day
+        return is_begun and (self.until_on is None or day <= self.until_on)
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,8 +184,8 @@ GOODS_GRANTS = frozenset({
     "undo_grading",
 })  # fmt: skip
 CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | {
-    "amend", "fix_address", "match_sku", "hold", "resume", "cancel", "restore", "settle", "reopen",
-    "receive_payment", "let_go", "import_file",
+    "amend", "fix_address", "match_sku", "hold", "resume", "postpone", "cancel", "restore", "settle",
+    "reopen", "receive_payment", "let_go", "import_file",
     "print_paper",
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
 }  # fmt: skip
@@ -182,7 +193,10 @@ WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
     "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper",
 }  # fmt: skip
 REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go"}
-SETTINGS_GRANTS = frozenset({"set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays"})
+SETTINGS_GRANTS = frozenset({
+    "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
+    "set_view",
+})  # fmt: skip
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | {
     "export_orders", "waive", "end_waiver",
 }  # fmt: skip

@@ -80,7 +80,9 @@ class SettingSet(Event, frozen=True, kw_only=True):
     @override
     def wakes(self) -> tuple[str, ...]:
         kind, code = self.revision.kind, self.revision.code
-        return {"rules": ("rules",), "shop": (f"shop:{code}",)}.get(kind, ())
+        if kind == "rules":
+            return ("rules",)
+        return (f"{kind}:{code}",) if kind in ("shop", "customer", "price_list") else ()
 
     @override
     def says(self) -> Text:

@@ -70,7 +70,7 @@ def tax_no_fault(tax_no: str) -> tuple[Text, str] | None:
     if strange:
         return Text(N_("A tax number never holds {symbol}. Look again."), {"symbol": strange}), ""
     right = check_digit(tax_no[:17])
-    if right == tax_no[17] or _is_personal(tax_no):
+    if right == tax_no[17] or is_personal(tax_no):
         return None
     text = Text(
         N_("The last symbol is {wrong}, {right} would fit. Look again."),
@@ -82,7 +82,7 @@ def tax_no_fault(tax_no: str) -> tuple[Text, str] | None:
 _PERSONAL_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-def _is_personal(tax_no: str) -> bool:
+def is_personal(tax_no: str) -> bool:
     """Tell the number of a sole trader, which is a resident's own: 17 figures and its own check digit.
 
     Source: GB 11643-1999.

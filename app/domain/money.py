@@ -8,6 +8,8 @@ SIGNS = {
     "CNY": "¥", "JPY": "JP¥", "INR": "₹", "BRL": "R$", "USD": "$", "GBP": "£", "EUR": "€", "HKD": "HK$",
 }  # fmt: skip
 PLACES = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "KWD": 3, "BHD": 3, "JOD": 3, "OMR": 3, "TND": 3}
+DIGITS_MOST = 12
+"""No amount that a person types has more figures before the point."""
 
 
 def shown(minor: int, currency: str) -> str:
@@ -16,6 +18,25 @@ def shown(minor: int, currency: str) -> str:
     whole, part = divmod(abs(minor), 10**places)
     fraction = f".{part:0{places}d}" if places else ""
     return f"{'-' if minor < 0 else ''}{SIGNS.get(currency, currency + ' ')}{whole:,}{fraction}"
+
+
+def read_money(text: str, currency: str) -> int | None:
+    """Read 1,298, 1298.5 or ¥12.00 as minor units; None where it is no amount of this money."""
+    places = PLACES.get(currency, 2)
+    plain = text.removeprefix(SIGNS.get(currency, currency)).strip().replace(",", "").replace("，", "")
+    whole, _, part = plain.replace("。", ".").partition(".")
+    if not whole.isdecimal() or (part and not part.isdecimal()) or len(part) > places:
+        return None
+    if not plain.isascii() or len(whole) > DIGITS_MOST:
+        return None
+    return int(whole + part.ljust(places, "0"))
+
+
+def written_money(minor: int, currency: str) -> str:
+    """Write minor units as a person would type them: 1298.00."""
+    places = PLACES.get(currency, 2)
+    whole, part = divmod(minor, 10**places)
+    return f"{whole}.{part:0{places}d}" if places else str(whole)
 
 
 def apportion(minor: int, weights: Sequence[int]) -> tuple[int, ...]:

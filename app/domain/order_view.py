@@ -92,6 +92,21 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_rising: bool = False
 
 
+class SharedView(msgspec.Struct, frozen=True, kw_only=True):
+    """A view that somebody published for everybody under the name `title`; off once it is gone."""
+
+    code: str
+    title: str
+    view: OrderView
+    active: bool = True
+    rev: int = 0
+
+
+def is_view_name(name: str) -> bool:
+    """Tell whether a view may be called so."""
+    return 0 < len(name) <= NAME_MAX and name.isprintable() and name == " ".join(name.split())
+
+
 FILTERS = tuple(name for name in Question.__struct_fields__ if name != "text")
 
 

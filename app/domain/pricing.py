@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from app.domain.catalogue import Sku
@@ -15,18 +16,20 @@ Agreed = Callable[[Sku], int]
 """What an article costs the buyer of one order. Units: minor units."""
 
 
-def agreed_prices(customer: str, customers: Mapping[str, Customer], lists: Mapping[str, PriceList]) -> Agreed:
-    """Return how a customer's prices are found; without a customer or a list it is the list price.
+def agreed_prices(
+    customer: str, customers: Mapping[str, Customer], lists: Mapping[str, PriceList], on: date
+) -> Agreed:
+    """Return how a customer's prices of a day are found; without a customer or a list it is the list price.
 
     The price a list names for the article comes first, then the share of the list price it grants, then the
-    list price itself; a list in another currency does not count.
+    list price itself; a list in another currency, or one that does not hold on that day, does not count.
     Source: capabilities 7, price list before list price.
     """
     known = customers.get(customer)
     agreed = lists.get(known.price_list) if known is not None else None
 
     def price(sku: Sku) -> int:
-        if agreed is None or agreed.currency != sku.currency:
+        if agreed is None or agreed.currency != sku.currency or not agreed.holds_on(on):
             return sku.list_price_minor
         return agreed.prices.get(sku.code, sku.list_price_minor * agreed.share_pct // 100)
 

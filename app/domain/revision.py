@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
-from app.domain.company import Grants, Holidays, Shift, Shop, User, Warehouse
+from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Shop, User, Warehouse
+from app.domain.order_view import SharedView
 from app.domain.rules import Rules
 from app.domain.values import Key
 from app.text import N_, Text
 
-Setting = Shop | Warehouse | User | Grants | Shift | Holidays | Rules
+Setting = Shop | Warehouse | User | Grants | Shift | Holidays | Rules | Customer | PriceList | SharedView
 """What is published as a whole, under a revision of its own."""
 
 TYPES: dict[str, type[Setting]] = {
@@ -23,6 +24,9 @@ TYPES: dict[str, type[Setting]] = {
     "shift": Shift,
     "holidays": Holidays,
     "rules": Rules,
+    "customer": Customer,
+    "price_list": PriceList,
+    "view": SharedView,
 }
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
 TITLES = {
@@ -33,6 +37,9 @@ TITLES = {
     "shift": N_("Shift"),
     "holidays": N_("Holidays"),
     "rules": N_("Rules"),
+    "customer": N_("Customer"),
+    "price_list": N_("Price list"),
+    "view": N_("View"),
     PASSWORD: N_("Password"),
 }
 

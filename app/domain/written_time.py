@@ -29,7 +29,7 @@ def listed_days(text: str) -> tuple[tuple[date, ...], str]:
         if not written:
             continue
         first, _, last = (part.strip() for part in written.partition(".."))
-        since, until = _day(first), _day(last or first)
+        since, until = written_day(first), written_day(last or first)
         if since is None or until is None or not timedelta() <= until - since <= SPAN_MOST_D * _DAY:
             return (), written
         days.update(since + n * _DAY for n in range((until - since).days + 1))
@@ -47,7 +47,8 @@ def shown_days(days: Iterable[date]) -> list[str]:
     return [f"{first}" if first == last else f"{first}..{last}" for first, last in runs]
 
 
-def _day(text: str) -> date | None:
+def written_day(text: str) -> date | None:
+    """Read 2026-10-01 or 2026/10/01; None where it is no day."""
     try:
         return date.fromisoformat(text.replace("/", "-"))
     except ValueError:

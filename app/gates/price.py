@@ -16,7 +16,9 @@ def measure(order: Order, facts: Facts) -> Measure:
     """
     if not order.matched:
         return Measure(State.NOT_YET, Text(N_("Articles first")))
-    odd = odd_prices(order, facts.sku, facts.rules, facts.agreed(order.customer))
+    odd = odd_prices(
+        order, facts.sku, facts.rules, facts.agreed(order.customer, order.shop, order.ordered_at)
+    )
     if not odd:
         return Measure(State.MET, Text(N_("Within the band")))
     if order.is_settled("price_mismatch", price_digest(odd)):

@@ -9,8 +9,10 @@ from typing import TypeVar
 
 import msgspec
 
+from app.command import Refs
 from app.commands.export_orders import ExportOrders
-from app.desk import Desk, Screen, zone_of
+from app.commands.set_view import SetView
+from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.order import Status
 from app.domain.order_view import (
     NAME_MAX,
@@ -18,6 +20,7 @@ from app.domain.order_view import (
     VIEWS_MAX,
     OrderView,
     Question,
+    SharedView,
     Shown,
     minor_of,
     shown,
@@ -61,6 +64,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """The question as the replica is asked it."""
     views: tuple[OrderView, ...] = ()
     """What this person saved, by name."""
+    shared: tuple[SharedView, ...] = ()
+    """What is shared with everybody, by name."""
+    may_share: bool = False
+    undo: Undo | None = None
     count: int = 0
     is_counted: bool = True
     """Whether `count` is all; a search is counted when somebody pauses, until then `count` is the least."""
@@ -96,7 +103,7 @@ class Orders(Screen[State]):
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Let the table ask again for what it shows; a person who sat down finds the view they left."""
-        if changes is not None and not touches(changes, "order", "shop"):
+        if changes is not None and not touches(changes, "order", "shop", "view"):
             return
         refs = await self.desk.look(Views.refs)
         now = await self.desk.now()
@@ -108,6 +115,8 @@ class Orders(Screen[State]):
             warehouses=tuple((code, place.title) for code, place in refs.warehouses.items()),
             zone=zone_of(refs),
             now=now,
+            shared=_shared(refs),
+            may_share=self.desk.may("set_view"),
             may_export_in_full=self.desk.may("export_orders"),
             export_off=self.desk.off("export_orders"),
             exports=await self.desk.keep(Replica.setting, folder_setting("exports")),
@@ -200,6 +209,48 @@ class Orders(Screen[State]):
         views = tuple(view for view in self.state.views if view.name != name)
         self.show(msgspec.structs.replace(self.state, views=views))
         await self._keep("orders.views", views)
+
+    async def use_shared(self, code: str) -> None:
+        """Show what somebody shared."""
+        one = next((one for one in self.state.shared if one.code == code), None)
+        if one is not None:
+            self._turn_to(msgspec.structs.replace(one.view, name=one.title, columns=shown(one.view.columns)))
+            await self._keep_last()
+
+    async def share_view(self, name: str) -> None:
+        """Publish one's own view for everybody; what is shared under its name gets this meaning."""
+        view = next((view for view in self.state.views if view.name == name), None)
+        if view is not None:
+            before = next((one for one in self.state.shared if one.title == name), None)
+            code = before.code if before is not None else await self.desk.keep(Replica.fresh_id)
+            rev = before.rev if before is not None else 0
+            one = SharedView(code=code, title=name, view=view, rev=rev)
+            await self._publish(one, Text(N_("View shared")))
+
+    async def withdraw_view(self, code: str) -> None:
+        """Take a shared view away; whoever saved it as their own keeps it."""
+        one = next((one for one in self.state.shared if one.code == code), None)
+        if one is not None:
+            gone = msgspec.structs.replace(one, active=False)
+            await self._publish(gone, Text(N_("Shared view taken away")))
+
+    async def undo(self) -> None:
+        """Take back what was shared or taken away last."""
+        if self.state.undo is not None:
+            done = await self.desk.submit(self.state.undo.command, "undo")
+            notice = done.refusal.text if done.refusal is not None else None
+            self.show(msgspec.structs.replace(self.state, undo=None, notice=notice))
+
+    async def _publish(self, one: SharedView, said: Text) -> None:
+        command = SetView(view=one)
+        refusal = await self.desk.objection(command)
+        if refusal is None:
+            done = await self.desk.submit(command, "settings")
+            refusal, inverse = done.refusal, done.inverse
+            undo = Undo(text=said, number=one.title, command=inverse) if inverse is not None else None
+            self.show(msgspec.structs.replace(self.state, undo=undo, notice=None))
+        if refusal is not None:
+            self._say(refusal.text)
 
     async def _keep_last(self) -> None:
         """Keep columns and sort for the next day; the question begins empty."""
@@ -317,6 +368,10 @@ class Orders(Screen[State]):
 
     def _say(self, notice: Text) -> None:
         self.show(msgspec.structs.replace(self.state, notice=notice))
+
+
+def _shared(refs: Refs) -> tuple[SharedView, ...]:
+    return tuple(sorted((one for one in refs.views.values() if one.active), key=lambda one: one.title))
 
 
 def _write(batches: Batches, sheet: Sheet, say: Say) -> int:

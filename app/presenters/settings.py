@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.desk import Desk, Screen
-from app.domain.company import GRANTS
+from app.domain.company import GRANTS, SETTINGS_GRANTS
 from app.domain.event import listed
 from app.domain.rules import CATALOGUE
 from app.ports import Changes, Views
@@ -32,6 +32,7 @@ VERBS = {
     "merge": N_("Merge orders"),
     "pack": N_("Pack"),
     "pick": N_("Pick"),
+    "postpone": N_("Postpone"),
     "print_paper": N_("Print"),
     "put_back": N_("Take back"),
     "receive_payment": N_("Note a payment"),
@@ -49,12 +50,15 @@ VERBS = {
     "reverse_refund": N_("Take refund back"),
     "send_replacement": N_("Send replacement"),
     "send_transfer": N_("Send a transfer"),
+    "set_customer": N_("Change a customer"),
     "set_grants": N_("Change rights"),
     "set_holidays": N_("Change holidays"),
+    "set_price_list": N_("Change a price list"),
     "set_rules": N_("Change the rules"),
     "set_shift": N_("Change a shift"),
     "set_shop": N_("Change a shop"),
     "set_user": N_("Change a person"),
+    "set_view": N_("Share a view"),
     "set_warehouse": N_("Change a warehouse"),
     "settle": N_("Decide"),
     "ship": N_("Ship"),
@@ -128,6 +132,29 @@ SECTIONS = (
         settings=(N_("City"), N_("Time zone"), N_("Last van leaves")),
     ),
     Section(
+        code="settings_customers",
+        title=N_("Customers"),
+        about=N_("Businesses: credit, terms, price list, tax data"),
+        group=COMPANY,
+        grants=("set_customer", "new_order"),
+        closed=N_("Order clerks and leads see what businesses agreed with us."),
+        settings=(N_("Credit"), N_("Days to pay"), N_("Price list"), N_("Invoice title"), N_("Tax number")),
+    ),
+    Section(
+        code="settings_prices",
+        title=N_("Price lists"),
+        about=N_("Prices of articles for some customers, and when they hold"),
+        group=COMPANY,
+        grants=("set_price_list", "new_order"),
+        closed=N_("Order clerks and leads see what businesses agreed with us."),
+        settings=(
+            N_("Share of the list price"),
+            N_("Prices of articles"),
+            N_("Holds from"),
+            N_("Holds until"),
+        ),
+    ),
+    Section(
         code="settings_shifts",
         title=N_("Shifts"),
         about=N_("Working hours and the days they hold"),
@@ -169,7 +196,7 @@ SECTIONS = (
         title=N_("History of settings"),
         about=N_("Who changed what, before and after; one key back"),
         group=COMPANY,
-        grants=("set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_user"),
+        grants=tuple(sorted(SETTINGS_GRANTS | {"set_user"})),
         closed=N_("Leads see what was changed, and take it back."),
     ),
 )

@@ -8,17 +8,21 @@ from typing import Any
 
 import msgspec
 
-from app import engine
-from app.command import Command, Facts, Refs, Refusal
+from app.command import Command, Refs
+from app.commands.set_customer import SetCustomer
 from app.commands.set_grants import SetGrants
 from app.commands.set_holidays import SetHolidays
+from app.commands.set_price_list import SetPriceList
 from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
 from app.commands.set_shop import SetShop
 from app.commands.set_user import SetUser
+from app.commands.set_view import SetView
 from app.commands.set_warehouse import SetWarehouse
 from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.event import listed
+from app.domain.money import shown
+from app.domain.order_view import COLUMNS, FILTERS, OrderView
 from app.domain.revision import PASSWORD, Changed, Revision, Setting, changed, earlier, revision_key, what
 from app.domain.rules import CATALOGUE
 from app.editor import words
@@ -32,10 +36,18 @@ LABELS = {
     "active": N_("In use"), "more": N_("Rights beside the role"), "fewer": N_("Rights taken from the role"),
     "since": N_("Begins"), "until": N_("Ends"), "days": N_("Days of the week"),
     "holidays": N_("Keeps the holidays of"), "place": N_("Works in"), "closed": N_("Closed days"),
-    "worked": N_("Worked days of rest"),
+    "worked": N_("Worked days of rest"), "credit_minor": N_("Credit"), "terms_days": N_("Days to pay"),
+    "price_list": N_("Price list"), "invoice_title": N_("Invoice title"), "tax_no": N_("Tax number"),
+    "share_pct": N_("Share of the list price"), "since_on": N_("Holds from"), "until_on": N_("Holds until"),
+    "view": N_("View"),
     **{rule.name: rule.title for rule in CATALOGUE},
 }  # fmt: skip
 """What each field of a setting is called."""
+NAMES = {
+    "warehouses": ("warehouse",), "warehouse": ("warehouse",), "holidays": ("holidays",),
+    "place": ("warehouse", "shop"), "price_list": ("price_list",),
+}  # fmt: skip
+"""Fields that hold the code of something else."""
 OF_PEOPLE = {"title": N_("Name"), "active": N_("May sign in")}
 ROLES = {
     "clerk": N_("Order clerk"), "warehouse": N_("Warehouse"), "reviewer": N_("Night review"),
@@ -50,6 +62,9 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "shift": ("set_shift", lambda row: SetShift(shift=row)),
     "holidays": ("set_holidays", lambda row: SetHolidays(holidays=row)),
     "rules": ("set_rules", lambda row: SetRules(rules=row)),
+    "customer": ("set_customer", lambda row: SetCustomer(customer=row)),
+    "price_list": ("set_price_list", lambda row: SetPriceList(price_list=row)),
+    "view": ("set_view", lambda row: SetView(view=row)),
 }
 """What publishes each kind."""
 UNITS = {
@@ -58,6 +73,8 @@ UNITS = {
 }  # fmt: skip
 NOTHING = Text(N_("nothing"))
 DAYS_SHOWN = 6
+PRICES_SHOWN = 12
+"""So many prices of a publication are named, each on a line of its own."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,7 +157,7 @@ class SettingsHistory(Screen[State]):
         if row is None or newest is None:
             return
         command = VERBS[revision.kind][1](msgspec.structs.replace(row, rev=newest.rev))
-        refusal = await self._would_be_refused(command)
+        refusal = await self.desk.objection(command)
         done = None if refusal else await self.desk.submit(command, "settings")
         if done is None or done.refusal is not None:
             told = refusal or (done.refusal if done else None)
@@ -149,7 +166,7 @@ class SettingsHistory(Screen[State]):
         undo = None
         if done.inverse is not None:
             said = Text(N_("Earlier values published"))
-            undo = Undo(text=said, number=_called(revision), command=done.inverse)
+            undo = Undo(text=said, number=_called(revision, refs), command=done.inverse)
         self.show(msgspec.structs.replace(self.state, undo=undo, notice=None))
 
     async def undo(self) -> None:
@@ -159,11 +176,6 @@ class SettingsHistory(Screen[State]):
             notice = done.refusal.text if done.refusal else None
             self.show(msgspec.structs.replace(self.state, undo=None, notice=notice))
 
-    async def _would_be_refused(self, command: Command) -> Refusal | None:
-        facts = await self.desk.look(Views.facts, command, self.desk.login)
-        decided = engine.apply(command, Facts(facts.rows, facts.refs, facts.by, facts.now, at_hub=False))
-        return decided if isinstance(decided, Refusal) else None
-
     def _deed(self, key: str, revision: Revision, refs: Refs) -> Deed:
         who = refs.users.get(revision.by)
         return Deed(
@@ -171,7 +183,7 @@ class SettingsHistory(Screen[State]):
             at=revision.at,
             who=who.title if who is not None else revision.by,
             what=_titled(revision, refs),
-            lines=tuple(self._line(revision.kind, each) for each in changed(revision)),
+            lines=tuple(line for each in changed(revision) for line in self._lines(revision, each, refs)),
             why_not=self._why_not(revision),
         )
 
@@ -184,13 +196,22 @@ class SettingsHistory(Screen[State]):
             return Text(N_("You are not allowed to do this. Ask your lead."))
         return None
 
-    def _line(self, kind: str, one: Changed) -> Line:
-        label = OF_PEOPLE.get(one.name) if kind == "user" else None
+    def _lines(self, revision: Revision, one: Changed, refs: Refs) -> list[Line]:
+        currency = str(revision.after.get("currency", ""))
+        if one.name == "prices":
+            return _price_lines(one.before or {}, one.after or {}, currency)
+        label = OF_PEOPLE.get(one.name) if revision.kind == "user" else None
         label = label or LABELS.get(one.name, one.name)
-        before, after = self._said(one.name, one.before), self._said(one.name, one.after)
-        return Line(label=label, before=before, after=after)
+        sides = (one.before, one.after)
+        if one.name == "credit_minor":
+            before, after = (Text(shown(side, currency)) if side is not None else NOTHING for side in sides)
+        elif one.name == "view":
+            before, after = (_view_said(side) for side in sides)
+        else:
+            before, after = (self._said(one.name, side, refs) for side in sides)
+        return [Line(label=label, before=before, after=after)]
 
-    def _said(self, name: str, value: Any) -> Text:
+    def _said(self, name: str, value: Any, refs: Refs) -> Text:
         """Say a stored value as the page of its section shows it."""
         rule = next((rule for rule in CATALOGUE if rule.name == name), None)
         if value is None or value in ("", []):
@@ -198,22 +219,25 @@ class SettingsHistory(Screen[State]):
         if isinstance(value, bool):
             return Text(N_("yes") if value else N_("no"))
         if isinstance(value, list):
-            return self._listed(name, value)
+            return self._listed(name, value, refs)
         if rule is not None and rule.unit == "money":
             return words(f"¥{int(value) / 100:,.2f}")
-        if rule is not None and rule.unit in UNITS:
-            return Text(UNITS[rule.unit], {"n": value})
+        unit = rule.unit if rule is not None else {"share_pct": "pct", "terms_days": "days"}.get(name, "")
+        if unit in UNITS:
+            return Text(UNITS[unit], {"n": value})
         if name == "role":
             return Text(ROLES.get(value, value))
+        if name in NAMES:
+            return words(_named(name, value, refs))
         is_clock = name in ("cut_off", "since", "until") or (rule is not None and rule.unit == "time")
         return Text(str(value)[:5] if is_clock else str(value))
 
-    def _listed(self, name: str, values: list[Any]) -> Text:
+    def _listed(self, name: str, values: list[Any], refs: Refs) -> Text:
         if name == "days":
             return listed([Text(WEEK[day]) for day in values])
         if name in ("more", "fewer"):
             return listed([Text(self.names.get(code, code)) for code in values])
-        shown = [Text(str(each)) for each in values[:DAYS_SHOWN]]
+        shown = [words(_named(name, str(each), refs)) for each in values[:DAYS_SHOWN]]
         if len(values) > DAYS_SHOWN:
             shown.append(Text(N_("{count} more"), {"count": len(values) - DAYS_SHOWN}))
         return listed(shown)
@@ -223,18 +247,52 @@ class SettingsHistory(Screen[State]):
 
 
 def _titled(revision: Revision, refs: Refs) -> Text:
-    """Say what was published, people by their names."""
-    user = refs.users.get(revision.code) if revision.kind in ("user", "grants", PASSWORD) else None
-    return what(msgspec.structs.replace(revision, code=user.title) if user is not None else revision)
+    """Say what was published by the name it has today."""
+    return what(msgspec.structs.replace(revision, code=_called(revision, refs)))
 
 
-def _called(revision: Revision) -> str:
-    return "" if revision.kind == "rules" else revision.code
+def _price_lines(before: Mapping[str, int], after: Mapping[str, int], currency: str) -> list[Line]:
+    """One line for each price that changed, until there are too many to read."""
+    moved = [sku for sku in sorted(before.keys() | after.keys()) if before.get(sku) != after.get(sku)]
+    lines = [
+        Line(
+            label=sku,
+            before=Text(shown(before[sku], currency)) if sku in before else NOTHING,
+            after=Text(shown(after[sku], currency)) if sku in after else NOTHING,
+        )
+        for sku in moved[:PRICES_SHOWN]
+    ]
+    if len(moved) > PRICES_SHOWN:
+        more = Text(N_("{count} more"), {"count": len(moved) - PRICES_SHOWN})
+        lines.append(Line(label=N_("Prices of articles"), before=Text(""), after=more))
+    return lines
+
+
+def _view_said(stored: Mapping[str, Any] | None) -> Text:
+    """Say a shared view by its filters and columns."""
+    if stored is None:
+        return NOTHING
+    view = msgspec.convert(stored, OrderView)
+    filters = sum(1 for name in FILTERS if getattr(view.question, name))
+    columns = listed([Text(COLUMNS.get(each.code, each.code)) for each in view.columns[:DAYS_SHOWN]])
+    return Text(N_("{filters} filters; {columns}"), {"filters": filters, "columns": columns})
+
+
+def _called(revision: Revision, refs: Refs) -> str:
+    if revision.kind == "rules":
+        return ""
+    return refs.called("user" if revision.kind in ("grants", PASSWORD) else revision.kind, revision.code)
+
+
+def _named(name: str, code: str, refs: Refs) -> str:
+    """Name what a field points to; a place is a shop or a warehouse."""
+    return next((said for table in NAMES.get(name, ()) if (said := refs.called(table, code)) != code), code)
 
 
 def _in_force(refs: Refs, revision: Revision) -> Setting | None:
     tables: Mapping[str, Mapping[str, Setting]] = {
         "shop": refs.shops, "warehouse": refs.warehouses, "user": refs.users, "grants": refs.grants,
         "shift": refs.shifts, "holidays": refs.holidays, "rules": {revision.code: refs.rules},
+        "customer": refs.customers, "price_list": refs.price_lists, "view": refs.views,
     }  # fmt: skip
     return tables[revision.kind].get(revision.code)

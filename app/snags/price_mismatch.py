@@ -19,7 +19,9 @@ def found(order: Order, facts: Facts) -> Finding | None:
     """
     if order.status not in EDITABLE:
         return None
-    odd = odd_prices(order, facts.sku, facts.rules, facts.agreed(order.customer))
+    odd = odd_prices(
+        order, facts.sku, facts.rules, facts.agreed(order.customer, order.shop, order.ordered_at)
+    )
     if not odd:
         return None
     line, article = odd[0]
@@ -33,7 +35,13 @@ def found(order: Order, facts: Facts) -> Finding | None:
     else:
         params["more"] = len(odd) - 1
         text = Text(N_("{title} sold at {price}, list price {list_price}, and {more} more"), params)
-    return Finding(text, waits_for=("rules",), digest=price_digest(odd))
+    waits = ("rules", f"customer:{order.customer}") if order.customer else ("rules",)
+    return Finding(text, waits_for=(*waits, *_price_list(order, facts)), digest=price_digest(odd))
+
+
+def _price_list(order: Order, facts: Facts) -> tuple[str, ...]:
+    customer = facts.refs.customers.get(order.customer)
+    return (f"price_list:{customer.price_list}",) if customer is not None and customer.price_list else ()
 
 
 def accept(order: Order, _facts: Facts) -> Command | None:

@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 
 from app.command import Command, Refs, with_settings
 from app.domain.catalogue import Sku, SkuMap
-from app.domain.company import Customer, PriceList
 from app.domain.duplicate import Block
 from app.domain.evolve import Case
 from app.domain.gazetteer import Gazetteer
@@ -29,11 +28,9 @@ from sync.hub.bulk import Of
 from sync.hub.seal import Seal, SubjectKey, open_document, sealed_receiver
 from sync.hub.shelves import FIELDS, shelf_of
 
-KNOWN = {"customer": Customer, "price_list": PriceList, **SETTINGS}
-"""Small tables every decision may look at."""
-REMEMBERED = frozenset({"stock", "sku", "sku_map", *KNOWN})
+REMEMBERED = frozenset({"stock", "sku", "sku_map", *SETTINGS})
 REMEMBERED_ROWS = 200_000
-_REF_TYPES: Mapping[str, type[Any]] = {"sku": Sku, "sku_map": SkuMap, **KNOWN}
+_REF_TYPES: Mapping[str, type[Any]] = {"sku": Sku, "sku_map": SkuMap, **SETTINGS}
 _ORDERS = Of(tables.orders, ("id", "seq", "doc"), ("id",))
 _KEYS = Of(tables.subject_key, ("subject_id", "wrapped"), ("subject_id",))
 _STOCK = Of(
@@ -142,7 +139,7 @@ class WorkingSet:
         """Take over what a command changed."""
         self.rows.update(changed)
         self._passing.extend(key for key in changed if key[0] not in REMEMBERED)
-        published = {key: row for key, row in changed.items() if key[0] in KNOWN}
+        published = {key: row for key, row in changed.items() if key[0] in SETTINGS}
         if published:
             self.refs = with_settings(self.refs, published)
 
@@ -190,7 +187,7 @@ class WorkingSet:
 
     def _load_refs(self, db: Connection) -> None:
         found: dict[Key, Any] = {}
-        for tbl, pk, doc, seq in _ALL_REFS.read(db, self._feed_id, [(tbl,) for tbl in KNOWN]):
+        for tbl, pk, doc, seq in _ALL_REFS.read(db, self._feed_id, [(tbl,) for tbl in SETTINGS]):
             found[tbl, pk] = self.rows[tbl, pk] = msgspec.json.decode(doc, type=_REF_TYPES[tbl])
             self.seqs[tbl, pk] = seq
         self.refs = with_settings(Refs({}, {}, Rules(), self.refs.gazetteer), found)

@@ -22,6 +22,9 @@ _ASKED = {
     "set_shift": N_("Asked: change the shift"),
     "set_holidays": N_("Asked: change the holidays"),
     "set_user": N_("Asked: change the person"),
+    "set_customer": N_("Asked: change the customer"),
+    "set_price_list": N_("Asked: change the price list"),
+    "set_view": N_("Asked: share the view"),
     "set_grants": N_("Asked: change the rights"),
 }
 """Verbs that only the hub decides, as the history says them until it has."""

@@ -19,7 +19,7 @@ from app.domain.rules import Rules
 from app.domain.values import Actor, Key
 from sync.projection import TYPES, Mark, Row
 
-REF_TABLES = frozenset({"sku", "customer", "price_list", *SETTINGS})
+REF_TABLES = frozenset({"sku", *SETTINGS})
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     tbl: msgspec.json.Decoder(kind) for tbl, kind in TYPES.items()
 }

@@ -22,14 +22,18 @@ import widgets.pages
 from app.boot.settings import add_settings
 from app.commands.pack import Pack
 from app.commands.pick import Pick
+from app.commands.set_customer import SetCustomer
 from app.commands.set_grants import SetGrants
 from app.commands.set_holidays import SetHolidays
+from app.commands.set_price_list import SetPriceList
 from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
+from app.commands.set_view import SetView
 from app.desk import Screen
-from app.domain.company import Grants, Holidays, Shift
+from app.domain.company import Customer, Grants, Holidays, PriceList, Shift
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import ChannelState
+from app.domain.order_view import OrderView, Question, SharedView
 from app.domain.values import Receiver, Region, Role
 from app.ports import Counts, OutboxRow
 from app.presenters import settings
@@ -133,7 +137,22 @@ class Busy(FakeDesk):
         golden = Holidays(code="CN", title="全国法定假日", closed=days)
         night = Shift(code="night", title="夜班", since=time(22), until=time(6), holidays="CN", place="SZ")
         rules = msgspec.structs.replace(company.refs.rules, review_above_minor=80_000, ship_within_h=48)
-        for command in (SetHolidays(holidays=golden), SetShift(shift=night), SetRules(rules=rules)):
+        agreed = PriceList(
+            code="HT", title="酒店协议价", share_pct=78, prices={"LN-220": 23_800, "CT-180": 5_900}
+        )
+        hotel = Customer(
+            code="LH", title="临湖酒店用品", credit_minor=100_000_000, terms_days=30, price_list="HT",
+            invoice_title="杭州临湖酒店用品有限公司", tax_no="91350100M000100Y43",
+        )  # fmt: skip
+        late = SharedView(code="v1", title="今天要发的", view=OrderView(question=Question(period="today")))
+        for command in (
+            SetHolidays(holidays=golden),
+            SetShift(shift=night),
+            SetRules(rules=rules),
+            SetPriceList(price_list=agreed),
+            SetCustomer(customer=hotel),
+            SetView(view=late),
+        ):
             company.must(command, lead)
         more = Grants(user="lin", more=("sign_off", "ship"), fewer=("cancel",))
         company.must(SetGrants(grants=more), builders.actor(Role.ADMIN, "fang"))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.domain.order_view import Question, Shown
+from app.ports import Changes
 from app.presenters.orders import Orders
 from widgets import words
 from widgets.order_side import TITLES
@@ -360,3 +361,38 @@ def test_typing_breaks_off_the_list_that_is_being_read(scene, fake):
     scene.press(Key.Key_Slash)
     scene.type("o0")
     assert fake.overtaken == before + 2
+
+
+def test_a_file_that_is_there_is_replaced_only_when_one_presses_again(scene, fake, tmp_path):
+    there = tmp_path / "out.csv"
+    there.write_text("mine")
+    panel = export(scene, str(there))
+    told, asked = plain(panel.told.words()), panel.button.text()
+    assert fake.files.written == {}
+
+    scene.do(panel.button.click)
+
+    assert (told, asked) == ("out.csv is there already. Press again to replace it.", "Replace file")
+    assert set(fake.files.written) == {str(there)}
+    assert panel.button.text() == "Write file"
+
+
+def test_another_name_is_another_question(scene, fake, tmp_path):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("mine")
+    panel = export(scene, str(tmp_path / "a.csv"))
+    panel.path.set_answer(str(tmp_path / "b.csv"))
+    again = panel.button.text()
+    scene.do(panel.button.click)
+
+    assert again == "Write file"
+    assert fake.files.written == {}
+
+
+def test_the_name_offered_is_one_nobody_took(scene, fake, tmp_path):
+    fake.kept["folder/exports"] = str(tmp_path)
+    (tmp_path / "docket-orders-20260613.xlsx").write_text("mine")
+    scene.do(lambda: scene.page.changed(Changes(frozenset({("shop", "TM1")}))))
+    scene.press(Key.Key_E)
+
+    assert scene.page.side.export.path.text() == str(tmp_path / "docket-orders-20260613-2.xlsx")

@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.money import read_money, written_money
 from app.form import Row, rows_of, rows_text
 from widgets import words
-from widgets.number_fields import DigitsField, MoneyField, read_money, written_money
+from widgets.number_fields import DigitsField, MoneyField
 from widgets.row_fields import AmountsField, BasketField, Line
 from widgets.seek_field import Hit, SeekField
 

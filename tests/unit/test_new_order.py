@@ -12,7 +12,7 @@ from app.domain.invoice import Invoice, InvoiceKind, check_digit, tax_no_fault
 from app.domain.order import Line
 from app.domain.pricing import agreed_prices
 from app.domain.values import Role
-from tests.builders import ARTICLES, RECEIVER, REGION, Company, actor, ship_it
+from tests.builders import ARTICLES, NOW, RECEIVER, REGION, Company, actor, ship_it
 
 LH = Customer(code="LH", title="临湖酒店用品", credit_minor=100_000, terms_days=30, price_list="HT")
 HT = PriceList(code="HT", title="协议价", share_pct=80, prices={"LN-220": 24_000})
@@ -123,13 +123,13 @@ def test_the_warehouse_types_no_orders():
     ],
 )
 def test_a_price_list_comes_before_the_list_price(customer, sku, price):
-    assert agreed_prices(customer, {"LH": LH}, {"HT": HT})(ARTICLES[sku]) == price
+    assert agreed_prices(customer, {"LH": LH}, {"HT": HT}, NOW.date())(ARTICLES[sku]) == price
 
 
 def test_a_list_in_another_currency_does_not_count():
     dollars = msgspec.structs.replace(HT, currency="USD")
 
-    assert agreed_prices("LH", {"LH": LH}, {"HT": dollars})(ARTICLES["LN-220"]) == 32_000
+    assert agreed_prices("LH", {"LH": LH}, {"HT": dollars}, NOW.date())(ARTICLES["LN-220"]) == 32_000
 
 
 def test_an_agreed_price_far_below_the_list_is_not_odd():

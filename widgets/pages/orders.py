@@ -117,6 +117,9 @@ class OrdersPage(ScreenPage[State]):
             (side.views.used, self.presenter.use_view),
             (side.views.saved, self.presenter.save_view),
             (side.views.dropped, self.presenter.drop_view),
+            (side.views.given, self.presenter.share_view),
+            (side.views.taken_up, self.presenter.use_shared),
+            (side.views.withdrawn, self.presenter.withdraw_view),
         ):
             signal.connect(lambda name, verb=verb: self.once("view", lambda: verb(name)))
         side.export.wanted.connect(self._export)
@@ -300,6 +303,7 @@ class OrdersPage(ScreenPage[State]):
         words = (state.view.name, count_words(state))
         self.fact.show_words(" · ".join(filter(None, words)) if state.is_loaded else "")
         self._show_empty()
+        self.offer(state.undo, self.presenter.undo)
 
     def _show_empty(self) -> None:
         has_rows = self.model.rowCount() > 0
