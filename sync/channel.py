@@ -34,10 +34,19 @@ class Numbered(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """One order as a channel delivered it: still without our id and number."""
+    """One order as a channel delivered it: still without our id and number.
+
+    `counted`: the rows to account for, where others that say what the order was came with an earlier file.
+    """
 
     receive: Receive
     rows: tuple[Numbered, ...]
+    counted: tuple[Numbered, ...] = ()
+
+    @property
+    def own(self) -> tuple[Numbered, ...]:
+        """The rows this delivery brought."""
+        return self.counted or self.rows
 
 
 class Rejected(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,19 +19,6 @@ def ask_files(
     return dialog
 
 
-def ask_place(
-    parent: QWidget, title: str, path: str, patterns: Sequence[str], done: Callable[[str], object]
-) -> QFileDialog:
-    """Open a dialog that names a file to write; it asks itself before one is overwritten."""
-    dialog = _dialog(parent, title, "", patterns)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-    dialog.selectFile(path)
-    dialog.fileSelected.connect(done)
-    dialog.show()
-    return dialog
-
-
 def _dialog(parent: QWidget, title: str, folder: str, patterns: Sequence[str]) -> QFileDialog:
     dialog = QFileDialog(parent, title, folder)
     dialog.setObjectName("file_dialog")

@@ -28,6 +28,7 @@ from app.imports import (
 )
 from app.lanes import Lane
 from app.ports import Changes, Replica, Views
+from app.printing import folder_setting
 from app.text import N_, Text
 from app.trouble import Trouble
 
@@ -64,6 +65,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Why nothing can be asked of the hub now."""
     busy: Text | None = None
     folder: str = ""
+    exports: str = ""
+    """The folder this desk has for exports; empty is the usual one."""
     saved: Text | None = None
     """Where the rejected rows were written."""
     zone: str = "UTC"
@@ -126,7 +129,8 @@ class ImportFile(Screen[State]):
             refs = await self.desk.look(Views.refs)
             self._names = {each.code: each.title for each in await self.desk.look(Views.people)}
             shops = tuple((code, shop.title, shop.channel) for code, shop in refs.shops.items())
-            self._set(zone=zone_of(refs), now=await self.desk.now())
+            exports = await self.desk.keep(Replica.setting, folder_setting("exports"))
+            self._set(zone=zone_of(refs), now=await self.desk.now(), exports=exports)
         if not self.state.is_loaded:
             self._set(
                 folder=await self.desk.keep(Replica.setting, FOLDER),
@@ -268,7 +272,7 @@ class ImportFile(Screen[State]):
     def anew(self) -> None:
         """Begin with nothing chosen; an import under way goes on."""
         self._manual.clear()
-        kept = ("shop", "shops", "past", "off", "folder", "zone", "now", "is_loaded")
+        kept = ("shop", "shops", "past", "off", "folder", "exports", "zone", "now", "is_loaded")
         self.show(State(**{name: getattr(self.state, name) for name in kept}))
 
     # --- run ----------------------------------------------------------------------------------------
@@ -300,12 +304,14 @@ class ImportFile(Screen[State]):
         await self._reload_past()
 
     async def save_rejected(self, path: str) -> None:
-        """Write the rows that were not taken where the person says."""
+        """Write the rows that were not taken to a file; the next files are looked for beside it."""
         run = self.state.run
-        if run is not None and path:
+        if run is not None:
             count = await self._ask(Imports.save_rejected, run.id, path)
-            message = N_("{count} rows saved in {name}. Correct them and import that file.")
-            self._set(saved=Text(message, {"count": count, "name": PurePath(path).name}))
+            message = N_("{count} rows saved in {path}. Correct them and import that file.")
+            if len(run.files) > 1:
+                message = N_("{count} rows saved in {path}. Unpack, correct and import them together.")
+            self._set(saved=Text(message, {"count": count, "path": path}), folder=str(PurePath(path).parent))
 
     # --- within -------------------------------------------------------------------------------------
 

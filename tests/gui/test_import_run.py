@@ -9,9 +9,9 @@ from import_scene import BODY, ahead, at_columns, bar, state, to_the_run, watch,
 from imports_fake import FakeImports
 from page_scene import ALT
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 
 from app.imports import FileAccount
+from app.ports import Changes
 from widgets import words
 
 
@@ -129,20 +129,35 @@ def test_stopping_says_what_stays(chosen, hub):
     assert "What is in stays in" in chosen.page.run.stays.accessibleName()
 
 
-def test_rejected_rows_are_saved_where_one_says(chosen, hub, tmp_path):
+def test_rejected_rows_go_to_the_folder_for_exports_over_nothing_that_is_there(chosen, hub, fake, tmp_path):
+    fake.kept["folder/exports"] = str(tmp_path / "out")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "orders.rejected.csv").write_text("of yesterday")
     hub.steps = [hub.done()]
+    chosen.do(lambda: chosen.page.changed(Changes(sync=True)))
     to_the_run(chosen)
     chosen.press(Qt.Key.Key_S)
-    dialog = chosen.page.findChild(QFileDialog)
-    named = dialog.selectedFiles()[0]
-    chosen.do(lambda: dialog.fileSelected.emit(str(tmp_path / "again.csv")))
-    dialog.close()
 
-    assert named.endswith("orders.rejected.csv")
-    assert hub.asked[-1] == ("save_rejected", str(tmp_path / "again.csv"))
+    place = str(tmp_path / "out" / "orders.rejected-2.csv")
+    assert hub.asked[-1] == ("save_rejected", place)
     assert chosen.page.run.saved.accessibleName() == (
-        "20 rows saved in again.csv. Correct them and import that file."
+        f"20 rows saved in {place}. Correct them and import that file."
     )
+    assert state(chosen).folder == str(tmp_path / "out")
+
+
+def test_rows_of_several_files_come_as_one_that_is_unpacked(chosen, hub, fake, tmp_path):
+    fake.kept["folder/exports"] = str(tmp_path)
+    hub.steps = [hub.done()]
+    chosen.do(lambda: chosen.page.changed(Changes(sync=True)))
+    to_the_run(chosen)
+    shown = state(chosen)
+    two = msgspec.structs.replace(shown.run, files=("orders.csv", "items.csv"))
+    chosen.do(lambda: chosen.page.presenter.show(msgspec.structs.replace(shown, run=two)))
+    chosen.press(Qt.Key.Key_S)
+
+    assert hub.asked[-1] == ("save_rejected", str(tmp_path / "orders.rejected.zip"))
+    assert "Unpack" in chosen.page.run.saved.accessibleName()
 
 
 def test_an_undo_lists_what_goes_and_what_stays_before_it_happens(chosen, hub):

@@ -15,9 +15,9 @@ from typing_extensions import override
 from app.ports import Changes
 from app.presenters.import_file import STEPS, ImportFile, State
 from app.text import N_
-from widgets import import_steps
+from widgets import folders, import_steps
 from widgets.aio import Tasks
-from widgets.file_dialog import ask_files, ask_place
+from widgets.file_dialog import ask_files
 from widgets.import_account import RunBody, TrialBody
 from widgets.import_columns import ColumnsBody
 from widgets.import_files import FilesBody
@@ -339,13 +339,13 @@ class ImportFilePage(ScreenPage[State]):
         self.once("take", lambda: self.presenter.take(paths))
 
     def _save(self) -> None:
-        run = self._state.run
-        if run is None:
-            return
-        name = f"{PurePath(run.files[0]).stem}.rejected.csv" if run.files else "rejected.csv"
-        place = str(PurePath(self._state.folder) / name) if self._state.folder else name
-        kinds = (tr("Tables (*.csv)"),)
-        self._dialog = ask_place(self, tr("Save rejected rows"), place, kinds, self._save_to)
+        self.once("save", self._save_rejected)
 
-    def _save_to(self, path: str) -> None:
-        self.once("save", lambda: self.presenter.save_rejected(path))
+    async def _save_rejected(self) -> None:
+        """Write them into the folder of this desk for exports, over nothing that lies there."""
+        run = self._state.run
+        if run is not None and run.files:
+            stem = f"{PurePath(run.files[0]).stem}.rejected"
+            ending = ".csv" if len(run.files) == 1 else ".zip"
+            place = folders.free_name(folders.ready(self._state.exports), stem, ending)
+            await self.presenter.save_rejected(str(place))

@@ -19,13 +19,14 @@ from sync.hub.imports.cells import pieces
 from sync.hub.imports.plan import Plan
 
 NO_ORIGINAL = N_(
-    "{column} takes back an article that this customer did not order in this file. Import the file with the"
-    " order, or note the return on the order itself."
+    "{column} takes back an article that this customer did not order before, in this file or an earlier one."
+    " Import the file with the order first, or note the return on the order itself."
 )
 MOST = 200_000
 """Cancellations kept in memory while their orders are looked for."""
 
-_Key = tuple[str, str]
+Key = tuple[str, str]
+"""Who bought what."""
 
 
 @dataclass(slots=True)
@@ -60,22 +61,22 @@ def find(rows: Iterable[Numbered], again: Iterable[Numbered], plan: Plan) -> Can
 
     Rows of a file stand in the order of time: a cancellation belongs to a row above it.
     """
-    found, number, qty = Cancellations(), plan.binding("number"), plan.binding("qty")
-    if number is None or qty is None:
+    found, number = Cancellations(), plan.binding("number")
+    if number is None or plan.binding("qty") is None:
         return found
     asked = [row for row in rows if is_cancel(row.cells.get(number.column, ""), plan.cancels)][:MOST]
-    keys = {_key(row, plan) for row in asked}
-    sold: dict[_Key, list[_Sold]] = {}
+    keys = {key_of(row, plan) for row in asked}
+    sold: dict[Key, list[_Sold]] = {}
     for row in again:
-        key = _key(row, plan)
+        key = key_of(row, plan)
         name = row.cells.get(number.column, "")
         if key in keys and not is_cancel(name, plan.cancels):
-            count = _count(row, qty.column)
+            count = -taken(row, plan)
             if count > 0:
                 sold.setdefault(key, []).append(_Sold(name, row.row_no, count))
     for row in asked:
-        count = -_count(row, qty.column)
-        before = (one for one in reversed(sold.get(_key(row, plan), [])) if one.row_no < row.row_no)
+        count = taken(row, plan)
+        before = (one for one in reversed(sold.get(key_of(row, plan), [])) if one.row_no < row.row_no)
         one = next((one for one in before if one.left >= count > 0), None)
         if one is None:
             found.lost.append(Rejected(row=row, reason=Text(NO_ORIGINAL, {"column": number.column})))
@@ -109,15 +110,17 @@ def applied(receive: Receive, taken_back: Iterable[tuple[str, int]]) -> Receive:
     )
 
 
-def _key(row: Numbered, plan: Plan) -> _Key:
+def key_of(row: Numbered, plan: Plan) -> Key:
     """Name who bought what; without a customer nothing belongs together."""
     who, what = plan.binding("customer"), plan.binding("sku") or plan.binding("title")
     buyer = row.cells.get(who.column, "") if who else ""
     return (buyer or f"\0{row.row_no}", row.cells.get(what.column, "") if what else "")
 
 
-def _count(row: Numbered, column: str) -> int:
+def taken(row: Numbered, plan: Plan) -> int:
+    """Return how many pieces a row takes back; negative where it sells them, 0 where nobody can read it."""
+    qty = plan.binding("qty")
     try:
-        return pieces(row.cells.get(column, ""), column)
+        return -pieces(row.cells.get(qty.column, ""), qty.column) if qty else 0
     except Unreadable:
         return 0

@@ -120,7 +120,17 @@ class Reader:
         at = self._of.get(field)
         return moment(self.cell(field, group), at.column, at.reading, zone) if at else None
 
-    def _ordered_at(self, group: Group, zone: str) -> datetime:
+    def version(self, group: Group, zone: str) -> str:
+        """Return which version of an order these rows are; empty where the file does not say."""
+        version = self._moment("version", group, zone)
+        return version.isoformat() if version else ""
+
+    def ordered_at(self, group: Group, zone: str) -> datetime:
+        """Return when it was ordered, or taken back.
+
+        Raises:
+            Unreadable: the column and what to do.
+        """
         at = self._of.get("ordered_at")
         column = at.column if at else self._of[PARTS[0]].column
         if at is None:
@@ -154,13 +164,12 @@ class Reader:
         paid_at = self._moment("paid_at", group, shop.zone)
         cost = self._cost(group, shop, goods, is_paid=paid_at is not None)
         buyer = self.customer(group, shop)
-        version = self._moment("version", group, shop.zone)
         return Receive(
             order="",
             number="",
             shop=shop.code,
             ext_id=number,
-            ext_version=version.isoformat() if version else "",
+            ext_version=self.version(group, shop.zone),
             channel_state=self._state(group, cost, is_paid=paid_at is not None),
             currency=shop.currency,
             total_minor=cost.total,
@@ -170,7 +179,7 @@ class Reader:
             receiver=self._receiver(group),
             region=self._region(group, shop),
             lines=lines,
-            ordered_at=self._ordered_at(group, shop.zone),
+            ordered_at=self.ordered_at(group, shop.zone),
             ship_by_at=self._moment("ship_by_at", group, shop.zone),
             customer=buyer.code if buyer else "",
         )

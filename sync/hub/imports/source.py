@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -32,6 +32,15 @@ class Run:
     spool: Spool | None = None
 
 
+Lost = Callable[[Sequence[Rejected], Reader], Iterable[Draft | Rejected]]
+"""Makes the best of rows that take back what is not in their file."""
+
+
+def given_back(lost: Sequence[Rejected], _reader: Reader) -> Iterable[Draft | Rejected]:
+    """Know of no other files."""
+    return lost
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One or several files and how they are understood."""
@@ -46,8 +55,11 @@ class Source:
         """What the files are called."""
         return " + ".join(sheet.name for sheet in self.sheets)
 
-    def read(self, shop: Shop, folder: Path) -> Run:
-        """Begin to read orders; `folder` takes what has to be put together on disk."""
+    def read(self, shop: Shop, folder: Path, earlier: Lost = given_back) -> Run:
+        """Begin to read orders; `folder` takes what has to be put together on disk.
+
+        `earlier` looks for the originals of rows that take back what is not in this file.
+        """
         if len(self.sheets) > 1 and self.reader is not None:
             return self._joined(shop, folder)
         count, scattered = scattered_numbers(self.channel.group, self._rows())
@@ -59,10 +71,11 @@ class Source:
             groups: Iterable[tuple[Numbered, ...]] = spool.groups(0, ())
         else:
             spool, groups = None, grouped(rows, self.channel.group, scattered)
-        if taken_back is None:
+        if taken_back is None or self.reader is None:
             return Run(count, read_groups(self.channel, groups, shop), spool)
         with_returns = _with_returns(groups, self.channel.group, taken_back)
-        return Run(count, chain(read_groups(self.channel, with_returns, shop), taken_back.lost), spool)
+        late = earlier(taken_back.lost, self.reader)
+        return Run(count, chain(read_groups(self.channel, with_returns, shop), late), spool)
 
     def _rows(self) -> Iterator[Numbered]:
         rows = self.sheets[0].rows()

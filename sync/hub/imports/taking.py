@@ -27,6 +27,7 @@ from app.trouble import Trouble
 from sync.channel import Draft, Rejected
 from sync.hub.company import install_company
 from sync.hub.database import reading, writing
+from sync.hub.imports.earlier import Earlier
 from sync.hub.imports.source import Run, Source
 from sync.hub.imports.spool import CHANGED, NEW, REJECTED, UNCHANGED, UNUSED
 from sync.hub.imports.tally import Tally
@@ -153,7 +154,9 @@ class Taking:
         return _Reading(self._begin)
 
     def _begin(self) -> Run:
-        run = self._source.read(self._shop, self._folder)
+        tools = self._tools
+        earlier = Earlier(tools.engine, tools.feed_id, tools.seal, self._shop, self._import_id)
+        run = self._source.read(self._shop, self._folder, earlier.resolve)
         names = [sheet.name for sheet in self._source.sheets]
         self._tally = Tally(names, run.spool, is_joined=len(names) > 1)
         self.rows = run.rows
@@ -167,7 +170,7 @@ class Taking:
                     return
                 if time.monotonic() - self._published_s > PUBLISH_EVERY_S:
                     self._publish()
-                self.done += sum(len(one.rows) if isinstance(one, Draft) else 1 for one in page)
+                self.done += sum(len(one.own) if isinstance(one, Draft) else 1 for one in page)
                 if is_draft:
                     yield [one for one in page if isinstance(one, Draft)], []
                 else:
@@ -241,7 +244,7 @@ class Taking:
         self._on_rejected(one)
 
     def _count(self, draft: Draft, fate: int) -> None:
-        self._tally.note(draft.rows, fate)
+        self._tally.note(draft.own, fate)
         if fate in (NEW, CHANGED):
             self._tally.order(fate, len(draft.receive.lines))
 
@@ -265,7 +268,7 @@ class Taking:
                 self._count(draft, UNCHANGED)
             else:
                 reason = refusal.text if refusal is not None else Text(row.status)
-                self._reject([Rejected(row=one, reason=reason) for one in draft.rows], keep=False)
+                self._reject([Rejected(row=one, reason=reason) for one in draft.own], keep=False)
 
     def _wait_for(self, n: int) -> None:
         """Wait until a receipt is decided: by the hub that holds the account, else by ourselves."""
