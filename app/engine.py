@@ -312,7 +312,8 @@ def _measure(gate: Gate, order: Order, facts: Facts) -> Measure:
     if order.waivers and measured.state in (State.WAITS, State.STOPS):
         waiver = waiver_of(order, gate.code, facts.now)
         if waiver is not None:
-            text = Text(N_("Waived by {who}: {reason}"), {"who": waiver.by, "reason": waiver.reason})
+            who = facts.refs.called("user", waiver.by)
+            text = Text(N_("Waived by {who}: {reason}"), {"who": who, "reason": waiver.reason})
             return Measure(State.MET, text, is_waived=True)
     return measured
 

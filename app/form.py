@@ -40,10 +40,11 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from app.command import Command, Facts
 from app.domain.catalogue import Sku
+from app.domain.money import shown
 from app.domain.order import Order
 from app.domain.stock import Stock
-from app.domain.values import Keys
-from app.text import Text
+from app.domain.values import Keys, order_key, sku_key
+from app.text import N_, Text
 
 Answers = Mapping[str, str]
 
@@ -175,6 +176,7 @@ class Field(Generic[S]):
 
     `seeks` names what an `order` or `article` field looks for before anybody types.
     `is_asked` takes a field off its step while other answers make it meaningless; it is then never in error.
+    `is_needed` makes an optional one necessary while other answers ask for it.
     """
 
     name: str
@@ -187,8 +189,32 @@ class Field(Generic[S]):
     is_optional: bool = False
     is_personal: bool = False
     is_asked: Callable[[Answers], bool] = lambda _answers: True
+    is_needed: Callable[[Answers], bool] = lambda _answers: False
     currency: Callable[[Answers, S, Facts], str] = no_currency
     seeks: Callable[[S], str] = no_words
+
+
+def said(
+    field: Field[S], value: str, answers: Answers, subject: S, facts: Facts, hits: Iterable[Choice] = ()
+) -> Text | date | None:
+    """Say an answer as people say it: the words of a choice, the name of an article, pieces, money, a day."""
+    value = value.strip()
+    rows = rows_of(value) if field.widget in ("amounts", "basket") else ()
+    if not value or (field.widget in ("amounts", "basket") and not rows):
+        return None
+    known = next((c for c in (*field.choices(answers, subject, facts), *hits) if c.value == value), None)
+    row = facts.rows.get(order_key(value) if field.widget == "order" else sku_key(value))
+    if rows or (field.widget == "number" and value.isdecimal()):
+        return Text(N_("{count} pieces"), {"count": sum(row.qty for row in rows) if rows else int(value)})
+    if field.widget == "money" and (minor := read_number(value)) is not None:
+        return Text(shown(minor, field.currency(answers, subject, facts)))
+    if field.widget == "date" and (day := read_date(value)) is not None:
+        return day
+    if isinstance(row, Order):
+        return Text(row.number)
+    if field.widget == "article" and isinstance(row, Sku):
+        return Text(row.title)
+    return known.label if known is not None else Text(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +241,8 @@ class Step(Generic[S]):
     reason: str
     fields: tuple[Field[S], ...]
     advice: Callable[[Answers, S, Facts], Advice | None] = no_advice
-    summary: Callable[[Answers], str] = lambda answers: next(iter(answers.values()), "")
+    told: tuple[str, ...] = ()
+    """The fields whose answers stand on the rail once the step is done; none named: the first one."""
 
 
 # --- the guide --------------------------------------------------------------------------------------
@@ -240,6 +267,15 @@ def always(_subject: Any, _facts: Facts) -> bool:
     return True
 
 
+def heading(subject: Subject, _answers: Answers, facts: Facts) -> str:
+    """Call it by its order's number, or by article and warehouse; what begins has no name."""
+    if isinstance(subject, Order):
+        return subject.number
+    if isinstance(subject, Shelf):
+        return f"{subject.sku} · {facts.refs.called('warehouse', subject.warehouse)}"
+    return ""
+
+
 def no_notes(_answers: Answers, _subject: Any, _facts: Facts) -> tuple[Note, ...]:
     """Know nothing more."""
     return ()
@@ -249,7 +285,8 @@ def no_notes(_answers: Answers, _subject: Any, _facts: Facts) -> tuple[Note, ...
 class Form(Generic[S]):
     """One guide: its steps, the answers it starts with, and the command it ends in.
 
-    `notes` stand beside the question; `fresh` names answers that are new ids.
+    `notes` stand beside the question; `fresh` names answers that are new ids; `called` is how people call
+    what was done, beside the way back.
     """
 
     code: str
@@ -265,3 +302,4 @@ class Form(Generic[S]):
     key: str = ""
     grant: str = ""
     is_offered: Callable[[S, Facts], bool] = always
+    called: Callable[[S, Answers, Facts], str] = heading

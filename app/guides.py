@@ -1,4 +1,4 @@
-"""Every guide by its code, and those a person may open from where they are."""
+"""Every guide by its code, those a person may open from where they are, and what one finds in them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Any
 
 import app.forms
 from app.command import Facts
+from app.domain.money import shown
 from app.domain.order import Order
-from app.form import About, Form, Shelf, Subject
+from app.form import About, Choice, Form, Shelf, Subject
+from app.ports import OrderRow
 from app.registry import collect
+from app.text import N_, Text
 
 FORMS: Mapping[str, Form[Any]] = collect(app.forms, "FORM", Form)
 
@@ -31,6 +34,19 @@ def from_nothing(may: Callable[[str], bool]) -> tuple[Form[Any], ...]:
     return tuple(
         form for form in FORMS.values() if form.label and form.about is About.NOTHING and may(form.grant)
     )
+
+
+def order_hit(row: OrderRow) -> Choice:
+    """Offer an order that was found: its number, its buyer as lists show them, what it costs."""
+    price = shown(row.payable_minor, row.currency)
+    said = Text("{buyer} {price}", {"buyer": row.buyer, "price": price})
+    return Choice(row.id, Text("{number}", {"number": row.number}), said)
+
+
+def article_hit(code: str, title: str, free: int) -> Choice:
+    """Offer an article that was found. Units: `free` pieces."""
+    said = Text(N_("{sku}, {free} free"), {"sku": code, "free": free})
+    return Choice(code, Text("{title}", {"title": title}), said)
 
 
 def about_of(subject: Subject) -> About:

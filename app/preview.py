@@ -99,8 +99,7 @@ def _others(id: str, trial: Facts) -> tuple[DiffRow, ...]:
         elif isinstance(after, Stock):
             was_here = before.on_hand if isinstance(before, Stock) else 0
             if was_here != after.on_hand:
-                known = trial.refs.warehouses.get(after.warehouse)
-                place = f"{after.sku} {known.title if known else after.warehouse}"
+                place = f"{after.sku} {trial.refs.called('warehouse', after.warehouse)}"
                 rows.append(
                     DiffRow(
                         label=N_("On hand"),
@@ -331,9 +330,8 @@ def _stock_effect(before: Order, after: Order, facts: Facts) -> Text:
 
 
 def _in_warehouse(message: str, code: str, order: Order, facts: Facts) -> Text:
-    place = facts.refs.warehouses.get(code)
     pieces = sum(line.qty for line in order.lines)
-    return Text(message, {"pieces": _pieces(pieces), "warehouse": place.title if place else code})
+    return Text(message, {"pieces": _pieces(pieces), "warehouse": facts.refs.called("warehouse", code)})
 
 
 def _pieces(number: int) -> Text:

@@ -61,7 +61,7 @@ def price_of(row: Row, answers: Answers, facts: Facts) -> int:
     article = article_of(row.key, facts)
     if row.price_minor >= 0 or article is None:
         return max(0, row.price_minor)
-    return facts.agreed(answers.get("customer", ""))(article)
+    return facts.agreed(answers.get("customer", ""), answers.get("shop", ""), facts.now)(article)
 
 
 def total_of(answers: Answers, facts: Facts) -> int:
@@ -159,7 +159,7 @@ def check_title(value: str, answers: Answers, _blank: Blank, facts: Facts) -> Ve
     if owner is not None and owner.invoice_title and value.strip() != owner.invoice_title:
         text = Text(N_("This tax number belongs to {title}."), {"title": owner.invoice_title})
         return Verdict(is_error=True, text=text, correction=owner.invoice_title)
-    if not value.strip() and (answers.get("invoice") == InvoiceKind.SPECIAL or tax_no):
+    if not value.strip() and (is_special(answers) or tax_no):
         return Verdict(is_error=True, text=Text(N_("Who shall stand on the invoice? Type the title.")))
     return None
 
@@ -168,7 +168,7 @@ def check_tax_no(value: str, answers: Answers, _blank: Blank, _facts: Facts) -> 
     """Check the last symbol and show the one that would fit. Source: capabilities 7.1."""
     tax_no = plain_tax_no(value)
     if not tax_no:
-        if answers.get("invoice") == InvoiceKind.SPECIAL:
+        if is_special(answers):
             return Verdict(
                 is_error=True, text=Text(N_("A special VAT invoice needs a title and a tax number."))
             )
@@ -177,6 +177,11 @@ def check_tax_no(value: str, answers: Answers, _blank: Blank, _facts: Facts) -> 
     if fault is not None:
         return Verdict(is_error=True, text=fault[0], correction=fault[1])
     return Verdict(is_error=False, text=Text(N_("The last symbol fits.")))
+
+
+def is_special(answers: Answers) -> bool:
+    """Tell whether the invoice is one that needs title and tax number."""
+    return answers.get("invoice") == InvoiceKind.SPECIAL
 
 
 def asks_invoice(answers: Answers) -> bool:

@@ -9,6 +9,7 @@ from app.command import Facts
 from app.commands.accept_return import AcceptReturn
 from app.commands.count_bin import CountBin
 from app.commands.grade_return import GradeReturn
+from app.commands.hold import Hold
 from app.commands.open_return import OpenReturn
 from app.commands.recheck import Recheck
 from app.commands.send_transfer import SendTransfer
@@ -65,6 +66,7 @@ def order_situations() -> dict[str, list[Situation]]:
     """Return where each guide that changes, joins or takes orders apart is opened."""
     day = {"until": "2026-06-20"}
     return {
+        "resume": [Situation(_held(), given={"reason": "back", "day": "2026-06-15"})],
         "hold": [
             Situation(_two(), given={"reason": "ask"}),
             Situation(_two(), given={"reason": "ask", **day}),
@@ -126,6 +128,13 @@ def _short() -> Company:
 def _odd() -> Company:
     company = Company()
     company.receive(lines=(line(unit_price_minor=9_000),))
+    return company
+
+
+def _held() -> Company:
+    company = Company()
+    company.receive()
+    company.must(Hold(order="o1", reason="ask"), ANN)
     return company
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.money import written_money
 from app.form import Choice
 from app.presenters.guide import FieldState
 from widgets import words
 from widgets.date_field import DateField
 from widgets.fields import Card, ChoiceCards, ComboField, LinesField, MaskedField, TextField
 from widgets.inputs import Control
-from widgets.number_fields import DigitsField, MoneyField, written_money
+from widgets.number_fields import DigitsField, MoneyField
 from widgets.row_fields import AmountsField, BasketField, Line
 from widgets.seek_field import Hit, SeekField
 from widgets.words import money, tr, trn
@@ -37,7 +37,7 @@ def control_for(state: FieldState, today: datetime | None, zone: str) -> QWidget
         case "money":
             return MoneyField(state.currency)
         case "date" if today is not None:
-            return DateField(today.astimezone(ZoneInfo(zone)).date(), tr("tomorrow, 16, 6-16"))
+            return DateField(words.day_there(today, zone), tr("tomorrow, 16, 6-16"))
         case "article":
             return SeekField(tr("Code or words of the title"))
         case "order":
@@ -108,7 +108,7 @@ def _options(state: FieldState) -> list[tuple[str, str]]:
     known = {value for value, _ in options}
     if state.value and state.value not in known:
         options.insert(0, (state.value, state.value))
-    if state.field.is_optional or not state.value:
+    if state.is_optional or not state.value:
         options.insert(0, ("", "–"))
     return options
 

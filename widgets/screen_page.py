@@ -140,7 +140,8 @@ class ScreenPage(Page, Generic[S]):
     def offer(self, undo: Undo | None, call: Verb) -> None:
         """Offer to take back what was just done; the same undo is offered once."""
         if undo is not None and undo is not self._offered:
-            sentence = (Span(undo.number, bold=True), " ", trn(undo.text))
+            about = (Span(undo.number, bold=True), " ") if undo.number else ()
+            sentence = (*about, trn(undo.text))
             self.offered.emit(sentence, lambda: self.once("undo", call))
         self._offered = undo
 

@@ -9,6 +9,7 @@ from app.text import N_
 
 class Resume(Command, frozen=True, kw_only=True):
     order: str
+    reason: str = ""
 
 
 def decide(command: Resume, facts: Facts) -> Decided:
@@ -21,7 +22,7 @@ def decide(command: Resume, facts: Facts) -> Decided:
         return NO_ORDER
     if order.pause is None:
         return refuse("not_held", N_("Nobody holds this order. Look at its exceptions and gates."))
-    return [OrderResumed(order=order.id)]
+    return [OrderResumed(order=order.id, reason=command.reason.strip())]
 
 
 def inverse(command: Resume, facts: Facts) -> Undo | None:

@@ -79,7 +79,7 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, holds=(*kept_holds, event.hold))
         case e.HoldClosed():
             return _with(order, holds=tuple(h for h in order.holds if h.gate != event.gate))
-        case e.OrderPaused():
+        case e.OrderPaused() | e.PauseMoved():
             return _with(order, pause=event.pause)
         case e.OrderResumed():
             return _with(order, pause=None)

@@ -24,6 +24,7 @@ __all__ = [
     "OrderResumed",
     "OrderTouched",
     "OrderWithdrawn",
+    "PauseMoved",
     "StatusChanged",
     "closing",
 ]
@@ -141,12 +142,32 @@ class OrderPaused(Event, frozen=True, kw_only=True):
         return Text(N_("Put on hold by a person"))
 
 
-class OrderResumed(Event, frozen=True, kw_only=True):
+class PauseMoved(Event, frozen=True, kw_only=True):
+    """A held order goes on at another time, or when somebody resumes it."""
+
     order: str
+    pause: Pause
+    reason: str
+    by: str
+    until_on: str = ""
+    """The day it goes on, by the shop's clock."""
 
     @override
     def says(self) -> Text:
-        return Text(N_("Resumed"))
+        if not self.until_on:
+            return Text(N_("Held until somebody resumes it: {reason}"), {"reason": self.reason})
+        return Text(N_("Held until {day}: {reason}"), {"day": self.until_on, "reason": self.reason})
+
+
+class OrderResumed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A hold ended: a person said so, or its time came."""
+
+    order: str
+    reason: str = ""
+
+    @override
+    def says(self) -> Text:
+        return Text(N_("Resumed: {reason}"), {"reason": self.reason}) if self.reason else Text(N_("Resumed"))
 
 
 class OrderTouched(Event, frozen=True, kw_only=True):

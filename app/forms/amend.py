@@ -117,7 +117,6 @@ FORM: Form[Order] = Form(
                     choices=pieces,
                 ),
             ),
-            summary=lambda answers: str(sum(row.qty for row in rows_of(answers.get("pieces", "")))),
         ),
         Step(
             name="promise",
@@ -141,7 +140,6 @@ FORM: Form[Order] = Form(
                     choices=priorities,
                 ),
             ),
-            summary=lambda answers: answers.get("ship_by", ""),
         ),
     ),
     start=start,

@@ -117,7 +117,6 @@ FORM: Form[Order] = Form(
                     choices=lines,
                 ),
             ),
-            summary=lambda _answers: "",
         ),
         Step(
             name="price",
@@ -134,7 +133,6 @@ FORM: Form[Order] = Form(
                 ),
                 Field("reason", N_("Reason"), N_("Say who agreed to it."), check=check_reason),
             ),
-            summary=lambda answers: answers.get("reason", ""),
         ),
         Step(
             name="scope",
@@ -146,7 +144,6 @@ FORM: Form[Order] = Form(
                     "scope", N_("What changes"), N_("See the new sum beside it."), "choice", choices=scopes
                 ),
             ),
-            summary=lambda _answers: "",
         ),
     ),
     start=start,

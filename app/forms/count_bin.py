@@ -99,13 +99,13 @@ FORM: Form[Shelf] = Form(
                     check=check_counted,
                 ),
             ),
-            summary=lambda answers: answers.get("counted", ""),
         ),
         Step(
             name="paper",
             title=N_("Note"),
             question=N_("What should others know?"),
             reason=N_("A number or a word makes a difference understandable later."),
+            told=("reference", "reason"),
             fields=(
                 Field(
                     "reference",
@@ -120,7 +120,6 @@ FORM: Form[Shelf] = Form(
                     is_optional=True,
                 ),
             ),
-            summary=lambda answers: answers.get("reference", "") or answers.get("reason", ""),
         ),
     ),
     start=start,

@@ -219,6 +219,7 @@ FORM: Form[Order] = Form(
             title=N_("Place"),
             question=N_("Where does it go?"),
             reason=N_("The carrier sorts by province, city and district."),
+            told=("province", "city", "district"),
             fields=(
                 Field(
                     "province",
@@ -254,7 +255,6 @@ FORM: Form[Order] = Form(
                 ),
             ),
             advice=advise_place,
-            summary=lambda answers: " ".join(filter(None, (answers.get(f, "") for f in PLACE[:3]))),
         ),
         Step(
             name="street",
@@ -272,7 +272,6 @@ FORM: Form[Order] = Form(
                 ),
             ),
             advice=advise_street,
-            summary=lambda answers: answers.get("street", ""),
         ),
         Step(
             name="receiver",
@@ -295,7 +294,6 @@ FORM: Form[Order] = Form(
                     is_personal=True,
                 ),
             ),
-            summary=lambda answers: answers.get("name", ""),
         ),
         Step(
             name="check",
@@ -311,7 +309,6 @@ FORM: Form[Order] = Form(
                     choices=verdicts,
                 ),
             ),
-            summary=lambda _answers: "",
         ),
     ),
     start=start,

@@ -134,6 +134,7 @@ FORM: Form[Order] = Form(
             title=N_("Case"),
             question=N_("Which return is here?"),
             reason=N_("The goods lie in the building that took them in."),
+            told=("warehouse",),
             fields=(
                 Field(
                     "case",
@@ -151,7 +152,6 @@ FORM: Form[Order] = Form(
                     choices=warehouses,
                 ),
             ),
-            summary=lambda answers: answers.get("warehouse", ""),
         ),
         Step(
             name="grades",
@@ -169,7 +169,6 @@ FORM: Form[Order] = Form(
                 ),
             ),
             advice=advise_sellable,
-            summary=lambda answers: str(sum(row.qty for row in rows_of(answers.get("grades", "")))),
         ),
     ),
     start=start,

@@ -69,7 +69,6 @@ FORM: Form[Order] = Form(
                     check=check_reason,
                 ),
             ),
-            summary=lambda answers: answers.get("reason", ""),
         ),
         Step(
             name="until",
@@ -86,7 +85,6 @@ FORM: Form[Order] = Form(
                     is_optional=True,
                 ),
             ),
-            summary=lambda answers: answers.get("until", ""),
         ),
     ),
     start=start,

@@ -156,7 +156,6 @@ FORM: Form[Order] = Form(
                     choices=lines,
                 ),
             ),
-            summary=lambda answers: answers.get("ext_sku", ""),
         ),
         Step(
             name="article",
@@ -174,7 +173,6 @@ FORM: Form[Order] = Form(
                 ),
             ),
             advice=advise_article,
-            summary=lambda answers: answers.get("sku", ""),
         ),
         Step(
             name="scope",
@@ -186,7 +184,6 @@ FORM: Form[Order] = Form(
                     "scope", N_("Holds for"), N_("Choose the second for a one-off."), "choice", choices=scopes
                 ),
             ),
-            summary=lambda _answers: "",
         ),
     ),
     start=start,

@@ -100,6 +100,7 @@ FORM: Form[Order] = Form(
             title=N_("Other order"),
             question=N_("Which order goes with it?"),
             reason=N_("Same shop, same buyer, same door: one parcel instead of two."),
+            told=("other", "third"),
             fields=(
                 Field(
                     "other",
@@ -119,7 +120,6 @@ FORM: Form[Order] = Form(
                     seeks=reach,
                 ),
             ),
-            summary=lambda _answers: "",
         ),
         Step(
             name="check",
@@ -129,7 +129,6 @@ FORM: Form[Order] = Form(
             fields=(
                 Field("sure", N_("What next"), N_("See beside it what it holds."), "choice", choices=sure),
             ),
-            summary=lambda _answers: "",
         ),
     ),
     start=start,

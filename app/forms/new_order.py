@@ -6,7 +6,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from app.command import Command, Facts
-from app.commands.new_order import NewOrder
+from app.commands.new_order import NewOrder, number_of
 from app.domain.invoice import INVOICE_TITLES, Invoice, InvoiceKind, plain_tax_no
 from app.domain.money import shown
 from app.domain.order import Line
@@ -44,6 +44,7 @@ from app.typed_order import (
     check_title,
     currency,
     customer_of,
+    is_special,
     needs,
     price_of,
     reading_of,
@@ -65,7 +66,7 @@ def customers(answers: Answers, blank: Blank, facts: Facts) -> tuple[Choice, ...
     money = currency(answers, blank, facts)
     choices = []
     for customer in facts.refs.customers.values():
-        if customer.currency == money:
+        if customer.currency == money and customer.active:
             terms = Text(N_("pays in advance"))
             if customer.terms_days:
                 terms = Text(N_("{days} days to pay"), {"days": customer.terms_days})
@@ -83,7 +84,7 @@ def basket(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Choice, ...]:
             continue
         free = max((facts.free(one, row.key) for one in (shop.warehouses if shop else ())), default=0)
         reason = Text(N_("{sku}, {free} free"), {"sku": row.key, "free": free})
-        price = facts.agreed(answers.get("customer", ""))(article)
+        price = facts.agreed(answers.get("customer", ""), answers.get("shop", ""), facts.now)(article)
         choices.append(Choice(row.key, Text("{title}", {"title": article.title}), reason, price_minor=price))
     return tuple(choices)
 
@@ -169,6 +170,11 @@ def start(_blank: Blank, facts: Facts) -> dict[str, str]:
     }
 
 
+def called(_blank: Blank, answers: Answers, _facts: Facts) -> str:
+    """Call it by the number it got."""
+    return number_of(answers["shop"], answers["order"])
+
+
 def _region(answers: Answers, facts: Facts) -> tuple[Region, str]:
     """Return where it goes and the street, as they were understood."""
     shop, reading = shop_of(answers, facts), reading_of(answers, facts)
@@ -225,6 +231,7 @@ BUYER: Step[Blank] = Step(
     title=N_("Buyer"),
     question=N_("Who buys?"),
     reason=N_("Prices and terms follow from it."),
+    told=("shop", "customer"),
     fields=(
         Field("shop", N_("Shop"), N_("The shop the money belongs to."), "combo", choices=shops),
         Field(
@@ -236,7 +243,6 @@ BUYER: Step[Blank] = Step(
             is_optional=True,
         ),
     ),
-    summary=lambda answers: answers.get("customer", "") or answers.get("shop", ""),
 )
 GOODS: Step[Blank] = Step(
     name="goods",
@@ -263,7 +269,6 @@ GOODS: Step[Blank] = Step(
             currency=currency,
         ),
     ),
-    summary=lambda answers: str(sum(row.qty for row in rows_of(answers.get("lines", "")))),
 )
 RECEIVER: Step[Blank] = Step(
     name="receiver",
@@ -288,13 +293,13 @@ RECEIVER: Step[Blank] = Step(
             is_personal=True,
         ),
     ),
-    summary=lambda answers: answers.get("name", ""),
 )
 PAYMENT: Step[Blank] = Step(
     name="payment",
     title=N_("Payment"),
     question=N_("How is it paid?"),
     reason=N_("Stock is promised as soon as the money is here or agreed."),
+    told=("payment", "ship_by"),
     fields=(
         Field(
             "payment",
@@ -313,13 +318,13 @@ PAYMENT: Step[Blank] = Step(
             is_optional=True,
         ),
     ),
-    summary=lambda answers: answers.get("ship_by", ""),
 )
 INVOICE: Step[Blank] = Step(
     name="invoice",
     title=N_("Invoice"),
     question=N_("What does the invoice say?"),
     reason=N_("A wrong tax number makes it worthless to the buyer."),
+    told=("invoice", "title"),
     fields=(
         Field("invoice", N_("Invoice"), N_("Choose what the buyer asked for."), "choice", choices=kinds),
         Field(
@@ -329,18 +334,19 @@ INVOICE: Step[Blank] = Step(
             check=check_tax_no,
             is_optional=True,
             is_asked=asks_invoice,
+            is_needed=is_special,
         ),
         Field(
             "title",
             N_("Title"),
-            N_("The registered name. Empty: made out to the receiver."),
+            N_("The registered name; an ordinary invoice without one is made out to the receiver."),
             check=check_title,
             is_optional=True,
             is_asked=asks_invoice,
+            is_needed=is_special,
         ),
     ),
     advice=advise_invoice,
-    summary=lambda answers: answers.get("tax_no", ""),
 )
 FORM: Form[Blank] = Form(
     code="new_order",
@@ -354,4 +360,5 @@ FORM: Form[Blank] = Form(
     fresh=("order",),
     label=N_("New order"),
     grant="new_order",
+    called=called,
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from app.asked_pieces import asked_of, pieces_step, reason_step
 from app.command import Command, Facts
 from app.commands.open_return import PAID_BACK, SENT, OpenReturn
-from app.domain.aftersale import COMES_BACK, KIND_TITLES, REASONS, Asked, ReturnKind
+from app.domain.aftersale import COMES_BACK, KIND_TITLES, REASONS, ReturnKind
 from app.domain.money import shown
 from app.domain.order import Order
 from app.domain.refund import paid_per_line, returnable
-from app.form import Advice, Answers, Choice, Field, Form, Note, Row, Step, Verdict, rows_of, rows_text
+from app.form import Answers, Choice, Field, Form, Note, Step
 from app.text import N_, Text
 
 MEANS: dict[ReturnKind, str] = {
@@ -49,37 +50,6 @@ def pieces(answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]:
     return tuple(choices)
 
 
-def check_pieces(value: str, answers: Answers, order: Order, facts: Facts) -> Verdict | None:
-    """Want at least one piece, and no more than may be asked for."""
-    rows = [row for row in rows_of(value) if row.qty]
-    most = {choice.value: choice.most for choice in pieces(answers, order, facts)}
-    if not rows:
-        return Verdict(is_error=True, text=Text(N_("How many pieces? Type a number beside an article.")))
-    for row in rows:
-        if row.qty > most.get(row.key, 0):
-            text = Text(
-                N_("At most {most} pieces can still come back. Ask for fewer."),
-                {"most": most.get(row.key, 0)},
-            )
-            return Verdict(is_error=True, text=text)
-    return None
-
-
-def advise_all(answers: Answers, order: Order, facts: Facts) -> Advice | None:
-    """Suggest everything that may be asked for."""
-    whole = rows_text(Row(choice.value, choice.most) for choice in pieces(answers, order, facts))
-    if not whole or whole == answers.get("pieces", ""):
-        return None
-    return Advice(
-        Text(N_("Suggestion: everything")), Text(N_("Every piece that may be asked for.")), {"pieces": whole}
-    )
-
-
-def reasons(_answers: Answers, _order: Order, _facts: Facts) -> tuple[Choice, ...]:
-    """List why buyers ask."""
-    return tuple(Choice(code, Text(title)) for code, title in REASONS.items())
-
-
 def notes(_answers: Answers, order: Order, _facts: Facts) -> tuple[Note, ...]:
     """Say what was asked before, and who may accept this."""
     who = Note(N_("Who accepts it"), Text(N_("A colleague: nobody accepts a case they opened.")))
@@ -97,9 +67,12 @@ def start(order: Order, facts: Facts) -> dict[str, str]:
 
 def build(order: Order, answers: Answers, _facts: Facts) -> Command:
     """Make the command from the answers."""
-    asked = tuple(Asked(row.key, row.qty) for row in rows_of(answers["pieces"]) if row.qty)
     return OpenReturn(
-        order=order.id, case=answers["case"], kind=kind_of(answers), asked=asked, reason=answers["reason"]
+        order=order.id,
+        case=answers["case"],
+        kind=kind_of(answers),
+        asked=asked_of(answers),
+        reason=answers["reason"],
     )
 
 
@@ -121,34 +94,15 @@ FORM: Form[Order] = Form(
                     choices=kinds,
                 ),
             ),
-            summary=lambda _answers: "",
         ),
-        Step(
-            name="pieces",
-            title=N_("Pieces"),
-            question=N_("Which pieces is it about?"),
-            reason=N_("No piece comes back twice, and no line gives back more than was paid for it."),
-            fields=(
-                Field(
-                    "pieces",
-                    N_("Pieces"),
-                    N_("Type how many of each article."),
-                    "amounts",
-                    check=check_pieces,
-                    choices=pieces,
-                ),
-            ),
-            advice=advise_all,
-            summary=lambda answers: str(sum(row.qty for row in rows_of(answers.get("pieces", "")))),
+        pieces_step(
+            N_("Which pieces is it about?"),
+            N_("No piece comes back twice, and no line gives back more than was paid for it."),
+            pieces,
+            N_("At most {most} pieces can still come back. Ask for fewer."),
+            (N_("Suggestion: everything"), N_("Every piece that may be asked for.")),
         ),
-        Step(
-            name="reason",
-            title=N_("Reason"),
-            question=N_("Why does the buyer ask?"),
-            reason=N_("Reasons are counted, so that the cause can be cured."),
-            fields=(Field("reason", N_("Reason"), N_("Choose the closest one."), "choice", choices=reasons),),
-            summary=lambda _answers: "",
-        ),
+        reason_step(N_("Why does the buyer ask?"), REASONS),
     ),
     start=start,
     build=build,

@@ -71,6 +71,13 @@ def start(_blank: Blank, facts: Facts) -> dict[str, str]:
     return {"warehouse": first, "sku": "", "qty": "", "reference": "", "bin": "", "doc": ""}
 
 
+def called(_blank: Blank, answers: Answers, facts: Facts) -> str:
+    """Call it by the article that came in, and where."""
+    article = facts.sku(answers["sku"].strip())
+    title = article.title if article is not None else answers["sku"].strip()
+    return f"{title} · {facts.refs.called('warehouse', answers['warehouse'])}"
+
+
 def build(_blank: Blank, answers: Answers, _facts: Facts) -> Command:
     """Make the command from the answers."""
     return ReceiveStock(
@@ -92,6 +99,7 @@ FORM: Form[Blank] = Form(
             title=N_("Article"),
             question=N_("What came in, and where?"),
             reason=N_("Waiting orders take their pieces as soon as it is booked."),
+            told=("sku", "warehouse"),
             fields=(
                 Field(
                     "warehouse", N_("Warehouse"), N_("Where the goods are now."), "choice", choices=warehouses
@@ -100,7 +108,6 @@ FORM: Form[Blank] = Form(
                     "sku", N_("Article"), N_("Type or scan a code or a name."), "article", check=check_article
                 ),
             ),
-            summary=lambda answers: answers.get("sku", ""),
         ),
         Step(
             name="pieces",
@@ -118,7 +125,6 @@ FORM: Form[Blank] = Form(
                 Field("reference", N_("Delivery note"), N_("Its number."), check=check_reference),
                 Field("bin", N_("Bin"), N_("Leave it empty to keep the bin."), is_optional=True),
             ),
-            summary=lambda answers: answers.get("qty", ""),
         ),
     ),
     start=start,
@@ -129,4 +135,5 @@ FORM: Form[Blank] = Form(
     fresh=("doc",),
     label=N_("Receive stock"),
     grant="receive_stock",
+    called=called,
 )

@@ -23,11 +23,6 @@ def needs(answers: Answers, _blank: Blank, _facts: Facts) -> Keys:
     return frozenset({stock_doc_key(doc)}) if doc else frozenset()
 
 
-def _title(warehouse: str, facts: Facts) -> str:
-    known = facts.refs.warehouses.get(warehouse)
-    return known.title if known else warehouse
-
-
 def docs(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Choice, ...]:
     """Name the transfer that was opened."""
     doc = doc_in(answers, facts)
@@ -36,8 +31,8 @@ def docs(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Choice, ...]:
     params: dict[str, str | int | Text] = {
         "sku": doc.sku,
         "qty": doc.qty,
-        "warehouse": _title(doc.warehouse, facts),
-        "target": _title(doc.target, facts),
+        "warehouse": facts.refs.called("warehouse", doc.warehouse),
+        "target": facts.refs.called("warehouse", doc.target),
     }
     return (Choice(doc.id, Text(N_("{sku}: {qty} from {warehouse} to {target}"), params)),)
 
@@ -75,8 +70,8 @@ def notes(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Note, ...]:
     doc = doc_in(answers, facts)
     if doc is None:
         return ()
-    person = facts.refs.users.get(doc.by)
-    sent = Text(N_("{qty} pieces by {by}"), {"qty": doc.qty, "by": person.title if person else doc.by})
+    by = facts.refs.called("user", doc.by)
+    sent = Text(N_("{qty} pieces by {by}"), {"qty": doc.qty, "by": by})
     paper = (Note(N_("Waybill"), Text("{number}", {"number": doc.reference})),) if doc.reference else ()
     return (Note(N_("Sent"), sent), *paper)
 
@@ -84,6 +79,12 @@ def notes(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Note, ...]:
 def start(_blank: Blank, _facts: Facts) -> dict[str, str]:
     """Begin with nothing: the stock page names the transfer."""
     return {"doc": "", "arrived": "", "reason": ""}
+
+
+def called(_blank: Blank, answers: Answers, facts: Facts) -> str:
+    """Call it by the article that arrived, and where."""
+    doc = doc_in(answers, facts)
+    return f"{doc.sku} · {facts.refs.called('warehouse', doc.target)}" if doc is not None else ""
 
 
 def build(_blank: Blank, answers: Answers, facts: Facts) -> Command:
@@ -117,7 +118,6 @@ FORM: Form[Blank] = Form(
                     choices=docs,
                 ),
             ),
-            summary=lambda _answers: "",
         ),
         Step(
             name="arrived",
@@ -134,7 +134,6 @@ FORM: Form[Blank] = Form(
                     is_optional=True,
                 ),
             ),
-            summary=lambda answers: answers.get("arrived", ""),
         ),
     ),
     start=start,
@@ -143,4 +142,5 @@ FORM: Form[Blank] = Form(
     needs=needs,
     notes=notes,
     grant="receive_transfer",
+    called=called,
 )

@@ -115,7 +115,6 @@ FORM: Form[Order] = Form(
                     choices=cases,
                 ),
             ),
-            summary=lambda _answers: "",
         ),
         Step(
             name="amount",
@@ -132,7 +131,6 @@ FORM: Form[Order] = Form(
                 ),
             ),
             advice=advise_amount,
-            summary=lambda _answers: "",
         ),
     ),
     start=start,

@@ -66,7 +66,6 @@ FORM: Form[Order] = Form(
                     choices=cases,
                 ),
             ),
-            summary=lambda _answers: "",
         ),
         Step(
             name="answer",
@@ -82,7 +81,6 @@ FORM: Form[Order] = Form(
                     check=check_reason,
                 ),
             ),
-            summary=lambda answers: answers.get("answer", ""),
         ),
     ),
     start=start,

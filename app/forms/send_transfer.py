@@ -91,7 +91,6 @@ FORM: Form[Shelf] = Form(
                     choices=targets,
                 ),
             ),
-            summary=lambda answers: answers.get("target", ""),
         ),
         Step(
             name="pieces",
@@ -107,7 +106,6 @@ FORM: Form[Shelf] = Form(
                     is_optional=True,
                 ),
             ),
-            summary=lambda answers: answers.get("qty", ""),
         ),
     ),
     start=start,

@@ -132,7 +132,6 @@ FORM: Form[Order] = Form(
                 ),
             ),
             advice=advise_short,
-            summary=lambda answers: str(sum(row.qty for row in rows_of(answers.get("pieces", "")))),
         ),
         Step(
             name="check",
@@ -140,7 +139,6 @@ FORM: Form[Order] = Form(
             question=N_("Is it shared out right?"),
             reason=N_("The money follows the goods, to the last cent."),
             fields=(Field("sure", N_("What next"), N_("See both parts beside it."), "choice", choices=sure),),
-            summary=lambda _answers: "",
         ),
     ),
     start=start,

@@ -124,7 +124,6 @@ FORM: Form[Order] = Form(
                     choices=lines,
                 ),
             ),
-            summary=lambda _answers: "",
         ),
         Step(
             name="article",
@@ -146,7 +145,6 @@ FORM: Form[Order] = Form(
                     check=check_reason,
                 ),
             ),
-            summary=lambda answers: answers.get("sku", ""),
         ),
     ),
     start=start,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -14,17 +14,32 @@ from app.command import Command, Facts, Refusal
 from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.destination import reading_of
 from app.domain.mask import mask_name, mask_phone
-from app.domain.money import shown
 from app.domain.order import Order
 from app.domain.values import order_key, sku_key, stock_key
-from app.form import About, Advice, Blank, Choice, Field, Form, Note, Shelf, Step, Subject, Verdict, no_words
-from app.guides import FORMS
-from app.ports import Changes, OrderRow, Replica, Views
+from app.form import (
+    About,
+    Advice,
+    Blank,
+    Choice,
+    Field,
+    Form,
+    Note,
+    Shelf,
+    Step,
+    Subject,
+    Verdict,
+    heading,
+    no_words,
+    said,
+)
+from app.guides import FORMS, article_hit, order_hit
+from app.ports import Changes, Replica, Views
 from app.preview import Preview, goes_on, preview
 from app.text import N_, Text
 
 HITS = 12
 """Articles or orders offered while one types."""
+_MASKS = {"name": mask_name, "phone": mask_phone}
 
 
 class FieldState(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +52,7 @@ class FieldState(msgspec.Struct, frozen=True, kw_only=True):
     hits: tuple[Choice, ...] = ()
     """What was found for the words typed last."""
     currency: str = "CNY"
+    is_optional: bool = False
 
 
 class StepState(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +60,8 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     title: str
-    summary: str
+    said: tuple[Text | date, ...]
+    """What was answered in it, as people say it."""
     state: str
 
 
@@ -186,10 +203,10 @@ class Guide(Screen[State]):
             self._hits.pop(field.name, None)
         elif field.widget == "order":
             rows = await self.desk.look(Views.find, words, HITS)
-            self._hits[field.name] = tuple(_order_hit(row) for row in rows if row.id != self._id)
+            self._hits[field.name] = tuple(order_hit(row) for row in rows if row.id != self._id)
         else:
             found = await self.desk.look(Views.skus, words, HITS)
-            self._hits[field.name] = tuple(_article_hit(*each) for each in found)
+            self._hits[field.name] = tuple(article_hit(*each) for each in found)
 
     async def take_advice(self) -> None:
         """Fill in what is suggested for this step; nothing is submitted."""
@@ -231,7 +248,8 @@ class Guide(Screen[State]):
         await self.desk.keep(Replica.drop_draft, self._key)
         undo = None
         if done.inverse is not None:
-            undo = Undo(text=Text(form.title), number=self.state.heading, command=done.inverse)
+            named = form.called(subject, self._answers, facts)
+            undo = Undo(text=Text(form.title), number=named, command=done.inverse)
         self.show(msgspec.structs.replace(self.state, undo=undo, is_done=True, notice=None))
 
     async def undo(self) -> None:
@@ -293,7 +311,7 @@ class Guide(Screen[State]):
                 form=form.code,
                 title=form.title,
                 subject=subject,
-                heading=_heading(subject, facts),
+                heading=heading(subject, self._answers, facts),
                 steps=tuple(self._step(i, s) for i, s in enumerate(form.steps)),
                 at=self._at,
                 question=step.question,
@@ -328,35 +346,26 @@ class Guide(Screen[State]):
             choices=field.choices(self._answers, subject, facts),
             hits=self._hits.get(field.name, ()),
             currency=field.currency(self._answers, subject, facts),
+            is_optional=field.is_optional and not field.is_needed(self._answers),
         )
 
     def _step(self, at: int, step: Step[Any]) -> StepState:
         state = "done" if at < self._at else "now" if at == self._at else "later"
-        answers = {f.name: _shown(f, self._answers.get(f.name, "")) for f in step.fields}
-        return StepState(name=step.name, title=step.title, summary=step.summary(answers), state=state)
+        told = step.told or (step.fields[0].name,)
+        answered = [self._said(field) for field in step.fields if field.name in told and state != "later"]
+        done = tuple(one for one in answered if one is not None)
+        return StepState(name=step.name, title=step.title, said=done, state=state)
+
+    def _said(self, field: Field[Any]) -> Text | date | None:
+        subject, facts, value = self._subject, self._facts, self._answers.get(field.name, "")
+        if subject is None or facts is None or not field.is_asked(self._answers):
+            return None
+        if field.is_personal:
+            return Text(_MASKS.get(field.name, str)(value)) if value else None
+        return said(field, value, self._answers, subject, facts, self._hits.get(field.name, ()))
 
     def _step_blocks(self, step: Step[Any]) -> bool:
         return any(_blocks(self._field(field)) for field in step.fields if field.is_asked(self._answers))
-
-
-def _order_hit(row: OrderRow) -> Choice:
-    price = shown(row.payable_minor, row.currency)
-    said = Text("{buyer} {price}", {"buyer": row.buyer, "price": price})
-    return Choice(row.id, Text("{number}", {"number": row.number}), said)
-
-
-def _article_hit(code: str, title: str, free: int) -> Choice:
-    return Choice(
-        code, Text("{title}", {"title": title}), Text(N_("{sku}, {free} free"), {"sku": code, "free": free})
-    )
-
-
-def _heading(subject: Subject, facts: Facts) -> str:
-    if isinstance(subject, Order):
-        return subject.number
-    if isinstance(subject, Shelf):
-        return f"{subject.sku} · {facts.refs.warehouses[subject.warehouse].title}"
-    return ""
 
 
 def _after(command: Command, order: Order | None, facts: Facts) -> tuple[Order, Facts] | None:
@@ -380,11 +389,6 @@ def _offending(order: Order, facts: Facts) -> tuple[str, ...]:
     return reading.offending if reading is not None else ()
 
 
-def _shown(field: Field[Any], value: str) -> str:
-    masks = {"name": mask_name, "phone": mask_phone} if field.is_personal else {}
-    return masks.get(field.name, str)(value)
-
-
 def _blocks(field: FieldState) -> bool:
-    is_missing = not field.value.strip() and not field.field.is_optional
+    is_missing = not field.value.strip() and not field.is_optional
     return is_missing or (field.verdict is not None and field.verdict.is_error)

@@ -12,7 +12,6 @@ from app.commands.accept_return import AcceptReturn
 from app.commands.cancel import Cancel
 from app.commands.put_back import PutBack
 from app.commands.restore import Restore
-from app.commands.resume import Resume
 from app.desk import Act, Desk, Screen, Undo, zone_of
 from app.domain.aftersale import ReturnState
 from app.domain.kinship import Kin, kin_of, terms_said
@@ -21,6 +20,7 @@ from app.domain.order import EDITABLE, LEFT, Order, Status
 from app.engine import GATES, KINDS, measures, spec_of
 from app.gate import Measure
 from app.guides import offered
+from app.holding import held_said
 from app.ports import Changes, HistoryRow, Submitted, Views
 from app.text import N_, Text
 
@@ -129,6 +129,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """(heading, words): the customer, the terms, the invoice."""
     word: str = ""
     """How safe a sale is the hub has not answered: by_lease | to_confirm."""
+    held: Text | None = None
+    """Why a person stopped it, and who."""
     is_missing: bool = False
     is_revealed: bool = False
 
@@ -247,6 +249,7 @@ def _state(
         history=history,
         kin=kin_of(order, facts.order),
         terms=terms_said(order, facts.refs.customers.get(order.customer)),
+        held=held_said(order, facts.refs),
         acts=acts,
         form=form,
         is_missing=False,
@@ -387,7 +390,6 @@ def _standing(order: Order, user: str) -> tuple[tuple[str, str, str, Command, bo
     asked = next((case.id for case in waiting if case.opened_by != user), "")
     return (
         ("accept_return", N_("Accept return"), "Y", AcceptReturn(order=order.id, case=asked), bool(asked)),
-        ("resume", N_("Resume"), "L", Resume(order=order.id), order.pause is not None),
         ("cancel", N_("Cancel order"), "D", Cancel(order=order.id, reason=""), order.status in EDITABLE),
         (
             "put_back",

@@ -231,14 +231,18 @@ class Views:
     def history(self, order: str) -> Sequence[HistoryRow]:
         """Return what happened to an order, the newest first; what the hub has not answered stands on top."""
         names = {user.code: user.title for user in (decode("user", doc) for (doc,) in self._docs("user"))}
-        shops = self.refs().shops
+        refs = self.refs()
+        shops = refs.shops
         mark = mark_of(self._db())
         rows = []
         for entry in pending_entries(self._work_db(), mark.last_n, mark.cursor, subject=order):
             who = author(entry.actor.user, names, shops)
             texts = entry.texts or (asked_for(entry),)
             delivery = "saved" if entry.state == "saved" else ACCEPTED
-            rows += [HistoryRow(at=entry.saved_at, who=who, text=text, delivery=delivery) for text in texts]
+            rows += [
+                HistoryRow(at=entry.saved_at, who=who, text=refs.named(text), delivery=delivery)
+                for text in texts
+            ]
         known = self._db().execute(
             "SELECT at, by, texts, seq FROM history WHERE order_id = ? ORDER BY seq DESC, pk DESC",
             (order,),
@@ -247,8 +251,10 @@ class Views:
         for at, by, texts, seq in known:
             delivery = "protected" if seq <= mark.protected_seq else ACCEPTED
             who = author(by, names, shops)
-            said = _texts(texts)
-            pulled += [HistoryRow(at=instant(at), who=who, text=t, delivery=delivery) for t in reversed(said)]
+            pulled += [
+                HistoryRow(at=instant(at), who=who, text=refs.named(text), delivery=delivery)
+                for text in reversed(_texts(texts))
+            ]
         return [*reversed(rows), *pulled]
 
     def is_unanswered(self, order: str) -> bool:

@@ -13,7 +13,7 @@ from app import engine
 from app.command import Facts, Refusal
 from app.domain.gazetteer import Gazetteer
 from app.domain.values import Region
-from app.form import Answers, Field, Form, Row, Step, Subject, Verdict, rows_text
+from app.form import Answers, Field, Form, Row, Step, Subject, Verdict, rows_text, said
 from app.guides import FORMS
 from tests.builders import RECEIVER, REGION, Company, line
 from tests.form_situations import Situation, goods_situations, order_situations
@@ -59,7 +59,8 @@ def blocks(field: Field, answers: Answers, subject: Subject, facts: Facts) -> bo
         return False
     value = answers.get(field.name, "")
     verdict: Verdict | None = field.check(value, answers, subject, facts)
-    return (not value.strip() and not field.is_optional) or (verdict is not None and verdict.is_error)
+    is_optional = field.is_optional and not field.is_needed(answers)
+    return (not value.strip() and not is_optional) or (verdict is not None and verdict.is_error)
 
 
 def paths(step: Step, answers: Answers, subject: Subject, facts: Facts) -> Iterator[dict[str, str]]:
@@ -130,14 +131,26 @@ def test_a_guide_has_words_and_one_decision_a_step(form):
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.code)
-def test_the_summary_of_a_step_reads_its_own_answers(form, gazetteer):
+def test_the_rail_tells_answers_of_the_step_itself(form):
+    for step in form.steps:
+        assert set(step.told) <= {field.name for field in step.fields}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.code)
+def test_the_rail_tells_names_and_never_ids(form, gazetteer):
+    """Whatever is chosen from a list is told in the words of the list."""
     at = situations(gazetteer)[form.code][0]
     subject, facts = at.look(form)
-    answers = at.start(form, subject, facts)
+    answers = next(walk(form, at, subject, facts))
+    known = at.learn(form, answers, subject, facts)
 
     for step in form.steps:
-        own = {field.name: answers.get(field.name, "") for field in step.fields}
-        assert step.summary(own) == step.summary(answers)
+        for field in step.fields:
+            labels = {c.value: c.label for c in field.choices(answers, subject, known)}
+            value = answers.get(field.name, "")
+            if field.widget in ("choice", "combo") and value in labels:
+                assert said(field, value, answers, subject, known) == labels[value]
+    assert form.called(subject, answers, known)
 
 
 @pytest.mark.parametrize("code", FORMS)

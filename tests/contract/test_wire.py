@@ -25,6 +25,7 @@ from app.commands.new_order import NewOrder
 from app.commands.open_case import OpenCase
 from app.commands.pack import Pack
 from app.commands.pick import Pick
+from app.commands.postpone import Postpone
 from app.commands.print_paper import PrintPaper
 from app.commands.put_back import PutBack
 from app.commands.receive_payment import ReceivePayment
@@ -33,12 +34,15 @@ from app.commands.reject_review import RejectReview
 from app.commands.reopen import Reopen
 from app.commands.restore import Restore
 from app.commands.resume import Resume
+from app.commands.set_customer import SetCustomer
 from app.commands.set_grants import SetGrants
 from app.commands.set_holidays import SetHolidays
+from app.commands.set_price_list import SetPriceList
 from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
 from app.commands.set_shop import SetShop
 from app.commands.set_user import SetUser
+from app.commands.set_view import SetView
 from app.commands.set_warehouse import SetWarehouse
 from app.commands.settle import Settle
 from app.commands.ship import Ship
@@ -48,12 +52,13 @@ from app.commands.swap_item import SwapItem
 from app.commands.waive import Waive
 from app.commands.withdraw import Withdraw
 from app.domain import events as e
-from app.domain.company import Grants, Holidays, Shift, User
+from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, User
 from app.domain.duplicate import Entry
 from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.making import Part
 from app.domain.order import Hold as OpenHold
 from app.domain.order import Pause, Reserved, Settled, Signature, Snag, Source, Status, Waiver
+from app.domain.order_view import OrderView, SharedView
 from app.domain.revision import revised
 from app.domain.rules import Rules
 from app.domain.values import Role
@@ -113,6 +118,14 @@ COMMANDS = (
     Waive(order="o1", gate="price", content_hash="h", reason="promotion", until=AT),
     EndWaiver(order="o1", gate="price"),
     Withdraw(order="o1", file="orders.csv", by="clerk"),
+    Postpone(order="o1", reason="back on Monday", until=AT),
+    SetCustomer(
+        customer=Customer(code="LH", title="Hotel", credit_minor=100, terms_days=30, price_list="HT")
+    ),
+    SetPriceList(
+        price_list=PriceList(code="HT", title="Hotels", prices={"LN-220": 24_000}, since_on=date(2026, 7, 1))
+    ),
+    SetView(view=SharedView(code="v1", title="Late", view=OrderView())),
 )
 
 EVENTS = (
@@ -136,6 +149,13 @@ EVENTS = (
     e.HoldClosed(order="o1", gate="stock"),
     e.OrderPaused(order="o1", pause=Pause(reason="ask", by="clerk", at=AT)),
     e.OrderResumed(order="o1"),
+    e.PauseMoved(
+        order="o1",
+        pause=Pause(reason="ask", by="clerk", at=AT),
+        reason="later",
+        by="clerk",
+        until_on="2026-06-13",
+    ),
     e.SignaturesAsked(order="o1", count=2),
     e.SignedOff(order="o1", signature=Signature(user="anna", content_hash="h", maker="channel", at=AT)),
     e.ReviewRejected(order="o1", reason="price", by="anna"),

@@ -15,6 +15,7 @@ from app.domain.gazetteer import Gazetteer
 from app.presenters.guide import Guide
 from widgets import words
 from widgets.pages.guide import GuidePage
+from widgets.prose import plain
 
 Key = Qt.Key
 
@@ -154,3 +155,34 @@ def test_a_customer_on_terms_fills_its_own_invoice(scene, fake):
 
     answers = scene.page.presenter._answers
     assert (answers["invoice"], answers["tax_no"]) == ("special", "91350100M000100Y43")
+
+
+def rail(scene):
+    return [step.chosen for step in scene.page.frame.rail.steps()]
+
+
+def test_the_rail_tells_names_pieces_and_ways_where_answers_are_codes(scene):
+    fill(scene, "customer", "LH")
+    to_the_invoice(scene)
+
+    assert rail(scene)[:4] == ["青禾生活 临湖酒店用品", "1 piece", "季**", "Paid already"]
+
+
+def test_the_way_back_names_the_order_by_the_number_it_got(scene, fake):
+    to_the_invoice(scene)
+    on(scene)
+
+    (command,) = fake.given
+    number = fake.company.order(command.order).number
+    assert plain(scene.shell.undo_bar._sentence.words()) == f"{number} New order"
+
+
+def test_a_special_invoice_makes_its_fields_necessary(scene):
+    to_the_invoice(scene)
+    scene.do(lambda: field(scene, "invoice").control.answered.emit("ordinary"))
+    ordinary = [field(scene, name)._optional.isVisible() for name in ("tax_no", "title")]
+    scene.do(lambda: field(scene, "invoice").control.answered.emit("special"))
+    special = [field(scene, name)._optional.isVisible() for name in ("tax_no", "title")]
+
+    assert (ordinary, special) == ([True, True], [False, False])
+    assert scene.page.frame._next.reason() == "Fix 2 places to go on"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from PySide6.QtGui import QResizeEvent
@@ -158,7 +159,7 @@ class GuidePage(ScreenPage[State]):
             RailStep(
                 step.name,
                 tr(step.title),
-                step.summary if step.state != "later" else "",
+                " ".join(words.day(one) if isinstance(one, date) else trn(one) for one in step.said),
                 _PLACES[step.state],
             )
             for step in state.steps
@@ -182,7 +183,7 @@ class GuidePage(ScreenPage[State]):
 
     def _rebuild(self, state: State) -> None:
         """Build the fields of a step once; while one types, only what they say changes."""
-        asked = tuple(field.field.name for field in state.fields)
+        asked = tuple((field.field.name, field.is_optional) for field in state.fields)
         step = (state.form, state.heading, state.at, asked)
         key = (*step, words.language(), self._width())
         if key == self._built:
@@ -219,7 +220,7 @@ class GuidePage(ScreenPage[State]):
             tr(state.field.label),
             tr(state.field.hint),
             control,
-            is_optional=state.field.is_optional,
+            is_optional=state.is_optional,
             width=self._width(),
         )
         told = control.told if isinstance(control, MoneyField) else control.answered  # type: ignore[attr-defined]
