@@ -20,7 +20,7 @@ from app.presenters.today import State
 from app.text import Text
 from widgets import words
 from widgets.pages.orders import OrdersPage
-from widgets.pages.today import _pace
+from widgets.pages.today import pace_words
 from widgets.phrases import deeds
 from widgets.words import day_there
 
@@ -84,7 +84,7 @@ def test_the_pace_of_a_night_looks_no_further_than_tomorrow(hours, said):
     words.set_language("en")
     state = State(is_loaded=True, now=NIGHT, zone=SHANGHAI, all=hours, per_hour=((1, 1),))
 
-    assert _pace(state).endswith(said)
+    assert pace_words(state).endswith(said)
 
 
 def test_days_typed_on_the_orders_page_count_from_the_day_of_the_shop(qtbot, aio, fake):

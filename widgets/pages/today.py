@@ -138,7 +138,7 @@ class TodayPage(ScreenPage[State]):
     def draw(self, state: State) -> None:
         self._state = state
         self.heading.show_words(_heading(state))
-        self.note.show_words(_pace(state))
+        self.note.show_words(pace_words(state))
         self.first.setVisible(state.first is not None)
         if state.first is not None:
             self._draw_first(state.first)
@@ -244,7 +244,7 @@ def _heading(state: State) -> str:
     return tr("{count} wait for you, {late} of them nearly late.", count=state.all, late=state.late)
 
 
-def _pace(state: State) -> str:
+def pace_words(state: State) -> str:
     """When the desk is clear at the pace of today."""
     fixed = sum(n for _, n in state.per_hour)
     if state.now is None or not fixed or not state.all:
