@@ -125,15 +125,6 @@ def filter_words(state: State) -> list[tuple[str, str]]:
     return [(code, words) for code, words in said if words]
 
 
-def count_words(state: State) -> str:
-    """Say how many orders answer what is asked."""
-    if state.view.question.text and state.count >= HITS_MAX:
-        return tr("First {count} hits, type more to refine", count=count(HITS_MAX))
-    if state.view.question != Question():
-        return tr("1 hit") if state.count == 1 else tr("{count} hits", count=count(state.count))
-    return tr("1 order") if state.count == 1 else tr("{count} orders", count=count(state.count))
-
-
 def _switch(answer: str, yes: str, no: str) -> str:
     return tr({"yes": yes, "no": no}.get(answer, ""))
 
