@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -168,12 +167,11 @@ class OrderSheet(Screen[State]):
             return
         order, facts = found
         history = tuple(await self.desk.look(Views.history, order_id))
-        names = await self._names() if order.returns else {}
         is_unanswered = await self.desk.look(Views.is_unanswered, order_id)
         if order_id == self.state.id:
             self._known = found
             self._commands, acts, form = _acts(order, facts, self.desk, self.state.gate)
-            shown = _state(self.state, order, facts, history, acts, form, names)
+            shown = _state(self.state, order, facts, history, acts, form)
             self.show(msgspec.structs.replace(shown, word=_word(order) if is_unanswered else ""))
 
     async def act(self, code: str, reason: str = "") -> None:
@@ -204,9 +202,6 @@ class OrderSheet(Screen[State]):
                 )
             )
 
-    async def _names(self) -> dict[str, str]:
-        return {user.code: user.title for user in await self.desk.look(Views.people)}
-
     async def _done(self, done: Submitted, code: str, number: str) -> None:
         label = next((a.label for a in self.state.acts if a.code == code), code)
         undo = None
@@ -224,7 +219,6 @@ def _state(
     history: tuple[HistoryRow, ...],
     acts: tuple[Act, ...],
     form: str,
-    names: Mapping[str, str],
 ) -> State:
     shop = facts.shop_of(order)
     region, receiver = order.region, order.receiver
@@ -245,7 +239,7 @@ def _state(
         life=_life(order.status),
         lines=tuple(_line(order, i, facts) for i in range(len(order.lines))),
         stock=() if order.status in LEFT else _stock(order, facts),
-        owners=tuple((case.owner, names.get(case.owner, case.owner)) for case in order.returns),
+        owners=tuple((case.owner, facts.refs.called("user", case.owner)) for case in order.returns),
         history=history,
         kin=kin_of(order, facts.order),
         terms=terms_said(order, facts.refs.customers.get(order.customer)),
