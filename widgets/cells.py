@@ -78,11 +78,16 @@ _STYLES: Final[dict[str, Style]] = {
 _PLAIN: Final = Style()
 
 
+def style_of(column: Column) -> Style:
+    """How the words of a column look where a cell says nothing."""
+    return _STYLES.get(column.kind, _PLAIN)
+
+
 def paint_cell(
     painter: QPainter, rect: QRect, column: Column, cell: str | Cell, *, lit: bool, faded: bool
 ) -> None:
     """Paint the inside of a cell; the ground is painted already. A lit row shows muted words darker."""
-    style = _STYLES.get(column.kind, _PLAIN)
+    style = style_of(column)
     if isinstance(cell, str):
         cell = Cell(cell)
     role = cell.role or style.role

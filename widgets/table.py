@@ -4,41 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 from typing_extensions import override
 
 from widgets import theme
-from widgets.cells import WAITING, Cell, Column, TableRow, paint_cell
-from widgets.prose import hairline
+from widgets.cells import Cell, Column, TableRow
+from widgets.row_strip import Line, RowPainter, Strip
 from widgets.table_head import TableHead
 from widgets.table_model import ListModel, TableModel
 
 __all__ = ["Cell", "Column", "ListModel", "Table", "TableModel", "TableRow"]
 
-Index = QModelIndex | QPersistentModelIndex
-_SELECTED: Final = QStyle.StateFlag.State_Selected
 _ROWS: Final = QItemSelectionModel.SelectionFlag.Rows
-
-
-class _CellDelegate(QStyledItemDelegate):
-    def __init__(self, table: Table) -> None:
-        super().__init__(table)
-        self._table = table
-
-    @override
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        self._table.paint_cell(painter, option, index.row(), index.column())
 
 
 class Table(QTableView):
@@ -86,7 +71,6 @@ class Table(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(theme.current().px("target.min.w"))
-        self.setItemDelegate(_CellDelegate(self))
         self.show_model(model)
         self.doubleClicked.connect(lambda _index: self.open_current())
         theme.on_change(self.restyle)
@@ -300,36 +284,45 @@ class Table(QTableView):
 
     # Painting and keys
 
-    def paint_cell(self, painter: QPainter, option: QStyleOptionViewItem, at: int, number: int) -> None:
-        """Paint one cell as the delegate asks: tint, bar, hairline, words."""
-        look, model, rect = theme.current(), self.model_in_use(), option.rect
-        row = model.row(at)
-        here = bool(option.state & _SELECTED) or at == self.currentIndex().row()
-        lit = here or (row is not None and row.chosen)
-        if lit:
-            painter.fillRect(rect, look.color("sel"))
-        if here and number == 0:
-            role = "accent" if self.hasFocus() else "border"
-            painter.fillRect(QRect(rect.x(), rect.y(), look.px("bar"), rect.height()), look.color(role))
-        if at < model.rowCount() - 1 or not self._whole:
-            hairline(painter, rect)
-        if row is None:  # what only flies past is not worth more
-            cell: str | Cell = "" if number else WAITING
-        else:
-            cell = row.cells[number] if number < len(row.cells) else ""
-        if cell != "":
-            inside = self.inside(rect, number)
-            paint_cell(
-                painter, inside, model.columns[number], cell, lit=lit, faded=row is not None and row.faded
-            )
-
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         self._watch()
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), theme.current().color(self.ground))
+        area, painter = event.rect(), QPainter(self.viewport())
+        painter.fillRect(area, theme.current().color(self.ground))
+        first, last = self.rowAt(max(area.top(), 0)), self.rowAt(area.bottom())
+        if first >= 0 and self.model_in_use().columns:
+            self._paint_rows(painter, first, last if last >= 0 else self.model().rowCount() - 1)
         painter.end()
-        super().paintEvent(event)
+
+    def _paint_rows(self, painter: QPainter, first: int, last: int) -> None:
+        head, model, ends = self.horizontalHeader(), self.model_in_use(), self.model().rowCount() - 1
+        here, runs, bar = self.currentIndex().row(), self.chosen_ranges(), "border"
+        if self.hasFocus():
+            bar = "accent"
+        y, high, lines = self.rowViewportPosition(first), self.rowHeight(first), list[Line]()
+        for at in range(first, last + 1):
+            row = model.row(at)
+            is_chosen = (row is not None and row.chosen) or any(top <= at <= end for top, end in runs)
+            lines.append(
+                Line(
+                    row,
+                    y + (at - first) * high,
+                    high,
+                    lit=is_chosen or at == here,
+                    bar=bar if at == here else "",
+                    ruled=at < ends or not self._whole,
+                    span=self.columnSpan(at, 0) if row is not None and row.total else 1,
+                )
+            )
+        RowPainter(painter, self._strips()).paint(lines, -head.offset(), head.length())
+
+    def _strips(self) -> list[Strip]:
+        strips, high = [], theme.current().px("row.table")
+        for at, column in enumerate(self.model_in_use().columns):
+            place = QRect(self.columnViewportPosition(at), 0, self.columnWidth(at), high)
+            inside = self.inside(place, at)
+            strips.append(Strip(column, inside.x(), inside.width()))
+        return strips
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

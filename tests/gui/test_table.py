@@ -340,6 +340,39 @@ def test_the_head_is_one_band_also_right_of_the_last_column(qtbot):
     assert image.pixelColor(image.width() - 20, middle) == image.pixelColor(4, middle)
 
 
+def test_a_row_is_painted_inside_its_columns(small):
+    table, model = small
+    model.show_rows([TableRow("k", ("DK-1", "很长的客户名称" * 20, "¥1.00"))])
+    table.clearSelection()
+    table.setCurrentIndex(table.rootIndex())
+    inked = _inked(table.viewport().grab().toImage(), 0)
+    first, last = 140, 140 + table.columnWidth(1)
+    pad = 8
+    assert pad <= min(inked) <= pad + 2
+    assert not [x for x in inked if first - pad <= x < first + pad or last - pad <= x < last + pad]
+    assert max(inked) >= table.viewport().width() - pad - 2
+
+
+def test_the_words_of_a_total_run_over_the_empty_cells(qtbot):
+    words = "运费由我方承担，买家只付商品的价钱"
+    model = ListModel(COLUMNS, [TableRow("total", (words, "", "¥9.00"), total=True)])
+    table = Table("商品", model)
+    qtbot.addWidget(table)
+    table.resize(700, 200)
+    inked = _inked(table.viewport().grab().toImage(), 0)
+    assert [x for x in inked if 140 <= x < 220]
+
+
+def _inked(image, row):
+    """Where dark words stand across the row."""
+    top = row * 32
+    return [
+        x
+        for x in range(image.width())
+        if any(image.pixelColor(x, y).lightness() < 120 for y in range(top + 6, top + 26))
+    ]
+
+
 def test_figures_stand_at_the_right(small):
     table, model = small
     align = model.headerData(2, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
