@@ -9,7 +9,7 @@ from sqlalchemy import Column, LargeBinary
 
 from sync.columns import at, int_, metadata, table, text, texts
 
-__all__ = ["anchor", "backup", "evidence", "life", "metadata", "witness"]
+__all__ = ["anchor", "backup", "evidence", "life", "metadata", "secret", "witness"]
 
 
 def _hash(name: str) -> Column[bytes]:
@@ -40,6 +40,9 @@ witness = table(
     text("doc"), at("seen_at"),
 )  # fmt: skip
 """The newest head each desk says it has seen in one life of the hub; `doc` is its whole `chain.Seen`."""
+
+secret = table("secret", ("name",), text("name"), _hash("value"))
+"""Keys the hub makes for itself that must come back with a backup, and that open nothing personal."""
 
 evidence = table("evidence", ("id",), *texts("id", "replica_id", "doc"), at("told_at"))
 """What a desk holds against this history: two heads the hub signed of which one does not follow the other."""

@@ -170,9 +170,14 @@ def row_mark(tbl: str, pk: str, seq: int) -> int:
 
 
 def new_id(now: datetime) -> str:
-    """Make a UUIDv7: it sorts by time and nobody can guess it. Source: RFC 9562 section 5.7."""
-    ms = int((now - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1000)
-    value = (ms & (2**48 - 1)) << 80 | secrets.randbits(80)
+    """Make a UUIDv7: it sorts by time and nobody can guess it."""
+    return id_of(now, secrets.randbits(80))
+
+
+def id_of(at: datetime, chance: int) -> str:
+    """Make a UUIDv7 of a time and 80 bits. Source: RFC 9562 section 5.7."""
+    ms = int((at - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1000)
+    value = (ms & (2**48 - 1)) << 80 | chance
     value = value & ~(0xF << 76) | 7 << 76
     value = value & ~(3 << 62) | 2 << 62
     return str(UUID(int=value))

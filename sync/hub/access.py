@@ -25,6 +25,7 @@ from app.domain.company import GRANTS, User
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import reading, writing
+from sync.hub.login_names import name_login
 from sync.tables import credential, device, login, ref, replica, user_grant
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -109,7 +110,7 @@ def _enter(
         .where(credential.c.feed_id == feed_id, credential.c.user_code == user.code)
         .values(failures=0, locked_until=None)
     )
-    token, login_id = secrets.token_urlsafe(32), secrets.token_hex(16)
+    token, login_id = secrets.token_urlsafe(32), name_login(db, feed_id, user.code, device_id)
     db.execute(
         insert(login).values(
             feed_id=feed_id,

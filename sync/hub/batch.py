@@ -103,7 +103,11 @@ class Batch:
 
     def _prepare(self, new: Sequence[Asked], owners: Mapping[str, str]) -> None:
         people = People(
-            self.db, self.feed_id, {a.wish.login for a in new if a.replica.kind == "desk"}, self.work
+            self.db,
+            self.feed_id,
+            {a.wish.login for a in new if a.replica.kind == "desk"},
+            self.work,
+            self.now,
         )
         desks = {a.wish.id: a for a in new if a.replica.kind == "desk"}
         for cmd_id, row in given_before(self.db, self.feed_id, desks).items():

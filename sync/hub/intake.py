@@ -26,7 +26,7 @@ from sync.hub.database import writing
 from sync.hub.seal import Seal, SubjectKey
 from sync.import_tables import import_receipt, import_reject
 from sync.tables import account, micros, raw, receipt, ref, replica, subject_key
-from sync.wire import new_id
+from sync.wire import id_of, new_id
 
 PAGE = 200
 
@@ -233,7 +233,7 @@ class _Page:
             seen[version] = ("", 0)
             ext_id = draft.receive.ext_id
             if ext_id not in ids:
-                ids[ext_id] = draft.receive.order or new_id(self._now)
+                ids[ext_id] = draft.receive.order or self._order_id(draft)
                 self._make_key(ids[ext_id])
                 self.firsts.append(len(self.new))
             self._receipt(version, ids[ext_id], self._raw("new", delivered, ids[ext_id], row_no))
@@ -281,6 +281,11 @@ class _Page:
             _BROUGHT.write(db, feed_id, [(self._import_id, first + i) for i in range(len(receipts))])
             _REJECTS.write(db, feed_id, [(self._import_id, raw_id) for raw_id in self._rejects])
         return first
+
+    def _order_id(self, draft: Draft) -> str:
+        """Name an order so that it has the same id when it is read again by a hub that lost it."""
+        shop, ext_id = self._shop, draft.receive.ext_id
+        return id_of(draft.receive.ordered_at, self._seal.order_chance(shop.channel, shop.code, ext_id))
 
     def _raw(
         self,

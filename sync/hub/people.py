@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -11,11 +14,18 @@ from app.domain.company import GRANTS, User
 from app.domain.values import Actor, Role
 from app.text import N_
 from sync import tables
-from sync.hub.bulk import Of
+from sync.hub.bulk import Into, Of
+from sync.hub.login_names import whose_login
 from sync.hub.numbering import ReplicaInfo
 from sync.hub.working_set import WorkingSet
+from sync.tables import micros
 
 _LOGINS = Of(tables.login, ("login_id", "user_code", "device_id", "revoked_at"), ("login_id",))
+_INTO_LOGINS = Into(
+    tables.login,
+    ("login_id", "token_sha256", "user_code", "device_id", "replica_id", "made_at", "expires_at"),
+    skips=True,
+)
 _DEVICES = Of(tables.device, ("device_id", "revoked_at"), ("device_id",))
 _GRANTS = Of(tables.user_grant, ("user_code", "code", "allowed"), ("user_code",))
 
@@ -27,19 +37,27 @@ MACHINES = {"channel": Role.CHANNEL, "worker": Role.WORKER}
 class People:
     """The logins of one batch. A token that has run out since does not matter: the work was done before."""
 
-    def __init__(self, db: Connection, feed_id: int, logins: Collection[str], work: WorkingSet) -> None:
+    def __init__(
+        self, db: Connection, feed_id: int, logins: Collection[str], work: WorkingSet, now: datetime
+    ) -> None:
+        self._db, self._feed_id, self._work, self._now = db, feed_id, work, now
         rows = _LOGINS.read(db, feed_id, [(login,) for login in logins if "\0" not in login])
         self._logins = {login: (user, device, revoked_at) for login, user, device, revoked_at in rows}
-        devices = {row[2] for row in rows}
-        self._lost = {
-            d for d, revoked_at in _DEVICES.read(db, feed_id, [(d,) for d in devices]) if revoked_at
-        }
-        codes = {row[1] for row in rows}
-        self._users: dict[str, User] = {
-            code: user for code in codes if isinstance(user := work.rows.get(("user", code)), User)
-        }
-        self._grants = {code: set(GRANTS[user.role]) for code, user in self._users.items()}
-        for code, grant, is_allowed in _GRANTS.read(db, feed_id, [(code,) for code in self._users]):
+        self._lost: set[str] = set()
+        self._users: dict[str, User] = {}
+        self._grants: dict[str, set[str]] = {}
+        self._load({row[1] for row in rows}, {row[2] for row in rows})
+
+    def _load(self, codes: Collection[str], devices: Collection[str]) -> None:
+        db, feed_id = self._db, self._feed_id
+        found = _DEVICES.read(db, feed_id, [(device,) for device in devices])
+        self._lost |= {device for device, revoked_at in found if revoked_at}
+        for code in codes:
+            user = self._work.rows.get(("user", code))
+            if isinstance(user, User):
+                self._users[code], self._grants[code] = user, set(GRANTS[user.role])
+        known = [(code,) for code in codes if code in self._users]
+        for code, grant, is_allowed in _GRANTS.read(db, feed_id, known):
             (self._grants[code].add if is_allowed else self._grants[code].discard)(grant)
 
     def actor(self, replica: ReplicaInfo, device: str, login: str) -> Actor | Refusal:
@@ -51,7 +69,7 @@ class People:
         role = MACHINES.get(replica.kind)
         if role is not None:
             return Actor(replica.owner, role, GRANTS[role])
-        known = self._logins.get(login)
+        known = self._logins.get(login) or self._recovered(login, device)
         if known is None or known[1] != device:
             return NO_LOGIN
         code, _, revoked_at = known
@@ -59,3 +77,16 @@ class People:
         if revoked_at is not None or device in self._lost or user is None or not user.active:
             return REVOKED
         return Actor(user.code, user.role, frozenset(self._grants[code]), replica.replica_id)
+
+    def _recovered(self, login: str, device: str) -> tuple[str, str, Any] | None:
+        """Know a login again that a restore took away; it stands in its table again, without a token."""
+        code = whose_login(self._db, self._feed_id, login, device) if device else ""
+        if not code:
+            return None
+        at = micros(self._now)
+        _INTO_LOGINS.write(
+            self._db, self._feed_id, [(login, secrets.token_bytes(32), code, device, "", at, at)]
+        )
+        self._logins[login] = (code, device, None)
+        self._load({code}, {device})
+        return self._logins[login]
