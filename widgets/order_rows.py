@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import cast
 
 from app.presenters.orders import Orders
 from widgets.cells import Column
@@ -12,7 +11,7 @@ from widgets.paged_model import Rows
 
 
 class OrderRows:
-    """What `PagedModel` asks: how many, where each page starts, one page.
+    """What `PagedModel` asks: how many, one page.
 
     `shown` answers the columns of this moment.
     """
@@ -24,12 +23,8 @@ class OrderRows:
         """How many there are."""
         return await self._presenter.count()
 
-    async def anchors(self, step: int) -> Sequence[object]:
-        """Where each page starts."""
-        return await self._presenter.anchors(step)
-
-    async def page(self, anchor: object | None, limit: int) -> Rows:
-        """The rows from an anchor on, in the columns of this moment."""
-        orders = await self._presenter.page(cast("tuple[str, str] | None", anchor), limit)
+    async def page(self, start: int, size: int) -> Rows:
+        """The rows from a place on, in the columns of this moment."""
+        orders = await self._presenter.page(start, size)
         shown, look = tuple(self._shown()), Look(self._presenter.state)
         return Rows([order.id for order in orders], lambda at: table_row(orders[at], shown, look))

@@ -1,4 +1,4 @@
-"""A table of a million rows that holds a few thousand: pages asked for by key when they come into view."""
+"""A table of a million rows that holds a few thousand: pages are asked for when they come into view."""
 
 from __future__ import annotations
 
@@ -48,11 +48,8 @@ class Provider(Protocol):
     async def count(self) -> int:
         """How many rows there are."""
 
-    async def anchors(self, step: int) -> Sequence[object]:
-        """The key of rows 0, step, 2 * step, …: where each page starts."""
-
-    async def page(self, anchor: object | None, limit: int) -> Rows:
-        """The rows from an anchor on, the anchor's row included; from the top where it is None."""
+    async def page(self, start: int, size: int) -> Rows:
+        """At most `size` rows from place `start` on."""
 
 
 class PagedModel(TableModel):
@@ -66,7 +63,6 @@ class PagedModel(TableModel):
         self._provider: Provider | None = None
         self._generation = 0
         self._count = 0
-        self._anchors: Sequence[object] = ()
         self._pages: OrderedDict[int, Rows] = OrderedDict()
         self._places: dict[str, int] = {}
         self._near: tuple[int, Rows | None] = (-1, None)
@@ -114,13 +110,12 @@ class PagedModel(TableModel):
     async def _open(
         self, provider: Provider, generation: int, columns: Sequence[Column] | None, rest_ms: int
     ) -> None:
-        first = await provider.page(None, PAGE_ROWS)
+        first = await provider.page(0, PAGE_ROWS)
         if generation != self._generation:
             return
         self.beginResetModel()
         self._clear_pages()
         self.columns = self.columns if columns is None else tuple(columns)
-        self._anchors = ()
         self._count = len(first)
         self._keep(0, first)
         self.endResetModel()
@@ -137,26 +132,22 @@ class PagedModel(TableModel):
             self._spawn(self._measure(self._provider, self._generation))
 
     async def _measure(self, provider: Provider, generation: int) -> None:
-        """Learn how many rows there are, and where each page starts."""
+        """Learn how many rows there are."""
         count = await provider.count()
-        anchors = await provider.anchors(PAGE_ROWS) if generation == self._generation else ()
         if generation == self._generation:
-            self._anchors = anchors
             self._resize(count)
 
     async def _refresh(self, provider: Provider, generation: int) -> None:
         count = await provider.count()
-        anchors = await provider.anchors(PAGE_ROWS) if generation == self._generation else ()
         fresh: dict[int, Rows] = {}
         for page in self._visible_pages() or [0]:
             if generation != self._generation:
                 return
-            if page == 0 or page < len(anchors):
-                fresh[page] = await provider.page(anchors[page] if page else None, PAGE_ROWS)
+            if page == 0 or page * PAGE_ROWS < count:
+                fresh[page] = await provider.page(page * PAGE_ROWS, PAGE_ROWS)
         if generation != self._generation:
             return
         self._clear_pages()
-        self._anchors = anchors
         for page, rows in fresh.items():
             self._keep(page, rows)
         self._resize(count)
@@ -201,7 +192,7 @@ class PagedModel(TableModel):
         wanted = [page for page in self._wanted if not seen or page in seen]
         if wanted and seen:
             wanted = [page for page in seen if page not in self._pages]
-        self._asked = tuple(page for page in wanted if page < len(self._anchors))
+        self._asked = tuple(page for page in wanted if page * PAGE_ROWS < self._count)
         self._wanted = [page for page in wanted if page not in self._asked]
         if self._asked:
             self._spawn(self._fetch(self._provider, self._generation, self._asked))
@@ -211,7 +202,7 @@ class PagedModel(TableModel):
         try:
             for page in pages:
                 if generation == self._generation and (not fresh or page in self._visible_pages()):
-                    fresh[page] = await provider.page(self._anchors[page], PAGE_ROWS)
+                    fresh[page] = await provider.page(page * PAGE_ROWS, PAGE_ROWS)
         finally:
             if generation == self._generation:
                 self._asked = ()

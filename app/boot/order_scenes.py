@@ -66,7 +66,7 @@ async def search(tour: Any) -> None:
 async def _phone_tail(tour: Any) -> str:
     """The last digits of the newest order's phone, as its buyer would say them."""
     desk = tour.station.desk
-    (newest,) = await desk.look(Views.order_page, OrderQuery(), None, 1)
+    (newest,) = await desk.look(Views.order_page, OrderQuery(), 0, 1)
     found = await desk.look(Views.order, newest.id, desk.login)
     return str(found[0].receiver.phone)[-TAIL:] if found is not None else ""
 

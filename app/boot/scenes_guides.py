@@ -63,7 +63,7 @@ async def order_that(tour: Any, fits: Callable[[Order], object], status: str = "
         Stuck: there is none.
     """
     desk: Desk = tour.station.desk
-    for row in await desk.look(Views.order_page, OrderQuery(status=status, shop=shop), None, ROWS):
+    for row in await desk.look(Views.order_page, OrderQuery(status=status, shop=shop), 0, ROWS):
         found = await desk.look(Views.order, row.id, desk.login)
         if found is not None and fits(found[0]):
             return found[0]
@@ -80,7 +80,7 @@ async def twins(tour: Any) -> tuple[Order, Order]:
     doors: dict[tuple[str, str, str], list[OrderRow]] = defaultdict(list)
     for status in (Status.GATED, Status.TO_CHECK, Status.RELEASED):
         query = OrderQuery(status=status.value)
-        for row in await desk.look(Views.order_page, query, None, 4 * ROWS):
+        for row in await desk.look(Views.order_page, query, 0, 4 * ROWS):
             doors[row.shop, row.buyer, row.phone].append(row)
     for rows in doors.values():
         found = [await desk.look(Views.order, row.id, desk.login) for row in rows[:2] if len(rows) > 1]

@@ -275,17 +275,13 @@ class Orders(Screen[State]):
         query = self.state.query
         return self._counted(await self.desk.look(Views.count_orders, query), query)
 
-    async def anchors(self, size: int) -> Sequence[tuple[str, str]]:
-        """Return the key of every `size`-th row of the current question."""
-        return await self.desk.look(Views.order_anchors, self.state.query, size)
-
-    async def page(self, anchor: tuple[str, str] | None, size: int) -> Sequence[OrderRow]:
+    async def page(self, start: int, size: int) -> Sequence[OrderRow]:
         """Return one page of the question; a first one says how many rows there are, or are at least."""
         query = self.state.query
-        rows = await self.desk.look(Views.order_page, query, anchor, size)
-        if anchor is None and len(rows) < size:
+        rows = await self.desk.look(Views.order_page, query, start, size)
+        if not start and len(rows) < size:
             self._counted(len(rows), query)
-        elif anchor is None and query.text.strip() and query != self._counted_for:
+        elif not start and query.text.strip() and query != self._counted_for:
             self._counted(len(rows), query, is_all=False)
         return rows
 

@@ -128,7 +128,8 @@ def cut_offs(db: sqlite3.Connection, refs: Refs, now: datetime) -> list[CutOff]:
     """
     waiting = dict(
         db.execute(
-            f"SELECT warehouse, count(*) FROM orders WHERE status IN {_FLOOR} GROUP BY warehouse"
+            f"SELECT warehouse, count(*) FROM orders INDEXED BY orders_floor WHERE status IN {_FLOOR} "
+            "GROUP BY warehouse"
         ).fetchall()
     )
     found = []

@@ -46,6 +46,7 @@ from sync.replica.overtaking import Overtaking
 from sync.replica.rows import RefsCache, decode, facts_of, load, mark_of
 from sync.replica.scans import by_scan
 from sync.replica.shelves import articles, stock_rows
+from sync.replica.steps import Steps
 from sync.replica.store import Store
 
 _texts = msgspec.json.Decoder(tuple[Text, ...]).decode
@@ -62,7 +63,8 @@ class Views:
         self._path: Path | None = None
         self._replica: sqlite3.Connection | None = None
         self._work: sqlite3.Connection | None = None
-        self._hits: tuple[OrderQuery, int, list[int]] | None = None
+        self._hits: tuple[OrderQuery, object, list[int]] | None = None
+        self._steps = Steps()
         self._overtaking = Overtaking()
 
     def close(self) -> None:
@@ -183,22 +185,18 @@ class Views:
         with self._overtaking.asking(self._db()):
             return len(self._found(query)) if query.text.strip() else lists.count(self._db(), query)
 
-    def order_anchors(self, query: OrderQuery, size: int) -> Sequence[tuple[str, str]]:
-        """Return the key of rows 0, size, 2 * size and so on."""
-        with self._overtaking.asking(self._db()):
-            if query.text.strip():
-                return lists.hit_anchors(self._found(query), size)
-            return lists.anchors(self._db(), query, size)
-
-    def order_page(self, query: OrderQuery, anchor: tuple[str, str] | None, size: int) -> Sequence[OrderRow]:
-        """Return one page from its anchor on, the newest order first."""
+    def order_page(self, query: OrderQuery, start: int, size: int) -> Sequence[OrderRow]:
+        """Return `size` rows from place `start` on, in the order of the question."""
         with self._overtaking.asking(self._db()):
             db, frame = self._db(), self._frame()
             if not query.text.strip():
-                return lists.page(db, frame, query, anchor, size)
+                near = self._steps.near((query, self._version()), start)
+                rows, step = lists.page(db, frame, query, start, size, near)
+                self._steps.note(step)
+                return rows
             is_newest_first = (query.sort, query.is_rising) == ("received", False)
-            found = lists.hits(db, query, size) if is_newest_first and not anchor else self._found(query)
-            return lists.hit_page(db, frame, query, found, anchor, size)
+            found = lists.hits(db, query, size) if is_newest_first and not start else self._found(query)
+            return lists.lines(db, frame, query, found[start : start + size])
 
     def order_batches(self, query: OrderQuery, *, with_people: bool) -> Batches:
         """Read what answers a question as it stands at the first batch; on whatever lane asks for it."""
@@ -207,7 +205,7 @@ class Views:
     def find(self, text: str, limit: int = 10, *, is_masked: bool = False) -> Sequence[OrderRow]:
         """Return the newest orders that hold every word."""
         query = OrderQuery(text=text, is_masked=is_masked)
-        return self.order_page(query, None, limit) if text.strip() else []
+        return self.order_page(query, 0, limit) if text.strip() else []
 
     def reviews(self, login: Login) -> Sequence[OrderRow]:
         """Return the orders this person may sign now, the oldest first."""
@@ -351,8 +349,13 @@ class Views:
         rows = self._work_db().execute("SELECT DISTINCT subject FROM outbox WHERE state = 'saved'")
         return frozenset(subject for (subject,) in rows)
 
-    def _found(self, query: OrderQuery) -> list[int]:
+    def _version(self) -> tuple[Path | None, int]:
+        """Return what changes whenever anybody writes to the replica."""
         (version,) = self._db().execute("PRAGMA data_version").fetchone()
+        return self._path, version
+
+    def _found(self, query: OrderQuery) -> list[int]:
+        version = self._version()
         if self._hits is None or self._hits[:2] != (query, version):
             self._hits = (query, version, lists.hits(self._db(), query))
         return self._hits[2]

@@ -68,7 +68,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 def ids(world: World, stage: str) -> list[str]:
     query = OrderQuery(after_sales=stage)
-    rows = world.views.order_page(query, None, 10)
+    rows = world.views.order_page(query, 0, 10)
     assert world.views.count_orders(query) == len(rows)
     return [row.id for row in rows]
 
@@ -89,7 +89,7 @@ def test_orders_are_listed_by_the_stage_of_a_case(world: World, stage: str, expe
 
 
 def test_a_search_keeps_to_the_stage(world: World):
-    found = world.views.order_page(OrderQuery(text="季小雨", after_sales="awaited"), None, 10)
+    found = world.views.order_page(OrderQuery(text="季小雨", after_sales="awaited"), 0, 10)
 
     assert [row.id for row in found] == ["o2"]
 

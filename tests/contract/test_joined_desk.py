@@ -33,7 +33,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def statuses(world: World) -> dict[str, str]:
-    rows = world.views.order_page(OrderQuery(), None, 20)
+    rows = world.views.order_page(OrderQuery(), 0, 20)
     return {row.id: row.status for row in rows}
 
 

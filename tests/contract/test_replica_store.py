@@ -62,7 +62,7 @@ def test_what_a_person_does_shows_at_once_and_is_kept(world: World) -> None:
     assert ("order", "o1") in done.changes.keys
     assert world.order("o1").pause.reason == "buyer asked"
     assert world.store.waiting.count == 1
-    (row,) = [r for r in world.views.order_page(OrderQuery(), None, 10) if r.id == "o1"]
+    (row,) = [r for r in world.views.order_page(OrderQuery(), 0, 10) if r.id == "o1"]
     assert row.pending
 
 

@@ -53,7 +53,7 @@ def found(db: sqlite3.Connection, text: str, **filters: str) -> list[str]:
 
 
 def rows(db: sqlite3.Connection, query: OrderQuery) -> list[OrderRow]:
-    return lists.hit_page(db, lists.Frame(REFS), query, lists.hits(db, query), None, 100)
+    return lists.lines(db, lists.Frame(REFS), query, lists.hits(db, query))
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,8 @@ def test_pages_of_hits_follow_each_other_without_gap_or_repeat() -> None:
     )
     query = OrderQuery(text="张伟")
     rowids = lists.hits(db, query)
-    anchors = lists.hit_anchors(rowids, 10)
-    pages = [lists.hit_page(db, lists.Frame(REFS), query, rowids, anchor, 10) for anchor in anchors]
+    parts = [rowids[start : start + 10] for start in (0, 10, 20)]
+    pages = [lists.lines(db, lists.Frame(REFS), query, part) for part in parts]
     assert [[row.id for row in page] for page in pages] == [
         [f"o{n:03d}" for n in range(24, 14, -1)], [f"o{n:03d}" for n in range(14, 4, -1)],
         [f"o{n:03d}" for n in range(4, -1, -1)]

@@ -69,7 +69,7 @@ class Clerk:
 
     def own_work(self) -> Iterator[Command]:
         """Change every order that waits for review, then sign it as if it were somebody else's."""
-        for row in self.views.order_page(OrderQuery(status="gated"), None, PAGE):
+        for row in self.views.order_page(OrderQuery(status="gated"), 0, PAGE):
             order = self._order(row.id)
             if order is None or not order.signatures_needed:
                 continue
@@ -79,7 +79,7 @@ class Clerk:
                 yield SignOff(order=changed.id, content_hash=changed.content_hash)
 
     def _some_order(self, status: str = "") -> Order | None:
-        rows = self.views.order_page(OrderQuery(status=status), None, PAGE)
+        rows = self.views.order_page(OrderQuery(status=status), 0, PAGE)
         return self._order(self.rng.choice(rows).id) if rows else None
 
     def _order(self, id: str) -> Order | None:

@@ -65,12 +65,7 @@ class Orders:
         await Pause()
         return self.rows
 
-    async def anchors(self, step):
-        await Pause()
-        return range(0, self.rows, step)
-
-    async def page(self, anchor, limit):
-        start = anchor or 0
+    async def page(self, start, limit):
         self.asked.append(start // PAGE_ROWS)
         await Pause()
         end, note = min(start + limit, self.rows), self.note
