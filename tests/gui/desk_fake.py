@@ -8,7 +8,7 @@ from typing import Any
 import builders
 import msgspec
 from builders import NOW, Company
-from files_fake import FakeFiles
+from files_fake import FakeFiles, Here
 from rows_fake import answers, row_of
 
 from app import engine
@@ -54,13 +54,6 @@ PEOPLE = (
 
 
 BATCH = 50
-
-
-class Here:
-    """A lane that does its work at once, in the order asked."""
-
-    async def run(self, work, *args, **kwargs):
-        return work(*args, **kwargs)
 
 
 class FakeDesk:

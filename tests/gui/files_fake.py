@@ -34,3 +34,10 @@ class FakeSheet:
 
     def drop(self) -> None:
         self.files.written.pop(self.path, None)
+
+
+class Here:
+    """A lane that does its work at once, in the order asked."""
+
+    async def run(self, work, *args, **kwargs):
+        return work(*args, **kwargs)
