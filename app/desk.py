@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
@@ -14,7 +14,7 @@ from app.domain.company import READS_ALL
 from app.domain.values import Receiver
 from app.engine import SPECS, spec_of
 from app.lanes import Lane
-from app.ports import Changes, HubPort, Link, Login, Replica, Submitted, Views
+from app.ports import Changes, HubPort, Link, Login, Pc, Replica, Submitted, Views
 from app.text import N_, Text
 
 P = ParamSpec("P")
@@ -76,6 +76,38 @@ class Desk:
             Trouble: what the hub says, or that it cannot be reached.
         """
         return await self._push.run(self._hub.first_password, user)
+
+    async def enrolment(self) -> str:
+        """Ask whether this PC has been let in: unknown | waits | approved | revoked.
+
+        Raises:
+            Trouble: the hub does not answer.
+        """
+        return await self._push.run(self._hub.enrolment)
+
+    async def pcs(self) -> Sequence[Pc]:
+        """Return the PCs that asked to work with the hub.
+
+        Raises:
+            Trouble: what the hub says, or that it cannot be reached.
+        """
+        return await self._push.run(self._hub.pcs)
+
+    async def approve_pc(self, id: str) -> None:
+        """Let a PC in.
+
+        Raises:
+            Trouble: what the hub says, or that it cannot be reached.
+        """
+        await self._push.run(self._hub.approve_pc, id)
+
+    async def revoke_pc(self, id: str) -> None:
+        """Put a PC out.
+
+        Raises:
+            Trouble: what the hub says, or that it cannot be reached.
+        """
+        await self._push.run(self._hub.revoke_pc, id)
 
     def sign_out(self) -> None:
         """Leave the desk to the next person; the outbox stays and keeps its authors."""

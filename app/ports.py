@@ -244,6 +244,23 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     to_pick: int = 0
 
 
+class Pc(msgspec.Struct, frozen=True, kw_only=True):
+    """A PC that asked to work with the hub. `code` is read aloud; `state`: waits | approved | revoked.
+
+    `alarm_at`: when somebody else came with a token of it.
+    """
+
+    id: str
+    title: str
+    code: str
+    state: str
+    asked_by: str
+    asked_at: datetime
+    approved_by: str = ""
+    last_at: datetime | None = None
+    alarm_at: datetime | None = None
+
+
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """Figures of the day, for Today."""
 
@@ -352,6 +369,10 @@ class HubPort(Protocol):
 
     def sign_in(self, user: str, password: str, new_password: str = "") -> Login: ...
     def first_password(self, user: str) -> str: ...
+    def enrolment(self) -> str: ...
+    def pcs(self) -> Sequence[Pc]: ...
+    def approve_pc(self, id: str) -> None: ...
+    def revoke_pc(self, id: str) -> None: ...
     def sign_out(self) -> None: ...
     def try_now(self) -> None: ...
     def receiver(self, order: str) -> Receiver: ...
@@ -370,6 +391,6 @@ def touches(changes: Changes, *tables: str) -> bool:
 
 __all__ = [
     "Again", "Batches", "Changes", "Counts", "CutOff", "HistoryRow", "HubPort", "Key", "Link", "Login",
-    "OrderQuery", "OrderRow", "OutboxRow", "Person", "Replica", "Sheet", "Sheets", "ShopPulse", "SnagRow",
-    "StockRow", "Submitted", "Value", "Views", "Waiting", "order_keys", "touches",
+    "OrderQuery", "OrderRow", "OutboxRow", "Pc", "Person", "Replica", "Sheet", "Sheets", "ShopPulse",
+    "SnagRow", "StockRow", "Submitted", "Value", "Views", "Waiting", "order_keys", "touches",
 ]  # fmt: skip

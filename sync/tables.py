@@ -43,6 +43,7 @@ __all__ = [
     "receipt",
     "recheck",
     "ref",
+    "refresh_token",
     "replica",
     "reservation",
     "reveal",
@@ -104,9 +105,13 @@ device = _table(
     ("device_id",),
     _text("device_id"),
     _text("title", ""),
+    Column("public_key", LargeBinary),
+    _text("asked_by", ""),
+    _text("approved_by", ""),
     _at("enrolled_at"),
-    _at("revoked_at", known=False),
+    *(_at(name, known=False) for name in ("approved_at", "revoked_at", "alarm_at")),
 )
+"""The PCs. One that is not approved waits; `alarm_at`: a token of it was used by somebody else."""
 
 login = _table(
     "login",
@@ -115,9 +120,20 @@ login = _table(
     Column("token_sha256", LargeBinary, nullable=False),
     *_texts("user_code", "device_id", "replica_id"),
     *_ats("made_at", "expires_at"),
-    _at("revoked_at", known=False),
+    *(_at(name, known=False) for name in ("revoked_at", "stolen_at")),
     UniqueConstraint("feed_id", "token_sha256"),
 )
+"""Who sat down where. `revoked_at` also voids work on its way, `stolen_at` only the tokens."""
+
+refresh_token = _table(
+    "refresh_token",
+    ("token_sha256",),
+    Column("token_sha256", LargeBinary, nullable=False),
+    _text("login_id"),
+    Column("next_sha256", LargeBinary),
+    _at("until"),
+)
+"""Every refresh token of a login until it runs out: one that comes again is told from one nobody knows."""
 
 credential = _table(
     "credential",

@@ -11,21 +11,26 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
 from app.domain.values import Receiver
+from app.ports import Pc
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.chain import ChainReply, Seen
 from sync.wire import (
     SCHEMA,
+    AskEnrolment,
+    Enrolment,
     FirstPassword,
     GiveFirstPassword,
+    Health,
     PullReply,
     Push,
     PushReply,
+    Refresh,
     Reveal,
     SignedIn,
     SignIn,
@@ -107,6 +112,49 @@ class Transport:
             Trouble: the hub cannot be reached.
         """
         return self.ask("POST", "/v1/sign_in", SignedIn, body=msgspec.json.encode(who))
+
+    def health(self) -> Health:
+        """Ask whether the hub is there, and what time it has.
+
+        Raises:
+            Trouble: the hub cannot be reached.
+        """
+        return self.ask("GET", "/v1/health", Health)
+
+    def refresh(self, asked: Refresh) -> SignedIn:
+        """Change a refresh token for an access token.
+
+        Raises:
+            Stopped: sign_in | stolen | busy | limited.
+            Trouble: the hub cannot be reached; whether it changed it is unknown, so the same is asked again.
+        """
+        return self.ask("POST", "/v1/refresh", SignedIn, body=msgspec.json.encode(asked))
+
+    def enrolment(self, asked: AskEnrolment) -> Enrolment:
+        """Ask whether a PC has been let in.
+
+        Raises:
+            Trouble: the hub cannot be reached.
+        """
+        return self.ask("POST", "/v1/enrolment", Enrolment, body=msgspec.json.encode(asked))
+
+    def pcs(self) -> list[Pc]:
+        """Return the PCs that asked to work with the hub.
+
+        Raises:
+            Stopped: not_allowed | sign_in | busy.
+            Trouble: the hub cannot be reached.
+        """
+        return self.ask("GET", "/v1/pcs", list[Pc])
+
+    def decide_pc(self, id: str, decision: str) -> None:
+        """Let a PC in (approve) or put it out (revoke).
+
+        Raises:
+            Stopped: not_allowed | no_pc | this_pc | sign_in | busy.
+            Trouble: the hub cannot be reached.
+        """
+        self.ask("POST", f"/v1/pcs/{quote(id, safe='')}/{decision}", type(None))
 
     def first_password(self, whose: GiveFirstPassword) -> FirstPassword:
         """Get a new first password for a colleague; it is never told again.

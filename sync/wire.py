@@ -18,8 +18,10 @@ from app.command import Refusal, Seen
 from app.domain.company import User
 from app.text import Text
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of these messages; the hub answers 426 to a desk that is older than it can understand."""
+LEAST_SCHEMA = 2
+"""The oldest a hub still takes: before it, desks signed nothing."""
 
 PUSH_LIMIT = 100
 PUSH_BYTES = 1_000_000
@@ -42,6 +44,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """Orders this desk told the buyer are theirs, out of its lease."""
     at: Annotated[datetime, Meta(tz=True)]
     """The desk's clock, advisory only."""
+    sig: Annotated[str, Meta(max_length=128)] = ""
+    """Of the desk's key over `signing.wish_bytes`; machines of the hub sign nothing."""
 
 
 class Push(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,14 +113,58 @@ class PullReply(msgspec.Struct, frozen=True, kw_only=True):
     """Of every block after `since` up to `head`, where they are few."""
 
 
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """What the hub tells everybody. `hub_time` is what a sign-in is signed with."""
+
+    schema: int
+    hub_time: datetime
+
+
+Short = Annotated[str, Meta(max_length=200)]
+
+
 class SignIn(msgspec.Struct, frozen=True, kw_only=True):
-    """`new_password`: the person chooses another one at the door; a first password opens only with it."""
+    """`new_password`: the person chooses another one at the door; a first password opens only with it.
+
+    `key` is the public key of this PC, `proof` its signature over `signing.sign_in_bytes`, `told_at` the time
+    the hub told. `next`: the digest of the refresh token the desk has made up and will come with.
+    """
 
     user: str
     password: str
     device: str
     replica: str
     new_password: str = ""
+    key: Short = ""
+    title: Short = ""
+    told_at: Annotated[datetime, Meta(tz=True)] | None = None
+    next: Short = ""
+    proof: Short = ""
+
+
+class Refresh(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes a refresh token for a new access token; `next` is the digest of the one to come with then.
+
+    The same `refresh` with the same `next` is an honest repetition; with another it is somebody else.
+    """
+
+    refresh: Short
+    next: Short
+    replica: Annotated[str, Meta(max_length=64)]
+    proof: Short = ""
+
+
+class AskEnrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks whether this PC has been let in."""
+
+    device: Annotated[str, Meta(max_length=64)]
+    key: Short
+
+
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """`state`: unknown | waits | approved | revoked."""
+
+    state: str
 
 
 class GiveFirstPassword(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +179,7 @@ class FirstPassword(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
-    """A token for this person on this device; the desk keeps it in the keyring, the hub its hash."""
+    """A token for this person on this device, for minutes; the hub keeps its hash."""
 
     token: str
     login: str

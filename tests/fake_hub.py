@@ -27,7 +27,22 @@ from app.domain.company import GRANTS, User
 from app.domain.values import Actor, Key, Role
 from app.text import Text
 from sync.projection import MODULUS, TYPES, Row, fill, sum_of
-from sync.wire import Answer, Change, HistoryEntry, PullReply, Push, PushReply, SignedIn, SignIn, Stop, Wish
+from sync.signing import is_signed, public_key, sign_in_bytes, wish_bytes
+from sync.wire import (
+    SCHEMA,
+    Answer,
+    Change,
+    Health,
+    HistoryEntry,
+    PullReply,
+    Push,
+    PushReply,
+    Refresh,
+    SignedIn,
+    SignIn,
+    Stop,
+    Wish,
+)
 
 PASSWORD = "docket-demo"  # noqa: S105 - public
 encode = msgspec.json.encode
@@ -51,6 +66,9 @@ class FakeHub:
             role.value: User(code=role.value, title=role.value, role=role) for role in Role if role.person
         }
         self.tokens: dict[str, SignIn] = {}
+        self.chains: dict[str, SignIn] = {}
+        """Digests of the refresh tokens that are good now."""
+        self.renewed = 0
         self.faults: deque[str] = deque()
         self.pushes: list[list[int]] = []
         self.signed_in = 0
@@ -137,6 +155,10 @@ class FakeHub:
     def total(self) -> int:
         return sum(sum_of(row.tbl, row.pk, row.seq) for row in self.rows.values()) % MODULUS
 
+    def key_of(self, replica: str) -> bytes:
+        keys = [who.key for who in self.tokens.values() if who.replica == replica]
+        return public_key(keys[-1]) if keys else b""
+
     # --- answering ----------------------------------------------------------------------------------
 
     def push(self, push: Push, user: User) -> PushReply | Stop:
@@ -146,6 +168,8 @@ class FakeHub:
         self.pushes.append([wish.n for wish in push.commands])
         results = []
         for wish in push.commands:
+            if not is_signed(self.key_of(push.replica), wish.sig, wish_bytes(push.replica, wish)):
+                return Stop(code="signature")
             if wish.n in known:
                 if known[wish.n][0] != bytes(wish.args):
                     return Stop(code="fork")
@@ -196,9 +220,23 @@ class FakeHub:
         user = self.people.get(asked.user)
         if user is None or asked.password != PASSWORD:
             return Stop(code="wrong_password", text=Text("Name or password is wrong."))
+        if not is_signed(public_key(asked.key), asked.proof, sign_in_bytes(asked)):
+            return Stop(code="unproved", text=Text("Not signed."))
         self.signed_in += 1
-        token = f"token-of-{asked.user}-{self.signed_in:04d}"
+        return self.let_in(asked, user, asked.next)
+
+    def refresh(self, asked: Refresh) -> SignedIn | Stop:
+        who = self.chains.pop(hashlib.sha256(asked.refresh.encode()).hexdigest(), None)
+        user = self.people.get(who.user) if who else None
+        if who is None or user is None:
+            return Stop(code="sign_in")
+        self.renewed += 1
+        return self.let_in(msgspec.structs.replace(who, replica=asked.replica), user, asked.next)
+
+    def let_in(self, asked: SignIn, user: User, next_: str) -> SignedIn:
+        token = f"token-of-{asked.user}-{self.signed_in:04d}-{self.renewed:04d}"
         self.tokens[token] = asked
+        self.chains[next_] = asked
         return SignedIn(
             token=token, login=f"login-{self.signed_in}", user=user, grants=GRANTS[user.role],
             expires_at=self.now + timedelta(hours=1), epoch=self.epoch, hub_time=self.now,
@@ -246,6 +284,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         where = urlsplit(self.path)
+        if where.path == "/v1/health":
+            self._answer(Health(schema=SCHEMA, hub_time=self.hub.now))
+            return
         if where.path == "/v1/snapshot":
             self._snapshot(with_body=True)
             return
@@ -259,6 +300,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.hub.packed += 1
         if self.path == "/v1/sign_in":
             self._answer(self.hub.sign_in(msgspec.json.decode(body, type=SignIn)))
+            return
+        if self.path == "/v1/refresh":
+            self._answer(self.hub.refresh(msgspec.json.decode(body, type=Refresh)))
             return
         fault = self.hub.faults.popleft() if self.hub.faults else ""
         if fault == "drop":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +25,8 @@ from sync.hub.database import open_database, reading, writing
 from sync.hub.seal import Seal, open_document
 from sync.hub.verify import Report, verify
 from sync.hub.writer import Job, ReplicaInfo, Writer
-from sync.wire import Answer, Wish
+from sync.signing import Signer
+from sync.wire import Answer, SignIn, Wish
 
 FEED = 1
 SEAL = Seal(bytes(range(32)))
@@ -70,6 +72,17 @@ def bought(order: str, **changes: Any) -> Receive:
     return receive(
         order, **({"receiver": Receiver(name="季小雨", phone=phone, street=f"文晖路{phone}号")} | changes)
     )
+
+
+def signer(pc: str) -> Signer:
+    """The key of a PC, the same each time it is asked for."""
+    return Signer(hashlib.sha256(pc.encode()).digest())
+
+
+def entry(user: str, password: str, pc: str, replica: str, told_at: datetime, **more: str) -> SignIn:
+    """A sign-in as the desk on this PC makes it."""
+    asked = SignIn(user=user, password=password, device=pc, replica=replica, told_at=told_at, **more)
+    return signer(pc).sign_in(asked)
 
 
 class Asker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sync.replica.link import Link
 from sync.replica.loop import Loop
 from sync.replica.store import Store
 from sync.replica.views import Views
+from sync.signing import Signer
 
 QUIET_PORT = "http://127.0.0.1:9"
 """Where nobody answers."""
@@ -37,6 +39,7 @@ class Desk:
             device="pc-1",
             tell=self.tell,
             tick=lambda: self.now_s,
+            signer=Signer(hashlib.sha256(b"pc-1").digest()),
         )
         self.loop = Loop(
             store=self.store, link=self.link, on_store=on_store, tell=self.tell, wait_s=0, **options

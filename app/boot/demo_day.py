@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -18,12 +19,14 @@ from app.commands.recheck import Recheck
 from app.commands.ship import Ship
 from app.domain.values import Actor
 from app.engine import KINDS, spec_of
-from sync.hub.access import Session, sign_in
+from sync.hub.access import sign_in
 from sync.hub.database import reading
+from sync.hub.tokens import Session
 from sync.hub.working_set import WorkingSet
 from sync.hub.writer import Job, ReplicaInfo
+from sync.signing import Signer
 from sync.tables import feed, orders, replica, snag
-from sync.wire import PUSH_LIMIT, Wish, new_id
+from sync.wire import PUSH_LIMIT, SignIn, Wish, new_id
 
 REPAIRED_AFTER = timedelta(minutes=18)
 SHIPPED_AFTER = timedelta(hours=3)
@@ -50,7 +53,10 @@ class Day:
 
     def _sit_down(self, user: str, desk: str) -> Session:
         hub = self._running.hub
-        return sign_in(hub.engine, FEED_ID, user, PASSWORD, desk, desk, hub.clock())[1]
+        signer = Signer(hashlib.sha256(desk.encode()).digest())
+        now = hub.clock()
+        asked = SignIn(user=user, password=PASSWORD, device=desk, replica=desk, title=desk, told_at=now)
+        return sign_in(hub.engine, FEED_ID, signer.sign_in(asked), now, is_trusted=True)[1]
 
     def _repairs(self, now: datetime) -> list[Command]:
         hub = self._running.hub

@@ -21,7 +21,7 @@ from app.boot.demo import Shops, open_demo
 from app.boot.demo_company import STARTS_AT
 from app.boot.log import set_up_log
 from app.boot.metrics import figures, serve_figures
-from app.boot.opening import FEED_ID, Running, begin_epoch, open_hub
+from app.boot.opening import FEED_ID, Running, begin_epoch, open_hub, opened, wall_clock
 from app.boot.places import master_key
 from app.boot.words import console
 from app.domain.company import Company, User
@@ -33,11 +33,13 @@ from sync.hub.api import application
 from sync.hub.asking import Worker
 from sync.hub.company import install_company
 from sync.hub.database import writing
+from sync.hub.devices import approve_by_code
 from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
 from sync.hub.keeping.standby import Standby
 from sync.hub.leases import PAGE as LEASES_PAGE
 from sync.hub.leases import WORKER as LEASES
 from sync.hub.leases import expire_page
+from sync.hub.limits import Impatient
 
 RECHECK_PAUSE_S = 0.5
 DRAIN_PAUSE_S = 0.5
@@ -92,7 +94,7 @@ def serve(
             log_level="warning",
             access_log=False,
             # h11 refuses headers beyond 64 KB; httptools keeps whatever comes.
-            http="h11",
+            http=Impatient,
             lifespan="off",
             server_header=False,
             limit_concurrency=CONNECTIONS,
@@ -155,6 +157,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--database", required=True, help="sqlite:///FILE or postgresql://USER@HOST/NAME")
     parser.add_argument("--listen", default="127.0.0.1:8765", help="HOST:PORT; port 0 takes a free one")
     parser.add_argument("--admin", metavar="NAME", help="give NAME a password and every right, then stop")
+    parser.add_argument("--approve", metavar="CODE", help="let the PC with this code in, then stop")
     parser.add_argument("--show-key", action="store_true", help="print the master key, then stop")
     parser.add_argument("--restored", action="store_true", help="this database comes from a backup")
     parser.add_argument("--demo", action="store_true", help="fill an empty database with the demo company")
@@ -170,6 +173,9 @@ def main(argv: list[str]) -> int:
             print(base64.b64encode(master_key(asked.database)).decode())
         elif asked.admin:
             _appoint(asked.database, asked.admin)
+        elif asked.approve:
+            title = approve_by_code(opened(asked.database), FEED_ID, asked.approve, wall_clock())
+            print(console(Text(N_("{title} is let in."), {"title": title})))
         else:
             _run(asked)
     except Trouble as trouble:

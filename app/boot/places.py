@@ -24,9 +24,13 @@ KEY_BYTES = 32
 def data_dir() -> Path:
     """Return the folder for this person's Docket files; DOCKET_HOME overrides it."""
     home = os.environ.get("DOCKET_HOME")
-    folder = Path(home) if home else Path(platformdirs.user_data_dir("docket", appauthor=False))
+    folder = Path(home) if home else _own_dir()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _own_dir() -> Path:
+    return Path(platformdirs.user_data_dir("docket", appauthor=False))
 
 
 def demo_database() -> str:
@@ -65,6 +69,16 @@ def _identity(database: str) -> str:
     if url.get_backend_name() == "sqlite":
         return Path(url.database or "").resolve().as_posix()
     return f"{url.host or 'local'}:{url.port or 5432}/{url.database or ''}"
+
+
+def desk_key(home: Path, name: str) -> bytes:
+    """Return a key of the desk in `home`, made at first use: in the OS keyring, else a file of this account.
+
+    Only the desk of this person has its key in the keyring; one that lives elsewhere keeps it at home.
+    """
+    if home == _own_dir():
+        return _kept(f"desk {name}")
+    return _from_file(home / "keys", name)
 
 
 def found_key(database: str) -> bytes | None:
@@ -124,7 +138,11 @@ def _kept(name: str) -> bytes:
                 stored = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
                 ring.set_password(KEYRING, name, stored)
             return base64.b64decode(stored)
-    path = _key_file(data_dir() / "keys", name)
+    return _from_file(data_dir() / "keys", name)
+
+
+def _from_file(folder: Path, name: str) -> bytes:
+    path = _key_file(folder, name)
     if not path.exists():
         _write_key(path, secrets.token_bytes(KEY_BYTES))
     return base64.b64decode(path.read_bytes())
@@ -137,7 +155,7 @@ def _key_file(folder: Path, name: str) -> Path:
 
 def _write_key(path: Path, key: bytes) -> None:
     """Make the file whole or not at all: nobody reads half a key, and the one that is there stays."""
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"draft-{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:

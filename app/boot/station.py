@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
+import platform
 import sys
 import threading
 import time
@@ -22,7 +23,7 @@ import resources
 from app import leases
 from app.boot.demo_company import PASSWORD, USERS
 from app.boot.embedded import EmbeddedHub
-from app.boot.places import demo_database
+from app.boot.places import demo_database, desk_key
 from app.boot.settings import add_settings
 from app.boot.sheets import Files
 from app.desk import Desk
@@ -48,6 +49,7 @@ from sync.replica.link import Link
 from sync.replica.loop import Loop
 from sync.replica.store import Store
 from sync.replica.views import Views as ReplicaViews
+from sync.signing import Signer
 from widgets import words
 from widgets.aio import Tasks
 from widgets.bridge import Bridge
@@ -264,7 +266,9 @@ def open_station(
         store=store,
         on_store=store_lane.call,
         device=_device(store),
+        signer=Signer(desk_key(home, "signs")),
         tell=bridge.tell,
+        title=platform.node(),
     )
     loop = Loop(store=store, link=link, on_store=store_lane.call, tell=bridge.tell)
     desk = Desk(

@@ -146,7 +146,8 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules = Rules()
 
 
-DEEDS = frozenset({"import_file"})
+LETS_PCS_IN = "approve_pc"
+DEEDS = frozenset({"import_file", LETS_PCS_IN})
 """Rights that are no commands: the hub is asked to do a piece of work, whose commands it gives itself."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 TITLE_MOST = 60
@@ -200,7 +201,7 @@ SETTINGS_GRANTS = frozenset({
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | {
     "export_orders", "waive", "end_waiver",
 }  # fmt: skip
-ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants"}
+ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants", LETS_PCS_IN}
 RIGHTS_OVER_PEOPLE = frozenset({"set_user", "set_grants"})
 """Somebody always holds both: who lost the last of them could never get them back."""
 

@@ -29,6 +29,8 @@ TYPES: dict[str, type[Setting]] = {
     "view": SharedView,
 }
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
+PC = "pc"
+"""The kind of a revision that says that a PC was let in or put out."""
 TITLES = {
     "shop": N_("Shop"),
     "warehouse": N_("Warehouse"),
@@ -41,6 +43,7 @@ TITLES = {
     "price_list": N_("Price list"),
     "view": N_("View"),
     PASSWORD: N_("Password"),
+    PC: N_("PC"),
 }
 
 
@@ -115,6 +118,10 @@ def what(revision: Revision) -> Text:
         return Text(N_("Rules {rev} published"), {"rev": revision.rev})
     if revision.kind == PASSWORD:
         return Text(N_("New first password for {code}"), {"code": revision.code})
+    if revision.kind == PC:
+        is_in = revision.after.get("state") == "approved"
+        said = N_("PC {title} ({code}) let in") if is_in else N_("PC {title} ({code}) put out")
+        return Text(said, {"title": str(revision.after.get("title")), "code": revision.code})
     if revision.before is None:
         return Text(N_("{kind} {code} is new"), {"kind": kind, "code": revision.code})
     return Text(N_("{kind} {code} changed"), {"kind": kind, "code": revision.code})

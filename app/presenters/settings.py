@@ -15,6 +15,7 @@ VERBS = {
     "accept_return": N_("Accept return"),
     "adjust_stock": N_("Correct the count"),
     "amend": N_("Change the order"),
+    "approve_pc": N_("Let PCs in"),
     "cancel": N_("Cancel order"),
     "count_bin": N_("Count a bin"),
     "export_orders": N_("Export in full"),

@@ -17,10 +17,11 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync import tables
 from sync.hub import feed
-from sync.hub.access import HASHER, Session, grants_of, keep_password, user_of
+from sync.hub.access import HASHER, keep_password, user_of
 from sync.hub.bulk import Into
 from sync.hub.database import writing
 from sync.hub.feed import Edition
+from sync.hub.tokens import Session, grants_of
 from sync.wire import FirstPassword
 
 LASTS = timedelta(days=7)

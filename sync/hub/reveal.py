@@ -17,10 +17,10 @@ from app.domain.paper import PRINTABLE, Paper
 from app.domain.values import Receiver
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.hub.access import Session
 from sync.hub.database import writing
 from sync.hub.project import subject_keys
 from sync.hub.seal import Seal, open_document
+from sync.hub.tokens import Session
 from sync.tables import orders, reveal
 from sync.wire import new_id
 

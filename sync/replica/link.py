@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
+from uuid import uuid4
 
 import msgspec
+from typing_extensions import override
 
-from app.domain.values import Receiver
 from app.ports import Changes, Login
 from app.ports import Link as LinkState
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.instants import instant
+from sync.replica.questions import Questions, cannot, told
+from sync.replica.renewal import Chain, Keeper, digest, fits, fresh_token, verifier_of
 from sync.replica.store import Store
+from sync.signing import Signer
 from sync.transport import Stopped, Transport
-from sync.wire import GiveFirstPassword, SignedIn, SignIn
-
-if TYPE_CHECKING:
-    from argon2 import PasswordHasher
+from sync.wire import Refresh, SignedIn, SignIn, Wish
 
 LEASE = timedelta(hours=72)
 """How long a person may sign in without the hub. Units: hub time. Source: sync.md section 12."""
@@ -40,7 +41,7 @@ class OnStore(Protocol):
     def __call__(self, work: Callable[[], T], /) -> T: ...
 
 
-class Link:
+class Link(Questions):
     """The state of the line and the person behind it; implements `app.ports.HubPort`.
 
     `url` answers the hub's address, or nothing while the hub of this PC still starts.
@@ -53,15 +54,19 @@ class Link:
         store: Store,
         on_store: OnStore,
         device: str,
+        signer: Signer,
         tell: Callable[[Changes], None],
         tick: Callable[[], float] = time.monotonic,
+        title: str = "",
     ) -> None:
-        self._url, self._device, self._tick = url, device, tick
+        self._url, self._device, self._signer, self._title = url, device, signer, title
+        self._tick = tick
         self._store, self._on_store, self._tell = store, on_store, tell
         self.on_sign_in: Callable[[], None] = lambda: None
-        self._lock = threading.Lock()
+        self._lock, self._renewing = threading.Lock(), threading.Lock()
         self._token = ""
-        self._who: tuple[str, str] | None = None
+        self._keeper: Keeper | None = None
+        self._chain: Chain | None = None
         self._note: Text | None = None
         self._state = "starting"
         self._since = store.clock.now()
@@ -77,12 +82,12 @@ class Link:
             Trouble: wrong_password | never_here | lease_over | clock_back, or what the hub says.
         """
         try:
-            signed = self._ask_hub(user, password, new_password)
+            signed, chain = self._ask_hub(user, password, new_password)
         except Stopped as stopped:
             if stopped.stop.code in {"sign_in", "wrong_password"}:
                 self._on_store(lambda: self._store.outbox.forget_login(user))
                 raise _wrong(stopped.stop.text) from stopped
-            raise Trouble(stopped.stop.code, stopped.stop.text or _cannot()) from stopped
+            raise told(stopped) from stopped
         except Trouble as trouble:
             if not trouble.retry or new_password:
                 raise  # a password changes at the hub or not at all
@@ -90,77 +95,78 @@ class Link:
             self._token = ""
         else:
             login = Login(login_id=signed.login, user=signed.user, grants=signed.grants)
-            password = new_password or password
-            self._remember(password, login)
-        self._who = (user, password)
+            self._remember(new_password or password, login, chain)
         self.say(None)
         self.on_sign_in()
         return login
 
-    def first_password(self, user: str) -> str:
-        """Get a new first password for a colleague, to hand over.
-
-        Raises:
-            Trouble: what the hub says, or that it cannot be reached.
-        """
-        transport = self.connect()
-        try:
-            return transport.first_password(GiveFirstPassword(user=user)).password
-        except Stopped as stopped:
-            raise Trouble(stopped.stop.code, stopped.stop.text or _cannot()) from stopped
-        finally:
-            transport.close()
-
     def sign_out(self) -> None:
         """Stop speaking for this person; the outbox waits for the next."""
         with self._lock:
-            self._token, self._who = "", None
+            self._token, self._keeper, self._chain = "", None, None
 
     def try_now(self) -> None:
         """Ask the hub at once, whatever the lanes are resting for."""
         self.on_sign_in()
 
-    def receiver(self, order: str) -> Receiver:
-        """Ask the hub for one receiver in full.
-
-        Raises:
-            Trouble: what the hub says, or that it does not answer.
-        """
-        transport = self.connect()
-        try:
-            return transport.receiver(order)
-        except Stopped as stopped:
-            raise Trouble(stopped.stop.code, stopped.stop.text or _cannot()) from stopped
-        finally:
-            transport.close()
+    # --- tokens -------------------------------------------------------------------------------------
 
     @property
     def is_signed_in(self) -> bool:
         """Somebody sits here for whom the desk may speak to the hub."""
-        return self._who is not None
+        return self._chain is not None
 
+    @override
     def renew(self, used: str) -> bool:
-        """Sign in again by itself after the hub no longer took token `used`; False when a person must.
+        """Come with the next token after the hub no longer took `used`; False when a person must sign in.
 
         Raises:
             Trouble: the hub cannot be reached.
         """
-        with self._lock:
-            if self._who is None:
+        with self._renewing:
+            keeper, chain = self._keeper, self._chain
+            if keeper is None or chain is None:
                 return False
             if self._token and self._token != used:
                 return True
-            user, password = self._who
-        try:
-            self._ask_hub(user, password)
-        except Stopped as stopped:
-            if stopped.stop.code == "busy":
-                raise Trouble("hub_busy", _cannot(), retry=True) from stopped
-            self.sign_out()
-            self.say(Text(N_("The hub does not know you any more. Sign in again; your work is kept.")))
-            return False
+            try:
+                signed = self._change(chain)
+            except Stopped as stopped:
+                if stopped.stop.code in {"busy", "limited"}:
+                    raise Trouble("hub_busy", cannot(), retry=True) from stopped
+                self.sign_out()
+                is_plain = stopped.stop.code == "sign_in" or stopped.stop.text is None
+                gone = Text(N_("The hub does not know you any more. Sign in again; your work is kept."))
+                self.say(gone if is_plain else stopped.stop.text)
+                return False
+            moved = chain.moved()
+            self._keep(keeper, moved)
+            with self._lock:
+                if self._chain is chain:  # nobody left meanwhile
+                    self._token, self._chain = signed.token, moved
         return True
 
+    def _change(self, chain: Chain) -> SignedIn:
+        replica = self._on_store(lambda: self._store.outbox.meta("replica"))
+        asked = Refresh(refresh=chain.current, next=digest(chain.next), replica=replica)
+        signed = self.once(lambda hub: hub.refresh(self._signer.refresh(asked)))
+        self._store.clock.hear(signed.hub_time)
+        return signed
+
+    def _keep(self, keeper: Keeper, chain: Chain) -> None:
+        sealed = keeper.seal(chain)
+        self._on_store(lambda: self._store.outbox.keep_chain(keeper.user, keeper.salt, sealed))
+
+    @override
+    def this_pc(self) -> tuple[str, bytes]:
+        """Return the name and the public key under which the hub knows this PC."""
+        return self._device, self._signer.public
+
+    def signed(self, replica: str, wishes: Sequence[Wish]) -> list[Wish]:
+        """Return commands with the signature of this PC under each."""
+        return self._signer.signed(replica, wishes)
+
+    @override
     def token(self) -> str:
         """Return what the hub knows this person by; empty before the first sign-in."""
         return self._token
@@ -169,6 +175,7 @@ class Link:
         """Tell whether a session speaks to where the hub is now; the one of this PC moves at a restart."""
         return transport.url == self._url().rstrip("/")
 
+    @override
     def connect(self) -> Transport:
         """Open a session of its own to the hub.
 
@@ -180,19 +187,31 @@ class Link:
             raise Trouble("hub_starting", Text(N_("The hub is starting. Try again in a moment.")), retry=True)
         return Transport(url, self.token)
 
-    def _ask_hub(self, user: str, password: str, new_password: str = "") -> SignedIn:
+    def _ask_hub(self, user: str, password: str, new_password: str = "") -> tuple[SignedIn, Chain]:
+        chain = Chain(current=fresh_token(), next=fresh_token())
+        try:
+            return self._enter(user, password, new_password, chain), chain
+        except Stopped as stopped:
+            if stopped.stop.code != "other_key":
+                raise
+        self._become_another()
+        return self._enter(user, password, new_password, chain), chain
+
+    def _enter(self, user: str, password: str, new_password: str, chain: Chain) -> SignedIn:
         replica = self._on_store(lambda: self._store.outbox.meta("replica"))
         transport = self.connect()
         try:
-            signed = transport.sign_in(
-                SignIn(
-                    user=user,
-                    password=password,
-                    device=self._device,
-                    replica=replica,
-                    new_password=new_password,
-                )
+            asked = SignIn(
+                user=user,
+                password=password,
+                device=self._device,
+                replica=replica,
+                new_password=new_password,
+                title=self._title,
+                told_at=transport.health().hub_time,
+                next=digest(chain.current),
             )
+            signed = transport.sign_in(self._signer.sign_in(asked))
         finally:
             transport.close()
         with self._lock:
@@ -200,14 +219,26 @@ class Link:
         self._store.clock.hear(signed.hub_time)
         return signed
 
-    def _remember(self, password: str, login: Login) -> None:
-        verifier, doc = _hasher().hash(password), msgspec.json.encode(login)
+    def _become_another(self) -> None:
+        """Ask to be let in as a new PC: these files came from one with another key."""
+        self._device = uuid4().hex
+        self._on_store(lambda: self._store.set_setting("device", self._device))
+        self._tell(self._on_store(self._store.become_new))
+
+    def _remember(self, password: str, login: Login, chain: Chain) -> None:
+        verifier, doc = verifier_of(password), msgspec.json.encode(login)
+        keeper = Keeper(login.user.code, password)
         at = self._store.clock.now()
         self._on_store(lambda: self._store.outbox.remember_login(login.user.code, verifier, doc, at))
+        self._keep(keeper, chain)
+        with self._lock:
+            self._keeper, self._chain = keeper, chain
 
     def _offline(self, user: str, password: str, trouble: Trouble) -> Login:
         outbox = self._store.outbox
-        found, wall_at = self._on_store(lambda: (outbox.login(user), outbox.meta("wall_at")))
+        found, wall_at, kept = self._on_store(
+            lambda: (outbox.login(user), outbox.meta("wall_at"), outbox.chain(user))
+        )
         if found is None and trouble.code == "hub_starting":
             raise trouble
         if found is None:
@@ -224,8 +255,12 @@ class Link:
             raise Trouble(
                 "lease_over", Text(N_("You worked here without the hub for three days. Reach the hub first."))
             )
-        if not _fits(verifier, password):
+        if not fits(verifier, password):
             raise _wrong(None)
+        keeper = Keeper(user, password, kept[0] if kept else b"")
+        chain = keeper.open(kept[1]) if kept else None
+        with self._lock:
+            self._keeper, self._chain = keeper, chain
         return msgspec.json.decode(doc, type=Login)
 
     # --- how the line is ----------------------------------------------------------------------------
@@ -290,25 +325,5 @@ class Link:
             self._tell(Changes(sync=True, line="offline" in {was, state}))
 
 
-def _hasher() -> PasswordHasher:
-    from argon2 import PasswordHasher
-
-    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-
-
-def _fits(verifier: str, password: str) -> bool:
-    from argon2.exceptions import VerifyMismatchError
-
-    try:
-        _hasher().verify(verifier, password)
-    except VerifyMismatchError:
-        return False
-    return True
-
-
 def _wrong(text: Text | None) -> Trouble:
     return Trouble("wrong_password", text or Text(N_("Name or password is wrong. Try again.")))
-
-
-def _cannot() -> Text:
-    return Text(N_("The hub cannot do this now. Try again later."))

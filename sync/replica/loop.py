@@ -182,7 +182,8 @@ class Loop:
         if not wishes:
             return LONG_S
         began_s = time.monotonic()
-        push = Push(replica=replica, epoch=self._store.mark.epoch, schema=SCHEMA, commands=wishes)
+        signed = self._link.signed(replica, wishes)
+        push = Push(replica=replica, epoch=self._store.mark.epoch, schema=SCHEMA, commands=signed)
         reply = transport.push(push)
         _check_answers(wishes, reply)
         changes = self._on_store(partial(self._store.answered, reply.results))
@@ -287,7 +288,7 @@ class Loop:
 
     def _answer_stop(self, lane: _Lane, stopped: Stopped, used: str) -> float:
         stop = stopped.stop
-        if stop.code == "busy":
+        if stop.code in {"busy", "limited"}:
             raise Busy(stopped.wait_s)
         if stop.code in {"sign_in", "replica"}:
             return 0.0 if self._link.renew(used) else LONG_S

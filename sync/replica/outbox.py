@@ -33,7 +33,7 @@ from sync.replica.entries import (
 from sync.replica.files import free_reserve, is_full, keep_reserve, open_file
 from sync.wire import PUSH_BYTES, PUSH_LIMIT, Answer, Wish
 
-VERSION = 2
+VERSION = 3
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -47,6 +47,8 @@ CREATE TABLE IF NOT EXISTS draft (key TEXT PRIMARY KEY, answers TEXT NOT NULL) W
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS login (user TEXT PRIMARY KEY, verifier TEXT NOT NULL, login TEXT NOT NULL,
   confirmed_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS chain (user TEXT PRIMARY KEY, salt BLOB NOT NULL,
+  sealed BLOB NOT NULL) WITHOUT ROWID;
 """
 _LATER = {"sides": "BLOB", "fields": "BLOB", "confirmed": "BLOB"}
 """Columns of `outbox` that files of an older Docket lack; they are added, nothing is ever taken away."""
@@ -342,6 +344,17 @@ class Outbox:
         """The hub no longer knows this password: nobody signs in with it offline either."""
         with self._transaction():
             self._db.execute("DELETE FROM login WHERE user = ?", (user,))
+            self._db.execute("DELETE FROM chain WHERE user = ?", (user,))
+
+    def keep_chain(self, user: str, salt: bytes, sealed: bytes) -> None:
+        """Keep the refresh tokens of a person, sealed under their password."""
+        with self._transaction():
+            self._db.execute("INSERT OR REPLACE INTO chain VALUES (?, ?, ?)", (user, salt, sealed))
+
+    def chain(self, user: str) -> tuple[bytes, bytes] | None:
+        """Return the salt and the sealed refresh tokens of a person."""
+        found = self._db.execute("SELECT salt, sealed FROM chain WHERE user = ?", (user,)).fetchone()
+        return (found[0], found[1]) if found else None
 
 
 def _conflict(fields: tuple[str, ...]) -> Refusal:

@@ -18,12 +18,14 @@ from meters import load_average, median, rounded
 from app.boot.bench import Measured
 from app.boot.demo_company import PASSWORD, STARTS_AT
 from app.boot.opening import FEED_ID, open_hub
+from app.boot.places import desk_key
 from app.lanes import Lane
 from sync.hub import feed
 from sync.hub.writer import Job, ReplicaInfo
 from sync.replica.bootstrap import fetch
 from sync.replica.link import Link
 from sync.replica.store import Store
+from sync.signing import Signer
 from sync.wire import Wish
 
 STARTS = 3
@@ -122,7 +124,12 @@ def _install(url: str, folder: Path, orders: int, keep: Path | None) -> int:
     lane, store = Lane("store"), Store(folder)
     store.set_setting("device", "bench-window")
     link = Link(
-        url=lambda: url, store=store, on_store=lane.call, device="bench-window", tell=lambda _changes: None
+        url=lambda: url,
+        store=store,
+        on_store=lane.call,
+        device="bench-window",
+        signer=Signer(desk_key(folder.parent, "signs")),
+        tell=lambda _changes: None,
     )
     link.sign_in("lin", PASSWORD)
     transport = link.connect()

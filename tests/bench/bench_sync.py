@@ -24,6 +24,7 @@ from app.boot.bench import Measured
 from app.boot.demo_company import PASSWORD
 from app.boot.embedded import EmbeddedHub
 from app.boot.opening import FEED_ID
+from app.boot.places import desk_key
 from app.lanes import Lane
 from app.ports import OrderQuery
 from app.trouble import Trouble
@@ -33,6 +34,7 @@ from sync.replica.bootstrap import fetch
 from sync.replica.link import Link
 from sync.replica.store import Store
 from sync.replica.views import Views
+from sync.signing import Signer
 
 T = TypeVar("T")
 
@@ -186,6 +188,7 @@ def _bootstrap(place: Place, orders: int) -> dict[str, float | int]:
             store=store,
             on_store=lane.call,
             device="bench-new",
+            signer=Signer(desk_key(place.folder, "signs")),
             tell=lambda _changes: None,
         )
         link.sign_in("lin", PASSWORD)

@@ -6,6 +6,7 @@ Speaks in lines of JSON: `ready`, then after `go` the clerks work, `sent` when e
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import threading
@@ -24,6 +25,7 @@ from sync.replica.link import Link
 from sync.replica.loop import Loop
 from sync.replica.slices import Slice
 from sync.replica.store import Store
+from sync.signing import Signer
 from sync.wire import Answer
 
 PATIENCE_S = 60.0
@@ -68,6 +70,7 @@ class Clerk:
             store=self.store,
             on_store=self._lane.call,
             device=f"bench-{number}",
+            signer=Signer(hashlib.sha256(f"bench-{number}".encode()).digest()),
             tell=_ignore,
         )
         self._loop = Loop(store=self.store, link=self._link, on_store=self._lane.call, tell=_ignore)

@@ -6,14 +6,15 @@ from datetime import timedelta
 
 import pytest
 from builders import NOW
-from hub_world import FEED, HubWorld
+from hub_world import FEED, HubWorld, entry
 from sqlalchemy import insert, update
 
 from app.domain.values import Role
 from app.trouble import Trouble
 from sync import tables
-from sync.hub.access import LONGEST_LOCK, SHIFT, Session, session_of, set_password, sign_in
+from sync.hub.access import LONGEST_LOCK, set_password, sign_in
 from sync.hub.database import reading, writing
+from sync.hub.tokens import LASTS, Session, session_of
 
 PASSWORD = "a quiet evening"  # noqa: S105 - of people who live for one test
 
@@ -26,7 +27,8 @@ def enter(
     device: str = "pc-1",
     replica: str = "r-1",
 ) -> tuple[str, Session]:
-    return sign_in(hub.engine, FEED, user, password, device, replica, hub.clock())
+    asked = entry(user, password, device, replica, hub.clock())
+    return sign_in(hub.engine, FEED, asked, hub.clock(), is_trusted=True)
 
 
 def code(hub: HubWorld, password: str = PASSWORD, **more: str) -> str:
@@ -49,12 +51,12 @@ def staffed(hub: HubWorld) -> HubWorld:
     return hub
 
 
-def test_a_token_opens_a_session_for_one_shift(staffed: HubWorld):
+def test_a_token_opens_a_session_for_a_quarter_of_an_hour(staffed: HubWorld):
     token, made = enter(staffed)
 
     assert session(staffed, token) == made
     assert made.user.role is Role.CLERK
-    assert made.expires_at == NOW + SHIFT
+    assert made.expires_at == NOW + LASTS
     staffed.clock.now = made.expires_at
     with pytest.raises(Trouble) as late:
         session(staffed, token)

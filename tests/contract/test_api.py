@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ import msgspec
 import pytest
 import requests
 import uvicorn
-from hub_world import FEED, SEAL, HubWorld, bought
+from builders import NOW
+from hub_world import FEED, SEAL, HubWorld, bought, entry, signer
 
 from app.command import Command
 from app.commands.cancel import Cancel
@@ -28,10 +30,12 @@ from app.engine import spec_of
 from sync.hub.access import set_password
 from sync.hub.api import Hub, application
 from sync.hub.database import connect_database, writing
+from sync.hub.limits import Impatient
 from sync.hub.snapshot import Snapshots
 from sync.hub.writer import Writer
+from sync.replica.renewal import digest
 from sync.tables import feed, reveal
-from sync.wire import SCHEMA
+from sync.wire import SCHEMA, Wish
 
 PASSWORD = "a quiet evening"  # noqa: S105 - of people who live for one test
 DOOR = "secret-door"
@@ -41,39 +45,45 @@ class Desk:
     """A desk that speaks HTTP by hand."""
 
     def __init__(self, url: str, user: str) -> None:
-        self.url, self.user, self.replica = url, user, f"replica-{user}"
+        self.url, self.user, self.replica, self.pc = url, user, f"replica-{user}", f"pc-{user}"
+        self.refresh = f"the refresh token of {user}"
         self.http = requests.Session()
         self.http.trust_env = False
         self.n = 0
 
-    def sign_in(self, password: str = PASSWORD) -> requests.Response:
-        body = {"user": self.user, "password": password, "device": f"pc-{self.user}", "replica": self.replica}
-        answer = self.http.post(f"{self.url}/v1/sign_in", json=body)
+    def sign_in(self, password: str = PASSWORD, new_password: str = "") -> requests.Response:
+        told_at = datetime.fromisoformat(self.http.get(f"{self.url}/v1/health").json()["hub_time"])
+        more = {"next": digest(self.refresh), "new_password": new_password}
+        asked = entry(self.user, password, self.pc, self.replica, told_at, **more)
+        answer = self.http.post(f"{self.url}/v1/sign_in", data=msgspec.json.encode(asked))
         if answer.ok:
             self.login = answer.json()
             self.http.headers["authorization"] = f"Bearer {self.login['token']}"
         return answer
 
-    def wish(self, command: Command, n: int) -> dict[str, Any]:
+    def wish(self, command: Command, n: int, **changes: Any) -> Wish:
+        """A command as this desk signs it."""
         spec = spec_of(command)
-        return {
-            "n": n,
-            "id": f"{self.replica}-{n}",
-            "name": spec.code,
-            "rev": spec.rev,
-            "args": msgspec.to_builtins(command),
-            "login": self.login["login"],
-            "at": "2026-06-13T12:30:00Z",
-        }
+        made = Wish(
+            n=n,
+            id=f"{self.replica}-{n}",
+            name=spec.code,
+            rev=spec.rev,
+            args=msgspec.Raw(msgspec.json.encode(command)),
+            login=self.login["login"],
+            at=NOW,
+        )
+        (signed,) = signer(self.pc).signed(self.replica, [msgspec.structs.replace(made, **changes)])
+        return signed
 
-    def push(self, *wishes: dict[str, Any], **changes: Any) -> requests.Response:
+    def push(self, *wishes: Wish, **changes: Any) -> requests.Response:
         body = {
             "replica": self.replica,
             "epoch": self.login["epoch"],
             "schema": SCHEMA,
             "commands": list(wishes),
         } | changes
-        return self.http.post(f"{self.url}/v1/push", json=body)
+        return self.http.post(f"{self.url}/v1/push", data=msgspec.json.encode(body))
 
     def pull(self, **params: Any) -> requests.Response:
         return self.http.get(f"{self.url}/v1/pull", params=params)
@@ -94,8 +104,8 @@ def served(hub: HubWorld, tmp_path: Path) -> Iterator[Callable[[str], Desk]]:
             set_password(db, FEED, user, PASSWORD)
         epoch = db.execute(feed.select()).one().epoch
     snapshots = Snapshots(hub.engine, FEED, SEAL, tmp_path / "snapshots")
-    running = Hub(hub.engine, FEED, epoch, SEAL, hub.writer, snapshots, hub.clock, DOOR)
-    config = uvicorn.Config(application(running), port=0, log_config=None, lifespan="off", http="h11")
+    running = Hub(hub.engine, FEED, epoch, SEAL, hub.writer, snapshots, hub.clock, DOOR, is_own=True)
+    config = uvicorn.Config(application(running), port=0, log_config=None, lifespan="off", http=Impatient)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -202,7 +212,8 @@ def test_too_much_at_once_is_refused_packed_or_not(served: Served):
 def test_a_command_no_table_can_hold_is_not_understood(served: Served, change: dict[str, Any]):
     desk = served("clerk")
 
-    answer = desk.push(desk.wish(Cancel(order="o1", reason="x"), 1) | change)
+    wish = desk.wish(Cancel(order="o1", reason="x"), 1)
+    answer = desk.push(commands=[msgspec.json.decode(msgspec.json.encode(wish)) | change])
 
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
 

@@ -12,8 +12,7 @@ def ask(desk: Desk, user: str):
 
 
 def sign_in(desk: Desk, password: str, new: str = ""):
-    body = {"user": desk.user, "password": password, "device": f"pc-{desk.user}", "replica": desk.replica}
-    return desk.http.post(f"{desk.url}/v1/sign_in", json={**body, "new_password": new})
+    return desk.sign_in(password, new)
 
 
 def test_the_road_of_a_first_password(served):  # noqa: F811

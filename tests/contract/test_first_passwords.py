@@ -6,16 +6,17 @@ import logging
 from datetime import timedelta
 
 import pytest
-from hub_world import FEED, HubWorld
+from hub_world import FEED, HubWorld, entry
 from sqlalchemy import select
 
 from app.domain.company import User
 from app.domain.values import Role
 from app.trouble import Trouble
 from sync import tables
-from sync.hub.access import Session, session_of, set_password, sign_in
+from sync.hub.access import set_password, sign_in
 from sync.hub.database import reading, writing
 from sync.hub.passwords import LASTS, give_first_password
+from sync.hub.tokens import Session, session_of
 
 PASSWORD = "a quiet evening"  # noqa: S105 - of people who live for one test
 CHOSEN = "the tea went cold"
@@ -31,7 +32,8 @@ def admin(hub: HubWorld) -> Session:
 
 
 def enter(hub: HubWorld, user: str = "clerk", password: str = PASSWORD, new: str = "") -> tuple[str, Session]:
-    return sign_in(hub.engine, FEED, user, password, f"pc-{user}", f"r-{user}", hub.clock(), new)
+    asked = entry(user, password, f"pc-{user}", f"r-{user}", hub.clock(), new_password=new)
+    return sign_in(hub.engine, FEED, asked, hub.clock(), is_trusted=True)
 
 
 def code(hub: HubWorld, **known: str) -> str:

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 import requests
 import uvicorn
+from hub_world import entry
 
 from app.boot.opening import FEED_ID, Running, open_hub
 from app.domain.company import Company, User, Warehouse
@@ -50,10 +51,10 @@ class Line:
         self._token = "x" * 43
 
     def renew(self, _used: str) -> bool:
-        body = {"user": self.user, "password": PASSWORD, "device": f"pc-{self.user}", "replica": self.user}
-        answer = requests.post(f"{self.url}/v1/sign_in", json=body, timeout=10)
-        answer.raise_for_status()
-        self._token, self.signed_in = answer.json()["token"], self.signed_in + 1
+        line = self.connect()
+        asked = entry(self.user, PASSWORD, f"pc-{self.user}", self.user, line.health().hub_time)
+        self._token, self.signed_in = line.sign_in(asked).token, self.signed_in + 1
+        line.close()
         return True
 
     def connect(self) -> Transport:
@@ -69,6 +70,7 @@ class World:
 
     def start(self) -> None:
         self.running: Running = open_hub(self.database)
+        self.running.hub.is_own = True
         config = uvicorn.Config(application(self.running.hub), port=0, log_config=None, lifespan="off")
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run)

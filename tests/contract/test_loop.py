@@ -190,7 +190,7 @@ def test_a_copied_desk_goes_on_under_a_new_name(desk: Desk, hub: FakeHub) -> Non
     replica = desk.store.outbox.meta("replica")
     args = msgspec.Raw(b'{"order":"o2","reason":"copy"}')
     wish = Wish(n=1, id="x", name="hold", rev=1, args=args, login="l", at=NOW)
-    other = Push(replica=replica, epoch="E1", schema=SCHEMA, commands=[wish])
+    other = Push(replica=replica, epoch="E1", schema=SCHEMA, commands=desk.link.signed(replica, [wish]))
     hub.push(other, hub.people["lead"])
     desk.hold("o1")
 

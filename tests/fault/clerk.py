@@ -8,6 +8,7 @@ notes it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -39,6 +40,7 @@ from sync.replica.link import Link
 from sync.replica.loop import Loop
 from sync.replica.store import Store
 from sync.replica.views import Views
+from sync.signing import Signer
 from sync.wire import Answer
 
 PASSWORD = "docket-demo"  # noqa: S105 - public: the demo company's
@@ -88,6 +90,7 @@ class Desk:
             store=self.store,
             on_store=self._lane.call,
             device=f"pc-{home.name}",
+            signer=Signer(hashlib.sha256(home.name.encode()).digest()),
             tell=lambda _changes: None,
         )
         self._loop = Loop(

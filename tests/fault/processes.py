@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import clerk
+from proxy import DOOR
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -72,7 +73,7 @@ class HubProcess:
         self.home.mkdir(parents=True, exist_ok=True)
         program = [str(HERE / "bugs.py"), self.bug] if self.bug else ["-m", "app"]
         asked = ["hub", "--database", self.database, "--listen", "127.0.0.1:0", "--child"]
-        more = {"DOCKET_CRASH_POINT": self.crash} if self.crash else {}
+        more = {"DOCKET_DOOR": DOOR} | ({"DOCKET_CRASH_POINT": self.crash} if self.crash else {})
         with (self.home / "hub.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *program, *asked],

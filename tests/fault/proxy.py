@@ -25,6 +25,8 @@ LATE_S = 0.3
 ECHO_S = 1.0
 CONNECT_S = 2.0
 WHOLE_S = 10.0
+DOOR = "fault"
+"""The first part of every path: a hub behind a door lets its desks in by itself."""
 
 Choose = Callable[[str], str]
 """Names the fault a request to this path meets; empty: none."""
@@ -75,7 +77,7 @@ class Proxy:
     @property
     def url(self) -> str:
         """Where desks find the hub."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://127.0.0.1:{self._port}/{DOOR}"
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -9,6 +9,7 @@ import builders
 import msgspec
 from builders import NOW, Company
 from files_fake import FakeFiles, Here
+from port_fake import FakePort
 from rows_fake import answers, row_of
 
 from app import engine
@@ -56,7 +57,7 @@ PEOPLE = (
 BATCH = 50
 
 
-class FakeDesk:
+class FakeDesk(FakePort):
     """Implements `app.ports.Views`, `Replica` and `HubPort` over rows in a dictionary.
 
     `desk` is the real `Desk`; `told` are the changes it announced, `given` the commands that passed.
@@ -78,6 +79,7 @@ class FakeDesk:
         self.cases: list[SnagRow] = []
         self.agains: dict[str, Again] = {}
         self.unsent_in = ""
+        FakePort.__init__(self, self.given)
         self.files = FakeFiles()
         lane: Any = Here()
         self.desk = Desk(
@@ -101,17 +103,6 @@ class FakeDesk:
 
     def try_now(self) -> None:
         self.asked.append("now")
-
-    def receiver(self, order: str):
-        """What the hub tells a desk that holds masks."""
-        self.asked.append(order)
-        if self.link_state == "offline":
-            raise Trouble("hub_unreachable", Text("The hub does not answer."), retry=True)
-        return self.at_hub[order]
-
-    def first_password(self, user: str) -> str:
-        self.given.append(("first_password", user))
-        return f"first-{user}"
 
     def link(self) -> Link:
         oldest_s = int((self.now() - self.waiting[-1].saved_at).total_seconds()) if self.waiting else 0

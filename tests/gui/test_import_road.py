@@ -38,6 +38,7 @@ def hub(tmp_path, monkeypatch):
     monkeypatch.setenv("DOCKET_HOME", str(tmp_path / "hub"))
     monkeypatch.setattr("sync.hub.api.WAIT_S", 1)  # the server waits for the desk's last question
     running = open_hub(f"sqlite:///{tmp_path / 'hub.db'}", clock=lambda: NOW)
+    running.hub.is_own = True
     with writing(running.hub.engine) as db:
         install_company(db, FEED, company(), NOW)
         set_password(db, FEED, Role.CLERK.value, PASSWORD)

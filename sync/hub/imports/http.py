@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -17,7 +15,7 @@ from starlette.routing import Route
 from app.imports import Reading
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.hub.access import Session
+from sync.hub.doorway import Answerer, Doorway
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.rejected import write_rejected
 from sync.import_wire import ASK_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
@@ -25,21 +23,9 @@ from sync.import_wire import ASK_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
 GRANT = "import_file"
 LIST_MOST = 200
 LANGUAGES = ("zh_CN", "en")
-Answerer = Callable[[Request], Awaitable[Response]]
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What every answer of the hub is made with: who asks, what is sent, work off the loop, the answer."""
-
-    guarded: Callable[[Answerer], Answerer]
-    session: Callable[[Request], Awaitable[Session]]
-    body: Callable[[Request, int], Awaitable[bytes]]
-    on: Callable[[Callable[[], Any]], Awaitable[Any]]
-    json: Callable[[Any], Response]
-
-
-def import_routes(counter: Counter, door: Door) -> list[Route]:
+def import_routes(counter: Counter, door: Doorway) -> list[Route]:
     """Return the routes of files and imports."""
     api = _Imports(counter, door)
     paths: list[tuple[str, str, Answerer]] = [
@@ -63,12 +49,12 @@ def import_routes(counter: Counter, door: Door) -> list[Route]:
 class _Imports:
     """The answers."""
 
-    def __init__(self, counter: Counter, door: Door) -> None:
+    def __init__(self, counter: Counter, door: Doorway) -> None:
         self._counter, self._door = counter, door
 
     async def announce(self, request: Request) -> Response:
         who = await self._who(request)
-        asked = msgspec.json.decode(await self._door.body(request, ASK_BYTES), type=NewFile)
+        asked = await self._door.message(request, ASK_BYTES, NewFile)
         return await self._say(partial(self._counter.announce, asked, who))
 
     async def add(self, request: Request) -> Response:
@@ -78,12 +64,12 @@ class _Imports:
 
     async def look(self, request: Request) -> Response:
         who = await self._who(request)
-        asked = msgspec.json.decode(await self._door.body(request, ASK_BYTES), type=Reading)
+        asked = await self._door.message(request, ASK_BYTES, Reading)
         return await self._say(partial(self._counter.look, request.path_params["file"], asked, who))
 
     async def match(self, request: Request) -> Response:
         who = await self._who(request)
-        asked = msgspec.json.decode(await self._door.body(request, ASK_BYTES), type=AskMatch)
+        asked = await self._door.message(request, ASK_BYTES, AskMatch)
         return await self._say(partial(self._counter.match, asked.shop, asked.files, asked.manual, who))
 
     async def sample(self, request: Request) -> Response:
@@ -130,7 +116,7 @@ class _Imports:
 
     async def _rows(self, request: Request, work: Callable[..., Any]) -> Response:
         who = await self._who(request)
-        asked = msgspec.json.decode(await self._door.body(request, ASK_BYTES * 2), type=AskRows)
+        asked = await self._door.message(request, ASK_BYTES * 2, AskRows)
         return await self._say(partial(work, asked.shop, asked.files, asked.plan, who))
 
     async def _who(self, request: Request) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-import msgspec
 from sqlalchemy import Engine
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +16,7 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.chain import SEEN_BYTES, ChainReply, Seen
 from sync.hub.database import reading
-from sync.hub.imports.http import Door
+from sync.hub.doorway import Doorway
 from sync.hub.seal import Seal
 from sync.hub.witness.heads import Signer, chain
 from sync.hub.witness.witnesses import alarm, hear
@@ -35,7 +34,7 @@ class Chain:
     clock: Callable[[], datetime]
 
 
-def chain_routes(hub: Chain, door: Door) -> list[Route]:
+def chain_routes(hub: Chain, door: Doorway) -> list[Route]:
     """Return the routes of the chain and its witnesses."""
     api = _Witnesses(hub, door)
     return [
@@ -47,7 +46,7 @@ def chain_routes(hub: Chain, door: Door) -> list[Route]:
 class _Witnesses:
     """The answers."""
 
-    def __init__(self, hub: Chain, door: Door) -> None:
+    def __init__(self, hub: Chain, door: Doorway) -> None:
         self._hub, self._door = hub, door
         self._key = Signer(hub.seal).key
 
@@ -59,7 +58,7 @@ class _Witnesses:
 
     async def witness(self, request: Request) -> Response:
         who = await self._door.session(request)
-        seen = msgspec.json.decode(await self._door.body(request, SEEN_BYTES), type=Seen)
+        seen = await self._door.message(request, SEEN_BYTES, Seen)
         await self._door.on(partial(self._hear, who.replica_id, seen))
         return self._door.json({"ok": True})
 

@@ -1,0 +1,129 @@
+"""The way in over HTTP: sign-in, the next token, passwords handed over, PCs let in and put out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Engine
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sync.hub import devices
+from sync.hub.access import sign_in
+from sync.hub.doorway import Answerer, Doorway, address_of
+from sync.hub.passwords import give_first_password
+from sync.hub.tokens import Session, change_token
+from sync.signing import public_key
+from sync.wire import AskEnrolment, GiveFirstPassword, Refresh, SignedIn, SignIn
+
+ASK_BYTES = 65_536
+PASSWORD_THREADS = 2
+"""Passwords checked at once: each costs 19 MB and 40 ms, and guessing them must not cost more."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What coming in needs to know of a hub."""
+
+    engine: Engine
+    feed_id: int
+    epoch: str
+    clock: Callable[[], datetime]
+    is_own: bool
+
+
+def door_routes(hub: House, doorway: Doorway) -> list[Route]:
+    """Return the routes by which people and PCs come in."""
+    api = _Doors(hub, doorway, ThreadPoolExecutor(PASSWORD_THREADS, "sign-in"))
+    paths: list[tuple[str, str, Answerer]] = [
+        ("POST", "/v1/sign_in", api.sign_in),
+        ("POST", "/v1/refresh", api.refresh),
+        ("POST", "/v1/enrolment", api.enrolment),
+        ("POST", "/v1/first_password", api.first_password),
+        ("GET", "/v1/pcs", api.pcs),
+        ("POST", "/v1/pcs/{id}/approve", api.approve),
+        ("POST", "/v1/pcs/{id}/revoke", api.revoke),
+    ]
+    return [Route(path, doorway.guarded(answer), methods=[method]) for method, path, answer in paths]
+
+
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """The answers. Passwords have threads of their own: guessing them holds nobody else up."""
+
+    hub: House
+    door: Doorway
+    passwords: ThreadPoolExecutor
+
+    async def sign_in(self, request: Request) -> Response:
+        asked = await self.door.message(request, ASK_BYTES, SignIn)
+        self.door.limits.take("sign_in_address", address_of(request))
+        self.door.limits.take("sign_in_person", asked.user[:64])
+        return self.door.json(await self.door.on(partial(_sign_in, self.hub, asked), self.passwords))
+
+    async def refresh(self, request: Request) -> Response:
+        asked = await self.door.message(request, ASK_BYTES, Refresh)
+        self.door.limits.take("refresh", address_of(request))
+        return self.door.json(await self.door.on(partial(_refresh, self.hub, asked)))
+
+    async def enrolment(self, request: Request) -> Response:
+        asked = await self.door.message(request, ASK_BYTES, AskEnrolment)
+        self.door.limits.take("refresh", address_of(request))
+        hub = self.hub
+        look = partial(devices.enrolment, hub.engine, hub.feed_id, asked.device, public_key(asked.key))
+        return self.door.json(await self.door.on(look))
+
+    async def first_password(self, request: Request) -> Response:
+        """Tell an administrator the new first password of a colleague: once, in this answer only."""
+        who = await self.door.session(request)
+        asked = await self.door.message(request, ASK_BYTES, GiveFirstPassword)
+        hub = self.hub
+        give = partial(give_first_password, hub.engine, hub.feed_id, who, asked.user, hub.clock())
+        return self.door.json(await self.door.on(give, self.passwords))
+
+    async def pcs(self, request: Request) -> Response:
+        hub, who = self.hub, await self.door.session(request)
+        return self.door.json(await self.door.on(partial(devices.pcs, hub.engine, hub.feed_id, who)))
+
+    async def approve(self, request: Request) -> Response:
+        hub, who = self.hub, await self.door.session(request)
+        let_in = partial(devices.approve, hub.engine, hub.feed_id, who, _id(request), hub.clock())
+        return self.door.json(await self.door.on(let_in))
+
+    async def revoke(self, request: Request) -> Response:
+        hub, who = self.hub, await self.door.session(request)
+        put_out = partial(devices.revoke, hub.engine, hub.feed_id, who, _id(request), hub.clock())
+        return self.door.json(await self.door.on(put_out))
+
+
+def _id(request: Request) -> str:
+    return str(request.path_params["id"])[:64].replace("\0", "")
+
+
+def _sign_in(hub: House, asked: SignIn) -> SignedIn:
+    now = hub.clock()
+    token, session = sign_in(hub.engine, hub.feed_id, asked, now, is_trusted=hub.is_own)
+    return _signed_in(hub, token, session, now)
+
+
+def _refresh(hub: House, asked: Refresh) -> SignedIn:
+    now = hub.clock()
+    token, session = change_token(hub.engine, hub.feed_id, asked, now)
+    return _signed_in(hub, token, session, now)
+
+
+def _signed_in(hub: House, token: str, session: Session, now: datetime) -> SignedIn:
+    return SignedIn(
+        token=token,
+        login=session.login_id,
+        user=session.user,
+        grants=session.grants,
+        expires_at=session.expires_at,
+        epoch=hub.epoch,
+        hub_time=now,
+    )

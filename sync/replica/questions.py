@@ -1,0 +1,127 @@
+"""Questions to the hub itself, each on a session of its own: once more where the token had run out.
+
+Source: sync.md section 14.
+"""
+
+from __future__ import annotations
+
+import base64
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from app.domain.values import Receiver
+from app.ports import Pc
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.transport import Stopped, Transport
+from sync.wire import AskEnrolment, GiveFirstPassword
+
+T = TypeVar("T")
+
+
+class Questions(ABC):
+    """What a desk asks that is no command; whoever has a line, a token and a key can ask it."""
+
+    @abstractmethod
+    def token(self) -> str:
+        """Return what the hub knows this person by."""
+
+    @abstractmethod
+    def renew(self, used: str) -> bool:
+        """Come with the next token after the hub no longer took `used`; False when a person must sign in."""
+
+    @abstractmethod
+    def connect(self) -> Transport:
+        """Open a session of its own to the hub."""
+
+    @abstractmethod
+    def this_pc(self) -> tuple[str, bytes]:
+        """Return the name and the public key under which the hub knows this PC."""
+
+    def first_password(self, user: str) -> str:
+        """Get a new first password for a colleague, to hand over.
+
+        Raises:
+            Trouble: what the hub says, or that it cannot be reached.
+        """
+        return self._asked(lambda hub: hub.first_password(GiveFirstPassword(user=user)).password)
+
+    def receiver(self, order: str) -> Receiver:
+        """Ask the hub for one receiver in full.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(lambda hub: hub.receiver(order))
+
+    def pcs(self) -> Sequence[Pc]:
+        """Return the PCs that asked to work with the hub.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(Transport.pcs)
+
+    def approve_pc(self, id: str) -> None:
+        """Let a PC in.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        self._asked(lambda hub: hub.decide_pc(id, "approve"))
+
+    def revoke_pc(self, id: str) -> None:
+        """Put a PC out.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        self._asked(lambda hub: hub.decide_pc(id, "revoke"))
+
+    def enrolment(self) -> str:
+        """Ask whether this PC has been let in: unknown | waits | approved | revoked.
+
+        Raises:
+            Trouble: the hub does not answer.
+        """
+        device, public = self.this_pc()
+        asked = AskEnrolment(device=device, key=base64.b64encode(public).decode())
+        return self._asked(lambda hub: hub.enrolment(asked).state)
+
+    def _asked(self, work: Callable[[Transport], T]) -> T:
+        """Ask on a session of its own; once more with the next token where this one has run out."""
+        used = self.token()
+        try:
+            return self.once(work)
+        except Stopped as stopped:
+            if stopped.stop.code != "sign_in" or not self.renew(used):
+                raise told(stopped) from stopped
+        try:
+            return self.once(work)
+        except Stopped as stopped:
+            raise told(stopped) from stopped
+
+    def once(self, work: Callable[[Transport], T]) -> T:
+        """Ask on a session of its own.
+
+        Raises:
+            Stopped: the hub says no.
+            Trouble: it does not answer.
+        """
+        transport = self.connect()
+        try:
+            return work(transport)
+        finally:
+            transport.close()
+
+
+def told(stopped: Stopped) -> Trouble:
+    """Return what the hub said no with, for a person."""
+    stop = stopped.stop
+    return Trouble(stop.code, stop.text or cannot(), retry=stop.code in {"busy", "limited"})
+
+
+def cannot() -> Text:
+    """Say that the hub cannot do this, where it did not say why."""
+    return Text(N_("The hub cannot do this now. Try again later."))

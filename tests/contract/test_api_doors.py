@@ -1,0 +1,225 @@
+# ruff: noqa: F811 - the fixture is asked for by its name
+"""What a thief, a forger, a flood and a slow hand find at the hub's door, over real HTTP."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+import pytest
+from hub_world import HubWorld, bought, signer
+from sqlalchemy import update
+from test_api import PASSWORD, Desk, Served, served  # noqa: F401 - the fixture
+
+from app.commands.cancel import Cancel
+from app.commands.hold import Hold
+from sync.hub import limits
+from sync.hub.database import writing
+from sync.hub.limits import DEPTH, Rate
+from sync.replica.renewal import digest
+from sync.tables import command, device, orders
+from sync.wire import Refresh
+
+CANCEL = Cancel(order="o1", reason="asked")
+
+
+def untouched(hub: HubWorld) -> bool:
+    """Nothing of any desk was decided, and no number of it was used."""
+    return not [row for row in hub.rows(command) if row.replica_id.startswith("replica-")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sig": ""},
+        {"sig": "x"},
+        {"args": msgspec.Raw(b'{"order":"o1","reason":"other"}')},
+        {"n": 3},
+        {"id": "another"},
+        {"name": "resume"},
+        {"because": "somebody wrote this"},
+        {"login": "another"},
+    ],
+    ids=lambda change: next(iter(change)) + str(len(str(change))),
+)
+def test_a_push_that_was_changed_after_it_was_signed_is_refused_whole(
+    hub: HubWorld,
+    served: Served,
+    change: dict[str, Any],
+):
+    hub.channel.must(bought("o1"))
+    desk = served("clerk")
+    good = desk.wish(CANCEL, 1)
+    bent = msgspec.structs.replace(desk.wish(Hold(order="o1", reason="x"), 2), **change)
+
+    answer = desk.push(good, bent)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "signature")
+    assert answer.json()["text"]
+    assert untouched(hub)
+    assert hub.order().status != "cancelled"
+
+
+def test_a_stolen_token_without_the_key_pushes_nothing_and_burns_no_number(hub: HubWorld, served: Served):
+    hub.channel.must(bought("o1"))
+    desk = served("clerk")
+    (forged,) = signer("pc of a thief").signed(desk.replica, [desk.wish(CANCEL, 1)])
+
+    assert desk.push(forged).json()["code"] == "signature"
+
+    assert desk.push(desk.wish(CANCEL, 1)).json()["results"][0]["status"] == "applied"
+
+
+def test_a_signature_of_one_replica_is_none_of_another(served: Served):
+    clerk, lead = served("clerk"), served("lead")
+
+    answer = lead.push(clerk.wish(CANCEL, 1))
+
+    assert answer.json()["code"] == "signature"
+
+
+def test_a_pc_revoked_while_its_push_is_on_the_way_has_nothing_done(hub: HubWorld, served: Served):
+    hub.channel.must(bought("o1"))
+    desk = served("clerk")
+    taken = hub.writer.submit
+
+    def revoked_first(job):
+        with writing(hub.engine) as db:
+            db.execute(update(device).where(device.c.device_id == "pc-clerk").values(revoked_at=hub.clock()))
+        return taken(job)
+
+    hub.writer.submit = revoked_first  # type: ignore[method-assign]
+
+    answer = desk.push(desk.wish(CANCEL, 1))
+
+    (result,) = answer.json()["results"]
+    assert (result["status"], result["refusal"]["code"]) == ("refused", "revoked")
+    assert [row.status for row in hub.rows(orders)] != ["cancelled"]
+    assert desk.push(desk.wish(CANCEL, 2)).status_code == 401
+    assert desk.pull(cursor=0).status_code == 401
+
+
+def test_a_desk_that_signs_nothing_yet_is_told_to_update_and_its_work_stays(served: Served):
+    desk = served("clerk")
+
+    answer = desk.push(schema=1)
+
+    assert (answer.status_code, answer.json()["code"]) == (426, "upgrade")
+
+
+def refresh(desk: Desk, current: str, following: str, pc: str = "") -> Any:
+    asked = Refresh(refresh=current, next=digest(following), replica=desk.replica)
+    signed = signer(pc or desk.pc).refresh(asked)
+    return desk.http.post(f"{desk.url}/v1/refresh", data=msgspec.json.encode(signed))
+
+
+def test_a_token_is_changed_over_the_wire_and_a_thief_ends_the_login(
+    hub: HubWorld, served: Served, expect_log
+):
+    desk = served("clerk")
+    fresh = refresh(desk, desk.refresh, "second" * 8)
+    desk.http.headers["authorization"] = f"Bearer {fresh.json()['token']}"
+    assert desk.pull(cursor=0).status_code == 200
+
+    stolen = refresh(desk, desk.refresh, "third" * 8)
+
+    assert (stolen.status_code, stolen.json()["code"]) == (401, "stolen")
+    assert desk.pull(cursor=0).status_code == 401
+    assert [pc["alarm_at"] for pc in served("admin").http.get(f"{desk.url}/v1/pcs").json()].count(None) == 1
+    expect_log("came from another hand")
+
+
+def test_guessing_is_slowed_down_and_told_when_to_come_again(
+    served: Served,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    desk = served("clerk")
+    monkeypatch.setitem(limits.RATES, "sign_in_person", Rate(2, 0.001))
+
+    answers = [desk.sign_in("wrong") for _ in range(4)]
+
+    assert [a.status_code for a in answers][-1] == 429
+    assert answers[-1].json()["code"] == "limited"
+    assert int(answers[-1].headers["retry-after"]) > 60
+    assert served("lead")
+
+
+def test_a_pc_that_asks_without_end_waits_and_others_do_not(
+    served: Served,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    desk, other = served("clerk"), served("lead")
+    monkeypatch.setitem(limits.RATES, "pc", Rate(3, 0.001))
+
+    codes = [desk.pull(cursor=0).status_code for _ in range(5)]
+
+    assert codes[-1] == 429
+    assert other.pull(cursor=0).status_code == 200
+
+
+def test_a_stranger_who_tries_tokens_is_slowed_down(
+    served: Served,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    desk = served("clerk")
+    monkeypatch.setitem(limits.RATES, "stranger", Rate(3, 0.001))
+    token = desk.http.headers.pop("authorization")
+
+    codes = [desk.pull(cursor=0).status_code for _ in range(5)]
+
+    assert codes[0], codes[-1] == (401, 429)
+    desk.http.headers["authorization"] = token
+    assert desk.pull(cursor=0).status_code == 200
+
+
+@pytest.mark.parametrize("deep", [b"[" * 40 + b"]" * 40, b'{"a":' * 40 + b"1" + b"}" * 40, b"[" * 900])
+def test_what_is_nested_too_deep_is_not_understood(served: Served, deep: bytes):
+    desk = served("clerk")
+
+    answer = desk.http.post(f"{desk.url}/v1/push", data=b'{"replica":' + deep + b"}")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+
+
+def test_brackets_that_somebody_typed_are_no_depth(hub: HubWorld, served: Served):
+    hub.channel.must(bought("o1"))
+    desk = served("clerk")
+    typed = Cancel(order="o1", reason='a \\" ' + "[{" * (DEPTH * 2))
+
+    assert desk.push(desk.wish(typed, 1)).json()["results"][0]["status"] == "applied"
+
+
+def test_too_many_header_lines_and_too_long_an_address_are_turned_away(served: Served):
+    desk = served("clerk")
+
+    many = desk.http.get(f"{desk.url}/v1/health", headers={f"x-{i}": "1" for i in range(100)})
+    long = desk.pull(cursor="0" * 8_000)
+
+    assert (many.status_code, long.status_code) == (431, 414)
+    assert many.json()["text"]
+
+
+def test_a_head_that_never_ends_is_hung_up_on(served: Served, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(limits, "HEAD_S", 0.3)
+    where = urlsplit(served("clerk").url)
+    begun_s = time.monotonic()
+
+    with socket.create_connection((where.hostname, where.port), 10) as line:
+        line.sendall(b"GET /v1/health HTTP/1.1\r\nhost: h\r\nx: ")
+        try:
+            ended = line.recv(1) == b""
+        except ConnectionResetError:
+            ended = True
+
+    assert ended
+    assert time.monotonic() - begun_s < 5
+
+
+def test_a_desk_that_rests_between_two_requests_is_not_hung_up_on_early(served: Served):
+    desk = served("clerk")
+    begun_s = time.monotonic()
+    while time.monotonic() - begun_s < 0.6:
+        assert desk.pull(cursor=0).status_code == 200
