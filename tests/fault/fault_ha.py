@@ -62,7 +62,7 @@ def measure(asked: argparse.Namespace) -> Measured:
     with folder_of_run() as folder:
         deaths = run(folder, kills=asked.kills, seed=asked.seed, hubs=asked.hubs)
     for finding in deaths.storm.verdict.findings:
-        print(f"{finding.invariant} {finding.subject}: {finding.detail}", file=sys.stderr)
+        sys.stderr.write(f"{finding.invariant} {finding.subject}: {finding.detail}\n")
     return deaths.measured
 
 
