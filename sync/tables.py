@@ -361,12 +361,14 @@ effect = _table(
     _at("not_before"),
     _int("fence", "0"),
     _at("lease_until", known=False),
+    _int("tries", "0"),
     _text("provider_ref", ""),
     _int("seq"),
     Index(None, "feed_id", "state", "not_before"),
     CheckConstraint("state IN ('todo', 'leased', 'done', 'rejected', 'unknown')", "state"),
 )
-"""What must happen in the world outside, once."""
+"""What must happen in the world outside, once. `fence` counts leases, `tries` what came to nothing since the
+last outcome."""
 
 shipment = _table(
     "shipment",

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.domain.effect import KINDS
 from app.domain.order import EDITABLE
 from app.domain.refund import refunded_minor
 from app.presenters.order import GateCell, LineRow, State
@@ -253,6 +254,7 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
             dates.append(Fact(tr("Goes on at"), moment(order.pause.until, state.zone, today_on)))
     if order.tracking_no:
         dates.append(Fact(tr("Sent with"), f"{order.carrier} {order.tracking_no}"))
+    dates += [Fact(tr(KINDS[one.kind]), trn(one.text)) for one in order.effects]
     if order.makes_good is not None:
         dates.append(Fact(tr("Replaces goods of"), order.makes_good.number))
     sums = [Fact(tr("To pay"), money(order.payable_minor, order.currency))]

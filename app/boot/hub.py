@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
 
 import uvicorn
 
@@ -34,17 +35,21 @@ from sync.hub.asking import Worker
 from sync.hub.company import install_company
 from sync.hub.database import writing
 from sync.hub.devices import approve_by_code
+from sync.hub.effects import WORKER as EFFECTS
+from sync.hub.effects import Effects
 from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
 from sync.hub.keeping.standby import Standby
 from sync.hub.leases import PAGE as LEASES_PAGE
 from sync.hub.leases import WORKER as LEASES
 from sync.hub.leases import expire_page
 from sync.hub.limits import Impatient
+from sync.hub.outgoing import Folder
 
 RECHECK_PAUSE_S = 0.5
 DRAIN_PAUSE_S = 0.5
 STANDBY_PAUSE_S = 1.0
 LEASES_PAUSE_S = 15.0
+EFFECTS_PAUSE_S = 1.0
 CONNECTIONS = 1_000
 
 
@@ -63,6 +68,19 @@ def jobs(running: Running) -> list[Every]:
         Every("leases", LEASES_PAUSE_S, lambda: expire_page(leases, hub.clock()) == LEASES_PAGE),
         *_standby(running),
     ]
+
+
+def _outgoing(running: Running, folder: str) -> list[Every]:
+    """Carry out what the world outside must be told, where there is a way: files in `folder` so far."""
+    if not folder:
+        return []
+    hub, provider = running.hub, Folder(Path(folder))
+    info = open_worker(hub.engine, FEED_ID, EFFECTS, hub.clock())
+    worker = Worker(hub.engine, FEED_ID, hub.writer, info)
+    effects = Effects(
+        worker, lambda _shop, kind: provider if kind == "confirm" else None, hub.clock, kinds=("confirm",)
+    )
+    return [Every("effects", EFFECTS_PAUSE_S, effects.carry_out)]
 
 
 def _standby(running: Running) -> list[Every]:
@@ -163,6 +181,9 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--demo", action="store_true", help="fill an empty database with the demo company")
     parser.add_argument("--at", default="", help="when the demo's clock starts at the earliest, ISO")
     parser.add_argument("--pace", type=float, default=45.0, help="seconds between two sales of the demo")
+    parser.add_argument(
+        "--outgoing", default="", metavar="FOLDER", help="write ship confirmations there, to be uploaded"
+    )
     parser.add_argument("--metrics", default="", metavar="HOST:PORT", help="figures for Prometheus")
     parser.add_argument("--log-format", choices=("text", "json"), default="text", help="of standard error")
     parser.add_argument("--child", action="store_true", help="stop when standard input closes")
@@ -190,12 +211,14 @@ def _run(asked: argparse.Namespace) -> None:
         begin_epoch(asked.database)
     if not asked.demo:
         running = open_hub(asked.database, door=door)
-        serve(running, asked.listen, metrics=asked.metrics, is_child=asked.child)
+        more = _outgoing(running, asked.outgoing)
+        serve(running, asked.listen, more=more, metrics=asked.metrics, is_child=asked.child)
         return
     first_at = datetime.fromisoformat(asked.at) if asked.at else STARTS_AT
     running = open_demo(asked.database, door, first_at=first_at)
     sales = Every("shops", asked.pace, Shops(running).sell)
-    serve(running, asked.listen, more=[sales], metrics=asked.metrics, is_child=asked.child)
+    more = [sales, *_outgoing(running, asked.outgoing)]
+    serve(running, asked.listen, more=more, metrics=asked.metrics, is_child=asked.child)
 
 
 def _appoint(database: str, name: str) -> None:

@@ -186,7 +186,7 @@ GOODS_GRANTS = frozenset({
 })  # fmt: skip
 CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "postpone", "cancel", "restore", "settle",
-    "reopen", "receive_payment", "let_go", "import_file",
+    "reopen", "receive_payment", "let_go", "import_file", "redo_effect", "settle_effect",
     "print_paper",
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
 }  # fmt: skip
@@ -213,7 +213,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.LEAD: LEAD_GRANTS,
     Role.ADMIN: ADMIN_GRANTS,
     Role.CHANNEL: frozenset({"receive", "open_case", "withdraw"}),
-    Role.WORKER: frozenset({"recheck", "open_case", "expire_lease"}),
+    Role.WORKER: frozenset({"recheck", "open_case", "expire_lease", "record_effect"}),
 }
 """Which commands each role may give. Source: DECISIONS 4; the hub adds or takes single grants per person."""
 

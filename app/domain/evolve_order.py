@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from app.domain import events as e
+from app.domain.effect import with_outcome
 from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.order import ChannelState, Line, Order, Said, Status, Waiver
 from app.domain.review import content_hash
@@ -54,6 +55,10 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             )
         case e.StockReleased():
             return _with(order, warehouse="", reserved=(), by_lease=False)
+        case e.EffectRecorded():
+            return _with(order, effects=with_outcome(order.effects, event.outcome))
+        case e.EffectAskedAgain():
+            return _with(order, effects=tuple(one for one in order.effects if one.key != event.key))
         case e.LeaseExceeded():
             return _with(order, is_overpromised=True)
         case e.StockShipped():

@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from app.domain.aftersale import Origin, ReturnCase
+from app.domain.effect import Outcome
 from app.domain.invoice import Invoice
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
@@ -274,6 +275,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     terms_days: int | None = None
     """Paid so many days after delivery; None: paid before."""
     invoice: Invoice | None = None
+    effects: tuple[Outcome, ...] = ()
+    """What became of what was sent to the world outside for it."""
     by_lease: bool = False
     """What it holds comes out of a desk's lease, as that desk says; the hub has not answered."""
     is_overpromised: bool = False

@@ -29,6 +29,7 @@ from app.upcast import read
 from sync import tables
 from sync.hub import feed
 from sync.hub.crash import crash_point
+from sync.hub.effect_rows import end_effect
 from sync.hub.feed import Edition
 from sync.hub.ledger import Ledger
 from sync.hub.numbering import Asked, Fork, Gap, Job, Numbering, given_before, stored_answer
@@ -195,6 +196,8 @@ class Batch:
                 self._ledger.shipped(event)
             elif isinstance(event, e.SourceShipped):
                 self._ledger.source_shipped(event)
+            elif isinstance(event, e.EffectRecorded | e.EffectAskedAgain):
+                end_effect(self.db, self.feed_id, event, self.now)
 
     def _tell(self, asked: Asked, refusal: Refusal | None, fields: tuple[str, ...], i: int) -> None:
         """Put a refused command of a person before that person, unless the world is as they wanted it.

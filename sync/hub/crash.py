@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import random
 
-POINTS = ("mid_tx", "before_commit", "after_commit", "before_ack")
+POINTS = (
+    "mid_tx", "before_commit", "after_commit", "before_ack",
+    "effect_leased", "effect_looked_up", "effect_called", "effect_recorded",
+)  # fmt: skip
 _WANTED, _, _CHANCE = os.environ.get("DOCKET_CRASH_POINT", "").partition(":")
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from app.command import Command, Refs, with_settings
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.duplicate import Block
+from app.domain.effect import Effect, EffectState
 from app.domain.evolve import Case
 from app.domain.gazetteer import Gazetteer
 from app.domain.goods import StockDoc
@@ -43,6 +44,7 @@ _REFS = Of(tables.ref, ("tbl", "pk", "doc", "seq"), ("tbl", "pk"))
 _ALL_REFS = Of(tables.ref, ("tbl", "pk", "doc", "seq"), ("tbl",))
 _BLOCKS = Of(tables.block, ("key_hash", "doc"), ("key_hash",))
 _CASES = Of(tables.snag, ("id", "doc", "seq"), ("id",))
+_EFFECTS = Of(tables.effect, ("effect_key", "kind", "order_id", "state", "fence"), ("effect_key",))
 _orders = msgspec.json.Decoder(Order)
 _blocks = msgspec.json.Decoder(Block)
 _cases = msgspec.json.Decoder(Case)
@@ -74,6 +76,7 @@ class WorkingSet:
             "stock_doc": self._load_docs,
             "block": self._load_blocks,
             "snag": self._load_cases,
+            "effect": self._load_effects,
         }
 
     def begin(self, db: Connection, head: int, ref_rev: int) -> None:
@@ -179,6 +182,11 @@ class WorkingSet:
         for case_id, doc, seq in _CASES.read(db, self._feed_id, [(case_id,) for case_id in ids]):
             self.rows["snag", case_id] = _cases.decode(doc)
             self.seqs["snag", case_id] = seq
+
+    def _load_effects(self, db: Connection, keys: list[str]) -> None:
+        for key, kind, order, state, fence in _EFFECTS.read(db, self._feed_id, [(key,) for key in keys]):
+            effect = Effect(key=key, kind=kind, order=order, state=EffectState(state), fence=fence)
+            self.rows["effect", key] = effect
 
     def _load_refs_of(self, db: Connection, pairs: list[tuple[str, str]]) -> None:
         for tbl, pk, doc, seq in _REFS.read(db, self._feed_id, pairs):

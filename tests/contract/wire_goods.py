@@ -12,6 +12,8 @@ from app.commands.lease_stock import LeaseStock
 from app.commands.open_return import OpenReturn
 from app.commands.receive_stock import ReceiveStock
 from app.commands.receive_transfer import ReceiveTransfer
+from app.commands.record_effect import RecordEffect
+from app.commands.redo_effect import RedoEffect
 from app.commands.refund_return import RefundReturn
 from app.commands.reject_return import RejectReturn
 from app.commands.reopen_return import ReopenReturn
@@ -19,14 +21,17 @@ from app.commands.return_lease import ReturnLease
 from app.commands.reverse_refund import ReverseRefund
 from app.commands.send_replacement import SendReplacement
 from app.commands.send_transfer import SendTransfer
+from app.commands.settle_effect import SettleEffect
 from app.commands.undo_grading import UndoGrading
 from app.commands.withdraw_replacement import WithdrawReplacement
 from app.commands.withdraw_return import WithdrawReturn
 from app.commands.withdraw_stock_doc import WithdrawStockDoc
 from app.domain import events as e
 from app.domain.aftersale import Asked, Grade, Graded, Refunded, Restocked, ReturnCase, ReturnKind
+from app.domain.effect import EffectState, Outcome
 from app.domain.goods import DocKind, DocState, StockDoc
 from app.domain.leasing import Ask, Shelf
+from app.text import Text
 
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 CASE = ReturnCase(
@@ -60,11 +65,24 @@ COMMANDS = (
     LeaseStock(items=(Ask("SZ", "LN-220", 3),)),
     ReturnLease(items=(Shelf("SZ", "LN-220"),)),
     ExpireLease(warehouse="SZ", sku="LN-220", holder="r1"),
+    RecordEffect(
+        key="confirm:o1:1", order="o1", fence=3, state=EffectState.DONE, text=Text("taken"), ref="T-9"
+    ),
+    RedoEffect(order="o1", key="confirm:o1:1"),
+    SettleEffect(order="o1", key="confirm:o1:1"),
 )
 
 EVENTS = (
     e.StockLeased(warehouse="SZ", sku="LN-220", desk="r1", qty=3, until=AT),
     e.LeaseExceeded(order="o1"),
+    e.EffectRecorded(
+        order="o1",
+        outcome=Outcome(
+            key="confirm:o1:1", kind="confirm", state=EffectState.DONE, text=Text("taken"), at=AT, ref="T-9"
+        ),
+        fence=3,
+    ),
+    e.EffectAskedAgain(order="o1", key="confirm:o1:1"),
     e.ReturnOpened(order="o1", case=CASE),
     e.ReturnAccepted(order="o1", case="c1", by="ben", at=AT),
     e.ReturnRejected(order="o1", case="c1", reason="used", by="ben", at=AT),

@@ -13,12 +13,13 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from sync.hub.database import writing
+from sync.hub.effect_rows import doubt_all
 from sync.hub.finding import Finding
 from sync.hub.keeping.load import load
 from sync.hub.keeping.manifest import Manifest, check_parts, read_manifest
 from sync.hub.keeping.rehearsal import checked
 from sync.keeping_tables import life
-from sync.tables import account, effect, feed
+from sync.tables import account, feed
 
 
 def restore(engine: Engine, folder: Path, now: datetime) -> tuple[Manifest, tuple[Finding, ...]]:
@@ -59,11 +60,7 @@ def begin_life(db: Connection, feed_id: int, now: datetime, *, is_protected: boo
     )
     protected = {"protected_seq": was.head} if is_protected else {}
     db.execute(update(feed).where(feed.c.feed_id == feed_id).values(epoch=epoch, **protected))
-    db.execute(
-        update(effect)
-        .where(effect.c.feed_id == feed_id, effect.c.state.in_(("todo", "leased")))
-        .values(state="unknown", lease_until=None, fence=effect.c.fence + 1)
-    )
+    doubt_all(db, feed_id, now)
     db.execute(
         update(account)
         .where(account.c.feed_id == feed_id)

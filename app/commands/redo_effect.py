@@ -1,0 +1,33 @@
+"""Do once more what did not happen in the world outside."""
+
+from __future__ import annotations
+
+from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of, refuse
+from app.domain.effect import EffectState, outcome_of
+from app.domain.events import EffectAskedAgain
+from app.text import N_
+
+
+class RedoEffect(Command, frozen=True, kw_only=True):
+    order: str
+    key: str
+
+
+def decide(command: RedoEffect, facts: Facts) -> Decided:
+    """Ask for it again; the person has made sure that it did not happen.
+
+    Refuses: `no_order`, `no_effect`, `done`.
+    Source: sync.md section 10, unknown outcomes are decided by a person where no look-up can.
+    """
+    order = facts.order(command.order)
+    if order is None:
+        return NO_ORDER
+    outcome = outcome_of(order.effects, command.key)
+    if outcome is None:
+        return refuse("no_effect", N_("Nothing like this was to be done. Look at the order again."))
+    if outcome.state is EffectState.DONE:
+        return refuse("done", N_("It has happened meanwhile. Nothing to do."))
+    return [EffectAskedAgain(order=order.id, key=command.key)]
+
+
+SPEC = Spec("redo_effect", RedoEffect, order_of, decide, Authority.HUB, touches=False)

@@ -1,0 +1,76 @@
+"""What must happen in the world outside, once: what became of it, as an order remembers it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from app.domain.values import Key
+from app.text import N_, Text
+
+
+class EffectState(StrEnum):
+    """`leased`: somebody is at it; `unknown`: asked for, and nobody knows whether it happened."""
+
+    TODO = "todo"
+    LEASED = "leased"
+    DONE = "done"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+
+FINAL = frozenset({EffectState.DONE, EffectState.REJECTED, EffectState.UNKNOWN})
+"""What a worker may report: it happened, it will not, or a person must find out."""
+
+KINDS: dict[str, str] = {
+    "confirm": N_("Ship confirmation"),
+    "label": N_("Shipping label"),
+    "invoice": N_("Invoice"),
+    "notify": N_("Notice"),
+    "stock": N_("Stock figure"),
+}
+"""What each kind of effect is called."""
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """One effect as the hub's table holds it. `fence` grows with every lease: old results do not count."""
+
+    key: str
+    kind: str
+    order: str
+    state: EffectState
+    fence: int
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one effect of an order. `by` is empty where the provider said so itself."""
+
+    key: str
+    kind: str
+    state: EffectState
+    text: Text
+    at: datetime
+    ref: str = ""
+    by: str = ""
+
+
+def effect_key(key: str) -> Key:
+    """Name the row of an effect."""
+    return ("effect", key)
+
+
+def with_outcome(outcomes: tuple[Outcome, ...], outcome: Outcome) -> tuple[Outcome, ...]:
+    """Put what became of an effect in the place of what was known of it."""
+    return (*(one for one in outcomes if one.key != outcome.key), outcome)
+
+
+def outcome_of(outcomes: tuple[Outcome, ...], key: str) -> Outcome | None:
+    """Return what is known of one effect."""
+    return next((one for one in outcomes if one.key == key), None)
+
+
+def first_in(outcomes: tuple[Outcome, ...], state: EffectState) -> Outcome | None:
+    """Return the oldest effect in a state."""
+    return next((one for one in outcomes if one.state is state), None)

@@ -1,0 +1,37 @@
+"""What became of what was asked of the world outside."""
+
+from __future__ import annotations
+
+from typing_extensions import override
+
+from app.domain.effect import Outcome
+from app.domain.event import Event
+from app.text import N_, Text
+
+__all__ = ["EffectAskedAgain", "EffectRecorded"]
+
+
+class EffectRecorded(Event, frozen=True, kw_only=True):
+    """A worker, or a person who looked, says what became of it.
+
+    `fence` is the lease under which a worker tried; 0 where a person says so.
+    """
+
+    order: str
+    outcome: Outcome
+    fence: int = 0
+
+    @override
+    def says(self) -> Text:
+        return self.outcome.text
+
+
+class EffectAskedAgain(Event, frozen=True, kw_only=True):
+    """A person found that it did not happen, or cured why it was rejected: it is done once more."""
+
+    order: str
+    key: str
+
+    @override
+    def says(self) -> Text:
+        return Text(N_("Sent out once more: {key}"), {"key": self.key})

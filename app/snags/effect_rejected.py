@@ -1,0 +1,54 @@
+"""The world outside said no: a channel or carrier did not take what it was sent."""
+
+from __future__ import annotations
+
+from app.command import Command, Facts
+from app.commands.redo_effect import RedoEffect
+from app.commands.settle_effect import SettleEffect
+from app.domain.effect import EffectState, first_in
+from app.domain.order import Order
+from app.snag import Finding, Kind, Repair
+from app.text import N_
+
+
+def found(order: Order, _facts: Facts) -> Finding | None:
+    """Find an effect that was rejected. Source: sync.md section 10."""
+    outcome = first_in(order.effects, EffectState.REJECTED)
+    return Finding(outcome.text) if outcome is not None else None
+
+
+def redo(order: Order, _facts: Facts) -> Command | None:
+    """The cause is cured."""
+    outcome = first_in(order.effects, EffectState.REJECTED)
+    return RedoEffect(order=order.id, key=outcome.key) if outcome is not None else None
+
+
+def settle(order: Order, _facts: Facts) -> Command | None:
+    """Somebody did it by hand."""
+    outcome = first_in(order.effects, EffectState.REJECTED)
+    return SettleEffect(order=order.id, key=outcome.key) if outcome is not None else None
+
+
+KIND = Kind(
+    code="effect_rejected",
+    title=N_("Not taken"),
+    hint=N_("Read what they answered, put it right with the channel or carrier, then send it again."),
+    severity="bad",
+    found=found,
+    repairs=(
+        Repair(
+            "redo",
+            N_("Send again"),
+            redo,
+            N_("They rejected it, so nothing happened there yet."),
+        ),
+        Repair(
+            "settle",
+            N_("Done by hand"),
+            settle,
+            N_("Nothing is sent again. The history keeps who did it."),
+        ),
+    ),
+    blocks=False,
+    after_sales=True,
+)

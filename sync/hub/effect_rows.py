@@ -1,0 +1,143 @@
+"""The rows of effects: leased one by one, put back, doubted, ended. Nothing here calls anybody.
+
+todo → leased → done | rejected | unknown; a lease that ran out is an effect nobody can vouch for: unknown.
+Source: sync.md section 10.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, or_, select, update
+
+from app.domain.effect import EffectState
+from app.domain.events import EffectAskedAgain, EffectRecorded
+from sync import tables
+from sync.hub.database import writing
+
+LEASE = timedelta(minutes=2)
+"""Longer than any provider may take to answer."""
+WAITS_FOR_A_PERSON = datetime(9999, 1, 1, tzinfo=UTC)
+"""Not looked at again until somebody has said what to do."""
+TODO, LEASED, UNKNOWN = EffectState.TODO, EffectState.LEASED, EffectState.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """One effect in the hands of one worker. `is_doubtful`: it may have happened already."""
+
+    key: str
+    kind: str
+    order: str
+    payload: str
+    fence: int
+    tries: int
+    seq: int
+    is_doubtful: bool
+
+
+def doubt_expired(engine: Engine, feed_id: int, now: datetime) -> int:
+    """Doubt whatever a worker that died had in its hands; return how many."""
+    x = tables.effect.c
+    with writing(engine) as db:
+        return db.execute(
+            update(tables.effect)
+            .where(x.feed_id == feed_id, x.state == LEASED, x.lease_until <= now)
+            .values(state=UNKNOWN, not_before=now, lease_until=None)
+        ).rowcount
+
+
+def doubt_all(db: Connection, feed_id: int, now: datetime) -> None:
+    """Doubt everything not ended: a hub that was lost may have done it after this copy was made.
+
+    Source: sync.md section 10, after a hub restore.
+    """
+    x = tables.effect.c
+    db.execute(
+        update(tables.effect)
+        .where(x.feed_id == feed_id, x.state.in_((TODO, LEASED)))
+        .values(state=UNKNOWN, not_before=now, lease_until=None, fence=x.fence + 1)
+    )
+
+
+def lease(engine: Engine, feed_id: int, kinds: list[str], now: datetime) -> Leased | None:
+    """Take the effect that is due for longest; nothing when none is, or others are at all of them."""
+    x = tables.effect.c
+    due = (
+        select(tables.effect)
+        .where(
+            x.feed_id == feed_id,
+            x.kind.in_(kinds),
+            or_(x.state == TODO, x.state == UNKNOWN),
+            x.not_before <= now,
+        )
+        .order_by(x.not_before, x.effect_key)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    with writing(engine) as db:
+        row = db.execute(due).one_or_none()
+        if row is None:
+            return None
+        taken = db.execute(
+            update(tables.effect)
+            .where(
+                x.feed_id == feed_id,
+                x.effect_key == row.effect_key,
+                x.fence == row.fence,
+                x.state == row.state,
+            )
+            .values(state=LEASED, fence=row.fence + 1, lease_until=now + LEASE)
+        )
+        if taken.rowcount != 1:
+            return None
+    return Leased(
+        key=row.effect_key,
+        kind=row.kind,
+        order=row.order_id,
+        payload=row.payload,
+        fence=row.fence + 1,
+        tries=row.tries,
+        seq=row.seq,
+        is_doubtful=row.state == UNKNOWN,
+    )
+
+
+def put_back(engine: Engine, feed_id: int, leased: Leased, state: EffectState, not_before: datetime) -> bool:
+    """Let go of an effect that has not ended: `todo` if it certainly did not happen, else `unknown`.
+
+    Tells whether the lease was still held.
+    """
+    x = tables.effect.c
+    with writing(engine) as db:
+        done = db.execute(
+            update(tables.effect)
+            .where(x.feed_id == feed_id, x.effect_key == leased.key, *_held(leased.fence))
+            .values(state=state, not_before=not_before, lease_until=None, tries=leased.tries + 1)
+        )
+    return done.rowcount == 1
+
+
+def end_effect(db: Connection, feed_id: int, event: EffectRecorded | EffectAskedAgain, now: datetime) -> None:
+    """Write down what a decision says of an effect; a worker that lost its lease changes nothing."""
+    x = tables.effect.c
+    if isinstance(event, EffectAskedAgain):
+        change = update(tables.effect).where(
+            x.effect_key == event.key, x.state.in_((EffectState.REJECTED, UNKNOWN))
+        )
+        values = {"state": TODO, "not_before": now, "tries": 0}
+    else:
+        outcome = event.outcome
+        still = _held(event.fence) if event.fence else (x.state != EffectState.DONE,)
+        change = update(tables.effect).where(x.effect_key == outcome.key, *still)
+        values = {"state": outcome.state, "provider_ref": outcome.ref, "lease_until": None, "tries": 0}
+        if outcome.state is UNKNOWN:
+            values["not_before"] = WAITS_FOR_A_PERSON
+    db.execute(change.where(x.feed_id == feed_id).values(**values))
+
+
+def _held(fence: int) -> tuple[Any, ...]:
+    x = tables.effect.c
+    return x.state == LEASED, x.fence == fence
