@@ -17,6 +17,8 @@ KINDS = {
     "history_broken": "command",
 }
 """What each kind of case is about."""
+SEVERE = frozenset({"broken_command", "history_broken"})
+"""Something is wrong with the program or the database, not with one change."""
 
 
 class OpenCase(Command, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ def decide(command: OpenCase, facts: Facts) -> Decided:
         return refuse("unchanged", N_("This case is known. Nothing to do."))
     snag = Snag(
         kind=command.kind,
-        severity="warn",
+        severity="bad" if command.kind in SEVERE else "warn",
         text=command.text,
         opened_at=facts.now,
         due_at=facts.now + timedelta(minutes=facts.rules.snag_goal_min),

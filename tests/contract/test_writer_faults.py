@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
 
 import msgspec
@@ -12,8 +13,10 @@ from builders import receive
 from hub_world import FEED, SEAL, WAIT_S, HubWorld, bought
 from sqlalchemy.exc import OperationalError
 
+from app import engine, upcast
 from app.command import Seen
 from app.commands.adjust_stock import AdjustStock
+from app.commands.hold import Hold
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.recheck import Recheck
@@ -204,3 +207,80 @@ def test_a_connection_that_turned_read_only_is_left_for_another(hub: HubWorld, s
         db.commit()
 
     assert hub.channel.ask(bought("o1")).status == "applied"
+
+
+def test_a_fault_of_the_hub_stands_before_every_administrator_and_blocks_nobody(
+    hub: HubWorld, monkeypatch, expect_log
+):
+    real = batch.apply
+
+    def apply(command, facts):
+        if getattr(command, "order", "") == "o2":
+            raise RuntimeError("boom")
+        return real(command, facts)
+
+    monkeypatch.setattr(batch, "apply", apply)
+    hub.channel.send(*(hub.channel.wish(bought(f"o{i}")) for i in (1, 2, 3)))
+
+    (case,) = hub.rows(tables.snag, kind="broken_command")
+    assert (case.id, case.owner, case.severity, case.state) == (
+        "fault/admin/file:TM1/2", "admin", "bad", "open",
+    )  # fmt: skip
+    assert b"boom" not in case.doc.encode()
+    assert hub.verify().findings == ()
+    expect_log("could not be decided")
+
+
+def test_a_command_that_breaks_the_tables_is_told_to_the_administrator_too(
+    hub: HubWorld, monkeypatch, expect_log
+):
+    desk = hub.desk()
+    real = batch.Batch._journal
+
+    def journal(self, wish, command, by, events, i):
+        real(self, wish, command, by, events, i)
+        if isinstance(command, Hold):
+            self._ledger.rows["event"].append(("o1", None, None, "hold", "", None, None))
+
+    hub.channel.must(bought("o1"))
+    monkeypatch.setattr(batch.Batch, "_journal", journal)
+    answers = desk.send(
+        desk.wish(Hold(order="o1", reason="ask")),
+        desk.wish(AdjustStock(warehouse="SZ", sku="CT-180", delta=1, reason="count")),
+    )
+
+    assert [a.refusal.code for a in answers] == ["internal_invariant", "not_allowed"]
+    assert {row.kind for row in hub.rows(tables.snag, owner="admin")} == {"broken_command"}
+    expect_log("runs alone")
+    expect_log("does not fit the tables")
+
+
+@pytest.mark.parametrize(("rev", "code"), [(2, "too_new"), (0, "too_old")])
+def test_a_revision_nobody_reads_is_refused_for_ever_and_blocks_nobody(hub: HubWorld, rev, code):
+    hub.channel.must(bought("o1"))
+    desk = hub.desk()
+    strange = msgspec.structs.replace(desk.wish(Hold(order="o1", reason="ask")), rev=rev)
+    answers = desk.send(strange, desk.wish(Hold(order="o1", reason="ask")))
+
+    assert [a.refusal.code if a.refusal else a.status for a in answers] == [code, "applied"]
+    assert desk.send(strange)[0] == answers[0]
+    assert hub.rows(tables.command, cmd_id=strange.id)[0].rev == rev
+
+
+def test_an_old_desks_command_is_decided_as_the_new_one_and_answered_the_same_twice(
+    hub: HubWorld, monkeypatch
+):
+    hub.channel.must(bought("o1"))
+    spec = dataclasses.replace(
+        engine.SPECS["hold"], rev=2, upcasts={1: lambda args: {"order": args["order"], "reason": args["why"]}}
+    )
+    monkeypatch.setattr(upcast, "SPECS", {**engine.SPECS, "hold": spec})
+    desk = hub.desk()
+    old = msgspec.structs.replace(
+        desk.wish(Hold(order="o1", reason="")), args=msgspec.Raw(b'{"order":"o1","why":"buyer asked"}')
+    )
+    answer = desk.send(old)[0]
+
+    assert answer.status == "applied"
+    assert hub.order().pause.reason == "buyer asked"
+    assert desk.send(old)[0] == answer
