@@ -10,7 +10,7 @@ import msgspec
 from builders import NOW, Company
 from files_fake import FakeFiles, Here
 from port_fake import FakePort
-from rows_fake import answers, row_of
+from rows_fake import answers, row_of, snag_row_of
 
 from app import engine
 from app.command import Authority, Facts, Refusal
@@ -205,7 +205,7 @@ class FakeDesk(FakePort):
 
     def snags(self, *, kind: str = "", text: str = "", limit: int = 500, is_masked: bool = False):
         found = [
-            self._snag_row(order, snag)
+            snag_row_of(self.company, order, snag)
             for order in self._orders()
             for snag in order.snags
             if kind in ("", snag.kind)
@@ -357,25 +357,6 @@ class FakeDesk(FakePort):
 
     def _row(self, order: Order) -> OrderRow:
         return row_of(self.company, order)
-
-    def _snag_row(self, order: Order, snag) -> SnagRow:
-        row = self._row(order)
-        return SnagRow(
-            id=order.id,
-            subject="order",
-            kind=snag.kind,
-            severity=snag.severity,
-            text=snag.text,
-            opened_at=snag.opened_at,
-            due_at=snag.due_at,
-            number=row.number,
-            shop=row.shop,
-            channel=row.channel,
-            shop_title=row.shop_title,
-            buyer=row.buyer,
-            currency=row.currency,
-            payable_minor=row.payable_minor,
-        )
 
 
 def receive(fake: FakeDesk, id: str = "o1", **changes: Any) -> Order:

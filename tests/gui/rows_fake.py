@@ -6,8 +6,8 @@ from builders import Company
 
 from app.domain import review
 from app.domain.mask import mask_name, mask_phone
-from app.domain.order import Order
-from app.ports import OrderRow
+from app.domain.order import Order, Snag
+from app.ports import OrderRow, SnagRow
 
 
 def row_of(company: Company, order: Order) -> OrderRow:
@@ -55,4 +55,25 @@ def answers(query, row: OrderRow) -> bool:
         and (query.least_minor is None or row.payable_minor >= query.least_minor)
         and (query.most_minor is None or row.payable_minor <= query.most_minor)
         and query.text.casefold() in f"{row.number} {row.buyer} {row.ext_id}".casefold()
+    )
+
+
+def snag_row_of(company: Company, order: Order, snag: Snag) -> SnagRow:
+    """One exception as the list shows it."""
+    row = row_of(company, order)
+    return SnagRow(
+        id=order.id,
+        subject="order",
+        kind=snag.kind,
+        severity=snag.severity,
+        text=snag.text,
+        opened_at=snag.opened_at,
+        due_at=snag.due_at,
+        number=row.number,
+        shop=row.shop,
+        channel=row.channel,
+        shop_title=row.shop_title,
+        buyer=row.buyer,
+        currency=row.currency,
+        payable_minor=row.payable_minor,
     )
