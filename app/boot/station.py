@@ -10,11 +10,11 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -24,27 +24,13 @@ from app import leases
 from app.boot.demo_company import PASSWORD, USERS
 from app.boot.embedded import EmbeddedHub
 from app.boot.places import demo_database, desk_key
-from app.boot.settings import add_settings
-from app.boot.sheets import Files
+from app.boot.screens import SCREENS, Screens, load_ahead
 from app.desk import Desk
 from app.domain.gazetteer import Gazetteer
 from app.lanes import Lane
 from app.ports import Changes, Views
-from app.presenters.guide import Guide
-from app.presenters.import_file import ImportFile
-from app.presenters.inbox import Inbox
-from app.presenters.order import OrderSheet
-from app.presenters.orders import Orders
-from app.presenters.outbox import Outbox
-from app.presenters.palette import Palette
-from app.presenters.paper import Papers
-from app.presenters.review import Review
 from app.presenters.sign_in import SignIn
-from app.presenters.stock import Stock
-from app.presenters.today import Today
-from app.presenters.warehouse import Warehouse
 from app.text import N_, Text
-from sync.replica.imports import Imports
 from sync.replica.link import Link
 from sync.replica.loop import Loop
 from sync.replica.store import Store
@@ -53,13 +39,16 @@ from sync.signing import Signer
 from widgets import words
 from widgets.aio import Tasks
 from widgets.bridge import Bridge
-from widgets.finder import Finder
 from widgets.page import Page
 from widgets.rail import RailState
 from widgets.screen_page import ScreenPage
 from widgets.shell import Shell
 from widgets.sync_line import SyncState
 from widgets.top_bar import PersonState
+
+if TYPE_CHECKING:  # loads with the first search
+    from widgets.finder import Finder
+    from widgets.palette import PaletteRow
 
 FLUSH_MS = 33
 """Changes of this long are drawn at once: 30 pictures a second are enough. Source: qt.md 3e."""
@@ -81,17 +70,13 @@ ROLES = {
 }
 
 
+AHEAD_MS = 400
+"""So long after the start nothing is loaded ahead: the first page has the machine for itself."""
 YOUNG_OBJECTS = 20_000
 """So many new objects before the collector looks for cycles. Source: qt.md 3d."""
 SWITCH_S = 0.001
 """The window waits at most so long for another lane to give the interpreter up. Source: qt.md 3d."""
 NOTHING = Changes()
-
-
-class Presenter(Protocol):
-    """What every screen can do: look again."""
-
-    def refresh(self, changes: Changes | None = None) -> Awaitable[None]: ...
 
 
 _one_reads = threading.Lock()
@@ -122,7 +107,7 @@ class Workstation:
     lanes: tuple[Lane, ...]
     files: Lane
     hub: EmbeddedHub | None
-    presenters: Mapping[str, Presenter]
+    presenters: Screens
     sign_in: SignIn
     bridge: Bridge
     news: Changes = NOTHING
@@ -181,8 +166,9 @@ class Workstation:
         )
 
     async def read_ahead(self) -> None:
-        """Read while somebody signs in what every decision will ask for."""
+        """Load while somebody signs in what will be asked for soon."""
         await self.files.run(gazetteer)
+        await self.files.run(load_ahead)
 
     def look(self) -> None:
         """Draw how the desk stands to its hub."""
@@ -283,26 +269,13 @@ def open_station(
     sign_in = (
         SignIn(desk, hub=hub_url) if hub_url else SignIn(desk, demo_people=USERS, demo_password=PASSWORD)
     )
-    presenters: dict[str, Presenter] = {
-        "today": Today(desk),
-        "inbox": Inbox(desk),
-        "orders": Orders(desk, Files(), export_lane),
-        "order": OrderSheet(desk),
-        "guide": Guide(desk),
-        "review": Review(desk),
-        "warehouse": Warehouse(desk),
-        "stock": Stock(desk),
-        "paper": Papers(desk),
-        "outbox": Outbox(desk),
-        "import_file": ImportFile(desk, Imports(link, words.language), file_lane),
-    }
-    finder = Finder(Palette(desk))
-    finder.shell = shell
-    shell.use_search(tasks, finder.search)
+    screens = Screens(
+        desk, link, hub_url, files=file_lane, exports=export_lane, left=shell.person_wanted.emit
+    )
+    _use_search(shell, desk, tasks)
     shell.use_bridge(bridge)
     shell.files_dropped.connect(lambda paths: shell.go("import_file", {"files": "\n".join(paths)}))
-    _add_pages(shell, presenters, sign_in, tasks)
-    presenters |= add_settings(shell, desk, hub_url, tasks)
+    _add_pages(shell, screens, sign_in, tasks)
     station = Workstation(
         shell=shell,
         desk=desk,
@@ -314,7 +287,7 @@ def open_station(
         lanes=(store_lane, read_lane, push_lane, file_lane, export_lane),
         files=file_lane,
         hub=hub,
-        presenters=presenters,
+        presenters=screens,
         sign_in=sign_in,
         bridge=bridge,
     )
@@ -331,22 +304,45 @@ def _keep_calm() -> None:
     sys.setswitchinterval(SWITCH_S)
 
 
-def _add_pages(shell: Shell, presenters: Mapping[str, Any], sign_in: SignIn, tasks: Tasks) -> None:
-    """Tell the shell how each page is made; its module loads when somebody first goes there."""
+def _use_search(shell: Shell, desk: Desk, tasks: Tasks) -> None:
+    """Tell the shell how Ctrl+K finds; what it takes loads with the first search."""
 
-    def make(code: str, presenter: Any) -> Callable[[], Page]:
-        def page() -> Page:
-            module = importlib.import_module(f"widgets.pages.{code}")
-            kind: Callable[..., Page] = getattr(
-                module, "".join(part.title() for part in code.split("_")) + "Page"
-            )
-            return kind(presenter, tasks, lambda place, **args: shell.go(place, args))
+    @cache
+    def finder() -> Finder:
+        from app.presenters.palette import Palette
+        from widgets.finder import Finder
 
-        return page
+        made = Finder(Palette(desk))
+        made.shell = shell
+        return made
 
-    shell.add_page("sign_in", make("sign_in", sign_in))
-    for code, presenter in presenters.items():
-        shell.add_page(code, make(code, presenter))
+    async def search(text: str) -> Sequence[PaletteRow]:
+        return await finder().search(text)
+
+    shell.use_search(tasks, search)
+
+
+def _add_pages(shell: Shell, screens: Screens, sign_in: SignIn, tasks: Tasks) -> None:
+    """Tell the shell how each page is made; it and its presenter load when somebody first goes there."""
+
+    def go(place: str, /, **args: str) -> None:
+        shell.go(place, args)
+
+    def page(code: str) -> Page:
+        module = importlib.import_module(f"widgets.pages.{code}")
+        kind: Callable[..., Page] = getattr(
+            module, "".join(part.title() for part in code.split("_")) + "Page"
+        )
+        return kind(sign_in if code == "sign_in" else screens[code], tasks, go)
+
+    def settings() -> Page:
+        from app.boot.settings import settings_page
+
+        return settings_page(screens.settings["settings"], screens.settings, tasks, go)
+
+    for code in ("sign_in", *SCREENS):
+        shell.add_page(code, partial(page, code))
+    shell.add_page("settings", settings)
 
 
 def _device(store: Store) -> str:
@@ -368,12 +364,12 @@ async def run(station: Workstation) -> None:
         _every(FLUSH_MS, station.flush),
         _every(LOOK_MS, station.look),
         _every(SLOW_MS, station.again),
+        _once(AHEAD_MS, lambda: station.tasks.spawn(station.read_ahead())),
         _every(LEASES_MS, station.tend),
     )
     if station.hub is not None:
         station.hub.start(station.loop.nudge)
     station.loop.start()
-    station.tasks.spawn(station.read_ahead())
     await closing
     await station.leave()
     for timer in timers:
@@ -385,4 +381,10 @@ def _every(ms: int, call: Callable[[], None]) -> QTimer:
     timer = QTimer()
     timer.timeout.connect(call)
     timer.start(ms)
+    return timer
+
+
+def _once(ms: int, call: Callable[[], None]) -> QTimer:
+    timer = _every(ms, call)
+    timer.setSingleShot(True)
     return timer
