@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,9 @@ from sync.hub.intake import open_account, take_in
 from sync.tables import feed, receipt
 
 ACCOUNT = "demo:{shop}"
-SLICE = 100
+SLICE, LATE_SLICE = 100, 4
+RUSH = timedelta(minutes=90)
+"""Before the day ends orders come in a few at a time, each with an age of its own."""
 
 
 class DayClock:
@@ -128,8 +130,11 @@ class Shops:
 
 
 def _slices(day: Iterator[Receive]) -> Iterator[list[Receive]]:
-    while part := list(islice(day, SLICE)):
+    size = SLICE
+    while part := list(islice(day, size)):
         yield part
+        if part[-1].ordered_at > STARTS_AT - RUSH:
+            size = LATE_SLICE
 
 
 def _deliver(running: Running, part: list[Receive]) -> None:

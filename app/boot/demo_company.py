@@ -103,6 +103,8 @@ _COLOURS = (
     ("O", "燕麦"), ("T", "茶褐"), ("Q", "青瓷"), ("E", "米咖"),
 )  # fmt: skip
 SKU_COUNT = 600
+RARE_FROM = 360
+"""Articles from here on sell once in a while only."""
 
 
 def company() -> Company:
@@ -163,11 +165,16 @@ def _maps(skus: tuple[Sku, ...], rng: random.Random) -> tuple[SkuMap, ...]:
     )
 
 
+def is_nearly_gone(at: int) -> bool:
+    """Tell whether an article, by its place among all, lies in no warehouse in more than two pieces."""
+    return at >= RARE_FROM and at % 40 == 0
+
+
 def _opening(skus: tuple[Sku, ...], rng: random.Random) -> tuple[Stock, ...]:
     rows = []
     for place in WAREHOUSES:
         for i, sku in enumerate(skus):
-            is_scarce = rng.random() < 0.01
+            is_scarce = rng.random() < 0.01 or is_nearly_gone(i)
             rows.append(
                 Stock(
                     warehouse=place.code,

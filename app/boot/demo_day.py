@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import select
 
-from app.boot.demo_company import PASSWORD, SEED
+from app.boot.demo_company import PASSWORD, SEED, STARTS_AT
 from app.boot.opening import FEED_ID, Running
 from app.command import Command, Facts
+from app.commands.cancel import Cancel
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.recheck import Recheck
@@ -28,11 +29,16 @@ from sync.signing import Signer
 from sync.tables import feed, orders, replica, snag
 from sync.wire import PUSH_LIMIT, SignIn, Wish, new_id
 
-REPAIRED_AFTER = timedelta(minutes=18)
+REPAIRED_AFTER = timedelta(minutes=24)
 SHIPPED_AFTER = timedelta(hours=3)
 SHIPPED_AT_ONCE = 12
 REPAIRED_SHARE = 0.72
+OVER_AT_MOST = timedelta(minutes=20)
+"""What was due earlier than so long before the end was dealt with: repaired, or called off by its buyer."""
 CARRIER = "山脊快运"
+
+NEEDS_OTHERS = ("short_stock", "payment_problem")
+"""Kinds that goods or money must cure: nobody at a desk can."""
 
 
 class Day:
@@ -62,7 +68,7 @@ class Day:
         hub = self._running.hub
         with reading(hub.engine) as db:
             due = db.execute(
-                select(snag.c.id, snag.c.subject_id, snag.c.kind)
+                select(snag.c.id, snag.c.subject_id, snag.c.kind, snag.c.due_at)
                 .where(
                     snag.c.feed_id == FEED_ID,
                     snag.c.subject == "order",
@@ -71,20 +77,27 @@ class Day:
                 )
                 .order_by(snag.c.opened_at, snag.c.id)
             ).all()
-        tried: list[tuple[str, str]] = []
+        tried: list[tuple[str, str, bool]] = []
         for row in due:
-            if row.id in self._left or row.subject_id in dict(tried):
+            if row.id in self._left or row.subject_id in {order for order, *_ in tried}:
                 continue
-            if self._rng.random() > REPAIRED_SHARE:
+            is_old = row.due_at < STARTS_AT - OVER_AT_MOST
+            if not is_old and self._rng.random() > REPAIRED_SHARE:
                 self._left.add(row.id)
             else:
-                tried.append((row.subject_id, row.kind))
-        facts = self._look(order for order, _ in tried)
-        made = [self._repair(facts, order, kind) for order, kind in tried]
-        self._left |= {
-            f"{order}:{kind}" for (order, kind), command in zip(tried, made, strict=True) if command is None
-        }
-        return [command for command in made if command is not None]
+                tried.append((row.subject_id, row.kind, is_old))
+        facts = self._look(order for order, *_ in tried)
+        commands: list[Command] = []
+        for order, kind, is_old in tried:
+            is_given_up = is_old and kind in NEEDS_OTHERS
+            command = None if is_given_up else self._repair(facts, order, kind)
+            if command is None and is_old:
+                command = Cancel(order=order, reason="asked")
+            if command is None:
+                self._left.add(f"{order}:{kind}")
+            else:
+                commands.append(command)
+        return commands
 
     def _repair(self, facts: Facts, order_id: str, kind: str) -> Command | None:
         order = facts.order(order_id)

@@ -9,10 +9,11 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import chain, count
+from typing import NamedTuple
 
 import msgspec
 
-from app.boot.demo_company import OPENED_AT, SEED, SHOPS, STARTS_AT, ext_code
+from app.boot.demo_company import OPENED_AT, SEED, SHOPS, STARTS_AT, ext_code, is_nearly_gone
 from app.commands.receive import Receive
 from app.domain.catalogue import Sku
 from app.domain.company import Company
@@ -86,12 +87,20 @@ _ESTATES = (
     "星河湾",
 )
 
+_HEARD_LATE = {"late": timedelta(hours=22), "part_paid": timedelta(minutes=45)}
+"""Orders with these faults were made so long before we heard of them."""
 FAULTS = (
     ("abolished", 0.012), ("no_district", 0.008), ("wrong_postcode", 0.006), ("unmapped", 0.010),
     ("cheap", 0.006), ("twin", 0.007), ("note", 0.009), ("unpaid", 0.010), ("part_paid", 0.003),
     ("short", 0.005), ("late", 0.004), ("dear", 0.002),
 )  # fmt: skip
 """Fault and share of all orders; together about eight in a hundred."""
+RUSH, RUSH_EVERY = timedelta(minutes=40), 4
+RUSH_FAULTS = (
+    "abolished", "part_paid", "unmapped", "note", "short", "twin", "cheap", "no_district",
+    "unmapped", "late", "abolished", "short", "dear", "twin", "wrong_postcode", "note",
+)  # fmt: skip
+"""The day ends in a rush: every fourth order has one of these in turn, work of every kind lies there."""
 
 
 def orders(company: Company, number: int = ORDERS, *, seed: int = SEED) -> Iterator[Receive]:
@@ -100,14 +109,21 @@ def orders(company: Company, number: int = ORDERS, *, seed: int = SEED) -> Itera
     by_code = {sku.code: sku for sku in company.skus}
     mapped = {shop.code: [m.sku for m in company.sku_maps if m.shop == shop.code] for shop in SHOPS}
     unmapped = {shop.code: sorted(set(by_code) - set(mapped[shop.code])) for shop in SHOPS}
+    gone = {sku.code for i, sku in enumerate(company.skus) if is_nearly_gone(i)}
+    rare = {shop.code: [code for code in mapped[shop.code] if code in gone] for shop in SHOPS}
+    rush = count()
     last: Receive | None = None
     for i, at in enumerate(_times(rng, number)):
         fault = _fault(rng)
+        if at > STARTS_AT - RUSH:
+            at_turn, is_turn = divmod(next(rush), RUSH_EVERY)
+            fault = "" if is_turn else RUSH_FAULTS[at_turn % len(RUSH_FAULTS)]
         if fault == "twin" and last is not None:
             yield _twin(last, i, at, rng)
             continue
         shop = rng.choices(SHOPS, _SHARES)[0]
-        lines = _lines(rng, shop.code, mapped[shop.code], unmapped[shop.code], by_code, fault)
+        goods = Goods(by_code, mapped[shop.code], unmapped[shop.code], rare[shop.code])
+        lines = _lines(rng, shop.code, goods, fault)
         last = _order(rng, i, at, shop.code, lines, fault)
         yield last
 
@@ -133,8 +149,13 @@ def later_orders(company: Company, known: int) -> Iterator[Callable[[datetime], 
 
 def _times(rng: random.Random, number: int) -> list[datetime]:
     hours = rng.choices(range(len(_HOURS)), _HOURS, k=number)
-    times = [OPENED_AT + timedelta(hours=h, seconds=rng.randrange(3600)) for h in hours]
-    return sorted(min(t, STARTS_AT - timedelta(seconds=5)) for t in times)
+    begun = [OPENED_AT + timedelta(hours=h) for h in hours]
+    last_s = int((STARTS_AT - OPENED_AT).total_seconds()) % 3600 - 5  # the hour in which one sits down
+    return sorted(at + timedelta(seconds=rng.randrange(3600 if _is_whole(at) else last_s)) for at in begun)
+
+
+def _is_whole(hour_at: datetime) -> bool:
+    return hour_at + timedelta(hours=1) <= STARTS_AT
 
 
 def _fault(rng: random.Random) -> str:
@@ -146,14 +167,23 @@ def _fault(rng: random.Random) -> str:
     return ""
 
 
-def _lines(
-    rng: random.Random, shop: str, mapped: list[str], unmapped: list[str], by_code: dict[str, Sku], fault: str
-) -> tuple[Line, ...]:
+class Goods(NamedTuple):
+    """What a shop sells: codes it knows, codes nobody mapped, and those of which hardly any are left."""
+
+    by_code: dict[str, Sku]
+    mapped: list[str]
+    unmapped: list[str]
+    rare: list[str]
+
+
+def _lines(rng: random.Random, shop: str, goods: Goods, fault: str) -> tuple[Line, ...]:
     lines = []
     for i in range(rng.choices((1, 2, 3, 4), (58, 27, 11, 4))[0]):
-        is_unknown = fault == "unmapped" and i == 0 and bool(unmapped)
-        at = min(int(rng.expovariate(1 / 90)), len(mapped) - 1)
-        sku = by_code[rng.choice(unmapped) if is_unknown else mapped[at]]
+        is_unknown = fault == "unmapped" and i == 0 and bool(goods.unmapped)
+        is_short = fault == "short" and i == 0 and bool(goods.rare)
+        at = min(int(rng.expovariate(1 / 90)), len(goods.mapped) - 1)
+        code = rng.choice(goods.unmapped) if is_unknown else goods.mapped[at]
+        sku = goods.by_code[rng.choice(goods.rare) if is_short else code]
         percent = (
             45
             if fault == "cheap" and i == 0
@@ -161,7 +191,7 @@ def _lines(
             if fault == "dear" and i == 0
             else rng.choice((100, 100, 95, 90))
         )
-        qty = 240 if fault == "short" and i == 0 else rng.choices((1, 2, 3), (80, 16, 4))[0]
+        qty = rng.randint(3, 5) if is_short else rng.choices((1, 2, 3), (80, 16, 4))[0]
         lines.append(
             Line(
                 id=str(i + 1),
@@ -197,7 +227,7 @@ def _order(
         receiver=receiver,
         region=region,
         lines=lines,
-        ordered_at=at - timedelta(hours=22) if fault == "late" else at,
+        ordered_at=at - _HEARD_LATE.get(fault, timedelta()),
         ship_by_at=at + (timedelta(hours=2) if fault == "late" else timedelta(hours=24)),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,27 @@ def test_every_kind_of_snag_waits_for_the_clerk(demo: Running):
     assert {row.kind for row in rows} == ORDER_KINDS
     waiting = {row.kind for row in rows if row.state == "open"}
     assert ORDER_KINDS - waiting <= {"late_order"}
+
+
+def test_exceptions_are_over_due_soon_and_due_later_when_one_sits_down(demo: Running):
+    """Nobody sits down before a list that is hours late, and before none of one age."""
+    s = tables.snag.c
+    with reading(demo.hub.engine) as db:
+        rows = db.execute(select(s.opened_at, s.due_at).where(s.state == "open")).all()
+    used = [(STARTS_AT - row.opened_at) / (row.due_at - row.opened_at) for row in rows]
+
+    over = [part for part in used if part > 1]
+    soon = [part for part in used if 0.75 <= part <= 1]
+    assert min(len(over), len(soon), len(rows) - len(over) - len(soon)) >= 3
+    assert len(over) < len(rows) / 2
+    assert min(row.due_at for row in rows) > STARTS_AT - timedelta(minutes=25)
+    assert len({row.opened_at for row in rows}) > len(rows) / 2
+
+
+def test_nobody_orders_by_the_hundred():
+    pieces = [line.qty for order in orders(company()) for line in order.lines]
+
+    assert max(pieces) <= 5
 
 
 def test_it_keeps_every_promise(demo: Running):

@@ -115,7 +115,7 @@ def test_a_password_leaves_the_screen_with_its_section(qtbot, aio):
 
 def test_a_search_finds_a_setting_in_the_language_on_screen(scene):
     scene.press(Qt.Key.Key_Slash)
-    scene.type("price from")
+    scene.type("price up to")
     found = [code for code in shown(scene) if code.startswith("settings_")]
     scene.press(Qt.Key.Key_Return)
 
