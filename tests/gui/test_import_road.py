@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import gzip
 import threading
 from datetime import datetime
+from itertools import islice
 
 import pytest
 import uvicorn
@@ -29,6 +31,7 @@ from widgets import words
 PASSWORD = "a quiet evening"  # noqa: S105 - of people who live for one test
 PATIENCE_S = 110.0
 STEPS = ("reading", "columns", "preview", "trial", "run")
+ROWS = 1_600
 HEAD = ("订单号", "下单时间", "商家编码", "商品名称", "数量", "单价")
 
 
@@ -206,3 +209,68 @@ def test_a_workbook_is_matched_by_hand_where_only_a_person_knows(road, tmp_path)
         assert await clerk.orders() == 30
 
     road(walk)
+
+
+def test_a_retail_file_finds_in_an_earlier_one_what_it_takes_back(road, shared_data, tmp_path):
+    """The first 1,600 invoice lines in two files; the whole file costs minutes and says the same."""
+    with gzip.open(shared_data("uci_online_retail", "online_retail.csv.gz"), "rt", encoding="utf-8") as whole:
+        head, *rows = islice(whole, ROWS + 1)
+    customer = head.strip().split(",").index("CustomerID")
+    sold = next(row for row in rows if row.split(",")[customer] and _qty(row) > 2)
+    back = _taken_back(sold)
+    one, two = tmp_path / "december.csv", tmp_path / "january.csv"
+    one.write_text("".join([head, *rows[: ROWS // 2]]), encoding="utf-8")
+    two.write_text("".join([head, *rows[ROWS // 2 :], back]), encoding="utf-8")
+
+    async def walk(clerk):
+        for file in (one, two):
+            await clerk.drop(file)
+            await clerk.ahead("run")
+            account = (await clerk.end()).account
+            assert account.read == account.new + account.changed + account.unchanged + account.rejected
+            assert account.new > 0.9 * ROWS / 2 - 1
+        assert account.changed >= 1
+        assert await clerk.orders() == len({row.split(",")[0] for row in rows if _qty(row) > 0})
+
+    road(walk)
+
+
+def test_a_supply_chain_file_in_latin_1_with_blanks_in_its_headers_goes_in(road, shared_data, tmp_path):
+    """The first 800 lines as the file was published: Latin-1, blanks around the headers."""
+    text = shared_data("supply_chain_inventory", "orders_and_shipments.csv").read_text(encoding="utf-8")
+    lines = text.replace("\ufffd", "\xa0").splitlines()[: ROWS // 2 + 1]
+    file = tmp_path / "orders_and_shipments.csv"
+    file.write_bytes("\n".join(lines).encode("latin-1") + b"\n")
+
+    async def walk(clerk):
+        await clerk.drop(file)
+        await clerk.ahead("columns")
+        assert lines[0] != lines[0].replace(" ,", ",")
+        await clerk.ahead("run")
+        account = (await clerk.end()).account
+        assert (account.read, account.new, account.rejected) == (ROWS // 2, ROWS // 2, 0)
+        assert await clerk.orders() == account.orders
+
+    road(walk)
+
+
+def _qty(row):
+    """Pieces of a line of the retail file: the cell before its date."""
+    cells = next(csv.reader([row]))
+    return int(cells[3])
+
+
+def _taken_back(row):
+    """The cancellation of a line of the retail file, one piece of it, a month later."""
+    number, article, title, _, _, price, customer, country = next(csv.reader([row]))
+    cells = (
+        f"C9{number}",
+        article,
+        title.replace(",", " "),
+        "-1",
+        "2011-01-31 10:00:00",
+        price,
+        customer,
+        country,
+    )
+    return ",".join(cells).rstrip() + "\n"
