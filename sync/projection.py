@@ -22,16 +22,17 @@ from app.domain.order import Order, Status
 from app.domain.order import Snag as OpenSnag
 from app.domain.revision import TYPES as SETTINGS
 from app.domain.revision import Revision
+from app.domain.scopes import Reach
 from app.domain.stock import Stock
 from sync.grams import grams, plain, searched
 from sync.instants import micros
+from sync.mark import MODULUS, Mark, sum_of, sums_said
 from sync.shelf_rows import SHELF_INDEXES, SHELF_TABLES, put_stock, put_stock_docs
-from sync.wire import HistoryEntry, row_mark
+from sync.wire import HistoryEntry
 
-SCHEMA_REV = 7
+SCHEMA_REV = 8
 """A replica of another revision is thrown away and built again; it is never migrated."""
 
-MODULUS = 2**64
 NEVER = 2**62
 """Where an order stands among the others by the time it must leave when it need not. Units: microseconds."""
 
@@ -41,15 +42,12 @@ TYPES: dict[str, type] = {
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""
 
-UNSUMMED = frozenset({"history"})
-"""History only grows and may be cut short on a desk, so checksums leave it out."""
-
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE row (tbl TEXT NOT NULL, pk TEXT NOT NULL, seq INTEGER NOT NULL, doc BLOB NOT NULL,
-  PRIMARY KEY (tbl, pk));
-CREATE TABLE before (tbl TEXT NOT NULL, pk TEXT NOT NULL, seq INTEGER NOT NULL, doc BLOB,
-  PRIMARY KEY (tbl, pk)) WITHOUT ROWID;
+CREATE TABLE row (tbl TEXT NOT NULL, pk TEXT NOT NULL, seq INTEGER NOT NULL, scope TEXT NOT NULL,
+  doc BLOB NOT NULL, PRIMARY KEY (tbl, pk));
+CREATE TABLE before (tbl TEXT NOT NULL, pk TEXT NOT NULL, seq INTEGER NOT NULL, scope TEXT NOT NULL,
+  doc BLOB, PRIMARY KEY (tbl, pk)) WITHOUT ROWID;
 CREATE TABLE orders (rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, number TEXT NOT NULL, shop TEXT NOT NULL,
   ext_id TEXT NOT NULL, status TEXT NOT NULL, snag TEXT NOT NULL, buyer TEXT NOT NULL, phone TEXT NOT NULL,
   place TEXT NOT NULL, currency TEXT NOT NULL, payable_minor INTEGER NOT NULL, pieces INTEGER NOT NULL,
@@ -120,20 +118,16 @@ _encode = msgspec.json.encode
 
 
 class Row(NamedTuple):
-    """One row of the replica as the feed says it; no `doc` means deleted."""
+    """One row of the replica as the feed says it; no `doc` means that it is gone from `scope`."""
 
     tbl: str
     pk: str
     seq: int
     doc: bytes | None
+    scope: str = ""
 
 
 # --- small conversions ------------------------------------------------------------------------------
-
-
-def sum_of(tbl: str, pk: str, seq: int) -> int:
-    """Return a row's share of the checksum of a replica; history may be cut short and has none."""
-    return 0 if tbl in UNSUMMED else row_mark(tbl, pk, seq)
 
 
 # --- what an order becomes --------------------------------------------------------------------------
@@ -232,8 +226,8 @@ def put(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
 
 def _put_rows(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     db.executemany(
-        "INSERT INTO row (tbl, pk, seq, doc) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (tbl, pk) DO UPDATE SET seq = excluded.seq, doc = excluded.doc",
+        "INSERT INTO row (tbl, pk, seq, doc, scope) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (tbl, pk) DO UPDATE SET seq = excluded.seq, doc = excluded.doc, scope = excluded.scope",
         [row for row in rows if row.doc is not None],
     )
     db.executemany("DELETE FROM row WHERE tbl = ? AND pk = ?", [row[:2] for row in rows if row.doc is None])
@@ -328,7 +322,15 @@ _DERIVE = {
 # --- snapshots --------------------------------------------------------------------------------------
 
 
-def fill(db: sqlite3.Connection, rows: Iterable[Row], *, epoch: str, seq: int, batch: int = 2000) -> None:
+def fill(
+    db: sqlite3.Connection,
+    rows: Iterable[Row],
+    *,
+    epoch: str,
+    seq: int,
+    reach: Reach | None = None,
+    batch: int = 2000,
+) -> None:
     """Fill an empty file with a whole replica as of `seq`: rows first, then indexes, then the meta row.
 
     Orders should come oldest first: search lists the newest first by their place in the file.
@@ -336,9 +338,10 @@ def fill(db: sqlite3.Connection, rows: Iterable[Row], *, epoch: str, seq: int, b
     db.executescript(TABLES + SHELF_TABLES)
     db.execute("CREATE UNIQUE INDEX orders_id ON orders (id)")
     db.execute("BEGIN")
-    total, part = 0, []
+    sums: dict[str, int] = {}
+    part = []
     for row in rows:
-        total = (total + sum_of(row.tbl, row.pk, row.seq)) % MODULUS
+        sums[row.scope] = (sums.get(row.scope, 0) + sum_of(row.tbl, row.pk, row.seq)) % MODULUS
         part.append(row)
         if len(part) == batch:
             put(db, part)
@@ -347,25 +350,10 @@ def fill(db: sqlite3.Connection, rows: Iterable[Row], *, epoch: str, seq: int, b
     db.execute("COMMIT")
     db.executescript(INDEXES.replace("CREATE UNIQUE INDEX orders_id ON orders (id);", "") + SHELF_INDEXES)
     db.execute("INSERT INTO find (find) VALUES ('optimize')")
-    meta = {
-        "schema_rev": SCHEMA_REV,
-        "mark": _encode(Mark(epoch=epoch, cursor=seq, head=seq, total=f"{total:016x}")),
-    }
+    mark = Mark(epoch=epoch, cursor=seq, head=seq, sums=sums_said(sums), reach=reach, lacks_own=True)
+    meta = {"schema_rev": SCHEMA_REV, "mark": _encode(mark)}
     db.executemany(
         "INSERT INTO meta VALUES (?, ?)",
         [(key, value.decode() if isinstance(value, bytes) else str(value)) for key, value in meta.items()],
     )
     db.execute("ANALYZE")
-
-
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a replica has come. `total`: the checksum of its base rows, 16 hex digits."""
-
-    epoch: str = ""
-    cursor: int = 0
-    head: int = 0
-    last_n: int = 0
-    protected_seq: int = 0
-    total: str = "0" * 16
-    refs_rev: int = 0
-    """Grows when shops, warehouses or rules change."""

@@ -67,11 +67,15 @@ feed = _table(
     _int("head", "0"),
     Column("head_hash", LargeBinary, nullable=False),
     _int("floor", "0"),
+    _int("compacted", "0"),
     _int("protected_seq", "0"),
     _int("ref_rev", "0"),
     _at("hub_at"),
 )
-"""The counter row: whoever holds it writes. `ref_rev` grows with every change of a `ref` row."""
+"""The counter row: whoever holds it writes. `ref_rev` grows with every change of a `ref` row.
+
+Up to `compacted` images that a newer one replaced may be gone; up to `floor` also the word that a row is
+gone, so a desk that stands below loads everything again."""
 
 scope_sum = _table("scope_sum", ("scope",), _text("scope"), _int("sum64"))
 """Σ `wire.row_mark(tbl, pk, seq)` of the rows of a scope, modulo 2**64, as a signed number."""
@@ -83,20 +87,24 @@ change = _table(
     Column("i", Integer, nullable=False),
     *_texts("scope", "tbl", "pk", "op"),
     Column("row", Text),
+    Index(None, "feed_id", "scope", "seq"),
     CheckConstraint("op IN ('U', 'D')", "op"),
 )
-"""What desks pull. `row` is the whole row as it is after `seq`, with a sealed receiver; NULL when deleted."""
+"""What desks pull. `row` is the whole row as it is after `seq`, with a sealed receiver; NULL when it is gone
+from that scope."""
 
 audit_block = _table(
     "audit_block",
     ("seq",),
     _int("seq"),
     Column("n", Integer, nullable=False),
+    Column("changes_root", LargeBinary),
     Column("root", LargeBinary, nullable=False),
     Column("prev_hash", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
 )
-"""One block per batch: `hash = SHA-256(prev_hash ‖ root)`, `root` over its commands and changes."""
+"""One block per batch: `hash = SHA-256(prev_hash ‖ root)`, `root` over its commands and `changes_root`, the
+digest of its changes; blocks from before that was kept have none."""
 
 # --- who asks -------------------------------------------------------------------------------------
 

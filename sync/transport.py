@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from app.domain.scopes import Reach
 from app.domain.values import Receiver
 from app.ports import Pc
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.chain import ChainReply, Seen
+from sync.mark import SHA256, Snapshot, asked_for, snapshot_of
 from sync.wire import (
     SCHEMA,
     AskEnrolment,
@@ -47,20 +49,12 @@ ANSWER_BYTES = 64_000_000
 """No answer but a download is longer; a page of rows has some hundred thousand bytes."""
 RETRY_AFTER_MOST_S = 300.0
 """No hub and no proxy keeps a desk away for longer, whatever it says."""
-SHA256 = "docket-sha256"
 GZIP_FROM_BYTES = 4096
 CHUNK_BYTES = 65_536
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _STOPS = {401: "sign_in", 403: "sign_in", 410: "floor", 426: "upgrade", 429: "busy", 503: "busy"}
 
 T = TypeVar("T")
-
-
-class Snapshot(NamedTuple):
-    """A whole replica as one SQLite file, named by its digest. Units: `size` bytes."""
-
-    sha256: str
-    size: int
 
 
 class Stopped(Exception):
@@ -174,21 +168,30 @@ class Transport:
         """
         return self.ask("POST", "/v1/push", PushReply, body=msgspec.json.encode(push))
 
-    def pull(self, *, epoch: str, cursor: int, last_n: int, limit: int, wait: int) -> PullReply:
+    def pull(
+        self,
+        *,
+        epoch: str,
+        cursor: int,
+        last_n: int,
+        limit: int,
+        wait: int,
+        scope_rev: str = "",
+        own: bool = False,
+    ) -> PullReply:
         """Ask for the rows after `cursor`; the hub keeps the line for `wait` seconds when there are none.
 
+        `scope_rev` names the reach of the replica they are for; `own` asks for all that stands under the name
+        of the person.
+
         Raises:
-            Stopped: epoch | floor | upgrade | sign_in | busy.
+            Stopped: epoch | floor | scope | upgrade | sign_in | busy.
             Trouble: the hub cannot be reached.
         """
         params = {
-            "epoch": epoch,
-            "cursor": cursor,
-            "last_n": last_n,
-            "limit": limit,
-            "wait": wait,
-            "schema": SCHEMA,
-        }
+            "epoch": epoch, "cursor": cursor, "last_n": last_n, "limit": limit, "wait": wait,
+            "schema": SCHEMA, "scope_rev": scope_rev, "own": int(own),
+        }  # fmt: skip
         return self.ask("GET", "/v1/pull", PullReply, params=params)
 
     def chain(self, since: int, to: int) -> ChainReply:
@@ -218,23 +221,28 @@ class Transport:
         """
         return self.ask("POST", "/v1/receiver", Receiver, body=msgspec.json.encode(Reveal(order=order)))
 
-    def snapshot(self) -> Snapshot | None:
-        """Ask what the newest snapshot of this person's rows is; None when the hub has none.
+    def snapshot(self, had: Reach | None = None, begun: str = "") -> Snapshot | None:
+        """Ask what the snapshot of this person's rows is, beside those they `had`; None when there is none.
+
+        `begun` is the digest of one that was fetched in part: while the hub keeps it, that one is named.
 
         Raises:
             Stopped: sign_in | upgrade | busy.
             Trouble: the hub cannot be reached.
         """
-        with _troubles(), self._opened("HEAD", "/v1/snapshot", {"Accept-Encoding": "identity"}) as response:
+        params = asked_for(had, begun)
+        headers = {"Accept-Encoding": "identity"}
+        with _troubles(), self._opened("HEAD", "/v1/snapshot", headers, params=params) as response:
             if response.status_code in {404, 405}:
                 return None
             if response.status_code != 200:
                 raise _stopped(response.status_code, b"", response.headers)
-            return Snapshot(
-                response.headers.get(SHA256, ""), int(response.headers.get("Content-Length", "0"))
-            )
+            found = snapshot_of(response.headers)
+            if found is None:
+                raise _unreadable()
+            return found
 
-    def download(self, snapshot: Snapshot, start: int) -> Iterator[bytes]:
+    def download(self, snapshot: Snapshot, start: int, had: Reach | None = None) -> Iterator[bytes]:
         """Read a snapshot's bytes from `start` on; each piece has its own deadline, the whole has none.
 
         Raises:
@@ -242,7 +250,8 @@ class Transport:
             Trouble: the line broke; ask again from where it stopped.
         """
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
-        with _troubles(), self._opened("GET", "/v1/snapshot", headers) as response:
+        params = asked_for(had, snapshot.sha256)
+        with _troubles(), self._opened("GET", "/v1/snapshot", headers, params=params) as response:
             if response.status_code not in {200, 206}:
                 raise _stopped(response.status_code, response.content, response.headers)
             if response.headers.get(SHA256) != snapshot.sha256 or (start and response.status_code != 206):
@@ -294,10 +303,12 @@ class Transport:
             raise _unreadable() from error
 
     @contextmanager
-    def _opened(self, method: str, path: str, headers: dict[str, str]) -> Iterator[requests.Response]:
+    def _opened(
+        self, method: str, path: str, headers: dict[str, str], params: dict[str, str] | None = None
+    ) -> Iterator[requests.Response]:
         """Ask for something long: its head has a deadline, its pieces have one each."""
         with self._deadline.within(self._whole_s):
-            response = self._open(method, path, headers)
+            response = self._open(method, path, headers, params=params)
         with response:
             yield response
 

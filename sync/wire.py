@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from app.command import Refusal, Seen
 from app.domain.company import User
+from app.domain.scopes import Reach
 from app.text import Text
 
 SCHEMA = 2
@@ -76,16 +77,20 @@ class PushReply(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
-    """Why this cannot go on: gap | epoch | fork | upgrade | floor | sign_in | busy | bad_request."""
+    """Why this cannot go on: gap | epoch | fork | upgrade | floor | scope | sign_in | busy | bad_request.
+
+    With `scope` comes the reach the person has now: the desk drops what is outside, then asks for the rest.
+    """
 
     code: str
     text: Text | None = None
     expect: int = 0
     epoch: str = ""
+    reach: Reach | None = None
 
 
 class Change(msgspec.Struct, frozen=True, array_like=True):
-    """One row as it is after `seq`; `row` is its JSON, null when deleted."""
+    """One row as it is after `seq`; `row` is its JSON, null when it is gone from `scope`."""
 
     seq: int
     i: int
@@ -93,9 +98,15 @@ class Change(msgspec.Struct, frozen=True, array_like=True):
     op: str
     pk: str
     row: msgspec.Raw
+    scope: str = ""
 
 
 class PullReply(msgspec.Struct, frozen=True, kw_only=True):
+    """What follows a cursor within the reach named by `scope_rev`; `sums` by scope, of those it holds.
+
+    `own`: the rows that stand under the person's name are all in here, however old they are.
+    """
+
     epoch: str
     since: int
     to: int
@@ -111,6 +122,8 @@ class PullReply(msgspec.Struct, frozen=True, kw_only=True):
     hub_key: str = ""
     roots: tuple[str, ...] = ()
     """Of every block after `since` up to `head`, where they are few."""
+    scope_rev: str = ""
+    own: bool = False
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,9 +24,11 @@ from app.command import Facts, Refusal
 from app.commands.open_case import OpenCase
 from app.conflict import conflicts, merged
 from app.domain.company import GRANTS, User
+from app.domain.scopes import Reach, holds, reach_of, scope_of
 from app.domain.values import Actor, Key, Role
 from app.text import Text
-from sync.projection import MODULUS, TYPES, Row, fill, sum_of
+from sync.mark import MODULUS, sum_of, sums_said
+from sync.projection import TYPES, Row, fill
 from sync.signing import is_signed, public_key, sign_in_bytes, wish_bytes
 from sync.wire import (
     SCHEMA,
@@ -74,6 +76,8 @@ class FakeHub:
         self.signed_in = 0
         self.packed = 0
         self.snapshot: bytes | None = None
+        """Packed, as it travels; it holds whatever there is."""
+        self.size = 0
         self.bends_sums = False
         self.changed = threading.Condition()
         extra = [("shop", s.code, s) for s in SHOPS.values()] + [
@@ -90,14 +94,17 @@ class FakeHub:
             self.head += 1
             for (tbl, pk), value in rows.items():
                 if tbl in TYPES:
-                    row = Row(tbl, pk, self.head, encode(value) if value is not None else None)
+                    known = self.rows.get((tbl, pk))
+                    scope = scope_of(tbl, value) if value is not None else known.scope if known else ""
+                    row = Row(tbl, pk, self.head, encode(value) if value is not None else None, scope)
                     self.feed.append(row)
                     if row.doc is None:
                         self.rows.pop((tbl, pk), None)
                     else:
                         self.rows[tbl, pk] = row
             for i, entry in enumerate(entries):
-                row = Row("history", f"{entry.order}:{self.head}:{i}", self.head, encode(entry))
+                scope = self.rows["order", entry.order].scope
+                row = Row("history", f"{entry.order}:{self.head}:{i}", self.head, encode(entry), scope)
                 self.history.append(row)
                 self.feed.append(row)
             self.changed.notify_all()
@@ -159,6 +166,14 @@ class FakeHub:
         keys = [who.key for who in self.tokens.values() if who.replica == replica]
         return public_key(keys[-1]) if keys else b""
 
+    def sums(self, reach: Reach | None) -> dict[str, str]:
+        """The checksums of what a reach holds, by scope; bent on demand."""
+        sums: dict[str, int] = {"ref": int(self.bends_sums)}
+        for row in self.rows.values():
+            if reach is None or holds(reach, row.scope):
+                sums[row.scope] = (sums.get(row.scope, 0) + sum_of(row.tbl, row.pk, row.seq)) % MODULUS
+        return sums_said(sums)
+
     # --- answering ----------------------------------------------------------------------------------
 
     def push(self, push: Push, user: User) -> PushReply | Stop:
@@ -187,7 +202,10 @@ class FakeHub:
             protected_seq=self.protected,
         )
 
-    def pull(self, replica: str, ask: dict[str, str]) -> PullReply | Stop:
+    def pull(self, replica: str, ask: dict[str, str], reach: Reach | None = None) -> PullReply | Stop:
+        rev = ask.get("scope_rev", "")
+        if reach is not None and rev not in ("", reach.rev):
+            return Stop(code="scope", reach=reach)
         cursor = int(ask["cursor"])
         if ask["epoch"] and ask["epoch"] != self.epoch:
             return Stop(code="epoch", epoch=self.epoch)
@@ -198,23 +216,29 @@ class FakeHub:
             self.changed.wait_for(
                 lambda: self.head > cursor or self.last_n(replica, self.head) > known, float(ask["wait"])
             )
-            later = [row for row in self.feed if row.seq > cursor]
+            later = [
+                row for row in self.feed if row.seq > cursor and (reach is None or holds(reach, row.scope))
+            ]
             part, limit = later, int(ask["limit"])
             if len(later) > limit:
                 part = [row for row in later if row.seq <= later[limit - 1].seq]
             to = self.head if len(part) == len(later) else part[-1].seq
+            own = ask.get("own") == "1"
+            if own and reach is not None:
+                mine = [row for row in self.rows.values() if row.scope == f"user:{reach.user}"]
+                part = [*mine, *(row for row in part if row not in mine)]
             changes = [
                 Change(
-                    r.seq, i, r.tbl, "U" if r.doc is not None else "D", r.pk, msgspec.Raw(r.doc or b"null")
+                    r.seq, i, r.tbl, "U" if r.doc is not None else "D", r.pk, msgspec.Raw(r.doc or b"null"),
+                    r.scope,
                 )
                 for i, r in enumerate(part)
-            ]
-            total = (self.total() + self.bends_sums) % MODULUS
+            ]  # fmt: skip
             return PullReply(
                 epoch=self.epoch, since=cursor, to=to, head=self.head, more=to < self.head,
                 last_n=self.last_n(replica, to), protected_seq=self.protected, hub_time=self.now,
                 head_hash="",
-                sums={"all": f"{total:016x}"}, changes=changes,
+                sums=self.sums(reach), changes=changes, scope_rev=rev, own=own,
             )  # fmt: skip
 
     def sign_in(self, asked: SignIn) -> SignedIn | Stop:
@@ -250,7 +274,8 @@ class FakeHub:
             db = sqlite3.connect(path, isolation_level=None)
             fill(db, [*self.rows.values(), *self.history], epoch=self.epoch, seq=self.head)
             db.close()
-            self.snapshot = path.read_bytes()
+            self.size = path.stat().st_size
+            self.snapshot = gzip.compress(path.read_bytes(), mtime=0)
 
     @contextmanager
     def serve(self) -> Iterator[str]:
@@ -292,7 +317,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._snapshot(with_body=True)
             return
         ask = {key: values[0] for key, values in parse_qs(where.query, keep_blank_values=True).items()}
-        self._with_person(lambda who, _user: self.hub.pull(who.replica, ask))
+        self._with_person(
+            lambda who, user: self.hub.pull(who.replica, ask, reach_of(user, GRANTS[user.role]))
+        )
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -341,6 +368,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         if whole is not None:
             self.send_header("docket-sha256", hashlib.sha256(whole).hexdigest())
+            self.send_header("docket-size", str(self.hub.size))
         self.end_headers()
         if with_body:
             self.wfile.write(body)

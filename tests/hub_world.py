@@ -17,6 +17,7 @@ from app.domain.catalogue import SkuMap
 from app.domain.company import Company, User
 from app.domain.order import Order
 from app.domain.rules import Rules
+from app.domain.scopes import Reach
 from app.domain.values import Receiver, Role
 from app.engine import spec_of
 from sync import tables
@@ -31,6 +32,8 @@ from sync.wire import Answer, SignIn, Wish
 FEED = 1
 SEAL = Seal(bytes(range(32)))
 WAIT_S = 60
+ALL = Reach(reads_settings=True)
+"""The reach of somebody who works for every shop and every warehouse."""
 
 
 @dataclass

@@ -6,7 +6,7 @@ import msgspec
 
 from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, publish, refuse
 from app.domain.company import User, grants_of, is_code, is_title
-from app.domain.people import gives_more_than_held, leaves_nobody
+from app.domain.people import gives_more_than_held, gives_wider, leaves_nobody
 from app.domain.values import Keys
 from app.text import N_
 
@@ -25,8 +25,8 @@ def needs(command: SetUser) -> Keys:
 def decide(command: SetUser, facts: Facts) -> Decided:
     """Publish the colleague under their next revision.
 
-    Refuses: `bad_code`, `bad_title`, `no_warehouse`, `not_yourself`, `not_held`, `last_admin`,
-    `stale_content`, `unchanged`.
+    Refuses: `bad_code`, `bad_title`, `no_warehouse`, `no_shop`, `home_elsewhere`, `not_yourself`, `not_held`,
+    `last_admin`, `stale_content`, `unchanged`.
     """
     user = command.user
     before = facts.refs.users.get(user.code)
@@ -42,6 +42,9 @@ def _wrong(user: User, before: User | None, facts: Facts) -> Refusal | None:
         return refuse("bad_title", N_("Give it a name of up to 60 characters."))
     if user.warehouse and user.warehouse not in refs.warehouses:
         return refuse("no_warehouse", N_("Choose a warehouse that exists."))
+    wrong = _wrong_places(user, before, facts)
+    if wrong is not None:
+        return wrong
     is_other = before is None or (before.role, before.active) != (user.role, user.active)
     if user.code == by.user and is_other:
         return refuse("not_yourself", N_("Nobody changes their own role or closes their own account."))
@@ -51,6 +54,28 @@ def _wrong(user: User, before: User | None, facts: Facts) -> Refusal | None:
         return refuse("not_held", N_("You can only give rights that you hold. Ask an administrator."))
     if leaves_nobody({**refs.users, user.code: user}, refs.grants):
         return refuse("last_admin", N_("Somebody must stay who manages people. Appoint another one first."))
+    return None
+
+
+def _wrong_places(user: User, before: User | None, facts: Facts) -> Refusal | None:
+    """Say what is wrong with the shops and warehouses somebody shall work for."""
+    refs, by = facts.refs, facts.by
+    if before is not None and (user.shops, user.warehouses) == (before.shops, before.warehouses):
+        return None
+    if set(user.shops) - refs.shops.keys():
+        return refuse("no_shop", N_("Choose shops that exist."))
+    if set(user.warehouses) - refs.warehouses.keys():
+        return refuse("no_warehouse", N_("Choose a warehouse that exists."))
+    if user.warehouses and user.warehouse and user.warehouse not in user.warehouses:
+        return refuse("home_elsewhere", N_("Tick the warehouse they work in, too."))
+    if user.code == by.user:
+        return refuse("not_yourself", N_("Nobody changes the shops and warehouses they work for themselves."))
+    giver = refs.users.get(by.user)
+    had = (before.shops, before.warehouses) if before is not None else (None, None)
+    if giver is not None and (
+        gives_wider(had[0], user.shops, giver.shops) or gives_wider(had[1], user.warehouses, giver.warehouses)
+    ):
+        return refuse("not_held", N_("You can only give shops and warehouses that you work for yourself."))
     return None
 
 

@@ -81,12 +81,17 @@ class PriceList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """A colleague who may sign in; the password hash never leaves the hub's own table."""
+    """A colleague who may sign in; the password hash never leaves the hub's own table.
+
+    `warehouse` is where their desk stands. `shops` and `warehouses` are those they work for; none named: all.
+    """
 
     code: str
     title: str
     role: Role
     warehouse: str = ""
+    shops: tuple[str, ...] = ()
+    warehouses: tuple[str, ...] = ()
     active: bool = True
     rev: int = 0
 
@@ -202,6 +207,8 @@ LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS 
     "export_orders", "waive", "end_waiver",
 }  # fmt: skip
 ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants", LETS_PCS_IN}
+READS_SETTINGS = SETTINGS_GRANTS | {"set_user"}
+"""Whoever holds one of them reads who changed the settings, and what they were before."""
 RIGHTS_OVER_PEOPLE = frozenset({"set_user", "set_grants"})
 """Somebody always holds both: who lost the last of them could never get them back."""
 

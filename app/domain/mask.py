@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.domain.values import Receiver
+
 
 def mask_name(name: str) -> str:
     """Keep the family name: 季小雨 → 季**, Maria Silva → M**. Source: look.md section 9."""
@@ -14,3 +16,8 @@ def mask_phone(phone: str) -> str:
     Source: look.md section 9.
     """
     return f"{phone[:3]}****{phone[7:]}" if len(phone) >= 8 else "*" * len(phone)
+
+
+def masked(receiver: Receiver) -> Receiver:
+    """Return what is left of a receiver for who need not read it: no street, no note."""
+    return Receiver(name=mask_name(receiver.name), phone=mask_phone(receiver.phone))

@@ -13,6 +13,16 @@ def gives_more_than_held(before: AbstractSet[str], after: AbstractSet[str], give
     return bool(after - before - giver)
 
 
+def gives_wider(before: tuple[str, ...] | None, after: tuple[str, ...], giver: tuple[str, ...]) -> bool:
+    """Tell whether a change opens places that neither the person nor the giver works for.
+
+    None named: all. Somebody new (`before` is None) had none.
+    """
+    if not giver or before == ():
+        return False
+    return not after or bool(set(after) - set(before or ()) - set(giver))
+
+
 def leaves_nobody(users: Mapping[str, User], grants: Mapping[str, Grants]) -> bool:
     """Tell whether no active colleague would hold every right over people."""
     return not any(grants_of(user, grants.get(code)) >= RIGHTS_OVER_PEOPLE for code, user in users.items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.desk import Desk, Screen
-from app.domain.company import GRANTS, SETTINGS_GRANTS
+from app.domain.company import GRANTS, READS_SETTINGS
 from app.domain.event import listed
 from app.domain.rules import CATALOGUE
 from app.ports import Changes, Views
@@ -185,7 +185,14 @@ SECTIONS = (
         group=COMPANY,
         grants=("set_user",),
         closed=N_("Administrators take people in and close accounts."),
-        settings=(N_("Sign-in name"), N_("Role"), N_("Works in"), N_("First password")),
+        settings=(
+            N_("Sign-in name"),
+            N_("Role"),
+            N_("Works in"),
+            N_("Works for shops"),
+            N_("Works for warehouses"),
+            N_("First password"),
+        ),
     ),
     Section(
         code="settings_rights",
@@ -199,7 +206,7 @@ SECTIONS = (
         title=N_("History of settings"),
         about=N_("Who changed what, before and after; one key back"),
         group=COMPANY,
-        grants=tuple(sorted(SETTINGS_GRANTS | {"set_user"})),
+        grants=tuple(sorted(READS_SETTINGS)),
         closed=N_("Leads see what was changed, and take it back."),
     ),
 )

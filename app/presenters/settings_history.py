@@ -45,10 +45,13 @@ LABELS = {
 """What each field of a setting is called."""
 NAMES = {
     "warehouses": ("warehouse",), "warehouse": ("warehouse",), "holidays": ("holidays",),
-    "place": ("warehouse", "shop"), "price_list": ("price_list",),
+    "place": ("warehouse", "shop"), "price_list": ("price_list",), "shops": ("shop",),
 }  # fmt: skip
 """Fields that hold the code of something else."""
-OF_PEOPLE = {"title": N_("Name"), "active": N_("May sign in")}
+OF_PEOPLE = {
+    "title": N_("Name"), "active": N_("May sign in"), "shops": N_("Works for shops"),
+    "warehouses": N_("Works for warehouses"),
+}  # fmt: skip
 ROLES = {
     "clerk": N_("Order clerk"), "warehouse": N_("Warehouse"), "reviewer": N_("Night review"),
     "trainer": N_("Trainer"), "lead": N_("Lead"), "admin": N_("Administrator"),
@@ -72,6 +75,7 @@ UNITS = {
     "pieces": N_("{n} pieces"),
 }  # fmt: skip
 NOTHING = Text(N_("nothing"))
+ALL = Text(N_("all"))
 DAYS_SHOWN = 6
 PRICES_SHOWN = 12
 """So many prices of a publication are named, each on a line of its own."""
@@ -207,6 +211,8 @@ class SettingsHistory(Screen[State]):
             before, after = (Text(shown(side, currency)) if side is not None else NOTHING for side in sides)
         elif one.name == "view":
             before, after = (_view_said(side) for side in sides)
+        elif revision.kind == "user" and one.name in ("shops", "warehouses"):
+            before, after = (self._said(one.name, side, refs) if side else ALL for side in sides)
         else:
             before, after = (self._said(one.name, side, refs) for side in sides)
         return [Line(label=label, before=before, after=after)]

@@ -30,7 +30,7 @@ class SettingsPeople(Editor):
     """Verbs of the section; passwords go to the hub by a door of their own, never as a command."""
 
     verb = "set_user"
-    tables = ("user", "warehouse")
+    tables = ("user", "shop", "warehouse")
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
@@ -50,6 +50,7 @@ class SettingsPeople(Editor):
         user = refs.users.get(code, FRESH)
         nowhere = (("", Text(N_("No warehouse"))),)
         houses = tuple((house.code, words(house.title)) for house in refs.warehouses.values())
+        shops = tuple((shop.code, words(shop.title)) for shop in refs.shops.values())
         closed = Text(N_("Without it nobody signs in as this person; what they did stays in the history."))
         asked = (
             Input(
@@ -67,6 +68,15 @@ class SettingsPeople(Editor):
                 options=nowhere + houses,
             ),
             Input(
+                name="shops", label=N_("Works for shops"), value=" ".join(user.shops), kind="many",
+                options=shops, hint=Text(N_("None ticked: all. Their desk holds no orders of others.")),
+            ),
+            Input(
+                name="warehouses", label=N_("Works for warehouses"), value=" ".join(user.warehouses),
+                kind="many", options=houses,
+                hint=Text(N_("None ticked: all. Their desk holds no stock of others.")),
+            ),
+            Input(
                 name="active", label=N_("May sign in"), value="1" if user.active else "", kind="check",
                 hint=closed,
             ),
@@ -82,6 +92,8 @@ class SettingsPeople(Editor):
                 title=answers["title"].strip(),
                 role=Role(answers["role"]),
                 warehouse=answers["warehouse"],
+                shops=tuple(answers["shops"].split()),
+                warehouses=tuple(answers["warehouses"].split()),
                 active=bool(answers["active"]),
                 rev=before.rev if before else 0,
             )

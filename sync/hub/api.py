@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+import msgspec
 from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -19,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 
+from app.domain.scopes import Reach
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub import feed
@@ -37,6 +39,7 @@ from sync.hub.tokens import Session, check_signatures
 from sync.hub.watch import Watch
 from sync.hub.witness.http import Chain, chain_routes
 from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
+from sync.mark import SHA256, SIZE
 from sync.wire import (
     LEAST_SCHEMA,
     PULL_ROWS,
@@ -141,31 +144,58 @@ class _Api:
             return stop(426, "upgrade", HUB_IS_OLD)
         if epoch and epoch != hub.epoch:
             return as_json(Stop(code="epoch", epoch=hub.epoch), 409)
-        loop = asyncio.get_running_loop()
+        known_n = _number(ask["last_n"]) if "last_n" in ask else None
+        own, loop, watch = ask.get("own") == "1", asyncio.get_running_loop(), self._watching()
         until_s = loop.time() + min(_number(ask.get("wait", "0")), WAIT_S)
-        watch = self._watching()
-        news = watch.next()
-        if cursor == watch.told and until_s > loop.time():
-            await watch.wait(news, until_s - loop.time())
+        seen = cursor if cursor == watch.told and not own else -1
         while True:
-            news = watch.next()
-            page, floor = await self._on(partial(self._pages.read, who.replica_id, cursor, limit))
+            if seen >= 0 and until_s > loop.time():
+                await self._until_moved(watch, seen, who, until_s, is_picky=known_n is not None)
+                who = await self._door.session(request)  # rights may have changed while it waited
+            reach = who.reach
+            if ask.get("scope_rev") not in (None, "", reach.rev):
+                return as_json(Stop(code="scope", reach=reach), 409)
+            read = partial(self._pages.read, who.replica_id, cursor, limit, reach, own=own)
+            page, floor = await self._on(read)
             if cursor < floor or cursor > page.head:
                 return stop(410, "floor", N_("This desk was away for too long; it loads everything again."))
             watch.hear(page.head)
-            left_s = until_s - loop.time()
-            if page.head > cursor or left_s <= 0:
+            is_answered = page.head > cursor if known_n is None else page.last_n != known_n
+            if page.changes or is_answered or own or loop.time() >= until_s:
                 break
-            await watch.wait(news, left_s)
-        reply = await self._on(partial(self._pages.opened, page, limit, who.user, hub.clock()))
+            seen = page.head
+        reply = await self._on(partial(self._pages.opened, page, limit, reach, hub.clock()))
         return as_json(reply, zipped="gzip" in request.headers.get("accept-encoding", ""))
 
+    async def _until_moved(
+        self, watch: Watch, seen: int, who: Session, until_s: float, *, is_picky: bool
+    ) -> None:
+        """Wait until the feed says something after `seen` that this desk may hear.
+
+        What concerns others costs it a glance at what all who wait have looked up together.
+        """
+        loop, reach = asyncio.get_running_loop(), who.reach
+        while (left_s := until_s - loop.time()) > 0:
+            news, told = watch.next(), watch.told
+            if told <= seen:
+                await watch.wait(news, left_s)
+                continue
+            moved = await self._on(partial(self._pages.moved, seen, told))
+            if not is_picky or moved.concerns(reach, who.replica_id):
+                return
+            seen = told
+
     async def snapshot(self, request: Request) -> Response:
-        who = await self._door.session(request)
-        built = await self._on(partial(self._hub.snapshots.current, who.user), self._snapshots)
-        return FileResponse(
-            built.path, media_type="application/octet-stream", headers={"docket-sha256": built.sha256}
-        )
+        """Hand out all a person may hold, or only what their desk has not got: `had` is the reach it has.
+
+        `sha256` names the file it began to fetch: where that is kept still, the rest of it is given.
+        """
+        who, ask = await self._door.session(request), request.query_params
+        had = msgspec.json.decode(ask["had"], type=Reach) if ask.get("had") else None
+        begun = ask.get("sha256", "")
+        built = await self._on(partial(self._hub.snapshots.current, who.reach, had, begun), self._snapshots)
+        headers = {SHA256: built.sha256, SIZE: str(built.size)}
+        return FileResponse(built.path, media_type="application/octet-stream", headers=headers)
 
     async def receiver(self, request: Request) -> Response:
         hub, who = self._hub, await self._door.session(request)

@@ -22,12 +22,14 @@ from app.commands.open_case import OpenCase
 from app.conflict import conflicts, merged
 from app.domain import events as e
 from app.domain.order import Order
+from app.domain.scopes import is_outside, scope_of
 from app.domain.values import Actor, Key, Role
 from app.engine import apply, spec_of, wake_at
 from app.text import N_, Text
 from app.upcast import read
 from sync import tables
 from sync.hub import feed
+from sync.hub.bulk import Of
 from sync.hub.crash import crash_point
 from sync.hub.effect_rows import end_effect
 from sync.hub.feed import Edition
@@ -44,9 +46,13 @@ log = logging.getLogger(__name__)
 INTERNAL = Refusal(
     "internal_invariant", Text(N_("The hub could not do this. It is reported; try again after an update."))
 )
+OUTSIDE = Refusal(
+    "outside", Text(N_("This lies outside the shops and warehouses you work for. Ask your administrator."))
+)
 HUB = Actor("hub", Role.WORKER, frozenset({"open_case"}))
 
 SMALL_INT = 2**31 - 1
+_EVENTS = Of(tables.event, ("order_id", "seq", "i", "body"), ("order_id",))
 _TICK = timedelta(microseconds=1)
 _STATUS = feed.COMMAND_COLUMNS.index("status")
 
@@ -68,6 +74,8 @@ class Batch:
     _before: dict[Key, Any] = field(default_factory=dict)
     _touched: set[str] = field(default_factory=set)
     _woken: set[str] = field(default_factory=set)
+    _said: list[tuple[str, str, str]] = field(default_factory=list)
+    """History of this batch: order, key of the entry, its text."""
 
     def run(self, jobs: Sequence[Job]) -> list[list[Answer] | Gap | Fork]:
         """Decide, write and publish; the caller commits. Each job gets answers, or why it cannot go on."""
@@ -120,6 +128,7 @@ class Batch:
             asked.args = msgspec.json.encode(asked.command) if asked.command else bytes(asked.wish.args)
             owner = owners.get(asked.replica.replica_id, "")
             asked.by = people.actor(asked.replica, owner, asked.wish.login)
+            asked.reach = people.reach(asked.by) if asked.replica.kind == "desk" else None
         ready = [a.command for a in new if a.command is not None and self._may_look(a)]
         self.work.complete(self.db, ready)
 
@@ -135,6 +144,8 @@ class Batch:
             refusal = asked.by
         if refusal is None:
             refusal = asked.unread
+        if refusal is None and self._is_outside(asked):
+            refusal = OUTSIDE
         fields: tuple[str, ...] = ()
         if refusal is None and asked.command is not None and isinstance(asked.by, Actor):
             fields = conflicts(asked.wish.seen, self._seen_order(asked.wish), asked.command)
@@ -147,6 +158,12 @@ class Batch:
         return Answer(
             n=n, status="conflict" if fields else "refused", seq=seq, refusal=refusal, fields=fields
         )
+
+    def _is_outside(self, asked: Asked) -> bool:
+        command, reach = asked.command, asked.reach
+        if command is None or reach is None:
+            return False
+        return is_outside(reach, command, spec_of(command).needs(command), self.work.rows)
 
     def _seen_order(self, wish: Wish) -> Order | None:
         order = self.work.rows.get(("order", wish.seen.order)) if wish.seen is not None else None
@@ -258,8 +275,7 @@ class Batch:
                 texts=tuple(said),
             )
             body = msgspec.json.encode(entry).decode()
-            shop = self.work.rows["order", order].shop
-            self._edition.put(f"shop:{shop}", "history", f"{order}:{seq}:{i}", body)
+            self._said.append((order, f"{order}:{seq}:{i}", body))
             self._ledger.rows["event"].append((order, seq, i, wish.name, by.user, at, body))
 
     # --- writing --------------------------------------------------------------------------------
@@ -277,9 +293,19 @@ class Batch:
             ledger.note(key, was, after)
             if isinstance(after, Order):
                 self._note_wake(after)
+        self._publish_history()
         self._drop_rechecks()
         for asked in new:
             self._edition.commands.append(self._command_row(asked, personal.get(asked.wish.id)))
+
+    def _publish_history(self) -> None:
+        """Publish what happened where its order stands now; what moved takes its whole history along."""
+        edition, moved = self._edition, self._ledger.moved
+        past = _EVENTS.read(self.db, self.feed_id, [(order,) for order in moved])
+        for order, seq, i, body in sorted(past):
+            edition.put(moved[order], "history", f"{order}:{seq}:{i}", body)
+        for order, pk, body in self._said:
+            edition.put(scope_of("order", self.work.rows["order", order]), "history", pk, body)
 
     def _write(self, numbering: Numbering, new: Sequence[Asked]) -> None:
         self._ledger.write(self.db, self.feed_id)

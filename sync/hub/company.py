@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from app.domain.company import Company
+from app.domain.scopes import scope_of, table_scope
 from app.domain.stock import Stock
 from app.domain.values import RULES_KEY, Key, sku_map_key, stock_key
 from sync import tables
@@ -58,10 +59,10 @@ def _publish(db: Connection, feed_id: int, rows: list[tuple[Key, msgspec.Struct]
     for key, row in rows:
         doc = msgspec.json.encode(row).decode()
         if isinstance(row, Stock):
-            edition.put(f"wh:{row.warehouse}", *key, doc)
+            edition.put(scope_of(key[0], row), *key, doc)
             shelves.append((*shelf_row(row), row.on_hand, edition.seq))
         else:
-            edition.put("ref", *key, doc)
+            edition.put(table_scope(key[0]), *key, doc)
             edition.ref_rev += 1
             refs.append((*key, doc, edition.seq))
 

@@ -58,8 +58,14 @@ class Edition:
         self.commands: list[tuple[Any, ...]] = []
         self.moves: dict[str, int] = {}
 
-    def put(self, scope: str, tbl: str, pk: str, row: str, was: int = 0) -> None:
-        """Publish a row; `was` is the number under which it stood before, 0 for a new one."""
+    def put(self, scope: str, tbl: str, pk: str, row: str, was: int = 0, left: str = "") -> None:
+        """Publish a row; `was` is the number under which it stood before, 0 for a new one.
+
+        `left` is the scope it stood in: who holds only that one is told that it is gone.
+        """
+        if was and left and left != scope:
+            self.drop(left, tbl, pk, was)
+            was = 0
         self.changes.append((self.seq, len(self.changes), scope, tbl, pk, "U", row))
         if tbl != UNSUMMED:
             self._move(scope, row_mark(tbl, pk, self.seq) - (row_mark(tbl, pk, was) if was else 0))
@@ -104,11 +110,18 @@ def publish(db: Connection, head: Head, edition: Edition, rows: Callable[[], obj
         _CHANGES.write(db, feed_id, edition.changes)
         _COMMANDS.write(db, feed_id, commands)
         _SUMS.write(db, feed_id, moved)
-        root = root_of(edition.changes, commands)
+        rows_root = changes_root(edition.changes)
+        root = root_of(rows_root, commands)
     digest = next_hash(head.head_hash, root)
     db.execute(
         insert(tables.audit_block).values(
-            feed_id=feed_id, seq=seq, n=len(commands), root=root, prev_hash=head.head_hash, hash=digest
+            feed_id=feed_id,
+            seq=seq,
+            n=len(commands),
+            changes_root=rows_root,
+            root=root,
+            prev_hash=head.head_hash,
+            hash=digest,
         )
     )
     db.execute(
@@ -118,14 +131,20 @@ def publish(db: Connection, head: Head, edition: Edition, rows: Callable[[], obj
     )
 
 
-def root_of(changes: Iterable[Sequence[Any]], commands: Iterable[Sequence[Any]]) -> bytes:
-    """Return the digest of a batch: its change rows by `i`, then its commands by replica and n.
-
-    Source: sync.md section 13, root over its commands and changes.
-    """
+def changes_root(changes: Iterable[Sequence[Any]]) -> bytes:
+    """Return the digest of a batch's change rows by `i`; kept, so that the chain outlives compaction."""
     digest = hashlib.sha256()
     for row in changes:
         digest.update(msgspec.json.encode(row))
+    return digest.digest()
+
+
+def root_of(rows_root: bytes, commands: Iterable[Sequence[Any]]) -> bytes:
+    """Return the digest of a batch: that of its change rows, then its commands by replica and n.
+
+    Source: sync.md section 13, root over its commands and changes.
+    """
+    digest = hashlib.sha256(rows_root)
     for row in sorted(commands, key=lambda c: (c[0], c[1])):
         digest.update(msgspec.json.encode(row))
     return digest.digest()

@@ -19,6 +19,7 @@ from app.domain.events import OrderShipped, SourceShipped
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.order import Order, Snag
+from app.domain.scopes import scope_of, table_scope
 from app.domain.stock import Reservation, Stock
 from app.domain.values import Key
 from sync import tables
@@ -86,6 +87,8 @@ class Ledger:
         self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in INTO}
         self._gone: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _OF}
         self._sealed: dict[tuple[str, bytes], str] = {}
+        self.moved: dict[str, str] = {}
+        """Orders that stand in another scope now, and in which: their history goes with them."""
 
     def write(self, db: Connection, feed_id: int) -> None:
         """Write everything: what is gone first."""
@@ -145,7 +148,7 @@ class Ledger:
     def ref(self, key: Key, row: msgspec.Struct) -> None:
         """Take down a shop, warehouse, article, mapping, colleague or the rules."""
         doc, edition = _encode(row).decode(), self._edition
-        edition.put("ref", key[0], key[1], doc, self._work.seqs.get(key, 0))
+        edition.put(table_scope(key[0]), key[0], key[1], doc, self._work.seqs.get(key, 0))
         edition.ref_rev += 1
         self._work.seqs[key] = edition.seq
         self.rows["ref"].append((*key, doc, edition.seq))
@@ -176,7 +179,7 @@ class Ledger:
 
     def _stock(self, key: Key, before: Stock | None, stock: Stock) -> None:
         seqs, seq = self._work.seqs, self._edition.seq
-        self._edition.put(f"wh:{stock.warehouse}", *key, _encode(stock).decode(), seqs.get(key, 0))
+        self._edition.put(scope_of(key[0], stock), *key, _encode(stock).decode(), seqs.get(key, 0))
         seqs[key] = seq
         self.rows["stock"].append((*shelf_row(stock), self._work.adjusted.get(key, 0), seq))
         if stock.leases or (before is not None and before.leases):
@@ -184,14 +187,14 @@ class Ledger:
 
     def _stock_doc(self, key: Key, doc: StockDoc) -> None:
         seqs, seq, text = self._work.seqs, self._edition.seq, _encode(doc).decode()
-        self._edition.put(f"wh:{doc.warehouse}", *key, text, seqs.get(key, 0))
+        self._edition.put(scope_of(key[0], doc), *key, text, seqs.get(key, 0))
         seqs[key] = seq
         about = (doc.id, doc.kind.value, doc.state.value, doc.warehouse, doc.sku, doc.target)
         self.rows["stock_doc"].append((*about, text, seq))
 
     def _case(self, key: Key, case: Case) -> None:
         edition, was, doc = self._edition, self._work.seqs.get(key, 0), _encode(case).decode()
-        scope = f"user:{case.owner}" if case.owner else "ref"
+        scope = scope_of(key[0], case)
         if case.is_open:
             edition.put(scope, *key, doc, was)
         else:
@@ -206,7 +209,11 @@ class Ledger:
         if text and kept == after.receiver:
             self._sealed[after.id, _encode(after.receiver)] = text
         doc = self.sealed(_encode(after), after.id)
-        edition.put(f"shop:{after.shop}", "order", after.id, doc, work.seqs.get(("order", after.id), 0))
+        was, scope = work.seqs.get(("order", after.id), 0), scope_of("order", after)
+        left = scope_of("order", before) if was else scope
+        edition.put(scope, "order", after.id, doc, was, left)
+        if left != scope:
+            self.moved[after.id] = scope
         self.rows["orders"].append(_order_row(after, edition.seq, doc))
         if after.snags or (before is not None and before.snags):
             self._order_snags(before, after)

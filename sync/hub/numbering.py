@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.command import Command, Refusal
+from app.domain.scopes import Reach
 from app.domain.values import Actor
 from sync import tables
 from sync.hub.bulk import Into, Of
@@ -72,6 +73,8 @@ class Asked:
     args: bytes = b""
     """The command as we write it: however it was spelled, its fields are where sealing finds them."""
     by: Actor | Refusal | None = None
+    reach: Reach | None = None
+    """What a person's desk may hold: they change nothing outside of it."""
     answer: Answer | None = None
     again_of: tuple[Any, ...] | None = None
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from app.command import Refusal, refuse
 from app.domain.company import GRANTS, User
+from app.domain.scopes import Reach, reach_of
 from app.domain.values import Actor, Role
 from app.text import N_
 from sync import tables
@@ -77,6 +78,10 @@ class People:
         if revoked_at is not None or device in self._lost or user is None or not user.active:
             return REVOKED
         return Actor(user.code, user.role, frozenset(self._grants[code]), replica.replica_id)
+
+    def reach(self, by: Actor | Refusal) -> Reach | None:
+        """Return what the desk of a person may hold; None where nobody was made out."""
+        return reach_of(self._users[by.user], by.grants) if isinstance(by, Actor) else None
 
     def _recovered(self, login: str, device: str) -> tuple[str, str, Any] | None:
         """Know a login again that a restore took away; it stands in its table again, without a token."""

@@ -1,4 +1,4 @@
-"""What a person's desk may read: feed rows with the receiver opened, or masked, by role.
+"""What a person's desk may read: feed rows with the receiver opened, or masked, by reach.
 
 Source: sync.md section 11, columns are masked in the hub's projection.
 """
@@ -10,28 +10,29 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from app.domain.company import READS_ALL
-from app.domain.mask import mask_name, mask_phone
-from app.domain.values import Receiver, Role
+from app.domain.mask import masked
+from app.domain.scopes import Reach
+from app.domain.values import Receiver
 from sync.hub.database import reading
 from sync.hub.seal import PERSONAL, Seal, SubjectKey, open_document
 from sync.tables import subject_key
 from sync.wire import Change
 
+INVOICE = "invoice"
 _receiver = msgspec.json.Decoder(Receiver)
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def opened_changes(
-    engine: Engine, feed_id: int, seal: Seal, role: Role, changes: Sequence[Change]
+    engine: Engine, feed_id: int, seal: Seal, reach: Reach, changes: Sequence[Change]
 ) -> list[Change]:
-    """Return rows of the feed as a role may read them."""
+    """Return rows of the feed as a reach may read them."""
     orders = [change.pk for change in changes if change.tbl == "order"]
     keys: dict[str, SubjectKey] = {}
     if orders:
         with reading(engine) as db:
             keys = subject_keys(db, feed_id, seal, orders)
-    return [opened(change, keys.get(change.pk), role) for change in changes]
+    return [opened(change, keys.get(change.pk), reach) for change in changes]
 
 
 def subject_keys(db: Connection, feed_id: int, seal: Seal, subjects: Iterable[str]) -> dict[str, SubjectKey]:
@@ -44,23 +45,23 @@ def subject_keys(db: Connection, feed_id: int, seal: Seal, subjects: Iterable[st
     return {row.subject_id: seal.unwrap(row.subject_id, row.wrapped) for row in rows}
 
 
-def opened(change: Change, key: SubjectKey | None, role: Role) -> Change:
-    """Open one feed row; a role that need not know gets masks."""
+def opened(change: Change, key: SubjectKey | None, reach: Reach) -> Change:
+    """Open one feed row; who need not know gets masks."""
     if change.tbl != "order" or change.op == "D":
         return change
-    return msgspec.structs.replace(change, row=msgspec.Raw(opened_order(bytes(change.row), key, role)))
+    return msgspec.structs.replace(change, row=msgspec.Raw(opened_order(bytes(change.row), key, reach)))
 
 
-def opened_order(row: bytes, key: SubjectKey | None, role: Role) -> bytes:
-    """Open the receiver of one order document; an erased one is empty."""
+def opened_order(row: bytes, key: SubjectKey | None, reach: Reach) -> bytes:
+    """Open the receiver of one order document; an erased one is empty.
+
+    Masked, it says neither whom an invoice is made out to: that may be a person.
+    """
     row = open_document(row, key)
-    if role in READS_ALL:
+    if not reach.masked:
         return row
     fields = _fields.decode(row)
     if PERSONAL in fields:
-        fields[PERSONAL] = msgspec.Raw(msgspec.json.encode(_masked(_receiver.decode(fields[PERSONAL]))))
+        fields[PERSONAL] = msgspec.Raw(msgspec.json.encode(masked(_receiver.decode(fields[PERSONAL]))))
+    fields.pop(INVOICE, None)
     return msgspec.json.encode(fields)
-
-
-def _masked(receiver: Receiver) -> Receiver:
-    return Receiver(name=mask_name(receiver.name), phone=mask_phone(receiver.phone))

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, insert, select
 from app.domain.company import READS_ALL
 from app.domain.order import Order
 from app.domain.paper import PRINTABLE, Paper
+from app.domain.scopes import holds, order_scope
 from app.domain.values import Receiver
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -38,10 +39,11 @@ def reveal_receiver(
     if PRINTS not in who.grants:
         raise Trouble("not_granted", Text(N_("You may not print labels. Ask your lead.")))
     with writing(engine) as db:
+        o = orders.c
         row = db.execute(
-            select(orders.c.doc).where(orders.c.feed_id == feed_id, orders.c.id == order)
+            select(o.doc, o.shop, o.warehouse, o.signatures_needed).where(o.feed_id == feed_id, o.id == order)
         ).one_or_none()
-        if row is None:
+        if row is None or not holds(who.reach, order_scope(*row[1:])):
             raise Trouble("no_order", Text(N_("The hub does not know this order. Look for it again.")))
         key = subject_keys(db, feed_id, seal, [order]).get(order)
         known = msgspec.json.decode(open_document(row.doc.encode(), key), type=Order)

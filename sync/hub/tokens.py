@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.company import GRANTS, User
+from app.domain.scopes import Reach, reach_of
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.bulk import Into
@@ -51,6 +52,11 @@ class Session:
     grants: frozenset[str]
     expires_at: datetime
     public_key: bytes = b""
+
+    @property
+    def reach(self) -> Reach:
+        """What the person's desk may hold."""
+        return reach_of(self.user, self.grants)
 
 
 def sign_in_again() -> Trouble:

@@ -15,10 +15,11 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
 
+from app.domain.scopes import case_scope, doc_scope, order_scope, table_scope
 from sync import tables as t
 from sync.chain import next_hash
 from sync.hub.database import reading
-from sync.hub.feed import COMMAND_COLUMNS, GENESIS, UNSUMMED, root_of, unsigned
+from sync.hub.feed import COMMAND_COLUMNS, GENESIS, UNSUMMED, changes_root, root_of, unsigned
 from sync.hub.finding import Finding
 from sync.hub.shelves import FIELDS, shelf_of
 from sync.hub.trail import trail_of
@@ -144,9 +145,13 @@ def contiguous(db: Connection, feed_id: int) -> Iterator[Finding]:
 
 
 def chain_holds(db: Connection, feed_id: int) -> Iterator[Finding]:
-    """I8: numbers without a gap, every block over exactly its rows, every hash over the one before."""
+    """I8: numbers without a gap, every block over exactly its rows, every hash over the one before.
+
+    Where images may be gone that newer ones replaced, a block is over its commands and the digest it kept.
+    """
+    kept = t.feed.c
     feed = db.execute(
-        select(t.feed.c.head, t.feed.c.head_hash).where(t.feed.c.feed_id == feed_id)
+        select(kept.head, kept.head_hash, kept.compacted).where(kept.feed_id == feed_id)
     ).one_or_none()
     if feed is None:
         yield Finding("I8", "feed", "there is no feed")
@@ -162,8 +167,8 @@ def chain_holds(db: Connection, feed_id: int) -> Iterator[Finding]:
         if block.seq != expected:
             yield Finding("I8", str(expected), f"the next block is {block.seq}")
             expected = block.seq
-        root = root_of(changes.of(block.seq), commands.of(block.seq))
-        if root != bytes(block.root):
+        rows, asked = changes.of(block.seq), commands.of(block.seq)
+        if not _covers(block, rows, asked, is_whole=block.seq > feed.compacted):
             yield Finding("I8", str(block.seq), "rows differ from what was sealed under this number")
         if bytes(block.prev_hash) != previous:
             yield Finding("I8", str(block.seq), "does not follow from the block before")
@@ -176,9 +181,25 @@ def chain_holds(db: Connection, feed_id: int) -> Iterator[Finding]:
         yield Finding("I8", str(seq), "rows under a number without a block")
 
 
+def _covers(
+    block: Any, changes: list[tuple[Any, ...]], commands: list[tuple[Any, ...]], *, is_whole: bool
+) -> bool:
+    if block.changes_root is None:
+        return not is_whole  # from before the digest was kept: the chain alone speaks for it
+    kept = bytes(block.changes_root)
+    if is_whole and kept != changes_root(changes):
+        return False
+    return root_of(kept, commands) == bytes(block.root)
+
+
 def projection_is_the_feed(db: Connection, feed_id: int) -> Iterator[Finding]:
-    """I9, the hub's half: the newest published image of every row is the row, and checksums add up."""
+    """I9 and I11, the hub's half: the newest published image of every row is the row, where it belongs.
+
+    Checksums add up; of the history only what is younger than the floor is still in the feed.
+    """
     c = t.change.c
+    floor = select(t.feed.c.floor).where(t.feed.c.feed_id == feed_id)
+    floor_seq: int = db.execute(floor).scalar() or 0
     latest: dict[tuple[str, str], tuple[int, str, bytes]] = {}
     for row in db.execute(
         select(c.seq, c.scope, c.tbl, c.pk, c.op, c.row).where(c.feed_id == feed_id).order_by(c.seq, c.i)
@@ -189,12 +210,15 @@ def projection_is_the_feed(db: Connection, feed_id: int) -> Iterator[Finding]:
         else:
             latest[key] = (row.seq, row.scope, _digest(row.row))
     yield from _sums_differ(db, feed_id, latest)
-    for key, seq, doc in _rows_now(db, feed_id):
-        found = latest.pop(key, None)
+    for key, scope, seq, doc in _rows_now(db, feed_id):
+        found, is_history = latest.pop(key, None), key[0] == UNSUMMED
         if found is None:
-            yield Finding("I9", "/".join(key), "was never published")
-        elif (seq, _digest(doc)) != (found[0], found[2]):
+            if not is_history or seq > floor_seq:
+                yield Finding("I9", "/".join(key), "was never published")
+        elif found[2] != _digest(doc) or (found[0] != seq and not is_history):
             yield Finding("I9", "/".join(key), f"published at {found[0]}, stands at {seq}, or differs")
+        elif found[1] != scope and found[0] > floor_seq:
+            yield Finding("I11", "/".join(key), f"published in {found[1]}, belongs to {scope}")
     for key in latest:
         yield Finding("I9", "/".join(key), "published, but there is no such row")
 
@@ -214,26 +238,32 @@ def _sums_differ(
             yield Finding("I9", scope, "the checksum is not that of the rows", f"{rows:016x}", f"{told:016x}")
 
 
-def _rows_now(db: Connection, feed_id: int) -> Iterator[tuple[tuple[str, str], int, str]]:
-    for row in db.execute(
-        select(t.orders.c.id, t.orders.c.seq, t.orders.c.doc).where(t.orders.c.feed_id == feed_id)
-    ):
-        yield ("order", row.id), row.seq, row.doc
+def _rows_now(db: Connection, feed_id: int) -> Iterator[tuple[tuple[str, str], str, int, str]]:
+    """Name every row that travels: its key, its scope, the number it stands under, its document."""
+    o = t.orders.c
+    place = (o.shop, o.warehouse, o.signatures_needed)
+    for row in db.execute(select(o.id, *place, o.seq, o.doc).where(o.feed_id == feed_id)):
+        yield ("order", row.id), order_scope(*row[1:4]), row.seq, row.doc
     columns = _columns(t.stock, (*FIELDS, "seq"))
     for *shelf, seq in db.execute(select(*columns).where(t.stock.c.feed_id == feed_id)):
         stock = shelf_of(shelf)
-        yield ("stock", f"{stock.warehouse}/{stock.sku}"), seq, msgspec.json.encode(stock).decode()
+        doc = msgspec.json.encode(stock).decode()
+        yield ("stock", f"{stock.warehouse}/{stock.sku}"), doc_scope(stock.warehouse, ""), seq, doc
     for row in db.execute(select(t.stock_doc).where(t.stock_doc.c.feed_id == feed_id)):
-        yield ("stock_doc", row.id), row.seq, row.doc
+        yield ("stock_doc", row.id), doc_scope(row.warehouse, row.target), row.seq, row.doc
     for row in db.execute(select(t.ref).where(t.ref.c.feed_id == feed_id)):
-        yield (row.tbl, row.pk), row.seq, row.doc
-    for row in db.execute(select(t.event).where(t.event.c.feed_id == feed_id)):
-        yield ("history", f"{row.order_id}:{row.seq}:{row.i}"), row.seq, row.body
+        yield (row.tbl, row.pk), table_scope(row.tbl), row.seq, row.doc
+    entries = select(t.event, *place).join(
+        t.orders, and_(_same(t.event, t.orders), o.id == t.event.c.order_id)
+    )
+    for row in db.execute(entries.where(t.event.c.feed_id == feed_id)):
+        scope = order_scope(row.shop, row.warehouse, row.signatures_needed)
+        yield (UNSUMMED, f"{row.order_id}:{row.seq}:{row.i}"), scope, row.seq, row.body
     cases = select(t.snag).where(
         t.snag.c.feed_id == feed_id, t.snag.c.subject != "order", t.snag.c.state == "open"
     )
     for row in db.execute(cases):
-        yield ("snag", row.id), row.seq, row.doc
+        yield ("snag", row.id), case_scope(row.owner), row.seq, row.doc
 
 
 CHECKS: tuple[Callable[[Connection, int], Iterator[Finding]], ...] = (

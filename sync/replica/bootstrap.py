@@ -1,43 +1,50 @@
-"""Fetch a whole replica as one file: resumed where it broke off, checked before it counts.
+"""Fetch a whole replica as one file, or what one lacks: resumed where it broke off, checked before it counts.
 
 Source: sync.md section 11.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+from app.domain.scopes import Reach
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.mark import Snapshot
 from sync.projection import SCHEMA_REV
 from sync.replica.files import open_file
-from sync.transport import Snapshot, Stopped, Transport
+from sync.transport import CHUNK_BYTES, Stopped, Transport
 
 
-def fetch(transport: Transport, folder: Path) -> Path | None:
-    """Download and check the hub's snapshot; None when it has none for this version.
+def fetch(transport: Transport, folder: Path, had: Reach | None = None) -> Path | None:
+    """Download, check and unpack the hub's snapshot of what is lacking; None when the hub has none.
 
     Raises:
-        Trouble: the line broke (asked again, it goes on from there), or the file is not what it should be.
+        Trouble: the line broke (asked again, it goes on from there), the file is not what it should be, or a
+            newer program made it.
     """
-    snapshot = transport.snapshot()
+    begun = next(folder.glob("snapshot-*.part"), None)
+    snapshot = transport.snapshot(had, begun.stem.partition("-")[2] if begun is not None else "")
     if snapshot is None or not snapshot.sha256:
         return None
     part = folder / f"snapshot-{snapshot.sha256}.part"
-    for stale in folder.glob("snapshot-*.part"):
+    for stale in folder.glob("snapshot-*"):
         if stale != part:
             stale.unlink()
-    _download(transport, snapshot, part)
-    return part if _is_ours(part) else None
+    _download(transport, snapshot, part, had)
+    return _unpacked(part, snapshot)
 
 
-def _download(transport: Transport, snapshot: Snapshot, part: Path) -> None:
+def _download(transport: Transport, snapshot: Snapshot, part: Path, had: Reach | None) -> None:
     start = part.stat().st_size if part.exists() else 0
-    if start < snapshot.size:
+    if start < snapshot.packed:
         try:
             with part.open("ab") as file:
-                for piece in transport.download(snapshot, start):
+                for piece in transport.download(snapshot, start, had):
                     file.write(piece)
         except Stopped as stopped:
             if stopped.stop.code != "gone":
@@ -46,23 +53,48 @@ def _download(transport: Transport, snapshot: Snapshot, part: Path) -> None:
     with part.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if digest != snapshot.sha256:
-        if part.stat().st_size >= snapshot.size:
+        if part.stat().st_size >= snapshot.packed:
             part.unlink()
         raise _broken()
 
 
-def _is_ours(part: Path) -> bool:
-    """Check the file from end to end; tell whether this version can use it."""
-    db = open_file(part, read_only=True)
+def _unpacked(part: Path, snapshot: Snapshot) -> Path:
+    """Unpack a checked download, no further than the hub said it reaches, and check the database in it."""
+    ready = part.with_suffix(".db")
+    left = snapshot.size
     try:
-        (verdict,) = db.execute("PRAGMA quick_check").fetchone()
-        (rev,) = db.execute("SELECT value FROM meta WHERE key = 'schema_rev'").fetchone()
-    finally:
-        db.close()
-    if verdict != "ok":
+        with gzip.open(part, "rb") as packed, ready.open("wb") as plain:
+            while piece := packed.read(CHUNK_BYTES * 16):
+                left -= len(piece)
+                if left < 0:
+                    break
+                plain.write(piece)
+    except (OSError, EOFError) as fault:
         part.unlink()
+        raise _broken() from fault
+    if left or not _is_sound(ready):
+        part.unlink()
+        ready.unlink()
         raise _broken()
-    return bool(rev == str(SCHEMA_REV))
+    part.unlink()
+    return ready
+
+
+def _is_sound(ready: Path) -> bool:
+    """Check the file from end to end.
+
+    Raises:
+        Trouble: newer: another version of this program is needed to read it.
+    """
+    with closing(open_file(ready, read_only=True)) as db:
+        try:
+            (verdict,) = db.execute("PRAGMA quick_check").fetchone()
+            (rev,) = db.execute("SELECT value FROM meta WHERE key = 'schema_rev'").fetchone()
+        except sqlite3.DatabaseError:
+            return False
+    if verdict == "ok" and rev != str(SCHEMA_REV):
+        raise Trouble("newer", Text(N_("This Docket is too old for the hub. Update it; your work is kept.")))
+    return bool(verdict == "ok")
 
 
 def _broken() -> Trouble:

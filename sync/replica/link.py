@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Protocol, TypeVar
 from uuid import uuid4
 
 import msgspec
 from typing_extensions import override
 
+from app.domain.scopes import Reach, covers, reach_of
 from app.ports import Changes, Login
 from app.ports import Link as LinkState
 from app.text import N_, Text
@@ -19,6 +21,7 @@ from app.trouble import Trouble
 from sync.instants import instant
 from sync.replica.questions import Questions, cannot, told
 from sync.replica.renewal import Chain, Keeper, digest, fits, fresh_token, verifier_of
+from sync.replica.shelf import lost
 from sync.replica.store import Store
 from sync.signing import Signer
 from sync.transport import Stopped, Transport
@@ -68,6 +71,8 @@ class Link(Questions):
         self._keeper: Keeper | None = None
         self._chain: Chain | None = None
         self._note: Text | None = None
+        self._reach_note: Text | None = None
+        self._user = ""
         self._state = "starting"
         self._since = store.clock.now()
         self._failing_from_s: float | None = None
@@ -96,6 +101,9 @@ class Link(Questions):
         else:
             login = Login(login_id=signed.login, user=signed.user, grants=signed.grants)
             self._remember(new_password or password, login, chain)
+        self._user = ""  # while the replica changes hands, nobody is told what it may hold
+        self._tell(self._on_store(partial(self._store.seat, reach_of(login.user, login.grants))))
+        self._user, self._reach_note = user, None
         self.say(None)
         self.on_sign_in()
         return login
@@ -103,7 +111,7 @@ class Link(Questions):
     def sign_out(self) -> None:
         """Stop speaking for this person; the outbox waits for the next."""
         with self._lock:
-            self._token, self._keeper, self._chain = "", None, None
+            self._user, self._token, self._keeper, self._chain = "", "", None, None
 
     def try_now(self) -> None:
         """Ask the hub at once, whatever the lanes are resting for."""
@@ -115,6 +123,11 @@ class Link(Questions):
     def is_signed_in(self) -> bool:
         """Somebody sits here for whom the desk may speak to the hub."""
         return self._chain is not None
+
+    @property
+    def user(self) -> str:
+        """Who sits here; nobody: empty."""
+        return self._user
 
     @override
     def renew(self, used: str) -> bool:
@@ -277,7 +290,7 @@ class Link(Questions):
             oldest_s=max(0, oldest_s),
             is_protected=waiting.is_protected,
             updated_s=int(self._tick() - self._pulled_s),
-            note=self._note,
+            note=self._note or self._reach_note,
         )
 
     @property
@@ -316,6 +329,12 @@ class Link(Questions):
         """Put a sentence beside the state of the line."""
         if note != self._note:
             self._note = note
+            self._tell(Changes(sync=True))
+
+    def say_reach(self, was: Reach | None, now: Reach) -> None:
+        """Say that this desk holds less than before, until the next person signs in."""
+        if was is not None and not covers(now, was):
+            self._reach_note = lost(was, now)
             self._tell(Changes(sync=True))
 
     def _turn(self, state: str) -> None:

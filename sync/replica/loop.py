@@ -20,8 +20,10 @@ from app.trouble import Trouble
 from sync.replica.bootstrap import fetch
 from sync.replica.files import checkpoint
 from sync.replica.link import Link, OnStore
+from sync.replica.news import Diverged
 from sync.replica.slices import Slice, slices
-from sync.replica.store import Diverged, Store
+from sync.replica.store import Store
+from sync.replica.widen import widen
 from sync.replica.witness import Witness
 from sync.transport import Stopped, Transport
 from sync.wire import PULL_ROWS, SCHEMA, WAIT_S, PullReply, Push, PushReply, Wish
@@ -200,10 +202,13 @@ class Loop:
         if self._rebuild is not None or not mark.epoch:
             self._start_over(transport, self._rebuild)
             mark = self._store.mark
+        elif mark.had is not None:
+            if not widen(transport, self._store, self._on_store, self._tell):
+                self._rebuild = mark.epoch
+            mark = self._store.mark
         is_level = mark.epoch != "" and mark.head <= mark.cursor and not self._is_restored
-        wait = (
-            self._wait_s if is_level and self._link.is_online else 0
-        )  # a first word is worth more than a long wait
+        # a first word is worth more than a long wait
+        wait = self._wait_s if is_level and self._link.is_online and not mark.lacks_own else 0
         began_s = time.monotonic()
         reply = transport.pull(
             epoch=mark.epoch,
@@ -211,6 +216,8 @@ class Loop:
             last_n=mark.last_n,
             limit=PULL_ROWS,
             wait=wait,
+            scope_rev=mark.reach.rev if mark.reach is not None else "",
+            own=mark.lacks_own,
         )
         took_s = time.monotonic() - began_s
         if mark.epoch and reply.epoch != mark.epoch:
@@ -294,6 +301,12 @@ class Loop:
             return 0.0 if self._link.renew(used) else LONG_S
         if stop.code == "epoch":
             return self._restart_epoch(stop.epoch)
+        if stop.code == "scope" and stop.reach is not None:
+            was = self._store.mark.reach
+            if stop.reach.user == self._link.user:  # else it was said to somebody who has left meanwhile
+                self._tell(self._on_store(partial(self._store.become, stop.reach)))
+                self._link.say_reach(was, stop.reach)
+            return 0.0
         if stop.code == "floor":
             self._rebuild = self._store.mark.epoch
             return 0.0

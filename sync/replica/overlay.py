@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -15,7 +16,9 @@ from app import engine, upcast
 from app.command import Authority, Command, Facts, Refusal
 from app.conflict import conflicts, merged
 from app.domain.events import Event, fields_said
+from app.domain.mask import masked
 from app.domain.order import Order
+from app.domain.scopes import Reach, holds, scope_of
 from app.domain.values import Key, Keys
 from app.text import N_, Text
 from sync.projection import TYPES, Row, put
@@ -41,6 +44,8 @@ class Overlay:
         """The replica this desk is known by now: whose leases count."""
         self._refs = refs
         self._laid: dict[int, _Laid] = {}
+        self.reach: Reach | None = None
+        """What the person at the desk may hold: work of others that waits here shows no more than that."""
 
     def doubts(self) -> dict[int, Text]:
         """Return the pending commands that no longer pass here, and why; the hub decides all the same."""
@@ -48,12 +53,15 @@ class Overlay:
 
     def lay(self, db: sqlite3.Connection, entry: Entry, facts: Facts) -> Keys:
         """Write what a command changed over the base rows; return the keys."""
-        writes = frozenset(key for key in facts.changed if key[0] in TYPES)
+        writes = frozenset(
+            key for key, row in facts.changed.items() if key[0] in TYPES and self._may_stand(key, row)
+        )
         rows = []
         for key in writes:
-            here = row_of(db, key) or Row(key[0], key[1], 0, None)
-            db.execute("INSERT OR IGNORE INTO before (tbl, pk, seq, doc) VALUES (?, ?, ?, ?)", here)
-            rows.append(Row(key[0], key[1], here.seq, msgspec.json.encode(facts.changed[key])))
+            row = facts.changed[key]
+            here = row_of(db, key) or Row(key[0], key[1], 0, None, scope_of(key[0], row))
+            db.execute("INSERT OR IGNORE INTO before (tbl, pk, seq, doc, scope) VALUES (?, ?, ?, ?, ?)", here)
+            rows.append(here._replace(doc=msgspec.json.encode(self._as_read(row))))
         put(db, rows)
         if any(key[0] in REF_TABLES for key in writes):
             self._refs.forget()
@@ -84,6 +92,14 @@ class Overlay:
             again |= self._standing_on(touched, now_pending)
             self._lift(db, touched)
         return frozenset(touched)
+
+    def _may_stand(self, key: Key, row: Any) -> bool:
+        return self.reach is None or holds(self.reach, scope_of(key[0], row))
+
+    def _as_read(self, row: Any) -> Any:
+        if self.reach is not None and self.reach.masked and isinstance(row, Order):
+            return msgspec.structs.replace(row, receiver=masked(row.receiver), invoice=None)
+        return row
 
     def _spilled(self, again: set[int], touched: set[Key]) -> set[int]:
         """Find commands that wrote what one decided again now reads, or read what it now writes."""
@@ -119,7 +135,7 @@ class Overlay:
         base = []
         for key in keys:
             found = db.execute(
-                "SELECT tbl, pk, seq, doc FROM before WHERE tbl = ? AND pk = ?", key
+                "SELECT tbl, pk, seq, doc, scope FROM before WHERE tbl = ? AND pk = ?", key
             ).fetchone()
             if found is not None:
                 base.append(Row(*found))

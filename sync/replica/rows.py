@@ -17,7 +17,8 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.revision import TYPES as SETTINGS
 from app.domain.rules import Rules
 from app.domain.values import Actor, Key
-from sync.projection import TYPES, Mark, Row
+from sync.mark import Mark
+from sync.projection import TYPES, Row
 
 REF_TABLES = frozenset({"sku", *SETTINGS})
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
@@ -38,7 +39,7 @@ def mark_of(db: sqlite3.Connection) -> Mark:
 
 def row_of(db: sqlite3.Connection, key: Key) -> Row | None:
     """Return a stored row."""
-    found = db.execute("SELECT tbl, pk, seq, doc FROM row WHERE tbl = ? AND pk = ?", key).fetchone()
+    found = db.execute("SELECT tbl, pk, seq, doc, scope FROM row WHERE tbl = ? AND pk = ?", key).fetchone()
     return Row(*found) if found else None
 
 

@@ -312,9 +312,11 @@ def test_a_snapshot_comes_whole_or_in_parts(hub: HubWorld, served: Served, tmp_p
     assert (start.status_code, rest.status_code) == (206, 206)
     assert start.content + rest.content == whole.content
     assert hashlib.sha256(whole.content).hexdigest() == whole.headers["docket-sha256"]
+    plain = gzip.decompress(whole.content)
+    assert len(plain) == int(whole.headers["docket-size"]) > len(whole.content)
     assert desk.http.head(url).headers["content-length"] == str(len(whole.content))
     file = tmp_path / "got.db"
-    file.write_bytes(whole.content)
+    file.write_bytes(plain)
     with sqlite3.connect(file) as db:
         assert db.execute("PRAGMA quick_check").fetchone() == ("ok",)
 
@@ -326,8 +328,9 @@ def test_the_floors_snapshot_holds_no_street(hub: HubWorld, served: Served):
 
     clerk, floor = served("clerk"), served("warehouse")
 
-    assert "文晖路".encode() in clerk.http.get(f"{clerk.url}/v1/snapshot").content
-    assert "文晖路".encode() not in floor.http.get(f"{floor.url}/v1/snapshot").content
+    whole = [gzip.decompress(desk.http.get(f"{desk.url}/v1/snapshot").content) for desk in (clerk, floor)]
+    assert ["文晖路".encode() in file for file in whole] == [True, False]
+    assert [b"DK-o1" in file for file in whole] == [True, True]
 
 
 BUYER = Receiver(name="季小雨", phone="13812345678", street="文晖路 7 号")

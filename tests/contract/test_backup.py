@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from builders import NOW, line
-from hub_world import FEED, SEAL, HubWorld, bought
+from hub_world import ALL, FEED, SEAL, HubWorld, bought
 from sqlalchemy import Engine, select, update
 
 from app.boot import backup as verb
@@ -146,12 +146,12 @@ def test_a_backup_is_taken_while_the_hub_works(hub: HubWorld, tmp_path: Path):
 def test_what_a_counted_backup_holds_is_protected_on_every_desk(busy: HubWorld, tmp_path: Path):
     pages = Pages(busy.engine, FEED, SEAL)
     made = back_up(busy.engine, tmp_path / "backups", NOW)
-    assert pages.read("desk-clerk", 0, 500)[0].protected_seq == 0
+    assert pages.read("desk-clerk", 0, 500, ALL)[0].protected_seq == 0
 
     count_as_protection(busy.engine, made, NOW)
     busy.channel.must(bought("later"))
 
-    reply, _ = pages.read("desk-clerk", 0, 500)
+    reply, _ = pages.read("desk-clerk", 0, 500, ALL)
     assert reply.protected_seq == made.manifest.moments[0].seq == reply.head - 1
 
 

@@ -11,8 +11,8 @@ from hub_world import FEED, SEAL, HubWorld, bought
 from app.commands.hold import Hold
 from app.commands.let_go import LetGo
 from app.commands.match_sku import MatchSku
-from app.domain.company import User
 from app.domain.order import Order
+from app.domain.scopes import Reach, Sees
 from app.domain.stock import Stock
 from app.domain.values import Role
 from sync import tables
@@ -22,9 +22,17 @@ from sync.hub.database import writing
 from sync.hub.pages import Pages
 from sync.wire import Change, HistoryEntry, PullReply, row_mark
 
+EVERYTHING = Reach(user="clerk", reads_settings=True)
 
-def page(hub: HubWorld, cursor: int = 0, limit: int = 10_000, replica: str = "desk-clerk") -> PullReply:
-    return Pages(hub.engine, FEED, SEAL).read(replica, cursor, limit)[0]
+
+def page(
+    hub: HubWorld,
+    cursor: int = 0,
+    limit: int = 10_000,
+    replica: str = "desk-clerk",
+    reach: Reach = EVERYTHING,
+) -> PullReply:
+    return Pages(hub.engine, FEED, SEAL).read(replica, cursor, limit, reach)[0]
 
 
 def test_the_set_up_of_a_company_arrives_through_the_feed(hub: HubWorld):
@@ -157,23 +165,31 @@ def test_desks_at_one_place_share_a_page_and_each_learns_how_far_its_own_work_is
     clerk.must(Hold(order="o1", reason="ask"))
     pages = Pages(hub.engine, FEED, SEAL)
 
-    of_clerk, _ = pages.read("desk-clerk", 0, 10_000)
-    of_floor, _ = pages.read("desk-warehouse", 0, 10_000)
+    clerks = [Reach(user=name) for name in ("clerk", "trainer")]
+    floor = Reach(user="warehouse", sees=Sees.FLOOR, masked=True)
+    replicas = ("desk-clerk", "desk-trainer", "desk-warehouse")
+    read = [
+        pages.read(replica, 0, 10_000, reach)[0]
+        for replica, reach in zip(replicas, (*clerks, floor), strict=True)
+    ]
 
-    assert of_clerk.changes is of_floor.changes
-    assert (of_clerk.last_n, of_floor.last_n) == (1, 0)
-    people = [User(code=role.value, title="", role=role) for role in (Role.CLERK, Role.WAREHOUSE)]
-    shown = [pages.opened(of_clerk, 10_000, user, NOW).changes for user in people]
-    rows = [bytes(change.row).decode() for page in shown for change in page if change.tbl == "order"]
+    assert read[0].changes is read[1].changes
+    assert [reply.last_n for reply in read] == [1, 0, 0]
+    shown = [
+        pages.opened(reply, 10_000, reach, NOW).changes
+        for reply, reach in zip(read, (*clerks, floor), strict=True)
+    ]
+    assert shown[0] is shown[1]
+    rows = [bytes(change.row).decode() for page in shown[1:] for change in page if change.tbl == "order"]
     assert ["季小雨" in row for row in rows] == [True, True, False, False]
 
 
 def test_a_page_shows_what_came_after_it_was_shared(hub: HubWorld):
     pages = Pages(hub.engine, FEED, SEAL)
-    before, _ = pages.read("desk-clerk", 0, 10_000)
+    before, _ = pages.read("desk-clerk", 0, 10_000, EVERYTHING)
 
     hub.channel.must(bought("o1"))
-    after, _ = pages.read("desk-clerk", 0, 10_000)
+    after, _ = pages.read("desk-clerk", 0, 10_000, EVERYTHING)
 
     assert (before.head, after.head) == (hub.head() - 1, hub.head())
     assert {c.pk for c in after.changes if c.tbl == "order"} == {"o1"}

@@ -272,22 +272,24 @@ def test_a_broken_download_goes_on_where_it_stopped(
 ) -> None:
     hub.build_snapshot()
     whole = Transport.download
-    starts = []
+    starts, cuts = [], [0, 1, 1_000, 1_001, len(hub.snapshot) - 1]
 
-    def breaks_once(self: Transport, snapshot: object, start: int):
+    def breaks(self: Transport, snapshot: object, start: int, had: object):
         starts.append(start)
-        for number, piece in enumerate(whole(self, snapshot, start)):
-            if len(starts) == 1 and number == 1:
-                raise Trouble("hub_unreachable", None, retry=True)
-            yield piece
+        body = b"".join(whole(self, snapshot, start, had))
+        if cuts:
+            yield body[: cuts.pop(0) - start]
+            raise Trouble("hub_unreachable", None, retry=True)
+        yield body
 
-    monkeypatch.setattr(Transport, "download", breaks_once)
+    monkeypatch.setattr(Transport, "download", breaks)
     desk = Desk(tmp_path / "desk", address)
     desk.sign_in()
-    with pytest.raises(Trouble):
-        desk.pull()
+    for _ in range(5):
+        with pytest.raises(Trouble):
+            desk.pull()
     desk.level()
-    assert starts == [0, 65_536]
+    assert starts == [0, 0, 1, 1_000, 1_001, len(hub.snapshot) - 1]
     assert orders(desk) == 2
     desk.close()
 
@@ -299,8 +301,8 @@ def test_a_bent_download_is_thrown_away(
     whole = Transport.download
     bent = [True]
 
-    def bends_once(self: Transport, snapshot: object, start: int):
-        for piece in whole(self, snapshot, start):
+    def bends_once(self: Transport, snapshot: object, start: int, had: object):
+        for piece in whole(self, snapshot, start, had):
             yield bytes(len(piece)) if bent else piece
             bent.clear()
 

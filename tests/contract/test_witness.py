@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 from builders import NOW
-from hub_world import FEED, SEAL, HubWorld, bought
+from hub_world import ALL, FEED, SEAL, HubWorld, bought
 from sqlalchemy import select
 
 from app.trouble import Trouble
@@ -64,7 +64,9 @@ class Desk:
             return chain(db, FEED, since, to)
 
     def pull(self, **changes: Any) -> str:
-        reply, _ = Pages(self.hub.engine, FEED, SEAL).read("r", min(self.cursor, self.hub.head()), 10_000)
+        reply, _ = Pages(self.hub.engine, FEED, SEAL).read(
+            "r", min(self.cursor, self.hub.head()), 10_000, ALL
+        )
         reply = msgspec.structs.replace(reply, **changes)
         self.cursor = reply.to
         return self.witness.look(reply, self.ask, NOW)
@@ -107,7 +109,7 @@ def rewrite(hub: HubWorld) -> None:
 
 
 def test_every_reply_carries_a_head_the_hub_signed(desk: Desk, hub: HubWorld):
-    reply, _ = Pages(hub.engine, FEED, SEAL).read("r", 0, 10_000)
+    reply, _ = Pages(hub.engine, FEED, SEAL).read("r", 0, 10_000, ALL)
     head = Head(reply.epoch, reply.head, reply.head_hash, reply.head_sig)
 
     assert is_signed(reply.hub_key, head)
@@ -151,7 +153,7 @@ def test_a_line_that_breaks_while_asking_is_asked_again(desk: Desk, hub: HubWorl
         raise Trouble("hub_unreachable", outbox_module.Text("away"), retry=True)
 
     held = desk.witness.kept.head
-    reply, _ = Pages(hub.engine, FEED, SEAL).read("r", 0, 10_000)
+    reply, _ = Pages(hub.engine, FEED, SEAL).read("r", 0, 10_000, ALL)
     with pytest.raises(Trouble):
         desk.witness.look(msgspec.structs.replace(reply, roots=()), broken, NOW)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from builders import SHOPS
-from hub_world import FEED, SEAL, HubWorld, bought
+from hub_world import ALL, FEED, SEAL, HubWorld, bought
 
 from app.commands.hold import Hold
 from app.commands.set_grants import SetGrants
@@ -34,7 +34,7 @@ def test_a_publication_reaches_every_desk_with_its_revision(hub: HubWorld):
 
     lead.must(SetRules(rules=msgspec.structs.replace(Rules(), price_floor_pct=50)))
 
-    page, _ = Pages(hub.engine, FEED, SEAL).read("desk-lead", before, 100)
+    page, _ = Pages(hub.engine, FEED, SEAL).read("desk-lead", before, 100, ALL)
     assert {(change.tbl, change.pk) for change in page.changes} == {
         ("rules", "current"), ("revision", "rules/current/1"),
     }  # fmt: skip

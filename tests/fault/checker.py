@@ -17,7 +17,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
+from app.domain.company import GRANTS, User
 from app.domain.order import Order
+from app.domain.scopes import Reach, holds, reach_of
 from app.domain.values import Role
 from sync import tables as t
 from sync.hub.database import reading
@@ -25,7 +27,7 @@ from sync.hub.finding import Finding
 from sync.hub.project import opened_order, subject_keys
 from sync.hub.seal import Seal, open_document
 from sync.hub.verify import verify
-from sync.projection import Mark
+from sync.mark import Mark
 
 FEED = 1
 PROMISED, ANSWERS = "promised.jsonl", "answers.jsonl"
@@ -260,7 +262,8 @@ def _replica_differs(db: Connection, seal: Seal, desk: Desk) -> Iterator[Finding
         )
         here = _base_rows(replica)
         history = {("history", pk): seq for pk, seq in replica.execute("SELECT pk, seq FROM history")}
-    there = _feed_rows(db, seal, desk.role, mark.cursor)
+    reach = mark.reach or reach_of(User(code="", title="", role=desk.role), GRANTS[desk.role])
+    there = _feed_rows(db, seal, reach, mark.cursor)
     past = {key: row[0] for key, row in there.items() if key[0] == "history"}
     rows = {key: row for key, row in there.items() if key[0] != "history"}
     for key in sorted(here.keys() | rows.keys()):
@@ -291,21 +294,27 @@ def _base_rows(replica: sqlite3.Connection) -> Rows:
     return rows
 
 
-def _feed_rows(db: Connection, seal: Seal, role: Role, cursor: int) -> Rows:
+def _feed_rows(db: Connection, seal: Seal, reach: Reach, cursor: int) -> Rows:
+    """I11 as well: of the feed only what stands within the reach of the desk."""
     c = t.change.c
-    newest: dict[tuple[str, str], tuple[int, str | None]] = {}
+    newest: dict[tuple[str, str], tuple[int, str, str]] = {}
     for row in db.execute(
-        select(c.seq, c.tbl, c.pk, c.row).where(c.feed_id == FEED, c.seq <= cursor).order_by(c.seq, c.i)
+        select(c.seq, c.scope, c.tbl, c.pk, c.op, c.row)
+        .where(c.feed_id == FEED, c.seq <= cursor)
+        .order_by(c.seq, c.i)
     ):
-        newest[row.tbl, row.pk] = (row.seq, row.row)
+        if row.op == "D":
+            newest.pop((row.tbl, row.pk), None)
+        else:
+            newest[row.tbl, row.pk] = (row.seq, row.scope, row.row)
     keys: dict[str, Any] = {}
     orders = [pk for tbl, pk in newest if tbl == "order"]
     for start in range(0, len(orders), 500):
         keys |= subject_keys(db, FEED, seal, orders[start : start + 500])
     return {
-        (tbl, pk): (seq, opened_order(doc.encode(), keys.get(pk), role) if tbl == "order" else doc.encode())
-        for (tbl, pk), (seq, doc) in newest.items()
-        if doc is not None
+        (tbl, pk): (seq, opened_order(doc.encode(), keys.get(pk), reach) if tbl == "order" else doc.encode())
+        for (tbl, pk), (seq, scope, doc) in newest.items()
+        if holds(reach, scope)
     }
 
 

@@ -318,3 +318,15 @@ def test_a_clerk_sees_their_own_rights_only(qtbot, aio, fake):
     section = settings_scene(qtbot, aio, fake, "settings_rights").page.section()
 
     assert [item.code for item in section._state.items] == ["lin"]
+
+
+def test_the_shops_of_a_person_are_ticked_and_none_means_all(opened, fake):
+    scene = opened("settings_people")
+    scene.press(Qt.Key.Key_J, times=3)
+    shops = scene.page.section()._fields["shops"].control
+    none = shops.answer()
+    scene.do(shops.box("TM1").click)
+    publish(scene)
+
+    assert (none, fake.given[-1].user.code) == ("", "lin")
+    assert (fake.given[-1].user.shops, fake.given[-1].user.warehouses) == (("TM1",), ())

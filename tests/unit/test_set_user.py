@@ -83,6 +83,9 @@ def test_an_account_opened_again_counts_as_handing_out_its_rights(company):
         ({"role": Role.WORKER}, "bad_code"),
         ({"title": ""}, "bad_title"),
         ({"warehouse": "XX"}, "no_warehouse"),
+        ({"warehouses": ("SZ", "XX")}, "no_warehouse"),
+        ({"shops": ("XX",)}, "no_shop"),
+        ({"warehouse": "SZ", "warehouses": ("WH",)}, "home_elsewhere"),
         ({"rev": 2}, "stale_content"),
     ],
 )
@@ -91,6 +94,31 @@ def test_what_makes_no_sense_is_refused(company, changes, code):
 
     assert company.refused(command, acting(company, "fang")) == code
     assert revisions(company) == []
+
+
+def test_the_places_a_person_works_for_are_set_and_taken_back(company):
+    before = company.rows["user", "lin"]
+
+    taken_back(company, asked(company, "lin", shops=("TM1",), warehouses=("SZ",)), "fang")
+
+    assert same(company.rows["user", "lin"], before)
+
+
+def test_nobody_opens_places_for_themselves(company):
+    command = asked(company, "fang", shops=("TM1",))
+
+    assert company.refused(command, acting(company, "fang")) == "not_yourself"
+
+
+def test_nobody_gives_places_they_do_not_work_for(company):
+    company.must(asked(company, "he", shops=("TM1",)), acting(company, "fang"))
+    he = acting(company, "he")
+
+    assert company.refused(SetUser(user=NEW), he) == "not_held"
+    assert company.refused(SetUser(user=msgspec.structs.replace(NEW, shops=("DY1",))), he) == "not_held"
+    company.must(SetUser(user=msgspec.structs.replace(NEW, shops=("TM1",))), he)
+    assert company.refused(asked(company, "mei", shops=()), he) == "not_held"
+    company.must(asked(company, "lin", title="Lin Xia"), he)
 
 
 def test_a_change_is_taken_back(company):
