@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from app.text import N_
 from widgets import marks, theme
@@ -39,17 +40,27 @@ def tint(mark: str) -> str:
 
 def paint_badge(painter: QPainter, rect: QRect, text: str) -> None:
     """The two letters of a channel in an outline, in the middle of the height of a place."""
-    look = theme.current()
-    high = look.px("badge.h")
-    box = QRect(rect.x(), rect.y() + (rect.height() - high) // 2, look.px("badge.w"), high)
-    painter.save()
+    drawn = _badge(text, theme.current(), painter.device().devicePixelRatio())
+    high = theme.current().px("badge.h")
+    painter.drawPixmap(rect.x(), rect.y() + (rect.height() - high) // 2, drawn)
+
+
+@lru_cache(maxsize=64)
+def _badge(text: str, look: theme.Theme, ratio: float) -> QPixmap:
+    """Draw a badge once: a page of orders shows dozens of a handful."""
+    box = QRect(0, 0, look.px("badge.w"), look.px("badge.h"))
+    drawn = QPixmap(box.size() * ratio)
+    drawn.setDevicePixelRatio(ratio)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(look.color("border"), look.px("line")))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     corner = look.px("radius.badge")
     painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), corner, corner)
-    painter.restore()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     paint_line(painter, box, text, _BADGE, Qt.AlignmentFlag.AlignHCenter)
+    painter.end()
+    return drawn
 
 
 def paint_marked(painter: QPainter, rect: QRect, mark: str, words: Rich, style: Style = VERDICT) -> int:

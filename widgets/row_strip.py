@@ -51,6 +51,13 @@ def _fitted(text: str, size: str, bold: bool, room: int) -> tuple[str, int]:
     return measure.elidedText(text, Qt.TextElideMode.ElideRight, room), room
 
 
+@lru_cache(maxsize=64)
+def _foot(size: str, bold: bool, high: int) -> int:
+    """Return how far below the top of a row its letters stand."""
+    measure = metrics(size, bold)
+    return (high - measure.height()) // 2 + measure.ascent()
+
+
 class RowPainter:
     """Paints the ground of every row on screen, then column by column, as their letters look alike."""
 
@@ -105,6 +112,5 @@ class RowPainter:
             self._painter.setPen(self._look.color(style.role))
             self._set = style
         words, wide = _fitted(text, style.size, style.bold, room)
-        measure = metrics(style.size, style.bold)
-        top = line.y + (line.high - measure.height()) // 2
-        self._painter.drawText(x + room - wide if is_right else x, top + measure.ascent(), words)
+        foot = line.y + _foot(style.size, style.bold, line.high)
+        self._painter.drawText(x + room - wide if is_right else x, foot, words)

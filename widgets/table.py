@@ -97,8 +97,9 @@ class Table(QTableView):
 
     def show_sort(self, code: str, *, is_rising: bool) -> None:
         """Say in the head by which column the rows stand."""
-        self.sorted_by = (code, is_rising)
-        self.horizontalHeader().viewport().update()
+        if self.sorted_by != (code, is_rising):
+            self.sorted_by = (code, is_rising)
+            self.horizontalHeader().viewport().update()
 
     def _head(self) -> TableHead:
         head = self.horizontalHeader()
