@@ -24,12 +24,12 @@ QUIET_PORT = "http://127.0.0.1:9"
 class Desk:
     """A desk whose lanes are called by the test: `push` and `pull` do one exchange each."""
 
-    def __init__(self, folder: Path, url: str, on_store=None, **options: float) -> None:
+    def __init__(self, folder: Path, url: str, on_store=None, key: bytes = b"", **options: float) -> None:
         self.folder, self.url = folder, url
         self.told: list[Changes] = []
         self.moved = threading.Condition()
-        self.store = Store(folder)
-        self.views = Views(self.store)
+        self.store = Store(folder, key=key)
+        self.views = Views(self.store, key=key)
         on_store = on_store or (lambda work: work())
         self.now_s = 0.0
         self.link = Link(

@@ -28,6 +28,7 @@ import platformdirs
 import resources
 from app.boot.words import LANGUAGES, ROOT, console
 from app.text import N_, Text
+from sync.replica.sealed import cipher
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_SQLITE = (3, 37)  # STRICT tables
@@ -191,11 +192,24 @@ def key_store() -> Finding:
     fact = f"{backend.__module__}.{backend.__qualname__}"
     if backend.__module__ in ("keyring.backends.fail", "keyring.backends.null"):
         hint = Text(
-            N_("No key store runs here: start one ({examples}), or type your password at each start."),
+            N_("No key store runs here, so keys lie in a file of this account: start one ({examples})."),
             {"examples": "GNOME Keyring, KWallet"},
         )
         return Finding("keyring", N_("Key store"), "warn", fact, hint)
     return Finding("keyring", N_("Key store"), "ok", fact)
+
+
+def desk_files() -> Finding:
+    """Are a desk's files sealed on this platform?"""
+    name, module = N_("Desk files"), cipher()
+    if module is None:
+        hint = Text(
+            N_("Nothing seals files on this platform: whoever copies the desk's files can read them.")
+        )
+        return Finding("desk_files", name, "warn", "SQLite", hint)
+    with closing(module.connect(":memory:")) as db:
+        (found,) = db.execute("PRAGMA cipher_version").fetchone()
+    return Finding("desk_files", name, "ok", f"SQLCipher {found}")
 
 
 def clock() -> Finding:
@@ -256,7 +270,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 LOOKS: tuple[Callable[[], Finding], ...] = (
-    python, packages, qt, qt_platform, fonts, sqlite, postgres, key_store, clock, disk,
+    python, packages, qt, qt_platform, fonts, sqlite, postgres, key_store, desk_files, clock, disk,
 )  # fmt: skip
 
 

@@ -240,8 +240,9 @@ def open_station(
     store_lane, read_lane, push_lane, file_lane, export_lane = (
         Lane(name) for name in ("store", "read", "sign-in", "files", "export")
     )
-    store = Store(home / "desk", gazetteer=gazetteer)
-    views = ReplicaViews(store, gazetteer=gazetteer)
+    key = desk_key(home, "files")
+    store = Store(home / "desk", gazetteer=gazetteer, key=key)
+    views = ReplicaViews(store, gazetteer=gazetteer, key=key)
     hub = (
         None
         if hub_url

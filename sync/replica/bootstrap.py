@@ -17,11 +17,14 @@ from app.trouble import Trouble
 from sync.mark import Snapshot
 from sync.projection import SCHEMA_REV
 from sync.replica.files import open_file
+from sync.replica.sealed import cipher, seal
 from sync.transport import CHUNK_BYTES, Stopped, Transport
 
 
-def fetch(transport: Transport, folder: Path, had: Reach | None = None) -> Path | None:
+def fetch(transport: Transport, folder: Path, had: Reach | None = None, key: bytes = b"") -> Path | None:
     """Download, check and unpack the hub's snapshot of what is lacking; None when the hub has none.
+
+    With a key it is sealed before anybody opens it for good.
 
     Raises:
         Trouble: the line broke (asked again, it goes on from there), the file is not what it should be, or a
@@ -36,7 +39,13 @@ def fetch(transport: Transport, folder: Path, had: Reach | None = None) -> Path 
         if stale != part:
             stale.unlink()
     _download(transport, snapshot, part, had)
-    return _unpacked(part, snapshot)
+    ready = _unpacked(part, snapshot)
+    if not key or cipher() is None:
+        return ready
+    sealed = folder / "snapshot-sealed.db"
+    seal(ready, sealed, key)
+    ready.unlink()
+    return sealed
 
 
 def _download(transport: Transport, snapshot: Snapshot, part: Path, had: Reach | None) -> None:

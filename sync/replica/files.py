@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from sync.replica.sealed import connect, is_sealed
+
 RESERVE_BYTES = 16 * 1024 * 1024
 MMAP_BYTES = 256 * 1024 * 1024
 CACHE_KB = 64 * 1024
@@ -20,13 +22,13 @@ def open_file(
     """Open a desk file. `durable` commits survive a power cut; others may roll back to an earlier commit.
 
     Raises:
-        ValueError: a key was given, and this build of SQLite cannot encrypt.
+        Trouble: sealed_file: it was sealed with another key.
     """
-    if key:
-        raise ValueError("the sqlite3 of this Python cannot encrypt")
-    uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-    db = sqlite3.connect(uri, uri=True, timeout=10, isolation_level=None, check_same_thread=False)
-    db.execute(f"PRAGMA cache_size = -{READ_CACHE_KB if read_only else CACHE_KB}")
+    mode = "ro" if read_only else "rwc"
+    db = connect(path, key, mode=mode, timeout=10, isolation_level=None, check_same_thread=False)
+    # What is sealed is unsealed page by page: our own cache is the only one that holds it open.
+    small = READ_CACHE_KB if read_only and not is_sealed(db) else CACHE_KB
+    db.execute(f"PRAGMA cache_size = -{small}")
     db.execute(f"PRAGMA mmap_size = {MMAP_BYTES}")
     db.execute("PRAGMA temp_store = MEMORY")
     if read_only:
@@ -67,7 +69,7 @@ def free_reserve(beside: Path) -> bool:
     return True
 
 
-def is_full(error: sqlite3.Error) -> bool:
+def is_full(error: Exception) -> bool:
     """Tell a full disk from every other fault."""
     return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
 

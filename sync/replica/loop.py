@@ -270,7 +270,7 @@ class Loop:
 
     def _start_over(self, transport: Transport, epoch: str | None) -> None:
         """Build the replica anew: from a snapshot where the hub has one, else row by row."""
-        ready = fetch(transport, self._store.folder)
+        ready = fetch(transport, self._store.folder, key=self._store.key)
         if ready is None and epoch is None:
             return  # a new desk, and the hub has no snapshot: the empty replica is the right beginning
         if ready is not None:

@@ -6,7 +6,6 @@ Source: sync.md sections 4, 5, 7.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from sync.replica.entries import (
     pending_entries,
 )
 from sync.replica.files import free_reserve, is_full, keep_reserve, open_file
+from sync.replica.sealed import faults, seal_in_place
 from sync.wire import PUSH_BYTES, PUSH_LIMIT, Answer, Wish
 
 VERSION = 3
@@ -71,6 +71,7 @@ class Outbox:
 
     def __init__(self, path: Path, *, key: bytes = b"") -> None:
         self.path = path
+        seal_in_place(path, key)
         self._db = open_file(path, key=key, durable=True)
         if self._db.execute("PRAGMA user_version").fetchone()[0] > VERSION:
             raise Trouble("desk_too_old", Text(N_("A newer Docket has worked here. Update this one.")))
@@ -104,7 +105,7 @@ class Outbox:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-        except sqlite3.Error as error:
+        except faults() as error:
             if not is_full(error):
                 raise
             free_reserve(self.path)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.replica.sealed import faults
 
 
 class Overtaking:
@@ -35,8 +36,8 @@ class Overtaking:
             self._running = db
         try:
             yield
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+        except faults() as error:
+            if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_INTERRUPT:
                 raise
             raise Trouble("superseded", Text(N_("A newer question took its place.")), retry=True) from error
         finally:

@@ -65,6 +65,17 @@ def connect(path: Path, key: bytes, **more: Any) -> sqlite3.Connection:
     return db
 
 
+def is_sealed(db: sqlite3.Connection) -> bool:
+    """Tell whether a connection unseals what it reads."""
+    return not isinstance(db, sqlite3.Connection)
+
+
+def faults() -> tuple[type[Exception], ...]:
+    """Return what a desk file may raise, sealed or not: for an except clause."""
+    module = cipher()
+    return (sqlite3.Error, module.Error) if module is not None else (sqlite3.Error,)
+
+
 def _address(path: Path, more: dict[str, Any]) -> str:
     return f"{path.resolve().as_uri()}?mode={more.pop('mode', 'rwc')}"
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.choices import CHOICES
 from app.domain.gazetteer import Gazetteer
 from app.domain.scopes import Reach, holds, keeps_orders
 from app.domain.values import Keys
@@ -29,7 +30,9 @@ from sync.replica.files import open_file, remove
 from sync.replica.news import news_of
 from sync.replica.outbox import Outbox
 from sync.replica.overlay import Overlay
+from sync.replica.remembered import remember
 from sync.replica.rows import REF_TABLES, RefsCache, mark_of
+from sync.replica.sealed import seal_in_place
 from sync.replica.shelf import forget_others, fresh_path, narrowed, others, purge
 
 log = logging.getLogger(__name__)
@@ -66,6 +69,7 @@ class Seated:
         """Pending commands that would not pass here any more, by number, and why."""
         self.waiting = self.outbox.waiting()
         self._renew_overlay()
+        remember(folder, {name: self.outbox.setting(name, "") for name in CHOICES})
 
     def close(self) -> None:
         """Close both files."""
@@ -212,6 +216,7 @@ class Seated:
     # --- inside -------------------------------------------------------------------------------------
 
     def _open(self) -> sqlite3.Connection:
+        seal_in_place(self.path, self.key)
         db = open_file(self.path, key=self.key)
         tables = db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]
         if tables:

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from app import engine
+from app.choices import CHOICES
 from app.command import Authority, Command, Refusal, Seen
 from app.conflict import conflicts, merged, seen
 from app.domain.events import fields_said
@@ -25,6 +26,7 @@ from sync.projection import Row
 from sync.replica.entries import Entry, case_id
 from sync.replica.news import compare, news_of
 from sync.replica.overlay import confirmed
+from sync.replica.remembered import remember
 from sync.replica.rows import REF_TABLES, decode, facts_of, load, row_of
 from sync.replica.seated import Seated, shown
 from sync.replica.shelf import forget_others
@@ -137,6 +139,8 @@ class Store(Seated):
     def set_setting(self, key: str, value: str) -> None:
         """Keep a setting of this desk."""
         self.outbox.set_setting(key, value)
+        if key in CHOICES:
+            remember(self.folder, {name: self.outbox.setting(name, "") for name in CHOICES})
 
     def write_unsent(self, path: str) -> int:
         """Write what only this disk holds to a file, for the worst case; return how many commands.

@@ -24,6 +24,7 @@ from sync.hub import feed
 from sync.hub.writer import Job, ReplicaInfo
 from sync.replica.bootstrap import fetch
 from sync.replica.link import Link
+from sync.replica.sealed import seal
 from sync.replica.store import Store
 from sync.signing import Signer
 from sync.wire import Wish
@@ -121,7 +122,8 @@ def _window(place: Place, url: str, home: Path, *, is_start_only: bool) -> Child
 
 def _install(url: str, folder: Path, orders: int, keep: Path | None) -> int:
     """Fetch the company for the desk that will be opened, let it grow where asked; return its size in MB."""
-    lane, store = Lane("store"), Store(folder)
+    key = desk_key(folder.parent, "files")
+    lane, store = Lane("store"), Store(folder, key=key)
     store.set_setting("device", "bench-window")
     link = Link(
         url=lambda: url,
@@ -141,7 +143,10 @@ def _install(url: str, folder: Path, orders: int, keep: Path | None) -> int:
         grown(ready, large, orders, keep)
         ready = large
     size_mb = ready.stat().st_size // 2**20
-    lane.call(lambda: store.adopt(ready))
+    sealed = ready.with_name("sealed.db")
+    seal(ready, sealed, key)
+    ready.unlink()
+    lane.call(lambda: store.adopt(sealed))
     lane.close()
     store.close()
     return size_mb

@@ -74,3 +74,13 @@ def test_one_bad_finding_fails_the_doctor(monkeypatch):
     monkeypatch.setattr(doctor, "LOOKS", (doctor.python, lambda: sick))
 
     assert doctor.main([]) == 1
+
+
+def test_where_nothing_seals_the_desks_files_it_says_what_that_means(monkeypatch):
+    assert doctor.desk_files().state == "ok"
+    monkeypatch.setattr(doctor, "cipher", lambda: None)
+
+    found = doctor.desk_files()
+
+    assert found.state == "warn"
+    assert "can read them" in found.hint.message
