@@ -39,6 +39,7 @@ VERBS = {
     "anchor": (),
     "tour": ("desk",),
     "doctor": ("desk",),
+    "tls": (),
     "bench": ("desk", "test"),
     "fault": ("desk", "test"),
     "words": ("test",),

@@ -16,6 +16,7 @@ VERBS = {  # verb -> module of app.boot, whose main(argv) answers with the exit 
     "anchor": "anchor",
     "tour": "tour",
     "doctor": "doctor",
+    "tls": "tls",
     "bench": "bench",
     "fault": "fault",
     "words": "words",

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
@@ -22,6 +22,7 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.chain import ChainReply, Seen
 from sync.mark import SHA256, Snapshot, asked_for, snapshot_of
+from sync.trust import PUBLIC, UNTRUSTED, Trust, is_near
 from sync.wire import (
     SCHEMA,
     AskEnrolment,
@@ -51,7 +52,6 @@ RETRY_AFTER_MOST_S = 300.0
 """No hub and no proxy keeps a desk away for longer, whatever it says."""
 GZIP_FROM_BYTES = 4096
 CHUNK_BYTES = 65_536
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _STOPS = {401: "sign_in", 403: "sign_in", 410: "floor", 426: "upgrade", 429: "busy", 503: "busy"}
 
 T = TypeVar("T")
@@ -80,10 +80,13 @@ class Transport:
         connect_s: float = CONNECT_S,
         read_s: float = READ_S,
         whole_s: float = WHOLE_S,
+        trust: Trust = PUBLIC,
     ) -> None:
         import requests
 
         from sync.deadline import Deadline
+
+        is_here = is_near(url, trust)
 
         self.url = url.rstrip("/")
         self._token = token
@@ -92,7 +95,9 @@ class Transport:
         self._session = requests.Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, self._deadline.adapter())
-        self._session.trust_env = urlsplit(url).hostname not in _LOOPBACK
+        self._session.trust_env = not is_here
+        if trust.ca:
+            self._session.verify = trust.ca
 
     def close(self) -> None:
         """Drop every connection."""
@@ -338,6 +343,8 @@ class _troubles:  # noqa: N801 - reads as a word in a with statement
         import requests
         import urllib3
 
+        if isinstance(error, requests.exceptions.SSLError):
+            raise Trouble("hub_untrusted", Text(UNTRUSTED), retry=True) from error
         if isinstance(error, TimeoutError):
             raise _unreachable("hub_slow") from error
         if isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError, OSError)):

@@ -49,23 +49,37 @@ def first_paint(shell: Shell) -> None:
     shell.repaint()
 
 
-def furnish(shell: Shell, home: Path, *, hub_url: str = "", hub_arguments: Sequence[str] = ()) -> Workstation:
+def furnish(
+    shell: Shell,
+    home: Path,
+    *,
+    hub_url: str = "",
+    hub_arguments: Sequence[str] = (),
+    ca: str = "",
+    may_be_plain: bool = False,
+) -> Workstation:
     """Load the rest and put it behind the window."""
     from app.boot.station import open_station
+    from sync.trust import Trust
 
-    return open_station(shell, home, hub_url=hub_url, hub_arguments=hub_arguments)
+    trust = Trust(ca, may_be_plain)
+    return open_station(shell, home, hub_url=hub_url, hub_arguments=hub_arguments, trust=trust)
 
 
 def main(argv: list[str]) -> int:
     """`docket desk [--hub URL]`."""
     parser = argparse.ArgumentParser(prog="docket desk", description=__doc__)
     parser.add_argument("--hub", default=os.environ.get("DOCKET_HUB", ""), help="URL of the central hub")
+    parser.add_argument("--hub-ca", default=os.environ.get("DOCKET_HUB_CA", ""), help="who vouches for it")
+    parser.add_argument("--plain-http", action="store_true", help="accept a line to the hub nobody protects")
     asked = parser.parse_args(argv)
+    if asked.hub_ca and not Path(asked.hub_ca).is_file():
+        parser.error(f"--hub-ca: {asked.hub_ca}?")
     app = QApplication(sys.argv[:1])
     home = data_dir()
     shell = open_window(app, home)
     first_paint(shell)
-    station = furnish(shell, home, hub_url=asked.hub)
+    station = furnish(shell, home, hub_url=asked.hub, ca=asked.hub_ca, may_be_plain=asked.plain_http)
     live(app, station, home)
     return 0
 

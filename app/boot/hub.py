@@ -8,6 +8,7 @@ import getpass
 import json
 import os
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import uvicorn
 
@@ -44,6 +46,7 @@ from sync.hub.leases import WORKER as LEASES
 from sync.hub.leases import expire_page
 from sync.hub.limits import Impatient
 from sync.hub.outgoing import Folder
+from sync.trust import LOOPBACK
 
 RECHECK_PAUSE_S = 0.5
 DRAIN_PAUSE_S = 0.5
@@ -90,12 +93,20 @@ def _standby(running: Running) -> list[Every]:
     return [Every("standby", STANDBY_PAUSE_S, Standby(engine, FEED_ID).step)]
 
 
+class Tls(NamedTuple):
+    """The files of a certificate and its key."""
+
+    cert: str
+    key: str
+
+
 def serve(
     running: Running,
     listen: str,
     *,
     more: Sequence[Every] = (),
     metrics: str = "",
+    tls: Tls | None = None,
     is_child: bool = False,
 ) -> None:
     """Answer over HTTP until told to stop, with `more` jobs; a child stops when its parent's pipe closes.
@@ -117,6 +128,8 @@ def serve(
             server_header=False,
             limit_concurrency=CONNECTIONS,
             timeout_graceful_shutdown=2,
+            ssl_certfile=tls.cert if tls else None,
+            ssl_keyfile=tls.key if tls else None,
         )
         if metrics:
             figures_door = serve_figures(lambda: figures(running), metrics)
@@ -160,7 +173,8 @@ def _announce(server: uvicorn.Server, door: socket.socket) -> None:
             return
         time.sleep(0.01)
     host, port = door.getsockname()[:2]
-    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if server.config.is_ssl else "http"
+    url = f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
     print(json.dumps({"url": url}), flush=True)
 
 
@@ -186,6 +200,9 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--metrics", default="", metavar="HOST:PORT", help="figures for Prometheus")
     parser.add_argument("--log-format", choices=("text", "json"), default="text", help="of standard error")
+    parser.add_argument("--tls-cert", default="", metavar="FILE", help="certificate of this hub, PEM")
+    parser.add_argument("--tls-key", default="", metavar="FILE", help="its key, PEM; docket tls makes both")
+    parser.add_argument("--behind-proxy", action="store_true", help="a proxy has the certificate")
     parser.add_argument("--child", action="store_true", help="stop when standard input closes")
     asked = parser.parse_args(argv)
     set_up_log(as_json=asked.log_format == "json")
@@ -205,20 +222,47 @@ def main(argv: list[str]) -> int:
     return 0
 
 
+def _tls(asked: argparse.Namespace) -> Tls | None:
+    """Return what the line is protected with; None where nobody else can hear it, or a proxy protects it.
+
+    Raises:
+        Trouble: tls: there is nothing, or it cannot be used.
+    """
+    if not asked.tls_cert and not asked.tls_key:
+        host = asked.listen.rpartition(":")[0].strip("[]") or "127.0.0.1"
+        if host not in LOOPBACK and not asked.behind_proxy:
+            raise Trouble(
+                "tls",
+                Text(
+                    N_("Nothing protects {host}. Give --tls-cert and --tls-key, or --behind-proxy."),
+                    {"host": host},
+                ),
+            )
+        return None
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(asked.tls_cert, asked.tls_key)
+    except (OSError, ValueError) as fault:
+        reason = str(fault).splitlines()[0] if str(fault) else "?"
+        hint = Text(N_("Certificate and key of the hub cannot be used: {reason}"), {"reason": reason})
+        raise Trouble("tls", hint) from fault
+    return Tls(asked.tls_cert, asked.tls_key)
+
+
 def _run(asked: argparse.Namespace) -> None:
+    tls = _tls(asked)
     door = os.environ.get("DOCKET_DOOR", "")
     if asked.restored:
         begin_epoch(asked.database)
     if not asked.demo:
         running = open_hub(asked.database, door=door)
         more = _outgoing(running, asked.outgoing)
-        serve(running, asked.listen, more=more, metrics=asked.metrics, is_child=asked.child)
+        serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
         return
     first_at = datetime.fromisoformat(asked.at) if asked.at else STARTS_AT
     running = open_demo(asked.database, door, first_at=first_at)
     sales = Every("shops", asked.pace, Shops(running).sell)
     more = [sales, *_outgoing(running, asked.outgoing)]
-    serve(running, asked.listen, more=more, metrics=asked.metrics, is_child=asked.child)
+    serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
 
 
 def _appoint(database: str, name: str) -> None:

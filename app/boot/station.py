@@ -36,6 +36,7 @@ from sync.replica.loop import Loop
 from sync.replica.store import Store
 from sync.replica.views import Views as ReplicaViews
 from sync.signing import Signer
+from sync.trust import PUBLIC, Trust
 from widgets import words
 from widgets.aio import Tasks
 from widgets.bridge import Bridge
@@ -230,7 +231,7 @@ def _fresh(state: str, updated_s: int) -> str:
 
 
 def open_station(
-    shell: Shell, home: Path, *, hub_url: str = "", hub_arguments: Sequence[str] = ()
+    shell: Shell, home: Path, *, hub_url: str = "", hub_arguments: Sequence[str] = (), trust: Trust = PUBLIC
 ) -> Workstation:
     """Open a desk on the files in `home` behind its window; nothing is asked of the network yet.
 
@@ -256,6 +257,7 @@ def open_station(
         signer=Signer(desk_key(home, "signs")),
         tell=bridge.tell,
         title=platform.node(),
+        trust=trust,
     )
     loop = Loop(store=store, link=link, on_store=store_lane.call, tell=bridge.tell)
     desk = Desk(

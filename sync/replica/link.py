@@ -25,6 +25,7 @@ from sync.replica.shelf import lost
 from sync.replica.store import Store
 from sync.signing import Signer
 from sync.transport import Stopped, Transport
+from sync.trust import PUBLIC, Trust
 from sync.wire import Refresh, SignedIn, SignIn, Wish
 
 LEASE = timedelta(hours=72)
@@ -61,9 +62,10 @@ class Link(Questions):
         tell: Callable[[Changes], None],
         tick: Callable[[], float] = time.monotonic,
         title: str = "",
+        trust: Trust = PUBLIC,
     ) -> None:
         self._url, self._device, self._signer, self._title = url, device, signer, title
-        self._tick = tick
+        self._tick, self._trust = tick, trust
         self._store, self._on_store, self._tell = store, on_store, tell
         self.on_sign_in: Callable[[], None] = lambda: None
         self._lock, self._renewing = threading.Lock(), threading.Lock()
@@ -198,7 +200,7 @@ class Link(Questions):
         url = self._url()
         if not url:
             raise Trouble("hub_starting", Text(N_("The hub is starting. Try again in a moment.")), retry=True)
-        return Transport(url, self.token)
+        return Transport(url, self.token, trust=self._trust)
 
     def _ask_hub(self, user: str, password: str, new_password: str = "") -> tuple[SignedIn, Chain]:
         chain = Chain(current=fresh_token(), next=fresh_token())

@@ -70,10 +70,10 @@ def is_sealed(db: sqlite3.Connection) -> bool:
     return not isinstance(db, sqlite3.Connection)
 
 
-def faults() -> tuple[type[Exception], ...]:
-    """Return what a desk file may raise, sealed or not: for an except clause."""
+def faults(*more: type[Exception]) -> tuple[type[Exception], ...]:
+    """Return what a desk file may raise, sealed or not, and `more`: for an except clause."""
     module = cipher()
-    return (sqlite3.Error, module.Error) if module is not None else (sqlite3.Error,)
+    return (sqlite3.Error, *more) if module is None else (sqlite3.Error, module.Error, *more)
 
 
 def _address(path: Path, more: dict[str, Any]) -> str:

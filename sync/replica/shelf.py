@@ -15,10 +15,12 @@ import msgspec
 from app.domain.event import listed
 from app.domain.scopes import Reach, covers
 from app.text import N_, Text
+from app.trouble import Trouble
 from sync.mark import Mark
 from sync.projection import Row, put
 from sync.replica.files import open_file, remove
 from sync.replica.rows import mark_of
+from sync.replica.sealed import faults
 
 PUT_ASIDE = 2
 """Replicas kept for people who work on other orders; each is as large as its orders."""
@@ -41,7 +43,7 @@ def others(here: Path, key: bytes) -> Iterator[tuple[Path, Mark]]:
         try:
             with closing(open_file(path, key=key, read_only=True)) as db:
                 mark = mark_of(db)
-        except (sqlite3.DatabaseError, msgspec.MsgspecError):
+        except faults(Trouble, msgspec.MsgspecError):
             mark = Mark()
         yield path, mark
 
