@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 from sync import tables
 from sync.chain import next_hash
@@ -33,6 +33,11 @@ COMMAND_COLUMNS = (
     "seen_ver", "status", "refusal", "conflict", "rules_rev", "seq", "hub_at", "client_at",
 )  # fmt: skip
 _COMMANDS = Into(tables.command, COMMAND_COLUMNS)
+_HEADS = select(tables.feed.c.head, tables.feed.c.protected_seq).where(
+    tables.feed.c.feed_id == bindparam("feed")
+)
+    tables.feed.c.feed_id == bindparam("feed")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,6 @@ def head(engine: Engine, feed_id: int) -> int:
 
 def heads(engine: Engine, feed_id: int) -> tuple[int, int]:
     """Return the newest number, and up to where a second copy exists."""
-    feed = tables.feed
     with reading(engine) as db:
-        row = db.execute(select(feed.c.head, feed.c.protected_seq).where(feed.c.feed_id == feed_id)).one()
+        row = db.execute(_HEADS, {"feed": feed_id}).one()
     return row.head, row.protected_seq

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.company import GRANTS, User
@@ -39,6 +39,25 @@ _TOKENS = Into(refresh_token, ("token_sha256", "login_id", "until"), skips=True)
 """A sign-in that arrives twice names the same token twice: it stays with the first."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 log = logging.getLogger(__name__)
+
+_LOGINS = (
+    select(
+        login,
+        device.c.revoked_at.label("device_revoked_at"),
+        device.c.approved_at,
+        device.c.public_key,
+        ref.c.doc.label("user"),
+    )
+    .join(device, (device.c.feed_id == login.c.feed_id) & (device.c.device_id == login.c.device_id))
+    .outerjoin(
+        ref, (ref.c.feed_id == login.c.feed_id) & (ref.c.tbl == "user") & (ref.c.pk == login.c.user_code)
+    )
+)
+_SESSION = _LOGINS.where(login.c.feed_id == bindparam("feed"), login.c.token_sha256 == bindparam("token"))
+_GRANTS = select(user_grant.c.code, user_grant.c.allowed).where(
+    user_grant.c.feed_id == bindparam("feed"), user_grant.c.user_code == bindparam("user")
+)
+"""Asked with every request of every desk, so made once: to build a statement costs more than to run it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +117,7 @@ def session_of(db: Connection, feed_id: int, token: str, now: datetime) -> Sessi
     Raises:
         Trouble: sign_in: unknown, expired or revoked.
     """
-    row = db.execute(
-        _logins(feed_id).where(login.c.feed_id == feed_id, login.c.token_sha256 == _sha(token))
-    ).one_or_none()
+    row = db.execute(_SESSION, {"feed": feed_id, "token": _sha(token)}).one_or_none()
     user = _user(row)
     if row is None or user is None or _is_over(row) or row.expires_at <= now:
         raise sign_in_again()
@@ -123,8 +140,7 @@ def change_token(engine: Engine, feed_id: int, asked: Refresh, now: datetime) ->
 
 def _changed(db: Connection, feed_id: int, asked: Refresh, now: datetime) -> tuple[str, Session] | Trouble:
     row = db.execute(
-        _logins(feed_id)
-        .add_columns(refresh_token.c.next_sha256, refresh_token.c.until)
+        _LOGINS.add_columns(refresh_token.c.next_sha256, refresh_token.c.until)
         .join(
             refresh_token,
             (refresh_token.c.feed_id == login.c.feed_id) & (refresh_token.c.login_id == login.c.login_id),
@@ -198,20 +214,6 @@ def end_tokens(db: Connection, feed_id: int, user_code: str, now: datetime) -> N
     )
 
 
-def _logins(feed_id: int) -> Any:
-    return (
-        select(
-            login,
-            device.c.revoked_at.label("device_revoked_at"),
-            device.c.approved_at,
-            device.c.public_key,
-            ref.c.doc.label("user"),
-        )
-        .join(device, (device.c.feed_id == login.c.feed_id) & (device.c.device_id == login.c.device_id))
-        .outerjoin(ref, (ref.c.feed_id == feed_id) & (ref.c.tbl == "user") & (ref.c.pk == login.c.user_code))
-    )
-
-
 def _user(row: Any) -> User | None:
     """Return whose login this is, if they may still come in."""
     user = msgspec.json.decode(row.user, type=User) if row and row.user else None
@@ -270,12 +272,7 @@ def _keep(db: Connection, feed_id: int, digest: bytes, login_id: str, now: datet
 def grants_of(db: Connection, feed_id: int, user: User) -> frozenset[str]:
     """Return what a person may do: the role's bundle, with single rights added or taken."""
     grants = set(GRANTS[user.role])
-    rows = db.execute(
-        select(user_grant.c.code, user_grant.c.allowed).where(
-            user_grant.c.feed_id == feed_id, user_grant.c.user_code == user.code
-        )
-    )
-    for code, allowed in rows:
+    for code, allowed in db.execute(_GRANTS, {"feed": feed_id, "user": user.code}):
         (grants.add if allowed else grants.discard)(code)
     return frozenset(grants)
 
