@@ -36,8 +36,6 @@ _COMMANDS = Into(tables.command, COMMAND_COLUMNS)
 _HEADS = select(tables.feed.c.head, tables.feed.c.protected_seq).where(
     tables.feed.c.feed_id == bindparam("feed")
 )
-    tables.feed.c.feed_id == bindparam("feed")
-)
 
 
 @dataclass(frozen=True, slots=True)
