@@ -37,6 +37,7 @@ VERBS = {
     "restore": (),
     "key": (),
     "anchor": (),
+    "service": (),
     "tour": ("desk",),
     "doctor": ("desk",),
     "tls": (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 from alembic.util import CommandError
-from sqlalchemy import Engine, make_url, select
+from sqlalchemy import URL, Engine, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 import resources
@@ -32,6 +33,7 @@ from sync.hub.imports.match import Names, names_from
 from sync.hub.imports.sheets import plain_name
 from sync.hub.imports.taking import Tools
 from sync.hub.keeping.restore import begin_life
+from sync.hub.keeping.upgrade import upgrade_file
 from sync.hub.prepare import Preparer
 from sync.hub.seal import Seal, Unreadable
 from sync.hub.snapshot import Snapshots
@@ -92,11 +94,11 @@ class Running:
         self.hub.engine.dispose()
 
 
-def opened(database: str, how: Callable[[str], Engine] = open_database) -> Engine:
-    """Return the database at its newest schema, or as `how` opens it.
+def read_address(database: str) -> URL:
+    """Return the address of a database, read.
 
     Raises:
-        Trouble: it cannot be used; the hint says why and what to do.
+        Trouble: it is none.
     """
     try:
         url = make_url(database)
@@ -107,8 +109,20 @@ def opened(database: str, how: Callable[[str], Engine] = open_database) -> Engin
             "database",
             Text(N_("This is no database address. Write sqlite:///FILE or postgresql://USER@HOST/NAME.")),
         )
+    return url
+
+
+def opened(database: str, how: Callable[[str], Engine] = open_database) -> Engine:
+    """Return the database at its newest schema, or as `how` opens it.
+
+    Raises:
+        Trouble: it cannot be used; the hint says why and what to do.
+    """
+    url = read_address(database)
     named = url.render_as_string(hide_password=True)
     try:
+        if how is open_database and _is_file(url):
+            upgrade_file(Path(str(url.database)), anyway=bool(os.environ.get("DOCKET_UPGRADE_ANYWAY")))
         return how(database)
     except CommandError as fault:
         raise Trouble(
@@ -125,6 +139,10 @@ def opened(database: str, how: Callable[[str], Engine] = open_database) -> Engin
             ),
             retry=True,
         ) from fault
+
+
+def _is_file(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and bool(url.database) and Path(str(url.database)).is_file()
 
 
 def open_hub(

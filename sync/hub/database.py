@@ -77,9 +77,13 @@ def migrate(db: Connection, revision: str) -> None:
 
 def is_newest(engine: Engine) -> bool:
     """Tell whether the schema is the one of this program."""
+    return revision_of(engine) == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def revision_of(engine: Engine) -> str:
+    """Return the revision of the schema, empty where there is none."""
     with reading(engine) as db:
-        stands = MigrationContext.configure(db).get_current_revision()
-    return stands == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+        return MigrationContext.configure(db).get_current_revision() or ""
 
 
 @contextmanager
