@@ -14,7 +14,7 @@ VERBS = {  # verb -> module of app.boot, whose main(argv) answers with the exit 
     "restore": "restore",
     "key": "key",
     "anchor": "anchor",
-    "service": "service",
+    "service": "units",
     "tour": "tour",
     "doctor": "doctor",
     "tls": "tls",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.boot.service import SYSTEMD, described, main
+from app.boot.units import SYSTEMD, described, main
 
 DATABASE = "postgresql://docket@db/docket"
 
