@@ -108,6 +108,14 @@ class Desk:
     def open(self) -> None:
         """Sign in, however often it takes, and let the loops run."""
         self._loop.start()
+        self._sit_down()
+
+    def stay(self) -> None:
+        """Sign in again where the hub knows nobody here any more, as a person would who reads so."""
+        if not self._link.is_signed_in:
+            self._sit_down()
+
+    def _sit_down(self) -> None:
         login: Login | None = None
         while login is None:
             try:
@@ -188,6 +196,7 @@ def _serve(desk: Desk, line: Connection) -> None:
     is_working = False
     while True:
         if not line.poll(PACE_S):
+            desk.stay()
             if is_working:
                 desk.act()
             continue
