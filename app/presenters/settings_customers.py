@@ -10,7 +10,7 @@ from app.command import Command, Refs
 from app.commands.set_customer import TERMS_MOST_DAYS, SetCustomer
 from app.domain.company import Customer
 from app.domain.invoice import plain_tax_no, tax_no_fault
-from app.domain.money import read_money, shown, written_money
+from app.domain.money import SIGNS, read_money, shown
 from app.editor import NEW, Editor, Input, Item, Wrong, words
 from app.text import N_, Text
 
@@ -63,7 +63,7 @@ class SettingsCustomers(Editor):
                 unit=N_("days"), most=TERMS_MOST_DAYS, hint=Text(N_("0: it pays before the goods leave.")),
             ),
             Input(
-                name="credit", label=N_("Credit"), value=written_money(one.credit_minor, one.currency),
+                name="credit", label=N_("Credit"), value=_amount(one.credit_minor, one.currency),
                 unit=one.currency, hint=Text(N_("What one order on account may come to.")),
             ),
             Input(
@@ -116,6 +116,11 @@ class SettingsCustomers(Editor):
     @override
     def done(self, code: str) -> Text:
         return Text(N_("Customer published"))
+
+
+def _amount(minor: int, currency: str) -> str:
+    """Write money without its sign, which stands at the end of the field: 1,000,000.00."""
+    return shown(minor, currency).removeprefix(SIGNS.get(currency, currency)).strip()
 
 
 def _note(one: Customer) -> Text:

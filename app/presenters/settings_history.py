@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -25,6 +25,7 @@ from app.domain.money import shown
 from app.domain.order_view import COLUMNS, FILTERS, OrderView
 from app.domain.revision import PASSWORD, Changed, Revision, Setting, changed, earlier, revision_key, what
 from app.domain.rules import CATALOGUE
+from app.domain.written_time import shown_days
 from app.editor import words
 from app.ports import Changes, Views, touches
 from app.text import N_, Text
@@ -187,7 +188,12 @@ class SettingsHistory(Screen[State]):
             at=revision.at,
             who=who.title if who is not None else revision.by,
             what=_titled(revision, refs),
-            lines=tuple(line for each in changed(revision) for line in self._lines(revision, each, refs)),
+            lines=tuple(
+                line
+                for each in changed(revision)
+                for line in self._lines(revision, each, refs)
+                if line.before != line.after
+            ),
             why_not=self._why_not(revision),
         )
 
@@ -243,10 +249,12 @@ class SettingsHistory(Screen[State]):
             return listed([Text(WEEK[day]) for day in values])
         if name in ("more", "fewer"):
             return listed([Text(self.names.get(code, code)) for code in values])
-        shown = [words(_named(name, str(each), refs)) for each in values[:DAYS_SHOWN]]
+        if name in ("closed", "worked"):
+            values = shown_days(date.fromisoformat(day) for day in values)
+        said = [words(_named(name, str(each), refs)) for each in values[:DAYS_SHOWN]]
         if len(values) > DAYS_SHOWN:
-            shown.append(Text(N_("{count} more"), {"count": len(values) - DAYS_SHOWN}))
-        return listed(shown)
+            said.append(Text(N_("{count} others"), {"count": len(values) - DAYS_SHOWN}))
+        return listed(said)
 
     def _say(self, text: Text) -> None:
         self.show(msgspec.structs.replace(self.state, notice=text))
@@ -269,7 +277,7 @@ def _price_lines(before: Mapping[str, int], after: Mapping[str, int], currency: 
         for sku in moved[:PRICES_SHOWN]
     ]
     if len(moved) > PRICES_SHOWN:
-        more = Text(N_("{count} more"), {"count": len(moved) - PRICES_SHOWN})
+        more = Text(N_("{count} others"), {"count": len(moved) - PRICES_SHOWN})
         lines.append(Line(label=N_("Prices of articles"), before=Text(""), after=more))
     return lines
 

@@ -39,9 +39,8 @@ class SettingsPrices(Editor):
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:
         known = refs.price_lists.get(code, FRESH)
         currencies = tuple((each, words(each)) for each in dict.fromkeys((*CURRENCIES, known.currency)))
-        one_a_line = Text(
-            N_("One article a line, its code and its price: LN-220 240.00. Rows of a sheet fit.")
-        )
+        how = N_("One article a line: code and price. The name behind is for reading. Rows of a sheet fit.")
+        prices = (_price_line(*each, known.currency, refs) for each in sorted(known.prices.items()))
         asked = (
             Input(
                 name="code", label=N_("Code"), value=known.code,
@@ -66,8 +65,8 @@ class SettingsPrices(Editor):
                 hint=Text(N_("The last day; after it the list price holds. Empty: no end.")),
             ),
             Input(
-                name="prices", label=N_("Prices of articles"), kind="lines", hint=one_a_line,
-                value="\n".join(_price_line(*each, known.currency) for each in sorted(known.prices.items())),
+                name="prices", label=N_("Prices of articles"), kind="lines", hint=Text(how),
+                value="\n".join(prices),
             ),
         )  # fmt: skip
         return asked if code == NEW else asked[1:]
@@ -106,10 +105,14 @@ class SettingsPrices(Editor):
         prices = read_prices(answers.get("prices", ""), currency, refs)
         if isinstance(prices, Text):
             return ()
+        here = refs.price_lists.get(self.state.here)
+        in_force = here.prices if here is not None else {}
         shares = [
             (price * 100 // refs.articles[sku].list_price_minor, sku)
             for sku, price in prices.items()
-            if refs.articles[sku].list_price_minor and refs.articles[sku].currency == currency
+            if price != in_force.get(sku)
+            and refs.articles[sku].list_price_minor
+            and refs.articles[sku].currency == currency
         ]
         low = [one for one in shares if one[0] < ODD_PCT]
         if not low:
@@ -125,13 +128,13 @@ class SettingsPrices(Editor):
 
 
 def read_prices(text: str, currency: str, refs: Refs) -> dict[str, int] | Text:
-    """Read an article and its price a line, blanks or a tab between, or say what is wrong."""
+    """Read an article and its price a line, whatever stands behind them, or say what is wrong."""
     prices: dict[str, int] = {}
     for line in text.splitlines():
         if not line.strip():
             continue
-        sku, _, typed = line.strip().replace("\t", " ").partition(" ")
-        price = read_money(typed.strip(), currency)
+        sku, *rest = line.split()
+        price = read_money(rest[0], currency) if rest else None
         if price is None:
             return Text(_LINE, {"line": line.strip()[:60]})
         if sku not in refs.articles:
@@ -155,8 +158,9 @@ def _note(known: PriceList, refs: Refs) -> Text:
     return Text(N_("{count} articles, else {share} %, for {users} customers, until {day}"), params)
 
 
-def _price_line(sku: str, price: int, currency: str) -> str:
-    return f"{sku} {written_money(price, currency)}"
+def _price_line(sku: str, price: int, currency: str, refs: Refs) -> str:
+    article = refs.articles.get(sku)
+    return f"{sku} {written_money(price, currency)} {article.title if article is not None else ''}".rstrip()
 
 
 def _written(day: date | None) -> str:

@@ -137,7 +137,7 @@ def test_a_clerk_reads_the_terms_and_may_change_nothing(opened, fake):
     section = opened("settings_customers").page.section()
 
     facts = {fact.label: fact.value for group in section.facts._groups for fact in group.facts}
-    assert (facts["Credit"], facts["Price list"]) == ("100000.00 CNY", "协议价")
+    assert (facts["Credit"], facts["Price list"]) == ("100,000.00 CNY", "协议价")
     assert not section.bar.isVisible()
 
 
