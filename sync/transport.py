@@ -186,8 +186,7 @@ class Transport:
     ) -> PullReply:
         """Ask for the rows after `cursor`; the hub keeps the line for `wait` seconds when there are none.
 
-        `scope_rev` names the reach of the replica they are for; `own` asks for all that stands under the name
-        of the person.
+        `scope_rev` names the reach of the replica they are for; `own` asks for all under the person's name.
 
         Raises:
             Stopped: epoch | floor | scope | upgrade | sign_in | busy.

@@ -34,6 +34,7 @@ from app.trouble import Trouble
 from sync.hub.access import PASSWORD_LEAST, set_password
 from sync.hub.api import application
 from sync.hub.asking import Worker
+from sync.hub.compaction import Compaction
 from sync.hub.company import install_company
 from sync.hub.database import writing
 from sync.hub.devices import approve_by_code
@@ -53,6 +54,8 @@ DRAIN_PAUSE_S = 0.5
 STANDBY_PAUSE_S = 1.0
 LEASES_PAUSE_S = 15.0
 EFFECTS_PAUSE_S = 1.0
+COMPACTION_PAUSE_S = 6 * 3_600.0
+"""Between two walks through the whole feed."""
 CONNECTIONS = 1_000
 
 
@@ -61,6 +64,7 @@ def jobs(running: Running) -> list[Every]:
     hub = running.hub
     worker = open_worker(hub.engine, FEED_ID, WORKER, hub.clock())
     leases = Worker(hub.engine, FEED_ID, hub.writer, open_worker(hub.engine, FEED_ID, LEASES, hub.clock()))
+    compaction = Compaction(hub.engine, FEED_ID)
     return [
         Every(
             "recheck",
@@ -69,6 +73,7 @@ def jobs(running: Running) -> list[Every]:
         ),
         Every("drain", DRAIN_PAUSE_S, running.drain),
         Every("leases", LEASES_PAUSE_S, lambda: expire_page(leases, hub.clock()) == LEASES_PAGE),
+        Every("compaction", COMPACTION_PAUSE_S, lambda: compaction.step(hub.clock())),
         *_standby(running),
     ]
 

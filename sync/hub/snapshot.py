@@ -81,10 +81,14 @@ class Snapshots:
         """Return what a desk with `reach` lacks that holds `had`; the one `begun` while it is still here."""
         kind = (reach.common, had.common if had is not None else None)
         with self._lock, reading(self._engine) as db:
-            head, epoch = db.execute(
-                select(feed.c.head, feed.c.epoch).where(feed.c.feed_id == self._feed_id)
+            head, epoch, floor = db.execute(
+                select(feed.c.head, feed.c.epoch, feed.c.floor).where(feed.c.feed_id == self._feed_id)
             ).one()
-            here = [one for one in self._kept.get(kind, ()) if one.epoch == epoch and one.path.exists()]
+            here = [
+                one
+                for one in self._kept.get(kind, ())
+                if one.epoch == epoch and one.seq >= floor and one.path.exists()
+            ]
             found = next((one for one in here if one.sha256 == begun), None)
             if found is None and here and head - here[-1].seq <= FRESH_FOR:
                 found = here[-1]

@@ -20,8 +20,10 @@ from pathlib import Path
 import msgspec
 
 from app.domain.order import Order, Status
+from app.domain.scopes import scope_of
 from app.domain.values import Receiver
 from sync import projection
+from sync.mark import Mark
 from sync.projection import Row
 
 SEED = 11
@@ -65,7 +67,7 @@ def _fits(kept: Path, snapshot: Path, count: int) -> bool:
     with closing(sqlite3.connect(kept)) as large, closing(sqlite3.connect(snapshot)) as small:
         marks = [
             msgspec.json.decode(
-                db.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()[0], type=projection.Mark
+                db.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()[0], type=Mark
             )
             for db in (large, small)
         ]
@@ -76,13 +78,13 @@ def _fits(kept: Path, snapshot: Path, count: int) -> bool:
 
 
 def _rows(small: sqlite3.Connection, count: int) -> Iterator[Row]:
-    others = small.execute("SELECT tbl, pk, seq, doc FROM row WHERE tbl <> 'order'")
+    others = small.execute("SELECT tbl, pk, seq, doc, scope FROM row WHERE tbl <> 'order'")
     yield from (Row(*row) for row in others)
     known = [
         Row(*row)
         for row in small.execute(
-            "SELECT r.tbl, r.pk, r.seq, r.doc FROM orders o JOIN row r ON r.tbl = 'order' AND r.pk = o.id "
-            "ORDER BY o.rowid"
+            "SELECT r.tbl, r.pk, r.seq, r.doc, r.scope "
+            "FROM orders o JOIN row r ON r.tbl = 'order' AND r.pk = o.id ORDER BY o.rowid"
         )
     ]
     patterns = [msgspec.json.decode(row.doc, type=Order) for row in known]
@@ -125,4 +127,4 @@ def _clones(patterns: list[Order], count: int) -> Iterator[Row]:
                 holds=(),
                 pause=None,
             )
-        yield Row("order", order.id, 1, _encode(order))
+        yield Row("order", order.id, 1, _encode(order), scope_of("order", order))
