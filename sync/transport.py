@@ -113,11 +113,7 @@ class Transport:
         return self.ask("POST", "/v1/sign_in", SignedIn, body=msgspec.json.encode(who))
 
     def health(self) -> Health:
-        """Ask whether the hub is there, and what time it has.
-
-        Raises:
-            Trouble: the hub cannot be reached.
-        """
+        """Ask whether the hub is there, and what time it has."""
         return self.ask("GET", "/v1/health", Health)
 
     def refresh(self, asked: Refresh) -> SignedIn:

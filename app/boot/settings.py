@@ -14,6 +14,7 @@ from app.presenters.settings_holidays import SettingsHolidays
 from app.presenters.settings_hub import SettingsHub
 from app.presenters.settings_look import SettingsLook
 from app.presenters.settings_papers import SettingsPapers
+from app.presenters.settings_pcs import SettingsPcs
 from app.presenters.settings_people import SettingsPeople
 from app.presenters.settings_prices import SettingsPrices
 from app.presenters.settings_rights import SettingsRights
@@ -44,6 +45,7 @@ def settings_sections(desk: Desk, hub: str, left: Callable[[], object] = lambda:
         "settings_holidays": SettingsHolidays(desk),
         "settings_rules": SettingsRules(desk),
         "settings_people": SettingsPeople(desk),
+        "settings_pcs": SettingsPcs(desk),
         "settings_rights": SettingsRights(desk, VERBS),
         "settings_history": SettingsHistory(desk, VERBS),
     }

@@ -195,6 +195,15 @@ SECTIONS = (
         ),
     ),
     Section(
+        code="settings_pcs",
+        title=N_("PCs"),
+        about=N_("Which PCs may work with the hub, which wait"),
+        group=COMPANY,
+        grants=("approve_pc",),
+        closed=N_("Administrators let PCs in and put them out."),
+        settings=(N_("Code"), N_("Let in"), N_("Put out"), N_("Last sign-in")),
+    ),
+    Section(
         code="settings_rights",
         title=N_("Rights"),
         about=N_("What each person may do"),

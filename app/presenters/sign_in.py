@@ -10,6 +10,8 @@ from app.ports import Replica, Views
 from app.text import N_, Text
 from app.trouble import Trouble
 
+NOT_LET_IN = N_("This PC is not let in. Ask your administrator.")
+
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
     people: tuple[User, ...] = ()
@@ -21,6 +23,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     is_done: bool = False
     wants_new: bool = False
     """The person chooses another password at the door: theirs was a first one, or they asked to."""
+    waits: bool = False
+    """This PC is new: it waits until somebody lets it in."""
     demo_password: str = ""
     """Shown on the page of the demo company only; empty elsewhere."""
     hub: str = ""
@@ -55,6 +59,17 @@ class SignIn(Screen[State]):
         if link != self.state.link:
             self.show(msgspec.structs.replace(self.state, link=link))
 
+    async def ask_in(self) -> None:
+        """See whether this PC has been let in meanwhile; the person then types their password again."""
+        try:
+            state = await self.desk.enrolment()
+        except Trouble:
+            return  # asked again soon
+        if self.state.waits and state != "waits":
+            self.show(msgspec.structs.replace(self.state, waits=False))
+            said = N_("This PC is let in. Type your password.") if state == "approved" else NOT_LET_IN
+            self._say(Text(said))
+
     def choose(self, user: str) -> None:
         """Point at the one who sits down."""
         if user != self.state.user:
@@ -82,16 +97,18 @@ class SignIn(Screen[State]):
             await self.desk.sign_in(user.strip(), password, new_password)
         except Trouble as trouble:
             wants_new = self.state.wants_new or trouble.code == "new_password"
-            self.show(msgspec.structs.replace(self.state, wants_new=wants_new))
+            self.show(msgspec.structs.replace(self.state, wants_new=wants_new, waits=trouble.code == "enrol"))
             self._say(trouble.hint)
             return
         await self.desk.keep(Replica.set_setting, "last_user", user.strip())
-        self.show(msgspec.structs.replace(self.state, is_busy=False, is_done=True, wants_new=False))
+        self.show(
+            msgspec.structs.replace(self.state, is_busy=False, is_done=True, wants_new=False, waits=False)
+        )
 
     def leave(self) -> None:
         """Make room for the next person; the outbox stays."""
         self.desk.sign_out()
-        fresh = {"is_done": False, "is_busy": False, "notice": None, "wants_new": False}
+        fresh = {"is_done": False, "is_busy": False, "notice": None, "wants_new": False, "waits": False}
         self.show(msgspec.structs.replace(self.state, **fresh))
 
     def _say(self, text: Text) -> None:

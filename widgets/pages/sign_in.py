@@ -25,6 +25,8 @@ from widgets.screen_page import Go, ScreenPage
 from widgets.words import tr
 
 LOOK_MS: Final = 1_000
+ASK_LOOKS: Final = 3
+"""A PC that waits to be let in asks at every third look."""
 LANGUAGE_KEY: Final = "Alt+L"
 CHANGE_KEY: Final = "Alt+N"
 _OTHER: Final = {"zh_CN": ("en", "English"), "en": ("zh_CN", "中文")}
@@ -108,7 +110,8 @@ class SignInPage(ScreenPage[State]):
         self._lay_out(px("field.w") + 2 * px("space.6"))
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
-        self._timer.timeout.connect(presenter.look)
+        self._timer.timeout.connect(self._look)
+        self._looks = 0
         self.begin()
 
     def _lay_out(self, wide_px: int) -> None:
@@ -249,6 +252,12 @@ class SignInPage(ScreenPage[State]):
         if state.wants_new and not was_asked and self.password.text():
             self.new.setFocus()
         self.enter.set_off(tr("Asking the hub") if state.is_busy else "")
+
+    def _look(self) -> None:
+        self.presenter.look()
+        self._looks += 1
+        if self._state.waits and self._looks % ASK_LOOKS == 0:
+            self.once("ask_in", self.presenter.ask_in)
 
     def _pick(self, user: str) -> None:
         if user and not self._is_drawing:  # a hand chose, not the page itself
