@@ -31,7 +31,8 @@ _encode = msgspec.json.encode
 def wish_bytes(replica: str, wish: Wish) -> bytes:
     """Return what is signed of one command: everything the hub decides by, and under whose number."""
     args, seen = hashlib.sha256(wish.args).hexdigest(), hashlib.sha256(_encode(wish.seen)).hexdigest()
-    asked = (wish.n, wish.id, wish.name, wish.rev, args, wish.login, _micros(wish.at), seen, wish.because)
+    who = (wish.n, wish.id, wish.name, wish.rev, args, wish.login, _micros(wish.at))
+    asked = (*who, seen, wish.because, wish.confirmed)
     return _encode(["docket/wish/1", replica, *asked])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from builders import RECEIVER, REGION
-from hub_world import FEED, SEAL, HubWorld
+from hub_world import ALL, FEED, SEAL, HubWorld
 
 from app.commands.lease_stock import LeaseStock
 from app.commands.new_order import NewOrder
@@ -57,8 +57,8 @@ class LeaseDesk:
         """Fetch everything the hub has."""
         pages, told = Pages(self.hub.engine, FEED, SEAL), Changes()
         while True:
-            page, _ = pages.read(self.name, self.store.mark.cursor, 500)
-            reply = pages.opened(page, 500, self.user, self.hub.clock())
+            page, _ = pages.read(self.name, self.store.mark.cursor, 500, ALL)
+            reply = pages.opened(page, 500, ALL, self.hub.clock())
             for part in slices(reply):
                 told |= self.store.apply(part)
             if not reply.more:

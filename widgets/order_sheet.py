@@ -196,7 +196,9 @@ def _gate(gate: GateCell) -> Gate:
 
 
 def _line(line: LineRow, currency: str) -> TableRow:
-    if line.is_reserved:
+    if line.is_leased:
+        stock = tr("{count} by lease", count=count(line.qty))
+    elif line.is_reserved:
         stock = tr("{count} promised", count=count(line.qty))
     elif line.sku:
         stock = tr("{free} free of {wanted}", free=count(line.free), wanted=count(line.qty))

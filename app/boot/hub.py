@@ -46,7 +46,8 @@ from sync.hub.leases import PAGE as LEASES_PAGE
 from sync.hub.leases import WORKER as LEASES
 from sync.hub.leases import expire_page
 from sync.hub.limits import Impatient
-from sync.hub.outgoing import Folder
+from sync.hub.outgoing import Folder, StockSheet
+from sync.hub.stock_figures import Figures
 from sync.trust import LOOPBACK
 
 RECHECK_PAUSE_S = 0.5
@@ -56,6 +57,7 @@ LEASES_PAUSE_S = 15.0
 EFFECTS_PAUSE_S = 1.0
 COMPACTION_PAUSE_S = 6 * 3_600.0
 """Between two walks through the whole feed."""
+FIGURES_PAUSE_S = 5.0
 CONNECTIONS = 1_000
 
 
@@ -82,13 +84,17 @@ def _outgoing(running: Running, folder: str) -> list[Every]:
     """Carry out what the world outside must be told, where there is a way: files in `folder` so far."""
     if not folder:
         return []
-    hub, provider = running.hub, Folder(Path(folder))
+    hub, provider, sheet = running.hub, Folder(Path(folder)), StockSheet(Path(folder))
     info = open_worker(hub.engine, FEED_ID, EFFECTS, hub.clock())
     worker = Worker(hub.engine, FEED_ID, hub.writer, info)
     effects = Effects(
         worker, lambda _shop, kind: provider if kind == "confirm" else None, hub.clock, kinds=("confirm",)
     )
-    return [Every("effects", EFFECTS_PAUSE_S, effects.carry_out)]
+    figures = Figures(hub.engine, FEED_ID, lambda _shop, _kind: sheet, hub.clock)
+    return [
+        Every("effects", EFFECTS_PAUSE_S, effects.carry_out),
+        Every("stock figures", FIGURES_PAUSE_S, figures.step),
+    ]
 
 
 def _standby(running: Running) -> list[Every]:
@@ -201,7 +207,10 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--at", default="", help="when the demo's clock starts at the earliest, ISO")
     parser.add_argument("--pace", type=float, default=45.0, help="seconds between two sales of the demo")
     parser.add_argument(
-        "--outgoing", default="", metavar="FOLDER", help="write ship confirmations there, to be uploaded"
+        "--outgoing",
+        default="",
+        metavar="FOLDER",
+        help="write what channels must be told there",
     )
     parser.add_argument("--metrics", default="", metavar="HOST:PORT", help="figures for Prometheus")
     parser.add_argument("--log-format", choices=("text", "json"), default="text", help="of standard error")

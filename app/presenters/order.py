@@ -78,6 +78,8 @@ class LineRow(msgspec.Struct, frozen=True, kw_only=True):
     is_reserved: bool
     warehouse: str
     mark: str
+    is_leased: bool = False
+    """This desk has confirmed it; the hub has not answered."""
 
 
 class StockLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -306,6 +308,7 @@ def _line(order: Order, at: int, facts: Facts) -> LineRow:
         is_reserved=is_reserved,
         warehouse=_place(order.warehouse, facts),
         mark=mark,
+        is_leased=is_reserved and order.by_lease,
     )
 
 

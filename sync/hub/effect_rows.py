@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, or_, select, update
+from sqlalchemy import Connection, Engine, Select, case, insert, or_, select, update
 
 from app.domain.effect import EffectState
 from app.domain.events import EffectAskedAgain, EffectRecorded
 from sync import tables
-from sync.hub.database import writing
+from sync.hub.database import reading, writing
 
 LEASE = timedelta(minutes=2)
 """Longer than any provider may take to answer."""
@@ -41,12 +41,13 @@ class Leased:
 def doubt_expired(engine: Engine, feed_id: int, now: datetime) -> int:
     """Doubt whatever a worker that died had in its hands; return how many."""
     x = tables.effect.c
+    over = (x.feed_id == feed_id, x.state == LEASED, x.lease_until <= now)
+    with reading(engine) as db:
+        if db.execute(select(x.effect_key).where(*over).limit(1)).one_or_none() is None:
+            return 0
+    change = update(tables.effect).where(*over).values(state=UNKNOWN, not_before=now, lease_until=None)
     with writing(engine) as db:
-        return db.execute(
-            update(tables.effect)
-            .where(x.feed_id == feed_id, x.state == LEASED, x.lease_until <= now)
-            .values(state=UNKNOWN, not_before=now, lease_until=None)
-        ).rowcount
+        return db.execute(change).rowcount
 
 
 def doubt_all(db: Connection, feed_id: int, now: datetime) -> None:
@@ -64,19 +65,10 @@ def doubt_all(db: Connection, feed_id: int, now: datetime) -> None:
 
 def lease(engine: Engine, feed_id: int, kinds: list[str], now: datetime) -> Leased | None:
     """Take the effect that is due for longest; nothing when none is, or others are at all of them."""
-    x = tables.effect.c
-    due = (
-        select(tables.effect)
-        .where(
-            x.feed_id == feed_id,
-            x.kind.in_(kinds),
-            or_(x.state == TODO, x.state == UNKNOWN),
-            x.not_before <= now,
-        )
-        .order_by(x.not_before, x.effect_key)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    x, due = tables.effect.c, _due(feed_id, kinds, now).with_for_update(skip_locked=True)
+    with reading(engine) as db:
+        if db.execute(_due(feed_id, kinds, now)).one_or_none() is None:
+            return None
     with writing(engine) as db:
         row = db.execute(due).one_or_none()
         if row is None:
@@ -103,6 +95,13 @@ def lease(engine: Engine, feed_id: int, kinds: list[str], now: datetime) -> Leas
         seq=row.seq,
         is_doubtful=row.state == UNKNOWN,
     )
+
+
+def _due(feed_id: int, kinds: list[str], now: datetime) -> Select[Any]:
+    x = tables.effect.c
+    waits = or_(x.state == TODO, x.state == UNKNOWN)
+    due = select(tables.effect).where(x.feed_id == feed_id, x.kind.in_(kinds), waits, x.not_before <= now)
+    return due.order_by(x.not_before, x.effect_key).limit(1)
 
 
 def put_back(engine: Engine, feed_id: int, leased: Leased, state: EffectState, not_before: datetime) -> bool:
@@ -136,6 +135,47 @@ def end_effect(db: Connection, feed_id: int, event: EffectRecorded | EffectAsked
         if outcome.state is UNKNOWN:
             values["not_before"] = WAITS_FOR_A_PERSON
     db.execute(change.where(x.feed_id == feed_id).values(**values))
+
+
+def wish_latest(
+    db: Connection, feed_id: int, key: str, kind: str, payload: str, seq: int, now: datetime
+) -> None:
+    """Ask for a figure that counts only as long as it is the newest: one effect per key, whatever it was.
+
+    One in somebody's hands only learns of it: `end_latest` sends it on its way again.
+    """
+    x = tables.effect.c
+    here = (x.feed_id == feed_id, x.effect_key == key)
+    known = db.execute(select(x.payload, x.seq, x.state).where(*here).with_for_update()).one_or_none()
+    values = {"payload": payload, "seq": seq}
+    if known is None:
+        new = {"effect_key": key, "kind": kind, "order_id": "", "state": TODO, "not_before": now}
+        db.execute(insert(tables.effect).values(feed_id=feed_id, **new, **values))
+    elif known.seq < seq:
+        is_same = known.payload == payload and known.state == EffectState.DONE
+        again = {} if is_same or known.state == LEASED else {"state": TODO, "not_before": now, "tries": 0}
+        db.execute(update(tables.effect).where(*here).values(**values, **again))
+
+
+def end_latest(engine: Engine, feed_id: int, leased: Leased, ref: str, now: datetime) -> bool:
+    """Write down that a figure arrived; a newer one that came meanwhile is due at once.
+
+    Tells whether the lease was still held.
+    """
+    x = tables.effect.c
+    with writing(engine) as db:
+        done = db.execute(
+            update(tables.effect)
+            .where(x.feed_id == feed_id, x.effect_key == leased.key, *_held(leased.fence))
+            .values(
+                state=case((x.payload == leased.payload, EffectState.DONE.value), else_=TODO.value),
+                not_before=now,
+                lease_until=None,
+                tries=0,
+                provider_ref=ref,
+            )
+        )
+    return done.rowcount == 1
 
 
 def _held(fence: int) -> tuple[Any, ...]:

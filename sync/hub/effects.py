@@ -82,8 +82,7 @@ class Effects:
             outcome = provider.send(leased.key, payload)
         except Unsent as trouble:
             log.info("effect %s waits: %s", leased.key, trouble)
-            wait_s = max(trouble.retry_after_s, _wait_s(leased.tries))
-            self._put_back(leased, EffectState.TODO, wait_s)
+            self._put_back(leased, EffectState.TODO, max(trouble.retry_after_s, wait_s(leased.tries)))
         except Unclear as trouble:
             log.info("effect %s is unclear: %s", leased.key, trouble)
             self._put_back(leased, EffectState.UNKNOWN, provider.settle_s)
@@ -99,7 +98,7 @@ class Effects:
             self._ask_a_person(leased)
             return
         retry_after_s = trouble.retry_after_s if isinstance(trouble, Unsent) else 0.0
-        self._put_back(leased, EffectState.UNKNOWN, max(retry_after_s, _wait_s(leased.tries)))
+        self._put_back(leased, EffectState.UNKNOWN, max(retry_after_s, wait_s(leased.tries)))
 
     def _ask_a_person(self, leased: Leased) -> None:
         text = Text(N_("{what}: nobody can tell whether it arrived"), {"what": Text(KINDS[leased.kind])})
@@ -122,8 +121,8 @@ class Effects:
                 return
         log.warning("the outcome of %s could not be written down; it will be looked up", leased.key)
 
-    def _put_back(self, leased: Leased, state: EffectState, wait_s: float) -> None:
-        not_before = self.clock() + timedelta(seconds=wait_s)
+    def _put_back(self, leased: Leased, state: EffectState, later_s: float) -> None:
+        not_before = self.clock() + timedelta(seconds=later_s)
         put_back(self.worker.engine, self.worker.feed_id, leased, state, not_before)
 
     def _payload(self, leased: Leased) -> tuple[str, bytes]:
@@ -139,6 +138,6 @@ class Effects:
         return row.shop, msgspec.json.encode(about | own)
 
 
-def _wait_s(tries: int) -> float:
+def wait_s(tries: int) -> float:
     """Return how long to wait after so many failures: twice as long each time. Units: seconds."""
     return min(FIRST_WAIT_S * 2.0 ** min(tries, 16), LAST_WAIT_S)

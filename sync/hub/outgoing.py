@@ -1,4 +1,4 @@
-"""Ship confirmations as files in a folder, for a person who uploads them: the one provider there is so far.
+"""Ship confirmations and stock as files in a folder, for a person who uploads them: no connector yet.
 
 It promises no more than it does: the file is there. Source: DECISIONS 46.
 """
@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,7 @@ from app.domain.spreadsheet import neutral
 from app.text import N_, Text
 from sync.hub.provider import Done, Rejected, Unsent
 
+STOCK_COLUMNS = ("ext_sku", "sku", "quantity")
 WRITTEN = "written.txt"
 """Every name ever written here."""
 COLUMNS = ("number", "ext_id", "carrier", "tracking_no")
@@ -41,18 +43,8 @@ class Folder:
         """
         fields = msgspec.json.decode(payload, type=dict[str, str])
         path = self._path(key)
-        sheet = io.StringIO()
-        table = csv.writer(sheet)
-        table.writerow(COLUMNS)
-        table.writerow([neutral(fields.get(column, "")) for column in COLUMNS])
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part")
-            with part.open("w", encoding="utf-8-sig", newline="") as file:
-                file.write(sheet.getvalue())
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
+            _write(path, [COLUMNS, [neutral(fields.get(column, "")) for column in COLUMNS]])
             self._note(path.name)
         except OSError as fault:
             raise Unsent(f"{fault.strerror or fault}") from fault
@@ -84,6 +76,54 @@ class Folder:
         kind, _, rest = key.partition(":")
         plain = re.sub(r"[^A-Za-z0-9-]+", "_", rest)[:60]
         return self._folder / f"{kind}-{plain}-{hashlib.sha256(key.encode()).hexdigest()[:8]}.csv"
+
+
+class StockSheet:
+    """One sheet per shop with the newest figure of every article; each figure writes its row anew."""
+
+    takes_keys = True
+    can_look_up = False
+    settle_s = 0.0
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, _key: str, payload: bytes) -> Done | Rejected:
+        """Write the figure into the sheet of its shop.
+
+        Raises:
+            Unsent: the disk does not take it.
+        """
+        fields = msgspec.json.decode(payload, type=dict[str, str])
+        path = self._folder / f"stock-{re.sub(r'[^A-Za-z0-9-]+', '_', fields['shop'])}.csv"
+        try:
+            rows: dict[str, Sequence[str]] = {}
+            if path.exists():
+                with path.open(encoding="utf-8-sig", newline="") as file:
+                    rows = {row[0]: row for row in list(csv.reader(file))[1:] if row}
+            name = neutral(fields["ext_sku"])
+            rows[name] = (name, neutral(fields["sku"]), fields["quantity"])
+            _write(path, [STOCK_COLUMNS, *(rows[name] for name in sorted(rows))])
+        except OSError as fault:
+            raise Unsent(f"{fault.strerror or fault}") from fault
+        return Done(path.name, Text(N_("Stock written into {file}, to be uploaded"), {"file": path.name}))
+
+    def look_up(self, _key: str) -> Done | Rejected | None:
+        """Remember nothing: the newest figure is simply written again."""
+        return None
+
+
+def _write(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Write a sheet, whole or not at all."""
+    sheet = io.StringIO()
+    csv.writer(sheet).writerows(rows)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    with part.open("w", encoding="utf-8-sig", newline="") as file:
+        file.write(sheet.getvalue())
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
 
 
 def _done(path: Path) -> Done:

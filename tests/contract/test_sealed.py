@@ -13,7 +13,7 @@ from line_world import Desk
 
 from app.ports import OrderQuery
 from app.trouble import Trouble
-from sync.projection import micros
+from sync.instants import micros
 from sync.replica import outbox as outbox_module
 from sync.replica import sealed
 from sync.replica.bootstrap import fetch

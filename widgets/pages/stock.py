@@ -246,7 +246,7 @@ def _row(row: StockRow) -> TableRow:
         _key(row),
         (
             row.warehouse_title, row.bin or "–", row.sku, row.title,
-            on_hand, count(row.reserved), count(row.leased + row.mine), count(row.safety), free,
+            on_hand, count(row.reserved), count(row.leased), count(row.safety), free,
         ),
     )  # fmt: skip
 

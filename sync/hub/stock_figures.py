@@ -1,0 +1,127 @@
+"""Tell shops how much may be sold: the absolute figure, once per change that still counts, the latest wins.
+
+One effect per shop and article; while it waits or is on its way it only takes the newer figure.
+Source: sync.md section 10; capabilities 3, stock sent to channels is absolute.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Engine, func, select
+
+from app.domain.catalogue import SkuMap
+from app.domain.company import Shop
+from app.domain.effect import EffectState
+from sync.hub.database import reading, writing
+from sync.hub.effect_rows import WAITS_FOR_A_PERSON, doubt_expired, end_latest, lease, put_back, wish_latest
+from sync.hub.effects import LAST_WAIT_S, Providers, wait_s
+from sync.hub.provider import Done, Unclear, Unsent
+from sync.tables import effect, ref, stock
+
+KIND = "stock"
+HOW_FAR = "stock:"
+"""The effect that is none: its `seq` says how far the shelves were read."""
+PAGE = 500
+"""Shelves looked at in one round."""
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+def note_changes(engine: Engine, feed_id: int, now: datetime) -> int:
+    """Write down the newest figure of every article that moved; return how many shelves had.
+
+    How far it came is kept beside the effects: a round that is lost is done again.
+    """
+    with reading(engine) as db:
+        if not _moved(db, feed_id):
+            return 0
+    with writing(engine) as db:
+        rows = _moved(db, feed_id)
+        newest: dict[str, int] = {}
+        for sku, seq in rows:
+            newest[sku] = max(seq, newest.get(sku, 0))
+        if newest:
+            _write(db, feed_id, newest, now)
+            wish_latest(db, feed_id, HOW_FAR, KIND, "", max(newest.values()), WAITS_FOR_A_PERSON)
+    return len(rows)
+
+
+def _moved(db: Connection, feed_id: int) -> list[tuple[str, int]]:
+    """Return (article, number) of the shelves that moved since the last round; a number is never cut."""
+    s, x = stock.c, effect.c
+    far = select(x.seq).where(x.feed_id == feed_id, x.effect_key == HOW_FAR)
+    seen = db.execute(far).scalar_one_or_none() or 0
+    later = (s.feed_id == feed_id, s.seq > seen)
+    page = select(s.seq).where(*later).order_by(s.seq).limit(PAGE).subquery()
+    to = db.execute(select(func.max(page.c.seq))).scalar_one()
+    if to is None:
+        return []
+    return [(row.sku, row.seq) for row in db.execute(select(s.sku, s.seq).where(*later, s.seq <= to))]
+
+
+def _write(db: Connection, feed_id: int, newest: dict[str, int], now: datetime) -> None:
+    shops = {shop.code: shop for shop in _refs(db, feed_id, "shop", Shop)}
+    sold = [one for one in _refs(db, feed_id, "sku_map", SkuMap) if one.sku in newest and one.shop in shops]
+    free = _free(db, feed_id, {one.sku for one in sold})
+    for one in sold:
+        pieces = sum(free.get((place, one.sku), 0) for place in shops[one.shop].warehouses)
+        payload = {"shop": one.shop, "ext_sku": one.ext_sku, "sku": one.sku, "quantity": str(pieces)}
+        text = msgspec.json.encode(payload).decode()
+        wish_latest(db, feed_id, f"stock:{one.shop}:{one.ext_sku}", KIND, text, newest[one.sku], now)
+
+
+def _free(db: Connection, feed_id: int, skus: set[str]) -> dict[tuple[str, str], int]:
+    """Return what may still be promised, by shelf; leases of desks are out of it. Units: pieces."""
+    s = stock.c
+    rows = db.execute(
+        select(s.warehouse, s.sku, s.on_hand - s.reserved - s.safety).where(
+            s.feed_id == feed_id, s.sku.in_(sorted(skus))
+        )
+    )
+    return {(warehouse, sku): max(0, int(pieces)) for warehouse, sku, pieces in rows}
+
+
+def _refs(db: Connection, feed_id: int, table: str, kind: type[T]) -> list[T]:
+    docs = db.execute(select(ref.c.doc).where(ref.c.feed_id == feed_id, ref.c.tbl == table)).scalars()
+    return [msgspec.json.decode(doc, type=kind) for doc in docs]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Sends the figures. They are absolute, so one that may have arrived is simply sent again, later."""
+
+    engine: Engine
+    feed_id: int
+    providers: Providers
+    clock: Callable[[], datetime]
+
+    def step(self) -> bool:
+        """Note what moved, send what is due for longest; tell whether there was anything."""
+        doubt_expired(self.engine, self.feed_id, self.clock())
+        noted = note_changes(self.engine, self.feed_id, self.clock())
+        leased = lease(self.engine, self.feed_id, [KIND], self.clock())
+        if leased is None:
+            return noted >= PAGE
+        shop = leased.key.split(":")[1]
+        provider = self.providers(shop, KIND)
+        later_s = LAST_WAIT_S
+        try:
+            sent = provider.send(f"{leased.key}:{leased.seq}", leased.payload.encode()) if provider else None
+            if isinstance(sent, Done):
+                end_latest(self.engine, self.feed_id, leased, sent.ref, self.clock())
+                return True
+            if sent is not None:
+                log.warning("the figure %s was not taken: %s", leased.key, sent.text.message)
+        except Unsent as trouble:
+            later_s = max(trouble.retry_after_s, wait_s(leased.tries))
+        except Unclear:
+            later_s = provider.settle_s if provider else LAST_WAIT_S
+        not_before = self.clock() + timedelta(seconds=later_s)
+        put_back(self.engine, self.feed_id, leased, EffectState.TODO, not_before)
+        return True

@@ -1,0 +1,207 @@
+"""Shops are told how much they may sell: absolute, the latest wins, one at a time per article."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from hub_world import FEED, HubWorld, bought
+
+from app.commands.adjust_stock import AdjustStock
+from app.commands.lease_stock import LeaseStock
+from app.domain.leasing import Ask
+from app.domain.values import Role
+from app.text import Text
+from sync import tables
+from sync.hub import stock_figures
+from sync.hub.outgoing import StockSheet
+from sync.hub.provider import Done, Rejected, Unclear, Unsent
+from sync.hub.stock_figures import HOW_FAR, Figures, note_changes
+
+
+class Shelf:
+    """A shop's side: what it was told, in order, and what it answers next."""
+
+    takes_keys, can_look_up, settle_s = True, False, 30.0
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, int]] = []
+        self.faults: list[Exception | Rejected] = []
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def send(self, key: str, payload: bytes) -> Done | Rejected:
+        fields = msgspec.json.decode(payload, type=dict[str, str])
+        if self.faults:
+            fault = self.faults.pop(0)
+            if isinstance(fault, Rejected):
+                return fault
+            raise fault
+        self.told.append((f"{fields['shop']}/{fields['ext_sku']}", int(fields["quantity"])))
+        self.meanwhile()
+        return Done(key, Text("noted"))
+
+    def look_up(self, _key: str) -> Done | Rejected | None:
+        return None
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def figures(hub: HubWorld, shelf: Shelf) -> Figures:
+    """Everybody knows the opening; what comes now is news."""
+    made = Figures(hub.engine, FEED, lambda _shop, _kind: shelf, hub.clock)
+    settle(made)
+    return made
+
+
+def settle(figures: Figures) -> None:
+    while figures.step():
+        pass
+
+
+def correct(hub: HubWorld, delta: int, sku: str = "LN-220", name: str = "floor") -> None:
+    floor = hub.desk(Role.WAREHOUSE, f"{name}{hub.head()}")
+    floor.must(AdjustStock(warehouse="SZ", sku=sku, delta=delta, reason="counted"))
+    hub.clock.move(seconds=1)
+
+
+def test_the_opening_is_told_to_every_shop_for_all_its_buildings(figures: Figures, shelf: Shelf):
+    assert sorted(shelf.told) == [
+        *((f"DY1/A-{n}", 10) for n in (1, 2, 3)),
+        *((f"TM1/A-{n}", 20) for n in (1, 2, 3)),
+    ]
+    assert figures.step() is False
+
+
+def test_a_sale_on_one_shop_is_told_to_all(hub: HubWorld, figures: Figures, shelf: Shelf):
+    shelf.told.clear()
+    hub.channel.must(bought("o1"))
+    hub.clock.move(seconds=1)
+
+    settle(figures)
+
+    assert sorted(shelf.told) == [("DY1/A-1", 9), ("TM1/A-1", 19)]
+
+
+def test_what_desks_hold_is_not_offered(hub: HubWorld, figures: Figures, shelf: Shelf):
+    shelf.told.clear()
+    hub.desk().must(LeaseStock(items=(Ask("SZ", "LN-220", 2),)))
+    hub.clock.move(seconds=1)
+
+    settle(figures)
+
+    assert sorted(shelf.told) == [("DY1/A-1", 8), ("TM1/A-1", 18)]
+
+
+def test_many_changes_are_one_figure_and_none_is_told_twice(hub: HubWorld, figures: Figures, shelf: Shelf):
+    shelf.told.clear()
+    for delta in (5, 1, -3):
+        correct(hub, delta)
+        note_changes(hub.engine, FEED, hub.clock())
+
+    settle(figures)
+    correct(hub, 1)
+    correct(hub, -1)
+    settle(figures)
+
+    assert sorted(shelf.told) == [("DY1/A-1", 13), ("TM1/A-1", 23)]
+
+
+def test_what_changes_while_a_figure_is_on_its_way_follows_it(hub: HubWorld, figures: Figures, shelf: Shelf):
+    shelf.told.clear()
+
+    def meanwhile() -> None:
+        shelf.meanwhile = lambda: None
+        correct(hub, 7)
+        note_changes(hub.engine, FEED, hub.clock())
+
+    shelf.meanwhile = meanwhile
+    correct(hub, 1)
+    settle(figures)
+    hub.clock.move(seconds=1)
+    settle(figures)
+
+    last = dict(shelf.told)
+    assert last == {"DY1/A-1": 18, "TM1/A-1": 28}
+    assert {row.state for row in hub.rows(tables.effect) if row.effect_key != HOW_FAR} == {"done"}
+
+
+@pytest.mark.parametrize("fault", [Unsent("busy", 9.0), Unclear("no answer"), Rejected(Text("no"))])
+def test_a_figure_that_did_not_arrive_is_told_later_as_it_is_then(
+    hub: HubWorld, figures: Figures, shelf: Shelf, fault, request
+):
+    if isinstance(fault, Rejected):
+        request.getfixturevalue("expect_log")
+    shelf.told.clear()
+    shelf.faults = [fault, fault]
+    correct(hub, 1)
+    settle(figures)
+    assert shelf.told == []
+    correct(hub, 4)
+
+    hub.clock.move(minutes=20)
+    settle(figures)
+
+    assert sorted(shelf.told) == [("DY1/A-1", 15), ("TM1/A-1", 25)]
+    if isinstance(fault, Rejected):
+        request.getfixturevalue("expect_log")("was not taken: no")
+
+
+def test_a_worker_that_died_leaves_a_figure_that_is_told_again(hub: HubWorld, figures: Figures, shelf: Shelf):
+    shelf.told.clear()
+    correct(hub, 1)
+    note_changes(hub.engine, FEED, hub.clock())
+    stock_figures.lease(hub.engine, FEED, ["stock"], hub.clock())
+    hub.clock.move(minutes=5)
+
+    settle(figures)
+
+    assert sorted(shelf.told) == [("DY1/A-1", 11), ("TM1/A-1", 21)]
+
+
+def test_shelves_are_read_page_by_page(hub: HubWorld, shelf: Shelf, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(stock_figures, "PAGE", 1)
+    figures = Figures(hub.engine, FEED, lambda _shop, _kind: shelf, hub.clock)
+
+    settle(figures)
+    correct(hub, 2, "CT-180")
+    settle(figures)
+
+    assert dict(shelf.told) == {
+        "DY1/A-1": 10, "DY1/A-2": 10, "DY1/A-3": 12, "TM1/A-1": 20, "TM1/A-2": 20, "TM1/A-3": 22,
+    }  # fmt: skip
+
+
+def test_a_shop_nobody_serves_waits(hub: HubWorld):
+    figures = Figures(hub.engine, FEED, lambda _shop, _kind: None, hub.clock)
+
+    settle(figures)
+
+    states = {row.state for row in hub.rows(tables.effect) if row.effect_key != HOW_FAR}
+    assert states == {"todo"}
+
+
+def test_a_sheet_holds_the_newest_figure_of_every_article(tmp_path: Path):
+    sheet = StockSheet(tmp_path)
+    for ext_sku, quantity in (("A-1", "5"), ("=A", "1"), ("A-1", "3")):
+        fields = {"shop": "TM/1", "ext_sku": ext_sku, "sku": "LN-220", "quantity": quantity}
+        assert isinstance(sheet.send(f"stock:{ext_sku}", msgspec.json.encode(fields)), Done)
+
+    with (tmp_path / "stock-TM_1.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows == [["ext_sku", "sku", "quantity"], ["'=A", "LN-220", "1"], ["A-1", "LN-220", "3"]]
+    assert sheet.look_up("stock:A-1") is None
+
+
+def test_a_sheet_on_a_full_disk_says_that_nothing_arrived(tmp_path: Path):
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    fields = {"shop": "TM1", "ext_sku": "A-1", "sku": "LN-220", "quantity": "5"}
+
+    with pytest.raises(Unsent):
+        StockSheet(tmp_path / "file").send("k", msgspec.json.encode(fields))
