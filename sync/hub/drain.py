@@ -164,7 +164,7 @@ class Drain:
                 select(account.c.fence, account.c.lease_until).where(*row).with_for_update()
             ).one()
             is_mine = held is not None and held.fence == stored.fence
-            if not is_mine and stored.lease_until is not None and stored.lease_until > now:
+            if not is_mine and _is_held(stored.lease_until, now):
                 self._held.pop(name, None)
                 return False
             fence = stored.fence if is_mine else stored.fence + 1
@@ -248,6 +248,11 @@ class Drain:
                 verdict, reason = _verdict(row.refusal)
                 at = raw.c.feed_id == self._feed_id, raw.c.raw_id == row.raw_id
                 db.execute(update(raw).where(*at).values(verdict=verdict, reason=reason))
+
+
+def _is_held(lease_until: datetime | None, now: datetime) -> bool:
+    """Tell whether a lease still runs; one longer than any is from before a clock was set back."""
+    return lease_until is not None and now < lease_until <= now + LEASE
 
 
 def _receipts(feed_id: int, name: str, after_n: int) -> Select[Any]:

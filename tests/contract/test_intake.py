@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -131,6 +131,16 @@ def test_an_account_another_process_works_on_is_left_alone_until_its_lease_ends(
     with writing(intake.hub.engine) as db:
         db.execute(update(tables.account).values(lease_until=NOW - timedelta(days=3650)))
     assert second.page() == 1
+
+
+def test_a_lease_from_before_the_clock_was_set_back_holds_nobody_up(intake: Intake):
+    intake.deliver(version("2026-06-13"))
+    assert intake.drain.page() == 1
+    intake.deliver(version("2026-06-14", qty=2))
+    with writing(intake.hub.engine) as db:
+        db.execute(update(tables.account).values(lease_until=datetime.now(UTC) + timedelta(minutes=30)))
+
+    assert intake.process().page() == 1
 
 
 def test_an_account_given_back_is_free_at_once(intake: Intake):
