@@ -138,7 +138,7 @@ class Batch:
     def _decide(self, asked: Asked, i: int) -> Answer:
         n, seq = asked.wish.n, self._edition.seq
         if asked.again_of is not None:
-            return stored_answer(n, asked.again_of)
+            return msgspec.structs.replace(stored_answer(n, asked.again_of), seq=seq)
         refusal = self.refusing.get((asked.replica.replica_id, n))
         if refusal is None and isinstance(asked.by, Refusal):
             refusal = asked.by

@@ -111,9 +111,11 @@ def test_a_gap_of_one_replica_does_not_hold_up_the_others(hub: HubWorld):
 def test_a_command_given_again_under_a_new_number_is_done_once(hub: HubWorld):
     hub.channel.must(receive())
     first = hub.desk(name="old-file").ask(Hold(order="o1", reason="ask"), id="same")
-    again = hub.desk(name="new-file").ask(Hold(order="o1", reason="ask"), id="same")
+    copy = hub.desk(name="new-file")
+    again = copy.ask(Hold(order="o1", reason="ask"), id="same")
 
-    assert (first.status, again.status, again.seq) == ("applied", "applied", first.seq)
+    assert (first.status, again.status, again.seq) == ("applied", "applied", hub.head())
+    assert copy.ask(Hold(order="o1", reason="ask"), id="same", n=1) == again
     assert hub.order().ver == 2
     assert hub.verify().findings == ()
 
