@@ -124,6 +124,8 @@ class PullReply(msgspec.Struct, frozen=True, kw_only=True):
     """Of every block after `since` up to `head`, where they are few."""
     scope_rev: str = ""
     own: bool = False
+    replica: str = ""
+    """Whose numbers `last_n` counts: a page may arrive after the desk took another name."""
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):

@@ -238,7 +238,7 @@ class FakeHub:
                 epoch=self.epoch, since=cursor, to=to, head=self.head, more=to < self.head,
                 last_n=self.last_n(replica, to), protected_seq=self.protected, hub_time=self.now,
                 head_hash="",
-                sums=self.sums(reach), changes=changes, scope_rev=rev, own=own,
+                sums=self.sums(reach), changes=changes, scope_rev=rev, own=own, replica=replica,
             )  # fmt: skip
 
     def sign_in(self, asked: SignIn) -> SignedIn | Stop:

@@ -114,6 +114,7 @@ class Pages:
             roots=shared.roots,
             scope_rev=reach.rev,
             own=own,
+            replica=replica_id,
         )
         return reply, now.floor
 

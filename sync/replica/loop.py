@@ -30,7 +30,8 @@ from sync.wire import PULL_ROWS, SCHEMA, WAIT_S, PullReply, Push, PushReply, Wis
 
 STALL_S = 60.0
 TIDY_ROWS = 500
-FIRST_WAIT_S, LAST_WAIT_S = 0.2, 30.0
+FIRST_WAIT_S, LAST_WAIT_S = 0.2, 20.0
+"""After a read that never ended, the last one still leaves a desk level within a minute of healing."""
 AT_ONCE_S = 10.0
 """So long a hub that refuses connections is taken for one that restarts, and asked several times a second."""
 RESTARTS = frozenset({"hub_refused", "hub_starting"})
@@ -104,8 +105,6 @@ class Loop:
         """The epoch to start over with: the replica is thrown away before the next pull."""
         self._rebuilt = 0
         """How often in a row it was thrown away because its sums were not the hub's."""
-        self._is_restored = False
-        """The hub came back from a backup: what it lost is sent again once its last number is known."""
         self._witness = Witness(store.outbox, on_store)
         store.on_submit = self.nudge
         link.on_sign_in = self.nudge
@@ -177,7 +176,7 @@ class Loop:
 
     def push_once(self, transport: Transport) -> float:
         """Send what waits, in order; write the answers down."""
-        if self._rebuild is not None or self._is_restored or not self._store.mark.epoch:
+        if self._rebuild is not None or not self._store.mark.epoch or self._owes:
             return 1.0  # first the rows of this hub, then our numbers
         outbox = self._store.outbox
         replica, wishes = self._on_store(lambda: (outbox.meta("replica"), outbox.unsent()))
@@ -206,7 +205,7 @@ class Loop:
             if not widen(transport, self._store, self._on_store, self._tell):
                 self._rebuild = mark.epoch
             mark = self._store.mark
-        is_level = mark.epoch != "" and mark.head <= mark.cursor and not self._is_restored
+        is_level = mark.epoch != "" and mark.head <= mark.cursor and not self._owes
         # a first word is worth more than a long wait
         wait = self._wait_s if is_level and self._link.is_online and not mark.lacks_own else 0
         began_s = time.monotonic()
@@ -228,16 +227,18 @@ class Loop:
             if not self._take(part):
                 return self._last_wait_s if self._rebuilt > 1 else 0.0
         self._rebuilt = 0
+        if self._owes and not reply.more:
+            self._on_store(partial(self._store.begin_epoch, reply.epoch, reply.protected_seq))
+            self.nudge()
         self._moved("pull")
         self._look_back(transport, reply)
         self._tidy(len(reply.changes), is_level=not reply.more)
-        if not mark.epoch:
-            self.lanes["push"].wake.set()
-        if self._is_restored and not reply.more:
-            self._on_store(partial(self._store.send_again, reply.last_n + 1))
-            self._is_restored = False
-            self.nudge()
         return 0.0
+
+    @property
+    def _owes(self) -> bool:
+        """The hub began a new life: what it lost is sent again once its last number is known."""
+        return self._store.sent_to != self._store.mark.epoch
 
     def _look_back(self, transport: Transport, reply: PullReply) -> None:
         """Hold the hub's head against the one seen before; tell the hub now and then what was seen."""
@@ -281,7 +282,7 @@ class Loop:
         self._moved("pull")
 
     def _restart_epoch(self, epoch: str) -> float:
-        self._rebuild, self._is_restored = epoch, True
+        self._rebuild = epoch
         pull = self.lanes["pull"]
         self._say(
             pull,

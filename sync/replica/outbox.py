@@ -241,21 +241,35 @@ class Outbox:
     def send_again(self, above: int) -> int:
         """Make everything above `above` unsent again, after the hub lost it; return how many."""
         with self._transaction():
-            done = self._db.execute(
-                "UPDATE outbox SET state = 'saved', seq = 0, refusal = x'6e756c6c' "
-                "WHERE n > ? AND state <> 'saved'",
-                (above,),
-            )
-            self._put_meta({"pruned_seq": "0"})  # of the life that ended
+            return self._unsend("n > ?", above)
+
+    def begin_epoch(self, epoch: str, protected_seq: int) -> None:
+        """Ask everything again that the backup of a restored hub need not hold; what it holds is answered.
+
+        That it was restored stands on disk together with what follows from it.
+        """
+        with self._transaction():
+            self._unsend("n > 0 AND seq > ?", protected_seq)
+            self._put_meta({"epoch": epoch})
+
+    def _unsend(self, where: str, value: int) -> int:
+        done = self._db.execute(
+            "UPDATE outbox SET state = 'saved', seq = 0, refusal = x'6e756c6c' "
+            f"WHERE {where} AND state <> 'saved'",
+            (value,),
+        )
+        self._put_meta({"pruned_seq": "0"})  # of the life that ended
         return done.rowcount
 
     def renumber(self) -> int:
-        """Become a new replica: unaccepted work is numbered from 1, accepted work is the hub's.
+        """Become a new replica: what has no second copy yet is numbered from 1 and sent again.
 
+        What the hub had accepted it knows by its id and does not do again; a hub that is restored needs it.
         Source: sync.md section 5, fork. Returns how many commands kept waiting.
         """
         with self._transaction():
-            self._db.execute("DELETE FROM outbox WHERE state IN ('accepted', 'protected')")
+            self._db.execute("DELETE FROM outbox WHERE state = 'protected'")
+            self._db.execute("UPDATE outbox SET state = 'saved', seq = 0 WHERE state = 'accepted'")
             self._db.execute("UPDATE outbox SET n = -n WHERE n > 0")
             kept = [
                 n for (n,) in self._db.execute("SELECT n FROM outbox WHERE state = 'saved' ORDER BY n DESC")

@@ -68,6 +68,8 @@ class Seated:
         self.doubts: Mapping[int, Text] = {}
         """Pending commands that would not pass here any more, by number, and why."""
         self.waiting = self.outbox.waiting()
+        self.sent_to = self.outbox.meta("epoch")
+        """The life of the hub that the outbox is written for; it outlives a replica that is thrown away."""
         self._renew_overlay()
         remember(folder, {name: self.outbox.setting(name, "") for name in CHOICES})
 

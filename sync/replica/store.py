@@ -177,9 +177,11 @@ class Store(Seated):
         mark = msgspec.structs.replace(was, cursor=max(was.cursor, part.cursor))
         if page is not None:
             mark = msgspec.structs.replace(
-                mark, last_n=page.last_n, head=page.head, protected_seq=page.protected_seq, epoch=page.epoch,
+                mark, head=page.head, protected_seq=page.protected_seq, epoch=page.epoch,
                 lacks_own=was.lacks_own and not page.own,
             )  # fmt: skip
+            if page.replica in {"", self.outbox.meta("replica")}:  # else it was asked under an older name
+                mark = msgspec.structs.replace(mark, last_n=page.last_n)
         pending = self._pending(mark)
         with self._transaction():
             rows, sums = news_of(self._db, was.sums, part.rows)
@@ -232,6 +234,12 @@ class Store(Seated):
         self._renew_overlay()
         unsent = self.outbox.unsent()
         return bool(first) or (bool(unsent) and unsent[0].n == expect)
+
+    def begin_epoch(self, epoch: str, protected_seq: int) -> None:
+        """Make everything without a second copy unsent: this life of the hub may never have seen it."""
+        self.outbox.begin_epoch(epoch, protected_seq)
+        self.sent_to = epoch
+        self._renew_overlay()
 
     def tidy(self) -> None:
         """Merge a little of the search index; cheap, called when the desk has caught up."""

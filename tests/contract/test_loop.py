@@ -15,8 +15,8 @@ from app.ports import HubPort, OrderQuery
 from app.text import Text
 from app.trouble import Trouble
 from sync.replica import outbox as outbox_module
-from sync.replica.loop import LONG_S
-from sync.transport import Stopped, Transport
+from sync.replica.loop import LAST_WAIT_S, LONG_S, STALL_S
+from sync.transport import CONNECT_S, READ_S, Stopped, Transport
 from sync.wire import SCHEMA, Push, Stop, Wish
 
 
@@ -180,10 +180,33 @@ def test_a_restored_hub_gets_back_what_it_lost_under_the_same_numbers(desk: Desk
     desk.level()
 
     assert desk.store.mark.epoch == "E2"
-    assert hub.pushes[-1] == [2]
+    assert hub.pushes[-1] == [1, 2]  # what has no second copy; the hub knows the first
     assert hub.company.order("o2").pause.reason == "buyer asked"
     assert desk.store.outbox.meta("replica") == replica
     assert orders(desk) == 2
+
+
+def test_a_line_that_heals_is_used_within_a_minute_whatever_the_desk_waits_for() -> None:
+    assert CONNECT_S + READ_S + LAST_WAIT_S < STALL_S
+
+
+def test_a_desk_that_dies_while_it_starts_over_still_sends_again(desk: Desk, hub: FakeHub, tmp_path) -> None:
+    desk.hold("o1")
+    desk.push()
+    replica = desk.store.outbox.meta("replica")
+    hub.restore("E2", replica, 0)
+    hub.company.rows["order", "o1"] = msgspec.structs.replace(hub.company.order("o1"), pause=None)
+    hub.publish({("order", "o1"): hub.company.rows["order", "o1"]})
+    desk.pull()  # learns of the new epoch
+    desk.store.adopt(None, "E2")  # and dies before it could look at its own work
+
+    again = Desk(desk.folder, desk.url)
+    again.sign_in()
+    again.level()
+    again.push()
+    again.close()
+
+    assert hub.company.order("o1").pause.reason == "buyer asked"
 
 
 def test_a_copied_desk_goes_on_under_a_new_name(desk: Desk, hub: FakeHub) -> None:

@@ -212,17 +212,17 @@ def test_what_a_restored_hub_lost_is_sent_again_under_its_number(outbox: Outbox)
     assert [wish.n for wish in outbox.unsent()] == [2, 3]
 
 
-def test_a_copied_file_takes_a_new_name_and_numbers_what_is_unaccepted_from_one(outbox: Outbox) -> None:
+def test_a_copied_file_takes_a_new_name_and_numbers_what_has_no_second_copy_from_one(outbox: Outbox) -> None:
     replica = outbox.meta("replica")
     for number in range(1, 6):
         outbox.add(entry(number))
     refusal = Refusal("x", Text("x"))
     outbox.take_answers([applied(1, 10), Answer(n=3, status="refused", seq=11, refusal=refusal)])
 
-    assert outbox.renumber() == 3
+    assert outbox.renumber() == 4
 
-    assert [(wish.n, wish.id) for wish in outbox.unsent()] == [(1, "c2"), (2, "c4"), (3, "c5")]
-    assert outbox.add(entry(6)) == 4
+    assert [(wish.n, wish.id) for wish in outbox.unsent()] == [(1, "c1"), (2, "c2"), (3, "c4"), (4, "c5")]
+    assert outbox.add(entry(6)) == 5
     assert outbox.meta("replica") != replica
 
 

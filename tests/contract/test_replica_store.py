@@ -26,6 +26,7 @@ from app.ports import OrderQuery
 from app.text import Text
 from sync.replica import outbox as outbox_module
 from sync.replica.news import Diverged
+from sync.replica.slices import slices
 
 
 @pytest.fixture(autouse=True)
@@ -192,6 +193,27 @@ def test_rows_pulled_twice_change_nothing(world: World) -> None:
     world.pull_all()
     assert contents(world.store) == before
     assert world.store.mark.total == f"{world.hub.total():016x}"
+
+
+def test_a_page_asked_for_under_an_older_name_says_nothing_about_the_new_numbers(world: World) -> None:
+    world.must(Hold(order="o1", reason="ask"))
+    world.push()
+    asked = {
+        "cursor": str(world.store.mark.cursor),
+        "epoch": "E1",
+        "limit": "500",
+        "wait": "0",
+        "last_n": "0",
+    }
+    late = world.hub.pull(world.replica, asked)
+    world.store.become_new()
+    world.must(Hold(order="o2", reason="ask"))
+
+    for part in slices(late):
+        world.store.apply(part)
+
+    assert world.store.mark.last_n == 0
+    assert world.order("o2").pause is not None
 
 
 def test_a_replica_that_is_not_the_hubs_is_noticed(world: World) -> None:
