@@ -1,10 +1,16 @@
-"""`fault`: kill, cut and repeat, then say what was lost. The storm itself lives in `tests/fault`."""
+"""`fault`: let everything go wrong, then say what was lost. What goes wrong lives in `tests/fault`.
+
+Every verb is a module `fault_<name>` there with `arguments(parser)` and `measure(asked) -> Measured`; what
+broke a promise it says itself, on standard error, with the seed that shows it again.
+"""
 
 from __future__ import annotations
 
 import argparse
 import importlib
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,28 +19,34 @@ from app.boot.words import LANGUAGES, console
 from app.text import N_, Text
 
 TESTS = Path(__file__).resolve().parents[2] / "tests"
+FAULTS = ("storm", "simulate", "kth", "chaos", "partitions", "bugs", "ha")
+REPEATABLE = ("simulate", "kth", "bugs")
+"""What a seed repeats: words must hash the same in every process."""
 
 
 def main(argv: list[str]) -> int:
-    """Run one storm; 0 when every promise was kept, 1 on any breach, 2 when it cannot run here."""
+    """Run one of them; 0 when every promise was kept, 1 on any breach, 2 when it cannot run here."""
     if not (TESTS / "fault").is_dir():
         print(console(Text(N_("Measuring needs the source tree: run it from a clone."))), file=sys.stderr)
         return 2
-    parser = argparse.ArgumentParser(prog="run.py fault", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=20, help="how often each fault happens")
-    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
-    parser.add_argument("--hubs", type=int, default=1, help="hubs on one database")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of the report")
+    if not argv or argv[0].startswith("--"):
+        argv = ["storm", *argv]
+    if argv[0] in REPEATABLE and os.environ.get("PYTHONHASHSEED") != "0":
+        again = [sys.executable, "-m", "app", "fault", *argv]
+        return subprocess.run(again, env=os.environ | {"PYTHONHASHSEED": "0"}, check=False).returncode
+    sys.path[:0] = [str(TESTS / "fault"), str(TESTS / "bench"), str(TESTS), str(TESTS.parent)]
+    parser = argparse.ArgumentParser(prog="run.py fault", description="Let everything go wrong.")
+    verbs = parser.add_subparsers(dest="fault", required=True)
+    modules = {}
+    for name in argv[:1] if argv[0] in FAULTS else FAULTS:
+        modules[name] = importlib.import_module(f"fault_{name}")
+        verb = verbs.add_parser(name, description=modules[name].__doc__)
+        modules[name].arguments(verb)
+        verb.add_argument("--json", action="store_true", help="one JSON object")
+        verb.add_argument("--lang", choices=LANGUAGES, default="", help="language of the report")
     asked = parser.parse_args(argv)
-    sys.path[:0] = [str(TESTS / "fault"), str(TESTS / "bench")]
-    databases, driver = importlib.import_module("databases"), importlib.import_module("driver")
-    with databases.fresh_database(asked.database) as place:
-        storm = driver.run(place.url, place.folder, rounds=asked.rounds, seed=asked.seed, hubs=asked.hubs)
-    result = judged(storm.measured, read_budgets("fault"))
-    for finding in storm.verdict.findings:
-        print(f"{finding.invariant} {finding.subject}: {finding.detail}", file=sys.stderr)
+    measured = modules[asked.fault].measure(asked)
+    result = judged(measured, read_budgets(measured.budget))
     if asked.json:
         print(json.dumps(result, ensure_ascii=False))
     else:

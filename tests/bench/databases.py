@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import make_url
 
@@ -20,6 +23,8 @@ class Place:
     url: str
     folder: Path
     server_pid: int = 0
+    revive: Callable[[], int] = lambda: 0
+    """Starts the server again after it was killed; returns its new process."""
 
 
 @contextmanager
@@ -50,6 +55,22 @@ def _home(folder: Path) -> Iterator[None]:
             os.environ["DOCKET_HOME"] = before
 
 
+def _pid(data: Path) -> int:
+    return int((data / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
+
+
+def _revived(server: Any, data: Path) -> int:
+    """Start a killed server; what is left of the old one needs a moment to notice that it is dead."""
+    for _ in range(20):
+        try:
+            server.ensure_postgres_running()
+        except subprocess.SubprocessError:
+            threading.Event().wait(0.3)
+        else:
+            return _pid(data)
+    raise RuntimeError("PostgreSQL does not start again")
+
+
 @contextmanager
 def _postgres(folder: Path) -> Iterator[Place]:
     import psycopg
@@ -75,7 +96,6 @@ def _postgres(folder: Path) -> Iterator[Place]:
                     raise RuntimeError(f"{setting} is {row}: this would not be durable")
             db.execute("CREATE DATABASE bench")
         url = make_url(maintenance).set(database="bench").render_as_string(hide_password=False)
-        pid = int((data / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
-        yield Place("postgres", url, folder, pid)
+        yield Place("postgres", url, folder, _pid(data), lambda: _revived(server, data))
     finally:
         server.cleanup()

@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from papers import Papers
+from rows_alone import rows_disagree
 from sqlalchemy import Connection, Engine, select
 
 from app.domain.company import GRANTS, User
@@ -30,7 +32,6 @@ from sync.hub.verify import verify
 from sync.mark import Mark
 
 FEED = 1
-PROMISED, ANSWERS = "promised.jsonl", "answers.jsonl"
 _STATES = {"accepted": "applied", "protected": "applied", "refused": "refused", "conflict": "conflict"}
 _orders = msgspec.json.Decoder(Order)
 
@@ -39,10 +40,11 @@ Rows = dict[tuple[str, str], tuple[int, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The files of one desk and who worked there."""
+    """The files of one desk, who worked there, and what a witness wrote down beside it."""
 
     home: Path
     role: Role
+    papers: Papers
 
 
 @dataclass(slots=True)
@@ -75,24 +77,32 @@ class _Stored:
     """It came before under another number: it was answered, not done."""
 
 
-def check(engine: Engine, seal: Seal, desks: Sequence[Desk]) -> Verdict:
-    """Check the hub's database and every desk's files; nothing may be running."""
+def check(engine: Engine, seal: Seal, desks: Sequence[Desk], forgiven: Collection[str] = ()) -> Verdict:
+    """Check the hub's database and every desk's files; nothing may be running.
+
+    `forgiven`: ids of commands that died with their disk before the hub had them.
+    """
     report = verify(engine, FEED)
     verdict = Verdict(findings=list(report.findings), commands=report.counts["command"])
     with reading(engine) as db:
+        protected_seq = db.execute(
+            select(t.feed.c.protected_seq).where(t.feed.c.feed_id == FEED)
+        ).scalar_one()
+        _note(verdict, rows_disagree(db, FEED))
         stored = _stored(db)
         _note(verdict, _poisoned(stored))
         _note(verdict, _undecided(db, stored))
         doubled = [*_twice(stored), *_effects(db, stored)]
         _note(verdict, doubled)
         for desk in desks:
-            promised = _lines(desk.home / PROMISED)
+            promised = desk.papers.promises
             verdict.promised += len(promised)
-            lost = list(_lost(promised, stored))
+            lost = list(_lost([one for one in promised if one["id"] not in forgiven], stored))
             verdict.lost += len(lost)
             _note(verdict, lost)
-            _note(verdict, _answers_differ(_lines(desk.home / ANSWERS), stored))
-            _note(verdict, _outbox_differs(desk, stored, promised))
+            _note(verdict, (Finding(name, desk.home.name, what) for name, what in desk.papers.notes))
+            _note(verdict, _answers_differ(desk.papers.answers, stored))
+            _note(verdict, _outbox_differs(desk, stored, promised, protected_seq))
             _note(verdict, _replica_differs(db, seal, desk))
         own_work = list(_own_work(db))
     _note(verdict, own_work)
@@ -104,14 +114,6 @@ def check(engine: Engine, seal: Seal, desks: Sequence[Desk]) -> Verdict:
 
 def _note(verdict: Verdict, findings: Iterable[Finding]) -> None:
     verdict.findings += findings
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    """Read what was written down; a line cut off by a kill was never finished and promises nothing."""
-    if not path.exists():
-        return []
-    lines = path.read_text(encoding="utf-8").split("\n")
-    return [json.loads(line) for line in lines if line.endswith("}")]
 
 
 def _stored(db: Connection) -> dict[tuple[str, int], _Stored]:
@@ -138,10 +140,10 @@ def _stored(db: Connection) -> dict[tuple[str, int], _Stored]:
 
 
 def _lost(promised: list[dict[str, Any]], stored: dict[tuple[str, int], _Stored]) -> Iterator[Finding]:
-    """I1: what a desk promised stands in `command`, under its number, as that very command."""
+    """I1: what a desk promised stands in `command` as that very command, whatever number it got later."""
+    ids = {one.cmd_id for one in stored.values()}
     for one in promised:
-        found = stored.get((one["replica"], one["n"]))
-        if found is None or found.cmd_id != one["id"]:
+        if one["id"] not in ids:
             yield Finding(
                 "I1", f"{one['replica']}/{one['n']}", f"{one['name']} was promised and is not there"
             )
@@ -168,12 +170,13 @@ def _answers_differ(
 
 
 def _outbox_differs(
-    desk: Desk, stored: dict[tuple[str, int], _Stored], promised: list[dict[str, Any]]
+    desk: Desk, stored: dict[tuple[str, int], _Stored], promised: list[dict[str, Any]], protected_seq: int
 ) -> Iterator[Finding]:
     """I14: what the screen says is true; I13: what is gone from the outbox is protected."""
     with closing(_open(desk.home / "work.db")) as db:
         replica = db.execute("SELECT value FROM meta WHERE key = 'replica'").fetchone()[0]
-        rows = {n: (state, seq) for n, state, seq in db.execute("SELECT n, state, seq FROM outbox")}
+        shown = db.execute("SELECT n, state, seq FROM outbox WHERE n > 0")
+        rows = {n: (state, seq) for n, state, seq in shown}
     for n, (state, seq) in rows.items():
         found = stored.get((replica, n))
         subject = f"{replica}/{n}"
@@ -184,7 +187,10 @@ def _outbox_differs(
         elif seq != found.seq:
             yield Finding("I14", subject, f"shown as number {seq}, stored under {found.seq}")
     for one in promised:
-        if one["replica"] == replica and one["n"] not in rows and (replica, one["n"]) in stored:
+        found = stored.get((one["replica"], one["n"]))
+        is_ours = one["replica"] == replica and found is not None and found.cmd_id == one["id"]
+        is_ours = is_ours and "is_set_back" not in one
+        if is_ours and one["n"] not in rows and found.seq > protected_seq:
             yield Finding("I13", f"{replica}/{one['n']}", "left the outbox before it was protected")
 
 
@@ -257,9 +263,8 @@ def _replica_differs(db: Connection, seal: Seal, desk: Desk) -> Iterator[Finding
         name = work.execute("SELECT value FROM meta WHERE key = 'replica_file'").fetchone()
     path = desk.home / (name[0] if name else "replica-1.db")
     with closing(_open(path)) as replica:
-        mark = msgspec.json.decode(
-            replica.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()[0], type=Mark
-        )
+        kept = replica.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()
+        mark = msgspec.json.decode(kept[0], type=Mark) if kept else Mark()
         here = _base_rows(replica)
         history = {("history", pk): seq for pk, seq in replica.execute("SELECT pk, seq FROM history")}
     reach = mark.reach or reach_of(User(code="", title="", role=desk.role), GRANTS[desk.role])

@@ -1,9 +1,9 @@
 """A desk without a window, as a process of its own: somebody signs in, works, and is killed at any moment.
 
-Words on its line: `work`, `rest`, `status`, `do N` (N commands at once), `die N` (the same, then SIGKILL
-before anything else happens), `own` (sign what one has changed oneself). Every promise is written to
-`promised.jsonl`, durably, after `submit` returned; every answer of the hub to `answers.jsonl` before the desk
-notes it.
+Words on its line: `work`, `rest`, `pace S` (something every S seconds), `status`, `do N` (N commands at
+once), `die N` (the same, then SIGKILL before anything else happens), `own` (sign what one has changed
+oneself). Every promise is written to `promised.jsonl`, durably, after `submit` returned; every answer of the
+hub to `answers.jsonl` before the desk notes it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from typing import Any, cast
 
 import bugs
 from choices import Clerk
+from papers import ANSWERS, PROMISED
 
 import resources
 import sync.replica.clock
@@ -46,7 +47,6 @@ from sync.wire import Answer
 PASSWORD = "docket-demo"  # noqa: S105 - public: the demo company's
 PACE_S = 0.15
 SIGN_IN_AGAIN_S = 0.2
-PROMISED, ANSWERS = "promised.jsonl", "answers.jsonl"
 
 
 class Paper:
@@ -184,7 +184,7 @@ def live(home: Path, url: str, user: str, seed: int, hours: int, bug: str, line:
     with (home / "desk.log").open("ab", buffering=0) as log:
         os.dup2(log.fileno(), sys.stderr.fileno())
     if bug:
-        bugs.OF_DESK[bug]()
+        bugs.put_in(bug)
     if hours:
         set_wall_clock(timedelta(hours=hours))
     desk = Desk(home, url, user, seed)
@@ -193,9 +193,9 @@ def live(home: Path, url: str, user: str, seed: int, hours: int, bug: str, line:
 
 
 def _serve(desk: Desk, line: Connection) -> None:
-    is_working = False
+    is_working, pace_s = False, PACE_S
     while True:
-        if not line.poll(PACE_S):
+        if not line.poll(pace_s):
             desk.stay()
             if is_working:
                 desk.act()
@@ -205,16 +205,21 @@ def _serve(desk: Desk, line: Connection) -> None:
         except EOFError:
             os._exit(0)  # nobody is left to work for
         is_working = word == "work" or (is_working and word != "rest")
-        if word == "do":
-            line.send({"done": _promise(desk, int(number))})
-        if word == "own":
-            line.send({"done": desk.sign_own_work()})
-        if word == "die":
-            while not _promise(desk, int(number)):
-                threading.Event().wait(PACE_S)
-            os.kill(os.getpid(), signal.SIGKILL)
-        if word == "status":
-            line.send(desk.status())
+        pace_s = float(number) if word == "pace" else pace_s
+        _obey(desk, line, word, number)
+
+
+def _obey(desk: Desk, line: Connection, word: str, number: str) -> None:
+    if word == "do":
+        line.send({"done": _promise(desk, int(number))})
+    if word == "own":
+        line.send({"done": desk.sign_own_work()})
+    if word == "die":
+        while not _promise(desk, int(number)):
+            threading.Event().wait(PACE_S)
+        os.kill(os.getpid(), signal.SIGKILL)
+    if word == "status":
+        line.send(desk.status())
 
 
 def _promise(desk: Desk, count: int) -> int:

@@ -11,12 +11,13 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker import Desk, Verdict, check
+from papers import papers_in
 from place import FEED, KEY, PEOPLE, SEAL, Town
 from processes import CRASHED, TICK_S, DeskProcess, HubProcess, Stuck, until
 from proxy import Proxy, by_dice, no_fault
@@ -166,7 +167,7 @@ class Stage:
             process.kill()
         storm = self.storm
         roles = {user.code: user.role for user in PEOPLE}
-        desks = [Desk(desk.home, roles[desk.user]) for desk in self.desks]
+        desks = [Desk(desk.home, roles[desk.user], papers_in(desk.home)) for desk in self.desks]
         stalls = storm.verdict.stalls
         storm.verdict = check(self.town.engine, SEAL, desks)
         storm.verdict.findings += self._complaints()
@@ -193,13 +194,18 @@ def stage(
     people: tuple[str, ...] = tuple(user.code for user in PEOPLE),
     hub_bug: str = "",
     desk_bug: str = "",
+    big: bool = False,
+    door: Callable[[int, Proxy], str] = lambda _place, proxy: proxy.url,
 ) -> Iterator[Stage]:
-    """A company, its hubs and its desks, all started and ready; all killed at the end."""
-    town = Town(database, folder, seed)
+    """A company, its hubs and its desks, all started and ready; all killed at the end.
+
+    `big`: orders and goods enough for hours. `door`: where the desk in this place finds the hub.
+    """
+    town = Town(database, folder, seed, orders=100_000, pieces=400) if big else Town(database, folder, seed)
     with Proxy() as proxy:
         desks = [
-            DeskProcess(folder / f"desk-{user}", proxy.url, user, 0, hours, desk_bug)
-            for user, hours in zip(people, itertools.cycle(HOURS_WRONG))
+            DeskProcess(folder / f"desk-{place}-{user}", door(place, proxy), user, 0, hours, desk_bug)
+            for place, (user, hours) in enumerate(zip(people, itertools.cycle(HOURS_WRONG)))
         ]
         made = Stage(town, proxy, random.Random(seed), [], desks, hub_bug)  # noqa: S311 - dice
         made.hubs = [HubProcess("", folder, "") for _ in range(hubs)]

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from checker import ANSWERS
 from driver import Stage, Storm, stage
+from papers import ANSWERS
 from processes import until
 from proxy import FAULTS, once
 

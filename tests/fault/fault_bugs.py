@@ -1,0 +1,38 @@
+"""Bugs put in on purpose, one after the other: each must be caught, or the suite has a hole."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from bugs import BUGS
+from hunting import hunt
+from saying import say
+
+from app.boot.bench import Measured
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what may be asked."""
+    parser.add_argument("--only", default="", help="names of bugs")
+    parser.add_argument("--seeds", type=int, default=120, help="how many seeds a bug may survive")
+
+
+def measure(asked: argparse.Namespace) -> Measured:
+    """Hunt every bug that virtual time can show; those with real waits are hunted by the tests."""
+    begun_s, caught, holes = time.monotonic(), 0, list[str]()
+    names = asked.only.split(",") if asked.only else [name for name, one in BUGS.items() if not one.is_slow]
+    for name in names:
+        catch = hunt(BUGS[name], asked.seeds)
+        caught += catch is not None
+        if catch is None:
+            holes.append(name)
+        said = f"{sorted(catch.broken)} at {catch.where}, {catch.seconds:.1f} s" if catch else "NOT CAUGHT"
+        say(f"{name}: {said}")
+    figures: dict[str, float | int | bool | str] = {
+        "bugs": len(names),
+        "caught": caught,
+        "holes": len(holes),
+        "seconds": round(time.monotonic() - begun_s, 1),
+    }
+    return Measured("fault", "bugs", figures)

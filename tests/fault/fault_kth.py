@@ -1,0 +1,57 @@
+"""Every verb, while the 1st, 2nd, … k-th call to a disk or a database fails, on the desk and at the hub."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+
+from kth import Fault, attempt, codes, exhaustive, sample
+from saying import say
+
+from app.boot.bench import Measured
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what may be asked."""
+    parser.add_argument("--only", default="", help="verbs, by code: pick,pack")
+    parser.add_argument(
+        "--stride", type=int, default=64, help="bytes between two cuts of a message; 1: every byte"
+    )
+    parser.add_argument("--sample", type=int, default=0, help="so many by dice instead of all")
+    parser.add_argument("--seed", type=int, default=1, help="of the dice")
+    parser.add_argument("--exactly", default="", help="exactly this: where:kind:k, e.g. desk:gone:12")
+
+
+def measure(asked: argparse.Namespace) -> Measured:
+    """Try them; say what went wrong."""
+    begun_s, tries, wrong, hits = time.monotonic(), 0, 0, Counter[str]()
+    wanted = asked.only.split(",") if asked.only else codes()
+    if asked.exactly:
+        where, kind, k = asked.exactly.split(":")
+        runs = (attempt(code, Fault(where, kind, int(k))) for code in wanted)
+    elif asked.sample:
+        runs = sample(asked.sample, asked.seed)
+    else:
+        runs = (one for code in wanted for one in exhaustive(code, asked.stride))
+    last = ""
+    for tried in runs:
+        tries += 1
+        hits[f"{tried.fault.where} {tried.fault.kind}".strip()] += tried.is_hit
+        if tried.code != last:
+            last = tried.code
+            say(f"{last}: {tries} so far, {time.monotonic() - begun_s:.0f} s")
+        if tried.wrong:
+            wrong += 1
+            say(f"{tried.code} with {tried.fault}: {tried.wrong[:3]}")
+            if asked.exactly:
+                say("\n".join(tried.trace))
+    figures: dict[str, float | int | bool | str] = {
+        "verbs": len(wanted),
+        "tries": tries,
+        "failures_met": hits.total(),
+        "breaches": wrong,
+        "seconds": round(time.monotonic() - begun_s, 1),
+        **{name.replace(" ", "_"): count for name, count in sorted(hits.items())},
+    }
+    return Measured("fault", "kth", figures)

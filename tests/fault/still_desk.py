@@ -1,0 +1,362 @@
+"""A desk in virtual time: the real store, link and loops; its disk fails, tears and is copied on demand."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from choices import Clerk
+from papers import Papers
+from still_line import Adapter, Line
+from turns import Bell, Gone, Hand, TurnLock, Turns
+
+from app.command import Command
+from app.domain.gazetteer import Gazetteer
+from app.ports import Changes, Login
+from app.trouble import Trouble
+from sync.replica.clock import HubClock
+from sync.replica.link import Link
+from sync.replica.loop import Loop
+from sync.replica.outbox import entries
+from sync.replica.slices import Slice
+from sync.replica.store import Store
+from sync.replica.views import Views
+from sync.signing import Signer
+from sync.transport import Transport
+from sync.wire import Answer
+
+PASSWORD = "docket-demo"  # noqa: S105 - public: the demo company's
+PACE_S = 1.5
+IDLE_S = 2.0
+"""How often somebody who has nothing to do looks at the screen."""
+WAIT_S = 10
+URL = "http://127.0.0.1:1"
+IMAGES = 3
+
+
+@dataclass
+class DiskPlan:
+    """What will go wrong on this desk's disk next: `left` statements go well before.
+
+    `kind`: gone (power is cut before the statement), gone_after (after it), full, io.
+    """
+
+    kind: str = ""
+    left: int = 0
+    count: int = 0
+    hits: int = 0
+
+
+class Disk(sqlite3.Connection):
+    """A connection whose statements pass the desk's plan. `plans`: by folder of the desk."""
+
+    plans: dict[str, DiskPlan]
+    folder = ""
+
+    def execute(self, sql: str, *more: Any) -> sqlite3.Cursor:
+        """Run one statement, or fail as the disk would."""
+        return self._passed(sql, lambda: super(Disk, self).execute(sql, *more))
+
+    def executemany(self, sql: str, *more: Any) -> sqlite3.Cursor:
+        """Run one statement for many rows, or fail as the disk would."""
+        return self._passed(sql, lambda: super(Disk, self).executemany(sql, *more))
+
+    def _passed(self, sql: str, run: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
+        plan = Disk.plans.get(self.folder)
+        if plan is None:
+            return run()
+        if plan.kind == "dead":
+            raise Gone
+        plan.count += 1
+        if not plan.kind:
+            return run()
+        plan.left -= 1
+        if plan.left >= 0:
+            return run()
+        return self._failing(plan, sql, run)
+
+    def _failing(self, plan: DiskPlan, sql: str, run: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
+        writes = not sql.lstrip().upper().startswith(("SELECT", "PRAGMA", "BEGIN", "ROLLBACK"))
+        kind = plan.kind
+        if kind in {"full", "io"} and not writes:
+            return run()
+        plan.hits += 1
+        if kind == "gone_after":
+            done = run()
+            plan.kind = "dead"
+            del done
+            raise Gone
+        if kind == "gone":
+            plan.kind = "dead"
+            raise Gone
+        plan.kind = ""
+        fault = sqlite3.OperationalError("database or disk is full" if kind == "full" else "disk I/O error")
+        fault.sqlite_errorcode = sqlite3.SQLITE_FULL if kind == "full" else sqlite3.SQLITE_IOERR_WRITE
+        raise fault
+
+
+class WitnessedStore(Store):
+    """A store that tells the papers what the hub said, and watches that it only goes forward."""
+
+    papers: Papers
+
+    def answered(self, answers: Sequence[Answer]) -> Changes:
+        """Write down what the hub said, then take it in."""
+        replica = self.outbox.meta("replica")
+        for one in answers:
+            self.papers.answered(replica, one.n, one.status, one.seq)
+        return super().answered(answers)
+
+    def apply(self, part: Slice) -> Changes:
+        """Take a slice in; the cursor never goes back. Source: sync.md section 15, I10."""
+        was = self.mark
+        told = super().apply(part)
+        now = self.mark
+        back = now.cursor < was.cursor or (now.last_n < was.last_n and part.page is not None)
+        if back and (now.epoch == was.epoch or not was.epoch):
+            self.papers.note("I10", f"from {was.cursor}/{was.last_n} to {now.cursor}/{now.last_n}")
+        ahead = [one.n for one in self._kept if one.n <= now.last_n and one.seq > now.cursor]
+        if ahead:  # it would vanish from the screen before its rows are here
+            self.papers.note("I9", f"{ahead} are not in the rows at {now.cursor}, last_n {now.last_n}")
+        return told
+
+
+class StillLink(Link):
+    """A link whose sessions speak over a simulated line."""
+
+    line: Line
+
+    def connect(self) -> Transport:
+        """Open a session."""
+        transport = super().connect()
+        adapter = Adapter(self.line)
+        transport._session.mount("http://", adapter)
+        transport._session.mount("https://", adapter)
+        return transport
+
+
+@dataclass(eq=False)
+class StillDesk:
+    """One PC: its folder outlives every life of the program on it."""
+
+    turns: Turns
+    folder: Path
+    user: str
+    rng: random.Random
+    line: Line
+    gazetteer: Gazetteer | None
+    papers: Papers
+    tell: Callable[[str], None]
+    device: str = ""
+    skew: timedelta = timedelta(0)
+    is_up: bool = False
+    is_working: bool = True
+    pace_s: float = PACE_S
+    lives: int = 0
+    plan: DiskPlan = field(default_factory=DiskPlan)
+    hits: int = 0
+    """Faults of the disk in former lives."""
+    images: list[tuple[str, bytes]] = field(default_factory=list)
+    errands: list[Command] = field(default_factory=list)
+    on_death: Callable[[StillDesk], None] = lambda _desk: None
+
+    def __post_init__(self) -> None:
+        self.device = self.device or f"pc-{self.folder.name}"
+        self._hands: list[Hand] = []
+        self._store: WitnessedStore | None = None
+        self._views: Views | None = None
+        self.login: Login | None = None
+        self._to_do = Bell(self.turns)
+
+    # --- a life -------------------------------------------------------------------------------------
+
+    def boot(self) -> None:
+        """Switch it on."""
+        self.lives += 1
+        self.is_up, self.login = True, None
+        self.hits += self.plan.hits
+        self.plan = Disk.plans[str(self.folder)] = DiskPlan()
+        try:
+            self._open()
+        except Gone:  # power is cut while the files are being opened
+            self.die()
+
+    def _open(self) -> None:
+        store = self._store = WitnessedStore(self.folder, gazetteer=lambda: self.gazetteer)
+        store.papers = self.papers
+        turns = self.turns
+        told = store.outbox.meta("hub_at")
+        start = datetime.fromtimestamp(int(told) / 1e6, UTC) if told else self.wall()
+        store.clock = HubClock(start, lambda: turns.now_s)
+        self._views = Views(store, gazetteer=lambda: self.gazetteer)
+        link = self._link = StillLink(
+            url=lambda: URL,
+            store=store,
+            on_store=_at_once,
+            device=self.device,
+            signer=Signer(hashlib.sha256(self.device.encode()).digest()),
+            tell=lambda _changes: None,
+            tick=lambda: turns.now_s,
+        )
+        link.line = self.line
+        link._renewing = TurnLock(turns)  # type: ignore[assignment]
+        loop = self.loop = Loop(
+            store=store, link=link, on_store=_at_once, tell=lambda _changes: None, wait_s=WAIT_S
+        )
+        loop._stopping = Bell(turns)  # type: ignore[assignment]
+        for lane in loop.lanes.values():
+            lane.wake = Bell(turns)  # type: ignore[assignment]
+        name = self.folder.name
+        lanes = (("push", loop.push_once), ("pull", loop.pull_once))
+        self._hands = [
+            turns.start(
+                f"{name}/{lane}", lambda lane=lane, step=step: self._live(lambda: loop._run(lane, step))
+            )
+            for lane, step in lanes
+        ]
+        self._hands.append(turns.start(f"{name}/clerk", lambda: self._live(self._work), 0.01))
+
+    def _live(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Gone:
+            self.turns.after(0.0, self.die)
+
+    def die(self) -> None:
+        """Lose power: what was committed stays."""
+        if not self.is_up:
+            return
+        self.is_up = False
+        for hand in self._hands:
+            hand.end()
+        if self.plan.kind not in {"", "dead"}:
+            self.plan.kind = ""
+        for one in (self._views, self._store and self._store._db, self._store and self._store.outbox):
+            if one is not None:
+                Disk.plans.pop(str(self.folder), None)
+                one.close()
+        self._store = self._views = None
+        self.on_death(self)
+
+    # --- its files ----------------------------------------------------------------------------------
+
+    @property
+    def store(self) -> WitnessedStore:
+        """Return the store of the present life."""
+        if self._store is None:
+            raise RuntimeError(f"{self.folder.name} is off")
+        return self._store
+
+    def keep_image(self) -> None:
+        """Remember the replica as it is on disk now: a power cut may bring it back."""
+        db = self.store._db
+        if not db.in_transaction:
+            self.images = [*self.images[-IMAGES + 1 :], (self.store.path.name, db.serialize())]
+
+    def roll_back(self, name: str, image: bytes) -> None:
+        """Put an older state of a file in its place; only while it is off."""
+        path = self.folder / name
+        if path.exists():
+            for side in ("-wal", "-shm"):
+                path.with_name(name + side).unlink(missing_ok=True)
+            path.write_bytes(image)
+
+    def copy_files(self, to: Path) -> None:
+        """Copy the folder, as a cloned machine has it; only while it is off."""
+        shutil.copytree(self.folder, to)
+
+    def wall(self) -> datetime:
+        """Return what this PC's own clock says."""
+        return self.turns.now() + self.skew
+
+    # --- the person ---------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        self._sign_in()
+        if self._views is None or self.login is None:
+            return
+        clerk = Clerk(self._views, self.login, self.rng, f"{self.folder.name}-{self.lives}-")
+        while True:
+            if not self._link.is_signed_in:
+                self._sign_in()
+                clerk.login = self.login
+            if self.errands:
+                self._run_errand()
+                continue
+            self.turns.rest(self.rng.expovariate(1 / self.pace_s) if self.is_working else IDLE_S)
+            if self.is_working and self.store.mark.epoch:
+                self._act(clerk)
+
+    def _sign_in(self) -> None:
+        self.login = None
+        while self.login is None:
+            try:
+                self.login = self._link.sign_in(self.user, PASSWORD)
+            except Trouble as trouble:
+                self.tell(f"cannot sign in: {trouble.code}")
+                self.turns.rest(self.rng.uniform(0.2, 2.0))
+            except sqlite3.Error:
+                self.turns.rest(1.0)
+
+    def _act(self, clerk: Clerk) -> None:
+        try:
+            command = clerk.next()
+            if command is not None:
+                self.submit(command)
+        except (Trouble, sqlite3.Error) as trouble:
+            self.tell(f"not promised: {trouble}")
+
+    def give(self, command: Command) -> None:
+        """Have one thing done, by a person who looks whether it was, and does it again if not."""
+        self.errands.append(command)
+        if self._hands:
+            self._hands[-1].wake()
+
+    def _run_errand(self) -> None:
+        command, outbox = self.errands[0], self.store.outbox
+        try:
+            args = msgspec.json.encode(command)
+            kept = list(entries(outbox._db, "args = ? ORDER BY n", (args,)))
+            if kept:  # it was kept, although the screen could not say so
+                self.papers.promised(outbox.meta("replica"), kept[0].n, kept[0].id, kept[0].name)
+            elif not self.submit(command):
+                self.papers.note("refused", type(command).__name__)
+            self.errands.pop(0)
+        except (Trouble, sqlite3.Error) as trouble:
+            self.tell(f"not promised: {trouble}")
+            self.turns.rest(1.0)
+
+    def submit(self, command: Command) -> int:
+        """Ask for something; what the desk promises goes on paper."""
+        store, login = self.store, self.login
+        if login is None:
+            raise RuntimeError("nobody has signed in")
+        submitted = store.submit(command, login, "", None)
+        if submitted.n:
+            (entry,) = entries(store.outbox._db, "n = ?", (submitted.n,))
+            self.papers.promised(store.outbox.meta("replica"), submitted.n, entry.id, entry.name)
+            self.tell(f"promises {submitted.n} {entry.name}")
+        return submitted.n
+
+    def is_level(self, head: int) -> bool:
+        """Tell whether nothing waits and the cursor is at the head."""
+        if not self.is_up or self._store is None:
+            return False
+        mark = self._store.mark
+        return self.login is not None and not self._store.waiting.count and mark.cursor == head
+
+
+def _at_once(work: Callable[[], Any]) -> Any:
+    return work()
+
+
+def no_reserve(_beside: Path) -> None:
+    """Hold no disk space back: memory is what these disks are made of."""

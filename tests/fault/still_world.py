@@ -1,0 +1,317 @@
+"""One simulated company: hubs, desks, lines and shops in virtual time, and what may go wrong with them."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from checker import Desk, Verdict, check
+from papers import Papers
+from place import FEED, PEOPLE, SEAL, Shops, found, small_company
+from sqlalchemy import Engine, select, update
+from still_desk import StillDesk
+from still_hub import StillHub, watch_engine
+from still_line import Line
+from stillness import CHEAP, START, Stage
+from turns import Turns
+
+import resources
+import sync.hub.access
+from app.domain.company import Company, User
+from app.domain.gazetteer import Gazetteer
+from sync.hub import feed as feed_module
+from sync.hub.database import connect_database, open_database, reading, writing
+from sync.hub.finding import Finding
+from sync.hub.keeping.restore import begin_life
+from sync.tables import account, command, feed, replica
+
+ARTICLES = 6
+FIRST_ORDERS = 12
+ORDERS = 80
+REBOOT_S = (0.1, 4.0)
+DRAIN_S = 60.0
+"""Source: sync.md section 15, I12."""
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """Read the divisions of the country, once."""
+    return Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
+
+
+@cache
+def business() -> Company:
+    """Return the company every run begins with."""
+    return small_company(1, ARTICLES)
+
+
+@cache
+def ground() -> Path:
+    """Return a folder in memory, where there is one, with the database every run begins with."""
+    memory = Path("/dev/shm")  # noqa: S108 - memory, and a folder of our own in it
+    place = tempfile.TemporaryDirectory(prefix="docket-still-", dir=memory if memory.is_dir() else None)
+    folder = Path(place.name)
+    _KEPT.append(place)
+    with patch.object(sync.hub.access, "HASHER", CHEAP):
+        engine = open_database(f"sqlite:///{folder / 'template.db'}")
+        found(engine, business(), START)
+        engine.dispose()
+    return folder
+
+
+_KEPT: list[Any] = []
+"""Folders that live as long as the process."""
+
+
+@cache
+def hub_engine() -> Engine:
+    """Return the engine of the hubs of all runs: its file is put in place anew for each."""
+    engine = connect_database(f"sqlite:///{ground() / 'hub.db'}")
+    watch_engine(engine)
+    return engine
+
+
+class World:
+    """Everything of one run. `tell` writes its trace."""
+
+    def __init__(
+        self,
+        seed: int,
+        *,
+        desks: int = 1,
+        hubs: int = 1,
+        people: Sequence[User] = PEOPLE,
+        file: bytes = b"",
+    ) -> None:
+        """`file`: the hub's database to begin with; without one shops send orders to the usual company."""
+        self.seed = seed
+        self.people = people
+        self.turns = Turns(START)
+        self.desks: list[StillDesk] = []
+        self.is_healing = False
+        Stage.world = self
+        self.trace: list[str] = []
+        self.findings: list[Finding] = []
+        self.forgiven: set[str] = set()
+        self.hub_skew = timedelta(0)
+        self.hub_hits = 0
+        """Faults of hubs that are dead."""
+        self.engine = hub_engine()
+        self.folder = ground() / "run"
+        self.backup: tuple[bytes, int] | None = None
+        self._fresh_files(file)
+        self.shops = Shops(self.engine, business(), seed, self.turns.now, 0 if file else ORDERS)
+        self.shops.deliver(FIRST_ORDERS)
+        self.hubs: list[StillHub] = [self._new_hub(place) for place in range(hubs)]
+        users = [people[i % len(people)].code for i in range(desks)]
+        self.desks += [
+            self._new_desk(self.folder / f"desk-{place}", user) for place, user in enumerate(users)
+        ]
+
+    def _fresh_files(self, file: bytes) -> None:
+        self.engine.dispose()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        self._put_hub_file(file or (ground() / "template.db").read_bytes())
+
+    def _put_hub_file(self, content: bytes) -> None:
+        path = ground() / "hub.db"
+        for side in ("-wal", "-shm"):
+            path.with_name(path.name + side).unlink(missing_ok=True)
+        path.write_bytes(content)
+
+    def dice(self, name: str) -> random.Random:
+        """Return dice of one actor, so that what one does more or less does not change the others."""
+        return random.Random(f"{self.seed}/{name}")  # noqa: S311 - dice
+
+    def tell(self, what: str) -> None:
+        """Write one line of the trace."""
+        self.trace.append(f"{self.turns.steps:5d} {self.turns.now_s:9.3f} s  {what}")
+
+    def hub_clock(self) -> datetime:
+        """Return what the hub's machine says."""
+        return self.turns.now() + self.hub_skew
+
+    # --- hubs ---------------------------------------------------------------------------------------
+
+    def _new_hub(self, place: int) -> StillHub:
+        rng = self.dice(f"hub {place} {self.turns.steps}")
+        args = (self.turns, self.engine, gazetteer(), self.hub_clock, rng, self.folder)
+        return StillHub(*args, lambda hub: self._hub_died(place, hub))
+
+    def _hub_died(self, place: int, hub: StillHub) -> None:
+        self.tell(f"hub {place} dies")
+        self.complaints_of(hub)
+        self.hub_hits += hub.sabotage.hits
+        wait_s = 0.05 if self.is_healing else hub.rng.uniform(*REBOOT_S)
+        self.turns.after(wait_s, lambda: self._revive(place))
+
+    def _revive(self, place: int) -> None:
+        if not self.hubs[place].is_up:
+            self.hubs[place] = self._new_hub(place)
+            self.tell(f"hub {place} is up")
+
+    def up(self) -> list[StillHub]:
+        """Return the hubs that answer."""
+        return [hub for hub in self.hubs if hub.is_up]
+
+    def complaints_of(self, hub: StillHub) -> None:
+        """Keep what a hub could not answer: a 500 is a bug."""
+        self.findings += [Finding("log", "hub", said) for said in hub.complaints]
+        hub.complaints.clear()
+
+    def protect(self) -> None:
+        """Back the database up: what it holds by now is protected."""
+        head = feed_module.head(self.engine, FEED)
+        self.backup = self._whole_hub_file(), head
+        self._protect(head)
+        self.tell(f"a backup is taken at {head}")
+
+    def _protect(self, head: int) -> None:
+        with writing(self.engine) as db:
+            db.execute(update(feed).where(feed.c.feed_id == FEED).values(protected_seq=head))
+
+    def _whole_hub_file(self) -> bytes:
+        self.engine.dispose()
+        db = sqlite3.connect(ground() / "hub.db")
+        try:
+            return db.serialize()
+        finally:
+            db.close()
+
+    def restore(self) -> None:
+        """Put the backup in the hub's place, under a new epoch."""
+        if self.backup is None:
+            return
+        content, head = self.backup
+        self.tell(f"the hub is restored to {head}")
+        self._forgive_what_nobody_has(head)
+        for hub in self.hubs:
+            if hub.is_up:
+                hub.die()
+        self.engine.dispose()
+        self._put_hub_file(content)
+        with writing(self.engine) as db:
+            begin_life(db, FEED, self.hub_clock(), is_protected=True)
+        for desk in self.desks:
+            papers = desk.papers
+            papers.answers = [one for one in papers.answers if one["seq"] <= head]
+
+    # --- desks --------------------------------------------------------------------------------------
+
+    def _new_desk(self, folder: Path, user: str) -> StillDesk:
+        name = folder.name
+        line = Line(
+            self.turns, self.dice(f"line {name}"), self.up, tell=lambda what: self.tell(f"{name}: {what}")
+        )
+        desk = StillDesk(
+            self.turns, folder, user, self.dice(f"clerk {name}"), line, gazetteer(), Papers(),
+            lambda what: self.tell(f"{name}: {what}"),
+        )  # fmt: skip
+        desk.on_death = self._desk_died
+        self.turns.after(0.0, desk.boot)
+        return desk
+
+    def _desk_died(self, desk: StillDesk) -> None:
+        self.tell(f"{desk.folder.name}: loses power")
+        wait_s = 0.05 if self.is_healing else desk.rng.uniform(*REBOOT_S)
+        self.turns.after(wait_s, lambda: None if desk.is_up else desk.boot())
+
+    def clone(self, desk: StillDesk) -> None:
+        """Copy a PC that is off, with everything on it, and let both go on."""
+        twin = self.folder / f"{desk.folder.name}-twin{len(self.desks)}"
+        desk.copy_files(twin)
+        made = self._new_desk(twin, desk.user)
+        made.device, made.is_working, made.line.share = desk.device, desk.is_working, desk.line.share
+        self.desks.append(made)
+
+    def forgive_unsent(self, desk: StillDesk) -> None:
+        """A disk that was set back lost what only it had."""
+        with reading(self.engine) as db:
+            kept = {
+                row.cmd_id for row in db.execute(select(command.c.cmd_id).where(command.c.feed_id == FEED))
+            }
+        self.forgiven |= {one["id"] for one in desk.papers.promises} - kept
+
+    def _forgive_what_nobody_has(self, head: int) -> None:
+        """What a PC lost that was set back is gone for good when the hub loses it too."""
+        with reading(self.engine) as db:
+            c = command.c
+            kept = select(c.cmd_id).where(c.feed_id == FEED, c.seq <= head)
+            safe = {row.cmd_id for row in db.execute(kept)}
+        for desk in self.desks:
+            gone = {one["id"] for one in desk.papers.promises if "is_set_back" in one}
+            self.forgiven |= gone - safe
+
+    # --- the end ------------------------------------------------------------------------------------
+
+    def heal(self) -> float:
+        """End every fault, drain, and return how long it took; stalls are findings."""
+        self.is_healing = True
+        self.tell("everything heals")
+        for hub in self.hubs:
+            hub.sabotage.kind = ""
+        for desk in self.desks:
+            desk.is_working, desk.plan.kind = False, "" if desk.plan.kind != "dead" else "dead"
+            desk.line.share, desk.line.cut_in, desk.line.cut_out = 0.0, False, False
+            if not desk.is_up:
+                desk.boot()
+        for place in range(len(self.hubs)):
+            self._revive(place)
+        healed_s = self.turns.now_s
+        if not self.turns.run_until(self._is_level, DRAIN_S):
+            for desk in self.desks:
+                if not desk.is_level(feed_module.head(self.engine, FEED)):
+                    state = f"{desk.store.waiting.count} wait, {desk.store.mark}" if desk.is_up else "is off"
+                    self.findings.append(Finding("I12", desk.folder.name, f"not level after 60 s: {state}"))
+            if not self._is_drained():
+                self.findings.append(Finding("I12", "intake", "receipts wait"))
+        return self.turns.now_s - healed_s
+
+    def _is_level(self) -> bool:
+        if not all(
+            desk.is_up and desk.login is not None and not desk.store.waiting.count for desk in self.desks
+        ):
+            return False
+        head = feed_module.head(self.engine, FEED)
+        return all(desk.is_level(head) for desk in self.desks) and self._is_drained()
+
+    def _is_drained(self) -> bool:
+        behind = (
+            select(account.c.replica_id)
+            .join(
+                replica,
+                (replica.c.feed_id == account.c.feed_id) & (replica.c.replica_id == account.c.replica_id),
+            )
+            .where(account.c.feed_id == FEED, account.c.next_n > replica.c.last_n + 1)
+        )
+        with reading(self.engine) as db:
+            return db.execute(behind).first() is None
+
+    def close(self) -> None:
+        """End every hand; the files stay for the checker."""
+        self.is_healing = True
+        for desk in self.desks:
+            desk.on_death = lambda _desk: None
+            desk.die()
+        for hub in self.hubs:
+            self.complaints_of(hub)
+            hub.on_death = lambda _hub: None
+            hub.die()
+
+    def judge(self) -> Verdict:
+        """Check everything; the world is closed."""
+        roles = {user.code: user.role for user in self.people}
+        desks = [Desk(desk.folder, roles[desk.user], desk.papers) for desk in self.desks]
+        verdict = check(self.engine, SEAL, desks, self.forgiven)
+        verdict.findings += self.findings
+        verdict.stalls = sum(one.invariant == "I12" for one in self.findings)
+        return verdict
