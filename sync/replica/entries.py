@@ -19,7 +19,7 @@ COLUMNS = (
     "n, id, name, rev, args, seen, because, login, actor, subject, label, texts, saved_at, wall_at, "
     "state, seq, refusal, fields, confirmed"
 )
-_PENDING = "n > ? AND NOT (seq > 0 AND seq <= ?) AND state IN ('saved', 'accepted', 'protected')"
+PENDING = "n > ? AND NOT (seq > 0 AND seq <= ?) AND state IN ('saved', 'accepted', 'protected')"
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +95,7 @@ def pending_entries(
     db: sqlite3.Connection, last_n: int, cursor: int, *, subject: str = ""
 ) -> Iterator[Entry]:
     """Read the commands the base rows do not hold yet, of one subject or of all, in order."""
-    where = f"{_PENDING} AND ? IN ('', subject) ORDER BY n"
+    where = f"{PENDING} AND ? IN ('', subject) ORDER BY n"
     return entries(db, where, (last_n, cursor, subject))
 
 

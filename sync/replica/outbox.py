@@ -23,6 +23,7 @@ from sync.replica.entries import (
     ACCEPTED,
     COLUMNS,
     CONFLICT,
+    PENDING,
     REFUSED,
     SAVED,
     Entry,
@@ -196,9 +197,24 @@ class Outbox:
         """Return every command the hub has not answered, in order."""
         return list(self._entries("state = 'saved' ORDER BY n"))
 
-    def pending(self, last_n: int, cursor: int) -> list[Entry]:
-        """Return the commands that rows as of there do not hold yet, in order."""
-        return list(pending_entries(self._db, last_n, cursor))
+    def pending(self, last_n: int, cursor: int, known: Iterable[Entry] = ()) -> list[Entry]:
+        """Return the commands that rows as of there do not hold yet, in order; `known` are not read again."""
+        have = {entry.n: entry for entry in known}
+        now = self._db.execute(
+            f"SELECT n, id, state, seq FROM outbox WHERE {PENDING}", (last_n, cursor)
+        ).fetchall()
+        news = {n for n, id_, _, _ in now if n not in have or have[n].id != id_}
+        if len(news) > len(now) // 2:
+            return list(pending_entries(self._db, last_n, cursor))
+        for n in news:
+            have[n] = next(self._entries("n = ?", n))
+        found = (
+            have[n]
+            if have[n].state == state and have[n].seq == seq
+            else msgspec.structs.replace(have[n], state=state, seq=seq)
+            for n, _, state, seq in now
+        )
+        return sorted(found, key=lambda entry: entry.n)
 
     def take_answers(self, answers: Iterable[Answer]) -> list[Entry]:
         """Write the hub's answers down; return what changed. A repeated answer changes nothing."""

@@ -21,9 +21,10 @@ from app.domain.order import Order
 from app.domain.scopes import Reach, holds, scope_of
 from app.domain.values import Key, Keys
 from app.text import N_, Text
-from sync.projection import TYPES, Row, put
+from sync.projection import TYPES, Row
 from sync.replica.entries import Entry
-from sync.replica.rows import REF_TABLES, RefsCache, facts_of, row_of
+from sync.replica.image import Image
+from sync.replica.rows import REF_TABLES, RefsCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +54,29 @@ class Overlay:
 
     def lay(self, db: sqlite3.Connection, entry: Entry, facts: Facts) -> Keys:
         """Write what a command changed over the base rows; return the keys."""
+        image = Image(db)
+        writes = self._lay(image, entry, facts)
+        image.write()
+        return writes
+
+    def _lay(self, image: Image, entry: Entry, facts: Facts) -> Keys:
         writes = frozenset(
             key for key, row in facts.changed.items() if key[0] in TYPES and self._may_stand(key, row)
         )
-        rows = []
+        image.know(writes)
         for key in writes:
             row = facts.changed[key]
-            here = row_of(db, key) or Row(key[0], key[1], 0, None, scope_of(key[0], row))
-            db.execute("INSERT OR IGNORE INTO before (tbl, pk, seq, doc, scope) VALUES (?, ?, ?, ?, ?)", here)
-            rows.append(here._replace(doc=msgspec.json.encode(self._as_read(row))))
-        put(db, rows)
-        if any(key[0] in REF_TABLES for key in writes):
-            self._refs.forget()
+            image.lay(key, self._as_read(row), scope_of(key[0], row))
+        self._tell_refs(image, writes)
         self._laid[entry.n] = _Laid(entry, frozenset(facts.rows), writes)
         return writes
+
+    def _tell_refs(self, image: Image, keys: Iterable[Key]) -> None:
+        """Let the next decision see small tables that changed: those are read from the file."""
+        small = [key for key in keys if key[0] in REF_TABLES]
+        if small:
+            image.write(small)
+            self._refs.forget()
 
     def rebase(self, db: sqlite3.Connection, base: Sequence[Row], pending: Sequence[Entry]) -> Keys:
         """Change base rows and what is pending; decide again whatever stood on them. Returns touched keys."""
@@ -76,21 +86,26 @@ class Overlay:
             if n not in now_pending:
                 touched |= laid.writes
         again = self._standing_on(touched, now_pending)
-        self._lift(db, touched)
-        put(db, base)
-        if any(key[0] in REF_TABLES for key in touched):
-            self._refs.forget()
+        image = Image(db)
+        image.know(touched.union(*(self._laid[n].reads for n in again if n in self._laid)))
+        image.lift(touched)
+        image.rebase(base)
+        self._tell_refs(image, touched)
+        before = self._laid
         self._laid = {n: laid for n, laid in self._laid.items() if n in now_pending}
         while again:
             for n in sorted(again):
-                touched |= self._decide(db, now_pending[n])
+                touched |= self._decide(db, image, now_pending[n], before.get(n))
             spilled = self._spilled(again, touched)
             if not spilled:
                 break
             again |= spilled
             touched = touched.union(*(self._laid[n].writes for n in spilled))
             again |= self._standing_on(touched, now_pending)
-            self._lift(db, touched)
+            image.know(touched)
+            image.lift(touched)
+            self._tell_refs(image, touched)
+        image.write()
         return frozenset(touched)
 
     def _may_stand(self, key: Key, row: Any) -> bool:
@@ -112,11 +127,16 @@ class Overlay:
 
     def renew(self, db: sqlite3.Connection, pending: Sequence[Entry]) -> None:
         """Start over: lift everything, decide every pending command again."""
-        self._laid.clear()
-        self._lift(db, db.execute("SELECT tbl, pk FROM before").fetchall())
+        before, self._laid = self._laid, {}
+        covered: list[Key] = db.execute("SELECT tbl, pk FROM before").fetchall()
+        image = Image(db)
+        image.know(frozenset(covered).union(*(laid.reads for laid in before.values())))
+        image.lift(covered)
+        self._tell_refs(image, covered)
         self._refs.forget()
         for entry in pending:
-            self._decide(db, entry)
+            self._decide(db, image, entry, before.get(entry.n))
+        image.write()
 
     def _standing_on(self, touched: set[Key], pending: dict[int, Entry]) -> set[int]:
         """Find the pending commands that read or wrote `touched`, and grow `touched` by what they wrote."""
@@ -131,31 +151,25 @@ class Overlay:
                     touched |= laid.writes
         return again
 
-    def _lift(self, db: sqlite3.Connection, keys: Iterable[Key]) -> None:
-        base = []
-        for key in keys:
-            found = db.execute(
-                "SELECT tbl, pk, seq, doc, scope FROM before WHERE tbl = ? AND pk = ?", key
-            ).fetchone()
-            if found is not None:
-                base.append(Row(*found))
-        put(db, base)
-        db.executemany("DELETE FROM before WHERE tbl = ? AND pk = ?", [row[:2] for row in base])
-
-    def _decide(self, db: sqlite3.Connection, entry: Entry) -> Keys:
+    def _decide(self, db: sqlite3.Connection, image: Image, entry: Entry, was: _Laid | None) -> Keys:
         """Lay a command over what is there now; one that no longer passes waits for the hub."""
         command = command_of(entry)
         nothing = frozenset[Key]()
         if command is None or engine.spec_of(command).authority is Authority.HUB:
             self._laid[entry.n] = _Laid(entry, nothing, nothing)
             return nothing
+        refs = self._refs.get(db)
+        # What it looked at before is what it looks at now, nearly always: one round instead of three.
+        rows: dict[Key, Any] = {key: image.get(key) for key in (was.reads if was is not None else ())}
+        while missing := engine.follow(command, rows, refs, at_hub=False) - rows.keys():
+            rows |= {key: image.get(key) for key in missing}
         by = msgspec.structs.replace(entry.actor, desk=self.desk)
-        facts = facts_of(db, command, self._refs.get(db), by, entry.saved_at)
+        facts = Facts(rows=rows, refs=refs, by=by, now=entry.saved_at, at_hub=False)
         doubt = _doubt(command, entry, facts)
         if doubt is not None:
             self._laid[entry.n] = _Laid(entry, frozenset(facts.rows), nothing, doubt)
             return nothing
-        return self.lay(db, entry, facts)
+        return self._lay(image, entry, facts)
 
 
 def _doubt(command: Command, entry: Entry, facts: Facts) -> Text | None:

@@ -265,7 +265,7 @@ class Seated:
 
     def _count(self) -> None:
         """Look at the outbox again after anything but a submit changed it."""
-        self._kept = self.outbox.pending(self.mark.last_n, self.mark.cursor)
+        self._kept = self.outbox.pending(self.mark.last_n, self.mark.cursor, self._kept)
         self.waiting = self.outbox.waiting()
 
 
