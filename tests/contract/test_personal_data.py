@@ -1,0 +1,104 @@
+# ruff: noqa: F811 - the fixture is asked for by its name
+"""Names, phones, streets, notes: in no log, no error page, no file of who may not read them, no clear row."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hub_world import HubWorld, bought
+from line_world import Desk
+from sqlalchemy import select
+from test_api import PASSWORD, Served, served  # noqa: F401 - the fixture
+
+from app import engine
+from app.command import Command, Facts
+from app.commands.cancel import Cancel
+from app.commands.fix_address import FixAddress
+from app.commands.hold import Hold
+from app.domain.values import Receiver, Region, Role
+from sync import tables
+from sync.hub import batch
+from sync.hub.database import reading
+
+BUYER = Receiver(
+    name="欧阳晓晴", phone="13955501234", street="梧桐里弄 77 号", note="门口有狗", raw="梧桐里弄 欧阳晓晴"
+)
+SECRETS = ("欧阳晓晴", "13955501234", "梧桐里弄", "门口有狗")
+
+
+def told(text: str) -> list[str]:
+    return [secret for secret in SECRETS if secret in text or ascii(secret)[1:-1] in text]
+
+
+def test_no_log_line_of_a_day_with_faults_names_anybody(
+    hub: HubWorld,
+    served: Served,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    expect_log: Callable[[str], None],
+):
+    caplog.set_level(logging.DEBUG)
+    hub.channel.must(bought("o1", receiver=BUYER))
+    clerk = served("clerk")
+
+    def broken(command: Command, facts: Facts) -> Any:
+        if isinstance(command, Hold):
+            raise LookupError("a bug")  # noqa: TRY004
+        return engine.apply(command, facts)
+
+    monkeypatch.setattr(batch, "apply", broken)
+    fixed = FixAddress(order="o1", receiver=BUYER, region=Region())
+    answers = [
+        clerk.push(clerk.wish(fixed, 1)),
+        clerk.push(clerk.wish(Hold(order="o1", reason="x"), 2)),
+        clerk.push(clerk.wish(Cancel(order="nothing", reason="x"), 3)),
+        clerk.push(clerk.wish(Cancel(order="o1", reason="x"), 9)),
+        clerk.http.post(f"{clerk.url}/v1/push", data=b'{"replica": "' + BUYER.name.encode() + b'"}'),
+        clerk.sign_in("13955501234"),
+    ]
+
+    assert {answer.status_code for answer in answers} >= {200, 400, 403, 409}
+    assert told(caplog.text) == []
+    assert told("".join(answer.text for answer in answers)) == []
+    expect_log("could not be decided")
+
+
+def test_no_row_of_the_hub_names_anybody_in_clear(hub: HubWorld):
+    hub.channel.must(bought("o1", receiver=BUYER))
+
+    with reading(hub.engine) as db:
+        for table in tables.metadata.sorted_tables:
+            for row in db.execute(select(table)):
+                assert told(repr(tuple(row))) == [], table.name
+
+
+def test_what_the_floor_is_answered_names_nobody_in_full(hub: HubWorld, served: Served):
+    hub.channel.must(bought("o1", receiver=BUYER))
+    floor = served("warehouse")
+
+    said = [
+        floor.pull(cursor=0).text,
+        floor.http.get(f"{floor.url}/v1/snapshot").text,
+        floor.receiver("o1").text,
+        floor.push(floor.wish(Cancel(order="o1", reason="x"), 1)).text,
+    ]
+
+    assert told("".join(said)) == []
+
+
+def test_the_files_of_a_desk_on_the_floor_name_nobody_in_full(hub: HubWorld, served: Served, tmp_path: Path):
+    hub.channel.must(bought("o1", receiver=BUYER))
+    url = served("warehouse").url
+    desk = Desk(tmp_path / "desk", url)
+    desk.link.sign_in(Role.WAREHOUSE.value, PASSWORD)
+    desk.level()
+    held = desk.store.mark.cursor
+    desk.close()
+    found = b"".join(path.read_bytes() for path in (tmp_path / "desk").iterdir() if path.is_file())
+
+    assert held == hub.head()
+    assert [secret for secret in SECRETS if secret.encode() in found] == []
