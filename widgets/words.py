@@ -72,8 +72,9 @@ def language() -> str:
 
 
 _COUNTED: Final = (
-    "answer", "article", "bin", "case", "character", "command", "crash", "day", "digit", "field", "hit",
-    "line", "name", "order", "piece", "place", "row", "signature", "symbol", "time", "view",
+    "answer", "article", "bin", "case", "character", "command", "crash", "customer", "day", "digit", "field",
+    "filter", "hit", "line", "name", "order", "other", "piece", "place", "row", "signature", "symbol", "time",
+    "view",
 )  # fmt: skip
 _ONE: Final = re.compile(rf"(?<![\d.,/])1 ({'|'.join(_COUNTED)})e?s\b")
 """One of a thing that English sentences count; they are written for several."""

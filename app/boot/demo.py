@@ -10,6 +10,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import event, func, make_url, select
 
 from app.boot.demo_company import OPENED_AT, PASSWORD, STARTS_AT, USERS, company
@@ -22,6 +23,7 @@ from sync.hub.access import set_passwords
 from sync.hub.company import install_company
 from sync.hub.database import reading, writing
 from sync.hub.intake import open_account, take_in
+from sync.hub.jobs import WORKER, open_worker, recheck_page
 from sync.tables import feed, receipt
 
 ACCOUNT = "demo:{shop}"
@@ -43,15 +45,15 @@ class DayClock:
 def open_demo(
     database: str, door: str = "", *, count: int | None = None, first_at: datetime = STARTS_AT
 ) -> Running:
-    """Open the company at `database`; an empty database is filled with its day first.
+    """Open the company at `database`; an empty database is filled first with the day that ends at `first_at`.
 
     Its clock goes on where it was closed, and never starts before `first_at`.
     """
     path = _path(database)
     if path is not None and not path.exists():
-        _build(path, database, count)
+        _build(path, database, count, first_at)
     elif _is_empty(database):
-        _fill(database, count)
+        _fill(database, count, first_at)
     return open_hub(database, first_at=first_at, door=door)
 
 
@@ -71,7 +73,7 @@ def _is_empty(database: str) -> bool:
     return found is None
 
 
-def _build(path: Path, database: str, count: int | None) -> None:
+def _build(path: Path, database: str, count: int | None, ends_at: datetime) -> None:
     """Make the company beside its place and put it there whole: a day that was cut short is never opened.
 
     Until then it need not survive anything, so SQLite does not wait for the disk.
@@ -79,7 +81,7 @@ def _build(path: Path, database: str, count: int | None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
     draft.unlink(missing_ok=True)
-    _fill(f"sqlite:///{draft.as_posix()}", count, key_of=database, is_draft=True)
+    _fill(f"sqlite:///{draft.as_posix()}", count, ends_at, key_of=database, is_draft=True)
     with draft.open("rb+") as file:
         os.fsync(file.fileno())
     with suppress(FileExistsError):  # another process was faster: it has the same company
@@ -87,8 +89,12 @@ def _build(path: Path, database: str, count: int | None) -> None:
     draft.unlink()
 
 
-def _fill(database: str, count: int | None, *, key_of: str = "", is_draft: bool = False) -> None:
-    clock, business = DayClock(OPENED_AT), company()
+def _fill(
+    database: str, count: int | None, ends_at: datetime, *, key_of: str = "", is_draft: bool = False
+) -> None:
+    later = ends_at - STARTS_AT
+    opened_at = OPENED_AT + later
+    clock, business = DayClock(opened_at), company()
     running = open_hub(database, clock=clock, key_of=key_of)
     engine = running.hub.engine
     if is_draft:
@@ -96,16 +102,24 @@ def _fill(database: str, count: int | None, *, key_of: str = "", is_draft: bool 
         event.listen(engine, "connect", _hurry)
     try:
         with writing(engine) as db:
-            install_company(db, FEED_ID, business, OPENED_AT)
+            install_company(db, FEED_ID, business, opened_at)
             set_passwords(db, FEED_ID, [user.code for user in USERS], PASSWORD)
-        day = Day(running)
+        day, worker = Day(running, ends_at), open_worker(engine, FEED_ID, WORKER, opened_at)
         wanted = orders(business) if count is None else orders(business, count)
         for part in _slices(wanted):
-            clock.at = max(clock.at, part[-1].ordered_at)
-            _deliver(running, part)
+            clock.at = max(clock.at, part[-1].ordered_at + later)
+            _deliver(running, [_moved(one, later) for one in part])
+            while recheck_page(engine, FEED_ID, running.hub.writer, worker, clock.at):
+                pass
             day.work()
     finally:
         running.close()
+
+
+def _moved(sale: Receive, later: timedelta) -> Receive:
+    """Let a sale happen that much later."""
+    ship_by_at = sale.ship_by_at + later if sale.ship_by_at is not None else None
+    return msgspec.structs.replace(sale, ordered_at=sale.ordered_at + later, ship_by_at=ship_by_at)
 
 
 def _hurry(connection: Any, _record: Any) -> None:

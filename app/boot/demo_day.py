@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import select
 
-from app.boot.demo_company import PASSWORD, SEED, STARTS_AT
+from app.boot.demo_company import PASSWORD, SEED
 from app.boot.opening import FEED_ID, Running
 from app.command import Command, Facts
 from app.commands.cancel import Cancel
@@ -44,8 +44,8 @@ NEEDS_OTHERS = ("short_stock", "payment_problem")
 class Day:
     """The clerk and the packer of the demo company at work, a little after each delivery."""
 
-    def __init__(self, running: Running) -> None:
-        self._running = running
+    def __init__(self, running: Running, ends_at: datetime) -> None:
+        self._running, self._ends_at = running, ends_at
         self._rng = random.Random(SEED)  # noqa: S311 - a made-up day, not secrets
         self._clerk = self._sit_down("lin", "demo-desk-1")
         self._packer = self._sit_down("qiao", "demo-desk-2")
@@ -81,7 +81,7 @@ class Day:
         for row in due:
             if row.id in self._left or row.subject_id in {order for order, *_ in tried}:
                 continue
-            is_old = row.due_at < STARTS_AT - OVER_AT_MOST
+            is_old = row.due_at < self._ends_at - OVER_AT_MOST
             if not is_old and self._rng.random() > REPAIRED_SHARE:
                 self._left.add(row.id)
             else:

@@ -30,6 +30,7 @@ RECEIVER = (
 SAID = {
     "zh_CN": {
         "hold": "买家出差，回来再收",
+        "resume": "买家提前回来了",
         "price": "掌柜答应按活动价",
         "swap": "买家电话里同意换花色",
         "waive": "老客户，汇款凭证已到",
@@ -38,6 +39,7 @@ SAID = {
     },
     "en": {
         "hold": "The buyer is away until then",
+        "resume": "The buyer is back early",
         "price": "The shop agreed to the sale price",
         "swap": "The buyer agreed on the phone",
         "waive": "Old customer, the transfer slip is here",
@@ -300,7 +302,7 @@ async def merge(tour: Any) -> None:
 
 
 async def hold(tour: Any) -> None:
-    """The buyer is away: a reason, a day, and the sheet says both."""
+    """The buyer is away: a reason, a day, and the sheet says both; back early, it goes on."""
     hand = tour.hand
     order = await order_that(tour, _is_calm, status=Status.RELEASED.value)
     await open_order(tour, order.number)
@@ -310,8 +312,14 @@ async def hold(tour: Any) -> None:
     await ahead(tour, "hold-reason")
     await fill(tour, "until", said("tomorrow"))
     await save(tour, "hold-until")
-    await hand.until(lambda: is_offered(tour, "resume"), "the order on hold")
+    await hand.until(lambda: is_offered(tour, "guide/resume"), "the order on hold")
     await hand.picture("hold-sheet")
+    await press_offered(tour, "L", "guide/resume")
+    await arrived(tour, "resume")
+    await ahead(tour, "resume-when")
+    await fill(tour, "reason", said("resume"))
+    await save(tour, "resume-reason")
+    await hand.until(lambda: is_offered(tour, "guide/hold"), "the order going on")
 
 
 async def prices(tour: Any) -> None:

@@ -178,4 +178,4 @@ def test_the_history_names_each_price_the_terms_and_the_view(opened, fake):
         "Days to pay: 30 days → 15 days",
         "Price list: 协议价 → nothing",
     ]
-    assert told["View Late is new"][1].startswith("View: nothing → 1 filters; Order, State")
+    assert told["View Late is new"][1].startswith("View: nothing → 1 filter; Order, State")
