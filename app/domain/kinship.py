@@ -44,7 +44,7 @@ def terms_said(order: Order, customer: Customer | None) -> tuple[tuple[str, Text
     if order.invoice is not None:
         said.append((N_("Invoice"), Text(INVOICE_TITLES[order.invoice.kind])))
         if order.invoice.title:
-            said.append((N_("Title"), Text("{title}", {"title": order.invoice.title})))
+            said.append((N_("Invoice title"), Text("{title}", {"title": order.invoice.title})))
         if order.invoice.tax_no:
             said.append((N_("Tax number"), Text("{number}", {"number": order.invoice.tax_no})))
     return tuple(said)

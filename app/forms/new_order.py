@@ -338,7 +338,7 @@ INVOICE: Step[Blank] = Step(
         ),
         Field(
             "title",
-            N_("Title"),
+            N_("Invoice title"),
             N_("The registered name; an ordinary invoice without one is made out to the receiver."),
             check=check_title,
             is_optional=True,
