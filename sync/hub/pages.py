@@ -7,7 +7,7 @@ Source: sync.md sections 6, 11.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Integer, bindparam, func, select
 
 from app.domain.scopes import Reach, holds, holds_all_orders
 from sync import tables
@@ -33,6 +33,22 @@ MOVED_MOST = 256
 
 _Place = tuple[str, int, int, Reach, int]
 """Epoch, cursor, limit, reach without the person, head: what follows never changes."""
+_C, _N = tables.change.c, tables.command.c
+_ROWS = select(_C.seq, _C.i, _C.tbl, _C.op, _C.pk, _C.row, _C.scope).order_by(_C.seq, _C.i)
+_OWN = _ROWS.where(
+    _C.feed_id == bindparam("feed"),
+    _C.scope == bindparam("scope"),
+    _C.seq > bindparam("since"),
+    _C.seq <= bindparam("to"),
+).limit(bindparam("limit", type_=Integer))
+_NOW = select(tables.feed).where(tables.feed.c.feed_id == bindparam("feed"))
+_LAST_N = (
+    select(_N.n)
+    .where(_N.feed_id == bindparam("feed"), _N.replica_id == bindparam("replica"), _N.seq <= bindparam("to"))
+    .order_by(_N.n.desc())
+    .limit(1)
+)
+"""Asked with every page, so made once: to build a statement costs more than to run it."""
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
@@ -83,9 +99,8 @@ class Pages:
         is of the same snapshot, on a partial page only of what the page covers. Below the floor the word
         that rows are gone is gone itself. `own` asks for all rows that stand under the person's name.
         """
-        feed = tables.feed
         with reading(self._engine) as db:
-            now = db.execute(select(feed).where(feed.c.feed_id == self._feed_id)).one()
+            now = db.execute(_NOW, {"feed": self._feed_id}).one()
             sums = self._sums_at(db, now.epoch, now.head)
             shared = self._shared(db, (now.epoch, cursor, limit, reach.common, now.head), sums)
             mine = f"user:{reach.user}"
@@ -194,17 +209,12 @@ class Pages:
         window = select(change.c.seq).where(later).order_by(change.c.seq, change.c.i).limit(limit).subquery()
         rows_in_window, end = db.execute(select(func.count(), func.max(window.c.seq))).one()
         to = head if rows_in_window < limit else end
-        return _Shared(to, _changes(db, self._rows().where(later, change.c.seq <= to)), {})
-
-    def _rows(self) -> Select[Any]:
-        c = tables.change.c
-        return select(c.seq, c.i, c.tbl, c.op, c.pk, c.row, c.scope).order_by(c.seq, c.i)
+        return _Shared(to, _changes(db.execute(_ROWS.where(later, change.c.seq <= to)).all()), {})
 
     def _own(self, db: Connection, scope: str, cursor: int, to: int, limit: int) -> list[Change]:
         """Return the news under a person's name; there are few, and nobody shares them."""
-        change = tables.change
-        mine = self._rows().where(*self._between(change, cursor, to), change.c.scope == scope)
-        return _changes(db, mine.limit(limit))
+        asked = {"feed": self._feed_id, "scope": scope, "since": cursor, "to": to, "limit": limit}
+        return _changes(db.execute(_OWN, asked).all())
 
     def _all_own(self, db: Connection, user: str) -> list[Change]:
         """Return every row that stands under a person's name now: their open cases."""
@@ -225,13 +235,8 @@ class Pages:
         ]
 
     def _last_n(self, db: Connection, replica_id: str, to: int) -> int:
-        command = tables.command
-        mine = (
-            (command.c.feed_id == self._feed_id)
-            & (command.c.replica_id == replica_id)
-            & (command.c.seq <= to)
-        )
-        return db.execute(select(command.c.n).where(mine).order_by(command.c.n.desc()).limit(1)).scalar() or 0
+        asked = {"feed": self._feed_id, "replica": replica_id, "to": to}
+        return db.execute(_LAST_N, asked).scalar() or 0
 
 
 def _within(reach: Reach, held: list[str], scopes: Iterable[str]) -> ColumnElement[bool]:
@@ -243,9 +248,8 @@ def _within(reach: Reach, held: list[str], scopes: Iterable[str]) -> ColumnEleme
     return scope.not_in(others) & scope.not_like("user:%")
 
 
-def _changes(db: Connection, query: Select[Any]) -> list[Change]:
+def _changes(rows: Sequence[Any]) -> list[Change]:
     """Return rows of the feed; who holds both ends of a move is not told that the row left."""
-    rows = db.execute(query).all()
     stays = {(row.seq, row.tbl, row.pk) for row in rows if row.op == "U"}
     return [
         Change(r.seq, r.i, r.tbl, r.op, r.pk, msgspec.Raw((r.row or "null").encode()), r.scope)
