@@ -150,6 +150,11 @@ def _among(mine: tuple[str, ...], code: str) -> bool:
     return not mine or code in mine
 
 
+def works_for(reach: Reach, shop: str) -> bool:
+    """Tell whether a shop is among those of a person."""
+    return _among(reach.shops, shop)
+
+
 def holds_all_orders(reach: Reach) -> bool:
     """Tell whether no order of the company is outside."""
     return reach.sees is Sees.ORDERS and not reach.shops

@@ -12,12 +12,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from app.domain.scopes import works_for
 from app.imports import Reading
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.doorway import Answerer, Doorway
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.rejected import write_rejected
+from sync.hub.tokens import Session
 from sync.import_wire import ASK_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
 
 GRANT = "import_file"
@@ -68,9 +70,11 @@ class _Imports:
         return await self._say(partial(self._counter.look, request.path_params["file"], asked, who))
 
     async def match(self, request: Request) -> Response:
-        who = await self._who(request)
+        who = await self._person(request)
         asked = await self._door.message(request, ASK_BYTES, AskMatch)
-        return await self._say(partial(self._counter.match, asked.shop, asked.files, asked.manual, who))
+        _check_shop(who, asked.shop)
+        ask = partial(self._counter.match, asked.shop, asked.files, asked.manual, who.user.code)
+        return await self._say(ask)
 
     async def sample(self, request: Request) -> Response:
         return await self._rows(request, self._counter.sample)
@@ -82,29 +86,30 @@ class _Imports:
         return await self._rows(request, self._counter.begin)
 
     async def past(self, request: Request) -> Response:
-        await self._who(request)
+        who = await self._person(request)
         limit = request.query_params.get("limit", "50")
         count = int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 6 else 50
-        return await self._say(partial(self._counter.runs.past, min(max(count, 1), LIST_MOST)))
+        rows = await self._door.on(partial(self._counter.runs.past, min(max(count, 1), LIST_MOST)))
+        return self._door.json([row for row in rows if works_for(who.reach, row.shop)])
 
     async def row(self, request: Request) -> Response:
-        await self._who(request)
+        await self._of_mine(request)
         return await self._say(partial(self._counter.runs.row, _id(request)))
 
     async def stop(self, request: Request) -> Response:
-        await self._who(request)
+        await self._of_mine(request)
         return await self._say(partial(self._counter.runs.stop, _id(request)))
 
     async def undo_plan(self, request: Request) -> Response:
-        await self._who(request)
+        await self._of_mine(request)
         return await self._say(partial(self._counter.runs.undo_plan, _id(request)))
 
     async def undo(self, request: Request) -> Response:
-        who = await self._who(request)
+        who = await self._of_mine(request)
         return await self._say(partial(self._counter.runs.undo, _id(request), who))
 
     async def rejected(self, request: Request) -> Response:
-        await self._who(request)
+        await self._of_mine(request)
         asked = request.query_params.get("lang", "")
         language = asked if asked in LANGUAGES else ""
         path: Path = await self._door.on(partial(write_rejected, self._counter, _id(request), language))
@@ -115,18 +120,29 @@ class _Imports:
         )
 
     async def _rows(self, request: Request, work: Callable[..., Any]) -> Response:
-        who = await self._who(request)
+        who = await self._person(request)
         asked = await self._door.message(request, ASK_BYTES * 2, AskRows)
-        return await self._say(partial(work, asked.shop, asked.files, asked.plan, who))
+        _check_shop(who, asked.shop)
+        return await self._say(partial(work, asked.shop, asked.files, asked.plan, who.user.code))
+
+    async def _of_mine(self, request: Request) -> str:
+        """Return who asks about an import, if they may: it is of a shop they work for."""
+        who = await self._person(request)
+        row = await self._door.on(partial(self._counter.runs.row, _id(request)))
+        _check_shop(who, row.shop)
+        return who.user.code
 
     async def _who(self, request: Request) -> str:
+        return (await self._person(request)).user.code
+
+    async def _person(self, request: Request) -> Session:
         """Return who asks, if they may."""
         who = await self._door.session(request)
         if GRANT not in who.grants:
             raise Trouble(
                 "not_allowed", Text(N_("You may not import files. A clerk of orders or a lead may."))
             )
-        return who.user.code
+        return who
 
     async def _say(self, work: Callable[[], Any]) -> Response:
         return self._door.json(await self._door.on(work))
@@ -134,3 +150,13 @@ class _Imports:
 
 def _id(request: Request) -> str:
     return str(request.path_params["id"])[:64]
+
+
+def _check_shop(who: Session, shop: str) -> None:
+    """Let nobody read or bring files of a shop they do not work for.
+
+    Raises:
+        Trouble: outside.
+    """
+    if not works_for(who.reach, shop):
+        raise Trouble("outside", Text(N_("You do not work for this shop. Ask your administrator.")))
