@@ -159,13 +159,21 @@ class SeekField(TextField):
             self.close_list()
             return
         if self._list is None or self._list.parent() is not self.window():
-            self._list = _HitList(self.window())
-            self._list.setModel(self._lines)
-            self._list.clicked.connect(lambda index: self.take(self._hits[index.row()]))
+            self._list = self._hung(_HitList(self.window()))
         self._list.setObjectName(f"{self.objectName()}/hits")
         self._list.setAccessibleName(self.accessibleName())
         self._list.hang_below(self, len(self._hits))
         self._stand(0)
+
+    def _hung(self, fresh: _HitList) -> _HitList:
+        """Let a list in the window go with this field, and its lines with it: no list outlives its lines."""
+        self._lines.setParent(fresh)
+        if self._list is not None:
+            self._list.deleteLater()
+        fresh.setModel(self._lines)
+        fresh.clicked.connect(lambda index: self.take(self._hits[index.row()]))
+        self.destroyed.connect(fresh.deleteLater)
+        return fresh
 
     def close_list(self) -> bool:
         """Put the hits away; say whether they were there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from app.domain.money import read_money, written_money
 from app.form import Row, rows_of, rows_text
@@ -168,3 +168,22 @@ def test_a_basket_shows_the_price_of_the_list_until_one_is_typed(qtbot):
 
     assert basket._parts["LN-220"].price.placeholderText() == "320.00"
     assert basket.answer() == "LN-220\t1"
+
+
+def test_the_list_of_hits_goes_with_its_field(qtbot):
+    """It hangs in the window: left behind it would choose among lines that are gone."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    field = SeekField()
+    box = QVBoxLayout(window)
+    box.addWidget(field)
+    window.resize(400, 300)
+    window.show()
+    field.setFocus()
+    field.show_hits(HITS)
+    field.open_list()
+    hung = [each for each in window.findChildren(QListView) if each.isVisible()]
+    field.deleteLater()
+
+    qtbot.waitUntil(lambda: not window.findChildren(QListView))
+    assert len(hung) == 1
