@@ -15,9 +15,10 @@ KINDS = {
     "refused_command": "command",
     "broken_command": "command",
     "history_broken": "command",
+    "token_stolen": "command",
 }
 """What each kind of case is about."""
-SEVERE = frozenset({"broken_command", "history_broken"})
+SEVERE = frozenset({"broken_command", "history_broken", "token_stolen"})
 """Something is wrong with the program or the database, not with one change."""
 
 

@@ -89,7 +89,7 @@ def application(hub: Hub) -> Starlette:
         Route("/v1/pull", doorway.guarded(api.pull)),
         Route("/v1/snapshot", doorway.guarded(api.snapshot)),
         Route("/v1/receiver", doorway.guarded(api.receiver), methods=["POST"]),
-        *door_routes(House(hub.engine, hub.feed_id, hub.epoch, hub.clock, hub.is_own), doorway),
+        *door_routes(House(hub.engine, hub.feed_id, hub.epoch, hub.clock, hub.writer, hub.is_own), doorway),
     ]
     routes += chain_routes(Chain(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), doorway)
     if hub.counter is not None:

@@ -13,15 +13,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.commands.open_case import OpenCase
+from app.text import N_, Text
 from sync.hub import devices
 from sync.hub.access import sign_in
 from sync.hub.doorway import Answerer, Doorway, address_of
+from sync.hub.jobs import ask_as_worker
 from sync.hub.passwords import give_first_password
-from sync.hub.tokens import Session, change_token
+from sync.hub.tokens import Session, Stolen, change_token
+from sync.hub.writer import ReplicaInfo, Writer
 from sync.signing import public_key
 from sync.wire import AskEnrolment, GiveFirstPassword, Refresh, SignedIn, SignIn
 
 ASK_BYTES = 65_536
+WORKER = "worker:doors"
 PASSWORD_THREADS = 2
 """Passwords checked at once: each costs 19 MB and 40 ms, and guessing them must not cost more."""
 
@@ -34,6 +39,7 @@ class House:
     feed_id: int
     epoch: str
     clock: Callable[[], datetime]
+    writer: Writer
     is_own: bool
 
 
@@ -113,8 +119,21 @@ def _sign_in(hub: House, asked: SignIn) -> SignedIn:
 
 def _refresh(hub: House, asked: Refresh) -> SignedIn:
     now = hub.clock()
-    token, session = change_token(hub.engine, hub.feed_id, asked, now)
+    try:
+        token, session = change_token(hub.engine, hub.feed_id, asked, now)
+    except Stolen as stolen:
+        _tell(hub, stolen, now)
+        raise
     return _signed_in(hub, token, session, now)
+
+
+def _tell(hub: House, stolen: Stolen, now: datetime) -> None:
+    """Put a stolen token before people; the PC is marked for the administrators already."""
+    text = Text(N_("A sign-in on PC {title} was used from elsewhere."), {"title": stolen.title or "?"})
+    case = f"token:{stolen.login_id}"
+    opened = OpenCase(case=case, kind="token_stolen", subject_id=stolen.device_id, text=text)
+    worker = ReplicaInfo(WORKER, "worker", WORKER)
+    ask_as_worker(hub.engine, hub.feed_id, hub.writer, worker, [opened], now)
 
 
 def _signed_in(hub: House, token: str, session: Session, now: datetime) -> SignedIn:

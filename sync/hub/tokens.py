@@ -44,7 +44,7 @@ _LOGINS = (
     select(
         login,
         device.c.revoked_at.label("device_revoked_at"),
-        device.c.approved_at,
+        device.c.title,
         device.c.public_key,
         ref.c.doc.label("user"),
     )
@@ -76,6 +76,15 @@ class Session:
     def reach(self) -> Reach:
         """What the person's desk may hold."""
         return reach_of(self.user, self.grants)
+
+
+class Stolen(Trouble):
+    """A refresh token came from another hand; of which login, on which PC."""
+
+    def __init__(self, login_id: str, device_id: str, title: str) -> None:
+        hint = Text(N_("This login was used from elsewhere and is over. Sign in again."))
+        super().__init__("stolen", hint)
+        self.login_id, self.device_id, self.title = login_id, device_id, title
 
 
 def sign_in_again() -> Trouble:
@@ -153,7 +162,7 @@ def _changed(db: Connection, feed_id: int, asked: Refresh, now: datetime) -> tup
         return sign_in_again()
     if _is_theft(db, feed_id, row, asked):
         _lock_out(db, feed_id, row, now)
-        return Trouble("stolen", Text(N_("This login was used from elsewhere and is over. Sign in again.")))
+        return Stolen(row.login_id, row.device_id, row.title)
     strange = owner_of(db, feed_id, row.device_id, asked.replica, now)
     if strange is not None:
         return strange

@@ -20,7 +20,7 @@ from sync.hub import limits
 from sync.hub.database import writing
 from sync.hub.limits import DEPTH, Rate
 from sync.replica.renewal import digest
-from sync.tables import command, device, orders
+from sync.tables import command, device, orders, snag
 from sync.wire import Refresh
 
 CANCEL = Cancel(order="o1", reason="asked")
@@ -128,6 +128,8 @@ def test_a_token_is_changed_over_the_wire_and_a_thief_ends_the_login(
 
     assert (stolen.status_code, stolen.json()["code"]) == (401, "stolen")
     assert desk.pull(cursor=0).status_code == 401
+    (case,) = hub.rows(snag)
+    assert (case.kind, case.subject_id, case.state) == ("token_stolen", "pc-clerk", "open")
     assert [pc["alarm_at"] for pc in served("admin").http.get(f"{desk.url}/v1/pcs").json()].count(None) == 1
     expect_log("came from another hand")
 
