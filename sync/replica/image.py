@@ -91,7 +91,7 @@ class Image:
                 self._values.pop(key, None)
 
     def lay(self, key: Key, value: Any, scope: str) -> None:
-        """Lay what pending work makes of a row over it; `scope` is where a row that begins with it belongs."""
+        """Lay what pending work makes of a row over it; `scope` is where one that begins with it belongs."""
         self._over[key] = _encode(value)
         self._values[key] = value
         if self._base[key].doc is None and not self._base[key].seq:
