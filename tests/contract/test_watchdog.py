@@ -81,8 +81,9 @@ def say(words: bytes) -> Serve:
     """Answer every request with the same bytes."""
 
     def serve(caller: socket.socket) -> None:
-        while caller.recv(65_536):
-            caller.sendall(words)
+        with suppress(OSError):
+            while caller.recv(65_536):
+                caller.sendall(words)
 
     return serve
 
@@ -92,10 +93,12 @@ def reply(status: str, body: bytes, *headers: str) -> bytes:
     return "\r\n".join(lines).encode() + body
 
 
-def drip(caller: socket.socket, byte: bytes) -> None:
-    """Send one byte after the other until the line is cut."""
+def drip(caller: socket.socket, byte: bytes, head: bytes = b"") -> None:
+    """Hear a request, then send one byte after the other until the line is cut."""
     pause = threading.Event()
     with suppress(OSError):
+        caller.recv(65_536)
+        caller.sendall(head)
         while not pause.wait(0.02):
             caller.sendall(byte)
 
@@ -106,15 +109,12 @@ def silent(_caller: socket.socket) -> None:
 
 def drips_head(caller: socket.socket) -> None:
     """Send a byte of the answer's head now and then, for ever."""
-    caller.recv(65_536)
     drip(caller, b"H")
 
 
 def drips_body(caller: socket.socket) -> None:
     """Promise much, send little, never end."""
-    caller.recv(65_536)
-    caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-    drip(caller, b" ")
+    drip(caller, b" ", b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
 
 
 HTML = reply("200 OK", b"<html>Sign in to the guest network</html>", "Content-Type: text/html")
