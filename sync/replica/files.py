@@ -8,10 +8,11 @@ from pathlib import Path
 from sync.replica.sealed import connect, is_sealed
 
 RESERVE_BYTES = 16 * 1024 * 1024
-MMAP_BYTES = 256 * 1024 * 1024
-CACHE_KB = 64 * 1024
+CACHE_KB = 16 * 1024
 READ_CACHE_KB = 24 * 1024
-"""Who only reads leans on the system's cache of the file: a large replica must not make the desk large."""
+"""The rest is left to the system's own cache of the file: a large replica must not make the desk large."""
+SEALED_CACHE_KB = 48 * 1024
+"""What is sealed is unsealed page by page, and no other cache holds it open."""
 CHECKPOINT_PAGES = 20_000
 """A bound only: `checkpoint` is called when the desk rests, so that no commit waits for one."""
 
@@ -26,10 +27,8 @@ def open_file(
     """
     mode = "ro" if read_only else "rwc"
     db = connect(path, key, mode=mode, timeout=10, isolation_level=None, check_same_thread=False)
-    # What is sealed is unsealed page by page: our own cache is the only one that holds it open.
-    small = READ_CACHE_KB if read_only and not is_sealed(db) else CACHE_KB
-    db.execute(f"PRAGMA cache_size = -{small}")
-    db.execute(f"PRAGMA mmap_size = {MMAP_BYTES}")
+    cache_kb = CACHE_KB if not read_only else SEALED_CACHE_KB if is_sealed(db) else READ_CACHE_KB
+    db.execute(f"PRAGMA cache_size = -{cache_kb}")
     db.execute("PRAGMA temp_store = MEMORY")
     if read_only:
         db.execute("PRAGMA query_only = ON")
