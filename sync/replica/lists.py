@@ -18,6 +18,9 @@ from sync.instants import instant, micros
 HITS_MAX = 10_000
 """A search shows no more than this; who needs more must say more."""
 
+FEW = 5_000
+"""A filter that passes no more orders than this bounds where a search looks for them."""
+
 _ORDER = (
     "o.id, o.number, o.shop, o.ext_id, o.status, o.snag, o.buyer, o.phone, o.place, o.currency, "
     "o.payable_minor, o.pieces, o.warehouse, o.ordered_at, o.received_at, o.ship_by_at, "
@@ -203,15 +206,38 @@ def hits(db: sqlite3.Connection, query: OrderQuery, limit: int = HITS_MAX) -> li
         conditions.append("EXISTS (SELECT 1 FROM snag s WHERE s.subject_id = o.id AND s.kind = ?)")
         bound.append(query.kind)
     source = "find f CROSS JOIN orders o ON o.rowid = f.rowid" if conditions else "find f"
+    span = _span(db, query)
+    within = ["find MATCH ?"] if span is None else ["find MATCH ?", "f.rowid BETWEEN ? AND ?"]
     rows = db.execute(
-        f"SELECT f.rowid FROM {source} {_where(['find MATCH ?', *conditions])} ORDER BY f.rowid DESC LIMIT ?",
-        (asked, *bound, limit),
+        f"SELECT f.rowid FROM {source} {_where([*within, *conditions])} ORDER BY f.rowid DESC LIMIT ?",
+        (asked, *(span or ()), *bound, limit),
     )
     found = [rowid for (rowid,) in rows]
     if (query.sort, query.is_rising) != ("received", False):
         return _by_column(db, query, found)
     top = _exact(db, query.text.strip(), _where(conditions), bound)
     return [*top, *(rowid for rowid in found if rowid not in top)][:limit]
+
+
+def _span(db: sqlite3.Connection, query: OrderQuery) -> tuple[int, int] | None:
+    """Return between which places all orders stand that pass a filter few pass: no candidate beyond counts.
+
+    Work that is under way is among the newest, while a common word stands in every part of the file.
+    """
+    for passing, value in (
+        ("snag s CROSS JOIN orders o ON o.id = s.subject_id WHERE s.kind = ?", query.kind),
+        ("orders o WHERE o.status = ?", query.status),
+        ("orders o WHERE o.held AND ?", query.held == "yes"),
+    ):
+        if value:
+            count, first, last = db.execute(
+                "SELECT count(*), coalesce(min(at), 0), coalesce(max(at), -1) "
+                f"FROM (SELECT o.rowid AS at FROM {passing} LIMIT ?)",
+                (value, FEW + 1),
+            ).fetchone()
+            if count <= FEW:
+                return first, last
+    return None
 
 
 def _exact(db: sqlite3.Connection, typed: str, where: str, bound: Sequence[object]) -> list[int]:

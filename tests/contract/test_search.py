@@ -10,9 +10,11 @@ import pytest
 from builders import NOW, line, order
 
 from app.command import Refs
+from app.domain.order import Snag, Status
 from app.domain.rules import Rules
 from app.domain.values import Receiver, Region
 from app.ports import OrderQuery, OrderRow
+from app.text import Text
 from sync.grams import grams, is_exact, match, plain, terms
 from sync.projection import Row, create, put
 from sync.replica import lists
@@ -151,6 +153,24 @@ def test_filters_narrow_a_search(db) -> None:
     put(db, [Row("order", "o5", 2, msgspec.json.encode(order("o5", shop="DY1", receiver=receiver("张伟"))))])
     assert found(db, "张伟", shop="DY1") == ["o5"]
     assert found(db, "张伟", status="shipped") == []
+
+
+@pytest.mark.parametrize("few", [0, 2, 100])
+def test_few_that_pass_a_filter_are_found_wherever_they_stand(
+    db, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(lists, "FEW", few)
+    snag = Snag(kind="short_stock", severity="warn", text=Text("x"), opened_at=NOW, due_at=NOW)
+    for n, more in enumerate(
+        ({"status": Status.PICKING}, {"snags": (snag,)}, {}, {"status": Status.PICKING})
+    ):
+        new = order(f"n{n}", receiver=receiver("张伟"), received_at=NOW + timedelta(hours=9 + n), **more)
+        put(db, [Row("order", new.id, 2, msgspec.json.encode(new))])
+
+    assert found(db, "张伟", status="picking") == ["n3", "n0"]
+    assert found(db, "张伟", kind="short_stock") == ["n1"]
+    assert found(db, "张伟", held="yes") == []
+    assert found(db, "张伟", status="packed") == []
 
 
 def test_an_order_is_found_by_its_new_words_and_no_longer_by_the_old(db) -> None:
