@@ -61,8 +61,8 @@ class Window:
         self.station.shell.go("orders")
         table = await self._widget("orders/table", QAbstractItemView)
         await self._until(lambda: self._rows(table) > 0, "the orders")
-        self.figures["orders_rows"] = self._rows(table)
         await asyncio.sleep(0.5)
+        self.figures["orders_rows"] = self._rows(table)
         self._put("scroll_ms", await self._scroll(table))
         self._put_cpu("scroll_cpu_ms_p50")
         self._put("page_ms", await self._pages(table))
@@ -135,10 +135,10 @@ class Window:
         if line is None:
             raise LookupError("no field to search in")
         line.setFocus()
-        typed, hits, work = [], [], []
+        typed, hits, work, paints = [], [], [], 0
         keys, drawn = PaintProbe(line), HitsProbe(table)
         for query in QUERIES:
-            worst = 0.0
+            worst, before = 0.0, drawn.paints
             for char in query:
                 shown = drawn.next()
                 began_s, cpu_s = time.perf_counter(), time.process_time()
@@ -148,9 +148,11 @@ class Window:
                 worst = max(worst, hits[-1])
                 await asyncio.sleep(PAUSE_S)
             sys.stderr.write(f"{query}: slowest key {worst:.1f} ms, {self._rows(table)} rows\n")
+            paints += drawn.paints - before
             line.clear()
             await asyncio.sleep(0.3)
         self._put("search_key_to_hits_cpu_ms", work)
+        self.figures["search_paints_per_key"] = rounded(paints / len(hits), 2)
         return typed, hits
 
     async def _storm(self) -> None:
@@ -213,6 +215,11 @@ class HitsProbe:
         self._paint, self._model = PaintProbe(table.viewport()), table.model()
         self._is_taken = False
         table.model().modelReset.connect(self._take)
+
+    @property
+    def paints(self) -> int:
+        """How often the table has been painted."""
+        return self._paint.paints
 
     def _take(self) -> None:
         self._is_taken = True
