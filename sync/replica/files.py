@@ -11,7 +11,7 @@ RESERVE_BYTES = 16 * 1024 * 1024
 CACHE_KB = 16 * 1024
 READ_CACHE_KB = 24 * 1024
 """The rest is left to the system's own cache of the file: a large replica must not make the desk large."""
-SEALED_CACHE_KB = 48 * 1024
+SEALED_CACHE_KB = 32 * 1024
 """What is sealed is unsealed page by page, and no other cache holds it open."""
 CHECKPOINT_PAGES = 20_000
 """A bound only: `checkpoint` is called when the desk rests, so that no commit waits for one."""
