@@ -5,14 +5,14 @@ from __future__ import annotations
 from app.command import Refs
 from app.domain.order import Order
 from app.engine import KINDS
-from app.text import N_, Text
+from app.text import Text
 
 
-def held_said(order: Order, refs: Refs) -> Text | None:
-    """Say why a person stopped it, an exception by its title, and who; None where nobody did."""
+def held_said(order: Order, refs: Refs) -> tuple[Text, str] | None:
+    """Say why a person stopped it, an exception by its title, and who that was; None where nobody did."""
     pause = order.pause
     if pause is None:
         return None
     kind = KINDS.get(pause.reason)
     why = Text(kind.title if kind is not None else pause.reason)
-    return Text(N_("{reason} ({who})"), {"reason": why, "who": refs.called("user", pause.by)})
+    return why, refs.called("user", pause.by)

@@ -251,7 +251,8 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
         Fact(tr("Ship by"), due),
     ]
     if order.pause is not None:
-        dates.append(Fact(tr("On hold"), trn(state.held) if state.held is not None else ""))
+        if state.held is not None:
+            dates += [Fact(tr("On hold"), trn(state.held[0])), Fact(tr("Held by"), state.held[1])]
         if order.pause.until is not None:
             dates.append(Fact(tr("Goes on at"), moment(order.pause.until, state.zone, today_on)))
     if order.tracking_no:

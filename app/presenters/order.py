@@ -130,7 +130,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """(heading, words): the customer, the terms, the invoice."""
     word: str = ""
     """How safe a sale is the hub has not answered: by_lease | to_confirm."""
-    held: Text | None = None
+    held: tuple[Text, str] | None = None
     """Why a person stopped it, and who."""
     is_missing: bool = False
     is_revealed: bool = False

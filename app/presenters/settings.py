@@ -146,7 +146,7 @@ SECTIONS = (
     Section(
         code="settings_prices",
         title=N_("Price lists"),
-        about=N_("Prices of articles for some customers, and when they hold"),
+        about=N_("What some customers pay, and when"),
         group=COMPANY,
         grants=("set_price_list", "new_order"),
         closed=N_("Order clerks and leads see what businesses agreed with us."),
