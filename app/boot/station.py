@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -31,6 +32,7 @@ from app.lanes import Lane
 from app.ports import Changes, Views
 from app.presenters.sign_in import SignIn
 from app.text import N_, Text
+from app.trouble import Trouble
 from sync.replica.link import Link
 from sync.replica.loop import Loop
 from sync.replica.store import Store
@@ -145,12 +147,14 @@ class Workstation:
         self.tasks.latest("leases", self._tend)
 
     async def _tend(self) -> None:
-        await leases.tend(self.desk)
+        with suppress(Trouble):  # nobody asked for it; whoever works here is told by their own next step
+            await leases.tend(self.desk)
 
     async def leave(self) -> None:
         """Give back what is held, as far as the line allows it at once."""
-        if await leases.give_back(self.desk):
-            await asyncio.to_thread(self._wait_until_sent)
+        with suppress(Trouble):  # a window closes, whatever happens; what is held runs out by itself
+            if await leases.give_back(self.desk):
+                await asyncio.to_thread(self._wait_until_sent)
 
     def _wait_until_sent(self) -> None:
         until_s = time.monotonic() + LEAVE_S

@@ -172,7 +172,12 @@ class Ledger:
         self._tell_channel(event.order, f"confirm:{event.order}:{event.parcel}", event)
 
     def _tell_channel(self, order: str, key: str, event: OrderShipped | SourceShipped) -> None:
-        """Write down the word to the channel, once. Source: sync.md section 10, effect keys."""
+        """Write down the word to the channel, once; an order typed here came from none.
+
+        Source: sync.md section 10, effect keys.
+        """
+        if not self._work.rows["order", order].ext_id:
+            return
         now, seq = micros(self._edition.hub_at), self._edition.seq
         payload = _encode({"carrier": event.carrier, "tracking_no": event.tracking_no}).decode()
         self.rows["effect"].append((key, "confirm", order, payload, "todo", now, seq))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from carrier import FAULTS, Carrier, HttpProvider
 from hub_world import FEED, HubWorld, bought
+from lease_world import sale
 
 from app.commands.pack import Pack
 from app.commands.pick import Pick
@@ -260,6 +261,15 @@ def test_after_a_restore_everything_is_looked_up_before_it_is_sent(outside: Outs
 
     assert sorted(carrier.books) == ["confirm:o1:1", "confirm:o2:1"]
     assert sorted(carrier.asked) == ["look confirm:o1:1", "look confirm:o2:1", "send confirm:o1:1"]
+
+
+def test_an_order_typed_here_came_from_no_channel_and_tells_none(outside: Outside):
+    outside.lead.must(sale("s1", 1))
+    outside.floor.must(Pick(order="s1", line="1", qty=1), Pack(order="s1"))
+    outside.floor.must(Ship(order="s1", carrier="SF", tracking_no="SF-s1"))
+
+    assert outside.rows() == []
+    assert outside.hub.verify().ok
 
 
 def test_what_nobody_serves_waits(hub: HubWorld):
