@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from checker import Desk, check
 from driver import Stage, stage
+from papers import papers_in
 from place import FEED, KEY, PEOPLE, SEAL
 from processes import ROOT, HubProcess, environment, until
 from sqlalchemy import make_url, select
@@ -141,7 +142,9 @@ def _check(on: Stage, protected: int, promised: int) -> None:
         kept = [line for line in (desk.home / "answers.jsonl").read_text().splitlines()
                 if json.loads(line)["seq"] <= protected]  # fmt: skip
         (desk.home / "answers.jsonl").write_text("".join(f"{line}\n" for line in kept))
-    verdict = check(on.town.engine, SEAL, [Desk(desk.home, roles[desk.user]) for desk in on.desks])
+    verdict = check(
+        on.town.engine, SEAL, [Desk(desk.home, roles[desk.user], papers_in(desk.home)) for desk in on.desks]
+    )
     with reading(on.town.engine) as db:
         stored = select(t.command.c.replica_id, t.command.c.n).where(t.command.c.seq <= protected)
         safe = {f"{row.replica_id}/{row.n}" for row in db.execute(stored)}
