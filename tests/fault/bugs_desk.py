@@ -13,7 +13,7 @@ from app.domain.stock import Stock
 from app.domain.values import Keys
 from app.trouble import Trouble
 from sync.projection import Row
-from sync.replica import loop, outbox, overlay, slices, store
+from sync.replica import image, loop, outbox, overlay, slices, store
 from sync.transport import Transport
 from sync.wire import Answer, Wish
 
@@ -34,12 +34,12 @@ def emptied_on_send(put: Put) -> None:
 @bug("desk")
 def wrong_row(put: Put) -> None:
     """The desk writes down one piece more than the hub said."""
-    real = overlay.put
+    real = image.put
 
     def sloppy(db: Any, rows: Iterable[Row]) -> None:
         real(db, [_more(row) for row in rows])
 
-    put(overlay, "put", sloppy)
+    put(image, "put", sloppy)
 
 
 def _more(row: Row) -> Row:

@@ -30,6 +30,7 @@ import resources
 import sync.replica.clock
 import sync.replica.link
 import sync.replica.outbox
+import sync.replica.seated
 import sync.replica.store
 from app.command import Command
 from app.domain.gazetteer import Gazetteer
@@ -175,7 +176,8 @@ def set_wall_clock(by: timedelta) -> None:
         def now(cls, tz: tzinfo | None = None) -> Wrong:
             return cast("Wrong", datetime.now(tz or UTC) + by)
 
-    for module in (sync.replica.clock, sync.replica.link, sync.replica.outbox, sync.replica.store):
+    names = ("clock", "link", "outbox", "seated", "store")
+    for module in (vars(sync.replica)[name] for name in names):
         vars(module)["datetime"] = Wrong
 
 
