@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from app import __version__
 from app.boot.places import data_dir
 from app.choices import CHOICES
+from app.trouble import Trouble
 from sync.replica.remembered import remembered
 from widgets import fonts, motion, theme, words
 from widgets.rail import PLACES
@@ -57,13 +58,19 @@ def furnish(
     hub_arguments: Sequence[str] = (),
     ca: str = "",
     may_be_plain: bool = False,
+    phrase: str = "",
 ) -> Workstation:
     """Load the rest and put it behind the window."""
+    from app.boot.phrase import phrase_key
+    from app.boot.places import desk_key
     from app.boot.station import open_station
     from sync.trust import Trust
 
+    def key_of(place: Path, name: str) -> bytes:
+        return phrase_key(place, phrase, name) if phrase else desk_key(place, name)
+
     trust = Trust(ca, may_be_plain)
-    return open_station(shell, home, hub_url=hub_url, hub_arguments=hub_arguments, trust=trust)
+    return open_station(shell, home, hub_url=hub_url, hub_arguments=hub_arguments, trust=trust, key_of=key_of)
 
 
 def main(argv: list[str]) -> int:
@@ -72,16 +79,30 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--hub", default=os.environ.get("DOCKET_HUB", ""), help="URL of the central hub")
     parser.add_argument("--hub-ca", default=os.environ.get("DOCKET_HUB_CA", ""), help="who vouches for it")
     parser.add_argument("--plain-http", action="store_true", help="accept a line to the hub nobody protects")
+    parser.add_argument("--passphrase", action="store_true", help="ask for one instead of a key store")
     asked = parser.parse_args(argv)
     if asked.hub_ca and not Path(asked.hub_ca).is_file():
         parser.error(f"--hub-ca: {asked.hub_ca}?")
-    app = QApplication(sys.argv[:1])
     home = data_dir()
-    shell = open_window(app, home)
-    first_paint(shell)
-    station = furnish(shell, home, hub_url=asked.hub, ca=asked.hub_ca, may_be_plain=asked.plain_http)
+    try:
+        phrase = _phrase(home) if asked.passphrase else ""
+        app = QApplication(sys.argv[:1])
+        shell = open_window(app, home)
+        first_paint(shell)
+        station = furnish(
+            shell, home, hub_url=asked.hub, ca=asked.hub_ca, may_be_plain=asked.plain_http, phrase=phrase
+        )
+    except Trouble as trouble:  # before there is a page to say it on
+        print(words.trn(trouble.hint), file=sys.stderr)
+        return 2
     live(app, station, home)
     return 0
+
+
+def _phrase(home: Path) -> str:
+    from app.boot.phrase import ask_phrase
+
+    return ask_phrase(home)
 
 
 def live(app: QApplication, station: Workstation, home: Path) -> None:

@@ -235,7 +235,13 @@ def _fresh(state: str, updated_s: int) -> str:
 
 
 def open_station(
-    shell: Shell, home: Path, *, hub_url: str = "", hub_arguments: Sequence[str] = (), trust: Trust = PUBLIC
+    shell: Shell,
+    home: Path,
+    *,
+    hub_url: str = "",
+    hub_arguments: Sequence[str] = (),
+    trust: Trust = PUBLIC,
+    key_of: Callable[[Path, str], bytes] = desk_key,
 ) -> Workstation:
     """Open a desk on the files in `home` behind its window; nothing is asked of the network yet.
 
@@ -245,7 +251,7 @@ def open_station(
     store_lane, read_lane, push_lane, file_lane, export_lane = (
         Lane(name) for name in ("store", "read", "sign-in", "files", "export")
     )
-    key = desk_key(home, "files")
+    key = key_of(home, "files")
     store = Store(home / "desk", gazetteer=gazetteer, key=key)
     views = ReplicaViews(store, gazetteer=gazetteer, key=key)
     hub = (
@@ -258,7 +264,7 @@ def open_station(
         store=store,
         on_store=store_lane.call,
         device=_device(store),
-        signer=Signer(desk_key(home, "signs")),
+        signer=Signer(key_of(home, "signs")),
         tell=bridge.tell,
         title=platform.node(),
         trust=trust,
