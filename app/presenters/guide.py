@@ -11,6 +11,7 @@ import msgspec
 
 from app import engine
 from app.command import Command, Facts, Refusal
+from app.commands.let_go import LetGo
 from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.destination import reading_of
 from app.domain.mask import mask_name, mask_phone
@@ -37,6 +38,8 @@ from app.ports import Changes, Replica, Views
 from app.preview import Preview, goes_on, preview
 from app.text import N_, Text
 
+CASE = "case"
+"""What a guide is handed beside its answers: the refused change that it makes good."""
 HITS = 12
 """Articles or orders offered while one types."""
 _MASKS = {"name": mask_name, "phone": mask_phone}
@@ -246,6 +249,8 @@ class Guide(Screen[State]):
             return
         self._is_done = True
         await self.desk.keep(Replica.drop_draft, self._key)
+        if case := self._given.get(CASE):  # what was refused is asked with other values now
+            await self.desk.submit(LetGo(case=case), form.code)
         undo = None
         if done.inverse is not None:
             named = form.called(subject, self._answers, facts)

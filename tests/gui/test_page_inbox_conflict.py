@@ -17,6 +17,7 @@ from app.commands.let_go import LetGo
 from app.commands.open_case import OpenCase
 from app.domain.values import Role
 from app.ports import Again, SnagRow
+from app.presenters.guide import Guide
 from app.presenters.inbox import Inbox
 from app.text import Text
 from widgets import words
@@ -114,7 +115,20 @@ def test_typing_another_opens_the_guide_of_that_order(qtbot, aio, disputed):
     scene = open_page(qtbot, aio, disputed)
     scene.press(Qt.Key.Key_Return)
 
-    assert scene.went[-1] == ("guide", {"form": "fix_address", "order": "o1"})
+    assert scene.went[-1] == ("guide", {"form": "fix_address", "order": "o1", "case": CASE})
+
+
+def test_what_was_typed_instead_closes_the_case(aio, fake):
+    fake.company.receive("o1")
+    guide = Guide(fake.desk)
+    aio(guide.open("hold", "o1", {"case": CASE, "reason": "buyer asked"}))
+    while not guide.state.is_done:
+        at = guide.state.at
+        aio(guide.next())
+        assert guide.state.is_done or guide.state.at > at, guide.state.fields
+
+    assert [type(command) for command in fake.given] == [Hold, LetGo]
+    assert fake.company.rows["snag", CASE].is_open is False
 
 
 def test_letting_go_changes_nothing_but_the_case(qtbot, aio, disputed):

@@ -246,7 +246,8 @@ class InboxPage(ScreenPage[State]):
             self.panes.show_detail()
             self.setFocus()
         elif card is not None and card.form:
-            self.go("guide", form=card.form, order=card.order or card.row.snag.id)
+            case = {"case": card.row.snag.id} if card.order else {}
+            self.go("guide", form=card.form, order=card.order or card.row.snag.id, **case)
         else:
             self._open_order()
 
