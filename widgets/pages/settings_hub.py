@@ -31,7 +31,7 @@ _LINKS: Final = {
 }
 _PARTS: Final = (N_("Hub"), N_("Data on this PC"), N_("About Docket"))
 _OPEN: Final = N_("Open outbox")
-_CLEAR, _CLEAR_NOW, _KEEP = N_("Clear this desk"), N_("Clear it now"), N_("Keep it")
+_CLEAR, _CLEAR_NOW, _KEEP = N_("Clear this desk"), N_("Clear it now"), N_("Leave as is")
 _MEANS: Final = N_(
     "Orders, drafts, views and sign-ins are taken off this PC; drafts and views do not come back. "
     "Orders come again with the next sign-in."
