@@ -160,7 +160,8 @@ class _CardButton(QRadioButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_edge(painter)
-        top = px("space.2") + px("line")
+        alone = (self.height() - px("line.body")) // 2
+        top = px("space.2") + px("line") if self._below() else alone
         self._paint_disc(painter, QPointF(px("space.3") + px("check.box") / 2, top + px("line.body") / 2))
         line = QRect(
             self._left_px(), top, self.width() - self._left_px() - px("space.3"), px("line.body")

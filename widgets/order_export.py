@@ -105,6 +105,7 @@ class ExportPanel(QWidget):
         is_open = state.may_export_in_full and state.export_off is None
         self.people.set_options([masked, full] if is_open else [masked])
         self._why.show_words(trn(state.export_off) if state.may_export_in_full and state.export_off else "")
+        self._why.setVisible(bool(self._why.words()))
         if not self.people.answer():
             self.people.set_answer("")
         self._say_hint()
