@@ -26,13 +26,18 @@ def main(argv: list[str]) -> int:
     parser.add_argument("kind", choices=("systemd", "windows"))
     parser.add_argument("--database", required=True, help="sqlite:///FILE or postgresql://USER@HOST/NAME")
     parser.add_argument("--listen", default="0.0.0.0:8765", help="HOST:PORT")
+    parser.add_argument("--tls-cert", default="", metavar="FILE", help="of this hub; without: behind a proxy")
+    parser.add_argument("--tls-key", default="", metavar="FILE")
     parser.add_argument("--metrics", default="127.0.0.1:9465", help="HOST:PORT of figures for Prometheus")
     parser.add_argument("--backups", default="/srv/docket-backups", help="a folder on another disk")
     parser.add_argument("--out", type=Path, help="write the files there instead of printing them")
     parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of what is said")
     asked = parser.parse_args(argv)
     try:
-        files = described(asked.kind, asked.database, asked.listen, asked.metrics, asked.backups)
+        line = (
+            f"--tls-cert {asked.tls_cert} --tls-key {asked.tls_key}" if asked.tls_cert else "--behind-proxy"
+        )
+        files = described(asked.kind, asked.database, asked.listen, line, asked.metrics, asked.backups)
     except Trouble as trouble:
         print(console(trouble.hint, asked.lang), file=sys.stderr)
         return 2
@@ -45,7 +50,7 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def described(kind: str, database: str, listen: str, metrics: str, backups: str) -> dict[str, str]:
+def described(kind: str, database: str, listen: str, line: str, metrics: str, backups: str) -> dict[str, str]:
     """Return the files by name, with this machine's places in them.
 
     Raises:
@@ -59,7 +64,7 @@ def described(kind: str, database: str, listen: str, metrics: str, backups: str)
         )
     values = {
         "root": str(ROOT), "python": sys.executable, "database": database, "listen": listen,
-        "metrics": metrics, "backups": backups,
+        "line": line, "metrics": metrics, "backups": backups,
         "home": "read-only" if ROOT.is_relative_to("/home") or ROOT.is_relative_to("/root") else "yes",
     }  # fmt: skip
     for name, value in values.items():

@@ -20,8 +20,21 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def units(**more: str) -> dict[str, str]:
-    asked = {"database": DATABASE, "listen": "0.0.0.0:8765", "metrics": "127.0.0.1:9465", "backups": "/srv/b"}
+    asked = {
+        "database": DATABASE, "listen": "0.0.0.0:8765", "line": "--behind-proxy",
+        "metrics": "127.0.0.1:9465", "backups": "/srv/b",
+    }  # fmt: skip
     return described("systemd", **(asked | more))
+
+
+def test_the_hub_is_told_how_its_line_is_kept_secret(capsys: pytest.CaptureFixture[str]):
+    assert main(["systemd", "--database", DATABASE]) == 0
+    assert "0.0.0.0:8765 --behind-proxy --metrics" in capsys.readouterr().out
+
+    assert (
+        main(["systemd", "--database", DATABASE, "--tls-cert", "/etc/a.crt", "--tls-key", "/etc/a.key"]) == 0
+    )
+    assert "--tls-cert /etc/a.crt --tls-key /etc/a.key --metrics" in capsys.readouterr().out
 
 
 def test_systemd_takes_the_units_as_they_are(tmp_path: Path):
