@@ -86,6 +86,26 @@ def test_the_hub_uses_no_word_that_other_engines_lack(word: str):
     assert statements == set()
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "begin_nested",
+        "pg_advisory",
+        "nextval",
+        "Sequence(",
+        "Identity(",
+        "DEFERRABLE",
+        "EXCLUDE USING",
+        "LISTEN ",
+    ],
+)
+def test_the_hub_asks_for_nothing_that_only_one_engine_has(word: str):
+    """Sub-transactions, locks by number, counters of the database, constraints checked late, calls across."""
+    code = {path: path.read_text(encoding="utf-8") for path in MIGRATIONS.parent.parent.rglob("*.py")}
+
+    assert {path.name for path, text in code.items() if word in text} == set()
+
+
 def test_the_tables_themselves_refuse_to_oversell(engine: Engine):
     with pytest.raises(IntegrityError, match="never_oversold"), writing(engine) as db:
         db.exec_driver_sql(
