@@ -1,4 +1,4 @@
-"""The writer under SERIALIZABLE with lost races and lost lines thrown in: what such an engine asks of a client.
+"""The writer under SERIALIZABLE with lost races and lost lines thrown in: what distributed engines ask for.
 
 Distributed engines that speak PostgreSQL answer 40001 as a matter of course; the batch runs again, whole.
 Source: sync.md section 17.

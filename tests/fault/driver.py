@@ -19,7 +19,7 @@ from pathlib import Path
 from checker import Desk, Verdict, check
 from papers import papers_in
 from place import FEED, KEY, PEOPLE, SEAL, Town
-from processes import CRASHED, TICK_S, DeskProcess, HubProcess, Stuck, until
+from processes import CRASHED, START_S, TICK_S, DeskProcess, HubProcess, Stuck, until
 from proxy import Proxy, by_dice, no_fault
 from sqlalchemy import select
 
@@ -33,6 +33,8 @@ FAULTED_SHARE = 0.35
 DRAIN_S = 60.0
 """Source: sync.md section 15, I12."""
 STORM_S = 180.0
+READY_S = 5.0
+"""More for each desk: they sign in one after the other, and passwords are slow on purpose."""
 HUB_LIFE_S = 3.0
 """How long a hub may live that does not come to its crash point."""
 CRASHES = ("mid_tx:0.9", "before_commit:0.9", "after_commit:0.9", "before_ack:0.9", "")
@@ -119,7 +121,8 @@ class Stage:
         for place in range(len(self.desks)):
             self.start_desk(place)
         self.wait_for_hubs()
-        until(lambda: all(desk.status()["is_ready"] for desk in self.desks), "the desks are ready")
+        within_s = START_S + READY_S * len(self.desks)
+        until(lambda: all(desk.status()["is_ready"] for desk in self.desks), "the desks are ready", within_s)
 
     def wait_for_orders(self) -> None:
         """Wait until the hub has decided what the shops sent."""
