@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bug import Bug
 from simulate import Plan, run
 
-STEPS = 400
+STEPS = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from proxy import DOOR
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-START_S = 30.0
+START_S = 90.0
 TICK_S = 0.02
 CRASHED = 137
 """The exit code of a hub that died at a crash point."""
