@@ -73,6 +73,11 @@ def is_full(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
 
 
+def is_of_disk(error: Exception) -> bool:
+    """Tell a disk that is full or fails from every other fault."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
 def remove(path: Path) -> None:
     """Delete a database with its side files; one that a reader still holds stays for the next start."""
     for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):

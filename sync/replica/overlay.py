@@ -78,6 +78,10 @@ class Overlay:
             image.write(small)
             self._refs.forget()
 
+    def forget(self, n: int) -> None:
+        """What was to be laid over the rows did not get there: it is decided again with the next page."""
+        self._laid.pop(n, None)
+
     def rebase(self, db: sqlite3.Connection, base: Sequence[Row], pending: Sequence[Entry]) -> Keys:
         """Change base rows and what is pending; decide again whatever stood on them. Returns touched keys."""
         now_pending = {entry.n: entry for entry in pending}

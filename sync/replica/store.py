@@ -14,7 +14,7 @@ import msgspec
 
 from app import engine
 from app.choices import CHOICES
-from app.command import Authority, Command, Refusal, Seen
+from app.command import Authority, Command, Facts, Refusal, Seen
 from app.conflict import conflicts, merged, seen
 from app.domain.events import fields_said
 from app.domain.order import Order
@@ -24,6 +24,7 @@ from app.text import N_, Text
 from sync.mark import Mark
 from sync.projection import Row
 from sync.replica.entries import Entry, case_id
+from sync.replica.files import is_of_disk
 from sync.replica.news import compare, news_of
 from sync.replica.overlay import confirmed
 from sync.replica.remembered import remember
@@ -92,12 +93,23 @@ class Store(Seated):
         entry = msgspec.structs.replace(entry, n=n)
         self._kept.append(entry)
         self.waiting = self.outbox.waiting()
-        with self._transaction():
-            keys = self._overlay.lay(self._db, entry, facts)
-            mark = self._marked(keys)
-        self.mark = mark
+        keys = self._lay(entry, facts)
         self.on_submit()
         return Submitted(n=n, inverse=inverse, changes=shown(keys | {subject}, sync=True))
+
+    def _lay(self, entry: Entry, facts: Facts) -> Keys:
+        """Lay a command that is kept over the rows; on a full disk it is kept all the same, and shown later."""
+        try:
+            with self._transaction():
+                keys = self._overlay.lay(self._db, entry, facts)
+                mark = self._marked(keys)
+        except Exception as fault:
+            if not is_of_disk(fault):
+                raise
+            self._overlay.forget(entry.n)
+            return frozenset()
+        self.mark = mark
+        return keys
 
     def _subject(self, command: Command) -> tuple[Key, Order | None]:
         """Say what a command is about: the order it names, before one that begins with it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from app.ports import OrderQuery
 from app.text import Text
 from sync.replica import outbox as outbox_module
 from sync.replica.news import Diverged
+from sync.replica.overlay import Overlay
 from sync.replica.slices import slices
 
 
@@ -193,6 +195,26 @@ def test_rows_pulled_twice_change_nothing(world: World) -> None:
     world.pull_all()
     assert contents(world.store) == before
     assert world.store.mark.total == f"{world.hub.total():016x}"
+
+
+def test_what_was_kept_is_promised_although_the_disk_fills_up_before_it_shows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+
+    def fail(*_any: object) -> None:
+        raise full
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Overlay, "lay", fail)
+        promised = world.submit(hold())
+
+    assert promised.n == 1
+    assert world.store.waiting.count == 1
+    world.push()
+    world.pull_all()
+    assert world.order().pause is not None
 
 
 def test_a_page_asked_for_under_an_older_name_says_nothing_about_the_new_numbers(world: World) -> None:
