@@ -98,7 +98,7 @@ class Store(Seated):
         return Submitted(n=n, inverse=inverse, changes=shown(keys | {subject}, sync=True))
 
     def _lay(self, entry: Entry, facts: Facts) -> Keys:
-        """Lay a command that is kept over the rows; on a full disk it is kept all the same, and shown later."""
+        """Lay a command that is kept over the rows; on a full disk it stays kept, and is shown later."""
         try:
             with self._transaction():
                 keys = self._overlay.lay(self._db, entry, facts)

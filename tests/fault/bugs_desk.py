@@ -124,11 +124,11 @@ def keeps_no_base(put: Put) -> None:
 def lays_over_old_rows(put: Put) -> None:
     """Rows that come in are written over what is pending, and what lies under it stays as it was."""
 
-    def lift(self: Any, db: Any, keys: Any) -> None:
-        del self, db
+    def lift(self: Any, keys: Any) -> None:
+        del self
         list(keys)
 
-    put(overlay.Overlay, "_lift", lift)
+    put(image.Image, "lift", lift)
 
 
 @bug("desk")
