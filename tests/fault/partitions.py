@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cutter import MODES, WAYS, Cutter
 from driver import Stage, Storm, stage
@@ -102,9 +103,8 @@ def _one_stage(
 
         def door(place: int, proxy: Proxy) -> str:
             if not cutters:
-                port = int(proxy.url.rpartition(":")[2])
-                cutters.append(stack.enter_context(Cutter(desks, port, seed)))
-            return cutters[0].url(place)
+                cutters.append(stack.enter_context(Cutter(desks, urlsplit(proxy.url).port or 0, seed)))
+            return cutters[0].url(place) + urlsplit(proxy.url).path
 
         on = stack.enter_context(stage(database, folder, seed=seed, people=people, big=True, door=door))
         for one in runs:

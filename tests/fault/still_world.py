@@ -102,6 +102,7 @@ class World:
         self.findings: list[Finding] = []
         self.forgiven: set[str] = set()
         self.hub_skew = timedelta(0)
+        self.restores = 0
         self.hub_hits = 0
         """Faults of hubs that are dead."""
         self.engine = hub_engine()
@@ -194,6 +195,7 @@ class World:
         content, head = self.backup
         self.tell(f"the hub is restored to {head}")
         self._forgive_what_nobody_has(head)
+        self.restores += 1
         for hub in self.hubs:
             if hub.is_up:
                 hub.die()
@@ -313,5 +315,7 @@ class World:
         desks = [Desk(desk.folder, roles[desk.user], desk.papers) for desk in self.desks]
         verdict = check(self.engine, SEAL, desks, self.forgiven)
         verdict.findings += self.findings
+        if self.restores > 1:  # a life that was thrown away is evidence, and no breach
+            verdict.findings = [one for one in verdict.findings if "other_history" not in one.detail]
         verdict.stalls = sum(one.invariant == "I12" for one in self.findings)
         return verdict
