@@ -22,6 +22,8 @@ async def company(tour: Tour) -> None:
         await tour.open_section(code)
         await hand.picture(code.replace("_", "-"))
     await tour.open_section("settings_rules")
+    if hand.find("settings_rules/review_above_minor") is None:  # list and section take turns
+        await hand.press("Enter")
     await hand.focus("settings_rules/review_above_minor")
     await hand.press("Ctrl+A")
     await hand.type("500")
