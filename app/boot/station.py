@@ -57,10 +57,10 @@ FLUSH_MS = 33
 """Changes of this long are drawn at once: 30 pictures a second are enough. Source: qt.md 3e."""
 LOOK_MS = 1_000
 SLOW_MS = 15_000
+"""How often what only time changes (limits, cut-offs) is drawn again."""
 LEASES_MS = 60_000
 LEAVE_S = 2.0
 """How long a window that closes waits for what the desk gives back to reach the hub."""
-"""How often what only time changes (limits, cut-offs) is drawn again."""
 TIMED = frozenset({"today", "inbox", "warehouse"})
 
 ROLES = {
@@ -72,7 +72,6 @@ ROLES = {
     "admin": N_("Administrator"),
 }
 
-
 AHEAD_MS = 400
 """So long after the start nothing is loaded ahead: the first page has the machine for itself."""
 YOUNG_OBJECTS = 20_000
@@ -80,8 +79,6 @@ YOUNG_OBJECTS = 20_000
 SWITCH_S = 0.001
 """The window waits at most so long for another lane to give the interpreter up. Source: qt.md 3d."""
 NOTHING = Changes()
-
-
 _one_reads = threading.Lock()
 
 

@@ -45,16 +45,13 @@ def qapp(qapp_args, qapp_cls, pytestconfig):
 
 
 @pytest.fixture(autouse=True)
-def _looks_as_at_start():
+def _looks_as_at_start(qapp):
     """Every test starts light, cosy and Chinese, whatever the one before it did."""
-    from PySide6.QtWidgets import QApplication
-
     from widgets import theme, words
 
     yield
-    app = QApplication.instance()
-    if isinstance(app, QApplication) and theme.current() != theme.Theme("light"):
-        theme.apply(app, "light")
+    if theme.current() != theme.Theme("light"):
+        theme.apply(qapp, "light")
     if words.language() != "zh_CN":
         words.set_language("zh_CN")
 
