@@ -103,7 +103,8 @@ class FakeHub:
                     else:
                         self.rows[tbl, pk] = row
             for i, entry in enumerate(entries):
-                scope = self.rows["order", entry.order].scope
+                told = self.rows.get(("order", entry.order))
+                scope = told.scope if told else "ref"
                 row = Row("history", f"{entry.order}:{self.head}:{i}", self.head, encode(entry), scope)
                 self.history.append(row)
                 self.feed.append(row)

@@ -80,6 +80,12 @@ def is_newest(engine: Engine) -> bool:
     return revision_of(engine) == ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
+def is_older(engine: Engine) -> bool:
+    """Tell whether the schema is one that this program has left behind; it knows none that is newer."""
+    _, *older = [one.revision for one in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+    return revision_of(engine) in older
+
+
 def revision_of(engine: Engine) -> str:
     """Return the revision of the schema, empty where there is none."""
     with reading(engine) as db:

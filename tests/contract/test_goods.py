@@ -89,12 +89,12 @@ DISOWNED = """UPDATE orders SET doc = replace(doc, '"opened_by":"clerk"', '"open
         (
             "UPDATE stock SET on_hand = on_hand + 1 WHERE warehouse = 'SZ' AND sku = 'LN-220'",
             "I5",
-            "on hand 38, but opening +10, received +30, returned +1, shipped -4 is 37",
+            "on hand: opening +10, received +30, returned +1, shipped -4: 38 for 37",
         ),
         (
             "DELETE FROM stock_doc WHERE id = 'd1'",
             "I5",
-            "on hand 37, but opening +10, returned +1, shipped -4 is 7",
+            "on hand: opening +10, returned +1, shipped -4: 37 for 7",
         ),
         (
             "UPDATE stock_doc SET state = 'withdrawn' WHERE id = 'd1'",
@@ -102,7 +102,7 @@ DISOWNED = """UPDATE orders SET doc = replace(doc, '"opened_by":"clerk"', '"open
             "columns differ from the document",
         ),
         ("UPDATE stock SET counting = 'd9' WHERE sku = 'SF-001'", "projection", "the count that asks"),
-        (OVERPAID, "refund", "99999 given back, 12900 paid"),
+        (OVERPAID, "refund", "given back: 99999 for <= 12900"),
         (DISOWNED, "return", "nobody owns this case"),
     ],
 )
@@ -132,7 +132,8 @@ def test_a_drifted_row_is_named(hub: HubWorld, breach: str, invariant: str, told
     hub.sql(breach)
 
     found = [finding for finding in hub.verify().findings if finding.invariant == invariant]
-    assert any(told in finding.detail for finding in found), found
+    said = [f"{one.detail}: {one.actual} for {one.expected}" for one in found]
+    assert any(told in one for one in said), said
 
 
 def test_an_exchange_ends_in_an_order_that_is_shipped_for_nothing(hub: HubWorld):

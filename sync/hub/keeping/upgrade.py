@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, func, select, table
 
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.hub.database import connect_database, is_newest, reading, revision_of, upgrade
+from sync.hub.database import connect_database, is_older, reading, revision_of, upgrade
 from sync.hub.finding import Finding
 from sync.hub.keeping.rows import shapes
 from sync.hub.verify import verify
@@ -25,7 +25,7 @@ DRAFT, BEFORE = ".upgrading", ".before-"
 
 
 def upgrade_file(path: Path, *, anyway: bool = False) -> bool:
-    """Upgrade a database file of an older revision; say whether there was anything to do.
+    """Upgrade a database file of an older revision; say whether it was one.
 
     The old one stays beside it as `….before-<revision>`. `anyway`: also when the copy breaks promises, as the
     old one may have done.
@@ -36,7 +36,7 @@ def upgrade_file(path: Path, *, anyway: bool = False) -> bool:
     engine = connect_database(f"sqlite:///{path.as_posix()}")
     try:
         was = revision_of(engine)
-        if not was or is_newest(engine):
+        if not is_older(engine):
             return False
         counts = _counted(engine)
     finally:
