@@ -112,12 +112,7 @@ def database_names() -> Iterator[str]:
 @pytest.fixture
 def fresh_postgres(postgres_url: str, database_names: Iterator[str]) -> Iterator[str]:
     """The URL of an empty database of this test's own."""
-    import psycopg
-    from sqlalchemy import make_url
+    from servers import own_database
 
-    name = next(database_names)
-    maintenance = postgres_url.replace("+psycopg", "")
-    with psycopg.connect(maintenance, autocommit=True) as db:
-        db.execute(f"CREATE DATABASE {name}")
-        yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-        db.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with own_database(postgres_url, next(database_names)) as url:
+        yield url

@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from hub_world import HubWorld
+from servers import named, own_database
+
+from sync.hub.database import open_database
+
+
+@pytest.fixture(scope="session")
+def laid_out_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with every table and no row: migrations run once, tests take copies."""
+    file = tmp_path_factory.mktemp("laid-out") / "hub.db"
+    open_database(f"sqlite:///{file}").dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def laid_out_postgres(postgres_url: str) -> str:
+    """The name of such a database, to be taken as a template."""
+    name = "laid_out"
+    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as db:
+        db.execute(f"CREATE DATABASE {name}")
+    open_database(named(postgres_url, name)).dispose()
+    return name
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database, once of each kind."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database at the newest schema, without a row, once of each kind."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'hub.db'}"
-    url: str = request.getfixturevalue("fresh_postgres")
-    return url
+        shutil.copy(request.getfixturevalue("laid_out_file"), tmp_path / "hub.db")
+        yield f"sqlite:///{tmp_path / 'hub.db'}"
+        return
+    server: str = request.getfixturevalue("postgres_url")
+    template: str = request.getfixturevalue("laid_out_postgres")
+    with own_database(server, next(request.getfixturevalue("database_names")), template) as url:
+        yield url
 
 
 @pytest.fixture
