@@ -197,8 +197,8 @@ def live(home: Path, url: str, user: str, seed: int, hours: int, bug: str, line:
 def _serve(desk: Desk, line: Connection) -> None:
     is_working, pace_s = False, PACE_S
     while True:
+        desk.stay()  # also when somebody asks without a pause
         if not line.poll(pace_s):
-            desk.stay()
             if is_working:
                 desk.act()
             continue
