@@ -64,7 +64,7 @@ class Shops:
     def __init__(
         self, engine: Engine, business: Company, seed: int, now: Callable[[], datetime], count: int
     ) -> None:
-        self._engine, self._now = engine, now
+        self.engine, self._now = engine, now
         self._shops = {shop.code: shop for shop in business.shops}
         self._coming: Iterator[Receive] = orders(business, count, seed=seed)
         self._shift = now() - STARTS_AT
@@ -77,10 +77,10 @@ class Shops:
         sent = sorted([*fresh, *self._last], key=lambda one: one.shop)
         self._last = fresh
         for shop, group in groupby(sent, key=lambda one: one.shop):
-            with writing(self._engine) as db:
+            with writing(self.engine) as db:
                 account = open_account(db, FEED, f"fault:{shop}", now)
             drafts = [Draft(receive=one, rows=()) for one in group]
-            take_in(self._engine, FEED, SEAL, account, self._shops[shop], "", "fault", drafts, now)
+            take_in(self.engine, FEED, SEAL, account, self._shops[shop], "", "fault", drafts, now)
         return len(fresh)
 
     def _dated(self, one: Receive) -> Receive:
@@ -108,6 +108,12 @@ class Town:
         business = small_company(seed, pieces=pieces)
         found(self.engine, business, datetime.now(UTC))
         self._shops = Shops(self.engine, business, seed, lambda: datetime.now(UTC), orders)
+
+    def move(self, database: str) -> None:
+        """Go on with another database, the shops too: the one there was is lost."""
+        self.engine.dispose()
+        self.database = database
+        self.engine = self._shops.engine = open_database(database)
 
     def deliver(self, count: int) -> None:
         """Let the shops send orders, and the ones before a second time: receipts tell them apart."""

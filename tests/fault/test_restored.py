@@ -20,7 +20,7 @@ from processes import ROOT, HubProcess, environment, until
 from sqlalchemy import make_url, select
 
 from sync import tables as t
-from sync.hub.database import open_database, reading
+from sync.hub.database import reading
 from sync.keeping_tables import life, witness
 
 pytestmark = [
@@ -77,13 +77,6 @@ def commands(on: Stage) -> dict[str, tuple[str, int, str]]:
     return {row.cmd_id: (row.replica_id, row.n, row.status) for row in rows}
 
 
-def restored_elsewhere(on: Stage, url: str) -> None:
-    """Go on with another database: the one there was is lost."""
-    on.town.engine.dispose()
-    on.town.database = url
-    on.town.engine = open_database(url)
-
-
 def test_nothing_is_lost_and_nothing_done_twice(tmp_path: Path, place: tuple[str, str]) -> None:
     database, other = place
     (tmp_path / "other").mkdir()
@@ -110,7 +103,7 @@ def test_nothing_is_lost_and_nothing_done_twice(tmp_path: Path, place: tuple[str
 
         said = docket(tmp_path, "restore", str(tmp_path / "b"), "--database", other)
         assert said["moments"] == [moment]
-        restored_elsewhere(on, other)
+        on.town.move(other)
         lost = before.keys() - commands(on).keys()
         assert lost, "some work was done after the backup"
         on.town.deliver(0)  # the channels are read again from where the backup stood

@@ -13,7 +13,7 @@ from papers import papers_in
 from place import PEOPLE, SEAL
 from processes import until
 
-from sync.hub.database import connect_database, is_newest, open_database, revision_of, writing
+from sync.hub.database import connect_database, is_newest, revision_of, writing
 
 pytestmark = [
     pytest.mark.fault,
@@ -52,7 +52,7 @@ def test_desks_go_on_over_an_upgrade(tmp_path: Path) -> None:
         assert unsent > 0
         on.start_hub(0)
         on.wait_for_hubs()
-        on.town.engine = open_database(url)
+        on.town.move(url)
         for desk in on.desks:
             desk.ask("do 3")
         level(on)
