@@ -7,6 +7,7 @@ Source: sync.md section 18, bulk loading.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,9 @@ from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, Ta
 from sqlalchemy.exc import DBAPIError
 
 from sync.hub.packed import packed
+
+logging.getLogger("psycopg").setLevel(logging.ERROR)
+"""It warns where a pipeline ends in the error that is raised anyway, and only now and then."""
 
 _CASTS: tuple[tuple[type[Any], str], ...] = (
     (Boolean, "boolean"),
