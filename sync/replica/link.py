@@ -79,6 +79,7 @@ class Link(Questions):
         self._since = store.clock.now()
         self._failing_from_s: float | None = None
         self._pulled_s = tick()
+        self._is_greeted = False
 
     # --- who ----------------------------------------------------------------------------------------
 
@@ -107,6 +108,7 @@ class Link(Questions):
         self._tell(self._on_store(partial(self._store.seat, reach_of(login.user, login.grants))))
         self._user, self._reach_note = user, None
         self.say(None)
+        self._is_greeted = False
         self.on_sign_in()
         return login
 
@@ -301,6 +303,11 @@ class Link(Questions):
         return self._state == "online"
 
     @property
+    def may_wait(self) -> bool:
+        """A page may wait for news: who has just sat down is told first where they stand."""
+        return self.is_online and self._is_greeted
+
+    @property
     def failing_s(self) -> float:
         """For how long no exchange has gone well; 0 while one does."""
         since_s = self._failing_from_s
@@ -310,7 +317,7 @@ class Link(Questions):
         """The hub answered."""
         self._failing_from_s = None
         if pulled:
-            self._pulled_s = self._tick()
+            self._pulled_s, self._is_greeted = self._tick(), True
         self._turn("weak" if took_s > WEAK_FROM_S else "online")
 
     def failed(self) -> None:

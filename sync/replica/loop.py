@@ -207,7 +207,7 @@ class Loop:
             mark = self._store.mark
         is_level = mark.epoch != "" and mark.head <= mark.cursor and not self._owes
         # a first word is worth more than a long wait
-        wait = self._wait_s if is_level and self._link.is_online and not mark.lacks_own else 0
+        wait = self._wait_s if is_level and self._link.may_wait and not mark.lacks_own else 0
         began_s = time.monotonic()
         reply = transport.pull(
             epoch=mark.epoch,

@@ -71,6 +71,16 @@ def test_nobody_signed_in_means_no_exchange(tmp_path: Path, address: str, hub: F
     desk.close()
 
 
+def test_who_sits_down_is_told_where_they_stand_before_a_page_waits_for_news(desk: Desk) -> None:
+    assert desk.link.may_wait
+
+    desk.sign_in()
+    assert not desk.link.may_wait
+    desk.pull()
+
+    assert desk.link.may_wait
+
+
 def test_work_reaches_the_hub_and_comes_back_as_rows(desk: Desk, hub: FakeHub) -> None:
     assert desk.hold() == 1
     assert desk.link.link().waiting == 1
