@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import get_type_hints
 
@@ -86,6 +87,12 @@ def test_modules_are_short():
 def test_file_names_say_something():
     empty = [name for name in TREES if Path(name).stem.split("_")[-1] in SAYING_NOTHING]
     teach("a file is named for what it holds", f"rename it; {sorted(SAYING_NOTHING)} say nothing", empty)
+
+
+def test_no_two_files_of_tests_share_a_name():
+    """They are loaded by their names alone: two of one name stop the whole run."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py")
+    assert not [name for name, count in names.items() if count > 1]
 
 
 @pytest.mark.parametrize("package", ONE_PER_FILE)
