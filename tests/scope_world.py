@@ -74,7 +74,7 @@ class Wire:
 class _Link:
     """What the loop asks of its link."""
 
-    is_online, note = True, None
+    is_online, may_wait, note = True, True, None
 
     def __init__(self) -> None:
         self.user = ""

@@ -73,3 +73,12 @@ def test_a_pc_that_was_put_out_is_told(scene, fake):
     looked(scene)
 
     assert scene.page.notice.words() == "This PC is not let in. Ask your administrator."
+
+
+def test_a_page_that_went_with_its_window_asks_nobody(scene, fake):
+    fake.enrolled = "approved"
+    scene.page.window().hide()
+
+    looked(scene)
+
+    assert "K7Q2-M4TX" in scene.page.notice.words()

@@ -254,6 +254,9 @@ class SignInPage(ScreenPage[State]):
         self.enter.set_off(tr("Asking the hub") if state.is_busy else "")
 
     def _look(self) -> None:
+        if not self.isVisible():
+            self._timer.stop()  # it went with its window
+            return
         self.presenter.look()
         self._looks += 1
         if self._state.waits and self._looks % ASK_LOOKS == 0:
