@@ -102,7 +102,7 @@ class World:
         self.findings: list[Finding] = []
         self.forgiven: set[str] = set()
         self.hub_skew = timedelta(0)
-        self.restores = 0
+        self.is_backup_of_an_earlier_life = self.is_a_life_thrown_away = False
         self.hub_hits = 0
         """Faults of hubs that are dead."""
         self.engine = hub_engine()
@@ -173,6 +173,7 @@ class World:
         """Back the database up: what it holds by now is protected."""
         head = feed_module.head(self.engine, FEED)
         self.backup = self._whole_hub_file(), head
+        self.is_backup_of_an_earlier_life = False
         self._protect(head)
         self.tell(f"a backup is taken at {head}")
 
@@ -195,7 +196,8 @@ class World:
         content, head = self.backup
         self.tell(f"the hub is restored to {head}")
         self._forgive_what_nobody_has(head)
-        self.restores += 1
+        self.is_a_life_thrown_away |= self.is_backup_of_an_earlier_life
+        self.is_backup_of_an_earlier_life = True
         for hub in self.hubs:
             if hub.is_up:
                 hub.die()
@@ -315,7 +317,7 @@ class World:
         desks = [Desk(desk.folder, roles[desk.user], desk.papers) for desk in self.desks]
         verdict = check(self.engine, SEAL, desks, self.forgiven)
         verdict.findings += self.findings
-        if self.restores > 1:  # a life that was thrown away is evidence, and no breach
+        if self.is_a_life_thrown_away:  # who saw it has evidence, and no breach
             verdict.findings = [one for one in verdict.findings if "other_history" not in one.detail]
         verdict.stalls = sum(one.invariant == "I12" for one in self.findings)
         return verdict
