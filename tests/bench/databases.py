@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,14 +60,16 @@ def _pid(data: Path) -> int:
 
 
 def _revived(server: Any, data: Path) -> int:
-    """Start a killed server; what is left of the old one needs a moment to notice that it is dead."""
-    for _ in range(20):
-        try:
+    """Start a killed server and see it answer; what is left of it counts as running for a while."""
+    import psycopg
+
+    plain = server.get_uri(driver="psycopg").replace("+psycopg", "")
+    for _ in range(40):
+        with suppress(subprocess.SubprocessError, psycopg.OperationalError):
             server.ensure_postgres_running()
-        except subprocess.SubprocessError:
-            threading.Event().wait(0.3)
-        else:
+            psycopg.connect(plain).close()
             return _pid(data)
+        threading.Event().wait(0.3)
     raise RuntimeError("PostgreSQL does not start again")
 
 
