@@ -28,12 +28,20 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _encode = msgspec.json.encode
 
 
-def wish_bytes(replica: str, wish: Wish) -> bytes:
-    """Return what is signed of one command: everything the hub decides by, and under whose number."""
-    args, seen = hashlib.sha256(wish.args).hexdigest(), hashlib.sha256(_encode(wish.seen)).hexdigest()
+def wish_bytes(replica: str, wish: Wish, seen_sha256: bytes | None = None) -> bytes:
+    """Return what is signed of one command: everything the hub decides by, and under whose number.
+
+    `seen_sha256` stands for what its author saw, where only the digest of that was kept.
+    """
+    args, seen = hashlib.sha256(wish.args).hexdigest(), (seen_sha256 or seen_digest(wish)).hex()
     who = (wish.n, wish.id, wish.name, wish.rev, args, wish.login, _micros(wish.at))
     asked = (*who, seen, wish.because, wish.confirmed)
     return _encode(["docket/wish/1", replica, *asked])
+
+
+def seen_digest(wish: Wish) -> bytes:
+    """Return the digest of what the author of a command saw."""
+    return hashlib.sha256(_encode(wish.seen)).digest()
 
 
 def sign_in_bytes(asked: SignIn) -> bytes:

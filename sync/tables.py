@@ -185,16 +185,16 @@ command = _table(
     _text("because", ""),
     Column("seen_ver", Integer),
     _text("status"),
-    Column("refusal", Text),
-    Column("conflict", Text),
+    *(Column(name, Text) for name in ("refusal", "conflict")),
     Column("rules_rev", Integer, nullable=False),
     _int("seq"),
     *_ats("hub_at", "client_at"),
+    Column("proof", LargeBinary),
     UniqueConstraint("feed_id", "cmd_id"),
     Index(None, "feed_id", "seq"),
     CheckConstraint("status IN ('applied', 'refused', 'conflict')", "status"),
 )
-"""Every answer ever given, under (replica, n). `client_at` is advisory."""
+"""Every answer ever given, under (replica, n). `client_at` is advisory, `proof` see `hub.proofs`."""
 
 # --- deliveries -----------------------------------------------------------------------------------
 
@@ -231,7 +231,7 @@ receipt = _table(
 """The outbox of a channel account: a number only for a record never seen before."""
 
 account = _table(
-    "account", ("replica_id",), _text("replica_id"), _int("next_n", "1"), _text("cursor", ""),
+    "account", ("replica_id",), *_texts("replica_id"), _int("next_n", "1"), _text("cursor", ""),
     _int("fence", "0"), _at("lease_until", known=False),
 )  # fmt: skip
 """Where a channel account stands: next number to give, how far it has read, who reads now."""

@@ -9,16 +9,18 @@ from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import make_url, select
+from sqlalchemy import Connection, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.boot.places import demo_database
+from app.boot.places import demo_database, found_key
 from app.boot.words import LANGUAGES, console
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import connect_database, reading
 from sync.hub.finding import Finding
 from sync.hub.promises import PROMISES
+from sync.hub.proofs import Signatures, check_proofs
+from sync.hub.seal import Seal
 from sync.hub.verify import Report, verify
 from sync.hub.witness.anchors import Anchor, anchors_hold, read_anchors
 from sync.tables import feed
@@ -69,15 +71,19 @@ def check(database: str, anchors: Sequence[Anchor] = ()) -> list[Report]:
         with reading(engine) as db:
             feeds = db.execute(select(feed.c.feed_id).order_by(feed.c.feed_id)).scalars().all()
         reports = [verify(engine, feed_id) for feed_id in feeds]
-        if not anchors:
-            return reports
+        key = found_key(database)
         with reading(engine) as db:
-            return [
-                replace(report, findings=(*report.findings, *anchors_hold(db, report.feed_id, anchors)))
-                for report in reports
-            ]
+            return [_more(db, report, Seal(key) if key else None, anchors) for report in reports]
     finally:
         engine.dispose()
+
+
+def _more(db: Connection, report: Report, seal: Seal | None, anchors: Sequence[Anchor]) -> Report:
+    """Add what needs more than the database: anchors kept elsewhere, and the key to sealed signatures."""
+    signatures = check_proofs(db, report.feed_id, seal)
+    anchored = anchors_hold(db, report.feed_id, anchors) if anchors else ()
+    findings = (*report.findings, *signatures.findings, *anchored)
+    return replace(report, findings=findings, signatures=replace(signatures, findings=()))
 
 
 def tell_findings(findings: Sequence[Finding], language: str) -> None:
@@ -98,6 +104,8 @@ def tell(report: Report, language: str) -> None:
         "head": report.head, "orders": report.counts["orders"], "commands": report.counts["command"],
     })  # fmt: skip
     print(console(checked, language))
+    if report.signatures is not None:
+        _tell_signatures(report.signatures, language)
     tell_findings(report.findings, language)
     for one in report.beyond:
         seen = Text(N_("Desk {desk} had seen change {seq}, which a restore cut off."), {
@@ -106,3 +114,18 @@ def tell(report: Report, language: str) -> None:
         print(console(seen, language))
     if report.ok:
         print(f"✓ {console(Text(N_('Every promise is kept.')), language)}")
+
+
+def _tell_signatures(seen: Signatures, language: str) -> None:
+    """Say how many commands were proved to come from their PC, and why others were not."""
+    told = [Text(N_("{count} commands of desks were signed by their PC."), {"count": seen.checked})]
+    if seen.sealed:
+        without = N_("{count} more are sealed: look from where the key of names and addresses is.")
+        told.append(Text(without, {"count": seen.sealed}))
+    if seen.erased:
+        told.append(Text(N_("{count} more were erased with their buyers."), {"count": seen.erased}))
+    if seen.missing:
+        before = N_("{count} more came without a kept signature, the last of them at change {seq}.")
+        told.append(Text(before, {"count": seen.missing, "seq": seen.missing_to}))
+    for text in told:
+        print(console(text, language))

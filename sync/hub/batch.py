@@ -36,6 +36,7 @@ from sync.hub.feed import Edition
 from sync.hub.ledger import Ledger
 from sync.hub.numbering import Asked, Fork, Gap, Job, Numbering, given_before, stored_answer
 from sync.hub.people import People
+from sync.hub.proofs import SMALL_INT, fitting, proof_of
 from sync.hub.seal import Seal, holds_personal
 from sync.hub.working_set import WorkingSet
 from sync.tables import micros
@@ -51,7 +52,6 @@ OUTSIDE = Refusal(
 )
 HUB = Actor("hub", Role.WORKER, frozenset({"open_case"}))
 
-SMALL_INT = 2**31 - 1
 _EVENTS = Of(tables.event, ("order_id", "seq", "i", "body"), ("order_id",))
 _TICK = timedelta(microseconds=1)
 _STATUS = feed.COMMAND_COLUMNS.index("status")
@@ -238,7 +238,7 @@ class Batch:
 
         Source: sync.md section 3, poison isolation.
         """
-        replica, wish = asked.replica, _fitting(asked.wish)
+        replica, wish = asked.replica, fitting(asked.wish)
         about: dict[str, str | int | Text] = {
             "command": wish.name,
             "n": wish.n,
@@ -351,7 +351,7 @@ class Batch:
         return next((key[1] for key in needed if key[0] == "order"), asked.wish.id)
 
     def _command_row(self, asked: Asked, subject: str | None) -> tuple[Any, ...]:
-        wish, answer = _fitting(asked.wish), asked.answer
+        wish, answer = fitting(asked.wish), asked.answer
         if answer is None:
             raise LookupError(wish.id)
         if subject is None:
@@ -369,12 +369,5 @@ class Batch:
         seen_ver = wish.seen.ver if wish.seen and abs(wish.seen.ver) <= SMALL_INT else None
         answering = (asked.args_hash, wish.because, seen_ver, answer.status, refusal, conflict)
         times = (micros(self.now), micros(wish.at))
-        return (*asking, *answering, self.work.refs.rules.rev, self._edition.seq, *times)
-
-
-def _fitting(wish: Wish) -> Wish:
-    """Return a wish that every table can hold, so that even the strangest gets its stored answer."""
-    if "\0" not in wish.id + wish.login + wish.name + wish.because and abs(wish.rev) <= SMALL_INT:
-        return wish
-    texts = {field: getattr(wish, field).replace("\0", "") for field in ("id", "login", "name", "because")}
-    return msgspec.structs.replace(wish, **texts, rev=-1)
+        proof = proof_of(asked, rev, subject, self.work.keys)
+        return (*asking, *answering, self.work.refs.rules.rev, self._edition.seq, *times, proof)

@@ -31,6 +31,7 @@ _SUMS_OF = Of(tables.scope_sum, ("scope", "sum64"), ("scope",))
 COMMAND_COLUMNS = (
     "replica_id", "n", "cmd_id", "user_code", "login_id", "name", "rev", "args", "args_hash", "because",
     "seen_ver", "status", "refusal", "conflict", "rules_rev", "seq", "hub_at", "client_at",
+    "proof",
 )  # fmt: skip
 _COMMANDS = Into(tables.command, COMMAND_COLUMNS)
 _HEADS = select(tables.feed.c.head, tables.feed.c.protected_seq).where(
@@ -145,11 +146,12 @@ def changes_root(changes: Iterable[Sequence[Any]]) -> bytes:
 def root_of(rows_root: bytes, commands: Iterable[Sequence[Any]]) -> bytes:
     """Return the digest of a batch: that of its change rows, then its commands by replica and n.
 
+    A command without a proof counts as it did before there were any.
     Source: sync.md section 13, root over its commands and changes.
     """
     digest = hashlib.sha256(rows_root)
     for row in sorted(commands, key=lambda c: (c[0], c[1])):
-        digest.update(msgspec.json.encode(row))
+        digest.update(msgspec.json.encode(row if row[-1] is not None else row[:-1]))
     return digest.digest()
 
 

@@ -27,5 +27,6 @@ PROMISES: dict[str, str] = {
     "refund": N_("Nobody gets more back than they paid."),
     "return": N_("Every return has an owner, and comes back as it was graded."),
     "join": N_("Orders merged or split add up to those they came from."),
+    "signature": N_("What a desk asked for was signed by its PC."),
     "backup": N_("A backup stands where its manifest says."),
 }

@@ -18,6 +18,7 @@ from sync.hub.verify import verify
 
 AS_BEFORE = (
     "DROP INDEX ix_change_feed_id_scope_seq",
+    "ALTER TABLE command DROP COLUMN proof",
     "ALTER TABLE feed DROP COLUMN compacted",
     "ALTER TABLE audit_block DROP COLUMN changes_root",
     "UPDATE change SET scope = 'shop:TM1' WHERE tbl IN ('order', 'history')",
