@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import uvicorn
 
+from app import __version__
 from app.boot.demo import Shops, open_demo
 from app.boot.demo_company import STARTS_AT
 from app.boot.log import set_up_log
@@ -46,6 +47,7 @@ from sync.hub.leases import PAGE as LEASES_PAGE
 from sync.hub.leases import WORKER as LEASES
 from sync.hub.leases import expire_page
 from sync.hub.limits import Impatient
+from sync.hub.openapi import document
 from sync.hub.outgoing import Folder, StockSheet
 from sync.hub.stock_figures import Figures
 from sync.trust import LOOPBACK
@@ -197,7 +199,8 @@ def _follow_parent(server: uvicorn.Server) -> None:
 def main(argv: list[str]) -> int:
     """`docket hub --database URL --listen HOST:PORT`."""
     parser = argparse.ArgumentParser(prog="docket hub", description=__doc__)
-    parser.add_argument("--database", required=True, help="sqlite:///FILE or postgresql://USER@HOST/NAME")
+    parser.add_argument("--openapi", action="store_true", help="print what the hub answers, then stop")
+    parser.add_argument("--database", default="", help="sqlite:///FILE or postgresql://USER@HOST/NAME")
     parser.add_argument("--listen", default="127.0.0.1:8765", help="HOST:PORT; port 0 takes a free one")
     parser.add_argument("--admin", metavar="NAME", help="give NAME a password and every right, then stop")
     parser.add_argument("--approve", metavar="CODE", help="let the PC with this code in, then stop")
@@ -219,6 +222,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--behind-proxy", action="store_true", help="a proxy has the certificate")
     parser.add_argument("--child", action="store_true", help="stop when standard input closes")
     asked = parser.parse_args(argv)
+    if asked.openapi:
+        print(json.dumps(document(__version__), indent=2))
+        return 0
+    if not asked.database:
+        parser.error("--database URL")
     set_up_log(as_json=asked.log_format == "json")
     try:
         if asked.show_key:

@@ -1,0 +1,205 @@
+"""What the hub answers, as OpenAPI 3.1, made from the messages themselves: `docket hub --openapi` prints it.
+
+A test holds it against the routes, another one asks a hub everything it says, so it cannot drift.
+Source: DECISIONS 61; OpenAPI 3.1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Literal, NamedTuple
+
+import msgspec
+from msgspec import Meta
+
+from app.domain.values import Receiver
+from app.imports import FileLook, ImportRow, Matching, Reading, Sample, UndoPlan
+from app.ports import Pc
+from sync.chain import SEEN_BYTES, ChainReply, Seen
+from sync.hub.limits import DEPTH
+from sync.import_wire import ASK_BYTES, FILE_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
+from sync.wire import (
+    PULL_ROWS,
+    PUSH_BYTES,
+    SCHEMA,
+    WAIT_S,
+    AskEnrolment,
+    Enrolment,
+    FirstPassword,
+    GiveFirstPassword,
+    Health,
+    PullReply,
+    Push,
+    PushReply,
+    Refresh,
+    Reveal,
+    SignedIn,
+    SignIn,
+    Stop,
+)
+
+JSON, BYTES, FIGURES = "application/json", "application/octet-stream", "text/plain"
+MESSAGE_BYTES = 65_536
+Count = Annotated[int, Meta(ge=0, lt=10**18)]
+Part = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[A-Za-z0-9-]+$")]
+
+
+class _Pull(msgspec.Struct):
+    epoch: str = ""
+    cursor: Count = 0
+    last_n: Count = 0
+    limit: Annotated[int, Meta(ge=1, le=PULL_ROWS)] = PULL_ROWS
+    wait: Annotated[int, Meta(ge=0, le=WAIT_S)] = 0
+    schema: Annotated[int, Meta(ge=0, le=SCHEMA)] = 0
+    scope_rev: str = ""
+    own: Annotated[int, Meta(ge=0, le=1)] = 0
+
+
+class _Snapshot(msgspec.Struct):
+    had: Annotated[str, Meta(description="The `Reach` a desk has the rows of, as JSON.")] = ""
+    sha256: Annotated[str, Meta(description="Of the file it began to fetch.")] = ""
+
+
+class _Chain(msgspec.Struct):
+    since: Count
+    to: Count
+
+
+class _Imports(msgspec.Struct):
+    limit: Count = 50
+
+
+class _Rejected(msgspec.Struct):
+    lang: Literal["zh_CN", "en"] = "zh_CN"
+
+
+class Way(NamedTuple):
+    """One question and its answer. `right`: who asks needs it; of `asks` at most `most` bytes are taken."""
+
+    method: str
+    path: str
+    about: str
+    says: Any = type(None)
+    asks: Any = None
+    most: int = MESSAGE_BYTES
+    query: type[msgspec.Struct] | None = None
+    right: str = ""
+    is_open: bool = False
+    media: str = JSON
+
+
+_FILES = "import_file"
+
+WAYS: tuple[Way, ...] = (
+    Way("GET", "/v1/health", "Whether the hub is there, and its time.", Health, is_open=True),
+    Way("POST", "/v1/sign_in", "A person at a known PC gets a token.", SignedIn, SignIn, is_open=True),
+    Way("POST", "/v1/refresh", "The next token of a login.", SignedIn, Refresh, is_open=True),
+    Way("POST", "/v1/enrolment", "Whether a PC was let in.", Enrolment, AskEnrolment, is_open=True),
+    Way("POST", "/v1/first_password", "A first password for a colleague, told once.", FirstPassword,
+        GiveFirstPassword, right="set_user"),
+    Way("GET", "/v1/pcs", "Every PC that ever asked.", list[Pc], right="approve_pc"),
+    Way("POST", "/v1/pcs/{id}/approve", "Let a PC in.", right="approve_pc"),
+    Way("POST", "/v1/pcs/{id}/revoke", "Put a PC out.", right="approve_pc"),
+    Way("POST", "/v1/push", "Commands of a replica, in order, each signed by its PC.", PushReply, Push,
+        PUSH_BYTES + MESSAGE_BYTES),
+    Way("GET", "/v1/pull", "The rows after a cursor; waits where there are none.", PullReply, query=_Pull),
+    Way("GET", "/v1/snapshot", "All a person may hold, as one file, by Range; HEAD names it.", bytes,
+        query=_Snapshot, media=BYTES),
+    Way("POST", "/v1/receiver", "One receiver in full, for a label; written down.", Receiver, Reveal,
+        right="print_paper"),
+    Way("GET", "/v1/chain", "What lies between two heads.", ChainReply, query=_Chain),
+    Way("POST", "/v1/witness", "What a desk has seen of the history.", dict[str, bool], Seen, SEEN_BYTES),
+    Way("POST", "/v1/files", "Announce a file; its id.", str, NewFile, ASK_BYTES, right=_FILES),
+    Way("PUT", "/v1/files/{file}/{at}", f"A part of a file; how much is there, of {FILE_BYTES}.",
+        int, bytes, PART_BYTES, right=_FILES, media=BYTES),
+    Way("POST", "/v1/files/{file}/look", "How a file is understood.", FileLook, Reading, ASK_BYTES,
+        right=_FILES),
+    Way("POST", "/v1/imports/match", "Which column fills which field.", Matching, AskMatch, ASK_BYTES,
+        right=_FILES),
+    Way("POST", "/v1/imports/sample", "The first rows as understood.", Sample, AskRows, 2 * ASK_BYTES,
+        right=_FILES),
+    Way("POST", "/v1/imports/rehearse", "Try it without writing; its id.", str, AskRows, 2 * ASK_BYTES,
+        right=_FILES),
+    Way("POST", "/v1/imports", "Take the rows; its id.", str, AskRows, 2 * ASK_BYTES, right=_FILES),
+    Way("GET", "/v1/imports", "Imports, the newest first.", list[ImportRow], query=_Imports,
+        right=_FILES),
+    Way("GET", "/v1/imports/{id}", "One import and its account.", ImportRow, right=_FILES),
+    Way("POST", "/v1/imports/{id}/stop", "Stop it after the rows under way.", ImportRow, right=_FILES),
+    Way("GET", "/v1/imports/{id}/undo", "What taking it back would do.", UndoPlan, right=_FILES),
+    Way("POST", "/v1/imports/{id}/undo", "Take it back.", ImportRow, right=_FILES),
+    Way("GET", "/v1/imports/{id}/rejected", "The rows not taken, to put right and bring again.", bytes,
+        query=_Rejected, right=_FILES, media=BYTES),
+)  # fmt: skip
+FIGURES_WAY = Way("GET", "/metrics", "Figures for Prometheus, at a door of their own.", str, media=FIGURES)
+
+
+_ABOUT = (
+    "JSON in UTF-8. Bodies may be packed (`Content-Encoding: gzip`); they count unpacked and are nested "
+    f"{DEPTH} deep at most. Fields nobody knows are left alone. What cannot be is answered with a `Stop`: a "
+    "code and a sentence; 429 and 503 say when to ask again."
+)
+
+
+def document(version: str, ways: Sequence[Way] = WAYS) -> dict[str, Any]:
+    """Return the description of every way in."""
+    kinds = [kind for way in ways for kind in (way.says, way.asks) if kind not in {None, bytes}]
+    schemas, components = msgspec.json.schema_components(
+        [Stop, FIGURES_WAY.says, *kinds], ref_template="#/components/schemas/{name}"
+    )
+    stop, figures, *told = schemas
+    left, paths = iter(told), dict[str, dict[str, Any]]()
+    for way in ways:
+        schema = {kind: next(left) for kind in ("says", "asks") if getattr(way, kind) not in {None, bytes}}
+        paths.setdefault(way.path, {})[way.method.lower()] = _operation(way, schema)
+    door = {"url": "http://127.0.0.1:9465", "description": "hub --metrics"}
+    paths[FIGURES_WAY.path] = {"servers": [door], "get": _operation(FIGURES_WAY, {"says": figures})}
+    refused = {"description": "Why this cannot be, in a sentence.", "content": {JSON: {"schema": stop}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Docket hub", "version": version, "description": _ABOUT},
+        "paths": paths,
+        "security": [{"token": []}],
+        "components": {
+            "schemas": components,
+            "responses": {"Stop": refused},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(way: Way, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return one operation; what travels as bytes has no schema."""
+    place = f"{way.method} {way.path.removeprefix('/v1')}".lower()
+    said = {"description": way.about, "content": {way.media: {"schema": schema.get("says", {})}}}
+    made: dict[str, Any] = {
+        "operationId": re.sub("[^a-z0-9]+", "_", place).strip("_"),
+        "summary": way.about,
+        "parameters": [*_in_path(way.path), *_in_query(way.query)],
+        "responses": {"200": said, "default": {"$ref": "#/components/responses/Stop"}},
+    }
+    if way.asks is not None:
+        media = BYTES if way.asks is bytes else JSON
+        most = f"At most {way.most} bytes."
+        made["requestBody"] = {
+            "required": True, "description": most, "content": {media: {"schema": schema.get("asks", {})}},
+        }  # fmt: skip
+    if way.right:
+        made["description"] = f"For who holds the right `{way.right}`."
+    if way.is_open:
+        made["security"] = []
+    return made
+
+
+def _in_path(path: str) -> Iterator[dict[str, Any]]:
+    for name in re.findall(r"{(\w+)}", path):
+        kind = Count if name == "at" else Part
+        yield {"name": name, "in": "path", "required": True, "schema": msgspec.json.schema(kind)}
+
+
+def _in_query(query: type[msgspec.Struct] | None) -> Iterator[dict[str, Any]]:
+    if query is None:
+        return
+    told = msgspec.json.schema(query)["$defs"][query.__name__]
+    for name, schema in told["properties"].items():
+        yield {"name": name, "in": "query", "required": name in told["required"], "schema": schema}
