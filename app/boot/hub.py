@@ -200,7 +200,7 @@ def main(argv: list[str]) -> int:
     """`docket hub --database URL --listen HOST:PORT`."""
     parser = argparse.ArgumentParser(prog="docket hub", description=__doc__)
     parser.add_argument("--openapi", action="store_true", help="print what the hub answers, then stop")
-    parser.add_argument("--database", default="", help="sqlite:///FILE or postgresql://USER@HOST/NAME")
+    parser.add_argument("--database", help="sqlite:///FILE or postgresql://USER@HOST/NAME")
     parser.add_argument("--listen", default="127.0.0.1:8765", help="HOST:PORT; port 0 takes a free one")
     parser.add_argument("--admin", metavar="NAME", help="give NAME a password and every right, then stop")
     parser.add_argument("--approve", metavar="CODE", help="let the PC with this code in, then stop")
@@ -225,7 +225,7 @@ def main(argv: list[str]) -> int:
     if asked.openapi:
         print(json.dumps(document(__version__), indent=2))
         return 0
-    if not asked.database:
+    if asked.database is None:
         parser.error("--database URL")
     set_up_log(as_json=asked.log_format == "json")
     try:
