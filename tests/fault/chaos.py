@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from databases import Place
-from driver import CRASHES, Stage, Storm, stage
+from driver import CRASHES, PATIENCE_S, Stage, Storm, stage
 from place import PEOPLE
 from processes import TICK_S
 from proxy import by_dice
@@ -48,6 +48,7 @@ class Toll:
     crashes: Counter[str] = field(default_factory=Counter)
     drains_s: list[float] = field(default_factory=list)
     stalls: int = 0
+    stuck: int = 0
     rounds: int = 0
 
     @property
@@ -88,9 +89,10 @@ class Chaos:
 
     def calm(self) -> None:
         """Let everything heal and come level."""
-        self.on.heal()
+        self.on.heal(patience_s=PATIENCE_S)
         self.toll.drains_s.append(self.on.storm.drain_s)
         self.toll.stalls += self.on.storm.verdict.stalls
+        self.toll.stuck += self.on.storm.stuck
         self.on.storm.verdict.stalls = 0
         self.toll.rounds += 1
 
@@ -185,6 +187,7 @@ def measured(storm: Storm, toll: Toll, *, hubs: int, desks: int, database: str, 
         "oversold": verdict.oversold,
         "self_approved": verdict.self_approved,
         "stalls": toll.stalls,
+        "stuck": toll.stuck,
         "breaches": len(verdict.findings),
         "rounds": toll.rounds,
         "slowest_drain_s": round(max(toll.drains_s, default=0.0), 1),

@@ -31,6 +31,7 @@ from sync.hub.finding import Finding
 
 FAULTED_SHARE = 0.35
 DRAIN_S = 60.0
+PATIENCE_S = 240.0
 """Source: sync.md section 15, I12."""
 STORM_S = 180.0
 READY_S = 5.0
@@ -58,6 +59,8 @@ class Storm:
     met: Counter[str] = field(default_factory=Counter)
     storm_s: float = 0.0
     drain_s: float = 0.0
+    stuck: int = 0
+    """Desks behind after all patience, of those that were not level in time."""
 
     @property
     def measured(self) -> Measured:
@@ -138,8 +141,11 @@ class Stage:
             )
             return db.execute(behind).first() is None
 
-    def heal(self, limit_s: float = DRAIN_S) -> None:
-        """End every fault, start what is dead, and wait until all desks are level with the hub."""
+    def heal(self, limit_s: float = DRAIN_S, patience_s: float = 0.0) -> None:
+        """End every fault, start what is dead, and wait until all desks are level with the hub.
+
+        Who is not level within the limit has stalled; who is not after the patience either is stuck.
+        """
         self.proxy.choose = no_fault
         for place, hub in enumerate(self.hubs):
             if hub.crash or hub.code is not None:
@@ -152,14 +158,23 @@ class Stage:
                 self.start_desk(place)
             desk.say("rest")
         begun_s = time.monotonic()
-        try:
-            until(self._is_drained, "the shops' orders are decided", limit_s)
-            until(lambda: all(self._is_level(desk) for desk in self.desks), "every desk is level", limit_s)
-        except Stuck:
-            self.storm.verdict.stalls = sum(not self._is_level(desk) for desk in self.desks) or 1
+        stalls = self.storm.verdict.stalls = self._behind(limit_s)
+        self.storm.stuck = self._behind(patience_s) if stalls else 0
         self.storm.drain_s = time.monotonic() - begun_s
 
-    def _is_level(self, desk: DeskProcess) -> bool:
+    def _behind(self, within_s: float) -> int:
+        """Wait until everything is level; return how many desks are not by then (1 where only shops wait)."""
+        try:
+            until(self._is_level, "all is level", within_s)
+        except Stuck:
+            return sum(not self.stands_level(desk) for desk in self.desks) or 1
+        return 0
+
+    def _is_level(self) -> bool:
+        return self._is_drained() and all(map(self.stands_level, self.desks))
+
+    def stands_level(self, desk: DeskProcess) -> bool:
+        """Return whether nothing waits on this desk and it has seen all the hub has."""
         status = desk.status()
         newest = head(self.town.engine, FEED)
         return bool(status["is_ready"] and not status["waiting"] and status["cursor"] == newest)

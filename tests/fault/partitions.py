@@ -21,7 +21,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cutter import MODES, WAYS, Cutter
-from driver import Stage, Storm, stage
+from driver import PATIENCE_S, Stage, Storm, stage
 from place import PEOPLE
 from proxy import Proxy, by_dice, no_fault
 
@@ -142,11 +142,12 @@ def _run(on: Stage, cutter: Cutter, one: Run, ledger: Ledger) -> None:
     cutter.heal()
     pause.wait(max(0.0, RUN_S - before_s - one.cut_s) / 3)
     on.proxy.choose = no_fault
-    on.heal()
+    on.heal(patience_s=PATIENCE_S)
     ledger.drains_s.append(on.storm.drain_s)
     if on.storm.verdict.stalls:
         ledger.stalls += 1
-        ledger.failed.append(f"{one}: {on.storm.verdict.stalls} desks not level after 60 s")
+        late, stuck, drain_s = on.storm.verdict.stalls, on.storm.stuck, on.storm.drain_s
+        ledger.failed.append(f"{one}: {late} desks not level after 60 s, {stuck} after {drain_s:.0f} s")
         on.storm.verdict.stalls = 0
 
 

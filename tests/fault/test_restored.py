@@ -62,7 +62,7 @@ def docket(folder: Path, *asked: str) -> dict[str, Any]:
 
 def level(on: Stage) -> None:
     until(on._is_drained, "the shops' orders are decided", 60)
-    until(lambda: all(on._is_level(desk) for desk in on.desks), "every desk is level", 60)
+    until(lambda: all(on.stands_level(desk) for desk in on.desks), "every desk is level", 60)
 
 
 def commands(on: Stage) -> dict[str, tuple[str, int, str]]:

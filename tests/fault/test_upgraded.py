@@ -25,7 +25,7 @@ BUSY = ("lin", "qiao")
 
 def level(on: Stage) -> None:
     until(on._is_drained, "the shops' orders are decided", 60)
-    until(lambda: all(on._is_level(desk) for desk in on.desks), "every desk is level", 60)
+    until(lambda: all(on.stands_level(desk) for desk in on.desks), "every desk is level", 60)
 
 
 def test_desks_go_on_over_an_upgrade(tmp_path: Path) -> None:
