@@ -13,14 +13,11 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QObject, Signal
 
 import resources
+from app.domain.said_time import day_said
 from app.text import N_, Text
 
 LANGUAGES: Final = ("zh_CN", "en")
 _DAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-_MONTHS: Final = (
-    *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
-    *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
-)
 _SIGNS: Final = {
     "CNY": "¥", "JPY": "JP¥", "INR": "₹", "BRL": "R$", "USD": "$", "GBP": "£", "EUR": "€", "HKD": "HK$",
     "TWD": "NT$", "SGD": "S$", "AUD": "A$", "CAD": "C$", "KRW": "₩", "VND": "₫", "PHP": "₱", "NGN": "₦",
@@ -141,8 +138,7 @@ def day_there(at: datetime, zone: tzinfo | str) -> date:
 
 def day(on: date) -> str:
     """A date without its year: 6月13日 周六, Sat 13 Jun."""
-    month = tr(_MONTHS[on.month - 1])
-    return tr("{weekday} {day} {month}", weekday=weekday(on), day=on.day, month=month)
+    return tr("{weekday} {day} {month}", weekday=weekday(on), **day_said(on).params)
 
 
 def weekday(on: date) -> str:
@@ -152,7 +148,7 @@ def weekday(on: date) -> str:
 
 def short_day(on: date) -> str:
     """A date inside a sentence: 6月13日, 13 Jun."""
-    return tr("{day} {month}", day=on.day, month=tr(_MONTHS[on.month - 1]))
+    return trn(day_said(on))
 
 
 def moment(at: datetime, zone: tzinfo | str, today_on: date) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from app.command import Command, Facts
 from app.commands.amend import Amend
 from app.commands.settle import Settle
 from app.domain.order import Order
+from app.domain.said_time import moment_said
 from app.domain.values import digest
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
@@ -40,8 +40,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
         return None
     promised = promised_at(order, facts)
     shop = facts.shop_of(order)
-    local = promised.astimezone(ZoneInfo(shop.zone if shop else "UTC"))
-    params: dict[str, str | int | Text] = {"at": f"{local:%m-%d %H:%M}"}
+    params: dict[str, str | int | Text] = {"at": moment_said(promised, shop.zone if shop else "UTC")}
     message = N_("Promised for {at}, not shipped yet") if facts.now < promised else N_("Overdue since {at}")
     return Finding(Text(message, params), digest=digest(order.id, order.ship_by_at, facts.now >= promised))
 

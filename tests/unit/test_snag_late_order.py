@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from app.boot.words import console
 from app.commands.recheck import Recheck
 from app.domain.order import Status
 from app.domain.values import Role
@@ -32,7 +33,9 @@ def test_four_fifths_of_the_promise_may_pass():
 
     assert wake_at(company.order(), company.facts(Recheck(order="o1"), None)) == NOW + timedelta(hours=8)
     assert later(company, 7.9).order().snag("late_order") is None
-    assert later(company, 8).order().snag("late_order").text.params == {"at": "06-14 06:30"}
+    text = later(company, 8).order().snag("late_order").text
+    assert console(text, "en") == "Promised for 14 Jun 06:30, not shipped yet"
+    assert console(text, "zh_CN") == "承诺 6月14日 06:30 发出，还没发"
 
 
 def test_it_does_not_keep_the_order_back():
