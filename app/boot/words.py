@@ -51,7 +51,8 @@ def _filled(text: Text | str, words: gettext.NullTranslations) -> str:
         name: _filled(value, words) if isinstance(value, Text) else value
         for name, value in text.params.items()
     }
-    return _filled(text.message, words).format_map(params)
+    shown = _filled(text.message, words)
+    return shown.format_map(params) if params else shown
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from app.domain.company import day_at
 from app.domain.events import OrderPaused
 from app.domain.order import OPEN, Pause
 from app.text import N_
@@ -33,7 +34,8 @@ def decide(command: Hold, facts: Facts) -> Decided:
     if command.until is not None and command.until <= facts.now:
         return refuse("past", N_("That time is over. Choose a later one."))
     pause = Pause(reason=command.reason.strip(), by=facts.by.user, at=facts.now, until=command.until)
-    return [OrderPaused(order=order.id, pause=pause)]
+    until_on = day_at(facts.shop_of(order), command.until)
+    return [OrderPaused(order=order.id, pause=pause, until_on=until_on)]
 
 
 def inverse(command: Hold, _facts: Facts) -> Undo | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from app.domain.company import day_at
 from app.domain.events import PauseMoved
 from app.text import N_
 
@@ -37,11 +37,7 @@ def decide(command: Postpone, facts: Facts) -> Decided:
     if command.until == order.pause.until:
         return refuse("unchanged", N_("It goes on at that time already. Choose another day."))
     pause = msgspec.structs.replace(order.pause, until=command.until)
-    shop, until_on = facts.shop_of(order), ""
-    if command.until is not None:
-        zone = ZoneInfo(shop.zone if shop is not None else "UTC")
-        until_on = command.until.astimezone(zone).date().isoformat()
-    reason = command.reason.strip()
+    reason, until_on = command.reason.strip(), day_at(facts.shop_of(order), command.until)
     return [PauseMoved(order=order.id, pause=pause, reason=reason, by=facts.by.user, until_on=until_on)]
 
 

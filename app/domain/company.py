@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -166,6 +166,12 @@ def is_code(text: str) -> bool:
 def is_title(text: str) -> bool:
     """Tell whether a name can be shown on one line."""
     return 0 < len(text) <= TITLE_MOST and text.isprintable() and text == text.strip()
+
+
+def day_at(shop: Shop | None, at: datetime | None) -> str:
+    """Return the date on the walls of a shop, as 2026-06-13; nothing where no moment is named."""
+    zone = ZoneInfo(shop.zone if shop is not None else "UTC")
+    return at.astimezone(zone).date().isoformat() if at is not None else ""
 
 
 def is_zone(name: str) -> bool:

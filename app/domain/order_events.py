@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from typing_extensions import override
 
 from app.domain.amendment import FIELD_WORDS, Amendment, fields_said
-from app.domain.event import Event
+from app.domain.event import Event, listed
 from app.domain.order import LEFT, TITLES, Order, Pause, Status
+from app.domain.said_time import day_said
 from app.domain.stock_events import StockReleased
 from app.domain.values import Key, Receiver, Region
 from app.text import N_, Text
@@ -83,7 +84,8 @@ class LinesMatched(Event, frozen=True, kw_only=True):
 
     @override
     def says(self) -> Text:
-        return Text(N_("Matched to {skus}"), {"skus": ", ".join(sku or "-" for _, sku in self.skus)})
+        skus = listed([Text(sku or "–") for _, sku in self.skus])
+        return Text(N_("Matched to {skus}"), {"skus": skus})
 
 
 class ItemSwapped(Event, frozen=True, kw_only=True):
@@ -133,13 +135,15 @@ class StatusChanged(Event, frozen=True, kw_only=True):
         )
 
 
-class OrderPaused(Event, frozen=True, kw_only=True):
+class OrderPaused(Event, frozen=True, kw_only=True, omit_defaults=True):
     order: str
     pause: Pause
+    until_on: str = ""
+    """The day it goes on, by the shop's clock."""
 
     @override
     def says(self) -> Text:
-        return Text(N_("Put on hold by a person"))
+        return _held(self.pause.reason, self.until_on)
 
 
 class PauseMoved(Event, frozen=True, kw_only=True):
@@ -154,9 +158,7 @@ class PauseMoved(Event, frozen=True, kw_only=True):
 
     @override
     def says(self) -> Text:
-        if not self.until_on:
-            return Text(N_("Held until somebody resumes it: {reason}"), {"reason": self.reason})
-        return Text(N_("Held until {day}: {reason}"), {"day": self.until_on, "reason": self.reason})
+        return _held(self.reason, self.until_on)
 
 
 class OrderResumed(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -181,6 +183,14 @@ class MakerChanged(Event, frozen=True, kw_only=True):
 
     order: str
     maker: str
+
+
+def _held(reason: str, until_on: str) -> Text:
+    """Say until when an order waits, and why: what a person typed, or the title of an exception."""
+    if not until_on:
+        return Text(N_("Held until somebody resumes it: {reason}"), {"reason": Text(reason)})
+    day = day_said(date.fromisoformat(until_on))
+    return Text(N_("Held until {day}: {reason}"), {"day": day, "reason": Text(reason)})
 
 
 def closing(order: Order, after: Status, at: datetime) -> list[Event]:

@@ -10,6 +10,9 @@ from app.domain.values import digest
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
+TITLE = N_("Buyer's note")
+"""Also why it is held, where that is the answer: said as a sentence, in every language."""
+
 
 def found(order: Order, _facts: Facts) -> Finding | None:
     """Find a note nobody has read; the note itself is personal and stays in the order.
@@ -31,12 +34,12 @@ def mark_read(order: Order, _facts: Facts) -> Command | None:
 
 def hold(order: Order, _facts: Facts) -> Command | None:
     """Keep the order back while somebody sees to the wish."""
-    return None if order.pause else Hold(order=order.id, reason="buyer_note")
+    return None if order.pause else Hold(order=order.id, reason=TITLE)
 
 
 KIND = Kind(
     code="buyer_note",
-    title=N_("Buyer's note"),
+    title=TITLE,
     hint=N_("Read the note. Change the order if the buyer wants something else, then mark it as read."),
     severity="warn",
     found=found,

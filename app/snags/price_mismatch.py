@@ -11,6 +11,9 @@ from app.domain.pricing import odd_prices, price_digest
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
+TITLE = N_("Price unusual")
+"""Also why it is held, where that is the answer: said as a sentence, in every language."""
+
 
 def found(order: Order, facts: Facts) -> Finding | None:
     """Find prices outside the band around the list price.
@@ -52,12 +55,12 @@ def accept(order: Order, _facts: Facts) -> Command | None:
 
 def hold(order: Order, _facts: Facts) -> Command | None:
     """Keep the order back while somebody asks."""
-    return None if order.pause else Hold(order=order.id, reason="price_mismatch")
+    return None if order.pause else Hold(order=order.id, reason=TITLE)
 
 
 KIND = Kind(
     code="price_mismatch",
-    title=N_("Price unusual"),
+    title=TITLE,
     hint=N_("Compare with the list price and running promotions before the goods leave."),
     severity="bad",
     found=found,

@@ -150,7 +150,7 @@ def test_a_clock_that_is_a_day_wrong_reorders_nothing(
     for desk in desks:
         desk.pull_all()
         told = [row.text.message for row in desk.views.history("o000")]
-        first, second = "Put on hold by a person", "Changed: {fields}"
+        first, second = "Held until somebody resumes it: {reason}", "Changed: {fields}"
         assert [text for text in told if text in (first, second)] == [second, first]
         times = [row.at for row in desk.views.history("o000")]
         assert times == sorted(times, reverse=True)

@@ -135,11 +135,12 @@ def test_a_refusal_of_the_hub_is_lifted_and_stands_in_the_inbox(world: World) ->
 
     assert world.order("o1").pause is None
     (row,) = [r for r in world.views.snags() if r.kind == "refused_command"]
+    asked = Text("Held until somebody resumes it: {reason}", {"reason": Text("buyer asked")})
     assert (row.id, row.subject, row.number) == (f"{world.replica}/1", "command", "DK-o1")
-    assert world.views.case(row.id) == (row, Text("Put on hold by a person"))
+    assert world.views.case(row.id) == (row, asked)
 
     world.pull_all()
-    assert world.views.case(row.id) == (row, Text("Put on hold by a person"))
+    assert world.views.case(row.id) == (row, asked)
     assert [r for r in world.views.snags() if r.kind == "refused_command"] == [row]
 
     world.must(LetGo(case=row.id))

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from builders import NOW, Company
 
+from app.boot.words import console
 from app.commands.hold import Hold
 from app.commands.postpone import Postpone
 from app.commands.resume import Resume
-from app.domain.events import OrderResumed, PauseMoved
+from app.domain.events import OrderPaused, OrderResumed, PauseMoved
 from app.engine import inverse_of
+from app.snags import price_mismatch
 from tests.builders import actor
 
 DAY = timedelta(days=1)
@@ -39,7 +41,27 @@ def test_the_day_it_says_is_the_shops_own(company):
     company.must(Postpone(order="o1", reason="later", until=NOW + DAY + timedelta(hours=4)))
 
     (moved,) = [event for event in company.journal if isinstance(event, PauseMoved)]
-    assert moved.says().params["day"] == "2026-06-15"
+    assert console(moved.says(), "en") == "Held until 15 Jun: later"
+    assert console(moved.says(), "zh_CN") == "挂起到 6月15日：later"
+
+
+def test_the_history_of_a_hold_says_until_when_and_why(company):
+    company.must(Resume(order="o1"))
+    company.must(Hold(order="o1", reason="asks {who}", until=None))
+
+    paused = [event for event in company.journal if isinstance(event, OrderPaused)]
+    assert [console(event.says(), "en") for event in paused] == [
+        "Held until 14 Jun: buyer away",
+        "Held until somebody resumes it: asks {who}",
+    ]
+
+
+def test_an_answer_to_an_exception_is_a_reason_in_the_language_on_screen(company):
+    company.must(Resume(order="o1"))
+    company.must(price_mismatch.hold(company.order(), company.facts(Resume(order="o1"), actor())))
+
+    (_, paused) = [event for event in company.journal if isinstance(event, OrderPaused)]
+    assert console(paused.says(), "zh_CN") == "挂起，等人恢复：价格异常"
 
 
 def test_without_a_day_it_waits_for_somebody(company):

@@ -69,5 +69,5 @@ def test_the_order_can_be_held_instead():
 
     company.must(HOLD.build(company.order(), company.facts(Recheck(order="o1"), None)))
 
-    assert company.order().pause.reason == "price_mismatch"
+    assert company.order().pause.reason == "Price unusual"
     assert HOLD.build(company.order(), company.facts(Recheck(order="o1"), None)) is None
