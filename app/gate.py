@@ -8,7 +8,11 @@ from enum import StrEnum
 
 from app.command import Facts
 from app.domain.order import Order
-from app.text import Text
+from app.text import N_, Text
+
+ARTICLES_CLEAR = N_("Match every article once, then every order with it goes on.")
+MONEY_CLEARS = N_("It goes on by itself when the money is here.")
+"""What more than one gate waits for."""
 
 
 class State(StrEnum):
@@ -26,6 +30,8 @@ class Measure:
 
     state: State
     text: Text
+    clears: str = ""
+    """What clears it where it is not met, unless the words say so themselves."""
     is_waived: bool = False
     """Met only because somebody answers for it."""
 

@@ -191,7 +191,8 @@ def _word(word: str) -> list[tuple[str, TagKind, str]]:
 
 def _gate(gate: GateCell) -> Gate:
     missing = trn(gate.missing) if gate.missing is not None else trn(gate.text)
-    sentence: Rich = (Span(missing, bold=True), "  ", tr(gate.clears)) if gate.clears else ""
+    rest = ("  ", tr(gate.clears)) if gate.clears else ()
+    sentence: Rich = "" if gate.state == "met" else (Span(missing, bold=True), *rest)
     return Gate(gate.code, gate.state, tr(gate.title), trn(gate.text), sentence)
 
 

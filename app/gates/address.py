@@ -8,6 +8,8 @@ from app.domain.order import Order
 from app.gate import Gate, Measure, State
 from app.text import N_, Text
 
+CLEARS = N_("A repaired address lets it through.")
+
 
 def measure(order: Order, _facts: Facts) -> Measure:
     """Pass an accepted address that names province, city and street.
@@ -16,9 +18,9 @@ def measure(order: Order, _facts: Facts) -> Measure:
     """
     region = order.region
     if region.verdict != "accept":
-        return Measure(State.STOPS, Text(N_("Not understood yet")))
+        return Measure(State.STOPS, Text(N_("Not understood yet")), CLEARS)
     if not is_complete(order.receiver, region):
-        return Measure(State.STOPS, Text(N_("City or street missing")))
+        return Measure(State.STOPS, Text(N_("City or street missing")), CLEARS)
     return Measure(State.MET, Text("{city} {district}", {"city": region.city, "district": region.district}))
 
 

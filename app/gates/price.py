@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.command import Facts
 from app.domain.order import Order
 from app.domain.pricing import odd_prices, price_digest
-from app.gate import Gate, Measure, State
+from app.gate import ARTICLES_CLEAR, Gate, Measure, State
 from app.text import N_, Text
 
 
@@ -15,7 +15,7 @@ def measure(order: Order, facts: Facts) -> Measure:
     Source: rules price_floor_pct, price_ceiling_pct.
     """
     if not order.matched:
-        return Measure(State.NOT_YET, Text(N_("Articles first")))
+        return Measure(State.NOT_YET, Text(N_("Articles first")), ARTICLES_CLEAR)
     odd = odd_prices(
         order, facts.sku, facts.rules, facts.agreed(order.customer, order.shop, order.ordered_at)
     )
@@ -23,7 +23,8 @@ def measure(order: Order, facts: Facts) -> Measure:
         return Measure(State.MET, Text(N_("Within the band")))
     if order.is_settled("price_mismatch", price_digest(odd)):
         return Measure(State.MET, Text(N_("Accepted by a person")))
-    return Measure(State.STOPS, Text(N_("{count} outside the band"), {"count": len(odd)}))
+    clears = N_("Accept the price, or let the shop correct it.")
+    return Measure(State.STOPS, Text(N_("{count} outside the band"), {"count": len(odd)}), clears)
 
 
 GATE = Gate("price", N_("Price"), 50, measure)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.command import Facts
 from app.domain import review
 from app.domain.order import Order
-from app.gate import Gate, Measure, State
+from app.gate import ARTICLES_CLEAR, Gate, Measure, State
 from app.text import N_, Text
 
 
@@ -17,15 +17,17 @@ def measure(order: Order, facts: Facts) -> Measure:
     if facts.shop_of(order) is None:
         return Measure(State.STOPS, Text(N_("Shop unknown. Register it first.")))
     if order.rejection is not None:
-        return Measure(State.STOPS, order.rejection)
+        clears = N_("Change what is wrong, then other people look at it again.")
+        return Measure(State.STOPS, order.rejection, clears)
     if not order.matched:
-        return Measure(State.NOT_YET, Text(N_("Articles first")))
+        return Measure(State.NOT_YET, Text(N_("Articles first")), ARTICLES_CLEAR)
     if order.signatures_needed == 0:
         return Measure(State.MET, Text(N_("Not asked for")))
     signed = len(set(review.valid_signers(order)))
     params: dict[str, str | int | Text] = {"signed": signed, "needed": order.signatures_needed}
     state = State.MET if review.is_approved(order) else State.WAITS
-    return Measure(state, Text(N_("{signed}/{needed} signed"), params))
+    clears = N_("Other people sign on the review board.")
+    return Measure(state, Text(N_("{signed}/{needed} signed"), params), clears)
 
 
 GATE = Gate("review", N_("Review"), 60, measure)

@@ -6,30 +6,34 @@ from app.command import Facts
 from app.domain.order import Order
 from app.domain.sourcing import missing, wanted
 from app.domain.waiver import is_funded
-from app.gate import Gate, Measure, State
+from app.gate import ARTICLES_CLEAR, MONEY_CLEARS, Gate, Measure, State
 from app.text import N_, Text
 
 
 def measure(order: Order, facts: Facts) -> Measure:
     """Count promised pieces; reservation is all or nothing. Source: architecture section 9."""
     if not order.matched:
-        return Measure(State.NOT_YET, Text(N_("Articles first")))
+        return Measure(State.NOT_YET, Text(N_("Articles first")), ARTICLES_CLEAR)
     pieces = sum(wanted(order).values())
     if pieces == 0:
-        return Measure(State.STOPS, Text(N_("Nothing to ship: every quantity is 0")))
+        text = Text(N_("Nothing to ship: every quantity is 0"))
+        return Measure(State.STOPS, text, N_("Cancel the order, or wait for what the shop says next."))
     if order.fully_reserved:
         promised = sum(item.qty for item in order.reserved)
         words = N_("{promised}/{pieces} from this desk's lease") if order.by_lease else "{promised}/{pieces}"
         return Measure(State.MET, Text(words, {"promised": promised, "pieces": pieces}))
     warehouses = facts.warehouses_of(order)
     if not warehouses:
-        return Measure(State.STOPS, Text(N_("No warehouse serves this shop")))
+        clears = N_("A lead names one in the settings of the shop.")
+        return Measure(State.STOPS, Text(N_("No warehouse serves this shop")), clears)
     if not is_funded(order, facts.now):
-        return Measure(State.NOT_YET, Text(N_("Payment first")))
+        return Measure(State.NOT_YET, Text(N_("Payment first")), MONEY_CLEARS)
     short = sum(missing(order, warehouses, facts.free).values())
     if short:
-        return Measure(State.WAITS, Text(N_("{short} of {pieces} short"), {"short": short, "pieces": pieces}))
-    return Measure(State.WAITS, Text(N_("Available, to be confirmed by the hub")))
+        text = Text(N_("{short} of {pieces} short"), {"short": short, "pieces": pieces})
+        return Measure(State.WAITS, text, N_("It goes on by itself as soon as stock is free."))
+    clears = N_("It goes on by itself when the hub answers.")
+    return Measure(State.WAITS, Text(N_("Available, to be confirmed by the hub")), clears)
 
 
 GATE = Gate("stock", N_("Stock"), 40, measure)
