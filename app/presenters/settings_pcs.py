@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from app.command import Refs
 from app.desk import Desk, Screen, zone_of
 from app.domain.company import LETS_PCS_IN
 from app.ports import Changes, Pc, Views
@@ -29,6 +30,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     def pc(self) -> Pc | None:
         """The PC in front."""
         return next((pc for pc in self.pcs if pc.id == self.here), None)
+
+
+def _named(pc: Pc, refs: Refs) -> Pc:
+    """Put the name of today in the place of who asked."""
+    return msgspec.structs.replace(pc, asked_by=refs.called("user", pc.asked_by))
 
 
 class SettingsPcs(Screen[State]):
@@ -90,12 +96,19 @@ class SettingsPcs(Screen[State]):
         self.show(msgspec.structs.replace(self.state, notice=said))
 
     async def _ask(self) -> None:
-        zone, now = zone_of(await self.desk.look(Views.refs)), await self.desk.now()
+        refs, now = await self.desk.look(Views.refs), await self.desk.now()
         try:
-            pcs = tuple(await self.desk.pcs())
+            pcs = tuple(_named(pc, refs) for pc in await self.desk.pcs())
         except Trouble as trouble:
             self.show(msgspec.structs.replace(self.state, is_loaded=True, notice=trouble.hint))
             return
         here = self.state.here if any(pc.id == self.state.here for pc in pcs) else pcs[0].id if pcs else ""
-        fresh = {"pcs": pcs, "here": here, "zone": zone, "now": now, "is_loaded": True, "notice": None}
+        fresh = {
+            "pcs": pcs,
+            "here": here,
+            "zone": zone_of(refs),
+            "now": now,
+            "is_loaded": True,
+            "notice": None,
+        }
         self.show(msgspec.structs.replace(self.state, **fresh))

@@ -40,10 +40,10 @@ def rows(scene):
     return [model.row(at).cells for at in range(model.rowCount())]
 
 
-def test_who_waits_stands_first_with_the_code_to_compare(scene):
+def test_who_waits_stands_first_with_the_code_to_compare_and_the_name_of_who_asked(scene):
     assert rows(scene) == [
-        ("K7Q2-M4TX", "仓库二号", "Waits", "qiao", ""),
-        ("ABCD-EFGH", "前台", "Allowed", "fang", "18:30"),
+        ("K7Q2-M4TX", "仓库二号", "Waits", "乔木生", ""),
+        ("ABCD-EFGH", "前台", "Allowed", "方其然", "18:30"),
     ]
 
 
