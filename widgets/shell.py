@@ -196,8 +196,11 @@ class Shell(QWidget):
         if page is None:
             return
         if self.router.in_field:
+            field = page.focusWidget()
             page.focus_first()
-        elif not page.back() and self._history:
+            if page.focusWidget() is not field:
+                return  # where a page begins with a field, one is out of it only a step back
+        if not page.back() and self._history:
             self._front(self._history.pop())
 
     def leave(self) -> None:

@@ -108,15 +108,17 @@ class Tour:
         await self.hand.rest()
 
     async def open_section(self, code: str) -> None:
-        """J and K through the list of the settings until a section is in front."""
+        """J and K through the list of the settings until a section is in front, and into view."""
         for _ in range(3):  # out of a field, out of the section
-            if not self.hand.list("settings/sections").hasFocus():
+            rows = self.hand.find("settings/sections")  # in a narrow window a section hides them
+            if rows is None or not rows.hasFocus():
                 await self.hand.press("Esc")
         codes = [section.code for section in self.state("settings").found]
         steps = codes.index(code) - codes.index(self.state("settings").here)
         await self.hand.press(*["J" if steps > 0 else "K"] * abs(steps))
         await self.hand.until(lambda: self.state("settings").here == code, code)
         await self.hand.until(lambda: self.state(code).is_loaded, f"what {code} shows")
+        await self.step_in()
         await self.hand.rest()
 
     async def step_in(self) -> None:

@@ -22,8 +22,6 @@ async def company(tour: Tour) -> None:
         await tour.open_section(code)
         await hand.picture(code.replace("_", "-"))
     await tour.open_section("settings_rules")
-    if hand.find("settings_rules/review_above_minor") is None:  # list and section take turns
-        await hand.press("Enter")
     await hand.focus("settings_rules/review_above_minor")
     await hand.press("Ctrl+A")
     await hand.type("500")
@@ -37,7 +35,8 @@ async def company(tour: Tour) -> None:
     await tour.open_section("settings_history")
     await hand.until(lambda: tour.state("settings_history").deeds, "the publication")
     await hand.picture("settings-history")
-    await hand.press("Enter", "B")
+    await _into_section(tour)
+    await hand.press("B")
     await hand.until(lambda: tour.is_level and len(tour.state("settings_history").deeds) > 1, "the way back")
     if await _above(tour) != before:
         raise AssertionError("the earlier rules are not in force again")
@@ -75,6 +74,13 @@ async def newcomer(tour: Tour) -> None:
     await hand.type(CHOSEN)
     await hand.press("Enter")
     await hand.until(lambda: tour.station.desk.is_signed_in and tour.here != "sign_in", "mei signed in")
+
+
+async def _into_section(tour: Tour) -> None:
+    """Enter, where the list of sections has the focus."""
+    rows = tour.hand.find("settings/sections")
+    if rows is not None and rows.hasFocus():
+        await tour.hand.press("Enter")
 
 
 async def _above(tour: Tour) -> int:

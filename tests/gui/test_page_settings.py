@@ -87,6 +87,21 @@ def test_in_a_narrow_window_a_section_takes_turns_with_the_list_and_its_keys_wit
     assert scene.page.list.hasFocus()
 
 
+@pytest.mark.parametrize("size", [(960, 600), (1440, 900)])
+def test_esc_leaves_a_section_that_begins_with_a_field(qtbot, aio, size):
+    words.set_language("en")
+    scene = settings_scene(qtbot, aio, FakeDesk(user="fang"))
+    scene.do(lambda: scene.shell.resize(*size))
+    scene.do(lambda: scene.page.presenter.open("settings_rules"))
+    scene.press(Qt.Key.Key_Return)
+    inside = scene.shell.focusWidget().objectName()
+
+    scene.press(Qt.Key.Key_Escape)
+
+    assert inside == "settings_rules/review_from"
+    assert scene.page.list.hasFocus()
+
+
 def test_in_a_narrow_window_a_closed_section_says_why_too(qtbot, aio):
     words.set_language("en")
     clerk = FakeDesk(user="lin")
