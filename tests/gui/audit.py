@@ -13,6 +13,8 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,31 +96,37 @@ def _look(stage, asked: argparse.Namespace) -> list[str]:
 
 
 def _matrix(out: Path | None) -> int:
-    """Every combination that fits, one process each; a fault seen in many looks is printed once."""
+    """Every combination that fits, one process each, as many at a time as there are cores.
+
+    A fault seen in many looks is printed once.
+    """
     faults: Counter[str] = Counter()
     first: dict[str, str] = {}
-    ran = 0
-    looks = itertools.product(
+    every = itertools.product(
         ("light", "dark", "contrast"), ("cosy", "compact"), ("zh_CN", "en"), SIZES, SCALES
     )
-    for theme, density, lang, size, scale in looks:
-        if not fits(size, scale):
-            continue
-        ran += 1
-        name = f"{theme}-{density}-{lang}-{size}-{scale}"
-        command = [sys.executable, __file__, "--theme", theme, "--density", density, "--lang", lang]
-        command += ["--size", size, "--scale", scale, *(["--out", str(out / name)] if out else [])]
-        child = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
-        lines = child.stdout.splitlines()
-        if not lines or not lines[-1].endswith("findings"):
-            lines = [f"it died: {child.stderr[-400:]}", ""]
-        for line in lines[:-1]:
-            faults[line] += 1
-            first.setdefault(line, name)
+    looks = [look for look in every if fits(look[3], look[4])]
+    with ThreadPoolExecutor(os.cpu_count()) as side_by_side:
+        for look, lines in zip(looks, side_by_side.map(partial(_child, out), looks), strict=True):
+            for line in lines:
+                faults[line] += 1
+                first.setdefault(line, "-".join(look))
     for line, times in faults.most_common():
         print(f"{times:3} {line}   [{first[line]}]")  # noqa: T201
-    print(f"{len(faults)} faults in {ran} looks")  # noqa: T201
+    print(f"{len(faults)} faults in {len(looks)} looks")  # noqa: T201
     return 1 if faults else 0
+
+
+def _child(out: Path | None, look: tuple[str, ...]) -> list[str]:
+    """What another process finds in one look."""
+    theme, density, lang, size, scale = look
+    command = [sys.executable, __file__, "--theme", theme, "--density", density, "--lang", lang]
+    command += ["--size", size, "--scale", scale, *(["--out", str(out / "-".join(look))] if out else [])]
+    child = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
+    lines = child.stdout.splitlines()
+    if not lines or not lines[-1].endswith("findings"):
+        return [f"it died: {child.stderr[-400:]}"]
+    return lines[:-1]
 
 
 def _one_screen(size: str) -> None:
