@@ -171,6 +171,21 @@ def test_a_filter_without_hits_says_so(scene):
     assert not scene.page.bar.isVisible()
 
 
+def test_the_last_row_repaired_leaves_the_keys_on_the_page_and_they_come_back_with_a_row(scene):
+    scene.press(Key.Key_Slash)
+    scene.type("o1")
+    scene.press(Key.Key_Escape)
+    on_list = scene.page.rows.hasFocus()
+
+    scene.press(Key.Key_1)
+    assert on_list
+    assert not scene.page.rows.isVisible()
+    assert scene.shell.focusWidget() is scene.page
+
+    scene.press(Key.Key_Z)
+    assert scene.page.rows.hasFocus()
+
+
 def test_tab_in_the_list_turns_the_splits(scene, fake):
     scene.press(Key.Key_Tab)
     assert scene.page.splits.here == "urgent"

@@ -181,8 +181,7 @@ class InboxPage(ScreenPage[State]):
         )
         self.rows.show_rows([_row(row) for row in state.rows])
         self._follow(state)
-        self.rows.setVisible(bool(state.rows))
-        self.no_rows.setVisible(not state.rows)
+        self._show_or_hide_rows(state)
         self._say_empty(state)
         self.card.draw(state, state.card)
         self.evidence.show_sections(_evidence(state.card) if state.card is not None else ())
@@ -199,6 +198,15 @@ class InboxPage(ScreenPage[State]):
         if here and not self._wanted and self.rows.current_key() != here and not self.rows.pick(here):
             self.rows.show_held()  # what was taken back came in above
             self.rows.pick(here)
+
+    def _show_or_hide_rows(self, state: State) -> None:
+        """A list that goes away would hand the focus on to whatever comes next; the page keeps it for it."""
+        if self.rows.hasFocus() and not state.rows:
+            self.setFocus()
+        self.rows.setVisible(bool(state.rows))
+        self.no_rows.setVisible(not state.rows)
+        if self.hasFocus() and self.rows.isVisible():
+            self.rows.setFocus()
 
     def _say_empty(self, state: State) -> None:
         if not state.is_loaded:
