@@ -35,6 +35,8 @@ class Span:
 
 
 Rich = str | tuple[str | Span, ...]
+LONE_MOST = 2
+"""So few characters on a last line look lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,27 @@ def _flag(painter: QPainter, rect: QRectF) -> None:
 
 
 def _laid(rich: Rich, style: Style, wide: int) -> tuple[QTextLayout, int]:
+    """Lay the words out, a little narrower where the last line would hold a lone character."""
+    layout, high = _lines_of(rich, style, wide)
+    step = metrics(style.size, style.bold).horizontalAdvance("字")
+    for narrower in range(wide - step, wide - 4 * step, -step):
+        if not _ends_alone(layout):
+            break
+        closer, as_high = _lines_of(rich, style, narrower)
+        if as_high > high:
+            break
+        layout = closer
+    return layout, high
+
+
+def _ends_alone(layout: QTextLayout) -> bool:
+    """Whether the last line of a paragraph that wraps holds one character, with or without a full stop."""
+    count = layout.lineCount()
+    is_one = count > 1 and "\u2028" not in layout.text()
+    return is_one and layout.lineAt(count - 1).textLength() <= LONE_MOST
+
+
+def _lines_of(rich: Rich, style: Style, wide: int) -> tuple[QTextLayout, int]:
     look = theme.current()
     spans = _spans(rich)
     # The layout breaks at a line separator, not at a line feed.

@@ -29,6 +29,16 @@ def test_words_wrap_into_the_width_they_get():
     assert prose.block_height_px("一\n二\n三", 2_000) == 3 * line
 
 
+def test_no_character_stands_alone_on_the_last_line(qtbot):
+    words = "两张合成一个包裹发出；撤销时原单原样恢复。"
+    wide = prose.width_px(words[:-2]) + 1
+
+    layout, high = prose._laid(words, prose.BODY, wide)
+
+    assert high == 2 * theme.current().px("line.body")
+    assert layout.lineAt(1).textLength() > prose.LONE_MOST
+
+
 def test_words_are_spoken_without_their_dress(qtbot):
     words = Prose(("邮编 ", Span("210000", flagged=True), Span(" 属于南京", bold=True)))
     qtbot.addWidget(words)
