@@ -7,7 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QStyleOptionComboBox, QWidget
 from typing_extensions import override
 
 from widgets import icons, theme
@@ -162,6 +162,18 @@ class ComboField(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    @override
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Words too long for the field end in an ellipsis; the list shows them whole."""
+        super().initStyleOption(option)
+        look = theme.current()
+        room = self.width() - look.px("field.button.w") - 2 * look.px("space.2")
+        option.currentText = self.fontMetrics().elidedText(  # type: ignore[attr-defined]
+            option.currentText,
+            Qt.TextElideMode.ElideRight,
+            room,  # type: ignore[attr-defined]
+        )
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyleOptionComboBox
 
 from widgets import theme, words
 from widgets.fields import (
@@ -174,6 +174,18 @@ def test_a_list_keeps_the_answer_when_its_options_change(qtbot, answers):
     assert (combo.answer(), combo.currentText()) == ("b", "零担")
     combo.set_options([("c", "快递")])
     assert (combo.answer(), heard) == ("", [])
+
+
+def test_an_answer_too_long_for_its_combo_ends_in_an_ellipsis(qtbot):
+    combo = ComboField([("a", "短绒地毯 姜黄 120×160 · RG-1Y，相似 100 %，标价 ¥268.00")])
+    qtbot.addWidget(combo)
+    combo.resize(300, combo.height())
+    option = QStyleOptionComboBox()
+
+    combo.initStyleOption(option)
+
+    assert option.currentText.endswith("…")
+    assert combo.currentText().endswith("¥268.00")
 
 
 # --- choices --------------------------------------------------------------------------------------------
