@@ -32,7 +32,9 @@ class KeySheet(Overlay):
 
     def lay_keys(self, page: str, page_keys: Sequence[Key], shared_keys: Sequence[Key]) -> None:
         """Open with the keys of this page and the shared ones."""
-        self._columns = ((page, _all(page_keys)), (tr(EVERYWHERE), _all(shared_keys)))
+        mine = {key.key for key in page_keys}  # here such a key means what the page makes of it
+        shared = [key for key in shared_keys if key.key not in mine]
+        self._columns = ((page, _all(page_keys)), (tr(EVERYWHERE), _all(shared)))
         said = [f"{hint.keys} {hint.label}" for _, shown in self._columns for hint in shown]
         self.setAccessibleName(", ".join((tr(TITLE), *said)))
         self.lay()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from widgets import theme, words
 from widgets.bridge import Bridge
 from widgets.crash import CrashReport
+from widgets.keys import Key
 from widgets.rail import RailState
 
 
@@ -233,6 +234,16 @@ def test_question_mark_lays_the_keys_over_the_page(window):
     assert "Ctrl+3 Orders" in shown[1]
     assert window.page.did == []
     assert not window.key_sheet.isVisible()
+
+
+def test_a_key_that_the_page_takes_for_itself_is_named_once(window):
+    words.set_language("en")
+    window.key_sheet.lay_keys("Import", [Key("Ctrl+O", "Choose file", int)], window.router.shared_keys)
+
+    said = window.key_sheet.accessibleName()
+
+    assert said.count("Ctrl+O ") == 1
+    assert "Ctrl+O Choose file" in said
 
 
 def test_a_bug_is_one_calm_line_and_the_work_goes_on(window):
