@@ -36,6 +36,14 @@ def from_nothing(may: Callable[[str], bool]) -> tuple[Form[Any], ...]:
     )
 
 
+def by_hand(code: str, order: Order, facts: Facts, may: Callable[[str], bool]) -> str:
+    """Return the words on the key to the guide of an exception; none where it cannot help now."""
+    form = FORMS[code]
+    if not form.label:
+        return N_("Edit by hand")
+    return form.label if form in offered(order, facts, may) else ""
+
+
 def order_hit(row: OrderRow) -> Choice:
     """Offer an order that was found: its number, its buyer as lists show them, what it costs."""
     price = shown(row.payable_minor, row.currency)
@@ -45,7 +53,7 @@ def order_hit(row: OrderRow) -> Choice:
 
 def article_hit(code: str, title: str, free: int) -> Choice:
     """Offer an article that was found. Units: `free` pieces."""
-    said = Text(N_("{sku}, {free} free"), {"sku": code, "free": free})
+    said = Text(N_("{sku}, {free} free everywhere"), {"sku": code, "free": free})
     return Choice(code, Text("{title}", {"title": title}), said)
 
 

@@ -291,7 +291,7 @@ def _aftersale_effects(before: Order, after: Order, facts: Facts, changed: int) 
     new = [row for row in facts.changed.values() if isinstance(row, Order) and row.makes_good is not None]
     sent = sum(line.qty for order in new for line in order.lines if order.status is not Status.CANCELLED)
     money = refunded_minor(after) - refunded_minor(before)
-    nothing = Text(N_("Unchanged"))
+    nothing = Text(N_("No change"))
     stock = Text(N_("{pieces} on the shelf again"), {"pieces": _pieces(back)}) if back > 0 else nothing
     parcel = Text(N_("A new order of {pieces}"), {"pieces": _pieces(sent)}) if sent else Text(N_("No parcel"))
     paid = Text(N_("{amount} to the buyer"), {"amount": shown(money, after.currency)}) if money else nothing

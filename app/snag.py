@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.command import Command, Facts
 from app.domain.order import Order
-from app.text import Text
+from app.text import N_, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Repair:
     label: str
     build: Callable[[Order, Facts], Command | None]
     why: str = ""
+    off: str = N_("Not possible now")
+    """Why there is no command."""
 
 
 @dataclass(frozen=True, slots=True)

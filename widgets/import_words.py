@@ -81,7 +81,7 @@ def reading_words(reading: Reading) -> str:
     """How a file is read, in a few words for the rail."""
     if reading.sheet:
         return tr("Sheet {name}, header in row {row}", name=reading.sheet, row=reading.header_row)
-    return " · ".join(
+    return "\u00a0· ".join(  # never at the beginning of a line
         part for part in (encoding_words(reading.encoding), delimiter_words(reading.delimiter)) if part
     )
 

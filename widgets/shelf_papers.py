@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.domain.goods import DOC_STATES, DOC_TITLES, DocKind, DocState, StockDoc
 from app.domain.goods_events import signed
 from widgets import theme
-from widgets.evidence import ItemView, Lines
+from widgets.evidence import ItemView, MarkedLine
 from widgets.prose import HEADING, Prose
-from widgets.table import Cell, Column
 from widgets.words import count, day_there, moment, tr
 
 _MARKS: Final = {
@@ -30,7 +29,7 @@ class ShelfPapers(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._heading = Prose(style=HEADING)
-        self._lines: ItemView | None = None
+        self._lines: list[ItemView] = []
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(theme.current().px("space.1"))
@@ -39,31 +38,28 @@ class ShelfPapers(QWidget):
     def show_docs(self, docs: Sequence[StockDoc], now: datetime | None, zone: str) -> None:
         """Show these papers, the newest first."""
         self.setVisible(bool(docs))
-        if self._lines is not None:
-            self._box.removeWidget(self._lines)
-            self._lines.hide()
-            self._lines.deleteLater()
-            self._lines = None
+        for line in self._lines:
+            self._box.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        self._lines = []
         if not docs or now is None:
             return
         self._heading.show_words(tr("Receipts, counts, transfers"))
-        self._lines = ItemView(_lines(docs, now, zone))
-        self._box.addWidget(self._lines)
+        today_on = day_there(now, zone)
+        self._lines = [ItemView(_line(doc, zone, today_on)) for doc in docs]
+        for line in self._lines:
+            self._box.addWidget(line)
+
+    def words(self) -> list[str]:
+        """What is said of each paper."""
+        return [line.accessibleName() for line in self._lines]
 
 
-def _lines(docs: Sequence[StockDoc], now: datetime, zone: str) -> Lines:
-    px = theme.current().px
-    columns = (
-        Column("at", "", px("line.amount.w"), kind="muted"),
-        Column("what", ""),
-        Column("pieces", "", px("line.limit.w"), kind="number"),
-    )
-    today_on = day_there(now, zone)
-    rows = []
-    for doc in docs:
-        said = " ".join(part for part in (_what(doc), doc.reference) if part)
-        rows.append((moment(doc.at, zone, today_on), Cell(said, _MARKS[doc.state]), _pieces(doc)))
-    return Lines(columns, tuple(rows))
+def _line(doc: StockDoc, zone: str, today_on: date) -> MarkedLine:
+    said = f"{_what(doc)} · {_pieces(doc)}"
+    note = " · ".join(part for part in (moment(doc.at, zone, today_on), doc.reference) if part)
+    return MarkedLine(_MARKS[doc.state], said, note)
 
 
 def _what(doc: StockDoc) -> str:
@@ -71,7 +67,7 @@ def _what(doc: StockDoc) -> str:
     if doc.state is DocState.WITHDRAWN:
         return f"{tr(DOC_TITLES[doc.kind])} {tr(DOC_STATES[doc.state])}"
     if doc.kind is DocKind.TRANSFER:
-        return f"{doc.warehouse}→{doc.target}"
+        return f"{doc.warehouse} → {doc.target}"
     return tr(DOC_STATES[doc.state] if doc.state is DocState.ASKS else DOC_TITLES[doc.kind])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import override
 
-from app.domain.event import Event
+from app.domain.event import Event, listed
 from app.domain.order import Order
 from app.domain.values import Key
 from app.text import N_, Text
@@ -28,7 +28,7 @@ class OrderMade(Event, frozen=True, kw_only=True):
 
     @override
     def says(self) -> Text:
-        numbers = ", ".join(source.number for source in self.content.made_from)
+        numbers = listed([Text(source.number) for source in self.content.made_from])
         return Text(N_("Made from {numbers}"), {"numbers": numbers})
 
 
@@ -41,7 +41,9 @@ class OrderReplaced(Event, frozen=True, kw_only=True):
 
     @override
     def says(self) -> Text:
-        return Text(N_("Goes on as {numbers}"), {"numbers": ", ".join(self.numbers)})
+        return Text(
+            N_("Goes on as {numbers}"), {"numbers": listed([Text(number) for number in self.numbers])}
+        )
 
 
 class OrderPutBack(Event, frozen=True, kw_only=True):

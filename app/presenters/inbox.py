@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -14,6 +14,7 @@ from app.domain.address import read
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
 from app.engine import KINDS, spec_of
+from app.guides import by_hand
 from app.once_more import AGAIN, SIDES, form_of, redone, sides_of
 from app.ports import Again, Changes, HistoryRow, SnagRow, Views, touches
 from app.preview import DiffRow, Effect, Preview, previewed
@@ -222,7 +223,7 @@ class Inbox(Screen[State]):
             for command in commands
         ]
         offs = [self.desk.off(spec_of(c).code) if c is not None else None for c in commands]
-        return _card(row, kind, order, facts, shown, offs, tuple(history))
+        return _card(row, kind, order, facts, shown, offs, tuple(history), self.desk.may)
 
     async def _case(self, row: Row, kind: Kind) -> Card:
         """A delivery, or a command of this desk that was refused: what was asked, and how to go on."""
@@ -310,13 +311,14 @@ def _card(
     previews: Sequence[Preview | None],
     offs: Sequence[Text | None],
     history: tuple[HistoryRow, ...],
+    may: Callable[[str], bool],
 ) -> Card:
     acts: list[Act] = []
     first: Preview | None = None
     for i, (repair, shown, off) in enumerate(zip(kind.repairs, previews, offs, strict=True), 1):
         refusal = off or (shown.refusal.text if shown and shown.refusal else None)
         if shown is None:
-            refusal = Text(N_("No suggestion here"))
+            refusal = Text(repair.off)
         if first is None and shown is not None and shown.refusal is None:
             first = shown
         is_primary = refusal is None and not any(a.kind == "primary" for a in acts)
@@ -330,8 +332,9 @@ def _card(
                 reason=refusal,
             )
         )
-    if kind.form:
-        acts.append(Act(code="guide", label=N_("Edit by hand"), key="Enter", form=kind.form))
+    guide = by_hand(kind.form, order, facts, may) if kind.form else ""
+    if guide:
+        acts.append(Act(code="guide", label=guide, key="Enter", form=kind.form))
     original, offending, evidence = (
         _reading(order, facts) if kind.code == "address_unparsed" else ("", (), ())
     )
@@ -348,7 +351,7 @@ def _card(
         evidence=evidence,
         why=tuple(r.why for r in kind.repairs if r.why),
         acts=tuple(acts),
-        form=kind.form,
+        form=kind.form if guide else "",
         lines=tuple((ln.title or ln.ext_sku, ln.qty, ln.unit_price_minor) for ln in order.lines),
         zone=zone_of(facts.refs, order.shop),
     )

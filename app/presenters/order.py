@@ -18,7 +18,7 @@ from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, LEFT, Order, Status
 from app.engine import GATES, KINDS, measures, spec_of
 from app.gate import Measure
-from app.guides import offered
+from app.guides import by_hand, offered
 from app.holding import held_said
 from app.ports import Changes, HistoryRow, Submitted, Views
 from app.text import N_, Text
@@ -52,16 +52,6 @@ KINDS_OF: dict[str, tuple[str, ...]] = {
     "price": ("price_mismatch",),
 }
 """Which exceptions keep which gate unmet."""
-
-CLEARS: dict[str, str] = {
-    "payment": N_("It goes on by itself when the money is here."),
-    "address": N_("A repaired address lets it through."),
-    "sku": N_("Match every article once, then every order with it goes on."),
-    "stock": N_("It goes on by itself as soon as stock is free."),
-    "price": N_("Accept the price, or let the shop correct it."),
-    "review": N_("Other people sign on the review board."),
-}
-"""What clears a gate, for the sentence under the strip."""
 
 
 class LineRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -276,7 +266,7 @@ def _gate(code: str, title: str, measure: Measure, order: Order) -> GateCell:
         state=measure.state,
         text=measure.text,
         missing=found[0].text if found else None,
-        clears="" if measure.state == "met" else CLEARS.get(code, ""),
+        clears="" if measure.state == "met" else measure.clears,
         kinds=tuple(snag.kind for snag in found),
     )
 
@@ -363,8 +353,9 @@ def _acts(
                     _act(desk, spec_of(command).code, code=code, label=repair.label, key=key, kind=shown)
                 )
     guides = offered(order, facts, desk.may)
-    if form and form not in {guide.code for guide in guides}:
-        acts.append(Act(code="guide", label=N_("Edit by hand"), key="Enter", form=form))
+    label = by_hand(form, order, facts, desk.may) if form else ""
+    if label and form not in {guide.code for guide in guides}:
+        acts.append(Act(code="guide", label=label, key="Enter", form=form))
     for guide in guides:
         about = {"label": guide.label, "key": guide.key, "kind": "quiet", "form": guide.code}
         acts.append(_act(desk, guide.grant, code=f"guide/{guide.code}", **about))

@@ -9,6 +9,7 @@ from typing_extensions import override
 from app.command import Command, Refs
 from app.commands.set_shop import SetShop
 from app.domain.company import Shop
+from app.domain.event import listed
 from app.editor import NEW, Editor, Input, Item, Wrong, words
 from app.text import N_, Text
 
@@ -41,7 +42,7 @@ class SettingsShops(Editor):
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:
         shop = refs.shops.get(code, FRESH)
         is_new = code == NEW
-        houses = ", ".join(f"{house.code} {house.title}" for house in refs.warehouses.values())
+        houses = listed([words(f"{house.code} {house.title}") for house in refs.warehouses.values()])
         code_hint = Text(N_("Short, as it stands on order numbers: TM1. It stays for ever."))
         stays = Text(N_("Orders stand in it, so it stays. Set up another shop for another one."))
         asked = (

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from app.command import Refs
 from app.commands.adjust_stock import AdjustStock
 from app.desk import Act, Desk, Screen, Undo, zone_of
 from app.domain.goods import DocState, StockDoc
@@ -92,7 +93,7 @@ class Stock(Screen[State]):
         """Return the papers of a row, and the guides it may be worked on with."""
         if row is None:
             return (), _acts((), (), self.desk)
-        docs = tuple(await self.desk.look(Views.stock_docs, row.warehouse, row.sku))
+        papers = await self.desk.look(Views.stock_docs, row.warehouse, row.sku)
         keys = frozenset({stock_key(row.warehouse, row.sku), sku_key(row.sku)})
         facts = await self.desk.look(Views.known, keys, self.desk.login)
         shelf = Shelf(row.warehouse, row.sku, facts.stock(row.warehouse, row.sku), facts.sku(row.sku))
@@ -100,6 +101,7 @@ class Stock(Screen[State]):
             _guide(self.desk, guide.code, guide.label, guide.key, guide.grant, kind="quiet")
             for guide in offered(shelf, facts, self.desk.may)
         )
+        docs = tuple(_named(doc, facts.refs) for doc in papers)
         return docs, _acts(guides, docs, self.desk)
 
     async def adjust(self, delta: int, reason: str) -> None:
@@ -134,6 +136,12 @@ class Stock(Screen[State]):
 
     def _say(self, text: Text) -> None:
         self.show(msgspec.structs.replace(self.state, notice=text))
+
+
+def _named(doc: StockDoc, refs: Refs) -> StockDoc:
+    """Put the names of today in the place of the codes of warehouses."""
+    target = refs.called("warehouse", doc.target) if doc.target else ""
+    return msgspec.structs.replace(doc, warehouse=refs.called("warehouse", doc.warehouse), target=target)
 
 
 def arriving(docs: tuple[StockDoc, ...]) -> StockDoc | None:

@@ -70,6 +70,7 @@ KIND = Kind(
             N_("Use suggestion"),
             take_suggestion,
             N_("House number, receiver and phone stay. It can be undone until picking begins."),
+            off=N_("No suggestion here"),
         ),
         Repair(
             "keep_as_written",

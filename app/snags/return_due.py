@@ -92,6 +92,7 @@ KIND = Kind(
             N_("Refund buyer"),
             refund,
             N_("Never more than was paid for each line. It can be taken back."),
+            off=N_("Not accepted or graded yet"),
         ),
     ),
     form="refund_return",

@@ -27,6 +27,7 @@ from widgets.pages.guide import GuidePage
 from widgets.pages.inbox import InboxPage
 from widgets.pages.order import OrderPage
 from widgets.pages.stock import StockPage
+from widgets.words import trn
 
 Key = Qt.Key
 LIN, SHEN = actor(Role.CLERK, "lin"), actor(Role.CLERK, "shen")
@@ -132,6 +133,23 @@ def test_after_sales_have_a_split_of_their_own(fake, show):
     assert scene.page._state.card.preview.rows[0].before == "To accept"
 
 
+def test_a_card_names_only_the_guide_that_helps_now_and_says_why_a_key_is_off(fake, show):
+    ask(fake, ReturnKind.REFUND)
+    fake.sit("shen")
+    scene = show(fake, InboxPage, Inbox, "after")
+
+    def keys():
+        return [(act.label, trn(act.reason) if act.reason else "") for act in scene.page._state.card.acts]
+
+    before = keys()
+    scene.press(Key.Key_1)
+    fake.sit("lin")
+    scene.do(lambda: scene.page.opened(None))
+
+    assert before == [("Accept return", ""), ("Refund buyer", "Not accepted or graded yet")]
+    assert keys()[1:] == [("Refund buyer", ""), ("Refund", "")]
+
+
 # --- guides about an order --------------------------------------------------------------------------------
 
 
@@ -222,7 +240,10 @@ def test_the_stock_page_leads_to_its_guides_and_shows_the_papers(fake, show):
     assert {choice.label.params["warehouse"], choice.label.params["target"]} <= {
         place.title for place in fake.company.refs.warehouses.values()
     }
-    assert scene.page.side.papers.isVisible()
+    first, second = scene.page.side.papers.words()
+    assert "苏州仓 → 武汉仓 · 4" in first
+    assert "30" in second
+    assert "DN-7" in second
     assert unnamed(scene.page) == []
 
 
