@@ -169,10 +169,10 @@ class ComboField(QComboBox):
         super().initStyleOption(option)
         look = theme.current()
         room = self.width() - look.px("field.button.w") - 2 * look.px("space.2")
-        option.currentText = self.fontMetrics().elidedText(  # type: ignore[attr-defined]
+        option.currentText = self.fontMetrics().elidedText(
             option.currentText,
             Qt.TextElideMode.ElideRight,
-            room,  # type: ignore[attr-defined]
+            room,
         )
 
     @override
