@@ -80,6 +80,12 @@ class Page(QWidget):
         panes = self.findChild(Panes)
         return panes is not None and panes.back()
 
+    def out_of_field(self) -> bool:
+        """Esc was pressed in a field: go to where work begins; no step where that is this field itself."""
+        field = self.focusWidget()
+        self.focus_first()
+        return self.focusWidget() is not field
+
     def next_pane(self) -> None:
         """F6 was pressed."""
         if (panes := self.findChild(Panes)) is not None:

@@ -195,12 +195,7 @@ class Shell(QWidget):
         page = self.page
         if page is None:
             return
-        if self.router.in_field:
-            field = page.focusWidget()
-            page.focus_first()
-            if page.focusWidget() is not field:
-                return  # where a page begins with a field, one is out of it only a step back
-        if not page.back() and self._history:
+        if not (self.router.in_field and page.out_of_field()) and not page.back() and self._history:
             self._front(self._history.pop())
 
     def leave(self) -> None:

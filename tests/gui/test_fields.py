@@ -179,6 +179,7 @@ def test_a_list_keeps_the_answer_when_its_options_change(qtbot, answers):
 def test_an_answer_too_long_for_its_combo_ends_in_an_ellipsis(qtbot):
     combo = ComboField([("a", "短绒地毯 姜黄 120×160 · RG-1Y，相似 100 %，标价 ¥268.00")])
     qtbot.addWidget(combo)
+    combo.set_answer("a")
     combo.resize(300, combo.height())
     option = QStyleOptionComboBox()
 
