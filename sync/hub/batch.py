@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, delete, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from app.command import Command, Facts, Refusal, Unnamed
 from app.commands.open_case import OpenCase
@@ -174,6 +175,8 @@ class Batch:
             if command is asked.command:  # what follows from it was not seen by anybody
                 command = merged(command, asked.wish.seen, self._seen_order(asked.wish))
             decided, facts = self._decided(command, by, frozenset(asked.wish.confirmed))
+        except DBAPIError:  # the world failed, not the command: the batch goes back or runs again
+            raise
         except Exception:
             log.exception("command %s %s could not be decided", asked.wish.name, asked.wish.id)
             return INTERNAL

@@ -47,6 +47,25 @@ def test_a_command_that_cannot_be_decided_harms_nobody_else(hub: HubWorld, monke
     expect_log("could not be decided")
 
 
+def test_a_database_that_fails_while_a_command_is_decided_refuses_nothing(hub: HubWorld, monkeypatch):
+    real, calls = batch.apply, []
+
+    class Lost(Exception):
+        sqlstate = "57P01"
+
+    def apply(command, facts):
+        calls.append(command)
+        if len(calls) == 1:
+            raise OperationalError("SELECT", None, Lost())
+        return real(command, facts)
+
+    monkeypatch.setattr(batch, "apply", apply)
+    monkeypatch.setattr(writer, "RETRY_PAUSES_S", (0.0,))
+
+    assert hub.channel.ask(bought("o1")).status == "applied"
+    assert hub.verify().findings == ()
+
+
 def test_a_command_that_breaks_the_tables_is_found_and_refused_alone(hub: HubWorld, expect_log):
     floor = hub.desk(Role.WAREHOUSE)
     hub.channel.must(bought("o1"), bought("o2"))
