@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
+from msgspec import Meta
 
 from app.text import N_, Text
 
@@ -21,10 +22,10 @@ RUNNING = frozenset({"waiting", "running", "stopping", "undoing"})
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """How a file is to be read; an empty value, or row 0, leaves it to the hub to find out."""
 
-    encoding: str = ""
-    delimiter: str = ""
-    sheet: str = ""
-    header_row: int = 0
+    encoding: Annotated[str, Meta(max_length=20)] = ""
+    delimiter: Annotated[str, Meta(pattern=r'^[^"\r\n\x00]?\Z')] = ""
+    sheet: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*\Z")] = ""
+    header_row: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
 
 
 class FileLook(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,15 +38,15 @@ class Life(msgspec.Struct, frozen=True):
 
     epoch: str
     before: str
-    seq: int
-    hash: str
+    seq: Number
+    hash: Hex
 
 
 class ChainReply(msgspec.Struct, frozen=True, kw_only=True):
     """The roots of the blocks after `since`, at most 2,000; and every life there was."""
 
-    since: int
-    roots: tuple[str, ...]
+    since: Number
+    roots: tuple[Hex, ...]
     lives: tuple[Life, ...]
 
 

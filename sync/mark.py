@@ -5,6 +5,7 @@ Source: sync.md sections 4, 6, 11.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from sync.wire import row_mark
 MODULUS = 2**64
 SHA256, SIZE = "docket-sha256", "docket-size"
 """Headers of a snapshot: the digest of what travels, and how large it is unpacked."""
+_DIGEST = re.compile("[0-9a-f]{64}|")
 UNSUMMED = frozenset({"history"})
 """History only grows and may be cut short on a desk, so checksums leave it out."""
 
@@ -79,4 +81,5 @@ def snapshot_of(headers: Mapping[str, str]) -> Snapshot | None:
     sizes = [headers.get(name, "0") for name in ("Content-Length", SIZE)]
     if not all(size.isascii() and size.isdigit() and len(size) < 16 for size in sizes):
         return None
-    return Snapshot(headers.get(SHA256, ""), *map(int, sizes))
+    name = headers.get(SHA256, "")
+    return Snapshot(name, *map(int, sizes)) if _DIGEST.fullmatch(name) else None  # files are called after it

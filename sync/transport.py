@@ -22,9 +22,10 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.chain import ChainReply, Seen
 from sync.mark import SHA256, Snapshot, asked_for, snapshot_of
-from sync.trust import PUBLIC, UNTRUSTED, Trust, is_near
+from sync.trust import PUBLIC, Trust, distrusted, is_near
 from sync.wire import (
     SCHEMA,
+    UNREADABLE,
     AskEnrolment,
     Enrolment,
     FirstPassword,
@@ -299,7 +300,7 @@ class Transport:
                 raise _stopped(response.status_code, content, response.headers)
         try:
             return msgspec.json.decode(content, type=kind)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise _unreadable() from error
 
     @contextmanager
@@ -339,7 +340,7 @@ class _troubles:  # noqa: N801 - reads as a word in a with statement
         import urllib3
 
         if isinstance(error, requests.exceptions.SSLError):
-            raise Trouble("hub_untrusted", Text(UNTRUSTED), retry=True) from error
+            raise Trouble("hub_untrusted", distrusted(_causes(error)), retry=True) from error
         if isinstance(error, TimeoutError):
             raise _unreachable("hub_slow") from error
         if isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError, OSError)):
@@ -350,7 +351,7 @@ def _stopped(status: int, content: bytes, headers: Any) -> Exception:
     wait_s = retry_after_s(headers.get("Retry-After", ""), datetime.now(UTC))
     try:
         return Stopped(msgspec.json.decode(content, type=Stop), wait_s)
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         pass
     if status == 404:
         return Stopped(Stop(code="not_found"))
@@ -374,14 +375,16 @@ def retry_after_s(said: str, now: datetime) -> float:
 
 def _is_refused(error: BaseException) -> bool:
     """Tell whether nobody listens there: a hub that restarts, worth another try at once."""
+    return any(isinstance(one, (ConnectionRefusedError, ConnectionResetError)) for one in _causes(error))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Unwrap what a library put around what happened."""
     said: BaseException | None = error
-    while said is not None:
-        if isinstance(said, (ConnectionRefusedError, ConnectionResetError)):
-            return True
+    while isinstance(said, BaseException):
+        yield said
         args = [each for each in said.args if isinstance(each, BaseException)]
         said = getattr(said, "reason", None) or (args[0] if args else said.__cause__)
-        said = said if isinstance(said, BaseException) else None
-    return False
 
 
 def _unreachable(code: str = "hub_unreachable") -> Trouble:

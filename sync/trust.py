@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -11,6 +13,11 @@ from app.trouble import Trouble
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 PLAIN = N_("The line to this hub is not protected. Use https, or start the desk with --plain-http.")
 UNTRUSTED = N_("This desk does not trust the hub's certificate. Work goes on here; ask your administrator.")
+OTHER_NAME = N_("The hub's certificate does not name the address this desk uses. Ask your administrator.")
+OVER = N_("The hub's certificate has run out, or the clock of this PC is wrong. Ask your administrator.")
+NOT_YET = N_("The hub's certificate is not valid yet: is the clock of this PC right?")
+_SAYS = {62: OTHER_NAME, 64: OTHER_NAME, 10: OVER, 9: NOT_YET}
+"""By OpenSSL's X509_V_ERR: HOSTNAME_MISMATCH, IP_ADDRESS_MISMATCH, CERT_HAS_EXPIRED, CERT_NOT_YET_VALID."""
 
 
 class Trust(NamedTuple):
@@ -35,3 +42,9 @@ def is_near(url: str, trust: Trust) -> bool:
     if where.scheme != "https" and not is_here and not trust.may_be_plain:
         raise Trouble("plain_http", Text(PLAIN))
     return is_here
+
+
+def distrusted(causes: Iterable[BaseException]) -> Text:
+    """Say why a certificate is not believed, by what the line threw."""
+    said = (one for one in causes if isinstance(one, ssl.SSLCertVerificationError))
+    return Text(next((_SAYS[one.verify_code] for one in said if one.verify_code in _SAYS), UNTRUSTED))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -18,6 +18,7 @@ from app.command import Refusal, Seen
 from app.domain.company import User
 from app.domain.scopes import Reach
 from app.text import Text
+from sync.chain import Hex, Number
 
 SCHEMA = 2
 """Version of these messages; the hub answers 426 to a desk that is older than it can understand."""
@@ -28,6 +29,10 @@ PUSH_LIMIT = 100
 PUSH_BYTES = 1_000_000
 PULL_ROWS = 500
 WAIT_S = 25
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What msgspec says of bytes that are no message."""
+Sum = Annotated[str, Meta(pattern="^[0-9a-f]{1,16}$")]
+"""A checksum of a scope."""
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,10 +64,10 @@ class Push(msgspec.Struct, frozen=True, kw_only=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """The hub's final word on one command, stored for ever under (replica, n)."""
 
-    n: int
+    n: Number
     status: str
     """applied | refused | conflict"""
-    seq: int
+    seq: Number
     refusal: Refusal | None = None
     fields: tuple[str, ...] = ()
     """Fields that changed since the person looked, for a conflict."""
@@ -71,9 +76,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class PushReply(msgspec.Struct, frozen=True, kw_only=True):
     epoch: str
     results: list[Answer]
-    next_n: int
-    head: int
-    protected_seq: int
+    next_n: Number
+    head: Number
+    protected_seq: Number
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,10 +97,10 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 class Change(msgspec.Struct, frozen=True, array_like=True):
     """One row as it is after `seq`; `row` is its JSON, null when it is gone from `scope`."""
 
-    seq: int
-    i: int
+    seq: Number
+    i: Number
     tbl: str
-    op: str
+    op: Literal["U", "D"]
     pk: str
     row: msgspec.Raw
     scope: str = ""
@@ -108,19 +113,19 @@ class PullReply(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     epoch: str
-    since: int
-    to: int
-    head: int
+    since: Number
+    to: Number
+    head: Number
     more: bool
-    last_n: int
-    protected_seq: int
+    last_n: Number
+    protected_seq: Number
     hub_time: datetime
-    head_hash: str
-    sums: dict[str, str]
+    head_hash: Hex
+    sums: dict[str, Sum]
     changes: list[Change]
-    head_sig: str = ""
-    hub_key: str = ""
-    roots: tuple[str, ...] = ()
+    head_sig: Hex = ""
+    hub_key: Hex = ""
+    roots: tuple[Hex, ...] = ()
     """Of every block after `since` up to `head`, where they are few."""
     scope_rev: str = ""
     own: bool = False

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import zlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -123,7 +124,7 @@ class Doorway:
         try:
             with gzip.GzipFile(fileobj=BytesIO(bytes(packed))) as file:
                 plain = file.read(limit + 1)
-        except (OSError, EOFError) as fault:
+        except (OSError, EOFError, zlib.error) as fault:
             raise Trouble("bad_request", Text(NOT_UNDERSTOOD)) from fault
         if len(plain) > limit:
             raise _too_large()

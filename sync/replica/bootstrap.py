@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import sqlite3
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from app.trouble import Trouble
 from sync.mark import Snapshot
 from sync.projection import SCHEMA_REV
 from sync.replica.files import open_file
-from sync.replica.sealed import cipher, seal
+from sync.replica.sealed import cipher, is_plain, seal
 from sync.transport import CHUNK_BYTES, Stopped, Transport
 
 
@@ -78,7 +79,7 @@ def _unpacked(part: Path, snapshot: Snapshot) -> Path:
                 if left < 0:
                     break
                 plain.write(piece)
-    except (OSError, EOFError) as fault:
+    except (OSError, EOFError, zlib.error) as fault:
         part.unlink()
         raise _broken() from fault
     if left or not _is_sound(ready):
@@ -95,12 +96,16 @@ def _is_sound(ready: Path) -> bool:
     Raises:
         Trouble: newer: another version of this program is needed to read it.
     """
-    with closing(open_file(ready, read_only=True)) as db:
-        try:
+    if not is_plain(ready):
+        return False
+    try:
+        with closing(open_file(ready, read_only=True)) as db:
             (verdict,) = db.execute("PRAGMA quick_check").fetchone()
-            (rev,) = db.execute("SELECT value FROM meta WHERE key = 'schema_rev'").fetchone()
-        except sqlite3.DatabaseError:
-            return False
+            (rev,) = db.execute("SELECT max(value) FROM meta WHERE key = 'schema_rev'").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    if rev is None:
+        return False
     if verdict == "ok" and rev != str(SCHEMA_REV):
         raise Trouble("newer", Text(N_("This Docket is too old for the hub. Update it; your work is kept.")))
     return bool(verdict == "ok")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -17,8 +18,11 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.revision import TYPES as SETTINGS
 from app.domain.rules import Rules
 from app.domain.values import Actor, Key
+from app.text import N_, Text
+from app.trouble import Trouble
 from sync.mark import Mark
 from sync.projection import TYPES, Row
+from sync.wire import UNREADABLE
 
 REF_TABLES = frozenset({"sku", *SETTINGS})
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
@@ -29,6 +33,23 @@ _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
 def decode(tbl: str, doc: bytes) -> Any:
     """Turn a stored document back into the domain's own type."""
     return _DECODERS[tbl].decode(doc)
+
+
+@contextmanager
+def readable(rows: Iterable[Row]) -> Iterator[None]:
+    """Take rows of the hub in, or none of them; small tables are read at once, not when they are asked.
+
+    Raises:
+        Trouble: hub_unreadable: a document is none that this version knows.
+    """
+    try:
+        for row in rows:
+            if row.doc is not None and row.tbl in REF_TABLES:
+                decode(row.tbl, row.doc)
+        yield
+    except (*UNREADABLE, OverflowError) as fault:
+        hint = N_("The hub sent something this Docket cannot read. Update it; your work is kept.")
+        raise Trouble("hub_unreadable", Text(hint), retry=True) from fault
 
 
 def mark_of(db: sqlite3.Connection) -> Mark:

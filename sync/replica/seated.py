@@ -31,7 +31,7 @@ from sync.replica.news import news_of
 from sync.replica.outbox import Outbox
 from sync.replica.overlay import Overlay
 from sync.replica.remembered import remember
-from sync.replica.rows import REF_TABLES, RefsCache, mark_of
+from sync.replica.rows import REF_TABLES, RefsCache, mark_of, readable
 from sync.replica.sealed import seal_in_place
 from sync.replica.shelf import forget_others, fresh_path, narrowed, others, purge
 
@@ -132,7 +132,7 @@ class Seated:
         """Take in rows the desk lacked for `reach`, out of a file of the hub; what is newer here stays."""
         if reach != self.mark.reach:
             return Changes()
-        with self._transaction():
+        with self._transaction(), readable(rows):
             news, sums = news_of(self._db, self.mark.sums, rows)
             keys = self._overlay.rebase(self._db, news, self._pending(self.mark))
             refs_rev = self.mark.refs_rev + any(key[0] in REF_TABLES for key in keys)

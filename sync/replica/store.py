@@ -28,7 +28,7 @@ from sync.replica.files import is_of_disk
 from sync.replica.news import compare, news_of
 from sync.replica.overlay import confirmed
 from sync.replica.remembered import remember
-from sync.replica.rows import REF_TABLES, decode, facts_of, load, row_of
+from sync.replica.rows import REF_TABLES, decode, facts_of, load, readable, row_of
 from sync.replica.seated import Seated, shown
 from sync.replica.shelf import forget_others
 from sync.replica.sides import sides_of
@@ -195,7 +195,7 @@ class Store(Seated):
             if page.replica in {"", self.outbox.meta("replica")}:  # else it was asked under an older name
                 mark = msgspec.structs.replace(mark, last_n=page.last_n)
         pending = self._pending(mark)
-        with self._transaction():
+        with self._transaction(), readable(part.rows):
             rows, sums = news_of(self._db, was.sums, part.rows)
             self._remember(rows)
             keys = self._overlay.rebase(self._db, rows, pending)

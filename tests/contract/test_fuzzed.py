@@ -39,17 +39,20 @@ NAMES = sorted({field.name for kind in STRUCTS for field in msgspec.structs.fiel
 SHAPED = st.dictionaries(st.sampled_from(NAMES), JUNK, max_size=9)
 """Messages whose fields have the right names and anything in them."""
 ODD = st.text(max_size=40) | st.sampled_from(["-1", "9" * 40, "٣", "1e9", "0x1", "null", "\0", "../../etc"])
+Heads = tuple[tuple[bytes, bytes], ...]
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def ask(app: Any, method: str, path: str, query: bytes, body: bytes, token: str) -> tuple[int, bytes]:
+def ask(
+    app: Any, method: str, path: str, query: bytes, body: bytes, token: str, head: Heads = ()
+) -> tuple[int, bytes]:
     """Put one request to the hub as its server would, and read the answer."""
     said: dict[str, Any] = {"status": 0, "body": b""}
     parts: list[dict[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
         "path": path, "raw_path": path.encode("utf-8", "replace"), "root_path": "", "query_string": query,
-        "headers": [(b"authorization", f"Bearer {token}".encode())], "client": ("127.0.0.1", 1),
+        "headers": [(b"authorization", f"Bearer {token}".encode()), *head], "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 2),
     }  # fmt: skip
 

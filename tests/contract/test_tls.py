@@ -6,6 +6,7 @@ import argparse
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from hub_world import FEED, SEAL, HubWorld
 from app.boot import hub as hub_verb
 from app.boot import tls as tls_verb
 from app.trouble import Trouble
+from sync import trust
 from sync.hub.api import Hub, application
 from sync.hub.limits import Impatient
 from sync.hub.snapshot import Snapshots
@@ -35,15 +37,15 @@ def folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return tmp_path / "tls"
 
 
-@pytest.fixture
-def url(hub: HubWorld, folder: Path, tmp_path: Path) -> Iterator[str]:
+@contextmanager
+def listening(hub: HubWorld, cert: Path, snapshots: Path) -> Iterator[str]:
+    """A hub behind the certificate of this name; the key lies beside it."""
     (row,) = hub.rows(feed)
-    snapshots = Snapshots(hub.engine, FEED, SEAL, tmp_path / "snapshots")
-    running = Hub(hub.engine, FEED, row.epoch, SEAL, hub.writer, snapshots, hub.clock)
-    cert, key = folder / "127.0.0.1.crt", folder / "127.0.0.1.key"
+    kept = Snapshots(hub.engine, FEED, SEAL, snapshots)
+    running = Hub(hub.engine, FEED, row.epoch, SEAL, hub.writer, kept, hub.clock)
     config = uvicorn.Config(
         application(running), port=0, log_config=None, lifespan="off", http=Impatient,
-        ssl_certfile=cert, ssl_keyfile=key,
+        ssl_certfile=cert, ssl_keyfile=cert.with_suffix(".key"),
     )  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -56,8 +58,14 @@ def url(hub: HubWorld, folder: Path, tmp_path: Path) -> Iterator[str]:
     thread.join(10)
 
 
-def asked(url: str, trust: Trust) -> datetime:
-    line = Transport(url, trust=trust)
+@pytest.fixture
+def url(hub: HubWorld, folder: Path, tmp_path: Path) -> Iterator[str]:
+    with listening(hub, folder / "127.0.0.1.crt", tmp_path / "snapshots") as url:
+        yield url
+
+
+def asked(url: str, told: Trust) -> datetime:
+    line = Transport(url, trust=told)
     try:
         return line.health().hub_time
     finally:
@@ -70,10 +78,38 @@ def test_a_desk_that_knows_the_authority_hears_the_hub_and_another_does_not(
     assert asked(url, Trust(str(folder / "docket-ca.crt"))) == hub.clock()
 
     tls_verb.main(["new-ca", "--dir", str(tmp_path / "other")])
-    for trust in (Trust(), Trust(str(tmp_path / "other" / "docket-ca.crt"))):
+    for told in (Trust(), Trust(str(tmp_path / "other" / "docket-ca.crt"))):
         with pytest.raises(Trouble) as caught:
-            asked(url, trust)
+            asked(url, told)
         assert (caught.value.code, caught.value.retry) == ("hub_untrusted", True)
+        assert caught.value.hint.message == trust.UNTRUSTED
+
+
+@pytest.mark.parametrize(
+    ("host", "age_days", "says"),
+    [
+        ("hub.lan", 0, trust.OTHER_NAME),
+        ("10.1.2.3", 0, trust.OTHER_NAME),
+        ("127.0.0.1", 400, trust.OVER),
+        ("127.0.0.1", -5, trust.NOT_YET),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_is_said(
+    hub: HubWorld, tmp_path: Path, host: str, age_days: int, says: str
+):
+    made_at = datetime.now(UTC) - timedelta(days=age_days)
+    ca = new_ca("x", datetime.now(UTC) - timedelta(days=500))
+    cert, key = issue(ca, [host], made_at)
+    for name, pem in (("ca.crt", ca.cert), ("hub.crt", cert), ("hub.key", key)):
+        (tmp_path / name).write_bytes(pem)
+
+    with (
+        listening(hub, tmp_path / "hub.crt", tmp_path / "snapshots") as url,
+        pytest.raises(Trouble) as caught,
+    ):
+        asked(url, Trust(str(tmp_path / "ca.crt")))
+
+    assert (caught.value.code, caught.value.retry, caught.value.hint.message) == ("hub_untrusted", True, says)
 
 
 def test_a_certificate_names_every_host_and_ends_in_time():

@@ -44,6 +44,10 @@ def encoding_of(path: Path) -> str:
 def codec_of(path: Path, encoding: str) -> str:
     """Return Python's codec for a file in an encoding named as in `CODECS`."""
     codec = CODECS.get(encoding, "utf-8")
+    if codec == "utf-16":
+        with path.open("rb") as file:
+            is_marked = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+        return codec if is_marked else "utf-16-le"  # what Windows writes
     if codec == "cp1252":
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):

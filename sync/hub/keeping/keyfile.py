@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.wire import UNREADABLE
 
 PASSPHRASE_LEAST = 12
 FILE_LIMIT = 10_000
@@ -60,7 +61,7 @@ def opened_key(file: bytes, passphrase: str) -> bytes:
     """
     try:
         kept = msgspec.json.decode(file[:FILE_LIMIT], type=KeyFile)
-    except ValueError:
+    except UNREADABLE:
         kept = None
     if kept is None or kept.kind != KIND or (len(kept.salt), len(kept.nonce)) != (_SALT, _NONCE):
         raise Trouble("not_a_key", Text(N_("This file is no key of a hub.")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def load(db: Connection, folder: Path, manifest: Manifest) -> None:
         into = _fitting(made.get(part.shape.table), part)
         try:
             count = write_rows(db, into, lines_of(_pieces(folder / part.file)))
-        except (Unfit, EOFError, gzip.BadGzipFile, IntegrityError) as fault:
+        except (Unfit, EOFError, gzip.BadGzipFile, zlib.error, IntegrityError) as fault:
             raise _damaged(part) from fault
         if count != part.rows:
             raise _damaged(part)

@@ -11,6 +11,7 @@ import msgspec
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.keeping.rows import Shape
+from sync.wire import UNREADABLE
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -75,7 +76,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         with (folder / NAME).open("rb") as file:
             manifest = msgspec.json.decode(file.read(LIMIT_BYTES), type=Manifest)
-    except (OSError, ValueError) as fault:
+    except (OSError, *UNREADABLE) as fault:
         raise Trouble(
             "not_a_backup",
             Text(N_("{folder} is no backup: its manifest is missing or damaged."), {"folder": str(folder)}),

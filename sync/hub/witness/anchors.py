@@ -21,6 +21,7 @@ from sync.hub.finding import Finding
 from sync.hub.witness.heads import Signer, contradiction, shared_until, standing
 from sync.keeping_tables import anchor
 from sync.tables import micros
+from sync.wire import UNREADABLE
 
 LINES_LIMIT = 1_000_000
 LINE_BYTES = 2_000
@@ -74,7 +75,7 @@ def read_anchors(path: Path) -> list[Anchor]:
             while (line := file.readline(LINE_BYTES)) and len(found) < LINES_LIMIT:
                 if line.strip():
                     found.append(msgspec.json.decode(line, type=Anchor))
-    except (OSError, ValueError) as fault:
+    except (OSError, *UNREADABLE) as fault:
         raise Trouble(
             "not_an_anchor",
             Text(
