@@ -44,6 +44,7 @@ VERBS = {
     "tls": (),
     "bench": ("desk", "test"),
     "fault": ("desk", "test"),
+    "address": (),
     "words": ("test",),
     "test": ("desk", "test"),
     "check": ("desk", "test"),

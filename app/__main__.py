@@ -20,6 +20,7 @@ VERBS = {  # verb -> module of app.boot, whose main(argv) answers with the exit 
     "tls": "tls",
     "bench": "bench",
     "fault": "fault",
+    "address": "address",
     "words": "words",
 }
 

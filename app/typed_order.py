@@ -10,7 +10,7 @@ from app.domain.destination import doubts
 from app.domain.events import listed
 from app.domain.invoice import InvoiceKind, plain_tax_no, tax_no_fault
 from app.domain.money import shown
-from app.domain.reading import ACCEPT, FIX, Reading
+from app.domain.reading import FIX, Reading
 from app.domain.values import Key, Keys, sku_key, stock_key
 from app.form import Answers, Blank, Row, Verdict, read_date, read_number, rows_of
 from app.text import N_, Text
@@ -121,7 +121,7 @@ def check_address(value: str, answers: Answers, _blank: Blank, facts: Facts) -> 
     if reading is None:
         return None
     place = " ".join(filter(None, (reading.province, reading.city, reading.district)))
-    if reading.verdict == ACCEPT:
+    if reading.can_go:
         return Verdict(is_error=False, text=Text(N_("Understood: {place}"), {"place": place}))
     reasons = doubts(reading)
     said = listed(reasons) if reasons else Text(N_("Province, city or street is missing."))

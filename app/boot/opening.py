@@ -17,6 +17,7 @@ from sqlalchemy import URL, Engine, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 import resources
+from app.boot.divisions import load_gazetteer
 from app.boot.places import data_dir, master_key
 from app.boot.words import console
 from app.domain.company import Company, Shop
@@ -179,11 +180,6 @@ def open_hub(
     hub = Hub(engine, FEED_ID, epoch, seal, writer, snapshots, now, door, counter, is_own=bool(door))
     preparer = Preparer(gazetteer, load_gazetteer)
     return Running(hub, gazetteer, Drain(engine, FEED_ID, seal, writer, CHANNELS, preparer, now))
-
-
-def load_gazetteer() -> Gazetteer:
-    """Read the divisions of the country."""
-    return Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
 
 
 def _calm_the_collector() -> None:

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-import resources
 from app import leases
 from app.boot.demo_company import PASSWORD, USERS
+from app.boot.divisions import load_gazetteer
 from app.boot.embedded import EmbeddedHub
 from app.boot.places import demo_database, desk_key
 from app.boot.screens import SCREENS, Screens, load_ahead
@@ -90,7 +90,7 @@ def gazetteer() -> Gazetteer:
 
 @cache
 def _gazetteer() -> Gazetteer:
-    return Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
+    return load_gazetteer()
 
 
 @dataclass

@@ -7,6 +7,7 @@ import re
 from app.domain.values import Region
 
 HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+WIDE = re.compile("[\uff01-\uff5e\u3000]")
 UNITS = r"号楼|号院|号|弄|室|房间|房|栋|幢|楼|单元|座|层|门|组|户"
 SUFFIX = re.compile(r"(?<=..)(?:市辖区|特别行政区|自治区|自治州|自治县|地区|省|市|区|县|盟|旗|州)$")
 NUMERAL = re.compile(rf"([零〇一二两三四五六七八九十百]+)(?={UNITS})")
@@ -15,7 +16,7 @@ FIGURES = {char: value for value, char in enumerate("零一二三四五六七八
 
 def half_width(text: str) -> str:
     """Turn full-width letters, digits and signs into half-width ones, position by position."""
-    return text.translate(HALF_WIDTH)
+    return text.translate(HALF_WIDTH) if WIDE.search(text) else text
 
 
 def normal_key(region: Region, street: str) -> str:

@@ -1,4 +1,4 @@
-"""Divisions of China since 2000 and every name people write for them, in one automaton.
+"""Divisions of China since 2000 and every name people write for them, in one automaton; towns beside it.
 
 Source: built by resources/geo/build_regions.py from published packages; see resources/geo/NOTICE.md.
 """
@@ -6,14 +6,22 @@ Source: built by resources/geo/build_regions.py from published packages; see res
 from __future__ import annotations
 
 import gzip
+from collections.abc import Mapping
+from functools import cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple, Self
 
 import ahocorasick
 import msgspec
 
 PROVINCE, CITY, DISTRICT = 1, 2, 3
+_START_AND_END = itemgetter(0, 1)
 COMPLETE = frozenset("省市县区州盟旗")
 """What a name ends with that stands by itself: 喀左县 does, 喀左 does not."""
+
+
+UNDER_PROVINCE = "90"
+"""Third and fourth digit of the code of a county without a city above it."""
 
 
 class Division(msgspec.Struct, frozen=True):
@@ -34,17 +42,57 @@ class Name(NamedTuple):
 
     place: int
     full: bool
+    weight: float
+    """How much it says: long, and written in full, says most."""
+
+
+class Word:
+    """A written name and all it says by itself, worked out once: most words stand in no text of a day."""
+
+    __slots__ = ("above", "clash", "closes", "full", "generic", "length", "meant", "names", "places", "text")
+
+    def __init__(self, text: str, names: tuple[Name, ...], gazetteer: Gazetteer) -> None:
+        self.text, self.length, self.names = text, len(text), names
+        self.full = any(name.full for name in names)
+        self.generic = len(text) == 2 and text[1] == "区"
+        """新区, 东区: a district only right behind its city."""
+        self.closes = len(text) > 2 and all(
+            name.full and gazetteer.level[name.place] == DISTRICT for name in names
+        )
+        """Nothing but a district in full: what follows is a town or a street."""
+        is_county = text.endswith("县")  # 泗县 is a place, 城区 may be any town
+        self.clash = max((self._clash(name, is_county, gazetteer) for name in names), default=0.0)
+        self.meant: dict[int, Name] = {}
+        """Every division the word may stand for, and what those became, with the name that says so."""
+        if len(names) == 1 and gazetteer.today[names[0].place]:
+            place = names[0].place
+            self.meant[place] = names[0]
+            self.places, self.above = frozenset((place,)), gazetteer.kin[place]
+            return
+        for name in sorted(names, key=lambda name: name.full):
+            for heir in gazetteer.heirs[name.place]:
+                self.meant[heir] = name
+        for name in names:
+            self.meant[name.place] = name
+        self.places = frozenset(self.meant)
+        self.above = frozenset[int]().union(*(gazetteer.kin[place] for place in self.places))
+
+    def _clash(self, name: Name, is_county: bool, gazetteer: Gazetteer) -> float:
+        """Weigh how much the word says against a place it has nothing to do with."""
+        if gazetteer.level[name.place] != DISTRICT:
+            return 3.0 if name.full else 1.0
+        return 2.0 if name.full and (self.length > 2 or is_county) else 0.0
 
 
 class Mention(NamedTuple):
-    """A name that stands in a text, with every division it may mean."""
+    """A word that stands in a text."""
 
     start: int
     end: int
-    names: tuple[Name, ...]
+    word: Word
 
 
-class _Row(msgspec.Struct, array_like=True, frozen=True):
+class _Row(msgspec.Struct, array_like=True, frozen=True, gc=False):
     code: str
     name: str
     level: int
@@ -61,16 +109,24 @@ class _Resource(msgspec.Struct, frozen=True):
     rows: list[_Row]
 
 
+class _Towns(msgspec.Struct, frozen=True):
+    inputs: list[str]
+    towns: dict[str, str]
+
+
 class Gazetteer:
     """Answers which divisions a text mentions, and how divisions hang together.
 
     Inside, a division is a number (its place in the table); outside, it is a `Division`.
     """
 
-    def __init__(self, resource: _Resource) -> None:
+    def __init__(self, resource: _Resource, towns: bytes = b"") -> None:
         rows = self._rows = resource.rows
         newest = max(row.last_year for row in rows)
-        self.inputs = tuple(resource.inputs)
+        self._packed_towns = towns
+        self._inputs = resource.inputs
+        self.known: dict[Any, Any] = {}
+        """What readers remember of beginnings of addresses; theirs to bound."""
         self.today = [row.last_year == newest for row in rows]
         self.level = [row.level for row in rows]
         self.parent = [row.parent for row in rows]
@@ -82,9 +138,12 @@ class Gazetteer:
         self._by_code: dict[str, int] = {}
         names: dict[str, list[Name]] = {}
         for place, row in enumerate(rows):
-            names.setdefault(row.name, []).append(Name(place, full=True))
+            share = 0.6 if row.level == DISTRICT else 0.9
+            names.setdefault(row.name, []).append(Name(place, full=True, weight=len(row.name) + 1.0))
             for also in row.also:
-                names.setdefault(also, []).append(Name(place, full=len(also) > 2 and also[-1] in COMPLETE))
+                full = len(also) > 2 and also[-1] in COMPLETE
+                weight = len(also) + 1.0 if full else len(also) * share
+                names.setdefault(also, []).append(Name(place, full, weight))
             if self.today[place]:
                 self._children.setdefault(row.parent, []).append(place)
                 self._by_code[row.code] = place
@@ -95,18 +154,87 @@ class Gazetteer:
         self._automaton.make_automaton()
         self._prefixes = self._postal_prefixes()
         self.kin = [self._kin(place) for place in range(len(rows))]
+        self._families: dict[int, tuple[frozenset[int], frozenset[int]]] = {}
+        self._words: dict[str, Word] = {}
+        self._narrowed: dict[tuple[str, tuple[Name, ...]], Word] = {}
+        self._city_towns: dict[int, dict[str, tuple[int, ...]]] = {}
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
-        """Read the region resource (gzipped JSON)."""
-        return cls(msgspec.json.decode(gzip.decompress(data), type=_Resource))
+    def from_bytes(cls, data: bytes, towns: bytes = b"") -> Self:
+        """Read the resource of regions and, where given, that of towns (gzipped JSON both)."""
+        return cls(msgspec.json.decode(gzip.decompress(data), type=_Resource), towns)
 
-    def mentions(self, text: str) -> list[Mention]:
-        """List every known name in a text, in the order in which they end."""
-        return [
-            Mention(last - len(name) + 1, last + 1, self._names[name])
-            for last, name in self._automaton.iter(text)
-        ]
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """Name what the tables were built from."""
+        return (*self._inputs, *(self._towns.inputs if self._packed_towns else ()))
+
+    def mentions(self, text: str) -> list[tuple[int, int, Word]]:
+        """List every known name in a text as start, end with its sign turned, and word: longest first."""
+        words, found = self._words, []
+        for last, name in self._automaton.iter(text):
+            word = words.get(name)
+            if word is None:
+                word = words[name] = Word(name, self._names[name], self)
+            found.append((last + 1 - word.length, -1 - last, word))
+        if len(found) > 1:
+            found.sort(key=_START_AND_END)
+        return found
+
+    def family(self, place: int) -> tuple[frozenset[int], frozenset[int]]:
+        """Give a division with what it became, and those with all that is above them."""
+        known = self._families.get(place)
+        if known is None:
+            own = frozenset((place, *self.heirs[place]))
+            known = self._families[place] = own, own.union(*(self.kin[one] for one in own))
+        return known
+
+    def narrowed(self, word: Word, names: tuple[Name, ...]) -> Word:
+        """Give the same word with some of its meanings."""
+        if len(names) == len(word.names):
+            return word
+        key = word.text, names
+        known = self._narrowed.get(key)
+        if known is None:
+            known = self._narrowed[key] = Word(word.text, names, self)
+        return known
+
+    # --- towns ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _towns(self) -> _Towns:
+        return msgspec.json.decode(gzip.decompress(self._packed_towns), type=_Towns)
+
+    @cached_property
+    def _towns_anywhere(self) -> dict[str, int]:
+        """Give the one district of every town whose name is found once in the country, else -1."""
+        found: dict[str, int] = {}
+        for code, names in self._towns.towns.items():
+            place = self._by_code[code]
+            for name in names.split("|"):
+                found[name] = -1 if name in found else place
+        return found
+
+    def towns_of_city(self, city: int) -> Mapping[str, tuple[int, ...]]:
+        """Map the towns of a city to their districts, or to the city where it has none or none is known."""
+        towns = self._city_towns.get(city)
+        if towns is None:
+            packed = self._towns.towns if self._packed_towns else {}
+            towns = self._city_towns[city] = {}
+            for place in (city, *self._children.get(city, ())):
+                own = dict.fromkeys(packed.get(self._rows[place].code, "").split("|"), (place,))
+                shared = {name: towns[name] + (place,) for name in towns.keys() & own.keys()}
+                towns.update(own)
+                towns.update(shared)
+            towns.pop("", None)
+        return towns
+
+    def only_district_of_town(self, town: str) -> int | None:
+        """Give the district of a town whose name no other town of the country has."""
+        place = self._towns_anywhere.get(town, -1) if self._packed_towns else -1
+        return place if place >= 0 else None
+
+    # --- divisions --------------------------------------------------------------------------------------
 
     def meaning(self, name: str) -> tuple[Name, ...]:
         """Tell which divisions a name may mean."""
@@ -146,8 +274,17 @@ class Gazetteer:
         below = self._children.get(place, [])
         return next((child for child in below if self.name(child) == self.name(place)), place)
 
+    def below(self, place: int) -> list[int]:
+        """List the numbers of today's divisions right below one."""
+        return self._children.get(place, [])
+
     def has_districts(self, place: int) -> bool:
         return place in self._children
+
+    def is_county(self, province: str, city: str) -> bool:
+        """Tell whether a "city" is county-level, right under its province, and so its own county: 潜江市."""
+        found = self.find(province, city)
+        return found is not None and found.code[2:4] == UNDER_PROVINCE
 
     def provinces(self) -> tuple[Division, ...]:
         return tuple(self._division(place) for place in self._children[-1])

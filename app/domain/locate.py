@@ -9,35 +9,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
-from app.domain.gazetteer import CITY, DISTRICT, PROVINCE, Gazetteer, Mention, Name
+from app.domain.gazetteer import DISTRICT, PROVINCE, Gazetteer, Mention, Name
 
 FIELD_END = "\x1f"
 """Stands between the fields of a form when they are read as one text."""
 SEPARATORS = frozenset(" \t\r\n\u3000\u00a0\x1f,，.。;；、/|\\_-—–~:：·()（）[]【】<>《》\"'“”")
 ROAD = re.compile(
     r"[东西南北中上下大新内外前后]{0,2}[一二三四五六七八九十百0-9]{0,3}(?:路|街|道|巷|弄|胡同|桥)"
-    r"|镇|乡|村|社区|庄|里|站|湾|山庄|小区|新城"
+    r"|[\u4e00-\u9fff]?(?:镇|乡|村|街道|苏木|林场|农场|牧场)|社区|庄|里|站|湾|山庄|小区|新城"
 )
-LANE = re.compile(r"[东西南北中]?[一二三四五六七八九十]?(?:路|大道|大街|街|巷|弄|桥)|镇|乡|村|社区|小区|新区")
+LANE = re.compile(
+    r"[东西南北中]?[一二三四五六七八九十]?(?:路|大道|大街|街|巷|弄|桥)"
+    r"|[\u4e00-\u9fff]?(?:镇|乡|街道|苏木)|村|社区|小区|新区"
+)
 """What follows a short district name that is no district: looser, as the city before it speaks too."""
-STREET_CHARS = frozenset("0123456789路街弄号巷村镇乡道")
+STREET_CHAR = re.compile(r"[0-9路街弄号巷村镇乡道]")
+SEPARATOR = re.compile("[" + re.escape("".join(sorted(SEPARATORS))) + "]")
 OUTLYING = frozenset(("台湾省", "香港特别行政区", "澳门特别行政区"))
-KNOWN_HEADS = 4_096
-"""Beginnings of addresses whose division is remembered."""
 REACH = 200
 """Characters that are searched for names: an address has said by then where it lies."""
+TOWN_ENDS = frozenset("镇乡")
+"""What names end with that are districts only in Taiwan, and towns elsewhere."""
 TIE, RIVAL = 0.3, 1.0
+OUT_OF_THE_WAY = 14
+"""Characters of street before a short name after which it says nothing: 北京 of 北京路口."""
 LEAST = 0.5
 
 
 class Support(NamedTuple):
-    """A name in the text that speaks for a candidate."""
+    """A name in the text that speaks for a candidate; `far` is how far from the head it stands."""
 
     mention: Mention
     name: Name
+    far: float
 
 
 class Candidate(NamedTuple):
@@ -45,13 +51,10 @@ class Candidate(NamedTuple):
 
     place: int
     score: float
+    own: Support
     support: tuple[Support | None, Support | None, Support | None]
     distance: float
     clashes: tuple[Mention, ...]
-
-    @property
-    def own(self) -> Support:
-        return next(found for found in reversed(self.support) if found is not None)
 
     @property
     def spans(self) -> list[tuple[int, int]]:
@@ -68,21 +71,15 @@ class Located(NamedTuple):
     mentions: tuple[Mention, ...]
 
 
-def locate(text: str, gazetteer: Gazetteer) -> Located:
-    """Find the division a text means. Letters and digits must be half-width already."""
-    text = text[:REACH]
-    mentions = tuple(_believable(text, gazetteer))
-    return _located(text[: max((mention.end for mention in mentions), default=0)], mentions, gazetteer)
-
-
-@lru_cache(maxsize=KNOWN_HEADS)
-def _located(text: str, mentions: tuple[Mention, ...], gazetteer: Gazetteer) -> Located:
-    # What stands after the last name has no say any more, and heads of addresses repeat.
+def locate(text: str, mentions: tuple[Mention, ...], gazetteer: Gazetteer) -> Located:
+    """Find the division that the believable names of a text mean."""
     scene = _Scene(text, mentions, gazetteer)
     found = sorted(scene.candidates(), key=lambda one: (-one.score, one.own.mention.start))
     if not found or found[0].score < LEAST:
         return Located(None, (), (), None, mentions)
     best = found[0]
+    if len(found) == 1:
+        return Located(best, (), (), None, mentions)
     near: list[Candidate] = []
     for other in found[1:]:
         if best.score - other.score > RIVAL:
@@ -97,196 +94,222 @@ def _located(text: str, mentions: tuple[Mention, ...], gazetteer: Gazetteer) -> 
     return Located(best, ties, rivals, None, mentions)
 
 
-def _believable(text: str, gazetteer: Gazetteer) -> list[Mention]:
-    """Drop names inside longer names, and names that begin the name of a road, a town or a landmark."""
-    mentions = gazetteer.mentions(text)
-    starts = {mention.start for mention in mentions}
-    mentions.sort(key=lambda m: (m.start, -m.end))
+def believable(text: str, gazetteer: Gazetteer) -> list[Mention]:
+    """List the names in a text, letters and digits half-width, that may say where it lies.
+
+    Left out: names inside longer names, names that begin the name of a road, a town or a landmark, and short
+    names far down the street.
+    """
+    found = gazetteer.mentions(text[:REACH])
+    if not found:
+        return []
+    starts = {start for start, _, _ in found}
     kept: list[Mention] = []
-    reach = 0
-    longest = -1
-    for mention in mentions:
-        inside = mention.end <= reach and not (mention.start == longest and mention.end in starts)
-        if mention.end > reach:
-            reach, longest = mention.end, mention.start
-        if inside:
+    reach, longest = 0, -1
+    for start, minus, word in found:
+        end = -minus
+        if end <= reach and not (start == longest and end in starts):
             continue
-        names = mention.names
-        if mention.end not in starts:
+        if start < reach < end and not word.full:
+            continue  # 市中 of 广元市中山东路
+        if word.generic and start > reach and text[start - 1] not in SEPARATORS:
+            continue  # 新区 of 沣西新区
+        if end > reach:
+            reach, longest = end, start
+        if end not in starts and not all(name.full for name in word.names):
             names = tuple(
-                name for name in names if name.full or not _begins_a_road(text, mention, name, gazetteer)
+                name for name in word.names if name.full or not _begins_a_road(text, end, name, gazetteer)
             )
-        if names:
-            kept.append(mention._replace(names=names))
+            if not names:
+                continue
+            kept.append(Mention(start, end, gazetteer.narrowed(word, names)))
+            continue
+        kept.append(Mention(start, end, word))
+    while kept and not kept[-1].word.full and _out_of_the_way(text, kept):
+        kept.pop()
     return kept
 
 
-def _begins_a_road(text: str, mention: Mention, name: Name, gazetteer: Gazetteer) -> bool:
+def _out_of_the_way(text: str, kept: list[Mention]) -> bool:
+    """Tell whether the last name, a short one, stands so far down the street that it says nothing."""
+    start = kept[-1].start
+    before = kept[-2].end if len(kept) > 1 else text.rfind(FIELD_END, 0, start) + 1
+    if start - before >= OUT_OF_THE_WAY:
+        return True
+    if start == before and len(kept) > 1 and not kept[-2].word.closes:
+        return False
+    if any(mention.word.closes for mention in kept):
+        return True
+    if start <= before or not any(mention.word.full for mention in kept):
+        return False
+    return text[start - 1] not in SEPARATORS
+
+
+def _begins_a_road(text: str, end: int, name: Name, gazetteer: Gazetteer) -> bool:
     """Tell whether a short name is the beginning of another one: 南京东路, 龙泉街道."""
     road = LANE if gazetteer.level[name.place] == DISTRICT else ROAD
-    return road.match(text, mention.end) is not None
+    return road.match(text, end) is not None
 
 
 class _Scene:
-    """One text with its mentions and, for every position, how far from the head of the address it is."""
+    """One text with its mentions and, for each, how far from the head of the address it stands."""
 
     def __init__(self, text: str, mentions: tuple[Mention, ...], gazetteer: Gazetteer) -> None:
         self.text, self.mentions, self.gazetteer = text, mentions, gazetteer
-        self.far = self._distances()
-        self.means = [self._means(mention) for mention in self.mentions]
+        self.far: list[float] = []
+        self.glued: list[float] = []
+        self.across: list[bool] = []
+        """Which names begin inside another one: 安县 of 崇安县."""
+        self._measure()
 
-    def _distances(self) -> list[float]:
-        covered = bytearray(len(self.text))
-        for mention in self.mentions:
-            covered[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
-        far, total = [0.0], 0.0
-        for char, known in zip(self.text, covered, strict=True):
-            if char == FIELD_END:
-                total = 0.0
-            elif not known and char not in SEPARATORS:
-                total += 1.5 if char in STREET_CHARS else 0.15
-            far.append(total)
-        return far
+    def _measure(self) -> None:
+        """Measure distances from the head, and which names do not begin where a word begins.
 
-    def _means(self, mention: Mention) -> dict[int, Name]:
-        """Map every division a mention may stand for, and what those became, to the name that says so."""
-        means: dict[int, Name] = {}
-        for name in sorted(mention.names, key=lambda n: n.full):
-            for heir in self.gazetteer.heirs[name.place]:
-                means[heir] = name
-        for name in mention.names:
-            means[name.place] = name
-        return means
+        轻纺城东区 is not 城东区.
+        """
+        total, reach, text = 0.0, 0, self.text
+        for start, end, _ in self.mentions:
+            is_glued = False
+            if start > reach:
+                gap = text[reach:start]
+                field = gap.rfind(FIELD_END)
+                if field >= 0:
+                    total, gap = 0.0, gap[field + 1 :]
+                streets = len(STREET_CHAR.findall(gap))
+                total += 1.5 * streets + 0.15 * (len(gap) - streets - len(SEPARATOR.findall(gap)))
+                is_glued = text[start - 1] not in SEPARATORS
+            self.far.append(total)
+            self.glued.append(1.5 if is_glued else 0.0)
+            self.across.append(start < reach)
+            reach = max(reach, end)
 
     def same(self, one: Candidate, other: Candidate) -> bool:
         """Tell whether two candidates come to the same division of today, or one lies in the other."""
-        heirs = self.gazetteer.heirs
-        mine, others = set(heirs[one.place]) or {one.place}, set(heirs[other.place]) or {other.place}
-        return bool(mine & others) or self._related(one.place, other.place)
-
-    def _related(self, one: int, other: int) -> bool:
-        return one in self.gazetteer.kin[other] or other in self.gazetteer.kin[one]
+        heirs, kin = self.gazetteer.heirs, self.gazetteer.kin
+        mine, others = heirs[one.place] or (one.place,), heirs[other.place] or (other.place,)
+        return (
+            not set(mine).isdisjoint(others) or one.place in kin[other.place] or other.place in kin[one.place]
+        )
 
     def stands_alone(self, other: Candidate, best: Candidate) -> bool:
-        """Tell whether a candidate is a second whole address: two levels of its own, none the best one's."""
+        """Tell whether a candidate is a second whole address: two levels of its own, or it begins anew."""
         if not other.own.name.full or self.same(best, other):
             return False
+        taken, mention = best.spans, other.own.mention
         own = [
             (begin, end)
             for begin, end in other.spans
-            if all(end <= start or stop <= begin for start, stop in best.spans)
+            if all(end <= start or stop <= begin for start, stop in taken)
         ]
-        return len(own) > 1 and (other.own.mention.start, other.own.mention.end) in own
+        if (mention.start, mention.end) not in own:
+            return False
+        begins_anew = (
+            other.distance > LEAST
+            and mention.start > max(taken)[1]
+            and self.text[mention.start - 1] in SEPARATORS
+            and self.gazetteer.level[other.place] != DISTRICT
+        )
+        return len(own) > 1 or begins_anew or self._follows_a_province(mention, taken)
+
+    def _follows_a_province(self, mention: Mention, taken: list[tuple[int, int]]) -> bool:
+        """Tell whether a name stands right behind a province of its own."""
+        levels = self.gazetteer.level
+        return any(
+            other.end == mention.start and (other.start, other.end) not in taken
+            for other in self.mentions
+            if any(levels[name.place] == PROVINCE and name.full for name in other.word.names)
+        )
 
     def candidates(self) -> Iterator[Candidate]:
-        for mention in self.mentions:
-            for name in mention.names:
-                candidate = self._candidate(mention, name)
+        for number, mention in enumerate(self.mentions):
+            for name in mention.word.names:
+                candidate = self._candidate(number, mention, name)
                 if candidate is not None:
                     yield candidate
 
-    def _candidate(self, mention: Mention, name: Name) -> Candidate | None:
-        level = self.gazetteer.level[name.place]
+    def _candidate(self, number: int, mention: Mention, name: Name) -> Candidate | None:
+        gazetteer, far = self.gazetteer, self.far[number]
+        level = gazetteer.level[name.place]
         support: list[Support | None] = [None, None, None]
-        support[level - 1] = Support(mention, name)
-        score = self._weight(mention, name) - min(self.far[mention.start], 4.0) - self._glued(mention)
-        nearest = mention.start
+        own = support[level - 1] = Support(mention, name, far)
+        used = [mention]
+        score = name.weight - min(far, 4.0) - self.glued[number]
+        nearest, nearest_far = mention.start, far
         adjacent = False
-        for above in range(level - 1, 0, -1):
-            found, gain, gap = self._ancestor(name.place, above, nearest, support)
-            if found is None:
-                continue
-            support[above - 1] = found
-            score += gain
-            adjacent = adjacent or gap < TIE
-            nearest = min(nearest, found.mention.start)
-        if not self._credible(
-            mention, name, adjacent=adjacent, alone=all(s is None for s in support[: level - 1])
-        ):
+        if len(self.mentions) > 1:
+            for above in range(level - 1, 0, -1):
+                found, gain, gap = self._ancestor(name.place, above, nearest, nearest_far, used)
+                if found is None:
+                    continue
+                support[above - 1] = found
+                used.append(found.mention)
+                score += gain
+                adjacent = adjacent or gap < TIE
+                if found.mention.start < nearest:
+                    nearest, nearest_far = found.mention.start, found.far
+        if level == DISTRICT and not self._credible(number, mention, name, adjacent, alone=len(used) == 1):
             return None
-        if not self.gazetteer.today[name.place]:
+        if not gazetteer.today[name.place]:
             score -= 0.5
-        clashes = self._clashes(name.place, support)
-        score -= sum(self._clash_weight(clash) for clash in clashes)
-        return Candidate(
-            name.place, score, (support[0], support[1], support[2]), self.far[mention.start], clashes
-        )
-
-    def _glued(self, mention: Mention) -> float:
-        """Weigh that a name does not begin where a word begins: 轻纺城东区 is not 城东区."""
-        before = mention.start - 1
-        free = before < 0 or self.text[before] in SEPARATORS or self.far[mention.start] == self.far[before]
-        return 0.0 if free else 1.5
-
-    def _weight(self, mention: Mention, name: Name) -> float:
-        length = mention.end - mention.start
-        if name.full:
-            return length + 1.0
-        return length * (0.6 if self.gazetteer.level[name.place] == DISTRICT else 0.9)
+        clashes = self._clashes(own, used) if len(self.mentions) > len(used) else ()
+        for clash in clashes:
+            score -= clash.word.clash
+        return Candidate(name.place, score, own, (support[0], support[1], support[2]), far, clashes)
 
     def _ancestor(
-        self, place: int, level: int, nearest: int, support: list[Support | None]
+        self, place: int, level: int, nearest: int, nearest_far: float, used: list[Mention]
     ) -> tuple[Support | None, float, float]:
         """Find the name that speaks best for an ancestor, what it gains and how far apart they stand.
 
         After the place itself only a full name counts.
         """
         kin, levels = self.gazetteer.kin[place], self.gazetteer.level
-        taken = [found.mention for found in support if found is not None]
         best: tuple[Support | None, float, float] = (None, 0.0, RIVAL)
-        for mention, means in zip(self.mentions, self.means, strict=True):
-            if any(mention.start < used.end and used.start < mention.end for used in taken):
+        for mention, far in zip(self.mentions, self.far, strict=True):
+            word = mention.word
+            if kin.isdisjoint(word.places):
+                continue
+            if any(mention.start < other.end and other.start < mention.end for other in used):
                 continue
             before = mention.end <= nearest
-            gap = self.far[nearest] - self.far[mention.end] if before else RIVAL
-            for meant, name in means.items():
-                if meant in kin and levels[meant] == level and (before or name.full):
-                    gain = (
-                        self._weight(mention, name) - min(self.far[mention.start], 2.0) - min(abs(gap), 1.5)
-                    )
+            gap = nearest_far - far if before else RIVAL
+            for meant in kin & word.places:
+                name = word.meant[meant]
+                if levels[meant] == level and (before or name.full):
+                    gain = name.weight - min(far, 2.0) - min(abs(gap), 1.5)
                     if gain > best[1]:
-                        best = (Support(mention, name), gain, gap)
+                        best = (Support(mention, name, far), gain, gap)
         return best
 
-    def _credible(self, mention: Mention, name: Name, *, adjacent: bool, alone: bool) -> bool:
-        """Refuse names that say nothing by themselves: 城区, 和县 in mid-text, short districts."""
-        if self.gazetteer.level[name.place] != DISTRICT:
-            return True
-        at_head = self.far[mention.start] == 0.0
-        length = mention.end - mention.start
+    def _credible(self, number: int, mention: Mention, name: Name, adjacent: bool, *, alone: bool) -> bool:
+        """Refuse names of districts that say nothing by themselves: 城区, 和县 in mid-text, short ones."""
+        at_head = self.far[number] == 0.0
+        length = mention.word.length
+        if alone and (self.glued[number] or self.across[number]):
+            return False
         if name.full and length == 2 and self.text[mention.start + 1] == "区":
             return adjacent
         if not name.full or length == 2:
             return adjacent or (at_head and alone)
-        if alone and self._glued(mention):
-            return False
         return not (alone and self.gazetteer.path(name.place)[0] in OUTLYING)
 
-    def _clashes(self, place: int, support: list[Support | None]) -> tuple[Mention, ...]:
+    def _clashes(self, own: Support, used: list[Mention]) -> tuple[Mention, ...]:
         """List names in the head that can be neither the place, nor above it, nor below it."""
-        used = [found.mention for found in support if found is not None]
         clashes: list[Mention] = []
-        mine = {place, *self.gazetteer.heirs[place]}
-        for mention, means in zip(self.mentions, self.means, strict=True):
-            if self.far[mention.start] >= LEAST:
+        mine, family = self.gazetteer.family(own.name.place)
+        behind = own.mention.end if own.name.full else REACH
+        is_closed = self.gazetteer.level[own.name.place] == DISTRICT and self.gazetteer.today[own.name.place]
+        last = -1
+        for mention, far in zip(self.mentions, self.far, strict=True):
+            word, is_led, last = mention.word, last == mention.start != behind, mention.end
+            if far >= LEAST or not word.clash:
                 continue
-            if any(mention.start < other.end and other.start < mention.end for other in (*used, *clashes)):
+            if not family.isdisjoint(word.places) or not mine.isdisjoint(word.above):
                 continue
-            if not any(meant in mine or self._near(meant, mine) for meant in means) and self._clash_weight(
-                mention
+            if mention.start >= behind and (
+                word.text[-1] in TOWN_ENDS or (is_closed and not word.full and not is_led)
             ):
+                continue  # behind a district in full a town or street follows
+            if all(mention.end <= other.start or other.end <= mention.start for other in (*used, *clashes)):
                 clashes.append(mention)
         return tuple(clashes)
-
-    def _near(self, meant: int, mine: set[int]) -> bool:
-        return any(self._related(meant, place) for place in mine)
-
-    def _clash_weight(self, mention: Mention) -> float:
-        strongest = 0.0
-        for name in mention.names:
-            level = self.gazetteer.level[name.place]
-            if level in (PROVINCE, CITY):
-                strongest = max(strongest, 3.0 if name.full else 1.0)
-            elif name.full and mention.end - mention.start > 2:
-                strongest = max(strongest, 2.0)
-        return strongest

@@ -8,11 +8,12 @@ from app.domain.values import Region
 from app.text import Text
 
 KEPT, ADDED, REPLACED, DOUBTFUL = "kept", "added", "replaced", "doubtful"
-ACCEPT, CONFIRM, FIX = "accept", "confirm", "fix"
+ACCEPT, CONFIRM_ADD, CONFIRM, FIX = "accept", "confirm_add", "confirm", "fix"
+"""One next action: none; ask for the room if you speak anyway; confirm what is doubtful; fix it first."""
 NO_REASON = Text("")
 
 
-class Part(msgspec.Struct, frozen=True):
+class Part(msgspec.Struct, frozen=True, gc=False):
     """One field before and after; verdict kept, added, replaced or doubtful."""
 
     field: str
@@ -22,8 +23,11 @@ class Part(msgspec.Struct, frozen=True):
     reason: Text = NO_REASON
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """What a written address comes to; `verdict` says the one next action: accept, confirm or fix."""
+NO_TOWN = Part("town", "", "", KEPT)
+
+
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """What a written address comes to; `verdict` says the one next action."""
 
     province: str
     city: str
@@ -37,6 +41,18 @@ class Reading(msgspec.Struct, frozen=True):
     """(province, city, district) to choose from, best first; empty where there is nothing to choose."""
     offending: tuple[str, ...] = ()
     """What to underline in the written text."""
+    town: Part = NO_TOWN
+    """The town the street begins with, if any; it stays in the street."""
+
+    @property
+    def can_go(self) -> bool:
+        """Tell whether a parcel can go there as it stands; a missing room is asked for, not waited for."""
+        return self.verdict in (ACCEPT, CONFIRM_ADD)
+
+    @property
+    def detail(self) -> str:
+        """Give the street behind the town."""
+        return self.street.removeprefix(self.town.before).strip()
 
     def region(self, country: str = "CN") -> Region:
         return Region(
@@ -45,5 +61,5 @@ class Reading(msgspec.Struct, frozen=True):
             city=self.city,
             district=self.district,
             postcode=self.postcode,
-            verdict=self.verdict,
+            verdict=ACCEPT if self.can_go else self.verdict,
         )

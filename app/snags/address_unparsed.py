@@ -34,7 +34,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
 def take_suggestion(order: Order, facts: Facts) -> Command | None:
     """Take the completed address, unless the reading itself asks to be fixed."""
     reading = reading_of(order, facts.refs.gazetteer)
-    if reading is None or reading.verdict not in (address.ACCEPT, address.CONFIRM):
+    if reading is None or reading.verdict == address.FIX:
         return None
     receiver, region = suggested(order, reading)
     if not is_complete(receiver, region):

@@ -41,6 +41,12 @@ HAND_ALIASES = {  # spoken names that no rule yields
     "浦东新区": ["浦东"],
     "滨海新区": ["滨海新"],
     "湘西土家族苗族自治州": ["湘西自治州"],
+    "安徽省": ["安微省", "安微"],  # what people mistype
+    "颍上县": ["颖上县", "颖上"],
+    "颍州区": ["颖州区"],
+    "颍东区": ["颖东区"],
+    "颍泉区": ["颖泉区"],
+    "亳州市": ["毫州市", "毫州"],
     "光明区": ["光明新区"],
     "坪山区": ["坪山新区"],
     "香港特别行政区": ["香港"],
@@ -108,6 +114,14 @@ def _overseas(folder: Path, nodes: dict[Path3, Node]) -> None:
                 nodes[path] = Node(
                     f"{head}{number:04d}", FIRST_YEAR, LAST_YEAR, _stem(row["qu"] or row["shi"])
                 )
+
+
+def _forest_districts(nodes: dict[Path3, Node]) -> None:
+    """Add the districts of 大兴安岭, which run a town each and stand in no list of divisions."""
+    for number, name in enumerate(("加格达奇区", "松岭区", "新林区", "呼中区")):
+        nodes["黑龙江省", "大兴安岭地区", name] = Node(
+            f"23276{number + 1}", FIRST_YEAR, LAST_YEAR, _stem(name)
+        )
 
 
 def _stem(name: str) -> str:
@@ -220,6 +234,7 @@ def _linch_aliases(folder: Path) -> dict[str, list[str]]:
 def main(folder: Path) -> None:
     nodes = _divisions(folder)
     _overseas(folder, nodes)
+    _forest_districts(nodes)
     orphans = _succession(folder, nodes)
     codes, spoken = _city_codes(folder), _linch_aliases(folder)
     order = sorted(

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from app.commands.receive import Receive
-from app.domain.address import ACCEPT, read
+from app.domain.address import read
 from app.domain.gazetteer import Gazetteer
 
 LoadGazetteer = Callable[[], Gazetteer]
@@ -59,7 +59,7 @@ def judged(receive: Receive, gazetteer: Gazetteer | None) -> Receive:
         postcode=region.postcode,
         phone=receiver.phone,
     )
-    if found.verdict != ACCEPT:
+    if not found.can_go:
         return msgspec.structs.replace(receive, region=msgspec.structs.replace(region, verdict=found.verdict))
     street = receiver.street or found.street
     return msgspec.structs.replace(

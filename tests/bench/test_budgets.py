@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import bench_address
 import bench_desk
 import bench_import
 import bench_intake
@@ -45,6 +46,12 @@ def test_intake_reaches_its_share_of_the_limit_line_on_postgresql() -> None:
 
 def test_a_workbook_goes_in_within_its_cpu_and_its_memory() -> None:
     measured = bench_import.run(4_000)
+    verdict(measured)
+
+
+def test_addresses_are_read_right_and_within_their_cpu(shared_data) -> None:
+    gold, typed = shared_data(bench_address.GOLD), shared_data(bench_address.TYPED)
+    measured = bench_address.run(bench_address.labelled(gold), bench_address.texts(typed)[:3_000], starts=2)
     verdict(measured)
 
 

@@ -187,6 +187,12 @@ def test_a_short_name_that_is_part_of_a_landmark_stays_in_the_street():
     assert read("杭州萧山金城路478号", GAZETTEER).street == "金城路478号"
 
 
+def test_a_masked_receiver_is_judged_on_regions_only():
+    masked = {"province": "浙江省", "city": "杭州市", "district": "西湖区"}
+    assert read("文**1*", GAZETTEER, **masked).verdict == "accept"
+    assert read("**", GAZETTEER, **(masked | {"district": "天河区"})).verdict == "confirm"
+
+
 # --- boundary changes --------------------------------------------------------------------------
 
 

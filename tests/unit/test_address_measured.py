@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from app.boot.divisions import load_gazetteer
 from app.domain.address import read
-from app.domain.gazetteer import Gazetteer
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data"
-GAZETTEER = Gazetteer.from_bytes((ROOT / "resources" / "geo" / "regions.json.gz").read_bytes())
+GAZETTEER = load_gazetteer()
 
 
 def part(reading, field):
@@ -72,12 +72,12 @@ def test_names_added_without_asking_are_the_ones_that_were_deleted():
 def test_all_dirty_addresses_are_judged_within_the_budget():
     """AC 2.8 in processor time; the floor of accepted ones guards against a doctor that only asks."""
     texts = [row["原始地址"] for row in rows_of("cn_address_dirty/company_addresses_18k.csv")]
-    costs_s, counts = [], {"accept": 0, "confirm": 0, "fix": 0}
+    costs_s, counts = [], {"accept": 0, "confirm_add": 0, "confirm": 0, "fix": 0}
     for text in texts:
         begun = time.thread_time()
         counts[read(text, GAZETTEER).verdict] += 1
         costs_s.append(time.thread_time() - begun)
     assert len(texts) == sum(counts.values()) == 18_367
-    assert sum(costs_s) <= 10
+    assert sum(costs_s) <= 5
     assert sorted(costs_s)[len(costs_s) * 95 // 100] < 0.001
     assert counts["accept"] > 10_000
