@@ -203,13 +203,17 @@ class _Scene:
         ]
         if (mention.start, mention.end) not in own:
             return False
+        if len(own) > 1:
+            return True
+        if not mention.word.places.isdisjoint(self.gazetteer.family(best.place)[1]):
+            return False  # the same place once more
         begins_anew = (
             other.distance > LEAST
             and mention.start > max(taken)[1]
             and self.text[mention.start - 1] in SEPARATORS
             and self.gazetteer.level[other.place] != DISTRICT
         )
-        return len(own) > 1 or begins_anew or self._follows_a_province(mention, taken)
+        return begins_anew or self._follows_a_province(mention, taken)
 
     def _follows_a_province(self, mention: Mention, taken: list[tuple[int, int]]) -> bool:
         """Tell whether a name stands right behind a province of its own."""
@@ -218,6 +222,7 @@ class _Scene:
             other.end == mention.start and (other.start, other.end) not in taken
             for other in self.mentions
             if any(levels[name.place] == PROVINCE and name.full for name in other.word.names)
+            and not mention.word.above.isdisjoint(other.word.places)
         )
 
     def candidates(self) -> Iterator[Candidate]:

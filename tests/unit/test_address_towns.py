@@ -191,6 +191,17 @@ def test_a_district_of_somewhere_else_is_asked(text):
     assert not read(text, GAZETTEER).can_go
 
 
+@pytest.mark.parametrize(
+    ("place", "street"),
+    [(("天津市", "天津市", "和平区"), "成都道98号"), (("北京市", "北京市", "朝阳区"), "望京街381号")],
+)
+def test_the_same_place_once_more_is_no_second_address(place, street):
+    province, city, district = place
+    text = f"{city}{district}{street}"
+    reading = read(text, GAZETTEER, province=province, city=city, district=district)
+    assert (reading.verdict, reading.street) == ("accept", street)
+
+
 def test_a_town_called_like_a_place_far_away_is_no_contradiction():
     for text in (
         "广东省梅州市丰顺县北斗镇中山东路100号",
