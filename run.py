@@ -34,6 +34,7 @@ VERBS = {
     "hub": (),
     "import": (),
     "verify": (),
+    "duplicates": ("linkage",),
     "backup": (),
     "restore": (),
     "key": (),
@@ -42,12 +43,12 @@ VERBS = {
     "tour": ("desk",),
     "doctor": ("desk",),
     "tls": (),
-    "bench": ("desk", "test"),
+    "bench": ("desk", "linkage", "test"),
     "fault": ("desk", "test"),
     "address": (),
     "words": ("test",),
-    "test": ("desk", "test"),
-    "check": ("desk", "test"),
+    "test": ("desk", "linkage", "test"),
+    "check": ("desk", "linkage", "test"),
 }
 
 ON_SCREEN = ("desk", "tour", "doctor")  # with a window where there is a display

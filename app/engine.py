@@ -14,7 +14,7 @@ import app.snags
 from app.command import Command, Facts, Refs, Refusal, Spec, Unnamed
 from app.domain import events as e
 from app.domain import lifecycle, review, sourcing
-from app.domain.duplicate import block_keys, entry_of
+from app.domain.duplicate import block_keys, entry_of, kept_of
 from app.domain.evolve import evolve
 from app.domain.order import EDITABLE, LEFT, OPEN, Hold, Order, Snag, Status
 from app.domain.relations import related, successors
@@ -197,7 +197,11 @@ class _Work:
                 self.add(e.TwinsDropped(order=order.id, block_keys=keys))
             return
         revived = before is not None and before.status in LEFT
-        changed = before is None or before.content_hash != order.content_hash
+        changed = (
+            before is None
+            or before.content_hash != order.content_hash
+            or kept_of(before) != kept_of(order)  # remembered on both sides, whichever comes in later
+        )
         if order.status not in OPEN or not (changed or revived):
             return
         keys = block_keys(order.receiver, order.region)

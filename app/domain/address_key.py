@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from app.domain.values import Region
@@ -11,6 +12,10 @@ WIDE = re.compile("[\uff01-\uff5e\u3000]")
 UNITS = r"号楼|号院|号|弄|室|房间|房|栋|幢|楼|单元|座|层|门|组|户"
 SUFFIX = re.compile(r"(?<=..)(?:市辖区|特别行政区|自治区|自治州|自治县|地区|省|市|区|县|盟|旗|州)$")
 NUMERAL = re.compile(rf"([零〇一二两三四五六七八九十百]+)(?={UNITS})")
+_AFTER_FIGURE = re.compile(rf"(?<=[0-9a-z])(?:{UNITS}|#)+")
+_NO_LETTER = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
+_LOOSE = re.compile(r"-*(?<![0-9a-z])-+|-+(?![0-9a-z])")
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 FIGURES = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 
@@ -24,18 +29,23 @@ def normal_key(region: Region, street: str) -> str:
 
     Source: capabilities.md section 1 (address key) and section 2 (exact keys fail, normalise first).
     """
-    places = (region.province, region.city, region.district)
+    return f"{_stems(region.country, region.province, region.city, region.district)}|{plain_street(street)}"
+
+
+@functools.lru_cache(maxsize=4096)
+def _stems(country: str, *places: str) -> str:
     stems = dict.fromkeys(SUFFIX.sub("", half_width(place).strip()) for place in places if place.strip())
-    return "|".join((region.country, *stems, _plain(street)))
+    return "|".join((country, *stems))
 
 
-def _plain(street: str) -> str:
+def plain_street(street: str) -> str:
+    """Write numerals as figures and the words between house, building and room as hyphens."""
     text = half_width(street).lower()
     text = NUMERAL.sub(lambda found: str(_figure(found[1])), text)
-    text = re.sub(rf"(?<=[0-9a-z])(?:{UNITS}|#)+", "-", text)
-    text = re.sub(r"[^0-9a-z\u3400-\u9fff]+", "-", text)
-    text = re.sub(r"-*(?<![0-9a-z])-+|-+(?![0-9a-z])", "", text)
-    return re.sub(r"(?<!\d)0+(?=\d)", "", text)
+    text = _AFTER_FIGURE.sub("-", text)
+    text = _NO_LETTER.sub("-", text)
+    text = _LOOSE.sub("", text)
+    return _ZEROS.sub("", text)
 
 
 def _figure(numeral: str) -> int:

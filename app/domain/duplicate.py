@@ -1,31 +1,69 @@
-"""Suspected duplicates: which orders may be the same purchase, and how alike they are."""
+"""Suspected duplicates: which orders may be the same purchase, and what speaks for it field by field."""
 
 from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator
+import re
+import zlib
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
-from app.domain.address_key import normal_key
+from app.domain.address_key import half_width, normal_key
+from app.domain.likeness import Trait, likely_pct
 from app.domain.order import Order
 from app.domain.rules import Rules
 from app.domain.values import Receiver, Region, digest
 
+KIND = "duplicate_suspect"
 BLOCK_LIMIT = 12
 """Entries kept per key: more orders of one phone in the window are a reseller's, not a double click."""
+_FIGURES = re.compile(r"\d+")
+_NO_NAME = re.compile(r"\W+")
+_POLITE = ("先生", "女士", "小姐", "太太")
+"""Who is called so has told no more than a surname."""
+PRIOR_BITS = -5.0
+"""Of orders that share a phone or an address within the window, one in thirty or so is a duplicate."""
+PHONE = {"same": 4.0, "seen_alike": 2.0, "other": -2.0}
+ADDRESS = {"same": 3.0, "close": 1.5, "other": -2.0}
+"""Close: written otherwise, but all its figures are the same."""
+NAME = {"same": 1.0, "other": -1.5}
+AMOUNT = {"same": 1.5, "other": -1.0}
+SHOP = {"same": 0.0, "other": 0.0}
+"""A purchase may come in through two shops; nothing follows from it."""
+GOODS_SAME = 3.0
+GOODS_LOST = 12.0
+"""What is lost when no piece is the same: the buyer bought something else."""
+GAPS = ((10, 2.0), (60, 1.0), (24 * 60, 0.0))
+"""Up to so many minutes apart, so many bits."""
+GAP_LATER = -1.0
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a later order needs to know of an earlier one. Units: `payable_minor` minor units."""
+    """What a later order needs to know of an earlier one.
+
+    The `*_mark` tell of a phone, an address, its figures and a name which of 255 kinds it is, and nothing
+    more: two that differ are surely different, and nobody can be found by one. 0: there is none, or it is
+    hidden.
+    `asked` is the digest of the goods as they were bought; `kept` are the pairs it is wanted in.
+    Units: `payable_minor` minor units.
+    """
 
     order: str
     number: str
     at: datetime
     goods: tuple[tuple[str, int], ...]
     payable_minor: int
+    shop: str = ""
+    phone_mark: int = 0
+    address_mark: int = 0
+    door_mark: int = 0
+    name_mark: int = 0
+    asked: str = ""
+    kept: tuple[str, ...] = ()
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,41 +78,93 @@ class Twin(msgspec.Struct, frozen=True):
     entry: Entry
     score_pct: int
     gap_min: int
+    traits: tuple[Trait, ...]
+
+
+class _Traces(NamedTuple):
+    """What is compared of a receiver: the keys orders are found by, and the marks of an `Entry`."""
+
+    keys: tuple[str, ...]
+    phone: int
+    address: int
+    door: int
+    name: int
 
 
 @functools.lru_cache(maxsize=1024)
-def block_keys(receiver: Receiver, region: Region) -> tuple[str, ...]:
-    """Digest what orders are compared by: the phone and the address, where there are any.
+def _traces(receiver: Receiver, region: Region) -> _Traces:
+    """Kept for a while: a batch asks for the same when it loads, when it looks and when it writes.
 
-    Kept for a while: a batch asks for the same keys when it loads, when it looks and when it writes.
     Source: capabilities 1, suspected duplicate.
     """
     keys = []
-    if len(receiver.phone) >= 7 and "*" not in receiver.phone:
-        keys.append("phone:" + digest(receiver.phone))
-    if receiver.street and "*" not in receiver.street:
-        keys.append("address:" + digest(normal_key(region, receiver.street)))
-    return tuple(keys)
+    phone, street = receiver.phone, receiver.street
+    if len(phone) >= 7 and "*" not in phone:
+        keys.append("phone:" + digest(phone))
+    address = door = ""
+    if street and "*" not in street:
+        address = normal_key(region, street)
+        door = "-".join(_FIGURES.findall(address))
+        keys.append("address:" + digest(address))
+    seen = phone[:3] + phone[-4:] if len(phone) >= 7 else ""
+    name = _NO_NAME.sub("", half_width(receiver.name)).casefold()
+    return _Traces(
+        tuple(keys),
+        0 if "*" in seen else _mark(seen),
+        _mark(address),
+        _mark(door),
+        0 if "*" in receiver.name or name.endswith(_POLITE) else _mark(name),
+    )
+
+
+def block_keys(receiver: Receiver, region: Region) -> tuple[str, ...]:
+    """Digest what orders are found by: the phone and the address, where there are any."""
+    return _traces(receiver, region).keys
+
+
+def _mark(text: str) -> int:
+    return zlib.crc32(text.encode()) % 255 + 1 if text else 0
 
 
 def entry_of(order: Order) -> Entry:
     """Reduce an order to what comparison needs; lines not matched yet count by the channel's own code."""
-    goods = tuple(sorted((line.sku or "?" + line.ext_sku, line.qty) for line in order.lines))
+    traces = _traces(order.receiver, order.region)
     return Entry(
         order=order.id,
         number=order.number,
         at=order.ordered_at,
-        goods=goods,
+        goods=tuple(sorted((line.sku or "?" + line.ext_sku, line.qty) for line in order.lines)),
         payable_minor=order.payable_minor,
+        shop=order.shop,
+        phone_mark=traces.phone,
+        address_mark=traces.address,
+        door_mark=traces.door,
+        name_mark=traces.name,
+        asked=_asked(order),
+        kept=kept_of(order),
     )
+
+
+def _asked(order: Order) -> str:
+    goods = sorted([(line.ext_sku or line.sku, line.qty) for line in order.lines])
+    return f"{zlib.crc32(repr(goods).encode()):08x}"
+
+
+def kept_of(order: Order) -> tuple[str, ...]:
+    """Return what a person said this order is wanted beside."""
+    return tuple(one.digest for one in order.settled if one.kind == KIND)
 
 
 def with_entry(block: Block | None, entry: Entry, window_h: int) -> Block:
     """Add `entry`, forgetting what fell out of the window; an order that is there already keeps its place."""
+    if block is None or not block.entries:
+        return Block(entries=(entry,))
     since = entry.at - timedelta(hours=window_h)
-    kept = [e for e in (block.entries if block else ()) if e.at >= since or e.order == entry.order]
-    if any(e.order == entry.order for e in kept):
-        return Block(entries=tuple(entry if e.order == entry.order else e for e in kept))
+    kept = [e for e in block.entries if e.at >= since or e.order == entry.order]
+    for i, known in enumerate(kept):
+        if known.order == entry.order:
+            kept[i] = entry
+            return Block(entries=tuple(kept))
     return Block(entries=(*kept, entry)[-BLOCK_LIMIT:])
 
 
@@ -83,44 +173,125 @@ def without(block: Block | None, order: str) -> Block:
     return Block(entries=tuple(e for e in (block.entries if block else ()) if e.order != order))
 
 
-def score_pct(one: Entry, other: Entry) -> int:
-    """Return how alike two orders of the same buyer are, 0 to 100.
+def pair_digest(one: Entry, other: Entry) -> str:
+    """Return what an answer about a pair is bound to: the other order, and the goods both were bought for.
 
-    Three quarters are the goods (Jaccard over article and quantity), one quarter the amount.
-    Source: capabilities 1, line overlap and equal amount.
+    A new version, a restart, a repaired address or a matched article change nothing about it.
     """
-    mine, theirs = set(one.goods), set(other.goods)
-    if not mine or not theirs:
-        return 0
-    overlap = len(mine & theirs) / len(mine | theirs)
-    return round(75 * overlap + (25 if one.payable_minor == other.payable_minor else 0))
+    return "#".join((other.order, *sorted((one.asked, other.asked))))
+
+
+def order_in(pair: str) -> str:
+    """Return the other order a digest of a pair names."""
+    return pair.partition("#")[0]
+
+
+def compare(one: Entry, other: Entry, shared: frozenset[str]) -> tuple[Trait, ...]:
+    """Say how two orders stand to each other, field by field. `shared`: phone, address, or both.
+
+    Source: capabilities 1, suspected duplicate: line overlap, amount, time gap, same buyer.
+    """
+    return (
+        _trait("phone", _phone(one, other, shared), PHONE),
+        _trait("address", _address(one, other, shared), ADDRESS),
+        _trait("name", _stands(one.name_mark, other.name_mark, one.name_mark == other.name_mark), NAME),
+        _goods(one.goods, other.goods),
+        _trait("amount", "same" if one.payable_minor == other.payable_minor else "other", AMOUNT),
+        _trait("shop", "same" if one.shop == other.shop else "other", SHOP),
+        Trait("gap", "apart", _gap_bits(minutes_apart(one, other))),
+    )
+
+
+def minutes_apart(one: Entry, other: Entry) -> int:
+    """Return how long after one the other was ordered. Units: minutes."""
+    return int(abs(one.at - other.at).total_seconds() // 60)
+
+
+def score_pct(traits: tuple[Trait, ...]) -> int:
+    """Return how likely two orders are one purchase, 0 to 100."""
+    return round(likely_pct(PRIOR_BITS, traits))
+
+
+def shared_by(one: Order, other: Order) -> frozenset[str]:
+    """Return which of phone and address two orders have in common, without stars."""
+    theirs = block_keys(other.receiver, other.region)
+    both = [key for key in block_keys(one.receiver, one.region) if key in theirs]
+    return frozenset(key.partition(":")[0] for key in both)
 
 
 def likeliest(
-    order: Order, blocks: tuple[Block, ...], rules: Rules, kin: frozenset[str] = frozenset()
+    order: Order, blocks: Mapping[str, Block], rules: Rules, kin: frozenset[str] = frozenset()
 ) -> Twin | None:
     """Return the order most like this one that was here before, unless somebody said to keep both.
 
-    Parts of one order are its `kin`, never suspected of each other.
+    `blocks` by their keys. Parts of one order are its `kin`, never suspected of each other.
 
     Of two alike, only the one that came in later is suspected, whatever the order of their dates.
     Source: rules duplicate_window_h, duplicate_score_pct.
     """
-    earlier = {entry.order: entry for block in blocks for entry in _before(order.id, block)}
+    earlier: dict[str, Entry] = {}
+    shared: dict[str, frozenset[str]] = {}
+    for key, block in blocks.items():
+        what = frozenset((key.partition(":")[0],))
+        for entry in _before(order.id, block):
+            earlier[entry.order] = entry
+            shared[entry.order] = shared.get(entry.order, frozenset()) | what
     if not earlier:
         return None
     mine = entry_of(order)
     window = timedelta(hours=rules.duplicate_window_h)
     best: Twin | None = None
     for entry in earlier.values():
-        gap = abs(mine.at - entry.at)
-        if entry.order in kin or gap > window or order.is_settled("duplicate_suspect", entry.order):
+        if entry.order in kin or abs(mine.at - entry.at) > window or is_kept(mine, entry):
             continue
-        score = score_pct(mine, entry)
+        traits = compare(mine, entry, shared[entry.order])
+        score = score_pct(traits)
         if score >= rules.duplicate_score_pct and (best is None or score > best.score_pct):
-            best = Twin(entry, score, int(gap.total_seconds() // 60))
+            best = Twin(entry, score, minutes_apart(mine, entry), traits)
     return best
+
+
+def is_kept(one: Entry, other: Entry) -> bool:
+    """Tell whether somebody said of either order that both are wanted."""
+    return (
+        pair_digest(one, other) in one.kept
+        or pair_digest(other, one) in other.kept
+        or other.order in one.kept  # as answers were bound before they named the goods
+    )
 
 
 def _before(order: str, block: Block) -> Iterator[Entry]:
     return itertools.takewhile(lambda entry: entry.order != order, block.entries)
+
+
+def _phone(one: Entry, other: Entry, shared: frozenset[str]) -> str:
+    stands = _stands(one.phone_mark, other.phone_mark, "phone" in shared)
+    return "seen_alike" if stands == "alike" else stands
+
+
+def _address(one: Entry, other: Entry, shared: frozenset[str]) -> str:
+    stands = _stands(one.address_mark, other.address_mark, "address" in shared)
+    return "close" if stands == "other" and 0 < one.door_mark == other.door_mark else stands
+
+
+def _stands(one: int, other: int, is_shared: bool) -> str:
+    if is_shared and (one or other):
+        return "same"
+    if not one or not other:
+        return "unknown"
+    return "alike" if one == other else "other"
+
+
+def _trait(field: str, stands: str, bits: Mapping[str, float]) -> Trait:
+    return Trait(field, stands, bits.get(stands, 0.0))
+
+
+def _goods(mine: tuple[tuple[str, int], ...], theirs: tuple[tuple[str, int], ...]) -> Trait:
+    one, other = set(mine), set(theirs)
+    overlap = len(one & other) / len(one | other) if one and other else 0.0
+    stands = "same" if overlap == 1 else "some" if overlap else "other"
+    return Trait("goods", stands, round(GOODS_SAME - GOODS_LOST * (1 - overlap), 2))
+
+
+def _gap_bits(minutes: int) -> float:
+    return next((bits for most, bits in GAPS if minutes <= most), GAP_LATER)

@@ -6,7 +6,7 @@ from app.command import Command, Facts, Unnamed
 from app.commands.cancel import Cancel
 from app.commands.merge import Merge
 from app.commands.settle import Settle
-from app.domain.duplicate import block_keys, likeliest
+from app.domain.duplicate import block_keys, entry_of, likeliest, order_in, pair_digest
 from app.domain.making import why_not_merge
 from app.domain.order import EDITABLE, Order
 from app.domain.values import digest
@@ -22,7 +22,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
     if order.status not in EDITABLE or order.makes_good is not None:
         return None
     keys = block_keys(order.receiver, order.region)
-    blocks = tuple(block for key in keys if (block := facts.block(key)) is not None)
+    blocks = {key: block for key in keys if (block := facts.block(key)) is not None}
     twin = likeliest(order, blocks, facts.rules, kin_of(order, facts))
     if twin is None:
         return None
@@ -32,7 +32,8 @@ def found(order: Order, facts: Facts) -> Finding | None:
         "score": twin.score_pct,
     }
     text = Text(N_("Same buyer and goods as {number}, {gap} min apart, {score} % alike"), params)
-    return Finding(text, waits_for=(f"order:{twin.entry.order}",), digest=twin.entry.order)
+    pair = pair_digest(entry_of(order), twin.entry)
+    return Finding(text, waits_for=(f"order:{twin.entry.order}",), digest=pair)
 
 
 def kin_of(order: Order, facts: Facts) -> frozenset[str]:
@@ -50,7 +51,7 @@ def keep_both(order: Order, _facts: Facts) -> Command | None:
 def merge(order: Order, facts: Facts) -> Command | None:
     """Send both as one, where they may go out together."""
     snag = order.snag("duplicate_suspect")
-    twin = twin_of(snag.digest, facts) if snag is not None else None
+    twin = twin_of(order_in(snag.digest), facts) if snag is not None else None
     if twin is None or why_not_merge((twin, order)) is not None:
         return None
     return Merge(orders=(twin.id, order.id), into=f"m-{digest(twin.id, order.id)}")

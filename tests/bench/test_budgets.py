@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import bench_address
 import bench_desk
+import bench_duplicates
 import bench_import
 import bench_intake
 import bench_sync
@@ -52,6 +53,11 @@ def test_a_workbook_goes_in_within_its_cpu_and_its_memory() -> None:
 def test_addresses_are_read_right_and_within_their_cpu(shared_data) -> None:
     gold, typed = shared_data(bench_address.GOLD), shared_data(bench_address.TYPED)
     measured = bench_address.run(bench_address.labelled(gold), bench_address.texts(typed)[:3_000], starts=2)
+    verdict(measured)
+
+
+def test_what_came_in_twice_is_found_and_costs_little() -> None:
+    measured = bench_duplicates.run(bench_duplicates.DATA, 12_000, tables=())
     verdict(measured)
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from app.commands.fix_address import FixAddress
 from app.commands.recheck import Recheck
+from app.commands.reopen import Reopen
+from app.domain.duplicate import compare, entry_of, shared_by
 from app.domain.events import StatusChanged
 from app.domain.order import Status
 from app.domain.values import Role
@@ -95,7 +97,7 @@ def test_a_corrected_address_leaves_the_old_key():
     company.must(FixAddress(order="o1", receiver=elsewhere, region=REGION))
 
     assert company.receive("o2", receiver=masked).snag("duplicate_suspect") is None
-    assert company.receive("o3", receiver=elsewhere).snag("duplicate_suspect").digest == "o1"
+    assert company.receive("o3", receiver=elsewhere).snag("duplicate_suspect").digest.startswith("o1#")
 
 
 def test_a_desk_leaves_it_as_the_hub_said():
@@ -129,3 +131,100 @@ def test_what_may_not_be_merged_is_not_offered():
 
     assert company.order("o2").snag("duplicate_suspect")
     assert MERGE.build(company.order("o2"), facts) is None
+
+
+def test_a_pair_comes_back_only_when_other_goods_are_asked_for():
+    company = twice()
+    company.must(KEEP.build(company.order("o2"), facts(company)))
+    elsewhere = msgspec.structs.replace(RECEIVER, street="解放路1号")
+
+    company.must(FixAddress(order="o2", receiver=elsewhere, region=REGION))
+    moved = company.order("o2").snag("duplicate_suspect")
+    more = (line(qty=3),)
+    company.receive("o1", ext_version="2", lines=more)
+    changed = company.receive("o2", ext_version="2", lines=more)
+
+    assert moved is None
+    assert changed.snag("duplicate_suspect") is not None
+
+
+def test_what_was_kept_is_remembered_on_both_sides():
+    company = twice()
+    company.must(KEEP.build(company.order("o2"), facts(company)))
+    from app.commands.cancel import Cancel
+    from app.commands.restore import Restore
+
+    company.must(Cancel(order="o1", reason="twice"))
+    company.must(Restore(order="o1"))  # it is now the one that came in later
+
+    assert company.order("o1").snag("duplicate_suspect") is None
+
+
+def test_taking_keep_both_back_asks_again():
+    company = twice()
+    keep = KEEP.build(company.order("o2"), facts(company))
+    company.must(keep)
+    company.must(Reopen(order="o2", kind="duplicate_suspect", digest=keep.digest))
+
+    assert company.order("o2").snag("duplicate_suspect") is not None
+
+
+def test_keeping_one_pair_does_not_forget_another():
+    company = twice()
+    company.must(KEEP.build(company.order("o2"), facts(company)))
+    company.receive("o3", ordered_at=NOW)
+    third = company.order("o3")
+    for _ in range(2):  # beside o1, beside o2
+        company.must(KEEP.build(third, facts(company)))
+        third = company.order("o3")
+
+    again = company.receive("o3", ordered_at=NOW, ext_version="2", total_minor=1)
+
+    assert third.snag("duplicate_suspect") is None
+    assert again.snag("duplicate_suspect") is None
+    assert company.order("o2").snag("duplicate_suspect") is None
+
+
+def evidence(company: Company, one: str, other: str) -> dict[str, str]:
+    a, b = company.order(one), company.order(other)
+    traits = compare(entry_of(b), entry_of(a), shared_by(b, a))
+    return {trait.field: trait.stands for trait in traits}
+
+
+def test_every_field_says_how_it_stands():
+    company = twice(
+        shop="DY1",
+        receiver=msgspec.structs.replace(RECEIVER, phone=RECEIVER.phone[:3] + "****" + RECEIVER.phone[-4:]),
+    )
+
+    assert evidence(company, "o1", "o2") == {
+        "phone": "seen_alike",
+        "address": "same",
+        "name": "same",
+        "goods": "same",
+        "amount": "same",
+        "shop": "other",
+        "gap": "apart",
+    }
+
+
+def test_another_person_at_one_address_bought_for_themselves():
+    """A dormitory or a gate house takes in many parcels with the same popular article."""
+    one = msgspec.structs.replace(RECEIVER, name="钱七")
+    other = msgspec.structs.replace(RECEIVER, phone="13911112222", name="赵六")
+    company = Company()
+    company.receive("o1", receiver=one)
+
+    assert company.receive("o2", receiver=other).snag("duplicate_suspect") is None
+
+
+def test_a_mark_tells_nobody():
+    """Of two thousand buyers about eight share each mark."""
+    company = Company()
+    order = company.receive("o1")
+    marks = set()
+    for i in range(2_000):
+        buyer = msgspec.structs.replace(RECEIVER, phone=f"1{3_700_000_000 + i * 10_007}")
+        marks.add(entry_of(msgspec.structs.replace(order, receiver=buyer)).phone_mark)
+
+    assert 200 < len(marks) <= 255
