@@ -14,11 +14,10 @@ from app.domain.mask import masked
 from app.domain.scopes import Reach
 from app.domain.values import Receiver
 from sync.hub.database import reading
-from sync.hub.seal import PERSONAL, Seal, SubjectKey, open_document
+from sync.hub.seal import INVOICE, PERSONAL, Seal, SubjectKey, open_document
 from sync.tables import subject_key
 from sync.wire import Change
 
-INVOICE = "invoice"
 _receiver = msgspec.json.Decoder(Receiver)
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 

@@ -24,15 +24,19 @@ PREFIX: Final = "sealed:"
 ERASED: Final = PREFIX
 """What stands where the subject's key was deleted before this was written."""
 PERSONAL: Final = "receiver"
-"""The one field name under which documents hold personal data. Source: DECISIONS 2."""
+"""The field under which documents hold personal data. Source: DECISIONS 2."""
+INVOICE: Final = "invoice"
+"""Sealed beside it: whom an invoice is made out to may be a person."""
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
 _MARK = b'"%b":' % PERSONAL.encode()
-_CLEAR = _MARK + b"{"
+_MARKS = (_MARK, b'"%b":' % INVOICE.encode())
 _TEXT = rb'"(?:[^"\\]|\\.)*"'
 _OBJECT = re.compile(rb"\{(?:%b|[^{}\"])*\}" % _TEXT)
-_SEALED = re.compile(_MARK + rb'"(%b[^"]*)"' % PREFIX.encode())
+_SEALED = re.compile(rb'("(?:receiver|invoice)":)"(%b[^"]*)"' % PREFIX.encode())
+_NOTHING = {_MARK: b"{}"}
+"""What an erased receiver opens to; an erased invoice is none."""
 
 
 class Unreadable(ValueError):
@@ -131,41 +135,44 @@ def _derived(master: bytes, purpose: bytes) -> bytes:
 
 def holds_personal(document: bytes) -> bool:
     """Tell whether a JSON document has a field that must be sealed."""
-    return _MARK in document
+    return any(mark in document for mark in _MARKS)
 
 
 def seal_document(document: bytes, seal: Callable[[bytes], str]) -> bytes:
-    """Replace every `receiver` object, at any depth, by its sealed text; `document` is as msgspec writes it.
+    """Replace every `receiver` and `invoice` object, at any depth, by its sealed text.
 
-    Inside a JSON text every quote is escaped, so what looks like the field is the field.
+    `document` is as msgspec writes it: inside a JSON text every quote is escaped, so what looks like a
+    field is one.
     """
-    start = document.find(_CLEAR)
-    while start >= 0:
-        start += len(_MARK)
-        end = start + _length(document, start)
-        document = b'%b"%b"%b' % (document[:start], seal(document[start:end]).encode(), document[end:])
-        start = document.find(_CLEAR, start)
+    for mark in _MARKS:
+        clear = mark + b"{"
+        start = document.find(clear)
+        while start >= 0:
+            start += len(mark)
+            end = start + _length(document, start)
+            document = b'%b"%b"%b' % (document[:start], seal(document[start:end]).encode(), document[end:])
+            start = document.find(clear, start)
     return document
 
 
 def open_document(document: bytes, key: SubjectKey | None) -> bytes:
-    """Undo `seal_document`; without a key (erased) the receiver is empty.
+    """Undo `seal_document`; without a key (erased) the receiver is empty, and there is no invoice.
 
     Raises:
         Unreadable: a sealed value is damaged.
     """
 
     def opened(found: re.Match[bytes]) -> bytes:
-        sealed = found[1].decode()
-        return _MARK + (key.open(sealed) if key and sealed != ERASED else b"{}")
+        mark, sealed = found[1], found[2].decode()
+        return mark + (key.open(sealed) if key and sealed != ERASED else _NOTHING.get(mark, b"null"))
 
     return _SEALED.sub(opened, document)
 
 
 def sealed_receiver(document: bytes) -> str:
-    """Return the sealed text that stands in a document, empty if there is none."""
-    found = _SEALED.search(document)
-    return found[1].decode() if found else ""
+    """Return the sealed text of the receiver of a document, empty if there is none."""
+    found = (one for one in _SEALED.finditer(document) if one[1] == _MARK)
+    return next((one[2].decode() for one in found), "")
 
 
 def _length(document: bytes, start: int) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import REGION, line
 from hub_world import HubWorld, bought
 from line_world import Desk
 from sqlalchemy import select
@@ -19,6 +20,8 @@ from app.command import Command, Facts
 from app.commands.cancel import Cancel
 from app.commands.fix_address import FixAddress
 from app.commands.hold import Hold
+from app.commands.new_order import NewOrder
+from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.values import Receiver, Region, Role
 from sync import tables
 from sync.hub import batch
@@ -27,7 +30,8 @@ from sync.hub.database import reading
 BUYER = Receiver(
     name="欧阳晓晴", phone="13955501234", street="梧桐里弄 77 号", note="门口有狗", raw="梧桐里弄 欧阳晓晴"
 )
-SECRETS = ("欧阳晓晴", "13955501234", "梧桐里弄", "门口有狗")
+SECRETS = ("欧阳晓晴", "13955501234", "梧桐里弄", "门口有狗", "晓晴布艺", "33010619900101123X")
+INVOICE = Invoice(kind=InvoiceKind.SPECIAL, title="晓晴布艺", tax_no="33010619900101123X")
 
 
 def told(text: str) -> list[str]:
@@ -74,6 +78,30 @@ def test_no_row_of_the_hub_names_anybody_in_clear(hub: HubWorld):
         for table in tables.metadata.sorted_tables:
             for row in db.execute(select(table)):
                 assert told(repr(tuple(row))) == [], table.name
+
+
+def test_whom_an_invoice_is_made_out_to_stands_nowhere_in_clear_and_reaches_no_floor(
+    hub: HubWorld, served: Served
+):
+    clerk, floor = served("lead"), served("warehouse")
+    goods = (line(ext_sku="", sku="LN-220", qty=2, unit_price_minor=32_000),)
+    made = NewOrder(
+        order="018f-a1b2c3d", shop="TM1", lines=goods, receiver=BUYER, region=REGION, paid_minor=64_000,
+        invoice=INVOICE,
+    )  # fmt: skip
+
+    answer = clerk.push(clerk.wish(made, 1)).json()
+
+    assert [one["status"] for one in answer["results"]] == ["applied"], answer
+    with reading(hub.engine) as db:
+        for table in tables.metadata.sorted_tables:
+            for row in db.execute(select(table)):
+                assert told(repr(tuple(row))) == [], table.name
+    assert hub.verify().ok
+    assert hub.order(made.order).invoice == INVOICE
+    assert told(clerk.pull(cursor=0).text) == list(SECRETS)
+    assert "TM1-A1B2C3D" in floor.pull(cursor=0).text
+    assert told(floor.pull(cursor=0).text) == []
 
 
 def test_what_the_floor_is_answered_names_nobody_in_full(hub: HubWorld, served: Served):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.commands.recheck import Recheck
+from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.order import Order
 from app.domain.values import Receiver
 from sync.hub.seal import (
@@ -45,6 +46,25 @@ def test_a_receiver_is_sealed_wherever_it_stands():
 
     assert SECRETS[0] not in sealed
     assert msgspec.json.decode(open_document(sealed, key)) == nested
+
+
+def test_an_invoice_is_sealed_beside_the_receiver_and_gone_without_its_key():
+    key = SEAL.new_key("o1")
+    made = order(invoice=Invoice(kind=InvoiceKind.SPECIAL, title="欧阳商行", tax_no="91330106MA2AXXXXX1"))
+
+    sealed = seal_document(msgspec.json.encode(made), key.seal)
+
+    assert all(secret.encode() not in sealed for secret in ("欧阳商行", "MA2AXXXXX1", "special"))
+    assert msgspec.json.decode(open_document(sealed, key), type=Order) == made
+    assert msgspec.json.decode(open_document(sealed, None), type=Order).invoice is None
+    assert key.open(sealed_receiver(sealed)) == msgspec.json.encode(made.receiver)
+    assert holds_personal(b'{"invoice":{"kind":"ordinary"}}')
+
+
+def test_what_was_written_before_invoices_were_sealed_is_read_as_it_is():
+    document = b'{"receiver":"sealed:","invoice":{"kind":"ordinary"}}'
+
+    assert open_document(document, None) == b'{"receiver":{},"invoice":{"kind":"ordinary"}}'
 
 
 def test_a_document_without_a_receiver_stays_as_it_is():
