@@ -11,12 +11,15 @@ import argparse
 import gc
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from pathlib import Path
 from typing import IO, Any
 
 from app.boot.divisions import load_gazetteer
 from app.boot.words import LANGUAGES, console
+from app.domain.address_key import plain_street
+from app.domain.evidence import Place, arrived, weighed
 from app.domain.gazetteer import Gazetteer
 from app.domain.pasted import Pasted, read_pasted
 from app.domain.phone import judge_phone
@@ -48,6 +51,7 @@ ACTIONS = {
     FIX: "FIX",
 }
 Say = Callable[[Text], str]
+Past = Mapping[str, Mapping[Place, int]]
 FIELDS = ("province", "city", "county", "town", "detail", "postcode", "name", "phone")
 EMPTY = dict.fromkeys(FIELDS, "")
 
@@ -57,13 +61,21 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="run.py address", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument(
+        "--delivered", metavar="FILE", help="addresses where parcels arrived before, one a line"
+    )
     parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of the reasons")
     asked = parser.parse_args(argv)
     gc.set_threshold(YOUNG_OBJECTS)
     gazetteer, say = load_gazetteer(), partial(console, language=asked.lang)
     try:
+        past = _arrived(Path(asked.delivered), gazetteer) if asked.delivered else {}
+    except OSError:
+        print(say(Text(N_("{file} cannot be read."), {"file": asked.delivered})), file=sys.stderr)
+        return 2
+    try:
         for line in lines(sys.stdin.buffer):
-            answer = json.dumps(answered(line, gazetteer, say), ensure_ascii=False)
+            answer = json.dumps(answered(line, gazetteer, say, past), ensure_ascii=False)
             sys.stdout.buffer.write(answer.encode() + b"\n")
             sys.stdout.buffer.flush()
     except BrokenPipeError:  # whoever asked has heard enough
@@ -83,13 +95,23 @@ def lines(source: IO[bytes]) -> Iterator[bytes]:
         yield line.rstrip(b"\r\n")
 
 
-def answered(line: bytes, gazetteer: Gazetteer, say: Say = console) -> dict[str, Any]:
-    """Return the answer to one line."""
+def _arrived(file: Path, gazetteer: Gazetteer) -> Past:
+    with file.open("rb") as source:
+        whole = (line for line in lines(source) if len(line) <= LONGEST_LINE)
+        return arrived(read_pasted(as_text(line)[0], gazetteer)[0] for line in whole)
+
+
+def answered(
+    line: bytes, gazetteer: Gazetteer, say: Say = console, past: Past | None = None
+) -> dict[str, Any]:
+    """Return the answer to one line; `past` knows where parcels arrived, by street and door."""
     if len(line) > LONGEST_LINE:
         too_long = Text(N_("Longer than {count} bytes: this is no address."), {"count": LONGEST_LINE})
         return _answer(EMPTY, FIX, [say(too_long)])
     text, is_whole = as_text(line)
     reading, pasted = read_pasted(text, gazetteer)
+    if past:
+        reading = weighed(reading, past.get(plain_street(reading.street), {}), gazetteer)
     return described(reading, pasted, gazetteer, say, is_whole=is_whole)
 
 

@@ -5,17 +5,17 @@ Source: capabilities.md section 2; libraries.md section 4.
 
 from __future__ import annotations
 
+from app.domain.abroad import read_abroad
 from app.domain.address_key import normal_key
 from app.domain.gazetteer import Gazetteer
 from app.domain.locate import FIELD_END
 from app.domain.mistyped import read_mistyped
 from app.domain.phone import judge_phone
 from app.domain.postcode import judge_postcode, written_postcode
-from app.domain.reading import ACCEPT, CONFIRM, CONFIRM_ADD, DOUBTFUL, FIX, KEPT, Part, Reading
-from app.domain.regions import CHOICES, FIELDS, Regions, judge_regions
+from app.domain.reading import ACCEPT, CONFIRM, CONFIRM_ADD, DOUBTFUL, FIX, Part, Reading
+from app.domain.regions import CHOICES, Regions, judge_regions
 from app.domain.street import cut_street, judge_street, lacks_room, phone_in
 from app.domain.town import read_town
-from app.text import N_, Text
 
 __all__ = ["ACCEPT", "CONFIRM", "CONFIRM_ADD", "FIX", "Part", "Reading", "judge_phone", "normal_key", "read"]
 
@@ -38,7 +38,7 @@ def read(
     """
     fields = (province.strip(), city.strip(), district.strip())
     if country != "CN":
-        return _read_abroad(text.strip(), fields, postcode.strip())
+        return read_abroad(text.strip(), fields, postcode.strip(), country)
     head = "".join(field.replace(FIELD_END, " ") + FIELD_END for field in fields if field)
     written = head + text.replace(FIELD_END, " ")
     regions = judge_regions(written, fields, gazetteer)
@@ -96,16 +96,3 @@ def _choices(regions: Regions, phone: str, gazetteer: Gazetteer) -> tuple[tuple[
     if not regions.choices or not phone:
         return regions.choices[:CHOICES]
     return tuple(sorted(regions.choices, key=lambda path: not gazetteer.rings_in(phone, path[1]))[:CHOICES])
-
-
-def _read_abroad(street: str, fields: tuple[str, str, str], postcode: str) -> Reading:
-    """Judge presence only: we hold no table of other countries."""
-    parts = []
-    for field, value in zip((*FIELDS, "street", "postcode"), (*fields, street, postcode), strict=True):
-        if value or field == "district":
-            parts.append(Part(field, value, value, KEPT))
-        else:
-            parts.append(Part(field, "", "", DOUBTFUL, Text(N_("Missing."))))
-    whole = all(part.verdict == KEPT for part in parts)
-    verdict = FIX if not (fields[1] and street) else ACCEPT if whole else CONFIRM
-    return Reading(*fields, street, postcode, verdict, 1.0 if whole else 0.5, tuple(parts))

@@ -152,6 +152,7 @@ class Gazetteer:
         for name in self._names:
             self._automaton.add_word(name, name)
         self._automaton.make_automaton()
+        self._paths: dict[int, tuple[str, str, str]] = {}
         self._prefixes = self._postal_prefixes()
         self.kin = [self._kin(place) for place in range(len(rows))]
         self._families: dict[int, tuple[frozenset[int], frozenset[int]]] = {}
@@ -245,12 +246,15 @@ class Gazetteer:
 
     def path(self, place: int) -> tuple[str, str, str]:
         """Name a division from province to district; what is below it is empty."""
-        chain: list[str] = []
-        while place >= 0:
-            chain.insert(0, self._rows[place].name)
-            place = self.parent[place]
-        province, city, district = [*chain, "", ""][:3]
-        return province, city, district
+        known = self._paths.get(place)
+        if known is None:
+            chain, above = list[str](), place
+            while above >= 0:
+                chain.insert(0, self._rows[above].name)
+                above = self.parent[above]
+            province, city, district = [*chain, "", ""][:3]
+            known = self._paths[place] = province, city, district
+        return known
 
     def postcode(self, place: int) -> str:
         """Give the postal code of the division's city, or nothing."""

@@ -25,7 +25,7 @@ LANE = re.compile(
     r"|[\u4e00-\u9fff]?(?:镇|乡|街道|苏木)|村|社区|小区|新区"
 )
 """What follows a short district name that is no district: looser, as the city before it speaks too."""
-STREET_CHAR = re.compile(r"[0-9路街弄号巷村镇乡道]")
+STREET_CHAR = re.compile(r"[0-9０-９路街弄号巷村镇乡道]")
 SEPARATOR = re.compile("[" + re.escape("".join(sorted(SEPARATORS))) + "]")
 OUTLYING = frozenset(("台湾省", "香港特别行政区", "澳门特别行政区"))
 REACH = 200

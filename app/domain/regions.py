@@ -77,7 +77,7 @@ class _Judge:
     ) -> None:
         self.gazetteer, self.fields, self.start = gazetteer, fields, start
         self.written = written[: max(start, mentions[-1].end if mentions else 0)]
-        self.found: Located = locate(half_width(self.written), mentions, gazetteer)
+        self.found: Located = locate(self.written, mentions, gazetteer)
         self.best = self.found.best
         self.heirs = tuple(map(gazetteer.seat, gazetteer.heirs[self.best.place])) if self.best else ()
         self.agreed = self._agreed()
@@ -131,7 +131,9 @@ class _Judge:
         if self.best is None:
             return "", "", ""
         if not self.found.ties:
-            province, city, district = self._path(self.best)
+            province, city, district = (
+                self.gazetteer.path(self.heirs[0]) if self.heirs else self._path(self.best)
+            )
             if len(self.heirs) > 1:
                 support = self.best.support[DISTRICT - 1]
                 district = self._text(support.mention) if support else district
@@ -322,6 +324,8 @@ class _Judge:
         others = [*self.found.ties, *([self.found.second] if self.found.second else [])]
         if self.best.clashes or not others:
             others += self.found.rivals
+        if not others and len(self.heirs) < 2:
+            return ()
         paths = [self.gazetteer.path(heir) for heir in self.heirs] + [self._path(other) for other in others]
         unique = tuple(dict.fromkeys(paths))
         return unique if len(unique) > 1 else ()
@@ -344,12 +348,13 @@ class _Judge:
         for mention in self.found.mentions:
             if mention.start < position:
                 continue
-            repeats = mention.start == position and any(name.place in meant for name in mention.word.names)
-            repeats = repeats and all(
-                other.start >= mention.end or other.end <= mention.start for other in moved
+            is_told = mention in moved or (
+                mention.start == position
+                and not meant.isdisjoint(name.place for name in mention.word.names)
+                and all(other.start >= mention.end or other.end <= mention.start for other in moved)
             )
-            if (mention in moved or repeats) and self._separable(mention):
-                bare = written[self.start : mention.start].strip() == COUNTRY
+            if is_told and self._separable(mention):
+                bare = mention.start > self.start and written[self.start : mention.start].strip() == COUNTRY
                 yield (self.start if bare else mention.start), mention.end
                 position = self._skip(mention.end)
 
@@ -357,9 +362,10 @@ class _Judge:
         written = self.written
         while position < len(written) and written[position] in SEPARATORS:
             position += 1
+        if not written.startswith(COUNTRY, position):
+            return position
         after = position + len(COUNTRY)
-        before_a_name = any(mention.start == after for mention in self.found.mentions)
-        return after if before_a_name and written.startswith(COUNTRY, position) else position
+        return after if any(mention.start == after for mention in self.found.mentions) else position
 
     def _separable(self, mention: Mention) -> bool:
         """Keep a short name in mid-text that is part of what follows; of the last one the reader judges."""

@@ -288,12 +288,34 @@ def test_a_city_without_districts_asks_about_a_district():
     assert reading.offending == ("柯桥区",)
 
 
-def test_abroad_only_presence_is_judged():
+def test_abroad_presence_is_judged_by_what_the_country_needs():
     whole = {"province": "KARNATAKA", "city": "BENGALURU", "postcode": "560001", "country": "IN"}
     assert read("1 MG Road", GAZETTEER, **whole).verdict == "accept"
     assert read("1 MG Road", GAZETTEER, **(whole | {"postcode": ""})).verdict == "confirm"
     assert read("1 MG Road", GAZETTEER, **(whole | {"city": ""})).verdict == "fix"
     assert read("", GAZETTEER, **whole).verdict == "fix"
+    assert read("1 High St", GAZETTEER, city="Leeds", postcode="LS1 4AP", country="GB").verdict == "accept"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"province": "CA", "city": "Beverly Hills", "postcode": "10001", "country": "US"}, "postcode"),
+        ({"city": "Berlin", "postcode": "1011", "country": "DE"}, "postcode"),
+        ({"province": "XQ", "city": "Dallas", "postcode": "75201", "country": "US"}, "province"),
+    ],
+)
+def test_abroad_what_does_not_fit_is_asked_and_stays(fields, field):
+    reading = read("1 Main St", GAZETTEER, **fields)
+    assert reading.verdict == "confirm"
+    assert part(reading, field).verdict == "doubtful"
+    assert part(reading, field).after == fields[field]
+
+
+def test_a_country_without_rules_is_judged_by_presence():
+    whole = {"province": "P", "city": "C", "postcode": "1", "country": "QQ"}
+    assert read("1 Main St", GAZETTEER, **whole).verdict == "accept"
+    assert read("1 Main St", GAZETTEER, **(whole | {"province": ""})).verdict == "confirm"
 
 
 def test_a_reading_becomes_a_region():

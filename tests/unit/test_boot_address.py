@@ -118,3 +118,25 @@ def test_every_line_is_answered_before_the_next_one_comes():
         child.stdin.close()
         assert child.stdout.read() == b""
     assert child.returncode == 0
+
+
+def test_earlier_deliveries_are_evidence(tmp_path):
+    delivered = tmp_path / "delivered.txt"
+    delivered.write_text("杭州市西湖区文三路259号3幢602室\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "address", "--delivered", str(delivered), "--lang", "en"],
+        cwd=ROOT,
+        input="文三路259号3幢602室\n".encode(),
+        capture_output=True,
+        check=True,
+    )
+    told = json.loads(done.stdout)
+    assert (told["county"], told["verdict"]) == ("西湖区", "ACCEPT")
+    assert "county: Parcels that arrived there before: 1." in told["reasons"]
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    asked = [sys.executable, "-m", "app", "address", "--delivered", str(tmp_path / "no"), "--lang", "en"]
+    done = subprocess.run(asked, cwd=ROOT, input=b"", capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.endswith(b"cannot be read.\n")
