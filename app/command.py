@@ -82,6 +82,10 @@ def refuse(code: str, message: str, **params: str | int | Text) -> Refusal:
 
 NO_ORDER = refuse("no_order", N_("This order is not here. Look for it again."))
 
+OVERTAKEN = frozenset({"unchanged", "claimed", "no_snag"})
+"""Refusals that ask nobody anything: the world is as wanted, or somebody else sees to it."""
+NO_SNAG = refuse("no_snag", N_("This exception is not open any more. Nothing to do."))
+
 
 class Unnamed(LookupError):
     """`decide` asked for a row that `needs` and `follow` did not name: a bug of the command."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -27,6 +27,7 @@ from app.domain.values import (
     order_key,
 )
 from app.domain.waiver import is_funded, waiver_of
+from app.duties import due_duties, next_duty_at, opening_times
 from app.gate import Gate, Measure, State
 from app.reach import line_keys, order_keys, sku_keys
 from app.registry import collect
@@ -154,6 +155,7 @@ class _Work:
             self._note_twins(order, before)
         order = self._promise_stock(order)
         order = self._find(order)
+        order = self._mind(order)
         order = self._ask_signatures(order)
         measures = {code: _measure(gate, order, self.facts) for code, gate in GATES.items()}
         order = self._move(order, measures)
@@ -254,7 +256,15 @@ class _Work:
                 if was is not None:
                     order = self._on(order, e.SnagCleared(order=order.id, kind=code, text=was.text))
             elif was is None or _differs(was, finding):
-                order = self._on(order, e.SnagRaised(order=order.id, snag=_snag(kind, finding, was, facts)))
+                order = self._on(
+                    order, e.SnagRaised(order=order.id, snag=_snag(kind, finding, was, order, facts))
+                )
+        return order
+
+    def _mind(self, order: Order) -> Order:
+        if order.snags:
+            for event in list(due_duties(order, self.events, self.facts)):
+                order = self._on(order, event)
         return order
 
     def _ask_signatures(self, order: Order) -> Order:
@@ -342,15 +352,22 @@ def _differs(was: Snag, finding: Finding) -> bool:
     return (was.text, was.waits_for, was.digest) != (finding.text, finding.waits_for, finding.digest)
 
 
-def _snag(kind: Kind, finding: Finding, was: Snag | None, facts: Facts) -> Snag:
-    opened_at = was.opened_at if was else facts.now
+def _snag(kind: Kind, finding: Finding, was: Snag | None, order: Order, facts: Facts) -> Snag:
+    """Say what is found; an open one keeps its clock and its owner."""
+    if was is not None:
+        text, digest, waits_for = finding.text, finding.digest, finding.waits_for
+        return msgspec.structs.replace(was, text=text, digest=digest, waits_for=waits_for)
     goal_min = kind.goal_min or facts.rules.snag_goal_min
+    warn_at, due_at = opening_times(order, goal_min, facts)
     return Snag(
         kind=kind.code,
         severity=kind.severity,
+        opened_at=facts.now,
+        warn_at=warn_at,
+        due_at=due_at,
+        goal_min=goal_min,
+        may_stop=kind.stops,
         text=finding.text,
-        opened_at=opened_at,
-        due_at=was.due_at if was else opened_at + timedelta(minutes=goal_min),
         digest=finding.digest,
         waits_for=finding.waits_for,
     )
@@ -367,4 +384,5 @@ def wake_at(order: Order, facts: Facts) -> datetime | None:
     if order.pause is not None:
         times.append(order.pause.until)
     times += [waiver.until for waiver in order.waivers]
+    times += next_duty_at(order)
     return min((at for at in times if at is not None and at > facts.now), default=None)

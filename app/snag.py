@@ -61,6 +61,9 @@ class Kind:
 
     `title` names it in a list, `hint` tells a new clerk what to look at, `severity` is bad or warn,
     `goal_min` overrides the rules' goal (minutes of working time), `form` is the guide that `Enter` opens.
+    `stops` are those whom it may wait for with its clock standing still, see `clock.Wait`.
+    `effort_min` is how long a person needs for one, as a guess to share work out by.
+    `locks`: while it is open, work on many orders at once leaves this order alone.
     `hub_only` kinds need rows a desk does not hold: the desk leaves them as the hub last said.
     `blocks` says whether the order may not be released while it is open.
     `after_sales` kinds are asked of finished orders too.
@@ -80,4 +83,7 @@ class Kind:
     after_sales: bool = False
     gate: str = ""
     goal_min: int = 0
+    effort_min: int = 5
+    stops: tuple[str, ...] = ()
+    locks: bool = False
     wake_at: Callable[[Order, Facts], datetime | None] = never_wakes

@@ -20,7 +20,7 @@ import msgspec
 from builders import NOW, SHOPS, WAREHOUSES, Company, actor
 
 from app import engine
-from app.command import Facts, Refusal
+from app.command import OVERTAKEN, Facts, Refusal
 from app.commands.open_case import OpenCase
 from app.conflict import conflicts, merged
 from app.domain.company import GRANTS, User
@@ -126,7 +126,7 @@ class FakeHub:
             return Answer(n=wish.n, status="conflict", seq=seq, fields=stale)
         done = engine.apply(command, facts)
         if isinstance(done, Refusal):
-            seq = self.open_case(replica, wish, done.text) if done.code != "unchanged" else self.head
+            seq = self.open_case(replica, wish, done.text) if done.code not in OVERTAKEN else self.head
             return Answer(n=wish.n, status="refused", seq=seq, refusal=done)
         self.company.rows |= facts.changed
         said = tuple(text for event in done if (text := event.says()) is not None)

@@ -195,7 +195,8 @@ GOODS_GRANTS = frozenset({
     "receive_stock", "count_bin", "send_transfer", "receive_transfer", "withdraw_stock_doc", "grade_return",
     "undo_grading",
 })  # fmt: skip
-CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | {
+DUTY_GRANTS = frozenset({"claim", "give_back", "snooze", "wake", "escalate", "recall"})
+CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "postpone", "cancel", "restore", "settle",
     "reopen", "receive_payment", "let_go", "import_file", "redo_effect", "settle_effect",
     "print_paper",
@@ -226,7 +227,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.LEAD: LEAD_GRANTS,
     Role.ADMIN: ADMIN_GRANTS,
     Role.CHANNEL: frozenset({"receive", "open_case", "withdraw"}),
-    Role.WORKER: frozenset({"recheck", "open_case", "expire_lease", "record_effect"}),
+    Role.WORKER: frozenset({"recheck", "open_case", "expire_lease", "record_effect", "assign"}),
 }
 """Which commands each role may give. Source: DECISIONS 4; the hub adds or takes single grants per person."""
 

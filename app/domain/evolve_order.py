@@ -9,6 +9,7 @@ import msgspec
 from app.domain import events as e
 from app.domain.effect import with_outcome
 from app.domain.evolve_aftersale import evolve_aftersale
+from app.domain.evolve_duty import evolve_duty
 from app.domain.order import ChannelState, Line, Order, Said, Status, Waiver
 from app.domain.review import content_hash
 
@@ -31,6 +32,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
         raise LookupError("no such order")
     if isinstance(event, e.AftersaleEvent):
         return evolve_aftersale(order, event)
+    if isinstance(event, e.DutyEvent):
+        return evolve_duty(order, event)
     match event:
         case e.OrderAmended():
             return _amended(order, event.amendment)

@@ -8,6 +8,8 @@ from enum import StrEnum
 import msgspec
 
 from app.domain.aftersale import Origin, ReturnCase
+from app.domain.clock import Stop
+from app.domain.duty import Escalation, Snooze
 from app.domain.effect import Outcome
 from app.domain.invoice import Invoice
 from app.domain.values import Receiver, Region
@@ -124,6 +126,21 @@ class Snag(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a person's answer would be bound to; empty where an answer alone does not help."""
     waits_for: tuple[str, ...] = ()
     """What would cure it from outside, as `wakes` of events name it: "sku_map:TM1/A-1", "stock:LN-220"."""
+    goal_min: int = 0
+    """Units: minutes of working time."""
+    may_stop: tuple[str, ...] = ()
+    """Who stops its clock when it waits for them, see `clock.Wait`."""
+    warn_at: datetime | None = None
+    stops: tuple[Stop, ...] = ()
+    """When its clock stood still, the last of them perhaps until now; see `clock`."""
+    owner: str = ""
+    """Whose work it is; empty: that of whoever comes first."""
+    claimed_at: datetime | None = None
+    """When its owner took it; without it, it was given to them and may be taken by somebody else."""
+    declined: tuple[str, ...] = ()
+    """Who gave it back: they are not asked again."""
+    snooze: Snooze | None = None
+    escalation: Escalation | None = None
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -7,7 +7,7 @@ All sums are of real time: the hour that a change of the clock skips or repeats 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,6 +15,7 @@ import msgspec
 from app.domain.company import Holidays, Shift
 
 DAY = timedelta(days=1)
+NINE = time(9, 0)
 WINDOWS_D = (8, 32, 128, 400)
 """How far ahead a due time is looked for, further each time. Units: days."""
 
@@ -43,6 +44,12 @@ def works_on(shift: Shift, day: date, holidays: Mapping[str, Holidays]) -> bool:
     return day.weekday() in shift.days and (rest is None or day not in rest.closed)
 
 
+def is_working(shift: Shift, at: datetime, holidays: Mapping[str, Holidays]) -> bool:
+    """Tell whether a shift is being worked at an instant; its end is none of it."""
+    only = Calendar(shifts=(shift,), holidays=holidays)
+    return next(spans(only, at, at + timedelta(microseconds=1)), None) is not None
+
+
 def opens_on(calendar: Calendar, day: date) -> bool:
     """Tell whether any shift begins on this day; without shifts every day is worked."""
     return not calendar.shifts or any(works_on(shift, day, calendar.holidays) for shift in calendar.shifts)
@@ -52,6 +59,14 @@ def next_open_day(calendar: Calendar, day: date) -> date:
     """Return this day, or the first after it on which somebody works; this day where that is never."""
     ahead = (day + n * DAY for n in range(WINDOWS_D[-1]))
     return next((one for one in ahead if opens_on(calendar, one)), day)
+
+
+def next_shift_at(calendar: Calendar, at: datetime, zone: str) -> datetime:
+    """Return when work begins on the next day on which somebody works; without shifts at nine."""
+    here = ZoneInfo(zone)
+    day = next_open_day(calendar, at.astimezone(here).date() + DAY)
+    begins = [shift.since for shift in calendar.shifts if works_on(shift, day, calendar.holidays)]
+    return datetime.combine(day, min(begins, default=NINE), here).astimezone(UTC)
 
 
 def spans(calendar: Calendar, since: datetime, until: datetime) -> Iterator[Span]:
@@ -84,14 +99,22 @@ def due_at(calendar: Calendar, since: datetime, minutes: int) -> datetime:
     Raises:
         ValueError: nobody works so much within the next 400 days.
     """
-    left = timedelta(minutes=minutes)
+    return due_after(calendar, since, timedelta(minutes=minutes))
+
+
+def due_after(calendar: Calendar, since: datetime, left: timedelta) -> datetime:
+    """Return when so much work has passed; no later than the last of it ends.
+
+    Raises:
+        ValueError: nobody works so much within the next 400 days.
+    """
     if left <= timedelta():
         return since
     for days in WINDOWS_D:
         found = _reached(calendar, since, since + days * DAY, left)
         if found is not None:
             return found
-    raise ValueError(f"no {minutes} minutes of work within {WINDOWS_D[-1]} days")
+    raise ValueError(f"no {left} of work within {WINDOWS_D[-1]} days")
 
 
 def _reached(calendar: Calendar, since: datetime, until: datetime, left: timedelta) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.fix_address import FixAddress
 from app.domain import address
+from app.domain.clock import Wait
 from app.domain.destination import doubts, is_complete, reading_of, suggested
 from app.domain.events import in_a_row
 from app.domain.order import EDITABLE, Order
@@ -80,4 +81,5 @@ KIND = Kind(
         ),
     ),
     form="fix_address",
+    stops=(Wait.CUSTOMER,),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.hold import Hold
 from app.commands.settle import Settle
+from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
 from app.domain.values import digest
 from app.snag import Finding, Kind, Repair
@@ -57,4 +58,6 @@ KIND = Kind(
             N_("The order keeps its stock and waits until somebody resumes it."),
         ),
     ),
+    stops=(Wait.CUSTOMER,),
+    locks=True,
 )

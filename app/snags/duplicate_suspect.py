@@ -6,6 +6,7 @@ from app.command import Command, Facts, Unnamed
 from app.commands.cancel import Cancel
 from app.commands.merge import Merge
 from app.commands.settle import Settle
+from app.domain.clock import Wait
 from app.domain.duplicate import block_keys, entry_of, likeliest, order_in, pair_digest
 from app.domain.making import why_not_merge
 from app.domain.order import EDITABLE, Order
@@ -97,4 +98,5 @@ KIND = Kind(
         ),
     ),
     hub_only=True,
+    stops=(Wait.CUSTOMER,),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.redo_effect import RedoEffect
 from app.commands.settle_effect import SettleEffect
+from app.domain.clock import Wait
 from app.domain.effect import EffectState, first_in
 from app.domain.order import Order
 from app.snag import Finding, Kind, Repair
@@ -51,4 +52,6 @@ KIND = Kind(
     ),
     blocks=False,
     after_sales=True,
+    stops=(Wait.PLATFORM,),
+    goal_min=60,
 )

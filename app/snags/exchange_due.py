@@ -6,6 +6,7 @@ from app.command import Command, Facts
 from app.commands.refund_return import RefundReturn
 from app.commands.send_replacement import SendReplacement
 from app.domain.aftersale import IS_REPLACED, TO_SETTLE, Refunded, ReturnCase
+from app.domain.clock import Wait
 from app.domain.order import Order
 from app.domain.refund import advised_refund, replaced_lines
 from app.domain.sourcing import shortest
@@ -78,4 +79,5 @@ KIND = Kind(
     blocks=False,
     after_sales=True,
     goal_min=24 * 60,
+    stops=(Wait.CARRIER, Wait.STOCK),
 )

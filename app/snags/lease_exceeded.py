@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.cancel import Cancel
 from app.commands.recheck import Recheck
+from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
 from app.domain.sourcing import missing
 from app.snag import Finding, Kind, Repair
@@ -60,4 +61,5 @@ KIND = Kind(
         ),
     ),
     form="swap_item",
+    stops=(Wait.STOCK,),
 )

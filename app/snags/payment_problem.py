@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from app.command import Command, Facts
 from app.commands.cancel import Cancel
 from app.commands.recheck import Recheck
+from app.domain.clock import Wait
 from app.domain.money import shown
 from app.domain.order import DEAD, EDITABLE, ChannelState, Order
 from app.snag import Finding, Kind, Repair
@@ -84,4 +85,5 @@ KIND = Kind(
     goal_min=120,
     wake_at=wake_at,
     gate="payment",
+    stops=(Wait.CUSTOMER, Wait.PLATFORM),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.hold import Hold
 from app.commands.settle import Settle
+from app.domain.clock import Wait
 from app.domain.money import shown
 from app.domain.order import EDITABLE, Order
 from app.domain.pricing import odd_prices, price_digest
@@ -79,4 +80,5 @@ KIND = Kind(
         ),
     ),
     gate="price",
+    stops=(Wait.CUSTOMER,),
 )

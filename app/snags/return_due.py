@@ -8,6 +8,7 @@ from app.command import Command, Facts
 from app.commands.accept_return import AcceptReturn
 from app.commands.refund_return import RefundReturn
 from app.domain.aftersale import IS_REPLACED, KIND_TITLES, TO_SETTLE, Refunded, ReturnCase, ReturnState
+from app.domain.clock import Wait
 from app.domain.money import shown
 from app.domain.order import Order
 from app.domain.refund import advised_refund
@@ -100,4 +101,5 @@ KIND = Kind(
     after_sales=True,
     goal_min=24 * 60,
     wake_at=wake_at,
+    stops=(Wait.CARRIER,),
 )

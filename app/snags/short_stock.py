@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.cancel import Cancel
 from app.commands.recheck import Recheck
+from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
 from app.domain.sourcing import missing
 from app.domain.waiver import is_funded
@@ -64,4 +65,5 @@ KIND = Kind(
             N_("No goods move. The order can be restored; refund the buyer on the channel."),
         ),
     ),
+    stops=(Wait.STOCK,),
 )

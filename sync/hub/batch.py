@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from app.command import Command, Facts, Refusal, Unnamed
+from app.command import OVERTAKEN, Command, Facts, Refusal, Unnamed
 from app.commands.open_case import OpenCase
 from app.conflict import conflicts, merged
 from app.domain import events as e
@@ -224,7 +224,7 @@ class Batch:
 
         Source: sync.md section 12, conflicts and refusals on the screen.
         """
-        if asked.replica.kind != "desk" or (refusal is not None and refusal.code == "unchanged"):
+        if asked.replica.kind != "desk" or (refusal is not None and refusal.code in OVERTAKEN):
             return
         case_id = f"{asked.replica.replica_id}/{asked.wish.n}"
         if refusal is not None:

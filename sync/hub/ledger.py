@@ -238,7 +238,7 @@ class Ledger:
         for kind, snag in {**was, **now}.items():
             is_open = kind in now
             if not is_open or was.get(kind) != snag:
-                about = (f"{after.id}:{kind}", "order", after.id, "")
+                about = (f"{after.id}:{kind}", "order", after.id, snag.owner)
                 self._snag(about, snag, is_open=is_open, doc=_encode(snag).decode())
         waited = {key for snag in was.values() for key in snag.waits_for}
         waits = {key for snag in now.values() for key in snag.waits_for}

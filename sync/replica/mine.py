@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from app import upcast
-from app.command import Authority, Refusal
+from app.command import OVERTAKEN, Authority, Refusal
 from app.domain.order import Order
 from app.domain.values import order_key
 from app.engine import SPECS
@@ -85,7 +85,7 @@ class Mine:
         """Return the refused commands that ask a person, with the case the hub opens for each."""
         found = entries(self._work, "state IN ('refused', 'conflict') AND n > 0 ORDER BY n", ())
         for entry in found:
-            if entry.refusal is None or entry.refusal.code != "unchanged":
+            if entry.refusal is None or entry.refusal.code not in OVERTAKEN:
                 yield case_id(self._name, entry.n), entry
 
     def entry(self, case: str) -> Entry | None:
@@ -119,6 +119,6 @@ class Mine:
         return frozenset(case for (case,) in found)
 
     def _is_open(self, entry: Entry, case: str, open_cases: frozenset[str]) -> bool:
-        if entry.refusal is not None and entry.refusal.code == "unchanged":
-            return False  # the world is as they wanted it
+        if entry.refusal is not None and entry.refusal.code in OVERTAKEN:
+            return False  # the world is as they wanted it, or another sees to it
         return case in open_cases or entry.seq > mark_of(self._replica).cursor

@@ -61,9 +61,9 @@ def test_machines_have_the_grants_of_machines_only():
     people = set().union(*(grants for role, grants in GRANTS.items() if role.person))
 
     assert GRANTS[Role.CHANNEL] | GRANTS[Role.WORKER] == {
-        "receive", "open_case", "recheck", "withdraw", "expire_lease", "record_effect",
+        "receive", "open_case", "recheck", "withdraw", "expire_lease", "record_effect", "assign",
     }  # fmt: skip
-    assert people & {"receive", "open_case", "withdraw", "expire_lease", "record_effect"} == set()
+    assert people & {"receive", "open_case", "withdraw", "expire_lease", "record_effect", "assign"} == set()
 
 
 @pytest.mark.parametrize("spec", engine.SPECS.values(), ids=lambda spec: spec.code)

@@ -64,7 +64,7 @@ from app.domain.rules import Rules
 from app.domain.values import Role
 from app.text import Text
 from tests.builders import RECEIVER, REGION, SHOPS, WAREHOUSES, line, order, receive
-from tests.contract import wire_goods
+from tests.contract import wire_duties, wire_goods
 
 GOLDEN = Path(__file__).with_name("wire_golden.json")
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
@@ -102,6 +102,7 @@ COMMANDS = (
     LetGo(case="c1", reason="known"),
     ExportOrders(count=3, format="csv", columns=("number",), filters=(("shop", "TM1"),), has_words=True),
     *wire_goods.COMMANDS,
+    *wire_duties.COMMANDS,
     Merge(orders=("o1", "o2"), into="m"),
     Split(order="o1", parts=(Part("p1", (("1", 1),)), Part("p2", (("1", 2),)))),
     PutBack(order="m"),
@@ -178,6 +179,7 @@ EVENTS = (
     e.CaseOpened(id="c1", snag=SNAG, subject="raw", subject_id="r1"),
     e.CaseClosed(id="c1"),
     *wire_goods.EVENTS,
+    *wire_duties.EVENTS,
     e.OrderMade(content=order("m", made_from=(Source(order="o1", number="DK-o1", lines=(("1", "1.1"),)),))),
     e.OrderReplaced(order="o1", by=("m",), numbers=("DK-o1+1",)),
     e.OrderPutBack(order="o1"),

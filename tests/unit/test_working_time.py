@@ -128,7 +128,7 @@ def test_nobody_waits_for_work_that_never_comes():
         holidays={"X": closed},
     )
 
-    with pytest.raises(ValueError, match="no 10 minutes of work"):
+    with pytest.raises(ValueError, match="no 0:10:00 of work"):
         due_at(never, shanghai(15, 9), 10)
 
 

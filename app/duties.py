@@ -1,0 +1,83 @@
+"""What time and news do to the duty of exceptions: the clock, the end of a sleep, the way to the lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from app.command import Facts
+from app.domain import events as e
+from app.domain.clock import Times, Wait, left_of, stopped_at, times
+from app.domain.duty import Escalation, Why
+from app.domain.order import Order, Snag
+from app.domain.values import Role
+from app.domain.working_time import Calendar, calendar_of
+
+_NEWS: Mapping[str, tuple[type[e.Event], ...]] = {
+    Wait.CUSTOMER: (e.OrderAmended, e.PaymentReceived, e.ReturnOpened),
+    Wait.PLATFORM: (e.OrderAmended, e.PaymentReceived, e.EffectRecorded),
+    Wait.CARRIER: (e.ReturnGraded, e.OrderShipped),
+}
+"""What whoever is waited for has done when it is over. Stock that comes changes what is found, or ends it."""
+_THEIRS = frozenset({Wait.CUSTOMER, Wait.PLATFORM})
+"""Their news come through the channel; what a colleague does is none."""
+
+
+def calendar_for(order: Order, facts: Facts) -> Calendar:
+    """Return when the shop of an order is worked for."""
+    return calendar_of(order.shop, facts.refs.shifts.values(), facts.refs.holidays)
+
+
+def opening_times(order: Order, goal_min: int, facts: Facts) -> Times:
+    """Return when an exception that opens now is urgent, and when it is due."""
+    return times(calendar_for(order, facts), facts.now, timedelta(minutes=goal_min))
+
+
+def woken(order: Order, snag: Snag, facts: Facts) -> e.SnagWoken:
+    """Put an exception back into the list; a clock that stood still has as much left as it had."""
+    moved = None
+    if stopped_at(snag.stops) is not None:
+        calendar = calendar_for(order, facts)
+        left = left_of(calendar, snag.due_at, snag.stops, facts.now)
+        goal = timedelta(minutes=snag.goal_min) or snag.due_at - snag.opened_at
+        moved = times(calendar, facts.now, goal, left) if left > timedelta() else _over(snag, facts)
+    return e.SnagWoken(order=order.id, kind=snag.kind, at=facts.now, times=moved)
+
+
+def _over(snag: Snag, facts: Facts) -> Times:
+    """Its time was over before the clock stopped: so it stays."""
+    return Times(snag.warn_at or facts.now, snag.due_at)
+
+
+def due_duties(order: Order, news: Sequence[e.Event], facts: Facts) -> Iterator[e.Event]:
+    """Yield what follows for the open exceptions of an order after a change, or because time has passed.
+
+    A sleep ends at its time, when whoever is waited for has done something, or when what is wrong is not what
+    it was. What is over goes before the lead; whoever has it keeps it. Source: capabilities 5.5.
+    """
+    mine = [event for event in news if getattr(event, "order", "") == order.id]
+    raised = {event.snag.kind for event in mine if isinstance(event, e.SnagRaised)}
+    for snag in order.snags:
+        if snag.snooze is not None:
+            is_over = snag.snooze.until is not None and snag.snooze.until <= facts.now
+            if is_over or snag.kind in raised or _is_answered(snag.snooze.wait, mine, facts):
+                yield woken(order, snag, facts)
+        elif facts.at_hub and snag.escalation is None and snag.due_at <= facts.now:
+            late = Escalation(why=Why.LATE, at=facts.now)
+            yield e.SnagEscalated(order=order.id, kind=snag.kind, escalation=late)
+
+
+def _is_answered(wait: str, mine: Sequence[e.Event], facts: Facts) -> bool:
+    if wait in _THEIRS and facts.by.role is not Role.CHANNEL:
+        return False
+    return any(isinstance(event, _NEWS.get(wait, ())) for event in mine)
+
+
+def next_duty_at(order: Order) -> Iterator[datetime]:
+    """Yield when time alone changes something about the duty of an exception."""
+    for snag in order.snags:
+        if snag.snooze is not None:
+            if snag.snooze.until is not None:
+                yield snag.snooze.until
+        elif snag.escalation is None:
+            yield snag.due_at

@@ -1,0 +1,38 @@
+"""One message of every verb and event about the duty of exceptions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from app.commands.assign import Assign
+from app.commands.claim import Claim
+from app.commands.escalate import Escalate
+from app.commands.give_back import GiveBack
+from app.commands.recall import Recall
+from app.commands.snooze import Snooze
+from app.commands.wake import Wake
+from app.domain import duty
+from app.domain import events as e
+from app.domain.clock import Times
+
+AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
+ABOUT = {"order": "o1", "kind": "short_stock"}
+
+COMMANDS = (
+    Claim(**ABOUT),
+    GiveBack(**ABOUT, to="lin", claimed_at=AT),
+    Snooze(**ABOUT, until=AT, wait="stock"),
+    Wake(**ABOUT),
+    Escalate(**ABOUT, reason="the buyer calls every hour"),
+    Recall(**ABOUT, to="lin", claimed_at=AT),
+    Assign(**ABOUT, to="lin", was="shen"),
+)
+EVENTS = (
+    e.SnagClaimed(**ABOUT, by="lin", at=AT),
+    e.SnagGivenBack(**ABOUT, declined_by="lin"),
+    e.SnagSnoozed(**ABOUT, snooze=duty.Snooze(by="lin", at=AT, until=AT, wait="stock"), stops=True),
+    e.SnagWoken(**ABOUT, at=AT, times=Times(AT, AT)),
+    e.SnagEscalated(**ABOUT, escalation=duty.Escalation(why="asked", at=AT, by="lin", reason="too hard")),
+    e.SnagRecalled(**ABOUT, to="lin", claimed_at=AT),
+    e.SnagAssigned(**ABOUT, to="lin", at=AT),
+)
