@@ -19,6 +19,7 @@ from app.domain.leasing import Ask, Shelf
 from app.domain.order import Order
 from app.domain.revision import Revision
 from app.domain.values import Key, Keys, Receiver
+from app.rows import SPLITS, HistoryRow, OrderRow, OutboxRow, SnagRow, StockRow
 from app.text import Text
 
 
@@ -54,63 +55,6 @@ class Submitted(msgspec.Struct, frozen=True, kw_only=True):
     n: int = 0
     inverse: Command | None = None
     changes: Changes = Changes()
-
-
-class SnagRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One exception in a list; `id` is the order, or the case for deliveries and commands."""
-
-    id: str
-    subject: str
-    """order | raw | command"""
-    kind: str
-    severity: str
-    text: Text
-    opened_at: datetime
-    due_at: datetime
-    number: str = ""
-    shop: str = ""
-    channel: str = ""
-    shop_title: str = ""
-    buyer: str = ""
-    """Masked."""
-    currency: str = "CNY"
-    payable_minor: int = 0
-    pending: bool = False
-    """A command of this desk on this order is not accepted yet."""
-
-
-class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One order in a list; `buyer` and `phone` masked."""
-
-    id: str
-    number: str
-    shop: str
-    channel: str
-    shop_title: str
-    ext_id: str
-    status: str
-    snag: str
-    """The most severe open snag, or empty."""
-    buyer: str
-    phone: str
-    place: str
-    """Province and city."""
-    currency: str
-    payable_minor: int
-    pieces: int
-    warehouse: str
-    ordered_at: datetime
-    received_at: datetime
-    ship_by_at: datetime | None = None
-    signatures_needed: int = 0
-    signed: int = 0
-    tracking_no: str = ""
-    touched: bool = False
-    held: bool = False
-    """A person stopped it."""
-    pending: bool = False
-    found: tuple[str, ...] = ()
-    """Where the words of a search stand in it, see `OrderQuery`; never the words themselves."""
 
 
 class OrderQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,61 +97,6 @@ Batches = Generator[Sequence[tuple[OrderRow, Person | None]], None, None]
 """Orders of one moment, some hundreds at a time, each with its person where that was asked for."""
 Value = str | int | float
 """What a cell of a file may hold."""
-
-
-class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that happened to an order. `delivery`: saved | accepted | protected."""
-
-    at: datetime
-    who: str
-    """A colleague or a shop; empty where the hub followed its rules."""
-    text: Text
-    delivery: str
-
-
-class StockRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Stock of one article in one warehouse. Units: pieces."""
-
-    warehouse: str
-    warehouse_title: str
-    sku: str
-    title: str
-    bin: str
-    on_hand: int
-    reserved: int
-    safety: int
-    available: int
-    counting: str = ""
-    """The count that waits for a second one."""
-    leased: int = 0
-    """What other desks hold for themselves; `reserved` is what orders hold."""
-    mine: int = 0
-    """What this desk holds: free to it alone, and in `available`."""
-
-
-class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One command of this desk and how safe it is.
-
-    `state`: saved | doubtful (waits, and would not pass here any more) | accepted | protected | refused |
-    conflict | closed (it was refused, and somebody has dealt with that). `error` says why, where it failed.
-    """
-
-    n: int
-    name: str
-    subject: str
-    """What people call what it is about."""
-    who: str
-    saved_at: datetime
-    state: str
-    said: Text | None = None
-    """What it does, as a sentence."""
-    order: str = ""
-    """The order it is about, if it is about one."""
-    case: str = ""
-    """The exception in the inbox that asks what to do now."""
-    error: Text | None = None
-    changed: tuple[Text, ...] = ()
-    """What the hub made of it beyond what this desk had shown."""
 
 
 class Again(msgspec.Struct, frozen=True, kw_only=True):
@@ -301,8 +190,16 @@ class Views(Protocol):
     def refs(self) -> Refs: ...
     def now(self) -> datetime: ...
     def snags(
-        self, *, kind: str = "", text: str = "", limit: int = 500, is_masked: bool = False
+        self,
+        *,
+        kind: str = "",
+        text: str = "",
+        limit: int = 500,
+        is_masked: bool = False,
+        split: str = "",
+        login: Login | None = None,
     ) -> Sequence[SnagRow]: ...
+    def snag_counts(self, login: Login, *, text: str = "", is_masked: bool = False) -> dict[str, int]: ...
     def case(self, id: str) -> tuple[SnagRow, Text | None] | None: ...
     def again(self, id: str) -> Again | None: ...
     def order(self, id: str, login: Login) -> tuple[Order, Facts] | None: ...
@@ -390,7 +287,32 @@ def touches(changes: Changes, *tables: str) -> bool:
 
 
 __all__ = [
-    "Again", "Batches", "Changes", "Counts", "CutOff", "HistoryRow", "HubPort", "Key", "Link", "Login",
-    "OrderQuery", "OrderRow", "OutboxRow", "Pc", "Person", "Replica", "Sheet", "Sheets", "ShopPulse",
-    "SnagRow", "StockRow", "Submitted", "Value", "Views", "Waiting", "order_keys", "touches",
+    "SPLITS",
+    "Again",
+    "Batches",
+    "Changes",
+    "Counts",
+    "CutOff",
+    "HistoryRow",
+    "HubPort",
+    "Key",
+    "Link",
+    "Login",
+    "OrderQuery",
+    "OrderRow",
+    "OutboxRow",
+    "Pc",
+    "Person",
+    "Replica",
+    "Sheet",
+    "Sheets",
+    "ShopPulse",
+    "SnagRow",
+    "StockRow",
+    "Submitted",
+    "Value",
+    "Views",
+    "Waiting",
+    "order_keys",
+    "touches",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,6 +16,7 @@ import msgspec
 from app.domain import review
 from app.domain.aftersale import ReturnCase
 from app.domain.catalogue import Sku, SkuMap
+from app.domain.clock import WARN_SHARE, stopped_at
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.mask import mask_name, mask_phone
@@ -30,7 +32,7 @@ from sync.mark import MODULUS, Mark, sum_of, sums_said
 from sync.shelf_rows import SHELF_INDEXES, SHELF_TABLES, put_stock, put_stock_docs
 from sync.wire import HistoryEntry
 
-SCHEMA_REV = 8
+SCHEMA_REV = 9
 """A replica of another revision is thrown away and built again; it is never migrated."""
 
 NEVER = 2**62
@@ -58,7 +60,9 @@ CREATE TABLE orders (rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, number TEXT NO
   priority INTEGER NOT NULL, tracking_no TEXT NOT NULL, words TEXT NOT NULL);
 CREATE TABLE snag (subject_id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
   severity TEXT NOT NULL, text TEXT NOT NULL, opened_at INTEGER NOT NULL, due_at INTEGER NOT NULL,
-  waits_for TEXT NOT NULL, PRIMARY KEY (subject_id, kind)) WITHOUT ROWID;
+  waits_for TEXT NOT NULL, goal_s INTEGER NOT NULL, warn_at INTEGER NOT NULL, stopped_at INTEGER,
+  owner TEXT NOT NULL, claimed INTEGER NOT NULL, asleep INTEGER NOT NULL, wait TEXT NOT NULL, until INTEGER,
+  why TEXT NOT NULL, PRIMARY KEY (subject_id, kind)) WITHOUT ROWID;
 CREATE TABLE return_case (order_id TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
   owner TEXT NOT NULL, pieces INTEGER NOT NULL, opened_at INTEGER NOT NULL,
   PRIMARY KEY (order_id, id)) WITHOUT ROWID;
@@ -105,10 +109,11 @@ _PUT_ORDER = (
     f"INSERT INTO orders (rowid, {', '.join(_ORDER_COLUMNS)}) VALUES (?{', ?' * len(_ORDER_COLUMNS)}) "
     f"ON CONFLICT (rowid) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _ORDER_COLUMNS[1:])}"
 )
-_PUT_SNAG = (
-    "INSERT INTO snag (subject_id, kind, subject, severity, text, opened_at, due_at, waits_for) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_SNAG_COLUMNS = (
+    "subject_id", "kind", "subject", "severity", "text", "opened_at", "due_at", "waits_for", "goal_s",
+    "warn_at", "stopped_at", "owner", "claimed", "asleep", "wait", "until", "why",
+)  # fmt: skip
+_PUT_SNAG = f"INSERT INTO snag ({', '.join(_SNAG_COLUMNS)}) VALUES (?{', ?' * (len(_SNAG_COLUMNS) - 1)})"
 _PUT_RETURN = (
     "INSERT INTO return_case (order_id, id, kind, state, owner, pieces, opened_at) "
     "VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -190,10 +195,29 @@ def _order_columns(order: Order) -> tuple[Any, ...]:
     )
 
 
-def _snag_columns(subject: str, id: str, snag: OpenSnag) -> tuple[Any, ...]:
+def _snag_columns(subject: str, id: str, snag: OpenSnag, owner: str = "") -> tuple[Any, ...]:
     waits = "".join(f"\n{key}\n" for key in snag.waits_for)
-    text = _encode(snag.text).decode()
-    return id, snag.kind, subject, snag.severity, text, micros(snag.opened_at), micros(snag.due_at), waits
+    goal = timedelta(minutes=snag.goal_min) or snag.due_at - snag.opened_at
+    stopped, snooze = stopped_at(snag.stops), snag.snooze
+    return (
+        id,
+        snag.kind,
+        subject,
+        snag.severity,
+        _encode(snag.text).decode(),
+        micros(snag.opened_at),
+        micros(snag.due_at),
+        waits,
+        goal // timedelta(seconds=1),
+        micros(snag.warn_at or snag.opened_at + goal * WARN_SHARE),
+        micros(stopped) if stopped else None,
+        owner or snag.owner,
+        snag.claimed_at is not None,
+        snooze is not None,
+        snooze.wait if snooze else "",
+        micros(snooze.until) if snooze and snooze.until else None,
+        snag.escalation.why if snag.escalation else "",
+    )
 
 
 def _return_columns(order: str, case: ReturnCase) -> tuple[Any, ...]:
@@ -275,7 +299,8 @@ def _put_cases(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     db.executemany("DELETE FROM snag WHERE subject_id = ?", [(row.pk,) for row in rows])
     cases = [msgspec.json.decode(row.doc, type=Case) for row in rows if row.doc is not None]
     db.executemany(
-        _PUT_SNAG, [_snag_columns(case.subject, case.id, case.snag) for case in cases if case.is_open]
+        _PUT_SNAG,
+        [_snag_columns(case.subject, case.id, case.snag, case.owner) for case in cases if case.is_open],
     )
 
 

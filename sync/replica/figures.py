@@ -14,8 +14,6 @@ from app.ports import Counts, CutOff, Login, ShopPulse, Waiting
 from sync.instants import instant, micros
 from sync.replica.rows import decode
 
-URGENT_PCT = 75
-"""From this share of its time limit on, an exception is urgent. Source: look.md section 4."""
 _FLOOR = "('released', 'picking', 'packed')"
 _REPAIR = (
     "because <> '' AND because <> 'undo' "
@@ -38,7 +36,7 @@ def waiting(db: sqlite3.Connection, login: Login) -> Waiting:
     """Count what waits for somebody."""
     here = login.user.warehouse
     return Waiting(
-        snags=_one(db, "SELECT count(*) FROM snag"),
+        snags=_one(db, "SELECT count(*) FROM snag WHERE NOT asleep"),
         reviews=len(reviews(db, login)),
         to_pick=_one(
             db,
@@ -62,9 +60,8 @@ def counts(db: sqlite3.Connection, refs: Refs, login: Login, now: datetime) -> C
     waits = waiting(db, login)
     urgent = _one(
         db,
-        "SELECT coalesce(sum((? - opened_at) * 100 >= ? * (due_at - opened_at)), 0) FROM snag",
+        "SELECT count(*) FROM snag WHERE NOT asleep AND stopped_at IS NULL AND warn_at <= ?",
         micros(now),
-        URGENT_PCT,
     )
     received, touchless = db.execute(
         "SELECT count(*), coalesce(sum(released_at IS NOT NULL AND NOT touched), 0) "

@@ -1,4 +1,4 @@
-"""Lists of orders and exceptions, straight from indexed columns. Source: qt.md 3a, 3b."""
+"""Lists of orders, straight from indexed columns. Source: qt.md 3a, 3b."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import msgspec
 
 from app.command import Refs
 from app.domain.aftersale import AT_STAGE
-from app.ports import OrderQuery, OrderRow, Person, SnagRow
-from app.text import Text
-from sync.grams import WALL, found_in, is_exact, match, plain, terms
+from app.ports import OrderQuery, OrderRow, Person
+from sync.grams import WALL, found_in, is_exact, match, terms
 from sync.instants import instant, micros
 
 HITS_MAX = 10_000
@@ -25,10 +24,6 @@ _ORDER = (
     "o.id, o.number, o.shop, o.ext_id, o.status, o.snag, o.buyer, o.phone, o.place, o.currency, "
     "o.payable_minor, o.pieces, o.warehouse, o.ordered_at, o.received_at, o.ship_by_at, "
     "o.signatures_needed, o.signed, o.tracking_no, o.touched, o.held"
-)
-_SNAG = (
-    "s.subject_id, s.subject, s.kind, s.severity, s.text, s.opened_at, s.due_at, o.number, o.shop, o.buyer, "
-    "o.currency, o.payable_minor"
 )
 
 
@@ -51,7 +46,6 @@ class _Receiving(msgspec.Struct, frozen=True):
     receiver: Person = Person()
 
 
-_decode_text = msgspec.json.Decoder(Text).decode
 _decode_receiver = msgspec.json.Decoder(_Receiving).decode
 
 
@@ -184,7 +178,7 @@ def places(db: sqlite3.Connection, query: OrderQuery) -> sqlite3.Cursor:
 
 # --- search -----------------------------------------------------------------------------------------
 
-_READABLE = f"substr(o.words, 1, instr(o.words, char({ord(WALL)}))) || lower(o.buyer) || char(10) || o.phone"
+READABLE = f"substr(o.words, 1, instr(o.words, char({ord(WALL)}))) || lower(o.buyer) || char(10) || o.phone"
 """What somebody finds by who reads people masked: the public words, and the masks themselves."""
 
 
@@ -199,7 +193,7 @@ def hits(db: sqlite3.Connection, query: OrderQuery, limit: int = HITS_MAX) -> li
         return []
     conditions, bound = _conditions_of(query)
     if query.is_masked or not is_exact(query.text):
-        words = _READABLE if query.is_masked else "o.words"
+        words = READABLE if query.is_masked else "o.words"
         conditions = [*(f"instr({words}, ?)" for _ in terms(query.text)), *conditions]
         bound = [*terms(query.text), *bound]
     if query.kind:
@@ -274,63 +268,3 @@ def people(db: sqlite3.Connection, ids: Sequence[str]) -> list[Person]:
     rows = db.execute(f"SELECT pk, doc FROM row WHERE tbl = 'order' AND pk IN ({marks})", ids)
     known = {pk: _decode_receiver(doc).receiver for pk, doc in rows}
     return [known.get(id_, Person()) for id_ in ids]
-
-
-# --- exceptions -------------------------------------------------------------------------------------
-
-
-def snags(
-    db: sqlite3.Connection, frame: Frame, kind: str, text: str, limit: int, *, is_masked: bool
-) -> list[SnagRow]:
-    """Return open exceptions, the one that is due first on top."""
-    where, values = [], list[object]()
-    words = _READABLE if is_masked else "o.words"
-    if kind:
-        where.append("s.kind = ?")
-        values.append(kind)
-    for term in terms(text):
-        shops = [
-            code
-            for code, shop in frame.refs.shops.items()
-            if term in plain(f"{code}\n{shop.title}\n{shop.channel}")
-        ]
-        marks = ", ".join("?" * len(shops))
-        where.append(f"(instr(coalesce({words}, ''), ?) OR instr(s.kind, ?) OR o.shop IN ({marks}))")
-        values += [term, term, *shops]
-    rows = db.execute(
-        f"SELECT {_SNAG} FROM snag s LEFT JOIN orders o ON o.id = s.subject_id {_where(where)} "
-        "ORDER BY s.due_at, s.severity, s.subject_id, s.kind LIMIT ?",
-        (*values, limit),
-    )
-    return [_snag_row(row, frame) for row in rows]
-
-
-def snag_of_case(db: sqlite3.Connection, frame: Frame, id: str) -> SnagRow | None:
-    """Return the exception of a delivery or a command."""
-    row = db.execute(
-        f"SELECT {_SNAG} FROM snag s LEFT JOIN orders o ON o.id = s.subject_id "
-        "WHERE s.subject_id = ? AND s.subject <> 'order'",
-        (id,),
-    ).fetchone()
-    return _snag_row(row, frame) if row else None
-
-
-def _snag_row(row: Sequence[Any], frame: Frame) -> SnagRow:
-    shop = frame.refs.shops.get(row[8] or "")
-    return SnagRow(
-        id=row[0],
-        subject=row[1],
-        kind=row[2],
-        severity=row[3],
-        text=_decode_text(row[4]),
-        opened_at=instant(row[5]),
-        due_at=instant(row[6]),
-        number=row[7] or "",
-        shop=row[8] or "",
-        channel=shop.channel if shop else "",
-        shop_title=shop.title if shop else row[8] or "",
-        buyer=row[9] or "",
-        currency=row[10] or "CNY",
-        payable_minor=row[11] or 0,
-        pending=row[0] in frame.pending,
-    )

@@ -35,13 +35,15 @@ from app.ports import (
 )
 from app.text import Text
 from sync.instants import instant
-from sync.replica import demand, figures, lists
+from sync.replica import demand, figures, lists, open_snags
 from sync.replica.asked import asked_for
 from sync.replica.authors import author
 from sync.replica.batches import batches
+from sync.replica.clocks import Clocks
 from sync.replica.entries import ACCEPTED, Entry, pending_entries
 from sync.replica.files import open_file
 from sync.replica.mine import Mine
+from sync.replica.open_snags import Looking
 from sync.replica.overtaking import Overtaking
 from sync.replica.rows import RefsCache, decode, facts_of, load, mark_of
 from sync.replica.scans import by_scan
@@ -114,23 +116,39 @@ class Views:
     # --- exceptions ---------------------------------------------------------------------------------
 
     def snags(
-        self, *, kind: str = "", text: str = "", limit: int = 500, is_masked: bool = False
+        self,
+        *,
+        kind: str = "",
+        text: str = "",
+        limit: int = 500,
+        is_masked: bool = False,
+        split: str = "",
+        login: Login | None = None,
     ) -> Sequence[SnagRow]:
         """Return open exceptions of orders, deliveries and refused commands, the one due first on top."""
-        found = lists.snags(self._db(), self._frame(), kind, text, limit, is_masked=is_masked)
+        looking = Looking(kind, text, split, login, is_masked)
+        found = open_snags.snags(self._db(), self._frame(), self._clocks(), looking, limit)
         own = self._mine()
         mine = {case: self._refused_row(case, entry) for case, entry in own.refused()}
         rows = [mine.pop(row.id, row) for row in found]
-        if kind in {"", "refused_command"} and not text:
+        if kind in {"", "refused_command"} and split in {"", "mine", "group"} and not text:
             rows += [row for row in mine.values() if own.is_news(row.id)]
             rows.sort(key=lambda row: (row.due_at, row.severity, row.id, row.kind))
         return rows[:limit]
+
+    def snag_counts(self, login: Login, *, text: str = "", is_masked: bool = False) -> dict[str, int]:
+        """Count the open exceptions of each split."""
+        looking = Looking(text=text, login=login, is_masked=is_masked)
+        found = open_snags.counts(self._db(), self._frame(), self._clocks(), looking)
+        own = self._mine()
+        news = 0 if text else sum(own.is_news(case) for case, _ in own.refused())
+        return found | {"mine": found["mine"] + news, "group": found["group"] + news}
 
     def case(self, id: str) -> tuple[SnagRow, Text | None] | None:
         """Return the exception of a delivery or of a command, and what this desk had asked for."""
         own = self._mine()
         entry = dict(own.refused()).get(id)
-        row = lists.snag_of_case(self._db(), self._frame(), id)
+        row = open_snags.snag_of_case(self._db(), self._frame(), self._clocks(), id)
         if entry is None:
             return (row, None) if row is not None else None
         if row is None and not own.is_news(id):
@@ -144,6 +162,7 @@ class Views:
     def _refused_row(self, id: str, entry: Entry) -> SnagRow:
         order = lists.orders_where(self._db(), self._frame(), "WHERE o.id = ?", entry.subject)
         of = order[0] if order else None
+        goal = timedelta(minutes=self.refs().rules.snag_goal_min)
         return SnagRow(
             id=id,
             subject="command",
@@ -151,7 +170,11 @@ class Views:
             severity="warn",
             text=entry.refusal.text if entry.refusal else Text(entry.name),
             opened_at=entry.saved_at,
-            due_at=entry.saved_at + timedelta(minutes=self.refs().rules.snag_goal_min),
+            due_at=entry.saved_at + goal,
+            goal_s=goal // timedelta(seconds=1),
+            left_s=(entry.saved_at + goal - self.now()) // timedelta(seconds=1),
+            owner=entry.actor.user,
+            is_claimed=True,
             number=entry.label,
             shop=of.shop if of else "",
             channel=of.channel if of else "",
@@ -341,6 +364,9 @@ class Views:
 
     def _docs(self, tbl: str) -> list[tuple[bytes]]:
         return self._db().execute("SELECT doc FROM row WHERE tbl = ? ORDER BY pk", (tbl,)).fetchall()
+
+    def _clocks(self) -> Clocks:
+        return Clocks(self.refs(), self.now())
 
     def _frame(self) -> lists.Frame:
         return lists.Frame(self.refs(), self._pending())

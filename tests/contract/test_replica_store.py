@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from builders import NOW, line
 from desk_world import World, contents, login
@@ -140,8 +141,9 @@ def test_a_refusal_of_the_hub_is_lifted_and_stands_in_the_inbox(world: World) ->
     assert world.views.case(row.id) == (row, asked)
 
     world.pull_all()
-    assert world.views.case(row.id) == (row, asked)
-    assert [r for r in world.views.snags() if r.kind == "refused_command"] == [row]
+    (pulled,) = [r for r in world.views.snags() if r.kind == "refused_command"]
+    assert msgspec.structs.replace(pulled, left_s=row.left_s) == row
+    assert world.views.case(row.id) == (pulled, Text("Put on hold by a person"))
 
     world.must(LetGo(case=row.id))
     assert [r.kind for r in world.views.snags()] == ["sku_unknown"]
