@@ -223,6 +223,8 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     command: Command
     kind: str = ""
+    more: tuple[Command, ...] = ()
+    """What takes the rest back, where several things were done at once."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,6 +247,8 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
 
     left_s: int
     used_pct: int
+    is_stopped: bool = False
+    """Its clock stands still: somebody else is waited for."""
 
 
 def limit(opened_at: datetime, due_at: datetime, now: datetime) -> Limit:

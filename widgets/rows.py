@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
@@ -229,6 +229,10 @@ class RowList(QListView):
     def choose_all(self) -> None:
         """Choose every row."""
         self._choose(frozenset(entry.key for entry in self.rows.entries() if isinstance(entry, Row)))
+
+    def choose(self, keys: Iterable[str]) -> None:
+        """Choose exactly these."""
+        self._choose(frozenset(keys))
 
     def choose_none(self) -> None:
         """Take every row out of the batch."""

@@ -8,8 +8,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.presenters.inbox import Card, State
+from app.presenters.inbox import State
 from app.preview import DiffRow as Field
+from app.snag_card import Card
 from widgets import theme
 from widgets.card_head import CardHead, TagRow
 from widgets.diff import DiffRow, DiffTable, DiffTitles, Effect, EffectStrip

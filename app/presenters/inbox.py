@@ -2,82 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
-from app.command import Facts
+from app import bulk
+from app.command import Command, Facts
 from app.compare import SideRow
-from app.desk import Act, Desk, Limit, Screen, Undo, limit, zone_of
-from app.domain.address import read
-from app.domain.mask import mask_name, mask_phone
+from app.desk import Act, Desk, Screen, Undo, zone_of
 from app.domain.order import Order
+from app.domain.working_time import calendar_of
+from app.duty_acts import DONE, LEAVES, Later, acts_of, command_of, is_duty, laters
 from app.engine import KINDS, spec_of
-from app.guides import by_hand
 from app.once_more import AGAIN, SIDES, form_of, redone, sides_of
-from app.ports import Again, Changes, HistoryRow, SnagRow, Views, touches
-from app.preview import DiffRow, Effect, Preview, previewed
+from app.ports import Again, Changes, Views, touches
+from app.preview import previewed
 from app.snag import Kind, Repair
+from app.snag_card import Card, Row, card_of, row_of
 from app.text import N_, Text
 
-SPLITS = ("all", "urgent", "returns", "mine")
-RETURNS = frozenset({"return_due", "exchange_due"})
-"""Exceptions of after-sales cases: a split of their own."""
-URGENT_PCT = 75
-
-
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the list; carries every id its keys need."""
-
-    key: str
-    snag: SnagRow
-    title: str
-    limit: Limit
-
-
-class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """The selected exception, laid out: sentence, diff, effects, evidence, keys."""
-
-    row: Row
-    pieces: int = 0
-    consequence: str = ""
-    preview: Preview | None = None
-    others: tuple[tuple[str, str], ...] = ()
-    """(severity, title) of the order's other exceptions."""
-    history: tuple[HistoryRow, ...] = ()
-    original: str = ""
-    offending: tuple[str, ...] = ()
-    note: str = ""
-    evidence: tuple[tuple[str, Text], ...] = ()
-    """(mark, sentence)"""
-    why: tuple[str, ...] = ()
-    detail: Text | None = None
-    acts: tuple[Act, ...] = ()
-    lines: tuple[tuple[str, int, int], ...] = ()
-    """(article, pieces, price of one in minor units)"""
-    form: str = ""
-    """The guide that `Enter` opens; empty where there is none."""
-    sides: tuple[SideRow, ...] = ()
-    """A change somebody else was faster with, from all three sides."""
-    order: str = ""
-    """The order a case is about."""
-    zone: str = "UTC"
-
-    @property
-    def diff(self) -> tuple[DiffRow, ...]:
-        """Fields before and after the first repair."""
-        return self.preview.rows if self.preview else ()
-
-    @property
-    def effects(self) -> tuple[Effect, ...]:
-        """What else the first repair moves."""
-        return self.preview.effects if self.preview else ()
+AHEAD = 2
+"""So many cards are laid out before they are asked for."""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...] = ()
-    split: str = "all"
+    split: str = ""
+    """One of `SPLITS`; empty until it is known whether anything is this person's own."""
     counts: tuple[tuple[str, int], ...] = ()
     text: str = ""
     card: Card | None = None
@@ -87,6 +40,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int = 0
     now: datetime | None = None
     is_loaded: bool = False
+    asking: str = ""
+    """What the bar asks before it can go on: snooze (until when) | escalate (why)."""
+    laters: tuple[Later, ...] = ()
+    reasons: tuple[tuple[str, Text], ...] = ()
+    """(key, why) of those for which a key given for many did nothing; they stay chosen."""
+    zone: str = "UTC"
+    progress: tuple[int, int] | None = None
+    """(done, all) while one key works for many."""
 
 
 class Inbox(Screen[State]):
@@ -96,39 +57,58 @@ class Inbox(Screen[State]):
         super().__init__(desk, State())
         self._sides: dict[str, dict[str, str]] = {}
         """Which side was chosen of which part, by case."""
+        self._ahead: dict[str, Card] = {}
+        """Cards laid out before they are asked for; every change empties it."""
+        self._claiming: set[str] = set()
+        """What was claimed here and the hub has not said yet whose it is."""
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Load the list again, keep the selection where it was."""
-        if changes is not None and not touches(changes, "order", "case", "sku_map", "stock", "rules"):
+        if changes is not None and not touches(changes, "order", "case", "sku_map", "stock", "rules", "user"):
             return
-        found = await self.desk.look(
-            Views.snags, text=self.state.text, is_masked=not self.desk.reads_people()
-        )
-        now = await self.desk.now()
-        rows = tuple(_row(snag, limit(snag.opened_at, snag.due_at, now)) for snag in found)
-        shown = tuple(row for row in rows if _in_split(row, self.state.split))
+        if self.state.progress is not None:
+            return
+        masked, text, login = not self.desk.reads_people(), self.state.text, self.desk.login
+        counts = await self.desk.look(Views.snag_counts, login, text=text, is_masked=masked)
+        split = self.state.split or ("mine" if counts["mine"] else "group")
+        found = await self.desk.look(Views.snags, text=text, is_masked=masked, split=split, login=login)
+        now, zone = await self.desk.now(), zone_of(await self.desk.look(Views.refs))
+        rows = tuple(row_of(snag, now) for snag in found)
+        self._ahead.clear()
+        listed: dict[str, Any] = {"rows": rows, "split": split, "counts": tuple(counts.items())}
+        listed |= {"waiting": counts["group"], "now": now, "zone": zone, "is_loaded": True}
         if not self.state.is_loaded:  # the first list does not wait for its card
-            self.show(self._listed(rows, shown, now))
-        repaired = await self.desk.look(Views.repaired)
-        selected = self._selected(shown)
+            self.show(msgspec.structs.replace(self.state, **listed))
+        repaired, lost = await self.desk.look(Views.repaired), await self._lost()
+        selected = self._selected(rows, lost[0] if lost is not None else "")
         card = await self._card(selected) if selected else None
-        self.show(msgspec.structs.replace(self._listed(rows, shown, now), card=card, repaired_today=repaired))
-
-    def _listed(self, rows: tuple[Row, ...], shown: tuple[Row, ...], now: datetime) -> State:
-        return msgspec.structs.replace(
-            self.state,
-            rows=shown,
-            counts=tuple((s, sum(1 for r in rows if _in_split(r, s))) for s in SPLITS),
-            waiting=len(rows),
-            now=now,
-            is_loaded=True,
-        )
+        here = {row.key for row in rows}
+        listed |= {"reasons": tuple(each for each in self.state.reasons if each[0] in here)}
+        if lost is not None:
+            listed["notice"] = lost[1]
+        self.show(msgspec.structs.replace(self.state, **listed, card=card, repaired_today=repaired))
 
     async def choose(self, key: str) -> None:
-        """Show another card."""
+        """Show another card; one that was laid out beforehand is there at once."""
         row = next((r for r in self.state.rows if r.key == key), None)
         if row is not None:
-            self.show(msgspec.structs.replace(self.state, card=await self._card(row), notice=None))
+            card = self._ahead.get(key) or await self._card(row)
+            self.show(msgspec.structs.replace(self.state, card=card, notice=None, asking=""))
+
+    async def prepare(self) -> None:
+        """Lay out the cards that come next, so that a key finds them ready."""
+        keys = [row.key for row in self.state.rows]
+        here = self.state.card.row.key if self.state.card is not None else ""
+        if here not in keys:
+            return
+        at = keys.index(here)
+        for row in (*self.state.rows[at + 1 : at + 1 + AHEAD], *self.state.rows[max(at - 1, 0) : at]):
+            if row.key not in self._ahead:
+                ahead = self._ahead
+                card = await self._card(row)
+                if len(ahead) > 2 * AHEAD:
+                    ahead.clear()
+                ahead[row.key] = card
 
     async def filter(self, text: str) -> None:
         """Narrow the list by type, shop, buyer, number."""
@@ -137,8 +117,10 @@ class Inbox(Screen[State]):
 
     async def turn(self, split: str) -> None:
         """Show another part of the list."""
-        self.show(msgspec.structs.replace(self.state, split=split))
+        self.show(msgspec.structs.replace(self.state, split=split, asking=""))
         await self.refresh()
+
+    # --- one exception ------------------------------------------------------------------------------
 
     async def repair(self, key: str, code: str) -> None:
         """Apply one repair to one exception; the next card is selected, undo is offered."""
@@ -158,34 +140,128 @@ class Inbox(Screen[State]):
         if command is None:
             self._say(Text(N_("This repair does not fit any more. Choose another.")))
             return
-        done = await self.desk.submit(command, row.snag.kind, order.ver)
+        await self._give(row, command, order.number, Text(repair.label), order.ver, is_left=True)
+
+    async def duty(self, key: str, code: str, *, later: str = "", reason: str = "") -> None:
+        """Take it, give it back, put it off, send it to the lead; what needs more words asks for them."""
+        row = next((r for r in self.state.rows if r.key == key), None)
+        if row is None or not is_duty(code):
+            return
+        if (code == "snooze" and not later) or (code == "escalate" and not reason):
+            await self._ask(row, code)
+            return
+        chosen = next((each for each in self.state.laters if each.code == later), None)
+        command = command_of(code, row.snag, later=chosen, reason=reason)
+        if command is None:
+            return
+        self.show(msgspec.structs.replace(self.state, asking=""))
+        if code == "claim":
+            self._claiming.add(key)
+        is_left = code in LEAVES or code == "wake"
+        await self._give(row, command, row.snag.number, Text(DONE[code]), None, is_left=is_left)
+
+    async def _ask(self, row: Row, code: str) -> None:
+        card = self.state.card
+        refs = await self.desk.look(Views.refs)
+        calendar = calendar_of(row.snag.shop, refs.shifts.values(), refs.holidays)
+        duty = card.duty if card is not None and card.row.key == row.key else None
+        found = laters(duty, await self.desk.now(), calendar, zone_of(refs, row.snag.shop))
+        self.show(msgspec.structs.replace(self.state, asking=code, laters=found, notice=None))
+
+    def stop_asking(self) -> None:
+        """Go back to the keys of the card."""
+        self.show(msgspec.structs.replace(self.state, asking=""))
+
+    async def _give(
+        self, row: Row, command: Command, number: str, said: Text, seen_ver: int | None, *, is_left: bool
+    ) -> None:
+        because = "" if is_duty(spec_of(command).code) else row.snag.kind
+        done = await self.desk.submit(command, because, seen_ver)
         if done.refusal is not None:
+            self._claiming.discard(row.key)
             self._say(done.refusal.text)
             return
         undo = None
         if done.inverse is not None:
-            undo = Undo(
-                text=Text(repair.label), number=order.number, command=done.inverse, kind=row.snag.kind
-            )
-        self._advance(key)
+            undo = Undo(text=said, number=number, command=done.inverse, kind=row.snag.kind)
+        if is_left:
+            self._advance(row.key)
         self.show(msgspec.structs.replace(self.state, undo=undo, notice=None))
         await self.refresh()
 
+    async def _lost(self) -> tuple[str, Text] | None:
+        """Return what was claimed here and somebody else has, who was faster. Source: capabilities 5.4."""
+        me, lost = self.desk.login.user.code, None
+        for key in sorted(self._claiming):
+            id_, _, kind = key.rpartition(":")
+            found = await self.desk.look(Views.order, id_, self.desk.login)
+            snag = found[0].snag(kind) if found is not None else None
+            is_open = await self.desk.look(Views.is_unanswered, id_)
+            if is_open or (snag is not None and not snag.owner):
+                continue  # the hub has not said, or what it said is on its way
+            self._claiming.discard(key)
+            if found is not None and snag is not None and snag.owner != me:
+                who = found[1].refs.called("user", snag.owner)
+                lost = (
+                    key,
+                    Text(N_("{who} was faster with {number}."), {"who": who, "number": found[0].number}),
+                )
+        return lost
+
+    # --- many at once -------------------------------------------------------------------------------
+
+    async def for_all(self, keys: Sequence[str], code: str, *, later: str = "", reason: str = "") -> None:
+        """Give one key for many: each answers by itself, those it does not fit stay chosen and say why."""
+        rows = [row for row in self.state.rows if row.key in set(keys)][: bulk.MOST]
+        if (code == "snooze" and not later) or (code == "escalate" and not reason):
+            await self._ask(rows[0], code)
+            return
+        chosen = next((each for each in self.state.laters if each.code == later), None)
+
+        def build(row: Row, order: Order, facts: Facts) -> Command | None:
+            if is_duty(code):
+                return command_of(code, row.snag, later=chosen, reason=reason)
+            repair = _repair(KINDS[row.snag.kind], code)
+            return repair.build(order, facts) if repair is not None else None
+
+        def step(done: int) -> None:
+            self.show(msgspec.structs.replace(self.state, progress=(done, len(rows)), asking=""))
+
+        step(0)
+        self._ahead.clear()
+        if code == "claim":
+            self._claiming |= {row.key for row in rows}
+        done = await bulk.apply_to_all(self.desk, rows, build, step, is_repair=not is_duty(code))
+        self._claiming -= {key for key, _ in done.failed}
+        self.show(
+            msgspec.structs.replace(
+                self.state, progress=None, undo=_undo_of(done), reasons=done.failed, notice=_said(done)
+            )
+        )
+        await self.refresh()
+
+    # --- taking back --------------------------------------------------------------------------------
+
     async def undo(self) -> None:
-        """Take the last repair back."""
+        """Take the last repair back, or all that one key did."""
         undo = self.state.undo
         if undo is None:
             return
-        done = await self.desk.submit(undo.command, "undo")
+        refused = []
+        for command in (undo.command, *undo.more):
+            done = await self.desk.submit(command, "undo")
+            refused += [done.refusal.text] if done.refusal is not None else []
         await self.refresh()
-        if done.refusal is None:
+        if not undo.more and not refused:
             await self.choose(f"{getattr(undo.command, 'order', '')}:{undo.kind}")
-        notice = done.refusal.text if done.refusal else None
+        notice = refused[0] if refused else None
         self.show(msgspec.structs.replace(self.state, undo=None, notice=notice))
 
     def forget_undo(self) -> None:
         """The time to take it back has passed."""
         self.show(msgspec.structs.replace(self.state, undo=None))
+
+    # --- cards --------------------------------------------------------------------------------------
 
     async def _let_go(self, row: Row, code: str) -> None:
         repair = next((r for r in KINDS[row.snag.kind].case_repairs if r.code == code), None)
@@ -199,15 +275,21 @@ class Inbox(Screen[State]):
     def _say(self, text: Text) -> None:
         self.show(msgspec.structs.replace(self.state, notice=text))
 
-    def _selected(self, rows: tuple[Row, ...]) -> Row | None:
+    def _selected(self, rows: tuple[Row, ...], lost: str = "") -> Row | None:
+        """Return the row of the card; where it was lost to somebody else, the one after it."""
         key = self.state.card.row.key if self.state.card else ""
+        if key and key == lost:
+            before = [row.key for row in self.state.rows]
+            after = before[before.index(key) + 1 :] if key in before else []
+            return next((row for row in rows if row.key in after), rows[0] if rows else None)
         return next((row for row in rows if row.key == key), rows[0] if rows else None)
 
     def _advance(self, key: str) -> None:
         rows = self.state.rows
         at = next((i for i, row in enumerate(rows) if row.key == key), 0)
         left = rows[:at] + rows[at + 1 :]
-        card = Card(row=left[min(at, len(left) - 1)]) if left else None
+        row = left[min(at, len(left) - 1)] if left else None
+        card = (self._ahead.get(row.key) or Card(row=row)) if row is not None else None
         self.show(msgspec.structs.replace(self.state, rows=left, card=card))
 
     async def _card(self, row: Row) -> Card:
@@ -223,7 +305,8 @@ class Inbox(Screen[State]):
             for command in commands
         ]
         offs = [self.desk.off(spec_of(c).code) if c is not None else None for c in commands]
-        return _card(row, kind, order, facts, shown, offs, tuple(history), self.desk.may)
+        more = acts_of(row.snag, self.desk.login, self.desk)
+        return card_of(row, kind, order, facts, shown, offs, tuple(history), self.desk.may, more=more)
 
     async def _case(self, row: Row, kind: Kind) -> Card:
         """A delivery, or a command of this desk that was refused: what was asked, and how to go on."""
@@ -285,96 +368,19 @@ def _case_acts(kind: Kind, again: Again | None, sides: tuple[SideRow, ...], desk
     return tuple(acts)
 
 
-def _row(snag: SnagRow, left: Limit) -> Row:
-    return Row(key=f"{snag.id}:{snag.kind}", snag=snag, title=KINDS[snag.kind].title, limit=left)
-
-
-def _in_split(row: Row, split: str) -> bool:
-    if split == "urgent":
-        return row.limit.used_pct >= URGENT_PCT
-    if split == "returns":
-        return row.snag.kind in RETURNS
-    if split == "mine":
-        return row.snag.pending
-    return True
-
-
 def _repair(kind: Kind, code: str) -> Repair | None:
     return next((r for r in kind.repairs if r.code == code), None)
 
 
-def _card(
-    row: Row,
-    kind: Kind,
-    order: Order,
-    facts: Facts,
-    previews: Sequence[Preview | None],
-    offs: Sequence[Text | None],
-    history: tuple[HistoryRow, ...],
-    may: Callable[[str], bool],
-) -> Card:
-    acts: list[Act] = []
-    first: Preview | None = None
-    for i, (repair, shown, off) in enumerate(zip(kind.repairs, previews, offs, strict=True), 1):
-        refusal = off or (shown.refusal.text if shown and shown.refusal else None)
-        if shown is None:
-            refusal = Text(repair.off)
-        if first is None and shown is not None and shown.refusal is None:
-            first = shown
-        is_primary = refusal is None and not any(a.kind == "primary" for a in acts)
-        acts.append(
-            Act(
-                code=repair.code,
-                label=repair.label,
-                key=str(i),
-                kind="primary" if is_primary else "plain",
-                is_ready=refusal is None,
-                reason=refusal,
-            )
-        )
-    guide = by_hand(kind.form, order, facts, may) if kind.form else ""
-    if guide:
-        acts.append(Act(code="guide", label=guide, key="Enter", form=kind.form))
-    original, offending, evidence = (
-        _reading(order, facts) if kind.code == "address_unparsed" else ("", (), ())
-    )
-    return Card(
-        row=row,
-        pieces=sum(line.qty for line in order.lines),
-        consequence=kind.hint,
-        preview=first,
-        others=tuple((s.severity, KINDS[s.kind].title) for s in order.snags if s.kind != kind.code),
-        history=history,
-        original=original or order.receiver.note,
-        offending=offending,
-        note=order.receiver.note,
-        evidence=evidence,
-        why=tuple(r.why for r in kind.repairs if r.why),
-        acts=tuple(acts),
-        form=kind.form if guide else "",
-        lines=tuple((ln.title or ln.ext_sku, ln.qty, ln.unit_price_minor) for ln in order.lines),
-        zone=zone_of(facts.refs, order.shop),
-    )
+def _undo_of(done: bulk.Outcome) -> Undo | None:
+    if not done.undo:
+        return None
+    text = Text(N_("{count} done at once"), {"count": done.done})
+    return Undo(text=text, number="", command=done.undo[0], more=done.undo[1:])
 
 
-def _reading(order: Order, facts: Facts) -> tuple[str, tuple[str, ...], tuple[tuple[str, Text], ...]]:
-    receiver, region = order.receiver, order.region
-    written = receiver.raw or " ".join(
-        filter(None, (region.province, region.city, region.district, receiver.street))
-    )
-    shown = f"{written} {mask_name(receiver.name)} {mask_phone(receiver.phone)}".strip()
-    if facts.refs.gazetteer is None or region.country != "CN":
-        return shown, (), ()
-    reading = read(
-        written,
-        facts.refs.gazetteer,
-        province=region.province,
-        city=region.city,
-        district=region.district,
-        postcode=region.postcode,
-        phone=receiver.phone,
-    )
-    marks = {"kept": "met", "added": "waits", "replaced": "waits", "doubtful": "stops"}
-    evidence = tuple((marks[p.verdict], p.reason) for p in reading.parts if p.reason.message)
-    replaced = tuple(p.before for p in reading.parts if p.verdict == "replaced")
-    return shown, (*reading.offending, *replaced), evidence
+def _said(done: bulk.Outcome) -> Text | None:
+    if not done.failed:
+        return None
+    counts: dict[str, str | int | Text] = {"done": done.done, "left": len(done.failed)}
+    return Text(N_("{done} done; {left} stay chosen and say why"), counts)

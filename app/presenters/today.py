@@ -7,11 +7,12 @@ from datetime import datetime
 import msgspec
 
 from app.command import Command, Facts
-from app.desk import Desk, Limit, Screen, Undo, limit, zone_of
+from app.desk import Desk, Limit, Screen, Undo, zone_of
 from app.domain.order import Order
 from app.engine import KINDS
 from app.ports import Changes, Counts, CutOff, ShopPulse, SnagRow, Views, touches
 from app.preview import previewed
+from app.snag_card import limit_of
 from app.text import N_, Text
 
 URGENT_PCT = 75
@@ -63,18 +64,18 @@ class Today(Screen[State]):
             return
         login = self.desk.login
         now = await self.desk.now()
-        snags = await self.desk.look(Views.snags)
+        snags = await self.desk.look(Views.snags, split="group")
         items = tuple(
             Item(
                 key=f"{s.id}:{s.kind}",
                 snag=s,
                 title=KINDS[s.kind].title,
-                limit=limit(s.opened_at, s.due_at, now),
+                limit=limit_of(s, now),
             )
             for s in snags
         )
-        urgent = tuple(i for i in items if i.limit.used_pct >= URGENT_PCT)
-        rest = tuple(i for i in items if i.limit.used_pct < URGENT_PCT)
+        urgent = tuple(i for i in items if _is_urgent(i))
+        rest = tuple(i for i in items if not _is_urgent(i))
         first = items[0] if items else None
         refs = await self.desk.look(Views.refs)
         self.show(
@@ -143,6 +144,10 @@ class Today(Screen[State]):
             if command is not None and (await previewed(self.desk, command, order)).refusal is None:
                 return (repair.code, repair.label)
         return None
+
+
+def _is_urgent(item: Item) -> bool:
+    return item.limit.used_pct >= URGENT_PCT and not item.limit.is_stopped
 
 
 def _built(item: Item, code: str, order: Order, facts: Facts) -> Command | None:

@@ -143,7 +143,7 @@ def test_a_refusal_of_the_hub_is_lifted_and_stands_in_the_inbox(world: World) ->
     world.pull_all()
     (pulled,) = [r for r in world.views.snags() if r.kind == "refused_command"]
     assert msgspec.structs.replace(pulled, left_s=row.left_s) == row
-    assert world.views.case(row.id) == (pulled, Text("Put on hold by a person"))
+    assert world.views.case(row.id) == (pulled, asked)
 
     world.must(LetGo(case=row.id))
     assert [r.kind for r in world.views.snags()] == ["sku_unknown"]

@@ -10,7 +10,7 @@ import msgspec
 from builders import NOW, Company
 from files_fake import FakeFiles, Here
 from port_fake import FakePort
-from rows_fake import answers, row_of, snag_row_of
+from rows_fake import answers, row_of, snag_row_of, stands_in
 
 from app import engine
 from app.command import Authority, Facts, Refusal
@@ -24,6 +24,7 @@ from app.domain.revision import Revision
 from app.domain.stock import Stock
 from app.domain.values import Actor, Receiver, Role
 from app.ports import (
+    SPLITS,
     Again,
     Changes,
     Counts,
@@ -203,14 +204,20 @@ class FakeDesk(FakePort):
     def is_unanswered(self, order: str) -> bool:
         return any(row.subject == order and row.name != "print_paper" for row in self.waiting)
 
-    def snags(self, *, kind: str = "", text: str = "", limit: int = 500, is_masked: bool = False):
+    def snags(
+        self, *, kind="", text="", limit: int = 500, is_masked: bool = False, split: str = "", login=None
+    ):
         found = [
             snag_row_of(self.company, order, snag)
             for order in self._orders()
             for snag in order.snags
             if kind in ("", snag.kind)
         ]
-        return [row for row in (*found, *self.cases) if text in f"{row.number}{row.buyer}"][:limit]
+        said = [row for row in (*found, *self.cases) if text in f"{row.number}{row.buyer}"]
+        return [row for row in said if not split or stands_in(row, split, login)][:limit]
+
+    def snag_counts(self, login: Login, *, text: str = "", is_masked: bool = False):
+        return {split: len(self.snags(text=text, split=split, login=login)) for split in SPLITS}
 
     def case(self, id: str):
         return next(((row, Text("Asked")) for row in self.cases if row.id == id), None)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from builders import Company
 
 from app.domain import review
+from app.domain.clock import left_of, stopped_at
+from app.domain.duty import LEADS
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order, Snag
-from app.ports import OrderRow, SnagRow
+from app.domain.working_time import Calendar
+from app.ports import Login, OrderRow, SnagRow
 
 
 def row_of(company: Company, order: Order) -> OrderRow:
@@ -76,4 +82,38 @@ def snag_row_of(company: Company, order: Order, snag: Snag) -> SnagRow:
         buyer=row.buyer,
         currency=row.currency,
         payable_minor=row.payable_minor,
+        **_duty_of(company, snag),
     )
+
+
+def _duty_of(company: Company, snag: Snag) -> dict[str, Any]:
+    """Whose it is and what is left of its time."""
+    left = left_of(Calendar(), snag.due_at, snag.stops, company.now)
+    stopped, owner = stopped_at(snag.stops) is not None, company.rows.get(("user", snag.owner))
+    return {
+        "goal_s": snag.goal_min * 60,
+        "left_s": left // timedelta(seconds=1),
+        "is_stopped": stopped,
+        "is_urgent": not stopped and snag.warn_at is not None and snag.warn_at <= company.now,
+        "owner": snag.owner,
+        "owner_title": owner.title if owner is not None else snag.owner,
+        "is_claimed": snag.claimed_at is not None,
+        "is_asleep": snag.snooze is not None,
+        "wait": snag.snooze.wait if snag.snooze is not None else "",
+        "until": snag.snooze.until if snag.snooze is not None else None,
+        "why": snag.escalation.why if snag.escalation is not None else "",
+    }
+
+
+def stands_in(row: SnagRow, split: str, login: Login) -> bool:
+    """Whether an exception stands in a split of somebody's inbox."""
+    match split:
+        case "mine":
+            is_before = bool(row.why) and login.user.role in LEADS
+            return not row.is_asleep and (row.owner == login.user.code or is_before)
+        case "soon":
+            return not row.is_asleep and row.is_urgent
+        case "waiting":
+            return row.is_asleep
+        case _:
+            return not row.is_asleep

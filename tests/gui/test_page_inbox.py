@@ -188,7 +188,7 @@ def test_the_last_row_repaired_leaves_the_keys_on_the_page_and_they_come_back_wi
 
 def test_tab_in_the_list_turns_the_splits(scene, fake):
     scene.press(Key.Key_Tab)
-    assert scene.page.splits.here == "urgent"
+    assert scene.page.splits.here == "soon"
     assert scene.page.no_rows.accessibleName() == "Nothing in this split, Tab goes on to the next one."
 
     fake.company.now += timedelta(days=2)

@@ -122,7 +122,7 @@ def test_a_long_list_ends_in_a_line_that_opens_the_inbox(qtbot, aio, fake):
     assert scene.page.rows.rows.entries()[-1].text == f"{len(fake.snags()) - 8} more"
 
     scene.do(lambda: scene.page.rows.opened.emit(MORE))
-    assert scene.went == [("inbox", {"split": "all"})]
+    assert scene.went == [("inbox", {"split": "group"})]
 
 
 def test_the_figures_of_the_day_stand_at_the_side(qtbot, aio, fake, monkeypatch):

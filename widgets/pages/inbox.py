@@ -8,36 +8,40 @@ from typing import Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.domain.duty import REASON_MOST
+from app.duty_acts import is_duty
 from app.ports import Changes
-from app.presenters.inbox import Card, Inbox, State
-from app.presenters.inbox import Row as Item
+from app.presenters.inbox import Inbox, State
+from app.snag_card import Card
 from app.text import N_
 from widgets import theme
 from widgets.action_bar import QUIET, Action, ActionBar
 from widgets.aio import Tasks
-from widgets.cells import Column
 from widgets.controls import Pane, Tag, scroll
+from widgets.duty_words import line_of
 from widgets.empty import EmptyState
-from widgets.evidence import Evidence, EvidenceSection, Limit, Lines, MarkedLine, Paragraph, Quote
+from widgets.evidence import Evidence
 from widgets.filter_field import FilterField
 from widgets.keys import Key
 from widgets.panes import Panes
-from widgets.phrases import MARKS, actions, flagged, is_pressing, limit_mark, limit_words
-from widgets.prose import Rich, width_px
-from widgets.rows import Row, RowList
-from widgets.screen_page import Go, ScreenPage
+from widgets.phrases import actions
+from widgets.reason_bar import ReasonBar
+from widgets.rows import RowList
+from widgets.screen_page import Go, ScreenPage, Verb
 from widgets.snag_card import SnagCard
+from widgets.snag_evidence import evidence_of
 from widgets.splits import Split, Splits
-from widgets.words import count, money, tr, trn
+from widgets.words import count, tr
 
 _UP_DOWN: Final = N_("Up and down")
 _NEXT_SPLIT: Final = N_("Next split")
 _FIRST_REPAIR: Final = N_("First repair")
+_CHOOSE: Final = N_("Choose for many")
 _SPLITS: Final = {
-    "all": N_("All"),
-    "urgent": N_("Nearly late"),
-    "returns": N_("After-sales"),
-    "mine": N_("Not at the hub yet"),
+    "mine": N_("Mine"),
+    "group": N_("My group"),
+    "soon": N_("Due soon"),
+    "waiting": N_("Waiting"),
 }
 
 
@@ -66,7 +70,11 @@ class InboxPage(ScreenPage[State]):
         self.card = SnagCard()
         self.evidence = Evidence("")
         self.evidence.setObjectName("inbox/evidence")
+        self.rows.chosen.connect(lambda _keys: self._show_actions(self._state.card))
         self.bar = ActionBar(self.code)
+        self.reason = ReasonBar("inbox/escalate", REASON_MOST)
+        self.reason.said.connect(lambda words: self._duty("escalate", reason=words))
+        self.reason.left.connect(self._stop_asking)
         detail = Pane("base")
         self.foot = QVBoxLayout(detail)
         self.foot.setContentsMargins(0, 0, 0, 0)
@@ -74,6 +82,7 @@ class InboxPage(ScreenPage[State]):
         self.foot.addWidget(scroll(self.card), 1)
         self.foot.addWidget(self.notice)
         self.foot.addWidget(self.bar)
+        self.foot.addWidget(self.reason)
         self.panes = Panes(self._list(), detail, self.evidence, under_title=self.card.under_title)
         fill = QVBoxLayout(self)
         fill.setContentsMargins(0, 0, 0, 0)
@@ -111,13 +120,22 @@ class InboxPage(ScreenPage[State]):
             Key("J", tr(_UP_DOWN), lambda: self.rows.step(1), repeats=True),
             Key("K", tr(_UP_DOWN), lambda: self.rows.step(-1), repeats=True),
             *self.bar.keys(),
-            Key("Tab", tr(_NEXT_SPLIT), self.splits.step, when=self.rows.hasFocus),
+            Key("Shift+X", tr(_CHOOSE), self.rows.toggle_range, quiet=True),
+            Key("Tab", tr(_NEXT_SPLIT), self.splits.step, when=self._is_in_list),
             Key("Ctrl+Tab", tr(_NEXT_SPLIT), self.splits.step, quiet=True),
         )
 
     @override
     def focus_first(self) -> None:
-        self.rows.setFocus()
+        if self._state.asking == "escalate":  # the hand left the line without a word
+            self.presenter.stop_asking()
+        self._focus_rows()
+
+    def _is_in_list(self) -> bool:
+        return self.rows.hasFocus() or self.hasFocus()
+
+    def _focus_rows(self) -> None:
+        (self if self.rows.isHidden() else self.rows).setFocus()
 
     @override
     def has_filter(self) -> bool:
@@ -129,6 +147,12 @@ class InboxPage(ScreenPage[State]):
 
     @override
     def back(self) -> bool:
+        if self._state.asking:
+            self._stop_asking()
+            return True
+        if self.rows.chosen_keys():
+            self.rows.choose_none()
+            return True
         if self.filter.text():
             self.filter.clear()
             return True
@@ -148,25 +172,37 @@ class InboxPage(ScreenPage[State]):
     @override
     async def look(self, changes: Changes | None) -> None:
         await self.presenter.refresh(changes)
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        self.latest("ahead", self.presenter.prepare)
 
     async def _arrive(self, key: str, split: str) -> None:
-        if (key and self._state.split != "all") or (split and split != self._state.split):
-            await self.presenter.turn(split or "all")
+        if (key and self._state.split != "group") or (split and split != self._state.split):
+            await self.presenter.turn(split or "group")
         await self.presenter.refresh()
         if key:
             self._wanted = ""
             await self.presenter.choose(key)
+        self._look_ahead()
 
     @override
     def say(self) -> None:
         self.filter.say(tr("Filter: type, shop, buyer, number"), tr("Filter the exceptions"))
         self.rows.setAccessibleName(tr("Exceptions"))
         self.evidence.setAccessibleName(tr("Why one may believe it"))
+        self.reason.say(tr("Why it goes to the lead"), tr("Send to lead"), tr("Back"))
         self.card.say()
 
     @override
     def draw(self, state: State) -> None:
-        self._state = state
+        was, self._state = self._state, state
+        if state.progress is not None:
+            done, all_ = state.progress
+            self.fact.show_text(tr("{done} of {all} done", done=count(done), all=count(all_)))
+            self.bar.setEnabled(False)
+            return
+        self.bar.setEnabled(True)
         self.fact.show_text(
             tr(
                 "Fixed today {fixed}, open {open}",
@@ -179,15 +215,18 @@ class InboxPage(ScreenPage[State]):
             [Split(code, tr(label), count(counts.get(code, 0))) for code, label in _SPLITS.items()],
             state.split,
         )
-        self.rows.show_rows([_row(row) for row in state.rows])
+        reasons = dict(state.reasons)
+        self.rows.show_rows([line_of(row, state, reasons.get(row.key)) for row in state.rows])
+        if was.progress is not None:
+            self.rows.choose(reasons)
         self._follow(state)
         self._show_or_hide_rows(state)
         self._say_empty(state)
         self.card.draw(state, state.card)
-        self.evidence.show_sections(_evidence(state.card) if state.card is not None else ())
+        self.evidence.show_sections(evidence_of(state.card, state.now) if state.card is not None else ())
         self.evidence.setVisible(state.card is not None or self.panes.is_wide)
         self._show_actions(state.card)
-        self.offer(state.undo, self.presenter.undo)
+        self.offer(state.undo, self._undo)
 
     def _follow(self, state: State) -> None:
         """Stand on the row of the card, unless the hand is ahead of it."""
@@ -213,14 +252,23 @@ class InboxPage(ScreenPage[State]):
             self.no_rows.show_words("clock", tr("Reading the exceptions"))
         elif state.text:
             self.no_rows.show_words("search", tr("Nothing for {text}", text=state.text), tr("Esc clears it."))
-        elif state.split != "all":
+        elif state.split != "group":
             self.no_rows.show_words("check", tr("Nothing in this split"), tr("Tab goes on to the next one."))
         else:
             self.no_rows.show_words("check", tr("No exceptions"), tr("New ones come in by themselves."))
 
     def _show_actions(self, card: Card | None) -> None:
+        if card is not None and self._state.asking == "escalate":
+            self.bar.hide()
+            self.reason.ask()
+            return
+        self.reason.hide()
         if card is None:
             self.bar.hide()
+            return
+        if self._state.asking == "snooze":
+            self.bar.show_actions(self._laters())
+            self.bar.show()
             return
         shown = [each for each in actions(card.acts, self._act, tr(_FIRST_REPAIR)) if each.code != "guide"]
         if card.form:
@@ -229,6 +277,9 @@ class InboxPage(ScreenPage[State]):
         if card.order or card.row.snag.subject == "order":
             key = "O" if card.form else "Enter"
             shown.append(Action("order", tr("Open order"), key, QUIET, self._open_order))
+        chosen = len(self.rows.chosen_keys())
+        label = tr("{count} chosen", count=count(chosen)) if chosen else tr("Choose")
+        shown.append(Action("choose", label, "X", QUIET, self.rows.toggle))
         self.bar.show_actions(shown)
         self.bar.show()
 
@@ -236,13 +287,60 @@ class InboxPage(ScreenPage[State]):
         here = self._state.card.row.key if self._state.card is not None else ""
         if key and key != here:
             self._wanted = key
-            self.latest("choose", lambda: self.presenter.choose(key))
+            self.latest("choose", lambda: self._choose(key))
+
+    async def _choose(self, key: str) -> None:
+        await self.presenter.choose(key)
+        self._look_ahead()
 
     def _act(self, code: str) -> None:
-        """Repair the exception under the keys, never one that is only still on screen."""
-        card = self._state.card
-        if card is not None and not self._wanted:
-            self.once("repair", lambda: self.presenter.repair(card.row.key, code))
+        """Repair the exception under the keys, never one that is only still on screen; or all chosen."""
+        card, chosen = self._state.card, self.rows.chosen_keys()
+        if card is None or self._wanted:
+            return
+        if chosen and code != "guide":
+            self._once(lambda: self.presenter.for_all(chosen, code))
+        elif is_duty(code):
+            self._duty(code)
+        else:
+            self._once(lambda: self.presenter.repair(card.row.key, code))
+
+    def _once(self, verb: Verb) -> None:
+        async def then_ahead() -> None:
+            await verb()
+            self._look_ahead()
+
+        self.once("repair", then_ahead)
+
+    def _duty(self, code: str, *, later: str = "", reason: str = "") -> None:
+        """Take it, put it off, send it to the lead: the one under the keys, or all that are chosen."""
+        card, chosen = self._state.card, self.rows.chosen_keys()
+        if card is None or self._wanted:
+            return
+        if not self.reason.isHidden():
+            self._focus_rows()
+        if chosen:
+            self._once(lambda: self.presenter.for_all(chosen, code, later=later, reason=reason))
+        else:
+            self._once(lambda: self.presenter.duty(card.row.key, code, later=later, reason=reason))
+
+    def _laters(self) -> list[Action]:
+        """Until when: the answers stand where the repairs stood."""
+        answers = [
+            Action(
+                f"later-{each.code}",
+                tr(each.label),
+                str(at),
+                "plain",
+                lambda code=each.code: self._duty("snooze", later=code),  # type: ignore[misc]
+            )
+            for at, each in enumerate(self._state.laters, 1)
+        ]
+        return [*answers, Action("back", tr("Back"), "Esc", QUIET, self._stop_asking)]
+
+    def _stop_asking(self) -> None:
+        self.presenter.stop_asking()
+        self._focus_rows()
 
     def _open(self, _key: str) -> None:
         self._enter()
@@ -267,6 +365,11 @@ class InboxPage(ScreenPage[State]):
             ids = dict.fromkeys(row.snag.id for row in self._state.rows if row.snag.subject == "order")
             self.go("order", id=card.row.snag.id, among="\n".join(ids))
 
+    async def _undo(self) -> None:
+        await self.presenter.undo()
+        self._let_in()
+        self._look_ahead()
+
     def _narrow(self) -> None:
         self.latest("filter", self._filter)
 
@@ -286,54 +389,3 @@ class InboxPage(ScreenPage[State]):
         if self.rows.held_count():
             self.rows.show_held()
             self.rows.scrollTo(self.rows.currentIndex())
-
-
-def _row(item: Item) -> Row:
-    row = item.snag
-    return Row(
-        item.key,
-        MARKS[row.severity],
-        tr(item.title),
-        row.number,
-        limit_mark(item.limit),
-        limit_words(item.limit),
-        is_pressing(item.limit),
-        trn(row.text),
-        row.channel,
-        " · ".join(part for part in (row.shop_title, row.buyer) if part),
-        money(row.payable_minor, row.currency) if row.payable_minor else "",
-        row.pending,
-    )
-
-
-def _evidence(card: Card) -> tuple[EvidenceSection, ...]:
-    sections = []
-    if card.original:
-        quote = Quote(flagged(card.original, card.offending), tr("Kept as it came, whatever is repaired"))
-        sections.append(EvidenceSection(tr("In the buyer's own words"), (quote,)))
-    if card.evidence:
-        lines = tuple(MarkedLine(mark, trn(text)) for mark, text in card.evidence)
-        sections.append(EvidenceSection(tr("What speaks for it"), lines))
-    if card.why:
-        safe = tuple(Paragraph(tr(why)) for why in dict.fromkeys(card.why))
-        sections.append(EvidenceSection(tr("Why it is safe"), safe))
-    if card.lines:
-        sections.append(EvidenceSection(tr("On this order"), (_articles(card),)))
-    limit = card.row.limit
-    used: Rich = tr("{percent} % of the time used", percent=limit.used_pct)
-    sections.append(EvidenceSection(tr("Time limit"), (Limit(limit_mark(limit), limit_words(limit), used),)))
-    return tuple(sections)
-
-
-def _articles(card: Card) -> Lines:
-    """The title takes what the figures leave: they are never cut."""
-    currency = card.row.snag.currency
-    rows = tuple((title, f"×{count(qty)}", money(price, currency)) for title, qty, price in card.lines)
-    gap = theme.current().px("space.3")
-    wide = [max(width_px(row[at]) for row in rows) + gap for at in (1, 2)]
-    columns = (
-        Column("article", ""),
-        Column("qty", "", wide[0], kind="number"),
-        Column("price", "", wide[1], kind="money"),
-    )
-    return Lines(columns, rows)

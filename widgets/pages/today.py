@@ -191,7 +191,7 @@ class TodayPage(ScreenPage[State]):
 
     def _open(self, key: str) -> None:
         if key in (MORE, MORE_LATE):
-            self.go("inbox", split="urgent" if key == MORE_LATE else "all")
+            self.go("inbox", split="soon" if key == MORE_LATE else "group")
         else:
             self.go("inbox", key=key)
 

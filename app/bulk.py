@@ -1,0 +1,78 @@
+"""One key for many exceptions: each is asked by itself, and says by itself why it could not.
+
+Source: capabilities 5.6; capabilities 5, special orders are left alone by bulk actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from app.command import Command, Facts
+from app.desk import Desk
+from app.domain.order import Order
+from app.engine import KINDS
+from app.ports import Views
+from app.snag_card import Row
+from app.text import N_, Text
+
+MOST = 300
+"""Exceptions one key may be given for."""
+STEP = 25
+"""After so many the screen hears how far it is."""
+
+Build = Callable[[Row, Order, Facts], Command | None]
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of each: what takes back what was done, the newest first; who could not, and why."""
+
+    done: int = 0
+    undo: tuple[Command, ...] = ()
+    failed: tuple[tuple[str, Text], ...] = ()
+
+
+async def apply_to_all(
+    desk: Desk, rows: Sequence[Row], build: Build, step: Callable[[int], None], *, is_repair: bool
+) -> Outcome:
+    """Do one thing to each of these, in order; the window stays free between two of them."""
+    done, undo, failed = 0, list[Command](), list[tuple[str, Text]]()
+    for i, row in enumerate(rows):
+        if i and i % STEP == 0:
+            step(i)
+        refused, inverse = await _apply(desk, row, build, is_repair=is_repair)
+        if refused is not None:
+            failed.append((row.key, refused))
+            continue
+        done += 1
+        if inverse is not None:
+            undo.insert(0, inverse)
+    return Outcome(done=done, undo=tuple(undo), failed=tuple(failed))
+
+
+async def _apply(
+    desk: Desk, row: Row, build: Build, *, is_repair: bool
+) -> tuple[Text | None, Command | None]:
+    """Do it to one; return why not, and what takes it back."""
+    found = await desk.look(Views.order, row.snag.id, desk.login) if row.snag.subject == "order" else None
+    if found is None:
+        return Text(N_("Not about an order. Open it by itself.")), None
+    order, facts = found
+    lock = locked_by(order, row.snag.kind)
+    if lock is not None:
+        return lock, None
+    command = build(row, order, facts)
+    if command is None:
+        return Text(N_("This repair does not fit. Open it by itself.")), None
+    done = await desk.submit(command, row.snag.kind if is_repair else "", order.ver)
+    return (done.refusal.text if done.refusal is not None else None), done.inverse
+
+
+def locked_by(order: Order, kind: str) -> Text | None:
+    """Say which other exception keeps an order out of work on many; None where none does."""
+    for snag in order.snags:
+        known = KINDS.get(snag.kind)
+        if snag.kind != kind and known is not None and known.locks:
+            return Text(N_("Open by itself: {title} comes first"), {"title": Text(known.title)})
+    return None

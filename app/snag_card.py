@@ -1,0 +1,201 @@
+"""One exception laid out: sentence, diff, effects, evidence, whose it is, and its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from app.command import Facts
+from app.compare import SideRow
+from app.desk import Act, Limit, limit, zone_of
+from app.domain.address import read
+from app.domain.clock import account
+from app.domain.mask import mask_name, mask_phone
+from app.domain.order import Order
+from app.duties import calendar_for
+from app.engine import KINDS
+from app.guides import by_hand
+from app.ports import HistoryRow, SnagRow
+from app.preview import DiffRow, Effect, Preview
+from app.snag import Kind
+from app.text import Text
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the list; carries every id its keys need."""
+
+    key: str
+    snag: SnagRow
+    title: str
+    limit: Limit
+
+
+class Duty(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the time went, and what was said to the lead. Units: seconds."""
+
+    worked_s: int
+    rested_s: int
+    goal_s: int
+    waited: tuple[tuple[str, int], ...] = ()
+    """(whom for, how long)"""
+    stops: int = 0
+    sent_by: str = ""
+    reason: str = ""
+    wants_stock: bool = False
+    may_stop: tuple[str, ...] = ()
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """The selected exception, laid out: sentence, diff, effects, evidence, keys."""
+
+    row: Row
+    pieces: int = 0
+    consequence: str = ""
+    preview: Preview | None = None
+    others: tuple[tuple[str, str], ...] = ()
+    """(severity, title) of the order's other exceptions."""
+    history: tuple[HistoryRow, ...] = ()
+    original: str = ""
+    offending: tuple[str, ...] = ()
+    note: str = ""
+    evidence: tuple[tuple[str, Text], ...] = ()
+    """(mark, sentence)"""
+    why: tuple[str, ...] = ()
+    detail: Text | None = None
+    acts: tuple[Act, ...] = ()
+    lines: tuple[tuple[str, int, int], ...] = ()
+    """(article, pieces, price of one in minor units)"""
+    form: str = ""
+    """The guide that `Enter` opens; empty where there is none."""
+    sides: tuple[SideRow, ...] = ()
+    """A change somebody else was faster with, from all three sides."""
+    order: str = ""
+    """The order a case is about."""
+    zone: str = "UTC"
+    duty: Duty | None = None
+
+    @property
+    def diff(self) -> tuple[DiffRow, ...]:
+        """Fields before and after the first repair."""
+        return self.preview.rows if self.preview else ()
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What else the first repair moves."""
+        return self.preview.effects if self.preview else ()
+
+
+def row_of(snag: SnagRow, now: datetime) -> Row:
+    """Make one line of the list."""
+    title = KINDS[snag.kind].title
+    return Row(key=f"{snag.id}:{snag.kind}", snag=snag, title=title, limit=limit_of(snag, now))
+
+
+def limit_of(snag: SnagRow, now: datetime) -> Limit:
+    """Return how much of its working time is used; its clock may stand still."""
+    if not snag.goal_s:
+        return limit(snag.opened_at, snag.due_at, now)
+    used_pct = max(0, int(100 - 100 * snag.left_s / snag.goal_s))
+    return Limit(left_s=snag.left_s, used_pct=used_pct, is_stopped=snag.is_stopped)
+
+
+def _duty(row: Row, order: Order, facts: Facts) -> Duty | None:
+    snag = order.snag(row.snag.kind)
+    if snag is None:
+        return None
+    used = account(calendar_for(order, facts), snag.opened_at, snag.stops, facts.now)
+    second, sent = timedelta(seconds=1), snag.escalation
+    return Duty(
+        worked_s=used.worked // second,
+        rested_s=used.rested // second,
+        goal_s=row.snag.goal_s,
+        waited=tuple((wait, span // second) for wait, span in used.waited.items()),
+        stops=len(snag.stops),
+        sent_by=facts.refs.called("user", sent.by) if sent is not None and sent.by else "",
+        reason=sent.reason if sent is not None else "",
+        wants_stock=any(one.startswith("stock:") for one in snag.waits_for),
+        may_stop=snag.may_stop,
+    )
+
+
+def card_of(
+    row: Row,
+    kind: Kind,
+    order: Order,
+    facts: Facts,
+    previews: Sequence[Preview | None],
+    offs: Sequence[Text | None],
+    history: tuple[HistoryRow, ...],
+    may: Callable[[str], bool],
+    *,
+    more: Sequence[Act] = (),
+) -> Card:
+    """Lay out an exception of an order; `more` are keys that every card has."""
+    acts: list[Act] = []
+    first: Preview | None = None
+    for i, (repair, shown, off) in enumerate(zip(kind.repairs, previews, offs, strict=True), 1):
+        refusal = off or (shown.refusal.text if shown and shown.refusal else None)
+        if shown is None:
+            refusal = Text(repair.off)
+        if first is None and shown is not None and shown.refusal is None:
+            first = shown
+        is_primary = refusal is None and not any(a.kind == "primary" for a in acts)
+        acts.append(
+            Act(
+                code=repair.code,
+                label=repair.label,
+                key=str(i),
+                kind="primary" if is_primary else "plain",
+                is_ready=refusal is None,
+                reason=refusal,
+            )
+        )
+    guide = by_hand(kind.form, order, facts, may) if kind.form else ""
+    if guide:
+        acts.append(Act(code="guide", label=guide, key="Enter", form=kind.form))
+    original, offending, evidence = (
+        _reading(order, facts) if kind.code == "address_unparsed" else ("", (), ())
+    )
+    return Card(
+        row=row,
+        pieces=sum(line.qty for line in order.lines),
+        consequence=kind.hint,
+        preview=first,
+        others=tuple((s.severity, KINDS[s.kind].title) for s in order.snags if s.kind != kind.code),
+        history=history,
+        original=original or order.receiver.note,
+        offending=offending,
+        note=order.receiver.note,
+        evidence=evidence,
+        why=tuple(r.why for r in kind.repairs if r.why),
+        acts=(*acts, *more),
+        form=kind.form if guide else "",
+        lines=tuple((ln.title or ln.ext_sku, ln.qty, ln.unit_price_minor) for ln in order.lines),
+        zone=zone_of(facts.refs, order.shop),
+        duty=_duty(row, order, facts),
+    )
+
+
+def _reading(order: Order, facts: Facts) -> tuple[str, tuple[str, ...], tuple[tuple[str, Text], ...]]:
+    receiver, region = order.receiver, order.region
+    written = receiver.raw or " ".join(
+        filter(None, (region.province, region.city, region.district, receiver.street))
+    )
+    shown = f"{written} {mask_name(receiver.name)} {mask_phone(receiver.phone)}".strip()
+    if facts.refs.gazetteer is None or region.country != "CN":
+        return shown, (), ()
+    reading = read(
+        written,
+        facts.refs.gazetteer,
+        province=region.province,
+        city=region.city,
+        district=region.district,
+        postcode=region.postcode,
+        phone=receiver.phone,
+    )
+    marks = {"kept": "met", "added": "waits", "replaced": "waits", "doubtful": "stops"}
+    evidence = tuple((marks[p.verdict], p.reason) for p in reading.parts if p.reason.message)
+    replaced = tuple(p.before for p in reading.parts if p.verdict == "replaced")
+    return shown, (*reading.offending, *replaced), evidence

@@ -1,0 +1,84 @@
+"""How the screen says whose an exception is, how long it sleeps, where its time went."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from app.domain.clock import WAIT_TITLES
+from app.domain.duty import WHY
+from app.presenters.inbox import State
+from app.snag_card import Card
+from app.snag_card import Row as Item
+from app.text import N_, Text
+from widgets.evidence import EvidenceSection, Limit, MarkedLine, Paragraph
+from widgets.evidence import Item as Shown
+from widgets.phrases import MARKS, is_pressing, limit_mark, limit_words
+from widgets.rows import Row
+from widgets.words import count, day_there, moment, money, span, tr, trn
+
+_PARTS: Final = (N_("Whose it is"), N_("Time limit"))
+
+
+def line_of(item: Item, state: State, reason: Text | None) -> Row:
+    """One line of the list; `reason` says why a key given for many did nothing here."""
+    row = item.snag
+    whose = row.owner_title if state.split != "mine" else ""
+    return Row(
+        item.key,
+        MARKS[row.severity],
+        tr(item.title),
+        row.number,
+        limit_mark(item.limit),
+        time_words(item, state.now, state.zone),
+        is_pressing(item.limit),
+        trn(reason if reason is not None else row.text),
+        row.channel,
+        " · ".join(part for part in (row.shop_title, row.buyer, whose) if part),
+        money(row.payable_minor, row.currency) if row.payable_minor else "",
+        row.pending,
+    )
+
+
+def time_words(item: Item, now: datetime | None, zone: str = "") -> str:
+    """What is left of the time, or until when it sleeps."""
+    row = item.snag
+    if row.is_asleep and row.wait:
+        return tr("waits for {wait}", wait=tr(WAIT_TITLES[row.wait]))
+    if row.is_asleep and row.until is not None and now is not None:
+        place = zone or "UTC"
+        return tr("until {time}", time=moment(row.until, place, day_there(now, place)))
+    return limit_words(item.limit)
+
+
+def duty_sections(card: Card, now: datetime | None) -> list[EvidenceSection]:
+    """Whose it is and what the lead was told; how the time was used."""
+    row, duty = card.row.snag, card.duty
+    whose: list[Shown] = []
+    if row.owner:
+        note = tr("claimed") if row.is_claimed else tr("handed out, not claimed yet")
+        whose.append(MarkedLine("accepted" if row.is_claimed else "not_yet", row.owner_title, note))
+    if row.why:
+        whose.append(MarkedLine("waits", tr(WHY[row.why]), tr("the lead sees it")))
+    if duty is not None and duty.reason:
+        whose.append(Paragraph(f"{duty.sent_by}: {duty.reason}"))
+    if row.is_asleep:
+        whose.append(MarkedLine("waits", time_words(card.row, now, card.zone), tr("H puts it back")))
+    sections = [EvidenceSection(tr(_PARTS[0]), tuple(whose))] if whose else []
+    return [*sections, EvidenceSection(tr(_PARTS[1]), tuple(_time(card)))]
+
+
+def _time(card: Card) -> list[Shown]:
+    limit, duty = card.row.limit, card.duty
+    words = tr("Clock stopped") if limit.is_stopped else limit_words(limit)
+    used = tr("{percent} % of the time used", percent=limit.used_pct)
+    if duty is not None and duty.goal_s:
+        used = tr("{used} of {goal} min", used=count(duty.worked_s // 60), goal=count(duty.goal_s // 60))
+    items: list[Shown] = [Limit(limit_mark(limit), words, used)]
+    if duty is not None:
+        for wait, seconds in duty.waited:
+            said = tr("Waited {time} for {wait}", time=span(seconds), wait=tr(WAIT_TITLES[wait]))
+            items.append(Paragraph(said))
+        if duty.rested_s:
+            items.append(Paragraph(tr("{time} outside of shifts", time=span(duty.rested_s))))
+    return items

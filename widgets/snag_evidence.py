@@ -1,0 +1,45 @@
+"""Why one may believe a card: the buyer's words, what speaks for it, what is on the order, whose it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.snag_card import Card
+from widgets import theme
+from widgets.cells import Column
+from widgets.duty_words import duty_sections
+from widgets.evidence import EvidenceSection, Lines, MarkedLine, Paragraph, Quote
+from widgets.phrases import flagged
+from widgets.prose import width_px
+from widgets.words import count, money, tr, trn
+
+
+def evidence_of(card: Card, now: datetime | None) -> tuple[EvidenceSection, ...]:
+    """The sections of the panel at the right."""
+    sections = []
+    if card.original:
+        quote = Quote(flagged(card.original, card.offending), tr("Kept as it came, whatever is repaired"))
+        sections.append(EvidenceSection(tr("In the buyer's own words"), (quote,)))
+    if card.evidence:
+        lines = tuple(MarkedLine(mark, trn(text)) for mark, text in card.evidence)
+        sections.append(EvidenceSection(tr("What speaks for it"), lines))
+    if card.why:
+        safe = tuple(Paragraph(tr(why)) for why in dict.fromkeys(card.why))
+        sections.append(EvidenceSection(tr("Why it is safe"), safe))
+    if card.lines:
+        sections.append(EvidenceSection(tr("On this order"), (_articles(card),)))
+    return (*sections, *duty_sections(card, now))
+
+
+def _articles(card: Card) -> Lines:
+    """The title takes what the figures leave: they are never cut."""
+    currency = card.row.snag.currency
+    rows = tuple((title, f"×{count(qty)}", money(price, currency)) for title, qty, price in card.lines)
+    gap = theme.current().px("space.3")
+    wide = [max(width_px(row[at]) for row in rows) + gap for at in (1, 2)]
+    columns = (
+        Column("article", ""),
+        Column("qty", "", wide[0], kind="number"),
+        Column("price", "", wide[1], kind="money"),
+    )
+    return Lines(columns, rows)
