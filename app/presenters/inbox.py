@@ -337,7 +337,8 @@ class Inbox(Screen[State]):
         if waiting and code in SIDES:
             chosen[waiting[0]] = code
             if len(waiting) > 1:
-                self.show(msgspec.structs.replace(self.state, card=await self._card(row), notice=None))
+                card = await self._card(row)
+                self.show(msgspec.structs.replace(self.state, card=card, notice=None))
                 return
         del self._sides[case]
         command = redone(again, tuple(part for part, side in chosen.items() if side == "theirs"))

@@ -107,6 +107,14 @@ class Orders(Screen[State]):
             return
         refs = await self.desk.look(Views.refs)
         now = await self.desk.now()
+        exports = await self.desk.keep(Replica.setting, folder_setting("exports"))
+        user, left = self.desk.login.user.code, {}
+        if user != self._loaded_for:
+            self._loaded_for = user
+            views = await self._kept("orders.views", tuple[OrderView, ...])
+            last = await self._kept("orders.view", OrderView)
+            left = {"views": views or (), "view": last or OrderView()}
+        # Nothing is waited for from here on: what somebody asked in the meantime stays asked.
         state = msgspec.structs.replace(
             self.state,
             generation=self.state.generation + 1,
@@ -119,15 +127,10 @@ class Orders(Screen[State]):
             may_share=self.desk.may("set_view"),
             may_export_in_full=self.desk.may("export_orders"),
             export_off=self.desk.off("export_orders"),
-            exports=await self.desk.keep(Replica.setting, folder_setting("exports")),
+            exports=exports,
             is_loaded=True,
+            **left,
         )
-        user = self.desk.login.user.code
-        if user != self._loaded_for:
-            self._loaded_for = user
-            views = await self._kept("orders.views", tuple[OrderView, ...])
-            last = await self._kept("orders.view", OrderView)
-            state = msgspec.structs.replace(state, views=views or (), view=last or OrderView())
         self.show(msgspec.structs.replace(state, query=self._query(state)))
 
     # --- what is shown ------------------------------------------------------------------------------

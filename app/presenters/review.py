@@ -102,7 +102,8 @@ class Review(Screen[State]):
             return
         row = next((r for r in self.state.rows if r.id == id), None)
         if row is not None:
-            self.show(msgspec.structs.replace(self.state, sheet=await self._sheet(row), notice=None))
+            chosen = await self._sheet(row)
+            self.show(msgspec.structs.replace(self.state, sheet=chosen, notice=None))
 
     async def key(self, code: str, value: str) -> None:
         """Take a value keyed blind; when it is right, the other side opens."""
@@ -110,7 +111,8 @@ class Review(Screen[State]):
         if sheet is None:
             return
         self._keyed.setdefault(sheet.order.id, {})[code] = value
-        self.show(msgspec.structs.replace(self.state, sheet=await self._sheet(sheet.row)))
+        opened = await self._sheet(sheet.row)
+        self.show(msgspec.structs.replace(self.state, sheet=opened))
 
     async def pass_(self) -> None:
         """Sign exactly the content that was shown."""

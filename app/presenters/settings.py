@@ -122,7 +122,7 @@ SECTIONS = (
     Section(
         code="settings_papers",
         title=N_("Labels, printers, folders"),
-        about=N_("A printer for each paper, a test page, where files go"),
+        about=N_("Printers, test pages, where files go"),
         group=DESK,
         settings=(N_("Printer"), N_("Paper"), N_("Dots per inch"), N_("Test page"), N_("Papers as PDF")),
     ),
@@ -219,7 +219,7 @@ SECTIONS = (
     Section(
         code="settings_history",
         title=N_("History of settings"),
-        about=N_("Who changed what, before and after; one key back"),
+        about=N_("Who changed what; one key takes it back"),
         group=COMPANY,
         grants=tuple(sorted(READS_SETTINGS)),
         closed=N_("Leads see what was changed, and take it back."),

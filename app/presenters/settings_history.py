@@ -129,7 +129,7 @@ class SettingsHistory(Screen[State]):
         if changes is not None and not touches(changes, "revision", "user"):
             return
         refs = await self.desk.look(Views.refs)
-        revisions = await self.desk.look(Views.revisions)
+        revisions, now = await self.desk.look(Views.revisions), await self.desk.now()
         self._revisions = {revision_key(r.kind, r.code, r.rev)[1]: r for r in revisions}
         deeds = tuple(self._deed(key, revision, refs) for key, revision in self._revisions.items())
         here = self.state.here if self.state.here in self._revisions else next(iter(self._revisions), "")
@@ -139,7 +139,7 @@ class SettingsHistory(Screen[State]):
                 deeds=deeds,
                 here=here,
                 zone=zone_of(refs),
-                now=await self.desk.now(),
+                now=now,
                 is_loaded=True,
             )
         )

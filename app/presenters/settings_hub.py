@@ -36,7 +36,7 @@ class SettingsHub(Screen[State]):
         """Look at the line."""
         if changes is not None and not changes.sync:
             return
-        refs = await self.desk.look(Views.refs)
+        refs, now = await self.desk.look(Views.refs), await self.desk.now()
         link = self.desk.link()
         off = None
         if link.waiting:
@@ -45,7 +45,7 @@ class SettingsHub(Screen[State]):
             msgspec.structs.replace(
                 self.state,
                 link=link,
-                now=await self.desk.now(),
+                now=now,
                 zone=zone_of(refs),
                 off=off,
                 is_asked=self.state.is_asked and off is None,

@@ -78,6 +78,11 @@ class Today(Screen[State]):
         rest = tuple(i for i in items if not _is_urgent(i))
         first = items[0] if items else None
         refs = await self.desk.look(Views.refs)
+        first_repair = await self._first_repair(first)
+        counts = await self.desk.look(Views.counts, login)
+        per_hour = tuple(await self.desk.look(Views.repaired_per_hour, login.user.code))
+        cut_offs = tuple(await self.desk.look(Views.cut_offs))
+        pulses = tuple(await self.desk.look(Views.pulses))
         self.show(
             State(
                 undo=self.state.undo,
@@ -88,15 +93,15 @@ class Today(Screen[State]):
                 late=len(urgent),
                 now=now,
                 first=first,
-                first_repair=await self._first_repair(first),
+                first_repair=first_repair,
                 first_advice=Text(KINDS[first.snag.kind].hint) if first else None,
                 urgent=tuple(i for i in urgent if i is not first)[:SHOWN],
                 waiting=tuple(i for i in rest if i is not first)[:SHOWN],
                 more=max(0, sum(1 for i in rest if i is not first) - SHOWN),
-                counts=await self.desk.look(Views.counts, login),
-                per_hour=tuple(await self.desk.look(Views.repaired_per_hour, login.user.code)),
-                cut_offs=tuple(await self.desk.look(Views.cut_offs)),
-                pulses=tuple(await self.desk.look(Views.pulses)),
+                counts=counts,
+                per_hour=per_hour,
+                cut_offs=cut_offs,
+                pulses=pulses,
                 is_loaded=True,
             )
         )

@@ -112,7 +112,7 @@ class Warehouse(Screen[State]):
         queue = tuple(row for status in QUEUES[stage] for row in queues[status])
         current = self._next(tuple(row for rows in queues.values() for row in rows), queue)
         cut_offs = await self.desk.look(Views.cut_offs)
-        carrier = self.state.carrier or await self.desk.keep(Replica.setting, "carrier")
+        usual, now = await self.desk.keep(Replica.setting, "carrier"), await self.desk.now()
         if stage != self.state.stage:
             return  # another stage is on its way
         self.show(
@@ -126,9 +126,9 @@ class Warehouse(Screen[State]):
                     ("ship", len(queues["packed"])),
                 ),
                 queue=queue,
-                carrier=carrier,
+                carrier=self.state.carrier or usual,
                 zone=place.zone if place else "Asia/Shanghai",
-                now_at=await self.desk.now(),
+                now_at=now,
                 is_online=self.desk.link().state == "online",
                 cut_off=next((c for c in cut_offs if c.warehouse == warehouse), None),
                 is_loaded=True,

@@ -112,6 +112,18 @@ def waits(tree: ast.Module) -> Offences:
             yield node.lineno, ast.unparse(node)
 
 
+def stale_states(tree: ast.Module) -> Offences:
+    for called, node in calls(tree):
+        is_of_state = bool(node.args) and ast.unparse(node.args[0]) == "self.state"
+        values = [keyword.value for keyword in node.keywords]
+        if called == "replace" and is_of_state and any(_has_await(value) for value in values):
+            yield node.lineno, "replace(self.state, …=await …)"
+
+
+def _has_await(node: ast.expr) -> bool:
+    return any(isinstance(each, ast.Await) for each in ast.walk(node))
+
+
 def calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
@@ -163,6 +175,14 @@ RULES = (
         naive_clocks,
         bad="datetime.utcnow()",
         good="datetime.now(UTC)",
+    ),
+    Rule(
+        "no state is older than what it waited for",
+        "await first, then replace: what somebody did in the meantime would be put back",
+        ("app/presenters/",),
+        stale_states,
+        bad="self.show(replace(self.state, card=await self._card(row)))",
+        good="self.show(replace(self.state, card=card))",
     ),
     Rule(
         "one theme holds every colour and size",

@@ -53,6 +53,21 @@ def numbers(scene):
     return [model.row(at).cells[0] for at in range(min(model.rowCount(), 200))]
 
 
+def test_a_question_asked_while_the_page_reads_itself_again_stays_asked(scene, fake):
+    orders, keep = scene.page.presenter, fake.desk.keep
+
+    async def slowly(*asked):
+        answer = await keep(*asked)
+        orders.ask(Question(text="o17"))  # typed just then
+        return answer
+
+    fake.desk.keep = slowly
+    scene.do(lambda: scene.page.opened(None))
+
+    assert scene.page.search.text() == "o17"
+    assert orders.state.query.text == "o17"
+
+
 def test_every_order_is_counted_and_the_second_page_comes_when_it_is_seen(scene):
     assert fact(scene) == "230 orders"
     assert scene.page.model.rowCount() == MANY
