@@ -46,7 +46,7 @@ def compared(
     """Say every part anybody changed; `sides` are before, theirs and mine. What is disputed comes first."""
     rows = []
     for part in dict.fromkeys((*disputed, *parts)):
-        before, theirs, mine = (_said(order, part, zone, is_masked=is_masked) for order in sides)
+        before, theirs, mine = (said(order, part, zone, is_masked=is_masked) for order in sides)
         is_disputed = part in disputed
         values = [value_of(order, part) for order in sides]
         if is_disputed or not values[0] == values[1] == values[2]:
@@ -73,7 +73,7 @@ def _label(part: str, sides: tuple[Order, ...]) -> Text:
     return fields_said((part,))
 
 
-def _said(order: Order, part: str, zone: str, *, is_masked: bool) -> str:
+def said(order: Order, part: str, zone: str, *, is_masked: bool) -> str:
     """A part in words or figures. Who must choose between two phones has to see them; others read masks."""
     if part == NAME:
         return mask_name(order.receiver.name) if is_masked else order.receiver.name

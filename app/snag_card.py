@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from app.beside import Beside
 from app.command import Facts
 from app.compare import SideRow
 from app.desk import Act, Limit, limit, zone_of
@@ -71,6 +72,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """The guide that `Enter` opens; empty where there is none."""
     sides: tuple[SideRow, ...] = ()
     """A change somebody else was faster with, from all three sides."""
+    beside: Beside | None = None
+    """The order it may be once more."""
     order: str = ""
     """The order a case is about."""
     zone: str = "UTC"

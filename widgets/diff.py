@@ -46,9 +46,13 @@ class DiffRow:
     verdict: str = ""
     verdict_mark: str = ""
     is_changed: bool = False
+    is_beside: bool = False
+    """Two things side by side: neither is before the other."""
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
+        if self.is_beside:
+            return ", ".join((f"{self.field}: {self.before} | {self.after}", self.verdict))
         change = f"{self.before} → {self.after}" if self.is_changed else f"{self.before}, {tr('same')}"
         return ", ".join(part for part in (f"{self.field}: {change}", self.verdict) if part)
 
@@ -90,7 +94,11 @@ class DiffTable(Painted):
         after = max(
             [
                 px("diff.side.min.w"),
-                *(width_px(row.after, _AFTER) + sign + pads for row in self._rows if row.is_changed),
+                *(
+                    width_px(row.after, _AFTER) + sign + pads
+                    for row in self._rows
+                    if row.is_changed or row.is_beside
+                ),
             ]
         )
         mark = px("mark") + px("tag.pad")
@@ -114,8 +122,9 @@ class DiffTable(Painted):
         for row in self._rows:
             shift = sign if row.is_changed else 0
             high = block_height_px(row.before, widths[1] - pads - shift)
-            if row.is_changed:
-                high = max(high, block_height_px(row.after, widths[2] - pads - shift, _AFTER))
+            if row.is_changed or row.is_beside:
+                style = BODY if row.is_beside else _AFTER
+                high = max(high, block_height_px(row.after, widths[2] - pads - shift, style))
             high = max(high, marked_height_px(widths[3] - pads, row.verdict_mark, row.verdict))
             heights.append(high + spare)
         return heights
@@ -207,6 +216,10 @@ class DiffTable(Painted):
                 paint_line(painter, _first_line(cell(widths[1])), NOTHING, _LABEL)
             x += widths[1]
             _signed(painter, cell(widths[2]), row.after, (_PLUS, "ok"), _AFTER)
+        elif row.is_beside:
+            paint_block(painter, cell(widths[1]), row.before)
+            x += widths[1]
+            paint_block(painter, cell(widths[2]), row.after)
         else:
             paint_block(painter, cell(widths[1]), row.before)
             x += widths[1]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.beside import Beside
 from app.presenters.inbox import State
 from app.preview import DiffRow as Field
 from app.snag_card import Card
@@ -34,6 +35,7 @@ class SnagCard(QWidget):
         self.detail = Prose(style=NOTE)
         self.under_title = QVBoxLayout()
         self.diff, self.effects, self.sides = DiffTable(""), EffectStrip(""), SidesTable()
+        self.beside = DiffTable("")
         self._moves, self._others, self._record = (Prose(style=HEADING) for _ in range(3))
         self.others, self.history = TagRow(), History("")
         self.empty = EmptyState("check")
@@ -45,6 +47,7 @@ class SnagCard(QWidget):
         column.addLayout(self.under_title)
         parts: tuple[tuple[str, QWidget], ...] = (
             ("space.2", self.sides),
+            ("space.2", self.beside),
             ("space.2", self.diff),
             ("space.3", self._moves),
             ("", self.effects),
@@ -72,6 +75,7 @@ class SnagCard(QWidget):
         self._record.show_words(tr("History"))
         self.diff.setAccessibleName(tr("Before and after"))
         self.sides.setAccessibleName(tr("Before, theirs and mine"))
+        self.beside.setAccessibleName(tr("Both orders"))
         self.effects.setAccessibleName(tr("What this changes"))
         self.history.setAccessibleName(tr("History"))
 
@@ -89,6 +93,9 @@ class SnagCard(QWidget):
         sides = _sides(card) if card is not None else []
         self.sides.show_sides(sides)
         self.sides.setVisible(bool(sides))
+        twin = card.beside if card is not None else None
+        self.beside.show_rows(_beside(twin) if twin is not None else (), _both(twin))
+        self.beside.setVisible(twin is not None)
         effects = _effects(card) if card is not None else []
         self.effects.show_effects(effects)
         tags = (
@@ -144,6 +151,21 @@ def _diff(row: Field) -> DiffRow:
         verdict or ("" if is_changed else tr("stays")),
         mark or ("" if is_changed else "met"),
         is_changed,
+    )
+
+
+def _both(twin: Beside | None) -> DiffTitles | None:
+    if twin is None:
+        return None
+    return DiffTitles(tr("Field"), tr("This order"), twin.number, tr("{score} % alike", score=twin.score_pct))
+
+
+def _beside(twin: Beside) -> tuple[DiffRow, ...]:
+    return tuple(
+        DiffRow(
+            tr(row.label), _value(row.mine), _value(row.theirs), trn(row.stands), row.mark, is_beside=True
+        )
+        for row in twin.rows
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from app import bulk
+from app.beside import beside
 from app.command import Command, Facts
 from app.compare import SideRow
 from app.desk import Act, Desk, Screen, Undo, zone_of
@@ -305,8 +306,11 @@ class Inbox(Screen[State]):
             for command in commands
         ]
         offs = [self.desk.off(spec_of(c).code) if c is not None else None for c in commands]
-        more = acts_of(row.snag, self.desk.login, self.desk)
-        return card_of(row, kind, order, facts, shown, offs, tuple(history), self.desk.may, more=more)
+        more, is_masked = acts_of(row.snag, self.desk.login, self.desk), not self.desk.reads_people()
+        card = card_of(row, kind, order, facts, shown, offs, tuple(history), self.desk.may, more=more)
+        return msgspec.structs.replace(
+            card, beside=beside(order, facts, kind.code, card.zone, is_masked=is_masked)
+        )
 
     async def _case(self, row: Row, kind: Kind) -> Card:
         """A delivery, or a command of this desk that was refused: what was asked, and how to go on."""

@@ -8,7 +8,6 @@ from app.commands.merge import Merge
 from app.commands.settle import Settle
 from app.domain.clock import Wait
 from app.domain.duplicate import block_keys, entry_of, likeliest, order_in, pair_digest
-from app.domain.making import why_not_merge
 from app.domain.order import EDITABLE, Order
 from app.domain.values import digest
 from app.snag import Finding, Kind, Repair
@@ -50,10 +49,10 @@ def keep_both(order: Order, _facts: Facts) -> Command | None:
 
 
 def merge(order: Order, facts: Facts) -> Command | None:
-    """Send both as one, where they may go out together."""
+    """Send both as one; the command itself says why they may not go out together."""
     snag = order.snag("duplicate_suspect")
     twin = twin_of(order_in(snag.digest), facts) if snag is not None else None
-    if twin is None or why_not_merge((twin, order)) is not None:
+    if twin is None:
         return None
     return Merge(orders=(twin.id, order.id), into=f"m-{digest(twin.id, order.id)}")
 

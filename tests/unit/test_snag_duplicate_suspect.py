@@ -123,14 +123,15 @@ def test_two_that_may_go_out_as_one_are_merged_by_one_key():
     assert (made.status, made.payable_minor, made.snags) == ("released", 64_000, ())
 
 
-def test_what_may_not_be_merged_is_not_offered():
+def test_what_may_not_be_merged_says_why():
     company = Company()
     company.receive("o1")
     company.receive("o2", shop="DY1")
     facts = company.facts(Recheck(order="o2"), actor())
 
     assert company.order("o2").snag("duplicate_suspect")
-    assert MERGE.build(company.order("o2"), facts) is None
+    refused = company.do(MERGE.build(company.order("o2"), facts))
+    assert refused.code == "other_shop"
 
 
 def test_a_pair_comes_back_only_when_other_goods_are_asked_for():
