@@ -10,7 +10,17 @@ Source: sync.md sections 1 and 17.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from sync.columns import Instant, instant, metadata, micros
 from sync.columns import at as _at
@@ -281,6 +291,10 @@ snag = _table(
     _at("closed_at", known=False),
     _text("doc"),
     _int("seq"),
+    Column("claimed", Boolean, nullable=False, server_default=false()),
+    Column("asleep", Boolean, nullable=False, server_default=false()),
+    _text("why", ""),
+    Index(None, "feed_id", "state", "owner"),
     CheckConstraint("subject IN ('order', 'raw', 'command')", "subject"),
     CheckConstraint("state IN ('open', 'closed')", "state"),
 )

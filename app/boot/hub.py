@@ -49,6 +49,8 @@ from sync.hub.leases import expire_page
 from sync.hub.limits import Impatient
 from sync.hub.openapi import document
 from sync.hub.outgoing import Folder, StockSheet
+from sync.hub.routing import WORKER as ROUTING
+from sync.hub.routing import Routing
 from sync.hub.stock_figures import Figures
 from sync.trust import LOOPBACK
 
@@ -56,6 +58,7 @@ RECHECK_PAUSE_S = 0.5
 DRAIN_PAUSE_S = 0.5
 STANDBY_PAUSE_S = 1.0
 LEASES_PAUSE_S = 15.0
+ROUTING_PAUSE_S = 1.0
 EFFECTS_PAUSE_S = 1.0
 COMPACTION_PAUSE_S = 6 * 3_600.0
 """Between two walks through the whole feed."""
@@ -68,6 +71,9 @@ def jobs(running: Running) -> list[Every]:
     hub = running.hub
     worker = open_worker(hub.engine, FEED_ID, WORKER, hub.clock())
     leases = Worker(hub.engine, FEED_ID, hub.writer, open_worker(hub.engine, FEED_ID, LEASES, hub.clock()))
+    routing = Routing(
+        Worker(hub.engine, FEED_ID, hub.writer, open_worker(hub.engine, FEED_ID, ROUTING, hub.clock()))
+    )
     compaction = Compaction(hub.engine, FEED_ID)
     return [
         Every(
@@ -77,6 +83,7 @@ def jobs(running: Running) -> list[Every]:
         ),
         Every("drain", DRAIN_PAUSE_S, running.drain),
         Every("leases", LEASES_PAUSE_S, lambda: expire_page(leases, hub.clock()) == LEASES_PAGE),
+        Every("routing", ROUTING_PAUSE_S, lambda: routing.step(hub.clock())),
         Every("compaction", COMPACTION_PAUSE_S, lambda: compaction.step(hub.clock())),
         *_standby(running),
     ]

@@ -10,6 +10,8 @@ from app.domain.people import gives_more_than_held, gives_wider, leaves_nobody
 from app.domain.values import Keys
 from app.text import N_
 
+SKILLS_MOST = 200
+
 
 class SetUser(Command, frozen=True, kw_only=True):
     """`user.rev` is the revision the person started from, 0 for a new colleague. No password travels here."""
@@ -25,8 +27,8 @@ def needs(command: SetUser) -> Keys:
 def decide(command: SetUser, facts: Facts) -> Decided:
     """Publish the colleague under their next revision.
 
-    Refuses: `bad_code`, `bad_title`, `no_warehouse`, `no_shop`, `home_elsewhere`, `not_yourself`, `not_held`,
-    `last_admin`, `stale_content`, `unchanged`.
+    Refuses: `bad_code`, `bad_title`, `no_warehouse`, `no_shift`, `bad_skills`, `no_shop`, `home_elsewhere`,
+    `not_yourself`, `not_held`, `last_admin`, `stale_content`, `unchanged`.
     """
     user = command.user
     before = facts.refs.users.get(user.code)
@@ -42,6 +44,10 @@ def _wrong(user: User, before: User | None, facts: Facts) -> Refusal | None:
         return refuse("bad_title", N_("Give it a name of up to 60 characters."))
     if user.warehouse and user.warehouse not in refs.warehouses:
         return refuse("no_warehouse", N_("Choose a warehouse that exists."))
+    if set(user.shifts) - refs.shifts.keys():
+        return refuse("no_shift", N_("Choose shifts that exist."))
+    if len(user.skills) > SKILLS_MOST or not all(map(is_code, user.skills)):
+        return refuse("bad_skills", N_("Choose types of exceptions from the list."))
     wrong = _wrong_places(user, before, facts)
     if wrong is not None:
         return wrong

@@ -84,6 +84,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     """A colleague who may sign in; the password hash never leaves the hub's own table.
 
     `warehouse` is where their desk stands. `shops` and `warehouses` are those they work for; none named: all.
+    `skills` are the types of exceptions they are given, `shifts` those they work in; none named: all.
     """
 
     code: str
@@ -94,6 +95,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     warehouses: tuple[str, ...] = ()
     active: bool = True
     rev: int = 0
+    skills: tuple[str, ...] = ()
+    shifts: tuple[str, ...] = ()
 
 
 class Grants(msgspec.Struct, frozen=True, kw_only=True):

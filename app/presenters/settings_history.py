@@ -46,12 +46,13 @@ LABELS = {
 """What each field of a setting is called."""
 NAMES = {
     "warehouses": ("warehouse",), "warehouse": ("warehouse",), "holidays": ("holidays",),
-    "place": ("warehouse", "shop"), "price_list": ("price_list",), "shops": ("shop",),
+    "place": ("warehouse", "shop"), "price_list": ("price_list",), "shops": ("shop",), "shifts": ("shift",),
 }  # fmt: skip
 """Fields that hold the code of something else."""
 OF_PEOPLE = {
     "title": N_("Name"), "active": N_("May sign in"), "shops": N_("Works for shops"),
-    "warehouses": N_("Works for warehouses"),
+    "warehouses": N_("Works for warehouses"), "skills": N_("Handles exceptions"),
+    "shifts": N_("Works in shifts"),
 }  # fmt: skip
 ROLES = {
     "clerk": N_("Order clerk"), "warehouse": N_("Warehouse"), "reviewer": N_("Night review"),
@@ -217,7 +218,7 @@ class SettingsHistory(Screen[State]):
             before, after = (Text(shown(side, currency)) if side is not None else NOTHING for side in sides)
         elif one.name == "view":
             before, after = (_view_said(side) for side in sides)
-        elif revision.kind == "user" and one.name in ("shops", "warehouses"):
+        elif revision.kind == "user" and one.name in ("shops", "warehouses", "skills", "shifts"):
             before, after = (self._said(one.name, side, refs) if side else ALL for side in sides)
         else:
             before, after = (self._said(one.name, side, refs) for side in sides)

@@ -12,6 +12,7 @@ from app.commands.set_user import SetUser
 from app.domain.company import User
 from app.domain.values import Role
 from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.engine import KINDS
 from app.text import N_, Text
 from app.trouble import Trouble
 
@@ -30,7 +31,7 @@ class SettingsPeople(Editor):
     """Verbs of the section; passwords go to the hub by a door of their own, never as a command."""
 
     verb = "set_user"
-    tables = ("user", "shop", "warehouse")
+    tables = ("user", "shop", "warehouse", "shift")
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
@@ -77,6 +78,16 @@ class SettingsPeople(Editor):
                 hint=Text(N_("None ticked: all. Their desk holds no stock of others.")),
             ),
             Input(
+                name="skills", label=N_("Handles exceptions"), value=" ".join(user.skills), kind="many",
+                options=tuple((kind.code, Text(kind.title)) for kind in KINDS.values() if kind.repairs),
+                hint=Text(N_("None ticked: clerks are given every type, others none.")),
+            ),
+            Input(
+                name="shifts", label=N_("Works in shifts"), value=" ".join(user.shifts), kind="many",
+                options=tuple((shift.code, words(shift.title)) for shift in refs.shifts.values()),
+                hint=Text(N_("None ticked: all. New exceptions go to whoever is on shift.")),
+            ),
+            Input(
                 name="active", label=N_("May sign in"), value="1" if user.active else "", kind="check",
                 hint=closed,
             ),
@@ -95,6 +106,8 @@ class SettingsPeople(Editor):
                 shops=tuple(answers["shops"].split()),
                 warehouses=tuple(answers["warehouses"].split()),
                 active=bool(answers["active"]),
+                skills=tuple(answers["skills"].split()),
+                shifts=tuple(answers["shifts"].split()),
                 rev=before.rev if before else 0,
             )
         )

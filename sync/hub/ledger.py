@@ -37,7 +37,7 @@ _ORDER_COLUMNS = (
 )  # fmt: skip
 _SNAG_COLUMNS = (
     "id", "subject", "subject_id", "kind", "severity", "state", "owner", "opened_at", "due_at", "closed_at",
-    "doc", "seq",
+    "doc", "seq", "claimed", "asleep", "why",
 )  # fmt: skip
 _HOLD_COLUMNS = ("order_id", "gate", "state", "text", "opened_at", "closed_at")
 _DOC_COLUMNS = ("id", "kind", "state", "warehouse", "sku", "target", "doc", "seq")
@@ -259,8 +259,10 @@ class Ledger:
         state = "open" if is_open else "closed"
         closed_at = None if is_open else micros(self._edition.hub_at)
         times = (micros(snag.opened_at), micros(snag.due_at), closed_at)
+        why = snag.escalation.why if snag.escalation is not None else ""
+        duty = snag.claimed_at is not None, snag.snooze is not None, why
         self.rows["snag"].append(
-            (*about[:3], snag.kind, snag.severity, state, about[3], *times, doc, self._edition.seq)
+            (*about[:3], snag.kind, snag.severity, state, about[3], *times, doc, self._edition.seq, *duty)
         )
 
 

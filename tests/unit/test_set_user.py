@@ -133,3 +133,23 @@ def test_somebody_new_is_taken_back_to_a_closed_account(company):
     taken_back(company, SetUser(user=NEW), "fang")
 
     assert not company.rows["user", "mei"].active
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"shifts": ("nights",)}, "no_shift"),
+        ({"skills": ("buyer note",)}, "bad_skills"),
+        ({"skills": tuple(f"kind_{n}" for n in range(201))}, "bad_skills"),
+    ],
+)
+def test_skills_and_shifts_are_those_of_the_list(company, changes, code):
+    assert company.refused(asked(company, "lin", **changes), acting(company, "fang")) == code
+
+
+def test_skills_are_published_and_taken_back(company):
+    command = asked(company, "lin", skills=("buyer_note", "short_stock"))
+
+    company.must(command, acting(company, "fang"))
+
+    assert company.refs.users["lin"].skills == ("buyer_note", "short_stock")

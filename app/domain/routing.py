@@ -1,0 +1,91 @@
+"""Who shall work on what: somebody on shift who knows the type, and of those the one with least to do.
+
+Source: capabilities 5, owner; capabilities 5.9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from app.domain.company import Grants, Holidays, Shift, User, grants_of
+from app.domain.values import Role
+from app.domain.working_time import is_working
+
+TAKES = "claim"
+"""Who may not do this gets nothing."""
+
+
+class Task(NamedTuple):
+    """One exception nobody has claimed. `was`: whose it is; `declined`: who gave it back."""
+
+    order: str
+    kind: str
+    shop: str
+    effort_min: int
+    was: str = ""
+    declined: tuple[str, ...] = ()
+
+
+def is_on_shift(
+    user: User, shifts: Mapping[str, Shift], holidays: Mapping[str, Holidays], at: datetime
+) -> bool:
+    """Tell whether somebody is at work: in one of their shifts, or in any where they have none of their own.
+
+    A company without shifts works round the clock.
+    """
+    working = [shift for shift in shifts.values() if shift.active]
+    own = [shift for shift in working if shift.code in user.shifts] if user.shifts else working
+    return not working or any(is_working(shift, at, holidays) for shift in own)
+
+
+def takes_work(user: User, single: Grants | None) -> bool:
+    """Tell whether exceptions are handed to somebody: to clerks, and to others where types are named."""
+    is_meant = user.role is Role.CLERK or bool(user.skills)
+    return user.active and is_meant and TAKES in grants_of(user, single)
+
+
+def knows(user: User, kind: str, shop: str) -> bool:
+    """Tell whether somebody may be given this type of this shop; none named: all."""
+    return (not user.skills or kind in user.skills) and (not user.shops or shop in user.shops)
+
+
+def share_out(tasks: Sequence[Task], people: Iterable[User], open_min: Mapping[str, int]) -> list[str]:
+    """Return for each task who gets it, empty for nobody; the first of two who have equally little to do.
+
+    Units: `open_min` are the minutes of work each has before.
+    """
+    here = sorted(people, key=lambda user: user.code)
+    load = {user.code: open_min.get(user.code, 0) for user in here}
+    given = []
+    for task in tasks:
+        able = [
+            user.code for user in here
+            if knows(user, task.kind, task.shop) and user.code not in task.declined
+        ]  # fmt: skip
+        to = min(able, key=lambda code: load[code], default="")
+        if to:
+            load[to] += task.effort_min
+        given.append(to)
+    return given
+
+
+class Roster(msgspec.Struct, frozen=True, kw_only=True):
+    """The people, their rights, and when they work."""
+
+    users: Mapping[str, User]
+    grants: Mapping[str, Grants]
+    shifts: Mapping[str, Shift]
+    holidays: Mapping[str, Holidays]
+
+    def present(self, at: datetime) -> list[User]:
+        """Return who works now and is handed exceptions."""
+        return [
+            user
+            for user in self.users.values()
+            if takes_work(user, self.grants.get(user.code))
+            and is_on_shift(user, self.shifts, self.holidays, at)
+        ]

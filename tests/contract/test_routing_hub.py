@@ -1,0 +1,121 @@
+"""The hub hands exceptions out: to whoever is on shift, once, and takes back what nobody claimed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import time, timedelta
+
+import msgspec
+from builders import line
+from hub_world import FEED, SEAL, HubWorld, bought, company
+
+from app.commands.claim import Claim
+from app.commands.give_back import GiveBack
+from app.commands.set_user import SetUser
+from app.domain.company import Shift, User
+from app.domain.values import Role
+from sync import tables
+from sync.hub.asking import Worker
+from sync.hub.jobs import open_worker
+from sync.hub.routing import WORKER, Routing
+from sync.hub.writer import Writer
+
+SHORT = "short_stock"
+LATE_SHIFT = Shift(code="late", title="Late", since=time(20), until=time(22))
+"""20:00 to 22:00 in Shanghai; the world begins at 20:30."""
+TWO = (*company().users, User(code="mei", title="Mei", role=Role.CLERK))
+
+
+def routing(hub: HubWorld, writer: Writer | None = None) -> Routing:
+    info = open_worker(hub.engine, FEED, WORKER, hub.clock())
+    return Routing(Worker(hub.engine, FEED, writer or hub.writer, info))
+
+
+def short(hub: HubWorld, *orders: str) -> None:
+    hub.channel.must(*(bought(order, lines=(line(qty=99),)) for order in orders))
+
+
+def owners(hub: HubWorld) -> dict[str, str]:
+    return {row.subject_id: row.owner for row in hub.rows(tables.snag) if row.kind == SHORT}
+
+
+def test_what_opens_has_an_owner_after_one_step(make_hub):
+    hub = make_hub(users=TWO)
+    short(hub, *"abcd")
+
+    assert routing(hub).step(hub.clock()) is False
+
+    assert sorted(owners(hub).values()) == ["clerk", "clerk", "mei", "mei"]
+    assert {hub.order(order).snag(SHORT).claimed_at for order in "abcd"} == {None}
+    assert hub.verify().findings == ()
+    head = hub.head()
+    routing(hub).step(hub.clock())
+    assert hub.head() == head, "who has work keeps it"
+
+
+def test_two_hubs_hand_each_out_once(make_hub):
+    """Both look at once; whoever comes second is refused or had its numbers taken, and changes nothing."""
+    hub = make_hub(users=TWO)
+    orders = [f"o{n}" for n in range(20)]
+    short(hub, *orders)
+    other = Writer(hub.engine, FEED, SEAL, hub.clock)
+    other.start()
+    both = routing(hub), routing(hub, other)
+
+    with ThreadPoolExecutor(2) as hands:
+        list(hands.map(lambda one: one.step(hub.clock()), both))
+    for one in both:
+        one.step(hub.clock())
+    other.stop()
+
+    handed = [row for row in hub.rows(tables.command) if row.name == "assign" and row.status == "applied"]
+    assert len(handed) == len(orders)
+    assert sorted(owners(hub).values()) == ["clerk"] * 10 + ["mei"] * 10
+    assert hub.verify().findings == ()
+
+
+def test_who_goes_off_shift_keeps_only_what_was_claimed(make_hub):
+    hub = make_hub(shifts=(LATE_SHIFT,))
+    short(hub, "a", "b")
+    routing(hub).step(hub.clock())
+    hub.desk().must(Claim(order="a", kind=SHORT))
+    hub.clock.move(hours=2)
+
+    routing(hub).step(hub.clock())
+
+    assert owners(hub) == {"a": "clerk", "b": ""}
+    assert hub.order("b").snag(SHORT).escalation.why == "nobody"
+    head = hub.head()
+    routing(hub).step(hub.clock())
+    assert hub.head() == head
+
+    hub.clock.move(hours=22)
+    routing(hub).step(hub.clock())
+
+    assert owners(hub) == {"a": "clerk", "b": "clerk"}
+    assert hub.order("b").snag(SHORT).escalation.why == "late", "its time is over: the lead still looks"
+
+
+def test_what_the_only_clerk_gave_back_goes_before_the_lead(hub: HubWorld):
+    short(hub, "a")
+    routing(hub).step(hub.clock())
+
+    hub.desk().must(Claim(order="a", kind=SHORT), GiveBack(order="a", kind=SHORT))
+    routing(hub).step(hub.clock())
+
+    found = hub.order("a").snag(SHORT)
+    assert (found.owner, found.escalation.why) == ("", "nobody")
+
+
+def test_a_new_skill_counts_at_once(make_hub):
+    hub = make_hub(users=TWO)
+    hands_out = routing(hub)
+    hands_out.step(hub.clock())
+    admin = hub.desk(Role.ADMIN)
+    only_notes = msgspec.structs.replace(TWO[-1], skills=("buyer_note",))
+    admin.must(SetUser(user=only_notes))
+    short(hub, "a", "b")
+
+    hands_out.step(hub.clock() + timedelta(seconds=1))
+
+    assert set(owners(hub).values()) == {"clerk"}
