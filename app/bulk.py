@@ -14,7 +14,7 @@ from app.desk import Desk
 from app.domain.order import Order
 from app.engine import KINDS
 from app.ports import Views
-from app.snag_card import Row
+from app.snag_card import Row, taken_by
 from app.text import N_, Text
 
 MOST = 300
@@ -59,7 +59,7 @@ async def _apply(
     if found is None:
         return Text(N_("Not about an order. Open it by itself.")), None
     order, facts = found
-    lock = locked_by(order, row.snag.kind)
+    lock = taken_by(row.snag, desk.login) or locked_by(order, row.snag.kind)
     if lock is not None:
         return lock, None
     command = build(row, order, facts)

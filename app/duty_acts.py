@@ -15,10 +15,10 @@ from app.commands.snooze import Snooze
 from app.commands.wake import Wake
 from app.desk import Act, Desk
 from app.domain.clock import Wait
-from app.domain.duty import LEADS, Why
+from app.domain.duty import Why
 from app.domain.working_time import Calendar, next_shift_at
 from app.ports import Login, SnagRow
-from app.snag_card import Duty
+from app.snag_card import Duty, taken_by
 from app.text import N_, Text
 
 DONE = {
@@ -57,14 +57,12 @@ def acts_of(snag: SnagRow, login: Login, desk: Desk) -> tuple[Act, ...]:
     """Return the quiet keys of a card; what cannot be given now says why."""
     if snag.subject != "order" or not desk.may("claim"):
         return ()
-    theirs = snag.is_claimed and snag.owner != login.user.code
-    taken = Text(N_("{who} has it"), {"who": snag.owner_title}) if theirs else None
-    may_take = not theirs or (bool(snag.why) and login.user.role in LEADS)
-    is_mine = snag.is_claimed and not theirs
+    taken = taken_by(snag, login)
+    is_mine = snag.is_claimed and snag.owner == login.user.code
     acts = [
         Act(code="give_back", label=N_("Give back"), key="C", kind="quiet")
         if is_mine
-        else _act("claim", N_("Claim"), "C", None if may_take else taken),
+        else _act("claim", N_("Claim"), "C", taken),
         Act(code="wake", label=N_("Wake"), key="H", kind="quiet")
         if snag.is_asleep
         else _act("snooze", N_("Later"), "H", taken),

@@ -13,15 +13,16 @@ from app.compare import SideRow
 from app.desk import Act, Limit, limit, zone_of
 from app.domain.address import read
 from app.domain.clock import account
+from app.domain.duty import LEADS
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
 from app.duties import calendar_for
 from app.engine import KINDS
 from app.guides import by_hand
-from app.ports import HistoryRow, SnagRow
+from app.ports import HistoryRow, Login, SnagRow
 from app.preview import DiffRow, Effect, Preview
 from app.snag import Kind
-from app.text import Text
+from app.text import N_, Text
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +103,15 @@ def limit_of(snag: SnagRow, now: datetime) -> Limit:
         return limit(snag.opened_at, snag.due_at, now)
     used_pct = max(0, int(100 - 100 * snag.left_s / snag.goal_s))
     return Limit(left_s=snag.left_s, used_pct=used_pct, is_stopped=snag.is_stopped)
+
+
+def taken_by(snag: SnagRow, login: Login) -> Text | None:
+    """Say who else works on it; None where it may be worked on. A lead may step in where the lead looks."""
+    if not snag.is_claimed or snag.owner == login.user.code:
+        return None
+    if snag.why and login.user.role in LEADS:
+        return None
+    return Text(N_("{who} has it"), {"who": snag.owner_title})
 
 
 def _duty(row: Row, order: Order, facts: Facts) -> Duty | None:

@@ -21,7 +21,7 @@ from app.once_more import AGAIN, SIDES, form_of, redone, sides_of
 from app.ports import Again, Changes, Views, touches
 from app.preview import previewed
 from app.snag import Kind, Repair
-from app.snag_card import Card, Row, card_of, row_of
+from app.snag_card import Card, Row, card_of, row_of, taken_by
 from app.text import N_, Text
 
 AHEAD = 2
@@ -137,6 +137,9 @@ class Inbox(Screen[State]):
             await self._let_go(row, code)
             return
         order, facts = found
+        if (taken := taken_by(row.snag, self.desk.login)) is not None:
+            self._say(taken)
+            return
         command = repair.build(order, facts)
         if command is None:
             self._say(Text(N_("This repair does not fit any more. Choose another.")))
@@ -305,7 +308,8 @@ class Inbox(Screen[State]):
             await previewed(self.desk, command, order) if command is not None else None
             for command in commands
         ]
-        offs = [self.desk.off(spec_of(c).code) if c is not None else None for c in commands]
+        taken = taken_by(row.snag, self.desk.login)
+        offs = [taken or (self.desk.off(spec_of(c).code) if c is not None else None) for c in commands]
         more, is_masked = acts_of(row.snag, self.desk.login, self.desk), not self.desk.reads_people()
         card = card_of(row, kind, order, facts, shown, offs, tuple(history), self.desk.may, more=more)
         return msgspec.structs.replace(

@@ -103,6 +103,17 @@ def test_whose_it_is_stands_on_row_and_card(scene, fake):
     assert "沈知夏" in scene.page.rows.rows.entry(0).source
     assert "沈知夏" in said(scene)
     assert off(scene, "claim").params == {"who": "沈知夏"}
+    assert off(scene, "look_again").params == {"who": "沈知夏"}
+    scene.press(Key.Key_2)
+    assert fake.given == []
+
+    scene.press(Key.Key_X)
+    scene.press(Key.Key_J)
+    scene.press(Key.Key_X)
+    scene.press(Key.Key_2)
+
+    assert [command.order for command in fake.given] == ["o2"]
+    assert scene.page.rows.rows.entry(0).sentence == "沈知夏 has it"
 
 
 def test_who_was_slower_hears_who_was_faster_and_goes_on(scene, fake):

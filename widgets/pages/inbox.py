@@ -70,7 +70,7 @@ class InboxPage(ScreenPage[State]):
         self.card = SnagCard()
         self.evidence = Evidence("")
         self.evidence.setObjectName("inbox/evidence")
-        self.rows.chosen.connect(lambda _keys: self._show_actions(self._state.card))
+        self.rows.chosen.connect(lambda _keys: self._say_fact())
         self.bar = ActionBar(self.code)
         self.reason = ReasonBar("inbox/escalate", REASON_MOST)
         self.reason.said.connect(lambda words: self._duty("escalate", reason=words))
@@ -197,19 +197,10 @@ class InboxPage(ScreenPage[State]):
     @override
     def draw(self, state: State) -> None:
         was, self._state = self._state, state
+        self._say_fact()
+        self.bar.setEnabled(state.progress is None)
         if state.progress is not None:
-            done, all_ = state.progress
-            self.fact.show_text(tr("{done} of {all} done", done=count(done), all=count(all_)))
-            self.bar.setEnabled(False)
             return
-        self.bar.setEnabled(True)
-        self.fact.show_text(
-            tr(
-                "Fixed today {fixed}, open {open}",
-                fixed=count(state.repaired_today),
-                open=count(state.waiting),
-            )
-        )
         counts = dict(state.counts)
         self.splits.show_splits(
             [Split(code, tr(label), count(counts.get(code, 0))) for code, label in _SPLITS.items()],
@@ -219,6 +210,7 @@ class InboxPage(ScreenPage[State]):
         self.rows.show_rows([line_of(row, state, reasons.get(row.key)) for row in state.rows])
         if was.progress is not None:
             self.rows.choose(reasons)
+            self._say_fact()
         self._follow(state)
         self._show_or_hide_rows(state)
         self._say_empty(state)
@@ -227,6 +219,18 @@ class InboxPage(ScreenPage[State]):
         self.evidence.setVisible(state.card is not None or self.panes.is_wide)
         self._show_actions(state.card)
         self.offer(state.undo, self._undo)
+
+    def _say_fact(self) -> None:
+        """How far one key for many is, how many are chosen, or how the day stands."""
+        state, chosen = self._state, len(self.rows.chosen_keys())
+        if state.progress is not None:
+            done, all_ = state.progress
+            self.fact.show_text(tr("{done} of {all} done", done=count(done), all=count(all_)))
+        elif chosen:
+            self.fact.show_text(tr("{count} chosen", count=count(chosen)))
+        else:
+            fixed, open_ = count(state.repaired_today), count(state.waiting)
+            self.fact.show_text(tr("Fixed today {fixed}, open {open}", fixed=fixed, open=open_))
 
     def _follow(self, state: State) -> None:
         """Stand on the row of the card, unless the hand is ahead of it."""
@@ -277,9 +281,7 @@ class InboxPage(ScreenPage[State]):
         if card.order or card.row.snag.subject == "order":
             key = "O" if card.form else "Enter"
             shown.append(Action("order", tr("Open order"), key, QUIET, self._open_order))
-        chosen = len(self.rows.chosen_keys())
-        label = tr("{count} chosen", count=count(chosen)) if chosen else tr("Choose")
-        shown.append(Action("choose", label, "X", QUIET, self.rows.toggle))
+        shown.append(Action("choose", tr("Choose"), "X", QUIET, self.rows.toggle))
         self.bar.show_actions(shown)
         self.bar.show()
 
