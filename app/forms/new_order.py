@@ -10,6 +10,7 @@ from app.commands.new_order import NewOrder, number_of
 from app.domain.invoice import INVOICE_TITLES, Invoice, InvoiceKind, plain_tax_no
 from app.domain.money import shown
 from app.domain.order import Line
+from app.domain.pasted import take_apart
 from app.domain.reading import CONFIRM
 from app.domain.values import Receiver, Region
 from app.form import (
@@ -127,6 +128,23 @@ def advise_invoice(answers: Answers, _blank: Blank, facts: Facts) -> Advice | No
         Text(N_("Suggestion: {title}"), {"title": customer.invoice_title}),
         Text(N_("Title and tax number of this customer.")),
         wanted,
+    )
+
+
+def advise_paste(answers: Answers, _blank: Blank, facts: Facts) -> Advice | None:
+    """Take name and phone out of an address that was pasted in one go; what was typed stays."""
+    gazetteer, typed = facts.refs.gazetteer, answers.get("address", "")
+    if gazetteer is None:
+        return None
+    pasted = take_apart(typed, gazetteer)
+    found = {name: value for name, value in (("name", pasted.name), ("phone", pasted.phone)) if value}
+    if not found or any(answers.get(name, "").strip() not in ("", value) for name, value in found.items()):
+        return None
+    address = f"{pasted.address} 邮编:{pasted.postcode}" if pasted.postcode else pasted.address
+    return Advice(
+        Text(N_("Take name and phone out of the address")),
+        Text(N_("They were pasted in one go; each goes to its own field.")),
+        {**found, "address": address},
     )
 
 
@@ -287,12 +305,13 @@ RECEIVER: Step[Blank] = Step(
         Field(
             "address",
             N_("Address"),
-            N_("Province, city, district, street and room in one go, as it was written."),
+            N_("Paste all of it as it was written, name and phone too."),
             "lines",
             check=check_address,
             is_personal=True,
         ),
     ),
+    advice=advise_paste,
 )
 PAYMENT: Step[Blank] = Step(
     name="payment",

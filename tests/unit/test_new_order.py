@@ -6,12 +6,15 @@ import msgspec
 import pytest
 
 from app import engine
+from app.boot.divisions import load_gazetteer
 from app.commands.new_order import NewOrder
 from app.domain.company import Customer, PriceList
 from app.domain.invoice import Invoice, InvoiceKind, check_digit, tax_no_fault
 from app.domain.order import Line
 from app.domain.pricing import agreed_prices
 from app.domain.values import Role
+from app.form import Blank
+from app.forms.new_order import advise_paste
 from tests.builders import ARTICLES, NOW, RECEIVER, REGION, Company, actor, ship_it
 
 LH = Customer(code="LH", title="临湖酒店用品", credit_minor=100_000, terms_days=30, price_list="HT")
@@ -143,6 +146,24 @@ def test_an_agreed_price_far_below_the_list_is_not_odd():
 
 
 # --- tax numbers ------------------------------------------------------------------------------------
+
+
+def test_a_pasted_address_gives_name_and_phone_to_their_fields():
+    made = company()
+    made.gazetteer = load_gazetteer()
+    facts = made.facts(typed(), actor())
+    pasted = {"address": "季小雨 13800000000 杭州市西湖区文三路1号 310012"}
+
+    advice = advise_paste(pasted, Blank(), facts)
+
+    assert advice.answers == {
+        "name": "季小雨",
+        "phone": "13800000000",
+        "address": "杭州市西湖区文三路1号 邮编:310012",
+    }
+    assert "季小雨" not in str(advice.text) + str(advice.reason)
+    assert advise_paste({**pasted, "name": "别人"}, Blank(), facts) is None
+    assert advise_paste(dict(advice.answers), Blank(), facts) is None
 
 
 def test_the_check_digit_is_that_of_the_standard():

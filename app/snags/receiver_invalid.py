@@ -1,0 +1,86 @@
+"""The phone of the receiver cannot be called."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.command import Command, Facts
+from app.commands.fix_address import FixAddress
+from app.commands.hold import Hold
+from app.commands.settle import Settle
+from app.domain.order import EDITABLE, Order
+from app.domain.pasted import take_apart
+from app.domain.phone import judge_phone
+from app.domain.values import digest
+from app.snag import Finding, Kind, Repair
+from app.text import N_
+
+TITLE = N_("Receiver's phone unusable")
+"""Also why it is held, where that is the answer."""
+
+
+def found(order: Order, _facts: Facts) -> Finding | None:
+    """Find a written phone that no number can be; the number itself stays in the order.
+
+    A masked phone is nobody's fault, and one that was never given is asked for where the address is.
+    Source: capabilities 15, receiver_invalid.
+    """
+    phone = order.receiver.phone.strip()
+    if not phone or order.status not in EDITABLE:
+        return None
+    wrong = judge_phone(phone, order.region.country)
+    return Finding(wrong, digest=digest(order.id, phone)) if wrong is not None else None
+
+
+def take_written(order: Order, facts: Facts) -> Command | None:
+    """Take the phone that stands in what the buyer wrote, where one does that can be called."""
+    receiver, gazetteer = order.receiver, facts.refs.gazetteer
+    if gazetteer is None:
+        return None
+    for text in (receiver.raw, receiver.street, receiver.note):
+        phone = take_apart(text, gazetteer).phone
+        if phone and phone != receiver.phone and judge_phone(phone, order.region.country) is None:
+            better = msgspec.structs.replace(receiver, phone=phone)
+            return FixAddress(order=order.id, receiver=better, region=order.region)
+    return None
+
+
+def hold(order: Order, _facts: Facts) -> Command | None:
+    """Keep the order back until the buyer has answered."""
+    return None if order.pause else Hold(order=order.id, reason=TITLE)
+
+
+def keep(order: Order, _facts: Facts) -> Command | None:
+    """Send it all the same; another phone is judged again."""
+    snag = order.snag("receiver_invalid")
+    return Settle(order=order.id, kind="receiver_invalid", digest=snag.digest) if snag else None
+
+
+KIND = Kind(
+    code="receiver_invalid",
+    title=TITLE,
+    hint=N_("The courier calls from the door. Compare with what the buyer wrote, or ask."),
+    severity="bad",
+    found=found,
+    repairs=(
+        Repair(
+            "take_written",
+            N_("Use written phone"),
+            take_written,
+            N_("Only the phone changes. It can be undone until picking begins."),
+        ),
+        Repair(
+            "ask_buyer",
+            N_("Hold and ask"),
+            hold,
+            N_("The order keeps its stock and waits until somebody resumes it."),
+        ),
+        Repair(
+            "send_anyway",
+            N_("Send anyway"),
+            keep,
+            N_("Nothing changes. Another phone is judged again."),
+        ),
+    ),
+    form="fix_address",
+)
