@@ -45,7 +45,7 @@ TITLES = r"(?:先生|女士|小姐|老师|同学|经理|老板|师傅|阿姨|大
 GAP = "\n"
 """Stands where something was taken out: whatever stood on both sides never grows together."""
 
-HOLE = re.compile(r"[\s,，;；、|]*\n[\s,，;；、|]*")
+HOLE = re.compile(r"[(（][\s,，;；、|]*\n[\s,，;；、|]*[)）]|[\s,，;；、|]*\n[\s,，;；、|]*")
 WORTH_A_LOOK = re.compile(r"[:：]|\d{6}|\d[\d\s\-*]{5,}\d|收|[\s,，;；、|]|\*{2}")
 MOBILE = r"1[3-9]\d[\s\-]?(?:\d{4}|\*{4})[\s\-]?\d{4}(?:\s*(?:转|[-_#])\s*\d{1,6}(?!\d))?"
 LANDLINE = r"0\d{2,3}[\s\-]\d{7,8}(?:\s*(?:转|-)\s*\d{1,6}(?!\d))?|(?:400|800)[\s\-]?\d{3,4}[\s\-]?\d{3,4}"

@@ -70,6 +70,10 @@ def test_a_place_is_nobodys_name():
     assert take_apart("黄山 13800138000 安徽省黄山市屯溪区1号", GAZETTEER).name == ""
 
 
+def test_brackets_go_with_what_stood_in_them():
+    assert take_apart(f"{ADDRESS} (邮编：310012)", GAZETTEER) == (ADDRESS, "", "", "310012")
+
+
 def test_the_postcode_of_a_paste_is_judged():
     reading, pasted = read_pasted("张三 13800138000 广州市天河区天河路1号 100000", GAZETTEER)
     assert (pasted.postcode, reading.postcode) == ("100000", "510000")
