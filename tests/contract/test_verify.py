@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from builders import NIGHT, NOW, line
 from hub_world import FEED, SEAL, HubWorld, bought
 
+import resources
 from app.boot.verify import main, tell_findings
 from app.commands.hold import Hold
 from app.commands.pack import Pack
@@ -180,6 +182,16 @@ def test_a_finding_says_what_was_expected_and_who_was_there_last(busy: HubWorld)
 def test_every_promise_has_a_sentence():
     assert {invariant for invariant, _ in BREACHES} <= PROMISES.keys()
     assert {f"I{n}" for n in range(1, 15)} <= PROMISES.keys()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_help_says_of_every_invariant_where_it_is_checked(language: str):
+    page = resources.read("help", language, "operations.md").decode()
+    named = set(re.findall(r"\bI(\d+)\b", page, re.ASCII))
+    for first, last in re.findall(r"I(\d+)–I(\d+)", page):
+        named |= {str(n) for n in range(int(first), int(last))}
+
+    assert named == {str(n) for n in range(1, 15)}
 
 
 def test_an_account_that_stands_still_is_told(busy: HubWorld):
