@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from app import __version__
 from app.boot.places import data_dir
 from app.choices import CHOICES
+from app.text import N_, Text
 from app.trouble import Trouble
 from sync.replica.remembered import remembered
 from widgets import fonts, motion, theme, words
@@ -70,7 +71,15 @@ def furnish(
         return phrase_key(place, phrase, name) if phrase else desk_key(place, name)
 
     trust = Trust(ca, may_be_plain)
-    return open_station(shell, home, hub_url=hub_url, hub_arguments=hub_arguments, trust=trust, key_of=key_of)
+    try:
+        return open_station(
+            shell, home, hub_url=hub_url, hub_arguments=hub_arguments, trust=trust, key_of=key_of
+        )
+    except Trouble as trouble:
+        if phrase and trouble.code == "sealed_file":
+            wrong = N_("This is not the passphrase of this desk. Nothing is changed; start it again.")
+            raise Trouble("phrase", Text(wrong)) from trouble
+        raise
 
 
 def main(argv: list[str]) -> int:
