@@ -129,16 +129,21 @@ class Store(Seated):
         return seen(command, next((old for old in former if old.ver == seen_ver), order))
 
     def save_draft(self, key: str, answers: dict[str, str]) -> None:
-        """Keep a half-filled guide."""
-        self.outbox.save_draft(key, answers)
+        """Keep a half-filled guide; the next person at this desk does not see it."""
+        self.outbox.save_draft(self._own(key), answers)
 
     def draft(self, key: str) -> dict[str, str]:
         """Return a half-filled guide; empty when there is none."""
-        return self.outbox.draft(key)
+        return self.outbox.draft(self._own(key)) or self.outbox.draft(key)  # an older desk kept it so
 
     def drop_draft(self, key: str) -> None:
         """Forget a half-filled guide."""
-        self.outbox.drop_draft(key)
+        for kept in (self._own(key), key):
+            self.outbox.drop_draft(kept)
+
+    def _own(self, key: str) -> str:
+        reach = self.mark.reach
+        return f"{reach.user}/{key}" if reach is not None else key
 
     def fresh_id(self) -> str:
         """Return an id nobody has used, for something a person begins on this desk."""
