@@ -27,7 +27,7 @@ WALL = "\f"
 
 def plain(text: str) -> str:
     """Fold width and case, so that what is typed and what is stored compare equal."""
-    return unicodedata.normalize("NFKC", text).lower()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
 
 
 def searched(public: Iterable[str], personal: Iterable[str]) -> str:

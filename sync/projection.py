@@ -105,19 +105,16 @@ _ORDER_COLUMNS = (
     "signatures_needed", "signed", "signers", "maker", "waits_review", "touched", "held", "released_at",
     "priority", "tracking_no", "words",
 )  # fmt: skip
+_ORDERS = f"SELECT rowid, {', '.join(_ORDER_COLUMNS)} FROM orders WHERE id IN"
 _PUT_ORDER = (
-    f"INSERT INTO orders (rowid, {', '.join(_ORDER_COLUMNS)}) VALUES (?{', ?' * len(_ORDER_COLUMNS)}) "
-    f"ON CONFLICT (rowid) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _ORDER_COLUMNS[1:])}"
+    f"INSERT INTO orders (rowid, {', '.join(_ORDER_COLUMNS)}) VALUES (?{', ?' * len(_ORDER_COLUMNS)})"
 )
+_WORDS = len(_ORDER_COLUMNS) - 1
 _SNAG_COLUMNS = (
     "subject_id", "kind", "subject", "severity", "text", "opened_at", "due_at", "waits_for", "goal_s",
     "warn_at", "stopped_at", "owner", "claimed", "asleep", "wait", "until", "why",
 )  # fmt: skip
-_PUT_SNAG = f"INSERT INTO snag ({', '.join(_SNAG_COLUMNS)}) VALUES (?{', ?' * (len(_SNAG_COLUMNS) - 1)})"
-_PUT_RETURN = (
-    "INSERT INTO return_case (order_id, id, kind, state, owner, pieces, opened_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
+_RETURN_COLUMNS = ("order_id", "id", "kind", "state", "owner", "pieces", "opened_at")
 _ORDER_TYPE = msgspec.json.Decoder(Order)
 _encode = msgspec.json.encode
 
@@ -130,9 +127,6 @@ class Row(NamedTuple):
     seq: int
     doc: bytes | None
     scope: str = ""
-
-
-# --- small conversions ------------------------------------------------------------------------------
 
 
 # --- what an order becomes --------------------------------------------------------------------------
@@ -259,49 +253,70 @@ def _put_rows(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
 
 def _put_orders(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     marks = ", ".join("?" * len(rows))
-    known = {
-        key: (rowid, words)
-        for key, rowid, words in db.execute(
-            f"SELECT id, rowid, words FROM orders WHERE id IN ({marks})", [row.pk for row in rows]
-        )
-    }
+    known = {row[1]: row for row in db.execute(f"{_ORDERS} ({marks})", [row.pk for row in rows])}
     gone = [row.pk for row in rows if row.doc is None and row.pk in known]
     orders = sorted(
         (_ORDER_TYPE.decode(row.doc) for row in rows if row.doc is not None),
         key=lambda o: (o.received_at, o.id),
     )
     (top,) = db.execute("SELECT coalesce(max(rowid), 0) FROM orders").fetchone()
-    columns, forget, index = [], [known[key] for key in gone], []
+    fresh, forget, index = [], [(known[key][0], known[key][-1]) for key in gone], []
     for order in orders:
-        values = _order_columns(order)
-        rowid, words = known.get(order.id, (0, ""))
-        if not rowid:
-            top = rowid = top + 1
-        elif words != values[-1]:
-            forget.append((rowid, words))
-        if words != values[-1]:
-            index.append((rowid, grams(values[-1])))
-        columns.append((rowid, *values))
+        values, was = _order_columns(order), known.get(order.id)
+        if was is None:
+            top += 1
+            fresh.append((top, *values))
+            index.append((top, grams(values[_WORDS])))
+            continue
+        rowid, *before = was
+        _change_order(db, rowid, before, values)
+        if before[_WORDS] != values[_WORDS]:
+            forget.append((rowid, before[_WORDS]))
+            index.append((rowid, grams(values[_WORDS])))
     db.executemany(
         "INSERT INTO find (find, rowid, grams) VALUES ('delete', ?, ?)",
         [(rowid, grams(words)) for rowid, words in forget],
     )
     db.executemany("DELETE FROM orders WHERE id = ?", [(key,) for key in gone])
-    db.executemany(_PUT_ORDER, columns)
+    db.executemany(_PUT_ORDER, fresh)
     db.executemany("INSERT INTO find (rowid, grams) VALUES (?, ?)", index)
-    db.executemany("DELETE FROM snag WHERE subject_id = ?", [(key,) for key in known])
-    db.executemany(_PUT_SNAG, [_snag_columns("order", order.id, s) for order in orders for s in order.snags])
-    db.executemany("DELETE FROM return_case WHERE order_id = ?", [(key,) for key in known])
-    db.executemany(_PUT_RETURN, [_return_columns(o.id, one) for o in orders for one in o.returns])
+    snags = [_snag_columns("order", order.id, s) for order in orders for s in order.snags]
+    _settle(db, "snag", _SNAG_COLUMNS, list(known), snags)
+    returns = [_return_columns(o.id, one) for o in orders for one in o.returns]
+    _settle(db, "return_case", _RETURN_COLUMNS, list(known), returns)
+
+
+def _change_order(db: sqlite3.Connection, rowid: int, was: Sequence[Any], now: Sequence[Any]) -> None:
+    """Write the columns that differ: each column named is written into all its indexes anew (measured)."""
+    differs = [at for at, value in enumerate(now) if value != was[at]]
+    if differs:
+        to = ", ".join(f"{_ORDER_COLUMNS[at]} = ?" for at in differs)
+        db.execute(f"UPDATE orders SET {to} WHERE rowid = ?", [*(now[at] for at in differs), rowid])
+
+
+def _settle(
+    db: sqlite3.Connection,
+    table: str,
+    columns: Sequence[str],
+    of: Sequence[str],
+    now: Sequence[tuple[Any, ...]],
+) -> None:
+    """Make the rows of some firsts what they should be; the key of the table is its first two columns."""
+    names, marks = ", ".join(columns), ", ".join("?" * len(of))
+    was = set(db.execute(f"SELECT {names} FROM {table} WHERE {columns[0]} IN ({marks})", of)) if of else set()
+    fresh = dict.fromkeys(now)
+    gone = [row[:2] for row in was if row not in fresh]
+    db.executemany(f"DELETE FROM {table} WHERE {columns[0]} = ? AND {columns[1]} = ?", gone)
+    values = ", ".join("?" * len(columns))
+    db.executemany(
+        f"INSERT INTO {table} ({names}) VALUES ({values})", [row for row in fresh if row not in was]
+    )
 
 
 def _put_cases(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
-    db.executemany("DELETE FROM snag WHERE subject_id = ?", [(row.pk,) for row in rows])
     cases = [msgspec.json.decode(row.doc, type=Case) for row in rows if row.doc is not None]
-    db.executemany(
-        _PUT_SNAG,
-        [_snag_columns(case.subject, case.id, case.snag, case.owner) for case in cases if case.is_open],
-    )
+    snags = [_snag_columns(case.subject, case.id, case.snag, case.owner) for case in cases if case.is_open]
+    _settle(db, "snag", _SNAG_COLUMNS, [row.pk for row in rows], snags)
 
 
 def _put_stock(db: sqlite3.Connection, rows: Sequence[Row]) -> None:

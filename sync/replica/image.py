@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from app.domain.values import Key
+from sync.mark import UNSUMMED
 from sync.projection import TYPES, Row, put
 from sync.replica.rows import decode
 
@@ -26,7 +27,7 @@ class Image:
     """The rows one rebase looks at. `base` is what the hub said, `over` what pending work makes of it."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+        self.db = db
         self._live: dict[Key, Row | None] = {}
         self._before: dict[Key, Row | None] = {}
         self._base: dict[Key, Row] = {}
@@ -36,10 +37,12 @@ class Image:
 
     def know(self, keys: Iterable[Key]) -> None:
         """Read rows from the file, many at once."""
-        unknown = [key for key in keys if key not in self._live and key[0] in TYPES]
         by_table: dict[str, list[str]] = {}
-        for tbl, pk in unknown:
-            by_table.setdefault(tbl, []).append(pk)
+        for tbl, pk in dict.fromkeys(key for key in keys if key not in self._live):
+            if tbl in UNSUMMED:
+                self._learn((tbl, pk), None, None)  # history stands in a table of its own
+            elif tbl in TYPES:
+                by_table.setdefault(tbl, []).append(pk)
         for tbl, pks in by_table.items():
             live, before = self._read("row", tbl, pks), self._read("before", tbl, pks)
             for pk in pks:
@@ -51,7 +54,7 @@ class Image:
             part = pks[start : start + AT_ONCE]
             marks = ", ".join("?" * len(part))
             asked = f"SELECT tbl, pk, seq, doc, scope FROM {table} WHERE tbl = ? AND pk IN ({marks})"
-            found |= {row[1]: Row(*row) for row in self._db.execute(asked, (tbl, *part))}
+            found |= {row[1]: Row(*row) for row in self.db.execute(asked, (tbl, *part))}
         return found
 
     def _learn(self, key: Key, live: Row | None, before: Row | None) -> None:
@@ -59,6 +62,22 @@ class Image:
         self._base[key] = before or live or Row(*key, 0, None)
         if before is not None and live is not None and live.doc is not None:
             self._over[key] = live.doc
+
+    def stands(self, key: Key) -> tuple[int, str] | None:
+        """Return the number and the scope of a base row, whatever is laid over it."""
+        if key not in self._live:
+            self._learn(key, *(self._read(table, key[0], key[1:]).get(key[1]) for table in ("row", "before")))
+        base = self._base[key]
+        return (base.seq, base.scope) if base.doc is not None else None
+
+    def live(self, key: Key) -> Row | None:
+        """Return a row as people see it, pending work and all, before anything of it was changed."""
+        self.know((key,))
+        return self._live.get(key)
+
+    def drop_history(self, order: str) -> None:
+        """Delete what happened to an order that leaves."""
+        self.db.execute("DELETE FROM history WHERE order_id = ?", (order,))
 
     def get(self, key: Key) -> Any:
         """Return a row as it is now; None where there is none."""
@@ -114,10 +133,10 @@ class Image:
                 else:
                     gone.append(key)
                 self._before[key] = before
-        put(self._db, rows)
+        put(self.db, rows)
         columns = "(tbl, pk, seq, doc, scope)"
-        self._db.executemany(f"INSERT OR REPLACE INTO before {columns} VALUES (?, ?, ?, ?, ?)", kept)
-        self._db.executemany("DELETE FROM before WHERE tbl = ? AND pk = ?", gone)
+        self.db.executemany(f"INSERT OR REPLACE INTO before {columns} VALUES (?, ?, ?, ?, ?)", kept)
+        self.db.executemany("DELETE FROM before WHERE tbl = ? AND pk = ?", gone)
         if keys is None:
-            put(self._db, self._other)
+            put(self.db, self._other)
             self._other = []

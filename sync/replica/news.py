@@ -5,12 +5,12 @@ Source: sync.md sections 4, 6, 11.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 
 from app.domain.values import Key
 from sync.mark import MODULUS, sum_of, sums_said
 from sync.projection import Row
+from sync.replica.image import Image
 from sync.wire import PullReply
 
 
@@ -18,10 +18,8 @@ class Diverged(Exception):
     """The replica is not what the hub says it should be: throw it away and build it again."""
 
 
-def news_of(
-    db: sqlite3.Connection, was: Mapping[str, str], rows: Sequence[Row]
-) -> tuple[list[Row], dict[str, str]]:
-    """Return the rows that are news in a replica, and its checksums with them.
+def news_of(image: Image, was: Mapping[str, str], rows: Sequence[Row]) -> tuple[list[Row], dict[str, str]]:
+    """Return the rows that are news in a replica that looks like `image`, and its checksums with them.
 
     An order that leaves takes its history along. What was fetched beside the feed may be newer than what the
     feed says afterwards.
@@ -29,14 +27,15 @@ def news_of(
     here: dict[Key, tuple[int, str] | None] = {}
     sums = {scope: int(value, 16) for scope, value in was.items()}
     news: list[Row] = []
+    image.know((row.tbl, row.pk) for row in rows)
     for row in rows:
         key = (row.tbl, row.pk)
-        known = here[key] if key in here else _stands(db, key)
+        known = here[key] if key in here else image.stands(key)
         if row.doc is None:
             if known is not None and (known[1] != row.scope or known[0] > row.seq):
                 continue
             if row.tbl == "order":
-                db.execute("DELETE FROM history WHERE order_id = ?", (row.pk,))
+                image.drop_history(row.pk)
                 news = [one for one in news if one.tbl != "history" or _order_of(one) != row.pk]
             if known is None:
                 continue
@@ -55,14 +54,6 @@ def news_of(
 def _order_of(entry: Row) -> str:
     """Return whose history a row is: its key is the order, the number, the place in it."""
     return entry.pk.rsplit(":", 2)[0]
-
-
-def _stands(db: sqlite3.Connection, key: Key) -> tuple[int, str] | None:
-    """Return the number and the scope of a base row, whatever is laid over it."""
-    found = db.execute("SELECT seq, scope, doc IS NULL FROM before WHERE tbl = ? AND pk = ?", key).fetchone()
-    if found is None:
-        found = db.execute("SELECT seq, scope, 0 FROM row WHERE tbl = ? AND pk = ?", key).fetchone()
-    return None if found is None or found[2] else (found[0], found[1])
 
 
 def compare(sums: dict[str, str], page: PullReply) -> None:

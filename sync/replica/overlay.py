@@ -82,7 +82,7 @@ class Overlay:
         """What was to be laid over the rows did not get there: it is decided again with the next page."""
         self._laid.pop(n, None)
 
-    def rebase(self, db: sqlite3.Connection, base: Sequence[Row], pending: Sequence[Entry]) -> Keys:
+    def rebase(self, image: Image, base: Sequence[Row], pending: Sequence[Entry]) -> Keys:
         """Change base rows and what is pending; decide again whatever stood on them. Returns touched keys."""
         now_pending = {entry.n: entry for entry in pending}
         touched: set[Key] = {(row.tbl, row.pk) for row in base}
@@ -90,7 +90,6 @@ class Overlay:
             if n not in now_pending:
                 touched |= laid.writes
         again = self._standing_on(touched, now_pending)
-        image = Image(db)
         image.know(touched.union(*(self._laid[n].reads for n in again if n in self._laid)))
         image.lift(touched)
         image.rebase(base)
@@ -99,7 +98,7 @@ class Overlay:
         self._laid = {n: laid for n, laid in self._laid.items() if n in now_pending}
         while again:
             for n in sorted(again):
-                touched |= self._decide(db, image, now_pending[n], before.get(n))
+                touched |= self._decide(image, now_pending[n], before.get(n))
             spilled = self._spilled(again, touched)
             if not spilled:
                 break
@@ -139,7 +138,7 @@ class Overlay:
         self._tell_refs(image, covered)
         self._refs.forget()
         for entry in pending:
-            self._decide(db, image, entry, before.get(entry.n))
+            self._decide(image, entry, before.get(entry.n))
         image.write()
 
     def _standing_on(self, touched: set[Key], pending: dict[int, Entry]) -> set[int]:
@@ -155,14 +154,14 @@ class Overlay:
                     touched |= laid.writes
         return again
 
-    def _decide(self, db: sqlite3.Connection, image: Image, entry: Entry, was: _Laid | None) -> Keys:
+    def _decide(self, image: Image, entry: Entry, was: _Laid | None) -> Keys:
         """Lay a command over what is there now; one that no longer passes waits for the hub."""
         command = command_of(entry)
         nothing = frozenset[Key]()
         if command is None or engine.spec_of(command).authority is Authority.HUB:
             self._laid[entry.n] = _Laid(entry, nothing, nothing)
             return nothing
-        refs = self._refs.get(db)
+        refs = self._refs.get(image.db)
         # What it looked at before is what it looks at now, nearly always: one round instead of three.
         rows: dict[Key, Any] = {key: image.get(key) for key in (was.reads if was is not None else ())}
         while missing := engine.follow(command, rows, refs, at_hub=False) - rows.keys():

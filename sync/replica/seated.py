@@ -27,6 +27,7 @@ from sync.projection import SCHEMA_REV, Row, create
 from sync.replica.clock import HubClock
 from sync.replica.entries import Entry
 from sync.replica.files import open_file, remove
+from sync.replica.image import Image
 from sync.replica.news import news_of
 from sync.replica.outbox import Outbox
 from sync.replica.overlay import Overlay
@@ -133,8 +134,9 @@ class Seated:
         if reach != self.mark.reach:
             return Changes()
         with self._transaction(), readable(rows):
-            news, sums = news_of(self._db, self.mark.sums, rows)
-            keys = self._overlay.rebase(self._db, news, self._pending(self.mark))
+            image = Image(self._db)
+            news, sums = news_of(image, self.mark.sums, rows)
+            keys = self._overlay.rebase(image, news, self._pending(self.mark))
             refs_rev = self.mark.refs_rev + any(key[0] in REF_TABLES for key in keys)
             mark = msgspec.structs.replace(self.mark, sums=sums, refs_rev=refs_rev)
             self._put_mark(mark)

@@ -25,10 +25,11 @@ from sync.mark import Mark
 from sync.projection import Row
 from sync.replica.entries import Entry, case_id
 from sync.replica.files import is_of_disk
+from sync.replica.image import Image
 from sync.replica.news import compare, news_of
 from sync.replica.overlay import confirmed
 from sync.replica.remembered import remember
-from sync.replica.rows import REF_TABLES, decode, facts_of, load, readable, row_of
+from sync.replica.rows import REF_TABLES, decode, facts_of, load, readable
 from sync.replica.seated import Seated, shown
 from sync.replica.shelf import forget_others
 from sync.replica.sides import sides_of
@@ -201,9 +202,10 @@ class Store(Seated):
                 mark = msgspec.structs.replace(mark, last_n=page.last_n)
         pending = self._pending(mark)
         with self._transaction(), readable(part.rows):
-            rows, sums = news_of(self._db, was.sums, part.rows)
-            self._remember(rows)
-            keys = self._overlay.rebase(self._db, rows, pending)
+            image = Image(self._db)
+            rows, sums = news_of(image, was.sums, part.rows)
+            self._remember(image, rows)
+            keys = self._overlay.rebase(image, rows, pending)
             refs_rev = was.refs_rev + any(key[0] in REF_TABLES for key in keys)
             mark = msgspec.structs.replace(mark, sums=sums, refs_rev=refs_rev)
             self._put_mark(mark)
@@ -222,7 +224,7 @@ class Store(Seated):
         changed = self.outbox.take_answers(answers)
         self._count()
         with self._transaction():
-            keys = self._overlay.rebase(self._db, (), self._pending(self.mark))
+            keys = self._overlay.rebase(Image(self._db), (), self._pending(self.mark))
             mark = self._marked(keys)
         self.mark, self.doubts = mark, self._overlay.doubts()
         orders = frozenset(order_key(entry.subject) for entry in changed)
@@ -277,10 +279,10 @@ class Store(Seated):
         reach = self.mark.reach
         return reach is None or part.scope_rev in ("", reach.rev)
 
-    def _remember(self, rows: Sequence[Row]) -> None:
+    def _remember(self, image: Image, rows: Sequence[Row]) -> None:
         """Keep what is about to be replaced, for a person who still looks at it."""
         for row in rows:
-            if row.tbl == "order" and (old := row_of(self._db, order_key(row.pk))) is not None and old.doc:
+            if row.tbl == "order" and (old := image.live(order_key(row.pk))) is not None and old.doc:
                 self._former[old.pk, old.seq] = old.doc
         while len(self._former) > FORMER_ROWS:
             self._former.popitem(last=False)
