@@ -69,6 +69,7 @@ class Batch:
     now: datetime
     refusing: Mapping[tuple[str, int], Refusal] = field(default_factory=dict)
     head: int = 0
+    protected_seq: int = 0
     is_new: bool = False
     _edition: Edition = field(init=False)
     _ledger: Ledger = field(init=False)
@@ -82,7 +83,7 @@ class Batch:
         """Decide, write and publish; the caller commits. Each job gets answers, or why it cannot go on."""
         db, work = self.db, self.work
         head = feed.lock(db, self.feed_id)
-        self.head = head.head
+        self.head, self.protected_seq = head.head, head.protected_seq
         self.now = max(head.hub_at + _TICK, self.now)
         work.begin(db, head.head, head.ref_rev)
         self._edition = Edition(head, self.now)

@@ -8,10 +8,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from functools import partial
 from io import BytesIO
 from math import ceil
 from typing import Any, TypeVar
@@ -27,10 +26,13 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import may_try_again, reading
 from sync.hub.limits import Limits, TooMany, check_depth
-from sync.hub.tokens import Session, session_of, sign_in_again
+from sync.hub.together import Together
+from sync.hub.tokens import Session, sessions_of, sign_in_again
 from sync.wire import Stop
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 Answerer = Callable[[Request], Awaitable[Response]]
 THREADS = 8
 BODY_S = 30.0
@@ -47,6 +49,7 @@ class Doorway:
     def __init__(self, engine: Engine, feed_id: int, clock: Callable[[], datetime], limits: Limits) -> None:
         self._engine, self._feed_id, self._clock = engine, feed_id, clock
         self._pool = ThreadPoolExecutor(THREADS, "api")
+        self._sessions = Together(self._read_sessions, self._pool)
         self.limits = limits
 
     def guarded(self, answer: Answerer) -> Answerer:
@@ -80,20 +83,35 @@ class Doorway:
         Raises:
             Trouble: sign_in, or TooMany: of this PC, or of a stranger who tries tokens.
         """
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        try:
-            if kind.lower() != "bearer" or not 20 <= len(token) <= 200:
-                raise sign_in_again()
-            who = await self.on(partial(self._session, token))
-        except Trouble:
-            self.limits.take("stranger", address_of(request))
-            raise
+        token = self.token(request)
+        who = await self._sessions.ask(token) if token else None
+        if who is None:
+            raise self.stranger(request)
         self.limits.take("pc", who.device_id)
         return who
 
-    def _session(self, token: str) -> Session:
+    def token(self, request: Request) -> str:
+        """Return what a request comes with; empty where that opens nothing anywhere."""
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        return token if kind.lower() == "bearer" and 20 <= len(token) <= 200 else ""
+
+    def stranger(self, request: Request) -> Trouble:
+        """Count somebody whose token opens nothing, and return what they are told.
+
+        Raises:
+            Trouble: TooMany.
+        """
+        self.limits.take("stranger", address_of(request))
+        return sign_in_again()
+
+    def together(self, answer: Callable[[Sequence[K]], Sequence[V]]) -> Together[K, V]:
+        """Answer what many ask at the same moment on one of the threads."""
+        return Together(answer, self._pool)
+
+    def _read_sessions(self, tokens: Sequence[str]) -> list[Session | None]:
         with reading(self._engine) as db:
-            return session_of(db, self._feed_id, token, self._clock())
+            found = sessions_of(db, self._feed_id, tokens, self._clock())
+        return [found.get(token) for token in tokens]
 
     async def message(self, request: Request, limit: int, kind: type[T]) -> T:
         """Read a message of at most `limit` bytes.

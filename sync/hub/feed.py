@@ -34,9 +34,7 @@ COMMAND_COLUMNS = (
     "proof",
 )  # fmt: skip
 _COMMANDS = Into(tables.command, COMMAND_COLUMNS)
-_HEADS = select(tables.feed.c.head, tables.feed.c.protected_seq).where(
-    tables.feed.c.feed_id == bindparam("feed")
-)
+_HEAD = select(tables.feed.c.head).where(tables.feed.c.feed_id == bindparam("feed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,7 @@ class Head:
     head_hash: bytes
     ref_rev: int
     hub_at: datetime
+    protected_seq: int = 0
 
 
 class Edition:
@@ -87,11 +86,20 @@ def lock(db: Connection, feed_id: int) -> Head:
     """Take the feed row. Everything a batch reads afterwards is its own until it commits."""
     table = tables.feed
     row = db.execute(
-        select(table.c.epoch, table.c.head, table.c.head_hash, table.c.ref_rev, table.c.hub_at)
+        select(
+            table.c.epoch,
+            table.c.head,
+            table.c.head_hash,
+            table.c.ref_rev,
+            table.c.hub_at,
+            table.c.protected_seq,
+        )
         .where(table.c.feed_id == feed_id)
         .with_for_update()
     ).one()
-    return Head(feed_id, row.epoch, row.head, bytes(row.head_hash), row.ref_rev, row.hub_at)
+    return Head(
+        feed_id, row.epoch, row.head, bytes(row.head_hash), row.ref_rev, row.hub_at, row.protected_seq
+    )
 
 
 def open_feed(db: Connection, feed_id: int, epoch: str, now: datetime) -> None:
@@ -170,11 +178,5 @@ def unsigned(sum64: int) -> int:
 
 def head(engine: Engine, feed_id: int) -> int:
     """Return the newest number."""
-    return heads(engine, feed_id)[0]
-
-
-def heads(engine: Engine, feed_id: int) -> tuple[int, int]:
-    """Return the newest number, and up to where a second copy exists."""
     with reading(engine) as db:
-        row = db.execute(_HEADS, {"feed": feed_id}).one()
-    return row.head, row.protected_seq
+        return int(db.execute(_HEAD, {"feed": feed_id}).scalar_one())

@@ -26,14 +26,15 @@ class Meter:
         self._commands: Counter[str] = Counter()
         self._buckets = [0] * (len(BUCKETS_MS) + 1)
         self._batches = self._again = 0
-        self._took_ms = 0.0
+        self._took_ms = self._commit_ms = 0.0
 
-    def batch(self, took_s: float, statuses: Iterable[str]) -> None:
-        """A batch was committed."""
+    def batch(self, took_s: float, commit_s: float, statuses: Iterable[str]) -> None:
+        """A batch was committed; `commit_s` of the time went into that alone."""
         took_ms = took_s * 1_000
         with self._lock:
             self._batches += 1
             self._took_ms += took_ms
+            self._commit_ms += commit_s * 1_000
             self._buckets[bisect_left(BUCKETS_MS, took_ms)] += 1
             self._commands.update(statuses)
 
@@ -47,9 +48,12 @@ class Meter:
         with self._lock:
             commands, buckets = Counter(self._commands), list(self._buckets)
             batches, again, took_ms = self._batches, self._again, self._took_ms
+            commit_ms = self._commit_ms
         answered = [({"status": status}, float(commands[status])) for status in STATUSES]
         yield from told("docket_commands_total", "counter", "Commands answered.", answered)
         yield from told("docket_batches_total", "counter", "Batches committed.", [({}, batches)])
+        what = "Milliseconds that commits took."
+        yield from told("docket_commit_ms_total", "counter", what, [({}, round(commit_ms, 3))])
         yield from told("docket_batch_retries_total", "counter", "Batches that ran again.", [({}, again)])
         yield from told(
             "docket_commands_queued", "gauge", "Commands that wait for a batch.", [({}, self.queued())]

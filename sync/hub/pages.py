@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from heapq import merge
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
@@ -19,10 +20,12 @@ from sqlalchemy import ColumnElement, Connection, Engine, Integer, bindparam, fu
 
 from app.domain.scopes import Reach, holds, holds_all_orders
 from sync import tables
+from sync.chain import ROOTS_INLINE
 from sync.hub.database import reading
 from sync.hub.feed import unsigned
 from sync.hub.project import opened_changes
 from sync.hub.seal import Seal
+from sync.hub.tail import Tail, change_of
 from sync.hub.witness.heads import Signer, roots_inline
 from sync.wire import Change, PullReply
 
@@ -31,8 +34,30 @@ KEPT = 64
 MOVED_MOST = 256
 """Over how many numbers it is worth to ask which scopes moved; who is further behind reads."""
 
-_Place = tuple[str, int, int, Reach, int]
-"""Epoch, cursor, limit, reach without the person, head: what follows never changes."""
+
+class Place(NamedTuple):
+    """What follows it never changes; `reach` is one without the person."""
+
+    epoch: str
+    cursor: int
+    limit: int
+    reach: Reach
+    head: int
+
+
+class Ask(NamedTuple):
+    """Who asks for a page: what follows `cursor` within a reach, about `limit` rows.
+
+    `own` asks for all rows that stand under the person's name.
+    """
+
+    replica_id: str
+    cursor: int
+    limit: int
+    reach: Reach
+    own: bool = False
+
+
 _C, _N = tables.change.c, tables.command.c
 _ROWS = select(_C.seq, _C.i, _C.tbl, _C.op, _C.pk, _C.row, _C.scope).order_by(_C.seq, _C.i)
 _OWN = _ROWS.where(
@@ -42,6 +67,20 @@ _OWN = _ROWS.where(
     _C.seq <= bindparam("to"),
 ).limit(bindparam("limit", type_=Integer))
 _NOW = select(tables.feed).where(tables.feed.c.feed_id == bindparam("feed"))
+_LAST_NS = select(tables.replica.c.replica_id, tables.replica.c.last_n).where(
+    tables.replica.c.feed_id == bindparam("feed"),
+    tables.replica.c.replica_id.in_(bindparam("replicas", expanding=True)),
+)
+_MOVED, _ANSWERED = (
+    select(one)
+    .distinct()
+    .where(one.table.c.feed_id == bindparam("feed"))
+    .where(one.table.c.seq > bindparam("since"), one.table.c.seq <= bindparam("to"))
+    for one in (_C.scope, _N.replica_id)
+)
+_SUMS = select(tables.scope_sum.c.scope, tables.scope_sum.c.sum64).where(
+    tables.scope_sum.c.feed_id == bindparam("feed")
+)
 _LAST_N = (
     select(_N.n)
     .where(_N.feed_id == bindparam("feed"), _N.replica_id == bindparam("replica"), _N.seq <= bindparam("to"))
@@ -76,6 +115,8 @@ class _Shared:
     changes: list[Change]
     sums: dict[str, str]
     roots: tuple[str, ...] = ()
+    is_near: bool = False
+    """Read out of the newest numbers."""
     opened: list[Change] | None = None
 
 
@@ -85,39 +126,55 @@ class Pages:
     def __init__(self, engine: Engine, feed_id: int, seal: Seal) -> None:
         self._engine, self._feed_id, self._seal = engine, feed_id, seal
         self._signer = Signer(seal)
-        self._kept: OrderedDict[_Place, _Shared] = OrderedDict()
+        self._kept: OrderedDict[Place, _Shared] = OrderedDict()
         self._sums: OrderedDict[tuple[str, int], dict[str, int]] = OrderedDict()
         self._moves: OrderedDict[tuple[int, int], Moved] = OrderedDict()
-        self._lock = Lock()
+        self._lock, self._tail_lock = Lock(), Lock()
+        self._tail = Tail(feed_id)
 
     def read(
         self, replica_id: str, cursor: int, limit: int, reach: Reach, *, own: bool = False
     ) -> tuple[PullReply, int]:
-        """Return what follows `cursor` within a reach, from one snapshot, sealed; and the floor of the feed.
-
-        About `limit` rows; a page ends where a number ends, and an empty one moves the cursor too. `last_n`
-        is of the same snapshot, on a partial page only of what the page covers. Below the floor the word
-        that rows are gone is gone itself. `own` asks for all rows that stand under the person's name.
-        """
+        """Return one page and the floor of the feed, see `read_all`."""
         with reading(self._engine) as db:
-            now = db.execute(_NOW, {"feed": self._feed_id}).one()
-            sums = self._sums_at(db, now.epoch, now.head)
-            shared = self._shared(db, (now.epoch, cursor, limit, reach.common, now.head), sums)
-            mine = f"user:{reach.user}"
-            own_rows = self._own(db, mine, cursor, shared.to, limit) if mine in sums else []
-            to = own_rows[-1].seq if len(own_rows) >= limit else shared.to
-            if own:
-                own_rows = self._all_own(db, reach.user)
-            last_n = self._last_n(db, replica_id, to)
+            pages, floor = self.read_all(db, [Ask(replica_id, cursor, limit, reach, own)])
+        return pages[0], floor
+
+    def read_all(self, db: Connection, asked: Sequence[Ask]) -> tuple[list[PullReply], int]:
+        """Return the pages of all who ask at once, from one snapshot, sealed; and the floor of the feed.
+
+        A page ends where a number ends, and an empty one moves the cursor too. `last_n` is of the same
+        snapshot, on a partial page only of what the page covers. Below the floor the word that rows are gone
+        is gone itself.
+        """
+        now = db.execute(_NOW, {"feed": self._feed_id}).one()
+        sums = self._sums_at(db, now.epoch, now.head)
+        names = sorted({ask.replica_id for ask in asked})
+        found = db.execute(_LAST_NS, {"feed": self._feed_id, "replicas": names})
+        last_ns: dict[str, int] = {row.replica_id: row.last_n for row in found}
+        return [self._page(db, ask, now, sums, last_ns) for ask in asked], now.floor
+
+    def _page(
+        self, db: Connection, ask: Ask, now: Any, sums: dict[str, int], last_ns: dict[str, int]
+    ) -> PullReply:
+        reach, limit = ask.reach, ask.limit
+        shared = self._shared(db, Place(now.epoch, ask.cursor, limit, reach.common, now.head), sums)
+        mine = f"user:{reach.user}"
+        own_rows = self._own(db, mine, ask.cursor, shared.to, limit) if mine in sums else []
+        to = own_rows[-1].seq if len(own_rows) >= limit else shared.to
+        if ask.own:
+            own_rows = self._all_own(db, reach.user)
+        is_whole = to == now.head
+        last_n = last_ns.get(ask.replica_id, 0) if is_whole else self._last_n(db, ask.replica_id, to)
         changes = shared.changes
         if own_rows:
             changes = list(merge([c for c in changes if c.seq <= to], own_rows, key=_place_of))
-        reply = PullReply(
+        return PullReply(
             epoch=now.epoch,
-            since=cursor,
+            since=ask.cursor,
             to=to,
             head=now.head,
-            more=to < now.head,
+            more=not is_whole,
             last_n=last_n,
             protected_seq=now.protected_seq,
             hub_time=now.hub_at,
@@ -128,45 +185,49 @@ class Pages:
             hub_key=self._signer.key,
             roots=shared.roots,
             scope_rev=reach.rev,
-            own=own,
-            replica=replica_id,
+            own=ask.own,
+            replica=ask.replica_id,
         )
-        return reply, now.floor
 
     def opened(self, reply: PullReply, limit: int, reach: Reach, now: datetime) -> PullReply:
         """Return a page as a reach may read it."""
-        shared = self._kept.get((reply.epoch, reply.since, limit, reach.common, reply.head))
+        shared = self._kept.get(Place(reply.epoch, reply.since, limit, reach.common, reply.head))
         if shared is None:
             changes = opened_changes(self._engine, self._feed_id, self._seal, reach, reply.changes)
         else:
             if shared.opened is None:
-                shared.opened = opened_changes(self._engine, self._feed_id, self._seal, reach, shared.changes)
+                shared.opened = self._opened(shared, reach)
             changes = shared.opened
             if reply.changes is not shared.changes:
                 own = [change for change in reply.changes if change.scope == f"user:{reach.user}"]
                 changes = list(merge([c for c in changes if c.seq <= reply.to], own, key=_place_of))
         return msgspec.structs.replace(reply, changes=changes, hub_time=now)
 
+    def _opened(self, shared: _Shared, reach: Reach) -> list[Change]:
+        open_ = partial(opened_changes, self._engine, self._feed_id, self._seal, reach)
+        if not shared.is_near:
+            return open_(shared.changes)
+        with self._tail_lock:
+            return self._tail.opened(shared.changes, open_, masked=reach.masked)
+
+    def glanced(self, since: int, head: int) -> Moved | None:
+        """Return what some numbers touched, if somebody has looked it up; never waits."""
+        return self._moves.get((since, head)) if head - since <= MOVED_MOST else EVERYTHING
+
     def moved(self, since: int, head: int) -> Moved:
         """Say what the numbers after `since` up to `head` touched; all who wait share one look."""
-        if head - since > MOVED_MOST:
-            return EVERYTHING
-        found = self._moves.get((since, head))
+        found = self.glanced(since, head)
         if found is None:
-            change, command = tables.change, tables.command
+            between = {"feed": self._feed_id, "since": since, "to": head}
             with reading(self._engine) as db:
-                scopes = select(change.c.scope).distinct().where(*self._between(change, since, head))
-                replicas = select(command.c.replica_id).distinct().where(*self._between(command, since, head))
-                found = Moved(
-                    frozenset(db.execute(scopes).scalars()), frozenset(db.execute(replicas).scalars())
+                scopes, replicas = (
+                    frozenset(db.execute(asked, between).scalars()) for asked in (_MOVED, _ANSWERED)
                 )
+            found = Moved(scopes, replicas)
             self._keep(self._moves, (since, head), found)
         return found
 
     # --- inside -------------------------------------------------------------------------------------
-
-    def _between(self, table: Any, since: int, to: int) -> tuple[ColumnElement[bool], ...]:
-        return table.c.feed_id == self._feed_id, table.c.seq > since, table.c.seq <= to
 
     def _keep(self, kept: OrderedDict[K, V], key: K, value: V) -> None:
         with self._lock:
@@ -178,38 +239,48 @@ class Pages:
         """Return the checksum of every scope there is: this is also the directory of scopes."""
         found = self._sums.get((epoch, head))
         if found is None:
-            scopes = tables.scope_sum
-            rows = db.execute(
-                select(scopes.c.scope, scopes.c.sum64).where(scopes.c.feed_id == self._feed_id)
-            ).all()
+            rows = db.execute(_SUMS, {"feed": self._feed_id}).all()
             found = {row.scope: row.sum64 for row in rows}
             self._keep(self._sums, (epoch, head), found)
         return found
 
-    def _shared(self, db: Connection, place: _Place, sums: dict[str, int]) -> _Shared:
+    def _shared(self, db: Connection, place: Place, sums: dict[str, int]) -> _Shared:
         found = self._kept.get(place)
         if found is not None:
             return found
-        _, cursor, limit, reach, head = place
-        held = [scope for scope in sums if holds(reach, scope)]
-        found = self._read(db, cursor, limit, head, _within(reach, held, sums))
-        found.sums = {scope: _hex(sums[scope]) for scope in held}
-        found.roots = roots_inline(db, self._feed_id, cursor, head)
+        found = self._read(db, place, sums)
+        found.sums = {scope: _hex(sums[scope]) for scope in sums if holds(place.reach, scope)}
         with self._lock:
-            for old in [old for old in self._kept if old[-1] < head]:
+            for old in [old for old in self._kept if old.head < place.head]:
                 del self._kept[old]
         self._keep(self._kept, place, found)
         return found
 
-    def _read(
-        self, db: Connection, cursor: int, limit: int, head: int, within: ColumnElement[bool]
-    ) -> _Shared:
-        change = tables.change
-        later = (change.c.feed_id == self._feed_id) & (change.c.seq > cursor) & within
-        window = select(change.c.seq).where(later).order_by(change.c.seq, change.c.i).limit(limit).subquery()
-        rows_in_window, end = db.execute(select(func.count(), func.max(window.c.seq))).one()
-        to = head if rows_in_window < limit else end
-        return _Shared(to, _changes(db.execute(_ROWS.where(later, change.c.seq <= to)).all()), {})
+    def _read(self, db: Connection, place: Place, sums: dict[str, int]) -> _Shared:
+        return self._near(db, place) or self._far(db, place, sums)
+
+    def _near(self, db: Connection, place: Place) -> _Shared | None:
+        """Read a page out of the newest numbers; None where they do not reach so far back."""
+        epoch, cursor, limit, reach, head = place
+        with self._tail_lock:
+            numbers = self._tail.after(db, epoch, cursor, head)
+        if numbers is None:
+            return None
+        rows = [row for number in numbers for row in number.rows if holds(reach, row.scope)]
+        to = rows[limit - 1].seq if len(rows) >= limit else head
+        roots = tuple(number.root for number in numbers) if head - cursor <= ROOTS_INLINE else ()
+        return _Shared(to, _settled([row for row in rows if row.seq <= to]), {}, roots, is_near=True)
+
+    def _far(self, db: Connection, place: Place, sums: dict[str, int]) -> _Shared:
+        change, held = tables.change, [scope for scope in sums if holds(place.reach, scope)]
+        within = _within(place.reach, held, sums)
+        later = (change.c.feed_id == self._feed_id) & (change.c.seq > place.cursor) & within
+        window = select(change.c.seq).where(later).order_by(change.c.seq, change.c.i)
+        window_rows = window.limit(place.limit).subquery()
+        rows_in_window, end = db.execute(select(func.count(), func.max(window_rows.c.seq))).one()
+        to = place.head if rows_in_window < place.limit else end
+        rows = db.execute(_ROWS.where(later, change.c.seq <= to)).all()
+        return _Shared(to, _changes(rows), {}, roots_inline(db, self._feed_id, place.cursor, place.head))
 
     def _own(self, db: Connection, scope: str, cursor: int, to: int, limit: int) -> list[Change]:
         """Return the news under a person's name; there are few, and nobody shares them."""
@@ -249,13 +320,16 @@ def _within(reach: Reach, held: list[str], scopes: Iterable[str]) -> ColumnEleme
 
 
 def _changes(rows: Sequence[Any]) -> list[Change]:
+    return _settled([change_of(row) for row in rows])
+
+
+def _settled(changes: Sequence[Change]) -> list[Change]:
     """Return rows of the feed; who holds both ends of a move is not told that the row left."""
-    stays = {(row.seq, row.tbl, row.pk) for row in rows if row.op == "U"}
-    return [
-        Change(r.seq, r.i, r.tbl, r.op, r.pk, msgspec.Raw((r.row or "null").encode()), r.scope)
-        for r in rows
-        if r.op == "U" or (r.seq, r.tbl, r.pk) not in stays
-    ]
+    left = [one for one in changes if one.op != "U"]
+    if not left:
+        return list(changes)
+    stays = {(one.seq, one.tbl, one.pk) for one in changes if one.op == "U"}
+    return [one for one in changes if one.op == "U" or (one.seq, one.tbl, one.pk) not in stays]
 
 
 def _place_of(change: Change) -> tuple[int, int]:

@@ -12,6 +12,7 @@ import hashlib
 import logging
 import re
 import secrets
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,9 +54,12 @@ _LOGINS = (
         ref, (ref.c.feed_id == login.c.feed_id) & (ref.c.tbl == "user") & (ref.c.pk == login.c.user_code)
     )
 )
-_SESSION = _LOGINS.where(login.c.feed_id == bindparam("feed"), login.c.token_sha256 == bindparam("token"))
-_GRANTS = select(user_grant.c.code, user_grant.c.allowed).where(
-    user_grant.c.feed_id == bindparam("feed"), user_grant.c.user_code == bindparam("user")
+_SESSIONS = _LOGINS.where(
+    login.c.feed_id == bindparam("feed"), login.c.token_sha256.in_(bindparam("tokens", expanding=True))
+)
+_GRANTS = select(user_grant.c.user_code, user_grant.c.code, user_grant.c.allowed).where(
+    user_grant.c.feed_id == bindparam("feed"),
+    user_grant.c.user_code.in_(bindparam("users", expanding=True)),
 )
 """Asked with every request of every desk, so made once: to build a statement costs more than to run it."""
 
@@ -126,12 +130,29 @@ def session_of(db: Connection, feed_id: int, token: str, now: datetime) -> Sessi
     Raises:
         Trouble: sign_in: unknown, expired or revoked.
     """
-    row = db.execute(_SESSION, {"feed": feed_id, "token": _sha(token)}).one_or_none()
-    user = _user(row)
-    if row is None or user is None or _is_over(row) or row.expires_at <= now:
+    found = sessions_of(db, feed_id, [token], now).get(token)
+    if found is None:
         raise sign_in_again()
-    grants, key = grants_of(db, feed_id, user), bytes(row.public_key or b"")
-    return Session(row.login_id, user, row.device_id, row.replica_id, grants, row.expires_at, key)
+    return found
+
+
+def sessions_of(db: Connection, feed_id: int, tokens: Iterable[str], now: datetime) -> dict[str, Session]:
+    """Return the sessions of some access tokens; one that is unknown, expired or revoked has none."""
+    asked = {_sha(token): token for token in tokens}
+    found = db.execute(_SESSIONS, {"feed": feed_id, "tokens": list(asked)}).all()
+    open_ = [
+        (row, user)
+        for row in found
+        if (user := _user(row)) is not None and not _is_over(row) and row.expires_at > now
+    ]
+    grants = _grants(db, feed_id, [user for _, user in open_])
+    return {
+        asked[bytes(row.token_sha256)]: Session(
+            row.login_id, user, row.device_id, row.replica_id, grants[user.code], row.expires_at,
+            bytes(row.public_key or b""),
+        )
+        for row, user in open_
+    }  # fmt: skip
 
 
 def change_token(engine: Engine, feed_id: int, asked: Refresh, now: datetime) -> tuple[str, Session]:
@@ -280,10 +301,15 @@ def _keep(db: Connection, feed_id: int, digest: bytes, login_id: str, now: datet
 
 def grants_of(db: Connection, feed_id: int, user: User) -> frozenset[str]:
     """Return what a person may do: the role's bundle, with single rights added or taken."""
-    grants = set(GRANTS[user.role])
-    for code, allowed in db.execute(_GRANTS, {"feed": feed_id, "user": user.code}):
-        (grants.add if allowed else grants.discard)(code)
-    return frozenset(grants)
+    return _grants(db, feed_id, [user])[user.code]
+
+
+def _grants(db: Connection, feed_id: int, users: Sequence[User]) -> dict[str, frozenset[str]]:
+    grants = {user.code: set(GRANTS[user.role]) for user in users}
+    if grants:
+        for code, right, allowed in db.execute(_GRANTS, {"feed": feed_id, "users": sorted(grants)}):
+            (grants[code].add if allowed else grants[code].discard)(right)
+    return {code: frozenset(rights) for code, rights in grants.items()}
 
 
 def _sha(token: str) -> bytes:

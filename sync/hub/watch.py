@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 LOOK_S = 0.25
 """How often the head is looked at while anybody waits."""
-SPACING_S = 0.1
+SPACING_S = 0.2
 """Fifty desks that each wake for each of fifty commands a second would read 2,500 pages of one row: news that
 follow news within this time are told together. The first after a silence is told at once."""
 

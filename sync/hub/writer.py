@@ -58,6 +58,8 @@ class Writer:
         gazetteer: Gazetteer | None = None,
     ) -> None:
         self.tell: list[Callable[[int], None]] = []
+        self.stood = (0, 0)
+        """The head and up to where a second copy existed, as the last batch saw them."""
         self.meter = Meter()
         self.meter.queued = self._waiting
         self._engine, self._feed_id, self._seal, self._clock = engine, feed_id, seal, clock
@@ -205,9 +207,12 @@ class Writer:
         with writing(self._engine) as db:
             batch = Batch(db, self._feed_id, self._work, self._seal, self._clock(), refusing)
             results = batch.run(jobs)
+            done_s = time.monotonic()
+        ended_s = time.monotonic()
         batch.remember()
+        self.stood = (batch.head, batch.protected_seq)
         if batch.is_new:
-            self.meter.batch(time.monotonic() - begun_s, batch.statuses)
+            self.meter.batch(ended_s - begun_s, ended_s - done_s, batch.statuses)
             for tell in self.tell:
                 tell(batch.head)
         return results

@@ -69,7 +69,7 @@ def test_figures_follow_what_happens(hub: HubWorld, tmp_path: Path):
 def test_buckets_add_up():
     meter = Meter()
     for ms in (1, 2, 3, 7_000):
-        meter.batch(ms / 1_000, ["applied"])
+        meter.batch(ms / 1_000, ms / 4_000, ["applied"])
     meter.again()
 
     told = dict(line.rsplit(" ", 1) for line in meter.lines() if not line.startswith("#"))
@@ -77,6 +77,7 @@ def test_buckets_add_up():
     reached = [int(told[f'docket_batch_ms_bucket{{le="{edge}"}}']) for edge in (*BUCKETS_MS, "+Inf")]
     assert reached == sorted(reached)
     assert (reached[0], reached[1], reached[-2], reached[-1]) == (2, 3, 3, 4)
+    assert float(told["docket_commit_ms_total"]) == pytest.approx(float(told["docket_batch_ms_sum"]) / 4)
     assert told["docket_batch_retries_total"] == "1"
 
 

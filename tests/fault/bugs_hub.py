@@ -112,9 +112,9 @@ def pages_cut_a_number(put: Put) -> None:
     """A page ends after so many rows, in the middle of what was published together."""
     read = pages.Pages._read
 
-    def cut(self: Any, db: Connection, cursor: int, limit: int, head: int) -> Any:
-        found = read(self, db, cursor, limit, head)
-        return dataclasses.replace(found, changes=found.changes[:limit])
+    def cut(self: Any, db: Connection, place: pages.Place, sums: Any) -> Any:
+        found = read(self, db, place, sums)
+        return dataclasses.replace(found, changes=found.changes[: place.limit])
 
     put(pages.Pages, "_read", cut)
 
