@@ -8,10 +8,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Meta
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 ROOTS_INLINE = 100
 """Roots that a pull brings along; who is further behind asks for them."""
@@ -96,11 +100,17 @@ def statement(head: Head) -> bytes:
 def is_signed(key: str, head: Head) -> bool:
     """Tell whether the holder of `key` signed this head; whatever does not parse is not signed."""
     from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     try:
-        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
-        public.verify(bytes.fromhex(head.sig), statement(head))
+        _public(key).verify(bytes.fromhex(head.sig), statement(head))
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=4)
+def _public(key: str) -> Ed25519PublicKey:
+    """Return a hub's key, read once: every page is held against it."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))

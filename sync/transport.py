@@ -83,22 +83,14 @@ class Transport:
         whole_s: float = WHOLE_S,
         trust: Trust = PUBLIC,
     ) -> None:
-        import requests
-
         from sync.deadline import Deadline
-
-        is_here = is_near(url, trust)
+        from sync.session import Session
 
         self.url = url.rstrip("/")
         self._token = token
         self._timeout, self._whole_s = (connect_s, read_s), whole_s
         self._deadline = Deadline()
-        self._session = requests.Session()
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, self._deadline.adapter())
-        self._session.trust_env = not is_here
-        if trust.ca:
-            self._session.verify = trust.ca
+        self._session = Session(self.url, trust, self._deadline, is_near=is_near(url, trust))
 
     def close(self) -> None:
         """Drop every connection."""
@@ -292,7 +284,7 @@ class Transport:
         if len(body) > GZIP_FROM_BYTES:
             body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
         with _troubles(), self._deadline.within(self._whole_s):
-            with self._open(method, path, headers, data=body or None, params=params) as response:
+            with self._open(method, path, headers, params, body) as response:
                 content = response.raw.read(ANSWER_BYTES + 1, decode_content=True)
             if len(content) > ANSWER_BYTES:
                 raise _unreadable()
@@ -309,22 +301,21 @@ class Transport:
     ) -> Iterator[requests.Response]:
         """Ask for something long: its head has a deadline, its pieces have one each."""
         with self._deadline.within(self._whole_s):
-            response = self._open(method, path, headers, params=params)
+            response = self._open(method, path, headers, params)
         with response:
             yield response
 
-    def _open(self, method: str, path: str, headers: dict[str, str], **more: Any) -> requests.Response:
+    def _open(
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        params: dict[str, Any] | None = None,
+        body: bytes = b"",
+    ) -> requests.Response:
         if token := self._token():
             headers["Authorization"] = f"Bearer {token}"
-        return self._session.request(
-            method,
-            self.url + path,
-            headers=headers,
-            timeout=self._timeout,
-            stream=True,
-            allow_redirects=False,
-            **more,
-        )
+        return self._session.ask(method, path, headers, params, body, self._timeout)
 
 
 class _troubles:  # noqa: N801 - reads as a word in a with statement
