@@ -1,5 +1,11 @@
 """How far behind desks are: a real hub process, twenty desks at work, and one that starts from nothing.
 
+The same load comes twice. First from whole desks, each with its sealed files: the machine that runs one hub
+runs all of their PCs beside it, so what they cost is printed as `desks_cpu_cores` next to `hub_cpu_cores` and
+`machine_cores`: where the sum comes near, the machine is measured and not the hub. Then from light clients,
+which speak the wire and keep nothing, with two whole desks among them (`light_…`): that is the hub under the
+load of all and a PC with its processor to itself, as PCs have.
+
 Desks have disks of their own; twenty that wait for one disk measure its queue. So one desk keeps its files
 where the database is, the others in memory where the machine has a file system for that.
 """
@@ -8,9 +14,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
+import re
+import socket
 import tempfile
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +28,8 @@ from typing import Any, TypeVar
 from child import Child
 from databases import Place, fresh_database
 from goods import fill
-from meters import cpu_s, load_average, percentile, rounded
+from meters import cpu_s, load_average, rounded
+from sync_figures import Figures, Report, felt, steps
 
 from app.boot.bench import Measured
 from app.boot.demo_company import PASSWORD
@@ -40,6 +51,9 @@ T = TypeVar("T")
 
 COMPANY_ORDERS = 2_000
 PROCESSES = 2
+WHOLE = 2
+"""Whole desks among the light clients: one whose disk is waited for, one that looks on."""
+FLOODERS, FLOOD_PUSHES = 4, 12
 OWN_ORDERS = 20
 SETTLE_S = 1.5
 """After the last answer: time for its rows to reach every desk."""
@@ -64,10 +78,16 @@ def measure(asked: argparse.Namespace) -> Measured:
 
 
 def run(kind: str, desks: int, commands: int, pause_s: float, orders: int) -> Measured:
-    """Measure desks at work, then one that fetches a large company."""
+    """Measure desks at work, the hub among light clients and at full speed, then who fetches a company."""
     figures: dict[str, float | int | bool | str] = {"database": kind, "desks": desks}
+    figures["machine_cores"] = os.cpu_count() or 1
     with fresh_database(kind) as place:
         figures |= _at_work(place, desks, commands, pause_s)
+    with fresh_database(kind) as place:
+        light = _at_work(place, desks, commands, pause_s, whole=min(WHOLE, desks))
+        figures |= {f"light_{name}": value for name, value in light.items()}
+    with fresh_database(kind) as place:
+        figures |= _flooded(place)
     if orders:
         with fresh_database(kind) as place:
             figures |= _bootstrap(place, orders)
@@ -76,9 +96,9 @@ def run(kind: str, desks: int, commands: int, pause_s: float, orders: int) -> Me
 
 
 @contextlib.contextmanager
-def hub_process(place: Place) -> Iterator[EmbeddedHub]:
+def hub_process(place: Place, *more: str) -> Iterator[EmbeddedHub]:
     """The hub as a child, on the clock of the demo company."""
-    hub = EmbeddedHub(place.url, demo=True, log=place.folder / "hub.log", more=QUIET)
+    hub = EmbeddedHub(place.url, demo=True, log=place.folder / "hub.log", more=(*QUIET, *more))
     ready = threading.Event()
     hub.start(ready.set)
     try:
@@ -92,56 +112,98 @@ def hub_process(place: Place) -> Iterator[EmbeddedHub]:
 # --- desks at work --------------------------------------------------------------------------------
 
 
-def _at_work(place: Place, desks: int, commands: int, pause_s: float) -> dict[str, float | int]:
+def _at_work(place: Place, desks: int, commands: int, pause_s: float, whole: int = 0) -> Figures:
+    """Let desks work; with `whole` only so many of them are whole, the others are light."""
     ids = fill(place.url, max(COMPANY_ORDERS, desks * OWN_ORDERS))
-    with hub_process(place) as hub, _other_disks(place) as others, contextlib.ExitStack() as children:
-        parts = [range(part, desks, PROCESSES) for part in range(min(PROCESSES, desks))]
+    whole, metrics = whole or desks, _free_port()
+    with (
+        hub_process(place, "--metrics", f"127.0.0.1:{metrics}") as hub,
+        _other_disks(place) as others,
+        contextlib.ExitStack() as children,
+    ):
+        common = {"url": hub.url, "commands": commands, "pause_s": pause_s}
         fleets = [
-            children.enter_context(_fleet(hub.url, place.folder, others, part, ids, commands, pause_s))
-            for part in parts
+            children.enter_context(_fleet("desk_fleet.py", place.folder, others, part, ids, common))
+            for part in _parts(range(whole))
+        ]
+        fleets += [
+            children.enter_context(_fleet("light_fleet.py", place.folder, others, part, ids, common))
+            for part in _parts(range(whole, desks), 1)
         ]
         for fleet in fleets:
             fleet.expect("ready")
-        hub_pid = hub.pid
-        hub_cpu_s, began_s = cpu_s(hub_pid), time.monotonic()
+        pids = [fleet.pid for fleet in fleets]
+        hub_cpu_s, fleet_cpu_s, was = cpu_s(hub.pid), sum(map(cpu_s, pids)), _hub_figures(metrics)
+        began_s = time.monotonic()
         for fleet in fleets:
             fleet.tell("go")
         for fleet in fleets:
             fleet.expect("sent")
         took_s = time.monotonic() - began_s
-        hub_cpu_s = cpu_s(hub_pid) - hub_cpu_s
         time.sleep(SETTLE_S)
+        hub_cpu_s, fleet_cpu_s = cpu_s(hub.pid) - hub_cpu_s, sum(map(cpu_s, pids)) - fleet_cpu_s
+        counted = {name: value - was[name] for name, value in _hub_figures(metrics).items()}
         for fleet in fleets:
             fleet.tell("stop")
-        reports = [report for fleet in fleets for report in fleet.read()]
-    breaches = _breaches(place)
-    return {**figures_of(reports), "hub_cpu_share": rounded(hub_cpu_s / took_s, 3), "breaches": breaches}
+        reports: list[Report] = [report for fleet in fleets for report in fleet.read()]
+    figures = felt(reports, reports[:whole])
+    if whole == desks:
+        figures |= steps(reports, counted)
+    done = max(1, figures["commands"])
+    return figures | {
+        "hub_cpu_ms_per_command": rounded(hub_cpu_s / done * 1e3, 2),
+        "hub_cpu_cores": rounded(hub_cpu_s / took_s, 3),
+        "desks_cpu_ms_per_command": rounded(fleet_cpu_s / done * 1e3, 2),
+        "desks_cpu_cores": rounded(fleet_cpu_s / took_s, 3),
+        "desk_cpu_us_per_command_taken_in": rounded(fleet_cpu_s / done / desks * 1e6),
+        "breaches": _breaches(place),
+    }
 
 
-def figures_of(reports: Sequence[dict[str, Any]]) -> dict[str, float | int]:
-    """From what every desk noted to what people would feel."""
-    submit_ms = reports[0]["submit_ms"]  # the one that waits for a disk
-    accepted_ms, seen_ms, unseen = [], [], 0
-    for at, report in enumerate(reports):
-        others = [other["seen_s"] for i, other in enumerate(reports) if i != at]
-        for began_s, accepted_s, seq in report["commands"]:
-            accepted_ms.append((accepted_s - began_s) * 1e3)
-            for seen_s in others:
-                if str(seq) in seen_s:
-                    seen_ms.append((seen_s[str(seq)] - began_s) * 1e3)
-                else:
-                    unseen += 1
+def _parts(desks: range, processes: int = PROCESSES) -> list[range]:
+    """Spread desks over a few processes."""
+    return [desks[part::processes] for part in range(min(processes, len(desks)))]
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        return int(door.getsockname()[1])
+
+
+def _hub_figures(port: int) -> dict[str, float]:
+    """Return what the hub has counted of its batches."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+        told = answer.read().decode()
+    names = ("docket_batch_ms_sum", "docket_batch_ms_count", "docket_commit_ms_total")
+    return {name: float(re.findall(rf"^{name} (\S+)$", told, re.MULTILINE)[0]) for name in names}
+
+
+# --- the hub at full speed ------------------------------------------------------------------------
+
+
+def _flooded(place: Place) -> Figures:
+    """Send as much as the hub takes, a hundred commands in each push, signed beforehand."""
+    ids = fill(place.url, FLOODERS * OWN_ORDERS)
+    with hub_process(place) as hub, contextlib.ExitStack() as children:
+        common = {"url": hub.url, "commands": 0, "pause_s": 0.0, "pushes": FLOOD_PUSHES}
+        flood = children.enter_context(
+            _fleet("light_fleet.py", place.folder, place.folder, range(FLOODERS), ids, common)
+        )
+        flood.expect("ready")
+        hub_cpu_s, began_s = cpu_s(hub.pid), time.monotonic()
+        flood.tell("go")
+        flood.expect("sent")
+        took_s, hub_cpu_s = time.monotonic() - began_s, cpu_s(hub.pid) - hub_cpu_s
+        flood.tell("stop")
+        reports: list[Report] = flood.read()
+    applied = sum(report["statuses"].get("applied", 0) for report in reports)
     return {
-        "commands": len(accepted_ms),
-        "refused": sum(report["refused"] + report["statuses"].get("refused", 0) for report in reports),
-        "unanswered": sum(report["unanswered"] for report in reports),
-        "unseen": unseen,
-        "submit_ms_p50": rounded(percentile(submit_ms, 0.50), 2),
-        "submit_ms_p99": rounded(percentile(submit_ms, 0.99), 2),
-        "accepted_ms_p50": rounded(percentile(accepted_ms, 0.50)),
-        "accepted_ms_p99": rounded(percentile(accepted_ms, 0.99)),
-        "seen_ms_p50": rounded(percentile(seen_ms, 0.50)),
-        "seen_ms_p95": rounded(percentile(seen_ms, 0.95)),
+        "flood_commands": applied,
+        "flood_unapplied": sum(report["unanswered"] + len(report["commands"]) for report in reports)
+        - applied,
+        "flood_commands_per_s": rounded(applied / took_s),
+        "flood_hub_cpu_us_per_command": rounded(hub_cpu_s / max(1, applied) * 1e6),
+        "flood_hub_cpu_cores": rounded(hub_cpu_s / took_s, 3),
     }
 
 
@@ -155,31 +217,22 @@ def _other_disks(place: Place) -> Iterator[Path]:
 
 
 def _fleet(
-    url: str,
-    folder: Path,
-    others: Path,
-    desks: Sequence[int],
-    ids: Sequence[str],
-    commands: int,
-    pause_s: float,
+    program: str, folder: Path, others: Path, desks: range, ids: Sequence[str], common: dict[str, Any]
 ) -> Child:
     """Start one child with some of the desks."""
     own = [ids[n * OWN_ORDERS : (n + 1) * OWN_ORDERS] for n in desks]
-    asked = {
-        "url": url,
+    asked = common | {
         "folders": [str(others if n else folder) for n in desks],
         "desks": list(desks),
         "orders": own,
-        "commands": commands,
-        "pause_s": pause_s,
     }
-    return Child("desk_fleet.py", asked, folder / f"fleet-{desks[0]}.log")
+    return Child(program, asked, folder / f"fleet-{desks[0]}.log")
 
 
 # --- one desk from nothing ------------------------------------------------------------------------
 
 
-def _bootstrap(place: Place, orders: int) -> dict[str, float | int]:
+def _bootstrap(place: Place, orders: int) -> Figures:
     fill(place.url, orders)
     with hub_process(place) as hub:
         lane, store = Lane("store"), Store(place.folder / "new-desk")

@@ -47,6 +47,10 @@ class Child:
         sys.stderr.write(self._log.read()[-2000:])
         self._log.close()
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def read(self) -> Any:
         """Take the next line.
 

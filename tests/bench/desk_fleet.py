@@ -26,7 +26,8 @@ from sync.replica.loop import Loop
 from sync.replica.slices import Slice
 from sync.replica.store import Store
 from sync.signing import Signer
-from sync.wire import Answer
+from sync.transport import Transport
+from sync.wire import Answer, PullReply, Push, PushReply
 
 PATIENCE_S = 60.0
 
@@ -34,8 +35,8 @@ PATIENCE_S = 60.0
 class WatchedStore(Store):
     """A store that notes when answers and rows came."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, **more: Any) -> None:
+        super().__init__(folder, **more)
         self.accepted_s: dict[int, float] = {}
         self.seqs: dict[int, int] = {}
         self.statuses: dict[str, int] = {}
@@ -58,14 +59,51 @@ class WatchedStore(Store):
         return changes
 
 
+class WatchedTransport(Transport):
+    """A line that notes when commands left, when they were answered, and when rows came."""
+
+    def __init__(self, url: str, link: WatchedLink, **more: Any) -> None:
+        super().__init__(url, link.token, **more)
+        self._link = link
+
+    def push(self, push: Push) -> PushReply:
+        left_s = time.monotonic()
+        reply = super().push(push)
+        now_s = time.monotonic()
+        for wish in push.commands:
+            self._link.left_s.setdefault(wish.n, left_s)
+            self._link.answered_s.setdefault(wish.n, now_s)
+        return reply
+
+    def pull(self, **asked: Any) -> PullReply:
+        reply = super().pull(**asked)
+        now_s = time.monotonic()
+        for seq in {change.seq for change in reply.changes}:
+            self._link.came_s.setdefault(seq, now_s)
+        return reply
+
+
+class WatchedLink(Link):
+    """A link whose lines are watched."""
+
+    def __init__(self, **more: Any) -> None:
+        self.left_s: dict[int, float] = {}
+        self.answered_s: dict[int, float] = {}
+        self.came_s: dict[int, float] = {}
+        super().__init__(**more)
+
+    def connect(self) -> Transport:
+        return WatchedTransport(self._url(), self, trust=self._trust)
+
+
 class Clerk:
     """One desk and the person at it."""
 
     def __init__(self, number: int, url: str, folder: Path) -> None:
         self.number = number
-        self.store = WatchedStore(folder / f"desk-{number}")
+        self.store = WatchedStore(folder / f"desk-{number}", key=hashlib.sha256(b"bench").digest())
         self._lane = Lane(f"store-{number}")
-        self._link = Link(
+        self._link = WatchedLink(
             url=lambda: url,
             store=self.store,
             on_store=self._lane.call,
@@ -116,17 +154,16 @@ class Clerk:
             time.sleep(0.01)
 
     def report(self) -> dict[str, Any]:
-        store = self.store
+        store, link = self.store, self._link
+        taken = [n for n in self.submitted_s if n in store.accepted_s]
         return {
             "submit_ms": self.submit_ms,
             "refused": self.refused,
             "statuses": store.statuses,
             "unanswered": len(self.submitted_s) - len(store.accepted_s),
-            "commands": [
-                [began_s, store.accepted_s[n], store.seqs[n]]
-                for n, began_s in self.submitted_s.items()
-                if n in store.accepted_s
-            ],
+            "commands": [[self.submitted_s[n], store.accepted_s[n], store.seqs[n]] for n in taken],
+            "lines": [[link.left_s[n], link.answered_s[n]] for n in taken],
+            "came_s": {str(seq): at_s for seq, at_s in link.came_s.items()},
             "seen_s": {str(seq): at_s for seq, at_s in store.seen_s.items()},
         }
 
