@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, literal, select
+from sqlalchemy import Connection, bindparam, delete, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -54,6 +54,11 @@ OUTSIDE = Refusal(
 HUB = Actor("hub", Role.WORKER, frozenset({"open_case"}))
 
 _EVENTS = Of(tables.event, ("order_id", "seq", "i", "body"), ("order_id",))
+_LOOKED = delete(tables.recheck).where(
+    tables.recheck.c.feed_id == bindparam("feed"),
+    tables.recheck.c.order_id.in_(bindparam("orders", expanding=True)),
+    tables.recheck.c.not_before <= bindparam("now"),
+)
 _TICK = timedelta(microseconds=1)
 _STATUS = feed.COMMAND_COLUMNS.index("status")
 
@@ -324,14 +329,7 @@ class Batch:
     def _drop_rechecks(self) -> None:
         known = [order for order in sorted(self._touched) if ("order", order) in self.work.seqs]
         if known:
-            table = tables.recheck
-            self.db.execute(
-                delete(table).where(
-                    table.c.feed_id == self.feed_id,
-                    table.c.order_id.in_(known),
-                    table.c.not_before <= self.now,
-                )
-            )
+            self.db.execute(_LOOKED, {"feed": self.feed_id, "orders": known, "now": self.now})
 
     def _wake(self) -> None:
         """Ask for another look at every order that waits for what has come."""

@@ -34,6 +34,21 @@ COMMAND_COLUMNS = (
     "proof",
 )  # fmt: skip
 _COMMANDS = Into(tables.command, COMMAND_COLUMNS)
+_LOCK = (
+    select(
+        tables.feed.c.epoch, tables.feed.c.head, tables.feed.c.head_hash, tables.feed.c.ref_rev,
+        tables.feed.c.hub_at, tables.feed.c.protected_seq,
+    )
+    .where(tables.feed.c.feed_id == bindparam("feed"))
+    .with_for_update()
+)  # fmt: skip
+_BLOCK = insert(tables.audit_block)
+_MOVE = (
+    update(tables.feed)
+    .where(tables.feed.c.feed_id == bindparam("feed"))
+    .values({name: bindparam(f"new_{name}") for name in ("head", "head_hash", "hub_at", "ref_rev")})
+)
+"""Asked at every commit, so made once: to build a statement costs more than to run it."""
 _HEAD = select(tables.feed.c.head).where(tables.feed.c.feed_id == bindparam("feed"))
 
 
@@ -84,19 +99,7 @@ class Edition:
 
 def lock(db: Connection, feed_id: int) -> Head:
     """Take the feed row. Everything a batch reads afterwards is its own until it commits."""
-    table = tables.feed
-    row = db.execute(
-        select(
-            table.c.epoch,
-            table.c.head,
-            table.c.head_hash,
-            table.c.ref_rev,
-            table.c.hub_at,
-            table.c.protected_seq,
-        )
-        .where(table.c.feed_id == feed_id)
-        .with_for_update()
-    ).one()
+    row = db.execute(_LOCK, {"feed": feed_id}).one()
     return Head(
         feed_id, row.epoch, row.head, bytes(row.head_hash), row.ref_rev, row.hub_at, row.protected_seq
     )
@@ -125,22 +128,16 @@ def publish(db: Connection, head: Head, edition: Edition, rows: Callable[[], obj
         rows_root = changes_root(edition.changes)
         root = root_of(rows_root, commands)
     digest = next_hash(head.head_hash, root)
-    db.execute(
-        insert(tables.audit_block).values(
-            feed_id=feed_id,
-            seq=seq,
-            n=len(commands),
-            changes_root=rows_root,
-            root=root,
-            prev_hash=head.head_hash,
-            hash=digest,
-        )
-    )
-    db.execute(
-        update(tables.feed)
-        .where(tables.feed.c.feed_id == feed_id)
-        .values(head=seq, head_hash=digest, hub_at=edition.hub_at, ref_rev=edition.ref_rev)
-    )
+    block = {
+        "feed_id": feed_id, "seq": seq, "n": len(commands), "changes_root": rows_root, "root": root,
+        "prev_hash": head.head_hash, "hash": digest,
+    }  # fmt: skip
+    db.execute(_BLOCK, block)
+    moved_to = {
+        "feed": feed_id, "new_head": seq, "new_head_hash": digest, "new_hub_at": edition.hub_at,
+        "new_ref_rev": edition.ref_rev,
+    }  # fmt: skip
+    db.execute(_MOVE, moved_to)
 
 
 def changes_root(changes: Iterable[Sequence[Any]]) -> bytes:
