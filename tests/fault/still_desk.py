@@ -346,12 +346,13 @@ class StillDesk:
             self.tell(f"promises {submitted.n} {entry.name}")
         return submitted.n
 
-    def is_level(self, head: int) -> bool:
-        """Tell whether nothing waits and the cursor is at the head."""
+    def is_level(self, epoch: str, head: int) -> bool:
+        """Tell whether nothing waits and the cursor is at the head of this life of the hub."""
         if not self.is_up or self._store is None:
             return False
         mark = self._store.mark
-        return self.login is not None and not self._store.waiting.count and mark.cursor == head
+        is_there = (mark.epoch, mark.cursor) == (epoch, head)
+        return self.login is not None and not self._store.waiting.count and is_there
 
 
 def _at_once(work: Callable[[], Any]) -> Any:

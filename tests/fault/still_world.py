@@ -31,6 +31,7 @@ from sync.hub import feed as feed_module
 from sync.hub.database import connect_database, open_database, reading, writing
 from sync.hub.finding import Finding
 from sync.hub.keeping.restore import begin_life
+from sync.hub.witness.heads import standing
 from sync.tables import account, command, feed, replica
 
 ARTICLES = 6
@@ -273,7 +274,7 @@ class World:
         healed_s = self.turns.now_s
         if not self.turns.run_until(self._is_level, DRAIN_S):
             for desk in self.desks:
-                if not desk.is_level(feed_module.head(self.engine, FEED)):
+                if not desk.is_level(*self._standing()):
                     state = f"{desk.store.waiting.count} wait, {desk.store.mark}" if desk.is_up else "is off"
                     self.findings.append(Finding("I12", desk.folder.name, f"not level after 60 s: {state}"))
             if not self._is_drained():
@@ -285,8 +286,13 @@ class World:
             desk.is_up and desk.login is not None and not desk.store.waiting.count for desk in self.desks
         ):
             return False
-        head = feed_module.head(self.engine, FEED)
-        return all(desk.is_level(head) for desk in self.desks) and self._is_drained()
+        epoch, head = self._standing()
+        return all(desk.is_level(epoch, head) for desk in self.desks) and self._is_drained()
+
+    def _standing(self) -> tuple[str, int]:
+        with reading(self.engine) as db:
+            epoch, head, _ = standing(db, FEED)
+        return epoch, head
 
     def _is_drained(self) -> bool:
         behind = (
