@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-from alembic.util import CommandError
 from sqlalchemy import URL, Engine, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -26,7 +25,7 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.api import Hub
 from sync.hub.company import install_company
-from sync.hub.database import open_database, reading, writing
+from sync.hub.database import NewerSchema, open_database, reading, writing
 from sync.hub.drain import Drain
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.delivery import CHANNELS
@@ -125,7 +124,7 @@ def opened(database: str, how: Callable[[str], Engine] = open_database) -> Engin
         if how is open_database and _is_file(url):
             upgrade_file(Path(str(url.database)), anyway=bool(os.environ.get("DOCKET_UPGRADE_ANYWAY")))
         return how(database)
-    except CommandError as fault:
+    except NewerSchema as fault:
         raise Trouble(
             "newer_schema",
             Text(N_("A newer Docket has used {database}. Update this one."), {"database": named}),

@@ -5,16 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -55,17 +52,31 @@ def connect_database(url: str) -> Engine:
     return engine
 
 
+class NewerSchema(Exception):
+    """A newer Docket has used this database."""
+
+
 def upgrade(engine: Engine) -> None:
-    """Bring the schema to the newest revision.
+    """Bring the schema to the newest revision; one that is there already is looked at and left.
 
     Source: sync.md section 12, lock_timeout 2 s.
+
+    Raises:
+        NewerSchema: it is of a revision nobody knows here.
     """
-    with writing(engine) as db:
-        migrate(db, "head")
+    was = revision_of(engine)
+    if was and was not in revisions():
+        raise NewerSchema(was)
+    if was != revisions()[-1]:
+        with writing(engine) as db:
+            migrate(db, "head")
 
 
 def migrate(db: Connection, revision: str) -> None:
     """Bring the schema to a revision, in the transaction at hand."""
+    from alembic import command  # half of what a hub loads, and it is needed once in months
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
@@ -75,21 +86,30 @@ def migrate(db: Connection, revision: str) -> None:
     command.upgrade(config, revision)
 
 
+@cache
+def revisions() -> tuple[str, ...]:
+    """Name every revision of the schema, the oldest first: files of migrations begin with theirs."""
+    return tuple(
+        sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    )
+
+
 def is_newest(engine: Engine) -> bool:
     """Tell whether the schema is the one of this program."""
-    return revision_of(engine) == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    return revision_of(engine) == revisions()[-1]
 
 
 def is_older(engine: Engine) -> bool:
     """Tell whether the schema is one that this program has left behind; it knows none that is newer."""
-    _, *older = [one.revision for one in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
-    return revision_of(engine) in older
+    return revision_of(engine) in revisions()[:-1]
 
 
 def revision_of(engine: Engine) -> str:
     """Return the revision of the schema, empty where there is none."""
     with reading(engine) as db:
-        return MigrationContext.configure(db).get_current_revision() or ""
+        if not inspect(db).has_table("alembic_version"):
+            return ""
+        return str(db.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
 
 
 @contextmanager

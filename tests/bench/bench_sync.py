@@ -29,7 +29,7 @@ from child import Child
 from databases import Place, fresh_database
 from goods import fill
 from meters import cpu_s, load_average, rounded
-from sync_figures import Figures, Report, felt, steps
+from sync_figures import Figures, Report, felt, longest, steps
 
 from app.boot.bench import Measured
 from app.boot.demo_company import PASSWORD
@@ -54,6 +54,7 @@ PROCESSES = 2
 WHOLE = 2
 """Whole desks among the light clients: one whose disk is waited for, one that looks on."""
 FLOODERS, FLOOD_PUSHES = 4, 12
+RESTART_COMMANDS, RESTART_PAUSE_S = 60, 0.1
 OWN_ORDERS = 20
 SETTLE_S = 1.5
 """After the last answer: time for its rows to reach every desk."""
@@ -88,6 +89,8 @@ def run(kind: str, desks: int, commands: int, pause_s: float, orders: int) -> Me
         figures |= {f"light_{name}": value for name, value in light.items()}
     with fresh_database(kind) as place:
         figures |= _flooded(place)
+    with fresh_database(kind) as place:
+        figures |= _restarted(place)
     if orders:
         with fresh_database(kind) as place:
             figures |= _bootstrap(place, orders)
@@ -227,6 +230,51 @@ def _fleet(
         "orders": own,
     }
     return Child(program, asked, folder / f"fleet-{desks[0]}.log")
+
+
+# --- a hub that restarts --------------------------------------------------------------------------
+
+
+def _restarted(place: Place) -> Figures:
+    """Kill the hub under two desks at work and start it again: what is the longest a clerk waited?"""
+    ids = fill(place.url, COMPANY_ORDERS)
+    listen = ("--listen", f"127.0.0.1:{_free_port()}")
+    with (
+        hub_process(place, *listen) as hub,
+        _other_disks(place) as others,
+        contextlib.ExitStack() as children,
+    ):
+        common = {"url": hub.url, "commands": RESTART_COMMANDS, "pause_s": RESTART_PAUSE_S}
+        fleet = children.enter_context(_fleet("desk_fleet.py", place.folder, others, range(2), ids, common))
+        fleet.expect("ready")
+        fleet.tell("go")
+        time.sleep(RESTART_COMMANDS * RESTART_PAUSE_S / 3)
+        ready, killed_s = threading.Event(), time.monotonic()
+        hub.kill()
+        hub.start(ready.set)
+        if not ready.wait(START_S):
+            raise RuntimeError((place.folder / "hub.log").read_text(encoding="utf-8"))
+        back_s = time.monotonic()
+        fleet.expect("sent")
+        time.sleep(SETTLE_S)
+        fleet.tell("stop")
+        reports: list[Report] = fleet.read()
+    figures = felt(reports, reports)
+    late_ms = [
+        (accepted_s - max(began_s, back_s)) * 1e3
+        for report in reports
+        for began_s, accepted_s, _ in report["commands"]
+        if accepted_s > killed_s
+    ]
+    return {
+        "restart_hub_away_ms": rounded((back_s - killed_s) * 1e3),
+        "restart_accepted_ms_max": longest(reports),
+        "restart_accepted_after_return_ms_max": rounded(max(late_ms, default=0.0)),
+        "restart_submit_ms_max": rounded(max(ms for report in reports for ms in report["submit_ms"]), 2),
+        "restart_unanswered": figures["unanswered"],
+        "restart_unseen": figures["unseen"],
+        "restart_breaches": _breaches(place),
+    }
 
 
 # --- one desk from nothing ------------------------------------------------------------------------

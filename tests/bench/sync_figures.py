@@ -38,6 +38,12 @@ def felt(reports: Sequence[Report], watching: Sequence[Report]) -> Figures:
     }
 
 
+def longest(reports: Sequence[Report]) -> float:
+    """Return the longest a command of anybody waited for the hub's word. Units: milliseconds."""
+    waited_s = [accepted_s - began_s for report in reports for began_s, accepted_s, _ in report["commands"]]
+    return rounded(max(waited_s, default=0.0) * 1e3)
+
+
 def steps(whole: Sequence[Report], hub: dict[str, float]) -> Figures:
     """Where the time of a command goes, step by step, at whole desks.
 

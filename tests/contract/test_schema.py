@@ -7,11 +7,20 @@ from collections.abc import Iterator
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Engine, ForeignKeyConstraint, Index, UniqueConstraint, inspect
 from sqlalchemy.exc import IntegrityError
 
 from sync import import_tables
-from sync.hub.database import MIGRATIONS, connect_database, open_database, reading, upgrade, writing
+from sync.hub.database import (
+    MIGRATIONS,
+    connect_database,
+    open_database,
+    reading,
+    revisions,
+    upgrade,
+    writing,
+)
 from sync.keeping_tables import metadata
 
 assert metadata is import_tables.metadata, "one schema, declared in several files"
@@ -143,3 +152,8 @@ def test_sqlite_writes_durably(tmp_path):
     engine.dispose()
 
     assert modes == ["wal", 2]
+
+
+def test_files_of_migrations_begin_with_their_revision():
+    walked = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    assert revisions() == tuple(reversed([one.revision for one in walked]))
