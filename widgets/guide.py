@@ -218,6 +218,7 @@ class Guide(QWidget):
         target = _first_focusable(field)
         if target is not None:
             target.setFocus(Qt.FocusReason.TabFocusReason)
+            self._box.activate()  # a field that came just now has no place yet
             self._scroll.ensureWidgetVisible(field)
 
     def _order_tabs(self) -> None:

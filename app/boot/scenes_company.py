@@ -55,7 +55,9 @@ async def newcomer(tour: Tour) -> None:
     await hand.until(
         lambda: any(item.code == NEW_NAME for item in tour.state("settings_people").items), "the new person"
     )
-    await hand.press("Esc", "P")
+    await hand.press("Esc")
+    await tour.step_in()
+    await hand.press("P")
     await hand.until(lambda: tour.state("settings_people").secret, "a first password")
     first = people.state.secret  # type: ignore[attr-defined]
     await hand.picture("settings-people")

@@ -170,6 +170,18 @@ def test_a_return_is_opened_by_keys_and_survives_a_crash(fake, show):
     assert "open_return/o1" not in fake.drafts
 
 
+def test_on_a_low_screen_every_step_opens_at_its_first_field(fake, show):
+    scene = show(fake, GuidePage, Guide, "guide", form="open_return", order="o1")
+    scene.do(lambda: scene.shell.resize(960, 540))
+    scrolled = []
+    for _ in range(2):
+        scrolled.append(scene.page.frame._scroll.verticalScrollBar().value())
+        scene.press(Key.Key_Return, CTRL)
+
+    assert scene.page.frame._scroll.verticalScrollBar().maximum() > 0
+    assert [*scrolled, scene.page.frame._scroll.verticalScrollBar().value()] == [0, 0, 0]
+
+
 def test_returned_goods_are_taken_in_with_the_suggestion(fake, show):
     ask(fake)
     accept(fake)
