@@ -30,6 +30,7 @@ from sync.columns import ints as _ints
 from sync.columns import table as _table
 from sync.columns import text as _text
 from sync.columns import texts as _texts
+from sync.door_tables import credential, device, login, refresh_token, user_grant
 
 __all__ = [
     "Instant",
@@ -117,58 +118,6 @@ audit_block = _table(
 digest of its changes; blocks from before that was kept have none."""
 
 # --- who asks -------------------------------------------------------------------------------------
-
-device = _table(
-    "device",
-    ("device_id",),
-    _text("device_id"),
-    _text("title", ""),
-    Column("public_key", LargeBinary),
-    _text("asked_by", ""),
-    _text("approved_by", ""),
-    _at("enrolled_at"),
-    *(_at(name, known=False) for name in ("approved_at", "revoked_at", "alarm_at")),
-)
-"""The PCs. One that is not approved waits; `alarm_at`: a token of it was used by somebody else."""
-
-login = _table(
-    "login",
-    ("login_id",),
-    _text("login_id"),
-    Column("token_sha256", LargeBinary, nullable=False),
-    *_texts("user_code", "device_id", "replica_id"),
-    *_ats("made_at", "expires_at"),
-    *(_at(name, known=False) for name in ("revoked_at", "stolen_at")),
-    UniqueConstraint("feed_id", "token_sha256"),
-)
-"""Who sat down where. `revoked_at` also voids work on its way, `stolen_at` only the tokens."""
-
-refresh_token = _table(
-    "refresh_token",
-    ("token_sha256",),
-    Column("token_sha256", LargeBinary, nullable=False),
-    _text("login_id"),
-    Column("next_sha256", LargeBinary),
-    _at("until"),
-)
-"""Every refresh token of a login until it runs out: one that comes again is told from one nobody knows."""
-
-credential = _table(
-    "credential",
-    ("user_code",),
-    *_texts("user_code", "password_hash"),
-    Column("failures", Integer, nullable=False, server_default="0"),
-    *(_at(name, known=False) for name in ("locked_until", "first_until")),
-)
-"""`first_until`: the password came from an administrator; it opens the door once, until then."""
-
-user_grant = _table(
-    "user_grant",
-    ("user_code", "code"),
-    *_texts("user_code", "code"),
-    Column("allowed", Boolean, nullable=False),
-)
-"""A single right given to (or taken from) one person, beside their role's bundle."""
 
 replica = _table(
     "replica",
