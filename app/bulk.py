@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from app.command import Command, Facts
-from app.desk import Desk
+from app.desk import Desk, Undo
 from app.domain.order import Order
 from app.engine import KINDS
 from app.ports import Views
@@ -41,6 +41,9 @@ async def apply_to_all(
     for i, row in enumerate(rows):
         if i and i % STEP == 0:
             step(i)
+        if i >= MOST:
+            failed.append((row.key, Text(N_("{most} at once. Press the key again."), {"most": MOST})))
+            continue
         refused, inverse = await _apply(desk, row, build, is_repair=is_repair)
         if refused is not None:
             failed.append((row.key, refused))
@@ -76,3 +79,19 @@ def locked_by(order: Order, kind: str) -> Text | None:
         if snag.kind != kind and known is not None and known.locks:
             return Text(N_("Open by itself: {title} comes first"), {"title": Text(known.title)})
     return None
+
+
+def undo_of(done: Outcome) -> Undo | None:
+    """Return what takes back all that was done, as one."""
+    if not done.undo:
+        return None
+    text = Text(N_("{count} done at once"), {"count": done.done})
+    return Undo(text=text, number="", command=done.undo[0], more=done.undo[1:])
+
+
+def said(done: Outcome) -> Text | None:
+    """Say how many were done and how many were not; nothing where all were."""
+    if not done.failed:
+        return None
+    counts: dict[str, str | int | Text] = {"done": done.done, "left": len(done.failed)}
+    return Text(N_("{done} done; {left} stay chosen and say why"), counts)

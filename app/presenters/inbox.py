@@ -18,7 +18,7 @@ from app.domain.working_time import calendar_of
 from app.duty_acts import DONE, LEAVES, Later, acts_of, command_of, is_duty, laters
 from app.engine import KINDS, spec_of
 from app.once_more import AGAIN, SIDES, form_of, redone, sides_of
-from app.ports import Again, Changes, Views, touches
+from app.ports import Again, Changes, Login, Views, touches
 from app.preview import previewed
 from app.snag import Kind, Repair
 from app.snag_card import Card, Row, card_of, row_of, taken_by
@@ -60,6 +60,7 @@ class Inbox(Screen[State]):
         """Which side was chosen of which part, by case."""
         self._ahead: dict[str, Card] = {}
         """Cards laid out before they are asked for; every change empties it."""
+        self._seated = ""
         self._claiming: set[str] = set()
         """What was claimed here and the hub has not said yet whose it is."""
 
@@ -70,6 +71,7 @@ class Inbox(Screen[State]):
         if self.state.progress is not None:
             return
         masked, text, login = not self.desk.reads_people(), self.state.text, self.desk.login
+        self._sit_down(login)
         counts = await self.desk.look(Views.snag_counts, login, text=text, is_masked=masked)
         split = self.state.split or ("mine" if counts["mine"] else "group")
         found = await self.desk.look(Views.snags, text=text, is_masked=masked, split=split, login=login)
@@ -88,6 +90,13 @@ class Inbox(Screen[State]):
         if lost is not None:
             listed["notice"] = lost[1]
         self.show(msgspec.structs.replace(self.state, **listed, card=card, repaired_today=repaired))
+
+    def _sit_down(self, login: Login) -> None:
+        """Begin with what is this person's own, whoever sat here before."""
+        if login.login_id != self._seated:
+            self._seated = login.login_id
+            self._claiming.clear()
+            self.show(msgspec.structs.replace(self.state, split="", asking="", reasons=()))
 
     async def choose(self, key: str) -> None:
         """Show another card; one that was laid out beforehand is there at once."""
@@ -216,7 +225,9 @@ class Inbox(Screen[State]):
 
     async def for_all(self, keys: Sequence[str], code: str, *, later: str = "", reason: str = "") -> None:
         """Give one key for many: each answers by itself, those it does not fit stay chosen and say why."""
-        rows = [row for row in self.state.rows if row.key in set(keys)][: bulk.MOST]
+        rows = [row for row in self.state.rows if row.key in set(keys)]
+        if not rows:
+            return
         if (code == "snooze" and not later) or (code == "escalate" and not reason):
             await self._ask(rows[0], code)
             return
@@ -239,7 +250,11 @@ class Inbox(Screen[State]):
         self._claiming -= {key for key, _ in done.failed}
         self.show(
             msgspec.structs.replace(
-                self.state, progress=None, undo=_undo_of(done), reasons=done.failed, notice=_said(done)
+                self.state,
+                progress=None,
+                undo=bulk.undo_of(done),
+                reasons=done.failed,
+                notice=bulk.said(done),
             )
         )
         await self.refresh()
@@ -379,17 +394,3 @@ def _case_acts(kind: Kind, again: Again | None, sides: tuple[SideRow, ...], desk
 
 def _repair(kind: Kind, code: str) -> Repair | None:
     return next((r for r in kind.repairs if r.code == code), None)
-
-
-def _undo_of(done: bulk.Outcome) -> Undo | None:
-    if not done.undo:
-        return None
-    text = Text(N_("{count} done at once"), {"count": done.done})
-    return Undo(text=text, number="", command=done.undo[0], more=done.undo[1:])
-
-
-def _said(done: bulk.Outcome) -> Text | None:
-    if not done.failed:
-        return None
-    counts: dict[str, str | int | Text] = {"done": done.done, "left": len(done.failed)}
-    return Text(N_("{done} done; {left} stay chosen and say why"), counts)

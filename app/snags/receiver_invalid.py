@@ -8,6 +8,7 @@ from app.command import Command, Facts
 from app.commands.fix_address import FixAddress
 from app.commands.hold import Hold
 from app.commands.settle import Settle
+from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
 from app.domain.pasted import take_apart
 from app.domain.phone import judge_phone
@@ -83,4 +84,5 @@ KIND = Kind(
         ),
     ),
     form="fix_address",
+    stops=(Wait.CUSTOMER,),
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
-from app.domain.order import Order, Source, Status
+from app.domain.order import Order, Snag, Source, Status
 from app.domain.relations import MONEY
 from sync import tables as t
 from sync.hub.finding import Finding
@@ -55,6 +55,7 @@ def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
     told = {
         pair[0] for pair in _pairs(db, feed_id, t.effect, "order_id", "kind", t.effect.c.kind == "confirm")
     }
+    duties = _duties(db, feed_id)
     joined = _Joined()
     expected: dict[str, set[tuple[str, str]]] = {name: set() for name in beside}
     shipped: set[str] = set()
@@ -72,6 +73,7 @@ def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
         joined.note(order)
         if order.tracking_no and order.status is not Status.REPLACED:
             shipped.add(order.id)
+        yield from _duty_breaches(order, duties)
         for name, keys in _beside(order).items():
             expected[name].update((order.id, key) for key in keys)
     for subject in sorted(shipped ^ parcels):
@@ -82,6 +84,28 @@ def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
     for name, pairs in expected.items():
         for pair in sorted(pairs ^ beside[name]):
             yield Finding("projection", "/".join(pair), f"{name} differs from the order's document")
+
+
+def _duties(db: Connection, feed_id: int) -> dict[str, tuple[str, bool, bool, str]]:
+    """Return what the rows say of the duty of open exceptions of orders."""
+    snag = t.snag.c
+    rows = db.execute(
+        select(snag.id, snag.owner, snag.claimed, snag.asleep, snag.why).where(
+            snag.feed_id == feed_id, snag.subject == "order", snag.state == "open"
+        )
+    )
+    return {id_: (owner, claimed, asleep, why) for id_, owner, claimed, asleep, why in rows}
+
+
+def _duty_breaches(order: Order, duties: Mapping[str, tuple[str, bool, bool, str]]) -> Iterator[Finding]:
+    for snag in order.snags:
+        if duties.get(f"{order.id}:{snag.kind}", _duty(snag)) != _duty(snag):
+            yield Finding("projection", f"{order.id}/{snag.kind}", "its owner differs from the document")
+
+
+def _duty(snag: Snag) -> tuple[str, bool, bool, str]:
+    why = snag.escalation.why if snag.escalation is not None else ""
+    return snag.owner, snag.claimed_at is not None, snag.snooze is not None, why
 
 
 def _beside(order: Order) -> dict[str, Iterable[str]]:

@@ -53,6 +53,16 @@ def test_what_opens_has_an_owner_after_one_step(make_hub):
     assert hub.head() == head, "who has work keeps it"
 
 
+def test_a_row_that_says_another_owner_than_its_order_is_found(hub: HubWorld):
+    short(hub, "a")
+    routing(hub).step(hub.clock())
+    hub.sql("UPDATE snag SET owner = 'somebody'")
+
+    (found,) = hub.verify().findings
+
+    assert (found.invariant, found.subject) == ("projection", "a/short_stock")
+
+
 def test_two_hubs_hand_each_out_once(make_hub):
     """Both look at once; whoever comes second is refused or had its numbers taken, and changes nothing."""
     hub = make_hub(users=TWO)
