@@ -49,20 +49,24 @@ async def _split(tour: Any, code: str) -> None:
     await tour.hand.click(f"inbox/split/{code}")
 
 
+def _is_return(row: Any) -> bool:
+    return bool(row.snag.kind == "return_due")
+
+
 async def take_back(tour: Any) -> None:
     """A second person accepts it in the inbox, takes the goods in with a grade, gives the money back."""
     hand = tour.hand
     await tour.go("inbox")
     await hand.until(lambda: tour.state("inbox").is_loaded, "the inbox")
-    await _split(tour, "returns")
-    await hand.until(lambda: tour.state("inbox").split == "returns", "the split")
-    await hand.until(lambda: tour.state("inbox").card is not None, "the case")
+    await _split(tour, "group")
+    await hand.until(lambda: tour.state("inbox").split == "group", "the split")
+    await hand.until(lambda: any(_is_return(row) for row in tour.state("inbox").rows), "the case")
+    number = await tour.find_snag("return_due")
     await hand.picture("inbox-after-sales")
-    number = tour.state("inbox").card.row.snag.number
     await hand.press("1")
     await hand.until(lambda: tour.state("inbox").undo is not None, "the case accepted")
     await hand.until(lambda: tour.is_level, "the hub to hear of it")
-    await _split(tour, "all")
+    await tour.show_all()
     await open_order(tour, number)
     await press_offered(tour, "I", "guide/grade_return")
     await arrived(tour, "grade_return")
