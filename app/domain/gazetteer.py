@@ -49,11 +49,15 @@ class Name(NamedTuple):
 class Word:
     """A written name and all it says by itself, worked out once: most words stand in no text of a day."""
 
-    __slots__ = ("above", "clash", "closes", "full", "generic", "length", "meant", "names", "places", "text")
+    __slots__ = (
+        *("above", "clash", "closes", "full", "generic", "is_short"),
+        *("length", "meant", "names", "places", "text"),
+    )
 
     def __init__(self, text: str, names: tuple[Name, ...], gazetteer: Gazetteer) -> None:
         self.text, self.length, self.names = text, len(text), names
         self.full = any(name.full for name in names)
+        self.is_short = not all(name.full for name in names)
         self.generic = len(text) == 2 and text[1] == "区"
         """新区, 东区: a district only right behind its city."""
         self.closes = len(text) > 2 and all(

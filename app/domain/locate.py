@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from app.domain.gazetteer import DISTRICT, PROVINCE, Gazetteer, Mention, Name
+from app.domain.gazetteer import DISTRICT, PROVINCE, Gazetteer, Mention, Name, Word
 
 FIELD_END = "\x1f"
 """Stands between the fields of a form when they are read as one text."""
@@ -103,6 +103,8 @@ def believable(text: str, gazetteer: Gazetteer) -> list[Mention]:
     found = gazetteer.mentions(text[:REACH])
     if not found:
         return []
+    if len(found) == 1 and not found[0][2].is_short and not found[0][2].generic:
+        return [Mention(found[0][0], -found[0][1], found[0][2])]
     starts = {start for start, _, _ in found}
     kept: list[Mention] = []
     reach, longest = 0, -1
@@ -110,21 +112,16 @@ def believable(text: str, gazetteer: Gazetteer) -> list[Mention]:
         end = -minus
         if end <= reach and not (start == longest and end in starts):
             continue
-        if start < reach < end and not word.full:
-            continue  # 市中 of 广元市中山东路
-        if word.generic and start > reach and text[start - 1] not in SEPARATORS:
-            continue  # 新区 of 沣西新区
+        if (start < reach < end and not word.full) or (
+            word.generic and start > reach and text[start - 1] not in SEPARATORS
+        ):
+            continue  # 市中 of 广元市中山东路, 新区 of 沣西新区
         if end > reach:
             reach, longest = end, start
-        if end not in starts and not all(name.full for name in word.names):
-            names = tuple(
-                name for name in word.names if name.full or not _begins_a_road(text, end, name, gazetteer)
-            )
-            if not names:
-                continue
-            kept.append(Mention(start, end, gazetteer.narrowed(word, names)))
-            continue
-        kept.append(Mention(start, end, word))
+        if word.is_short and end not in starts:
+            word = _without_roads(text, end, word, gazetteer)  # noqa: PLW2901 - the same word, narrower
+        if word.names:
+            kept.append(Mention(start, end, word))
     while kept and not kept[-1].word.full and _out_of_the_way(text, kept):
         kept.pop()
     return kept
@@ -143,6 +140,11 @@ def _out_of_the_way(text: str, kept: list[Mention]) -> bool:
     if start <= before or not any(mention.word.full for mention in kept):
         return False
     return text[start - 1] not in SEPARATORS
+
+
+def _without_roads(text: str, end: int, word: Word, gazetteer: Gazetteer) -> Word:
+    names = tuple(name for name in word.names if name.full or not _begins_a_road(text, end, name, gazetteer))
+    return gazetteer.narrowed(word, names)
 
 
 def _begins_a_road(text: str, end: int, name: Name, gazetteer: Gazetteer) -> bool:

@@ -15,7 +15,7 @@ WHOLE = re.compile(r"[0-9]{6}")
 
 def written_postcode(field: str, text: str) -> str:
     """Give the postal code of its field, else the one the text calls so."""
-    found = IN_TEXT.search(half_width(text))
+    found = IN_TEXT.search(half_width(text)) if "邮" in text else None
     return half_width(field).strip() or (found[1] if found else "")
 
 

@@ -177,6 +177,8 @@ class _Judge:
         for clash in self.best.clashes if self.best else ():
             if any(self.gazetteer.level[name.place] == level for name in clash.word.names):
                 return self._text(clash)
+        if not self.fields[level - 1]:
+            return ""
         supports = self.best.support if self.best else ()
         counted = {self._text(found.mention) for found in supports if found is not None}
         field = self.fields[level - 1]
@@ -184,7 +186,7 @@ class _Judge:
 
     def _part(self, level: int) -> Part:
         field, before, after = FIELDS[level - 1], self._before(level), self.agreed[level - 1]
-        if self._unread(level):
+        if self.fields[level - 1] and self._unread(level):
             return self._unknown(level, self.fields[level - 1])
         if self.found.ties and (not after or (level == DISTRICT and not self.agreed[CITY - 1])):
             return self._tied(field, before)
@@ -213,7 +215,7 @@ class _Judge:
     def _unread(self, level: int) -> bool:
         """Tell whether a field holds words that are no place's name; they must not vanish."""
         field = self.fields[level - 1]
-        if not field or PLACEHOLDERS.fullmatch(field):
+        if PLACEHOLDERS.fullmatch(field):
             return False
         start = sum(len(before) + 1 for before in self.fields[: level - 1] if before)
         rest = set(range(start, start + len(field)))

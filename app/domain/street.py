@@ -18,6 +18,10 @@ DETAIL = re.compile(
     r"|公司|工厂|[厂店苑村城府院站局所楼座园庄里组]"
 )
 ENOUGH = 8
+HOUSE_ENDS = (
+    *("号楼", "幢", "栋", "单元", "#楼"),
+    *("小区", "花园", "公寓", "家园", "新村", "名苑", "嘉园", "佳苑"),
+)
 ROOM_OPEN = re.compile(
     r"(?:\d|[一二三四五六七八九十甲乙丙丁a-zA-Z])(?:号楼|幢|栋|单元|#楼)$|(?:小区|花园|公寓|家园|新村|名苑|嘉园|佳苑)$"
 )
@@ -64,7 +68,8 @@ def judge_street(street: str) -> Part:
 
 def lacks_room(street: str) -> bool:
     """Tell whether a street ends at a house of many doors."""
-    return ROOM_OPEN.search(street.rstrip(EDGES)) is not None
+    street = street.rstrip(EDGES)
+    return street.endswith(HOUSE_ENDS) and ROOM_OPEN.search(street) is not None
 
 
 def phone_in(street: str) -> str:
