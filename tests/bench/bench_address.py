@@ -67,7 +67,7 @@ class Wrong(NamedTuple):
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gold", type=Path, default=DATA / GOLD, help="labelled: text, prov, city, district")
     parser.add_argument("--typed", type=Path, default=DATA / TYPED, help="for speed: the first column")
-    parser.add_argument("--passes", type=int, default=3, help="the best one counts: other work is no cost")
+    parser.add_argument("--passes", type=int, default=5, help="the best one counts: other work is no cost")
     parser.add_argument("--wrong", type=Path, help="write what was read wrong as CSV")
 
 
