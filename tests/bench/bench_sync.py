@@ -70,7 +70,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--commands", type=int, default=30, help="of each desk")
     parser.add_argument("--pause", type=float, default=1.0, help="seconds between two of one clerk")
     parser.add_argument(
-        "--orders", type=int, default=100_000, help="in the company that is bootstrapped; 0 leaves it out"
+        "--orders",
+        type=int,
+        default=100_000,
+        help="in the company that is bootstrapped; 0: only desks at work",
     )
 
 
@@ -78,20 +81,25 @@ def measure(asked: argparse.Namespace) -> Measured:
     return run(asked.database, asked.desks, asked.commands, asked.pause, asked.orders)
 
 
-def run(kind: str, desks: int, commands: int, pause_s: float, orders: int) -> Measured:
-    """Measure desks at work, the hub among light clients and at full speed, then who fetches a company."""
+def run(
+    kind: str, desks: int, commands: int, pause_s: float, orders: int, company: int = COMPANY_ORDERS
+) -> Measured:
+    """Measure desks at work and the hub among light clients, in a company of so many orders at least.
+
+    Where `orders` asks for the long form, also the hub at full speed, a restart, and who fetches a company.
+    """
     figures: dict[str, float | int | bool | str] = {"database": kind, "desks": desks}
     figures["machine_cores"] = os.cpu_count() or 1
     with fresh_database(kind) as place:
-        figures |= _at_work(place, desks, commands, pause_s)
+        figures |= _at_work(place, desks, commands, pause_s, company)
     with fresh_database(kind) as place:
-        light = _at_work(place, desks, commands, pause_s, whole=min(WHOLE, desks))
+        light = _at_work(place, desks, commands, pause_s, company, whole=min(WHOLE, desks))
         figures |= {f"light_{name}": value for name, value in light.items()}
-    with fresh_database(kind) as place:
-        figures |= _flooded(place)
-    with fresh_database(kind) as place:
-        figures |= _restarted(place)
     if orders:
+        with fresh_database(kind) as place:
+            figures |= _flooded(place)
+        with fresh_database(kind) as place:
+            figures |= _restarted(place)
         with fresh_database(kind) as place:
             figures |= _bootstrap(place, orders)
     figures["load_average_after"] = load_average()
@@ -115,9 +123,11 @@ def hub_process(place: Place, *more: str) -> Iterator[EmbeddedHub]:
 # --- desks at work --------------------------------------------------------------------------------
 
 
-def _at_work(place: Place, desks: int, commands: int, pause_s: float, whole: int = 0) -> Figures:
+def _at_work(
+    place: Place, desks: int, commands: int, pause_s: float, company: int, whole: int = 0
+) -> Figures:
     """Let desks work; with `whole` only so many of them are whole, the others are light."""
-    ids = fill(place.url, max(COMPANY_ORDERS, desks * OWN_ORDERS))
+    ids = fill(place.url, max(company, desks * OWN_ORDERS))
     whole, metrics = whole or desks, _free_port()
     with (
         hub_process(place, "--metrics", f"127.0.0.1:{metrics}") as hub,

@@ -62,7 +62,7 @@ def test_what_came_in_twice_is_found_and_costs_little() -> None:
 
 
 def test_every_command_of_every_desk_is_answered_and_seen_by_all_others() -> None:
-    measured = bench_sync.run("sqlite", desks=4, commands=6, pause_s=0.3, orders=0)
+    measured = bench_sync.run("sqlite", desks=4, commands=6, pause_s=0.3, orders=0, company=200)
     verdict(measured)
 
 
