@@ -92,6 +92,19 @@ def followed(start: str, roots: Iterable[str]) -> str:
     return here.hex()
 
 
+def shared_until(lives: Iterable[Life], here: Head, epoch: str) -> int | None:
+    """Return up to which number the history at `here` is that of a life; None when none of these is it."""
+    by_epoch, now, until = {one.epoch: one for one in lives}, here.epoch, here.seq
+    for _ in range(len(by_epoch) + 1):
+        if now == epoch:
+            return until
+        if now not in by_epoch:
+            return None
+        until = min(until, by_epoch[now].seq)
+        now = by_epoch[now].before
+    return None
+
+
 def statement(head: Head) -> bytes:
     """Return the words the hub puts its name under."""
     return f"docket head\n{head.epoch}\n{head.seq}\n{head.hash}".encode()

@@ -27,6 +27,7 @@ from app.domain.company import GRANTS, User
 from app.domain.scopes import Reach, holds, reach_of, scope_of
 from app.domain.values import Actor, Key, Role
 from app.text import Text
+from sync.chain import ChainReply, Life
 from sync.mark import MODULUS, sum_of, sums_said
 from sync.projection import TYPES, Row, fill
 from sync.signing import is_signed, public_key, sign_in_bytes, wish_bytes
@@ -63,6 +64,7 @@ class FakeHub:
         self.rows: dict[Key, Row] = {}
         self.history: list[Row] = []
         self.feed: list[Row] = []
+        self.lives: list[Life] = []
         self.answers: dict[str, dict[int, tuple[bytes, Answer]]] = {}
         self.people = {
             role.value: User(code=role.value, title=role.value, role=role) for role in Role if role.person
@@ -154,8 +156,10 @@ class FakeHub:
 
     def restore(self, epoch: str, replica: str, last_n: int) -> None:
         """Come back from a backup that knows this replica's commands up to `last_n` only; rows stay."""
-        self.epoch = epoch
-        self.answers[replica] = {n: a for n, a in self.answers.get(replica, {}).items() if n <= last_n}
+        known = {n: a for n, a in self.answers.get(replica, {}).items() if n <= last_n}
+        seq = max((answer.seq for _, answer in known.values()), default=0)
+        self.lives.append(Life(epoch, self.epoch, seq, ""))
+        self.epoch, self.answers[replica] = epoch, known
 
     def last_n(self, replica: str, to: int) -> int:
         return max((n for n, (_, a) in self.answers.get(replica, {}).items() if a.seq <= to), default=0)
@@ -318,6 +322,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._snapshot(with_body=True)
             return
         ask = {key: values[0] for key, values in parse_qs(where.query, keep_blank_values=True).items()}
+        if where.path == "/v1/chain":
+            self._answer(ChainReply(since=int(ask["since"]), roots=(), lives=tuple(self.hub.lives)))
+            return
         self._with_person(
             lambda who, user: self.hub.pull(who.replica, ask, reach_of(user, GRANTS[user.role]))
         )

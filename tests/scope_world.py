@@ -22,10 +22,12 @@ from app.ports import Changes, Login
 from app.text import Text
 from app.trouble import Trouble
 from sync import tables
+from sync.chain import ChainReply
 from sync.hub.access import grants_of, user_of
 from sync.hub.database import reading
 from sync.hub.pages import Pages
 from sync.hub.snapshot import Snapshots
+from sync.hub.witness.heads import chain
 from sync.mark import Mark, Snapshot
 from sync.replica.loop import Loop
 from sync.replica.store import Store
@@ -55,6 +57,10 @@ class Wire:
         if not floor <= ask["cursor"] <= page.head:
             raise Stopped(Stop(code="floor"))
         return _there(self._world.pages.opened(page, ask["limit"], reach, self._world.hub.clock()))
+
+    def chain(self, since: int, to: int) -> ChainReply:
+        with reading(self._world.hub.engine) as db:
+            return chain(db, FEED, since, to)
 
     def snapshot(self, had: Reach | None = None, begun: str = "") -> Snapshot:
         built = self._world.snapshots.current(self._world.reach(self._desk.user), had, begun)

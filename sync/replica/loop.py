@@ -24,7 +24,7 @@ from sync.replica.news import Diverged
 from sync.replica.slices import Slice, slices
 from sync.replica.store import Store
 from sync.replica.widen import widen
-from sync.replica.witness import Witness
+from sync.replica.witness import Witness, shared_with
 from sync.transport import Stopped, Transport
 from sync.wire import PULL_ROWS, SCHEMA, WAIT_S, PullReply, Push, PushReply, Wish
 
@@ -187,7 +187,7 @@ class Loop:
         push = Push(replica=replica, epoch=self._store.mark.epoch, schema=SCHEMA, commands=signed)
         reply = transport.push(push)
         _check_answers(wishes, reply)
-        changes = self._on_store(partial(self._store.answered, reply.results))
+        changes = self._on_store(partial(self._store.answered, reply.results, push))
         self._link.heard(time.monotonic() - began_s)
         self._moved("push")
         self._tell(changes)
@@ -228,7 +228,8 @@ class Loop:
                 return self._last_wait_s if self._rebuilt > 1 else 0.0
         self._rebuilt = 0
         if self._owes and not reply.more:
-            self._on_store(partial(self._store.begin_epoch, reply.epoch, reply.protected_seq))
+            shared = shared_with(self._store.sent_to, reply, transport.chain)
+            self._on_store(partial(self._store.begin_epoch, reply.epoch, shared))
             self.nudge()
         self._moved("pull")
         self._look_back(transport, reply)
@@ -274,10 +275,7 @@ class Loop:
         ready = fetch(transport, self._store.folder, key=self._store.key)
         if ready is None and epoch is None:
             return  # a new desk, and the hub has no snapshot: the empty replica is the right beginning
-        if ready is not None:
-            self._tell(self._on_store(partial(self._store.adopt, ready)))
-        else:
-            self._tell(self._on_store(partial(self._store.adopt, None, epoch or "")))
+        self._tell(self._on_store(partial(self._store.adopt, ready, epoch or "")))
         self._rebuild = None
         self._moved("pull")
 

@@ -259,13 +259,13 @@ class Outbox:
         with self._transaction():
             return self._unsend("n > ?", above)
 
-    def begin_epoch(self, epoch: str, protected_seq: int) -> None:
-        """Ask everything again that the backup of a restored hub need not hold; what it holds is answered.
+    def begin_epoch(self, epoch: str, shared: int) -> None:
+        """Ask everything again that was done after `shared`, the last number the restored hub still knows.
 
         That it was restored stands on disk together with what follows from it.
         """
         with self._transaction():
-            self._unsend("n > 0 AND seq > ?", protected_seq)
+            self._unsend("n > 0 AND seq > ?", shared)
             self._put_meta({"epoch": epoch})
 
     def _unsend(self, where: str, value: int) -> int:

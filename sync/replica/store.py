@@ -35,7 +35,7 @@ from sync.replica.shelf import forget_others
 from sync.replica.sides import sides_of
 from sync.replica.slices import Slice
 from sync.replica.unsent import write_unsent
-from sync.wire import Answer, new_id
+from sync.wire import Answer, Push, new_id
 
 MERGE_PAGES = 64
 FORMER_ROWS = 512
@@ -219,8 +219,13 @@ class Store(Seated):
                 self._count()
         return shown(keys, sync=page is not None)
 
-    def answered(self, answers: Sequence[Answer]) -> Changes:
-        """Write the hub's answers down; a refused command is lifted from the rows and shown in the inbox."""
+    def answered(self, answers: Sequence[Answer], asked: Push | None = None) -> Changes:
+        """Write the hub's answers down; a refused command is lifted from the rows and shown in the inbox.
+
+        What a life of the hub said that has ended since, or to a name this desk had before, counts no more.
+        """
+        if asked is not None and not self._still_asks(asked):
+            return Changes()
         changed = self.outbox.take_answers(answers)
         self._count()
         with self._transaction():
@@ -254,9 +259,12 @@ class Store(Seated):
         unsent = self.outbox.unsent()
         return bool(first) or (bool(unsent) and unsent[0].n == expect)
 
-    def begin_epoch(self, epoch: str, protected_seq: int) -> None:
-        """Make everything without a second copy unsent: this life of the hub may never have seen it."""
-        self.outbox.begin_epoch(epoch, protected_seq)
+    def begin_epoch(self, epoch: str, shared: int) -> None:
+        """Make everything unsent that lies after what this life of the hub shares with the one before.
+
+        What this life has a copy of by now says nothing about that: its numbers are its own.
+        """
+        self.outbox.begin_epoch(epoch, shared)
         self.sent_to = epoch
         self._renew_overlay()
 
@@ -266,6 +274,9 @@ class Store(Seated):
             self._db.execute("INSERT INTO find (find, rank) VALUES ('merge', ?)", (MERGE_PAGES,))
 
     # --- inside -------------------------------------------------------------------------------------
+
+    def _still_asks(self, asked: Push) -> bool:
+        return (asked.epoch, asked.replica) == (self.sent_to, self.outbox.meta("replica"))
 
     def _marked(self, keys: Keys) -> Mark:
         """Tell readers to load the small tables again when an overlay touched one."""

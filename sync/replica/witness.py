@@ -17,7 +17,7 @@ import msgspec
 
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.chain import EVIDENCE_LIMIT, ChainReply, Evidence, Head, Life, Seen, followed, is_signed
+from sync.chain import EVIDENCE_LIMIT, ChainReply, Evidence, Head, Seen, followed, is_signed, shared_until
 from sync.replica.outbox import Outbox
 from sync.transport import Stopped
 from sync.wire import PullReply
@@ -139,21 +139,27 @@ class Witness:
         return "" if followed(held.hash, roots) == told.hash else "rewritten"
 
 
+def shared_with(epoch: str, reply: PullReply, ask: Ask) -> int:
+    """Return the last number that a life has in common with that of a reply; 0 where there is none.
+
+    Raises:
+        Trouble: the line broke while the lives were asked for.
+    """
+    if not epoch:
+        return 0  # a desk that has met no hub before
+    here = Head(reply.epoch, reply.head, reply.head_hash)
+    return shared_until(ask(here.seq, here.seq).lives, here, epoch) or 0
+
+
 def _after_restore(held: Head, told: Head, ask: Ask) -> str:
     """Follow the lives back to the one that was seen; up to there the history must be the same."""
-    lives = {life.epoch: life for life in ask(told.seq, told.seq).lives}
-    at, since = told.epoch, Life("", "", told.seq, told.hash)
-    for _ in range(len(lives) + 1):
-        if at == held.epoch:
-            break
-        if at not in lives:
-            return "other_history"
-        since = min(since, lives[at], key=lambda life: life.seq)
-        at = lives[at].before
-    else:
+    lives = ask(told.seq, told.seq).lives
+    shared = shared_until(lives, told, held.epoch)
+    if shared is None:
         return "other_history"
-    is_beyond = held.seq > since.seq
-    seq, hash_ = (since.seq, since.hash) if is_beyond else (held.seq, held.hash)
+    is_beyond = held.seq > shared
+    cut = next((life.hash for life in lives if life.seq == shared), told.hash)
+    seq, hash_ = (shared, cut) if is_beyond else (held.seq, held.hash)
     if followed(hash_, _between(seq, told.seq, ask)) != told.hash:
         return "rewritten"
     return BEYOND if is_beyond else ""

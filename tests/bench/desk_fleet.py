@@ -42,8 +42,8 @@ class WatchedStore(Store):
         self.statuses: dict[str, int] = {}
         self.seen_s: dict[int, float] = {}
 
-    def answered(self, answers: Sequence[Answer]) -> Changes:
-        changes = super().answered(answers)
+    def answered(self, answers: Sequence[Answer], asked: Push | None = None) -> Changes:
+        changes = super().answered(answers, asked)
         now_s = time.monotonic()
         for answer in answers:
             self.accepted_s.setdefault(answer.n, now_s)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, select
 
+from sync import chain as chain_of
 from sync.chain import ROOTS_INLINE, ROOTS_LIMIT, ChainReply, Head, Life, statement
 from sync.hub.seal import Seal
 from sync.keeping_tables import life
@@ -70,15 +71,7 @@ def standing(db: Connection, feed_id: int) -> tuple[str, int, bytes]:
 def shared_until(db: Connection, feed_id: int, epoch: str) -> int | None:
     """Return up to which number the present history is that of a life; None when it knows no such life."""
     now, head, _ = standing(db, feed_id)
-    by_epoch, until = {one.epoch: one for one in lives(db, feed_id)}, head
-    for _ in range(len(by_epoch) + 1):
-        if now == epoch:
-            return until
-        if now not in by_epoch:
-            return None
-        until = min(until, by_epoch[now].seq)
-        now = by_epoch[now].before
-    return None
+    return chain_of.shared_until(lives(db, feed_id), Head(now, head, ""), epoch)
 
 
 def hash_at(db: Connection, feed_id: int, seq: int) -> str:
