@@ -43,6 +43,8 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     cursor: int = 0
     head: int = 0
     last_n: int = 0
+    counted: str = ""
+    """Whose numbers `last_n` counts: a desk that was copied or set back goes on under another name."""
     protected_seq: int = 0
     sums: dict[str, str] = {}
     refs_rev: int = 0

@@ -71,6 +71,7 @@ class Seated:
         self.waiting = self.outbox.waiting()
         self.sent_to = self.outbox.meta("epoch")
         """The life of the hub that the outbox is written for; it outlives a replica that is thrown away."""
+        self._recount()
         self._renew_overlay()
         remember(folder, {name: self.outbox.setting(name, "") for name in CHOICES})
 
@@ -214,10 +215,16 @@ class Seated:
         self._former.clear()
         self._overlay.reach = mark.reach
         self._set_mark(mark)
+        self._recount()
         self._renew_overlay()
         self.outbox.set_meta(replica_file=self.path.name)
 
     # --- inside -------------------------------------------------------------------------------------
+
+    def _recount(self) -> None:
+        """Let no number of a former name stand for one of ours: a power cut brings back older rows."""
+        if self.mark.counted not in ("", self.outbox.meta("replica")):
+            self._set_mark(msgspec.structs.replace(self.mark, last_n=0, counted=""))
 
     def _open(self) -> sqlite3.Connection:
         seal_in_place(self.path, self.key)

@@ -199,7 +199,7 @@ class Store(Seated):
                 lacks_own=was.lacks_own and not page.own,
             )  # fmt: skip
             if page.replica in {"", self.outbox.meta("replica")}:  # else it was asked under an older name
-                mark = msgspec.structs.replace(mark, last_n=page.last_n)
+                mark = msgspec.structs.replace(mark, last_n=page.last_n, counted=page.replica)
         pending = self._pending(mark)
         with self._transaction(), readable(part.rows):
             image = Image(self._db)

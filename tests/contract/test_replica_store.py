@@ -30,6 +30,7 @@ from sync.replica import outbox as outbox_module
 from sync.replica.news import Diverged
 from sync.replica.overlay import Overlay
 from sync.replica.slices import slices
+from sync.replica.store import Store
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +58,25 @@ def test_a_pull_brings_orders_exceptions_stock_and_small_tables(world: World) ->
     assert world.store.mark.cursor == world.hub.head
     assert set(world.views.refs().shops) == {"TM1", "DY1"}
     assert len(world.views.refs().articles) == 3
+
+
+def test_after_a_power_cut_no_number_of_a_former_name_stands_for_one_of_ours(world: World) -> None:
+    world.must(hold("o1"))
+    world.push()
+    world.pull_all()
+    before = world.store._db.serialize()
+    world.store.become_new()
+    world.store.submit(hold("o2"), login(), "", None)
+    path = world.store.path
+    world.store.close()
+    for side in ("-wal", "-shm"):
+        path.with_name(path.name + side).unlink(missing_ok=True)
+    path.write_bytes(before)
+
+    world.store = Store(world.folder)
+
+    assert world.store.mark.last_n == 0
+    assert [entry.subject for entry in world.store._pending(world.store.mark)] == ["o1", "o2"]
 
 
 def test_what_a_person_does_shows_at_once_and_is_kept(world: World) -> None:
