@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -72,9 +73,9 @@ def prunes_what_is_not_protected(put: Put) -> None:
     """The desk forgets accepted work before there is a second copy of it."""
     settle = outbox.Outbox.settle
 
-    def hasty(self: Any, *, last_n: int, protected_seq: int) -> None:
+    def hasty(self: Any, *, last_n: int, protected_seq: int, now: datetime) -> None:
         del protected_seq
-        settle(self, last_n=last_n, protected_seq=2**60)
+        settle(self, last_n=last_n, protected_seq=2**60, now=now)
 
     put(outbox.Outbox, "settle", hasty)
 
@@ -145,11 +146,27 @@ def stays_the_same(put: Put) -> None:
 def forgets_what_was_accepted(put: Put) -> None:
     """After the hub was restored nothing is sent again."""
 
-    def begin(self: Any, epoch: str, protected_seq: int) -> None:
-        del protected_seq
+    def begin(self: Any, epoch: str, shared: int) -> None:
+        del shared
         self.set_meta(epoch=epoch)
 
     put(outbox.Outbox, "begin_epoch", begin)
+
+
+@bug("desk")
+def trusts_the_next_copy(put: Put) -> None:
+    """What the new life of a restored hub has a copy of by now passes for what the old one had."""
+
+    def shared(_epoch: str, reply: Any, _ask: Any) -> int:
+        return int(reply.protected_seq)
+
+    put(loop, "shared_with", shared)
+
+
+@bug("desk")
+def takes_late_answers(put: Put) -> None:
+    """An answer counts although the life of the hub it comes from has ended."""
+    put(store.Store, "_still_asks", lambda _self, _asked: True)
 
 
 @bug("desk")

@@ -173,9 +173,9 @@ def skips_a_number(put: Put) -> None:
 
 @bug("hub")
 def chain_forgets(put: Put) -> None:
-    """What is sealed under a number is not quite what was published under it."""
+    """What is sealed under a number is not quite what was asked under it."""
     root_of = feed.root_of
-    put(feed, "root_of", lambda changes, commands: root_of(list(changes)[1:], commands))
+    put(feed, "root_of", lambda rows_root, commands: root_of(rows_root, list(commands)[1:]))
 
 
 @bug("hub")
@@ -191,11 +191,12 @@ def forgets_to_sum(put: Put) -> None:
 
 @bug("hub")
 def last_n_not_written(put: Put) -> None:
-    """The hub does not note how far a desk has come when a batch holds more than one command of it."""
+    """The hub does not note how far the last of several desks has come whose commands met in one batch."""
     write = numbering.Numbering.write
 
     def forgetful(self: Any, db: Connection, feed_id: int, new: Any, now: Any) -> None:
-        write(self, db, feed_id, new if len(new) < 2 else list(new)[:-1], now)
+        last = [one for one in new if one.replica.replica_id == new[-1].replica.replica_id]
+        write(self, db, feed_id, new if len(last) == len(new) else [o for o in new if o not in last], now)
 
     put(numbering.Numbering, "write", forgetful)
 

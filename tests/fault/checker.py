@@ -103,7 +103,7 @@ def check(engine: Engine, seal: Seal, desks: Sequence[Desk], forgiven: Collectio
             _note(verdict, (Finding(name, desk.home.name, what) for name, what in desk.papers.notes))
             _note(verdict, _answers_differ(desk.papers.answers, stored))
             _note(verdict, _outbox_differs(desk, stored, promised, protected_seq))
-            _note(verdict, _replica_differs(db, seal, desk))
+            _note(verdict, replica_differs(db, seal, desk))
         own_work = list(_own_work(db))
     _note(verdict, own_work)
     verdict.doubled = len(doubled)
@@ -257,7 +257,7 @@ def _orders_now(db: Connection) -> Iterator[Order]:
 # --- replicas (I9, the desk's half) -----------------------------------------------------------------
 
 
-def _replica_differs(db: Connection, seal: Seal, desk: Desk) -> Iterator[Finding]:
+def replica_differs(db: Connection, seal: Seal, desk: Desk) -> Iterator[Finding]:
     """I9: the base rows of a desk are what the feed said up to its cursor, opened for its role."""
     with closing(_open(desk.home / "work.db")) as work:
         name = work.execute("SELECT value FROM meta WHERE key = 'replica_file'").fetchone()

@@ -19,8 +19,10 @@ from app.commands.pick import Pick
 from app.commands.recheck import Recheck
 from app.commands.reject_review import RejectReview
 from app.commands.resume import Resume
+from app.commands.set_grants import SetGrants
 from app.commands.ship import Ship
 from app.commands.sign_off import SignOff
+from app.domain.company import GRANTS, Grants
 from app.domain.order import EDITABLE, Order
 from app.engine import KINDS, spec_of
 from app.ports import Login, OrderQuery
@@ -48,7 +50,6 @@ class Clerk:
 
     def next(self) -> Command | None:
         """Choose; None when there is nothing to do."""
-        names = ("repair", "address", "pause", "cancel", "let_go", "floor", "floor", "floor", "count", "sign")
         tries: dict[str, Callable[[], Command | None]] = {
             "repair": self._repair,
             "address": self._address,
@@ -58,7 +59,9 @@ class Clerk:
             "floor": self._floor,
             "count": self._count_stock,
             "sign": self._sign,
+            "rights": self._rights,
         }
+        names = (*tries, "floor", "floor")
         for name in self.rng.sample(names, len(names)):
             command = tries[name]()
             if command is not None and spec_of(command).code in self.login.grants:
@@ -155,3 +158,14 @@ class Clerk:
         if self.rng.random() < 0.1:
             return RejectReview(order=order.id, content_hash=order.content_hash, reason="金额不对")
         return SignOff(order=order.id, content_hash=order.content_hash)
+
+    def _rights(self) -> Command | None:
+        """Take a colleague one right, or give everything back."""
+        refs = self.views.refs()
+        others = [one for one in sorted(refs.users) if one != self.login.user.code]
+        user = refs.users[self.rng.choice(others)] if others else None
+        if user is None:
+            return None
+        had = refs.grants.get(user.code) or Grants(user=user.code)
+        fewer = () if had.fewer else (self.rng.choice(sorted(GRANTS[user.role])),)
+        return SetGrants(grants=msgspec.structs.replace(had, fewer=fewer))

@@ -43,7 +43,7 @@ from sync.replica.loop import Loop
 from sync.replica.store import Store
 from sync.replica.views import Views
 from sync.signing import Signer
-from sync.wire import Answer
+from sync.wire import Answer, Push
 
 PASSWORD = "docket-demo"  # noqa: S105 - public: the demo company's
 PACE_S = 0.15
@@ -68,12 +68,13 @@ class WitnessedStore(Store):
 
     paper: Paper
 
-    def answered(self, answers: Sequence[Answer]) -> Changes:
+    def answered(self, answers: Sequence[Answer], asked: Push | None = None) -> Changes:
         """Write down what the hub said, then take it in."""
         replica = self.outbox.meta("replica")
-        for one in answers:
-            self.paper.write(replica=replica, n=one.n, status=one.status, seq=one.seq)
-        return super().answered(answers)
+        if asked is None or self._still_asks(asked):
+            for one in answers:
+                self.paper.write(replica=replica, n=one.n, status=one.status, seq=one.seq)
+        return super().answered(answers, asked)
 
 
 class Desk:
@@ -160,7 +161,7 @@ class Desk:
             "waiting": self.store.waiting.count,
             "cursor": mark.cursor,
             "head": mark.head,
-            "is_ready": bool(mark.epoch) and self.clerk is not None,
+            "is_ready": bool(mark.epoch) and self.store.sent_to == mark.epoch and self.clerk is not None,
             "note": link.note.message if link.note else "",
         }
 

@@ -22,9 +22,13 @@ class Papers:
         """Write down that the screen said Saved here."""
         self.promises.append({"replica": replica, "n": n, "id": id, "name": name})
 
-    def answered(self, replica: str, n: int, status: str, seq: int) -> None:
+    def answered(self, replica: str, n: int, status: str, seq: int, life: str = "") -> None:
         """Write down what the hub said."""
-        self.answers.append({"replica": replica, "n": n, "status": status, "seq": seq})
+        self.answers.append({"replica": replica, "n": n, "status": status, "seq": seq, "life": life})
+
+    def cut_off(self, life: str, head: int) -> None:
+        """Strike out what a life of the hub said about numbers that a restore took away."""
+        self.answers = [one for one in self.answers if one["life"] != life or one["seq"] <= head]
 
     def set_back(self) -> None:
         """Note that the file these promises stood in is an older one now."""

@@ -22,7 +22,7 @@ from bugs import BUGS, installed
 from checker import Verdict
 from still_desk import StillDesk
 from still_hub import FAULTS_OF_SQL, POINTS
-from still_world import World
+from still_world import EVERYBODY, World
 from stillness import stillness
 
 STEPS = 500
@@ -31,6 +31,10 @@ DISASTER_S = (0.3, 0.8, 2.0)
 CUT_S = (0.2, 10.0)
 SKEWS_H = (-24, 24, -1, 0)
 MINIMAL_TRIES = 60
+MOODS = (0, 1, 1, 1, 8)
+"""How much more often than usual a disaster happens in one run: what is rare elsewhere is daily in some."""
+PACES_S = (0.15, 0.4, 1.5, 4.0)
+WINDOWS_S = (0.004, 0.004, 0.3, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,9 @@ class Disasters:
             "clone a PC": self._clone,
             "set a PC back": self._set_back,
         }
-        self._weights = (6, 8, 4, 3, 4, 6, 6, 8, 2, 2, 3, 1, 1, 1)
+        usual = (6, 8, 4, 3, 4, 6, 6, 8, 2, 2, 3, 1, 1, 1)
+        self._weights = [weight * self._dice.choice(MOODS) for weight in usual]
+        self._weights[-1] += 1  # something may always happen
         self._next()
 
     def _next(self) -> None:
@@ -108,6 +114,9 @@ class Disasters:
             return
         number = self.count
         self.count += 1
+        self._victim_dice = self._world.dice(f"look {number}")
+        if seen := self._desk():
+            self._world.look_at(seen)
         kind = self._dice.choices(list(self._kinds), self._weights)[0]
         self._victim_dice = self._world.dice(f"disaster {number}")
         is_wanted = not self._plan.only or kind in self._plan.only
@@ -154,7 +163,7 @@ class Disasters:
     def _arm_hub(self) -> None:
         if up := self._world.up():
             plan = self._victim_dice.choice(up).sabotage
-            plan.kind = self._victim_dice.choice((*FAULTS_OF_SQL, "die_after", "unknown"))
+            plan.kind = self._victim_dice.choice((*FAULTS_OF_SQL, "die_after", "unknown", "undone"))
             plan.left = self._victim_dice.randrange(60 if plan.kind in FAULTS_OF_SQL else 4)
 
     def _cut(self) -> None:
@@ -213,8 +222,15 @@ def run(plan: Plan) -> Outcome:
         if plan.bug:
             stack.enter_context(installed(BUGS[plan.bug]))
         dice = random.Random(f"{plan.seed}/plan")  # noqa: S311 - dice
-        world = World(plan.seed, desks=dice.randint(1, 4), hubs=dice.choice((1, 1, 2)))
-        share, slow = dice.choice(SHARES), dice.choice((0.4, 1.5, 4.0))
+        first = dice.randrange(len(EVERYBODY))
+        world = World(
+            plan.seed,
+            desks=dice.randint(1, 4),
+            hubs=dice.choice((1, 1, 2)),
+            people=EVERYBODY[first:] + EVERYBODY[:first],
+            window_s=dice.choice(WINDOWS_S),
+        )
+        share, slow = dice.choice(SHARES), dice.choice(PACES_S)
         for desk in world.desks:
             desk.line.share, desk.pace_s = share, slow
         disasters = Disasters(world, plan)

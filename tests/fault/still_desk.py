@@ -31,7 +31,7 @@ from sync.replica.store import Store
 from sync.replica.views import Views
 from sync.signing import Signer
 from sync.transport import Transport
-from sync.wire import Answer
+from sync.wire import Answer, Push
 
 PASSWORD = "docket-demo"  # noqa: S105 - public: the demo company's
 PACE_S = 1.5
@@ -107,24 +107,29 @@ class WitnessedStore(Store):
     """A store that tells the papers what the hub said, and watches that it only goes forward."""
 
     papers: Papers
+    is_whole = False
+    """The last page was taken in to its end, and nothing is on its way to a wider reach."""
 
-    def answered(self, answers: Sequence[Answer]) -> Changes:
+    def answered(self, answers: Sequence[Answer], asked: Push | None = None) -> Changes:
         """Write down what the hub said, then take it in."""
-        replica = self.outbox.meta("replica")
-        for one in answers:
-            self.papers.answered(replica, one.n, one.status, one.seq)
-        return super().answered(answers)
+        replica, life = self.outbox.meta("replica"), asked.epoch if asked is not None else ""
+        if asked is None or self._still_asks(asked):
+            for one in answers:
+                self.papers.answered(replica, one.n, one.status, one.seq, life)
+        return super().answered(answers, asked)
 
     def apply(self, part: Slice) -> Changes:
         """Take a slice in; the cursor never goes back. Source: sync.md section 15, I10."""
-        was = self.mark
+        was, waits = self.mark, self._kept
         told = super().apply(part)
         now = self.mark
-        back = now.cursor < was.cursor or (now.last_n < was.last_n and part.page is not None)
+        self.is_whole = part.page is not None and now.had is None and not now.lacks_own
+        is_ours = was.counted in ("", now.counted)
+        back = now.cursor < was.cursor or (is_ours and now.last_n < was.last_n and part.page is not None)
         if back and (now.epoch == was.epoch or not was.epoch):
             self.papers.note("I10", f"from {was.cursor}/{was.last_n} to {now.cursor}/{now.last_n}")
-        ahead = [one.n for one in self._kept if one.n <= now.last_n and one.seq > now.cursor]
-        if ahead:  # it would vanish from the screen before its rows are here
+        ahead = [one.n for one in waits if one.n <= now.last_n and one.seq > now.cursor]
+        if ahead and now.epoch == self.sent_to:  # it would vanish from the screen before its rows are here
             self.papers.note("I9", f"{ahead} are not in the rows at {now.cursor}, last_n {now.last_n}")
         return told
 
@@ -346,13 +351,13 @@ class StillDesk:
             self.tell(f"promises {submitted.n} {entry.name}")
         return submitted.n
 
-    def is_level(self, epoch: str, head: int) -> bool:
-        """Tell whether nothing waits and the cursor is at the head of this life of the hub."""
-        if not self.is_up or self._store is None:
+    def is_level(self, life: str, head: int) -> bool:
+        """Tell whether nothing waits, or will have to, and the cursor is at the head of this life."""
+        if not self.is_up or self._store is None or self.login is None:
             return False
-        mark = self._store.mark
-        is_there = (mark.epoch, mark.cursor) == (epoch, head)
-        return self.login is not None and not self._store.waiting.count and is_there
+        store = self._store
+        at = (store.sent_to, store.mark.epoch, store.mark.cursor)
+        return not store.waiting.count and at == (life, life, head)
 
 
 def _at_once(work: Callable[[], Any]) -> Any:

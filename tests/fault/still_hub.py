@@ -35,7 +35,7 @@ WINDOW_S = 0.004
 JOBS_S = 0.5
 POINTS = ("mid_tx", "before_commit", "after_commit", "before_ack")
 FAULTS_OF_SQL = ("die", "busy", "full")
-FAULTS_OF_COMMIT = ("die", "die_after", "unknown")
+FAULTS_OF_COMMIT = ("die", "die_after", "unknown", "undone")
 
 
 class HubGone(BaseException):
@@ -80,9 +80,12 @@ class StillLoop(asyncio.SelectorEventLoop):
 class TurnWriter(Writer):
     """The batch writer without its thread: a batch is a thing that happens."""
 
-    def __init__(self, turns: Turns, run: Callable[[Callable[[], None]], None], *args: Any) -> None:
+    def __init__(
+        self, turns: Turns, run: Callable[[Callable[[], None]], None], window_s: float, *args: Any
+    ) -> None:
         super().__init__(*args)
         self.is_inline = False
+        self._window_s = window_s
         self._turns, self._run_guarded = turns, run
         self._is_asked = False
 
@@ -96,7 +99,7 @@ class TurnWriter(Writer):
             self.batch()
         elif not self._is_asked:
             self._is_asked = True
-            self._turns.after(WINDOW_S, lambda: self._run_guarded(self.batch))
+            self._turns.after(self._window_s, lambda: self._run_guarded(self.batch))
         return future
 
     def batch(self) -> None:
@@ -135,6 +138,8 @@ class StillHub:
     rng: random.Random
     folder: Path
     on_death: Callable[[StillHub], None]
+    window_s: float = WINDOW_S
+    """How long it waits for more before a batch: in a slow one many desks meet."""
     sabotage: Sabotage = field(default_factory=Sabotage)
     complaints: list[str] = field(default_factory=list)
     is_up: bool = True
@@ -145,7 +150,7 @@ class StillHub:
         with reading(self.engine) as db:
             epoch = db.execute(select(feed.c.epoch).where(feed.c.feed_id == FEED)).scalar_one()
         args = (self.engine, FEED, SEAL, self.clock, self.gazetteer)
-        self.writer = TurnWriter(self.turns, self.guarded, *args)
+        self.writer = TurnWriter(self.turns, self.guarded, self.window_s, *args)
         snapshots = Snapshots(self.engine, FEED, SEAL, self.folder)
         self.hub = Hub(self.engine, FEED, epoch, SEAL, self.writer, snapshots, self.clock, is_own=True)
         self._app = application(self.hub)
@@ -317,11 +322,11 @@ class StillHub:
         raise _said(plan, statement)
 
     def on_commit(self, commit: Callable[[], None]) -> None:
-        """Commit, or die before or after it, or hear nothing of it.
+        """Commit, or die before or after it, or hear nothing of it, or find no room for it.
 
         Raises:
             HubGone: power is gone.
-            OperationalError: the outcome is unknown.
+            OperationalError: the outcome is unknown, or nothing was committed.
         """
         plan = self.sabotage
         plan.count += 1
@@ -337,6 +342,9 @@ class StillHub:
             plan.kind = ""
             commit()
             raise OperationalError("COMMIT", None, _code(sqlite3.SQLITE_BUSY))
+        if plan.kind == "undone":
+            plan.kind = ""
+            raise OperationalError("COMMIT", None, _code(sqlite3.SQLITE_FULL))
         if plan.kind == "die_after":
             commit()
         plan.kind = "dead"

@@ -9,7 +9,7 @@ import types
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -126,6 +126,8 @@ def stillness(seed: int) -> Iterator[None]:
         (sync.wire, "secrets", chance),
         (sync.replica.outbox, "uuid", ids),
         (sync.replica.outbox, "keep_reserve", no_reserve),
+        (sync.replica.outbox, "YOUNG", timedelta(seconds=rng.choice((0, 5, 86_400)))),
+        (sync.replica.outbox, "REFUSED_FOR", timedelta(seconds=rng.choice((0, 5, 86_400)))),
         (sync.replica.files, "sqlite3", disk),
         (sync.replica.sealed, "sqlite3", disk),
         (sync.replica.loop, "time", clocks.time),
