@@ -11,14 +11,13 @@ from builders import NOW
 from fake_hub import FakeHub
 from line_world import Desk
 
-from app.domain.company import User
 from app.ports import HubPort, OrderQuery
 from app.text import Text
 from app.trouble import Trouble
 from sync.replica import outbox as outbox_module
 from sync.replica.loop import LAST_WAIT_S, LONG_S, STALL_S
 from sync.transport import CONNECT_S, READ_S, Stopped, Transport
-from sync.wire import SCHEMA, Push, PushReply, Stop, Wish
+from sync.wire import SCHEMA, Push, Stop, Wish
 
 
 @pytest.fixture(autouse=True)
@@ -171,95 +170,11 @@ def test_a_busy_hub_is_asked_again_later(desk: Desk, hub: FakeHub) -> None:
     assert desk.store.waiting.count == 0
 
 
-# --- restored, copied, left behind ------------------------------------------------------------------
-
-
-def test_a_restored_hub_gets_back_what_it_lost_under_the_same_numbers(desk: Desk, hub: FakeHub) -> None:
-    replica = desk.store.outbox.meta("replica")
-    desk.hold("o1")
-    desk.push()
-    desk.hold("o2")
-    desk.push()
-    hub.restore("E2", replica, 1)
-    hub.company.rows["order", "o2"] = msgspec.structs.replace(hub.company.order("o2"), pause=None)
-    hub.publish({("order", "o2"): hub.company.rows["order", "o2"]})
-
-    desk.pull()  # learns of the new epoch
-    assert desk.push() == 1.0
-    desk.level()
-    desk.push()
-    desk.level()
-
-    assert desk.store.mark.epoch == "E2"
-    assert hub.pushes[-1] == [2]  # the backup held the first
-    assert hub.company.order("o2").pause.reason == "buyer asked"
-    assert desk.store.outbox.meta("replica") == replica
-    assert orders(desk) == 2
-
-
-def test_what_the_new_life_has_protected_by_now_says_nothing_about_the_old_one(
-    desk: Desk, hub: FakeHub
-) -> None:
-    desk.hold("o1")
-    desk.push()
-    lost = hub.head
-    hub.restore("E2", desk.store.outbox.meta("replica"), 0)
-    hub.company.rows["order", "o1"] = msgspec.structs.replace(hub.company.order("o1"), pause=None)
-    hub.publish({("order", "o1"): hub.company.rows["order", "o1"]})
-    hub.protected = hub.head  # backed up again before this desk came by
-    assert hub.protected >= lost
-
-    desk.pull()
-    desk.level()
-    desk.push()
-
-    assert hub.company.order("o1").pause.reason == "buyer asked"
-
-
-def test_an_answer_of_a_life_that_has_ended_meanwhile_does_not_count(desk: Desk, hub: FakeHub) -> None:
-    desk.hold("o1")
-    store, push_at_hub = desk.store, hub.push
-
-    def late(push: Push, user: User) -> PushReply | Stop:
-        told = push_at_hub(push, user)
-        hub.push = push_at_hub
-        hub.restore("E2", push.replica, 0)
-        hub.company.rows["order", "o1"] = msgspec.structs.replace(hub.company.order("o1"), pause=None)
-        hub.publish({("order", "o1"): hub.company.rows["order", "o1"]})
-        desk.pull()  # the other lane learns of it while the answer is on its way
-        desk.level()
-        return told
-
-    hub.push = late
-    desk.push()
-    assert store.waiting.count == 1
-
-    desk.push()
-    assert store.waiting.count == 0
-    assert hub.company.order("o1").pause.reason == "buyer asked"
+# --- copied, left behind ----------------------------------------------------------------------------
 
 
 def test_a_line_that_heals_is_used_within_a_minute_whatever_the_desk_waits_for() -> None:
     assert CONNECT_S + READ_S + LAST_WAIT_S < STALL_S
-
-
-def test_a_desk_that_dies_while_it_starts_over_still_sends_again(desk: Desk, hub: FakeHub, tmp_path) -> None:
-    desk.hold("o1")
-    desk.push()
-    replica = desk.store.outbox.meta("replica")
-    hub.restore("E2", replica, 0)
-    hub.company.rows["order", "o1"] = msgspec.structs.replace(hub.company.order("o1"), pause=None)
-    hub.publish({("order", "o1"): hub.company.rows["order", "o1"]})
-    desk.pull()  # learns of the new epoch
-    desk.store.adopt(None, "E2")  # and dies before it could look at its own work
-
-    again = Desk(desk.folder, desk.url)
-    again.sign_in()
-    again.level()
-    again.push()
-    again.close()
-
-    assert hub.company.order("o1").pause.reason == "buyer asked"
 
 
 def test_a_copied_desk_goes_on_under_a_new_name(desk: Desk, hub: FakeHub) -> None:

@@ -22,17 +22,21 @@ class Bug:
     why: str
     is_slow: bool = False
     """Only real processes with real waits show it."""
+    weather: frozenset[str] = frozenset()
+    """The disasters it shows itself in; none named: any."""
 
 
 BUGS: dict[str, Bug] = {}
 
 
-def bug(side: str, *, is_slow: bool = False) -> Callable[[Callable[[Put], None]], Callable[[Put], None]]:
+def bug(
+    side: str, *weather: str, is_slow: bool = False
+) -> Callable[[Callable[[Put], None]], Callable[[Put], None]]:
     """Register a mistake under the name of its function."""
 
     def register(put_in: Callable[[Put], None]) -> Callable[[Put], None]:
         name = put_in.__name__
-        BUGS[name] = Bug(name, side, put_in, (put_in.__doc__ or "").strip(), is_slow)
+        BUGS[name] = Bug(name, side, put_in, (put_in.__doc__ or "").strip(), is_slow, frozenset(weather))
         return put_in
 
     return register

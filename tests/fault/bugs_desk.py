@@ -68,7 +68,7 @@ def gives_up(put: Put) -> None:
     put(loop.Loop, "push_once", faint)
 
 
-@bug("desk")
+@bug("desk", "take a backup", "restore the hub")
 def prunes_what_is_not_protected(put: Put) -> None:
     """The desk forgets accepted work before there is a second copy of it."""
     settle = outbox.Outbox.settle
@@ -80,7 +80,7 @@ def prunes_what_is_not_protected(put: Put) -> None:
     put(outbox.Outbox, "settle", hasty)
 
 
-@bug("desk")
+@bug("desk", "kill a desk in a statement", "tear a replica")
 def cursor_before_rows(put: Put) -> None:
     """The cursor is committed first, the rows afterwards."""
     apply = store.Store.apply
@@ -94,7 +94,7 @@ def cursor_before_rows(put: Put) -> None:
     put(store.Store, "apply", early)
 
 
-@bug("desk")
+@bug("desk", "kill a desk in a statement", "kill a desk")
 def slices_move_early(put: Put) -> None:
     """After a slice the cursor stands behind a number that is not whole yet."""
 
@@ -121,7 +121,7 @@ def keeps_no_base(put: Put) -> None:
     put(overlay.Overlay, "lay", sloppy)
 
 
-@bug("desk")
+@bug("desk", "cut a line", "kill a desk")
 def lays_over_old_rows(put: Put) -> None:
     """Rows that come in are written over what is pending, and what lies under it stays as it was."""
 
@@ -132,7 +132,7 @@ def lays_over_old_rows(put: Put) -> None:
     put(image.Image, "lift", lift)
 
 
-@bug("desk")
+@bug("desk", "clone a PC", "set a PC back")
 def stays_the_same(put: Put) -> None:
     """A desk that was copied goes on under the name of its original."""
 
@@ -142,7 +142,7 @@ def stays_the_same(put: Put) -> None:
     put(store.Store, "become_new", become)
 
 
-@bug("desk")
+@bug("desk", "take a backup", "restore the hub")
 def forgets_what_was_accepted(put: Put) -> None:
     """After the hub was restored nothing is sent again."""
 
@@ -153,7 +153,7 @@ def forgets_what_was_accepted(put: Put) -> None:
     put(outbox.Outbox, "begin_epoch", begin)
 
 
-@bug("desk")
+@bug("desk", "take a backup", "restore the hub", "cut a line")
 def trusts_the_next_copy(put: Put) -> None:
     """What the new life of a restored hub has a copy of by now passes for what the old one had."""
 
@@ -163,7 +163,7 @@ def trusts_the_next_copy(put: Put) -> None:
     put(loop, "shared_with", shared)
 
 
-@bug("desk")
+@bug("desk", "take a backup", "restore the hub", "cut a line")
 def takes_late_answers(put: Put) -> None:
     """An answer counts although the life of the hub it comes from has ended."""
     put(store.Store, "_still_asks", lambda _self, _asked: True)
@@ -195,3 +195,16 @@ def believes(put: Put) -> None:
             return 0.0
 
     put(loop.Loop, "push_once", trusting)
+
+
+@bug("desk")
+def drops_what_is_too_old(put: Put) -> None:
+    """A desk that the hub calls too old throws away what it has not sent."""
+    answer_stop = loop.Loop._answer_stop
+
+    def careless(self: Any, lane: Any, stopped: Any, used: str) -> float:
+        if stopped.stop.code == "upgrade":
+            self._store.outbox._db.execute("DELETE FROM outbox WHERE state = 'saved'")
+        return answer_stop(self, lane, stopped, used)
+
+    put(loop.Loop, "_answer_stop", careless)

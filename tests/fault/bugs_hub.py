@@ -12,7 +12,7 @@ from bug import Put, bug
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
-from app import engine
+from app import engine, upcast
 from app.command import Facts
 from app.commands import sign_off
 from app.domain import events as e
@@ -64,7 +64,7 @@ def answer_before_commit(put: Put) -> None:
     put(writer.Writer, "_do", do)
 
 
-@bug("hub")
+@bug("hub", "kill a hub in a statement")
 def answers_although_it_failed(put: Put) -> None:
     """The hub hears that a batch failed and answers all the same."""
 
@@ -119,7 +119,7 @@ def pages_cut_a_number(put: Put) -> None:
     put(pages.Pages, "_read", cut)
 
 
-@bug("hub")
+@bug("hub", "tear a replica")
 def last_n_runs_ahead(put: Put) -> None:
     """A partial page says that commands are in it whose rows come with the next one."""
 
@@ -131,7 +131,7 @@ def last_n_runs_ahead(put: Put) -> None:
     put(pages.Pages, "_last_n", last_n)
 
 
-@bug("hub")
+@bug("hub", "cut a line")
 def remembers_too_long(put: Put) -> None:
     """The hub trusts rows it remembers although another hub has moved the head."""
     begin = working_set.WorkingSet.begin
@@ -144,7 +144,7 @@ def remembers_too_long(put: Put) -> None:
     put(working_set.WorkingSet, "begin", trusting)
 
 
-@bug("hub")
+@bug("hub", "kill a hub in a statement")
 def keeps_what_rolled_back(put: Put) -> None:
     """After a batch that failed the hub goes on with the rows as that batch had left them."""
 
@@ -157,6 +157,17 @@ def keeps_what_rolled_back(put: Put) -> None:
         return self._once(jobs, refusing or {})
 
     put(writer.Writer, "_committed", committed)
+
+
+@bug("hub")
+def reads_only_today(put: Put) -> None:
+    """The hub reads no command as an earlier revision spelled it."""
+
+    def read_only(name: str, rev: int, args: bytes) -> Any:
+        spec = upcast.SPECS.get(name)
+        return upcast.TOO_OLD if spec is not None and rev < spec.rev else upcast.read(name, rev, args)
+
+    put(batch, "read", read_only)
 
 
 @bug("hub")
@@ -189,7 +200,7 @@ def forgets_to_sum(put: Put) -> None:
     put(feed.Edition, "put", forgetful)
 
 
-@bug("hub")
+@bug("hub", "cut a line")
 def last_n_not_written(put: Put) -> None:
     """The hub does not note how far the last of several desks has come whose commands met in one batch."""
     write = numbering.Numbering.write

@@ -20,19 +20,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def measure(asked: argparse.Namespace) -> Measured:
     """Hunt every bug that virtual time can show; those with real waits are hunted by the tests."""
-    begun_s, caught, holes = time.monotonic(), 0, list[str]()
+    begun_s, caught = time.monotonic(), dict[str, str]()
     names = asked.only.split(",") if asked.only else [name for name, one in BUGS.items() if not one.is_slow]
     for name in names:
         catch = hunt(BUGS[name], asked.seeds)
-        caught += catch is not None
-        if catch is None:
-            holes.append(name)
-        said = f"{sorted(catch.broken)} at {catch.where}, {catch.seconds:.1f} s" if catch else "NOT CAUGHT"
-        say(f"{name}: {said}")
+        if catch is not None:
+            caught[name] = str(catch)
+        say(f"{name}: {catch}, {catch.cpu_s:.1f} s" if catch else f"{name}: NOT CAUGHT")
     figures: dict[str, float | int | bool | str] = {
         "bugs": len(names),
-        "caught": caught,
-        "holes": len(holes),
+        "caught": len(caught),
+        "holes": len(names) - len(caught),
         "seconds": round(time.monotonic() - begun_s, 1),
+        **{name: caught.get(name, "NOT CAUGHT") for name in names},
     }
     return Measured("fault", "bugs", figures)

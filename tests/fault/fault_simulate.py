@@ -21,6 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, default=STEPS, help="how much happens before everything heals")
     parser.add_argument("--seed", type=int, default=None, help="only this one, with its trace")
     parser.add_argument("--muted", default="", help="disasters that do not happen, by number: 3,5")
+    parser.add_argument("--only", default="", help="kinds of disasters that happen: 'cut a line,kill a hub'")
     parser.add_argument("--bug", default="", help="a bug to put in first")
     parser.add_argument("--keep-going", action="store_true", help="count failures instead of stopping")
 
@@ -29,7 +30,8 @@ def measure(asked: argparse.Namespace) -> Measured:
     """Run seeds until one fails, or all of them."""
     if asked.seed is not None:
         muted = frozenset(int(number) for number in asked.muted.split(",") if number)
-        outcome = run(Plan(asked.seed, asked.steps, muted, asked.bug))
+        only = frozenset(kind for kind in asked.only.split(",") if kind)
+        outcome = run(Plan(asked.seed, asked.steps, muted, asked.bug, only))
         say("\n".join(outcome.trace))
         _say(outcome)
         return _measured([outcome], 1, 0.0)
@@ -65,6 +67,7 @@ def _measured(done: list[Outcome], failed: int, seconds: float) -> Measured:
         "steps": sum(one.steps for one in done),
         "failed": failed if len(done) > 1 else sum(bool(one.verdict.findings) for one in done),
         "commands": sum(one.verdict.commands for one in done),
+        "old_words": sum(one.old_words for one in done),
         "promised": sum(one.verdict.promised for one in done),
         "lost": sum(one.verdict.lost for one in done),
         "doubled": sum(one.verdict.doubled for one in done),
@@ -73,6 +76,7 @@ def _measured(done: list[Outcome], failed: int, seconds: float) -> Measured:
         "stalls": sum(one.verdict.stalls for one in done),
         "breaches": sum(len(one.verdict.findings) for one in done),
         "slowest_drain_s": round(max((one.drain_s for one in done), default=0.0), 1),
+        "virtual_hours": round(sum(one.virtual_s for one in done) / 3600, 1),
         "disasters": happened.total(),
         "faulted_requests": met.total(),
         "seconds": round(seconds, 1),

@@ -25,6 +25,8 @@ def overlay_differs(store: Store, gazetteer: Gazetteer | None) -> Iterator[str]:
     covered = _covered(store._db)
     if not pending and not covered:
         return
+    if any(one.n not in store._overlay._laid for one in pending):
+        return  # kept on a full disk: what could not be shown then is shown with the next page
     with TemporaryDirectory(dir=store.folder) as folder:
         path = Path(folder) / "again.db"
         path.write_bytes(store._db.serialize())

@@ -20,6 +20,7 @@ from datetime import timedelta
 
 from bugs import BUGS, installed
 from checker import Verdict
+from elders import NEWEST, OLDEST_SCHEMA, with_a_past
 from still_desk import StillDesk
 from still_hub import FAULTS_OF_SQL, POINTS
 from still_world import EVERYBODY, World
@@ -31,8 +32,15 @@ DISASTER_S = (0.3, 0.8, 2.0)
 CUT_S = (0.2, 10.0)
 SKEWS_H = (-24, 24, -1, 0)
 MINIMAL_TRIES = 60
+WEATHER = 3.0
+"""How much less often disasters come where only some kinds of them may: people get to work."""
 MOODS = (0, 1, 1, 1, 8)
 """How much more often than usual a disaster happens in one run: what is rare elsewhere is daily in some."""
+REVISIONS = (NEWEST, NEWEST, 2, 1)
+TOO_OLD = 0.3
+"""How many of the oldest desks are too old for the hub."""
+EVENINGS = (0.5, 0.8, 1.0)
+"""When some go home, while everything still goes wrong: who asks for nothing more notices nothing."""
 PACES_S = (0.15, 0.4, 1.5, 4.0)
 WINDOWS_S = (0.004, 0.004, 0.3, 1.5)
 
@@ -53,7 +61,8 @@ class Plan:
         """Return the command that runs exactly this again."""
         muted = f" --muted {','.join(map(str, sorted(self.muted)))}" if self.muted else ""
         bug = f" --bug {self.bug}" if self.bug else ""
-        return f"python3 run.py fault simulate --seed {self.seed} --steps {self.steps}{muted}{bug}"
+        only = f" --only '{','.join(sorted(self.only))}'" if self.only else ""
+        return f"python3 run.py fault simulate --seed {self.seed} --steps {self.steps}{muted}{bug}{only}"
 
 
 @dataclass(slots=True)
@@ -69,6 +78,9 @@ class Outcome:
     steps: int
     drain_s: float
     met: Counter[str] = field(default_factory=Counter)
+    old_words: int = 0
+    """Commands that desks of earlier revisions promised."""
+    virtual_s: float = 0.0
 
     @property
     def broken(self) -> set[str]:
@@ -82,7 +94,7 @@ class Disasters:
     def __init__(self, world: World, plan: Plan) -> None:
         self._world, self._plan = world, plan
         self._dice = world.dice("disasters")
-        self._mean_s = self._dice.choice(DISASTER_S)
+        self._mean_s = self._dice.choice(DISASTER_S) * (WEATHER if plan.only else 1)
         self.count = 0
         self.happened: Counter[str] = Counter()
         self._kinds: dict[str, Callable[[], None]] = {
@@ -100,10 +112,15 @@ class Disasters:
             "restore the hub": world.restore,
             "clone a PC": self._clone,
             "set a PC back": self._set_back,
+            "update a PC": self._update,
         }
-        usual = (6, 8, 4, 3, 4, 6, 6, 8, 2, 2, 3, 1, 1, 1)
-        self._weights = [weight * self._dice.choice(MOODS) for weight in usual]
-        self._weights[-1] += 1  # something may always happen
+        usual = (6, 8, 4, 3, 4, 6, 6, 8, 2, 2, 4, 3, 2, 2, 1)
+        moods = [self._dice.choice(MOODS) for _ in usual]
+        self._weights = {
+            kind: weight if plan.only else weight * mood + 1
+            for kind, weight, mood in zip(self._kinds, usual, moods, strict=True)
+            if not plan.only or kind in plan.only
+        }
         self._next()
 
     def _next(self) -> None:
@@ -117,10 +134,9 @@ class Disasters:
         self._victim_dice = self._world.dice(f"look {number}")
         if seen := self._desk():
             self._world.look_at(seen)
-        kind = self._dice.choices(list(self._kinds), self._weights)[0]
+        kind = self._dice.choices(list(self._weights), list(self._weights.values()))[0]
         self._victim_dice = self._world.dice(f"disaster {number}")
-        is_wanted = not self._plan.only or kind in self._plan.only
-        if is_wanted and number not in self._plan.muted:
+        if number not in self._plan.muted:
             self._world.tell(f"#{number} {kind}")
             self.happened[kind] += 1
             self._kinds[kind]()
@@ -187,6 +203,11 @@ class Disasters:
             desk.die()
             self._world.clone(desk)
 
+    def _update(self) -> None:
+        if desk := self._desk():
+            desk.die()
+            desk.update()
+
     def _set_back(self) -> None:
         """Bring a whole PC back to an earlier state, as a virtual machine may be."""
         desk = self._desk()
@@ -219,6 +240,7 @@ def run(plan: Plan) -> Outcome:
     """Run one seed from the first order to the verdict."""
     with ExitStack() as stack:
         stack.enter_context(stillness(plan.seed))
+        stack.enter_context(with_a_past())
         if plan.bug:
             stack.enter_context(installed(BUGS[plan.bug]))
         dice = random.Random(f"{plan.seed}/plan")  # noqa: S311 - dice
@@ -233,18 +255,34 @@ def run(plan: Plan) -> Outcome:
         share, slow = dice.choice(SHARES), dice.choice(PACES_S)
         for desk in world.desks:
             desk.line.share, desk.pace_s = share, slow
+            desk.rev = dice.choice(REVISIONS)
+            if desk.rev == 1 and dice.random() < TOO_OLD:
+                desk.schema = OLDEST_SCHEMA
         disasters = Disasters(world, plan)
         _sell(world)
+        evening = dice.choice(EVENINGS) * plan.steps
+        at_home = [desk for desk in world.desks if dice.random() < 0.5]
         try:
             while world.turns.steps < plan.steps and world.turns.step():
-                pass
+                if world.turns.steps > evening:
+                    for desk in at_home:
+                        desk.is_working = False
             drain_s = world.heal()
         finally:
             world.close()
         verdict = world.judge()
         met = sum((desk.line.met for desk in world.desks), Counter[str]())
     return Outcome(
-        plan, verdict, world.trace, disasters.happened, disasters.count, world.turns.steps, drain_s, met
+        plan,
+        verdict,
+        world.trace,
+        disasters.happened,
+        disasters.count,
+        world.turns.steps,
+        drain_s,
+        met,
+        sum(desk.old_words for desk in world.desks),
+        world.turns.now_s,
     )
 
 

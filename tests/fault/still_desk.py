@@ -9,11 +9,13 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from choices import Clerk
+from elders import NEWEST, as_written
 from papers import Papers
 from still_line import Adapter, Line
 from turns import Bell, Gone, Hand, TurnLock, Turns
@@ -23,15 +25,15 @@ from app.domain.gazetteer import Gazetteer
 from app.ports import Changes, Login
 from app.trouble import Trouble
 from sync.replica.clock import HubClock
+from sync.replica.entries import Entry, entries
 from sync.replica.link import Link
 from sync.replica.loop import Loop
-from sync.replica.outbox import entries
 from sync.replica.slices import Slice
 from sync.replica.store import Store
 from sync.replica.views import Views
 from sync.signing import Signer
 from sync.transport import Transport
-from sync.wire import Answer, Push
+from sync.wire import SCHEMA, Answer, Push
 
 PASSWORD = "docket-demo"  # noqa: S105 - public: the demo company's
 PACE_S = 1.5
@@ -138,10 +140,13 @@ class StillLink(Link):
     """A link whose sessions speak over a simulated line."""
 
     line: Line
+    schema: int
 
     def connect(self) -> Transport:
-        """Open a session."""
+        """Open a session; what is pushed names the version of the wire this program speaks."""
         transport = super().connect()
+        push = transport.push
+        transport.push = lambda asked: push(msgspec.structs.replace(asked, schema=self.schema))  # type: ignore[method-assign]
         adapter = Adapter(self.line)
         transport._session.mount("http://", adapter)
         transport._session.mount("https://", adapter)
@@ -165,6 +170,11 @@ class StillDesk:
     is_up: bool = False
     is_working: bool = True
     pace_s: float = PACE_S
+    rev: int = NEWEST
+    """Of which revision the program on this PC is, see `elders`."""
+    schema: int = SCHEMA
+    old_words: int = 0
+    """Commands it promised in the words of an earlier revision."""
     lives: int = 0
     plan: DiskPlan = field(default_factory=DiskPlan)
     hits: int = 0
@@ -197,6 +207,7 @@ class StillDesk:
     def _open(self) -> None:
         store = self._store = WitnessedStore(self.folder, gazetteer=lambda: self.gazetteer)
         store.papers = self.papers
+        store.outbox.add = partial(self._keep, store.outbox.add)  # type: ignore[method-assign]
         turns = self.turns
         told = store.outbox.meta("hub_at")
         start = datetime.fromtimestamp(int(told) / 1e6, UTC) if told else self.wall()
@@ -211,7 +222,7 @@ class StillDesk:
             tell=lambda _changes: None,
             tick=lambda: turns.now_s,
         )
-        link.line = self.line
+        link.line, link.schema = self.line, self.schema
         link._renewing = TurnLock(turns)  # type: ignore[assignment]
         loop = self.loop = Loop(
             store=store, link=link, on_store=_at_once, tell=lambda _changes: None, wait_s=WAIT_S
@@ -228,6 +239,16 @@ class StillDesk:
             for lane, step in lanes
         ]
         self._hands.append(turns.start(f"{name}/clerk", lambda: self._live(self._work), 0.01))
+
+    def _keep(self, add: Callable[..., int], entry: Entry, sides: bytes | None = None) -> int:
+        old = as_written(entry, self.rev)
+        n = add(old, sides)
+        self.old_words += old is not entry
+        return n
+
+    def update(self) -> None:
+        """Put the newest program on this PC, with its files as they are; only while it is off."""
+        self.rev, self.schema = NEWEST, SCHEMA
 
     def _live(self, work: Callable[[], None]) -> None:
         try:

@@ -19,7 +19,7 @@ from looking import overlay_differs
 from papers import Papers
 from place import FEED, PEOPLE, SEAL, Shops, found, small_company
 from sqlalchemy import Engine, select, update
-from still_desk import StillDesk
+from still_desk import StillDesk, WitnessedStore
 from still_hub import WINDOW_S, StillHub, watch_engine
 from still_line import Line
 from stillness import CHEAP, START, Stage
@@ -35,6 +35,7 @@ from sync.hub.finding import Finding
 from sync.hub.keeping.restore import begin_life
 from sync.hub.witness.witnesses import kept_evidence
 from sync.tables import account, command, feed, replica
+from sync.wire import SCHEMA
 
 EVERYBODY = (*PEOPLE, User(code="an", title="安以宁", role=Role.ADMIN))
 ARTICLES = 6
@@ -247,11 +248,22 @@ class World:
         store = desk.store
         if store.mark.epoch != self._standing()[0] or not store.is_whole or store._db.in_transaction:
             return
+        if self._is_two_desks(store):
+            return
         for said in overlay_differs(store, desk.gazetteer):
             desk.papers.note("I9", f"at {store.mark.cursor} {said}")
         with reading(self.engine) as db:
             for one in replica_differs(db, SEAL, Desk(desk.folder, Role.CLERK, desk.papers)):
                 desk.papers.note("I9", f"at {store.mark.cursor} {one.subject} {one.detail}")
+
+    def _is_two_desks(self, store: WitnessedStore) -> bool:
+        """Tell whether somebody else has used numbers of this desk, which finds out with its next push."""
+        c = command.c
+        mine = (c.feed_id == FEED, c.replica_id == store.desk, c.n <= store.mark.last_n)
+        with reading(self.engine) as db:
+            stored = {row.n: row.cmd_id for row in db.execute(select(c.n, c.cmd_id).where(*mine))}
+        own = [*store._kept, *(laid.entry for laid in store._overlay._laid.values())]
+        return any(stored.get(one.n, one.id).partition("#")[0] != one.id for one in own)
 
     def clone(self, desk: StillDesk) -> None:
         """Copy a PC that is off, with everything on it, and let both go on."""
@@ -259,6 +271,7 @@ class World:
         desk.copy_files(twin)
         made = self._new_desk(twin, desk.user)
         made.device, made.is_working, made.line.share = desk.device, desk.is_working, desk.line.share
+        made.rev, made.schema = desk.rev, desk.schema
         self.desks.append(made)
 
     def forgive_unsent(self, desk: StillDesk) -> None:
@@ -290,6 +303,9 @@ class World:
         for desk in self.desks:
             desk.is_working, desk.plan.kind = False, "" if desk.plan.kind != "dead" else "dead"
             desk.line.share, desk.line.cut_in, desk.line.cut_out = 0.0, False, False
+            if desk.schema < SCHEMA:  # the hub takes nothing from it until somebody updates it
+                desk.die()
+            desk.update()
             if not desk.is_up:
                 desk.boot()
         for place in range(len(self.hubs)):
