@@ -233,6 +233,8 @@ class StillHub:
                 pass
         except (Closed, OperationalError):
             pass
+        except Exception as fault:  # noqa: BLE001 - a job that fails is a bug, told at the end
+            self.complaints.append(f"a job failed: {type(fault).__name__} {fault}"[:300])
         finally:
             self.writer.is_inline = False
 

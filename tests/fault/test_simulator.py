@@ -33,10 +33,10 @@ def test_whatever_goes_wrong_every_promise_is_kept(seed: int) -> None:
 
 
 def test_something_did_go_wrong() -> None:
-    outcome = run(Plan(1014, STEPS))
+    outcome = run(Plan(23, STEPS))
 
     assert outcome.verdict.findings == []
-    assert outcome.happened.total() > 10
+    assert outcome.happened.total() > 5
     assert outcome.verdict.promised > 5
 
 
