@@ -58,11 +58,15 @@ def due_duties(order: Order, news: Sequence[e.Event], facts: Facts) -> Iterator[
     mine = [event for event in news if getattr(event, "order", "") == order.id]
     raised = {event.snag.kind for event in mine if isinstance(event, e.SnagRaised)}
     for snag in order.snags:
+        due_at = snag.due_at
         if snag.snooze is not None:
             is_over = snag.snooze.until is not None and snag.snooze.until <= facts.now
-            if is_over or snag.kind in raised or _is_answered(snag.snooze.wait, mine, facts):
-                yield woken(order, snag, facts)
-        elif facts.at_hub and snag.escalation is None and snag.due_at <= facts.now:
+            if not (is_over or snag.kind in raised or _is_answered(snag.snooze.wait, mine, facts)):
+                continue
+            awake = woken(order, snag, facts)
+            due_at = awake.times.due_at if awake.times is not None else due_at
+            yield awake
+        if facts.at_hub and snag.escalation is None and due_at <= facts.now:
             late = Escalation(why=Why.LATE, at=facts.now)
             yield e.SnagEscalated(order=order.id, kind=snag.kind, escalation=late)
 

@@ -137,6 +137,7 @@ def test_a_sleep_for_a_time_alone_lets_the_clock_run(company):
     company.must(Recheck(order="o1"), Role.WORKER)
 
     assert (snag(company).snooze, snag(company).stops, snag(company).due_at) == (None, (), NOW + 28 * MINUTE)
+    assert snag(company).escalation.why == "late"
 
 
 def test_stock_that_arrives_wakes_it_though_it_is_not_enough(company):
