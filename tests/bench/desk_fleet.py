@@ -153,6 +153,12 @@ class Clerk:
         while len(self.store.accepted_s) < len(self.submitted_s) and time.monotonic() < until_s:
             time.sleep(0.01)
 
+    def wait_rows(self, seq: int) -> None:
+        """Wait until the rows published under a number are here, however late they are."""
+        until_s = time.monotonic() + PATIENCE_S
+        while self.store.mark.cursor < seq and time.monotonic() < until_s:
+            time.sleep(0.02)
+
     def report(self) -> dict[str, Any]:
         store, link = self.store, self._link
         taken = [n for n in self.submitted_s if n in store.accepted_s]
@@ -198,6 +204,9 @@ def main(asked: dict[str, Any]) -> None:
         clerk.wait_answers()
     _say("sent")
     sys.stdin.readline()
+    last_seq = max((seq for clerk in clerks for seq in clerk.store.seqs.values()), default=0)
+    for clerk in clerks:
+        clerk.wait_rows(last_seq)
     _say([clerk.report() for clerk in clerks])
     for clerk in clerks:
         clerk.leave()
