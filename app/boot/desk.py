@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication
 from app import __version__
 from app.boot.places import data_dir
 from app.choices import CHOICES
-from app.text import N_, Text
 from app.trouble import Trouble
 from sync.replica.remembered import remembered
 from widgets import fonts, motion, theme, words
@@ -59,27 +58,24 @@ def furnish(
     hub_arguments: Sequence[str] = (),
     ca: str = "",
     may_be_plain: bool = False,
-    phrase: str = "",
+    keys: Mapping[str, bytes] | None = None,
 ) -> Workstation:
-    """Load the rest and put it behind the window."""
-    from app.boot.phrase import phrase_key
+    """Load the rest and put it behind the window; `keys` are those a passphrase opened."""
     from app.boot.places import desk_key
     from app.boot.station import open_station
     from sync.trust import Trust
 
     def key_of(place: Path, name: str) -> bytes:
-        return phrase_key(place, phrase, name) if phrase else desk_key(place, name)
+        return desk_key(place, name) if keys is None else keys[name]
 
-    trust = Trust(ca, may_be_plain)
-    try:
-        return open_station(
-            shell, home, hub_url=hub_url, hub_arguments=hub_arguments, trust=trust, key_of=key_of
-        )
-    except Trouble as trouble:
-        if phrase and trouble.code == "sealed_file":
-            wrong = N_("This is not the passphrase of this desk. Nothing is changed; start it again.")
-            raise Trouble("phrase", Text(wrong)) from trouble
-        raise
+    return open_station(
+        shell,
+        home,
+        hub_url=hub_url,
+        hub_arguments=hub_arguments,
+        trust=Trust(ca, may_be_plain),
+        key_of=key_of,
+    )
 
 
 def main(argv: list[str]) -> int:
@@ -88,18 +84,20 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--hub", default=os.environ.get("DOCKET_HUB", ""), help="URL of the central hub")
     parser.add_argument("--hub-ca", default=os.environ.get("DOCKET_HUB_CA", ""), help="who vouches for it")
     parser.add_argument("--plain-http", action="store_true", help="accept a line to the hub nobody protects")
-    parser.add_argument("--passphrase", action="store_true", help="ask for one instead of a key store")
+    parser.add_argument("--passphrase", action="store_true", help="choose one instead of a key store")
     asked = parser.parse_args(argv)
     if asked.hub_ca and not Path(asked.hub_ca).is_file():
         parser.error(f"--hub-ca: {asked.hub_ca}?")
     home = data_dir()
+    app = QApplication(sys.argv[:1])
+    shell = open_window(app, home)
+    first_paint(shell)
     try:
-        phrase = _phrase(home) if asked.passphrase else ""
-        app = QApplication(sys.argv[:1])
-        shell = open_window(app, home)
-        first_paint(shell)
+        is_open, keys = _opened(app, shell, home, is_wanted=asked.passphrase)
+        if not is_open:
+            return 0
         station = furnish(
-            shell, home, hub_url=asked.hub, ca=asked.hub_ca, may_be_plain=asked.plain_http, phrase=phrase
+            shell, home, hub_url=asked.hub, ca=asked.hub_ca, may_be_plain=asked.plain_http, keys=keys
         )
     except Trouble as trouble:  # before there is a page to say it on
         print(words.trn(trouble.hint), file=sys.stderr)
@@ -108,10 +106,21 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _phrase(home: Path) -> str:
-    from app.boot.phrase import ask_phrase
+def _opened(
+    app: QApplication, shell: Shell, home: Path, *, is_wanted: bool
+) -> tuple[bool, Mapping[str, bytes] | None]:
+    """Ask for the passphrase where the desk has one, or is to have one; say whether it opened, and with what.
 
-    return ask_phrase(home)
+    A desk without one opens with the keys of the key store.
+    """
+    from app.boot.phrase import PhraseKeys
+
+    if not is_wanted and not PhraseKeys(home).is_set():
+        return True, None
+    from app.boot.unlock import unlock
+
+    keys = unlock(app, shell, home)
+    return keys is not None, keys
 
 
 def live(app: QApplication, station: Workstation, home: Path) -> None:

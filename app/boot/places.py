@@ -81,6 +81,30 @@ def desk_key(home: Path, name: str) -> bytes:
     return _from_file(home / "keys", name)
 
 
+def found_desk_key(home: Path, name: str) -> bytes | None:
+    """Return a key of the desk in `home` if it lies here without a passphrase; make none."""
+    if home == _own_dir():
+        with _ring() as ring:
+            if ring is not None:
+                stored = ring.get_password(KEYRING, f"desk {name}")
+                return None if stored is None else base64.b64decode(stored)
+    path = _desk_file(home, name)
+    return base64.b64decode(path.read_bytes()) if path.exists() else None
+
+
+def drop_desk_key(home: Path, name: str) -> None:
+    """Take a key of the desk in `home` away from wherever it lies without a passphrase."""
+    if home == _own_dir():
+        with _ring() as ring:
+            if ring is not None and ring.get_password(KEYRING, f"desk {name}") is not None:
+                ring.delete_password(KEYRING, f"desk {name}")
+    _desk_file(home, name).unlink(missing_ok=True)
+
+
+def _desk_file(home: Path, name: str) -> Path:
+    return _key_file(home / "keys", f"desk {name}" if home == _own_dir() else name)
+
+
 def found_key(database: str) -> bytes | None:
     """Return a database's master key if this machine has it; make none.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.domain.values import Role
@@ -16,9 +16,11 @@ from app.presenters.sign_in import SignIn, State
 from app.text import N_
 from widgets import theme, words
 from widgets.aio import Tasks
-from widgets.controls import Button, MarkLabel, Pane, scroll
+from widgets.controls import Button, MarkLabel, Pane
+from widgets.door import in_the_middle
 from widgets.fields import Field, TextField
 from widgets.keys import Key
+from widgets.password_field import PasswordField
 from widgets.prose import NOTE, TITLE, Prose, Span
 from widgets.rows import Form, Row, RowList
 from widgets.screen_page import Go, ScreenPage
@@ -44,25 +46,6 @@ _LINKS: Final = {
     "offline": ("offline", N_("{hub} cannot be reached. Who signed in here lately may sign in without it.")),
     "starting": ("not_yet", N_("{hub} is starting, a few seconds.")),
 }
-
-
-class PasswordField(TextField):
-    """Dots instead of letters; up and down choose the person without leaving it."""
-
-    stepped = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__(icon="lock")
-        self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhNoPredictiveText)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-        else:
-            self.stepped.emit(step)
 
 
 class SignInPage(ScreenPage[State]):
@@ -142,20 +125,7 @@ class SignInPage(ScreenPage[State]):
         keys.addWidget(self.language)
         column.addLayout(keys)
         column.addWidget(self.change)
-        middle = QWidget()
-        fill = QVBoxLayout(middle)
-        fill.addStretch(2)
-        fill.addWidget(sheet, 0, Qt.AlignmentFlag.AlignHCenter)
-        fill.addSpacing(px("space.3"))
-        under = QHBoxLayout()
-        under.addStretch(1)
-        under.addWidget(self.link)
-        under.addStretch(1)
-        fill.addLayout(under)
-        fill.addStretch(3)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll(middle))
+        in_the_middle(self, sheet, self.link)
         order = (self.people, self.user, self.password, self.new, self.again, self.enter)
         for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
