@@ -17,6 +17,10 @@ from sync.hub.database import MIGRATIONS, open_database
 from sync.hub.verify import verify
 
 AS_BEFORE = (
+    "DROP INDEX ix_snag_feed_id_state_owner",
+    "ALTER TABLE snag DROP COLUMN claimed",
+    "ALTER TABLE snag DROP COLUMN asleep",
+    "ALTER TABLE snag DROP COLUMN why",
     "DROP INDEX ix_change_feed_id_scope_seq",
     "ALTER TABLE command DROP COLUMN proof",
     "ALTER TABLE feed DROP COLUMN compacted",
