@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QApplication
 
 from app import __version__
+from app.boot.chosen_hub import chosen_hub
 from app.boot.places import data_dir
 from app.choices import CHOICES
 from app.trouble import Trouble
@@ -23,6 +24,7 @@ from widgets.shell import Shell
 
 if TYPE_CHECKING:  # loads behind the window
     from app.boot.station import Workstation
+    from widgets.pages.connect import ConnectPage
 
 SPINE: Final = frozenset(
     {"today", "inbox", "orders", "new_order", "review", "warehouse", "stock", "help", "settings"}
@@ -61,14 +63,17 @@ def furnish(
     keys: Mapping[str, bytes] | None = None,
 ) -> Workstation:
     """Load the rest and put it behind the window; `keys` are those a passphrase opened."""
+    from app.boot.chosen_hub import HubChoice, begin_anew
     from app.boot.places import desk_key
     from app.boot.station import open_station
+    from app.presenters.connect import Connect
     from sync.trust import Trust
 
     def key_of(place: Path, name: str) -> bytes:
         return desk_key(place, name) if keys is None else keys[name]
 
-    return open_station(
+    looks = begin_anew(home)
+    station = open_station(
         shell,
         home,
         hub_url=hub_url,
@@ -76,6 +81,17 @@ def furnish(
         trust=Trust(ca, may_be_plain),
         key_of=key_of,
     )
+    for name, value in looks.items():
+        station.store.set_setting(name, value)
+
+    def connect() -> ConnectPage:
+        from widgets.pages.connect import ConnectPage
+
+        presenter = Connect(station.desk, HubChoice(home, hub_url, ca), station.files)
+        return ConnectPage(presenter, station.tasks, lambda place, /, **args: shell.go(place, args))
+
+    shell.add_page("connect", connect)
+    return station
 
 
 def main(argv: list[str]) -> int:
@@ -89,6 +105,8 @@ def main(argv: list[str]) -> int:
     if asked.hub_ca and not Path(asked.hub_ca).is_file():
         parser.error(f"--hub-ca: {asked.hub_ca}?")
     home = data_dir()
+    chosen = chosen_hub(home)
+    hub, ca = (asked.hub, asked.hub_ca) if asked.hub else (chosen.url, asked.hub_ca or chosen.ca)
     app = QApplication(sys.argv[:1])
     shell = open_window(app, home)
     first_paint(shell)
@@ -96,9 +114,7 @@ def main(argv: list[str]) -> int:
         is_open, keys = _opened(app, shell, home, is_wanted=asked.passphrase)
         if not is_open:
             return 0
-        station = furnish(
-            shell, home, hub_url=asked.hub, ca=asked.hub_ca, may_be_plain=asked.plain_http, keys=keys
-        )
+        station = furnish(shell, home, hub_url=hub, ca=ca, may_be_plain=asked.plain_http, keys=keys)
     except Trouble as trouble:  # before there is a page to say it on
         print(words.trn(trouble.hint), file=sys.stderr)
         return 2

@@ -31,6 +31,7 @@ ASK_LOOKS: Final = 3
 """A PC that waits to be let in asks at every third look."""
 LANGUAGE_KEY: Final = "Alt+L"
 CHANGE_KEY: Final = "Alt+N"
+HUB_KEY: Final = "Alt+H"
 _OTHER: Final = {"zh_CN": ("en", "English"), "en": ("zh_CN", "中文")}
 _ROLES: Final = {
     Role.CLERK: N_("Order clerk"),
@@ -85,6 +86,9 @@ class SignInPage(ScreenPage[State]):
         self.change = Button("", CHANGE_KEY, "quiet")
         self.change.setObjectName("sign_in/change")
         self.change.clicked.connect(presenter.change_password)
+        self.connect_ = Button("", HUB_KEY, "quiet")
+        self.connect_.setObjectName("sign_in/connect")
+        self.connect_.clicked.connect(self._connect)
         self.language = Button("", LANGUAGE_KEY, "quiet")
         self.language.setObjectName("sign_in/language")
         self.language.clicked.connect(self._speak)
@@ -124,7 +128,11 @@ class SignInPage(ScreenPage[State]):
         keys.addStretch(1)
         keys.addWidget(self.language)
         column.addLayout(keys)
-        column.addWidget(self.change)
+        more = QHBoxLayout()
+        more.addWidget(self.change)
+        more.addStretch(1)
+        more.addWidget(self.connect_)
+        column.addLayout(more)
         in_the_middle(self, sheet, self.link)
         order = (self.people, self.user, self.password, self.new, self.again, self.enter)
         for first, second in pairwise(order):
@@ -141,6 +149,7 @@ class SignInPage(ScreenPage[State]):
         return (
             Key(LANGUAGE_KEY, tr("Other language"), self._speak),
             Key(CHANGE_KEY, tr("Change password"), self.presenter.change_password),
+            Key(HUB_KEY, tr("Another hub"), self._connect),
         )
 
     @override
@@ -179,6 +188,8 @@ class SignInPage(ScreenPage[State]):
         self.again_field.name_anew(tr("New password again"))
         self.enter.setText(tr("Sign in"))
         self.enter.setAccessibleName(tr("Sign in"))
+        self.connect_.setText(tr("Another hub"))
+        self.connect_.setAccessibleName(tr("Another hub"))
         other = _OTHER[words.language()][1]
         self.language.setText(other)
         self.language.setAccessibleName(other)
@@ -255,6 +266,9 @@ class SignInPage(ScreenPage[State]):
     def _forget(self) -> None:
         for field in (self.password, self.new, self.again):
             field.clear()
+
+    def _connect(self) -> None:
+        self.go("connect")
 
     def _speak(self) -> None:
         code = _OTHER[words.language()][0]
