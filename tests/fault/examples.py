@@ -156,7 +156,8 @@ def _settle(past: Past) -> Settle:
     return Settle(order="o1", kind="buyer_note", digest=snag.digest if snag else "", reason="read")
 
 
-def _noted(past: Past) -> Past:
+def noted(past: Past) -> Past:
+    """One order came in with a note somebody has to read."""
     receiver = msgspec.structs.replace(bought("o1").receiver, note="周六之前要到")
     return past.sold("o1", receiver=receiver)
 
@@ -237,8 +238,8 @@ EXAMPLES: dict[str, Example] = {
         lambda past: one_order(past).by(Role.LEAD, Hold(order="o1", reason="ask")),
         says(Resume(order="o1")),
     ),
-    "settle": Example(Role.CLERK, _noted, _settle),
-    "reopen": Example(Role.CLERK, lambda past: _noted(past).by(Role.LEAD, _settle(past)), _reopen),
+    "settle": Example(Role.CLERK, noted, _settle),
+    "reopen": Example(Role.CLERK, lambda past: noted(past).by(Role.LEAD, _settle(past)), _reopen),
     "sign_off": Example(
         Role.REVIEWER,
         one_order,

@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 from builders import NOW
-from examples import EXAMPLES, Example, Past, nothing, one_order, says
+from examples import EXAMPLES, Example, Past, noted, nothing, one_order, says
 
+from app.commands.claim import Claim
+from app.commands.escalate import Escalate
+from app.commands.give_back import GiveBack
 from app.commands.hold import Hold
 from app.commands.lease_stock import LeaseStock
 from app.commands.postpone import Postpone
+from app.commands.recall import Recall
 from app.commands.set_customer import SetCustomer
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_view import SetView
+from app.commands.snooze import Snooze
+from app.commands.wake import Wake
 from app.domain.company import Customer, PriceList
 from app.domain.leasing import Ask
 from app.domain.order_view import OrderView, SharedView
@@ -23,6 +29,18 @@ LATER = NOW + timedelta(hours=1)
 
 def _held(past: Past) -> Past:
     return one_order(past).by(Role.LEAD, Hold(order="o1", reason="ask"))
+
+
+def _claimed(past: Past) -> Past:
+    return noted(past).by(Role.CLERK, Claim(order="o1", kind="buyer_note"))
+
+
+def _asleep(past: Past) -> Past:
+    return noted(past).by(Role.CLERK, Snooze(order="o1", kind="buyer_note", until=LATER))
+
+
+def _with_lead(past: Past) -> Past:
+    return noted(past).by(Role.CLERK, Escalate(order="o1", kind="buyer_note", reason="who decides"))
 
 
 MORE: dict[str, Example] = {
@@ -38,10 +56,19 @@ MORE: dict[str, Example] = {
     "set_view": Example(
         Role.LEAD, nothing, says(SetView(view=SharedView(code="v1", title="Late", view=OrderView())))
     ),
+    "claim": Example(Role.CLERK, noted, says(Claim(order="o1", kind="buyer_note"))),
+    "give_back": Example(Role.CLERK, _claimed, says(GiveBack(order="o1", kind="buyer_note"))),
+    "snooze": Example(Role.CLERK, noted, says(Snooze(order="o1", kind="buyer_note", until=LATER))),
+    "wake": Example(Role.CLERK, _asleep, says(Wake(order="o1", kind="buyer_note"))),
+    "escalate": Example(
+        Role.CLERK, noted, says(Escalate(order="o1", kind="buyer_note", reason="who decides"))
+    ),
+    "recall": Example(Role.LEAD, _with_lead, says(Recall(order="o1", kind="buyer_note"))),
     "lease_stock": Example(Role.CLERK, nothing, says(LeaseStock(items=(Ask("SZ", "LN-220", 3),)))),
 }
 ALL = EXAMPLES | MORE
 ELSEWHERE = {
+    "assign": "a worker of the hub asks it, when nobody has an exception",
     "expire_lease": "a worker of the hub asks it, when a lease has run out",
     "record_effect": "a worker of the hub asks it, after it called somebody outside",
     "redo_effect": "needs an effect nobody can tell the outcome of",
