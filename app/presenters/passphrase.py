@@ -15,11 +15,18 @@ from app.trouble import Trouble
 class State(msgspec.Struct, frozen=True, kw_only=True):
     is_first: bool = False
     """This desk has none yet: it is chosen, and typed twice."""
+    wants_new: bool = False
+    """Whoever opens it puts it under another one, from now on."""
     strength: Strength | None = None
     """Of what is being chosen; the words themselves stand in no State."""
     notice: Text | None = None
     """Why the desk is not open yet, and what to do."""
     is_busy: bool = False
+
+    @property
+    def chooses(self) -> bool:
+        """A passphrase is being chosen, and typed twice."""
+        return self.is_first or self.wants_new
 
 
 class Passphrase:
@@ -30,23 +37,28 @@ class Passphrase:
         self.state = State(is_first=not keys.is_set())
         self.render: Callable[[State], None] = lambda _state: None
 
-    def typed(self, phrase: str) -> None:
-        """Say how good a first passphrase is while it is typed."""
-        found = strength(phrase) if phrase and self.state.is_first else None
+    def typed(self, new: str) -> None:
+        """Say how good a passphrase is while it is chosen."""
+        found = strength(new) if new else None
         if found != self.state.strength:
             self._show(strength=found)
 
-    async def enter(self, phrase: str, again: str = "") -> None:
+    def change(self) -> None:
+        """Ask for another passphrase beside the present one, or leave it."""
+        if not self.state.is_first:
+            self._show(wants_new=not self.state.wants_new, strength=None, notice=None)
+
+    async def enter(self, phrase: str, new: str = "", again: str = "") -> None:
         """Open the desk with these words, or say why not; nothing is lost by trying."""
-        if not phrase:
+        if not (new if self.state.is_first else phrase):
             self._show(notice=Text(N_("Type the passphrase of this desk.")))
             return
-        if self.state.is_first and phrase != again:
+        if self.state.chooses and new != again:
             self._show(notice=Text(DIFFERENT))
             return
         self._show(is_busy=True, notice=None)
         try:
-            made = await self._lane.run(self._keys.set if self.state.is_first else self._keys.open, phrase)
+            made = await self._lane.run(self._made, self.state, phrase, new)
         except Trouble as trouble:
             self._show(is_busy=False, notice=trouble.hint)
             return
@@ -56,6 +68,14 @@ class Passphrase:
             return
         self._show(is_busy=False)
         self._opened(made)
+
+    def _made(self, state: State, phrase: str, new: str) -> Mapping[str, bytes]:
+        if state.is_first:
+            return self._keys.set(new)
+        if not state.wants_new:
+            return self._keys.open(phrase)
+        self._keys.change(phrase, new)
+        return self._keys.open(new)
 
     def _show(self, **changed: object) -> None:
         self.state = msgspec.structs.replace(self.state, **changed)

@@ -38,10 +38,12 @@ from app.domain.values import Receiver, Region, Role
 from app.ports import Counts, OutboxRow
 from app.presenters import settings
 from app.presenters.palette import Palette
+from app.presenters.passphrase import Passphrase
 from app.text import Text
 from widgets import theme
 from widgets.aio import Tasks
 from widgets.finder import Finder
+from widgets.pages.passphrase import PassphrasePage
 from widgets.panes import Panes
 from widgets.rail import PLACES, RailState
 from widgets.shell import Shell
@@ -49,13 +51,21 @@ from widgets.sync_line import SyncState
 from widgets.top_bar import PersonState
 from widgets.words import language, tr
 
+
+class NoHub:
+    """A desk that was told of no hub."""
+
+    def chosen(self) -> tuple[str, str]:
+        return "", ""
+
+
 MODULES = tuple(info.name for info in pkgutil.iter_modules(widgets.pages.__path__))
 SECTIONS = tuple(section.code for section in settings.SECTIONS)
 PAGES = tuple(code for code in MODULES if code not in SECTIONS)
 OVERLAYS = ("palette", "keys", "help")
 ABOLISHED = Region(province="浙江省", city="杭州市", district="下城区")
 TALL = "文晖路 88 号水岸嘉园 3 幢 1 单元 502 室，到了请打电话，放门口的鞋柜上"
-GIVEN = {"demo_people": PEOPLE, "demo_password": "docket-demo"}
+GIVEN = {"demo_people": PEOPLE, "demo_password": "docket-demo", "connection": NoHub()}
 """What a presenter is given beside the desk, where its page shows it."""
 ARGS: dict[str, object] = {
     "order": {"id": "o1"},
@@ -178,6 +188,13 @@ def _buyer(n: int) -> Receiver:
     return Receiver(name="欧阳静怡", phone=f"138{n:08}", street=f"人民路 {n} 号")
 
 
+class NoKeys:
+    """A desk without a passphrase: the page with most on it."""
+
+    def is_set(self) -> bool:
+        return False
+
+
 class Stage:
     """The window with every page, and a way to let it come to rest; `run` runs a coroutine on Qt's loop."""
 
@@ -198,6 +215,8 @@ class Stage:
 
     def _page(self, code: str):
         desk = self.fake.desk
+        if code == "passphrase":  # there is no desk yet behind it
+            return PassphrasePage(Passphrase(NoKeys(), Here(), print), self.tasks)
         presenters = importlib.import_module(f"app.presenters.{code}")
         kinds = [kind for kind in vars(presenters).values() if _is_screen(kind, presenters)]
         page = importlib.import_module(f"widgets.pages.{code}")

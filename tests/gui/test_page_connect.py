@@ -6,13 +6,12 @@ from datetime import timedelta
 
 import builders
 import pytest
-from desk_fake import FakeDesk
+from desk_fake import FakeDesk, Here
 from page_audit import unnamed
 from page_scene import ALT, Scene
 from PySide6.QtCore import Qt
 
 from app.boot.desk import furnish, open_window
-from app.lanes import Lane
 from app.ports import OutboxRow
 from app.presenters.connect import Connect
 from app.text import Text
@@ -48,12 +47,9 @@ class Connecting(Scene):
 
     def __init__(self, qtbot, aio, fake):
         words.set_language("en")
-        self.connection, self.lane = FakeConnection(), Lane("hubs")
-        presenter = Connect(fake.desk, self.connection, self.lane)
+        self.connection = FakeConnection()
+        presenter = Connect(fake.desk, self.connection, Here())
         super().__init__(qtbot, aio, lambda tasks, go: ConnectPage(presenter, tasks, go), "connect")
-
-    def done(self):
-        self.until(lambda: not self.page.presenter.state.is_busy and not self.tasks._running)
 
 
 @pytest.fixture
@@ -65,9 +61,7 @@ def fake():
 
 @pytest.fixture
 def scene(qtbot, aio, fake):
-    scene = Connecting(qtbot, aio, fake)
-    yield scene
-    scene.lane.close()
+    return Connecting(qtbot, aio, fake)
 
 
 def test_a_try_says_that_a_hub_is_there_and_changes_nothing(scene):
@@ -75,7 +69,6 @@ def test_a_try_says_that_a_hub_is_there_and_changes_nothing(scene):
     scene.type(URL)
 
     scene.press(Key.Key_T, ALT)
-    scene.done()
 
     assert scene.page.found.accessibleName() == "A hub answers there, and this PC trusts it."
     assert (scene.connection.checked, scene.connection.kept) == ([(URL, "")], [])
@@ -84,7 +77,6 @@ def test_a_try_says_that_a_hub_is_there_and_changes_nothing(scene):
 def test_a_try_says_what_is_wrong_and_typing_takes_it_away(scene):
     scene.type("https://other")
     scene.press(Key.Key_T, ALT)
-    scene.done()
     assert scene.page.notice.words() == WRONG
 
     scene.type("!")
@@ -96,7 +88,6 @@ def test_enter_keeps_a_hub_that_answers_and_asks_to_start_again(scene, fake, qap
     scene.page.ca.setText("/stick/ca.crt")
     scene.type(URL)
     scene.press(Key.Key_Return)
-    scene.done()
 
     assert scene.connection.kept == [(URL, "/stick/ca.crt")]
     assert fake.drafts == {}
@@ -115,7 +106,6 @@ def test_a_hub_that_does_not_answer_is_not_kept(scene, fake):
     fake.drafts["amend/o1"] = {"qty": "2"}
     scene.type("https://other")
     scene.press(Key.Key_Return)
-    scene.done()
 
     assert scene.page.notice.words() == WRONG
     assert scene.connection.kept == []
@@ -128,16 +118,13 @@ def test_unsent_work_keeps_a_desk_with_its_hub(qtbot, aio, fake):
     scene = Connecting(qtbot, aio, fake)
     scene.type(URL)
     scene.press(Key.Key_Return)
-    scene.done()
 
     assert scene.page.why.words() == "1 not sent to the present hub yet: send them first"
     assert (scene.connection.checked, scene.connection.kept) == ([], [])
-    scene.lane.close()
 
 
 def test_without_an_address_the_hub_of_this_pc_is_meant(scene):
     scene.press(Key.Key_Return)
-    scene.done()
 
     assert (scene.connection.checked, scene.connection.kept) == ([], [("", "")])
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 import pytest
+from desk_fake import Here
 from page_audit import unnamed
 from page_scene import ALT, Scene
 from PySide6.QtCore import Qt
@@ -13,7 +14,6 @@ from PySide6.QtCore import Qt
 from app.boot.desk import furnish, open_window
 from app.boot.phrase import WRONG
 from app.boot.unlock import asked
-from app.lanes import Lane
 from app.presenters.passphrase import Passphrase
 from app.text import Text
 from app.trouble import Trouble
@@ -40,6 +40,10 @@ class FakeKeys:
             )
         return {"files": b"1", "signs": b"2"}
 
+    def change(self, phrase, new):
+        self.open(phrase)
+        self.phrase = new
+
     def set(self, phrase):
         self.phrase = phrase
         return {"files": b"1", "signs": b"2"}
@@ -50,29 +54,24 @@ class Locked:
 
     def __init__(self, qtbot, aio, phrase):
         words.set_language("en")
-        self.keys, self.opened, self.lane = FakeKeys(phrase), [], Lane("keys")
-        self.presenter = Passphrase(self.keys, self.lane, self.opened.append)
+        self.keys, self.opened = FakeKeys(phrase), []
+        self.presenter = Passphrase(self.keys, Here(), self.opened.append)
         self.scene = Scene(qtbot, aio, lambda tasks, _go: PassphrasePage(self.presenter, tasks), "passphrase")
         self.page = self.scene.page
 
     def enter(self, text):
         self.scene.type(text)
         self.scene.press(Key.Key_Return)
-        self.scene.until(lambda: not self.presenter.state.is_busy and not self.scene.tasks._running)
 
 
 @pytest.fixture
 def known(qtbot, aio):
-    locked = Locked(qtbot, aio, WORDS)
-    yield locked
-    locked.lane.close()
+    return Locked(qtbot, aio, WORDS)
 
 
 @pytest.fixture
 def fresh(qtbot, aio):
-    locked = Locked(qtbot, aio, "")
-    yield locked
-    locked.lane.close()
+    return Locked(qtbot, aio, "")
 
 
 def test_the_right_words_open_the_desk_and_leave_the_field(known):
@@ -110,7 +109,7 @@ def test_a_first_passphrase_is_typed_twice(fresh):
     fresh.enter("another evening")
     assert fresh.page.notice.words() == "These are two different passphrases. Type the same twice."
     assert (fresh.opened, fresh.keys.phrase) == ([], "")
-    assert fresh.page.phrase.text() == WORDS
+    assert fresh.page.new.text() == WORDS
 
     fresh.page.again.clear()
     fresh.enter(WORDS)
@@ -129,13 +128,13 @@ def test_a_first_passphrase_is_typed_twice(fresh):
 def test_a_first_passphrase_is_graded_while_it_is_typed(fresh, typed, said):
     fresh.scene.type(typed)
 
-    assert fresh.page.phrase_field.message() == said
+    assert fresh.page.new_field.message() == said
 
 
 def test_what_opens_a_desk_is_not_graded(known):
     known.scene.type("tea")
 
-    assert known.page.phrase_field.message() == ""
+    assert known.page.presenter.state.strength is None
 
 
 def test_the_words_stand_in_no_log_and_in_no_state(known, caplog):
@@ -158,6 +157,32 @@ def test_alt_l_speaks_the_other_language(known):
     assert known.page.enter.text() == "Open desk"
 
 
+def test_alt_n_puts_the_desk_under_another_passphrase(known):
+    known.scene.type(WORDS)
+    known.scene.press(Key.Key_N, ALT)
+    assert known.page.new.hasFocus()
+    known.enter("another evening")
+    assert known.page.again.hasFocus()
+    known.enter("another evening")
+
+    assert known.keys.phrase == "another evening"
+    assert len(known.opened) == 1
+
+
+def test_another_passphrase_wants_the_present_one(known):
+    known.scene.press(Key.Key_N, ALT)
+    known.enter("guess")
+    known.enter("another evening")
+    known.enter("another evening")
+
+    assert known.page.notice.words() == WRONG
+    assert (known.keys.phrase, known.opened) == (WORDS, [])
+
+    known.scene.press(Key.Key_N, ALT)
+    assert not known.page.new_field.isVisible()
+    assert not known.page.notice.isVisible()
+
+
 def test_everything_that_takes_keys_has_names(fresh):
     assert unnamed(fresh.page) == []
 
@@ -172,8 +197,8 @@ def test_a_desk_is_opened_through_its_page_and_keeps_what_it_kept(qapp, aio, tmp
             answer = asyncio.ensure_future(asked(shell, tmp_path))
             await asyncio.sleep(0)
             page = shell.page
-            for field, text in zip((page.phrase, page.again), typed, strict=False):
-                field.setText(text)
+            for field in (page.phrase,) if len(typed) == 1 else (page.new, page.again):
+                field.setText(typed[0])
             page.submit()
             return await answer
 

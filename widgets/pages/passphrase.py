@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -24,6 +25,7 @@ from widgets.screen_page import NoticeLine
 from widgets.words import tr, trn
 
 LANGUAGE_KEY: Final = "Alt+L"
+CHANGE_KEY: Final = "Alt+N"
 _OTHER: Final = {"zh_CN": ("en", "English"), "en": ("zh_CN", "中文")}
 _ASKED: Final = N_("The files of this desk are sealed. Its passphrase opens them; then you sign in.")
 _FIRST: Final = N_(
@@ -45,15 +47,20 @@ class PassphrasePage(Page):
         self.presenter, self.tasks = presenter, tasks
         self.notice = NoticeLine(self.code)
         self.heading, self.note = Prose(style=TITLE), Prose(style=NOTE)
-        self.phrase, self.again = PasswordField(), PasswordField()
+        self.phrase, self.new, self.again = PasswordField(), PasswordField(), PasswordField()
         self.phrase_field = Field("passphrase/phrase", "", "", self.phrase)
+        self.new_field = Field("passphrase/new", "", "", self.new)
         self.again_field = Field("passphrase/again", "", "", self.again)
-        self.phrase.textChanged.connect(presenter.typed)
-        self.phrase.returnPressed.connect(self._next)
+        self.new.textChanged.connect(presenter.typed)
+        for field in (self.phrase, self.new):
+            field.returnPressed.connect(self._next)
         self.again.returnPressed.connect(self.submit)
         self.enter = Button("", "Enter", "primary")
         self.enter.setObjectName("passphrase/enter")
         self.enter.clicked.connect(self.submit)
+        self.change = Button("", CHANGE_KEY, "quiet")
+        self.change.setObjectName("passphrase/change")
+        self.change.clicked.connect(self._change)
         self.language = Button("", LANGUAGE_KEY, "quiet")
         self.language.setObjectName("passphrase/language")
         self.language.clicked.connect(self._speak)
@@ -73,6 +80,7 @@ class PassphrasePage(Page):
         column.addWidget(self.note)
         column.addSpacing(px("space.2"))
         column.addWidget(self.phrase_field)
+        column.addWidget(self.new_field)
         column.addWidget(self.again_field)
         column.addWidget(self.notice)
         keys = QHBoxLayout()
@@ -80,9 +88,10 @@ class PassphrasePage(Page):
         keys.addStretch(1)
         keys.addWidget(self.language)
         column.addLayout(keys)
+        column.addWidget(self.change)
         in_the_middle(self, sheet)
-        QWidget.setTabOrder(self.phrase, self.again)
-        QWidget.setTabOrder(self.again, self.enter)
+        for first, second in pairwise((self.phrase, self.new, self.again, self.enter)):
+            QWidget.setTabOrder(first, second)
 
     # what the shell asks
 
@@ -92,11 +101,14 @@ class PassphrasePage(Page):
 
     @override
     def keys(self) -> tuple[Key, ...]:
-        return (Key(LANGUAGE_KEY, tr("Other language"), self._speak),)
+        return (
+            Key(LANGUAGE_KEY, tr("Other language"), self._speak),
+            Key(CHANGE_KEY, tr("Another passphrase"), self._change),
+        )
 
     @override
     def focus_first(self) -> None:
-        self.phrase.setFocus()
+        (self.new if self.presenter.state.is_first else self.phrase).setFocus()
 
     @override
     def closed(self) -> None:
@@ -109,24 +121,33 @@ class PassphrasePage(Page):
     # what happens here
 
     async def _enter(self) -> None:
-        phrase, again = self.phrase.text(), self.again.text()
-        await self.presenter.enter(phrase, again)
-        if not self.presenter.state.is_first:  # a first one is not typed anew for a letter that is missing
+        await self.presenter.enter(self.phrase.text(), self.new.text(), self.again.text())
+        if not self.presenter.state.chooses:  # what is chosen is not typed anew for a letter that is missing
             self._forget()
             self.phrase.setFocus()
 
     def _next(self) -> None:
-        if self.presenter.state.is_first and not self.again.text():
-            self.again.setFocus()
+        """Go to the first field that is empty; where all are filled, open."""
+        fields = (self.phrase, self.new, self.again)
+        empty = [field for field in fields if field.isVisible() and not field.text()]
+        if self.presenter.state.chooses and empty:
+            empty[0].setFocus()
         else:
             self.submit()
 
+    def _change(self) -> None:
+        self.presenter.change()
+        for field in (self.new, self.again):
+            field.clear()
+        (self.new if self.phrase.text() and self.presenter.state.wants_new else self.phrase).setFocus()
+
     def _forget(self) -> None:
-        for field in (self.phrase, self.again):
+        for field in (self.phrase, self.new, self.again):
             field.clear()
 
     def _say(self) -> None:
         self.phrase_field.name_anew(tr("Passphrase"))
+        self.new_field.name_anew(tr("New passphrase"))
         self.again_field.name_anew(tr("The same once more"))
         other = _OTHER[words.language()][1]
         self.language.setText(other)
@@ -137,7 +158,12 @@ class PassphrasePage(Page):
     def _draw(self, state: State) -> None:
         self.heading.show_words(tr("Choose a passphrase") if state.is_first else tr("Open this desk"))
         self.note.show_words(tr(_FIRST if state.is_first else _ASKED))
-        self.again_field.setVisible(state.is_first)
+        self.phrase_field.setVisible(not state.is_first)
+        for field in (self.new_field, self.again_field):
+            field.setVisible(state.chooses)
+        self.change.setVisible(not state.is_first)
+        self.change.setText(tr("Keep the passphrase") if state.wants_new else tr("Another passphrase"))
+        self.change.setAccessibleName(self.change.text())
         self.enter.setText(tr("Set passphrase") if state.is_first else tr("Open desk"))
         self.enter.setAccessibleName(self.enter.text())
         self.enter.set_off(tr("One moment") if state.is_busy else "")
@@ -146,9 +172,9 @@ class PassphrasePage(Page):
 
     def _grade(self, found: Strength | None) -> None:
         if found is None:
-            self.phrase_field.set_state("")
+            self.new_field.set_state("")
         else:
-            self.phrase_field.set_state(GRADES[found.grade], trn(found.said))
+            self.new_field.set_state(GRADES[found.grade], trn(found.said))
 
     def _speak(self) -> None:
         words.set_language(_OTHER[words.language()][0])
