@@ -27,7 +27,7 @@ _INTO_REPLICAS = Into(
     tables.replica, ("replica_id", "kind", "owner", "last_n", "made_at"), replaces=("last_n",)
 )
 _GIVEN = ("args_hash", "status", "refusal", "conflict", "seq")
-_STORED = Of(tables.command, ("replica_id", "n", *_GIVEN), ("replica_id", "n"))
+_STORED = Of(tables.command, ("replica_id", "n", "cmd_id", *_GIVEN), ("replica_id", "n"))
 _BY_ID = Of(tables.command, ("cmd_id", *_GIVEN), ("cmd_id",))
 
 
@@ -57,7 +57,10 @@ class Gap(Exception):
 
 
 class Fork(Exception):
-    """A number came a second time with other content: two copies of one outbox are alive."""
+    """A number came a second time for something else: two copies of one outbox are alive.
+
+    For the same again, too: where two people count one piece each, two pieces are gone.
+    """
 
 
 @dataclass(slots=True)
@@ -84,8 +87,14 @@ class _Given:
     """An answer given earlier, or being given in this batch."""
 
     args_hash: bytes
+    id: str
     answer: Answer | None = None
     asked: Asked | None = None
+
+    def is_of(self, job: Job, wish: Wish, args_hash: bytes) -> bool:
+        """Tell whether this is the command that was meant; machines name theirs anew when they ask again."""
+        is_same = job.replica.kind != "desk" or self.id == wish.id.replace("\0", "")
+        return is_same and self.args_hash == args_hash
 
 
 class Numbering:
@@ -103,8 +112,8 @@ class Numbering:
             if 1 <= wish.n <= self._last.get(job.replica.replica_id, 0)
         ]
         self._given = {
-            (row[0], row[1]): _Given(bytes(row[2]), stored_answer(row[1], row[2:]))
-            for row in _STORED.read(db, feed_id, old)
+            (replica_id, n): _Given(bytes(given[0]), first_id(cmd_id, replica_id, n), stored_answer(n, given))
+            for replica_id, n, cmd_id, *given in _STORED.read(db, feed_id, old)
         }
         self._stops = [self._number(job) for job in jobs]
         self._jobs = jobs
@@ -117,11 +126,12 @@ class Numbering:
             key, args_hash = (replica_id, wish.n), self._seal.args_hash(wish.name, bytes(wish.args))
             known = self._given.get(key) or fresh.get(key)
             if known is not None:
-                if known.args_hash != args_hash:
+                if not known.is_of(job, wish, args_hash):
                     return Fork()
             elif wish.n == last + 1:
                 last += 1
-                fresh[key] = _Given(args_hash, asked=Asked(job.replica, wish, args_hash))
+                asked = Asked(job.replica, wish, args_hash)
+                fresh[key] = _Given(args_hash, wish.id.replace("\0", ""), asked=asked)
             else:
                 return Gap(last + 1)
         self._given.update(fresh)
@@ -149,6 +159,11 @@ class Numbering:
             for one in sorted(replicas.values(), key=lambda one: one.replica_id)
         ]
         _INTO_REPLICAS.write(db, feed_id, rows)
+
+
+def first_id(cmd_id: str, replica_id: str, n: int) -> str:
+    """Return the name a command was given; one that came again under another number stands beside itself."""
+    return cmd_id.removesuffix(f"#{replica_id}/{n}")
 
 
 def given_before(db: Connection, feed_id: int, ids: Collection[str]) -> dict[str, tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from app.upcast import read
 from sync import tables as t
 from sync.hub.bulk import Of
 from sync.hub.finding import Finding
-from sync.hub.numbering import Asked
+from sync.hub.numbering import Asked, first_id
 from sync.hub.seal import PREFIX, Seal, SubjectKey, Unreadable, open_document
 from sync.signing import is_signed, seen_digest, wish_bytes
 from sync.tables import micros
@@ -196,7 +196,7 @@ def _says(row: Any, wish: Wish, args: bytes) -> bool:
 
 def _id(row: Any) -> str:
     """Return the id a command came with; one that came before is stored under a longer one."""
-    return str(row.cmd_id).removesuffix(f"#{row.replica_id}/{row.n}")
+    return first_id(str(row.cmd_id), row.replica_id, row.n)
 
 
 def _args(stored: str, key: SubjectKey | None) -> bytes:

@@ -96,6 +96,19 @@ def test_a_number_with_other_content_is_a_fork(hub: HubWorld):
     assert len(hub.rows(tables.orders)) == 1
 
 
+def test_two_copies_of_a_desk_that_ask_for_the_same_are_a_fork_too(hub: HubWorld):
+    """Each counted one piece less: taken for a repetition, one of the two counts would be lost."""
+    one_less = AdjustStock(warehouse="SZ", sku="LN-220", delta=-1, reason="count")
+    lead = hub.desk(Role.LEAD)
+    lead.ask(one_less, n=1, id="of-the-one")
+
+    assert lead.ask(one_less, n=1, id="of-the-one").status == "applied"
+    with pytest.raises(Fork):
+        lead.ask(one_less, n=1, id="of-its-copy")
+
+    assert len([row for row in hub.rows(tables.command) if row.name == "adjust_stock"]) == 1
+
+
 def test_a_gap_of_one_replica_does_not_hold_up_the_others(hub: HubWorld):
     hub.writer.stop()
     hub.writer = writer.Writer(hub.engine, FEED, SEAL, hub.clock)

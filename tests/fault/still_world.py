@@ -19,7 +19,7 @@ from looking import overlay_differs
 from papers import Papers
 from place import FEED, PEOPLE, SEAL, Shops, found, small_company
 from sqlalchemy import Engine, select, update
-from still_desk import StillDesk, WitnessedStore
+from still_desk import WAIT_S, StillDesk, WitnessedStore
 from still_hub import WINDOW_S, StillHub, watch_engine
 from still_line import Line
 from stillness import CHEAP, START, Stage
@@ -311,7 +311,7 @@ class World:
         for place in range(len(self.hubs)):
             self._revive(place)
         healed_s = self.turns.now_s
-        if not self.turns.run_until(self._is_level, DRAIN_S):
+        if not self._comes_level():
             for desk in self.desks:
                 if not desk.is_level(*self._standing()):
                     state = f"{desk.store.waiting.count} wait, {desk.store.mark}" if desk.is_up else "is off"
@@ -319,6 +319,13 @@ class World:
             if not self._is_drained():
                 self.findings.append(Finding("I12", "intake", "receipts wait"))
         return self.turns.now_s - healed_s
+
+    def _comes_level(self) -> bool:
+        """Wait for outboxes, then for those whom the last of it does not concern: their long wait ends."""
+        if self.turns.run_until(self._is_level, DRAIN_S):
+            return True
+        waits = any(not desk.is_up or desk.store.waiting.count for desk in self.desks)
+        return not waits and self.turns.run_until(self._is_level, WAIT_S)
 
     def _is_level(self) -> bool:
         standing = self._standing()

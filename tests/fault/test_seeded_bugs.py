@@ -37,6 +37,7 @@ SHOWN_BY = {
 ELSEWHERE = {
     "answer_before_commit": "needs real waits: `test_checker`",
     "no_maker_check": "`test_checker`, where somebody does nothing else",
+    "takes_a_copy_for_a_repetition": "`test_writer`",
     "takes_late_answers": "`test_loop_restored`",
     "trusts_the_next_copy": "`test_loop_restored`",
 }
