@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
@@ -72,7 +72,8 @@ class Channel:
     """One kind of delivery. `headers` must all be there for the file to be of this kind.
 
     `group` names the header whose equal values form one order; `draft` reads one such group; `shop` is what a
-    shop that is not set up yet is taken for.
+    shop that is not set up yet is taken for. `kinds`: header → money | count | time, of what `draft` reads as
+    more than text; `times` are the forms of its dates.
     """
 
     code: str
@@ -81,6 +82,8 @@ class Channel:
     group: str
     draft: Callable[[tuple[Numbered, ...], Shop], Receive]
     shop: Shop
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    times: tuple[str, ...] = ()
 
 
 def drafts(

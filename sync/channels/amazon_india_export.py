@@ -103,4 +103,6 @@ CHANNEL = Channel(
     group=NUMBER,
     draft=draft,
     shop=Shop(code="", title="", channel="AZ", currency="INR", zone="Asia/Kolkata", country="IN"),
+    kinds={DATE: "time", QTY: "count", AMOUNT: "money"},
+    times=DATES,
 )

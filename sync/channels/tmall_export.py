@@ -61,4 +61,6 @@ CHANNEL = Channel(
     group=NUMBER,
     draft=draft,
     shop=Shop(code="", title="", channel="TM"),
+    kinds={TOTAL: "money", PAID: "money", REFUND: "money", ORDERED: "time", PAID_AT: "time"},
+    times=TIMES,
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from app.domain.company import Shop
+from app.domain.money import shown
 from app.imports import PreviewCell, PreviewRow, Sample
-from sync.channel import Draft, Rejected
+from sync.channel import Channel, Draft, Rejected, Row, Unreadable, count, instant, money
 from sync.hub.imports.plan import FIELDS
 from sync.hub.imports.source import Source
 
@@ -19,7 +21,7 @@ def sample_of(source: Source, found: Iterator[Draft | Rejected], shop: Shop) -> 
     """Show the first rows, each with what it means or why it cannot be taken."""
     reader = source.reader
     if reader is None:
-        return _plain(source, found)
+        return _plain(source, found, shop)
     fields, rows = reader.fields(), list[PreviewRow]()
     for one in found:
         group = one.rows if isinstance(one, Draft) else (one.row,)
@@ -37,13 +39,31 @@ def sample_of(source: Source, found: Iterator[Draft | Rejected], shop: Shop) -> 
     )
 
 
-def _plain(source: Source, found: Iterator[Draft | Rejected]) -> Sample:
-    """Show a report the program knows as it stands, and which rows cannot be taken."""
-    titles, rows = source.sheets[0].header, list[PreviewRow]()
+def _plain(source: Source, found: Iterator[Draft | Rejected], shop: Shop) -> Sample:
+    """Show a report the program knows under its own headings, and which rows cannot be taken."""
+    channel, titles, rows = source.channel, source.sheets[0].header, list[PreviewRow]()
     for one in islice(found, ROWS):
         group = one.rows if isinstance(one, Draft) else (one.row,)
         problem = None if isinstance(one, Draft) else one.reason
         for row in group:
-            cells = tuple(PreviewCell(row.cells.get(title, "")) for title in titles)
+            cells = tuple(_shown(channel, row.cells, title, shop) for title in titles)
             rows.append(PreviewRow(row_no=row.row_no, cells=cells, problem=problem))
-    return Sample(titles=titles, kinds=("text",) * len(titles), rows=tuple(rows[:ROWS]))
+    kinds = tuple(KINDS.get(channel.kinds.get(title, ""), "text") for title in titles)
+    return Sample(titles=titles, kinds=kinds, rows=tuple(rows[:ROWS]))
+
+
+def _shown(channel: Channel, cells: Row, title: str, shop: Shop) -> PreviewCell:
+    """Return a cell as its channel reads it: what cannot be read stands as it is, with the reason."""
+    text = cells.get(title, "")
+    try:
+        match channel.kinds.get(title):
+            case "money" if text:
+                return PreviewCell(shown(money(cells, title), shop.currency))
+            case "count":
+                return PreviewCell(str(count(cells, title)))
+            case "time" if moment := instant(cells, title, channel.times, shop.zone):
+                here = moment.astimezone(ZoneInfo(shop.zone))
+                return PreviewCell(here.replace(tzinfo=None).isoformat(" ", "minutes"))
+    except Unreadable as trouble:
+        return PreviewCell(text, trouble.text)
+    return PreviewCell(text)
