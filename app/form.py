@@ -148,6 +148,8 @@ class Verdict:
     text: Text
     correction: str = ""
     """A value that would be right; Alt+2 takes it."""
+    is_doubtful: bool = False
+    """It may be right; a person looks twice."""
 
 
 def no_verdict(_value: str, _answers: Answers, _subject: Any, _facts: Facts) -> Verdict | None:

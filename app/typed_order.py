@@ -125,7 +125,7 @@ def check_address(value: str, answers: Answers, _blank: Blank, facts: Facts) -> 
         return Verdict(is_error=False, text=Text(N_("Understood: {place}"), {"place": place}))
     reasons = doubts(reading)
     said = listed(reasons) if reasons else Text(N_("Province, city or street is missing."))
-    return Verdict(is_error=reading.verdict == FIX, text=said)
+    return Verdict(is_error=reading.verdict == FIX, text=said, is_doubtful=True)
 
 
 def check_payment(value: str, answers: Answers, _blank: Blank, facts: Facts) -> Verdict | None:

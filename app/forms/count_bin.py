@@ -41,7 +41,8 @@ def check_counted(value: str, answers: Answers, shelf: Shelf, facts: Facts) -> V
         return Verdict(is_error=False, text=Text(N_("Equal to the screen")))
     is_second = bool(shelf.stock and shelf.stock.counting)
     if abs(difference) > facts.rules.recount_above_pieces and not is_second:
-        return Verdict(is_error=False, text=Text(N_("{difference}: a second person will count too"), params))
+        text = Text(N_("{difference}: a second person will count too"), params)
+        return Verdict(is_error=False, is_doubtful=True, text=text)
     return Verdict(is_error=False, text=Text(N_("{difference} pieces"), params))
 
 

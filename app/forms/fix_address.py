@@ -47,7 +47,7 @@ def check_part(name: str, value: str, answers: Answers, order: Order, facts: Fac
         return Verdict(is_error=False, text=part.reason) if part.reason.message else None
     if part.verdict == DOUBTFUL:
         is_wrong = name in NEEDED and bool(part.before) and order.region.country == "CN"
-        return Verdict(is_error=is_wrong, text=part.reason, correction=correction)
+        return Verdict(is_error=is_wrong, text=part.reason, correction=correction, is_doubtful=True)
     return Verdict(is_error=part.verdict == REPLACED, text=part.reason, correction=correction)
 
 

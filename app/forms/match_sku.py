@@ -80,7 +80,9 @@ def check_article(value: str, answers: Answers, order: Order, facts: Facts) -> V
     }
     if outside_band(line, article, order.currency, facts.rules):
         return Verdict(
-            is_error=False, text=Text(N_("Sold at {price}, list price {list_price}: look twice"), params)
+            is_error=False,
+            is_doubtful=True,
+            text=Text(N_("Sold at {price}, list price {list_price}: look twice"), params),
         )
     return Verdict(is_error=False, text=Text(N_("Sold at {price}, list price {list_price}"), params))
 

@@ -53,7 +53,8 @@ def check_arrived(value: str, answers: Answers, _blank: Blank, facts: Facts) -> 
     if doc is None or arrived == doc.qty:
         return None
     params: dict[str, str | int | Text] = {"qty": doc.qty, "difference": signed(arrived - doc.qty)}
-    return Verdict(is_error=False, text=Text(N_("{qty} were sent, {difference} on the way: say why"), params))
+    text = Text(N_("{qty} were sent, {difference} on the way: say why"), params)
+    return Verdict(is_error=False, is_doubtful=True, text=text)
 
 
 def check_reason(value: str, answers: Answers, _blank: Blank, facts: Facts) -> Verdict | None:

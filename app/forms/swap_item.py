@@ -78,7 +78,9 @@ def check_sku(value: str, answers: Answers, order: Order, facts: Facts) -> Verdi
     }
     if outside_band(line, article, order.currency, facts.rules):
         return Verdict(
-            is_error=False, text=Text(N_("{title}, {free} free, list price {list_price}: look twice"), params)
+            is_error=False,
+            is_doubtful=True,
+            text=Text(N_("{title}, {free} free, list price {list_price}: look twice"), params),
         )
     return Verdict(is_error=False, text=Text(N_("{title}, {free} free, list price {list_price}"), params))
 

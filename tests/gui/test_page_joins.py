@@ -142,6 +142,18 @@ def test_another_article_is_found_and_sent(qtbot, aio):
     assert fake.company.order("o1").lines[0].sku == "CT-180"
 
 
+def test_look_twice_wears_no_tick(qtbot, aio):
+    scene = shown(qtbot, aio, desk(), "swap_item")
+    on(scene)
+    scene.do(control(scene, "sku").setFocus)
+    scene.type("CT-180")
+    scene.press(Key.Key_Return)
+    field = scene.page._fields["sku"]
+
+    assert field.message().endswith("look twice")
+    assert field._state == "waits"
+
+
 def test_a_price_is_typed_as_money(qtbot, aio):
     fake = desk()
     scene = shown(qtbot, aio, fake, "correct_price")

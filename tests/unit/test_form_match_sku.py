@@ -67,6 +67,7 @@ def test_both_prices_are_shown_and_an_odd_one_is_pointed_out_but_allowed(company
 
     assert (usual.is_error, usual.text.params) == (False, {"price": "¥199.00", "list_price": "¥199.00"})
     assert (odd.is_error, odd.text.params) == (False, {"price": "¥199.00", "list_price": "¥129.00"})
+    assert (usual.is_doubtful, odd.is_doubtful) == (False, True)
     assert (usual.text.message, odd.text.message) == (
         "Sold at {price}, list price {list_price}",
         "Sold at {price}, list price {list_price}: look twice",

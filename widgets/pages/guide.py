@@ -247,7 +247,8 @@ class GuidePage(ScreenPage[State]):
         message = trn(verdict.text)
         if verdict.correction:
             message = tr("{problem} Alt+2 takes {value}", problem=message, value=correction_words(state))
-        field.set_state("error" if verdict.is_error else "ok" if not verdict.correction else "waits", message)
+        is_open = verdict.is_doubtful or verdict.correction
+        field.set_state("error" if verdict.is_error else "waits" if is_open else "ok", message)
 
     def _draw_advice(self, state: State) -> None:
         if self._suggestion is None:
