@@ -70,7 +70,7 @@ def preview(command: Command, order: Order | None, facts: Facts) -> Preview:
         cures = tuple(snag.kind for snag in order.snags if after.snag(snag.kind) is None)
     changed = sum(1 for row in rows if row.state != "kept")
     after = goes_on(after, trial)
-    effects = _effects(order or after, after, trial, changed) if after is not None else ()
+    effects = _effects(order, after, trial, changed) if after is not None else ()
     return Preview(rows=rows, effects=effects, changed=changed, cures=cures)
 
 
@@ -273,11 +273,16 @@ def _state(before: str, after: str) -> str:
     return "added" if not before else "replaced"
 
 
-def _effects(before: Order, after: Order, facts: Facts, changed: int) -> tuple[Effect, ...]:
+def _effects(before: Order | None, after: Order, facts: Facts, changed: int) -> tuple[Effect, ...]:
+    if before is None:
+        pieces = _pieces(sum(line.qty for line in after.lines))
+        begun, before = Text(N_("A new order of {pieces}"), {"pieces": pieces}), after
+    else:
+        begun = _order_effect(before, after, changed)
     if before.returns != after.returns:
         return _aftersale_effects(before, after, facts, changed)
     return (
-        Effect(label=N_("Order"), text=_order_effect(before, after, changed)),
+        Effect(label=N_("Order"), text=begun),
         Effect(label=N_("Stock"), text=_stock_effect(before, after, facts)),
         Effect(label=N_("Gates"), text=_gates_effect(after, facts)),
         Effect(label=N_("Delivery"), text=_delivery_effect(after)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from app.commands.new_order import NewOrder
 from app.commands.open_return import OpenReturn
 from app.commands.split import Split
 from app.domain.aftersale import Asked, ReturnKind
 from app.domain.making import Part
-from app.domain.order import Status
+from app.domain.order import Line, Status
 from app.preview import preview
-from tests.builders import Company, actor, facts, line, order
+from tests.builders import RECEIVER, REGION, Company, actor, facts, line, order
 
 
 def test_parts_are_listed_by_number_whatever_their_ids_are():
@@ -31,3 +32,16 @@ def test_a_new_case_names_its_articles():
     (row,) = preview(wish, sent, facts(sent)).rows
 
     assert (row.before, row.after, row.state) == ("", "LN-220 × 2", "added")
+
+
+def test_an_order_that_begins_is_a_new_order_and_no_changed_field():
+    company = Company()
+    goods = (Line(id="1", ext_sku="", sku="LN-220", qty=2, unit_price_minor=32_000),)
+    command = NewOrder(
+        order="018f-a1b2c3d", shop="TM1", lines=goods, receiver=RECEIVER, region=REGION, paid_minor=64_000
+    )
+
+    begun, *_ = preview(command, None, company.facts(command, actor())).effects
+
+    assert (begun.label, begun.text.message) == ("Order", "A new order of {pieces}")
+    assert begun.text.params["pieces"].params == {"count": 2}
