@@ -17,7 +17,7 @@ import qasync
 from PySide6.QtWidgets import QApplication
 
 from app.boot.desk import dress, first_paint, furnish, open_window
-from app.boot.hand import Hand
+from app.boot.hand import PATIENCE_S, Hand
 from app.boot.scenes import SCENES, Summary, Tour, play
 from app.boot.scenes_company import company, newcomer
 from app.boot.station import Workstation, run
@@ -30,7 +30,7 @@ PACE_S = "1.5"
 
 
 def main(argv: list[str]) -> int:
-    """`docket tour --out DIR [--lang zh_CN|en] [--theme …] [--density …] [--scale 1..2] --json`."""
+    """`docket tour --out DIR [--lang …] [--theme …] [--density …] [--scale 1..2] [--patience S] --json`."""
     parser = argparse.ArgumentParser(prog="docket tour", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("out/tour"))
     parser.add_argument("--lang", choices=("zh_CN", "en"), default="zh_CN")
@@ -39,6 +39,10 @@ def main(argv: list[str]) -> int:
     parser.add_argument(
         "--scale", type=float, default=1.0, help="1 to 2: how much larger everything is drawn"
     )
+    parser.add_argument(
+        "--patience", type=float, default=PATIENCE_S, metavar="SECONDS",
+        help="how long a screen may take on a free machine; a crowded one is given more",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="docket-tour-") as home:
@@ -47,7 +51,7 @@ def main(argv: list[str]) -> int:
             f"{min(max(asked.scale, 1.0), 2.0):g}"  # Qt reads it once, at the start
         )
         look = {"language": asked.lang, "theme": asked.theme, "density": asked.density}
-        summary = _drive(Path(home), asked.out, look)
+        summary = _drive(Path(home), asked.out, look, asked.patience)
     if asked.json:
         print(msgspec.json.format(msgspec.json.encode(summary)).decode())
     else:
@@ -55,7 +59,7 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _drive(home: Path, out: Path, look: dict[str, str]) -> Summary:
+def _drive(home: Path, out: Path, look: dict[str, str], patience_s: float) -> Summary:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):
         raise TypeError("the tour needs a window system, not a bare event loop")
@@ -67,7 +71,8 @@ def _drive(home: Path, out: Path, look: dict[str, str]) -> Summary:
     dress(app, chosen)
     shell.resize(*_window(app.devicePixelRatio()))
     first_paint(shell)
-    tour = Tour(station, Hand(station.shell, out, f"{look['language']}/{look['theme']}"))
+    prefix = f"{look['language']}/{look['theme']}"
+    tour = Tour(station, Hand(station.shell, out, prefix, patience_s))
     with qasync.QEventLoop(app) as events:
         events.run_until_complete(_with_desk(station, tour))
     station.close()
