@@ -16,6 +16,7 @@ import builders
 import msgspec
 from builders import line
 from desk_fake import PEOPLE, FakeDesk, Here
+from PySide6.QtCore import QAbstractAnimation
 
 import resources
 import widgets.pages
@@ -265,17 +266,25 @@ class Stage:
                 self.do(overlay.shut)
 
     def do(self, act: Callable[[], object]) -> None:
-        """Do something as Qt would call it, and let everything it starts come to rest."""
+        """Do something as Qt would call it, and let everything it starts, movements too, come to rest."""
 
         async def acted() -> None:
             act()
             for _ in range(ROUNDS):
                 await asyncio.sleep(0)
                 if not self.tasks._running and not self.tasks._again:
-                    return
-            raise AssertionError(f"still running: {list(self.tasks._running)}")
+                    break
+            else:
+                raise AssertionError(f"still running: {list(self.tasks._running)}")
+            self._end_movements()
 
         self.run(acted())
+
+    def _end_movements(self) -> None:
+        """Whatever fades or slides has arrived: nobody looks at it on its way."""
+        for each in self.shell.findChildren(QAbstractAnimation):
+            if each.state() is QAbstractAnimation.State.Running:
+                each.setCurrentTime(each.totalDuration())
 
 
 def scenes() -> Iterator[str]:

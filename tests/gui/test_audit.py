@@ -46,6 +46,18 @@ def test_every_page_can_be_read_and_worked(qapp, qtbot, aio, look, density, lang
     assert found == []
 
 
+def test_nobody_looks_while_something_still_fades_in(qtbot, aio):
+    stage = Stage(lambda coro: aio(coro, 60))
+    qtbot.addWidget(stage.shell)
+    with qtbot.waitExposed(stage.shell):
+        stage.shell.show()
+    stage.show("keys")
+
+    assert stage.shell.key_sheet.isVisible()
+    assert stage.shell.key_sheet.graphicsEffect() is None
+    stage.shut()
+
+
 @pytest.mark.parametrize(
     ("scale", "size", "language"), [("1.5", "1440x900", "en"), ("2", "1920x1080", "zh_CN")]
 )
