@@ -53,6 +53,20 @@ def test_j_goes_to_the_next_section_and_enter_into_it_and_esc_back(scene):
     assert scene.page.list.hasFocus()
 
 
+def test_the_way_in_is_on_the_line_of_keys_only_outside(scene):
+    def told():
+        return [hint.label for hint in scene.shell.sync_line._hints]
+
+    outside = told()
+    scene.press(Qt.Key.Key_Return)
+    inside = told()
+    scene.press(Qt.Key.Key_Escape)
+
+    assert "Into the section" in outside
+    assert "Into the section" not in inside
+    assert told() == outside
+
+
 def test_coming_back_to_the_page_begins_at_the_list_with_the_section_one_left(scene):
     scene.do(lambda: scene.page.presenter.open("settings_shops"))
     scene.press(Qt.Key.Key_Return)

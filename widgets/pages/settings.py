@@ -69,7 +69,8 @@ class SettingsPage(ScreenPage[State]):
         column.addWidget(self.nothing, 1)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.closed_state)
-        self.stack.installEventFilter(self)
+        for part in (self.stack, self.list):
+            part.installEventFilter(self)
         detail = Pane("base")
         self.foot = QVBoxLayout(detail)
         self.foot.setContentsMargins(0, 0, 0, 0)
@@ -93,7 +94,7 @@ class SettingsPage(ScreenPage[State]):
         own = (
             Key("J", tr(_UP_DOWN), lambda: self._step(1), repeats=True),
             Key("K", tr(_UP_DOWN), lambda: self._step(-1), repeats=True),
-            Key("Enter", tr(_INTO), self._enter, when=self.list.hasFocus),
+            Key("Enter", tr(_INTO), self._enter, quiet=self._is_inside(), when=self.list.hasFocus),
         )
         section = self.section() if self._is_seen() else None
         return (*own, *(section.keys() if section is not None else ()))
@@ -102,9 +103,8 @@ class SettingsPage(ScreenPage[State]):
     def focus_first(self) -> None:
         section, has_come = self.section(), self._has_come
         self._has_come = False
-        is_inside = section is not None and section.isAncestorOf(self.focusWidget() or self)
         is_alone = not self.list.isVisibleTo(self) and bool(self._state.found)
-        if section is not None and (is_alone or (is_inside and not has_come)):
+        if section is not None and (is_alone or (self._is_inside() and not has_come)):
             section.focus_first()
         else:
             (self.list if self._state.found else self).setFocus()
@@ -127,7 +127,7 @@ class SettingsPage(ScreenPage[State]):
     @override
     def back(self) -> bool:
         section = self.section()
-        if section is not None and section.isAncestorOf(self.focusWidget() or self):
+        if section is not None and self._is_inside():
             if not section.back() and not self._leave():
                 self.list.setFocus()
             return True
@@ -167,6 +167,11 @@ class SettingsPage(ScreenPage[State]):
         """Whether the section is on screen: in a narrow window it takes turns with the list."""
         return self.stack.isVisibleTo(self)
 
+    def _is_inside(self) -> bool:
+        """Whether the keys go to the section, not to the list or the search."""
+        section = self.section()
+        return section is not None and section.isAncestorOf(self.focusWidget() or self)
+
     def _leave(self) -> bool:
         """In a narrow window back to the list; elsewhere both are there."""
         was_alone = self.panes.back()
@@ -176,8 +181,9 @@ class SettingsPage(ScreenPage[State]):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
-            self.keys_changed.emit()  # the keys of a section come and go with it
+        turns = (QEvent.Type.Show, QEvent.Type.Hide)  # the keys of a section come and go with it
+        if event.type() in (turns if watched is self.stack else (QEvent.Type.FocusIn, QEvent.Type.FocusOut)):
+            self.keys_changed.emit()
         return super().eventFilter(watched, event)
 
     def section(self) -> SectionPage[Any] | None:
@@ -243,7 +249,7 @@ class SettingsPage(ScreenPage[State]):
 
     def _step(self, by: int) -> None:
         section = self.section()
-        if section is not None and section.isAncestorOf(self.focusWidget() or self):
+        if section is not None and self._is_inside():
             section.step(by)
         else:
             self.list.step(by)
