@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QRect, Qt, QUrl
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import (
     QFont,
     QPainter,
     QPaintEvent,
+    QRegion,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -25,6 +26,7 @@ from widgets import theme, words
 from widgets.controls import Button
 from widgets.keys import Key
 from widgets.overlay import CLOSE, Overlay
+from widgets.undo import UNDO, UndoBar
 from widgets.words import tr
 
 INDEX: Final = "index"
@@ -68,10 +70,12 @@ def search(text: str) -> tuple[str, ...]:
 class HelpPanel(Overlay):
     """A reading column at the right edge, with search and the way back."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, undo: UndoBar) -> None:
         super().__init__(window)
         px = theme.current().px
         self.setObjectName("help")
+        self._undo = undo
+        undo.installEventFilter(self)
         self._trail: list[str] = []
         self._topic = INDEX
         self.back_button = Button("", "Alt+Left")
@@ -115,6 +119,7 @@ class HelpPanel(Overlay):
             Key("Esc", tr(CLOSE), self.shut),
             Key("F1", tr(CLOSE), self.shut, quiet=True),
             Key("Alt+Left", tr(_BACK), self.back),
+            Key("Z", tr(UNDO), self._undo.undo, quiet=True, when=self._can_undo),
             Key("/", tr(_FIND), self.field.setFocus, when=lambda: not self.field.hasFocus()),
         )
 
@@ -122,7 +127,32 @@ class HelpPanel(Overlay):
     def place(self) -> QRect:
         px = theme.current().px
         wide = min(px("help.w"), self.width() - px("rail.w"))
-        return QRect(self.width() - wide, px("top.h"), wide, self.height() - px("top.h") - px("sync.h"))
+        foot = (
+            self._undo_place().y() if self._undo.isVisibleTo(self._window) else self.height() - px("sync.h")
+        )
+        return QRect(self.width() - wide, px("top.h"), wide, foot - px("top.h"))
+
+    @override
+    def _fit(self) -> None:
+        """What can be taken back stays in sight and under the mouse."""
+        super()._fit()
+        if self._undo.isVisibleTo(self._window):
+            self.setMask(QRegion(self.rect()) - QRegion(self._undo_place()))
+        else:
+            self.clearMask()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        moves = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
+        if watched is self._undo and self.isVisible() and event.type() in moves:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _undo_place(self) -> QRect:
+        return QRect(self._undo.mapTo(self._window, QPoint(0, 0)), self._undo.size())
+
+    def _can_undo(self) -> bool:
+        return self._undo.is_open and not self.field.hasFocus()
 
     def lay_topic(self, topic: str) -> None:
         """Open at a page."""

@@ -148,7 +148,7 @@ class Shell(QWidget):
         """The help of F1."""
         from widgets.help import HelpPanel
 
-        return self._over(HelpPanel(self))
+        return self._over(HelpPanel(self, self.undo_bar))
 
     def _over(self, overlay: _Over) -> _Over:
         overlay.opened.connect(lambda: self.router.use_overlay(overlay.keys()))

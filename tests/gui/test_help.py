@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shell_demo
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -37,6 +37,34 @@ def test_f1_opens_the_help_for_where_one_is_and_escape_closes_it(window):
     assert opened == (True, "inbox")
     assert window.help.topic == "order"
     window.help.shut()
+
+
+def test_what_can_be_undone_stays_in_sight_beside_the_help_by_mouse_and_by_key(window, qtbot):
+    undone = []
+    window.help.lay_topic("inbox")
+    whole = window.help.sheet.geometry()
+    for take_back in (
+        lambda: QTest.mouseClick(_under(window), Qt.MouseButton.LeftButton),
+        lambda: press(Qt.Key.Key_Z),
+    ):
+        window.offer_undo("DK-118827 held", lambda: undone.append(window.help.isVisible()))
+        qtbot.waitUntil(lambda: not window.help.sheet.geometry().intersects(_place(window)))
+        take_back()
+    qtbot.waitUntil(lambda: window.help.sheet.geometry() == whole)
+
+    assert undone == [True, True]
+    window.help.shut()
+
+
+def _place(window):
+    bar = window.undo_bar
+    return QRect(bar.mapTo(window, QPoint(0, 0)), bar.size())
+
+
+def _under(window):
+    """What the mouse meets where the Undo button is."""
+    button = window.undo_bar.button
+    return window.childAt(button.mapTo(window, button.rect().center()))
 
 
 def test_tab_stays_inside_what_lies_over_the_page(window):
