@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.imports import Account, ImportRow, Reason, Stays, UndoPlan
 from app.presenters.import_file import State
 from widgets import marks, theme
+from widgets.cells import words_of
 from widgets.charts import Progress
 from widgets.controls import MarkLabel
 from widgets.import_columns import join_words
 from widgets.import_words import orders_words, sum_words
 from widgets.painted import Painted
-from widgets.prose import FIGURE, NOTE, SECTION, Prose, Style, paint_line, width_px
+from widgets.prose import BODY, FIGURE, NOTE, SECTION, Prose, Style, paint_line, width_px
 from widgets.table import Column, ListModel, Table, TableRow
 from widgets.words import count, tr, trn
 
@@ -23,6 +24,8 @@ Big = tuple[str, str, str]
 """A figure, what it counts, and its mark or nothing."""
 ROWS_MAX = 6
 """So many places of a reason are named; the file of rejected rows has them all."""
+REASON = 1
+"""The column that says why."""
 _LABEL = Style("body", "text2")
 
 
@@ -72,6 +75,9 @@ class AccountView(QWidget):
         self.model = ListModel(())
         self.table = Table("", self.model, edge="space.2")
         self.table.setObjectName(table)
+        self.table.picked.connect(lambda _key: self._tell())
+        self.whole = Prose(style=BODY)
+        """The reason under the keys, where its row has no room for all of it."""
         edge = px("space.5")
         above = QVBoxLayout()
         above.setContentsMargins(edge, 0, edge, 0)
@@ -83,11 +89,15 @@ class AccountView(QWidget):
         rows = QVBoxLayout()
         rows.setContentsMargins(px("space.4"), 0, px("space.4"), 0)
         rows.addWidget(self.table)
+        below = QVBoxLayout()
+        below.setContentsMargins(edge, px("space.1"), edge, px("space.2"))
+        below.addWidget(self.whole)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px("space.1"))
         column.addLayout(above)
         column.addLayout(rows, 1)
+        column.addLayout(below)
 
     def say(self) -> None:
         """Take the fixed words in the language on screen."""
@@ -119,6 +129,22 @@ class AccountView(QWidget):
         self.heading.show_words(tr("Why rows were not taken") if account.reasons else "")
         self.model.show_rows([_reason(at, each) for at, each in enumerate(account.reasons)])
         self.table.setVisible(bool(account.reasons))
+        if account.reasons and not self.table.current_key():
+            self.table.pick_first()
+        self._tell()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say the reason under the keys in full, where it is cut."""
+        row = self.model.row(self.table.currentIndex().row()) if self.table.current_key() else None
+        reason = words_of(row.cells[REASON]) if row is not None else ""
+        room = self.table.inside(QRect(0, 0, self.table.columnWidth(REASON), 1), REASON).width()
+        self.whole.show_words(reason if width_px(reason) > room else "")
+        self.whole.setVisible(bool(self.whole.words()))
 
 
 class TrialBody(QWidget):

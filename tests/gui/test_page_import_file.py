@@ -15,7 +15,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app.imports import ColumnMatch, Join, Option, Target
+from app.imports import ColumnMatch, Join, Option, Reason, Target
 from app.presenters.import_file import FOLDER
 from app.text import Text
 from widgets import words
@@ -310,6 +310,26 @@ def test_a_trial_counts_every_row_and_writes_nothing(chosen, hub):
         "No order id. Fill it in.",
         "rows 8, 9, 1204",
     )
+
+
+def test_a_reason_that_is_cut_is_said_in_full_below_for_the_row_under_the_keys(chosen, hub):
+    long = "The number was shortened by a spreadsheet. Export the file again and do not save it there."
+    short = "No id."
+    reasons = (Reason(text=Text(long), count=2), Reason(text=Text(short), count=1))
+    hub.account = type(hub.account)(read=7, new=4, rejected=3, reasons=reasons)
+    at_columns(chosen)
+    ahead(chosen, 2)
+    account = chosen.page.trial.account
+    chosen.do(lambda: chosen.shell.resize(chosen.shell.minimumSize()))
+    cut = account.whole.words(), account.whole.isVisible()
+    chosen.press(Qt.Key.Key_J)
+    fits = account.whole.isVisible()
+    chosen.press(Qt.Key.Key_K)
+    chosen.do(lambda: chosen.shell.resize(1900, 900))
+
+    assert cut == (long, True)
+    assert not fits
+    assert not account.whole.isVisible()
 
 
 def test_a_file_with_nothing_new_is_not_taken_again(chosen, hub):
