@@ -125,7 +125,7 @@ def _paint_span(painter: QPainter, rect: QRect, span: Span, style: Style, mode: 
     measure = metrics(style.size, bold)
     words, wide, room = span.text, measure.horizontalAdvance(span.text), rect.width()
     if wide > room:
-        words, wide = measure.elidedText(words, mode, room), room
+        words, wide = _shortened(words, measure, mode, room), room
     high = measure.height()
     top = rect.y() + (rect.height() - high) // 2
     if span.flagged:
@@ -134,6 +134,21 @@ def _paint_span(painter: QPainter, rect: QRect, span: Span, style: Style, mode: 
     painter.setPen(theme.current().color("warn" if span.flagged else span.role or style.role))
     painter.drawText(rect.x(), top + measure.ascent(), words)
     return wide
+
+
+def _shortened(words: str, measure: QFontMetrics, mode: Qt.TextElideMode, room: int) -> str:
+    """Elide; in the middle whole words go before a figure or a number is cut."""
+    if mode is not Qt.TextElideMode.ElideMiddle:
+        return measure.elidedText(words, mode, room)
+    parts, best, widest = words.split(" "), "", -1
+    for first in range(1, len(parts) - 1):
+        for last in range(first, len(parts) - 1):
+            if any(map(str.isdecimal, parts[last])):
+                break
+            short = " ".join((*parts[:first], "…", *parts[last + 1 :]))
+            if widest < (wide := measure.horizontalAdvance(short)) <= room:
+                best, widest = short, wide
+    return best or measure.elidedText(words, mode, room)
 
 
 def _flag(painter: QPainter, rect: QRectF) -> None:

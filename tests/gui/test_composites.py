@@ -60,6 +60,25 @@ def test_a_flag_goes_on_over_the_end_of_a_line(qtbot):
     assert len({y // 20 for y in rows}) >= 2
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("Same buyer and goods as DK-118873, 8 min apart, 100 % alike", ("DK-118873,", "8", "100", "alike")),
+        ("与 DK-118873 同人同货，相隔 8 分，相似 100 %", ("与", "DK-118873", "8", "100 %")),
+    ],
+)
+def test_what_is_shortened_in_the_middle_loses_words_before_figures(qapp, words, kept):
+    measure = prose.metrics("body", bold=False)
+    middle = Qt.TextElideMode.ElideMiddle
+    room = measure.horizontalAdvance(words) - 4
+    short = prose._shortened(words, measure, middle, room)
+
+    assert "…" in short
+    assert measure.horizontalAdvance(short) <= room
+    assert [part for part in kept if part not in short] == []
+    assert prose._shortened("无空格的一句长话从头到尾", measure, middle, 60).count("…") == 1
+
+
 # Diff and effects
 
 
