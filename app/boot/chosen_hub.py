@@ -113,7 +113,7 @@ class HubChoice:
         try:
             if ca and Path(ca) != kept:
                 kept.write_bytes(_certificate(Path(ca)))
-            _write(self._home, ChosenHub(url, str(kept) if ca else "", is_new=True))
+            _write(self._home, ChosenHub(url, str(kept) if ca else "", is_new=url != self._url))
         except OSError as fault:
             hint = Text(N_("The choice cannot be kept: {why}."), {"why": fault.strerror or ""})
             raise Trouble("not_kept", hint) from fault

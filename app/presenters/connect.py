@@ -35,7 +35,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     found: Text | None = None
     """That a hub answers there."""
     off: Text | None = None
-    """Why this desk stays with its hub just now."""
+    """Why this desk stays with its hub just now; who vouches for the same one may change any time."""
     is_busy: bool = False
     is_kept: bool = False
     """It works with another hub from the next start on; nothing more is done in this one."""
@@ -80,10 +80,12 @@ class Connect(Screen[State]):
     async def use(self, url: str, ca: str) -> None:
         """Work with this hub from the next start on, if it answers and nothing would be lost."""
         await self.refresh()
-        if self.state.off is not None or not await self.check(url, ca):
+        is_other = url.strip() != self.state.url
+        if (is_other and self.state.off is not None) or not await self.check(url, ca):
             return
         try:
-            await self.desk.clear()
+            if is_other:
+                await self.desk.clear()
             await self._lane.run(self._connection.keep, url.strip(), ca.strip())
         except Trouble as trouble:
             self.show(msgspec.structs.replace(self.state, notice=trouble.hint))

@@ -130,6 +130,14 @@ def test_what_is_kept_is_there_at_the_next_start(tmp_path: Path):
     assert chosen_hub(tmp_path) == ChosenHub("https://hub.lan:8765", "", is_new=True)
 
 
+def test_the_same_hub_with_another_ca_goes_on_with_what_it_has(tmp_path: Path):
+    Store(tmp_path / "desk", key=bytes(32)).close()
+    HubChoice(tmp_path, "https://hub.lan:8765", "").keep("https://hub.lan:8765", "")
+
+    assert begin_anew(tmp_path) == {}
+    assert (tmp_path / "desk" / "work.db").exists()
+
+
 @pytest.mark.parametrize("damaged", [b"", b"{", b'{"url": 3}', b"\xff"])
 def test_a_choice_that_cannot_be_read_is_none(tmp_path: Path, damaged: bytes):
     (tmp_path / CHOSEN).write_bytes(damaged)

@@ -123,6 +123,19 @@ def test_unsent_work_keeps_a_desk_with_its_hub(qtbot, aio, fake):
     assert (scene.connection.checked, scene.connection.kept) == ([], [])
 
 
+def test_a_new_ca_of_the_same_hub_is_kept_whatever_waits(qtbot, aio, fake, monkeypatch):
+    saved = builders.NOW - timedelta(minutes=41)
+    fake.waiting = [OutboxRow(n=2, name="hold", subject="DK-1", who="lin", saved_at=saved, state="saved")]
+    monkeypatch.setattr(FakeConnection, "chosen", lambda _self: (URL, "old.crt"))
+    scene = Connecting(qtbot, aio, fake)
+    scene.page.ca.setText("new.crt")
+    scene.press(Key.Key_Return)
+
+    assert scene.connection.kept == [(URL, "new.crt")]
+    assert fake.waiting
+    scene.shell.hide()
+
+
 def test_without_an_address_the_hub_of_this_pc_is_meant(scene):
     scene.press(Key.Key_Return)
 

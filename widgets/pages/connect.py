@@ -54,7 +54,7 @@ class ConnectPage(ScreenPage[State]):
         self.url_field = Field("connect/url", "", "", self.url)
         self.ca_field = Field("connect/ca", "", "", self.ca, is_optional=True)
         for field in (self.url, self.ca):
-            field.textEdited.connect(lambda _text: presenter.typed())
+            field.textEdited.connect(self._edited)
             field.returnPressed.connect(self.submit)
         self.file = self._button("file", FILE_KEY, "plain", self._ask_file)
         self.trial = self._button("try", TRY_KEY, "plain", self._try)
@@ -158,11 +158,16 @@ class ConnectPage(ScreenPage[State]):
         self.use.setText(tr("Close Docket") if kept else tr("Use this hub"))
         self.use.setAccessibleName(self.use.text())
         busy = tr("Asking the hub") if state.is_busy else ""
-        off = trn(state.off) if state.off is not None and not kept else ""
+        is_other = self.url.text().strip() != state.url
+        off = trn(state.off) if state.off is not None and is_other and not kept else ""
         self.trial.set_off(busy)
         self.use.set_off(busy or off)
         self.why.show_words(off)
         self.why.setVisible(bool(off))
+
+    def _edited(self) -> None:
+        self.presenter.typed()
+        self.draw(self.presenter.state)
 
     def _try(self) -> None:
         async def checked() -> None:
