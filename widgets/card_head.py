@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from widgets import theme
 from widgets.controls import MarkLabel, Tag, TagKind
+from widgets.flow import Flow
 from widgets.marked import paint_badge
 from widgets.painted import Painted
 from widgets.prose import META, STRONG, block_height_px, paint_block, paint_line, width_px
@@ -92,26 +93,22 @@ class CardHead(QWidget):
 
 
 class TagRow(QWidget):
-    """Tags after a word, built again only when they change."""
+    """Tags after a word, in as many lines as they need, built again only when they change."""
 
     def __init__(self) -> None:
         super().__init__()
         self._shown: tuple[tuple[str, TagKind, str], ...] = ()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(theme.current().px("space.2"))
-        self._row.addStretch(1)
+        self._flow = Flow(theme.current().px("space.2"))
+        self.setLayout(self._flow)
 
     def show_tags(self, tags: Sequence[tuple[str, TagKind, str]]) -> None:
         """Show these tags: word, tint, mark."""
         if tuple(tags) == self._shown:
             return
         self._shown = tuple(tags)
-        while self._row.count() > 1:
-            item = self._row.takeAt(0)
-            old = item.widget() if item is not None else None
-            if old is not None:
+        while (item := self._flow.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for at, tag in enumerate(self._shown):
-            self._row.insertWidget(at, Tag(*tag))
+        for tag in self._shown:
+            self._flow.addWidget(Tag(*tag))
