@@ -262,9 +262,9 @@ class Warehouse(Screen[State]):
             )
             return
         order, facts = found
-        is_same = self.state.order is not None and self.state.order.id == order.id
         shop = facts.shop_of(order)
         picks = await self._picks(order, facts)
+        is_same = self.state.order is not None and self.state.order.id == order.id
         is_complete = bool(picks) and all(row.picked >= row.qty for row in picks)
         self.show(
             msgspec.structs.replace(
