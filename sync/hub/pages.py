@@ -31,6 +31,7 @@ from sync.wire import Change, PullReply
 
 KEPT = 64
 """Places remembered at once; each is forgotten when the head has moved on."""
+NO_LIMIT = 2**31 - 1
 MOVED_MOST = 256
 """Over how many numbers it is worth to ask which scopes moved; who is further behind reads."""
 
@@ -160,8 +161,7 @@ class Pages:
         reach, limit = ask.reach, ask.limit
         shared = self._shared(db, Place(now.epoch, ask.cursor, limit, reach.common, now.head), sums)
         mine = f"user:{reach.user}"
-        own_rows = self._own(db, mine, ask.cursor, shared.to, limit) if mine in sums else []
-        to = own_rows[-1].seq if len(own_rows) >= limit else shared.to
+        own_rows, to = self._own(db, mine, ask.cursor, shared.to, limit) if mine in sums else ([], shared.to)
         if ask.own:
             own_rows = self._all_own(db, reach.user)
         is_whole = to == now.head
@@ -282,10 +282,17 @@ class Pages:
         rows = db.execute(_ROWS.where(later, change.c.seq <= to)).all()
         return _Shared(to, _changes(rows), {}, roots_inline(db, self._feed_id, place.cursor, place.head))
 
-    def _own(self, db: Connection, scope: str, cursor: int, to: int, limit: int) -> list[Change]:
-        """Return the news under a person's name; there are few, and nobody shares them."""
+    def _own(self, db: Connection, scope: str, cursor: int, to: int, limit: int) -> tuple[list[Change], int]:
+        """Return the news under a person's name and where the page ends: what is one number stays together.
+
+        There are few, and nobody shares them.
+        """
         asked = {"feed": self._feed_id, "scope": scope, "since": cursor, "to": to, "limit": limit}
-        return _changes(db.execute(_OWN, asked).all())
+        rows = db.execute(_OWN, asked).all()
+        if len(rows) >= limit:
+            to = rows[-1].seq
+            rows = db.execute(_OWN, asked | {"to": to, "limit": NO_LIMIT}).all()
+        return _changes(rows), to
 
     def _all_own(self, db: Connection, user: str) -> list[Change]:
         """Return every row that stands under a person's name now: their open cases."""

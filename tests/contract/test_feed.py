@@ -86,6 +86,17 @@ def test_pages_end_where_a_number_ends(hub: HubWorld):
     assert page(hub, second).changes == []
 
 
+def test_what_stands_under_a_name_is_not_cut_in_the_middle_of_a_number(hub: HubWorld):
+    desk, start = hub.desk(), hub.head()
+    cases = {f"desk-clerk/{n}" for n in range(1, 6)}
+    desk.send(*(desk.wish(Hold(order=f"nowhere-{n}", reason="ask")) for n in range(5)))
+
+    got = page(hub, start, limit=3)
+
+    assert {change.pk for change in got.changes if change.tbl == "snag"} == cases
+    assert (got.to, got.more) == (hub.head(), False)
+
+
 def test_last_n_is_of_what_the_page_covers(hub: HubWorld):
     hub.channel.must(bought("o1"))
     desk = hub.desk()
