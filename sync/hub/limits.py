@@ -31,6 +31,7 @@ HEAD_S = 10.0
 REMEMBERED = 10_000
 
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_ALIKE = bytes.maketrans(b"{}", b"[]")
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
@@ -94,10 +95,10 @@ def check_depth(body: bytes) -> None:
     Raises:
         Trouble: bad_request.
     """
-    if _is_shallow(body.translate(None, _NO_BRACKETS)):
+    if _is_shallow(body.translate(_ALIKE, _NO_BRACKETS)):
         return
     # Somebody may have typed brackets: what stands in a string is no depth.
-    if not _is_shallow(_STRINGS.sub(b"", body).translate(None, _NO_BRACKETS)):
+    if not _is_shallow(_STRINGS.sub(b"", body).translate(_ALIKE, _NO_BRACKETS)):
         raise Trouble("bad_request", Text(N_("The hub does not understand this message. Update this desk.")))
 
 
@@ -105,7 +106,7 @@ def _is_shallow(brackets: bytes) -> bool:
     for _ in range(DEPTH):
         if not brackets:
             return True
-        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        brackets = brackets.replace(b"[]", b"")
     return not brackets
 
 

@@ -39,7 +39,7 @@ HEAD = ("订单号", "下单时间", "商家编码", "商品名称", "数量", "
 def hub(tmp_path, monkeypatch):
     """A hub with its jobs behind HTTP, in this process: its address."""
     monkeypatch.setenv("DOCKET_HOME", str(tmp_path / "hub"))
-    monkeypatch.setattr("sync.hub.api.WAIT_S", 1)  # the server waits for the desk's last question
+    monkeypatch.setattr("sync.hub.pulls.WAIT_S", 1)  # the server waits for the desk's last question
     running = open_hub(f"sqlite:///{tmp_path / 'hub.db'}", clock=lambda: NOW)
     running.hub.is_own = True
     with writing(running.hub.engine) as db:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.trouble import Trouble
@@ -90,6 +90,7 @@ def depth_of(value: object) -> int:
 
 
 @given(NESTED, st.integers(0, DEPTH + 4))
+@example({"": [[[]]]}, DEPTH - 3)
 def test_exactly_what_is_too_deep_is_refused(value: object, more: int):
     import msgspec
 
