@@ -55,6 +55,7 @@ class InboxPage(ScreenPage[State]):
         super().__init__(presenter, tasks, go)
         self.presenter = presenter
         self._state = presenter.state
+        self._listed: tuple[object, ...] = ()  # what the lines on screen were made of
         self._wanted = ""  # the card a hand asked for and that is on its way
         self.fact = Tag("")
         self.splits = Splits(self.code)
@@ -193,6 +194,7 @@ class InboxPage(ScreenPage[State]):
         self.evidence.setAccessibleName(tr("Why one may believe it"))
         self.reason.say(tr("Why it goes to the lead"), tr("Send to lead"), tr("Back"))
         self.card.say()
+        self._listed = ()
 
     @override
     def draw(self, state: State) -> None:
@@ -207,7 +209,10 @@ class InboxPage(ScreenPage[State]):
             state.split,
         )
         reasons = dict(state.reasons)
-        self.rows.show_rows([line_of(row, state, reasons.get(row.key)) for row in state.rows])
+        listed = (state.rows, state.reasons, state.split, state.now, state.zone)
+        if listed != self._listed:
+            self._listed = listed
+            self.rows.show_rows([line_of(row, state, reasons.get(row.key)) for row in state.rows])
         if was.progress is not None:
             self.rows.choose(reasons)
             self._say_fact()
