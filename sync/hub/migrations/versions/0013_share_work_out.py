@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,7 +31,8 @@ def upgrade() -> None:
     op.create_index("ix_snag_feed_id_state_owner", "snag", ["feed_id", "state", "owner"])
     db = op.get_bind()
     for row in db.execute(_OPEN).all():
-        said = next((one for one in json.loads(row.doc).get("snags", ()) if one["kind"] == row.kind), {})
+        snags: list[dict[str, Any]] = json.loads(row.doc).get("snags", [])
+        said = next((one for one in snags if one["kind"] == row.kind), {})
         duty = {
             "owner": said.get("owner", ""),
             "claimed": said.get("claimed_at") is not None,
