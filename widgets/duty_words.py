@@ -17,6 +17,12 @@ from widgets.phrases import MARKS, is_pressing, limit_mark, limit_words
 from widgets.rows import Row
 from widgets.words import count, day_there, moment, money, span, tr, trn
 
+SPLIT_TITLES: Final = {
+    "mine": N_("Mine"),
+    "group": N_("My group"),
+    "soon": N_("Due soon"),
+    "waiting": N_("Waiting"),
+}
 _PARTS: Final = (N_("Whose it is"), N_("Time limit"))
 
 

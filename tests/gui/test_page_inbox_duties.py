@@ -21,6 +21,7 @@ from app.domain.values import Receiver, Role
 from app.presenters.inbox import Inbox
 from tests.builders import actor, receive
 from widgets import words
+from widgets.pages import inbox
 from widgets.pages.inbox import InboxPage
 
 Key = Qt.Key
@@ -273,7 +274,8 @@ def test_claims_and_sleeps_are_given_for_many_too(scene, fake):
 # --- the next card -------------------------------------------------------------------------------------
 
 
-def test_the_next_card_is_laid_out_before_it_is_asked_for(scene):
+def test_the_next_card_is_laid_out_before_it_is_asked_for(scene, monkeypatch):
+    monkeypatch.setattr(inbox, "FLIGHT_S", 0.0)
     assert set(scene.page.presenter._ahead) == {"o2:short_stock", "o3:short_stock"}
     ready = scene.page.presenter._ahead["o2:short_stock"]
 
@@ -281,6 +283,17 @@ def test_the_next_card_is_laid_out_before_it_is_asked_for(scene):
 
     assert scene.page._state.card is ready
     assert "o4:short_stock" in scene.page.presenter._ahead
+
+
+def test_cards_that_fly_past_lay_out_none(scene, monkeypatch):
+    monkeypatch.setattr(inbox, "FLIGHT_S", 3600.0)
+    scene.press(Key.Key_J)
+    ready = dict(scene.page.presenter._ahead)
+
+    scene.press(Key.Key_J, times=2)
+
+    assert here(scene) == "o4"
+    assert scene.page.presenter._ahead == ready
 
 
 def test_news_make_what_was_laid_out_void(scene, fake):

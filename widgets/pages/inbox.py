@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -18,7 +19,7 @@ from widgets import theme
 from widgets.action_bar import QUIET, Action, ActionBar
 from widgets.aio import Tasks
 from widgets.controls import Pane, Tag, scroll
-from widgets.duty_words import line_of
+from widgets.duty_words import SPLIT_TITLES, line_of
 from widgets.empty import EmptyState
 from widgets.evidence import Evidence
 from widgets.filter_field import FilterField
@@ -33,16 +34,12 @@ from widgets.snag_evidence import evidence_of
 from widgets.splits import Split, Splits
 from widgets.words import count, tr
 
+FLIGHT_S: Final = 0.12
+"""Cards that follow each other faster are not read."""
 _UP_DOWN: Final = N_("Up and down")
 _NEXT_SPLIT: Final = N_("Next split")
 _FIRST_REPAIR: Final = N_("First repair")
 _CHOOSE: Final = N_("Choose for many")
-_SPLITS: Final = {
-    "mine": N_("Mine"),
-    "group": N_("My group"),
-    "soon": N_("Due soon"),
-    "waiting": N_("Waiting"),
-}
 
 
 class InboxPage(ScreenPage[State]):
@@ -55,6 +52,7 @@ class InboxPage(ScreenPage[State]):
         super().__init__(presenter, tasks, go)
         self.presenter = presenter
         self._state = presenter.state
+        self._chosen_s = 0.0
         self._listed: tuple[object, ...] = ()  # what the lines on screen were made of
         self._wanted = ""  # the card a hand asked for and that is on its way
         self.fact = Tag("")
@@ -205,7 +203,7 @@ class InboxPage(ScreenPage[State]):
             return
         counts = dict(state.counts)
         self.splits.show_splits(
-            [Split(code, tr(label), count(counts.get(code, 0))) for code, label in _SPLITS.items()],
+            [Split(code, tr(label), count(counts.get(code, 0))) for code, label in SPLIT_TITLES.items()],
             state.split,
         )
         reasons = dict(state.reasons)
@@ -297,8 +295,11 @@ class InboxPage(ScreenPage[State]):
             self.latest("choose", lambda: self._choose(key))
 
     async def _choose(self, key: str) -> None:
+        """Show it; a hand under which the cards only fly past needs none beforehand."""
         await self.presenter.choose(key)
-        self._look_ahead()
+        was_s, self._chosen_s = self._chosen_s, time.monotonic()
+        if self._chosen_s - was_s > FLIGHT_S:
+            self._look_ahead()
 
     def _act(self, code: str) -> None:
         """Repair the exception under the keys, never one that is only still on screen; or all chosen."""
