@@ -8,6 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from app.known_types import know_types
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -16,6 +18,7 @@ class Lane:
     """One named worker thread; calls run in the order they were made."""
 
     def __init__(self, name: str) -> None:
+        know_types()
         self._name = name
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 

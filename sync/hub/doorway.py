@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from app.known_types import know_types
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import may_try_again, reading
@@ -47,6 +48,7 @@ class Doorway:
     """The means of all answers of one hub."""
 
     def __init__(self, engine: Engine, feed_id: int, clock: Callable[[], datetime], limits: Limits) -> None:
+        know_types()
         self._engine, self._feed_id, self._clock = engine, feed_id, clock
         self._pool = ThreadPoolExecutor(THREADS, "api")
         self._sessions = Together(self._read_sessions, self._pool)

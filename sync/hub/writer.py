@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.command import Refusal, refuse
 from app.domain.gazetteer import Gazetteer
+from app.known_types import know_types
 from app.text import N_
 from sync.hub.batch import INTERNAL, Batch
 from sync.hub.crash import crash_point
@@ -72,6 +73,7 @@ class Writer:
 
     def start(self) -> None:
         """Begin to work."""
+        know_types()
         self._thread.start()
 
     def stop(self) -> None:

@@ -60,7 +60,8 @@ class Child:
         line = self._process.stdout.readline() if self._process.stdout else ""
         if not line:
             self._log.seek(0)
-            raise RuntimeError(f"the child of the bench ended: {self._log.read()[-3000:]}")
+            code = self._process.wait(END_S)
+            raise RuntimeError(f"the child of the bench ended with {code}: {self._log.read()[-3000:]}")
         return json.loads(line)
 
     def expect(self, word: str) -> None:
