@@ -13,7 +13,7 @@ import msgspec
 
 from app.domain.company import Grants, Holidays, Shift, User, grants_of
 from app.domain.values import Role
-from app.domain.working_time import is_working
+from app.domain.working_time import ends_at
 
 TAKES = "claim"
 """Who may not do this gets nothing."""
@@ -37,9 +37,17 @@ def is_on_shift(
 
     A company without shifts works round the clock.
     """
-    working = [shift for shift in shifts.values() if shift.active]
-    own = [shift for shift in working if shift.code in user.shifts] if user.shifts else working
-    return not working or any(is_working(shift, at, holidays) for shift in own)
+    return not any(shift.active for shift in shifts.values()) or bool(shift_of(user, shifts, holidays, at))
+
+
+def shift_of(
+    user: User, shifts: Mapping[str, Shift], holidays: Mapping[str, Holidays], at: datetime
+) -> tuple[Shift, datetime] | None:
+    """Return the shift somebody works in and when it ends, in UTC; of several the one that ends first."""
+    own = (s for s in shifts.values() if s.active and (not user.shifts or s.code in user.shifts))
+    ends = [(end, shift) for shift in own if (end := ends_at(shift, at, holidays)) is not None]
+    end, shift = min(ends, key=lambda one: one[0], default=(None, None))
+    return (shift, end) if shift is not None and end is not None else None
 
 
 def takes_work(user: User, single: Grants | None) -> bool:

@@ -46,8 +46,18 @@ def works_on(shift: Shift, day: date, holidays: Mapping[str, Holidays]) -> bool:
 
 def is_working(shift: Shift, at: datetime, holidays: Mapping[str, Holidays]) -> bool:
     """Tell whether a shift is being worked at an instant; its end is none of it."""
-    only = Calendar(shifts=(shift,), holidays=holidays)
-    return next(spans(only, at, at + timedelta(microseconds=1)), None) is not None
+    return ends_at(shift, at, holidays) is not None
+
+
+def ends_at(shift: Shift, at: datetime, holidays: Mapping[str, Holidays]) -> datetime | None:
+    """Return when the shift that is being worked at an instant ends, in UTC; nothing where none is."""
+    zone = ZoneInfo(shift.zone)
+    today = at.astimezone(zone).date()
+    for day in (today - DAY, today):
+        start, end = _on(shift, day, zone)
+        if start <= at < end and works_on(shift, day, holidays):
+            return end
+    return None
 
 
 def opens_on(calendar: Calendar, day: date) -> bool:

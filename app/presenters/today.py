@@ -7,40 +7,40 @@ from datetime import datetime
 import msgspec
 
 from app.command import Command, Facts
-from app.desk import Desk, Limit, Screen, Undo, zone_of
+from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.order import Order
+from app.domain.routing import shift_of
 from app.engine import KINDS
-from app.ports import Changes, Counts, CutOff, ShopPulse, SnagRow, Views, touches
+from app.ports import Changes, Counts, CutOff, ShopPulse, Views, touches
 from app.preview import previewed
-from app.snag_card import limit_of
+from app.snag_card import Row, row_of
 from app.text import N_, Text
 
 URGENT_PCT = 75
+SHOWS = ("order", "case", "stock", "shop", "warehouse", "user", "shift")
+"""Tables whose rows are seen here."""
 SHOWN = 7
-
-
-class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One exception as a line of Today."""
-
-    key: str
-    snag: SnagRow
-    title: str
-    limit: Limit
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime | None = None
-    first: Item | None = None
+    first: Row | None = None
     first_repair: tuple[str, str] | None = None
     """(code, label) of the one-key repair of the first item."""
     first_advice: Text | None = None
-    urgent: tuple[Item, ...] = ()
-    waiting: tuple[Item, ...] = ()
-    more: int = 0
+    urgent: tuple[Row, ...] = ()
+    waiting: tuple[Row, ...] = ()
+    asleep: tuple[Row, ...] = ()
+    """Put off until a time or until somebody has done something; their clocks stand still."""
+    asleep_all: int = 0
+    is_mine: bool = False
+    """What waits is this person's own; else everybody's, as nothing has been given out."""
     counts: Counts = Counts()
     per_hour: tuple[tuple[int, int], ...] = ()
     cut_offs: tuple[CutOff, ...] = ()
     pulses: tuple[ShopPulse, ...] = ()
+    shift: str = ""
+    shift_ends_at: datetime | None = None
     zone: str = "UTC"
     zones: tuple[tuple[str, str], ...] = ()
     """(warehouse, time zone)"""
@@ -60,24 +60,20 @@ class Today(Screen[State]):
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Load the day again."""
-        if changes is not None and not touches(changes, "order", "case", "stock", "shop", "warehouse"):
+        if changes is not None and not touches(changes, *SHOWS):
             return
         login = self.desk.login
         now = await self.desk.now()
-        snags = await self.desk.look(Views.snags, split="group")
-        items = tuple(
-            Item(
-                key=f"{s.id}:{s.kind}",
-                snag=s,
-                title=KINDS[s.kind].title,
-                limit=limit_of(s, now),
-            )
-            for s in snags
-        )
+        standing = await self.desk.look(Views.snag_counts, login)
+        split = "mine" if standing["mine"] else "group"
+        found = await self.desk.look(Views.snags, split=split, login=login)
+        items = tuple(row_of(snag, now) for snag in found)
+        asleep = await self.desk.look(Views.snags, split="waiting", login=login, limit=SHOWN)
         urgent = tuple(i for i in items if _is_urgent(i))
         rest = tuple(i for i in items if not _is_urgent(i))
         first = items[0] if items else None
         refs = await self.desk.look(Views.refs)
+        at_work = shift_of(login.user, refs.shifts, refs.holidays, now)
         first_repair = await self._first_repair(first)
         counts = await self.desk.look(Views.counts, login)
         per_hour = tuple(await self.desk.look(Views.repaired_per_hour, login.user.code))
@@ -89,7 +85,12 @@ class Today(Screen[State]):
                 notice=self.state.notice,
                 zone=zone_of(refs),
                 zones=tuple((code, place.zone) for code, place in refs.warehouses.items()),
-                all=len(items),
+                all=standing[split],
+                is_mine=split == "mine",
+                asleep=tuple(row_of(snag, now) for snag in asleep),
+                asleep_all=standing["waiting"],
+                shift=at_work[0].title if at_work is not None else "",
+                shift_ends_at=at_work[1] if at_work is not None else None,
                 late=len(urgent),
                 now=now,
                 first=first,
@@ -97,7 +98,6 @@ class Today(Screen[State]):
                 first_advice=Text(KINDS[first.snag.kind].hint) if first else None,
                 urgent=tuple(i for i in urgent if i is not first)[:SHOWN],
                 waiting=tuple(i for i in rest if i is not first)[:SHOWN],
-                more=max(0, sum(1 for i in rest if i is not first) - SHOWN),
                 counts=counts,
                 per_hour=per_hour,
                 cut_offs=cut_offs,
@@ -137,7 +137,7 @@ class Today(Screen[State]):
     def _say(self, notice: Text | None, undo: Undo | None) -> None:
         self.show(msgspec.structs.replace(self.state, notice=notice, undo=undo))
 
-    async def _first_repair(self, item: Item | None) -> tuple[str, str] | None:
+    async def _first_repair(self, item: Row | None) -> tuple[str, str] | None:
         if item is None:
             return None
         found = await self.desk.look(Views.order, item.snag.id, self.desk.login)
@@ -151,10 +151,10 @@ class Today(Screen[State]):
         return None
 
 
-def _is_urgent(item: Item) -> bool:
+def _is_urgent(item: Row) -> bool:
     return item.limit.used_pct >= URGENT_PCT and not item.limit.is_stopped
 
 
-def _built(item: Item, code: str, order: Order, facts: Facts) -> Command | None:
+def _built(item: Row, code: str, order: Order, facts: Facts) -> Command | None:
     repairs = (r for r in KINDS[item.snag.kind].repairs if r.code == code)
     return next((r.build(order, facts) for r in repairs), None)

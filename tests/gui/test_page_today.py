@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from builders import line
@@ -12,9 +12,13 @@ from page_scene import Scene
 from PySide6.QtCore import Qt
 
 import resources
+from app.command import Actor
+from app.commands.claim import Claim
 from app.commands.fix_address import FixAddress
+from app.commands.snooze import Snooze
+from app.domain.company import GRANTS, Shift
 from app.domain.gazetteer import Gazetteer
-from app.domain.values import Receiver, Region
+from app.domain.values import Receiver, Region, Role
 from app.ports import Counts
 from app.presenters.today import Today
 from widgets import words
@@ -137,6 +141,47 @@ def test_the_figures_of_the_day_stand_at_the_side(qtbot, aio, fake, monkeypatch)
     assert side.shares.accessibleDescription() == "Straight through 1,846, Fixed 121, Open 47"
     assert side.pace.part_names() == ("19:00: 18", "20:00: 9")
     assert plain(scene.page.note.words()) == "27 fixed by you today; at this pace the desk is clear at 20:43."
+
+
+def test_what_is_put_off_stands_below_with_what_it_waits_for(qtbot, aio, fake):
+    tomorrow = fake.company.now + timedelta(days=1)
+    fake.company.do(Snooze(order="o3", kind="address_unparsed", until=tomorrow, wait="customer"))
+    fake.company.do(Snooze(order="o2", kind="short_stock", until=tomorrow))
+
+    scene = shown(qtbot, aio, fake)
+
+    assert heading(scene) == "One waits for you."
+    section, *rows = scene.page.rows.rows.entries()
+    assert (section.title, section.count) == ("Waits for others", "2")
+    assert {(row.key, row.mark, row.limit_text) for row in rows} == {
+        ("o2:short_stock", "not_yet", "until 14 Jun 20:30"),
+        ("o3:address_unparsed", "not_yet", "waits for the buyer"),
+    }
+
+    scene.do(lambda: scene.page.rows.opened.emit("o2:short_stock"))
+    assert scene.went == [("inbox", {"key": "o2:short_stock", "split": "waiting"})]
+
+
+def test_what_is_mine_comes_before_what_is_everybodys(qtbot, aio, fake):
+    fake.company.do(Claim(order="o3", kind="address_unparsed"), Actor("lin", Role.CLERK, GRANTS[Role.CLERK]))
+
+    scene = shown(qtbot, aio, fake)
+
+    assert heading(scene) == "One waits for you."
+    assert keys(scene) == []
+    scene.press(Key.Key_Return)
+    assert scene.went == [("inbox", {"key": "o3:address_unparsed"})]
+
+
+def test_the_shift_and_what_is_left_of_it_stand_under_the_heading(qtbot, aio, fake):
+    late = Shift(code="late", title="Late shift", since=time(12), until=time(22))
+    fake.company.rows["shift", "late"] = late
+
+    scene = shown(qtbot, aio, fake)
+
+    assert plain(scene.page.note.words()) == (
+        "Late shift until 22:00, 1 h 30 min to go. Sorted by what is left of the time limit."
+    )
 
 
 def test_a_clear_desk_says_so_and_what_comes_next(qtbot, aio):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from app.domain.company import Grants, Shift, User
-from app.domain.routing import Roster, Task, is_on_shift, share_out, takes_work
+from app.domain.routing import Roster, Task, is_on_shift, share_out, shift_of, takes_work
 from app.domain.values import Role
 
 DAY = Shift(code="day", title="Day", since=time(8), until=time(18))
@@ -118,3 +118,15 @@ def test_without_shifts_of_ones_own_any_shift_counts_and_without_any_the_whole_d
 
     assert [is_on_shift(free, SHIFTS, {}, at) for at in (MORNING, EVENING, DEEP_NIGHT)] == [True, True, False]
     assert is_on_shift(free, {}, {}, DEEP_NIGHT)
+
+
+def test_a_shift_that_is_being_worked_says_when_it_ends():
+    """At 18:00 the day ends and the night begins; after two nobody works."""
+    free = clerk("an", shifts="")
+    six = MORNING + timedelta(hours=9)
+
+    assert shift_of(free, SHIFTS, {}, MORNING) == (DAY, six)
+    assert shift_of(free, SHIFTS, {}, six) == (NIGHT, six + timedelta(hours=8))
+    assert shift_of(free, SHIFTS, {}, six + timedelta(hours=7)) == (NIGHT, six + timedelta(hours=8))
+    assert shift_of(free, SHIFTS, {}, DEEP_NIGHT) is None
+    assert shift_of(clerk("bo"), SHIFTS, {}, EVENING) is None

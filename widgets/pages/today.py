@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -12,7 +13,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.ports import Changes
-from app.presenters.today import Item, State, Today
+from app.presenters.today import State, Today
+from app.snag_card import Row as Item
 from app.text import N_
 from widgets import theme
 from widgets.aio import Tasks
@@ -20,6 +22,7 @@ from widgets.aside import Aside
 from widgets.cards import Action, First, FirstCard
 from widgets.controls import scroll
 from widgets.day_side import DaySide
+from widgets.duty_words import time_words
 from widgets.empty import EmptyState
 from widgets.keys import Key
 from widgets.panes import Panes
@@ -27,12 +30,13 @@ from widgets.phrases import MARKS, is_pressing, limit_mark, limit_words
 from widgets.prose import NOTE, TITLE, Prose
 from widgets.rows import Entry, Form, More, Row, RowList, Section
 from widgets.screen_page import Go, ScreenPage
-from widgets.words import count, day_there, moment, money, tr, trn
+from widgets.words import count, day_there, moment, money, span, tr, trn
 
 _UP_DOWN: Final = N_("Up and down")
 _OPEN: Final = N_("Open")
 _FIRST_REPAIR: Final = N_("First repair")
-MORE, MORE_LATE = "more", "more/late"
+MORE, MORE_LATE, MORE_ASLEEP = "more", "more/late", "more/asleep"
+_SPLITS: Final = {MORE: "", MORE_LATE: "soon", MORE_ASLEEP: "waiting"}
 
 
 class TodayPage(ScreenPage[State]):
@@ -138,13 +142,13 @@ class TodayPage(ScreenPage[State]):
     def draw(self, state: State) -> None:
         self._state = state
         self.heading.show_words(_heading(state))
-        self.note.show_words(pace_words(state))
+        self.note.show_words(shift_words(state))
         self.first.setVisible(state.first is not None)
         if state.first is not None:
             self._draw_first(state.first)
         self.rows.show_rows(_entries(state))
         self.rows.setFixedHeight(self.rows.content_height_px())
-        self.rows.setVisible(bool(state.urgent or state.waiting))
+        self.rows.setVisible(bool(state.urgent or state.waiting or state.asleep))
         self.empty.setVisible(not (state.urgent or state.waiting))
         if not state.is_loaded:
             self.empty.show_words("clock", tr("Reading the day"))
@@ -190,8 +194,10 @@ class TodayPage(ScreenPage[State]):
             self.go("inbox", key=self._state.first.key)
 
     def _open(self, key: str) -> None:
-        if key in (MORE, MORE_LATE):
-            self.go("inbox", split="soon" if key == MORE_LATE else "group")
+        if key in _SPLITS:
+            self.go("inbox", split=_SPLITS[key] or ("mine" if self._state.is_mine else "group"))
+        elif any(item.key == key for item in self._state.asleep):
+            self.go("inbox", key=key, split="waiting")
         else:
             self.go("inbox", key=key)
 
@@ -244,6 +250,20 @@ def _heading(state: State) -> str:
     return tr("{count} wait for you, {late} of them nearly late.", count=state.all, late=state.late)
 
 
+def shift_words(state: State) -> str:
+    """How long this shift still is, and whether that is enough."""
+    pace = pace_words(state)
+    if state.now is None or state.shift_ends_at is None:
+        return pace
+    return tr(
+        "{shift} until {time}, {left} to go. {pace}",
+        shift=state.shift,
+        time=moment(state.shift_ends_at, state.zone, day_there(state.now, state.zone)),
+        left=span((state.shift_ends_at - state.now).total_seconds()),
+        pace=pace,
+    )
+
+
 def pace_words(state: State) -> str:
     """When the desk is clear at the pace of today."""
     fixed = sum(n for _, n in state.per_hour)
@@ -276,13 +296,24 @@ def _entries(state: State) -> list[Entry]:
         note = tr("by time left")
         entries.append(Section("waiting", tr("Waits for you"), count(waiting), note))
         entries += [_row(item) for item in state.waiting]
-        if state.more:
-            entries.append(_more(MORE, state.more))
+        if waiting > len(state.waiting):
+            entries.append(_more(MORE, waiting - len(state.waiting)))
+    if state.asleep:
+        note = tr("the clock stands, they come back by themselves")
+        entries.append(Section("asleep", tr("Waits for others"), count(state.asleep_all), note))
+        entries += [_sleeping(item, state) for item in state.asleep]
+        if state.asleep_all > len(state.asleep):
+            entries.append(_more(MORE_ASLEEP, state.asleep_all - len(state.asleep)))
     return entries
 
 
 def _more(key: str, number: int) -> More:
     return More(key, tr("{count} more", count=number), tr("Ctrl+2 shows them all"))
+
+
+def _sleeping(item: Item, state: State) -> Row:
+    words = time_words(item, state.now, state.zone)
+    return replace(_row(item), mark="not_yet", limit_mark="", limit_text=words, limit_strong=False)
 
 
 def _row(item: Item) -> Row:
