@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QApplication
 from app import leases
 from app.boot.demo_company import PASSWORD, USERS
 from app.boot.divisions import load_gazetteer
-from app.boot.embedded import EmbeddedHub
-from app.boot.places import demo_database, desk_key
+from app.boot.embedded import EmbeddedHub, demo_hub
+from app.boot.places import desk_key
 from app.boot.screens import SCREENS, Screens, load_ahead
 from app.desk import Desk
 from app.domain.gazetteer import Gazetteer
@@ -251,13 +251,9 @@ def open_station(
     key = key_of(home, "files")
     store = Store(home / "desk", gazetteer=gazetteer, key=key)
     views = ReplicaViews(store, gazetteer=gazetteer, key=key)
-    hub = (
-        None
-        if hub_url
-        else EmbeddedHub(demo_database(), demo=True, log=home / "log" / "hub.log", more=hub_arguments)
-    )
+    hub = None if hub_url else demo_hub(home, hub_arguments)
     link = Link(
-        url=lambda: hub.url if hub else hub_url,
+        url=hub.address if hub else lambda: hub_url,
         store=store,
         on_store=store_lane.call,
         device=_device(store),
@@ -266,6 +262,8 @@ def open_station(
         title=platform.node(),
         trust=trust,
     )
+    if hub is not None:
+        hub.on_note = link.say
     loop = Loop(store=store, link=link, on_store=store_lane.call, tell=bridge.tell)
     desk = Desk(
         views=views,
