@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -30,12 +31,19 @@ UNKNOWN: Final = N_(
 )
 
 
+OTHERS_WORK: Final = N_(
+    "{count} made here are not sent to {hub} yet. Start with that hub and send them, "
+    "or with --same-hub if only its address has changed."
+)
+THIS_PC: Final = N_("the hub of this PC")
+
+
 class ChosenHub(msgspec.Struct, frozen=True):
-    """An empty address is the hub of this PC. `is_new`: no desk has worked with it yet."""
+    """An empty address is the hub of this PC. `holds`: whose rows and work the desk's files are, if known."""
 
     url: str = ""
     ca: str = ""
-    is_new: bool = False
+    holds: str | None = None
 
 
 def chosen_hub(home: Path) -> ChosenHub:
@@ -47,20 +55,41 @@ def chosen_hub(home: Path) -> ChosenHub:
         return ChosenHub()
 
 
-def begin_anew(home: Path) -> Mapping[str, str]:
-    """Throw away what this desk held of the hub before, once; return the looks that go on.
+def begin_anew(
+    home: Path, url: str, *, unsent: Callable[[], int], is_same: bool = False
+) -> Mapping[str, str]:
+    """Throw away what this desk holds of another hub than the one at `url`; return the looks that go on.
 
-    Whoever chose the hub was refused while anything was unsent, and the desk was cleared then.
+    `is_same`: it is the hub there was, under another address.
+
+    Raises:
+        Trouble: unsent; what nobody but this desk has would be lost.
     """
-    chosen = chosen_hub(home)
-    if not chosen.is_new:
+    chosen, url = chosen_hub(home), url.rstrip("/")
+    if chosen.holds == url:
         return {}
-    looks = remembered(home / "desk")
-    for file in (home / "desk").glob("*"):
-        if file.is_file() and file.name != LOOKS:
-            file.unlink()
-    _write(home, msgspec.structs.replace(chosen, is_new=False))
+    looks: Mapping[str, str] = {}
+    if chosen.holds is not None and not is_same:
+        if count := unsent():
+            hub = chosen.holds or Text(THIS_PC)
+            raise Trouble("unsent", Text(OTHERS_WORK, {"count": count, "hub": hub}))
+        looks = remembered(home / "desk")
+        for file in (home / "desk").glob("*"):
+            if file.is_file() and file.name != LOOKS:
+                file.unlink()
+    _write(home, msgspec.structs.replace(chosen, holds=url))
     return looks
+
+
+def unsent_in(home: Path, key: bytes) -> int:
+    """Return how much of what was made on the desk in `home` no hub has yet."""
+    from sync.replica.outbox import Outbox
+
+    path = home / "desk" / "work.db"
+    if not path.exists():
+        return 0
+    with closing(Outbox(path, key=key)) as outbox:
+        return outbox.waiting().count
 
 
 class HubChoice:
@@ -113,7 +142,7 @@ class HubChoice:
         try:
             if ca and Path(ca) != kept:
                 kept.write_bytes(_certificate(Path(ca)))
-            _write(self._home, ChosenHub(url, str(kept) if ca else "", is_new=url != self._url))
+            _write(self._home, ChosenHub(url, str(kept) if ca else "", holds=self._url.rstrip("/")))
         except OSError as fault:
             hint = Text(N_("The choice cannot be kept: {why}."), {"why": fault.strerror or ""})
             raise Trouble("not_kept", hint) from fault
@@ -133,6 +162,7 @@ def _certificate(path: Path) -> bytes:
 
 
 def _write(home: Path, chosen: ChosenHub) -> None:
+    home.mkdir(parents=True, exist_ok=True)
     draft = home / f"{CHOSEN}.part"
     draft.write_bytes(msgspec.json.encode(chosen))
     draft.replace(home / CHOSEN)

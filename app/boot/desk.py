@@ -60,10 +60,11 @@ def furnish(
     hub_arguments: Sequence[str] = (),
     ca: str = "",
     may_be_plain: bool = False,
+    is_same_hub: bool = False,
     keys: Mapping[str, bytes] | None = None,
 ) -> Workstation:
     """Load the rest and put it behind the window; `keys` are those a passphrase opened."""
-    from app.boot.chosen_hub import HubChoice, begin_anew
+    from app.boot.chosen_hub import HubChoice, begin_anew, unsent_in
     from app.boot.places import desk_key
     from app.boot.station import open_station
     from app.presenters.connect import Connect
@@ -72,7 +73,9 @@ def furnish(
     def key_of(place: Path, name: str) -> bytes:
         return desk_key(place, name) if keys is None else keys[name]
 
-    looks = begin_anew(home)
+    looks = begin_anew(
+        home, hub_url, unsent=lambda: unsent_in(home, key_of(home, "files")), is_same=is_same_hub
+    )
     station = open_station(
         shell,
         home,
@@ -99,6 +102,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="docket desk", description=__doc__)
     parser.add_argument("--hub", default=os.environ.get("DOCKET_HUB", ""), help="URL of the central hub")
     parser.add_argument("--hub-ca", default=os.environ.get("DOCKET_HUB_CA", ""), help="who vouches for it")
+    parser.add_argument("--same-hub", action="store_true", help="its address changed, it is the one before")
     parser.add_argument("--plain-http", action="store_true", help="accept a line to the hub nobody protects")
     parser.add_argument("--passphrase", action="store_true", help="choose one instead of a key store")
     asked = parser.parse_args(argv)
@@ -114,7 +118,15 @@ def main(argv: list[str]) -> int:
         is_open, keys = _opened(app, shell, home, is_wanted=asked.passphrase)
         if not is_open:
             return 0
-        station = furnish(shell, home, hub_url=hub, ca=ca, may_be_plain=asked.plain_http, keys=keys)
+        station = furnish(
+            shell,
+            home,
+            hub_url=hub,
+            ca=ca,
+            may_be_plain=asked.plain_http,
+            is_same_hub=asked.same_hub,
+            keys=keys,
+        )
     except Trouble as trouble:  # before there is a page to say it on
         print(words.trn(trouble.hint), file=sys.stderr)
         return 2
