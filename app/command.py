@@ -18,6 +18,8 @@ from app.domain.events import Event, SettingSet
 from app.domain.evolve import Case
 from app.domain.gazetteer import Gazetteer
 from app.domain.goods import StockDoc
+from app.domain.habit import Habit
+from app.domain.hint import HintText
 from app.domain.order import Order
 from app.domain.order_view import SharedView
 from app.domain.pricing import Agreed, agreed_prices
@@ -30,6 +32,7 @@ from app.domain.values import (
     Key,
     Keys,
     block_key,
+    habit_key,
     order_key,
     sku_key,
     sku_map_key,
@@ -110,6 +113,7 @@ class Refs:
     customers: Mapping[str, Customer] = field(default_factory=dict)
     price_lists: Mapping[str, PriceList] = field(default_factory=dict)
     views: Mapping[str, SharedView] = field(default_factory=dict)
+    hints: Mapping[str, HintText] = field(default_factory=dict)
 
     def called(self, table: str, code: str) -> str:
         """Return what people call a row, with its code where two are called alike; else its code."""
@@ -137,7 +141,7 @@ _NAMED = {"warehouse": "warehouse", "target": "warehouse", "shop": "shop", "by":
 _TABLES = {
     "shop": "shops", "warehouse": "warehouses", "sku": "articles", "user": "users", "grants": "grants",
     "shift": "shifts", "holidays": "holidays", "customer": "customers", "price_list": "price_lists",
-    "view": "views",
+    "view": "views", "hint": "hints",
 }  # fmt: skip
 
 
@@ -227,6 +231,10 @@ class Facts:
     def stock_doc(self, id: str) -> StockDoc | None:
         """Return a receipt, a count or a transfer."""
         return _typed(self.row(stock_doc_key(id)), StockDoc)
+
+    def habit(self, user: str) -> Habit | None:
+        """Return what somebody's hands know by now."""
+        return _typed(self.row(habit_key(user)), Habit)
 
     def shop_of(self, order: Order) -> Shop | None:
         """Return the shop an order came from."""

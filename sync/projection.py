@@ -19,6 +19,7 @@ from app.domain.catalogue import Sku, SkuMap
 from app.domain.clock import WARN_SHARE, stopped_at
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
+from app.domain.habit import Habit
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order, Status
 from app.domain.order import Snag as OpenSnag
@@ -40,7 +41,7 @@ NEVER = 2**62
 
 TYPES: dict[str, type] = {
     "order": Order, "stock": Stock, "stock_doc": StockDoc, "sku": Sku, "sku_map": SkuMap, "snag": Case,
-    "history": HistoryEntry, "revision": Revision, **SETTINGS,
+    "history": HistoryEntry, "revision": Revision, "habit": Habit, **SETTINGS,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -45,11 +45,38 @@ _SAID: Final[dict[State, tuple[str, str]]] = {  # state: mark, colour of the wor
 }
 
 
+class _Folded(Painted):
+    """The icon a hint rests behind."""
+
+    pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        size = theme.current().px("icon.field")
+        self.setFixedSize(size, size)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.paint(painter, self.rect(), "help", "text3")
+        painter.end()
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
+
+
 class Hint(QWidget):
-    """Why this is asked and how to answer, beside a line; always on screen."""
+    """Why this is asked and how to answer, beside a line; who knows it finds an icon in its place."""
+
+    opened = Signal()
 
     def __init__(self, hint: str, why: str = "") -> None:
         super().__init__()
+        self._is_folded = False
+        self._icon = _Folded()
+        self._icon.pressed.connect(self.opened)
         px = theme.current().px
         column = QVBoxLayout(self)
         column.setContentsMargins(px("hint.pad") + px("hint.line"), 0, 0, 0)
@@ -58,6 +85,7 @@ class Hint(QWidget):
         self._why.set_role("text2", bold=True)
         column.addWidget(self._why)
         column.addWidget(self._hint)
+        column.addWidget(self._icon)
         self.show_hint(hint, why)
         theme.notifier().changed.connect(self.update)
 
@@ -65,13 +93,21 @@ class Hint(QWidget):
         """Replace the words; without any, the line goes too."""
         self._why.setText(why)
         self._hint.setText(hint)
-        self._why.setVisible(bool(why))
-        self._hint.setVisible(bool(hint))
+        self.fold(self._is_folded)
+
+    def fold(self, is_folded: bool) -> None:
+        """Rest behind the icon, or stand there in words."""
+        self._is_folded = is_folded
+        has_words = bool(self._why.text() or self._hint.text())
+        self._why.setVisible(bool(self._why.text()) and not is_folded)
+        self._hint.setVisible(bool(self._hint.text()) and not is_folded)
+        self._icon.setVisible(is_folded and has_words)
+        self._icon.setAccessibleName(tr("Hint: Alt+H shows it"))
         self.update()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not (self._why.text() or self._hint.text()):
+        if self._is_folded or not (self._why.text() or self._hint.text()):
             return
         look = theme.current()
         painter = QPainter(self)
@@ -86,6 +122,8 @@ class Field(QWidget):
 
     Units: `width` is a token of the theme.
     """
+
+    hint_opened = Signal()  # somebody asked for a hint that rests
 
     def __init__(
         self,
@@ -109,6 +147,8 @@ class Field(QWidget):
         self._label.setBuddy(control)
         self._message = MarkLabel("", "")
         self._hint = Hint(hint, why)
+        self._hint.opened.connect(self.hint_opened)
+        self._is_folded = False
         self._hint_words = " ".join(part for part in (why, hint) if part)
         head = QHBoxLayout()
         head.setSpacing(px("space.1"))
@@ -157,6 +197,17 @@ class Field(QWidget):
         self._hint.show_hint(hint, why)
         self._describe()
 
+    def fold_hint(self, is_folded: bool) -> None:
+        """Let the hint rest behind its icon, to the ear too, or bring it back."""
+        if is_folded != self._is_folded:
+            self._is_folded = is_folded
+            self._hint.fold(is_folded)
+            self._describe()
+
+    def hint_words(self) -> str:
+        """The hint as it can be read now; empty while it rests."""
+        return "" if self._is_folded else self._hint_words
+
     def name_anew(self, label: str, hint: str = "", why: str = "") -> None:
         """Take label and hint again, in another language."""
         self._label.setText(label)
@@ -165,7 +216,7 @@ class Field(QWidget):
         self.set_hint(hint, why)
 
     def _describe(self) -> None:
-        told = " ".join(part for part in (self.message(), self._hint_words) if part)
+        told = " ".join(part for part in (self.message(), self.hint_words()) if part)
         self.control.setAccessibleDescription(told)
 
 

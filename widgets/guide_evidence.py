@@ -6,7 +6,7 @@ from typing import Final
 
 from app.domain.stock import Stock
 from app.form import Shelf
-from app.presenters.guide import State
+from app.guide_state import State
 from app.preview import DiffRow as PreviewRow
 from widgets.diff import DiffRow, DiffTitles
 from widgets.evidence import EvidenceSection, Figure, Figures, Item, MarkedLine, Paragraph, Quote

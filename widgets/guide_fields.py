@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -9,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.money import written_money
 from app.form import Choice
-from app.presenters.guide import FieldState
+from app.guide_state import FieldState
+from app.hint_editor import HintEdit
 from widgets import words
 from widgets.date_field import DateField
 from widgets.fields import Card, ChoiceCards, ComboField, LinesField, MaskedField, TextField
@@ -76,6 +78,12 @@ def show_value(control: QWidget, state: FieldState) -> None:
     holder: Control = control  # type: ignore[assignment]
     if holder.answer() != state.value:
         holder.set_answer(state.value)
+
+
+def hint_words(built_in: str, own: Mapping[str, str], edit: HintEdit | None = None) -> str:
+    """A hint in the language on screen: as it is being typed, as a trainer wrote it, or as built in."""
+    typed = {"zh_CN": edit.zh, "en": edit.en} if edit is not None else own
+    return typed.get(words.language(), "").strip() or tr(built_in)
 
 
 def correction_words(state: FieldState) -> str:

@@ -189,7 +189,7 @@ def is_zone(name: str) -> bool:
 READS_ALL = frozenset({Role.CLERK, Role.REVIEWER, Role.TRAINER, Role.LEAD, Role.ADMIN})
 """Roles that repair and review need the receiver as written; the floor reads a label, not a life."""
 
-DESK_GRANTS = frozenset({"recheck", "lease_stock", "return_lease"})
+DESK_GRANTS = frozenset({"recheck", "lease_stock", "return_lease", "note_habit"})
 AFTERSALE_GRANTS = frozenset({
     "open_return", "withdraw_return", "accept_return", "reject_return", "reopen_return", "refund_return",
     "reverse_refund", "send_replacement", "withdraw_replacement",
@@ -213,7 +213,8 @@ SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
     "set_view",
 })  # fmt: skip
-LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | {
+TRAINING_GRANTS = frozenset({"set_hint"})
+LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {
     "export_orders", "waive", "end_waiver",
 }  # fmt: skip
 ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants", LETS_PCS_IN}
@@ -226,7 +227,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.CLERK: CLERK_GRANTS,
     Role.WAREHOUSE: WAREHOUSE_GRANTS,
     Role.REVIEWER: REVIEW_GRANTS,
-    Role.TRAINER: CLERK_GRANTS,
+    Role.TRAINER: CLERK_GRANTS | TRAINING_GRANTS,
     Role.LEAD: LEAD_GRANTS,
     Role.ADMIN: ADMIN_GRANTS,
     Role.CHANNEL: frozenset({"receive", "open_case", "withdraw"}),

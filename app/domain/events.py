@@ -18,4 +18,5 @@ from app.domain.relation_events import *  # noqa: F403
 from app.domain.review_events import *  # noqa: F403
 from app.domain.snag_events import *  # noqa: F403
 from app.domain.stock_events import *  # noqa: F403
+from app.domain.training_events import *  # noqa: F403
 from app.domain.waiver_events import *  # noqa: F403

@@ -11,6 +11,7 @@ from app.domain.catalogue import SkuMap
 from app.domain.duplicate import Block, with_entry, without
 from app.domain.evolve_order import evolve_order
 from app.domain.evolve_stock import evolve_reservation, evolve_stock
+from app.domain.habit import Habit, practised
 from app.domain.order import Snag
 from app.domain.revision import setting_of
 from app.domain.values import Key
@@ -54,6 +55,8 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901 - one arm p
         return SkuMap(shop=event.shop, ext_sku=event.ext_sku, sku=event.sku, by=event.by, at=event.at)
     if isinstance(event, e.SettingSet):
         return event.revision if table == "revision" else setting_of(event.revision)
+    if isinstance(event, e.HabitNoted):
+        return practised(row or Habit(user=event.user), event.right, event.wrong, event.tours)
     if isinstance(event, e.CaseOpened):
         return Case(
             id=event.id,

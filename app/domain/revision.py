@@ -8,12 +8,15 @@ from typing import Any
 import msgspec
 
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Shop, User, Warehouse
+from app.domain.hint import HintText
 from app.domain.order_view import SharedView
 from app.domain.rules import Rules
 from app.domain.values import Key
 from app.text import N_, Text
 
-Setting = Shop | Warehouse | User | Grants | Shift | Holidays | Rules | Customer | PriceList | SharedView
+Setting = (
+    Shop | Warehouse | User | Grants | Shift | Holidays | Rules | Customer | PriceList | SharedView | HintText
+)
 """What is published as a whole, under a revision of its own."""
 
 TYPES: dict[str, type[Setting]] = {
@@ -27,6 +30,7 @@ TYPES: dict[str, type[Setting]] = {
     "customer": Customer,
     "price_list": PriceList,
     "view": SharedView,
+    "hint": HintText,
 }
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
 PC = "pc"
@@ -42,6 +46,7 @@ TITLES = {
     "customer": N_("Customer"),
     "price_list": N_("Price list"),
     "view": N_("View"),
+    "hint": N_("Hint"),
     PASSWORD: N_("Password"),
     PC: N_("PC"),
 }

@@ -18,7 +18,9 @@ from msgspec import Meta
 from app.domain.company import READS_ALL, READS_SETTINGS, User
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
+from app.domain.habit import Habit
 from app.domain.order import Order
+from app.domain.revision import Revision
 from app.domain.stock import Stock
 from app.domain.values import Key, Keys, Role, digest
 
@@ -99,8 +101,12 @@ def case_scope(owner: str) -> str:
     return f"user:{owner}" if owner else OFFICE
 
 
-def table_scope(table: str) -> str:
-    """Return the scope of the small tables."""
+def small_scope(table: str, pk: str) -> str:
+    """Return the scope of a row of the small tables; what hints were before is no secret to anybody."""
+    if table == "habit":
+        return f"user:{pk}"
+    if table == "revision" and pk.startswith("hint/"):
+        return REF
     return _SHARED.get(table, REF)
 
 
@@ -115,8 +121,12 @@ def scope_of(table: str, row: Any) -> str:
             return doc_scope(row.warehouse, row.target)
         case Case():
             return case_scope(row.owner)
+        case Habit():
+            return small_scope(table, row.user)
+        case Revision():
+            return small_scope(table, f"{row.kind}/{row.code}")
         case _:
-            return table_scope(table)
+            return small_scope(table, "")
 
 
 # --- what a reach covers ----------------------------------------------------------------------------

@@ -104,6 +104,10 @@ def snag_key(id: str) -> Key:
     return ("snag", id)
 
 
+def habit_key(user: str) -> Key:
+    return ("habit", user)
+
+
 def reservation_key(order: str, line: str) -> Key:
     return ("reservation", f"{order}/{line}")
 

@@ -9,103 +9,37 @@ from typing import Any
 
 import msgspec
 
-from app import engine
-from app.command import Command, Facts, Refusal
+from app.command import Facts
 from app.commands.let_go import LetGo
+from app.commands.note_habit import NoteHabit
 from app.desk import Desk, Screen, Undo, zone_of
-from app.domain.destination import reading_of
+from app.domain.habit import Habit
+from app.domain.hint import hint_code
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
-from app.domain.values import order_key, sku_key, stock_key
-from app.form import (
-    About,
-    Advice,
-    Blank,
-    Choice,
-    Field,
-    Form,
-    Note,
-    Shelf,
-    Step,
-    Subject,
-    Verdict,
-    heading,
-    no_words,
-    said,
+from app.domain.values import habit_key, order_key, sku_key, stock_key
+from app.form import About, Blank, Choice, Field, Form, Shelf, Step, Subject, heading, no_words, said
+from app.guide_state import (
+    FieldState,
+    State,
+    StepState,
+    after,
+    blocks,
+    gates_of,
+    offending_in,
 )
 from app.guides import FORMS, article_hit, order_hit
+from app.hint_editor import HintEditor
 from app.ports import Changes, Replica, Views
-from app.preview import Preview, goes_on, preview
+from app.preview import preview
 from app.text import N_, Text
+from app.training.practice import Practice
 
 CASE = "case"
 """What a guide is handed beside its answers: the refused change that it makes good."""
 HITS = 12
 """Articles or orders offered while one types."""
 _MASKS = {"name": mask_name, "phone": mask_phone}
-
-
-class FieldState(msgspec.Struct, frozen=True, kw_only=True):
-    """One field as it stands."""
-
-    field: Field[Any]
-    value: str
-    verdict: Verdict | None
-    choices: tuple[Choice, ...]
-    hits: tuple[Choice, ...] = ()
-    """What was found for the words typed last."""
-    currency: str = "CNY"
-    is_optional: bool = False
-
-
-class StepState(msgspec.Struct, frozen=True, kw_only=True):
-    """One step on the rail. `state`: done | now | later."""
-
-    name: str
-    title: str
-    said: tuple[Text | date, ...]
-    """What was answered in it, as people say it."""
-    state: str
-
-
-class State(msgspec.Struct, frozen=True, kw_only=True):
-    form: str = ""
-    title: str = ""
-    subject: Subject | None = None
-    heading: str = ""
-    """What the subject is called: an order's number, an article and its warehouse, nothing."""
-    steps: tuple[StepState, ...] = ()
-    at: int = 0
-    question: str = ""
-    reason: str = ""
-    fields: tuple[FieldState, ...] = ()
-    advice: Advice | None = None
-    problems: int = 0
-    is_last: bool = False
-    preview: Preview | None = None
-    gates: tuple[tuple[str, str, Text], ...] = ()
-    """(state, title, sentence) after this command; as they are now while it cannot be given yet."""
-    is_after: bool = False
-    """The gates are those after the command."""
-    offending: tuple[str, ...] = ()
-    """What the reading stumbles over in the buyer's own words."""
-    notes: tuple[Note, ...] = ()
-    today: datetime | None = None
-    """Now, for fields that ask for a day."""
-    zone: str = "Asia/Shanghai"
-    """Where the shop is: its clock dates the draft."""
-    draft_at: datetime | None = None
-    is_restored: bool = False
-    off: Text | None = None
-    """Why its command cannot be given just now, said before anybody fills it in."""
-    notice: Text | None = None
-    undo: Undo | None = None
-    is_done: bool = False
-
-    @property
-    def order(self) -> Order | None:
-        """The order it is about, if it is about one."""
-        return self.subject if isinstance(self.subject, Order) else None
 
 
 class Guide(Screen[State]):
@@ -122,6 +56,10 @@ class Guide(Screen[State]):
         self._hits: dict[str, tuple[Choice, ...]] = {}
         self._at = 0
         self._is_done = False
+        self._practice = Practice("", Habit(user=""))
+        self._is_unfolded = False
+        self._hint = HintEditor(desk)
+        self._undo: Undo | None = None
 
     async def open(self, form: str, about: str = "", given: Mapping[str, str] | None = None) -> None:
         """Begin, or go on where a draft was left; `given` are answers the opener knows already."""
@@ -135,6 +73,9 @@ class Guide(Screen[State]):
             return
         self._form, self._id, self._given = asked, about, dict(given or {})
         self._subject, self._facts = found
+        self._practice = Practice(form, await self._habit())
+        self._hint.leave()
+        self._undo = None
         draft = await self.desk.keep(Replica.draft, self._key)
         await self._begin(draft)
         await self._draw(is_restored=bool(draft), draft_at=None)
@@ -168,7 +109,7 @@ class Guide(Screen[State]):
                 if field.seeks is not no_words:
                     await self._look_for(field, "")
         self._at = 0
-        self._is_done = False
+        self._is_done = self._is_unfolded = False
         self.show(State())
 
     async def refresh(self, changes: Changes | None = None) -> None:
@@ -177,9 +118,11 @@ class Guide(Screen[State]):
         if form is None or self._subject is None or facts is None or self._is_done:
             return
         mine = {order_key(self._id)} if form.about is About.ORDER else facts.rows.keys()
-        if changes is not None and not changes.line and not changes.keys & mine:
+        own = {habit_key(self.desk.login.user.code)}
+        if changes is not None and not changes.touches("hint") and not changes.keys & (mine | own):
             return
         found = await self._find(form, self._id)
+        self._practice.habit = await self._habit()
         if found is not None:
             self._subject, self._facts = found
             await self._draw()
@@ -231,23 +174,24 @@ class Guide(Screen[State]):
         if form is None or subject is None or facts is None or self._is_done:
             return
         if self._step_blocks(form.steps[self._at]):
+            await self.hold_up()
             return
         if self._at < len(form.steps) - 1:
-            self._at += 1
-            await self._draw()
+            await self._turn(self._at + 1)
             return
         bad = next((i for i, step in enumerate(form.steps) if self._step_blocks(step)), None)
         if bad is not None:  # an earlier answer stopped fitting: go there
-            self._at = bad
-            await self._draw()
+            await self._turn(bad)
             return
         command = form.build(subject, self._answers, facts)
         seen_ver = subject.ver if isinstance(subject, Order) else None
         done = await self.desk.submit(command, form.code, seen_ver)
         if done.refusal is not None:
+            await self.hold_up()
             self.show(msgspec.structs.replace(self.state, notice=done.refusal.text))
             return
         self._is_done = True
+        await self._note(self._practice.ended(step.name for step in form.steps))
         await self.desk.keep(Replica.drop_draft, self._key)
         if case := self._given.get(CASE):  # what was refused is asked with other values now
             await self.desk.submit(LetGo(case=case), form.code)
@@ -258,10 +202,59 @@ class Guide(Screen[State]):
         self.show(msgspec.structs.replace(self.state, undo=undo, is_done=True, notice=None))
 
     async def undo(self) -> None:
-        """Take back what the guide did."""
-        if self.state.undo is not None:
-            await self.desk.submit(self.state.undo.command, "undo")
+        """Take back what was done here last: what the guide did, or the words of a hint."""
+        undo, self._undo = self.state.undo, None
+        if undo is not None:
+            await self.desk.submit(undo.command, "undo")
             self.show(msgspec.structs.replace(self.state, undo=None))
+
+    # --- hints --------------------------------------------------------------------------------------
+
+    async def hold_up(self) -> None:
+        """Somebody could not go on from here: the hint of this step returns, and stays until it is known."""
+        if self._form is not None:
+            await self._note(self._practice.held_up(self._form.steps[self._at].name))
+            await self._draw()
+
+    async def unfold(self) -> None:
+        """Show the hints of a step that is known, or fold them again."""
+        self._is_unfolded = not self._is_unfolded
+        await self._draw()
+
+    async def edit_hint(self, field: str = "") -> None:
+        """Open the words of the hint beside a field; asked again, those of the next one of this step."""
+        if self._form is not None and self._facts is not None:
+            step = self._form.steps[self._at]
+            names = [one.name for one in step.fields if one.is_asked(self._answers)]
+            self._hint.show(self._form, step, names, field, self._facts.refs)
+            await self._draw()
+
+    async def write_hint(self, zh: str, en: str) -> None:
+        """Take the words as they are typed; the guide shows them in their place."""
+        self._hint.write(zh, en)
+        await self._draw()
+
+    async def leave_hint(self) -> None:
+        """Close the words without publishing them."""
+        self._hint.leave()
+        await self._draw()
+
+    async def save_hint(self) -> None:
+        """Publish the words for every desk; none are the built-in ones."""
+        self._undo = await self._hint.save() or self._undo
+        await self._draw()
+
+    async def _habit(self) -> Habit:
+        login = self.desk.login
+        key = habit_key(login.user.code)
+        known = await self.desk.look(Views.known, frozenset({key}), login)
+        return known.habit(login.user.code) or Habit(user=login.user.code)
+
+    async def _note(self, command: NoteHabit | None) -> None:
+        if command is not None and self.desk.may("note_habit"):
+            await self.desk.submit(command)
+
+    # --- steps --------------------------------------------------------------------------------------
 
     async def begin_anew(self) -> None:
         """Throw the draft away and begin with what the subject has."""
@@ -274,14 +267,18 @@ class Guide(Screen[State]):
     async def back(self) -> None:
         """Go one step back; every answer stays."""
         if self._at > 0:
-            self._at -= 1
-            await self._draw()
+            await self._turn(self._at - 1)
 
     async def go(self, at: int) -> None:
         """Go to a step that was already passed."""
         if at <= self._at:
-            self._at = at
-            await self._draw()
+            await self._turn(at)
+
+    async def _turn(self, at: int) -> None:
+        """Come to a step; what was unfolded or edited on the one before is over."""
+        self._at, self._is_unfolded = at, False
+        self._hint.leave()
+        await self._draw()
 
     @property
     def _key(self) -> str:
@@ -302,15 +299,16 @@ class Guide(Screen[State]):
         if form is None or subject is None or facts is None or self._is_done:
             return
         step = form.steps[self._at]
-        fields = tuple(self._field(field) for field in step.fields if field.is_asked(self._answers))
+        asked = (field for field in step.fields if field.is_asked(self._answers))
+        fields = tuple(self._field(field, step.name) for field in asked)
         order = subject if isinstance(subject, Order) else None
-        shown_now, after = None, None
+        shown_now, outcome = None, None
         if not any(self._step_blocks(s) for s in form.steps):
             command = form.build(subject, self._answers, facts)
             needed = await self.desk.look(Views.facts, command, self.desk.login)
-            shown_now, after = preview(command, order, needed), _after(command, order, needed)
-        off = self.desk.off(form.grant)
-        gates = after or ((order, facts) if order is not None else None)
+            shown_now, outcome = preview(command, order, needed), after(command, order, needed)
+        off, is_known = self.desk.off(form.grant), self._practice.knows(step.name)
+        gates = outcome or ((order, facts) if order is not None else None)
         self.show(
             State(
                 form=form.code,
@@ -321,16 +319,22 @@ class Guide(Screen[State]):
                 at=self._at,
                 question=step.question,
                 reason=step.reason,
+                own_reason=self._own(hint_code(form.code, step.name)),
+                is_folded=is_known and not self._is_unfolded and self._hint.open is None,
+                is_known=is_known,
+                may_edit=self._hint.is_allowed,
+                edit=self._hint.open,
+                undo=self._undo,
                 fields=fields,
                 advice=step.advice(self._answers, subject, facts),
-                problems=sum(1 for field in fields if _blocks(field)),
+                problems=sum(1 for field in fields if blocks(field)),
                 is_last=self._at == len(form.steps) - 1,
                 preview=shown_now,
-                gates=_gates(*gates) if gates is not None else (),
-                is_after=after is not None,
+                gates=gates_of(*gates) if gates is not None else (),
+                is_after=outcome is not None,
                 off=off,
                 notice=off,
-                offending=_offending(order, facts) if order is not None else (),
+                offending=offending_in(order, facts) if order is not None else (),
                 notes=form.notes(self._answers, subject, facts),
                 today=facts.now,
                 zone=zone_of(facts.refs, order.shop if order is not None else ""),
@@ -339,7 +343,7 @@ class Guide(Screen[State]):
             )
         )
 
-    def _field(self, field: Field[Any]) -> FieldState:
+    def _field(self, field: Field[Any], step: str = "") -> FieldState:
         subject, facts = self._subject, self._facts
         value = self._answers.get(field.name, "")
         if subject is None or facts is None:
@@ -352,7 +356,13 @@ class Guide(Screen[State]):
             hits=self._hits.get(field.name, ()),
             currency=field.currency(self._answers, subject, facts),
             is_optional=field.is_optional and not field.is_needed(self._answers),
+            own_hint=self._own(hint_code(self._form.code, step, field.name)) if self._form else {},
         )
+
+    def _own(self, code: str) -> dict[str, str]:
+        """Return what a trainer wrote in the place of a built-in hint."""
+        hint = self._facts.refs.hints.get(code) if self._facts is not None else None
+        return hint.words() if hint is not None else {}
 
     def _step(self, at: int, step: Step[Any]) -> StepState:
         state = "done" if at < self._at else "now" if at == self._at else "later"
@@ -370,30 +380,4 @@ class Guide(Screen[State]):
         return said(field, value, self._answers, subject, facts, self._hits.get(field.name, ()))
 
     def _step_blocks(self, step: Step[Any]) -> bool:
-        return any(_blocks(self._field(field)) for field in step.fields if field.is_asked(self._answers))
-
-
-def _after(command: Command, order: Order | None, facts: Facts) -> tuple[Order, Facts] | None:
-    """The order and its facts as the command would leave them; nothing is kept."""
-    trial = Facts(facts.rows, facts.refs, facts.by, facts.now, at_hub=False)
-    if isinstance(engine.apply(command, trial), Refusal):
-        return None
-    if order is None:  # one that begins here
-        made = [row for row in trial.changed.values() if isinstance(row, Order)]
-        return (made[0], trial) if len(made) == 1 else None
-    return goes_on(trial.order(order.id), trial) or order, trial
-
-
-def _gates(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:
-    measured = engine.measures(order, facts)
-    return tuple((one.state, engine.GATES[code].title, one.text) for code, one in measured.items())
-
-
-def _offending(order: Order, facts: Facts) -> tuple[str, ...]:
-    reading = reading_of(order, facts.refs.gazetteer) if order.snag("address_unparsed") else None
-    return reading.offending if reading is not None else ()
-
-
-def _blocks(field: FieldState) -> bool:
-    is_missing = not field.value.strip() and not field.is_optional
-    return is_missing or (field.verdict is not None and field.verdict.is_error)
+        return any(blocks(self._field(field)) for field in step.fields if field.is_asked(self._answers))

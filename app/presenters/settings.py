@@ -60,6 +60,8 @@ VERBS = {
     "send_transfer": N_("Send a transfer"),
     "set_customer": N_("Change a customer"),
     "set_grants": N_("Change rights"),
+    "set_hint": N_("Change a hint"),
+    "note_habit": N_("Note practice"),
     "set_holidays": N_("Change holidays"),
     "set_price_list": N_("Change a price list"),
     "set_rules": N_("Change the rules"),
@@ -221,7 +223,7 @@ SECTIONS = (
         title=N_("History of settings"),
         about=N_("Who changed what; one key takes it back"),
         group=COMPANY,
-        grants=tuple(sorted(READS_SETTINGS)),
+        grants=(*sorted(READS_SETTINGS), "set_hint"),
         closed=N_("Leads see what was changed, and take it back."),
     ),
 )

@@ -11,6 +11,7 @@ import msgspec
 from app.command import Command, Refs
 from app.commands.set_customer import SetCustomer
 from app.commands.set_grants import SetGrants
+from app.commands.set_hint import SetHint
 from app.commands.set_holidays import SetHolidays
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_rules import SetRules
@@ -27,6 +28,7 @@ from app.domain.revision import PASSWORD, Changed, Revision, Setting, changed, e
 from app.domain.rules import CATALOGUE
 from app.domain.written_time import shown_days
 from app.editor import words
+from app.hint_editor import hint_title
 from app.ports import Changes, Views, touches
 from app.text import N_, Text
 
@@ -40,7 +42,7 @@ LABELS = {
     "worked": N_("Worked days of rest"), "credit_minor": N_("Credit"), "terms_days": N_("Days to pay"),
     "price_list": N_("Price list"), "invoice_title": N_("Invoice title"), "tax_no": N_("Tax number"),
     "share_pct": N_("Share of the list price"), "since_on": N_("Holds from"), "until_on": N_("Holds until"),
-    "view": N_("View"), "state": N_("State"),
+    "view": N_("View"), "state": N_("State"), "zh": N_("Chinese"), "en": N_("English"),
     **{rule.name: rule.title for rule in CATALOGUE},
 }  # fmt: skip
 """What each field of a setting is called."""
@@ -70,6 +72,7 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "customer": ("set_customer", lambda row: SetCustomer(customer=row)),
     "price_list": ("set_price_list", lambda row: SetPriceList(price_list=row)),
     "view": ("set_view", lambda row: SetView(view=row)),
+    "hint": ("set_hint", lambda row: SetHint(hint=row)),
 }
 """What publishes each kind."""
 UNITS = {
@@ -263,6 +266,8 @@ class SettingsHistory(Screen[State]):
 
 def _titled(revision: Revision, refs: Refs) -> Text:
     """Say what was published by the name it has today."""
+    if revision.kind == "hint":
+        return Text(N_("Hint of {guide}"), {"guide": hint_title(revision.code)})
     return what(msgspec.structs.replace(revision, code=_called(revision, refs)))
 
 
@@ -308,6 +313,6 @@ def _in_force(refs: Refs, revision: Revision) -> Setting | None:
     tables: Mapping[str, Mapping[str, Setting]] = {
         "shop": refs.shops, "warehouse": refs.warehouses, "user": refs.users, "grants": refs.grants,
         "shift": refs.shifts, "holidays": refs.holidays, "rules": {revision.code: refs.rules},
-        "customer": refs.customers, "price_list": refs.price_lists, "view": refs.views,
+        "customer": refs.customers, "price_list": refs.price_lists, "view": refs.views, "hint": refs.hints,
     }  # fmt: skip
     return tables[revision.kind].get(revision.code)

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from app.domain.company import Company
-from app.domain.scopes import scope_of, table_scope
+from app.domain.scopes import scope_of, small_scope
 from app.domain.stock import Stock
 from app.domain.values import RULES_KEY, Key, sku_map_key, stock_key
 from sync import tables
@@ -62,7 +62,7 @@ def _publish(db: Connection, feed_id: int, rows: list[tuple[Key, msgspec.Struct]
             edition.put(scope_of(key[0], row), *key, doc)
             shelves.append((*shelf_row(row), row.on_hand, edition.seq))
         else:
-            edition.put(table_scope(key[0]), *key, doc)
+            edition.put(small_scope(*key), *key, doc)
             edition.ref_rev += 1
             refs.append((*key, doc, edition.seq))
 

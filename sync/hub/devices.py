@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from app.domain.company import LETS_PCS_IN, User
 from app.domain.revision import PC, Revision, revision_key
-from app.domain.scopes import table_scope
+from app.domain.scopes import small_scope
 from app.ports import Pc
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -230,7 +230,7 @@ def _decide(
         )
         tbl, pk = revision_key(PC, code, edition.seq)
         doc = msgspec.json.encode(done).decode()
-        edition.put(table_scope(tbl), tbl, pk, doc)
+        edition.put(small_scope(tbl, pk), tbl, pk, doc)
         edition.ref_rev += 1
         _REFS.write(db, feed_id, [(tbl, pk, doc, edition.seq)])
         feed.publish(db, head, edition)

@@ -19,7 +19,7 @@ from app.domain.events import OrderShipped, SourceShipped
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.order import Order, Snag
-from app.domain.scopes import scope_of, table_scope
+from app.domain.scopes import scope_of, small_scope
 from app.domain.stock import Reservation, Stock
 from app.domain.values import Key
 from sync import tables
@@ -146,9 +146,9 @@ class Ledger:
                 self.ref(key, after)
 
     def ref(self, key: Key, row: msgspec.Struct) -> None:
-        """Take down a shop, warehouse, article, mapping, colleague or the rules."""
+        """Take down a shop, warehouse, article, mapping, colleague, hint, habit or the rules."""
         doc, edition = _encode(row).decode(), self._edition
-        edition.put(table_scope(key[0]), key[0], key[1], doc, self._work.seqs.get(key, 0))
+        edition.put(small_scope(*key), key[0], key[1], doc, self._work.seqs.get(key, 0))
         edition.ref_rev += 1
         self._work.seqs[key] = edition.seq
         self.rows["ref"].append((*key, doc, edition.seq))

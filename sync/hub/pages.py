@@ -295,8 +295,8 @@ class Pages:
         return _changes(rows), to
 
     def _all_own(self, db: Connection, user: str) -> list[Change]:
-        """Return every row that stands under a person's name now: their open cases."""
-        snag = tables.snag
+        """Return every row that stands under a person's name now: their open cases, what they have learnt."""
+        snag, ref = tables.snag, tables.ref
         rows = db.execute(
             select(snag.c.id, snag.c.doc, snag.c.seq)
             .where(
@@ -307,9 +307,15 @@ class Pages:
             )
             .order_by(snag.c.seq, snag.c.id)
         )
+        habits = db.execute(
+            select(ref.c.pk, ref.c.doc, ref.c.seq).where(
+                ref.c.feed_id == self._feed_id, ref.c.tbl == "habit", ref.c.pk == user
+            )
+        ).all()
+        own = [("snag", *row) for row in rows] + [("habit", *row) for row in habits]
         return [
-            Change(row.seq, i, "snag", "U", row.id, msgspec.Raw(row.doc.encode()), f"user:{user}")
-            for i, row in enumerate(rows)
+            Change(seq, i, tbl, "U", pk, msgspec.Raw(doc.encode()), f"user:{user}")
+            for i, (tbl, pk, doc, seq) in enumerate(sorted(own, key=lambda row: (row[3], row[1])))
         ]
 
     def _last_n(self, db: Connection, replica_id: str, to: int) -> int:

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from app.domain.revision import PASSWORD, Revision, revision_key
-from app.domain.scopes import table_scope
+from app.domain.scopes import small_scope
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync import tables
@@ -72,6 +72,6 @@ def _note(db: Connection, feed_id: int, edition: Edition, by: str, user_code: st
     done = Revision(kind=PASSWORD, code=user_code, rev=edition.seq, by=by, at=edition.hub_at, after={})
     tbl, pk = revision_key(PASSWORD, user_code, edition.seq)
     doc = msgspec.json.encode(done).decode()
-    edition.put(table_scope(tbl), tbl, pk, doc)
+    edition.put(small_scope(tbl, pk), tbl, pk, doc)
     edition.ref_rev += 1
     _REFS.write(db, feed_id, [(tbl, pk, doc, edition.seq)])

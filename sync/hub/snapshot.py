@@ -32,7 +32,7 @@ from app.domain.scopes import (
     holds,
     order_scope,
     scope_of,
-    table_scope,
+    small_scope,
 )
 from sync import projection
 from sync.hub.database import reading
@@ -164,7 +164,7 @@ class Snapshots:
             db, select(ref.c.tbl, ref.c.pk, ref.c.seq, ref.c.doc).where(ref.c.feed_id == feed_id)
         ):
             if row.tbl in projection.TYPES:
-                yield projection.Row(row.tbl, row.pk, row.seq, row.doc.encode(), table_scope(row.tbl))
+                yield projection.Row(row.tbl, row.pk, row.seq, row.doc.encode(), small_scope(row.tbl, row.pk))
         fields = (*FIELDS, "seq")
         shelves = select(*(stock.c[name] for name in fields)).where(stock.c.feed_id == feed_id)
         for *shelf, seq in _stream(db, shelves):

@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
 
-from app.domain.scopes import case_scope, doc_scope, order_scope, table_scope
+from app.domain.scopes import case_scope, doc_scope, order_scope, small_scope
 from sync import tables as t
 from sync.chain import next_hash
 from sync.hub.database import reading
@@ -255,7 +255,7 @@ def _rows_now(db: Connection, feed_id: int) -> Iterator[tuple[tuple[str, str], s
     for row in db.execute(select(t.stock_doc).where(t.stock_doc.c.feed_id == feed_id)):
         yield ("stock_doc", row.id), doc_scope(row.warehouse, row.target), row.seq, row.doc
     for row in db.execute(select(t.ref).where(t.ref.c.feed_id == feed_id)):
-        yield (row.tbl, row.pk), table_scope(row.tbl), row.seq, row.doc
+        yield (row.tbl, row.pk), small_scope(row.tbl, row.pk), row.seq, row.doc
     entries = select(t.event, *place).join(
         t.orders, and_(_same(t.event, t.orders), o.id == t.event.c.order_id)
     )

@@ -19,6 +19,7 @@ from app.domain.effect import Effect, EffectState
 from app.domain.evolve import Case
 from app.domain.gazetteer import Gazetteer
 from app.domain.goods import StockDoc
+from app.domain.habit import Habit
 from app.domain.order import Order
 from app.domain.revision import TYPES as SETTINGS
 from app.domain.rules import Rules
@@ -31,7 +32,7 @@ from sync.hub.shelves import FIELDS, shelf_of
 
 REMEMBERED = frozenset({"stock", "sku", "sku_map", *SETTINGS})
 REMEMBERED_ROWS = 200_000
-_REF_TYPES: Mapping[str, type[Any]] = {"sku": Sku, "sku_map": SkuMap, **SETTINGS}
+_REF_TYPES: Mapping[str, type[Any]] = {"sku": Sku, "sku_map": SkuMap, "habit": Habit, **SETTINGS}
 _ORDERS = Of(tables.orders, ("id", "seq", "doc"), ("id",))
 _KEYS = Of(tables.subject_key, ("subject_id", "wrapped"), ("subject_id",))
 _STOCK = Of(

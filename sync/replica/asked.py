@@ -25,6 +25,7 @@ _ASKED = {
     "set_customer": N_("Asked: change the customer"),
     "set_price_list": N_("Asked: change the price list"),
     "set_view": N_("Asked: share the view"),
+    "set_hint": N_("Asked: change the hint"),
     "set_grants": N_("Asked: change the rights"),
 }
 """Verbs that only the hub decides, as the history says them until it has."""

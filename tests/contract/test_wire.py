@@ -22,6 +22,7 @@ from app.commands.let_go import LetGo
 from app.commands.match_sku import MatchSku
 from app.commands.merge import Merge
 from app.commands.new_order import NewOrder
+from app.commands.note_habit import NoteHabit
 from app.commands.open_case import OpenCase
 from app.commands.pack import Pack
 from app.commands.pick import Pick
@@ -36,6 +37,7 @@ from app.commands.restore import Restore
 from app.commands.resume import Resume
 from app.commands.set_customer import SetCustomer
 from app.commands.set_grants import SetGrants
+from app.commands.set_hint import SetHint
 from app.commands.set_holidays import SetHolidays
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_rules import SetRules
@@ -54,6 +56,7 @@ from app.commands.withdraw import Withdraw
 from app.domain import events as e
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, User
 from app.domain.duplicate import Entry
+from app.domain.hint import HintText
 from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.making import Part
 from app.domain.order import Hold as OpenHold
@@ -127,6 +130,8 @@ COMMANDS = (
         price_list=PriceList(code="HT", title="Hotels", prices={"LN-220": 24_000}, since_on=date(2026, 7, 1))
     ),
     SetView(view=SharedView(code="v1", title="Late", view=OrderView())),
+    SetHint(hint=HintText(code="hold/reason", zh="为什么", en="Why")),
+    NoteHabit(user="clerk", right=("hold/reason",), wrong=("hold/until",), tours=("inbox",)),
 )
 
 EVENTS = (
@@ -200,6 +205,7 @@ EVENTS = (
         waiver=Waiver(gate="price", seal="s", reason="promotion", by="lead", role="lead", at=AT, until=AT),
     ),
     e.WaiverEnded(order="o1", gate="price"),
+    e.HabitNoted(user="clerk", right=("hold/reason",), wrong=("hold/until",), tours=("inbox",)),
 )
 
 

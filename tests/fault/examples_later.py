@@ -12,14 +12,17 @@ from app.commands.escalate import Escalate
 from app.commands.give_back import GiveBack
 from app.commands.hold import Hold
 from app.commands.lease_stock import LeaseStock
+from app.commands.note_habit import NoteHabit
 from app.commands.postpone import Postpone
 from app.commands.recall import Recall
 from app.commands.set_customer import SetCustomer
+from app.commands.set_hint import SetHint
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_view import SetView
 from app.commands.snooze import Snooze
 from app.commands.wake import Wake
 from app.domain.company import Customer, PriceList
+from app.domain.hint import HintText
 from app.domain.leasing import Ask
 from app.domain.order_view import OrderView, SharedView
 from app.domain.values import Role
@@ -55,6 +58,12 @@ MORE: dict[str, Example] = {
     ),
     "set_view": Example(
         Role.LEAD, nothing, says(SetView(view=SharedView(code="v1", title="Late", view=OrderView())))
+    ),
+    "set_hint": Example(
+        Role.TRAINER, nothing, says(SetHint(hint=HintText(code="hold/reason", zh="为什么", en="Why")))
+    ),
+    "note_habit": Example(
+        Role.CLERK, nothing, says(NoteHabit(user="clerk", right=("hold/reason",), tours=("inbox",)))
     ),
     "claim": Example(Role.CLERK, noted, says(Claim(order="o1", kind="buyer_note"))),
     "give_back": Example(Role.CLERK, _claimed, says(GiveBack(order="o1", kind="buyer_note"))),

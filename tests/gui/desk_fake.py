@@ -14,6 +14,7 @@ from rows_fake import answers, row_of, snag_row_of, stands_in
 
 from app import engine
 from app.command import Authority, Facts, Refusal
+from app.commands.note_habit import NoteHabit
 from app.commands.recheck import Recheck
 from app.desk import Desk
 from app.domain import review
@@ -61,7 +62,8 @@ BATCH = 50
 class FakeDesk(FakePort):
     """Implements `app.ports.Views`, `Replica` and `HubPort` over rows in a dictionary.
 
-    `desk` is the real `Desk`; `told` are the changes it announced, `given` the commands that passed.
+    `desk` is the real `Desk`; `told` are the changes it announced, `given` the commands that passed,
+    `noted` those that only say what the person has learnt meanwhile.
     """
 
     def __init__(self, company: Company | None = None, user: str = "lin") -> None:
@@ -70,6 +72,7 @@ class FakeDesk(FakePort):
         self.drafts: dict[str, dict[str, str]] = {}
         self.kept: dict[str, str] = {}
         self.given: list[Any] = []
+        self.noted: list[NoteHabit] = []
         self.told: list[Changes] = []
         self.waiting: list[OutboxRow] = []
         self.deeds: dict[str, list[HistoryRow]] = {}
@@ -135,6 +138,9 @@ class FakeDesk(FakePort):
     def _keep(self, command, login: Login) -> None:
         name = engine.spec_of(command).code
         order = getattr(command, "order", "")
+        if isinstance(command, NoteHabit):
+            self.noted.append(command)
+            return
         self.given.append(command)
         deed = HistoryRow(at=self.now(), who=login.user.title, text=Text(name), delivery="saved")
         self.deeds.setdefault(order, []).insert(0, deed)

@@ -8,8 +8,14 @@ from page_scene import ALT, CTRL, Scene
 from PySide6.QtCore import Qt
 
 import resources
+from app.commands.fix_address import FixAddress
+from app.commands.note_habit import NoteHabit
+from app.commands.set_hint import SetHint
 from app.domain.gazetteer import Gazetteer
-from app.domain.values import Receiver, Region
+from app.domain.habit import KNOWN_AFTER, Habit
+from app.domain.hint import HintText
+from app.domain.values import Receiver, Region, Role, habit_key
+from app.ports import Changes
 from app.presenters.guide import Guide
 from widgets import words
 from widgets.pages.guide import GuidePage
@@ -203,3 +209,99 @@ def test_the_bar_names_the_guide_that_is_open_now(scene, fake):
     scene.do(lambda: scene.shell.go("guide", {"form": "match_sku", "order": "o2"}))
 
     assert scene.shell.top_bar.title.accessibleName() == "Match an article"
+
+
+# hints that rest, hints of a trainer
+
+
+def know(fake, *steps):
+    """Let the person at the desk have done these steps right often enough."""
+    known = {f"fix_address/{step}": KNOWN_AFTER for step in steps}
+    fake.company.rows[habit_key("lin")] = Habit(user="lin", steps=known)
+
+
+def test_a_hint_stands_until_a_step_was_done_right_three_times(qtbot, aio, fake):
+    know(fake, "place")
+    scene = shown(qtbot, aio, fake)
+
+    assert field(scene, "district").hint_words() == ""
+    assert field(scene, "district").control.accessibleDescription() == field(scene, "district").message()
+    scene.press(Qt.Key.Key_H, ALT)
+    assert field(scene, "district").hint_words() == "Some cities have none; then leave it empty."
+    scene.press(Qt.Key.Key_H, ALT)
+    assert field(scene, "district").hint_words() == ""
+
+
+def test_a_hint_returns_when_somebody_cannot_go_on(qtbot, aio, fake):
+    know(fake, "place")
+    scene = shown(qtbot, aio, fake)
+    scene.press(Qt.Key.Key_Return, CTRL)
+
+    assert field(scene, "district").hint_words() != ""
+    assert fake.noted[-1] == NoteHabit(user="lin", wrong=("fix_address/place",))
+    assert fake.company.rows[habit_key("lin")].steps == {}
+
+
+def test_steps_done_right_are_counted_when_the_guide_ends(scene, fake):
+    scene.press(Qt.Key.Key_Return, CTRL)
+    to_the_end(scene)
+    scene.press(Qt.Key.Key_Return, CTRL)
+
+    assert [type(command) for command in fake.given] == [FixAddress]
+    assert fake.noted[-1].right == ("fix_address/street", "fix_address/receiver", "fix_address/check")
+
+
+@pytest.fixture
+def trainers(qtbot, aio, fake):
+    """A guide before somebody who may change its hints, with the first one open."""
+    fake.sit("wu")
+    scene = shown(qtbot, aio, fake)
+    scene.press(Qt.Key.Key_E, ALT)
+    return scene
+
+
+def test_a_trainer_writes_a_hint_where_it_stands(trainers, fake):
+    trainers.type("Ask the buyer.")
+    beside = field(trainers, "province").hint_words()
+    unpublished = dict(fake.company.refs.hints)
+    trainers.press(Qt.Key.Key_Return, CTRL)
+
+    assert (beside, unpublished) == ("Ask the buyer.", {})
+    assert fake.company.refs.hints["fix_address/place/province"].en == "Ask the buyer."
+    trainers.page.presenter.desk._tell(Changes(frozenset({("hint", "fix_address/place/province")})))
+    assert trainers.page._state.at == 0, "the guide goes on where it was"
+    trainers.do(trainers.shell.undo_bar.undo)
+    assert fake.company.refs.hints["fix_address/place/province"].words() == {}
+
+
+def test_the_next_hint_and_the_way_back_to_the_built_in_words(trainers, fake):
+    trainers.press(Qt.Key.Key_E, ALT, times=4)
+    reason = trainers.page._state.edit
+    trainers.press(Qt.Key.Key_E, ALT)
+    trainers.type("x")
+    trainers.press(Qt.Key.Key_0, ALT)
+    back = field(trainers, "province").hint_words()
+    trainers.press(Qt.Key.Key_Escape)
+
+    assert (reason.code, reason.built_in) == (
+        "fix_address/place", "The carrier sorts by province, city and district.",
+    )  # fmt: skip
+    assert back == "Type the first characters or choose."
+    assert trainers.page._state.edit is None
+    assert fake.given == []
+
+
+def test_words_nobody_could_publish_are_said_and_kept(trainers, fake):
+    hint = HintText(code="fix_address/place/province", en="Somebody else's.")
+    fake.company.must(SetHint(hint=hint), Role.LEAD)
+    trainers.type("Mine.")
+    trainers.press(Qt.Key.Key_Return, CTRL)
+
+    assert trainers.page._state.edit.en == "Mine."
+    assert trainers.page._state.edit.wrong.message.startswith("Somebody published other values")
+
+
+def test_a_clerk_finds_no_key_to_change_a_hint(scene):
+    scene.press(Qt.Key.Key_E, ALT)
+
+    assert scene.page._state.edit is None

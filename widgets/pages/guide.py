@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.guide_state import FieldState, State
 from app.ports import Changes
-from app.presenters.guide import FieldState, Guide, State
+from app.presenters.guide import Guide
 from app.text import N_
 from widgets import guide as frame
 from widgets import theme, words
@@ -22,20 +22,18 @@ from widgets.evidence import (
 )
 from widgets.fields import DateField, Field, MaskedField, Suggestion
 from widgets.guide_evidence import diff, sections, titles
-from widgets.guide_fields import control_for, correction_words, offer, show_value
+from widgets.guide_fields import control_for, correction_words, hint_words, offer, show_value
+from widgets.guide_rail import draft_line, progress, rail_steps
+from widgets.hint_card import HintCard
 from widgets.keys import Key
 from widgets.number_fields import MoneyField
-from widgets.prose import NOTE, Prose, Rich, Span
+from widgets.prose import NOTE, Prose
 from widgets.row_fields import BasketField
 from widgets.screen_page import Go, ScreenPage
 from widgets.seek_field import SeekField
-from widgets.step_rail import Place, RailStep
 from widgets.words import tr, trn
 
-_PLACES: Final[dict[str, Place]] = {"done": "done", "now": "now", "later": "ahead"}
 _FIX: Final = (N_("Fix 1 place to go on"), N_("Fix {count} places to go on"))
-_ESC: Final = "Esc"
-_STEP_MIN: Final = 0.25
 
 
 class GuidePage(ScreenPage[State]):
@@ -54,6 +52,7 @@ class GuidePage(ScreenPage[State]):
         self._fields: dict[str, Field] = {}
         self._extras: tuple[QWidget, ...] = ()
         self._suggestion: Suggestion | None = None
+        self._card: HintCard | None = None
         self.fact = Prose("", NOTE, wraps=False)
         self.frame = frame.Guide("")
         self.frame.next_asked.connect(self._next)
@@ -82,17 +81,30 @@ class GuidePage(ScreenPage[State]):
     @override
     def keys(self) -> Sequence[Key]:
         state = self._state
+        if state.edit is not None:
+            return self._hint_keys()
         return (
             Key("Tab", tr("Next field"), _nothing, when=_never),
-            Key("Ctrl+Enter", tr("Next step") if not state.is_last else tr("Save"), self.frame.go_next),
+            Key("Ctrl+Enter", tr("Next step") if not state.is_last else tr("Save"), self._go_next),
             Key("Alt+Left", tr("Step back"), self.frame.go_back, quiet=state.at == 0),
             Key(
                 "Alt+1", tr("Use suggestion"), self._take_advice, quiet=True, when=lambda: bool(state.advice)
             ),
             Key("Alt+2", tr("Take the correction"), self._take_correction, quiet=True),
             Key("Alt+0", tr("Begin anew"), self._begin_anew, quiet=True, when=lambda: state.is_restored),
+            Key("Alt+H", tr("Hints"), self._unfold, quiet=not state.is_known, when=lambda: state.is_known),
+            Key("Alt+E", tr("Change a hint"), self._edit_hint, quiet=True, when=lambda: state.may_edit),
             Key("Esc", tr("Leave, the draft stays"), self._leave),
             Key("F1", tr("About this step"), _nothing, when=_never),
+        )
+
+    def _hint_keys(self) -> Sequence[Key]:
+        """The keys while a hint is open."""
+        return (
+            Key("Ctrl+Enter", tr("Publish hint"), self._save_hint),
+            Key("Alt+E", tr("Next hint"), self._edit_hint),
+            Key("Alt+0", tr("Built-in words"), self._built_in),
+            Key("Esc", tr("Leave as it is"), self._leave_hint),
         )
 
     @override
@@ -116,7 +128,7 @@ class GuidePage(ScreenPage[State]):
 
     @override
     def submit(self) -> None:
-        self.frame.go_next()
+        self._go_next()
 
     # what happens here
 
@@ -143,10 +155,15 @@ class GuidePage(ScreenPage[State]):
             self._rebuild(state)
             self.frame.show_ways("", tr("Next"), tr("Esc goes back"))
             return
-        self.frame.show_question(tr(state.question), tr(state.reason))
+        reason = hint_words(state.reason, state.own_reason, state.edit if self._is_of_step(state) else None)
+        self.frame.show_question(tr(state.question), "" if state.is_folded else reason)
         self._rebuild(state)
         for field in state.fields:
             self._draw_field(field)
+        if self._card is not None and state.edit is not None:
+            self._card.show_edit(state.edit)
+        if state.undo is not None:
+            self.offer(state.undo, self.presenter.undo)
         self._draw_advice(state)
         self._draw_extras(state)
         self._draw_ways(state)
@@ -155,37 +172,13 @@ class GuidePage(ScreenPage[State]):
             self.notice.show_notice(tr("Your draft is back. Alt+0 begins anew."), "saved")
 
     def _draw_rail(self, state: State) -> None:
-        steps = [
-            RailStep(
-                step.name,
-                tr(step.title),
-                " ".join(words.day(one) if isinstance(one, date) else trn(one) for one in step.said),
-                _PLACES[step.state],
-            )
-            for step in state.steps
-        ]
-        note = ""
-        if steps:
-            minutes = max(1, round(len(steps) * _STEP_MIN))
-            note = tr(
-                "Step {at} of {all}, {time}", at=state.at + 1, all=len(steps), time=words.span(minutes * 60)
-            )
-        self.frame.show_steps(tr(state.title), note, steps, self._draft_line(state))
-
-    def _draft_line(self, state: State) -> Rich:
-        told = tr("A power cut loses nothing, {key} leaves it for later", key=_ESC)
-        before, _, after = told.partition(_ESC)
-        stays = (before, Span(_ESC, bold=True), after)
-        if state.draft_at is None:
-            return stays if state.steps else ""
-        kept = words.clock(state.draft_at, state.zone)
-        return (tr("Draft kept here, {time}", time=kept), "\n", *stays)
+        self.frame.show_steps(tr(state.title), progress(state), rail_steps(state), draft_line(state))
 
     def _rebuild(self, state: State) -> None:
         """Build the fields of a step once; while one types, only what they say changes."""
         asked = tuple((field.field.name, field.is_optional) for field in state.fields)
         step = (state.form, state.heading, state.at, asked)
-        key = (*step, words.language(), self._width())
+        key = (*step, state.edit.code if state.edit else "", words.language(), self._width())
         if key == self._built:
             return
         is_same_step = step == self._built[: len(step)]
@@ -202,11 +195,28 @@ class GuidePage(ScreenPage[State]):
         self._extras = ()
         if state.is_last:
             self._extras = (DiffTable(tr("Before and after")), EffectStrip(tr("What else moves")))
-        self.frame.show_fields([*self._fields.values(), *self._extras], self._suggestion)
-        if is_same_step and at in self._fields:
+        self.frame.show_fields([*self._with_card(state), *self._extras], self._suggestion)
+        if self._card is not None:
+            self._card.focus_words()
+        elif is_same_step and at in self._fields:
             self._fields[at].control.setFocus()
         elif self.isVisible():
             self.frame.focus_first()
+
+    def _with_card(self, state: State) -> list[QWidget]:
+        """The fields, with the words of a hint below the one they belong to."""
+        self._card = HintCard(state.edit) if state.edit is not None else None
+        parts: list[QWidget] = list(self._fields.values())
+        if self._card is not None and state.edit is not None:
+            self._card.typed.connect(self._hint_typed)
+            self._card.saved.connect(self._save_hint)
+            self._card.left.connect(self._leave_hint)
+            at = [*self._fields].index(state.edit.field) + 1 if state.edit.field in self._fields else 0
+            parts.insert(at, self._card)
+        return parts
+
+    def _is_of_step(self, state: State) -> bool:
+        return state.edit is not None and not state.edit.field
 
     def _width(self) -> str:
         px = theme.current().px
@@ -230,6 +240,7 @@ class GuidePage(ScreenPage[State]):
             told.connect(lambda value, name=name: self._answered(name, value))
         if isinstance(control, (SeekField, BasketField)):
             control.sought.connect(lambda text, name=name: self._seek(name, text))
+        field.hint_opened.connect(self._unfold)
         if isinstance(control, MaskedField):
             control.reveal_asked.connect(lambda: self._reveal(control))
         return field
@@ -237,6 +248,9 @@ class GuidePage(ScreenPage[State]):
     def _draw_field(self, state: FieldState) -> None:
         name = state.field.name
         field = self._fields[name]
+        edit = self._state.edit if self._state.edit and self._state.edit.field == name else None
+        field.set_hint(hint_words(state.field.hint, state.own_hint, edit))
+        field.fold_hint(self._state.is_folded)
         offer(field.control, state)
         if name not in self._typed:
             show_value(field.control, state)
@@ -273,8 +287,10 @@ class GuidePage(ScreenPage[State]):
         if not state.is_last:
             forward = tr("Next: {step}", step=tr(state.steps[state.at + 1].title))
         reason = ""
-        if state.problems:
+        if state.problems and state.edit is None:
             reason = tr(_FIX[0]) if state.problems == 1 else tr(_FIX[1], count=state.problems)
+        elif state.edit is not None:
+            reason = tr("Esc leaves the hint")
         elif state.is_last and state.off is not None:
             reason = trn(state.off)
         elif state.is_last and state.preview and state.preview.refusal:
@@ -299,6 +315,33 @@ class GuidePage(ScreenPage[State]):
             name, value = next(iter(self._typed.items()))
             del self._typed[name]
             await self.presenter.fill(name, value)
+
+    def _unfold(self) -> None:
+        self.once("unfold", self.presenter.unfold)
+
+    def _edit_hint(self) -> None:
+        focus = self.focusWidget()
+        at = next((name for name, each in self._fields.items() if focus and each.isAncestorOf(focus)), "")
+        self.once("hint", lambda: self.presenter.edit_hint(at or next(iter(self._fields), "")))
+
+    def _hint_typed(self, zh: str, en: str) -> None:
+        self.latest("hint_typed", lambda: self.presenter.write_hint(zh, en))
+
+    def _save_hint(self) -> None:
+        self.once("hint", self.presenter.save_hint)
+
+    def _built_in(self) -> None:
+        if self._card is not None:
+            self._card.clear()
+
+    def _leave_hint(self) -> None:
+        self.once("hint", self.presenter.leave_hint)
+
+    def _go_next(self) -> None:
+        """Go on; where a field holds one back, it gets the keys and its hint."""
+        if self._state.problems:
+            self.once("held", self.presenter.hold_up)
+        self.frame.go_next()
 
     def _next(self) -> None:
         self.once("next", self._go_on)
