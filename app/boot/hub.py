@@ -32,12 +32,13 @@ from app.domain.company import Company, User
 from app.domain.values import Role
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.hub import feed
 from sync.hub.access import PASSWORD_LEAST, set_password
-from sync.hub.api import application
+from sync.hub.api import Hub, application
 from sync.hub.asking import Worker
 from sync.hub.compaction import Compaction
 from sync.hub.company import install_company
-from sync.hub.database import writing
+from sync.hub.database import trim_log, writing
 from sync.hub.devices import approve_by_code
 from sync.hub.effects import WORKER as EFFECTS
 from sync.hub.effects import Effects
@@ -63,6 +64,8 @@ EFFECTS_PAUSE_S = 1.0
 COMPACTION_PAUSE_S = 6 * 3_600.0
 """Between two walks through the whole feed."""
 FIGURES_PAUSE_S = 5.0
+LIFE_PAUSE_S = 1.0
+LOG_PAUSE_S = 30.0
 CONNECTIONS = 1_000
 
 
@@ -84,6 +87,7 @@ def jobs(running: Running) -> list[Every]:
         Every("drain", DRAIN_PAUSE_S, running.drain),
         Every("leases", LEASES_PAUSE_S, lambda: expire_page(leases, hub.clock()) == LEASES_PAGE),
         Every("routing", ROUTING_PAUSE_S, lambda: routing.step(hub.clock())),
+        Every("log", LOG_PAUSE_S, lambda: trim_log(hub.engine) and False),
         Every("compaction", COMPACTION_PAUSE_S, lambda: compaction.step(hub.clock())),
         *_standby(running),
     ]
@@ -132,7 +136,7 @@ def serve(
     """Answer over HTTP until told to stop, with `more` jobs; a child stops when its parent's pipe closes.
 
     Raises:
-        Trouble: nothing can listen there.
+        Trouble: nothing can listen there, or the database was restored meanwhile.
     """
     with ExitStack() as stack:
         stack.callback(running.close)
@@ -158,12 +162,15 @@ def serve(
         threading.Thread(target=_announce, args=(server, door), daemon=True).start()
         if is_child:
             threading.Thread(target=_follow_parent, args=(server,), daemon=True).start()
-        for job in (*jobs(running), *more):
+        life = _Life(running.hub, server)
+        for job in (*jobs(running), Every("life", LIFE_PAUSE_S, life.follow), *more):
             job.start()
             stack.callback(job.stop)
         if running.hub.counter is not None:
             running.hub.counter.resume()
         server.run(sockets=[door])
+        if life.is_over:
+            raise Trouble("restored", Text(N_("The database was restored. Start the hub again.")))
 
 
 def _listening(listen: str) -> socket.socket:
@@ -196,6 +203,19 @@ def _announce(server: uvicorn.Server, door: socket.socket) -> None:
     scheme = "https" if server.config.is_ssl else "http"
     url = f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
     print(json.dumps({"url": url}), flush=True)
+
+
+class _Life:
+    """Ends the hub where its database was restored: what this process knows belongs to the life before."""
+
+    def __init__(self, hub: Hub, server: uvicorn.Server) -> None:
+        self._hub, self._server = hub, server
+        self.is_over = False
+
+    def follow(self) -> bool:
+        if feed.epoch(self._hub.engine, FEED_ID) != self._hub.epoch:
+            self.is_over = self._server.should_exit = True
+        return False
 
 
 def _follow_parent(server: uvicorn.Server) -> None:

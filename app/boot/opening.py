@@ -171,7 +171,7 @@ def open_hub(
     now = clock or (resumed_clock(engine, first_at) if first_at else wall_clock)
     epoch = _epoch(engine, now)
     gazetteer = load_gazetteer()
-    writer = Writer(engine, FEED_ID, seal, now, gazetteer)
+    writer = Writer(engine, FEED_ID, seal, now, gazetteer, epoch)
     writer.start()
     snapshots = Snapshots(engine, FEED_ID, seal, _folder(database, "snapshots"))
     tools = Tools(engine, FEED_ID, seal, now, lambda _account: 0)

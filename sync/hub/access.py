@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -21,7 +21,7 @@ from app.domain.company import User
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import reading, writing
-from sync.hub.devices import known
+from sync.hub.devices import is_let_in, known
 from sync.hub.tokens import LASTS, Session, end_tokens, grants_of, open_login, owner_of
 from sync.signing import is_signed, public_key, sign_in_bytes
 from sync.tables import credential, ref
@@ -42,10 +42,18 @@ _DESK_ID = re.compile(rf"[A-Za-z0-9-]{{1,{NAME_LIMIT}}}")
 
 
 def sign_in(
-    engine: Engine, feed_id: int, asked: SignIn, now: datetime, *, is_trusted: bool = False
+    engine: Engine,
+    feed_id: int,
+    asked: SignIn,
+    now: datetime,
+    *,
+    is_trusted: bool = False,
+    count: Callable[[bool], None] = lambda _is_known: None,
 ) -> tuple[str, Session]:
     """Check password and PC and return a fresh token with its session; hashing is outside of any transaction.
 
+    Wrong tries on a PC that was let in lock the person. Those on any other PC do not, or anybody could keep
+    anybody from work: `count` is told of each try whether its PC is known, and may refuse it.
     With `new_password` the person has that one from now on, and every other token of theirs has run out.
     `is_trusted`: nobody but the desk of this PC can ask this hub, so it lets that in by itself.
 
@@ -57,20 +65,24 @@ def sign_in(
     key = _proved(asked, now)
     with reading(engine) as db:
         stored = db.execute(_credential(feed_id, asked.user)).one_or_none()
-    _check_lock(stored, now)
+        is_known = is_trusted or is_let_in(db, feed_id, asked.device, key)
+    count(is_known)
+    if is_known:
+        _check_lock(stored, now)
     is_right = _verify(stored.password_hash if stored else _decoy(), asked.password)
     new = asked.new_password
     new_hash = _new_hash(asked.user, asked.password, new) if is_right and new else ""
     with writing(engine) as db:
         # Read again: somebody may have changed or locked it while we computed.
         stored = db.execute(_credential(feed_id, asked.user).with_for_update()).one_or_none()
-        _check_lock(stored, now)
+        if is_known:
+            _check_lock(stored, now)
         user = user_of(db, feed_id, asked.user)
         if is_right and stored is not None and user is not None:
             entered = _enter(db, feed_id, user, stored, asked, key, new_hash, now, is_trusted=is_trusted)
         else:
             entered = Trouble("wrong_password", Text(N_("Name or password is wrong.")))
-            if stored is not None:
+            if stored is not None and is_known:
                 _count_failure(db, feed_id, asked.user, stored.failures + 1, now)
     if isinstance(entered, Trouble):
         raise entered
@@ -216,11 +228,16 @@ def _verify(hashed: str, password: str) -> bool:
         return False
 
 
+def locked() -> Trouble:
+    """Return what somebody is told whose name was tried too often."""
+    return Trouble(
+        "locked", Text(N_("Too many wrong tries. Wait a few minutes, then try again.")), retry=True
+    )
+
+
 def _check_lock(stored: Any, now: datetime) -> None:
     if stored is not None and stored.locked_until is not None and stored.locked_until > now:
-        raise Trouble(
-            "locked", Text(N_("Too many wrong tries. Wait a few minutes, then try again.")), retry=True
-        )
+        raise locked()
 
 
 def _count_failure(db: Connection, feed_id: int, user_code: str, failures: int, now: datetime) -> None:

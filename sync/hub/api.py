@@ -27,7 +27,7 @@ from sync.hub import feed
 from sync.hub.access import DESK_IS_OLD
 from sync.hub.crash import crash_point
 from sync.hub.door_api import House, door_routes
-from sync.hub.doorway import Doorway, as_json, stop
+from sync.hub.doorway import GOING_DOWN, Doorway, address_of, as_json, stop
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.http import import_routes
 from sync.hub.limits import Bounds, Limits
@@ -102,9 +102,10 @@ class _Api:
         self._hub, self._door, self._on = hub, door, door.on
         self._snapshots = ThreadPoolExecutor(1, "snapshot")
 
-    async def health(self, _request: Request) -> Response:
+    async def health(self, request: Request) -> Response:
         """Say that the database answers; whoever asks need not be signed in, so nothing else is told."""
         hub = self._hub
+        self._door.limits.take("health", address_of(request))
         await self._on(partial(feed.head, hub.engine, hub.feed_id))
         return as_json(Health(schema=SCHEMA, hub_time=hub.clock()))
 
@@ -123,7 +124,7 @@ class _Api:
         except Fork:
             return as_json(Stop(code="fork"), 409)
         except Closed:
-            raise Trouble("busy", Text(N_("The hub is going down. Your work is kept.")), retry=True) from None
+            raise Trouble("busy", Text(GOING_DOWN), retry=True) from None
         crash_point("before_ack")
         head, protected = hub.writer.stood
         next_n = answers[-1].n + 1 if answers else 0

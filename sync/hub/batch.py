@@ -73,6 +73,8 @@ class Batch:
     seal: Seal
     now: datetime
     refusing: Mapping[tuple[str, int], Refusal] = field(default_factory=dict)
+    epoch: str = ""
+    """The only life of the database it may write into; empty for any."""
     head: int = 0
     protected_seq: int = 0
     is_new: bool = False
@@ -87,7 +89,7 @@ class Batch:
     def run(self, jobs: Sequence[Job]) -> list[list[Answer] | Gap | Fork]:
         """Decide, write and publish; the caller commits. Each job gets answers, or why it cannot go on."""
         db, work = self.db, self.work
-        head = feed.lock(db, self.feed_id)
+        head = feed.lock(db, self.feed_id, self.epoch)
         self.head, self.protected_seq = head.head, head.protected_seq
         self.now = max(head.hub_at + _TICK, self.now)
         work.begin(db, head.head, head.ref_rev)

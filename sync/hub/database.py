@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,8 +18,19 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_WAIT_MS = 10_000
 MIGRATION_LOCK_WAIT = "2s"
+_LIVELY = {
+    "connect_timeout": 10,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""A line whose other end is gone is known here within ten seconds; the server has settings of its own."""
+LOG_MOST_BYTES = 64_000_000
+LOG_WAIT_MS = 200
+"""So long who writes may be held up while the log is emptied."""
 _READS = "docket_reads"
-_turns: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
+_turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 
 def open_database(url: str) -> Engine:
@@ -46,7 +58,7 @@ def connect_database(url: str) -> Engine:
         pool_size=10,
         max_overflow=10,
         hide_parameters=True,
-        connect_args={"target_session_attrs": "read-write"},
+        connect_args={"target_session_attrs": "read-write", **_LIVELY},
     )
     event.listen(engine, "handle_error", _leave_standby)
     return engine
@@ -113,10 +125,35 @@ def revision_of(engine: Engine) -> str:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """Write in one transaction; SQLite takes its write lock at the start (BEGIN IMMEDIATE)."""
-    with _turn(engine), engine.connect() as db, db.begin():
+def writing(engine: Engine, within_s: float = 0.0) -> Iterator[Connection]:
+    """Write in one transaction; SQLite takes its write lock at the start (BEGIN IMMEDIATE).
+
+    One that takes longer than `within_s` loses its line to PostgreSQL; 0 for no limit.
+    """
+    with _turn(engine), engine.connect() as db, _cut_after(db, within_s), db.begin():
         yield db
+
+
+@contextmanager
+def _cut_after(db: Connection, wait_s: float) -> Iterator[None]:
+    """Cut the line of a transaction that never ends: a proxy may hold one up whose other half is gone."""
+    if not wait_s or db.dialect.name == "sqlite":
+        yield
+        return
+    driver: Any = db.connection.dbapi_connection
+    with socket.fromfd(driver.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line:
+        timer = threading.Timer(wait_s, _cut, (line,))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
+def _cut(line: socket.socket) -> None:
+    with suppress(OSError):  # it was closed this moment
+        line.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
@@ -125,7 +162,7 @@ def _turn(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite":
         yield
         return
-    lock = _turns.setdefault(engine, Lock())
+    lock = _turns.setdefault(engine, threading.Lock())
     is_mine = lock.acquire(timeout=BUSY_WAIT_MS / 1000)
     try:
         yield
@@ -147,6 +184,26 @@ def reading(engine: Engine) -> Iterator[Connection]:
             db.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with db.begin():
             yield db
+
+
+def trim_log(engine: Engine, most_bytes: int = LOG_MOST_BYTES) -> bool:
+    """Empty SQLite's log where it has outgrown `most_bytes`; tell whether it was done.
+
+    SQLite does so by itself only in a moment without readers, and desks that pull leave none.
+    """
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return False
+    log = Path(f"{engine.url.database}-wal")
+    if not log.exists() or log.stat().st_size <= most_bytes:
+        return False
+    with _turn(engine), engine.connect() as db:
+        driver: Any = db.connection.dbapi_connection
+        driver.execute(f"PRAGMA busy_timeout={LOG_WAIT_MS}")
+        try:
+            is_busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={BUSY_WAIT_MS}")
+    return not is_busy
 
 
 PASSING = ("40001", "40P01", "08", "57P0", "55P03", "53", "58")

@@ -80,6 +80,13 @@ def known(
     return Trouble("enrol", Text(message, {"code": code_of(key)}))
 
 
+def is_let_in(db: Connection, feed_id: int, device_id: str, key: bytes) -> bool:
+    """Tell whether a PC may work here and has shown that it is the one."""
+    found = select(device).where(device.c.feed_id == feed_id, device.c.device_id == device_id)
+    row = db.execute(found).one_or_none()
+    return row is not None and _state(row) == APPROVED and bytes(row.public_key) == key
+
+
 def _any_approved(db: Connection, feed_id: int) -> bool:
     found = select(func.count()).where(
         device.c.feed_id == feed_id, device.c.approved_at.is_not(None), device.c.revoked_at.is_(None)

@@ -16,9 +16,10 @@ from starlette.routing import Route
 from app.commands.open_case import OpenCase
 from app.text import N_, Text
 from sync.hub import devices
-from sync.hub.access import sign_in
+from sync.hub.access import locked, sign_in
 from sync.hub.doorway import Answerer, Doorway, address_of
 from sync.hub.jobs import ask_as_worker
+from sync.hub.limits import Limits, TooMany
 from sync.hub.passwords import give_first_password
 from sync.hub.tokens import Session, Stolen, change_token
 from sync.hub.writer import ReplicaInfo, Writer
@@ -69,8 +70,8 @@ class _Doors:
     async def sign_in(self, request: Request) -> Response:
         asked = await self.door.message(request, ASK_BYTES, SignIn)
         self.door.limits.take("sign_in_address", address_of(request))
-        self.door.limits.take("sign_in_person", asked.user[:64])
-        return self.door.json(await self.door.on(partial(_sign_in, self.hub, asked), self.passwords))
+        count = partial(_count, self.door.limits, asked.user[:64])
+        return self.door.json(await self.door.on(partial(_sign_in, self.hub, asked, count), self.passwords))
 
     async def refresh(self, request: Request) -> Response:
         asked = await self.door.message(request, ASK_BYTES, Refresh)
@@ -111,9 +112,18 @@ def _id(request: Request) -> str:
     return str(request.path_params["id"])[:64].replace("\0", "")
 
 
-def _sign_in(hub: House, asked: SignIn) -> SignedIn:
+def _count(limits: Limits, user: str, is_known: bool) -> None:
+    if is_known:
+        return limits.take("sign_in_person", user)
+    try:
+        limits.take("sign_in_stranger", user)
+    except TooMany:
+        raise locked() from None
+
+
+def _sign_in(hub: House, asked: SignIn, count: Callable[[bool], None]) -> SignedIn:
     now = hub.clock()
-    token, session = sign_in(hub.engine, hub.feed_id, asked, now, is_trusted=hub.is_own)
+    token, session = sign_in(hub.engine, hub.feed_id, asked, now, is_trusted=hub.is_own, count=count)
     return _signed_in(hub, token, session, now)
 
 

@@ -41,6 +41,7 @@ GZIP_ABOVE = 4_096
 AFTER_S = {429: 5, 503: 1}
 """When to try again: a hub that is busy or going down is asked soon, the next one may be there already."""
 BUSY = N_("The hub is busy. Try again.")
+GOING_DOWN = N_("The hub is going down. Your work is kept.")
 NOT_UNDERSTOOD = N_("The hub does not understand this message. Update this desk.")
 
 

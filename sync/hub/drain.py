@@ -72,6 +72,7 @@ class _Found(NamedTuple):
     """One receipt and what it asks for."""
 
     n: int
+    raw_id: str
     asked: Unread | OpenCase | Withdraw
 
 
@@ -185,7 +186,7 @@ class Drain:
     def _read(self, name: str, after_n: int, shops: Mapping[str, Shop]) -> list[_Found]:
         with reading(self._engine) as db:
             rows = db.execute(_receipts(self._feed_id, name, after_n)).all()
-        return [_Found(row.n, self._asked(name, row, shops)) for row in rows]
+        return [_Found(row.n, row.raw_id, self._asked(name, row, shops)) for row in rows]
 
     def _asked(self, name: str, row: Any, shops: Mapping[str, Shop]) -> Unread | OpenCase | Withdraw:
         """Open a receipt's delivery; one that cannot be read any more still takes its number, as a case.
@@ -198,8 +199,10 @@ class Drain:
                 return known
             receive = bytes(kept.receive) or self._drafted(kept, row, shops)
         except Unreadable as unreadable:
-            case, text = f"{name}/{row.n}", unreadable.text
-            return OpenCase(case=case, kind="unreadable_order", subject_id=row.raw_id, text=text)
+            return _case(name, row.n, row.raw_id, unreadable.text)
+        except Exception:
+            log.exception("receipt %s of %s cannot be read", row.n, name)
+            return _case(name, row.n, row.raw_id, Text(UNKNOWN_FORM))
         return Unread(row.order_id, f"{row.shop}-{row.n:05d}", receive)
 
     def _kept(self, row: Any) -> _Kept:
@@ -222,12 +225,17 @@ class Drain:
 
         def job() -> Job:
             receives = iter(ready())
-            wishes = [
-                _wish(name, one.n, "receive", next(receives), now)
-                if isinstance(one.asked, Unread)
-                else _wish(name, one.n, spec_of(one.asked).code, msgspec.json.encode(one.asked), now)
-                for one in found
-            ]
+            wishes = []
+            for one in found:
+                asked = one.asked
+                if isinstance(asked, Unread):
+                    receive = next(receives)
+                    if receive:
+                        wishes.append(_wish(name, one.n, "receive", receive, now))
+                        continue
+                    asked = _case(name, one.n, one.raw_id, Text(UNKNOWN_FORM))
+                args = msgspec.json.encode(asked)
+                wishes.append(_wish(name, one.n, spec_of(asked).code, args, now))
             return Job(ReplicaInfo(name, "channel", name), wishes)
 
         return job
@@ -306,6 +314,10 @@ def _verdict(refusal: str | None) -> tuple[str, str]:
     if code == "unchanged":
         return "duplicate", ""
     return "unreadable", msgspec.json.encode(said.get("text")).decode()
+
+
+def _case(name: str, n: int, raw_id: str, text: Text) -> OpenCase:
+    return OpenCase(case=f"{name}/{n}", kind="unreadable_order", subject_id=raw_id, text=text)
 
 
 def _wish(name: str, n: int, verb: str, args: bytes, now: datetime) -> Wish:

@@ -49,6 +49,7 @@ _MOVE = (
     .values({name: bindparam(f"new_{name}") for name in ("head", "head_hash", "hub_at", "ref_rev")})
 )
 """Asked at every commit, so made once: to build a statement costs more than to run it."""
+_EPOCH = select(tables.feed.c.epoch).where(tables.feed.c.feed_id == bindparam("feed"))
 _HEAD = select(tables.feed.c.head).where(tables.feed.c.feed_id == bindparam("feed"))
 
 
@@ -97,9 +98,19 @@ class Edition:
         self.moves[scope] = self.moves.get(scope, 0) + by
 
 
-def lock(db: Connection, feed_id: int) -> Head:
-    """Take the feed row. Everything a batch reads afterwards is its own until it commits."""
+class Closed(RuntimeError):
+    """This hub is going down; the outcome is unknown and the same numbers may be sent again."""
+
+
+def lock(db: Connection, feed_id: int, epoch: str = "") -> Head:
+    """Take the feed row. Everything a batch reads afterwards is its own until it commits.
+
+    Raises:
+        Closed: the database was restored and lives another life than `epoch`.
+    """
     row = db.execute(_LOCK, {"feed": feed_id}).one()
+    if epoch and row.epoch != epoch:
+        raise Closed
     return Head(
         feed_id, row.epoch, row.head, bytes(row.head_hash), row.ref_rev, row.hub_at, row.protected_seq
     )
@@ -171,6 +182,12 @@ def unsigned(sum64: int) -> int:
 
 
 # --- reading ------------------------------------------------------------------------------------
+
+
+def epoch(engine: Engine, feed_id: int) -> str:
+    """Return which life of the database this is."""
+    with reading(engine) as db:
+        return str(db.execute(_EPOCH, {"feed": feed_id}).scalar_one())
 
 
 def head(engine: Engine, feed_id: int) -> int:

@@ -45,11 +45,14 @@ class Rate(NamedTuple):
 RATES = {
     "sign_in_address": Rate(300, 5),
     "sign_in_person": Rate(100, 1),
+    "sign_in_stranger": Rate(5, 1 / 60),
     "refresh": Rate(300, 10),
     "stranger": Rate(200, 5),
+    "health": Rate(200, 20),
     "pc": Rate(600, 200),
 }
-"""Whole offices come from one address at eight o'clock; a desk at work asks once per commit of anybody."""
+"""Whole offices come from one address at eight o'clock; a desk at work asks once per commit of anybody. From
+PCs that were not let in a name is tried no more often than a lock would allow."""
 
 
 class TooMany(Trouble):

@@ -6,6 +6,7 @@ Source: architecture section 4, prepare.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import threading
@@ -23,6 +24,7 @@ from app.domain.gazetteer import Gazetteer
 LoadGazetteer = Callable[[], Gazetteer]
 """A function of a module, so that another process finds it too."""
 
+log = logging.getLogger(__name__)
 _receives = msgspec.json.Decoder(Receive)
 
 
@@ -35,14 +37,21 @@ class Unread(NamedTuple):
 
 
 def prepared(page: Sequence[Unread], gazetteer: Gazetteer | None) -> list[bytes]:
-    """Return each order as a `Receive` in JSON, with its id, its number and its address read."""
+    """Return each order as a `Receive` in JSON, with its id, its number and its address read.
+
+    One that cannot be prepared is empty: it must not hold up those behind it.
+    """
     return [_prepared(one, gazetteer) for one in page]
 
 
 def _prepared(one: Unread, gazetteer: Gazetteer | None) -> bytes:
-    asked = _receives.decode(one.receive)
-    named = msgspec.structs.replace(asked, order=one.order, number=asked.number or one.number)
-    return msgspec.json.encode(judged(named, gazetteer))
+    try:
+        asked = _receives.decode(one.receive)
+        named = msgspec.structs.replace(asked, order=one.order, number=asked.number or one.number)
+        return msgspec.json.encode(judged(named, gazetteer))
+    except Exception:
+        log.exception("order %s cannot be prepared", one.order)
+        return b""
 
 
 def judged(receive: Receive, gazetteer: Gazetteer | None) -> Receive:

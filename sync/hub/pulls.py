@@ -23,7 +23,7 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub import feed
 from sync.hub.database import reading
-from sync.hub.doorway import NOT_UNDERSTOOD, Doorway, as_json, stop
+from sync.hub.doorway import GOING_DOWN, NOT_UNDERSTOOD, Doorway, as_json, stop
 from sync.hub.pages import Ask, Moved, Pages
 from sync.hub.seal import Seal
 from sync.hub.tokens import Session, sessions_of
@@ -107,6 +107,8 @@ class Pulls:
             if told.who is None:  # it opened until now
                 raise self._door.stranger(request)
             who, page = told.who, told.page
+            if page is not None and page.epoch != self._epoch:  # restored; this process ends any moment
+                return stop(503, "busy", GOING_DOWN)
             if page is None:
                 return as_json(Stop(code="scope", reach=who.reach), 409)
             if cursor < told.floor or cursor > page.head:

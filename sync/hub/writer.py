@@ -23,6 +23,7 @@ from app.text import N_
 from sync.hub.batch import INTERNAL, Batch
 from sync.hub.crash import crash_point
 from sync.hub.database import may_try_again, writing
+from sync.hub.feed import Closed
 from sync.hub.meter import Meter
 from sync.hub.numbering import Fork, Gap, Job, ReplicaInfo
 from sync.hub.seal import Seal
@@ -36,15 +37,13 @@ log = logging.getLogger(__name__)
 BATCH_COMMANDS = 100
 """A larger batch was no faster, and a click waits for the one before it (measured)."""
 WINDOW_S = 0.004
+BATCH_S = 30.0
+"""No batch takes so long; behind a line that is dead in one direction it would wait for ever."""
 RETRY_PAUSES_S = (0.02, 0.1, 0.5, 1.0, 2.0, 4.0)
 
 TRACKING_TAKEN = refuse("tracking_taken", N_("Another order has this tracking number. Scan the label again."))
 _Result = list[Answer] | Gap | Fork
 _Alone = tuple[Job, "Future[list[Answer]]"]
-
-
-class Closed(RuntimeError):
-    """The hub is going down; the outcome is unknown and the same numbers may be sent again."""
 
 
 class Writer:
@@ -57,6 +56,7 @@ class Writer:
         seal: Seal,
         clock: Callable[[], datetime],
         gazetteer: Gazetteer | None = None,
+        epoch: str = "",
     ) -> None:
         self.tell: list[Callable[[int], None]] = []
         self.stood = (0, 0)
@@ -64,6 +64,8 @@ class Writer:
         self.meter = Meter()
         self.meter.queued = self._waiting
         self._engine, self._feed_id, self._seal, self._clock = engine, feed_id, seal, clock
+        self._epoch = epoch
+        """The only life of the database it writes into; empty for any."""
         self._work = WorkingSet(feed_id, seal, gazetteer)
         self._people: deque[_Alone] = deque()
         self._intake: deque[_Alone] = deque()
@@ -111,7 +113,9 @@ class Writer:
             try:
                 self._do(taken)
             except Exception as fault:
-                if _is_passing(fault):
+                if isinstance(fault, Closed):
+                    log.warning("the database was restored meanwhile, nothing is written into its new life")
+                elif _is_passing(fault):
                     log.warning("the database stays away, a batch goes back to those who asked: %s", fault)
                 else:
                     log.exception("a batch was given up")
@@ -149,7 +153,7 @@ class Writer:
         try:
             results = self._committed(jobs)
         except Exception as fault:
-            if _is_passing(fault):
+            if _is_passing(fault) or isinstance(fault, Closed):
                 raise
             log.warning("a batch did not fit the tables, each command runs alone: %s", fault)
             results = [self._alone(job) for job in jobs]
@@ -206,8 +210,8 @@ class Writer:
 
     def _once(self, jobs: Sequence[Job], refusing: Mapping[tuple[str, int], Refusal]) -> list[_Result]:
         begun_s = time.monotonic()
-        with writing(self._engine) as db:
-            batch = Batch(db, self._feed_id, self._work, self._seal, self._clock(), refusing)
+        with writing(self._engine, BATCH_S) as db:
+            batch = Batch(db, self._feed_id, self._work, self._seal, self._clock(), refusing, self._epoch)
             results = batch.run(jobs)
             done_s = time.monotonic()
         ended_s = time.monotonic()

@@ -211,3 +211,27 @@ def test_who_asked_a_week_ago_is_forgotten_and_not_more_than_so_many_wait(
     staffed.clock.now += devices.WAITS_FOR + timedelta(seconds=1)
     assert waits(staffed, pc="pc-3").code == "enrol"
     assert [row.device_id for row in staffed.rows(tables.device)] == ["pc-3"]
+
+
+def test_who_guesses_on_a_pc_that_was_not_let_in_keeps_nobody_from_work(staffed: HubWorld):
+    enter(staffed, "admin", "pc-admin")
+    unknown = entry("clerk", "a guess", "pc-far", "r-far", staffed.clock(), title="far")
+    for _ in range(20):
+        assert stopped(staffed, unknown).code == "wrong_password"
+    guess = entry("admin", "a guess", "pc-far", "r-far", staffed.clock(), title="far")
+    for _ in range(20):
+        assert stopped(staffed, guess).code == "wrong_password"
+
+    assert enter(staffed, "admin", "pc-admin").user.code == "admin"
+    assert waits(staffed, pc="pc-new").code == "enrol"
+
+
+def test_each_try_is_counted_apart_for_pcs_that_are_known_and_others(staffed: HubWorld):
+    enter(staffed, "admin", "pc-admin")
+    counted: list[bool] = []
+    for pc in ("pc-admin", "pc-far"):
+        asked = entry("admin", "a guess", pc, f"r-{pc}", staffed.clock(), title=pc)
+        with pytest.raises(Trouble):
+            sign_in(staffed.engine, FEED, asked, staffed.clock(), count=counted.append)
+
+    assert counted == [True, False]

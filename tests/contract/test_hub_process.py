@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hub_world import HubWorld, bought
@@ -98,3 +99,17 @@ def test_a_restored_database_begins_a_new_life(hub: HubWorld):
     after = hub.rows(tables.feed)[0]
     assert after.epoch != before.epoch
     assert after.head == before.head
+
+
+def test_a_hub_ends_where_its_database_began_another_life(hub: HubWorld):
+    served = SimpleNamespace(engine=hub.engine, epoch=hub.rows(tables.feed)[0].epoch)
+    server = SimpleNamespace(should_exit=False)
+    life = verb._Life(served, server)
+    life.follow()
+    assert not server.should_exit
+
+    begin_epoch(hub.engine.url.render_as_string(hide_password=False))
+    life.follow()
+
+    assert server.should_exit
+    assert life.is_over

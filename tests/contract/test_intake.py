@@ -15,6 +15,7 @@ from app.commands.receive import Receive
 from app.text import Text
 from sync import tables
 from sync.channel import Draft
+from sync.hub import prepare
 from sync.hub.database import writing
 from sync.hub.drain import Drain
 from sync.hub.intake import PageResult, ask_case, open_account, take_in
@@ -173,6 +174,41 @@ def test_a_receipt_nobody_can_read_any_more_becomes_a_case_and_holds_nothing_up(
     assert intake.orders() == ["2"]
     (case,) = [row for row in intake.hub.rows(tables.snag) if row.subject == "raw"]
     assert (case.kind, case.subject_id) == ("unreadable_order", first.raw_id)
+
+
+def test_a_damaged_receipt_becomes_a_case_and_holds_no_shop_up(intake: Intake, expect_log):
+    intake.deliver(bought("o1", ext_id="1"), via="file")
+    intake.deliver(bought("o2", ext_id="2"), via="poll")
+    damaged = min(intake.hub.rows(tables.raw), key=lambda row: row.raw_id)
+    body = damaged.body[:-1] + bytes([damaged.body[-1] ^ 1])
+    with writing(intake.hub.engine) as db:
+        db.execute(update(tables.raw).where(tables.raw.c.raw_id == damaged.raw_id).values(body=body))
+
+    while intake.drain.page():
+        pass
+
+    expect_log("cannot be read")
+    assert len(intake.orders()) == 1
+    (case,) = [row for row in intake.hub.rows(tables.snag) if row.subject == "raw"]
+    assert (case.kind, case.subject_id) == ("unreadable_order", damaged.raw_id)
+
+
+def test_an_order_that_cannot_be_prepared_becomes_a_case_and_holds_nothing_up(
+    intake: Intake, monkeypatch, expect_log
+):
+    def judged(receive: Receive, _gazetteer: object) -> Receive:
+        if receive.ext_id == "1":
+            raise LookupError("no such town")
+        return receive
+
+    monkeypatch.setattr(prepare, "judged", judged)
+    intake.deliver(bought("o1", ext_id="1"), bought("o2", ext_id="2"))
+
+    assert intake.drain.page() == 2
+
+    expect_log("cannot be prepared")
+    assert intake.orders() == ["2"]
+    assert [row.kind for row in intake.hub.rows(tables.snag) if row.subject == "raw"] == ["unreadable_order"]
 
 
 def test_a_case_is_asked_once(intake: Intake):

@@ -24,7 +24,9 @@ from app.commands.ship import Ship
 from app.domain.order import Status
 from app.domain.values import Role
 from sync import tables
-from sync.hub import batch, writer
+from sync.hub import batch, feed, writer
+from sync.hub.database import writing
+from sync.hub.keeping.restore import begin_life
 from sync.hub.numbering import Gap, Job
 
 
@@ -146,6 +148,22 @@ def test_after_each_commit_the_new_head_is_told(hub: HubWorld):
     hub.channel.send(wish)
 
     assert heads == [seq, seq + 1]
+
+
+def test_nothing_of_the_life_before_is_written_into_a_restored_database(hub: HubWorld, expect_log):
+    """A hub that ran on while another process brought a backup back."""
+    old = writer.Writer(hub.engine, FEED, SEAL, hub.clock, epoch=feed.epoch(hub.engine, FEED))
+    old.start()
+    with writing(hub.engine) as db:
+        begin_life(db, FEED, hub.clock(), is_protected=False)
+
+    asked = old.submit(Job(hub.channel.info, [hub.channel.wish(bought("o1"))]))
+
+    with pytest.raises(writer.Closed):
+        asked.result(WAIT_S)
+    old.stop()
+    expect_log("restored meanwhile")
+    assert hub.rows(tables.command) == []
 
 
 def test_a_closed_writer_says_so(hub: HubWorld):
