@@ -273,9 +273,9 @@ def no_way_back_to_stock(put: Put) -> None:
 
     stock = ledger.Ledger._stock
 
-    def silent(self: Any, key: Any, after: Any) -> None:
+    def silent(self: Any, key: Any, before: Any, after: Any) -> None:
         edition, changes = self._edition, list(self._edition.changes)
-        stock(self, key, after)
+        stock(self, key, before, after)
         if after.on_hand % 2:
             edition.changes[:] = changes
 

@@ -10,6 +10,9 @@ from bug import Bug
 from simulate import Plan, run
 
 STEPS = 300
+IMPOSSIBLE = "impossible row"
+CRASHED = "internal"
+"""A command that could not be decided at all: that alone says nothing of what a bug broke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,8 @@ def hunt(bug: Bug, seeds: int, first: int = 1) -> Catch | None:
     """Return how the bug was caught, None when it was not within so many seeds."""
     begun_s = time.process_time()
     for seed in range(first, first + seeds):
-        broken = frozenset(run(Plan(seed, STEPS, bug=bug.name, only=bug.weather)).broken)
-        if broken and not _broken_anyway(seed, bug.weather):
+        broken = _broken(Plan(seed, STEPS, bug=bug.name, only=bug.weather))
+        if broken - {CRASHED} and not _broken_anyway(seed, bug.weather):
             return Catch(broken, seed, STEPS, time.process_time() - begun_s)
     return None
 
@@ -38,4 +41,11 @@ def hunt(bug: Bug, seeds: int, first: int = 1) -> Catch | None:
 @cache
 def _broken_anyway(seed: int, weather: frozenset[str]) -> frozenset[str]:
     """Without a bug put in a seed breaks nothing, or what it breaks says nothing about the bug."""
-    return frozenset(run(Plan(seed, STEPS, only=weather)).broken)
+    return _broken(Plan(seed, STEPS, only=weather))
+
+
+def _broken(plan: Plan) -> frozenset[str]:
+    try:
+        return frozenset(run(plan).broken)
+    except ValueError:  # a row that cannot be was met while a command was decided
+        return frozenset({IMPOSSIBLE})

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import Signature, signature
+from types import FunctionType
+from typing import Any
+
 import pytest
 from bugs import BUGS, installed
 from hunting import hunt
@@ -67,3 +72,26 @@ def test_it_can_be_put_in_and_taken_out(name: str) -> None:
 @pytest.mark.parametrize("name", SHOWN_BY)
 def test_it_is_caught(name: str) -> None:
     assert hunt(BUGS[name], SEEDS, SHOWN_BY[name]) is not None, BUGS[name].why
+
+
+@pytest.mark.parametrize("name", sorted(BUGS))
+def test_a_bug_takes_what_the_code_it_stands_in_for_takes(name: str):
+    """Else it would be caught as the mistake of calling it, and nobody would notice that."""
+
+    def put(place: Any, attribute: str, value: Any) -> None:
+        was = getattr(place, attribute)
+        if isinstance(was, FunctionType) and isinstance(value, FunctionType):
+            assert _accepts(value, signature(was)), f"{place.__name__}.{attribute}"
+
+    BUGS[name].put_in(put)
+
+
+def _accepts(stand_in: Callable[..., Any], asked: Signature) -> bool:
+    kinds = [one for one in asked.parameters.values() if one.default is one.empty]
+    by_place = [one for one in kinds if one.kind in {one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD}]
+    by_name = {one.name: None for one in kinds if one.kind is one.KEYWORD_ONLY}
+    try:
+        signature(stand_in).bind(*by_place, **by_name)
+    except TypeError:
+        return False
+    return True
