@@ -202,13 +202,13 @@ DUTY_GRANTS = frozenset({"claim", "give_back", "snooze", "wake", "escalate", "re
 CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "postpone", "cancel", "restore", "settle",
     "reopen", "receive_payment", "let_go", "import_file", "redo_effect", "settle_effect",
-    "print_paper",
+    "print_paper", "read_receiver",
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
     "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper",
 }  # fmt: skip
-REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go"}
+REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go", "read_receiver"}
 SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
     "set_view",

@@ -108,7 +108,7 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
                     for ln in order.lines
                 ),
             )
-        case e.OrderPacked():
+        case e.OrderPacked() | e.ReceiverRead():
             return order
         case e.PaperPrinted():
             return _with(order, prints={**order.prints, event.paper: order.prints.get(event.paper, 0) + 1})

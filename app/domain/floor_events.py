@@ -12,6 +12,7 @@ __all__ = [
     "OrderPacked",
     "OrderShipped",
     "PaperPrinted",
+    "ReceiverRead",
 ]
 
 
@@ -66,6 +67,18 @@ class PaperPrinted(Event, frozen=True, kw_only=True):
         if self.copy:
             return Text(N_("{paper} printed again, copy {n}"), {"paper": said, "n": self.copy})
         return Text(N_("{paper} printed"), {"paper": said})
+
+
+class ReceiverRead(Event, frozen=True, kw_only=True):
+    """Somebody had name, number and street shown in full."""
+
+    order: str
+    reason: str
+    by: str
+
+    @override
+    def says(self) -> Text:
+        return Text(N_("Receiver read in full: {reason}"), {"reason": self.reason})
 
 
 _PAPER_WORDS = {"label": N_("Shipping label"), "slip": N_("Packing slip"), "list": N_("Pick list")}

@@ -12,6 +12,7 @@ import msgspec
 from app.command import Facts
 from app.commands.let_go import LetGo
 from app.commands.note_habit import NoteHabit
+from app.commands.read_receiver import ReadReceiver
 from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.habit import Habit
 from app.domain.hint import hint_code
@@ -207,6 +208,16 @@ class Guide(Screen[State]):
         if undo is not None:
             await self.desk.submit(undo.command, "undo")
             self.show(msgspec.structs.replace(self.state, undo=None))
+
+    async def read(self, reason: str) -> bool:
+        """Write down that what is masked here is read in full, and what for; tell whether it may be."""
+        form = self._form
+        if form is None or form.about is not About.ORDER:
+            return True  # typed here, nobody else's yet
+        done = await self.desk.submit(ReadReceiver(order=self._id, reason=reason))
+        if done.refusal is not None:
+            self.show(msgspec.structs.replace(self.state, notice=done.refusal.text))
+        return done.refusal is None
 
     # --- hints --------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from app.command import Command, Facts
 from app.commands.accept_return import AcceptReturn
 from app.commands.cancel import Cancel
 from app.commands.put_back import PutBack
+from app.commands.read_receiver import ReadReceiver
 from app.commands.restore import Restore
 from app.desk import Act, Desk, Screen, Undo, zone_of
 from app.domain.aftersale import ReturnState
@@ -124,6 +125,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Why a person stopped it, and who."""
     is_missing: bool = False
     is_revealed: bool = False
+    may_reveal: bool = False
 
 
 class OrderSheet(Screen[State]):
@@ -164,7 +166,9 @@ class OrderSheet(Screen[State]):
             self._known = found
             self._commands, acts, form = _acts(order, facts, self.desk, self.state.gate)
             shown = _state(self.state, order, facts, history, acts, form)
-            self.show(msgspec.structs.replace(shown, word=_word(order) if is_unanswered else ""))
+            may_reveal = self.desk.reads_people() and self.desk.may("read_receiver")
+            word = _word(order) if is_unanswered else ""
+            self.show(msgspec.structs.replace(shown, word=word, may_reveal=may_reveal))
 
     async def act(self, code: str, reason: str = "") -> None:
         """Give the command behind a key."""
@@ -184,10 +188,15 @@ class OrderSheet(Screen[State]):
             self.show(msgspec.structs.replace(self.state, undo=None, notice=notice))
             await self.refresh()
 
-    def reveal(self) -> None:
-        """Show the receiver in full on this sheet, until it is left."""
+    async def reveal(self, reason: str) -> None:
+        """Show the receiver in full on this sheet, until it is left; why is written down first."""
         order = self.state.order
-        if order is not None:
+        if order is None:
+            return
+        done = await self.desk.submit(ReadReceiver(order=order.id, reason=reason), "reveal")
+        if done.refusal is not None:
+            self.show(msgspec.structs.replace(self.state, notice=done.refusal.text))
+        else:
             self.show(
                 msgspec.structs.replace(
                     self.state, is_revealed=True, buyer=order.receiver.name, phone=order.receiver.phone

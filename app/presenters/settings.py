@@ -42,6 +42,7 @@ VERBS = {
     "recall": N_("Take from lead"),
     "print_paper": N_("Print"),
     "put_back": N_("Take back"),
+    "read_receiver": N_("Read receiver"),
     "receive_payment": N_("Note a payment"),
     "receive_stock": N_("Receive stock"),
     "receive_transfer": N_("Take transfer in"),

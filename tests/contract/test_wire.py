@@ -29,6 +29,7 @@ from app.commands.pick import Pick
 from app.commands.postpone import Postpone
 from app.commands.print_paper import PrintPaper
 from app.commands.put_back import PutBack
+from app.commands.read_receiver import ReadReceiver
 from app.commands.receive_payment import ReceivePayment
 from app.commands.recheck import Recheck
 from app.commands.reject_review import RejectReview
@@ -88,6 +89,7 @@ COMMANDS = (
     Pick(order="o1", line="1", qty=2),
     Pack(order="o1", weight_g=900),
     PrintPaper(order="o1", paper="label"),
+    ReadReceiver(order="o1", reason="to call the buyer"),
     Ship(order="o1", carrier="SF", tracking_no="SF1"),
     Cancel(order="o1", reason="asked"),
     Restore(order="o1"),
@@ -169,6 +171,7 @@ EVENTS = (
     e.LinePicked(order="o1", line="1", qty=1),
     e.OrderPacked(order="o1", weight_g=900, by="floor"),
     e.PaperPrinted(order="o1", paper="label", copy=1, by="floor"),
+    e.ReceiverRead(order="o1", reason="to call the buyer", by="clerk"),
     e.OrderShipped(order="o1", carrier="SF", tracking_no="SF1"),
     e.OrderTouched(order="o1"),
     e.MakerChanged(order="o1", maker="clerk"),

@@ -36,6 +36,7 @@ from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.print_paper import PrintPaper
 from app.commands.put_back import PutBack
+from app.commands.read_receiver import ReadReceiver
 from app.commands.receive_payment import ReceivePayment
 from app.commands.receive_stock import ReceiveStock
 from app.commands.receive_transfer import ReceiveTransfer
@@ -258,6 +259,9 @@ EXAMPLES: dict[str, Example] = {
         Role.WAREHOUSE,
         lambda past: _picked(past).by(Role.WAREHOUSE, Pack(order="o1", weight_g=900)),
         says(PrintPaper(order="o1", paper="label")),
+    ),
+    "read_receiver": Example(
+        Role.CLERK, one_order, says(ReadReceiver(order="o1", reason="to call the buyer"))
     ),
     "ship": Example(
         Role.WAREHOUSE,

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 import resources
 from app.commands.fix_address import FixAddress
 from app.commands.note_habit import NoteHabit
+from app.commands.read_receiver import ReadReceiver
 from app.commands.set_hint import SetHint
 from app.domain.gazetteer import Gazetteer
 from app.domain.habit import KNOWN_AFTER, Habit
@@ -105,7 +106,7 @@ def test_typing_is_judged_at_once_and_never_moves_the_cursor(scene):
     assert field(scene, "street").control is control
 
 
-def test_a_phone_is_masked_until_f2(scene):
+def test_a_phone_is_masked_until_f2_and_who_reads_it_is_written_down(scene, fake):
     to_the_receiver(scene)
     control = field(scene, "phone").control
     masked = control.text()
@@ -114,6 +115,7 @@ def test_a_phone_is_masked_until_f2(scene):
 
     assert masked == "138****000"
     assert control.text() == "1380000000"
+    assert fake.given == [ReadReceiver(order="o1", reason="Fix the address")]
     assert field(scene, "phone").message() == "10 digits, 1 missing."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from builders import RECEIVER, line
 from desk_fake import FakeDesk
@@ -17,6 +18,7 @@ from app.commands.fix_address import FixAddress
 from app.commands.hold import Hold
 from app.commands.merge import Merge
 from app.commands.put_back import PutBack
+from app.commands.read_receiver import ReadReceiver
 from app.commands.recheck import Recheck
 from app.domain.gazetteer import Gazetteer
 from app.domain.values import Receiver, Region
@@ -164,16 +166,29 @@ def test_enter_opens_the_guide_of_the_order(scene):
     assert scene.went == [("guide", {"form": "fix_address", "order": "o1"})]
 
 
-def test_the_receiver_is_masked_until_f2(scene):
+def test_the_receiver_is_masked_until_somebody_says_what_it_is_needed_for(scene, fake):
     receiver = "Receiver: 季** 138****0000"
     assert receiver in scene.page.sheet.facts.part_names()
 
     scene.press(Key.Key_F2)
+    assert receiver in scene.page.sheet.facts.part_names()
+    scene.type("to call")
+    scene.press(Key.Key_Return)
     assert "Receiver: 季小雨 13800000000" in scene.page.sheet.facts.part_names()
+    assert fake.given[-1] == ReadReceiver(order="o1", reason="to call")
 
     scene.press(Key.Key_J)
     scene.press(Key.Key_K)
     assert receiver in scene.page.sheet.facts.part_names()
+
+
+def test_who_may_not_read_a_receiver_has_no_key_for_it(qtbot, aio, fake):
+    fake.desk._login = msgspec.structs.replace(
+        fake.desk.login, grants=fake.desk.login.grants - {"read_receiver"}
+    )
+    scene = shown(qtbot, aio, fake)
+
+    assert "F2" not in [key.key for key in list(scene.page.keys())]
 
 
 def test_the_panel_shows_how_the_free_pieces_come_about(scene, fake):

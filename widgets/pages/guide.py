@@ -373,7 +373,11 @@ class GuidePage(ScreenPage[State]):
             self.leaving.emit()
 
     def _reveal(self, field: MaskedField) -> None:
-        field.reveal()
+        self.once("reveal", lambda: self._read(field))
+
+    async def _read(self, field: MaskedField) -> None:
+        if await self.presenter.read(self.title()):
+            field.reveal()
 
     def _finish(self, state: State) -> None:
         if state.undo is not None and self.isVisible():

@@ -32,9 +32,11 @@ _NEXT: Final = N_("Next order")
 _UNMET: Final = N_("First unmet gate")
 _FIRST_REPAIR: Final = N_("First repair")
 _KIN: Final = N_("Open related order")
+_SHOW: Final = N_("Show")
 _REVEAL: Final = N_("Show the receiver in full")
 _PRINT: Final = N_("Print label or slip")
-_REASONS: Final = {"cancel": N_("Why cancel it?")}
+REVEAL: Final = "reveal"
+_REASONS: Final = {"cancel": N_("Why cancel it?"), REVEAL: N_("What do you need it for?")}
 
 
 class OrderPage(ScreenPage[State]):
@@ -105,8 +107,8 @@ class OrderPage(ScreenPage[State]):
             keys.insert(0, Key("G", tr(_UNMET), self._to_gate))
         if len(self._among) > 1:
             keys += [Key("J", tr(_NEXT), lambda: self._turn(1)), Key("K", tr(_NEXT), lambda: self._turn(-1))]
-        if self._state.order is not None and not self._state.is_revealed:
-            keys.append(Key("F2", tr(_REVEAL), self.presenter.reveal, quiet=True))
+        if self._state.may_reveal and not self._state.is_revealed:
+            keys.append(Key("F2", tr(_REVEAL), lambda: self._ask(REVEAL), quiet=True))
         if self._state.kin:
             keys.append(Key("O", tr(_KIN), self._to_kin))
         if self._state.order is not None:
@@ -180,6 +182,8 @@ class OrderPage(ScreenPage[State]):
         self.evidence.show_sections(_evidence(self._state, self.sheet.lines.current_key()))
 
     def _label(self, code: str) -> str:
+        if code == REVEAL:
+            return tr(_SHOW)
         return next((tr(act.label) for act in self._state.acts if act.code == code), "")
 
     def _act(self, code: str) -> None:
@@ -209,7 +213,8 @@ class OrderPage(ScreenPage[State]):
         code, reason = self._asks, self.reason.field.text().strip()
         if code and reason:
             self._ask("")
-            self.once("act", lambda: self.presenter.act(code, reason))
+            reveal = self.presenter.reveal
+            self.once("act", lambda: reveal(reason) if code == REVEAL else self.presenter.act(code, reason))
 
     def _stand(self, gate: str) -> None:
         self.sheet.gates.go_to(gate)
