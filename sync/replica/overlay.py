@@ -1,5 +1,7 @@
 """Pending commands laid over the base rows; `before` keeps the base of what they cover.
 
+A decision is a function of the rows it looked at: while none of them changes it stands, and only what looked
+at something else is decided again, with all that stands on it.
 Source: sync.md section 2 (replay) and section 4 (the merged view).
 """
 
@@ -13,27 +15,35 @@ from typing import Any
 import msgspec
 
 from app import engine, upcast
-from app.command import Authority, Command, Facts, Refusal
+from app.command import Authority, Command, Facts, Refs, Refusal
 from app.conflict import conflicts, merged
 from app.domain.events import Event, fields_said
 from app.domain.mask import masked
 from app.domain.order import Order
+from app.domain.revision import TYPES as SETTINGS
 from app.domain.scopes import Reach, holds, scope_of
 from app.domain.values import Key, Keys
 from app.text import N_, Text
 from sync.projection import TYPES, Row
 from sync.replica.entries import Entry
 from sync.replica.image import Image
-from sync.replica.rows import REF_TABLES, RefsCache
+from sync.replica.rows import REF_TABLES, Looked, RefsCache
+
+SMALL: Key = ("", "")
+"""Stands for every row of the small tables: a decision may look at any of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
-    """What one pending command looked at and what it covers; `doubt` says why it no longer passes here."""
+    """What one pending command looked at and what it covers; `doubt` says why it no longer passes here.
+
+    `loaded` are the rows it might have looked at: what is read from the file before it is decided again.
+    """
 
     entry: Entry
-    reads: Keys
-    writes: Keys
+    reads: Keys = frozenset()
+    writes: Keys = frozenset()
+    loaded: Keys = frozenset()
     doubt: Text | None = None
 
 
@@ -44,6 +54,8 @@ class Overlay:
         self.desk = ""
         """The replica this desk is known by now: whose leases count."""
         self._refs = refs
+        self._known: Refs | None = None
+        """The small tables while many commands are decided, until one of them changes."""
         self._laid: dict[int, _Laid] = {}
         self.reach: Reach | None = None
         """What the person at the desk may hold: work of others that waits here shows no more than that."""
@@ -68,7 +80,7 @@ class Overlay:
             row = facts.changed[key]
             image.lay(key, self._as_read(row), scope_of(key[0], row))
         self._tell_refs(image, writes)
-        self._laid[entry.n] = _Laid(entry, frozenset(facts.rows), writes)
+        self._laid[entry.n] = _Laid(entry, _read(facts), writes | _small(writes), frozenset(facts.rows))
         return writes
 
     def _tell_refs(self, image: Image, keys: Iterable[Key]) -> None:
@@ -77,6 +89,7 @@ class Overlay:
         if small:
             image.write(small)
             self._refs.forget()
+            self._known = None
 
     def forget(self, n: int) -> None:
         """What was to be laid over the rows did not get there: it is decided again with the next page."""
@@ -84,13 +97,15 @@ class Overlay:
 
     def rebase(self, image: Image, base: Sequence[Row], pending: Sequence[Entry]) -> Keys:
         """Change base rows and what is pending; decide again whatever stood on them. Returns touched keys."""
+        self._known = None
         now_pending = {entry.n: entry for entry in pending}
         touched: set[Key] = {(row.tbl, row.pk) for row in base}
+        touched |= _small(touched)
         for n, laid in self._laid.items():
             if n not in now_pending:
                 touched |= laid.writes
         again = self._standing_on(touched, now_pending)
-        image.know(touched.union(*(self._laid[n].reads for n in again if n in self._laid)))
+        image.know(touched.union(*(self._laid[n].loaded for n in again if n in self._laid)))
         image.lift(touched)
         image.rebase(base)
         self._tell_refs(image, touched)
@@ -98,7 +113,8 @@ class Overlay:
         self._laid = {n: laid for n, laid in self._laid.items() if n in now_pending}
         while again:
             for n in sorted(again):
-                touched |= self._decide(image, now_pending[n], before.get(n))
+                self._decide(image, now_pending[n], before.get(n))
+                touched |= self._laid[n].writes
             spilled = self._spilled(again, touched)
             if not spilled:
                 break
@@ -109,7 +125,7 @@ class Overlay:
             image.lift(touched)
             self._tell_refs(image, touched)
         image.write()
-        return frozenset(touched)
+        return frozenset(touched - {SMALL})
 
     def _may_stand(self, key: Key, row: Any) -> bool:
         return self.reach is None or holds(self.reach, scope_of(key[0], row))
@@ -130,10 +146,10 @@ class Overlay:
 
     def renew(self, db: sqlite3.Connection, pending: Sequence[Entry]) -> None:
         """Start over: lift everything, decide every pending command again."""
-        before, self._laid = self._laid, {}
+        before, self._laid, self._known = self._laid, {}, None
         covered: list[Key] = db.execute("SELECT tbl, pk FROM before").fetchall()
         image = Image(db)
-        image.know(frozenset(covered).union(*(laid.reads for laid in before.values())))
+        image.know(frozenset(covered).union(*(laid.loaded for laid in before.values())))
         image.lift(covered)
         self._tell_refs(image, covered)
         self._refs.forget()
@@ -154,25 +170,36 @@ class Overlay:
                     touched |= laid.writes
         return again
 
-    def _decide(self, image: Image, entry: Entry, was: _Laid | None) -> Keys:
+    def _decide(self, image: Image, entry: Entry, was: _Laid | None) -> None:
         """Lay a command over what is there now; one that no longer passes waits for the hub."""
         command = command_of(entry)
-        nothing = frozenset[Key]()
         if command is None or engine.spec_of(command).authority is Authority.HUB:
-            self._laid[entry.n] = _Laid(entry, nothing, nothing)
-            return nothing
-        refs = self._refs.get(image.db)
-        # What it looked at before is what it looks at now, nearly always: one round instead of three.
-        rows: dict[Key, Any] = {key: image.get(key) for key in (was.reads if was is not None else ())}
-        while missing := engine.follow(command, rows, refs, at_hub=False) - rows.keys():
+            self._laid[entry.n] = _Laid(entry)
+            return
+        if self._known is None:
+            self._known = self._refs.get(image.db)
+        # What it loaded before is what it loads now, nearly always: one round instead of three.
+        rows = Looked({key: image.get(key) for key in (was.loaded if was is not None else ())})
+        while missing := engine.follow(command, rows, self._known, at_hub=False) - rows.keys():
             rows |= {key: image.get(key) for key in missing}
         by = msgspec.structs.replace(entry.actor, desk=self.desk)
-        facts = Facts(rows=rows, refs=refs, by=by, now=entry.saved_at, at_hub=False)
+        facts = Facts(rows=rows, refs=self._known, by=by, now=entry.saved_at, at_hub=False)
         doubt = _doubt(command, entry, facts)
         if doubt is not None:
-            self._laid[entry.n] = _Laid(entry, frozenset(facts.rows), nothing, doubt)
-            return nothing
-        return self._lay(image, entry, facts)
+            self._laid[entry.n] = _Laid(entry, _read(facts), loaded=frozenset(rows), doubt=doubt)
+            return
+        self._lay(image, entry, facts)
+
+
+def _read(facts: Facts) -> Keys:
+    """Return the rows a decision looked at; small tables are looked at as one."""
+    looked = facts.rows.looked if isinstance(facts.rows, Looked) else facts.rows.keys()
+    return frozenset((*looked, SMALL))
+
+
+def _small(keys: Iterable[Key]) -> Keys:
+    """Return what stands for all small tables, where one of these rows is in them."""
+    return frozenset((SMALL,)) if any(key[0] in SETTINGS for key in keys) else frozenset()
 
 
 def _doubt(command: Command, entry: Entry, facts: Facts) -> Text | None:

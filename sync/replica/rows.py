@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
+from typing_extensions import override
 
 from app import engine
 from app.command import Command, Facts, Refs, with_settings
@@ -73,6 +74,25 @@ def load(db: sqlite3.Connection, keys: Iterable[Key]) -> dict[Key, Any]:
     return found
 
 
+class Looked(dict[Key, Any]):
+    """Loaded rows that know which of them were looked at: a decision is a function of no others."""
+
+    def __init__(self, rows: Mapping[Key, Any]) -> None:
+        super().__init__(rows)
+        self.looked: set[Key] = set()
+
+    @override
+    def __getitem__(self, key: Key) -> Any:
+        self.looked.add(key)
+        return super().__getitem__(key)
+
+    @override
+    def get(self, key: Key, default: Any = None) -> Any:
+        """Return a row; whoever asks has looked, whatever the answer."""
+        self.looked.add(key)
+        return super().get(key, default)
+
+
 class RefsCache:
     """The small tables everybody knows by heart, read again when the replica says they changed."""
 
@@ -112,7 +132,7 @@ class RefsCache:
 
 def facts_of(db: sqlite3.Connection, command: Command, refs: Refs, by: Actor, now: datetime) -> Facts:
     """Load every row `command` needs, round by round until nothing more is pointed to."""
-    rows: dict[Key, Any] = {}
+    rows = Looked({})
     while missing := engine.follow(command, rows, refs, at_hub=False) - rows.keys():
         rows |= load(db, missing)
     return Facts(rows=rows, refs=refs, by=by, now=now, at_hub=False)

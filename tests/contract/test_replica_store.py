@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
-import tempfile
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from builders import NOW, line
 from desk_world import World, contents, login
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from app.commands.adjust_stock import AdjustStock
-from app.commands.cancel import Cancel
 from app.commands.hold import Hold
 from app.commands.let_go import LetGo
 from app.commands.match_sku import MatchSku
 from app.commands.recheck import Recheck
-from app.commands.restore import Restore
 from app.commands.resume import Resume
 from app.domain.order import Status
 from app.domain.values import Role
@@ -148,6 +143,13 @@ def test_pending_work_is_decided_again_over_what_the_hub_says(world: World) -> N
     assert world.store.waiting.count == 1
 
 
+def told(said: Any) -> Any:
+    """What a screen is told, but for the time that passes while a test looks."""
+    if isinstance(said, tuple):
+        return (told(said[0]), *said[1:])
+    return msgspec.structs.replace(said, left_s=0)
+
+
 def test_a_refusal_of_the_hub_is_lifted_and_stands_in_the_inbox(world: World) -> None:
     world.must(hold())
     world.hub.company.must(hold(reason="the lead was first"))
@@ -158,12 +160,12 @@ def test_a_refusal_of_the_hub_is_lifted_and_stands_in_the_inbox(world: World) ->
     (row,) = [r for r in world.views.snags() if r.kind == "refused_command"]
     asked = Text("Held until somebody resumes it: {reason}", {"reason": Text("buyer asked")})
     assert (row.id, row.subject, row.number) == (f"{world.replica}/1", "command", "DK-o1")
-    assert world.views.case(row.id) == (row, asked)
+    assert told(world.views.case(row.id)) == (told(row), asked)
 
     world.pull_all()
     (pulled,) = [r for r in world.views.snags() if r.kind == "refused_command"]
-    assert msgspec.structs.replace(pulled, left_s=row.left_s) == row
-    assert world.views.case(row.id) == (pulled, asked)
+    assert told(pulled) == told(row)
+    assert told(world.views.case(row.id)) == (told(row), asked)
 
     world.must(LetGo(case=row.id))
     assert [r.kind for r in world.views.snags()] == ["sku_unknown"]
@@ -294,107 +296,3 @@ def test_hub_time_goes_on_from_what_was_last_known(world: World) -> None:
     world.must(hold())
     world.restart()
     assert 0 <= (world.store.clock.now() - NOW).total_seconds() < 60
-
-
-def test_an_earlier_command_that_passes_again_is_decided_before_a_later_one(world: World) -> None:
-    world.hub.receive("o3", lines=(line(ext_sku="unknown-1"),))
-    world.pull_all()
-    world.must(MatchSku(order="o2", shop="TM1", ext_sku="unknown-1", sku="LN-220"))
-    world.must(MatchSku(order="o3", shop="TM1", ext_sku="unknown-1", sku="SF-001"))
-    for command in (Cancel(order="o2", reason="buyer"), Restore(order="o2")):
-        act(world, "hub cancel" if isinstance(command, Cancel) else "hub restore", "o2")
-        world.pull_all()
-
-    assert world.order("o2").lines[0].sku == "LN-220"
-    mapping = world.views.facts(MatchSku(shop="TM1", ext_sku="unknown-1", sku=""), login()).mapping(
-        "TM1", "unknown-1"
-    )
-    assert mapping is not None
-    assert mapping.sku == "SF-001"
-
-
-def test_pending_work_is_decided_again_when_stock_it_looked_at_moves(world: World) -> None:
-    world.hub.receive("o3", lines=(line(ext_sku="A-2", qty=50),))
-    world.pull_all()
-    world.must(hold("o3"))
-    before = world.order("o3").snag("short_stock").text
-    act(world, "hub stock", "SF-001")
-    world.pull_all()
-    assert world.order("o3").snag("short_stock").text != before
-
-
-Op = st.one_of(
-    st.tuples(st.just("hold"), st.sampled_from(["o1", "o2", "o3"])),
-    st.tuples(st.just("resume"), st.sampled_from(["o1", "o2", "o3"])),
-    st.tuples(st.just("match"), st.sampled_from(["o2 LN-220", "o2 SF-001", "o3 LN-220", "o3 SF-001"])),
-    st.tuples(st.just("recheck"), st.sampled_from(["o2", "o3"])),
-    st.tuples(st.just("stock"), st.sampled_from(["LN-220", "SF-001"])),
-    st.tuples(st.just("hub hold"), st.sampled_from(["o1", "o2", "o3"])),
-    st.tuples(st.just("hub resume"), st.sampled_from(["o1", "o2", "o3"])),
-    st.tuples(st.just("hub match"), st.sampled_from(["o2 LN-220", "o3 SF-001"])),
-    st.tuples(st.just("hub cancel"), st.sampled_from(["o2", "o3"])),
-    st.tuples(st.just("hub restore"), st.sampled_from(["o2", "o3"])),
-    st.tuples(st.just("hub stock"), st.sampled_from(["LN-220", "SF-001"])),
-    st.tuples(st.just("push"), st.sampled_from([1, 2, 100])),
-    st.tuples(st.just("pull"), st.sampled_from([1, 3, 500])),
-    st.tuples(st.just("restart"), st.just("")),
-)
-
-
-def command_of(verb: str, value: str):
-    order, _, sku = value.partition(" ")
-    return {
-        "hold": lambda: Hold(order=order, reason="r"),
-        "resume": lambda: Resume(order=order),
-        "match": lambda: MatchSku(order=order, shop="TM1", ext_sku="unknown-1", sku=sku),
-        "cancel": lambda: Cancel(order=order, reason="buyer"),
-        "restore": lambda: Restore(order=order),
-        "recheck": lambda: Recheck(order=order),
-        "stock": lambda: AdjustStock(warehouse="SZ", sku=value, delta=1, reason="found"),
-    }[verb]()
-
-
-def act(world: World, verb: str, value: object) -> None:
-    if verb == "push":
-        world.push(count=value)
-    elif verb == "pull":
-        world.pull(limit=value, slice_rows=2)
-    elif verb == "restart":
-        world.restart()
-    elif not verb.startswith("hub "):
-        world.submit(command_of(verb, value))
-    else:
-        before = dict(world.hub.company.rows)
-        world.hub.company.do(command_of(verb.removeprefix("hub "), value), Role.LEAD)
-        changed = {key: row for key, row in world.hub.company.rows.items() if before.get(key) is not row}
-        if changed:
-            world.hub.publish(changed)
-
-
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-@given(ops=st.lists(Op, min_size=3, max_size=20))
-def test_rows_overlay_and_replay_equal_a_recomputation_from_scratch(ops: list[tuple[str, object]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        world = World(Path(folder))
-        world.hub.receive("o1")
-        world.hub.receive("o2", lines=(line(ext_sku="unknown-1"),))
-        world.hub.receive("o3", lines=(line(ext_sku="unknown-1"), line("2", "A-2", qty=50)))
-        world.pull_all()
-        for verb, value in ops:
-            act(world, verb, value)
-            shown = contents(world.store)
-            world.store._renew_overlay()
-            assert contents(world.store) == shown, (verb, value)
-        while world.store.outbox.unsent():
-            world.push()
-        world.pull_all()
-        assert contents(world.store)["before"] == []
-        assert world.store.mark.total == f"{world.hub.total():016x}"
-        assert {r[:2]: r[4] for r in contents(world.store)["row"]} == {
-            k: r.doc for k, r in world.hub.rows.items()
-        }
-        world.close()
