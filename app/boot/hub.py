@@ -67,6 +67,8 @@ FIGURES_PAUSE_S = 5.0
 LIFE_PAUSE_S = 1.0
 LOG_PAUSE_S = 30.0
 CONNECTIONS = 1_000
+IDLE_S = 30
+"""How long a line stays open between two questions: a clerk's next click finds it, without another TLS."""
 
 
 def jobs(running: Running) -> list[Every]:
@@ -146,11 +148,11 @@ def serve(
             log_config=None,
             log_level="warning",
             access_log=False,
-            # h11 refuses headers beyond 64 KB; httptools keeps whatever comes.
             http=Impatient,
             lifespan="off",
             server_header=False,
             limit_concurrency=CONNECTIONS,
+            timeout_keep_alive=IDLE_S,
             timeout_graceful_shutdown=2,
             ssl_certfile=tls.cert if tls else None,
             ssl_keyfile=tls.key if tls else None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +26,7 @@ from sync.tables import command, device, orders, snag
 from sync.wire import Refresh
 
 CANCEL = Cancel(order="o1", reason="asked")
+_CHUNKED = b"POST /v1/sign_in HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n"
 
 
 def untouched(hub: HubWorld) -> bool:
@@ -218,6 +221,33 @@ def test_a_head_that_never_ends_is_hung_up_on(served: Served, monkeypatch: pytes
 
     assert ended
     assert time.monotonic() - begun_s < 5
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (
+            b"GET /v1/health HTTP/1.1\r\nhost: h\r\n",
+            *[b"x-%d: %s\r\n" % (i, b"y" * 4_000) for i in range(40)],
+        ),
+        (b"GET /v1/health?" + b"x" * 200_000,),
+        (_CHUNKED, b"1\r\n{\r\n0\r\n", *[b"x: %s\r\n" % (b"y" * 4_000)] * 40),
+        (_CHUNKED, b"1\r\n{\r\n0\r\nx: ", *[b"y" * 4_000] * 40),
+        (_CHUNKED, *[b"1;%s\r\n{\r\n" % (b"y" * 4_000)] * 40),
+    ],
+    ids=["header", "address", "trailers", "trailer", "chunks"],
+)
+def test_what_is_no_body_has_an_end_or_the_line_has(
+    served: Served, parts: Sequence[bytes], expect_log: Callable[[str], None]
+):
+    where = urlsplit(served("clerk").url)
+
+    with socket.create_connection((where.hostname, where.port), 10) as line, suppress(ConnectionError):
+        for part in parts:
+            line.sendall(part)
+        while line.recv(65_536):
+            pass
+    expect_log("Invalid HTTP request")
 
 
 def test_a_desk_that_rests_between_two_requests_is_not_hung_up_on_early(served: Served):
