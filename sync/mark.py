@@ -74,8 +74,12 @@ class Snapshot(NamedTuple):
 
 
 def asked_for(had: Reach | None, begun: str) -> dict[str, str]:
-    """Say which snapshot is meant: of all rows or of those beside what was `had`, and which was begun."""
-    return {"had": msgspec.json.encode(had).decode() if had is not None else "", "sha256": begun}
+    """Say which snapshot is meant: of all rows or of those beside what was `had`, and which was begun.
+
+    A hub that does not know `packing` answers with gzip; what came is told by its first bytes.
+    """
+    known = msgspec.json.encode(had).decode() if had is not None else ""
+    return {"had": known, "sha256": begun, "packing": "zstd"}
 
 
 def snapshot_of(headers: Mapping[str, str]) -> Snapshot | None:

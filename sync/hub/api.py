@@ -95,6 +95,12 @@ def application(hub: Hub) -> Starlette:
     return Starlette(routes=where, middleware=[Middleware(Bounds)])
 
 
+class _LargeFile(FileResponse):
+    """A file in large pieces: each costs a turn of a thread."""
+
+    chunk_size = 1 << 20
+
+
 class _Api:
     """The answers; snapshots have a thread of their own."""
 
@@ -136,13 +142,15 @@ class _Api:
         """Hand out all a person may hold, or only what their desk has not got: `had` is the reach it has.
 
         `sha256` names the file it began to fetch: where that is kept still, the rest of it is given.
+        `packing` says what the desk can unpack beside gzip.
         """
         who, ask = await self._door.session(request), request.query_params
         had = msgspec.json.decode(ask["had"], type=Reach) if ask.get("had") else None
-        begun = ask.get("sha256", "")
-        built = await self._on(partial(self._hub.snapshots.current, who.reach, had, begun), self._snapshots)
+        begun, packing = ask.get("sha256", ""), ask.get("packing", "gzip")
+        build = partial(self._hub.snapshots.current, who.reach, had, begun, packing)
+        built = await self._on(build, self._snapshots)
         headers = {SHA256: built.sha256, SIZE: str(built.size)}
-        return FileResponse(built.path, media_type="application/octet-stream", headers=headers)
+        return _LargeFile(built.path, media_type="application/octet-stream", headers=headers)
 
     async def receiver(self, request: Request) -> Response:
         hub, who = self._hub, await self._door.session(request)

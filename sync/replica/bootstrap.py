@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import sqlite3
 import zlib
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,6 +21,12 @@ from sync.projection import SCHEMA_REV
 from sync.replica.files import open_file
 from sync.replica.sealed import cipher, is_plain, seal
 from sync.transport import CHUNK_BYTES, Stopped, Transport
+
+PIECE_BYTES = CHUNK_BYTES * 16
+WINDOW_BYTES = 2**23
+"""How much of what came before may be pointed back to: whoever asks for more wants the memory."""
+_ZSTD = b"\x28\xb5\x2f\xfd"
+"""Source: RFC 8878, section 3.1.1."""
 
 
 def fetch(transport: Transport, folder: Path, had: Reach | None = None, key: bytes = b"") -> Path | None:
@@ -73,14 +80,15 @@ def _unpacked(part: Path, snapshot: Snapshot) -> Path:
     ready = part.with_suffix(".db")
     left = snapshot.size
     try:
-        with gzip.open(part, "rb") as packed, ready.open("wb") as plain:
-            while piece := packed.read(CHUNK_BYTES * 16):
+        with ready.open("wb") as plain:
+            for piece in _pieces(part):
                 left -= len(piece)
                 if left < 0:
                     break
                 plain.write(piece)
-    except (OSError, EOFError, zlib.error) as fault:
+    except (OSError, EOFError, zlib.error, Damaged) as fault:
         part.unlink()
+        ready.unlink(missing_ok=True)
         raise _broken() from fault
     if left or not _is_sound(ready):
         part.unlink()
@@ -88,6 +96,34 @@ def _unpacked(part: Path, snapshot: Snapshot) -> Path:
         raise _broken()
     part.unlink()
     return ready
+
+
+class Damaged(ValueError):
+    """What was packed does not unpack."""
+
+
+def _pieces(part: Path) -> Iterator[bytes]:
+    """Unpack a file piece by piece, as its first bytes say it was packed.
+
+    Raises:
+        Damaged, OSError, EOFError, zlib.error: it was packed in no way that ends well.
+    """
+    with part.open("rb") as raw:
+        is_zstd = raw.read(len(_ZSTD)) == _ZSTD
+        raw.seek(0)
+        if not is_zstd:
+            with gzip.open(raw, "rb") as packed:
+                while piece := packed.read(PIECE_BYTES):
+                    yield piece
+            return
+        import zstandard  # a desk that has its rows starts without it
+
+        try:
+            yield from zstandard.ZstdDecompressor(max_window_size=WINDOW_BYTES).read_to_iter(
+                raw, read_size=PIECE_BYTES, write_size=PIECE_BYTES
+            )
+        except zstandard.ZstdError as fault:
+            raise Damaged(str(fault)) from fault
 
 
 def _is_sound(ready: Path) -> bool:

@@ -17,6 +17,7 @@ import msgspec
 import pytest
 import requests
 import uvicorn
+import zstandard
 from builders import NOW
 from hub_world import FEED, SEAL, HubWorld, bought, entry, signer
 
@@ -319,6 +320,20 @@ def test_a_snapshot_comes_whole_or_in_parts(hub: HubWorld, served: Served, tmp_p
     file.write_bytes(plain)
     with sqlite3.connect(file) as db:
         assert db.execute("PRAGMA quick_check").fetchone() == ("ok",)
+
+
+def test_a_snapshot_is_packed_as_its_desk_can_unpack_it(hub: HubWorld, served: Served):
+    hub.channel.must(bought("o1"))
+    desk = served("clerk")
+    url = f"{desk.url}/v1/snapshot"
+
+    old, new, strange = (desk.http.get(f"{url}{asked}") for asked in ("", "?packing=zstd", "?packing=br"))
+
+    assert strange.content == old.content
+    unpacked = zstandard.ZstdDecompressor().decompress(new.content, max_output_size=10**8)
+    assert len(unpacked) == int(new.headers["docket-size"])
+    assert len(new.content) < len(old.content)
+    assert hashlib.sha256(new.content).hexdigest() == new.headers["docket-sha256"]
 
 
 def test_the_floors_snapshot_holds_no_street(hub: HubWorld, served: Served):

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import zstandard
 from fake_hub import FakeHub
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -232,11 +233,29 @@ def test_a_snapshot_names_no_other_file_and_no_silly_size(name: str, size: str):
         assert 0 <= found.size < 10**15
 
 
-@pytest.mark.parametrize("inside", [b"", b"no database", b"SQLite format 3\0" + bytes(4_000)])
-def test_a_snapshot_that_is_no_database_is_thrown_away(tmp_path: Path, inside: bytes):
+_FAR = zstandard.ZstdCompressionParameters(window_log=27)
+_SQLITE = b"SQLite format 3\0" + bytes(4_000)
+
+
+@pytest.mark.parametrize(
+    ("packed", "size"),
+    [
+        (gzip.compress(b""), 0),
+        (gzip.compress(b"no database"), 11),
+        (gzip.compress(_SQLITE), len(_SQLITE)),
+        (zstandard.compress(_SQLITE), len(_SQLITE)),
+        (zstandard.compress(_SQLITE)[:-4], len(_SQLITE)),
+        (zstandard.compress(bytes(10**7)), len(_SQLITE)),
+        (zstandard.compress(_SQLITE)[:4] + b"\xff" * 40, len(_SQLITE)),
+        (zstandard.ZstdCompressor(compression_params=_FAR).compressobj().compress(b"a" * 10**6), 10**6),
+        (b"(\xb5/\xfd", 0),
+    ],
+    ids=["nothing", "text", "gzip", "zstd", "cut", "bomb", "noise", "window", "head"],
+)
+def test_a_snapshot_that_is_no_database_is_thrown_away(tmp_path: Path, packed: bytes, size: int):
     hub = FakeHub()
     hub.receive("o1")
-    hub.snapshot, hub.size = gzip.compress(inside), len(inside)
+    hub.snapshot, hub.size = packed, size
     with hub.serve() as url:
         desk = Desk(tmp_path / "desk", url)
         desk.sign_in()
