@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
 from app.command import OVERTAKEN, Command, Facts, Refusal, Unnamed
@@ -346,6 +346,8 @@ class Batch:
         if self.db.dialect.name == "sqlite":
             self.db.execute(sqlite.insert(recheck).on_conflict_do_nothing().from_select(columns, waiting))
         else:
+            from sqlalchemy.dialects import postgresql
+
             self.db.execute(postgresql.insert(recheck).on_conflict_do_nothing().from_select(columns, waiting))
 
     def _subject(self, asked: Asked) -> str:

@@ -13,11 +13,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-import psycopg
 from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, Table, Text
 from sqlalchemy.exc import DBAPIError
-
-from sync.hub.packed import packed
 
 logging.getLogger("psycopg").setLevel(logging.ERROR)
 """It warns where a pipeline ends in the error that is raised anyway, and only now and then."""
@@ -41,6 +38,8 @@ def pipelined(db: Connection) -> Iterator[None]:
     if db.dialect.name != "postgresql":
         yield
         return
+    import psycopg  # a hub with a file starts without it, a tenth sooner
+
     driver = db.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         raise TypeError("PostgreSQL is spoken through psycopg")
@@ -77,7 +76,7 @@ class Into:
         if not rows:
             return
         if db.dialect.name == "postgresql":
-            columns = map(packed, self._types, zip(*rows, strict=True))
+            columns = _arrays_of(self._types, rows)
             _send(db, self._postgres, (feed_id, *columns))
         else:
             db.exec_driver_sql(self._sqlite, [(feed_id, *row) for row in rows])
@@ -129,17 +128,23 @@ class Of:
             db.exec_driver_sql(self._sqlite_delete, [(feed_id, *key) for key in keys])
 
     def _parameters(self, feed_id: int, keys: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
-        columns = map(packed, self._types, zip(*sorted(keys), strict=True))
+        columns = _arrays_of(self._types, sorted(keys))
         return (feed_id, *columns) if self._keys == 1 else (*columns, feed_id)
 
 
 def _send(db: Connection, statement: str, parameters: tuple[Any, ...]) -> None:
     """Give a statement to PostgreSQL; inside `pipelined` nobody waits for it."""
-    driver = db.connection.driver_connection
-    if isinstance(driver, psycopg.Connection) and driver.pgconn.pipeline_status:
+    driver: Any = db.connection.driver_connection
+    if driver.pgconn.pipeline_status:
         driver.cursor().execute(statement.encode(), parameters)
     else:
         db.exec_driver_sql(statement, parameters)
+
+
+def _arrays_of(types: Iterable[str], rows: Collection[tuple[Any, ...]]) -> Iterable[Any]:
+    from sync.hub.packed import packed
+
+    return map(packed, types, zip(*rows, strict=True))
 
 
 def _arrays(types: Iterable[str]) -> str:

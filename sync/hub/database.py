@@ -52,6 +52,8 @@ def connect_database(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    import sync.hub.packed  # noqa: F401 - a connection knows what its driver was taught before it was made
+
     server = parsed.set(drivername="postgresql+psycopg")
     engine = create_engine(
         server,

@@ -59,6 +59,7 @@ class _Pull(msgspec.Struct):
 class _Snapshot(msgspec.Struct):
     had: Annotated[str, Meta(description="The `Reach` a desk has the rows of, as JSON.")] = ""
     sha256: Annotated[str, Meta(description="Of the file it began to fetch.")] = ""
+    packing: Annotated[str, Meta(description="zstd where it unpacks that; everybody unpacks gzip.")] = "gzip"
 
 
 class _Chain(msgspec.Struct):

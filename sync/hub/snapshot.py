@@ -68,12 +68,23 @@ class Snapshot(NamedTuple):
     path: Path
 
 
-class _Kind(NamedTuple):
+class _Kind(msgspec.Struct, frozen=True):
     """What a desk may hold, what it holds already, and what it can unpack."""
 
     reach: Reach
     had: Reach | None
     packing: str
+
+
+class _Note(msgspec.Struct, frozen=True):
+    """What stands beside a file: what it is, for a hub that starts again. `rev` is that of its tables."""
+
+    rev: int
+    kind: _Kind
+    epoch: str
+    seq: int
+    sha256: str
+    size: int
 
 
 class Snapshots:
@@ -82,7 +93,8 @@ class Snapshots:
     def __init__(self, engine: Engine, feed_id: int, seal: Seal, folder: Path) -> None:
         self._engine, self._feed_id, self._seal, self._folder = engine, feed_id, seal, folder
         self._lock = threading.Lock()
-        self._kept: dict[_Kind, list[Snapshot]] = {}
+        self._kept: dict[_Kind, list[Snapshot]] = self._remembered()
+        self._unproved = {one.path for kept in self._kept.values() for one in kept}
 
     def current(
         self, reach: Reach, had: Reach | None = None, begun: str = "", packing: str = "gzip"
@@ -105,12 +117,21 @@ class Snapshots:
             found = next((one for one in here if one.sha256 == begun), None)
             if found is None and here and head - here[-1].seq <= FRESH_FOR:
                 found = here[-1]
-            if found is not None:
+            if found is not None and self._is_whole(found):
                 return found
             built = self._build(db, kind, epoch, head)
             self._kept[kind] = [*here, built]
             self._tidy(built.path)
             return built
+
+    def _is_whole(self, found: Snapshot) -> bool:
+        """Tell whether a file of an earlier start survived it: nobody waited for the disk then."""
+        if found.path in self._unproved:
+            self._unproved.discard(found.path)
+            if _digest(found.path) != found.sha256:
+                found.path.unlink()
+                return False
+        return True
 
     def _tidy(self, newest: Path) -> None:
         """Remove what nobody fetches any more; the files hold what a desk may read, so none stays long."""
@@ -127,6 +148,9 @@ class Snapshots:
             if (is_old or total > KEPT_BYTES) and path != newest:
                 with suppress(OSError):  # Windows: somebody is reading it
                     path.unlink()
+        for note in self._folder.glob("*.json"):
+            if not any(note.with_suffix(suffix).exists() for suffix in _SUFFIXES.values()):
+                note.unlink(missing_ok=True)
         for kind in list(self._kept):
             self._kept[kind] = [one for one in self._kept[kind] if one.path.exists()]
             if not self._kept[kind]:
@@ -148,7 +172,23 @@ class Snapshots:
         finally:
             draft.unlink()
         packed = draft.with_suffix(".packed").rename(self._folder / f"{sha256}{_SUFFIXES[kind.packing]}")
+        note = _Note(projection.SCHEMA_REV, kind, epoch, head, sha256, size)
+        packed.with_suffix(".json").write_bytes(msgspec.json.encode(note))
         return Snapshot(epoch, head, sha256, size, packed)
+
+    def _remembered(self) -> dict[_Kind, list[Snapshot]]:
+        """Return what a hub built here before it was started again: to build takes minutes at its worst."""
+        notes: list[_Note] = []
+        for path in self._folder.glob("*.json"):
+            with suppress(OSError, msgspec.MsgspecError):  # it died while it wrote: the file is built again
+                notes.append(msgspec.json.decode(path.read_bytes(), type=_Note))
+        found: dict[_Kind, list[Snapshot]] = {}
+        for one in sorted(notes, key=lambda note: note.seq):
+            file = self._folder / f"{one.sha256}{_SUFFIXES.get(one.kind.packing, '')}"
+            if one.rev == projection.SCHEMA_REV and file.is_file():
+                snapshot = Snapshot(one.epoch, one.seq, one.sha256, one.size, file)
+                found.setdefault(one.kind, []).append(snapshot)
+        return found
 
     # --- rows ---------------------------------------------------------------------------------------
 
@@ -242,7 +282,11 @@ def _pack(draft: Path, packing: str) -> str:
         else:
             with gzip.GzipFile("", "wb", LEVELS[packing], raw, mtime=0) as out:
                 shutil.copyfileobj(plain, out, 1 << 20)
-    with packed.open("rb") as whole:
+    return _digest(packed)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as whole:
         return hashlib.file_digest(whole, "sha256").hexdigest()
 
 

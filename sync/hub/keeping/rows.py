@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
-import psycopg
-from psycopg import sql
 from sqlalchemy import Boolean, Connection, Integer, LargeBinary, String, inspect
 
 READ_ROWS = 2_000
@@ -51,9 +49,11 @@ def shapes(db: Connection) -> list[Shape]:
 
 def read_rows(db: Connection, shape: Shape) -> Iterator[bytes]:
     """Return a table's rows in pieces of whole lines, all from the connection's own snapshot."""
-    driver = db.connection.driver_connection
-    if isinstance(driver, psycopg.Connection):
-        yield from _copied_out(driver, shape)
+    if db.dialect.name == "postgresql":
+        from sync.hub.keeping.copied import copied_out
+
+        driver: Any = db.connection.driver_connection
+        yield from copied_out(driver, shape.table, shape.columns)
         return
     cursor = db.exec_driver_sql(f"SELECT {_names(shape)} FROM {_quoted(shape.table)}")
     writers = [_WRITE[kind] for kind in shape.kinds]
@@ -68,9 +68,14 @@ def write_rows(db: Connection, shape: Shape, lines: Iterable[bytes]) -> int:
     Raises:
         Unfit: a line is damaged.
     """
-    driver = db.connection.driver_connection
-    if isinstance(driver, psycopg.Connection):
-        return _copied_in(driver, shape, lines)
+    if db.dialect.name == "postgresql":
+        from sync.hub.keeping.copied import copied_in
+
+        driver: Any = db.connection.driver_connection
+        try:
+            return copied_in(driver, shape.table, shape.columns, lines)
+        except ValueError as fault:
+            raise Unfit(f"a line of {shape.table} is damaged") from fault
     marks = ", ".join("?" * len(shape.columns))
     into = f"INSERT INTO {_quoted(shape.table)} ({_names(shape)}) VALUES ({marks})"
     count, part = 0, []
@@ -107,32 +112,6 @@ def _names(shape: Shape) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-# --- PostgreSQL -----------------------------------------------------------------------------------
-
-
-def _copied_out(driver: psycopg.Connection[Any], shape: Shape) -> Iterator[bytes]:
-    with driver.cursor() as cursor, cursor.copy(_copy(shape, sql.SQL("TO STDOUT"))) as copy:
-        for piece in copy:
-            yield bytes(piece)
-
-
-def _copied_in(driver: psycopg.Connection[Any], shape: Shape, lines: Iterable[bytes]) -> int:
-    count = 0
-    try:
-        with driver.cursor() as cursor, cursor.copy(_copy(shape, sql.SQL("FROM STDIN"))) as copy:
-            for line in lines:
-                copy.write(line)
-                count += 1
-    except (psycopg.DataError, psycopg.IntegrityError) as fault:
-        raise Unfit(f"a line of {shape.table} is damaged") from fault
-    return count
-
-
-def _copy(shape: Shape, direction: sql.SQL) -> sql.Composed:
-    names = sql.SQL(", ").join(map(sql.Identifier, shape.columns))
-    return sql.SQL("COPY {} ({}) {}").format(sql.Identifier(shape.table), names, direction)
 
 
 # --- one value ------------------------------------------------------------------------------------
