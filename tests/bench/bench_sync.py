@@ -29,6 +29,7 @@ from child import Child
 from databases import Place, fresh_database
 from goods import fill
 from meters import cpu_s, load_average, rounded
+from rebase_work import rebased
 from sync_figures import Figures, Report, felt, longest, steps
 
 from app.boot.bench import Measured
@@ -302,7 +303,7 @@ def _bootstrap(place: Place, orders: int) -> Figures:
             signer=Signer(desk_key(place.folder, "signs")),
             tell=lambda _changes: None,
         )
-        link.sign_in("lin", PASSWORD)
+        login = link.sign_in("lin", PASSWORD)
         transport = link.connect()
         build_s = _seconds(lambda: patient(transport.snapshot))
         began_s = time.monotonic()
@@ -314,6 +315,7 @@ def _bootstrap(place: Place, orders: int) -> Figures:
         lane.call(lambda: store.adopt(ready))
         ended_s = time.monotonic()
         held = Views(store).count_orders(OrderQuery())
+        rebase = rebased(store, lane, login)
         lane.close()
         store.close()
     if held < orders:
@@ -324,6 +326,7 @@ def _bootstrap(place: Place, orders: int) -> Figures:
         "snapshot_fetch_s": rounded(fetched_s - began_s, 2),
         "bootstrap_s": rounded(ended_s - began_s, 2),
         "snapshot_mb": rounded(size_mb),
+        **rebase,
     }
 
 
