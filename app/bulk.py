@@ -12,7 +12,7 @@ import msgspec
 from app.command import Command, Facts
 from app.desk import Desk, Undo
 from app.domain.order import Order
-from app.engine import KINDS
+from app.kinds import kind_of
 from app.ports import Views
 from app.snag_card import Row, taken_by
 from app.text import N_, Text
@@ -75,8 +75,8 @@ async def _apply(
 def locked_by(order: Order, kind: str) -> Text | None:
     """Say which other exception keeps an order out of work on many; None where none does."""
     for snag in order.snags:
-        known = KINDS.get(snag.kind)
-        if snag.kind != kind and known is not None and known.locks:
+        known = kind_of(snag.kind)
+        if snag.kind != kind and known.locks:
             return Text(N_("Open by itself: {title} comes first"), {"title": Text(known.title)})
     return None
 

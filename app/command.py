@@ -25,6 +25,7 @@ from app.domain.order_view import SharedView
 from app.domain.pricing import Agreed, agreed_prices
 from app.domain.revision import Setting, revised
 from app.domain.rules import Rules
+from app.domain.snag_rule import SnagRule
 from app.domain.stock import Stock
 from app.domain.values import (
     RULES_KEY,
@@ -114,6 +115,7 @@ class Refs:
     price_lists: Mapping[str, PriceList] = field(default_factory=dict)
     views: Mapping[str, SharedView] = field(default_factory=dict)
     hints: Mapping[str, HintText] = field(default_factory=dict)
+    snag_rules: Mapping[str, SnagRule] = field(default_factory=dict)
 
     def called(self, table: str, code: str) -> str:
         """Return what people call a row, with its code where two are called alike; else its code."""
@@ -141,7 +143,7 @@ _NAMED = {"warehouse": "warehouse", "target": "warehouse", "shop": "shop", "by":
 _TABLES = {
     "shop": "shops", "warehouse": "warehouses", "sku": "articles", "user": "users", "grants": "grants",
     "shift": "shifts", "holidays": "holidays", "customer": "customers", "price_list": "price_lists",
-    "view": "views", "hint": "hints",
+    "view": "views", "hint": "hints", "snag_rule": "snag_rules",
 }  # fmt: skip
 
 

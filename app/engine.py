@@ -10,7 +10,6 @@ import msgspec
 
 import app.commands
 import app.gates
-import app.snags
 from app.command import Command, Facts, Refs, Refusal, Spec, Unnamed
 from app.domain import events as e
 from app.domain import lifecycle, review, sourcing
@@ -29,20 +28,19 @@ from app.domain.values import (
 from app.domain.waiver import is_funded, waiver_of
 from app.duties import due_duties, next_duty_at, opening_times
 from app.gate import Gate, Measure, State
+from app.kinds import ORDER_KINDS, asked_of, kind_of
 from app.reach import line_keys, order_keys, sku_keys
 from app.registry import collect
-from app.snag import Finding, Kind, never_wakes, nothing_found
+from app.snag import Finding, Kind, never_wakes
 from app.text import N_, Text
 
 SPECS: Mapping[str, Spec] = collect(app.commands, "SPEC", Spec)
-KINDS: Mapping[str, Kind] = collect(app.snags, "KIND", Kind)
 GATES: Mapping[str, Gate] = dict(
     sorted(collect(app.gates, "GATE", Gate).items(), key=lambda item: item[1].rank)
 )
 WRITTEN_ONLY = frozenset({"reservation", "revision"})
 """Rows that a decision writes and none reads."""
 _BY_TYPE: Mapping[type[Command], Spec] = {spec.type: spec for spec in SPECS.values()}
-_ORDER_KINDS: Mapping[str, Kind] = {c: kind for c, kind in KINDS.items() if kind.found is not nothing_found}
 _CHECKS = tuple(code for code, gate in GATES.items() if gate.checks)
 
 
@@ -243,7 +241,8 @@ class _Work:
     def _find(self, order: Order) -> Order:
         facts, asked = self.facts, order
         is_open = order.status in OPEN
-        for code, kind in _ORDER_KINDS.items():
+        for kind in asked_of(asked, facts.refs.snag_rules):
+            code = kind.code
             if kind.hub_only and not facts.at_hub:
                 continue
             finding = kind.found(asked, facts) if is_open or kind.after_sales else None
@@ -282,7 +281,7 @@ class _Work:
         if order.status is Status.RECEIVED:
             order = self._go(order, Status.TO_CHECK)
         is_checked = all(measures[code].state is State.MET for code in _CHECKS)
-        is_clear = order.pause is None and not any(_blocks(snag) for snag in order.snags)
+        is_clear = order.pause is None and not any(_blocks(snag, self.facts) for snag in order.snags)
         is_met = is_checked and is_clear and all(m.state is State.MET for m in measures.values())
         if order.status is Status.RELEASED and not is_met and self.facts.at_hub:
             order = self._go(order, Status.GATED)
@@ -337,10 +336,9 @@ def measures(order: Order, facts: Facts) -> dict[str, Measure]:
     return {code: _measure(gate, order, facts) for code, gate in GATES.items()}
 
 
-def _blocks(snag: Snag) -> bool:
+def _blocks(snag: Snag, facts: Facts) -> bool:
     """Tell whether an order may not leave because of this; a kind nobody knows any more keeps it back too."""
-    kind = KINDS.get(snag.kind)
-    return kind is None or kind.blocks
+    return kind_of(snag.kind, facts.refs.snag_rules).blocks
 
 
 def _still_fits(order: Order, now: datetime) -> bool:
@@ -378,7 +376,7 @@ def wake_at(order: Order, facts: Facts) -> datetime | None:
     is_open = order.status in OPEN
     times = [
         kind.wake_at(order, facts)
-        for kind in _ORDER_KINDS.values()
+        for kind in ORDER_KINDS.values()
         if kind.wake_at is not never_wakes and (is_open or kind.after_sales)
     ]
     if order.pause is not None:

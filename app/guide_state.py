@@ -110,7 +110,7 @@ def gates_of(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:
 
 def offending_in(order: Order, facts: Facts) -> tuple[str, ...]:
     """Return what the reading of the address stumbles over."""
-    reading = reading_of(order, facts.refs.gazetteer) if order.snag("address_unparsed") else None
+    reading = reading_of(order, facts.refs.gazetteer) if order.snag("address_invalid") else None
     return reading.offending if reading is not None else ()
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.command import Refs
+from app.domain.kind_names import called_now
 from app.domain.order import Order
-from app.engine import KINDS
+from app.kinds import KINDS
 from app.text import Text
 
 
@@ -13,6 +14,6 @@ def held_said(order: Order, refs: Refs) -> tuple[Text, str] | None:
     pause = order.pause
     if pause is None:
         return None
-    kind = KINDS.get(pause.reason)
+    kind = KINDS.get(called_now(pause.reason))
     why = Text(kind.title if kind is not None else pause.reason)
     return why, refs.called("user", pause.by)

@@ -18,6 +18,7 @@ from app.domain.goods import StockDoc
 from app.domain.leasing import Ask, Shelf
 from app.domain.order import Order
 from app.domain.revision import Revision
+from app.domain.snag_rule import SnagRule
 from app.domain.values import Key, Keys, Receiver
 from app.rows import SPLITS, HistoryRow, OrderRow, OutboxRow, SnagRow, StockRow
 from app.text import Text
@@ -231,6 +232,8 @@ class Views(Protocol):
     def snagged_by(self, key: str) -> int: ...
     def revisions(self, limit: int = 500) -> Sequence[Revision]: ...
     def costing_more(self, than_minor: int) -> tuple[int, int]: ...
+
+    def judged_by(self, rule: SnagRule, most: int) -> tuple[int, int, int]: ...
 
 
 class Replica(Protocol):

@@ -125,7 +125,7 @@ def _order_words(order: Order) -> str:
 
 def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
     rows: list[DiffRow] = []
-    if (before.region, before.receiver) != (after.region, after.receiver) or before.snag("address_unparsed"):
+    if (before.region, before.receiver) != (after.region, after.receiver) or before.snag("address_invalid"):
         rows += _address_rows(before, after, facts)
     rows += _line_rows(before, after)
     rows += _money_rows(before, after)

@@ -23,6 +23,9 @@ def order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
         keys.update([stock_key(item.warehouse, item.sku) for item in source.reserved])
     if at_hub:
         keys.update([block_key(k) for k in block_keys(order.receiver, order.region)])
+        for there in (order.announced, order.left_address):
+            if there is not None:
+                keys.update([block_key(k) for k in block_keys(there.receiver, there.region)])
     return keys
 
 

@@ -21,6 +21,8 @@ class SnagRow(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     severity: str
     text: Text
+    title: str = ""
+    """What its type is called."""
     opened_at: datetime
     due_at: datetime
     number: str = ""

@@ -55,11 +55,16 @@ def never_wakes(_order: Order, _facts: Facts) -> datetime | None:
     return None
 
 
+LAST_RANK = 99
+"""Of a type that names no order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One exception type: how it is found, what it is called, what cures it.
 
     `title` names it in a list, `hint` tells a new clerk what to look at, `severity` is bad or warn,
+    `rank` is its place among all of them, the lowest names the order in lists (capabilities 15),
     `goal_min` overrides the rules' goal (minutes of working time), `form` is the guide that `Enter` opens.
     `stops` are those whom it may wait for with its clock standing still, see `clock.Wait`.
     `effort_min` is how long a person needs for one, as a guess to share work out by.
@@ -67,6 +72,7 @@ class Kind:
     `hub_only` kinds need rows a desk does not hold: the desk leaves them as the hub last said.
     `blocks` says whether the order may not be released while it is open.
     `after_sales` kinds are asked of finished orders too.
+    `group` is the role it is handed to; none: everybody who is handed exceptions.
     `gate` names the gate it keeps unmet: who waives that gate answers for this too.
     """
 
@@ -74,6 +80,7 @@ class Kind:
     title: str
     hint: str
     severity: str
+    rank: int = LAST_RANK
     found: Callable[[Order, Facts], Finding | None] = nothing_found
     repairs: tuple[Repair, ...] = ()
     case_repairs: tuple[CaseRepair, ...] = ()
@@ -82,6 +89,7 @@ class Kind:
     blocks: bool = True
     after_sales: bool = False
     gate: str = ""
+    group: str = ""
     goal_min: int = 0
     effort_min: int = 5
     stops: tuple[str, ...] = ()

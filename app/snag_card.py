@@ -17,8 +17,8 @@ from app.domain.duty import LEADS
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
 from app.duties import calendar_for
-from app.engine import KINDS
 from app.guides import by_hand
+from app.kinds import kind_of
 from app.ports import HistoryRow, Login, SnagRow
 from app.preview import DiffRow, Effect, Preview
 from app.snag import Kind
@@ -93,7 +93,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 def row_of(snag: SnagRow, now: datetime) -> Row:
     """Make one line of the list."""
-    title = KINDS[snag.kind].title
+    title = snag.title or kind_of(snag.kind).title
     return Row(key=f"{snag.id}:{snag.kind}", snag=snag, title=title, limit=limit_of(snag, now))
 
 
@@ -146,6 +146,7 @@ def card_of(
     more: Sequence[Act] = (),
 ) -> Card:
     """Lay out an exception of an order; `more` are keys that every card has."""
+    made = facts.refs.snag_rules
     acts: list[Act] = []
     first: Preview | None = None
     for i, (repair, shown, off) in enumerate(zip(kind.repairs, previews, offs, strict=True), 1):
@@ -168,15 +169,13 @@ def card_of(
     guide = by_hand(kind.form, order, facts, may) if kind.form else ""
     if guide:
         acts.append(Act(code="guide", label=guide, key="Enter", form=kind.form))
-    original, offending, evidence = (
-        _reading(order, facts) if kind.code == "address_unparsed" else ("", (), ())
-    )
+    original, offending, evidence = _reading(order, facts) if kind.code == "address_invalid" else ("", (), ())
     return Card(
         row=row,
         pieces=sum(line.qty for line in order.lines),
         consequence=kind.hint,
         preview=first,
-        others=tuple((s.severity, KINDS[s.kind].title) for s in order.snags if s.kind != kind.code),
+        others=tuple((s.severity, kind_of(s.kind, made).title) for s in order.snags if s.kind != kind.code),
         history=history,
         original=original or order.receiver.note,
         offending=offending,

@@ -10,6 +10,15 @@ def N_(message: str) -> str:
     return message
 
 
+BOTH = "\u2063"
+"""Stands between the Chinese and the English form of a name that a company gave in both."""
+
+
+def both(chinese: str, english: str) -> str:
+    """Return a name in both languages as one message; each screen shows its own half."""
+    return f"{chinese}{BOTH}{english}" if english and english != chinese else chinese
+
+
 class Text(msgspec.Struct, frozen=True):
     """A sentence with `{named}` places. Parameters never hold personal data: texts travel and are logged."""
 

@@ -27,13 +27,14 @@ from app.domain.revision import TYPES as SETTINGS
 from app.domain.revision import Revision
 from app.domain.scopes import Reach
 from app.domain.stock import Stock
+from app.kinds import worst
 from sync.grams import grams, plain, searched
 from sync.instants import micros
 from sync.mark import MODULUS, Mark, sum_of, sums_said
 from sync.shelf_rows import SHELF_INDEXES, SHELF_TABLES, put_stock, put_stock_docs
 from sync.wire import HistoryEntry
 
-SCHEMA_REV = 9
+SCHEMA_REV = 10
 """A replica of another revision is thrown away and built again; it is never migrated."""
 
 NEVER = 2**62
@@ -150,11 +151,6 @@ def waits_for_review(order: Order) -> bool:
     return order.status is Status.GATED and gates == {"review"} and order.pause is None
 
 
-def _worst(snags: Sequence[OpenSnag]) -> str:
-    ranked = sorted(snags, key=lambda s: (s.severity != "bad", s.due_at))
-    return ranked[0].kind if ranked else ""
-
-
 def _order_columns(order: Order) -> tuple[Any, ...]:
     receiver, region = order.receiver, order.region
     signers = review.valid_signers(order)
@@ -164,7 +160,7 @@ def _order_columns(order: Order) -> tuple[Any, ...]:
         order.shop,
         order.ext_id,
         order.status.value,
-        _worst(order.snags),
+        worst(order.snags),
         mask_name(receiver.name),
         mask_phone(receiver.phone),
         " ".join(filter(None, (region.province, region.city))),

@@ -71,6 +71,9 @@ def order_situations() -> dict[str, list[Situation]]:
             Situation(_two(), given={"reason": "ask"}),
             Situation(_two(), given={"reason": "ask", **day}),
         ],
+        "watch_buyer": [
+            Situation(_two(), actor(Role.LEAD), given={"what": "refused", "reason": "three parcels"})
+        ],
         "split": [Situation(_two(), given={"pieces": "1\t1"}), Situation(_short())],
         "merge": [Situation(_two(), given={"other": "o2"})],
         "swap_item": [Situation(_two(), given={"sku": "CT-180", "reason": "agreed"})],

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 import resources
 from app.domain.said_time import day_said
-from app.text import N_, Text
+from app.text import BOTH, N_, Text
 
 LANGUAGES: Final = ("zh_CN", "en")
 _DAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
@@ -81,12 +81,18 @@ def tr(message: str, **params: str | int | Text) -> str:
     """A message in the language on screen, its `{named}` places filled."""
     if not message:
         return ""  # gettext answers the empty message with the catalogue's head
-    shown = _notifier.catalogue.gettext(message)
+    shown = _half(message) if BOTH in message else _notifier.catalogue.gettext(message)
     if not params:
         return shown
     filled = {name: trn(value) if isinstance(value, Text) else value for name, value in params.items()}
     said = shown.format_map(filled)
     return _ONE.sub(r"1 \1", said) if _notifier.language == "en" else said
+
+
+def _half(name: str) -> str:
+    """A name that a company gave in both languages, in the one on screen."""
+    chinese, _, english = name.partition(BOTH)
+    return english if _notifier.language == "en" else chinese
 
 
 def trn(text: Text) -> str:

@@ -19,7 +19,8 @@ from app.commands.pick import Pick
 from app.commands.recheck import Recheck
 from app.commands.ship import Ship
 from app.domain.values import Actor
-from app.engine import KINDS, spec_of
+from app.engine import spec_of
+from app.kinds import kind_of
 from sync.hub.access import sign_in
 from sync.hub.database import reading
 from sync.hub.tokens import Session
@@ -37,7 +38,7 @@ OVER_AT_MOST = timedelta(minutes=20)
 """What was due earlier than so long before the end was dealt with: repaired, or called off by its buyer."""
 CARRIER = "山脊快运"
 
-NEEDS_OTHERS = ("short_stock", "payment_problem")
+NEEDS_OTHERS = ("short_stock", "payment_failed", "part_paid")
 """Kinds that goods or money must cure: nobody at a desk can."""
 
 
@@ -103,7 +104,7 @@ class Day:
         order = facts.order(order_id)
         if order is None:
             return None
-        made = (repair.build(order, facts) for repair in KINDS[kind].repairs)
+        made = (repair.build(order, facts) for repair in kind_of(kind).repairs)
         return next((c for c in made if c is not None and spec_of(c).code in self._clerk.grants), None)
 
     def _look(self, orders: Iterable[str]) -> Facts:

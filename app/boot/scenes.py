@@ -169,7 +169,7 @@ async def inbox(tour: Tour) -> None:
     await tour.go("inbox")
     await hand.until(lambda: tour.state("inbox").card is not None, "a card")
     await hand.picture("inbox")
-    for kind in ("address_unparsed", "price_mismatch", "duplicate_suspect", "buyer_note"):
+    for kind in ("address_invalid", "price_anomaly", "duplicate_suspect", "note_request"):
         number = await tour.find_snag(kind)
         card = tour.state("inbox").card
         if number and card is not None and any(a.key == "1" and a.is_ready for a in card.acts):
@@ -177,7 +177,7 @@ async def inbox(tour: Tour) -> None:
             await hand.press("1")
             await hand.until(lambda: tour.state("inbox").undo is not None, "the way back")
             tour.summary.repaired += 1
-            if kind == "price_mismatch":
+            if kind == "price_anomaly":
                 await hand.picture("inbox-undo")
                 await hand.press("Z")
                 await hand.until(lambda: tour.state("inbox").undo is None, "the repair taken back")
@@ -188,7 +188,7 @@ async def inbox(tour: Tour) -> None:
 async def guides(tour: Tour) -> None:
     """Where one key cannot help: a guided address, a guided article."""
     hand = tour.hand
-    for kind, form in (("address_unparsed", "fix_address"), ("sku_unknown", "match_sku")):
+    for kind, form in (("address_invalid", "fix_address"), ("sku_unmapped", "match_sku")):
         await tour.go("inbox")
         if not await tour.find_snag(kind):
             continue
@@ -248,7 +248,7 @@ async def offline(tour: Tour) -> None:
     await tour.go("inbox")
     station.unplug()
     await hand.until(lambda: station.desk.link().state == "offline", "the desk to notice")
-    for kind in ("duplicate_suspect", "price_mismatch", "buyer_note"):
+    for kind in ("duplicate_suspect", "price_anomaly", "note_request"):
         if await tour.find_snag(kind):
             await hand.press("1")
             await hand.until(lambda: station.desk.link().waiting > 0, "work kept here")

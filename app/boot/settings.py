@@ -21,6 +21,7 @@ from app.presenters.settings_rights import SettingsRights
 from app.presenters.settings_rules import SettingsRules
 from app.presenters.settings_shifts import SettingsShifts
 from app.presenters.settings_shops import SettingsShops
+from app.presenters.settings_types import SettingsTypes
 from app.presenters.settings_warehouses import SettingsWarehouses
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def settings_sections(desk: Desk, hub: str, left: Callable[[], object] = lambda:
         "settings_shifts": SettingsShifts(desk),
         "settings_holidays": SettingsHolidays(desk),
         "settings_rules": SettingsRules(desk),
+        "settings_types": SettingsTypes(desk),
         "settings_people": SettingsPeople(desk),
         "settings_pcs": SettingsPcs(desk),
         "settings_rights": SettingsRights(desk, VERBS),

@@ -18,7 +18,7 @@ class Pack(Command, frozen=True, kw_only=True):
 def decide(command: Pack, facts: Facts) -> Decided:
     """Pack an order whose every piece is picked.
 
-    Refuses: `no_order`, `not_picking`, `on_hold`, `called_off`, `not_complete`, `bad_weight`.
+    Refuses: `no_order`, `not_picking`, `on_hold`, `called_off`, `moved`, `not_complete`, `bad_weight`.
     """
     order = facts.order(command.order)
     if order is None:
@@ -29,6 +29,8 @@ def decide(command: Pack, facts: Facts) -> Decided:
         return refuse("on_hold", N_("This order is on hold. Put it aside until it is resumed."))
     if order.channel_state in DEAD:
         return refuse("called_off", N_("The channel cancelled this order. Put the goods back."))
+    if order.snag("address_changed") is not None:
+        return refuse("moved", N_("The buyer changed the address. Put it aside until a clerk has decided."))
     missing = sum(line.qty - line.picked for line in order.lines)
     if missing:
         return refuse("not_complete", N_("{missing} still missing. Pick first, then pack."), missing=missing)

@@ -8,7 +8,7 @@ import msgspec
 
 from app.command import Authority, Command, Decided, Facts, Spec, order_of, refuse
 from app.domain.events import Amendment, Event, OrderAmended, OrderReceived, StatusChanged, closing
-from app.domain.order import DEAD, EDITABLE, GONE, OPEN, ChannelState, Line, Order, Said, Status
+from app.domain.order import DEAD, EDITABLE, GONE, OPEN, Announced, ChannelState, Line, Order, Said, Status
 from app.domain.relations import roots, successors
 from app.domain.values import Receiver, Region, digest
 from app.text import N_
@@ -172,14 +172,34 @@ def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
     address, lines = order.said.address, order.said.lines
     if order.status in EDITABLE or order.status is Status.REPLACED or _is_anew(order):
         # Once the warehouse has begun, goods and destination stay; the digests then stay behind too.
+        # Where the buyer wants it now is written down beside, see `snags.address_changed`.
         if said.address != address:
             changes["receiver"], changes["region"], address = command.receiver, command.region, said.address
         if said.lines != lines:
             changes["lines"], lines = _matched(command, facts), said.lines
+        if order.announced is not None:
+            changes["announced"] = None
+    elif order.status in OPEN:
+        announced = _announced(order, command, said)
+        if announced != order.announced:
+            changes["announced"] = announced
     said = Said(address, lines, said.money, said.ship_by_at)
-    latest = {"channel_state": command.channel_state, "ext_version": command.ext_version, "said": said}
+    latest = {"channel_state": _meant(order, command), "ext_version": command.ext_version, "said": said}
     changes |= {field: value for field, value in latest.items() if value != getattr(order, field)}
     return changes
+
+
+def _meant(order: Order, command: Receive) -> ChannelState:
+    """Return what the channel's state means: of one that was not known a person may have said it."""
+    is_known = order.classified_from == command.channel_state
+    return order.channel_state if is_known else command.channel_state
+
+
+def _announced(order: Order, command: Receive, said: Said) -> Announced | None:
+    """Return where the channel wants an order that is being picked; None where it goes there already."""
+    if said.address == order.said.address:
+        return None
+    return Announced(receiver=command.receiver, region=command.region, said=said.address)
 
 
 def _moves(order: Order, state: ChannelState, at: datetime) -> list[Event]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of, refuse
 from app.domain.events import SnagReopened
+from app.domain.kind_names import called_now
 from app.domain.order import EDITABLE
 from app.text import N_
 
@@ -26,7 +27,7 @@ def decide(command: Reopen, facts: Facts) -> Decided:
         return refuse("too_late", N_("The warehouse has begun. Put the goods back first."))
     if not order.is_settled(command.kind, command.digest):
         return refuse("not_settled", N_("Nobody answered this. Nothing to take back."))
-    return [SnagReopened(order=order.id, kind=command.kind, digest=command.digest)]
+    return [SnagReopened(order=order.id, kind=called_now(command.kind), digest=command.digest)]
 
 
 SPEC = Spec("reopen", Reopen, order_of, decide, Authority.DESK, changes=("settled",))

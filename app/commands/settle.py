@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from app.domain.duty import LEADS
 from app.domain.events import SnagSettled
 from app.domain.order import Settled
 from app.text import N_
+
+LEADS_ANSWER = frozenset({"fraud_risk"})
+"""Types that nobody below a lead answers. Source: capabilities 15, release as false alarm (lead)."""
 
 
 class Settle(Command, frozen=True, kw_only=True):
@@ -20,7 +24,7 @@ class Settle(Command, frozen=True, kw_only=True):
 def decide(command: Settle, facts: Facts) -> Decided:
     """Remember the answer; the snag then closes itself.
 
-    Refuses: `no_order`, `nothing_asked`, `needs_repair`, `stale_content`.
+    Refuses: `no_order`, `nothing_asked`, `needs_repair`, `not_yours`, `stale_content`.
     """
     order = facts.order(command.order)
     if order is None:
@@ -30,10 +34,12 @@ def decide(command: Settle, facts: Facts) -> Decided:
         return refuse("nothing_asked", N_("This question is no longer open. Nothing to do."))
     if not snag.digest:
         return refuse("needs_repair", N_("An answer does not help here. Choose one of the repairs."))
+    if snag.kind in LEADS_ANSWER and facts.by.role not in LEADS:
+        return refuse("not_yours", N_("Only a lead may let this go. Send it to yours."))
     if snag.digest != command.digest:
         return refuse("stale_content", N_("The order changed since you looked. Read it again, then decide."))
     settled = Settled(
-        kind=command.kind, digest=command.digest, by=facts.by.user, at=facts.now, reason=command.reason
+        kind=snag.kind, digest=command.digest, by=facts.by.user, at=facts.now, reason=command.reason
     )
     return [SnagSettled(order=order.id, settled=settled, text=snag.text)]
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from app.domain.event import listed
-from app.domain.order import ChannelState, Line, Said
+from app.domain.order import Announced, ChannelState, Line, Said
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
 
@@ -33,6 +33,7 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     priority: int | msgspec.UnsetType = msgspec.UNSET
     ext_version: str | msgspec.UnsetType = msgspec.UNSET
     said: Said | msgspec.UnsetType = msgspec.UNSET
+    announced: Announced | msgspec.UnsetType | None = msgspec.UNSET
 
     def changes(self) -> dict[str, object]:
         """Only what is set."""
@@ -46,6 +47,8 @@ FIELD_WORDS = {
     "receiver.phone": N_("phone"),
     "place": N_("address"),
     "region": N_("address"),
+    "announced": N_("address"),
+    "invoice": N_("invoice data"),
     "channel_state": N_("state on the channel"),
     "total_minor": N_("money"),
     "payable_minor": N_("money"),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app.domain.catalogue import Sku, SkuMap
+from app.domain.kind_names import called_now
 from app.domain.rules import Rules
 from app.domain.stock import Stock
 from app.domain.values import Role
@@ -97,6 +98,11 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     rev: int = 0
     skills: tuple[str, ...] = ()
     shifts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Read older names of types as the present ones."""
+        if self.skills:
+            msgspec.structs.force_setattr(self, "skills", tuple(map(called_now, self.skills)))
 
 
 class Grants(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,6 +208,7 @@ DUTY_GRANTS = frozenset({"claim", "give_back", "snooze", "wake", "escalate", "re
 CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "postpone", "cancel", "restore", "settle",
     "reopen", "receive_payment", "let_go", "import_file", "redo_effect", "settle_effect",
+    "classify", "set_invoice", "take_address",
     "print_paper", "read_receiver",
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
 }  # fmt: skip
@@ -211,11 +218,11 @@ WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
 REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go", "read_receiver"}
 SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
-    "set_view",
+    "set_view", "set_snag_rule",
 })  # fmt: skip
 TRAINING_GRANTS = frozenset({"set_hint"})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {
-    "export_orders", "waive", "end_waiver",
+    "export_orders", "waive", "end_waiver", "watch_buyer", "clear_buyer",
 }  # fmt: skip
 ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants", LETS_PCS_IN}
 READS_SETTINGS = SETTINGS_GRANTS | {"set_user"}

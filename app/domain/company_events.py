@@ -9,10 +9,12 @@ from typing_extensions import override
 from app.domain.duplicate import Entry
 from app.domain.event import Event
 from app.domain.revision import Revision, revision_key, what
-from app.domain.values import Key, block_key
+from app.domain.values import EVERY_OPEN, Key, block_key
+from app.domain.watch import WHAT, Watch
 from app.text import N_, Text
 
 __all__ = [
+    "BuyerWatched",
     "SettingSet",
     "SkuMapped",
     "TwinsDropped",
@@ -67,6 +69,30 @@ class TwinsDropped(Event, frozen=True, kw_only=True):
         return tuple(block_key(key) for key in self.block_keys)
 
 
+class BuyerWatched(Event, frozen=True, kw_only=True):
+    """The buyer of an order is on the list now, or off it again. A desk has no keys to remember."""
+
+    order: str
+    block_keys: tuple[str, ...] = ()
+    watch: Watch | None
+
+    @override
+    def keys(self) -> tuple[Key, ...]:
+        return tuple(block_key(key) for key in self.block_keys)
+
+    @override
+    def wakes(self) -> tuple[str, ...]:
+        return (EVERY_OPEN,)
+
+    @override
+    def says(self) -> Text:
+        if self.watch is None:
+            return Text(N_("The buyer is off the list"))
+        what = Text(WHAT.get(self.watch.what, self.watch.what))
+        params: dict[str, str | int | Text] = {"what": what, "reason": self.watch.reason}
+        return Text(N_("The buyer is on the list. {what}: {reason}"), params)
+
+
 class SettingSet(Event, frozen=True, kw_only=True):
     """A shop, a colleague, a calendar or the rules were published anew; the revision says what they were."""
 
@@ -82,6 +108,8 @@ class SettingSet(Event, frozen=True, kw_only=True):
         kind, code = self.revision.kind, self.revision.code
         if kind == "rules":
             return ("rules",)
+        if kind == "snag_rule":
+            return (EVERY_OPEN,)
         return (f"{kind}:{code}",) if kind in ("shop", "customer", "price_list") else ()
 
     @override

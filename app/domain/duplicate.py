@@ -17,6 +17,7 @@ from app.domain.likeness import Trait, likely_pct
 from app.domain.order import Order
 from app.domain.rules import Rules
 from app.domain.values import Receiver, Region, digest
+from app.domain.watch import Watch
 
 KIND = "duplicate_suspect"
 BLOCK_LIMIT = 12
@@ -66,10 +67,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kept: tuple[str, ...] = ()
 
 
-class Block(msgspec.Struct, frozen=True, kw_only=True):
+class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The last orders that share one key, the digest of a phone or of an address; first come first."""
 
     entries: tuple[Entry, ...] = ()
+    watch: Watch | None = None
 
 
 class Twin(msgspec.Struct, frozen=True):
@@ -157,20 +159,26 @@ def kept_of(order: Order) -> tuple[str, ...]:
 
 def with_entry(block: Block | None, entry: Entry, window_h: int) -> Block:
     """Add `entry`, forgetting what fell out of the window; an order that is there already keeps its place."""
-    if block is None or not block.entries:
+    if block is None:
         return Block(entries=(entry,))
     since = entry.at - timedelta(hours=window_h)
     kept = [e for e in block.entries if e.at >= since or e.order == entry.order]
     for i, known in enumerate(kept):
         if known.order == entry.order:
             kept[i] = entry
-            return Block(entries=tuple(kept))
-    return Block(entries=(*kept, entry)[-BLOCK_LIMIT:])
+            return Block(entries=tuple(kept), watch=block.watch)
+    return Block(entries=(*kept, entry)[-BLOCK_LIMIT:], watch=block.watch)
 
 
 def without(block: Block | None, order: str) -> Block:
     """Forget an order that is no longer a purchase to compare with."""
-    return Block(entries=tuple(e for e in (block.entries if block else ()) if e.order != order))
+    block = block or Block()
+    return Block(entries=tuple(e for e in block.entries if e.order != order), watch=block.watch)
+
+
+def watched(block: Block | None, watch: Watch | None) -> Block:
+    """Put whoever is found by a key on the list, or take them off."""
+    return Block(entries=block.entries if block is not None else (), watch=watch)
 
 
 def pair_digest(one: Entry, other: Entry) -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from app.domain import events as e
 from app.domain.catalogue import SkuMap
-from app.domain.duplicate import Block, with_entry, without
+from app.domain.duplicate import Block, watched, with_entry, without
 from app.domain.evolve_order import evolve_order
 from app.domain.evolve_stock import evolve_reservation, evolve_stock
 from app.domain.habit import Habit, practised
@@ -51,6 +51,8 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901 - one arm p
         return with_entry(row or Block(), event.entry, event.window_h)
     if isinstance(event, e.TwinsDropped):
         return without(row, event.order)
+    if isinstance(event, e.BuyerWatched):
+        return watched(row, event.watch)
     if isinstance(event, e.SkuMapped):
         return SkuMap(shop=event.shop, ext_sku=event.ext_sku, sku=event.sku, by=event.by, at=event.at)
     if isinstance(event, e.SettingSet):

@@ -10,10 +10,12 @@ from app.domain import events as e
 from app.domain.effect import with_outcome
 from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
-from app.domain.order import ChannelState, Line, Order, Said, Status, Waiver
+from app.domain.order import Announced, ChannelState, Line, Order, Said, Status, Waiver
 from app.domain.review import content_hash
 
 _with = msgspec.structs.replace
+ADDRESSED = frozenset({"label", "slip"})
+"""Papers that say where an order goes."""
 
 
 def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
@@ -41,6 +43,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             first = order.original or order.region
             original = None if event.region == first else first
             return _sealed(order, receiver=event.receiver, region=event.region, original=original)
+        case e.AddressTaken(there=there):
+            return _sent_elsewhere(order, there)
         case e.LinesMatched():
             skus = dict(event.skus)
             return _sealed(order, lines=tuple(_with(ln, sku=skus.get(ln.id, ln.sku)) for ln in order.lines))
@@ -66,6 +70,9 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, is_overpromised=True)
         case e.StockShipped():
             return order
+        case e.StateClassified(before=before, after=after):
+            is_back = after == order.classified_from
+            return _with(order, channel_state=after, classified_from="" if is_back else before)
         case e.OrderWithdrawn():
             return _with(order, channel_state=ChannelState.WITHDRAWN, said=Said())
         case e.StatusChanged():
@@ -100,6 +107,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, signatures=(), rejection=event.says())
         case e.PaymentReceived():
             return _with(order, paid_minor=order.paid_minor + event.amount_minor)
+        case e.InvoiceSet(invoice=invoice):
+            return _with(order, invoice=invoice)
         case e.LinePicked():
             return _with(
                 order,
@@ -130,6 +139,21 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
         case e.MakerChanged():
             return _with(order, maker=event.maker)
     raise LookupError(f"{type(event).__name__} is not about an order")
+
+
+def _sent_elsewhere(order: Order, there: Announced) -> Order:
+    """Go to an address the channel announced, or back; what was printed with the other one is void."""
+    here = Announced(receiver=order.receiver, region=order.region, said=order.said.address)
+    is_new = there == order.announced
+    moved = _sealed(order, receiver=there.receiver, region=there.region)
+    return _with(
+        moved,
+        original=None,
+        said=_with(order.said, address=there.said),
+        announced=None if is_new else here,
+        left_address=here if is_new else None,
+        prints={paper: count for paper, count in order.prints.items() if paper not in ADDRESSED},
+    )
 
 
 def _swapped(line: Line, event: e.ItemSwapped) -> Line:

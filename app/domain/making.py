@@ -14,6 +14,7 @@ from app.domain.duplicate import block_keys
 from app.domain.money import apportion
 from app.domain.order import EDITABLE, ChannelState, Line, Order, Source
 from app.domain.relations import MONEY, Objection, destination, made_as, objection
+from app.domain.values import digest
 from app.text import N_
 
 _with = msgspec.structs.replace
@@ -129,6 +130,27 @@ class Part(msgspec.Struct, frozen=True):
 
     id: str
     lines: tuple[tuple[str, int], ...]
+
+
+def by_stock(order: Order, short: Mapping[str, int]) -> tuple[Part, ...]:
+    """Return what is there and what is short as two parts of an order; none where one of them is empty.
+
+    Units: `short` pieces by article. Lines of one article give way from the last.
+    """
+    here: list[tuple[str, int]] = []
+    later: list[tuple[str, int]] = []
+    left = dict(short)
+    for line in reversed(order.lines):
+        lacking = min(line.qty, left.get(line.sku, 0))
+        left[line.sku] = left.get(line.sku, 0) - lacking
+        if lacking:
+            later.insert(0, (line.id, lacking))
+        if line.qty > lacking:
+            here.insert(0, (line.id, line.qty - lacking))
+    if not here or not later:
+        return ()
+    name = digest(order.id, here, later)
+    return Part(id=f"s-{name}-1", lines=tuple(here)), Part(id=f"s-{name}-2", lines=tuple(later))
 
 
 def why_not_split(order: Order, parts: Sequence[Part]) -> Objection | None:

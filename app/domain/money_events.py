@@ -5,13 +5,27 @@ from __future__ import annotations
 from typing_extensions import override
 
 from app.domain.event import Event
+from app.domain.invoice import Invoice
 from app.domain.money import shown
 from app.text import N_, Text
 
 __all__ = [
+    "InvoiceSet",
     "PaymentReceived",
     "PriceCorrected",
 ]
+
+
+class InvoiceSet(Event, frozen=True, kw_only=True):
+    """What the invoice of an order shall say; without one the buyer wants none."""
+
+    order: str
+    invoice: Invoice | None
+    by: str
+
+    @override
+    def says(self) -> Text:
+        return Text(N_("Invoice data set") if self.invoice is not None else N_("No invoice wanted"))
 
 
 class PaymentReceived(Event, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from app.domain.clock import Stop
 from app.domain.duty import Escalation, Snooze
 from app.domain.effect import Outcome
 from app.domain.invoice import Invoice
+from app.domain.kind_names import called_now
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
 
@@ -142,6 +143,10 @@ class Snag(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     snooze: Snooze | None = None
     escalation: Escalation | None = None
 
+    def __post_init__(self) -> None:
+        """Read an older name of its type as the present one."""
+        msgspec.structs.force_setattr(self, "kind", called_now(self.kind))
+
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One unmet gate of this order (挂起)."""
@@ -179,6 +184,10 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: str
     at: datetime
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        """Read an older name of its type as the present one."""
+        msgspec.structs.force_setattr(self, "kind", called_now(self.kind))
 
 
 class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -225,6 +234,14 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reserved: tuple[Reserved, ...] = ()
 
 
+class Announced(msgspec.Struct, frozen=True, kw_only=True):
+    """An address the channel wants an order to go to, or one it left for that; `said` names it."""
+
+    receiver: Receiver
+    region: Region
+    said: str
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything we know and decided about one order.
 
@@ -239,6 +256,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ext_version: str = ""
     status: Status = Status.RECEIVED
     channel_state: ChannelState = ChannelState.TO_SHIP
+    classified_from: str = ""
+    """The state of the channel of which a person said that it means `channel_state`."""
     currency: str = "CNY"
     total_minor: int = 0
     payable_minor: int = 0
@@ -248,6 +267,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     region: Region = Region()
     original: Region | None = None
     """The region before the first repair by a person or a rule."""
+    announced: Announced | None = None
+    """Where the buyer wants it since the warehouse has begun; nothing is sent before somebody decides."""
+    left_address: Announced | None = None
+    """Where it went before such an address was taken, to go back to."""
     lines: tuple[Line, ...] = ()
     warehouse: str = ""
     reserved: tuple[Reserved, ...] = ()
@@ -346,6 +369,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def snag(self, kind: str) -> Snag | None:
         """Return the open snag of that kind, if any."""
+        kind = called_now(kind)
         return next((snag for snag in self.snags if snag.kind == kind), None)
 
     def case(self, id: str) -> ReturnCase | None:
@@ -354,4 +378,5 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def is_settled(self, kind: str, digest: str) -> bool:
         """Tell whether a person already answered `kind` for exactly this content."""
+        kind = called_now(kind)
         return any(s.kind == kind and s.digest == digest for s in self.settled)

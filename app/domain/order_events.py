@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from app.domain.amendment import FIELD_WORDS, Amendment, fields_said
 from app.domain.event import Event, listed
-from app.domain.order import LEFT, TITLES, Order, Pause, Status
+from app.domain.order import LEFT, TITLES, Announced, ChannelState, Order, Pause, Status
 from app.domain.said_time import day_said
 from app.domain.stock_events import StockReleased
 from app.domain.values import Key, Receiver, Region
@@ -16,6 +16,7 @@ from app.text import N_, Text
 
 __all__ = [
     "AddressFixed",
+    "AddressTaken",
     "ItemSwapped",
     "LinesMatched",
     "MakerChanged",
@@ -26,6 +27,7 @@ __all__ = [
     "OrderTouched",
     "OrderWithdrawn",
     "PauseMoved",
+    "StateClassified",
     "StatusChanged",
     "closing",
 ]
@@ -75,6 +77,22 @@ class AddressFixed(Event, frozen=True, kw_only=True):
         )
 
 
+class AddressTaken(Event, frozen=True, kw_only=True):
+    """An order that is being picked or packed goes elsewhere; its papers with the old address are void."""
+
+    order: str
+    there: Announced
+    by: str
+
+    @override
+    def says(self) -> Text:
+        region = self.there.region
+        return Text(
+            N_("Goes to {province} {city} {district} now, as the buyer asked"),
+            {"province": region.province, "city": region.city, "district": region.district},
+        )
+
+
 class LinesMatched(Event, frozen=True, kw_only=True):
     """Lines got their article from the shop's mapping; an empty article is a mapping taken back."""
 
@@ -116,6 +134,26 @@ class OrderWithdrawn(Event, frozen=True, kw_only=True):
     @override
     def says(self) -> Text:
         return Text(N_("The file {file} was taken back by {by}"), {"file": self.file, "by": self.by})
+
+
+_MEANT: dict[ChannelState, str] = {
+    ChannelState.TO_SHIP: N_("The state on the channel means: to ship"),
+    ChannelState.AWAITING_PAYMENT: N_("The state on the channel means: waits for payment"),
+    ChannelState.ON_HOLD: N_("The state on the channel means: held there"),
+}
+
+
+class StateClassified(Event, frozen=True, kw_only=True):
+    """A person said what a state of the channel means, or took that back."""
+
+    order: str
+    before: ChannelState
+    after: ChannelState
+    by: str
+
+    @override
+    def says(self) -> Text:
+        return Text(_MEANT.get(self.after, N_("What the state on the channel means is asked again")))
 
 
 class StatusChanged(Event, frozen=True, kw_only=True):

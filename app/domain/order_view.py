@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.domain.kind_names import called_now
 from app.text import N_
 
 COLUMNS: dict[str, str] = {
@@ -80,6 +81,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     until_on: str = ""
     least: str = ""
     most: str = ""
+
+    def __post_init__(self) -> None:
+        """Read an older name of the type of exception as the present one."""
+        if self.kind:
+            msgspec.structs.force_setattr(self, "kind", called_now(self.kind))
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

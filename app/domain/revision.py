@@ -11,11 +11,23 @@ from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Sho
 from app.domain.hint import HintText
 from app.domain.order_view import SharedView
 from app.domain.rules import Rules
+from app.domain.snag_rule import SnagRule
 from app.domain.values import Key
 from app.text import N_, Text
 
 Setting = (
-    Shop | Warehouse | User | Grants | Shift | Holidays | Rules | Customer | PriceList | SharedView | HintText
+    Shop
+    | Warehouse
+    | User
+    | Grants
+    | Shift
+    | Holidays
+    | Rules
+    | Customer
+    | PriceList
+    | SharedView
+    | HintText
+    | SnagRule
 )
 """What is published as a whole, under a revision of its own."""
 
@@ -31,6 +43,7 @@ TYPES: dict[str, type[Setting]] = {
     "price_list": PriceList,
     "view": SharedView,
     "hint": HintText,
+    "snag_rule": SnagRule,
 }
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
 PC = "pc"
@@ -47,6 +60,7 @@ TITLES = {
     "price_list": N_("Price list"),
     "view": N_("View"),
     "hint": N_("Hint"),
+    "snag_rule": N_("Exception type"),
     PASSWORD: N_("Password"),
     PC: N_("PC"),
 }

@@ -20,7 +20,10 @@ TAKES = "claim"
 
 
 class Task(NamedTuple):
-    """One exception nobody has claimed. `was`: whose it is; `declined`: who gave it back."""
+    """One exception nobody has claimed. `was`: whose it is; `declined`: who gave it back.
+
+    `group` is the role it is for, empty for everybody who is handed exceptions.
+    """
 
     order: str
     kind: str
@@ -28,6 +31,7 @@ class Task(NamedTuple):
     effort_min: int
     was: str = ""
     declined: tuple[str, ...] = ()
+    group: str = ""
 
 
 def is_on_shift(
@@ -52,13 +56,31 @@ def shift_of(
 
 def takes_work(user: User, single: Grants | None) -> bool:
     """Tell whether exceptions are handed to somebody: to clerks, and to others where types are named."""
-    is_meant = user.role is Role.CLERK or bool(user.skills)
-    return user.active and is_meant and TAKES in grants_of(user, single)
+    return is_meant(user) and _can_take(user, single)
+
+
+def is_meant(user: User) -> bool:
+    """Tell whether somebody is given what is for everybody."""
+    return user.role is Role.CLERK or bool(user.skills)
+
+
+def _can_take(user: User, single: Grants | None) -> bool:
+    return user.active and TAKES in grants_of(user, single)
 
 
 def knows(user: User, kind: str, shop: str) -> bool:
     """Tell whether somebody may be given this type of this shop; none named: all."""
     return (not user.skills or kind in user.skills) and (not user.shops or shop in user.shops)
+
+
+def may_have(user: User, task: Task) -> bool:
+    """Tell whether somebody at work may be handed a task: their role's own, or one they know.
+
+    Source: capabilities 5.9; a company's own type names the role it is for.
+    """
+    if user.code in task.declined or not knows(user, task.kind, task.shop):
+        return False
+    return user.role == task.group if task.group else is_meant(user)
 
 
 def share_out(tasks: Sequence[Task], people: Iterable[User], open_min: Mapping[str, int]) -> list[str]:
@@ -70,10 +92,7 @@ def share_out(tasks: Sequence[Task], people: Iterable[User], open_min: Mapping[s
     load = {user.code: open_min.get(user.code, 0) for user in here}
     given = []
     for task in tasks:
-        able = [
-            user.code for user in here
-            if knows(user, task.kind, task.shop) and user.code not in task.declined
-        ]  # fmt: skip
+        able = [user.code for user in here if may_have(user, task)]
         to = min(able, key=lambda code: load[code], default="")
         if to:
             load[to] += task.effort_min
@@ -82,18 +101,20 @@ def share_out(tasks: Sequence[Task], people: Iterable[User], open_min: Mapping[s
 
 
 class Roster(msgspec.Struct, frozen=True, kw_only=True):
-    """The people, their rights, and when they work."""
+    """The people, their rights, and when they work. `groups`: roles that have types of their own."""
 
     users: Mapping[str, User]
     grants: Mapping[str, Grants]
     shifts: Mapping[str, Shift]
     holidays: Mapping[str, Holidays]
+    groups: frozenset[str] = frozenset()
 
     def present(self, at: datetime) -> list[User]:
         """Return who works now and is handed exceptions."""
         return [
             user
             for user in self.users.values()
-            if takes_work(user, self.grants.get(user.code))
+            if (is_meant(user) or user.role in self.groups)
+            and _can_take(user, self.grants.get(user.code))
             and is_on_shift(user, self.shifts, self.holidays, at)
         ]

@@ -117,4 +117,7 @@ def digest(*content: object) -> str:
     return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:16]
 
 
+EVERY_OPEN = "orders"
+"""What an event wakes that may change what is found of any order that may still change."""
+
 RULES_KEY: Key = ("rules", "current")

@@ -21,7 +21,7 @@ def measure(order: Order, facts: Facts) -> Measure:
     )
     if not odd:
         return Measure(State.MET, Text(N_("Within the band")))
-    if order.is_settled("price_mismatch", price_digest(odd)):
+    if order.is_settled("price_anomaly", price_digest(odd)):
         return Measure(State.MET, Text(N_("Accepted by a person")))
     clears = N_("Accept the price, or let the shop correct it.")
     return Measure(State.STOPS, Text(N_("{count} outside the band"), {"count": len(odd)}), clears)

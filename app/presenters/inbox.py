@@ -16,7 +16,8 @@ from app.desk import Act, Desk, Screen, Undo, zone_of
 from app.domain.order import Order
 from app.domain.working_time import calendar_of
 from app.duty_acts import DONE, LEAVES, Later, acts_of, command_of, is_duty, laters
-from app.engine import KINDS, spec_of
+from app.engine import spec_of
+from app.kinds import kind_of
 from app.once_more import AGAIN, SIDES, form_of, redone, sides_of
 from app.ports import Again, Changes, Login, Views, touches
 from app.preview import previewed
@@ -141,11 +142,13 @@ class Inbox(Screen[State]):
             await self._choose_side(row, code)
             return
         found = await self.desk.look(Views.order, row.snag.id, self.desk.login)
-        repair = _repair(KINDS[row.snag.kind], code)
-        if found is None or repair is None:
+        if found is None:
             await self._let_go(row, code)
             return
         order, facts = found
+        repair = _repair(kind_of(row.snag.kind, facts.refs.snag_rules), code)
+        if repair is None:
+            return
         if (taken := taken_by(row.snag, self.desk.login)) is not None:
             self._say(taken)
             return
@@ -236,7 +239,7 @@ class Inbox(Screen[State]):
         def build(row: Row, order: Order, facts: Facts) -> Command | None:
             if is_duty(code):
                 return command_of(code, row.snag, later=chosen, reason=reason)
-            repair = _repair(KINDS[row.snag.kind], code)
+            repair = _repair(kind_of(row.snag.kind, facts.refs.snag_rules), code)
             return repair.build(order, facts) if repair is not None else None
 
         def step(done: int) -> None:
@@ -283,7 +286,7 @@ class Inbox(Screen[State]):
     # --- cards --------------------------------------------------------------------------------------
 
     async def _let_go(self, row: Row, code: str) -> None:
-        repair = next((r for r in KINDS[row.snag.kind].case_repairs if r.code == code), None)
+        repair = next((r for r in kind_of(row.snag.kind).case_repairs if r.code == code), None)
         if repair is None:
             return
         done = await self.desk.submit(repair.build(row.snag.id), row.snag.kind)
@@ -312,11 +315,11 @@ class Inbox(Screen[State]):
         self.show(msgspec.structs.replace(self.state, rows=left, card=card))
 
     async def _card(self, row: Row) -> Card:
-        kind = KINDS[row.snag.kind]
         found = await self.desk.look(Views.order, row.snag.id, self.desk.login)
         if found is None:
-            return await self._case(row, kind)
+            return await self._case(row, kind_of(row.snag.kind))
         order, facts = found
+        kind = kind_of(row.snag.kind, facts.refs.snag_rules)
         history = await self.desk.look(Views.history, order.id)
         commands = [repair.build(order, facts) for repair in kind.repairs]
         shown = [

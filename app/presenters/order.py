@@ -17,10 +17,11 @@ from app.domain.aftersale import ReturnState
 from app.domain.kinship import Kin, kin_of, terms_said
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, LEFT, Order, Status
-from app.engine import GATES, KINDS, measures, spec_of
+from app.engine import GATES, measures, spec_of
 from app.gate import Measure
 from app.guides import by_hand, offered
 from app.holding import held_said
+from app.kinds import kind_of
 from app.ports import Changes, HistoryRow, Submitted, Views
 from app.text import N_, Text
 
@@ -46,11 +47,12 @@ class GateCell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 KINDS_OF: dict[str, tuple[str, ...]] = {
-    "payment": ("payment_problem",),
-    "address": ("address_unparsed",),
-    "sku": ("sku_unknown",),
+    "payment": ("payment_failed", "part_paid", "refund_requested", "unclassified", "platform_lock"),
+    "address": ("address_invalid",),
+    "sku": ("sku_unmapped",),
     "stock": ("short_stock", "lease_exceeded"),
-    "price": ("price_mismatch",),
+    "price": ("price_anomaly",),
+    "review": ("review_split",),
 }
 """Which exceptions keep which gate unmet."""
 
@@ -222,7 +224,7 @@ def _state(
     form: str,
 ) -> State:
     shop = facts.shop_of(order)
-    region, receiver = order.region, order.receiver
+    region, receiver, made = order.region, order.receiver, facts.refs.snag_rules
     city = region.city if region.city != region.province else ""
     place = (region.province, city, region.district, receiver.street)
     return msgspec.structs.replace(
@@ -235,7 +237,7 @@ def _state(
         buyer=receiver.name if before.is_revealed else mask_name(receiver.name),
         phone=receiver.phone if before.is_revealed else mask_phone(receiver.phone),
         address=" ".join(filter(None, place)),
-        snags=tuple((s.kind, s.severity, KINDS[s.kind].title, s.text) for s in order.snags),
+        snags=tuple((s.kind, s.severity, kind_of(s.kind, made).title, s.text) for s in order.snags),
         gates=_gates(order, facts),
         life=_life(order.status),
         lines=tuple(_line(order, i, facts) for i in range(len(order.lines))),
@@ -349,7 +351,7 @@ def _acts(
     form = ""
     mine = KINDS_OF.get(gate, ())
     for snag in sorted(order.snags, key=lambda snag: snag.kind not in mine):
-        kind = KINDS[snag.kind]
+        kind = kind_of(snag.kind, facts.refs.snag_rules)
         form = form or kind.form
         for repair in kind.repairs:
             command = repair.build(order, facts)

@@ -26,7 +26,7 @@ from app.domain.order_view import (
     shown,
     span_of,
 )
-from app.engine import KINDS
+from app.kinds import all_kinds
 from app.lanes import Lane
 from app.ports import (
     Batches,
@@ -103,7 +103,7 @@ class Orders(Screen[State]):
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Let the table ask again for what it shows; a person who sat down finds the view they left."""
-        if changes is not None and not touches(changes, "order", "shop", "view"):
+        if changes is not None and not touches(changes, "order", "shop", "view", "snag_rule"):
             return
         refs = await self.desk.look(Views.refs)
         now = await self.desk.now()
@@ -118,7 +118,7 @@ class Orders(Screen[State]):
         state = msgspec.structs.replace(
             self.state,
             generation=self.state.generation + 1,
-            kinds=tuple((code, kind.title, kind.severity) for code, kind in KINDS.items()),
+            kinds=tuple((k.code, k.title, k.severity) for k in all_kinds(refs.snag_rules).values()),
             shops=tuple((code, shop.title) for code, shop in refs.shops.items()),
             warehouses=tuple((code, place.title) for code, place in refs.warehouses.items()),
             zone=zone_of(refs),

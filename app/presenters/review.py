@@ -13,7 +13,8 @@ from app.desk import Desk, Screen
 from app.domain import review
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
-from app.engine import GATES, KINDS, measures
+from app.engine import GATES, measures
+from app.kinds import kind_of
 from app.ports import Changes, HistoryRow, OrderRow, Views, touches
 from app.text import N_, Text
 
@@ -214,7 +215,7 @@ def _checks(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:
         if code != "review"
     ]
     decided = Text(N_("A person decided this one"))
-    answered = [("waits", KINDS[s.kind].title, decided) for s in order.settled if s.kind in KINDS]
+    answered = [("waits", kind_of(s.kind, facts.refs.snag_rules).title, decided) for s in order.settled]
     return tuple(sorted(answered + gates, key=lambda check: check[0] == "met"))
 
 

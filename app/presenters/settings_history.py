@@ -17,6 +17,7 @@ from app.commands.set_price_list import SetPriceList
 from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
 from app.commands.set_shop import SetShop
+from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_user import SetUser
 from app.commands.set_view import SetView
 from app.commands.set_warehouse import SetWarehouse
@@ -26,6 +27,7 @@ from app.domain.money import shown
 from app.domain.order_view import COLUMNS, FILTERS, OrderView
 from app.domain.revision import PASSWORD, Changed, Revision, Setting, changed, earlier, revision_key, what
 from app.domain.rules import CATALOGUE
+from app.domain.snag_rule import GROUPS, SEVERITIES, Clause, clause_said
 from app.domain.written_time import shown_days
 from app.editor import words
 from app.hint_editor import hint_title
@@ -43,6 +45,9 @@ LABELS = {
     "price_list": N_("Price list"), "invoice_title": N_("Invoice title"), "tax_no": N_("Tax number"),
     "share_pct": N_("Share of the list price"), "since_on": N_("Holds from"), "until_on": N_("Holds until"),
     "view": N_("View"), "state": N_("State"), "zh": N_("Chinese"), "en": N_("English"),
+    "clauses": N_("Condition"), "is_any": N_("Any condition"),
+    "severity": N_("How grave"), "group": N_("Who gets it"), "goal_min": N_("Done within"),
+    "blocks": N_("Keeps the order back"), "hint": N_("What to do"), "title_en": N_("Title in English"),
     **{rule.name: rule.title for rule in CATALOGUE},
 }  # fmt: skip
 """What each field of a setting is called."""
@@ -51,6 +56,7 @@ NAMES = {
     "place": ("warehouse", "shop"), "price_list": ("price_list",), "shops": ("shop",), "shifts": ("shift",),
 }  # fmt: skip
 """Fields that hold the code of something else."""
+CHOICES = {"severity": SEVERITIES, "group": GROUPS}
 OF_PEOPLE = {
     "title": N_("Name"), "active": N_("May sign in"), "shops": N_("Works for shops"),
     "warehouses": N_("Works for warehouses"), "skills": N_("Handles exceptions"),
@@ -73,6 +79,7 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "price_list": ("set_price_list", lambda row: SetPriceList(price_list=row)),
     "view": ("set_view", lambda row: SetView(view=row)),
     "hint": ("set_hint", lambda row: SetHint(hint=row)),
+    "snag_rule": ("set_snag_rule", lambda row: SetSnagRule(rule=row)),
 }
 """What publishes each kind."""
 UNITS = {
@@ -241,6 +248,8 @@ class SettingsHistory(Screen[State]):
         unit = rule.unit if rule is not None else {"share_pct": "pct", "terms_days": "days"}.get(name, "")
         if unit in UNITS:
             return Text(UNITS[unit], {"n": value})
+        if name in CHOICES:
+            return Text(CHOICES[name].get(value, value))
         if name == "role":
             return Text(ROLES.get(value, value))
         if name in NAMES:
@@ -249,6 +258,8 @@ class SettingsHistory(Screen[State]):
         return Text(str(value)[:5] if is_clock else str(value))
 
     def _listed(self, name: str, values: list[Any], refs: Refs) -> Text:
+        if name == "clauses":
+            return listed([clause_said(msgspec.convert(each, Clause)) for each in values])
         if name == "days":
             return listed([Text(WEEK[day]) for day in values])
         if name in ("more", "fewer"):
@@ -314,5 +325,6 @@ def _in_force(refs: Refs, revision: Revision) -> Setting | None:
         "shop": refs.shops, "warehouse": refs.warehouses, "user": refs.users, "grants": refs.grants,
         "shift": refs.shifts, "holidays": refs.holidays, "rules": {revision.code: refs.rules},
         "customer": refs.customers, "price_list": refs.price_lists, "view": refs.views, "hint": refs.hints,
+        "snag_rule": refs.snag_rules,
     }  # fmt: skip
     return tables[revision.kind].get(revision.code)

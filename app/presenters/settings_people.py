@@ -12,7 +12,7 @@ from app.commands.set_user import SetUser
 from app.domain.company import User
 from app.domain.values import Role
 from app.editor import NEW, Editor, Input, Item, Wrong, words
-from app.engine import KINDS
+from app.kinds import all_kinds
 from app.text import N_, Text
 from app.trouble import Trouble
 
@@ -52,6 +52,7 @@ class SettingsPeople(Editor):
         nowhere = (("", Text(N_("No warehouse"))),)
         houses = tuple((house.code, words(house.title)) for house in refs.warehouses.values())
         shops = tuple((shop.code, words(shop.title)) for shop in refs.shops.values())
+        kinds = all_kinds(refs.snag_rules).values()
         closed = Text(N_("Without it nobody signs in as this person; what they did stays in the history."))
         asked = (
             Input(
@@ -79,7 +80,7 @@ class SettingsPeople(Editor):
             ),
             Input(
                 name="skills", label=N_("Handles exceptions"), value=" ".join(user.skills), kind="many",
-                options=tuple((kind.code, Text(kind.title)) for kind in KINDS.values() if kind.repairs),
+                options=tuple((kind.code, Text(kind.title)) for kind in kinds if kind.repairs),
                 hint=Text(N_("None ticked: clerks are given every type, others none.")),
             ),
             Input(

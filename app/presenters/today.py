@@ -10,7 +10,7 @@ from app.command import Command, Facts
 from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.order import Order
 from app.domain.routing import shift_of
-from app.engine import KINDS
+from app.kinds import kind_of
 from app.ports import Changes, Counts, CutOff, ShopPulse, Views, touches
 from app.preview import previewed
 from app.snag_card import Row, row_of
@@ -95,7 +95,7 @@ class Today(Screen[State]):
                 now=now,
                 first=first,
                 first_repair=first_repair,
-                first_advice=Text(KINDS[first.snag.kind].hint) if first else None,
+                first_advice=Text(kind_of(first.snag.kind, refs.snag_rules).hint) if first else None,
                 urgent=tuple(i for i in urgent if i is not first)[:SHOWN],
                 waiting=tuple(i for i in rest if i is not first)[:SHOWN],
                 counts=counts,
@@ -144,7 +144,7 @@ class Today(Screen[State]):
         if found is None:
             return None
         order, facts = found
-        for repair in KINDS[item.snag.kind].repairs:
+        for repair in kind_of(item.snag.kind, facts.refs.snag_rules).repairs:
             command = repair.build(order, facts)
             if command is not None and (await previewed(self.desk, command, order)).refusal is None:
                 return (repair.code, repair.label)
@@ -156,5 +156,6 @@ def _is_urgent(item: Row) -> bool:
 
 
 def _built(item: Row, code: str, order: Order, facts: Facts) -> Command | None:
-    repairs = (r for r in KINDS[item.snag.kind].repairs if r.code == code)
+    kind = kind_of(item.snag.kind, facts.refs.snag_rules)
+    repairs = (r for r in kind.repairs if r.code == code)
     return next((r.build(order, facts) for r in repairs), None)

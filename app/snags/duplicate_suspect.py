@@ -75,6 +75,7 @@ KIND = Kind(
     title=N_("Suspected duplicate"),
     hint=N_("Look at both orders side by side. Ask the buyer when in doubt."),
     severity="bad",
+    rank=8,
     found=found,
     repairs=(
         Repair(

@@ -35,6 +35,7 @@ KIND = Kind(
     title=N_("Outcome unknown"),
     hint=N_("Look in the system of the channel or carrier whether it arrived, then say so here."),
     severity="bad",
+    rank=27,
     found=found,
     repairs=(
         Repair(

@@ -60,6 +60,7 @@ KIND = Kind(
     title=N_("Replacement due"),
     hint=N_("Send it when the goods are there. If they stay away, ask the buyer whether money will do."),
     severity="warn",
+    rank=22,
     found=found,
     repairs=(
         Repair(

@@ -8,6 +8,7 @@ from app.commands.recheck import Recheck
 from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
 from app.domain.sourcing import missing
+from app.repairs import split_off
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -45,6 +46,7 @@ KIND = Kind(
     title=N_("Confirmed, but short"),
     hint=N_("The desk was away longer than its lease. Call the buyer: wait, another article, or the money."),
     severity="bad",
+    rank=5,
     found=found,
     repairs=(
         Repair(
@@ -58,6 +60,13 @@ KIND = Kind(
             N_("Cancel order"),
             cancel,
             N_("No goods move. The order can be restored; give the buyer the money back."),
+        ),
+        Repair(
+            "split_off",
+            N_("Send part now"),
+            split_off,
+            N_("What is there goes now, the rest follows as an order of its own. It can be taken back."),
+            off=N_("Nothing to split"),
         ),
     ),
     form="swap_item",

@@ -62,6 +62,7 @@ KIND = Kind(
     title=TITLE,
     hint=N_("The courier calls from the door. Compare with what the buyer wrote, or ask."),
     severity="bad",
+    rank=14,
     found=found,
     repairs=(
         Repair(

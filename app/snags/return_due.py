@@ -80,6 +80,7 @@ KIND = Kind(
     title=N_("Return waiting"),
     hint=N_("See what the buyer asks for and where the goods are. Ask the carrier when they do not come."),
     severity="warn",
+    rank=21,
     found=found,
     repairs=(
         Repair(

@@ -9,6 +9,7 @@ from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
 from app.domain.sourcing import missing
 from app.domain.waiver import is_funded
+from app.repairs import split_off
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -50,6 +51,7 @@ KIND = Kind(
     title=N_("Out of stock"),
     hint=N_("It goes on by itself as soon as stock arrives. Ask the buyer if that takes too long."),
     severity="bad",
+    rank=6,
     found=found,
     repairs=(
         Repair(
@@ -63,6 +65,13 @@ KIND = Kind(
             N_("Cancel order"),
             cancel,
             N_("No goods move. The order can be restored; refund the buyer on the channel."),
+        ),
+        Repair(
+            "split_off",
+            N_("Send part now"),
+            split_off,
+            N_("What is there goes now, the rest follows as an order of its own. It can be taken back."),
+            off=N_("Nothing to split"),
         ),
     ),
     stops=(Wait.STOCK,),

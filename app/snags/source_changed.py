@@ -45,6 +45,7 @@ KIND = Kind(
     title=N_("Original changed"),
     hint=N_("Open the original and compare. Taken back, it goes on with what the channel said."),
     severity="bad",
+    rank=4,
     found=found,
     repairs=(
         Repair(

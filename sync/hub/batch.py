@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, literal, select
+from sqlalchemy import Connection, Select, bindparam, delete, literal, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -22,9 +22,9 @@ from app.command import OVERTAKEN, Command, Facts, Refusal, Unnamed
 from app.commands.open_case import OpenCase
 from app.conflict import conflicts, merged
 from app.domain import events as e
-from app.domain.order import Order
+from app.domain.order import EDITABLE, Order
 from app.domain.scopes import is_outside, scope_of
-from app.domain.values import Actor, Key, Role
+from app.domain.values import EVERY_OPEN, Actor, Key, Role
 from app.engine import apply, spec_of, wake_at
 from app.text import N_, Text
 from app.upcast import read
@@ -337,11 +337,18 @@ class Batch:
         """Ask for another look at every order that waits for what has come."""
         if not self._woken:
             return
-        wait, recheck = tables.wait, tables.recheck
-        waiting = select(
-            wait.c.feed_id, wait.c.order_id, wait.c.key, literal(self.now, recheck.c.not_before.type)
-        )
+        wait, recheck, orders = tables.wait, tables.recheck, tables.orders
+        now = literal(self.now, recheck.c.not_before.type)
+        waiting = select(wait.c.feed_id, wait.c.order_id, wait.c.key, now)
         waiting = waiting.where(wait.c.feed_id == self.feed_id, wait.c.key.in_(sorted(self._woken)))
+        self._look_again(waiting)
+        if EVERY_OPEN in self._woken:
+            everyone = select(orders.c.feed_id, orders.c.id, literal(EVERY_OPEN), now)
+            is_open = orders.c.status.in_(sorted(EDITABLE))
+            self._look_again(everyone.where(orders.c.feed_id == self.feed_id, is_open))
+
+    def _look_again(self, waiting: Select[Any]) -> None:
+        recheck = tables.recheck
         columns = ["feed_id", "order_id", "cause", "not_before"]
         if self.db.dialect.name == "sqlite":
             self.db.execute(sqlite.insert(recheck).on_conflict_do_nothing().from_select(columns, waiting))

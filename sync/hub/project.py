@@ -54,7 +54,7 @@ def opened(change: Change, key: SubjectKey | None, reach: Reach) -> Change:
 def opened_order(row: bytes, key: SubjectKey | None, reach: Reach) -> bytes:
     """Open the receiver of one order document; an erased one is empty.
 
-    Masked, it says neither whom an invoice is made out to: that may be a person.
+    Masked, it says neither whom an invoice is made out to, which may be a person, nor where else it might go.
     """
     row = open_document(row, key)
     if not reach.masked:
@@ -62,5 +62,6 @@ def opened_order(row: bytes, key: SubjectKey | None, reach: Reach) -> bytes:
     fields = _fields.decode(row)
     if PERSONAL in fields:
         fields[PERSONAL] = msgspec.Raw(msgspec.json.encode(masked(_receiver.decode(fields[PERSONAL]))))
-    fields.pop(INVOICE, None)
+    for hidden in (INVOICE, "announced", "left_address"):
+        fields.pop(hidden, None)
     return msgspec.json.encode(fields)

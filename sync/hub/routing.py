@@ -19,15 +19,18 @@ from app.commands.assign import Assign
 from app.domain.company import Grants, Holidays, Shift, User
 from app.domain.duty import Why
 from app.domain.order import Snag
-from app.domain.routing import Roster, Task, knows, share_out
-from app.engine import KINDS
+from app.domain.routing import Roster, Task, may_have, share_out
+from app.domain.snag_rule import SnagRule
+from app.kinds import all_kinds, kind_of
 from sync.hub.asking import Worker
 from sync.hub.database import reading
 from sync.tables import feed, orders, ref, snag
 
 WORKER = "worker:routing"
 PAGE = 100
-_TYPES: dict[str, type] = {"user": User, "grants": Grants, "shift": Shift, "holidays": Holidays}
+_TYPES: dict[str, type] = {
+    "user": User, "grants": Grants, "shift": Shift, "holidays": Holidays, "snag_rule": SnagRule,
+}  # fmt: skip
 _snag = msgspec.json.Decoder(Snag)
 
 
@@ -37,6 +40,7 @@ class Routing:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         self._roster = Roster(users={}, grants={}, shifts={}, holidays={})
+        self._made: dict[str, SnagRule] = {}
         self._rev = -1
 
     def step(self, now: datetime) -> bool:
@@ -75,6 +79,9 @@ class Routing:
         self._roster = Roster(
             users=found["user"], grants=found["grants"], shifts=found["shift"], holidays=found["holidays"]
         )
+        self._made = found["snag_rule"]
+        groups = frozenset(kind.group for kind in all_kinds(self._made).values() if kind.group)
+        self._roster = msgspec.structs.replace(self._roster, groups=groups)
         self._rev = rev
 
     def _load(self, db: Connection) -> dict[tuple[str, str], int]:
@@ -110,8 +117,9 @@ class Routing:
         tasks = []
         for order, kind, owner, why, doc, shop in rows:
             declined = _snag.decode(doc).declined
-            task = Task(order, kind, shop, effort_min(kind), owner, declined)
-            is_known = any(knows(user, kind, shop) and user.code not in declined for user in present)
+            group = kind_of(kind, self._made).group
+            task = Task(order, kind, shop, effort_min(kind), owner, declined, group)
+            is_known = any(may_have(user, task) for user in present)
             if why != Why.NOBODY or is_known:
                 tasks.append(task)
         return tasks
@@ -119,5 +127,4 @@ class Routing:
 
 def effort_min(kind: str) -> int:
     """Return how long one exception of a type takes a person, as a guess. Units: minutes."""
-    known = KINDS.get(kind)
-    return known.effort_min if known is not None else 5
+    return kind_of(kind).effort_min

@@ -8,7 +8,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.command import Refs
+from app.domain.order import EDITABLE, LEFT
 from app.domain.revision import Revision
+from app.domain.snag_rule import SnagRule, holding
 from app.domain.working_time import calendar_of, next_open_day
 from app.ports import Counts, CutOff, Login, ShopPulse, Waiting
 from sync.instants import instant, micros
@@ -164,6 +166,22 @@ def costing_more(db: sqlite3.Connection, than_minor: int) -> tuple[int, int]:
         (than_minor,),
     ).fetchone()
     return int(row[0]), int(row[1])
+
+
+def judged_by(db: sqlite3.Connection, rule: SnagRule, most: int) -> tuple[int, int, int]:
+    """Count of the newest orders those whose fields say what a rule asks for, all, and those that may change.
+
+    Orders that went on in another's place say nothing of their own.
+    """
+    rows = db.execute(
+        "SELECT r.doc FROM (SELECT id FROM orders ORDER BY received_at DESC LIMIT ?) o "
+        "JOIN row r ON r.tbl = 'order' AND r.pk = o.id",
+        (most,),
+    )
+    read = [decode("order", doc) for (doc,) in rows]
+    orders = [order for order in read if order.status not in LEFT]
+    found = [order for order in orders if holding(rule, order)]
+    return len(found), len(orders), sum(1 for order in found if order.status in EDITABLE)
 
 
 def _one(db: sqlite3.Connection, sql: str, *values: object) -> int:

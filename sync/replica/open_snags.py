@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from app.domain.duty import LEADS
+from app.kinds import kind_of
 from app.ports import Login, SnagRow
 from app.text import Text
 from sync.grams import plain, terms
@@ -116,6 +117,7 @@ def _snag_row(row: Sequence[Any], frame: Frame, clocks: Clocks) -> SnagRow:
         kind=row[2],
         severity=row[3],
         text=_decode_text(row[4]),
+        title=kind_of(row[2], frame.refs.snag_rules).title,
         opened_at=instant(row[5]),
         due_at=instant(row[6]),
         number=row[7] or "",

@@ -303,6 +303,7 @@ _EVERYTHING = (
     "revision",
     "customer",
     "price_list",
+    "snag_rule",
 )
 
 

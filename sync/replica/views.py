@@ -17,6 +17,7 @@ from app.domain.goods import StockDoc
 from app.domain.leasing import Ask, Shelf
 from app.domain.order import Order
 from app.domain.revision import Revision
+from app.domain.snag_rule import SnagRule
 from app.domain.values import Actor, Keys
 from app.ports import (
     Again,
@@ -200,6 +201,10 @@ class Views:
     def costing_more(self, than_minor: int) -> tuple[int, int]:
         """Count the orders before release that cost more, and all of them. Units: minor units."""
         return figures.costing_more(self._db(), than_minor)
+
+    def judged_by(self, rule: SnagRule, most: int) -> tuple[int, int, int]:
+        """Count of the newest orders: those a rule would hold, all, and those it would hold now."""
+        return figures.judged_by(self._db(), rule, most)
 
     # --- orders -------------------------------------------------------------------------------------
 

@@ -19,8 +19,8 @@ from sync.hub.database import reading
 from sync.hub.verify import verify
 
 ORDER_KINDS = {
-    "address_unparsed", "buyer_note", "duplicate_suspect", "late_order", "payment_problem", "price_mismatch",
-    "short_stock", "sku_unknown",
+    "address_invalid", "note_request", "duplicate_suspect", "ship_overdue", "payment_failed", "part_paid",
+    "price_anomaly", "short_stock", "sku_unmapped",
 }  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def test_every_kind_of_snag_waits_for_the_clerk(demo: Running):
 
     assert {row.kind for row in rows} == ORDER_KINDS
     waiting = {row.kind for row in rows if row.state == "open"}
-    assert ORDER_KINDS - waiting <= {"late_order"}
+    assert ORDER_KINDS - waiting <= {"ship_overdue"}
 
 
 def test_exceptions_are_over_due_soon_and_due_later_when_one_sits_down(demo: Running):

@@ -200,7 +200,7 @@ def test_a_rejection_is_told_and_sent_again_by_a_person_only(outside: Outside, c
     outside.round()
     outside.hub.clock.move(hours=10)
     assert outside.round() is False
-    assert (outside.state(), outside.snags()) == ("rejected", ["effect_rejected"])
+    assert (outside.state(), outside.snags()) == ("rejected", ["writeback_failed"])
     assert outside.order().effects[0].text.message == "They do not know this parcel"
 
     carrier.rejects.clear()

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app import engine
+from app import engine, kinds
 from app.command import Facts, Refusal
 from app.domain.gazetteer import Gazetteer
 from app.domain.values import Region
@@ -170,7 +170,7 @@ def test_a_guide_opens_without_a_gazetteer_and_without_articles(code, gazetteer)
 
 
 def test_every_guide_is_reached_from_somewhere():
-    asked = {kind.form for kind in engine.KINDS.values()} - {""}
+    asked = {kind.form for kind in kinds.KINDS.values()} - {""}
     listed = {form.code for form in FORMS.values() if form.label}
 
     assert asked <= set(FORMS)

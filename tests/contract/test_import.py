@@ -223,7 +223,7 @@ def test_the_tmall_report_goes_in_row_by_row(shop: Shop, shared_data: Callable[.
     engine.dispose()
     assert status == {"to_check"}
     assert open_orders > 0
-    assert kinds["sku_unknown"] == kinds["address_unparsed"] == open_orders
+    assert kinds["sku_unmapped"] == kinds["address_invalid"] == open_orders
 
 
 def test_the_amazon_report_goes_in_row_by_row(shop: Shop, shared_data: Callable[..., Path]):

@@ -73,7 +73,7 @@ def test_a_failed_add_leaves_no_gap(outbox: Outbox) -> None:
 
 
 def test_a_wish_says_exactly_what_was_kept(outbox: Outbox) -> None:
-    outbox.add(entry(1, because="late_order"))
+    outbox.add(entry(1, because="ship_overdue"))
     (wish,) = outbox.unsent()
     assert (wish.n, wish.id, wish.name, wish.rev, wish.login, wish.because) == (
         1,
@@ -81,7 +81,7 @@ def test_a_wish_says_exactly_what_was_kept(outbox: Outbox) -> None:
         "hold",
         1,
         "l1",
-        "late_order",
+        "ship_overdue",
     )
     assert bytes(wish.args) == b'{"order":"o1","reason":"x"}'
 

@@ -79,10 +79,10 @@ def test_pending_work_is_decided_again_when_a_rule_it_stands_on_changes(world: W
     world.hub.receive("o3", lines=(line(ext_sku="A-2"),))
     world.pull_all()
     world.must(hold("o3"))
-    assert world.order("o3").snag("price_mismatch") is not None
+    assert world.order("o3").snag("price_anomaly") is not None
     act(world, "hub rules", 200)
     world.pull_all()
-    assert world.order("o3").snag("price_mismatch") is None
+    assert world.order("o3").snag("price_anomaly") is None
 
 
 def test_pending_work_that_looked_at_nothing_that_changed_is_not_decided_again(

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app import engine
+from app import engine, kinds
 from app.command import Authority, Facts
 from app.commands.adjust_stock import AdjustStock
 from app.commands.match_sku import MatchSku
@@ -30,7 +30,7 @@ from tests.builders import Company, actor, facts, order, receive
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("kind", engine.KINDS.values(), ids=lambda kind: kind.code)
+@pytest.mark.parametrize("kind", kinds.KINDS.values(), ids=lambda kind: kind.code)
 def test_an_exception_type_has_words_repairs_and_a_test(kind):
     assert kind.severity in ("bad", "warn")
     assert kind.title
@@ -44,7 +44,7 @@ def test_an_exception_type_has_words_repairs_and_a_test(kind):
     assert kind.form in ("", *FORMS)
 
 
-@pytest.mark.parametrize("kind", engine.KINDS.values(), ids=lambda kind: kind.code)
+@pytest.mark.parametrize("kind", kinds.KINDS.values(), ids=lambda kind: kind.code)
 def test_an_exception_type_is_about_an_order_or_about_a_case(kind):
     assert (kind.found is nothing_found) == bool(kind.case_repairs) == (not kind.repairs)
     assert (kind.code in CASES) == bool(kind.case_repairs)
@@ -203,6 +203,6 @@ def test_a_desk_neither_promises_stock_nor_releases():
 
 
 def test_words_of_titles_are_told_apart():
-    titles = [kind.title for kind in engine.KINDS.values()]
+    titles = [kind.title for kind in kinds.KINDS.values()]
 
     assert all(one != other for one, other in itertools.combinations(titles, 2))

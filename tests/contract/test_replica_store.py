@@ -49,7 +49,7 @@ def hold(order: str = "o1", reason: str = "buyer asked") -> Hold:
 
 def test_a_pull_brings_orders_exceptions_stock_and_small_tables(world: World) -> None:
     assert world.order("o1").status is Status.RELEASED
-    assert [row.kind for row in world.views.snags()] == ["sku_unknown"]
+    assert [row.kind for row in world.views.snags()] == ["sku_unmapped"]
     assert world.store.mark.cursor == world.hub.head
     assert set(world.views.refs().shops) == {"TM1", "DY1"}
     assert len(world.views.refs().articles) == 3
@@ -168,11 +168,11 @@ def test_a_refusal_of_the_hub_is_lifted_and_stands_in_the_inbox(world: World) ->
     assert told(world.views.case(row.id)) == (told(row), asked)
 
     world.must(LetGo(case=row.id))
-    assert [r.kind for r in world.views.snags()] == ["sku_unknown"]
+    assert [r.kind for r in world.views.snags()] == ["sku_unmapped"]
     assert world.views.case(row.id) is None
     world.push()
     world.pull_all()
-    assert [r.kind for r in world.views.snags()] == ["sku_unknown"]
+    assert [r.kind for r in world.views.snags()] == ["sku_unmapped"]
 
 
 def test_a_refusal_because_it_is_so_already_asks_nobody(world: World) -> None:
@@ -183,7 +183,7 @@ def test_a_refusal_because_it_is_so_already_asks_nobody(world: World) -> None:
     world.push()
 
     assert [row.state for row in world.views.outbox()] == ["closed"]
-    assert [r.kind for r in world.views.snags()] == ["sku_unknown"]
+    assert [r.kind for r in world.views.snags()] == ["sku_unmapped"]
 
 
 def test_what_changed_while_a_person_looked_is_said_at_once(world: World) -> None:

@@ -122,7 +122,7 @@ def test_a_new_skill_counts_at_once(make_hub):
     hands_out = routing(hub)
     hands_out.step(hub.clock())
     admin = hub.desk(Role.ADMIN)
-    only_notes = msgspec.structs.replace(TWO[-1], skills=("buyer_note",))
+    only_notes = msgspec.structs.replace(TWO[-1], skills=("note_request",))
     admin.must(SetUser(user=only_notes))
     short(hub, "a", "b")
 

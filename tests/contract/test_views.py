@@ -41,7 +41,7 @@ def review_hold() -> Hold:
 
 ORDERS = (
     order("o1", received_at=NOW - timedelta(hours=1), status=Status.TO_CHECK, snags=(
-        snag("sku_unknown", 20, waits_for=("sku_map:TM1/A-9",)), snag("address_unparsed", 3, "bad"))),
+        snag("sku_unmapped", 20, waits_for=("sku_map:TM1/A-9",)), snag("address_invalid", 3, "bad"))),
     order("o2", received_at=NOW - timedelta(minutes=30), shop="DY1", status=Status.GATED, maker="clerk",
           holds=(review_hold(),), signatures_needed=2),
     order("o3", received_at=NOW - timedelta(days=2), status=Status.RELEASED, warehouse="SZ",
@@ -71,7 +71,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         HistoryEntry(order="o3", seq=2, at=NOW - timedelta(hours=4), by="channel", command="receive",
                      texts=(Text("a"), Text("b"))),
         HistoryEntry(order="o3", seq=2, at=NOW - timedelta(hours=2), by="clerk", command="fix_address",
-                     because="address_unparsed", texts=(Text("c"),)),
+                     because="address_invalid", texts=(Text("c"),)),
         HistoryEntry(order="o9", seq=2, at=NOW - timedelta(hours=1), by="clerk", command="ship",
                      texts=(Text("d"),)),
     )  # fmt: skip
@@ -97,8 +97,8 @@ def test_views_store_and_link_fit_the_ports(world: World) -> None:
 def test_exceptions_stand_by_what_is_due_first(world: World) -> None:
     rows = world.views.snags()
     assert [(row.id, row.kind, row.subject) for row in rows] == [
-        ("o1", "address_unparsed", "order"), ("case-1", "unreadable_order", "raw"),
-        ("o1", "sku_unknown", "order"),
+        ("o1", "address_invalid", "order"), ("case-1", "unreadable_order", "raw"),
+        ("o1", "sku_unmapped", "order"),
     ]  # fmt: skip
     top = rows[0]
     assert (top.number, top.channel, top.shop_title, top.buyer, top.payable_minor, top.severity) == (
@@ -107,7 +107,7 @@ def test_exceptions_stand_by_what_is_due_first(world: World) -> None:
 
 
 def test_exceptions_are_narrowed_by_kind_buyer_tail_and_shop(world: World) -> None:
-    assert [row.kind for row in world.views.snags(kind="sku_unknown")] == ["sku_unknown"]
+    assert [row.kind for row in world.views.snags(kind="sku_unmapped")] == ["sku_unmapped"]
     assert len(world.views.snags(text="季小雨")) == 2
     assert len(world.views.snags(text="旗舰店")) == 2
     assert len(world.views.snags(text="dk-o1")) == 2
@@ -137,7 +137,7 @@ def test_orders_stand_newest_first_and_people_are_masked(world: World) -> None:
         "季**",
         "138****0000",
         "浙江省 杭州市",
-        "address_unparsed",
+        "address_invalid",
         1,
     )
 
@@ -148,10 +148,10 @@ def test_orders_stand_newest_first_and_people_are_masked(world: World) -> None:
         (OrderQuery(), ["o2", "o1", "o4", "o5", "o6", "o3"]),
         (OrderQuery(status="released"), ["o4", "o6", "o3"]),
         (OrderQuery(shop="DY1"), ["o2"]),
-        (OrderQuery(kind="sku_unknown"), ["o1"]),
-        (OrderQuery(status="released", kind="sku_unknown"), []),
+        (OrderQuery(kind="sku_unmapped"), ["o1"]),
+        (OrderQuery(status="released", kind="sku_unmapped"), []),
         (OrderQuery(text="季小雨", status="released"), ["o6", "o4", "o3"]),
-        (OrderQuery(text="DK-o1", kind="sku_unknown"), ["o1"]),
+        (OrderQuery(text="DK-o1", kind="sku_unmapped"), ["o1"]),
         (OrderQuery(warehouse="SZ", status="released"), ["o6", "o3"]),
         (OrderQuery(touched="yes"), ["o4"]),
         (OrderQuery(touched="no", status="released"), ["o6", "o3"]),

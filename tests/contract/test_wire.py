@@ -68,7 +68,7 @@ from app.domain.rules import Rules
 from app.domain.values import Role
 from app.text import Text
 from tests.builders import RECEIVER, REGION, SHOPS, WAREHOUSES, line, order, receive
-from tests.contract import wire_duties, wire_goods
+from tests.contract import wire_duties, wire_goods, wire_types
 
 GOLDEN = Path(__file__).with_name("wire_golden.json")
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
@@ -108,6 +108,7 @@ COMMANDS = (
     ExportOrders(count=3, format="csv", columns=("number",), filters=(("shop", "TM1"),), has_words=True),
     *wire_goods.COMMANDS,
     *wire_duties.COMMANDS,
+    *wire_types.COMMANDS,
     Merge(orders=("o1", "o2"), into="m"),
     Split(order="o1", parts=(Part("p1", (("1", 1),)), Part("p2", (("1", 2),)))),
     PutBack(order="m"),
@@ -150,7 +151,7 @@ EVENTS = (
     e.SnagRaised(order="o1", snag=SNAG),
     e.SnagCleared(order="o1", kind="short_stock", text=SNAG.text),
     e.SnagSettled(
-        order="o1", settled=Settled(kind="buyer_note", digest="d", by="clerk", at=AT), text=SNAG.text
+        order="o1", settled=Settled(kind="note_request", digest="d", by="clerk", at=AT), text=SNAG.text
     ),
     e.SnagReopened(order="o1", kind="buyer_note", digest="d"),
     e.HoldOpened(order="o1", hold=OpenHold(gate="stock", state="waits", text=SNAG.text, opened_at=AT)),
@@ -188,6 +189,7 @@ EVENTS = (
     e.CaseClosed(id="c1"),
     *wire_goods.EVENTS,
     *wire_duties.EVENTS,
+    *wire_types.EVENTS,
     e.OrderMade(content=order("m", made_from=(Source(order="o1", number="DK-o1", lines=(("1", "1.1"),)),))),
     e.OrderReplaced(order="o1", by=("m",), numbers=("DK-o1+1",)),
     e.OrderPutBack(order="o1"),

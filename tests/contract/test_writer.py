@@ -305,5 +305,5 @@ def test_rules_set_in_a_batch_hold_for_the_next_command_in_it(hub: HubWorld):
     first, second = (future.result(WAIT_S)[0] for future in futures)
 
     assert (first.status, second.status, first.seq) == ("applied", "applied", second.seq)
-    assert [snag.kind for snag in hub.order().snags] == ["price_mismatch"]
+    assert [snag.kind for snag in hub.order().snags] == ["price_anomaly"]
     assert hub.rows(tables.command, name="receive")[0].rules_rev == 1

@@ -24,7 +24,8 @@ from app.commands.ship import Ship
 from app.commands.sign_off import SignOff
 from app.domain.company import GRANTS, Grants
 from app.domain.order import EDITABLE, Order
-from app.engine import KINDS, spec_of
+from app.engine import spec_of
+from app.kinds import KINDS
 from app.ports import Login, OrderQuery
 from sync.replica.views import Views
 

@@ -153,8 +153,8 @@ def _two(past: Past) -> Past:
 
 
 def _settle(past: Past) -> Settle:
-    snag = past.hub.order().snag("buyer_note")
-    return Settle(order="o1", kind="buyer_note", digest=snag.digest if snag else "", reason="read")
+    snag = past.hub.order().snag("note_request")
+    return Settle(order="o1", kind="note_request", digest=snag.digest if snag else "", reason="read")
 
 
 def noted(past: Past) -> Past:
@@ -165,7 +165,7 @@ def noted(past: Past) -> Past:
 
 def _reopen(past: Past) -> Reopen:
     settled = past.hub.order().settled[0]
-    return Reopen(order="o1", kind="buyer_note", digest=settled.digest)
+    return Reopen(order="o1", kind="note_request", digest=settled.digest)
 
 
 def _case(past: Past) -> object:

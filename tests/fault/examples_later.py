@@ -4,29 +4,42 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 from builders import NOW
 from examples import EXAMPLES, Example, Past, noted, nothing, one_order, says
+from hub_world import bought
 
 from app.commands.claim import Claim
+from app.commands.classify import Classify
+from app.commands.clear_buyer import ClearBuyer
 from app.commands.escalate import Escalate
 from app.commands.give_back import GiveBack
 from app.commands.hold import Hold
 from app.commands.lease_stock import LeaseStock
 from app.commands.note_habit import NoteHabit
+from app.commands.pick import Pick
 from app.commands.postpone import Postpone
 from app.commands.recall import Recall
 from app.commands.set_customer import SetCustomer
 from app.commands.set_hint import SetHint
+from app.commands.set_invoice import SetInvoice
 from app.commands.set_price_list import SetPriceList
+from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_view import SetView
 from app.commands.snooze import Snooze
+from app.commands.take_address import TakeAddress
 from app.commands.wake import Wake
+from app.commands.watch_buyer import WatchBuyer
 from app.domain.company import Customer, PriceList
 from app.domain.hint import HintText
+from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.leasing import Ask
+from app.domain.order import ChannelState
 from app.domain.order_view import OrderView, SharedView
+from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Role
 
+INVOICE = Invoice(kind=InvoiceKind.ORDINARY, title="Hotel")
 LATER = NOW + timedelta(hours=1)
 
 
@@ -35,15 +48,34 @@ def _held(past: Past) -> Past:
 
 
 def _claimed(past: Past) -> Past:
-    return noted(past).by(Role.CLERK, Claim(order="o1", kind="buyer_note"))
+    return noted(past).by(Role.CLERK, Claim(order="o1", kind="note_request"))
 
 
 def _asleep(past: Past) -> Past:
-    return noted(past).by(Role.CLERK, Snooze(order="o1", kind="buyer_note", until=LATER))
+    return noted(past).by(Role.CLERK, Snooze(order="o1", kind="note_request", until=LATER))
 
 
 def _with_lead(past: Past) -> Past:
-    return noted(past).by(Role.CLERK, Escalate(order="o1", kind="buyer_note", reason="who decides"))
+    return noted(past).by(Role.CLERK, Escalate(order="o1", kind="note_request", reason="who decides"))
+
+
+def _odd(past: Past) -> Past:
+    return past.sold("o1", channel_state=ChannelState.UNKNOWN)
+
+
+def _moved(past: Past) -> Past:
+    past.sold("o1").by(Role.WAREHOUSE, Pick(order="o1", line="1"))
+    elsewhere = msgspec.structs.replace(bought("o1").receiver, street="湖墅南路9号")
+    return past.sold("o1", ext_version="2", receiver=elsewhere)
+
+
+def _take(past: Past) -> TakeAddress:
+    new = past.hub.order().announced
+    return TakeAddress(order="o1", said=new.said if new else "")
+
+
+def _listed(past: Past) -> Past:
+    return one_order(past).by(Role.LEAD, WatchBuyer(order="o1", what="refused", reason="refused"))
 
 
 MORE: dict[str, Example] = {
@@ -56,6 +88,11 @@ MORE: dict[str, Example] = {
         nothing,
         says(SetPriceList(price_list=PriceList(code="HT", title="Hotels", prices={"LN-220": 24_000}))),
     ),
+    "set_snag_rule": Example(
+        Role.LEAD,
+        nothing,
+        says(SetSnagRule(rule=SnagRule(code="BIG", title="Big", clauses=(Clause("lines", "is", "9"),)))),
+    ),
     "set_view": Example(
         Role.LEAD, nothing, says(SetView(view=SharedView(code="v1", title="Late", view=OrderView())))
     ),
@@ -65,14 +102,21 @@ MORE: dict[str, Example] = {
     "note_habit": Example(
         Role.CLERK, nothing, says(NoteHabit(user="clerk", right=("hold/reason",), tours=("inbox",)))
     ),
-    "claim": Example(Role.CLERK, noted, says(Claim(order="o1", kind="buyer_note"))),
-    "give_back": Example(Role.CLERK, _claimed, says(GiveBack(order="o1", kind="buyer_note"))),
-    "snooze": Example(Role.CLERK, noted, says(Snooze(order="o1", kind="buyer_note", until=LATER))),
-    "wake": Example(Role.CLERK, _asleep, says(Wake(order="o1", kind="buyer_note"))),
-    "escalate": Example(
-        Role.CLERK, noted, says(Escalate(order="o1", kind="buyer_note", reason="who decides"))
+    "take_address": Example(Role.CLERK, _moved, _take),
+    "watch_buyer": Example(
+        Role.LEAD, one_order, says(WatchBuyer(order="o1", what="refused", reason="refused"))
     ),
-    "recall": Example(Role.LEAD, _with_lead, says(Recall(order="o1", kind="buyer_note"))),
+    "clear_buyer": Example(Role.LEAD, _listed, says(ClearBuyer(order="o1"))),
+    "set_invoice": Example(Role.CLERK, one_order, says(SetInvoice(order="o1", invoice=INVOICE))),
+    "classify": Example(Role.CLERK, _odd, says(Classify(order="o1", state=ChannelState.TO_SHIP))),
+    "claim": Example(Role.CLERK, noted, says(Claim(order="o1", kind="note_request"))),
+    "give_back": Example(Role.CLERK, _claimed, says(GiveBack(order="o1", kind="note_request"))),
+    "snooze": Example(Role.CLERK, noted, says(Snooze(order="o1", kind="note_request", until=LATER))),
+    "wake": Example(Role.CLERK, _asleep, says(Wake(order="o1", kind="note_request"))),
+    "escalate": Example(
+        Role.CLERK, noted, says(Escalate(order="o1", kind="note_request", reason="who decides"))
+    ),
+    "recall": Example(Role.LEAD, _with_lead, says(Recall(order="o1", kind="note_request"))),
     "lease_stock": Example(Role.CLERK, nothing, says(LeaseStock(items=(Ask("SZ", "LN-220", 3),)))),
 }
 ALL = EXAMPLES | MORE

@@ -29,12 +29,14 @@ from app.commands.set_holidays import SetHolidays
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
+from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_view import SetView
 from app.desk import Screen
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import ChannelState
 from app.domain.order_view import OrderView, Question, SharedView
+from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Receiver, Region, Role
 from app.ports import Counts, OutboxRow
 from app.presenters import settings
@@ -156,6 +158,10 @@ class Busy(FakeDesk):
             invoice_title="杭州临湖酒店用品有限公司", tax_no="91350100M000100Y43",
         )  # fmt: skip
         late = SharedView(code="v1", title="今天要发的", view=OrderView(question=Question(period="today")))
+        large = SnagRule(
+            code="BIG", title="大额单", title_en="Large order", group="lead",
+            clauses=(Clause("payable", "at_least", "5000"), Clause("on_account", "is_not", "")),
+        )  # fmt: skip
         for command in (
             SetHolidays(holidays=golden),
             SetShift(shift=night),
@@ -163,6 +169,7 @@ class Busy(FakeDesk):
             SetPriceList(price_list=agreed),
             SetCustomer(customer=hotel),
             SetView(view=late),
+            SetSnagRule(rule=large),
         ):
             company.must(command, lead)
         more = Grants(user="lin", more=("sign_off", "ship"), fewer=("cancel",))

@@ -22,6 +22,7 @@ from app.domain.company import GRANTS, User
 from app.domain.goods import StockDoc
 from app.domain.order import EDITABLE, Order, Status
 from app.domain.revision import Revision
+from app.domain.snag_rule import holding
 from app.domain.stock import Stock
 from app.domain.values import Actor, Receiver, Role
 from app.ports import (
@@ -353,6 +354,11 @@ class FakeDesk(FakePort):
     def costing_more(self, than_minor: int):
         waiting = [o for o in self._orders() if o.status in EDITABLE - {Status.RELEASED}]
         return sum(1 for o in waiting if o.payable_minor > than_minor), len(waiting)
+
+    def judged_by(self, rule, most: int):
+        orders = self._orders()[:most]
+        found = [order for order in orders if holding(rule, order)]
+        return len(found), len(orders), sum(1 for order in found if order.status in EDITABLE)
 
     # --- rows ---------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from app.domain.duty import LEADS
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order, Snag
 from app.domain.working_time import Calendar
+from app.kinds import kind_of
 from app.ports import Login, OrderRow, SnagRow
 
 
@@ -73,6 +74,7 @@ def snag_row_of(company: Company, order: Order, snag: Snag) -> SnagRow:
         kind=snag.kind,
         severity=snag.severity,
         text=snag.text,
+        title=kind_of(snag.kind, company.refs.snag_rules).title,
         opened_at=snag.opened_at,
         due_at=snag.due_at,
         number=row.number,

@@ -130,7 +130,7 @@ def test_after_sales_stand_among_the_others_of_the_group(fake, show):
     scene.do(lambda: scene.page.splits.chosen.emit("group"))
     scene.do(lambda: scene.page.rows.pick("o1:return_due"))
 
-    assert {row.key for row in scene.page._state.rows} == {"o1:return_due", "o2:sku_unknown"}
+    assert {row.key for row in scene.page._state.rows} == {"o1:return_due", "o2:sku_unmapped"}
     assert scene.page._state.card.preview.rows[0].before == "To accept"
 
 

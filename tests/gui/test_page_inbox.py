@@ -69,8 +69,8 @@ def keys(scene):
 
 
 def test_the_first_exception_is_laid_out_with_its_repair(scene):
-    assert keys(scene) == ["o1:address_unparsed", "o2:short_stock", "o3:address_unparsed"]
-    assert here(scene) == "o1:address_unparsed"
+    assert keys(scene) == ["o1:address_invalid", "o2:short_stock", "o3:address_invalid"]
+    assert here(scene) == "o1:address_invalid"
     changed = [row for row in scene.page.card.diff._rows if row.is_changed]
     assert [(row.before, row.after) for row in changed if row.field == "District"] == [("下城区", "拱墅区")]
     assert scene.page.bar.button("use_suggestion").kind() == "primary"
@@ -82,7 +82,7 @@ def test_j_and_k_walk_and_the_card_follows(scene):
     assert here(scene) == "o2:short_stock"
 
     scene.press(Key.Key_J, times=2)
-    assert here(scene) == "o3:address_unparsed"
+    assert here(scene) == "o3:address_invalid"
 
     scene.press(Key.Key_K)
     assert here(scene) == "o2:short_stock"
@@ -95,7 +95,7 @@ def test_a_hand_faster_than_the_cards_ends_where_it_stopped(scene):
 
     scene.do(hurry)
 
-    assert here(scene) == "o3:address_unparsed"
+    assert here(scene) == "o3:address_invalid"
 
 
 def test_1_repairs_takes_the_next_card_and_offers_undo(scene, fake):
@@ -103,7 +103,7 @@ def test_1_repairs_takes_the_next_card_and_offers_undo(scene, fake):
 
     assert isinstance(fake.given[-1], FixAddress)
     assert fake.company.order("o1").region.district == "拱墅区"
-    assert keys(scene) == ["o2:short_stock", "o3:address_unparsed"]
+    assert keys(scene) == ["o2:short_stock", "o3:address_invalid"]
     assert here(scene) == "o2:short_stock"
     assert scene.shell.undo_bar.accessibleName() == "DK-o1 Use suggestion"
 
@@ -114,7 +114,7 @@ def test_z_takes_the_repair_back_and_stands_on_it_again(scene, fake):
     scene.press(Key.Key_Z)
 
     assert fake.company.order("o1").region.district == "下城区"
-    assert here(scene) == "o1:address_unparsed"
+    assert here(scene) == "o1:address_invalid"
     assert not scene.shell.undo_bar.is_open
 
 
@@ -206,9 +206,9 @@ def test_enter_opens_the_guide_where_there_is_one_and_the_order_elsewhere(scene)
 
 
 def test_who_comes_from_today_stands_on_the_exception_asked_for(qtbot, aio, fake):
-    scene = shown(qtbot, aio, fake, {"key": "o3:address_unparsed"})
+    scene = shown(qtbot, aio, fake, {"key": "o3:address_invalid"})
 
-    assert here(scene) == "o3:address_unparsed"
+    assert here(scene) == "o3:address_invalid"
 
 
 def test_without_exceptions_the_page_says_what_comes_next(qtbot, aio):

@@ -88,7 +88,7 @@ def test_g_stands_on_the_first_unmet_gate_and_says_what_clears_it(scene):
 
 
 def test_the_first_keys_belong_to_the_gate_one_stands_on(scene, fake):
-    assert scene.page.bar.button("address_unparsed/use_suggestion").key() == "1"
+    assert scene.page.bar.button("address_invalid/use_suggestion").key() == "1"
 
     scene.do(lambda: scene.page.sheet.gates.go_to("stock"))
     assert scene.page.bar.button("short_stock/look_again").key() == "1"

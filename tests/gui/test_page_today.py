@@ -68,7 +68,7 @@ def keys(scene):
 
 def test_the_first_thing_is_a_card_and_the_rest_are_lines(scene):
     assert heading(scene) == "3 wait for you, none of them pressing."
-    assert keys(scene) == ["o2:short_stock", "o3:address_unparsed"]
+    assert keys(scene) == ["o2:short_stock", "o3:address_invalid"]
     assert scene.page.first.button("repair").text() == "Use suggestion"
     assert scene.page.first.button("repair").kind() == "primary"
 
@@ -97,15 +97,15 @@ def test_1_repairs_the_first_thing_and_z_takes_it_back(scene, fake):
 def test_enter_opens_the_first_thing_in_the_inbox(scene):
     scene.press(Key.Key_Return)
 
-    assert scene.went == [("inbox", {"key": "o1:address_unparsed"})]
+    assert scene.went == [("inbox", {"key": "o1:address_invalid"})]
 
 
 def test_j_leads_into_the_lines_and_enter_opens_the_one_under_the_keys(scene):
     scene.press(Key.Key_J, times=2)
-    assert scene.page.rows.current_key() == "o3:address_unparsed"
+    assert scene.page.rows.current_key() == "o3:address_invalid"
 
     scene.press(Key.Key_Return)
-    assert scene.went == [("inbox", {"key": "o3:address_unparsed"})]
+    assert scene.went == [("inbox", {"key": "o3:address_invalid"})]
 
 
 def test_k_over_the_first_line_is_back_on_the_card(scene):
@@ -114,7 +114,7 @@ def test_k_over_the_first_line_is_back_on_the_card(scene):
     assert not scene.page.rows.hasFocus()
 
     scene.press(Key.Key_Return)
-    assert scene.went == [("inbox", {"key": "o1:address_unparsed"})]
+    assert scene.went == [("inbox", {"key": "o1:address_invalid"})]
 
 
 def test_a_long_list_ends_in_a_line_that_opens_the_inbox(qtbot, aio, fake):
@@ -145,7 +145,7 @@ def test_the_figures_of_the_day_stand_at_the_side(qtbot, aio, fake, monkeypatch)
 
 def test_what_is_put_off_stands_below_with_what_it_waits_for(qtbot, aio, fake):
     tomorrow = fake.company.now + timedelta(days=1)
-    fake.company.do(Snooze(order="o3", kind="address_unparsed", until=tomorrow, wait="customer"))
+    fake.company.do(Snooze(order="o3", kind="address_invalid", until=tomorrow, wait="customer"))
     fake.company.do(Snooze(order="o2", kind="short_stock", until=tomorrow))
 
     scene = shown(qtbot, aio, fake)
@@ -155,7 +155,7 @@ def test_what_is_put_off_stands_below_with_what_it_waits_for(qtbot, aio, fake):
     assert (section.title, section.count) == ("Waits for others", "2")
     assert {(row.key, row.mark, row.limit_text) for row in rows} == {
         ("o2:short_stock", "not_yet", "until 14 Jun 20:30"),
-        ("o3:address_unparsed", "not_yet", "waits for the buyer"),
+        ("o3:address_invalid", "not_yet", "waits for the buyer"),
     }
 
     scene.do(lambda: scene.page.rows.opened.emit("o2:short_stock"))
@@ -163,14 +163,14 @@ def test_what_is_put_off_stands_below_with_what_it_waits_for(qtbot, aio, fake):
 
 
 def test_what_is_mine_comes_before_what_is_everybodys(qtbot, aio, fake):
-    fake.company.do(Claim(order="o3", kind="address_unparsed"), Actor("lin", Role.CLERK, GRANTS[Role.CLERK]))
+    fake.company.do(Claim(order="o3", kind="address_invalid"), Actor("lin", Role.CLERK, GRANTS[Role.CLERK]))
 
     scene = shown(qtbot, aio, fake)
 
     assert heading(scene) == "One waits for you."
     assert keys(scene) == []
     scene.press(Key.Key_Return)
-    assert scene.went == [("inbox", {"key": "o3:address_unparsed"})]
+    assert scene.went == [("inbox", {"key": "o3:address_invalid"})]
 
 
 def test_the_shift_and_what_is_left_of_it_stand_under_the_heading(qtbot, aio, fake):

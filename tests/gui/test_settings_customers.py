@@ -159,7 +159,7 @@ def test_the_history_names_each_price_the_terms_and_the_view(opened, fake):
         lead,
     )
     company.must(SetCustomer(customer=Customer(code="LH", title="临湖酒店用品", terms_days=15, rev=1)), lead)
-    view = SharedView(code="v1", title="Late", view=OrderView(question=Question(kind="late_order")))
+    view = SharedView(code="v1", title="Late", view=OrderView(question=Question(kind="ship_overdue")))
     company.must(SetView(view=view), lead)
     scene = opened("settings_history")
     section = scene.page.section()

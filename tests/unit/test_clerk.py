@@ -132,8 +132,8 @@ def test_a_hold_with_an_end_ends_by_itself(company):
         (Resume(order="o1"), "not_held"),
         (Cancel(order="o1", reason=""), "no_reason"),
         (Restore(order="o1"), "not_cancelled"),
-        (Settle(order="o1", kind="buyer_note", digest="d"), "nothing_asked"),
-        (Reopen(order="o1", kind="buyer_note", digest="d"), "not_settled"),
+        (Settle(order="o1", kind="note_request", digest="d"), "nothing_asked"),
+        (Reopen(order="o1", kind="note_request", digest="d"), "not_settled"),
         (FixAddress(order="o1", receiver=RECEIVER, region=REGION), "unchanged"),
         (FixAddress(order="o1", receiver=RECEIVER, region=Region(verdict="accept")), "incomplete_address"),
     ],
@@ -163,14 +163,14 @@ def test_an_answer_to_other_content_is_refused():
     company = Company()
     company.receive(receiver=msgspec.structs.replace(RECEIVER, note="快点"))
 
-    assert company.refused(Settle(order="o1", kind="buyer_note", digest="other")) == "stale_content"
+    assert company.refused(Settle(order="o1", kind="note_request", digest="other")) == "stale_content"
 
 
 def test_a_question_that_needs_a_repair_takes_no_answer():
     company = Company()
     company.receive(lines=(line(ext_sku="?"),))
 
-    assert company.refused(Settle(order="o1", kind="sku_unknown", digest="")) == "needs_repair"
+    assert company.refused(Settle(order="o1", kind="sku_unmapped", digest="")) == "needs_repair"
 
 
 def test_cancelling_gives_the_stock_back_and_restoring_takes_it_again(company):

@@ -66,8 +66,8 @@ def test_what_was_handed_out_may_be_taken_by_another(company):
 
 
 def test_what_is_gone_cannot_be_claimed(company):
-    assert company.refused(Claim(order="o1", kind="price_mismatch"), LIN) == "no_snag"
-    assert company.refused(Claim(order="o9", kind="price_mismatch"), LIN) == "no_order"
+    assert company.refused(Claim(order="o1", kind="price_anomaly"), LIN) == "no_snag"
+    assert company.refused(Claim(order="o9", kind="price_anomaly"), LIN) == "no_order"
 
 
 def test_a_lead_takes_over_what_stands_before_the_lead(company):
@@ -177,7 +177,7 @@ def test_news_from_the_channel_are_the_buyers_answer(company):
         ({"until": NOW + timedelta(days=31)}, "too_long"),
         ({"wait": "weather"}, "no_wait"),
         ({"order": "o9"}, "no_order"),
-        ({"kind": "late_order"}, "no_snag"),
+        ({"kind": "ship_overdue"}, "no_snag"),
     ],
 )
 def test_a_senseless_sleep_is_refused(company, changes, code):
@@ -190,7 +190,7 @@ def test_nobody_waits_for_stock_where_nothing_is_missing():
     company = Company()
     company.receive(receiver=msgspec.structs.replace(receive().receiver, note="蓝色"))
 
-    asked = Snooze(order="o1", kind="buyer_note", until=NOW + MINUTE, wait="stock")
+    asked = Snooze(order="o1", kind="note_request", until=NOW + MINUTE, wait="stock")
 
     assert company.refused(asked, LIN) == "no_wait"
 

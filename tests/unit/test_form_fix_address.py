@@ -114,7 +114,7 @@ def test_not_being_sure_keeps_the_changes_and_the_exception(company):
     company.must(FORM.build(order, answers, facts))
 
     assert (company.order().region.district, company.order().status) == ("拱墅区", Status.TO_CHECK)
-    assert company.order().snag("address_unparsed") is not None
+    assert company.order().snag("address_invalid") is not None
 
 
 def test_personal_fields_are_marked():

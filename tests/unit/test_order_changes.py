@@ -230,7 +230,7 @@ def test_an_edit_of_what_the_gate_looks_at_voids_the_waiver():
     company.must(Amend(order="o1", lines=(line(unit_price_minor=8_000),)))
 
     assert company.order().status == "gated"
-    assert company.order().snag("price_mismatch")
+    assert company.order().snag("price_anomaly")
 
 
 def test_another_destination_voids_it_too():

@@ -13,7 +13,7 @@ from app.commands.postpone import Postpone
 from app.commands.resume import Resume
 from app.domain.events import OrderPaused, OrderResumed, PauseMoved
 from app.engine import inverse_of
-from app.snags import price_mismatch
+from app.snags import price_anomaly
 from tests.builders import actor
 
 DAY = timedelta(days=1)
@@ -58,7 +58,7 @@ def test_the_history_of_a_hold_says_until_when_and_why(company):
 
 def test_an_answer_to_an_exception_is_a_reason_in_the_language_on_screen(company):
     company.must(Resume(order="o1"))
-    company.must(price_mismatch.hold(company.order(), company.facts(Resume(order="o1"), actor())))
+    company.must(price_anomaly.hold(company.order(), company.facts(Resume(order="o1"), actor())))
 
     (_, paused) = [event for event in company.journal if isinstance(event, OrderPaused)]
     assert console(paused.says(), "zh_CN") == "挂起，等人恢复：价格异常"

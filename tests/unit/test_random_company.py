@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from app import engine
+from app import engine, kinds
 from app.command import Command, Facts, Refusal
 from app.commands.adjust_stock import AdjustStock
 from app.commands.amend import Amend
@@ -277,7 +277,7 @@ class RandomCompany(RuleBasedStateMachine):
                 assert order.holds == ()
                 assert order.pause is None
                 assert {m.state for m in engine.measures(order, facts).values()} == {State.MET}
-                assert not [snag for snag in order.snags if engine.KINDS[snag.kind].blocks]
+                assert not [snag for snag in order.snags if kinds.KINDS[snag.kind].blocks]
 
     @invariant()
     def released_and_later_orders_are_signed_by_others_than_the_maker(self):

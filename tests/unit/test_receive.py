@@ -34,7 +34,7 @@ def test_unknown_goods_wait_to_be_checked():
     order = company.receive(lines=(line(ext_sku="?"),))
 
     assert order.status is Status.TO_CHECK
-    assert [snag.kind for snag in order.snags] == ["sku_unknown"]
+    assert [snag.kind for snag in order.snags] == ["sku_unmapped"]
 
 
 def test_a_file_of_whole_orders_waits_for_its_lines_and_its_address():
@@ -46,7 +46,7 @@ def test_a_file_of_whole_orders_waits_for_its_lines_and_its_address():
     )
 
     assert order.status is Status.TO_CHECK
-    assert sorted(snag.kind for snag in order.snags) == ["address_unparsed", "sku_unknown"]
+    assert sorted(snag.kind for snag in order.snags) == ["address_invalid", "sku_unmapped"]
 
 
 def test_the_same_version_twice_changes_nothing():
@@ -153,7 +153,7 @@ def test_a_call_off_while_picking_needs_a_person():
     order = company.receive(ext_version="2", lines=(line(qty=2),), channel_state=ChannelState.CANCELLED)
 
     assert order.status is Status.PICKING
-    assert [snag.kind for snag in order.snags] == ["payment_problem"]
+    assert [snag.kind for snag in order.snags] == ["refund_requested"]
 
 
 def test_an_unknown_state_holds():
@@ -163,7 +163,7 @@ def test_an_unknown_state_holds():
 
     assert order.status is Status.GATED
     assert [(hold.gate, hold.state) for hold in order.holds] == [("payment", "stops")]
-    assert [snag.kind for snag in order.snags] == ["payment_problem"]
+    assert [snag.kind for snag in order.snags] == ["unclassified"]
     assert company.stock().reserved == 0
 
 

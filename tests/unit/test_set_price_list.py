@@ -89,10 +89,10 @@ def test_a_list_holds_from_midnight_to_midnight_of_the_shop(company, at, paid):
 
 def test_an_order_with_an_odd_price_goes_on_when_the_list_names_it(company):
     company.receive("o1", customer="LH", lines=(line(unit_price_minor=9_000),))
-    assert company.order().snag("price_mismatch") is not None
+    assert company.order().snag("price_anomaly") is not None
 
     company.must(SetPriceList(price_list=msgspec.structs.replace(HT, prices={"LN-220": 9_000})), Role.LEAD)
     woken = [wake for event in company.journal for wake in event.wakes()]
 
-    assert "price_list:HT" in company.order().snag("price_mismatch").waits_for
+    assert "price_list:HT" in company.order().snag("price_anomaly").waits_for
     assert "price_list:HT" in woken

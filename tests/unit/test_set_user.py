@@ -148,8 +148,8 @@ def test_skills_and_shifts_are_those_of_the_list(company, changes, code):
 
 
 def test_skills_are_published_and_taken_back(company):
-    command = asked(company, "lin", skills=("buyer_note", "short_stock"))
+    command = asked(company, "lin", skills=("note_request", "short_stock"))
 
     company.must(command, acting(company, "fang"))
 
-    assert company.refs.users["lin"].skills == ("buyer_note", "short_stock")
+    assert company.refs.users["lin"].skills == ("note_request", "short_stock")

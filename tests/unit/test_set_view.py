@@ -10,7 +10,7 @@ from app.commands.set_view import SetView
 from app.domain.order_view import VIEWS_MAX, OrderView, Question, SharedView, Shown
 from app.domain.values import Role
 
-VIEW = SharedView(code="v1", title="今天晚的", view=OrderView(question=Question(kind="late_order")))
+VIEW = SharedView(code="v1", title="今天晚的", view=OrderView(question=Question(kind="ship_overdue")))
 
 
 @pytest.fixture

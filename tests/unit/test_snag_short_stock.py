@@ -9,10 +9,11 @@ from app.commands.recheck import Recheck
 from app.commands.set_shop import SetShop
 from app.domain.order import Status
 from app.domain.values import Role
+from app.engine import inverse_of
 from app.snags.short_stock import KIND
-from tests.builders import Company, line, stock
+from tests.builders import Company, actor, line, stock
 
-AGAIN, CANCEL = KIND.repairs
+AGAIN, CANCEL, PART = KIND.repairs
 
 
 def short(on_hand: int = 3) -> Company:
@@ -85,3 +86,28 @@ def test_the_order_can_be_cancelled_with_one_key():
     company.must(CANCEL.build(company.order(), company.facts(Recheck(order="o1"), None)))
 
     assert (company.order().status, company.order().snags) == (Status.CANCELLED, ())
+
+
+def test_what_is_there_goes_now_and_the_rest_waits_by_itself():
+    company = Company()
+    company.set_stock(3, warehouses=("SZ",))
+    company.set_stock(0, warehouses=("WH",))
+    company.receive(lines=(line(qty=5),))
+    order = company.order()
+    command = PART.build(order, company.facts(Recheck(order="o1"), actor()))
+    undo = inverse_of(command, company.facts(command, actor()))
+
+    company.must(command)
+
+    first, second = (company.order(part.id) for part in command.parts)
+    assert [sum(ln.qty for ln in part.lines) for part in (first, second)] == [3, 2]
+    assert (first.status, second.snag("short_stock") is not None) == (Status.RELEASED, True)
+    assert first.payable_minor + second.payable_minor == order.payable_minor
+    company.must(undo)
+    assert company.order().snag("short_stock") is not None
+
+
+def test_where_nothing_is_there_nothing_is_split_off():
+    company = short(on_hand=0)
+
+    assert PART.build(company.order(), company.facts(Recheck(order="o1"), actor())) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app import engine
+from app import kinds
 from app.commands.merge import Merge
 from app.commands.put_back import PutBack
 from app.commands.recheck import Recheck
@@ -35,7 +35,7 @@ def split() -> Company:
 
 
 def repair(company: Company, code: str, order: str = "m"):
-    kind = engine.KINDS["source_changed"]
+    kind = kinds.KINDS["source_changed"]
     found = next(one for one in kind.repairs if one.code == code)
     return found.build(company.order(order), company.facts(Recheck(order=order), actor()))
 

@@ -1,4 +1,4 @@
-"""The money is not here, or the channel says something that stops shipping."""
+"""The money did not come."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from app.commands.receive_payment import ReceivePayment
 from app.commands.recheck import Recheck
 from app.domain.order import ChannelState, Status
 from app.domain.values import Role
-from app.engine import wake_at
-from app.snags.payment_problem import KIND
-from tests.builders import NOW, Company
+from app.engine import inverse_of, wake_at
+from app.snags.payment_failed import KIND
+from tests.builders import NOW, Company, actor
 
 AGAIN, CANCEL = KIND.repairs
 
@@ -32,7 +32,7 @@ def test_an_unpaid_order_waits_quietly_and_then_asks():
     company.must(Recheck(order="o1"), Role.WORKER)
 
     assert due == NOW + timedelta(minutes=30)
-    assert company.order().snag("payment_problem").text.params["payable"] == "¥320.00"
+    assert company.order().snag("payment_failed").text.params["payable"] == "¥320.00"
 
 
 def test_no_stock_is_promised_before_the_money_is_here():
@@ -69,23 +69,6 @@ def test_a_free_order_is_paid_unless_the_channel_still_waits():
     assert not waiting.is_paid
 
 
-def test_a_channel_that_holds_is_waited_for():
-    company = Company()
-
-    order = company.receive(channel_state=ChannelState.ON_HOLD)
-
-    assert (order.status, [hold.state for hold in order.holds]) == (Status.GATED, ["waits"])
-
-
-def test_what_somebody_else_ships_in_part_is_not_shipped_again():
-    company = Company()
-
-    order = company.receive(channel_state=ChannelState.PARTLY_SHIPPED)
-
-    assert (order.status, [hold.gate for hold in order.holds]) == (Status.GATED, ["payment"])
-    assert order.snag("payment_problem") is not None
-
-
 def test_the_order_can_be_cancelled_or_looked_at_again():
     company = unpaid()
     facts = company.facts(Recheck(order="o1"), None)
@@ -94,3 +77,26 @@ def test_the_order_can_be_cancelled_or_looked_at_again():
     company.must(CANCEL.build(company.order(), facts))
 
     assert company.order().status is Status.CANCELLED
+
+
+def test_what_came_in_part_is_another_exception():
+    company = unpaid(10_000)
+    company.now = NOW + timedelta(minutes=31)
+
+    company.must(Recheck(order="o1"), Role.WORKER)
+
+    assert [snag.kind for snag in company.order().snags] == ["part_paid"]
+
+
+def test_an_order_called_off_is_restored_and_asked_about_again():
+    company = unpaid()
+    company.now = NOW + timedelta(minutes=31)
+    company.must(Recheck(order="o1"), Role.WORKER)
+    cancel = CANCEL.build(company.order(), company.facts(Recheck(order="o1"), None))
+    undo = inverse_of(cancel, company.facts(cancel, actor()))
+
+    company.must(cancel)
+    assert company.order().snags == ()
+    company.must(undo)
+
+    assert company.order().snag("payment_failed") is not None

@@ -12,7 +12,7 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.order import Status
 from app.domain.values import Receiver, Region
 from app.engine import inverse_of
-from app.snags.address_unparsed import KIND
+from app.snags.address_invalid import KIND
 from tests.builders import RECEIVER, REGION, Company
 
 DOUBTED = msgspec.structs.replace(REGION, verdict="fix")
@@ -37,7 +37,7 @@ def repair(company: Company, which) -> object:
 def test_the_sentence_names_what_is_wrong(gazetteer):
     old = msgspec.structs.replace(DOUBTED, district="下城区", postcode="210000")
 
-    snag = company(gazetteer, region=old).order().snag("address_unparsed")
+    snag = company(gazetteer, region=old).order().snag("address_invalid")
 
     assert snag.text.params["first"].params == {"before": "下城区", "after": "拱墅区"}
     assert snag.text.params["rest"].params == {"province": "浙江省", "digits": "21"}
@@ -86,18 +86,18 @@ def test_keeping_it_changes_the_verdict_only(gazetteer):
 
     assert kept == REGION
     assert (at_work.order().region, at_work.order().original) == (DOUBTED, None)
-    assert at_work.order().snag("address_unparsed") is not None
+    assert at_work.order().snag("address_invalid") is not None
 
 
 def test_without_a_gazetteer_it_is_still_found():
     at_work = company(None)
 
-    assert at_work.order().snag("address_unparsed").text.params == {}
+    assert at_work.order().snag("address_invalid").text.params == {}
     assert repair(at_work, USE) is None
 
 
 def test_an_order_without_any_address_is_found():
     at_work = company(None, Receiver())
 
-    assert at_work.order().snag("address_unparsed") is not None
+    assert at_work.order().snag("address_invalid") is not None
     assert repair(at_work, KEEP) is None

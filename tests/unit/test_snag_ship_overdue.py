@@ -9,7 +9,7 @@ from app.commands.recheck import Recheck
 from app.domain.order import Status
 from app.domain.values import Role
 from app.engine import wake_at
-from app.snags.late_order import KIND
+from app.snags.ship_overdue import KIND
 from tests.builders import NOW, Company, pick_all
 
 RAISE, ACCEPT = KIND.repairs
@@ -32,8 +32,8 @@ def test_four_fifths_of_the_promise_may_pass():
     company = promised_in(10)
 
     assert wake_at(company.order(), company.facts(Recheck(order="o1"), None)) == NOW + timedelta(hours=8)
-    assert later(company, 7.9).order().snag("late_order") is None
-    text = later(company, 8).order().snag("late_order").text
+    assert later(company, 7.9).order().snag("ship_overdue") is None
+    text = later(company, 8).order().snag("ship_overdue").text
     assert console(text, "en") == "Promised for 14 Jun 06:30, not shipped yet"
     assert console(text, "zh_CN") == "承诺 6月14日 06:30 发出，还没发"
 
@@ -47,14 +47,14 @@ def test_without_a_promise_ours_counts_from_the_day_we_heard_of_it():
     company.receive(ordered_at=NOW - timedelta(days=900), ship_by_at=None)
 
     assert company.order().snags == ()
-    assert later(company, 19.2).order().snag("late_order") is not None
+    assert later(company, 19.2).order().snag("ship_overdue") is not None
 
 
 def test_it_stays_while_the_warehouse_works_and_ends_with_shipping():
     company = promised_in(10)
     pick_all(company)
 
-    assert later(company, 9).order().snag("late_order") is not None
+    assert later(company, 9).order().snag("ship_overdue") is not None
 
 
 def test_raising_the_priority_is_one_key():
@@ -70,6 +70,6 @@ def test_an_accepted_delay_is_asked_about_again_when_the_promise_breaks():
     company.must(ACCEPT.build(company.order(), company.facts(Recheck(order="o1"), None)))
     accepted = company.order().snags
 
-    broken = later(company, 10).order().snag("late_order")
+    broken = later(company, 10).order().snag("ship_overdue")
 
     assert (accepted, broken.text.message) == ((), "Overdue since {at}")

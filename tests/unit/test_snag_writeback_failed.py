@@ -9,7 +9,7 @@ from app.commands.redo_effect import RedoEffect
 from app.commands.settle_effect import SettleEffect
 from app.domain.effect import EffectState
 from app.domain.values import Role
-from app.snags.effect_rejected import KIND
+from app.snags.writeback_failed import KIND
 from tests.builders import actor
 from tests.unit.test_snag_effect_unknown import KEY, SAID, reported, shipped
 
@@ -21,7 +21,7 @@ def test_a_rejection_says_what_they_answered():
 
     company.must(reported(EffectState.REJECTED), Role.WORKER)
 
-    assert [(snag.kind, snag.text) for snag in company.order().snags] == [("effect_rejected", SAID)]
+    assert [(snag.kind, snag.text) for snag in company.order().snags] == [("writeback_failed", SAID)]
 
 
 @pytest.mark.parametrize("repair", [REDO, SETTLE], ids=lambda repair: repair.code)

@@ -60,15 +60,16 @@ def raise_priority(order: Order, _facts: Facts) -> Command:
 
 def accept_delay(order: Order, _facts: Facts) -> Command | None:
     """Say that the buyer knows, or that it does not matter."""
-    snag = order.snag("late_order")
-    return Settle(order=order.id, kind="late_order", digest=snag.digest) if snag else None
+    snag = order.snag("ship_overdue")
+    return Settle(order=order.id, kind="ship_overdue", digest=snag.digest) if snag else None
 
 
 KIND = Kind(
-    code="late_order",
+    code="ship_overdue",
     title=N_("Running late"),
     hint=N_("See what keeps it back: another exception, a gate, or the warehouse."),
     severity="warn",
+    rank=20,
     found=found,
     repairs=(
         Repair(

@@ -7,7 +7,7 @@ from app.commands.recheck import Recheck
 from app.domain.events import SkuMapped
 from app.domain.order import Status
 from app.domain.values import Role
-from app.snags.sku_unknown import KIND
+from app.snags.sku_unmapped import KIND
 from tests.builders import Company, line
 
 (MATCH,) = KIND.repairs
@@ -21,7 +21,7 @@ def waiting(*orders: str) -> Company:
 
 
 def test_the_sentence_names_the_line_and_what_would_cure_it():
-    snag = waiting().order().snag("sku_unknown")
+    snag = waiting().order().snag("sku_unmapped")
 
     assert (snag.text.params, snag.waits_for) == ({"name": "雾蓝 沙发套"}, ("sku_map:TM1/new",))
 
@@ -31,7 +31,7 @@ def test_several_lines_are_counted():
 
     order = company.receive(lines=(line("1", "x", title="甲"), line("2", "y", title="乙"), line("3", "A-1")))
 
-    snag = order.snag("sku_unknown")
+    snag = order.snag("sku_unmapped")
     assert (snag.text.params, snag.waits_for) == (
         {"name": "甲", "more": 1},
         ("sku_map:TM1/x", "sku_map:TM1/y"),
@@ -61,7 +61,7 @@ def test_a_mapping_frees_every_order_that_waits_for_it():
     events = company.must(MatchSku(shop="TM1", ext_sku="new", sku="SF-001", order="o1"))
     woken = [key for ev in events if isinstance(ev, SkuMapped) for key in ev.wakes()]
     for order in ("o2", "o3"):
-        assert set(woken) & set(company.order(order).snag("sku_unknown").waits_for)
+        assert set(woken) & set(company.order(order).snag("sku_unmapped").waits_for)
         company.must(Recheck(order=order), Role.WORKER)
 
     assert {company.order(order).lines[0].sku for order in ("o1", "o2", "o3")} == {"SF-001"}

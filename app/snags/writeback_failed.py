@@ -31,10 +31,11 @@ def settle(order: Order, _facts: Facts) -> Command | None:
 
 
 KIND = Kind(
-    code="effect_rejected",
+    code="writeback_failed",
     title=N_("Not taken"),
     hint=N_("Read what they answered, put it right with the channel or carrier, then send it again."),
     severity="bad",
+    rank=27,
     found=found,
     repairs=(
         Repair(

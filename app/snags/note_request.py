@@ -29,8 +29,8 @@ def found(order: Order, _facts: Facts) -> Finding | None:
 
 def mark_read(order: Order, _facts: Facts) -> Command | None:
     """Say that the note was read and nothing is to be done."""
-    snag = order.snag("buyer_note")
-    return Settle(order=order.id, kind="buyer_note", digest=snag.digest) if snag else None
+    snag = order.snag("note_request")
+    return Settle(order=order.id, kind="note_request", digest=snag.digest) if snag else None
 
 
 def hold(order: Order, _facts: Facts) -> Command | None:
@@ -39,10 +39,11 @@ def hold(order: Order, _facts: Facts) -> Command | None:
 
 
 KIND = Kind(
-    code="buyer_note",
+    code="note_request",
     title=TITLE,
     hint=N_("Read the note. Change the order if the buyer wants something else, then mark it as read."),
     severity="warn",
+    rank=30,
     found=found,
     repairs=(
         Repair(

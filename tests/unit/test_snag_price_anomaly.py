@@ -8,7 +8,7 @@ from app.commands.recheck import Recheck
 from app.commands.reopen import Reopen
 from app.domain.order import Status
 from app.domain.values import Role
-from app.snags.price_mismatch import KIND
+from app.snags.price_anomaly import KIND
 from tests.builders import Company, line
 
 ACCEPT, HOLD = KIND.repairs
@@ -24,11 +24,11 @@ def sold_at(price_minor: int, qty: int = 1) -> Company:
     ("price_minor", "is_odd"), [(19_199, True), (19_200, False), (44_800, False), (44_801, True), (0, False)]
 )  # list price 32,000; the band is 60 to 140 %
 def test_the_band_decides(price_minor, is_odd):
-    assert (sold_at(price_minor).order().snag("price_mismatch") is not None) is is_odd
+    assert (sold_at(price_minor).order().snag("price_anomaly") is not None) is is_odd
 
 
 def test_the_sentence_shows_both_prices():
-    snag = sold_at(9_900).order().snag("price_mismatch")
+    snag = sold_at(9_900).order().snag("price_anomaly")
 
     assert snag.text.params == {"title": "四件套 酒店款 白 220", "price": "¥99.00", "list_price": "¥320.00"}
 
@@ -39,10 +39,10 @@ def test_accepting_releases_the_order_and_can_be_taken_back():
 
     company.must(answer)
     accepted = company.order().status
-    company.must(Reopen(order="o1", kind="price_mismatch", digest=answer.digest))
+    company.must(Reopen(order="o1", kind="price_anomaly", digest=answer.digest))
 
     assert (accepted, company.order().status) == (Status.RELEASED, Status.GATED)
-    assert company.order().snag("price_mismatch") is not None
+    assert company.order().snag("price_anomaly") is not None
 
 
 def test_an_answer_is_void_when_the_price_changes():
@@ -51,7 +51,7 @@ def test_an_answer_is_void_when_the_price_changes():
 
     order = company.receive(ext_version="2", lines=(line(unit_price_minor=9_800),))
 
-    assert (order.status, order.snag("price_mismatch").text.params["price"]) == (Status.GATED, "¥98.00")
+    assert (order.status, order.snag("price_anomaly").text.params["price"]) == (Status.GATED, "¥98.00")
 
 
 def test_other_rules_find_other_prices():
@@ -61,7 +61,7 @@ def test_other_rules_find_other_prices():
     company.set_rules(price_floor_pct=70)
     company.must(Recheck(order="o1"), Role.WORKER)
 
-    assert company.order().snag("price_mismatch").waits_for == ("rules",)
+    assert company.order().snag("price_anomaly").waits_for == ("rules",)
 
 
 def test_the_order_can_be_held_instead():

@@ -50,8 +50,8 @@ def _price_list(order: Order, facts: Facts) -> tuple[str, ...]:
 
 def accept(order: Order, _facts: Facts) -> Command | None:
     """Answer for the price as it is."""
-    snag = order.snag("price_mismatch")
-    return Settle(order=order.id, kind="price_mismatch", digest=snag.digest) if snag else None
+    snag = order.snag("price_anomaly")
+    return Settle(order=order.id, kind="price_anomaly", digest=snag.digest) if snag else None
 
 
 def hold(order: Order, _facts: Facts) -> Command | None:
@@ -60,10 +60,11 @@ def hold(order: Order, _facts: Facts) -> Command | None:
 
 
 KIND = Kind(
-    code="price_mismatch",
+    code="price_anomaly",
     title=TITLE,
     hint=N_("Compare with the list price and running promotions before the goods leave."),
     severity="bad",
+    rank=9,
     found=found,
     repairs=(
         Repair(

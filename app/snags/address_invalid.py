@@ -60,10 +60,11 @@ def keep_as_written(order: Order, _facts: Facts) -> Command | None:
 
 
 KIND = Kind(
-    code="address_unparsed",
+    code="address_invalid",
     title=N_("Address unclear"),
     hint=N_("Compare with what the buyer wrote. House number, name and phone stay as they are."),
     severity="bad",
+    rank=13,
     found=found,
     repairs=(
         Repair(

@@ -6,7 +6,7 @@ import msgspec
 
 from app.commands.recheck import Recheck
 from app.domain.order import Status
-from app.snags.buyer_note import KIND
+from app.snags.note_request import KIND
 from tests.builders import RECEIVER, Company
 
 READ, HOLD = KIND.repairs
@@ -19,7 +19,7 @@ def noted(note: str = "放东门快递柜") -> Company:
 
 
 def test_a_note_waits_for_a_reader_and_is_not_quoted():
-    snag = noted().order().snag("buyer_note")
+    snag = noted().order().snag("note_request")
 
     assert snag.text.params == {"count": 6}
     assert "放东门快递柜" not in str(snag)
@@ -43,7 +43,7 @@ def test_another_note_is_asked_about_again():
 
     order = company.receive(ext_version="2", receiver=msgspec.structs.replace(RECEIVER, note="改天送"))
 
-    assert (order.status, order.snag("buyer_note").text.params) == (Status.GATED, {"count": 3})
+    assert (order.status, order.snag("note_request").text.params) == (Status.GATED, {"count": 3})
 
 
 def test_the_order_can_be_held_for_it():

@@ -43,10 +43,11 @@ def match_likeliest(order: Order, facts: Facts) -> Command | None:
 
 
 KIND = Kind(
-    code="sku_unknown",
+    code="sku_unmapped",
     title=N_("Article unknown"),
     hint=N_("Compare title and price. The match counts for every order of this shop."),
     severity="warn",
+    rank=18,
     found=found,
     repairs=(
         Repair(

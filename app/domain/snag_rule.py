@@ -1,0 +1,223 @@
+"""An exception type a company makes for itself: a condition on named fields of an order, as data.
+
+There is no code in it and nothing is computed: a field, how it is compared, a value; all of them, or any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+import msgspec
+
+from app.domain.money import shown
+from app.domain.order import Order
+from app.domain.values import Role
+from app.text import N_, Text
+
+PREFIX = "rule-"
+"""What the codes of such types begin with, so that none is ever one of the program's."""
+CLAUSES_MOST = 4
+RULES_MOST = 100
+VALUE_MOST = 60
+GOAL_MOST_MIN = 14 * 24 * 60
+GROUPS: Mapping[str, str] = {
+    "": N_("Everybody who handles exceptions"),
+    Role.CLERK.value: N_("Order clerks"),
+    Role.TRAINER.value: N_("Trainers"),
+    Role.LEAD.value: N_("Leads"),
+}
+"""Whom such exceptions may be handed to."""
+SEVERITIES: Mapping[str, str] = {
+    "bad": N_("Grave: goods or money may go wrong"),
+    "warn": N_("Usual"),
+}
+
+
+class Clause(msgspec.Struct, frozen=True):
+    """One comparison: a name of `FIELDS`, a name of `OPERATORS`, and what it is compared with, as typed."""
+
+    field: str
+    op: str
+    value: str
+
+
+class SnagRule(msgspec.Struct, frozen=True, kw_only=True):
+    """One such type. `title_en` is its name in English where it has one; `hint` says what to do.
+
+    `group` is the role it is handed to; `is_any`: one clause is enough; `blocks`: no such order is released.
+    Units: `goal_min` minutes of working time, 0: as the rules say.
+    """
+
+    code: str
+    title: str
+    title_en: str = ""
+    hint: str = ""
+    clauses: tuple[Clause, ...]
+    is_any: bool = False
+    severity: str = "warn"
+    group: str = ""
+    goal_min: int = 0
+    blocks: bool = True
+    active: bool = True
+    rev: int = 0
+
+    @property
+    def kind(self) -> str:
+        """The code of the exceptions it raises."""
+        return PREFIX + self.code
+
+
+class Field(NamedTuple):
+    """What may be asked of an order. `sort`: money | number | text | flag.
+
+    `read` returns what is compared: minor units, a number, words (any of them counts), or whether it is so.
+    `is_personal`: only the hub holds it on every desk, and no sentence repeats it.
+    """
+
+    title: str
+    sort: str
+    read: Callable[[Order], int | bool | tuple[str, ...]]
+    is_personal: bool = False
+
+
+def _articles(order: Order) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(w for ln in order.lines for w in (ln.sku, ln.ext_sku, ln.title) if w))
+
+
+FIELDS: Mapping[str, Field] = {
+    "payable": Field(N_("To pay"), "money", lambda o: o.payable_minor),
+    "unpaid": Field(N_("Not paid yet"), "money", lambda o: o.payable_minor - o.received_money_minor),
+    "refunded": Field(N_("Refunded"), "money", lambda o: o.refunded_minor),
+    "price": Field(
+        N_("Dearest price"), "money", lambda o: max((ln.unit_price_minor for ln in o.lines), default=0)
+    ),
+    "pieces": Field(N_("Pieces"), "number", lambda o: sum(ln.qty for ln in o.lines)),
+    "lines": Field(N_("Lines"), "number", lambda o: len(o.lines)),
+    "article": Field(N_("Article"), "text", _articles),
+    "shop": Field(N_("Shop"), "text", lambda o: (o.shop,)),
+    "customer": Field(N_("Customer"), "text", lambda o: (o.customer,)),
+    "country": Field(N_("Country"), "text", lambda o: (o.region.country,)),
+    "province": Field(N_("Province"), "text", lambda o: (o.region.province,)),
+    "city": Field(N_("City"), "text", lambda o: (o.region.city,)),
+    "district": Field(N_("District"), "text", lambda o: (o.region.district,)),
+    "warehouse": Field(N_("Warehouse"), "text", lambda o: (o.warehouse,)),
+    "note": Field(N_("Buyer's note"), "text", lambda o: (o.receiver.note,), is_personal=True),
+    "on_account": Field(N_("On account"), "flag", lambda o: o.is_on_account),
+    "urgent": Field(N_("Urgent"), "flag", lambda o: o.priority > 0),
+    "joined": Field(N_("Merged or split"), "flag", lambda o: bool(o.made_from)),
+    "replacement": Field(N_("Replacement"), "flag", lambda o: o.makes_good is not None),
+}
+"""Everything a condition may look at; what is not here cannot be asked."""
+OPERATORS: Mapping[str, str] = {
+    "at_least": N_("at least"),
+    "at_most": N_("at most"),
+    "is": N_("is"),
+    "is_not": N_("is not"),
+    "contains": N_("contains"),
+    "contains_not": N_("contains no"),
+}
+FITTING: Mapping[str, tuple[str, ...]] = {
+    "money": ("at_least", "at_most", "is"),
+    "number": ("at_least", "at_most", "is"),
+    "text": ("is", "is_not", "contains", "contains_not"),
+    "flag": ("is", "is_not"),
+}
+"""How each sort of field may be compared; a flag has no value."""
+
+
+def clause_fault(clause: Clause) -> Text | None:
+    """Say why a comparison makes no sense."""
+    field = FIELDS.get(clause.field)
+    if field is None:
+        return Text(N_("Choose what is compared."))
+    if clause.op not in FITTING[field.sort]:
+        ways = [Text(OPERATORS[op]) for op in FITTING[field.sort]]
+        params: dict[str, str | int | Text] = {"field": Text(field.title), "first": ways[0], "last": ways[-1]}
+        return Text(N_("{field} is compared by “{first}” to “{last}”. Choose another way."), params)
+    if len(clause.value) > VALUE_MOST or not clause.value.isprintable():
+        return Text(N_("A value has up to 60 characters on one line. Shorten it."))
+    if field.sort in ("money", "number") and _figure(clause.value, field.sort) is None:
+        return Text(N_("{field} is compared with a figure. Type one: 500."), {"field": Text(field.title)})
+    if field.sort == "text" and not clause.value.strip() and clause.op in ("contains", "contains_not"):
+        return Text(N_("Contains what? Type a word."))
+    return None
+
+
+def clause_said(clause: Clause) -> Text:
+    """Say a comparison as the settings show it."""
+    field = FIELDS.get(clause.field)
+    params: dict[str, str | int | Text] = {
+        "field": Text(field.title if field is not None else clause.field),
+        "op": Text(OPERATORS.get(clause.op, clause.op)),
+        "value": clause.value,
+    }
+    return Text("{field} {op} {value}" if clause.value else "{field} {op}", params)
+
+
+def holding(rule: SnagRule, order: Order) -> tuple[Clause, ...]:
+    """Return the clauses that are true of an order where the condition holds; else none."""
+    true = tuple(clause for clause in rule.clauses if _is_true(clause, order))
+    is_met = bool(true) if rule.is_any else len(true) == len(rule.clauses)
+    return true if is_met else ()
+
+
+def observed(clause: Clause, order: Order) -> Text:
+    """Say what stands in the field a clause looks at; never what is personal."""
+    field = FIELDS[clause.field]
+    title = Text(field.title)
+    value = field.read(order)
+    if field.is_personal or isinstance(value, bool):
+        return title
+    if isinstance(value, int):
+        said = shown(value, order.currency) if field.sort == "money" else str(value)
+    else:
+        said = next((word for word in value if _compares(clause, word)), value[0] if value else "")
+    return Text(N_("{field} {value}"), {"field": title, "value": said}) if said else title
+
+
+def is_personal(rule: SnagRule) -> bool:
+    """Tell whether a desk that holds masks could not judge it."""
+    return any(FIELDS[clause.field].is_personal for clause in rule.clauses if clause.field in FIELDS)
+
+
+def _is_true(clause: Clause, order: Order) -> bool:
+    field = FIELDS.get(clause.field)
+    if field is None:
+        return False
+    value = field.read(order)
+    if isinstance(value, bool):
+        return value is (clause.op == "is")
+    if isinstance(value, int):
+        figure = _figure(clause.value, field.sort)
+        if figure is None:
+            return False
+        return {"at_least": value >= figure, "at_most": value <= figure}.get(clause.op, value == figure)
+    if clause.op in ("is_not", "contains_not"):
+        return all(_compares(clause, word) for word in value)
+    return any(_compares(clause, word) for word in value)
+
+
+def _compares(clause: Clause, word: str) -> bool:
+    mine, theirs = word.strip().casefold(), clause.value.strip().casefold()
+    match clause.op:
+        case "is":
+            return mine == theirs
+        case "is_not":
+            return mine != theirs
+        case "contains":
+            return theirs in mine
+        case _:
+            return theirs not in mine
+
+
+def _figure(typed: str, sort: str) -> int | None:
+    try:
+        figure = Decimal(typed.replace(",", "").strip().lstrip("¥￥").strip())
+    except InvalidOperation:
+        return None
+    if not figure.is_finite() or abs(figure) >= Decimal(10) ** 10:
+        return None
+    scaled = figure * 100 if sort == "money" else figure
+    return int(scaled) if scaled == int(scaled) else None

@@ -1,0 +1,181 @@
+"""Exception types of the company's own: a condition, a name, whose work it is, and what it would hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from typing_extensions import override
+
+from app.command import Command, Refs
+from app.commands.set_snag_rule import SetSnagRule
+from app.domain.snag_rule import (
+    CLAUSES_MOST,
+    FIELDS,
+    FITTING,
+    GOAL_MOST_MIN,
+    GROUPS,
+    OPERATORS,
+    SEVERITIES,
+    Clause,
+    SnagRule,
+    clause_fault,
+    clause_said,
+)
+from app.editor import NEW, Editor, Input, Item, Wrong
+from app.ports import Views
+from app.text import N_, Text
+
+FRESH = SnagRule(code="", title="", clauses=())
+FORESEEN_MOST = 1_000
+"""So many orders, the newest, are looked at before a type is published."""
+_JOINED = {"": N_("All conditions"), "1": N_("Any condition")}
+_NOTHING = ("", Text(N_("nothing")))
+
+
+class SettingsTypes(Editor):
+    """Verbs of the section."""
+
+    verb = "set_snag_rule"
+    tables = ("snag_rule",)
+
+    @override
+    def items(self, refs: Refs) -> tuple[Item, ...]:
+        return tuple(
+            Item(code=rule.code, title=rule.title, note=_note(rule), state=_state(rule))
+            for rule in sorted(refs.snag_rules.values(), key=lambda rule: (not rule.active, rule.code))
+        )
+
+    @override
+    def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:
+        rule = refs.snag_rules.get(code, FRESH)
+        about = (
+            Input(
+                name="code", label=N_("Code"), value=rule.code,
+                hint=Text(N_("Short: VIP. It stays for ever.")),
+            ),
+            Input(
+                name="title", label=N_("Title"), value=rule.title,
+                hint=Text(N_("What the inbox calls it.")),
+            ),
+            Input(
+                name="title_en", label=N_("Title in English"), value=rule.title_en,
+                hint=Text(N_("For colleagues who read English. Empty: the same title.")),
+            ),
+            Input(
+                name="hint", label=N_("What to do"), value=rule.hint,
+                hint=Text(N_("One sentence for whoever has never seen it.")),
+            ),
+            Input(
+                name="severity", label=N_("How grave"), value=rule.severity, kind="combo",
+                options=_options(SEVERITIES),
+            ),
+            Input(
+                name="group", label=N_("Who gets it"), value=rule.group, kind="combo",
+                options=_options(GROUPS),
+            ),
+            Input(
+                name="goal_min", label=N_("Done within"), value=str(rule.goal_min), kind="number",
+                unit=N_("min"), least=0, most=GOAL_MOST_MIN,
+                hint=Text(N_("Working time; 0: as the rules say.")),
+            ),
+            Input(name="blocks", label=N_("Keeps the order back"), value=_tick(rule.blocks), kind="check"),
+            Input(name="active", label=N_("In use"), value=_tick(rule.active), kind="check"),
+            Input(
+                name="is_any", label=N_("Holds when"), value=_tick(rule.is_any), kind="combo",
+                options=_options(_JOINED),
+            ),
+        )  # fmt: skip
+        asked = (*about, *(each for at in range(CLAUSES_MOST) for each in _clause_inputs(rule, at)))
+        return asked if code == NEW else asked[1:]
+
+    @override
+    def command(self, refs: Refs, code: str, answers: Mapping[str, str]) -> Command | Wrong:
+        before = refs.snag_rules.get(code)
+        rule = _read(answers, code, before.rev if before is not None else 0)
+        return rule if isinstance(rule, Wrong) else SetSnagRule(rule=rule)
+
+    @override
+    def done(self, code: str) -> Text:
+        return Text(N_("Type published"))
+
+    @override
+    async def foresee(self, refs: Refs, answers: Mapping[str, str]) -> tuple[Text, ...]:
+        rule = _read(answers, self.state.here or "new", 0)
+        if isinstance(rule, Wrong) or not rule.active:
+            return ()
+        would, looked, waiting = await self.desk.look(Views.judged_by, rule, FORESEEN_MOST)
+        counts: dict[str, str | int | Text] = {"would": would, "looked": looked, "waiting": waiting}
+        message = N_("It would hold {would} of the last {looked} orders; {waiting} of them wait here now.")
+        return (Text(message, counts),)
+
+
+def _clause_inputs(rule: SnagRule, at: int) -> tuple[Input, ...]:
+    clause = rule.clauses[at] if at < len(rule.clauses) else Clause("", "at_least" if at == 0 else "is", "")
+    number = at + 1
+    return (
+        Input(
+            name=f"field{number}", label=N_("Field"), value=clause.field, kind="combo", group=_group(number),
+            options=(_NOTHING, *_options({name: field.title for name, field in FIELDS.items()})),
+        ),
+        Input(
+            name=f"op{number}", label=N_("Comparison"), value=clause.op, kind="combo", group=_group(number),
+            options=_options(OPERATORS),
+        ),
+        Input(name=f"value{number}", label=N_("Value"), value=clause.value, group=_group(number)),
+    )  # fmt: skip
+
+
+GROUP_TITLES = (N_("First condition"), N_("Second condition"), N_("Third condition"), N_("Fourth condition"))
+
+
+def _group(number: int) -> str:
+    return GROUP_TITLES[number - 1]
+
+
+def _read(answers: Mapping[str, str], code: str, rev: int) -> SnagRule | Wrong:
+    clauses = []
+    for number in range(1, CLAUSES_MOST + 1):
+        field = answers.get(f"field{number}", "")
+        if not field:
+            continue
+        clause = Clause(field, answers.get(f"op{number}", ""), answers.get(f"value{number}", "").strip())
+        fault = clause_fault(clause)
+        if fault is not None:
+            is_op = clause.field in FIELDS and clause.op not in FITTING[FIELDS[clause.field].sort]
+            return Wrong(f"op{number}" if is_op else f"value{number}", fault)
+        clauses.append(clause)
+    if not clauses:
+        return Wrong("field1", Text(N_("A type has one to four conditions. Name one.")))
+    return SnagRule(
+        code=code,
+        title=answers.get("title", "").strip(),
+        title_en=answers.get("title_en", "").strip(),
+        hint=answers.get("hint", "").strip(),
+        clauses=tuple(clauses),
+        is_any=bool(answers.get("is_any")),
+        severity=answers.get("severity", ""),
+        group=answers.get("group", ""),
+        goal_min=int(answers.get("goal_min") or 0),
+        blocks=bool(answers.get("blocks")),
+        active=bool(answers.get("active")),
+        rev=rev,
+    )
+
+
+def _note(rule: SnagRule) -> Text:
+    first, *more = map(clause_said, rule.clauses)
+    if not more:
+        return first
+    return Text(N_("{first}, and {count} more"), {"first": first, "count": len(more)})
+
+
+def _state(rule: SnagRule) -> Text | None:
+    return None if rule.active else Text(N_("Out of use"))
+
+
+def _options(words: Mapping[str, str]) -> tuple[tuple[str, Text], ...]:
+    return tuple((code, Text(title)) for code, title in words.items())
+
+
+def _tick(is_so: bool) -> str:
+    return "1" if is_so else ""

@@ -1,0 +1,58 @@
+"""Repairs that several exception types share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.command import Command, Facts
+from app.commands.cancel import Cancel
+from app.commands.hold import Hold
+from app.commands.recheck import Recheck
+from app.commands.settle import Settle
+from app.commands.split import Split
+from app.domain.making import by_stock, why_not_split
+from app.domain.order import EDITABLE, Order
+from app.domain.sourcing import missing
+
+Build = Callable[[Order, Facts], Command | None]
+
+
+def look_again(order: Order, _facts: Facts) -> Command:
+    """Ask the hub for what is known at this moment."""
+    return Recheck(order=order.id)
+
+
+def held_for(reason: str) -> Build:
+    """Keep the order back; `reason` is the title of the exception, said as a sentence in every language."""
+
+    def hold(order: Order, _facts: Facts) -> Command | None:
+        return None if order.pause else Hold(order=order.id, reason=reason)
+
+    return hold
+
+
+def called_off(kind: str) -> Build:
+    """Call the order off, where the warehouse has not begun."""
+
+    def cancel(order: Order, _facts: Facts) -> Command | None:
+        return Cancel(order=order.id, reason=kind) if order.status in EDITABLE else None
+
+    return cancel
+
+
+def split_off(order: Order, facts: Facts) -> Command | None:
+    """Send what is there now, and the rest by itself when it comes."""
+    parts = by_stock(order, missing(order, facts.warehouses_of(order), facts.free)) if order.matched else ()
+    if not parts or why_not_split(order, parts) is not None:
+        return None
+    return Split(order=order.id, parts=parts)
+
+
+def answered(kind: str) -> Build:
+    """Take the exception as answered, for exactly what was asked."""
+
+    def settle(order: Order, _facts: Facts) -> Command | None:
+        snag = order.snag(kind)
+        return Settle(order=order.id, kind=kind, digest=snag.digest) if snag and snag.digest else None
+
+    return settle

@@ -1,0 +1,69 @@
+"""What the invoice of an order shall say is not known, or cannot be right."""
+
+from __future__ import annotations
+
+from app.command import Command, Facts
+from app.commands.set_invoice import SetInvoice
+from app.domain.clock import Wait
+from app.domain.invoice import Invoice, InvoiceKind, invoice_fault
+from app.domain.order import Order
+from app.domain.values import digest
+from app.repairs import answered
+from app.snag import Finding, Kind, Repair
+from app.text import N_, Text
+
+
+def found(order: Order, facts: Facts) -> Finding | None:
+    """Find invoice data that no invoice can be made of, or a business that bought on a channel without any.
+
+    Who typed the order in was asked; a channel asks nobody.
+    Source: capabilities 15, invoice_missing; capabilities 7, data.
+    """
+    said = digest(order.id, order.invoice)
+    if order.invoice is not None:
+        wrong = invoice_fault(order.invoice)
+        return Finding(wrong, digest=said) if wrong is not None else None
+    if not order.ext_id or order.customer not in facts.refs.customers:
+        return None
+    text = Text(N_("A business bought it, and nobody said what the invoice shall say."))
+    return Finding(text, waits_for=(f"customer:{order.customer}",), digest=said)
+
+
+def known_data(order: Order, facts: Facts) -> Command | None:
+    """Take what is known of the customer, where an invoice can be made of it."""
+    customer = facts.refs.customers.get(order.customer)
+    if customer is None or not customer.invoice_title:
+        return None
+    kind = order.invoice.kind if order.invoice is not None else InvoiceKind.SPECIAL
+    invoice = Invoice(kind=kind, title=customer.invoice_title, tax_no=customer.tax_no)
+    if invoice == order.invoice or invoice_fault(invoice) is not None:
+        return None
+    return SetInvoice(order=order.id, invoice=invoice)
+
+
+KIND = Kind(
+    code="invoice_missing",
+    title=N_("Invoice data missing"),
+    hint=N_("The buyer says title and tax number. What a customer uses stands under Settings, Customers."),
+    severity="warn",
+    rank=24,
+    found=found,
+    repairs=(
+        Repair(
+            "known_data",
+            N_("Use known data"),
+            known_data,
+            N_("Only the invoice data change. It can be undone."),
+            off=N_("Nothing known of this customer"),
+        ),
+        Repair(
+            "leave_it",
+            N_("Leave it so"),
+            answered("invoice_missing"),
+            N_("Nothing changes. Other invoice data are judged again."),
+        ),
+    ),
+    hub_only=True,
+    goal_min=4 * 60,
+    stops=(Wait.CUSTOMER,),
+)

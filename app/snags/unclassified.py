@@ -1,0 +1,62 @@
+"""The channel says something of an order that nobody here understands yet."""
+
+from __future__ import annotations
+
+from app.command import Command, Facts
+from app.commands.classify import Classify
+from app.domain.clock import Wait
+from app.domain.order import EDITABLE, ChannelState, Order
+from app.repairs import called_off, look_again
+from app.snag import Finding, Kind, Repair
+from app.text import N_, Text
+
+
+def found(order: Order, _facts: Facts) -> Finding | None:
+    """Find a state of the channel that nobody may ignore.
+
+    Source: capabilities 15, unclassified; capabilities 1, unknown status means hold.
+    """
+    if order.status not in EDITABLE:
+        return None
+    if order.channel_state is ChannelState.UNKNOWN:
+        return Finding(Text(N_("The channel sent a state we do not know. Look the order up there.")))
+    if order.channel_state is ChannelState.PARTLY_SHIPPED:
+        return Finding(Text(N_("Partly shipped on the channel, but not by us. Look the order up there.")))
+    return None
+
+
+def take_as_due(order: Order, _facts: Facts) -> Command:
+    """Say that the order is to be shipped, as far as the channel is concerned."""
+    return Classify(order=order.id, state=ChannelState.TO_SHIP)
+
+
+KIND = Kind(
+    code="unclassified",
+    title=N_("State not known"),
+    hint=N_("Look the order up on the channel, then say here what its state means."),
+    severity="warn",
+    rank=32,
+    found=found,
+    repairs=(
+        Repair(
+            "look_again",
+            N_("Check again"),
+            look_again,
+            N_("Nothing changes unless the channel has sent something else."),
+        ),
+        Repair(
+            "to_ship",
+            N_("To ship"),
+            take_as_due,
+            N_("The gates still ask for money and stock. What the channel says next counts."),
+        ),
+        Repair(
+            "cancel_order",
+            N_("Cancel order"),
+            called_off("unclassified"),
+            N_("No goods move. The order can be restored while the channel keeps it open."),
+        ),
+    ),
+    gate="payment",
+    stops=(Wait.PLATFORM,),
+)

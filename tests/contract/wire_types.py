@@ -1,0 +1,42 @@
+"""One message of every verb and event that exception types and their repairs brought along."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from app.commands.classify import Classify
+from app.commands.clear_buyer import ClearBuyer
+from app.commands.set_invoice import SetInvoice
+from app.commands.set_snag_rule import SetSnagRule
+from app.commands.take_address import TakeAddress
+from app.commands.watch_buyer import WatchBuyer
+from app.domain import events as e
+from app.domain.invoice import Invoice, InvoiceKind
+from app.domain.order import Announced, ChannelState
+from app.domain.snag_rule import Clause, SnagRule
+from app.domain.watch import Watch
+from tests.builders import RECEIVER, REGION
+
+AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
+INVOICE = Invoice(kind=InvoiceKind.SPECIAL, title="Hotel", tax_no="91330106MA00LH001U")
+
+COMMANDS = (
+    Classify(order="o1", state=ChannelState.TO_SHIP),
+    SetInvoice(order="o1", invoice=INVOICE),
+    TakeAddress(order="o1", said="d1"),
+    WatchBuyer(order="o1", what="refused", reason="refused three parcels"),
+    ClearBuyer(order="o1"),
+    SetSnagRule(
+        rule=SnagRule(
+            code="BIG", title="Large", clauses=(Clause("payable", "at_least", "500"),), group="lead"
+        )
+    ),
+)
+EVENTS = (
+    e.StateClassified(order="o1", before=ChannelState.UNKNOWN, after=ChannelState.TO_SHIP, by="clerk"),
+    e.AddressTaken(order="o1", there=Announced(receiver=RECEIVER, region=REGION, said="d1"), by="clerk"),
+    e.BuyerWatched(
+        order="o1", block_keys=("phone:d",), watch=Watch(what="refused", reason="refused", by="wu", at=AT)
+    ),
+    e.InvoiceSet(order="o1", invoice=INVOICE, by="clerk"),
+)
