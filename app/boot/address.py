@@ -19,6 +19,7 @@ from typing import IO, Any
 from app.boot.divisions import load_gazetteer
 from app.boot.words import LANGUAGES, console
 from app.domain.address_key import plain_street
+from app.domain.characters import tidied
 from app.domain.evidence import Place, arrived, weighed
 from app.domain.gazetteer import Gazetteer
 from app.domain.pasted import Pasted, read_pasted
@@ -131,7 +132,9 @@ def as_text(line: bytes) -> tuple[str, bool]:
 
 
 def _printable(text: str) -> str:
-    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else " " for char in tidied(text))
 
 
 def described(

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from app.domain.abroad import read_abroad
 from app.domain.address_key import normal_key
+from app.domain.characters import folded, tidied
 from app.domain.gazetteer import Gazetteer
 from app.domain.locate import FIELD_END
 from app.domain.mistyped import read_mistyped
 from app.domain.phone import judge_phone
 from app.domain.postcode import judge_postcode, written_postcode
-from app.domain.reading import ACCEPT, CONFIRM, CONFIRM_ADD, DOUBTFUL, FIX, Part, Reading
+from app.domain.reading import ACCEPT, ADDED, CONFIRM, CONFIRM_ADD, DOUBTFUL, FIX, KEPT, Part, Reading
 from app.domain.regions import CHOICES, Regions, judge_regions
-from app.domain.street import cut_street, judge_street, lacks_room, phone_in
+from app.domain.second_look import look_again
+from app.domain.street import cut_street, doubt_of_lead, judge_street, lacks_room, phone_in
 from app.domain.town import read_town
 
 __all__ = ["ACCEPT", "CONFIRM", "CONFIRM_ADD", "FIX", "Part", "Reading", "judge_phone", "normal_key", "read"]
@@ -36,17 +38,32 @@ def read(
     A landline phone only orders the choices; it never picks one.
     Source: capabilities.md section 2, rules and defaults; AC 2.1 to 2.4.
     """
-    fields = (province.strip(), city.strip(), district.strip())
+    text = tidied(text)
+    fields = (tidied(province).strip(), tidied(city).strip(), tidied(district).strip())
     if country != "CN":
         return read_abroad(text.strip(), fields, postcode.strip(), country)
+    reading = _read(text, fields, postcode, phone, gazetteer)
+    if reading.can_go or any(fields):
+        return reading
+    return look_again(
+        text, reading, gazetteer, lambda other: _read(other, fields, postcode, phone, gazetteer)
+    )
+
+
+def _read(
+    text: str, fields: tuple[str, str, str], postcode: str, phone: str, gazetteer: Gazetteer
+) -> Reading:
     head = "".join(field.replace(FIELD_END, " ") + FIELD_END for field in fields if field)
     written = head + text.replace(FIELD_END, " ")
-    regions = judge_regions(written, fields, gazetteer)
+    folded_whole = folded(written)
+    regions = judge_regions(written, folded_whole, fields, gazetteer)
     street = cut_street(written, len(head), regions)
-    town, regions = read_town(street, regions, gazetteer)
+    plain = street if folded_whole is written else folded(street)
+    town, regions = _town(street, plain, regions, gazetteer)
     if _has_no_district(regions, gazetteer):
         street, regions = read_mistyped(street, regions, gazetteer)
-    door = judge_street(street)
+        plain = plain[len(plain) - len(street) :]
+    door = judge_street(street, plain, doubt_of_lead(folded_whole, len(head), regions.cuts))
     code = _postcode(regions, written_postcode(postcode, text), gazetteer)
     parts = (*regions.parts, door, code)
     verdict = _verdict(regions, parts)
@@ -66,6 +83,15 @@ def read(
         offending=offending,
         town=town,
     )
+
+
+def _town(street: str, plain: str, regions: Regions, gazetteer: Gazetteer) -> tuple[Part, Regions]:
+    town, regions = read_town(plain, regions, gazetteer)
+    if plain is not street and town.before:
+        before = street[: len(town.before)]
+        kind = ADDED if town.verdict == KEPT and before != town.after else town.verdict
+        town = Part(town.field, before, town.after, kind, town.reason)
+    return town, regions
 
 
 def _has_no_district(regions: Regions, gazetteer: Gazetteer) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import functools
 import re
 
+from app.domain.characters import folded
 from app.domain.values import Region
 
-HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-WIDE = re.compile("[\uff01-\uff5e\u3000]")
 UNITS = r"号楼|号院|号|弄|室|房间|房|栋|幢|楼|单元|座|层|门|组|户"
 SUFFIX = re.compile(r"(?<=..)(?:市辖区|特别行政区|自治区|自治州|自治县|地区|省|市|区|县|盟|旗|州)$")
 NUMERAL = re.compile(rf"([零〇一二两三四五六七八九十百]+)(?={UNITS})")
@@ -17,11 +16,6 @@ _NO_LETTER = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 _LOOSE = re.compile(r"-*(?<![0-9a-z])-+|-+(?![0-9a-z])")
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 FIGURES = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-
-
-def half_width(text: str) -> str:
-    """Turn full-width letters, digits and signs into half-width ones, position by position."""
-    return text.translate(HALF_WIDTH) if WIDE.search(text) else text
 
 
 def normal_key(region: Region, street: str) -> str:
@@ -34,13 +28,13 @@ def normal_key(region: Region, street: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _stems(country: str, *places: str) -> str:
-    stems = dict.fromkeys(SUFFIX.sub("", half_width(place).strip()) for place in places if place.strip())
+    stems = dict.fromkeys(SUFFIX.sub("", folded(place).strip()) for place in places if place.strip())
     return "|".join((country, *stems))
 
 
 def plain_street(street: str) -> str:
     """Write numerals as figures and the words between house, building and room as hyphens."""
-    text = half_width(street).lower()
+    text = folded(street).lower()
     text = NUMERAL.sub(lambda found: str(_figure(found[1])), text)
     text = _AFTER_FIGURE.sub("-", text)
     text = _NO_LETTER.sub("-", text)

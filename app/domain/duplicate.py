@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.domain.address_key import half_width, normal_key
+from app.domain.address_key import normal_key
+from app.domain.characters import half_width
 from app.domain.likeness import Trait, likely_pct
 from app.domain.order import Order
 from app.domain.rules import Rules

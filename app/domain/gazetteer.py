@@ -239,6 +239,10 @@ class Gazetteer:
         place = self._towns_anywhere.get(town, -1) if self._packed_towns else -1
         return place if place >= 0 else None
 
+    def has_town(self, *names: str) -> bool:
+        """Tell whether a town of one of these names is anywhere in the country."""
+        return bool(self._packed_towns) and any(name in self._towns_anywhere for name in names)
+
     # --- divisions --------------------------------------------------------------------------------------
 
     def meaning(self, name: str) -> tuple[Name, ...]:

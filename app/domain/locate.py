@@ -23,6 +23,7 @@ ROAD = re.compile(
 LANE = re.compile(
     r"[东西南北中]?[一二三四五六七八九十]?(?:路|大道|大街|街|巷|弄|桥)"
     r"|[\u4e00-\u9fff]?(?:镇|乡|街道|苏木)|村|社区|小区|新区"
+    r"|[区县旗](?![域内府政])|市(?![场中政区民辖])"
 )
 """What follows a short district name that is no district: looser, as the city before it speaks too."""
 STREET_CHAR = re.compile(r"[0-9０-９路街弄号巷村镇乡道]")
@@ -86,7 +87,9 @@ def locate(text: str, mentions: tuple[Mention, ...], gazetteer: Gazetteer) -> Lo
             break
         if not scene.same(best, other) and not any(scene.same(known, other) for known in near):
             near.append(other)
-    second = next((other for other in found if scene.stands_alone(other, best)), None)
+    second = scene.second_chain(found, best) or next(
+        (other for other in found if scene.stands_alone(other, best)), None
+    )
     if second is not None:
         return Located(best, (), (), second, mentions)
     ties = tuple(other for other in near if best.score - other.score <= TIE)
@@ -133,8 +136,8 @@ def _out_of_the_way(text: str, kept: list[Mention]) -> bool:
     before = kept[-2].end if len(kept) > 1 else text.rfind(FIELD_END, 0, start) + 1
     if start - before >= OUT_OF_THE_WAY:
         return True
-    if start == before and len(kept) > 1 and not kept[-2].word.closes:
-        return False
+    if start == before and len(kept) > 1 and (not kept[-2].word.closes or kept[-1].word.clash):
+        return False  # a city right behind a district contradicts it: 民乐县金华江东街道
     if any(mention.word.closes for mention in kept):
         return True
     if start <= before or not any(mention.word.full for mention in kept):
@@ -192,6 +195,34 @@ class _Scene:
         return (
             not set(mine).isdisjoint(others) or one.place in kin[other.place] or other.place in kin[one.place]
         )
+
+    def second_chain(self, found: list[Candidate], best: Candidate) -> Candidate | None:
+        """Find another place, told by names in a row that stand behind a street: 6楼；江苏南京鼓楼区."""
+        end, kin, heirs = best.own.mention.end, self.gazetteer.kin, self.gazetteer.heirs
+        mine = self.gazetteer.family(best.place)[1]
+        for last in self.mentions:
+            if last.start <= end or not last.word.full:
+                continue
+            above = [
+                one for one in self.mentions if one.start > end and self._apart(one.end, last.start) == 0
+            ]
+            if not any(self._apart(end, one.start) for one in above):
+                continue
+            names = {place for one in above for place in one.word.places}
+            own = [
+                other
+                for other in found
+                if other.own.mention is last and not kin[other.place].isdisjoint(names)
+            ]
+            if own and mine.isdisjoint(place for one in own for place in (one.place, *heirs[one.place])):
+                return own[0]
+        return None
+
+    def _apart(self, end: int, start: int) -> int:
+        """Count what stands between two names, blanks and signs left out; -1 where they overlap."""
+        if start < end:
+            return -1
+        return sum(char not in SEPARATORS for char in self.text[end:start])
 
     def stands_alone(self, other: Candidate, best: Candidate) -> bool:
         """Tell whether a candidate is a second whole address: two levels of its own, or it begins anew."""
@@ -314,7 +345,8 @@ class _Scene:
             if not family.isdisjoint(word.places) or not mine.isdisjoint(word.above):
                 continue
             if mention.start >= behind and (
-                word.text[-1] in TOWN_ENDS or (is_closed and not word.full and not is_led)
+                word.text[-1] in TOWN_ENDS
+                or (is_closed and not word.full and not is_led and mention.start != behind)
             ):
                 continue  # behind a district in full a town or street follows
             if all(mention.end <= other.start or other.end <= mention.start for other in (*used, *clashes)):

@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from app.domain.characters import folded
 from app.domain.gazetteer import DISTRICT, Gazetteer
 from app.domain.reading import DOUBTFUL, Part
 from app.domain.regions import FIELDS, Regions
@@ -20,11 +21,11 @@ def read_mistyped(street: str, regions: Regions, gazetteer: Gazetteer) -> tuple[
 
     One character away from the only district it can be, it goes out of the street; else it stays there.
     """
-    found = DISTRICT_LIKE.match(street)
+    found = DISTRICT_LIKE.match(folded(street))
     if found is None or NO_DISTRICT.fullmatch(found[0]):
         return street, regions
-    written = found[0]
-    near = [place for place in gazetteer.below(regions.city) if _one_apart(gazetteer.name(place), written)]
+    written = street[: found.end()]
+    near = [place for place in gazetteer.below(regions.city) if _one_apart(gazetteer.name(place), found[0])]
     city = gazetteer.name(regions.city)
     if len(near) == 1:
         meant = gazetteer.name(near[0])

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from app.domain.address import read
-from app.domain.address_key import half_width
+from app.domain.characters import folded, half_width, tidied
 from app.domain.gazetteer import Gazetteer
 from app.domain.reading import Reading
 
@@ -54,14 +54,27 @@ LOOSE_PHONE = re.compile(r"(?<![^\s,，;；、|])(?:\d{10,13}|0\d{2,3}-\d{4,9})(
 """A number that can be nothing but a phone, and is none: a digit lacks or is too many."""
 MOBILE_HYPHENS = re.compile(r"^(\d{3})-?([\d*]{4})-?(\d{4})")
 LABELLED_PHONE = re.compile(
-    r"(?:手机号码?|电话号码|联系电话|收件人?电话|收货人?电话|联系方式|手机|电话|tel|mobile)[^\S\n]*[:：]?[^\S\n]*(?=[+(\d])",
+    r"(?:手[机機]号?[码碼]?|[电電][话話]号?[码碼]?|[联聯][系繫络絡](?:[电電][话話]|方式)|收[件货貨]人?[电電][话話]|tel|mobile)[^\S\n]*[:：]?[^\S\n]*(?=[+(\d])",
     re.IGNORECASE,
 )
 NAME_LABEL = re.compile(
-    r"(?:收货人|收件人|收货姓名|收件姓名|联系人|姓名|名字)[^\S\n]*[:：][^\S\n]*([^\s,，;；:：|]{1,20})"
+    r"(?:收[货貨件](?:人|姓名)|[联聯][系繫络絡]人|姓名|名字)[^\S\n]*[:：][^\S\n]*([^\s,，;；:：|]{1,20})"
 )
 POSTCODE_LABEL = re.compile(r"(?:邮政编码|邮编)[^\S\n]*[:：]?[^\S\n]*(\d{6})(?!\d)")
 BARE_POSTCODE = re.compile(r"(?:(?<=[\s,，;；、|])|^)(\d{6})(?=[\s,，;；、|]|$)")
+LEADING_POSTCODE = re.compile(r"^\s*(\d{6})(?=[\u3400-\u9fff])")
+LEAD = re.compile(
+    r"(?:\s*(?:(?:null|none|undefined|nan|n/a)(?![a-z])|-{2,}|\d{1,2}\s*[.、)）](?!\d)"
+    r"|[(（【\[](?:家里?|公司|单位|学校|默认|常用|办公室?)(?:地址)?[)）】\]]"
+    r"|(?:家里?|公司|单位|学校|默认|常用|办公室?)(?:地址)?[\s:：]|默认(?:地址)?"
+    r"|(?:麻烦|请|帮忙|帮我|改|直接)*(?:您|你)?(?:寄|送|发|改)(?:货|件)?(?:成|到|至|往|去|给)[:：]?|请发"
+    r"|(?:我(?:家|们|公司)?的?|新|旧|收货|收件|收貨|收件|详细|詳細|送货|送貨|改|公司|家庭)?地址\s*(?:是|为|為|[:：]|\d[:：]|\s))"
+    r"[\s,，:：]*)+",
+    re.IGNORECASE,
+)
+"""What people and programs write before an address, and what says nothing about it."""
+LEADS = frozenset(" \t\r\n\u3000nNuU-0123456789(（【[家公单学默常办麻请帮改直您你寄送发我新旧收详詳地")
+"""What such words begin with."""
 OTHER_LABEL = re.compile(
     r"(?:收货人?信息|所在地区|所在区域|所在省市|详细地址|街道地址|收货地址|收件地址|送货地址|配送地址|收件信息|地址|地区)"
     r"[^\S\n]*[:：][^\S\n]*"
@@ -95,13 +108,17 @@ def read_pasted(text: str, gazetteer: Gazetteer, country: str = "CN") -> tuple[R
 
 def take_apart(text: str, gazetteer: Gazetteer) -> Pasted:
     """Find name, phone and postcode in a text; the rest, in its order, is the address."""
+    text = tidied(text)
+    if text[:1] in LEADS and (lead := LEAD.match(text)):
+        text = text[lead.end() :]
     if not WORTH_A_LOOK.search(text):
         return Pasted(text, "", "", "")
-    folded = half_width(text)
-    rest, phone = _phone(folded)
+    rest, phone = _phone(half_width(text))
     rest, postcode = _taken(rest, POSTCODE_LABEL)
     if not postcode:
         rest, postcode = _taken(rest, BARE_POSTCODE)
+    if not postcode:
+        rest, postcode = _taken(rest, LEADING_POSTCODE)
     rest, name = _taken(rest, NAME_LABEL)
     if OTHER_LABEL.search(rest):
         rest = OTHER_LABEL.sub(GAP, rest)
@@ -142,6 +159,8 @@ def _name(text: str, gazetteer: Gazetteer, *, has_phone: bool) -> tuple[str, str
                 start = found.end(1) - length
                 start -= text[:start].endswith("(")
                 return text[:start] + GAP + text[found.end() :], name
+    if has_phone and (length := _leading_name(text, gazetteer)):
+        return GAP + text[length:], text[:length]
     words = [(word.start(), word.end()) for word in re.finditer(r"[^\s,，;；、|]+", text)]
     if len(words) < 2:
         return text, ""
@@ -161,9 +180,17 @@ def _name(text: str, gazetteer: Gazetteer, *, has_phone: bool) -> tuple[str, str
     return text, ""
 
 
+def _leading_name(text: str, gazetteer: Gazetteer) -> int:
+    """Tell how long the name is that is glued to the head of an address: 张三 of 张三浙江省杭州市."""
+    for start, _, word in gazetteer.mentions(folded(text[:12])):
+        if start == 0 or word.full:
+            return start if 2 <= start <= 4 and _is_name(text[:start], gazetteer) else 0
+    return 0
+
+
 def _is_name(word: str, gazetteer: Gazetteer) -> bool:
     if not HAN_NAME.fullmatch(word) or gazetteer.meaning(word) or PLACE_LIKE.fullmatch(word):
         return False
     if "*" in word or word[:2] in DOUBLE_SURNAMES:
         return True
-    return word[0] in SURNAMES and len(word) <= 3
+    return folded(word[0]) in SURNAMES and len(word) <= 3

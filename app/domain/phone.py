@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.domain.address_key import half_width
+from app.domain.characters import half_width
 from app.text import N_, Text
 
 MOBILE_DIGITS = 11

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.domain.address_key import half_width
+from app.domain.characters import half_width
 from app.domain.gazetteer import Gazetteer
 from app.domain.reading import ADDED, DOUBTFUL, KEPT, REPLACED, Part
 from app.text import N_, Text

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from app.domain.address_key import half_width
+from app.domain.characters import folded
 from app.domain.gazetteer import CITY, DISTRICT, PROVINCE, Gazetteer, Mention
 from app.domain.locate import FIELD_END, SEPARATORS, Candidate, Located, Support, believable, locate
 from app.domain.reading import ADDED, DOUBTFUL, KEPT, REPLACED, Part
@@ -52,12 +52,17 @@ class Regions(msgspec.Struct, frozen=True, gc=False):
     """Several places that are as good, by number: districts called alike."""
     is_lone: bool
     """All is told by one short name: 东方 may be a city, or the garden it begins the name of."""
+    is_single: bool
+    """All is told by one name in full: 微山县."""
     usual_postcode: str
 
 
-def judge_regions(written: str, fields: Path, gazetteer: Gazetteer) -> Regions:
-    """Judge the names in a text whose beginning may be `fields`, each ended by `FIELD_END`."""
-    mentions = believable(half_width(written), gazetteer)
+def judge_regions(written: str, plain: str, fields: Path, gazetteer: Gazetteer) -> Regions:
+    """Judge the names in a text whose beginning may be `fields`, each ended by `FIELD_END`.
+
+    `plain` is the text folded.
+    """
+    mentions = believable(plain, gazetteer)
     key = (written[: mentions[-1].end], len(mentions[-1].word.names), fields) if mentions else ("", 0, fields)
     known: Regions | None = gazetteer.known.get(key)
     if known is None:
@@ -105,7 +110,8 @@ class _Judge:
             place=self.heirs[0] if has_city and len(self.heirs) == 1 and not self.found.ties else -1,
             heirs=self.heirs,
             tied=self._tied_places(),
-            is_lone=self._is_lone(),
+            is_lone=self._is_single(is_full=False),
+            is_single=self._is_single(is_full=True),
             usual_postcode=self.gazetteer.postcode(self.heirs[0]) if has_city else "",
         )
 
@@ -120,9 +126,9 @@ class _Judge:
         rivals = [seat(heir) for tie in self.found.ties for heir in heirs[tie.place]]
         return tuple(dict.fromkeys((*self.heirs, *rivals)))
 
-    def _is_lone(self) -> bool:
+    def _is_single(self, *, is_full: bool) -> bool:
         best = self.best
-        if best is None or best.own.name.full:
+        if best is None or best.own.name.full is not is_full:
             return False
         return sum(found is not None for found in best.support) == 1
 
@@ -156,7 +162,7 @@ class _Judge:
 
     def _public(self, written: str) -> bool:
         """Tell whether a text is a place's name: a field may hold anything, and reasons are logged."""
-        return bool(self.gazetteer.meaning(half_width(written)))
+        return bool(self.gazetteer.meaning(folded(written)))
 
     # --- one field ------------------------------------------------------------------------------------
 
@@ -304,7 +310,7 @@ class _Judge:
         second = [
             span for span in (self.found.second.spans if self.found.second else []) if span not in first
         ]
-        for spans in (first, second):
+        for spans in (first, second or first):
             start, end = min(spans)[0], max(end for _, end in spans)
             self.offending.append(self.written[start:end].replace(FIELD_END, ""))
         reason = Text(N_("Two addresses stand in one; choose one."))
@@ -379,5 +385,5 @@ class _Judge:
 
 def is_separable(rest: str) -> bool:
     """Tell whether a short name can be taken from what follows: 萧山 from 金城路, but not from 机场."""
-    rest = re.split(r"[\d\s,，]", half_width(rest), maxsplit=1)[0]
+    rest = re.split(r"[\d\s,，]", folded(rest), maxsplit=1)[0]
     return not rest or re.search(r"[路街道巷弄镇乡村]", rest) is not None

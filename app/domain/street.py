@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
-from app.domain.address_key import half_width
+from app.domain.characters import folded, half_width
 from app.domain.locate import SEPARATORS
 from app.domain.reading import DOUBTFUL, KEPT, Part
 from app.domain.regions import Regions, is_separable
@@ -26,7 +27,16 @@ ROOM_OPEN = re.compile(
     r"(?:\d|[一二三四五六七八九十甲乙丙丁a-zA-Z])(?:号楼|幢|栋|单元|#楼)$|(?:小区|花园|公寓|家园|新村|名苑|嘉园|佳苑)$"
 )
 """A house of many doors, and none of them told."""
+DOOR = re.compile(r"(?:[路街道巷弄村镇乡区园厦苑城场])[^;；]{0,8}?\d|\d+(?:号|弄|幢|栋|楼|室)")
+STREET = re.compile(r"\d{2,}|\d[-号弄幢栋楼室#]|[路街巷弄村镇乡]")
+HOUSE = re.compile(r"[\u3400-\u9fff]{1,4}?[路街巷弄道村]\d+[号弄]")
+LEAST_HOUSE = 3
+PARTED = re.compile(r"[;；\n]|或|另外|另一个|[省市县]|(?<![小社园业发校厂景新山地])区")
+PARTING = (";", "/", "和", "或", "或者", "及", "以及")
+PLACE_LIKE = re.compile(r"[\u3400-\u9fff]{1,7}[省市州盟区县旗]")
+UNKNOWN_LEAD = Text(N_("What stands before the place is unknown."))
 MISSING = Text(N_("Missing."))
+TWO_IN_ONE = Text(N_("Two addresses stand in one; choose one."))
 NO_STREET = Part("street", "", "", DOUBTFUL, MISSING)
 
 
@@ -45,8 +55,27 @@ def cut_street(written: str, start: int, regions: Regions) -> str:
     return "".join(pieces).strip(EDGES)
 
 
-def judge_street(street: str) -> Part:
+def doubt_of_lead(plain: str, start: int, cuts: tuple[tuple[int, int], ...]) -> Text | None:
+    """Doubt what stands before or between the names of an address: another door, or an unknown place."""
+    if not cuts:
+        return None
+    for (_, end), (begin, _) in itertools.pairwise(cuts):
+        if begin - end > LEAST_HOUSE and HOUSE.search(plain, end, begin) and HOUSE.search(plain, cuts[-1][1]):
+            return TWO_IN_ONE
+    if cuts[0][0] <= start:
+        return None
+    lead = plain[start : cuts[0][0]].strip(EDGES)
+    if len(lead) > LEAST_HOUSE and plain[start : cuts[0][0]].rstrip().endswith(PARTING):
+        return TWO_IN_ONE
+    if STREET.search(lead) and DOOR.search(plain, cuts[-1][1]):
+        return TWO_IN_ONE
+    return UNKNOWN_LEAD if PLACE_LIKE.fullmatch(lead) else None
+
+
+def judge_street(street: str, plain: str, doubt: Text | None = None) -> Part:
     """Judge a street: it must exist, hold a number, a building or enough words, and no phone number.
+
+    `plain` is the street folded.
 
     A masked street is not judged: only its regions are known.
 
@@ -56,19 +85,34 @@ def judge_street(street: str) -> Part:
         return NO_STREET
     if "*" in street:
         return Part("street", street, street, KEPT)
-    folded = half_width(street)
-    if PHONE.search(folded):
+    if PHONE.search(plain):
         reason = Text(N_("A phone number stands in the address."))
-    elif not (DETAIL.search(folded) or len(folded) >= ENOUGH):
+    elif doubt is not None:
+        reason = doubt
+    elif PARTED.search(plain) and _has_two_doors(plain):
+        reason = TWO_IN_ONE
+    elif not (DETAIL.search(plain) or len(plain) >= ENOUGH):
         reason = Text(N_("No house number and no building."))
     else:
         return Part("street", street, street, KEPT)
     return Part("street", street, street, DOUBTFUL, reason)
 
 
+def _has_two_doors(street: str) -> bool:
+    """Tell whether a street goes on with another house behind a place or a word that parts them."""
+    for house in HOUSE.finditer(street):
+        parted = [found.end() for found in PARTED.finditer(street, 0, house.end() - 1)]
+        if not parted:
+            continue
+        head, road = street[: parted[-1] - 1], street[max(house.start(), parted[-1]) : house.end()]
+        if DOOR.search(head) and road not in head:
+            return True
+    return False
+
+
 def lacks_room(street: str) -> bool:
     """Tell whether a street ends at a house of many doors."""
-    street = street.rstrip(EDGES)
+    street = folded(street.rstrip(EDGES))
     return street.endswith(HOUSE_ENDS) and ROOM_OPEN.search(street) is not None
 
 

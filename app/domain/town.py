@@ -32,6 +32,8 @@ def read_town(street: str, regions: Regions, gazetteer: Gazetteer) -> tuple[Part
         town, regions = _in_city(like[0], street, regions, gazetteer) if like else (NO_TOWN, regions)
         if regions.is_lone and (town.verdict == DOUBTFUL or not town.after):
             regions = _only_a_guess(regions)
+        elif regions.is_single and town.verdict == DOUBTFUL and gazetteer.has_town(*_kinds(town.after)):
+            regions = _only_a_guess(regions)  # 上望镇 of 微山县上望镇 lies in another province
         return town, regions
     if like is None or not SURE.fullmatch(like[0]):
         return NO_TOWN, regions
@@ -68,18 +70,32 @@ def _in_city(like: str, street: str, regions: Regions, gazetteer: Gazetteer) -> 
     among = [place for place in districts if place in regions.heirs]
     if len(regions.heirs) > 1 and len(among) == 1:
         return town, _moved(regions, among[0], district.before, gazetteer)
-    if len(districts) == 1 and not district.before and not district.after and not regions.is_open:
+    if (
+        len(districts) == 1
+        and not (district.before or district.after or regions.is_open)
+        and not _names_another(street, regions.city, districts, gazetteer)
+    ):
         return town, _completed(regions, districts[0], name, gazetteer)
     if regions.place >= 0 and gazetteer.level[regions.place] == DISTRICT:
         return town, _contradicted(regions, districts, name, gazetteer)
     return town, regions
 
 
+def _names_another(street: str, city: int, districts: tuple[int, ...], gazetteer: Gazetteer) -> bool:
+    """Tell whether a street goes on with another district of the city than its town says."""
+    return any(gazetteer.name(place) in street for place in gazetteer.below(city) if place not in districts)
+
+
 def _called_alike(town: str, towns: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
     """Give the districts that have a town of this name of any kind: 永安镇 may be 永安街道 by now."""
-    stem = KIND.sub("", town)
-    found = [place for kind in ("街道", "镇", "乡", "苏木") for place in towns.get(stem + kind, ())]
+    found = [place for name in _kinds(town) for place in towns.get(name, ())]
     return tuple(dict.fromkeys(found))
+
+
+def _kinds(town: str) -> list[str]:
+    """Give the names a town may have by now."""
+    stem = KIND.sub("", town)
+    return [stem + kind for kind in ("街道", "镇", "乡", "苏木")]
 
 
 def _has_town(place: int, town: str, gazetteer: Gazetteer) -> bool:
