@@ -203,6 +203,21 @@ def test_a_start_keeps_what_was_compiled(monkeypatch):
     assert "PYTHONDONTWRITEBYTECODE" not in started[0]
 
 
+def test_what_measures_runs_alone_after_everything_else(bare_tree):
+    run.test([], {})
+
+    together, alone = bare_tree.ran
+    assert together[-2:] == ["--ignore", run.MEASURING]
+    assert alone[1:] == ["-m", "pytest", run.MEASURING]
+
+
+def test_what_measures_lies_in_its_folder():
+    files = (run.ROOT / "tests").rglob("test_*.py")
+    marked = [file for file in files if "pytest.mark." + "bench" in file.read_text(encoding="utf-8")]
+
+    assert {file.parent for file in marked} == {run.ROOT / run.MEASURING}
+
+
 def test_an_unknown_verb_names_the_known_ones(capsys):
     assert run.main(["desq"]) == 2
     assert "desk | hub | import" in capsys.readouterr().err
