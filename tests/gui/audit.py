@@ -81,12 +81,12 @@ def _look(stage, asked: argparse.Namespace) -> list[str]:
     from audit_eye import hidden_focus, look_at
     from audit_stage import scenes
 
-    found = []
+    found, known = [], set()
     for scene in scenes():
         if asked.pages and scene not in asked.pages.split(","):
             continue
         stage.show(scene)
-        found += [f"{scene}: {each}" for each in (*look_at(stage.shell), *hidden_focus(stage.shell))]
+        found += [f"{scene}: {each}" for each in (*look_at(stage.shell), *hidden_focus(stage.shell, known))]
         if asked.out:
             asked.out.mkdir(parents=True, exist_ok=True)
             stage.do(stage.shell.page.focus_first)

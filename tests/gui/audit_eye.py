@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
@@ -253,13 +254,11 @@ class Pixels:
         """One dot."""
         return self._dots[self._row(place.y()) * self._line + round(place.x() * self._ratio)]
 
-    def counted(self, area: QRect) -> Counter[int]:
-        """How often each colour is there; the first part of a long line tells enough."""
+    def part(self, area: QRect) -> bytes:
+        """The dots of an area; the first part of a long line tells enough."""
         left, wide = round(area.x() * self._ratio), round(min(area.width(), WIDE_ENOUGH) * self._ratio)
-        seen: Counter[int] = Counter()
-        for y in range(self._row(area.y()), self._row(area.bottom()) + 1):
-            seen.update(self._dots[y * self._line + left : y * self._line + left + wide])
-        return seen
+        rows = range(self._row(area.y()), self._row(area.bottom()) + 1)
+        return b"".join(self._dots[y * self._line + left : y * self._line + left + wide] for y in rows)
 
     def _row(self, y: int) -> int:
         return min(round(y * self._ratio), self._high - 1)
@@ -273,7 +272,7 @@ def _contrast(window: QWidget, image: QImage, heard: list[Heard]) -> Iterator[Fi
         at = QRect(each.widget.mapTo(window, shown.topLeft()), shown.size()) & window.rect()
         if each.widget.visibleRegion().isEmpty() or at.width() < 8 or at.height() < 8:
             continue
-        weakest = _strongest_pair(pixels, at)
+        weakest = _strongest_pair(pixels.part(at))
         if weakest is None:
             continue
         # Thin letters on a screen of a broken scale never reach their full ink: then their colour counts.
@@ -282,9 +281,10 @@ def _contrast(window: QWidget, image: QImage, heard: list[Heard]) -> Iterator[Fi
             yield Finding("faint", name_of(each.widget), f"{each.words!r} {weakest:.2f}")
 
 
-def _strongest_pair(pixels: Pixels, at: QRect) -> float | None:
+@lru_cache(maxsize=1_000)
+def _strongest_pair(dots: bytes) -> float | None:
     """The contrast between the ground of a place and its strongest ink; None where nothing is painted."""
-    seen = pixels.counted(at)
+    seen = Counter(memoryview(dots).cast("I"))
     ground = seen.most_common(1)[0][0]
     return max(_contrast_of(ground, pixel) for pixel in seen) if len(seen) > 8 else None
 
@@ -298,6 +298,7 @@ def _contrast_of(one: int, other: int) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@cache
 def _luminance(pixel: int) -> float:
     parts = (((pixel >> shift) & 255) / 255 for shift in (16, 8, 0))
     red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
@@ -307,22 +308,33 @@ def _luminance(pixel: int) -> float:
 # --- focus -------------------------------------------------------------------------------------------
 
 
-def hidden_focus(window: QWidget) -> list[Finding]:
-    """Everything that takes the focus by Tab and does not look any different with it."""
+def hidden_focus(window: QWidget, known: set[tuple[QWidget, tuple[int, int], bytes]]) -> list[Finding]:
+    """Everything that takes the focus by Tab and does not look any different with it.
+
+    What was looked at before is `known`, and is not looked at again while it looks the same at rest.
+    """
     found = []
+    window.setFocus()
+    QApplication.processEvents()
+    at_rest = Rest(window)
     for widget in window.findChildren(QWidget):
         takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         if not takes or not _seen(window, widget) or not widget.isEnabled() or _is_part(widget):
             continue
         if _covered(window, widget):
             continue
+        looks = at_rest.of(widget)
+        if looks in known:
+            continue
         window.setFocus()
         QApplication.processEvents()
         before = _around(window, widget)
         widget.setFocus(Qt.FocusReason.TabFocusReason)
         QApplication.processEvents()
-        if widget.hasFocus() and _around(window, widget) == before:
-            found.append(Finding("no focus", name_of(widget), "looks the same with the focus"))
+        if widget.hasFocus():
+            known.add(looks)
+            if _around(window, widget) == before:
+                found.append(Finding("no focus", name_of(widget), "looks the same with the focus"))
     return found
 
 
@@ -334,10 +346,28 @@ def _covered(window: QWidget, widget: QWidget) -> bool:
     return top is None
 
 
+class Rest:
+    """A window of which nothing has the focus, in one picture."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window, self._image = window, window.grab().toImage()
+
+    def of(self, widget: QWidget) -> tuple[QWidget, tuple[int, int], bytes]:
+        """A widget, where it is, and every dot of it and around it."""
+        at, ratio = _place(self._window, widget), self._image.devicePixelRatio()
+        part = self._image.copy(QRect(at.topLeft() * ratio, at.size() * ratio))
+        return widget, at.topLeft().toTuple(), bytes(part.constBits())
+
+
 def _around(window: QWidget, widget: QWidget) -> QImage:
+    return window.grab(_place(window, widget)).toImage()
+
+
+def _place(window: QWidget, widget: QWidget) -> QRect:
+    """Where a widget and its ring are."""
     edge = theme.current().px("space.1")
     at = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()).adjusted(-edge, -edge, edge, edge)
-    return window.grab(at & window.rect()).toImage()
+    return at & window.rect()
 
 
 def buttons(window: QWidget) -> list[Button]:

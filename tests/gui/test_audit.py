@@ -37,10 +37,10 @@ def test_every_page_can_be_read_and_worked(qapp, qtbot, aio, look, density, lang
     with qtbot.waitActive(stage.shell):
         stage.shell.show()
         stage.shell.activateWindow()
-    found = []
+    found, known = [], set()
     for scene in scenes():
         stage.show(scene)
-        found += [f"{scene}: {each}" for each in (*look_at(stage.shell), *hidden_focus(stage.shell))]
+        found += [f"{scene}: {each}" for each in (*look_at(stage.shell), *hidden_focus(stage.shell, known))]
         stage.shut()
 
     assert found == []
@@ -128,17 +128,31 @@ def test_a_cut_label_is_seen(shown):
     assert "cut" in kinds(shown(label))
 
 
-def test_a_button_that_hides_its_focus_is_seen(shown):
-    class Deaf(QPushButton):
-        @override
-        def paintEvent(self, event) -> None:
-            painter = QPainter(self)
-            painter.fillRect(self.rect(), theme.current().color("base"))
-            painter.end()
+class Deaf(QPushButton):
+    """Looks the same whatever happens."""
 
+    @override
+    def paintEvent(self, event) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current().color("base"))
+        painter.end()
+
+
+def test_a_button_that_hides_its_focus_is_seen(shown):
     window = shown(Deaf("x"), QLineEdit("y"))
 
-    assert [each.where for each in hidden_focus(window)] == ["? Deaf"]
+    assert [each.where for each in hidden_focus(window, set())] == ["? Deaf"]
+
+
+def test_what_was_looked_at_is_looked_at_again_where_it_changed(shown):
+    window, known = shown(button := Deaf("x"), QLineEdit("y")), set()
+
+    first = hidden_focus(window, known)
+    again = hidden_focus(window, known)
+    button.setFixedHeight(button.height() + 8)
+    changed = hidden_focus(window, known)
+
+    assert [len(found) for found in (first, again, changed)] == [1, 0, 1]
 
 
 def test_nothing_is_said_of_a_good_window(shown):
