@@ -9,10 +9,18 @@ from typing import Any
 
 import psycopg
 import pytest
+from cheap_passwords import cheap_passwords
 from hub_world import HubWorld
 from servers import named, own_database
 
 from sync.hub.database import open_database
+
+
+@pytest.fixture(scope="module", autouse=True)
+def earnest_passwords() -> Iterator[dict[str, tuple[int, int]]]:
+    """What passwords cost outside of tests, by module: passes and KiB. Here they cost next to nothing."""
+    with cheap_passwords() as earnest:
+        yield earnest
 
 
 @pytest.fixture(scope="session")

@@ -73,6 +73,14 @@ def test_the_database_holds_no_token_and_no_password(staffed: HubWorld):
     assert {row.password_hash.split("$")[1] for row in credentials} == {"argon2id"}
 
 
+def test_whoever_steals_the_hashes_pays_for_every_guess(earnest_passwords: dict[str, tuple[int, int]]):
+    """OWASP for what is typed each day; RFC 9106 for what opens everything."""
+    passes, memory_kb = zip(*earnest_passwords.values(), strict=True)
+    assert min(passes) >= 2
+    assert min(memory_kb) >= 19 * 1024
+    assert min(earnest_passwords["phrase"], earnest_passwords["keyfile"]) >= (3, 64 * 1024)
+
+
 def test_a_wrong_password_and_an_unknown_name_are_told_apart_by_nobody(staffed: HubWorld):
     assert code(staffed, "wrong") == "wrong_password"
     assert code(staffed, user="nobody") == "wrong_password"

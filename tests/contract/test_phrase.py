@@ -20,12 +20,6 @@ OTHERS = "another evening"
 SEALS = pytest.mark.skipif(sealed.cipher() is None, reason="nothing seals files on this platform")
 
 
-@pytest.fixture(autouse=True)
-def _in_no_time(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(phrase, "PASSES", 1)
-    monkeypatch.setattr(phrase, "MEMORY_KB", 64)
-
-
 def code_of(call, *args: str) -> str:
     with pytest.raises(Trouble) as caught:
         call(*args)

@@ -21,7 +21,7 @@ PASSPHRASE_LEAST = 12
 FILE_LIMIT = 10_000
 KIND = "docket key"
 _SALT, _NONCE = 16, 12
-_TIME, _MEMORY_KB, _LANES = 3, 64 * 1024, 4
+PASSES, MEMORY_KB, LANES = 3, 64 * 1024, 4
 _PURPOSE = b"docket master key 1"
 
 
@@ -72,4 +72,4 @@ def opened_key(file: bytes, passphrase: str) -> bytes:
 
 
 def _stretched(passphrase: str, salt: bytes) -> bytes:
-    return hash_secret_raw(passphrase.encode(), salt, _TIME, _MEMORY_KB, _LANES, 32, Type.ID)
+    return hash_secret_raw(passphrase.encode(), salt, PASSES, MEMORY_KB, LANES, 32, Type.ID)
