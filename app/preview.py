@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from app.desk import Desk
 from app.domain import sourcing
 from app.domain.address import read
 from app.domain.aftersale import KIND_TITLES, STATE_TITLES, ReturnCase
+from app.domain.company import day_at
 from app.domain.mask import mask_name, mask_phone
 from app.domain.money import shown
 from app.domain.order import TITLES, Order, Status
@@ -274,6 +276,7 @@ def _state(before: str, after: str) -> str:
 
 
 def _effects(before: Order | None, after: Order, facts: Facts, changed: int) -> tuple[Effect, ...]:
+    promised = before.ship_by_at if before is not None else None
     if before is None:
         pieces = _pieces(sum(line.qty for line in after.lines))
         begun, before = Text(N_("A new order of {pieces}"), {"pieces": pieces}), after
@@ -285,7 +288,7 @@ def _effects(before: Order | None, after: Order, facts: Facts, changed: int) -> 
         Effect(label=N_("Order"), text=begun),
         Effect(label=N_("Stock"), text=_stock_effect(before, after, facts)),
         Effect(label=N_("Gates"), text=_gates_effect(after, facts)),
-        Effect(label=N_("Delivery"), text=_delivery_effect(after)),
+        Effect(label=N_("Delivery"), text=_delivery_effect(promised, after, facts)),
     )
 
 
@@ -348,7 +351,9 @@ def _gates_effect(after: Order, facts: Facts) -> Text:
     return Text(N_("{met} of {all} met"), {"met": met, "all": len(engine.GATES)})
 
 
-def _delivery_effect(after: Order) -> Text:
+def _delivery_effect(promised: datetime | None, after: Order, facts: Facts) -> Text:
     if after.ship_by_at is None:
         return Text(N_("No promise"))
+    if after.ship_by_at != promised:
+        return Text(N_("Leaves by {day}"), {"day": day_at(facts.shop_of(after), after.ship_by_at)})
     return Text(N_("Promise unchanged"))

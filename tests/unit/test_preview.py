@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from app.commands.amend import Amend
 from app.commands.new_order import NewOrder
 from app.commands.open_return import OpenReturn
 from app.commands.split import Split
@@ -9,6 +12,7 @@ from app.domain.aftersale import Asked, ReturnKind
 from app.domain.making import Part
 from app.domain.order import Line, Status
 from app.preview import preview
+from app.text import Text
 from tests.builders import RECEIVER, REGION, Company, actor, facts, line, order
 
 
@@ -45,3 +49,27 @@ def test_an_order_that_begins_is_a_new_order_and_no_changed_field():
 
     assert (begun.label, begun.text.message) == ("Order", "A new order of {pieces}")
     assert begun.text.params["pieces"].params == {"count": 2}
+
+
+def test_delivery_says_the_promised_day_of_a_new_order_and_of_one_that_changes_it():
+    """Only a promise that was there before can be unchanged."""
+    day = datetime(2026, 6, 20, 15, 59, tzinfo=UTC)
+    company = Company()
+    begun = NewOrder(
+        order="n1",
+        shop="TM1",
+        lines=(Line(id="1", ext_sku="", sku="LN-220", qty=1, unit_price_minor=32_000),),
+        receiver=RECEIVER,
+        region=REGION,
+        ship_by_at=day,
+    )
+    company.receive()
+
+    def delivery(command):
+        known = company.order() if isinstance(command, Amend) else None
+        return preview(command, known, company.facts(command, actor())).effects[-1].text
+
+    assert delivery(begun) == Text("Leaves by {day}", {"day": "2026-06-20"})
+    assert delivery(Amend(order="o1", ship_by_at=day)) == Text("Leaves by {day}", {"day": "2026-06-20"})
+    company.must(Amend(order="o1", ship_by_at=day))
+    assert delivery(Amend(order="o1", priority=10)) == Text("Promise unchanged")
