@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QUrl
@@ -32,6 +32,7 @@ from widgets.words import tr
 INDEX: Final = "index"
 _BACK: Final = N_("Back")
 _FIND: Final = N_("Search the help")
+_SHOW: Final = N_("Show me here")
 _FOUND: Final = N_("Pages with {text}")
 _NONE: Final = N_("No page has {text}. Try a shorter word.")
 _LINK: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -102,8 +103,18 @@ class HelpPanel(Overlay):
         column = QVBoxLayout(self.sheet)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.tour_button = Button("", "Alt+1")
+        self.tour_button.setObjectName("help/tour")
+        self.tour_button.clicked.connect(self._begin_tour)
+        self._tour: Callable[[], object] | None = None
+        row = QHBoxLayout()
+        row.setContentsMargins(px("space.4"), 0, px("space.4"), px("space.2"))
+        row.addWidget(self.tour_button)
+        row.addStretch(1)
         column.addLayout(head)
+        column.addLayout(row)
         column.addWidget(self.text, 1)
+        self.use_tour(None)
         words.on_change(self._say)
         theme.on_change(self._say)
         self._say()
@@ -120,6 +131,7 @@ class HelpPanel(Overlay):
             Key("F1", tr(CLOSE), self.shut, quiet=True),
             Key("Alt+Left", tr(_BACK), self.back),
             Key("Z", tr(UNDO), self._undo.undo, quiet=True, when=self._can_undo),
+            Key("Alt+1", tr(_SHOW), self._begin_tour, when=lambda: self._tour is not None),
             Key("/", tr(_FIND), self.field.setFocus, when=lambda: not self.field.hasFocus()),
         )
 
@@ -153,6 +165,17 @@ class HelpPanel(Overlay):
 
     def _can_undo(self) -> bool:
         return self._undo.is_open and not self.field.hasFocus()
+
+    def use_tour(self, begin: Callable[[], object] | None) -> None:
+        """Offer to point at what is on the page below, where there is a tour of it."""
+        self._tour = begin
+        self.tour_button.setVisible(begin is not None)
+
+    def _begin_tour(self) -> None:
+        begin = self._tour
+        self.shut()
+        if begin is not None:
+            begin()
 
     def lay_topic(self, topic: str) -> None:
         """Open at a page."""
@@ -196,7 +219,11 @@ class HelpPanel(Overlay):
         self.text.setAccessibleName(tr("Help"))
         self.field.setAccessibleName(tr(_FIND))
         self.field.setPlaceholderText(tr(_FIND))
-        for button, said in ((self.back_button, _BACK), (self.close_button, CLOSE)):
+        for button, said in (
+            (self.back_button, _BACK),
+            (self.close_button, CLOSE),
+            (self.tour_button, _SHOW),
+        ):
             button.setText(tr(said))
             button.setAccessibleName(tr(said))
         self._show(self._topic)

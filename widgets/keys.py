@@ -94,6 +94,7 @@ class KeyRouter(QObject):
     """Stands before the widget with the focus and before the window, and nowhere else."""
 
     scanned = Signal(str)
+    acted = Signal(str)  # a key of the page or of the window did something
     alt_needed = Signal(bool)  # keycaps follow: inside a text field single keys want Alt
 
     def __init__(self, window: QWidget, *, clock_s: Callable[[], float] = time.monotonic) -> None:
@@ -102,6 +103,7 @@ class KeyRouter(QObject):
         self._clock_s = clock_s
         self._page: dict[str, Key] = {}
         self._shared: dict[str, Key] = {}
+        self._above: dict[str, Key] = {}
         self._overlay: dict[str, Key] | None = None
         self._scans = False
         self._single_keys = True
@@ -132,6 +134,10 @@ class KeyRouter(QObject):
     def use_shared(self, keys: Sequence[Key]) -> None:
         """Take the keys that work on every page."""
         self._shared = {key.key: key for key in keys}
+
+    def use_above(self, keys: Sequence[Key]) -> None:
+        """Take keys that come before those of the page, while the page goes on working."""
+        self._above = {key.key: key for key in keys}
 
     def use_overlay(self, keys: Sequence[Key] | None) -> None:
         """While a palette or sheet lies over the window only its own keys work; None gives the page back."""
@@ -220,6 +226,8 @@ class KeyRouter(QObject):
 
     def _act(self, name: str, is_repeat: bool = False) -> bool:
         """Call what this name stands for; in a field a bare character is text and Alt makes it a key."""
+        if self._call(self._above, name, is_repeat):
+            return True
         if is_single(name):
             if self.needs_alt:
                 return False
@@ -230,7 +238,10 @@ class KeyRouter(QObject):
         if name in ("Enter", "Space") and isinstance(self._focus, QAbstractButton):
             self._focus.click()  # whoever went to a button with Tab means that button
             return True
-        return self._call(self._page, name, is_repeat) or self._call(self._shared, name, is_repeat)
+        is_ours = self._call(self._page, name, is_repeat) or self._call(self._shared, name, is_repeat)
+        if is_ours:
+            self.acted.emit(name)
+        return is_ours
 
     def _call(self, table: dict[str, Key], name: str, is_repeat: bool) -> bool:
         key = table.get(name)

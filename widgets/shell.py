@@ -84,6 +84,7 @@ class Shell(QWidget):
         self._lay_out()
         self.router = KeyRouter(self, clock_s=clock_s)
         self._finding: tuple[Tasks, Search] | None = None
+        self.tour: Callable[[], Callable[[], object] | None] = lambda: None  # begins that of this page
         self.leaving = Leaving(lambda: self._over(LeavingSheet(self)))
         self._connect()
 
@@ -359,6 +360,7 @@ class Shell(QWidget):
             self.key_sheet.lay_keys(page.title(), self.router.page_keys, self.router.shared_keys)
 
     def _open_help(self) -> None:
+        self.help.use_tour(self.tour())
         self.help.lay_topic(self.page.help_topic if self.page is not None else "index")
 
     def _alt(self, needed: bool) -> None:

@@ -130,6 +130,9 @@ def main(argv: list[str]) -> int:
     except Trouble as trouble:  # before there is a page to say it on
         print(words.trn(trouble.hint), file=sys.stderr)
         return 2
+    from app.boot.coaching import Coaching
+
+    Coaching(shell, station.desk, station.tasks)
     live(app, station, home)
     return 0
 

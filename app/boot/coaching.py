@@ -1,0 +1,83 @@
+"""Tours at work: begun on the first visit of a page or from its help, put away for good by their person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QTimer
+
+from app.commands.note_habit import NoteHabit
+from app.desk import Desk
+from app.domain.habit import Habit
+from app.domain.values import habit_key
+from app.ports import Views
+from app.training.tours import TOURS, Tour, tour_of
+from widgets.aio import Tasks
+from widgets.shell import Shell
+
+if TYPE_CHECKING:
+    from widgets.coach import Coach
+
+NONE: Final = "none"
+"""Stands among the tours of somebody who wants none by themselves."""
+SETTLE_MS: Final = 400
+"""How long a page takes to fill before a tour points at it."""
+
+
+class Coaching:
+    """Knows what the person at the desk has seen, and begins what they have not."""
+
+    def __init__(self, shell: Shell, desk: Desk, tasks: Tasks, *, settle_ms: int = SETTLE_MS) -> None:
+        self._shell, self._desk, self._tasks = shell, desk, tasks
+        self._settle = QTimer(shell)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(settle_ms)
+        self._settle.timeout.connect(lambda: tasks.latest("tour", self._offer))
+        shell.went.connect(self._went)
+        shell.tour = self._begins
+
+    @cached_property
+    def coach(self) -> Coach:
+        """What points; made for the first tour, so that the first paint does not wait."""
+        from widgets.coach import Coach
+
+        coach = Coach(self._shell, self._shell.router)
+        self._shell.went.connect(coach.leave)
+        coach.ended.connect(self._note)
+        coach.refused.connect(partial(self._note, NONE))
+        return coach
+
+    def _here(self) -> Tour | None:
+        page = self._shell.page
+        if page is None or not self._desk.is_signed_in:
+            return None
+        return tour_of(page.code, page.help_topic if page.code == "guide" else "")
+
+    def _begins(self) -> Callable[[], object] | None:
+        tour = self._here()
+        return (lambda: self.coach.begin(tour)) if tour is not None else None
+
+    def _went(self, _code: str) -> None:
+        self._settle.start()
+
+    async def _offer(self) -> None:
+        """Begin the tour of a page on its first visit."""
+        tour = self._here()
+        if tour is None or not self._desk.may("note_habit"):
+            return
+        login = self._desk.login
+        key = habit_key(login.user.code)
+        known = await self._desk.look(Views.known, frozenset({key}), login)
+        seen = (known.habit(login.user.code) or Habit(user=login.user.code)).tours
+        if NONE not in seen and tour.code not in seen and tour is self._here():
+            self.coach.begin(tour)
+
+    def _note(self, tour: str) -> None:
+        self._tasks.once(f"tour/{tour}", lambda: self._put_away(tour))
+
+    async def _put_away(self, tour: str) -> None:
+        if tour in (NONE, *TOURS) and self._desk.is_signed_in:
+            command = NoteHabit(user=self._desk.login.user.code, tours=(tour,))
+            await self._desk.submit(command)

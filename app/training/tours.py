@@ -1,0 +1,154 @@
+"""Tours: marks that point at the real controls of a page, one after the other, and wait for the real deed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.text import N_
+
+
+class Deed(StrEnum):
+    """What a mark waits for."""
+
+    KEY = "key"
+    """One of its keys, or a click on its control."""
+    TYPE = "type"
+    """A character typed into its control."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One control of a page by its object name, what to do there, and why."""
+
+    control: str
+    text: str
+    reason: str
+    keys: tuple[str, ...] = ()
+    deed: Deed = Deed.KEY
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """The marks of one page; `form` where they belong to one guide of the guide page."""
+
+    code: str
+    page: str
+    marks: tuple[Mark, ...]
+    form: str = ""
+
+
+TOURS: Mapping[str, Tour] = {
+    tour.code: tour
+    for tour in (
+        Tour(
+            "inbox",
+            "inbox",
+            (
+                Mark(
+                    "inbox/rows",
+                    N_("Press J for the next exception."),
+                    N_("What is late stands first; K goes back."),
+                    ("J", "K", "Down", "Up"),
+                ),
+                Mark(
+                    "inbox/evidence",
+                    N_("Read the evidence, then press C to claim it."),
+                    N_("Whoever claims first works on it; nobody else repairs it meanwhile."),
+                    ("C",),
+                ),
+                Mark(
+                    "inbox/actions",
+                    N_("Press 1 for the first repair."),
+                    N_("Effects are said before, and Z takes it back for 30 seconds."),
+                    ("1", "2", "Enter"),
+                ),
+                Mark(
+                    "inbox/splits",
+                    N_("Press Tab for the next pile."),
+                    N_("Mine, my group, due soon, put off."),
+                    ("Tab", "Ctrl+Tab"),
+                ),
+            ),
+        ),
+        Tour(
+            "new_order",
+            "guide",
+            (
+                Mark(
+                    "guide/shop/field",
+                    N_("Choose the shop the money belongs to, then press Tab."),
+                    N_("Currency and warehouses follow from it."),
+                    ("Tab",),
+                ),
+                Mark(
+                    "guide/customer/field",
+                    N_("Choose a business, or leave it empty and press Tab."),
+                    N_("Its prices, terms and invoice data are filled in."),
+                    ("Tab",),
+                ),
+                Mark(
+                    "guide/next",
+                    N_("Press Ctrl+Enter to go on."),
+                    N_("Every answer is kept at once; Alt+Left comes back without loss."),
+                    ("Ctrl+Enter",),
+                ),
+            ),
+            form="new_order",
+        ),
+        Tour(
+            "orders",
+            "orders",
+            (
+                Mark(
+                    "orders/search",
+                    N_("Press / and type the end of a phone number."),
+                    N_("Numbers, names, articles and places are all found."),
+                    deed=Deed.TYPE,
+                ),
+                Mark(
+                    "orders/table",
+                    N_("Press Enter to open the order."),
+                    N_("Esc comes back to this very row."),
+                    ("Enter",),
+                ),
+            ),
+        ),
+        Tour(
+            "stock",
+            "stock",
+            (
+                Mark(
+                    "stock/filter",
+                    N_("Press / and type a code or words of a title."),
+                    N_("A scanner works too, wherever the cursor is."),
+                    deed=Deed.TYPE,
+                ),
+                Mark(
+                    "stock/table",
+                    N_("Press J for the next article."),
+                    N_("On hand, promised and free always add up."),
+                    ("J", "K", "Down", "Up"),
+                ),
+            ),
+        ),
+        Tour(
+            "outbox",
+            "outbox",
+            (
+                Mark(
+                    "outbox/table",
+                    N_("Press J to look at what you did."),
+                    N_("Saved here, accepted, protected: how safe each deed is."),
+                    ("J", "K", "Down", "Up"),
+                ),
+            ),
+        ),
+    )
+}
+
+
+def tour_of(page: str, form: str = "") -> Tour | None:
+    """Return the tour of a page, or of a guide on the guide page."""
+    return next((tour for tour in TOURS.values() if (tour.page, tour.form) == (page, form)), None)

@@ -1,0 +1,145 @@
+"""Tours: they point at the real control, wait for the real deed, follow it, and are put away for good."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+
+import pytest
+from audit_stage import Stage
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.boot.coaching import NONE, Coaching
+from app.commands.note_habit import NoteHabit
+from app.domain.values import habit_key
+from app.training.tours import TOURS
+from widgets import theme, words
+from widgets.coach import Coach
+
+
+@pytest.fixture
+def stage(qtbot, aio):
+    made = Stage(lambda coro: aio(coro, 60))
+    qtbot.addWidget(made.shell)
+    with qtbot.waitActive(made.shell):
+        made.shell.show()
+        made.shell.activateWindow()
+    return made
+
+
+def visit(stage, tour):
+    stage.do(lambda: stage.shell.go(tour.page, {"form": tour.form} if tour.form else None))
+
+
+def begun(stage, tour):
+    coach = Coach(stage.shell, stage.shell.router)
+    stage.do(lambda: coach.begin(tour))
+    return coach
+
+
+def press(stage, key, modifier=Qt.KeyboardModifier.NoModifier):
+    stage.do(lambda: QTest.keyClick(QApplication.focusWidget() or stage.shell, key, modifier))
+
+
+def seen(stage, name):
+    """Where a control lies in the window."""
+    control = next(one for one in stage.shell.findChildren(QWidget, name) if one.isVisible())
+    return QRect(control.mapTo(stage.shell, control.rect().topLeft()), control.size())
+
+
+def test_every_mark_has_its_control_on_its_page_and_its_keys_there(stage):
+    lost = []
+    for tour in TOURS.values():
+        visit(stage, tour)
+        keys = {key.key for key in (*stage.shell.router.page_keys, *stage.shell.router.shared_keys)}
+        for mark in tour.marks:
+            found = [one for one in stage.shell.page.findChildren(QWidget, mark.control) if one.isVisible()]
+            if len(found) != 1 or not (mark.keys == () or keys & set(mark.keys)):
+                lost.append((tour.code, mark.control, len(found)))
+
+    assert lost == []
+
+
+def test_it_waits_for_the_real_deed_and_goes_on(stage):
+    tour = TOURS["inbox"]
+    visit(stage, tour)
+    coach = begun(stage, tour)
+    at_first = coach.mark
+    row = stage.shell.page.rows.currentIndex().row()
+    press(stage, Qt.Key.Key_J)
+
+    assert at_first is tour.marks[0]
+    assert stage.shell.page.rows.currentIndex().row() == row + 1, "the deed itself was done"
+    assert coach.mark is tour.marks[1]
+    press(stage, Qt.Key.Key_X)
+    assert coach.mark is tour.marks[1], "another deed is none"
+
+
+def test_it_follows_its_control_through_sizes_and_looks(stage, qapp):
+    tour = TOURS["inbox"]
+    visit(stage, tour)
+    coach = begun(stage, tour)
+    roomy = theme.current().px("coach.hole")
+    for change in (
+        lambda: stage.shell.resize(1100, 640),
+        lambda: theme.apply(qapp, "contrast", "compact"),
+        lambda: words.set_language("en"),
+        lambda: stage.shell.resize(1500, 900),
+    ):
+        stage.do(change)
+        stage.do(lambda: None)
+        whole = seen(stage, "inbox/rows").adjusted(-roomy, -roomy, roomy, roomy) & stage.shell.rect()
+        assert coach.hole == whole
+        assert not coach.mask().contains(coach.hole.center()), "the mouse reaches what lies below"
+        assert stage.shell.rect().contains(coach.bubble.geometry())
+        assert not coach.bubble.geometry().intersects(coach.hole) or coach.hole.height() > 400
+    assert coach.bubble.accessibleName().startswith("1 of 4. Press J for the next exception.")
+
+
+def test_escape_puts_it_away_for_good_and_another_page_only_for_now(stage):
+    coach = Coaching(stage.shell, stage.fake.desk, stage.tasks, settle_ms=0).coach
+    tour = TOURS["inbox"]
+    visit(stage, tour)
+    stage.run(_until(lambda: coach.mark is not None))
+    visit(stage, TOURS["stock"])
+    left = coach.mark
+    visit(stage, tour)
+    stage.run(_until(lambda: coach.mark is not None))
+    press(stage, Qt.Key.Key_Escape)
+
+    assert left is None or left in TOURS["stock"].marks
+    assert stage.fake.noted == [NoteHabit(user="fang", tours=("inbox",))]
+    assert stage.shell.page.code == "inbox", "Esc was for the tour"
+    visit(stage, tour)
+    stage.run(_pause())
+    assert coach.mark is None
+
+
+def test_who_wants_no_tours_gets_none_but_by_asking(stage):
+    coach = Coaching(stage.shell, stage.fake.desk, stage.tasks, settle_ms=0).coach
+    visit(stage, TOURS["outbox"])
+    stage.run(_until(lambda: coach.mark is not None))
+    press(stage, Qt.Key.Key_9, Qt.KeyboardModifier.AltModifier)
+    visit(stage, TOURS["stock"])
+    stage.run(_pause())
+
+    assert coach.mark is None
+    assert stage.fake.company.rows[habit_key("fang")].tours == (NONE,)
+    press(stage, Qt.Key.Key_F1)
+    press(stage, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert coach.mark is TOURS["stock"].marks[0]
+    press(stage, Qt.Key.Key_Slash)
+    press(stage, Qt.Key.Key_L)
+    assert coach.mark is TOURS["stock"].marks[1]
+
+
+async def _pause():
+    for _ in range(300):
+        await asyncio.sleep(0)
+
+
+async def _until(is_so):
+    for _ in itertools.takewhile(lambda _: not is_so(), itertools.count()):
+        await asyncio.sleep(0)
