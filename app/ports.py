@@ -6,7 +6,7 @@ Units: `*_minor` minor units of `currency`; `*_s` seconds; `qty` pieces.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -14,6 +14,7 @@ import msgspec
 
 from app.command import Command, Facts, Refs, Refusal
 from app.domain.company import User
+from app.domain.evidence import Place
 from app.domain.goods import StockDoc
 from app.domain.leasing import Ask, Shelf
 from app.domain.order import Order
@@ -230,6 +231,7 @@ class Views(Protocol):
     def cut_offs(self) -> Sequence[CutOff]: ...
     def people(self) -> Sequence[User]: ...
     def snagged_by(self, key: str) -> int: ...
+    def delivered(self, street: str) -> Mapping[Place, int]: ...
     def revisions(self, limit: int = 500) -> Sequence[Revision]: ...
     def costing_more(self, than_minor: int) -> tuple[int, int]: ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -10,19 +10,23 @@ import msgspec
 from app.beside import Beside
 from app.command import Facts
 from app.compare import SideRow
-from app.desk import Act, Limit, limit, zone_of
+from app.desk import Act, Desk, Limit, limit, zone_of
 from app.domain.address import read
 from app.domain.clock import account
+from app.domain.destination import reading_of
 from app.domain.duty import LEADS
+from app.domain.evidence import Place, weighed
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
 from app.duties import calendar_for
 from app.guides import by_hand
 from app.kinds import kind_of
-from app.ports import HistoryRow, Login, SnagRow
+from app.ports import HistoryRow, Login, SnagRow, Views
 from app.preview import DiffRow, Effect, Preview
 from app.snag import Kind
 from app.text import N_, Text
+
+ADDRESS = "address_invalid"
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,8 +148,12 @@ def card_of(
     may: Callable[[str], bool],
     *,
     more: Sequence[Act] = (),
+    past: Mapping[Place, int] | None = None,
 ) -> Card:
-    """Lay out an exception of an order; `more` are keys that every card has."""
+    """Lay out an exception of an order; `more` are keys that every card has.
+
+    `past` tells where parcels to its street and door arrived before.
+    """
     made = facts.refs.snag_rules
     acts: list[Act] = []
     first: Preview | None = None
@@ -169,7 +177,9 @@ def card_of(
     guide = by_hand(kind.form, order, facts, may) if kind.form else ""
     if guide:
         acts.append(Act(code="guide", label=guide, key="Enter", form=kind.form))
-    original, offending, evidence = _reading(order, facts) if kind.code == "address_invalid" else ("", (), ())
+    original, offending, evidence = (
+        _reading(order, facts, past or {}) if kind.code == ADDRESS else ("", (), ())
+    )
     return Card(
         row=row,
         pieces=sum(line.qty for line in order.lines),
@@ -190,7 +200,15 @@ def card_of(
     )
 
 
-def _reading(order: Order, facts: Facts) -> tuple[str, tuple[str, ...], tuple[tuple[str, Text], ...]]:
+async def past_of(desk: Desk, kind: Kind, order: Order, facts: Facts) -> Mapping[Place, int]:
+    """Ask where parcels to the street and door of an unclear address arrived before."""
+    reading = reading_of(order, facts.refs.gazetteer) if kind.code == ADDRESS else None
+    return await desk.look(Views.delivered, reading.street) if reading and reading.street else {}
+
+
+def _reading(
+    order: Order, facts: Facts, past: Mapping[Place, int]
+) -> tuple[str, tuple[str, ...], tuple[tuple[str, Text], ...]]:
     receiver, region = order.receiver, order.region
     written = receiver.raw or " ".join(
         filter(None, (region.province, region.city, region.district, receiver.street))
@@ -207,7 +225,20 @@ def _reading(order: Order, facts: Facts) -> tuple[str, tuple[str, ...], tuple[tu
         postcode=region.postcode,
         phone=receiver.phone,
     )
+    reading = weighed(reading, past, facts.refs.gazetteer)
     marks = {"kept": "met", "added": "waits", "replaced": "waits", "doubtful": "stops"}
     evidence = tuple((marks[p.verdict], p.reason) for p in reading.parts if p.reason.message)
+    evidence += tuple(("waits", _chance(path, past)) for path in reading.candidates)
     replaced = tuple(p.before for p in reading.parts if p.verdict == "replaced")
     return shown, (*reading.offending, *replaced), evidence
+
+
+def _chance(path: tuple[str, ...], past: Mapping[Place, int]) -> Text:
+    """Name a place the address may mean, and how often a parcel arrived at this door there."""
+    province, city, district = path
+    place = " ".join(dict.fromkeys(filter(None, path)))
+    count = past.get((province, city, district), 0)
+    if not count:
+        return Text(N_("Perhaps {place}: no parcel to this door yet."), {"place": place})
+    told = N_("Perhaps {place}: parcels that arrived at this door: {count}.")
+    return Text(told, {"place": place, "count": count})

@@ -22,7 +22,7 @@ from app.once_more import AGAIN, SIDES, form_of, redone, sides_of
 from app.ports import Again, Changes, Login, Views, touches
 from app.preview import previewed
 from app.snag import Kind, Repair
-from app.snag_card import Card, Row, card_of, row_of, taken_by
+from app.snag_card import Card, Row, card_of, past_of, row_of, taken_by
 from app.text import N_, Text
 
 AHEAD = 2
@@ -329,7 +329,8 @@ class Inbox(Screen[State]):
         taken = taken_by(row.snag, self.desk.login)
         offs = [taken or (self.desk.off(spec_of(c).code) if c is not None else None) for c in commands]
         more, is_masked = acts_of(row.snag, self.desk.login, self.desk), not self.desk.reads_people()
-        card = card_of(row, kind, order, facts, shown, offs, tuple(history), self.desk.may, more=more)
+        past, may = await past_of(self.desk, kind, order, facts), self.desk.may
+        card = card_of(row, kind, order, facts, shown, offs, tuple(history), may, more=more, past=past)
         return msgspec.structs.replace(
             card, beside=beside(order, facts, kind.code, card.zone, is_masked=is_masked)
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import msgspec
 from app import engine
 from app.command import Command, Facts, Refs
 from app.domain.company import User
+from app.domain.evidence import Place
 from app.domain.gazetteer import Gazetteer
 from app.domain.goods import StockDoc
 from app.domain.leasing import Ask, Shelf
@@ -41,6 +42,7 @@ from sync.replica.asked import asked_for
 from sync.replica.authors import author
 from sync.replica.batches import batches
 from sync.replica.clocks import Clocks
+from sync.replica.delivered import delivered
 from sync.replica.entries import ACCEPTED, Entry, pending_entries
 from sync.replica.files import open_file
 from sync.replica.mine import Mine
@@ -184,6 +186,10 @@ class Views:
             currency=of.currency if of else "CNY",
             payable_minor=of.payable_minor if of else 0,
         )
+
+    def delivered(self, street: str) -> Mapping[Place, int]:
+        """Count by place where parcels to this street and door arrived."""
+        return delivered(self._db(), street)
 
     def snagged_by(self, key: str) -> int:
         """Count the orders that wait for `key`: what one mapping or delivery would free."""

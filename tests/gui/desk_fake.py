@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -343,6 +344,11 @@ class FakeDesk(FakePort):
 
     def people(self):
         return list(PEOPLE)
+
+    def delivered(self, street: str):
+        done = [one for one in self._orders() if one.status is Status.COMPLETED]
+        places = [one.region for one in done if one.receiver.street == street]
+        return Counter((one.province, one.city, one.district) for one in places)
 
     def snagged_by(self, key: str) -> int:
         return sum(1 for order in self._orders() if any(key in snag.waits_for for snag in order.snags))

@@ -8,12 +8,16 @@ import msgspec
 import pytest
 
 from app.commands.recheck import Recheck
+from app.desk import Limit
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Status
 from app.domain.values import Receiver, Region
 from app.engine import inverse_of
+from app.ports import SnagRow
+from app.snag_card import Row, card_of
 from app.snags.address_invalid import KIND
-from tests.builders import RECEIVER, REGION, Company
+from app.text import Text
+from tests.builders import NOW, RECEIVER, REGION, Company
 
 DOUBTED = msgspec.structs.replace(REGION, verdict="fix")
 USE, KEEP = KIND.repairs
@@ -101,3 +105,39 @@ def test_an_order_without_any_address_is_found():
 
     assert at_work.order().snag("address_invalid") is not None
     assert repair(at_work, KEEP) is None
+
+
+# --- what the card knows -----------------------------------------------------------------------
+
+
+def card(company: Company, past: dict[tuple[str, str, str], int]):
+    """Lay the exception out for somebody who looks at it."""
+    order, facts = company.order(), company.facts(Recheck(order="o1"), None)
+    snag = SnagRow(
+        id="o1", subject="order", kind=KIND.code, severity="bad", text=Text(""), opened_at=NOW, due_at=NOW
+    )
+    row = Row(key="o1:address_invalid", snag=snag, title=KIND.title, limit=Limit(left_s=60, used_pct=0))
+    nothing = (None,) * len(KIND.repairs)
+    return card_of(row, KIND, order, facts, nothing, nothing, (), lambda _code: True, past=past)
+
+
+def test_every_place_of_that_name_is_offered_with_its_evidence_and_none_is_picked(gazetteer):
+    receiver = msgspec.structs.replace(RECEIVER, street="中山路1号", raw="鼓楼区中山路1号")
+    asked = company(gazetteer, receiver=receiver, region=Region(verdict="fix"))
+
+    said = [text for _, text in card(asked, {("福建省", "福州市", "鼓楼区"): 3}).evidence]
+
+    places = [text.params for text in said if text.message.startswith("Perhaps {place}")]
+    assert places[0] == {"place": "福建省 福州市 鼓楼区", "count": 3}
+    assert {"place": "江苏省 南京市 鼓楼区"} in places
+    assert len(places) == 4
+    assert asked.order().region.city == ""
+
+
+def test_a_parcel_that_arrived_at_the_door_tells_what_was_left_out(gazetteer):
+    receiver = msgspec.structs.replace(RECEIVER, street="文三路259号", raw="文三路259号")
+    asked = company(gazetteer, receiver=receiver, region=Region(verdict="fix"))
+
+    said = [text for _, text in card(asked, {("浙江省", "杭州市", "西湖区"): 2}).evidence]
+
+    assert any(text.params == {"count": 2} for text in said)
