@@ -80,6 +80,7 @@ KIND = Kind(
             N_("The order keeps its stock and waits until somebody resumes it."),
         ),
     ),
+    form="correct_price",
     gate="price",
     stops=(Wait.CUSTOMER,),
 )
