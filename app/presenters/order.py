@@ -32,7 +32,7 @@ LIFE = (
 
 
 class GateCell(msgspec.Struct, frozen=True, kw_only=True):
-    """One cell of the gate strip."""
+    """One cell of the gate strip; `clears` says what clears it."""
 
     code: str
     title: str
@@ -41,7 +41,6 @@ class GateCell(msgspec.Struct, frozen=True, kw_only=True):
     missing: Text | None = None
     """What is missing, where an exception says it."""
     clears: str = ""
-    """What clears it."""
     kinds: tuple[str, ...] = ()
     """The open exceptions that keep it unmet; keys 1 and 2 repair them."""
 
