@@ -83,6 +83,9 @@ def order_situations() -> dict[str, list[Situation]]:
             Situation(_unpaid(), actor(Role.LEAD), given={"reason": "known"}),
         ],
         "new_order": [Situation(_selling(), given=answers) for answers in _typed_in()],
+        "invoice": [
+            Situation(_two(), given={"invoice": "special", "tax_no": "91350100M000100Y43", "title": "青禾"}),
+        ],
         "amend": [Situation(_two(), given={"ship_by": "2026-06-20"})],
     }
 
