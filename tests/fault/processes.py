@@ -127,7 +127,7 @@ class DeskProcess:
     def start(self) -> DeskProcess:
         """Start it on its home."""
         self.home.mkdir(parents=True, exist_ok=True)
-        context = _nursery()
+        context = nursery()
         self._line, theirs = context.Pipe()
         asked = (self.home, self.url, self.user, self.seed, self.hours, self.bug, theirs)
         self._process = context.Process(target=clerk.live, args=asked, daemon=True)
@@ -178,13 +178,13 @@ class DeskProcess:
 
 
 @cache
-def _nursery() -> ForkServerContext | SpawnContext:
-    """Return where desks are born: forked from a process with everything loaded, where that is possible."""
+def nursery() -> ForkServerContext | SpawnContext:
+    """Return where processes are born: forked from one with everything loaded, where that is possible."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
-    os.environ["PYTHONPATH"] = os.pathsep.join((str(ROOT), str(HERE)))
+    os.environ["PYTHONPATH"] = os.pathsep.join((str(ROOT), str(HERE), str(HERE.parent)))
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "clerk", "requests", "argon2"])
+    context.set_forkserver_preload(["__main__", "clerk", "killed", "requests", "argon2"])
     return context
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from carrier import Carrier
-from hub_world import WAIT_S, HubWorld, bought
+from hub_world import HubWorld, bought
+from killed import KILLED, carry_out, lived
 
 from app.commands.pack import Pack
 from app.commands.pick import Pick
@@ -18,32 +16,7 @@ from app.commands.ship import Ship
 from app.domain.values import Role
 from sync import tables
 
-ROOT = Path(__file__).resolve().parents[2]
-KILLED = 137
 STEPS = ("effect_leased", "effect_looked_up", "effect_called", "mid_tx", "before_commit", "after_commit")
-CHILD = """
-import sys
-from datetime import datetime
-sys.path.insert(0, "tests")
-from carrier import HttpProvider
-from sync.hub.asking import Worker
-from sync.hub.database import connect_database
-from sync.hub.effects import WORKER, Effects
-from sync.hub.jobs import open_worker
-from sync.hub.seal import Seal
-from sync.hub.writer import Writer
-
-database, carrier, at, keys = sys.argv[1:]
-now = datetime.fromisoformat(at)
-engine = connect_database(database)
-writer = Writer(engine, 1, Seal(bytes(range(32))), lambda: now)
-writer.start()
-worker = Worker(engine, 1, writer, open_worker(engine, 1, WORKER, now))
-effects = Effects(worker, lambda _shop, _kind: HttpProvider(carrier, takes_keys=keys == 'keys'), lambda: now)
-while effects.carry_out():
-    pass
-writer.stop()
-"""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -62,18 +35,11 @@ def hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[HubWorld]:
     world.close()
 
 
-def work(hub: HubWorld, url: str, crash: str, keys: str) -> int:
-    """Let a child process work ten minutes later than the one before."""
+def work(hub: HubWorld, url: str, crash: str, keys: str) -> int | None:
+    """Let a process work ten minutes later than the one before; return its exit code."""
     hub.clock.move(minutes=10)
     database = hub.engine.url.render_as_string(hide_password=False)
-    child = subprocess.run(
-        [sys.executable, "-c", CHILD, database, url, hub.clock().isoformat(), keys],
-        env=os.environ | {"DOCKET_CRASH_POINT": crash},
-        cwd=ROOT,
-        check=False,
-        timeout=WAIT_S,
-    )
-    return child.returncode
+    return lived(crash, carry_out, database, url, hub.clock(), keys == "keys")[0]
 
 
 @pytest.mark.fault

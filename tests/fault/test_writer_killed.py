@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
-from hub_world import WAIT_S, HubWorld, bought
+from hub_world import HubWorld, bought
+from killed import KILLED, lived, write
 
 from sync import tables
 from sync.wire import Answer, Wish
-
-ROOT = Path(__file__).resolve().parents[2]
-KILLED = 137
-HUB = """
-import sys
-from datetime import UTC, datetime
-import msgspec
-from sync.hub.database import connect_database
-from sync.hub.crash import crash_point
-from sync.hub.seal import Seal
-from sync.hub.writer import Job, ReplicaInfo, Writer
-from sync.wire import Wish
-
-writer = Writer(connect_database(sys.argv[1]), 1, Seal(bytes(range(32))), lambda: datetime.now(UTC))
-writer.start()
-wishes = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Wish])
-answers = writer.submit(Job(ReplicaInfo("file:TM1", "channel", "file:TM1"), wishes)).result(60)
-crash_point("before_ack")
-sys.stdout.buffer.write(msgspec.json.encode(answers))
-writer.stop()
-"""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -48,19 +25,11 @@ def hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[HubWorld]:
     world.close()
 
 
-def push(hub: HubWorld, wishes: list[Wish], crash: str = "") -> tuple[int, list[Answer]]:
-    """Let a child process do the wishes; return its exit code and what it answered."""
-    child = subprocess.run(
-        [sys.executable, "-c", HUB, hub.engine.url.render_as_string(hide_password=False)],
-        input=msgspec.json.encode(wishes),
-        env=os.environ | {"DOCKET_CRASH_POINT": crash},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        check=False,
-        timeout=WAIT_S,
-    )
-    said = msgspec.json.decode(child.stdout, type=list[Answer]) if child.stdout else []
-    return child.returncode, said
+def push(hub: HubWorld, wishes: list[Wish], crash: str = "") -> tuple[int | None, list[Answer]]:
+    """Let a process do the wishes; return its exit code and what it answered."""
+    database = hub.engine.url.render_as_string(hide_password=False)
+    code, said = lived(crash, write, database, msgspec.json.encode(wishes))
+    return code, msgspec.json.decode(said, type=list[Answer]) if said else []
 
 
 @pytest.mark.fault
