@@ -271,6 +271,20 @@ def sample(count: int, seed: int) -> Iterator[Attempt]:
     for i in range(count):
         code = dice.choice(codes())
         where, kind = kinds_for(code)[i % len(kinds_for(code))]
-        limit = {"desk": 70, "hub": 60}.get(where, 900)
-        limit = 8 if kind in {"die_after", "unknown"} else limit
-        yield attempt(code, Fault(where, kind, dice.randrange(limit)))
+        yield attempt(code, Fault(where, kind, dice.randrange(_limit(where, kind))))
+
+
+def in_turn(seed: int) -> Iterator[Attempt]:
+    """Try every verb, then every verb with the next kind of failure, and so on without an end."""
+    dice = random.Random(seed)  # noqa: S311 - dice
+    for turn in itertools.count():
+        for place, code in enumerate(codes()):
+            kinds = kinds_for(code)
+            where, kind = kinds[(turn + place) % len(kinds)]
+            yield attempt(code, Fault(where, kind, dice.randrange(_limit(where, kind))))
+
+
+def _limit(where: str, kind: str) -> int:
+    """Return about how many calls, or bytes, there are to fail."""
+    limit = {"desk": 70, "hub": 60}.get(where, 900)
+    return 8 if kind in {"die_after", "unknown"} else limit
