@@ -184,7 +184,7 @@ def _outbox_differs(
     desk: Desk, stored: dict[tuple[str, int], _Stored], promised: list[dict[str, Any]], protected_seq: int
 ) -> Iterator[Finding]:
     """I14: what the screen says is true; I13: what is gone from the outbox is protected."""
-    with closing(_open(desk.home / "work.db")) as db:
+    with closing(opened(desk.home / "work.db")) as db:
         replica = db.execute("SELECT value FROM meta WHERE key = 'replica'").fetchone()[0]
         shown = db.execute("SELECT n, state, seq FROM outbox WHERE n > 0")
         rows = {n: (state, seq) for n, state, seq in shown}
@@ -274,16 +274,16 @@ def _orders_now(db: Connection) -> Iterator[Order]:
 
 def replica_differs(db: Connection, seal: Seal, desk: Desk) -> Iterator[Finding]:
     """I9: the base rows of a desk are what the feed said up to its cursor, opened for its role."""
-    with closing(_open(desk.home / "work.db")) as work:
+    with closing(opened(desk.home / "work.db")) as work:
         name = work.execute("SELECT value FROM meta WHERE key = 'replica_file'").fetchone()
     path = desk.home / (name[0] if name else "replica-1.db")
-    with closing(_open(path)) as replica:
+    with closing(opened(path)) as replica:
         kept = replica.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()
         mark = msgspec.json.decode(kept[0], type=Mark) if kept else Mark()
-        here = _base_rows(replica)
+        here = base_rows(replica)
         history = {("history", pk): seq for pk, seq in replica.execute("SELECT pk, seq FROM history")}
     reach = mark.reach or reach_of(User(code="", title="", role=desk.role), GRANTS[desk.role])
-    there = _feed_rows(db, seal, reach, mark.cursor)
+    there = feed_rows(db, seal, reach, mark.cursor)
     past = {key: row[0] for key, row in there.items() if key[0] == "history"}
     rows = {key: row for key, row in there.items() if key[0] != "history"}
     for key in sorted(here.keys() | rows.keys()):
@@ -301,7 +301,8 @@ def _told_apart(here: tuple[int, bytes] | None, there: tuple[int, bytes] | None)
     return f"stands at {here[0]}, published at {there[0]}" if here[0] != there[0] else "content differs"
 
 
-def _base_rows(replica: sqlite3.Connection) -> Rows:
+def base_rows(replica: sqlite3.Connection) -> Rows:
+    """Return the rows of a replica as the hub said them, without what waits over them."""
     rows: Rows = {
         (tbl, pk): (seq, bytes(doc))
         for tbl, pk, seq, doc in replica.execute("SELECT tbl, pk, seq, doc FROM row")
@@ -314,7 +315,7 @@ def _base_rows(replica: sqlite3.Connection) -> Rows:
     return rows
 
 
-def _feed_rows(db: Connection, seal: Seal, reach: Reach, cursor: int) -> Rows:
+def feed_rows(db: Connection, seal: Seal, reach: Reach, cursor: int) -> Rows:
     """I11 as well: of the feed only what stands within the reach of the desk."""
     c = t.change.c
     newest: dict[tuple[str, str], tuple[int, str, str]] = {}
@@ -338,5 +339,6 @@ def _feed_rows(db: Connection, seal: Seal, reach: Reach, cursor: int) -> Rows:
     }
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def opened(path: Path) -> sqlite3.Connection:
+    """Open a file of a desk that is there."""
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,7 +21,6 @@ class Catch:
     broken: frozenset[str]
     seed: int
     steps: int
-    cpu_s: float
 
     def __str__(self) -> str:
         return f"{' '.join(sorted(self.broken))} at seed {self.seed} of {self.steps} steps"
@@ -30,11 +28,10 @@ class Catch:
 
 def hunt(bug: Bug, seeds: int, first: int = 1) -> Catch | None:
     """Return how the bug was caught, None when it was not within so many seeds."""
-    begun_s = time.process_time()
     for seed in range(first, first + seeds):
         broken = _broken(Plan(seed, STEPS, bug=bug.name, only=bug.weather))
         if broken - {CRASHED} and not _broken_anyway(seed, bug.weather):
-            return Catch(broken, seed, STEPS, time.process_time() - begun_s)
+            return Catch(broken, seed, STEPS)
     return None
 
 

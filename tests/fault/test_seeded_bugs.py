@@ -1,4 +1,4 @@
-"""Bugs put in on purpose: each of them is caught, by the seed that is named here, or there is a hole."""
+"""Bugs put in on purpose: each of them is caught, by a seed or a schedule named here, or there is a hole."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from bugs import BUGS, installed
 from hunting import hunt
+from schedules import MEETS, Schedule
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(300)]
 
@@ -47,20 +48,12 @@ ELSEWHERE = {
     "trusts_the_next_copy": "`test_loop_restored`",
 }
 """Caught in every run as well, by tests of their own."""
-HUNTED = {
-    "answers_although_it_failed",
-    "cursor_before_rows",
-    "forgets_to_sum",
-    "last_n_runs_ahead",
-    "slices_move_early",
-}
-"""Need many seeds: `run.py fault bugs` takes its time for them."""
 SEEDS = 6
 
 
 def test_each_has_somebody_who_catches_it() -> None:
     assert len(BUGS) >= 20
-    assert {*SHOWN_BY, *ELSEWHERE, *HUNTED} == set(BUGS)
+    assert {*SHOWN_BY, *ELSEWHERE, *MEETS} == set(BUGS)
 
 
 @pytest.mark.parametrize("name", BUGS)
@@ -95,3 +88,13 @@ def _accepts(stand_in: Callable[..., Any], asked: Signature) -> bool:
     except TypeError:
         return False
     return True
+
+
+@pytest.mark.parametrize("name", MEETS)
+def test_it_is_met_in_every_run(name: str) -> None:
+    assert MEETS[name](BUGS[name]) != [], BUGS[name].why
+
+
+@pytest.mark.parametrize("schedule", dict.fromkeys(MEETS.values()), ids=lambda one: one.__name__)
+def test_a_schedule_says_nothing_where_nothing_is_wrong(schedule: Schedule) -> None:
+    assert schedule(None) == []
