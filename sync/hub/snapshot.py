@@ -40,6 +40,7 @@ from sync.hub.database import reading
 from sync.hub.project import opened_order, subject_keys
 from sync.hub.seal import Seal
 from sync.hub.shelves import FIELDS, shelf_of
+from sync.private import private_folder
 from sync.tables import event, feed, orders, ref, snag, stock, stock_doc
 
 FRESH_FOR = 5_000
@@ -157,7 +158,7 @@ class Snapshots:
                 del self._kept[kind]
 
     def _build(self, db: Connection, kind: _Kind, epoch: str, head: int) -> Snapshot:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(self._folder)
         draft = self._folder / f"draft-{uuid4().hex}"
         file = sqlite3.connect(draft, isolation_level=None)
         try:

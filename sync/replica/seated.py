@@ -23,6 +23,7 @@ from app.ports import Changes
 from app.text import Text
 from sync.instants import instant, micros
 from sync.mark import Mark
+from sync.private import private_folder
 from sync.projection import SCHEMA_REV, Row, create
 from sync.replica.clock import HubClock
 from sync.replica.entries import Entry
@@ -49,8 +50,7 @@ class Seated:
         gazetteer: Callable[[], Gazetteer | None] = lambda: None,
         key: bytes = b"",
     ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
+        self.folder = private_folder(folder)
         self.key = key
         self.desk = ""
         """The replica the hub knows this desk by."""
