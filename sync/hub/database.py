@@ -211,7 +211,16 @@ def trim_log(engine: Engine, most_bytes: int = LOG_MOST_BYTES) -> bool:
 PASSING = ("40001", "40P01", "08", "57P0", "55P03", "53", "58")
 """What the database says of itself, not of what it was asked: lock lost, deadlock, line gone, going down or
 coming up, no room, disk. Source: sync.md section 3; PostgreSQL, appendix A."""
-_SQLITE_PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_SQLITE_PASSING = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+)
+"""What locks and disks say; a system whose disk has failed may let it be read only, or find no file."""
 
 
 def may_try_again(fault: DBAPIError) -> bool:
