@@ -39,7 +39,9 @@ def read(
     Source: capabilities.md section 2, rules and defaults; AC 2.1 to 2.4.
     """
     text = tidied(text)
-    fields = (tidied(province).strip(), tidied(city).strip(), tidied(district).strip())
+    fields = (province, city, district)
+    if province or city or district:
+        fields = (tidied(province).strip(), tidied(city).strip(), tidied(district).strip())
     if country != "CN":
         return read_abroad(text.strip(), fields, postcode.strip(), country)
     reading = _read(text, fields, postcode, phone, gazetteer)
@@ -59,11 +61,15 @@ def _read(
     regions = judge_regions(written, folded_whole, fields, gazetteer)
     street = cut_street(written, len(head), regions)
     plain = street if folded_whole is written else folded(street)
-    town, regions = _town(street, plain, regions, gazetteer)
+    town, regions = read_town(plain, regions, gazetteer)
+    if plain is not street and town.before:
+        town = _as_written(town, street)
     if _has_no_district(regions, gazetteer):
         street, regions = read_mistyped(street, regions, gazetteer)
         plain = plain[len(plain) - len(street) :]
-    door = judge_street(street, plain, doubt_of_lead(folded_whole, len(head), regions.cuts))
+    cuts = regions.cuts
+    is_led = bool(cuts) and (len(cuts) > 1 or cuts[0][0] > len(head))
+    door = judge_street(street, plain, doubt_of_lead(folded_whole, len(head), cuts) if is_led else None)
     code = _postcode(regions, written_postcode(postcode, text), gazetteer)
     parts = (*regions.parts, door, code)
     verdict = _verdict(regions, parts)
@@ -85,13 +91,11 @@ def _read(
     )
 
 
-def _town(street: str, plain: str, regions: Regions, gazetteer: Gazetteer) -> tuple[Part, Regions]:
-    town, regions = read_town(plain, regions, gazetteer)
-    if plain is not street and town.before:
-        before = street[: len(town.before)]
-        kind = ADDED if town.verdict == KEPT and before != town.after else town.verdict
-        town = Part(town.field, before, town.after, kind, town.reason)
-    return town, regions
+def _as_written(town: Part, street: str) -> Part:
+    """Give the town as the street begins, in whatever characters."""
+    before = street[: len(town.before)]
+    kind = ADDED if town.verdict == KEPT and before != town.after else town.verdict
+    return Part(town.field, before, town.after, kind, town.reason)
 
 
 def _has_no_district(regions: Regions, gazetteer: Gazetteer) -> bool:

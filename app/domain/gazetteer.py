@@ -241,7 +241,11 @@ class Gazetteer:
 
     def has_town(self, *names: str) -> bool:
         """Tell whether a town of one of these names is anywhere in the country."""
-        return bool(self._packed_towns) and any(name in self._towns_anywhere for name in names)
+        return bool(self._packed_towns) and any(f"|{name}|" in self._all_towns for name in names)
+
+    @cached_property
+    def _all_towns(self) -> str:
+        return f"|{'|'.join(self._towns.towns.values())}|"
 
     # --- divisions --------------------------------------------------------------------------------------
 

@@ -46,6 +46,8 @@ GAP = "\n"
 """Stands where something was taken out: whatever stood on both sides never grows together."""
 
 HOLE = re.compile(r"[(（][\s,，;；、|]*\n[\s,，;；、|]*[)）]|[\s,，;；、|]*\n[\s,，;；、|]*")
+FOUR_FIGURES = re.compile(r"\d{4}")
+"""Neither a phone number nor a postal code does without."""
 WORTH_A_LOOK = re.compile(r"[:：]|\d{6}|\d[\d\s\-*]{5,}\d|收|[\s,，;；、|]|\*{2}")
 MOBILE = r"1[3-9]\d[\s\-]?(?:\d{4}|\*{4})[\s\-]?\d{4}(?:\s*(?:转|[-_#])\s*\d{1,6}(?!\d))?"
 LANDLINE = r"0\d{2,3}[\s\-]\d{7,8}(?:\s*(?:转|-)\s*\d{1,6}(?!\d))?|(?:400|800)[\s\-]?\d{3,4}[\s\-]?\d{3,4}"
@@ -113,14 +115,17 @@ def take_apart(text: str, gazetteer: Gazetteer) -> Pasted:
         text = text[lead.end() :]
     if not WORTH_A_LOOK.search(text):
         return Pasted(text, "", "", "")
-    rest, phone = _phone(half_width(text))
-    rest, postcode = _taken(rest, POSTCODE_LABEL)
-    if not postcode:
-        rest, postcode = _taken(rest, BARE_POSTCODE)
-    if not postcode:
-        rest, postcode = _taken(rest, LEADING_POSTCODE)
-    rest, name = _taken(rest, NAME_LABEL)
-    if OTHER_LABEL.search(rest):
+    rest, phone, postcode, name = half_width(text), "", "", ""
+    if FOUR_FIGURES.search(rest):
+        rest, phone = _phone(rest)
+        if "邮" in rest:
+            rest, postcode = _taken(rest, POSTCODE_LABEL)
+        if not postcode:
+            rest, postcode = _taken(rest, BARE_POSTCODE)
+        if not postcode:
+            rest, postcode = _taken(rest, LEADING_POSTCODE)
+    if ":" in rest:
+        rest, name = _taken(rest, NAME_LABEL)
         rest = OTHER_LABEL.sub(GAP, rest)
     if not name:
         rest, name = _name(rest, gazetteer, has_phone=bool(phone))

@@ -21,6 +21,8 @@ from app.text import N_, Text
 BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])[ \t\u3000]+(?=[\u3400-\u9fff])")
 """A blank that a name may have been cut by: 杭 州市."""
 LEVEL_OF = {**dict.fromkeys("省", 0), **dict.fromkeys("市州盟", 1), **dict.fromkeys("区县旗", 2)}
+NAME_ENDS = COMPLETE | frozenset("縣區")
+FULL_END = re.compile("[省市县區縣州盟旗]|(?<![小社园業业发])区")
 LONGEST_LEAD = 10
 FIRST_READ = 80
 """Characters of a text that is read again: an address is no page."""
@@ -38,17 +40,16 @@ def look_again(text: str, first: Reading, gazetteer: Gazetteer, read: Callable[[
 
 
 def _other_ways(text: str, gazetteer: Gazetteer) -> Iterator[str]:
-    if BETWEEN.search(text):
+    if not text.isalnum() and BETWEEN.search(text):
         yield BETWEEN.sub("", text)
-    if len(text) <= FIRST_READ and (turned := _names_first(text, gazetteer)):
+    ends = len(text) <= FIRST_READ and text.rstrip(EDGES)[-1:] in NAME_ENDS
+    if ends and (turned := _names_first(text, gazetteer)):
         yield turned
 
 
 def _names_first(text: str, gazetteer: Gazetteer) -> str:
     """Put the names a text ends with before the rest: 文三路1号, 杭州市西湖区."""
     plain = folded(text).rstrip(EDGES)
-    if plain[-1:] not in COMPLETE:
-        return ""
     found = {-minus: start for start, minus, word in reversed(gazetteer.mentions(plain)) if word.full}
     position = end = len(plain)
     while position in found:
@@ -63,7 +64,10 @@ def _names_first(text: str, gazetteer: Gazetteer) -> str:
 
 def _behind_its_lead(text: str, gazetteer: Gazetteer, read: Callable[[str], Reading]) -> Reading | None:
     """Read what follows the words that nobody knows at the head: a note, a name, a mistyped province."""
-    start = next((at for at, _, word in gazetteer.mentions(folded(text)) if word.full), 0)
+    if FULL_END.search(text, 2, 2 * LONGEST_LEAD) is None:
+        return None
+    head = folded(text[: 3 * LONGEST_LEAD])
+    start = next((at for at, _, word in gazetteer.mentions(head) if word.full), 0)
     if not 0 < start <= LONGEST_LEAD:
         return None
     lead, again = text[:start].strip(EDGES), read(text[start:])

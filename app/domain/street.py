@@ -31,6 +31,7 @@ DOOR = re.compile(r"(?:[路街道巷弄村镇乡区园厦苑城场])[^;；]{0,8}
 STREET = re.compile(r"\d{2,}|\d[-号弄幢栋楼室#]|[路街巷弄村镇乡]")
 HOUSE = re.compile(r"[\u3400-\u9fff]{1,4}?[路街巷弄道村]\d+[号弄]")
 LEAST_HOUSE = 3
+MAY_PART = re.compile(r"[;；\n或另省市县区]")
 PARTED = re.compile(r"[;；\n]|或|另外|另一个|[省市县]|(?<![小社园业发校厂景新山地])区")
 PARTING = (";", "/", "和", "或", "或者", "及", "以及")
 PLACE_LIKE = re.compile(r"[\u3400-\u9fff]{1,7}[省市州盟区县旗]")
@@ -57,8 +58,6 @@ def cut_street(written: str, start: int, regions: Regions) -> str:
 
 def doubt_of_lead(plain: str, start: int, cuts: tuple[tuple[int, int], ...]) -> Text | None:
     """Doubt what stands before or between the names of an address: another door, or an unknown place."""
-    if not cuts:
-        return None
     for (_, end), (begin, _) in itertools.pairwise(cuts):
         if begin - end > LEAST_HOUSE and HOUSE.search(plain, end, begin) and HOUSE.search(plain, cuts[-1][1]):
             return TWO_IN_ONE
@@ -89,7 +88,7 @@ def judge_street(street: str, plain: str, doubt: Text | None = None) -> Part:
         reason = Text(N_("A phone number stands in the address."))
     elif doubt is not None:
         reason = doubt
-    elif PARTED.search(plain) and _has_two_doors(plain):
+    elif ("号" in plain or "弄" in plain) and MAY_PART.search(plain) and _has_two_doors(plain):
         reason = TWO_IN_ONE
     elif not (DETAIL.search(plain) or len(plain) >= ENOUGH):
         reason = Text(N_("No house number and no building."))
