@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 from uuid import uuid4
@@ -18,7 +18,6 @@ from app.ports import Changes, Login
 from app.ports import Link as LinkState
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.instants import instant
 from sync.replica.questions import Questions, cannot, told
 from sync.replica.renewal import Chain, Keeper, digest, fits, fresh_token, verifier_of
 from sync.replica.shelf import lost
@@ -246,15 +245,17 @@ class Link(Questions):
         verifier, doc = verifier_of(password), msgspec.json.encode(login)
         keeper = Keeper(login.user.code, password)
         at = self._store.clock.now()
-        self._on_store(lambda: self._store.outbox.remember_login(login.user.code, verifier, doc, at))
+        outbox, wall_at = self._store.outbox, self._store.clock.wall()
+        self._on_store(lambda: outbox.remember_login(login.user.code, verifier, doc, at))
+        self._on_store(lambda: outbox.keep_time(at, wall_at))
         self._keep(keeper, chain)
         with self._lock:
             self._keeper, self._chain = keeper, chain
 
     def _offline(self, user: str, password: str, trouble: Trouble) -> Login:
         outbox = self._store.outbox
-        found, wall_at, kept = self._on_store(
-            lambda: (outbox.login(user), outbox.meta("wall_at"), outbox.chain(user))
+        found, (_, wall_at), kept = self._on_store(
+            lambda: (outbox.login(user), outbox.last_time(), outbox.chain(user))
         )
         if found is None and trouble.code == "hub_starting":
             raise trouble
@@ -264,7 +265,7 @@ class Link(Questions):
                 Text(N_("The hub does not answer, and you have never signed in here. Try again later.")),
             )
         verifier, doc, confirmed_at = found
-        if wall_at and datetime.now(UTC) < instant(int(wall_at)) - CLOCK_SLACK:
+        if wall_at is not None and self._store.clock.wall() < wall_at - CLOCK_SLACK:
             raise Trouble(
                 "clock_back", Text(N_("The clock of this PC was set back. Set it right, or reach the hub."))
             )

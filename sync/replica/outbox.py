@@ -8,8 +8,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -30,8 +29,9 @@ from sync.replica.entries import (
     entries,
     pending_entries,
 )
-from sync.replica.files import free_reserve, is_full, keep_reserve, open_file
-from sync.replica.sealed import faults, seal_in_place
+from sync.replica.files import keep_reserve, open_file
+from sync.replica.kept import Kept, told_at
+from sync.replica.sealed import seal_in_place
 from sync.wire import PUSH_BYTES, PUSH_LIMIT, Answer, Wish
 
 VERSION = 3
@@ -67,7 +67,7 @@ class Waiting(msgspec.Struct, frozen=True):
     is_protected: bool = True
 
 
-class Outbox:
+class Outbox(Kept):
     """The precious file of one desk; every commit is on disk before it is promised."""
 
     def __init__(self, path: Path, *, key: bytes = b"") -> None:
@@ -89,57 +89,6 @@ class Outbox:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """Commit all or nothing.
-
-        Raises:
-            Trouble: `disk_full`: nothing was kept, the form still is.
-        """
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-        except faults() as error:
-            if not is_full(error):
-                raise
-            free_reserve(self.path)
-            hint = Text(N_("The disk is full; this was not saved. Free some space and do it again."))
-            raise Trouble("disk_full", hint, retry=True) from error
-
-    @contextmanager
-    def _unhurried(self) -> Iterator[None]:
-        """Commit what the hub tells again after a power cut, without waiting for the disk.
-
-        Source: SQLite, PRAGMA synchronous: in WAL mode the next FULL commit carries these to the disk too.
-        """
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        try:
-            with self._transaction():
-                yield
-        finally:
-            self._db.execute("PRAGMA synchronous = FULL")
-
-    # --- who this desk is ---------------------------------------------------------------------------
-
-    def meta(self, key: str) -> str:
-        """Return a fact about this file; empty when unknown."""
-        found = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return str(found[0]) if found else ""
-
-    def set_meta(self, **facts: str) -> None:
-        """Write facts about this file down."""
-        with self._transaction():
-            self._put_meta(facts)
-
-    def _put_meta(self, facts: dict[str, str]) -> None:
-        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
 
     # --- commands -----------------------------------------------------------------------------------
 
@@ -179,7 +128,7 @@ class Outbox:
                     sides,
                 ),
             )
-            self._put_meta({"next_n": str(n + 1), "hub_at": str(micros(entry.saved_at))})
+            self._put_meta({"next_n": str(n + 1), **told_at(entry.saved_at, entry.wall_at)})
         return n
 
     def unsent(self) -> list[Wish]:
@@ -326,66 +275,6 @@ class Outbox:
 
     def _entries(self, where: str, *values: object) -> Iterator[Entry]:
         return entries(self._db, where, values)
-
-    # --- drafts, settings, logins -------------------------------------------------------------------
-
-    def save_draft(self, key: str, answers: dict[str, str]) -> None:
-        """Keep a half-filled guide."""
-        with self._transaction():
-            self._db.execute("INSERT OR REPLACE INTO draft VALUES (?, ?)", (key, _encode(answers).decode()))
-
-    def draft(self, key: str) -> dict[str, str]:
-        """Return a half-filled guide; empty when there is none."""
-        found = self._db.execute("SELECT answers FROM draft WHERE key = ?", (key,)).fetchone()
-        return msgspec.json.decode(found[0], type=dict[str, str]) if found else {}
-
-    def drop_draft(self, key: str) -> None:
-        """Forget a half-filled guide."""
-        with self._transaction():
-            self._db.execute("DELETE FROM draft WHERE key = ?", (key,))
-
-    def setting(self, key: str, default: str) -> str:
-        """Return a setting of this desk."""
-        found = self._db.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
-        return str(found[0]) if found else default
-
-    def set_setting(self, key: str, value: str) -> None:
-        """Keep a setting of this desk."""
-        with self._transaction():
-            self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
-
-    def remember_login(self, user: str, verifier: str, login: bytes, at: datetime) -> None:
-        """Keep what an offline sign-in is checked against."""
-        wall_at = str(micros(datetime.now(UTC)))
-        with self._transaction():
-            self._db.execute(
-                "INSERT OR REPLACE INTO login VALUES (?, ?, ?, ?)",
-                (user, verifier, login.decode(), micros(at)),
-            )
-            self._put_meta({"hub_at": str(micros(at)), "wall_at": wall_at})
-
-    def login(self, user: str) -> tuple[str, bytes, datetime] | None:
-        """Return the verifier, the login and when the hub confirmed it."""
-        found = self._db.execute(
-            "SELECT verifier, login, confirmed_at FROM login WHERE user = ?", (user,)
-        ).fetchone()
-        return (found[0], found[1].encode(), instant(found[2])) if found else None
-
-    def forget_login(self, user: str) -> None:
-        """The hub no longer knows this password: nobody signs in with it offline either."""
-        with self._transaction():
-            self._db.execute("DELETE FROM login WHERE user = ?", (user,))
-            self._db.execute("DELETE FROM chain WHERE user = ?", (user,))
-
-    def keep_chain(self, user: str, salt: bytes, sealed: bytes) -> None:
-        """Keep the refresh tokens of a person, sealed under their password."""
-        with self._transaction():
-            self._db.execute("INSERT OR REPLACE INTO chain VALUES (?, ?, ?)", (user, salt, sealed))
-
-    def chain(self, user: str) -> tuple[bytes, bytes] | None:
-        """Return the salt and the sealed refresh tokens of a person."""
-        found = self._db.execute("SELECT salt, sealed FROM chain WHERE user = ?", (user,)).fetchone()
-        return (found[0], found[1]) if found else None
 
 
 def _conflict(fields: tuple[str, ...]) -> Refusal:

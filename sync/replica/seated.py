@@ -10,7 +10,6 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -21,7 +20,6 @@ from app.domain.scopes import Reach, holds, keeps_orders
 from app.domain.values import Keys
 from app.ports import Changes
 from app.text import Text
-from sync.instants import instant, micros
 from sync.mark import Mark
 from sync.private import private_folder
 from sync.projection import SCHEMA_REV, Row, create
@@ -56,8 +54,7 @@ class Seated:
         """The replica the hub knows this desk by."""
         self.on_submit: Callable[[], None] = lambda: None
         self.outbox = Outbox(folder / "work.db", key=key)
-        told = self.outbox.meta("hub_at")
-        self.clock = HubClock(instant(int(told)) if told else None)
+        self.clock = HubClock(*self.outbox.last_time())
         self._refs = RefsCache(gazetteer)
         self._overlay = Overlay(self._refs)
         self._former: OrderedDict[tuple[str, int], bytes] = OrderedDict()
@@ -77,7 +74,7 @@ class Seated:
 
     def close(self) -> None:
         """Close both files."""
-        self.outbox.set_meta(hub_at=str(micros(self.clock.now())), wall_at=str(micros(datetime.now(UTC))))
+        self.outbox.keep_time(self.clock.now(), self.clock.wall())
         self._db.close()
         self.outbox.close()
 

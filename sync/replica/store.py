@@ -7,7 +7,6 @@ replaced whole and may be read from anywhere. Source: sync.md sections 4 to 8.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -88,7 +87,7 @@ class Store(Seated):
             texts=texts,
             confirmed=confirmed(facts),
             saved_at=facts.now,
-            wall_at=datetime.now(UTC),
+            wall_at=self.clock.wall(),
         )
         n = self.outbox.add(entry, sides_of(command, order, facts))
         entry = msgspec.structs.replace(entry, n=n)

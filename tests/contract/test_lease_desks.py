@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 from builders import NOW, SHOPS, line, stock
 from hub_world import HubWorld, bought
-from lease_world import SKU, LeaseDesk, expire
+from lease_world import SKU, LeaseDesk, expire, sale
 
 from app import leases, printing
 from app.desk import Desk
@@ -25,6 +25,8 @@ from sync.hub.asking import Worker
 from sync.hub.jobs import open_worker
 from sync.hub.leases import WORKER, expire_page
 from sync.replica import outbox as outbox_module
+from sync.replica.clock import HubClock, wall_clock
+from sync.replica.store import Store
 
 TEN = {
     "shops": (msgspec.structs.replace(SHOPS["TM1"], warehouses=("SZ",)),),
@@ -38,6 +40,11 @@ class Direct:
 
     async def run(self, work, *args, **kwargs):
         return work(*args, **kwargs)
+
+
+def later(**more: float) -> Callable[[], datetime]:
+    """Return a wall clock that saw so much more time pass than this program did."""
+    return lambda: wall_clock() + timedelta(**more)
 
 
 class Line:
@@ -177,6 +184,19 @@ def test_after_its_time_a_desk_confirms_nothing(hub, desks):
     hub.clock.move(hours=8)
 
     assert one.sell("a1", 1).by_lease is False
+
+
+def test_a_pc_that_was_off_over_night_confirms_nothing(hub, desks):
+    """Nothing was given back and nobody heard the hub since: only the wall clock saw the night."""
+    one, _ = holding(desks)
+    one.store.close()
+    hub.clock.move(hours=14)
+
+    one.store = Store(one.store.folder)
+    one.store.clock = HubClock(*one.store.outbox.last_time(), wall=later(hours=14))
+
+    assert one.store.submit(sale("a1", 1), one.login, "", None).refusal is None
+    assert one.order("a1").by_lease is False
 
 
 def test_a_desk_that_is_closed_gives_back(hub, desks):

@@ -13,6 +13,7 @@ from line_world import QUIET_PORT, Desk
 from app.trouble import Trouble
 from sync.instants import micros
 from sync.replica import outbox as outbox_module
+from sync.replica.clock import HubClock, wall_clock
 from sync.replica.link import LEASE
 from sync.replica.loop import LONG_S
 
@@ -99,6 +100,21 @@ def test_an_offline_sign_in_ends_with_its_lease(desk: Desk) -> None:
     with pytest.raises(Trouble) as trouble:
         desk.link.sign_in("lead", PASSWORD)
     assert trouble.value.code == "lease_over"
+
+
+def test_an_offline_sign_in_counts_the_days_the_pc_was_off(desk: Desk) -> None:
+    """The lease runs in hub time, and what the PC slept through is hub time too."""
+    desk.url = QUIET_PORT
+    for away, code in ((LEASE - timedelta(hours=1), ""), (LEASE + timedelta(minutes=1), "lease_over")):
+        desk.store.clock = HubClock(
+            *desk.store.outbox.last_time(), wall=lambda away=away: wall_clock() + away
+        )
+        said = ""
+        try:
+            desk.link.sign_in("lead", PASSWORD)
+        except Trouble as trouble:
+            said = trouble.code
+        assert said == code
 
 
 def test_an_offline_sign_in_is_refused_when_the_clock_was_set_back(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -209,9 +209,7 @@ class StillDesk:
         store.papers = self.papers
         store.outbox.add = partial(self._keep, store.outbox.add)  # type: ignore[method-assign]
         turns = self.turns
-        told = store.outbox.meta("hub_at")
-        start = datetime.fromtimestamp(int(told) / 1e6, UTC) if told else self.wall()
-        store.clock = HubClock(start, lambda: turns.now_s)
+        store.clock = HubClock(*store.outbox.last_time(), lambda: turns.now_s, self.wall)
         self._views = Views(store, gazetteer=lambda: self.gazetteer)
         link = self._link = StillLink(
             url=lambda: URL,

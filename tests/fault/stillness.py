@@ -138,10 +138,7 @@ def stillness(seed: int) -> Iterator[None]:
     places += [
         (module, "crash_point", _crash_point) for module in (sync.hub.writer, sync.hub.batch, sync.hub.api)
     ]
-    places += [
-        (module, "datetime", clocks.datetime)
-        for module in (sync.replica.clock, sync.replica.link, sync.replica.outbox, sync.replica.store)
-    ]
+    places.append((sync.replica.clock, "datetime", clocks.datetime))
     with ExitStack() as stack:
         for module, name, value in places:
             stack.enter_context(patch.object(module, name, value))
