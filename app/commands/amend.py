@@ -9,7 +9,7 @@ import msgspec
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Refusal, Spec, Undo, order_of, refuse
 from app.domain.events import Amendment, OrderAmended
-from app.domain.order import EDITABLE, OPEN, Line, Order
+from app.domain.order import EDITABLE, LINES_MOST, OPEN, Line, Order
 from app.text import N_
 
 UNSET = msgspec.UNSET
@@ -30,7 +30,8 @@ class Amend(Command, frozen=True, kw_only=True, omit_defaults=True):
 def decide(command: Amend, facts: Facts) -> Decided:
     """Amend the order; a line keeps its code, article and picked pieces.
 
-    Refuses: `no_order`, `too_late`, `picked`, `no_lines`, `bad_line`, `unknown_sku`, `unchanged`.
+    Refuses: `no_order`, `too_late`, `picked`, `too_many_lines`, `no_lines`, `bad_line`, `unknown_sku`,
+    `unchanged`.
     """
     order = facts.order(command.order)
     if order is None:
@@ -57,6 +58,8 @@ def decide(command: Amend, facts: Facts) -> Decided:
 def _lines(wanted: tuple[Line, ...], order: Order, facts: Facts) -> tuple[Line, ...] | Refusal:
     if order.status not in EDITABLE:
         return refuse("picked", N_("The warehouse has begun. Put the goods back first."))
+    if len(wanted) > max(LINES_MOST, len(order.lines)):
+        return refuse("too_many_lines", N_("An order has at most 500 lines. Put the rest into another one."))
     if not wanted:
         return refuse("no_lines", N_("An order has at least one line. Cancel it instead."))
     if max(Counter(line.id for line in wanted).values()) > 1 or any(line.picked for line in wanted):

@@ -7,11 +7,9 @@ from datetime import datetime
 from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, order_of, refuse
 from app.domain.events import OrderReceived
 from app.domain.invoice import Invoice, invoice_fault
-from app.domain.order import ChannelState, Line, Order
+from app.domain.order import LINES_MOST, ChannelState, Line, Order
 from app.domain.values import Receiver, Region
 from app.text import N_
-
-LINES_MOST = 500
 
 
 class NewOrder(Command, frozen=True, kw_only=True):

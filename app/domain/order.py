@@ -88,6 +88,10 @@ GONE = frozenset({ChannelState.SHIPPED, ChannelState.DELIVERED, ChannelState.COM
 """On the channel the goods are already on their way."""
 
 
+LINES_MOST = 500
+"""So many lines a person gives an order; a channel may bring more."""
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One article of an order. `sku` is empty until the channel's own code is matched.
 

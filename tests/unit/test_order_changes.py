@@ -312,3 +312,13 @@ def test_a_clerk_answers_for_no_gate_even_with_the_grant():
 
     assert company.refused(waive(company)) == "not_allowed"
     assert company.refused(waive(company), lent) == "not_yours"
+
+
+def test_an_order_is_not_given_more_lines_than_one_can_have_and_a_longer_one_may_stay_as_long():
+    company = Company()
+    company.receive("o1")
+    many = tuple(line(id=str(n)) for n in range(1, 502))
+    assert company.refused(Amend(order="o1", lines=many)) == "too_many_lines"
+
+    company.receive("o2", lines=many)
+    company.must(Amend(order="o2", lines=(msgspec.structs.replace(many[0], qty=2), *many[1:])))
