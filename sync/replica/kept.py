@@ -134,6 +134,15 @@ class Kept:
             self._db.execute("DELETE FROM login WHERE user = ?", (user,))
             self._db.execute("DELETE FROM chain WHERE user = ?", (user,))
 
+    def guesses(self, user: str) -> tuple[int, datetime | None]:
+        """Return how many wrong passwords in a row were tried without the hub, and until when no more are."""
+        wrong, _, until = self.meta(f"guesses/{user}").partition("/")
+        return (int(wrong), instant(int(until))) if wrong else (0, None)
+
+    def note_guess(self, user: str, wrong: int, until: datetime) -> None:
+        """Keep how many wrong passwords in a row there were: a restart does not begin anew."""
+        self.set_meta(**{f"guesses/{user}": f"{wrong}/{micros(until)}"})
+
     def keep_chain(self, user: str, salt: bytes, sealed: bytes) -> None:
         """Keep the refresh tokens of a person, sealed under their password."""
         with self._transaction():

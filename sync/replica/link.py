@@ -29,7 +29,14 @@ from sync.wire import Refresh, SignedIn, SignIn, Wish
 
 LEASE = timedelta(hours=72)
 """How long a person may sign in without the hub. Units: hub time. Source: sync.md section 12."""
+FREE_GUESSES = 4
+GUESS_PAUSE_MOST = timedelta(minutes=15)
+"""The hub's own lock lasts as long."""
 CLOCK_SLACK = timedelta(minutes=5)
+DENIED = frozenset({"sign_in", "wrong_password"})
+"""The hub does not know this name with this password: a typo, or what was right before."""
+BARRED = frozenset({"inactive", "revoked"})
+"""The hub no longer lets this person, or this PC, in."""
 WEAK_FROM_S = 2.0
 WEAK_AFTER_S = 2.0
 OFFLINE_AFTER_S = 5.0
@@ -91,10 +98,10 @@ class Link(Questions):
         try:
             signed, chain = self._ask_hub(user, password, new_password)
         except Stopped as stopped:
-            if stopped.stop.code in {"sign_in", "wrong_password"}:
+            code = stopped.stop.code
+            if code in BARRED or (code in DENIED and self._fitted(user, password)):
                 self._on_store(lambda: self._store.outbox.forget_login(user))
-                raise _wrong(stopped.stop.text) from stopped
-            raise told(stopped) from stopped
+            raise (_wrong(stopped.stop.text) if code in DENIED else told(stopped)) from stopped
         except Trouble as trouble:
             if not trouble.retry or new_password:
                 raise  # a password changes at the hub or not at all
@@ -252,6 +259,11 @@ class Link(Questions):
         with self._lock:
             self._keeper, self._chain = keeper, chain
 
+    def _fitted(self, user: str, password: str) -> bool:
+        """Tell whether this was the password here: denied by the hub now, it must not open this desk."""
+        found = self._on_store(lambda: self._store.outbox.login(user))
+        return found is not None and fits(found[0], password)
+
     def _offline(self, user: str, password: str, trouble: Trouble) -> Login:
         outbox = self._store.outbox
         found, (_, wall_at), kept = self._on_store(
@@ -273,13 +285,29 @@ class Link(Questions):
             raise Trouble(
                 "lease_over", Text(N_("You worked here without the hub for three days. Reach the hub first."))
             )
-        if not fits(verifier, password):
-            raise _wrong(None)
+        self._guess(user, verifier, password)
         keeper = Keeper(user, password, kept[0] if kept else b"")
         chain = keeper.open(kept[1]) if kept else None
         with self._lock:
             self._keeper, self._chain = keeper, chain
         return msgspec.json.decode(doc, type=Login)
+
+    def _guess(self, user: str, verifier: str, password: str) -> None:
+        """Hold a password against the one kept here; each wrong one is on disk before it is looked at.
+
+        Raises:
+            Trouble: too_many_wrong | wrong_password.
+        """
+        outbox, now = self._store.outbox, self._store.clock.now()
+        wrong, until = self._on_store(lambda: outbox.guesses(user))
+        if until is not None and now < until:
+            left_s = int((until - now).total_seconds()) + 1
+            hint = N_("Too many wrong passwords. Try again in {count} seconds, or when the hub is there.")
+            raise Trouble("too_many_wrong", Text(hint, {"count": left_s}))
+        self._on_store(lambda: outbox.note_guess(user, wrong + 1, now + pause_after(wrong + 1)))
+        if not fits(verifier, password):
+            raise _wrong(None)
+        self._on_store(lambda: outbox.note_guess(user, 0, now))
 
     # --- how the line is ----------------------------------------------------------------------------
 
@@ -352,6 +380,12 @@ class Link(Questions):
             was, self._state = self._state, state
             self._since = self._store.clock.now()
             self._tell(Changes(sync=True, line="offline" in {was, state}))
+
+
+def pause_after(wrong: int) -> timedelta:
+    """Return how long nobody may guess on after so many wrong passwords without the hub."""
+    pause = timedelta(seconds=2 ** min(wrong, 16)) if wrong > FREE_GUESSES else timedelta()
+    return min(pause, GUESS_PAUSE_MOST)
 
 
 def _wrong(text: Text | None) -> Trouble:

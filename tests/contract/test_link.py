@@ -10,12 +10,15 @@ from builders import NOW
 from fake_hub import PASSWORD, FakeHub
 from line_world import QUIET_PORT, Desk
 
+from app.text import Text
 from app.trouble import Trouble
 from sync.instants import micros
 from sync.replica import outbox as outbox_module
 from sync.replica.clock import HubClock, wall_clock
-from sync.replica.link import LEASE
+from sync.replica.link import FREE_GUESSES, GUESS_PAUSE_MOST, LEASE, pause_after
 from sync.replica.loop import LONG_S
+from sync.replica.outbox import Outbox
+from sync.wire import Stop
 
 
 @pytest.fixture(autouse=True)
@@ -65,14 +68,51 @@ def test_a_person_the_hub_no_longer_knows_works_on_and_is_asked_to_sign_in(desk:
     assert desk.hold("o2") == 2
 
 
-def test_a_wrong_password_is_said_and_ends_offline_sign_in(desk: Desk) -> None:
+def test_a_typo_takes_nothing_from_the_sign_in_without_the_hub(desk: Desk) -> None:
     with pytest.raises(Trouble) as trouble:
-        desk.link.sign_in("lead", "wrong")
+        desk.link.sign_in("lead", "typo")
     assert trouble.value.code == "wrong_password"
+    desk.url = QUIET_PORT
+    assert desk.link.sign_in("lead", PASSWORD) == desk.login
+
+
+@pytest.mark.parametrize("code", ["wrong_password", "inactive", "revoked"])
+def test_whom_the_hub_no_longer_lets_in_stays_out_without_it(desk: Desk, hub: FakeHub, code: str) -> None:
+    """Denied with what was the right password here, closed, or put out with the PC."""
+    hub.sign_in = lambda _asked: Stop(code=code, text=Text("No."))
+    with pytest.raises(Trouble) as trouble:
+        desk.link.sign_in("lead", PASSWORD)
+    assert trouble.value.code == code
     desk.url = QUIET_PORT
     with pytest.raises(Trouble) as trouble:
         desk.link.sign_in("lead", PASSWORD)
     assert trouble.value.code == "never_here"
+
+
+def test_guesses_without_the_hub_wait_longer_and_longer(desk: Desk) -> None:
+    """The wait stands on disk: a new start does not shorten it, and a right password ends it."""
+    desk.url = QUIET_PORT
+
+    def guess(password: str) -> str:
+        with pytest.raises(Trouble) as trouble:
+            desk.link.sign_in("lead", password)
+        return trouble.value.code
+
+    codes = [guess("guess") for _ in range(FREE_GUESSES + 2)]
+    assert codes == ["wrong_password"] * (FREE_GUESSES + 1) + ["too_many_wrong"]
+    assert guess(PASSWORD) == "too_many_wrong"
+    wrong, until = Outbox(desk.folder / "work.db").guesses("lead")
+    assert (wrong, until - desk.store.clock.now() > timedelta(seconds=20)) == (FREE_GUESSES + 1, True)
+
+    desk.store.clock.hear(until)
+    assert desk.link.sign_in("lead", PASSWORD) == desk.login
+    assert guess("guess") == "wrong_password"
+
+
+def test_nobody_waits_for_ever() -> None:
+    pauses = [pause_after(wrong) for wrong in range(200)]
+    assert pauses == sorted(pauses)
+    assert (pauses[FREE_GUESSES], pauses[-1]) == (timedelta(), GUESS_PAUSE_MOST)
 
 
 def test_without_the_hub_a_person_who_was_here_signs_in(desk: Desk) -> None:
