@@ -18,11 +18,10 @@ import msgspec
 from app.domain.scopes import Reach
 from app.domain.values import Receiver
 from app.ports import Pc
-from app.text import N_, Text
-from app.trouble import Trouble
 from sync.chain import ChainReply, Seen
+from sync.faults import troubles, unreadable
 from sync.mark import SHA256, Snapshot, asked_for, snapshot_of
-from sync.trust import PUBLIC, Trust, distrusted, is_near
+from sync.trust import PUBLIC, Trust, is_near
 from sync.wire import (
     SCHEMA,
     UNREADABLE,
@@ -53,7 +52,17 @@ RETRY_AFTER_MOST_S = 300.0
 """No hub and no proxy keeps a desk away for longer, whatever it says."""
 GZIP_FROM_BYTES = 4096
 CHUNK_BYTES = 65_536
-_STOPS = {401: "sign_in", 403: "sign_in", 410: "floor", 426: "upgrade", 429: "busy", 503: "busy"}
+PIECE_BYTES = 16_384
+"""So much of a download arrives within `WHOLE_S`, or the line is cut and the rest fetched over another."""
+_STOPS = {
+    401: "sign_in",
+    403: "sign_in",
+    410: "floor",
+    413: "too_large",
+    426: "upgrade",
+    429: "busy",
+    503: "busy",
+}
 
 T = TypeVar("T")
 
@@ -225,14 +234,14 @@ class Transport:
         """
         params = asked_for(had, begun)
         headers = {"Accept-Encoding": "identity"}
-        with _troubles(), self._opened("HEAD", "/v1/snapshot", headers, params=params) as response:
+        with troubles(), self._opened("HEAD", "/v1/snapshot", headers, params=params) as response:
             if response.status_code in {404, 405}:
                 return None
             if response.status_code != 200:
                 raise _stopped(response.status_code, b"", response.headers)
             found = snapshot_of(response.headers)
             if found is None:
-                raise _unreadable()
+                raise unreadable()
             return found
 
     def download(self, snapshot: Snapshot, start: int, had: Reach | None = None) -> Iterator[bytes]:
@@ -244,13 +253,12 @@ class Transport:
         """
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
         params = asked_for(had, snapshot.sha256)
-        with _troubles(), self._opened("GET", "/v1/snapshot", headers, params=params) as response:
+        with troubles(), self._opened("GET", "/v1/snapshot", headers, params=params) as response:
             if response.status_code not in {200, 206}:
-                raise _stopped(response.status_code, response.content, response.headers)
+                raise self._refused(response)
             if response.headers.get(SHA256) != snapshot.sha256 or (start and response.status_code != 206):
                 raise Stopped(Stop(code="gone"))
-            while piece := response.raw.read(CHUNK_BYTES):
-                yield piece
+            yield from self._pieces(response)
 
     def read(self, path: str) -> Iterator[bytes]:
         """Read a file the hub makes for this person; each piece has its own deadline, the whole has none.
@@ -259,11 +267,10 @@ class Transport:
             Stopped: sign_in | busy, or why there is no such file.
             Trouble: the line broke; ask again from the start.
         """
-        with _troubles(), self._opened("GET", path, {"Accept-Encoding": "identity"}) as response:
+        with troubles(), self._opened("GET", path, {"Accept-Encoding": "identity"}) as response:
             if response.status_code != 200:
-                raise _stopped(response.status_code, response.content, response.headers)
-            while piece := response.raw.read(CHUNK_BYTES):
-                yield piece
+                raise self._refused(response)
+            yield from self._pieces(response)
 
     def ask(
         self,
@@ -283,17 +290,17 @@ class Transport:
         headers = {"Content-Type": media} if body else {}
         if len(body) > GZIP_FROM_BYTES:
             body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
-        with _troubles(), self._deadline.within(self._whole_s):
+        with troubles(), self._deadline.within(self._whole_s):
             with self._open(method, path, headers, params, body) as response:
                 content = response.raw.read(ANSWER_BYTES + 1, decode_content=True)
             if len(content) > ANSWER_BYTES:
-                raise _unreadable()
+                raise unreadable()
             if response.status_code != 200:
                 raise _stopped(response.status_code, content, response.headers)
         try:
             return msgspec.json.decode(content, type=kind)
         except UNREADABLE as error:
-            raise _unreadable() from error
+            raise unreadable() from error
 
     @contextmanager
     def _opened(
@@ -304,6 +311,23 @@ class Transport:
             response = self._open(method, path, headers, params)
         with response:
             yield response
+
+    def _pieces(self, response: requests.Response) -> Iterator[bytes]:
+        """Read a long body: the whole has no deadline, but so many bytes must come in the time of a question.
+
+        Source: sync.md section 6: a line that drips is cut like one that is silent.
+        """
+        while True:
+            with self._deadline.within(self._whole_s):
+                piece: bytes = response.raw.read(PIECE_BYTES)
+            if not piece:
+                return
+            yield piece
+
+    def _refused(self, response: requests.Response) -> Exception:
+        with self._deadline.within(self._whole_s):
+            content = response.raw.read(ANSWER_BYTES, decode_content=True)
+        return _stopped(response.status_code, content, response.headers)
 
     def _open(
         self,
@@ -318,26 +342,6 @@ class Transport:
         return self._session.ask(method, path, headers, params, body, self._timeout)
 
 
-class _troubles:  # noqa: N801 - reads as a word in a with statement
-    """Turn whatever the network throws into Trouble."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if error is None or isinstance(error, (Trouble, Stopped, GeneratorExit)):
-            return
-        import requests
-        import urllib3
-
-        if isinstance(error, requests.exceptions.SSLError):
-            raise Trouble("hub_untrusted", distrusted(_causes(error)), retry=True) from error
-        if isinstance(error, TimeoutError):
-            raise _unreachable("hub_slow") from error
-        if isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError, OSError)):
-            raise _unreachable("hub_refused" if _is_refused(error) else "hub_unreachable") from error
-
-
 def _stopped(status: int, content: bytes, headers: Any) -> Exception:
     wait_s = retry_after_s(headers.get("Retry-After", ""), datetime.now(UTC))
     try:
@@ -346,7 +350,7 @@ def _stopped(status: int, content: bytes, headers: Any) -> Exception:
         pass
     if status == 404:
         return Stopped(Stop(code="not_found"))
-    return Stopped(Stop(code=_STOPS[status]), wait_s) if status in _STOPS else _unreadable()
+    return Stopped(Stop(code=_STOPS[status]), wait_s) if status in _STOPS else unreadable()
 
 
 def retry_after_s(said: str, now: datetime) -> float:
@@ -362,29 +366,3 @@ def retry_after_s(said: str, now: datetime) -> float:
     except (ValueError, TypeError, OverflowError):
         return 0.0
     return min(max(left_s, 0.0), RETRY_AFTER_MOST_S)
-
-
-def _is_refused(error: BaseException) -> bool:
-    """Tell whether nobody listens there: a hub that restarts, worth another try at once."""
-    return any(isinstance(one, (ConnectionRefusedError, ConnectionResetError)) for one in _causes(error))
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Unwrap what a library put around what happened."""
-    said: BaseException | None = error
-    while isinstance(said, BaseException):
-        yield said
-        args = [each for each in said.args if isinstance(each, BaseException)]
-        said = getattr(said, "reason", None) or (args[0] if args else said.__cause__)
-
-
-def _unreachable(code: str = "hub_unreachable") -> Trouble:
-    return Trouble(
-        code, Text(N_("The hub does not answer. Work goes on here and is sent later.")), retry=True
-    )
-
-
-def _unreadable() -> Trouble:
-    return Trouble(
-        "hub_unreadable", Text(N_("The hub answered something strange. Tell your administrator.")), retry=True
-    )

@@ -46,7 +46,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     login: Annotated[str, Meta(max_length=64)]
     seen: Seen | None = None
     because: Annotated[str, Meta(max_length=500)] = ""
-    confirmed: Annotated[tuple[Annotated[str, Meta(max_length=128)], ...], Meta(max_length=16)] = ()
+    confirmed: Annotated[tuple[Annotated[str, Meta(max_length=128)], ...], Meta(max_length=500)] = ()
     """Orders this desk told the buyer are theirs, out of its lease."""
     at: Annotated[datetime, Meta(tz=True)]
     """The desk's clock, advisory only."""

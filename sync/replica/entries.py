@@ -49,10 +49,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: tuple[str, ...] = ()
     """Orders promised out of the lease of this desk."""
 
-    def wish(self) -> Wish:
-        """Put the entry into the words of the wire."""
+    def wish(self, n: int = 0) -> Wish:
+        """Put the entry into the words of the wire; under `n` where it has no number yet."""
         return Wish(
-            n=self.n,
+            n=n or self.n,
             id=self.id,
             name=self.name,
             rev=self.rev,

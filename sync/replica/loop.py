@@ -10,15 +10,17 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
+
+from typing_extensions import override
 
 from app.ports import Changes
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.replica.answering import LONG_S, NEWS_S, Answering
 from sync.replica.bootstrap import fetch
-from sync.replica.files import checkpoint
+from sync.replica.files import checkpoint, is_full
+from sync.replica.lane import NO_PROGRESS, Busy, Lane
 from sync.replica.link import Link, OnStore
 from sync.replica.news import Diverged
 from sync.replica.slices import Slice, slices
@@ -26,7 +28,7 @@ from sync.replica.store import Store
 from sync.replica.widen import widen
 from sync.replica.witness import Witness, shared_with
 from sync.transport import Stopped, Transport
-from sync.wire import PULL_ROWS, SCHEMA, WAIT_S, PullReply, Push, PushReply, Wish
+from sync.wire import PULL_ROWS, PUSH_LIMIT, SCHEMA, WAIT_S, PullReply, Push, PushReply, Wish
 
 STALL_S = 60.0
 TIDY_ROWS = 500
@@ -34,11 +36,9 @@ FIRST_WAIT_S, LAST_WAIT_S = 0.2, 20.0
 """After a read that never ended, the last one still leaves a desk level within a minute of healing."""
 AT_ONCE_S = 10.0
 """So long a hub that refuses connections is taken for one that restarts, and asked several times a second."""
+FULL = Text(N_("The disk of this PC is full: nothing new comes in. Free some space; your work is kept."))
+MISTAKE = Text(N_("Docket made a mistake while syncing. Work is kept; tell your administrator."))
 RESTARTS = frozenset({"hub_refused", "hub_starting"})
-LONG_S = 300.0
-"""How long a lane rests that only a person or an update can help."""
-NEWS_S = 60.0
-"""So long at least a clerk can read that the hub was restored, or that this desk has a new name."""
 STATUSES = frozenset({"applied", "refused", "conflict"})
 
 log = logging.getLogger(__name__)
@@ -46,36 +46,7 @@ Step = Callable[[Transport], float]
 """Does one exchange; returns how long to rest, 0 to go on at once."""
 
 
-class Busy(Trouble):
-    """The hub asks to be left alone for a while. Units: `wait_s` seconds."""
-
-    def __init__(self, wait_s: float) -> None:
-        super().__init__("hub_busy", Text(N_("The hub is busy.")), retry=True)
-        self.wait_s = wait_s
-
-
-@dataclass
-class _Lane:
-    """One direction: its thread's wake-up, its session, and since when it has not moved."""
-
-    name: str
-    moved_at: datetime
-    moved_s: float = field(default_factory=time.monotonic)
-    failing_from_s: float | None = None
-    wake: threading.Event = field(default_factory=threading.Event)
-    transport: Transport | None = None
-    note: Text | None = None
-    kept_until_s: float = 0.0
-    """Until then the note stays, even though the lane moves again."""
-
-    def drop_session(self) -> None:
-        """Begin with a fresh session next time."""
-        if self.transport is not None:
-            self.transport.close()
-            self.transport = None
-
-
-class Loop:
+class Loop(Answering):
     """Push and pull, each on a thread with a session of its own: a push never waits behind a long poll."""
 
     def __init__(
@@ -90,6 +61,7 @@ class Loop:
         last_wait_s: float = LAST_WAIT_S,
         stall_s: float = STALL_S,
     ) -> None:
+        super().__init__()
         self._store, self._link, self._on_store, self._tell = store, link, on_store, tell
         self._wait_s, self._first_wait_s, self._last_wait_s, self._stall_s = (
             wait_s,
@@ -98,11 +70,10 @@ class Loop:
             stall_s,
         )
         self._stopping = threading.Event()
-        self.lanes = {name: _Lane(name, store.clock.now()) for name in ("push", "pull")}
+        self.lanes = {name: Lane(name, store.clock.now()) for name in ("push", "pull")}
         self._threads: list[threading.Thread] = []
         self._untidy_rows = 0
-        self._rebuild: str | None = None
-        """The epoch to start over with: the replica is thrown away before the next pull."""
+        self._rebuild = None
         self._rebuilt = 0
         """How often in a row it was thrown away because its sums were not the hub's."""
         self._witness = Witness(store.outbox, on_store)
@@ -138,14 +109,11 @@ class Loop:
                 rest_s = self.exchange(name, step)
             except Trouble as trouble:
                 rest_s = self.after(name, trouble)
-            except Exception:
+            except Exception as fault:
                 if self._stopping.is_set():
                     return  # the store lane is gone already
                 log.exception("the %s lane failed", name)
-                self._say(
-                    lane,
-                    Text(N_("Docket made a mistake while syncing. Work is kept; tell your administrator.")),
-                )
+                self._say(lane, FULL if is_full(fault) else MISTAKE)
                 lane.drop_session()
                 rest_s = self._last_wait_s
             if rest_s:
@@ -169,6 +137,8 @@ class Loop:
             rest_s = step(lane.transport)
         except Stopped as stopped:
             rest_s = self._answer_stop(lane, stopped, used)
+            if not rest_s:
+                lane.stuck_on(stopped.stop)
         lane.failing_from_s = None
         return rest_s
 
@@ -179,7 +149,7 @@ class Loop:
         if self._rebuild is not None or not self._store.mark.epoch or self._owes:
             return 1.0  # first the rows of this hub, then our numbers
         outbox = self._store.outbox
-        replica, wishes = self._on_store(lambda: (outbox.meta("replica"), outbox.unsent()))
+        replica, wishes = self._on_store(lambda: (outbox.meta("replica"), outbox.unsent(self._most)))
         if not wishes:
             return LONG_S
         began_s = time.monotonic()
@@ -189,6 +159,7 @@ class Loop:
         _check_answers(wishes, reply)
         changes = self._on_store(partial(self._store.answered, reply.results, push))
         self._link.heard(time.monotonic() - began_s)
+        self._most = min(2 * self._most, PUSH_LIMIT)
         self._moved("push")
         self._tell(changes)
         return 0.0
@@ -277,8 +248,10 @@ class Loop:
             return  # a new desk, and the hub has no snapshot: the empty replica is the right beginning
         self._tell(self._on_store(partial(self._store.adopt, ready, epoch or "")))
         self._rebuild = None
-        self._moved("pull")
+        if ready is not None:
+            self._moved("pull")
 
+    @override
     def _restart_epoch(self, epoch: str) -> float:
         self._rebuild = epoch
         pull = self.lanes["pull"]
@@ -289,47 +262,6 @@ class Loop:
         )
         pull.wake.set()
         return 0.0
-
-    # --- what the hub says no to --------------------------------------------------------------------
-
-    def _answer_stop(self, lane: _Lane, stopped: Stopped, used: str) -> float:
-        stop = stopped.stop
-        if stop.code in {"busy", "limited"}:
-            raise Busy(stopped.wait_s)
-        if stop.code in {"sign_in", "replica"}:
-            return 0.0 if self._link.renew(used) else LONG_S
-        if stop.code == "epoch":
-            return self._restart_epoch(stop.epoch)
-        if stop.code == "scope" and stop.reach is not None:
-            was = self._store.mark.reach
-            if stop.reach.user == self._link.user:  # else it was said to somebody who has left meanwhile
-                self._tell(self._on_store(partial(self._store.become, stop.reach)))
-                self._link.say_reach(was, stop.reach)
-            return 0.0
-        if stop.code == "floor":
-            self._rebuild = self._store.mark.epoch
-            return 0.0
-        if stop.code == "gap" and self._on_store(partial(self._store.send_again, stop.expect)):
-            return 0.0
-        if stop.code in {"fork", "gap"}:
-            self._tell(self._on_store(self._store.become_new))
-            self._say(
-                lane,
-                Text(N_("This desk was copied or set back. It goes on under a new name; your work is kept.")),
-                NEWS_S,
-            )
-            return 0.0 if self._link.renew(used) else LONG_S
-        if stop.code == "upgrade":
-            self._say(
-                lane,
-                stop.text or Text(N_("This Docket is too old for the hub. Update it; your work is kept.")),
-            )
-            return LONG_S
-        log.warning("the hub refused %s: %s", lane.name, stop.code)
-        self._say(
-            lane, stop.text or Text(N_("The hub did not understand this desk. Tell your administrator."))
-        )
-        return self._last_wait_s
 
     # --- what goes wrong ----------------------------------------------------------------------------
 
@@ -352,6 +284,10 @@ class Loop:
             why: dict[str, str | int | Text] = {"time": local, "why": trouble.hint}
             self._say(lane, Text(N_("Not syncing since {time}. {why}"), why))
             lane.drop_session()
+            if trouble.code == NO_PROGRESS:
+                lane.moved_s = now_s  # rows made anew are given as long again
+                self._rebuild = self._store.mark.epoch
+                self.lanes["pull"].wake.set()
         if isinstance(trouble, Busy) and trouble.wait_s:
             # Nothing but closing the desk cuts this short, and no two desks come back at the same moment.
             self._stopping.wait(trouble.wait_s * random.uniform(1.0, 1.2))  # noqa: S311 - jitter
@@ -367,11 +303,12 @@ class Loop:
 
     def _moved(self, name: str) -> None:
         lane = self.lanes[name]
-        lane.moved_s, lane.moved_at = time.monotonic(), self._store.clock.now()
+        lane.moved_s, lane.moved_at, lane.stopped = time.monotonic(), self._store.clock.now(), None
         if self._rebuild is None and lane.moved_s > lane.kept_until_s:
             self._say(lane, self._witness.note if name == "pull" else None)
 
-    def _say(self, lane: _Lane, note: Text | None, keep_s: float = 0.0) -> None:
+    @override
+    def _say(self, lane: Lane, note: Text | None, keep_s: float = 0.0) -> None:
         """Put what a lane has to say beside the line; the other one's word stays."""
         lane.note, lane.kept_until_s = note, time.monotonic() + keep_s
         self._link.say(next((each.note for each in self.lanes.values() if each.note is not None), None))

@@ -50,7 +50,7 @@ class Mine:
         if state in {REFUSED, CONFLICT}:
             error = entry.refusal.text if entry.refusal is not None else None
             if not self._is_open(entry, case, open_cases):
-                case, state = "", "closed"
+                case, state = "", "closed" if entry.seq else state  # without the hub there is no case
         elif state == SAVED and entry.n in doubts:
             state, error = "doubtful", doubts[entry.n]
         is_known = self._replica.execute("SELECT 1 FROM orders WHERE id = ?", (entry.subject,)).fetchone()

@@ -31,6 +31,7 @@ from sync.replica.entries import (
 )
 from sync.replica.files import keep_reserve, open_file
 from sync.replica.kept import Kept, told_at
+from sync.replica.parcels import size_of
 from sync.replica.sealed import seal_in_place
 from sync.wire import PUSH_BYTES, PUSH_LIMIT, Answer, Wish
 
@@ -131,16 +132,32 @@ class Outbox(Kept):
             self._put_meta({"next_n": str(n + 1), **told_at(entry.saved_at, entry.wall_at)})
         return n
 
-    def unsent(self) -> list[Wish]:
-        """Return the next commands to push, in order: at most 100 or 1 MB."""
+    def unsent(self, most: int = PUSH_LIMIT) -> list[Wish]:
+        """Return the next commands to push, in order: at most `most`, or 1 MB of them on the line."""
         wishes: list[Wish] = []
         size = 0
-        for entry in self._entries("state = 'saved' ORDER BY n LIMIT ?", PUSH_LIMIT):
-            size += len(entry.args) + 400
+        for entry in self._entries("state = 'saved' ORDER BY n LIMIT ?", most):
+            wish = entry.wish()
+            size += size_of(wish)
             if wishes and size > PUSH_BYTES:
                 break
-            wishes.append(entry.wish())
+            wishes.append(wish)
         return wishes
+
+    def put_aside(self, n: int, refusal: Refusal) -> None:
+        """Take a command out of the way that no hub takes: refused, kept for its author, numbered below 1.
+
+        The hub has heard of neither this number nor any behind it, so those move up.
+        """
+        with self._transaction():
+            (lowest,) = self._db.execute("SELECT min(0, min(n)) FROM outbox").fetchone()
+            self._db.execute(
+                "UPDATE outbox SET n = ?, state = 'refused', refusal = ? WHERE n = ? AND state = 'saved'",
+                (lowest - 1, _encode(refusal), n),
+            )
+            behind = self._db.execute("SELECT n FROM outbox WHERE n > ? ORDER BY n", (n,)).fetchall()
+            self._db.executemany("UPDATE outbox SET n = n - 1 WHERE n = ?", behind)
+            self._put_meta({"next_n": str(int(self.meta("next_n")) - 1)})
 
     def saved(self) -> list[Entry]:
         """Return every command the hub has not answered, in order."""
@@ -235,7 +252,8 @@ class Outbox(Kept):
         with self._transaction():
             self._db.execute("DELETE FROM outbox WHERE state = 'protected'")
             self._db.execute("UPDATE outbox SET state = 'saved', seq = 0 WHERE state = 'accepted'")
-            self._db.execute("UPDATE outbox SET n = -n WHERE n > 0")
+            (lowest,) = self._db.execute("SELECT min(0, min(n)) FROM outbox").fetchone()
+            self._db.execute("UPDATE outbox SET n = ? - n WHERE n > 0", (lowest,))
             kept = [
                 n for (n,) in self._db.execute("SELECT n FROM outbox WHERE state = 'saved' ORDER BY n DESC")
             ]
@@ -256,19 +274,25 @@ class Outbox(Kept):
         (open_,) = self._db.execute("SELECT count(*) FROM outbox WHERE state = 'accepted'").fetchone()
         return Waiting(count, instant(oldest) if oldest is not None else None, is_protected=not open_)
 
-    def clear(self) -> None:
+    def clear(self, *, needs_copies: bool = False) -> None:
         """Forget every person, draft and command of this desk, and begin under a new name.
 
+        `needs_copies`: the hub makes copies, and what has none yet is kept until it has.
+
         Raises:
-            Trouble: `unsent`: something is only saved here.
+            Trouble: `unsent`: something is only saved here; `unprotected`: the hub has no copy of something.
         """
         if count := self.waiting().count:
             hint = N_("{count} are only saved here and would be lost. Reach the hub, or export them first.")
             raise Trouble("unsent", Text(hint, {"count": count}))
+        if needs_copies and not self.waiting().is_protected:
+            hint = N_("The hub has no second copy of your latest work yet. Try again after its next backup.")
+            raise Trouble("unprotected", Text(hint), retry=True)
         with self._transaction():
-            for table in ("outbox", "draft", "login"):
+            for table in ("outbox", "draft", "login", "chain"):
                 self._db.execute(f"DELETE FROM {table}")
             self._db.execute("DELETE FROM setting WHERE instr(key, '/') OR key = 'last_user'")
+            self._db.execute("DELETE FROM meta WHERE instr(key, '/')")
             self._put_meta({"replica": str(uuid.uuid4()), "next_n": "1"})
         self._db.execute("VACUUM")  # what is deleted is gone from the disk too
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

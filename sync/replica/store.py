@@ -6,6 +6,7 @@ replaced whole and may be read from anywhere. Source: sync.md sections 4 to 8.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,15 +28,17 @@ from sync.replica.files import is_of_disk
 from sync.replica.image import Image
 from sync.replica.news import compare, news_of
 from sync.replica.overlay import confirmed
+from sync.replica.parcels import unsendable
 from sync.replica.remembered import remember
 from sync.replica.rows import REF_TABLES, decode, facts_of, load, readable
-from sync.replica.seated import Seated, shown
+from sync.replica.seated import ALL_CHANGED, Seated, shown
 from sync.replica.shelf import forget_others
 from sync.replica.sides import sides_of
 from sync.replica.slices import Slice
 from sync.replica.unsent import write_unsent
 from sync.wire import Answer, Push, new_id
 
+log = logging.getLogger(__name__)
 MERGE_PAGES = 64
 FORMER_ROWS = 512
 """Replaced orders kept in memory, so that a person who still looks at one is told what changed."""
@@ -49,7 +52,8 @@ class Store(Seated):
     def submit(self, command: Command, login: Login, because: str, seen_ver: int | None) -> Submitted:
         """Decide over the view, keep durably, lay over the rows.
 
-        Refuses: whatever the command refuses, `conflict` when what the person saw has changed meanwhile.
+        Refuses: whatever the command refuses, `conflict` when what the person saw has changed meanwhile,
+        `too_large` and `unsendable` when no hub would take it.
 
         Raises:
             Trouble: `disk_full`; nothing was kept.
@@ -89,6 +93,8 @@ class Store(Seated):
             saved_at=facts.now,
             wall_at=self.clock.wall(),
         )
+        if (never := unsendable(entry.wish(n=1))) is not None:
+            return Submitted(refusal=never)
         n = self.outbox.add(entry, sides_of(command, order, facts))
         entry = msgspec.structs.replace(entry, n=n)
         self._kept.append(entry)
@@ -98,14 +104,14 @@ class Store(Seated):
         return Submitted(n=n, inverse=inverse, changes=shown(keys | {subject}, sync=True))
 
     def _lay(self, entry: Entry, facts: Facts) -> Keys:
-        """Lay a command that is kept over the rows; on a full disk it stays kept, and is shown later."""
+        """Lay a command that is kept over the rows; whatever fails, it stays kept and is shown later."""
         try:
             with self._transaction():
                 keys = self._overlay.lay(self._db, entry, facts)
                 mark = self._marked(keys)
         except Exception as fault:
             if not is_of_disk(fault):
-                raise
+                log.exception("command %d is kept, but cannot be shown", entry.n)
             self._overlay.forget(entry.n)
             return frozenset()
         self.mark = mark
@@ -171,9 +177,9 @@ class Store(Seated):
         """Take everything off this PC that the hub has.
 
         Raises:
-            Trouble: `unsent`: something is only saved here.
+            Trouble: `unsent`: something is only saved here; `unprotected`: the hub has no copy of something.
         """
-        self.outbox.clear()
+        self.outbox.clear(needs_copies=self.mark.protected_seq > 0)
         self._former.clear()
         forget_others(self.path, self.key, lambda _mark: True)
         return self.adopt(None)
@@ -248,6 +254,12 @@ class Store(Seated):
         self._set_mark(msgspec.structs.replace(self.mark, last_n=0))
         self._renew_overlay()
         return Changes(sync=True)
+
+    def put_aside(self, n: int, refusal: Refusal) -> Changes:
+        """Take a command that no hub takes out of the way of those behind it; its author reads why."""
+        self.outbox.put_aside(n, refusal)
+        self._renew_overlay()
+        return ALL_CHANGED
 
     def send_again(self, expect: int) -> bool:
         """Make everything from number `expect` on unsent again; False when those numbers are gone."""

@@ -6,16 +6,18 @@ import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from builders import NOW, actor
 
-from app.command import Refusal
+from app.command import Refusal, Seen
 from app.text import Text
 from app.trouble import Trouble
 from sync.replica.entries import Entry
 from sync.replica.files import RESERVE_BYTES, open_file
 from sync.replica.outbox import REFUSED_FOR, YOUNG, Outbox
-from sync.wire import Answer
+from sync.replica.parcels import TOO_LARGE
+from sync.wire import PUSH_BYTES, Answer, Push
 
 
 def entry(number: int, **changes: object) -> Entry:
@@ -265,3 +267,62 @@ def test_the_precious_file_waits_for_the_disk(tmp_path: Path) -> None:
     assert modes == [("wal", 2), ("wal", 1)]
     precious.close()
     disposable.close()
+
+
+def test_a_copied_file_is_copied_again_after_refusals_of_both_lives(outbox: Outbox) -> None:
+    """What was refused under an earlier name stays for its author, and in nobody's way."""
+    refusal = Refusal("x", Text("x"))
+    for life in (1, 2, 3):
+        number = outbox.add(entry(life))
+        outbox.take_answers([Answer(n=number, status="refused", seq=life, refusal=refusal)])
+        assert outbox.renumber() == 0
+
+    assert sorted(id_ for (id_,) in outbox._db.execute("SELECT id FROM outbox")) == ["c1", "c2", "c3"]
+    assert outbox.add(entry(9)) == 1
+
+
+def test_a_batch_is_as_large_on_the_line_as_the_hub_takes(outbox: Outbox) -> None:
+    """What its author saw travels too: a change of many lines is twice as long as its arguments."""
+    saw = Seen(order="o1", ver=1, fields={f"line:{n}": "x" * 64 for n in range(1_000)})
+    for number in range(1, 31):
+        outbox.add(entry(number, seen=saw))
+
+    wishes = outbox.unsent()
+
+    signed = [msgspec.structs.replace(wish, sig="s" * 88) for wish in wishes]
+    push = Push(replica="r" * 36, epoch="e" * 36, schema=2, commands=signed)
+    assert len(wishes) > 1
+    assert len(msgspec.json.encode(push)) <= PUSH_BYTES + 1_000
+
+
+def test_what_no_hub_takes_is_put_aside_and_those_behind_move_up(outbox: Outbox) -> None:
+    for number in range(1, 5):
+        outbox.add(entry(number))
+    outbox.take_answers([applied(1, 10)])
+
+    outbox.put_aside(2, TOO_LARGE)
+    outbox.put_aside(2, TOO_LARGE)
+
+    assert [(wish.n, wish.id) for wish in outbox.unsent()] == [(2, "c4")]
+    assert outbox.add(entry(5)) == 3
+    assert [n for n, state in states(outbox) if state == "refused"] == [-2, -1]
+    assert [n for n, state in states(outbox) if state != "refused"] == [1, 2, 3]
+
+
+def test_clearing_leaves_no_token_and_no_count_of_guesses(outbox: Outbox) -> None:
+    outbox.keep_chain("lin", b"salt", b"sealed")
+    outbox.note_guess("lin", 9, NOW)
+    outbox.clear()
+    assert (outbox.chain("lin"), outbox.guesses("lin")) == (None, (0, None))
+
+
+def test_where_the_hub_makes_copies_clearing_waits_for_them(outbox: Outbox) -> None:
+    outbox.add(entry(1))
+    outbox.take_answers([applied(1, 10)])
+    with pytest.raises(Trouble) as trouble:
+        outbox.clear(needs_copies=True)
+    assert (trouble.value.code, states(outbox)) == ("unprotected", [(1, "accepted")])
+
+    outbox.settle(last_n=1, protected_seq=10, now=NOW)
+    outbox.clear(needs_copies=True)
+    assert states(outbox) == []

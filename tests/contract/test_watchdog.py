@@ -18,8 +18,10 @@ from line_world import QUIET_PORT, Desk
 
 from app.trouble import Trouble
 from sync import transport as transport_module
+from sync.mark import Snapshot
 from sync.replica import outbox as outbox_module
-from sync.replica.loop import LONG_S, Busy
+from sync.replica.answering import LONG_S
+from sync.replica.lane import Busy
 from sync.transport import RETRY_AFTER_MOST_S, Stopped, Transport, retry_after_s
 from sync.wire import Answer, PullReply, Push, PushReply, Stop
 
@@ -218,6 +220,38 @@ def test_a_page_that_leads_nowhere_is_no_progress(desk: Desk, monkeypatch: pytes
         desk.pull()
     assert trouble.value.code == "hub_unreadable"
     assert desk.store.mark.cursor == cursor
+
+
+def drips_file(caller: socket.socket) -> None:
+    """Offer a file, and send a byte of it now and then."""
+    drip(
+        caller,
+        b"x",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\ndocket-sha256: " + b"a" * 64 + b"\r\n\r\n",
+    )
+
+
+def drips_refusal(caller: socket.socket) -> None:
+    """Refuse a file, and never come to the end of why."""
+    drip(caller, b" ", b"HTTP/1.1 500 No\r\nContent-Length: 1000000\r\n\r\n")
+
+
+@pytest.mark.parametrize("serve", [drips_file, drips_refusal])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda line: list(line.read("/v1/imports/1/rejected")),
+        lambda line: list(line.download(Snapshot(sha256="a" * 64, packed=10**6, size=10**6), 0)),
+    ],
+    ids=["file", "snapshot"],
+)
+def test_a_download_that_drips_is_cut(serve: Serve, ask: Callable[[Transport], object]) -> None:
+    with line(serve) as url:
+        transport = Transport(url, read_s=0.3, whole_s=0.4)
+        with pytest.raises(Trouble) as trouble:
+            ask(transport)
+        transport.close()
+    assert (trouble.value.code, trouble.value.retry) == ("hub_slow", True)
 
 
 def test_an_answer_without_end_is_not_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
