@@ -67,7 +67,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What a desk tells the hub it has witnessed, and how far its own files are.
 
     `accepted_n`: the largest number its screen calls accepted; `pruned_seq`: the largest it has forgotten;
-    `waiting`: commands not at the hub yet.
+    `waiting`: commands not at the hub yet. `diverged`: how often since the last word it threw its rows away,
+    because their sums were not the hub's.
     """
 
     head: Head
@@ -76,6 +77,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     accepted_n: Number = 0
     pruned_seq: Number = 0
     waiting: Number = 0
+    diverged: Number = 0
     evidence: Annotated[tuple[Evidence, ...], Meta(max_length=EVIDENCE_LIMIT)] = ()
 
 

@@ -236,6 +236,7 @@ class Loop(Answering):
             log.warning("replica thrown away: %s", diverged)
             self._rebuild = self._store.mark.epoch
             self._rebuilt += 1
+            self._witness.diverged += 1
             return False
         if changes.keys or self._link.link().updated_s > 1:
             self._tell(changes)

@@ -51,6 +51,8 @@ class Witness:
         self.note: Text | None = None
         self._kept_s = self._told_s = float("-inf")
         self._told_seq = -1
+        self.diverged = 0
+        """How often the rows here were thrown away since the hub was told: their sums were not its own."""
 
     def look(self, reply: PullReply, ask: Ask, now: datetime) -> str:
         """Hold a reply against what was seen before; return what is wrong with it, empty if nothing.
@@ -84,21 +86,22 @@ class Witness:
     def report(self, tell: Callable[[Seen], object], cursor: int, last_n: int, waiting: int) -> None:
         """Tell the hub what was witnessed, now and then; evidence at once, and again until it was heard."""
         kept, now_s = self.kept, time.monotonic()
-        fresh = kept.evidence[kept.told :]
+        fresh, diverged = kept.evidence[kept.told :], self.diverged
         is_due = now_s - self._told_s >= TELL_S and kept.head is not None and kept.head.seq != self._told_seq
-        if kept.head is None or not (is_due or (fresh and now_s - self._told_s >= KEEP_S)):
+        if kept.head is None or not (is_due or ((fresh or diverged) and now_s - self._told_s >= KEEP_S)):
             return
         self._told_s = now_s
         accepted_n, pruned_seq = self._figures()
         seen = Seen(
             head=kept.head, cursor=cursor, last_n=last_n, accepted_n=accepted_n,
-            pruned_seq=pruned_seq, waiting=waiting, evidence=fresh,
+            pruned_seq=pruned_seq, waiting=waiting, diverged=diverged, evidence=fresh,
         )  # fmt: skip
         try:
             tell(seen)
         except (Trouble, Stopped):
             return
         self._told_seq = kept.head.seq
+        self.diverged -= diverged
         if fresh:
             self.kept = msgspec.structs.replace(kept, told=len(kept.evidence))
             self._keep(at_once=True)

@@ -228,6 +228,7 @@ def test_a_replica_that_diverged_is_built_anew(desk: Desk, hub: FakeHub, expect_
     desk.level()
     assert orders(desk) == 3
     assert desk.store.mark.total == f"{hub.total():016x}"
+    assert desk.loop._witness.diverged == 1
 
 
 def test_an_old_desk_keeps_its_outbox_and_asks_for_the_update(

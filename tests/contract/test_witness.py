@@ -313,6 +313,17 @@ def test_the_hub_keeps_what_each_desk_saw_last(desk: Desk, hub: HubWorld):
         assert list(witnessed(db, FEED)) == [("r", desk.told[0])]
 
 
+def test_the_hub_is_told_once_of_rows_that_were_not_its_own(desk: Desk, hub: HubWorld, expect_log):
+    desk.pull()
+    desk.witness.diverged += 1
+    desk.report()
+    desk.report()
+
+    assert ([one.diverged for one in desk.told], desk.witness.diverged) == ([1], 0)
+    hear(hub.engine, FEED, KEY, "pc-1", desk.told[0], NOW)
+    expect_log("pc-1 threw its rows away 1 times")
+
+
 def test_evidence_of_a_desk_becomes_one_case(desk: Desk, hub: HubWorld, expect_log):
     desk.pull()
     rewrite(hub)

@@ -37,6 +37,8 @@ def hear(
     engine: Engine, feed_id: int, key: str, replica_id: str, seen: Seen, now: datetime
 ) -> list[Evidence]:
     """Keep what a desk says it saw; return what denies our history and was not known yet."""
+    if seen.diverged:
+        log.warning("%s threw its rows away %d times: their sums were not ours", replica_id, seen.diverged)
     with writing(engine) as db:
         held = [one for one in seen.evidence if is_signed(key, one.held)]
         why = contradiction(db, feed_id, seen.head) if is_signed(key, seen.head) else ""
