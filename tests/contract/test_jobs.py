@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
+import msgspec
 from builders import NOW, line
 from hub_world import FEED, SEAL, HubWorld, bought
 
 from app.commands.hold import Hold
 from app.commands.match_sku import MatchSku
+from app.commands.set_snag_rule import SetSnagRule
 from app.domain.order import Status
+from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Role
 from sync import tables
 from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
@@ -36,6 +39,23 @@ def test_a_saved_mapping_frees_every_order_that_waited_for_it(hub: HubWorld):
     assert [s.kind for o in ("o2", "o3") for s in hub.order(o).snags] == []
     assert {row.cause for row in hub.rows(tables.recheck)} == {"time"}
     assert look_again(hub) == 0
+    assert hub.verify().ok
+
+
+def test_a_type_of_the_companys_own_is_raised_and_closed_in_every_order_that_may_change(hub: HubWorld):
+    hub.channel.must(bought("o1", lines=(line(qty=2),)), bought("o2"))
+    lead = hub.desk(Role.LEAD)
+    large = SnagRule(code="BIG", title="Large", clauses=(Clause("pieces", "at_least", "2"),))
+
+    lead.must(SetSnagRule(rule=large))
+    assert look_again(hub) == 2
+    assert [snag.kind for snag in hub.order("o1").snags] == ["rule-BIG"]
+    assert (hub.order("o1").status, hub.order("o2").snags) == (Status.GATED, ())
+    assert [row.kind for row in hub.rows(tables.snag, state="open")] == ["rule-BIG"]
+
+    lead.must(SetSnagRule(rule=msgspec.structs.replace(large, rev=1, active=False)))
+    assert look_again(hub) == 2
+    assert (hub.order("o1").status, hub.order("o1").snags) == (Status.RELEASED, ())
     assert hub.verify().ok
 
 

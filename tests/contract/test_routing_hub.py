@@ -11,8 +11,10 @@ from hub_world import FEED, SEAL, HubWorld, bought, company
 
 from app.commands.claim import Claim
 from app.commands.give_back import GiveBack
+from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_user import SetUser
 from app.domain.company import Shift, User
+from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Role
 from sync import tables
 from sync.hub.asking import Worker
@@ -51,6 +53,19 @@ def test_what_opens_has_an_owner_after_one_step(make_hub):
     head = hub.head()
     routing(hub).step(hub.clock())
     assert hub.head() == head, "who has work keeps it"
+
+
+def test_a_type_for_leads_is_handed_to_a_lead_and_to_nobody_else(make_hub):
+    hub = make_hub(users=(*TWO, User(code="wu", title="Wu", role=Role.LEAD)))
+    mine = SnagRule(code="BIG", title="Large", clauses=(Clause("pieces", "at_least", "9"),), group="lead")
+    hub.desk(Role.LEAD).must(SetSnagRule(rule=mine))
+    short(hub, "a")
+
+    routing(hub).step(hub.clock())
+
+    owner = {row.kind: row.owner for row in hub.rows(tables.snag)}
+    assert owner["rule-BIG"] in ("lead", "wu")
+    assert owner[SHORT] in ("clerk", "mei")
 
 
 def test_a_row_that_says_another_owner_than_its_order_is_found(hub: HubWorld):

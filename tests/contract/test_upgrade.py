@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from aged import OLD, aged
+from builders import line
 from hub_world import FEED, HubWorld, bought
 
 from app.boot.opening import opened
@@ -41,6 +42,25 @@ def test_a_copy_is_upgraded_checked_and_put_in_place(old: Path):
     assert (kept.name, revision_of(before)) == (f"hub.db.before-{OLD}", OLD)
     before.dispose()
     assert not list(old.parent.glob("*.upgrading*"))
+
+
+def test_exceptions_are_called_by_their_present_names(tmp_path: Path):
+    hub = HubWorld(f"sqlite:///{tmp_path / 'new.db'}")
+    hub.channel.must(bought("o1", lines=(line(ext_sku="A-9", sku=""),)))
+    aged(hub.engine, f"sqlite:///{tmp_path / 'hub.db'}")
+    hub.close()
+    before = connect_database(f"sqlite:///{tmp_path / 'hub.db'}")
+    with writing(before) as db:
+        db.exec_driver_sql("UPDATE snag SET id = 'o1:sku_unknown', kind = 'sku_unknown'")
+    before.dispose()
+
+    engine = opened(f"sqlite:///{tmp_path / 'hub.db'}")
+
+    with writing(engine) as db:
+        found = db.exec_driver_sql("SELECT id, kind FROM snag").all()
+    assert found == [("o1:sku_unmapped", "sku_unmapped")]
+    assert verify(engine, FEED).ok
+    engine.dispose()
 
 
 def test_a_newest_file_and_an_empty_one_are_left_alone(tmp_path: Path):
