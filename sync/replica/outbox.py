@@ -215,6 +215,8 @@ class Outbox(Kept):
             if pruned is not None:
                 self._put_meta({"pruned_seq": str(pruned)})
             self._db.execute(f"DELETE FROM outbox WHERE {gone[0]}", gone[1])
+            aside = "n < 1 AND seq = 0 AND state = 'refused' AND saved_at < ?"
+            self._db.execute(f"DELETE FROM outbox WHERE {aside}", (micros(now - REFUSED_FOR),))
             self._db.execute(
                 "UPDATE outbox SET state = 'protected' WHERE state = 'accepted' AND seq > 0 AND seq <= ?",
                 (protected_seq,),

@@ -326,3 +326,11 @@ def test_where_the_hub_makes_copies_clearing_waits_for_them(outbox: Outbox) -> N
     outbox.settle(last_n=1, protected_seq=10, now=NOW)
     outbox.clear(needs_copies=True)
     assert states(outbox) == []
+
+
+def test_what_was_put_aside_stays_for_its_author_as_long_as_what_was_refused(outbox: Outbox) -> None:
+    outbox.add(entry(1))
+    outbox.put_aside(1, TOO_LARGE)
+    for later, left in ((REFUSED_FOR, [(-1, "refused")]), (REFUSED_FOR + timedelta(minutes=2), [])):
+        outbox.settle(last_n=0, protected_seq=0, now=NOW + later)
+        assert states(outbox) == left
