@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of, refuse
-from app.domain.effect import EffectState, outcome_of
+from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from app.domain.effect import HOLD, EffectState, outcome_of
 from app.domain.events import EffectAskedAgain
 from app.text import N_
 
@@ -14,7 +14,7 @@ class RedoEffect(Command, frozen=True, kw_only=True):
 
 
 def decide(command: RedoEffect, facts: Facts) -> Decided:
-    """Ask for it again; the person has made sure that it did not happen.
+    """Ask for it again; the person has made sure that it did not happen, and may still take it back.
 
     Refuses: `no_order`, `no_effect`, `done`.
     Source: sync.md section 10, unknown outcomes are decided by a person where no look-up can.
@@ -27,7 +27,12 @@ def decide(command: RedoEffect, facts: Facts) -> Decided:
         return refuse("no_effect", N_("Nothing like this was to be done. Look at the order again."))
     if outcome.state is EffectState.DONE:
         return refuse("done", N_("It has happened meanwhile. Nothing to do."))
-    return [EffectAskedAgain(order=order.id, key=command.key)]
+    return [EffectAskedAgain(order=order.id, key=command.key, until=facts.now + HOLD)]
 
 
-SPEC = Spec("redo_effect", RedoEffect, order_of, decide, Authority.HUB, touches=False)
+def inverse(command: RedoEffect, _facts: Facts) -> Undo | None:
+    """Withdraw it before it leaves."""
+    return Undo("withdraw_effect", {"order": command.order, "key": command.key})
+
+
+SPEC = Spec("redo_effect", RedoEffect, order_of, decide, Authority.HUB, inverse=inverse, touches=False)

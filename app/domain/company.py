@@ -209,7 +209,7 @@ CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "postpone", "cancel", "restore", "settle",
     "reopen", "receive_payment", "let_go", "import_file", "redo_effect", "settle_effect",
     "classify", "set_invoice", "take_address",
-    "print_paper", "read_receiver",
+    "print_paper", "read_receiver", "withdraw_effect",
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {

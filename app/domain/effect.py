@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -56,6 +56,20 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: str = ""
 
 
+HOLD = timedelta(seconds=35)
+"""So long what a person asks for stays in the house: 30 s to take it back, and some for the way to the hub.
+
+Source: capabilities 5.3.
+"""
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """Something asked for once more that leaves the house at a time, and what was known of it before."""
+
+    until: datetime
+    was: Outcome
+
+
 def effect_key(key: str) -> Key:
     """Name the row of an effect."""
     return ("effect", key)
@@ -74,3 +88,13 @@ def outcome_of(outcomes: tuple[Outcome, ...], key: str) -> Outcome | None:
 def first_in(outcomes: tuple[Outcome, ...], state: EffectState) -> Outcome | None:
     """Return the oldest effect in a state."""
     return next((one for one in outcomes if one.state is state), None)
+
+
+def held_of(held: tuple[Held, ...], key: str) -> Held | None:
+    """Return what waits to be done once more."""
+    return next((one for one in held if one.was.key == key), None)
+
+
+def without_held(held: tuple[Held, ...], key: str) -> tuple[Held, ...]:
+    """Let go of what does not wait any more."""
+    return tuple(one for one in held if one.was.key != key)

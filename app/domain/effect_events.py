@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from typing_extensions import override
 
 from app.domain.effect import Outcome
 from app.domain.event import Event
 from app.text import N_, Text
 
-__all__ = ["EffectAskedAgain", "EffectRecorded"]
+__all__ = ["EffectAskedAgain", "EffectRecorded", "EffectWithdrawn"]
 
 
 class EffectRecorded(Event, frozen=True, kw_only=True):
@@ -31,7 +33,20 @@ class EffectAskedAgain(Event, frozen=True, kw_only=True):
 
     order: str
     key: str
+    until: datetime | None = None
+    """When it leaves the house; until then it can be taken back."""
 
     @override
     def says(self) -> Text:
         return Text(N_("Sent out once more: {key}"), {"key": self.key})
+
+
+class EffectWithdrawn(Event, frozen=True, kw_only=True):
+    """It is not done once more: what was known of it before holds again."""
+
+    order: str
+    outcome: Outcome
+
+    @override
+    def says(self) -> Text:
+        return Text(N_("Not sent once more: {key}"), {"key": self.outcome.key})

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from app.domain import events as e
-from app.domain.effect import with_outcome
+from app.domain.effect import Held, outcome_of, with_outcome, without_held
 from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
 from app.domain.order import Announced, ChannelState, Line, Order, Said, Status, Waiver
@@ -62,10 +62,11 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             )
         case e.StockReleased():
             return _with(order, warehouse="", reserved=(), by_lease=False)
-        case e.EffectRecorded():
-            return _with(order, effects=with_outcome(order.effects, event.outcome))
+        case e.EffectRecorded() | e.EffectWithdrawn():
+            held = without_held(order.held, event.outcome.key)
+            return _with(order, effects=with_outcome(order.effects, event.outcome), held=held)
         case e.EffectAskedAgain():
-            return _with(order, effects=tuple(one for one in order.effects if one.key != event.key))
+            return _asked_again(order, event)
         case e.LeaseExceeded():
             return _with(order, is_overpromised=True)
         case e.StockShipped():
@@ -207,3 +208,10 @@ def _moved(order: Order, event: e.StatusChanged) -> Order:
     if event.after is Status.RELEASED and event.before is Status.GATED:
         return _with(order, status=event.after, released_at=event.at)
     return _with(order, status=event.after)
+
+
+def _asked_again(order: Order, event: e.EffectAskedAgain) -> Order:
+    was, held = outcome_of(order.effects, event.key), without_held(order.held, event.key)
+    if was is not None and event.until is not None:
+        held = (*held, Held(until=event.until, was=was))
+    return _with(order, effects=tuple(one for one in order.effects if one.key != event.key), held=held)

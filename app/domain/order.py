@@ -10,7 +10,7 @@ import msgspec
 from app.domain.aftersale import Origin, ReturnCase
 from app.domain.clock import Stop
 from app.domain.duty import Escalation, Snooze
-from app.domain.effect import Outcome
+from app.domain.effect import Held, Outcome
 from app.domain.invoice import Invoice
 from app.domain.kind_names import called_now
 from app.domain.values import Receiver, Region
@@ -321,6 +321,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     invoice: Invoice | None = None
     effects: tuple[Outcome, ...] = ()
     """What became of what was sent to the world outside for it."""
+    held: tuple[Held, ...] = ()
+    """What is to be sent once more, and can be taken back until it leaves."""
     by_lease: bool = False
     """What it holds comes out of a desk's lease, as that desk says; the hub has not answered."""
     is_overpromised: bool = False

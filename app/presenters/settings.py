@@ -50,6 +50,7 @@ VERBS = {
     "recheck": N_("Check again"),
     "refund_return": N_("Refund buyer"),
     "redo_effect": N_("Send again"),
+    "withdraw_effect": N_("Not send again"),
     "reject_return": N_("Reject return"),
     "reject_review": N_("Send back"),
     "reopen": N_("Open again"),

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, case, insert, or_, select, update
 
 from app.domain.effect import EffectState
-from app.domain.events import EffectAskedAgain, EffectRecorded
+from app.domain.events import EffectAskedAgain, EffectRecorded, EffectWithdrawn
 from sync import tables
 from sync.hub.database import reading, writing
 
@@ -119,14 +119,23 @@ def put_back(engine: Engine, feed_id: int, leased: Leased, state: EffectState, n
     return done.rowcount == 1
 
 
-def end_effect(db: Connection, feed_id: int, event: EffectRecorded | EffectAskedAgain, now: datetime) -> None:
-    """Write down what a decision says of an effect; a worker that lost its lease changes nothing."""
+def end_effect(
+    db: Connection, feed_id: int, event: EffectRecorded | EffectAskedAgain | EffectWithdrawn, now: datetime
+) -> None:
+    """Write down what a decision says of an effect; a worker that lost its lease changes nothing.
+
+    What is asked for again leaves when it cannot be taken back any more; what has begun is not withdrawn: it
+    tells by itself what became of it.
+    """
     x = tables.effect.c
     if isinstance(event, EffectAskedAgain):
         change = update(tables.effect).where(
             x.effect_key == event.key, x.state.in_((EffectState.REJECTED, UNKNOWN))
         )
-        values = {"state": TODO, "not_before": now, "tries": 0}
+        values = {"state": TODO, "not_before": event.until or now, "tries": 0}
+    elif isinstance(event, EffectWithdrawn):
+        change = update(tables.effect).where(x.effect_key == event.outcome.key, x.state == TODO)
+        values = {"state": event.outcome.state, "not_before": WAITS_FOR_A_PERSON}
     else:
         outcome = event.outcome
         still = _held(event.fence) if event.fence else (x.state != EffectState.DONE,)

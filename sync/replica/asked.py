@@ -16,6 +16,8 @@ _ASKED = {
     "reverse_refund": N_("Asked: take the refund back"),
     "send_replacement": N_("Asked: send a replacement"),
     "withdraw_replacement": N_("Asked: withdraw the replacement"),
+    "redo_effect": N_("Asked: send it again"),
+    "withdraw_effect": N_("Asked: do not send it again"),
     "set_rules": N_("Asked: publish the rules"),
     "set_shop": N_("Asked: change the shop"),
     "set_warehouse": N_("Asked: change the warehouse"),

@@ -17,7 +17,8 @@ from app.commands.pick import Pick
 from app.commands.redo_effect import RedoEffect
 from app.commands.settle_effect import SettleEffect
 from app.commands.ship import Ship
-from app.domain.effect import EffectState
+from app.commands.withdraw_effect import WithdrawEffect
+from app.domain.effect import HOLD, EffectState
 from app.domain.order import Order
 from app.domain.values import Role
 from sync import tables
@@ -156,7 +157,7 @@ def test_without_keys_and_look_up_a_person_is_asked_and_it_is_never_sent_by_itse
             outside.lead.must(SettleEffect(order="o1", key=KEY))
         else:
             outside.lead.must(RedoEffect(order="o1", key=KEY))
-            hub.clock.move(seconds=1)
+            hub.clock.move(seconds=HOLD.total_seconds() + 1)
             outside.round()
 
         assert (carrier.books, outside.state(), outside.snags()) == ([KEY], "done", [])
@@ -206,12 +207,45 @@ def test_a_rejection_is_told_and_sent_again_by_a_person_only(outside: Outside, c
     carrier.rejects.clear()
     outside.lead.must(RedoEffect(order="o1", key=KEY))
     assert outside.snags() == []
-    outside.hub.clock.move(seconds=1)
+    outside.hub.clock.move(seconds=30)
+    assert outside.round() is False, "it can still be taken back"
+    outside.hub.clock.move(seconds=HOLD.total_seconds() - 29)
     outside.round()
 
     assert (carrier.books, outside.state()) == ([KEY], "done")
+    assert outside.order().held == ()
     assert outside.lead.ask(RedoEffect(order="o1", key=KEY)).refusal.code == "done"
     assert outside.lead.ask(SettleEffect(order="o1", key=KEY)).refusal.code == "done"
+
+
+def test_what_was_taken_back_never_leaves(outside: Outside, carrier: Carrier):
+    """Source: capabilities 5.3."""
+    carrier.rejects.add(KEY)
+    outside.ship("o1")
+    outside.round()
+    carrier.rejects.clear()
+    carrier.asked.clear()
+    outside.lead.must(RedoEffect(order="o1", key=KEY))
+    outside.hub.clock.move(seconds=30)
+
+    outside.lead.must(WithdrawEffect(order="o1", key=KEY))
+    outside.hub.clock.move(hours=10)
+
+    assert outside.round() is False
+    assert (carrier.asked, outside.state(), outside.snags()) == ([], "rejected", ["effect_rejected"])
+    assert outside.hub.verify().ok
+
+
+def test_what_has_left_is_not_taken_back(outside: Outside, carrier: Carrier):
+    carrier.rejects.add(KEY)
+    outside.ship("o1")
+    outside.round()
+    carrier.rejects.clear()
+    outside.lead.must(RedoEffect(order="o1", key=KEY))
+    outside.hub.clock.move(seconds=HOLD.total_seconds() + 1)
+    assert lease(outside.hub.engine, FEED, ["confirm"], outside.hub.clock()) is not None
+
+    assert outside.lead.ask(WithdrawEffect(order="o1", key=KEY)).refusal.code == "too_late"
 
 
 def test_look_ups_that_never_answer_end_with_a_person(outside: Outside, carrier: Carrier):

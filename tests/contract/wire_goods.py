@@ -23,6 +23,7 @@ from app.commands.send_replacement import SendReplacement
 from app.commands.send_transfer import SendTransfer
 from app.commands.settle_effect import SettleEffect
 from app.commands.undo_grading import UndoGrading
+from app.commands.withdraw_effect import WithdrawEffect
 from app.commands.withdraw_replacement import WithdrawReplacement
 from app.commands.withdraw_return import WithdrawReturn
 from app.commands.withdraw_stock_doc import WithdrawStockDoc
@@ -69,6 +70,7 @@ COMMANDS = (
         key="confirm:o1:1", order="o1", fence=3, state=EffectState.DONE, text=Text("taken"), ref="T-9"
     ),
     RedoEffect(order="o1", key="confirm:o1:1"),
+    WithdrawEffect(order="o1", key="confirm:o1:1"),
     SettleEffect(order="o1", key="confirm:o1:1"),
 )
 
@@ -82,7 +84,13 @@ EVENTS = (
         ),
         fence=3,
     ),
-    e.EffectAskedAgain(order="o1", key="confirm:o1:1"),
+    e.EffectAskedAgain(order="o1", key="confirm:o1:1", until=AT),
+    e.EffectWithdrawn(
+        order="o1",
+        outcome=Outcome(
+            key="confirm:o1:1", kind="confirm", state=EffectState.REJECTED, text=Text("Not taken"), at=AT
+        ),
+    ),
     e.ReturnOpened(order="o1", case=CASE),
     e.ReturnAccepted(order="o1", case="c1", by="ben", at=AT),
     e.ReturnRejected(order="o1", case="c1", reason="used", by="ben", at=AT),

@@ -125,6 +125,7 @@ ELSEWHERE = {
     "expire_lease": "a worker of the hub asks it, when a lease has run out",
     "record_effect": "a worker of the hub asks it, after it called somebody outside",
     "redo_effect": "needs an effect nobody can tell the outcome of",
+    "withdraw_effect": "needs an effect somebody asked for again",
     "return_lease": "needs a lease of the very desk that gives it back",
     "settle_effect": "needs an effect nobody can tell the outcome of",
 }
