@@ -176,6 +176,8 @@ class Facts:
     changed: dict[Key, Any] = field(default_factory=dict)
     confirmed: frozenset[str] = frozenset()
     """Orders the desk had confirmed out of its lease when it noted the command."""
+    because: str = ""
+    """The type of exception the author works on; "undo" and other words where it is none."""
 
     @property
     def rules(self) -> Rules:

@@ -10,6 +10,7 @@ import msgspec
 
 import app.commands
 import app.gates
+from app.claims import kept_from, taken
 from app.command import Command, Facts, Refs, Refusal, Spec, Unnamed
 from app.domain import events as e
 from app.domain import lifecycle, review, sourcing
@@ -94,7 +95,7 @@ def inverse_of(command: Command, facts: Facts) -> Command | None:
 def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
     """Decide `command`; on success `facts.changed` holds the new rows and all that followed is returned.
 
-    Refuses: `not_allowed`, or whatever the command's own `decide` refuses. A refusal changes nothing.
+    Refuses: `not_allowed`, `taken`, or what the command's own `decide` refuses. A refusal changes nothing.
     """
     spec = spec_of(command)
     if spec.code not in facts.by.grants:
@@ -106,12 +107,18 @@ def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
     touched = {key for event in decided for key in event.keys()} | spec.needs(command)  # noqa: SIM118
     orders = {key[1]: facts.order(key[1]) for key in touched if key[0] == "order"}
     orders |= _successors(orders, facts)
+    kept = kept_from(orders.values(), facts) if spec.touches and facts.by.role.person else {}
+    was = dict(facts.changed) if kept else {}
     for event in decided:
         if isinstance(event, e.StatusChanged):
             lifecycle.check(event.before, event.after, spec.code)
         work.add(event)
     for order_id, before in sorted(orders.items(), key=lambda pair: (not _left(pair[0], facts), pair[0])):
         work.settle(order_id, before)
+    objection = taken(kept, work.events, facts)
+    if objection is not None:
+        facts.changed = was
+        return objection
     return work.events
 
 
@@ -356,7 +363,7 @@ def _snag(kind: Kind, finding: Finding, was: Snag | None, order: Order, facts: F
         text, digest, waits_for = finding.text, finding.digest, finding.waits_for
         return msgspec.structs.replace(was, text=text, digest=digest, waits_for=waits_for)
     goal_min = kind.goal_min or facts.rules.snag_goal_min
-    warn_at, due_at = opening_times(order, goal_min, facts)
+    warn_at, due_at = opening_times(order.shop, goal_min, facts)
     return Snag(
         kind=kind.code,
         severity=kind.severity,

@@ -17,7 +17,7 @@ from app.domain.destination import reading_of
 from app.domain.duty import LEADS
 from app.domain.evidence import Place, weighed
 from app.domain.mask import mask_name, mask_phone
-from app.domain.order import Order
+from app.domain.order import Order, Snag
 from app.duties import calendar_for
 from app.guides import by_hand
 from app.kinds import kind_of
@@ -51,6 +51,7 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     wants_stock: bool = False
     may_stop: tuple[str, ...] = ()
+    is_order: bool = False
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,11 +119,11 @@ def taken_by(snag: SnagRow, login: Login) -> Text | None:
     return Text(N_("{who} has it"), {"who": snag.owner_title})
 
 
-def _duty(row: Row, order: Order, facts: Facts) -> Duty | None:
-    snag = order.snag(row.snag.kind)
+def duty_of(row: Row, snag: Snag | None, place: str, facts: Facts, *, is_order: bool) -> Duty | None:
+    """Lay out where the time of an exception went; a delivery or a command waits for nobody."""
     if snag is None:
         return None
-    used = account(calendar_for(order, facts), snag.opened_at, snag.stops, facts.now)
+    used = account(calendar_for(place, facts), snag.opened_at, snag.stops, facts.now)
     second, sent = timedelta(seconds=1), snag.escalation
     return Duty(
         worked_s=used.worked // second,
@@ -134,6 +135,7 @@ def _duty(row: Row, order: Order, facts: Facts) -> Duty | None:
         reason=sent.reason if sent is not None else "",
         wants_stock=any(one.startswith("stock:") for one in snag.waits_for),
         may_stop=snag.may_stop,
+        is_order=is_order,
     )
 
 
@@ -196,7 +198,7 @@ def card_of(
         form=kind.form if guide else "",
         lines=tuple((ln.title or ln.ext_sku, ln.qty, ln.unit_price_minor) for ln in order.lines),
         zone=zone_of(facts.refs, order.shop),
-        duty=_duty(row, order, facts),
+        duty=duty_of(row, order.snag(kind.code), order.shop, facts, is_order=True),
     )
 
 

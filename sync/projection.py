@@ -94,6 +94,7 @@ CREATE INDEX orders_tracking ON orders (tracking_no) WHERE tracking_no <> '';
 CREATE INDEX orders_released ON orders (released_at) WHERE released_at IS NOT NULL;
 CREATE INDEX orders_review ON orders (received_at) WHERE waits_review;
 CREATE INDEX snag_kind ON snag (kind);
+CREATE INDEX snag_due ON snag (asleep, due_at, severity, subject_id, kind);
 CREATE INDEX return_case_state ON return_case (state, opened_at);
 CREATE INDEX sku_barcode ON sku (barcode) WHERE barcode <> '';
 CREATE INDEX history_order ON history (order_id, seq); CREATE INDEX history_at ON history (at, by);
@@ -202,8 +203,8 @@ def _snag_columns(subject: str, id: str, snag: OpenSnag, owner: str = "") -> tup
         goal // timedelta(seconds=1),
         micros(snag.warn_at or snag.opened_at + goal * WARN_SHARE),
         micros(stopped) if stopped else None,
-        owner or snag.owner,
-        snag.claimed_at is not None,
+        snag.owner or owner,
+        micros(snag.claimed_at) if snag.claimed_at else 0,
         snooze is not None,
         snooze.wait if snooze else "",
         micros(snooze.until) if snooze and snooze.until else None,

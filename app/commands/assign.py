@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.command import NO_ORDER, NO_SNAG, Authority, Command, Decided, Facts, Spec, order_of, refuse
+from app.claims import about, snag_of, subject_of
+from app.command import Authority, Command, Decided, Facts, Refusal, Spec, refuse
 from app.domain.events import SnagAssigned
 from app.text import N_
 
@@ -10,8 +11,9 @@ from app.text import N_
 class Assign(Command, frozen=True, kw_only=True):
     """`to` is empty where nobody is on shift: it goes before the lead. `was`: whose it was when asked."""
 
-    order: str
+    order: str = ""
     kind: str
+    case: str = ""
     to: str
     was: str = ""
 
@@ -22,19 +24,16 @@ def decide(command: Assign, facts: Facts) -> Decided:
     Refuses: `no_order`, `no_snag`, `claimed`, `moved`, `unchanged`.
     Source: capabilities 5.9.
     """
-    order = facts.order(command.order)
-    if order is None:
-        return NO_ORDER
-    snag = order.snag(command.kind)
-    if snag is None:
-        return NO_SNAG
+    snag = snag_of(command, facts)
+    if isinstance(snag, Refusal):
+        return snag
     if snag.claimed_at is not None:
         return refuse("claimed", N_("{who} has claimed it. Take the next one."), who=snag.owner)
     if snag.owner != command.was:
         return refuse("moved", N_("Somebody else has it by now. Nothing to do."))
     if snag.owner == command.to and (command.to or snag.escalation is not None):
         return refuse("unchanged", N_("It is with them already. Nothing to do."))
-    return [SnagAssigned(order=order.id, kind=snag.kind, to=command.to, at=facts.now)]
+    return [SnagAssigned(**about(command), to=command.to, at=facts.now)]
 
 
-SPEC = Spec("assign", Assign, order_of, decide, Authority.HUB)
+SPEC = Spec("assign", Assign, subject_of, decide, Authority.HUB)

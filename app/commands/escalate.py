@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.command import NO_ORDER, NO_SNAG, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from app.claims import about, no_claim, snag_of, subject_of
+from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, refuse
 from app.domain.duty import REASON_MOST, Escalation, Why
 from app.domain.events import Event, SnagEscalated
 from app.duties import woken
@@ -10,8 +11,9 @@ from app.text import N_
 
 
 class Escalate(Command, frozen=True, kw_only=True):
-    order: str
+    order: str = ""
     kind: str
+    case: str = ""
     reason: str
 
 
@@ -20,12 +22,9 @@ def decide(command: Escalate, facts: Facts) -> Decided:
 
     Refuses: `no_order`, `no_snag`, `no_reason`, `long_reason`, `with_lead`, `claimed`.
     """
-    order = facts.order(command.order)
-    if order is None:
-        return NO_ORDER
-    snag = order.snag(command.kind)
-    if snag is None:
-        return NO_SNAG
+    snag = snag_of(command, facts)
+    if isinstance(snag, Refusal):
+        return snag
     reason = " ".join(command.reason.split())
     if not reason:
         return refuse("no_reason", N_("Write why, so that the lead knows."))
@@ -33,21 +32,20 @@ def decide(command: Escalate, facts: Facts) -> Decided:
         return refuse("long_reason", N_("That is too long. Say it in {count} characters."), count=REASON_MOST)
     if snag.escalation is not None and snag.escalation.why == Why.ASKED:
         return refuse("with_lead", N_("The lead has it already. Nothing to do."))
-    if snag.claimed_at is not None and snag.owner != facts.by.user:
-        return refuse("claimed", N_("{who} has claimed it. Take the next one."), who=snag.owner)
-    events: list[Event] = [woken(order, snag, facts)] if snag.snooze is not None else []
+    if (kept := no_claim(snag, facts)) is not None:
+        return kept
+    events: list[Event] = [woken(command, snag, facts)] if snag.snooze is not None else []
     sent = Escalation(why=Why.ASKED, at=facts.now, by=facts.by.user, reason=reason)
-    return [*events, SnagEscalated(order=order.id, kind=snag.kind, escalation=sent)]
+    return [*events, SnagEscalated(**about(command), escalation=sent)]
 
 
 def inverse(command: Escalate, facts: Facts) -> Undo | None:
     """Have it again as one had it."""
-    order = facts.order(command.order)
-    snag = order.snag(command.kind) if order is not None else None
-    if snag is None:
+    snag = snag_of(command, facts)
+    if isinstance(snag, Refusal):
         return None
     had = {"to": snag.owner, "claimed_at": snag.claimed_at}
-    return Undo("recall", {"order": command.order, "kind": command.kind, **had})
+    return Undo("recall", {**about(command), **had})
 
 
-SPEC = Spec("escalate", Escalate, order_of, decide, Authority.DESK, inverse=inverse)
+SPEC = Spec("escalate", Escalate, subject_of, decide, Authority.DESK, inverse=inverse)

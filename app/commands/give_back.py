@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.command import NO_ORDER, NO_SNAG, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from app.claims import about, snag_of, subject_of
+from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, refuse
 from app.domain.events import SnagGivenBack
 from app.text import N_
 
 
 class GiveBack(Command, frozen=True, kw_only=True):
-    """`to` is who had it before, where a claim is taken back; without it, its owner is not asked again."""
+    """`to` is who had it before, where a claim is taken back; unless `declines`, its owner is asked again."""
 
-    order: str
+    order: str = ""
     kind: str
+    case: str = ""
     to: str = ""
     claimed_at: datetime | None = None
+    declines: bool = True
 
 
 def decide(command: GiveBack, facts: Facts) -> Decided:
@@ -23,19 +26,15 @@ def decide(command: GiveBack, facts: Facts) -> Decided:
 
     Refuses: `no_order`, `no_snag`, `not_yours`.
     """
-    order = facts.order(command.order)
-    if order is None:
-        return NO_ORDER
-    snag = order.snag(command.kind)
-    if snag is None:
-        return NO_SNAG
+    snag = snag_of(command, facts)
+    if isinstance(snag, Refusal):
+        return snag
     if snag.owner != facts.by.user:
         return refuse("not_yours", N_("It is not yours. Only its owner gives it back."))
-    declined_by = "" if command.to else facts.by.user
+    declined_by = facts.by.user if command.declines and not command.to else ""
     return [
         SnagGivenBack(
-            order=order.id,
-            kind=snag.kind,
+            **about(command),
             to=command.to,
             claimed_at=command.claimed_at if command.to else None,
             declined_by=declined_by,
@@ -45,7 +44,7 @@ def decide(command: GiveBack, facts: Facts) -> Decided:
 
 def inverse(command: GiveBack, _facts: Facts) -> Undo | None:
     """Take it on again."""
-    return Undo("claim", {"order": command.order, "kind": command.kind})
+    return Undo("claim", about(command))
 
 
-SPEC = Spec("give_back", GiveBack, order_of, decide, Authority.DESK, inverse=inverse)
+SPEC = Spec("give_back", GiveBack, subject_of, decide, Authority.DESK, inverse=inverse)

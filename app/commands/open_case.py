@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from app.command import Authority, Command, Decided, Facts, Spec, refuse
 from app.domain.events import CaseOpened
 from app.domain.order import Snag
 from app.domain.values import Keys, snag_key
+from app.duties import opening_times
 from app.text import N_, Text
 
 KINDS = {
@@ -47,12 +46,16 @@ def decide(command: OpenCase, facts: Facts) -> Decided:
         return refuse("unknown_kind", N_("There is no such exception type. Ask your administrator."))
     if facts.case(command.case) is not None:
         return refuse("unchanged", N_("This case is known. Nothing to do."))
+    goal_min = facts.rules.snag_goal_min
+    warn_at, due_at = opening_times("", goal_min, facts)
     snag = Snag(
         kind=command.kind,
         severity="bad" if command.kind in SEVERE else "warn",
         text=command.text,
         opened_at=facts.now,
-        due_at=facts.now + timedelta(minutes=facts.rules.snag_goal_min),
+        warn_at=warn_at,
+        due_at=due_at,
+        goal_min=goal_min,
     )
     opened = CaseOpened(
         id=command.case, snag=snag, subject=subject, subject_id=command.subject_id, owner=command.owner

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.command import NO_ORDER, NO_SNAG, Authority, Command, Decided, Facts, Spec, order_of, refuse
+from app.claims import about, snag_of, subject_of
+from app.command import Authority, Command, Decided, Facts, Refusal, Spec, refuse
 from app.domain.duty import LEADS
 from app.domain.events import SnagRecalled
 from app.text import N_
@@ -13,8 +14,9 @@ from app.text import N_
 class Recall(Command, frozen=True, kw_only=True):
     """`to` and `claimed_at`: who has it then, and since when; empty: whoever comes first."""
 
-    order: str
+    order: str = ""
     kind: str
+    case: str = ""
     to: str = ""
     claimed_at: datetime | None = None
 
@@ -24,12 +26,9 @@ def decide(command: Recall, facts: Facts) -> Decided:
 
     Refuses: `no_order`, `no_snag`, `not_with_lead`, `claimed`, `not_yours`.
     """
-    order = facts.order(command.order)
-    if order is None:
-        return NO_ORDER
-    snag = order.snag(command.kind)
-    if snag is None:
-        return NO_SNAG
+    snag = snag_of(command, facts)
+    if isinstance(snag, Refusal):
+        return snag
     if snag.escalation is None:
         return refuse("not_with_lead", N_("It does not stand before the lead. Nothing to do."))
     is_lead = facts.by.role in LEADS
@@ -37,8 +36,8 @@ def decide(command: Recall, facts: Facts) -> Decided:
         return refuse("not_yours", N_("Somebody else sent it to the lead. Ask the lead."))
     if snag.claimed_at is not None and snag.owner != facts.by.user:
         return refuse("claimed", N_("{who} has claimed it. Take the next one."), who=snag.owner)
-    to = SnagRecalled(order=order.id, kind=snag.kind, to=command.to, claimed_at=command.claimed_at)
+    to = SnagRecalled(**about(command), to=command.to, claimed_at=command.claimed_at)
     return [to]
 
 
-SPEC = Spec("recall", Recall, order_of, decide, Authority.DESK)
+SPEC = Spec("recall", Recall, subject_of, decide, Authority.DESK)

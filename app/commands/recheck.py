@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of
+from app.command import NO_ORDER, NO_SNAG, Authority, Command, Decided, Facts, Spec
 from app.domain.events import Event, LinesMatched
 from app.domain.order import EDITABLE, Order
+from app.domain.values import Keys, order_key, snag_key
+from app.duties import due_of_case
 
 
 class Recheck(Command, frozen=True, kw_only=True):
-    order: str
+    """`case` names a delivery or a command instead of an order."""
+
+    order: str = ""
+    case: str = ""
+
+
+def needs(command: Recheck) -> Keys:
+    """Name the order, or the case."""
+    return frozenset({snag_key(command.case) if command.case else order_key(command.order)})
 
 
 def decide(command: Recheck, facts: Facts) -> Decided:
     """Match lines whose code is known by now; the engine looks at the rest by itself.
 
-    Refuses: `no_order`.
+    Refuses: `no_order`, `no_snag`.
     """
+    if command.case:
+        case = facts.case(command.case)
+        return list(due_of_case(case, facts)) if case is not None and case.is_open else NO_SNAG
     order = facts.order(command.order)
     if order is None:
         return NO_ORDER
@@ -34,4 +47,4 @@ def _matches(order: Order, facts: Facts) -> list[Event]:
     return [LinesMatched(order=order.id, skus=tuple(skus), by=by) for by, skus in sorted(by_author.items())]
 
 
-SPEC = Spec("recheck", Recheck, order_of, decide, Authority.HUB)
+SPEC = Spec("recheck", Recheck, needs, decide, Authority.HUB)

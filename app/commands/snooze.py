@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.command import NO_ORDER, NO_SNAG, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from app.claims import about, no_claim, snag_of, subject_of
+from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, refuse
 from app.domain import duty
 from app.domain.clock import WAIT_TITLES, Wait
 from app.domain.events import SnagSnoozed
@@ -14,8 +15,9 @@ from app.text import N_
 class Snooze(Command, frozen=True, kw_only=True):
     """`wait` is a `clock.Wait`, empty for none; `until` is when it comes back at the latest."""
 
-    order: str
+    order: str = ""
     kind: str
+    case: str = ""
     until: datetime
     wait: str = ""
 
@@ -23,15 +25,14 @@ class Snooze(Command, frozen=True, kw_only=True):
 def decide(command: Snooze, facts: Facts) -> Decided:
     """Take it out of the list; its clock stands still only where its type may wait for that.
 
-    Refuses: `no_order`, `no_snag`, `asleep`, `past`, `too_long`, `no_wait`.
+    Refuses: `no_order`, `no_snag`, `claimed`, `asleep`, `past`, `too_long`, `no_wait`.
     Source: capabilities 5, pauses only for named reasons; capabilities 15.
     """
-    order = facts.order(command.order)
-    if order is None:
-        return NO_ORDER
-    snag = order.snag(command.kind)
-    if snag is None:
-        return NO_SNAG
+    snag = snag_of(command, facts)
+    if isinstance(snag, Refusal):
+        return snag
+    if (kept := no_claim(snag, facts)) is not None:
+        return kept
     if snag.snooze is not None:
         return refuse("asleep", N_("It is put off already. Wake it first."))
     if command.until <= facts.now:
@@ -44,12 +45,12 @@ def decide(command: Snooze, facts: Facts) -> Decided:
         return refuse("no_wait", N_("Nothing is missing here. Choose a time instead."))
     snooze = duty.Snooze(by=facts.by.user, at=facts.now, until=command.until, wait=command.wait)
     stops = command.wait in snag.may_stop
-    return [SnagSnoozed(order=order.id, kind=snag.kind, snooze=snooze, stops=stops)]
+    return [SnagSnoozed(**about(command), snooze=snooze, stops=stops)]
 
 
 def inverse(command: Snooze, _facts: Facts) -> Undo | None:
     """Put it back into the list."""
-    return Undo("wake", {"order": command.order, "kind": command.kind})
+    return Undo("wake", about(command))
 
 
-SPEC = Spec("snooze", Snooze, order_of, decide, Authority.DESK, inverse=inverse)
+SPEC = Spec("snooze", Snooze, subject_of, decide, Authority.DESK, inverse=inverse)

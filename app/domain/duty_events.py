@@ -9,6 +9,7 @@ from typing_extensions import override
 from app.domain.clock import WAIT_TITLES, Times
 from app.domain.duty import WHY, Escalation, Snooze, Why
 from app.domain.event import Event
+from app.domain.values import Key, order_key, snag_key
 from app.text import N_, Text
 
 __all__ = [
@@ -17,11 +18,21 @@ __all__ = [
 ]  # fmt: skip
 
 
-class SnagAssigned(Event, frozen=True, kw_only=True):
+class _OfSnag(Event, frozen=True, kw_only=True):
+    """It concerns an exception of an order; or of a delivery or a command, which are cases."""
+
+    order: str = ""
+    kind: str
+    case: str = ""
+
+    @override
+    def keys(self) -> tuple[Key, ...]:
+        return (snag_key(self.case) if self.case else order_key(self.order),)
+
+
+class SnagAssigned(_OfSnag, frozen=True, kw_only=True):
     """`to` is empty where nobody who knows the type is on shift: then it stands before the lead."""
 
-    order: str
-    kind: str
     to: str
     at: datetime
 
@@ -32,9 +43,7 @@ class SnagAssigned(Event, frozen=True, kw_only=True):
         return Text(N_("Given to {who}"), {"who": self.to})
 
 
-class SnagClaimed(Event, frozen=True, kw_only=True):
-    order: str
-    kind: str
+class SnagClaimed(_OfSnag, frozen=True, kw_only=True):
     by: str
     at: datetime
 
@@ -43,11 +52,9 @@ class SnagClaimed(Event, frozen=True, kw_only=True):
         return Text(N_("Claimed by {who}"), {"who": self.by})
 
 
-class SnagGivenBack(Event, frozen=True, kw_only=True):
+class SnagGivenBack(_OfSnag, frozen=True, kw_only=True):
     """`to` had it before; `declined_by` shall not get it again."""
 
-    order: str
-    kind: str
     to: str = ""
     claimed_at: datetime | None = None
     declined_by: str = ""
@@ -57,11 +64,9 @@ class SnagGivenBack(Event, frozen=True, kw_only=True):
         return Text(N_("Given back"))
 
 
-class SnagSnoozed(Event, frozen=True, kw_only=True):
+class SnagSnoozed(_OfSnag, frozen=True, kw_only=True):
     """`stops` says whether the clock stands still meanwhile."""
 
-    order: str
-    kind: str
     snooze: Snooze
     stops: bool = False
 
@@ -72,11 +77,9 @@ class SnagSnoozed(Event, frozen=True, kw_only=True):
         return Text(N_("Put off"))
 
 
-class SnagWoken(Event, frozen=True, kw_only=True):
+class SnagWoken(_OfSnag, frozen=True, kw_only=True):
     """It wants to be looked at again; `times` where its clock stood still and goes on."""
 
-    order: str
-    kind: str
     at: datetime
     times: Times | None = None
 
@@ -85,9 +88,7 @@ class SnagWoken(Event, frozen=True, kw_only=True):
         return Text(N_("Back in the list"))
 
 
-class SnagEscalated(Event, frozen=True, kw_only=True):
-    order: str
-    kind: str
+class SnagEscalated(_OfSnag, frozen=True, kw_only=True):
     escalation: Escalation
 
     @override
@@ -97,11 +98,9 @@ class SnagEscalated(Event, frozen=True, kw_only=True):
         return Text(N_("Before the lead: {why}"), {"why": Text(WHY[self.escalation.why])})
 
 
-class SnagRecalled(Event, frozen=True, kw_only=True):
+class SnagRecalled(_OfSnag, frozen=True, kw_only=True):
     """It does not stand before the lead any more; `to` has it again."""
 
-    order: str
-    kind: str
     to: str = ""
     claimed_at: datetime | None = None
 

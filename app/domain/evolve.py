@@ -9,6 +9,7 @@ import msgspec
 from app.domain import events as e
 from app.domain.catalogue import SkuMap
 from app.domain.duplicate import Block, watched, with_entry, without
+from app.domain.evolve_duty import evolve_snag
 from app.domain.evolve_order import evolve_order
 from app.domain.evolve_stock import evolve_reservation, evolve_stock
 from app.domain.habit import Habit, practised
@@ -67,6 +68,14 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901 - one arm p
             snag=event.snag,
             owner=event.owner,
         )
-    if isinstance(event, e.CaseClosed) and isinstance(row, Case):
-        return _with(row, is_open=False)
+    if isinstance(row, Case):
+        return _evolve_case(row, event)
     raise LookupError(f"{type(event).__name__} does not change {table}")
+
+
+def _evolve_case(case: Case, event: e.Event) -> Case:
+    if isinstance(event, e.DutyEvent):
+        return _with(case, snag=evolve_snag(case.snag, event))
+    if isinstance(event, e.CaseClosed):
+        return _with(case, is_open=False)
+    raise LookupError(f"{type(event).__name__} does not change a case")

@@ -21,11 +21,12 @@ def evolve_duty(order: Order, event: e.DutyEvent) -> Order:
     snag = order.snag(event.kind)
     if snag is None:
         raise LookupError(f"no {event.kind}")
-    changed = _changed(snag, event)
+    changed = evolve_snag(snag, event)
     return _with(order, snags=tuple(changed if one is snag else one for one in order.snags))
 
 
-def _changed(snag: Snag, event: e.DutyEvent) -> Snag:
+def evolve_snag(snag: Snag, event: e.DutyEvent) -> Snag:
+    """Apply one event to an open exception, whatever it is of."""
     match event:
         case e.SnagAssigned(to=""):
             nobody = snag.escalation or Escalation(why=Why.NOBODY, at=event.at)

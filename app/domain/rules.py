@@ -25,6 +25,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     late_after_pct: int = 80
     ship_within_h: int = 24
     snag_goal_min: int = 28
+    claim_h: int = 4
     recount_above_pieces: int = 20
     return_wait_days: int = 14
     lease_share_pct: int = 20
@@ -115,6 +116,10 @@ CATALOGUE = (
         name="snag_goal_min", group=TIMES, title=N_("Exceptions done within"), unit="min",
         least=1, most=1_440,
         does=N_("An exception is due so long after it appeared."),
+    ),
+    Rule(
+        name="claim_h", group=TIMES, title=N_("A claim lasts"), unit="h", least=1, most=72,
+        does=N_("What somebody claimed and has not finished by then may be taken by others again."),
     ),
     Rule(
         name="recount_above_pieces", group=GOODS, title=N_("Second count above"), unit="pieces",

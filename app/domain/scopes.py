@@ -97,7 +97,7 @@ def doc_scope(warehouse: str, target: str) -> str:
 
 
 def case_scope(owner: str) -> str:
-    """Return the scope of a case: its person, or everybody who may have to read a delivery."""
+    """Return the scope of a case: its person, or everybody who may have to read a delivery or to help."""
     return f"user:{owner}" if owner else OFFICE
 
 
@@ -120,13 +120,17 @@ def scope_of(table: str, row: Any) -> str:
         case StockDoc():
             return doc_scope(row.warehouse, row.target)
         case Case():
-            return case_scope(row.owner)
+            return case_scope("" if _is_with_lead(row) else row.owner)
         case Habit():
             return small_scope(table, row.user)
         case Revision():
             return small_scope(table, f"{row.kind}/{row.code}")
         case _:
             return small_scope(table, "")
+
+
+def _is_with_lead(case: Case) -> bool:
+    return case.snag.escalation is not None
 
 
 # --- what a reach covers ----------------------------------------------------------------------------
@@ -194,7 +198,7 @@ def _within(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
 
 
 def is_outside(reach: Reach, command: Any, needed: Keys, rows: Mapping[Key, Any]) -> bool:
-    """Tell whether a command is about an order, a document or a place its author does not work for.
+    """Tell whether a command is about an order, a document, a case or a place its author does not work for.
 
     A transfer concerns two warehouses; who works for one of them may move goods between both.
     """
@@ -203,5 +207,5 @@ def is_outside(reach: Reach, command: Any, needed: Keys, rows: Mapping[Key, Any]
         return True
     if isinstance(warehouse, str) and warehouse and not _among(reach.warehouses, warehouse):
         return True
-    found = ((key[0], rows.get(key)) for key in needed if key[0] in ("order", "stock_doc"))
+    found = ((key[0], rows.get(key)) for key in needed if key[0] in ("order", "stock_doc", "snag"))
     return any(row is not None and not holds(reach, scope_of(table, row)) for table, row in found)

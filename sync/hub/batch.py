@@ -22,9 +22,11 @@ from app.command import OVERTAKEN, Command, Facts, Refusal, Unnamed
 from app.commands.open_case import OpenCase
 from app.conflict import conflicts, merged
 from app.domain import events as e
+from app.domain.evolve import Case
 from app.domain.order import EDITABLE, Order
 from app.domain.scopes import is_outside, scope_of
 from app.domain.values import EVERY_OPEN, Actor, Key, Role
+from app.duties import next_of_case
 from app.engine import apply, spec_of, wake_at
 from app.text import N_, Text
 from app.upcast import read
@@ -59,6 +61,8 @@ _LOOKED = delete(tables.recheck).where(
     tables.recheck.c.order_id.in_(bindparam("orders", expanding=True)),
     tables.recheck.c.not_before <= bindparam("now"),
 )
+CASE = "case"
+"""Cause of a look to come at a delivery or a command, which stands under its own id."""
 _TICK = timedelta(microseconds=1)
 _STATUS = feed.COMMAND_COLUMNS.index("status")
 
@@ -182,7 +186,7 @@ class Batch:
         try:
             if command is asked.command:  # what follows from it was not seen by anybody
                 command = merged(command, asked.wish.seen, self._seen_order(asked.wish))
-            decided, facts = self._decided(command, by, frozenset(asked.wish.confirmed))
+            decided, facts = self._decided(command, by, asked.wish)
         except DBAPIError:  # the world failed, not the command: the batch goes back or runs again
             raise
         except Exception:
@@ -194,20 +198,19 @@ class Batch:
         self._journal(asked.wish, command, by, decided, i)
         return None
 
-    def _decided(
-        self, command: Command, by: Actor, confirmed: frozenset[str]
-    ) -> tuple[list[e.Event] | Refusal, Facts]:
-        facts = self._facts(by, confirmed)
+    def _decided(self, command: Command, by: Actor, wish: Wish) -> tuple[list[e.Event] | Refusal, Facts]:
+        facts = self._facts(by, wish)
         try:
             return apply(command, facts), facts
         except Unnamed:
             # A command before this one in the batch made the order point to more rows.
             self.work.complete(self.db, [command])
-        facts = self._facts(by, confirmed)
+        facts = self._facts(by, wish)
         return apply(command, facts), facts
 
-    def _facts(self, by: Actor, confirmed: frozenset[str] = frozenset()) -> Facts:
-        return Facts(self.work.rows, self.work.refs, by, self.now, at_hub=True, confirmed=confirmed)
+    def _facts(self, by: Actor, wish: Wish) -> Facts:
+        rows, refs, confirmed = self.work.rows, self.work.refs, frozenset(wish.confirmed)
+        return Facts(rows, refs, by, self.now, at_hub=True, confirmed=confirmed, because=wish.because)
 
     def _take(self, command: Command, events: Sequence[e.Event], facts: Facts) -> None:
         rows, adjusted = self.work.rows, self.work.adjusted
@@ -224,7 +227,7 @@ class Batch:
                 self._ledger.shipped(event)
             elif isinstance(event, e.SourceShipped):
                 self._ledger.source_shipped(event)
-            elif isinstance(event, e.EffectRecorded | e.EffectAskedAgain):
+            elif isinstance(event, e.EffectRecorded | e.EffectAskedAgain | e.EffectWithdrawn):
                 end_effect(self.db, self.feed_id, event, self.now)
 
     def _tell(self, asked: Asked, refusal: Refusal | None, fields: tuple[str, ...], i: int) -> None:
@@ -304,6 +307,8 @@ class Batch:
             ledger.note(key, was, after)
             if isinstance(after, Order):
                 self._note_wake(after)
+            elif isinstance(after, Case) and (at := next_of_case(after, self.now)) is not None:
+                ledger.rows["recheck"].append((after.id, CASE, micros(at)))
         self._publish_history()
         self._drop_rechecks()
         for asked in new:
@@ -324,7 +329,7 @@ class Batch:
         numbering.write(self.db, self.feed_id, new, self.now)
 
     def _note_wake(self, order: Order) -> None:
-        at = wake_at(order, self._facts(HUB))
+        at = wake_at(order, Facts(self.work.rows, self.work.refs, HUB, self.now, at_hub=True))
         if at is not None:
             self._ledger.rows["recheck"].append((order.id, "time", micros(at)))
 

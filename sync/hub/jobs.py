@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from app.command import Command
 from app.commands.recheck import Recheck
 from app.engine import spec_of
+from sync.hub.batch import CASE
 from sync.hub.bulk import Into
 from sync.hub.database import may_try_again, reading, writing
 from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
@@ -108,7 +109,7 @@ def ask_as_worker(
 def recheck_page(
     engine: Engine, feed_id: int, writer: Writer, worker: ReplicaInfo, now: datetime
 ) -> list[Answer]:
-    """Look again at up to 100 orders whose cause or time has come; oldest first.
+    """Look again at up to 100 orders and cases whose cause or time has come; oldest first.
 
     Another hub process on this database may take the same numbers first: then it did the work.
     Source: architecture section 4, recheck rows.
@@ -125,7 +126,7 @@ def recheck_page(
         causes.setdefault(row.order_id, row.cause)
     if not causes:
         return []
-    looks = [Recheck(order=order) for order in causes]
+    looks = [Recheck(case=of) if cause == CASE else Recheck(order=of) for of, cause in causes.items()]
     answers = ask_as_worker(engine, feed_id, writer, worker, looks, now, list(causes.values()))
     if not answers:
         return []

@@ -138,7 +138,7 @@ class Ledger:
             case Block():
                 self.rows["block"].append((self._seal.blind(key[1]), _encode(after).decode()))
             case Case():
-                self._case(key, after)
+                self._case(key, before, after)
             case Grants():
                 self._grants(after)
                 self.ref(key, after)
@@ -197,15 +197,15 @@ class Ledger:
         about = (doc.id, doc.kind.value, doc.state.value, doc.warehouse, doc.sku, doc.target)
         self.rows["stock_doc"].append((*about, text, seq))
 
-    def _case(self, key: Key, case: Case) -> None:
+    def _case(self, key: Key, before: Case | None, case: Case) -> None:
         edition, was, doc = self._edition, self._work.seqs.get(key, 0), _encode(case).decode()
-        scope = scope_of(key[0], case)
+        scope, left = scope_of(key[0], case), scope_of(key[0], before or case)
         if case.is_open:
-            edition.put(scope, *key, doc, was)
+            edition.put(scope, *key, doc, was, left)
         else:
             edition.drop(scope, *key, was)
         self._work.seqs[key] = edition.seq
-        about = (case.id, case.subject, case.subject_id, case.owner)
+        about = (case.id, case.subject, case.subject_id, case.snag.owner or case.owner)
         self._snag(about, case.snag, is_open=case.is_open, doc=doc)
 
     def _order(self, before: Order | None, after: Order) -> None:

@@ -183,7 +183,7 @@ class Overlay:
         while missing := engine.follow(command, rows, self._known, at_hub=False) - rows.keys():
             rows |= {key: image.get(key) for key in missing}
         by = msgspec.structs.replace(entry.actor, desk=self.desk)
-        facts = Facts(rows=rows, refs=self._known, by=by, now=entry.saved_at, at_hub=False)
+        facts = Facts(rows, self._known, by, entry.saved_at, at_hub=False, because=entry.because)
         doubt = _doubt(command, entry, facts)
         if doubt is not None:
             self._laid[entry.n] = _Laid(entry, _read(facts), loaded=frozenset(rows), doubt=doubt)

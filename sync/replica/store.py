@@ -61,6 +61,7 @@ class Store(Seated):
         spec = engine.spec_of(command)
         actor = Actor(login.user.code, login.user.role, login.grants, self.desk)
         facts = facts_of(self._db, command, self._refs.get(self._db), actor, self.clock.now())
+        facts.because = because
         subject, order = self._subject(command)
         if spec.code not in actor.grants:
             refusal = Refusal("not_allowed", Text(N_("You are not allowed to do this. Ask your lead.")))

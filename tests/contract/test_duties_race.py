@@ -11,13 +11,18 @@ import pytest
 from builders import NOW, line
 from desk_world import World, login
 from fake_hub import FakeHub
-from hub_world import HubWorld, bought
+from hub_world import FEED, HubWorld, bought
 
+from app.commands.amend import Amend
 from app.commands.claim import Claim
+from app.commands.escalate import Escalate
+from app.commands.open_case import OpenCase
 from app.commands.recheck import Recheck
 from app.commands.snooze import Snooze
 from app.domain.values import Role
+from app.text import Text
 from sync import tables
+from sync.hub.jobs import recheck_page
 from sync.replica import outbox as outbox_module
 
 ROUNDS = 100
@@ -130,3 +135,60 @@ def test_splits_are_counted_and_read_alike(desks: list[World]):
     assert (row.wait, row.is_stopped, row.until) == ("stock", True, NOW + timedelta(days=1))
     assert 0 < row.left_s <= row.goal_s == 28 * 60
     assert one.views.waiting(login(Role.CLERK)).snags == 0
+
+
+# --- work on what somebody else has --------------------------------------------------------------------
+
+
+def test_a_repair_that_came_after_a_claim_is_kept_and_says_who_has_it(desks: list[World]):
+    """Both were out of reach; nothing of the slower one's work is lost, and nothing of it is done."""
+    one, two = desks
+    one.must(Claim(order="o1", kind=SHORT), login(Role.CLERK))
+    two.must(Amend(order="o1", lines=(line(qty=1),)), login(Role.TRAINER))
+    assert two.order().snag(SHORT) is None
+
+    one.push(Role.CLERK)
+    two.push(Role.TRAINER)
+    two.pull_all()
+
+    assert two.order().snag(SHORT).owner == "clerk"
+    (refused,) = [row for row in two.views.snags() if row.kind == "refused_command"]
+    assert refused.text.params == {"who": "clerk"}
+    assert [row.state for row in two.views.outbox()] == ["refused"]
+    assert two.views.again(refused.id) is not None
+
+
+def test_a_refused_change_is_put_off_and_sent_to_the_lead(desks: list[World]):
+    one, two = desks
+    one.must(Claim(order="o1", kind=SHORT), login(Role.CLERK))
+    two.must(Amend(order="o1", lines=(line(qty=1),)), login(Role.TRAINER))
+    one.push(Role.CLERK)
+    two.push(Role.TRAINER)
+    two.pull_all()
+    about = {"case": f"{two.replica}/1", "kind": "refused_command"}
+
+    two.must(Snooze(**about, until=NOW + timedelta(hours=1)), login(Role.TRAINER))
+    assert counts(two, Role.TRAINER) == {"group": 1, "waiting": 1}
+    two.must(Escalate(**about, reason="who is right?"), login(Role.TRAINER))
+    two.push(Role.TRAINER)
+    two.pull_all()
+    one.pull_all()
+
+    mine, theirs = ([row for row in each.views.snags() if row.id == about["case"]] for each in (two, one))
+    assert [(row.why, row.is_asleep) for row in (*mine, *theirs)] == [("asked", False)] * 2
+
+
+def test_a_delivery_goes_before_the_lead_by_itself_when_its_time_is_over(hub: HubWorld):
+    hub.worker.must(OpenCase(case="TM1/7", kind="unreadable_order", subject_id="r7", text=Text("no amount")))
+    (look,) = [row for row in hub.rows(tables.recheck) if row.cause == "case"]
+    (row,) = hub.rows(tables.snag)
+    assert (look.order_id, look.not_before) == ("TM1/7", row.due_at)
+    hub.clock.move(minutes=28, seconds=1)
+
+    answers = recheck_page(hub.engine, FEED, hub.writer, hub.worker.info, hub.clock())
+
+    assert [answer.status for answer in answers] == ["applied"]
+    (row,) = hub.rows(tables.snag)
+    assert (row.why, row.state) == ("late", "open")
+    assert not [row for row in hub.rows(tables.recheck) if row.cause == "case"]
+    assert hub.verify().findings == ()
