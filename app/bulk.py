@@ -22,7 +22,8 @@ MOST = 300
 STEP = 25
 """After so many the screen hears how far it is."""
 
-Build = Callable[[Row, Order, Facts], Command | None]
+Build = Callable[[Row, tuple[Order, Facts] | None], Command | None]
+"""Make a command for a row of an order; without one it is about a delivery or a command."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,16 +60,18 @@ async def _apply(
 ) -> tuple[Text | None, Command | None]:
     """Do it to one; return why not, and what takes it back."""
     found = await desk.look(Views.order, row.snag.id, desk.login) if row.snag.subject == "order" else None
-    if found is None:
-        return Text(N_("Not about an order. Open it by itself.")), None
-    order, facts = found
-    lock = taken_by(row.snag, desk.login) or locked_by(order, row.snag.kind)
+    lock = taken_by(row.snag, desk.login)
+    if lock is None and found is not None:
+        lock = locked_by(found[0], row.snag.kind)
     if lock is not None:
         return lock, None
-    command = build(row, order, facts)
+    command = build(row, found)
+    if command is None and found is None:
+        return Text(N_("Not about an order. Open it by itself.")), None
     if command is None:
         return Text(N_("This repair does not fit. Open it by itself.")), None
-    done = await desk.submit(command, row.snag.kind if is_repair else "", order.ver)
+    ver = found[0].ver if found is not None else None
+    done = await desk.submit(command, row.snag.kind if is_repair else "", ver)
     return (done.refusal.text if done.refusal is not None else None), done.inverse
 
 

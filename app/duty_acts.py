@@ -1,4 +1,4 @@
-"""Keys that every exception of an order has: take it, give it back, put it off, send it to the lead."""
+"""Keys that every exception has: take it, give it back, put it off, send it to the lead."""
 
 from __future__ import annotations
 
@@ -43,6 +43,10 @@ _WAITS = (
 )
 
 
+COMMAND = "command"
+"""What a case is about that begins with its author."""
+
+
 class Later(msgspec.Struct, frozen=True, kw_only=True):
     """One answer to "until when": `wait` is whom for, `stops` says that the clock stands still meanwhile."""
 
@@ -55,18 +59,21 @@ class Later(msgspec.Struct, frozen=True, kw_only=True):
 
 def acts_of(snag: SnagRow, login: Login, desk: Desk) -> tuple[Act, ...]:
     """Return the quiet keys of a card; what cannot be given now says why."""
-    if snag.subject != "order" or not desk.may("claim"):
+    if not desk.may("claim"):
         return ()
     taken = taken_by(snag, login)
-    is_mine = snag.is_claimed and snag.owner == login.user.code
-    acts = [
-        Act(code="give_back", label=N_("Give back"), key="C", kind="quiet")
-        if is_mine
-        else _act("claim", N_("Claim"), "C", taken),
-        Act(code="wake", label=N_("Wake"), key="H", kind="quiet")
-        if snag.is_asleep
-        else _act("snooze", N_("Later"), "H", taken),
-    ]
+    is_mine = snag.owner == login.user.code
+    acts: list[Act] = []
+    if snag.subject == COMMAND and is_mine:
+        pass  # it is its author's from the beginning: nobody hands it out
+    elif snag.is_claimed and is_mine:
+        acts.append(Act(code="give_back", label=N_("Give back"), key="C", kind="quiet"))
+    else:
+        acts.append(_act("claim", N_("Claim"), "C", taken))
+    if snag.is_asleep:
+        acts.append(Act(code="wake", label=N_("Wake"), key="H", kind="quiet"))
+    else:
+        acts.append(_act("snooze", N_("Later"), "H", taken))
     if snag.why == Why.ASKED:
         acts.append(_act("recall", N_("Take back"), "E", taken))
     else:
@@ -84,9 +91,11 @@ def laters(duty: Duty | None, now: datetime, calendar: Calendar, zone: str) -> t
         Later(code="hour", label=N_("In 1 hour"), until=now + HOUR),
         Later(code="shift", label=N_("Tomorrow"), until=next_shift_at(calendar, now, zone)),
     ]
-    may_stop = duty.may_stop if duty is not None else ()
+    if duty is None or not duty.is_order:
+        return tuple(found)  # nobody is waited for who could answer
+    may_stop = duty.may_stop
     for wait, label in _WAITS:
-        if wait is Wait.STOCK and not (duty is not None and duty.wants_stock):
+        if wait is Wait.STOCK and not duty.wants_stock:
             continue
         if wait in {Wait.PLATFORM, Wait.CARRIER} and wait not in may_stop:
             continue
@@ -97,20 +106,21 @@ def laters(duty: Duty | None, now: datetime, calendar: Calendar, zone: str) -> t
 
 def command_of(code: str, snag: SnagRow, *, later: Later | None = None, reason: str = "") -> Command | None:
     """Return what a key asks for; None where it belongs to something else."""
-    order, kind = snag.id, snag.kind
+    names = {"order": snag.id} if snag.subject == "order" else {"case": snag.id}
+    names["kind"] = snag.kind
     match code:
         case "claim":
-            return Claim(order=order, kind=kind)
+            return Claim(**names)
         case "give_back":
-            return GiveBack(order=order, kind=kind)
+            return GiveBack(**names, claimed_at=None, declines=True)
         case "wake":
-            return Wake(order=order, kind=kind)
+            return Wake(**names)
         case "recall":
-            return Recall(order=order, kind=kind)
+            return Recall(**names, claimed_at=None)
         case "escalate":
-            return Escalate(order=order, kind=kind, reason=reason)
+            return Escalate(**names, reason=reason)
         case "snooze" if later is not None:
-            return Snooze(order=order, kind=kind, until=later.until, wait=later.wait)
+            return Snooze(**names, until=later.until, wait=later.wait)
         case _:
             return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 import msgspec
@@ -23,6 +24,9 @@ from app.domain.snag_rule import SnagRule
 from app.domain.values import Key, Keys, Receiver
 from app.rows import SPLITS, HistoryRow, OrderRow, OutboxRow, SnagRow, StockRow
 from app.text import Text
+
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
+"""Nobody said what the types of exceptions are called on the screen."""
 
 
 class Changes(msgspec.Struct, frozen=True):
@@ -200,8 +204,13 @@ class Views(Protocol):
         is_masked: bool = False,
         split: str = "",
         login: Login | None = None,
+        start: int = 0,
+        titles: Mapping[str, str] = NO_TITLES,
     ) -> Sequence[SnagRow]: ...
-    def snag_counts(self, login: Login, *, text: str = "", is_masked: bool = False) -> dict[str, int]: ...
+    def snag_counts(
+        self, login: Login, *, text: str = "", is_masked: bool = False, titles: Mapping[str, str] = NO_TITLES
+    ) -> dict[str, int]: ...
+    def snag(self, id: str, kind: str) -> SnagRow | None: ...
     def case(self, id: str) -> tuple[SnagRow, Text | None] | None: ...
     def again(self, id: str) -> Again | None: ...
     def order(self, id: str, login: Login) -> tuple[Order, Facts] | None: ...
@@ -292,6 +301,7 @@ def touches(changes: Changes, *tables: str) -> bool:
 
 
 __all__ = [
+    "NO_TITLES",
     "SPLITS",
     "Again",
     "Batches",

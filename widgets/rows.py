@@ -66,6 +66,8 @@ class RowList(QListView):
     opened = Signal(str)
     picked = Signal(str)
     chosen = Signal(object)
+    ended = Signal(int)
+    """A hand went to the beginning (-1) or the end (1)."""
 
     def __init__(
         self, name: str, form: Form = Form.DENSITY, *, ground: str = "base", parent: QWidget | None = None
@@ -285,12 +287,19 @@ class RowList(QListView):
             (Qt.Key.Key_Space, shift): self.toggle_range,
             (Qt.Key.Key_A, ctrl): self.choose_all,
             (Qt.Key.Key_Home, bare): self._home,
+            (Qt.Key.Key_End, bare): self._end,
         }
 
     def _home(self) -> None:
         if self._held:
             self.show_held()
         self.pick_first()
+        self.ended.emit(-1)
+
+    def _end(self) -> None:
+        if self.rows.rowCount():
+            self.setCurrentIndex(self.rows.index(self.rows.rowCount() - 1))
+            self.ended.emit(1)
 
     @override
     def keyboardSearch(self, search: str) -> None:

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from app import bulk
-from app.beside import beside
 from app.command import Command, Facts
-from app.compare import SideRow
-from app.desk import Act, Desk, Screen, Undo, zone_of
+from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.order import Order
 from app.domain.working_time import calendar_of
-from app.duty_acts import DONE, LEAVES, Later, acts_of, command_of, is_duty, laters
+from app.duty_acts import DONE, LEAVES, Later, command_of, is_duty, laters
 from app.engine import spec_of
-from app.kinds import kind_of
-from app.once_more import AGAIN, SIDES, form_of, redone, sides_of
-from app.ports import Again, Changes, Login, Views, touches
-from app.preview import previewed
+from app.kinds import KINDS, kind_of
+from app.laid_out import lay_out
+from app.once_more import AGAIN, SIDES, redone
+from app.ports import Changes, Login, Views, touches
 from app.snag import Kind, Repair
-from app.snag_card import Card, Row, card_of, past_of, row_of, taken_by
+from app.snag_card import Card, Row, row_of, taken_by
 from app.text import N_, Text
 
 AHEAD = 2
 """So many cards are laid out before they are asked for."""
+ROWS, STEP, BEHIND = 200, 100, 150
+"""Rows loaded at first, so many more where a hand comes near their end, and kept behind it."""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...] = ()
+    """Those around the card; `start` of the split stand above them, and `has_more` says that some follow."""
+    start: int = 0
+    has_more: bool = False
     split: str = ""
     """One of `SPLITS`; empty until it is known whether anything is this person's own."""
     counts: tuple[tuple[str, int], ...] = ()
@@ -64,6 +67,12 @@ class Inbox(Screen[State]):
         self._seated = ""
         self._claiming: set[str] = set()
         """What was claimed here and the hub has not said yet whose it is."""
+        self._size = ROWS
+        self._titles: Mapping[str, str] = {}
+
+    def called(self, titles: Mapping[str, str]) -> None:
+        """Hear what the types are called in the language of the screen, so that the filter finds them."""
+        self._titles = titles
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Load the list again, keep the selection where it was."""
@@ -71,20 +80,34 @@ class Inbox(Screen[State]):
             return
         if self.state.progress is not None:
             return
-        masked, text, login = not self.desk.reads_people(), self.state.text, self.desk.login
+        await self._load()
+
+    async def _load(self, place: int = 0) -> None:
+        """Load what is around the card, or the beginning (-1) or the end (1) of the split."""
+        login = self.desk.login
         self._sit_down(login)
-        counts = await self.desk.look(Views.snag_counts, login, text=text, is_masked=masked)
+        words: dict[str, Any] = {"text": self.state.text, "titles": self._titles}
+        words["is_masked"] = not self.desk.reads_people()
+        counts = await self.desk.look(Views.snag_counts, login, **words)
         split = self.state.split or ("mine" if counts["mine"] else "group")
-        found = await self.desk.look(Views.snags, text=text, is_masked=masked, split=split, login=login)
+        if place:
+            self._size = ROWS
+        start = max(0, min(self.state.start, counts[split] - self._size)) if not place else 0
+        start = max(0, counts[split] - ROWS) if place > 0 else start
+        part: dict[str, Any] = {"split": split, "start": start, "limit": self._size}
+        found = await self.desk.look(Views.snags, login=login, **part, **words)
         now, zone = await self.desk.now(), zone_of(await self.desk.look(Views.refs))
         rows = tuple(row_of(snag, now) for snag in found)
         self._ahead.clear()
         listed: dict[str, Any] = {"rows": rows, "split": split, "counts": tuple(counts.items())}
+        listed |= {"start": start, "has_more": start + len(rows) < counts[split]}
         listed |= {"waiting": counts["group"], "now": now, "zone": zone, "is_loaded": True}
         if not self.state.is_loaded:  # the first list does not wait for its card
             self.show(msgspec.structs.replace(self.state, **listed))
         repaired, lost = await self.desk.look(Views.repaired), await self._lost()
         selected = self._selected(rows, lost[0] if lost is not None else "")
+        if place and rows:
+            selected = rows[-1 if place > 0 else 0]
         card = await self._card(selected) if selected else None
         here = {row.key for row in rows}
         listed |= {"reasons": tuple(each for each in self.state.reasons if each[0] in here)}
@@ -97,7 +120,8 @@ class Inbox(Screen[State]):
         if login.login_id != self._seated:
             self._seated = login.login_id
             self._claiming.clear()
-            self.show(msgspec.structs.replace(self.state, split="", asking="", reasons=()))
+            self._size = ROWS
+            self.show(msgspec.structs.replace(self.state, split="", start=0, asking="", reasons=()))
 
     async def choose(self, key: str) -> None:
         """Show another card; one that was laid out beforehand is there at once."""
@@ -122,13 +146,34 @@ class Inbox(Screen[State]):
                 ahead[row.key] = card
 
     async def filter(self, text: str) -> None:
-        """Narrow the list by type, shop, buyer, number."""
-        self.show(msgspec.structs.replace(self.state, text=text))
+        """Narrow the list by type, shop and channel, buyer, owner, number."""
+        self._size = ROWS
+        self.show(msgspec.structs.replace(self.state, text=text, start=0))
         await self.refresh()
+
+    async def further(self, way: int, *, keeps: bool) -> None:
+        """Load more below (1) or above (-1); what lies far behind goes, unless it `keeps` what is chosen."""
+        state = self.state
+        keys = [row.key for row in state.rows]
+        here = state.card.row.key if state.card is not None else ""
+        at = state.start + (keys.index(here) if here in keys else 0)
+        start, end = state.start, state.start + len(keys)
+        if way > 0:
+            end, start = end + STEP, start if keeps else max(start, at - BEHIND)
+        else:
+            start, end = max(0, start - STEP), end if keeps else min(end, at + BEHIND)
+        self._size = end - start
+        self.show(msgspec.structs.replace(state, start=start))
+        await self.refresh()
+
+    async def jump(self, way: int) -> None:
+        """Go to the end (1) or to the beginning (-1) of the split."""
+        await self._load(way)
 
     async def turn(self, split: str) -> None:
         """Show another part of the list."""
-        self.show(msgspec.structs.replace(self.state, split=split, asking=""))
+        self._size = ROWS
+        self.show(msgspec.structs.replace(self.state, split=split, start=0, asking=""))
         await self.refresh()
 
     # --- one exception ------------------------------------------------------------------------------
@@ -210,18 +255,14 @@ class Inbox(Screen[State]):
         me, lost = self.desk.login.user.code, None
         for key in sorted(self._claiming):
             id_, _, kind = key.rpartition(":")
-            found = await self.desk.look(Views.order, id_, self.desk.login)
-            snag = found[0].snag(kind) if found is not None else None
+            row = await self.desk.look(Views.snag, id_, kind)
             is_open = await self.desk.look(Views.is_unanswered, id_)
-            if is_open or (snag is not None and not snag.owner):
+            if is_open or (row is not None and not row.owner):
                 continue  # the hub has not said, or what it said is on its way
             self._claiming.discard(key)
-            if found is not None and snag is not None and snag.owner != me:
-                who = found[1].refs.called("user", snag.owner)
-                lost = (
-                    key,
-                    Text(N_("{who} was faster with {number}."), {"who": who, "number": found[0].number}),
-                )
+            if row is not None and row.owner != me:
+                who: dict[str, str | int | Text] = {"who": row.owner_title, "number": row.number or row.id}
+                lost = key, Text(N_("{who} was faster with {number}."), who)
         return lost
 
     # --- many at once -------------------------------------------------------------------------------
@@ -236,9 +277,12 @@ class Inbox(Screen[State]):
             return
         chosen = next((each for each in self.state.laters if each.code == later), None)
 
-        def build(row: Row, order: Order, facts: Facts) -> Command | None:
+        def build(row: Row, found: tuple[Order, Facts] | None) -> Command | None:
             if is_duty(code):
                 return command_of(code, row.snag, later=chosen, reason=reason)
+            if found is None:
+                return None
+            order, facts = found
             repair = _repair(kind_of(row.snag.kind, facts.refs.snag_rules), code)
             return repair.build(order, facts) if repair is not None else None
 
@@ -275,7 +319,7 @@ class Inbox(Screen[State]):
             refused += [done.refusal.text] if done.refusal is not None else []
         await self.refresh()
         if not undo.more and not refused:
-            await self.choose(f"{getattr(undo.command, 'order', '')}:{undo.kind}")
+            await self.choose(f"{_subject(undo.command)}:{undo.kind}")
         notice = refused[0] if refused else None
         self.show(msgspec.structs.replace(self.state, undo=None, notice=notice))
 
@@ -290,7 +334,8 @@ class Inbox(Screen[State]):
         if repair is None:
             return
         done = await self.desk.submit(repair.build(row.snag.id), row.snag.kind)
-        self._advance(row.key)
+        if done.refusal is None:
+            self._advance(row.key)
         self.show(msgspec.structs.replace(self.state, notice=done.refusal.text if done.refusal else None))
         await self.refresh()
 
@@ -315,43 +360,7 @@ class Inbox(Screen[State]):
         self.show(msgspec.structs.replace(self.state, rows=left, card=card))
 
     async def _card(self, row: Row) -> Card:
-        found = await self.desk.look(Views.order, row.snag.id, self.desk.login)
-        if found is None:
-            return await self._case(row, kind_of(row.snag.kind))
-        order, facts = found
-        kind = kind_of(row.snag.kind, facts.refs.snag_rules)
-        history = await self.desk.look(Views.history, order.id)
-        commands = [repair.build(order, facts) for repair in kind.repairs]
-        shown = [
-            await previewed(self.desk, command, order) if command is not None else None
-            for command in commands
-        ]
-        taken = taken_by(row.snag, self.desk.login)
-        offs = [taken or (self.desk.off(spec_of(c).code) if c is not None else None) for c in commands]
-        more, is_masked = acts_of(row.snag, self.desk.login, self.desk), not self.desk.reads_people()
-        past, may = await past_of(self.desk, kind, order, facts), self.desk.may
-        card = card_of(row, kind, order, facts, shown, offs, tuple(history), may, more=more, past=past)
-        return msgspec.structs.replace(
-            card, beside=beside(order, facts, kind.code, card.zone, is_masked=is_masked)
-        )
-
-    async def _case(self, row: Row, kind: Kind) -> Card:
-        """A delivery, or a command of this desk that was refused: what was asked, and how to go on."""
-        case = await self.desk.look(Views.case, row.snag.id)
-        again = await self.desk.look(Views.again, row.snag.id)
-        detail = case[1] if case else None
-        chosen = self._sides.get(row.snag.id, {})
-        sides: tuple[SideRow, ...] = ()
-        if again is not None and again.order is not None and again.parts:
-            refs = await self.desk.look(Views.refs)
-            zone = zone_of(refs, again.order.shop)
-            sides = sides_of(again, chosen, zone, is_masked=not self.desk.reads_people())
-        acts = _case_acts(kind, again, sides, self.desk)
-        order = again.order.id if again is not None and again.order is not None else ""
-        form = next((act.form for act in acts if act.form), "")
-        return Card(
-            row=row, consequence=kind.hint, detail=detail, acts=acts, sides=sides, order=order, form=form
-        )
+        return await lay_out(self.desk, row, self._sides.get(row.snag.id, {}))
 
     async def _choose_side(self, row: Row, code: str) -> None:
         """Take one side of the part that is asked first; when none is open any more, do it again."""
@@ -377,24 +386,10 @@ class Inbox(Screen[State]):
         await self._let_go(row, "let_go")
 
 
-def _case_acts(kind: Kind, again: Again | None, sides: tuple[SideRow, ...], desk: Desk) -> tuple[Act, ...]:
-    """Say how a case goes on: choose a side, do it again, type something else, or let it go."""
-    acts: list[Act] = []
-    off = desk.off(spec_of(again.command).code) if again is not None else None
-    if any(side.is_disputed for side in sides):
-        acts.append(Act(code="mine", label=N_("Keep mine"), key="1", is_ready=off is None, reason=off))
-        acts.append(Act(code="theirs", label=N_("Keep theirs"), key="2"))
-    elif again is not None:
-        acts.append(Act(code="again", label=N_("Do it again"), key="1", is_ready=off is None, reason=off))
-    if again is not None and (form := form_of(again)):
-        acts.append(Act(code="guide", label=N_("Type another"), key="Enter", form=form))
-    first = len([act for act in acts if act.key.isdigit()]) + 1
-    acts += [Act(code=r.code, label=r.label, key=str(i)) for i, r in enumerate(kind.case_repairs, first)]
-    ready = next((i for i, act in enumerate(acts) if act.is_ready), None)
-    if ready is not None:
-        acts[ready] = msgspec.structs.replace(acts[ready], kind="primary")
-    return tuple(acts)
-
-
 def _repair(kind: Kind, code: str) -> Repair | None:
     return next((r for r in kind.repairs if r.code == code), None)
+
+
+def _subject(command: Command) -> str:
+    """Name what an exception is of: the order, or the case."""
+    return getattr(command, "case", "") or getattr(command, "order", "")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
 
 from app.domain.duty import LEADS
+from app.domain.snag_rule import PREFIX
 from app.kinds import kind_of
-from app.ports import Login, SnagRow
+from app.ports import NO_TITLES, Login, OrderRow, SnagRow
 from app.text import Text
 from sync.grams import plain, terms
 from sync.instants import instant
 from sync.replica.clocks import Clocks
+from sync.replica.entries import Entry
 from sync.replica.lists import READABLE, Frame
 
 _SNAG = (
@@ -22,14 +25,20 @@ _SNAG = (
     "o.currency, o.payable_minor, s.goal_s, s.stopped_at, s.warn_at, s.owner, s.claimed, s.asleep, s.wait, "
     "s.until, s.why"
 )
-_MINE = "(NOT s.asleep AND (s.owner = :me OR (:leads AND s.why <> '')))"
 _SPLITS = {
-    "mine": _MINE,
-    "group": "NOT s.asleep",
-    "soon": "(NOT s.asleep AND s.stopped_at IS NULL AND s.warn_at <= :now)",
-    "waiting": "s.asleep",
+    "mine": "s.asleep = 0 AND (s.owner = :me OR (:leads AND s.why <> ''))",
+    "group": "s.asleep = 0",
+    "soon": "s.asleep = 0 AND s.stopped_at IS NULL AND s.warn_at <= :now",
+    "waiting": "s.asleep = 1",
 }
+"""As the index reads them: who sleeps, then what is due first."""
 _FROM = "FROM snag s LEFT JOIN orders o ON o.id = s.subject_id"
+_HOUR = 3_600_000_000
+"""Units: microseconds."""
+_DUTY = (
+    "opened_at", "due_at", "goal_s", "left_s", "is_stopped", "is_urgent", "owner", "owner_title",
+    "is_claimed", "is_asleep", "wait", "until", "why", "pending",
+)  # fmt: skip
 _decode_text = msgspec.json.Decoder(Text).decode
 
 
@@ -41,19 +50,20 @@ class Looking(NamedTuple):
     split: str = ""
     login: Login | None = None
     is_masked: bool = False
+    titles: Mapping[str, str] = NO_TITLES
 
 
 def snags(
-    db: sqlite3.Connection, frame: Frame, clocks: Clocks, looking: Looking, limit: int
+    db: sqlite3.Connection, frame: Frame, clocks: Clocks, looking: Looking, start: int, limit: int
 ) -> list[SnagRow]:
-    """Return open exceptions, the one that is due first on top."""
+    """Return open exceptions from a place on, the one that is due first on top."""
     where, values = _conditions(frame, looking)
     if looking.split:
         where.append(_SPLITS[looking.split])
     rows = db.execute(
         f"SELECT {_SNAG} {_FROM} {_where(where)} ORDER BY s.due_at, s.severity, s.subject_id, s.kind "
-        "LIMIT :limit",
-        values | _who(clocks, looking.login) | {"limit": limit},
+        "LIMIT :limit OFFSET :start",
+        values | _who(clocks, looking.login) | {"limit": limit, "start": start},
     )
     return [_snag_row(row, frame, clocks) for row in rows]
 
@@ -78,6 +88,8 @@ def _who(clocks: Clocks, login: Login | None) -> dict[str, object]:
 def _conditions(frame: Frame, looking: Looking) -> tuple[list[str], dict[str, object]]:
     where, values = [], dict[str, object]()
     words = READABLE if looking.is_masked else "o.words"
+    made = {f"{PREFIX}{code}": rule.title for code, rule in frame.refs.snag_rules.items()}
+    titles = {**looking.titles, **made}
     if looking.kind:
         where.append("s.kind = :kind")
         values["kind"] = looking.kind
@@ -87,12 +99,16 @@ def _conditions(frame: Frame, looking: Looking) -> tuple[list[str], dict[str, ob
             for code, shop in frame.refs.shops.items()
             if term in plain(f"{code}\n{shop.title}\n{shop.channel}")
         ]
-        names = [f"shop{i}_{j}" for j in range(len(shops))]
-        marks = ", ".join(f":{name}" for name in names)
-        where.append(
-            f"(instr(coalesce({words}, ''), :term{i}) OR instr(s.kind, :term{i}) OR o.shop IN ({marks}))"
-        )
-        values |= {f"term{i}": term, **dict(zip(names, shops, strict=True))}
+        kinds = [kind for kind, title in titles.items() if term in plain(title)]
+        people = [code for code, user in frame.refs.users.items() if term in plain(f"{code}\n{user.title}")]
+        any_of = {"o.shop": shops, "s.kind": kinds, "s.owner": people}
+        found = [f"instr(coalesce({words}, ''), :term{i})", f"instr(s.kind, :term{i})"]
+        values[f"term{i}"] = term
+        for column, codes in any_of.items():
+            names = {f"{column[2:]}{i}_{j}": code for j, code in enumerate(codes)}
+            found.append(f"{column} IN ({', '.join(f':{name}' for name in names)})")
+            values |= names
+        where.append(f"({' OR '.join(found)})")
     return where, values
 
 
@@ -100,12 +116,42 @@ def _where(conditions: Sequence[str]) -> str:
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
-def snag_of_case(db: sqlite3.Connection, frame: Frame, clocks: Clocks, id: str) -> SnagRow | None:
-    """Return the exception of a delivery or a command."""
-    row = db.execute(
-        f"SELECT {_SNAG} {_FROM} WHERE s.subject_id = ? AND s.subject <> 'order'", (id,)
-    ).fetchone()
+def snag_of(db: sqlite3.Connection, frame: Frame, clocks: Clocks, id: str, kind: str = "") -> SnagRow | None:
+    """Return one type of exception of an order; without a type, that of a delivery or a command."""
+    which = "s.kind = :kind" if kind else "s.subject <> 'order'"
+    values = {"id": id, "kind": kind}
+    row = db.execute(f"SELECT {_SNAG} {_FROM} WHERE s.subject_id = :id AND {which}", values).fetchone()
     return _snag_row(row, frame, clocks) if row else None
+
+
+def refused_row(id: str, entry: Entry, of: OrderRow | None, goal: timedelta, now: datetime) -> SnagRow:
+    """Return work of this desk that was refused, as far as the desk knows by itself."""
+    due_at = entry.saved_at + goal
+    return SnagRow(
+        id=id,
+        subject="command",
+        kind="refused_command",
+        severity="warn",
+        text=entry.refusal.text if entry.refusal else Text(entry.name),
+        opened_at=entry.saved_at,
+        due_at=due_at,
+        goal_s=goal // timedelta(seconds=1),
+        left_s=(due_at - now) // timedelta(seconds=1),
+        owner=entry.actor.user,
+        is_claimed=True,
+        number=entry.label,
+        shop=of.shop if of else "",
+        channel=of.channel if of else "",
+        shop_title=of.shop_title if of else "",
+        buyer=of.buyer if of else "",
+        currency=of.currency if of else "CNY",
+        payable_minor=of.payable_minor if of else 0,
+    )
+
+
+def told(own: SnagRow, row: SnagRow) -> SnagRow:
+    """Return what this desk knows of work of its own that was refused, with what the hub says of its duty."""
+    return msgspec.structs.replace(own, **{name: getattr(row, name) for name in _DUTY})
 
 
 def _snag_row(row: Sequence[Any], frame: Frame, clocks: Clocks) -> SnagRow:
@@ -134,7 +180,7 @@ def _snag_row(row: Sequence[Any], frame: Frame, clocks: Clocks) -> SnagRow:
         is_urgent=row[13] is None and row[14] <= clocks.now,
         owner=row[15],
         owner_title=owner.title if owner is not None else row[15],
-        is_claimed=bool(row[16]),
+        is_claimed=row[16] > clocks.now - frame.refs.rules.claim_h * _HOUR,
         is_asleep=bool(row[17]),
         wait=row[18],
         until=instant(row[19]) if row[19] is not None else None,

@@ -21,6 +21,7 @@ from app.domain.revision import Revision
 from app.domain.snag_rule import SnagRule
 from app.domain.values import Actor, Keys
 from app.ports import (
+    NO_TITLES,
     Again,
     Batches,
     Counts,
@@ -46,7 +47,7 @@ from sync.replica.delivered import delivered
 from sync.replica.entries import ACCEPTED, Entry, pending_entries
 from sync.replica.files import open_file
 from sync.replica.mine import Mine
-from sync.replica.open_snags import Looking
+from sync.replica.open_snags import Looking, told
 from sync.replica.overtaking import Overtaking
 from sync.replica.rows import RefsCache, decode, facts_of, load, mark_of
 from sync.replica.scans import by_scan
@@ -127,36 +128,50 @@ class Views:
         is_masked: bool = False,
         split: str = "",
         login: Login | None = None,
+        start: int = 0,
+        titles: Mapping[str, str] = NO_TITLES,
     ) -> Sequence[SnagRow]:
-        """Return open exceptions of orders, deliveries and refused commands, the one due first on top."""
-        looking = Looking(kind, text, split, login, is_masked)
-        found = open_snags.snags(self._db(), self._frame(), self._clocks(), looking, limit)
+        """Return open exceptions of orders, deliveries and refused commands, the one due first on top.
+
+        `titles` is what the types are called on the screen: words are looked for there too.
+        """
+        looking = Looking(kind, text, split, login, is_masked, titles)
+        found = open_snags.snags(self._db(), self._frame(), self._clocks(), looking, start, limit)
         own = self._mine()
         mine = {case: self._refused_row(case, entry) for case, entry in own.refused()}
-        rows = [mine.pop(row.id, row) for row in found]
-        if kind in {"", "refused_command"} and split in {"", "mine", "group"} and not text:
+        rows = [told(mine.pop(row.id), row) if row.id in mine else row for row in found]
+        if kind in {"", "refused_command"} and split in {"", "mine", "group"} and not (text or start):
             rows += [row for row in mine.values() if own.is_news(row.id)]
             rows.sort(key=lambda row: (row.due_at, row.severity, row.id, row.kind))
         return rows[:limit]
 
-    def snag_counts(self, login: Login, *, text: str = "", is_masked: bool = False) -> dict[str, int]:
+    def snag_counts(
+        self, login: Login, *, text: str = "", is_masked: bool = False, titles: Mapping[str, str] = NO_TITLES
+    ) -> dict[str, int]:
         """Count the open exceptions of each split."""
-        looking = Looking(text=text, login=login, is_masked=is_masked)
+        looking = Looking(text=text, login=login, is_masked=is_masked, titles=titles)
         found = open_snags.counts(self._db(), self._frame(), self._clocks(), looking)
         own = self._mine()
         news = 0 if text else sum(own.is_news(case) for case, _ in own.refused())
         return found | {"mine": found["mine"] + news, "group": found["group"] + news}
 
+    def snag(self, id: str, kind: str) -> SnagRow | None:
+        """Return one exception of an order, a delivery or a command; None where it is not open here."""
+        return open_snags.snag_of(self._db(), self._frame(), self._clocks(), id, kind)
+
     def case(self, id: str) -> tuple[SnagRow, Text | None] | None:
         """Return the exception of a delivery or of a command, and what this desk had asked for."""
         own = self._mine()
         entry = dict(own.refused()).get(id)
-        row = open_snags.snag_of_case(self._db(), self._frame(), self._clocks(), id)
+        row = open_snags.snag_of(self._db(), self._frame(), self._clocks(), id)
         if entry is None:
             return (row, None) if row is not None else None
         if row is None and not own.is_news(id):
             return None
-        return self._refused_row(id, entry), entry.texts[0] if entry.texts else asked_for(entry)
+        own_row = self._refused_row(id, entry)
+        return told(own_row, row) if row is not None else own_row, entry.texts[
+            0
+        ] if entry.texts else asked_for(entry)
 
     def again(self, id: str) -> Again | None:
         """Return a refused command of this desk, to be done again."""
@@ -164,28 +179,8 @@ class Views:
 
     def _refused_row(self, id: str, entry: Entry) -> SnagRow:
         order = lists.orders_where(self._db(), self._frame(), "WHERE o.id = ?", entry.subject)
-        of = order[0] if order else None
         goal = timedelta(minutes=self.refs().rules.snag_goal_min)
-        return SnagRow(
-            id=id,
-            subject="command",
-            kind="refused_command",
-            severity="warn",
-            text=entry.refusal.text if entry.refusal else Text(entry.name),
-            opened_at=entry.saved_at,
-            due_at=entry.saved_at + goal,
-            goal_s=goal // timedelta(seconds=1),
-            left_s=(entry.saved_at + goal - self.now()) // timedelta(seconds=1),
-            owner=entry.actor.user,
-            is_claimed=True,
-            number=entry.label,
-            shop=of.shop if of else "",
-            channel=of.channel if of else "",
-            shop_title=of.shop_title if of else "",
-            buyer=of.buyer if of else "",
-            currency=of.currency if of else "CNY",
-            payable_minor=of.payable_minor if of else 0,
-        )
+        return open_snags.refused_row(id, entry, order[0] if order else None, goal, self.now())
 
     def delivered(self, street: str) -> Mapping[Place, int]:
         """Count by place where parcels to this street and door arrived."""

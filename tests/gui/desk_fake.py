@@ -11,7 +11,7 @@ import msgspec
 from builders import NOW, Company
 from files_fake import FakeFiles, Here
 from port_fake import FakePort
-from rows_fake import answers, row_of, snag_row_of, stands_in
+from rows_fake import answers, duty_of, row_of, snag_row_of, stands_in
 
 from app import engine
 from app.command import Authority, Facts, Refusal
@@ -27,6 +27,7 @@ from app.domain.snag_rule import holding
 from app.domain.stock import Stock
 from app.domain.values import Actor, Receiver, Role
 from app.ports import (
+    NO_TITLES,
     SPLITS,
     Again,
     Changes,
@@ -213,19 +214,34 @@ class FakeDesk(FakePort):
         return any(row.subject == order and row.name != "print_paper" for row in self.waiting)
 
     def snags(
-        self, *, kind="", text="", limit: int = 500, is_masked: bool = False, split: str = "", login=None
-    ):
+        self, *, kind="", text="", limit: int = 500, is_masked: bool = False, split: str = "", login=None,
+        start: int = 0, titles=NO_TITLES,
+    ):  # fmt: skip
         found = [
             snag_row_of(self.company, order, snag)
             for order in self._orders()
             for snag in order.snags
             if kind in ("", snag.kind)
         ]
-        said = [row for row in (*found, *self.cases) if text in f"{row.number}{row.buyer}"]
-        return [row for row in said if not split or stands_in(row, split, login)][:limit]
+        cases = [self._case_row(row) for row in self.cases]
+        said = [
+            row for row in (*found, *cases) if text in f"{row.number}{row.buyer}{titles.get(row.kind, '')}"
+        ]
+        return [row for row in said if not split or stands_in(row, split, login)][start : start + limit]
 
-    def snag_counts(self, login: Login, *, text: str = "", is_masked: bool = False):
-        return {split: len(self.snags(text=text, split=split, login=login)) for split in SPLITS}
+    def _case_row(self, row: SnagRow) -> SnagRow:
+        """A case with what the company knows of its duty."""
+        case = self.company.rows.get(("snag", row.id))
+        return row if case is None else msgspec.structs.replace(row, **duty_of(self.company, case.snag))
+
+    def snag_counts(self, login: Login, *, text: str = "", is_masked: bool = False, titles=NO_TITLES):
+        return {
+            split: len(self.snags(text=text, split=split, login=login, titles=titles, limit=99_999))
+            for split in SPLITS
+        }
+
+    def snag(self, id: str, kind: str):
+        return next((row for row in self.snags(kind=kind) if row.id == id), None)
 
     def case(self, id: str):
         return next(((row, Text("Asked")) for row in self.cases if row.id == id), None)

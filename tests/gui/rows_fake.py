@@ -84,11 +84,11 @@ def snag_row_of(company: Company, order: Order, snag: Snag) -> SnagRow:
         buyer=row.buyer,
         currency=row.currency,
         payable_minor=row.payable_minor,
-        **_duty_of(company, snag),
+        **duty_of(company, snag),
     )
 
 
-def _duty_of(company: Company, snag: Snag) -> dict[str, Any]:
+def duty_of(company: Company, snag: Snag) -> dict[str, Any]:
     """Whose it is and what is left of its time."""
     left = left_of(Calendar(), snag.due_at, snag.stops, company.now)
     stopped, owner = stopped_at(snag.stops) is not None, company.rows.get(("user", snag.owner))

@@ -11,27 +11,23 @@ from typing_extensions import override
 
 from app.domain.duty import REASON_MOST
 from app.duty_acts import is_duty
+from app.engine import KINDS
 from app.ports import Changes
 from app.presenters.inbox import Inbox, State
 from app.snag_card import Card
 from app.text import N_
-from widgets import theme
 from widgets.action_bar import QUIET, Action, ActionBar
 from widgets.aio import Tasks
 from widgets.controls import Pane, Tag, scroll
-from widgets.duty_words import SPLIT_TITLES, line_of
-from widgets.empty import EmptyState
 from widgets.evidence import Evidence
-from widgets.filter_field import FilterField
+from widgets.inbox_list import InboxList
 from widgets.keys import Key
 from widgets.panes import Panes
 from widgets.phrases import actions
 from widgets.reason_bar import ReasonBar
-from widgets.rows import RowList
 from widgets.screen_page import Go, ScreenPage, Verb
 from widgets.snag_card import SnagCard
 from widgets.snag_evidence import evidence_of
-from widgets.splits import Split, Splits
 from widgets.words import count, tr
 
 FLIGHT_S: Final = 0.12
@@ -53,19 +49,18 @@ class InboxPage(ScreenPage[State]):
         self.presenter = presenter
         self._state = presenter.state
         self._chosen_s = 0.0
-        self._listed: tuple[object, ...] = ()  # what the lines on screen were made of
         self._wanted = ""  # the card a hand asked for and that is on its way
         self.fact = Tag("")
-        self.splits = Splits(self.code)
+        self.list = InboxList()
+        self.splits, self.filter, self.rows = self.list.splits, self.list.filter, self.list.rows
+        self.no_rows = self.list.no_rows
         self.splits.chosen.connect(self._turn)
-        self.filter = FilterField("inbox/filter")
         self.filter.textChanged.connect(self._narrow)
         self.filter.done.connect(self.focus_first)
-        self.rows = RowList("")
-        self.rows.setObjectName("inbox/rows")
         self.rows.picked.connect(self._pick)
         self.rows.opened.connect(self._open)
-        self.no_rows = EmptyState("inbox")
+        self.list.edge.connect(self._further)
+        self.list.jumped.connect(self._jump)
         self.card = SnagCard()
         self.evidence = Evidence("")
         self.evidence.setObjectName("inbox/evidence")
@@ -82,26 +77,11 @@ class InboxPage(ScreenPage[State]):
         self.foot.addWidget(self.notice)
         self.foot.addWidget(self.bar)
         self.foot.addWidget(self.reason)
-        self.panes = Panes(self._list(), detail, self.evidence, under_title=self.card.under_title)
+        self.panes = Panes(self.list, detail, self.evidence, under_title=self.card.under_title)
         fill = QVBoxLayout(self)
         fill.setContentsMargins(0, 0, 0, 0)
         fill.addWidget(self.panes)
         self.begin()
-
-    def _list(self) -> QWidget:
-        px = theme.current().px
-        pane = Pane("base")
-        column = QVBoxLayout(pane)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.splits)
-        head = QVBoxLayout()
-        head.setContentsMargins(px("space.3"), px("space.2"), px("space.3"), px("space.2"))
-        head.addWidget(self.filter)
-        column.addLayout(head)
-        column.addWidget(self.rows, 1)
-        column.addWidget(self.no_rows, 1)
-        return pane
 
     # what the shell asks
 
@@ -187,12 +167,11 @@ class InboxPage(ScreenPage[State]):
 
     @override
     def say(self) -> None:
-        self.filter.say(tr("Filter: type, shop, buyer, number"), tr("Filter the exceptions"))
-        self.rows.setAccessibleName(tr("Exceptions"))
+        self.list.say()
+        self.presenter.called({code: tr(kind.title) for code, kind in KINDS.items()})
         self.evidence.setAccessibleName(tr("Why one may believe it"))
         self.reason.say(tr("Why it goes to the lead"), tr("Send to lead"), tr("Back"))
         self.card.say()
-        self._listed = ()
 
     @override
     def draw(self, state: State) -> None:
@@ -201,22 +180,12 @@ class InboxPage(ScreenPage[State]):
         self.bar.setEnabled(state.progress is None)
         if state.progress is not None:
             return
-        counts = dict(state.counts)
-        self.splits.show_splits(
-            [Split(code, tr(label), count(counts.get(code, 0))) for code, label in SPLIT_TITLES.items()],
-            state.split,
-        )
-        reasons = dict(state.reasons)
-        listed = (state.rows, state.reasons, state.split, state.now, state.zone)
-        if listed != self._listed:
-            self._listed = listed
-            self.rows.show_rows([line_of(row, state, reasons.get(row.key)) for row in state.rows])
+        self.list.draw(state)
         if was.progress is not None:
-            self.rows.choose(reasons)
+            self.rows.choose(dict(state.reasons))
             self._say_fact()
         self._follow(state)
-        self._show_or_hide_rows(state)
-        self._say_empty(state)
+        self._keep_focus(state)
         self.card.draw(state, state.card)
         self.evidence.show_sections(evidence_of(state.card, state.now) if state.card is not None else ())
         self.evidence.setVisible(state.card is not None or self.panes.is_wide)
@@ -241,28 +210,15 @@ class InboxPage(ScreenPage[State]):
         here = state.card.row.key if state.card is not None else ""
         if self._wanted == here or self._wanted not in keys:
             self._wanted = ""
-        if here and not self._wanted and self.rows.current_key() != here and not self.rows.pick(here):
-            self.rows.show_held()  # what was taken back came in above
-            self.rows.pick(here)
+        self.list.follow(self._wanted)
 
-    def _show_or_hide_rows(self, state: State) -> None:
+    def _keep_focus(self, state: State) -> None:
         """A list that goes away would hand the focus on to whatever comes next; the page keeps it for it."""
         if self.rows.hasFocus() and not state.rows:
             self.setFocus()
-        self.rows.setVisible(bool(state.rows))
-        self.no_rows.setVisible(not state.rows)
+        self.list.say_empty()
         if self.hasFocus() and self.rows.isVisible():
             self.rows.setFocus()
-
-    def _say_empty(self, state: State) -> None:
-        if not state.is_loaded:
-            self.no_rows.show_words("clock", tr("Reading the exceptions"))
-        elif state.text:
-            self.no_rows.show_words("search", tr("Nothing for {text}", text=state.text), tr("Esc clears it."))
-        elif state.split != "group":
-            self.no_rows.show_words("check", tr("Nothing in this split"), tr("Tab goes on to the next one."))
-        else:
-            self.no_rows.show_words("check", tr("No exceptions"), tr("New ones come in by themselves."))
 
     def _show_actions(self, card: Card | None) -> None:
         if card is not None and self._state.asking == "escalate":
@@ -375,7 +331,7 @@ class InboxPage(ScreenPage[State]):
 
     async def _undo(self) -> None:
         await self.presenter.undo()
-        self._let_in()
+        self.list.let_in()
         self._look_ahead()
 
     def _narrow(self) -> None:
@@ -383,17 +339,28 @@ class InboxPage(ScreenPage[State]):
 
     async def _filter(self) -> None:
         await self.presenter.filter(self.filter.text())
-        self._let_in()
+        self.list.let_in()
+
+    def _further(self, way: int) -> None:
+        self.once("further", lambda: self._load(way))
+
+    async def _load(self, way: int) -> None:
+        await self.presenter.further(way, keeps=bool(self.rows.chosen_keys()))
+        self.list.let_in()
+
+    def _jump(self, way: int) -> None:
+        if self._state.has_more or self._state.start:
+            self.latest("jump", lambda: self._go_to(way))
+
+    async def _go_to(self, way: int) -> None:
+        self._wanted = ""
+        await self.presenter.jump(way)
+        self.list.let_in()
+        self._look_ahead()
 
     def _turn(self, split: str) -> None:
         self.latest("turn", lambda: self._show_split(split))
 
     async def _show_split(self, split: str) -> None:
         await self.presenter.turn(split)
-        self._let_in()
-
-    def _let_in(self) -> None:
-        """Rows that a hand asked for are no news: they do not wait above."""
-        if self.rows.held_count():
-            self.rows.show_held()
-            self.rows.scrollTo(self.rows.currentIndex())
+        self.list.let_in()
