@@ -35,6 +35,7 @@ VERBS = {
     "hub": (),
     "import": (),
     "verify": (),
+    "report": (),
     "duplicates": ("linkage",),
     "backup": (),
     "restore": (),

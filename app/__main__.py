@@ -10,6 +10,7 @@ VERBS = {  # verb -> module of app.boot, whose main(argv) answers with the exit 
     "hub": "hub",
     "import": "importing",
     "verify": "verify",
+    "report": "report",
     "duplicates": "duplicates",
     "backup": "backup",
     "restore": "restore",

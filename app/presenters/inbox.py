@@ -25,6 +25,8 @@ from app.text import N_, Text
 
 AHEAD = 2
 """So many cards are laid out before they are asked for."""
+TITLES = {code: kind.title for code, kind in KINDS.items()}
+"""What the types are called."""
 ROWS, STEP, BEHIND = 200, 100, 150
 """Rows loaded at first, so many more where a hand comes near their end, and kept behind it."""
 
@@ -63,7 +65,8 @@ class Inbox(Screen[State]):
         self._sides: dict[str, dict[str, str]] = {}
         """Which side was chosen of which part, by case."""
         self._ahead: dict[str, Card] = {}
-        """Cards laid out before they are asked for; every change empties it."""
+        """Cards laid out before they are asked for; every change begins it anew."""
+        self._left: Card | None = None
         self._seated = ""
         self._claiming: set[str] = set()
         """What was claimed here and the hub has not said yet whose it is."""
@@ -98,7 +101,7 @@ class Inbox(Screen[State]):
         found = await self.desk.look(Views.snags, login=login, **part, **words)
         now, zone = await self.desk.now(), zone_of(await self.desk.look(Views.refs))
         rows = tuple(row_of(snag, now) for snag in found)
-        self._ahead.clear()
+        self._ahead, self._left = {}, None
         listed: dict[str, Any] = {"rows": rows, "split": split, "counts": tuple(counts.items())}
         listed |= {"start": start, "has_more": start + len(rows) < counts[split]}
         listed |= {"waiting": counts["group"], "now": now, "zone": zone, "is_loaded": True}
@@ -128,6 +131,7 @@ class Inbox(Screen[State]):
         row = next((r for r in self.state.rows if r.key == key), None)
         if row is not None:
             card = self._ahead.get(key) or await self._card(row)
+            self._left = self.state.card
             self.show(msgspec.structs.replace(self.state, card=card, notice=None, asking=""))
 
     async def prepare(self) -> None:
@@ -136,13 +140,17 @@ class Inbox(Screen[State]):
         here = self.state.card.row.key if self.state.card is not None else ""
         if here not in keys:
             return
-        at = keys.index(here)
-        for row in (*self.state.rows[at + 1 : at + 1 + AHEAD], *self.state.rows[max(at - 1, 0) : at]):
-            if row.key not in self._ahead:
-                ahead = self._ahead
+        at, ahead = keys.index(here), self._ahead
+        near = (*self.state.rows[at + 1 : at + 1 + AHEAD], *self.state.rows[max(at - 1, 0) : at])
+        for key in ahead.keys() - {row.key for row in near} - {here}:
+            del ahead[key]
+        if self._left is not None:  # the way back is as short
+            ahead.setdefault(self._left.row.key, self._left)
+        for row in near:
+            if row.key not in ahead:
                 card = await self._card(row)
-                if len(ahead) > 2 * AHEAD:
-                    ahead.clear()
+                if ahead is not self._ahead:  # something changed meanwhile
+                    return
                 ahead[row.key] = card
 
     async def filter(self, text: str) -> None:
@@ -290,7 +298,7 @@ class Inbox(Screen[State]):
             self.show(msgspec.structs.replace(self.state, progress=(done, len(rows)), asking=""))
 
         step(0)
-        self._ahead.clear()
+        self._ahead = {}
         if code == "claim":
             self._claiming |= {row.key for row in rows}
         done = await bulk.apply_to_all(self.desk, rows, build, step, is_repair=not is_duty(code))

@@ -214,6 +214,9 @@ class Batch:
 
     def _take(self, command: Command, events: Sequence[e.Event], facts: Facts) -> None:
         rows, adjusted = self.work.rows, self.work.adjusted
+        for event in events:
+            if isinstance(event, e.SnagCleared):
+                self._ledger.cleared(event, facts)
         for key in facts.changed:
             self._before.setdefault(key, rows.get(key))
         self.work.change(facts.changed)

@@ -12,10 +12,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from app.command import Facts
 from app.domain import review
 from app.domain.company import Grants
 from app.domain.duplicate import Block
-from app.domain.events import OrderShipped, SourceShipped
+from app.domain.events import OrderShipped, SnagCleared, SourceShipped
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.order import Order, Snag
@@ -87,6 +88,7 @@ class Ledger:
         self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in INTO}
         self._gone: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _OF}
         self._sealed: dict[tuple[str, bytes], str] = {}
+        self._ended: dict[tuple[str, str], Snag] = {}
         self.moved: dict[str, str] = {}
         """Orders that stand in another scope now, and in which: their history goes with them."""
 
@@ -158,6 +160,17 @@ class Ledger:
         self._gone["user_grant"].append((grants.user,))
         self.rows["user_grant"] += [(grants.user, code, True) for code in grants.more]
         self.rows["user_grant"] += [(grants.user, code, False) for code in grants.fewer]
+
+    def cleared(self, event: SnagCleared, facts: Facts) -> None:
+        """Remember an exception as it was when it ended; who ended what nobody had, did the work.
+
+        What was done to it earlier in the same batch would be forgotten otherwise.
+        """
+        order = facts.rows.get(("order", event.order))
+        snag = order.snag(event.kind) if isinstance(order, Order) else None
+        if snag is not None:
+            owner = snag.owner or (facts.by.user if facts.by.role.person else "")
+            self._ended[event.order, event.kind] = msgspec.structs.replace(snag, owner=owner)
 
     def shipped(self, event: OrderShipped) -> None:
         """Take down a parcel; the channel of an order that was not made of others must be told."""
@@ -235,7 +248,8 @@ class Ledger:
     def _order_snags(self, before: Order | None, after: Order) -> None:
         was = {snag.kind: snag for snag in before.snags} if before else {}
         now = {snag.kind: snag for snag in after.snags}
-        for kind, snag in {**was, **now}.items():
+        ended = {kind: self._ended.get((after.id, kind), snag) for kind, snag in was.items()}
+        for kind, snag in {**ended, **now}.items():
             is_open = kind in now
             if not is_open or was.get(kind) != snag:
                 about = (f"{after.id}:{kind}", "order", after.id, snag.owner)

@@ -35,10 +35,8 @@ _SPLITS = {
 _FROM = "FROM snag s LEFT JOIN orders o ON o.id = s.subject_id"
 _HOUR = 3_600_000_000
 """Units: microseconds."""
-_DUTY = (
-    "opened_at", "due_at", "goal_s", "left_s", "is_stopped", "is_urgent", "owner", "owner_title",
-    "is_claimed", "is_asleep", "wait", "until", "why", "pending",
-)  # fmt: skip
+_SLEEP = ("is_asleep", "wait", "until", "why")
+_OWNER = ("owner", "owner_title", "is_claimed")
 _decode_text = msgspec.json.Decoder(Text).decode
 
 
@@ -102,12 +100,13 @@ def _conditions(frame: Frame, looking: Looking) -> tuple[list[str], dict[str, ob
         kinds = [kind for kind, title in titles.items() if term in plain(title)]
         people = [code for code, user in frame.refs.users.items() if term in plain(f"{code}\n{user.title}")]
         any_of = {"o.shop": shops, "s.kind": kinds, "s.owner": people}
-        found = [f"instr(coalesce({words}, ''), :term{i})", f"instr(s.kind, :term{i})"]
+        found = [f"instr(s.kind, :term{i})"]  # what needs no order is asked first
         values[f"term{i}"] = term
         for column, codes in any_of.items():
             names = {f"{column[2:]}{i}_{j}": code for j, code in enumerate(codes)}
             found.append(f"{column} IN ({', '.join(f':{name}' for name in names)})")
             values |= names
+        found.append(f"instr(coalesce({words}, ''), :term{i})")
         where.append(f"({' OR '.join(found)})")
     return where, values
 
@@ -150,8 +149,9 @@ def refused_row(id: str, entry: Entry, of: OrderRow | None, goal: timedelta, now
 
 
 def told(own: SnagRow, row: SnagRow) -> SnagRow:
-    """Return what this desk knows of work of its own that was refused, with what the hub says of its duty."""
-    return msgspec.structs.replace(own, **{name: getattr(row, name) for name in _DUTY})
+    """Return what this desk knows of work of its own that was refused, with what was done to it since."""
+    names = (*_SLEEP, *_OWNER) if row.is_claimed else _SLEEP
+    return msgspec.structs.replace(own, **{name: getattr(row, name) for name in names})
 
 
 def _snag_row(row: Sequence[Any], frame: Frame, clocks: Clocks) -> SnagRow:

@@ -232,7 +232,10 @@ class FakeDesk(FakePort):
     def _case_row(self, row: SnagRow) -> SnagRow:
         """A case with what the company knows of its duty."""
         case = self.company.rows.get(("snag", row.id))
-        return row if case is None else msgspec.structs.replace(row, **duty_of(self.company, case.snag))
+        if case is None:
+            return row
+        snag = msgspec.structs.replace(case.snag, owner=case.snag.owner or case.owner)
+        return msgspec.structs.replace(row, **duty_of(self.company, snag))
 
     def snag_counts(self, login: Login, *, text: str = "", is_masked: bool = False, titles=NO_TITLES):
         return {

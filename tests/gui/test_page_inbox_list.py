@@ -73,6 +73,28 @@ def test_a_hand_goes_through_all_of_it_and_back(qtbot, aio, fake):
     assert scene.page._state.start == 0
 
 
+def test_a_key_lays_out_one_card(qtbot, aio, fake, monkeypatch):
+    """What comes next is there already, and so is the way back."""
+    scene = open_page(qtbot, aio, fake)
+    laid, lay_out = [], presenter.lay_out
+
+    async def counted(desk, row, chosen):
+        laid.append(row.snag.id)
+        return await lay_out(desk, row, chosen)
+
+    monkeypatch.setattr(presenter, "lay_out", counted)
+    page = scene.page.presenter
+
+    async def step(order):
+        await page.choose(f"{order}:short_stock")
+        await page.prepare()
+
+    for order in ("o2", "o3", "o2", "o3"):
+        aio(step(order))
+
+    assert laid == ["o4", "o5", "o1", "o5"]
+
+
 def test_end_and_home_go_to_the_ends_of_the_whole_list(qtbot, aio, fake):
     scene = open_page(qtbot, aio, fake)
 

@@ -11,9 +11,8 @@ from typing_extensions import override
 
 from app.domain.duty import REASON_MOST
 from app.duty_acts import is_duty
-from app.engine import KINDS
 from app.ports import Changes
-from app.presenters.inbox import Inbox, State
+from app.presenters.inbox import TITLES, Inbox, State
 from app.snag_card import Card
 from app.text import N_
 from widgets.action_bar import QUIET, Action, ActionBar
@@ -168,7 +167,7 @@ class InboxPage(ScreenPage[State]):
     @override
     def say(self) -> None:
         self.list.say()
-        self.presenter.called({code: tr(kind.title) for code, kind in KINDS.items()})
+        self.presenter.called({code: tr(title) for code, title in TITLES.items()})
         self.evidence.setAccessibleName(tr("Why one may believe it"))
         self.reason.say(tr("Why it goes to the lead"), tr("Send to lead"), tr("Back"))
         self.card.say()

@@ -1,0 +1,140 @@
+"""`report`: how long exceptions took, per type and per owner, and how old the open ones are. Reads only."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.boot.places import demo_database
+from app.boot.words import LANGUAGES, console
+from app.domain.clock import WAIT_TITLES
+from app.engine import KINDS
+from app.insight.handling import Age, Figures, ages, by_kind, by_owner, figures
+from app.text import N_, Text
+from sync.hub.database import connect_database
+from sync.hub.handling import feeds, handling
+
+DAYS = 7
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Exceptions of one company. Units: seconds of working time; waits for others are apart."""
+
+    since: datetime
+    until: datetime
+    closed: Figures
+    by_kind: tuple[Figures, ...]
+    by_owner: tuple[Figures, ...]
+    open: Figures
+    open_ages: tuple[Age, ...]
+    open_by_owner: tuple[Figures, ...]
+
+
+def main(argv: list[str]) -> int:
+    """Print the report of a database; 2 when there is none to read."""
+    parser = argparse.ArgumentParser(prog="run.py report", description="Say how long exceptions took.")
+    parser.add_argument("--database", default="", help="its URL; without it, the embedded company's")
+    parser.add_argument("--since", type=date.fromisoformat, help="first day; without it, a week ago")
+    parser.add_argument("--until", type=date.fromisoformat, help="last day; without it, today")
+    parser.add_argument("--zone", default="Asia/Shanghai", type=ZoneInfo, help="whose days")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of the report")
+    asked = parser.parse_args(argv)
+    try:
+        reports = read(asked.database or demo_database(), asked.since, asked.until, asked.zone)
+    except (OSError, SQLAlchemyError) as fault:
+        hint = Text(N_("There is no Docket database to read there."))
+        print(f"{console(hint, asked.lang)} {fault}", file=sys.stderr)
+        return 2
+    if asked.json:
+        print(msgspec.json.encode({"name": "report", "feeds": reports}).decode())
+    else:
+        for report in reports:
+            tell(report, asked.lang)
+    return 0
+
+
+def read(database: str, since: date | None, until: date | None, zone: ZoneInfo) -> list[Report]:
+    """Report on every company of a database, by the days of a place.
+
+    Raises:
+        OSError: the file is not there.
+        SQLAlchemyError: it cannot be read, or is no hub's.
+    """
+    url = make_url(database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise FileNotFoundError(url.database)
+    engine = connect_database(database)
+    try:
+        found = []
+        for feed_id, now in feeds(engine):
+            last = until or now.astimezone(zone).date()
+            first = since or last - timedelta(days=DAYS - 1)
+            begins = datetime.combine(first, time(), zone)
+            ends = datetime.combine(last + timedelta(days=1), time(), zone)
+            done = handling(engine, feed_id, begins, ends, now)
+            found.append(
+                Report(
+                    since=begins,
+                    until=ends,
+                    closed=figures("", done.closed),
+                    by_kind=by_kind(done.closed),
+                    by_owner=by_owner(done.closed),
+                    open=figures("", done.open),
+                    open_ages=ages(done.open),
+                    open_by_owner=by_owner(done.open),
+                )
+            )
+        return found
+    finally:
+        engine.dispose()
+
+
+def tell(report: Report, language: str) -> None:
+    """Say it to a person, one line a type, an owner and an age."""
+
+    def say(message: str, **params: str | int | Text) -> None:
+        print(console(Text(message, params), language))
+
+    last = report.until - timedelta(days=1)
+    say(
+        N_("Exceptions closed {since} to {until}"), since=f"{report.since:%Y-%m-%d}", until=f"{last:%Y-%m-%d}"
+    )
+    for heading, lines in ((N_("By type"), report.by_kind), (N_("By owner"), report.by_owner)):
+        say(heading)
+        for one in lines:
+            print("  " + console(_line(one), language))
+    say(N_("Open now: {n}, late {late}"), n=report.open.n, late=report.open.late)
+    for age in report.open_ages:
+        if age.below_min is None:
+            say(N_("  older: {n}, late {late}"), n=age.n, late=age.late)
+        else:
+            say(N_("  under {min} min: {n}, late {late}"), min=age.below_min, n=age.n, late=age.late)
+    for one in report.open_by_owner:
+        say(N_("  {who}: {n}, late {late}"), who=one.of or Text(N_("nobody")), n=one.n, late=one.late)
+
+
+def _line(one: Figures) -> Text:
+    kind = KINDS.get(one.of)
+    name: str | Text = Text(kind.title) if kind is not None else one.of or Text(N_("nobody"))
+    about: dict[str, str | int | Text] = {
+        "name": name,
+        "n": one.n,
+        "median": f"{one.median_s / 60:.1f}",
+        "p90": f"{one.p90_s / 60:.1f}",
+        "late": one.late,
+    }
+    line = Text(N_("{name}: {n}, median {median} min, P90 {p90} min, late {late}"), about)
+    for wait, seconds in sorted(one.waited_s.items()):
+        waited: dict[str, str | int | Text] = {
+            "line": line, "min": seconds // 60, "wait": Text(WAIT_TITLES.get(wait, wait)),
+        }  # fmt: skip
+        line = Text(N_("{line}; waited {min} min for {wait}"), waited)
+    return line

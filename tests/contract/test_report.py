@@ -1,0 +1,69 @@
+"""What the report says of a database: a rehearsal by six clerks, closed and open exceptions, days."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from builders import NOW, line
+from hub_world import HubWorld, bought
+
+from app.boot import report
+from app.commands.cancel import Cancel
+from app.commands.claim import Claim
+from app.commands.receive import Receive
+from app.commands.snooze import Snooze
+from app.domain.values import Receiver, Role
+
+SHORT = "short_stock"
+SNAGS = 189
+ROLES = (Role.CLERK, Role.TRAINER, Role.LEAD)
+"""Two desks of each are six clerks."""
+HAND_S = 40
+"""Working time of one clerk on one exception. Source: capabilities 0, 12 s to 2 min in the hand."""
+OPEN = 9
+
+
+def short(n: int) -> Receive:
+    """An order of a buyer of its own for what is not there."""
+    receiver = Receiver(name="季小雨", phone=f"1380000{n:04}", street=f"文晖路{n}号{n}幢")
+    return bought(f"o{n}", receiver=receiver, lines=(line(qty=999),))
+
+
+def test_a_rehearsal_of_six_clerks_is_reported_per_type_with_n(tmp_path: Path, capsys):
+    """Source: capabilities 5.10."""
+    hub = HubWorld(f"sqlite:///{tmp_path / 'hub.db'}")
+    ids = [f"o{n}" for n in range(SNAGS + OPEN)]
+    hub.channel.must(*(short(n) for n in range(SNAGS + OPEN)))
+    clerks = [hub.desk(role, f"{role}-{n}") for n in range(2) for role in ROLES]
+    clerks[0].must(Snooze(order=ids[0], kind=SHORT, until=NOW + timedelta(hours=1), wait="stock"))
+    for at in range(0, SNAGS, len(clerks)):  # all of them at once
+        hub.clock.move(seconds=HAND_S)
+        for clerk, order in zip(clerks, ids[at : min(at + len(clerks), SNAGS)], strict=False):
+            clerk.must(Claim(order=order, kind=SHORT), Cancel(order=order, reason="nothing comes"))
+    hub.close()
+
+    asked = ["--database", f"sqlite:///{tmp_path / 'hub.db'}", "--json", "--until", "2026-06-14"]
+    assert report.main(asked) == 0
+    (told,) = json.loads(capsys.readouterr().out)["feeds"]
+
+    (kind,) = told["by_kind"]
+    assert (kind["of"], kind["n"]) == (SHORT, SNAGS)
+    assert 0 < kind["median_s"] <= 28 * 60
+    assert kind["median_s"] <= kind["p90_s"]
+    assert set(kind["waited_s"]) == {"stock"}
+    assert {one["of"] for one in told["by_owner"]} == set(ROLES)
+    assert sum(one["n"] for one in told["by_owner"]) == SNAGS
+    assert (told["open"]["n"], sum(age["n"] for age in told["open_ages"])) == (OPEN, OPEN)
+    assert [(one["of"], one["n"]) for one in told["open_by_owner"]] == [("", OPEN)]
+
+    assert report.main([*asked[:2], "--until", "2026-06-01", "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert f"Open now: {OPEN}" in said
+    assert "Out of stock" not in said, "nothing was closed in those days"
+
+
+def test_where_there_is_no_database_it_says_so(tmp_path: Path, capsys):
+    assert report.main(["--database", f"sqlite:///{tmp_path / 'none.db'}"]) == 2
+    assert "none.db" in capsys.readouterr().err

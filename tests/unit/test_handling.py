@@ -1,0 +1,78 @@
+"""How long exceptions took: the median and P90 of what was worked, waits apart, n always there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from builders import NOW
+
+from app.domain.clock import Stop
+from app.domain.order import Snag
+from app.domain.working_time import Calendar
+from app.insight.handling import ages, by_kind, by_owner, figures, took
+from app.text import Text
+
+MINUTE = timedelta(minutes=1)
+
+
+def snag(kind="short_stock", stops=()):
+    return Snag(
+        kind=kind,
+        severity="bad",
+        text=Text("why"),
+        opened_at=NOW,
+        due_at=NOW + 28 * MINUTE,
+        goal_min=28,
+        stops=stops,
+    )
+
+
+def minutes(count, kind="short_stock", owner="lin", stops=()):
+    return took(snag(kind, stops), owner, NOW + count * MINUTE, Calendar())
+
+
+def test_waits_are_no_handling_time_and_stand_apart():
+    stop = Stop(wait="stock", since=NOW + 5 * MINUTE, until=NOW + 35 * MINUTE)
+
+    one = minutes(40, stops=(stop,))
+
+    assert (one.worked_s, one.waited, one.is_late) == (600, {"stock": 1800}, False)
+    assert figures("", [one]).waited_s == {"stock": 1800}
+
+
+def test_a_wait_that_never_ended_goes_on_until_it_was_closed():
+    one = minutes(40, stops=(Stop(wait="stock", since=NOW + 5 * MINUTE),))
+
+    assert (one.worked_s, one.waited) == (300, {"stock": 2100})
+
+
+def test_median_and_p90_come_with_how_many_they_are_of():
+    found = figures("short_stock", [minutes(n) for n in range(1, 11)])
+
+    assert (found.n, found.median_s, found.p90_s) == (10, 330, 540)
+    assert figures("", []) == type(found)(of="", n=0, median_s=0, p90_s=0, late=0, waited_s={})
+
+
+def test_types_and_owners_stand_by_how_often_they_come():
+    all_ = [minutes(2, "sku_unknown"), minutes(30, "short_stock", "shen"), minutes(4, "short_stock", "")]
+
+    assert [(one.of, one.n, one.late) for one in by_kind(all_)] == [
+        ("short_stock", 2, 1),
+        ("sku_unknown", 1, 0),
+    ]
+    assert [(one.of, one.n) for one in by_owner(all_)] == [("", 1), ("lin", 1), ("shen", 1)]
+
+
+def test_ages_of_the_open_ones_add_up():
+    open_ = [minutes(n) for n in (0, 27, 28, 59, 60, 300, 5_000)]
+
+    found = ages(open_)
+
+    assert [(age.below_min, age.n, age.late) for age in found] == [
+        (28, 2, 0),
+        (60, 2, 1),
+        (240, 1, 1),
+        (1_440, 1, 1),
+        (None, 1, 1),
+    ]
+    assert sum(age.n for age in found) == len(open_)
