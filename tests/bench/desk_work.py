@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from inbox_work import InboxWork, opened
 from meters import own_mb, percentile, rounded, rss_mb
 from probes import PaintProbe, StallWatch
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -27,6 +28,7 @@ WHEEL_NOTCH = 120
 QUERIES = ("张伟", "杭州", "DK-1234", "四件套", "西湖", "王秀", "8204", "13812", "SF4711", "文三路 4")
 JUMPS = 25
 PAGES = 15
+REOPENED = 8
 PAUSE_S = 0.06
 """Between two keys of somebody who types fast."""
 
@@ -58,6 +60,11 @@ class Window:
         self.figures["inbox_rows"] = self._rows(inbox)
         self._put("key_to_paint_ms", await self._inbox_keys(inbox))
         self._put_cpu("key_cpu_ms_p50")
+        page = self.station.shell.page
+        self.figures |= await InboxWork(page).measure()
+        reopened = [await opened(self.station.shell.go, page) for _ in range(REOPENED)]
+        self._put("open_inbox_ms", [wall_ms for wall_ms, _ in reopened])
+        self._put("open_inbox_cpu_ms", [cpu_ms for _, cpu_ms in reopened])
         self.station.shell.go("orders")
         table = await self._widget("orders/table", QAbstractItemView)
         await self._until(lambda: self._rows(table) > 0, "the orders")
