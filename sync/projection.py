@@ -93,9 +93,8 @@ CREATE INDEX orders_number ON orders (number COLLATE NOCASE); CREATE INDEX order
 CREATE INDEX orders_tracking ON orders (tracking_no) WHERE tracking_no <> '';
 CREATE INDEX orders_released ON orders (released_at) WHERE released_at IS NOT NULL;
 CREATE INDEX orders_review ON orders (received_at) WHERE waits_review;
-CREATE INDEX snag_kind ON snag (kind);
 CREATE INDEX snag_due ON snag (asleep, due_at, severity, subject_id, kind);
-CREATE INDEX return_case_state ON return_case (state, opened_at);
+CREATE INDEX snag_kind ON snag (kind); CREATE INDEX return_case_state ON return_case (state, opened_at);
 CREATE INDEX sku_barcode ON sku (barcode) WHERE barcode <> '';
 CREATE INDEX history_order ON history (order_id, seq); CREATE INDEX history_at ON history (at, by);
 CREATE INDEX history_repair ON history (at) WHERE because <> '';

@@ -10,8 +10,6 @@ from typing import Any
 
 from meters import percentile, rounded
 from probes import PaintProbe, StallWatch
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 PATIENCE_S = 20.0
 CARDS = 40
@@ -53,7 +51,7 @@ class InboxWork:
         wall, cpu = [], []
         for _ in range(REPAIRS):
             await self._asked()
-            took = await self._until_card(lambda: QTest.keyClick(self.page.rows, Qt.Key.Key_1))
+            took = await self._until_card(self._an_hour_later)
             wall.append(took[0])
             cpu.append(took[1])
             await asyncio.sleep(PAUSE_S)
@@ -61,8 +59,12 @@ class InboxWork:
         self._put("repair_to_card_cpu_ms", cpu)
 
     async def _asked(self) -> None:
-        QTest.keyClick(self.page.rows, Qt.Key.Key_H)
+        await _until(lambda: not self.page._wanted, "the card under the hand")
+        self.page._act("snooze")
         await _until(lambda: self.page._state.asking == "snooze", "the answers to H")
+
+    def _an_hour_later(self) -> None:
+        self.page._duty("snooze", later="hour")
 
     async def _many(self) -> None:
         page, rows = self.page, self.page.rows
@@ -75,7 +77,7 @@ class InboxWork:
         watch = StallWatch()
         watch.start()
         began_s = time.perf_counter()
-        QTest.keyClick(rows, Qt.Key.Key_1)
+        self._an_hour_later()
         await _until(lambda: page._state.progress is not None, "the first of many")
         await _until(lambda: page._state.progress is None, "the last of many")
         took_s = time.perf_counter() - began_s
