@@ -131,6 +131,8 @@ class Inbox(Screen[State]):
         row = next((r for r in self.state.rows if r.key == key), None)
         if row is not None:
             card = self._ahead.get(key) or await self._card(row)
+            if key not in {r.key for r in self.state.rows}:
+                return  # the list went elsewhere meanwhile
             self._left = self.state.card
             self.show(msgspec.structs.replace(self.state, card=card, notice=None, asking=""))
 

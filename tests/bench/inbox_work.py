@@ -59,9 +59,13 @@ class InboxWork:
         self._put("repair_to_card_cpu_ms", cpu)
 
     async def _asked(self) -> None:
-        await _until(lambda: not self.page._wanted, "the card under the hand")
-        self.page._act("snooze")
-        await _until(lambda: self.page._state.asking == "snooze", "the answers to H")
+        page = self.page
+        await _until(lambda: not page._wanted, "the card under the hand")
+        await _until(
+            lambda: not page.tasks.is_running(f"{page.code}/repair"), "the end of what was done last"
+        )
+        page._act("snooze")
+        await _until(lambda: page._state.asking == "snooze", "the answers to H")
 
     def _an_hour_later(self) -> None:
         self.page._duty("snooze", later="hour")
