@@ -128,3 +128,8 @@ def command_of(code: str, snag: SnagRow, *, later: Later | None = None, reason: 
 def is_duty(code: str) -> bool:
     """Tell these keys from repairs."""
     return code in DONE
+
+
+def named(command: Command) -> str:
+    """Name what the exception of a command is of: the order, or the case."""
+    return getattr(command, "case", "") or getattr(command, "order", "")

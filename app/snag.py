@@ -95,3 +95,8 @@ class Kind:
     stops: tuple[str, ...] = ()
     locks: bool = False
     wake_at: Callable[[Order, Facts], datetime | None] = never_wakes
+
+
+def repair_of(kind: Kind, code: str) -> Repair | None:
+    """Return one repair of a type."""
+    return next((one for one in kind.repairs if one.code == code), None)

@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.boot.places import demo_database
 from app.boot.words import LANGUAGES, console
 from app.domain.clock import WAIT_TITLES
-from app.engine import KINDS
 from app.insight.handling import Age, Figures, ages, by_kind, by_owner, figures
+from app.kinds import KINDS
 from app.text import N_, Text
 from sync.hub.database import connect_database
 from sync.hub.handling import feeds, handling

@@ -13,13 +13,13 @@ from app.command import Command, Facts
 from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.order import Order
 from app.domain.working_time import calendar_of
-from app.duty_acts import DONE, LEAVES, Later, command_of, is_duty, laters
+from app.duty_acts import DONE, LEAVES, Later, command_of, is_duty, laters, named
 from app.engine import spec_of
 from app.kinds import KINDS, kind_of
 from app.laid_out import lay_out
 from app.once_more import AGAIN, SIDES, redone
 from app.ports import Changes, Login, Views, touches
-from app.snag import Kind, Repair
+from app.snag import repair_of
 from app.snag_card import Card, Row, row_of, taken_by
 from app.text import N_, Text
 
@@ -201,7 +201,7 @@ class Inbox(Screen[State]):
             await self._let_go(row, code)
             return
         order, facts = found
-        repair = _repair(kind_of(row.snag.kind, facts.refs.snag_rules), code)
+        repair = repair_of(kind_of(row.snag.kind, facts.refs.snag_rules), code)
         if repair is None:
             return
         if (taken := taken_by(row.snag, self.desk.login)) is not None:
@@ -293,7 +293,7 @@ class Inbox(Screen[State]):
             if found is None:
                 return None
             order, facts = found
-            repair = _repair(kind_of(row.snag.kind, facts.refs.snag_rules), code)
+            repair = repair_of(kind_of(row.snag.kind, facts.refs.snag_rules), code)
             return repair.build(order, facts) if repair is not None else None
 
         def step(done: int) -> None:
@@ -329,7 +329,7 @@ class Inbox(Screen[State]):
             refused += [done.refusal.text] if done.refusal is not None else []
         await self.refresh()
         if not undo.more and not refused:
-            await self.choose(f"{_subject(undo.command)}:{undo.kind}")
+            await self.choose(f"{named(undo.command)}:{undo.kind}")
         notice = refused[0] if refused else None
         self.show(msgspec.structs.replace(self.state, undo=None, notice=notice))
 
@@ -394,12 +394,3 @@ class Inbox(Screen[State]):
                 self._say(done.refusal.text)
                 return
         await self._let_go(row, "let_go")
-
-
-def _repair(kind: Kind, code: str) -> Repair | None:
-    return next((r for r in kind.repairs if r.code == code), None)
-
-
-def _subject(command: Command) -> str:
-    """Name what an exception is of: the order, or the case."""
-    return getattr(command, "case", "") or getattr(command, "order", "")

@@ -11,7 +11,7 @@ import msgspec
 from builders import NOW, Company
 from files_fake import FakeFiles, Here
 from port_fake import FakePort
-from rows_fake import answers, duty_of, row_of, snag_row_of, stands_in
+from rows_fake import answers, case_row_of, row_of, snag_row_of, stands_in
 
 from app import engine
 from app.command import Authority, Facts, Refusal
@@ -223,19 +223,11 @@ class FakeDesk(FakePort):
             for snag in order.snags
             if kind in ("", snag.kind)
         ]
-        cases = [self._case_row(row) for row in self.cases]
+        cases = [case_row_of(self.company, row) for row in self.cases]
         said = [
             row for row in (*found, *cases) if text in f"{row.number}{row.buyer}{titles.get(row.kind, '')}"
         ]
         return [row for row in said if not split or stands_in(row, split, login)][start : start + limit]
-
-    def _case_row(self, row: SnagRow) -> SnagRow:
-        """A case with what the company knows of its duty."""
-        case = self.company.rows.get(("snag", row.id))
-        if case is None:
-            return row
-        snag = msgspec.structs.replace(case.snag, owner=case.snag.owner or case.owner)
-        return msgspec.structs.replace(row, **duty_of(self.company, snag))
 
     def snag_counts(self, login: Login, *, text: str = "", is_masked: bool = False, titles=NO_TITLES):
         return {

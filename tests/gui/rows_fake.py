@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from builders import Company
 
 from app.domain import review
@@ -86,6 +87,15 @@ def snag_row_of(company: Company, order: Order, snag: Snag) -> SnagRow:
         payable_minor=row.payable_minor,
         **duty_of(company, snag),
     )
+
+
+def case_row_of(company: Company, row: SnagRow) -> SnagRow:
+    """A case with what the company knows of its duty."""
+    case = company.rows.get(("snag", row.id))
+    if case is None:
+        return row
+    snag = msgspec.structs.replace(case.snag, owner=case.snag.owner or case.owner)
+    return msgspec.structs.replace(row, **duty_of(company, snag))
 
 
 def duty_of(company: Company, snag: Snag) -> dict[str, Any]:
