@@ -34,7 +34,7 @@ from sync.mark import MODULUS, Mark, sum_of, sums_said
 from sync.shelf_rows import SHELF_INDEXES, SHELF_TABLES, put_stock, put_stock_docs
 from sync.wire import HistoryEntry
 
-SCHEMA_REV = 10
+SCHEMA_REV = 11
 """A replica of another revision is thrown away and built again; it is never migrated."""
 
 NEVER = 2**62
