@@ -229,11 +229,8 @@ class FakeDesk(FakePort):
         ]
         return [row for row in said if not split or stands_in(row, split, login)][start : start + limit]
 
-    def snag_counts(self, login: Login, *, text: str = "", is_masked: bool = False, titles=NO_TITLES):
-        return {
-            split: len(self.snags(text=text, split=split, login=login, titles=titles, limit=99_999))
-            for split in SPLITS
-        }
+    def snag_counts(self, login: Login, **asked):
+        return {split: len(self.snags(split=split, login=login, limit=9_999, **asked)) for split in SPLITS}
 
     def snag(self, id: str, kind: str):
         return next((row for row in self.snags(kind=kind) if row.id == id), None)
