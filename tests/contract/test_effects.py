@@ -232,7 +232,7 @@ def test_what_was_taken_back_never_leaves(outside: Outside, carrier: Carrier):
     outside.hub.clock.move(hours=10)
 
     assert outside.round() is False
-    assert (carrier.asked, outside.state(), outside.snags()) == ([], "rejected", ["effect_rejected"])
+    assert (carrier.asked, outside.state(), outside.snags()) == ([], "rejected", ["writeback_failed"])
     assert outside.hub.verify().ok
 
 

@@ -47,7 +47,7 @@ def test_taking_it_back_leaves_everything_as_it_was():
 
     after = company.order()
     assert (after.effects, after.held) == (before.effects, ())
-    assert [(snag.kind, snag.text) for snag in after.snags] == [("effect_rejected", before.snags[0].text)]
+    assert [(snag.kind, snag.text) for snag in after.snags] == [("writeback_failed", before.snags[0].text)]
 
 
 def test_what_has_begun_is_not_taken_back():
