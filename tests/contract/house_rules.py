@@ -223,6 +223,7 @@ RULES = (
             "tests/bench/bench_sync.py",
             "tests/bench/desk_fleet.py",
             "tests/bench/desk_work.py",
+            "tests/bench/inbox_work.py",
             "tests/bench/probes.py",
         ),
     ),
