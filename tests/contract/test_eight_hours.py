@@ -23,8 +23,8 @@ from app.commands.hold import Hold
 from app.domain.order import Order
 from app.domain.values import Role
 from app.ports import Submitted
+from sync.replica import clock as clock_module
 from sync.replica import outbox as outbox_module
-from sync.replica import store as store_module
 from sync.wire import SCHEMA, Push
 
 ORDERS, SHARED = 500, 20
@@ -140,7 +140,7 @@ def test_a_clock_that_is_a_day_wrong_reorders_nothing(
             return datetime.now(tz) + wrong
 
     order = one.order("o000")
-    monkeypatch.setattr(store_module, "datetime", Wrong)
+    monkeypatch.setattr(clock_module, "datetime", Wrong)
     one.must(Hold(order="o000", reason="first"))
     monkeypatch.undo()
     monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
