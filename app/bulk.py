@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from app.command import Command, Facts
-from app.desk import Desk, Undo
+from app.desk import Desk, Undo, ver_of
 from app.domain.order import Order
 from app.kinds import kind_of
 from app.ports import Views
@@ -70,7 +70,7 @@ async def _apply(
         return Text(N_("Not about an order. Open it by itself.")), None
     if command is None:
         return Text(N_("This repair does not fit. Open it by itself.")), None
-    ver = found[0].ver if found is not None else None
+    ver = ver_of(command, found[0]) if found is not None else None
     done = await desk.submit(command, row.snag.kind if is_repair else "", ver)
     return (done.refusal.text if done.refusal is not None else None), done.inverse
 

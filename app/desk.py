@@ -11,6 +11,7 @@ import msgspec
 from app import engine
 from app.command import Command, Facts, Refs, Refusal
 from app.domain.company import READS_ALL
+from app.domain.order import Order
 from app.domain.values import Receiver
 from app.engine import SPECS, spec_of
 from app.lanes import Lane
@@ -256,6 +257,11 @@ def limit(opened_at: datetime, due_at: datetime, now: datetime) -> Limit:
     whole = max(1.0, (due_at - opened_at).total_seconds())
     left_s = int((due_at - now).total_seconds())
     return Limit(left_s=left_s, used_pct=max(0, int(100 - 100 * left_s / whole)))
+
+
+def ver_of(command: Command, order: Order) -> int | None:
+    """Return the version of `order` that was looked at, where the command is about this order."""
+    return order.ver if getattr(command, "order", "") == order.id else None
 
 
 def zone_of(refs: Refs, shop: str = "") -> str:

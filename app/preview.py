@@ -19,7 +19,7 @@ from app.domain.money import shown
 from app.domain.order import TITLES, Order, Status
 from app.domain.refund import refunded_minor
 from app.domain.stock import Stock
-from app.domain.values import Key
+from app.domain.values import Key, order_key
 from app.ports import Views
 from app.text import N_, Text
 
@@ -64,7 +64,7 @@ def preview(command: Command, order: Order | None, facts: Facts) -> Preview:
     if isinstance(outcome, Refusal):
         return Preview(refusal=outcome)
     made = next((row for row in trial.changed.values() if isinstance(row, Order)), None)
-    after = made if order is None else trial.order(order.id) or order
+    after = made if order is None else trial.changed.get(order_key(order.id), order)
     rows = _others(order.id if order is not None else "", trial)
     cures: tuple[str, ...] = ()
     if order is not None and after is not None:

@@ -75,6 +75,7 @@ def order_situations() -> dict[str, list[Situation]]:
             Situation(_two(), actor(Role.LEAD), given={"what": "refused", "reason": "three parcels"})
         ],
         "split": [Situation(_two(), given={"pieces": "1\t1"}), Situation(_short())],
+        "cancel_one": [Situation(_twins(), given={"why": "twice"})],
         "merge": [Situation(_two(), given={"other": "o2"})],
         "swap_item": [Situation(_two(), given={"sku": "CT-180", "reason": "agreed"})],
         "correct_price": [Situation(_two(), given={"price": "30000", "reason": "agreed"})],
@@ -121,6 +122,14 @@ def _two() -> Company:
     company = Company()
     company.receive(lines=(line(qty=3), line("2", "A-3", qty=2, unit_price_minor=12_900)))
     company.receive("o2", lines=(line(ext_sku="A-2", unit_price_minor=19_900),))
+    return company
+
+
+def _twins() -> Company:
+    """One purchase that came in twice."""
+    company = Company()
+    company.receive("o2")
+    company.receive()
     return company
 
 

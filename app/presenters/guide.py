@@ -13,7 +13,7 @@ from app.command import Facts
 from app.commands.let_go import LetGo
 from app.commands.note_habit import NoteHabit
 from app.commands.read_receiver import ReadReceiver
-from app.desk import Desk, Screen, Undo, zone_of
+from app.desk import Desk, Screen, Undo, ver_of, zone_of
 from app.domain.habit import Habit
 from app.domain.hint import hint_code
 from app.domain.mask import mask_name, mask_phone
@@ -185,7 +185,7 @@ class Guide(Screen[State]):
             await self._turn(bad)
             return
         command = form.build(subject, self._answers, facts)
-        seen_ver = subject.ver if isinstance(subject, Order) else None
+        seen_ver = ver_of(command, subject) if isinstance(subject, Order) else None
         done = await self.desk.submit(command, form.code, seen_ver)
         if done.refusal is not None:
             await self.hold_up()

@@ -10,7 +10,7 @@ import msgspec
 
 from app import bulk
 from app.command import Command, Facts
-from app.desk import Desk, Screen, Undo, zone_of
+from app.desk import Desk, Screen, Undo, ver_of, zone_of
 from app.domain.order import Order
 from app.domain.working_time import calendar_of
 from app.duty_acts import DONE, LEAVES, Later, command_of, is_duty, laters, named
@@ -211,7 +211,7 @@ class Inbox(Screen[State]):
         if command is None:
             self._say(Text(N_("This repair does not fit any more. Choose another.")))
             return
-        await self._give(row, command, order.number, Text(repair.label), order.ver, is_left=True)
+        await self._give(row, command, order.number, Text(repair.label), ver_of(command, order), is_left=True)
 
     async def duty(self, key: str, code: str, *, later: str = "", reason: str = "") -> None:
         """Take it, give it back, put it off, send it to the lead; what needs more words asks for them."""

@@ -7,6 +7,7 @@ from app.commands.cancel import Cancel
 from app.commands.merge import Merge
 from app.commands.settle import Settle
 from app.domain.clock import Wait
+from app.domain.duplicate import KIND as KIND_CODE
 from app.domain.duplicate import block_keys, entry_of, likeliest, order_in, pair_digest
 from app.domain.order import EDITABLE, Order
 from app.domain.values import digest
@@ -44,17 +45,14 @@ def kin_of(order: Order, facts: Facts) -> frozenset[str]:
 
 def keep_both(order: Order, _facts: Facts) -> Command | None:
     """Say that both are wanted; this pair is never asked again."""
-    snag = order.snag("duplicate_suspect")
-    return Settle(order=order.id, kind="duplicate_suspect", digest=snag.digest) if snag else None
+    snag = order.snag(KIND_CODE)
+    return Settle(order=order.id, kind=KIND_CODE, digest=snag.digest) if snag else None
 
 
 def merge(order: Order, facts: Facts) -> Command | None:
     """Send both as one; the command itself says why they may not go out together."""
-    snag = order.snag("duplicate_suspect")
-    twin = twin_of(order_in(snag.digest), facts) if snag is not None else None
-    if twin is None:
-        return None
-    return Merge(orders=(twin.id, order.id), into=f"m-{digest(twin.id, order.id)}")
+    orders = tuple(one.id for one in pair_of(order, facts))
+    return Merge(orders=orders, into=f"m-{digest(*orders)}") if len(orders) > 1 else None
 
 
 def twin_of(id: str, facts: Facts) -> Order | None:
@@ -65,13 +63,25 @@ def twin_of(id: str, facts: Facts) -> Order | None:
         return None
 
 
-def cancel(order: Order, _facts: Facts) -> Command:
-    """Call the later order off."""
-    return Cancel(order=order.id, reason="duplicate_suspect")
+def cancel_newer(order: Order, facts: Facts) -> Command:
+    """Call off the one that was placed later; the guide turns it round."""
+    return Cancel(order=newer_of(order, facts).id, reason=KIND_CODE)
+
+
+def newer_of(order: Order, facts: Facts) -> Order:
+    """Return the one of two that was placed later; of two at one moment, the one that is asked about."""
+    return max(pair_of(order, facts), key=lambda one: (one.ordered_at, one is order))
+
+
+def pair_of(order: Order, facts: Facts) -> tuple[Order, ...]:
+    """Return an order and the one it is like, where that one is loaded."""
+    snag = order.snag(KIND_CODE)
+    other = twin_of(order_in(snag.digest), facts) if snag is not None else None
+    return (order,) if other is None else (other, order)
 
 
 KIND = Kind(
-    code="duplicate_suspect",
+    code=KIND_CODE,
     title=N_("Suspected duplicate"),
     hint=N_("Look at both orders side by side. Ask the buyer when in doubt."),
     severity="bad",
@@ -85,10 +95,10 @@ KIND = Kind(
             N_("Both orders go on unchanged. This pair is not asked about again."),
         ),
         Repair(
-            "cancel_this",
-            N_("Cancel this one"),
-            cancel,
-            N_("Only this order stops, the other one goes on. It can be restored."),
+            "cancel_newer",
+            N_("Cancel newer one"),
+            cancel_newer,
+            N_("Only the order that was placed later stops, the first one goes on. It can be restored."),
         ),
         Repair(
             "merge",
@@ -97,6 +107,7 @@ KIND = Kind(
             N_("Both go out in one parcel. The originals come back exactly if you undo it."),
         ),
     ),
+    form="cancel_one",
     hub_only=True,
     stops=(Wait.CUSTOMER,),
 )

@@ -58,7 +58,7 @@ def test_the_card_says_field_by_field_why(qtbot, aio):
 @pytest.mark.parametrize(
     ("key", "state"),
     [(Key.Key_1, Status.RELEASED), (Key.Key_2, Status.CANCELLED), (Key.Key_3, Status.REPLACED)],
-    ids=["keep both", "cancel this one", "merge both"],
+    ids=["keep both", "cancel the newer one", "merge both"],
 )
 def test_each_repair_is_one_key_and_z_brings_everything_back(qtbot, aio, key, state):
     scene, fake = scene_of(qtbot, aio)
@@ -75,6 +75,14 @@ def test_each_repair_is_one_key_and_z_brings_everything_back(qtbot, aio, key, st
         assert (back.payable_minor, back.paid_minor) == (order.payable_minor, order.paid_minor)
         assert back.receiver == order.receiver
     assert scene.page.rows.current_key() == "o2:duplicate_suspect"
+
+
+def test_the_guide_lets_the_clerk_choose_which_one_goes(qtbot, aio):
+    scene, _ = scene_of(qtbot, aio)
+
+    acts = {act.key: act for act in scene.page.presenter.state.card.acts}
+
+    assert (acts["Enter"].label, acts["Enter"].form) == ("Choose which", "cancel_one")
 
 
 def test_a_kept_pair_stays_away_when_a_new_version_comes_in(qtbot, aio):

@@ -10,10 +10,12 @@ import pytest
 from app.commands.fix_address import FixAddress
 from app.commands.recheck import Recheck
 from app.commands.reopen import Reopen
+from app.desk import ver_of
 from app.domain.duplicate import compare, entry_of, shared_by
 from app.domain.events import StatusChanged
 from app.domain.order import Status
 from app.domain.values import Role
+from app.forms.cancel_one import FORM
 from app.snags.duplicate_suspect import KIND
 from tests.builders import NOW, RECEIVER, REGION, Company, actor, line
 
@@ -81,12 +83,51 @@ def test_cancelling_the_other_one_clears_the_suspicion():
     assert company.order("o2").status is Status.RELEASED
 
 
-def test_this_one_can_be_cancelled_with_one_key():
+@pytest.mark.parametrize(
+    ("ordered_at", "newer", "older"),
+    [
+        (NOW - timedelta(minutes=5), "o2", "o1"),
+        (NOW - timedelta(hours=1), "o1", "o2"),
+        (NOW - timedelta(minutes=8), "o2", "o1"),
+    ],
+    ids=["came in last", "ordered first", "at one moment"],
+)
+def test_the_one_placed_later_is_cancelled_unless_the_clerk_turns_it_round(ordered_at, newer, older):
+    """Which of them came in later depends on the channel; which was ordered twice does not."""
+    company = twice(ordered_at=ordered_at)
+
+    suspect, known = company.order("o2"), facts(company)
+    command = CANCEL.build(suspect, known)
+
+    assert command.order == newer
+    assert FORM.start(suspect, known) == {"which": newer, "why": ""}
+    offered = [choice.value for choice in FORM.steps[0].fields[0].choices({}, suspect, known)]
+    assert offered == [newer, older]
+    assert FORM.build(suspect, {"which": older, "why": "twice"}, known).order == older
+    company.must(command)
+    company.must(Recheck(order=older), Role.WORKER)
+    assert company.order(newer).status is Status.CANCELLED
+    assert company.order(older).status is Status.RELEASED
+
+
+def test_where_the_other_order_is_not_at_hand_only_this_one_can_be_cancelled():
+    """A clerk of one shop does not hold the orders of another."""
     company = twice()
+    mine = company.order("o2")
+    alone = company.facts(Recheck(order="o2"), None)
+    alone.rows.pop(("order", "o1"))
 
-    company.must(CANCEL.build(company.order("o2"), facts(company)))
+    assert CANCEL.build(mine, alone).order == "o2"
+    assert MERGE.build(mine, alone) is None
+    assert FORM.steps[0].fields[0].check("o1", {}, mine, alone).is_error
 
-    assert company.order("o2").status is Status.CANCELLED
+
+def test_what_was_seen_of_one_order_is_not_said_of_the_other():
+    company = twice()
+    mine = company.order("o2")
+
+    assert ver_of(CANCEL.build(mine, facts(company)), mine) == mine.ver
+    assert ver_of(FORM.build(mine, {"which": "o1", "why": "buyer"}, facts(company)), mine) is None
 
 
 def test_a_corrected_address_leaves_the_old_key():
