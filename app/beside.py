@@ -18,7 +18,7 @@ from app.domain.duplicate import (
 from app.domain.likeness import Trait
 from app.domain.order import Order
 from app.domain.parts import LINES, NAME, PHONE, PLACE
-from app.snags.duplicate_suspect import twin_of
+from app.pairs import twin_of
 from app.text import N_, Text
 
 FIELDS = {

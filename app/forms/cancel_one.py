@@ -8,7 +8,7 @@ from app.domain.duplicate import KIND, order_in
 from app.domain.order import Order
 from app.domain.values import Keys, order_key
 from app.form import Answers, Choice, Field, Form, Step, Verdict
-from app.snags.duplicate_suspect import newer_of, pair_of
+from app.pairs import newer_of, pair_of
 from app.text import N_, Text
 
 WHY = {

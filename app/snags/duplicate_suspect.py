@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from app.command import Command, Facts, Unnamed
+from app.command import Command, Facts
 from app.commands.cancel import Cancel
 from app.commands.merge import Merge
 from app.commands.settle import Settle
 from app.domain.clock import Wait
 from app.domain.duplicate import KIND as KIND_CODE
-from app.domain.duplicate import block_keys, entry_of, likeliest, order_in, pair_digest
+from app.domain.duplicate import block_keys, entry_of, likeliest, pair_digest
 from app.domain.order import EDITABLE, Order
 from app.domain.values import digest
+from app.pairs import newer_of, pair_of
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -55,29 +56,9 @@ def merge(order: Order, facts: Facts) -> Command | None:
     return Merge(orders=orders, into=f"m-{digest(*orders)}") if len(orders) > 1 else None
 
 
-def twin_of(id: str, facts: Facts) -> Order | None:
-    """Return the earlier order, where it is loaded."""
-    try:
-        return facts.order(id)
-    except Unnamed:
-        return None
-
-
 def cancel_newer(order: Order, facts: Facts) -> Command:
     """Call off the one that was placed later; the guide turns it round."""
     return Cancel(order=newer_of(order, facts).id, reason=KIND_CODE)
-
-
-def newer_of(order: Order, facts: Facts) -> Order:
-    """Return the one of two that was placed later; of two at one moment, the one that is asked about."""
-    return max(pair_of(order, facts), key=lambda one: (one.ordered_at, one is order))
-
-
-def pair_of(order: Order, facts: Facts) -> tuple[Order, ...]:
-    """Return an order and the one it is like, where that one is loaded."""
-    snag = order.snag(KIND_CODE)
-    other = twin_of(order_in(snag.digest), facts) if snag is not None else None
-    return (order,) if other is None else (other, order)
 
 
 KIND = Kind(
