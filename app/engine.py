@@ -104,7 +104,8 @@ def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
     if isinstance(decided, Refusal):
         return decided
     work = _Work(facts, spec)
-    touched = {key for event in decided for key in event.keys()} | spec.needs(command)  # noqa: SIM118
+    named = [key for event in decided for key in event.keys()]  # noqa: SIM118
+    touched = (*named, *sorted(spec.needs(command)))
     orders = {key[1]: facts.order(key[1]) for key in touched if key[0] == "order"}
     orders |= _successors(orders, facts)
     kept = kept_from(orders.values(), facts) if spec.touches and facts.by.role.person else {}
@@ -113,7 +114,7 @@ def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
         if isinstance(event, e.StatusChanged):
             lifecycle.check(event.before, event.after, spec.code)
         work.add(event)
-    for order_id, before in sorted(orders.items(), key=lambda pair: (not _left(pair[0], facts), pair[0])):
+    for order_id, before in sorted(orders.items(), key=lambda pair: _turn(pair[0], facts)):
         work.settle(order_id, before)
     objection = taken(kept, work.events, facts)
     if objection is not None:
@@ -122,10 +123,15 @@ def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
     return work.events
 
 
-def _left(id: str, facts: Facts) -> bool:
-    """Tell what gives room from what takes it: who left is no duplicate of anybody any more."""
+def _turn(id: str, facts: Facts) -> tuple[bool, datetime]:
+    """Put what gives room before what takes it, and then whoever came in first.
+
+    Who left is no duplicate of anybody any more; of two that come back, the later one is asked about again.
+    """
     order = facts.order(id)
-    return order is not None and order.status in LEFT
+    if order is None:
+        return True, facts.now
+    return order.status not in LEFT, order.received_at
 
 
 def _successors(orders: Mapping[str, Order | None], facts: Facts) -> dict[str, Order | None]:
