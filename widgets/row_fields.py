@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.form import Row, read_number, rows_of, rows_text
 from widgets import theme
@@ -217,6 +219,13 @@ class BasketField(QWidget):
         self.set_answer(rows_text(kept))
         self.answered.emit(self.answer())
         self.seek.setFocus()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.seek.setFocus(Qt.FocusReason.TabFocusReason)  # how many is said: on to the next article
+        else:
+            super().keyPressEvent(event)
 
     def _found(self, value: str) -> None:
         """Take an article that was chosen or typed in full; the quantity is asked next."""

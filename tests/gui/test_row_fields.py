@@ -161,6 +161,17 @@ def test_a_basket_takes_an_article_and_asks_how_many(qtbot):
     assert heard[-1] == ""
 
 
+def test_enter_in_a_line_of_a_basket_goes_on_to_the_next_article(qtbot):
+    basket = shown(qtbot, BasketField("CNY"))
+    basket.set_answer(rows_text([Row("LN-220", 1)]))
+    line = basket._parts["LN-220"]
+    for part in (line.qty, line.price):
+        part.setFocus()
+        QTest.keyClick(part, Qt.Key.Key_Return)
+
+        assert basket.seek.hasFocus()
+
+
 def test_a_basket_shows_the_price_of_the_list_until_one_is_typed(qtbot):
     basket = shown(qtbot, BasketField("CNY"))
     basket.set_lines([Line("LN-220", "四件套", price="320.00")])
