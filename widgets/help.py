@@ -16,6 +16,9 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFrameFormat,
+    QTextTable,
+    QTextTableFormat,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -210,7 +213,7 @@ class HelpPanel(Overlay):
         document = QTextDocument(self.text)
         document.setDefaultFont(theme.current().font("font.read"))
         document.setDocumentMargin(theme.current().px("page.edge"))
-        document.setMarkdown(markdown, QTextDocument.MarkdownFeature.MarkdownDialectCommonMark)
+        document.setMarkdown(markdown, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
         dress(document)
         self.text.setDocument(document)
 
@@ -262,6 +265,23 @@ def dress(document: QTextDocument) -> None:
             cursor.setCharFormat(looks)  # whole: Markdown's own heading sizes go
             parts += 1
         block = block.next()
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            _dress_table(frame)
+
+
+def _dress_table(table: QTextTable) -> None:
+    """Hairlines around what stands in it, and room for it."""
+    look, pitch = theme.current(), QTextTableFormat()
+    pitch.setCellSpacing(0)
+    pitch.setCellPadding(look.px("space.1"))
+    pitch.setBorderCollapse(True)
+    pitch.setBorder(look.px("line"))
+    pitch.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+    pitch.setBorderBrush(look.color("line"))
+    pitch.setBottomMargin(look.px("space.3"))
+    pitch.setHeaderRowCount(1)
+    table.setFormat(pitch)
 
 
 def _look_of(was: QTextCharFormat, size: str, *, is_heading: bool) -> QTextCharFormat:
