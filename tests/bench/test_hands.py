@@ -10,11 +10,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import bench_hands
 from counted_hand import Count, keys_in, keys_of
 from hands_tasks import TASKS
 
 import resources
-from app.boot.bench import read_budgets
+from app.boot.bench import judged, read_budgets
 
 CELLS = re.compile(r"^\| (?P<task>\S.*) \| (?P<keys>\d+) \| (?P<seconds>[\d.]+) \|$", re.MULTILINE)
 
@@ -48,3 +49,15 @@ def test_the_help_tells_the_figures_of_the_budgets(language: str):
 
 def test_nothing_everyday_needs_the_mouse():
     assert read_budgets("hands")["points"] == {"max": 0}
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(240)  # a window that opens beside other tests, and hands that wait for it
+def test_everyday_tasks_take_no_key_more_than_was_published():
+    tasks = ("repair_address", "split_short", "find_by_phone")
+    budgets = {name: bound for name, bound in read_budgets("hands").items() if name.startswith(tasks)}
+
+    result = judged(bench_hands.run(tasks), budgets)
+
+    assert len(budgets) == 2 * len(tasks)
+    assert result["ok"], result
