@@ -21,6 +21,8 @@ from app.domain.town import read_town
 
 __all__ = ["ACCEPT", "CONFIRM", "CONFIRM_ADD", "FIX", "Part", "Reading", "judge_phone", "normal_key", "read"]
 
+NO_FIELDS = ("", "", "")
+
 
 def read(
     text: str,
@@ -38,10 +40,21 @@ def read(
     A landline phone only orders the choices; it never picks one.
     Source: capabilities.md section 2, rules and defaults; AC 2.1 to 2.4.
     """
-    text = tidied(text)
-    fields = (province, city, district)
+    fields = NO_FIELDS
     if province or city or district:
         fields = (tidied(province).strip(), tidied(city).strip(), tidied(district).strip())
+    return read_tidied(tidied(text), gazetteer, fields, postcode, phone, country)
+
+
+def read_tidied(
+    text: str,
+    gazetteer: Gazetteer,
+    fields: tuple[str, str, str] = NO_FIELDS,
+    postcode: str = "",
+    phone: str = "",
+    country: str = "CN",
+) -> Reading:
+    """Read what was tidied before."""
     if country != "CN":
         return read_abroad(text.strip(), fields, postcode.strip(), country)
     reading = _read(text, fields, postcode, phone, gazetteer)
@@ -55,11 +68,13 @@ def read(
 def _read(
     text: str, fields: tuple[str, str, str], postcode: str, phone: str, gazetteer: Gazetteer
 ) -> Reading:
-    head = "".join(field.replace(FIELD_END, " ") + FIELD_END for field in fields if field)
-    written = head + text.replace(FIELD_END, " ")
+    written, start = text.replace(FIELD_END, " "), 0
+    if fields is not NO_FIELDS:
+        head = "".join(field.replace(FIELD_END, " ") + FIELD_END for field in fields if field)
+        written, start = head + written, len(head)
     folded_whole = folded(written)
     regions = judge_regions(written, folded_whole, fields, gazetteer)
-    street = cut_street(written, len(head), regions)
+    street = cut_street(written, start, regions)
     plain = street if folded_whole is written else folded(street)
     town, regions = read_town(plain, regions, gazetteer)
     if plain is not street and town.before:
@@ -68,11 +83,11 @@ def _read(
         street, regions = read_mistyped(street, regions, gazetteer)
         plain = plain[len(plain) - len(street) :]
     cuts = regions.cuts
-    is_led = bool(cuts) and (len(cuts) > 1 or cuts[0][0] > len(head))
-    door = judge_street(street, plain, doubt_of_lead(folded_whole, len(head), cuts) if is_led else None)
+    is_led = bool(cuts) and (len(cuts) > 1 or cuts[0][0] > start)
+    door = judge_street(street, plain, doubt_of_lead(folded_whole, start, cuts) if is_led else None)
     code = _postcode(regions, written_postcode(postcode, text), gazetteer)
     parts = (*regions.parts, door, code)
-    verdict = _verdict(regions, parts)
+    verdict = _verdict(regions, parts, plain)
     offending = regions.offending
     if door.verdict == DOUBTFUL and (number := phone_in(street)):
         offending = (*offending, number)
@@ -112,13 +127,13 @@ def _postcode(regions: Regions, written: str, gazetteer: Gazetteer) -> Part:
     )
 
 
-def _verdict(regions: Regions, parts: tuple[Part, ...]) -> str:
+def _verdict(regions: Regions, parts: tuple[Part, ...], plain: str) -> str:
     province, city, _, street, code = parts
     if regions.is_open or not (province.after and city.after and street.after):
         return FIX
     if regions.is_doubtful or DOUBTFUL in (street.verdict, code.verdict):
         return CONFIRM
-    return CONFIRM_ADD if lacks_room(street.after) else ACCEPT
+    return CONFIRM_ADD if lacks_room(plain) else ACCEPT
 
 
 def _choices(regions: Regions, phone: str, gazetteer: Gazetteer) -> tuple[tuple[str, ...], ...]:

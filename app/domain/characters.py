@@ -70,7 +70,9 @@ INVISIBLE = (
 PICTURES = "\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 NOTHING = re.compile(f"[{INVISIBLE}]+")
 PICTURE = re.compile(f"[{PICTURES}]")
-ODD = re.compile(f"[{INVISIBLE}{PICTURES}]|&[a-z#]")
+ODD_SIGNS = f"{INVISIBLE}{PICTURES}&"
+ODD = re.compile(f"[{ODD_SIGNS}]")
+"""One of them is in every text that is to be tidied."""
 ENTITY = re.compile(r"&(?:nbsp|ensp|emsp|amp|lt|gt|quot|#\d{1,5}|#x[0-9a-f]{1,4});", re.IGNORECASE)
 
 

@@ -6,20 +6,21 @@ Source: built by resources/geo/build_regions.py from published packages; see res
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Mapping
 from functools import cached_property
-from operator import itemgetter
 from typing import Any, NamedTuple, Self
 
 import ahocorasick
 import msgspec
 
 PROVINCE, CITY, DISTRICT = 1, 2, 3
-_START_AND_END = itemgetter(0, 1)
 COMPLETE = frozenset("省市县区州盟旗")
 """What a name ends with that stands by itself: 喀左县 does, 喀左 does not."""
 
 
+RARE = re.compile("[\U00010000-\U0010ffff]")
+"""Characters in no name, of more than two bytes."""
 UNDER_PROVINCE = "90"
 """Third and fourth digit of the code of a county without a city above it."""
 
@@ -50,18 +51,22 @@ class Word:
     """A written name and all it says by itself, worked out once: most words stand in no text of a day."""
 
     __slots__ = (
-        *("above", "clash", "closes", "full", "generic", "is_short"),
+        *("above", "clash", "closes", "full", "generic", "is_lane", "is_road", "is_short"),
         *("length", "meant", "names", "places", "text"),
     )
 
     def __init__(self, text: str, names: tuple[Name, ...], gazetteer: Gazetteer) -> None:
         self.text, self.length, self.names = text, len(text), names
-        self.full = any(name.full for name in names)
-        self.is_short = not all(name.full for name in names)
+        short = [gazetteer.level[name.place] for name in names if not name.full]
+        self.full, self.is_short = len(short) < len(names), bool(short)
+        self.is_lane = DISTRICT in short
+        """Among what it means is a district by a short name: 龙泉, which may begin the name of a street."""
+        self.is_road = self.is_short and min(short) < DISTRICT
+        """The same of a city or a province: 南京."""
         self.generic = len(text) == 2 and text[1] == "区"
         """新区, 东区: a district only right behind its city."""
-        self.closes = len(text) > 2 and all(
-            name.full and gazetteer.level[name.place] == DISTRICT for name in names
+        self.closes = (
+            len(text) > 2 and not short and all(gazetteer.level[name.place] == DISTRICT for name in names)
         )
         """Nothing but a district in full: what follows is a town or a street."""
         is_county = text.endswith("县")  # 泗县 is a place, 城区 may be any town
@@ -96,6 +101,10 @@ class Mention(NamedTuple):
     word: Word
 
 
+Found = tuple[int, int, Word]
+"""A mention while it is only looked for: most texts begin as another did, and need no more."""
+
+
 class _Row(msgspec.Struct, array_like=True, frozen=True, gc=False):
     code: str
     name: str
@@ -116,6 +125,17 @@ class _Resource(msgspec.Struct, frozen=True):
 class _Towns(msgspec.Struct, frozen=True):
     inputs: list[str]
     towns: dict[str, str]
+
+
+def _units(text: str) -> str:
+    """Spell every character as two of at most 256, high byte first.
+
+    The automaton looks for the next step one by one, and a thousand characters begin a name.
+    """
+    spelled = text.encode("utf-16-be", "surrogatepass")
+    if len(spelled) != 2 * len(text):
+        spelled = RARE.sub("\ufffd", text).encode("utf-16-be", "surrogatepass")
+    return spelled.decode("latin-1")
 
 
 class Gazetteer:
@@ -152,15 +172,16 @@ class Gazetteer:
                 self._children.setdefault(row.parent, []).append(place)
                 self._by_code[row.code] = place
         self._names = {name: tuple(meant) for name, meant in names.items()}
+        self._spelled = list(self._names)
+        self._words: list[Word | None] = [None] * len(self._spelled)
         self._automaton: Any = ahocorasick.Automaton()
-        for name in self._names:
-            self._automaton.add_word(name, name)
+        for number, name in enumerate(self._spelled):
+            self._automaton.add_word(_units(name), number)
         self._automaton.make_automaton()
         self._paths: dict[int, tuple[str, str, str]] = {}
         self._prefixes = self._postal_prefixes()
         self.kin = [self._kin(place) for place in range(len(rows))]
         self._families: dict[int, tuple[frozenset[int], frozenset[int]]] = {}
-        self._words: dict[str, Word] = {}
         self._narrowed: dict[tuple[str, tuple[Name, ...]], Word] = {}
         self._city_towns: dict[int, dict[str, tuple[int, ...]]] = {}
 
@@ -174,16 +195,26 @@ class Gazetteer:
         """Name what the tables were built from."""
         return (*self._inputs, *(self._towns.inputs if self._packed_towns else ()))
 
-    def mentions(self, text: str) -> list[tuple[int, int, Word]]:
-        """List every known name in a text as start, end with its sign turned, and word: longest first."""
-        words, found = self._words, []
-        for last, name in self._automaton.iter(text):
-            word = words.get(name)
+    def mentions(self, text: str) -> list[Found]:
+        """List every known name in a text as start, end and word, in order, the longest of a start first."""
+        words = self._words
+        found: list[Found] = []
+        for last, number in self._automaton.iter(_units(text)):  # in order of their ends
+            if not last & 1:
+                continue  # begins in the middle of a character
+            word = words[number]
             if word is None:
-                word = words[name] = Word(name, self._names[name], self)
-            found.append((last + 1 - word.length, -1 - last, word))
-        if len(found) > 1:
-            found.sort(key=_START_AND_END)
+                name = self._spelled[number]
+                word = words[number] = Word(name, self._names[name], self)
+            end = (last >> 1) + 1
+            start = end - word.length
+            if not found or found[-1][0] < start:
+                found.append((start, end, word))
+                continue
+            position = len(found) - 1
+            while position and found[position - 1][0] >= start:
+                position -= 1
+            found.insert(position, (start, end, word))
         return found
 
     def family(self, place: int) -> tuple[frozenset[int], frozenset[int]]:
@@ -214,11 +245,12 @@ class Gazetteer:
     def _towns_anywhere(self) -> dict[str, int]:
         """Give the one district of every town whose name is found once in the country, else -1."""
         found: dict[str, int] = {}
+        again: set[str] = set()
         for code, names in self._towns.towns.items():
-            place = self._by_code[code]
-            for name in names.split("|"):
-                found[name] = -1 if name in found else place
-        return found
+            own = dict.fromkeys(names.split("|"), self._by_code[code])
+            again |= found.keys() & own.keys()
+            found.update(own)
+        return found | dict.fromkeys(again, -1)
 
     def towns_of_city(self, city: int) -> Mapping[str, tuple[int, ...]]:
         """Map the towns of a city to their districts, or to the city where it has none or none is known."""
@@ -241,11 +273,7 @@ class Gazetteer:
 
     def has_town(self, *names: str) -> bool:
         """Tell whether a town of one of these names is anywhere in the country."""
-        return bool(self._packed_towns) and any(f"|{name}|" in self._all_towns for name in names)
-
-    @cached_property
-    def _all_towns(self) -> str:
-        return f"|{'|'.join(self._towns.towns.values())}|"
+        return bool(self._packed_towns) and not self._towns_anywhere.keys().isdisjoint(names)
 
     # --- divisions --------------------------------------------------------------------------------------
 

@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from app.domain.gazetteer import DISTRICT, PROVINCE, Gazetteer, Mention, Name, Word
+from app.domain.gazetteer import DISTRICT, PROVINCE, Found, Gazetteer, Mention, Name, Word
 
 FIELD_END = "\x1f"
 """Stands between the fields of a form when they are read as one text."""
 SEPARATORS = frozenset(" \t\r\n\u3000\u00a0\x1f,，.。;；、/|\\_-—–~:：·()（）[]【】<>《》\"'“”")
+EDGES = "".join(SEPARATORS - set("()（）[]【】<>《》\"'“”"))
 ROAD = re.compile(
     r"[东西南北中上下大新内外前后]{0,2}[一二三四五六七八九十百0-9]{0,3}(?:路|街|道|巷|弄|胡同|桥)"
     r"|[\u4e00-\u9fff]?(?:镇|乡|村|街道|苏木|林场|农场|牧场)|社区|庄|里|站|湾|山庄|小区|新城"
@@ -97,22 +98,19 @@ def locate(text: str, mentions: tuple[Mention, ...], gazetteer: Gazetteer) -> Lo
     return Located(best, ties, rivals, None, mentions)
 
 
-def believable(text: str, gazetteer: Gazetteer) -> list[Mention]:
+def believable(text: str, gazetteer: Gazetteer) -> list[Found]:
     """List the names in a text, letters and digits half-width, that may say where it lies.
 
     Left out: names inside longer names, names that begin the name of a road, a town or a landmark, and short
     names far down the street.
     """
     found = gazetteer.mentions(text[:REACH])
-    if not found:
-        return []
-    if len(found) == 1 and not found[0][2].is_short and not found[0][2].generic:
-        return [Mention(found[0][0], -found[0][1], found[0][2])]
+    if not found or (len(found) == 1 and not found[0][2].is_short and not found[0][2].generic):
+        return found
     starts = {start for start, _, _ in found}
-    kept: list[Mention] = []
+    kept: list[Found] = []
     reach, longest = 0, -1
-    for start, minus, word in found:
-        end = -minus
+    for start, end, word in found:
         if end <= reach and not (start == longest and end in starts):
             continue
         if (start < reach < end and not word.full) or (
@@ -124,36 +122,38 @@ def believable(text: str, gazetteer: Gazetteer) -> list[Mention]:
         if word.is_short and end not in starts:
             word = _without_roads(text, end, word, gazetteer)  # noqa: PLW2901 - the same word, narrower
         if word.names:
-            kept.append(Mention(start, end, word))
-    while kept and not kept[-1].word.full and _out_of_the_way(text, kept):
+            kept.append((start, end, word))
+    while kept and not kept[-1][2].full and _out_of_the_way(text, kept):
         kept.pop()
     return kept
 
 
-def _out_of_the_way(text: str, kept: list[Mention]) -> bool:
+def _out_of_the_way(text: str, kept: list[Found]) -> bool:
     """Tell whether the last name, a short one, stands so far down the street that it says nothing."""
-    start = kept[-1].start
-    before = kept[-2].end if len(kept) > 1 else text.rfind(FIELD_END, 0, start) + 1
+    start, _, last = kept[-1]
+    before = kept[-2][1] if len(kept) > 1 else text.rfind(FIELD_END, 0, start) + 1
     if start - before >= OUT_OF_THE_WAY:
         return True
-    if start == before and len(kept) > 1 and (not kept[-2].word.closes or kept[-1].word.clash):
+    if start == before and len(kept) > 1 and (not kept[-2][2].closes or last.clash):
         return False  # a city right behind a district contradicts it: 民乐县金华江东街道
-    if any(mention.word.closes for mention in kept):
+    if any(word.closes for _, _, word in kept):
         return True
-    if start <= before or not any(mention.word.full for mention in kept):
+    if start <= before or not any(word.full for _, _, word in kept):
         return False
     return text[start - 1] not in SEPARATORS
 
 
 def _without_roads(text: str, end: int, word: Word, gazetteer: Gazetteer) -> Word:
-    names = tuple(name for name in word.names if name.full or not _begins_a_road(text, end, name, gazetteer))
+    """Leave out of a word the short names that are the beginning of another one: 南京东路, 龙泉街道."""
+    lane = LANE.match(text, end) if word.is_lane else None
+    road = ROAD.match(text, end) if word.is_road else None
+    if lane is None and road is None:
+        return word
+    level = gazetteer.level
+    names = tuple(
+        name for name in word.names if name.full or (lane if level[name.place] == DISTRICT else road) is None
+    )
     return gazetteer.narrowed(word, names)
-
-
-def _begins_a_road(text: str, end: int, name: Name, gazetteer: Gazetteer) -> bool:
-    """Tell whether a short name is the beginning of another one: 南京东路, 龙泉街道."""
-    road = LANE if gazetteer.level[name.place] == DISTRICT else ROAD
-    return road.match(text, end) is not None
 
 
 class _Scene:
@@ -259,11 +259,29 @@ class _Scene:
         )
 
     def candidates(self) -> Iterator[Candidate]:
+        only_last = self._is_one_chain()
         for number, mention in enumerate(self.mentions):
+            if only_last and number < len(self.mentions) - 1:
+                continue
             for name in mention.word.names:
                 candidate = self._candidate(number, mention, name)
                 if candidate is not None:
                     yield candidate
+
+    def _is_one_chain(self) -> bool:
+        """Tell whether the names go down in a row from province to district: the last one is the place."""
+        if not self.mentions or self.far[-1] or any(self.across):
+            return False
+        names = [mention.word.names for mention in self.mentions]
+        place = names[-1][0].place
+        chain, levels = self.gazetteer.kin[place], self.gazetteer.level
+        above = 0
+        for meant in names:
+            one = meant[0].place
+            if len(meant) > 1 or levels[one] <= above or (one != place and one not in chain):
+                return False
+            above = levels[one]
+        return True
 
     def _candidate(self, number: int, mention: Mention, name: Name) -> Candidate | None:
         gazetteer, far = self.gazetteer, self.far[number]
@@ -274,9 +292,9 @@ class _Scene:
         score = name.weight - min(far, 4.0) - self.glued[number]
         nearest, nearest_far = mention.start, far
         adjacent = False
-        if len(self.mentions) > 1:
+        if len(self.mentions) > 1 and level > PROVINCE and (speaking := self._speaking_for(name.place)):
             for above in range(level - 1, 0, -1):
-                found, gain, gap = self._ancestor(name.place, above, nearest, nearest_far, used)
+                found, gain, gap = self._ancestor(speaking, above, nearest, nearest_far, used)
                 if found is None:
                     continue
                 support[above - 1] = found
@@ -294,26 +312,39 @@ class _Scene:
             score -= clash.word.clash
         return Candidate(name.place, score, own, (support[0], support[1], support[2]), far, clashes)
 
+    def _speaking_for(self, place: int) -> list[tuple[Mention, float, frozenset[int]]]:
+        """List the names that mean something above a place, with how far they stand and what they mean."""
+        kin = self.gazetteer.kin[place]
+        return [
+            (mention, far, kin & mention.word.places)
+            for mention, far in zip(self.mentions, self.far, strict=True)
+            if not kin.isdisjoint(mention.word.places)
+        ]
+
     def _ancestor(
-        self, place: int, level: int, nearest: int, nearest_far: float, used: list[Mention]
+        self,
+        speaking: list[tuple[Mention, float, frozenset[int]]],
+        level: int,
+        nearest: int,
+        nearest_far: float,
+        used: list[Mention],
     ) -> tuple[Support | None, float, float]:
         """Find the name that speaks best for an ancestor, what it gains and how far apart they stand.
 
         After the place itself only a full name counts.
         """
-        kin, levels = self.gazetteer.kin[place], self.gazetteer.level
+        levels = self.gazetteer.level
         best: tuple[Support | None, float, float] = (None, 0.0, RIVAL)
-        for mention, far in zip(self.mentions, self.far, strict=True):
-            word = mention.word
-            if kin.isdisjoint(word.places):
-                continue
+        for mention, far, places in speaking:
             if any(mention.start < other.end and other.start < mention.end for other in used):
                 continue
             before = mention.end <= nearest
             gap = nearest_far - far if before else RIVAL
-            for meant in kin & word.places:
-                name = word.meant[meant]
-                if levels[meant] == level and (before or name.full):
+            for meant in places:
+                if levels[meant] != level:
+                    continue
+                name = mention.word.meant[meant]
+                if before or name.full:
                     gain = name.weight - min(far, 2.0) - min(abs(gap), 1.5)
                     if gain > best[1]:
                         best = (Support(mention, name, far), gain, gap)

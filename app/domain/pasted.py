@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from app.domain.address import read
-from app.domain.characters import folded, half_width, tidied
+from app.domain.address import read_tidied
+from app.domain.characters import ODD_SIGNS, folded, half_width, tidied
 from app.domain.gazetteer import Gazetteer
 from app.domain.reading import Reading
 
@@ -48,7 +48,10 @@ GAP = "\n"
 HOLE = re.compile(r"[(（][\s,，;；、|]*\n[\s,，;；、|]*[)）]|[\s,，;；、|]*\n[\s,，;；、|]*")
 FOUR_FIGURES = re.compile(r"\d{4}")
 """Neither a phone number nor a postal code does without."""
-WORTH_A_LOOK = re.compile(r"[:：]|\d{6}|\d[\d\s\-*]{5,}\d|收|[\s,，;；、|]|\*{2}")
+SIGNS = r"\s,，;；、|:：收*"
+SIGN, SIGN_OR_ODD = re.compile(f"[{SIGNS}]"), re.compile(f"[{SIGNS}{ODD_SIGNS}]")
+SIX_FIGURES = re.compile(r"\d[\d\-]{5}")
+"""A text with neither of them is an address and nothing else."""
 MOBILE = r"1[3-9]\d[\s\-]?(?:\d{4}|\*{4})[\s\-]?\d{4}(?:\s*(?:转|[-_#])\s*\d{1,6}(?!\d))?"
 LANDLINE = r"0\d{2,3}[\s\-]\d{7,8}(?:\s*(?:转|-)\s*\d{1,6}(?!\d))?|(?:400|800)[\s\-]?\d{3,4}[\s\-]?\d{3,4}"
 PHONE = re.compile(rf"(?<![\d\-A-Za-z])(?:\(?\+?(?:0086|86)\)?[\s\-]*)?(?:{MOBILE}|{LANDLINE})(?![\d])")
@@ -82,7 +85,7 @@ OTHER_LABEL = re.compile(
     r"[^\S\n]*[:：][^\S\n]*"
 )
 TO_HIM = re.compile(r"[（(]?([\u4e00-\u9fff]{2,4})[^\S\n]*[（(]?收[)）]?(?=[\s,，;；、|]|$)")
-SPLIT = re.compile(r"[\s,，;；、|]+")
+WORD = re.compile(r"[^\s,，;；、|]+")
 HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\*{1,3}|[\u4e00-\u9fff]{1,2}\*[\u4e00-\u9fff]?")
 POLITE_NAME = re.compile(rf"[\u4e00-\u9fff]{{1,3}}{TITLES}")
 LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z'.\-]{1,20}")
@@ -104,26 +107,25 @@ class Pasted(NamedTuple):
 def read_pasted(text: str, gazetteer: Gazetteer, country: str = "CN") -> tuple[Reading, Pasted]:
     """Take a pasted text apart and read the address in it."""
     pasted = take_apart(text, gazetteer)
-    reading = read(pasted.address, gazetteer, postcode=pasted.postcode, phone=pasted.phone, country=country)
+    reading = read_tidied(
+        pasted.address, gazetteer, postcode=pasted.postcode, phone=pasted.phone, country=country
+    )
     return reading, pasted
 
 
 def take_apart(text: str, gazetteer: Gazetteer) -> Pasted:
     """Find name, phone and postcode in a text; the rest, in its order, is the address."""
-    text = tidied(text)
+    is_odd = SIGN_OR_ODD.search(text) is not None
+    if is_odd:
+        text = tidied(text)
     if text[:1] in LEADS and (lead := LEAD.match(text)):
         text = text[lead.end() :]
-    if not WORTH_A_LOOK.search(text):
+    if not ((is_odd and SIGN.search(text)) or SIX_FIGURES.search(text)):
         return Pasted(text, "", "", "")
     rest, phone, postcode, name = half_width(text), "", "", ""
     if FOUR_FIGURES.search(rest):
         rest, phone = _phone(rest)
-        if "邮" in rest:
-            rest, postcode = _taken(rest, POSTCODE_LABEL)
-        if not postcode:
-            rest, postcode = _taken(rest, BARE_POSTCODE)
-        if not postcode:
-            rest, postcode = _taken(rest, LEADING_POSTCODE)
+        rest, postcode = _postcode(rest)
     if ":" in rest:
         rest, name = _taken(rest, NAME_LABEL)
         rest = OTHER_LABEL.sub(GAP, rest)
@@ -148,6 +150,14 @@ def _phone(text: str) -> tuple[str, str]:
     return text[:start] + GAP + text[found.end() :], number
 
 
+def _postcode(text: str) -> tuple[str, str]:
+    for pattern in (POSTCODE_LABEL, BARE_POSTCODE, LEADING_POSTCODE):
+        rest, postcode = _taken(text, pattern)
+        if postcode:
+            return rest, postcode
+    return text, ""
+
+
 def _taken(text: str, pattern: re.Pattern[str]) -> tuple[str, str]:
     found = pattern.search(text)
     if found is None:
@@ -157,7 +167,7 @@ def _taken(text: str, pattern: re.Pattern[str]) -> tuple[str, str]:
 
 def _name(text: str, gazetteer: Gazetteer, *, has_phone: bool) -> tuple[str, str]:
     """Find who takes it in: "张三收", else a word of its own at either end or beside the phone."""
-    for found in TO_HIM.finditer(text):
+    for found in TO_HIM.finditer(text) if "收" in text else ():
         for length in (4, 3, 2):
             name = found[1][-length:]
             if len(name) == length and _is_name(name, gazetteer):
@@ -166,7 +176,7 @@ def _name(text: str, gazetteer: Gazetteer, *, has_phone: bool) -> tuple[str, str
                 return text[:start] + GAP + text[found.end() :], name
     if has_phone and (length := _leading_name(text, gazetteer)):
         return GAP + text[length:], text[:length]
-    words = [(word.start(), word.end()) for word in re.finditer(r"[^\s,，;；、|]+", text)]
+    words = [word.span() for word in WORD.finditer(text)]
     if len(words) < 2:
         return text, ""
     gap = text.find(GAP) if has_phone else -1
@@ -176,8 +186,9 @@ def _name(text: str, gazetteer: Gazetteer, *, has_phone: bool) -> tuple[str, str
         word = text[start:end]
         is_first = (start, end) == words[0]
         if POLITE_NAME.fullmatch(word) or (
-            (has_phone or (is_first and gazetteer.mentions(text[words[1][0] : words[1][1]])))
+            (has_phone or is_first)
             and _is_name(word, gazetteer)
+            and (has_phone or gazetteer.mentions(text[words[1][0] : words[1][1]]))
         ):
             return text[:start] + GAP + text[end:], word
         if has_phone and LATIN_NAME.fullmatch(word) and (start, end) in near and not word.isupper():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from app.domain.characters import half_width
@@ -15,8 +16,11 @@ WHOLE = re.compile(r"[0-9]{6}")
 
 def written_postcode(field: str, text: str) -> str:
     """Give the postal code of its field, else the one the text calls so."""
-    found = IN_TEXT.search(half_width(text)) if "邮" in text else None
-    return half_width(field).strip() or (found[1] if found else "")
+    written = half_width(field).strip() if field else ""
+    if written or "邮" not in text:
+        return written
+    found = IN_TEXT.search(half_width(text))
+    return found[1] if found else ""
 
 
 def judge_postcode(
@@ -27,9 +31,7 @@ def judge_postcode(
     Source: capabilities.md section 2, postcode rule and AC 2.2.
     """
     if not written:
-        if not usual:
-            return Part("postcode", "", "", KEPT)
-        return Part("postcode", "", usual, ADDED, Text(N_("The usual code of {city}."), {"city": city}))
+        return _usual(usual, city)
     known = gazetteer.prefixes(province)
     whole = WHOLE.fullmatch(written) is not None
     if not whole:
@@ -45,3 +47,11 @@ def judge_postcode(
     if certain and usual and whole:
         return Part("postcode", written, usual, REPLACED, reason)
     return Part("postcode", written, written, DOUBTFUL, reason)
+
+
+@functools.lru_cache(maxsize=1_024)
+def _usual(usual: str, city: str) -> Part:
+    """Add the usual code of a city; most addresses bring none, and there are few cities."""
+    if not usual:
+        return Part("postcode", "", "", KEPT)
+    return Part("postcode", "", usual, ADDED, Text(N_("The usual code of {city}."), {"city": city}))

@@ -12,7 +12,7 @@ import msgspec
 
 from app.domain.characters import folded
 from app.domain.gazetteer import CITY, DISTRICT, PROVINCE, Gazetteer, Mention
-from app.domain.locate import FIELD_END, SEPARATORS, Candidate, Located, Support, believable, locate
+from app.domain.locate import EDGES, FIELD_END, SEPARATORS, Candidate, Located, Support, believable, locate
 from app.domain.reading import ADDED, DOUBTFUL, KEPT, REPLACED, Part
 from app.text import N_, Text
 
@@ -62,12 +62,13 @@ def judge_regions(written: str, plain: str, fields: Path, gazetteer: Gazetteer) 
 
     `plain` is the text folded.
     """
-    mentions = believable(plain, gazetteer)
-    key = (written[: mentions[-1].end], len(mentions[-1].word.names), fields) if mentions else ("", 0, fields)
+    found = believable(plain, gazetteer)
+    key = (written[: found[-1][1]], len(found[-1][2].names), fields) if found else ("", 0, fields)
     known: Regions | None = gazetteer.known.get(key)
     if known is None:
         start = sum(len(field) + 1 for field in fields if field)
-        known = _Judge(written, start, fields, tuple(mentions), gazetteer).regions()
+        mentions = tuple(Mention(*one) for one in found)
+        known = _Judge(written, start, fields, mentions, gazetteer).regions()
         if len(gazetteer.known) >= KNOWN_HEADS:
             gazetteer.known.clear()
         gazetteer.known[key] = known
@@ -340,9 +341,15 @@ class _Judge:
 
     def _cuts(self, told: frozenset[str]) -> tuple[tuple[tuple[int, int], ...], bool]:
         """Find the names that go out of the street; whether the last of them may yet belong to it."""
-        spans = tuple(self._told_spans(told))
+        spans = list(self._told_spans(told))
         last = self.found.mentions[-1] if self.found.mentions else None
-        return spans, bool(last and spans and spans[-1][1] == last.end and not last.word.full)
+        loose = bool(last and spans and spans[-1][1] == last.end and not last.word.full)
+        while len(spans) > 1 + loose and spans[0][0] == self.start and not self._between(*spans[:2]):
+            spans[:2] = [(self.start, spans[1][1])]
+        return tuple(spans), loose
+
+    def _between(self, one: tuple[int, int], other: tuple[int, int]) -> str:
+        return self.written[one[1] : other[0]].strip(EDGES)
 
     def _told_spans(self, told: frozenset[str]) -> Iterator[tuple[int, int]]:
         best, written = self.best, self.written

@@ -12,12 +12,13 @@ import msgspec
 
 from app.domain.characters import folded
 from app.domain.gazetteer import COMPLETE, Gazetteer
-from app.domain.locate import SEPARATORS
+from app.domain.locate import EDGES, SEPARATORS
 from app.domain.reading import CONFIRM, DOUBTFUL, FIX, Part, Reading
 from app.domain.regions import FIELDS
-from app.domain.street import EDGES, PLACE_LIKE, UNKNOWN_LEAD
+from app.domain.street import PLACE_LIKE, UNKNOWN_LEAD
 from app.text import N_, Text
 
+BLANK = re.compile(r"[ \t\u3000]")
 BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])[ \t\u3000]+(?=[\u3400-\u9fff])")
 """A blank that a name may have been cut by: 杭 州市."""
 LEVEL_OF = {**dict.fromkeys("省", 0), **dict.fromkeys("市州盟", 1), **dict.fromkeys("区县旗", 2)}
@@ -40,7 +41,7 @@ def look_again(text: str, first: Reading, gazetteer: Gazetteer, read: Callable[[
 
 
 def _other_ways(text: str, gazetteer: Gazetteer) -> Iterator[str]:
-    if not text.isalnum() and BETWEEN.search(text):
+    if BLANK.search(text) and BETWEEN.search(text):
         yield BETWEEN.sub("", text)
     ends = len(text) <= FIRST_READ and text.rstrip(EDGES)[-1:] in NAME_ENDS
     if ends and (turned := _names_first(text, gazetteer)):
@@ -50,7 +51,7 @@ def _other_ways(text: str, gazetteer: Gazetteer) -> Iterator[str]:
 def _names_first(text: str, gazetteer: Gazetteer) -> str:
     """Put the names a text ends with before the rest: 文三路1号, 杭州市西湖区."""
     plain = folded(text).rstrip(EDGES)
-    found = {-minus: start for start, minus, word in reversed(gazetteer.mentions(plain)) if word.full}
+    found = {end: start for start, end, word in reversed(gazetteer.mentions(plain)) if word.full}
     position = end = len(plain)
     while position in found:
         position = found[position]

@@ -19,6 +19,7 @@ from app.text import N_, Text
 
 LONGEST = 10
 TOWN_LIKE = re.compile(r"[\u4e00-\u9fff]{1,8}?(?:街道|镇|乡|苏木|[农林牧]场|团|地区)(?!办?[路街弄巷])")
+TOWN_END = re.compile("[道镇乡木场团区]")
 SURE = re.compile(r".+(?:街道|镇|乡|苏木)")
 """A town written with its kind; 东湖农场 may as well be a farm."""
 KIND = re.compile(r"(?:街道|镇|乡|苏木)$")
@@ -27,7 +28,7 @@ UNLISTED = Text(N_("Not on the list of towns."))
 
 def read_town(street: str, regions: Regions, gazetteer: Gazetteer) -> tuple[Part, Regions]:
     """Return the town, and the regions as far as it tells more about them."""
-    like = TOWN_LIKE.match(street)
+    like = TOWN_LIKE.match(street) if TOWN_END.search(street, 1, LONGEST) else None
     if regions.city >= 0:
         town, regions = _in_city(like[0], street, regions, gazetteer) if like else (NO_TOWN, regions)
         if regions.is_lone and (town.verdict == DOUBTFUL or not town.after):

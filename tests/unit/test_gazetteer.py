@@ -119,3 +119,26 @@ def test_postal_prefixes_of_a_province_hold_for_nearly_all_its_districts(gazette
 def test_postal_codes_kept_their_leading_zeros(gazetteer):
     assert gazetteer.find("河北省", "石家庄市").postcode == "050000"
     assert gazetteer.prefixes("河北省") == {"05", "06", "07"}
+
+
+def test_names_stand_where_they_are_found_whatever_stands_around_them(gazetteer):
+    text = "𠮷野家👍 浙江省杭州市🏠Ａ座\ud800 西湖区"
+    found = gazetteer.mentions(text)
+    assert [(text[start:end], word.text) for start, end, word in found] == [
+        (name, name) for name in ("浙江省", "浙江", "杭州市", "杭州", "西湖区", "西湖")
+    ]
+
+
+def test_no_name_is_found_across_halves_of_characters(gazetteer):
+    """Names are looked for byte by byte; the bytes of 嘉兴 shifted by one are other characters."""
+    names = [division.name for division in gazetteer.abolished()]
+    assert len(names) > 500
+    for name in names:
+        text = (b"\x4e" + name.encode("utf-16-be") + b"\x00").decode("utf-16-be", "surrogatepass")
+        assert all(text[start:end] == word.text for start, end, word in gazetteer.mentions(text))
+
+
+def test_names_come_in_order_the_longest_of_a_start_first(gazetteer):
+    found = [(start, -end) for start, end, _ in gazetteer.mentions("河北省唐山市中区南京东路北京路口")]
+    assert found == sorted(found)
+    assert len(found) > 8
