@@ -271,7 +271,7 @@ GOODS: Step[Blank] = Step(
         Field(
             "lines",
             N_("Articles"),
-            N_("Type or scan; Enter adds the article, then type how many."),
+            N_("Type or scan, Enter; then how many, Enter; then the next article."),
             "basket",
             check=check_lines,
             choices=basket,
