@@ -17,13 +17,14 @@ from typing import Any
 
 import msgspec
 
+from app.boot.tables import open_table
 from app.boot.words import LANGUAGES, console
 from app.linkage.columns import Column, Kind, column, is_identifier
 from app.linkage.finding import LEAST_PCT, Found, Pair, find_same
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.imports.cells import is_nothing
-from sync.hub.imports.sheets import Sheet, open_sheet
+from sync.hub.imports.sheets import Sheet
 
 ROWS = 200_000
 LEAST = 50
@@ -45,6 +46,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument(
         "--least", type=float, default=LEAST_PCT, metavar="PCT", help="likelihood from which on"
     )
+    parser.add_argument(
+        "--header",
+        action=argparse.BooleanOptionalAction,
+        help="the first row names the columns, or is data; found out if not said",
+    )
     parser.add_argument("--sheet", default="", help="of a spreadsheet; the first if not given")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of the report")
@@ -53,15 +59,28 @@ def main(argv: list[str]) -> int:
     try:
         check_least(asked.least)
         with tempfile.TemporaryDirectory(prefix="docket-duplicates-") as folder:
-            sheet = open_sheet(asked.file, Path(folder), sheet=asked.sheet)
-            columns, numbers, ids = read_columns(sheet, asked.columns, asked.id)
+            wanted = [asked.id, *(one.strip().rpartition(":")[0] for one in asked.columns.split(","))]
+            wanted += [one.strip() for one in asked.columns.split(",")]
+            table = open_table(
+                asked.file,
+                Path(folder),
+                sheet=asked.sheet,
+                has_header=asked.header,
+                wanted=[name for name in wanted if name],
+            )
+            columns, numbers, ids = read_columns(table.sheet, asked.columns, asked.id)
     except (Trouble, OSError) as fault:
-        hint = fault.hint if isinstance(fault, Trouble) else Text(N_("The file cannot be read."))
+        cannot = Text(N_("The file cannot be read. Check that you may open it."))
+        hint = fault.hint if isinstance(fault, Trouble) else cannot
         print(console(hint, asked.lang), file=sys.stderr)
         return 2
+    for note in table.notes:
+        print(console(note, asked.lang), file=sys.stderr)
     found = find_same(columns, asked.least)
     if asked.json:
-        said = as_json(columns, numbers, ids, found) | {"cpu_s": round(time.process_time() - began, 2)}
+        said = as_json(columns, numbers, ids, found)
+        said |= {"header_row": table.sheet.header_row, "uneven_rows": table.uneven._asdict()}
+        said |= {"cpu_s": round(time.process_time() - began, 2)}
         print(msgspec.json.encode(said).decode())
     else:
         _tell(numbers, ids, found, asked.lang)
@@ -99,7 +118,7 @@ def read_columns(sheet: Sheet, wanted: str, id: str) -> tuple[list[Column], list
             cell = row.cells.get(name, "")[:CELL]
             column_cells.append(same.setdefault(cell, "" if is_nothing(cell) else cell))
     if len(numbers) < 2:
-        raise Trouble("too_few", Text(N_("There are not two rows to compare.")))
+        raise Trouble("too_few", Text(N_("There are not two rows to compare. Choose a longer table.")))
     columns = [column(name, cells[name], kind) for name, kind in named]
     if not wanted:
         columns = [one for one in columns if not is_identifier(one)]

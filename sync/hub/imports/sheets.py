@@ -6,8 +6,10 @@ numbers a spreadsheet shows.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
+import re
 import subprocess
 import sys
 import unicodedata
@@ -36,13 +38,21 @@ UNFOLD_S = 600.0
 ROOT = Path(__file__).resolve().parents[2]
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _WEB = (b"<html", b"<!doctype", b"<table", b"<?xml")
+_NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"SQLite", b"7z\xbc\xaf", b"Rar!")
+_JSON = re.compile(rb'[\s\xef\xbb\xbf]*(\{\s*["}]|\[\s*[\[{"])')
+_CONTROL = frozenset(range(1, 9)) | frozenset(range(14, 26)) | frozenset(range(28, 32))
+"""Bytes that no text holds; in anything packed or compiled they are one in ten."""
+_SNIFF, _CONTROL_SHARE = 8192, 0.02
 _INVISIBLE = dict.fromkeys(map(ord, "\0\ufeff\u200b\u200e\u200f\u2060"))
 _BLANKS = dict.fromkeys(map(ord, "\xa0\u2007\u202f\u3000\r\n\t"), " ")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table: a delimited text with a header. `header`: the columns that have a name, each once."""
+    """One table: a delimited text. `header`: the columns that have a name, each once.
+
+    `header_row` 0: it has no header, and its columns are numbered.
+    """
 
     path: Path
     name: str
@@ -65,7 +75,10 @@ class Sheet:
             Trouble: a quotation mark is never closed, so that no row after it can be told from the next.
         """
         lines = self.lines()
-        at = places(next(islice(lines, self.header_row - 1, None), []))
+        if self.header_row:
+            at = places(next(islice(lines, self.header_row - 1, None), []))
+        else:
+            at = {name: i for i, name in enumerate(self.header)}
         for row_no, cells in enumerate(lines, self.header_row + 1):
             if any(cells):
                 named = {name: cells[i] if i < len(cells) else "" for name, i in at.items()}
@@ -104,6 +117,11 @@ class Sheet:
             )
         return replace(self, header_row=row, header=header)
 
+    def without_header(self) -> Sheet:
+        """Return the same table read from its first row on; its columns are called 1, 2, 3."""
+        width = max(map(len, self.top(TOP_ROWS)), default=0)
+        return replace(self, header_row=0, header=tuple(str(i) for i in range(1, width + 1)))
+
 
 def open_sheet(
     path: Path,
@@ -126,6 +144,8 @@ def open_sheet(
     name = name or path.name
     if not path.is_file():
         raise Trouble("no_file", Text(N_("There is no file {name}. Check the path."), {"name": name}))
+    if path.stat().st_size == 0:
+        raise Trouble("empty", Text(N_("{name} is empty. Choose another file."), {"name": name}))
     if path.stat().st_size > FILE_LIMIT:
         raise Trouble("too_large", Text(N_("{name} is larger than 500 MB. Split it."), {"name": name}))
     kind = kind_of(path, name)
@@ -160,10 +180,10 @@ def kind_of(path: Path, name: str) -> str:
     """Return csv, xlsx or xls by what is in the file, whatever it is called.
 
     Raises:
-        Trouble: it is a page of a browser that only calls itself a spreadsheet.
+        Trouble: it is a page of a browser that only calls itself a spreadsheet, or no table at all.
     """
     with path.open("rb") as file:
-        head = file.read(64)
+        head = file.read(_SNIFF)
     if head.startswith(_ZIP):
         return "xlsx"
     if head.startswith(_OLE):
@@ -173,7 +193,19 @@ def kind_of(path: Path, name: str) -> str:
             "web_page",
             Text(N_("{name} is a web page. Open it in a spreadsheet and save it as XLSX."), {"name": name}),
         )
+    if head.startswith(_NO_TABLES) or _is_packed(head):
+        raise Trouble("no_table", Text(N_("{name} is no table. Save it as CSV or XLSX."), {"name": name}))
+    if _JSON.match(head):
+        raise Trouble("no_table", Text(N_("{name} holds JSON. Save it as CSV or XLSX."), {"name": name}))
     return "csv"
+
+
+def _is_packed(head: bytes) -> bool:
+    """Tell bytes that are no text. Where a sign is two bytes, every second one of plain signs is 0."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or max(even, odd) > 4 * min(even, odd) + 8:
+        return False
+    return sum(map(_CONTROL.__contains__, head)) > _CONTROL_SHARE * len(head)
 
 
 def unfold(path: Path, folder: Path, name: str, sheet: str) -> tuple[Path, tuple[str, ...], str]:
