@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import msgspec
 
 from app.domain.gazetteer import DISTRICT, Gazetteer
+from app.domain.locate import LANE
 from app.domain.reading import ADDED, DOUBTFUL, KEPT, NO_TOWN, REPLACED, Part
 from app.domain.regions import FIELDS, Regions
 from app.text import N_, Text
@@ -20,6 +21,8 @@ from app.text import N_, Text
 LONGEST = 10
 TOWN_LIKE = re.compile(r"[\u4e00-\u9fff]{1,8}?(?:街道|镇|乡|苏木|[农林牧]场|团|地区)(?!办?[路街弄巷])")
 TOWN_END = re.compile("[道镇乡木场团区]")
+GOES_ON = re.compile("[河湖江山海港湾]|工业|产业|经济|开发")
+"""What makes the name of a city far away that of something near: 北安河, 临江工业园."""
 SURE = re.compile(r".+(?:街道|镇|乡|苏木)")
 """A town written with its kind; 东湖农场 may as well be a farm."""
 KIND = re.compile(r"(?:街道|镇|乡|苏木)$")
@@ -35,6 +38,9 @@ def read_town(street: str, regions: Regions, gazetteer: Gazetteer) -> tuple[Part
             regions = _only_a_guess(regions)
         elif regions.is_single and town.verdict == DOUBTFUL and gazetteer.has_town(*_kinds(town.after)):
             regions = _only_a_guess(regions)  # 上望镇 of 微山县上望镇 lies in another province
+        elif regions.is_single and not regions.is_doubtful:
+            other = _other_at_the_head(street, regions, gazetteer)
+            regions = regions if other is None else _denied(regions, *other, gazetteer)
         return town, regions
     if like is None or not SURE.fullmatch(like[0]):
         return NO_TOWN, regions
@@ -48,6 +54,47 @@ def read_town(street: str, regions: Regions, gazetteer: Gazetteer) -> tuple[Part
         )
     place = gazetteer.only_district_of_town(like[0]) if regions.place < 0 and _is_blank(regions) else None
     return (NO_TOWN, regions) if place is None else (town, _guessed(regions, place, like[0], gazetteer))
+
+
+def _other_at_the_head(street: str, regions: Regions, gazetteer: Gazetteer) -> tuple[str, int] | None:
+    """Find the short name of another place a street begins with: 义乌 of 江山市义乌国际商贸城.
+
+    Many streets begin as a district far away is called. A city is meant, or a place with its town behind it.
+    """
+    text = next((text for text in (street[:3], street[:2]) if gazetteer.meaning(text)), "")
+    names, end = gazetteer.meaning(text), len(text)
+    if not names or any(name.full for name in names) or LANE.match(street, end):
+        return None
+    places = {heir for name in names for heir in gazetteer.heirs[name.place]}
+    if len(places) != 1:
+        return None
+    (place,) = places
+    own, family = gazetteer.family(regions.place if regions.place >= 0 else regions.city)
+    if place in family or not own.isdisjoint(gazetteer.kin[place]):
+        return None
+    is_city = gazetteer.level[place] == DISTRICT and gazetteer.name(place).endswith("市")
+    if is_city and not GOES_ON.match(street, end):
+        return text, place
+    like = TOWN_LIKE.match(street, end)
+    return (text, place) if like and _has_town(place, like[0], gazetteer) else None
+
+
+def _denied(regions: Regions, written: str, place: int, gazetteer: Gazetteer) -> Regions:
+    """Doubt the one name that tells the place: another place is named right behind it."""
+    level = 2 if regions.parts[2].before else 1
+    part = regions.parts[level]
+    params: dict[str, str | int | Text] = {"name": part.before or part.after, "other": written}
+    reason = Text(N_("{name} and {other} contradict each other; choose one."), params)
+    doubted = Part(part.field, part.before, part.after, DOUBTFUL, reason)
+    mine = regions.place if regions.place >= 0 else regions.city
+    return msgspec.structs.replace(
+        regions,
+        parts=(*regions.parts[:level], doubted, *regions.parts[level + 1 :]),
+        is_doubtful=True,
+        confidence=0.5,
+        choices=tuple(gazetteer.path(one) for one in (mine, place)),
+        offending=(*regions.offending, written),
+    )
 
 
 def _is_blank(regions: Regions) -> bool:

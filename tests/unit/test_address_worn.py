@@ -158,6 +158,36 @@ def test_what_speaks_against_the_place_is_asked(text):
     assert read_pasted(text, GAZETTEER)[0].verdict in ("confirm", "fix")
 
 
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("江山市义乌国际商贸城5区97号门", "义乌"),
+        ("曾都区海宁皮革城辅料市场4幢58号", "海宁"),
+        ("石峰区临安青山湖街道临石路8号", "临安"),
+        ("嘉峪关市义乌楼下村5区5幢6单元705", "义乌"),
+    ],
+)
+def test_another_place_named_right_behind_the_only_one_is_asked_about(text, other):
+    reading = read(text, GAZETTEER)
+    assert reading.verdict == "confirm"
+    assert other in reading.offending
+    assert len(reading.candidates) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "海淀区北安河路7号工业大院",
+        "萧山区临江工业园区1号",
+        "未央区凤城十二路富尔顿财富中心116楼",
+        "福田区凤凰大厦2座16D",
+        "浙江省杭州市上城区海宁皮革城3号",
+    ],
+)
+def test_a_street_may_begin_as_a_place_far_away_is_called(text):
+    assert read(text, GAZETTEER).verdict == "accept"
+
+
 def test_a_city_before_its_district_is_nobodys_name():
     reading, pasted = read_pasted("温州苍南县龙港镇环城路1285号电联13475087956", GAZETTEER)
     assert (pasted.name, reading.district) == ("", "苍南县")
