@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,6 +19,10 @@ LEAST_PCT = 90
 """Rows are called one thing from this likelihood on."""
 CHUNK = 200_000
 """So many pairs are compared at once."""
+EQUAL = math.log(99)
+"""Rows that are filled and equal in all that is compared are one thing, however little that is."""
+EQUAL_MOST = 5
+"""What more rows have in common is what a family of things has, as a town or a price."""
 STEP_NAMES = ("other", "distant", "close", "near", "same")
 
 
@@ -39,6 +43,8 @@ class Found:
     groups: tuple[tuple[int, ...], ...]
     compared: int
     weights: Weights | None
+    equal: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
+    """By row: the same number where rows are equal in everything."""
 
     def pairs(self, one: Sequence[int], other: Sequence[int]) -> list[Pair]:
         """Say why pairs of rows belong together, or not."""
@@ -46,7 +52,7 @@ class Found:
             return []
         a, b = np.array(one, np.int64), np.array(other, np.int64)
         levels = self.weights.levels(a, b)
-        parts, scores = self.weights.parts(levels, a), self.weights.scores(levels, a)
+        parts, scores = self.weights.parts(levels, a), _scores(self.weights, self.equal, levels, a, b)
         return [
             Pair(
                 one[k],
@@ -69,21 +75,49 @@ def find_same(columns: Sequence[Column], least_pct: float = LEAST_PCT) -> Found:
         return Found((), 0, None)
     levels = _levels(telling, one, other)
     weights = learn(telling, levels)
+    equal = _equal(telling)
+
+    def said(levels: Levels, a: Whole, b: Whole) -> Real:
+        return _scores(weights, equal, levels, a, b)
+
     scores = np.concatenate(
-        [weights.scores(levels[k : k + CHUNK], one[k : k + CHUNK]) for k in range(0, len(one), CHUNK)]
+        [
+            said(levels[k : k + CHUNK], one[k : k + CHUNK], other[k : k + CHUNK])
+            for k in range(0, len(one), CHUNK)
+        ]
     )
     least = math.log(least_pct / (100 - least_pct))
 
     def scorer(a: Whole, b: Whole) -> Real:
         return np.concatenate(
             [
-                weights.scores(weights.levels(a[k : k + CHUNK], b[k : k + CHUNK]), a[k : k + CHUNK])
+                said(weights.levels(mine, theirs), mine, theirs)
                 for k in range(0, len(a), CHUNK)
+                for mine, theirs in ((a[k : k + CHUNK], b[k : k + CHUNK]),)
             ]
         )
 
     found = groups(rows, one, other, scores, least, scorer)
-    return Found(tuple(tuple(group) for group in found), len(one), weights)
+    return Found(tuple(tuple(group) for group in found), len(one), weights, equal)
+
+
+def _equal(columns: Sequence[Column]) -> Whole:
+    """Number the rows so that only those have one number that are filled and equal in all columns."""
+    rows = len(columns[0].of)
+    number = np.zeros(rows, np.int64)
+    is_filled = np.ones(rows, np.bool_)
+    for column in columns:
+        is_filled &= column.of >= 0
+        _, number = np.unique(number * len(column.values) + column.of, return_inverse=True)
+    is_shared = is_filled & (np.bincount(number)[number] <= EQUAL_MOST)
+    found: Whole = np.where(is_shared, number, -1 - np.arange(rows))
+    return found
+
+
+def _scores(weights: Weights, equal: Whole, levels: Levels, one: Whole, other: Whole) -> Real:
+    scores = weights.scores(levels, one)
+    found: Real = np.where(equal[one] == equal[other], np.maximum(scores, EQUAL), scores)
+    return found
 
 
 def _levels(columns: Sequence[Column], one: Whole, other: Whole) -> Levels:

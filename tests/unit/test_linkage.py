@@ -162,3 +162,21 @@ def test_the_sites_reach_their_goal(shared_data: Callable[[str], Path]):
 
     assert precision >= 0.97
     assert recall >= 0.90
+
+
+def test_rows_that_are_equal_in_all_that_is_compared_are_one_thing_however_little_that_is():
+    names = [{"name": f"{a}{b}{c}"} for a in "赵钱孙李" for b in "小大文明" for c in "雨军"]
+    told = table([*names, {"name": "钱文雨"}], "name")
+
+    assert [[names[group[0]]["name"], group[1]] for group in told.groups] == [["钱文雨", len(names)]]
+    assert told.pairs([told.groups[0][0]], [len(names)])[0].score_pct >= 99
+    few = [{"name": "Ann", "town": "Ulm"}, {"name": "Ann", "town": "Ulm"}, {"name": "Bo", "town": ""}]
+    assert table(few, "name", "town").groups == ((0, 1),)
+
+
+def test_what_many_rows_have_in_common_or_leave_open_makes_them_no_duplicates():
+    towns = [{"town": town} for town in ("hangzhou", "ningbo", "suzhou", "shanghai") * 10]
+    half = [{"name": f"n{i}", "town": "Ulm"} for i in range(30)] + [{"name": "", "town": "Bonn"}] * 2
+
+    assert table(towns, "town").groups == ()
+    assert table(half, "name", "town").groups == ()
