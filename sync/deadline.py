@@ -56,6 +56,11 @@ class Deadline:
         if self._is_over:
             raise TimeoutError
 
+    def end(self) -> None:
+        """Nobody waits for the answer any more: the next look cuts the line."""
+        if self._until_s is not None:
+            self._until_s = 0.0
+
     def look(self, now_s: float) -> None:
         """Cut the line when its time is up; called by the watching thread."""
         if self._until_s is None or now_s < self._until_s:

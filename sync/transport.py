@@ -105,6 +105,10 @@ class Transport:
         """Drop every connection."""
         self._session.close()
 
+    def break_off(self) -> None:
+        """Give up the question under way, if there is one; asked for by another thread."""
+        self._deadline.end()
+
     def sign_in(self, who: SignIn) -> SignedIn:
         """Prove who sits at the desk.
 

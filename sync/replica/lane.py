@@ -38,6 +38,14 @@ class Lane:
     """What the hub last said no with, while nothing has moved since."""
     kept_until_s: float = 0.0
     """Until then the note stays, even though the lane moves again."""
+    is_broken_off: bool = False
+    """What it asked last was given up by this desk itself."""
+
+    def break_off(self) -> None:
+        """Stop waiting for the hub: there is something newer to ask."""
+        self.is_broken_off = True
+        if (transport := self.transport) is not None:
+            transport.break_off()
 
     def stuck_on(self, stop: Stop) -> None:
         """Note what the hub said no with; once it is answered, something must move before it is said again.

@@ -78,7 +78,7 @@ class Loop(Answering):
         """How often in a row it was thrown away because its sums were not the hub's."""
         self._witness = Witness(store.outbox, on_store)
         store.on_submit = self.nudge
-        link.on_sign_in = self.nudge
+        link.on_sign_in = self.ask_anew
 
     # --- threads ------------------------------------------------------------------------------------
 
@@ -101,6 +101,11 @@ class Loop(Answering):
         """There is something to do now: do not rest on."""
         for lane in self.lanes.values():
             lane.wake.set()
+
+    def ask_anew(self) -> None:
+        """Somebody sat down: they do not want the news that the one before was waiting for."""
+        self.lanes["pull"].break_off()
+        self.nudge()
 
     def _run(self, name: str, step: Step) -> None:
         lane = self.lanes[name]
@@ -133,8 +138,13 @@ class Loop(Answering):
         if lane.transport is None or not self._link.is_current(lane.transport):
             lane.transport = self._link.connect()
         used = self._link.token()
+        lane.is_broken_off = False
         try:
             rest_s = step(lane.transport)
+        except Trouble:
+            if not lane.is_broken_off:
+                raise
+            return 0.0
         except Stopped as stopped:
             rest_s = self._answer_stop(lane, stopped, used)
             if not rest_s:

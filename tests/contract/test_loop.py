@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from builders import NOW
 from fake_hub import FakeHub
 from line_world import Desk
 
+from app.domain.values import Role
 from app.ports import HubPort, OrderQuery
 from app.text import Text
 from app.trouble import Trouble
@@ -69,6 +72,32 @@ def test_nobody_signed_in_means_no_exchange(tmp_path: Path, address: str, hub: F
     assert (desk.push(), desk.pull()) == (LONG_S, LONG_S)
     assert hub.tokens == {}
     desk.close()
+
+
+def test_who_sits_down_does_not_wait_for_the_news_of_the_one_before(
+    desk: Desk, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.loop._wait_s = 600
+    is_asked, wait_for = threading.Event(), hub.changed.wait_for
+
+    def asked(is_so: Callable[[], bool], wait_s: float) -> bool:
+        is_asked.set()
+        return wait_for(is_so, wait_s)
+
+    monkeypatch.setattr(hub.changed, "wait_for", asked)
+    with ThreadPoolExecutor(1) as lane:
+        pulled = lane.submit(desk.pull)
+        assert is_asked.wait(20)
+        try:
+            desk.sign_in(Role.CLERK)
+            rest_s = pulled.result(60)
+        finally:
+            hub.receive("o3")  # lets the hub go on, whatever happened
+
+    assert rest_s == 0
+    assert desk.link.link().state == "online"
+    desk.level()
+    assert orders(desk) == 3
 
 
 def test_who_sits_down_is_told_where_they_stand_before_a_page_waits_for_news(desk: Desk) -> None:
