@@ -88,10 +88,15 @@ class Task(NamedTuple):
 # --- exceptions -------------------------------------------------------------------------------------
 
 
-async def repair_address(desk: Desk) -> None:
-    """Read what is wrong and what is suggested; take it."""
+async def _repair(desk: Desk, code: str) -> None:
+    """Read the card, and press the key that stands on the button of a repair."""
     desk.hand.read()
-    await desk.hand.press("1")
+    await desk.hand.press(next(act.key for act in desk.card.acts if act.code == code))
+
+
+async def repair_address(desk: Desk) -> None:
+    """What is suggested is taken."""
+    await _repair(desk, "use_suggestion")
 
 
 async def _is_repaired(desk: Desk) -> bool:
@@ -101,8 +106,7 @@ async def _is_repaired(desk: Desk) -> bool:
 
 async def settle_duplicate(desk: Desk) -> None:
     """Compare the two; both are wanted."""
-    desk.hand.read()
-    await desk.hand.press("1")
+    await _repair(desk, "keep_both")
 
 
 async def _is_settled(desk: Desk) -> bool:
@@ -111,9 +115,8 @@ async def _is_settled(desk: Desk) -> bool:
 
 
 async def split_short(desk: Desk) -> None:
-    """Read what is short; what is there goes now."""
-    desk.hand.read()
-    await desk.hand.press("3")
+    """What is there goes now."""
+    await _repair(desk, "split_off")
 
 
 async def _is_split(desk: Desk) -> bool:
@@ -141,8 +144,7 @@ async def fix_postcodes(desk: Desk) -> None:
     await desk.until(lambda: len(desk.state("inbox").rows) == before.POSTCODES, "the wrong postcodes")
     await desk.hand.go_on("Enter")
     await desk.hand.press("Ctrl+A")
-    desk.hand.read()
-    await desk.hand.press("1")
+    await _repair(desk, "use_suggestion")
     await desk.until(lambda: not desk.state("inbox").rows, "none left")
 
 
