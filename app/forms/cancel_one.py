@@ -105,7 +105,7 @@ FORM: Form[Order] = Form(
     build=build,
     needs=needs,
     label=N_("Choose which"),
-    key="O",
+    key="N",
     grant="cancel",
     is_offered=lambda order, _facts: order.snag(KIND) is not None,
 )
