@@ -147,6 +147,7 @@ class StillLink(Link):
         transport = super().connect()
         push = transport.push
         transport.push = lambda asked: push(msgspec.structs.replace(asked, schema=self.schema))  # type: ignore[method-assign]
+        transport.break_off = lambda: None  # type: ignore[method-assign] # its cut keeps the real clock's time
         adapter = Adapter(self.line)
         transport._session.mount("http://", adapter)
         transport._session.mount("https://", adapter)
