@@ -159,16 +159,20 @@ def kept_of(order: Order) -> tuple[str, ...]:
 
 
 def with_entry(block: Block | None, entry: Entry, window_h: int) -> Block:
-    """Add `entry`, forgetting what fell out of the window; an order that is there already keeps its place."""
+    """Add `entry`, forgetting what fell out of the window; an order that is there already keeps its place.
+
+    With other goods it is a purchase that came in just now: what came in meanwhile was not compared with it.
+    """
     if block is None:
         return Block(entries=(entry,))
     since = entry.at - timedelta(hours=window_h)
     kept = [e for e in block.entries if e.at >= since or e.order == entry.order]
     for i, known in enumerate(kept):
-        if known.order == entry.order:
+        if known.order == entry.order and known.asked == entry.asked:
             kept[i] = entry
             return Block(entries=tuple(kept), watch=block.watch)
-    return Block(entries=(*kept, entry)[-BLOCK_LIMIT:], watch=block.watch)
+    others = [e for e in kept if e.order != entry.order]
+    return Block(entries=(*others, entry)[-BLOCK_LIMIT:], watch=block.watch)
 
 
 def without(block: Block | None, order: str) -> Block:

@@ -190,6 +190,19 @@ def test_a_pair_comes_back_only_when_other_goods_are_asked_for():
     assert changed.snag("duplicate_suspect") is not None
 
 
+def test_goods_changed_into_those_of_a_later_order_are_asked_about():
+    """The later one was looked at when they still differed; nobody looks at it again."""
+    company = Company()
+    company.receive("o1")
+    company.receive("o2", lines=(line(qty=3),))
+
+    changed = company.receive("o1", ext_version="2", lines=(line(qty=3),))
+    company.must(Recheck(order="o2"), Role.WORKER)
+
+    assert changed.snag("duplicate_suspect").digest.startswith("o2#")
+    assert company.order("o2").snags == ()
+
+
 def test_what_was_kept_is_remembered_on_both_sides():
     company = twice()
     company.must(KEEP.build(company.order("o2"), facts(company)))
