@@ -16,7 +16,6 @@ from app.domain.company import Holidays, Shift
 from app.domain.evolve import Case
 from app.domain.order import Hold, Signature, Snag, Status
 from app.domain.review import content_hash
-from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Role
 from app.ports import HistoryRow, Link, OrderQuery, Person, Replica, StockRow, Views
 from app.text import Text
@@ -322,35 +321,6 @@ def test_the_van_of_a_holiday_leaves_on_the_next_working_day(world: World) -> No
     first = world.views.cut_offs()[0]
     assert first.at.date() == today_on + timedelta(days=2)
     assert first.left_s > 0
-
-
-def test_what_was_published_is_read_newest_first(world: World) -> None:
-    from app.domain.revision import revised
-    from app.domain.rules import Rules
-
-    for rev in (0, 1):
-        one = revised("rules", "current", None, Rules(rev=rev), "lead", NOW + timedelta(minutes=rev))
-        world.hub.publish({("revision", f"rules/current/{one.rev}"): one})
-    world.pull()
-
-    assert [one.rev for one in world.views.revisions()] == [2, 1]
-    assert [one.rev for one in world.views.revisions(limit=1)] == [2]
-
-
-def test_orders_before_release_are_counted_by_what_they_cost(world: World) -> None:
-    assert world.views.costing_more(31_999) == (2, 2)
-    assert world.views.costing_more(32_000) == (0, 2)
-
-
-def test_a_type_is_tried_on_the_newest_orders_before_it_is_published(world: World) -> None:
-    any_order = SnagRule(code="BIG", title="Large", clauses=(Clause("lines", "at_least", "1"),))
-    no_order = SnagRule(code="BIG", title="Large", clauses=(Clause("lines", "at_least", "99"),))
-
-    found, looked, waiting = world.views.judged_by(any_order, 100)
-
-    assert found == looked > waiting > 0
-    assert world.views.judged_by(no_order, 100) == (0, looked, 0)
-    assert world.views.judged_by(any_order, 1)[:2] == (1, 1)
 
 
 def test_the_outbox_shows_what_is_not_protected(world: World) -> None:

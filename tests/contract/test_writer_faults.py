@@ -99,9 +99,9 @@ def test_a_lost_commit_is_run_again_and_done_once(hub: HubWorld, monkeypatch, wh
         sqlstate = "40001"
 
     @contextlib.contextmanager
-    def writing(engine):
+    def writing(engine, within_s):
         calls.append(1)
-        with real(engine) as db:
+        with real(engine, within_s) as db:
             yield db
             if len(calls) == 1 and where == "before":
                 raise OperationalError("COMMIT", None, Lost())
@@ -125,7 +125,7 @@ def test_what_cannot_be_committed_is_an_unknown_outcome_and_may_be_sent_again(
     class Lost(Exception):
         sqlstate = "57P01"
 
-    def writing(_engine):
+    def writing(_engine, _within_s):
         raise OperationalError("BEGIN", None, Lost())
 
     wish = hub.channel.wish(receive())

@@ -24,8 +24,8 @@ def emptied_on_send(put: Put) -> None:
     """The desk forgets its work as soon as it is on the line."""
     unsent = outbox.Outbox.unsent
 
-    def forgetful(self: Any) -> list[Wish]:
-        wishes = unsent(self)
+    def forgetful(self: Any, *most: int) -> list[Wish]:
+        wishes = unsent(self, *most)
         self._db.executemany("DELETE FROM outbox WHERE n = ?", [(wish.n,) for wish in wishes])
         return wishes
 
@@ -98,7 +98,7 @@ def cursor_before_rows(put: Put) -> None:
 def slices_move_early(put: Put) -> None:
     """After a slice the cursor stands behind a number that is not whole yet."""
 
-    def early(reply: Any) -> Any:
+    def early(reply: Any, _size: int = 0) -> Any:
         for part in slices.slices(reply, 3):
             end = part.rows[-1].seq if part.rows else part.cursor
             yield part._replace(cursor=max(part.cursor, end))

@@ -80,7 +80,7 @@ def test_a_bug_takes_what_the_code_it_stands_in_for_takes(name: str):
 
 
 def _accepts(stand_in: Callable[..., Any], asked: Signature) -> bool:
-    kinds = [one for one in asked.parameters.values() if one.default is one.empty]
+    kinds = asked.parameters.values()
     by_place = [one for one in kinds if one.kind in {one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD}]
     by_name = {one.name: None for one in kinds if one.kind is one.KEYWORD_ONLY}
     try:

@@ -54,11 +54,11 @@ def test_median_and_p90_come_with_how_many_they_are_of():
 
 
 def test_types_and_owners_stand_by_how_often_they_come():
-    all_ = [minutes(2, "sku_unknown"), minutes(30, "short_stock", "shen"), minutes(4, "short_stock", "")]
+    all_ = [minutes(2, "sku_unmapped"), minutes(30, "short_stock", "shen"), minutes(4, "short_stock", "")]
 
     assert [(one.of, one.n, one.late) for one in by_kind(all_)] == [
         ("short_stock", 2, 1),
-        ("sku_unknown", 1, 0),
+        ("sku_unmapped", 1, 0),
     ]
     assert [(one.of, one.n) for one in by_owner(all_)] == [("", 1), ("lin", 1), ("shen", 1)]
 
