@@ -354,6 +354,20 @@ def test_views_follow_a_replica_that_was_built_anew(world: World) -> None:
     assert world.views.count_orders(OrderQuery()) == 6
 
 
+def test_a_replica_built_anew_in_the_middle_of_a_question_breaks_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refs_of_the_next() -> object:
+        monkeypatch.undo()
+        world.store.adopt(None, "E1")
+        return world.views.refs()
+
+    monkeypatch.setattr(world.views, "refs", refs_of_the_next)
+
+    assert world.views.snag_counts(login())["group"] == 3
+    assert world.views.snag_counts(login())["group"] == 0
+
+
 def test_small_tables_are_read_again_when_they_change(world: World) -> None:
     assert world.views.refs().rules.snag_goal_min == 28
     world.hub.publish(
