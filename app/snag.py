@@ -32,7 +32,7 @@ class Repair:
     build: Callable[[Order, Facts], Command | None]
     why: str = ""
     off: str = N_("Not possible now")
-    """Why there is no command."""
+    """Why there is no command; empty: the key is shown only where it helps."""
 
 
 @dataclass(frozen=True, slots=True)

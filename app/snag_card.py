@@ -161,6 +161,8 @@ def card_of(
     first: Preview | None = None
     for i, (repair, shown, off) in enumerate(zip(kind.repairs, previews, offs, strict=True), 1):
         refusal = off or (shown.refusal.text if shown and shown.refusal else None)
+        if shown is None and not repair.off:
+            continue
         if shown is None:
             refusal = Text(repair.off)
         if first is None and shown is not None and shown.refusal is None:

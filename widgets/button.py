@@ -111,6 +111,7 @@ class Button(QPushButton):
         self._reason = reason
         self.setEnabled(not reason)
         self.setAccessibleDescription(reason)
+        self.setToolTip(reason)
         self.update()
 
     def restyle(self) -> None:

@@ -66,7 +66,7 @@ KIND = Kind(
             N_("Send part now"),
             split_off,
             N_("What is there goes now, the rest follows as an order of its own. It can be taken back."),
-            off=N_("Nothing to split"),
+            off="",
         ),
     ),
     form="swap_item",

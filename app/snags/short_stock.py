@@ -71,7 +71,7 @@ KIND = Kind(
             N_("Send part now"),
             split_off,
             N_("What is there goes now, the rest follows as an order of its own. It can be taken back."),
-            off=N_("Nothing to split"),
+            off="",
         ),
     ),
     stops=(Wait.STOCK,),

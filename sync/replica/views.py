@@ -353,7 +353,7 @@ class Views:
     def _db(self) -> sqlite3.Connection:
         path = self._store.path
         if self._replica is None or path != self._path:
-            # The one before closes when nobody holds it: a question that began with it is still being answered.
+            # The one before closes when nobody holds it: a question that began with it goes on.
             self._replica = open_file(path, key=self._key, read_only=True)
             self._path, self._hits = path, None
             self._refs.forget()
