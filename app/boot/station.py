@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import importlib
 import platform
 import sys
@@ -44,6 +43,7 @@ from widgets.aio import Tasks
 from widgets.bridge import Bridge
 from widgets.page import Page
 from widgets.rail import RailState
+from widgets.rubbish import Rubbish
 from widgets.screen_page import ScreenPage
 from widgets.shell import Shell
 from widgets.sync_line import SyncState
@@ -74,8 +74,6 @@ ROLES = {
 
 AHEAD_MS = 400
 """So long after the start nothing is loaded ahead: the first page has the machine for itself."""
-YOUNG_OBJECTS = 20_000
-"""So many new objects before the collector looks for cycles. Source: qt.md 3d."""
 SWITCH_S = 0.001
 """The window waits at most so long for another lane to give the interpreter up. Source: qt.md 3d."""
 NOTHING = Changes()
@@ -301,15 +299,9 @@ def open_station(
     )
     bridge.changed.connect(station.note)
     shell.person_wanted.connect(station.switch_person)
-    _keep_calm()
+    Rubbish(shell)
+    sys.setswitchinterval(SWITCH_S)  # no other lane stops the window for long
     return station
-
-
-def _keep_calm() -> None:
-    """Let neither the collector nor another lane stop the window for long."""
-    gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS, 20, 50)
-    sys.setswitchinterval(SWITCH_S)
 
 
 def _use_search(shell: Shell, desk: Desk, tasks: Tasks) -> None:

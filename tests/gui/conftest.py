@@ -7,6 +7,7 @@ import gc
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,13 @@ def _looks_as_at_start(qapp):
         theme.apply(qapp, "light")
     if words.language() != "zh_CN":
         words.set_language("zh_CN")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_rubbish() -> Iterator[None]:
+    """Let go of what the windows of a file left in cycles: another thread must never be who deletes it."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
