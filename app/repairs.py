@@ -8,8 +8,11 @@ from app.command import Command, Facts
 from app.commands.cancel import Cancel
 from app.commands.hold import Hold
 from app.commands.recheck import Recheck
+from app.commands.redo_effect import RedoEffect
 from app.commands.settle import Settle
+from app.commands.settle_effect import SettleEffect
 from app.commands.split import Split
+from app.domain.effect import EffectState, first_in
 from app.domain.making import by_stock, why_not_split
 from app.domain.order import EDITABLE, Order
 from app.domain.sourcing import missing
@@ -46,6 +49,26 @@ def split_off(order: Order, facts: Facts) -> Command | None:
     if not parts or why_not_split(order, parts) is not None:
         return None
     return Split(order=order.id, parts=parts)
+
+
+def sent_again(state: EffectState) -> Build:
+    """Do the first effect that stands so once more."""
+
+    def redo(order: Order, _facts: Facts) -> Command | None:
+        outcome = first_in(order.effects, state)
+        return RedoEffect(order=order.id, key=outcome.key) if outcome is not None else None
+
+    return redo
+
+
+def taken_as_done(state: EffectState) -> Build:
+    """Take the first effect that stands so as happened."""
+
+    def settle(order: Order, _facts: Facts) -> Command | None:
+        outcome = first_in(order.effects, state)
+        return SettleEffect(order=order.id, key=outcome.key) if outcome is not None else None
+
+    return settle
 
 
 def answered(kind: str) -> Build:

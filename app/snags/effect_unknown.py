@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from app.command import Command, Facts
-from app.commands.redo_effect import RedoEffect
-from app.commands.settle_effect import SettleEffect
+from app.command import Facts
 from app.domain.clock import Wait
 from app.domain.effect import EffectState, first_in
 from app.domain.order import Order
+from app.repairs import sent_again, taken_as_done
 from app.snag import Finding, Kind, Repair
 from app.text import N_
 
@@ -16,18 +15,6 @@ def found(order: Order, _facts: Facts) -> Finding | None:
     """Find an effect that only a person can clear up. Source: sync.md section 10, unknown is a state."""
     outcome = first_in(order.effects, EffectState.UNKNOWN)
     return Finding(outcome.text) if outcome is not None else None
-
-
-def settle(order: Order, _facts: Facts) -> Command | None:
-    """It has happened."""
-    outcome = first_in(order.effects, EffectState.UNKNOWN)
-    return SettleEffect(order=order.id, key=outcome.key) if outcome is not None else None
-
-
-def redo(order: Order, _facts: Facts) -> Command | None:
-    """It has not happened."""
-    outcome = first_in(order.effects, EffectState.UNKNOWN)
-    return RedoEffect(order=order.id, key=outcome.key) if outcome is not None else None
 
 
 KIND = Kind(
@@ -41,13 +28,13 @@ KIND = Kind(
         Repair(
             "settle",
             N_("It arrived"),
-            settle,
+            taken_as_done(EffectState.UNKNOWN),
             N_("Nothing is sent again. The history keeps who looked."),
         ),
         Repair(
             "redo",
             N_("Send again"),
-            redo,
+            sent_again(EffectState.UNKNOWN),
             N_("Only when you have seen that it is not there: sent twice, it may count twice."),
         ),
     ),

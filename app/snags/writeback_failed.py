@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from app.command import Command, Facts
-from app.commands.redo_effect import RedoEffect
-from app.commands.settle_effect import SettleEffect
+from app.command import Facts
 from app.domain.clock import Wait
 from app.domain.effect import EffectState, first_in
 from app.domain.order import Order
+from app.repairs import sent_again, taken_as_done
 from app.snag import Finding, Kind, Repair
 from app.text import N_
 
@@ -16,18 +15,6 @@ def found(order: Order, _facts: Facts) -> Finding | None:
     """Find an effect that was rejected. Source: sync.md section 10."""
     outcome = first_in(order.effects, EffectState.REJECTED)
     return Finding(outcome.text) if outcome is not None else None
-
-
-def redo(order: Order, _facts: Facts) -> Command | None:
-    """The cause is cured."""
-    outcome = first_in(order.effects, EffectState.REJECTED)
-    return RedoEffect(order=order.id, key=outcome.key) if outcome is not None else None
-
-
-def settle(order: Order, _facts: Facts) -> Command | None:
-    """Somebody did it by hand."""
-    outcome = first_in(order.effects, EffectState.REJECTED)
-    return SettleEffect(order=order.id, key=outcome.key) if outcome is not None else None
 
 
 KIND = Kind(
@@ -41,13 +28,13 @@ KIND = Kind(
         Repair(
             "redo",
             N_("Send again"),
-            redo,
+            sent_again(EffectState.REJECTED),
             N_("They rejected it, so nothing happened there yet."),
         ),
         Repair(
             "settle",
             N_("Done by hand"),
-            settle,
+            taken_as_done(EffectState.REJECTED),
             N_("Nothing is sent again. The history keeps who did it."),
         ),
     ),
