@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.command import Facts, Unnamed
 from app.domain import address
 from app.domain.catalogue import Sku
@@ -12,7 +14,7 @@ from app.domain.invoice import InvoiceKind, plain_tax_no, tax_no_fault
 from app.domain.money import shown
 from app.domain.reading import FIX, Reading
 from app.domain.values import Key, Keys, sku_key, stock_key
-from app.form import Answers, Blank, Row, Verdict, read_date, read_number, rows_of
+from app.form import Answers, Blank, Field, Row, Verdict, read_date, read_number, rows_of
 from app.text import N_, Text
 
 PAID, LATER, ACCOUNT = "paid", "later", "account"
@@ -149,7 +151,7 @@ def check_day(value: str, _answers: Answers, _blank: Blank, _facts: Facts) -> Ve
     return Verdict(is_error=True, text=Text(N_("No such day. Type tomorrow, 16 or 6-16.")))
 
 
-def check_title(value: str, answers: Answers, _blank: Blank, facts: Facts) -> Verdict | None:
+def check_title(value: str, answers: Answers, _about: object, facts: Facts) -> Verdict | None:
     """Want a title where a business asks, and the one that belongs to the tax number.
 
     Source: capabilities 7.1, a title that does not belong to its tax number in the library blocks.
@@ -164,7 +166,7 @@ def check_title(value: str, answers: Answers, _blank: Blank, facts: Facts) -> Ve
     return None
 
 
-def check_tax_no(value: str, answers: Answers, _blank: Blank, _facts: Facts) -> Verdict | None:
+def check_tax_no(value: str, answers: Answers, _about: object, _facts: Facts) -> Verdict | None:
     """Check the last symbol and show the one that would fit. Source: capabilities 7.1."""
     tax_no = plain_tax_no(value)
     if not tax_no:
@@ -187,3 +189,26 @@ def is_special(answers: Answers) -> bool:
 def asks_invoice(answers: Answers) -> bool:
     """Tell whether title and tax number matter."""
     return answers.get("invoice", NO_INVOICE) != NO_INVOICE
+
+
+BILLED_TO: tuple[Field[Any], ...] = (
+    Field(
+        "tax_no",
+        N_("Tax number"),
+        N_("18 figures and capitals; the last one is checked."),
+        check=check_tax_no,
+        is_optional=True,
+        is_asked=asks_invoice,
+        is_needed=is_special,
+    ),
+    Field(
+        "title",
+        N_("Invoice title"),
+        N_("The registered name; an ordinary invoice without one is made out to the receiver."),
+        check=check_title,
+        is_optional=True,
+        is_asked=asks_invoice,
+        is_needed=is_special,
+    ),
+)
+"""Whom an invoice is made out to; the number first, as it says whose the title is."""

@@ -6,25 +6,15 @@ from app.command import Command, Facts
 from app.commands.set_invoice import SetInvoice
 from app.domain.invoice import INVOICE_TITLES, Invoice, InvoiceKind, plain_tax_no
 from app.domain.order import LEFT, Order
-from app.form import Advice, Answers, Blank, Choice, Field, Form, Step, Verdict
+from app.form import Advice, Answers, Choice, Field, Form, Step
 from app.text import N_, Text
-from app.typed_order import NO_INVOICE, asks_invoice, check_tax_no, check_title, is_special
+from app.typed_order import BILLED_TO, NO_INVOICE, asks_invoice
 
 
 def kinds(_answers: Answers, _order: Order, _facts: Facts) -> tuple[Choice, ...]:
     """Offer the invoices there are."""
     titles = (Choice(kind.value, Text(title)) for kind, title in INVOICE_TITLES.items())
     return (Choice(NO_INVOICE, Text(N_("No invoice"))), *titles)
-
-
-def check_number(value: str, answers: Answers, _order: Order, facts: Facts) -> Verdict | None:
-    """Judge a tax number as a new order does."""
-    return check_tax_no(value, answers, Blank(), facts)
-
-
-def check_name(value: str, answers: Answers, _order: Order, facts: Facts) -> Verdict | None:
-    """Judge a title as a new order does."""
-    return check_title(value, answers, Blank(), facts)
 
 
 def advise(answers: Answers, order: Order, facts: Facts) -> Advice | None:
@@ -77,26 +67,7 @@ FORM: Form[Order] = Form(
             question=N_("What does the invoice say?"),
             reason=N_("A wrong tax number makes it worthless to the buyer."),
             told=("title",),
-            fields=(
-                Field(
-                    "tax_no",
-                    N_("Tax number"),
-                    N_("18 figures and capitals; the last one is checked."),
-                    check=check_number,
-                    is_optional=True,
-                    is_asked=asks_invoice,
-                    is_needed=is_special,
-                ),
-                Field(
-                    "title",
-                    N_("Invoice title"),
-                    N_("The registered name; an ordinary invoice without one is made out to the receiver."),
-                    check=check_name,
-                    is_optional=True,
-                    is_asked=asks_invoice,
-                    is_needed=is_special,
-                ),
-            ),
+            fields=BILLED_TO,
             advice=advise,
         ),
     ),

@@ -30,6 +30,7 @@ from app.form import (
 from app.text import N_, Text
 from app.typed_order import (
     ACCOUNT,
+    BILLED_TO,
     LATER,
     NO_INVOICE,
     PAID,
@@ -41,11 +42,8 @@ from app.typed_order import (
     check_lines,
     check_payment,
     check_phone,
-    check_tax_no,
-    check_title,
     currency,
     customer_of,
-    is_special,
     needs,
     price_of,
     reading_of,
@@ -346,24 +344,7 @@ INVOICE: Step[Blank] = Step(
     told=("invoice", "title"),
     fields=(
         Field("invoice", N_("Invoice"), N_("Choose what the buyer asked for."), "choice", choices=kinds),
-        Field(
-            "tax_no",
-            N_("Tax number"),
-            N_("18 figures and capitals; the last one is checked."),
-            check=check_tax_no,
-            is_optional=True,
-            is_asked=asks_invoice,
-            is_needed=is_special,
-        ),
-        Field(
-            "title",
-            N_("Invoice title"),
-            N_("The registered name; an ordinary invoice without one is made out to the receiver."),
-            check=check_title,
-            is_optional=True,
-            is_asked=asks_invoice,
-            is_needed=is_special,
-        ),
+        *BILLED_TO,
     ),
     advice=advise_invoice,
 )
