@@ -63,7 +63,8 @@ def judge_regions(written: str, plain: str, fields: Path, gazetteer: Gazetteer) 
     `plain` is the text folded.
     """
     found = believable(plain, gazetteer)
-    key = (written[: found[-1][1]], len(found[-1][2].names), fields) if found else ("", 0, fields)
+    end = max((end for _, end, _ in found), default=0)  # 杭州市 of 杭州市南苑街道 ends behind 杭州
+    key = written[:end], tuple(found), fields
     known: Regions | None = gazetteer.known.get(key)
     if known is None:
         start = sum(len(field) + 1 for field in fields if field)
@@ -82,7 +83,7 @@ class _Judge:
         self, written: str, start: int, fields: Path, mentions: tuple[Mention, ...], gazetteer: Gazetteer
     ) -> None:
         self.gazetteer, self.fields, self.start = gazetteer, fields, start
-        self.written = written[: max(start, mentions[-1].end if mentions else 0)]
+        self.written = written[: max((start, *(mention.end for mention in mentions)))]
         self.found: Located = locate(self.written, mentions, gazetteer)
         self.best = self.found.best
         self.heirs = tuple(map(gazetteer.seat, gazetteer.heirs[self.best.place])) if self.best else ()

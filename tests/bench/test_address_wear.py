@@ -104,7 +104,7 @@ WEARS: dict[str, tuple[Wear, float, float]] = {
     "no province": (without("prov"), 0, 0.78),
     "no city": (without("city"), 0.007, 0.7),
     "no province, no city": (without("prov", "city"), 0.007, 0.64),
-    "no district": (without("district"), 0.015, 0.24),
+    "no district": (without("district"), 0.018, 0.24),
     "short names": (changed(LEVELS, lambda _kind, text, _: ENDING.sub("", text)), 0.003, 0.59),
     "mistyped province": (changed(("prov",), mistyped), 0, 0),
     "mistyped city": (changed(("city",), mistyped), 0.011, 0.5),

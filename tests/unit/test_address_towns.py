@@ -249,3 +249,14 @@ def test_what_is_remembered_is_bounded():
     for number in range(KNOWN_HEADS + 50):
         read(f"楼{number}号杭州市", GAZETTEER)
     assert len(GAZETTEER.known) <= KNOWN_HEADS
+
+
+@pytest.mark.parametrize("earlier", ["浙江省杭州祥符街道广业街169号", "浙江省杭州市南", "浙江省杭州"])
+def test_what_was_read_before_changes_nothing(earlier):
+    """市南 is a district too, so that 杭州 and 杭州市 both end the names of this one."""
+    text, gazetteer = "浙江省杭州市南苑街道三官堂迪菲娜服饰", load_gazetteer()
+    read(earlier, gazetteer)
+    reading = read(text, gazetteer)
+    assert reading == read(text, load_gazetteer())
+    assert where(reading)[:3] == ("浙江省", "杭州市", "临平区")
+    assert part(reading, "city").before == "杭州市"
