@@ -63,7 +63,10 @@ def judge_regions(written: str, plain: str, fields: Path, gazetteer: Gazetteer) 
     `plain` is the text folded.
     """
     found = believable(plain, gazetteer)
-    end = max((end for _, end, _ in found), default=0)  # 杭州市 of 杭州市南苑街道 ends behind 杭州
+    end = 0
+    for one in found:  # 杭州市 of 杭州市南苑街道 ends behind 杭州, which comes after it
+        if one[1] > end:
+            end = one[1]
     key = written[:end], tuple(found), fields
     known: Regions | None = gazetteer.known.get(key)
     if known is None:
