@@ -61,6 +61,8 @@ class PagedModel(TableModel):
         super().__init__(columns, parent)
         self._spawn = spawn
         self._provider: Provider | None = None
+        self._coming: tuple[Sequence[Column] | None, int] | None = None
+        """Columns and rest of the search whose first page is not there yet."""
         self._generation = 0
         self._count = 0
         self._pages: OrderedDict[int, Rows] = OrderedDict()
@@ -81,17 +83,23 @@ class PagedModel(TableModel):
         `columns` change with the first page, in one picture. Units: `rest_ms` is how long the rest waits for
         a newer search, which spares it.
         """
-        self._provider = provider
-        self._begin(self._open(provider, self._generation + 1, columns, rest_ms))
+        self._provider, self._coming = provider, (columns, rest_ms)
+        self._begin(self._open(provider, self._generation + 1))
 
     def reload(self) -> None:
-        """Ask again for the same search; what is on screen stays until the answer replaces it at once."""
+        """Ask again for the same search; what is on screen stays until the answer replaces it at once.
+
+        A search that has not answered yet begins again, for what is on screen belongs to another one.
+        """
         if self._provider is not None:
-            self._begin(self._refresh(self._provider, self._generation + 1))
+            work = self._refresh if self._coming is None else self._open
+            self._begin(work(self._provider, self._generation + 1))
 
     @override
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show what is on screen in other columns at once; a new column fills with the next `reload`."""
+        if self._coming is not None:
+            self._coming = None, self._coming[1]
         places = {column.code: at for at, column in enumerate(self.columns)}
         order = [places.get(column.code, -1) for column in columns]
         seen = {page: self._pages[page] for page in self._visible_pages() if page in self._pages}
@@ -107,12 +115,11 @@ class PagedModel(TableModel):
         self._asked = ()
         self._spawn(work)
 
-    async def _open(
-        self, provider: Provider, generation: int, columns: Sequence[Column] | None, rest_ms: int
-    ) -> None:
+    async def _open(self, provider: Provider, generation: int) -> None:
         first = await provider.page(0, PAGE_ROWS)
-        if generation != self._generation:
+        if generation != self._generation or self._coming is None:
             return
+        (columns, rest_ms), self._coming = self._coming, None
         self.beginResetModel()
         self._clear_pages()
         self.columns = self.columns if columns is None else tuple(columns)
@@ -152,6 +159,7 @@ class PagedModel(TableModel):
             self._keep(page, rows)
         self._resize(count)
         self._landed(fresh)
+        self.loaded.emit()
 
     def _resize(self, count: int) -> None:
         if count > self._count:

@@ -66,6 +66,7 @@ class InboxWork:
         )
         page._act("snooze")
         await _until(lambda: page._state.asking == "snooze", "the answers to H")
+        await _until(lambda: not page.tasks.is_running(f"{page.code}/repair"), "the end of the question")
 
     def _an_hour_later(self) -> None:
         self.page._duty("snooze", later="hour")
