@@ -65,7 +65,7 @@ def judge_regions(written: str, plain: str, fields: Path, gazetteer: Gazetteer) 
     found = believable(plain, gazetteer)
     end = 0
     for one in found:  # 杭州市 of 杭州市南苑街道 ends behind 杭州, which comes after it
-        if one[1] > end:
+        if one[1] > end:  # noqa: PLR1730 - no call for each name of each address
             end = one[1]
     key = written[:end], tuple(found), fields
     known: Regions | None = gazetteer.known.get(key)

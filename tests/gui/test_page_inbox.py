@@ -128,6 +128,24 @@ def test_a_key_pressed_twice_at_once_repairs_once(scene, fake):
     assert len(fake.given) == 1
 
 
+def test_a_key_for_the_next_card_waits_for_the_repair_of_the_one_before(scene, fake):
+    """The next card stands there before the list is read anew, and a quick hand goes on with it."""
+    page, pressed = scene.page, []
+    plain = page.presenter.refresh
+
+    async def refresh(*given):
+        if not pressed:
+            pressed.append(page._state.card.row.key)
+            QTest.keyClick(QApplication.focusWidget(), Key.Key_1)
+        await plain(*given)
+
+    page.presenter.refresh = refresh
+    scene.press(Key.Key_1)
+
+    assert pressed != ["o1:address_invalid"]
+    assert len(fake.given) == 2
+
+
 def test_a_refusal_stands_over_the_bar_and_writes_nothing(scene, fake):
     fake.company.must(Cancel(order="o1", reason="buyer"))
 

@@ -49,6 +49,7 @@ class InboxPage(ScreenPage[State]):
         self._state = presenter.state
         self._chosen_s = 0.0
         self._wanted = ""  # the card a hand asked for and that is on its way
+        self._under_way = ""  # the card something is done to
         self.fact = Tag("")
         self.list = InboxList()
         self.splits, self.filter, self.rows = self.list.splits, self.list.filter, self.list.rows
@@ -262,18 +263,24 @@ class InboxPage(ScreenPage[State]):
         if card is None or self._wanted:
             return
         if chosen and code != "guide":
-            self._once(lambda: self.presenter.for_all(chosen, code))
+            self._once("", lambda: self.presenter.for_all(chosen, code))
         elif is_duty(code):
             self._duty(code)
         else:
-            self._once(lambda: self.presenter.repair(card.row.key, code))
+            self._once(card.row.key, lambda: self.presenter.repair(card.row.key, code))
 
-    def _once(self, verb: Verb) -> None:
+    def _once(self, key: str, verb: Verb) -> None:
+        """Do it to this card once; a key for the next card waits until what is under way has ended."""
+
         async def then_ahead() -> None:
+            self._under_way = key
             await verb()
             self._look_ahead()
 
-        self.once("repair", then_ahead)
+        if self.once("repair", then_ahead):
+            self._under_way = key
+        elif key and key != self._under_way:
+            self.latest("repair", then_ahead)
 
     def _duty(self, code: str, *, later: str = "", reason: str = "") -> None:
         """Take it, put it off, send it to the lead: the one under the keys, or all that are chosen."""
@@ -283,9 +290,10 @@ class InboxPage(ScreenPage[State]):
         if not self.reason.isHidden():
             self._focus_rows()
         if chosen:
-            self._once(lambda: self.presenter.for_all(chosen, code, later=later, reason=reason))
+            self._once("", lambda: self.presenter.for_all(chosen, code, later=later, reason=reason))
         else:
-            self._once(lambda: self.presenter.duty(card.row.key, code, later=later, reason=reason))
+            key = card.row.key
+            self._once(key, lambda: self.presenter.duty(key, code, later=later, reason=reason))
 
     def _laters(self) -> list[Action]:
         """Until when: the answers stand where the repairs stood."""
