@@ -85,13 +85,17 @@ def _font(size: str, bold: bool) -> QFont:
     return theme.current().font(f"font.{size}", bold=bold)
 
 
+@lru_cache(maxsize=8192)
+def _advance(words: str, size: str, bold: bool) -> int:
+    """How wide the words are; most that stand on one card stand on the next."""
+    return metrics(size, bold).horizontalAdvance(words)
+
+
 def width_px(rich: Rich, style: Style = BODY) -> int:
     """How wide the words are on one line."""
     if isinstance(rich, str):
-        return metrics(style.size, style.bold).horizontalAdvance(rich)
-    return sum(
-        metrics(style.size, style.bold or span.bold).horizontalAdvance(span.text) for span in _spans(rich)
-    )
+        return _advance(rich, style.size, style.bold)
+    return sum(_advance(span.text, style.size, style.bold or span.bold) for span in _spans(rich))
 
 
 def paint_line(
@@ -123,7 +127,7 @@ def paint_line(
 def _paint_span(painter: QPainter, rect: QRect, span: Span, style: Style, mode: Qt.TextElideMode) -> int:
     bold = style.bold or span.bold
     measure = metrics(style.size, bold)
-    words, wide, room = span.text, measure.horizontalAdvance(span.text), rect.width()
+    words, wide, room = span.text, _advance(span.text, style.size, bold), rect.width()
     if wide > room:
         words, wide = _shortened(words, measure, mode, room), room
     high = measure.height()
@@ -213,8 +217,14 @@ def _lines_of(rich: Rich, style: Style, wide: int) -> tuple[QTextLayout, int]:
 
 def block_height_px(rich: Rich, wide: int, style: Style = BODY) -> int:
     """How high the words are when they wrap at this width."""
+    pitch = theme.current().px(f"line.{style.size}")
     if width_px(rich, style) < wide and "\n" not in plain(rich):
-        return theme.current().px(f"line.{style.size}")
+        return pitch
+    return _wrapped_px(rich, style, wide, pitch)
+
+
+@lru_cache(maxsize=2048)
+def _wrapped_px(rich: Rich, style: Style, wide: int, _pitch: int) -> int:
     return _laid(rich, style, wide)[1]
 
 
