@@ -69,7 +69,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     evidence: tuple[tuple[str, Text], ...] = ()
     """(mark, sentence)"""
-    why: tuple[str, ...] = ()
+    why: tuple[tuple[str, str], ...] = ()
+    """(what a repair is called, why it is safe)"""
     detail: Text | None = None
     acts: tuple[Act, ...] = ()
     lines: tuple[tuple[str, int, int], ...] = ()
@@ -195,7 +196,7 @@ def card_of(
         offending=offending,
         note=order.receiver.note,
         evidence=evidence,
-        why=tuple(r.why for r in kind.repairs if r.why),
+        why=tuple((r.label, r.why) for r in kind.repairs if r.why and any(r.code == a.code for a in acts)),
         acts=(*acts, *more),
         form=kind.form if guide else "",
         lines=tuple((ln.title or ln.ext_sku, ln.qty, ln.unit_price_minor) for ln in order.lines),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from app.snag_card import Card
@@ -10,7 +11,7 @@ from widgets.cells import Column
 from widgets.duty_words import duty_sections
 from widgets.evidence import EvidenceSection, Lines, MarkedLine, Paragraph, Quote
 from widgets.phrases import flagged
-from widgets.prose import width_px
+from widgets.prose import Span, width_px
 from widgets.words import count, money, tr, trn
 
 
@@ -24,11 +25,19 @@ def evidence_of(card: Card, now: datetime | None) -> tuple[EvidenceSection, ...]
         lines = tuple(MarkedLine(mark, trn(text)) for mark, text in card.evidence)
         sections.append(EvidenceSection(tr("What speaks for it"), lines))
     if card.why:
-        safe = tuple(Paragraph(tr(why)) for why in dict.fromkeys(card.why))
-        sections.append(EvidenceSection(tr("Why it is safe"), safe))
+        sections.append(EvidenceSection(tr("Why it is safe"), tuple(_safe(card.why))))
     if card.lines:
         sections.append(EvidenceSection(tr("On this order"), (_articles(card),)))
     return (*sections, *duty_sections(card, now))
+
+
+def _safe(why: Iterable[tuple[str, str]]) -> Iterator[Paragraph]:
+    """Each reason once, behind the repairs it speaks for."""
+    labels: dict[str, list[str]] = {}
+    for label, reason in why:
+        labels.setdefault(reason, []).append(tr(label))
+    for reason, named in labels.items():
+        yield Paragraph((Span(" / ".join(named), bold=True), "  ", tr(reason)))
 
 
 def _articles(card: Card) -> Lines:
