@@ -31,6 +31,8 @@ FIELDS = {
     "gap": (N_("Ordered"), "ordered_at"),
 }
 """Field of a comparison: what the screen calls it, and the part of the order that says it."""
+PEOPLE = frozenset(("phone", "name"))
+"""Where both say the same nobody has to read it in full."""
 STANDS = {
     "same": N_("The same"),
     "seen_alike": N_("The same as far as one sees"),
@@ -73,17 +75,18 @@ def beside(order: Order, facts: Facts, kind: str, zone: str, *, is_masked: bool)
     mine, theirs = entry_of(order), entry_of(other)
     traits = compare(mine, theirs, shared_by(order, other))
 
-    def tell(one: Order, field: str) -> str:
-        if field == "shop":
+    def tell(one: Order, trait: Trait) -> str:
+        if trait.field == "shop":
             shop = facts.refs.shops.get(one.shop)
             return shop.title if shop is not None else one.shop
-        return said(one, FIELDS[field][1], zone, is_masked=is_masked)
+        is_hidden = is_masked or (trait.field in PEOPLE and trait.stands == "same")
+        return said(one, FIELDS[trait.field][1], zone, is_masked=is_hidden)
 
     rows = tuple(
         BesideRow(
             label=FIELDS[trait.field][0],
-            mine=tell(order, trait.field),
-            theirs=tell(other, trait.field),
+            mine=tell(order, trait),
+            theirs=tell(other, trait),
             stands=_stands(trait, minutes_apart(mine, theirs)),
             mark="met" if trait.bits > 0 else "stops" if trait.bits < 0 else "",
         )

@@ -55,6 +55,16 @@ def test_the_card_says_field_by_field_why(qtbot, aio):
     assert unnamed(scene.page) == []
 
 
+def test_a_phone_and_a_name_that_are_the_same_are_not_read_in_full_and_others_are(qtbot, aio):
+    scene, _ = scene_of(qtbot, aio)
+    assert rows(scene)["Phone"][:2] == (HIDDEN.phone, HIDDEN.phone)
+    assert rows(scene)["Name"][0] == rows(scene)["Name"][1] != RECEIVER.name
+
+    other = msgspec.structs.replace(RECEIVER, phone="13900000001")
+    scene, _ = scene_of(qtbot, aio, receiver=other)
+    assert rows(scene)["Phone"][:2] == (other.phone, RECEIVER.phone)
+
+
 @pytest.mark.parametrize(
     ("key", "state"),
     [(Key.Key_1, Status.RELEASED), (Key.Key_2, Status.CANCELLED), (Key.Key_3, Status.REPLACED)],
