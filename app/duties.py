@@ -19,6 +19,7 @@ _NEWS: Mapping[str, tuple[type[e.Event], ...]] = {
     Wait.CUSTOMER: (e.OrderAmended, e.PaymentReceived, e.ReturnOpened),
     Wait.PLATFORM: (e.OrderAmended, e.PaymentReceived, e.EffectRecorded),
     Wait.CARRIER: (e.ReturnGraded, e.OrderShipped),
+    Wait.PROVIDER: (e.EffectRecorded,),
 }
 """What whoever is waited for has done when it is over. Stock that comes changes what is found, or ends it."""
 _THEIRS = frozenset({Wait.CUSTOMER, Wait.PLATFORM})

@@ -14,6 +14,7 @@ from app.claims import kept_from, taken
 from app.command import Command, Facts, Refs, Refusal, Spec, Unnamed
 from app.domain import events as e
 from app.domain import lifecycle, review, sourcing
+from app.domain.billing import due_bill
 from app.domain.duplicate import block_keys, entry_of, kept_of
 from app.domain.evolve import evolve
 from app.domain.order import EDITABLE, LEFT, OPEN, Hold, Order, Snag, Status
@@ -27,12 +28,13 @@ from app.domain.values import (
     order_key,
 )
 from app.domain.waiver import is_funded, waiver_of
-from app.duties import due_duties, next_duty_at, opening_times
+from app.duties import due_duties, next_duty_at
 from app.gate import Gate, Measure, State
 from app.kinds import ORDER_KINDS, asked_of, kind_of
+from app.raised import differs, raised
 from app.reach import line_keys, order_keys, sku_keys
 from app.registry import collect
-from app.snag import Finding, Kind, never_wakes
+from app.snag import never_wakes
 from app.text import N_, Text
 
 SPECS: Mapping[str, Spec] = collect(app.commands, "SPEC", Spec)
@@ -165,6 +167,7 @@ class _Work:
         if self.facts.at_hub:
             self._note_twins(order, before)
         order = self._promise_stock(order)
+        order = self._ask_bill(order)
         order = self._find(order)
         order = self._mind(order)
         order = self._ask_signatures(order)
@@ -251,6 +254,13 @@ class _Work:
             return self._on(order, e.LeaseExceeded(order=order.id))
         return order
 
+    def _ask_bill(self, order: Order) -> Order:
+        facts = self.facts
+        bill = due_bill(order, facts.shop_of(order), facts.now) if facts.at_hub else None
+        if bill is None:
+            return order
+        return self._on(order, e.BillAsked(order=order.id, bill=bill, currency=order.currency))
+
     def _find(self, order: Order) -> Order:
         facts, asked = self.facts, order
         is_open = order.status in OPEN
@@ -267,9 +277,9 @@ class _Work:
             if finding is None:
                 if was is not None:
                     order = self._on(order, e.SnagCleared(order=order.id, kind=code, text=was.text))
-            elif was is None or _differs(was, finding):
+            elif was is None or differs(was, finding):
                 order = self._on(
-                    order, e.SnagRaised(order=order.id, snag=_snag(kind, finding, was, order, facts))
+                    order, e.SnagRaised(order=order.id, snag=raised(kind, finding, was, order, facts))
                 )
         return order
 
@@ -357,31 +367,6 @@ def _blocks(snag: Snag, facts: Facts) -> bool:
 def _still_fits(order: Order, now: datetime) -> bool:
     wants = {(line.id, line.sku, line.qty) for line in order.lines if line.qty > 0}
     return is_funded(order, now) and wants == {(item.line, item.sku, item.qty) for item in order.reserved}
-
-
-def _differs(was: Snag, finding: Finding) -> bool:
-    return (was.text, was.waits_for, was.digest) != (finding.text, finding.waits_for, finding.digest)
-
-
-def _snag(kind: Kind, finding: Finding, was: Snag | None, order: Order, facts: Facts) -> Snag:
-    """Say what is found; an open one keeps its clock and its owner."""
-    if was is not None:
-        text, digest, waits_for = finding.text, finding.digest, finding.waits_for
-        return msgspec.structs.replace(was, text=text, digest=digest, waits_for=waits_for)
-    goal_min = kind.goal_min or facts.rules.snag_goal_min
-    warn_at, due_at = opening_times(order.shop, goal_min, facts)
-    return Snag(
-        kind=kind.code,
-        severity=kind.severity,
-        opened_at=facts.now,
-        warn_at=warn_at,
-        due_at=due_at,
-        goal_min=goal_min,
-        may_stop=kind.stops,
-        text=finding.text,
-        digest=finding.digest,
-        waits_for=finding.waits_for,
-    )
 
 
 def wake_at(order: Order, facts: Facts) -> datetime | None:

@@ -13,6 +13,7 @@ from app.commands.settle import Settle
 from app.commands.settle_effect import SettleEffect
 from app.commands.split import Split
 from app.domain.effect import EffectState, first_in
+from app.domain.invoice import Invoice, InvoiceKind, invoice_fault
 from app.domain.making import by_stock, why_not_split
 from app.domain.order import EDITABLE, Order
 from app.domain.sourcing import missing
@@ -69,6 +70,16 @@ def taken_as_done(state: EffectState) -> Build:
         return SettleEffect(order=order.id, key=outcome.key) if outcome is not None else None
 
     return settle
+
+
+def known_invoice(order: Order, facts: Facts) -> Invoice | None:
+    """Return the invoice data of the customer, where an invoice can be made of them and they are others."""
+    customer = facts.refs.customers.get(order.customer)
+    if customer is None or not customer.invoice_title:
+        return None
+    kind = order.invoice.kind if order.invoice is not None else InvoiceKind.SPECIAL
+    invoice = Invoice(kind=kind, title=customer.invoice_title, tax_no=customer.tax_no)
+    return None if invoice == order.invoice or invoice_fault(invoice) is not None else invoice
 
 
 def answered(kind: str) -> Build:

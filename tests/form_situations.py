@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from app.command import Facts
 from app.commands.accept_return import AcceptReturn
 from app.commands.count_bin import CountBin
@@ -12,12 +14,17 @@ from app.commands.grade_return import GradeReturn
 from app.commands.hold import Hold
 from app.commands.open_return import OpenReturn
 from app.commands.recheck import Recheck
+from app.commands.record_effect import RecordEffect
 from app.commands.send_transfer import SendTransfer
+from app.commands.set_invoice import SetInvoice
 from app.domain.aftersale import Asked, Grade, Graded, ReturnKind
 from app.domain.company import Customer, PriceList
+from app.domain.effect import Effect, EffectState
+from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.values import Actor, Keys, Role, sku_key, stock_key
 from app.form import About, Blank, Form, Shelf, Subject
-from tests.builders import Company, actor, line, ship_it
+from app.text import Text
+from tests.builders import SHOPS, Company, actor, line, ship_it
 
 ANN, BEN = actor(Role.CLERK, "ann"), actor(Role.CLERK, "ben")
 FLOOR = actor(Role.WAREHOUSE, "floor")
@@ -87,8 +94,25 @@ def order_situations() -> dict[str, list[Situation]]:
         "invoice": [
             Situation(_two(), given={"invoice": "special", "tax_no": "91350100M000100Y43", "title": "青禾"}),
         ],
+        "correct_invoice": [Situation(_refused(), given={"title": "青禾"})],
         "amend": [Situation(_two(), given={"ship_by": "2026-06-20"})],
     }
+
+
+def _refused() -> Company:
+    """A service refused the title of an invoice."""
+    shop = msgspec.structs.replace(SHOPS["TM1"], invoicers=("hx",), invoiced_when="paid")
+    company, key = Company(shops={**SHOPS, "TM1": shop}), "invoice:o1:1"
+    company.receive()
+    invoice = Invoice(kind=InvoiceKind.SPECIAL, title="青禾家", tax_no="91350100M000100Y43")
+    company.must(SetInvoice(order="o1", invoice=invoice))
+    company.rows["effect", key] = Effect(
+        key=key, kind="invoice", order="o1", state=EffectState.LEASED, fence=1
+    )
+    said = Text("They do not know this title")
+    told = {"key": key, "order": "o1", "fence": 1, "text": said, "field": "title"}
+    company.must(RecordEffect(state=EffectState.REJECTED, **told), Role.WORKER)
+    return company
 
 
 def _typed_in() -> list[dict[str, str]]:

@@ -28,7 +28,7 @@ from app.boot.metrics import figures, serve_figures
 from app.boot.opening import FEED_ID, Running, begin_epoch, open_hub, opened, wall_clock
 from app.boot.places import master_key
 from app.boot.words import console
-from app.domain.company import Company, User
+from app.domain.company import Company, User, is_code
 from app.domain.values import Role
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -42,6 +42,7 @@ from sync.hub.database import trim_log, writing
 from sync.hub.devices import approve_by_code
 from sync.hub.effects import WORKER as EFFECTS
 from sync.hub.effects import Effects
+from sync.hub.invoices import Invoices, folders_of
 from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
 from sync.hub.keeping.standby import Standby
 from sync.hub.leases import PAGE as LEASES_PAGE
@@ -50,6 +51,7 @@ from sync.hub.leases import expire_page
 from sync.hub.limits import Impatient
 from sync.hub.openapi import document
 from sync.hub.outgoing import Folder, StockSheet
+from sync.hub.provider import Provider
 from sync.hub.routing import WORKER as ROUTING
 from sync.hub.routing import Routing
 from sync.hub.stock_figures import Figures
@@ -95,21 +97,42 @@ def jobs(running: Running) -> list[Every]:
     ]
 
 
-def _outgoing(running: Running, folder: str) -> list[Every]:
-    """Carry out what the world outside must be told, where there is a way: files in `folder` so far."""
-    if not folder:
+def _outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
+    """Carry out what the world outside must be told, where there is a way: files in folders so far."""
+    hub, services = running.hub, folders_of(_named(asked.invoices))
+    confirm = Folder(Path(asked.outgoing)) if asked.outgoing else None
+    kinds = (*(("confirm",) if confirm else ()), *(("invoice",) if services else ()))
+    if not kinds:
         return []
-    hub, provider, sheet = running.hub, Folder(Path(folder)), StockSheet(Path(folder))
+
+    def provider(whose: str, kind: str) -> Provider | None:
+        return confirm if kind == "confirm" else services.get(whose)
+
     info = open_worker(hub.engine, FEED_ID, EFFECTS, hub.clock())
     worker = Worker(hub.engine, FEED_ID, hub.writer, info)
-    effects = Effects(
-        worker, lambda _shop, kind: provider if kind == "confirm" else None, hub.clock, kinds=("confirm",)
-    )
-    figures = Figures(hub.engine, FEED_ID, lambda _shop, _kind: sheet, hub.clock)
-    return [
-        Every("effects", EFFECTS_PAUSE_S, effects.carry_out),
-        Every("stock figures", FIGURES_PAUSE_S, figures.step),
-    ]
+    compose = {"invoice": Invoices(hub.engine, FEED_ID, hub.seal).compose}
+    effects = Effects(worker, provider, hub.clock, kinds=kinds, compose=compose)
+    jobs = [Every("effects", EFFECTS_PAUSE_S, effects.carry_out)]
+    if asked.outgoing:
+        sheet = StockSheet(Path(asked.outgoing))
+        figures = Figures(hub.engine, FEED_ID, lambda _shop, _kind: sheet, hub.clock)
+        jobs.append(Every("stock figures", FIGURES_PAUSE_S, figures.step))
+    return jobs
+
+
+def _named(folders: Sequence[str]) -> dict[str, str]:
+    """Read NAME=FOLDER.
+
+    Raises:
+        Trouble: invoices: it is not written so, or one name stands there twice.
+    """
+    named: dict[str, str] = {}
+    for each in folders:
+        name, _, folder = each.partition("=")
+        if not is_code(name) or not folder or name in named:
+            raise Trouble("invoices", Text(N_("--invoices is NAME=FOLDER, each name once.")))
+        named[name] = folder
+    return named
 
 
 def _standby(running: Running) -> list[Every]:
@@ -244,6 +267,13 @@ def main(argv: list[str]) -> int:
         metavar="FOLDER",
         help="write what channels must be told there",
     )
+    parser.add_argument(
+        "--invoices",
+        action="append",
+        default=[],
+        metavar="NAME=FOLDER",
+        help="ask the invoice service NAME by files in FOLDER; may be given again",
+    )
     parser.add_argument("--metrics", default="", metavar="HOST:PORT", help="figures for Prometheus")
     parser.add_argument("--log-format", choices=("text", "json"), default="text", help="of standard error")
     parser.add_argument("--tls-cert", default="", metavar="FILE", help="certificate of this hub, PEM")
@@ -306,13 +336,13 @@ def _run(asked: argparse.Namespace) -> None:
         begin_epoch(asked.database)
     if not asked.demo:
         running = open_hub(asked.database, door=door)
-        more = _outgoing(running, asked.outgoing)
+        more = _outgoing(running, asked)
         serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
         return
     first_at = datetime.fromisoformat(asked.at) if asked.at else STARTS_AT
     running = open_demo(asked.database, door, first_at=first_at)
     sales = Every("shops", asked.pace, Shops(running).sell)
-    more = [sales, *_outgoing(running, asked.outgoing)]
+    more = [sales, *_outgoing(running, asked)]
     serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
 
 

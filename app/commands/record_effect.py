@@ -10,7 +10,10 @@ from app.text import N_, Text
 
 
 class RecordEffect(Command, frozen=True, kw_only=True):
-    """`fence` is the lease under which it was tried; `ref` is what the provider calls it."""
+    """`fence` is the lease under which it was tried; `ref` is what the provider calls it.
+
+    `field` is what of it was rejected.
+    """
 
     key: str
     order: str
@@ -18,6 +21,7 @@ class RecordEffect(Command, frozen=True, kw_only=True):
     state: EffectState
     text: Text
     ref: str = ""
+    field: str = ""
 
 
 def needs(command: RecordEffect) -> Keys:
@@ -48,6 +52,7 @@ def decide(command: RecordEffect, facts: Facts) -> Decided:
         text=command.text,
         at=facts.now,
         ref=command.ref,
+        field=command.field,
     )
     return [EffectRecorded(order=order.id, outcome=outcome, fence=command.fence)]
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from app.domain.billing import is_on_its_way
 from app.domain.events import InvoiceSet
-from app.domain.invoice import Invoice
+from app.domain.invoice import Invoice, unusable
 from app.domain.order import LEFT
 from app.text import N_
-
-TITLE_MOST, TAX_NO_MOST = 100, 32
-"""Characters of an invoice title and of what may be a tax number."""
 
 
 class SetInvoice(Command, frozen=True, kw_only=True):
@@ -22,7 +20,7 @@ class SetInvoice(Command, frozen=True, kw_only=True):
 def decide(command: SetInvoice, facts: Facts) -> Decided:
     """Keep what it shall say; what no invoice can be made of is asked about, see `snags.invoice_missing`.
 
-    Refuses: `no_order`, `too_late`, `bad_title`, `bad_number`, `unchanged`.
+    Refuses: `no_order`, `too_late`, `bad_title`, `bad_number`, `unchanged`, `on_its_way`.
     """
     order = facts.order(command.order)
     if order is None:
@@ -32,11 +30,12 @@ def decide(command: SetInvoice, facts: Facts) -> Decided:
     invoice = command.invoice
     if invoice == order.invoice:
         return refuse("unchanged", N_("It says that already. Nothing to do."))
+    if any(is_on_its_way(order, bill.key) for bill in order.bills):
+        return refuse("on_its_way", N_("The invoice is being made. Wait for its number, then change it."))
     if invoice is not None:
-        if len(invoice.title) > TITLE_MOST or not invoice.title.isprintable():
-            return refuse("bad_title", N_("A title has up to 100 characters, on one line. Change it."))
-        if len(invoice.tax_no) > TAX_NO_MOST or not invoice.tax_no.isprintable():
-            return refuse("bad_number", N_("A tax number has 15 to 20 symbols. Look again."))
+        wrong = unusable(invoice)
+        if wrong is not None:
+            return refuse(*wrong)
     return [InvoiceSet(order=order.id, invoice=invoice, by=facts.by.user)]
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, go_back, publish, refuse
+from app.domain.billing import Billed
 from app.domain.company import Shop, is_code, is_title, is_zone
 from app.domain.values import Keys
 from app.text import N_
 
+SERVICES_MOST, TAX_MOST_PCT = 4, 50
 _CHANNEL, _CURRENCY, _COUNTRY = (re.compile(p) for p in (r"[A-Z0-9]{2}", r"[A-Z]{3}", r"[A-Z]{2}"))
 
 
@@ -26,8 +28,8 @@ def needs(command: SetShop) -> Keys:
 def decide(command: SetShop, facts: Facts) -> Decided:
     """Publish the shop under its next revision.
 
-    Refuses: `bad_code`, `bad_title`, `bad_channel`, `bad_zone`, `no_warehouse`, `orders_stand_in_it`,
-    `stale_content`, `unchanged`.
+    Refuses: `bad_code`, `bad_title`, `bad_channel`, `bad_zone`, `no_warehouse`, `bad_invoicing`,
+    `orders_stand_in_it`, `stale_content`, `unchanged`.
     """
     shop = command.shop
     before = facts.refs.shops.get(shop.code)
@@ -52,6 +54,16 @@ def _wrong(shop: Shop, before: Shop | None, facts: Facts) -> Refusal | None:
     is_unknown = set(shop.warehouses) - facts.refs.warehouses.keys()
     if is_unknown or len(set(shop.warehouses)) < len(shop.warehouses):
         return refuse("no_warehouse", N_("Choose warehouses that exist, each once."))
+    return _wrong_invoicing(shop)
+
+
+def _wrong_invoicing(shop: Shop) -> Refusal | None:
+    services = shop.invoicers
+    is_known = all(map(is_code, services)) and len(set(services)) == len(services) <= SERVICES_MOST
+    if not is_known or shop.invoiced_when not in list(Billed):
+        return refuse("bad_invoicing", N_("Name up to 4 invoice services, each once, letters and digits."))
+    if not 0 <= shop.tax_pct <= TAX_MOST_PCT:
+        return refuse("bad_invoicing", N_("The tax in a price is from 0 to 50 %."))
     return None
 
 

@@ -30,6 +30,7 @@ class Wait(StrEnum):
     PLATFORM = "platform"
     STOCK = "stock"
     CARRIER = "carrier"
+    PROVIDER = "provider"
 
 
 WAIT_TITLES: Mapping[str, str] = {
@@ -37,6 +38,7 @@ WAIT_TITLES: Mapping[str, str] = {
     Wait.PLATFORM: N_("the platform"),
     Wait.STOCK: N_("stock"),
     Wait.CARRIER: N_("the parcel"),
+    Wait.PROVIDER: N_("the invoice service"),
 }
 """What the screen calls them."""
 

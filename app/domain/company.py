@@ -16,7 +16,11 @@ from app.domain.values import Role
 
 
 class Shop(msgspec.Struct, frozen=True, kw_only=True):
-    """One shop on one channel; `warehouses` in order of preference."""
+    """One shop on one channel; `warehouses` in order of preference.
+
+    `invoicers` are the invoice services it asks, the first one first; none: invoices are made elsewhere. It
+    asks `invoiced_when` (`billing.Billed`), for orders from `invoices_from` on; `tax_pct` is in prices.
+    """
 
     code: str
     title: str
@@ -27,6 +31,10 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     country: str = "CN"
     warehouses: tuple[str, ...] = ()
     rev: int = 0
+    invoicers: tuple[str, ...] = ()
+    invoiced_when: str = "shipped"
+    invoices_from: date | None = None
+    tax_pct: int = 13
 
 
 class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,7 +216,7 @@ DUTY_GRANTS = frozenset({"claim", "give_back", "snooze", "wake", "escalate", "re
 CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "postpone", "cancel", "restore", "settle",
     "reopen", "receive_payment", "let_go", "import_file", "redo_effect", "settle_effect",
-    "classify", "set_invoice", "take_address",
+    "classify", "set_invoice", "resubmit_invoice", "take_address",
     "print_paper", "read_receiver", "withdraw_effect",
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
 }  # fmt: skip

@@ -54,6 +54,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime
     ref: str = ""
     by: str = ""
+    field: str = ""
+    """What of it was rejected, where they named it."""
 
 
 HOLD = timedelta(seconds=35)
@@ -85,9 +87,14 @@ def outcome_of(outcomes: tuple[Outcome, ...], key: str) -> Outcome | None:
     return next((one for one in outcomes if one.key == key), None)
 
 
+REJECTED_AS: dict[str, str] = {"invoice": "invoice_rejected"}
+"""Kinds of effects whose rejection is an exception type of its own; the others are `writeback_failed`."""
+
+
 def first_in(outcomes: tuple[Outcome, ...], state: EffectState) -> Outcome | None:
-    """Return the oldest effect in a state."""
-    return next((one for one in outcomes if one.state is state), None)
+    """Return the oldest effect in a state; a rejection that is a type of its own is found there."""
+    is_own = REJECTED_AS if state is EffectState.REJECTED else ()
+    return next((one for one in outcomes if one.state is state and one.kind not in is_own), None)
 
 
 def held_of(held: tuple[Held, ...], key: str) -> Held | None:

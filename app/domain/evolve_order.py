@@ -67,6 +67,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, effects=with_outcome(order.effects, event.outcome), held=held)
         case e.EffectAskedAgain():
             return _asked_again(order, event)
+        case e.BillAsked(bill=bill):
+            return _with(order, bills=(*(one for one in order.bills if one.key != bill.key), bill))
         case e.LeaseExceeded():
             return _with(order, is_overpromised=True)
         case e.StockShipped():

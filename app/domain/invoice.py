@@ -1,7 +1,8 @@
-"""Invoice data (发票): kind, title and tax number; the check digit of a unified social credit code."""
+"""Invoices (发票): what one says, what was asked for, the check digit of a unified social credit code."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -29,6 +30,36 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: InvoiceKind
     title: str = ""
     tax_no: str = ""
+
+
+class BillLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What an invoice says of one line of its order. Units: pieces; minor units, tax included."""
+
+    line: str
+    qty: int
+    amount_minor: int
+
+
+class Bill(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One invoice that was asked for; what became of it stands under its key in `Order.effects`.
+
+    `to` is a digest of whom it was made out to: names are personal. Units: `tax_pct` whole percent.
+    """
+
+    key: str
+    to: str
+    lines: tuple[BillLine, ...]
+    tax_pct: int
+    provider: str
+    """The service it was asked of."""
+    asked_at: datetime
+    red_of: str = ""
+    """The key of the blue one that a red one takes back, whole or in part."""
+
+    @property
+    def amount_minor(self) -> int:
+        """What it comes to. Units: minor units of the order's currency."""
+        return sum(line.amount_minor for line in self.lines)
 
 
 _SYMBOLS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -92,6 +123,19 @@ def is_personal(tax_no: str) -> bool:
         return False
     total = sum(int(figure) * weight for figure, weight in zip(body, _PERSONAL_WEIGHTS, strict=True))
     return "10X98765432"[total % 11] == tax_no[17]
+
+
+TITLE_MOST, TAX_NO_MOST = 100, 32
+"""Characters of an invoice title and of what may be a tax number."""
+
+
+def unusable(invoice: Invoice) -> tuple[str, str] | None:
+    """Say why invoice data cannot even be kept: a code and a sentence."""
+    if len(invoice.title) > TITLE_MOST or not invoice.title.isprintable():
+        return "bad_title", N_("A title has up to 100 characters, on one line. Change it.")
+    if len(invoice.tax_no) > TAX_NO_MOST or not invoice.tax_no.isprintable():
+        return "bad_number", N_("A tax number has 15 to 20 symbols. Look again.")
+    return None
 
 
 def invoice_fault(invoice: Invoice) -> Text | None:

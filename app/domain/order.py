@@ -11,7 +11,7 @@ from app.domain.aftersale import Origin, ReturnCase
 from app.domain.clock import Stop
 from app.domain.duty import Escalation, Snooze
 from app.domain.effect import Held, Outcome
-from app.domain.invoice import Invoice
+from app.domain.invoice import Bill, Invoice
 from app.domain.kind_names import called_now
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
@@ -319,6 +319,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     terms_days: int | None = None
     """Paid so many days after delivery; None: paid before."""
     invoice: Invoice | None = None
+    bills: tuple[Bill, ...] = ()
+    """Invoices that were asked of a service, the oldest first."""
     effects: tuple[Outcome, ...] = ()
     """What became of what was sent to the world outside for it."""
     held: tuple[Held, ...] = ()

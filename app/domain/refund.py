@@ -34,6 +34,16 @@ def refunded_per_line(order: Order) -> dict[str, int]:
     return sums
 
 
+def returned_per_line(order: Order) -> dict[str, int]:
+    """Return how many pieces came back for money, of each line. Units: pieces."""
+    sums: dict[str, int] = {}
+    for case in order.returns:
+        if case.kind in COMES_BACK:
+            for refund in case.refunds:
+                sums[refund.line] = sums.get(refund.line, 0) + case.asked(refund.line)
+    return sums
+
+
 def refunded_minor(order: Order) -> int:
     """Return all that our cases gave back. Units: minor units of the order's currency."""
     return sum(case.refunded_minor for case in order.returns)

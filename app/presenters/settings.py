@@ -56,6 +56,7 @@ VERBS = {
     "reopen": N_("Open again"),
     "reopen_return": N_("Decide again"),
     "restore": N_("Restore"),
+    "resubmit_invoice": N_("Resubmit invoice"),
     "resume": N_("Resume"),
     "return_lease": N_("Give held back"),
     "reverse_refund": N_("Take refund back"),
@@ -141,7 +142,13 @@ SECTIONS = (
         title=N_("Shops"),
         about=N_("Channel, currency, zone, warehouses"),
         group=COMPANY,
-        settings=(N_("Channel"), N_("Currency"), N_("Time zone"), N_("Warehouses, best first")),
+        settings=(
+            N_("Channel"),
+            N_("Currency"),
+            N_("Time zone"),
+            N_("Warehouses, best first"),
+            N_("Invoice services"),
+        ),
     ),
     Section(
         code="settings_warehouses",

@@ -22,6 +22,7 @@ from app.commands.set_user import SetUser
 from app.commands.set_view import SetView
 from app.commands.set_warehouse import SetWarehouse
 from app.desk import Desk, Screen, Undo, zone_of
+from app.domain.billing import BILLED_TITLES, Billed
 from app.domain.event import listed
 from app.domain.money import shown
 from app.domain.order_view import COLUMNS, FILTERS, OrderView
@@ -48,6 +49,8 @@ LABELS = {
     "clauses": N_("Condition"), "is_any": N_("Any condition"),
     "severity": N_("How grave"), "group": N_("Who gets it"), "goal_min": N_("Done within"),
     "blocks": N_("Keeps the order back"), "hint": N_("What to do"), "title_en": N_("Title in English"),
+    "invoicers": N_("Invoice services"), "invoiced_when": N_("Invoice asked for"),
+    "invoices_from": N_("Orders from"), "tax_pct": N_("Tax in the price"),
     **{rule.name: rule.title for rule in CATALOGUE},
 }  # fmt: skip
 """What each field of a setting is called."""
@@ -56,7 +59,10 @@ NAMES = {
     "place": ("warehouse", "shop"), "price_list": ("price_list",), "shops": ("shop",), "shifts": ("shift",),
 }  # fmt: skip
 """Fields that hold the code of something else."""
-CHOICES = {"severity": SEVERITIES, "group": GROUPS}
+CHOICES: Mapping[str, Mapping[str, str]] = {
+    "severity": SEVERITIES, "group": GROUPS,
+    "invoiced_when": {each.value: BILLED_TITLES[each] for each in Billed},
+}  # fmt: skip
 OF_PEOPLE = {
     "title": N_("Name"), "active": N_("May sign in"), "shops": N_("Works for shops"),
     "warehouses": N_("Works for warehouses"), "skills": N_("Handles exceptions"),
@@ -86,6 +92,7 @@ UNITS = {
     "pct": N_("{n} %"), "h": N_("{n} h"), "min": N_("{n} min"), "days": N_("{n} days"),
     "pieces": N_("{n} pieces"),
 }  # fmt: skip
+_UNIT_OF = {"share_pct": "pct", "tax_pct": "pct", "terms_days": "days"}
 NOTHING = Text(N_("nothing"))
 ALL = Text(N_("all"))
 DAYS_SHOWN = 6
@@ -245,7 +252,7 @@ class SettingsHistory(Screen[State]):
             return self._listed(name, value, refs)
         if rule is not None and rule.unit == "money":
             return words(f"¥{int(value) / 100:,.2f}")
-        unit = rule.unit if rule is not None else {"share_pct": "pct", "terms_days": "days"}.get(name, "")
+        unit = rule.unit if rule is not None else _UNIT_OF.get(name, "")
         if unit in UNITS:
             return Text(UNITS[unit], {"n": value})
         if name in CHOICES:

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing_extensions import override
 
 from app.command import Command, Refs
-from app.commands.set_shop import SetShop
+from app.commands.set_shop import TAX_MOST_PCT, SetShop
+from app.domain.billing import BILLED_TITLES
 from app.domain.company import Shop
 from app.domain.event import listed
+from app.domain.written_time import written_day
 from app.editor import NEW, Editor, Input, Item, Wrong, words
 from app.text import N_, Text
 
@@ -22,6 +24,7 @@ ZONES = (
     "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Tokyo", "Asia/Singapore", "Asia/Kolkata", "Europe/Berlin",
     "Europe/London", "America/New_York", "America/Los_Angeles", "America/Sao_Paulo", "UTC",
 )  # fmt: skip
+INVOICES = N_("Invoices")
 FRESH = Shop(code="", title="", channel="TM")
 
 
@@ -45,6 +48,7 @@ class SettingsShops(Editor):
         houses = listed([words(f"{house.code} {house.title}") for house in refs.warehouses.values()])
         code_hint = Text(N_("Short, as it stands on order numbers: TM1. It stays for ever."))
         stays = Text(N_("Orders stand in it, so it stays. Set up another shop for another one."))
+        whens = tuple((when.value, Text(title)) for when, title in BILLED_TITLES.items())
         asked = (
             Input(name="code", label=N_("Code"), value=shop.code, hint=code_hint),
             Input(name="title", label=N_("Title"), value=shop.title),
@@ -66,12 +70,34 @@ class SettingsShops(Editor):
                 name="warehouses", label=N_("Warehouses, best first"), value=" ".join(shop.warehouses),
                 hint=Text(N_("Codes with spaces between. There are: {houses}"), {"houses": houses}),
             ),
+            Input(
+                name="invoicers", label=N_("Invoice services"), value=" ".join(shop.invoicers),
+                group=INVOICES,
+                hint=Text(N_("Names as the hub knows them, the first one first. Empty: made elsewhere.")),
+            ),
+            Input(
+                name="invoiced_when", label=N_("Invoice asked for"), value=shop.invoiced_when, kind="combo",
+                options=whens, group=INVOICES,
+            ),
+            Input(
+                name="invoices_from", label=N_("Orders from"), group=INVOICES,
+                value=shop.invoices_from.isoformat() if shop.invoices_from else "",
+                hint=Text(N_("2026-07-01: older orders were invoiced elsewhere. Empty: all orders.")),
+            ),
+            Input(
+                name="tax_pct", label=N_("Tax in the price"), value=str(shop.tax_pct), kind="number",
+                unit="%", most=TAX_MOST_PCT, group=INVOICES,
+            ),
         )  # fmt: skip
         return asked if code == NEW else asked[1:]
 
     @override
     def command(self, refs: Refs, code: str, answers: Mapping[str, str]) -> Command | Wrong:
         before = refs.shops.get(code)
+        typed = answers["invoices_from"].strip()
+        since = written_day(typed) if typed else None
+        if typed and since is None:
+            return Wrong("invoices_from", Text(N_("Write the day like 2026-07-01.")))
         return SetShop(
             shop=Shop(
                 code=code,
@@ -82,6 +108,10 @@ class SettingsShops(Editor):
                 country=answers["country"].strip().upper(),
                 warehouses=tuple(answers["warehouses"].replace(",", " ").split()),
                 rev=before.rev if before else 0,
+                invoicers=tuple(answers["invoicers"].replace(",", " ").split()),
+                invoiced_when=answers["invoiced_when"],
+                invoices_from=since,
+                tax_pct=int(answers["tax_pct"] or 0),
             )
         )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.set_invoice import SetInvoice
 from app.domain.clock import Wait
-from app.domain.invoice import Invoice, InvoiceKind, invoice_fault
+from app.domain.invoice import invoice_fault
 from app.domain.order import Order
 from app.domain.values import digest
-from app.repairs import answered
+from app.repairs import answered, known_invoice
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -31,14 +31,8 @@ def found(order: Order, facts: Facts) -> Finding | None:
 
 def known_data(order: Order, facts: Facts) -> Command | None:
     """Take what is known of the customer, where an invoice can be made of it."""
-    customer = facts.refs.customers.get(order.customer)
-    if customer is None or not customer.invoice_title:
-        return None
-    kind = order.invoice.kind if order.invoice is not None else InvoiceKind.SPECIAL
-    invoice = Invoice(kind=kind, title=customer.invoice_title, tax_no=customer.tax_no)
-    if invoice == order.invoice or invoice_fault(invoice) is not None:
-        return None
-    return SetInvoice(order=order.id, invoice=invoice)
+    invoice = known_invoice(order, facts)
+    return SetInvoice(order=order.id, invoice=invoice) if invoice is not None else None
 
 
 KIND = Kind(

@@ -230,6 +230,8 @@ class Batch:
                 self._ledger.shipped(event)
             elif isinstance(event, e.SourceShipped):
                 self._ledger.source_shipped(event)
+            elif isinstance(event, e.BillAsked):
+                self._ledger.bill_asked(event)
             elif isinstance(event, e.EffectRecorded | e.EffectAskedAgain | e.EffectWithdrawn):
                 end_effect(self.db, self.feed_id, event, self.now)
 

@@ -7,8 +7,8 @@ Source: sync.md section 10.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
@@ -21,19 +21,23 @@ from sync.hub.asking import Worker
 from sync.hub.crash import crash_point
 from sync.hub.database import reading
 from sync.hub.effect_rows import Leased, doubt_expired, lease, put_back
-from sync.hub.provider import Done, Provider, Rejected, Unclear, Unsent
+from sync.hub.provider import Done, Pending, Provider, Rejected, Unclear, Unsent
 from sync.tables import orders
 
 WORKER = "worker:effects"
 FIRST_WAIT_S, LAST_WAIT_S = 2.0, 900.0
 LOOKS_MOST = 8
 """After so many look-ups without an answer a person is asked."""
+PENDING_MOST = 200
+"""The same where they say that they have it and are not done: some two days."""
 NO_PROVIDER_S = 3_600.0
 RECORDS_MOST = 20
 """Tries to write an outcome down while other hubs take the numbers."""
 log = logging.getLogger(__name__)
 Providers = Callable[[str, str], Provider | None]
-"""Who serves a shop for a kind of effect; nobody yet: it waits."""
+"""Who serves a shop, or bears a name, for a kind of effect; nobody yet: it waits."""
+Compose = Callable[[str, str], tuple[str, bytes]]
+"""Whose it is and what is sent, for an order and a key: written when it leaves, it holds what is sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Effects:
     providers: Providers
     clock: Callable[[], datetime]
     kinds: tuple[str, ...] = ("confirm", "label", "invoice", "notify")
+    compose: Mapping[str, Compose] = field(default_factory=dict)
+    """How what is sent is written, where the effect's own words do not say it."""
 
     def carry_out(self) -> bool:
         """Do what is due for longest; tell whether there was anything."""
@@ -53,8 +59,9 @@ class Effects:
         if leased is None:
             return False
         crash_point("effect_leased")
-        shop, payload = self._payload(leased)
-        provider = self.providers(shop, leased.kind)
+        compose = self.compose.get(leased.kind)
+        whose, payload = compose(leased.order, leased.key) if compose is not None else self._payload(leased)
+        provider = self.providers(whose, leased.kind)
         if provider is None:
             state = EffectState.UNKNOWN if leased.is_doubtful else EffectState.TODO
             self._put_back(leased, state, NO_PROVIDER_S)
@@ -93,28 +100,32 @@ class Effects:
             crash_point("effect_called")
             self._record(leased, outcome)
 
-    def _still_unknown(self, leased: Leased, trouble: Unsent | Unclear) -> None:
-        if leased.tries + 1 >= LOOKS_MOST:
+    def _still_unknown(self, leased: Leased, trouble: Unsent | Unclear | Pending) -> None:
+        most = PENDING_MOST if isinstance(trouble, Pending) else LOOKS_MOST
+        if leased.tries + 1 >= most:
             self._ask_a_person(leased)
             return
-        retry_after_s = trouble.retry_after_s if isinstance(trouble, Unsent) else 0.0
+        retry_after_s = 0.0 if isinstance(trouble, Unclear) else trouble.retry_after_s
         self._put_back(leased, EffectState.UNKNOWN, max(retry_after_s, wait_s(leased.tries)))
 
     def _ask_a_person(self, leased: Leased) -> None:
         text = Text(N_("{what}: nobody can tell whether it arrived"), {"what": Text(KINDS[leased.kind])})
         self._tell(leased, EffectState.UNKNOWN, text)
 
-    def _record(self, leased: Leased, outcome: Done | Rejected) -> None:
+    def _record(self, leased: Leased, outcome: Done | Rejected | Pending) -> None:
         if isinstance(outcome, Done):
-            self._tell(leased, EffectState.DONE, outcome.text, outcome.ref)
+            self._tell(leased, EffectState.DONE, outcome.text, ref=outcome.ref)
+        elif isinstance(outcome, Rejected):
+            self._tell(leased, EffectState.REJECTED, outcome.text, field=outcome.field)
         else:
-            self._tell(leased, EffectState.REJECTED, outcome.text)
+            self._still_unknown(leased, outcome)
 
-    def _tell(self, leased: Leased, state: EffectState, text: Text, ref: str = "") -> None:
+    def _tell(
+        self, leased: Leased, state: EffectState, text: Text, *, ref: str = "", field: str = ""
+    ) -> None:
         """Enter the outcome as a command; if even that fails, the lease runs out and it is looked up."""
-        command = RecordEffect(
-            key=leased.key, order=leased.order, fence=leased.fence, state=state, text=text, ref=ref
-        )
+        about = {"key": leased.key, "order": leased.order, "ref": ref, "field": field}
+        command = RecordEffect(fence=leased.fence, state=state, text=text, **about)
         for _ in range(RECORDS_MOST):
             if self.worker.ask([command], self.clock(), "effect"):
                 crash_point("effect_recorded")

@@ -16,7 +16,7 @@ from app.command import Facts
 from app.domain import review
 from app.domain.company import Grants
 from app.domain.duplicate import Block
-from app.domain.events import OrderShipped, SnagCleared, SourceShipped
+from app.domain.events import BillAsked, OrderShipped, SnagCleared, SourceShipped
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.order import Order, Snag
@@ -191,9 +191,16 @@ class Ledger:
         """
         if not self._work.rows["order", order].ext_id:
             return
+        self._effect(key, "confirm", order, {"carrier": event.carrier, "tracking_no": event.tracking_no})
+
+    def bill_asked(self, event: BillAsked) -> None:
+        """Take down that an invoice service must be asked; its words are sealed: they are written later."""
+        self._effect(event.bill.key, "invoice", event.order, {})
+
+    def _effect(self, key: str, kind: str, order: str, words: dict[str, str]) -> None:
+        """Write down what must happen outside, once: under a key that is known nothing is written."""
         now, seq = micros(self._edition.hub_at), self._edition.seq
-        payload = _encode({"carrier": event.carrier, "tracking_no": event.tracking_no}).decode()
-        self.rows["effect"].append((key, "confirm", order, payload, "todo", now, seq))
+        self.rows["effect"].append((key, kind, order, _encode(words).decode(), "todo", now, seq))
 
     def _stock(self, key: Key, before: Stock | None, stock: Stock) -> None:
         seqs, seq = self._work.seqs, self._edition.seq

@@ -45,7 +45,7 @@ class Folder:
         path = self._path(key)
         try:
             _write(path, [COLUMNS, [neutral(fields.get(column, "")) for column in COLUMNS]])
-            self._note(path.name)
+            note(self._folder, path.name)
         except OSError as fault:
             raise Unsent(f"{fault.strerror or fault}") from fault
         return _done(path)
@@ -58,19 +58,9 @@ class Folder:
         """
         path = self._path(key)
         try:
-            return _done(path) if path.exists() or path.name in self._written() else None
+            return _done(path) if path.exists() or path.name in noted(self._folder) else None
         except OSError as fault:
             raise Unsent(f"{fault.strerror or fault}") from fault
-
-    def _note(self, name: str) -> None:
-        with (self._folder / WRITTEN).open("a", encoding="utf-8") as file:
-            file.write(f"{name}\n")
-            file.flush()
-            os.fsync(file.fileno())
-
-    def _written(self) -> frozenset[str]:
-        index = self._folder / WRITTEN
-        return frozenset(index.read_text(encoding="utf-8").splitlines()) if index.exists() else frozenset()
 
     def _path(self, key: str) -> Path:
         kind, _, rest = key.partition(":")
@@ -111,6 +101,20 @@ class StockSheet:
     def look_up(self, _key: str) -> Done | Rejected | None:
         """Remember nothing: the newest figure is simply written again."""
         return None
+
+
+def note(folder: Path, name: str) -> None:
+    """Remember that a file was written into a folder: who uploads it may take it away."""
+    with (folder / WRITTEN).open("a", encoding="utf-8") as file:
+        file.write(f"{name}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def noted(folder: Path) -> frozenset[str]:
+    """Return the names of all files ever written into a folder."""
+    index = folder / WRITTEN
+    return frozenset(index.read_text(encoding="utf-8").splitlines()) if index.exists() else frozenset()
 
 
 def _write(path: Path, rows: Iterable[Sequence[str]]) -> None:

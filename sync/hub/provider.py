@@ -22,9 +22,20 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """It has not happened and will not, as it was asked for. `text` says what they answered."""
+    """It has not happened and will not, as it was asked for. `text` says what they answered.
+
+    `field` is what of it is wrong, where they say so.
+    """
 
     text: Text
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """It arrived, and they have not done it yet: they are asked again after a while."""
+
+    retry_after_s: float
 
 
 class Unsent(Exception):
@@ -50,7 +61,7 @@ class Provider(Protocol):
     can_look_up: bool
     settle_s: float
 
-    def send(self, key: str, payload: bytes) -> Done | Rejected:
+    def send(self, key: str, payload: bytes) -> Done | Rejected | Pending:
         """Do it; `key` is the idempotency key or the reference, `payload` JSON.
 
         Raises:
@@ -59,7 +70,7 @@ class Provider(Protocol):
         """
         ...
 
-    def look_up(self, key: str) -> Done | Rejected | None:
+    def look_up(self, key: str) -> Done | Rejected | Pending | None:
         """Return what became of a key; None where it never arrived.
 
         Raises:

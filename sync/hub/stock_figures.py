@@ -21,7 +21,7 @@ from app.domain.effect import EffectState
 from sync.hub.database import reading, writing
 from sync.hub.effect_rows import WAITS_FOR_A_PERSON, doubt_expired, end_latest, lease, put_back, wish_latest
 from sync.hub.effects import LAST_WAIT_S, Providers, wait_s
-from sync.hub.provider import Done, Unclear, Unsent
+from sync.hub.provider import Done, Rejected, Unclear, Unsent
 from sync.tables import effect, ref, stock
 
 KIND = "stock"
@@ -116,7 +116,7 @@ class Figures:
             if isinstance(sent, Done):
                 end_latest(self.engine, self.feed_id, leased, sent.ref, self.clock())
                 return True
-            if sent is not None:
+            if isinstance(sent, Rejected):
                 log.warning("the figure %s was not taken: %s", leased.key, sent.text.message)
         except Unsent as trouble:
             later_s = max(trouble.retry_after_s, wait_s(leased.tries))

@@ -18,6 +18,7 @@ _ASKED = {
     "withdraw_replacement": N_("Asked: withdraw the replacement"),
     "redo_effect": N_("Asked: send it again"),
     "withdraw_effect": N_("Asked: do not send it again"),
+    "resubmit_invoice": N_("Asked: send the invoice again"),
     "set_rules": N_("Asked: publish the rules"),
     "set_shop": N_("Asked: change the shop"),
     "set_warehouse": N_("Asked: change the warehouse"),

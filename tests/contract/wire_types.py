@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 from app.commands.classify import Classify
 from app.commands.clear_buyer import ClearBuyer
+from app.commands.resubmit_invoice import ResubmitInvoice
 from app.commands.set_invoice import SetInvoice
 from app.commands.set_snag_rule import SetSnagRule
 from app.commands.take_address import TakeAddress
 from app.commands.watch_buyer import WatchBuyer
 from app.domain import events as e
-from app.domain.invoice import Invoice, InvoiceKind
+from app.domain.invoice import Bill, BillLine, Invoice, InvoiceKind
 from app.domain.order import Announced, ChannelState
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.watch import Watch
@@ -19,9 +20,19 @@ from tests.builders import RECEIVER, REGION
 
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 INVOICE = Invoice(kind=InvoiceKind.SPECIAL, title="Hotel", tax_no="91330106MA00LH001U")
+BILL = Bill(
+    key="invoice:o1:2",
+    to="d1",
+    lines=(BillLine(line="1", qty=1, amount_minor=32_000),),
+    tax_pct=13,
+    provider="hx",
+    asked_at=AT,
+    red_of="invoice:o1:1",
+)
 
 COMMANDS = (
     Classify(order="o1", state=ChannelState.TO_SHIP),
+    ResubmitInvoice(order="o1", key="invoice:o1:1", invoice=INVOICE, provider="hx"),
     SetInvoice(order="o1", invoice=INVOICE),
     TakeAddress(order="o1", said="d1"),
     WatchBuyer(order="o1", what="refused", reason="refused three parcels"),
@@ -39,4 +50,5 @@ EVENTS = (
         order="o1", block_keys=("phone:d",), watch=Watch(what="refused", reason="refused", by="wu", at=AT)
     ),
     e.InvoiceSet(order="o1", invoice=INVOICE, by="clerk"),
+    e.BillAsked(order="o1", bill=BILL, currency="CNY"),
 )

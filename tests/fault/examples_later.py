@@ -126,6 +126,7 @@ ELSEWHERE = {
     "record_effect": "a worker of the hub asks it, after it called somebody outside",
     "redo_effect": "needs an effect nobody can tell the outcome of",
     "withdraw_effect": "needs an effect somebody asked for again",
+    "resubmit_invoice": "needs an invoice that a service refused",
     "return_lease": "needs a lease of the very desk that gives it back",
     "settle_effect": "needs an effect nobody can tell the outcome of",
 }
