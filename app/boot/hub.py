@@ -19,13 +19,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 import uvicorn
+from sqlalchemy.exc import DBAPIError
 
 from app import __version__
 from app.boot.demo import Shops, open_demo
 from app.boot.demo_company import STARTS_AT
 from app.boot.log import set_up_log
 from app.boot.metrics import figures, serve_figures
-from app.boot.opening import FEED_ID, Running, begin_epoch, open_hub, opened, wall_clock
+from app.boot.opening import (
+    FEED_ID,
+    Running,
+    begin_epoch,
+    not_to_be_opened,
+    open_hub,
+    opened,
+    wall_clock,
+)
 from app.boot.places import master_key
 from app.boot.words import console
 from app.domain.company import Company, User, is_code
@@ -299,6 +308,9 @@ def main(argv: list[str]) -> int:
             _run(asked)
     except Trouble as trouble:
         print(console(trouble.hint), file=sys.stderr)
+        return 2
+    except DBAPIError as fault:  # it went away before the hub could serve
+        print(console(not_to_be_opened(asked.database, fault).hint), file=sys.stderr)
         return 2
     return 0
 

@@ -130,15 +130,17 @@ def opened(database: str, how: Callable[[str], Engine] = open_database) -> Engin
             Text(N_("A newer Docket has used {database}. Update this one."), {"database": named}),
         ) from fault
     except DBAPIError as fault:
-        reason = (str(fault.orig).strip() or "?").splitlines()[0]
-        raise Trouble(
-            "database",
-            Text(
-                N_("The database {database} cannot be opened: {reason}"),
-                {"database": named, "reason": reason},
-            ),
-            retry=True,
-        ) from fault
+        raise not_to_be_opened(database, fault) from fault
+
+
+def not_to_be_opened(database: str, fault: DBAPIError) -> Trouble:
+    """Return what is said where a database goes away, or was never there, before the hub serves."""
+    named = read_address(database).render_as_string(hide_password=True)
+    reason = (str(fault.orig).strip() or "?").splitlines()[0]
+    hint = Text(
+        N_("The database {database} cannot be opened: {reason}"), {"database": named, "reason": reason}
+    )
+    return Trouble("database", hint, retry=True)
 
 
 def _is_file(url: URL) -> bool:

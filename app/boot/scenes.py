@@ -287,6 +287,7 @@ async def floor(tour: Tour) -> None:
     await hand.until(lambda: tour.state("warehouse").can_ship or _status(tour) is Status.PACKED, "the parcel")
     await hand.picture("warehouse-packed")
     await hand.until(lambda: tour.is_level, "the hub to hear of the parcel")
+    await hand.until(lambda: tour.state("warehouse").can_ship, "the page to hear of it")
     await hand.press("P")
     await hand.until(lambda: tour.state("warehouse").label_said is not None, "the label of ours")
     await hand.picture("warehouse-label")

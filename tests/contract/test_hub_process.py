@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from hub_world import HubWorld, bought
+from sqlalchemy.exc import OperationalError
 
 from app.boot import hub as verb
 from app.boot.opening import begin_epoch
@@ -113,3 +115,14 @@ def test_a_hub_ends_where_its_database_began_another_life(hub: HubWorld):
 
     assert server.should_exit
     assert life.is_over
+
+
+def test_a_database_that_goes_away_while_the_hub_starts_is_a_sentence(tmp_path, monkeypatch, capsys):
+    """It was there a moment ago, and the hub does not answer yet."""
+
+    def gone(*_):
+        raise OperationalError("INSERT", None, sqlite3.OperationalError("terminating connection"))
+
+    monkeypatch.setattr(verb, "jobs", gone)
+    words = said(capsys, "--database", f"sqlite:///{tmp_path / 'hub.db'}", "--listen", "127.0.0.1:0")
+    assert words.strip().endswith("terminating connection")
