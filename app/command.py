@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.domain.carrier import Carrier
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Shop, User, Warehouse
 from app.domain.duplicate import Block
@@ -116,6 +117,7 @@ class Refs:
     views: Mapping[str, SharedView] = field(default_factory=dict)
     hints: Mapping[str, HintText] = field(default_factory=dict)
     snag_rules: Mapping[str, SnagRule] = field(default_factory=dict)
+    carriers: Mapping[str, Carrier] = field(default_factory=dict)
 
     def called(self, table: str, code: str) -> str:
         """Return what people call a row, with its code where two are called alike; else its code."""
@@ -138,12 +140,16 @@ class Refs:
         return Text(text.message, params)
 
 
-_NAMED = {"warehouse": "warehouse", "target": "warehouse", "shop": "shop", "by": "user", "who": "user"}
+_NAMED = {
+    "warehouse": "warehouse", "target": "warehouse", "shop": "shop", "by": "user", "who": "user",
+    "carrier": "carrier",
+}  # fmt: skip
 """Which places of a sentence hold the code of what."""
 _TABLES = {
     "shop": "shops", "warehouse": "warehouses", "sku": "articles", "user": "users", "grants": "grants",
     "shift": "shifts", "holidays": "holidays", "customer": "customers", "price_list": "price_lists",
     "view": "views", "hint": "hints", "snag_rule": "snag_rules",
+    "carrier": "carriers",
 }  # fmt: skip
 
 

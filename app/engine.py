@@ -10,6 +10,7 @@ import msgspec
 
 import app.commands
 import app.gates
+from app.carrying import carried
 from app.claims import kept_from, taken
 from app.command import Command, Facts, Refs, Refusal, Spec, Unnamed
 from app.domain import events as e
@@ -168,6 +169,8 @@ class _Work:
             self._note_twins(order, before)
         order = self._promise_stock(order)
         order = self._ask_bill(order)
+        for event in list(carried(order, self.facts)):
+            order = self._on(order, event)
         order = self._find(order)
         order = self._mind(order)
         order = self._ask_signatures(order)

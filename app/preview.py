@@ -132,6 +132,7 @@ def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
     rows += _line_rows(before, after)
     rows += _money_rows(before, after)
     rows += _return_rows(before, after)
+    rows += _carriage_rows(before, after, facts)
     if before.status is not after.status and not rows:
         was, now = TITLES[before.status], TITLES[after.status]
         rows.append(DiffRow(label=N_("State"), before=was, after=now, state="replaced", is_words=True))
@@ -153,6 +154,22 @@ def _money_rows(before: Order, after: Order) -> list[DiffRow]:
         )
         for label, was, now in fields
         if was != now
+    ]
+
+
+def _carriage_rows(before: Order, after: Order, facts: Facts) -> list[DiffRow]:
+    """Say who takes it and what that costs, where either changes."""
+    said = []
+    for carriage in (before.carriage, after.carriage):
+        name = facts.refs.called("carrier", carriage.carrier) if carriage is not None else ""
+        cost = shown(carriage.cost_minor, carriage.currency) if carriage is not None else ""
+        said.append((name, cost))
+    (was, was_cost), (now, now_cost) = said
+    fields = ((N_("Carrier"), was, now), (N_("Freight"), was_cost, now_cost))
+    return [
+        DiffRow(label=label, before=old, after=new, state=_state(old, new))
+        for label, old, new in fields
+        if old != new
     ]
 
 

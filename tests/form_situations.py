@@ -9,6 +9,7 @@ import msgspec
 
 from app.command import Facts
 from app.commands.accept_return import AcceptReturn
+from app.commands.choose_carrier import ChooseCarrier
 from app.commands.count_bin import CountBin
 from app.commands.grade_return import GradeReturn
 from app.commands.hold import Hold
@@ -25,6 +26,7 @@ from app.domain.values import Actor, Keys, Role, sku_key, stock_key
 from app.form import About, Blank, Form, Shelf, Subject
 from app.text import Text
 from tests.builders import SHOPS, Company, actor, line, ship_it
+from tests.carrier_world import with_carriers
 
 ANN, BEN = actor(Role.CLERK, "ann"), actor(Role.CLERK, "ben")
 FLOOR = actor(Role.WAREHOUSE, "floor")
@@ -96,6 +98,10 @@ def order_situations() -> dict[str, list[Situation]]:
         ],
         "correct_invoice": [Situation(_refused(), given={"title": "青禾"})],
         "amend": [Situation(_two(), given={"ship_by": "2026-06-20"})],
+        "choose_carrier": [
+            Situation(_carried(), given={"carrier": "YX", "service": "标准快递"}),
+            Situation(_carried("YX"), given={"carrier": "-", "service": "-"}),
+        ],
     }
 
 
@@ -138,6 +144,15 @@ def _selling() -> Company:
         ("customer", "LH"): terms,
         ("price_list", "HT"): PriceList(code="HT", title="协议价", share_pct=80, prices={"LN-220": 24_000}),
     }
+    return company
+
+
+def _carried(chosen: str = "") -> Company:
+    """An order the rule gave to a carrier, or a person to another one."""
+    company = with_carriers()
+    company.receive()
+    if chosen:
+        company.must(ChooseCarrier(order="o1", carrier=chosen))
     return company
 
 

@@ -256,6 +256,7 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
             dates += [Fact(tr("On hold"), trn(state.held[0])), Fact(tr("Held by"), state.held[1])]
         if order.pause.until is not None:
             dates.append(Fact(tr("Goes on at"), moment(order.pause.until, state.zone, today_on)))
+    dates += [Fact(tr(head), trn(text)) for head, text in state.carriage]
     if order.tracking_no:
         dates.append(Fact(tr("Sent with"), f"{order.carrier} {order.tracking_no}"))
     dates += [Fact(tr(KINDS[one.kind]), trn(one.text)) for one in order.effects]

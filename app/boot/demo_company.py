@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from datetime import UTC, date, datetime, time
 
+from app.domain.carrier import Carrier, Fare, NotServed, PickUp
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Company, Customer, Holidays, PriceList, Shift, Shop, User, Warehouse
 from app.domain.rules import Rules
@@ -34,6 +35,28 @@ WAREHOUSES = (
     Warehouse(code="TJ", title="天津仓", city="天津市", cut_off=time(22, 30)),
     Warehouse(code="WH", title="武汉仓", city="武汉市", cut_off=time(22, 0)),
 )
+_FAR = ("新疆维吾尔自治区", "西藏自治区")
+_NORTH_WEST = ("青海省", "甘肃省", "宁夏回族自治区", "内蒙古自治区", "海南省")
+CARRIERS = (
+    Carrier(
+        code="SJ", title="山脊快运", services=("标准快递", "次日达"),
+        fares=(
+            Fare(first_minor=800, step_minor=200),
+            *(Fare(province=name, first_minor=1_200, step_minor=600) for name in _NORTH_WEST),
+        ),
+        not_served=tuple(NotServed(province=name) for name in _FAR),
+        points=(PickUp(province="浙江省", city="杭州市", district="西湖区", street="文三路 90 号 山脊驿站"),),
+    ),
+    Carrier(
+        code="YX", title="远信物流", services=("标准快递",),
+        fares=(
+            Fare(first_minor=1_000, step_minor=300),
+            *(Fare(province=name, first_minor=2_200, step_minor=1_400) for name in _FAR),
+        ),
+        not_served=(NotServed(province="西藏自治区", city="那曲市", until_on=date(2026, 9, 30)),),
+    ),
+)  # fmt: skip
+"""Made-up carriers; the second one goes where the first does not, for more."""
 USERS = (
     User(code="lin", title="林小满", role=Role.CLERK),
     User(code="qiao", title="乔木生", role=Role.WAREHOUSE, warehouse="SZ"),
@@ -122,6 +145,7 @@ def company() -> Company:
         price_lists=PRICE_LISTS,
         shifts=SHIFTS,
         holidays=HOLIDAYS,
+        carriers=CARRIERS,
         opening=_opening(skus, rng),
         rules=Rules(),
     )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.domain.carrier import Carrier
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.kind_names import called_now
 from app.domain.rules import Rules
@@ -38,7 +39,10 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
-    """One building with stock; `cut_off` is local: what is packed before leaves today."""
+    """One building with stock; `cut_off` is local: what is packed before leaves today.
+
+    `carriers` in order of preference; none named: all of them.
+    """
 
     code: str
     title: str
@@ -46,6 +50,7 @@ class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = "Asia/Shanghai"
     cut_off: time = time(17, 0)
     rev: int = 0
+    carriers: tuple[str, ...] = ()
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,6 +169,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     price_lists: tuple[PriceList, ...] = ()
     shifts: tuple[Shift, ...] = ()
     holidays: tuple[Holidays, ...] = ()
+    carriers: tuple[Carrier, ...] = ()
     opening: tuple[Stock, ...] = ()
     rules: Rules = Rules()
 
@@ -216,17 +222,17 @@ DUTY_GRANTS = frozenset({"claim", "give_back", "snooze", "wake", "escalate", "re
 CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "postpone", "cancel", "restore", "settle",
     "reopen", "receive_payment", "let_go", "import_file", "redo_effect", "settle_effect",
-    "classify", "set_invoice", "resubmit_invoice", "take_address",
+    "classify", "set_invoice", "resubmit_invoice", "take_address", "choose_carrier",
     "print_paper", "read_receiver", "withdraw_effect",
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
-    "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper",
+    "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper", "choose_carrier",
 }  # fmt: skip
 REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go", "read_receiver"}
 SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
-    "set_view", "set_snag_rule",
+    "set_view", "set_snag_rule", "set_carrier",
 })  # fmt: skip
 TRAINING_GRANTS = frozenset({"set_hint"})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {

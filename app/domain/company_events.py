@@ -108,9 +108,9 @@ class SettingSet(Event, frozen=True, kw_only=True):
         kind, code = self.revision.kind, self.revision.code
         if kind == "rules":
             return ("rules",)
-        if kind == "snag_rule":
+        if kind in ("snag_rule", "carrier"):
             return (EVERY_OPEN,)
-        return (f"{kind}:{code}",) if kind in ("shop", "customer", "price_list") else ()
+        return (f"{kind}:{code}",) if kind in ("shop", "customer", "price_list", "warehouse") else ()
 
     @override
     def says(self) -> Text:

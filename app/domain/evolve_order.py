@@ -126,6 +126,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, prints={**order.prints, event.paper: order.prints.get(event.paper, 0) + 1})
         case e.OrderShipped():
             return _with(order, carrier=event.carrier, tracking_no=event.tracking_no)
+        case e.CarrierChosen():
+            return _with(order, carriage=event.carriage)
         case e.OrderReplaced():
             return _with(order, replaced_by=event.by)
         case e.OrderPutBack():

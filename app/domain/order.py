@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from app.domain.aftersale import Origin, ReturnCase
+from app.domain.carrier import Carriage
 from app.domain.clock import Stop
 from app.domain.duty import Escalation, Snooze
 from app.domain.effect import Held, Outcome
@@ -329,6 +330,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What it holds comes out of a desk's lease, as that desk says; the hub has not answered."""
     is_overpromised: bool = False
     """A desk confirmed it out of a lease that was over, and it still holds nothing."""
+    carriage: Carriage | None = None
+    """Who shall take it, what that costs and why."""
 
     @property
     def received_money_minor(self) -> int:

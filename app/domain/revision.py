@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from app.domain.carrier import Carrier
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Shop, User, Warehouse
 from app.domain.hint import HintText
 from app.domain.order_view import SharedView
@@ -28,6 +29,7 @@ Setting = (
     | SharedView
     | HintText
     | SnagRule
+    | Carrier
 )
 """What is published as a whole, under a revision of its own."""
 
@@ -44,6 +46,7 @@ TYPES: dict[str, type[Setting]] = {
     "view": SharedView,
     "hint": HintText,
     "snag_rule": SnagRule,
+    "carrier": Carrier,
 }
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
 PC = "pc"
@@ -61,6 +64,7 @@ TITLES = {
     "view": N_("View"),
     "hint": N_("Hint"),
     "snag_rule": N_("Exception type"),
+    "carrier": N_("Carrier"),
     PASSWORD: N_("Password"),
     PC: N_("PC"),
 }

@@ -31,6 +31,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     lease_share_pct: int = 20
     lease_hours: int = 8
     lease_from_pieces: int = 10
+    carrier_extra_minor: int = 500
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +62,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 REVIEW, PRICES, DUPLICATES, TIMES = N_("Review"), N_("Prices"), N_("Duplicates"), N_("Times")
-GOODS, OFFLINE = N_("Stock and returns"), N_("Without the network")
+GOODS, OFFLINE, CARRIERS = N_("Stock and returns"), N_("Without the network"), N_("Carriers")
 
 CATALOGUE = (
     Rule(
@@ -143,6 +144,11 @@ CATALOGUE = (
         name="lease_from_pieces", group=OFFLINE, title=N_("Held from"), unit="pieces",
         least=1, most=100_000,
         does=N_("Of an article with fewer free pieces no desk holds any."),
+    ),
+    Rule(
+        name="carrier_extra_minor", group=CARRIERS, title=N_("Next carrier up to"), unit="money",
+        least=0, most=100_000,
+        does=N_("Where the usual carrier does not go, the next takes it up to this extra cost."),
     ),
 )  # fmt: skip
 """Every field of the rules, in the order of the page."""

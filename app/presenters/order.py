@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from app.carrying import carriage_said
 from app.command import Command, Facts
 from app.commands.accept_return import AcceptReturn
 from app.commands.cancel import Cancel
@@ -120,6 +121,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Orders it was made from, or that were made of it."""
     terms: tuple[tuple[str, Text], ...] = ()
     """(heading, words): the customer, the terms, the invoice."""
+    carriage: tuple[tuple[str, Text], ...] = ()
     word: str = ""
     """How safe a sale is the hub has not answered: by_lease | to_confirm."""
     held: tuple[Text, str] | None = None
@@ -244,6 +246,7 @@ def _state(
         owners=tuple((case.owner, facts.refs.called("user", case.owner)) for case in order.returns),
         history=history,
         kin=kin_of(order, facts.order),
+        carriage=carriage_said(order, facts),
         terms=terms_said(order, facts.refs.customers.get(order.customer)),
         held=held_said(order, facts.refs),
         acts=acts,
@@ -306,15 +309,10 @@ def _line(order: Order, at: int, facts: Facts) -> LineRow:
         amount_minor=line.unit_price_minor * line.qty,
         free=free,
         is_reserved=is_reserved,
-        warehouse=_place(order.warehouse, facts),
+        warehouse=facts.refs.called("warehouse", order.warehouse),
         mark=mark,
         is_leased=is_reserved and order.by_lease,
     )
-
-
-def _place(warehouse: str, facts: Facts) -> str:
-    known = facts.refs.warehouses.get(warehouse)
-    return known.title if known else warehouse
 
 
 def _stock(order: Order, facts: Facts) -> tuple[StockLine, ...]:
@@ -327,7 +325,7 @@ def _stock(order: Order, facts: Facts) -> tuple[StockLine, ...]:
             rows.append(
                 StockLine(
                     warehouse=warehouse,
-                    title=_place(warehouse, facts),
+                    title=facts.refs.called("warehouse", warehouse),
                     sku=line.sku,
                     wanted=line.qty,
                     on_hand=row.on_hand,

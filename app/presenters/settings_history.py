@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from app.command import Command, Refs
+from app.commands.set_carrier import SetCarrier
 from app.commands.set_customer import SetCustomer
 from app.commands.set_grants import SetGrants
 from app.commands.set_hint import SetHint
@@ -23,6 +24,8 @@ from app.commands.set_view import SetView
 from app.commands.set_warehouse import SetWarehouse
 from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.billing import BILLED_TITLES, Billed
+from app.domain.carrier import Fare, NotServed, PickUp
+from app.domain.carrier_rows import area_row, fare_row, point_row
 from app.domain.event import listed
 from app.domain.money import shown
 from app.domain.order_view import COLUMNS, FILTERS, OrderView
@@ -46,6 +49,10 @@ LABELS = {
     "price_list": N_("Price list"), "invoice_title": N_("Invoice title"), "tax_no": N_("Tax number"),
     "share_pct": N_("Share of the list price"), "since_on": N_("Holds from"), "until_on": N_("Holds until"),
     "view": N_("View"), "state": N_("State"), "zh": N_("Chinese"), "en": N_("English"),
+    "services": N_("Services"), "countries": N_("Countries"), "first_g": N_("First weight"),
+    "step_g": N_("Further weight"), "fares": N_("Fares"), "not_served": N_("Areas not served"),
+    "points": N_("Pick-up points"), "gives_labels": N_("Gives labels"),
+    "carriers": N_("Carriers, best first"),
     "clauses": N_("Condition"), "is_any": N_("Any condition"),
     "severity": N_("How grave"), "group": N_("Who gets it"), "goal_min": N_("Done within"),
     "blocks": N_("Keeps the order back"), "hint": N_("What to do"), "title_en": N_("Title in English"),
@@ -57,6 +64,7 @@ LABELS = {
 NAMES = {
     "warehouses": ("warehouse",), "warehouse": ("warehouse",), "holidays": ("holidays",),
     "place": ("warehouse", "shop"), "price_list": ("price_list",), "shops": ("shop",), "shifts": ("shift",),
+    "carriers": ("carrier",),
 }  # fmt: skip
 """Fields that hold the code of something else."""
 CHOICES: Mapping[str, Mapping[str, str]] = {
@@ -86,13 +94,20 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "view": ("set_view", lambda row: SetView(view=row)),
     "hint": ("set_hint", lambda row: SetHint(hint=row)),
     "snag_rule": ("set_snag_rule", lambda row: SetSnagRule(rule=row)),
+    "carrier": ("set_carrier", lambda row: SetCarrier(carrier=row)),
 }
 """What publishes each kind."""
 UNITS = {
     "pct": N_("{n} %"), "h": N_("{n} h"), "min": N_("{n} min"), "days": N_("{n} days"),
-    "pieces": N_("{n} pieces"),
+    "pieces": N_("{n} pieces"), "g": N_("{n} g"),
 }  # fmt: skip
-_UNIT_OF = {"share_pct": "pct", "tax_pct": "pct", "terms_days": "days"}
+_UNIT_OF = {"share_pct": "pct", "tax_pct": "pct", "terms_days": "days", "first_g": "g", "step_g": "g"}
+ROWS: Mapping[str, Callable[[Any, str], str]] = {
+    "fares": lambda row, currency: fare_row(msgspec.convert(row, Fare), currency),
+    "not_served": lambda row, _currency: area_row(msgspec.convert(row, NotServed)),
+    "points": lambda row, _currency: point_row(msgspec.convert(row, PickUp)),
+}
+"""How rows of a setting are written where its form writes one a line."""
 NOTHING = Text(N_("nothing"))
 ALL = Text(N_("all"))
 DAYS_SHOWN = 6
@@ -238,10 +253,10 @@ class SettingsHistory(Screen[State]):
         elif revision.kind == "user" and one.name in ("shops", "warehouses", "skills", "shifts"):
             before, after = (self._said(one.name, side, refs) if side else ALL for side in sides)
         else:
-            before, after = (self._said(one.name, side, refs) for side in sides)
+            before, after = (self._said(one.name, side, refs, currency) for side in sides)
         return [Line(label=label, before=before, after=after)]
 
-    def _said(self, name: str, value: Any, refs: Refs) -> Text:
+    def _said(self, name: str, value: Any, refs: Refs, currency: str = "") -> Text:
         """Say a stored value as the page of its section shows it."""
         rule = next((rule for rule in CATALOGUE if rule.name == name), None)
         if value is None or value in ("", []):
@@ -249,7 +264,7 @@ class SettingsHistory(Screen[State]):
         if isinstance(value, bool):
             return Text(N_("yes") if value else N_("no"))
         if isinstance(value, list):
-            return self._listed(name, value, refs)
+            return self._listed(name, value, refs, currency)
         if rule is not None and rule.unit == "money":
             return words(f"¥{int(value) / 100:,.2f}")
         unit = rule.unit if rule is not None else _UNIT_OF.get(name, "")
@@ -264,9 +279,11 @@ class SettingsHistory(Screen[State]):
         is_clock = name in ("cut_off", "since", "until") or (rule is not None and rule.unit == "time")
         return Text(str(value)[:5] if is_clock else str(value))
 
-    def _listed(self, name: str, values: list[Any], refs: Refs) -> Text:
+    def _listed(self, name: str, values: list[Any], refs: Refs, currency: str) -> Text:
         if name == "clauses":
             return listed([clause_said(msgspec.convert(each, Clause)) for each in values])
+        if name in ROWS:
+            values = [ROWS[name](each, currency) for each in values]
         if name == "days":
             return listed([Text(WEEK[day]) for day in values])
         if name in ("more", "fewer"):
@@ -332,6 +349,6 @@ def _in_force(refs: Refs, revision: Revision) -> Setting | None:
         "shop": refs.shops, "warehouse": refs.warehouses, "user": refs.users, "grants": refs.grants,
         "shift": refs.shifts, "holidays": refs.holidays, "rules": {revision.code: refs.rules},
         "customer": refs.customers, "price_list": refs.price_lists, "view": refs.views, "hint": refs.hints,
-        "snag_rule": refs.snag_rules,
+        "snag_rule": refs.snag_rules, "carrier": refs.carriers,
     }  # fmt: skip
     return tables[revision.kind].get(revision.code)

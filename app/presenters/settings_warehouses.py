@@ -10,6 +10,7 @@ from typing_extensions import override
 from app.command import Command, Refs
 from app.commands.set_warehouse import SetWarehouse
 from app.domain.company import Warehouse
+from app.domain.event import listed
 from app.domain.written_time import clock_time
 from app.editor import NEW, Editor, Input, Item, Wrong, words
 from app.text import N_, Text
@@ -22,7 +23,7 @@ class SettingsWarehouses(Editor):
     """Verbs of the section."""
 
     verb = "set_warehouse"
-    tables = ("warehouse",)
+    tables = ("warehouse", "carrier")
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
@@ -41,6 +42,8 @@ class SettingsWarehouses(Editor):
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:
         house = refs.warehouses.get(code, FRESH)
         code_hint = Text(N_("Short, as it stands on slips: SZ. It stays for ever."))
+        known = [words(f"{one.code} {one.title}") for one in refs.carriers.values()]
+        there: dict[str, str | int | Text] = {"carriers": listed(known) if known else words("–")}
         zones = tuple((each, words(each)) for each in dict.fromkeys((*ZONES, house.zone)))
         asked = (
             Input(name="code", label=N_("Code"), value=house.code, hint=code_hint),
@@ -50,6 +53,10 @@ class SettingsWarehouses(Editor):
             Input(
                 name="cut_off", label=N_("Last van leaves"), value=f"{house.cut_off:%H:%M}",
                 hint=Text(N_("What is packed before leaves today. Its own time, 24 hours: 17:00.")),
+            ),
+            Input(
+                name="carriers", label=N_("Carriers, best first"), value=" ".join(house.carriers),
+                hint=Text(N_("Codes with spaces between; empty: all of them. There are: {carriers}"), there),
             ),
         )  # fmt: skip
         return asked if code == NEW else asked[1:]
@@ -68,6 +75,7 @@ class SettingsWarehouses(Editor):
                 zone=answers["zone"],
                 cut_off=cut_off,
                 rev=before.rev if before else 0,
+                carriers=tuple(answers["carriers"].replace(",", " ").split()),
             )
         )
 

@@ -301,6 +301,7 @@ _EVERYTHING = (
     "customer",
     "price_list",
     "snag_rule",
+    "carrier",
 )
 
 

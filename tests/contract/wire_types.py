@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from app.commands.choose_carrier import ChooseCarrier
 from app.commands.classify import Classify
 from app.commands.clear_buyer import ClearBuyer
 from app.commands.resubmit_invoice import ResubmitInvoice
+from app.commands.set_carrier import SetCarrier
 from app.commands.set_invoice import SetInvoice
 from app.commands.set_snag_rule import SetSnagRule
 from app.commands.take_address import TakeAddress
 from app.commands.watch_buyer import WatchBuyer
 from app.domain import events as e
+from app.domain.carrier import Carriage, Carrier, Fare, NotServed, PickUp
 from app.domain.invoice import Bill, BillLine, Invoice, InvoiceKind
 from app.domain.order import Announced, ChannelState
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.watch import Watch
+from app.text import Text
 from tests.builders import RECEIVER, REGION
 
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
@@ -37,6 +41,17 @@ COMMANDS = (
     TakeAddress(order="o1", said="d1"),
     WatchBuyer(order="o1", what="refused", reason="refused three parcels"),
     ClearBuyer(order="o1"),
+    ChooseCarrier(order="o1", carrier="SJ"),
+    SetCarrier(
+        carrier=Carrier(
+            code="SJ",
+            title="Ridge",
+            services=("standard",),
+            fares=(Fare(first_minor=800, step_minor=200),),
+            not_served=(NotServed(province="西藏自治区", until_on=AT.date()),),
+            points=(PickUp(province="浙江省", city="杭州市", district="西湖区", street="90"),),
+        )
+    ),
     SetSnagRule(
         rule=SnagRule(
             code="BIG", title="Large", clauses=(Clause("payable", "at_least", "500"),), group="lead"
@@ -48,6 +63,9 @@ EVENTS = (
     e.AddressTaken(order="o1", there=Announced(receiver=RECEIVER, region=REGION, said="d1"), by="clerk"),
     e.BuyerWatched(
         order="o1", block_keys=("phone:d",), watch=Watch(what="refused", reason="refused", by="wu", at=AT)
+    ),
+    e.CarrierChosen(
+        order="o1", carriage=Carriage(carrier="SJ", service="standard", cost_minor=800, why=Text("first"))
     ),
     e.InvoiceSet(order="o1", invoice=INVOICE, by="clerk"),
     e.BillAsked(order="o1", bill=BILL, currency="CNY"),

@@ -9,6 +9,7 @@ from builders import NOW
 from examples import EXAMPLES, Example, Past, noted, nothing, one_order, says
 from hub_world import bought
 
+from app.commands.choose_carrier import ChooseCarrier
 from app.commands.claim import Claim
 from app.commands.classify import Classify
 from app.commands.clear_buyer import ClearBuyer
@@ -20,6 +21,7 @@ from app.commands.note_habit import NoteHabit
 from app.commands.pick import Pick
 from app.commands.postpone import Postpone
 from app.commands.recall import Recall
+from app.commands.set_carrier import SetCarrier
 from app.commands.set_customer import SetCustomer
 from app.commands.set_hint import SetHint
 from app.commands.set_invoice import SetInvoice
@@ -30,6 +32,7 @@ from app.commands.snooze import Snooze
 from app.commands.take_address import TakeAddress
 from app.commands.wake import Wake
 from app.commands.watch_buyer import WatchBuyer
+from app.domain.carrier import Carrier
 from app.domain.company import Customer, PriceList
 from app.domain.hint import HintText
 from app.domain.invoice import Invoice, InvoiceKind
@@ -40,6 +43,7 @@ from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Role
 
 INVOICE = Invoice(kind=InvoiceKind.ORDINARY, title="Hotel")
+RIDGE = Carrier(code="SJ", title="Ridge")
 LATER = NOW + timedelta(hours=1)
 
 
@@ -74,6 +78,10 @@ def _take(past: Past) -> TakeAddress:
     return TakeAddress(order="o1", said=new.said if new else "")
 
 
+def _carried(past: Past) -> Past:
+    return past.by(Role.LEAD, SetCarrier(carrier=RIDGE)).sold("o1")
+
+
 def _listed(past: Past) -> Past:
     return one_order(past).by(Role.LEAD, WatchBuyer(order="o1", what="refused", reason="refused"))
 
@@ -83,6 +91,8 @@ MORE: dict[str, Example] = {
     "set_customer": Example(
         Role.LEAD, nothing, says(SetCustomer(customer=Customer(code="LH", title="Hotel")))
     ),
+    "set_carrier": Example(Role.LEAD, nothing, says(SetCarrier(carrier=RIDGE))),
+    "choose_carrier": Example(Role.CLERK, _carried, says(ChooseCarrier(order="o1", carrier="SJ"))),
     "set_price_list": Example(
         Role.LEAD,
         nothing,

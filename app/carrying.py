@@ -1,0 +1,91 @@
+"""What follows for the carriage of an order after every change: who takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from app.command import Facts
+from app.domain import events as e
+from app.domain.address import ACCEPT
+from app.domain.carrier import Offer, allowed, chosen, offer_of, offers
+from app.domain.money import shown
+from app.domain.order import EDITABLE, Order, Status
+from app.text import N_, Text
+
+
+def today(order: Order, facts: Facts) -> date:
+    """Return the date on the walls of its shop: stops end by it."""
+    shop = facts.shop_of(order)
+    return facts.now.astimezone(ZoneInfo(shop.zone if shop is not None else "UTC")).date()
+
+
+def weight_g(order: Order, facts: Facts) -> int:
+    """Return what its articles weigh, as far as that is known. Units: grams."""
+    known = ((facts.sku(line.sku), line.qty) for line in order.lines if line.sku)
+    return sum(sku.weight_g * qty for sku, qty in known if sku is not None)
+
+
+def offers_for(order: Order, facts: Facts) -> tuple[Offer, ...]:
+    """Return what each carrier of its warehouse says to an order, best first."""
+    warehouse = facts.refs.warehouses.get(order.warehouse)
+    named = warehouse.carriers if warehouse is not None else ()
+    weight = weight_g(order, facts)
+    return offers(order.region, named, facts.refs.carriers, weight, today(order, facts))
+
+
+def offer_by(code: str, order: Order, facts: Facts) -> Offer | None:
+    """Return what one carrier says to an order, whether its warehouse names it or not."""
+    carrier = facts.refs.carriers.get(code)
+    if carrier is None:
+        return None
+    return offer_of(carrier, order.region, weight_g(order, facts), today(order, facts))
+
+
+def next_offer(order: Order, facts: Facts) -> Offer | None:
+    """Return the first carrier that would take an order in the place of the one it has, or failed to get."""
+    mine = order.carriage.carrier if order.carriage is not None else ""
+    return next((one for one in allowed(offers_for(order, facts)) if one.carrier.code != mine), None)
+
+
+def is_to_be_carried(order: Order) -> bool:
+    """Tell whether it is time to know who takes it: where from and where to are known, and may change."""
+    return order.status in EDITABLE and bool(order.warehouse) and order.region.verdict == ACCEPT
+
+
+def is_carried(order: Order, facts: Facts) -> bool:
+    """Tell whether whoever shall take it still does."""
+    if order.carriage is None:
+        return False
+    mine = offer_by(order.carriage.carrier, order, facts)
+    return mine is not None and mine.why_not is None
+
+
+def carriage_said(order: Order, facts: Facts) -> tuple[tuple[str, Text], ...]:
+    """Say who takes an order, what that costs and why; a heading and a sentence each."""
+    carriage = order.carriage
+    if carriage is None:
+        return ()
+    params: dict[str, str | int | Text] = {
+        "carrier": " ".join(filter(None, (facts.refs.called("carrier", carriage.carrier), carriage.service))),
+        "cost": shown(carriage.cost_minor, carriage.currency),
+        "why": facts.refs.named(carriage.why),
+    }  # fmt: skip
+    return ((N_("Carrier"), Text(N_("{carrier}, {cost}: {why}"), params)),)
+
+
+def carried(order: Order, facts: Facts) -> Iterator[e.Event]:
+    """Yield who takes an order once it is known where it leaves from; without any carrier nobody is chosen.
+
+    What a person chose stays, and so does whoever takes a released order, as long as they go there.
+    """
+    if not facts.refs.carriers or not is_to_be_carried(order):
+        return
+    was = order.carriage
+    stays = was is not None and (was.by or order.status is Status.RELEASED)
+    if stays and (is_carried(order, facts) or (was is not None and was.by)):
+        return
+    now = chosen(offers_for(order, facts), facts.rules.carrier_extra_minor)
+    if now != was:
+        yield e.CarrierChosen(order=order.id, carriage=now)

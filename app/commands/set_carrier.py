@@ -1,0 +1,98 @@
+"""Set a carrier up, or change where it goes and what it costs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, go_back, publish, refuse
+from app.domain.carrier import Carrier, NotServed, PickUp
+from app.domain.company import is_code, is_title
+from app.domain.values import Keys
+from app.text import N_
+
+ROWS_MOST = 500
+"""Of areas, fares or places to fetch from: a carrier travels whole with each publication."""
+FARE_MOST_MINOR = 10**7
+STEP_MOST_G = 100_000
+PLACE_MOST = 60
+_CURRENCY, _COUNTRY = re.compile(r"[A-Z]{3}"), re.compile(r"[A-Z]{2}")
+
+
+class SetCarrier(Command, frozen=True, kw_only=True):
+    """`carrier.rev` is the revision the person started from, 0 for a new one."""
+
+    carrier: Carrier
+
+
+def needs(command: SetCarrier) -> Keys:
+    """Name the carrier."""
+    return frozenset({("carrier", command.carrier.code)})
+
+
+def decide(command: SetCarrier, facts: Facts) -> Decided:
+    """Publish the carrier under its next revision; open orders are looked at again.
+
+    Refuses: `bad_code`, `bad_title`, `bad_currency`, `bad_country`, `bad_service`, `bad_weight`, `too_many`,
+    `bad_fare`, `bad_area`, `stale_content`, `unchanged`.
+    """
+    known = command.carrier
+    if known.code not in facts.refs.carriers and not is_code(known.code):
+        return refuse("bad_code", N_("A code has up to 32 letters and digits. Shorten it."))
+    if not is_title(known.title):
+        return refuse("bad_title", N_("Give it a name of up to 60 characters."))
+    wrong = _terms_fault(known) or _area_fault(known)
+    return wrong if wrong is not None else publish("carrier", known.code, known, facts)
+
+
+def _terms_fault(known: Carrier) -> Refusal | None:
+    if not _CURRENCY.fullmatch(known.currency):
+        return refuse("bad_currency", N_("A currency has three letters: CNY."))
+    if not known.countries or not all(_COUNTRY.fullmatch(country) for country in known.countries):
+        return refuse("bad_country", N_("Name the countries it goes to with two letters each: CN HK."))
+    if not all(is_title(service) for service in known.services) or _repeats(known.services):
+        return refuse("bad_service", N_("Name each service once, with up to 60 characters."))
+    if not (1 <= known.first_g <= STEP_MOST_G and 1 <= known.step_g <= STEP_MOST_G):
+        return refuse("bad_weight", N_("First and further weight are 1 g to 100 kg. Change them."))
+    if any(not 0 <= cost <= FARE_MOST_MINOR for f in known.fares for cost in (f.first_minor, f.step_minor)):
+        return refuse("bad_fare", N_("A fare is 0 or more. Change it."))
+    if _repeats(fare.province for fare in known.fares):
+        return refuse("bad_fare", N_("A province has two fares. Leave one out."))
+    return None
+
+
+def _area_fault(known: Carrier) -> Refusal | None:
+    if max(len(known.fares), len(known.not_served), len(known.points), len(known.services)) > ROWS_MOST:
+        return refuse("too_many", N_("A carrier has up to 500 rows. Name provinces instead of districts."))
+    if not all(_is_area(area) for area in known.not_served):
+        return refuse("bad_area", N_("Name a province, then perhaps a city, then perhaps a district."))
+    if not all(_is_point(point) for point in known.points):
+        return refuse("bad_area", N_("A place to fetch from has province, city, district and street."))
+    return None
+
+
+def _is_area(area: NotServed) -> bool:
+    names = (area.province, area.city, area.district)
+    return bool(area.province) and bool(area.city or not area.district) and all(map(_fits, names))
+
+
+def _is_point(point: PickUp) -> bool:
+    names = (point.province, point.city, point.district, point.street)
+    return all(names) and all(map(_fits, names))
+
+
+def _fits(name: str) -> bool:
+    return len(name) <= PLACE_MOST and (not name or name.isprintable())
+
+
+def _repeats(names: Iterable[str]) -> bool:
+    listed = list(names)
+    return len(set(listed)) < len(listed)
+
+
+def inverse(command: SetCarrier, facts: Facts) -> Undo | None:
+    """Publish the carrier as it was; a new one stays, orders may go with it already."""
+    return go_back("set_carrier", "carrier", facts.refs.carriers.get(command.carrier.code))
+
+
+SPEC = Spec("set_carrier", SetCarrier, needs, decide, Authority.HUB, inverse=inverse, touches=False)

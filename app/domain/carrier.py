@@ -1,0 +1,225 @@
+"""Carriers: where each goes and does not go, what a parcel costs there, which of them takes an order.
+
+The first allowed one of the warehouse's list takes it. Where the usual one does not go there, the next takes
+its place as long as it costs little more; a large difference is asked of a person.
+Source: capabilities 6, carrier after warehouse; 6.6, carriers are excluded for areas they do not serve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import msgspec
+
+from app.domain.money import shown
+from app.domain.said_time import day_said
+from app.domain.values import Region
+from app.text import N_, Text
+
+
+class NotServed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An area a carrier does not go to (停发), as far down as it is named; without a day it has no end."""
+
+    province: str
+    city: str = ""
+    district: str = ""
+    until_on: date | None = None
+    """The last day."""
+
+    def covers(self, region: Region, on: date) -> bool:
+        """Tell whether a parcel for this region is not taken on a day."""
+        if self.until_on is not None and self.until_on < on:
+            return False
+        named = ((self.province, region.province), (self.city, region.city), (self.district, region.district))
+        return all(not mine or mine == theirs for mine, theirs in named)
+
+
+class Fare(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a parcel costs in one province; without a name, everywhere that has no fare of its own.
+
+    Units: minor units of the carrier's currency, for the first weight and for each further step (首重, 续重).
+    """
+
+    province: str = ""
+    first_minor: int
+    step_minor: int
+
+
+class PickUp(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where a buyer fetches a parcel (自提点); `street` is the house of a business, nobody's own."""
+
+    province: str
+    city: str
+    district: str
+    street: str
+
+
+class Carrier(msgspec.Struct, frozen=True, kw_only=True):
+    """One carrier. `services` are what it offers, the usual one first; `countries` those it goes to.
+
+    `gives_labels`: the hub asks it for a tracking number when an order is released; without it the label is
+    printed here and the number is scanned from the carrier's own.
+    Units: `first_g`, `step_g` grams.
+    """
+
+    code: str
+    title: str
+    services: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ("CN",)
+    currency: str = "CNY"
+    first_g: int = 1_000
+    step_g: int = 1_000
+    fares: tuple[Fare, ...] = ()
+    not_served: tuple[NotServed, ...] = ()
+    points: tuple[PickUp, ...] = ()
+    gives_labels: bool = False
+    active: bool = True
+    rev: int = 0
+
+
+class Carriage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who takes an order, and why. `by` is the person who chose; empty: the rule did.
+
+    Units: `cost_minor` in `currency`.
+    """
+
+    carrier: str
+    service: str = ""
+    cost_minor: int = 0
+    currency: str = "CNY"
+    why: Text
+    by: str = ""
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """One carrier for one order; `why_not` says what speaks against it. Units: `cost_minor`."""
+
+    carrier: Carrier
+    cost_minor: int
+    why_not: Text | None = None
+
+
+def cost_minor(carrier: Carrier, region: Region, weight_g: int) -> int | None:
+    """Return what a parcel costs, None where there is no fare; a carrier without any fare costs nothing.
+
+    Units: grams; minor units of the carrier's currency. Source: 首重 and each begun step of 续重.
+    """
+    if not carrier.fares:
+        return 0
+    fits = [fare for fare in carrier.fares if fare.province in ("", region.province)]
+    if not fits:
+        return None
+    fare = max(fits, key=lambda fare: fare.province != "")
+    over_g = max(0, weight_g - carrier.first_g)
+    return fare.first_minor + fare.step_minor * -(-over_g // carrier.step_g)
+
+
+def place_said(region: Region) -> Text:
+    """Name where an order goes, down to the district; no more of it is written into sentences."""
+    city = region.city if region.city != region.province else ""
+    parts = filter(None, (region.province, city, region.district))
+    return Text("{place}", {"place": " ".join(parts) or region.country})
+
+
+def offer_of(carrier: Carrier, region: Region, weight_g: int, on: date) -> Offer:
+    """Say what a carrier would cost, or why it does not take a parcel for this region on a day."""
+    known: dict[str, str | int | Text] = {"carrier": carrier.code, "place": place_said(region)}
+    cost = cost_minor(carrier, region, weight_g)
+    stops = [stop for stop in carrier.not_served if stop.covers(region, on)]
+    if not carrier.active:
+        why_not = Text(N_("{carrier} is not in use any more"), known)
+    elif region.country not in carrier.countries:
+        why_not = Text(N_("{carrier} does not go to {country}"), known | {"country": region.country})
+    elif stops and (ends_on := _end_of(stops)) is not None:
+        why_not = Text(N_("{carrier} does not go to {place} until {day}"), known | {"day": day_said(ends_on)})
+    elif stops:
+        why_not = Text(N_("{carrier} does not go to {place}"), known)
+    elif cost is None:
+        why_not = Text(N_("{carrier} has no fare for {place}"), known)
+    else:
+        return Offer(carrier=carrier, cost_minor=cost)
+    return Offer(carrier=carrier, cost_minor=cost or 0, why_not=why_not)
+
+
+def _end_of(stops: Iterable[NotServed]) -> date | None:
+    """Return the last day of all of them; None where one has no end."""
+    days = [stop.until_on for stop in stops]
+    return max(day for day in days if day is not None) if None not in days else None
+
+
+def offers(
+    region: Region, named: tuple[str, ...], carriers: Mapping[str, Carrier], weight_g: int, on: date
+) -> tuple[Offer, ...]:
+    """Return what each carrier says to a parcel, best first: those a warehouse names, else all of them."""
+    codes = named or tuple(sorted(code for code, one in carriers.items() if one.active))
+    return tuple(offer_of(carriers[code], region, weight_g, on) for code in codes if code in carriers)
+
+
+def allowed(said: Iterable[Offer]) -> tuple[Offer, ...]:
+    """Return those that take it, in the same order."""
+    return tuple(offer for offer in said if offer.why_not is None)
+
+
+def chosen(said: tuple[Offer, ...], extra_minor: int) -> Carriage | None:
+    """Return who takes an order by the rule; None where nobody does, or only one that costs much more.
+
+    Units: `extra_minor`, so much more may the next one cost without anybody being asked.
+    """
+    able = allowed(said)
+    if not able:
+        return None
+    first, usual = able[0], said[0]
+    if usual.why_not is None:
+        why = Text(N_("first of the list"))
+    elif _extra(first, usual) > extra_minor:
+        return None
+    else:
+        why = usual.why_not
+    return carriage_of(first, why)
+
+
+def carriage_of(offer: Offer, why: Text, *, service: str = "", by: str = "") -> Carriage:
+    """Return what an order remembers of who takes it."""
+    carrier = offer.carrier
+    return Carriage(
+        carrier=carrier.code,
+        service=service or (carrier.services[0] if carrier.services else ""),
+        cost_minor=offer.cost_minor,
+        currency=carrier.currency,
+        why=why,
+        by=by,
+    )
+
+
+def difference_said(offer: Offer, usual: Offer) -> Text:
+    """Say what one carrier costs, and how much more or less than another in the same money."""
+    money = offer.carrier.currency
+    extra = offer.cost_minor - usual.cost_minor
+    cost = shown(offer.cost_minor, money)
+    if money != usual.carrier.currency or extra == 0:
+        return Text(N_("{cost}"), {"cost": cost})
+    words = N_("{cost}, {extra} more") if extra > 0 else N_("{cost}, {extra} less")
+    return Text(words, {"cost": cost, "extra": shown(abs(extra), money)})
+
+
+def _extra(offer: Offer, usual: Offer) -> int:
+    return offer.cost_minor - usual.cost_minor if offer.carrier.currency == usual.carrier.currency else 0
+
+
+def point_near(region: Region, carriers: Iterable[Carrier], on: date) -> tuple[Carrier, PickUp] | None:
+    """Return the nearest place to fetch a parcel from that its carrier goes to, in the same city at least."""
+    found: list[tuple[bool, Carrier, PickUp]] = []
+    for carrier in carriers:
+        for point in carrier.points:
+            there = region_of(point)
+            is_near = (point.province, point.city) == (region.province, region.city)
+            if is_near and offer_of(carrier, there, 0, on).why_not is None:
+                found.append((point.district != region.district, carrier, point))
+    best = min(found, key=lambda one: one[0], default=None)
+    return best[1:] if best is not None else None
+
+
+def region_of(point: PickUp) -> Region:
+    """Return where such a place is."""
+    return Region(province=point.province, city=point.city, district=point.district, verdict="accept")

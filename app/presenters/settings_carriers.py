@@ -1,0 +1,133 @@
+"""Carriers: where each goes, what it costs there, who gives labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from typing_extensions import override
+
+from app.command import Command, Refs
+from app.commands.set_carrier import STEP_MOST_G, SetCarrier
+from app.domain.carrier import Carrier
+from app.domain.carrier_rows import area_row, fare_row, point_row, read_areas, read_fares, read_points
+from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.text import N_, Text
+
+CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "INR", "BRL")
+FRESH = Carrier(code="", title="")
+
+
+class SettingsCarriers(Editor):
+    """Verbs of the section."""
+
+    verb = "set_carrier"
+    tables = ("carrier",)
+
+    @override
+    def items(self, refs: Refs) -> tuple[Item, ...]:
+        return tuple(
+            Item(code=one.code, title=one.title, note=_note(one))
+            for one in sorted(refs.carriers.values(), key=lambda one: (not one.active, one.code))
+        )
+
+    @override
+    def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:
+        one = refs.carriers.get(code, FRESH)
+        currencies = tuple((each, words(each)) for each in dict.fromkeys((*CURRENCIES, one.currency)))
+        asked = (
+            Input(
+                name="code", label=N_("Code"), value=one.code,
+                hint=Text(N_("Short: SF. It stays for ever.")),
+            ),
+            Input(name="title", label=N_("Title"), value=one.title),
+            Input(
+                name="services", label=N_("Services"), kind="lines", value="\n".join(one.services),
+                hint=Text(N_("One a line, the usual one first.")),
+            ),
+            Input(
+                name="countries", label=N_("Countries"), value=" ".join(one.countries),
+                hint=Text(N_("Two letters each, with spaces between: CN HK.")),
+            ),
+            Input(
+                name="currency", label=N_("Currency"), value=one.currency, kind="combo", options=currencies,
+            ),
+            Input(
+                name="first_g", label=N_("First weight"), value=str(one.first_g), kind="number", unit="g",
+                least=1, most=STEP_MOST_G,
+            ),
+            Input(
+                name="step_g", label=N_("Further weight"), value=str(one.step_g), kind="number", unit="g",
+                least=1, most=STEP_MOST_G,
+            ),
+            Input(
+                name="fares", label=N_("Fares"), kind="lines",
+                value="\n".join(fare_row(fare, one.currency) for fare in one.fares),
+                hint=Text(N_("Province, first weight, each further: 浙江省 8.00 3.00. *: everywhere else.")),
+            ),
+            Input(
+                name="not_served", label=N_("Areas not served"), kind="lines",
+                value="\n".join(map(area_row, one.not_served)),
+                hint=Text(N_("Province, city, district; a last day behind it if it ends: 2026-12-31.")),
+            ),
+            Input(
+                name="points", label=N_("Pick-up points"), kind="lines",
+                value="\n".join(map(point_row, one.points)),
+                hint=Text(N_("Province, city, district, street: where buyers fetch parcels.")),
+            ),
+            Input(
+                name="gives_labels", label=N_("Gives labels"), value="1" if one.gives_labels else "",
+                kind="check",
+                hint=Text(N_("The hub asks it for a tracking number when an order is released.")),
+            ),
+            Input(
+                name="active", label=N_("In use"), value="1" if one.active else "", kind="check",
+                hint=Text(N_("Without it no new order goes with it.")),
+            ),
+        )  # fmt: skip
+        return asked if code == NEW else asked[1:]
+
+    @override
+    def command(self, refs: Refs, code: str, answers: Mapping[str, str]) -> Command | Wrong:
+        before = refs.carriers.get(code)
+        currency = answers["currency"]
+        fares = read_fares(answers["fares"], currency)
+        if isinstance(fares, Text):
+            return Wrong("fares", fares)
+        areas = read_areas(answers["not_served"])
+        if isinstance(areas, Text):
+            return Wrong("not_served", areas)
+        points = read_points(answers["points"])
+        if isinstance(points, Text):
+            return Wrong("points", points)
+        return SetCarrier(
+            carrier=Carrier(
+                code=code,
+                title=answers["title"].strip(),
+                services=tuple(line.strip() for line in answers["services"].splitlines() if line.strip()),
+                countries=tuple(answers["countries"].upper().replace(",", " ").split()),
+                currency=currency,
+                first_g=int(answers["first_g"] or 0),
+                step_g=int(answers["step_g"] or 0),
+                fares=fares,
+                not_served=areas,
+                points=points,
+                gives_labels=bool(answers["gives_labels"]),
+                active=bool(answers["active"]),
+                rev=before.rev if before else 0,
+            )
+        )
+
+    @override
+    def done(self, code: str) -> Text:
+        return Text(N_("Carrier published"))
+
+
+def _note(one: Carrier) -> Text:
+    if not one.active:
+        return Text(N_("not in use"))
+    if not one.not_served:
+        return Text(N_("goes everywhere in {countries}"), {"countries": " ".join(one.countries)})
+    return Text(
+        N_("{countries}, {count} areas not served"),
+        {"countries": " ".join(one.countries), "count": len(one.not_served)},
+    )
