@@ -79,7 +79,7 @@ def _time(card: Card) -> list[Shown]:
     words = tr("Clock stopped") if limit.is_stopped else limit_words(limit)
     used = tr("{percent} % of the time used", percent=limit.used_pct)
     if duty is not None and duty.goal_s:
-        used = tr("{used} of {goal} min", used=count(duty.worked_s // 60), goal=count(duty.goal_s // 60))
+        used = _used(duty.worked_s, duty.goal_s)
     items: list[Shown] = [Limit(limit_mark(limit), words, used)]
     if duty is not None:
         for wait, seconds in duty.waited:
@@ -88,3 +88,10 @@ def _time(card: Card) -> list[Shown]:
         if duty.rested_s:
             items.append(Paragraph(tr("{time} outside of shifts", time=span(duty.rested_s))))
     return items
+
+
+def _used(worked_s: int, goal_s: int) -> str:
+    """How much of a limit is used; hours where nobody counts in minutes."""
+    if goal_s < 2 * 3600:
+        return tr("{used} of {goal} min", used=count(worked_s // 60), goal=count(goal_s // 60))
+    return tr("{used} of {goal}", used=span(worked_s), goal=span(goal_s))
