@@ -27,7 +27,7 @@ from sync.hub import feed
 from sync.hub.access import DESK_IS_OLD
 from sync.hub.crash import crash_point
 from sync.hub.door_api import House, door_routes
-from sync.hub.doorway import GOING_DOWN, Doorway, address_of, as_json, stop
+from sync.hub.doorway import GOING_DOWN, Doorway, as_json, stop
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.http import import_routes
 from sync.hub.limits import Bounds, Limits
@@ -111,7 +111,7 @@ class _Api:
     async def health(self, request: Request) -> Response:
         """Say that the database answers; whoever asks need not be signed in, so nothing else is told."""
         hub = self._hub
-        self._door.limits.take("health", address_of(request))
+        await self._door.count("health", request)
         await self._on(partial(feed.head, hub.engine, hub.feed_id))
         return as_json(Health(schema=SCHEMA, hub_time=hub.clock()))
 

@@ -17,7 +17,7 @@ from app.commands.open_case import OpenCase
 from app.text import N_, Text
 from sync.hub import devices
 from sync.hub.access import locked, sign_in
-from sync.hub.doorway import Answerer, Doorway, address_of
+from sync.hub.doorway import Answerer, Doorway
 from sync.hub.jobs import ask_as_worker
 from sync.hub.limits import Limits, TooMany
 from sync.hub.passwords import give_first_password
@@ -69,18 +69,18 @@ class _Doors:
 
     async def sign_in(self, request: Request) -> Response:
         asked = await self.door.message(request, ASK_BYTES, SignIn)
-        self.door.limits.take("sign_in_address", address_of(request))
+        await self.door.count("sign_in_address", request)
         count = partial(_count, self.door.limits, asked.user[:64])
         return self.door.json(await self.door.on(partial(_sign_in, self.hub, asked, count), self.passwords))
 
     async def refresh(self, request: Request) -> Response:
         asked = await self.door.message(request, ASK_BYTES, Refresh)
-        self.door.limits.take("refresh", address_of(request))
+        await self.door.count("refresh", request)
         return self.door.json(await self.door.on(partial(_refresh, self.hub, asked)))
 
     async def enrolment(self, request: Request) -> Response:
         asked = await self.door.message(request, ASK_BYTES, AskEnrolment)
-        self.door.limits.take("refresh", address_of(request))
+        await self.door.count("refresh", request)
         hub = self.hub
         look = partial(devices.enrolment, hub.engine, hub.feed_id, asked.device, public_key(asked.key))
         return self.door.json(await self.door.on(look))

@@ -25,8 +25,9 @@ from starlette.responses import Response
 from app.known_types import know_types
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.hub.database import may_try_again, reading
-from sync.hub.limits import Limits, TooMany, check_depth
+from sync.hub.database import may_try_again, reading, writing
+from sync.hub.limits import OVER_COSTS, Limits, TooMany, check_depth
+from sync.hub.minted import is_minted, tag_key
 from sync.hub.together import Together
 from sync.hub.tokens import Session, sessions_of, sign_in_again
 from sync.wire import Stop
@@ -53,6 +54,7 @@ class Doorway:
         self._engine, self._feed_id, self._clock = engine, feed_id, clock
         self._pool = ThreadPoolExecutor(THREADS, "api")
         self._sessions = Together(self._read_sessions, self._pool)
+        self._tag_key = b""
         self.limits = limits
 
     def guarded(self, answer: Answerer) -> Answerer:
@@ -81,15 +83,19 @@ class Doorway:
         return await asyncio.get_running_loop().run_in_executor(pool or self._pool, work)
 
     async def session(self, request: Request) -> Session:
-        """Return who asks.
+        """Return who asks. A token is counted before it is looked up: by itself, whoever else is there.
 
         Raises:
-            Trouble: sign_in, or TooMany: of this PC, or of a stranger who tries tokens.
+            Trouble: sign_in, or TooMany: of this PC, of this token, or of a stranger who makes tokens up.
         """
         token = self.token(request)
-        who = await self._sessions.ask(token) if token else None
+        if not await self.is_ours(token):
+            self.limits.take("stranger", address_of(request))
+            raise sign_in_again()
+        self.limits.take("token", token)
+        who = await self._sessions.ask(token)
         if who is None:
-            raise self.stranger(request)
+            raise self.over(token)
         self.limits.take("pc", who.device_id)
         return who
 
@@ -98,18 +104,40 @@ class Doorway:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         return token if kind.lower() == "bearer" and 20 <= len(token) <= 200 else ""
 
-    def stranger(self, request: Request) -> Trouble:
-        """Count somebody whose token opens nothing, and return what they are told.
+    async def is_ours(self, token: str) -> bool:
+        """Tell whether a hub of this company made this token; nothing is looked up for it."""
+        if token and not self._tag_key:
+            self._tag_key = await self.on(self._read_tag_key)
+        return bool(token) and is_minted(self._tag_key, token)
+
+    def over(self, token: str) -> Trouble:
+        """Return what a desk is told whose token opens nothing any more; it asks for the next one.
 
         Raises:
             Trouble: TooMany.
         """
-        self.limits.take("stranger", address_of(request))
+        self.limits.take("token", token, OVER_COSTS)
         return sign_in_again()
+
+    async def count(self, kind: str, request: Request) -> None:
+        """Count a request that is answered before anybody has signed in, by the address it comes from.
+
+        A PC that comes with an old token of ours is counted by that: a stranger beside it, behind the same
+        address, does not use up what it may ask.
+
+        Raises:
+            Trouble: TooMany.
+        """
+        token = self.token(request)
+        self.limits.take(kind, token if await self.is_ours(token) else address_of(request))
 
     def together(self, answer: Callable[[Sequence[K]], Sequence[V]]) -> Together[K, V]:
         """Answer what many ask at the same moment on one of the threads."""
         return Together(answer, self._pool)
+
+    def _read_tag_key(self) -> bytes:
+        with writing(self._engine) as db:
+            return tag_key(db, self._feed_id)
 
     def _read_sessions(self, tokens: Sequence[str]) -> list[Session | None]:
         with reading(self._engine) as db:

@@ -54,9 +54,12 @@ RATES = {
     "stranger": Rate(200, 5),
     "health": Rate(200, 20),
     "pc": Rate(600, 200),
+    "token": Rate(600, 200),
 }
 """Whole offices come from one address at eight o'clock; a desk at work asks once per commit of anybody. From
 PCs that were not let in a name is tried no more often than a lock would allow."""
+OVER_COSTS = 200
+"""What a token takes of its bucket each time it opens nothing any more: so it is looked up once a second."""
 
 
 class TooMany(Trouble):
@@ -75,8 +78,8 @@ class Limits:
         self._lock = threading.Lock()
         self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
 
-    def take(self, kind: str, who: str) -> None:
-        """Count one request of somebody.
+    def take(self, kind: str, who: str, cost: float = 1) -> None:
+        """Count one request of somebody; a dear one as several.
 
         Raises:
             TooMany: their bucket is empty.
@@ -86,7 +89,7 @@ class Limits:
             left, at_s = self._buckets.pop(key, (rate.burst, now_s))
             left = min(rate.burst, left + (now_s - at_s) * rate.per_s)
             is_empty = left < 1
-            self._buckets[key] = (left if is_empty else left - 1, now_s)
+            self._buckets[key] = (left if is_empty else left - cost, now_s)
             while len(self._buckets) > self._remembered:
                 self._buckets.popitem(last=False)
         if is_empty:

@@ -14,21 +14,19 @@ import secrets
 
 from sqlalchemy import Connection, select
 
-from sync.hub.bulk import Into
-from sync.keeping_tables import secret
+from sync.hub.kept_secret import kept_secret, secret_of
 from sync.tables import ref
 
 _CHANCE = 16
 _DIGEST = 32
 """Hex digits of each; names made before had 32 digits and are known by their row only."""
 _NAME = "login names"
-_SECRETS = Into(secret, ("name", "value"), skips=True)
 
 
 def name_login(db: Connection, feed_id: int, user: str, device: str) -> str:
     """Return a new name for a login."""
     chance = secrets.token_hex(_CHANCE // 2)
-    return chance + _digest(_key(db, feed_id), chance, user, device)
+    return chance + _digest(secret_of(db, feed_id, _NAME), chance, user, device)
 
 
 def whose_login(db: Connection, feed_id: int, name: str, device: str) -> str:
@@ -36,7 +34,7 @@ def whose_login(db: Connection, feed_id: int, name: str, device: str) -> str:
     chance, digest = name[:_CHANCE], name[_CHANCE:]
     if len(digest) != _DIGEST or not name.isascii():
         return ""
-    key = _kept(db, feed_id)
+    key = kept_secret(db, feed_id, _NAME)
     if key is None:
         return ""
     users = select(ref.c.pk).where(ref.c.feed_id == feed_id, ref.c.tbl == "user").order_by(ref.c.pk)
@@ -49,19 +47,3 @@ def whose_login(db: Connection, feed_id: int, name: str, device: str) -> str:
 def _digest(key: bytes, chance: str, user: str, device: str) -> str:
     said = f"{chance}\x1f{user}\x1f{device}".encode()
     return hmac.digest(key, said, "sha256").hex()[:_DIGEST]
-
-
-def _key(db: Connection, feed_id: int) -> bytes:
-    kept = _kept(db, feed_id)
-    if kept is None:
-        _SECRETS.write(db, feed_id, [(_NAME, secrets.token_bytes(32))])
-        kept = _kept(db, feed_id)  # another sign-in may have been first
-    if kept is None:
-        raise LookupError(_NAME)
-    return kept
-
-
-def _kept(db: Connection, feed_id: int) -> bytes | None:
-    found = select(secret.c.value).where(secret.c.feed_id == feed_id, secret.c.name == _NAME)
-    value = db.execute(found).scalar()
-    return None if value is None else bytes(value)

@@ -105,7 +105,7 @@ class Pulls:
                 await self._until_moved(watch, seen, who, until_s, is_picky=known_n is not None)
             told = await self._reads.ask(question)
             if told.who is None:  # it opened until now
-                raise self._door.stranger(request)
+                raise self._door.over(token)
             who, page = told.who, told.page
             if page is not None and page.epoch != self._epoch:  # restored; this process ends any moment
                 return stop(503, "busy", GOING_DOWN)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +27,7 @@ from app.trouble import Trouble
 from sync.hub.bulk import Into
 from sync.hub.database import writing
 from sync.hub.login_names import name_login
+from sync.hub.minted import mint
 from sync.signing import is_signed, refresh_bytes, wish_bytes
 from sync.tables import device, login, micros, ref, refresh_token, replica, user_grant
 from sync.wire import Push, Refresh
@@ -100,7 +100,7 @@ def open_login(
     db: Connection, feed_id: int, user: User, device_id: str, replica_id: str, next_: str, now: datetime
 ) -> tuple[str, str]:
     """Begin a login; return its first access token and its id. `next_`: the digest of its refresh token."""
-    token, login_id = secrets.token_urlsafe(32), name_login(db, feed_id, user.code, device_id)
+    token, login_id = mint(db, feed_id), name_login(db, feed_id, user.code, device_id)
     db.execute(
         insert(login).values(
             feed_id=feed_id,
@@ -189,7 +189,7 @@ def _changed(db: Connection, feed_id: int, asked: Refresh, now: datetime) -> tup
         return strange
     if row.next_sha256 is None:
         _follow(db, feed_id, asked, row.login_id, now)
-    token, until = secrets.token_urlsafe(32), now + LASTS
+    token, until = mint(db, feed_id), now + LASTS
     db.execute(
         update(login)
         .where(login.c.feed_id == feed_id, login.c.login_id == row.login_id)

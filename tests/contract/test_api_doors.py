@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -12,15 +13,17 @@ from urllib.parse import urlsplit
 
 import msgspec
 import pytest
-from hub_world import HubWorld, bought, signer
+from hub_world import FEED, HubWorld, bought, signer
 from sqlalchemy import update
 from test_api import PASSWORD, Desk, Served, served  # noqa: F401 - the fixture
 
 from app.commands.cancel import Cancel
 from app.commands.hold import Hold
-from sync.hub import limits
+from sync.hub import doorway, limits, pulls
 from sync.hub.database import writing
-from sync.hub.limits import DEPTH, Rate
+from sync.hub.doorway import Doorway
+from sync.hub.limits import DEPTH, Limits, Rate
+from sync.hub.tokens import LASTS, sessions_of
 from sync.replica.renewal import digest
 from sync.tables import command, device, orders, snag
 from sync.wire import Refresh
@@ -165,19 +168,78 @@ def test_a_pc_that_asks_without_end_waits_and_others_do_not(
     assert other.pull(cursor=0).status_code == 200
 
 
-def test_a_stranger_who_tries_tokens_is_slowed_down(
-    served: Served,
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.fixture
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every token the hub looks up in its database."""
+    seen = list[str]()
+
+    def counted(db: Any, feed_id: int, tokens: Sequence[str], now: Any) -> Any:
+        seen.extend(tokens)
+        return sessions_of(db, feed_id, tokens, now)
+
+    monkeypatch.setattr(doorway, "sessions_of", counted)
+    monkeypatch.setattr(pulls, "sessions_of", counted)
+    return seen
+
+
+@pytest.mark.parametrize("made_up", ["", "x" * 43, f"{'x' * 43}.{'y' * 22}", "é" * 43], ids=len)
+def test_a_stranger_who_makes_tokens_up_is_counted_and_costs_no_look(
+    served: Served, looked_up: list[str], monkeypatch: pytest.MonkeyPatch, made_up: str
 ):
     desk = served("clerk")
     monkeypatch.setitem(limits.RATES, "stranger", Rate(3, 0.001))
-    token = desk.http.headers.pop("authorization")
+    desk.http.headers["authorization"] = f"Bearer {made_up}".encode()
 
     codes = [desk.pull(cursor=0).status_code for _ in range(5)]
 
-    assert codes[0], codes[-1] == (401, 429)
-    desk.http.headers["authorization"] = token
+    assert codes == [401, 401, 401, 429, 429]
+    assert looked_up == []
+
+
+def test_a_stranger_behind_the_same_address_locks_nobody_out(
+    hub: HubWorld, served: Served, monkeypatch: pytest.MonkeyPatch
+):
+    desk, stranger = served("clerk"), served("lead")
+    stranger.http.headers["authorization"] = "Bearer " + "x" * 43
+    for kind in ("stranger", "refresh", "health"):
+        monkeypatch.setitem(limits.RATES, kind, Rate(3, 0.001))
+
+    for _ in range(5):
+        stranger.pull(cursor=0)
+        stranger.http.get(f"{desk.url}/v1/health")
+        last = refresh(stranger, "guessed" * 8, "second" * 8)
+
+    assert last.status_code == 429
     assert desk.pull(cursor=0).status_code == 200
+    assert desk.http.get(f"{desk.url}/v1/health").status_code == 200
+    hub.clock.now += LASTS
+    assert desk.pull(cursor=0).status_code == 401  # its token is over, and it is told so, not to wait
+    fresh = refresh(desk, desk.refresh, "second" * 8)
+    assert fresh.status_code == 200
+    desk.http.headers["authorization"] = f"Bearer {fresh.json()['token']}"
+    assert desk.pull(cursor=0).status_code == 200
+
+
+def test_a_token_that_is_over_is_looked_up_once_a_second_and_no_more(
+    hub: HubWorld, served: Served, looked_up: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    desk = served("clerk")
+    monkeypatch.setitem(limits.RATES, "token", Rate(600, 0.001))
+    hub.clock.now += LASTS
+
+    codes = [desk.pull(cursor=0).status_code for _ in range(9)]
+
+    assert codes == [401] * 3 + [429] * 6
+    assert len(looked_up) == 3
+
+
+def test_a_token_of_another_hub_of_the_company_is_known(hub: HubWorld, served: Served):
+    desk = served("clerk")
+    other = Doorway(hub.engine, FEED, hub.clock, Limits())
+    token = str(desk.http.headers["authorization"]).removeprefix("Bearer ")
+
+    assert asyncio.run(other.is_ours(token))
+    assert not asyncio.run(other.is_ours(token[:-1] + ("A" if token[-1] != "A" else "B")))
 
 
 @pytest.mark.parametrize("deep", [b"[" * 40 + b"]" * 40, b'{"a":' * 40 + b"1" + b"}" * 40, b"[" * 900])
