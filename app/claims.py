@@ -85,7 +85,12 @@ def no_work(snag: Snag, facts: Facts) -> Refusal | None:
     Refuses: `taken`.
     """
     who = keeper(snag, facts)
-    return refuse("taken", _TAKEN, who=who) if who else None
+    return taken_from(who) if who else None
+
+
+def taken_from(who: str) -> Refusal:
+    """Refuse work on an exception because of whoever has it."""
+    return refuse("taken", _TAKEN, who=who)
 
 
 def kept_from(orders: Iterable[Order | None], facts: Facts) -> Kept:
@@ -109,5 +114,5 @@ def taken(kept: Kept, news: Sequence[e.Event], facts: Facts) -> Refusal | None:
         order = facts.order(of)
         goes_on = order is not None and order.status is not Status.CANCELLED
         if facts.because == kind or (goes_on and (of, kind) in ended):
-            return refuse("taken", _TAKEN, who=who)
+            return taken_from(who)
     return None

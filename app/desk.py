@@ -268,3 +268,11 @@ def zone_of(refs: Refs, shop: str = "") -> str:
     """Return the time zone in which a shop, or the desk as a whole, reads its clocks."""
     known = refs.shops.get(shop) or next(iter(refs.shops.values()), None)
     return known.zone if known is not None else "UTC"
+
+
+def only_copy(link: Link) -> Text | None:
+    """Say what this desk is the second copy of, where its hub makes none."""
+    if not link.unprotected or link.makes_copies:
+        return None
+    said = N_("This hub makes no backups: {count} would be lost with its disk. Only this desk could resend.")
+    return Text(said, {"count": link.unprotected})

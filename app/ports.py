@@ -126,9 +126,17 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     waiting: int = 0
     oldest_s: int = 0
-    is_protected: bool = True
+    unprotected: int = 0
+    """How much the hub has accepted and holds in one place only."""
+    makes_copies: bool = True
+    """The hub has ever had a second copy of anything; if not, waiting for one helps nobody."""
     updated_s: int = 0
     note: Text | None = None
+
+    @property
+    def is_protected(self) -> bool:
+        """All that was accepted has a second copy."""
+        return not self.unprotected
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):

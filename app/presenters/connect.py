@@ -6,7 +6,7 @@ from typing import Protocol
 
 import msgspec
 
-from app.desk import Desk, Screen
+from app.desk import Desk, Screen, only_copy
 from app.lanes import Lane
 from app.ports import Changes
 from app.text import N_, Text
@@ -74,14 +74,21 @@ class Connect(Screen[State]):
         said = Text(N_("A hub answers there, and this PC trusts it."))
         if not url.strip():
             said = Text(N_("Without an address this is the hub of this PC with its made-up company."))
-        self.show(msgspec.structs.replace(self.state, is_busy=False, found=said))
+        loses = only_copy(self.desk.link()) if url.strip() != self.state.url else None
+        self.show(msgspec.structs.replace(self.state, is_busy=False, found=said, notice=loses))
         return True
 
     async def use(self, url: str, ca: str) -> None:
-        """Work with this hub from the next start on, if it answers and nothing would be lost."""
+        """Work with this hub from the next start on, if it answers and nothing would be lost.
+
+        What only this desk could send again is said first; who goes on then means it.
+        """
         await self.refresh()
+        said = self.state.notice
         is_other = url.strip() != self.state.url
         if (is_other and self.state.off is not None) or not await self.check(url, ca):
+            return
+        if self.state.notice is not None and self.state.notice != said:
             return
         try:
             if is_other:

@@ -26,7 +26,7 @@ ADVICE = {
     "protected": N_("A second copy holds it. It survives the loss of the hub's disk."),
     "refused": N_("The order is as if it was not asked for. Decide in the inbox: once more, or let it go."),
     "conflict": N_("Somebody was faster. Compare the three sides in the inbox, then choose."),
-    "closed": N_("The hub refused it and somebody has dealt with that."),
+    "closed": N_("It was refused and somebody has dealt with that."),
 }
 """What a state means for the one who did it, and what to do."""
 

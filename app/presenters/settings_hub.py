@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from app.desk import Desk, Screen, zone_of
+from app.desk import Desk, Screen, only_copy, zone_of
 from app.ports import Changes, Link, Views
 from app.text import N_, Text
 
@@ -19,6 +19,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = "Asia/Shanghai"
     off: Text | None = None
     """Why this desk cannot be cleared just now."""
+    warning: Text | None = None
+    """What would be lost with the hub's disk, once this desk no longer holds it."""
     is_asked: bool = False
     """Whoever asked to clear it is told what cannot come back, and asks once more."""
     is_loaded: bool = False
@@ -41,6 +43,11 @@ class SettingsHub(Screen[State]):
         off = None
         if link.waiting:
             off = Text(N_("{count} are only saved here and would be lost"), {"count": link.waiting})
+        elif link.unprotected and link.makes_copies:
+            off = Text(
+                N_("{count} have no second copy yet: wait for the hub's next backup"),
+                {"count": link.unprotected},
+            )
         self.show(
             msgspec.structs.replace(
                 self.state,
@@ -48,6 +55,7 @@ class SettingsHub(Screen[State]):
                 now=now,
                 zone=zone_of(refs),
                 off=off,
+                warning=only_copy(link),
                 is_asked=self.state.is_asked and off is None,
                 is_loaded=True,
             )

@@ -25,7 +25,7 @@ NEWS_S = 60.0
 """So long at least a clerk can read that the hub was restored, or that this desk has a new name."""
 
 ASIDE = Text(
-    N_("The hub cannot take one piece of your work: it stands refused under unsent work. The rest goes on.")
+    N_("The hub cannot take one piece of your work: it waits in the inbox, refused. The rest goes on.")
 )
 
 log = logging.getLogger(__name__)

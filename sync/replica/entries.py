@@ -49,6 +49,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: tuple[str, ...] = ()
     """Orders promised out of the lease of this desk."""
 
+    @property
+    def is_aside(self) -> bool:
+        """No hub takes it and nobody has dealt with that yet: what there is of its case is here."""
+        return self.n < 1 and self.seq == 0 and self.state == REFUSED
+
     def wish(self, n: int = 0) -> Wish:
         """Put the entry into the words of the wire; under `n` where it has no number yet."""
         return Wish(
@@ -102,3 +107,9 @@ def pending_entries(
 def case_id(replica: str, n: int) -> str:
     """Return the id of the case the hub opens for a refused command of a desk."""
     return f"{replica}/{n}"
+
+
+def number_of(case: str, replica: str) -> int | None:
+    """Return the number of the command behind a case; None where it is not one of this desk."""
+    of, _, n = case.rpartition("/")
+    return int(n) if of == replica and n.isascii() and n.removeprefix("-").isdecimal() else None

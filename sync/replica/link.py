@@ -321,7 +321,8 @@ class Link(Questions):
             since=self._since,
             waiting=waiting.count,
             oldest_s=max(0, oldest_s),
-            is_protected=waiting.is_protected,
+            unprotected=waiting.unprotected,
+            makes_copies=self._store.makes_copies,
             updated_s=int(self._tick() - self._pulled_s),
             note=self._note or self._reach_note,
         )

@@ -18,7 +18,17 @@ from app.engine import SPECS
 from app.ports import Again, OutboxRow
 from app.text import Text
 from sync.replica.asked import asked_for
-from sync.replica.entries import ACCEPTED, CONFLICT, PROTECTED, REFUSED, SAVED, Entry, case_id, entries
+from sync.replica.entries import (
+    ACCEPTED,
+    CONFLICT,
+    PROTECTED,
+    REFUSED,
+    SAVED,
+    Entry,
+    case_id,
+    entries,
+    number_of,
+)
 from sync.replica.rows import load, mark_of
 from sync.replica.sides import both
 
@@ -82,23 +92,24 @@ class Mine:
     # --- refused ------------------------------------------------------------------------------------
 
     def refused(self) -> Iterator[tuple[str, Entry]]:
-        """Return the refused commands that ask a person, with the case the hub opens for each."""
-        found = entries(self._work, "state IN ('refused', 'conflict') AND n > 0 ORDER BY n", ())
+        """Return the refused commands that ask a person, with the case of each.
+
+        The hub opens one for what it has refused; what could not be sent to it has its case here alone.
+        """
+        found = entries(self._work, "state IN ('refused', 'conflict') ORDER BY n", ())
         for entry in found:
-            if entry.refusal is None or entry.refusal.code not in OVERTAKEN:
+            if (entry.n > 0 or entry.is_aside) and not _asks_nobody(entry):
                 yield case_id(self._name, entry.n), entry
 
     def entry(self, case: str) -> Entry | None:
         """Return the command behind a case, where it is one of this desk."""
-        replica, _, n = case.rpartition("/")
-        if replica != self._name or not n.isdecimal():
-            return None
-        return next(entries(self._work, "n = ?", (int(n),)), None)
+        n = number_of(case, self._name)
+        return None if n is None else next(entries(self._work, "n = ?", (n,)), None)
 
     def is_news(self, case: str) -> bool:
-        """Tell whether the hub's own case of this refusal has not arrived yet."""
+        """Tell whether the hub's own case of this refusal has not arrived yet, or never will."""
         entry = self.entry(case)
-        return entry is not None and entry.seq > mark_of(self._replica).cursor
+        return entry is not None and (entry.is_aside or entry.seq > mark_of(self._replica).cursor)
 
     def again(self, case: str) -> Again | None:
         """Return what was asked, and the order as it was, as it is, and as the person wanted it."""
@@ -119,6 +130,11 @@ class Mine:
         return frozenset(case for (case,) in found)
 
     def _is_open(self, entry: Entry, case: str, open_cases: frozenset[str]) -> bool:
-        if entry.refusal is not None and entry.refusal.code in OVERTAKEN:
-            return False  # the world is as they wanted it, or another sees to it
-        return case in open_cases or entry.seq > mark_of(self._replica).cursor
+        if _asks_nobody(entry):
+            return False
+        return entry.is_aside or case in open_cases or entry.seq > mark_of(self._replica).cursor
+
+
+def _asks_nobody(entry: Entry) -> bool:
+    """The world is as they wanted it, or another sees to it."""
+    return entry.refusal is not None and entry.refusal.code in OVERTAKEN

@@ -61,11 +61,11 @@ _encode = msgspec.json.encode
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """How much is not at the hub yet, and since when; whether all that is there has a second copy."""
+    """How much is not at the hub yet, and since when; how much of what is there has no second copy."""
 
     count: int = 0
     oldest_at: datetime | None = None
-    is_protected: bool = True
+    unprotected: int = 0
 
 
 class Outbox(Kept):
@@ -159,6 +159,16 @@ class Outbox(Kept):
             self._db.executemany("UPDATE outbox SET n = n - 1 WHERE n = ?", behind)
             self._put_meta({"next_n": str(int(self.meta("next_n")) - 1)})
 
+    def let_go(self, n: int) -> None:
+        """Note that somebody has dealt with a command that was put aside; it stays readable as long."""
+        with self._transaction():
+            self._db.execute("UPDATE outbox SET seq = -1 WHERE n = ? AND n < 1 AND seq = 0", (n,))
+
+    def aside(self, n: int | None) -> Entry | None:
+        """Return a command that was put aside and nobody has dealt with, if it is one."""
+        found = next(self._entries("n = ?", n), None)
+        return found if found is not None and found.is_aside else None
+
     def saved(self) -> list[Entry]:
         """Return every command the hub has not answered, in order."""
         return list(self._entries("state = 'saved' ORDER BY n"))
@@ -215,7 +225,7 @@ class Outbox(Kept):
             if pruned is not None:
                 self._put_meta({"pruned_seq": str(pruned)})
             self._db.execute(f"DELETE FROM outbox WHERE {gone[0]}", gone[1])
-            aside = "n < 1 AND seq = 0 AND state = 'refused' AND saved_at < ?"
+            aside = "n < 1 AND seq < 1 AND state = 'refused' AND saved_at < ?"
             self._db.execute(f"DELETE FROM outbox WHERE {aside}", (micros(now - REFUSED_FOR),))
             self._db.execute(
                 "UPDATE outbox SET state = 'protected' WHERE state = 'accepted' AND seq > 0 AND seq <= ?",
@@ -274,7 +284,7 @@ class Outbox(Kept):
             "SELECT count(*), min(saved_at) FROM outbox WHERE state = 'saved'"
         ).fetchone()
         (open_,) = self._db.execute("SELECT count(*) FROM outbox WHERE state = 'accepted'").fetchone()
-        return Waiting(count, instant(oldest) if oldest is not None else None, is_protected=not open_)
+        return Waiting(count, instant(oldest) if oldest is not None else None, open_)
 
     def clear(self, *, needs_copies: bool = False) -> None:
         """Forget every person, draft and command of this desk, and begin under a new name.
@@ -287,7 +297,7 @@ class Outbox(Kept):
         if count := self.waiting().count:
             hint = N_("{count} are only saved here and would be lost. Reach the hub, or export them first.")
             raise Trouble("unsent", Text(hint, {"count": count}))
-        if needs_copies and not self.waiting().is_protected:
+        if needs_copies and self.waiting().unprotected:
             hint = N_("The hub has no second copy of your latest work yet. Try again after its next backup.")
             raise Trouble("unprotected", Text(hint), retry=True)
         with self._transaction():

@@ -14,8 +14,11 @@ import msgspec
 
 from app import engine
 from app.choices import CHOICES
+from app.claims import taken_from
 from app.command import Authority, Command, Facts, Refusal, Seen
+from app.commands.let_go import LetGo
 from app.conflict import conflicts, merged, seen
+from app.domain.duty import LEADS
 from app.domain.events import fields_said
 from app.domain.order import Order
 from app.domain.values import Actor, Key, Keys, order_key
@@ -23,7 +26,7 @@ from app.ports import Changes, Login, Submitted
 from app.text import N_, Text
 from sync.mark import Mark
 from sync.projection import Row
-from sync.replica.entries import Entry, case_id
+from sync.replica.entries import Entry, case_id, number_of
 from sync.replica.files import is_of_disk
 from sync.replica.image import Image
 from sync.replica.news import compare, news_of
@@ -66,6 +69,8 @@ class Store(Seated):
         if spec.code not in actor.grants:
             refusal = Refusal("not_allowed", Text(N_("You are not allowed to do this. Ask your lead.")))
             return Submitted(refusal=refusal)
+        if isinstance(command, LetGo) and (aside := self._aside(command.case)) is not None:
+            return self._let_go(aside, actor)
         saw = self._saw(command, order, seen_ver)
         if stale := conflicts(saw, order, command):
             text = Text(N_("Changed while you looked: {fields}. Look again."), {"fields": fields_said(stale)})
@@ -103,6 +108,19 @@ class Store(Seated):
         keys = self._lay(entry, facts)
         self.on_submit()
         return Submitted(n=n, inverse=inverse, changes=shown(keys | {subject}, sync=True))
+
+    def _aside(self, case: str) -> Entry | None:
+        return self.outbox.aside(number_of(case, self.outbox.meta("replica")))
+
+    def _let_go(self, entry: Entry, actor: Actor) -> Submitted:
+        """Close the case of what was put aside: the hub has never heard of it, so nobody else decides.
+
+        Refuses: `taken`: it is its author's, and a lead's.
+        """
+        if actor.user != entry.actor.user and actor.role not in LEADS:
+            return Submitted(refusal=taken_from(entry.actor.user))
+        self.outbox.let_go(entry.n)
+        return Submitted(changes=ALL_CHANGED)
 
     def _lay(self, entry: Entry, facts: Facts) -> Keys:
         """Lay a command that is kept over the rows; whatever fails, it stays kept and is shown later."""
@@ -180,10 +198,15 @@ class Store(Seated):
         Raises:
             Trouble: `unsent`: something is only saved here; `unprotected`: the hub has no copy of something.
         """
-        self.outbox.clear(needs_copies=self.mark.protected_seq > 0)
+        self.outbox.clear(needs_copies=self.makes_copies)
         self._former.clear()
         forget_others(self.path, self.key, lambda _mark: True)
         return self.adopt(None)
+
+    @property
+    def makes_copies(self) -> bool:
+        """Tell whether the hub has ever had a second copy of anything."""
+        return self.mark.protected_seq > 0
 
     # --- the hub ------------------------------------------------------------------------------------
 

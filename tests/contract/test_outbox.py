@@ -132,11 +132,11 @@ def test_only_what_is_protected_pulled_and_no_longer_young_is_forgotten(outbox: 
     assert states(outbox) == [(1, "protected"), (2, "accepted"), (3, "saved")]
     outbox.settle(last_n=1, protected_seq=10, now=later)
     assert states(outbox) == [(2, "accepted"), (3, "saved")]
-    assert not outbox.waiting().is_protected
+    assert outbox.waiting().unprotected == 1
 
     outbox.settle(last_n=1, protected_seq=20, now=later)
     assert states(outbox) == [(2, "protected"), (3, "saved")]
-    assert outbox.waiting().is_protected
+    assert outbox.waiting().unprotected == 0
 
 
 def test_what_was_refused_stays_for_its_author(outbox: Outbox) -> None:

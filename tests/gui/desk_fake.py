@@ -79,7 +79,7 @@ class FakeDesk(FakePort):
         self.told: list[Changes] = []
         self.waiting: list[OutboxRow] = []
         self.deeds: dict[str, list[HistoryRow]] = {}
-        self.link_state = "online"
+        self.link_state, self.line = "online", dict[str, Any]()
         self.asked: list[str] = []
         self.at_hub: dict[str, Receiver] = {}
         self.overtaken = 0
@@ -114,11 +114,9 @@ class FakeDesk(FakePort):
     def link(self) -> Link:
         oldest_s = int((self.now() - self.waiting[-1].saved_at).total_seconds()) if self.waiting else 0
         return Link(
-            state=self.link_state,
-            since=NOW - timedelta(seconds=133),
-            waiting=len(self.waiting),
-            oldest_s=oldest_s,
-        )
+            state=self.link_state, since=NOW - timedelta(seconds=133), waiting=len(self.waiting),
+            oldest_s=oldest_s, **self.line,
+        )  # fmt: skip
 
     # --- Replica ------------------------------------------------------------------------------------
 

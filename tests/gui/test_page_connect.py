@@ -123,6 +123,17 @@ def test_unsent_work_keeps_a_desk_with_its_hub(qtbot, aio, fake):
     assert (scene.connection.checked, scene.connection.kept) == ([], [])
 
 
+def test_who_goes_to_another_hub_is_told_what_had_no_copy_but_here(scene, fake):
+    fake.line = {"unprotected": 2, "makes_copies": False}
+    scene.type(URL)
+    scene.press(Key.Key_Return)
+    assert "2 would be lost with its disk" in scene.page.notice.words()
+    assert scene.connection.kept == []
+
+    scene.press(Key.Key_Return)
+    assert scene.connection.kept == [(URL, "")]
+
+
 def test_a_new_ca_of_the_same_hub_is_kept_whatever_waits(qtbot, aio, fake, monkeypatch):
     saved = builders.NOW - timedelta(minutes=41)
     fake.waiting = [OutboxRow(n=2, name="hold", subject="DK-1", who="lin", saved_at=saved, state="saved")]

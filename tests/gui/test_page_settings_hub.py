@@ -71,3 +71,25 @@ def test_nothing_is_cleared_while_something_is_only_saved_here(scene, fake):
     scene.do(section.clear.click)
     assert fake.drafts
     assert not section.presenter.state.is_asked
+
+
+def test_where_the_hub_makes_no_copies_it_is_said_what_goes_with_this_desk(scene, fake):
+    fake.line = {"unprotected": 3, "makes_copies": False}
+    scene.do(lambda: scene.page.changed(Changes(sync=True)))
+    section = scene.page.section()
+    scene.do(section.clear.click)
+    assert "This hub makes no backups: 3 would be lost with its disk." in section.cleared.words()
+
+    fake.line = {"makes_copies": False}
+    scene.do(lambda: scene.page.changed(Changes(sync=True)))
+    assert "no backups" not in section.cleared.words()
+
+
+def test_where_the_hub_makes_copies_clearing_waits_for_the_next(scene, fake):
+    fake.line = {"unprotected": 3}
+    scene.do(lambda: scene.page.changed(Changes(sync=True)))
+    section = scene.page.section()
+
+    assert section.why.words() == "3 have no second copy yet: wait for the hub's next backup"
+    scene.do(section.clear.click)
+    assert not section.presenter.state.is_asked

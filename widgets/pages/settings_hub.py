@@ -100,7 +100,8 @@ class SettingsHubPage(SectionPage[State]):
 
     def _draw_clear(self, state: State) -> None:
         words = tr(_CLEAR_NOW if state.is_asked else _CLEAR)
-        self.cleared.show_words(tr(_MEANS if state.is_asked else _FOR))
+        means = (tr(_MEANS), trn(state.warning)) if state.warning is not None else (tr(_MEANS),)
+        self.cleared.show_words("\n".join(means) if state.is_asked else tr(_FOR))
         self.clear.setText(words)
         self.clear.setAccessibleName(words)
         reason = trn(state.off) if state.off is not None else ""
