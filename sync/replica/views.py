@@ -321,8 +321,10 @@ class Views:
     # --- the day ------------------------------------------------------------------------------------
 
     def waiting(self, login: Login) -> Waiting:
-        """Count what waits for somebody."""
-        return figures.waiting(self._db(), login)
+        """Count what waits for somebody; what this desk could not send waits here alone."""
+        found, own = figures.waiting(self._db(), login), self._mine()
+        news = sum(own.is_news(case) for case, _ in own.refused())
+        return msgspec.structs.replace(found, snags=found.snags + news)
 
     def repaired(self) -> int:
         """Count the orders somebody repaired today."""

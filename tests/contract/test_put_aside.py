@@ -35,6 +35,7 @@ def refused(world: World) -> list[str]:
     rows = [row.id for row in world.views.snags() if row.kind == "refused_command"]
     others = sum(row.kind != "refused_command" for row in world.views.snags())
     assert world.views.snag_counts(login())["group"] == len(rows) + others
+    assert world.views.waiting(login()).snags == len(rows) + others
     return rows
 
 
