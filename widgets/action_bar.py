@@ -74,6 +74,7 @@ class ActionBar(Painted):
         self._actions: tuple[Action, ...] = ()
         self._buttons: dict[str, Button] = {}
         self._needs_alt = False
+        self._fitted: tuple[object, ...] = ()  # for what the room was shared out
         self._row = QHBoxLayout(self)
         self.setObjectName(f"{page}/actions")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -85,7 +86,8 @@ class ActionBar(Painted):
             self._build()
         for each in self._actions:
             button = self._buttons[each.code]
-            button.setText(each.label)
+            if each.kind != QUIET:
+                button.setText(each.label)
             button.setAccessibleName(each.label)
             button.restyle()
         self._make_room()
@@ -111,7 +113,7 @@ class ActionBar(Painted):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        self._buttons = {}
+        self._buttons, self._fitted = {}, ()
         edge = px("space.5") if self._is_floor else px("space.4")
         self._row.setContentsMargins(edge, px("line"), edge if self._is_floor else px("space.3"), 0)
         self._row.setSpacing(px("space.3") if self._is_floor else px("button.gap"))
@@ -170,6 +172,11 @@ class ActionBar(Painted):
 
     def _make_room(self) -> None:
         """Where room is short the last quiet buttons keep only their key, then go; the key sheet has them."""
+        labels = tuple((each.code, each.label) for each in self._actions)
+        wanted = (self.width(), self._needs_alt, theme.current(), labels)
+        if wanted == self._fitted:
+            return
+        self._fitted = wanted
         margins, gap = self._row.contentsMargins(), self._row.spacing()
         room = self.width() - margins.left() - margins.right()
         quiet = [each for each in self._actions if each.kind == QUIET]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from app.domain.clock import WAIT_TITLES
 from app.domain.duty import WHY
 from app.presenters.inbox import State
 from app.snag_card import Card
 from app.snag_card import Row as Item
-from app.text import N_, Text
+from app.text import N_
 from widgets.evidence import EvidenceSection, Limit, MarkedLine, Paragraph
 from widgets.evidence import Item as Shown
 from widgets.phrases import MARKS, is_pressing, limit_mark, limit_words
@@ -26,24 +26,42 @@ SPLIT_TITLES: Final = {
 _PARTS: Final = (N_("Whose it is"), N_("Time limit"))
 
 
-def line_of(item: Item, state: State, reason: Text | None) -> Row:
-    """One line of the list; `reason` says why a key given for many did nothing here."""
-    row = item.snag
-    whose = row.owner_title if state.split != "mine" else ""
-    return Row(
-        item.key,
-        MARKS[row.severity],
-        tr(item.title),
-        row.number,
-        "" if row.is_asleep else limit_mark(item.limit),
-        time_words(item, state.now, state.zone),
-        is_pressing(item.limit) and not row.is_asleep,
-        trn(reason if reason is not None else row.text),
-        row.channel,
-        " · ".join(part for part in (row.shop_title, row.buyer, whose) if part),
-        money(row.payable_minor, row.currency) if row.payable_minor else "",
-        row.pending,
-    )
+Said = tuple[Any, ...]
+
+
+def lines_of(state: State, known: dict[str, tuple[Said, Row]]) -> list[Row]:
+    """The lines of the list. `known` keeps what was said of each: between two looks mostly time went by."""
+    reasons, kept, lines = dict(state.reasons), dict(known), []
+    known.clear()
+    for item in state.rows:
+        row = item.snag
+        text = reasons.get(item.key, row.text)
+        whose = row.owner_title if state.split != "mine" else ""
+        said: Said = (text, item.title, row.severity, row.number, row.channel, row.shop_title, row.buyer, whose)
+        said = (*said, row.payable_minor, row.currency)
+        before = kept.get(item.key)
+        same = before[1] if before is not None and before[0] == said else None
+        line = Row(
+            item.key,
+            MARKS[row.severity],
+            same.title if same else tr(item.title),
+            row.number,
+            "" if row.is_asleep else limit_mark(item.limit),
+            time_words(item, state.now, state.zone),
+            is_pressing(item.limit) and not row.is_asleep,
+            same.sentence if same else trn(text),
+            row.channel,
+            same.source if same else " · ".join(part for part in (row.shop_title, row.buyer, whose) if part),
+            same.amount if same else _amount(row.payable_minor, row.currency),
+            row.pending,
+        )
+        known[item.key] = said, line
+        lines.append(line)
+    return lines
+
+
+def _amount(minor: int, currency: str) -> str:
+    return money(minor, currency) if minor else ""
 
 
 def time_words(item: Item, now: datetime | None, zone: str = "") -> str:

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout
 from app.presenters.inbox import State
 from widgets import theme
 from widgets.controls import Pane
-from widgets.duty_words import SPLIT_TITLES, line_of
+from widgets.duty_words import SPLIT_TITLES, Said, lines_of
 from widgets.empty import EmptyState
 from widgets.filter_field import FilterField
-from widgets.rows import RowList
+from widgets.rows import Row, RowList
 from widgets.splits import Split, Splits
 from widgets.words import count, tr
 
@@ -30,6 +30,7 @@ class InboxList(Pane):
     def __init__(self) -> None:
         super().__init__("base")
         self._listed: tuple[object, ...] = ()  # what the lines on screen were made of
+        self._said: dict[str, tuple[Said, Row]] = {}
         self._state = State()
         self.splits = Splits("inbox")
         self.filter = FilterField("inbox/filter")
@@ -56,6 +57,7 @@ class InboxList(Pane):
         self.filter.say(tr("Filter: type, shop, person, number"), tr("Filter the exceptions"))
         self.rows.setAccessibleName(tr("Exceptions"))
         self._listed = ()
+        self._said.clear()
 
     def draw(self, state: State) -> None:
         """Show what is loaded of the split."""
@@ -65,11 +67,10 @@ class InboxList(Pane):
             [Split(code, tr(label), count(counts.get(code, 0))) for code, label in SPLIT_TITLES.items()],
             state.split,
         )
-        reasons = dict(state.reasons)
         listed = (state.rows, state.reasons, state.split, state.now, state.zone)
         if listed != self._listed:
             self._listed = listed
-            self.rows.show_rows([line_of(row, state, reasons.get(row.key)) for row in state.rows])
+            self.rows.show_rows(lines_of(state, self._said))
 
     def follow(self, wanted: str) -> None:
         """Stand on the row of the card, unless the hand is ahead of it on its way to `wanted`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
@@ -57,7 +58,11 @@ def paint(painter: QPainter, rect: QRect, keys: str, look: KeyLook = PLAIN, *, f
 
 
 def _cap_width_px(cap: str, floor: bool) -> int:
-    look = theme.current()
+    return _cap_px(theme.current(), cap, floor)
+
+
+@lru_cache(maxsize=512)
+def _cap_px(look: theme.Theme, cap: str, floor: bool) -> int:
     font = look.font("font.read" if floor else "font.meta", bold=True)
     least = look.px("key.floor.min.w" if floor else "key.min.w")
     return max(QFontMetrics(font).horizontalAdvance(cap) + 2 * (look.px("key.pad") + look.px("line")), least)
