@@ -37,7 +37,16 @@ def lines_of(state: State, known: dict[str, tuple[Said, Row]]) -> list[Row]:
         row = item.snag
         text = reasons.get(item.key, row.text)
         whose = row.owner_title if state.split != "mine" else ""
-        said: Said = (text, item.title, row.severity, row.number, row.channel, row.shop_title, row.buyer, whose)
+        said: Said = (
+            text,
+            item.title,
+            row.severity,
+            row.number,
+            row.channel,
+            row.shop_title,
+            row.buyer,
+            whose,
+        )
         said = (*said, row.payable_minor, row.currency)
         before = kept.get(item.key)
         same = before[1] if before is not None and before[0] == said else None
