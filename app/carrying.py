@@ -10,8 +10,10 @@ from app.command import Facts
 from app.domain import events as e
 from app.domain.address import ACCEPT
 from app.domain.carrier import Offer, allowed, chosen, offer_of, offers
+from app.domain.effect import KINDS
 from app.domain.money import shown
 from app.domain.order import EDITABLE, Order, Status
+from app.labelling import label_outcome
 from app.text import N_, Text
 
 
@@ -62,17 +64,25 @@ def is_carried(order: Order, facts: Facts) -> bool:
     return mine is not None and mine.why_not is None
 
 
+def carrier_called(order: Order, facts: Facts) -> str:
+    """Return the name of whoever takes it; empty while nobody is chosen."""
+    return facts.refs.called("carrier", order.carriage.carrier) if order.carriage is not None else ""
+
+
 def carriage_said(order: Order, facts: Facts) -> tuple[tuple[str, Text], ...]:
     """Say who takes an order, what that costs and why; a heading and a sentence each."""
     carriage = order.carriage
     if carriage is None:
         return ()
     params: dict[str, str | int | Text] = {
-        "carrier": " ".join(filter(None, (facts.refs.called("carrier", carriage.carrier), carriage.service))),
+        "carrier": " ".join(filter(None, (carrier_called(order, facts), carriage.service))),
         "cost": shown(carriage.cost_minor, carriage.currency),
         "why": facts.refs.named(carriage.why),
     }  # fmt: skip
-    return ((N_("Carrier"), Text(N_("{carrier}, {cost}: {why}"), params)),)
+    said = [(N_("Carrier"), Text(N_("{carrier}, {cost}: {why}"), params))]
+    if order.waybill is not None and label_outcome(order) is None:
+        said.append((KINDS["label"], Text(N_("asked for, not answered yet"))))
+    return tuple(said)
 
 
 def carried(order: Order, facts: Facts) -> Iterator[e.Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from app.domain.waiver import is_funded, waiver_of
 from app.duties import due_duties, next_duty_at
 from app.gate import Gate, Measure, State
 from app.kinds import ORDER_KINDS, asked_of, kind_of
+from app.labelling import asked_for, voided
 from app.raised import differs, raised
 from app.reach import line_keys, order_keys, sku_keys
 from app.registry import collect
@@ -46,6 +47,9 @@ WRITTEN_ONLY = frozenset({"reservation", "revision"})
 """Rows that a decision writes and none reads."""
 _BY_TYPE: Mapping[type[Command], Spec] = {spec.type: spec for spec in SPECS.values()}
 _CHECKS = tuple(code for code, gate in GATES.items() if gate.checks)
+
+
+Follows = Callable[[Order, Facts], Iterable[e.Event]]
 
 
 def spec_of(command: Command) -> Spec:
@@ -169,14 +173,14 @@ class _Work:
             self._note_twins(order, before)
         order = self._promise_stock(order)
         order = self._ask_bill(order)
-        for event in list(carried(order, self.facts)):
-            order = self._on(order, event)
+        order = self._follow(order, carried, voided)
         order = self._find(order)
         order = self._mind(order)
         order = self._ask_signatures(order)
         measures = {code: _measure(gate, order, self.facts) for code, gate in GATES.items()}
         order = self._move(order, measures)
         order = self._hold(order, measures)
+        order = self._follow(order, asked_for)
         order = self._note_touch(order, before)
         if before is not None and order is not before:
             self.facts.changed[order_key(id)] = msgspec.structs.replace(order, ver=before.ver + 1)
@@ -186,6 +190,12 @@ class _Work:
         self.add(event)
         changed: Order = self.facts.changed[order_key(order.id)]
         return changed
+
+    def _follow(self, order: Order, *steps: Follows) -> Order:
+        for follows in steps:
+            for event in list(follows(order, self.facts)):
+                order = self._on(order, event)
+        return order
 
     def _note_maker(self, order: Order, before: Order | None) -> Order:
         if before is None or before.content_hash == order.content_hash:

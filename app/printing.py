@@ -10,6 +10,7 @@ from datetime import datetime
 
 import msgspec
 
+from app.carrying import carrier_called
 from app.command import Facts, Refusal, refuse
 from app.commands.print_paper import TOO_SOON, PrintPaper, copies
 from app.desk import Desk
@@ -27,6 +28,7 @@ from app.domain.paper import (
     masked,
 )
 from app.domain.values import Receiver, Region
+from app.labelling import label_number
 from app.ports import Replica, StockRow, Views
 from app.text import N_
 
@@ -160,8 +162,8 @@ def label(order: Order, facts: Facts, receiver: Receiver, *, is_unconfirmed: boo
         pieces=sum(line.qty for line in order.lines),
         printed_at=facts.now,
         zone=_zone(order, facts),
-        carrier=order.carrier,
-        tracking_no=order.tracking_no,
+        carrier=order.carrier or carrier_called(order, facts),
+        tracking_no=order.tracking_no or label_number(order),
         copy=copies(order, Paper.LABEL),
         is_unconfirmed=is_unconfirmed,
     )

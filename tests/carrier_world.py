@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
 from builders import REGION, Company, receive
 
+from app.commands.record_effect import RecordEffect
 from app.domain.carrier import Carrier, Fare, NotServed
+from app.domain.effect import Effect, EffectState
 from app.domain.values import Region, Role
+from app.text import Text
 
 XINJIANG = Region(province="新疆维吾尔自治区", city="乌鲁木齐市", district="天山区", verdict="accept")
 QINGHAI = Region(province="青海省", city="西宁市", district="城中区", verdict="accept")
@@ -32,6 +36,8 @@ FAR = Carrier(
     ),
 )
 
+GIVES = msgspec.structs.replace(NEAR, gives_labels=True)
+
 
 def with_carriers(*carriers: Carrier, **changes: Any) -> Company:
     """Return a company whose warehouses may use these carriers, the two of this world where none is named."""
@@ -43,3 +49,19 @@ def with_carriers(*carriers: Carrier, **changes: Any) -> Company:
 def bought(company: Company, region: Region = REGION, id: str = "o1", **changes: Any) -> None:
     """Take a paid order for a region in."""
     company.must(receive(id, region=region, **changes), Role.CHANNEL)
+
+
+def released() -> Company:
+    """Return a company with a released order whose carrier gives labels."""
+    company = with_carriers(GIVES, FAR)
+    bought(company)
+    return company
+
+
+def answered(company: Company, state: EffectState, ref: str = "") -> None:
+    """Let the worker report what became of the label."""
+    waybill = company.order().waybill
+    key = waybill.key if waybill is not None else ""
+    company.rows["effect", key] = Effect(key=key, kind="label", order="o1", state=EffectState.LEASED, fence=1)
+    said = RecordEffect(key=key, order="o1", fence=1, state=state, text=Text("said"), ref=ref)
+    company.must(said, Role.WORKER)

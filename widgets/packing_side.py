@@ -91,7 +91,8 @@ class PackingSide(Pane):
         if order is None:
             return
         self.title.show_words(tr("Pack {number}", number=order.number))
-        self.about.show_words(" · ".join(filter(None, (state.buyer, state.place, order.carrier))))
+        goes_with = order.carrier or state.takes
+        self.about.show_words(" · ".join(filter(None, (state.buyer, state.place, goes_with))))
         self._show_badge(state.channel)
         self.steps.show_steps(_steps(state))
         is_packed = state.can_ship
@@ -101,6 +102,8 @@ class PackingSide(Pane):
         if key != self._shown:
             if state.tracking_no or self._shown[:1] != (order.id,):
                 self.tracking.set_answer(state.tracking_no)
+            if state.takes and self._shown[:1] != (order.id,):
+                self.carrier.set_answer(state.takes)
             if not self.carrier.text():
                 self.carrier.set_answer(state.carrier)
             self._shown = key
@@ -132,8 +135,9 @@ class PackingSide(Pane):
             self.card.addWidget(self._note)
 
     def wants_label(self, state: State) -> bool:
-        """Whether the label comes next: none was printed, and no carrier's label was scanned instead."""
-        return state.can_ship and not state.is_labelled and not self.tracking.text().strip()
+        """Whether the label comes next: none was printed, and no carrier's own label was scanned instead."""
+        is_scanned = self.tracking.text().strip() not in ("", state.given_no)
+        return state.can_ship and not state.is_labelled and not is_scanned
 
     def next_words(self, state: State) -> str:
         """What the large key does next."""

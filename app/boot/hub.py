@@ -54,6 +54,8 @@ from sync.hub.effects import Effects
 from sync.hub.invoices import Invoices, folders_of
 from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
 from sync.hub.keeping.standby import Standby
+from sync.hub.label_folder import LabelFolder
+from sync.hub.label_requests import LabelRequests
 from sync.hub.leases import PAGE as LEASES_PAGE
 from sync.hub.leases import WORKER as LEASES
 from sync.hub.leases import expire_page
@@ -109,18 +111,22 @@ def jobs(running: Running) -> list[Every]:
 def _outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
     """Carry out what the world outside must be told, where there is a way: files in folders so far."""
     hub, services = running.hub, folders_of(_named(asked.invoices))
-    confirm = Folder(Path(asked.outgoing)) if asked.outgoing else None
-    kinds = (*(("confirm",) if confirm else ()), *(("invoice",) if services else ()))
+    by_kind: dict[str, Provider] = {}
+    if asked.outgoing:
+        labels = LabelFolder(Path(asked.outgoing) / "labels")
+        by_kind = {"confirm": Folder(Path(asked.outgoing)), "label": labels, "void": labels}
+    kinds = (*by_kind, *(("invoice",) if services else ()))
     if not kinds:
         return []
 
     def provider(whose: str, kind: str) -> Provider | None:
-        return confirm if kind == "confirm" else services.get(whose)
+        return services.get(whose) if kind == "invoice" else by_kind.get(kind)
 
     info = open_worker(hub.engine, FEED_ID, EFFECTS, hub.clock())
     worker = Worker(hub.engine, FEED_ID, hub.writer, info)
     compose = {"invoice": Invoices(hub.engine, FEED_ID, hub.seal).compose}
-    effects = Effects(worker, provider, hub.clock, kinds=kinds, compose=compose)
+    prepare = LabelRequests(hub.engine, FEED_ID, hub.seal, hub.clock, EFFECTS).by_kind()
+    effects = Effects(worker, provider, hub.clock, kinds=kinds, compose=compose, prepare=prepare)
     jobs = [Every("effects", EFFECTS_PAUSE_S, effects.carry_out)]
     if asked.outgoing:
         sheet = StockSheet(Path(asked.outgoing))

@@ -8,13 +8,16 @@ from app.domain.events import EffectAskedAgain
 from app.text import N_
 
 
-class RedoEffect(Command, frozen=True, kw_only=True):
+class RedoEffect(Command, frozen=True, kw_only=True, omit_defaults=True):
+    """`looks`: nobody has made sure that it did not happen, so that is asked first."""
+
     order: str
     key: str
+    looks: bool = False
 
 
 def decide(command: RedoEffect, facts: Facts) -> Decided:
-    """Ask for it again; the person has made sure that it did not happen, and may still take it back.
+    """Ask for it again; unless it is looked up, the person has made sure. It may still be taken back.
 
     Refuses: `no_order`, `no_effect`, `done`.
     Source: sync.md section 10, unknown outcomes are decided by a person where no look-up can.
@@ -27,7 +30,8 @@ def decide(command: RedoEffect, facts: Facts) -> Decided:
         return refuse("no_effect", N_("Nothing like this was to be done. Look at the order again."))
     if outcome.state is EffectState.DONE:
         return refuse("done", N_("It has happened meanwhile. Nothing to do."))
-    return [EffectAskedAgain(order=order.id, key=command.key, until=facts.now + HOLD)]
+    until = facts.now + HOLD
+    return [EffectAskedAgain(order=order.id, key=command.key, until=until, looks=command.looks)]
 
 
 def inverse(command: RedoEffect, _facts: Facts) -> Undo | None:

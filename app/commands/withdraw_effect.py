@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, refuse
-from app.domain.effect import Effect, EffectState, effect_key, held_of
+from app.domain.effect import Effect, EffectState, Held, effect_key, held_of
 from app.domain.events import EffectWithdrawn
 from app.domain.values import Keys, order_key
 from app.text import N_
@@ -29,9 +29,14 @@ def decide(command: WithdrawEffect, facts: Facts) -> Decided:
     if order is None:
         return NO_ORDER
     held, effect = held_of(order.held, command.key), facts.row(effect_key(command.key))
-    if held is None or not isinstance(effect, Effect) or effect.state is not EffectState.TODO:
+    if held is None or not isinstance(effect, Effect) or not _is_waiting(effect.state, held, facts):
         return refuse("too_late", N_("It is on its way already. Wait for what they answer."))
     return [EffectWithdrawn(order=order.id, outcome=held.was)]
+
+
+def _is_waiting(state: EffectState, held: Held, facts: Facts) -> bool:
+    """Tell whether nobody has begun: what is to be looked up first is unknown meanwhile."""
+    return state is EffectState.TODO or (state is EffectState.UNKNOWN and facts.now < held.until)
 
 
 def inverse(command: WithdrawEffect, _facts: Facts) -> Undo | None:

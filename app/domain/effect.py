@@ -27,6 +27,7 @@ FINAL = frozenset({EffectState.DONE, EffectState.REJECTED, EffectState.UNKNOWN})
 KINDS: dict[str, str] = {
     "confirm": N_("Ship confirmation"),
     "label": N_("Shipping label"),
+    "void": N_("Label taken back"),
     "invoice": N_("Invoice"),
     "notify": N_("Notice"),
     "stock": N_("Stock figure"),
@@ -87,13 +88,16 @@ def outcome_of(outcomes: tuple[Outcome, ...], key: str) -> Outcome | None:
     return next((one for one in outcomes if one.key == key), None)
 
 
-REJECTED_AS: dict[str, str] = {"invoice": "invoice_rejected"}
+REJECTED_AS: dict[str, str] = {"invoice": "invoice_rejected", "label": "label_failed"}
 """Kinds of effects whose rejection is an exception type of its own; the others are `writeback_failed`."""
+UNKNOWN_AS: dict[str, str] = {"label": "label_failed"}
+"""The same of those nobody knows of; the others are `effect_unknown`."""
+_OWN = {EffectState.REJECTED: REJECTED_AS, EffectState.UNKNOWN: UNKNOWN_AS}
 
 
 def first_in(outcomes: tuple[Outcome, ...], state: EffectState) -> Outcome | None:
-    """Return the oldest effect in a state; a rejection that is a type of its own is found there."""
-    is_own = REJECTED_AS if state is EffectState.REJECTED else ()
+    """Return the oldest effect in a state; a failure that is a type of its own is found there."""
+    is_own = _OWN.get(state, {})
     return next((one for one in outcomes if one.state is state and one.kind not in is_own), None)
 
 

@@ -35,6 +35,8 @@ class EffectAskedAgain(Event, frozen=True, kw_only=True):
     key: str
     until: datetime | None = None
     """When it leaves the house; until then it can be taken back."""
+    looks: bool = False
+    """Nobody has looked: what became of it is asked first, and it is sent only where it never arrived."""
 
     @override
     def says(self) -> Text:

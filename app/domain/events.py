@@ -22,3 +22,4 @@ from app.domain.snag_events import *  # noqa: F403
 from app.domain.stock_events import *  # noqa: F403
 from app.domain.training_events import *  # noqa: F403
 from app.domain.waiver_events import *  # noqa: F403
+from app.domain.waybill_events import *  # noqa: F403

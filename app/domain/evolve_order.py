@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from app.domain import events as e
-from app.domain.effect import Held, outcome_of, with_outcome, without_held
+from app.domain.effect import EffectState, Held, Outcome, outcome_of, with_outcome, without_held
 from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
 from app.domain.order import Announced, ChannelState, Line, Order, Said, Status, Waiver
@@ -64,7 +64,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, warehouse="", reserved=(), by_lease=False)
         case e.EffectRecorded() | e.EffectWithdrawn():
             held = without_held(order.held, event.outcome.key)
-            return _with(order, effects=with_outcome(order.effects, event.outcome), held=held)
+            known = _with(order, effects=with_outcome(order.effects, event.outcome), held=held)
+            return _numbered(known) if _is_label_of(order, event.outcome) else known
         case e.EffectAskedAgain():
             return _asked_again(order, event)
         case e.BillAsked(bill=bill):
@@ -126,6 +127,10 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, prints={**order.prints, event.paper: order.prints.get(event.paper, 0) + 1})
         case e.OrderShipped():
             return _with(order, carrier=event.carrier, tracking_no=event.tracking_no)
+        case e.LabelAsked():
+            return _with(order, waybill=event.waybill, waybills=order.waybills + 1)
+        case e.LabelVoided():
+            return _with(order, waybill=None)
         case e.CarrierChosen():
             return _with(order, carriage=event.carriage)
         case e.OrderReplaced():
@@ -144,6 +149,17 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
         case e.MakerChanged():
             return _with(order, maker=event.maker)
     raise LookupError(f"{type(event).__name__} is not about an order")
+
+
+def _is_label_of(order: Order, outcome: Outcome) -> bool:
+    """Tell whether the carrier gave the label that is asked for."""
+    is_given = outcome.state is EffectState.DONE and bool(outcome.ref)
+    return is_given and order.waybill is not None and order.waybill.key == outcome.key
+
+
+def _numbered(order: Order) -> Order:
+    """Void a label that was printed before its number came: the next one is no copy of it."""
+    return _with(order, prints={paper: count for paper, count in order.prints.items() if paper != "label"})
 
 
 def _sent_elsewhere(order: Order, there: Announced) -> Order:

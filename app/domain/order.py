@@ -15,6 +15,7 @@ from app.domain.effect import Held, Outcome
 from app.domain.invoice import Bill, Invoice
 from app.domain.kind_names import called_now
 from app.domain.values import Receiver, Region
+from app.domain.waybill import Waybill
 from app.text import N_, Text
 
 
@@ -332,6 +333,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A desk confirmed it out of a lease that was over, and it still holds nothing."""
     carriage: Carriage | None = None
     """Who shall take it, what that costs and why."""
+    waybill: Waybill | None = None
+    """The label asked of whoever takes it."""
+    waybills: int = 0
+    """How many labels were asked for so far."""
 
     @property
     def received_money_minor(self) -> int:

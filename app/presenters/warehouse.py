@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from app import printing
+from app.carrying import carrier_called
 from app.command import Facts, Refusal
 from app.commands.pack import Pack
 from app.commands.pick import Pick
@@ -15,6 +16,7 @@ from app.desk import Desk, Screen
 from app.domain.mask import mask_name
 from app.domain.order import Order, Status
 from app.domain.paper import Paper
+from app.labelling import label_number
 from app.ports import Changes, CutOff, OrderRow, Replica, Views, touches
 from app.printing import Job
 from app.text import N_, Text
@@ -63,8 +65,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = ""
     carrier: str = ""
     """The carrier used last on this desk."""
+    takes: str = ""
+    """Who shall take this order, by its name."""
+    given_no: str = ""
+    """The tracking number that carrier gave for its label."""
     tracking_no: str = ""
-    """Scanned from the label, not given yet."""
+    """Scanned from the label, or given for it."""
     now_at: datetime | None = None
     zone: str = "Asia/Shanghai"
     can_pack: bool = False
@@ -275,7 +281,9 @@ class Warehouse(Screen[State]):
                 can_ship=order.status is Status.PACKED and order.id not in self._asked,
                 can_take_back=any(pick.order == order.id for pick in self._picked),
                 requested=order.status is Status.PACKED and order.id in self._asked,
-                tracking_no=self.state.tracking_no if is_same else "",
+                takes=carrier_called(order, facts),
+                given_no=label_number(order),
+                tracking_no=(self.state.tracking_no if is_same else "") or label_number(order),
                 label_said=self.state.label_said if is_same else None,
                 buyer=mask_name(order.receiver.name),
                 place=" ".join(filter(None, (order.region.province, order.region.city))),

@@ -36,7 +36,7 @@ from sync.hub.bulk import Of
 from sync.hub.crash import crash_point
 from sync.hub.effect_rows import end_effect
 from sync.hub.feed import Edition
-from sync.hub.ledger import Ledger
+from sync.hub.ledger import TOLD_OUTSIDE, Ledger
 from sync.hub.numbering import Asked, Fork, Gap, Job, Numbering, given_before, stored_answer
 from sync.hub.people import People
 from sync.hub.proofs import SMALL_INT, fitting, proof_of
@@ -226,12 +226,8 @@ class Batch:
             if isinstance(event, e.StockAdjusted):
                 key = event.keys()[0]
                 adjusted[key] = adjusted.get(key, 0) + event.delta
-            elif isinstance(event, e.OrderShipped):
-                self._ledger.shipped(event)
-            elif isinstance(event, e.SourceShipped):
-                self._ledger.source_shipped(event)
-            elif isinstance(event, e.BillAsked):
-                self._ledger.bill_asked(event)
+            elif isinstance(event, TOLD_OUTSIDE):
+                self._ledger.outside(event)
             elif isinstance(event, e.EffectRecorded | e.EffectAskedAgain | e.EffectWithdrawn):
                 end_effect(self.db, self.feed_id, event, self.now)
 

@@ -128,13 +128,15 @@ def end_effect(
     tells by itself what became of it.
     """
     x = tables.effect.c
+    values: dict[str, Any]
     if isinstance(event, EffectAskedAgain):
         change = update(tables.effect).where(
             x.effect_key == event.key, x.state.in_((EffectState.REJECTED, UNKNOWN))
         )
-        values = {"state": TODO, "not_before": event.until or now, "tries": 0}
+        again = case((x.state == UNKNOWN, UNKNOWN.value), else_=TODO.value) if event.looks else TODO
+        values = {"state": again, "not_before": event.until or now, "tries": 0}
     elif isinstance(event, EffectWithdrawn):
-        change = update(tables.effect).where(x.effect_key == event.outcome.key, x.state == TODO)
+        change = update(tables.effect).where(x.effect_key == event.outcome.key, x.state.in_((TODO, UNKNOWN)))
         values = {"state": event.outcome.state, "not_before": WAITS_FOR_A_PERSON}
     else:
         outcome = event.outcome

@@ -38,6 +38,8 @@ Providers = Callable[[str, str], Provider | None]
 """Who serves a shop, or bears a name, for a kind of effect; nobody yet: it waits."""
 Compose = Callable[[str, str], tuple[str, bytes]]
 """Whose it is and what is sent, for an order and a key: written when it leaves, it holds what is sealed."""
+Prepare = Callable[[Leased, bytes], bytes | Done | Rejected]
+"""What is sent after all, or the outcome where nothing needs to be; `Unsent`: not yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,11 @@ class Effects:
     worker: Worker
     providers: Providers
     clock: Callable[[], datetime]
-    kinds: tuple[str, ...] = ("confirm", "label", "invoice", "notify")
+    kinds: tuple[str, ...] = ("confirm", "label", "void", "invoice", "notify")
     compose: Mapping[str, Compose] = field(default_factory=dict)
     """How what is sent is written, where the effect's own words do not say it."""
+    prepare: Mapping[str, Prepare] = field(default_factory=dict)
+    """What is asked of the hub right before something is sent: whether it is needed, where it goes."""
 
     def carry_out(self) -> bool:
         """Do what is due for longest; tell whether there was anything."""
@@ -86,7 +90,9 @@ class Effects:
                 self._ask_a_person(leased)
                 return
         try:
-            outcome = provider.send(leased.key, payload)
+            prepare = self.prepare.get(leased.kind)
+            asked = prepare(leased, payload) if prepare is not None else payload
+            outcome = provider.send(leased.key, asked) if isinstance(asked, bytes) else asked
         except Unsent as trouble:
             log.info("effect %s waits: %s", leased.key, trouble)
             self._put_back(leased, EffectState.TODO, max(trouble.retry_after_s, wait_s(leased.tries)))

@@ -7,6 +7,7 @@ Source: DECISIONS 1, snags and holds live in the order and are written as rows b
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -16,13 +17,15 @@ from app.command import Facts
 from app.domain import review
 from app.domain.company import Grants
 from app.domain.duplicate import Block
-from app.domain.events import BillAsked, OrderShipped, SnagCleared, SourceShipped
+from app.domain.effect import HOLD
+from app.domain.events import BillAsked, LabelAsked, LabelVoided, OrderShipped, SnagCleared, SourceShipped
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.order import Order, Snag
 from app.domain.scopes import scope_of, small_scope
 from app.domain.stock import Reservation, Stock
 from app.domain.values import Key
+from app.domain.waybill import void_key
 from sync import tables
 from sync.hub.bulk import Into, Of
 from sync.hub.feed import Edition
@@ -78,6 +81,9 @@ _OF = {
     "subject_key": Of(tables.subject_key, ("subject_id", "wrapped"), ("subject_id",)),
 }
 _encode = msgspec.json.encode
+Outside = OrderShipped | SourceShipped | BillAsked | LabelAsked | LabelVoided
+TOLD_OUTSIDE = (OrderShipped, SourceShipped, BillAsked, LabelAsked, LabelVoided)
+"""Events that the world outside must hear of."""
 
 
 class Ledger:
@@ -172,7 +178,19 @@ class Ledger:
             owner = snag.owner or (facts.by.user if facts.by.role.person else "")
             self._ended[event.order, event.kind] = msgspec.structs.replace(snag, owner=owner)
 
-    def shipped(self, event: OrderShipped) -> None:
+    def outside(self, event: Outside) -> None:
+        """Take down what the world outside must do or be told."""
+        match event:
+            case OrderShipped():
+                self._shipped(event)
+            case SourceShipped():
+                self._tell_channel(event.order, f"confirm:{event.order}:{event.parcel}", event)
+            case BillAsked():  # its words are sealed: they are written later
+                self._effect(event.bill.key, "invoice", event.order, {})
+            case LabelAsked() | LabelVoided():
+                self._label(event)
+
+    def _shipped(self, event: OrderShipped) -> None:
         """Take down a parcel; the channel of an order that was not made of others must be told."""
         order, now = event.order, micros(self._edition.hub_at)
         self.rows["shipment"].append((order, 1, event.carrier, event.tracking_no, now))
@@ -180,9 +198,12 @@ class Ledger:
         if not row.made_from:
             self._tell_channel(order, f"confirm:{order}:1", event)
 
-    def source_shipped(self, event: SourceShipped) -> None:
-        """Take down that the channel of an original must be told of a parcel that holds some of it."""
-        self._tell_channel(event.order, f"confirm:{event.order}:{event.parcel}", event)
+    def _label(self, event: LabelAsked | LabelVoided) -> None:
+        """Take down what a carrier must be asked or told; it leaves when nobody can take it back any more."""
+        is_void, waybill = isinstance(event, LabelVoided), event.waybill
+        key, kind = (void_key(waybill.key), "void") if is_void else (waybill.key, "label")
+        words = {"carrier": waybill.carrier, "service": waybill.service}
+        self._effect(key, kind, event.order, words, leaves_in=HOLD)
 
     def _tell_channel(self, order: str, key: str, event: OrderShipped | SourceShipped) -> None:
         """Write down the word to the channel, once; an order typed here came from none.
@@ -193,14 +214,12 @@ class Ledger:
             return
         self._effect(key, "confirm", order, {"carrier": event.carrier, "tracking_no": event.tracking_no})
 
-    def bill_asked(self, event: BillAsked) -> None:
-        """Take down that an invoice service must be asked; its words are sealed: they are written later."""
-        self._effect(event.bill.key, "invoice", event.order, {})
-
-    def _effect(self, key: str, kind: str, order: str, words: dict[str, str]) -> None:
+    def _effect(
+        self, key: str, kind: str, order: str, words: dict[str, str], *, leaves_in: timedelta = timedelta()
+    ) -> None:
         """Write down what must happen outside, once: under a key that is known nothing is written."""
-        now, seq = micros(self._edition.hub_at), self._edition.seq
-        self.rows["effect"].append((key, kind, order, _encode(words).decode(), "todo", now, seq))
+        leaves_at, seq = micros(self._edition.hub_at + leaves_in), self._edition.seq
+        self.rows["effect"].append((key, kind, order, _encode(words).decode(), "todo", leaves_at, seq))
 
     def _stock(self, key: Key, before: Stock | None, stock: Stock) -> None:
         seqs, seq = self._work.seqs, self._edition.seq

@@ -18,6 +18,7 @@ import msgspec
 from app.domain.spreadsheet import neutral
 from app.text import N_, Text
 from sync.hub.provider import Done, Rejected, Unsent
+from sync.private import private_folder
 
 STOCK_COLUMNS = ("ext_sku", "sku", "quantity")
 WRITTEN = "written.txt"
@@ -44,7 +45,7 @@ class Folder:
         fields = msgspec.json.decode(payload, type=dict[str, str])
         path = self._path(key)
         try:
-            _write(path, [COLUMNS, [neutral(fields.get(column, "")) for column in COLUMNS]])
+            write_sheet(path, [COLUMNS, [neutral(fields.get(column, "")) for column in COLUMNS]])
             note(self._folder, path.name)
         except OSError as fault:
             raise Unsent(f"{fault.strerror or fault}") from fault
@@ -63,9 +64,7 @@ class Folder:
             raise Unsent(f"{fault.strerror or fault}") from fault
 
     def _path(self, key: str) -> Path:
-        kind, _, rest = key.partition(":")
-        plain = re.sub(r"[^A-Za-z0-9-]+", "_", rest)[:60]
-        return self._folder / f"{kind}-{plain}-{hashlib.sha256(key.encode()).hexdigest()[:8]}.csv"
+        return self._folder / file_name(key)
 
 
 class StockSheet:
@@ -93,7 +92,7 @@ class StockSheet:
                     rows = {row[0]: row for row in list(csv.reader(file))[1:] if row}
             name = neutral(fields["ext_sku"])
             rows[name] = (name, neutral(fields["sku"]), fields["quantity"])
-            _write(path, [STOCK_COLUMNS, *(rows[name] for name in sorted(rows))])
+            write_sheet(path, [STOCK_COLUMNS, *(rows[name] for name in sorted(rows))])
         except OSError as fault:
             raise Unsent(f"{fault.strerror or fault}") from fault
         return Done(path.name, Text(N_("Stock written into {file}, to be uploaded"), {"file": path.name}))
@@ -117,10 +116,19 @@ def noted(folder: Path) -> frozenset[str]:
     return frozenset(index.read_text(encoding="utf-8").splitlines()) if index.exists() else frozenset()
 
 
-def _write(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    """Write a sheet, whole or not at all."""
+def file_name(key: str) -> str:
+    """Name the file of an effect: its key as far as a file may be called so, and a digest of it."""
+    kind, _, rest = key.partition(":")
+    plain = re.sub(r"[^A-Za-z0-9-]+", "_", rest)[:60]
+    return f"{kind}-{plain}-{hashlib.sha256(key.encode()).hexdigest()[:8]}.csv"
+
+
+def write_sheet(path: Path, rows: Iterable[Sequence[str]], *, is_private: bool = False) -> None:
+    """Write a sheet, whole or not at all; a private one into a folder that nobody else may enter."""
     sheet = io.StringIO()
     csv.writer(sheet).writerows(rows)
+    if is_private:
+        private_folder(path.parent)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     with part.open("w", encoding="utf-8-sig", newline="") as file:

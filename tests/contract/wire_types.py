@@ -19,10 +19,12 @@ from app.domain.invoice import Bill, BillLine, Invoice, InvoiceKind
 from app.domain.order import Announced, ChannelState
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.watch import Watch
+from app.domain.waybill import Waybill
 from app.text import Text
 from tests.builders import RECEIVER, REGION
 
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
+WAYBILL = Waybill(key="label:o1:1", carrier="SJ", service="standard", there="d1", at=AT)
 INVOICE = Invoice(kind=InvoiceKind.SPECIAL, title="Hotel", tax_no="91330106MA00LH001U")
 BILL = Bill(
     key="invoice:o1:2",
@@ -67,6 +69,8 @@ EVENTS = (
     e.CarrierChosen(
         order="o1", carriage=Carriage(carrier="SJ", service="standard", cost_minor=800, why=Text("first"))
     ),
+    e.LabelAsked(order="o1", waybill=WAYBILL),
+    e.LabelVoided(order="o1", waybill=WAYBILL),
     e.InvoiceSet(order="o1", invoice=INVOICE, by="clerk"),
     e.BillAsked(order="o1", bill=BILL, currency="CNY"),
 )

@@ -1,0 +1,67 @@
+"""What follows for the label of an order after every change: asked for, or taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.command import Facts
+from app.domain import events as e
+from app.domain.effect import EffectState, Outcome, outcome_of
+from app.domain.order import LEFT, OPEN, Order, Status
+from app.domain.relations import destination
+from app.domain.waybill import Waybill, waybill_key
+
+LABELLED = frozenset({Status.RELEASED, Status.PICKING, Status.PACKED})
+"""From release on the parcel is on its way to be closed."""
+
+
+def label_outcome(order: Order) -> Outcome | None:
+    """Return what became of the label asked for, if anything is known."""
+    return outcome_of(order.effects, order.waybill.key) if order.waybill is not None else None
+
+
+def label_number(order: Order) -> str:
+    """Return the tracking number the carrier gave; empty while there is none."""
+    outcome = label_outcome(order)
+    return outcome.ref if outcome is not None and outcome.state is EffectState.DONE else ""
+
+
+def voided(order: Order, facts: Facts) -> Iterator[e.Event]:
+    """Yield that a label fits no more: another address, another carrier, or no parcel at all.
+
+    Only the hub says so: it reads every address.
+    Source: capabilities 15, address_changed voids the label; sync.md section 10.
+    """
+    if facts.at_hub and order.waybill is not None and not _fits(order, order.waybill):
+        yield e.LabelVoided(order=order.id, waybill=order.waybill)
+
+
+def asked_for(order: Order, facts: Facts) -> Iterator[e.Event]:
+    """Yield that a label is asked of whoever takes a released order and gives labels."""
+    carriage = order.carriage
+    if not facts.at_hub or carriage is None or order.waybill is not None or order.status not in LABELLED:
+        return
+    carrier = facts.refs.carriers.get(carriage.carrier)
+    if carrier is None or not carrier.gives_labels or not carrier.active:
+        return
+    waybill = Waybill(
+        key=waybill_key(order.id, order.waybills + 1),
+        carrier=carriage.carrier,
+        service=carriage.service,
+        there=destination(order),
+        at=facts.now,
+    )
+    yield e.LabelAsked(order=order.id, waybill=waybill)
+
+
+def _fits(order: Order, waybill: Waybill) -> bool:
+    if order.status in LEFT:
+        return False
+    if order.status not in OPEN:
+        return label_number(order) in order.tracking_no.split()
+    carriage = order.carriage
+    return carriage is not None and (waybill.carrier, waybill.service, waybill.there) == (
+        carriage.carrier,
+        carriage.service,
+        destination(order),
+    )

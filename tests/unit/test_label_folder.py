@@ -1,0 +1,103 @@
+"""Labels by files: what is no answer changes nothing, what was answered once is known for good."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from sync.hub.label_folder import NUMBERS, LabelFolder
+from sync.hub.provider import Done, Rejected, Unclear, Unsent
+
+KEY, VOID = "label:o1:1", "void:o1:1"
+PAYLOAD = msgspec.json.encode({"carrier": "SJ", "name": "=HYPERLINK(1)", "street": "文晖路88号"})
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return tmp_path / "labels"
+
+
+@pytest.fixture
+def asked(folder: Path) -> LabelFolder:
+    office = LabelFolder(folder)
+    with pytest.raises(Unclear):
+        office.send(KEY, PAYLOAD)
+    return office
+
+
+def answer(folder: Path, said: bytes) -> None:
+    (path,) = folder.glob("label-*.csv")
+    path.with_suffix(".answer.csv").write_bytes(said)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"tracking_no,reason\n",
+        b"\xff\xfe\x00",
+        b"tracking_no\nSJ 001 x\n",
+        b"a,b\n1,2\n",
+        b"tracking_no\nSJ0001\n" + b"x" * 9_000,
+    ],
+)
+def test_an_answer_nobody_can_read_is_no_answer(asked: LabelFolder, folder: Path, said: bytes):
+    answer(folder, said)
+
+    with pytest.raises(Unclear):
+        asked.look_up(KEY)
+    assert len(files(folder)) == 2
+
+
+def test_what_was_never_asked_is_not_there(folder: Path):
+    assert LabelFolder(folder).look_up(KEY) is None
+
+
+def test_a_number_is_kept_and_every_name_goes(asked: LabelFolder, folder: Path):
+    answer(folder, "﻿tracking_no,reason\r\nSJ0001,\r\n".encode())
+    given = asked.look_up(KEY)
+
+    assert isinstance(given, Done)
+    assert (given.ref, files(folder)) == ("SJ0001", [NUMBERS])
+    assert LabelFolder(folder).look_up(KEY) == LabelFolder(folder).send(KEY, PAYLOAD) == given
+
+
+def test_a_refusal_is_told_once_and_may_be_asked_again(asked: LabelFolder, folder: Path):
+    answer(folder, b"reason\nbad_phone\n")
+    refused = asked.look_up(KEY)
+
+    assert isinstance(refused, Rejected)
+    assert (files(folder), asked.look_up(KEY)) == ([], None)
+
+
+def test_a_request_that_is_void_before_it_is_answered_goes_too(asked: LabelFolder, folder: Path):
+    told = asked.send(VOID, PAYLOAD)
+
+    assert isinstance(told, Done)
+    (name,) = files(folder)
+    assert name.startswith("void-o1_1")
+    assert asked.look_up(VOID) == told
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders have modes on POSIX alone")
+def test_nobody_else_may_enter_and_no_cell_is_a_formula(asked: LabelFolder, folder: Path):
+    (path,) = folder.glob("label-*.csv")
+
+    assert folder.stat().st_mode & 0o077 == 0
+    assert "'=HYPERLINK" in path.read_text(encoding="utf-8-sig")
+    with pytest.raises(Unclear):
+        asked.look_up(KEY)
+
+
+def test_a_folder_that_cannot_be_written_is_tried_later(tmp_path):
+    (tmp_path / "labels").write_text("a file", encoding="utf-8")
+
+    with pytest.raises(Unsent):
+        LabelFolder(tmp_path / "labels").send(KEY, PAYLOAD)
