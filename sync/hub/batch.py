@@ -34,7 +34,7 @@ from sync import tables
 from sync.hub import feed
 from sync.hub.bulk import Of
 from sync.hub.crash import crash_point
-from sync.hub.effect_rows import end_effect
+from sync.hub.effect_rows import doubt_older, end_effect
 from sync.hub.feed import Edition
 from sync.hub.ledger import TOLD_OUTSIDE, Ledger
 from sync.hub.numbering import Asked, Fork, Gap, Job, Numbering, given_before, stored_answer
@@ -107,6 +107,9 @@ class Batch:
                 asked.answer = self._decide(asked, i)
             self._take_down(new)
             feed.publish(db, head, self._edition, lambda: self._write(numbering, new))
+            if self._ledger.rows["effect"]:
+                asked_at = min(asked.wish.at for asked in new)
+                doubt_older(db, self.feed_id, self._edition.seq, asked_at, self.now)
             self._wake()
             self.head, self.is_new = self._edition.seq, True
             crash_point("before_commit")

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, case, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Select, case, func, insert, or_, select, update
 
 from app.domain.effect import EffectState
 from app.domain.events import EffectAskedAgain, EffectRecorded, EffectWithdrawn
 from sync import tables
 from sync.hub.database import reading, writing
+from sync.keeping_tables import life
 
 LEASE = timedelta(minutes=2)
 """Longer than any provider may take to answer."""
+CLOCK_SLACK = timedelta(days=1)
+"""By so much the clock of a desk may be wrong about when its work was done."""
 WAITS_FOR_A_PERSON = datetime(9999, 1, 1, tzinfo=UTC)
 """Not looked at again until somebody has said what to do."""
 TODO, LEASED, UNKNOWN = EffectState.TODO, EffectState.LEASED, EffectState.UNKNOWN
@@ -53,13 +56,30 @@ def doubt_expired(engine: Engine, feed_id: int, now: datetime) -> int:
 def doubt_all(db: Connection, feed_id: int, now: datetime) -> None:
     """Doubt everything not ended: a hub that was lost may have done it after this copy was made.
 
+    What that hub had just sent out has arrived before anybody looks.
     Source: sync.md section 10, after a hub restore.
     """
     x = tables.effect.c
     db.execute(
         update(tables.effect)
         .where(x.feed_id == feed_id, x.state.in_((TODO, LEASED)))
-        .values(state=UNKNOWN, not_before=now, lease_until=None, fence=x.fence + 1)
+        .values(state=UNKNOWN, not_before=now + LEASE, lease_until=None, fence=x.fence + 1)
+    )
+
+
+def doubt_older(db: Connection, feed_id: int, seq: int, asked_at: datetime, now: datetime) -> None:
+    """Doubt what a batch has just made of work from before a restore: the hub that was lost may have done it.
+
+    Desks send such work again, and how it ended was lost with that hub.
+    """
+    begun_at = db.execute(select(func.max(life.c.begun_at)).where(life.c.feed_id == feed_id)).scalar()
+    if begun_at is None or asked_at > begun_at + CLOCK_SLACK:
+        return
+    x = tables.effect.c
+    db.execute(
+        update(tables.effect)
+        .where(x.feed_id == feed_id, x.seq == seq, x.state == TODO)
+        .values(state=UNKNOWN, not_before=max(now, begun_at + LEASE))
     )
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from builders import NOW
 from carrier import FAULTS, Carrier, HttpProvider
 from hub_world import FEED, HubWorld, bought
 from lease_world import sale
@@ -27,6 +28,7 @@ from sync.hub.database import writing
 from sync.hub.effect_rows import LEASE, doubt_all, lease, put_back
 from sync.hub.effects import LOOKS_MOST, WORKER, Effects
 from sync.hub.jobs import open_worker
+from sync.hub.keeping.restore import begin_life
 from sync.hub.outgoing import Folder
 from sync.hub.provider import Provider, Unsent
 
@@ -295,6 +297,35 @@ def test_after_a_restore_everything_is_looked_up_before_it_is_sent(outside: Outs
 
     assert sorted(carrier.books) == ["confirm:o1:1", "confirm:o2:1"]
     assert sorted(carrier.asked) == ["look confirm:o1:1", "look confirm:o2:1", "send confirm:o1:1"]
+
+
+def restored(outside: Outside, **before: float) -> None:
+    """Let the hub begin a new life, so long before what desks send it now was done."""
+    with writing(outside.hub.engine) as db:
+        begin_life(db, FEED, NOW - timedelta(**before), is_protected=True)
+
+
+def test_what_a_desk_sends_again_to_a_restored_hub_is_looked_up_before_it_is_told(hub: HubWorld):
+    carrier = Carrier(takes_keys=False)
+    with carrier.open() as url:
+        outside = Outside(hub, HttpProvider(url, takes_keys=False))
+        restored(outside, hours=-1)
+        carrier.books.append(KEY)  # by the hub that was lost
+        outside.ship("o1", "o2")
+
+        outside.until_quiet()
+
+    assert sorted(carrier.books) == [KEY, "confirm:o2:1"]
+    assert carrier.asked[0] == f"look {KEY}"
+
+
+def test_what_is_done_long_after_a_restore_is_told_at_once(outside: Outside, carrier: Carrier):
+    restored(outside, days=2)
+    outside.ship("o1")
+
+    outside.until_quiet()
+
+    assert carrier.asked == [f"send {KEY}"]
 
 
 def test_an_order_typed_here_came_from_no_channel_and_tells_none(outside: Outside):
