@@ -60,7 +60,7 @@ def measure(asked: argparse.Namespace) -> Measured:
             "submits": len(submits_s),
             "submit_s_max": round(max(submits_s, default=0.0), 3),
             "said_offline": sum("offline" in one.said for one in deaths),
-            "machine_late_s_max": round(max(one.pulse.longest_s for one in deaths), 3),
+            "machine_late_s": round(sum(one.late_s for one in deaths), 2),
             "promised": verdict.promised,
             "lost": verdict.lost,
             "doubled": verdict.doubled,

@@ -9,7 +9,6 @@ import pytest
 from driver import stage
 from watched import Noticed, hub_dies, opened
 
-OFFLINE_FREE_S = 5.0
 SOON_S = 3.0
 """Within this of the hub's return everything is answered; one second on a machine that is not shared."""
 SUBMIT_S = 1.0
@@ -22,11 +21,10 @@ pytestmark = [
 
 
 def nobody_waits(noticed: Noticed, soon_s: float) -> None:
-    """Hold what a clerk noticed against the limits; what the machine itself was late by is not counted."""
-    assert noticed.lag_s < soon_s + noticed.pulse.total_s
-    assert max(noticed.submits_s, default=0.0) < SUBMIT_S + noticed.pulse.total_s
-    if noticed.away_s + noticed.pulse.total_s < OFFLINE_FREE_S - 1:
-        assert "offline" not in noticed.said, (noticed.away_s, noticed.said)
+    """Hold what a clerk noticed against the limits; what the machine itself was late by is not in it."""
+    assert noticed.lag_s < soon_s
+    assert max(noticed.submits_s, default=0.0) < SUBMIT_S
+    assert "offline" not in noticed.said, (noticed.away_s, noticed.said)
 
 
 def test_a_restart_is_over_before_anybody_is_told(tmp_path: Path) -> None:
