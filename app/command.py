@@ -14,6 +14,7 @@ import msgspec
 from app.domain.carrier import Carrier
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Shop, User, Warehouse
+from app.domain.contract import Template
 from app.domain.duplicate import Block
 from app.domain.events import Event, SettingSet
 from app.domain.evolve import Case
@@ -118,6 +119,7 @@ class Refs:
     hints: Mapping[str, HintText] = field(default_factory=dict)
     snag_rules: Mapping[str, SnagRule] = field(default_factory=dict)
     carriers: Mapping[str, Carrier] = field(default_factory=dict)
+    templates: Mapping[str, Template] = field(default_factory=dict)
 
     def called(self, table: str, code: str) -> str:
         """Return what people call a row, with its code where two are called alike; else its code."""
@@ -150,6 +152,7 @@ _TABLES = {
     "shift": "shifts", "holidays": "holidays", "customer": "customers", "price_list": "price_lists",
     "view": "views", "hint": "hints", "snag_rule": "snag_rules",
     "carrier": "carriers",
+    "template": "templates",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ Answers are text, kept as a draft at every change. `Field.widget` says how one i
 * `text`, `lines`: as typed. `choice`, `combo`: the value of a `Choice`.
 * `number`: whole pieces, `12`. `money`: minor units, `129800`, in the currency `Field.currency` names.
 * `date`: `2026-06-15`, or what was typed where it cannot be read; `read_date` judges it.
+* `file`: the SHA-256 of a file that stays where it is.
 * `article`: the code of an article, found by typing.
 * `order`: the id of an order; `choices` offers likely ones, typing finds any other.
 * `amounts`: a quantity for each of `choices` (their value is the key, `most` the limit).
@@ -185,7 +186,7 @@ class Field(Generic[S]):
     label: str
     hint: str
     widget: str = "text"
-    """text | lines | choice | combo | number | money | date | article | order | amounts | basket"""
+    """text | lines | choice | combo | number | money | date | file | article | order | amounts | basket"""
     check: Callable[[str, Answers, S, Facts], Verdict | None] = no_verdict
     choices: Callable[[Answers, S, Facts], tuple[Choice, ...]] = no_choices
     is_optional: bool = False

@@ -19,6 +19,7 @@ from app.domain.paper import (
     PRINTABLE,
     BinLabel,
     Content,
+    ContractPaper,
     Item,
     Label,
     Paper,
@@ -34,7 +35,7 @@ from app.text import N_
 
 __all__ = [
     "DPIS", "FOLDERS", "GONE", "SIZES", "TOO_SOON", "TO_FILE", "Job", "Setup", "bin_label", "content",
-    "folder_setting", "label", "note", "pick_list", "setting", "setup", "slip", "trial",
+    "contract", "folder_setting", "label", "note", "pick_list", "setting", "setup", "slip", "trial",
 ]  # fmt: skip
 
 SIZES: dict[Paper, tuple[str, ...]] = {
@@ -42,6 +43,7 @@ SIZES: dict[Paper, tuple[str, ...]] = {
     Paper.SLIP: ("100x150", "A5", "A4"),
     Paper.LIST: ("A4", "A5"),
     Paper.BIN: ("100x50", "60x40"),
+    Paper.CONTRACT: ("A4", "A5"),
 }
 """Which sizes each paper may have, the usual one first."""
 
@@ -111,6 +113,8 @@ async def content(desk: Desk, paper: Paper, ids: Sequence[str]) -> Content | Ref
         return label(order, facts, order.receiver, is_unconfirmed=is_unconfirmed)
     if paper is Paper.SLIP:
         return slip(order, facts, is_unconfirmed=is_unconfirmed)
+    if paper is Paper.CONTRACT:
+        return contract(order, facts, is_unconfirmed=is_unconfirmed)
     return pick_list(found, desk.login.user.title, is_unconfirmed=is_unconfirmed)
 
 
@@ -189,6 +193,21 @@ def slip(order: Order, facts: Facts, *, is_unconfirmed: bool = False) -> Slip:
     )
 
 
+def contract(order: Order, facts: Facts, *, is_unconfirmed: bool = False) -> ContractPaper | Refusal:
+    """Return the newest contract of an order, as it was sent."""
+    if not order.contracts:
+        return TOO_SOON[Paper.CONTRACT]
+    newest = order.contracts[-1]
+    return ContractPaper(
+        number=order.number,
+        code=newest.digest,
+        text=newest.text,
+        printed_at=facts.now,
+        zone=_zone(order, facts),
+        is_unconfirmed=is_unconfirmed,
+    )
+
+
 def pick_list(
     found: Sequence[tuple[Order, Facts]], by: str, *, is_unconfirmed: bool = False
 ) -> PickList | Refusal:
@@ -242,6 +261,9 @@ def trial(paper: Paper, now: datetime, zone: str) -> Content:
             )  # fmt: skip
         case Paper.BIN:
             return BinLabel(bin=item.bin, warehouse="Docket", sku=item.sku, title=item.title)
+        case Paper.CONTRACT:
+            words = "测试页 Test page\n" * 3
+            return ContractPaper(number="DK-000000", code="0" * 16, text=words, printed_at=now, zone=zone)
 
 
 _NOWHERE = Region(province="测试省", city="测试市")

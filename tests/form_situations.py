@@ -16,6 +16,7 @@ from app.commands.hold import Hold
 from app.commands.open_return import OpenReturn
 from app.commands.recheck import Recheck
 from app.commands.record_effect import RecordEffect
+from app.commands.send_contract import SendContract
 from app.commands.send_transfer import SendTransfer
 from app.commands.set_invoice import SetInvoice
 from app.domain.aftersale import Asked, Grade, Graded, ReturnKind
@@ -96,6 +97,8 @@ def order_situations() -> dict[str, list[Situation]]:
         "invoice": [
             Situation(_two(), given={"invoice": "special", "tax_no": "91350100M000100Y43", "title": "青禾"}),
         ],
+        "send_contract": [Situation(_agreed(), given={"sent": "sent"})],
+        "sign_contract": [Situation(_agreed(is_sent=True), given={"file": "ab" * 32, "day": "2026-06-13"})],
         "correct_invoice": [Situation(_refused(), given={"title": "青禾"})],
         "amend": [Situation(_two(), given={"ship_by": "2026-06-20"})],
         "choose_carrier": [
@@ -103,6 +106,16 @@ def order_situations() -> dict[str, list[Situation]]:
             Situation(_carried("YX"), given={"carrier": "-", "service": "-"}),
         ],
     }
+
+
+def _agreed(*, is_sent: bool = False) -> Company:
+    """A business ordered by phone."""
+    company = Company()
+    company.rows["customer", "LH"] = Customer(code="LH", title="临湖酒店用品")
+    company.receive(customer="LH", ext_id="")
+    if is_sent:
+        company.must(SendContract(order="o1", contract="o1-c1"))
+    return company
 
 
 def _refused() -> Company:

@@ -15,6 +15,7 @@ from app.hint_editor import HintEdit
 from widgets import words
 from widgets.date_field import DateField
 from widgets.fields import Card, ChoiceCards, ComboField, LinesField, MaskedField, TextField
+from widgets.file_field import FileField
 from widgets.inputs import Control
 from widgets.number_fields import DigitsField, MoneyField
 from widgets.row_fields import AmountsField, BasketField, Line
@@ -40,6 +41,8 @@ def control_for(state: FieldState, today: datetime | None, zone: str) -> QWidget
             return MoneyField(state.currency)
         case "date" if today is not None:
             return DateField(words.day_there(today, zone), tr("tomorrow, 16, 6-16"))
+        case "file":
+            return FileField(tr("F4 chooses the file"))
         case "article":
             return SeekField(tr("Code or words of the title"))
         case "order":

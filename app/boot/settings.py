@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.desk import Desk
 from app.presenters.settings import VERBS, Settings
 from app.presenters.settings_carriers import SettingsCarriers
+from app.presenters.settings_contracts import SettingsContracts
 from app.presenters.settings_customers import SettingsCustomers
 from app.presenters.settings_history import SettingsHistory
 from app.presenters.settings_holidays import SettingsHolidays
@@ -43,6 +44,7 @@ def settings_sections(desk: Desk, hub: str, left: Callable[[], object] = lambda:
         "settings_warehouses": SettingsWarehouses(desk),
         "settings_carriers": SettingsCarriers(desk),
         "settings_customers": SettingsCustomers(desk),
+        "settings_contracts": SettingsContracts(desk),
         "settings_prices": SettingsPrices(desk),
         "settings_shifts": SettingsShifts(desk),
         "settings_holidays": SettingsHolidays(desk),

@@ -10,7 +10,7 @@ from app.text import N_
 
 
 class PrintPaper(Command, frozen=True, kw_only=True):
-    """`paper`: label | slip | list."""
+    """`paper`: label | slip | list | contract."""
 
     order: str
     paper: str
@@ -19,7 +19,8 @@ class PrintPaper(Command, frozen=True, kw_only=True):
 def decide(command: PrintPaper, facts: Facts) -> Decided:
     """Count the print; every one after the first is a copy.
 
-    Refuses: `no_order`, `no_paper`, `on_hold`, `called_off`, `not_packed`, `not_picking`, `not_released`.
+    Refuses: `no_order`, `no_paper`, `on_hold`, `called_off`, `not_packed`, `not_picking`, `not_released`,
+    `no_contract`.
     Source: sync.md section 10, a reprint says copy; capabilities 14, commit before print.
     """
     order = facts.order(command.order)
@@ -28,9 +29,10 @@ def decide(command: PrintPaper, facts: Facts) -> Decided:
     if command.paper not in PRINTABLE:
         return refuse("no_paper", N_("There is no such paper. Choose label, slip or list."))
     paper = Paper(command.paper)
-    if paper is not Paper.SLIP and order.pause is not None:
+    leaves = paper not in {Paper.SLIP, Paper.CONTRACT}
+    if leaves and order.pause is not None:
         return refuse("on_hold", N_("This order is on hold. Put it aside until it is resumed."))
-    if paper is not Paper.SLIP and order.channel_state in DEAD:
+    if leaves and order.channel_state in DEAD:
         return refuse("called_off", N_("The channel cancelled this order. Put the goods back."))
     if not is_printable(paper, order):
         return TOO_SOON[paper]
@@ -45,6 +47,7 @@ def copies(order: Order, paper: str) -> int:
 TOO_SOON = {
     Paper.LABEL: refuse("not_packed", N_("The label comes with the closed parcel. Pick and pack first.")),
     Paper.SLIP: refuse("not_picking", N_("The slip comes with the goods. Begin picking first.")),
+    Paper.CONTRACT: refuse("no_contract", N_("This order has no such contract. Send one first.")),
     Paper.LIST: refuse("not_released", N_("There is nothing to pick here. Choose a released order.")),
 }
 

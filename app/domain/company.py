@@ -223,6 +223,7 @@ CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "postpone", "cancel", "restore", "settle",
     "reopen", "receive_payment", "let_go", "import_file", "redo_effect", "settle_effect",
     "classify", "set_invoice", "resubmit_invoice", "take_address", "choose_carrier",
+    "send_contract", "sign_contract", "take_contract_back", "restore_terms",
     "print_paper", "read_receiver", "withdraw_effect",
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
 }  # fmt: skip
@@ -232,7 +233,7 @@ WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
 REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go", "read_receiver"}
 SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
-    "set_view", "set_snag_rule", "set_carrier",
+    "set_view", "set_snag_rule", "set_carrier", "set_template",
 })  # fmt: skip
 TRAINING_GRANTS = frozenset({"set_hint"})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from app.domain import events as e
+from app.domain.agreement import lines_of
 from app.domain.effect import EffectState, Held, Outcome, outcome_of, with_outcome, without_held
 from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
@@ -68,6 +69,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _numbered(known) if _is_label_of(order, event.outcome) else known
         case e.EffectAskedAgain():
             return _asked_again(order, event)
+        case e.ContractSent() | e.ContractSigned() | e.ContractTakenBack() | e.TermsRestored():
+            return _agreed(order, event)
         case e.BillAsked(bill=bill):
             return _with(order, bills=(*(one for one in order.bills if one.key != bill.key), bill))
         case e.LeaseExceeded():
@@ -160,6 +163,23 @@ def _is_label_of(order: Order, outcome: Outcome) -> bool:
 def _numbered(order: Order) -> Order:
     """Void a label that was printed before its number came: the next one is no copy of it."""
     return _with(order, prints={paper: count for paper, count in order.prints.items() if paper != "label"})
+
+
+def _agreed(
+    order: Order, event: e.ContractSent | e.ContractSigned | e.ContractTakenBack | e.TermsRestored
+) -> Order:
+    """Keep contracts in the order in which they were sent; restored terms are what a signature binds."""
+    if isinstance(event, e.TermsRestored):
+        terms = event.terms
+        order = _with(order, customer=terms.customer, terms_days=terms.pay_days)
+        money = {"total_minor": terms.total_minor, "payable_minor": terms.payable_minor}
+        return _sealed(order, lines=lines_of(terms), **money)
+    new = event.contract
+    if isinstance(event, e.ContractTakenBack) and event.is_unsent:
+        return _with(order, contracts=tuple(one for one in order.contracts if one.id != new.id))
+    known = any(one.id == new.id for one in order.contracts)
+    kept = tuple(new if one.id == new.id else one for one in order.contracts)
+    return _with(order, contracts=kept if known else (*kept, new))
 
 
 def _sent_elsewhere(order: Order, there: Announced) -> Order:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from app.domain.agreement import contracts_said
 from app.domain.billing import bills_said
 from app.domain.company import Customer
 from app.domain.invoice import INVOICE_TITLES
@@ -48,4 +49,4 @@ def terms_said(order: Order, customer: Customer | None) -> tuple[tuple[str, Text
             said.append((N_("Invoice title"), Text("{title}", {"title": order.invoice.title})))
         if order.invoice.tax_no:
             said.append((N_("Tax number"), Text("{number}", {"number": order.invoice.tax_no})))
-    return (*said, *bills_said(order))
+    return (*said, *bills_said(order), *contracts_said(order))

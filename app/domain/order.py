@@ -10,6 +10,7 @@ import msgspec
 from app.domain.aftersale import Origin, ReturnCase
 from app.domain.carrier import Carriage
 from app.domain.clock import Stop
+from app.domain.contract import Contract
 from app.domain.duty import Escalation, Snooze
 from app.domain.effect import Held, Outcome
 from app.domain.invoice import Bill, Invoice
@@ -323,6 +324,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     invoice: Invoice | None = None
     bills: tuple[Bill, ...] = ()
     """Invoices that were asked of a service, the oldest first."""
+    contracts: tuple[Contract, ...] = ()
+    """Texts that were sent to the customer, the oldest first."""
     effects: tuple[Outcome, ...] = ()
     """What became of what was sent to the world outside for it."""
     held: tuple[Held, ...] = ()

@@ -24,6 +24,7 @@ class Paper(StrEnum):
     SLIP = "slip"
     LIST = "list"
     BIN = "bin"
+    CONTRACT = "contract"
 
 
 TITLES: dict[Paper, str] = {
@@ -31,18 +32,22 @@ TITLES: dict[Paper, str] = {
     Paper.SLIP: N_("Packing slip"),
     Paper.LIST: N_("Pick list"),
     Paper.BIN: N_("Bin label"),
+    Paper.CONTRACT: N_("Contract"),
 }
 
 PRINTABLE: dict[Paper, frozenset[Status]] = {
     Paper.LABEL: frozenset({Status.PACKED, Status.SHIPPED}),
     Paper.SLIP: frozenset({Status.PICKING, Status.PACKED, Status.SHIPPED}),
     Paper.LIST: frozenset({Status.RELEASED, Status.PICKING}),
+    Paper.CONTRACT: frozenset(Status),
 }
 """When a paper of an order makes sense: a label belongs on a closed parcel, a list to goods on the shelf."""
 
 
 def is_printable(paper: Paper, order: Order) -> bool:
     """Tell whether a paper of an order makes sense now: who buys over the counter takes the slip along."""
+    if paper is Paper.CONTRACT:
+        return bool(order.contracts)
     if order.status in PRINTABLE[paper]:
         return True
     is_typed = not order.ext_id and order.makes_good is None and not order.made_from
@@ -137,7 +142,18 @@ class BinLabel(msgspec.Struct, frozen=True, kw_only=True):
         return self.barcode or self.sku
 
 
-Content = Label | Slip | PickList | BinLabel
+class ContractPaper(msgspec.Struct, frozen=True, kw_only=True):
+    """A contract as it was sent; `code` tells later what it was an agreement on."""
+
+    number: str
+    code: str
+    text: str
+    printed_at: datetime
+    zone: str
+    is_unconfirmed: bool = False
+
+
+Content = Label | Slip | PickList | BinLabel | ContractPaper
 
 
 def kind_of(content: Content) -> Paper:
@@ -151,6 +167,8 @@ def kind_of(content: Content) -> Paper:
             return Paper.LIST
         case BinLabel():
             return Paper.BIN
+        case ContractPaper():
+            return Paper.CONTRACT
 
 
 def name_of(content: Content) -> str:
@@ -163,6 +181,8 @@ def name_of(content: Content) -> str:
             return f"list-{orders[0][0] if len(orders) == 1 else warehouse}"
         case BinLabel(bin=bin, sku=sku):
             return f"bin-{bin or sku}"
+        case ContractPaper(number=number, code=code):
+            return f"contract-{number}-{code[:8]}"
 
 
 def written(region: Region, street: str) -> str:

@@ -9,6 +9,7 @@ import msgspec
 
 from app.domain.carrier import Carrier
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Shop, User, Warehouse
+from app.domain.contract import Template
 from app.domain.hint import HintText
 from app.domain.order_view import SharedView
 from app.domain.rules import Rules
@@ -30,6 +31,7 @@ Setting = (
     | HintText
     | SnagRule
     | Carrier
+    | Template
 )
 """What is published as a whole, under a revision of its own."""
 
@@ -47,6 +49,7 @@ TYPES: dict[str, type[Setting]] = {
     "hint": HintText,
     "snag_rule": SnagRule,
     "carrier": Carrier,
+    "template": Template,
 }
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
 PC = "pc"
@@ -65,6 +68,7 @@ TITLES = {
     "hint": N_("Hint"),
     "snag_rule": N_("Exception type"),
     "carrier": N_("Carrier"),
+    "template": N_("Contract text"),
     PASSWORD: N_("Password"),
     PC: N_("PC"),
 }

@@ -43,12 +43,19 @@ class Papers(Screen[State]):
         self._shelf = ("", "")
 
     async def open(self, order: str, among: tuple[str, ...] = (), paper: str = "") -> None:
-        """Show the papers of an order; a pick list takes those of `among` along."""
+        """Show the papers of an order; a pick list takes those of `among` along.
+
+        Which one is first is what the order needs where it is: a list before it is picked, then its label.
+        """
         one = (order,)
+        found = await self.desk.look(Views.order, order, self.desk.login)
         self._shelf = ("", "")
         self._ids = {Paper.LABEL: one, Paper.SLIP: one, Paper.LIST: among or one}
-        asked = Paper(paper) if paper in set(Paper) else None
-        self.show(State(papers=tuple(self._ids), paper=asked or await self._likely(order)))
+        if found is not None and found[0].contracts:
+            self._ids[Paper.CONTRACT] = one
+        is_early = found is not None and found[0].status in PRINTABLE[Paper.LIST]
+        likely = Paper.LIST if is_early else Paper.LABEL
+        self.show(State(papers=tuple(self._ids), paper=Paper(paper) if paper in self._ids else likely))
         await self.refresh()
 
     async def open_bin(self, warehouse: str, sku: str) -> None:
@@ -100,12 +107,6 @@ class Papers(Screen[State]):
         """Say where it came out."""
         self.show(msgspec.structs.replace(self.state, said=said, is_fallback=is_fallback, notice=None))
         await self.refresh()
-
-    async def _likely(self, order: str) -> Paper:
-        """The paper the order needs where it is: a list before it is picked, then its label."""
-        found = await self.desk.look(Views.order, order, self.desk.login)
-        is_early = found is not None and found[0].status in PRINTABLE[Paper.LIST]
-        return Paper.LIST if is_early else Paper.LABEL
 
     async def _made(self, paper: Paper) -> Content | Refusal:
         if paper is not Paper.BIN:

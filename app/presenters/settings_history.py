@@ -19,6 +19,7 @@ from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
 from app.commands.set_shop import SetShop
 from app.commands.set_snag_rule import SetSnagRule
+from app.commands.set_template import SetTemplate
 from app.commands.set_user import SetUser
 from app.commands.set_view import SetView
 from app.commands.set_warehouse import SetWarehouse
@@ -56,7 +57,7 @@ LABELS = {
     "clauses": N_("Condition"), "is_any": N_("Any condition"),
     "severity": N_("How grave"), "group": N_("Who gets it"), "goal_min": N_("Done within"),
     "blocks": N_("Keeps the order back"), "hint": N_("What to do"), "title_en": N_("Title in English"),
-    "invoicers": N_("Invoice services"), "invoiced_when": N_("Invoice asked for"),
+    "text": N_("Text"), "invoicers": N_("Invoice services"), "invoiced_when": N_("Invoice asked for"),
     "invoices_from": N_("Orders from"), "tax_pct": N_("Tax in the price"),
     **{rule.name: rule.title for rule in CATALOGUE},
 }  # fmt: skip
@@ -95,6 +96,7 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "hint": ("set_hint", lambda row: SetHint(hint=row)),
     "snag_rule": ("set_snag_rule", lambda row: SetSnagRule(rule=row)),
     "carrier": ("set_carrier", lambda row: SetCarrier(carrier=row)),
+    "template": ("set_template", lambda row: SetTemplate(template=row)),
 }
 """What publishes each kind."""
 UNITS = {
@@ -349,6 +351,6 @@ def _in_force(refs: Refs, revision: Revision) -> Setting | None:
         "shop": refs.shops, "warehouse": refs.warehouses, "user": refs.users, "grants": refs.grants,
         "shift": refs.shifts, "holidays": refs.holidays, "rules": {revision.code: refs.rules},
         "customer": refs.customers, "price_list": refs.price_lists, "view": refs.views, "hint": refs.hints,
-        "snag_rule": refs.snag_rules, "carrier": refs.carriers,
+        "snag_rule": refs.snag_rules, "carrier": refs.carriers, "template": refs.templates,
     }  # fmt: skip
     return tables[revision.kind].get(revision.code)

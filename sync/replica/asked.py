@@ -31,6 +31,7 @@ _ASKED = {
     "clear_buyer": N_("Asked: take the buyer off the list"),
     "set_snag_rule": N_("Asked: change the exception type"),
     "set_carrier": N_("Asked: change the carrier"),
+    "set_template": N_("Asked: change the contract text"),
     "set_view": N_("Asked: share the view"),
     "set_hint": N_("Asked: change the hint"),
     "set_grants": N_("Asked: change the rights"),

@@ -302,6 +302,7 @@ _EVERYTHING = (
     "price_list",
     "snag_rule",
     "carrier",
+    "template",
 )
 
 

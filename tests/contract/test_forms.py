@@ -19,7 +19,8 @@ from tests.builders import RECEIVER, REGION, Company, line
 from tests.form_situations import Situation, goods_situations, order_situations
 
 WIDGETS = {
-    "text", "lines", "choice", "combo", "number", "money", "date", "article", "order", "amounts", "basket",
+    "text", "lines", "choice", "combo", "number", "money", "date", "file", "article", "order", "amounts",
+    "basket",
 }  # fmt: skip
 TRIED = 3
 """Choices tried of each field: the first ones."""

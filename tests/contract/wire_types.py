@@ -7,14 +7,20 @@ from datetime import UTC, datetime
 from app.commands.choose_carrier import ChooseCarrier
 from app.commands.classify import Classify
 from app.commands.clear_buyer import ClearBuyer
+from app.commands.restore_terms import RestoreTerms
 from app.commands.resubmit_invoice import ResubmitInvoice
+from app.commands.send_contract import SendContract
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_invoice import SetInvoice
 from app.commands.set_snag_rule import SetSnagRule
+from app.commands.set_template import SetTemplate
+from app.commands.sign_contract import SignContract
 from app.commands.take_address import TakeAddress
+from app.commands.take_contract_back import TakeContractBack
 from app.commands.watch_buyer import WatchBuyer
 from app.domain import events as e
 from app.domain.carrier import Carriage, Carrier, Fare, NotServed, PickUp
+from app.domain.contract import Contract, Sold, Template, Terms
 from app.domain.invoice import Bill, BillLine, Invoice, InvoiceKind
 from app.domain.order import Announced, ChannelState
 from app.domain.snag_rule import Clause, SnagRule
@@ -35,9 +41,34 @@ BILL = Bill(
     asked_at=AT,
     red_of="invoice:o1:1",
 )
+TERMS = Terms(
+    customer="LH",
+    currency="CNY",
+    lines=(Sold(id="1", ext_sku="A-1", sku="LN-220", title="Set", qty=2, unit_price_minor=32_000),),
+    total_minor=64_000,
+    payable_minor=64_000,
+    pay_days=30,
+)
+CONTRACT = Contract(
+    id="o1-c1",
+    terms=TERMS,
+    digest="d1",
+    text="text",
+    template="HT",
+    sent_at=AT,
+    sent_by="clerk",
+    file_sha256="ab" * 32,
+    signed_on=AT.date(),
+    noted_by="clerk",
+)
 
 COMMANDS = (
     Classify(order="o1", state=ChannelState.TO_SHIP),
+    SendContract(order="o1", contract="o1-c1", template="HT"),
+    SignContract(order="o1", contract="o1-c1", file_sha256="ab" * 32, signed_on=AT.date()),
+    TakeContractBack(order="o1", contract="o1-c1"),
+    RestoreTerms(order="o1", terms=TERMS),
+    SetTemplate(template=Template(code="HT", title="Hotels", text="{number}")),
     ResubmitInvoice(order="o1", key="invoice:o1:1", invoice=INVOICE, provider="hx"),
     SetInvoice(order="o1", invoice=INVOICE),
     TakeAddress(order="o1", said="d1"),
@@ -73,4 +104,8 @@ EVENTS = (
     e.LabelVoided(order="o1", waybill=WAYBILL),
     e.InvoiceSet(order="o1", invoice=INVOICE, by="clerk"),
     e.BillAsked(order="o1", bill=BILL, currency="CNY"),
+    e.ContractSent(order="o1", contract=CONTRACT),
+    e.ContractSigned(order="o1", contract=CONTRACT),
+    e.ContractTakenBack(order="o1", contract=CONTRACT, is_unsent=True),
+    e.TermsRestored(order="o1", terms=TERMS, by="clerk"),
 )

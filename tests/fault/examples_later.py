@@ -21,19 +21,26 @@ from app.commands.note_habit import NoteHabit
 from app.commands.pick import Pick
 from app.commands.postpone import Postpone
 from app.commands.recall import Recall
+from app.commands.restore_terms import RestoreTerms
+from app.commands.send_contract import SendContract
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_customer import SetCustomer
 from app.commands.set_hint import SetHint
 from app.commands.set_invoice import SetInvoice
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_snag_rule import SetSnagRule
+from app.commands.set_template import SetTemplate
 from app.commands.set_view import SetView
+from app.commands.sign_contract import SignContract
 from app.commands.snooze import Snooze
 from app.commands.take_address import TakeAddress
+from app.commands.take_contract_back import TakeContractBack
 from app.commands.wake import Wake
 from app.commands.watch_buyer import WatchBuyer
+from app.domain.agreement import terms_of
 from app.domain.carrier import Carrier
 from app.domain.company import Customer, PriceList
+from app.domain.contract import Template
 from app.domain.hint import HintText
 from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.leasing import Ask
@@ -42,6 +49,7 @@ from app.domain.order_view import OrderView, SharedView
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Role
 
+SIGNED = SignContract(order="o1", contract="o1-c1", file_sha256="ab" * 32, signed_on=NOW.date())
 INVOICE = Invoice(kind=InvoiceKind.ORDINARY, title="Hotel")
 RIDGE = Carrier(code="SJ", title="Ridge")
 LATER = NOW + timedelta(hours=1)
@@ -82,6 +90,20 @@ def _carried(past: Past) -> Past:
     return past.by(Role.LEAD, SetCarrier(carrier=RIDGE)).sold("o1")
 
 
+def _of_business(past: Past) -> Past:
+    past.by(Role.LEAD, SetCustomer(customer=Customer(code="LH", title="Hotel")))
+    return past.sold("o1", customer="LH", ext_id="")
+
+
+def _sent(past: Past) -> Past:
+    return _of_business(past).by(Role.CLERK, SendContract(order="o1", contract="o1-c1"))
+
+
+def _other_terms(past: Past) -> RestoreTerms:
+    terms = terms_of(past.hub.order())
+    return RestoreTerms(order="o1", terms=msgspec.structs.replace(terms, payable_minor=30_000))
+
+
 def _listed(past: Past) -> Past:
     return one_order(past).by(Role.LEAD, WatchBuyer(order="o1", what="refused", reason="refused"))
 
@@ -117,6 +139,13 @@ MORE: dict[str, Example] = {
         Role.LEAD, one_order, says(WatchBuyer(order="o1", what="refused", reason="refused"))
     ),
     "clear_buyer": Example(Role.LEAD, _listed, says(ClearBuyer(order="o1"))),
+    "send_contract": Example(Role.CLERK, _of_business, says(SendContract(order="o1", contract="o1-c1"))),
+    "sign_contract": Example(Role.CLERK, _sent, says(SIGNED)),
+    "take_contract_back": Example(Role.CLERK, _sent, says(TakeContractBack(order="o1", contract="o1-c1"))),
+    "restore_terms": Example(Role.CLERK, one_order, _other_terms),
+    "set_template": Example(
+        Role.LEAD, nothing, says(SetTemplate(template=Template(code="HT", title="Hotels", text="{number}")))
+    ),
     "set_invoice": Example(Role.CLERK, one_order, says(SetInvoice(order="o1", invoice=INVOICE))),
     "classify": Example(Role.CLERK, _odd, says(Classify(order="o1", state=ChannelState.TO_SHIP))),
     "claim": Example(Role.CLERK, noted, says(Claim(order="o1", kind="note_request"))),

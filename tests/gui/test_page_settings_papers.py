@@ -45,12 +45,13 @@ def put(scene, field, text):
 def test_every_paper_begins_as_a_pdf(page):
     combos = [page.blocks[paper].combos for paper in Paper]
 
-    assert [combo["printer"].currentText() for combo in combos] == ["PDF into a folder"] * 4
+    assert [combo["printer"].currentText() for combo in combos] == ["PDF into a folder"] * 5
     assert [combo["size"].currentText() for combo in combos] == [
         "100 × 150 mm",
         "100 × 150 mm",
         "A4",
         "100 × 50 mm",
+        "A4",
     ]
 
 

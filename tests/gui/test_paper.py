@@ -11,7 +11,7 @@ import msgspec
 import paper_reader as reader
 import pytest
 
-from app.domain.paper import BinLabel, Item, Label, PickList, Slip
+from app.domain.paper import BinLabel, ContractPaper, Item, Label, PickList, Slip
 from app.domain.values import Receiver, Region
 from app.printing import SIZES, Job, Setup
 from app.trouble import Trouble
@@ -327,3 +327,19 @@ def test_a_folder_that_is_a_file_is_said_before_anything_is_written(qapp, tmp_pa
 
     assert trouble.value.code == "folder"
     assert (tmp_path / "papers").read_text(encoding="utf-8") == "mine"
+
+
+# --- contracts --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES["contract"])
+def test_a_contract_keeps_every_word_and_bears_its_code_on_every_page(size):
+    text = "\n".join(f"{n}. 四件套 酒店款 白 × {n}" for n in range(1, 90))
+    content = ContractPaper(number="DK-1", code="1f2e3d4c5b6a7988", text=text, printed_at=AT, zone=ZONE)
+
+    pages = laid(content, "contract", size)
+
+    words_of = [[ink.text for ink in page.ink if isinstance(ink, Words)] for page in pages]
+    assert len(pages) > 1
+    assert all("1f2e3d4c5b6a7988" in said for said in words_of)
+    assert [line for said in words_of for line in said if " × " in line] == text.splitlines()

@@ -179,3 +179,32 @@ def test_the_history_names_each_price_the_terms_and_the_view(opened, fake):
         "Price list: 协议价 → nothing",
     ]
     assert told["View Late is new"][1].startswith("View: nothing → 1 filter; Order, State")
+
+
+def test_a_text_for_contracts_is_written_and_a_place_nobody_fills_in_is_named(opened, fake):
+    scene = opened("settings_contracts")
+    scene.press(Qt.Key.Key_N)
+    fill(scene, "code", "HT")
+    fill(scene, "title", "Hotels")
+    write(scene, "text", "{buyer} and {phone}")
+    publish(scene)
+    assert "phone" in scene.page.section().presenter.state.notice.params.values()
+
+    write(scene, "text", "{buyer} pays {total}")
+    publish(scene)
+
+    assert fake.company.refs.templates["HT"].text == "{buyer} pays {total}\n"
+
+
+def test_a_shop_names_its_invoice_services_and_from_which_day_on(opened, fake):
+    scene = opened("settings_shops")
+    fill(scene, "invoicers", "hx nn")
+    fill(scene, "invoices_from", "yesterday")
+    publish(scene)
+    assert message(scene, "invoices_from") == "Write the day like 2026-07-01."
+
+    fill(scene, "invoices_from", "2026-06-01")
+    publish(scene)
+
+    (shop,) = [shop for shop in fake.company.refs.shops.values() if shop.invoicers]
+    assert (shop.invoicers, str(shop.invoices_from), shop.tax_pct) == (("hx", "nn"), "2026-06-01", 13)

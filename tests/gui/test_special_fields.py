@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from widgets import theme, words
 from widgets.fields import DateField, MaskedField, TextField
+from widgets.file_field import FileField
 
 THURSDAY_ON = date(2026, 6, 11)
 
@@ -151,3 +153,31 @@ def test_moving_in_a_masked_value_changes_nothing(masked, answers):
     for key in (Qt.Key.Key_Left, Qt.Key.Key_End, Qt.Key.Key_Tab, Qt.Key.Key_Escape):
         QTest.keyClick(masked, key)
     assert (masked.answer(), masked.is_masked(), heard) == ("13800000000", True, [])
+
+
+# --- files ----------------------------------------------------------------------------------------------
+
+
+def test_a_file_answers_with_its_check_sum_and_shows_its_name(shown, answers, tmp_path):
+    signed = tmp_path / "signed.pdf"
+    signed.write_bytes(b"abc")
+    field, other = FileField(), TextField()
+    heard = answers(field)
+    shown(field, other)
+    field.setFocus()
+    QTest.keyClicks(field, str(signed))
+    other.setFocus()
+
+    assert heard[-1] == field.answer() == hashlib.sha256(b"abc").hexdigest()
+    assert field.aside_width_px() > 0
+
+
+def test_a_path_that_leads_nowhere_stays_as_it_was_typed(shown, tmp_path):
+    field, other = FileField(), TextField()
+    shown(field, other)
+    field.setFocus()
+    QTest.keyClicks(field, str(tmp_path / "none.pdf"))
+    other.setFocus()
+
+    assert field.answer() == str(tmp_path / "none.pdf")
+    assert not field.take(tmp_path)

@@ -192,6 +192,7 @@ _ABOUT = {
     Paper.LABEL: N_("The only paper with the receiver in full. It goes on the closed parcel."),
     Paper.SLIP: N_("It lies in the parcel. The buyer is masked on it."),
     Paper.LIST: N_("The bins in the order of the walk. No buyer is named on it in full."),
+    Paper.CONTRACT: N_("The text as it was sent, with its check code on every page."),
     Paper.BIN: N_("It goes on the shelf. A scanner reads the article off it."),
 }
 

@@ -28,6 +28,7 @@ _ABOUT: Final = {
     Paper.SLIP: N_("In the parcel"),
     Paper.LIST: N_("For the walk along the bins"),
     Paper.BIN: N_("On the shelf"),
+    Paper.CONTRACT: N_("To be signed by the customer"),
 }
 _FOLDERS: Final = {
     "papers": (N_("Papers as PDF"), N_("Where a paper is saved that no printer takes.")),

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
-from app.domain.paper import BinLabel, Content, Label, PickList, Slip, name_of
+from app.domain.paper import BinLabel, Content, ContractPaper, Label, PickList, Slip, name_of
 from app.printing import Job, Setup
 from app.text import N_, Text
 from app.trouble import Trouble
 from widgets import folders
 from widgets.paper.bin_label import bin_label
+from widgets.paper.contract import contract
 from widgets.paper.ink import Sheet, Size, paint, per_mm
 from widgets.paper.label import label
 from widgets.paper.pick_list import pick_list
@@ -56,6 +57,8 @@ def sheets(content: Content, setup: Setup) -> list[Sheet]:
             return pick_list(content, size)
         case BinLabel():
             return bin_label(content, size)
+        case ContractPaper():
+            return contract(content, size)
 
 
 def printers() -> list[str]:
