@@ -5,7 +5,8 @@ from __future__ import annotations
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of, refuse
 from app.domain import review
 from app.domain.events import SignedOff
-from app.domain.order import EDITABLE, Signature
+from app.domain.order import EDITABLE
+from app.domain.vouching import Signature
 from app.text import N_
 
 

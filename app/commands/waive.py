@@ -6,7 +6,8 @@ from datetime import datetime
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
 from app.domain.events import GateWaived
-from app.domain.order import EDITABLE, Waiver
+from app.domain.order import EDITABLE
+from app.domain.vouching import Waiver
 from app.domain.waiver import WAIVABLE, seal_of, waiver_of
 from app.text import N_
 

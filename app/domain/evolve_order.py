@@ -11,8 +11,9 @@ from app.domain.agreement import lines_of
 from app.domain.effect import EffectState, Held, Outcome, outcome_of, with_outcome, without_held
 from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
-from app.domain.order import Announced, ChannelState, Line, Order, Said, Status, Waiver
+from app.domain.order import Announced, ChannelState, Line, Order, Said, Status
 from app.domain.review import content_hash
+from app.domain.vouching import Waiver
 
 _with = msgspec.structs.replace
 ADDRESSED = frozenset({"label", "slip"})

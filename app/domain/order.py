@@ -16,6 +16,7 @@ from app.domain.effect import Held, Outcome
 from app.domain.invoice import Bill, Invoice
 from app.domain.kind_names import called_now
 from app.domain.values import Receiver, Region
+from app.domain.vouching import Signature, Waiver
 from app.domain.waybill import Waybill
 from app.text import N_, Text
 
@@ -195,28 +196,6 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def __post_init__(self) -> None:
         """Read an older name of its type as the present one."""
         msgspec.structs.force_setattr(self, "kind", called_now(self.kind))
-
-
-class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One name under an order, bound to the content its owner saw."""
-
-    user: str
-    content_hash: str
-    maker: str
-    at: datetime
-
-
-class Waiver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody answers for an unmet gate: why, until when, and for exactly what."""
-
-    gate: str
-    seal: str
-    """What it is bound to, see `waiver.seal_of`; an edit of any of it makes the waiver void."""
-    reason: str
-    by: str
-    role: str
-    at: datetime
-    until: datetime
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

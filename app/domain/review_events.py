@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing_extensions import override
 
 from app.domain.event import Event
-from app.domain.order import Signature
+from app.domain.vouching import Signature
 from app.text import N_, Text
 
 __all__ = [

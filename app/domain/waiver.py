@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.order import Order, Waiver
+from app.domain.order import Order
 from app.domain.values import Role, digest
+from app.domain.vouching import Waiver
 
 WAIVABLE: dict[str, frozenset[Role]] = {
     "payment": frozenset({Role.LEAD, Role.ADMIN}),

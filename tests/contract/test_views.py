@@ -14,9 +14,10 @@ from app.commands.hold import Hold as HoldOrder
 from app.commands.recheck import Recheck
 from app.domain.company import Holidays, Shift
 from app.domain.evolve import Case
-from app.domain.order import Hold, Signature, Snag, Status
+from app.domain.order import Hold, Snag, Status
 from app.domain.review import content_hash
 from app.domain.values import Role
+from app.domain.vouching import Signature
 from app.ports import HistoryRow, Link, OrderQuery, Person, Replica, StockRow, Views
 from app.text import Text
 from app.trouble import Trouble

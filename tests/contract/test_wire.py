@@ -61,11 +61,12 @@ from app.domain.hint import HintText
 from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.making import Part
 from app.domain.order import Hold as OpenHold
-from app.domain.order import Pause, Reserved, Settled, Signature, Snag, Source, Status, Waiver
+from app.domain.order import Pause, Reserved, Settled, Snag, Source, Status
 from app.domain.order_view import OrderView, SharedView
 from app.domain.revision import revised
 from app.domain.rules import Rules
 from app.domain.values import Role
+from app.domain.vouching import Signature, Waiver
 from app.text import Text
 from tests.builders import RECEIVER, REGION, SHOPS, WAREHOUSES, line, order, receive
 from tests.contract import wire_duties, wire_goods, wire_types

@@ -17,7 +17,7 @@ from app.command import Facts
 from app.commands import sign_off
 from app.domain import events as e
 from app.domain import review
-from app.domain.order import Signature
+from app.domain.vouching import Signature
 from sync import tables
 from sync.hub import batch, feed, intake, numbering, pages, working_set, writer
 from sync.hub.bulk import Into
