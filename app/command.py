@@ -219,6 +219,11 @@ class Facts:
         stock = self.stock(warehouse, sku)
         return stock.available_to(self.by.desk) if stock is not None else 0
 
+    def unheld(self, warehouse: str, sku: str) -> int:
+        """Return how much nobody has promised and no desk holds for itself. Units: pieces."""
+        stock = self.stock(warehouse, sku)
+        return stock.available if stock is not None else 0
+
     def leased(self, warehouse: str, sku: str) -> int:
         """Return how much the asking desk may promise by itself, while its lease runs. Units: pieces."""
         stock = self.stock(warehouse, sku)

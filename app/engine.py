@@ -13,8 +13,9 @@ import app.gates
 from app.carrying import carried
 from app.claims import kept_from, taken
 from app.command import Command, Facts, Refs, Refusal, Spec, Unnamed
+from app.covering import covered
 from app.domain import events as e
-from app.domain import lifecycle, review, sourcing
+from app.domain import lifecycle, review
 from app.domain.billing import due_bill
 from app.domain.duplicate import block_keys, entry_of, kept_of
 from app.domain.evolve import evolve
@@ -252,20 +253,9 @@ class _Work:
             order = self._on(order, e.StockReleased(order=order.id, items=order.reserved))
         if order.reserved or not is_funded(order, facts.now) or not order.matched:
             return order
-        free = facts.free if facts.at_hub else facts.leased
-        warehouse = sourcing.choose(order, facts.warehouses_of(order), free)
-        if warehouse:
-            promised = e.StockReserved(
-                order=order.id,
-                warehouse=warehouse,
-                items=sourcing.reserve(order, warehouse),
-                desk=facts.by.desk,
-                by_lease=not facts.at_hub,
-            )
-            return self._on(order, promised)
-        if facts.at_hub and order.id in facts.confirmed and not order.is_overpromised:
-            return self._on(order, e.LeaseExceeded(order=order.id))
-        return order
+        for event in covered(order, facts, self.spec.authority):
+            self.add(event)
+        return facts.order(order.id) or order
 
     def _ask_bill(self, order: Order) -> Order:
         facts = self.facts

@@ -14,6 +14,7 @@ from hub_world import HubWorld, bought
 from lease_world import SKU, LeaseDesk, expire, sale
 
 from app import leases, printing
+from app.commands.recheck import Recheck
 from app.desk import Desk
 from app.domain.paper import Paper, Slip
 from app.domain.rules import Rules
@@ -119,6 +120,35 @@ def test_two_offline_desks_sell_six_and_four_of_the_last_ten_and_the_seventh_wai
     assert [snag.kind for snag in orders["a7"].snags if snag.kind != "duplicate_suspect"] == ["short_stock"]
     assert (shown(one, "a6"), shown(one, "a7")) == ("", "")
     assert slip(one, "a6").is_unconfirmed is False
+    assert hub.verify().ok
+
+
+def test_what_a_larger_sale_may_use_up_is_confirmed_to_nobody_else(hub, desks):
+    desk, _ = desks
+    assert desk.hold(3) == 3
+    hub.channel.must(bought("c1", lines=(line(qty=5),)))
+    desk.pull()
+
+    larger, smaller = desk.sell("a1", 5), desk.sell("a2", 3)
+    desk.level()
+
+    assert (larger.by_lease, smaller.by_lease) == (False, False)
+    assert [sum(item.qty for item in hub.order(one).reserved) for one in ("a1", "a2")] == [5, 0]
+    assert "lease_exceeded" not in {snag.kind for snag in hub.order("a2").snags}
+
+
+def test_looking_again_leaves_a_lease_to_what_is_confirmed_out_of_it(hub, desks):
+    desk, _ = desks
+    assert desk.hold(3) == 3
+    hub.channel.must(bought("c1", lines=(line(qty=5),)), bought("c2", lines=(line(qty=4),)))
+    desk.pull()
+
+    desk.store.submit(Recheck(order="c2"), desk.login, "", None)
+    sold = desk.sell("a1", 3)
+    desk.level()
+
+    assert sold.by_lease
+    assert [sum(item.qty for item in hub.order(one).reserved) for one in ("c2", "a1")] == [0, 3]
     assert hub.verify().ok
 
 

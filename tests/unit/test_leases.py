@@ -173,15 +173,26 @@ def test_without_the_hub_a_desk_confirms_exactly_what_it_holds():
     made.at_hub = False
 
     made.must(sale("s1", 4), at_desk("A"))
-    made.must(sale("s2", 3), at_desk("A"))
-    made.must(sale("s3", 2), at_desk("A"))
+    made.must(sale("s2", 2), at_desk("A"))
+    made.must(sale("s3", 3), at_desk("A"))
 
-    assert [made.order(one).by_lease for one in ("s1", "s2", "s3")] == [True, False, True]
+    assert [made.order(one).by_lease for one in ("s1", "s2", "s3")] == [True, True, False]
     assert made.stock().leased_to("A") == 0
     assert made.order("s1").status is Status.GATED
     measured = engine.measures(made.order("s1"), made.facts(sale("s1", 4), at_desk("A")))["stock"]
     assert measured.text == Text("{promised}/{pieces} from this desk's lease", {"promised": 4, "pieces": 4})
-    assert made.order("s2").reserved == ()
+    assert made.order("s3").reserved == ()
+
+
+def test_what_the_hub_may_take_for_an_earlier_order_a_desk_confirms_to_nobody():
+    made = company()
+    hold(made, "A", 6)
+    made.at_hub = False
+
+    made.must(sale("s1", 8), at_desk("A"))
+    made.must(sale("s2", 2), at_desk("A"))
+
+    assert [made.order(one).by_lease for one in ("s1", "s2")] == [False, False]
 
 
 def test_a_desk_confirms_nothing_with_anothers_lease_or_when_its_time_is_over():
