@@ -10,7 +10,9 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -85,14 +87,12 @@ class StockSheet:
         """
         fields = msgspec.json.decode(payload, type=dict[str, str])
         path = self._folder / f"stock-{re.sub(r'[^A-Za-z0-9-]+', '_', fields['shop'])}.csv"
+        name = neutral(fields["ext_sku"])
         try:
-            rows: dict[str, Sequence[str]] = {}
-            if path.exists():
-                with path.open(encoding="utf-8-sig", newline="") as file:
-                    rows = {row[0]: row for row in list(csv.reader(file))[1:] if row}
-            name = neutral(fields["ext_sku"])
-            rows[name] = (name, neutral(fields["sku"]), fields["quantity"])
-            write_sheet(path, [STOCK_COLUMNS, *(rows[name] for name in sorted(rows))])
+            with _alone_with(path):
+                rows = _rows_of(path)
+                rows[name] = (name, neutral(fields["sku"]), fields["quantity"])
+                write_sheet(path, [STOCK_COLUMNS, *(rows[name] for name in sorted(rows))])
         except OSError as fault:
             raise Unsent(f"{fault.strerror or fault}") from fault
         return Done(path.name, Text(N_("Stock written into {file}, to be uploaded"), {"file": path.name}))
@@ -121,6 +121,34 @@ def file_name(key: str) -> str:
     kind, _, rest = key.partition(":")
     plain = re.sub(r"[^A-Za-z0-9-]+", "_", rest)[:60]
     return f"{kind}-{plain}-{hashlib.sha256(key.encode()).hexdigest()[:8]}.csv"
+
+
+@contextmanager
+def _alone_with(path: Path) -> Iterator[None]:
+    """Keep every other hub from this sheet meanwhile: each reads it, and writes it anew.
+
+    Raises:
+        OSError: the folder cannot be written, or others are at it for too long.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("ab") as file:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield  # closing the file lets the next one in
+
+
+def _rows_of(path: Path) -> dict[str, Sequence[str]]:
+    """Read a sheet of stock, by the shop's own codes."""
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {row[0]: row for row in list(csv.reader(file))[1:] if row}
 
 
 def write_sheet(path: Path, rows: Iterable[Sequence[str]], *, is_private: bool = False) -> None:

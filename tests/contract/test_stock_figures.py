@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from threading import Thread
 
 import msgspec
 import pytest
@@ -16,7 +17,7 @@ from app.domain.leasing import Ask
 from app.domain.values import Role
 from app.text import Text
 from sync import tables
-from sync.hub import stock_figures
+from sync.hub import outgoing, stock_figures
 from sync.hub.outgoing import StockSheet
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
 from sync.hub.stock_figures import HOW_FAR, Figures, note_changes
@@ -205,3 +206,24 @@ def test_a_sheet_on_a_full_disk_says_that_nothing_arrived(tmp_path: Path):
 
     with pytest.raises(Unsent):
         StockSheet(tmp_path / "file").send("k", msgspec.json.encode(fields))
+
+
+def test_two_hubs_that_write_one_sheet_lose_no_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def figure(ext_sku: str) -> bytes:
+        return msgspec.json.encode({"shop": "TM1", "ext_sku": ext_sku, "sku": "LN-220", "quantity": "5"})
+
+    other = Thread(target=lambda: StockSheet(tmp_path).send("b", figure("B-1")))
+    write = outgoing.write_sheet
+
+    def slow(path: Path, rows: Iterable[Sequence[str]]) -> None:
+        if other.ident is None:
+            other.start()
+            other.join(0.2)  # it has read the sheet by now, unless it waits for its turn
+        write(path, rows)
+
+    monkeypatch.setattr(outgoing, "write_sheet", slow)
+    StockSheet(tmp_path).send("a", figure("A-1"))
+    other.join()
+
+    with (tmp_path / "stock-TM1.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row[0] for row in csv.reader(file)] == ["ext_sku", "A-1", "B-1"]
