@@ -30,6 +30,12 @@ SHARE = 0.12
 """Of requests that meet a fault. Source: sync.md section 16."""
 ROUND_S = 60.0
 HUB_LIFE_S = 4.0
+AT_POINTS = {
+    **{one.partition(":")[0]: 0.02 for one in CRASHES if one},
+    **dict.fromkeys(("effect_leased", "effect_looked_up", "effect_called", "effect_recorded"), 0.3),
+    "": 0.0,
+}
+"""Where hubs die, and how likely each time they come there; the last lives until it is killed."""
 DESK_KILL_S = 0.8
 """Between two kills of a desk, on average."""
 DATABASE_KILL_S = 12.0
@@ -64,7 +70,7 @@ class Chaos:
         self.on, self.place = on, place
         self.toll = Toll()
         self._dice = random.Random(f"{seed}/chaos")  # noqa: S311 - dice
-        self._crashes = itertools.cycle(CRASHES)
+        self._crashes = itertools.cycle(AT_POINTS.items())
         self._pid = place.server_pid
         self._born_s = [time.monotonic()] * len(on.hubs)
         self._due: dict[str, float] = {}
@@ -118,8 +124,8 @@ class Chaos:
             else:
                 continue
             hub.kill()
-            crash = next(self._crashes).partition(":")[0]
-            on.start_hub(place, f"{crash}:0.02" if crash else "")
+            point, chance = next(self._crashes)
+            on.start_hub(place, f"{point}:{chance}" if point else "")
             self._born_s[place] = time.monotonic()
 
     def _kill_desk(self) -> None:

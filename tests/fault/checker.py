@@ -18,6 +18,7 @@ import msgspec
 from papers import Papers
 from rows_alone import rows_disagree
 from sqlalchemy import Connection, Engine, select
+from trade import Done, trade_breaks
 
 from app.domain.company import GRANTS, User
 from app.domain.order import Order
@@ -39,6 +40,9 @@ NEVER = {
     '"too_new"': "unread",
 }
 """Refusals that no desk of the last three revisions ever hears, and what each breaks."""
+TWICE = frozenset({"outside", "print", "typed", "money", "pieces"})
+"""Something was done more or less often than it was asked for."""
+SOLD = frozenset({"I4", "I5", "lease"})
 _STATES = {"accepted": "applied", "protected": "applied", "refused": "refused", "conflict": "conflict"}
 _orders = msgspec.json.Decoder(Order)
 
@@ -83,11 +87,23 @@ class _Stored:
     is_repeat: bool
     """It came before under another number: it was answered, not done."""
 
+    @property
+    def is_done(self) -> bool:
+        """It changed something, here and not under another number."""
+        return self.status == "applied" and not self.is_repeat
 
-def check(engine: Engine, seal: Seal, desks: Sequence[Desk], forgiven: Collection[str] = ()) -> Verdict:
+
+def check(
+    engine: Engine,
+    seal: Seal,
+    desks: Sequence[Desk],
+    forgiven: Collection[str] = (),
+    outgoing: Path | None = None,
+) -> Verdict:
     """Check the hub's database and every desk's files; nothing may be running.
 
-    `forgiven`: ids of commands that died with their disk before the hub had them.
+    `forgiven`: ids of commands that died with their disk before the hub had them. `outgoing`: what the world
+    of `abroad` was told.
     """
     report = verify(engine, FEED)
     verdict = Verdict(findings=list(report.findings), commands=report.counts["command"])
@@ -100,7 +116,11 @@ def check(engine: Engine, seal: Seal, desks: Sequence[Desk], forgiven: Collectio
         _note(verdict, _poisoned(stored))
         _note(verdict, _undecided(db, stored))
         doubled = [*_twice(stored), *_effects(db, stored)]
-        _note(verdict, doubled)
+        applied = {at: Done(one.seq, one.name, one.args) for at, one in stored.items() if one.is_done}
+        papers = [one for desk in desks for one in desk.papers.promises]
+        trade = list(trade_breaks(db, FEED, applied, papers, outgoing))
+        doubled += [one for one in trade if one.invariant in TWICE]
+        _note(verdict, [*doubled, *(one for one in trade if one.invariant not in TWICE)])
         for desk in desks:
             promised = desk.papers.promises
             verdict.promised += len(promised)
@@ -114,7 +134,7 @@ def check(engine: Engine, seal: Seal, desks: Sequence[Desk], forgiven: Collectio
         own_work = list(_own_work(db))
     _note(verdict, own_work)
     verdict.doubled = len(doubled)
-    verdict.oversold = len({one.subject for one in verdict.findings if one.invariant in ("I4", "I5")})
+    verdict.oversold = len({one.subject for one in verdict.findings if one.invariant in SOLD})
     verdict.self_approved = len({one.subject for one in verdict.findings if one.invariant == "I6"})
     return verdict
 
@@ -228,7 +248,7 @@ def _twice(stored: dict[tuple[str, int], _Stored]) -> Iterator[Finding]:
 
 def _effects(db: Connection, stored: dict[tuple[str, int], _Stored]) -> Iterator[Finding]:
     """What commands moved is what their arguments add up to: counted stock, picked pieces, parcels."""
-    done = [one for one in stored.values() if one.status == "applied" and not one.is_repeat]
+    done = [one for one in stored.values() if one.is_done]
     counted: Counter[tuple[str, str]] = Counter()
     picked: Counter[tuple[str, str]] = Counter()
     for one in done:

@@ -48,10 +48,24 @@ class Clerk:
     rng: random.Random
     serial: str
     count: int = 0
+    often: tuple[str, ...] = ("floor", "floor")
+    """What they think of more often than of anything else."""
 
     def next(self) -> Command | None:
         """Choose; None when there is nothing to do."""
-        tries: dict[str, Callable[[], Command | None]] = {
+        tries = self.tries()
+        names = (*tries, *self.often)
+        for name in self.rng.sample(names, len(names)):
+            command = tries[name]()
+            if command is not None and spec_of(command).code in self.login.grants:
+                self.count += 1
+                return command
+        order = self._some_order()
+        return Recheck(order=order.id) if order else None
+
+    def tries(self) -> dict[str, Callable[[], Command | None]]:
+        """Return what this person may think of."""
+        return {
             "repair": self._repair,
             "address": self._address,
             "pause": self._pause,
@@ -62,14 +76,6 @@ class Clerk:
             "sign": self._sign,
             "rights": self._rights,
         }
-        names = (*tries, "floor", "floor")
-        for name in self.rng.sample(names, len(names)):
-            command = tries[name]()
-            if command is not None and spec_of(command).code in self.login.grants:
-                self.count += 1
-                return command
-        order = self._some_order()
-        return Recheck(order=order.id) if order else None
 
     def own_work(self) -> Iterator[Command]:
         """Change every order that waits for review, then sign it as if it were somebody else's."""

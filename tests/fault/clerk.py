@@ -2,8 +2,9 @@
 
 Words on its line: `work`, `rest`, `pace S` (something every S seconds), `status`, `do N` (N commands at
 once), `die N` (the same, then SIGKILL before anything else happens), `own` (sign what one has changed
-oneself). Every promise is written to `promised.jsonl`, durably, after `submit` returned; every answer of the
-hub to `answers.jsonl` before the desk notes it.
+oneself). Who works loses the line now and then and goes on without; who rests is on the line. Every promise
+is written to `promised.jsonl`, durably, after `submit` returned, with what a buyer was told and what stands
+on a paper; every answer of the hub to `answers.jsonl` before the desk notes it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import random
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from io import TextIOWrapper
@@ -23,8 +25,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import bugs
-from choices import Clerk
+from allrounder import Allrounder
 from papers import ANSWERS, PROMISED
+from promising import promise
 
 import resources
 import sync.replica.clock
@@ -37,7 +40,6 @@ from app.domain.gazetteer import Gazetteer
 from app.lanes import Lane
 from app.ports import Changes, Login
 from app.trouble import Trouble
-from sync.replica.entries import Entry, entries
 from sync.replica.link import Link
 from sync.replica.loop import Loop
 from sync.replica.store import Store
@@ -48,6 +50,10 @@ from sync.wire import Answer, Push
 PASSWORD = "docket-demo"  # noqa: S105 - public: the demo company's
 PACE_S = 0.15
 SIGN_IN_AGAIN_S = 0.2
+LOSES_LINE, AWAY_S = 0.02, (1.0, 12.0)
+"""How often somebody who works loses the line, and for how long."""
+NOBODY = "http://127.0.0.1:9"
+"""Where no hub is."""
 
 
 class Paper:
@@ -87,8 +93,9 @@ class Desk:
         self.store.paper = Paper(home / ANSWERS)
         self._promised = Paper(home / PROMISED)
         self.views = Views(self.store, gazetteer=lambda: self._gazetteer)
+        self._away_until_s = 0.0
         self._link = Link(
-            url=lambda: url,
+            url=lambda: NOBODY if self.is_away else url,
             store=self.store,
             on_store=self._lane.call,
             device=f"pc-{home.name}",
@@ -105,7 +112,7 @@ class Desk:
             last_wait_s=0.3,
         )
         self._user, self._seed = user, seed
-        self.clerk: Clerk | None = None
+        self.clerk: Allrounder | None = None
 
     def open(self) -> None:
         """Sign in, however often it takes, and let the loops run."""
@@ -126,8 +133,29 @@ class Desk:
                 if not trouble.retry and trouble.code != "never_here":
                     raise
                 threading.Event().wait(SIGN_IN_AGAIN_S)
-        serial = f"{self._user}{self._seed}-"
-        self.clerk = Clerk(self.views, login, random.Random(self._seed), serial)  # noqa: S311 - dice
+        self.clerk = Allrounder(
+            self.views,
+            login,
+            random.Random(self._seed),  # noqa: S311 - dice
+            f"{self._user}{self._seed}-",
+            fresh_id=self.store.fresh_id,
+            is_level=lambda: not self.is_away and not self.store.waiting.count,
+        )
+
+    @property
+    def is_away(self) -> bool:
+        """The line is lost for a while."""
+        return time.monotonic() < self._away_until_s
+
+    def work(self) -> None:
+        """Do one thing, with a line or without."""
+        if self.clerk is not None and not self.is_away and self.clerk.rng.random() < LOSES_LINE:
+            self._away_until_s = time.monotonic() + self.clerk.rng.uniform(*AWAY_S)
+        self.act()
+
+    def come_back(self) -> None:
+        """Have the line again."""
+        self._away_until_s = 0.0
 
     def act(self) -> bool:
         """Do one thing a person would do; tell whether it was promised."""
@@ -142,17 +170,10 @@ class Desk:
         return sum(self._submit(self.clerk.login, command) for command in self.clerk.own_work())
 
     def _submit(self, login: Login, command: Command) -> bool:
-        submitted = self._lane.call(lambda: self.store.submit(command, login, "", None))
-        if not submitted.n:
-            return False
-        entry = self._lane.call(lambda: self._entry(submitted.n))
-        replica = self._lane.call(lambda: self.store.outbox.meta("replica"))
-        self._promised.write(replica=replica, n=submitted.n, id=entry, name=type(command).__name__)
-        return True
-
-    def _entry(self, n: int) -> str:
-        found: list[Entry] = list(entries(self.store.outbox._db, "n = ?", (n,)))
-        return found[0].id if found else ""
+        promised = self._lane.call(lambda: promise(self.store, login, command))
+        if promised:
+            self._promised.write(**promised)
+        return bool(promised)
 
     def status(self) -> dict[str, Any]:
         """Tell how far this desk has come."""
@@ -199,7 +220,7 @@ def _serve(desk: Desk, line: Connection) -> None:
         desk.stay()  # also when somebody asks without a pause
         if not line.poll(pace_s):
             if is_working:
-                desk.act()
+                desk.work()
             continue
         try:
             word, _, number = line.recv().partition(" ")
@@ -211,6 +232,8 @@ def _serve(desk: Desk, line: Connection) -> None:
 
 
 def _obey(desk: Desk, line: Connection, word: str, number: str) -> None:
+    if word == "rest":
+        desk.come_back()
     if word == "do":
         line.send({"done": _promise(desk, int(number))})
     if word == "own":

@@ -99,10 +99,16 @@ class Stage:
     storm: Storm = field(default_factory=Storm)
     lives: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
+    @property
+    def outgoing(self) -> Path:
+        """What was told to the world outside, by all hubs."""
+        return self.town.folder / "outgoing"
+
     def start_hub(self, place: int, crash: str = "") -> None:
         """Start a hub in this place."""
         home = self.town.folder / f"hub-{place}"
-        self.hubs[place] = HubProcess(self.town.database, home, KEY, crash, self.hub_bug).start()
+        hub = HubProcess(self.town.database, home, KEY, crash, self.hub_bug, self.outgoing)
+        self.hubs[place] = hub.start()
 
     def aim(self) -> None:
         """Let the proxy send to the hubs that answer."""
@@ -187,7 +193,7 @@ class Stage:
         roles = {user.code: user.role for user in PEOPLE}
         desks = [Desk(desk.home, roles[desk.user], papers_in(desk.home)) for desk in self.desks]
         stalls = storm.verdict.stalls
-        storm.verdict = check(self.town.engine, SEAL, desks)
+        storm.verdict = check(self.town.engine, SEAL, desks, outgoing=self.outgoing)
         storm.verdict.findings += self._complaints()
         storm.verdict.stalls = stalls
         storm.met = self.proxy.met

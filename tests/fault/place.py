@@ -38,6 +38,8 @@ PEOPLE = (
 )
 ALWAYS = Rules(review_from=time(0), review_until=time(23, 59, 59), review_above_minor=40_000)
 """Every larger order asks for two signatures, whatever the time is."""
+TRADING = msgspec.structs.replace(ALWAYS, lease_share_pct=60, lease_from_pieces=1)
+"""Desks may hold a little of everything."""
 
 
 def small_company(seed: int, articles: int = ARTICLES, pieces: int = 14) -> Company:
@@ -105,7 +107,7 @@ class Town:
     ) -> None:
         self.database, self.folder = database, folder
         self.engine: Engine = open_database(database)
-        business = small_company(seed, pieces=pieces)
+        business = msgspec.structs.replace(small_company(seed, pieces=pieces), rules=TRADING)
         found(self.engine, business, datetime.now(UTC))
         self._shops = Shops(self.engine, business, seed, lambda: datetime.now(UTC), orders)
 

@@ -57,13 +57,17 @@ def environment(home: Path, key: str, **more: str) -> dict[str, str]:
 
 @dataclass
 class HubProcess:
-    """One life of a hub. `crash` is a crash point with its chance, `bug` a bug of `bugs.py`."""
+    """One life of a hub. `crash` is a crash point with its chance, `bug` a bug of `bugs.py`.
+
+    `outgoing`: what it tells the world of `abroad.py`; without it there is no such world, and no bug either.
+    """
 
     database: str
     home: Path
     key: str
     crash: str = ""
     bug: str = ""
+    outgoing: Path | None = None
     port: int = 0
     _process: subprocess.Popen[str] | None = None
     _ear: threading.Thread | None = None
@@ -71,8 +75,10 @@ class HubProcess:
     def start(self) -> HubProcess:
         """Start it; `port` is known once it answers."""
         self.home.mkdir(parents=True, exist_ok=True)
-        program = [str(HERE / "bugs.py"), self.bug] if self.bug else ["-m", "app"]
+        program = [str(HERE / "abroad.py"), self.bug] if self.outgoing else ["-m", "app"]
         asked = ["hub", "--database", self.database, "--listen", "127.0.0.1:0", "--child"]
+        if self.outgoing:
+            asked += ["--outgoing", str(self.outgoing)]
         more = {"DOCKET_DOOR": DOOR} | ({"DOCKET_CRASH_POINT": self.crash} if self.crash else {})
         with (self.home / "hub.log").open("ab") as log:
             self._process = subprocess.Popen(

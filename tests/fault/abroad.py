@@ -1,0 +1,115 @@
+"""The world outside of a fault run, moody as carriers are; and a hub in a world where a day lasts a minute.
+
+As a program: `abroad.py BUG hub …` is `python -m app hub …` there, with a bug of `bugs.py` where one is
+named. What really happened outside stands in the folder of `--outgoing`: see `times_told`.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+import sys
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import app.boot.hub
+import app.commands.expire_lease
+import app.commands.lease_stock
+import app.commands.redo_effect
+import sync.hub.effects
+import sync.hub.leases
+from app.domain.rules import Rules
+from app.text import Text
+from sync.hub.outgoing import WRITTEN, Folder
+from sync.hub.provider import Done, Rejected, Unclear, Unsent
+
+MOODS = ("well", "unreached", "rejected", "lost", "unanswered")
+WEIGHTS = (60, 8, 8, 8, 16)
+BLIND = 0.3
+"""How often nobody there can tell what became of a key."""
+LEASE_LIFE, LEASE_GRACE = timedelta(seconds=30), timedelta(seconds=3)
+LEASES_PAUSE_S = 1.0
+HOLD = timedelta(seconds=4)
+LOOKS_MOST = 2
+
+
+class Moody(Folder):
+    """A channel that takes no keys: whatever is sent twice happens twice. It answers when it likes."""
+
+    takes_keys = False
+    settle_s = 0.2
+
+    def send(self, key: str, payload: bytes) -> Done | Rejected:
+        """Take it, or not, and say so, or not.
+
+        Raises:
+            Unsent: nobody was reached.
+            Unclear: no answer, whether it happened or not.
+        """
+        (mood,) = random.choices(MOODS, WEIGHTS)  # noqa: S311 - dice
+        if mood == "unreached":
+            raise Unsent("nobody answers", 0.1)
+        if mood == "rejected":
+            return Rejected(Text("they do not know this order"))
+        if mood == "lost":
+            raise Unclear("the line broke on the way there")
+        done = super().send(key, payload)
+        if mood == "unanswered":
+            raise Unclear("the line broke on the way back")
+        return done
+
+    def look_up(self, key: str) -> Done | Rejected | None:
+        """Tell what happened, where somebody knows.
+
+        Raises:
+            Unclear: nobody does.
+        """
+        if random.random() < BLIND:  # noqa: S311 - dice
+            raise Unclear("nobody can tell")
+        return super().look_up(key)
+
+
+def go_abroad() -> None:
+    """Put this process into that world, for good."""
+    app.boot.hub.Folder = Moody
+    app.boot.hub.LEASES_PAUSE_S = LEASES_PAUSE_S
+    app.commands.lease_stock.life = lambda _rules: LEASE_LIFE
+    app.commands.expire_lease.renewal = sync.hub.leases.renewal = _grace
+    app.commands.redo_effect.HOLD = HOLD
+    sync.hub.effects.LOOKS_MOST = LOOKS_MOST
+
+
+def _grace(_rules: Rules) -> timedelta:
+    return LEASE_GRACE
+
+
+# --- looking there from outside -------------------------------------------------------------------------
+
+
+def times_told(folder: Path, key: str) -> int:
+    """Return how often something really happened; a file whose writer died before noting it is there too."""
+    name = Folder(folder)._path(key).name
+    index = folder / WRITTEN
+    noted = Counter(index.read_text(encoding="utf-8").splitlines()) if index.exists() else Counter[str]()
+    return noted[name] or int((folder / name).exists())
+
+
+def figures_told(folder: Path, shop: str) -> dict[str, str]:
+    """Return what a shop was told of its stock, by its own codes."""
+    sheet = folder / f"stock-{shop}.csv"
+    if not sheet.exists():
+        return {}
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        return {row[0]: row[2] for row in list(csv.reader(file))[1:] if row}
+
+
+if __name__ == "__main__":
+    if sys.argv[1]:
+        from bugs import put_in
+
+        put_in(sys.argv[1])
+    go_abroad()
+    from app.__main__ import main
+
+    sys.exit(main(sys.argv[2:]))
