@@ -21,7 +21,7 @@ import sync.hub.effects
 import sync.hub.leases
 from app.domain.rules import Rules
 from app.text import Text
-from sync.hub.outgoing import WRITTEN, Folder
+from sync.hub.outgoing import WRITTEN, Folder, file_name
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
 
 MOODS = ("well", "unreached", "rejected", "lost", "unanswered")
@@ -89,7 +89,7 @@ def _grace(_rules: Rules) -> timedelta:
 
 def times_told(folder: Path, key: str) -> int:
     """Return how often something really happened; a file whose writer died before noting it is there too."""
-    name = Folder(folder)._path(key).name
+    name = file_name(key)
     index = folder / WRITTEN
     noted = Counter(index.read_text(encoding="utf-8").splitlines()) if index.exists() else Counter[str]()
     return noted[name] or int((folder / name).exists())

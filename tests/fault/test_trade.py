@@ -33,7 +33,7 @@ from sync.hub.asking import Worker
 from sync.hub.database import connect_database, reading
 from sync.hub.effects import WORKER, Effects
 from sync.hub.jobs import open_worker
-from sync.hub.outgoing import WRITTEN, Folder, StockSheet
+from sync.hub.outgoing import WRITTEN, Folder, StockSheet, file_name
 from sync.hub.stock_figures import Figures
 
 pytestmark = pytest.mark.fault
@@ -197,7 +197,7 @@ def test_an_order_that_was_begun_twice_is_noticed(broken):
 
 def test_a_parcel_that_was_told_twice_is_noticed_unless_somebody_asked_for_it(broken):
     with (broken.place / "outgoing" / WRITTEN).open("a", encoding="utf-8") as file:
-        file.write(Folder(Path())._path("confirm:c1:1").name + "\n")
+        file.write(file_name("confirm:c1:1") + "\n")
 
     assert broken() == {"outside"}
     asked = (

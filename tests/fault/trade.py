@@ -18,7 +18,7 @@ from sqlalchemy import Connection, text
 
 from app.domain.spreadsheet import neutral
 from sync.hub.finding import Finding
-from sync.hub.outgoing import WRITTEN, Folder
+from sync.hub.outgoing import WRITTEN, file_name
 
 MONEY = ("total_minor", "payable_minor", "paid_minor", "refunded_minor")
 CHANGEABLE = {"received", "to_check", "gated", "released"}
@@ -265,7 +265,7 @@ def _told_otherwise(
     effects = "SELECT effect_key, order_id, state FROM effect WHERE kind = 'confirm'"
     for key, order, state in _rows(db, feed_id, effects):
         times = times_told(outgoing, key)
-        names.add(Folder(outgoing)._path(key).name)
+        names.add(file_name(key))
         outcomes = orders.get(order, {}).get("effects", ())
         by_hand = any(one["key"] == key and one.get("by") for one in outcomes)
         if times > 1 + again[key]:
