@@ -5,14 +5,12 @@ The k-th failure test gives each of them while everything fails that can fail.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, time, timedelta
-from typing import Any
 
 import msgspec
 from builders import NOW, RECEIVER, REGION, line
-from hub_world import HubWorld, bought
+from hub_world import bought
+from past import GOODS, Ask, Example, Past
 
 from app.command import Command
 from app.commands.accept_return import AcceptReturn
@@ -77,69 +75,6 @@ from app.text import Text
 from tests.builders import SHOPS, WAREHOUSES
 
 ALWAYS = Rules(review_from=time(0), review_until=time(23, 59, 59), review_above_minor=1)
-USUAL = Rules()
-GOODS = (line(qty=3), line("2", "A-3", qty=1, unit_price_minor=12_900))
-TAKEN_IN = frozenset({"receive", "open_case", "withdraw"})
-"""Nobody at a desk gives these: they come through a channel's account."""
-
-Ask = Callable[["Past"], Command]
-
-
-class Past:
-    """What has happened before: commands of people and channels, straight to the hub."""
-
-    def __init__(self, hub: HubWorld) -> None:
-        self.hub = hub
-        self._desks: dict[Role, Any] = {}
-
-    def by(self, role: Role, *commands: Command) -> Past:
-        """Let somebody do what has to pass."""
-        if role not in self._desks:
-            self._desks[role] = self.hub.desk(role, f"past-{role.value}")
-        self._desks[role].must(*commands)
-        return self
-
-    def sold(self, *orders: str, **changes: Any) -> Past:
-        """Let the shop sell."""
-        self.hub.channel.must(*(bought(order, **changes) for order in orders))
-        return self
-
-    def shipped(self, order: str = "o1") -> Past:
-        """Let the floor send an order off."""
-        lines = self.hub.order(order).lines
-        self.by(Role.WAREHOUSE, *(Pick(order=order, line=one.id, qty=one.qty) for one in lines))
-        return self.by(
-            Role.WAREHOUSE,
-            Pack(order=order, weight_g=900),
-            Ship(order=order, carrier="SF", tracking_no=f"T-{order}"),
-        )
-
-    def returned(self, kind: ReturnKind = ReturnKind.RETURN) -> Past:
-        """Let a buyer ask for something after the parcel went off."""
-        self.sold("o1", lines=GOODS).shipped()
-        asked = OpenReturn(order="o1", case="c1", kind=kind, asked=(Asked("1", 2),), reason="damaged")
-        return self.by(Role.CLERK, asked)
-
-    def accepted(self, kind: ReturnKind = ReturnKind.RETURN) -> Past:
-        """Let a colleague accept it."""
-        return self.returned(kind).by(Role.LEAD, AcceptReturn(order="o1", case="c1"))
-
-    def graded(self, kind: ReturnKind = ReturnKind.RETURN) -> Past:
-        """Let the floor grade what came back."""
-        grades = (Graded("1", Grade.SELLABLE, 2),)
-        return self.accepted(kind).by(
-            Role.WAREHOUSE, GradeReturn(order="o1", case="c1", warehouse="WH", grades=grades)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One verb in a company where it is valid. `rules`: the company's, where the usual ones do not fit."""
-
-    by: Role
-    before: Callable[[Past], object]
-    ask: Ask
-    rules: Rules = USUAL
 
 
 def one_order(past: Past) -> Past:

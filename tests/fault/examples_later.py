@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import msgspec
 from builders import NOW
-from examples import EXAMPLES, Example, Past, noted, nothing, one_order, says
+from examples import EXAMPLES, noted, nothing, one_order, says
 from hub_world import bought
+from past import Example, Past
 
 from app.commands.choose_carrier import ChooseCarrier
 from app.commands.claim import Claim
@@ -21,7 +22,9 @@ from app.commands.note_habit import NoteHabit
 from app.commands.pick import Pick
 from app.commands.postpone import Postpone
 from app.commands.recall import Recall
+from app.commands.redo_effect import RedoEffect
 from app.commands.restore_terms import RestoreTerms
+from app.commands.return_lease import ReturnLease
 from app.commands.send_contract import SendContract
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_customer import SetCustomer
@@ -31,28 +34,59 @@ from app.commands.set_price_list import SetPriceList
 from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_template import SetTemplate
 from app.commands.set_view import SetView
+from app.commands.settle_effect import SettleEffect
 from app.commands.sign_contract import SignContract
 from app.commands.snooze import Snooze
 from app.commands.take_address import TakeAddress
 from app.commands.take_contract_back import TakeContractBack
 from app.commands.wake import Wake
 from app.commands.watch_buyer import WatchBuyer
+from app.commands.withdraw_effect import WithdrawEffect
 from app.domain.agreement import terms_of
 from app.domain.carrier import Carrier
 from app.domain.company import Customer, PriceList
 from app.domain.contract import Template
+from app.domain.effect import EffectState
 from app.domain.hint import HintText
 from app.domain.invoice import Invoice, InvoiceKind
-from app.domain.leasing import Ask
+from app.domain.leasing import Ask, Shelf
 from app.domain.order import ChannelState
 from app.domain.order_view import OrderView, SharedView
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Role
+from app.text import Text
+from sync.hub.provider import Rejected, Unclear
 
 SIGNED = SignContract(order="o1", contract="o1-c1", file_sha256="ab" * 32, signed_on=NOW.date())
 INVOICE = Invoice(kind=InvoiceKind.ORDINARY, title="Hotel")
 RIDGE = Carrier(code="SJ", title="Ridge")
 LATER = NOW + timedelta(hours=1)
+LATER_ON = timedelta(minutes=2)
+KEY = "confirm:o1:1"
+_LEASE = LeaseStock(items=(Ask("SZ", "LN-220", 3),))
+
+
+class Refuser:
+    """A channel that takes nothing, or never says whether it did."""
+
+    takes_keys = can_look_up = False
+    settle_s = 0.0
+
+    def __init__(self, state: EffectState) -> None:
+        self._state = state
+
+    def send(self, _key: str, _payload: bytes) -> Rejected:
+        """Say no, or nothing.
+
+        Raises:
+            Unclear: nothing.
+        """
+        if self._state is EffectState.UNKNOWN:
+            raise Unclear("no answer")
+        return Rejected(Text("no such order"))
+
+    def look_up(self, _key: str) -> None:
+        """Know nothing."""
 
 
 def _held(past: Past) -> Past:
@@ -108,6 +142,13 @@ def _listed(past: Past) -> Past:
     return one_order(past).by(Role.LEAD, WatchBuyer(order="o1", what="refused", reason="refused"))
 
 
+def _unheard(past: Past, state: EffectState) -> Past:
+    """A parcel went off, and its channel rejected the word, or nobody can tell whether it took it."""
+    past.sold("o1").shipped().hub.clock.move(minutes=1)
+    past.outside(Refuser(state))
+    return past
+
+
 MORE: dict[str, Example] = {
     "postpone": Example(Role.CLERK, _held, says(Postpone(order="o1", reason="Monday", until=LATER))),
     "set_customer": Example(
@@ -156,17 +197,27 @@ MORE: dict[str, Example] = {
         Role.CLERK, noted, says(Escalate(order="o1", kind="note_request", reason="who decides"))
     ),
     "recall": Example(Role.LEAD, _with_lead, says(Recall(order="o1", kind="note_request"))),
-    "lease_stock": Example(Role.CLERK, nothing, says(LeaseStock(items=(Ask("SZ", "LN-220", 3),)))),
+    "lease_stock": Example(Role.CLERK, nothing, says(_LEASE)),
+    "return_lease": Example(
+        Role.CLERK, nothing, says(ReturnLease(items=(Shelf("SZ", "LN-220"),))), first=(_LEASE,)
+    ),
+    "redo_effect": Example(
+        Role.CLERK,
+        lambda past: _unheard(past, EffectState.REJECTED),
+        says(RedoEffect(order="o1", key=KEY)),
+        later=LATER_ON,
+    ),
+    "settle_effect": Example(
+        Role.CLERK,
+        lambda past: _unheard(past, EffectState.UNKNOWN),
+        says(SettleEffect(order="o1", key=KEY)),
+        later=LATER_ON,
+    ),
+    "withdraw_effect": Example(
+        Role.CLERK,
+        lambda past: _unheard(past, EffectState.REJECTED).by(Role.LEAD, RedoEffect(order="o1", key=KEY)),
+        says(WithdrawEffect(order="o1", key=KEY)),
+        later=LATER_ON,
+    ),
 }
 ALL = EXAMPLES | MORE
-ELSEWHERE = {
-    "assign": "a worker of the hub asks it, when nobody has an exception",
-    "expire_lease": "a worker of the hub asks it, when a lease has run out",
-    "record_effect": "a worker of the hub asks it, after it called somebody outside",
-    "redo_effect": "needs an effect nobody can tell the outcome of",
-    "withdraw_effect": "needs an effect somebody asked for again",
-    "resubmit_invoice": "needs an invoice that a service refused",
-    "return_lease": "needs a lease of the very desk that gives it back",
-    "settle_effect": "needs an effect nobody can tell the outcome of",
-}
-"""Verbs that one desk and its hub cannot give by themselves, and why."""

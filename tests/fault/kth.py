@@ -17,38 +17,33 @@ from datetime import timedelta
 from functools import cache
 from unittest.mock import patch
 
-from builders import NOW, receive
+from builders import NOW
 from checker import Verdict
-from examples import TAKEN_IN, Past
 from examples_later import ALL
-from hub_world import Asker, HubWorld
-from place import FEED, SEAL
-from sqlalchemy import select, update
+from hub_world import HubWorld
+from past import Past
+from place import FEED
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from still_desk import PASSWORD, StillDesk
 from still_line import Cut
 from still_world import World, ground
 from stillness import CHEAP, stillness
+from taking import TAKINGS
 
 import sync.hub.access
 from app.command import Command
-from app.commands.withdraw import Withdraw
 from app.domain.company import User
 from app.domain.rules import Rules
 from app.domain.values import Role
-from app.text import Text
-from sync.channel import Draft
 from sync.hub.access import set_passwords
 from sync.hub.database import reading, writing
 from sync.hub.finding import Finding
-from sync.hub.intake import Recall, ask_case, open_account, recall, take_in
-from sync.hub.numbering import ReplicaInfo
-from sync.tables import account, command
-from tests.builders import SHOPS
+from sync.hub.writer import Closed
+from sync.tables import command
 
 PEOPLE = tuple(User(code=role.value, title=role.value, role=role) for role in Role if role.person)
 READY_S, DONE_S = 60.0, 400.0
-ACCOUNT = "file:fault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,31 +83,31 @@ class Scene:
     file: bytes
     by: Role
     command: Command | None
+    first: tuple[Command, ...]
+    later: timedelta
 
 
 @cache
 def scene(code: str) -> Scene:
     """Build the company of one verb."""
     path = ground() / f"scene-{code}.db"
-    example = ALL.get(code)
+    example, taking = ALL.get(code), TAKINGS.get(code)
     hub = HubWorld(f"sqlite:///{path}", rules=example.rules if example else Rules(), users=PEOPLE)
     past, asked = Past(hub), None
     if example is not None:
         example.before(past)
         asked = example.ask(past)
-    elif code == "withdraw":
-        hub.channel = Asker(hub, ReplicaInfo(ACCOUNT, "channel", ACCOUNT))
-        past.sold("o1")
-        with writing(hub.engine) as db:
-            open_account(db, FEED, ACCOUNT, NOW)
-            db.execute(update(account).values(next_n=hub.channel.n + 1))
+    elif taking is not None:
+        taking.before(past)
     with patch.object(sync.hub.access, "HASHER", CHEAP), writing(hub.engine) as db:
         set_passwords(db, FEED, [user.code for user in PEOPLE], PASSWORD)
     hub.close()
     content = path.read_bytes()
     for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
         name.unlink(missing_ok=True)
-    return Scene(code, content, example.by if example else Role.LEAD, asked)
+    by, first = (example.by, example.first) if example else (Role.LEAD, ())
+    later = next(one.later for one in (example, taking) if one is not None)
+    return Scene(code, content, by, asked, first, later)
 
 
 @dataclass(slots=True)
@@ -140,13 +135,17 @@ def attempt(code: str, fault: Fault = NONE) -> Attempt:
     set_up = scene(code)
     with stillness(11):
         world = World(11, people=[User(code=set_up.by.value, title="", role=set_up.by)], file=set_up.file)
-        world.hub_skew = NOW - world.turns.now()
+        world.hub_skew = NOW + set_up.later - world.turns.now()
         (desk,) = world.desks
         desk.is_working = False
         try:
             ready = world.turns.run_until(lambda: desk.login is not None and world._is_level(), READY_S)
             if not ready:
                 raise AssertionError(f"{code}: the desk never got ready: {world.trace}")
+            for before in set_up.first:
+                desk.give(before)
+            if not world.turns.run_until(lambda: not desk.errands and world._is_level(), READY_S):
+                raise AssertionError(f"{code}: what came first was not done: {world.trace}")
             cut = _arm(world, desk, fault)
             is_done = _given(world, desk, set_up)
             if not world.turns.run_until(lambda: is_done() and world._is_level(), DONE_S):
@@ -198,8 +197,7 @@ def _given(world: World, desk: StillDesk, set_up: Scene) -> Callable[[], bool]:
         desk.give(set_up.command)
         return lambda: desk.is_up and not desk.errands
     done: list[object] = []
-    takes = {"receive": _receive, "open_case": _open_case, "withdraw": _withdraw}
-    take = takes[set_up.code]
+    take = TAKINGS[set_up.code].take
 
     def deliver() -> None:
         if up := world.up():
@@ -208,37 +206,18 @@ def _given(world: World, desk: StillDesk, set_up: Scene) -> Callable[[], bool]:
             world.turns.after(1.0, deliver)
 
     def take_once() -> None:
+        writer = world.up()[0].writer
+        writer.is_inline = True
         try:
-            take(world)
-        except OperationalError:
+            if take(world):
+                done.append(True)
+        except (Closed, OperationalError):
             return
-        done.append(True)
+        finally:
+            writer.is_inline = False
 
     world.turns.after(0.0, deliver)
     return lambda: bool(done)
-
-
-def _receive(world: World) -> None:
-    now = world.hub_clock()
-    with writing(world.engine) as db:
-        name = open_account(db, FEED, ACCOUNT, now)
-    drafts = [Draft(receive=receive("", ext_id="e9", ordered_at=now - timedelta(minutes=5)), rows=())]
-    take_in(world.engine, FEED, SEAL, name, SHOPS["TM1"], "", "fault", drafts, now)
-
-
-def _open_case(world: World) -> None:
-    now = world.hub_clock()
-    with writing(world.engine) as db:
-        name = open_account(db, FEED, ACCOUNT, now)
-    ask_case(world.engine, FEED, SEAL, name, SHOPS["TM1"], "fault", "c1", Text("why"), now)
-
-
-def _withdraw(world: World) -> None:
-    now = world.hub_clock()
-    asked = [Recall("ext-o1", Withdraw(order="o1", file="orders.csv", by="clerk"))]
-    with writing(world.engine) as db:
-        name = open_account(db, FEED, ACCOUNT, now)
-        recall(db, FEED, SEAL, name, SHOPS["TM1"], "import-1", asked, now)
 
 
 # --- which faults -----------------------------------------------------------------------------------
@@ -246,12 +225,12 @@ def _withdraw(world: World) -> None:
 
 def codes() -> list[str]:
     """Return every verb there is an example for."""
-    return sorted({*ALL, *TAKEN_IN})
+    return sorted({*ALL, *TAKINGS})
 
 
 def kinds_for(code: str) -> Sequence[tuple[str, str]]:
     """Return what can fail while this verb is given."""
-    return [kind for kind in KINDS if kind[0] in {"hub", "page"}] if code in TAKEN_IN else KINDS
+    return [kind for kind in KINDS if kind[0] in {"hub", "page"}] if code in TAKINGS else KINDS
 
 
 def exhaustive(code: str, stride: int = 1) -> Iterator[Attempt]:

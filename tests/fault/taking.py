@@ -1,0 +1,158 @@
+"""What nobody at a desk gives: it comes through a channel's account, or a worker of the hub asks for it.
+
+Each is tried again until it went through; what is left undone by a fault is found, not remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from builders import NOW, line, receive
+from examples_later import KEY
+from hub_world import Asker
+from past import Past
+from place import FEED, SEAL
+from sqlalchemy import select, update
+from still_hub import StillHub
+from still_world import World
+
+from app.commands.lease_stock import LeaseStock
+from app.commands.withdraw import Withdraw
+from app.domain.leasing import Ask
+from app.domain.values import Role
+from app.text import Text
+from sync.channel import Draft
+from sync.hub.asking import Worker
+from sync.hub.database import reading, writing
+from sync.hub.effects import WORKER as EFFECTS
+from sync.hub.effects import Effects
+from sync.hub.finding import Finding
+from sync.hub.intake import Recall, ask_case, open_account, recall, take_in
+from sync.hub.jobs import open_worker
+from sync.hub.leases import WORKER as LEASES
+from sync.hub.leases import expire_page
+from sync.hub.numbering import ReplicaInfo
+from sync.hub.provider import Done
+from sync.hub.routing import WORKER as ROUTING
+from sync.hub.routing import Routing
+from sync.tables import account, effect, reservation, snag
+from tests.builders import SHOPS
+
+ACCOUNT = "file:fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What was there before, and how it is tried. `take` tells whether nothing is left to do."""
+
+    take: Callable[[World], bool]
+    before: Callable[[Past], object] = lambda _past: None
+    later: timedelta = timedelta(0)
+
+
+# --- through an account of a channel ----------------------------------------------------------------
+
+
+def _receive(world: World) -> bool:
+    now = world.hub_clock()
+    with writing(world.engine) as db:
+        name = open_account(db, FEED, ACCOUNT, now)
+    drafts = [Draft(receive=receive("", ext_id="e9", ordered_at=now - timedelta(minutes=5)), rows=())]
+    take_in(world.engine, FEED, SEAL, name, SHOPS["TM1"], "", "fault", drafts, now)
+    return True
+
+
+def _open_case(world: World) -> bool:
+    now = world.hub_clock()
+    with writing(world.engine) as db:
+        name = open_account(db, FEED, ACCOUNT, now)
+    ask_case(world.engine, FEED, SEAL, name, SHOPS["TM1"], "fault", "c1", Text("why"), now)
+    return True
+
+
+def _imported(past: Past) -> None:
+    hub = past.hub
+    hub.channel = Asker(hub, ReplicaInfo(ACCOUNT, "channel", ACCOUNT))
+    past.sold("o1")
+    with writing(hub.engine) as db:
+        open_account(db, FEED, ACCOUNT, NOW)
+        db.execute(update(account).values(next_n=hub.channel.n + 1))
+
+
+def _withdraw(world: World) -> bool:
+    now = world.hub_clock()
+    asked = [Recall("ext-o1", Withdraw(order="o1", file="orders.csv", by="clerk"))]
+    with writing(world.engine) as db:
+        name = open_account(db, FEED, ACCOUNT, now)
+        recall(db, FEED, SEAL, name, SHOPS["TM1"], "import-1", asked, now)
+    return True
+
+
+# --- by a worker of the hub -------------------------------------------------------------------------
+
+
+def _worker(world: World, name: str) -> Worker:
+    hub: StillHub = world.up()[0]
+    return Worker(world.engine, FEED, hub.writer, open_worker(world.engine, FEED, name, world.hub_clock()))
+
+
+def _assign(world: World) -> bool:
+    Routing(_worker(world, ROUTING)).step(world.hub_clock())
+    with reading(world.engine) as db:
+        left = select(snag.c.id).where(snag.c.feed_id == FEED, snag.c.state == "open", snag.c.owner == "")
+        return db.execute(left).first() is None
+
+
+def _expire(world: World) -> bool:
+    expire_page(_worker(world, LEASES), world.hub_clock())
+    with reading(world.engine) as db:
+        r = reservation.c
+        left = select(r.owner).where(r.feed_id == FEED, r.kind == "lease", r.state == "open")
+        return db.execute(left).first() is None
+
+
+class Books:
+    """A channel that takes no keys and tells what it knows; `told` is what really happened there."""
+
+    takes_keys, can_look_up, settle_s = False, True, 0.0
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def send(self, key: str, _payload: bytes) -> Done:
+        """Take it."""
+        self.told.append(key)
+        return Done("t-1", Text("taken"))
+
+    def look_up(self, key: str) -> Done | None:
+        """Say whether it was taken."""
+        return Done("t-1", Text("taken")) if key in self.told else None
+
+
+def _record(world: World) -> bool:
+    books = world.books = getattr(world, "books", None) or Books()  # type: ignore[attr-defined]
+    worker = _worker(world, EFFECTS)
+    while Effects(worker, lambda _shop, _kind: books, world.hub_clock, kinds=("confirm",)).carry_out():
+        pass
+    with reading(world.engine) as db:
+        found = select(effect.c.state).where(effect.c.feed_id == FEED, effect.c.effect_key == KEY)
+        is_done = db.execute(found).scalar_one() == "done"
+    if is_done and books.told != [KEY]:
+        world.findings.append(Finding("outside", KEY, f"was told {len(books.told)} times"))
+    return is_done
+
+
+TAKINGS = {
+    "receive": Taking(_receive),
+    "open_case": Taking(_open_case),
+    "withdraw": Taking(_withdraw, _imported),
+    "assign": Taking(_assign, lambda past: past.sold("o1", lines=(line(qty=99),))),
+    "expire_lease": Taking(
+        _expire,
+        lambda past: past.by(Role.CLERK, LeaseStock(items=(Ask("SZ", "LN-220", 3),))),
+        later=timedelta(hours=10),
+    ),
+    "record_effect": Taking(_record, lambda past: past.sold("o1").shipped(), later=timedelta(minutes=2)),
+}
