@@ -221,3 +221,5 @@ MORE: dict[str, Example] = {
     ),
 }
 ALL = EXAMPLES | MORE
+ELSEWHERE = {"resubmit_invoice": "needs an invoice that a service refused"}
+"""Verbs that one desk and its hub cannot give by themselves, and why."""
