@@ -109,7 +109,7 @@ class Batch:
             feed.publish(db, head, self._edition, lambda: self._write(numbering, new))
             if self._ledger.rows["effect"]:
                 asked_at = min(asked.wish.at for asked in new)
-                doubt_older(db, self.feed_id, self._edition.seq, asked_at, self.now)
+                doubt_older(db, self.feed_id, self._edition.seq, asked_at)
             self._wake()
             self.head, self.is_new = self._edition.seq, True
             crash_point("before_commit")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Select, case, func, insert, literal, or_, select, update
 
 from app.domain.effect import EffectState
 from app.domain.events import EffectAskedAgain, EffectRecorded, EffectWithdrawn
@@ -67,19 +67,20 @@ def doubt_all(db: Connection, feed_id: int, now: datetime) -> None:
     )
 
 
-def doubt_older(db: Connection, feed_id: int, seq: int, asked_at: datetime, now: datetime) -> None:
+def doubt_older(db: Connection, feed_id: int, seq: int, asked_at: datetime) -> None:
     """Doubt what a batch has just made of work from before a restore: the hub that was lost may have done it.
 
-    Desks send such work again, and how it ended was lost with that hub.
+    Desks send such work again, and how it ended was lost with that hub. What is held back stays so.
     """
     begun_at = db.execute(select(func.max(life.c.begun_at)).where(life.c.feed_id == feed_id)).scalar()
     if begun_at is None or asked_at > begun_at + CLOCK_SLACK:
         return
     x = tables.effect.c
+    looked_at = literal(begun_at + LEASE, x.not_before.type)
     db.execute(
         update(tables.effect)
         .where(x.feed_id == feed_id, x.seq == seq, x.state == TODO)
-        .values(state=UNKNOWN, not_before=max(now, begun_at + LEASE))
+        .values(state=UNKNOWN, not_before=case((x.not_before > looked_at, x.not_before), else_=looked_at))
     )
 
 

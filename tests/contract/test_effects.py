@@ -12,6 +12,7 @@ from builders import NOW
 from carrier import FAULTS, Carrier, HttpProvider
 from hub_world import FEED, HubWorld, bought
 from lease_world import sale
+from sqlalchemy import insert
 
 from app.commands.pack import Pack
 from app.commands.pick import Pick
@@ -25,7 +26,7 @@ from app.domain.values import Role
 from sync import tables
 from sync.hub.asking import Worker
 from sync.hub.database import writing
-from sync.hub.effect_rows import LEASE, doubt_all, lease, put_back
+from sync.hub.effect_rows import LEASE, doubt_all, doubt_older, lease, put_back
 from sync.hub.effects import LOOKS_MOST, WORKER, Effects
 from sync.hub.jobs import open_worker
 from sync.hub.keeping.restore import begin_life
@@ -317,6 +318,17 @@ def test_what_a_desk_sends_again_to_a_restored_hub_is_looked_up_before_it_is_tol
 
     assert sorted(carrier.books) == [KEY, "confirm:o2:1"]
     assert carrier.asked[0] == f"look {KEY}"
+
+
+def test_what_can_still_be_taken_back_stays_in_the_house_when_it_is_doubted(outside: Outside):
+    restored(outside, hours=1)
+    row = {"effect_key": "label:o1:1", "kind": "label", "order_id": "o1", "payload": "{}", "seq": 5}
+    with writing(outside.hub.engine) as db:
+        db.execute(insert(tables.effect).values(feed_id=FEED, state="todo", not_before=NOW + HOLD, **row))
+        doubt_older(db, FEED, 5, NOW)
+
+    (held,) = outside.rows()
+    assert (held.state, held.not_before) == ("unknown", NOW + HOLD)
 
 
 def test_what_is_done_long_after_a_restore_is_told_at_once(outside: Outside, carrier: Carrier):
