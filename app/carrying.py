@@ -13,6 +13,8 @@ from app.domain.carrier import Offer, allowed, chosen, offer_of, offers
 from app.domain.effect import KINDS
 from app.domain.money import shown
 from app.domain.order import EDITABLE, Order, Status
+from app.domain.said_time import moment_said
+from app.domain.scan import last_scan
 from app.labelling import label_outcome
 from app.text import N_, Text
 
@@ -83,6 +85,15 @@ def carriage_said(order: Order, facts: Facts) -> tuple[tuple[str, Text], ...]:
     if order.waybill is not None and label_outcome(order) is None:
         said.append((KINDS["label"], Text(N_("asked for, not answered yet"))))
     return tuple(said)
+
+
+def scans_said(order: Order, facts: Facts) -> tuple[tuple[str, Text], ...]:
+    """Say where the parcel was seen last; a heading and a sentence."""
+    last, shop = last_scan(order.scans), facts.shop_of(order)
+    if last is None:
+        return ()
+    at = moment_said(last.at, shop.zone if shop is not None else "UTC")
+    return ((N_("Last scan"), Text(N_("{what}, {at}"), {"what": e.scan_said(last), "at": at})),)
 
 
 def carried(order: Order, facts: Facts) -> Iterator[e.Event]:

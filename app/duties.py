@@ -18,7 +18,7 @@ from app.domain.working_time import Calendar, calendar_of
 _NEWS: Mapping[str, tuple[type[e.Event], ...]] = {
     Wait.CUSTOMER: (e.OrderAmended, e.PaymentReceived, e.ReturnOpened),
     Wait.PLATFORM: (e.OrderAmended, e.PaymentReceived, e.EffectRecorded),
-    Wait.CARRIER: (e.ReturnGraded, e.OrderShipped),
+    Wait.CARRIER: (e.ReturnGraded, e.OrderShipped, e.ParcelScanned),
     Wait.PROVIDER: (e.EffectRecorded,),
 }
 """What whoever is waited for has done when it is over. Stock that comes changes what is found, or ends it."""

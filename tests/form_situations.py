@@ -101,6 +101,7 @@ def order_situations() -> dict[str, list[Situation]]:
         "sign_contract": [Situation(_agreed(is_sent=True), given={"file": "ab" * 32, "day": "2026-06-13"})],
         "correct_invoice": [Situation(_refused(), given={"title": "青禾"})],
         "amend": [Situation(_two(), given={"ship_by": "2026-06-20"})],
+        "record_scan": [Situation(_sent())],
         "choose_carrier": [
             Situation(_carried(), given={"carrier": "YX", "service": "标准快递"}),
             Situation(_carried("YX"), given={"carrier": "-", "service": "-"}),
@@ -157,6 +158,14 @@ def _selling() -> Company:
         ("customer", "LH"): terms,
         ("price_list", "HT"): PriceList(code="HT", title="协议价", share_pct=80, prices={"LN-220": 24_000}),
     }
+    return company
+
+
+def _sent() -> Company:
+    """An order on its way."""
+    company = Company()
+    company.receive()
+    ship_it(company)
     return company
 
 

@@ -65,6 +65,8 @@ from sync.hub.outgoing import Folder, StockSheet
 from sync.hub.provider import Provider
 from sync.hub.routing import WORKER as ROUTING
 from sync.hub.routing import Routing
+from sync.hub.scan_files import WORKER as SCANS
+from sync.hub.scan_files import ScanFiles
 from sync.hub.stock_figures import Figures
 from sync.trust import LOOPBACK
 
@@ -77,6 +79,7 @@ EFFECTS_PAUSE_S = 1.0
 COMPACTION_PAUSE_S = 6 * 3_600.0
 """Between two walks through the whole feed."""
 FIGURES_PAUSE_S = 5.0
+SCANS_PAUSE_S = 5.0
 LIFE_PAUSE_S = 1.0
 LOG_PAUSE_S = 30.0
 CONNECTIONS = 1_000
@@ -112,9 +115,10 @@ def _outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
     """Carry out what the world outside must be told, where there is a way: files in folders so far."""
     hub, services = running.hub, folders_of(_named(asked.invoices))
     by_kind: dict[str, Provider] = {}
+    labels = LabelFolder(Path(asked.outgoing) / "labels")
     if asked.outgoing:
-        labels = LabelFolder(Path(asked.outgoing) / "labels")
-        by_kind = {"confirm": Folder(Path(asked.outgoing)), "label": labels, "void": labels}
+        by_kind = dict.fromkeys(("label", "void", "redeliver", "call_back"), labels)
+        by_kind["confirm"] = Folder(Path(asked.outgoing))
     kinds = (*by_kind, *(("invoice",) if services else ()))
     if not kinds:
         return []
@@ -132,6 +136,9 @@ def _outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
         sheet = StockSheet(Path(asked.outgoing))
         figures = Figures(hub.engine, FEED_ID, lambda _shop, _kind: sheet, hub.clock)
         jobs.append(Every("stock figures", FIGURES_PAUSE_S, figures.step))
+        info = open_worker(hub.engine, FEED_ID, SCANS, hub.clock())
+        scans = ScanFiles(Worker(hub.engine, FEED_ID, hub.writer, info), labels.folder, hub.clock)
+        jobs.append(Every("scans", SCANS_PAUSE_S, scans.step))
     return jobs
 
 

@@ -108,6 +108,7 @@ REASONS: dict[str, str] = {
     "wrong_item": N_("Another article was sent"),
     "missing": N_("Pieces were missing"),
     "lost": N_("Lost on the way"),
+    "undelivered": N_("Could not be delivered"),
 }
 """Why a buyer asks. A fixed list, so that nothing personal is written here and reasons can be counted."""
 

@@ -222,13 +222,13 @@ DUTY_GRANTS = frozenset({"claim", "give_back", "snooze", "wake", "escalate", "re
 CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "postpone", "cancel", "restore", "settle",
     "reopen", "receive_payment", "let_go", "import_file", "redo_effect", "settle_effect",
-    "classify", "set_invoice", "resubmit_invoice", "take_address", "choose_carrier",
-    "send_contract", "sign_contract", "take_contract_back", "restore_terms",
+    "classify", "set_invoice", "resubmit_invoice", "take_address", "choose_carrier", "record_scan",
+    "redeliver", "call_back", "send_contract", "sign_contract", "take_contract_back", "restore_terms",
     "print_paper", "read_receiver", "withdraw_effect",
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
-    "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper", "choose_carrier",
+    "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper", "choose_carrier", "record_scan",
 }  # fmt: skip
 REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go", "read_receiver"}
 SETTINGS_GRANTS = frozenset({
@@ -253,7 +253,16 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.LEAD: LEAD_GRANTS,
     Role.ADMIN: ADMIN_GRANTS,
     Role.CHANNEL: frozenset({"receive", "open_case", "withdraw"}),
-    Role.WORKER: frozenset({"recheck", "open_case", "expire_lease", "record_effect", "assign"}),
+    Role.WORKER: frozenset(
+        {
+            "recheck",
+            "open_case",
+            "expire_lease",
+            "record_effect",
+            "assign",
+            "record_scan",
+        }
+    ),
 }
 """Which commands each role may give. Source: DECISIONS 4; the hub adds or takes single grants per person."""
 

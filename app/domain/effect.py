@@ -28,6 +28,8 @@ KINDS: dict[str, str] = {
     "confirm": N_("Ship confirmation"),
     "label": N_("Shipping label"),
     "void": N_("Label taken back"),
+    "redeliver": N_("Deliver again"),
+    "call_back": N_("Bring it back"),
     "invoice": N_("Invoice"),
     "notify": N_("Notice"),
     "stock": N_("Stock figure"),

@@ -19,6 +19,7 @@ from app.domain.money_events import *  # noqa: F403
 from app.domain.order_events import *  # noqa: F403
 from app.domain.relation_events import *  # noqa: F403
 from app.domain.review_events import *  # noqa: F403
+from app.domain.scan_events import *  # noqa: F403
 from app.domain.snag_events import *  # noqa: F403
 from app.domain.stock_events import *  # noqa: F403
 from app.domain.training_events import *  # noqa: F403

@@ -13,6 +13,7 @@ from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
 from app.domain.order import Announced, ChannelState, Line, Order, Said, Status
 from app.domain.review import content_hash
+from app.domain.scan import with_scan
 from app.domain.vouching import Waiver
 
 _with = msgspec.structs.replace
@@ -131,6 +132,12 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, prints={**order.prints, event.paper: order.prints.get(event.paper, 0) + 1})
         case e.OrderShipped():
             return _with(order, carrier=event.carrier, tracking_no=event.tracking_no)
+        case e.ParcelScanned():
+            return _with(order, scans=with_scan(order.scans, event.scan))
+        case e.ScanTakenBack():
+            return _with(order, scans=tuple(one for one in order.scans if one != event.scan))
+        case e.CarrierAsked():
+            return _sealed(order, errand=event.errand, receiver=event.receiver, region=event.region)
         case e.LabelAsked():
             return _with(order, waybill=event.waybill, waybills=order.waybills + 1)
         case e.LabelVoided():

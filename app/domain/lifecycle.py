@@ -28,6 +28,8 @@ MOVES: tuple[Move, ...] = (
     Move(S.PICKING, S.PACKED, "pack"),
     Move(S.PACKED, S.SHIPPED, "ship"),
     Move(S.SHIPPED, S.COMPLETED, "receive"),
+    Move(S.SHIPPED, S.COMPLETED, "record_scan"),
+    Move(S.COMPLETED, S.SHIPPED, "record_scan"),
     Move(S.SHIPPED, S.RETURNED, "receive"),
     Move(S.COMPLETED, S.RETURNED, "receive"),
     *(Move(s, S.CANCELLED, "cancel") for s in (S.TO_CHECK, S.GATED, S.RELEASED)),

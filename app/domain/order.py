@@ -15,6 +15,7 @@ from app.domain.duty import Escalation, Snooze
 from app.domain.effect import Held, Outcome
 from app.domain.invoice import Bill, Invoice
 from app.domain.kind_names import called_now
+from app.domain.scan import Errand, Scan
 from app.domain.values import Receiver, Region
 from app.domain.vouching import Signature, Waiver
 from app.domain.waybill import Waybill
@@ -318,7 +319,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waybill: Waybill | None = None
     """The label asked of whoever takes it."""
     waybills: int = 0
-    """How many labels were asked for so far."""
+    scans: tuple[Scan, ...] = ()
+    errand: Errand | None = None
 
     @property
     def received_money_minor(self) -> int:

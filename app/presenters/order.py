@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from app.carrying import carriage_said
+from app.carrying import carriage_said, scans_said
 from app.command import Command, Facts
 from app.commands.accept_return import AcceptReturn
 from app.commands.cancel import Cancel
@@ -246,7 +246,7 @@ def _state(
         owners=tuple((case.owner, facts.refs.called("user", case.owner)) for case in order.returns),
         history=history,
         kin=kin_of(order, facts.order),
-        carriage=carriage_said(order, facts),
+        carriage=(*carriage_said(order, facts), *scans_said(order, facts)),
         terms=terms_said(order, facts.refs.customers.get(order.customer)),
         held=held_said(order, facts.refs),
         acts=acts,

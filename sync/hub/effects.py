@@ -49,7 +49,7 @@ class Effects:
     worker: Worker
     providers: Providers
     clock: Callable[[], datetime]
-    kinds: tuple[str, ...] = ("confirm", "label", "void", "invoice", "notify")
+    kinds: tuple[str, ...] = ("confirm", "label", "void", "redeliver", "call_back", "invoice", "notify")
     compose: Mapping[str, Compose] = field(default_factory=dict)
     """How what is sent is written, where the effect's own words do not say it."""
     prepare: Mapping[str, Prepare] = field(default_factory=dict)

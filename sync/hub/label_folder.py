@@ -25,6 +25,15 @@ ASKS = (
     "city", "district", "street", "postcode",
 )  # fmt: skip
 VOIDS = ("request", "carrier", "tracking_no")
+ERRANDS = (
+    "request", "carrier", "tracking_no", "name", "phone", "country", "province", "city", "district", "street",
+    "postcode",
+)  # fmt: skip
+WRITTEN = {
+    "void": N_("That the label is void is written as {file}"),
+    "redeliver": N_("To deliver it again is written as {file}, to be passed on"),
+    "call_back": N_("To bring it back is written as {file}, to be passed on"),
+}
 NUMBERS = "numbers.csv"
 """Every label ever given here: request and tracking number."""
 ANSWER_BYTES = 4_096
@@ -46,7 +55,7 @@ class LabelFolder:
     settle_s = 2.0
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def send(self, key: str, payload: bytes) -> Done | Rejected:
         """Write the request, unless it is answered already; a void is written and done.
@@ -59,6 +68,8 @@ class LabelFolder:
         try:
             if key.startswith("void:"):
                 return self._void(key, fields)
+            if not key.startswith("label:"):
+                return self._errand(key, fields)
             known = self._answered(key)
             if known is not None:
                 return known
@@ -76,9 +87,9 @@ class LabelFolder:
             Unsent: the folder cannot be read.
         """
         try:
-            if key.startswith("void:"):
-                path = self._folder / file_name(key)
-                return _voided(path) if path.exists() else None
+            if not key.startswith("label:"):
+                path = self.folder / file_name(key)
+                return _written(key, path) if path.exists() else None
             known = self._answered(key)
             if known is None and self._request(key).exists():
                 raise Unclear("not answered yet")
@@ -89,10 +100,17 @@ class LabelFolder:
     def _void(self, key: str, fields: dict[str, str]) -> Done:
         label = label_key(key)
         number = self._numbers().get(label, "")
-        path = self._folder / file_name(key)
+        path = self.folder / file_name(key)
         self._request(label).unlink(missing_ok=True)
         write_sheet(path, [VOIDS, (label, neutral(fields.get("carrier", "")), number)])
-        return _voided(path)
+        return _written(key, path)
+
+    def _errand(self, key: str, fields: dict[str, str]) -> Done:
+        """Write what shall become of a parcel they have: to the door again, perhaps another one, or back."""
+        path = self.folder / file_name(key)
+        row = [key, *(neutral(fields.get(name, "")) for name in ERRANDS[1:])]
+        write_sheet(path, [ERRANDS, row], is_private=True)
+        return _written(key, path)
 
     def _answered(self, key: str) -> Done | Rejected | None:
         number = self._numbers().get(key, "")
@@ -112,21 +130,21 @@ class LabelFolder:
         return Rejected(Text(N_("They refused it: {reason}"), {"reason": said}))
 
     def _note(self, key: str, number: str) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / NUMBERS).open("a", encoding="utf-8", newline="") as file:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / NUMBERS).open("a", encoding="utf-8", newline="") as file:
             csv.writer(file).writerow((key, number))
             file.flush()
             os.fsync(file.fileno())
 
     def _numbers(self) -> dict[str, str]:
-        path = self._folder / NUMBERS
+        path = self.folder / NUMBERS
         if not path.exists():
             return {}
         with path.open(encoding="utf-8", newline="") as file:
             return {row[0]: row[1] for row in csv.reader(file) if len(row) == 2 and is_number(row[1])}
 
     def _request(self, key: str) -> Path:
-        return self._folder / file_name(key)
+        return self.folder / file_name(key)
 
     def _answer(self, key: str) -> Path:
         return self._request(key).with_suffix(".answer.csv")
@@ -158,5 +176,5 @@ def _given(number: str) -> Done:
     return Done(number, Text(N_("Label given, {tracking_no}"), {"tracking_no": number}))
 
 
-def _voided(path: Path) -> Done:
-    return Done(path.name, Text(N_("That the label is void is written as {file}"), {"file": path.name}))
+def _written(key: str, path: Path) -> Done:
+    return Done(path.name, Text(WRITTEN[key.partition(":")[0]], {"file": path.name}))

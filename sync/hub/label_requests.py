@@ -40,7 +40,7 @@ class LabelRequests:
 
     def by_kind(self) -> dict[str, Callable[[Leased, bytes], bytes | Done | Rejected]]:
         """Return what is asked right before each kind of effect is sent."""
-        return {"label": self.request, "void": self.void}
+        return {"label": self.request, "redeliver": self.request, "void": self.void}
 
     def void(self, leased: Leased, payload: bytes) -> bytes | Done:
         """Tell a carrier only of a label it gave.
@@ -57,8 +57,8 @@ class LabelRequests:
         return payload
 
     def request(self, leased: Leased, payload: bytes) -> bytes | Rejected:
-        """Say where a parcel goes, unless its label is void by now."""
-        if self._row(void_key(leased.key)) is not None:
+        """Say where a parcel goes, unless it is a label that is void by now."""
+        if leased.kind == "label" and self._row(void_key(leased.key)) is not None:
             return Rejected(Text(N_("It is not needed any more")))
         address = self.address(leased.order)
         if address is None:

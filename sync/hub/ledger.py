@@ -18,7 +18,15 @@ from app.domain import review
 from app.domain.company import Grants
 from app.domain.duplicate import Block
 from app.domain.effect import HOLD
-from app.domain.events import BillAsked, LabelAsked, LabelVoided, OrderShipped, SnagCleared, SourceShipped
+from app.domain.events import (
+    BillAsked,
+    CarrierAsked,
+    LabelAsked,
+    LabelVoided,
+    OrderShipped,
+    SnagCleared,
+    SourceShipped,
+)
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.order import Order, Snag
@@ -81,8 +89,8 @@ _OF = {
     "subject_key": Of(tables.subject_key, ("subject_id", "wrapped"), ("subject_id",)),
 }
 _encode = msgspec.json.encode
-Outside = OrderShipped | SourceShipped | BillAsked | LabelAsked | LabelVoided
-TOLD_OUTSIDE = (OrderShipped, SourceShipped, BillAsked, LabelAsked, LabelVoided)
+Outside = OrderShipped | SourceShipped | BillAsked | LabelAsked | LabelVoided | CarrierAsked
+TOLD_OUTSIDE = (OrderShipped, SourceShipped, BillAsked, LabelAsked, LabelVoided, CarrierAsked)
 """Events that the world outside must hear of."""
 
 
@@ -189,6 +197,8 @@ class Ledger:
                 self._effect(event.bill.key, "invoice", event.order, {})
             case LabelAsked() | LabelVoided():
                 self._label(event)
+            case CarrierAsked():
+                self._errand(event)
 
     def _shipped(self, event: OrderShipped) -> None:
         """Take down a parcel; the channel of an order that was not made of others must be told."""
@@ -204,6 +214,12 @@ class Ledger:
         key, kind = (void_key(waybill.key), "void") if is_void else (waybill.key, "label")
         words = {"carrier": waybill.carrier, "service": waybill.service}
         self._effect(key, kind, event.order, words, leaves_in=HOLD)
+
+    def _errand(self, event: CarrierAsked) -> None:
+        """Take down what a carrier shall do with a parcel it has; it leaves now, nobody can take it back."""
+        order, errand = self._work.rows["order", event.order], event.errand
+        words = {"carrier": order.carrier, "tracking_no": order.tracking_no}
+        self._effect(errand.key, errand.what.value, event.order, words)
 
     def _tell_channel(self, order: str, key: str, event: OrderShipped | SourceShipped) -> None:
         """Write down the word to the channel, once; an order typed here came from none.

@@ -19,6 +19,8 @@ _ASKED = {
     "redo_effect": N_("Asked: send it again"),
     "withdraw_effect": N_("Asked: do not send it again"),
     "resubmit_invoice": N_("Asked: send the invoice again"),
+    "redeliver": N_("Asked: deliver it again"),
+    "call_back": N_("Asked: bring it back"),
     "set_rules": N_("Asked: publish the rules"),
     "set_shop": N_("Asked: change the shop"),
     "set_warehouse": N_("Asked: change the warehouse"),

@@ -62,6 +62,7 @@ def test_machines_have_the_grants_of_machines_only():
 
     assert GRANTS[Role.CHANNEL] | GRANTS[Role.WORKER] == {
         "receive", "open_case", "recheck", "withdraw", "expire_lease", "record_effect", "assign",
+        "record_scan",
     }  # fmt: skip
     assert people & {"receive", "open_case", "withdraw", "expire_lease", "record_effect", "assign"} == set()
 

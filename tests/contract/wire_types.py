@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from app.commands.call_back import CallBack
 from app.commands.choose_carrier import ChooseCarrier
 from app.commands.classify import Classify
 from app.commands.clear_buyer import ClearBuyer
+from app.commands.record_scan import RecordScan
+from app.commands.redeliver import Redeliver
 from app.commands.restore_terms import RestoreTerms
 from app.commands.resubmit_invoice import ResubmitInvoice
 from app.commands.send_contract import SendContract
@@ -23,6 +26,7 @@ from app.domain.carrier import Carriage, Carrier, Fare, NotServed, PickUp
 from app.domain.contract import Contract, Sold, Template, Terms
 from app.domain.invoice import Bill, BillLine, Invoice, InvoiceKind
 from app.domain.order import Announced, ChannelState
+from app.domain.scan import AskedFor, Errand, Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.watch import Watch
 from app.domain.waybill import Waybill
@@ -30,6 +34,8 @@ from app.text import Text
 from tests.builders import RECEIVER, REGION
 
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
+SCAN = Scan(kind=ScanKind.FAILED, at=AT, reason="not_home")
+ERRAND = Errand(what=AskedFor.REDELIVER, key="redeliver:o1:1", at=AT)
 WAYBILL = Waybill(key="label:o1:1", carrier="SJ", service="standard", there="d1", at=AT)
 INVOICE = Invoice(kind=InvoiceKind.SPECIAL, title="Hotel", tax_no="91330106MA00LH001U")
 BILL = Bill(
@@ -75,6 +81,9 @@ COMMANDS = (
     WatchBuyer(order="o1", what="refused", reason="refused three parcels"),
     ClearBuyer(order="o1"),
     ChooseCarrier(order="o1", carrier="SJ"),
+    RecordScan(order="o1", scan=SCAN),
+    Redeliver(order="o1", receiver=RECEIVER, region=REGION),
+    CallBack(order="o1", case="c1"),
     SetCarrier(
         carrier=Carrier(
             code="SJ",
@@ -100,6 +109,9 @@ EVENTS = (
     e.CarrierChosen(
         order="o1", carriage=Carriage(carrier="SJ", service="standard", cost_minor=800, why=Text("first"))
     ),
+    e.ParcelScanned(order="o1", scan=SCAN),
+    e.ScanTakenBack(order="o1", scan=SCAN),
+    e.CarrierAsked(order="o1", errand=ERRAND, receiver=RECEIVER, region=REGION, by="clerk"),
     e.LabelAsked(order="o1", waybill=WAYBILL),
     e.LabelVoided(order="o1", waybill=WAYBILL),
     e.InvoiceSet(order="o1", invoice=INVOICE, by="clerk"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
-from builders import NOW
+from builders import NOW, RECEIVER, REGION
 from examples import EXAMPLES, noted, nothing, one_order, says
 from hub_world import bought
 from past import Example, Past
 
+from app.commands.call_back import CallBack
 from app.commands.choose_carrier import ChooseCarrier
 from app.commands.claim import Claim
 from app.commands.classify import Classify
@@ -22,6 +23,8 @@ from app.commands.note_habit import NoteHabit
 from app.commands.pick import Pick
 from app.commands.postpone import Postpone
 from app.commands.recall import Recall
+from app.commands.record_scan import RecordScan
+from app.commands.redeliver import Redeliver
 from app.commands.redo_effect import RedoEffect
 from app.commands.restore_terms import RestoreTerms
 from app.commands.return_lease import ReturnLease
@@ -52,6 +55,7 @@ from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.leasing import Ask, Shelf
 from app.domain.order import ChannelState
 from app.domain.order_view import OrderView, SharedView
+from app.domain.scan import Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Role
 from app.text import Text
@@ -59,6 +63,7 @@ from sync.hub.provider import Rejected, Unclear
 
 SIGNED = SignContract(order="o1", contract="o1-c1", file_sha256="ab" * 32, signed_on=NOW.date())
 INVOICE = Invoice(kind=InvoiceKind.ORDINARY, title="Hotel")
+MISSED = Scan(kind=ScanKind.FAILED, at=NOW, reason="not_home")
 RIDGE = Carrier(code="SJ", title="Ridge")
 LATER = NOW + timedelta(hours=1)
 LATER_ON = timedelta(minutes=2)
@@ -138,6 +143,14 @@ def _other_terms(past: Past) -> RestoreTerms:
     return RestoreTerms(order="o1", terms=msgspec.structs.replace(terms, payable_minor=30_000))
 
 
+def _shipped(past: Past) -> Past:
+    return past.sold("o1").shipped("o1")
+
+
+def _missed(past: Past) -> Past:
+    return _shipped(past).by(Role.WAREHOUSE, RecordScan(order="o1", scan=MISSED))
+
+
 def _listed(past: Past) -> Past:
     return one_order(past).by(Role.LEAD, WatchBuyer(order="o1", what="refused", reason="refused"))
 
@@ -155,6 +168,9 @@ MORE: dict[str, Example] = {
         Role.LEAD, nothing, says(SetCustomer(customer=Customer(code="LH", title="Hotel")))
     ),
     "set_carrier": Example(Role.LEAD, nothing, says(SetCarrier(carrier=RIDGE))),
+    "record_scan": Example(Role.WAREHOUSE, _shipped, says(RecordScan(order="o1", scan=MISSED))),
+    "redeliver": Example(Role.CLERK, _missed, says(Redeliver(order="o1", receiver=RECEIVER, region=REGION))),
+    "call_back": Example(Role.CLERK, _missed, says(CallBack(order="o1", case="c1"))),
     "choose_carrier": Example(Role.CLERK, _carried, says(ChooseCarrier(order="o1", carrier="SJ"))),
     "set_price_list": Example(
         Role.LEAD,

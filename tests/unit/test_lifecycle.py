@@ -11,6 +11,7 @@ from app.commands.hold import Hold
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.put_back import PutBack
+from app.commands.record_scan import RecordScan
 from app.commands.restore import Restore
 from app.commands.ship import Ship
 from app.commands.split import Split
@@ -19,8 +20,9 @@ from app.domain.events import StatusChanged
 from app.domain.lifecycle import MOVES, check, may_move, reachable
 from app.domain.making import Part
 from app.domain.order import TITLES, ChannelState, Status
+from app.domain.scan import Scan, ScanKind
 from app.domain.values import Region, Role
-from tests.builders import RECEIVER, Company, line, receive
+from tests.builders import NOW, RECEIVER, Company, line, receive
 
 CHANNEL, CLERK, FLOOR = Role.CHANNEL, Role.CLERK, Role.WAREHOUSE
 UNREAD = Region(province="浙江省", verdict="fix")
@@ -39,6 +41,9 @@ CANCEL, RESTORE = (Cancel(order="o1", reason="asked"), CLERK), (Restore(order="o
 DOUBT = (FixAddress(order="o1", receiver=RECEIVER, region=UNREAD), CLERK)
 BACK = (Withdraw(order="o1", file="orders.csv", by="lead"), CHANNEL)
 OFF, GONE, OVER = ChannelState.CANCELLED, ChannelState.SHIPPED, ChannelState.COMPLETED
+HOME = Scan(kind=ScanKind.DELIVERED, at=NOW)
+AT_HOME = (RecordScan(order="o1", scan=HOME), CLERK)
+NOT_AT_HOME = (RecordScan(order="o1", scan=HOME, takes_back=True), CLERK)
 PAIR = {"lines": (line(qty=2),)}
 SPLIT = (Split(order="o1", parts=(Part("p1", (("1", 1),)), Part("p2", (("1", 1),)))), CLERK)
 WHOLE = (PutBack(order="o1"), CLERK)
@@ -63,6 +68,7 @@ WAYS = (
     (COME, HOLD, says(2, GONE)),
     (says(1, region=UNREAD), says(2, GONE, region=UNREAD)),
     (says(1, GONE), BACK, says(2, OVER), BACK),
+    (says(1, ext_id=""), *SHIPPED[1:], AT_HOME, NOT_AT_HOME),
 )
 
 

@@ -1,0 +1,14 @@
+"""How the way of a parcel stands: delivered, or waiting for somebody to say what shall become of it."""
+
+from __future__ import annotations
+
+from app.domain.order import Order
+from app.domain.scan import ScanKind, last_scan
+
+
+def is_failed(order: Order) -> bool:
+    """Tell whether it could not be delivered, and nobody has asked the carrier for anything since."""
+    last = last_scan(order.scans)
+    if last is None or last.kind is not ScanKind.FAILED:
+        return False
+    return order.errand is None or order.errand.at < last.at
