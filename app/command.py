@@ -43,6 +43,7 @@ from app.domain.values import (
     stock_doc_key,
     stock_key,
 )
+from app.domain.wording import Wording
 from app.text import N_, Text
 
 T = TypeVar("T")
@@ -120,6 +121,7 @@ class Refs:
     snag_rules: Mapping[str, SnagRule] = field(default_factory=dict)
     carriers: Mapping[str, Carrier] = field(default_factory=dict)
     templates: Mapping[str, Template] = field(default_factory=dict)
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
 
     def called(self, table: str, code: str) -> str:
         """Return what people call a row, with its code where two are called alike; else its code."""
@@ -152,7 +154,7 @@ _TABLES = {
     "shift": "shifts", "holidays": "holidays", "customer": "customers", "price_list": "price_lists",
     "view": "views", "hint": "hints", "snag_rule": "snag_rules",
     "carrier": "carriers",
-    "template": "templates",
+    "template": "templates", "wording": "wordings",
 }  # fmt: skip
 
 

@@ -42,6 +42,11 @@ def woken(command: AboutSnag, snag: Snag, facts: Facts) -> e.SnagWoken:
     return _woken(about(command), snag, order.shop if order is not None else "", facts)
 
 
+def woken_in(order: Order, snag: Snag, facts: Facts) -> e.SnagWoken:
+    """Do the same for an exception of an order, where a verb about something else ends its sleep."""
+    return _woken({"order": order.id, "kind": snag.kind}, snag, order.shop, facts)
+
+
 def _woken(names: Mapping[str, str], snag: Snag, place: str, facts: Facts) -> e.SnagWoken:
     moved = None
     if stopped_at(snag.stops) is not None:

@@ -15,6 +15,7 @@ from app.domain.address import read
 from app.domain.aftersale import KIND_TITLES, STATE_TITLES, ReturnCase
 from app.domain.company import day_at
 from app.domain.mask import mask_name, mask_phone
+from app.domain.message import message_in
 from app.domain.money import shown
 from app.domain.order import TITLES, Order, Status
 from app.domain.refund import refunded_minor
@@ -133,6 +134,14 @@ def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
     rows += _money_rows(before, after)
     rows += _return_rows(before, after)
     rows += _carriage_rows(before, after, facts)
+    if before.warehouse and after.warehouse and before.warehouse != after.warehouse:
+        was, now = (facts.refs.called("warehouse", one.warehouse) for one in (before, after))
+        rows.append(DiffRow(label=N_("Warehouse"), before=was, after=now, state="replaced"))
+    rows += [
+        DiffRow(label=N_("To buyer"), before="", after=message.words, state="added")
+        for message in after.messages
+        if message_in(before.messages, message.key) is None
+    ]
     if before.status is not after.status and not rows:
         was, now = TITLES[before.status], TITLES[after.status]
         rows.append(DiffRow(label=N_("State"), before=was, after=now, state="replaced", is_words=True))

@@ -9,6 +9,7 @@ from app.commands.cancel import Cancel
 from app.commands.hold import Hold
 from app.commands.recheck import Recheck
 from app.commands.redo_effect import RedoEffect
+from app.commands.send_message import SendMessage
 from app.commands.settle import Settle
 from app.commands.settle_effect import SettleEffect
 from app.commands.split import Split
@@ -17,8 +18,15 @@ from app.domain.invoice import Invoice, InvoiceKind, invoice_fault
 from app.domain.making import by_stock, why_not_split
 from app.domain.order import EDITABLE, Order
 from app.domain.sourcing import missing
+from app.domain.wording import message_key, way_to
+from app.text import N_
 
 Build = Callable[[Order, Facts], Command | None]
+SENT_LATER = N_(
+    "It leaves after 30 seconds and can be taken back till then. The clock stands still meanwhile."
+)
+"""Why writing to the buyer is safe, where the type may wait for the buyer."""
+OUT_OF_REACH = N_("No way to reach the buyer")
 
 
 def look_again(order: Order, _facts: Facts) -> Command:
@@ -80,6 +88,20 @@ def known_invoice(order: Order, facts: Facts) -> Invoice | None:
     kind = order.invoice.kind if order.invoice is not None else InvoiceKind.SPECIAL
     invoice = Invoice(kind=kind, title=customer.invoice_title, tax_no=customer.tax_no)
     return None if invoice == order.invoice or invoice_fault(invoice) is not None else invoice
+
+
+def told(kind: str, template: str) -> Build:
+    """Write to the buyer in the words of the company, where they can be reached; the exception sleeps."""
+
+    def write(order: Order, _facts: Facts) -> Command | None:
+        snag = order.snag(kind)
+        if snag is None or snag.snooze is not None or not way_to(order):
+            return None
+        return SendMessage(
+            order=order.id, kind=kind, template=template, key=message_key(order, kind, template)
+        )
+
+    return write
 
 
 def answered(kind: str) -> Build:

@@ -62,6 +62,7 @@ from sync.hub.leases import expire_page
 from sync.hub.limits import Impatient
 from sync.hub.openapi import document
 from sync.hub.outgoing import Folder, StockSheet
+from sync.hub.outgoing_messages import Addressed, Messages
 from sync.hub.provider import Provider
 from sync.hub.routing import WORKER as ROUTING
 from sync.hub.routing import Routing
@@ -118,6 +119,7 @@ def _outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
     labels = LabelFolder(Path(asked.outgoing) / "labels")
     if asked.outgoing:
         by_kind = dict.fromkeys(("label", "void", "redeliver", "call_back"), labels)
+        by_kind["notify"] = Messages(Path(asked.outgoing) / "messages")
         by_kind["confirm"] = Folder(Path(asked.outgoing))
     kinds = (*by_kind, *(("invoice",) if services else ()))
     if not kinds:
@@ -128,7 +130,10 @@ def _outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
 
     info = open_worker(hub.engine, FEED_ID, EFFECTS, hub.clock())
     worker = Worker(hub.engine, FEED_ID, hub.writer, info)
-    compose = {"invoice": Invoices(hub.engine, FEED_ID, hub.seal).compose}
+    compose = {
+        "invoice": Invoices(hub.engine, FEED_ID, hub.seal).compose,
+        "notify": Addressed(hub.engine, FEED_ID, hub.seal).compose,
+    }
     prepare = LabelRequests(hub.engine, FEED_ID, hub.seal, hub.clock, EFFECTS).by_kind()
     effects = Effects(worker, provider, hub.clock, kinds=kinds, compose=compose, prepare=prepare)
     jobs = [Every("effects", EFFECTS_PAUSE_S, effects.carry_out)]

@@ -15,6 +15,7 @@ from app.presenters.settings_history import SettingsHistory
 from app.presenters.settings_holidays import SettingsHolidays
 from app.presenters.settings_hub import SettingsHub
 from app.presenters.settings_look import SettingsLook
+from app.presenters.settings_messages import SettingsMessages
 from app.presenters.settings_papers import SettingsPapers
 from app.presenters.settings_pcs import SettingsPcs
 from app.presenters.settings_people import SettingsPeople
@@ -50,6 +51,7 @@ def settings_sections(desk: Desk, hub: str, left: Callable[[], object] = lambda:
         "settings_holidays": SettingsHolidays(desk),
         "settings_rules": SettingsRules(desk),
         "settings_types": SettingsTypes(desk),
+        "settings_messages": SettingsMessages(desk),
         "settings_people": SettingsPeople(desk),
         "settings_pcs": SettingsPcs(desk),
         "settings_rights": SettingsRights(desk, VERBS),

@@ -15,8 +15,10 @@ from app.domain.effect_events import *  # noqa: F403
 from app.domain.event import *  # noqa: F403
 from app.domain.floor_events import *  # noqa: F403
 from app.domain.goods_events import *  # noqa: F403
+from app.domain.message_events import *  # noqa: F403
 from app.domain.money_events import *  # noqa: F403
 from app.domain.order_events import *  # noqa: F403
+from app.domain.refusal_events import *  # noqa: F403
 from app.domain.relation_events import *  # noqa: F403
 from app.domain.review_events import *  # noqa: F403
 from app.domain.scan_events import *  # noqa: F403

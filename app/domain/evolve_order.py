@@ -11,6 +11,7 @@ from app.domain.agreement import lines_of
 from app.domain.effect import EffectState, Held, Outcome, outcome_of, with_outcome, without_held
 from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
+from app.domain.message import with_message, without_message
 from app.domain.order import Announced, ChannelState, Line, Order, Said, Status
 from app.domain.review import content_hash
 from app.domain.scan import with_scan
@@ -75,6 +76,14 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _agreed(order, event)
         case e.BillAsked(bill=bill):
             return _with(order, bills=(*(one for one in order.bills if one.key != bill.key), bill))
+        case e.OrderRefused(refusal=refusal):
+            return _with(order, refusals=(*order.refusals, refusal))
+        case e.RefusalWithdrawn():
+            return _with(order, refusals=order.refusals[:-1])
+        case e.MessageWritten(message=message):
+            return _with(order, messages=with_message(order.messages, message))
+        case e.MessageWithdrawn(key=key):
+            return _with(order, messages=without_message(order.messages, key))
         case e.LeaseExceeded():
             return _with(order, is_overpromised=True)
         case e.StockShipped():

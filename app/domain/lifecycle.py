@@ -25,6 +25,7 @@ MOVES: tuple[Move, ...] = (
     Move(S.RELEASED, S.GATED, "engine"),
     Move(S.RELEASED, S.PICKING, "pick"),
     Move(S.PICKING, S.RELEASED, "pick"),
+    Move(S.PICKING, S.RELEASED, "refuse_order"),
     Move(S.PICKING, S.PACKED, "pack"),
     Move(S.PACKED, S.SHIPPED, "ship"),
     Move(S.SHIPPED, S.COMPLETED, "receive"),

@@ -13,8 +13,10 @@ from app.domain.clock import Stop
 from app.domain.contract import Contract
 from app.domain.duty import Escalation, Snooze
 from app.domain.effect import Held, Outcome
+from app.domain.floor_refusal import FloorRefusal
 from app.domain.invoice import Bill, Invoice
 from app.domain.kind_names import called_now
+from app.domain.message import Message
 from app.domain.scan import Errand, Scan
 from app.domain.values import Receiver, Region
 from app.domain.vouching import Signature, Waiver
@@ -310,6 +312,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of what was sent to the world outside for it."""
     held: tuple[Held, ...] = ()
     """What is to be sent once more, and can be taken back until it leaves."""
+    refusals: tuple[FloorRefusal, ...] = ()
+    """What warehouses said no to, the oldest first."""
+    messages: tuple[Message, ...] = ()
+    """What was last said to its buyer, or leaves the house soon."""
     by_lease: bool = False
     """What it holds comes out of a desk's lease, as that desk says; the hub has not answered."""
     is_overpromised: bool = False

@@ -15,6 +15,7 @@ from app.domain.order_view import SharedView
 from app.domain.rules import Rules
 from app.domain.snag_rule import SnagRule
 from app.domain.values import Key
+from app.domain.wording import Wording
 from app.text import N_, Text
 
 Setting = (
@@ -32,6 +33,7 @@ Setting = (
     | SnagRule
     | Carrier
     | Template
+    | Wording
 )
 """What is published as a whole, under a revision of its own."""
 
@@ -50,6 +52,7 @@ TYPES: dict[str, type[Setting]] = {
     "snag_rule": SnagRule,
     "carrier": Carrier,
     "template": Template,
+    "wording": Wording,
 }
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
 PC = "pc"
@@ -69,6 +72,7 @@ TITLES = {
     "snag_rule": N_("Exception type"),
     "carrier": N_("Carrier"),
     "template": N_("Contract text"),
+    "wording": N_("Message"),
     PASSWORD: N_("Password"),
     PC: N_("PC"),
 }

@@ -26,6 +26,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     ship_within_h: int = 24
     snag_goal_min: int = 28
     claim_h: int = 4
+    answer_h: int = 48
     recount_above_pieces: int = 20
     return_wait_days: int = 14
     lease_share_pct: int = 20
@@ -121,6 +122,10 @@ CATALOGUE = (
     Rule(
         name="claim_h", group=TIMES, title=N_("A claim lasts"), unit="h", least=1, most=72,
         does=N_("What somebody claimed and has not finished by then may be taken by others again."),
+    ),
+    Rule(
+        name="answer_h", group=TIMES, title=N_("A buyer answers within"), unit="h", least=1, most=720,
+        does=N_("An exception whose buyer was asked comes back into the list after this time."),
     ),
     Rule(
         name="recount_above_pieces", group=GOODS, title=N_("Second count above"), unit="pieces",

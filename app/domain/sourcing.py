@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from app.domain.floor_refusal import REASONS, FloorRefusal
 from app.domain.order import Order, Reserved
+from app.domain.values import digest
 
 Free = Callable[[str, str], int]
 """Says how many pieces of an article may be promised in a warehouse to whoever asks."""
@@ -53,3 +55,30 @@ def shortest(wants: dict[str, int], warehouses: Iterable[str], free: Free) -> di
 def reserve(order: Order, warehouse: str) -> tuple[Reserved, ...]:
     """Say what each line takes from `warehouse`."""
     return tuple(Reserved(line.id, warehouse, line.sku, line.qty) for line in order.lines if line.qty > 0)
+
+
+# --- a warehouse that says no -----------------------------------------------------------------------
+
+
+def said_of(order: Order, field: str) -> str:
+    """Digest the part of an order a warehouse objects to; nothing where it objects to none."""
+    if field == "address":
+        return digest(order.receiver.name, order.receiver.phone, order.receiver.street, order.region)
+    if field == "lines":
+        return digest([(line.id, line.sku, line.qty) for line in order.lines])
+    return ""
+
+
+def standing_refusal(order: Order) -> FloorRefusal | None:
+    """Return the no of the warehouse an order stands in, as long as what it named is what it was."""
+    if not order.refusals or order.refusals[-1].warehouse != order.warehouse:
+        return None
+    last = order.refusals[-1]
+    field = REASONS[last.why].field if last.why in REASONS else ""
+    return last if not field or last.said == said_of(order, field) else None
+
+
+def next_choice(order: Order, warehouses: Iterable[str], free: Free) -> str:
+    """Return the first warehouse with full stock that has not said no to this order, or ""."""
+    no = {refusal.warehouse for refusal in order.refusals} | {order.warehouse}
+    return choose(order, (one for one in warehouses if one not in no), free)

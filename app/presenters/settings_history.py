@@ -23,6 +23,7 @@ from app.commands.set_template import SetTemplate
 from app.commands.set_user import SetUser
 from app.commands.set_view import SetView
 from app.commands.set_warehouse import SetWarehouse
+from app.commands.set_wording import SetWording
 from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.billing import BILLED_TITLES, Billed
 from app.domain.carrier import Fare, NotServed, PickUp
@@ -33,6 +34,7 @@ from app.domain.order_view import COLUMNS, FILTERS, OrderView
 from app.domain.revision import PASSWORD, Changed, Revision, Setting, changed, earlier, revision_key, what
 from app.domain.rules import CATALOGUE
 from app.domain.snag_rule import GROUPS, SEVERITIES, Clause, clause_said
+from app.domain.wording import BUILT
 from app.domain.written_time import shown_days
 from app.editor import words
 from app.hint_editor import hint_title
@@ -97,6 +99,7 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "snag_rule": ("set_snag_rule", lambda row: SetSnagRule(rule=row)),
     "carrier": ("set_carrier", lambda row: SetCarrier(carrier=row)),
     "template": ("set_template", lambda row: SetTemplate(template=row)),
+    "wording": ("set_wording", lambda row: SetWording(words=row)),
 }
 """What publishes each kind."""
 UNITS = {
@@ -305,6 +308,8 @@ def _titled(revision: Revision, refs: Refs) -> Text:
     """Say what was published by the name it has today."""
     if revision.kind == "hint":
         return Text(N_("Hint of {guide}"), {"guide": hint_title(revision.code)})
+    if revision.kind == "wording" and revision.code in BUILT:
+        return Text(N_("Message: {title}"), {"title": Text(BUILT[revision.code].title)})
     return what(msgspec.structs.replace(revision, code=_called(revision, refs)))
 
 
@@ -352,5 +357,6 @@ def _in_force(refs: Refs, revision: Revision) -> Setting | None:
         "shift": refs.shifts, "holidays": refs.holidays, "rules": {revision.code: refs.rules},
         "customer": refs.customers, "price_list": refs.price_lists, "view": refs.views, "hint": refs.hints,
         "snag_rule": refs.snag_rules, "carrier": refs.carriers, "template": refs.templates,
+        "wording": refs.wordings,
     }  # fmt: skip
     return tables[revision.kind].get(revision.code)

@@ -11,7 +11,9 @@ from app.carrying import carrier_called
 from app.command import Facts, Refusal
 from app.commands.pack import Pack
 from app.commands.pick import Pick
+from app.commands.refuse_order import RefuseOrder
 from app.commands.ship import Ship
+from app.commands.withdraw_refusal import WithdrawRefusal
 from app.desk import Desk, Screen
 from app.domain.mask import mask_name
 from app.domain.order import Order, Status
@@ -78,6 +80,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     can_take_back: bool = False
     label_said: Text | None = None
     """Where the label of this order came out, just now."""
+    can_refuse: bool = False
+    refused: str = ""
+    """Number of the order this warehouse has just said no to; it can still be taken back."""
     requested: bool = False
     """Ship was asked for; the hub has not answered yet."""
     is_online: bool = True
@@ -102,6 +107,7 @@ class Warehouse(Screen[State]):
         super().__init__(desk, State())
         self._picked: list[Pick] = []
         self._asked: set[str] = set()
+        self._refused = ""
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Load the queues of this building again."""
@@ -194,12 +200,34 @@ class Warehouse(Screen[State]):
             await self._give(Pick(order=order.id, line=row.line, qty=1))
 
     async def take_back(self) -> None:
-        """Put the last piece of this order back."""
+        """Put the last piece of this order back; or send what was refused a moment ago after all."""
         order = self.state.order
+        if self._refused:
+            refused, self._refused = self._refused, ""
+            self._asked.discard(refused)
+            self.show(msgspec.structs.replace(self.state, refused=""))
+            await self._give(WithdrawRefusal(order=refused))
+            await self.refresh()
+            return
         last = next((p for p in reversed(self._picked) if order is not None and p.order == order.id), None)
         if last is not None:
             self._picked.remove(last)
             await self._give(msgspec.structs.replace(last, qty=-last.qty), is_back=True)
+
+    async def refuse(self, why: str) -> None:
+        """Say that this order does not leave from here, and go on with the next one."""
+        order = self.state.order
+        if order is None or not self.state.can_refuse:
+            return
+        done = await self.desk.submit(RefuseOrder(order=order.id, why=why), "floor")
+        if done.refusal is not None:
+            self._say(done.refusal.text)
+            return
+        self._refused = order.id
+        self._asked.add(order.id)
+        self._picked = [pick for pick in self._picked if pick.order != order.id]
+        self.show(msgspec.structs.replace(self.state, refused=order.number, notice=None))
+        await self.refresh()
 
     async def pack(self, weight_g: int = 0) -> None:
         """Close the parcel."""
@@ -247,8 +275,11 @@ class Warehouse(Screen[State]):
         else:
             self._asked.discard(order.id)
 
-    async def _give(self, command: Pick | Pack | Ship, *, is_back: bool = False) -> bool:
+    async def _give(self, command: Pick | Pack | Ship | WithdrawRefusal, *, is_back: bool = False) -> bool:
         done = await self.desk.submit(command, "floor")
+        if done.refusal is None and not isinstance(command, WithdrawRefusal):
+            self._refused = ""
+            self.show(msgspec.structs.replace(self.state, refused=""))
         if done.refusal is None and isinstance(command, Pick) and not is_back:
             self._picked = [*self._picked[-BACK_MAX:], command]
         self._say(done.refusal.text if done.refusal else None)
@@ -279,7 +310,8 @@ class Warehouse(Screen[State]):
                 picks=picks,
                 can_pack=is_complete and order.status is Status.PICKING,
                 can_ship=order.status is Status.PACKED and order.id not in self._asked,
-                can_take_back=any(pick.order == order.id for pick in self._picked),
+                can_take_back=bool(self._refused) or any(pick.order == order.id for pick in self._picked),
+                can_refuse=order.status in (Status.RELEASED, Status.PICKING) and order.id not in self._asked,
                 requested=order.status is Status.PACKED and order.id in self._asked,
                 takes=carrier_called(order, facts),
                 given_no=label_number(order),

@@ -10,6 +10,7 @@ from app.domain.destination import doubts, is_complete, reading_of, suggested
 from app.domain.events import in_a_row
 from app.domain.order import EDITABLE, Order
 from app.domain.values import Receiver
+from app.repairs import OUT_OF_REACH, SENT_LATER, told
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -73,6 +74,13 @@ KIND = Kind(
             take_suggestion,
             N_("House number, receiver and phone stay. It can be undone until picking begins."),
             off=N_("No suggestion here"),
+        ),
+        Repair(
+            "ask_buyer",
+            N_("Ask buyer"),
+            told("address_invalid", "address"),
+            SENT_LATER,
+            off=OUT_OF_REACH,
         ),
         Repair(
             "keep_as_written",

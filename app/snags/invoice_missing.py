@@ -8,7 +8,7 @@ from app.domain.clock import Wait
 from app.domain.invoice import invoice_fault
 from app.domain.order import Order
 from app.domain.values import digest
-from app.repairs import answered, known_invoice
+from app.repairs import OUT_OF_REACH, SENT_LATER, answered, known_invoice, told
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -49,6 +49,13 @@ KIND = Kind(
             known_data,
             N_("Only the invoice data change. It can be undone."),
             off=N_("Nothing known of this customer"),
+        ),
+        Repair(
+            "ask_buyer",
+            N_("Ask buyer"),
+            told("invoice_missing", "invoice"),
+            SENT_LATER,
+            off=OUT_OF_REACH,
         ),
         Repair(
             "leave_it",

@@ -9,7 +9,7 @@ from app.domain.clock import Wait
 from app.domain.money import shown
 from app.domain.order import Order
 from app.domain.owing import is_owed, unpaid_at
-from app.repairs import called_off, look_again
+from app.repairs import OUT_OF_REACH, SENT_LATER, called_off, look_again, told
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -41,6 +41,13 @@ KIND = Kind(
             N_("Check again"),
             look_again,
             N_("Nothing changes unless the money has come in; then the order goes on."),
+        ),
+        Repair(
+            "ask_payment",
+            N_("Ask for payment"),
+            told("payment_failed", "payment"),
+            SENT_LATER,
+            off=OUT_OF_REACH,
         ),
         Repair(
             "cancel_order",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.command import Facts
 from app.domain.clock import Wait
 from app.domain.order import EDITABLE, ChannelState, Order
-from app.repairs import held_for, look_again
+from app.repairs import OUT_OF_REACH, held_for, look_again, told
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -35,6 +35,13 @@ KIND = Kind(
             N_("Check again"),
             look_again,
             N_("Nothing changes unless the channel has let it go."),
+        ),
+        Repair(
+            "remind_buyer",
+            N_("Remind buyer"),
+            told("platform_lock", "unlock"),
+            N_("It leaves after 30 seconds and can be taken back till then. Nothing else changes."),
+            off=OUT_OF_REACH,
         ),
         Repair(
             "hold_order",

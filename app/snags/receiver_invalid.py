@@ -6,18 +6,15 @@ import msgspec
 
 from app.command import Command, Facts
 from app.commands.fix_address import FixAddress
-from app.commands.hold import Hold
 from app.commands.settle import Settle
 from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
 from app.domain.pasted import take_apart
 from app.domain.phone import judge_phone
 from app.domain.values import digest
+from app.repairs import OUT_OF_REACH, SENT_LATER, told
 from app.snag import Finding, Kind, Repair
 from app.text import N_
-
-TITLE = N_("Receiver's phone unusable")
-"""Also why it is held, where that is the answer."""
 
 
 def found(order: Order, _facts: Facts) -> Finding | None:
@@ -46,11 +43,6 @@ def take_written(order: Order, facts: Facts) -> Command | None:
     return None
 
 
-def hold(order: Order, _facts: Facts) -> Command | None:
-    """Keep the order back until the buyer has answered."""
-    return None if order.pause else Hold(order=order.id, reason=TITLE)
-
-
 def keep(order: Order, _facts: Facts) -> Command | None:
     """Send it all the same; another phone is judged again."""
     snag = order.snag("receiver_invalid")
@@ -59,7 +51,7 @@ def keep(order: Order, _facts: Facts) -> Command | None:
 
 KIND = Kind(
     code="receiver_invalid",
-    title=TITLE,
+    title=N_("Receiver's phone unusable"),
     hint=N_("The courier calls from the door. Compare with what the buyer wrote, or ask."),
     severity="bad",
     rank=14,
@@ -73,9 +65,10 @@ KIND = Kind(
         ),
         Repair(
             "ask_buyer",
-            N_("Hold and ask"),
-            hold,
-            N_("The order keeps its stock and waits until somebody resumes it."),
+            N_("Ask buyer"),
+            told("receiver_invalid", "phone"),
+            SENT_LATER,
+            off=OUT_OF_REACH,
         ),
         Repair(
             "send_anyway",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from app.command import Command, Facts
-from app.commands.cancel import Cancel
-from app.commands.recheck import Recheck
+from app.command import Facts
 from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
 from app.domain.sourcing import missing
 from app.domain.waiver import is_funded
-from app.repairs import split_off
+from app.repairs import OUT_OF_REACH, look_again, split_off, told
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -36,20 +34,10 @@ def found(order: Order, facts: Facts) -> Finding | None:
     return Finding(Text(N_("{title} is {count} short, and {more} more articles"), params), waits_for)
 
 
-def look_again(order: Order, _facts: Facts) -> Command:
-    """Ask the hub for the stock of this moment."""
-    return Recheck(order=order.id)
-
-
-def cancel(order: Order, _facts: Facts) -> Command:
-    """Call the order off."""
-    return Cancel(order=order.id, reason="short_stock")
-
-
 KIND = Kind(
     code="short_stock",
     title=N_("Out of stock"),
-    hint=N_("It goes on by itself as soon as stock arrives. Ask the buyer if that takes too long."),
+    hint=N_("It goes on by itself as soon as stock arrives. Tell the buyer if that takes long."),
     severity="bad",
     rank=6,
     found=found,
@@ -61,10 +49,11 @@ KIND = Kind(
             N_("Nothing changes unless stock has arrived; then it is promised to this order."),
         ),
         Repair(
-            "cancel_order",
-            N_("Cancel order"),
-            cancel,
-            N_("No goods move. The order can be restored; refund the buyer on the channel."),
+            "wait_and_tell",
+            N_("Wait, tell buyer"),
+            told("short_stock", "awaited"),
+            N_("It goes out by itself when stock arrives. The message leaves after 30 seconds, not before."),
+            off=OUT_OF_REACH,
         ),
         Repair(
             "split_off",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, case, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Engine, Select, case, delete, func, insert, literal, or_, select, update
 
 from app.domain.effect import EffectState
 from app.domain.events import EffectAskedAgain, EffectRecorded, EffectWithdrawn
@@ -167,6 +167,13 @@ def end_effect(
         if outcome.state is UNKNOWN:
             values["not_before"] = WAITS_FOR_A_PERSON
     db.execute(change.where(x.feed_id == feed_id).values(**values))
+
+
+def drop_effect(db: Connection, feed_id: int, key: str) -> None:
+    """Forget what was taken back before anybody began with it: it shall not happen at all."""
+    x = tables.effect.c
+    here = (x.feed_id == feed_id, x.effect_key == key, x.state == TODO)
+    db.execute(delete(tables.effect).where(*here))
 
 
 def wish_latest(

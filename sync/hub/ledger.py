@@ -23,6 +23,8 @@ from app.domain.events import (
     CarrierAsked,
     LabelAsked,
     LabelVoided,
+    MessageWithdrawn,
+    MessageWritten,
     OrderShipped,
     SnagCleared,
     SourceShipped,
@@ -36,6 +38,7 @@ from app.domain.values import Key
 from app.domain.waybill import void_key
 from sync import tables
 from sync.hub.bulk import Into, Of
+from sync.hub.effect_rows import drop_effect
 from sync.hub.feed import Edition
 from sync.hub.seal import ERASED, Seal, seal_document
 from sync.hub.shelves import FIELDS, lease_rows, reservation_row, shelf_row
@@ -89,8 +92,14 @@ _OF = {
     "subject_key": Of(tables.subject_key, ("subject_id", "wrapped"), ("subject_id",)),
 }
 _encode = msgspec.json.encode
-Outside = OrderShipped | SourceShipped | BillAsked | LabelAsked | LabelVoided | CarrierAsked
-TOLD_OUTSIDE = (OrderShipped, SourceShipped, BillAsked, LabelAsked, LabelVoided, CarrierAsked)
+Outside = (
+    OrderShipped | SourceShipped | BillAsked | LabelAsked | LabelVoided | CarrierAsked
+    | MessageWritten | MessageWithdrawn
+)  # fmt: skip
+TOLD_OUTSIDE = (
+    OrderShipped, SourceShipped, BillAsked, LabelAsked, LabelVoided, CarrierAsked, MessageWritten,
+    MessageWithdrawn,
+)  # fmt: skip
 """Events that the world outside must hear of."""
 
 
@@ -105,9 +114,12 @@ class Ledger:
         self._ended: dict[tuple[str, str], Snag] = {}
         self.moved: dict[str, str] = {}
         """Orders that stand in another scope now, and in which: their history goes with them."""
+        self._taken_back: list[str] = []
 
     def write(self, db: Connection, feed_id: int) -> None:
         """Write everything: what is gone first."""
+        for key in self._taken_back:
+            drop_effect(db, feed_id, key)
         for name, keys in self._gone.items():
             _OF[name].delete(db, feed_id, sorted(keys))
         for name, into in INTO.items():
@@ -199,6 +211,12 @@ class Ledger:
                 self._label(event)
             case CarrierAsked():
                 self._errand(event)
+            case MessageWritten(message=message):
+                words = {"template": message.template, "words": message.words}
+                self._effect(message.key, "notify", event.order, words, leaves_in=HOLD)
+            case MessageWithdrawn(key=key):  # written down in this very batch, perhaps
+                self.rows["effect"] = [row for row in self.rows["effect"] if row[0] != key]
+                self._taken_back.append(key)
 
     def _shipped(self, event: OrderShipped) -> None:
         """Take down a parcel; the channel of an order that was not made of others must be told."""

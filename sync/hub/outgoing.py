@@ -155,12 +155,17 @@ def write_sheet(path: Path, rows: Iterable[Sequence[str]], *, is_private: bool =
     """Write a sheet, whole or not at all; a private one into a folder that nobody else may enter."""
     sheet = io.StringIO()
     csv.writer(sheet).writerows(rows)
+    write_whole(path, sheet.getvalue(), is_private=is_private)
+
+
+def write_whole(path: Path, words: str, *, is_private: bool = False) -> None:
+    """Write a file, whole or not at all."""
     if is_private:
         private_folder(path.parent)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     with part.open("w", encoding="utf-8-sig", newline="") as file:
-        file.write(sheet.getvalue())
+        file.write(words)
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)

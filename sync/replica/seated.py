@@ -303,6 +303,7 @@ _EVERYTHING = (
     "snag_rule",
     "carrier",
     "template",
+    "wording",
 )
 
 

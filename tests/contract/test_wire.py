@@ -69,7 +69,7 @@ from app.domain.values import Role
 from app.domain.vouching import Signature, Waiver
 from app.text import Text
 from tests.builders import RECEIVER, REGION, SHOPS, WAREHOUSES, line, order, receive
-from tests.contract import wire_duties, wire_goods, wire_types
+from tests.contract import wire_duties, wire_floor, wire_goods, wire_types
 
 GOLDEN = Path(__file__).with_name("wire_golden.json")
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
@@ -110,6 +110,7 @@ COMMANDS = (
     *wire_goods.COMMANDS,
     *wire_duties.COMMANDS,
     *wire_types.COMMANDS,
+    *wire_floor.COMMANDS,
     Merge(orders=("o1", "o2"), into="m"),
     Split(order="o1", parts=(Part("p1", (("1", 1),)), Part("p2", (("1", 2),)))),
     PutBack(order="m"),
@@ -191,6 +192,7 @@ EVENTS = (
     *wire_goods.EVENTS,
     *wire_duties.EVENTS,
     *wire_types.EVENTS,
+    *wire_floor.EVENTS,
     e.OrderMade(content=order("m", made_from=(Source(order="o1", number="DK-o1", lines=(("1", "1.1"),)),))),
     e.OrderReplaced(order="o1", by=("m",), numbers=("DK-o1+1",)),
     e.OrderPutBack(order="o1"),

@@ -13,23 +13,28 @@ from app.commands.redeliver import Redeliver
 from app.commands.restore_terms import RestoreTerms
 from app.commands.resubmit_invoice import ResubmitInvoice
 from app.commands.send_contract import SendContract
+from app.commands.send_message import SendMessage
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_invoice import SetInvoice
 from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_template import SetTemplate
+from app.commands.set_wording import SetWording
 from app.commands.sign_contract import SignContract
 from app.commands.take_address import TakeAddress
 from app.commands.take_contract_back import TakeContractBack
 from app.commands.watch_buyer import WatchBuyer
+from app.commands.withdraw_message import WithdrawMessage
 from app.domain import events as e
 from app.domain.carrier import Carriage, Carrier, Fare, NotServed, PickUp
 from app.domain.contract import Contract, Sold, Template, Terms
 from app.domain.invoice import Bill, BillLine, Invoice, InvoiceKind
+from app.domain.message import Message
 from app.domain.order import Announced, ChannelState
 from app.domain.scan import AskedFor, Errand, Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.watch import Watch
 from app.domain.waybill import Waybill
+from app.domain.wording import Wording
 from app.text import Text
 from tests.builders import RECEIVER, REGION
 
@@ -94,6 +99,9 @@ COMMANDS = (
             points=(PickUp(province="浙江省", city="杭州市", district="西湖区", street="90"),),
         )
     ),
+    SendMessage(order="o1", kind="short_stock", template="awaited", key="notify:o1:1"),
+    WithdrawMessage(order="o1", kind="short_stock", template="awaited", key="notify:o1:1"),
+    SetWording(words=Wording(code="phone", zh="请回复电话", en="Please reply")),
     SetSnagRule(
         rule=SnagRule(
             code="BIG", title="Large", clauses=(Clause("payable", "at_least", "500"),), group="lead"
@@ -114,6 +122,19 @@ EVENTS = (
     e.CarrierAsked(order="o1", errand=ERRAND, receiver=RECEIVER, region=REGION, by="clerk"),
     e.LabelAsked(order="o1", waybill=WAYBILL),
     e.LabelVoided(order="o1", waybill=WAYBILL),
+    e.MessageWritten(
+        order="o1",
+        message=Message(
+            key="notify:o1:1",
+            template="phone",
+            kind="receiver_invalid",
+            words="Hello",
+            by="lin",
+            at=AT,
+            leaves_at=AT,
+        ),
+    ),
+    e.MessageWithdrawn(order="o1", key="notify:o1:1"),
     e.InvoiceSet(order="o1", invoice=INVOICE, by="clerk"),
     e.BillAsked(order="o1", bill=BILL, currency="CNY"),
     e.ContractSent(order="o1", contract=CONTRACT),

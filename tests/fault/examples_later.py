@@ -11,6 +11,7 @@ from hub_world import bought
 from past import Example, Past
 
 from app.commands.call_back import CallBack
+from app.commands.change_warehouse import ChangeWarehouse
 from app.commands.choose_carrier import ChooseCarrier
 from app.commands.claim import Claim
 from app.commands.classify import Classify
@@ -26,9 +27,11 @@ from app.commands.recall import Recall
 from app.commands.record_scan import RecordScan
 from app.commands.redeliver import Redeliver
 from app.commands.redo_effect import RedoEffect
+from app.commands.refuse_order import RefuseOrder
 from app.commands.restore_terms import RestoreTerms
 from app.commands.return_lease import ReturnLease
 from app.commands.send_contract import SendContract
+from app.commands.send_message import SendMessage
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_customer import SetCustomer
 from app.commands.set_hint import SetHint
@@ -37,6 +40,7 @@ from app.commands.set_price_list import SetPriceList
 from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_template import SetTemplate
 from app.commands.set_view import SetView
+from app.commands.set_wording import SetWording
 from app.commands.settle_effect import SettleEffect
 from app.commands.sign_contract import SignContract
 from app.commands.snooze import Snooze
@@ -45,6 +49,8 @@ from app.commands.take_contract_back import TakeContractBack
 from app.commands.wake import Wake
 from app.commands.watch_buyer import WatchBuyer
 from app.commands.withdraw_effect import WithdrawEffect
+from app.commands.withdraw_message import WithdrawMessage
+from app.commands.withdraw_refusal import WithdrawRefusal
 from app.domain.agreement import terms_of
 from app.domain.carrier import Carrier
 from app.domain.company import Customer, PriceList
@@ -58,6 +64,7 @@ from app.domain.order_view import OrderView, SharedView
 from app.domain.scan import Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Role
+from app.domain.wording import Wording
 from app.text import Text
 from sync.hub.provider import Rejected, Unclear
 
@@ -100,6 +107,18 @@ def _held(past: Past) -> Past:
 
 def _claimed(past: Past) -> Past:
     return noted(past).by(Role.CLERK, Claim(order="o1", kind="note_request"))
+
+
+MESSAGE = SendMessage(order="o1", kind="note_request", template="phone", key="notify:o1:1")
+UNSENT = WithdrawMessage(order="o1", kind="note_request", template="phone", key="notify:o1:1")
+
+
+def _written_to(past: Past) -> Past:
+    return noted(past).by(Role.CLERK, MESSAGE)
+
+
+def _refused(past: Past) -> Past:
+    return one_order(past).by(Role.WAREHOUSE, RefuseOrder(order="o1", why="missing"))
 
 
 def _asleep(past: Past) -> Past:
@@ -188,6 +207,14 @@ MORE: dict[str, Example] = {
     "set_hint": Example(
         Role.TRAINER, nothing, says(SetHint(hint=HintText(code="hold/reason", zh="为什么", en="Why")))
     ),
+    "set_wording": Example(
+        Role.LEAD, nothing, says(SetWording(words=Wording(code="phone", zh="请回复电话")))
+    ),
+    "send_message": Example(Role.CLERK, noted, says(MESSAGE)),
+    "withdraw_message": Example(Role.CLERK, _written_to, says(UNSENT)),
+    "refuse_order": Example(Role.WAREHOUSE, one_order, says(RefuseOrder(order="o1", why="missing"))),
+    "withdraw_refusal": Example(Role.WAREHOUSE, _refused, says(WithdrawRefusal(order="o1"))),
+    "change_warehouse": Example(Role.CLERK, one_order, says(ChangeWarehouse(order="o1", warehouse="WH"))),
     "note_habit": Example(
         Role.CLERK, nothing, says(NoteHabit(user="clerk", right=("hold/reason",), tours=("inbox",)))
     ),

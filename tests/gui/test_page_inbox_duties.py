@@ -12,10 +12,10 @@ from page_audit import unnamed
 from page_scene import Scene
 from PySide6.QtCore import Qt
 
-from app.commands.cancel import Cancel
 from app.commands.claim import Claim
 from app.commands.escalate import Escalate
 from app.commands.recheck import Recheck
+from app.commands.send_message import SendMessage
 from app.commands.snooze import Snooze
 from app.domain.values import Receiver, Role
 from app.presenters.inbox import Inbox
@@ -224,7 +224,7 @@ def test_one_key_for_all_that_are_chosen_and_one_undo(scene, fake):
 
     scene.press(Key.Key_2)
 
-    assert [type(command) for command in fake.given] == [Cancel] * 4
+    assert [type(command) for command in fake.given] == [SendMessage] * 4
     assert keys(scene) == ["o5"]
     assert scene.shell.undo_bar.accessibleName() == "4 done at once"
 
@@ -242,7 +242,7 @@ def test_what_cannot_be_done_stays_chosen_and_says_why(scene, fake):
 
     scene.press(Key.Key_2)
 
-    assert [type(command) for command in fake.given] == [Cancel]
+    assert [type(command) for command in fake.given] == [SendMessage]
     assert scene.page.rows.chosen_keys() == ("o6:short_stock",)
     (row,) = [e for e in scene.page.rows.rows.entries() if e.key == "o6:short_stock"]
     assert row.sentence == "Open by itself: Buyer's note comes first"

@@ -134,3 +134,27 @@ def test_the_stages_count_and_turn(scene, fake):
 
     assert scene.page._state.stage == "ship"
     assert scene.page.empty.accessibleName().startswith("Nothing to ship in 苏州仓")
+
+
+def test_a_key_says_no_to_an_order_and_the_next_one_is_there_until_it_is_taken_back(scene, fake):
+    scene.scan(CODE, 1000)
+    scene.press(Qt.Key.Key_1)
+    scene.until(lambda: bool(fake.company.order("o1").refusals))
+
+    order = fake.company.order("o1")
+    assert (order.status, order.refusals[0].why, picked(fake)) == (Status.GATED, "missing", 0)
+    scene.until(lambda: scene.page._state.order.id == "o2")
+    assert scene.page.bar.button("back").text() == "Send it after all"
+
+    scene.press(Qt.Key.Key_Z)
+    scene.until(lambda: fake.company.order("o1").refusals == ())
+
+    assert fake.company.order("o1").status is Status.RELEASED
+
+
+def test_what_is_packed_is_not_refused_any_more(scene, fake):
+    scene.press(Qt.Key.Key_Return, times=2)
+    press_p(scene)
+
+    assert not scene.page._state.can_refuse
+    assert scene.page.bar.button("refuse/damaged").reason() == "It has left the pick queue"

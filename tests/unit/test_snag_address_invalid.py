@@ -20,7 +20,7 @@ from app.text import Text
 from tests.builders import NOW, RECEIVER, REGION, Company
 
 DOUBTED = msgspec.structs.replace(REGION, verdict="fix")
-USE, KEEP = KIND.repairs
+USE, ASK, KEEP = KIND.repairs
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +141,15 @@ def test_a_parcel_that_arrived_at_the_door_tells_what_was_left_out(gazetteer):
     said = [text for _, text in card(asked, {("浙江省", "杭州市", "西湖区"): 2}).evidence]
 
     assert any(text.params == {"count": 2} for text in said)
+
+
+def test_the_buyer_is_asked_for_what_is_missing_and_for_nothing_they_wrote(gazetteer):
+    lost = company(gazetteer, Receiver(name="季小雨", phone="13800000000", raw="文晖路88号"), Region())
+
+    lost.must(repair(lost, ASK))
+
+    (message,), snag = lost.order().messages, lost.order().snag("address_invalid")
+    assert "省份" in message.words
+    assert not [word for word in ("季小雨", "13800000000", "文晖路") if word in message.words]
+    assert (snag.snooze.wait, snag.stops[-1].wait) == ("customer", "customer")
+    assert repair(lost, ASK) is None

@@ -19,7 +19,7 @@ TAX_NO = "91330106MA00LH001" + check_digit("91330106MA00LH001")
 LH = Customer(code="LH", title="临湖酒店用品", invoice_title="杭州临湖酒店用品有限公司", tax_no=TAX_NO)
 GOOD = Invoice(kind=InvoiceKind.SPECIAL, title=LH.invoice_title, tax_no=TAX_NO)
 WRONG = Invoice(kind=InvoiceKind.SPECIAL, title="杭州临湖酒店用品有限公司", tax_no="12345")
-USE, LEAVE = KIND.repairs
+USE, ASK, LEAVE = KIND.repairs
 
 
 def bought(customer: Customer = LH, invoice: Invoice | None = None) -> Company:
@@ -109,3 +109,12 @@ def test_what_is_no_invoice_data_is_refused(invoice, code):
 
 def test_an_order_that_is_not_here_has_no_invoice():
     assert Company().refused(SetInvoice(order="o1", invoice=GOOD)) == "no_order"
+
+
+def test_the_buyer_is_asked_for_the_data_with_the_clock_stopped():
+    company = bought()
+
+    company.must(repair(company, ASK))
+
+    assert "税号" in company.order().messages[0].words
+    assert company.order().snag("invoice_missing").stops[-1].wait == "customer"

@@ -14,7 +14,7 @@ from app.engine import inverse_of, wake_at
 from app.snags.payment_failed import KIND
 from tests.builders import NOW, Company, actor
 
-AGAIN, CANCEL = KIND.repairs
+AGAIN, ASK, CANCEL = KIND.repairs
 
 
 def unpaid(paid_minor: int = 0, state: ChannelState = ChannelState.AWAITING_PAYMENT) -> Company:
@@ -100,3 +100,16 @@ def test_an_order_called_off_is_restored_and_asked_about_again():
     company.must(undo)
 
     assert company.order().snag("payment_failed") is not None
+
+
+def test_the_buyer_is_asked_for_what_is_owed_and_a_payment_ends_it():
+    company = unpaid()
+    company.now = NOW + timedelta(minutes=31)
+    company.must(Recheck(order="o1"), Role.WORKER)
+
+    company.must(ASK.build(company.order(), company.facts(Recheck(order="o1"), actor())))
+    assert "¥320.00" in company.order().messages[0].words
+    assert company.order().snag("payment_failed").stops[-1].wait == "customer"
+    company.receive(ext_version="2")
+
+    assert company.order().snags == ()

@@ -9,7 +9,7 @@ from app.engine import inverse_of
 from app.snags.platform_lock import KIND
 from tests.builders import Company, actor
 
-AGAIN, HOLD = KIND.repairs
+AGAIN, REMIND, HOLD = KIND.repairs
 
 
 def kept_back() -> Company:
@@ -52,3 +52,14 @@ def test_it_can_be_held_here_too_and_that_is_taken_back():
 
     assert company.order().status is Status.RELEASED
     assert AGAIN.build(company.order(), company.facts(Recheck(order="o1"), actor())) == Recheck(order="o1")
+
+
+def test_the_buyer_is_reminded_and_it_comes_back_by_itself_when_the_channel_lets_it_go():
+    company = kept_back()
+
+    company.must(REMIND.build(company.order(), company.facts(Recheck(order="o1"), actor())))
+    snag = company.order().snag("platform_lock")
+    assert (snag.snooze.wait, snag.stops) == ("customer", ())
+    company.receive(ext_version="2")
+
+    assert company.order().status is Status.RELEASED

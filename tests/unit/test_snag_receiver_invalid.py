@@ -11,7 +11,7 @@ from app.domain.order import Status
 from app.snags.receiver_invalid import KIND
 from tests.builders import RECEIVER, Company
 
-TAKE, HOLD, KEEP = KIND.repairs
+TAKE, ASK, KEEP = KIND.repairs
 
 
 def called(phone: str, **receiver: str) -> Company:
@@ -53,12 +53,16 @@ def test_without_another_phone_none_is_suggested():
     assert repair(called("1391111222", raw="浙江省杭州市拱墅区文晖路88号"), TAKE) is None
 
 
-def test_it_can_be_held_until_the_buyer_answers():
+def test_the_buyer_is_asked_over_the_channel_and_it_sleeps_until_they_answer():
     company = called("1391111222")
 
-    company.must(repair(company, HOLD))
+    company.must(repair(company, ASK))
 
-    assert company.order().pause is not None
+    (message,), snag = company.order().messages, company.order().snag("receiver_invalid")
+    assert ("ext-o1" in message.words, "1391111222" in message.words) == (True, False)
+    assert (snag.snooze.wait, snag.stops[-1].wait) == ("customer", "customer")
+    again = msgspec.structs.replace(RECEIVER, phone="13911112222")
+    assert company.receive(ext_version="2", receiver=again).snag("receiver_invalid") is None
 
 
 def test_sending_it_anyway_settles_this_number_only():

@@ -13,7 +13,7 @@ from app.engine import inverse_of
 from app.snags.short_stock import KIND
 from tests.builders import Company, actor, line, stock
 
-AGAIN, CANCEL, PART = KIND.repairs
+AGAIN, TELL, PART = KIND.repairs
 
 
 def short(on_hand: int = 3) -> Company:
@@ -80,12 +80,17 @@ def test_safety_stock_is_not_promised():
     assert company.receive(lines=(line(qty=5),)).snag("short_stock").text.params["count"] == 1
 
 
-def test_the_order_can_be_cancelled_with_one_key():
+def test_the_buyer_is_told_and_it_waits_for_stock_with_its_clock_stopped():
     company = short()
 
-    company.must(CANCEL.build(company.order(), company.facts(Recheck(order="o1"), None)))
+    company.must(TELL.build(company.order(), company.facts(Recheck(order="o1"), None)))
 
-    assert (company.order().status, company.order().snags) == (Status.CANCELLED, ())
+    (message,), snag = company.order().messages, company.order().snag("short_stock")
+    assert "四件套 酒店款 白 220" in message.words
+    assert (snag.snooze.wait, snag.stops[-1].wait, snag.stops[-1].until) == ("stock", "stock", None)
+    company.set_stock(10)
+    company.must(Recheck(order="o1"), Role.WORKER)
+    assert (company.order().status, company.order().snags) == (Status.RELEASED, ())
 
 
 def test_what_is_there_goes_now_and_the_rest_waits_by_itself():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -33,6 +34,11 @@ from widgets.words import clock, count, money, span, tr, trn
 
 _STAGES: Final = {"pick": N_("Pick"), "pack": N_("Pack"), "ship": N_("Ship")}
 _UP_DOWN: Final = N_("Another order")
+_REFUSALS: Final = {
+    "pick": (("missing", N_("Not found")), ("damaged", N_("Damaged"))),
+    "pack": (("packing", N_("Does not fit")), ("address", N_("No label"))),
+}
+"""What the floor says no with, keys 1 and 2 (3: not in time); longer words: `floor_refusal.REASONS`."""
 _PAPERS: Final = N_("Print list or slip")
 _ROWS_MAX: Final = 5
 _LATE_S: Final = 3_600
@@ -132,6 +138,7 @@ class WarehousePage(ScreenPage[State]):
         return (
             *self.bar.keys(),
             Key("P", forward, self._forward),
+            Key("3", tr("Not in time"), partial(self._refuse, "capacity"), quiet=True),
             Key("Ctrl+P", tr(_PAPERS), self._papers, quiet=True),
             Key("J", tr(_UP_DOWN), lambda: self.queue.step(1), repeats=True),
             Key("K", tr(_UP_DOWN), lambda: self.queue.step(-1), repeats=True),
@@ -263,12 +270,18 @@ class WarehousePage(ScreenPage[State]):
         if state.order is None:
             return []
         off = "" if state.now is not None else tr("Every piece is picked")
+        why_not = "" if state.can_refuse else tr("It has left the pick queue")
+        back = tr("Send it after all") if state.refused else tr("Last scan back")
         picked = Action(
             "picked", tr("This one is picked"), "Enter", "primary", self._picked, off, tr("Picked")
         )
         return [
             picked,
-            Action("back", tr("Last scan back"), "Z", "quiet", self._take_back),
+            *(
+                Action(f"refuse/{why}", tr(label), f"{n}", "quiet", partial(self._refuse, why), why_not)
+                for n, (why, label) in enumerate(_REFUSALS.get(state.stage, ()), 1)
+            ),
+            Action("back", back, "Z", "quiet", self._take_back),
         ]
 
     def _picked(self) -> None:
@@ -280,6 +293,9 @@ class WarehousePage(ScreenPage[State]):
         while self._codes:
             code = self._codes.popleft()
             await (self.presenter.scan(code) if code else self.presenter.picked())
+
+    def _refuse(self, why: str) -> None:
+        self.once("refuse", lambda: self.presenter.refuse(why))
 
     def _take_back(self) -> None:
         if self._state.can_take_back:
