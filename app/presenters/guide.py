@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,15 +15,12 @@ from app.commands.note_habit import NoteHabit
 from app.commands.read_receiver import ReadReceiver
 from app.desk import Desk, Screen, Undo, ver_of, zone_of
 from app.domain.habit import Habit
-from app.domain.hint import hint_code
-from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
 from app.domain.values import habit_key, order_key, sku_key, stock_key
-from app.form import About, Blank, Choice, Field, Form, Shelf, Step, Subject, heading, no_words, said
+from app.form import About, Blank, Choice, Field, Form, Shelf, Subject, heading, no_words
+from app.guide_answers import Answers
 from app.guide_state import (
-    FieldState,
     State,
-    StepState,
     after,
     blocks,
     gates_of,
@@ -40,7 +37,6 @@ CASE = "case"
 """What a guide is handed beside its answers: the refused change that it makes good."""
 HITS = 12
 """Articles or orders offered while one types."""
-_MASKS = {"name": mask_name, "phone": mask_phone}
 
 
 class Guide(Screen[State]):
@@ -61,10 +57,15 @@ class Guide(Screen[State]):
         self._is_unfolded = False
         self._hint = HintEditor(desk)
         self._undo: Undo | None = None
+        self._drawn = 0
 
     async def open(self, form: str, about: str = "", given: Mapping[str, str] | None = None) -> None:
-        """Begin, or go on where a draft was left; `given` are answers the opener knows already."""
+        """Begin, or go on where a draft was left; `given` are answers the opener knows already.
+
+        From here on nothing that is still typed belongs to what was open before.
+        """
         asked = FORMS[form]
+        self._close()
         found = await self._find(asked, about)
         if found is None:
             lost = N_("This order is not on this desk.")
@@ -72,14 +73,20 @@ class Guide(Screen[State]):
                 lost = N_("This article or warehouse is not on this desk.")
             self.show(State(notice=Text(lost)))
             return
-        self._form, self._id, self._given = asked, about, dict(given or {})
+        self._id, self._given = about, dict(given or {})
         self._subject, self._facts = found
         self._practice = Practice(form, await self._habit())
         self._hint.leave()
         self._undo = None
-        draft = await self.desk.keep(Replica.draft, self._key)
-        await self._begin(draft)
+        draft = await self.desk.keep(Replica.draft, _key(asked, about))
+        await self._begin(asked, draft)
         await self._draw(is_restored=bool(draft), draft_at=None)
+
+    def _close(self) -> None:
+        """Nothing is open: what is typed, drawn or confirmed meanwhile goes nowhere."""
+        self._form = None
+        self._drawn += 1
+        self.show(State())
 
     async def _find(self, form: Form[Any], id: str) -> tuple[Subject, Facts] | None:
         """Return what the guide is about, with the rows that belong to it."""
@@ -96,9 +103,9 @@ class Guide(Screen[State]):
             return None
         return Shelf(warehouse, sku, facts.stock(warehouse, sku), article), facts
 
-    async def _begin(self, draft: Mapping[str, str]) -> None:
-        form, subject, facts = self._form, self._subject, self._facts
-        if form is None or subject is None or facts is None:
+    async def _begin(self, form: Form[Any], draft: Mapping[str, str]) -> None:
+        subject, facts = self._subject, self._facts
+        if subject is None or facts is None:
             return
         self._answers = {**form.start(subject, facts), **draft, **self._given}
         for name in form.fresh:
@@ -111,7 +118,7 @@ class Guide(Screen[State]):
                     await self._look_for(field, "")
         self._at = 0
         self._is_done = self._is_unfolded = False
-        self.show(State())
+        self._form = form
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Look again at what the guide is about, keeping every answer."""
@@ -122,19 +129,25 @@ class Guide(Screen[State]):
         own = {habit_key(self.desk.login.user.code)}
         if changes is not None and not changes.touches("hint") and not changes.keys & (mine | own):
             return
-        found = await self._find(form, self._id)
-        self._practice.habit = await self._habit()
+        about = self._id
+        found, habit = await self._find(form, about), await self._habit()
+        if (form, about) != (self._form, self._id):
+            return  # another one was opened meanwhile
+        self._practice.habit = habit
         if found is not None:
             self._subject, self._facts = found
             await self._draw()
 
     async def fill(self, name: str, value: str) -> None:
         """Take one answer; it is kept on this desk at once."""
-        if self._form is None or self._answers.get(name) == value:
+        if self._form is None or self._is_done or self._answers.get(name) == value:
             return
         self._answers[name] = value
-        await self.desk.keep(Replica.save_draft, self._key, dict(self._answers))
+        await self._save()
         await self._draw(draft_at=await self.desk.now())
+
+    async def _save(self) -> None:
+        await self.desk.keep(Replica.save_draft, self._key, dict(self._answers))
 
     async def seek(self, name: str, text: str) -> None:
         """Look for what one types into a field that finds articles or orders."""
@@ -145,21 +158,21 @@ class Guide(Screen[State]):
             await self._draw()
 
     async def _look_for(self, field: Field[Any], typed: str) -> None:
-        words = typed or field.seeks(self._subject)
+        words, hits = typed or field.seeks(self._subject), self._hits
         if not words:
-            self._hits.pop(field.name, None)
+            hits.pop(field.name, None)
         elif field.widget == "order":
             rows = await self.desk.look(Views.find, words, HITS)
-            self._hits[field.name] = tuple(order_hit(row) for row in rows if row.id != self._id)
+            hits[field.name] = tuple(order_hit(row) for row in rows if row.id != self._id)
         else:
             found = await self.desk.look(Views.skus, words, HITS)
-            self._hits[field.name] = tuple(article_hit(*each) for each in found)
+            hits[field.name] = tuple(article_hit(*each) for each in found)
 
     async def take_advice(self) -> None:
         """Fill in what is suggested for this step; nothing is submitted."""
         if self.state.advice is not None:
             self._answers |= self.state.advice.answers
-            await self.desk.keep(Replica.save_draft, self._key, dict(self._answers))
+            await self._save()
             await self._draw(draft_at=await self.desk.now())
 
     async def take_correction(self) -> None:
@@ -171,16 +184,17 @@ class Guide(Screen[State]):
 
     async def next(self) -> None:
         """Go on; on the last step, give the command."""
-        form, subject, facts = self._form, self._subject, self._facts
-        if form is None or subject is None or facts is None or self._is_done:
+        answers = self._stands()
+        if answers is None or self._is_done:
             return
-        if self._step_blocks(form.steps[self._at]):
+        form, subject, facts, *_ = answers
+        if answers.blocks(form.steps[self._at]):
             await self.hold_up()
             return
         if self._at < len(form.steps) - 1:
             await self._turn(self._at + 1)
             return
-        bad = next((i for i, step in enumerate(form.steps) if self._step_blocks(step)), None)
+        bad = next((i for i, step in enumerate(form.steps) if answers.blocks(step)), None)
         if bad is not None:  # an earlier answer stopped fitting: go there
             await self._turn(bad)
             return
@@ -269,10 +283,12 @@ class Guide(Screen[State]):
 
     async def begin_anew(self) -> None:
         """Throw the draft away and begin with what the subject has."""
-        if self._form is None:
+        form = self._form
+        if form is None:
             return
-        await self.desk.keep(Replica.drop_draft, self._key)
-        await self._begin({})
+        self._close()
+        await self.desk.keep(Replica.drop_draft, _key(form, self._id))
+        await self._begin(form, {})
         await self._draw(is_restored=False)
 
     async def back(self) -> None:
@@ -293,7 +309,7 @@ class Guide(Screen[State]):
 
     @property
     def _key(self) -> str:
-        return f"{self._form.code if self._form else ''}/{self._id}"
+        return _key(self._form, self._id)
 
     async def _know(self) -> None:
         """Load what the answers point to, round by round."""
@@ -302,22 +318,29 @@ class Guide(Screen[State]):
             if not missing:
                 return
             more = await self.desk.look(Views.known, missing, self.desk.login)
-            self._facts = dataclasses.replace(facts, rows={**facts.rows, **more.rows})
+            if self._facts is facts:  # else they were looked up anew meanwhile
+                self._facts = dataclasses.replace(facts, rows={**facts.rows, **more.rows})
 
     async def _draw(self, *, is_restored: bool | None = None, draft_at: datetime | None = None) -> None:
+        self._drawn += 1
+        mine, was = self._drawn, self.state
+        kept = was.is_restored if is_restored is None else is_restored
+        self.state = msgspec.structs.replace(was, is_restored=kept, draft_at=draft_at or was.draft_at)
         await self._know()
-        form, subject, facts = self._form, self._subject, self._facts
-        if form is None or subject is None or facts is None or self._is_done:
+        answers = self._stands()
+        if answers is None or self._is_done:
             return
+        form, subject, facts, *_ = answers
         step = form.steps[self._at]
-        asked = (field for field in step.fields if field.is_asked(self._answers))
-        fields = tuple(self._field(field, step.name) for field in asked)
+        fields = answers.fields(step)
         order = subject if isinstance(subject, Order) else None
         shown_now, outcome = None, None
-        if not any(self._step_blocks(s) for s in form.steps):
+        if not any(answers.blocks(s) for s in form.steps):
             command = form.build(subject, self._answers, facts)
             needed = await self.desk.look(Views.facts, command, self.desk.login)
             shown_now, outcome = preview(command, order, needed), after(command, order, needed)
+        if mine != self._drawn:
+            return  # answers were given meanwhile, and are drawn already
         off, is_known = self.desk.off(form.grant), self._practice.knows(step.name)
         gates = outcome or ((order, facts) if order is not None else None)
         self.show(
@@ -326,11 +349,11 @@ class Guide(Screen[State]):
                 title=form.title,
                 subject=subject,
                 heading=heading(subject, self._answers, facts),
-                steps=tuple(self._step(i, s) for i, s in enumerate(form.steps)),
+                steps=answers.steps(self._at),
                 at=self._at,
                 question=step.question,
                 reason=step.reason,
-                own_reason=self._own(hint_code(form.code, step.name)),
+                own_reason=answers.own_hint(step.name),
                 is_folded=is_known and not self._is_unfolded and self._hint.open is None,
                 is_known=is_known,
                 may_edit=self._hint.is_allowed,
@@ -349,46 +372,19 @@ class Guide(Screen[State]):
                 notes=form.notes(self._answers, subject, facts),
                 today=facts.now,
                 zone=zone_of(facts.refs, order.shop if order is not None else ""),
-                draft_at=draft_at or self.state.draft_at,
-                is_restored=self.state.is_restored if is_restored is None else is_restored,
+                draft_at=self.state.draft_at,
+                is_restored=self.state.is_restored,
             )
         )
 
-    def _field(self, field: Field[Any], step: str = "") -> FieldState:
-        subject, facts = self._subject, self._facts
-        value = self._answers.get(field.name, "")
-        if subject is None or facts is None:
-            raise LookupError("no guide is open")
-        return FieldState(
-            field=field,
-            value=value,
-            verdict=field.check(value, self._answers, subject, facts),
-            choices=field.choices(self._answers, subject, facts),
-            hits=self._hits.get(field.name, ()),
-            currency=field.currency(self._answers, subject, facts),
-            is_optional=field.is_optional and not field.is_needed(self._answers),
-            own_hint=self._own(hint_code(self._form.code, step, field.name)) if self._form else {},
-        )
-
-    def _own(self, code: str) -> dict[str, str]:
-        """Return what a trainer wrote in the place of a built-in hint."""
-        hint = self._facts.refs.hints.get(code) if self._facts is not None else None
-        return hint.words() if hint is not None else {}
-
-    def _step(self, at: int, step: Step[Any]) -> StepState:
-        state = "done" if at < self._at else "now" if at == self._at else "later"
-        told = step.told or (step.fields[0].name,)
-        answered = [self._said(field) for field in step.fields if field.name in told and state != "later"]
-        done = tuple(one for one in answered if one is not None)
-        return StepState(name=step.name, title=step.title, said=done, state=state)
-
-    def _said(self, field: Field[Any]) -> Text | date | None:
-        subject, facts, value = self._subject, self._facts, self._answers.get(field.name, "")
-        if subject is None or facts is None or not field.is_asked(self._answers):
+    def _stands(self) -> Answers | None:
+        """Return the answers so far; nothing while no guide is open."""
+        form, subject, facts = self._form, self._subject, self._facts
+        if form is None or subject is None or facts is None:
             return None
-        if field.is_personal:
-            return Text(_MASKS.get(field.name, str)(value)) if value else None
-        return said(field, value, self._answers, subject, facts, self._hits.get(field.name, ()))
+        return Answers(form, subject, facts, self._answers, self._hits)
 
-    def _step_blocks(self, step: Step[Any]) -> bool:
-        return any(blocks(self._field(field)) for field in step.fields if field.is_asked(self._answers))
+
+def _key(form: Form[Any] | None, id: str) -> str:
+    """Name the draft of a guide."""
+    return f"{form.code if form is not None else ''}/{id}"

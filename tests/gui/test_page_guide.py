@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from desk_fake import FakeDesk
+from form_situations import order_situations
 from page_scene import ALT, CTRL, Scene
 from PySide6.QtCore import Qt
 
@@ -307,3 +308,41 @@ def test_a_clerk_finds_no_key_to_change_a_hint(scene):
     scene.press(Qt.Key.Key_E, ALT)
 
     assert scene.page._state.edit is None
+
+
+def test_the_guide_asked_for_last_is_the_one_on_screen(scene, fake):
+    fake.company.receive("o2")
+
+    def twice():
+        scene.page.opened({"form": "hold", "order": "o1"})
+        scene.page.opened({"form": "hold", "order": "o2"})
+
+    scene.do(twice)
+
+    assert (scene.page._state.form, scene.page._state.subject.id) == ("hold", "o2")
+
+
+def test_what_was_typed_last_stays_where_it_was_typed(scene, fake):
+    fake.company.receive("o2")
+
+    def typed_and_gone():
+        scene.page._answered("street", "X")
+        scene.page.opened({"form": "hold", "order": "o2"})
+
+    scene.do(typed_and_gone)
+
+    assert fake.drafts["fix_address/o1"]["street"] == "X"
+    assert "hold/o2" not in fake.drafts
+
+
+def test_a_guide_that_cannot_be_taken_back_leaves_as_well(qtbot, aio):
+    words.set_language("en")
+    fake = FakeDesk(order_situations()["correct_invoice"][0].company, user="wu")
+    args = {"form": "correct_invoice", "order": "o1", "title": "青禾"}
+    scene = Scene(qtbot, aio, lambda tasks, go: GuidePage(Guide(fake.desk), tasks, go), "guide", args)
+
+    for _ in scene.page._state.steps:
+        scene.press(Qt.Key.Key_Return, CTRL)
+
+    assert [type(command).__name__ for command in fake.given] == ["ResubmitInvoice"]
+    assert scene.page.code == "inbox"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtGui import QResizeEvent
@@ -17,9 +17,7 @@ from widgets import guide as frame
 from widgets import theme, words
 from widgets.aio import Tasks
 from widgets.diff import DiffTable, Effect, EffectStrip
-from widgets.evidence import (
-    Evidence,
-)
+from widgets.evidence import Evidence
 from widgets.fields import DateField, Field, MaskedField, Suggestion
 from widgets.guide_evidence import diff, sections, titles
 from widgets.guide_fields import control_for, correction_words, hint_words, offer, show_value
@@ -114,8 +112,12 @@ class GuidePage(ScreenPage[State]):
         form = given.pop("form", "")
         about = given.pop("order", "") or given.pop("stock", "")
         self.help_topic = form  # type: ignore[misc]
-        self._typed.clear()
-        self.once("open", lambda: self.presenter.open(form, about, given))
+        self.latest("open", lambda: self._open(form, about, given))
+
+    async def _open(self, form: str, about: str, given: Mapping[str, str]) -> None:
+        """Keep what was typed last where it was typed, then open this one."""
+        await self._fill()
+        await self.presenter.open(form, about, given)
 
     @override
     def closed(self) -> None:
@@ -144,9 +146,10 @@ class GuidePage(ScreenPage[State]):
 
     @override
     def draw(self, state: State) -> None:
-        self._state = state
+        was, self._state = self._state, state
         if state.is_done:
-            self._finish(state)
+            if not was.is_done and self.isVisible():
+                self._finish(state)
             return
         self.fact.show_words(state.heading)
         self._draw_rail(state)
@@ -187,9 +190,7 @@ class GuidePage(ScreenPage[State]):
         at = next((name for name, each in self._fields.items() if focus and each.isAncestorOf(focus)), "")
         self._fields = {field.field.name: self._field(field) for field in state.fields}
         self._suggestion = None
-        if (
-            state.advice is not None
-        ):  # one that comes up while typing waits: a card would push the fields down
+        if state.advice is not None:  # a card that comes up while typing would push the fields down
             self._suggestion = Suggestion("guide/take", "", "", tr("Fill in"))
             self._suggestion.taken.connect(self._take_advice)
         self._extras = ()
@@ -365,6 +366,7 @@ class GuidePage(ScreenPage[State]):
         self.once("correction", self.presenter.take_correction)
 
     def _begin_anew(self) -> None:
+        self._typed.clear()
         self.once("anew", self.presenter.begin_anew)
 
     def _leave(self) -> None:
@@ -380,9 +382,8 @@ class GuidePage(ScreenPage[State]):
             field.reveal()
 
     def _finish(self, state: State) -> None:
-        if state.undo is not None and self.isVisible():
-            self.offer(state.undo, self.presenter.undo)
-            self.leaving.emit()
+        self.offer(state.undo, self.presenter.undo)
+        self.leaving.emit()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
