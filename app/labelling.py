@@ -26,6 +26,12 @@ def label_number(order: Order) -> str:
     return outcome.ref if outcome is not None and outcome.state is EffectState.DONE else ""
 
 
+def outcomes_said(order: Order) -> tuple[Outcome, ...]:
+    """Return what became of what was sent for an order, without labels that nobody needs any more."""
+    mine = order.waybill.key if order.waybill is not None else ""
+    return tuple(one for one in order.effects if one.kind != "label" or one.key == mine)
+
+
 def voided(order: Order, facts: Facts) -> Iterator[e.Event]:
     """Yield that a label fits no more: another address, another carrier, or no parcel at all.
 

@@ -11,6 +11,7 @@ from typing_extensions import override
 from app.domain.effect import KINDS
 from app.domain.order import EDITABLE
 from app.domain.refund import refunded_minor
+from app.labelling import outcomes_said
 from app.presenters.order import GateCell, LineRow, State
 from widgets import theme
 from widgets.aftersales import Aftersales
@@ -259,7 +260,7 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
     dates += [Fact(tr(head), trn(text)) for head, text in state.carriage]
     if order.tracking_no:
         dates.append(Fact(tr("Sent with"), f"{order.carrier} {order.tracking_no}"))
-    dates += [Fact(tr(KINDS[one.kind]), trn(one.text)) for one in order.effects]
+    dates += [Fact(tr(KINDS[one.kind]), trn(one.text)) for one in outcomes_said(order)]
     if order.makes_good is not None:
         dates.append(Fact(tr("Replaces goods of"), order.makes_good.number))
     sums = [Fact(tr("To pay"), money(order.payable_minor, order.currency))]

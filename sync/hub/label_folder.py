@@ -56,6 +56,8 @@ class LabelFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._given: dict[str, str] = {}
+        self._read_to = 0
 
     def send(self, key: str, payload: bytes) -> Done | Rejected:
         """Write the request, unless it is answered already; a void is written and done.
@@ -137,11 +139,20 @@ class LabelFolder:
             os.fsync(file.fileno())
 
     def _numbers(self) -> dict[str, str]:
+        """Return every number ever given; only what was written since is read."""
         path = self.folder / NUMBERS
-        if not path.exists():
-            return {}
-        with path.open(encoding="utf-8", newline="") as file:
-            return {row[0]: row[1] for row in csv.reader(file) if len(row) == 2 and is_number(row[1])}
+        size = path.stat().st_size if path.exists() else 0
+        if size < self._read_to:
+            self._given, self._read_to = {}, 0
+        if size > self._read_to:
+            with path.open("rb") as file:
+                file.seek(self._read_to)
+                new = file.read(size - self._read_to)
+            new = new[: new.rfind(b"\n") + 1]
+            rows = csv.reader(io.StringIO(new.decode("utf-8", "replace")))
+            self._given |= {row[0]: row[1] for row in rows if len(row) == 2 and is_number(row[1])}
+            self._read_to += len(new)
+        return self._given
 
     def _request(self, key: str) -> Path:
         return self.folder / file_name(key)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.order import Order, Snag, Source, Status
 from app.domain.relations import MONEY
+from app.domain.waybill import label_key
 from sync import tables as t
 from sync.hub.finding import Finding
 from sync.hub.seal import open_document
@@ -30,7 +31,7 @@ _orders = msgspec.json.Decoder(Order)
 
 
 def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
-    """I6, I7 and the rows beside an order: signatures, parcels, snags, holds, waits, reservations."""
+    """I6, I7 and the rows beside an order: signatures, parcels, labels, snags, holds, waits, reservations."""
     beside = {
         "snag": _pairs(
             db, feed_id, t.snag, "subject_id", "kind", t.snag.c.subject == "order", t.snag.c.state == "open"
@@ -47,6 +48,7 @@ def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
             t.reservation.c.kind == "order",
         ),
         "signature": _pairs(db, feed_id, t.signature, "order_id", "user_code"),
+        "label": _labels(db, feed_id),
     }
     signers = _pairs(
         db, feed_id, t.signature, "order_id", "content_hash", t.signature.c.user_code != t.signature.c.maker
@@ -86,6 +88,14 @@ def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
             yield Finding("projection", "/".join(pair), f"{name} differs from the order's document")
 
 
+def _labels(db: Connection, feed_id: int) -> set[tuple[str, str]]:
+    """Return the labels that carriers were asked for, by order, without those that are void."""
+    kind = t.effect.c.kind
+    voids = _pairs(db, feed_id, t.effect, "order_id", "effect_key", kind == "void")
+    asked = _pairs(db, feed_id, t.effect, "order_id", "effect_key", kind == "label")
+    return asked - {(order, label_key(key)) for order, key in voids}
+
+
 def _duties(db: Connection, feed_id: int) -> dict[str, tuple[str, bool, bool, str]]:
     """Return what the rows say of the duty of open exceptions of orders."""
     snag = t.snag.c
@@ -116,6 +126,7 @@ def _beside(order: Order) -> dict[str, Iterable[str]]:
         "wait": [key for snag in order.snags for key in snag.waits_for],
         "reservation": [item.line for item in order.reserved if holds_goods],
         "signature": [one.user for one in order.signatures],
+        "label": [order.waybill.key] if order.waybill is not None else [],
     }
 
 

@@ -106,6 +106,19 @@ def test_it_leaves_when_nobody_can_take_it_back_and_is_read_back(room: Room, fol
 
 
 @ONE_DATABASE
+@pytest.mark.parametrize(
+    "harm",
+    ["DELETE FROM effect", "UPDATE effect SET effect_key = 'label:o1:7'", "UPDATE effect SET kind = 'void'"],
+)
+def test_a_label_nobody_names_or_that_is_gone_is_found_out(room: Room, harm: str):
+    assert room.hub.verify().ok
+    room.hub.sql(harm)
+
+    found = [one.detail for one in room.hub.verify().findings if one.subject.startswith("o1/label")]
+    assert found[0] == "label differs from the order's document"
+
+
+@ONE_DATABASE
 def test_no_name_stands_in_the_row_and_whoever_read_it_is_written_down(room: Room):
     (row,) = room.hub.rows(tables.effect)
     room.wait()

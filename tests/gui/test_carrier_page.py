@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
-from builders import NOW, actor, ship_it
-from carrier_world import FAR, NEAR, XINJIANG
+from builders import NOW, actor, pick_all, ship_it
+from carrier_world import FAR, GIVES, NEAR, XINJIANG, answered
 from desk_fake import FakeDesk
 from page_audit import unnamed
 from page_scene import Scene
 from PySide6.QtCore import Qt
 from settings_scene import settings_scene
 
+from app.commands.pack import Pack
+from app.commands.print_paper import PrintPaper
 from app.commands.record_scan import RecordScan
 from app.commands.set_carrier import SetCarrier
 from app.domain.carrier import Fare
+from app.domain.effect import EffectState
 from app.domain.scan import Scan, ScanKind
 from app.domain.values import Role
 from app.presenters.order import OrderSheet
+from app.presenters.warehouse import Warehouse
 from widgets import words
 from widgets.pages.order import OrderPage
+from widgets.pages.warehouse import WarehousePage
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -73,6 +79,24 @@ def test_an_order_says_who_takes_it_and_where_its_parcel_was_seen_last(qtbot, ai
 
     assert "山脊快运 标准快递, ¥8.00: first of the list" in said
     assert "Not delivered: nobody was there, 14 Jun 16:30" in said
+
+
+def test_the_packer_finds_carrier_and_number_prints_the_label_and_ships(qtbot, aio, fake):
+    fake.company.must(SetCarrier(carrier=msgspec.structs.replace(GIVES, rev=1)), actor(Role.LEAD, "wu"))
+    fake.company.receive("o1")
+    answered(fake.company, EffectState.DONE, "SJ0001")
+    pick_all(fake.company)
+    fake.company.must(Pack(order="o1"), actor(Role.LEAD, "wu"))
+    floor = Warehouse(fake.desk)
+    scene = Scene(qtbot, aio, lambda tasks, go: WarehousePage(floor, tasks, go), "warehouse")
+    scene.do(lambda: scene.tasks.spawn(floor.turn("ship")))
+    side = scene.page.side
+    shown = (side.carrier.text(), side.tracking.text(), side.next_words(floor.state))
+    fake.company.must(PrintPaper(order="o1", paper="label"), actor(Role.LEAD, "wu"))
+    scene.do(lambda: scene.tasks.spawn(floor.refresh()))
+
+    assert shown == ("山脊快运", "SJ0001", "Print label")
+    assert side.next_words(floor.state) == "Ship"
 
 
 def test_the_dearer_carrier_is_one_key_and_z_takes_it_back(qtbot, aio, fake):

@@ -69,6 +69,22 @@ def test_a_number_is_kept_and_every_name_goes(asked: LabelFolder, folder: Path):
     assert LabelFolder(folder).look_up(KEY) == LabelFolder(folder).send(KEY, PAYLOAD) == given
 
 
+def test_numbers_written_by_another_hub_are_read_and_a_file_that_was_put_back_is_read_anew(
+    asked: LabelFolder, folder: Path
+):
+    book = folder / NUMBERS
+    book.write_bytes(b"label:o2:1,SJ0002\r\nlabel:o3:1,SJ00")
+    found = [asked.look_up("label:o2:1"), asked.look_up("label:o3:1")]
+    with book.open("ab") as file:
+        file.write(b"03\r\n")
+    late = asked.look_up("label:o3:1")
+    book.write_bytes(b"label:o3:1,SJ9999\r\n")
+
+    assert [isinstance(one, Done) for one in found] == [True, False]
+    assert late == Done("SJ0003", late.text)
+    assert asked.look_up("label:o3:1").ref == "SJ9999"
+
+
 def test_a_refusal_is_told_once_and_may_be_asked_again(asked: LabelFolder, folder: Path):
     answer(folder, b"reason\nbad_phone\n")
     refused = asked.look_up(KEY)
