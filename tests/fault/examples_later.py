@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
-from builders import NOW, RECEIVER, REGION
+from builders import NOW, RECEIVER, REGION, line
 from examples import EXAMPLES, noted, nothing, one_order, says
 from hub_world import bought
 from past import Example, Past
@@ -20,6 +20,7 @@ from app.commands.escalate import Escalate
 from app.commands.give_back import GiveBack
 from app.commands.hold import Hold
 from app.commands.lease_stock import LeaseStock
+from app.commands.new_order import NewOrder
 from app.commands.note_habit import NoteHabit
 from app.commands.pick import Pick
 from app.commands.postpone import Postpone
@@ -150,7 +151,17 @@ def _carried(past: Past) -> Past:
 
 def _of_business(past: Past) -> Past:
     past.by(Role.LEAD, SetCustomer(customer=Customer(code="LH", title="Hotel")))
-    return past.sold("o1", customer="LH", ext_id="")
+    goods = (line(ext_sku="", sku="LN-220"),)
+    typed = NewOrder(
+        order="o1",
+        shop="TM1",
+        lines=goods,
+        receiver=RECEIVER,
+        region=REGION,
+        customer="LH",
+        paid_minor=32_000,
+    )
+    return past.by(Role.CLERK, typed)
 
 
 def _sent(past: Past) -> Past:
