@@ -172,7 +172,7 @@ def chosen(said: tuple[Offer, ...], extra_minor: int) -> Carriage | None:
     first, usual = able[0], said[0]
     if usual.why_not is None:
         why = Text(N_("first of the list"))
-    elif _extra(first, usual) > extra_minor:
+    elif _is_dear(first, usual, extra_minor):
         return None
     else:
         why = usual.why_not
@@ -203,8 +203,11 @@ def difference_said(offer: Offer, usual: Offer) -> Text:
     return Text(words, {"cost": cost, "extra": shown(abs(extra), money)})
 
 
-def _extra(offer: Offer, usual: Offer) -> int:
-    return offer.cost_minor - usual.cost_minor if offer.carrier.currency == usual.carrier.currency else 0
+def _is_dear(offer: Offer, usual: Offer, extra_minor: int) -> bool:
+    """Tell whether an offer costs too much more; in other money nobody can tell, so it is asked too."""
+    if offer.carrier.currency != usual.carrier.currency:
+        return True
+    return offer.cost_minor - usual.cost_minor > extra_minor
 
 
 def point_near(region: Region, carriers: Iterable[Carrier], on: date) -> tuple[Carrier, PickUp] | None:

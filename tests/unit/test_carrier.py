@@ -106,6 +106,15 @@ def test_the_next_one_takes_its_place_where_it_costs_little_more():
     assert company.order().status is Status.RELEASED
 
 
+def test_what_costs_other_money_is_asked_about():
+    abroad = msgspec.structs.replace(FAR, currency="USD", fares=(Fare(first_minor=100, step_minor=0),))
+    company = with_carriers(NEAR, abroad)
+    bought(company, QINGHAI)
+
+    assert company.order().carriage is None
+    assert company.order().snag("carrier_unreachable").text.params["cost"].params == {"cost": "$1.00"}
+
+
 def test_an_address_put_right_is_carried_by_whom_the_rule_would_have_chosen():
     company = with_carriers()
     bought(company)
