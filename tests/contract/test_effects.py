@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -31,7 +30,7 @@ from sync.hub.effects import LOOKS_MOST, WORKER, Effects
 from sync.hub.jobs import open_worker
 from sync.hub.keeping.restore import begin_life
 from sync.hub.outgoing import Folder
-from sync.hub.provider import Provider, Unsent
+from sync.hub.provider import Provider
 
 KEY = "confirm:o1:1"
 
@@ -394,15 +393,3 @@ def test_a_folder_gets_one_file_per_parcel_and_remembers_what_was_taken_away(hub
     assert found is not None
     assert found.ref == path.name
     assert Folder(folder).look_up("confirm:o2:1") is None
-
-
-def test_a_folder_that_cannot_be_written_has_done_nothing(tmp_path: Path):
-    (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    payload = json.dumps({"number": "=1+1", "ext_id": "", "carrier": "SF", "tracking_no": "1"}).encode()
-
-    with pytest.raises(Unsent):
-        Folder(tmp_path / "file").send(KEY, payload)
-
-    Folder(tmp_path).send(KEY, payload)
-    (path,) = tmp_path.glob("*.csv")
-    assert path.read_text(encoding="utf-8-sig").splitlines()[1] == "'=1+1,,SF,1"

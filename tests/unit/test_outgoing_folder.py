@@ -1,0 +1,25 @@
+"""Files that channels are told by: what the disk does not take has not happened."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sync.hub.outgoing import Folder
+from sync.hub.provider import Unsent
+
+KEY = "confirm:o1:1"
+
+
+def test_a_folder_that_cannot_be_written_has_done_nothing(tmp_path: Path):
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    payload = json.dumps({"number": "=1+1", "ext_id": "", "carrier": "SF", "tracking_no": "1"}).encode()
+
+    with pytest.raises(Unsent):
+        Folder(tmp_path / "file").send(KEY, payload)
+
+    Folder(tmp_path).send(KEY, payload)
+    (path,) = tmp_path.glob("*.csv")
+    assert path.read_text(encoding="utf-8-sig").splitlines()[1] == "'=1+1,,SF,1"
