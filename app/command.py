@@ -43,6 +43,7 @@ from app.domain.values import (
     stock_doc_key,
     stock_key,
 )
+from app.domain.visit import Outlet
 from app.domain.wording import Wording
 from app.text import N_, Text
 
@@ -122,6 +123,7 @@ class Refs:
     carriers: Mapping[str, Carrier] = field(default_factory=dict)
     templates: Mapping[str, Template] = field(default_factory=dict)
     wordings: Mapping[str, Wording] = field(default_factory=dict)
+    outlets: Mapping[str, Outlet] = field(default_factory=dict)
 
     def called(self, table: str, code: str) -> str:
         """Return what people call a row, with its code where two are called alike; else its code."""
@@ -146,7 +148,7 @@ class Refs:
 
 _NAMED = {
     "warehouse": "warehouse", "target": "warehouse", "shop": "shop", "by": "user", "who": "user",
-    "carrier": "carrier",
+    "carrier": "carrier", "outlet": "outlet",
 }  # fmt: skip
 """Which places of a sentence hold the code of what."""
 _TABLES = {
@@ -154,7 +156,7 @@ _TABLES = {
     "shift": "shifts", "holidays": "holidays", "customer": "customers", "price_list": "price_lists",
     "view": "views", "hint": "hints", "snag_rule": "snag_rules",
     "carrier": "carriers",
-    "template": "templates", "wording": "wordings",
+    "template": "templates", "wording": "wordings", "outlet": "outlets",
 }  # fmt: skip
 
 

@@ -16,7 +16,6 @@ from app.command import Command, Facts, Refs, Refusal, Spec, Unnamed
 from app.covering import covered
 from app.domain import events as e
 from app.domain import lifecycle, review
-from app.domain.billing import due_bill
 from app.domain.duplicate import block_keys, entry_of, kept_of
 from app.domain.evolve import evolve
 from app.domain.order import EDITABLE, LEFT, OPEN, Hold, Order, Snag, Status
@@ -31,6 +30,7 @@ from app.domain.values import (
 )
 from app.domain.waiver import is_funded, waiver_of
 from app.duties import due_duties, next_duty_at
+from app.follow_up import billed, unvisited
 from app.gate import Gate, Measure, State
 from app.kinds import ORDER_KINDS, asked_of, kind_of
 from app.labelling import asked_for, voided
@@ -173,8 +173,7 @@ class _Work:
         if self.facts.at_hub:
             self._note_twins(order, before)
         order = self._promise_stock(order)
-        order = self._ask_bill(order)
-        order = self._follow(order, carried, voided)
+        order = self._follow(order, billed, unvisited, carried, voided)
         order = self._find(order)
         order = self._mind(order)
         order = self._ask_signatures(order)
@@ -256,13 +255,6 @@ class _Work:
         for event in covered(order, facts, self.spec.authority):
             self.add(event)
         return facts.order(order.id) or order
-
-    def _ask_bill(self, order: Order) -> Order:
-        facts = self.facts
-        bill = due_bill(order, facts.shop_of(order), facts.now) if facts.at_hub else None
-        if bill is None:
-            return order
-        return self._on(order, e.BillAsked(order=order.id, bill=bill, currency=order.currency))
 
     def _find(self, order: Order) -> Order:
         facts, asked = self.facts, order

@@ -133,6 +133,7 @@ def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
     rows += _line_rows(before, after)
     rows += _money_rows(before, after)
     rows += _return_rows(before, after)
+    rows += _visit_rows(before, after)
     rows += _carriage_rows(before, after, facts)
     if before.warehouse and after.warehouse and before.warehouse != after.warehouse:
         was, now = (facts.refs.called("warehouse", one.warehouse) for one in (before, after))
@@ -207,6 +208,12 @@ def _return_rows(before: Order, after: Order) -> list[DiffRow]:
         if money[0] != money[1]:
             rows.append(DiffRow(label=N_("Refunded"), before=money[0], after=money[1], state="replaced"))
     return rows
+
+
+def _visit_rows(before: Order, after: Order) -> list[DiffRow]:
+    """Say who comes when, before and after, in figures that need no translation."""
+    was, now = (f"{v.outlet} {v.slot}" if (v := order.visit) is not None else "" for order in (before, after))
+    return [DiffRow(label=N_("Visit"), before=was, after=now, state=_state(was, now))] if was != now else []
 
 
 def _asked(case: ReturnCase, order: Order) -> str:

@@ -10,6 +10,7 @@ from app.command import Refs
 from app.domain.duplicate import block_keys
 from app.domain.order import Line, Order
 from app.domain.values import Key, block_key, sku_key, sku_map_key, stock_key
+from app.domain.visit import bookings_key
 
 
 def order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: bool) -> set[Key]:
@@ -21,6 +22,8 @@ def order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
         keys.update(stock_key(item.warehouse, item.sku) for item in case.restocked)
     for source in order.made_from:
         keys.update([stock_key(item.warehouse, item.sku) for item in source.reserved])
+    if order.visit is not None:
+        keys.update(map(bookings_key, {order.visit.outlet, *refs.outlets}))
     if at_hub:
         keys.update([block_key(k) for k in block_keys(order.receiver, order.region)])
         for there in (order.announced, order.left_address):

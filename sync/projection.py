@@ -27,6 +27,7 @@ from app.domain.revision import TYPES as SETTINGS
 from app.domain.revision import Revision
 from app.domain.scopes import Reach
 from app.domain.stock import Stock
+from app.domain.visit import Bookings
 from app.kinds import worst
 from sync.grams import grams, plain, searched
 from sync.instants import micros
@@ -34,7 +35,7 @@ from sync.mark import MODULUS, Mark, sum_of, sums_said
 from sync.shelf_rows import SHELF_INDEXES, SHELF_TABLES, put_stock, put_stock_docs
 from sync.wire import HistoryEntry
 
-SCHEMA_REV = 11
+SCHEMA_REV = 12
 """A replica of another revision is thrown away and built again; it is never migrated."""
 
 NEVER = 2**62
@@ -42,7 +43,8 @@ NEVER = 2**62
 
 TYPES: dict[str, type] = {
     "order": Order, "stock": Stock, "stock_doc": StockDoc, "sku": Sku, "sku_map": SkuMap, "snag": Case,
-    "history": HistoryEntry, "revision": Revision, "habit": Habit, **SETTINGS,
+    "history": HistoryEntry, "revision": Revision, "habit": Habit,
+    "bookings": Bookings, **SETTINGS,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""
 

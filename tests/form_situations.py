@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -14,16 +15,19 @@ from app.commands.count_bin import CountBin
 from app.commands.grade_return import GradeReturn
 from app.commands.hold import Hold
 from app.commands.open_return import OpenReturn
+from app.commands.plan_visit import PlanVisit
 from app.commands.recheck import Recheck
 from app.commands.record_effect import RecordEffect
 from app.commands.send_contract import SendContract
 from app.commands.send_transfer import SendTransfer
 from app.commands.set_invoice import SetInvoice
+from app.commands.set_outlet import SetOutlet
 from app.domain.aftersale import Asked, Grade, Graded, ReturnKind
 from app.domain.company import Customer, PriceList
 from app.domain.effect import Effect, EffectState
 from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.values import Actor, Keys, Role, sku_key, stock_key
+from app.domain.visit import Area, Outlet, Part
 from app.form import About, Blank, Form, Shelf, Subject
 from app.text import Text
 from tests.builders import SHOPS, Company, actor, line, ship_it
@@ -97,6 +101,10 @@ def order_situations() -> dict[str, list[Situation]]:
         "invoice": [
             Situation(_two(), given={"invoice": "special", "tax_no": "91350100M000100Y43", "title": "青禾"}),
         ],
+        "plan_visit": [
+            Situation(_to_install(), given={"day": "2026-06-17"}),
+            Situation(_to_install(is_planned=True), given={"day": "2026-06-18"}),
+        ],
         "send_contract": [Situation(_agreed(), given={"sent": "sent"})],
         "sign_contract": [Situation(_agreed(is_sent=True), given={"file": "ab" * 32, "day": "2026-06-13"})],
         "correct_invoice": [Situation(_refused(), given={"title": "青禾"})],
@@ -107,6 +115,19 @@ def order_situations() -> dict[str, list[Situation]]:
             Situation(_carried("YX"), given={"carrier": "-", "service": "-"}),
         ],
     }
+
+
+def _to_install(*, is_planned: bool = False) -> Company:
+    """An article that somebody comes to put up."""
+    company = Company()
+    sku = company.rows[sku_key("LN-220")]
+    company.rows[sku_key("LN-220")] = msgspec.structs.replace(sku, needs_install=True)
+    outlet = Outlet(code="HZ1", title="拱墅安装点", areas=(Area(province="浙江省"),))
+    company.must(SetOutlet(outlet=outlet), Role.LEAD)
+    company.receive()
+    if is_planned:
+        company.must(PlanVisit(order="o1", outlet="HZ1", day=date(2026, 6, 17), part=Part.MORNING))
+    return company
 
 
 def _agreed(*, is_sent: bool = False) -> Company:

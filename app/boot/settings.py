@@ -16,6 +16,7 @@ from app.presenters.settings_holidays import SettingsHolidays
 from app.presenters.settings_hub import SettingsHub
 from app.presenters.settings_look import SettingsLook
 from app.presenters.settings_messages import SettingsMessages
+from app.presenters.settings_outlets import SettingsOutlets
 from app.presenters.settings_papers import SettingsPapers
 from app.presenters.settings_pcs import SettingsPcs
 from app.presenters.settings_people import SettingsPeople
@@ -46,6 +47,7 @@ def settings_sections(desk: Desk, hub: str, left: Callable[[], object] = lambda:
         "settings_carriers": SettingsCarriers(desk),
         "settings_customers": SettingsCustomers(desk),
         "settings_contracts": SettingsContracts(desk),
+        "settings_outlets": SettingsOutlets(desk),
         "settings_prices": SettingsPrices(desk),
         "settings_shifts": SettingsShifts(desk),
         "settings_holidays": SettingsHolidays(desk),

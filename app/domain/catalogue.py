@@ -8,7 +8,10 @@ import msgspec
 
 
 class Sku(msgspec.Struct, frozen=True, kw_only=True):
-    """One article. Units: `list_price_minor` in `currency`; `weight_g` grams."""
+    """One article; `needs_install`: somebody comes to put it up.
+
+    Units: `list_price_minor` in `currency`; `weight_g` grams.
+    """
 
     code: str
     title: str
@@ -16,6 +19,7 @@ class Sku(msgspec.Struct, frozen=True, kw_only=True):
     currency: str = "CNY"
     barcode: str = ""
     weight_g: int = 0
+    needs_install: bool = False
 
 
 class SkuMap(msgspec.Struct, frozen=True, kw_only=True):

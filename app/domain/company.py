@@ -224,6 +224,7 @@ CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "reopen", "receive_payment", "let_go", "import_file", "redo_effect", "settle_effect",
     "classify", "set_invoice", "resubmit_invoice", "take_address", "choose_carrier", "record_scan",
     "redeliver", "call_back", "send_contract", "sign_contract", "take_contract_back", "restore_terms",
+    "plan_visit", "move_visit", "cancel_visit", "finish_visit",
     "print_paper", "read_receiver", "withdraw_effect",
     "send_message", "withdraw_message", "change_warehouse",
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
@@ -236,7 +237,7 @@ REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go", "read_rece
 SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
     "set_view", "set_snag_rule", "set_carrier", "set_template",
-    "set_wording",
+    "set_wording", "set_outlet",
 })  # fmt: skip
 TRAINING_GRANTS = frozenset({"set_hint"})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {

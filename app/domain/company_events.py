@@ -93,6 +93,10 @@ class BuyerWatched(Event, frozen=True, kw_only=True):
         return Text(N_("The buyer is on the list. {what}: {reason}"), params)
 
 
+WAKING = frozenset({"shop", "customer", "price_list", "warehouse", "outlet"})
+"""Settings that orders wait for by their code."""
+
+
 class SettingSet(Event, frozen=True, kw_only=True):
     """A shop, a colleague, a calendar or the rules were published anew; the revision says what they were."""
 
@@ -110,7 +114,7 @@ class SettingSet(Event, frozen=True, kw_only=True):
             return ("rules",)
         if kind in ("snag_rule", "carrier"):
             return (EVERY_OPEN,)
-        return (f"{kind}:{code}",) if kind in ("shop", "customer", "price_list", "warehouse") else ()
+        return (f"{kind}:{code}",) if kind in WAKING else ()
 
     @override
     def says(self) -> Text:

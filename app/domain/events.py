@@ -25,5 +25,6 @@ from app.domain.scan_events import *  # noqa: F403
 from app.domain.snag_events import *  # noqa: F403
 from app.domain.stock_events import *  # noqa: F403
 from app.domain.training_events import *  # noqa: F403
+from app.domain.visit_events import *  # noqa: F403
 from app.domain.waiver_events import *  # noqa: F403
 from app.domain.waybill_events import *  # noqa: F403

@@ -16,6 +16,7 @@ from app.domain.habit import Habit, practised
 from app.domain.order import Snag
 from app.domain.revision import setting_of
 from app.domain.values import Key
+from app.domain.visit import Bookings, booked
 
 __all__ = ["Case", "evolve", "evolve_order"]
 
@@ -33,7 +34,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     is_open: bool = True
 
 
-def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901 - one arm per table
+def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901, PLR0912 - one arm per table
     """Return the row named `key` after `event`.
 
     Raises:
@@ -48,6 +49,10 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901 - one arm p
         return evolve_reservation(key, event)
     if table == "stock_doc" and isinstance(event, e.GoodsEvent):
         return event.doc
+    if isinstance(event, e.VisitPlanned | e.VisitCancelled):
+        visit = event.visit if isinstance(event, e.VisitPlanned) else None
+        on = event.visit.planned_at.date() if isinstance(event, e.VisitPlanned) else event.on
+        return booked(row or Bookings(outlet=key[1]), event.order, visit, on)
     if isinstance(event, e.TwinsNoted):
         return with_entry(row or Block(), event.entry, event.window_h)
     if isinstance(event, e.TwinsDropped):

@@ -72,6 +72,10 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _numbered(known) if _is_label_of(order, event.outcome) else known
         case e.EffectAskedAgain():
             return _asked_again(order, event)
+        case e.VisitPlanned(visit=visit) | e.VisitFinished(visit=visit):
+            return _with(order, visit=visit)
+        case e.VisitCancelled():
+            return _with(order, visit=None)
         case e.ContractSent() | e.ContractSigned() | e.ContractTakenBack() | e.TermsRestored():
             return _agreed(order, event)
         case e.BillAsked(bill=bill):

@@ -19,6 +19,7 @@ from app.domain.kind_names import called_now
 from app.domain.message import Message
 from app.domain.scan import Errand, Scan
 from app.domain.values import Receiver, Region
+from app.domain.visit import Visit
 from app.domain.vouching import Signature, Waiver
 from app.domain.waybill import Waybill
 from app.text import N_, Text
@@ -308,6 +309,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Invoices that were asked of a service, the oldest first."""
     contracts: tuple[Contract, ...] = ()
     """Texts that were sent to the customer, the oldest first."""
+    visit: Visit | None = None
+    """Who comes to install it, and when."""
     effects: tuple[Outcome, ...] = ()
     """What became of what was sent to the world outside for it."""
     held: tuple[Held, ...] = ()

@@ -15,6 +15,7 @@ from app.domain.order_view import SharedView
 from app.domain.rules import Rules
 from app.domain.snag_rule import SnagRule
 from app.domain.values import Key
+from app.domain.visit import Outlet
 from app.domain.wording import Wording
 from app.text import N_, Text
 
@@ -34,6 +35,7 @@ Setting = (
     | Carrier
     | Template
     | Wording
+    | Outlet
 )
 """What is published as a whole, under a revision of its own."""
 
@@ -53,6 +55,7 @@ TYPES: dict[str, type[Setting]] = {
     "carrier": Carrier,
     "template": Template,
     "wording": Wording,
+    "outlet": Outlet,
 }
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
 PC = "pc"
@@ -73,6 +76,7 @@ TITLES = {
     "carrier": N_("Carrier"),
     "template": N_("Contract text"),
     "wording": N_("Message"),
+    "outlet": N_("Outlet"),
     PASSWORD: N_("Password"),
     PC: N_("PC"),
 }

@@ -24,6 +24,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     unpaid_after_min: int = 30
     late_after_pct: int = 80
     ship_within_h: int = 24
+    delivery_days: int = 2
     snag_goal_min: int = 28
     claim_h: int = 4
     answer_h: int = 48
@@ -113,6 +114,10 @@ CATALOGUE = (
     Rule(
         name="ship_within_h", group=TIMES, title=N_("Ship within"), unit="h", least=1, most=720,
         does=N_("Orders without a promise of their channel are shipped within this time."),
+    ),
+    Rule(
+        name="delivery_days", group=TIMES, title=N_("On the way"), unit="days", least=0, most=60,
+        does=N_("So long a parcel takes; nobody comes to install before it is there."),
     ),
     Rule(
         name="snag_goal_min", group=TIMES, title=N_("Exceptions done within"), unit="min",

@@ -122,7 +122,7 @@ FORM: Form[Order] = Form(
     start=start,
     build=build,
     label=N_("Correct invoice"),
-    key="O",
+    key="3",
     grant="resubmit_invoice",
     is_offered=is_offered,
 )

@@ -8,14 +8,10 @@ import msgspec
 
 from app.carrying import carriage_said, scans_said
 from app.command import Command, Facts
-from app.commands.accept_return import AcceptReturn
 from app.commands.cancel import Cancel
-from app.commands.put_back import PutBack
 from app.commands.read_receiver import ReadReceiver
-from app.commands.restore import Restore
 from app.desk import Act, Desk, Screen, Undo, zone_of
-from app.domain.aftersale import ReturnState
-from app.domain.kinship import Kin, kin_of, terms_said
+from app.domain.kinship import Kin, kin_of
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, LEFT, Order, Status
 from app.engine import GATES, measures, spec_of
@@ -24,7 +20,9 @@ from app.guides import by_hand, offered
 from app.holding import held_said
 from app.kinds import kind_of
 from app.ports import Changes, HistoryRow, Submitted, Views
-from app.text import N_, Text
+from app.standing import standing
+from app.text import Text
+from app.visits import agreed_said
 
 LIFE = (
     Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED,
@@ -247,7 +245,7 @@ def _state(
         history=history,
         kin=kin_of(order, facts.order),
         carriage=(*carriage_said(order, facts), *scans_said(order, facts)),
-        terms=terms_said(order, facts.refs.customers.get(order.customer)),
+        terms=agreed_said(order, facts),
         held=held_said(order, facts.refs),
         acts=acts,
         form=form,
@@ -368,7 +366,7 @@ def _acts(
         about = {"label": guide.label, "key": guide.key, "kind": "quiet", "form": guide.code}
         acts.append(_act(desk, guide.grant, code=f"guide/{guide.code}", **about))
     shown_labels = {act.label for act in acts}
-    for code, label, key, command, is_ready in _standing(order, facts.by.user):
+    for code, label, key, command, is_ready in standing(order, facts):
         if desk.may(code) and is_ready and label not in shown_labels:
             commands[code] = command
             acts.append(_act(desk, code, code=code, label=label, key=key, kind="quiet"))
@@ -379,20 +377,3 @@ def _act(desk: Desk, command: str, **about: str) -> Act:
     """One key; off, with the reason, while its command needs a hub that is out of reach."""
     off = desk.off(command)
     return Act(**about, is_ready=off is None, reason=off)
-
-
-def _standing(order: Order, user: str) -> tuple[tuple[str, str, str, Command, bool], ...]:
-    waiting = (case for case in order.returns if case.state is ReturnState.REQUESTED)
-    asked = next((case.id for case in waiting if case.opened_by != user), "")
-    return (
-        ("accept_return", N_("Accept return"), "Y", AcceptReturn(order=order.id, case=asked), bool(asked)),
-        ("cancel", N_("Cancel order"), "D", Cancel(order=order.id, reason=""), order.status in EDITABLE),
-        (
-            "put_back",
-            N_("Take back"),
-            "R",
-            PutBack(order=order.id),
-            order.status is Status.REPLACED or (bool(order.made_from) and order.status in EDITABLE),
-        ),
-        ("restore", N_("Restore"), "R", Restore(order=order.id), order.status is Status.CANCELLED),
-    )

@@ -14,6 +14,7 @@ from app.commands.set_customer import SetCustomer
 from app.commands.set_grants import SetGrants
 from app.commands.set_hint import SetHint
 from app.commands.set_holidays import SetHolidays
+from app.commands.set_outlet import SetOutlet
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
@@ -34,6 +35,7 @@ from app.domain.order_view import COLUMNS, FILTERS, OrderView
 from app.domain.revision import PASSWORD, Changed, Revision, Setting, changed, earlier, revision_key, what
 from app.domain.rules import CATALOGUE
 from app.domain.snag_rule import GROUPS, SEVERITIES, Clause, clause_said
+from app.domain.visit import Area, area_written
 from app.domain.wording import BUILT
 from app.domain.written_time import shown_days
 from app.editor import words
@@ -59,6 +61,7 @@ LABELS = {
     "clauses": N_("Condition"), "is_any": N_("Any condition"),
     "severity": N_("How grave"), "group": N_("Who gets it"), "goal_min": N_("Done within"),
     "blocks": N_("Keeps the order back"), "hint": N_("What to do"), "title_en": N_("Title in English"),
+    "areas": N_("Comes to"), "per_part": N_("Visits each half day"),
     "text": N_("Text"), "invoicers": N_("Invoice services"), "invoiced_when": N_("Invoice asked for"),
     "invoices_from": N_("Orders from"), "tax_pct": N_("Tax in the price"),
     **{rule.name: rule.title for rule in CATALOGUE},
@@ -98,6 +101,7 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "hint": ("set_hint", lambda row: SetHint(hint=row)),
     "snag_rule": ("set_snag_rule", lambda row: SetSnagRule(rule=row)),
     "carrier": ("set_carrier", lambda row: SetCarrier(carrier=row)),
+    "outlet": ("set_outlet", lambda row: SetOutlet(outlet=row)),
     "template": ("set_template", lambda row: SetTemplate(template=row)),
     "wording": ("set_wording", lambda row: SetWording(words=row)),
 }
@@ -289,6 +293,8 @@ class SettingsHistory(Screen[State]):
             return listed([clause_said(msgspec.convert(each, Clause)) for each in values])
         if name in ROWS:
             values = [ROWS[name](each, currency) for each in values]
+        if name == "areas":
+            return listed([words(area_written(msgspec.convert(each, Area))) for each in values[:DAYS_SHOWN]])
         if name == "days":
             return listed([Text(WEEK[day]) for day in values])
         if name in ("more", "fewer"):
@@ -357,6 +363,6 @@ def _in_force(refs: Refs, revision: Revision) -> Setting | None:
         "shift": refs.shifts, "holidays": refs.holidays, "rules": {revision.code: refs.rules},
         "customer": refs.customers, "price_list": refs.price_lists, "view": refs.views, "hint": refs.hints,
         "snag_rule": refs.snag_rules, "carrier": refs.carriers, "template": refs.templates,
-        "wording": refs.wordings,
+        "wording": refs.wordings, "outlet": refs.outlets,
     }  # fmt: skip
     return tables[revision.kind].get(revision.code)

@@ -35,6 +35,7 @@ from app.domain.order import Order, Snag
 from app.domain.scopes import scope_of, small_scope
 from app.domain.stock import Reservation, Stock
 from app.domain.values import Key
+from app.domain.visiting import awaited
 from app.domain.waybill import void_key
 from sync import tables
 from sync.hub.bulk import Into, Of
@@ -295,6 +296,7 @@ class Ledger:
         self.rows["orders"].append(_order_row(after, edition.seq, doc))
         if after.snags or (before is not None and before.snags):
             self._order_snags(before, after)
+        self._order_waits(before, after)
         if after.holds or (before is not None and before.holds):
             self._order_holds(before, after)
         if before is not None and before.signatures != after.signatures:
@@ -314,8 +316,9 @@ class Ledger:
             if not is_open or was.get(kind) != snag:
                 about = (f"{after.id}:{kind}", "order", after.id, snag.owner)
                 self._snag(about, snag, is_open=is_open, doc=_encode(snag).decode())
-        waited = {key for snag in was.values() for key in snag.waits_for}
-        waits = {key for snag in now.values() for key in snag.waits_for}
+
+    def _order_waits(self, before: Order | None, after: Order) -> None:
+        waited, waits = awaited(before) if before is not None else frozenset[str](), awaited(after)
         self._gone["wait"] += [(key, after.id) for key in waited - waits]
         self.rows["wait"] += [(key, after.id) for key in sorted(waits - waited)]
 

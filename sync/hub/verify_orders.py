@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.order import Order, Snag, Source, Status
 from app.domain.relations import MONEY
+from app.domain.visiting import awaited
 from app.domain.waybill import label_key
 from sync import tables as t
 from sync.hub.finding import Finding
@@ -123,7 +124,7 @@ def _beside(order: Order) -> dict[str, Iterable[str]]:
     return {
         "snag": [snag.kind for snag in order.snags],
         "hold": [hold.gate for hold in order.holds],
-        "wait": [key for snag in order.snags for key in snag.waits_for],
+        "wait": awaited(order),
         "reservation": [item.line for item in order.reserved if holds_goods],
         "signature": [one.user for one in order.signatures],
         "label": [order.waybill.key] if order.waybill is not None else [],

@@ -24,6 +24,7 @@ from app.domain.order import Order
 from app.domain.revision import TYPES as SETTINGS
 from app.domain.rules import Rules
 from app.domain.values import Key, Receiver
+from app.domain.visit import Bookings
 from app.engine import follow
 from sync import tables
 from sync.hub.bulk import Of
@@ -32,7 +33,13 @@ from sync.hub.shelves import FIELDS, shelf_of
 
 REMEMBERED = frozenset({"stock", "sku", "sku_map", *SETTINGS})
 REMEMBERED_ROWS = 200_000
-_REF_TYPES: Mapping[str, type[Any]] = {"sku": Sku, "sku_map": SkuMap, "habit": Habit, **SETTINGS}
+_REF_TYPES: Mapping[str, type[Any]] = {
+    "sku": Sku,
+    "sku_map": SkuMap,
+    "habit": Habit,
+    "bookings": Bookings,
+    **SETTINGS,
+}
 _ORDERS = Of(tables.orders, ("id", "seq", "doc"), ("id",))
 _KEYS = Of(tables.subject_key, ("subject_id", "wrapped"), ("subject_id",))
 _STOCK = Of(

@@ -304,6 +304,8 @@ _EVERYTHING = (
     "carrier",
     "template",
     "wording",
+    "outlet",
+    "bookings",
 )
 
 

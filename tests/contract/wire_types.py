@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from app.commands.call_back import CallBack
+from app.commands.cancel_visit import CancelVisit
 from app.commands.choose_carrier import ChooseCarrier
 from app.commands.classify import Classify
 from app.commands.clear_buyer import ClearBuyer
+from app.commands.finish_visit import FinishVisit
+from app.commands.move_visit import MoveVisit
+from app.commands.plan_visit import PlanVisit
 from app.commands.record_scan import RecordScan
 from app.commands.redeliver import Redeliver
 from app.commands.restore_terms import RestoreTerms
@@ -16,6 +20,7 @@ from app.commands.send_contract import SendContract
 from app.commands.send_message import SendMessage
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_invoice import SetInvoice
+from app.commands.set_outlet import SetOutlet
 from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_template import SetTemplate
 from app.commands.set_wording import SetWording
@@ -32,6 +37,7 @@ from app.domain.message import Message
 from app.domain.order import Announced, ChannelState
 from app.domain.scan import AskedFor, Errand, Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
+from app.domain.visit import Area, Outlet, Part, Visit
 from app.domain.watch import Watch
 from app.domain.waybill import Waybill
 from app.domain.wording import Wording
@@ -72,9 +78,15 @@ CONTRACT = Contract(
     signed_on=AT.date(),
     noted_by="clerk",
 )
+VISIT = Visit(outlet="HZ1", day=AT.date(), part=Part.MORNING, planned_by="clerk", planned_at=AT, is_done=True)
 
 COMMANDS = (
     Classify(order="o1", state=ChannelState.TO_SHIP),
+    PlanVisit(order="o1", outlet="HZ1", day=AT.date(), part=Part.MORNING),
+    MoveVisit(order="o1", outlet="HZ1", day=AT.date(), part=Part.AFTERNOON),
+    CancelVisit(order="o1"),
+    FinishVisit(order="o1", is_done=False),
+    SetOutlet(outlet=Outlet(code="HZ1", title="Hangzhou", areas=(Area(province="浙江省", city="杭州市"),))),
     SendContract(order="o1", contract="o1-c1", template="HT"),
     SignContract(order="o1", contract="o1-c1", file_sha256="ab" * 32, signed_on=AT.date()),
     TakeContractBack(order="o1", contract="o1-c1"),
@@ -137,6 +149,9 @@ EVENTS = (
     e.MessageWithdrawn(order="o1", key="notify:o1:1"),
     e.InvoiceSet(order="o1", invoice=INVOICE, by="clerk"),
     e.BillAsked(order="o1", bill=BILL, currency="CNY"),
+    e.VisitPlanned(order="o1", visit=VISIT, was=VISIT),
+    e.VisitCancelled(order="o1", visit=VISIT, on=AT.date()),
+    e.VisitFinished(order="o1", visit=VISIT),
     e.ContractSent(order="o1", contract=CONTRACT),
     e.ContractSigned(order="o1", contract=CONTRACT),
     e.ContractTakenBack(order="o1", contract=CONTRACT, is_unsent=True),

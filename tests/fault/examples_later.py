@@ -11,18 +11,22 @@ from hub_world import bought
 from past import Example, Past
 
 from app.commands.call_back import CallBack
+from app.commands.cancel_visit import CancelVisit
 from app.commands.change_warehouse import ChangeWarehouse
 from app.commands.choose_carrier import ChooseCarrier
 from app.commands.claim import Claim
 from app.commands.classify import Classify
 from app.commands.clear_buyer import ClearBuyer
 from app.commands.escalate import Escalate
+from app.commands.finish_visit import FinishVisit
 from app.commands.give_back import GiveBack
 from app.commands.hold import Hold
 from app.commands.lease_stock import LeaseStock
+from app.commands.move_visit import MoveVisit
 from app.commands.new_order import NewOrder
 from app.commands.note_habit import NoteHabit
 from app.commands.pick import Pick
+from app.commands.plan_visit import PlanVisit
 from app.commands.postpone import Postpone
 from app.commands.recall import Recall
 from app.commands.record_scan import RecordScan
@@ -37,6 +41,7 @@ from app.commands.set_carrier import SetCarrier
 from app.commands.set_customer import SetCustomer
 from app.commands.set_hint import SetHint
 from app.commands.set_invoice import SetInvoice
+from app.commands.set_outlet import SetOutlet
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_template import SetTemplate
@@ -65,10 +70,14 @@ from app.domain.order_view import OrderView, SharedView
 from app.domain.scan import Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Role
+from app.domain.visit import Area, Outlet, Part
 from app.domain.wording import Wording
 from app.text import Text
 from sync.hub.provider import Rejected, Unclear
 
+HZ = Outlet(code="HZ1", title="Hangzhou", areas=(Area(province="浙江省"),))
+PLANNED = PlanVisit(order="o1", outlet="HZ1", day=(NOW + timedelta(days=6)).date(), part=Part.MORNING)
+MOVED = MoveVisit(order="o1", outlet="HZ1", day=(NOW + timedelta(days=7)).date(), part=Part.MORNING)
 SIGNED = SignContract(order="o1", contract="o1-c1", file_sha256="ab" * 32, signed_on=NOW.date())
 INVOICE = Invoice(kind=InvoiceKind.ORDINARY, title="Hotel")
 MISSED = Scan(kind=ScanKind.FAILED, at=NOW, reason="not_home")
@@ -147,6 +156,19 @@ def _take(past: Past) -> TakeAddress:
 
 def _carried(past: Past) -> Past:
     return past.by(Role.LEAD, SetCarrier(carrier=RIDGE)).sold("o1")
+
+
+def _served(past: Past) -> Past:
+    return past.by(Role.LEAD, SetOutlet(outlet=HZ)).sold("o1")
+
+
+def _visited(past: Past) -> Past:
+    return _served(past).by(Role.CLERK, PLANNED)
+
+
+def _visited_today(past: Past) -> Past:
+    past.by(Role.LEAD, SetOutlet(outlet=HZ)).sold("o1", ship_by_at=NOW - timedelta(days=5))
+    return past.by(Role.CLERK, PlanVisit(order="o1", outlet="HZ1", day=NOW.date(), part=Part.MORNING))
 
 
 def _of_business(past: Past) -> Past:
@@ -234,6 +256,11 @@ MORE: dict[str, Example] = {
         Role.LEAD, one_order, says(WatchBuyer(order="o1", what="refused", reason="refused"))
     ),
     "clear_buyer": Example(Role.LEAD, _listed, says(ClearBuyer(order="o1"))),
+    "plan_visit": Example(Role.CLERK, _served, says(PLANNED)),
+    "move_visit": Example(Role.CLERK, _visited, says(MOVED)),
+    "cancel_visit": Example(Role.CLERK, _visited, says(CancelVisit(order="o1"))),
+    "finish_visit": Example(Role.CLERK, _visited_today, says(FinishVisit(order="o1"))),
+    "set_outlet": Example(Role.LEAD, nothing, says(SetOutlet(outlet=HZ))),
     "send_contract": Example(Role.CLERK, _of_business, says(SendContract(order="o1", contract="o1-c1"))),
     "sign_contract": Example(Role.CLERK, _sent, says(SIGNED)),
     "take_contract_back": Example(Role.CLERK, _sent, says(TakeContractBack(order="o1", contract="o1-c1"))),
