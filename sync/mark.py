@@ -73,13 +73,15 @@ class Snapshot(NamedTuple):
     size: int
 
 
-def asked_for(had: Reach | None, begun: str) -> dict[str, str]:
+def asked_for(had: Reach | None, begun: str, since: int) -> dict[str, str]:
     """Say which snapshot is meant: of all rows or of those beside what was `had`, and which was begun.
+
+    Beside what was had, one from before `since` is none: what came between would never be told.
 
     A hub that does not know `packing` answers with gzip; what came is told by its first bytes.
     """
     known = msgspec.json.encode(had).decode() if had is not None else ""
-    return {"had": known, "sha256": begun, "packing": "zstd"}
+    return {"had": known, "sha256": begun, "packing": "zstd", "since": str(since)}
 
 
 def snapshot_of(headers: Mapping[str, str]) -> Snapshot | None:

@@ -227,16 +227,17 @@ class Transport:
         """
         return self.ask("POST", "/v1/receiver", Receiver, body=msgspec.json.encode(Reveal(order=order)))
 
-    def snapshot(self, had: Reach | None = None, begun: str = "") -> Snapshot | None:
+    def snapshot(self, had: Reach | None = None, begun: str = "", since: int = 0) -> Snapshot | None:
         """Ask what the snapshot of this person's rows is, beside those they `had`; None when there is none.
 
-        `begun` is the digest of one that was fetched in part: while the hub keeps it, that one is named.
+        `since`: how far those have come. `begun` is the digest of one that was fetched in part: while the hub
+        keeps it, that one is named.
 
         Raises:
             Stopped: sign_in | upgrade | busy.
             Trouble: the hub cannot be reached.
         """
-        params = asked_for(had, begun)
+        params = asked_for(had, begun, since)
         headers = {"Accept-Encoding": "identity"}
         with troubles(), self._opened("HEAD", "/v1/snapshot", headers, params=params) as response:
             if response.status_code in {404, 405}:
@@ -248,7 +249,9 @@ class Transport:
                 raise unreadable()
             return found
 
-    def download(self, snapshot: Snapshot, start: int, had: Reach | None = None) -> Iterator[bytes]:
+    def download(
+        self, snapshot: Snapshot, start: int, had: Reach | None = None, since: int = 0
+    ) -> Iterator[bytes]:
         """Read a snapshot's bytes from `start` on; each piece has its own deadline, the whole has none.
 
         Raises:
@@ -256,7 +259,7 @@ class Transport:
             Trouble: the line broke; ask again from where it stopped.
         """
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
-        params = asked_for(had, snapshot.sha256)
+        params = asked_for(had, snapshot.sha256, since)
         with troubles(), self._opened("GET", "/v1/snapshot", headers, params=params) as response:
             if response.status_code not in {200, 206}:
                 raise self._refused(response)

@@ -62,12 +62,16 @@ class Wire:
         with reading(self._world.hub.engine) as db:
             return chain(db, FEED, since, to)
 
-    def snapshot(self, had: Reach | None = None, begun: str = "") -> Snapshot:
-        built = self._world.snapshots.current(self._world.reach(self._desk.user), had, begun)
+    def snapshot(self, had: Reach | None = None, begun: str = "", since: int = 0) -> Snapshot:
+        reach = self._world.reach(self._desk.user)
+        built = self._world.snapshots.current(reach, had, begun, since=since)
         return Snapshot(built.sha256, built.path.stat().st_size, built.size)
 
-    def download(self, snapshot: Snapshot, start: int, had: Reach | None = None) -> Iterator[bytes]:
-        built = self._world.snapshots.current(self._world.reach(self._desk.user), had, snapshot.sha256)
+    def download(
+        self, snapshot: Snapshot, start: int, had: Reach | None = None, since: int = 0
+    ) -> Iterator[bytes]:
+        reach = self._world.reach(self._desk.user)
+        built = self._world.snapshots.current(reach, had, snapshot.sha256, since=since)
         if built.sha256 != snapshot.sha256:
             raise Stopped(Stop(code="gone"))
         rest = built.path.read_bytes()[start:]

@@ -31,7 +31,7 @@ from sync.hub.doorway import GOING_DOWN, Doorway, as_json, stop
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.http import import_routes
 from sync.hub.limits import Bounds, Limits
-from sync.hub.pulls import HUB_IS_OLD, Pulls
+from sync.hub.pulls import HUB_IS_OLD, Pulls, number
 from sync.hub.reveal import reveal_receiver
 from sync.hub.seal import Seal
 from sync.hub.snapshot import Snapshots
@@ -142,12 +142,13 @@ class _Api:
         """Hand out all a person may hold, or only what their desk has not got: `had` is the reach it has.
 
         `sha256` names the file it began to fetch: where that is kept still, the rest of it is given.
-        `packing` says what the desk can unpack beside gzip.
+        `packing` says what the desk can unpack beside gzip; `since` where it goes on with what it has.
         """
         who, ask = await self._door.session(request), request.query_params
         had = msgspec.json.decode(ask["had"], type=Reach) if ask.get("had") else None
         begun, packing = ask.get("sha256", ""), ask.get("packing", "gzip")
-        build = partial(self._hub.snapshots.current, who.reach, had, begun, packing)
+        since = number(ask["since"]) if "since" in ask else None
+        build = partial(self._hub.snapshots.current, who.reach, had, begun, packing, since)
         built = await self._on(build, self._snapshots)
         headers = {SHA256: built.sha256, SIZE: str(built.size)}
         return _LargeFile(built.path, media_type="application/octet-stream", headers=headers)

@@ -60,6 +60,7 @@ class _Snapshot(msgspec.Struct):
     had: Annotated[str, Meta(description="The `Reach` a desk has the rows of, as JSON.")] = ""
     sha256: Annotated[str, Meta(description="Of the file it began to fetch.")] = ""
     packing: Annotated[str, Meta(description="zstd where it unpacks that; everybody unpacks gzip.")] = "gzip"
+    since: Count = 0
 
 
 class _Chain(msgspec.Struct):

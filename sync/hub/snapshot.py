@@ -98,10 +98,17 @@ class Snapshots:
         self._unproved = {one.path for kept in self._kept.values() for one in kept}
 
     def current(
-        self, reach: Reach, had: Reach | None = None, begun: str = "", packing: str = "gzip"
+        self,
+        reach: Reach,
+        had: Reach | None = None,
+        begun: str = "",
+        packing: str = "gzip",
+        since: int | None = None,
     ) -> Snapshot:
         """Return what a desk with `reach` lacks that holds `had`; the one `begun` while it is still here.
 
+        Who holds something goes on pulling after `since`, so what is lacking must not be from before that;
+        one that does not say gets it as of now.
         A `packing` nobody knows here is answered with gzip, which every desk unpacks.
         """
         known = packing if packing in LEVELS else "gzip"
@@ -110,10 +117,11 @@ class Snapshots:
             head, epoch, floor = db.execute(
                 select(feed.c.head, feed.c.epoch, feed.c.floor).where(feed.c.feed_id == self._feed_id)
             ).one()
+            least = floor if had is None else head if since is None else max(floor, min(since, head))
             here = [
                 one
                 for one in self._kept.get(kind, ())
-                if one.epoch == epoch and one.seq >= floor and one.path.exists()
+                if one.epoch == epoch and one.seq >= least and one.path.exists()
             ]
             found = next((one for one in here if one.sha256 == begun), None)
             if found is None and here and head - here[-1].seq <= FRESH_FOR:

@@ -29,8 +29,12 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 """Source: RFC 8878, section 3.1.1."""
 
 
-def fetch(transport: Transport, folder: Path, had: Reach | None = None, key: bytes = b"") -> Path | None:
+def fetch(
+    transport: Transport, folder: Path, had: Reach | None = None, since: int = 0, *, key: bytes = b""
+) -> Path | None:
     """Download, check and unpack the hub's snapshot of what is lacking; None when the hub has none.
+
+    `since`: the number up to which the rows of what was `had` are here.
 
     With a key it is sealed before anybody opens it for good.
 
@@ -39,14 +43,14 @@ def fetch(transport: Transport, folder: Path, had: Reach | None = None, key: byt
             newer program made it.
     """
     begun = next(folder.glob("snapshot-*.part"), None)
-    snapshot = transport.snapshot(had, begun.stem.partition("-")[2] if begun is not None else "")
+    snapshot = transport.snapshot(had, begun.stem.partition("-")[2] if begun is not None else "", since)
     if snapshot is None or not snapshot.sha256:
         return None
     part = folder / f"snapshot-{snapshot.sha256}.part"
     for stale in folder.glob("snapshot-*"):
         if stale != part:
             stale.unlink()
-    _download(transport, snapshot, part, had)
+    _download(transport, snapshot, part, had, since)
     ready = _unpacked(part, snapshot)
     if not key or cipher() is None:
         return ready
@@ -56,12 +60,12 @@ def fetch(transport: Transport, folder: Path, had: Reach | None = None, key: byt
     return sealed
 
 
-def _download(transport: Transport, snapshot: Snapshot, part: Path, had: Reach | None) -> None:
+def _download(transport: Transport, snapshot: Snapshot, part: Path, had: Reach | None, since: int) -> None:
     start = part.stat().st_size if part.exists() else 0
     if start < snapshot.packed:
         try:
             with part.open("ab") as file:
-                for piece in transport.download(snapshot, start, had):
+                for piece in transport.download(snapshot, start, had, since):
                     file.write(piece)
         except Stopped as stopped:
             if stopped.stop.code != "gone":

@@ -34,7 +34,7 @@ def widen(transport: Transport, store: Store, on_store: OnStore, tell: Callable[
         Trouble: the line broke; asked again, it goes on from there.
     """
     mark = store.mark
-    ready = fetch(transport, store.folder, mark.had)
+    ready = fetch(transport, store.folder, mark.had, mark.cursor)
     if ready is None:
         return False
     for rows in _rows_in(ready):

@@ -137,6 +137,23 @@ def test_a_shop_that_is_given_comes_beside_what_is_there(world: ScopeWorld):
     assert leaked_files(world) == []
 
 
+def test_what_another_desk_gained_before_is_too_old_for_one_that_stands_behind_it(world: ScopeWorld):
+    world.set("clerk", shops=("TM1",))
+    earlier, later = at(world, "clerk", "pc-1"), at(world, "clerk", "pc-2")
+    world.set("clerk", shops=())
+    earlier.level()  # what it lacked is a file now, and the hub keeps it
+    world.set("clerk", shops=("TM1",))
+    assert world.hub.desk(Role.LEAD).ask(Hold(order="dy", reason="等买家")).status == "applied"
+    later.level()
+    path = later.store.path
+    world.set("clerk", shops=())
+
+    later.level()
+
+    assert later.store.path == path  # else it was not what the hub has, and thrown away
+    clean(world, later)
+
+
 def test_a_warehouse_less_takes_its_shelves_and_leaves_the_orders(world: ScopeWorld):
     seat = at(world, "clerk")
     path = seat.store.path
