@@ -50,8 +50,8 @@ from sync.wire import Answer, Push
 PASSWORD = "docket-demo"  # noqa: S105 - public: the demo company's
 PACE_S = 0.15
 SIGN_IN_AGAIN_S = 0.2
-LOSES_LINE, AWAY_S = 0.02, (1.0, 12.0)
-"""How often somebody who works loses the line, and for how long."""
+ON_LINE_S, AWAY_S = 60.0, (1.0, 12.0)
+"""How long somebody who works has the line, on average, and how long they then go on without."""
 NOBODY = "http://127.0.0.1:9"
 """Where no hub is."""
 
@@ -147,9 +147,9 @@ class Desk:
         """The line is lost for a while."""
         return time.monotonic() < self._away_until_s
 
-    def work(self) -> None:
+    def work(self, pace_s: float) -> None:
         """Do one thing, with a line or without."""
-        if self.clerk is not None and not self.is_away and self.clerk.rng.random() < LOSES_LINE:
+        if self.clerk is not None and not self.is_away and self.clerk.rng.random() < pace_s / ON_LINE_S:
             self._away_until_s = time.monotonic() + self.clerk.rng.uniform(*AWAY_S)
         self.act()
 
@@ -220,7 +220,7 @@ def _serve(desk: Desk, line: Connection) -> None:
         desk.stay()  # also when somebody asks without a pause
         if not line.poll(pace_s):
             if is_working:
-                desk.work()
+                desk.work(pace_s)
             continue
         try:
             word, _, number = line.recv().partition(" ")

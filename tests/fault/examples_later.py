@@ -34,6 +34,7 @@ from app.commands.redeliver import Redeliver
 from app.commands.redo_effect import RedoEffect
 from app.commands.refuse_order import RefuseOrder
 from app.commands.restore_terms import RestoreTerms
+from app.commands.resubmit_invoice import ResubmitInvoice
 from app.commands.return_lease import ReturnLease
 from app.commands.send_contract import SendContract
 from app.commands.send_message import SendMessage
@@ -43,6 +44,7 @@ from app.commands.set_hint import SetHint
 from app.commands.set_invoice import SetInvoice
 from app.commands.set_outlet import SetOutlet
 from app.commands.set_price_list import SetPriceList
+from app.commands.set_shop import SetShop
 from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_template import SetTemplate
 from app.commands.set_view import SetView
@@ -74,6 +76,7 @@ from app.domain.visit import Area, Outlet, Part
 from app.domain.wording import Wording
 from app.text import Text
 from sync.hub.provider import Rejected, Unclear
+from tests.builders import SHOPS
 
 HZ = Outlet(code="HZ1", title="Hangzhou", areas=(Area(province="浙江省"),))
 PLANNED = PlanVisit(order="o1", outlet="HZ1", day=(NOW + timedelta(days=6)).date(), part=Part.MORNING)
@@ -214,6 +217,16 @@ def _unheard(past: Past, state: EffectState) -> Past:
     return past
 
 
+def _refused(past: Past) -> Past:
+    """A service refused the invoice of a parcel that went off."""
+    past.by(Role.LEAD, SetShop(shop=msgspec.structs.replace(SHOPS["TM1"], invoicers=("hx",), rev=0)))
+    past.sold("o1").by(
+        Role.CLERK, SetInvoice(order="o1", invoice=msgspec.structs.replace(INVOICE, title="H"))
+    )
+    past.shipped().hub.clock.move(minutes=1)
+    return past.outside(Refuser(EffectState.REJECTED))
+
+
 MORE: dict[str, Example] = {
     "postpone": Example(Role.CLERK, _held, says(Postpone(order="o1", reason="Monday", until=LATER))),
     "set_customer": Example(
@@ -282,6 +295,12 @@ MORE: dict[str, Example] = {
     "return_lease": Example(
         Role.CLERK, nothing, says(ReturnLease(items=(Shelf("SZ", "LN-220"),))), first=(_LEASE,)
     ),
+    "resubmit_invoice": Example(
+        Role.CLERK,
+        _refused,
+        says(ResubmitInvoice(order="o1", key="invoice:o1:1", invoice=INVOICE)),
+        later=LATER_ON,
+    ),
     "redo_effect": Example(
         Role.CLERK,
         lambda past: _unheard(past, EffectState.REJECTED),
@@ -302,5 +321,3 @@ MORE: dict[str, Example] = {
     ),
 }
 ALL = EXAMPLES | MORE
-ELSEWHERE = {"resubmit_invoice": "needs an invoice that a service refused"}
-"""Verbs that one desk and its hub cannot give by themselves, and why."""
