@@ -190,6 +190,8 @@ def test_what_they_say_in_their_own_words_is_kept_nowhere(room: Room, folder: Pa
 
     assert "another reason" in room.order().snags[0].text.params["text"].params["reason"].message
     assert not any(name in row.doc for row in room.hub.rows(tables.snag) for name in NAMES)
+    (book,) = folder.iterdir()
+    assert not any(name in book.read_text(encoding="utf-8") for name in NAMES)
 
 
 @ONE_DATABASE

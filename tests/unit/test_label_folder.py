@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync.hub.label_folder import NUMBERS, LabelFolder
+from sync.hub.label_folder import BOOK, LabelFolder
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
 
 KEY, VOID = "label:o1:1", "void:o1:1"
@@ -53,7 +53,7 @@ def test_an_answer_nobody_can_read_is_no_answer(asked: LabelFolder, folder: Path
 
     with pytest.raises(Unclear):
         asked.look_up(KEY)
-    assert len(files(folder)) == 2
+    assert len(files(folder)) == 3
 
 
 def test_what_was_never_asked_is_not_there(folder: Path):
@@ -65,20 +65,20 @@ def test_a_number_is_kept_and_every_name_goes(asked: LabelFolder, folder: Path):
     given = asked.look_up(KEY)
 
     assert isinstance(given, Done)
-    assert (given.ref, files(folder)) == ("SJ0001", [NUMBERS])
+    assert (given.ref, files(folder)) == ("SJ0001", [BOOK])
     assert LabelFolder(folder).look_up(KEY) == LabelFolder(folder).send(KEY, PAYLOAD) == given
 
 
 def test_numbers_written_by_another_hub_are_read_and_a_file_that_was_put_back_is_read_anew(
     asked: LabelFolder, folder: Path
 ):
-    book = folder / NUMBERS
-    book.write_bytes(b"label:o2:1,SJ0002\r\nlabel:o3:1,SJ00")
+    book = folder / BOOK
+    book.write_bytes(b"label:o2:1,SJ0002,\r\nlabel:o3:1,SJ00")
     found = [asked.look_up("label:o2:1"), asked.look_up("label:o3:1")]
     with book.open("ab") as file:
-        file.write(b"03\r\n")
+        file.write(b"03,\r\n")
     late = asked.look_up("label:o3:1")
-    book.write_bytes(b"label:o3:1,SJ9999\r\n")
+    book.write_bytes(b"label:o3:1,SJ9999,\r\n")
 
     assert [isinstance(one, Done) for one in found] == [True, False]
     assert late == Done("SJ0003", late.text)
@@ -90,15 +90,31 @@ def test_a_refusal_is_told_once_and_may_be_asked_again(asked: LabelFolder, folde
     refused = asked.look_up(KEY)
 
     assert isinstance(refused, Rejected)
-    assert (files(folder), asked.look_up(KEY)) == ([], None)
+    assert (files(folder), asked.look_up(KEY)) == ([BOOK], refused)
+    with pytest.raises(Unclear):
+        asked.send(KEY, PAYLOAD)
+    with pytest.raises(Unclear):
+        LabelFolder(folder).look_up(KEY)
+    assert len(files(folder)) == 2
+
+
+def test_a_request_somebody_took_away_is_not_written_again(asked: LabelFolder, folder: Path):
+    (path,) = folder.glob("label-*.csv")
+    path.unlink()
+
+    with pytest.raises(Unclear):
+        LabelFolder(folder).look_up(KEY)
+    path.with_suffix(".answer.csv").write_bytes(b"tracking_no\nSJ0001\n")
+    assert asked.look_up(KEY).ref == "SJ0001"
 
 
 def test_a_request_that_is_void_before_it_is_answered_goes_too(asked: LabelFolder, folder: Path):
     told = asked.send(VOID, PAYLOAD)
 
     assert isinstance(told, Done)
-    (name,) = files(folder)
-    assert name.startswith("void-o1_1")
+    (name,) = folder.glob("void-*.csv")
+    assert not list(folder.glob("label-*.csv"))
+    name.unlink()
     assert asked.look_up(VOID) == told
 
 
