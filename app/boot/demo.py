@@ -16,6 +16,7 @@ from sqlalchemy import event, func, make_url, select
 from app.boot.demo_company import OPENED_AT, PASSWORD, STARTS_AT, USERS, company
 from app.boot.demo_day import Day
 from app.boot.demo_orders import later_orders, orders
+from app.boot.demo_papers import play
 from app.boot.opening import FEED_ID, Running, open_hub, opened
 from app.commands.receive import Receive
 from sync.channel import Draft
@@ -112,6 +113,7 @@ def _fill(
             while recheck_page(engine, FEED_ID, running.hub.writer, worker, clock.at):
                 pass
             day.work()
+        play(running, day)
     finally:
         running.close()
 

@@ -14,6 +14,7 @@ from app.domain.company import Company, Customer, Holidays, PriceList, Shift, Sh
 from app.domain.rules import Rules
 from app.domain.stock import Stock
 from app.domain.values import Role
+from app.domain.visit import Area, Outlet
 
 SEED = 20260613
 PASSWORD = "docket-demo"  # noqa: S105 - public on purpose: the sign-in page of the demo shows it
@@ -23,7 +24,13 @@ STARTS_AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 """20:30 shop time on 13 June: where the demo clock starts for a person."""
 
 SHOPS = (
-    Shop(code="TM1", title="天猫 青禾旗舰店", channel="TM", warehouses=("SZ", "WH", "TJ", "CD", "FS")),
+    Shop(
+        code="TM1",
+        title="天猫 青禾旗舰店",
+        channel="TM",
+        warehouses=("SZ", "WH", "TJ", "CD", "FS"),
+        invoicers=("hx", "nn"),
+    ),
     Shop(code="JD1", title="京东 青禾家居", channel="JD", warehouses=("TJ", "SZ", "WH", "FS", "CD")),
     Shop(code="DY1", title="抖音 青禾生活", channel="DY", warehouses=("FS", "SZ", "WH", "CD", "TJ")),
     Shop(code="PD1", title="拼多多 青禾百货", channel="PD", warehouses=("WH", "SZ", "CD", "FS", "TJ")),
@@ -125,6 +132,19 @@ _COLOURS = (
     ("L", "浅绿"), ("C", "焦糖"), ("D", "藏青"), ("R", "砖红"), ("V", "藕紫"), ("M", "米色"), ("S", "石青"),
     ("O", "燕麦"), ("T", "茶褐"), ("Q", "青瓷"), ("E", "米咖"),
 )  # fmt: skip
+INSTALLED = ("CU-", "MT-")
+"""Articles that somebody comes to put up: curtains and mattresses."""
+_ZHEJIANG = Area(province="浙江省")
+OUTLETS = (
+    Outlet(
+        code="HZ1", title="杭州安装站", areas=(Area(province="浙江省"),), per_part=3, days=(0, 1, 2, 3, 4, 5)
+    ),
+    Outlet(code="NJ1", title="南京安装站", areas=(Area(province="江苏省"),), per_part=2),
+    Outlet(
+        code="SH1", title="上海安装站", areas=(Area(province="上海市"), Area(province="浙江省")), per_part=4
+    ),
+    Outlet(code="GZ1", title="广州安装站", areas=(Area(province="广东省"),), per_part=4),
+)
 SKU_COUNT = 600
 RARE_FROM = 360
 """Articles from here on sell once in a while only."""
@@ -146,6 +166,7 @@ def company() -> Company:
         shifts=SHIFTS,
         holidays=HOLIDAYS,
         carriers=CARRIERS,
+        outlets=OUTLETS,
         opening=_opening(skus, rng),
         rules=Rules(),
     )
@@ -164,6 +185,7 @@ def _skus() -> tuple[Sku, ...]:
                         list_price_minor=(yuan + 20 * i) * 100,
                         barcode=f"690{number:09d}{_check_digit(f'690{number:09d}')}",
                         weight_g=weight_g + 150 * i,
+                        needs_install=f"{prefix}-" in INSTALLED,
                     )
                 )
     return tuple(made[:SKU_COUNT])

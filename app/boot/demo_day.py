@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import select
 
-from app.boot.demo_company import PASSWORD, SEED
+from app.boot.demo_company import PASSWORD, SEED, SHOPS
 from app.boot.opening import FEED_ID, Running
 from app.command import Command, Facts
 from app.commands.cancel import Cancel
@@ -57,6 +58,18 @@ class Day:
         now = self._running.hub.clock()
         self._give(self._clerk, self._repairs(now))
         self._give(self._packer, self._shipping(now))
+
+    def clerk(self, commands: Iterable[Command]) -> None:
+        """Let the clerk give these."""
+        self._give(self._clerk, list(commands))
+
+    def known(self, orders: Iterable[str]) -> Facts:
+        """Read orders and what they stand on, as they are now."""
+        return self._look(orders)
+
+    def today(self) -> date:
+        """The day on the walls of the company."""
+        return self._running.hub.clock().astimezone(ZoneInfo(SHOPS[0].zone)).date()
 
     def _sit_down(self, user: str, desk: str) -> Session:
         hub = self._running.hub

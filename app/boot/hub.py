@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from app import __version__
 from app.boot.demo import Shops, open_demo
 from app.boot.demo_company import STARTS_AT
+from app.boot.demo_papers import invoicing
 from app.boot.log import set_up_log
 from app.boot.metrics import figures, serve_figures
 from app.boot.opening import (
@@ -372,7 +373,8 @@ def _run(asked: argparse.Namespace) -> None:
     first_at = datetime.fromisoformat(asked.at) if asked.at else STARTS_AT
     running = open_demo(asked.database, door, first_at=first_at)
     sales = Every("shops", asked.pace, Shops(running).sell)
-    more = [sales, *_outgoing(running, asked)]
+    invoices = Every("invoices", EFFECTS_PAUSE_S, invoicing(running).carry_out)
+    more = [sales, invoices, *_outgoing(running, asked)]
     serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
 
 

@@ -14,6 +14,7 @@ from app.domain.kind_names import called_now
 from app.domain.rules import Rules
 from app.domain.stock import Stock
 from app.domain.values import Role
+from app.domain.visit import Outlet
 
 
 class Shop(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +171,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     shifts: tuple[Shift, ...] = ()
     holidays: tuple[Holidays, ...] = ()
     carriers: tuple[Carrier, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
     opening: tuple[Stock, ...] = ()
     rules: Rules = Rules()
 

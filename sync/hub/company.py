@@ -78,7 +78,8 @@ def _rows(company: Company) -> Iterator[tuple[Key, msgspec.Struct]]:
     coded: dict[str, Iterable[Any]] = {
         "warehouse": company.warehouses, "shop": company.shops, "user": company.users,
         "customer": company.customers, "price_list": company.price_lists, "shift": company.shifts,
-        "holidays": company.holidays, "carrier": company.carriers, "sku": company.skus,
+        "holidays": company.holidays, "carrier": company.carriers, "outlet": company.outlets,
+        "sku": company.skus,
     }  # fmt: skip
     for table, rows in coded.items():
         for row in rows:
