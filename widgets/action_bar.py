@@ -64,6 +64,16 @@ def _nothing() -> None:
     """The key of an action that is off is still not anybody else's."""
 
 
+def _shortened(buttons: Sequence[Button], taken: int, room: int) -> int:
+    """Take the words off buttons, the last first, until what is taken fits the room; return what is."""
+    for button in reversed(buttons):
+        if taken > room:
+            taken -= button.sizeHint().width()
+            button.setText("")
+            taken += button.sizeHint().width()
+    return taken
+
+
 class ActionBar(Painted):
     """Buttons with their keys: primary and plain ones at the left, quiet ones at the right."""
 
@@ -86,8 +96,6 @@ class ActionBar(Painted):
             self._build()
         for each in self._actions:
             button = self._buttons[each.code]
-            if each.kind != QUIET:
-                button.setText(each.label)
             button.setAccessibleName(each.label)
             button.restyle()
         self._make_room()
@@ -171,7 +179,10 @@ class ActionBar(Painted):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Where room is short the last quiet buttons keep only their key, then go; the key sheet has them."""
+        """Where room is short the last quiet buttons keep only their key, then go; the key sheet has them.
+
+        What is still too wide then are the plain ones: from the last on they keep only their key too.
+        """
         labels = tuple((each.code, each.label) for each in self._actions)
         wanted = (self.width(), self._needs_alt, theme.current(), labels)
         if wanted == self._fitted:
@@ -179,21 +190,18 @@ class ActionBar(Painted):
         self._fitted = wanted
         margins, gap = self._row.contentsMargins(), self._row.spacing()
         room = self.width() - margins.left() - margins.right()
-        quiet = [each for each in self._actions if each.kind == QUIET]
-        buttons = [self._buttons[each.code] for each in quiet]
-        for each, button in zip(quiet, buttons, strict=True):
-            button.setText(each.label)
+        buttons = [self._buttons[each.code] for each in self._actions if each.kind == QUIET]
+        plain = [self._buttons[each.code] for each in self._actions if each.kind == PLAIN]
+        for each in self._actions:
+            self._buttons[each.code].setText(each.label)
         items = [self._row.itemAt(n) for n in range(self._row.count())]
         parts = [item.widget() for item in items if item is not None]
         taken = sum(part.sizeHint().width() + gap for part in parts if part is not None)
-        for button in reversed(buttons):
-            if taken > room:
-                taken -= button.sizeHint().width()
-                button.setText("")
-                taken += button.sizeHint().width()
+        taken = _shortened(buttons, taken, room)
         for button in reversed(buttons):
             button.setVisible(taken <= room)
             taken -= 0 if taken <= room else button.sizeHint().width() + gap
+        _shortened(plain, taken, room)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
