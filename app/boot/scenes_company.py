@@ -9,7 +9,8 @@ NEW_NAME = "mei"
 CHOSEN = "tea-went-cold"
 """What the new colleague of the tour chooses; she lives as long as the tour's folder."""
 PAGES = (
-    "settings_shops", "settings_warehouses", "settings_carriers", "settings_shifts", "settings_holidays", "settings_rights",
+    "settings_shops", "settings_warehouses", "settings_carriers", "settings_shifts", "settings_holidays",
+    "settings_rights",
 )  # fmt: skip
 
 
