@@ -133,7 +133,7 @@ def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
     rows += _line_rows(before, after)
     rows += _money_rows(before, after)
     rows += _return_rows(before, after)
-    rows += _visit_rows(before, after)
+    rows += _paper_rows(before, after)
     rows += _carriage_rows(before, after, facts)
     if before.warehouse and after.warehouse and before.warehouse != after.warehouse:
         was, now = (facts.refs.called("warehouse", one.warehouse) for one in (before, after))
@@ -210,10 +210,16 @@ def _return_rows(before: Order, after: Order) -> list[DiffRow]:
     return rows
 
 
-def _visit_rows(before: Order, after: Order) -> list[DiffRow]:
-    """Say who comes when, before and after, in figures that need no translation."""
-    was, now = (f"{v.outlet} {v.slot}" if (v := order.visit) is not None else "" for order in (before, after))
-    return [DiffRow(label=N_("Visit"), before=was, after=now, state=_state(was, now))] if was != now else []
+def _paper_rows(before: Order, after: Order) -> list[DiffRow]:
+    """Say whom an invoice is made out to, and who comes when, in figures that need no translation."""
+    both = (before, after)
+    fields = (
+        (N_("Invoice title"), *(one.invoice.title if one.invoice else "" for one in both)),
+        (N_("Tax number"), *(one.invoice.tax_no if one.invoice else "" for one in both)),
+        (N_("Visit"), *(f"{one.visit.outlet} {one.visit.slot}" if one.visit else "" for one in both)),
+    )
+    moved = ((label, was, now) for label, was, now in fields if was != now)
+    return [DiffRow(label=label, before=was, after=now, state=_state(was, now)) for label, was, now in moved]
 
 
 def _asked(case: ReturnCase, order: Order) -> str:

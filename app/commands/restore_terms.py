@@ -32,7 +32,9 @@ def decide(command: RestoreTerms, facts: Facts) -> Decided:
     if order.status not in EDITABLE or any(line.picked for line in order.lines):
         return refuse("picked", N_("The warehouse has begun. Put the goods back first."))
     terms = command.terms
-    if terms.currency != order.currency:
+    signed = ((one.terms.customer, one.terms.pay_days) for one in order.contracts)
+    agreed = {(order.customer, order.terms_days), *signed}
+    if terms.currency != order.currency or (terms.customer, terms.pay_days) not in agreed:
         return refuse("other_order", N_("These terms are of another order. Look at this one again."))
     ids = {one.id for one in terms.lines}
     if not 0 < len(terms.lines) == len(ids) <= max(LINES_MOST, len(order.lines)):

@@ -265,7 +265,7 @@ def refused_bill(order: Order) -> tuple[Bill, Outcome] | None:
 def bills_said(order: Order) -> tuple[tuple[str, Text], ...]:
     """Say how each invoice of an order stands; a heading and a sentence each."""
     return tuple(
-        (N_("Red invoice") if bill.red_of else N_("Invoice made"), _said(outcome_for(order, bill)))
+        (N_("Red invoice") if bill.red_of else N_("Invoicing"), _said(outcome_for(order, bill)))
         for bill in order.bills
     )
 

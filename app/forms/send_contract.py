@@ -29,7 +29,7 @@ def templates(_answers: Answers, _order: Order, facts: Facts) -> tuple[Choice, .
 
 def ways(_answers: Answers, _order: Order, _facts: Facts) -> tuple[Choice, ...]:
     """Ask for what only a person does: to hand the text over."""
-    return (Choice(SENT, Text(N_("Printed or saved, and sent to the customer"))),)
+    return (Choice(SENT, Text(N_("Yes, it is printed or saved next, and sent"))),)
 
 
 def check_sent(value: str, _answers: Answers, _order: Order, _facts: Facts) -> Verdict | None:
@@ -49,7 +49,7 @@ def notes(answers: Answers, order: Order, facts: Facts) -> tuple[Note, ...]:
     ]
     if customer is not None and template is not None:
         text = text_of(order, template, facts.shop_of(order), customer, "")
-        said.append(Note(N_("Text"), Text("{title}", {"title": text[:300]})))
+        said.append(Note(N_("Text"), Text("{title}", {"title": text[:300].rsplit("\n", 1)[0]})))
     return tuple(said)
 
 
@@ -102,7 +102,7 @@ FORM: Form[Order] = Form(
                 Field(
                     "sent",
                     N_("Sent"),
-                    N_("Print it with P; the paper bears the check code."),
+                    N_("Afterwards P on the order prints it; the paper bears the check code."),
                     "choice",
                     check=check_sent,
                     choices=ways,

@@ -79,6 +79,7 @@ KIND = Kind(
         ),
     ),
     form="correct_invoice",
+    hub_only=True,
     blocks=False,
     after_sales=True,
     goal_min=4 * 60,

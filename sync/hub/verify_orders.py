@@ -32,7 +32,7 @@ _orders = msgspec.json.Decoder(Order)
 
 
 def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
-    """I6, I7 and the rows beside an order: signatures, parcels, labels, snags, holds, waits, reservations."""
+    """I6, I7 and the rows beside an order: signatures, parcels, papers, snags, holds, waits, reservations."""
     beside = {
         "snag": _pairs(
             db, feed_id, t.snag, "subject_id", "kind", t.snag.c.subject == "order", t.snag.c.state == "open"
@@ -50,6 +50,7 @@ def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
         ),
         "signature": _pairs(db, feed_id, t.signature, "order_id", "user_code"),
         "label": _labels(db, feed_id),
+        "invoice": _pairs(db, feed_id, t.effect, "order_id", "effect_key", t.effect.c.kind == "invoice"),
     }
     signers = _pairs(
         db, feed_id, t.signature, "order_id", "content_hash", t.signature.c.user_code != t.signature.c.maker
@@ -128,6 +129,7 @@ def _beside(order: Order) -> dict[str, Iterable[str]]:
         "reservation": [item.line for item in order.reserved if holds_goods],
         "signature": [one.user for one in order.signatures],
         "label": [order.waybill.key] if order.waybill is not None else [],
+        "invoice": [bill.key for bill in order.bills],
     }
 
 

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from builders import SHOPS
 from hub_world import FEED, SEAL, HubWorld, bought
+from sqlalchemy import delete
 
 from app.commands.pack import Pack
 from app.commands.pick import Pick
@@ -20,7 +21,7 @@ from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.values import Role
 from sync import tables
 from sync.hub.asking import Worker
-from sync.hub.database import reading
+from sync.hub.database import reading, writing
 from sync.hub.effect_rows import LEASE, lease
 from sync.hub.effects import LOOKS_MOST, PENDING_MOST, WORKER, Effects
 from sync.hub.invoices import ANSWER_MOST, ASKED_AGAIN_S, InvoiceFolder, Invoices
@@ -220,3 +221,10 @@ def test_a_folder_that_cannot_be_written_has_asked_nobody(tmp_path: Path):
 
     with pytest.raises(Unsent):
         InvoiceFolder(tmp_path / "file").send(KEY, b"{}")
+
+
+def test_an_invoice_nobody_was_asked_for_is_found(service: Service):
+    with writing(service.hub.engine) as db:
+        db.execute(delete(tables.effect).where(tables.effect.c.kind == "invoice"))
+
+    assert [finding.subject for finding in service.hub.verify().findings] == [f"o1/{KEY}"]

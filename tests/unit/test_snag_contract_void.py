@@ -326,6 +326,8 @@ def test_once_the_warehouse_has_begun_only_a_new_text_helps():
     ("changes", "code"),
     [
         ({"currency": "USD"}, "other_order"),
+        ({"customer": "SL"}, "other_order"),
+        ({"pay_days": 365}, "other_order"),
         ({"lines": ()}, "bad_line"),
         ({"payable_minor": -1}, "bad_line"),
         ({}, "unchanged"),
