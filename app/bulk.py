@@ -16,6 +16,7 @@ from app.kinds import kind_of
 from app.ports import Views
 from app.snag_card import Row, taken_by
 from app.text import N_, Text
+from app.trouble import Trouble
 
 MOST = 300
 """Exceptions one key may be given for."""
@@ -45,7 +46,10 @@ async def apply_to_all(
         if i >= MOST:
             failed.append((row.key, Text(N_("{most} at once. Press the key again."), {"most": MOST})))
             continue
-        refused, inverse = await _apply(desk, row, build, is_repair=is_repair)
+        try:
+            refused, inverse = await _apply(desk, row, build, is_repair=is_repair)
+        except Trouble as trouble:  # what was done before stays done, and can be taken back
+            refused, inverse = trouble.hint, None
         if refused is not None:
             failed.append((row.key, refused))
             continue
@@ -70,6 +74,10 @@ async def _apply(
         return Text(N_("Not about an order. Open it by itself.")), None
     if command is None:
         return Text(N_("This repair does not fit. Open it by itself.")), None
+    if is_repair and found is not None and found[0].snag(row.snag.kind) is None:
+        objection = await desk.objection(command)
+        over = Text(N_("This exception is over already. Nothing was done."))
+        return (objection.text if objection is not None else over), None
     ver = ver_of(command, found[0]) if found is not None else None
     done = await desk.submit(command, row.snag.kind if is_repair else "", ver)
     return (done.refusal.text if done.refusal is not None else None), done.inverse

@@ -37,7 +37,8 @@ async def lay_out(desk: Desk, row: Row, chosen: Mapping[str, str]) -> Card:
     past = await past_of(desk, kind, order, facts)
     card = card_of(row, kind, order, facts, shown, offs, tuple(history), desk.may, more=more, past=past)
     near = beside(order, facts, kind.code, card.zone, is_masked=is_masked)
-    return msgspec.structs.replace(card, beside=near)
+    given = {r.code: c for r, c in zip(kind.repairs, commands, strict=True) if c is not None}
+    return msgspec.structs.replace(card, beside=near, commands=given)
 
 
 async def _case(desk: Desk, row: Row, kind: Kind, chosen: Mapping[str, str]) -> Card:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from app.beside import Beside
-from app.command import Facts
+from app.command import Command, Facts
 from app.compare import SideRow
 from app.desk import Act, Desk, Limit, limit, zone_of
 from app.domain.address import read
@@ -73,6 +73,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """(what a repair is called, why it is safe)"""
     detail: Text | None = None
     acts: tuple[Act, ...] = ()
+    commands: Mapping[str, Command] = {}
+    """What the keys would give, as it was shown: nobody gives anything else unseen."""
     lines: tuple[tuple[str, int, int], ...] = ()
     """(article, pieces, price of one in minor units)"""
     form: str = ""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from app.domain.clock import WAIT_TITLES
 from app.domain.duty import WHY
-from app.presenters.inbox import State
+from app.inbox_state import State
 from app.snag_card import Card
 from app.snag_card import Row as Item
 from app.text import N_

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
-from app.presenters.inbox import State
+from app.inbox_state import State
 from widgets import theme
 from widgets.controls import Pane
 from widgets.duty_words import SPLIT_TITLES, Said, lines_of

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.beside import Beside
-from app.presenters.inbox import State
+from app.inbox_state import State
 from app.preview import DiffRow as Field
 from app.snag_card import Card
 from widgets import theme

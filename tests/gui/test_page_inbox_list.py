@@ -10,13 +10,13 @@ from desk_fake import FakeDesk
 from page_scene import Scene
 from PySide6.QtCore import Qt
 
+from app import inbox_reading as presenter
 from app.commands.claim import Claim
 from app.commands.escalate import Escalate
 from app.commands.open_case import OpenCase
 from app.commands.snooze import Snooze
 from app.domain.values import Receiver, Role
 from app.ports import SnagRow
-from app.presenters import inbox as presenter
 from app.presenters.inbox import Inbox
 from app.text import Text
 from tests.builders import actor, receive

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import msgspec
 
+from app import engine
 from app.bulk import Outcome, apply_to_all, said, undo_of
 from app.command import Refusal
 from app.commands.recheck import Recheck
@@ -21,7 +22,7 @@ from app.ports import SnagRow
 from app.snag_card import Row
 from app.snags.address_invalid import KIND
 from app.text import Text
-from tests.builders import NOW, RECEIVER, REGION, Company, pick_all
+from tests.builders import NOW, RECEIVER, REGION, Company, actor, pick_all
 
 GAZETTEER = Gazetteer.from_bytes(Path("resources/geo/regions.json.gz").read_bytes())
 COUNT = 200
@@ -39,6 +40,10 @@ class Seat:
 
     async def look(self, _ask: object, order: str, _login: object) -> tuple[Order, object]:
         return self.company.order(order), self.company.facts(Recheck(order=order), None)
+
+    async def objection(self, command):
+        said = engine.apply(command, self.company.facts(command, actor()))
+        return said if isinstance(said, Refusal) else None
 
     async def submit(self, command, _repaired: str, _ver: int | None):
         undo = inverse_of(command, self.company.facts(command, None))

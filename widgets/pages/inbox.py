@@ -11,8 +11,9 @@ from typing_extensions import override
 
 from app.domain.duty import REASON_MOST
 from app.duty_acts import is_duty
+from app.inbox_state import State
 from app.ports import Changes
-from app.presenters.inbox import TITLES, Inbox, State
+from app.presenters.inbox import TITLES, Inbox
 from app.snag_card import Card
 from app.text import N_
 from widgets.action_bar import QUIET, Action, ActionBar

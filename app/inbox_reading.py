@@ -1,0 +1,221 @@
+"""What stands on the page of the inbox: the rows around the card, the card, those that come next.
+
+What is asked for later is shown later: an answer that is overtaken is never shown over a newer one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from app.desk import Desk, Screen, zone_of
+from app.inbox_state import State, next_of
+from app.laid_out import lay_out
+from app.ports import Changes, Login, Views, touches
+from app.snag_card import Card, Row, row_of
+from app.text import N_, Text
+
+AHEAD = 2
+"""So many cards are laid out before they are asked for."""
+ROWS, STEP, BEHIND = 200, 100, 150
+"""Rows loaded at first, so many more where a hand comes near their end, and kept behind it."""
+
+
+class InboxReading(Screen[State]):
+    """Loads rows and cards; what is done to them stands in the presenter."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, State())
+        self._sides: dict[str, dict[str, str]] = {}
+        """Which side was chosen of which part, by case."""
+        self._ahead: dict[str, Card] = {}
+        """Cards laid out before they are asked for; every change begins it anew."""
+        self._left: Card | None = None
+        self._seated = ""
+        self._claiming: set[str] = set()
+        """What was claimed here and the hub has not said yet whose it is."""
+        self._size = ROWS
+        self._titles: Mapping[str, str] = {}
+        self._one_by_one = asyncio.Lock()
+        """Who reads the list waits for whoever reads it: what is newer is shown last."""
+        self._listed = ("", "")
+        """What the rows on screen are narrowed to."""
+
+    def called(self, titles: Mapping[str, str]) -> None:
+        """Hear what the types are called in the language of the screen, so that the filter finds them."""
+        self._titles = titles
+
+    async def refresh(self, changes: Changes | None = None) -> None:
+        """Load the list again, keep the selection where it was."""
+        if changes is not None and not touches(changes, "order", "case", "sku_map", "stock", "rules", "user"):
+            return
+        if self.state.progress is not None:
+            return
+        await self._load()
+
+    async def _load(self, place: int = 0) -> None:
+        """Load what is around the card, or the beginning (-1) or the end (1) of the split."""
+        async with self._one_by_one:
+            await self._read(place)
+
+    async def _read(self, place: int) -> None:
+        login = self.desk.login
+        self._sit_down(login)
+        asked, text = self.state.asked_for, self.state.text
+        words: dict[str, Any] = {"text": text, "titles": self._titles}
+        words["is_masked"] = not self.desk.reads_people()
+        counts = await self.desk.look(Views.snag_counts, login, **words)
+        split = self.state.split or ("mine" if counts["mine"] else "group")
+        if place:
+            self._size = ROWS
+        start = max(0, min(self.state.start, counts[split] - self._size)) if not place else 0
+        start = max(0, counts[split] - ROWS) if place > 0 else start
+        part: dict[str, Any] = {"split": split, "start": start, "limit": self._size}
+        found = await self.desk.look(Views.snags, login=login, **part, **words)
+        now, zone = await self.desk.now(), zone_of(await self.desk.look(Views.refs))
+        repaired = await self.desk.look(Views.repaired)
+        if asked != self.state.asked_for:
+            return  # another list is wanted by now, and is read next
+        rows = tuple(row_of(snag, now) for snag in found)
+        self._ahead, self._left = {}, None
+        listed: dict[str, Any] = {"rows": rows, "split": split, "counts": tuple(counts.items())}
+        listed |= {"start": start, "has_more": start + len(rows) < counts[split]}
+        listed |= {"waiting": counts["group"], "now": now, "zone": zone, "is_loaded": True}
+        if not self.state.is_loaded:  # the first list does not wait for its card
+            self.show(msgspec.structs.replace(self.state, **listed))
+        lost = await self._lost()
+        card = await self._card_in(rows, place, lost[0] if lost is not None else "")
+        if self.state.asked_for not in (asked, (split, text, start)):
+            self._told(lost)
+            return
+        here = {row.key for row in rows}
+        listed |= {"reasons": tuple(each for each in self.state.reasons if each[0] in here)}
+        self._listed = (split, text)
+        self.show(msgspec.structs.replace(self.state, **listed, card=card, repaired_today=repaired))
+        self._told(lost)
+
+    async def _card_in(self, rows: tuple[Row, ...], place: int, lost: str) -> Card | None:
+        """Lay out the card the hand stands on, also where it goes on while that is being done."""
+        while True:
+            here = self.state.here
+            if self.state.asking and here and here != lost and all(row.key != here for row in rows):
+                return self.state.card  # words are being said about it: no other takes its place
+            selected = self._selected(rows, lost)
+            if place and rows:
+                selected = rows[-1 if place > 0 else 0]
+            card = await self._card(selected) if selected else None
+            if here == self.state.here or place:
+                return card
+
+    def _sit_down(self, login: Login) -> None:
+        """Begin with what is this person's own, whoever sat here before."""
+        if login.login_id != self._seated:
+            self._seated = login.login_id
+            self._claiming.clear()
+            self._size = ROWS
+            self.show(msgspec.structs.replace(self.state, split="", start=0, asking="", reasons=()))
+
+    async def choose(self, key: str) -> None:
+        """Show another card; one that was laid out beforehand is there at once."""
+        row = next((r for r in self.state.rows if r.key == key), None)
+        if row is not None:
+            card = self._ahead.get(key) or await self._card(row)
+            if key not in {r.key for r in self.state.rows}:
+                return  # the list went elsewhere meanwhile
+            self._left = self.state.card
+            self.show(msgspec.structs.replace(self.state, card=card, notice=None, asking=""))
+
+    async def prepare(self) -> None:
+        """Lay out the cards that come next, so that a key finds them ready."""
+        keys = [row.key for row in self.state.rows]
+        here = self.state.card.row.key if self.state.card is not None else ""
+        if here not in keys:
+            return
+        at, ahead = keys.index(here), self._ahead
+        near = (*self.state.rows[at + 1 : at + 1 + AHEAD], *self.state.rows[max(at - 1, 0) : at])
+        for key in ahead.keys() - {row.key for row in near} - {here}:
+            del ahead[key]
+        if self._left is not None:  # the way back is as short
+            ahead.setdefault(self._left.row.key, self._left)
+        for row in near:
+            if row.key not in ahead:
+                card = await self._card(row)
+                if ahead is not self._ahead:  # something changed meanwhile
+                    return
+                ahead[row.key] = card
+
+    async def filter(self, text: str) -> None:
+        """Narrow the list by type, shop and channel, buyer, owner, number."""
+        self._size = ROWS
+        self.show(msgspec.structs.replace(self.state, text=text, start=0, asking=""))
+        await self.refresh()
+
+    async def further(self, way: int, *, keeps: bool) -> None:
+        """Load more below (1) or above (-1); what lies far behind goes, unless it `keeps` what is chosen."""
+        state = self.state
+        keys = [row.key for row in state.rows]
+        here = state.card.row.key if state.card is not None else ""
+        at = state.start + (keys.index(here) if here in keys else 0)
+        start, end = state.start, state.start + len(keys)
+        if way > 0:
+            end, start = end + STEP, start if keeps else max(start, at - BEHIND)
+        else:
+            start, end = max(0, start - STEP), end if keeps else min(end, at + BEHIND)
+        self._size = end - start
+        self.show(msgspec.structs.replace(state, start=start))
+        await self.refresh()
+
+    async def jump(self, way: int) -> None:
+        """Go to the end (1) or to the beginning (-1) of the split."""
+        await self._load(way)
+
+    async def turn(self, split: str) -> None:
+        """Show another part of the list."""
+        self._size = ROWS
+        self.show(msgspec.structs.replace(self.state, split=split, start=0, asking=""))
+        await self.refresh()
+
+    async def _lost(self) -> tuple[str, Text] | None:
+        """Return what was claimed here and somebody else has, who was faster. Source: capabilities 5.4."""
+        me, lost = self.desk.login.user.code, None
+        for key in sorted(self._claiming):
+            id_, _, kind = key.rpartition(":")
+            row = await self.desk.look(Views.snag, id_, kind)
+            is_open = await self.desk.look(Views.is_unanswered, id_)
+            if is_open or (row is not None and not row.owner):
+                continue  # the hub has not said, or what it said is on its way
+            self._claiming.discard(key)
+            if row is not None and row.owner != me:
+                who: dict[str, str | int | Text] = {"who": row.owner_title, "number": row.number or row.id}
+                lost = key, Text(N_("{who} was faster with {number}."), who)
+        return lost
+
+    def _say(self, text: Text) -> None:
+        self.show(msgspec.structs.replace(self.state, notice=text))
+
+    def _told(self, lost: tuple[str, Text] | None) -> None:
+        if lost is not None:
+            self._say(lost[1])
+
+    def _selected(self, rows: tuple[Row, ...], lost: str) -> Row | None:
+        """Return the row of the card; where it is gone or was lost to somebody else, the one after it."""
+        here = self.state.here
+        own = next((row for row in rows if row.key == here), None)
+        if own is not None and here != lost:
+            return own
+        is_same_list = self._listed == (self.state.split, self.state.text)
+        return next_of(self.state.rows if is_same_list or here == lost else (), here, rows)
+
+    def _advance(self, key: str) -> None:
+        rows = self.state.rows
+        at = next((i for i, row in enumerate(rows) if row.key == key), 0)
+        left = rows[:at] + rows[at + 1 :]
+        row = left[min(at, len(left) - 1)] if left else None
+        card = (self._ahead.get(row.key) or Card(row=row)) if row is not None else None
+        self.show(msgspec.structs.replace(self.state, rows=left, card=card))
+
+    async def _card(self, row: Row) -> Card:
+        return await lay_out(self.desk, row, self._sides.get(row.snag.id, {}))
