@@ -17,6 +17,7 @@ from app.boot.demo_company import OPENED_AT, PASSWORD, STARTS_AT, USERS, company
 from app.boot.demo_day import Day
 from app.boot.demo_orders import later_orders, orders
 from app.boot.demo_papers import play
+from app.boot.demo_parcels import play as send
 from app.boot.opening import FEED_ID, Running, open_hub, opened
 from app.commands.receive import Receive
 from sync.channel import Draft
@@ -114,6 +115,7 @@ def _fill(
                 pass
             day.work()
         play(running, day)
+        send(running, day)
     finally:
         running.close()
 

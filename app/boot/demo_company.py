@@ -62,8 +62,14 @@ CARRIERS = (
         ),
         not_served=(NotServed(province="西藏自治区", city="那曲市", until_on=date(2026, 9, 30)),),
     ),
+    Carrier(
+        code="ZX", title="知行速运", services=("当日达", "标准快递"),
+        fares=(Fare(first_minor=1_400, step_minor=300),),
+        not_served=tuple(NotServed(province=name) for name in _FAR),
+        gives_labels=True,
+    ),
 )  # fmt: skip
-"""Made-up carriers; the second one goes where the first does not, for more."""
+"""Made-up carriers; the second goes where the first does not, for more, the third gives labels."""
 USERS = (
     User(code="lin", title="林小满", role=Role.CLERK),
     User(code="qiao", title="乔木生", role=Role.WAREHOUSE, warehouse="SZ"),

@@ -25,6 +25,7 @@ from app import __version__
 from app.boot.demo import Shops, open_demo
 from app.boot.demo_company import STARTS_AT
 from app.boot.demo_papers import invoicing
+from app.boot.demo_parcels import labelling
 from app.boot.log import set_up_log
 from app.boot.metrics import figures, serve_figures
 from app.boot.opening import (
@@ -374,7 +375,8 @@ def _run(asked: argparse.Namespace) -> None:
     running = open_demo(asked.database, door, first_at=first_at)
     sales = Every("shops", asked.pace, Shops(running).sell)
     invoices = Every("invoices", EFFECTS_PAUSE_S, invoicing(running).carry_out)
-    more = [sales, invoices, *_outgoing(running, asked)]
+    labels = [] if asked.outgoing else [Every("labels", EFFECTS_PAUSE_S, labelling(running).carry_out)]
+    more = [sales, invoices, *labels, *_outgoing(running, asked)]
     serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
 
 

@@ -22,6 +22,7 @@ from sync.hub.verify import verify
 ORDER_KINDS = {
     "address_invalid", "note_request", "duplicate_suspect", "ship_overdue", "payment_failed", "part_paid",
     "price_anomaly", "short_stock", "sku_unmapped", "invoice_rejected", "contract_void", "install_conflict",
+    "carrier_unreachable", "label_failed", "delivery_failed",
 }  # fmt: skip
 
 
