@@ -128,6 +128,6 @@ def _note(one: Carrier) -> Text:
     if not one.not_served:
         return Text(N_("goes everywhere in {countries}"), {"countries": " ".join(one.countries)})
     return Text(
-        N_("{countries}, {count} areas not served"),
+        N_("{countries}, areas not served: {count}"),
         {"countries": " ".join(one.countries), "count": len(one.not_served)},
     )

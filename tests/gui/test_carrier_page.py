@@ -55,7 +55,7 @@ def test_fares_are_written_as_rows_and_a_row_that_is_none_is_pointed_out(qtbot, 
     write(scene, "fares", "浙江省 6 1\n* 9.00 2.50")
     scene.press(Qt.Key.Key_Return, CTRL)
 
-    assert row[:3] == ("SJ", "山脊快运", "CN, 2 areas not served")
+    assert row[:3] == ("SJ", "山脊快运", "CN, areas not served: 2")
     assert said.startswith('"浙江省 6" is no fare.')
     assert fake.company.refs.carriers["SJ"].fares == (
         Fare(province="浙江省", first_minor=600, step_minor=100),
