@@ -26,18 +26,22 @@ from app.commands.pick import Pick
 from app.commands.set_customer import SetCustomer
 from app.commands.set_grants import SetGrants
 from app.commands.set_holidays import SetHolidays
+from app.commands.set_outlet import SetOutlet
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
 from app.commands.set_snag_rule import SetSnagRule
+from app.commands.set_template import SetTemplate
 from app.commands.set_view import SetView
 from app.desk import Screen
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift
+from app.domain.contract import USUAL, Template
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import ChannelState
 from app.domain.order_view import OrderView, Question, SharedView
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Receiver, Region, Role
+from app.domain.visit import Area, Outlet
 from app.ports import Counts, OutboxRow
 from app.presenters import settings
 from app.presenters.palette import Palette
@@ -170,6 +174,8 @@ class Busy(FakeDesk):
             SetCustomer(customer=hotel),
             SetView(view=late),
             SetSnagRule(rule=large),
+            SetTemplate(template=Template(code="HT", title="酒店供货合同", text=USUAL.text)),
+            SetOutlet(outlet=Outlet(code="HZ1", title="杭州安装站", areas=(Area(province="浙江省"),))),
         ):
             company.must(command, lead)
         more = Grants(user="lin", more=("sign_off", "ship"), fewer=("cancel",))
