@@ -33,13 +33,20 @@ DONE = {
 LEAVES = frozenset({"give_back", "snooze", "escalate"})
 """After these the next card comes."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-AT_MOST = {Wait.CUSTOMER: 3 * DAY, Wait.PLATFORM: DAY, Wait.STOCK: 14 * DAY, Wait.CARRIER: 14 * DAY}
+AT_MOST = {
+    Wait.CUSTOMER: 3 * DAY,
+    Wait.PLATFORM: DAY,
+    Wait.STOCK: 14 * DAY,
+    Wait.CARRIER: 14 * DAY,
+    Wait.PROVIDER: DAY,
+}
 """When something comes back although whoever is waited for has done nothing."""
 _WAITS = (
     (Wait.STOCK, N_("Stock arrives")),
     (Wait.CUSTOMER, N_("Buyer answers")),
     (Wait.PLATFORM, N_("Platform answers")),
     (Wait.CARRIER, N_("Parcel scanned")),
+    (Wait.PROVIDER, N_("Service answers")),
 )
 
 
@@ -97,7 +104,7 @@ def laters(duty: Duty | None, now: datetime, calendar: Calendar, zone: str) -> t
     for wait, label in _WAITS:
         if wait is Wait.STOCK and not duty.wants_stock:
             continue
-        if wait in {Wait.PLATFORM, Wait.CARRIER} and wait not in may_stop:
+        if wait in {Wait.PLATFORM, Wait.CARRIER, Wait.PROVIDER} and wait not in may_stop:
             continue
         until = now + AT_MOST[wait]
         found.append(Later(code=wait, label=label, until=until, wait=wait, stops=wait in may_stop))

@@ -15,15 +15,20 @@ from app.commands.record_effect import RecordEffect
 from app.commands.resubmit_invoice import ResubmitInvoice
 from app.commands.set_invoice import SetInvoice
 from app.commands.settle_effect import SettleEffect
+from app.commands.snooze import Snooze
 from app.domain.aftersale import Asked, Grade, Graded, Refunded
 from app.domain.billing import billed, bills_said, request_of, tax_minor, wanted
+from app.domain.clock import Wait
 from app.domain.company import Customer, Shop
 from app.domain.effect import Effect, EffectState
 from app.domain.events import BillAsked
 from app.domain.invoice import Bill, Invoice, InvoiceKind, check_digit
 from app.domain.order import ChannelState, Line
 from app.domain.values import Role
+from app.domain.working_time import Calendar
+from app.duty_acts import laters
 from app.preview import preview
+from app.snag_card import Duty
 from app.snags.invoice_rejected import KIND
 from app.text import Text
 from tests.aftersale_world import ANN, BEN, FLOOR, ask, grade, pay
@@ -368,3 +373,16 @@ def test_what_cannot_be_sent_again_is_refused_with_a_reason(changes, code):
 
 def test_what_was_made_is_not_asked_for_again():
     assert made().refused(ResubmitInvoice(order="o1", key=BLUE)) == "not_refused"
+
+
+def test_its_clock_stands_still_while_the_service_is_waited_for():
+    company = refused()
+    asked = Snooze(order="o1", kind="invoice_rejected", until=NOW + timedelta(hours=3), wait=Wait.PROVIDER)
+
+    company.must(asked)
+
+    snag = company.order().snag("invoice_rejected")
+    assert [(stop.wait, stop.since, stop.until) for stop in snag.stops] == [("provider", NOW, None)]
+    duty = Duty(worked_s=0, rested_s=0, goal_s=60, may_stop=KIND.stops, is_order=True)
+    offered = laters(duty, NOW, Calendar(), "UTC")
+    assert "provider" in [one.wait for one in offered]
