@@ -14,7 +14,8 @@ from app.domain.mistyped import read_mistyped
 from app.domain.phone import judge_phone
 from app.domain.postcode import judge_postcode, written_postcode
 from app.domain.reading import ACCEPT, ADDED, CONFIRM, CONFIRM_ADD, DOUBTFUL, FIX, KEPT, Part, Reading
-from app.domain.regions import CHOICES, Regions, judge_regions
+from app.domain.region_parts import Regions
+from app.domain.regions import CHOICES, judge_regions
 from app.domain.second_look import look_again
 from app.domain.street import cut_street, doubt_of_lead, judge_street, lacks_room, phone_in
 from app.domain.town import read_town

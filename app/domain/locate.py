@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from app.domain.characters import folded
 from app.domain.gazetteer import DISTRICT, PROVINCE, Found, Gazetteer, Mention, Name, Word
 
 FIELD_END = "\x1f"
@@ -19,11 +20,11 @@ SEPARATORS = frozenset(" \t\r\n\u3000\u00a0\x1f,，.。;；、/|\\_-—–~:：�
 EDGES = "".join(SEPARATORS - set("()（）[]【】<>《》\"'“”"))
 ROAD = re.compile(
     r"[东西南北中上下大新内外前后]{0,2}[一二三四五六七八九十百0-9]{0,3}(?:路|街|道|巷|弄|胡同|桥)"
-    r"|[\u4e00-\u9fff]?(?:镇|乡|村|街道|苏木|林场|农场|牧场)|社区|庄|里|站|湾|山庄|小区|新城"
+    r"|[\u4e00-\u9fff]?(?:镇|乡|村|街道|苏木|林场|农场|牧场)|社区|庄|里|站|湾|山庄|小区|新城|门(?:[内外东西南北]|大街|路|桥)"
 )
 LANE = re.compile(
     r"[东西南北中]?[一二三四五六七八九十]{0,3}(?:路|大道|大街|街|巷|弄|桥)"
-    r"|[\u4e00-\u9fff]?(?:镇|乡|街道|苏木)|村|社区|小区|新区"
+    r"|[\u4e00-\u9fff]?(?:镇|乡|街道|苏木)|村|社区|小区|新区|门(?:[内外东西南北]|大街|路|桥)"
     r"|[区县旗](?![域内府政])|市(?![场中政区民辖])"
 )
 """What follows a short district name that is no district: looser, as the city before it speaks too."""
@@ -154,6 +155,12 @@ def _without_roads(text: str, end: int, word: Word, gazetteer: Gazetteer) -> Wor
         name for name in word.names if name.full or (lane if level[name.place] == DISTRICT else road) is None
     )
     return gazetteer.narrowed(word, names)
+
+
+def is_separable(rest: str) -> bool:
+    """Tell whether a short name can be taken from what follows: 萧山 from 金城路, but not from 机场."""
+    rest = re.split(r"[\d\s,，]", folded(rest), maxsplit=1)[0]
+    return not rest or re.search(r"[路街道巷弄镇乡村]", rest) is not None
 
 
 class _Scene:

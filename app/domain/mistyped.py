@@ -9,7 +9,7 @@ import msgspec
 from app.domain.characters import folded
 from app.domain.gazetteer import DISTRICT, Gazetteer
 from app.domain.reading import DOUBTFUL, Part
-from app.domain.regions import FIELDS, Regions
+from app.domain.region_parts import FIELDS, Regions
 from app.text import N_, Text
 
 DISTRICT_LIKE = re.compile(r"[\u4e00-\u9fff]{1,5}?[区县旗市]")

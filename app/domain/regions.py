@@ -8,15 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import msgspec
-
 from app.domain.characters import folded
 from app.domain.gazetteer import CITY, DISTRICT, PROVINCE, Gazetteer, Mention
-from app.domain.locate import EDGES, FIELD_END, SEPARATORS, Candidate, Located, Support, believable, locate
+from app.domain.locate import (
+    EDGES,
+    FIELD_END,
+    SEPARATORS,
+    Candidate,
+    Located,
+    Support,
+    believable,
+    is_separable,
+    locate,
+)
 from app.domain.reading import ADDED, DOUBTFUL, KEPT, REPLACED, Part
+from app.domain.region_parts import FIELDS, Path, Regions
 from app.text import N_, Text
 
-FIELDS = ("province", "city", "district")
 PLACEHOLDERS = re.compile(r"市辖区|县|市|(?:省|自治区)?直辖县(?:级行政(?:区划|单位))?|其[他它]区?")
 COUNTRY = "中国"
 FAR = 1.0
@@ -24,37 +32,7 @@ CHOICES = 8
 KNOWN_HEADS = 8_192
 """Beginnings of addresses whose division is remembered."""
 
-Path = tuple[str, str, str]
 Params = dict[str, str | int | Text]
-
-
-class Regions(msgspec.Struct, frozen=True, gc=False):
-    """What the names in an address come to. Positions are those of the text given to `judge_regions`."""
-
-    parts: tuple[Part, Part, Part]
-    offending: tuple[str, ...]
-    choices: tuple[Path, ...]
-    """What a person may choose from: ties, parts of a divided district, both of two addresses."""
-    is_open: bool
-    """Nothing is known, several places are as good, or two addresses stand in one."""
-    is_doubtful: bool
-    confidence: float
-    cuts: tuple[tuple[int, int], ...]
-    """Spans of names that the parts tell; the rest is the street."""
-    loose: bool
-    """The last cut is a short name, which belongs to the street where that goes on with it: 萧山机场."""
-    city: int
-    """The city by number, or -1; of a municipality its city level."""
-    place: int
-    """The division of today by number where there is one, or -1."""
-    heirs: tuple[int, ...]
-    tied: tuple[int, ...]
-    """Several places that are as good, by number: districts called alike."""
-    is_lone: bool
-    """All is told by one short name: 东方 may be a city, or the garden it begins the name of."""
-    is_single: bool
-    """All is told by one name in full: 微山县."""
-    usual_postcode: str
 
 
 def judge_regions(written: str, plain: str, fields: Path, gazetteer: Gazetteer) -> Regions:
@@ -100,7 +78,7 @@ class _Judge:
             parts = (province, city, self._two_addresses(district))
         elif self.best is not None and self.best.clashes and all(part.verdict != DOUBTFUL for part in parts):
             parts = (province, city, self._contradicted(district, self._text(self.best.clashes[0])))
-        cuts, loose = self._cuts(frozenset(part.before for part in parts))
+        cuts, loose, is_again = self._cuts(frozenset(part.before for part in parts))
         has_city = bool(self.heirs and self.agreed[1])
         return Regions(
             parts=parts,
@@ -111,6 +89,7 @@ class _Judge:
             confidence=self._confidence(parts),
             cuts=cuts,
             loose=loose,
+            is_again=is_again,
             city=self._city() if has_city else -1,
             place=self.heirs[0] if has_city and len(self.heirs) == 1 and not self.found.ties else -1,
             heirs=self.heirs,
@@ -343,14 +322,15 @@ class _Judge:
         unique = tuple(dict.fromkeys(paths))
         return unique if len(unique) > 1 else ()
 
-    def _cuts(self, told: frozenset[str]) -> tuple[tuple[tuple[int, int], ...], bool]:
+    def _cuts(self, told: frozenset[str]) -> tuple[tuple[tuple[int, int], ...], bool, bool]:
         """Find the names that go out of the street; whether the last of them may yet belong to it."""
         spans = list(self._told_spans(told))
         last = self.found.mentions[-1] if self.found.mentions else None
         loose = bool(last and spans and spans[-1][1] == last.end and not last.word.full)
         while len(spans) > 1 + loose and spans[0][0] == self.start and not self._between(*spans[:2]):
             spans[:2] = [(self.start, spans[1][1])]
-        return tuple(spans), loose
+        known = [support.mention for support in self.best.support if support] if self.best else []
+        return tuple(spans), loose, loose and last not in (*known, *(self.best.clashes if self.best else ()))
 
     def _between(self, one: tuple[int, int], other: tuple[int, int]) -> str:
         return self.written[one[1] : other[0]].strip(EDGES)
@@ -371,11 +351,17 @@ class _Judge:
                 mention.start == position
                 and not meant.isdisjoint(name.place for name in mention.word.names)
                 and all(other.start >= mention.end or other.end <= mention.start for other in moved)
+                and self._says_nothing_new(mention, meant)
             )
             if is_told and self._separable(mention):
                 bare = mention.start > self.start and written[self.start : mention.start].strip() == COUNTRY
                 yield (self.start if bare else mention.start), mention.end
                 position = self._skip(mention.end)
+
+    def _says_nothing_new(self, mention: Mention, meant: set[int]) -> bool:
+        """Tell a place that is named twice from a street that begins as it is called: 东城新城大道."""
+        after = [other for other in self.found.mentions if other.start == mention.end]
+        return mention.word.full or not after or any(meant & other.word.places for other in after)
 
     def _skip(self, position: int) -> int:
         written = self.written
@@ -392,9 +378,3 @@ class _Judge:
         if mention.word.full or followed or mention.end == len(self.written):
             return True
         return is_separable(self.written[mention.end :])
-
-
-def is_separable(rest: str) -> bool:
-    """Tell whether a short name can be taken from what follows: 萧山 from 金城路, but not from 机场."""
-    rest = re.split(r"[\d\s,，]", folded(rest), maxsplit=1)[0]
-    return not rest or re.search(r"[路街道巷弄镇乡村]", rest) is not None

@@ -14,7 +14,7 @@ from app.domain.characters import folded
 from app.domain.gazetteer import COMPLETE, Gazetteer
 from app.domain.locate import EDGES, SEPARATORS
 from app.domain.reading import CONFIRM, DOUBTFUL, FIX, Part, Reading
-from app.domain.regions import FIELDS
+from app.domain.region_parts import FIELDS
 from app.domain.street import PLACE_LIKE, UNKNOWN_LEAD
 from app.text import N_, Text
 

@@ -6,9 +6,9 @@ import itertools
 import re
 
 from app.domain.characters import half_width
-from app.domain.locate import EDGES
+from app.domain.locate import EDGES, SEPARATORS, is_separable
 from app.domain.reading import DOUBTFUL, KEPT, Part
-from app.domain.regions import Regions, is_separable
+from app.domain.region_parts import Regions
 from app.text import N_, Text
 
 PHONE = re.compile(r"1\d{10}(?!\d)(?<!\d{12})")
@@ -44,8 +44,11 @@ NO_STREET = Part("street", "", "", DOUBTFUL, MISSING)
 def cut_street(written: str, start: int, regions: Regions) -> str:
     """Give the text from `start` without the names that the regions tell; all else stays, in order."""
     cuts = regions.cuts
-    if cuts and regions.loose and not is_separable(written[cuts[-1][1] :]):
-        cuts = cuts[:-1]
+    if cuts and regions.loose:
+        rest = written[cuts[-1][1] :]
+        stands_alone = not rest or rest[0] in SEPARATORS
+        if not (stands_alone if regions.is_again else is_separable(rest)):
+            cuts = cuts[:-1]
     if len(cuts) == 1 and cuts[0][0] <= start:
         return written[max(start, cuts[0][1]) :].strip(EDGES)
     pieces, position = [], start

@@ -15,7 +15,7 @@ import msgspec
 from app.domain.gazetteer import DISTRICT, Gazetteer
 from app.domain.locate import LANE
 from app.domain.reading import ADDED, DOUBTFUL, KEPT, NO_TOWN, REPLACED, Part
-from app.domain.regions import FIELDS, Regions
+from app.domain.region_parts import FIELDS, Regions
 from app.text import N_, Text
 
 LONGEST = 10
