@@ -79,7 +79,8 @@ def advise(answers: Answers, order: Order, facts: Facts) -> Advice | None:
 
 def notes(_answers: Answers, order: Order, facts: Facts) -> tuple[Note, ...]:
     """Say when the goods are there, and which visit there is."""
-    said = []
+    skus = (facts.sku(line.sku) for line in order.lines if line.sku)
+    said = [Note(N_("To install"), Text(sku.title)) for sku in skus if sku is not None and sku.needs_install]
     arrives = arrives_on(order, facts.shop_of(order), facts.rules)
     if arrives is not None:
         said.append(Note(N_("Goods are there"), day_said(arrives)))
@@ -111,13 +112,12 @@ def build(order: Order, answers: Answers, _facts: Facts) -> Command:
 
 
 def is_offered(order: Order, facts: Facts) -> bool:
-    """Offer it where somebody installs: an article asks for it, or a visit is planned."""
-    if order.status in GONE or not facts.refs.outlets:
+    """Offer it where somebody comes to, and to move a visit there is."""
+    if order.status in GONE:
         return False
     if order.visit is not None:
         return not order.visit.is_done
-    skus = (facts.sku(line.sku) for line in order.lines if line.sku)
-    return any(sku is not None and sku.needs_install for sku in skus)
+    return bool(outlets_for(order, facts.refs.outlets))
 
 
 FORM: Form[Order] = Form(

@@ -20,6 +20,7 @@ from app.commands.set_outlet import SetOutlet
 from app.domain.values import Role
 from app.domain.visit import KEPT, Area, Bookings, Outlet, Part, Visit, area_written, booked, read_areas
 from app.domain.visiting import visit_said
+from app.forms.plan_visit import FORM
 from app.preview import preview
 from app.snags.install_conflict import KIND
 from app.text import Text
@@ -190,6 +191,19 @@ def test_what_is_long_over_is_forgotten():
 
     assert booked(old, "o1", visit, date(2026, 1, 2) + KEPT).slots.keys() == {"2026-01-02/am", visit.slot}
     assert booked(old, "o1", visit, date(2026, 1, 3) + KEPT).slots.keys() == {visit.slot}
+
+
+def test_the_guide_is_offered_where_somebody_comes_and_names_what_is_to_install():
+    company = world()
+    article = company.rows["sku", "LN-220"]
+    company.rows["sku", "LN-220"] = msgspec.structs.replace(article, needs_install=True)
+    facts = company.facts(Recheck(order="o1"), actor())
+    abroad = msgspec.structs.replace(
+        company.order(), region=msgspec.structs.replace(REGION, province="上海市")
+    )
+
+    assert [FORM.is_offered(order, facts) for order in (company.order(), abroad)] == [True, False]
+    assert FORM.notes({}, company.order(), facts)[0].text == Text(article.title)
 
 
 # --- conflicts --------------------------------------------------------------------------------------
