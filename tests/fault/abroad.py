@@ -25,7 +25,7 @@ from sync.hub.outgoing import WRITTEN, Folder, file_name
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
 
 MOODS = ("well", "unreached", "rejected", "lost", "unanswered")
-WEIGHTS = (60, 8, 8, 8, 16)
+WEIGHTS = (40, 10, 20, 10, 20)
 BLIND = 0.3
 """How often nobody there can tell what became of a key."""
 LEASE_LIFE, LEASE_GRACE = timedelta(seconds=30), timedelta(seconds=3)

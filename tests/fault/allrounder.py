@@ -17,6 +17,7 @@ from app.commands.merge import Merge
 from app.commands.new_order import NewOrder
 from app.commands.print_paper import PrintPaper
 from app.commands.put_back import PutBack
+from app.commands.redo_effect import RedoEffect
 from app.commands.return_lease import ReturnLease
 from app.commands.split import Split
 from app.commands.withdraw_effect import WithdrawEffect
@@ -37,9 +38,11 @@ OUTSIDE = ("effect_unknown", "writeback_failed")
 class Allrounder(Clerk):
     """`fresh_id` names what is new. `is_level`: nothing waits here, and the hub is there."""
 
-    often: tuple[str, ...] = ("floor", "floor", "floor", "count", "sell", "sell", "lease", "lease")
+    often: tuple[str, ...] = ("floor", "floor", "floor", "count", "sell", "sell", "lease", "lease", "outside")
     fresh_id: Callable[[], str] = field(kw_only=True)
     is_level: Callable[[], bool] = field(kw_only=True)
+    _asked: RedoEffect | None = None
+    """What was asked for once more, and may still be taken back."""
 
     @override
     def tries(self) -> dict[str, Callable[[], Command | None]]:
@@ -148,14 +151,16 @@ class Allrounder(Clerk):
 
     def _outside(self) -> Command | None:
         """Say what became of what nobody knows, ask once more for what was rejected, or take that back."""
-        order = self._some_order(Status.SHIPPED)
-        if order is not None and order.held:
-            return WithdrawEffect(order=order.id, key=order.held[0].was.key)
+        if self._asked is not None and self.rng.random() < 0.4:
+            asked, self._asked = self._asked, None
+            return WithdrawEffect(order=asked.order, key=asked.key)
         for kind in self.rng.sample(OUTSIDE, len(OUTSIDE)):
             rows = self.views.snags(kind=kind, limit=PAGE)
             found = self.views.order(self.rng.choice(rows).id, self.login) if rows else None
             made = [one.build(*found) for one in KINDS[kind].repairs] if found is not None else []
             possible = [command for command in made if command is not None]
             if possible:
-                return self.rng.choice(possible)
+                command = self.rng.choice(possible)
+                self._asked = command if isinstance(command, RedoEffect) else None
+                return command
         return None
