@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, case, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Engine, Select, case, delete, func, literal, or_, select, update
 
 from app.domain.effect import EffectState
 from app.domain.events import EffectAskedAgain, EffectRecorded, EffectWithdrawn
 from sync import tables
+from sync.hub.bulk import Into
 from sync.hub.database import reading, writing
 from sync.keeping_tables import life
+from sync.tables import micros
 
 LEASE = timedelta(minutes=2)
 """Longer than any provider may take to answer."""
@@ -24,6 +26,11 @@ CLOCK_SLACK = timedelta(days=1)
 """By so much the clock of a desk may be wrong about when its work was done."""
 WAITS_FOR_A_PERSON = datetime(9999, 1, 1, tzinfo=UTC)
 """Not looked at again until somebody has said what to do."""
+_FIRST = Into(
+    tables.effect,
+    ("effect_key", "kind", "order_id", "payload", "state", "not_before", "seq"),
+    skips=True,
+)
 TODO, LEASED, UNKNOWN = EffectState.TODO, EffectState.LEASED, EffectState.UNKNOWN
 
 
@@ -185,15 +192,15 @@ def wish_latest(
     """
     x = tables.effect.c
     here = (x.feed_id == feed_id, x.effect_key == key)
-    known = db.execute(select(x.payload, x.seq, x.state).where(*here).with_for_update()).one_or_none()
-    values = {"payload": payload, "seq": seq}
-    if known is None:
-        new = {"effect_key": key, "kind": kind, "order_id": "", "state": TODO, "not_before": now}
-        db.execute(insert(tables.effect).values(feed_id=feed_id, **new, **values))
-    elif known.seq < seq:
+    asked = select(x.payload, x.seq, x.state).where(*here).with_for_update()
+    known = db.execute(asked).one_or_none()
+    if known is None:  # unless another hub is just writing the first one
+        _FIRST.write(db, feed_id, [(key, kind, "", "", TODO, micros(now), 0)])
+        known = db.execute(asked).one()
+    if known.seq < seq:
         is_same = known.payload == payload and known.state == EffectState.DONE
         again = {} if is_same or known.state == LEASED else {"state": TODO, "not_before": now, "tries": 0}
-        db.execute(update(tables.effect).where(*here).values(**values, **again))
+        db.execute(update(tables.effect).where(*here).values(payload=payload, seq=seq, **again))
 
 
 def end_latest(engine: Engine, feed_id: int, leased: Leased, ref: str, now: datetime) -> bool:

@@ -18,6 +18,8 @@ from app.domain.values import Role
 from app.text import Text
 from sync import tables
 from sync.hub import outgoing, stock_figures
+from sync.hub.database import writing
+from sync.hub.effect_rows import wish_latest
 from sync.hub.outgoing import StockSheet
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
 from sync.hub.stock_figures import HOW_FAR, Figures, note_changes
@@ -227,3 +229,28 @@ def test_two_hubs_that_write_one_sheet_lose_no_figure(tmp_path: Path, monkeypatc
 
     with (tmp_path / "stock-TM1.csv").open(encoding="utf-8-sig", newline="") as file:
         assert [row[0] for row in csv.reader(file)] == ["ext_sku", "A-1", "B-1"]
+
+
+def test_two_hubs_that_note_the_first_figure_at_once_keep_the_newer_one(hub: HubWorld):
+    def note(quantity: str, seq: int) -> None:
+        with writing(hub.engine) as db:
+            wish_latest(db, FEED, "stock:TM1:A-9", "stock", quantity, seq, hub.clock())
+            if not other.is_alive():
+                other.start()
+                other.join(0.3)  # it waits for us, or found nothing either
+
+    faults: list[Exception] = []
+
+    def late() -> None:
+        try:
+            note("7", 6)
+        except Exception as fault:  # noqa: BLE001 - told at the end
+            faults.append(fault)
+
+    other = Thread(target=late)
+    note("5", 5)
+    other.join()
+
+    assert faults == []
+    (row,) = [row for row in hub.rows(tables.effect) if row.effect_key == "stock:TM1:A-9"]
+    assert (row.payload, row.seq, row.state) == ("7", 6, "todo")
