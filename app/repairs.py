@@ -65,7 +65,9 @@ def sent_again(state: EffectState) -> Build:
 
     def redo(order: Order, _facts: Facts) -> Command | None:
         outcome = first_in(order.effects, state)
-        return RedoEffect(order=order.id, key=outcome.key) if outcome is not None else None
+        if outcome is None:
+            return None
+        return RedoEffect(order=order.id, key=outcome.key, known_at=outcome.at)
 
     return redo
 

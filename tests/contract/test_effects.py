@@ -220,6 +220,33 @@ def test_a_rejection_is_told_and_sent_again_by_a_person_only(outside: Outside, c
     assert outside.lead.ask(SettleEffect(order="o1", key=KEY)).refusal.code == "done"
 
 
+def test_who_looked_before_a_colleague_sent_it_again_does_not_send_it_twice(hub: HubWorld):
+    carrier = Carrier(takes_keys=False)
+    with carrier.open() as url:
+        outside = Outside(hub, HttpProvider(url, takes_keys=False, can_look_up=False))
+        carrier.faults.extend(["fails_before", "fails_after"])
+        outside.ship("o1")
+        told(outside)
+        looked = outside.order()
+        again = RedoEffect(order="o1", key=KEY, known_at=looked.effects[0].at)
+        outside.lead.must(again)
+        told(outside)
+        assert (carrier.books, outside.snags()) == ([KEY], ["effect_unknown"])
+
+        assert outside.lead.ask(again).refusal.code == "overtaken"
+
+        told(outside)
+        assert carrier.books == [KEY]
+
+
+def told(outside: Outside) -> None:
+    """Let the worker do all it would in some hours."""
+    for _ in range(4):
+        outside.hub.clock.move(hours=1)
+        while outside.round():
+            pass
+
+
 def test_what_was_taken_back_never_leaves(outside: Outside, carrier: Carrier):
     """Source: capabilities 5.3."""
     carrier.rejects.add(KEY)

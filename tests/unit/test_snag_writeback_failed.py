@@ -43,6 +43,15 @@ def test_there_is_nothing_to_press_where_nothing_was_rejected():
     assert SETTLE.build(company.order(), facts) is None
 
 
+def test_what_is_asked_for_again_names_what_was_known():
+    company = shipped()
+    company.must(reported(EffectState.REJECTED), Role.WORKER)
+    facts = company.facts(Recheck(order="o1"), actor(Role.LEAD))
+
+    (known,) = company.order().effects
+    assert REDO.build(company.order(), facts) == RedoEffect(order="o1", key=KEY, known_at=known.at)
+
+
 @pytest.mark.parametrize("verb", [RedoEffect, SettleEffect])
 def test_what_was_never_asked_for_or_has_happened_is_left_alone(verb):
     company = shipped()
