@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import random
 import sys
+import time
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import app.boot.hub
@@ -21,16 +22,22 @@ import sync.hub.effects
 import sync.hub.leases
 from app.domain.rules import Rules
 from app.text import Text
+from sync.hub.asking import Worker
+from sync.hub.effects import Effects
+from sync.hub.leases import expire_page
 from sync.hub.outgoing import WRITTEN, Folder, file_name
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
+from sync.hub.stock_figures import Figures
 
 MOODS = ("well", "unreached", "rejected", "lost", "unanswered")
 WEIGHTS = (40, 10, 20, 10, 20)
 BLIND = 0.3
 """How often nobody there can tell what became of a key."""
 LEASE_LIFE, LEASE_GRACE = timedelta(seconds=30), timedelta(seconds=3)
-LEASES_PAUSE_S = 1.0
+LEASES_PAUSE_S = FIGURES_PAUSE_S = 1.0
 HOLD = timedelta(seconds=4)
+YOUNG_S = 3.0
+"""From the first import on."""
 LOOKS_MOST = 2
 
 
@@ -70,9 +77,41 @@ class Moody(Folder):
         return super().look_up(key)
 
 
+class LaterEffects(Effects):
+    """People first: what leaves the house by itself waits until they had a word with a new hub."""
+
+    def carry_out(self) -> bool:
+        """Carry one out, once there was time for people."""
+        return not _is_young() and super().carry_out()
+
+
+class LaterFigures(Figures):
+    """Figures of stock leave one by one: to send them all at once is not what these hubs are here for."""
+
+    def step(self) -> bool:
+        """Send one, and rest."""
+        if not _is_young():
+            super().step()
+        return False
+
+
+def _expire_later(worker: Worker, now: datetime) -> int:
+    return 0 if _is_young() else expire_page(worker, now)
+
+
+_BORN_S = time.monotonic()
+
+
+def _is_young() -> bool:
+    return time.monotonic() - _BORN_S < YOUNG_S
+
+
 def go_abroad() -> None:
     """Put this process into that world, for good."""
     app.boot.hub.Folder = Moody
+    app.boot.hub.Effects, app.boot.hub.Figures = LaterEffects, LaterFigures
+    app.boot.hub.expire_page = _expire_later
+    app.boot.hub.FIGURES_PAUSE_S = FIGURES_PAUSE_S
     app.boot.hub.LEASES_PAUSE_S = LEASES_PAUSE_S
     app.commands.lease_stock.life = lambda _rules: LEASE_LIFE
     app.commands.expire_lease.renewal = sync.hub.leases.renewal = _grace
