@@ -128,11 +128,13 @@ def duty_of(row: Row, snag: Snag | None, place: str, facts: Facts, *, is_order: 
         return None
     used = account(calendar_for(place, facts), snag.opened_at, snag.stops, facts.now)
     second, sent = timedelta(seconds=1), snag.escalation
+    rested_s = used.rested // second
+    waited = tuple((wait, span // second) for wait, span in used.waited.items())
     return Duty(
-        worked_s=used.worked // second,
-        rested_s=used.rested // second,
+        worked_s=used.whole // second - rested_s - sum(span_s for _, span_s in waited),
+        rested_s=rested_s,
         goal_s=row.snag.goal_s,
-        waited=tuple((wait, span // second) for wait, span in used.waited.items()),
+        waited=waited,
         stops=len(snag.stops),
         sent_by=facts.refs.called("user", sent.by) if sent is not None and sent.by else "",
         reason=sent.reason if sent is not None else "",

@@ -93,9 +93,12 @@ def stopped_at(stops: Sequence[Stop]) -> datetime | None:
 
 
 def left_of(calendar: Calendar, due_at: datetime, stops: Sequence[Stop], now: datetime) -> timedelta:
-    """Return how much of the time is left; negative by what was worked since it was over."""
+    """Return how much of the time is left; negative by what was worked since it was over.
+
+    Where nobody works until then, the wall clock counts, as it does in `times`.
+    """
     at = stopped_at(stops) or now
-    return worked(calendar, at, due_at) if at <= due_at else -worked(calendar, due_at, at)
+    return worked(calendar, at, due_at) or due_at - at if at <= due_at else -worked(calendar, due_at, at)
 
 
 def account(calendar: Calendar, opened_at: datetime, stops: Sequence[Stop], now: datetime) -> Account:

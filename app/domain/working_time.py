@@ -6,6 +6,7 @@ All sums are of real time: the hour that a change of the clock skips or repeats 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -72,11 +73,24 @@ def next_open_day(calendar: Calendar, day: date) -> date:
 
 
 def next_shift_at(calendar: Calendar, at: datetime, zone: str) -> datetime:
-    """Return when work begins on the next day on which somebody works; without shifts at nine."""
+    """Return when work begins on the next day, as told in `zone`, on which any does; without shifts at nine.
+
+    A shift begins by its own clock, wherever the question is asked.
+    """
     here = ZoneInfo(zone)
-    day = next_open_day(calendar, at.astimezone(here).date() + DAY)
-    begins = [shift.since for shift in calendar.shifts if works_on(shift, day, calendar.holidays)]
-    return datetime.combine(day, min(begins, default=NINE), here).astimezone(UTC)
+    tomorrow = at.astimezone(here).date() + DAY
+    morning = datetime.combine(tomorrow, time(), here).astimezone(UTC)
+    begins = [begin for shift in calendar.shifts for begin in _begins(shift, morning, calendar.holidays)]
+    return min(begins, default=datetime.combine(tomorrow, NINE, here).astimezone(UTC))
+
+
+def _begins(shift: Shift, since: datetime, holidays: Mapping[str, Holidays]) -> Iterator[datetime]:
+    """Yield when a shift begins for the first time from an instant on, if ever."""
+    zone = ZoneInfo(shift.zone)
+    first = since.astimezone(zone).date()
+    days = (first + n * DAY for n in range(WINDOWS_D[-1]))
+    starts = (_on(shift, day, zone)[0] for day in days if works_on(shift, day, holidays))
+    yield from itertools.islice((start for start in starts if start >= since), 1)
 
 
 def spans(calendar: Calendar, since: datetime, until: datetime) -> Iterator[Span]:

@@ -39,6 +39,14 @@ def test_where_nobody_ever_works_nothing_waits_for_ever():
     assert times(Calendar(shifts=(never,)), MONDAY, GOAL).due_at == MONDAY + GOAL
 
 
+def test_where_nobody_ever_works_a_pause_takes_nothing_away():
+    """Else it would be over, and before the lead, the moment it wakes."""
+    never = Calendar(shifts=(Shift(code="x", title="x", since=time(8), until=time(9), days=()),))
+    stops = (Stop(wait="customer", since=MONDAY + 8 * MINUTE),)
+
+    assert left_of(never, MONDAY + GOAL, stops, MONDAY + timedelta(days=3)) == 20 * MINUTE
+
+
 def test_what_is_left_stands_still_with_the_clock():
     due_at = MONDAY + GOAL
     stops = (Stop(wait="customer", since=MONDAY + 8 * MINUTE),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -17,9 +18,13 @@ from app.commands.recall import Recall
 from app.commands.recheck import Recheck
 from app.commands.snooze import Snooze
 from app.commands.wake import Wake
+from app.domain.clock import Stop
 from app.domain.events import SnagEscalated
+from app.domain.order import Snag
 from app.domain.values import Role
 from app.engine import inverse_of, wake_at
+from app.snag_card import duty_of
+from app.text import Text
 
 LIN, SHEN = actor(user="lin"), actor(Role.TRAINER, "shen")
 ZHOU = actor(Role.LEAD, "zhou")
@@ -327,3 +332,19 @@ def test_each_is_taken_back_exactly(company, command, begin):
     if isinstance(command, GiveBack):  # who takes it again has claimed it
         kept |= {"claimed_at": before.claimed_at}
     assert msgspec.structs.replace(snag(company), **kept) == before
+
+
+def test_on_the_card_the_seconds_add_up_to_the_wall_clock():
+    """Each part rounded by itself would lose some. Source: capabilities 5.5."""
+    company = Company()
+    company.receive()
+    facts = company.facts(Recheck(order="o1"), actor())
+    part = timedelta(seconds=1, microseconds=600_000)
+    opened, parts = facts.now - 4 * part, [facts.now - n * part for n in (3, 2, 1)]
+    stops = (Stop(wait="stock", since=parts[0], until=parts[1]), Stop(wait="customer", since=parts[2]))
+    snag = Snag(kind="x", text=Text("x"), severity="bad", opened_at=opened, due_at=facts.now, stops=stops)
+    row = SimpleNamespace(snag=SimpleNamespace(goal_s=60))
+
+    duty = duty_of(row, snag, "TM1", facts, is_order=True)
+
+    assert duty.worked_s + duty.rested_s + sum(span_s for _, span_s in duty.waited) == 6

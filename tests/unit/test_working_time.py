@@ -16,6 +16,7 @@ from app.domain.working_time import (
     due_at,
     minutes_between,
     next_open_day,
+    next_shift_at,
     spans,
     worked,
 )
@@ -200,3 +201,18 @@ def test_spans_are_in_order_and_never_touch(calendar, since, minutes):
     edges = [edge for span in found for edge in span]
     assert edges == sorted(set(edges))
     assert all(since <= edge <= until for edge in edges)
+
+
+def test_tomorrow_begins_by_the_clock_of_the_shift_wherever_it_is_asked():
+    """A desk that reads the clock of New York, whose colleagues sit in Shanghai."""
+    at = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)  # the evening before in New York
+    assert next_shift_at(WEEK, at, "America/New_York") == datetime(2026, 6, 16, 1, 0, tzinfo=UTC)
+
+    friday = datetime(2026, 6, 19, 3, 0, tzinfo=UTC)
+    assert next_shift_at(WEEK, friday, "Asia/Shanghai") == datetime(2026, 6, 22, 1, 0, tzinfo=UTC)
+
+
+def test_without_anybody_who_works_tomorrow_is_nine():
+    never = Calendar(shifts=(Shift(code="x", title="x", since=time(8), until=time(9), days=()),))
+    for calendar in (Calendar(), never):
+        assert next_shift_at(calendar, MONDAY, "Asia/Shanghai") == MONDAY + timedelta(days=1, hours=1)
