@@ -35,7 +35,7 @@ from app.gate import Gate, Measure, State
 from app.kinds import ORDER_KINDS, asked_of, kind_of
 from app.labelling import asked_for, voided
 from app.raised import differs, raised
-from app.reach import line_keys, order_keys, sku_keys
+from app.reach import beside_keys, line_keys, order_keys, sku_keys
 from app.registry import collect
 from app.snag import never_wakes
 from app.text import N_, Text
@@ -83,6 +83,7 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
     receiver, region = getattr(command, "receiver", None), getattr(command, "region", None)
     if at_hub and isinstance(receiver, Receiver) and isinstance(region, Region):
         keys.update([block_key(k) for k in block_keys(receiver, region)])
+        keys |= beside_keys(getattr(command, "order", ""), shop, receiver, region, rows, refs)
     lines, sku = getattr(command, "lines", ()), getattr(command, "sku", "")
     if shop and isinstance(lines, tuple):
         keys |= line_keys(shop, refs, lines, rows)

@@ -12,6 +12,7 @@ from app.desk import Act, Desk, zone_of
 from app.domain.values import snag_key
 from app.duty_acts import acts_of
 from app.engine import spec_of
+from app.guides import FORMS
 from app.kinds import kind_of
 from app.once_more import form_of, sides_of
 from app.ports import Again, Views
@@ -19,6 +20,9 @@ from app.preview import previewed
 from app.snag import Kind
 from app.snag_card import Card, Row, card_of, duty_of, past_of, taken_by
 from app.text import N_
+
+DRIFT = "stock_drift"
+"""The type whose cases are about a shelf."""
 
 
 async def lay_out(desk: Desk, row: Row, chosen: Mapping[str, str]) -> Card:
@@ -59,6 +63,7 @@ async def _case(desk: Desk, row: Row, kind: Kind, chosen: Mapping[str, str]) -> 
         acts=(*acts, *acts_of(row.snag, desk.login, desk)) if kept is not None else acts,
         sides=sides,
         order=again.order.id if again is not None and again.order is not None else "",
+        shelf=kept.subject_id if kept is not None and kind.code == DRIFT else "",
         form=next((act.form for act in acts if act.form), ""),
         zone=zone_of(facts.refs),
         duty=duty_of(row, kept.snag if kept is not None else None, "", facts, is_order=False),
@@ -81,6 +86,8 @@ def _case_acts(
         acts.append(Act(code="again", label=N_("Do it again"), key="1", is_ready=off is None, reason=off))
     if again is not None and (form := form_of(again)):
         acts.append(Act(code="guide", label=N_("Type another"), key="Enter", form=form))
+    elif again is None and kind.form and desk.may(FORMS[kind.form].grant):
+        acts.append(Act(code="guide", label=FORMS[kind.form].label, key="Enter", form=kind.form))
     first = len([act for act in acts if act.key.isdigit()]) + 1
     acts += [
         Act(code=r.code, label=r.label, key=str(i), is_ready=taken is None, reason=taken)

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from app.command import Refs
-from app.domain.duplicate import block_keys
+from app.domain.duplicate import block_keys, neighbours
 from app.domain.order import Line, Order
-from app.domain.values import Key, block_key, sku_key, sku_map_key, stock_key
+from app.domain.values import Key, Receiver, Region, block_key, order_key, sku_key, sku_map_key, stock_key
 from app.domain.visit import bookings_key
+from app.domain.waiting import may_wait
 
 
 def order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: bool) -> set[Key]:
@@ -26,10 +27,24 @@ def order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
         keys.update(map(bookings_key, {order.visit.outlet, *refs.outlets}))
     if at_hub:
         keys.update([block_key(k) for k in block_keys(order.receiver, order.region)])
+        if may_wait(order):
+            keys |= beside_keys(order.id, order.shop, order.receiver, order.region, rows, refs)
         for there in (order.announced, order.left_address):
             if there is not None:
                 keys.update([block_key(k) for k in block_keys(there.receiver, there.region)])
     return keys
+
+
+def beside_keys(
+    order: str, shop: str, receiver: Receiver, region: Region, rows: Mapping[Key, Any], refs: Refs
+) -> set[Key]:
+    """Name the orders one of this buyer may wait for, as far as it is loaded who they are."""
+    known = refs.shops.get(shop)
+    if known is None or known.merge_wait_min <= 0:
+        return set()
+    keys = block_keys(receiver, region)
+    blocks = [block for key in keys if (block := rows.get(block_key(key))) is not None]
+    return {order_key(one) for one in neighbours(blocks, order, shop)}
 
 
 def line_keys(shop: str, refs: Refs, lines: tuple[Line, ...], rows: Mapping[Key, Any]) -> set[Key]:

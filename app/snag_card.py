@@ -85,6 +85,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """The order it may be once more."""
     order: str = ""
     """The order a case is about."""
+    shelf: str = ""
+    """The shelf a case is about: "SZ/LN-220"."""
     zone: str = "UTC"
     duty: Duty | None = None
 

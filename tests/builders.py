@@ -40,9 +40,10 @@ NOW = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 NIGHT = datetime(2026, 6, 13, 14, 0, tzinfo=UTC)
 
 SHOPS = {
-    "TM1": Shop(code="TM1", title="青禾旗舰店", channel="TM", warehouses=("SZ", "WH")),
-    "DY1": Shop(code="DY1", title="青禾生活", channel="DY", warehouses=("SZ",)),
+    "TM1": Shop(code="TM1", title="青禾旗舰店", channel="TM", warehouses=("SZ", "WH"), merge_wait_min=0),
+    "DY1": Shop(code="DY1", title="青禾生活", channel="DY", warehouses=("SZ",), merge_wait_min=0),
 }
+"""None of them lets an order wait for another one: a test that wants that says so."""
 WAREHOUSES = {
     "SZ": Warehouse(code="SZ", title="苏州仓", city="苏州市"),
     "WH": Warehouse(code="WH", title="武汉仓", city="武汉市"),

@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +52,8 @@ from sync.hub.compaction import Compaction
 from sync.hub.company import install_company
 from sync.hub.database import trim_log, writing
 from sync.hub.devices import approve_by_code
+from sync.hub.drifts import WORKER as DRIFTS
+from sync.hub.drifts import Drifts
 from sync.hub.effects import WORKER as EFFECTS
 from sync.hub.effects import Effects
 from sync.hub.invoices import Invoices, folders_of
@@ -93,21 +96,20 @@ IDLE_S = 30
 def jobs(running: Running) -> list[Every]:
     """Return what the hub does by itself; the caller starts and stops them."""
     hub = running.hub
-    worker = open_worker(hub.engine, FEED_ID, WORKER, hub.clock())
-    leases = Worker(hub.engine, FEED_ID, hub.writer, open_worker(hub.engine, FEED_ID, LEASES, hub.clock()))
-    routing = Routing(
-        Worker(hub.engine, FEED_ID, hub.writer, open_worker(hub.engine, FEED_ID, ROUTING, hub.clock()))
-    )
+    looking = open_worker(hub.engine, FEED_ID, WORKER, hub.clock())
+    recheck = partial(recheck_page, hub.engine, FEED_ID, hub.writer, looking)
+
+    def asking(name: str) -> Worker:
+        return Worker(hub.engine, FEED_ID, hub.writer, open_worker(hub.engine, FEED_ID, name, hub.clock()))
+
+    leases, routing, drifts = asking(LEASES), Routing(asking(ROUTING)), Drifts(asking(DRIFTS))
     compaction = Compaction(hub.engine, FEED_ID)
     return [
-        Every(
-            "recheck",
-            RECHECK_PAUSE_S,
-            lambda: bool(recheck_page(hub.engine, FEED_ID, hub.writer, worker, hub.clock())),
-        ),
+        Every("recheck", RECHECK_PAUSE_S, lambda: bool(recheck(hub.clock()))),
         Every("drain", DRAIN_PAUSE_S, running.drain),
         Every("leases", LEASES_PAUSE_S, lambda: expire_page(leases, hub.clock()) == LEASES_PAGE),
         Every("routing", ROUTING_PAUSE_S, lambda: routing.step(hub.clock())),
+        Every("drifts", FIGURES_PAUSE_S, lambda: drifts.step(hub.clock())),
         Every("log", LOG_PAUSE_S, lambda: trim_log(hub.engine) and False),
         Every("compaction", COMPACTION_PAUSE_S, lambda: compaction.step(hub.clock())),
         *_standby(running),

@@ -15,9 +15,10 @@ KINDS = {
     "broken_command": "command",
     "history_broken": "command",
     "token_stolen": "command",
+    "stock_drift": "raw",
 }
 """What each kind of case is about."""
-SEVERE = frozenset({"broken_command", "history_broken", "token_stolen"})
+SEVERE = frozenset({"broken_command", "history_broken", "token_stolen", "stock_drift"})
 """Something is wrong with the program or the database, not with one change."""
 
 

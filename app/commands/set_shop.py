@@ -8,6 +8,7 @@ from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo,
 from app.domain.billing import Billed
 from app.domain.company import Shop, is_code, is_title, is_zone
 from app.domain.values import Keys
+from app.domain.waiting import WAIT_MOST_MIN
 from app.text import N_
 
 SERVICES_MOST, TAX_MOST_PCT = 4, 50
@@ -29,7 +30,7 @@ def decide(command: SetShop, facts: Facts) -> Decided:
     """Publish the shop under its next revision.
 
     Refuses: `bad_code`, `bad_title`, `bad_channel`, `bad_zone`, `no_warehouse`, `bad_invoicing`,
-    `orders_stand_in_it`, `stale_content`, `unchanged`.
+    `orders_stand_in_it`, `bad_wait`, `stale_content`, `unchanged`.
     """
     shop = command.shop
     before = facts.refs.shops.get(shop.code)
@@ -54,6 +55,8 @@ def _wrong(shop: Shop, before: Shop | None, facts: Facts) -> Refusal | None:
     is_unknown = set(shop.warehouses) - facts.refs.warehouses.keys()
     if is_unknown or len(set(shop.warehouses)) < len(shop.warehouses):
         return refuse("no_warehouse", N_("Choose warehouses that exist, each once."))
+    if not 0 <= shop.merge_wait_min <= WAIT_MOST_MIN:
+        return refuse("bad_wait", N_("An order waits 0 to 240 minutes for another one. Change it."))
     return _wrong_invoicing(shop)
 
 

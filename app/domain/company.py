@@ -22,6 +22,7 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
 
     `invoicers` are the invoice services it asks, the first one first; none: invoices are made elsewhere. It
     asks `invoiced_when` (`billing.Billed`), for orders from `invoices_from` on; `tax_pct` is in prices.
+    Units: `merge_wait_min` minutes a new order waits where its buyer has another one open, 0: it never does.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     invoiced_when: str = "shipped"
     invoices_from: date | None = None
     tax_pct: int = 13
+    merge_wait_min: int = 10
 
 
 class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
@@ -243,7 +245,7 @@ SETTINGS_GRANTS = frozenset({
 })  # fmt: skip
 TRAINING_GRANTS = frozenset({"set_hint"})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {
-    "export_orders", "waive", "end_waiver", "watch_buyer", "clear_buyer",
+    "export_orders", "waive", "end_waiver", "watch_buyer", "clear_buyer", "repair_shelf",
 }  # fmt: skip
 ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants", LETS_PCS_IN}
 READS_SETTINGS = SETTINGS_GRANTS | {"set_user"}

@@ -6,7 +6,7 @@ import functools
 import itertools
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ _FIGURES = re.compile(r"\d+")
 _NO_NAME = re.compile(r"\W+")
 _POLITE = ("先生", "女士", "小姐", "太太")
 """Who is called so has told no more than a surname."""
+BOTH = ("phone", "address")
+"""What a buyer is known by."""
 PRIOR_BITS = -5.0
 """Of orders that share a phone or an address within the window, one in thirty or so is a duplicate."""
 PHONE = {"same": 4.0, "seen_alike": 2.0, "other": -2.0}
@@ -262,6 +264,19 @@ def likeliest(
         if score >= rules.duplicate_score_pct and (best is None or score > best.score_pct):
             best = Twin(entry, score, minutes_apart(mine, entry), traits)
     return best
+
+
+def neighbours(blocks: Sequence[Block], order: str, shop: str) -> tuple[str, ...]:
+    """Return other orders of a shop that go to the same phone and to the same door; first come first.
+
+    `blocks` are those of both keys of an order: where it has only one of them, nobody knows the buyer.
+    """
+    if len(blocks) < len(BOTH):
+        return ()
+    first, other = blocks
+    theirs = {entry.order for entry in other.entries}
+    entries = (entry for entry in first.entries if entry.order in theirs and entry.order != order)
+    return tuple(entry.order for entry in entries if entry.shop == shop)
 
 
 def is_kept(one: Entry, other: Entry) -> bool:

@@ -13,7 +13,7 @@ from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
 from app.domain.message import with_message, without_message
 from app.domain.order import Announced, ChannelState, Line, Order, Said, Status
-from app.domain.review import content_hash
+from app.domain.review import content_hash, said_no
 from app.domain.scan import with_scan
 from app.domain.vouching import Waiver
 
@@ -125,8 +125,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
         case e.SignedOff():
             kept_names = tuple(s for s in order.signatures if s.user != event.signature.user)
             return _with(order, signatures=(*kept_names, event.signature), rejection=None)
-        case e.ReviewRejected():
-            return _with(order, signatures=(), rejection=event.says())
+        case e.ReviewRejected(by=by, reason=reason):
+            return _with(order, signatures=(), rejection=said_no(order, by, reason))
         case e.PaymentReceived():
             return _with(order, paid_minor=order.paid_minor + event.amount_minor)
         case e.InvoiceSet(invoice=invoice):

@@ -40,6 +40,8 @@ def _moved(stock: Stock, event: e.Event) -> Stock:
     match event:
         case e.StockReserved(items=items, desk=desk):
             return _promised(stock, _pieces(items, stock), desk)
+        case e.ShelfRepaired(on_hand=on_hand, reserved=reserved):
+            return _with(stock, on_hand=on_hand, reserved=reserved)
         case e.StockLeased():
             return _leased(stock, event.desk, event.qty, event.until)
         case e.StockReleased(items=items):

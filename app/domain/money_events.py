@@ -36,6 +36,10 @@ class PaymentReceived(Event, frozen=True, kw_only=True):
     by: str
 
     @override
+    def wakes(self) -> tuple[str, ...]:
+        return (f"paid:{self.order}",)
+
+    @override
     def says(self) -> Text:
         return Text(N_("Payment noted"))
 

@@ -10,6 +10,7 @@ import msgspec
 
 from app.domain.order import Order
 from app.domain.rules import Rules
+from app.text import N_, Text
 
 
 def content_hash(order: Order) -> str:
@@ -55,6 +56,20 @@ def valid_signers(order: Order) -> tuple[str, ...]:
     """People whose signature still fits the content."""
     now = order.content_hash
     return tuple(s.user for s in order.signatures if s.content_hash == now and s.user != order.maker)
+
+
+DISPUTED = N_("One signed it, another one sent it back: {reason}")
+
+
+def is_disputed(order: Order) -> bool:
+    """Tell whether somebody had signed the very content that was then sent back."""
+    return order.rejection is not None and order.rejection.message == DISPUTED
+
+
+def said_no(order: Order, by: str, reason: str) -> Text:
+    """Return how a no in review reads: otherwise where it stands against a signature of somebody else."""
+    is_against = any(signer != by for signer in valid_signers(order))
+    return Text(DISPUTED if is_against else N_("Sent back: {reason}"), {"reason": reason})
 
 
 def is_approved(order: Order) -> bool:

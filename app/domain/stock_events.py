@@ -13,6 +13,7 @@ from app.text import N_, Text
 
 __all__ = [
     "LeaseExceeded",
+    "ShelfRepaired",
     "StockAdjusted",
     "StockLeased",
     "StockReleased",
@@ -96,6 +97,40 @@ class StockAdjusted(Event, frozen=True, kw_only=True):
         return Text(
             N_("{sku} in {warehouse}: {delta}"),
             {"sku": self.sku, "warehouse": self.warehouse, "delta": f"{self.delta:+d}"},
+        )
+
+
+class ShelfRepaired(Event, frozen=True, kw_only=True):
+    """The counters of one shelf are what its papers come to again. Units: pieces."""
+
+    warehouse: str
+    sku: str
+    on_hand: int
+    reserved: int
+    was_on_hand: int
+    was_reserved: int
+    by: str
+
+    @override
+    def keys(self) -> tuple[Key, ...]:
+        return (("stock", f"{self.warehouse}/{self.sku}"),)
+
+    @override
+    def wakes(self) -> tuple[str, ...]:
+        return (f"stock:{self.sku}",)
+
+    @override
+    def says(self) -> Text:
+        return Text(
+            N_("{sku} in {warehouse} repaired: {was} → {now} on hand, {was_reserved} → {reserved} promised"),
+            {
+                "sku": self.sku,
+                "warehouse": self.warehouse,
+                "was": self.was_on_hand,
+                "now": self.on_hand,
+                "was_reserved": self.was_reserved,
+                "reserved": self.reserved,
+            },
         )
 
 

@@ -50,7 +50,7 @@ KINDS_OF: dict[str, tuple[str, ...]] = {
     "sku": ("sku_unmapped",),
     "stock": ("short_stock", "lease_exceeded"),
     "price": ("price_anomaly",),
-    "review": ("review_split",),
+    "review": ("review_split", "sent_back"),
 }
 """Which exceptions keep which gate unmet."""
 

@@ -59,6 +59,7 @@ VERBS = {
     "refuse_order": N_("Refuse order"),
     "reject_return": N_("Reject return"),
     "reject_review": N_("Send back"),
+    "repair_shelf": N_("Repair a shelf"),
     "reopen": N_("Open again"),
     "reopen_return": N_("Decide again"),
     "restore": N_("Restore"),

@@ -11,6 +11,7 @@ from app.commands.set_shop import TAX_MOST_PCT, SetShop
 from app.domain.billing import BILLED_TITLES
 from app.domain.company import Shop
 from app.domain.event import listed
+from app.domain.waiting import WAIT_MOST_MIN
 from app.domain.written_time import written_day
 from app.editor import NEW, Editor, Input, Item, Wrong, words
 from app.text import N_, Text
@@ -71,6 +72,11 @@ class SettingsShops(Editor):
                 hint=Text(N_("Codes with spaces between. There are: {houses}"), {"houses": houses}),
             ),
             Input(
+                name="merge_wait", label=N_("Waits for merging"), kind="number",
+                value=str(shop.merge_wait_min), unit=N_("min"), most=WAIT_MOST_MIN,
+                hint=Text(N_("A new order waits so long where its buyer has another one open; 0: never.")),
+            ),
+            Input(
                 name="invoicers", label=N_("Invoice services"), value=" ".join(shop.invoicers),
                 group=INVOICES,
                 hint=Text(N_("Names as the hub knows them, the first one first. Empty: made elsewhere.")),
@@ -112,6 +118,7 @@ class SettingsShops(Editor):
                 invoiced_when=answers["invoiced_when"],
                 invoices_from=since,
                 tax_pct=int(answers["tax_pct"] or 0),
+                merge_wait_min=int(answers["merge_wait"] or 0),
             )
         )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from app.command import Facts
+from app.command import Command, Facts
+from app.commands.split import Split
 from app.domain.clock import Wait
+from app.domain.credit import fitting, owed_minor, parts_before
+from app.domain.making import why_not_split
 from app.domain.money import shown
 from app.domain.order import EDITABLE, Order
 from app.repairs import held_for, look_again
@@ -15,7 +18,7 @@ TITLE = N_("Over credit")
 
 
 def found(order: Order, facts: Facts) -> Finding | None:
-    """Find what would be owed beyond the credit of the customer.
+    """Find what would be owed beyond the credit of the customer, parts of the same order counted together.
 
     Source: capabilities 15, credit_hold; `company.Customer.credit_minor`.
     """
@@ -24,15 +27,29 @@ def found(order: Order, facts: Facts) -> Finding | None:
     customer = facts.refs.customers.get(order.customer)
     if customer is None or customer.currency != order.currency:
         return None
-    owed_minor = order.payable_minor - order.received_money_minor
-    if owed_minor <= customer.credit_minor:
+    before = tuple(parts_before(order, facts.order))
+    owed = owed_minor(order) + sum(map(owed_minor, before))
+    if owed <= customer.credit_minor:
         return None
     params: dict[str, str | int | Text] = {
-        "owed": shown(owed_minor, order.currency),
+        "owed": shown(owed, order.currency),
         "credit": shown(customer.credit_minor, order.currency),
     }
     text = Text(N_("{owed} on account, the credit of the customer is {credit}"), params)
-    return Finding(text, waits_for=(f"customer:{customer.code}",))
+    paid = tuple(sorted(f"paid:{part.id}" for part in before))
+    return Finding(text, waits_for=(f"customer:{customer.code}", *paid))
+
+
+def split_to_fit(order: Order, facts: Facts) -> Command | None:
+    """Send what fits the free credit, and the rest when that is paid."""
+    customer = facts.refs.customers.get(order.customer)
+    if customer is None:
+        return None
+    free = customer.credit_minor - sum(map(owed_minor, parts_before(order, facts.order)))
+    parts = fitting(order, free)
+    if not parts or why_not_split(order, parts) is not None:
+        return None
+    return Split(order=order.id, parts=parts)
 
 
 KIND = Kind(
@@ -48,6 +65,13 @@ KIND = Kind(
             N_("Check again"),
             look_again,
             N_("Nothing changes unless money came in or the credit was raised."),
+        ),
+        Repair(
+            "split_to_fit",
+            N_("Split to fit"),
+            split_to_fit,
+            N_("What fits the credit goes now, the rest waits until it is paid. It can be taken back."),
+            off=N_("Nothing of it fits"),
         ),
         Repair(
             "hold_order",

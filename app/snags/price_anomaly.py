@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.command import Command, Facts
+from app.commands.correct_price import CorrectPrice
 from app.commands.hold import Hold
 from app.commands.settle import Settle
 from app.domain.clock import Wait
@@ -14,6 +15,7 @@ from app.text import N_, Text
 
 TITLE = N_("Price unusual")
 """Also why it is held, where that is the answer: said as a sentence, in every language."""
+CONSENT = N_("list price, the buyer agreed")
 
 
 def found(order: Order, facts: Facts) -> Finding | None:
@@ -54,6 +56,18 @@ def accept(order: Order, _facts: Facts) -> Command | None:
     return Settle(order=order.id, kind="price_anomaly", digest=snag.digest) if snag else None
 
 
+def list_price(order: Order, facts: Facts) -> Command | None:
+    """Take what was agreed, or the list price, for the first line whose price is unusual."""
+    agreed = facts.agreed(order.customer, order.shop, order.ordered_at)
+    odd = odd_prices(order, facts.sku, facts.rules, agreed)
+    if not odd or order.status not in EDITABLE:
+        return None
+    line, article = odd[0]
+    return CorrectPrice(
+        order=order.id, line=line.id, unit_price_minor=agreed(article), reason=CONSENT, moves_total=True
+    )
+
+
 def hold(order: Order, _facts: Facts) -> Command | None:
     """Keep the order back while somebody asks."""
     return None if order.pause else Hold(order=order.id, reason=TITLE)
@@ -72,6 +86,12 @@ KIND = Kind(
             N_("Accept price"),
             accept,
             N_("Goods and money stay as ordered. The answer is void as soon as a price changes."),
+        ),
+        Repair(
+            "list_price",
+            N_("Apply list price"),
+            list_price,
+            N_("Only with the buyer's consent: what is to be paid changes with it. It can be undone."),
         ),
         Repair(
             "hold_order",

@@ -6,13 +6,15 @@ Source: sync.md section 15 (I4, I5); capabilities 3.5 and 5.8.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection, Select, and_, case, func, select
 
 from app.domain.aftersale import COMES_BACK, VOID, Grade
+from app.domain.drift import Papers
 from app.domain.goods import DocKind, DocState, StockDoc
 from app.domain.order import Order
 from app.domain.refund import refunded_per_line
@@ -34,8 +36,54 @@ def stock_adds_up(db: Connection, feed_id: int) -> Iterator[Finding]:
     on hand = opening + adjusted + received + counted differences + transferred in − transferred out
     + returned − shipped.
     """
-    r, s = t.reservation.c, t.stock.c
-    sums = (
+    moved, returned, sums = _moved(db, feed_id), _returned(db, feed_id), _sums(feed_id)
+    known: set[Shelf] = set()
+    for row in db.execute(_shelves(feed_id)):
+        shelf = (row.warehouse, row.sku)
+        known.add(shelf)
+        subject = f"{row.warehouse}/{row.sku}"
+        if not 0 <= row.reserved <= row.on_hand:
+            yield Finding("I4", subject, "reserved", f"0 to {row.on_hand}", f"{row.reserved}")
+        if row.reserved != (row.open or 0):
+            yield Finding("I4", subject, "reserved", f"{row.open or 0}", f"{row.reserved}")
+        terms = _terms(row, moved, returned)
+        if sum(terms.values()) != row.on_hand:
+            came = ", ".join(f"{name} {pieces:+d}" for name, pieces in terms.items() if pieces)
+            yield Finding("I5", subject, f"on hand: {came}", f"{sum(terms.values())}", f"{row.on_hand}")
+    reserved = {(warehouse, sku) for warehouse, sku in db.execute(select(sums.c.warehouse, sums.c.sku))}
+    elsewhere = reserved.union(returned, *moved.values())
+    for warehouse, sku in sorted(elsewhere - known):
+        yield Finding("I4", f"{warehouse}/{sku}", "goods moved where there is no stock row")
+
+
+def shelves_by_papers(
+    db: Connection, feed_id: int, shelf: Shelf | None = None
+) -> Iterator[tuple[Shelf, tuple[Papers, Papers]]]:
+    """Yield every shelf, or one, with what its counters say and what its papers come to."""
+    moved, returned = _moved(db, feed_id), _returned(db, feed_id)
+    found, s = _shelves(feed_id), t.stock.c
+    if shelf is not None:
+        found = found.where(s.warehouse == shelf[0], s.sku == shelf[1])
+    for row in db.execute(found.order_by(s.warehouse, s.sku)):
+        kept = Papers(on_hand=row.on_hand, reserved=row.reserved)
+        on_hand = sum(_terms(row, moved, returned).values())
+        yield (row.warehouse, row.sku), (kept, Papers(on_hand=on_hand, reserved=int(row.open or 0)))
+
+
+def _terms(row: Any, moved: Mapping[str, Counter[Shelf]], returned: Counter[Shelf]) -> dict[str, int]:
+    shelf = (row.warehouse, row.sku)
+    return {
+        "opening": row.opening,
+        "adjusted": row.adjusted,
+        **{name: moved[name][shelf] for name in moved},
+        "returned": returned[shelf],
+        "shipped": -int(row.shipped or 0),  # PostgreSQL adds up to a Decimal
+    }
+
+
+def _sums(feed_id: int) -> Any:
+    r = t.reservation.c
+    return (
         select(
             r.warehouse,
             r.sku,
@@ -46,33 +94,14 @@ def stock_adds_up(db: Connection, feed_id: int) -> Iterator[Finding]:
         .group_by(r.warehouse, r.sku)
         .subquery()
     )
+
+
+def _shelves(feed_id: int) -> Select[Any]:
+    s, sums = t.stock.c, _sums(feed_id)
     found = select(
         s.warehouse, s.sku, s.on_hand, s.reserved, s.opening, s.adjusted, sums.c.open, sums.c.shipped
     ).outerjoin(sums, and_(sums.c.warehouse == s.warehouse, sums.c.sku == s.sku))
-    moved, returned = _moved(db, feed_id), _returned(db, feed_id)
-    known: set[Shelf] = set()
-    for row in db.execute(found.where(s.feed_id == feed_id)):
-        shelf = (row.warehouse, row.sku)
-        known.add(shelf)
-        subject = f"{row.warehouse}/{row.sku}"
-        if not 0 <= row.reserved <= row.on_hand:
-            yield Finding("I4", subject, "reserved", f"0 to {row.on_hand}", f"{row.reserved}")
-        if row.reserved != (row.open or 0):
-            yield Finding("I4", subject, "reserved", f"{row.open or 0}", f"{row.reserved}")
-        terms = {
-            "opening": row.opening,
-            "adjusted": row.adjusted,
-            **{name: moved[name][shelf] for name in moved},
-            "returned": returned[shelf],
-            "shipped": -int(row.shipped or 0),  # PostgreSQL adds up to a Decimal
-        }
-        if sum(terms.values()) != row.on_hand:
-            came = ", ".join(f"{name} {pieces:+d}" for name, pieces in terms.items() if pieces)
-            yield Finding("I5", subject, f"on hand: {came}", f"{sum(terms.values())}", f"{row.on_hand}")
-    reserved = {(warehouse, sku) for warehouse, sku in db.execute(select(sums.c.warehouse, sums.c.sku))}
-    elsewhere = reserved.union(returned, *moved.values())
-    for warehouse, sku in sorted(elsewhere - known):
-        yield Finding("I4", f"{warehouse}/{sku}", "goods moved where there is no stock row")
+    return found.where(s.feed_id == feed_id)
 
 
 def leases_agree(db: Connection, feed_id: int) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ from sync import tables
 from sync.hub.bulk import Of
 from sync.hub.seal import Seal, SubjectKey, open_document, sealed_receiver
 from sync.hub.shelves import FIELDS, shelf_of
+from sync.hub.verify_goods import shelves_by_papers
 
 REMEMBERED = frozenset({"stock", "sku", "sku_map", *SETTINGS})
 REMEMBERED_ROWS = 200_000
@@ -85,6 +86,7 @@ class WorkingSet:
             "block": self._load_blocks,
             "snag": self._load_cases,
             "effect": self._load_effects,
+            "papers": self._load_papers,
         }
 
     def begin(self, db: Connection, head: int, ref_rev: int) -> None:
@@ -195,6 +197,14 @@ class WorkingSet:
         for key, kind, order, state, fence in _EFFECTS.read(db, self._feed_id, [(key,) for key in keys]):
             effect = Effect(key=key, kind=kind, order=order, state=EffectState(state), fence=fence)
             self.rows["effect", key] = effect
+
+    def _load_papers(self, db: Connection, shelves: list[str]) -> None:
+        """Add up what shelves should hold, and read again what they do: somebody changed it behind us."""
+        self._load_stock(db, shelves)
+        for name in shelves:
+            warehouse, _, sku = name.partition("/")
+            for _, (_, papers) in shelves_by_papers(db, self._feed_id, (warehouse, sku)):
+                self.rows["papers", name] = papers
 
     def _load_refs_of(self, db: Connection, pairs: list[tuple[str, str]]) -> None:
         for tbl, pk, doc, seq in _REFS.read(db, self._feed_id, pairs):

@@ -21,6 +21,7 @@ _ASKED = {
     "resubmit_invoice": N_("Asked: send the invoice again"),
     "redeliver": N_("Asked: deliver it again"),
     "call_back": N_("Asked: bring it back"),
+    "repair_shelf": N_("Asked: repair the shelf"),
     "change_warehouse": N_("Asked: send it from elsewhere"),
     "set_rules": N_("Asked: publish the rules"),
     "set_shop": N_("Asked: change the shop"),

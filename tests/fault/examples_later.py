@@ -25,6 +25,7 @@ from app.commands.lease_stock import LeaseStock
 from app.commands.move_visit import MoveVisit
 from app.commands.new_order import NewOrder
 from app.commands.note_habit import NoteHabit
+from app.commands.open_case import OpenCase
 from app.commands.pick import Pick
 from app.commands.plan_visit import PlanVisit
 from app.commands.postpone import Postpone
@@ -33,6 +34,7 @@ from app.commands.record_scan import RecordScan
 from app.commands.redeliver import Redeliver
 from app.commands.redo_effect import RedoEffect
 from app.commands.refuse_order import RefuseOrder
+from app.commands.repair_shelf import RepairShelf
 from app.commands.restore_terms import RestoreTerms
 from app.commands.resubmit_invoice import ResubmitInvoice
 from app.commands.return_lease import ReturnLease
@@ -132,6 +134,11 @@ def _written_to(past: Past) -> Past:
 
 def _refused(past: Past) -> Past:
     return one_order(past).by(Role.WAREHOUSE, RefuseOrder(order="o1", why="missing"))
+
+
+def _drifted(past: Past) -> object:
+    case = OpenCase(case="drift/SZ/LN-220/1", kind="stock_drift", subject_id="SZ/LN-220", text=Text("7, 10"))
+    return past.hub.channel.must(case)
 
 
 def _asleep(past: Past) -> Past:
@@ -260,6 +267,7 @@ MORE: dict[str, Example] = {
     "withdraw_message": Example(Role.CLERK, _written_to, says(UNSENT)),
     "refuse_order": Example(Role.WAREHOUSE, one_order, says(RefuseOrder(order="o1", why="missing"))),
     "withdraw_refusal": Example(Role.WAREHOUSE, _refused, says(WithdrawRefusal(order="o1"))),
+    "repair_shelf": Example(Role.LEAD, _drifted, says(RepairShelf(case="drift/SZ/LN-220/1"))),
     "change_warehouse": Example(Role.CLERK, one_order, says(ChangeWarehouse(order="o1", warehouse="WH"))),
     "note_habit": Example(
         Role.CLERK, nothing, says(NoteHabit(user="clerk", right=("hold/reason",), tours=("inbox",)))

@@ -17,7 +17,7 @@ from app.snags.credit_hold import KIND
 from tests.builders import RECEIVER, REGION, Company, actor, line
 
 LH = Customer(code="LH", title="临湖酒店用品", credit_minor=100_000, terms_days=30)
-AGAIN, HOLD = KIND.repairs
+AGAIN, FIT, HOLD = KIND.repairs
 
 
 def on_account(price_minor: int = 32_000) -> Company:
@@ -93,3 +93,52 @@ def test_it_is_held_and_let_go_again():
     company.must(undo)
 
     assert company.order().pause is None
+
+
+def repair(company: Company, which, id: str = "o1"):
+    return which.build(company.order(id), company.facts(Recheck(order=id), actor()))
+
+
+def test_what_fits_the_credit_goes_now_and_the_rest_when_that_is_paid():
+    company = dearer()  # three at 400.00, credit 1,000.00
+    before = company.order()
+    command = repair(company, FIT)
+
+    company.must(command)
+
+    first, rest = (company.order(part.id) for part in command.parts)
+    assert [sum(ln.qty for ln in part.lines) for part in (first, rest)] == [2, 1]
+    assert (first.status, first.payable_minor) == (Status.RELEASED, 80_000)
+    assert rest.snag("credit_hold").text.params == {"owed": "¥1,200.00", "credit": "¥1,000.00"}
+    assert first.payable_minor + rest.payable_minor == before.payable_minor
+    (event, *_) = company.must(ReceivePayment(order=first.id, amount_minor=80_000))
+    assert set(event.wakes()) & set(rest.snag("credit_hold").waits_for)
+    company.must(Recheck(order=rest.id), Role.WORKER)
+    assert company.order(rest.id).status is Status.RELEASED
+
+
+def test_the_split_is_taken_back():
+    company = dearer()
+    command = repair(company, FIT)
+    undo = inverse_of(command, company.facts(command, actor()))
+
+    company.must(command)
+    company.must(undo)
+
+    assert company.order().snag("credit_hold") is not None
+
+
+def test_where_not_one_piece_fits_nothing_is_split():
+    company = on_account()
+    company.must(CorrectPrice(order="o1", line="1", unit_price_minor=150_000, reason="agreed"))
+
+    assert company.order().snag("credit_hold") is not None
+    assert repair(company, FIT) is None
+
+
+def test_the_rest_does_not_offer_a_split_that_its_sister_has_used_up():
+    company = dearer()
+    command = repair(company, FIT)
+    company.must(command)
+
+    assert repair(company, FIT, command.parts[1].id) is None

@@ -8,10 +8,11 @@ from app.commands.recheck import Recheck
 from app.commands.reopen import Reopen
 from app.domain.order import Status
 from app.domain.values import Role
+from app.engine import inverse_of
 from app.snags.price_anomaly import KIND
-from tests.builders import Company, line
+from tests.builders import Company, actor, line
 
-ACCEPT, HOLD = KIND.repairs
+ACCEPT, LIST, HOLD = KIND.repairs
 
 
 def sold_at(price_minor: int, qty: int = 1) -> Company:
@@ -71,3 +72,20 @@ def test_the_order_can_be_held_instead():
 
     assert company.order().pause.reason == "Price unusual"
     assert HOLD.build(company.order(), company.facts(Recheck(order="o1"), None)) is None
+
+
+def test_the_list_price_is_taken_line_by_line_and_given_back():
+    company = Company()
+    odd = (line(unit_price_minor=9_900), line("2", "A-2", unit_price_minor=5_000))
+    company.receive(lines=odd, payable_minor=14_900)
+    before = company.order()
+    command = LIST.build(before, company.facts(Recheck(order="o1"), actor()))
+    undo = inverse_of(command, company.facts(command, actor()))
+
+    company.must(command)
+    order = company.order()
+    assert [ln.unit_price_minor for ln in order.lines] == [32_000, 5_000]
+    assert (order.payable_minor, order.snag("price_anomaly").text.params["price"]) == (37_000, "¥50.00")
+    company.must(undo)
+
+    assert (company.order().lines, company.order().payable_minor) == (before.lines, 14_900)

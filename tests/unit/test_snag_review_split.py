@@ -1,4 +1,4 @@
-"""A reviewer sent an order back."""
+"""Reviewers disagree about an order."""
 
 from __future__ import annotations
 
@@ -30,6 +30,31 @@ def sent_back() -> Company:
 
 def repair(company: Company, which):
     return which.build(company.order(), company.facts(Recheck(order="o1"), actor()))
+
+
+def test_a_no_that_stands_against_nobody_is_no_disagreement():
+    company = Company(now=NIGHT)
+    company.set_rules(review_above_minor=10_000)
+    order = company.receive()
+
+    company.must(
+        RejectReview(order="o1", content_hash=order.content_hash, reason="price?"),
+        actor(Role.REVIEWER, "an"),
+    )
+
+    assert [snag.kind for snag in company.order().snags] == ["sent_back"]
+
+
+def test_who_takes_their_own_signature_back_disagrees_with_nobody():
+    company = Company(now=NIGHT)
+    company.set_rules(review_above_minor=10_000)
+    order = company.receive()
+    gu = actor(Role.REVIEWER, "gu")
+    company.must(SignOff(order="o1", content_hash=order.content_hash), gu)
+
+    company.must(RejectReview(order="o1", content_hash=order.content_hash, reason="price?"), gu)
+
+    assert company.order().snag("review_split") is None
 
 
 def test_an_order_nobody_sent_back_has_none():

@@ -323,6 +323,8 @@ class InboxPage(ScreenPage[State]):
         if self.panes.is_narrow and self.rows.isVisible():
             self.panes.show_detail()
             self.setFocus()
+        elif card is not None and card.form and card.shelf:
+            self.go("guide", form=card.form, stock=card.shelf)
         elif card is not None and card.form:
             case = {"case": card.row.snag.id} if card.order else {}
             self.go("guide", form=card.form, order=card.order or card.row.snag.id, **case)

@@ -1,0 +1,63 @@
+"""What an order on account owes, with what its sister parts owe before it, and what of it fits the credit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from app.domain.making import Part, split
+from app.domain.order import LEFT, Order
+from app.domain.values import digest
+
+Find = Callable[[str], Order | None]
+
+
+def owed_minor(order: Order) -> int:
+    """Return what an order on account still owes; one that is paid or called off owes nothing.
+
+    Units: minor units.
+    """
+    if order.status in LEFT or not order.is_on_account or order.is_paid:
+        return 0
+    return max(0, order.payable_minor - order.received_money_minor)
+
+
+def parts_before(order: Order, find: Find) -> Iterator[Order]:
+    """Yield the parts of the same order that use up its credit first: splitting makes nobody richer."""
+    for source in order.made_from:
+        original = find(source.order)
+        sisters = original.replaced_by if original is not None else ()
+        if order.id not in sisters:
+            continue
+        for one in sisters[: sisters.index(order.id)]:
+            part = find(one)
+            if part is not None and owed_minor(part):
+                yield part
+
+
+def fitting(order: Order, free_minor: int) -> tuple[Part, ...]:
+    """Return what fits a free credit, and the rest, as two parts of an order; none where either is empty.
+
+    Lines come in their order, as many pieces of each as fit. Units: minor units.
+    """
+    owed = owed_minor(order)
+    goods = sum(line.qty * line.unit_price_minor for line in order.lines)
+    if owed <= free_minor or free_minor <= 0 or goods <= 0:
+        return ()
+    left = goods * free_minor // owed
+    here: list[tuple[str, int]] = []
+    later: list[tuple[str, int]] = []
+    for line in order.lines:
+        fits = line.qty
+        if line.unit_price_minor > 0:
+            fits = min(line.qty, left // line.unit_price_minor)
+        left -= fits * line.unit_price_minor
+        if fits:
+            here.append((line.id, fits))
+        if line.qty > fits:
+            later.append((line.id, line.qty - fits))
+    if not here or not later:
+        return ()
+    name = digest(order.id, here, later)
+    parts = Part(id=f"s-{name}-1", lines=tuple(here)), Part(id=f"s-{name}-2", lines=tuple(later))
+    first, _ = split(order, parts, order.maker, order.received_at)
+    return parts if owed_minor(first) <= free_minor else ()
