@@ -52,8 +52,7 @@ from sync.hub.compaction import Compaction
 from sync.hub.company import install_company
 from sync.hub.database import trim_log, writing
 from sync.hub.devices import approve_by_code
-from sync.hub.drifts import WORKER as DRIFTS
-from sync.hub.drifts import Drifts
+from sync.hub.drifts import DRIFTS, Drifts
 from sync.hub.effects import WORKER as EFFECTS
 from sync.hub.effects import Effects
 from sync.hub.invoices import Invoices, folders_of
@@ -96,12 +95,11 @@ IDLE_S = 30
 def jobs(running: Running) -> list[Every]:
     """Return what the hub does by itself; the caller starts and stops them."""
     hub = running.hub
-    looking = open_worker(hub.engine, FEED_ID, WORKER, hub.clock())
-    recheck = partial(recheck_page, hub.engine, FEED_ID, hub.writer, looking)
 
     def asking(name: str) -> Worker:
         return Worker(hub.engine, FEED_ID, hub.writer, open_worker(hub.engine, FEED_ID, name, hub.clock()))
 
+    recheck = partial(recheck_page, hub.engine, FEED_ID, hub.writer, asking(WORKER).info)
     leases, routing, drifts = asking(LEASES), Routing(asking(ROUTING)), Drifts(asking(DRIFTS))
     compaction = Compaction(hub.engine, FEED_ID)
     return [

@@ -21,7 +21,7 @@ from sync.hub.trail import trail_of
 from sync.hub.verify_goods import shelves_by_papers
 from sync.tables import snag, stock_doc
 
-WORKER = "worker:drifts"
+DRIFTS = "worker:drifts"
 ROUND = timedelta(minutes=10)
 CASES_MOST = 50
 """More at once is no drift of single shelves: somebody looks at the first ones."""

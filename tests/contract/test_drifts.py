@@ -14,7 +14,7 @@ from app.domain.values import Role
 from sync import tables
 from sync.hub.asking import Worker
 from sync.hub.database import writing
-from sync.hub.drifts import ROUND, WORKER, Drifts
+from sync.hub.drifts import DRIFTS, ROUND, Drifts
 from sync.hub.jobs import open_worker
 
 CASE = "drift/SZ/LN-220/1"
@@ -34,7 +34,7 @@ def bend(hub: HubWorld, **changes: int) -> None:
 @pytest.fixture
 def drifts(hub: HubWorld) -> Drifts:
     hub.channel.must(bought("o1"))
-    info = open_worker(hub.engine, FEED, WORKER, hub.clock())
+    info = open_worker(hub.engine, FEED, DRIFTS, hub.clock())
     return Drifts(Worker(hub.engine, FEED, hub.writer, info))
 
 
