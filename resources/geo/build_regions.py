@@ -41,6 +41,7 @@ HAND_ALIASES = {  # spoken names that no rule yields
     "浦东新区": ["浦东"],
     "滨海新区": ["滨海新"],
     "湘西土家族苗族自治州": ["湘西自治州"],
+    "陵水黎族自治县": ["陵水县", "陵水自治县"],  # no 陵 of two peoples
     "安徽省": ["安微省", "安微"],  # what people mistype
     "颍上县": ["颖上县", "颖上"],
     "颍州区": ["颖州区"],

@@ -41,3 +41,11 @@ def test_a_street_field_that_begins_as_its_place_is_called_loses_nothing():
     reading = read(street, GAZETTEER, province="北京市", city="北京市", district="朝阳区")
 
     assert (reading.verdict, reading.street) == ("accept", street)
+
+
+def test_the_kind_of_a_county_written_short_is_none_of_the_street():
+    """陵水 is no county 陵 of the 水 and the 黎."""
+    reading = read("海南省陵水县椰林镇中心大道12号302", GAZETTEER)
+
+    assert (reading.city, reading.town.after) == ("陵水黎族自治县", "椰林镇")
+    assert reading.street == "椰林镇中心大道12号302"
