@@ -10,8 +10,8 @@ from app.domain.values import Region
 
 UNITS = r"号楼|号院|号|弄|室|房间|房|栋|幢|楼|单元|座|层|门|组|户"
 SUFFIX = re.compile(r"(?<=..)(?:市辖区|特别行政区|自治区|自治州|自治县|地区|省|市|区|县|盟|旗|州)$")
-NUMERAL = re.compile(rf"([零〇一二两三四五六七八九十百]+)(?={UNITS})")
-_AFTER_FIGURE = re.compile(rf"(?<=[0-9a-z])(?:{UNITS}|#)+")
+NUMERAL = re.compile(rf"([零〇一二两三四五六七八九十百]+)(?=\s?(?:{UNITS}))")
+_AFTER_FIGURE = re.compile(rf"(?<=[0-9a-z])\s?(?:{UNITS}|#)+")
 _NO_LETTER = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 _LOOSE = re.compile(r"-*(?<![0-9a-z])-+|-+(?![0-9a-z])")
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")

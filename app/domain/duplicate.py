@@ -16,6 +16,7 @@ from app.domain.address_key import normal_key
 from app.domain.characters import half_width
 from app.domain.likeness import Trait, likely_pct
 from app.domain.order import Order
+from app.domain.phone import plain_phone
 from app.domain.rules import Rules
 from app.domain.values import Receiver, Region, digest
 from app.domain.watch import Watch
@@ -103,7 +104,7 @@ def _traces(receiver: Receiver, region: Region) -> _Traces:
     Source: capabilities 1, suspected duplicate.
     """
     keys = []
-    phone, street = receiver.phone, receiver.street
+    phone, street = plain_phone(receiver.phone), receiver.street
     if len(phone) >= 7 and "*" not in phone:
         keys.append("phone:" + digest(phone))
     address = door = ""

@@ -28,6 +28,26 @@ def judge_phone(phone: str, country: str) -> Text | None:
     return _judge_chinese(written) if country == "CN" else _judge_foreign(written, country)
 
 
+def plain_phone(phone: str) -> str:
+    """Return the same figures for 138-0013-8000, +86 138 0013 8000 and １３８００１３８０００.
+
+    An extension stays: behind one number of a platform stand many buyers. A masked number stays as it is.
+    Source: capabilities.md section 1, duplicates are found by the normalised phone.
+    """
+    written = half_width(phone).strip()
+    digits = _national(written)
+    if "*" in written or not digits:
+        return written
+    if written.startswith("+") and not written.startswith("+86"):
+        return f"+{digits}"
+    if len(digits) <= (LANDLINE_DIGITS[-1] if digits.startswith("0") else MOBILE_DIGITS):
+        return digits
+    found = EXTENSION.search(written)
+    if found is None:
+        return digits
+    return f"{_national(written[: found.start()])}-{_national(found[0])}"
+
+
 def _judge_chinese(written: str) -> Text | None:
     digits = _national(written)
     if _whole(digits) or _whole(_national(EXTENSION.sub("", written))):

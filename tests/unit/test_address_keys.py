@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.address import judge_phone, normal_key
+from app.domain.phone import plain_phone
 from app.domain.values import Region
 
 ANYTHING = st.text(
@@ -27,6 +28,7 @@ WEST_LAKE = Region(province="浙江省", city="杭州市", district="西湖区")
     [
         "文三路１２号３幢五单元601室",
         "文三路 12号，3幢5单元601",
+        "文三路 12 号 3 幢 五 单元 601 室",
         "文三路12-3-5-601",
         "文三路12号三幢五单元六〇一室",
         "文三路012#3-5-601",
@@ -88,3 +90,25 @@ def test_a_foreign_number_is_judged_by_its_country():
 @given(ANYTHING, st.sampled_from(["CN", "IN", "US", ""]))
 def test_judging_a_phone_never_fails(phone, country):
     judge_phone(phone, country)
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("138-0013-8000", "13800138000"),
+        ("138 0013 8000", "13800138000"),
+        ("+86 13800138000", "13800138000"),
+        ("0086-13800138000", "13800138000"),
+        ("１３８００１３８０００", "13800138000"),
+        ("010-59928888", "01059928888"),
+        ("(010)59928888转801", "01059928888-801"),
+        ("17800001234-5678", "17800001234-5678"),
+        ("17800001234转5678", "17800001234-5678"),
+        ("+1 415 555 0134", "+14155550134"),
+        ("138****8000", "138****8000"),
+        ("", ""),
+    ],
+)
+def test_a_phone_has_one_plain_form_however_it_is_written(written, plain):
+    assert plain_phone(written) == plain
+    assert plain_phone(plain) == plain

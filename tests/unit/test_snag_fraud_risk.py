@@ -159,3 +159,13 @@ def test_a_hidden_buyer_cannot_be_listed_and_one_who_is_not_cannot_be_cleared():
     known = Company()
     known.receive()
     assert known.refused(ClearBuyer(order="o1"), Role.LEAD) == "unchanged"
+
+
+@pytest.mark.parametrize("spelled", ["{} {} {}", "{}-{}-{}", "+86 {}{}{}"])
+def test_who_spells_the_same_phone_otherwise_is_known_again(spelled):
+    phone = RECEIVER.phone
+    spelled = spelled.format(phone[:3], phone[3:7], phone[7:])
+
+    order = again(listed(), street="湖墅南路9号金桂苑2幢301", phone=spelled)
+
+    assert order.snag("fraud_risk") is not None
