@@ -148,7 +148,8 @@ class _Api:
         had = msgspec.json.decode(ask["had"], type=Reach) if ask.get("had") else None
         begun, packing = ask.get("sha256", ""), ask.get("packing", "gzip")
         since = number(ask["since"]) if "since" in ask else None
-        build = partial(self._hub.snapshots.current, who.reach, had, begun, packing, since)
+        count = partial(self._door.limits.take, "build", who.device_id)
+        build = partial(self._hub.snapshots.current, who.reach, had, begun, packing, since, count)
         built = await self._on(build, self._snapshots)
         headers = {SHA256: built.sha256, SIZE: str(built.size)}
         return _LargeFile(built.path, media_type="application/octet-stream", headers=headers)
@@ -156,6 +157,7 @@ class _Api:
     async def receiver(self, request: Request) -> Response:
         hub, who = self._hub, await self._door.session(request)
         order = (await self._door.message(request, SIGN_IN_BYTES, Reveal)).order
+        self._door.limits.take("reveal", who.device_id)
         ask = partial(reveal_receiver, hub.engine, hub.feed_id, hub.seal, who, order, hub.clock())
         return as_json(await self._on(ask))
 

@@ -89,6 +89,7 @@ class _Doors:
         """Tell an administrator the new first password of a colleague: once, in this answer only."""
         who = await self.door.session(request)
         asked = await self.door.message(request, ASK_BYTES, GiveFirstPassword)
+        self.door.limits.take("dear", who.device_id)
         hub = self.hub
         give = partial(give_first_password, hub.engine, hub.feed_id, who, asked.user, hub.clock())
         return self.door.json(await self.door.on(give, self.passwords))

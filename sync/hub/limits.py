@@ -54,10 +54,15 @@ RATES = {
     "stranger": Rate(200, 5),
     "health": Rate(200, 20),
     "pc": Rate(600, 200),
+    "build": Rate(6, 1 / 300),
+    "dear": Rate(120, 1),
+    "reveal": Rate(300, 2),
     "token": Rate(600, 200),
 }
 """Whole offices come from one address at eight o'clock; a desk at work asks once per commit of anybody. From
-PCs that were not let in a name is tried no more often than a lock would allow."""
+PCs that were not let in a name is tried no more often than a lock would allow.
+A PC has a file of all its rows built for it when it begins, or when its reach changes (`build`); reads whole
+files or makes a password now and then (`dear`); and prints labels, not an address book (`reveal`)."""
 OVER_COSTS = 200
 """What a token takes of its bucket each time it opens nothing any more: so it is looked up once a second."""
 

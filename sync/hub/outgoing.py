@@ -19,6 +19,7 @@ import msgspec
 
 from app.domain.spreadsheet import neutral
 from app.text import N_, Text
+from sync.durable import settle_names
 from sync.hub.provider import Done, Rejected, Unsent
 from sync.private import private_folder
 
@@ -108,6 +109,7 @@ def note(folder: Path, name: str) -> None:
         file.write(f"{name}\n")
         file.flush()
         os.fsync(file.fileno())
+    settle_names(folder)
 
 
 def noted(folder: Path) -> frozenset[str]:
@@ -169,6 +171,7 @@ def write_whole(path: Path, words: str, *, is_private: bool = False) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
+    settle_names(path.parent)
 
 
 def _done(path: Path) -> Done:

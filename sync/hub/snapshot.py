@@ -15,7 +15,7 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -104,12 +104,14 @@ class Snapshots:
         begun: str = "",
         packing: str = "gzip",
         since: int | None = None,
+        count: Callable[[], None] = lambda: None,
     ) -> Snapshot:
         """Return what a desk with `reach` lacks that holds `had`; the one `begun` while it is still here.
 
         Who holds something goes on pulling after `since`, so what is lacking must not be from before that;
         one that does not say gets it as of now.
-        A `packing` nobody knows here is answered with gzip, which every desk unpacks.
+        A `packing` nobody knows here is answered with gzip, which every desk unpacks. `count` is told before
+        one is built, and may refuse it: who asks for what is here already costs little.
         """
         known = packing if packing in LEVELS else "gzip"
         kind = _Kind(reach.common, had.common if had is not None else None, known)
@@ -128,6 +130,7 @@ class Snapshots:
                 found = here[-1]
             if found is not None and self._is_whole(found):
                 return found
+            count()
             built = self._build(db, kind, epoch, head)
             self._kept[kind] = [*here, built]
             self._tidy(built.path)

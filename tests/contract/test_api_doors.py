@@ -19,6 +19,7 @@ from test_api import PASSWORD, Desk, Served, served  # noqa: F401 - the fixture
 
 from app.commands.cancel import Cancel
 from app.commands.hold import Hold
+from app.domain.scopes import Reach
 from sync.hub import doorway, limits, pulls
 from sync.hub.database import writing
 from sync.hub.doorway import Doorway
@@ -180,6 +181,33 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(doorway, "sessions_of", counted)
     monkeypatch.setattr(pulls, "sessions_of", counted)
     return seen
+
+
+def test_a_pc_has_so_many_files_built_and_no_more_whatever_it_says_it_has(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+):
+    desk, colleague = served("clerk"), Desk(served("lead").url, "clerk")
+    colleague.pc, colleague.replica = "pc-2", "replica-2"
+    colleague.sign_in().raise_for_status()
+    monkeypatch.setitem(limits.RATES, "build", Rate(2, 0.001))
+    url = f"{desk.url}/v1/snapshot"
+    had = [msgspec.json.encode(Reach(shops=(f"S{i}",))).decode() for i in range(5)]
+
+    codes = [desk.http.get(url, params={"had": each}).status_code for each in had]
+
+    assert codes == [200, 200, 429, 429, 429]
+    assert desk.http.get(url, params={"had": had[0]}).status_code == 200  # that one is here already
+    assert colleague.http.get(url, params={"had": had[3]}).status_code == 200
+    assert desk.http.get(url, params={"had": had[3]}).status_code == 200  # built for a colleague, and shared
+
+
+def test_a_pc_reads_labels_one_after_the_other_and_no_address_book(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+):
+    floor = served("warehouse")
+    monkeypatch.setitem(limits.RATES, "reveal", Rate(2, 0.001))
+
+    assert [floor.receiver(f"o{i}").status_code for i in range(4)] == [403, 403, 429, 429]
 
 
 @pytest.mark.parametrize("made_up", ["", "x" * 43, f"{'x' * 43}.{'y' * 22}", "é" * 43], ids=len)

@@ -18,6 +18,7 @@ from app.domain.company import Shop
 from app.imports import FileLook, Matching, Reading, Sample
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.durable import settle_file, settle_names
 from sync.hub.database import reading, writing
 from sync.hub.imports import records
 from sync.hub.imports.match import Names
@@ -31,11 +32,13 @@ from sync.hub.imports.source import Source, source_of
 from sync.hub.imports.survey import Survey, survey
 from sync.hub.imports.taking import Tools
 from sync.hub.imports.understanding import checked, matching_of, understand
-from sync.import_wire import FILE_BYTES, PART_BYTES, NewFile
+from sync.import_wire import FILE_BYTES, FILES_LIMIT, PART_BYTES, NewFile
 
 TOP_ROWS = 12
 CELL_SHOWN = 80
 KEPT_S = 86_400.0
+FILES_HELD = 3 * FILES_LIMIT
+"""Files of one person at once, whatever their size: three imports side by side."""
 ROOM_BYTES = 5_000_000_000
 """All files together: more are refused until some are gone."""
 
@@ -72,8 +75,9 @@ class Counter:
     # --- files --------------------------------------------------------------------------------------
 
     def announce(self, file: NewFile, by: str) -> str:
-        """Make room for a file; return its id."""
+        """Make room for a file; return its id. Who hands in one too many has their oldest taken away."""
         self._tidy()
+        self._make_room(by)
         with self._lock:
             held = sum(one.file.size for one in self._files.values())
         if held + file.size > ROOM_BYTES:
@@ -192,6 +196,9 @@ class Counter:
         """Begin an import, and keep its mapping for files with these columns; return its id."""
         source, known, paths = self._source(shop, files, plan, by, dry=False)
         tools = self._tools
+        for path in paths:
+            settle_file(path)
+        settle_names(self._folder)  # what is read again after a power cut is what was handed in
         record = self.runs.importing.open(source.sheets, source.plan, known, by, paths, keep=True)
         if not source.plan.reader:
             with writing(tools.engine) as db:
@@ -229,6 +236,14 @@ class Counter:
         source = source_of(sheets, checked(msgspec.json.decode(plan, type=Plan), sheets), self._names)
         known = shop_for(self._tools.engine, self._tools.feed_id, shop, source, self._tools.clock(), dry=dry)
         return source, known, paths
+
+    def _make_room(self, by: str) -> None:
+        with self._lock:
+            held = [name for name, one in self._files.items() if one.by == by]
+            gone = [self._files.pop(name) for name in held[: max(0, len(held) - FILES_HELD + 1)]]
+        for one in gone:
+            for part in self._folder.glob(f"{one.path.stem}.*"):
+                part.unlink(missing_ok=True)
 
     def _tidy(self) -> None:
         """Delete files nobody came back for."""

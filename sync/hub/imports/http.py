@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from sync.import_wire import ASK_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
 GRANT = "import_file"
 LIST_MOST = 200
 LANGUAGES = ("zh_CN", "en")
+READERS = 2
+"""Threads that read whole files."""
 
 
 def import_routes(counter: Counter, door: Doorway) -> list[Route]:
@@ -49,10 +52,11 @@ def import_routes(counter: Counter, door: Doorway) -> list[Route]:
 
 
 class _Imports:
-    """The answers."""
+    """The answers. Whole files are read on threads of their own: nobody's click waits for them."""
 
     def __init__(self, counter: Counter, door: Doorway) -> None:
         self._counter, self._door = counter, door
+        self._readers = ThreadPoolExecutor(READERS, "counter")
 
     async def announce(self, request: Request) -> Response:
         who = await self._who(request)
@@ -65,16 +69,17 @@ class _Imports:
         return await self._say(partial(self._counter.add, file, at, part, who))
 
     async def look(self, request: Request) -> Response:
-        who = await self._who(request)
+        who = await self._person(request)
         asked = await self._door.message(request, ASK_BYTES, Reading)
-        return await self._say(partial(self._counter.look, request.path_params["file"], asked, who))
+        look = partial(self._counter.look, request.path_params["file"], asked, who.user.code)
+        return await self._read(who, look)
 
     async def match(self, request: Request) -> Response:
         who = await self._person(request)
         asked = await self._door.message(request, ASK_BYTES, AskMatch)
         _check_shop(who, asked.shop)
         ask = partial(self._counter.match, asked.shop, asked.files, asked.manual, who.user.code)
-        return await self._say(ask)
+        return await self._read(who, ask)
 
     async def sample(self, request: Request) -> Response:
         return await self._rows(request, self._counter.sample)
@@ -101,18 +106,20 @@ class _Imports:
         return await self._say(partial(self._counter.runs.stop, _id(request)))
 
     async def undo_plan(self, request: Request) -> Response:
-        await self._of_mine(request)
-        return await self._say(partial(self._counter.runs.undo_plan, _id(request)))
+        who = await self._of_mine(request)
+        return await self._read(who, partial(self._counter.runs.undo_plan, _id(request)))
 
     async def undo(self, request: Request) -> Response:
         who = await self._of_mine(request)
-        return await self._say(partial(self._counter.runs.undo, _id(request), who))
+        return await self._say(partial(self._counter.runs.undo, _id(request), who.user.code))
 
     async def rejected(self, request: Request) -> Response:
-        await self._of_mine(request)
+        who = await self._of_mine(request)
+        self._door.limits.take("dear", who.device_id)
         asked = request.query_params.get("lang", "")
         language = asked if asked in LANGUAGES else ""
-        path: Path = await self._door.on(partial(write_rejected, self._counter, _id(request), language))
+        write = partial(write_rejected, self._counter, _id(request), language)
+        path: Path = await self._door.on(write, self._readers)
         return FileResponse(
             path,
             media_type="application/octet-stream",
@@ -123,14 +130,14 @@ class _Imports:
         who = await self._person(request)
         asked = await self._door.message(request, ASK_BYTES * 2, AskRows)
         _check_shop(who, asked.shop)
-        return await self._say(partial(work, asked.shop, asked.files, asked.plan, who.user.code))
+        return await self._read(who, partial(work, asked.shop, asked.files, asked.plan, who.user.code))
 
-    async def _of_mine(self, request: Request) -> str:
+    async def _of_mine(self, request: Request) -> Session:
         """Return who asks about an import, if they may: it is of a shop they work for."""
         who = await self._person(request)
         row = await self._door.on(partial(self._counter.runs.row, _id(request)))
         _check_shop(who, row.shop)
-        return who.user.code
+        return who
 
     async def _who(self, request: Request) -> str:
         return (await self._person(request)).user.code
@@ -143,6 +150,11 @@ class _Imports:
                 "not_allowed", Text(N_("You may not import files. A clerk of orders or a lead may."))
             )
         return who
+
+    async def _read(self, who: Session, work: Callable[[], Any]) -> Response:
+        """Answer what takes a whole file to know: so often for each PC, and so many at once for all."""
+        self._door.limits.take("dear", who.device_id)
+        return self._door.json(await self._door.on(work, self._readers))
 
     async def _say(self, work: Callable[[], Any]) -> Response:
         return self._door.json(await self._door.on(work))

@@ -13,7 +13,6 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from app import __version__
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.durable import settle_names
 from sync.hub.database import reading, writing
 from sync.hub.keeping.manifest import FORMAT, Manifest, Moment, Part, read_manifest, write_manifest
 from sync.hub.keeping.rehearsal import Rehearsed, rehearse
@@ -73,7 +73,7 @@ def back_up(engine: Engine, into: Path, now: datetime) -> Backup:
             manifest = msgspec.structs.replace(manifest, verified_at=datetime.now(UTC))
             write_manifest(draft, manifest)
         folder = draft.rename(into / (name if rehearsed.ok else f"{name}.broken"))
-        _sync(into)
+        settle_names(into)
     except OSError as fault:
         raise Trouble(
             "no_room",
@@ -179,13 +179,3 @@ def _clear(into: Path, now: datetime) -> None:
     for left in into.glob(f"{PREFIX}*{UNFINISHED}"):
         if now.timestamp() - left.stat().st_mtime > STALE.total_seconds():
             shutil.rmtree(left)
-
-
-def _sync(folder: Path) -> None:
-    """Make a rename durable, where folders can be synced."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
