@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,7 @@ from app.commands.hold import Hold
 from app.commands.new_order import NewOrder
 from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.values import Receiver, Region, Role
+from app.ports import OrderQuery
 from sync import tables
 from sync.hub import batch
 from sync.hub.database import reading
@@ -108,14 +110,45 @@ def test_what_the_floor_is_answered_names_nobody_in_full(hub: HubWorld, served: 
     hub.channel.must(bought("o1", receiver=BUYER))
     floor = served("warehouse")
 
+    snapshot = gzip.decompress(floor.http.get(f"{floor.url}/v1/snapshot").content)
+    assert b"DK-o1" in snapshot  # read as it is unpacked, not as it travels
+
     said = [
         floor.pull(cursor=0).text,
-        floor.http.get(f"{floor.url}/v1/snapshot").text,
+        snapshot.decode("utf-8", "replace"),
         floor.receiver("o1").text,
         floor.push(floor.wish(Cancel(order="o1", reason="x"), 1)).text,
     ]
 
     assert told("".join(said)) == []
+
+
+@pytest.mark.parametrize("user", ["clerk", "warehouse"])
+def test_an_export_without_people_names_nobody(hub: HubWorld, served: Served, tmp_path: Path, user: str):
+    hub.channel.must(bought("o1", receiver=BUYER))
+    desk = Desk(tmp_path / "desk", served(user).url)
+    desk.link.sign_in(user, PASSWORD)
+    desk.level()
+
+    rows = [row for part in desk.views.order_batches(OrderQuery(), with_people=False) for row in part]
+    full = [row for part in desk.views.order_batches(OrderQuery(), with_people=True) for row in part]
+    desk.close()
+
+    assert [(line.number, people) for line, people in rows] == [("DK-o1", None)]
+    assert told(repr(rows)) == []
+    assert told(repr(full)) == (list(SECRETS[:4]) if user == "clerk" else [])
+
+
+def test_what_is_not_found_or_not_meant_is_answered_without_what_was_asked(served: Served):
+    desk = served("clerk")
+    paths = (BUYER.name, f"v1/imports/{BUYER.phone}", f"v1/receiver?order={BUYER.street}", "v1/pull")
+
+    answers = [
+        getattr(desk.http, how)(f"{desk.url}/{path}") for path in paths for how in ("get", "put", "delete")
+    ]
+
+    assert {answer.status_code for answer in answers} <= {200, 403, 404, 405}
+    assert told("".join(answer.text for answer in answers)) == []
 
 
 def test_the_files_of_a_desk_on_the_floor_name_nobody_in_full(hub: HubWorld, served: Served, tmp_path: Path):
