@@ -21,17 +21,12 @@ from app.domain.company import Company, User, Warehouse
 from app.domain.values import Role
 from app.imports import ImportRow, Matching, Reading
 from app.trouble import Trouble
-from sync.hub import limits
 from sync.hub.access import set_password
 from sync.hub.api import application
 from sync.hub.company import install_company
 from sync.hub.database import writing
-from sync.hub.imports import counter as counter_module
-from sync.hub.imports.counter import FILES_HELD
 from sync.hub.jobs import Every
-from sync.hub.limits import Rate
 from sync.hub.verify import verify
-from sync.import_wire import NewFile
 from sync.replica.imports import Imports
 from sync.transport import Transport
 
@@ -350,47 +345,6 @@ def test_a_file_belongs_to_who_handed_it_in(world: World):
         world.desk("lead").match("S1", [file], {})
 
     assert caught.value.code == "no_file"
-
-
-def test_of_one_person_so_many_files_are_kept_the_newest(world: World):
-    counter = world.running.hub.counter
-    others = counter.announce(NewFile(name="x.csv", size=0), "lead")
-    ids = [counter.announce(NewFile(name="x.csv", size=0), "clerk") for _ in range(FILES_HELD + 5)]
-
-    assert len(world.left()) == FILES_HELD + 1
-    with pytest.raises(Trouble) as trouble:
-        counter.add(ids[4], 0, b"", "clerk")
-    assert trouble.value.code == "no_file"
-    assert [counter.add(name, 0, b"", who) for name, who in ((ids[5], "clerk"), (others, "lead"))] == [0, 0]
-
-
-def test_a_file_is_on_the_disk_before_an_import_names_it(world: World, monkeypatch: pytest.MonkeyPatch):
-    desk, order = world.desk(), list[str]()
-    files, matching = handed_in(desk, world.file(HEAD, *GOOD))
-    opened = world.running.hub.counter.runs.importing.open
-    monkeypatch.setattr(counter_module, "settle_file", lambda path: order.append(path.suffix))
-    monkeypatch.setattr(counter_module, "settle_names", lambda folder: order.append(folder.name))
-
-    def noted(*args: Any, **more: Any) -> Any:
-        order.append("record")
-        return opened(*args, **more)
-
-    monkeypatch.setattr(world.running.hub.counter.runs.importing, "open", noted)
-    ended(desk, desk.begin("S1", files, matching))
-
-    assert order == [".file", "imports", "record"]
-
-
-def test_whole_files_are_read_only_so_often_for_one_pc(world: World, monkeypatch: pytest.MonkeyPatch):
-    desk = world.desk()
-    file = desk.look(world.file(HEAD, *GOOD), Reading()).id
-    monkeypatch.setitem(limits.RATES, "dear", Rate(2, 0.001))
-
-    for _ in range(2):
-        desk.match("S1", [file], {})
-    with pytest.raises(Trouble) as trouble:
-        desk.match("S1", [file], {})
-    assert trouble.value.code == "limited"
 
 
 @pytest.mark.parametrize(
