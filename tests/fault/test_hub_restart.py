@@ -9,8 +9,11 @@ import pytest
 from driver import stage
 from watched import Noticed, hub_dies, opened
 
-SOON_S = 3.0
-"""Within this of the hub's return everything is answered; one second on a machine that is not shared."""
+SHARED_S = 3.0
+"""Allowed from the hub's return until everything is answered, where other work runs beside the test; a clerk
+on a PC of their own is promised one second, which `fault restart` measures on a quiet machine."""
+TWO_HUBS_S = 12.0
+"""The same where a kill also breaks lines of PostgreSQL and the proxy aims anew."""
 SUBMIT_S = 1.0
 
 pytestmark = [
@@ -33,7 +36,7 @@ def test_a_restart_is_over_before_anybody_is_told(tmp_path: Path) -> None:
         noticed = hub_dies(on, desk)
         desk.close()
 
-    nobody_waits(noticed, SOON_S)
+    nobody_waits(noticed, SHARED_S)
 
 
 @pytest.mark.postgres
@@ -45,4 +48,4 @@ def test_when_one_of_two_hubs_dies_the_other_answers_at_the_same_address(
         noticed = hub_dies(on, desk)
         desk.close()
 
-    nobody_waits(noticed, 4 * SOON_S)
+    nobody_waits(noticed, TWO_HUBS_S)
