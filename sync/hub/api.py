@@ -24,14 +24,13 @@ from app.domain.scopes import Reach
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub import feed
-from sync.hub.access import DESK_IS_OLD
 from sync.hub.crash import crash_point
 from sync.hub.door_api import House, door_routes
 from sync.hub.doorway import GOING_DOWN, Doorway, as_json, stop
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.http import import_routes
 from sync.hub.limits import Bounds, Limits
-from sync.hub.pulls import HUB_IS_OLD, Pulls, number
+from sync.hub.pulls import Pulls, number, schema_stop
 from sync.hub.reveal import reveal_receiver
 from sync.hub.seal import Seal
 from sync.hub.snapshot import Snapshots
@@ -40,7 +39,6 @@ from sync.hub.witness.http import Chain, chain_routes
 from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
 from sync.mark import SHA256, SIZE
 from sync.wire import (
-    LEAST_SCHEMA,
     PUSH_BYTES,
     PUSH_LIMIT,
     SCHEMA,
@@ -164,10 +162,8 @@ class _Api:
 
 def _push_stop(hub: Hub, who: Session, asked: Push) -> Response | None:
     """Say why a push cannot be taken, if so."""
-    if asked.schema > SCHEMA:
-        return stop(426, "upgrade", HUB_IS_OLD)
-    if asked.schema < LEAST_SCHEMA:
-        return stop(426, "upgrade", DESK_IS_OLD)
+    if (no := schema_stop(asked.schema)) is not None:
+        return no
     if asked.replica != who.replica_id:
         return stop(403, "replica", N_("This desk's files belong to another login. Sign in again."))
     if asked.epoch and asked.epoch != hub.epoch:

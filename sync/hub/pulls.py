@@ -22,6 +22,7 @@ from starlette.responses import Response
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub import feed
+from sync.hub.access import DESK_IS_OLD
 from sync.hub.database import reading
 from sync.hub.doorway import GOING_DOWN, NOT_UNDERSTOOD, Doorway, as_json, stop
 from sync.hub.pages import Ask, Moved, Pages
@@ -29,7 +30,7 @@ from sync.hub.seal import Seal
 from sync.hub.tokens import Session, sessions_of
 from sync.hub.watch import Watch
 from sync.hub.writer import Writer
-from sync.wire import PULL_ROWS, SCHEMA, WAIT_S, PullReply, Stop
+from sync.wire import LEAST_SCHEMA, PULL_ROWS, SCHEMA, WAIT_S, PullReply, Stop
 
 HUB_IS_OLD = N_("The hub is older than this desk. Nothing is lost; ask your administrator.")
 RECENT_S = 1.0
@@ -90,8 +91,8 @@ class Pulls:
         cursor = number(ask.get("cursor", "0"))
         who = await self._who(request, token, cursor)
         epoch, limit = ask.get("epoch", ""), number(ask.get("limit", str(PULL_ROWS)))
-        if number(ask.get("schema", "0")) > SCHEMA:
-            return stop(426, "upgrade", HUB_IS_OLD)
+        if (no := schema_stop(number(ask.get("schema", str(SCHEMA))))) is not None:
+            return no
         if epoch and epoch != self._epoch:
             return as_json(Stop(code="epoch", epoch=self._epoch), 409)
         known_n = number(ask["last_n"]) if "last_n" in ask else None
@@ -186,6 +187,13 @@ class Pulls:
     def _moved(self, asked: Sequence[tuple[int, int]]) -> list[Moved]:
         found = {one: self._pages.moved(*one) for one in dict.fromkeys(asked)}
         return [found[one] for one in asked]
+
+
+def schema_stop(schema: int) -> Response | None:
+    """Say why a desk of this version is told nothing, if so: one would take it for something else."""
+    if schema > SCHEMA:
+        return stop(426, "upgrade", HUB_IS_OLD)
+    return stop(426, "upgrade", DESK_IS_OLD) if schema < LEAST_SCHEMA else None
 
 
 def number(text: str) -> int:

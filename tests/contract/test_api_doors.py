@@ -27,7 +27,7 @@ from sync.hub.limits import DEPTH, Limits, Rate
 from sync.hub.tokens import LASTS, sessions_of
 from sync.replica.renewal import digest
 from sync.tables import command, device, orders, snag
-from sync.wire import Refresh
+from sync.wire import LEAST_SCHEMA, SCHEMA, Refresh
 
 CANCEL = Cancel(order="o1", reason="asked")
 _CHUNKED = b"POST /v1/sign_in HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n"
@@ -115,6 +115,13 @@ def test_a_desk_that_signs_nothing_yet_is_told_to_update_and_its_work_stays(serv
     answer = desk.push(schema=1)
 
     assert (answer.status_code, answer.json()["code"]) == (426, "upgrade")
+
+
+@pytest.mark.parametrize(
+    ("schema", "status"), [(LEAST_SCHEMA - 1, 426), (LEAST_SCHEMA, 200), (SCHEMA + 1, 426)]
+)
+def test_a_desk_is_told_nothing_it_would_take_for_something_else(served: Served, schema: int, status: int):
+    assert served("clerk").pull(cursor=0, schema=schema).status_code == status
 
 
 def refresh(desk: Desk, current: str, following: str, pc: str = "") -> Any:
