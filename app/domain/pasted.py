@@ -45,7 +45,7 @@ TITLES = r"(?:先生|女士|小姐|老师|同学|经理|老板|师傅|阿姨|大
 GAP = "\n"
 """Stands where something was taken out: whatever stood on both sides never grows together."""
 
-HOLE = re.compile(r"[(（][\s,，;；、|]*\n[\s,，;；、|]*[)）]|[\s,，;；、|]*\n[\s,，;；、|]*")
+HOLE = re.compile(r"[(（][\s,，;；、|:]*\n[\s,，;；、|:]*[)）]|[\s,，;；、|:]*\n[\s,，;；、|:]*")
 FOUR_FIGURES = re.compile(r"\d{4}")
 """Neither a phone number nor a postal code does without."""
 SIGNS = r"\s,，;；、|:：收*"
@@ -85,7 +85,7 @@ OTHER_LABEL = re.compile(
     r"[^\S\n]*[:：][^\S\n]*"
 )
 TO_HIM = re.compile(r"[（(]?([\u4e00-\u9fff]{2,4})[^\S\n]*[（(]?收[)）]?(?=[\s,，;；、|]|$)")
-WORD = re.compile(r"[^\s,，;；、|]+")
+WORD = re.compile(r"[^\s,，;；、|:]+")
 HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\*{1,3}|[\u4e00-\u9fff]{1,2}\*[\u4e00-\u9fff]?")
 POLITE_NAME = re.compile(rf"[\u4e00-\u9fff]{{1,3}}{TITLES}")
 LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z'.\-]{1,20}")
