@@ -132,7 +132,7 @@ def _written_to(past: Past) -> Past:
     return noted(past).by(Role.CLERK, MESSAGE)
 
 
-def _refused(past: Past) -> Past:
+def _said_no(past: Past) -> Past:
     return one_order(past).by(Role.WAREHOUSE, RefuseOrder(order="o1", why="missing"))
 
 
@@ -266,7 +266,7 @@ MORE: dict[str, Example] = {
     "send_message": Example(Role.CLERK, noted, says(MESSAGE)),
     "withdraw_message": Example(Role.CLERK, _written_to, says(UNSENT)),
     "refuse_order": Example(Role.WAREHOUSE, one_order, says(RefuseOrder(order="o1", why="missing"))),
-    "withdraw_refusal": Example(Role.WAREHOUSE, _refused, says(WithdrawRefusal(order="o1"))),
+    "withdraw_refusal": Example(Role.WAREHOUSE, _said_no, says(WithdrawRefusal(order="o1"))),
     "repair_shelf": Example(Role.LEAD, _drifted, says(RepairShelf(case="drift/SZ/LN-220/1"))),
     "change_warehouse": Example(Role.CLERK, one_order, says(ChangeWarehouse(order="o1", warehouse="WH"))),
     "note_habit": Example(
