@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from builders import NOW
@@ -29,7 +28,6 @@ from sync.hub.effect_rows import LEASE, doubt_all, doubt_older, lease, put_back
 from sync.hub.effects import LOOKS_MOST, WORKER, Effects
 from sync.hub.jobs import open_worker
 from sync.hub.keeping.restore import begin_life
-from sync.hub.outgoing import Folder
 from sync.hub.provider import Provider
 
 KEY = "confirm:o1:1"
@@ -399,24 +397,3 @@ def test_a_provider_with_a_mistake_is_doubted_not_repeated(hub: HubWorld, url: s
     outside.until_quiet()
 
     assert (carrier.books, outside.state()) == ([KEY], "done")
-
-
-# --- files ------------------------------------------------------------------------------------------
-
-
-def test_a_folder_gets_one_file_per_parcel_and_remembers_what_was_taken_away(hub: HubWorld, tmp_path: Path):
-    folder = tmp_path / "outgoing"
-    outside = Outside(hub, Folder(folder))
-    outside.ship("o1")
-
-    outside.round()
-
-    (path,) = folder.glob("*.csv")
-    written = path.read_text(encoding="utf-8-sig").splitlines()
-    assert written == ["number,ext_id,carrier,tracking_no", "DK-o1,ext-o1,SF,SF-o1"]
-    assert outside.order().effects[0].text.params == {"file": path.name}
-    path.unlink()
-    found = Folder(folder).look_up(KEY)
-    assert found is not None
-    assert found.ref == path.name
-    assert Folder(folder).look_up("confirm:o2:1") is None
