@@ -78,7 +78,7 @@ FORM: Form[Order] = Form(
     build=build,
     notes=notes,
     label=N_("Note a scan"),
-    key="K",
+    key="H",
     grant="record_scan",
     is_offered=lambda order, _facts: order.status in SENT and bool(order.tracking_no),
 )

@@ -207,3 +207,9 @@ def test_words_of_titles_are_told_apart():
     titles = [kind.title for kind in kinds.KINDS.values()]
 
     assert all(one != other for one, other in itertools.combinations(titles, 2))
+
+
+def test_no_guide_takes_a_key_of_the_order_page():
+    """First unmet gate, next order, kin, print, reveal, undo."""
+    taken = {form.code: form.key for form in FORMS.values() if form.key in {*"GJKOPZ", "F2"}}
+    assert taken == {}
