@@ -34,9 +34,9 @@ def measure(asked: argparse.Namespace) -> Measured:
         where, kind, k = asked.exactly.split(":")
         runs: Iterator[Attempt] = (attempt(code, Fault(where, kind, int(k))) for code in wanted)
     elif asked.minutes:
-        runs = _until(in_turn(asked.seed), begun_s + 60 * asked.minutes)
+        runs = _until(in_turn(asked.seed, wanted), begun_s + 60 * asked.minutes)
     elif asked.sample:
-        runs = sample(asked.sample, asked.seed)
+        runs = sample(asked.sample, asked.seed, wanted)
     else:
         runs = (one for code in wanted for one in exhaustive(code, asked.stride))
     last = ""

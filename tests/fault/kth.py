@@ -244,20 +244,20 @@ def exhaustive(code: str, stride: int = 1) -> Iterator[Attempt]:
                 break
 
 
-def sample(count: int, seed: int) -> Iterator[Attempt]:
+def sample(count: int, seed: int, verbs: Sequence[str]) -> Iterator[Attempt]:
     """Try so many of all these, by dice."""
     dice = random.Random(seed)  # noqa: S311 - dice
     for i in range(count):
-        code = dice.choice(codes())
+        code = dice.choice(verbs)
         where, kind = kinds_for(code)[i % len(kinds_for(code))]
         yield attempt(code, Fault(where, kind, dice.randrange(_limit(where, kind))))
 
 
-def in_turn(seed: int) -> Iterator[Attempt]:
-    """Try every verb, then every verb with the next kind of failure, and so on without an end."""
+def in_turn(seed: int, verbs: Sequence[str]) -> Iterator[Attempt]:
+    """Try each of these verbs, then each with the next kind of failure, and so on without an end."""
     dice = random.Random(seed)  # noqa: S311 - dice
     for turn in itertools.count():
-        for place, code in enumerate(codes()):
+        for place, code in enumerate(verbs):
             kinds = kinds_for(code)
             where, kind = kinds[(turn + place) % len(kinds)]
             yield attempt(code, Fault(where, kind, dice.randrange(_limit(where, kind))))
