@@ -16,6 +16,7 @@ from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Shop, User, Warehouse
 from app.domain.contract import Template
 from app.domain.duplicate import Block
+from app.domain.effect import HOLD
 from app.domain.events import Event, SettingSet
 from app.domain.evolve import Case
 from app.domain.gazetteer import Gazetteer
@@ -302,7 +303,8 @@ class Spec:
     `changes` names the order's fields it overwrites; the hub compares them with what the person saw.
     `inverse` is asked before the command is applied. `touches` is off for the verbs of the warehouse.
     `offline` says whether it may be given while the hub is out of reach; left out, a desk's own decisions may
-    and the hub's may not. `upcasts` turns the arguments of each earlier `rev` into those of the next.
+    and the hub's may not. `concludes` marks the verb that only draws conclusions from what others did.
+    `upcasts` turns the arguments of each earlier `rev` into those of the next.
     """
 
     code: str
@@ -315,6 +317,7 @@ class Spec:
     touches: bool = True
     rev: int = 1
     offline: bool | None = None
+    concludes: bool = False
     upcasts: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
 
     @property
@@ -324,6 +327,14 @@ class Spec:
         Source: capabilities 14.5.
         """
         return self.authority is Authority.DESK if self.offline is None else self.offline
+
+    def leaves_at(self, now: datetime) -> datetime:
+        """Return when the world outside hears what it led to: not while somebody may still take it back.
+
+        Source: capabilities 5.3.
+        """
+        is_final = self.inverse is no_inverse and not self.concludes
+        return now if is_final else now + HOLD
 
 
 def publish(kind: str, code: str, after: Setting, facts: Facts) -> Decided:

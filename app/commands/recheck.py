@@ -47,4 +47,4 @@ def _matches(order: Order, facts: Facts) -> list[Event]:
     return [LinesMatched(order=order.id, skus=tuple(skus), by=by) for by, skus in sorted(by_author.items())]
 
 
-SPEC = Spec("recheck", Recheck, needs, decide, Authority.HUB)
+SPEC = Spec("recheck", Recheck, needs, decide, Authority.HUB, concludes=True)

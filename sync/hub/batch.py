@@ -224,6 +224,7 @@ class Batch:
             self._before.setdefault(key, rows.get(key))
         self.work.change(facts.changed)
         self._touched.update(key[1] for key in spec_of(command).needs(command) if key[0] == "order")
+        self._ledger.leaves_at = spec_of(command).leaves_at(self.now)
         for event in events:
             self._woken.update(event.wakes())
             if isinstance(event, e.StockAdjusted):

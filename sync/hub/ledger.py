@@ -116,6 +116,8 @@ class Ledger:
         self.moved: dict[str, str] = {}
         """Orders that stand in another scope now, and in which: their history goes with them."""
         self._taken_back: list[str] = []
+        self.leaves_at = edition.hub_at
+        """When what follows from the command at hand may leave the house."""
 
     def write(self, db: Connection, feed_id: int) -> None:
         """Write everything: what is gone first."""
@@ -214,7 +216,7 @@ class Ledger:
                 self._errand(event)
             case MessageWritten(message=message):
                 words = {"template": message.template, "words": message.words}
-                self._effect(message.key, "notify", event.order, words, leaves_in=HOLD)
+                self._effect(message.key, "notify", event.order, words)
             case MessageWithdrawn(key=key):  # written down in this very batch, perhaps
                 self.rows["effect"] = [row for row in self.rows["effect"] if row[0] != key]
                 self._taken_back.append(key)
@@ -252,9 +254,13 @@ class Ledger:
     def _effect(
         self, key: str, kind: str, order: str, words: dict[str, str], *, leaves_in: timedelta = timedelta()
     ) -> None:
-        """Write down what must happen outside, once: under a key that is known nothing is written."""
-        leaves_at, seq = micros(self._edition.hub_at + leaves_in), self._edition.seq
-        self.rows["effect"].append((key, kind, order, _encode(words).decode(), "todo", leaves_at, seq))
+        """Write down what must happen outside, once: under a key that is known nothing is written.
+
+        Source: capabilities 5.3, nothing leaves before the time to take it back is over.
+        """
+        leaves_at = micros(max(self.leaves_at, self._edition.hub_at + leaves_in))
+        row = (key, kind, order, _encode(words).decode(), "todo", leaves_at, self._edition.seq)
+        self.rows["effect"].append(row)
 
     def _stock(self, key: Key, before: Stock | None, stock: Stock) -> None:
         seqs, seq = self._work.seqs, self._edition.seq

@@ -114,6 +114,15 @@ def test_every_page_has_a_presenter():
     teach("a page only draws", "put its state and verbs into app/presenters/<same name>.py", lonely)
 
 
+def test_effects_come_to_be_in_one_place():
+    written = re.compile(r"""\["effect"\]\.append|insert\(tables\.effect\)""")
+    found = {name: len(written.findall((ROOT / name).read_text(encoding="utf-8"))) for name in TREES}
+    own = {name: count for name, count in found.items() if count and name.startswith("sync/")}
+    lesson = "call Ledger._effect, which holds back what somebody may still take back"
+    allowed = {"sync/hub/ledger.py": 1, "sync/hub/effect_rows.py": 1}
+    teach("one line writes effects down", lesson, [name for name in own if own[name] != allowed.get(name)])
+
+
 def test_signals_that_cross_threads_are_one():
     made = [node for node in ast.walk(TREES["widgets/bridge.py"]) if isinstance(node, ast.Call)]
     signals = [ast.unparse(node) for node in made if ast.unparse(node.func) == "Signal"]

@@ -5,19 +5,21 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from app import engine, kinds
-from app.command import Authority, Facts
+from app.command import Authority, Facts, no_inverse
 from app.commands.adjust_stock import AdjustStock
 from app.commands.match_sku import MatchSku
 from app.commands.open_case import KINDS as CASES
 from app.commands.set_rules import SetRules
 from app.domain.catalogue import SkuMap
 from app.domain.company import DEEDS, GRANTS
+from app.domain.effect import HOLD
 from app.domain.order import Order
 from app.domain.rules import Rules
 from app.domain.values import RULES_KEY, Role
@@ -25,9 +27,16 @@ from app.gate import Gate, Measure, State
 from app.guides import FORMS
 from app.snag import nothing_found
 from app.text import Text
-from tests.builders import Company, actor, facts, order, receive
+from tests.builders import NOW, Company, actor, facts, order, receive
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("spec", engine.SPECS.values(), ids=lambda spec: spec.code)
+def test_the_world_outside_hears_nothing_that_may_be_taken_back(spec):
+    """Source: capabilities 5.3."""
+    waits = spec.leaves_at(NOW) - NOW
+    assert waits == (HOLD if spec.inverse is not no_inverse or spec.code == "recheck" else timedelta())
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS.values(), ids=lambda kind: kind.code)
