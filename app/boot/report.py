@@ -1,9 +1,10 @@
-"""`report`: how long exceptions took, per type and per owner, and how old the open ones are. Reads only."""
+"""`report`: how long exceptions took per type, owner and shift, how old the open ones are. Reads only."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,11 +14,14 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.boot.places import demo_database
+from app.boot.sheets import Files
 from app.boot.words import LANGUAGES, console
 from app.domain.clock import WAIT_TITLES
-from app.insight.handling import Age, Figures, ages, by_kind, by_owner, figures
+from app.insight.handling import Age, Figures, ages, by_kind, by_owner, by_shift, figures
 from app.kinds import KINDS
+from app.ports import Value
 from app.text import N_, Text
+from app.trouble import Trouble
 from sync.hub.database import connect_database
 from sync.hub.handling import feeds, handling
 
@@ -29,9 +33,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     since: datetime
     until: datetime
+    zone: str
     closed: Figures
     by_kind: tuple[Figures, ...]
     by_owner: tuple[Figures, ...]
+    by_shift: tuple[Figures, ...]
     open: Figures
     open_ages: tuple[Age, ...]
     open_by_owner: tuple[Figures, ...]
@@ -44,6 +50,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--since", type=date.fromisoformat, help="first day; without it, a week ago")
     parser.add_argument("--until", type=date.fromisoformat, help="last day; without it, today")
     parser.add_argument("--zone", default="Asia/Shanghai", type=ZoneInfo, help="whose days")
+    parser.add_argument("--out", type=Path, help="also as a table: a file that ends in .csv or .xlsx")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of the report")
     asked = parser.parse_args(argv)
@@ -53,6 +60,12 @@ def main(argv: list[str]) -> int:
         hint = Text(N_("There is no Docket database to read there."))
         print(f"{console(hint, asked.lang)} {fault}", file=sys.stderr)
         return 2
+    if asked.out is not None:
+        try:
+            as_table(reports, asked.out, asked.lang)
+        except Trouble as trouble:
+            print(console(trouble.hint, asked.lang), file=sys.stderr)
+            return 2
     if asked.json:
         print(msgspec.json.encode({"name": "report", "feeds": reports}).decode())
     else:
@@ -84,9 +97,11 @@ def read(database: str, since: date | None, until: date | None, zone: ZoneInfo) 
                 Report(
                     since=begins,
                     until=ends,
+                    zone=zone.key,
                     closed=figures("", done.closed),
                     by_kind=by_kind(done.closed),
                     by_owner=by_owner(done.closed),
+                    by_shift=by_shift(done.closed),
                     open=figures("", done.open),
                     open_ages=ages(done.open),
                     open_by_owner=by_owner(done.open),
@@ -105,9 +120,12 @@ def tell(report: Report, language: str) -> None:
 
     last = report.until - timedelta(days=1)
     say(
-        N_("Exceptions closed {since} to {until}"), since=f"{report.since:%Y-%m-%d}", until=f"{last:%Y-%m-%d}"
+        N_("Exceptions closed {since} to {until}, days of {zone}"),
+        since=f"{report.since:%Y-%m-%d}",
+        until=f"{last:%Y-%m-%d}",
+        zone=report.zone,
     )
-    for heading, lines in ((N_("By type"), report.by_kind), (N_("By owner"), report.by_owner)):
+    for heading, lines in _parts(report):
         say(heading)
         for one in lines:
             print("  " + console(_line(one), language))
@@ -121,17 +139,65 @@ def tell(report: Report, language: str) -> None:
         say(N_("  {who}: {n}, late {late}"), who=one.of or Text(N_("nobody")), n=one.n, late=one.late)
 
 
-def _line(one: Figures) -> Text:
+COLUMNS = (
+    N_("First day"), N_("Last day"), N_("Time zone"), N_("By"), N_("Name"), N_("Exceptions"),
+    N_("Median, min"), N_("P90, min"), N_("Late"), N_("At first try"), N_("Came back"), N_("Waited, min"),
+)  # fmt: skip
+"""Of the table."""
+
+
+def as_table(reports: Iterable[Report], path: Path, language: str) -> None:
+    """Write the figures as a file for a spreadsheet, the period and whose days on every row.
+
+    Raises:
+        Trouble: `bad_path`, `cannot_write`.
+    """
+    sheet = Files().open(str(path.absolute()), [console(Text(title), language) for title in COLUMNS])
+    try:
+        for report in reports:
+            sheet.write([_row(report, by, one, language) for by, lines in _parts(report) for one in lines])
+        sheet.close()
+    except Trouble:
+        sheet.drop()
+        raise
+
+
+def _row(report: Report, by: str, one: Figures, language: str) -> list[Value]:
+    days = (f"{day:%Y-%m-%d}" for day in (report.since, report.until - timedelta(days=1)))
+    minutes = (round(seconds / 60, 1) for seconds in (one.median_s, one.p90_s))
+    waited = round(sum(one.waited_s.values()) / 60, 1)
+    names = (console(said, language) for said in (Text(by), _name(one)))
+    return [*days, report.zone, *names, one.n, *minutes, one.late, one.at_once, one.reopened, waited]
+
+
+def _parts(report: Report) -> tuple[tuple[str, tuple[Figures, ...]], ...]:
+    return (
+        (N_("By type"), report.by_kind),
+        (N_("By owner"), report.by_owner),
+        (N_("By shift"), report.by_shift),
+    )
+
+
+def _name(one: Figures) -> Text:
     kind = KINDS.get(one.of)
-    name: str | Text = Text(kind.title) if kind is not None else one.of or Text(N_("nobody"))
+    return Text(kind.title) if kind is not None else Text(one.of) if one.of else Text(N_("nobody"))
+
+
+def _line(one: Figures) -> Text:
+    name = _name(one)
     about: dict[str, str | int | Text] = {
         "name": name,
         "n": one.n,
         "median": f"{one.median_s / 60:.1f}",
         "p90": f"{one.p90_s / 60:.1f}",
         "late": one.late,
+        "at_once": one.at_once,
+        "again": one.reopened,
     }
-    line = Text(N_("{name}: {n}, median {median} min, P90 {p90} min, late {late}"), about)
+    line = Text(
+        N_("{name}: {n}, median {median} min, P90 {p90} min, late {late}, first try {at_once}, back {again}"),
+        about,
+    )
     for wait, seconds in sorted(one.waited_s.items()):
         waited: dict[str, str | int | Text] = {
             "line": line, "min": seconds // 60, "wait": Text(WAIT_TITLES.get(wait, wait)),

@@ -21,6 +21,10 @@ __all__ = [
 ]
 
 
+CLEARED = N_("Cleared: {text}")
+"""What the journal says of one that ended; the report looks for it."""
+
+
 class SnagRaised(Event, frozen=True, kw_only=True):
     order: str
     snag: Snag
@@ -37,7 +41,7 @@ class SnagCleared(Event, frozen=True, kw_only=True):
 
     @override
     def says(self) -> Text:
-        return Text(N_("Cleared: {text}"), {"text": self.text})
+        return Text(CLEARED, {"text": self.text})
 
 
 class SnagSettled(Event, frozen=True, kw_only=True):

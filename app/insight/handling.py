@@ -1,4 +1,4 @@
-"""How long exceptions take: per type and per owner, waits for others shown apart; how old the open ones are.
+"""How long exceptions take per type, owner and shift, waits for others apart; how old the open ones are.
 
 Source: capabilities 5.10.
 """
@@ -21,7 +21,11 @@ AGES_MIN = (28, 60, 240, 1_440)
 
 
 class Took(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the time of one exception went, until it was closed or until now. Units: seconds."""
+    """Where the time of one exception went, until it was closed or until now. Units: seconds.
+
+    `shift` is the one its owner worked in when it was closed, empty where nobody had it or works in shifts.
+    `tries` are the changes its clerks made for it, `came_back` is how often it had been closed before.
+    """
 
     kind: str
     owner: str
@@ -29,11 +33,20 @@ class Took(msgspec.Struct, frozen=True, kw_only=True):
     rested_s: int
     waited: Mapping[str, int]
     is_late: bool = False
+    shift: str = ""
+    tries: int = 0
+    came_back: int = 0
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether the first repair cured it for good."""
+        return self.tries <= 1 and not self.came_back
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """What some exceptions took: `median_s` and `p90_s` are working time, without waits for others.
 
+    `at_once` were cured by the first repair, `reopened` had been closed before.
     Units: seconds; `waited_s` is the sum over all of them, by whom they waited for.
     """
 
@@ -43,6 +56,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     p90_s: float
     late: int
     waited_s: dict[str, int]
+    at_once: int = 0
+    reopened: int = 0
 
 
 class Age(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +92,11 @@ def by_owner(all_: Iterable[Took]) -> tuple[Figures, ...]:
     return _by(all_, lambda one: one.owner)
 
 
+def by_shift(all_: Iterable[Took]) -> tuple[Figures, ...]:
+    """Return the figures of each shift; what was closed outside all of them stands under no name."""
+    return _by(all_, lambda one: one.shift)
+
+
 def ages(open_: Sequence[Took]) -> tuple[Age, ...]:
     """Return how many open exceptions are how old."""
     found = []
@@ -104,6 +124,8 @@ def figures(of: str, all_: Sequence[Took]) -> Figures:
         p90_s=float(times[math.ceil(0.9 * n) - 1]) if n else 0.0,
         late=sum(one.is_late for one in all_),
         waited_s=waited,
+        at_once=sum(one.is_at_once for one in all_),
+        reopened=sum(one.came_back > 0 for one in all_),
     )
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 from builders import NOW, line
 from hub_world import HubWorld, bought
 
 from app.boot import report
 from app.commands.cancel import Cancel
 from app.commands.claim import Claim
+from app.commands.hold import Hold
 from app.commands.receive import Receive
+from app.commands.restore import Restore
 from app.commands.snooze import Snooze
+from app.domain.snag_events import CLEARED
 from app.domain.values import Receiver, Role
+from sync import tables
+from sync.wire import HistoryEntry
 
 SHORT = "short_stock"
 SNAGS = 189
@@ -67,3 +74,51 @@ def test_a_rehearsal_of_six_clerks_is_reported_per_type_with_n(tmp_path: Path, c
 def test_where_there_is_no_database_it_says_so(tmp_path: Path, capsys):
     assert report.main(["--database", f"sqlite:///{tmp_path / 'none.db'}"]) == 2
     assert "none.db" in capsys.readouterr().err
+
+
+def test_what_came_back_and_what_the_first_repair_cured_is_read_off_the_journal(tmp_path: Path, capsys):
+    """Source: capabilities 5.10."""
+    hub = HubWorld(f"sqlite:///{tmp_path / 'hub.db'}")
+    hub.channel.must(*(short(n) for n in range(3)))
+    clerk = hub.desk(Role.CLERK, "lin")
+    why = {"because": SHORT}
+    clerk.must(Claim(order="o0", kind=SHORT))
+    clerk.ask(Cancel(order="o0", reason="nothing comes"), **why)  # cured at once
+    clerk.ask(Hold(order="o1", reason="ask"), **why)
+    clerk.ask(Cancel(order="o1", reason="nothing comes"), **why)  # at the second try
+    clerk.ask(Cancel(order="o2", reason="nothing comes"), **why)
+    clerk.must(Restore(order="o2"))  # it is short again
+    clerk.ask(Cancel(order="o2", reason="nothing comes"), **why)
+    ends = [
+        text
+        for row in hub.rows(tables.event)
+        for text in msgspec.json.decode(row.body, type=HistoryEntry).texts
+        if text.message == CLEARED
+    ]
+    hub.close()
+
+    table = tmp_path / "report.csv"
+    asked = ["--database", f"sqlite:///{tmp_path / 'hub.db'}", "--until", "2026-06-14"]
+    assert report.main([*asked, "--json", "--out", str(table), "--lang", "en"]) == 0
+
+    (told,) = json.loads(capsys.readouterr().out)["feeds"]
+    (kind,) = told["by_kind"]
+    assert (kind["n"], kind["at_once"], kind["reopened"]) == (3, 1, 1)
+    assert kind["n"] + kind["reopened"] == len(ends), "each end stands in the journal"
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert head[:6] == ["First day", "Last day", "Time zone", "By", "Name", "Exceptions"]
+    assert {row[2] for row in rows} == {"Asia/Shanghai"}
+    by_type = next(row for row in rows if row[3] == "By type")
+    assert [by_type[0], by_type[1], by_type[4]] == ["2026-06-08", "2026-06-14", "Out of stock"]
+    assert by_type[8:11] == ["0", "1", "1"]
+    assert sum(int(row[5]) for row in rows if row[3] == "By shift") == 3
+
+
+def test_a_table_that_cannot_be_written_is_told(tmp_path: Path, capsys):
+    HubWorld(f"sqlite:///{tmp_path / 'hub.db'}").close()
+    asked = ["--database", f"sqlite:///{tmp_path / 'hub.db'}", "--lang", "en", "--out"]
+
+    assert report.main([*asked, str(tmp_path / "report.doc")]) == 2
+    assert "ends in .xlsx or .csv" in capsys.readouterr().err
+    assert not list(tmp_path.glob("report*"))
