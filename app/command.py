@@ -211,6 +211,12 @@ class Facts:
         except KeyError:
             raise Unnamed(f"{key[0]} {key[1]}") from None
 
+    def put(self, key: Key, row: Any) -> None:
+        """Lay a row over the loaded ones; a setting is in force for whatever is asked next."""
+        self.changed[key] = row
+        if key == RULES_KEY or key[0] in _TABLES:
+            self.refs = with_settings(self.refs, {key: row})
+
     def order(self, id: str) -> Order | None:
         """Return an order."""
         return _typed(self.row(order_key(id)), Order)
@@ -337,7 +343,7 @@ class Spec:
         return now if is_final else now + HOLD
 
 
-def publish(kind: str, code: str, after: Setting, facts: Facts) -> Decided:
+def publish(kind: str, code: str, after: Setting, facts: Facts, reason: str = "") -> Decided:
     """Publish a setting under its next revision; `after.rev` is the revision the person started from.
 
     Refuses: `stale_content`, `unchanged`.
@@ -347,7 +353,7 @@ def publish(kind: str, code: str, after: Setting, facts: Facts) -> Decided:
         return refuse("stale_content", N_("Somebody published other values. Read them, then change."))
     if after == before:
         return refuse("unchanged", N_("This is in force already. Nothing to do."))
-    return [SettingSet(revision=revised(kind, code, before, after, facts.by.user, facts.now))]
+    return [SettingSet(revision=revised(kind, code, before, after, facts.by.user, facts.now, reason))]
 
 
 def go_back(verb: str, field_name: str, before: Setting | None) -> Undo | None:

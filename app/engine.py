@@ -162,7 +162,7 @@ class _Work:
         self.events.append(event)
         for key in event.keys():  # noqa: SIM118 - an event is no mapping
             row = None if key[0] in WRITTEN_ONLY else facts.row(key)
-            facts.changed[key] = evolve(key, row, event)
+            facts.put(key, evolve(key, row, event))
 
     def settle(self, id: str, before: Order | None) -> None:
         """Let everything follow, in an order in which nothing later changes what was asked earlier."""

@@ -13,13 +13,14 @@ from app.desk import Desk
 from app.domain import sourcing
 from app.domain.address import read
 from app.domain.aftersale import KIND_TITLES, STATE_TITLES, ReturnCase
-from app.domain.company import day_at
+from app.domain.company import Customer, day_at
 from app.domain.mask import mask_name, mask_phone
 from app.domain.message import message_in
 from app.domain.money import shown
 from app.domain.order import TITLES, Order, Status
 from app.domain.refund import refunded_minor
 from app.domain.stock import Stock
+from app.domain.terms import terms_changed
 from app.domain.values import Key, order_key
 from app.ports import Views
 from app.text import N_, Text
@@ -99,18 +100,16 @@ def _others(id: str, trial: Facts) -> tuple[DiffRow, ...]:
             now = _order_words(after)
             if was != now:
                 rows.append(DiffRow(label=N_("Order"), before=was, after=now, state=_state(was, now)))
+        elif isinstance(after, Customer):
+            was_agreed = before if isinstance(before, Customer) else after
+            for label, was, now in terms_changed(was_agreed, after):
+                rows.append(DiffRow(label=label, before=was, after=now, state="replaced"))
         elif isinstance(after, Stock):
             was_here = before.on_hand if isinstance(before, Stock) else 0
             if was_here != after.on_hand:
                 place = f"{after.sku} {trial.refs.called('warehouse', after.warehouse)}"
-                rows.append(
-                    DiffRow(
-                        label=N_("On hand"),
-                        before=f"{place} {was_here}",
-                        after=f"{place} {after.on_hand}",
-                        state="replaced",
-                    )
-                )
+                was, now = (f"{place} {pieces}" for pieces in (was_here, after.on_hand))
+                rows.append(DiffRow(label=N_("On hand"), before=was, after=now, state="replaced"))
     return tuple(rows)
 
 

@@ -14,6 +14,7 @@ from app.commands.choose_carrier import ChooseCarrier
 from app.commands.count_bin import CountBin
 from app.commands.grade_return import GradeReturn
 from app.commands.hold import Hold
+from app.commands.new_order import NewOrder
 from app.commands.open_return import OpenReturn
 from app.commands.plan_visit import PlanVisit
 from app.commands.recheck import Recheck
@@ -30,7 +31,7 @@ from app.domain.values import Actor, Keys, Role, sku_key, stock_key
 from app.domain.visit import Area, Outlet, Part
 from app.form import About, Blank, Form, Shelf, Subject
 from app.text import Text
-from tests.builders import SHOPS, Company, actor, line, ship_it
+from tests.builders import RECEIVER, REGION, SHOPS, Company, actor, line, ship_it
 from tests.carrier_world import with_carriers
 
 ANN, BEN = actor(Role.CLERK, "ann"), actor(Role.CLERK, "ben")
@@ -108,6 +109,9 @@ def order_situations() -> dict[str, list[Situation]]:
         "send_contract": [Situation(_agreed(), given={"sent": "sent"})],
         "sign_contract": [Situation(_agreed(is_sent=True), given={"file": "ab" * 32, "day": "2026-06-13"})],
         "correct_invoice": [Situation(_refused(), given={"title": "青禾"})],
+        "credit": [
+            Situation(_on_account(), actor(Role.LEAD), given={"credit": "20000000", "reason": "agreed"})
+        ],
         "amend": [Situation(_two(), given={"ship_by": "2026-06-20"})],
         "record_scan": [Situation(_sent())],
         "choose_carrier": [
@@ -196,6 +200,27 @@ def _carried(chosen: str = "") -> Company:
     company.receive()
     if chosen:
         company.must(ChooseCarrier(order="o1", carrier=chosen))
+    return company
+
+
+def _on_account() -> Company:
+    """An order of a business that owes more than it may."""
+    company = _selling()
+    customer = company.rows["customer", "LH"]
+    goods = (line(sku="LN-220", qty=3, unit_price_minor=32_000),)
+    company.must(
+        NewOrder(
+            order="o1",
+            shop="TM1",
+            receiver=RECEIVER,
+            region=REGION,
+            lines=goods,
+            customer="LH",
+            is_on_account=True,
+        )
+    )
+    company.rows["customer", "LH"] = msgspec.structs.replace(customer, credit_minor=50_000)
+    company.must(Recheck(order="o1"))
     return company
 
 

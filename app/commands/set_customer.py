@@ -9,12 +9,11 @@ import msgspec
 from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, publish, refuse
 from app.domain.company import Customer, is_code, is_title
 from app.domain.invoice import is_personal, tax_no_fault
+from app.domain.terms import credit_fault
 from app.domain.values import Keys
 from app.text import N_
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
-CREDIT_MOST_MINOR = 10**12
-TERMS_MOST_DAYS = 365
 
 
 class SetCustomer(Command, frozen=True, kw_only=True):
@@ -52,10 +51,9 @@ def _wrong(customer: Customer, before: Customer | None, facts: Facts) -> Refusal
         return refuse("bad_currency", N_("A currency has three letters: CNY."))
     if before is not None and before.currency != customer.currency:
         return refuse("orders_stand_in_it", N_("Orders stand in this currency. Set up another customer."))
-    if not 0 <= customer.credit_minor <= CREDIT_MOST_MINOR:
-        return refuse("bad_credit", N_("A credit is 0 or more, in money this business pays in. Change it."))
-    if not 0 <= customer.terms_days <= TERMS_MOST_DAYS:
-        return refuse("bad_terms", N_("Terms are 0 to 365 days; 0 pays in advance. Change them."))
+    fault = credit_fault(customer.credit_minor, customer.terms_days)
+    if fault is not None:
+        return refuse(*fault)
     if customer.price_list:
         agreed = facts.refs.price_lists.get(customer.price_list)
         if agreed is None or agreed.currency != customer.currency:

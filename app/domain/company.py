@@ -245,7 +245,7 @@ SETTINGS_GRANTS = frozenset({
 })  # fmt: skip
 TRAINING_GRANTS = frozenset({"set_hint"})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {
-    "export_orders", "waive", "end_waiver", "watch_buyer", "clear_buyer", "repair_shelf",
+    "export_orders", "waive", "end_waiver", "watch_buyer", "clear_buyer", "repair_shelf", "set_credit",
 }  # fmt: skip
 ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants", LETS_PCS_IN}
 READS_SETTINGS = SETTINGS_GRANTS | {"set_user"}

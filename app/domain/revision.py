@@ -83,7 +83,10 @@ TITLES = {
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
-    """One publication. `before` and `after` are the values of a `Setting`; nothing before: it is new."""
+    """One publication. `before` and `after` are the values of a `Setting`; nothing before: it is new.
+
+    `reason` is what its author says of it, where they were asked.
+    """
 
     kind: str
     code: str
@@ -92,6 +95,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     after: dict[str, Any]
     before: dict[str, Any] | None = None
+    reason: str = ""
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -102,7 +106,9 @@ class Changed(msgspec.Struct, frozen=True):
     after: Any
 
 
-def revised(kind: str, code: str, before: Setting | None, after: Setting, by: str, at: datetime) -> Revision:
+def revised(
+    kind: str, code: str, before: Setting | None, after: Setting, by: str, at: datetime, reason: str = ""
+) -> Revision:
     """Return the publication that follows `before`."""
     if before is None and isinstance(after, Grants):
         before = Grants(user=after.user)  # nobody is without single rights: there are none of them at first
@@ -115,6 +121,7 @@ def revised(kind: str, code: str, before: Setting | None, after: Setting, by: st
         at=at,
         before=_plain(before) if before is not None else None,
         after=_plain(published),
+        reason=reason,
     )
 
 
@@ -159,6 +166,11 @@ def what(revision: Revision) -> Text:
         return Text(said, {"title": str(revision.after.get("title")), "code": revision.code})
     if revision.before is None:
         return Text(N_("{kind} {code} is new"), {"kind": kind, "code": revision.code})
+    if revision.reason:
+        return Text(
+            N_("{kind} {code} changed: {reason}"),
+            {"kind": kind, "code": revision.code, "reason": revision.reason},
+        )
     return Text(N_("{kind} {code} changed"), {"kind": kind, "code": revision.code})
 
 

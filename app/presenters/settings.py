@@ -76,6 +76,7 @@ VERBS = {
     "send_replacement": N_("Send replacement"),
     "send_transfer": N_("Send a transfer"),
     "set_carrier": N_("Change a carrier"),
+    "set_credit": N_("Change credit"),
     "set_customer": N_("Change a customer"),
     "set_grants": N_("Change rights"),
     "set_hint": N_("Change a hint"),

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing_extensions import override
 
 from app.command import Command, Refs
-from app.commands.set_customer import TERMS_MOST_DAYS, SetCustomer
+from app.commands.set_customer import SetCustomer
 from app.domain.company import Customer
 from app.domain.invoice import plain_tax_no, tax_no_fault
 from app.domain.money import SIGNS, read_money, shown
+from app.domain.terms import TERMS_MOST_DAYS
 from app.editor import NEW, Editor, Input, Item, Wrong, words
 from app.text import N_, Text
 

@@ -55,7 +55,7 @@ def split_to_fit(order: Order, facts: Facts) -> Command | None:
 KIND = Kind(
     code="credit_hold",
     title=TITLE,
-    hint=N_("Ask for a payment, split the order, or have a lead raise the credit under Settings, Customers."),
+    hint=N_("Ask for a payment, split the order, or have a lead raise the credit and say why."),
     severity="bad",
     rank=12,
     found=found,
@@ -81,7 +81,7 @@ KIND = Kind(
             off=N_("On hold already"),
         ),
     ),
-    form="split",
+    form="credit",
     goal_min=4 * 60,
     stops=(Wait.CUSTOMER,),
 )

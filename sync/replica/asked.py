@@ -29,6 +29,7 @@ _ASKED = {
     "set_shift": N_("Asked: change the shift"),
     "set_holidays": N_("Asked: change the holidays"),
     "set_user": N_("Asked: change the person"),
+    "set_credit": N_("Asked: change the credit"),
     "set_customer": N_("Asked: change the customer"),
     "set_price_list": N_("Asked: change the price list"),
     "watch_buyer": N_("Asked: put the buyer on the list"),

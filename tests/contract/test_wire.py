@@ -36,6 +36,7 @@ from app.commands.reject_review import RejectReview
 from app.commands.reopen import Reopen
 from app.commands.restore import Restore
 from app.commands.resume import Resume
+from app.commands.set_credit import SetCredit
 from app.commands.set_customer import SetCustomer
 from app.commands.set_grants import SetGrants
 from app.commands.set_hint import SetHint
@@ -131,6 +132,7 @@ COMMANDS = (
     SetCustomer(
         customer=Customer(code="LH", title="Hotel", credit_minor=100, terms_days=30, price_list="HT")
     ),
+    SetCredit(order="o1", customer="LH", rev=1, credit_minor=200, terms_days=30, reason="agreed"),
     SetPriceList(
         price_list=PriceList(code="HT", title="Hotels", prices={"LN-220": 24_000}, since_on=date(2026, 7, 1))
     ),

@@ -41,6 +41,7 @@ from app.commands.return_lease import ReturnLease
 from app.commands.send_contract import SendContract
 from app.commands.send_message import SendMessage
 from app.commands.set_carrier import SetCarrier
+from app.commands.set_credit import SetCredit
 from app.commands.set_customer import SetCustomer
 from app.commands.set_hint import SetHint
 from app.commands.set_invoice import SetInvoice
@@ -234,8 +235,17 @@ def _refused(past: Past) -> Past:
     return past.outside(Refuser(EffectState.REJECTED))
 
 
+def _customer(past: Past) -> Past:
+    return one_order(past).by(Role.LEAD, SetCustomer(customer=Customer(code="LH", title="Hotel")))
+
+
 MORE: dict[str, Example] = {
     "postpone": Example(Role.CLERK, _held, says(Postpone(order="o1", reason="Monday", until=LATER))),
+    "set_credit": Example(
+        Role.LEAD,
+        _customer,
+        says(SetCredit(order="o1", customer="LH", rev=1, credit_minor=200, terms_days=30, reason="agreed")),
+    ),
     "set_customer": Example(
         Role.LEAD, nothing, says(SetCustomer(customer=Customer(code="LH", title="Hotel")))
     ),

@@ -1,0 +1,26 @@
+"""How much a business may owe for one order, and how long."""
+
+from __future__ import annotations
+
+from app.domain.company import Customer
+from app.domain.money import shown
+from app.text import N_
+
+CREDIT_MOST_MINOR = 10**12
+TERMS_MOST_DAYS = 365
+
+
+def credit_fault(credit_minor: int, terms_days: int) -> tuple[str, str] | None:
+    """Say what is wrong with a credit or its terms: a code and a sentence; None where they make sense."""
+    if not 0 <= credit_minor <= CREDIT_MOST_MINOR:
+        return "bad_credit", N_("A credit is 0 or more, in money this business pays in. Change it.")
+    if not 0 <= terms_days <= TERMS_MOST_DAYS:
+        return "bad_terms", N_("Terms are 0 to 365 days; 0 pays in advance. Change them.")
+    return None
+
+
+def terms_changed(before: Customer, after: Customer) -> list[tuple[str, str, str]]:
+    """Return (label, before, after) of credit and terms that differ, in figures that need no translation."""
+    was, now = (shown(one.credit_minor, one.currency) for one in (before, after))
+    terms = (N_("Days to pay"), str(before.terms_days), str(after.terms_days))
+    return [field for field in ((N_("Credit"), was, now), terms) if field[1] != field[2]]
