@@ -24,7 +24,7 @@ from app.domain.values import Role
 from sync import tables
 from sync.hub.asking import Worker
 from sync.hub.database import writing
-from sync.hub.effect_rows import LEASE, doubt_all, doubt_older, lease, put_back
+from sync.hub.effect_rows import LEASE, doubt_older, lease, put_back
 from sync.hub.effects import LOOKS_MOST, WORKER, Effects
 from sync.hub.jobs import open_worker
 from sync.hub.keeping.restore import begin_life
@@ -316,7 +316,7 @@ def test_after_a_restore_everything_is_looked_up_before_it_is_sent(outside: Outs
     outside.ship("o1", "o2")
     carrier.books.append("confirm:o2:1")
     with writing(outside.hub.engine) as db:
-        doubt_all(db, FEED, outside.hub.clock())
+        begin_life(db, FEED, outside.hub.clock(), is_protected=True)
 
     outside.until_quiet()
 
