@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bugs_desk  # noqa: F401 - the mistakes register themselves
 import bugs_hub  # noqa: F401
+import bugs_jobs  # noqa: F401
 from bug import BUGS, Bug, installed
 
 __all__ = ["BUGS", "Bug", "installed", "put_in"]

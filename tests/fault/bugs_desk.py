@@ -208,3 +208,17 @@ def drops_what_is_too_old(put: Put) -> None:
         return answer_stop(self, lane, stopped, used)
 
     put(loop.Loop, "_answer_stop", careless)
+
+
+@bug("desk", "fill a disk")
+def promises_what_the_disk_refused(put: Put) -> None:
+    """The disk is full, and the screen says Saved here all the same."""
+    add = outbox.Outbox.add
+
+    def hopeful(self: Any, entry: Any, sides: bytes | None = None) -> int:
+        try:
+            return add(self, entry, sides)
+        except Trouble:
+            return int(self.meta("next_n"))
+
+    put(outbox.Outbox, "add", hopeful)

@@ -23,6 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--muted", default="", help="disasters that do not happen, by number: 3,5")
     parser.add_argument("--only", default="", help="kinds of disasters that happen: 'cut a line,kill a hub'")
     parser.add_argument("--bug", default="", help="a bug to put in first")
+    parser.add_argument("--small", action="store_true", help="the small world in which most bugs are hunted")
     parser.add_argument("--keep-going", action="store_true", help="count failures instead of stopping")
 
 
@@ -31,7 +32,7 @@ def measure(asked: argparse.Namespace) -> Measured:
     if asked.seed is not None:
         muted = frozenset(int(number) for number in asked.muted.split(",") if number)
         only = frozenset(kind for kind in asked.only.split(",") if kind)
-        outcome = run(Plan(asked.seed, asked.steps, muted, asked.bug, only))
+        outcome = run(Plan(asked.seed, asked.steps, muted, asked.bug, only, asked.small))
         say("\n".join(outcome.trace))
         _say(outcome)
         return _measured([outcome], 1, 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from bug import Bug
@@ -29,16 +29,17 @@ class Catch:
 def hunt(bug: Bug, seeds: int, first: int = 1) -> Catch | None:
     """Return how the bug was caught, None when it was not within so many seeds."""
     for seed in range(first, first + seeds):
-        broken = _broken(Plan(seed, STEPS, bug=bug.name, only=bug.weather))
-        if broken - {CRASHED} and not _broken_anyway(seed, bug.weather):
+        plan = Plan(seed, STEPS, bug=bug.name, only=bug.weather, is_small=not bug.is_whole)
+        broken = _broken(plan)
+        if broken - {CRASHED} and not _broken_anyway(replace(plan, bug="")):
             return Catch(broken, seed, STEPS)
     return None
 
 
 @cache
-def _broken_anyway(seed: int, weather: frozenset[str]) -> frozenset[str]:
+def _broken_anyway(plan: Plan) -> frozenset[str]:
     """Without a bug put in a seed breaks nothing, or what it breaks says nothing about the bug."""
-    return _broken(Plan(seed, STEPS, only=weather))
+    return _broken(plan)
 
 
 def _broken(plan: Plan) -> frozenset[str]:

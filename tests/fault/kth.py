@@ -26,8 +26,9 @@ from place import FEED
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from still_desk import PASSWORD, StillDesk
+from still_ground import ground
 from still_line import Cut
-from still_world import World, ground
+from still_world import World
 from stillness import CHEAP, stillness
 from taking import TAKINGS
 

@@ -59,14 +59,14 @@ def a_batch_that_was_not_committed(bug: Bug | None = None) -> list[str]:
     """The disk is full at the commit of what a person asked for: who was told it is done finds it there."""
     with small_world(bug) as world:
         (desk,), (hub,) = world.desks, world.hubs
-        _get_ready(world, desk)
+        get_ready(world, desk)
 
         def no_room(point: str) -> None:
             if point == "before_commit" and not hub.sabotage.hits:
                 hub.sabotage.kind = "undone"
 
-        hub.crash_point = no_room  # type: ignore[method-assign]
-        _ask(world, desk)
+        hub.sabotage.at_point = no_room  # type: ignore[method-assign]
+        count_a_shelf(world, desk)
         _must(world, lambda: hub.sabotage.hits > 0, "a commit fails")
         world.heal()
     return [str(one) for one in world.judge().findings]
@@ -88,7 +88,7 @@ def power_after_every_commit(bug: Bug | None = None) -> list[str]:
         (desk,) = world.desks
         _must(world, lambda: desk.login is not None, "somebody sits down")
         with patch.object(Disk, "_passed", passed):
-            _get_ready(world, desk)
+            get_ready(world, desk)
             world.shops.deliver(MORE_ORDERS)
             _must(world, world._is_level, "the news are here")
     return missing
@@ -98,11 +98,11 @@ def pages_that_end_before_ones_own_work(bug: Bug | None = None) -> list[str]:
     """Much is new before what a person did: their work waits on the screen until its rows are here."""
     with small_world(bug) as world:
         (desk,) = world.desks
-        _get_ready(world, desk)
+        get_ready(world, desk)
         desk.line.script = lambda ask: "dropped" if "/pull" in ask.target else ""
         world.shops.deliver(MORE_ORDERS)
         _must(world, world._is_drained, "the hub has decided about the orders")
-        _ask(world, desk)
+        count_a_shelf(world, desk)
         _must(world, lambda: not desk.store.waiting.count, "the hub has answered")
         desk.line.script = None
         world.heal()
@@ -125,11 +125,12 @@ MEETS: dict[str, Schedule] = {
 }
 
 
-def _get_ready(world: World, desk: StillDesk) -> None:
+def get_ready(world: World, desk: StillDesk) -> None:
+    """Wait until somebody sits before a whole replica."""
     _must(world, lambda: desk.login is not None and world._is_level(), "the desk is level", READY_S)
 
 
-def _ask(world: World, desk: StillDesk) -> None:
+def count_a_shelf(world: World, desk: StillDesk) -> None:
     """Let a person count a shelf."""
     row = next(iter(_stock(desk)))
     desk.give(AdjustStock(warehouse=row.warehouse, sku=row.sku, delta=1, reason="盘点"))

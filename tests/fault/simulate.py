@@ -22,20 +22,23 @@ from bugs import BUGS, installed
 from checker import Verdict
 from elders import NEWEST, OLDEST_SCHEMA, with_a_past
 from still_desk import StillDesk
-from still_hub import FAULTS_OF_SQL, POINTS
-from still_world import EVERYBODY, World
+from still_ground import EVERYBODY
+from still_sabotage import FAULTS_OF_SQL, POINTS, POINTS_OUTSIDE
+from still_world import World
 from stillness import stillness
 
 STEPS = 500
 SHARES = (0.0, 0.12, 0.12, 0.35)
 DISASTER_S = (0.3, 0.8, 2.0)
 CUT_S = (0.2, 10.0)
+FULL_S = (0.2, 6.0)
 SKEWS_H = (-24, 24, -1, 0)
 MINIMAL_TRIES = 60
 WEATHER = 3.0
 """How much less often disasters come where only some kinds of them may: people get to work."""
 MOODS = (0, 1, 1, 1, 8)
 """How much more often than usual a disaster happens in one run: what is rare elsewhere is daily in some."""
+WHOLE_ONLY = frozenset({"kill a desk after a commit", "change people", "fill the hub's disk"})
 REVISIONS = (NEWEST, NEWEST, 2, 1)
 TOO_OLD = 0.3
 """How many of the oldest desks are too old for the hub."""
@@ -55,6 +58,9 @@ class Plan:
     bug: str = ""
     only: frozenset[str] = frozenset()
     """Kinds of disasters that may happen; empty: all."""
+    is_small: bool = False
+    """Nobody changes places, nothing is handed out, told outside or fetched as a file: all else is met soon.
+    """
 
     @property
     def replay(self) -> str:
@@ -62,7 +68,10 @@ class Plan:
         muted = f" --muted {','.join(map(str, sorted(self.muted)))}" if self.muted else ""
         bug = f" --bug {self.bug}" if self.bug else ""
         only = f" --only '{','.join(sorted(self.only))}'" if self.only else ""
-        return f"python3 run.py fault simulate --seed {self.seed} --steps {self.steps}{muted}{bug}{only}"
+        small = " --small" if self.is_small else ""
+        return (
+            f"python3 run.py fault simulate --seed {self.seed} --steps {self.steps}{muted}{bug}{only}{small}"
+        )
 
 
 @dataclass(slots=True)
@@ -100,11 +109,14 @@ class Disasters:
         self._kinds: dict[str, Callable[[], None]] = {
             "kill a desk": self._kill_desk,
             "kill a desk in a statement": self._arm_desk,
+            "kill a desk after a commit": self._arm_commit,
             "tear a replica": self._tear_replica,
             "fill a disk": self._fill_disk,
+            "change people": self._change_people,
             "kill a hub": self._kill_hub,
             "kill a hub at a point": self._arm_point,
             "kill a hub in a statement": self._arm_hub,
+            "fill the hub's disk": self._fill_hub_disk,
             "cut a line": self._cut,
             "set a clock": self._set_clock,
             "set the hub's clock": self._set_hub_clock,
@@ -114,11 +126,13 @@ class Disasters:
             "set a PC back": self._set_back,
             "update a PC": self._update,
         }
-        usual = (6, 8, 4, 3, 4, 6, 6, 8, 2, 2, 4, 3, 2, 2, 1)
+        usual = dict(zip(self._kinds, (6, 8, 4, 4, 3, 3, 4, 6, 6, 2, 8, 2, 2, 4, 3, 2, 2, 1), strict=True))
+        if plan.is_small:
+            usual = {kind: weight for kind, weight in usual.items() if kind not in WHOLE_ONLY}
         moods = [self._dice.choice(MOODS) for _ in usual]
         self._weights = {
             kind: weight if plan.only else weight * mood + 1
-            for kind, weight, mood in zip(self._kinds, usual, moods, strict=True)
+            for (kind, weight), mood in zip(usual.items(), moods, strict=True)
             if not plan.only or kind in plan.only
         }
         self._next()
@@ -155,6 +169,14 @@ class Disasters:
             desk.plan.kind = self._victim_dice.choice(("gone", "gone_after"))
             desk.plan.left = self._victim_dice.randrange(120)
 
+    def _arm_commit(self) -> None:
+        if desk := self._desk():
+            desk.plan.kind, desk.plan.left = "gone_commit", self._victim_dice.randrange(8)
+
+    def _change_people(self) -> None:
+        if desk := self._desk():
+            desk.sit_down(self._victim_dice.choice(self._world.people).code)
+
     def _tear_replica(self) -> None:
         if desk := self._desk():
             desk.keep_image()
@@ -174,13 +196,20 @@ class Disasters:
     def _arm_point(self) -> None:
         if up := self._world.up():
             plan = self._victim_dice.choice(up).sabotage
-            plan.kind, plan.left = self._victim_dice.choice(POINTS), self._victim_dice.randrange(3)
+            points = POINTS if self._plan.is_small else (*POINTS, *POINTS_OUTSIDE)
+            plan.kind, plan.left = self._victim_dice.choice(points), self._victim_dice.randrange(3)
 
     def _arm_hub(self) -> None:
         if up := self._world.up():
             plan = self._victim_dice.choice(up).sabotage
-            plan.kind = self._victim_dice.choice((*FAULTS_OF_SQL, "die_after", "unknown", "undone"))
-            plan.left = self._victim_dice.randrange(60 if plan.kind in FAULTS_OF_SQL else 4)
+            faults = (*FAULTS_OF_SQL, "die_after", "unknown", "undone")
+            plan.kind = self._victim_dice.choice(faults if self._plan.is_small else (*faults, "io"))
+            plan.left = self._victim_dice.randrange(60 if plan.kind in {*FAULTS_OF_SQL, "io"} else 4)
+
+    def _fill_hub_disk(self) -> None:
+        disk = self._world.hub_disk
+        disk.wrong = self._victim_dice.choice(("full", "io"))
+        self._world.turns.after(self._victim_dice.uniform(*FULL_S), lambda: setattr(disk, "wrong", ""))
 
     def _cut(self) -> None:
         desk = self._desk()
@@ -213,10 +242,9 @@ class Disasters:
         desk = self._desk()
         if desk is None:
             return
-        db = desk.store.outbox._db
-        if db.in_transaction or desk.store._db.in_transaction:
+        kept = desk.whole_disk()
+        if not kept:
             return
-        kept = [("work.db", db.serialize()), (desk.store.path.name, desk.store._db.serialize())]
         wait_s = self._victim_dice.uniform(1.0, 15.0)
         self._world.turns.after(wait_s, lambda: self._go_back(desk, kept))
 
@@ -227,6 +255,8 @@ class Disasters:
         desk.die()
         self._world.forgive_unsent(desk)
         desk.papers.set_back()
+        for path in (*desk.folder.glob("replica-*"), *desk.folder.glob("snapshot-*")):
+            path.unlink()
         for name, image in kept:
             (desk.folder / name).touch()
             desk.roll_back(name, image)
@@ -251,7 +281,9 @@ def run(plan: Plan) -> Outcome:
             hubs=dice.choice((1, 1, 2)),
             people=EVERYBODY[first:] + EVERYBODY[:first],
             window_s=dice.choice(WINDOWS_S),
+            is_whole=not plan.is_small,
         )
+        world.channel.is_well = False
         share, slow = dice.choice(SHARES), dice.choice(PACES_S)
         for desk in world.desks:
             desk.line.share, desk.pace_s = share, slow
@@ -336,4 +368,5 @@ def _with(plan: Plan, *, steps: int | None = None, muted: Collection[int] | None
         plan.muted if muted is None else frozenset(muted),
         plan.bug,
         plan.only,
+        plan.is_small,
     )

@@ -17,11 +17,13 @@ import msgspec
 from choices import Clerk
 from elders import NEWEST, as_written
 from papers import Papers
+from still_disk import Disk, DiskPlan
 from still_line import Adapter, Line
 from turns import Bell, Gone, Hand, TurnLock, Turns
 
 from app.command import Command
 from app.domain.gazetteer import Gazetteer
+from app.domain.scopes import Reach
 from app.ports import Changes, Login
 from app.trouble import Trouble
 from sync.replica.clock import HubClock
@@ -44,73 +46,27 @@ URL = "http://127.0.0.1:1"
 IMAGES = 3
 
 
-@dataclass
-class DiskPlan:
-    """What will go wrong on this desk's disk next: `left` statements go well before.
-
-    `kind`: gone (power is cut before the statement), gone_after (after it), full, io.
-    """
-
-    kind: str = ""
-    left: int = 0
-    count: int = 0
-    hits: int = 0
-
-
-class Disk(sqlite3.Connection):
-    """A connection whose statements pass the desk's plan. `plans`: by folder of the desk."""
-
-    plans: dict[str, DiskPlan]
-    folder = ""
-
-    def execute(self, sql: str, *more: Any) -> sqlite3.Cursor:
-        """Run one statement, or fail as the disk would."""
-        return self._passed(sql, lambda: super(Disk, self).execute(sql, *more))
-
-    def executemany(self, sql: str, *more: Any) -> sqlite3.Cursor:
-        """Run one statement for many rows, or fail as the disk would."""
-        return self._passed(sql, lambda: super(Disk, self).executemany(sql, *more))
-
-    def _passed(self, sql: str, run: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
-        plan = Disk.plans.get(self.folder)
-        if plan is None:
-            return run()
-        if plan.kind == "dead":
-            raise Gone
-        plan.count += 1
-        if not plan.kind:
-            return run()
-        plan.left -= 1
-        if plan.left >= 0:
-            return run()
-        return self._failing(plan, sql, run)
-
-    def _failing(self, plan: DiskPlan, sql: str, run: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
-        writes = not sql.lstrip().upper().startswith(("SELECT", "PRAGMA", "BEGIN", "ROLLBACK"))
-        kind = plan.kind
-        if kind in {"full", "io"} and not writes:
-            return run()
-        plan.hits += 1
-        if kind == "gone_after":
-            done = run()
-            plan.kind = "dead"
-            del done
-            raise Gone
-        if kind == "gone":
-            plan.kind = "dead"
-            raise Gone
-        plan.kind = ""
-        fault = sqlite3.OperationalError("database or disk is full" if kind == "full" else "disk I/O error")
-        fault.sqlite_errorcode = sqlite3.SQLITE_FULL if kind == "full" else sqlite3.SQLITE_IOERR_WRITE
-        raise fault
-
-
 class WitnessedStore(Store):
     """A store that tells the papers what the hub said, and watches that it only goes forward."""
 
     papers: Papers
     is_whole = False
     """The last page was taken in to its end, and nothing is on its way to a wider reach."""
+
+    def seat(self, reach: Reach) -> Changes:
+        """Sit somebody down; what an older replica of theirs holds may end in the middle of a page."""
+        self.is_whole = False
+        return super().seat(reach)
+
+    def become(self, reach: Reach) -> Changes:
+        """Hold what a person may hold; nothing is whole before the next page."""
+        self.is_whole = False
+        return super().become(reach)
+
+    def adopt(self, ready: Path | None, epoch: str = "") -> Changes:
+        """Begin with other rows; what is new since comes with the next page."""
+        self.is_whole = False
+        return super().adopt(ready, epoch)
 
     def answered(self, answers: Sequence[Answer], asked: Push | None = None) -> Changes:
         """Write down what the hub said, then take it in."""
@@ -245,6 +201,13 @@ class StillDesk:
         self.old_words += old is not entry
         return n
 
+    def sit_down(self, user: str) -> None:
+        """Let another person work here; the rows of the one before are put aside, the outbox waits."""
+        self.user = user
+        if self.is_up:
+            self._link.sign_out()
+            self._hands[-1].wake()
+
     def update(self) -> None:
         """Put the newest program on this PC, with its files as they are; only while it is off."""
         self.rev, self.schema = NEWEST, SCHEMA
@@ -254,6 +217,11 @@ class StillDesk:
             work()
         except Gone:
             self.turns.after(0.0, self.die)
+
+    @property
+    def has_no_power(self) -> bool:
+        """Power went with the last statement, and the machine has not noticed yet."""
+        return self.plan.kind == "dead"
 
     def die(self) -> None:
         """Lose power: what was committed stays."""
@@ -279,6 +247,17 @@ class StillDesk:
         if self._store is None:
             raise RuntimeError(f"{self.folder.name} is off")
         return self._store
+
+    def whole_disk(self) -> list[tuple[str, bytes]]:
+        """Return every database on this disk as it is now; nothing while something is being written."""
+        store = self.store
+        open_ = {"work.db": store.outbox._db, store.path.name: store._db}
+        if any(db.in_transaction for db in open_.values()):
+            return []
+        aside = [path for path in sorted(self.folder.glob("replica-*.db")) if path.name not in open_]
+        return [(name, db.serialize()) for name, db in open_.items()] + [
+            (path.name, path.read_bytes()) for path in aside
+        ]
 
     def keep_image(self) -> None:
         """Remember the replica as it is on disk now: a power cut may bring it back."""
@@ -323,8 +302,11 @@ class StillDesk:
     def _sign_in(self) -> None:
         self.login = None
         while self.login is None:
+            user = self.user
             try:
-                self.login = self._link.sign_in(self.user, PASSWORD)
+                login = self._link.sign_in(user, PASSWORD)
+                if user == self.user:  # else somebody else sat down meanwhile
+                    self.login = login
             except Trouble as trouble:
                 self.tell(f"cannot sign in: {trouble.code}")
                 self.turns.rest(self.rng.uniform(0.2, 2.0))
@@ -366,9 +348,10 @@ class StillDesk:
             raise RuntimeError("nobody has signed in")
         submitted = store.submit(command, login, "", None)
         if submitted.n:
-            (entry,) = entries(store.outbox._db, "n = ?", (submitted.n,))
-            self.papers.promised(store.outbox.meta("replica"), submitted.n, entry.id, entry.name)
-            self.tell(f"promises {submitted.n} {entry.name}")
+            kept = next(entries(store.outbox._db, "n = ?", (submitted.n,)), None)
+            name, cmd_id = (kept.name, kept.id) if kept is not None else (type(command).__name__, "nowhere")
+            self.papers.promised(store.outbox.meta("replica"), submitted.n, cmd_id, name)
+            self.tell(f"promises {submitted.n} {name}")
         return submitted.n
 
     def is_level(self, life: str, head: int) -> bool:
@@ -382,7 +365,3 @@ class StillDesk:
 
 def _at_once(work: Callable[[], Any]) -> Any:
     return work()
-
-
-def no_reserve(_beside: Path) -> None:
-    """Hold no disk space back: memory is what these disks are made of."""

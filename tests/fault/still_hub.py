@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,16 +15,26 @@ from typing import Any, ClassVar
 from place import FEED, SEAL
 from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import OperationalError
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from still_line import Ask, Reply
+from still_outside import SERVED
+from still_sabotage import HubDisk, HubGone, Sabotage
 from turns import Turns
 
 from app.domain.gazetteer import Gazetteer
 from sync.hub.api import Hub, application
+from sync.hub.asking import Worker
 from sync.hub.database import reading
 from sync.hub.drain import Drain
+from sync.hub.effects import WORKER as EFFECTS
+from sync.hub.effects import Effects
 from sync.hub.imports.delivery import CHANNELS
 from sync.hub.jobs import WORKER, open_worker, recheck_page
 from sync.hub.prepare import Preparer
+from sync.hub.provider import Provider
+from sync.hub.routing import WORKER as ROUTING
+from sync.hub.routing import Routing
 from sync.hub.snapshot import Snapshots
 from sync.hub.writer import Closed, Job, Writer
 from sync.tables import feed
@@ -33,13 +42,6 @@ from sync.wire import Answer
 
 WINDOW_S = 0.004
 JOBS_S = 0.5
-POINTS = ("mid_tx", "before_commit", "after_commit", "before_ack")
-FAULTS_OF_SQL = ("die", "busy", "full")
-FAULTS_OF_COMMIT = ("die", "die_after", "unknown", "undone")
-
-
-class HubGone(BaseException):
-    """The hub's process was killed in the middle of something."""
 
 
 class Inline(Executor):
@@ -63,6 +65,21 @@ class Inline(Executor):
             if writer is not None:
                 writer.is_inline = was
         return done
+
+
+class StillFile(Response):
+    """A file handed out at once, from where it is asked for: the real one needs threads."""
+
+    def __init__(self, path: Path, *, headers: Mapping[str, str], **more: Any) -> None:
+        super().__init__(path.read_bytes(), headers=headers, **more)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with all of it, or with what is left."""
+        start = int(dict(scope["headers"]).get(b"range", b"bytes=0-")[len("bytes=") : -1])
+        if start:
+            self.status_code, self.body = 206, self.body[start:]
+            self.headers["content-length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
 
 
 class StillLoop(asyncio.SelectorEventLoop):
@@ -116,17 +133,6 @@ class TurnWriter(Writer):
                         future.set_exception(fault)
 
 
-@dataclass
-class Sabotage:
-    """What will go wrong at the hub next. `left`: so many statements (or crash points) go well before."""
-
-    kind: str = ""
-    left: int = 0
-    count: int = 0
-    """Statements and commits seen so far."""
-    hits: int = 0
-
-
 @dataclass(eq=False)
 class StillHub:
     """One life of one hub process. `on_death` is told once."""
@@ -137,29 +143,44 @@ class StillHub:
     clock: Callable[[], datetime]
     rng: random.Random
     folder: Path
+    channel: Provider
     on_death: Callable[[StillHub], None]
+    is_whole: bool = False
+    has_files: bool = False
+    """It hands whole replicas out as files; without, rows come by pages."""
     window_s: float = WINDOW_S
     """How long it waits for more before a batch: in a slow one many desks meet."""
-    sabotage: Sabotage = field(default_factory=Sabotage)
+    disk: HubDisk = field(default_factory=HubDisk)
+    sabotage: Sabotage = field(init=False)
     complaints: list[str] = field(default_factory=list)
     is_up: bool = True
     at_work: ClassVar[StillHub | None] = None
     _open: list[Callable[[Reply | None], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.sabotage = Sabotage(self.disk)
         with reading(self.engine) as db:
             epoch = db.execute(select(feed.c.epoch).where(feed.c.feed_id == FEED)).scalar_one()
         args = (self.engine, FEED, SEAL, self.clock, self.gazetteer)
         self.writer = TurnWriter(self.turns, self.guarded, self.window_s, *args)
-        snapshots = Snapshots(self.engine, FEED, SEAL, self.folder)
+        snapshots = Snapshots(self.engine, FEED, SEAL, self.folder / "files")
         self.hub = Hub(self.engine, FEED, epoch, SEAL, self.writer, snapshots, self.clock, is_own=True)
         self._app = application(self.hub)
         self._loop = StillLoop(self.turns)
         self._preparer = Preparer(self.gazetteer)
         self._drain = Drain(self.engine, FEED, SEAL, self.writer, CHANNELS, self._preparer, self.clock)
         self._worker = open_worker(self.engine, FEED, WORKER, self.clock())
+        self._more = self._whole_jobs() if self.is_whole else []
         self._pumped_at_s = -1.0
         self.turns.after(JOBS_S * self.rng.random(), self._jobs)
+
+    def _whole_jobs(self) -> list[Callable[[], bool]]:
+        """Return what a hub does beside what desks ask: hand out work, and tell the world outside."""
+        infos = [open_worker(self.engine, FEED, name, self.clock()) for name in (ROUTING, EFFECTS)]
+        handing, telling = (Worker(self.engine, FEED, self.writer, info) for info in infos)
+        routing = Routing(handing)
+        effects = Effects(telling, lambda _shop, _kind: self.channel, self.clock, kinds=(SERVED,))
+        return [lambda: routing.step(self.clock()), effects.carry_out]
 
     # --- requests -----------------------------------------------------------------------------------
 
@@ -173,7 +194,7 @@ class StillHub:
 
     async def _answer(self, ask: Ask, on_reply: Callable[[Reply | None], None]) -> None:
         path, _, query = ask.target.partition("?")
-        if path.endswith("/snapshot"):  # rows come by pages here; files are handed out by real threads
+        if path.endswith("/snapshot") and not self.has_files:
             self._reply(on_reply, Reply(404, {"content-length": "0"}, b""))
             return
         headers = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in ask.headers.items()]
@@ -231,6 +252,9 @@ class StillHub:
                 pass
             while recheck_page(self.engine, FEED, self.writer, self._worker, self.clock()):
                 pass
+            for job in self._more:
+                while job():
+                    pass
         except (Closed, OperationalError):
             pass
         except Exception as fault:  # noqa: BLE001 - a job that fails is a bug, told at the end
@@ -285,92 +309,13 @@ class StillHub:
             on_reply(None)
         self.on_death(self)
 
-    def crash_point(self, name: str) -> None:
-        """Die here, if this is the point.
-
-        Raises:
-            HubGone: it is.
-        """
-        plan = self.sabotage
-        if plan.kind == name:
-            plan.left -= 1
-            if plan.left < 0:
-                plan.kind = "dead"
-                plan.hits += 1
-                raise HubGone
-
-    def on_sql(self, statement: str) -> None:
-        """Fail or die before a statement, if this is the one.
-
-        Raises:
-            HubGone: power is gone.
-            OperationalError: the database says no.
-        """
-        plan = self.sabotage
-        plan.count += 1
-        if plan.kind == "dead":
-            raise HubGone
-        if plan.kind not in FAULTS_OF_SQL:
-            return
-        if plan.kind == "full" and statement.lstrip()[:6].upper() not in {"INSERT", "UPDATE", "DELETE"}:
-            return
-        plan.left -= 1
-        if plan.left >= 0:
-            return
-        plan.hits += 1
-        if plan.kind == "die":
-            plan.kind = "dead"
-            raise HubGone
-        raise _said(plan, statement)
-
-    def on_commit(self, commit: Callable[[], None]) -> None:
-        """Commit, or die before or after it, or hear nothing of it, or find no room for it.
-
-        Raises:
-            HubGone: power is gone.
-            OperationalError: the outcome is unknown, or nothing was committed.
-        """
-        plan = self.sabotage
-        plan.count += 1
-        if plan.kind not in FAULTS_OF_COMMIT:
-            commit()
-            return
-        plan.left -= 1
-        if plan.left >= 0:
-            commit()
-            return
-        plan.hits += 1
-        if plan.kind == "unknown":
-            plan.kind = ""
-            commit()
-            raise OperationalError("COMMIT", None, _code(sqlite3.SQLITE_BUSY))
-        if plan.kind == "undone":
-            plan.kind = ""
-            raise OperationalError("COMMIT", None, _code(sqlite3.SQLITE_FULL))
-        if plan.kind == "die_after":
-            commit()
-        plan.kind = "dead"
-        raise HubGone
-
-
-def _said(plan: Sabotage, statement: str) -> OperationalError:
-    kind, plan.kind = plan.kind, ""
-    code = sqlite3.SQLITE_BUSY if kind == "busy" else sqlite3.SQLITE_FULL
-    return OperationalError(statement, None, _code(code))
-
-
-def _code(code: int) -> sqlite3.OperationalError:
-    fault = sqlite3.OperationalError(f"simulated {code}")
-    fault.sqlite_errorcode = code
-    return fault
-
 
 def watch_engine(engine: Engine) -> None:
     """Let every statement and commit of `engine` pass the hub that makes it."""
 
     def before(_db: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         if StillHub.at_work is not None:
-            StillHub.at_work.on_sql(statement)
+            StillHub.at_work.sabotage.at_statement(statement)
 
     event.listen(engine, "before_cursor_execute", before)
     real = engine.dialect.do_commit
@@ -379,6 +324,6 @@ def watch_engine(engine: Engine) -> None:
         if StillHub.at_work is None:
             real(connection)
         else:
-            StillHub.at_work.on_commit(lambda: real(connection))
+            StillHub.at_work.sabotage.at_commit(lambda: real(connection))
 
     engine.dialect.do_commit = commit  # type: ignore[method-assign]

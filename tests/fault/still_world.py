@@ -5,84 +5,38 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
-import msgspec
 from checker import Desk, Verdict, check, replica_differs
 from looking import overlay_differs
 from papers import Papers
-from place import FEED, PEOPLE, SEAL, Shops, found, small_company
-from sqlalchemy import Engine, select, update
+from place import FEED, PEOPLE, SEAL, Shops
+from sqlalchemy import select, update
 from still_desk import WAIT_S, StillDesk, WitnessedStore
-from still_hub import WINDOW_S, StillHub, watch_engine
+from still_ground import business, gazetteer, ground, hub_engine, morning
+from still_hub import WINDOW_S, StillHub
 from still_line import Line
-from stillness import CHEAP, START, Stage
+from still_outside import StillChannel, all_told, outside_breaks
+from still_sabotage import HubDisk
+from stillness import START, Stage
 from turns import Turns
 
-import resources
-import sync.hub.access
-from app.domain.company import Company, User
-from app.domain.gazetteer import Gazetteer
+from app.domain.company import User
 from app.domain.values import Role
-from sync.hub.database import connect_database, open_database, reading, writing
+from sync.hub.database import reading, writing
 from sync.hub.finding import Finding
 from sync.hub.keeping.restore import begin_life
 from sync.hub.witness.witnesses import kept_evidence
 from sync.tables import account, command, feed, replica
 from sync.wire import SCHEMA
 
-EVERYBODY = (*PEOPLE, User(code="an", title="安以宁", role=Role.ADMIN))
-ARTICLES = 6
 FIRST_ORDERS = 12
 ORDERS = 80
 REBOOT_S = (0.1, 4.0)
 DRAIN_S = 60.0
 """Source: sync.md section 15, I12."""
-
-
-@cache
-def gazetteer() -> Gazetteer:
-    """Read the divisions of the country, once."""
-    return Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
-
-
-@cache
-def business() -> Company:
-    """Return the company every run begins with; somebody in it gives and takes rights."""
-    made = small_company(1, ARTICLES)
-    return msgspec.structs.replace(made, users=EVERYBODY)
-
-
-@cache
-def ground() -> Path:
-    """Return a folder in memory, where there is one, with the database every run begins with."""
-    memory = Path("/dev/shm")  # noqa: S108 - memory, and a folder of our own in it
-    place = tempfile.TemporaryDirectory(prefix="docket-still-", dir=memory if memory.is_dir() else None)
-    folder = Path(place.name)
-    _KEPT.append(place)
-    with patch.object(sync.hub.access, "HASHER", CHEAP):
-        engine = open_database(f"sqlite:///{folder / 'template.db'}")
-        found(engine, business(), START)
-        engine.dispose()
-    return folder
-
-
-_KEPT: list[Any] = []
-"""Folders that live as long as the process."""
-
-
-@cache
-def hub_engine() -> Engine:
-    """Return the engine of the hubs of all runs: its file is put in place anew for each."""
-    engine = connect_database(f"sqlite:///{ground() / 'hub.db'}")
-    watch_engine(engine)
-    return engine
 
 
 class World:
@@ -97,10 +51,15 @@ class World:
         people: Sequence[User] = PEOPLE,
         file: bytes = b"",
         window_s: float = WINDOW_S,
+        is_whole: bool = False,
     ) -> None:
-        """`file`: the hub's database to begin with; without one shops send orders to the usual company."""
+        """`file`: the hub's database to begin with; without one shops send orders to the usual company.
+
+        `is_whole`: hubs hand out work and, some, files, and tell a channel; parcels stand packed.
+        """
         self.seed = seed
-        self.people, self.window_s = people, window_s
+        self.people, self.window_s, self.is_whole = people, window_s, is_whole
+        self.has_files = is_whole and self.dice("files").random() < 0.5
         self.turns = Turns(START)
         self.desks: list[StillDesk] = []
         self.is_healing = False
@@ -109,6 +68,7 @@ class World:
         self.findings: list[Finding] = []
         self.forgiven: set[str] = set()
         self.hub_skew = timedelta(0)
+        self.hub_disk = HubDisk()
         self.cuts: dict[str, int] = {}
         """Lives that ended with a restore, and the last number of them that lived on."""
         self.thrown_away: set[str] = set()
@@ -118,6 +78,7 @@ class World:
         self.engine = hub_engine()
         self.folder = ground() / "run"
         self.backup: tuple[bytes, int, str] | None = None
+        self.channel = StillChannel(self.turns, self.dice("channel"))
         self._fresh_files(file)
         self.shops = Shops(self.engine, business(), seed, self.turns.now, 0 if file else ORDERS)
         self.shops.deliver(FIRST_ORDERS)
@@ -131,7 +92,8 @@ class World:
         self.engine.dispose()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
-        self._put_hub_file(file or (ground() / "template.db").read_bytes())
+        usual = morning() if self.is_whole else (ground() / "template.db").read_bytes()
+        self._put_hub_file(file or usual)
 
     def _put_hub_file(self, content: bytes) -> None:
         path = ground() / "hub.db"
@@ -156,7 +118,15 @@ class World:
     def _new_hub(self, place: int) -> StillHub:
         rng = self.dice(f"hub {place} {self.turns.steps}")
         args = (self.turns, self.engine, gazetteer(), self.hub_clock, rng, self.folder)
-        return StillHub(*args, lambda hub: self._hub_died(place, hub), self.window_s)
+        return StillHub(
+            *args,
+            self.channel,
+            lambda hub: self._hub_died(place, hub),
+            is_whole=self.is_whole,
+            has_files=self.has_files,
+            window_s=self.window_s,
+            disk=self.hub_disk,
+        )
 
     def _hub_died(self, place: int, hub: StillHub) -> None:
         self.tell(f"hub {place} dies")
@@ -298,14 +268,16 @@ class World:
         """End every fault, drain, and return how long it took; stalls are findings."""
         self.is_healing = True
         self.tell("everything heals")
+        self.hub_disk.wrong, self.channel.is_well = "", True
         for hub in self.hubs:
             hub.sabotage.kind = ""
         for desk in self.desks:
-            desk.is_working, desk.plan.kind = False, "" if desk.plan.kind != "dead" else "dead"
+            desk.is_working = False
             desk.line.share, desk.line.cut_in, desk.line.cut_out = 0.0, False, False
-            if desk.schema < SCHEMA:  # the hub takes nothing from it until somebody updates it
+            if desk.schema < SCHEMA or desk.has_no_power:  # from an old one the hub takes nothing
                 desk.die()
             desk.update()
+            desk.plan.kind = ""
             if not desk.is_up:
                 desk.boot()
         for place in range(len(self.hubs)):
@@ -317,7 +289,7 @@ class World:
                     state = f"{desk.store.waiting.count} wait, {desk.store.mark}" if desk.is_up else "is off"
                     self.findings.append(Finding("I12", desk.folder.name, f"not level after 60 s: {state}"))
             if not self._is_drained():
-                self.findings.append(Finding("I12", "intake", "receipts wait"))
+                self.findings.append(Finding("I12", "hub", "receipts wait, or somebody outside is not told"))
         return self.turns.now_s - healed_s
 
     def _comes_level(self) -> bool:
@@ -341,7 +313,8 @@ class World:
             .where(account.c.feed_id == FEED, account.c.next_n > replica.c.last_n + 1)
         )
         with reading(self.engine) as db:
-            return db.execute(behind).first() is None
+            is_told = not self.is_whole or all_told(db, FEED, self.hub_clock())
+            return is_told and db.execute(behind).first() is None
 
     def close(self) -> None:
         """End every hand; the files stay for the checker."""
@@ -363,6 +336,10 @@ class World:
         desks = [Desk(desk.folder, roles[desk.user], desk.papers) for desk in self.desks]
         verdict = check(self.engine, SEAL, desks, self.forgiven)
         verdict.findings += self.findings
+        with reading(self.engine) as db:
+            outside = list(outside_breaks(db, FEED, self.channel.books))
+        verdict.findings += outside
+        verdict.doubled += len(outside)
         rightly = self._rightly_denied()
         verdict.findings = [one for one in verdict.findings if (one.subject, one.detail) not in rightly]
         verdict.stalls = sum(one.invariant == "I12" for one in self.findings)

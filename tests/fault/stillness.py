@@ -16,9 +16,10 @@ from typing import Any
 from unittest.mock import patch
 
 import requests  # noqa: F401 - loaded before time is taken over
+import still_outside
 from argon2 import PasswordHasher
-from still_desk import Disk, no_reserve
-from still_hub import Inline, StillHub
+from still_disk import Disk, no_reserve
+from still_hub import Inline, StillFile, StillHub
 from turns import Turns
 
 import sync.hub.access
@@ -27,6 +28,9 @@ import sync.hub.batch
 import sync.hub.door_api
 import sync.hub.doorway
 import sync.hub.drain
+import sync.hub.effect_rows
+import sync.hub.effects
+import sync.hub.snapshot
 import sync.hub.watch
 import sync.hub.writer
 import sync.replica.clock
@@ -91,12 +95,13 @@ def _connect(*args: Any, **more: Any) -> sqlite3.Connection:
 
 def _crash_point(name: str) -> None:
     if StillHub.at_work is not None:
-        StillHub.at_work.crash_point(name)
+        StillHub.at_work.sabotage.at_point(name)
 
 
 @contextmanager
 def stillness(seed: int) -> Iterator[None]:
     """Take time, chance, threads and disks over for one run; everything is as before afterwards."""
+    more = random.Random(f"{seed}/more")  # noqa: S311 - dice
     rng = random.Random(f"{seed}/chance")  # noqa: S311 - dice, in the place of secrets
     clocks = Clocks(Stage.turns, Stage.wall)
     chance = types.SimpleNamespace(
@@ -118,6 +123,8 @@ def stillness(seed: int) -> Iterator[None]:
             (module, "ThreadPoolExecutor", Inline)
             for module in (sync.hub.api, sync.hub.door_api, sync.hub.doorway)
         ),
+        (sync.hub.api, "_LargeFile", StillFile),
+        (sync.hub.snapshot, "FRESH_FOR", more.choice((0, 5, 5_000))),
         (sync.hub.watch, "LOOK_S", 1.0),
         (sync.hub.writer, "WINDOW_S", 0.0),
         (sync.hub.writer, "RETRY_PAUSES_S", (0.0,) * 4),
@@ -136,7 +143,13 @@ def stillness(seed: int) -> Iterator[None]:
         (sync.replica.loop, "slices", partial(sync.replica.slices.slices, size=rng.choice((3, 20, 100)))),
     ]
     places += [
-        (module, "crash_point", _crash_point) for module in (sync.hub.writer, sync.hub.batch, sync.hub.api)
+        (module, "crash_point", _crash_point)
+        for module in (sync.hub.writer, sync.hub.batch, sync.hub.api, sync.hub.effects)
+    ]
+    places += [
+        (sync.hub.effect_rows, "LEASE", still_outside.LEASE),
+        (sync.hub.effects, "FIRST_WAIT_S", still_outside.FIRST_WAIT_S),
+        (sync.hub.effects, "LAST_WAIT_S", still_outside.LAST_WAIT_S),
     ]
     places.append((sync.replica.clock, "datetime", clocks.datetime))
     with ExitStack() as stack:

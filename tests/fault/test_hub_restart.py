@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import signal
+import time
 from pathlib import Path
 
 import pytest
+import watched
 from driver import stage
+from processes import until
 from watched import Noticed, hub_dies, opened
 
 SHARED_S = 3.0
@@ -49,3 +52,24 @@ def test_when_one_of_two_hubs_dies_the_other_answers_at_the_same_address(
         desk.close()
 
     nobody_waits(noticed, TWO_HUBS_S)
+
+
+def test_time_that_the_machine_withholds_does_not_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    always = {Path("thread"): 0.0}
+    monkeypatch.setattr(watched, "_stood_in_line_s", lambda: {one: 2 * time.monotonic() for one in always})
+    clock = watched.FairClock()
+    began_s = clock()
+    until(lambda: clock.late_s > 2 * watched.BEAT_S, "the machine is late")
+    clock.close()
+
+    assert clock() == pytest.approx(began_s)
+
+
+def test_time_in_which_nobody_asks_for_the_machine_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watched, "_stood_in_line_s", lambda: {Path("thread"): 7.0})
+    clock = watched.FairClock()
+    began_s = clock()
+    until(lambda: clock() > began_s + 2 * watched.BEAT_S, "time passes")
+    clock.close()
+
+    assert clock.late_s == 0.0

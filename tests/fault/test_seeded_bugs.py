@@ -22,6 +22,7 @@ SHOWN_BY = {
     "emptied_on_send": 1,
     "forgets_what_was_accepted": 9,
     "gives_up": 1,
+    "hands_out_behind_the_journal": 1,
     "keeps_no_base": 1,
     "keeps_what_rolled_back": 9,
     "last_n_not_written": 1,
@@ -30,6 +31,7 @@ SHOWN_BY = {
     "no_dedupe": 1,
     "no_way_back_to_stock": 1,
     "pages_cut_a_number": 1,
+    "promises_what_the_disk_refused": 4,
     "prunes_what_is_not_protected": 6,
     "reads_only_today": 2,
     "remembers_too_long": 9,
@@ -44,7 +46,11 @@ ELSEWHERE = {
     "answer_before_commit": "needs real waits: `test_checker`",
     "no_maker_check": "`test_checker`, where somebody does nothing else",
     "takes_a_copy_for_a_repetition": "`test_writer`",
+    "sends_blindly": "`test_effects`, with a carrier that takes no keys",
     "takes_late_answers": "`test_loop_restored`",
+    "takes_silence_for_yes": "`test_effects`, where nothing arrives and no answer comes",
+    "tells_again_what_comes_again": "`test_effects`, where desks send a parcel again",
+    "trusts_its_backup": "`test_effects`, after a restore",
     "trusts_the_next_copy": "`test_loop_restored`",
 }
 """Caught in every run as well, by tests of their own."""
