@@ -16,7 +16,7 @@ from app.text import N_, Text
 from app.typed_order import BILLED_TO
 
 Check = Callable[[str, Answers, Order, Facts], Verdict | None]
-REFUSED = Text(N_("The service refused this. Change it, or send it as it is."))
+REFUSED = Text(N_("The service refused exactly this. Change it."))
 
 
 def still_refused(name: str, check: Check) -> Check:
@@ -30,7 +30,7 @@ def still_refused(name: str, check: Check) -> Check:
         is_same = (
             refused is not None and refused[1].field == name and value == start(order, facts)[name_of(name)]
         )
-        return Verdict(is_error=False, text=REFUSED) if is_same else judged
+        return Verdict(is_error=True, text=REFUSED) if is_same else judged
 
     return verdict
 

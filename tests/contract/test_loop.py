@@ -295,9 +295,9 @@ def test_a_broken_download_goes_on_where_it_stopped(
     whole = Transport.download
     starts, cuts = [], [0, 1, 1_000, 1_001, len(hub.snapshot) - 1]
 
-    def breaks(self: Transport, snapshot: object, start: int, had: object):
+    def breaks(self: Transport, snapshot: object, start: int, *known: object):
         starts.append(start)
-        body = b"".join(whole(self, snapshot, start, had))
+        body = b"".join(whole(self, snapshot, start, *known))
         if cuts:
             yield body[: cuts.pop(0) - start]
             raise Trouble("hub_unreachable", None, retry=True)
@@ -322,8 +322,8 @@ def test_a_bent_download_is_thrown_away(
     whole = Transport.download
     bent = [True]
 
-    def bends_once(self: Transport, snapshot: object, start: int, had: object):
-        for piece in whole(self, snapshot, start, had):
+    def bends_once(self: Transport, snapshot: object, start: int, *known: object):
+        for piece in whole(self, snapshot, start, *known):
             yield bytes(len(piece)) if bent else piece
             bent.clear()
 

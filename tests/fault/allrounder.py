@@ -41,6 +41,7 @@ class Allrounder(Clerk):
     often: tuple[str, ...] = ("floor", "floor", "floor", "count", "sell", "sell", "lease", "lease", "outside")
     fresh_id: Callable[[], str] = field(kw_only=True)
     is_level: Callable[[], bool] = field(kw_only=True)
+    takes_leases: bool = True
     _asked: RedoEffect | None = None
     """What was asked for once more, and may still be taken back."""
 
@@ -92,7 +93,7 @@ class Allrounder(Clerk):
 
     def _lease(self) -> Command | None:
         """Hold what this desk sells, as the real desk asks; one that has sold nothing yet guesses."""
-        if not self.is_level():
+        if not (self.takes_leases and self.is_level()):
             return None
         held = self.views.own_leases()
         if held and self.rng.random() < 0.2:

@@ -234,6 +234,9 @@ def _serve(desk: Desk, line: Connection) -> None:
 def _obey(desk: Desk, line: Connection, word: str, number: str) -> None:
     if word == "rest":
         desk.come_back()
+    if word == "lease_nothing" and desk.clerk is not None:
+        desk.clerk.takes_leases = False
+        line.send({})
     if word == "do":
         line.send({"done": _promise(desk, int(number))})
     if word == "own":

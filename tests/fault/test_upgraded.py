@@ -32,6 +32,7 @@ def test_desks_go_on_over_an_upgrade(tmp_path: Path) -> None:
     url, file = f"sqlite:///{tmp_path / 'hub.db'}", tmp_path / "hub.db"
     with stage(url, tmp_path, seed=11, people=BUSY) as on:
         for desk in on.desks:
+            desk.ask("lease_nothing")  # an older hub knew no leases
             desk.ask("do 6")
         level(on)
         on.hubs[0].stop()

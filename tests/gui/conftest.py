@@ -40,6 +40,8 @@ def qapp(qapp_args, qapp_cls, pytestconfig):
     app = QApplication.instance() or qapp_cls(qapp_args)
     app.setApplicationName("docket-test")
     app.setCursorFlashTime(0)
+    # As the desk does; else the last window of one test ends the loop of the next.
+    app.setQuitOnLastWindowClosed(False)
     fonts.install(app)
     theme.apply(app, "light")
     return app

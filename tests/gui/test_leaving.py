@@ -14,16 +14,14 @@ WAITING = SyncState(link="offline", link_for_s=133, outbox=17, oldest_s=41 * 60,
 
 
 @pytest.fixture
-def scene(qtbot, aio, qapp):
+def scene(qtbot, aio):
     words.set_language("en")
-    qapp.setQuitOnLastWindowClosed(False)  # as the desk does: its loop ends when what runs has ended
     made = Scene(qtbot, aio, lambda _tasks, _go: InboxStub(), "inbox")
     made.closed, made.left = [], []
     made.shell.closing.connect(lambda: made.closed.append(1))
     made.shell.person_wanted.connect(lambda: made.left.append(1))
     yield made
     made.shell.show_sync(SyncState())
-    qapp.setQuitOnLastWindowClosed(True)
 
 
 def sheet(scene) -> LeavingSheet:

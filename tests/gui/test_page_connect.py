@@ -83,7 +83,7 @@ def test_a_try_says_what_is_wrong_and_typing_takes_it_away(scene):
     assert not scene.page.notice.isVisible()
 
 
-def test_enter_keeps_a_hub_that_answers_and_asks_to_start_again(scene, fake, qapp):
+def test_enter_keeps_a_hub_that_answers_and_asks_to_start_again(scene, fake):
     fake.drafts["amend/o1"] = {"qty": "2"}
     scene.page.ca.setText("/stick/ca.crt")
     scene.type(URL)
@@ -96,9 +96,7 @@ def test_enter_keeps_a_hub_that_answers_and_asks_to_start_again(scene, fake, qap
     scene.press(Key.Key_Escape)
     assert scene.went == []
 
-    qapp.setQuitOnLastWindowClosed(False)
     scene.page.use.click()
-    qapp.setQuitOnLastWindowClosed(True)
     assert not scene.shell.isVisible()
 
 
