@@ -20,8 +20,6 @@ class Bug:
     side: str
     put_in: Callable[[Put], None]
     why: str
-    is_slow: bool = False
-    """Only real processes with real waits show it."""
     weather: frozenset[str] = frozenset()
     """The disasters it shows itself in; none named: any."""
     is_whole: bool = False
@@ -32,14 +30,14 @@ BUGS: dict[str, Bug] = {}
 
 
 def bug(
-    side: str, *weather: str, is_slow: bool = False, is_whole: bool = False
+    side: str, *weather: str, is_whole: bool = False
 ) -> Callable[[Callable[[Put], None]], Callable[[Put], None]]:
     """Register a mistake under the name of its function."""
 
     def register(put_in: Callable[[Put], None]) -> Callable[[Put], None]:
         name = put_in.__name__
         why = (put_in.__doc__ or "").strip()
-        BUGS[name] = Bug(name, side, put_in, why, is_slow, frozenset(weather), is_whole)
+        BUGS[name] = Bug(name, side, put_in, why, frozenset(weather), is_whole)
         return put_in
 
     return register

@@ -48,7 +48,7 @@ def no_dedupe(put: Put) -> None:
     put(feed, "_COMMANDS", Into(tables.command, feed.COMMAND_COLUMNS, skips=True))
 
 
-@bug("hub", is_slow=True)
+@bug("hub")
 def answer_before_commit(put: Put) -> None:
     """The hub says it is done, and then does it."""
 

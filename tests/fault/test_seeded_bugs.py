@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from bugs import BUGS, installed
+from elsewhere import HUNTED_BY, NOTICED_BY
 from hunting import hunt
 from schedules import MEETS, Schedule
 
@@ -42,24 +43,12 @@ SHOWN_BY = {
     "wrong_row": 1,
 }
 """The first seed that shows a bug in its weather; `run.py fault bugs` hunts each afresh."""
-ELSEWHERE = {
-    "answer_before_commit": "needs real waits: `test_checker`",
-    "no_maker_check": "`test_checker`, where somebody does nothing else",
-    "takes_a_copy_for_a_repetition": "`test_writer`",
-    "sends_blindly": "`test_effects`, with a carrier that takes no keys",
-    "takes_late_answers": "`test_loop_restored`",
-    "takes_silence_for_yes": "`test_effects`, where nothing arrives and no answer comes",
-    "tells_again_what_comes_again": "`test_effects`, where desks send a parcel again",
-    "trusts_its_backup": "`test_effects`, after a restore",
-    "trusts_the_next_copy": "`test_loop_restored`",
-}
-"""Caught in every run as well, by tests of their own."""
 SEEDS = 6
 
 
 def test_each_has_somebody_who_catches_it() -> None:
     assert len(BUGS) >= 20
-    assert {*SHOWN_BY, *ELSEWHERE, *MEETS} == set(BUGS)
+    assert {*SHOWN_BY, *MEETS, *NOTICED_BY, *HUNTED_BY} == set(BUGS)
 
 
 @pytest.mark.parametrize("name", BUGS)
