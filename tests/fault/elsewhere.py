@@ -23,7 +23,7 @@ HUNTED_BY = {
     "answer_before_commit": "test_checker",
     "no_maker_check": "test_checker, where somebody does nothing else",
 }
-"""Tests that start real processes with the bug put in: it needs real waits. They fail where nobody notices."""
+"""Tests that start real processes with the bug put in: real waits. They fail where nobody notices."""
 
 
 def noticed(name: str) -> str:
