@@ -20,6 +20,7 @@ from app.commands.send_contract import SendContract
 from app.commands.set_invoice import SetInvoice
 from app.commands.sign_contract import SignContract
 from app.domain.billing import FIELDS, Request
+from app.domain.effect import HOLD
 from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.order import Line
 from app.domain.values import Receiver, Region
@@ -89,7 +90,7 @@ def _bill(running: Running, day: Day) -> None:
         SetInvoice(order=order, invoice=Invoice(kind=InvoiceKind.SPECIAL, title=title, tax_no=LH.tax_no))
         for order, title in zip(shipped, titles, strict=False)
     )
-    effects = invoicing(running, timedelta(seconds=1))
+    effects = invoicing(running, HOLD + timedelta(seconds=1))  # nobody takes these back
     while effects.carry_out():
         pass
 
