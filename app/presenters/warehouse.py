@@ -117,10 +117,12 @@ class Warehouse(Screen[State]):
         refs = await self.desk.look(Views.refs)
         warehouse = self.state.warehouse or self.desk.login.user.warehouse or next(iter(refs.warehouses), "")
         place = refs.warehouses.get(warehouse)
-        queues = {
-            s: tuple(await self.desk.look(Views.floor, warehouse, s))
-            for s in ("released", "picking", "packed")
-        }
+        queues: dict[str, tuple[OrderRow, ...]] = {}
+        for status in ("released", "picking", "packed"):
+            rows = tuple(await self.desk.look(Views.floor, warehouse, status))
+            moved = {row.id for row in rows}  # while one looked: it stands where it was seen last
+            queues = {s: tuple(row for row in seen if row.id not in moved) for s, seen in queues.items()}
+            queues[status] = rows
         queue = tuple(row for status in QUEUES[stage] for row in queues[status])
         current = self._next(tuple(row for rows in queues.values() for row in rows), queue)
         cut_offs = await self.desk.look(Views.cut_offs)

@@ -8,7 +8,9 @@ from desk_fake import FakeDesk
 from page_scene import Scene
 from PySide6.QtCore import Qt
 
+from app.commands.pick import Pick
 from app.domain.order import Status
+from app.domain.values import Role
 from app.presenters.warehouse import Warehouse
 from widgets import words
 from widgets.pages.warehouse import WarehousePage
@@ -126,6 +128,23 @@ def test_j_takes_another_order(scene):
     scene.until(lambda: scene.page._state.order.id == "o2")
 
     assert scene.page.bin.part_names()[0].startswith("Go to")
+
+
+def test_an_order_that_is_picked_while_the_queues_are_read_stands_in_one_of_them(scene, fake):
+    presenter, look = scene.page.presenter, fake.desk.look
+
+    async def slowly(question, *given, **named):
+        found = await look(question, *given, **named)
+        if given[-1:] == ("released",) and not picked(fake):
+            fake.company.must(Pick(order="o1", line="1"), Role.WAREHOUSE)
+        return found
+
+    fake.desk.look = slowly
+    scene.do(lambda: scene.page.tasks.spawn(presenter.refresh()))
+
+    assert picked(fake) == 1
+    assert sorted(row.id for row in scene.page._state.queue) == ["o1", "o2"]
+    assert dict(scene.page._state.counts)["pick"] == 2
 
 
 def test_the_stages_count_and_turn(scene, fake):
