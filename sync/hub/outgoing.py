@@ -27,6 +27,7 @@ STOCK_COLUMNS = ("ext_sku", "sku", "quantity")
 WRITTEN = "written.txt"
 """Every name ever written here."""
 COLUMNS = ("number", "ext_id", "carrier", "tracking_no")
+SAID = N_("Ship confirmation written as {file}, to be uploaded")
 
 
 class Folder:
@@ -35,6 +36,8 @@ class Folder:
     takes_keys = True
     can_look_up = True
     settle_s = 0.0
+    suffix = ".csv"
+    said = SAID
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -48,26 +51,33 @@ class Folder:
         fields = msgspec.json.decode(payload, type=dict[str, str])
         path = self._path(key)
         try:
-            write_sheet(path, [COLUMNS, [neutral(fields.get(column, "")) for column in COLUMNS]])
+            self.write(path, fields)
             note(self._folder, path.name)
         except OSError as fault:
             raise Unsent(f"{fault.strerror or fault}") from fault
-        return _done(path)
+        return self._done(path)
+
+    def write(self, path: Path, fields: dict[str, str]) -> None:
+        """Write what the effect says into its file."""
+        write_sheet(path, [COLUMNS, [neutral(fields.get(column, "")) for column in COLUMNS]])
 
     def look_up(self, key: str) -> Done | Rejected | None:
-        """Tell whether the file was written; who uploads it may take it away.
+        """Tell whether the file was written; who takes it on may take it away.
 
         Raises:
             Unsent: the folder cannot be read.
         """
         path = self._path(key)
         try:
-            return _done(path) if path.exists() or path.name in noted(self._folder) else None
+            return self._done(path) if path.exists() or path.name in noted(self._folder) else None
         except OSError as fault:
             raise Unsent(f"{fault.strerror or fault}") from fault
 
     def _path(self, key: str) -> Path:
-        return self._folder / file_name(key)
+        return (self._folder / file_name(key)).with_suffix(self.suffix)
+
+    def _done(self, path: Path) -> Done:
+        return Done(path.name, Text(self.said, {"file": path.name}))
 
 
 class StockSheet:
@@ -172,9 +182,3 @@ def write_whole(path: Path, words: str, *, is_private: bool = False) -> None:
         os.fsync(file.fileno())
     part.replace(path)
     settle_names(path.parent)
-
-
-def _done(path: Path) -> Done:
-    return Done(
-        path.name, Text(N_("Ship confirmation written as {file}, to be uploaded"), {"file": path.name})
-    )

@@ -9,64 +9,29 @@ from pathlib import Path
 
 import msgspec
 from sqlalchemy import Engine, and_, select
+from typing_extensions import override
 
 from app.domain.order import Order
-from app.text import N_, Text
+from app.text import N_
 from sync.hub.database import reading
-from sync.hub.outgoing import file_name, note, noted, write_whole
+from sync.hub.outgoing import Folder, write_whole
 from sync.hub.project import subject_keys
-from sync.hub.provider import Done, Rejected, Unsent
 from sync.hub.seal import Seal, open_document
 from sync.tables import effect, orders
 
 HEADS = ("shop", "number", "ext_id", "phone")
 
 
-class Messages:
-    """One file per message, named by its key: to whom on the lines above, the words below, to be copied."""
+class Messages(Folder):
+    """One file per message, where nobody else may enter: to whom on the lines above, the words below."""
 
-    takes_keys = True
-    can_look_up = True
-    settle_s = 0.0
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def send(self, key: str, payload: bytes) -> Done | Rejected:
-        """Write the file, whole or not at all, where nobody else may enter.
-
-        Raises:
-            Unsent: the disk does not take it.
-        """
-        fields = msgspec.json.decode(payload, type=dict[str, str])
-        heads = [f"{name}: {one_line(fields[name])}" for name in HEADS if fields.get(name)]
-        path = self._path(key)
-        try:
-            write_whole(path, "\n".join((*heads, "", fields.get("words", ""), "")), is_private=True)
-            note(self._folder, path.name)
-        except OSError as fault:
-            raise Unsent(f"{fault.strerror or fault}") from fault
-        return _done(path)
-
-    def look_up(self, key: str) -> Done | Rejected | None:
-        """Tell whether the file was written; who sends it on may take it away.
-
-        Raises:
-            Unsent: the folder cannot be read.
-        """
-        path = self._path(key)
-        try:
-            return _done(path) if path.exists() or path.name in noted(self._folder) else None
-        except OSError as fault:
-            raise Unsent(f"{fault.strerror or fault}") from fault
-
-    def _path(self, key: str) -> Path:
-        return (self._folder / file_name(key)).with_suffix(".txt")
-
-
-def _done(path: Path) -> Done:
+    suffix = ".txt"
     said = N_("Message to the buyer written as {file}, to be sent on")
-    return Done(path.name, Text(said, {"file": path.name}))
+
+    @override
+    def write(self, path: Path, fields: dict[str, str]) -> None:
+        heads = [f"{name}: {one_line(fields[name])}" for name in HEADS if fields.get(name)]
+        write_whole(path, "\n".join((*heads, "", fields.get("words", ""), "")), is_private=True)
 
 
 def one_line(value: str) -> str:
