@@ -31,6 +31,10 @@ _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
 }
 
 
+_DOCS = "SELECT pk, doc FROM row WHERE tbl = ? AND pk IN (SELECT value FROM json_each(?)) AND doc IS NOT NULL"
+_REFS_REV = "SELECT json_extract(value, '$.refs_rev') FROM meta WHERE key = 'mark'"
+
+
 def decode(tbl: str, doc: bytes) -> Any:
     """Turn a stored document back into the domain's own type."""
     return _DECODERS[tbl].decode(doc)
@@ -59,18 +63,16 @@ def mark_of(db: sqlite3.Connection) -> Mark:
     return msgspec.json.decode(found[0], type=Mark) if found else Mark()
 
 
-def row_of(db: sqlite3.Connection, key: Key) -> Row | None:
-    """Return a stored row."""
-    found = db.execute("SELECT tbl, pk, seq, doc, scope FROM row WHERE tbl = ? AND pk = ?", key).fetchone()
-    return Row(*found) if found else None
-
-
 def load(db: sqlite3.Connection, keys: Iterable[Key]) -> dict[Key, Any]:
-    """Load rows by key; None where there is none."""
-    found: dict[Key, Any] = {}
-    for key in keys:
-        row = row_of(db, key) if key[0] in TYPES else None
-        found[key] = decode(row.tbl, row.doc) if row is not None and row.doc is not None else None
+    """Load rows by key, those of one table at once; None where there is none."""
+    found: dict[Key, Any] = dict.fromkeys(keys)
+    by_table: dict[str, list[str]] = {}
+    for tbl, pk in found:
+        if tbl in TYPES:
+            by_table.setdefault(tbl, []).append(pk)
+    for tbl, pks in by_table.items():
+        for pk, doc in db.execute(_DOCS, (tbl, msgspec.json.encode(pks).decode())):
+            found[tbl, pk] = decode(tbl, doc)
     return found
 
 
@@ -111,7 +113,8 @@ class RefsCache:
 
     def small(self, db: sqlite3.Connection) -> Refs:
         """Return the present tables alone: lists need no gazetteer, which takes its time to read."""
-        rev = (id(db), mark_of(db).refs_rev)
+        found = db.execute(_REFS_REV).fetchone()
+        rev = (id(db), found[0] if found else 0)
         if rev != self._rev:
             self._refs, self._whole = self._load(db), None
             self._rev = rev

@@ -15,12 +15,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from disk_floor import DiskFloor
+
 from app.boot.demo_company import PASSWORD
 from app.command import Command
 from app.commands.hold import Hold
 from app.commands.resume import Resume
 from app.lanes import Lane
-from app.ports import Changes
+from app.ports import Changes, Submitted
 from sync.replica.link import Link
 from sync.replica.loop import Loop
 from sync.replica.slices import Slice
@@ -112,10 +114,12 @@ class Clerk:
             tell=_ignore,
         )
         self._loop = Loop(store=self.store, link=self._link, on_store=self._lane.call, tell=_ignore)
+        self._floor = DiskFloor(self.store.folder)
         self._login = self._link.sign_in("lin", PASSWORD)
         self._loop.start()
         self.submitted_s: dict[int, float] = {}
         self.submit_ms: list[float] = []
+        self.submit_cpu_ms: list[float] = []
         self.refused = 0
 
     def wait_level(self) -> None:
@@ -137,16 +141,24 @@ class Clerk:
             order = orders[i // 2 % len(orders)]
             command: Command = Resume(order=order) if i % 2 else Hold(order=order, reason="bench")
             self._submit(command)
+            time.sleep(max(0.0, next_s - time.monotonic()) / 2)  # the command has left the desk
+            self._floor.write()
 
     def _submit(self, command: Command) -> None:
         began_s = time.monotonic()
-        done = self._lane.call(lambda: self.store.submit(command, self._login, "", None))
+        done, cpu_s = self._lane.call(lambda: self._decided(command))
         ended_s = time.monotonic()
         if done.refusal is not None:
             self.refused += 1
             return
         self.submit_ms.append((ended_s - began_s) * 1e3)
+        self.submit_cpu_ms.append(cpu_s * 1e3)
         self.submitted_s[done.n] = began_s
+
+    def _decided(self, command: Command) -> tuple[Submitted, float]:
+        began_s = time.thread_time()
+        done = self.store.submit(command, self._login, "", None)
+        return done, time.thread_time() - began_s
 
     def wait_answers(self) -> None:
         until_s = time.monotonic() + PATIENCE_S
@@ -164,6 +176,8 @@ class Clerk:
         taken = [n for n in self.submitted_s if n in store.accepted_s]
         return {
             "submit_ms": self.submit_ms,
+            "submit_cpu_ms": self.submit_cpu_ms,
+            "disk_ms": self._floor.ms,
             "refused": self.refused,
             "statuses": store.statuses,
             "unanswered": len(self.submitted_s) - len(store.accepted_s),
@@ -175,6 +189,7 @@ class Clerk:
 
     def leave(self) -> None:
         self._loop.stop()
+        self._floor.close()
         self._lane.close()
         self.store.close()
 
