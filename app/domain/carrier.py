@@ -124,28 +124,28 @@ def place_said(region: Region) -> Text:
 
 def offer_of(carrier: Carrier, region: Region, weight_g: int, on: date) -> Offer:
     """Say what a carrier would cost, or why it does not take a parcel for this region on a day."""
-    known: dict[str, str | int | Text] = {"carrier": carrier.code, "place": place_said(region)}
     cost = cost_minor(carrier, region, weight_g)
     stops = [stop for stop in carrier.not_served if stop.covers(region, on)]
+    if carrier.active and region.country in carrier.countries and not stops and cost is not None:
+        return Offer(carrier=carrier, cost_minor=cost)
+    known: dict[str, str | int | Text] = {"carrier": carrier.code, "place": place_said(region)}
     if not carrier.active:
         why_not = Text(N_("{carrier} is not in use any more"), known)
     elif region.country not in carrier.countries:
         why_not = Text(N_("{carrier} does not go to {country}"), known | {"country": region.country})
-    elif stops and (ends_on := _end_of(stops)) is not None:
+    elif (ends_on := _end_of(stops)) is not None:
         why_not = Text(N_("{carrier} does not go to {place} until {day}"), known | {"day": day_said(ends_on)})
     elif stops:
         why_not = Text(N_("{carrier} does not go to {place}"), known)
-    elif cost is None:
-        why_not = Text(N_("{carrier} has no fare for {place}"), known)
     else:
-        return Offer(carrier=carrier, cost_minor=cost)
+        why_not = Text(N_("{carrier} has no fare for {place}"), known)
     return Offer(carrier=carrier, cost_minor=cost or 0, why_not=why_not)
 
 
 def _end_of(stops: Iterable[NotServed]) -> date | None:
-    """Return the last day of all of them; None where one has no end."""
+    """Return the last day of all of them; None where one has no end, or none stands."""
     days = [stop.until_on for stop in stops]
-    return max(day for day in days if day is not None) if None not in days else None
+    return max((day for day in days if day is not None), default=None) if None not in days else None
 
 
 def offers(

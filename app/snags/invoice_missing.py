@@ -19,14 +19,13 @@ def found(order: Order, facts: Facts) -> Finding | None:
     Who typed the order in was asked; a channel asks nobody.
     Source: capabilities 15, invoice_missing; capabilities 7, data.
     """
-    said = digest(order.id, order.invoice)
     if order.invoice is not None:
         wrong = invoice_fault(order.invoice)
-        return Finding(wrong, digest=said) if wrong is not None else None
+        return Finding(wrong, digest=digest(order.id, order.invoice)) if wrong is not None else None
     if not order.ext_id or order.customer not in facts.refs.customers:
         return None
     text = Text(N_("A business bought it, and nobody said what the invoice shall say."))
-    return Finding(text, waits_for=(f"customer:{order.customer}",), digest=said)
+    return Finding(text, waits_for=(f"customer:{order.customer}",), digest=digest(order.id, order.invoice))
 
 
 def known_data(order: Order, facts: Facts) -> Command | None:
