@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from widgets import theme
@@ -16,6 +16,7 @@ from widgets.button import Kind
 from widgets.controls import Button, Label
 from widgets.keys import Key
 from widgets.painted import Painted
+from widgets.words import language
 
 PRIMARY: Final = "primary"
 PLAIN: Final = "plain"
@@ -64,18 +65,51 @@ def _nothing() -> None:
     """The key of an action that is off is still not anybody else's."""
 
 
-def _shortened(buttons: Sequence[Button], taken: int, room: int) -> int:
-    """Take the words off buttons, the last first, until what is taken fits the room; return what is."""
-    for button in reversed(buttons):
-        if taken > room:
-            taken -= button.sizeHint().width()
-            button.setText("")
-            taken += button.sizeHint().width()
-    return taken
+def in_lines(
+    lead: Sequence[int], quiet: Sequence[int], gap: int, room: int, *, apart: bool = False
+) -> list[int]:
+    """Share widths out to lines of a room; return how many stand in each.
+
+    All in one where they fit (unless `apart`); else the quiet ones have a line of their own; where that is
+    not enough for them, they go on behind the others.
+    """
+    if not apart and sum(lead) + sum(quiet) + gap * (len(lead) + len(quiet) - 1) <= room:
+        return [len(lead) + len(quiet)]
+    alone = _wrapped(quiet, gap, room)
+    return _wrapped([*lead, *quiet], gap, room) if len(alone) > 1 else [*_wrapped(lead, gap, room), *alone]
+
+
+def _wrapped(parts: Sequence[int], gap: int, room: int) -> list[int]:
+    lines, taken = list[int](), room + 1
+    for wide in parts:
+        if taken + gap + wide > room:
+            lines.append(0)
+            taken = -gap
+        taken += gap + wide
+        lines[-1] += 1
+    return lines
+
+
+def _widths(parts: Sequence[QWidget]) -> list[int]:
+    return [part.sizeHint().width() for part in parts]
+
+
+def _lay(line: Sequence[QWidget], at_right: Collection[QWidget], room: QRect, gap: int) -> int:
+    """Stand side by side in a line that begins at the top of a room; return where it ends."""
+    sizes = [part.sizeHint() for part in line]
+    tall = max((size.height() for size in sizes), default=0)
+    x = room.left()
+    spare = room.width() - sum(size.width() for size in sizes) - gap * (len(line) - 1)
+    for part, size in zip(line, sizes, strict=True):
+        if part in at_right:
+            x, spare = x + spare, 0
+        part.setGeometry(x, room.top() + (tall - size.height()) // 2, size.width(), size.height())
+        x += size.width() + gap
+    return room.top() + tall
 
 
 class ActionBar(Painted):
-    """Buttons with their keys: primary and plain ones at the left, quiet ones at the right."""
+    """Buttons with their keys: primary and plain ones at the left, quiet ones at the right or below."""
 
     def __init__(self, page: str, *, is_floor: bool = False) -> None:
         super().__init__()
@@ -83,9 +117,11 @@ class ActionBar(Painted):
         self._is_floor = is_floor
         self._actions: tuple[Action, ...] = ()
         self._buttons: dict[str, Button] = {}
+        self._reasons: dict[str, Label] = {}
         self._needs_alt = False
         self._fitted: tuple[object, ...] = ()  # for what the room was shared out
-        self._row = QHBoxLayout(self)
+        self._parted: tuple[object, ...] = ()  # the room in which the quiet ones needed their own line
+        self._high = 0
         self.setObjectName(f"{page}/actions")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -96,9 +132,9 @@ class ActionBar(Painted):
             self._build()
         for each in self._actions:
             button = self._buttons[each.code]
-            button.setAccessibleName(each.label)
+            button.say(each.label)
             button.restyle()
-        self._make_room()
+        self._arrange()
 
     def button(self, code: str) -> Button:
         """The button of an action, for a coach mark or a test."""
@@ -113,22 +149,16 @@ class ActionBar(Painted):
         self._needs_alt = needed
         for button in self._buttons.values():
             button.set_alt(needed)
-        self._make_room()
+        self._arrange()
 
     def _build(self) -> None:
-        px = theme.current().px
-        while (item := self._row.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        self._buttons, self._fitted = {}, ()
-        edge = px("space.5") if self._is_floor else px("space.4")
-        self._row.setContentsMargins(edge, px("line"), edge if self._is_floor else px("space.3"), 0)
-        self._row.setSpacing(px("space.3") if self._is_floor else px("button.gap"))
+        for old in (*self._buttons.values(), *self._reasons.values()):
+            old.hide()
+            old.deleteLater()
+        self._buttons, self._reasons, self._fitted = {}, {}, ()
         for each in self._actions:
             if each.kind != QUIET:
                 self._add(each)
-        self._row.addStretch(1)
         quiet = [each for each in self._actions if each.kind == QUIET]
         for each in quiet:
             self._add(each)
@@ -137,14 +167,14 @@ class ActionBar(Painted):
             self._say_why(first)  # said once for all that are off for it
 
     def _add(self, action: Action) -> None:
-        button = Button(action.label, action.key, self._kind(action))
+        button = Button(action.label, action.key, self._kind(action), self)
         button.setObjectName(f"{self._page}/{action.code}")
         # A click leaves the focus where it was: Enter stays the page's, not the last button's.
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.set_alt(self._needs_alt)
         button.clicked.connect(lambda _=False, code=action.code: self._press(code))
+        button.show()
         self._buttons[action.code] = button
-        self._row.addWidget(button)
         if action.reason:
             button.set_off(action.reason)
             if action.kind != QUIET:
@@ -152,8 +182,10 @@ class ActionBar(Painted):
 
     def _say_why(self, action: Action) -> None:
         why = Label(action.reason, "meta", "text2")
+        why.setParent(self)
         why.setObjectName(f"{self._page}/{action.code}/reason")
-        self._row.addWidget(why)
+        why.show()
+        self._reasons[action.code] = why
 
     def _kind(self, action: Action) -> Kind:
         if self._is_floor:
@@ -166,8 +198,8 @@ class ActionBar(Painted):
     @override
     def sizeHint(self) -> QSize:
         px = theme.current().px
-        floor = px("button.floor.h") + px("space.6")
-        return QSize(0, floor if self._is_floor else px("action.h"))
+        least = px("button.floor.h") + px("space.6") if self._is_floor else px("action.h")
+        return QSize(0, max(self._high, least))
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -176,32 +208,49 @@ class ActionBar(Painted):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._arrange()
 
-    def _make_room(self) -> None:
-        """Where room is short the last quiet buttons keep only their key, then go; the key sheet has them.
+    def _arrange(self) -> None:
+        """Quiet ones stand at the right end; where they have no room there, on a line of their own below.
 
-        What is still too wide then are the plain ones: from the last on they keep only their key too.
+        Words are never taken off: a key without them is a riddle. In a room where one card needed more
+        lines the next ones keep them, so that nothing jumps.
         """
-        labels = tuple((each.code, each.label) for each in self._actions)
-        wanted = (self.width(), self._needs_alt, theme.current(), labels)
+        here = (self.width(), theme.current(), language())
+        wanted = (*here, self._needs_alt, tuple((each.code, each.label) for each in self._actions))
         if wanted == self._fitted:
             return
         self._fitted = wanted
-        margins, gap = self._row.contentsMargins(), self._row.spacing()
-        room = self.width() - margins.left() - margins.right()
-        buttons = [self._buttons[each.code] for each in self._actions if each.kind == QUIET]
-        plain = [self._buttons[each.code] for each in self._actions if each.kind == PLAIN]
+        px = theme.current().px
+        floor = self._is_floor
+        left, right = (px("space.5"), px("space.5")) if floor else (px("space.4"), px("space.3"))
+        above, between = (px("space.4"), px("space.3")) if floor else (px("space.3"), px("space.1"))
+        gap = px("space.3") if floor else px("button.gap")
+        lead, quiet = self._parts()
+        room = self.width() - left - right
+        lines = in_lines(_widths(lead), _widths(quiet), gap, room, apart=self._parted == here)
+        if len(lines) > 1:
+            self._parted = here
+        parts, y = [*lead, *quiet], above
+        for count in lines:
+            line, parts = parts[:count], parts[count:]
+            y = _lay(line, quiet if len(lines) == 1 else (), QRect(left, y, room, 0), gap) + between
+        high = y - between + above
+        if high != self._high:
+            self._high = high
+            self.updateGeometry()
+
+    def _parts(self) -> tuple[list[QWidget], list[QWidget]]:
+        """What stands out with its reasons, and the quiet ones with theirs."""
+        lead, quiet, whys = list[QWidget](), list[QWidget](), list[QWidget]()
         for each in self._actions:
-            self._buttons[each.code].setText(each.label)
-        items = [self._row.itemAt(n) for n in range(self._row.count())]
-        parts = [item.widget() for item in items if item is not None]
-        taken = sum(part.sizeHint().width() + gap for part in parts if part is not None)
-        taken = _shortened(buttons, taken, room)
-        for button in reversed(buttons):
-            button.setVisible(taken <= room)
-            taken -= 0 if taken <= room else button.sizeHint().width() + gap
-        _shortened(plain, taken, room)
+            why = self._reasons.get(each.code)
+            if each.kind == QUIET:
+                quiet.append(self._buttons[each.code])
+                whys += [why] if why is not None else []
+            else:
+                lead += [self._buttons[each.code], *([why] if why is not None else [])]
+        return lead, quiet + whys
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -76,7 +76,7 @@ class Button(QPushButton):
 
     @override
     def setText(self, text: str) -> None:
-        """Show these words and be called by them; a bar that is short of room hides them, not the name."""
+        """Show these words and be called by them, unless it was given a name of its own."""
         if text and self.accessibleName() in ("", self.text()):
             self.setAccessibleName(text)
         super().setText(text)

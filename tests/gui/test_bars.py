@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from widgets import words
+from widgets.action_bar import in_lines
 from widgets.keycap import in_field
 from widgets.splits import Split, Splits
 from widgets.sync_line import OFFLINE, WEAK, SyncState
@@ -104,16 +105,51 @@ def test_splits_say_which_is_on_and_tab_goes_round(qtbot):
     assert splits.findChild(QAbstractButton, "inbox/split/mine").isChecked() is False
 
 
-def test_where_room_is_short_the_last_quiet_actions_keep_only_their_key(window):
+def test_where_room_is_short_the_quiet_actions_stand_below_with_their_words(window):
     bar = window.page.bar
-    wide = [bar.button(code).text() for code in ("claim", "select")]
+    codes = ("suggest", "claim", "later", "escalate", "select")
+    wide = {bar.button(code).y() for code in codes}
+    one_high = bar.sizeHint().height()
     bar.setParent(None)
     bar.resize(560, 56)
     bar.show()
-    shown = {code: bar.button(code).text() for code in ("claim", "later", "escalate", "select")}
 
-    assert wide == ["认领", "多选"]
-    assert (shown["claim"], shown["select"]) == ("认领", "")
-    assert all(bar.button(code).isVisible() for code in shown)
-    assert bar.button("select").accessibleName() == "多选"
+    at = {code: bar.button(code).geometry() for code in codes}
+    assert len(wide) == 1, "in a wide room all stand side by side"
+    assert {at[code].y() for code in codes[1:]} == {at["claim"].y()}
+    assert at["claim"].y() >= at["suggest"].bottom()
+    assert all(each.left() >= 0 and each.right() < 560 for each in at.values())
+    assert all(bar.button(code).text() and bar.button(code).isVisible() for code in codes)
+    assert bar.sizeHint().height() > max(each.bottom() for each in at.values()) > one_high
     bar.close()
+
+
+def test_a_bar_that_needed_a_second_line_keeps_it_for_the_next_card(window):
+    bar = window.page.bar
+    bar.setParent(None)
+    bar.resize(560, 56)
+    bar.show()
+    high = bar.sizeHint().height()
+    bar.show_actions([each for each in bar._actions if each.code in ("suggest", "claim")])
+    kept = bar.sizeHint().height()
+    bar.resize(900, high)
+
+    assert kept == high
+    assert bar.sizeHint().height() < high, "in another room it is counted anew"
+    bar.close()
+
+
+@pytest.mark.parametrize(
+    ("lead", "quiet", "apart", "lines"),
+    [
+        ([30, 30], [20, 20], False, [4]),
+        ([30, 30], [20, 20], True, [2, 2]),
+        ([30, 30], [20, 20, 20, 20], False, [2, 4]),
+        ([30], [40, 40, 40], False, [2, 2]),
+        ([60, 60, 60], [], False, [1, 1, 1]),
+        ([200], [20], False, [1, 1]),
+        ([], [], False, [0]),
+    ],
+)
+def test_buttons_are_shared_out_to_lines(lead, quiet, apart, lines):
+    assert in_lines(lead, quiet, 5, 115, apart=apart) == lines

@@ -271,10 +271,8 @@ class WarehousePage(ScreenPage[State]):
             return []
         off = "" if state.now is not None else tr("Every piece is picked")
         why_not = "" if state.can_refuse else tr("It has left the pick queue")
-        back = tr("Send it after all") if state.refused else tr("Last scan back")
-        picked = Action(
-            "picked", tr("This one is picked"), "Enter", "primary", self._picked, off, tr("Picked")
-        )
+        back = tr("Send it after all") if state.refused else tr("Undo scan")
+        picked = Action("picked", tr("Pick this one"), "Enter", "primary", self._picked, off, tr("Picked"))
         return [
             picked,
             *(
