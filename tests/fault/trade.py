@@ -117,11 +117,22 @@ def _sales_uncovered(
         if image.get("status", "received") not in CHANGEABLE or image.get("reserved"):
             continue
         if not image.get("is_overpromised"):
-            yield Finding("lease", sale.order, "confirmed to its buyer, holds nothing, and nobody is told")
+            said = f"confirmed to its buyer, holds nothing, and nobody is told: {_met(sale, image, applied)}"
+            yield Finding("lease", sale.order, said)
         before = next((held for seq, held in reversed(leases[shelf]) if seq < sale.seq), Counter[str]())
         stood = before[sale.replica] >= wanted[shelf, sale.replica, sale.seq]
         if stood and (shelf, sale.seq) not in counted:
             yield Finding("lease", sale.order, f"short, although its desk held {before[sale.replica]}")
+
+
+def _met(sale: _Sale, image: Doc, applied: Applied) -> str:
+    """Say what the batch of a sale made of it, and which of its commands name the order."""
+    if not image:
+        return "its batch published no image"
+    names = [one.name for one in applied.values() if one.seq == sale.seq and sale.order in one.args]
+    snags = [snag["kind"] for snag in image.get("snags", ())]
+    lines = [line.get("sku", "") for line in image["lines"]]
+    return f"{image.get('status', 'received')}, paid {image.get('paid_minor', 0)}, {names}, {snags}, {lines}"
 
 
 def _counted(applied: Applied) -> set[tuple[str, int]]:
