@@ -204,8 +204,11 @@ class Stage:
         for log in sorted(self.town.folder.glob("*/*.log")):
             text = log.read_text(encoding="utf-8", errors="replace")
             for part in text.split("Traceback (most recent call last)")[1:]:
-                said = [line for line in part.splitlines() if line and not line.startswith(" ")]
-                yield Finding("log", log.parent.name, said[1] if len(said) > 1 else part[:200])
+                lines = part.splitlines()
+                said = [line for line in lines if line and not line.startswith(" ")]
+                came = [line.strip() for line in lines if line.startswith("  File")][-4:]
+                what = said[1] if len(said) > 1 else part[:200]
+                yield Finding("log", log.parent.name, " < ".join((what, *reversed(came))))
 
 
 @contextmanager
