@@ -216,10 +216,10 @@ def _doubt(command: Command, entry: Entry, facts: Facts) -> Text | None:
 
 
 def confirmed(facts: Facts) -> tuple[str, ...]:
-    """Return the orders whose goods this desk has just promised out of its own lease."""
-    made = {row.id for row in facts.changed.values() if isinstance(row, Order) and row.by_lease}
-    known = {row.id for row in facts.rows.values() if isinstance(row, Order) and row.by_lease}
-    return tuple(sorted(made - known))
+    """Return the orders this desk has just promised goods out of its lease, the first time or anew."""
+    leased = [row for row in facts.changed.values() if isinstance(row, Order) and row.by_lease]
+    before = {row.id: row.reserved for row in facts.rows.values() if isinstance(row, Order) and row.by_lease}
+    return tuple(sorted(row.id for row in leased if row.reserved != before.get(row.id)))
 
 
 def command_of(entry: Entry) -> Command | None:

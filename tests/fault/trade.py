@@ -116,8 +116,8 @@ def _sales_uncovered(
         image, shelf = images.get((sale.order, sale.seq), {}), f"{sale.warehouse}/{sale.sku}"
         if image.get("status", "received") not in CHANGEABLE or image.get("reserved"):
             continue
-        if not image.get("is_overpromised"):
-            said = f"confirmed to its buyer, holds nothing, and nobody is told: {_met(sale, image, applied)}"
+        if not image.get("is_overpromised") and _named_in(sale, applied) == ["new_order"]:
+            said = f"confirmed to its buyer, holds nothing, and nobody is told: {_met(image)}"
             yield Finding("lease", sale.order, said)
         before = next((held for seq, held in reversed(leases[shelf]) if seq < sale.seq), Counter[str]())
         stood = before[sale.replica] >= wanted[shelf, sale.replica, sale.seq]
@@ -125,14 +125,18 @@ def _sales_uncovered(
             yield Finding("lease", sale.order, f"short, although its desk held {before[sale.replica]}")
 
 
-def _met(sale: _Sale, image: Doc, applied: Applied) -> str:
-    """Say what the batch of a sale made of it, and which of its commands name the order."""
+def _named_in(sale: _Sale, applied: Applied) -> list[str]:
+    """Return the verbs of the batch of a sale that name the order: who changed it, promised anew or not."""
+    return [one.name for one in applied.values() if one.seq == sale.seq and sale.order in one.args]
+
+
+def _met(image: Doc) -> str:
+    """Say what the batch of a sale made of it."""
     if not image:
         return "its batch published no image"
-    names = [one.name for one in applied.values() if one.seq == sale.seq and sale.order in one.args]
     snags = [snag["kind"] for snag in image.get("snags", ())]
     lines = [line.get("sku", "") for line in image["lines"]]
-    return f"{image.get('status', 'received')}, paid {image.get('paid_minor', 0)}, {names}, {snags}, {lines}"
+    return f"{image.get('status', 'received')}, paid {image.get('paid_minor', 0)}, {snags}, {lines}"
 
 
 def _counted(applied: Applied) -> set[tuple[str, int]]:

@@ -8,10 +8,12 @@ import msgspec
 import pytest
 
 from app import engine
+from app.command import Command
 from app.commands.adjust_stock import AdjustStock
 from app.commands.amend import Amend
 from app.commands.cancel import Cancel
 from app.commands.expire_lease import ExpireLease
+from app.commands.hold import Hold
 from app.commands.lease_stock import LeaseStock
 from app.commands.new_order import NewOrder
 from app.commands.return_lease import ReturnLease
@@ -19,6 +21,7 @@ from app.domain.leasing import Ask, Shelf, p90
 from app.domain.order import Line, Status
 from app.domain.values import Actor, Role
 from app.text import Text
+from sync.replica.overlay import confirmed
 from tests.builders import NOW, RECEIVER, REGION, Company, actor, line
 
 SHELF = Shelf("SZ", "LN-220")
@@ -218,6 +221,25 @@ def test_changing_a_confirmed_sale_offline_asks_the_lease_again():
 
     assert (made.order("s1").by_lease, made.order("s1").reserved) == (False, ())
     assert made.stock().promised == 0
+
+
+def said_to_the_hub(made: Company, command: Command) -> tuple[str, ...]:
+    facts = made.facts(command, at_desk("A"))
+    assert isinstance(engine.apply(command, facts), list)
+    said = confirmed(facts)
+    made.rows |= facts.changed
+    return said
+
+
+def test_a_confirmed_sale_that_is_changed_and_confirmed_again_is_said_to_the_hub_again():
+    made = company()
+    hold(made, "A", 6)
+    made.at_hub = False
+
+    assert said_to_the_hub(made, sale("s1", 4)) == ("s1",)
+    fewer = msgspec.structs.replace(made.order("s1").lines[0], qty=3)
+    assert said_to_the_hub(made, Amend(order="s1", lines=(fewer,))) == ("s1",)
+    assert said_to_the_hub(made, Hold(order="s1", reason="asks")) == ()
 
 
 def test_a_cancelled_sale_gives_its_pieces_to_everybody():
