@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 
 import app.commands
-import app.gates
 from app.carrying import carried
 from app.claims import kept_from, taken
-from app.command import Command, Facts, Refs, Refusal, Spec, Unnamed
+from app.command import Command, Facts, Refs, Refusal, Spec
 from app.covering import covered
+from app.crediting import credited
 from app.domain import events as e
 from app.domain import lifecycle, review
+from app.domain.account import account_key
 from app.domain.duplicate import block_keys, entry_of, kept_of
 from app.domain.evolve import evolve
 from app.domain.order import EDITABLE, LEFT, OPEN, Hold, Order, Snag, Status
@@ -31,7 +32,8 @@ from app.domain.values import (
 from app.domain.waiver import is_funded, waiver_of
 from app.duties import due_duties, next_duty_at
 from app.follow_up import billed, unvisited
-from app.gate import Gate, Measure, State
+from app.gate import Measure, State
+from app.gating import CHECKS, GATES, barred, measures, with_gates
 from app.kinds import ORDER_KINDS, asked_of, kind_of
 from app.labelling import asked_for, voided
 from app.raised import differs, raised
@@ -40,14 +42,14 @@ from app.registry import collect
 from app.snag import never_wakes
 from app.text import N_, Text
 
+__all__ = ["GATES", "SPECS", "apply", "follow", "inverse_of", "measures", "spec_of", "wake_at"]
+
 SPECS: Mapping[str, Spec] = collect(app.commands, "SPEC", Spec)
-GATES: Mapping[str, Gate] = dict(
-    sorted(collect(app.gates, "GATE", Gate).items(), key=lambda item: item[1].rank)
-)
 WRITTEN_ONLY = frozenset({"reservation", "revision"})
 """Rows that a decision writes and none reads."""
+TOO_EARLY = frozenset({"not_picking", "not_packed"})
+"""What a step of the warehouse is answered for an order that was not released."""
 _BY_TYPE: Mapping[type[Command], Spec] = {spec.type: spec for spec in SPECS.values()}
-_CHECKS = tuple(code for code, gate in GATES.items() if gate.checks)
 
 
 Follows = Callable[[Order, Facts], Iterable[e.Event]]
@@ -80,6 +82,9 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
                 keys.update(named)
             for snag in row.snags:  # what it waits for from another order
                 keys.update(("order", one[6:]) for one in snag.waits_for if one.startswith("order:"))
+    customer = getattr(command, "customer", "")
+    if customer and isinstance(customer, str):
+        keys.add(account_key(customer))
     receiver, region = getattr(command, "receiver", None), getattr(command, "region", None)
     if at_hub and isinstance(receiver, Receiver) and isinstance(region, Region):
         keys.update([block_key(k) for k in block_keys(receiver, region)])
@@ -104,12 +109,17 @@ def inverse_of(command: Command, facts: Facts) -> Command | None:
 def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
     """Decide `command`; on success `facts.changed` holds the new rows and all that followed is returned.
 
-    Refuses: `not_allowed`, `taken`, or what the command's own `decide` refuses. A refusal changes nothing.
+    A refusal changes nothing.
+    Refuses: `not_allowed`, `gate_unmet`, `taken`, or what the command's own `decide` refuses.
     """
     spec = spec_of(command)
     if spec.code not in facts.by.grants:
         return Refusal("not_allowed", Text(N_("You are not allowed to do this. Ask your lead.")))
     decided = spec.decide(command, facts)
+    if not isinstance(decided, Refusal):
+        decided = barred(decided, facts) or decided
+    elif decided.code in TOO_EARLY:
+        decided = with_gates(decided, facts.order(getattr(command, "order", "")), facts)
     if isinstance(decided, Refusal):
         return decided
     work = _Work(facts, spec)
@@ -173,14 +183,15 @@ class _Work:
         order = self._resume(order)
         if self.facts.at_hub:
             self._note_twins(order, before)
+        order = self._follow(order, credited)
         order = self._promise_stock(order)
         order = self._follow(order, billed, unvisited, carried, voided)
         order = self._find(order)
         order = self._mind(order)
         order = self._ask_signatures(order)
-        measures = {code: _measure(gate, order, self.facts) for code, gate in GATES.items()}
-        order = self._move(order, measures)
-        order = self._hold(order, measures)
+        measured = measures(order, self.facts)
+        order = self._move(order, measured)
+        order = self._hold(order, measured)
         order = self._follow(order, asked_for)
         order = self._note_touch(order, before)
         if before is not None and order is not before:
@@ -299,7 +310,7 @@ class _Work:
             return order
         if order.status is Status.RECEIVED:
             order = self._go(order, Status.TO_CHECK)
-        is_checked = all(measures[code].state is State.MET for code in _CHECKS)
+        is_checked = all(measures[code].state is State.MET for code in CHECKS)
         is_clear = order.pause is None and not any(_blocks(snag, self.facts) for snag in order.snags)
         is_met = is_checked and is_clear and all(m.state is State.MET for m in measures.values())
         if order.status is Status.RELEASED and not is_met and self.facts.at_hub:
@@ -321,6 +332,8 @@ class _Work:
     def _hold(self, order: Order, measures: Mapping[str, Measure]) -> Order:
         held = {hold.gate: hold for hold in order.holds} if order.holds else {}
         is_editable = order.status in EDITABLE
+        for code in held.keys() - measures.keys():
+            order = self._on(order, e.HoldClosed(order=order.id, gate=code))
         for code, measure in measures.items():
             was = held.get(code)
             if not is_editable or measure.state not in (State.WAITS, State.STOPS):
@@ -331,28 +344,6 @@ class _Work:
                 hold = Hold(gate=code, state=measure.state, text=measure.text, opened_at=opened_at)
                 order = self._on(order, e.HoldOpened(order=order.id, hold=hold))
         return order
-
-
-def _measure(gate: Gate, order: Order, facts: Facts) -> Measure:
-    """Ask a gate; one that cannot answer stops the order. Source: capabilities 4, fail closed."""
-    try:
-        measured = gate.measure(order, facts)
-    except Unnamed:
-        raise
-    except Exception:  # noqa: BLE001 - whatever a gate does wrong, no order leaves because of it
-        return Measure(State.STOPS, Text(N_("Could not be measured. Tell your administrator.")))
-    if order.waivers and measured.state in (State.WAITS, State.STOPS):
-        waiver = waiver_of(order, gate.code, facts.now)
-        if waiver is not None:
-            who = facts.refs.called("user", waiver.by)
-            text = Text(N_("Waived by {who}: {reason}"), {"who": who, "reason": waiver.reason})
-            return Measure(State.MET, text, is_waived=True)
-    return measured
-
-
-def measures(order: Order, facts: Facts) -> dict[str, Measure]:
-    """Ask every gate, in the order of the strip."""
-    return {code: _measure(gate, order, facts) for code, gate in GATES.items()}
 
 
 def _blocks(snag: Snag, facts: Facts) -> bool:

@@ -385,8 +385,9 @@ def _pieces(number: int) -> Text:
 
 
 def _gates_effect(after: Order, facts: Facts) -> Text:
-    met = sum(1 for measure in engine.measures(after, facts).values() if measure.state == "met")
-    return Text(N_("{met} of {all} met"), {"met": met, "all": len(engine.GATES)})
+    measured = engine.measures(after, facts)
+    met = sum(1 for measure in measured.values() if measure.state == "met")
+    return Text(N_("{met} of {all} met"), {"met": met, "all": len(measured)})
 
 
 def _delivery_effect(promised: datetime | None, after: Order, facts: Facts) -> Text:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.command import Refs
+from app.domain.account import account_key
 from app.domain.duplicate import block_keys, neighbours
 from app.domain.order import Line, Order
 from app.domain.values import Key, Receiver, Region, block_key, order_key, sku_key, sku_map_key, stock_key
@@ -23,6 +24,7 @@ def order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
         keys.update(stock_key(item.warehouse, item.sku) for item in case.restocked)
     for source in order.made_from:
         keys.update([stock_key(item.warehouse, item.sku) for item in source.reserved])
+    keys.update(map(account_key, _debtors(order)))
     if order.visit is not None:
         keys.update(map(bookings_key, {order.visit.outlet, *refs.outlets}))
     if at_hub:
@@ -33,6 +35,14 @@ def order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
             if there is not None:
                 keys.update([block_key(k) for k in block_keys(there.receiver, there.region)])
     return keys
+
+
+def _debtors(order: Order) -> set[str]:
+    """Name the customers whose credit an order uses, or may use once terms that were sent are restored."""
+    found = {one.terms.customer for one in order.contracts}
+    found.add(order.customer if order.terms_days is not None else "")
+    found.add(order.credited.customer if order.credited is not None else "")
+    return found - {""}
 
 
 def beside_keys(

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from app.domain import review
+from app.domain.account import Account
 from app.domain.aftersale import ReturnCase
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.clock import WARN_SHARE, stopped_at
@@ -44,7 +45,7 @@ NEVER = 2**62
 TYPES: dict[str, type] = {
     "order": Order, "stock": Stock, "stock_doc": StockDoc, "sku": Sku, "sku_map": SkuMap, "snag": Case,
     "history": HistoryEntry, "revision": Revision, "habit": Habit,
-    "bookings": Bookings, **SETTINGS,
+    "account": Account, "bookings": Bookings, **SETTINGS,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""
 

@@ -1,4 +1,4 @@
-"""Let a business owe more or less for one order, or pay later or sooner, and say why."""
+"""Let a business owe more or less, or pay later or sooner, and say why."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     """A business we sell to. `terms_days` is how long it may take to pay, 0: it pays before.
 
     `invoice_title` and `tax_no` are what its invoices say.
-    Units: `credit_minor` in `currency`, what one order may come to on account.
+    Units: `credit_minor` in `currency`, what all its open orders may come to on account.
     """
 
     code: str

@@ -1,14 +1,10 @@
-"""What an order on account owes, with what its sister parts owe before it, and what of it fits the credit."""
+"""What an order on account owes, and what of it fits the credit."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Iterator
 
 from app.domain.making import Part, split
 from app.domain.order import LEFT, Order
 from app.domain.values import digest
-
-Find = Callable[[str], Order | None]
 
 
 def owed_minor(order: Order) -> int:
@@ -19,19 +15,6 @@ def owed_minor(order: Order) -> int:
     if order.status in LEFT or not order.is_on_account or order.is_paid:
         return 0
     return max(0, order.payable_minor - order.received_money_minor)
-
-
-def parts_before(order: Order, find: Find) -> Iterator[Order]:
-    """Yield the parts of the same order that use up its credit first: splitting makes nobody richer."""
-    for source in order.made_from:
-        original = find(source.order)
-        sisters = original.replaced_by if original is not None else ()
-        if order.id not in sisters:
-            continue
-        for one in sisters[: sisters.index(order.id)]:
-            part = find(one)
-            if part is not None and owed_minor(part):
-                yield part
 
 
 def fitting(order: Order, free_minor: int) -> tuple[Part, ...]:

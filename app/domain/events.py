@@ -4,6 +4,7 @@ Each subject has its own module, which says in its `__all__` what it adds; every
 `from app.domain import events as e`.
 """
 
+from app.domain.account_events import *  # noqa: F403
 from app.domain.aftersale_events import *  # noqa: F403
 from app.domain.amendment import *  # noqa: F403
 from app.domain.billing_events import *  # noqa: F403

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from app.domain import events as e
+from app.domain.account import Account
 from app.domain.catalogue import SkuMap
 from app.domain.duplicate import Block, watched, with_entry, without
 from app.domain.evolve_duty import evolve_snag
@@ -53,6 +54,9 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901, PLR0912 - 
         visit = event.visit if isinstance(event, e.VisitPlanned) else None
         on = event.visit.planned_at.date() if isinstance(event, e.VisitPlanned) else event.on
         return booked(row or Bookings(outlet=key[1]), event.order, visit, on)
+    if isinstance(event, e.CreditMoved):
+        account = row or Account(customer=key[1])
+        return _with(account, used_minor=account.used_minor + event.delta_minor)
     if isinstance(event, e.TwinsNoted):
         return with_entry(row or Block(), event.entry, event.window_h)
     if isinstance(event, e.TwinsDropped):

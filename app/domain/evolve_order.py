@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from app.domain import events as e
+from app.domain.account import Credited
 from app.domain.agreement import lines_of
 from app.domain.effect import EffectState, Held, Outcome, outcome_of, with_outcome, without_held
 from app.domain.evolve_aftersale import evolve_aftersale
@@ -129,6 +130,9 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, signatures=(), rejection=said_no(order, by, reason))
         case e.PaymentReceived():
             return _with(order, paid_minor=order.paid_minor + event.amount_minor)
+        case e.CreditMoved(customer=customer, amount_minor=amount_minor):
+            credited = Credited(customer=customer, amount_minor=amount_minor) if amount_minor else None
+            return _with(order, credited=credited)
         case e.InvoiceSet(invoice=invoice):
             return _with(order, invoice=invoice)
         case e.LinePicked():

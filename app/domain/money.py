@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.text import N_, Text
+
 SIGNS = {
     "CNY": "¥", "JPY": "JP¥", "INR": "₹", "BRL": "R$", "USD": "$", "GBP": "£", "EUR": "€", "HKD": "HK$",
 }  # fmt: skip
@@ -18,6 +20,20 @@ def shown(minor: int, currency: str) -> str:
     whole, part = divmod(abs(minor), 10**places)
     fraction = f".{part:0{places}d}" if places else ""
     return f"{'-' if minor < 0 else ''}{SIGNS.get(currency, currency + ' ')}{whole:,}{fraction}"
+
+
+def rounded(minor: int, currency: str) -> Text:
+    """Write whole thousands short, 964k or 96.4 万, and everything else to the last fen.
+
+    Units: minor units of `currency`. Source: look.md section 9.
+    """
+    thousands, rest = divmod(minor, 1_000 * 10 ** PLACES.get(currency, 2))
+    if rest or thousands < 10:
+        return Text("{amount}", {"amount": shown(minor, currency)})
+    wan, more = divmod(thousands, 10)
+    if more:
+        return Text(N_("{wan}{more}k"), {"wan": wan, "more": more})
+    return Text(N_("{wan}0k"), {"wan": wan})
 
 
 def read_money(text: str, currency: str) -> int | None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from app.domain.account import Credited
 from app.domain.aftersale import Origin, ReturnCase
 from app.domain.carrier import Carriage
 from app.domain.clock import Stop
@@ -304,6 +305,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The business that buys, where it is one of ours."""
     terms_days: int | None = None
     """Paid so many days after delivery; None: paid before."""
+    credited: Credited | None = None
+    """What it takes of the credit of its customer, as the hub granted it."""
     invoice: Invoice | None = None
     bills: tuple[Bill, ...] = ()
     """Invoices that were asked of a service, the oldest first."""

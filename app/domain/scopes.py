@@ -26,7 +26,12 @@ from app.domain.values import Key, Keys, Role, digest
 
 REF, OFFICE, SETTINGS = "ref", "office", "settings"
 """What everybody knows; what all but the floor know; the history of the settings."""
-_SHARED: Mapping[str, str] = {"customer": OFFICE, "price_list": OFFICE, "revision": SETTINGS}
+_SHARED: Mapping[str, str] = {
+    "account": OFFICE,
+    "customer": OFFICE,
+    "price_list": OFFICE,
+    "revision": SETTINGS,
+}
 
 Code = Annotated[str, Meta(max_length=64)]
 Codes = Annotated[tuple[Code, ...], Meta(max_length=500)]

@@ -9,6 +9,7 @@ from app.domain.values import Role, digest
 from app.domain.vouching import Waiver
 
 WAIVABLE: dict[str, frozenset[Role]] = {
+    "credit": frozenset({Role.LEAD, Role.ADMIN}),
     "payment": frozenset({Role.LEAD, Role.ADMIN}),
     "price": frozenset({Role.LEAD, Role.ADMIN}),
 }

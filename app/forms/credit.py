@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from app.command import Command, Facts
 from app.commands.set_credit import REASON_MOST, SetCredit
+from app.crediting import taken_elsewhere
 from app.domain.company import Customer
-from app.domain.credit import owed_minor, parts_before
+from app.domain.credit import owed_minor
 from app.domain.money import PLACES, shown
 from app.domain.order import LEFT, Order
 from app.domain.terms import credit_fault
@@ -31,8 +32,8 @@ def money(_answers: Answers, order: Order, facts: Facts) -> str:
 
 
 def owed_in(order: Order, facts: Facts) -> int:
-    """Return what it owes with the parts of the same order before it. Units: minor units."""
-    return owed_minor(order) + sum(map(owed_minor, parts_before(order, facts.order)))
+    """Return what it owes, with what other orders of its customer take. Units: minor units."""
+    return owed_minor(order) + taken_elsewhere(order, facts)
 
 
 def is_asked_for(order: Order, customer: Customer) -> bool:
@@ -122,7 +123,7 @@ def notes(answers: Answers, order: Order, facts: Facts) -> tuple[Note, ...]:
         told = N_("It owes nothing on account.")
         found.append(Note(N_("This order"), Text(told)))
     else:
-        found.append(Note(N_("This order owes"), Text("{price}", {"price": owed})))
+        found.append(Note(N_("Owed with this order"), Text("{price}", {"price": owed})))
     found.append(_moved(N_("Credit"), now, shown(credit, customer.currency)))
     was, will = _days(customer.terms_days), _days(days)
     said = Text(N_("{before} → {after}"), {"before": was, "after": will}) if was != will else was
@@ -131,7 +132,7 @@ def notes(answers: Answers, order: Order, facts: Facts) -> tuple[Note, ...]:
         is_enough = owed_in(order, facts) <= credit
         told = N_("It may go.") if is_enough else N_("It stays: the credit is too small.")
         found.append(Note(N_("With this"), Text(told), "met" if is_enough else "stops"))
-    found.append(Note(N_("How it counts"), Text(N_("Each order is held against the credit by itself."))))
+    found.append(Note(N_("How it counts"), Text(N_("All that is open on account counts together."))))
     return tuple(found)
 
 
@@ -177,14 +178,14 @@ FORM: Form[Order] = Form(
         Step(
             name="credit",
             title=N_("Credit"),
-            question=N_("How much may this customer owe for one order?"),
-            reason=N_("An order on account that comes to more stops until somebody decides."),
+            question=N_("How much may this customer owe?"),
+            reason=N_("An order on account that would go beyond it stops until somebody decides."),
             advice=advise,
             fields=(
                 Field(
                     "credit",
                     N_("Credit"),
-                    N_("What one order on account may come to, in the customer's money."),
+                    N_("What all open orders on account may come to, in the customer's money."),
                     "money",
                     check=check_credit,
                     currency=money,

@@ -13,7 +13,7 @@ from app.form import Answers, Choice, Field, Form, Note, Step, Verdict, read_dat
 from app.text import N_, Text
 
 ENDS_AT = time(23, 59)
-TITLES = {"payment": N_("Payment"), "price": N_("Price")}
+TITLES = {"credit": N_("Credit"), "payment": N_("Payment"), "price": N_("Price")}
 
 
 def until(answers: Answers, order: Order, facts: Facts) -> datetime | None:

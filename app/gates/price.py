@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Facts
 from app.domain.order import Order
 from app.domain.pricing import odd_prices, price_digest
+from app.domain.values import Role
 from app.gate import ARTICLES_CLEAR, Gate, Measure, State
 from app.text import N_, Text
 
@@ -27,4 +28,4 @@ def measure(order: Order, facts: Facts) -> Measure:
     return Measure(State.STOPS, Text(N_("{count} outside the band"), {"count": len(odd)}), clears)
 
 
-GATE = Gate("price", N_("Price"), 50, measure)
+GATE = Gate("price", N_("Price"), 50, measure, owner=Role.LEAD)

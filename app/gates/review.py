@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Facts
 from app.domain import review
 from app.domain.order import Order
+from app.domain.values import Role
 from app.gate import ARTICLES_CLEAR, Gate, Measure, State
 from app.text import N_, Text
 
@@ -30,4 +31,4 @@ def measure(order: Order, facts: Facts) -> Measure:
     return Measure(state, Text(N_("{signed}/{needed} signed"), params), clears)
 
 
-GATE = Gate("review", N_("Review"), 60, measure)
+GATE = Gate("review", N_("Review"), 60, measure, owner=Role.REVIEWER)

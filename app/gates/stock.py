@@ -5,8 +5,9 @@ from __future__ import annotations
 from app.command import Facts
 from app.domain.order import Order
 from app.domain.sourcing import missing, wanted
+from app.domain.values import Role
 from app.domain.waiver import is_funded
-from app.gate import ARTICLES_CLEAR, MONEY_CLEARS, Gate, Measure, State
+from app.gate import ARTICLES_CLEAR, HUB_CLEARS, MONEY_CLEARS, Gate, Measure, State
 from app.text import N_, Text
 
 
@@ -32,8 +33,7 @@ def measure(order: Order, facts: Facts) -> Measure:
     if short:
         text = Text(N_("{short} of {pieces} short"), {"short": short, "pieces": pieces})
         return Measure(State.WAITS, text, N_("It goes on by itself as soon as stock is free."))
-    clears = N_("It goes on by itself when the hub answers.")
-    return Measure(State.WAITS, Text(N_("Available, to be confirmed by the hub")), clears)
+    return Measure(State.WAITS, Text(N_("Available, to be confirmed by the hub")), HUB_CLEARS)
 
 
-GATE = Gate("stock", N_("Stock"), 40, measure)
+GATE = Gate("stock", N_("Stock"), 40, measure, owner=Role.WAREHOUSE)

@@ -1,11 +1,12 @@
-"""An order on account comes to more than its customer may owe for one."""
+"""An order on account, with what else is open, comes to more than its customer may owe."""
 
 from __future__ import annotations
 
 from app.command import Command, Facts
 from app.commands.split import Split
+from app.crediting import creditor, lacking, taken_elsewhere
 from app.domain.clock import Wait
-from app.domain.credit import fitting, owed_minor, parts_before
+from app.domain.credit import fitting, owed_minor
 from app.domain.making import why_not_split
 from app.domain.money import shown
 from app.domain.order import EDITABLE, Order
@@ -18,35 +19,30 @@ TITLE = N_("Over credit")
 
 
 def found(order: Order, facts: Facts) -> Finding | None:
-    """Find what would be owed beyond the credit of the customer, parts of the same order counted together.
+    """Find what would be owed beyond the credit of the customer, everything that is open counted together.
 
-    Source: capabilities 15, credit_hold; `company.Customer.credit_minor`.
+    Source: capabilities 15, credit_hold; `company.Customer.credit_minor`; DECISIONS 35.
     """
-    if order.status not in EDITABLE or not order.is_on_account or order.is_paid:
+    if order.status not in EDITABLE or not lacking(order, facts):
         return None
-    customer = facts.refs.customers.get(order.customer)
-    if customer is None or customer.currency != order.currency:
-        return None
-    before = tuple(parts_before(order, facts.order))
-    owed = owed_minor(order) + sum(map(owed_minor, before))
-    if owed <= customer.credit_minor:
-        return None
-    params: dict[str, str | int | Text] = {
-        "owed": shown(owed, order.currency),
+    wakes = (f"customer:{order.customer}", f"credit:{order.customer}") if order.customer else ()
+    customer, owed = creditor(order, facts), owed_minor(order)
+    if customer is None:
+        params: dict[str, str | int | Text] = {"owed": shown(owed, order.currency)}
+        return Finding(Text(N_("{owed} on account, and no credit is agreed in this money"), params), wakes)
+    params = {
+        "owed": shown(taken_elsewhere(order, facts) + owed, order.currency),
         "credit": shown(customer.credit_minor, order.currency),
     }
-    text = Text(N_("{owed} on account, the credit of the customer is {credit}"), params)
-    paid = tuple(sorted(f"paid:{part.id}" for part in before))
-    return Finding(text, waits_for=(f"customer:{customer.code}", *paid))
+    return Finding(Text(N_("{owed} on account, the credit of the customer is {credit}"), params), wakes)
 
 
 def split_to_fit(order: Order, facts: Facts) -> Command | None:
     """Send what fits the free credit, and the rest when that is paid."""
-    customer = facts.refs.customers.get(order.customer)
+    customer = creditor(order, facts)
     if customer is None:
         return None
-    free = customer.credit_minor - sum(map(owed_minor, parts_before(order, facts.order)))
-    parts = fitting(order, free)
+    parts = fitting(order, customer.credit_minor - taken_elsewhere(order, facts))
     if not parts or why_not_split(order, parts) is not None:
         return None
     return Split(order=order.id, parts=parts)
@@ -82,6 +78,7 @@ KIND = Kind(
         ),
     ),
     form="credit",
+    gate="credit",
     goal_min=4 * 60,
     stops=(Wait.CUSTOMER,),
 )

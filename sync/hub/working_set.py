@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.command import Command, Refs, with_settings
+from app.domain.account import Account
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.duplicate import Block
 from app.domain.effect import Effect, EffectState
@@ -38,6 +39,7 @@ _REF_TYPES: Mapping[str, type[Any]] = {
     "sku": Sku,
     "sku_map": SkuMap,
     "habit": Habit,
+    "account": Account,
     "bookings": Bookings,
     **SETTINGS,
 }

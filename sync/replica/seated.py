@@ -306,6 +306,7 @@ _EVERYTHING = (
     "wording",
     "outlet",
     "bookings",
+    "account",
 )
 
 

@@ -173,6 +173,7 @@ EVENTS = (
     e.SignedOff(order="o1", signature=Signature(user="anna", content_hash="h", maker="channel", at=AT)),
     e.ReviewRejected(order="o1", reason="price", by="anna"),
     e.PaymentReceived(order="o1", amount_minor=100, by="clerk"),
+    e.CreditMoved(order="o1", customer="LH", amount_minor=100, delta_minor=100),
     e.LinePicked(order="o1", line="1", qty=1),
     e.OrderPacked(order="o1", weight_g=900, by="floor"),
     e.PaperPrinted(order="o1", paper="label", copy=1, by="floor"),

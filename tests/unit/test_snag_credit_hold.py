@@ -111,8 +111,9 @@ def test_what_fits_the_credit_goes_now_and_the_rest_when_that_is_paid():
     assert (first.status, first.payable_minor) == (Status.RELEASED, 80_000)
     assert rest.snag("credit_hold").text.params == {"owed": "¥1,200.00", "credit": "¥1,000.00"}
     assert first.payable_minor + rest.payable_minor == before.payable_minor
-    (event, *_) = company.must(ReceivePayment(order=first.id, amount_minor=80_000))
-    assert set(event.wakes()) & set(rest.snag("credit_hold").waits_for)
+    events = company.must(ReceivePayment(order=first.id, amount_minor=80_000))
+    woken = {word for event in events for word in event.wakes()}
+    assert woken & set(rest.snag("credit_hold").waits_for)
     company.must(Recheck(order=rest.id), Role.WORKER)
     assert company.order(rest.id).status is Status.RELEASED
 
