@@ -302,6 +302,12 @@ class GateStrip(QWidget):
         """The gate whose sentence is shown."""
         return self._here
 
+    def speaking(self) -> str:
+        """The gate of the sentence: the one you are on, else the first unmet one."""
+        codes = {gate.code: gate for gate in self.gates()}
+        here = codes.get(self._here)
+        return self._here if here is not None and here.sentence else self.first_unmet()
+
     def go_to(self, code: str) -> bool:
         """Put the keys on a gate; say whether it is there."""
         for cell in self._strip.cells:
@@ -328,10 +334,7 @@ class GateStrip(QWidget):
 
     def _speak(self) -> None:
         """Say what the gate you are on misses; on one that misses nothing, what the first unmet one does."""
-        codes = {gate.code: gate for gate in self.gates()}
-        gate = codes.get(self._here)
-        if gate is None or not gate.sentence:
-            gate = codes.get(self.first_unmet())
+        gate = {gate.code: gate for gate in self.gates()}.get(self.speaking())
         for cell in self._strip.cells:  # one stop for Tab, the arrows do the rest
             stop = cell.gate.code == self._here or not self._here
             cell.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus)

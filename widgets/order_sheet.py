@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QSize
@@ -24,10 +25,12 @@ from widgets.history import History
 from widgets.life_line import LifeLine, Phase
 from widgets.life_line import Place as Stage
 from widgets.phrases import MARKS, TAGS, deeds, pieces_words, status_words
-from widgets.prose import HEADING, NOTE, QUIET, TITLE, Prose, Rich, Span
+from widgets.prose import HEADING, NOTE, QUIET, TITLE, Prose, Rich, Span, plain
 from widgets.table import ListModel, Table
-from widgets.words import count, day_there, moment, money, tr, trn
+from widgets.words import count, day_there, moment, money, span, tr, trn
 
+_NEW_S: Final = 60
+"""Younger holds say no age."""
 _PLACES: Final[dict[str, Stage]] = {"done": "done", "now": "now", "later": "ahead"}
 
 
@@ -46,6 +49,9 @@ class Sheet(QWidget):
         self.to_gate = Button("", "G", "quiet")
         self.to_gate.setObjectName("order/to_gate")
         self.gates = GateStrip("")
+        self.other_gates = Prose(style=NOTE)
+        self.other_gates.setObjectName("order/other_gates")
+        self.gates.reached.connect(lambda _code: self._say_others())
         self._lines_head = Prose(style=HEADING)
         self.model = ListModel(())
         self.lines = Table("", self.model, whole=True)
@@ -81,6 +87,7 @@ class Sheet(QWidget):
         head.addWidget(self.to_gate)
         column.addLayout(head)
         column.addWidget(self.gates)
+        column.addWidget(self.other_gates)
         column.addSpacing(px("space.3"))
         column.addWidget(self._lines_head)
         column.addWidget(self.lines)
@@ -148,7 +155,8 @@ class Sheet(QWidget):
         self.gates_note.show_words(
             tr("All green, then it is picked") if order.pause is None else tr("On hold, nothing is picked")
         )
-        self.gates.show_gates([_gate(gate) for gate in state.gates])
+        self.gates.show_gates([_gate(gate, state.now) for gate in state.gates])
+        self._say_others()
         self._gates_head.setVisible(bool(state.gates))
         self.gates.setVisible(bool(state.gates))
         self.gates_note.setVisible(order.status in EDITABLE)
@@ -171,6 +179,16 @@ class Sheet(QWidget):
         for part in (self._record, self.history):
             part.setVisible(bool(record))
 
+    def _say_others(self) -> None:
+        """Say of every other unmet gate what the sentence says of the one you are on."""
+        said: list[str | Span] = []
+        for gate in self.gates.gates():
+            if gate.is_unmet() and gate.code != self.gates.speaking():
+                said += ["\n"] if said else []
+                said += [Span(gate.name, bold=True), "  ", plain(gate.sentence)]
+        self.other_gates.show_words(tuple(said))
+        self.other_gates.setVisible(bool(said))
+
     def _show_channel(self, letters: str) -> None:
         if self._channel is not None:
             if self._channel.accessibleName() == letters:
@@ -190,11 +208,21 @@ def _word(word: str) -> list[tuple[str, TagKind, str]]:
     return [(tr("To be confirmed"), TAGS["warn"], MARKS["warn"])] if word else []
 
 
-def _gate(gate: GateCell) -> Gate:
+def _gate(gate: GateCell, now: datetime | None) -> Gate:
     missing = trn(gate.missing) if gate.missing is not None else trn(gate.text)
     rest = ("  ", tr(gate.clears)) if gate.clears else ()
-    sentence: Rich = "" if gate.state == "met" else (Span(missing, bold=True), *rest)
+    whose = _whose(gate, now)
+    sentence: Rich = "" if gate.state == "met" else (Span(missing, bold=True), *rest, whose)
     return Gate(gate.code, gate.state, tr(gate.title), trn(gate.text), sentence)
+
+
+def _whose(gate: GateCell, now: datetime | None) -> str:
+    if gate.owner is None:
+        return ""
+    seconds = (now - gate.since).total_seconds() if now is not None and gate.since is not None else 0
+    if seconds < _NEW_S:
+        return "  " + tr("With {whose}", whose=trn(gate.owner))
+    return "  " + tr("With {whose} for {time}", whose=trn(gate.owner), time=span(seconds))
 
 
 def _line(line: LineRow, currency: str) -> TableRow:

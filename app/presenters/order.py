@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from app.carrying import carriage_said, scans_said
-from app.command import Command, Facts
+from app.command import Command, Facts, Refs
 from app.commands.cancel import Cancel
 from app.commands.read_receiver import ReadReceiver
 from app.desk import Act, Desk, Screen, Undo, zone_of
@@ -15,7 +15,7 @@ from app.domain.kinship import Kin, kin_of
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, LEFT, Order, Status
 from app.engine import GATES, measures, spec_of
-from app.gate import Measure
+from app.gate import OWNERS, Measure
 from app.guides import by_hand, offered
 from app.holding import held_said
 from app.kinds import kind_of
@@ -40,6 +40,10 @@ class GateCell(msgspec.Struct, frozen=True, kw_only=True):
     missing: Text | None = None
     """What is missing, where an exception says it."""
     clears: str = ""
+    owner: Text | None = None
+    """Whose work it is while it is unmet: a person, else those who put such gates right."""
+    since: datetime | None = None
+    """Since when it keeps the order back."""
     kinds: tuple[str, ...] = ()
     """The open exceptions that keep it unmet; keys 1 and 2 repair them."""
 
@@ -50,6 +54,8 @@ KINDS_OF: dict[str, tuple[str, ...]] = {
     "sku": ("sku_unmapped",),
     "stock": ("short_stock", "lease_exceeded"),
     "price": ("price_anomaly",),
+    "credit": ("credit_hold",),
+    "invoice": ("invoice_missing",),
     "review": ("review_split", "sent_back"),
 }
 """Which exceptions keep which gate unmet."""
@@ -264,20 +270,23 @@ def _gates(order: Order, facts: Facts) -> tuple[GateCell, ...]:
     """Measure every gate, but none of an order that goes nowhere any more."""
     if order.status in LEFT:
         return ()
-    return tuple(
-        _gate(code, GATES[code].title, measure, order) for code, measure in measures(order, facts).items()
-    )
+    return tuple(_gate(code, measure, order, facts.refs) for code, measure in measures(order, facts).items())
 
 
-def _gate(code: str, title: str, measure: Measure, order: Order) -> GateCell:
-    found = [snag for snag in order.snags if snag.kind in KINDS_OF.get(code, ())]
+def _gate(code: str, measure: Measure, order: Order, refs: Refs) -> GateCell:
+    gate, found = GATES[code], [snag for snag in order.snags if snag.kind in KINDS_OF.get(code, ())]
+    held = next((hold for hold in order.holds if hold.gate == code), None)
+    person = next((snag.owner for snag in found if snag.owner), "")
+    name = {"name": refs.called("user", person)}
     return GateCell(
         code=code,
-        title=title,
+        title=gate.title,
         state=measure.state,
         text=measure.text,
         missing=found[0].text if found else None,
         clears="" if measure.state == "met" else measure.clears,
+        owner=Text("{name}", dict(name)) if person else Text(OWNERS[gate.owner]),
+        since=held.opened_at if held is not None else None,
         kinds=tuple(snag.kind for snag in found),
     )
 

@@ -87,6 +87,22 @@ def test_g_stands_on_the_first_unmet_gate_and_says_what_clears_it(scene):
     assert scene.shell.focusWidget().objectName() == "gate/address"
 
 
+def test_every_other_unmet_gate_says_below_what_it_lacks_whose_it_is_and_how_long(scene, fake):
+    held = fake.company.order().holds
+    assert [hold.gate for hold in held] == ["address", "stock"]
+    scene.press(Key.Key_G)
+    assert "With Order clerks" in plain(scene.page.sheet.gates._sentence.words())
+    assert plain(scene.page.sheet.other_gates.words()).startswith("Stock  ")
+
+    scene.do(lambda: scene.page.sheet.gates.go_to("stock"))
+
+    assert "With Warehouse" in plain(scene.page.sheet.gates._sentence.words())
+    others = scene.page.sheet.other_gates
+    assert (others.isVisible(), others.accessibleName()) == (True, plain(others.words()))
+    assert plain(others.words()).startswith("Address  ")
+    assert "A repaired address lets it through." in plain(others.words())
+
+
 def test_the_first_keys_belong_to_the_gate_one_stands_on(scene, fake):
     assert scene.page.bar.button("address_invalid/use_suggestion").key() == "1"
 
