@@ -9,7 +9,7 @@ from app.command import Facts
 from app.domain.clock import Wait
 from app.domain.event import listed
 from app.domain.order import EDITABLE, Order
-from app.domain.snag_rule import SnagRule, holding, is_personal, observed
+from app.domain.snag_rule import SnagRule, holding, is_personal, observed, ring_of
 from app.domain.values import digest
 from app.repairs import answered, held_for
 from app.snag import Finding, Kind, Repair
@@ -18,16 +18,30 @@ from app.text import N_, Text, both
 HINT = N_("Your company made this type. Look at what it names, then say that you did.")
 
 
-def found(rule: SnagRule, order: Order, _facts: Facts) -> Finding | None:
-    """Find an order whose fields say what the rule asks for; it closes when they no longer do."""
+def found(rule: SnagRule, order: Order, facts: Facts) -> Finding | None:
+    """Find an order whose fields say what the rule asks for; it closes when they no longer do.
+
+    A rule that waits for another one finds nothing until that one finds nothing or was answered. In a ring,
+    which cannot be published, nobody waits: then both keep the order back.
+    """
     if not rule.active or order.status not in EDITABLE:
         return None
     true = holding(rule, order)
-    if not true:
+    if not true or _waits(rule, order, facts):
         return None
     seen = [observed(clause, order) for clause in true]
     text = Text("{title}: {said}", {"title": Text(name_of(rule)), "said": listed(seen)})
     return Finding(text, digest=digest(rule.code, rule.clauses, seen, order.id))
+
+
+def _waits(rule: SnagRule, order: Order, facts: Facts) -> bool:
+    rules = facts.refs.snag_rules
+    first = rules.get(rule.after)
+    if first is None or ring_of(rule, rules):
+        return False
+    finding = found(first, order, facts)
+    is_asked = finding is not None and not order.is_settled(first.kind, finding.digest)
+    return is_asked or _waits(first, order, facts)
 
 
 def name_of(rule: SnagRule) -> str:
@@ -59,7 +73,7 @@ def made_kind(rule: SnagRule) -> Kind:
                 off=N_("On hold already"),
             ),
         ),
-        hub_only=is_personal(rule),
+        hub_only=is_personal(rule) or bool(rule.after),
         blocks=rule.blocks,
         goal_min=rule.goal_min,
         group=rule.group,

@@ -14,6 +14,7 @@ from app.domain.snag_rule import (
     SEVERITIES,
     SnagRule,
     clause_fault,
+    ring_of,
 )
 from app.domain.values import Keys
 from app.text import N_
@@ -36,7 +37,7 @@ def decide(command: SetSnagRule, facts: Facts) -> Decided:
     """Publish the rule under its next revision; open orders are looked at again.
 
     Refuses: `bad_code`, `bad_title`, `bad_hint`, `bad_clause`, `bad_choice`, `bad_goal`, `too_many`,
-    `stale_content`, `unchanged`.
+    `unknown_rule`, `ring`, `stale_content`, `unchanged`.
     """
     wrong = _wrong(command.rule, facts)
     return wrong if wrong is not None else publish("snag_rule", command.rule.code, command.rule, facts)
@@ -62,6 +63,17 @@ def _wrong(rule: SnagRule, facts: Facts) -> Refusal | None:
         return refuse("bad_choice", N_("Choose how grave it is and who gets it from the lists."))
     if not 0 <= rule.goal_min <= GOAL_MOST_MIN:
         return refuse("bad_goal", N_("A goal is 0 minutes to 14 days. Change it."))
+    return _wrong_turn(rule, facts)
+
+
+def _wrong_turn(rule: SnagRule, facts: Facts) -> Refusal | None:
+    known = facts.refs.snag_rules
+    if rule.after and rule.after not in known and rule.after != rule.code:
+        return refuse("unknown_rule", N_("There is no such type to wait for. Choose one from the list."))
+    ring = ring_of(rule, known)
+    if ring:
+        text = N_("These would wait for each other for ever: {ring}. Let one of them wait for nothing.")
+        return refuse("ring", text, ring=" → ".join(ring))
     return None
 
 

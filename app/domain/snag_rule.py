@@ -46,6 +46,7 @@ class Clause(msgspec.Struct, frozen=True):
 class SnagRule(msgspec.Struct, frozen=True, kw_only=True):
     """One such type. `title_en` is its name in English where it has one; `hint` says what to do.
 
+    `after` is another such type that has to be dealt with before this one is asked for.
     `group` is the role it is handed to; `is_any`: one clause is enough; `blocks`: no such order is released.
     Units: `goal_min` minutes of working time, 0: as the rules say.
     """
@@ -62,6 +63,7 @@ class SnagRule(msgspec.Struct, frozen=True, kw_only=True):
     blocks: bool = True
     active: bool = True
     rev: int = 0
+    after: str = ""
 
     @property
     def kind(self) -> str:
@@ -161,6 +163,26 @@ def holding(rule: SnagRule, order: Order) -> tuple[Clause, ...]:
     true = tuple(clause for clause in rule.clauses if _is_true(clause, order))
     is_met = bool(true) if rule.is_any else len(true) == len(rule.clauses)
     return true if is_met else ()
+
+
+def waits_on(rule: SnagRule, rules: Mapping[str, SnagRule]) -> tuple[SnagRule, ...]:
+    """Return the types a type waits for, the nearest first; in a ring the last one is the type itself."""
+    found: list[SnagRule] = []
+    known = {**rules, rule.code: rule}
+    here = known.get(rule.after)
+    while here is not None and here not in found:
+        found.append(here)
+        here = known.get(here.after) if here is not rule else None
+    return tuple(found)
+
+
+def ring_of(rule: SnagRule, rules: Mapping[str, SnagRule]) -> tuple[str, ...]:
+    """Return the names along the ring a type would close, its own at both ends; nothing where there is none.
+
+    Source: capabilities 4.6.
+    """
+    chain = waits_on(rule, rules)
+    return (rule.title, *(one.title for one in chain)) if rule in chain else ()
 
 
 def observed(clause: Clause, order: Order) -> Text:

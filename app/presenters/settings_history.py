@@ -58,7 +58,7 @@ LABELS = {
     "step_g": N_("Further weight"), "fares": N_("Fares"), "not_served": N_("Areas not served"),
     "points": N_("Pick-up points"), "gives_labels": N_("Gives labels"),
     "carriers": N_("Carriers, best first"),
-    "clauses": N_("Condition"), "is_any": N_("Any condition"),
+    "clauses": N_("Condition"), "is_any": N_("Any condition"), "after": N_("Asked after"),
     "severity": N_("How grave"), "group": N_("Who gets it"), "goal_min": N_("Done within"),
     "merge_wait_min": N_("Waits for merging"),
     "blocks": N_("Keeps the order back"), "hint": N_("What to do"), "title_en": N_("Title in English"),

@@ -22,6 +22,7 @@ from app.domain.snag_rule import (
     clause_said,
 )
 from app.editor import NEW, Editor, Input, Item, Wrong
+from app.made_kind import name_of
 from app.ports import Views
 from app.text import N_, Text
 
@@ -78,6 +79,11 @@ class SettingsTypes(Editor):
                 unit=N_("min"), least=0, most=GOAL_MOST_MIN,
                 hint=Text(N_("Working time; 0: as the rules say.")),
             ),
+            Input(
+                name="after", label=N_("Asked after"), value=rule.after, kind="combo",
+                options=(_NOTHING, *_others(refs, code)),
+                hint=Text(N_("Not asked for before that type is dealt with.")),
+            ),
             Input(name="blocks", label=N_("Keeps the order back"), value=_tick(rule.blocks), kind="check"),
             Input(name="active", label=N_("In use"), value=_tick(rule.active), kind="check"),
             Input(
@@ -107,6 +113,11 @@ class SettingsTypes(Editor):
         counts: dict[str, str | int | Text] = {"would": would, "looked": looked, "waiting": waiting}
         message = N_("It would hold {would} of the last {looked} orders; {waiting} of them wait here now.")
         return (Text(message, counts),)
+
+
+def _others(refs: Refs, code: str) -> tuple[tuple[str, Text], ...]:
+    others = sorted((one for one in refs.snag_rules.values() if one.code != code), key=lambda one: one.code)
+    return tuple((one.code, Text(name_of(one))) for one in others)
 
 
 def _clause_inputs(rule: SnagRule, at: int) -> tuple[Input, ...]:
@@ -159,6 +170,7 @@ def _read(answers: Mapping[str, str], code: str, rev: int) -> SnagRule | Wrong:
         blocks=bool(answers.get("blocks")),
         active=bool(answers.get("active")),
         rev=rev,
+        after=answers.get("after", ""),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from builders import RECEIVER, Company, actor, line, order
 from settings_world import revisions, settled
 
+from app.command import Refusal
 from app.commands.amend import Amend
 from app.commands.hold import Hold
 from app.commands.recheck import Recheck
@@ -148,6 +149,61 @@ def test_a_condition_on_the_note_is_judged_by_the_hub_and_repeats_no_word_of_it(
     assert kind_of("rule-BIG", company.refs.snag_rules).hub_only
 
 
+# --- one after another --------------------------------------------------------------------------------
+
+
+def test_a_type_that_waits_for_another_is_asked_once_that_one_is_dealt_with():
+    company = with_rule()
+    second = changed(code="TWO", title="第二", after="BIG")
+    company.must(SetSnagRule(rule=second), Role.LEAD)
+    dear(company)
+    assert [snag.kind for snag in company.order().snags] == ["rule-BIG"]
+
+    company.must(repair(company, 0))
+
+    assert [snag.kind for snag in company.order().snags] == ["rule-TWO"]
+    assert company.order().status is Status.GATED
+
+
+def test_the_third_in_a_row_waits_for_the_first_too():
+    company = with_rule()
+    for code, after, limit in (("B", "BIG", "9999"), ("C", "B", "500")):
+        rule = changed(code=code, after=after, clauses=(Clause("payable", "at_least", limit),))
+        company.must(SetSnagRule(rule=rule), Role.LEAD)
+
+    assert [snag.kind for snag in dear(company).snags] == ["rule-BIG"]
+
+
+@pytest.mark.parametrize(
+    ("waits", "last", "drawn"),
+    [
+        ({}, changed(code="A", title="甲", after="A"), "甲 → 甲"),
+        ({"B": "A"}, changed(code="A", title="甲", after="B", rev=1), "甲 → 乙 → 甲"),
+        ({"B": "A", "C": "B"}, changed(code="A", title="甲", after="C", rev=1), "甲 → 丙 → 乙 → 甲"),
+    ],
+)
+def test_types_that_would_wait_for_each_other_are_refused_and_the_ring_is_drawn(waits, last, drawn):
+    company, names = settled(), {"A": "甲", "B": "乙", "C": "丙"}
+    if waits:
+        company.must(SetSnagRule(rule=changed(code="A", title="甲")), Role.LEAD)
+    for code, after in waits.items():
+        company.must(SetSnagRule(rule=changed(code=code, title=names[code], after=after)), Role.LEAD)
+
+    refused = company.do(SetSnagRule(rule=last), Role.LEAD)
+
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.text.params) == ("ring", {"ring": drawn})
+
+
+def test_a_ring_that_is_there_all_the_same_lets_nobody_slip_through():
+    company = settled()
+    for code, after in (("A", "B"), ("B", "A")):
+        company.rows["snag_rule", code] = changed(code=code, after=after)
+
+    assert {snag.kind for snag in dear(company).snags} == {"rule-A", "rule-B"}
+    assert company.order().status is Status.GATED
+
+
 # --- the condition --------------------------------------------------------------------------------------
 
 
@@ -231,6 +287,7 @@ def test_a_comparison_without_sense_is_no_condition(clause):
         ({"group": "channel"}, "bad_choice"),
         ({"goal_min": -1}, "bad_goal"),
         ({"goal_min": 20_161}, "bad_goal"),
+        ({"after": "NONE"}, "unknown_rule"),
         ({"rev": 1}, "stale_content"),
     ],
 )
