@@ -78,7 +78,8 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
             keys |= order_keys(row, rows, refs, at_hub=at_hub)
             shop = shop or row.shop
             if row.made_from or row.replaced_by:
-                named += [other for one in related(row) if (other := order_key(one)) not in keys]
+                # not: in `keys`, where one that is only waited for stands and points to nothing
+                named += [other for one in related(row) if (other := order_key(one)) not in named]
                 keys.update(named)
             for snag in row.snags:  # what it waits for from another order
                 keys.update(("order", one[6:]) for one in snag.waits_for if one.startswith("order:"))
