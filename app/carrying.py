@@ -9,14 +9,18 @@ from zoneinfo import ZoneInfo
 from app.command import Facts
 from app.domain import events as e
 from app.domain.address import ACCEPT
-from app.domain.carrier import Offer, allowed, chosen, offer_of, offers
-from app.domain.effect import KINDS
+from app.domain.carrier import Offer, allowed, carriage_of, chosen, is_dear, offer_of, offers
+from app.domain.effect import KINDS, EffectState
 from app.domain.money import shown
 from app.domain.order import EDITABLE, Order, Status
+from app.domain.paper import Paper
 from app.domain.said_time import moment_said
 from app.domain.scan import last_scan
-from app.labelling import label_outcome
+from app.labelling import LABELLED, label_outcome
 from app.text import N_, Text
+
+LABELS_MOST = 4
+"""So many labels of one order are asked for before a person looks why nobody gives one."""
 
 
 def today(order: Order, facts: Facts) -> date:
@@ -51,6 +55,14 @@ def next_offer(order: Order, facts: Facts) -> Offer | None:
     """Return the first carrier that would take an order in the place of the one it has, or failed to get."""
     mine = order.carriage.carrier if order.carriage is not None else ""
     return next((one for one in allowed(offers_for(order, facts)) if one.carrier.code != mine), None)
+
+
+def further_offer(order: Order, facts: Facts) -> Offer | None:
+    """Return the first carrier behind the one it has that takes it."""
+    said = offers_for(order, facts)
+    mine = order.carriage.carrier if order.carriage is not None else ""
+    at = next((i for i, one in enumerate(said) if one.carrier.code == mine), len(said))
+    return next(iter(allowed(said[at + 1 :])), None)
 
 
 def is_to_be_carried(order: Order) -> bool:
@@ -110,3 +122,24 @@ def carried(order: Order, facts: Facts) -> Iterator[e.Event]:
     now = chosen(offers_for(order, facts), facts.rules.carrier_extra_minor)
     if now != was:
         yield e.CarrierChosen(order=order.id, carriage=now)
+
+
+def passed_on(order: Order, facts: Facts) -> Iterator[e.Event]:
+    """Yield that the next carrier takes a parcel whose label was refused, and why.
+
+    Whom a person chose stays, and so does a label that is printed; where nobody knows what became of a label,
+    or the next one costs much more than the usual, a person is asked.
+    Source: capabilities 6.6, a label failure takes the next carrier without a person and is logged.
+    """
+    was, outcome = order.carriage, label_outcome(order)
+    if not facts.at_hub or was is None or was.by or order.status not in LABELLED:
+        return
+    if outcome is None or outcome.state is not EffectState.REJECTED:
+        return
+    if order.prints.get(Paper.LABEL, 0) or order.waybills >= LABELS_MOST:
+        return
+    offer, usual = further_offer(order, facts), offers_for(order, facts)[:1]
+    if offer is None or is_dear(offer, usual[0], facts.rules.carrier_extra_minor):
+        return
+    why = Text(N_("no label of {carrier}: {text}"), {"carrier": was.carrier, "text": outcome.text})
+    yield e.CarrierChosen(order=order.id, carriage=carriage_of(offer, why))

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 import app.commands
-from app.carrying import carried
+from app.carrying import carried, passed_on
 from app.claims import kept_from, taken
 from app.command import Command, Facts, Refs, Refusal, Spec
 from app.covering import covered
@@ -186,7 +186,7 @@ class _Work:
             self._note_twins(order, before)
         order = self._follow(order, credited)
         order = self._promise_stock(order)
-        order = self._follow(order, billed, unvisited, carried, voided)
+        order = self._follow(order, billed, unvisited, carried, passed_on, voided)
         order = self._find(order)
         order = self._mind(order)
         order = self._ask_signatures(order)

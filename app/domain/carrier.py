@@ -172,7 +172,7 @@ def chosen(said: tuple[Offer, ...], extra_minor: int) -> Carriage | None:
     first, usual = able[0], said[0]
     if usual.why_not is None:
         why = Text(N_("first of the list"))
-    elif _is_dear(first, usual, extra_minor):
+    elif is_dear(first, usual, extra_minor):
         return None
     else:
         why = usual.why_not
@@ -203,7 +203,7 @@ def difference_said(offer: Offer, usual: Offer) -> Text:
     return Text(words, {"cost": cost, "extra": shown(abs(extra), money)})
 
 
-def _is_dear(offer: Offer, usual: Offer, extra_minor: int) -> bool:
+def is_dear(offer: Offer, usual: Offer, extra_minor: int) -> bool:
     """Tell whether an offer costs too much more; in other money nobody can tell, so it is asked too."""
     if offer.carrier.currency != usual.carrier.currency:
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.carrying import next_offer
+from app.carrying import further_offer, next_offer
 from app.command import Command, Facts
 from app.commands.choose_carrier import ChooseCarrier
 from app.commands.redo_effect import RedoEffect
@@ -43,8 +43,8 @@ def look_up(order: Order, _facts: Facts) -> Command | None:
 
 
 def next_carrier(order: Order, facts: Facts) -> Command | None:
-    """Let another one take it that goes there; the failed label is void."""
-    offer = next_offer(order, facts)
+    """Let another one take it that goes there, first one not asked yet; the failed label is void."""
+    offer = further_offer(order, facts) or next_offer(order, facts)
     if offer is None or order.prints.get(Paper.LABEL, 0):
         return None
     return ChooseCarrier(order=order.id, carrier=offer.carrier.code)
