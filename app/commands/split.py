@@ -10,11 +10,15 @@ from app.domain.values import Keys, order_key
 from app.text import N_
 
 
-class Split(Command, frozen=True, kw_only=True):
-    """Every piece of the order goes into exactly one of `parts`, each with a new id."""
+class Split(Command, frozen=True, kw_only=True, omit_defaults=True):
+    """Every piece of the order goes into exactly one of `parts`, each with a new id.
+
+    `pays_first`: the money that came pays for the first part before it pays for the next.
+    """
 
     order: str
     parts: tuple[Part, ...]
+    pays_first: bool = False
 
 
 def needs(command: Split) -> Keys:
@@ -36,7 +40,7 @@ def decide(command: Split, facts: Facts) -> Decided:
     objection = why_not_split(order, command.parts)
     if objection is not None:
         return Refusal(objection.code, objection.text)
-    made = split(order, command.parts, facts.by.user, facts.now)
+    made = split(order, command.parts, facts.by.user, facts.now, pays_first=command.pays_first)
     events: list[Event] = []
     if order.reserved:
         events.append(StockReleased(order=order.id, items=order.reserved))

@@ -22,7 +22,21 @@ def fitting(order: Order, free_minor: int) -> tuple[Part, ...]:
 
     Lines come in their order, as many pieces of each as fit. Units: minor units.
     """
-    owed = owed_minor(order)
+    parts = _cut(order, owed_minor(order), free_minor)
+    return parts if parts and owed_minor(_first(order, parts)) <= free_minor else ()
+
+
+def covered(order: Order) -> tuple[Part, ...]:
+    """Return what the money that came pays for, and the rest, as two parts; none where either is empty."""
+    parts = _cut(order, order.payable_minor, order.received_money_minor)
+    return parts if parts and _first(order, parts, pays_first=True).is_paid else ()
+
+
+def _first(order: Order, parts: tuple[Part, ...], *, pays_first: bool = False) -> Order:
+    return split(order, parts, order.maker, order.received_at, pays_first=pays_first)[0]
+
+
+def _cut(order: Order, owed: int, free_minor: int) -> tuple[Part, ...]:
     goods = sum(line.qty * line.unit_price_minor for line in order.lines)
     if owed <= free_minor or free_minor <= 0 or goods <= 0:
         return ()
@@ -41,6 +55,4 @@ def fitting(order: Order, free_minor: int) -> tuple[Part, ...]:
     if not here or not later:
         return ()
     name = digest(order.id, here, later)
-    parts = Part(id=f"s-{name}-1", lines=tuple(here)), Part(id=f"s-{name}-2", lines=tuple(later))
-    first, _ = split(order, parts, order.maker, order.received_at)
-    return parts if owed_minor(first) <= free_minor else ()
+    return Part(id=f"s-{name}-1", lines=tuple(here)), Part(id=f"s-{name}-2", lines=tuple(later))

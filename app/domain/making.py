@@ -183,16 +183,19 @@ def why_not_split(order: Order, parts: Sequence[Part]) -> Objection | None:
     return None
 
 
-def split(order: Order, parts: Sequence[Part], by: str, now: datetime) -> tuple[Order, ...]:
+def split(
+    order: Order, parts: Sequence[Part], by: str, now: datetime, *, pays_first: bool = False
+) -> tuple[Order, ...]:
     """Return the orders that go on in the place of one; its money is shared out to the last unit.
 
-    What is to be paid follows the price of the goods; what was paid covers each part as far as it goes.
+    What is to be paid follows the price of the goods; what was paid covers each part as far as it goes, in
+    the same share, or one part after the other.
     Source: largest remainder, `money.apportion`.
     """
     lines = {line.id: line for line in order.lines}
     wanted = [[_with(lines[name], qty=qty) for name, qty in part.lines] for part in parts]
     goods = [sum(line.qty * line.unit_price_minor for line in mine) for mine in wanted]
-    shares = _shares(order, goods)
+    shares = _shares(order, goods, pays_first=pays_first)
     made = []
     for at, (part, mine, money) in enumerate(zip(parts, wanted, shares, strict=True), 1):
         content = _with(
@@ -205,9 +208,10 @@ def split(order: Order, parts: Sequence[Part], by: str, now: datetime) -> tuple[
     return tuple(made)
 
 
-def _shares(order: Order, goods: Sequence[int]) -> list[dict[str, int]]:
+def _shares(order: Order, goods: Sequence[int], *, pays_first: bool) -> list[dict[str, int]]:
     payable = apportion(order.payable_minor, goods)
-    covered = apportion(min(order.paid_minor, order.payable_minor), payable)
+    came = min(order.paid_minor, order.payable_minor)
+    covered = _in_turn(came, payable) if pays_first else apportion(came, payable)
     above = apportion(max(0, order.paid_minor - order.payable_minor), goods)
     money = {
         "total_minor": apportion(order.total_minor, goods),
@@ -216,6 +220,14 @@ def _shares(order: Order, goods: Sequence[int]) -> list[dict[str, int]]:
         "refunded_minor": apportion(order.refunded_minor, payable),
     }
     return [{field: shares[at] for field, shares in money.items()} for at in range(len(goods))]
+
+
+def _in_turn(came: int, payable: Sequence[int]) -> tuple[int, ...]:
+    covered = []
+    for due in payable:
+        covered.append(min(came, due))
+        came -= covered[-1]
+    return tuple(covered)
 
 
 # --- both -------------------------------------------------------------------------------------------

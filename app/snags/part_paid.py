@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.command import Facts
+from app.command import Command, Facts
+from app.commands.split import Split
 from app.domain.clock import Wait
+from app.domain.credit import covered
+from app.domain.making import why_not_split
 from app.domain.money import shown
 from app.domain.order import Order
 from app.domain.owing import is_owed, unpaid_at
@@ -30,6 +33,14 @@ def wake_at(order: Order, facts: Facts) -> datetime | None:
     return unpaid_at(order, facts.rules) if is_owed(order) else None
 
 
+def split_paid(order: Order, _facts: Facts) -> Command | None:
+    """Send what the money that came pays for, and the rest when its balance is paid."""
+    parts = covered(order)
+    if not parts or why_not_split(order, parts) is not None:
+        return None
+    return Split(order=order.id, parts=parts, pays_first=True)
+
+
 KIND = Kind(
     code="part_paid",
     title=N_("Part paid"),
@@ -43,6 +54,13 @@ KIND = Kind(
             N_("Check again"),
             look_again,
             N_("Nothing changes unless the money has come in; then the order goes on."),
+        ),
+        Repair(
+            "split_paid",
+            N_("Split off paid"),
+            split_paid,
+            N_("What is paid goes now, the rest waits for its money. It can be taken back."),
+            off=N_("The money pays for no article"),
         ),
         Repair(
             "cancel_order",

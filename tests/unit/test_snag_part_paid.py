@@ -10,9 +10,9 @@ from app.domain.order import Status
 from app.domain.values import Role
 from app.engine import inverse_of, wake_at
 from app.snags.part_paid import KIND
-from tests.builders import NOW, Company, actor
+from tests.builders import NOW, Company, actor, line
 
-AGAIN, CANCEL = KIND.repairs
+AGAIN, PART, CANCEL = KIND.repairs
 
 
 def half_paid() -> Company:
@@ -60,3 +60,26 @@ def test_it_is_called_off_and_comes_back():
     company.must(undo)
 
     assert company.order().snag("part_paid") is not None
+
+
+def test_what_is_paid_goes_and_the_rest_waits_for_its_money():
+    company = Company()
+    company.receive(paid_minor=70_000, ordered_at=NOW, lines=(line(qty=3),))
+    company.now = NOW + timedelta(minutes=30)
+    company.must(Recheck(order="o1"), Role.WORKER)
+    part = PART.build(company.order(), company.facts(Recheck(order="o1"), actor()))
+    undo = inverse_of(part, company.facts(part, actor()))
+
+    company.must(part)
+
+    paid, rest = (company.order(made) for made in company.order().replaced_by)
+    assert (paid.lines[0].qty, paid.status, paid.received_money_minor) == (2, Status.RELEASED, 64_000)
+    assert (rest.lines[0].qty, rest.is_paid, rest.received_money_minor) == (1, False, 6_000)
+    company.must(undo)
+    assert company.order().snag("part_paid") is not None
+
+
+def test_money_that_pays_for_no_article_splits_nothing():
+    company = asked()
+
+    assert PART.build(company.order(), company.facts(Recheck(order="o1"), actor())) is None
