@@ -18,6 +18,7 @@ KIND = Kind(
     title=N_("Change refused"),
     hint=N_("Compare your change with the order as it is now, then do it again or let it go."),
     severity="warn",
+    rank=28,
     case_repairs=(
         CaseRepair(
             "let_go",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from app.command import Command, Facts
 from app.commands.classify import Classify
-from app.domain.clock import Wait
 from app.domain.order import EDITABLE, ChannelState, Order
 from app.repairs import called_off, look_again
 from app.snag import Finding, Kind, Repair
@@ -58,5 +57,4 @@ KIND = Kind(
         ),
     ),
     gate="payment",
-    stops=(Wait.PLATFORM,),
 )

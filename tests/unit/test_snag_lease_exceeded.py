@@ -14,7 +14,7 @@ from app.snags.lease_exceeded import KIND
 from tests.builders import Company, line
 from tests.unit.test_leases import WORKER, at_desk, company, hold, sale
 
-AGAIN, CANCEL, PART = KIND.repairs
+AGAIN, PART, CANCEL = KIND.repairs
 
 
 def late(*, confirmed: bool = True) -> Company:
