@@ -39,6 +39,7 @@ AT_MOST = {
     Wait.STOCK: 14 * DAY,
     Wait.CARRIER: 14 * DAY,
     Wait.PROVIDER: DAY,
+    Wait.COUNT: DAY,
 }
 """When something comes back although whoever is waited for has done nothing."""
 _WAITS = (
@@ -47,6 +48,7 @@ _WAITS = (
     (Wait.PLATFORM, N_("Platform answers")),
     (Wait.CARRIER, N_("Parcel scanned")),
     (Wait.PROVIDER, N_("Service answers")),
+    (Wait.COUNT, N_("Bin counted")),
 )
 
 
@@ -98,14 +100,13 @@ def laters(duty: Duty | None, now: datetime, calendar: Calendar, zone: str) -> t
         Later(code="hour", label=N_("In 1 hour"), until=now + HOUR),
         Later(code="shift", label=N_("Tomorrow"), until=next_shift_at(calendar, now, zone)),
     ]
-    if duty is None or not duty.is_order:
-        return tuple(found)  # nobody is waited for who could answer
-    may_stop = duty.may_stop
+    may_stop = duty.may_stop if duty is not None else ()
     for wait, label in _WAITS:
-        if wait is Wait.STOCK and not duty.wants_stock:
+        if wait is Wait.STOCK and not (duty is not None and duty.wants_stock):
             continue
-        if wait in {Wait.PLATFORM, Wait.CARRIER, Wait.PROVIDER} and wait not in may_stop:
-            continue
+        is_anybodys = duty is not None and duty.is_order and wait in {Wait.STOCK, Wait.CUSTOMER}
+        if wait not in may_stop and not is_anybodys:
+            continue  # nobody is waited for who could answer
         until = now + AT_MOST[wait]
         found.append(Later(code=wait, label=label, until=until, wait=wait, stops=wait in may_stop))
     return tuple(found)

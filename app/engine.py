@@ -28,6 +28,7 @@ from app.domain.values import (
     Region,
     block_key,
     order_key,
+    snag_key,
 )
 from app.domain.waiver import is_funded, waiver_of
 from app.duties import due_duties, next_duty_at
@@ -86,6 +87,8 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
     customer = getattr(command, "customer", "")
     if customer and isinstance(customer, str):
         keys.add(account_key(customer))
+    drifts = [rows[key] for key in needed if key[0] == "drift" and rows.get(key) is not None]
+    keys.update(snag_key(drift.case) for drift in drifts)
     receiver, region = getattr(command, "receiver", None), getattr(command, "region", None)
     if at_hub and isinstance(receiver, Receiver) and isinstance(region, Region):
         keys.update([block_key(k) for k in block_keys(receiver, region)])

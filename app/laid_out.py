@@ -9,7 +9,9 @@ import msgspec
 from app.beside import beside
 from app.compare import SideRow
 from app.desk import Act, Desk, zone_of
-from app.domain.values import snag_key
+from app.domain.drift import KIND as DRIFT
+from app.domain.drift import shelf_of_case
+from app.domain.values import snag_key, stock_key
 from app.duty_acts import acts_of
 from app.engine import spec_of
 from app.guides import FORMS
@@ -17,12 +19,10 @@ from app.kinds import kind_of
 from app.once_more import form_of, sides_of
 from app.ports import Again, Views
 from app.preview import previewed
+from app.shelf_preview import repaired_shelf
 from app.snag import Kind
 from app.snag_card import Card, Row, card_of, duty_of, past_of, taken_by
 from app.text import N_
-
-DRIFT = "stock_drift"
-"""The type whose cases are about a shelf."""
 
 
 async def lay_out(desk: Desk, row: Row, chosen: Mapping[str, str]) -> Card:
@@ -49,8 +49,11 @@ async def _case(desk: Desk, row: Row, kind: Kind, chosen: Mapping[str, str]) -> 
     """A delivery, or a command of this desk that was refused: what was asked, and how to go on."""
     case = await desk.look(Views.case, row.snag.id)
     again = await desk.look(Views.again, row.snag.id)
-    facts = await desk.look(Views.known, frozenset({snag_key(row.snag.id)}), desk.login)
+    place, sku = shelf_of_case(row.snag.id)
+    own = [stock_key(place, sku)] if sku else []
+    facts = await desk.look(Views.known, frozenset({snag_key(row.snag.id), *own}), desk.login)
     kept = facts.case(row.snag.id)
+    stock = facts.stock(place, sku) if kept is not None and sku else None
     sides: tuple[SideRow, ...] = ()
     if again is not None and again.order is not None and again.parts:
         zone = zone_of(facts.refs, again.order.shop)
@@ -59,6 +62,7 @@ async def _case(desk: Desk, row: Row, kind: Kind, chosen: Mapping[str, str]) -> 
     return Card(
         row=row,
         consequence=kind.hint,
+        preview=repaired_shelf(stock, row.snag.text.params) if stock is not None else None,
         detail=case[1] if case else None,
         acts=(*acts, *acts_of(row.snag, desk.login, desk)) if kept is not None else acts,
         sides=sides,

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 
 from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, no_shelf, refuse
+from app.domain.clock import Wait
+from app.domain.drift import Drift, drift_key
+from app.domain.duty import Snooze
+from app.domain.events import CaseClosed, Event, SnagSnoozed
+from app.domain.evolve import Case
 from app.domain.goods import DocKind, DocState, StockDoc
 from app.domain.goods_events import StockCounted, moves_of
 from app.domain.stock import Stock
 from app.domain.values import Keys, sku_key, stock_doc_key, stock_key
 from app.text import N_
+
+SECOND_COUNT = timedelta(days=1)
+"""So long a shelf that drifted waits for a second count before its case comes back."""
 
 
 class CountBin(Command, frozen=True, kw_only=True):
@@ -29,14 +39,17 @@ class CountBin(Command, frozen=True, kw_only=True):
 
 
 def needs(command: CountBin) -> Keys:
-    """Name the document, the article and its place."""
-    return frozenset(
-        {stock_doc_key(command.doc), sku_key(command.sku), stock_key(command.warehouse, command.sku)}
-    )
+    """Name the document, the article, its place, and whether that drifted."""
+    own = stock_key(command.warehouse, command.sku)
+    return frozenset({stock_doc_key(command.doc), sku_key(command.sku), own, drift_key(own[1])})
 
 
 def decide(command: CountBin, facts: Facts) -> Decided:
     """Book the difference; a large one waits until a second person finds the same.
+
+    Where the shelf drifted, what lies there is held against its papers, and the counter is set right with it:
+    held against a counter that is wrong, a count would put the papers wrong too. Its case is over then, and
+    sleeps until a second person has counted.
 
     Refuses: `unknown_warehouse`, `unknown_sku`, `bad_count`, `unchanged`, `count_open`, `same_counter`,
         `promised`.
@@ -52,14 +65,41 @@ def decide(command: CountBin, facts: Facts) -> Decided:
     wrong = _second(first, stock, facts) if first is not None else _fresh(stock)
     if wrong is not None:
         return wrong
-    doc = _counted(command, first, facts)
-    if doc.state is DocState.DONE and stock.on_hand + doc.difference < stock.promised:
+    drift, case = _drift_of(command, facts)
+    on_hand, promised, base = stock.on_hand, stock.promised, command.base
+    if drift is not None:
+        on_hand, promised = on_hand - drift.on_hand, promised - drift.reserved
+        base -= drift.on_hand
+    doc = _counted(msgspec.structs.replace(command, base=base), first, facts)
+    counted = StockCounted(doc=doc, moves=moves_of(doc))
+    if doc.state is not DocState.DONE:
+        return [counted, *_asleep(case, facts)]
+    if on_hand + doc.difference < promised:
         return refuse(
             "promised",
             N_("{reserved} are promised to orders. Cancel or hold some of them first."),
-            reserved=stock.promised,
+            reserved=promised,
         )
-    return [StockCounted(doc=doc, moves=moves_of(doc))]
+    if drift is None or case is None:
+        return [counted]
+    repaired = [] if drift.is_over else [drift.repaired(stock, facts.by.user)]
+    return [*repaired, counted, CaseClosed(id=case.id)]
+
+
+def _drift_of(command: CountBin, facts: Facts) -> tuple[Drift, Case] | tuple[None, None]:
+    """Return how far the shelf drifted, with the open case that says so; only the hub knows."""
+    drift = facts.row(drift_key(f"{command.warehouse}/{command.sku}"))
+    case = facts.case(drift.case) if isinstance(drift, Drift) else None
+    return (drift, case) if isinstance(drift, Drift) and case is not None and case.is_open else (None, None)
+
+
+def _asleep(case: Case | None, facts: Facts) -> list[Event]:
+    """Let the clock of the case stand still while a second count is waited for."""
+    if case is None or case.snag.snooze is not None:
+        return []
+    snooze = Snooze(by=facts.by.user, at=facts.now, until=facts.now + SECOND_COUNT, wait=Wait.COUNT)
+    stops = Wait.COUNT in case.snag.may_stop
+    return [SnagSnoozed(kind=case.snag.kind, case=case.id, snooze=snooze, stops=stops)]
 
 
 def _fresh(stock: Stock) -> Refusal | None:

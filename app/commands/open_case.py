@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.command import Authority, Command, Decided, Facts, Spec, refuse
+from app.domain.clock import Wait
 from app.domain.events import CaseOpened
 from app.domain.order import Snag
 from app.domain.values import Keys, snag_key
 from app.duties import opening_times
 from app.text import N_, Text
 
+
+class About(NamedTuple):
+    """What a kind of case is about, "raw" or "command", how grave it is, and whom its clock may wait for."""
+
+    subject: str
+    severity: str = "bad"
+    may_stop: tuple[Wait, ...] = ()
+
+
 KINDS = {
-    "unreadable_order": "raw",
-    "refused_command": "command",
-    "broken_command": "command",
-    "history_broken": "command",
-    "token_stolen": "command",
-    "stock_drift": "raw",
+    "unreadable_order": About("raw", "warn", (Wait.PLATFORM,)),
+    "refused_command": About("command", "warn"),
+    "broken_command": About("command"),
+    "history_broken": About("command"),
+    "token_stolen": About("command"),
+    "stock_drift": About("raw", may_stop=(Wait.COUNT,)),
 }
-"""What each kind of case is about."""
-SEVERE = frozenset({"broken_command", "history_broken", "token_stolen", "stock_drift"})
-"""Something is wrong with the program or the database, not with one change."""
+"""Where something is wrong with the program or the database, not with one change, it is grave."""
 
 
 class OpenCase(Command, frozen=True, kw_only=True):
@@ -42,8 +52,8 @@ def decide(command: OpenCase, facts: Facts) -> Decided:
 
     Refuses: `unknown_kind`, `unchanged`.
     """
-    subject = KINDS.get(command.kind)
-    if subject is None:
+    about = KINDS.get(command.kind)
+    if about is None:
         return refuse("unknown_kind", N_("There is no such exception type. Ask your administrator."))
     if facts.case(command.case) is not None:
         return refuse("unchanged", N_("This case is known. Nothing to do."))
@@ -51,15 +61,16 @@ def decide(command: OpenCase, facts: Facts) -> Decided:
     warn_at, due_at = opening_times("", goal_min, facts)
     snag = Snag(
         kind=command.kind,
-        severity="bad" if command.kind in SEVERE else "warn",
+        severity=about.severity,
         text=command.text,
         opened_at=facts.now,
         warn_at=warn_at,
         due_at=due_at,
         goal_min=goal_min,
+        may_stop=about.may_stop,
     )
     opened = CaseOpened(
-        id=command.case, snag=snag, subject=subject, subject_id=command.subject_id, owner=command.owner
+        id=command.case, snag=snag, subject=about.subject, subject_id=command.subject_id, owner=command.owner
     )
     return [opened]
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from app.claims import no_work
 from app.command import Authority, Command, Decided, Facts, Spec, refuse
-from app.domain.drift import Papers, papers_key, shelf_of_case
-from app.domain.events import CaseClosed, Event, ShelfRepaired
+from app.domain.drift import KIND, Drift, drift_key, shelf_of_case
+from app.domain.events import CaseClosed, Event
 from app.domain.values import Keys, snag_key, stock_key
 from app.text import N_
-
-KIND = "stock_drift"
 
 
 class RepairShelf(Command, frozen=True, kw_only=True):
@@ -19,14 +17,9 @@ class RepairShelf(Command, frozen=True, kw_only=True):
 
 
 def needs(command: RepairShelf) -> Keys:
-    """Name the case, the shelf, and what its papers come to."""
-    warehouse, sku = _shelf(command)
-    own = stock_key(warehouse, sku)
-    return frozenset({snag_key(command.case), own, papers_key(own[1])})
-
-
-def _shelf(command: RepairShelf) -> tuple[str, str]:
-    return shelf_of_case(command.case) if command.case.count("/") >= 3 else ("", "")
+    """Name the case, the shelf, and how far it drifted."""
+    own = stock_key(*shelf_of_case(command.case))
+    return frozenset({snag_key(command.case), own, drift_key(own[1])})
 
 
 def decide(command: RepairShelf, facts: Facts) -> Decided:
@@ -40,24 +33,14 @@ def decide(command: RepairShelf, facts: Facts) -> Decided:
         return refuse("no_case", N_("This case is closed already. Nothing to do."))
     if (kept := no_work(case.snag, facts)) is not None:
         return kept
-    warehouse, sku = _shelf(command)
-    papers, stock = facts.row(papers_key(f"{warehouse}/{sku}")), facts.stock(warehouse, sku)
-    if not isinstance(papers, Papers) or stock is None:
+    warehouse, sku = shelf_of_case(command.case)
+    drift, stock = facts.row(drift_key(f"{warehouse}/{sku}")), facts.stock(warehouse, sku)
+    if not isinstance(drift, Drift) or stock is None:
         return refuse("wait", N_("Only the hub reads the papers. Wait for its answer."))
-    if not 0 <= papers.reserved <= papers.on_hand:
+    on_hand, reserved = drift.by_papers(stock)
+    if not 0 <= reserved <= on_hand:
         return refuse("promised", N_("More is promised than the papers say lies there. Count the bin first."))
-    events: list[Event] = []
-    if (papers.on_hand, papers.reserved) != (stock.on_hand, stock.reserved):
-        repaired = ShelfRepaired(
-            warehouse=warehouse,
-            sku=sku,
-            on_hand=papers.on_hand,
-            reserved=papers.reserved,
-            was_on_hand=stock.on_hand,
-            was_reserved=stock.reserved,
-            by=facts.by.user,
-        )
-        events.append(repaired)
+    events: list[Event] = [] if drift.is_over else [drift.repaired(stock, facts.by.user)]
     return [*events, CaseClosed(id=command.case)]
 
 

@@ -31,6 +31,7 @@ class Wait(StrEnum):
     STOCK = "stock"
     CARRIER = "carrier"
     PROVIDER = "provider"
+    COUNT = "count"
 
 
 WAIT_TITLES: Mapping[str, str] = {
@@ -39,6 +40,7 @@ WAIT_TITLES: Mapping[str, str] = {
     Wait.STOCK: N_("stock"),
     Wait.CARRIER: N_("the parcel"),
     Wait.PROVIDER: N_("the invoice service"),
+    Wait.COUNT: N_("the count"),
 }
 """What the screen calls them."""
 

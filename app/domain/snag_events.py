@@ -93,9 +93,16 @@ class CaseOpened(Event, frozen=True, kw_only=True):
         return (("snag", self.id),)
 
 
-class CaseClosed(Event, frozen=True, kw_only=True):
+class CaseClosed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """`why` where nobody closed it: what was wrong is right by itself."""
+
     id: str
+    why: Text | None = None
 
     @override
     def keys(self) -> tuple[Key, ...]:
         return (("snag", self.id),)
+
+    @override
+    def says(self) -> Text | None:
+        return self.why

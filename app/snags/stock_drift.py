@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Command
 from app.commands.let_go import LetGo
 from app.commands.repair_shelf import RepairShelf
+from app.domain.clock import Wait
 from app.snag import CaseRepair, Kind
 from app.text import N_
 
@@ -22,7 +23,7 @@ def let_go(case: str) -> Command:
 KIND = Kind(
     code="stock_drift",
     title=N_("Counter and papers differ"),
-    hint=N_("Somebody changed the counter beside the papers. Count the bin where you doubt both."),
+    hint=N_("Somebody changed the counter beside the papers. In doubt count the bin: that settles it."),
     severity="bad",
     rank=7,
     case_repairs=(
@@ -40,4 +41,5 @@ KIND = Kind(
         ),
     ),
     form="count_bin",
+    stops=(Wait.COUNT,),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.command import Command
 from app.commands.let_go import LetGo
+from app.domain.clock import Wait
 from app.snag import CaseRepair, Kind
 from app.text import N_
 
@@ -18,6 +19,7 @@ KIND = Kind(
     title=N_("Delivery unreadable"),
     hint=N_("Read the delivery as it came. Correct the field mapping, or take the order in by hand."),
     severity="warn",
+    rank=33,
     case_repairs=(
         CaseRepair(
             "set_aside",
@@ -26,4 +28,5 @@ KIND = Kind(
             N_("The delivery stays in the archive and can be read again from the channel."),
         ),
     ),
+    stops=(Wait.PLATFORM,),
 )

@@ -1,6 +1,7 @@
 """Find shelves whose counters are not what their papers come to, and put each before the leads.
 
-Looked at every few minutes, and at once after a count. Source: capabilities 3.5.
+Looked at every few minutes, and at once after a count or where somebody bends a shelf that drifted already.
+A shelf that agrees with its papers by now is looked at too: its case is over. Source: capabilities 3.5.
 """
 
 from __future__ import annotations
@@ -8,18 +9,19 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, tuple_
 
 from app.command import Command
 from app.commands.open_case import OpenCase
-from app.domain.drift import Papers
+from app.commands.recheck import Recheck
+from app.domain.drift import KIND as DRIFT
 from app.text import N_, Text
 from sync.hub.asking import Worker
 from sync.hub.database import reading
 from sync.hub.finding import Finding
 from sync.hub.trail import trail_of
-from sync.hub.verify_goods import shelves_by_papers
-from sync.tables import snag, stock_doc
+from sync.hub.verify_goods import Papers, Shelf, shelves_by_papers
+from sync.tables import snag, stock, stock_doc
 
 DRIFTS = "worker:drifts"
 ROUND = timedelta(minutes=10)
@@ -35,12 +37,16 @@ class Drifts:
         self._worker = worker
         self._looked_at: datetime | None = None
         self._counted = -1
+        self._open: frozenset[Shelf] = frozenset()
+        self._kept: dict[Shelf, tuple[int, Papers]] = {}
 
     def step(self, now: datetime) -> bool:
         """Look where it is time to; say that nothing more is to be done."""
-        counted = self._newest_count()
+        counted, kept = self._newest_count(), self._counters()
         is_due = self._looked_at is None or now >= self._looked_at + ROUND
-        if not is_due and counted == self._counted:
+        is_bent = any(self._is_bent(shelf, row) for shelf, row in kept.items())
+        self._kept = kept
+        if not is_due and not is_bent and counted == self._counted:
             return False
         self._looked_at, self._counted = now, counted
         commands = self._found()
@@ -54,33 +60,61 @@ class Drifts:
         with reading(self._worker.engine) as db:
             return db.execute(mine).scalar() or 0
 
+    def _counters(self) -> dict[Shelf, tuple[int, Papers]]:
+        """Return what the shelves of open cases hold, each with the number of its last change by the hub."""
+        if not self._open:
+            return {}
+        s = stock.c
+        mine = select(s.warehouse, s.sku, s.seq, s.on_hand, s.reserved).where(
+            s.feed_id == self._worker.feed_id, tuple_(s.warehouse, s.sku).in_(sorted(self._open))
+        )
+        with reading(self._worker.engine) as db:
+            rows = db.execute(mine).all()
+        return {(row.warehouse, row.sku): (row.seq, Papers(row.on_hand, row.reserved)) for row in rows}
+
+    def _is_bent(self, shelf: Shelf, row: tuple[int, Papers]) -> bool:
+        """Tell whether a counter changed although the hub itself has left it alone."""
+        was = self._kept.get(shelf)
+        return was is not None and was[0] == row[0] and was[1] != row[1]
+
     def _found(self) -> list[Command]:
+        """Open a case for each shelf that drifted, and have those looked at that agree by now."""
         feed_id = self._worker.feed_id
         with reading(self._worker.engine) as db:
             known = self._known(db)
+            drifted = {_shelf(subject) for subject, (opened, _) in known.items() if opened}
             commands: list[Command] = []
             for shelf, (kept, papers) in shelves_by_papers(db, feed_id):
-                if kept == papers or len(commands) >= CASES_MOST:
-                    continue
                 subject = "/".join(shelf)
-                is_open, cases = known.get(subject, (False, 0))
-                if not is_open:
-                    case = f"drift/{subject}/{cases + 1}"
-                    told = said(subject, kept, papers, trail_of(db, feed_id, Finding("I5", subject, "")))
-                    commands.append(OpenCase(case=case, kind="stock_drift", subject_id=subject, text=told))
+                opened, cases = known.get(subject, ("", 0))
+                if len(commands) >= CASES_MOST or bool(opened) != (kept == papers):
+                    continue
+                if opened:
+                    commands.append(Recheck(case=opened))
+                    continue
+                drifted.add(shelf)
+                case = f"drift/{subject}/{cases + 1}"
+                told = said(subject, kept, papers, trail_of(db, feed_id, Finding("I5", subject, "")))
+                commands.append(OpenCase(case=case, kind=DRIFT, subject_id=subject, text=told))
+        self._open = frozenset(drifted)
         return commands
 
-    def _known(self, db: Connection) -> dict[str, tuple[bool, int]]:
-        """Return for each shelf whether a case is open, and how many there ever were."""
+    def _known(self, db: Connection) -> dict[str, tuple[str, int]]:
+        """Return for each shelf which case is open, and how many there ever were."""
         s = snag.c
         rows = db.execute(
-            select(s.subject_id, s.state).where(s.feed_id == self._worker.feed_id, s.kind == "stock_drift")
+            select(s.id, s.subject_id, s.state).where(s.feed_id == self._worker.feed_id, s.kind == DRIFT)
         )
-        known: dict[str, tuple[bool, int]] = {}
-        for subject, state in rows:
-            is_open, cases = known.get(subject, (False, 0))
-            known[subject] = (is_open or state == "open", cases + 1)
+        known: dict[str, tuple[str, int]] = {}
+        for case, subject, state in rows:
+            opened, cases = known.get(subject, ("", 0))
+            known[subject] = (case if state == "open" else opened, cases + 1)
         return known
+
+
+def _shelf(subject: str) -> Shelf:
+    warehouse, _, sku = subject.partition("/")
+    return warehouse, sku
 
 
 def said(shelf: str, kept: Papers, papers: Papers, trail: tuple[str, ...]) -> Text:
@@ -94,4 +128,5 @@ def said(shelf: str, kept: Papers, papers: Papers, trail: tuple[str, ...]) -> Te
         figures = (kept.reserved, papers.reserved)
     steps = "; ".join(re.sub(r"\s+", " ", step) for step in trail[:STEPS]) or "–"
     values: dict[str, str | int | Text] = {"sku": sku, "warehouse": warehouse, "trail": steps}
-    return Text(message, values | {"kept": figures[0], "papers": figures[1]})
+    counters = {"on_hand": kept.on_hand - papers.on_hand, "reserved": kept.reserved - papers.reserved}
+    return Text(message, values | {"kept": figures[0], "papers": figures[1]} | counters)

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Select, and_, case, func, select
 
 from app.domain.aftersale import COMES_BACK, VOID, Grade
-from app.domain.drift import Papers
 from app.domain.goods import DocKind, DocState, StockDoc
 from app.domain.order import Order
 from app.domain.refund import refunded_per_line
@@ -25,6 +24,17 @@ from sync.hub.shelves import FIELDS, shelf_of
 
 Shelf = tuple[str, str]
 """(warehouse, article)"""
+
+
+class Papers(NamedTuple):
+    """What counters, or the papers of a shelf, come to. Units: pieces.
+
+    `on_hand` is opening, corrections, documents, returns and parcels; `reserved` what orders and desks hold.
+    """
+
+    on_hand: int
+    reserved: int
+
 
 _orders = msgspec.json.Decoder(Order)
 _docs = msgspec.json.Decoder(StockDoc)

@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 from app.command import Command, Refs, with_settings
 from app.domain.account import Account
 from app.domain.catalogue import Sku, SkuMap
+from app.domain.drift import KIND as DRIFT
+from app.domain.drift import Drift, shelf_of_case
 from app.domain.duplicate import Block
 from app.domain.effect import Effect, EffectState
 from app.domain.evolve import Case
@@ -54,6 +56,7 @@ _DOCS = Of(tables.stock_doc, ("id", "doc", "seq"), ("id",))
 _REFS = Of(tables.ref, ("tbl", "pk", "doc", "seq"), ("tbl", "pk"))
 _ALL_REFS = Of(tables.ref, ("tbl", "pk", "doc", "seq"), ("tbl",))
 _BLOCKS = Of(tables.block, ("key_hash", "doc"), ("key_hash",))
+_DRIFTS = Of(tables.snag, ("subject_id", "id"), ("kind", "state", "subject_id"))
 _CASES = Of(tables.snag, ("id", "doc", "seq"), ("id",))
 _EFFECTS = Of(tables.effect, ("effect_key", "kind", "order_id", "state", "fence"), ("effect_key",))
 _orders = msgspec.json.Decoder(Order)
@@ -88,7 +91,7 @@ class WorkingSet:
             "block": self._load_blocks,
             "snag": self._load_cases,
             "effect": self._load_effects,
-            "papers": self._load_papers,
+            "drift": self._load_drifts,
         }
 
     def begin(self, db: Connection, head: int, ref_rev: int) -> None:
@@ -200,13 +203,14 @@ class WorkingSet:
             effect = Effect(key=key, kind=kind, order=order, state=EffectState(state), fence=fence)
             self.rows["effect", key] = effect
 
-    def _load_papers(self, db: Connection, shelves: list[str]) -> None:
-        """Add up what shelves should hold, and read again what they do: somebody changed it behind us."""
-        self._load_stock(db, shelves)
-        for name in shelves:
-            warehouse, _, sku = name.partition("/")
-            for _, (_, papers) in shelves_by_papers(db, self._feed_id, (warehouse, sku)):
-                self.rows["papers", name] = papers
+    def _load_drifts(self, db: Connection, shelves: list[str]) -> None:
+        """Compare shelves of open cases with their papers, both read anew: somebody was there behind us."""
+        cases = dict(_DRIFTS.read(db, self._feed_id, [(DRIFT, "open", name) for name in shelves]))
+        self._load_stock(db, sorted(cases))
+        for name, case in cases.items():
+            for _, (kept, papers) in shelves_by_papers(db, self._feed_id, shelf_of_case(case)):
+                on_hand, reserved = kept.on_hand - papers.on_hand, kept.reserved - papers.reserved
+                self.rows["drift", name] = Drift(case=case, on_hand=on_hand, reserved=reserved)
 
     def _load_refs_of(self, db: Connection, pairs: list[tuple[str, str]]) -> None:
         for tbl, pk, doc, seq in _REFS.read(db, self._feed_id, pairs):

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from app.domain.drift import KIND as DRIFT
+from app.domain.drift import shelf_of_case
 from app.domain.duty import LEADS
 from app.domain.snag_rule import PREFIX
 from app.kinds import kind_of
@@ -157,7 +159,7 @@ def told(own: SnagRow, row: SnagRow) -> SnagRow:
 def _snag_row(row: Sequence[Any], frame: Frame, clocks: Clocks) -> SnagRow:
     shop = frame.refs.shops.get(row[8] or "")
     owner = frame.refs.users.get(row[15])
-    return SnagRow(
+    snag = SnagRow(
         id=row[0],
         subject=row[1],
         kind=row[2],
@@ -185,4 +187,18 @@ def _snag_row(row: Sequence[Any], frame: Frame, clocks: Clocks) -> SnagRow:
         wait=row[18],
         until=instant(row[19]) if row[19] is not None else None,
         why=row[20],
+    )
+    return _of_shelf(snag, frame) if snag.kind == DRIFT else snag
+
+
+def _of_shelf(snag: SnagRow, frame: Frame) -> SnagRow:
+    """Call an exception of a shelf what people call it: its article and its warehouse."""
+    warehouse, sku = shelf_of_case(snag.id)
+    article = frame.refs.articles.get(sku)
+    return msgspec.structs.replace(
+        snag,
+        number=sku,
+        shop_title=frame.refs.called("warehouse", warehouse),
+        buyer=article.title if article is not None else "",
+        text=frame.refs.named(snag.text),
     )

@@ -8,6 +8,7 @@ import pytest
 from hub_world import FEED, HubWorld, bought
 from sqlalchemy import update
 
+from app.commands.adjust_stock import AdjustStock
 from app.commands.count_bin import CountBin
 from app.commands.repair_shelf import RepairShelf
 from app.domain.values import Role
@@ -97,4 +98,48 @@ def test_the_next_drift_of_a_shelf_is_another_case(hub: HubWorld, drifts: Drifts
         lead.must(RepairShelf(case=cases(hub)[-1][0]))
 
     assert sorted(cases(hub)) == [(CASE, "closed"), ("drift/SZ/LN-220/2", "closed")]
+    assert hub.verify().ok
+
+
+def test_what_somebody_bends_back_is_over_at_the_next_look(hub: HubWorld, drifts: Drifts):
+    bend(hub, on_hand=3)
+    drifts.step(hub.clock())
+    hub.clock.move(seconds=1)
+    drifts.step(hub.clock())
+    assert cases(hub) == [(CASE, "open")]
+
+    bend(hub, on_hand=-3)
+    hub.clock.move(seconds=1)
+    drifts.step(hub.clock())
+
+    assert cases(hub) == [(CASE, "closed")]
+    assert hub.verify().ok
+
+
+def test_a_count_settles_a_shelf_that_drifted_and_the_papers_say_what_lies_there(
+    hub: HubWorld, drifts: Drifts
+):
+    bend(hub, on_hand=3)
+    drifts.step(hub.clock())
+    base = next(row for row in hub.rows(tables.stock) if (row.warehouse, row.sku) == ("SZ", "LN-220")).on_hand
+
+    there = base - 2
+    hub.desk(Role.WAREHOUSE, "floor").must(
+        CountBin(doc="d1", warehouse="SZ", sku="LN-220", counted=there, base=base)
+    )
+
+    (row,) = [row for row in hub.rows(tables.stock) if (row.warehouse, row.sku) == ("SZ", "LN-220")]
+    assert (row.on_hand, cases(hub)) == (there, [(CASE, "closed")])
+    assert hub.verify().ok
+
+
+def test_goods_that_move_in_the_same_breath_as_a_repair_are_not_forgotten(hub: HubWorld, drifts: Drifts):
+    bend(hub, on_hand=3)
+    drifts.step(hub.clock())
+
+    hub.desk(Role.LEAD, "lead").must(
+        AdjustStock(warehouse="SZ", sku="LN-220", delta=2, reason="found"), RepairShelf(case=CASE)
+    )
+
+    assert cases(hub) == [(CASE, "closed")]
     assert hub.verify().ok

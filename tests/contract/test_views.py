@@ -125,6 +125,19 @@ def test_a_case_is_shown_while_it_is_open(world: World) -> None:
     assert world.views.case("case-2") is None
 
 
+def test_a_shelf_that_drifted_is_called_by_article_and_warehouse(world: World) -> None:
+    drift = "drift/SZ/LN-220/1"
+    said = Text("{sku} in {warehouse}", {"sku": "LN-220", "warehouse": "SZ"})
+    found = msgspec.structs.replace(snag("stock_drift", 8), text=said)
+    case = Case(id=drift, subject="raw", subject_id="SZ/LN-220", snag=found)
+    world.hub.publish({("snag", drift): case})
+    world.pull_all()
+
+    (row,) = world.views.snags(kind="stock_drift")
+    assert (row.number, row.shop_title, row.buyer) == ("LN-220", "苏州仓", "四件套 酒店款 白 220")
+    assert row.text.params["warehouse"] == "苏州仓"
+
+
 def test_how_many_orders_one_mapping_would_free(world: World) -> None:
     assert world.views.snagged_by("sku_map:TM1/A-9") == 1
     assert world.views.snagged_by("sku_map:TM1/A-") == 0
