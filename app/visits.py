@@ -28,17 +28,20 @@ def agreed_said(order: Order, facts: Facts) -> tuple[tuple[str, Text], ...]:
     return (*terms_said(order, facts.refs.customers.get(order.customer)), *visit_said(order, outlet))
 
 
-def why_not(order: Order, visit: Visit, facts: Facts) -> Refusal | None:
+def why_not(order: Order, visit: Visit, facts: Facts, *, is_back: bool = False) -> Refusal | None:
     """Say why a visit cannot be planned so; None where it can.
+
+    One that goes back to where it was may conflict with goods and place as it did then; it needs its room.
 
     Refuses: `no_outlet`, `not_served`, `too_early`, `too_far`, `full`.
     """
     outlet, shop = facts.refs.outlets.get(visit.outlet), facts.shop_of(order)
     if outlet is None or not outlet.active:
         return refuse("no_outlet", N_("There is no such outlet. Choose one from the list."))
-    if not outlet.serves(order.region):
+    if not is_back and not outlet.serves(order.region):
         return refuse("not_served", N_("They do not come there. Choose another outlet."))
-    if visit.day < earliest_on(order, shop, facts.rules, facts.now):
+    first_on = today_of(shop, facts.now) if is_back else earliest_on(order, shop, facts.rules, facts.now)
+    if visit.day < first_on:
         return refuse("too_early", N_("The goods are not there by then. Choose a later day."))
     if visit.day > today_of(shop, facts.now) + timedelta(days=LOOKED_AHEAD):
         return refuse("too_far", N_("Visits are planned 60 days ahead. Choose an earlier day."))

@@ -12,11 +12,14 @@ from app.text import N_
 from app.visits import why_not
 
 
-class MoveVisit(Command, frozen=True, kw_only=True):
+class MoveVisit(Command, frozen=True, kw_only=True, omit_defaults=True):
+    """`is_back`: it goes back to where it was, although the goods may not be there by then."""
+
     order: str
     outlet: str
     day: date
     part: Part
+    is_back: bool = False
 
 
 def needs(command: MoveVisit) -> Keys:
@@ -46,7 +49,7 @@ def decide(command: MoveVisit, facts: Facts) -> Decided:
         planned_by=facts.by.user,
         planned_at=facts.now,
     )
-    wrong = why_not(order, visit, facts)
+    wrong = why_not(order, visit, facts, is_back=command.is_back)
     return wrong if wrong is not None else [VisitPlanned(order=order.id, visit=visit, was=was)]
 
 
@@ -56,9 +59,8 @@ def inverse(command: MoveVisit, facts: Facts) -> Undo | None:
     was = order.visit if order is not None else None
     if was is None:
         return None
-    return Undo(
-        "move_visit", {"order": command.order, "outlet": was.outlet, "day": was.day, "part": was.part}
-    )
+    there = {"order": command.order, "outlet": was.outlet, "day": was.day, "part": was.part}
+    return Undo("move_visit", there | {"is_back": True})
 
 
 SPEC = Spec("move_visit", MoveVisit, needs, decide, Authority.HUB, inverse=inverse, touches=False)

@@ -44,8 +44,11 @@ def decide(command: Settle, facts: Facts) -> Decided:
     return [SnagSettled(order=order.id, settled=settled, text=snag.text)]
 
 
-def inverse(command: Settle, _facts: Facts) -> Undo | None:
-    """Ask again."""
+def inverse(command: Settle, facts: Facts) -> Undo | None:
+    """Ask again; an order that waits for nothing else goes to the floor, which nobody calls back."""
+    order = facts.order(command.order)
+    if command.kind == "merge_wait" and order is not None and len(order.snags) == 1:
+        return None
     return Undo("reopen", {"order": command.order, "kind": command.kind, "digest": command.digest})
 
 

@@ -29,7 +29,7 @@ KIND = Kind(
             "settle",
             N_("It arrived"),
             taken_as_done(EffectState.UNKNOWN),
-            N_("Nothing is sent again. The history keeps who looked."),
+            N_("Nothing is sent again. The history keeps who looked. It cannot be undone."),
         ),
         Repair(
             "redo",

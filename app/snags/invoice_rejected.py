@@ -75,7 +75,7 @@ KIND = Kind(
             "by_hand",
             N_("Made by hand"),
             by_hand,
-            N_("Nobody is asked again. The history keeps who made it."),
+            N_("Nobody is asked again. The history keeps who made it. It cannot be undone."),
         ),
     ),
     form="correct_invoice",

@@ -96,7 +96,7 @@ KIND = Kind(
             "release_alone",
             N_("Release alone"),
             answered(CODE),
-            N_("Nothing changes but the wait. It can be undone until picking begins."),
+            N_("Only the wait ends. It cannot be undone, unless something else keeps it back."),
         ),
     ),
     hub_only=True,

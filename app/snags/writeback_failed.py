@@ -35,7 +35,7 @@ KIND = Kind(
             "settle",
             N_("Done by hand"),
             taken_as_done(EffectState.REJECTED),
-            N_("Nothing is sent again. The history keeps who did it."),
+            N_("Nothing is sent again. The history keeps who did it. It cannot be undone."),
         ),
     ),
     blocks=False,

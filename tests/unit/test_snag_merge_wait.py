@@ -84,16 +84,27 @@ def test_both_go_out_as_one_and_come_back_exactly():
     assert (after.lines, after.payable_minor) == (before.lines, before.payable_minor)
 
 
-def test_let_go_alone_it_leaves_at_once_and_waits_again_when_that_is_taken_back():
+def test_let_go_alone_it_leaves_at_once_and_no_undo_is_offered_that_would_do_nothing():
     company = two()
+    answer = repair(company, ALONE)
+
+    undo = inverse_of(answer, company.facts(answer, actor()))
+    company.must(answer)
+
+    assert undo is None  # the floor has it: it is not taken away again
+    assert company.order("o2").status is Status.RELEASED
+
+
+def test_what_something_else_keeps_back_waits_again_when_that_is_taken_back():
+    company = two(receiver=msgspec.structs.replace(RECEIVER, note="放门口"))
     answer = repair(company, ALONE)
     undo = inverse_of(answer, company.facts(answer, actor()))
 
     company.must(answer)
-    assert company.order("o2").status is Status.RELEASED
+    assert company.order("o2").snag("merge_wait") is None
     company.must(undo)
 
-    assert company.order("o2").status is Status.RELEASED  # the floor has it: it is not taken away again
+    assert company.order("o2").snag("merge_wait") is not None
 
 
 @pytest.mark.parametrize(
