@@ -31,9 +31,8 @@ from sync.wire import Wish
 
 STARTS = 3
 CHANGES = 10_000
-DECIDED_MAX = 200_000
-"""More orders than this are not decided by a hub one by one, see `large_replica`."""
-DECIDED = 2_000
+DECIDED = 6_000
+"""So many orders a hub decides, with more exceptions than the clerk works on; see `large_replica`."""
 ROWS_PER_ORDER = 2
 """A new order publishes at least itself and its history."""
 SCREEN = {
@@ -56,30 +55,25 @@ SCREEN = {
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--orders", type=int, default=100_000)
+    parser.add_argument("--exceptions", type=int, default=20_000, help="open among the orders")
     parser.add_argument("--changes", type=int, default=CHANGES)
-    parser.add_argument(
-        "--direct", action="store_true", help="write the replica directly, as is done for more than 200,000"
-    )
-    parser.add_argument(
-        "--keep", type=Path, help="a file for the replica written directly; the next run uses it again"
-    )
+    parser.add_argument("--keep", type=Path, help="a file for the replica; the next run uses it again")
 
 
 def measure(asked: argparse.Namespace) -> Measured:
-    is_direct = asked.direct or asked.orders > DECIDED_MAX
-    return run(asked.orders, asked.changes, is_direct=is_direct, keep=asked.keep)
+    return run(asked.orders, asked.changes, exceptions=asked.exceptions, keep=asked.keep)
 
 
 def run(
-    orders: int, changes: int, *, starts: int = STARTS, is_direct: bool = False, keep: Path | None = None
+    orders: int, changes: int, *, exceptions: int = 0, starts: int = STARTS, keep: Path | None = None
 ) -> Measured:
     """Open the window on a replica of this many orders, several times, and work in it once."""
     with fresh_database("sqlite") as place:
-        fill(place.url, min(DECIDED, orders) if is_direct else orders)
+        fill(place.url, min(DECIDED, orders))
         home = place.folder / "home"
         with hub_process(place) as hub:
             began_s = time.monotonic()
-            size_mb = _install(hub.url, home / "desk", orders if is_direct else 0, keep)
+            size_mb = _install(hub.url, home / "desk", orders, exceptions, keep)
             built_s = time.monotonic() - began_s
             begun = []
             for _ in range(starts - 1):
@@ -98,7 +92,6 @@ def run(
         figures={
             "orders": orders,
             "changes": changes,
-            "replica_built": "directly" if is_direct else "by the hub",
             "replica_s": rounded(built_s),
             "replica_mb": size_mb,
             **figures,
@@ -120,7 +113,7 @@ def _window(place: Place, url: str, home: Path, *, is_start_only: bool) -> Child
     )
 
 
-def _install(url: str, folder: Path, orders: int, keep: Path | None) -> int:
+def _install(url: str, folder: Path, orders: int, exceptions: int, keep: Path | None) -> int:
     """Fetch the company for the desk that will be opened, let it grow where asked; return its size in MB."""
     key = desk_key(folder.parent, "files")
     lane, store = Lane("store"), Store(folder, key=key)
@@ -138,9 +131,9 @@ def _install(url: str, folder: Path, orders: int, keep: Path | None) -> int:
     ready = patient(lambda: fetch(transport, store.folder))
     if ready is None:
         raise RuntimeError("the hub has no snapshot")
-    if orders:
+    if orders > DECIDED:
         large = ready.with_name("large.db")
-        grown(ready, large, orders, keep)
+        grown(ready, large, orders, exceptions, keep)
         ready = large
     size_mb = ready.stat().st_size // 2**20
     sealed = ready.with_name("sealed.db")

@@ -10,6 +10,7 @@ from typing import Any
 
 from meters import percentile, rounded
 from probes import PaintProbe, StallWatch
+from qt_floor import floor, said
 
 PATIENCE_S = 20.0
 CARDS = 40
@@ -25,26 +26,34 @@ class InboxWork:
 
     page: Any
     figures: dict[str, float | int | str] = field(default_factory=dict)
+    limits: dict[str, float | int] = field(default_factory=dict)
+    _said: list[list[str]] = field(default_factory=list)
 
     async def measure(self) -> dict[str, float | int | str]:
         """Read cards, repair some, then put 300 off at once and take it back."""
         self.figures["open_exceptions"] = dict(self.page._state.counts).get("group", 0)
         await self._cards()
+        await self._floor()
         await self._repairs()
         await self._many()
         return self.figures
 
     async def _cards(self) -> None:
         """From a key to the whole next card, painted."""
-        wall, cpu = [], []
+        page, wall, cpu = self.page, [], []
         for i in range(CARDS):
             way = 1 if i % 20 < 15 else -1
             took = await self._until_card(lambda way=way: self.page.rows.step(way))  # type: ignore[misc]
             wall.append(took[0])
             cpu.append(took[1])
+            self._said.append(said((page.card, page.evidence, page.bar)))
             await asyncio.sleep(PAUSE_S)
         self._put("card_ms", wall)
         self._put("card_cpu_ms", cpu)
+
+    async def _floor(self) -> None:
+        """The same cards in plain labels."""
+        self.limits |= await floor(self._said)
 
     async def _repairs(self) -> None:
         """From a key that does something to the next card: put it off, each as it comes."""
