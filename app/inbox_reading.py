@@ -6,7 +6,7 @@ What is asked for later is shown later: an answer that is overtaken is never sho
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -128,8 +128,8 @@ class InboxReading(Screen[State]):
             self._left = self.state.card
             self.show(msgspec.structs.replace(self.state, card=card, notice=None, asking=""))
 
-    async def prepare(self) -> None:
-        """Lay out the cards that come next, so that a key finds them ready."""
+    async def prepare(self, rehearse: Callable[[Card], object] | None = None) -> None:
+        """Lay out the cards that come next, so that a key finds them ready; `rehearse` hears of each."""
         keys = [row.key for row in self.state.rows]
         here = self.state.card.row.key if self.state.card is not None else ""
         if here not in keys:
@@ -146,6 +146,8 @@ class InboxReading(Screen[State]):
                 if ahead is not self._ahead:  # something changed meanwhile
                     return
                 ahead[row.key] = card
+            if rehearse is not None:
+                rehearse(ahead[row.key])
 
     async def filter(self, text: str) -> None:
         """Narrow the list by type, shop and channel, buyer, owner, number."""

@@ -117,6 +117,8 @@ class ActionBar(Painted):
         self._is_floor = is_floor
         self._actions: tuple[Action, ...] = ()
         self._buttons: dict[str, Button] = {}
+        self._stock: list[Button] = []
+        """Every button this bar has made, in the order in which they stand; those left over are hidden."""
         self._reasons: dict[str, Label] = {}
         self._needs_alt = False
         self._fitted: tuple[object, ...] = ()  # for what the room was shared out
@@ -124,16 +126,16 @@ class ActionBar(Painted):
         self._high = 0
         self.setObjectName(f"{page}/actions")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_actions(self, actions: Sequence[Action]) -> None:
         """Show these; a button whose place is unchanged keeps the focus it has."""
         before, self._actions = self._actions, tuple(actions)
         if [_place(each) for each in before] != [_place(each) for each in self._actions]:
             self._build()
-        for each in self._actions:
-            button = self._buttons[each.code]
-            button.say(each.label)
-            button.restyle()
+        elif [each.label for each in before] != [each.label for each in self._actions]:
+            for each in self._actions:
+                self._buttons[each.code].say(each.label)
         self._arrange()
 
     def button(self, code: str) -> Button:
@@ -152,7 +154,7 @@ class ActionBar(Painted):
         self._arrange()
 
     def _build(self) -> None:
-        for old in (*self._buttons.values(), *self._reasons.values()):
+        for old in self._reasons.values():
             old.hide()
             old.deleteLater()
         self._buttons, self._reasons, self._fitted = {}, {}, ()
@@ -165,20 +167,36 @@ class ActionBar(Painted):
         for reason in dict.fromkeys(each.reason for each in quiet if each.reason):
             first = next(each for each in quiet if each.reason == reason)
             self._say_why(first)  # said once for all that are off for it
+        for left in self._stock[len(self._buttons) :]:
+            left.setObjectName("")
+            left.hide()
 
     def _add(self, action: Action) -> None:
-        button = Button(action.label, action.key, self._kind(action), self)
+        button = self._next_button(action)
         button.setObjectName(f"{self._page}/{action.code}")
-        # A click leaves the focus where it was: Enter stays the page's, not the last button's.
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.set_alt(self._needs_alt)
-        button.clicked.connect(lambda _=False, code=action.code: self._press(code))
         button.show()
         self._buttons[action.code] = button
         if action.reason:
             button.set_off(action.reason)
             if action.kind != QUIET:
                 self._say_why(action)
+
+    def _next_button(self, action: Action) -> Button:
+        """Take the next of those in stock; who had the focus for something else has it no more."""
+        at = len(self._buttons)
+        if at < len(self._stock):
+            button = self._stock[at]
+            if button.objectName() != f"{self._page}/{action.code}":
+                button.clearFocus()
+            button.become(action.label, action.key, self._kind(action))
+            return button
+        button = Button(action.label, action.key, self._kind(action), self)
+        # A click leaves the focus where it was: Enter stays the page's, not the last button's.
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda _=False, button=button: self._press(button))
+        self._stock.append(button)
+        return button
 
     def _say_why(self, action: Action) -> None:
         why = Label(action.reason, "meta", "text2")
@@ -192,8 +210,8 @@ class ActionBar(Painted):
             return "floor_primary" if action.kind == PRIMARY else "floor"
         return action.kind
 
-    def _press(self, code: str) -> None:
-        next(each for each in self._actions if each.code == code).call()
+    def _press(self, button: Button) -> None:
+        next(each for each in self._actions if self._buttons[each.code] is button).call()
 
     @override
     def sizeHint(self) -> QSize:

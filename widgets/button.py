@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from typing_extensions import override
 
 from widgets import keycap, theme
+from widgets.prose import Style, width_px
 
 Kind = Literal["primary", "plain", "quiet", "floor", "floor_primary", "inverse"]
 DASH: Final = [3.0, 2.5]  # of a dashed edge, in widths of its line
@@ -81,6 +82,18 @@ class Button(QPushButton):
             self.setAccessibleName(text)
         super().setText(text)
 
+    def become(self, text: str, key: str, kind: Kind) -> None:
+        """Stand for something else: a bar that shows other actions keeps its buttons."""
+        self.say(text)
+        if self._reason:
+            self.set_off("")
+        self.setDown(False)
+        self._key = key
+        if kind != self._kind:
+            self.set_kind(kind)
+        else:
+            self.restyle()
+
     def key(self) -> str:
         """What the keycap says now."""
         return keycap.in_field(self._key) if self._in_field else self._key
@@ -122,7 +135,7 @@ class Button(QPushButton):
     @override
     def sizeHint(self) -> QSize:
         look, now = _LOOKS[self._kind], theme.current()
-        words = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        words = width_px(self.text(), Style(look.font.removeprefix("font."), bold=look.bold))
         cap = keycap.size(self.key(), floor=self._floor()).width() if self._key else 0
         left = now.px(look.pad_key) + cap + now.px(look.gap) if cap else now.px(look.pad)
         edges = 2 * now.px("line")
@@ -156,7 +169,7 @@ class Button(QPushButton):
             place = QRect(x, 0, caps.width(), self.height())
             keycap.paint(painter, place, self.key(), cap_look, floor=self._floor())
             x += caps.width() + now.px(look.gap)
-        painter.setFont(self.font())
+        painter.setFont(now.font(look.font, bold=look.bold))
         painter.setPen(now.color(look.ink if self.isEnabled() else "off"))
         painter.drawText(
             self.rect().adjusted(x, 0, 0, 0),

@@ -28,6 +28,8 @@ class _Which(Painted):
         self.setSizePolicy(policy)
 
     def show_which(self, number: str, badge: str, about: str) -> None:
+        if (number, badge, about) == (self._number, self._badge, self._about):
+            return
         self._number, self._badge, self._about = number, badge, about
         self.setAccessibleName(", ".join(part for part in (number, badge, about) if part))
         self.restyle()

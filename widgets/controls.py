@@ -151,7 +151,9 @@ class Tag(_Chip):
         self._text, self._kind, self._mark = text, kind, mark
 
     def show_text(self, text: str, kind: TagKind = "neutral", mark: str = "") -> None:
-        """Replace word, tint and mark."""
+        """Replace word, tint and mark; the same ones cost nothing."""
+        if (text, kind, mark) == (self._text, self._kind, self._mark):
+            return
         self._text, self._kind, self._mark = text, kind, mark
         self.setAccessibleName(text)
         self.restyle()
@@ -216,9 +218,11 @@ class MarkLabel(Painted):
 
     def show_mark(self, mark: str, text: str, role: str = "", *, bold: bool | None = None) -> None:
         """Replace mark and words, and their colour or weight where one is given."""
-        self._mark, self._text = mark, text
         weight = self._style.bold if bold is None else bold
-        self._style = Style(self._style.size, role or self._style.role, weight)
+        style = Style(self._style.size, role or self._style.role, weight)
+        if (mark, text, style) == (self._mark, self._text, self._style):
+            return
+        self._mark, self._text, self._style = mark, text, style
         self.setAccessibleName(text)
         self.restyle()
 
@@ -301,6 +305,8 @@ class Pane(QFrame):
     def __init__(self, role: str = "base", *edges: Edge, card: bool = False, outline: str = "line") -> None:
         super().__init__()
         self._role, self._edges, self._card, self._outline = role, edges, card, outline
+        # What lies below it is not painted each time when all of it is covered anyway.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, not card)
         theme.notifier().changed.connect(self.update)
 
     def set_role(self, role: str, outline: str = "line") -> None:
@@ -319,7 +325,7 @@ class Pane(QFrame):
             painter.setBrush(look.color(self._role))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), corner, corner)
         else:
-            painter.fillRect(self.rect(), look.color(self._role))
+            painter.fillRect(event.rect(), look.color(self._role))
         for edge in self._edges:
             painter.fillRect(_strip(self.rect(), edge, look.px("line")), look.color(self._outline))
         painter.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -12,7 +13,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from widgets import theme
+from widgets import theme, words
 from widgets.marked import VERDICT, marked_height_px, paint_marked
 from widgets.painted import Painted
 from widgets.prose import (
@@ -74,60 +75,23 @@ class DiffTable(Painted):
         super().__init__(parent, name=name)
         self._titles: DiffTitles | None = None
         self._rows: tuple[DiffRow, ...] = ()
+        words.on_change(self._say)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
     def show_rows(self, rows: Sequence[DiffRow], titles: DiffTitles | None = None) -> None:
-        """Show these fields, under headings where they are given."""
+        """Show these fields, under headings where they are given; the same ones cost nothing."""
+        if (tuple(rows), titles) == (self._rows, self._titles):
+            return
         self._rows, self._titles = tuple(rows), titles
         self._name_rows()
         self.restyle()
 
-    def _widths(self, wide: int) -> tuple[int, int, int, int]:
-        """Field, before, after, verdict: what the words need first, what is left to the verdict."""
-        px = theme.current().px
-        pads = 2 * px("field.pad")
-        sign = metrics("body", True).horizontalAdvance(_MINUS) + px("space.half")  # a layout rounds up
-        field = max([px("diff.label.w"), *(width_px(row.field, _LABEL) + pads for row in self._rows)])
-        before = max([px("diff.side.min.w"), *(width_px(row.before) + sign + pads for row in self._rows)])
-        after = max(
-            [
-                px("diff.side.min.w"),
-                *(
-                    width_px(row.after, _AFTER) + sign + pads
-                    for row in self._rows
-                    if row.is_changed or row.is_beside
-                ),
-            ]
-        )
-        mark = px("mark") + px("tag.pad")
-        verdict = max(
-            [0, *(width_px(row.verdict, VERDICT) + mark + pads for row in self._rows if row.verdict)]
-        )
-        room = wide - field
-        verdict = min(verdict, max(room * 2 // 5, 0))
-        sides = room - verdict
-        if before + after > sides:
-            half = max(sides // 2, 1)
-            after = min(after, max(half, sides - before))
-            before = sides - after
-        return field, before, after, wide - field - before - after
-
-    def _heights(self, widths: tuple[int, int, int, int]) -> list[int]:
-        px = theme.current().px
-        pads, spare = 2 * px("field.pad"), px("row.diff") - px("line.body")
-        sign = metrics("body", True).horizontalAdvance(_MINUS)
-        heights = []
-        for row in self._rows:
-            shift = sign if row.is_changed else 0
-            high = block_height_px(row.before, widths[1] - pads - shift)
-            if row.is_changed or row.is_beside:
-                style = BODY if row.is_beside else _AFTER
-                high = max(high, block_height_px(row.after, widths[2] - pads - shift, style))
-            high = max(high, marked_height_px(widths[3] - pads, row.verdict_mark, row.verdict))
-            heights.append(high + spare)
-        return heights
+    def _say(self) -> None:
+        """Some words of the table are its own."""
+        self._name_rows()
+        self.update()
 
     def _head_px(self) -> int:
         return theme.current().px("row.head") if self._titles is not None else 0
@@ -138,7 +102,8 @@ class DiffTable(Painted):
 
     @override
     def heightForWidth(self, wide: int) -> int:
-        return self._head_px() + sum(self._heights(self._widths(wide))) + 2 * theme.current().px("line")
+        heights = measured(self._rows, wide, theme.current())[1]
+        return self._head_px() + sum(heights) + 2 * theme.current().px("line")
 
     @override
     def sizeHint(self) -> QSize:
@@ -157,7 +122,8 @@ class DiffTable(Painted):
 
     def _name_rows(self) -> None:
         y, parts = self._head_px() + 1, []
-        for row, high in zip(self._rows, self._heights(self._widths(self.width())), strict=True):
+        _, heights = measured(self._rows, self.width(), theme.current())
+        for row, high in zip(self._rows, heights, strict=True):
             parts.append((row.spoken(), QRect(0, y, self.width(), high)))
             y += high
         self.name_parts(parts)
@@ -170,12 +136,11 @@ class DiffTable(Painted):
         clip = QPainterPath()
         clip.addRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), corner - 1, corner - 1)
         painter.setClipPath(clip)
-        widths = self._widths(self.width())
+        widths, heights = measured(self._rows, self.width(), theme.current())
         y = 1
         if self._titles is not None:
             self._paint_head(painter, QRect(0, y, self.width(), self._head_px()), widths, self._titles)
             y += self._head_px()
-        heights = self._heights(widths)
         for at, (row, high) in enumerate(zip(self._rows, heights, strict=True)):
             self._paint_row(painter, QRect(0, y, self.width(), high), widths, row)
             if at < len(heights) - 1:
@@ -228,6 +193,51 @@ class DiffTable(Painted):
         paint_marked(painter, cell(widths[3]), row.verdict_mark, row.verdict)
 
 
+@lru_cache(maxsize=64)
+def measured(
+    rows: tuple[DiffRow, ...], wide: int, look: theme.Theme
+) -> tuple[tuple[int, int, int, int], tuple[int, ...]]:
+    """Return how wide the four columns of a table are, and how high each row.
+
+    A layout asks for this many times over.
+    """
+    widths = _widths(rows, wide, look)
+    return widths, tuple(_height_px(row, widths, look) for row in rows)
+
+
+def _widths(rows: Sequence[DiffRow], wide: int, look: theme.Theme) -> tuple[int, int, int, int]:
+    """Field, before, after, verdict: what the words need first, what is left to the verdict."""
+    px = look.px
+    pads = 2 * px("field.pad")
+    sign = metrics("body", True).horizontalAdvance(_MINUS) + px("space.half")  # a layout rounds up
+    least = px("diff.side.min.w")
+    field = max([px("diff.label.w"), *(width_px(row.field, _LABEL) + pads for row in rows)])
+    before = max([least, *(width_px(row.before) + sign + pads for row in rows)])
+    shown = [row.after for row in rows if row.is_changed or row.is_beside]
+    after = max([least, *(width_px(words, _AFTER) + sign + pads for words in shown)])
+    mark = px("mark") + px("tag.pad")
+    verdict = max([0, *(width_px(row.verdict, VERDICT) + mark + pads for row in rows if row.verdict)])
+    room = wide - field
+    verdict = min(verdict, max(room * 2 // 5, 0))
+    sides = room - verdict
+    if before + after > sides:
+        half = max(sides // 2, 1)
+        after = min(after, max(half, sides - before))
+        before = sides - after
+    return field, before, after, wide - field - before - after
+
+
+def _height_px(row: DiffRow, widths: tuple[int, int, int, int], look: theme.Theme) -> int:
+    pads, spare = 2 * look.px("field.pad"), look.px("row.diff") - look.px("line.body")
+    shift = metrics("body", True).horizontalAdvance(_MINUS) if row.is_changed else 0
+    high = block_height_px(row.before, widths[1] - pads - shift)
+    if row.is_changed or row.is_beside:
+        style = BODY if row.is_beside else _AFTER
+        high = max(high, block_height_px(row.after, widths[2] - pads - shift, style))
+    high = max(high, marked_height_px(widths[3] - pads, row.verdict_mark, row.verdict))
+    return high + spare
+
+
 def _first_line(rect: QRect) -> QRect:
     return QRect(rect.x(), rect.y(), rect.width(), theme.current().px("line.body"))
 
@@ -257,7 +267,9 @@ class EffectStrip(Painted):
         self.setSizePolicy(policy)
 
     def show_effects(self, effects: Sequence[Effect]) -> None:
-        """Show these cells, of equal width."""
+        """Show these cells, of equal width; the same ones cost nothing."""
+        if tuple(effects) == self._effects:
+            return
         self._effects = tuple(effects)
         self._name_cells()
         self.restyle()

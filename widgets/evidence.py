@@ -4,99 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from widgets import theme
+from widgets import item_paint, theme
 from widgets.aside import Aside
-from widgets.cells import Cell, Column, paint_cell, words_of
-from widgets.marked import marked_height_px, paint_marked, spoken
+from widgets.item_paint import Figure, Figures, Item, Limit, Lines, MarkedLine, Paragraph, Quote
 from widgets.painted import Painted
-from widgets.prose import (
-    BODY,
-    FIGURE,
-    HEADING,
-    META,
-    NOTE,
-    TITLE,
-    Prose,
-    Rich,
-    Style,
-    block_height_px,
-    hairline,
-    paint_block,
-    paint_line,
-    plain,
-    sheet,
-    width_px,
-)
+from widgets.prose import HEADING, block_height_px, hairline, paint_block
 
-READ: Final = Style("read")
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Running words."""
-
-    words: Rich
-    style: Style = BODY
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedLine:
-    """A mark and what it stands for; `note` is a second, smaller line; `name` a bold word before."""
-
-    mark: str
-    words: Rich
-    note: Rich = ""
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Somebody's own words, untouched, and where they come from."""
-
-    words: Rich
-    source: Rich = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A large number and what it counts."""
-
-    value: str
-    note: Rich = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Some numbers side by side: value over label."""
-
-    pairs: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A time limit with its mark at the left and how it was used at the right."""
-
-    mark: str
-    words: Rich
-    used: Rich = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """A few lines in columns, without a head and without keys."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str | Cell, ...], ...]
-
-
-Item = Paragraph | MarkedLine | Quote | Figure | Figures | Limit | Lines
+__all__ = [
+    "Evidence", "EvidenceSection", "Figure", "Figures", "Item", "ItemView", "Limit", "Lines", "MarkedLine",
+    "Paragraph", "Quote",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +35,9 @@ class EvidenceSection:
 class ItemView(Painted):
     """One item, painted; it knows its height at every width."""
 
-    def __init__(self, item: Item, *, ruled: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(parent, name=_spoken(item))
+    def __init__(self, item: Item, parent: QWidget | None = None) -> None:
+        super().__init__(parent, name=item_paint.said(item))
         self._item = item
-        self._ruled = ruled
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -125,11 +48,7 @@ class ItemView(Painted):
 
     @override
     def heightForWidth(self, wide: int) -> int:
-        px = theme.current().px
-        if self._ruled:
-            inner = _height_px(self._item, wide - 2 * px("space.4"))
-            return inner + 2 * px("space.2") + px("space.half") + px("line")
-        return _height_px(self._item, wide)
+        return item_paint.height_px(self._item, wide)
 
     @override
     def sizeHint(self) -> QSize:
@@ -148,12 +67,8 @@ class ItemView(Painted):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        px, painter, rect = theme.current().px, QPainter(self), self.rect()
-        if self._ruled:
-            hairline(painter, rect)
-            across, down = px("space.4"), px("space.2") + px("line")
-            rect = rect.adjusted(across, down, -across, 0)
-        _paint(painter, rect, self._item)
+        painter = QPainter(self)
+        item_paint.paint(painter, self.rect(), self._item)
         painter.end()
 
 
@@ -161,31 +76,18 @@ class Evidence(Aside):
     """Sections one under the other; the panel scrolls when they do not fit."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        self._shown: tuple[EvidenceSection, ...] = ()
-        self._body = _Ground()
-        self._box = QVBoxLayout(self._body)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(0)
+        self._body = _Sections()
         super().__init__(self._body, parent)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_sections(self, sections: Sequence[EvidenceSection]) -> None:
         """Show these sections; equal ones are left as they are."""
-        if tuple(sections) == self._shown:
-            return
-        self._shown = tuple(sections)
-        while (taken := self._box.takeAt(0)) is not None:
-            if (old := taken.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        for at, section in enumerate(sections):
-            self._box.addWidget(SectionView(section, is_last=at == len(sections) - 1))
-        self._box.addStretch(1)
+        self._body.show_sections(tuple(sections))
 
     def sections(self) -> tuple[EvidenceSection, ...]:
         """What is shown."""
-        return self._shown
+        return self._body.shown
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -202,186 +104,127 @@ class Evidence(Aside):
         self._body.update()
 
 
-class _Ground(Painted):
-    """The ground of the panel; its edge says whether the keys scroll it."""
+class _Sections(Painted):
+    """All sections, painted in one go; the edge of the panel says whether the keys scroll it."""
 
     has_keys = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: tuple[EvidenceSection, ...] = ()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_sections(self, sections: tuple[EvidenceSection, ...]) -> None:
+        """Show these; equal ones cost nothing."""
+        if sections == self.shown:
+            return
+        self.shown = sections
+        self._name_places()
+        self.restyle()
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    @override
+    def heightForWidth(self, wide: int) -> int:
+        return placed(self.shown, wide, theme.current())[1]
+
+    @override
+    def sizeHint(self) -> QSize:
+        wide = theme.current().px("evidence.w")
+        return QSize(wide, self.heightForWidth(wide))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.current().px("badge.w") * 4, 0)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name_places()
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
+    def _name_places(self) -> None:
+        places, _ = placed(self.shown, self.width(), theme.current())
+        self.name_parts([(place.spoken(), place.rect) for place in places if place.what is not None])
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.current(), QPainter(self)
-        painter.fillRect(self.rect(), look.color("alt"))
+        painter.fillRect(event.rect(), look.color("alt"))
+        places, _ = placed(self.shown, self.width(), look)
+        for place in places:
+            if place.rect.intersects(event.rect()):
+                place.paint(painter)
         thick, role = ("ring", "accent") if self.has_keys else ("line", "line")
         painter.fillRect(QRect(0, 0, look.px(thick), self.height()), look.color(role))
         painter.end()
 
 
-class SectionView(Painted):
-    """A heading over its items, closed by a hairline."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a heading, an item or the line under a section stands."""
 
-    def __init__(
-        self, section: EvidenceSection, *, is_last: bool = False, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent, name=section.heading)
-        self._is_last = is_last
-        px = theme.current().px
-        across, down = px("space.4"), px("space.3")
-        box = QVBoxLayout(self)
-        box.setSpacing(0)
-        box.setContentsMargins(0, down, 0, 0 if section.ruled else down)
-        inset = QVBoxLayout()
-        inset.setContentsMargins(across, 0, across, 0)
-        inset.setSpacing(px("space.1"))
-        inset.addWidget(Prose(section.heading, HEADING))
-        inset.addSpacing(px("space.half"))
-        box.addLayout(inset)
+    what: str | Item | None
+    rect: QRect
+    ruled: bool = False
+
+    def spoken(self) -> str:
+        return self.what if isinstance(self.what, str) else item_paint.said(self.what) if self.what else ""
+
+    def paint(self, painter: QPainter) -> None:
+        if self.what is None:
+            hairline(painter, self.rect)
+        elif isinstance(self.what, str):
+            paint_block(painter, self.rect, self.what, HEADING)
+        else:
+            _paint_place(painter, self.rect, self.what, ruled=self.ruled)
+
+
+@lru_cache(maxsize=32)
+def placed(
+    sections: tuple[EvidenceSection, ...], wide: int, look: theme.Theme
+) -> tuple[tuple[_Place, ...], int]:
+    """Return where everything stands at this width, and how high that is; a layout asks for it again."""
+    px = look.px
+    across, down, y = px("space.4"), px("space.3"), 0
+    inner = wide - 2 * across
+    places: list[_Place] = []
+    for section in sections:
+        top, y = y, y + down
+        high = block_height_px(section.heading, inner, HEADING)
+        places.append(_Place(section.heading, QRect(across, y, inner, high)))
+        y += high + px("space.half")
         for item in section.items:
-            (box if section.ruled else inset).addWidget(ItemView(item, ruled=section.ruled))
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._is_last:
-            painter = QPainter(self)
-            hairline(painter, self.rect())
-            painter.end()
-
-
-def _spoken(item: Item) -> str:
-    parts: tuple[str, ...]
-    match item:
-        case Paragraph(words=words):
-            parts = (plain(words),)
-        case MarkedLine():
-            parts = (spoken(item.mark), item.name, plain(item.words), plain(item.note))
-        case Quote():
-            parts = (plain(item.words), plain(item.source))
-        case Figure():
-            parts = (item.value, plain(item.note))
-        case Figures(pairs=pairs):
-            parts = tuple(f"{label} {value}" for value, label in pairs)
-        case Limit():
-            parts = (plain(item.words), plain(item.used))
-        case Lines(rows=rows):
-            parts = tuple(" ".join(filter(None, map(words_of, row))) for row in rows)
-    return ", ".join(part for part in parts if part)
+            y += 0 if section.ruled else px("space.1")
+            x, room = (0, wide) if section.ruled else (across, inner)
+            high = _place_px(item, room, ruled=section.ruled)
+            places.append(_Place(item, QRect(x, y, room, high), section.ruled))
+            y += high
+        y += 0 if section.ruled else down
+        if section is not sections[-1]:
+            places.append(_Place(None, QRect(0, top, wide, y - top)))
+    return tuple(places), y
 
 
-def _height_px(item: Item, wide: int) -> int:
+def _place_px(item: Item, wide: int, *, ruled: bool) -> int:
+    """How high an item is; one that is ruled has air around it and a line under it, over the whole width."""
+    if not ruled:
+        return item_paint.height_px(item, wide)
     px = theme.current().px
-    match item:
-        case Paragraph():
-            return block_height_px(item.words, wide, item.style)
-        case MarkedLine():
-            if item.name:
-                x, y = _words_at(item, wide)
-                return max(_row_px(), y + marked_height_px(wide - x, "", item.words, NOTE) + _above_px())
-            high = marked_height_px(wide, item.mark, item.words, BODY)
-            if item.note:
-                high += block_height_px(item.note, wide - px("mark") - px("tag.pad"), META)
-            return high
-        case Quote():
-            inner = block_height_px(item.words, wide - 2 * px("field.pad"), READ)
-            source = px("space.1") + block_height_px(item.source, wide, META) if item.source else 0
-            return inner + 2 * px("space.2") + px("space.half") + source
-        case Figure():
-            return px("line.figure") + (block_height_px(item.note, wide, _QUIET) if item.note else 0)
-        case Figures():
-            return px("line.title") + px("line.meta")
-        case Limit():
-            return px("line.body")
-        case Lines():
-            return px("row.table") * len(item.rows)
+    inner = item_paint.height_px(item, wide - 2 * px("space.4"))
+    return inner + 2 * px("space.2") + px("space.half") + px("line")
 
 
-_QUIET: Final = Style(role="text2")
-_LIMIT: Final = Style("meta", "text", bold=True)
-
-
-def _row_px() -> int:
-    """The least height of a line with a name."""
-    px = theme.current().px
-    return px("row.check") - px("space.1")
-
-
-def _above_px() -> int:
-    """The air over a line with a name, and under it."""
-    return (_row_px() - theme.current().px("line.body")) // 2
-
-
-def _words_at(item: MarkedLine, wide: int) -> tuple[int, int]:
-    """Where the words of a named line begin: beside its name, or below where that leaves them little room."""
-    px = theme.current().px
-    lead = px("mark") + px("tag.pad")
-    name = max(width_px(item.name, Style(bold=True)), px("space.6")) + px("space.2")
-    is_beside = name + width_px(item.words, NOTE) <= wide - lead or name <= (wide - lead) // 2
-    return (lead + name, _above_px()) if is_beside else (lead, _above_px() + px("line.body"))
-
-
-def _paint(painter: QPainter, rect: QRect, item: Item) -> None:
-    px = theme.current().px
-    match item:
-        case Paragraph():
-            paint_block(painter, rect, item.words, item.style)
-        case MarkedLine():
-            _paint_marked_line(painter, rect, item)
-        case Quote():
-            inner = block_height_px(item.words, rect.width() - 2 * px("field.pad"), READ)
-            box = QRect(rect.x(), rect.y(), rect.width(), inner + 2 * px("space.2") + px("space.half"))
-            sheet(painter, box, radius="radius.control")
-            across, down = px("field.pad"), px("space.2") + px("line")
-            paint_block(painter, box.adjusted(across, down, -across, -down), item.words, READ)
-            paint_block(painter, rect.adjusted(0, box.height() + px("space.1"), 0, 0), item.source, META)
-        case Figure():
-            paint_line(
-                painter, QRect(rect.x(), rect.y(), rect.width(), px("line.figure")), item.value, FIGURE
-            )
-            paint_block(painter, rect.adjusted(0, px("line.figure"), 0, 0), item.note, _QUIET)
-        case Figures():
-            x = rect.x()
-            for value, label in item.pairs:
-                wide = max(width_px(value, TITLE), width_px(label, META)) + px("space.half")
-                paint_line(painter, QRect(x, rect.y(), wide, px("line.title")), value, TITLE)
-                below = QRect(x, rect.y() + px("line.title"), wide, px("line.meta"))
-                paint_line(painter, below, label, META)
-                x += wide + px("space.5")
-        case Limit():
-            used = width_px(item.used, NOTE)
-            room = rect.width() - used - px("space.2")
-            paint_marked(
-                painter, QRect(rect.x(), rect.y(), room, rect.height()), item.mark, item.words, _LIMIT
-            )
-            paint_line(painter, rect, item.used, NOTE, Qt.AlignmentFlag.AlignRight)
-        case Lines():
-            _paint_lines(painter, rect, item)
-
-
-def _paint_marked_line(painter: QPainter, rect: QRect, item: MarkedLine) -> None:
-    px = theme.current().px
-    lead = px("mark") + px("tag.pad")
-    if item.name:
-        above = rect.adjusted(0, _above_px(), 0, 0)
-        paint_marked(painter, above, item.mark, item.name, Style(bold=True))
-        x, y = _words_at(item, rect.width())
-        paint_marked(painter, rect.adjusted(x, y, 0, 0), "", item.words, NOTE)
-        return
-    used = paint_marked(painter, rect, item.mark, item.words, BODY)
-    if item.note:
-        paint_block(painter, rect.adjusted(lead, used, 0, 0), item.note, META)
-
-
-def _paint_lines(painter: QPainter, rect: QRect, item: Lines) -> None:
-    px = theme.current().px
-    high, gap = px("row.table"), px("space.2")
-    free = rect.width() - sum(column.width for column in item.columns)
-    open_count = max(sum(not column.width for column in item.columns), 1)
-    for at, row in enumerate(item.rows):
-        line = QRect(rect.x(), rect.y() + at * high, rect.width(), high)
-        if at < len(item.rows) - 1:
-            hairline(painter, line)
-        x = line.x()
-        for number, (column, cell) in enumerate(zip(item.columns, row, strict=False)):
-            wide = column.width or free // open_count
-            last = number == len(item.columns) - 1
-            inside = QRect(x, line.y(), wide if last else wide - gap, high)
-            paint_cell(painter, inside, column, cell, lit=False, faded=False)
-            x += wide
+def _paint_place(painter: QPainter, rect: QRect, item: Item, *, ruled: bool) -> None:
+    if ruled:
+        px = theme.current().px
+        hairline(painter, rect)
+        across, down = px("space.4"), px("space.2") + px("line")
+        rect = rect.adjusted(across, down, -across, 0)
+    item_paint.paint(painter, rect, item)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt
@@ -56,33 +57,12 @@ class History(Painted):
         self.setSizePolicy(policy)
 
     def show_deeds(self, deeds: Sequence[Deed]) -> None:
-        """Show these lines."""
+        """Show these lines; the same ones cost nothing."""
+        if tuple(deeds) == self._deeds:
+            return
         self._deeds = tuple(deeds)
         self._name_lines()
         self.restyle()
-
-    def _widths(self, wide: int) -> tuple[int, int, int, int]:
-        """Time, sentence, who, delivery; a column nobody fills takes no room."""
-        px, gap = theme.current().px, theme.current().px("space.4")
-        at = max([0, *(width_px(deed.at, _ASIDE) for deed in self._deeds)]) + gap
-        who = max([0, *(width_px(deed.who, _ASIDE) + gap for deed in self._deeds if deed.who)])
-        lead = px("mark") + px("tag.pad")
-        kept = max([0, *(width_px(deed.delivery, VERDICT) + lead for deed in self._deeds if deed.delivery)])
-        if kept:
-            who, kept = max(who, px("history.who.w")), max(kept, px("history.delivery.w"))
-        return at, max(wide - at - who - kept, 1), who, kept
-
-    def _heights(self, widths: tuple[int, int, int, int]) -> list[int]:
-        px = theme.current().px
-        spare, gap = px("row.table") - px("line.body"), px("space.2")
-        return [
-            spare
-            + max(
-                block_height_px(deed.sentence, widths[1] - gap, BODY),
-                marked_height_px(widths[3], deed.mark, deed.delivery) if deed.delivery else 0,
-            )
-            for deed in self._deeds
-        ]
 
     @override
     def hasHeightForWidth(self) -> bool:
@@ -90,7 +70,7 @@ class History(Painted):
 
     @override
     def heightForWidth(self, wide: int) -> int:
-        return sum(self._heights(self._widths(wide)))
+        return sum(measured(self._deeds, wide, theme.current())[1])
 
     @override
     def sizeHint(self) -> QSize:
@@ -109,7 +89,8 @@ class History(Painted):
 
     def _name_lines(self) -> None:
         y, parts = 0, []
-        for deed, high in zip(self._deeds, self._heights(self._widths(self.width())), strict=True):
+        _, heights = measured(self._deeds, self.width(), theme.current())
+        for deed, high in zip(self._deeds, heights, strict=True):
             parts.append((deed.spoken(), QRect(0, y, self.width(), high)))
             y += high
         self.name_parts(parts)
@@ -117,9 +98,8 @@ class History(Painted):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         px, painter = theme.current().px, QPainter(self)
-        widths = self._widths(self.width())
+        widths, heights = measured(self._deeds, self.width(), theme.current())
         top, line, y = (px("row.table") - px("line.body")) // 2, px("line.body"), 0
-        heights = self._heights(widths)
         for at, (deed, high) in enumerate(zip(self._deeds, heights, strict=True)):
             row = QRect(0, y, self.width(), high)
             first = row.y() + top
@@ -135,3 +115,31 @@ class History(Painted):
                 hairline(painter, row)
             y += high
         painter.end()
+
+
+@lru_cache(maxsize=64)
+def measured(
+    deeds: tuple[Deed, ...], wide: int, look: theme.Theme
+) -> tuple[tuple[int, int, int, int], tuple[int, ...]]:
+    """Return how wide time, sentence, who and delivery are, and how high each line.
+
+    A column nobody fills takes no room. A layout asks for this many times over.
+    """
+    px, gap = look.px, look.px("space.4")
+    at = max([0, *(width_px(deed.at, _ASIDE) for deed in deeds)]) + gap
+    who = max([0, *(width_px(deed.who, _ASIDE) + gap for deed in deeds if deed.who)])
+    lead = px("mark") + px("tag.pad")
+    kept = max([0, *(width_px(deed.delivery, VERDICT) + lead for deed in deeds if deed.delivery)])
+    if kept:
+        who, kept = max(who, px("history.who.w")), max(kept, px("history.delivery.w"))
+    sentence = max(wide - at - who - kept, 1)
+    spare = px("row.table") - px("line.body")
+    heights = tuple(
+        spare
+        + max(
+            block_height_px(deed.sentence, sentence - px("space.2"), BODY),
+            marked_height_px(kept, deed.mark, deed.delivery) if deed.delivery else 0,
+        )
+        for deed in deeds
+    )
+    return (at, sentence, who, kept), heights

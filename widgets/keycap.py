@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -52,9 +52,9 @@ def paint(painter: QPainter, rect: QRect, keys: str, look: KeyLook = PLAIN, *, f
     high = px("key.floor.h" if floor else "key.h")
     x, y = rect.x(), rect.y() + (rect.height() - high) // 2
     for cap in caps(keys):
-        wide = _cap_width_px(cap, floor)
-        _paint_cap(painter, QRect(x, y, wide, high), cap, look, floor=floor)
-        x += wide + px("space.1")
+        drawn = _cap(cap, look, floor, theme.current(), painter.device().devicePixelRatio())
+        painter.drawPixmap(x, y, drawn)
+        x += _cap_width_px(cap, floor) + px("space.1")
 
 
 def _cap_width_px(cap: str, floor: bool) -> int:
@@ -66,6 +66,19 @@ def _cap_px(look: theme.Theme, cap: str, floor: bool) -> int:
     font = look.font("font.read" if floor else "font.meta", bold=True)
     least = look.px("key.floor.min.w" if floor else "key.min.w")
     return max(QFontMetrics(font).horizontalAdvance(cap) + 2 * (look.px("key.pad") + look.px("line")), least)
+
+
+@lru_cache(maxsize=256)
+def _cap(cap: str, look: KeyLook, floor: bool, now: theme.Theme, ratio: float) -> QPixmap:
+    """Draw a cap once: the same few stand on every page."""
+    box = QRect(0, 0, _cap_px(now, cap, floor), now.px("key.floor.h" if floor else "key.h"))
+    drawn = QPixmap(box.size() * ratio)
+    drawn.setDevicePixelRatio(ratio)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    _paint_cap(painter, box, cap, look, floor=floor)
+    painter.end()
+    return drawn
 
 
 def _paint_cap(painter: QPainter, rect: QRect, cap: str, look: KeyLook, *, floor: bool) -> None:

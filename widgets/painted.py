@@ -16,6 +16,7 @@ class Painted(QWidget):
     def __init__(self, parent: QWidget | None = None, *, name: str = "") -> None:
         super().__init__(parent)
         self._spoken: list[QWidget] = []
+        self._named: tuple[tuple[str, QRect], ...] = ()
         self.setAccessibleName(name)
         theme.on_change(self.restyle)
 
@@ -26,6 +27,9 @@ class Painted(QWidget):
 
     def name_parts(self, parts: Sequence[tuple[str, QRect]]) -> None:
         """Lay an invisible, named child over every painted part, so that a screen reader finds it."""
+        if self._named == tuple(parts):
+            return
+        self._named = tuple(parts)
         while len(self._spoken) < len(parts):
             child = QWidget(self)
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -164,6 +164,12 @@ def _flag(painter: QPainter, rect: QRectF) -> None:
 
 def _laid(rich: Rich, style: Style, wide: int) -> tuple[QTextLayout, int]:
     """Lay the words out, a little narrower where the last line would hold a lone character."""
+    return _laid_once(rich, style, wide, theme.current())
+
+
+@lru_cache(maxsize=512)
+def _laid_once(rich: Rich, style: Style, wide: int, _look: theme.Theme) -> tuple[QTextLayout, int]:
+    """What is measured is painted next, and again with every repaint: it is shaped once."""
     layout, high = _lines_of(rich, style, wide)
     step = metrics(style.size, style.bold).horizontalAdvance("字")
     for narrower in range(wide - step, wide - 4 * step, -step):
@@ -188,6 +194,7 @@ def _lines_of(rich: Rich, style: Style, wide: int) -> tuple[QTextLayout, int]:
     spans = _spans(rich)
     # The layout breaks at a line separator, not at a line feed.
     layout = QTextLayout(plain(rich).replace("\n", "\u2028"), _font(style.size, style.bold))
+    layout.setCacheEnabled(True)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)

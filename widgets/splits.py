@@ -40,6 +40,8 @@ class _Cell(QAbstractButton):
         self.show_split(split)
 
     def show_split(self, split: Split) -> None:
+        if split == self.split and self.accessibleName():
+            return
         self.split = split
         self.setAccessibleName(f"{split.label} {split.count}".strip())
         self.updateGeometry()

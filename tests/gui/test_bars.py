@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from widgets import words
-from widgets.action_bar import in_lines
+from widgets.action_bar import Action, ActionBar, in_lines
 from widgets.keycap import in_field
 from widgets.splits import Split, Splits
 from widgets.sync_line import OFFLINE, WEAK, SyncState
@@ -60,6 +60,29 @@ def test_a_click_leaves_the_focus_so_that_enter_stays_the_pages(window):
     press(Qt.Key.Key_Return)
 
     assert page.did == ["ask", "edit"]
+
+
+def test_the_focus_stays_on_an_action_and_never_slips_on_to_another_one(qtbot):
+    bar, did = ActionBar("x"), []
+    qtbot.addWidget(bar)
+
+    def show(*codes):
+        bar.show_actions(
+            [Action(code, code, "1", "plain", lambda code=code: did.append(code)) for code in codes]
+        )
+
+    show("ask", "fix")
+    with qtbot.waitExposed(bar):
+        bar.show()
+    bar.activateWindow()
+    bar.button("fix").setFocus()
+    show("wait", "fix", "hold")
+    assert bar.button("fix").hasFocus()
+    show("wait", "hold")
+    bar.button("hold").click()
+    shown = [each.objectName() for each in bar.findChildren(QAbstractButton) if each.isVisible()]
+
+    assert (bar.button("hold").hasFocus(), did, shown) == (False, ["hold"], ["x/wait", "x/hold"])
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,21 @@ def test_a_button_has_the_height_of_its_kind():
     assert heights == {"primary": 32, "plain": 32, "quiet": 32, "floor": 56, "inverse": 28}
 
 
+@pytest.mark.parametrize("kind", ["primary", "plain", "quiet"])
+def test_a_button_that_stands_for_something_else_looks_as_if_it_always_had(shown, kind):
+    fresh, other = Button("问买家", "2", kind), Button("采用建议", "Enter", "plain")
+    other.set_off("没有建议")
+    shown(Label("x"), fresh, other)
+
+    other.become("问买家", "2", kind)
+    for each in (fresh, other):
+        each.clearFocus()
+        each.adjustSize()
+
+    assert picture(other) == picture(fresh)
+    assert (other.accessibleName(), other.toolTip(), other.isEnabled()) == ("问买家", "", True)
+
+
 def test_only_the_primary_button_is_filled_with_the_accent(shown):
     primary, plain = Button("采用建议", "1", "primary"), Button("问买家", "2")
     shown(Label("x"), primary, plain)

@@ -46,7 +46,7 @@ def short(n, note=""):
 
 
 def said(scene):
-    return [str(getattr(item, "words", "")) for part in scene.page.evidence._shown for item in part.items]
+    return [str(getattr(item, "words", "")) for part in scene.page.evidence.sections() for item in part.items]
 
 
 @pytest.fixture

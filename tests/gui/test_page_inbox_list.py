@@ -20,8 +20,9 @@ from app.ports import SnagRow
 from app.presenters.inbox import Inbox
 from app.text import Text
 from tests.builders import actor, receive
-from widgets import inbox_list, words
+from widgets import evidence, history, inbox_list, words
 from widgets.pages.inbox import InboxPage
+from widgets.snag_evidence import evidence_of
 
 Key = Qt.Key
 ORDERS = 14
@@ -93,6 +94,17 @@ def test_a_key_lays_out_one_card(qtbot, aio, fake, monkeypatch):
         aio(step(order))
 
     assert laid == ["o4", "o5", "o1", "o5"]
+
+
+def test_the_words_of_the_next_card_are_measured_before_it_is_asked_for(qtbot, aio, fake):
+    scene = open_page(qtbot, aio, fake)
+    before = evidence.placed.cache_info().misses, history.measured.cache_info().misses
+
+    scene.page.card.draw(scene.page._state, scene.page.presenter._ahead["o2:short_stock"])
+    ahead = scene.page.presenter._ahead["o2:short_stock"]
+    scene.page.evidence.show_sections(evidence_of(ahead, scene.page._state.now))
+
+    assert (evidence.placed.cache_info().misses, history.measured.cache_info().misses) == before
 
 
 def test_end_and_home_go_to_the_ends_of_the_whole_list(qtbot, aio, fake):

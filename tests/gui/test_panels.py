@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from looks import pixels, shown
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets import theme
 from widgets.cards import Action, First, FirstCard, StatTile
@@ -87,14 +87,31 @@ def test_every_piece_of_evidence_has_words_and_height(item, qtbot):
     assert view.heightForWidth(60) >= view.heightForWidth(268)
 
 
-def test_evidence_keeps_what_did_not_change(qtbot):
+def test_evidence_keeps_what_did_not_change(qtbot, monkeypatch):
     panel = shown(qtbot, Evidence("依据"), 300, 400)
     sections = [EvidenceSection("依据", ITEMS[:2]), EvidenceSection("时限", ITEMS[6:7])]
     panel.show_sections(sections)
-    before = panel.findChildren(ItemView)
+    painted = []
+    monkeypatch.setattr(panel.widget(), "update", lambda: painted.append(panel.sections()))
     panel.show_sections(list(sections))
-    assert panel.findChildren(ItemView) == before
-    assert panel.sections() == tuple(sections)
+    assert painted == []
+    panel.show_sections(sections[:1])
+    assert painted == [tuple(sections[:1])]
+
+
+def test_every_heading_and_every_piece_of_evidence_is_named_where_it_stands(qtbot):
+    panel = shown(qtbot, Evidence("依据"), 300, 400)
+    panel.show_sections([EvidenceSection("依据", ITEMS[:2]), EvidenceSection("时限", ITEMS[6:7])])
+    body = panel.widget()
+    assert body.part_names() == (
+        "依据",
+        "门牌、收件人、电话一字不动。",
+        "通过, 2 次签收，同小区, 4月2日",
+        "时限",
+        "超时 6 分, 已用 34 / 28 分",
+    )
+    tops = [part.geometry().top() for part in body.findChildren(QWidget) if part.isVisible()]
+    assert tops == sorted(set(tops))
 
 
 def test_evidence_scrolls_when_it_does_not_fit(qtbot):

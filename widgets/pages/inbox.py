@@ -25,6 +25,7 @@ from widgets.keys import Key
 from widgets.panes import Panes
 from widgets.phrases import actions
 from widgets.reason_bar import ReasonBar
+from widgets.rehearsal import Rehearsal
 from widgets.screen_page import Go, ScreenPage, Verb
 from widgets.snag_card import SnagCard
 from widgets.snag_evidence import evidence_of
@@ -65,6 +66,7 @@ class InboxPage(ScreenPage[State]):
         self.card = SnagCard()
         self.evidence = Evidence("")
         self.evidence.setObjectName("inbox/evidence")
+        self._next = Rehearsal(self.card, self.evidence)
         self.rows.chosen.connect(lambda _keys: self._say_fact())
         self.bar = ActionBar(self.code)
         self.reason = ReasonBar("inbox/escalate", REASON_MOST)
@@ -155,7 +157,14 @@ class InboxPage(ScreenPage[State]):
         self._look_ahead()
 
     def _look_ahead(self) -> None:
-        self.latest("ahead", self.presenter.prepare)
+        self.latest("ahead", self._prepare)
+
+    async def _prepare(self) -> None:
+        await self.presenter.prepare(self._rehearse)
+
+    def _rehearse(self, card: Card) -> None:
+        if self.isVisible():
+            self._next.draw(self._state, card)
 
     async def _arrive(self, key: str, split: str) -> None:
         if (key and self._state.split != "group") or (split and split != self._state.split):
