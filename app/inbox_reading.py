@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from app.desk import Desk, Screen, zone_of
+from app.domain.values import order_key
 from app.inbox_state import State, next_of
 from app.laid_out import lay_out
 from app.ports import Changes, Login, Views, touches
@@ -20,6 +21,8 @@ from app.text import N_, Text
 
 AHEAD = 2
 """So many cards are laid out before they are asked for."""
+OF_ONE_ORDER = frozenset({"order", "history", "case"})
+"""Tables whose rows reach no other order than those that look at them."""
 ROWS, STEP, BEHIND = 200, 100, 150
 """Rows loaded at first, so many more where a hand comes near their end, and kept behind it."""
 
@@ -54,14 +57,14 @@ class InboxReading(Screen[State]):
             return
         if self.state.progress is not None:
             return
-        await self._load()
+        await self._load(changes=changes)
 
-    async def _load(self, place: int = 0) -> None:
+    async def _load(self, place: int = 0, changes: Changes | None = None) -> None:
         """Load what is around the card, or the beginning (-1) or the end (1) of the split."""
         async with self._one_by_one:
-            await self._read(place)
+            await self._read(place, changes)
 
-    async def _read(self, place: int) -> None:
+    async def _read(self, place: int, changes: Changes | None) -> None:
         login = self.desk.login
         self._sit_down(login)
         asked, text = self.state.asked_for, self.state.text
@@ -80,7 +83,7 @@ class InboxReading(Screen[State]):
         if asked != self.state.asked_for:
             return  # another list is wanted by now, and is read next
         rows = tuple(row_of(snag, now) for snag in found)
-        self._ahead, self._left = {}, None
+        self._ahead, self._left = self._untouched(rows, changes), None
         listed: dict[str, Any] = {"rows": rows, "split": split, "counts": tuple(counts.items())}
         listed |= {"start": start, "has_more": start + len(rows) < counts[split]}
         listed |= {"waiting": counts["group"], "now": now, "zone": zone, "is_loaded": True}
@@ -97,6 +100,24 @@ class InboxReading(Screen[State]):
         self.show(msgspec.structs.replace(self.state, **listed, card=card, repaired_today=repaired))
         self._told(lost)
 
+    def _untouched(self, rows: tuple[Row, ...], changes: Changes | None) -> dict[str, Card]:
+        """Return what was laid out beforehand and stands on nothing that changed, with the time it has now.
+
+        Small tables, shelves and whatever else may reach any order make all of it void.
+        """
+        if changes is None or changes.line or any(key[0] not in OF_ONE_ORDER for key in changes.keys):
+            return {}
+        changed = {
+            order_key(pk.rsplit(":", 2)[0]) if table == "history" else (table, pk)
+            for table, pk in changes.keys
+        }
+        there = {row.key: row for row in rows}
+        return {
+            key: msgspec.structs.replace(card, row=there[key])
+            for key, card in self._ahead.items()
+            if key in there and card.stands_on and changed.isdisjoint(card.stands_on)
+        }
+
     async def _card_in(self, rows: tuple[Row, ...], place: int, lost: str) -> Card | None:
         """Lay out the card the hand stands on, also where it goes on while that is being done."""
         while True:
@@ -106,7 +127,8 @@ class InboxReading(Screen[State]):
             selected = self._selected(rows, lost)
             if place and rows:
                 selected = rows[-1 if place > 0 else 0]
-            card = await self._card(selected) if selected else None
+            known = self._ahead.get(selected.key) if selected else None
+            card = known or (await self._card(selected) if selected else None)
             if here == self.state.here or place:
                 return card
 
@@ -211,13 +233,14 @@ class InboxReading(Screen[State]):
         is_same_list = self._listed == (self.state.split, self.state.text)
         return next_of(self.state.rows if is_same_list or here == lost else (), here, rows)
 
-    def _advance(self, key: str) -> None:
+    def _advanced(self, key: str) -> State:
+        """Return the state without a row, standing on the next one."""
         rows = self.state.rows
         at = next((i for i, row in enumerate(rows) if row.key == key), 0)
         left = rows[:at] + rows[at + 1 :]
         row = left[min(at, len(left) - 1)] if left else None
         card = (self._ahead.get(row.key) or Card(row=row)) if row is not None else None
-        self.show(msgspec.structs.replace(self.state, rows=left, card=card))
+        return msgspec.structs.replace(self.state, rows=left, card=card)
 
     async def _card(self, row: Row) -> Card:
         return await lay_out(self.desk, row, self._sides.get(row.snag.id, {}))

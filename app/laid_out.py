@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import msgspec
@@ -18,7 +19,7 @@ from app.guides import FORMS
 from app.kinds import kind_of
 from app.once_more import form_of, sides_of
 from app.ports import Again, Views
-from app.preview import previewed
+from app.preview import preview
 from app.shelf_preview import repaired_shelf
 from app.snag import Kind
 from app.snag_card import Card, Row, card_of, duty_of, past_of, taken_by
@@ -34,7 +35,14 @@ async def lay_out(desk: Desk, row: Row, chosen: Mapping[str, str]) -> Card:
     kind = kind_of(row.snag.kind, facts.refs.snag_rules)
     history = await desk.look(Views.history, order.id)
     commands = [repair.build(order, facts) for repair in kind.repairs]
-    shown = [await previewed(desk, command, order) if command is not None else None for command in commands]
+    tried = [
+        await desk.look(Views.facts, command, desk.login) if command is not None else None
+        for command in commands
+    ]
+    shown = [
+        preview(command, order, known) if command is not None and known is not None else None
+        for command, known in zip(commands, tried, strict=True)
+    ]
     taken = taken_by(row.snag, desk.login)
     offs = [taken or (desk.off(spec_of(c).code) if c is not None else None) for c in commands]
     more, is_masked = acts_of(row.snag, desk.login, desk), not desk.reads_people()
@@ -42,7 +50,9 @@ async def lay_out(desk: Desk, row: Row, chosen: Mapping[str, str]) -> Card:
     card = card_of(row, kind, order, facts, shown, offs, tuple(history), desk.may, more=more, past=past)
     near = beside(order, facts, kind.code, card.zone, is_masked=is_masked)
     given = {r.code: c for r, c in zip(kind.repairs, commands, strict=True) if c is not None}
-    return msgspec.structs.replace(card, beside=near, commands=given)
+    rows = [known.rows for known in (facts, *tried) if known is not None]
+    stands_on = frozenset(itertools.chain.from_iterable(rows))
+    return msgspec.structs.replace(card, beside=near, commands=given, stands_on=stands_on)
 
 
 async def _case(desk: Desk, row: Row, kind: Kind, chosen: Mapping[str, str]) -> Card:

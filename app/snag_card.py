@@ -18,6 +18,7 @@ from app.domain.duty import LEADS
 from app.domain.evidence import Place, weighed
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order, Snag
+from app.domain.values import Keys
 from app.duties import calendar_for
 from app.guides import by_hand
 from app.kinds import kind_of
@@ -89,6 +90,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """The shelf a case is about: "SZ/LN-220"."""
     zone: str = "UTC"
     duty: Duty | None = None
+    stands_on: Keys = frozenset()
+    """Every row that was looked at; empty where that is not known."""
 
     @property
     def diff(self) -> tuple[DiffRow, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 from typing_extensions import override
@@ -354,3 +354,12 @@ def scroll(widget: QWidget) -> QScrollArea:
     area.setWidget(widget)
     widget.setAutoFillBackground(False)
     return area
+
+
+def settle(area: QScrollArea) -> None:
+    """Lay out what changed in a column now: else it is painted twice, before it has its size and after."""
+    column = area.widget().layout()
+    if column is not None:
+        column.activate()
+    for each in (area.viewport(), area):
+        QCoreApplication.sendPostedEvents(each, QEvent.Type.LayoutRequest.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from app.domain.clock import WAIT_TITLES
 from app.domain.duty import WHY
@@ -29,12 +29,30 @@ _PARTS: Final = (N_("Whose it is"), N_("Time limit"))
 Said = tuple[Any, ...]
 
 
-def lines_of(state: State, known: dict[str, tuple[Said, Row]]) -> list[Row]:
-    """The lines of the list. `known` keeps what was said of each: between two looks mostly time went by."""
+class Spoken(NamedTuple):
+    """A line and what it was made of."""
+
+    item: Item
+    at: Said
+    """The time and the split it was said in, and why nothing was done to it."""
+    said: Said
+    line: Row
+
+
+def lines_of(state: State, known: dict[str, Spoken]) -> list[Row]:
+    """The lines of the list. `known` keeps what was said of each: between two looks mostly time went by.
+
+    Where nobody looked anew, as when the hand takes one out, the others are the same to the last word.
+    """
     reasons, kept, lines = dict(state.reasons), dict(known), []
     known.clear()
     for item in state.rows:
-        row = item.snag
+        row, before = item.snag, kept.get(item.key)
+        at: Said = (state.now, state.zone, state.split, reasons.get(item.key))
+        if before is not None and before.item is item and before.at == at:
+            known[item.key] = before
+            lines.append(before.line)
+            continue
         text = reasons.get(item.key, row.text)
         whose = row.owner_title if state.split != "mine" else ""
         said: Said = (
@@ -48,8 +66,7 @@ def lines_of(state: State, known: dict[str, tuple[Said, Row]]) -> list[Row]:
             whose,
         )
         said = (*said, row.payable_minor, row.currency)
-        before = kept.get(item.key)
-        same = before[1] if before is not None and before[0] == said else None
+        same = before.line if before is not None and before.said == said else None
         line = Row(
             item.key,
             MARKS[row.severity],
@@ -64,7 +81,7 @@ def lines_of(state: State, known: dict[str, tuple[Said, Row]]) -> list[Row]:
             same.amount if same else _amount(row.payable_minor, row.currency),
             row.pending,
         )
-        known[item.key] = said, line
+        known[item.key] = Spoken(item, at, said, line)
         lines.append(line)
     return lines
 

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout
 from app.inbox_state import State
 from widgets import theme
 from widgets.controls import Pane
-from widgets.duty_words import SPLIT_TITLES, Said, lines_of
+from widgets.duty_words import SPLIT_TITLES, Spoken, lines_of
 from widgets.empty import EmptyState
 from widgets.filter_field import FilterField
-from widgets.rows import Row, RowList
+from widgets.rows import RowList
 from widgets.splits import Split, Splits
 from widgets.words import count, tr
 
@@ -30,7 +30,7 @@ class InboxList(Pane):
     def __init__(self) -> None:
         super().__init__("base")
         self._listed: tuple[object, ...] = ()  # what the lines on screen were made of
-        self._said: dict[str, tuple[Said, Row]] = {}
+        self._said: dict[str, Spoken] = {}
         self._state = State()
         self.splits = Splits("inbox")
         self.filter = FilterField("inbox/filter")

@@ -69,7 +69,7 @@ class RowModel(QAbstractListModel):
         self._order(wanted)
         self._insert(entries)
         for at, (old, new) in enumerate(zip(self._entries, entries, strict=True)):
-            if old != new:
+            if old is not new and old != new:
                 self._entries[at] = new
                 self.dataChanged.emit(self.index(at), self.index(at))
         self.chosen &= wanted.keys()

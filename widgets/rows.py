@@ -111,6 +111,8 @@ class RowList(QListView):
     def show_rows(self, entries: Sequence[Entry]) -> None:
         """Merge a new sequence by key; rows that are new above the current one wait behind a chip."""
         self._latest = tuple(entries)
+        # One height for all of them is asked for once, not row by row.
+        self.setUniformItemSizes(all(isinstance(entry, Row) for entry in self._latest))
         here = self.current_key()
         keys = [entry.key for entry in self._latest]
         if here in keys:

@@ -79,7 +79,6 @@ class Inbox(InboxReading):
         command = command_of(code, row.snag, later=chosen, reason=reason)
         if command is None:
             return
-        self.show(msgspec.structs.replace(self.state, asking=""))
         self._claiming.discard(key)
         if code == "claim":
             self._claiming.add(key)
@@ -111,15 +110,14 @@ class Inbox(InboxReading):
         done = await self.desk.submit(command, because, seen_ver)
         if done.refusal is not None:
             self._claiming.discard(row.key)
-            self._say(done.refusal.text)
+            self.show(msgspec.structs.replace(self.state, asking="", notice=done.refusal.text))
             return
         undo = None
         if done.inverse is not None:
             undo = Undo(text=said, number=number, command=done.inverse, kind=row.snag.kind)
-        if is_left:
-            self._advance(row.key)
-        self.show(msgspec.structs.replace(self.state, undo=undo, notice=None))
-        await self.refresh()
+        state = self._advanced(row.key) if is_left else self.state
+        self.show(msgspec.structs.replace(state, asking="", undo=undo, notice=None))
+        await self._load(changes=done.changes)
 
     # --- many at once -------------------------------------------------------------------------------
 
@@ -203,9 +201,8 @@ class Inbox(InboxReading):
         if repair is None:
             return
         done = await self.desk.submit(repair.build(row.snag.id), row.snag.kind)
-        if done.refusal is None:
-            self._advance(row.key)
-        self.show(msgspec.structs.replace(self.state, notice=done.refusal.text if done.refusal else None))
+        state = self._advanced(row.key) if done.refusal is None else self.state
+        self.show(msgspec.structs.replace(state, notice=done.refusal.text if done.refusal else None))
         await self.refresh()
 
     async def _choose_side(self, row: Row, code: str) -> None:

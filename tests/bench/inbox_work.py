@@ -103,10 +103,10 @@ class InboxWork:
         rows.choose_none()
 
     async def _until_card(self, act: Callable[[], object]) -> tuple[float, float]:
-        """Milliseconds, and of CPU, until another card stands there and the list has been painted with it."""
+        """Milliseconds, and of CPU, until another card stands there, whole and painted."""
         was = self._here()
         probe = PaintProbe(self.page.card)
-        done = probe.next(lambda: self._here() != was)
+        done = probe.next(lambda: self._here() != was and bool(self.page._state.card.acts))
         began_s, cpu_s = time.perf_counter(), time.thread_time()
         act()
         ended_s = await asyncio.wait_for(done, PATIENCE_S)

@@ -131,15 +131,15 @@ def test_a_key_pressed_twice_at_once_repairs_once(scene, fake):
 def test_a_key_for_the_next_card_waits_for_the_repair_of_the_one_before(scene, fake):
     """The next card stands there before the list is read anew, and a quick hand goes on with it."""
     page, pressed = scene.page, []
-    plain = page.presenter.refresh
+    plain = page.presenter._load
 
-    async def refresh(*given):
+    async def load(**given):
         if not pressed:
             pressed.append(page._state.card.row.key)
             QTest.keyClick(QApplication.focusWidget(), Key.Key_1)
-        await plain(*given)
+        await plain(**given)
 
-    page.presenter.refresh = refresh
+    page.presenter._load = load
     scene.press(Key.Key_1)
 
     assert pressed != ["o1:address_invalid"]

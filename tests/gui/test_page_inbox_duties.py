@@ -18,6 +18,7 @@ from app.commands.recheck import Recheck
 from app.commands.send_message import SendMessage
 from app.commands.snooze import Snooze
 from app.domain.values import Receiver, Role
+from app.ports import Changes
 from app.presenters.inbox import Inbox
 from tests.builders import actor, receive
 from widgets import words
@@ -303,6 +304,27 @@ def test_news_make_what_was_laid_out_void(scene, fake):
     scene.do(lambda: scene.page.opened(None))
 
     assert all(scene.page.presenter._ahead[key] is not card for key, card in ready.items())
+
+
+def test_news_of_other_orders_leave_what_was_laid_out(scene, fake):
+    """A repair of one order does not make a quick hand wait for the next card but one."""
+    ready = dict(scene.page.presenter._ahead)
+    fake.company.must(Claim(order="o2", kind="short_stock"), SHEN)
+
+    scene.do(lambda: scene.page.changed(Changes(frozenset({("order", "o2"), ("history", "o2:7:0")}))))
+
+    now = scene.page.presenter._ahead
+    assert now["o2:short_stock"] is not ready["o2:short_stock"]
+    assert now["o2:short_stock"].row.snag.owner == "shen"
+    assert now["o3:short_stock"].acts is ready["o3:short_stock"].acts
+
+
+def test_news_of_goods_make_all_of_it_void(scene, fake):
+    ready = dict(scene.page.presenter._ahead)
+
+    scene.do(lambda: scene.page.changed(Changes(frozenset({("order", "o9"), ("stock", "SZ/CT-180")}))))
+
+    assert scene.page.presenter._ahead["o3:short_stock"].acts is not ready["o3:short_stock"].acts
 
 
 def test_everything_that_takes_keys_has_names(scene):

@@ -98,6 +98,7 @@ def test_a_key_lays_out_one_card(qtbot, aio, fake, monkeypatch):
 
 def test_the_words_of_the_next_card_are_measured_before_it_is_asked_for(qtbot, aio, fake):
     scene = open_page(qtbot, aio, fake)
+    qtbot.waitUntil(lambda: scene.page.ahead.is_over)
     before = evidence.placed.cache_info().misses, history.measured.cache_info().misses
 
     scene.page.card.draw(scene.page._state, scene.page.presenter._ahead["o2:short_stock"])

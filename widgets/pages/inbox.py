@@ -18,7 +18,7 @@ from app.snag_card import Card
 from app.text import N_
 from widgets.action_bar import QUIET, Action, ActionBar
 from widgets.aio import Tasks
-from widgets.controls import Pane, Tag, scroll
+from widgets.controls import Pane, Tag, scroll, settle
 from widgets.evidence import Evidence
 from widgets.inbox_list import InboxList
 from widgets.keys import Key
@@ -66,7 +66,7 @@ class InboxPage(ScreenPage[State]):
         self.card = SnagCard()
         self.evidence = Evidence("")
         self.evidence.setObjectName("inbox/evidence")
-        self._next = Rehearsal(self.card, self.evidence)
+        self.ahead = Rehearsal(self.card, self.evidence)
         self.rows.chosen.connect(lambda _keys: self._say_fact())
         self.bar = ActionBar(self.code)
         self.reason = ReasonBar("inbox/escalate", REASON_MOST)
@@ -76,7 +76,8 @@ class InboxPage(ScreenPage[State]):
         self.foot = QVBoxLayout(detail)
         self.foot.setContentsMargins(0, 0, 0, 0)
         self.foot.setSpacing(0)
-        self.foot.addWidget(scroll(self.card), 1)
+        self.view = scroll(self.card)
+        self.foot.addWidget(self.view, 1)
         self.foot.addWidget(self.notice)
         self.foot.addWidget(self.bar)
         self.foot.addWidget(self.reason)
@@ -164,7 +165,7 @@ class InboxPage(ScreenPage[State]):
 
     def _rehearse(self, card: Card) -> None:
         if self.isVisible():
-            self._next.draw(self._state, card)
+            self.ahead.announce(self._state, card)
 
     async def _arrive(self, key: str, split: str) -> None:
         if (key and self._state.split != "group") or (split and split != self._state.split):
@@ -186,6 +187,7 @@ class InboxPage(ScreenPage[State]):
     @override
     def draw(self, state: State) -> None:
         was, self._state = self._state, state
+        self.ahead.wait()
         self._say_fact()
         self.bar.setEnabled(state.progress is None)
         if state.progress is not None:
@@ -200,6 +202,7 @@ class InboxPage(ScreenPage[State]):
         self.evidence.show_sections(evidence_of(state.card, state.now) if state.card is not None else ())
         self.evidence.setVisible(state.card is not None or self.panes.is_wide)
         self._show_actions(state.card)
+        settle(self.view)
         self.offer(state.undo, self._undo)
 
     def _say_fact(self) -> None:
