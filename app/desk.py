@@ -15,7 +15,7 @@ from app.domain.order import Order
 from app.domain.values import Receiver
 from app.engine import SPECS, spec_of
 from app.lanes import Lane
-from app.ports import Changes, HubPort, Link, Login, Pc, Replica, Submitted, Views
+from app.ports import Changes, Given, HubPort, Link, Login, Pc, Replica, Submitted, Views, Wanted
 from app.text import N_, Text
 
 P = ParamSpec("P")
@@ -141,6 +141,32 @@ class Desk:
         if done.refusal is None:
             self._tell(done.changes)
         return done
+
+    async def submit_each(self, wanted: Sequence[Wanted]) -> list[Submitted | Text]:
+        """Do many things in order, each as it stands by then; they reach the disk together, or none does.
+
+        Raises:
+            Trouble: `disk_full`; nothing of it was kept.
+        """
+        done = await self._store.run(
+            self._replica.submit_each, [self._if_it_may(each) for each in wanted], self.login
+        )
+        changes = Changes()
+        for each in done:
+            if isinstance(each, Submitted) and each.refusal is None:
+                changes |= each.changes
+        self._tell(changes)
+        return done
+
+    def _if_it_may(self, wanted: Wanted) -> Wanted:
+        """Give nothing that only the hub decides while it is out of reach."""
+
+        def make(found: tuple[Order, Facts] | None) -> Given | Text:
+            given = wanted.make(found)
+            off = self.off(spec_of(given.command).code) if isinstance(given, Given) else None
+            return off or given
+
+        return Wanted(wanted.order, make)
 
     async def objection(self, command: Command) -> Refusal | None:
         """Say what the hub would refuse of `command` as far as this desk knows; nothing is given or kept."""

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from app.desk import Desk, Screen, zone_of
-from app.domain.values import order_key
+from app.domain.values import Key, order_key
 from app.inbox_state import State, next_of
 from app.laid_out import lay_out
 from app.ports import Changes, Login, Views, touches
@@ -37,6 +37,8 @@ class InboxReading(Screen[State]):
         self._ahead: dict[str, Card] = {}
         """Cards laid out before they are asked for; every change begins it anew."""
         self._left: Card | None = None
+        self._news: set[Key] | None = set()
+        """What changed since a card was begun to be laid out; None where all of it may have."""
         self._seated = ""
         self._claiming: set[str] = set()
         """What was claimed here and the hub has not said yet whose it is."""
@@ -83,7 +85,7 @@ class InboxReading(Screen[State]):
         if asked != self.state.asked_for:
             return  # another list is wanted by now, and is read next
         rows = tuple(row_of(snag, now) for snag in found)
-        self._ahead, self._left = self._untouched(rows, changes), None
+        self._keep_untouched(rows, changes)
         listed: dict[str, Any] = {"rows": rows, "split": split, "counts": tuple(counts.items())}
         listed |= {"start": start, "has_more": start + len(rows) < counts[split]}
         listed |= {"waiting": counts["group"], "now": now, "zone": zone, "is_loaded": True}
@@ -100,19 +102,23 @@ class InboxReading(Screen[State]):
         self.show(msgspec.structs.replace(self.state, **listed, card=card, repaired_today=repaired))
         self._told(lost)
 
-    def _untouched(self, rows: tuple[Row, ...], changes: Changes | None) -> dict[str, Card]:
-        """Return what was laid out beforehand and stands on nothing that changed, with the time it has now.
+    def _keep_untouched(self, rows: tuple[Row, ...], changes: Changes | None) -> None:
+        """Keep what was laid out beforehand and stands on nothing that changed, with the time it has now.
 
         Small tables, shelves and whatever else may reach any order make all of it void.
         """
+        self._left = None
         if changes is None or changes.line or any(key[0] not in OF_ONE_ORDER for key in changes.keys):
-            return {}
+            self._ahead, self._news = {}, None
+            return
         changed = {
             order_key(pk.rsplit(":", 2)[0]) if table == "history" else (table, pk)
             for table, pk in changes.keys
         }
+        if self._news is not None:
+            self._news |= changed
         there = {row.key: row for row in rows}
-        return {
+        self._ahead = {
             key: msgspec.structs.replace(card, row=there[key])
             for key, card in self._ahead.items()
             if key in there and card.stands_on and changed.isdisjoint(card.stands_on)
@@ -156,20 +162,21 @@ class InboxReading(Screen[State]):
         here = self.state.card.row.key if self.state.card is not None else ""
         if here not in keys:
             return
-        at, ahead = keys.index(here), self._ahead
+        at = keys.index(here)
         near = (*self.state.rows[at + 1 : at + 1 + AHEAD], *self.state.rows[max(at - 1, 0) : at])
-        for key in ahead.keys() - {row.key for row in near} - {here}:
-            del ahead[key]
+        for key in self._ahead.keys() - {row.key for row in near} - {here}:
+            del self._ahead[key]
         if self._left is not None:  # the way back is as short
-            ahead.setdefault(self._left.row.key, self._left)
+            self._ahead.setdefault(self._left.row.key, self._left)
         for row in near:
-            if row.key not in ahead:
+            if row.key not in self._ahead:
+                self._news = set()
                 card = await self._card(row)
-                if ahead is not self._ahead:  # something changed meanwhile
-                    return
-                ahead[row.key] = card
+                if self._news is None or not self._news.isdisjoint(card.stands_on):
+                    return  # it was laid out as it was before: whoever read the news lays out what is next
+                self._ahead[row.key] = card
             if rehearse is not None:
-                rehearse(ahead[row.key])
+                rehearse(self._ahead[row.key])
 
     async def filter(self, text: str) -> None:
         """Narrow the list by type, shop and channel, buyer, owner, number."""

@@ -6,7 +6,7 @@ Units: `*_minor` minor units of `currency`; `*_s` seconds; `qty` pieces.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
@@ -61,6 +61,24 @@ class Submitted(msgspec.Struct, frozen=True, kw_only=True):
     n: int = 0
     inverse: Command | None = None
     changes: Changes = Changes()
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A command as a person gives it; see `Desk.submit`."""
+
+    command: Command
+    because: str = ""
+    seen_ver: int | None = None
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """One of many: what is given for an order as it stands when its turn comes, or why nothing is.
+
+    `make` is pure; it hears None where `order` is empty or gone.
+    """
+
+    order: str
+    make: Callable[[tuple[Order, Facts] | None], Given | Text]
 
 
 class OrderQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -259,6 +277,7 @@ class Replica(Protocol):
     """Keeps what the person did; called on the `store` lane only."""
 
     def submit(self, command: Command, login: Login, because: str, seen_ver: int | None) -> Submitted: ...
+    def submit_each(self, wanted: Sequence[Wanted], login: Login) -> list[Submitted | Text]: ...
     def save_draft(self, key: str, answers: dict[str, str]) -> None: ...
     def draft(self, key: str) -> dict[str, str]: ...
     def drop_draft(self, key: str) -> None: ...

@@ -358,8 +358,9 @@ def scroll(widget: QWidget) -> QScrollArea:
 
 def settle(area: QScrollArea) -> None:
     """Lay out what changed in a column now: else it is painted twice, before it has its size and after."""
-    column = area.widget().layout()
-    if column is not None:
-        column.activate()
+    column = area.widget()
+    layout = column.layout() if column is not None else None
+    if layout is not None:
+        layout.activate()
     for each in (area.viewport(), area):
         QCoreApplication.sendPostedEvents(each, QEvent.Type.LayoutRequest.value)

@@ -144,7 +144,7 @@ class Inbox(InboxReading):
             self.show(msgspec.structs.replace(self.state, progress=(done, len(rows)), asking=""))
 
         step(0)
-        self._ahead = {}
+        self._ahead, self._news = {}, None
         self._claiming -= {row.key for row in rows}
         if code == "claim":
             self._claiming |= {row.key for row in rows}
@@ -177,9 +177,8 @@ class Inbox(InboxReading):
         self._claiming -= {f"{named(each)}:{getattr(each, 'kind', '')}" for each in left}
         try:
             while left:
-                done = await self.desk.submit(left[0], "undo")
-                refused += [done.refusal.text] if done.refusal is not None else []
-                del left[0]
+                refused += await bulk.take_back(self.desk, left[: bulk.STEP])
+                del left[: bulk.STEP]
         except Trouble:  # what is not taken back yet can still be
             rest = msgspec.structs.replace(undo, command=left[0], more=tuple(left[1:]))
             self.show(msgspec.structs.replace(self.state, undo=rest))

@@ -19,6 +19,12 @@ from sync.replica.sealed import faults
 _encode = msgspec.json.encode
 
 
+def disk_full() -> Trouble:
+    """Nothing was kept, the form still is."""
+    hint = Text(N_("The disk is full; this was not saved. Free some space and do it again."))
+    return Trouble("disk_full", hint, retry=True)
+
+
 class Kept:
     """One durable file of small facts; whoever opens it gives it its tables."""
 
@@ -26,12 +32,26 @@ class Kept:
     _db: sqlite3.Connection
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let all that is kept meanwhile reach the disk as one, or not at all.
+
+        Raises:
+            Trouble: `disk_full`: nothing of it was kept.
+        """
+        with self._transaction():
+            yield
+
+    @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """Commit all or nothing.
+        """Commit all or nothing; inside of another it is part of that one.
 
         Raises:
             Trouble: `disk_full`: nothing was kept, the form still is.
         """
+        is_inside = self._db.in_transaction
+        if is_inside:
+            yield
+            return
         try:
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -45,8 +65,7 @@ class Kept:
             if not is_full(error):
                 raise
             free_reserve(self.path)
-            hint = Text(N_("The disk is full; this was not saved. Free some space and do it again."))
-            raise Trouble("disk_full", hint, retry=True) from error
+            raise disk_full() from error
 
     @contextmanager
     def _unhurried(self) -> Iterator[None]:

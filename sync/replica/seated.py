@@ -239,6 +239,12 @@ class Seated:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        """Commit all or nothing; inside of another it is a part of that one, which fails by itself."""
+        is_inside = self._db.in_transaction
+        if is_inside:
+            with self._savepoint():
+                yield
+            return
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -247,6 +253,19 @@ class Seated:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        self._db.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK TO part")
+            raise
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("RELEASE part")
 
     def _renew_overlay(self) -> None:
         self._count()

@@ -7,7 +7,7 @@ replaced whole and may be read from anywhere. Source: sync.md sections 4 to 8.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -22,13 +22,14 @@ from app.domain.duty import LEADS
 from app.domain.events import fields_said
 from app.domain.order import Order
 from app.domain.values import Actor, Key, Keys, order_key
-from app.ports import Changes, Login, Submitted
+from app.ports import Changes, Login, Submitted, Wanted
 from app.text import N_, Text
 from sync.mark import Mark
 from sync.projection import Row
 from sync.replica.entries import Entry, case_id, number_of
 from sync.replica.files import is_of_disk
 from sync.replica.image import Image
+from sync.replica.kept import disk_full
 from sync.replica.news import compare, news_of
 from sync.replica.overlay import confirmed
 from sync.replica.parcels import unsendable
@@ -61,10 +62,67 @@ class Store(Seated):
         Raises:
             Trouble: `disk_full`; nothing was kept.
         """
-        spec = engine.spec_of(command)
+        done = self._submit(command, login, because, seen_ver)
+        self._tell_kept([done])
+        return done
+
+    def submit_each(self, wanted: Sequence[Wanted], login: Login) -> list[Submitted | Text]:
+        """Submit many, each made for its order as it stands by then; they reach the disk together.
+
+        Raises:
+            Trouble: `disk_full`; nothing of it was kept, and nothing of it is shown.
+        """
+        before, mark, is_kept = list(self._kept), self.mark, False
+        done: list[Submitted | Text] = []
+        try:
+            with self._transaction():
+                with self.outbox.together():
+                    done += (self._submit_one(each, login) for each in wanted)
+                is_kept = True
+        except BaseException as fault:
+            for entry in self._kept[len(before) :]:
+                self._overlay.forget(entry.n)
+            self.mark = mark
+            self._refs.forget()
+            if not is_kept:
+                self._kept = before
+                raise
+            if not isinstance(fault, Exception):
+                raise
+            if not is_of_disk(fault):
+                log.exception("%d commands are kept, but cannot be shown", len(self._kept) - len(before))
+        self._tell_kept(done)
+        return done
+
+    def _submit_one(self, wanted: Wanted, login: Login) -> Submitted | Text:
+        """Submit what is made for an order as it stands now."""
+        found: tuple[Order, Facts] | None = None
+        if wanted.order:
+            facts = self._facts(engine.SPECS["recheck"].type(order=wanted.order), login)
+            order = facts.order(wanted.order)
+            found = (order, facts) if order is not None else None
+        given = wanted.make(found)
+        if isinstance(given, Text):
+            return given
+        done = self._submit(given.command, login, given.because, given.seen_ver)
+        if not self._db.in_transaction:  # the file was full, and let go of those before with this one
+            raise disk_full()
+        return done
+
+    def _facts(self, command: Command, login: Login) -> Facts:
         actor = Actor(login.user.code, login.user.role, login.grants, self.desk)
-        facts = facts_of(self._db, command, self._refs.get(self._db), actor, self.clock.now())
-        facts.because = because
+        return facts_of(self._db, command, self._refs.get(self._db), actor, self.clock.now())
+
+    def _tell_kept(self, done: Iterable[Submitted | Text]) -> None:
+        """Count what waits, and have it sent, where anything was kept."""
+        if any(isinstance(each, Submitted) and each.n for each in done):
+            self.waiting = self.outbox.waiting()
+            self.on_submit()
+
+    def _submit(self, command: Command, login: Login, because: str, seen_ver: int | None) -> Submitted:
+        spec = engine.spec_of(command)
+        facts = self._facts(command, login)
+        facts.because, actor = because, facts.by
         subject, order = self._subject(command)
         if spec.code not in actor.grants:
             refusal = Refusal("not_allowed", Text(N_("You are not allowed to do this. Ask your lead.")))
@@ -104,9 +162,7 @@ class Store(Seated):
         n = self.outbox.add(entry, sides_of(command, order, facts))
         entry = msgspec.structs.replace(entry, n=n)
         self._kept.append(entry)
-        self.waiting = self.outbox.waiting()
         keys = self._lay(entry, facts)
-        self.on_submit()
         return Submitted(n=n, inverse=inverse, changes=shown(keys | {subject}, sync=True))
 
     def _aside(self, case: str) -> Entry | None:

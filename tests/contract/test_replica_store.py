@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,9 @@ from app.commands.recheck import Recheck
 from app.commands.resume import Resume
 from app.domain.order import Status
 from app.domain.values import Role
-from app.ports import OrderQuery
+from app.ports import Given, OrderQuery, Submitted, Wanted
 from app.text import Text
+from app.trouble import Trouble
 from sync.replica import outbox as outbox_module
 from sync.replica.news import Diverged
 from sync.replica.overlay import Overlay
@@ -240,6 +243,96 @@ def test_what_was_kept_is_promised_although_the_disk_fills_up_before_it_shows(
     world.push()
     world.pull_all()
     assert world.order().pause is not None
+
+
+def want(command: Any, order: str = "") -> Wanted:
+    return Wanted(order, lambda _found: Given(command))
+
+
+def test_many_are_kept_as_one_and_each_is_made_over_those_before(world: World) -> None:
+    paused, commits = [], list[str]()
+
+    def resumed(found: Any) -> Given:
+        paused.append(found[0].pause.reason)
+        return Given(Resume(order="o1"))
+
+    world.store.outbox._db.set_trace_callback(lambda said: commits.append(said) if said == "COMMIT" else None)
+    done = world.store.submit_each(
+        [
+            want(hold()),
+            Wanted("o1", resumed),
+            Wanted("o2", lambda _found: Text("Not this one.")),
+            want(hold("o2")),
+        ],
+        login(),
+    )
+
+    assert [each.n for each in done if isinstance(each, Submitted)] == [1, 2, 3]
+    assert done[2] == Text("Not this one.")
+    assert paused == ["buyer asked"]
+    assert (world.order("o1").pause, world.order("o2").pause.reason) == (None, "buyer asked")
+    assert (world.store.waiting.count, len(commits)) == (3, 1)
+
+
+def test_of_many_none_is_kept_where_the_disk_is_full(world: World) -> None:
+    world.must(hold("o2"))
+    before, mark, outbox = contents(world.store), world.store.mark, world.store.outbox
+    pages = outbox._db.execute("PRAGMA page_count").fetchone()[0]
+    outbox._db.execute(f"PRAGMA max_page_count = {pages}")
+    many = [want(command) for _ in range(60) for command in (hold(reason="x" * 200), Resume(order="o1"))]
+
+    with pytest.raises(Trouble) as trouble:
+        world.store.submit_each(many, login())
+
+    outbox._db.execute("PRAGMA max_page_count = 1073741823")
+    assert trouble.value.code == "disk_full"
+    assert (contents(world.store), world.store.mark, world.store.waiting.count) == (before, mark, 1)
+    assert world.must(hold()).n == 2
+    world.push()
+    world.pull_all()
+    assert world.order("o1").pause.reason == "buyer asked"
+
+
+def test_of_many_none_is_kept_where_the_rows_had_no_room(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, is_full = contents(world.store), sqlite3.OperationalError("database or disk is full")
+    is_full.sqlite_errorcode = sqlite3.SQLITE_FULL
+
+    def full(_overlay: Overlay, db: sqlite3.Connection, *_given: object) -> None:
+        db.execute("ROLLBACK")  # as SQLite does by itself
+        raise is_full
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Overlay, "lay", full)
+        with pytest.raises(Trouble):
+            world.store.submit_each([want(hold()), want(hold("o2"))], login())
+
+    assert (contents(world.store), world.store.waiting.count) == (before, 0)
+    assert world.must(hold()).n == 1
+
+
+def test_many_that_are_kept_and_could_not_be_shown_are_shown_with_the_next_page(
+    world: World, monkeypatch: pytest.MonkeyPatch, expect_log: Any
+) -> None:
+    together = world.store.outbox.together
+
+    @contextmanager
+    def lost() -> Iterator[None]:
+        with together():
+            yield
+        world.store._db.execute("ROLLBACK")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.store.outbox, "together", lost)
+        done = world.store.submit_each([want(hold()), want(hold("o2"))], login())
+
+    expect_log("2 commands are kept, but cannot be shown")
+    assert [each.n for each in done if isinstance(each, Submitted)] == [1, 2]
+    assert (world.order("o1").pause, world.store.waiting.count) == (None, 2)
+    world.push()
+    world.pull_all()
+    assert [world.order(order).pause.reason for order in ("o1", "o2")] == ["buyer asked", "buyer asked"]
 
 
 def test_a_page_asked_for_under_an_older_name_says_nothing_about_the_new_numbers(world: World) -> None:

@@ -11,6 +11,7 @@ from builders import NOW, line
 from desk_fake import FakeDesk
 from late_lane import LateLane, play, rest
 
+from app import bulk
 from app.commands.amend import Amend
 from app.commands.cancel import Cancel
 from app.commands.receive_payment import ReceivePayment
@@ -119,37 +120,47 @@ def test_what_is_done_while_something_is_taken_back_can_be_taken_back_too(fake):
     play(script)
 
 
-def test_a_disk_that_fails_amid_many_leaves_the_page_at_work_and_the_undo_whole(fake):
+def fail_at(fake, number):
+    """A disk that is full when many are written for this time."""
+    submit_each, tries = fake.submit_each, []
+
+    def failing(*args):
+        tries.append(args)
+        if len(tries) == number:
+            raise Trouble("disk_full", Text("The disk is full."))
+        return submit_each(*args)
+
+    failing.__name__ = "submit_each"
+    fake.submit_each = failing
+
+
+def test_a_disk_that_fails_amid_many_leaves_the_page_at_work_and_the_undo_whole(fake, monkeypatch):
+    monkeypatch.setattr(bulk, "STEP", 2)
+
     async def script():
         inbox = await opened(fake)
-        submit, tries = fake.submit, []
-
-        def failing(*args, **kwargs):
-            tries.append(args)
-            if len(tries) == 3:
-                raise Trouble("disk_full", Text("The disk is full."))
-            return submit(*args, **kwargs)
-
-        failing.__name__ = "submit"
-        fake.submit = failing
+        fail_at(fake, 2)
         await inbox.for_all([key(n) for n in range(1, 6)], "cancel_order")
 
         assert inbox.state.progress is None
-        assert [command.order for command in fake.given] == ["o1", "o2", "o4", "o5"]
-        assert inbox.state.reasons == ((key(3), Text("The disk is full.")),)
-        assert len((inbox.state.undo.command, *inbox.state.undo.more)) == 4
+        assert [command.order for command in fake.given] == ["o1", "o2", "o5"]
+        full = Text("The disk is full.")
+        assert inbox.state.reasons == ((key(3), full), (key(4), full))
+        assert len((inbox.state.undo.command, *inbox.state.undo.more)) == 3
 
     play(script)
 
 
-def test_who_signs_out_amid_many_leaves_the_next_person_a_page_that_works(fake):
+def test_who_signs_out_amid_many_leaves_the_next_person_a_page_that_works(fake, monkeypatch):
+    monkeypatch.setattr(bulk, "STEP", 1)
+
     async def script():
         inbox = await opened(fake)
-        order = fake.lane.hold("order")
+        first = fake.lane.hold("submit_each")
         working = asyncio.create_task(inbox.for_all([key(1), key(2)], "cancel_order"))
         await rest()
         fake.desk.sign_out()
-        order.set()
+        first.set()
         with pytest.raises(LookupError):
             await working
 
@@ -157,25 +168,18 @@ def test_who_signs_out_amid_many_leaves_the_next_person_a_page_that_works(fake):
         await inbox.refresh()
 
         assert inbox.state.progress is None
-        assert len(inbox.state.rows) == 5
+        assert [row.key for row in inbox.state.rows] == [key(n) for n in range(2, 6)]
 
     play(script)
 
 
-def test_what_is_left_of_an_undo_that_failed_can_still_be_taken_back(fake):
+def test_what_is_left_of_an_undo_that_failed_can_still_be_taken_back(fake, monkeypatch):
+    monkeypatch.setattr(bulk, "STEP", 1)
+
     async def script():
         inbox = await opened(fake)
         await inbox.for_all([key(n) for n in range(1, 4)], "cancel_order")
-        submit, tries = fake.submit, []
-
-        def failing(*args, **kwargs):
-            tries.append(args)
-            if len(tries) == 2:
-                raise Trouble("disk_full", Text("The disk is full."))
-            return submit(*args, **kwargs)
-
-        failing.__name__ = "submit"
-        fake.submit = failing
+        fail_at(fake, 2)
         with pytest.raises(Trouble):
             await inbox.undo()
         await inbox.undo()

@@ -18,7 +18,7 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
 from app.domain.values import Receiver, Region
 from app.engine import inverse_of
-from app.ports import SnagRow
+from app.ports import SnagRow, Submitted
 from app.snag_card import Row
 from app.snags.address_invalid import KIND
 from app.text import Text
@@ -38,18 +38,22 @@ class Seat:
         self.company = company
         self.login = SimpleNamespace(user=SimpleNamespace(code="lin", role=Role.CLERK))
 
-    async def look(self, _ask: object, order: str, _login: object) -> tuple[Order, object]:
-        return self.company.order(order), self.company.facts(Recheck(order=order), None)
-
     async def objection(self, command):
         said = engine.apply(command, self.company.facts(command, actor()))
         return said if isinstance(said, Refusal) else None
 
-    async def submit(self, command, _repaired: str, _ver: int | None):
-        undo = inverse_of(command, self.company.facts(command, None))
-        said = self.company.do(command)
+    async def submit_each(self, wanted):
+        return [self._submit(each) for each in wanted]
+
+    def _submit(self, wanted):
+        facts = self.company.facts(Recheck(order=wanted.order), None)
+        given = wanted.make((self.company.order(wanted.order), facts))
+        if isinstance(given, Text):
+            return given
+        undo = inverse_of(given.command, self.company.facts(given.command, None))
+        said = self.company.do(given.command)
         refusal = said if isinstance(said, Refusal) else None
-        return SimpleNamespace(refusal=refusal, inverse=None if refusal else undo)
+        return Submitted(refusal=refusal, inverse=None if refusal else undo)
 
 
 def row(order: str, owner: str = "") -> Row:
