@@ -53,7 +53,7 @@ class InboxWork:
 
     async def _floor(self) -> None:
         """The same cards in plain labels."""
-        self.limits |= await floor(self._said)
+        self.limits |= await floor(self._said, lambda: asyncio.sleep(PAUSE_S))
 
     async def _repairs(self) -> None:
         """From a key that does something to the next card: put it off, each as it comes."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from meters import percentile, rounded
 from probes import PaintProbe
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 STEPS = 30
-PAUSE_S = 0.25
 WIDE, HIGH = 1400, 900
 
 
@@ -38,8 +36,13 @@ class PlainCard(QWidget):
             label.setText(text)
 
 
-async def floor(cards: Sequence[Sequence[str]]) -> dict[str, float | int]:
-    """Milliseconds, of CPU and in all, from one card to the next one of the same words in plain labels."""
+async def floor(
+    cards: Sequence[Sequence[str]], rest: Callable[[], Awaitable[None]]
+) -> dict[str, float | int]:
+    """Milliseconds, of CPU and in all, from one card to the next one of the same words in plain labels.
+
+    `rest` lets as much time pass between two as a person takes.
+    """
     plain = PlainCard(max(map(len, cards)))
     plain.resize(WIDE, HIGH)
     plain.setFont(QApplication.font())
@@ -53,7 +56,7 @@ async def floor(cards: Sequence[Sequence[str]]) -> dict[str, float | int]:
         plain.update()
         wall.append((await done - began_s) * 1e3)
         cpu.append((time.thread_time() - cpu_s) * 1e3)
-        await asyncio.sleep(PAUSE_S)
+        await rest()
     plain.deleteLater()
     return {
         "qt_labels": len(plain.labels),
