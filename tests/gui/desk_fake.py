@@ -136,16 +136,6 @@ class FakeDesk(FakePort):
         self._keep(command, login)
         return Submitted(n=len(self.given), inverse=inverse, changes=Changes(changed, sync=True))
 
-    def submit_each(self, wanted, login: Login) -> list[Submitted | Text]:
-        done = []
-        for each in wanted:
-            given = each.make(self.order(each.order, login) if each.order else None)
-            is_given = not isinstance(given, Text)
-            done.append(
-                self.submit(given.command, login, given.because, given.seen_ver) if is_given else given
-            )
-        return done
-
     def _keep(self, command, login: Login) -> None:
         name = engine.spec_of(command).code
         order = getattr(command, "order", "")

@@ -24,6 +24,16 @@ class FakePort:
         self.enrolled = "waits"
         self.pcs_at_hub: list[Pc] = []
 
+    def submit_each(self, wanted, login):
+        """Submit many as `app.ports.Replica` does, one after the other: nothing here reaches a disk."""
+        done = []
+        for each in wanted:
+            given = each.make(self.order(each.order, login) if each.order else None)
+            if not isinstance(given, Text):
+                given = self.submit(given.command, login, given.because, given.seen_ver)
+            done.append(given)
+        return done
+
     def enrolment(self) -> str:
         return self.enrolled
 

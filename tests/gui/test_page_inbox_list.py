@@ -167,7 +167,12 @@ def test_a_delivery_is_claimed_put_off_and_sent_to_the_lead(qtbot, aio, delivery
     assert case(delivery).snag.claimed_at is None
 
     scene.press(Key.Key_H)
-    assert [each.label for each in scene.page._laters()] == ["In 1 hour", "Tomorrow", "Platform answers", "Back"]
+    assert [each.label for each in scene.page._laters()] == [
+        "In 1 hour",
+        "Tomorrow",
+        "Platform answers",
+        "Back",
+    ]
     scene.press(Key.Key_1)
     assert isinstance(delivery.given[-1], Snooze)
     scene.press(Key.Key_Z)
