@@ -43,11 +43,11 @@ def held_for(reason: str) -> Build:
     return hold
 
 
-def called_off(kind: str) -> Build:
-    """Call the order off, where the warehouse has not begun."""
+def called_off(reason: str) -> Build:
+    """Call the order off, where the warehouse has not begun; `reason` is the title of the exception."""
 
     def cancel(order: Order, _facts: Facts) -> Command | None:
-        return Cancel(order=order.id, reason=kind) if order.status in EDITABLE else None
+        return Cancel(order=order.id, reason=reason) if order.status in EDITABLE else None
 
     return cancel
 

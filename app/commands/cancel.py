@@ -29,7 +29,7 @@ def decide(command: Cancel, facts: Facts) -> Decided:
         return refuse("picked", N_("The warehouse has begun. Put the goods back first."))
     if not command.reason.strip():
         return refuse("no_reason", N_("Write why, so that the next person knows."))
-    return closing(order, Status.CANCELLED, facts.now)
+    return closing(order, Status.CANCELLED, facts.now, command.reason.strip())
 
 
 def inverse(command: Cancel, _facts: Facts) -> Undo | None:

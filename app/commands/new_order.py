@@ -123,7 +123,7 @@ def _customer_fault(command: NewOrder, currency: str, facts: Facts) -> Refusal |
 
 def inverse(command: NewOrder, _facts: Facts) -> Undo | None:
     """Call it off again."""
-    return Undo("cancel", {"order": command.order, "reason": "undo"})
+    return Undo("cancel", {"order": command.order, "reason": N_("Taken back")})
 
 
 SPEC = Spec("new_order", NewOrder, order_of, decide, Authority.DESK, inverse=inverse)

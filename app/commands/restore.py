@@ -31,7 +31,7 @@ def decide(command: Restore, facts: Facts) -> Decided:
 
 def inverse(command: Restore, _facts: Facts) -> Undo | None:
     """Cancel it again."""
-    return Undo("cancel", {"order": command.order, "reason": "undo"})
+    return Undo("cancel", {"order": command.order, "reason": N_("Taken back")})
 
 
 SPEC = Spec("restore", Restore, order_of, decide, Authority.DESK, changes=("status",), inverse=inverse)

@@ -156,11 +156,13 @@ class StateClassified(Event, frozen=True, kw_only=True):
         return Text(_MEANT.get(self.after, N_("What the state on the channel means is asked again")))
 
 
-class StatusChanged(Event, frozen=True, kw_only=True):
+class StatusChanged(Event, frozen=True, kw_only=True, omit_defaults=True):
     order: str
     before: Status
     after: Status
     at: datetime
+    reason: str = ""
+    """Why somebody wanted it: what they typed, or a message of ours."""
 
     @override
     def wakes(self) -> tuple[str, ...]:
@@ -168,9 +170,13 @@ class StatusChanged(Event, frozen=True, kw_only=True):
 
     @override
     def says(self) -> Text:
-        return Text(
-            "{before} → {after}", {"before": Text(TITLES[self.before]), "after": Text(TITLES[self.after])}
-        )
+        params: dict[str, str | int | Text] = {
+            "before": Text(TITLES[self.before]),
+            "after": Text(TITLES[self.after]),
+        }
+        if self.reason:
+            return Text("{before} → {after}: {reason}", params | {"reason": Text(self.reason)})
+        return Text("{before} → {after}", params)
 
 
 class OrderPaused(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -231,7 +237,7 @@ def _held(reason: str, until_on: str) -> Text:
     return Text(N_("Held until {day}: {reason}"), {"day": day, "reason": Text(reason)})
 
 
-def closing(order: Order, after: Status, at: datetime) -> list[Event]:
+def closing(order: Order, after: Status, at: datetime, reason: str = "") -> list[Event]:
     """Say what happens when an order leaves the house's hands without being shipped by us."""
     events: list[Event] = [StockReleased(order=order.id, items=order.reserved)] if order.reserved else []
-    return [*events, StatusChanged(order=order.id, before=order.status, after=after, at=at)]
+    return [*events, StatusChanged(order=order.id, before=order.status, after=after, at=at, reason=reason)]

@@ -61,7 +61,7 @@ def start(order: Order, facts: Facts) -> dict[str, str]:
 
 def build(_order: Order, answers: Answers, _facts: Facts) -> Command:
     """Make the command from the answers."""
-    return Cancel(order=answers["which"], reason=answers["why"])
+    return Cancel(order=answers["which"], reason=WHY.get(answers["why"], answers["why"]))
 
 
 FORM: Form[Order] = Form(

@@ -15,6 +15,8 @@ from app.pairs import newer_of, pair_of
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
+TITLE = N_("Suspected duplicate")
+
 
 def found(order: Order, facts: Facts) -> Finding | None:
     """Find the earlier order most like this one.
@@ -58,12 +60,12 @@ def merge(order: Order, facts: Facts) -> Command | None:
 
 def cancel_newer(order: Order, facts: Facts) -> Command:
     """Call off the one that was placed later; the guide turns it round."""
-    return Cancel(order=newer_of(order, facts).id, reason=KIND_CODE)
+    return Cancel(order=newer_of(order, facts).id, reason=TITLE)
 
 
 KIND = Kind(
     code=KIND_CODE,
-    title=N_("Suspected duplicate"),
+    title=TITLE,
     hint=N_("Look at both orders side by side. Ask the buyer when in doubt."),
     severity="bad",
     rank=8,

@@ -12,6 +12,8 @@ from app.repairs import split_off
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
+TITLE = N_("Confirmed, but short")
+
 
 def found(order: Order, facts: Facts) -> Finding | None:
     """Find an order whose buyer was told that the goods are theirs, and that still holds none.
@@ -38,12 +40,12 @@ def look_again(order: Order, _facts: Facts) -> Command:
 
 def cancel(order: Order, _facts: Facts) -> Command:
     """Call the order off."""
-    return Cancel(order=order.id, reason="short_stock")
+    return Cancel(order=order.id, reason=TITLE)
 
 
 KIND = Kind(
     code="lease_exceeded",
-    title=N_("Confirmed, but short"),
+    title=TITLE,
     hint=N_("The desk was away longer than its lease. Call the buyer: wait, another article, or the money."),
     severity="bad",
     rank=5,

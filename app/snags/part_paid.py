@@ -16,6 +16,8 @@ from app.repairs import called_off, look_again
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
+TITLE = N_("Part paid")
+
 
 def found(order: Order, facts: Facts) -> Finding | None:
     """Find a balance that is open for too long. Source: capabilities 15, part_paid."""
@@ -43,7 +45,7 @@ def split_paid(order: Order, _facts: Facts) -> Command | None:
 
 KIND = Kind(
     code="part_paid",
-    title=N_("Part paid"),
+    title=TITLE,
     hint=N_("Ask the buyer for the balance. Split off what is paid if they want it now."),
     severity="warn",
     rank=11,
@@ -65,7 +67,7 @@ KIND = Kind(
         Repair(
             "cancel_order",
             N_("Cancel order"),
-            called_off("part_paid"),
+            called_off(TITLE),
             N_("No goods move. The order can be restored; give the buyer the money back."),
         ),
     ),

@@ -13,6 +13,8 @@ from app.repairs import OUT_OF_REACH, SENT_LATER, called_off, look_again, told
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
+TITLE = N_("Not paid")
+
 
 def found(order: Order, facts: Facts) -> Finding | None:
     """Find money of which nothing has come for too long. Source: capabilities 15, payment_failed."""
@@ -30,7 +32,7 @@ def wake_at(order: Order, facts: Facts) -> datetime | None:
 
 KIND = Kind(
     code="payment_failed",
-    title=N_("Not paid"),
+    title=TITLE,
     hint=N_("Compare with the channel's own page. Ship nothing before the money is here."),
     severity="warn",
     rank=10,
@@ -52,7 +54,7 @@ KIND = Kind(
         Repair(
             "cancel_order",
             N_("Cancel order"),
-            called_off("payment_failed"),
+            called_off(TITLE),
             N_("No goods move. The order can be restored while the channel keeps it open."),
         ),
     ),

@@ -43,7 +43,7 @@ KIND = Kind(
         Repair(
             "cancel_order",
             N_("Cancel order"),
-            called_off("refund_requested"),
+            called_off(TITLE),
             N_("The stock is free again. The order can be restored while the channel keeps it open."),
             off=N_("The warehouse has begun. Put the goods back first."),
         ),

@@ -9,6 +9,8 @@ from app.repairs import called_off, look_again
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
+TITLE = N_("State not known")
+
 
 def found(order: Order, _facts: Facts) -> Finding | None:
     """Find a state of the channel that nobody may ignore.
@@ -31,7 +33,7 @@ def take_as_due(order: Order, _facts: Facts) -> Command:
 
 KIND = Kind(
     code="unclassified",
-    title=N_("State not known"),
+    title=TITLE,
     hint=N_("Look the order up on the channel, then say here what its state means."),
     severity="warn",
     rank=32,
@@ -52,7 +54,7 @@ KIND = Kind(
         Repair(
             "cancel_order",
             N_("Cancel order"),
-            called_off("unclassified"),
+            called_off(TITLE),
             N_("No goods move. The order can be restored while the channel keeps it open."),
         ),
     ),

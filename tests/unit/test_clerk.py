@@ -16,12 +16,14 @@ from app.commands.reopen import Reopen
 from app.commands.restore import Restore
 from app.commands.resume import Resume
 from app.commands.settle import Settle
-from app.domain.events import Amendment, OrderAmended
+from app.domain.events import Amendment, Event, OrderAmended, StatusChanged
 from app.domain.money import shown
 from app.domain.order import Status
 from app.domain.values import Region, Role
 from app.engine import inverse_of, wake_at
-from tests.builders import NOW, RECEIVER, REGION, Company, actor, line, pick_all, ship_it
+from app.repairs import called_off
+from app.text import Text
+from tests.builders import NOW, RECEIVER, REGION, Company, actor, facts, line, pick_all, ship_it
 
 
 @pytest.fixture
@@ -183,6 +185,20 @@ def test_cancelling_gives_the_stock_back_and_restoring_takes_it_again(company):
 
     assert cancelled == (Status.CANCELLED, 0)
     assert (company.order().status, company.stock().reserved) == (Status.RELEASED, 2)
+
+
+def test_the_history_says_why_an_order_was_cancelled(company):
+    typed = said_of(company.must(Cancel(order="o1", reason=" buyer asked ")))
+    company.must(Restore(order="o1"))
+    repair = called_off("Refund requested")(company.order(), facts(company.order()))
+    by_key = said_of(company.must(repair))
+
+    assert (typed.message, typed.params["reason"]) == ("{before} → {after}: {reason}", Text("buyer asked"))
+    assert by_key.params["reason"] == Text("Refund requested"), "a message of ours reads in both languages"
+
+
+def said_of(events: list[Event]) -> Text:
+    return next(event.says() for event in events if isinstance(event, StatusChanged))
 
 
 def test_an_order_that_came_without_lines_cannot_be_emptied_again():
