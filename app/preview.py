@@ -8,13 +8,12 @@ from typing import Any
 import msgspec
 
 from app import engine
+from app.address_fields import address_fields
 from app.command import Command, Facts, Refusal
 from app.desk import Desk
 from app.domain import sourcing
-from app.domain.address import read
 from app.domain.aftersale import KIND_TITLES, STATE_TITLES, ReturnCase
 from app.domain.company import Customer, day_at
-from app.domain.mask import mask_name, mask_phone
 from app.domain.message import message_in
 from app.domain.money import shown
 from app.domain.order import TITLES, Order, Status
@@ -128,7 +127,10 @@ def _order_words(order: Order) -> str:
 def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
     rows: list[DiffRow] = []
     if (before.region, before.receiver) != (after.region, after.receiver) or before.snag("address_invalid"):
-        rows += _address_rows(before, after, facts)
+        rows += [
+            DiffRow(label=label, before=was, after=now, state=_state(was, now), verdict=reason)
+            for label, was, now, reason in address_fields(before, after, facts)
+        ]
     rows += _line_rows(before, after)
     rows += _money_rows(before, after)
     rows += _return_rows(before, after)
@@ -226,42 +228,6 @@ def _asked(case: ReturnCase, order: Order) -> str:
     lines = {line.id: line for line in order.lines}
     goods = ((lines[one.line], one.qty) for one in case.lines if one.line in lines)
     return ", ".join(f"{line.sku or line.ext_sku} × {qty}" for line, qty in goods)
-
-
-def _address_rows(before: Order, after: Order, facts: Facts) -> list[DiffRow]:
-    reasons: dict[str, Text] = {}
-    if facts.refs.gazetteer is not None and before.region.country == "CN":
-        region, receiver = before.region, before.receiver
-        reading = read(
-            receiver.raw or receiver.street,
-            facts.refs.gazetteer,
-            province=region.province,
-            city=region.city,
-            district=region.district,
-            postcode=region.postcode,
-            phone=receiver.phone,
-        )
-        reasons = {part.field: part.reason for part in reading.parts}
-    fields = (
-        ("province", N_("Province"), before.region.province, after.region.province),
-        ("city", N_("City"), before.region.city, after.region.city),
-        ("district", N_("District"), before.region.district, after.region.district),
-        ("street", N_("Street"), before.receiver.street, after.receiver.street),
-        ("postcode", N_("Postcode"), before.region.postcode, after.region.postcode),
-        ("name", N_("Receiver"), before.receiver.name, after.receiver.name),
-        ("phone", N_("Phone"), before.receiver.phone, after.receiver.phone),
-    )
-    masks = {"name": mask_name, "phone": mask_phone}
-    return [
-        DiffRow(
-            label=label,
-            before=masks.get(code, str)(was),
-            after=masks.get(code, str)(now),
-            state=_state(was, now),
-            verdict=reasons.get(code),
-        )
-        for code, label, was, now in fields
-    ]
 
 
 def _line_rows(before: Order, after: Order) -> list[DiffRow]:

@@ -36,6 +36,8 @@ def judge_postcode(
     whole = WHOLE.fullmatch(written) is not None
     if not whole:
         reason = Text(N_("A postal code has 6 digits."))
+        if written.isdecimal():
+            reason = Text(N_("A postal code has 6 digits, not {count}."), {"count": len(written)})
     elif known and written[:2] not in known:
         params: dict[str, str | int | Text] = {"province": province, "digits": written[:2]}
         reason = Text(N_("No postal code of {province} begins with {digits}."), params)

@@ -9,7 +9,8 @@ from app.domain.destination import FIELD_WORDS, doubts, reading_of
 from app.domain.events import in_a_row
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
-from app.domain.reading import DOUBTFUL, KEPT, REPLACED
+from app.domain.postcode import WHOLE
+from app.domain.reading import DOUBTFUL, KEPT, REPLACED, Reading
 from app.domain.values import Receiver, Region
 from app.form import Advice, Answers, Choice, Field, Form, Step, Verdict
 from app.text import N_, Text
@@ -32,7 +33,22 @@ def check_part(name: str, value: str, answers: Answers, order: Order, facts: Fac
     if gazetteer is None:
         return None
     given = {field: answers.get(field, "").strip() for field in (*PLACE, "street")} | {name: value.strip()}
-    reading = address.read(
+    part = next(part for part in _read(given, order, gazetteer).parts if part.field == name)
+    correction = part.after if part.after != value else ""
+    if part.verdict == KEPT:
+        return Verdict(is_error=False, text=part.reason) if part.reason.message else None
+    if part.verdict == DOUBTFUL:
+        is_wrong = name in NEEDED and bool(part.before) and order.region.country == "CN"
+        if name == "postcode" and order.region.country == "CN":
+            usual = _read(given | {"postcode": ""}, order, gazetteer).postcode
+            is_wrong = WHOLE.fullmatch(part.before) is None
+            correction = usual if usual != value else ""
+        return Verdict(is_error=is_wrong, text=part.reason, correction=correction, is_doubtful=True)
+    return Verdict(is_error=part.verdict == REPLACED, text=part.reason, correction=correction)
+
+
+def _read(given: Answers, order: Order, gazetteer: Gazetteer) -> Reading:
+    return address.read(
         given["street"],
         gazetteer,
         province=given["province"],
@@ -41,14 +57,6 @@ def check_part(name: str, value: str, answers: Answers, order: Order, facts: Fac
         postcode=given["postcode"],
         country=order.region.country,
     )
-    part = next(part for part in reading.parts if part.field == name)
-    correction = part.after if part.after != value else ""
-    if part.verdict == KEPT:
-        return Verdict(is_error=False, text=part.reason) if part.reason.message else None
-    if part.verdict == DOUBTFUL:
-        is_wrong = name in NEEDED and bool(part.before) and order.region.country == "CN"
-        return Verdict(is_error=is_wrong, text=part.reason, correction=correction, is_doubtful=True)
-    return Verdict(is_error=part.verdict == REPLACED, text=part.reason, correction=correction)
 
 
 def check_province(value: str, answers: Answers, order: Order, facts: Facts) -> Verdict | None:
@@ -139,17 +147,21 @@ def verdicts(_answers: Answers, _order: Order, _facts: Facts) -> tuple[Choice, .
 
 def advise_place(answers: Answers, order: Order, facts: Facts) -> Advice | None:
     """Suggest the place the buyer's own words come to."""
-    reading = reading_of(order, facts.refs.gazetteer)
+    gazetteer = facts.refs.gazetteer
+    reading = reading_of(order, gazetteer)
     if reading is None or not (reading.province and reading.city):
         return None
     found = {field: getattr(reading, field) for field in PLACE}
+    if gazetteer is not None and reading.parts[-1].verdict == DOUBTFUL:  # not what is doubted: the usual one
+        place = found | {"street": reading.street, "postcode": ""}
+        found["postcode"] = _read(place, order, gazetteer).postcode
     if all(answers.get(field, "") == value for field, value in found.items()):
         return None
     text = Text(
         N_("Suggestion: {place}, {postcode}"),
         {
             "place": " ".join(filter(None, (reading.province, reading.city, reading.district))),
-            "postcode": reading.postcode,
+            "postcode": found["postcode"],
         },
     )
     reasons = doubts(reading)

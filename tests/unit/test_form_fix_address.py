@@ -12,6 +12,7 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.order import Status
 from app.domain.values import Region
 from app.forms.fix_address import FORM
+from app.preview import preview
 from tests.builders import RECEIVER, REGION, Company, actor
 
 PLACE, STREET, PEOPLE, CHECK = FORM.steps
@@ -62,6 +63,23 @@ def test_a_postcode_of_another_province_is_corrected(company):
     assert (verdict.is_error, verdict.correction) == (True, "310000")
 
 
+def test_a_postcode_that_is_not_whole_is_counted_and_the_usual_one_offered(company):
+    short, letters = (check(company, "postcode", typed, district="拱墅区") for typed in ("31000", "31000O"))
+
+    assert (short.is_error, short.text.params, short.correction) == (True, {"count": 5}, "310000")
+    assert (letters.is_error, letters.text.params, letters.correction) == (True, {}, "310000")
+
+
+def test_a_postcode_that_is_not_whole_is_never_suggested(gazetteer):
+    company = Company(gazetteer=gazetteer)
+    company.receive(region=msgspec.structs.replace(REGION, postcode="31000", verdict="fix"))
+    order, facts = company.order(), company.facts(Recheck(order="o1"), actor())
+
+    for typed in ("31000", "3100"):
+        advice = PLACE.advice(FORM.start(order, facts) | {"postcode": typed}, order, facts)
+        assert (advice.answers["postcode"], advice.text.params["postcode"]) == ("310000", "310000")
+
+
 def test_what_is_needed_may_not_be_empty(company):
     assert [check(company, name, " ").is_error for name in ("province", "city", "street", "name")] == [
         True
@@ -94,6 +112,18 @@ def test_the_advice_fills_the_whole_step(company):
         "postcode": "310000",
     }
     assert PLACE.advice(advice.answers, order, facts) is None
+
+
+def test_the_town_has_a_line_of_its_own_before_the_street(company):
+    order, facts = company.order(), company.facts(Recheck(order="o1"), actor())
+    answers = FORM.start(order, facts) | {"district": "西湖区", "street": "古荡街道文三路90号"}
+
+    rows = preview(FORM.build(order, answers, facts), order, facts).rows
+    without = preview(FORM.build(order, answers | {"street": "文三路90号"}, facts), order, facts).rows
+
+    assert [row.label for row in rows][:5] == ["Province", "City", "District", "Town", "Street"]
+    assert (rows[3].before, rows[3].after, rows[3].state) == ("", "古荡街道", "added")
+    assert "Town" not in [row.label for row in without], "a street without a town has no empty line"
 
 
 def test_what_the_buyer_wrote_is_read_for_the_street(gazetteer):
