@@ -158,15 +158,17 @@ class ActionBar(Painted):
             old.hide()
             old.deleteLater()
         self._buttons, self._reasons, self._fitted = {}, {}, ()
-        for each in self._actions:
-            if each.kind != QUIET:
-                self._add(each)
+        loud = [each for each in self._actions if each.kind != QUIET]
         quiet = [each for each in self._actions if each.kind == QUIET]
+        last = {each.reason: each for each in loud if each.reason}  # said once, behind all it holds for
+        for each in loud:
+            self._add(each)
+            if last.get(each.reason) is each:
+                self._say_why(each)
         for each in quiet:
             self._add(each)
-        for reason in dict.fromkeys(each.reason for each in quiet if each.reason):
-            first = next(each for each in quiet if each.reason == reason)
-            self._say_why(first)  # said once for all that are off for it
+        for reason in dict.fromkeys(each.reason for each in quiet if each.reason not in {"", *last}):
+            self._say_why(next(each for each in quiet if each.reason == reason))
         for left in self._stock[len(self._buttons) :]:
             left.setObjectName("")
             left.hide()
@@ -179,8 +181,6 @@ class ActionBar(Painted):
         self._buttons[action.code] = button
         if action.reason:
             button.set_off(action.reason)
-            if action.kind != QUIET:
-                self._say_why(action)
 
     def _next_button(self, action: Action) -> Button:
         """Take the next of those in stock; who had the focus for something else has it no more."""

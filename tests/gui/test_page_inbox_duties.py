@@ -22,6 +22,7 @@ from app.ports import Changes
 from app.presenters.inbox import Inbox
 from tests.builders import actor, receive
 from widgets import words
+from widgets.controls import Label
 from widgets.pages import inbox
 from widgets.pages.inbox import InboxPage
 
@@ -106,6 +107,8 @@ def test_whose_it_is_stands_on_row_and_card(scene, fake):
     assert "沈知夏" in said(scene)
     assert off(scene, "claim").params == {"who": "沈知夏"}
     assert off(scene, "look_again").params == {"who": "沈知夏"}
+    told = [label.text() for label in scene.page.bar.findChildren(Label)]
+    assert told.count("沈知夏 has it") == 1, "one sentence for all keys that are off for it"
     scene.press(Key.Key_2)
     assert fake.given == []
 
