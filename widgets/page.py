@@ -26,6 +26,7 @@ class Page(QWidget):
     going = Signal(str, object)  # to another page, with what it needs to open
     leaving = Signal()  # done here: back to the page before
     offered = Signal(object, object)  # an undo: its sentence and its call
+    refused = Signal(str)  # why something is not taken back, where another page is in front by now
     single_keys_set = Signal(bool)  # the settings: whether keys without a modifier work
     keys_changed = Signal()
     header_changed = Signal()

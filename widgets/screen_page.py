@@ -142,8 +142,22 @@ class ScreenPage(Page, Generic[S]):
         if undo is not None and undo is not self._offered:
             about = (Span(undo.number, bold=True), " ") if undo.number else ()
             sentence = (*about, trn(undo.text))
-            self.offered.emit(sentence, lambda: self.once("undo", call))
+            self.offered.emit(sentence, lambda: self.once("undo", lambda: self._undoing(call)))
         self._offered = undo
+
+    async def _undoing(self, call: Verb) -> None:
+        """Take it back; why that is not possible is said where the person is, on this page or another."""
+        before = self._screen.state.notice
+        try:
+            await call()
+        except Trouble as trouble:
+            if self.isVisible() or trouble.code == "superseded":
+                raise
+            self.refused.emit(trn(trouble.hint))
+            return
+        after = self._screen.state.notice
+        if after is not None and after is not before and not self.isVisible():
+            self.refused.emit(trn(after))
 
     # what happens to it
 

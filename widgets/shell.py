@@ -272,6 +272,7 @@ class Shell(QWidget):
             page.leaving.connect(self.leave)
             page.single_keys_set.connect(self.router.set_single_keys)
             page.offered.connect(self.offer_undo)
+            page.refused.connect(self.undo_bar.tell)
             page.keys_changed.connect(self._show_keys)
             page.header_changed.connect(self._show_header)
             page.alt_needed(self.router.needs_alt)
@@ -293,8 +294,7 @@ class Shell(QWidget):
         if (page := self.page) is None:
             return
         keys = page.keys()
-        shared = self._shared_keys()
-        self.router.use_shared([key for key in shared if not page.is_bare or key.key == "F1"])
+        self.router.use_shared([key for key in self._shared_keys() if not page.is_bare or key.key == "F1"])
         self.router.use_page(keys, scans=page.scans)
         self.sync_line.show_keys((*hints(keys), *hints([Key("?", tr("Keys"), self._open_key_sheet)])))
 

@@ -1,4 +1,4 @@
-"""The undo bar instead of "are you sure": what was done, and how long it can be taken back."""
+"""The undo bar instead of "are you sure": what was done, how long it can be taken back, and why it cannot."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class UndoBar(Painted):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._clock_s = clock_s
         self._call: Callable[[], object] | None = None
+        self._is_told = False
         self._ends_s = 0.0
         self._lasts_s = UNDO_S
         self._sentence = Prose("", _ON_INVERSE, wraps=False)
@@ -57,10 +58,20 @@ class UndoBar(Painted):
 
     def offer(self, sentence: Rich, call: Callable[[], object], lasts_s: float = UNDO_S) -> None:
         """Show what was done, the deciding value in bold, and keep the way back open for a while."""
-        self._call = call
+        self._call, self._is_told = call, False
+        self._appear(sentence, lasts_s)
+
+    def tell(self, sentence: Rich) -> None:
+        """Say why it is not taken back, as long as an offer stands; nothing can be pressed."""
+        self._call, self._is_told = None, True
+        self._appear(sentence, UNDO_S)
+
+    def _appear(self, sentence: Rich, lasts_s: float) -> None:
         self._lasts_s = lasts_s
         self._ends_s = self._clock_s() + lasts_s
         self._sentence.show_words(sentence)
+        for part in (self._left, self.button):
+            part.setVisible(not self._is_told)
         self._timer.start()
         self._say()
         self.show()
@@ -78,7 +89,7 @@ class UndoBar(Painted):
     def withdraw(self) -> None:
         """Close the way back: the time is up, or the thing can no longer be undone."""
         was_open = self._call is not None
-        self._call = None
+        self._call, self._is_told = None, False
         self._timer.stop()
         self.hide()
         if was_open:
@@ -86,8 +97,8 @@ class UndoBar(Painted):
 
     @property
     def is_open(self) -> bool:
-        """Whether something can be taken back just now."""
-        return self._call is not None
+        """Whether it says anything just now."""
+        return self._call is not None or self._is_told
 
     @property
     def left_s(self) -> float:
@@ -125,8 +136,8 @@ class UndoBar(Painted):
         painter.fillRect(self.rect(), look.color("inv"))
         size = px("mark")
         place = QRect(px("space.4"), (self.height() - size) // 2, size, size)
-        marks.paint(painter, place, "accepted", "oninv", "inv")
-        if not motion.motion().is_reduced:
+        marks.paint(painter, place, "stops" if self._is_told else "accepted", "oninv", "inv")
+        if not self._is_told and not motion.motion().is_reduced:
             bar = px("bar")
             wide = round(self.width() * self.left_s / self._lasts_s)
             painter.fillRect(QRect(0, self.height() - bar, wide, bar), look.color("invkey"))

@@ -220,8 +220,9 @@ class Guide(Screen[State]):
         """Take back what was done here last: what the guide did, or the words of a hint."""
         undo, self._undo = self.state.undo, None
         if undo is not None:
-            await self.desk.submit(undo.command, "undo")
-            self.show(msgspec.structs.replace(self.state, undo=None))
+            done = await self.desk.submit(undo.command, "undo")
+            notice = done.refusal.text if done.refusal is not None else None
+            self.show(msgspec.structs.replace(self.state, undo=None, notice=notice))
 
     async def read(self, reason: str) -> bool:
         """Write down that what is masked here is read in full, and what for; tell whether it may be."""

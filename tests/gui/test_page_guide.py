@@ -19,6 +19,7 @@ from app.domain.hint import HintText
 from app.domain.values import Receiver, Region, Role, habit_key
 from app.ports import Changes
 from app.presenters.guide import Guide
+from tests.builders import pick_all
 from widgets import words
 from widgets.pages.guide import GuidePage
 
@@ -163,6 +164,20 @@ def test_the_last_step_gives_the_command_goes_back_and_offers_undo(scene, fake):
     assert fake.drafts == {}
     assert (page, offered) == ("inbox", "DK-o1 Fix the address")
     assert fake.company.order("o1").region.district == "下城区"
+
+
+def test_who_undoes_what_cannot_be_taken_back_any_more_reads_why(scene, fake):
+    to_the_end(scene)
+    scene.press(Qt.Key.Key_Return, CTRL)
+    pick_all(fake.company)
+    scene.press(Qt.Key.Key_Z)
+    bar = scene.shell.undo_bar
+
+    assert scene.page.code == "inbox"
+    assert (bar.isVisible(), bar.button.isVisible()) == (True, False)
+    assert bar.accessibleName() == "The warehouse has begun. Put the goods back first."
+    scene.press(Qt.Key.Key_Z)
+    assert not bar.isVisible()
 
 
 def test_an_answer_typed_just_before_ctrl_enter_counts(scene, fake):
