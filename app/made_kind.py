@@ -45,8 +45,9 @@ def _waits(rule: SnagRule, order: Order, facts: Facts) -> bool:
 
 
 def name_of(rule: SnagRule) -> str:
-    """Return what it is called, in both languages where it has both."""
-    return both(rule.title, rule.title_en)
+    """Return what it is called in both languages; who cannot read the only title has its code beside it."""
+    fallback = rule.title if rule.title.isascii() else f"{rule.title} ({rule.code})"
+    return both(rule.title, rule.title_en or fallback)
 
 
 @lru_cache(maxsize=512)

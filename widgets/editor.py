@@ -25,7 +25,7 @@ from widgets.prose import HEADING, NOTE, SECTION, Prose
 from widgets.screen_page import Go
 from widgets.section import SectionPage
 from widgets.table import Cell, Column, ListModel, Table, TableRow
-from widgets.words import tr, trn
+from widgets.words import named, tr, trn
 
 NEW_KEY: Final = "N"
 _WIDTHS: Final = {"many": "detail.min.w", "lines": "guide.field.w"}
@@ -203,8 +203,8 @@ class EditorPage(SectionPage[State]):
             self.table.pick(state.here)
         self.empty.setVisible(self.is_listed and state.is_loaded and not state.items)
         item = next((item for item in state.items if item.code == state.here), None)
-        named = " ".join(part for part in (item.title, item.code) if part) if item and item.title else ""
-        self.form_heading.show_words(tr(self.new_title) if state.is_new else named or tr(self.name))
+        called = f"{named(item.title)} {item.code}".rstrip() if item and item.title else ""
+        self.form_heading.show_words(tr(self.new_title) if state.is_new else called or tr(self.name))
         self.form_heading.setVisible(bool(state.inputs))
         self.closed_note.show_mark("", trn(state.why_closed) if state.why_closed else "")
         self.closed_note.setVisible(state.is_loaded and not state.may)
@@ -349,4 +349,5 @@ def shown(each: Input) -> str:
 
 def _row(item: Item) -> TableRow:
     state = Cell(trn(item.state), item.mark) if item.state is not None else ""
-    return TableRow(item.code, (item.code, item.title, trn(item.note) if item.note else "", state))
+    note = trn(item.note) if item.note else ""
+    return TableRow(item.code, (item.code, named(item.title), note, state))

@@ -89,8 +89,12 @@ def tr(message: str, **params: str | int | Text) -> str:
     return _ONE.sub(r"1 \1", said) if _notifier.language == "en" else said
 
 
+def named(name: str) -> str:
+    """A name somebody gave, in the language on screen where they gave it in both; never translated."""
+    return _half(name) if BOTH in name else name
+
+
 def _half(name: str) -> str:
-    """A name that a company gave in both languages, in the one on screen."""
     chinese, _, english = name.partition(BOTH)
     return english if _notifier.language == "en" else chinese
 

@@ -42,7 +42,7 @@ class SettingsTypes(Editor):
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
         return tuple(
-            Item(code=rule.code, title=rule.title, note=_note(rule), state=_state(rule))
+            Item(code=rule.code, title=name_of(rule), note=_note(rule), state=_state(rule))
             for rule in sorted(refs.snag_rules.values(), key=lambda rule: (not rule.active, rule.code))
         )
 
@@ -107,12 +107,13 @@ class SettingsTypes(Editor):
     @override
     async def foresee(self, refs: Refs, answers: Mapping[str, str]) -> tuple[Text, ...]:
         rule = _read(answers, self.state.here or "new", 0)
+        lacking = _lacking(answers)
         if isinstance(rule, Wrong) or not rule.active:
-            return ()
+            return lacking
         would, looked, waiting = await self.desk.look(Views.judged_by, rule, FORESEEN_MOST)
         counts: dict[str, str | int | Text] = {"would": would, "looked": looked, "waiting": waiting}
         message = N_("It would hold {would} of the last {looked} orders; {waiting} of them wait here now.")
-        return (Text(message, counts),)
+        return (*lacking, Text(message, counts))
 
 
 def _others(refs: Refs, code: str) -> tuple[tuple[str, Text], ...]:
@@ -172,6 +173,16 @@ def _read(answers: Mapping[str, str], code: str, rev: int) -> SnagRule | Wrong:
         rev=rev,
         after=answers.get("after", ""),
     )
+
+
+def _lacking(answers: Mapping[str, str]) -> tuple[Text, ...]:
+    """Say in which language it has no title, and what is shown there instead."""
+    title = answers.get("title", "").strip()
+    if not title or answers.get("title_en", "").strip():
+        return ()
+    if title.isascii():
+        return (Text(N_("No Chinese title: who reads Chinese sees {title} too."), {"title": title}),)
+    return (Text(N_("No English title: who reads English sees {title} and the code."), {"title": title}),)
 
 
 def _note(rule: SnagRule) -> Text:

@@ -39,7 +39,7 @@ def test_a_type_says_before_it_is_published_how_many_orders_it_would_hold(aio, f
 
     (row,) = section.state.items
     orders = len(fake._orders())
-    assert (row.code, row.title) == ("BIG", "大额单")
+    assert (row.code, row.title) == ("BIG", both("大额单", "Large"))
     assert (said.params["would"], said.params["looked"]) == (orders, orders)
     assert fake.company.refs.snag_rules["BIG"].clauses == (Clause("payable", "at_least", "100"),)
 
@@ -65,6 +65,22 @@ def test_a_condition_without_sense_is_said_at_its_field(aio, fake, answers, name
 
     assert [each.name for each in section.state.inputs if each.error is not None] == [name]
     assert fake.given == []
+
+
+def test_who_cannot_read_the_only_title_sees_its_code_and_the_editor_says_which_is_lacking(aio, fake):
+    section = aio(filled(fake, title_en="", value1="100"))
+    lacking = section.state.says[0]
+    aio(section.save())
+    (row,) = section.state.items
+    shown = {}
+    for language in words.LANGUAGES:
+        words.set_language(language)
+        shown[language] = words.named(row.title)
+
+    assert lacking.message.startswith("No English title")
+    assert shown == {"zh_CN": "大额单", "en": "大额单 (BIG)"}
+    aio(section.answer("title", "Large"))
+    assert section.state.says[0].message.startswith("No Chinese title")
 
 
 def test_a_name_in_both_languages_is_shown_in_the_one_on_screen():
