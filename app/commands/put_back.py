@@ -15,7 +15,7 @@ from app.domain.events import (
     StockReserved,
 )
 from app.domain.making import Part
-from app.domain.order import EDITABLE, Order, Reserved, Status
+from app.domain.order import EDITABLE, Order, Reserved, Source, Status
 from app.domain.relations import Group, comes_back_as, group_of, matched_since, moved_to, why_not_back
 from app.domain.waiver import is_funded
 from app.text import N_
@@ -57,8 +57,10 @@ def decide(command: PutBack, facts: Facts) -> Decided:
 
 def _back(original: Order, group: Group, facts: Facts, free: Counter[tuple[str, str]]) -> list[Event]:
     after = comes_back_as(original)
+    source = _source_of(original, group)
+    had = source.snags if source is not None and after in EDITABLE else ()
     events: list[Event] = [
-        OrderPutBack(order=original.id),
+        OrderPutBack(order=original.id, snags=had),
         StatusChanged(order=original.id, before=original.status, after=after, at=facts.now),
     ]
     if after not in EDITABLE:
@@ -72,7 +74,7 @@ def _back(original: Order, group: Group, facts: Facts, free: Counter[tuple[str, 
     found = tuple(matched_since(original, group))
     if found:
         events.append(LinesMatched(order=original.id, skus=found, by=facts.by.user))
-    held = _held_before(original, group)
+    held = _held_before(original, source)
     if held and facts.at_hub and is_funded(original, facts.now) and _is_free(held, facts, free):
         for item in held:
             free[item.warehouse, item.sku] -= item.qty
@@ -80,12 +82,15 @@ def _back(original: Order, group: Group, facts: Facts, free: Counter[tuple[str, 
     return events
 
 
-def _held_before(original: Order, group: Group) -> tuple[Reserved, ...]:
+def _source_of(original: Order, group: Group) -> Source | None:
+    """Return what an original was like when it was merged or split."""
+    sources = (source for made in group.made for source in made.made_from)
+    return next((source for source in sources if source.order == original.id), None)
+
+
+def _held_before(original: Order, source: Source | None) -> tuple[Reserved, ...]:
     """Return what an original had been promised, where its goods are still the same."""
-    held = next(
-        (source.reserved for made in group.made for source in made.made_from if source.order == original.id),
-        (),
-    )
+    held = source.reserved if source is not None else ()
     wanted = {(line.id, line.sku, line.qty) for line in original.lines if line.qty}
     return held if {(item.line, item.sku, item.qty) for item in held} == wanted else ()
 

@@ -163,8 +163,9 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, carriage=event.carriage)
         case e.OrderReplaced():
             return _with(order, replaced_by=event.by)
-        case e.OrderPutBack():
-            return _with(order, replaced_by=())
+        case e.OrderPutBack(snags=snags):
+            had = tuple(snag for snag in snags if order.snag(snag.kind) is None)
+            return _with(order, replaced_by=(), snags=(*order.snags, *had))
         case e.SourceShipped():
             told = filter(None, (order.tracking_no, event.tracking_no))
             return _with(order, carrier=event.carrier, tracking_no=" ".join(dict.fromkeys(told)))

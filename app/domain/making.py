@@ -268,5 +268,6 @@ def _source(order: Order, lines: Iterable[tuple[str, str]], money: Mapping[str, 
         channel_state=order.channel_state,
         warehouse=order.warehouse,
         reserved=order.reserved,
+        snags=order.snags,
         **money,
     )

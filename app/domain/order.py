@@ -207,7 +207,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An order this one was made from, and what of it is in here.
 
     `said` and `channel_state` are what its channel had said by then: anything newer is news. `reserved` is
-    what it held, to be given back exactly.
+    what it held and `snags` what was open on it, both to be given back exactly.
     Units: `*_minor` its share of the money, in the order's currency.
     """
 
@@ -223,6 +223,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     channel_state: ChannelState = ChannelState.TO_SHIP
     warehouse: str = ""
     reserved: tuple[Reserved, ...] = ()
+    snags: tuple[Snag, ...] = ()
 
 
 class Announced(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing_extensions import override
 
 from app.domain.event import Event, listed
-from app.domain.order import Order
+from app.domain.order import Order, Snag
 from app.domain.values import Key
 from app.text import N_, Text
 
@@ -46,10 +46,11 @@ class OrderReplaced(Event, frozen=True, kw_only=True):
         )
 
 
-class OrderPutBack(Event, frozen=True, kw_only=True):
-    """The order goes on itself again."""
+class OrderPutBack(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The order goes on itself again, with the exceptions it had: whose they were, and their clocks."""
 
     order: str
+    snags: tuple[Snag, ...] = ()
 
     @override
     def says(self) -> Text:
