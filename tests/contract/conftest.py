@@ -14,6 +14,7 @@ from hub_world import HubWorld
 from servers import named, own_database
 
 from sync.hub.database import open_database
+from sync.replica import outbox
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -21,6 +22,14 @@ def earnest_passwords() -> Iterator[dict[str, tuple[int, int]]]:
     """What passwords cost outside of tests, by module: passes and KiB. Here they cost next to nothing."""
     with cheap_passwords() as earnest:
         yield earnest
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_reserve() -> Iterator[None]:
+    """Desks hold no disk space back beside their outboxes, 16 MB each; who looks at it overrides this."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "keep_reserve", lambda _beside: None)
+        yield
 
 
 @pytest.fixture(scope="session")

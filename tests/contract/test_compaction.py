@@ -19,12 +19,10 @@ from app.domain.values import Role
 from sync import tables
 from sync.hub.compaction import GONE_KEPT, IMAGES_KEPT, Compaction, number_at
 from sync.hub.database import reading
-from sync.replica import outbox as outbox_module
 
 
 @pytest.fixture
-def world(hub: HubWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ScopeWorld]:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
+def world(hub: HubWorld, tmp_path: Path) -> Iterator[ScopeWorld]:
     made = ScopeWorld(hub, tmp_path)
     yield made
     made.close()

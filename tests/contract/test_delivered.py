@@ -11,12 +11,10 @@ from desk_world import World
 
 from app.domain.order import Status
 from app.domain.values import Receiver, Region
-from sync.replica import outbox as outbox_module
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
+def world(tmp_path: Path):
     made = World(tmp_path)
     yield made
     made.close()

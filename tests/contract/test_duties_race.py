@@ -23,7 +23,6 @@ from app.domain.values import Role
 from app.text import Text
 from sync import tables
 from sync.hub.jobs import recheck_page
-from sync.replica import outbox as outbox_module
 
 ROUNDS = 100
 SHORT = "short_stock"
@@ -88,8 +87,7 @@ def test_time_brings_it_back_and_before_the_lead(hub: HubWorld):
 
 
 @pytest.fixture
-def desks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
+def desks(tmp_path: Path):
     hub = FakeHub()
     hub.receive("o1", lines=(line(qty=99),))
     made = [World(tmp_path / name, hub) for name in ("one", "two")]

@@ -24,17 +24,11 @@ from app.domain.order import Order
 from app.domain.values import Role
 from app.ports import Submitted
 from sync.replica import clock as clock_module
-from sync.replica import outbox as outbox_module
 from sync.wire import SCHEMA, Push
 
 ORDERS, SHARED = 500, 20
 HALF = ORDERS // 2
 CUT = timedelta(hours=8)
-
-
-@pytest.fixture(autouse=True)
-def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
 
 
 @pytest.fixture
@@ -143,7 +137,6 @@ def test_a_clock_that_is_a_day_wrong_reorders_nothing(
     monkeypatch.setattr(clock_module, "datetime", Wrong)
     one.must(Hold(order="o000", reason="first"))
     monkeypatch.undo()
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
     one.push()
     two.must(Amend(order="o000", priority=order.priority + 3), login(Role.LEAD))
     two.push()

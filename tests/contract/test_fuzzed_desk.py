@@ -27,7 +27,6 @@ from sync.chain import ChainReply
 from sync.mark import SHA256, SIZE, Snapshot, snapshot_of
 from sync.replica import bootstrap
 from sync.replica import loop as loop_module
-from sync.replica import outbox as outbox_module
 from sync.replica import witness as witness_module
 from sync.replica.store import Store
 from sync.transport import ANSWER_BYTES, Stopped, Transport
@@ -186,9 +185,7 @@ class Told:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(outbox_module, "keep_reserve", lambda _path: None)
-        return Told(tmp_path_factory.mktemp("told") / "desk")
+    return Told(tmp_path_factory.mktemp("told") / "desk")
 
 
 def tried(told: Told, step: str, body: Any, place: Path) -> None:

@@ -17,7 +17,6 @@ from app.domain.goods import DocKind, DocState, StockDoc
 from app.domain.order import Order, Status
 from app.domain.values import Role
 from app.ports import OrderQuery
-from sync.replica import outbox as outbox_module
 
 
 def case(id: str, state: ReturnState) -> ReturnCase:
@@ -53,8 +52,7 @@ DOCS = (
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
+def world(tmp_path: Path):
     made = World(tmp_path)
     rows: dict[Any, Any] = {("order", one.id): one for one in ORDERS}
     rows |= {("stock_doc", one.id): one for one in DOCS}

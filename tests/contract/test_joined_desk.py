@@ -16,14 +16,12 @@ from app.commands.split import Split
 from app.domain.making import Part
 from app.domain.order import Line, Status
 from app.ports import OrderQuery
-from sync.replica import outbox as outbox_module
 
 OTHER = (line(ext_sku="A-2", unit_price_minor=19_900, qty=2),)
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
+def world(tmp_path: Path):
     made = World(tmp_path)
     made.hub.receive("o1")
     made.hub.receive("o2", lines=OTHER)

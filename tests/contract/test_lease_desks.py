@@ -25,7 +25,6 @@ from sync import tables
 from sync.hub.asking import Worker
 from sync.hub.jobs import open_worker
 from sync.hub.leases import WORKER, expire_page
-from sync.replica import outbox as outbox_module
 from sync.replica.clock import HubClock, wall_clock
 from sync.replica.store import Store
 
@@ -71,10 +70,7 @@ def hub(make_hub: Callable[..., HubWorld]) -> HubWorld:
 
 
 @pytest.fixture
-def desks(
-    hub: HubWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[LeaseDesk, LeaseDesk]]:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
+def desks(hub: HubWorld, tmp_path: Path) -> Iterator[tuple[LeaseDesk, LeaseDesk]]:
     two = LeaseDesk(hub, tmp_path, "A"), LeaseDesk(hub, tmp_path, "B", Role.LEAD)
     yield two
     for desk in two:
@@ -316,8 +312,7 @@ def test_leaving_gives_back_what_is_held(hub, desks):
     assert asyncio.run(leases.give_back(seated(one))) is False
 
 
-def test_no_share_no_lease(make_hub, tmp_path, monkeypatch):
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
+def test_no_share_no_lease(make_hub, tmp_path):
     hub = make_hub(**(TEN | {"rules": Rules(lease_share_pct=0)}))
     one = LeaseDesk(hub, tmp_path, "A")
     one.sell("a1", 1)

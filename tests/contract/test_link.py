@@ -13,17 +13,11 @@ from line_world import QUIET_PORT, Desk
 from app.text import Text
 from app.trouble import Trouble
 from sync.instants import micros
-from sync.replica import outbox as outbox_module
 from sync.replica.clock import HubClock, wall_clock
 from sync.replica.link import FREE_GUESSES, GUESS_PAUSE_MOST, LEASE, pause_after
 from sync.replica.loop import LONG_S
 from sync.replica.outbox import Outbox
 from sync.wire import Stop
-
-
-@pytest.fixture(autouse=True)
-def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
 
 
 @pytest.fixture

@@ -17,15 +17,9 @@ from app.domain.values import Role
 from app.ports import HubPort, OrderQuery
 from app.text import Text
 from app.trouble import Trouble
-from sync.replica import outbox as outbox_module
 from sync.replica.loop import LAST_WAIT_S, LONG_S, STALL_S
 from sync.transport import CONNECT_S, READ_S, Stopped, Transport
 from sync.wire import SCHEMA, Push, Stop, Wish
-
-
-@pytest.fixture(autouse=True)
-def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
 
 
 @pytest.fixture

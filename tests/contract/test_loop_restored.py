@@ -12,13 +12,7 @@ from line_world import Desk
 
 from app.domain.company import User
 from app.ports import OrderQuery
-from sync.replica import outbox as outbox_module
 from sync.wire import Push, PushReply, Stop
-
-
-@pytest.fixture(autouse=True)
-def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
 
 
 @pytest.fixture

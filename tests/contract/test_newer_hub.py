@@ -20,7 +20,6 @@ from app.commands.hold import Hold
 from app.ports import OrderQuery
 from app.trouble import Trouble
 from sync.projection import TYPES, Row
-from sync.replica import outbox as outbox_module
 from sync.replica.news import Diverged
 
 AT = "2026-06-13T12:00:00Z"
@@ -31,8 +30,7 @@ Bend = Callable[[dict[str, Any]], None]
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
+def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)
     made.hub.receive("o1")
     made.hub.receive("o2")

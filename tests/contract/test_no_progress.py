@@ -13,18 +13,12 @@ from line_world import Desk
 from app.commands.hold import Hold
 from app.domain.values import Actor, Role
 from app.trouble import Trouble
-from sync.replica import outbox as outbox_module
 from sync.replica.answering import ASIDE
 from sync.replica.entries import Entry
 from sync.replica.loop import FULL
 from sync.replica.parcels import TOO_LARGE
 from sync.transport import Stopped, Transport
 from sync.wire import PUSH_BYTES, Push, PushReply, Stop
-
-
-@pytest.fixture(autouse=True)
-def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
 
 
 @pytest.fixture
@@ -73,7 +67,6 @@ def test_a_hub_that_repeats_itself_is_a_line_that_does_not_move(
     assert desk.link.link().note.params["why"] == trouble.value.hint
 
     monkeypatch.undo()
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
     desk.pull()
     assert desk.push() == 0.0
     assert desk.store.waiting.count == 0

@@ -29,6 +29,11 @@ def entry(number: int, **changes: object) -> Entry:
     return Entry(**(known | changes))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_reserve() -> None:
+    """Here the reserve is what is looked at."""
+
+
 @pytest.fixture
 def outbox(tmp_path: Path):
     box = Outbox(tmp_path / "work.db")

@@ -23,15 +23,9 @@ from app.commands.resume import Resume
 from app.commands.set_rules import SetRules
 from app.commands.set_shop import SetShop
 from app.domain.values import Role
-from sync.replica import outbox as outbox_module
 from sync.replica.entries import Entry
 from sync.replica.image import Image
 from sync.replica.overlay import Overlay
-
-
-@pytest.fixture(autouse=True)
-def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
 
 
 @pytest.fixture

@@ -13,14 +13,12 @@ from app.commands.let_go import LetGo
 from app.domain.company import GRANTS, User
 from app.domain.values import Role
 from app.ports import Login
-from sync.replica import outbox as outbox_module
 from sync.replica.parcels import TOO_LARGE
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(tmp_path: Path) -> Iterator[World]:
     """A desk whose only command could not be sent."""
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
     made = World(tmp_path)
     made.hub.receive("o1")
     made.pull_all()

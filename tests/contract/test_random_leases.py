@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 import msgspec
-import pytest
 from builders import SHOPS, line, stock
 from hub_world import HubWorld, bought
 from hypothesis import HealthCheck, settings
@@ -21,7 +20,6 @@ from app.domain.order import Order
 from app.domain.rules import Rules
 from app.domain.values import Role
 from sync import tables
-from sync.replica import outbox as outbox_module
 
 ON_HAND = 20
 NAMES = ("A", "B", "C")
@@ -158,10 +156,4 @@ class RandomLeases(RuleBasedStateMachine):
 RandomLeases.TestCase.settings = settings(
     max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
-TestRandomLeases = pytest.mark.usefixtures("quick_files")(RandomLeases.TestCase)
-
-
-@pytest.fixture
-def quick_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No reserve file beside each outbox: 16 MB a desk and example."""
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
+TestRandomLeases = RandomLeases.TestCase

@@ -24,16 +24,10 @@ from app.domain.values import Role
 from app.ports import Given, OrderQuery, Submitted, Wanted
 from app.text import Text
 from app.trouble import Trouble
-from sync.replica import outbox as outbox_module
 from sync.replica.news import Diverged
 from sync.replica.overlay import Overlay
 from sync.replica.slices import slices
 from sync.replica.store import Store
-
-
-@pytest.fixture(autouse=True)
-def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
 
 
 @pytest.fixture

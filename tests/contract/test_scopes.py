@@ -22,16 +22,10 @@ from app.commands.recheck import Recheck
 from app.domain.rules import Rules
 from app.domain.values import Role
 from app.trouble import Trouble
-from sync.replica import outbox as outbox_module
 from sync.replica.slices import slices
 
 REVIEWED = Rules(review_above_minor=50_000, review_signatures=1)
 SHORT = (line(qty=12, unit_price_minor=320),)
-
-
-@pytest.fixture(autouse=True)
-def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
 
 
 @pytest.fixture

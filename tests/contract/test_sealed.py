@@ -29,11 +29,6 @@ NAME = "季小雨"
 pytestmark = pytest.mark.skipif(sealed.cipher() is None, reason="nothing seals files on this platform")
 
 
-@pytest.fixture(autouse=True)
-def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
-
-
 @pytest.fixture
 def hub():
     made = FakeHub()

@@ -14,7 +14,6 @@ from app.domain.order import Status
 from app.domain.revision import revised
 from app.domain.rules import Rules
 from app.domain.snag_rule import Clause, SnagRule
-from sync.replica import outbox
 
 ORDERS = (
     order("o1", status=Status.TO_CHECK),
@@ -25,8 +24,7 @@ ORDERS = (
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(outbox, "keep_reserve", lambda _path: None)
+def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)
     made.hub.publish({("order", one.id): one for one in ORDERS})
     made.pull_all()

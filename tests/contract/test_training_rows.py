@@ -14,14 +14,8 @@ from app.domain.habit import Habit
 from app.domain.hint import HintText
 from app.domain.values import Role, habit_key
 from app.ports import Views
-from sync.replica import outbox as outbox_module
 
 STEP, HINT = "hold/reason", HintText(code="hold/reason/reason", zh="写给下一个人看。", en="For the next one.")
-
-
-@pytest.fixture(autouse=True)
-def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
 
 
 @pytest.fixture

@@ -17,12 +17,6 @@ from app.commands.let_go import LetGo
 from app.commands.match_sku import MatchSku
 from app.once_more import redone, sides_of
 from app.text import Text
-from sync.replica import outbox as outbox_module
-
-
-@pytest.fixture(autouse=True)
-def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
 
 
 @pytest.fixture

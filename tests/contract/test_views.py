@@ -22,7 +22,6 @@ from app.ports import HistoryRow, Link, OrderQuery, Person, Replica, StockRow, V
 from app.text import Text
 from app.trouble import Trouble
 from sync.replica import batches
-from sync.replica import outbox as outbox_module
 from sync.replica.views import Views as DeskViews
 from sync.wire import HistoryEntry
 
@@ -56,8 +55,7 @@ ORDERS = (
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
+def world(tmp_path: Path):
     made = World(tmp_path)
     made.hub.company.rows |= {("order", o.id): o for o in ORDERS}
     rows = {("order", o.id): o for o in ORDERS} | {

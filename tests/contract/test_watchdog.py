@@ -19,7 +19,6 @@ from line_world import QUIET_PORT, Desk
 from app.trouble import Trouble
 from sync import transport as transport_module
 from sync.mark import Snapshot
-from sync.replica import outbox as outbox_module
 from sync.replica.answering import LONG_S
 from sync.replica.lane import Busy
 from sync.transport import RETRY_AFTER_MOST_S, Stopped, Transport, retry_after_s
@@ -27,11 +26,6 @@ from sync.wire import Answer, PullReply, Push, PushReply, Stop
 
 Serve = Callable[[socket.socket], None]
 NOON = datetime(2026, 6, 13, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
 
 
 @pytest.fixture

@@ -75,11 +75,6 @@ class Desk:
         self.witness.report(self.told.append, self.cursor, 0, 0)
 
 
-@pytest.fixture(autouse=True)
-def _no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "keep_reserve", lambda _path: None)
-
-
 @pytest.fixture
 def desk(hub: HubWorld, tmp_path: Path) -> Iterator[Desk]:
     hub.channel.must(bought("o1"))
