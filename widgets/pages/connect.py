@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog
 from typing_extensions import override
 
 from app.ports import Changes
 from app.presenters.connect import Connect, State
 from app.text import N_
-from widgets import theme
+from widgets import door
 from widgets.aio import Tasks
-from widgets.button import Button, Kind
-from widgets.controls import MarkLabel, Pane
-from widgets.door import in_the_middle
+from widgets.controls import MarkLabel
 from widgets.fields import Field, TextField
 from widgets.file_dialog import ask_files
 from widgets.keys import Key
@@ -56,43 +51,27 @@ class ConnectPage(ScreenPage[State]):
         for field in (self.url, self.ca):
             field.textEdited.connect(self._edited)
             field.returnPressed.connect(self.submit)
-        self.file = self._button("file", FILE_KEY, "plain", self._ask_file)
-        self.trial = self._button("try", TRY_KEY, "plain", self._try)
-        self.use = self._button("use", "Enter", "primary", self.submit)
-        self.leave = self._button("back", "Esc", "quiet", self._back)
+        self.file = door.button(self.code, "file", FILE_KEY, "plain", self._ask_file)
+        self.trial = door.button(self.code, "try", TRY_KEY, "plain", self._try)
+        self.use = door.button(self.code, "use", "Enter", "primary", self.submit)
+        self.leave = door.button(self.code, "back", "Esc", "quiet", self._back)
         self.found = MarkLabel("", "")
         self.why = Prose(style=META)
         self._lay_out()
         self.begin()
 
-    def _button(self, name: str, key: str, kind: Kind, call: Callable[[], object]) -> Button:
-        button = Button("", key, kind)
-        button.setObjectName(f"{self.code}/{name}")
-        button.clicked.connect(call)
-        return button
-
     def _lay_out(self) -> None:
-        px = theme.current().px
-        sheet = Pane("base", card=True)
-        sheet.setFixedWidth(px("field.w") + 2 * px("space.6"))
-        column = QVBoxLayout(sheet)
-        column.setContentsMargins(px("space.6"), px("space.5"), px("space.6"), px("space.5"))
-        column.setSpacing(px("space.2"))
-        column.addWidget(self.heading)
-        column.addWidget(self.note)
-        column.addSpacing(px("space.2"))
+        sheet, column = door.sheet_with(self.heading, self.note)
         column.addWidget(self.url_field)
         column.addWidget(self.ca_field)
-        column.addLayout(_row(self.file, self.trial))
+        column.addLayout(door.ends(self.file, self.trial))
         column.addWidget(self.found)
         column.addWidget(self.notice)
         column.addWidget(self.means)
-        column.addLayout(_row(self.use, self.leave))
+        column.addLayout(door.ends(self.use, self.leave))
         column.addWidget(self.why)
-        in_the_middle(self, sheet)
-        order = (self.url, self.ca, self.file, self.trial, self.use, self.leave)
-        for first, second in pairwise(order):
-            QWidget.setTabOrder(first, second)
+        door.in_the_middle(self, sheet)
+        door.in_turn(self.url, self.ca, self.file, self.trial, self.use, self.leave)
 
     # what the shell asks
 
@@ -141,8 +120,7 @@ class ConnectPage(ScreenPage[State]):
             (self.trial, tr("Try")),
             (self.leave, tr("Back")),
         ):
-            button.setText(said)
-            button.setAccessibleName(said)
+            button.say(said)
 
     @override
     def draw(self, state: State) -> None:
@@ -155,8 +133,7 @@ class ConnectPage(ScreenPage[State]):
             field.setReadOnly(kept)
         for part in (self.file, self.trial, self.leave, self.means):
             part.setVisible(not kept)
-        self.use.setText(tr("Close Docket") if kept else tr("Use this hub"))
-        self.use.setAccessibleName(self.use.text())
+        self.use.say(tr("Close Docket") if kept else tr("Use this hub"))
         busy = tr("Asking the hub") if state.is_busy else ""
         is_other = self.url.text().strip() != state.url
         off = trn(state.off) if state.off is not None and is_other and not kept else ""
@@ -188,18 +165,3 @@ class ConnectPage(ScreenPage[State]):
     def _back(self) -> None:
         if not self.presenter.state.is_kept:
             self.go("sign_in")
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.current().color("window"))
-        painter.end()
-
-
-def _row(*parts: QWidget) -> QHBoxLayout:
-    line = QHBoxLayout()
-    line.addWidget(parts[0])
-    line.addStretch(1)
-    for part in parts[1:]:
-        line.addWidget(part)
-    return line

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.passphrases import Strength
 from app.presenters.passphrase import Passphrase, State
 from app.text import N_
-from widgets import fields, theme, words
+from widgets import door, fields, words
 from widgets.aio import Tasks
-from widgets.controls import Button, Pane
-from widgets.door import in_the_middle
+from widgets.door import CHANGE_KEY, LANGUAGE_KEY
 from widgets.fields import Field
 from widgets.keys import Key
 from widgets.page import Page
@@ -24,9 +20,6 @@ from widgets.prose import NOTE, TITLE, Prose
 from widgets.screen_page import NoticeLine
 from widgets.words import tr, trn
 
-LANGUAGE_KEY: Final = "Alt+L"
-CHANGE_KEY: Final = "Alt+N"
-_OTHER: Final = {"zh_CN": ("en", "English"), "en": ("zh_CN", "中文")}
 _ASKED: Final = N_("The files of this desk are sealed. Its passphrase opens them; then you sign in.")
 _FIRST: Final = N_(
     "From now on this desk opens only with this passphrase; colleagues who start it need it too. "
@@ -55,43 +48,24 @@ class PassphrasePage(Page):
         for field in (self.phrase, self.new):
             field.returnPressed.connect(self._next)
         self.again.returnPressed.connect(self.submit)
-        self.enter = Button("", "Enter", "primary")
-        self.enter.setObjectName("passphrase/enter")
-        self.enter.clicked.connect(self.submit)
-        self.change = Button("", CHANGE_KEY, "quiet")
-        self.change.setObjectName("passphrase/change")
-        self.change.clicked.connect(self._change)
-        self.language = Button("", LANGUAGE_KEY, "quiet")
-        self.language.setObjectName("passphrase/language")
-        self.language.clicked.connect(self._speak)
+        self.enter = door.button(self.code, "enter", "Enter", "primary", self.submit)
+        self.change = door.button(self.code, "change", CHANGE_KEY, "quiet", self._change)
+        self.language = door.button(self.code, "language", LANGUAGE_KEY, "quiet", self._speak)
         self._lay_out()
         presenter.render = self._draw
         words.on_change(self._say)
         self._say()
 
     def _lay_out(self) -> None:
-        px = theme.current().px
-        sheet = Pane("base", card=True)
-        sheet.setFixedWidth(px("field.w") + 2 * px("space.6"))
-        column = QVBoxLayout(sheet)
-        column.setContentsMargins(px("space.6"), px("space.5"), px("space.6"), px("space.5"))
-        column.setSpacing(px("space.2"))
-        column.addWidget(self.heading)
-        column.addWidget(self.note)
-        column.addSpacing(px("space.2"))
+        sheet, column = door.sheet_with(self.heading, self.note)
         column.addWidget(self.phrase_field)
         column.addWidget(self.new_field)
         column.addWidget(self.again_field)
         column.addWidget(self.notice)
-        keys = QHBoxLayout()
-        keys.addWidget(self.enter)
-        keys.addStretch(1)
-        keys.addWidget(self.language)
-        column.addLayout(keys)
+        column.addLayout(door.ends(self.enter, self.language))
         column.addWidget(self.change)
-        in_the_middle(self, sheet)
-        for first, second in pairwise((self.phrase, self.new, self.again, self.enter)):
-            QWidget.setTabOrder(first, second)
+        door.in_the_middle(self, sheet)
+        door.in_turn(self.phrase, self.new, self.again, self.enter)
 
     # what the shell asks
 
@@ -149,9 +123,7 @@ class PassphrasePage(Page):
         self.phrase_field.name_anew(tr("Passphrase"))
         self.new_field.name_anew(tr("New passphrase"))
         self.again_field.name_anew(tr("The same once more"))
-        other = _OTHER[words.language()][1]
-        self.language.setText(other)
-        self.language.setAccessibleName(other)
+        self.language.say(door.other_language()[1])
         self._draw(self.presenter.state)
         self.header_changed.emit()
 
@@ -162,10 +134,9 @@ class PassphrasePage(Page):
         for field in (self.new_field, self.again_field):
             field.setVisible(state.chooses)
         self.change.setVisible(not state.is_first)
-        self.change.setText(tr("Keep the passphrase") if state.wants_new else tr("Another passphrase"))
-        self.change.setAccessibleName(self.change.text())
-        self.enter.setText(tr("Set passphrase") if state.is_first else tr("Open desk"))
-        self.enter.setAccessibleName(self.enter.text())
+        changing = tr("Keep the passphrase") if state.wants_new else tr("Another passphrase")
+        self.change.say(changing)
+        self.enter.say(tr("Set passphrase") if state.is_first else tr("Open desk"))
         self.enter.set_off(tr("One moment") if state.is_busy else "")
         self._grade(state.strength)
         self.notice.show_notice(trn(state.notice) if state.notice is not None else "")
@@ -177,10 +148,4 @@ class PassphrasePage(Page):
             self.new_field.set_state(GRADES[found.grade], trn(found.said))
 
     def _speak(self) -> None:
-        words.set_language(_OTHER[words.language()][0])
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.current().color("window"))
-        painter.end()
+        words.set_language(door.other_language()[0])

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
 from app.domain.values import Role
 from app.ports import Changes
 from app.presenters.sign_in import SignIn, State
 from app.text import N_
-from widgets import theme, words
+from widgets import door, theme, words
 from widgets.aio import Tasks
-from widgets.controls import Button, MarkLabel, Pane
-from widgets.door import in_the_middle
+from widgets.controls import MarkLabel, Pane
+from widgets.door import CHANGE_KEY, LANGUAGE_KEY
 from widgets.fields import Field, TextField
 from widgets.keys import Key
 from widgets.password_field import PasswordField
@@ -29,10 +27,7 @@ from widgets.words import tr
 LOOK_MS: Final = 1_000
 ASK_LOOKS: Final = 3
 """A PC that waits to be let in asks at every third look."""
-LANGUAGE_KEY: Final = "Alt+L"
-CHANGE_KEY: Final = "Alt+N"
 HUB_KEY: Final = "Alt+H"
-_OTHER: Final = {"zh_CN": ("en", "English"), "en": ("zh_CN", "中文")}
 _ROLES: Final = {
     Role.CLERK: N_("Order clerk"),
     Role.WAREHOUSE: N_("Warehouse"),
@@ -61,7 +56,6 @@ class SignInPage(ScreenPage[State]):
         self.presenter = presenter
         self._state = presenter.state
         self._is_drawing = False
-        px = theme.current().px
         self.heading, self.note = Prose(style=TITLE), Prose(style=NOTE)
         self.people = RowList("", Form.PAIR)
         self.people.setObjectName("sign_in/people")
@@ -80,37 +74,22 @@ class SignInPage(ScreenPage[State]):
         self.new.returnPressed.connect(self.again.setFocus)
         self.again.returnPressed.connect(self.submit)
         self.user.returnPressed.connect(self.password.setFocus)
-        self.enter = Button("", "Enter", "primary")
-        self.enter.setObjectName("sign_in/enter")
-        self.enter.clicked.connect(self.submit)
-        self.change = Button("", CHANGE_KEY, "quiet")
-        self.change.setObjectName("sign_in/change")
-        self.change.clicked.connect(presenter.change_password)
-        self.connect_ = Button("", HUB_KEY, "quiet")
-        self.connect_.setObjectName("sign_in/connect")
-        self.connect_.clicked.connect(self._connect)
-        self.language = Button("", LANGUAGE_KEY, "quiet")
-        self.language.setObjectName("sign_in/language")
-        self.language.clicked.connect(self._speak)
+        self.enter = door.button(self.code, "enter", "Enter", "primary", self.submit)
+        self.change = door.button(self.code, "change", CHANGE_KEY, "quiet", presenter.change_password)
+        self.connect_ = door.button(self.code, "connect", HUB_KEY, "quiet", self._connect)
+        self.language = door.button(self.code, "language", LANGUAGE_KEY, "quiet", self._speak)
         self.link = MarkLabel("not_yet", "")
         self.link.setObjectName("sign_in/hub")
-        self._lay_out(px("field.w") + 2 * px("space.6"))
+        self._lay_out()
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
         self._looks = 0
         self.begin()
 
-    def _lay_out(self, wide_px: int) -> None:
+    def _lay_out(self) -> None:
         px = theme.current().px
-        sheet = Pane("base", card=True)
-        sheet.setFixedWidth(wide_px)
-        column = QVBoxLayout(sheet)
-        column.setContentsMargins(px("space.6"), px("space.5"), px("space.6"), px("space.5"))
-        column.setSpacing(px("space.2"))
-        column.addWidget(self.heading)
-        column.addWidget(self.note)
-        column.addSpacing(px("space.2"))
+        sheet, column = door.sheet_with(self.heading, self.note)
         frame = Pane("base", card=True, outline="border")
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(px("line"), px("line"), px("line"), px("line"))
@@ -123,20 +102,10 @@ class SignInPage(ScreenPage[State]):
         column.addWidget(self.new_field)
         column.addWidget(self.again_field)
         column.addWidget(self.notice)
-        keys = QHBoxLayout()
-        keys.addWidget(self.enter)
-        keys.addStretch(1)
-        keys.addWidget(self.language)
-        column.addLayout(keys)
-        more = QHBoxLayout()
-        more.addWidget(self.change)
-        more.addStretch(1)
-        more.addWidget(self.connect_)
-        column.addLayout(more)
-        in_the_middle(self, sheet, self.link)
-        order = (self.people, self.user, self.password, self.new, self.again, self.enter)
-        for first, second in pairwise(order):
-            QWidget.setTabOrder(first, second)
+        column.addLayout(door.ends(self.enter, self.language))
+        column.addLayout(door.ends(self.change, self.connect_))
+        door.in_the_middle(self, sheet, self.link)
+        door.in_turn(self.people, self.user, self.password, self.new, self.again, self.enter)
 
     # what the shell asks
 
@@ -186,13 +155,9 @@ class SignInPage(ScreenPage[State]):
         self.password_field.name_anew(tr("Password"))
         self.new_field.name_anew(tr("New password"))
         self.again_field.name_anew(tr("New password again"))
-        self.enter.setText(tr("Sign in"))
-        self.enter.setAccessibleName(tr("Sign in"))
-        self.connect_.setText(tr("Another hub"))
-        self.connect_.setAccessibleName(tr("Another hub"))
-        other = _OTHER[words.language()][1]
-        self.language.setText(other)
-        self.language.setAccessibleName(other)
+        self.enter.say(tr("Sign in"))
+        self.connect_.say(tr("Another hub"))
+        self.language.say(door.other_language()[1])
 
     @override
     def draw(self, state: State) -> None:
@@ -216,9 +181,7 @@ class SignInPage(ScreenPage[State]):
         self.people.setFixedHeight(self.people.content_height_px())
         self._frame.setVisible(bool(state.people) and not state.wants_new)
         self.user_field.setVisible(not state.people)
-        self.change.setText(tr("Keep the password") if state.wants_new else tr("Change password"))
-        self.change.setAccessibleName(self.change.text())
-        self.change.updateGeometry()
+        self.change.say(tr("Keep the password") if state.wants_new else tr("Change password"))
         known = {each.code for each in state.people}
         if state.people and state.user not in known:
             self.people.pick_first()
@@ -271,15 +234,9 @@ class SignInPage(ScreenPage[State]):
         self.go("connect")
 
     def _speak(self) -> None:
-        code = _OTHER[words.language()][0]
+        code = door.other_language()[0]
         words.set_language(code)
         self.once("speak", lambda: self.presenter.speak(code))
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.current().color("window"))
-        painter.end()
 
 
 def _role(role: Role) -> str:
