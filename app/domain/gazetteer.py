@@ -311,6 +311,10 @@ class Gazetteer:
         codes = (self._rows[meant.place].dialling for meant in self.meaning(city))
         return any(code and phone.startswith(code) for code in codes)
 
+    def is_area(self, place: int) -> bool:
+        """Tell what people write as a division and never was one: 雄安新区 spans three counties."""
+        return not self._rows[place].last_year
+
     def seat(self, place: int) -> int:
         """Give the city level of a municipality (上海市 of 上海市), else the place itself."""
         if self.level[place] != PROVINCE:
@@ -350,7 +354,8 @@ class Gazetteer:
 
     def abolished(self) -> tuple[Division, ...]:
         """List the divisions that were abolished since 2000."""
-        return tuple(self._division(place) for place, now in enumerate(self.today) if not now)
+        gone = (place for place, now in enumerate(self.today) if not now and not self.is_area(place))
+        return tuple(self._division(place) for place in gone)
 
     def path_of(self, division: Division) -> tuple[str, str, str]:
         """Name any division from province to district, an abolished one with the parents it had."""

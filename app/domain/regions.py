@@ -271,16 +271,18 @@ class _Judge:
                 DOUBTFUL,
                 Text(N_("Only a guess from {name}; please check."), {"name": before}),
             )
-        if self.gazetteer.name(support.name.place) == after:
+        if self.gazetteer.name(support.name.place) == after or self.gazetteer.is_area(support.name.place):
             return Part(field, before, after, ADDED, Text(N_("{before} means {after}."), params))
         return Part(
             field, before, after, REPLACED, Text(N_("{before} became {after} (boundary change)."), params)
         )
 
     def _divided(self, before: str) -> Part:
-        """Keep an abolished district that became several: only a person or its town says which."""
+        """Keep what is several districts today: only a person or its town says which."""
         self.offending.append(before)
         reason = Text(N_("{before} was divided; choose where it lies now."), {"before": before})
+        if self.best is not None and self.gazetteer.is_area(self.best.place):
+            reason = Text(N_("{before} spans several districts; choose one."), {"before": before})
         return Part(FIELDS[2], before, before, DOUBTFUL, reason)
 
     def _contradicted(self, part: Part, other: str) -> Part:
@@ -318,7 +320,8 @@ class _Judge:
             others += self.found.rivals
         if not others and len(self.heirs) < 2:
             return ()
-        paths = [self.gazetteer.path(heir) for heir in self.heirs] + [self._path(other) for other in others]
+        heirs = [heir for other in others for heir in self.gazetteer.heirs[other.place] or (other.place,)]
+        paths = [self.gazetteer.path(heir) for heir in (*self.heirs, *map(self.gazetteer.seat, heirs))]
         unique = tuple(dict.fromkeys(paths))
         return unique if len(unique) > 1 else ()
 

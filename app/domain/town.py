@@ -117,7 +117,7 @@ def _in_city(like: str, street: str, regions: Regions, gazetteer: Gazetteer) -> 
     district = regions.parts[2]
     among = [place for place in districts if place in regions.heirs]
     if len(regions.heirs) > 1 and len(among) == 1:
-        return town, _moved(regions, among[0], district.before, gazetteer)
+        return town, _moved(regions, among[0], district.before, name, gazetteer)
     if (
         len(districts) == 1
         and not (district.before or district.after or regions.is_open)
@@ -178,8 +178,11 @@ def _with_district(regions: Regions, part: Part, place: int) -> Regions:
     )
 
 
-def _moved(regions: Regions, place: int, before: str, gazetteer: Gazetteer) -> Regions:
+def _moved(regions: Regions, place: int, before: str, town: str, gazetteer: Gazetteer) -> Regions:
     params: dict[str, str | int | Text] = {"before": before, "after": gazetteer.name(place)}
+    if any(gazetteer.is_area(name.place) for name in gazetteer.meaning(before)):
+        reason = Text(N_("{town} of {before} lies in {after}."), params | {"town": town})
+        return _with_district(regions, Part(FIELDS[2], before, gazetteer.name(place), ADDED, reason), place)
     reason = Text(N_("{before} became {after} (boundary change)."), params)
     return _with_district(regions, Part(FIELDS[2], before, gazetteer.name(place), REPLACED, reason), place)
 

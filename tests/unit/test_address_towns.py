@@ -260,3 +260,40 @@ def test_what_was_read_before_changes_nothing(earlier):
     assert reading == read(text, load_gazetteer())
     assert where(reading)[:3] == ("浙江省", "杭州市", "临平区")
     assert part(reading, "city").before == "杭州市"
+
+
+# --- new areas of the state, which are no divisions ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "street"),
+    [
+        ("河北省雄安新区容城镇奥威路1号", ("河北省", "保定市", "容城县"), "容城镇奥威路1号"),
+        ("保定市雄安新区容城县容城镇奥威路1号", ("河北省", "保定市", "容城县"), "容城镇奥威路1号"),
+        ("陕西省西咸新区渭城街道望贤路1号", ("陕西省", "咸阳市", "渭城区"), "渭城街道望贤路1号"),
+        ("南京市江北新区沿江街道浦珠路1号", ("江苏省", "南京市", "浦口区"), "沿江街道浦珠路1号"),
+        ("青岛市西海岸新区武夷山路1号", ("山东省", "青岛市", "黄岛区"), "武夷山路1号"),
+    ],
+)
+def test_a_new_area_means_the_county_its_town_lies_in(text, place, street):
+    reading = read(text, GAZETTEER)
+
+    assert (where(reading)[:3], reading.street, reading.verdict) == (place, street, "accept")
+
+
+def test_a_new_area_without_a_town_offers_the_counties_it_spans():
+    reading = read("河北雄安新区市民服务中心1号", GAZETTEER)
+
+    assert (where(reading)[:3], reading.verdict) == (("河北省", "保定市", "雄安新区"), "confirm")
+    assert [path[2] for path in reading.candidates] == ["容城县", "安新县", "雄县"]
+    assert part(reading, "district").reason.message == "{before} spans several districts; choose one."
+
+
+def test_a_new_area_of_two_cities_offers_the_counties_of_both_until_one_is_named():
+    open_ = read("陕西省西咸新区沣西大道1号", GAZETTEER)
+    named = read("陕西省西安市西咸新区沣西大道1号", GAZETTEER)
+
+    assert {path[1] for path in open_.candidates} == {"西安市", "咸阳市"}
+    assert (named.verdict, [path[2] for path in named.candidates]) == (
+        "confirm", ["未央区", "长安区", "鄠邑区"],
+    )  # fmt: skip
