@@ -17,11 +17,12 @@ from app.domain.duplicate import (
 )
 from app.domain.likeness import Trait
 from app.domain.order import Order
-from app.domain.parts import LINES, NAME, PHONE, PLACE
+from app.domain.parts import ACCOUNT, LINES, NAME, PHONE, PLACE
 from app.pairs import twin_of
 from app.text import N_, Text
 
 FIELDS = {
+    "buyer": (N_("Buyer account"), ACCOUNT),
     "phone": (N_("Phone"), PHONE),
     "address": (N_("Address"), PLACE),
     "name": (N_("Name"), NAME),
@@ -31,7 +32,7 @@ FIELDS = {
     "gap": (N_("Ordered"), "ordered_at"),
 }
 """Field of a comparison: what the screen calls it, and the part of the order that says it."""
-PEOPLE = frozenset(("phone", "name"))
+PEOPLE = frozenset(("buyer", "phone", "name"))
 """Where both say the same nobody has to read it in full."""
 STANDS = {
     "same": N_("The same"),

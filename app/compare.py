@@ -14,7 +14,7 @@ from app.domain.amendment import fields_said
 from app.domain.mask import mask_name, mask_phone
 from app.domain.money import shown
 from app.domain.order import TITLES, Line, Order
-from app.domain.parts import LINES, NAME, PHONE, PLACE, value_of
+from app.domain.parts import ACCOUNT, LINES, NAME, PHONE, PLACE, value_of
 from app.text import Text
 
 HIDDEN = "****"
@@ -79,6 +79,8 @@ def said(order: Order, part: str, zone: str, *, is_masked: bool) -> str:
         return mask_name(order.receiver.name) if is_masked else order.receiver.name
     if part == PHONE:
         return mask_phone(order.receiver.phone) if is_masked else order.receiver.phone
+    if part == ACCOUNT:
+        return mask_name(order.receiver.account) if is_masked else order.receiver.account
     if part == PLACE:
         region, street = order.region, HIDDEN if is_masked else order.receiver.street
         city = region.city if region.city != region.province else ""

@@ -37,6 +37,7 @@ def decide(command: FixAddress, facts: Facts) -> Decided:
         street=command.receiver.street,
         raw=order.receiver.raw,
         note=order.receiver.note,
+        account=order.receiver.account,
     )
     if receiver == order.receiver and region == order.region:
         return refuse("unchanged", N_("The address is already like this. Nothing to do."))

@@ -38,6 +38,7 @@ def decide(command: Redeliver, facts: Facts) -> Decided:
         street=command.receiver.street,
         raw=order.receiver.raw,
         note=order.receiver.note,
+        account=order.receiver.account,
     )
     errand = next_errand(AskedFor.REDELIVER, order.id, order.errand, facts.now)
     asked = CarrierAsked(

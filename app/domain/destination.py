@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 
+import msgspec
+
 from app.domain import address
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
@@ -75,9 +77,7 @@ def suggested(order: Order, reading: address.Reading) -> tuple[Receiver, Region]
     Source: capabilities 2, nothing a buyer wrote is lost.
     """
     old = order.receiver
-    receiver = Receiver(
-        name=old.name, phone=old.phone, street=reading.street or old.street, raw=old.raw, note=old.note
-    )
+    receiver = msgspec.structs.replace(old, street=reading.street or old.street)
     region = Region(
         country=order.region.country,
         province=reading.province,

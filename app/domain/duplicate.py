@@ -29,9 +29,13 @@ _NO_NAME = re.compile(r"\W+")
 _POLITE = ("先生", "女士", "小姐", "太太")
 """Who is called so has told no more than a surname."""
 BOTH = ("phone", "address")
-"""What a buyer is known by."""
+"""What a buyer at a door is known by."""
+ACCOUNT_LEAST = 4
+"""A shorter name of a member is hidden, or anybody's."""
 PRIOR_BITS = -5.0
 """Of orders that share a phone or an address within the window, one in thirty or so is a duplicate."""
+BUYER = {"same": 4.0}
+"""One account of a channel; the same person has others in other shops, so nothing follows from two."""
 PHONE = {"same": 4.0, "seen_alike": 2.0, "other": -2.0}
 ADDRESS = {"same": 3.0, "close": 1.5, "other": -2.0}
 """Close: written otherwise, but all its figures are the same."""
@@ -112,6 +116,9 @@ def _traces(receiver: Receiver, region: Region) -> _Traces:
         address = normal_key(region, street)
         door = "-".join(_FIGURES.findall(address))
         keys.append("address:" + digest(address))
+    account = half_width(receiver.account).strip()
+    if len(account) >= ACCOUNT_LEAST and "*" not in account:
+        keys.append("buyer:" + digest(account))
     seen = phone[:3] + phone[-4:] if len(phone) >= 7 else ""
     name = _NO_NAME.sub("", half_width(receiver.name)).casefold()
     return _Traces(
@@ -124,8 +131,13 @@ def _traces(receiver: Receiver, region: Region) -> _Traces:
 
 
 def block_keys(receiver: Receiver, region: Region) -> tuple[str, ...]:
-    """Digest what orders are found by: the phone and the address, where there are any."""
+    """Digest what orders are found by: the phone, the address and the account, where there are any."""
     return _traces(receiver, region).keys
+
+
+def door_keys(receiver: Receiver, region: Region) -> tuple[str, ...]:
+    """Return those of a person at a door: the phone and the address."""
+    return tuple(key for key in block_keys(receiver, region) if key.partition(":")[0] in BOTH)
 
 
 def _mark(text: str) -> int:
@@ -203,11 +215,12 @@ def order_in(pair: str) -> str:
 
 
 def compare(one: Entry, other: Entry, shared: frozenset[str]) -> tuple[Trait, ...]:
-    """Say how two orders stand to each other, field by field. `shared`: phone, address, or both.
+    """Say how two orders stand to each other, field by field. `shared`: which of phone, address, buyer.
 
     Source: capabilities 1, suspected duplicate: line overlap, amount, time gap, same buyer.
     """
     return (
+        *([_trait("buyer", "same", BUYER)] if "buyer" in shared else []),
         _trait("phone", _phone(one, other, shared), PHONE),
         _trait("address", _address(one, other, shared), ADDRESS),
         _trait("name", _stands(one.name_mark, other.name_mark, one.name_mark == other.name_mark), NAME),
@@ -229,7 +242,7 @@ def score_pct(traits: tuple[Trait, ...]) -> int:
 
 
 def shared_by(one: Order, other: Order) -> frozenset[str]:
-    """Return which of phone and address two orders have in common, without stars."""
+    """Return which of phone, address and buyer two orders have in common, without stars."""
     theirs = block_keys(other.receiver, other.region)
     both = [key for key in block_keys(one.receiver, one.region) if key in theirs]
     return frozenset(key.partition(":")[0] for key in both)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from app.domain.duplicate import block_keys
+from app.domain.duplicate import BOTH, door_keys
 from app.domain.money import apportion
 from app.domain.order import EDITABLE, ChannelState, Line, Order, Source
 from app.domain.relations import MONEY, Objection, destination, made_as, objection
@@ -89,8 +89,8 @@ def same_receiver(one: Order, other: Order) -> bool:
 
     Source: capabilities 1, equal people look different on a platform: never compare what is masked.
     """
-    keys = block_keys(one.receiver, one.region)
-    return len(keys) == 2 and keys == block_keys(other.receiver, other.region)
+    keys = door_keys(one.receiver, one.region)
+    return len(keys) == len(BOTH) and keys == door_keys(other.receiver, other.region)
 
 
 def merged(id: str, orders: Sequence[Order], by: str, now: datetime) -> Order:

@@ -14,6 +14,8 @@ import msgspec
 from app.domain.order import Line, Order
 
 NAME, PHONE, PLACE, LINES = "receiver.name", "receiver.phone", "place", "lines.ids"
+ACCOUNT = "receiver.account"
+"""Never part of a conflict: only compared."""
 _OF = {"receiver": (NAME, PHONE, PLACE), "region": (PLACE,)}
 
 

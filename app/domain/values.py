@@ -58,6 +58,8 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     raw: str = ""
     """The address as the buyer wrote it, never changed by us."""
     note: str = ""
+    account: str = ""
+    """How the channel names whoever bought: a member or an open id. Compared as it is, never resolved."""
 
 
 class Region(msgspec.Struct, frozen=True, kw_only=True):

@@ -210,6 +210,7 @@ def build(order: Order, answers: Answers, _facts: Facts) -> Command:
             street=said["street"],
             raw=order.receiver.raw,
             note=order.receiver.note,
+            account=order.receiver.account,
         ),
         region=Region(
             country=order.region.country,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.command import Command, Facts
 from app.commands.merge import Merge
 from app.domain.duplicate import KIND as DUPLICATE
-from app.domain.duplicate import block_keys, entry_of, is_kept, likeliest, neighbours, order_in
+from app.domain.duplicate import block_keys, door_keys, entry_of, is_kept, likeliest, neighbours, order_in
 from app.domain.making import why_not_merge
 from app.domain.order import ChannelState, Order
 from app.domain.values import digest
@@ -32,7 +32,8 @@ def found(order: Order, facts: Facts) -> Finding | None:
         return None
     keys = block_keys(order.receiver, order.region)
     blocks = {key: block for key in keys if (block := facts.block(key)) is not None}
-    beside = neighbours(tuple(blocks.values()), order.id, order.shop)
+    door = door_keys(order.receiver, order.region)
+    beside = neighbours([blocks[key] for key in door if key in blocks], order.id, order.shop)
     if not beside:
         return None
     twin = likeliest(order, blocks, facts.rules)

@@ -13,8 +13,9 @@ from app.commands.reopen import Reopen
 from app.desk import ver_of
 from app.domain.duplicate import compare, entry_of, shared_by
 from app.domain.events import StatusChanged
+from app.domain.mask import masked
 from app.domain.order import Status
-from app.domain.values import Role
+from app.domain.values import Receiver, Role
 from app.forms.cancel_one import FORM
 from app.snags.duplicate_suspect import KIND
 from tests.builders import NOW, RECEIVER, REGION, Company, actor, line
@@ -59,6 +60,50 @@ def test_only_the_later_one_is_suspected():
 )
 def test_buyer_goods_and_time_decide(changes, is_suspected):
     assert (twice(**changes).order("o2").snag("duplicate_suspect") is not None) is is_suspected
+
+
+MASKED = Receiver(name="季**", phone="138****0000", street="")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_suspected"),
+    [
+        ("AAHm8kQx", "AAHm8kQx", True),
+        ("AAHm8kQx", "AAHm8kQy", False),
+        ("AAHm8kQx", "", False),
+        ("t**8", "t**8", False),
+    ],
+    ids=["same", "another", "missing", "hidden"],
+)
+def test_one_account_in_two_shops_tells_although_name_and_phone_are_hidden(first, second, is_suspected):
+    company = Company()
+    for order, shop, account in (("o1", "TM1", first), ("o2", "DY1", second)):
+        receiver = msgspec.structs.replace(MASKED, account=account)
+        company.receive(order, shop=shop, receiver=receiver, ordered_at=NOW - timedelta(minutes=8))
+
+    assert (company.order("o2").snag("duplicate_suspect") is not None) is is_suspected
+
+
+@pytest.mark.parametrize(("first", "second"), [("AAHm8kQx", "AAHm8kQy"), ("AAHm8kQx", ""), ("", "")])
+def test_another_account_or_none_says_nothing(first, second):
+    """One person has an account in each shop, and a platform gives them another name every week."""
+    with_account = [msgspec.structs.replace(RECEIVER, account=account) for account in (first, second)]
+    company = Company()
+    for order, receiver in zip(("o1", "o2"), with_account, strict=True):
+        company.receive(order, receiver=receiver, ordered_at=NOW - timedelta(minutes=8))
+
+    assert company.order("o2").snag("duplicate_suspect").text.params["score"] == 100
+    assert masked(with_account[0]).account == ""
+
+
+def test_an_address_put_right_keeps_the_account():
+    company = Company()
+    receiver = msgspec.structs.replace(RECEIVER, account="AAHm8kQx")
+    company.receive("o1", receiver=receiver)
+
+    company.must(FixAddress(order="o1", receiver=Receiver(name="季小雨", street="解放路1号"), region=REGION))
+
+    assert company.order("o1").receiver.account == "AAHm8kQx"
 
 
 def test_keeping_both_is_remembered_over_a_new_version():

@@ -285,6 +285,7 @@ class Reader:
             street=street,
             raw=raw,
             note=self.cell("note", group),
+            account=self.cell("account", group),
         )
 
     def _region(self, group: Group, shop: Shop) -> Region:

@@ -64,6 +64,7 @@ FIELDS: dict[str, Field] = {
         Field("district", N_("District"), "text"),
         Field("postcode", N_("Postcode"), "text"),
         Field("note", N_("Buyer's note"), "text"),
+        Field("account", N_("Buyer account"), "text"),
         Field("line", N_("Line number"), "text", "line"),
         Field("sku", N_("Article code"), "text", "line"),
         Field("title", N_("Article name"), "text", "line"),
