@@ -12,7 +12,9 @@ from PySide6.QtCore import Qt
 
 from app.imports import FileAccount
 from app.ports import Changes
-from widgets import words
+from widgets import theme, words
+from widgets.import_account import AccountView
+from widgets.table import TableRow
 
 
 @pytest.fixture
@@ -36,6 +38,21 @@ def file(tmp_path):
 def chosen(qtbot, aio, fake, hub, file):
     words.set_language("en")
     return with_file(wizard(qtbot, aio, fake, hub), file)
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_where_the_rows_stand_is_not_cut_away_in_a_narrow_window(qtbot, language):
+    words.set_language(language)
+    view = AccountView("import/rejected")
+    qtbot.addWidget(view)
+    view.say()
+    view.resize(theme.current().px("list.min.w") + theme.current().px("space.4") * 2, 300)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.model.show_rows([TableRow("1", ("3", "No amount", "2, 5, 9"))])
+    table = view.table
+
+    assert 0 < sum(map(table.columnWidth, range(len(table.columns())))) <= table.viewport().width()
 
 
 def test_a_long_trial_shows_how_far_it_is_and_can_be_stopped(chosen, hub):
