@@ -38,6 +38,7 @@ STANDS = {
     "same": N_("The same"),
     "seen_alike": N_("The same as far as one sees"),
     "close": N_("Written otherwise, same numbers"),
+    "sounds": N_("Written otherwise, sounds the same"),
     "some": N_("Partly the same"),
     "alike": N_("Hidden here"),
     "unknown": N_("Hidden here"),

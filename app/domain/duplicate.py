@@ -18,6 +18,7 @@ from app.domain.likeness import Trait, likely_pct
 from app.domain.order import Order
 from app.domain.phone import plain_phone
 from app.domain.rules import Rules
+from app.domain.sounds import sound_of
 from app.domain.values import Receiver, Region, digest
 from app.domain.watch import Watch
 
@@ -39,7 +40,8 @@ BUYER = {"same": 4.0}
 PHONE = {"same": 4.0, "seen_alike": 2.0, "other": -2.0}
 ADDRESS = {"same": 3.0, "close": 1.5, "other": -2.0}
 """Close: written otherwise, but all its figures are the same."""
-NAME = {"same": 1.0, "other": -1.5}
+NAME = {"same": 1.0, "sounds": 0.5, "other": -1.5}
+"""Sounds: written otherwise and read alike, as 张伟 and ZHANG WEI."""
 AMOUNT = {"same": 1.5, "other": -1.0}
 SHOP = {"same": 0.0, "other": 0.0}
 """A purchase may come in through two shops; nothing follows from it."""
@@ -54,9 +56,9 @@ GAP_LATER = -1.0
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a later order needs to know of an earlier one.
 
-    The `*_mark` tell of a phone, an address, its figures and a name which of 255 kinds it is, and nothing
-    more: two that differ are surely different, and nobody can be found by one. 0: there is none, or it is
-    hidden.
+    The `*_mark` tell of a phone, an address, its figures, a name and its sound which of 255 kinds it is, and
+    nothing more: two that differ are surely different, and nobody can be found by one. 0: there is none, or
+    it is hidden.
     `asked` is the digest of the goods as they were bought; `kept` are the pairs it is wanted in.
     Units: `payable_minor` minor units.
     """
@@ -71,6 +73,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     address_mark: int = 0
     door_mark: int = 0
     name_mark: int = 0
+    sound_mark: int = 0
     asked: str = ""
     kept: tuple[str, ...] = ()
 
@@ -99,6 +102,7 @@ class _Traces(NamedTuple):
     address: int
     door: int
     name: int
+    sound: int
 
 
 @functools.lru_cache(maxsize=1024)
@@ -121,12 +125,14 @@ def _traces(receiver: Receiver, region: Region) -> _Traces:
         keys.append("buyer:" + digest(account))
     seen = phone[:3] + phone[-4:] if len(phone) >= 7 else ""
     name = _NO_NAME.sub("", half_width(receiver.name)).casefold()
+    is_told = "*" not in receiver.name and not name.endswith(_POLITE)
     return _Traces(
         tuple(keys),
         0 if "*" in seen else _mark(seen),
         _mark(address),
         _mark(door),
-        0 if "*" in receiver.name or name.endswith(_POLITE) else _mark(name),
+        _mark(name) if is_told else 0,
+        _mark(sound_of(name)) if is_told else 0,
     )
 
 
@@ -158,6 +164,7 @@ def entry_of(order: Order) -> Entry:
         address_mark=traces.address,
         door_mark=traces.door,
         name_mark=traces.name,
+        sound_mark=traces.sound,
         asked=_asked(order),
         kept=kept_of(order),
     )
@@ -223,7 +230,7 @@ def compare(one: Entry, other: Entry, shared: frozenset[str]) -> tuple[Trait, ..
         *([_trait("buyer", "same", BUYER)] if "buyer" in shared else []),
         _trait("phone", _phone(one, other, shared), PHONE),
         _trait("address", _address(one, other, shared), ADDRESS),
-        _trait("name", _stands(one.name_mark, other.name_mark, one.name_mark == other.name_mark), NAME),
+        _trait("name", _name(one, other), NAME),
         _goods(one.goods, other.goods),
         _trait("amount", "same" if one.payable_minor == other.payable_minor else "other", AMOUNT),
         _trait("shop", "same" if one.shop == other.shop else "other", SHOP),
@@ -314,6 +321,11 @@ def _phone(one: Entry, other: Entry, shared: frozenset[str]) -> str:
 def _address(one: Entry, other: Entry, shared: frozenset[str]) -> str:
     stands = _stands(one.address_mark, other.address_mark, "address" in shared)
     return "close" if stands == "other" and 0 < one.door_mark == other.door_mark else stands
+
+
+def _name(one: Entry, other: Entry) -> str:
+    stands = _stands(one.name_mark, other.name_mark, one.name_mark == other.name_mark)
+    return "sounds" if stands == "other" and 0 < one.sound_mark == other.sound_mark else stands
 
 
 def _stands(one: int, other: int, is_shared: bool) -> str:

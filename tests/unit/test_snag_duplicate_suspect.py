@@ -18,7 +18,7 @@ from app.domain.order import Status
 from app.domain.values import Receiver, Role
 from app.forms.cancel_one import FORM
 from app.snags.duplicate_suspect import KIND
-from tests.builders import NOW, RECEIVER, REGION, Company, actor, line
+from tests.builders import NOW, RECEIVER, REGION, Company, actor, line, order
 
 KEEP, CANCEL, MERGE = KIND.repairs
 
@@ -77,9 +77,9 @@ MASKED = Receiver(name="季**", phone="138****0000", street="")
 )
 def test_one_account_in_two_shops_tells_although_name_and_phone_are_hidden(first, second, is_suspected):
     company = Company()
-    for order, shop, account in (("o1", "TM1", first), ("o2", "DY1", second)):
+    for of, shop, account in (("o1", "TM1", first), ("o2", "DY1", second)):
         receiver = msgspec.structs.replace(MASKED, account=account)
-        company.receive(order, shop=shop, receiver=receiver, ordered_at=NOW - timedelta(minutes=8))
+        company.receive(of, shop=shop, receiver=receiver, ordered_at=NOW - timedelta(minutes=8))
 
     assert (company.order("o2").snag("duplicate_suspect") is not None) is is_suspected
 
@@ -89,11 +89,34 @@ def test_another_account_or_none_says_nothing(first, second):
     """One person has an account in each shop, and a platform gives them another name every week."""
     with_account = [msgspec.structs.replace(RECEIVER, account=account) for account in (first, second)]
     company = Company()
-    for order, receiver in zip(("o1", "o2"), with_account, strict=True):
-        company.receive(order, receiver=receiver, ordered_at=NOW - timedelta(minutes=8))
+    for of, receiver in zip(("o1", "o2"), with_account, strict=True):
+        company.receive(of, receiver=receiver, ordered_at=NOW - timedelta(minutes=8))
 
     assert company.order("o2").snag("duplicate_suspect").text.params["score"] == 100
     assert masked(with_account[0]).account == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "stands"),
+    [
+        ("张伟", "Zhang Wei", "sounds"),
+        ("ZHANGWEI", "张伟", "sounds"),
+        ("Wei ZHANG", "zhang wei", "sounds"),
+        ("曾乐", "Zēng Lè", "sounds"),
+        ("欧阳晓晴", "OUYANG XIAOQING", "sounds"),
+        ("张伟", "张 伟", "same"),
+        ("张伟", "Zhang Min", "other"),
+        ("张㐀", "Zhang Qiu", "other"),
+        ("张**", "Zhang Wei", "unknown"),
+    ],
+)
+def test_a_name_in_letters_is_the_one_it_sounds_like(one, other, stands):
+    pair = [
+        entry_of(order("o1", receiver=msgspec.structs.replace(RECEIVER, name=name))) for name in (one, other)
+    ]
+
+    name = next(trait for trait in compare(*pair, frozenset()) if trait.field == "name")
+    assert name.stands == stands
 
 
 def test_an_address_put_right_keeps_the_account():
