@@ -11,6 +11,7 @@ from app.domain import events as e
 from app.domain.address import ACCEPT
 from app.domain.carrier import Offer, allowed, carriage_of, chosen, is_dear, offer_of, offers
 from app.domain.effect import KINDS, EffectState
+from app.domain.freight import Parcel
 from app.domain.money import shown
 from app.domain.order import EDITABLE, Order, Status
 from app.domain.paper import Paper
@@ -35,12 +36,18 @@ def weight_g(order: Order, facts: Facts) -> int:
     return sum(sku.weight_g * qty for sku, qty in known if sku is not None)
 
 
+def parcel_of(order: Order, facts: Facts) -> Parcel:
+    """Return what is carried, and from where."""
+    warehouse = facts.refs.warehouses.get(order.warehouse)
+    origin = (warehouse.city,) if warehouse is not None else ()
+    return Parcel(weight_g=weight_g(order, facts), value_minor=order.total_minor, origin=origin)
+
+
 def offers_for(order: Order, facts: Facts) -> tuple[Offer, ...]:
     """Return what each carrier of its warehouse says to an order, best first."""
     warehouse = facts.refs.warehouses.get(order.warehouse)
     named = warehouse.carriers if warehouse is not None else ()
-    weight = weight_g(order, facts)
-    return offers(order.region, named, facts.refs.carriers, weight, today(order, facts))
+    return offers(order.region, named, facts.refs.carriers, parcel_of(order, facts), today(order, facts))
 
 
 def offer_by(code: str, order: Order, facts: Facts) -> Offer | None:
@@ -48,7 +55,7 @@ def offer_by(code: str, order: Order, facts: Facts) -> Offer | None:
     carrier = facts.refs.carriers.get(code)
     if carrier is None:
         return None
-    return offer_of(carrier, order.region, weight_g(order, facts), today(order, facts))
+    return offer_of(carrier, order.region, parcel_of(order, facts), today(order, facts))
 
 
 def next_offer(order: Order, facts: Facts) -> Offer | None:

@@ -9,8 +9,9 @@ import msgspec
 from builders import REGION, Company, receive
 
 from app.commands.record_effect import RecordEffect
-from app.domain.carrier import Carrier, Fare, NotServed
+from app.domain.carrier import Carrier, NotServed
 from app.domain.effect import Effect, EffectState
+from app.domain.freight import Fare
 from app.domain.values import Region, Role
 from app.text import Text
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import random
 from datetime import UTC, date, datetime, time
 
-from app.domain.carrier import Carrier, Fare, NotServed, PickUp
+from app.domain.carrier import Carrier, NotServed, PickUp
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Company, Customer, Holidays, PriceList, Shift, Shop, User, Warehouse
+from app.domain.freight import Fare
 from app.domain.rules import Rules
 from app.domain.stock import Stock
 from app.domain.values import Role

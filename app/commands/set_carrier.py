@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, go_back, publish, refuse
 from app.domain.carrier import Carrier, NotServed, PickUp
+from app.domain.carrier_rows import WEIGHT_MOST_G
 from app.domain.company import is_code, is_title
+from app.domain.freight import Fare, Zone
 from app.domain.values import Keys
 from app.text import N_
 
 ROWS_MOST = 500
 """Of areas, fares or places to fetch from: a carrier travels whole with each publication."""
 FARE_MOST_MINOR = 10**7
+DIVISOR_MOST = 100_000
 STEP_MOST_G = 100_000
 PLACE_MOST = 60
 _CURRENCY, _COUNTRY = re.compile(r"[A-Z]{3}"), re.compile(r"[A-Z]{2}")
@@ -54,14 +57,50 @@ def _terms_fault(known: Carrier) -> Refusal | None:
         return refuse("bad_service", N_("Name each service once, with up to 60 characters."))
     if not (1 <= known.first_g <= STEP_MOST_G and 1 <= known.step_g <= STEP_MOST_G):
         return refuse("bad_weight", N_("First and further weight are 1 g to 100 kg. Change them."))
-    if any(not 0 <= cost <= FARE_MOST_MINOR for f in known.fares for cost in (f.first_minor, f.step_minor)):
-        return refuse("bad_fare", N_("A fare is 0 or more. Change it."))
-    if _repeats(fare.province for fare in known.fares):
-        return refuse("bad_fare", N_("A province has two fares. Leave one out."))
+    if not (0 <= known.most_g <= WEIGHT_MOST_G and 0 <= known.volume_divisor <= DIVISOR_MOST):
+        return refuse(
+            "bad_weight", N_("The heaviest parcel is up to 10 t, the divisor up to 100,000. Change it.")
+        )
+    if not 0 <= known.daily_quota <= FARE_MOST_MINOR:
+        return refuse("bad_weight", N_("A quota is a number of parcels a day, 0 for no limit. Change it."))
+    if not all(map(_is_fare, known.fares)):
+        return refuse(
+            "bad_fare", N_("A fare is 0 or more, its weights rise, its days are in order. Change it.")
+        )
+    if _repeats(fare.meant for fare in known.fares):
+        return refuse("bad_fare", N_("Two fares are for the same parcels. Leave one out."))
     return None
 
 
+def _is_fare(fare: Fare) -> bool:
+    costs = (
+        fare.first_minor,
+        fare.step_minor,
+        fare.free_from_minor,
+        *(band.step_minor for band in fare.bands),
+    )
+    weights = (fare.first_g, fare.step_g, fare.most_g, fare.hours, *(band.over_g for band in fare.bands))
+    overs = [band.over_g for band in fare.bands]
+    return (
+        all(0 <= cost <= FARE_MOST_MINOR for cost in costs)
+        and all(0 <= weight <= WEIGHT_MOST_G for weight in weights)
+        and sorted(set(overs)) == overs
+        and (fare.since_on is None or fare.until_on is None or fare.since_on <= fare.until_on)
+        and all(map(_fits, (fare.province, fare.origin, fare.service, fare.contract)))
+    )
+
+
+def _is_zone(zone: Zone) -> bool:
+    return bool(zone.name) and bool(zone.places) and all(map(_fits, (zone.name, *zone.places)))
+
+
 def _area_fault(known: Carrier) -> Refusal | None:
+    if max(len(known.zones), *(len(zone.places) for zone in known.zones), 0) > ROWS_MOST:
+        return refuse("too_many", N_("A carrier has up to 500 rows. Name provinces instead of districts."))
+    if not all(map(_is_zone, known.zones)) or _repeats(zone.name for zone in known.zones):
+        return refuse(
+            "bad_area", N_("A zone has a name of its own and the provinces or cities it is made of.")
+        )
     if max(len(known.fares), len(known.not_served), len(known.points), len(known.services)) > ROWS_MOST:
         return refuse("too_many", N_("A carrier has up to 500 rows. Name provinces instead of districts."))
     if not all(_is_area(area) for area in known.not_served):
@@ -85,7 +124,7 @@ def _fits(name: str) -> bool:
     return len(name) <= PLACE_MOST and (not name or name.isprintable())
 
 
-def _repeats(names: Iterable[str]) -> bool:
+def _repeats(names: Iterable[Hashable]) -> bool:
     listed = list(names)
     return len(set(listed)) < len(listed)
 

@@ -12,6 +12,7 @@ from datetime import date
 
 import msgspec
 
+from app.domain.freight import Fare, Parcel, Zone, chargeable_g, fare_for, price_minor, zone_places
 from app.domain.money import shown
 from app.domain.said_time import day_said
 from app.domain.values import Region
@@ -35,17 +36,6 @@ class NotServed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return all(not mine or mine == theirs for mine, theirs in named)
 
 
-class Fare(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a parcel costs in one province; without a name, everywhere that has no fare of its own.
-
-    Units: minor units of the carrier's currency, for the first weight and for each further step (首重, 续重).
-    """
-
-    province: str = ""
-    first_minor: int
-    step_minor: int
-
-
 class PickUp(msgspec.Struct, frozen=True, kw_only=True):
     """A place where a buyer fetches a parcel (自提点); `street` is the house of a business, nobody's own."""
 
@@ -59,8 +49,9 @@ class Carrier(msgspec.Struct, frozen=True, kw_only=True):
     """One carrier. `services` are what it offers, the usual one first; `countries` those it goes to.
 
     `gives_labels`: the hub asks it for a tracking number when an order is released; without it the label is
-    printed here and the number is scanned from the carrier's own.
-    Units: `first_g`, `step_g` grams.
+    printed here and the number is scanned from the carrier's own. `zones` are names of its own for places.
+    Units: `first_g`, `step_g`, `most_g` grams, `most_g` 0: no limit; `volume_divisor` cm³ a kilogram, 0: size
+    does not count; `daily_quota` parcels, 0: as many as there are.
     """
 
     code: str
@@ -76,6 +67,12 @@ class Carrier(msgspec.Struct, frozen=True, kw_only=True):
     gives_labels: bool = False
     active: bool = True
     rev: int = 0
+    zones: tuple[Zone, ...] = ()
+    volume_divisor: int = 0
+    most_g: int = 0
+    takes_cod: bool = True
+    takes_battery: bool = True
+    daily_quota: int = 0
 
 
 class Carriage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -100,19 +97,32 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     why_not: Text | None = None
 
 
-def cost_minor(carrier: Carrier, region: Region, weight_g: int) -> int | None:
+def charged_g(carrier: Carrier, parcel: Parcel) -> int:
+    """Return the weight a carrier charges for. Units: grams."""
+    return chargeable_g(parcel.weight_g, parcel.volume_cm3, carrier.volume_divisor)
+
+
+def cost_minor(
+    carrier: Carrier, region: Region, parcel: Parcel, on: date, *, service: str | None = None
+) -> int | None:
     """Return what a parcel costs, None where there is no fare; a carrier without any fare costs nothing.
 
-    Units: grams; minor units of the carrier's currency. Source: 首重 and each begun step of 续重.
+    `service`: the usual one if not said.
+    Units: minor units of the carrier's currency.
     """
     if not carrier.fares:
         return 0
-    fits = [fare for fare in carrier.fares if fare.province in ("", region.province)]
-    if not fits:
+    asked = usual_service(carrier) if service is None else service
+    fare = fare_for(carrier.fares, zone_places(carrier.zones), region, parcel, asked, on)
+    if fare is None:
         return None
-    fare = max(fits, key=lambda fare: fare.province != "")
-    over_g = max(0, weight_g - carrier.first_g)
-    return fare.first_minor + fare.step_minor * -(-over_g // carrier.step_g)
+    charged = charged_g(carrier, parcel)
+    return price_minor(fare, carrier.first_g, carrier.step_g, charged, parcel.value_minor)
+
+
+def usual_service(carrier: Carrier) -> str:
+    """Return what a carrier is asked for where nobody says more."""
+    return carrier.services[0] if carrier.services else ""
 
 
 def place_said(region: Region) -> Text:
@@ -122,24 +132,49 @@ def place_said(region: Region) -> Text:
     return Text("{place}", {"place": " ".join(parts) or region.country})
 
 
-def offer_of(carrier: Carrier, region: Region, weight_g: int, on: date) -> Offer:
+def offer_of(
+    carrier: Carrier, region: Region, parcel: Parcel, on: date, *, service: str | None = None
+) -> Offer:
     """Say what a carrier would cost, or why it does not take a parcel for this region on a day."""
-    cost = cost_minor(carrier, region, weight_g)
+    cost = cost_minor(carrier, region, parcel, on, service=service)
     stops = [stop for stop in carrier.not_served if stop.covers(region, on)]
-    if carrier.active and region.country in carrier.countries and not stops and cost is not None:
+    goes_there = carrier.active and region.country in carrier.countries and not stops
+    if goes_there and cost is not None and takes(carrier, parcel):
         return Offer(carrier=carrier, cost_minor=cost)
+    why_not = _why_not(carrier, region, parcel, stops)
+    return Offer(carrier=carrier, cost_minor=cost or 0, why_not=why_not)
+
+
+def takes(carrier: Carrier, parcel: Parcel) -> bool:
+    """Tell whether a carrier takes such a parcel, wherever it goes.
+
+    Source: capabilities 6.6, cash on delivery, battery, weight.
+    """
+    return (
+        (carrier.takes_cod or not parcel.is_cod)
+        and (carrier.takes_battery or not parcel.has_battery)
+        and not 0 < carrier.most_g < parcel.weight_g
+    )
+
+
+def _why_not(carrier: Carrier, region: Region, parcel: Parcel, stops: list[NotServed]) -> Text:
+    """Say why a carrier does not take a parcel; without any other reason it has no fare."""
     known: dict[str, str | int | Text] = {"carrier": carrier.code, "place": place_said(region)}
     if not carrier.active:
-        why_not = Text(N_("{carrier} is not in use any more"), known)
-    elif region.country not in carrier.countries:
-        why_not = Text(N_("{carrier} does not go to {country}"), known | {"country": region.country})
-    elif (ends_on := _end_of(stops)) is not None:
-        why_not = Text(N_("{carrier} does not go to {place} until {day}"), known | {"day": day_said(ends_on)})
-    elif stops:
-        why_not = Text(N_("{carrier} does not go to {place}"), known)
-    else:
-        why_not = Text(N_("{carrier} has no fare for {place}"), known)
-    return Offer(carrier=carrier, cost_minor=cost or 0, why_not=why_not)
+        return Text(N_("{carrier} is not in use any more"), known)
+    if region.country not in carrier.countries:
+        return Text(N_("{carrier} does not go to {country}"), known | {"country": region.country})
+    if (ends_on := _end_of(stops)) is not None:
+        return Text(N_("{carrier} does not go to {place} until {day}"), known | {"day": day_said(ends_on)})
+    if stops:
+        return Text(N_("{carrier} does not go to {place}"), known)
+    if parcel.is_cod and not carrier.takes_cod:
+        return Text(N_("{carrier} takes no cash on delivery"), known)
+    if parcel.has_battery and not carrier.takes_battery:
+        return Text(N_("{carrier} takes no batteries"), known)
+    if not takes(carrier, parcel):
+        return Text(N_("{carrier} takes up to {most} g"), known | {"most": carrier.most_g})
+    return Text(N_("{carrier} has no fare for {place}"), known)
 
 
 def _end_of(stops: Iterable[NotServed]) -> date | None:
@@ -149,11 +184,11 @@ def _end_of(stops: Iterable[NotServed]) -> date | None:
 
 
 def offers(
-    region: Region, named: tuple[str, ...], carriers: Mapping[str, Carrier], weight_g: int, on: date
+    region: Region, named: tuple[str, ...], carriers: Mapping[str, Carrier], parcel: Parcel, on: date
 ) -> tuple[Offer, ...]:
     """Return what each carrier says to a parcel, best first: those a warehouse names, else all of them."""
     codes = named or tuple(sorted(code for code, one in carriers.items() if one.active))
-    return tuple(offer_of(carriers[code], region, weight_g, on) for code in codes if code in carriers)
+    return tuple(offer_of(carriers[code], region, parcel, on) for code in codes if code in carriers)
 
 
 def allowed(said: Iterable[Offer]) -> tuple[Offer, ...]:
@@ -184,7 +219,7 @@ def carriage_of(offer: Offer, why: Text, *, service: str = "", by: str = "") -> 
     carrier = offer.carrier
     return Carriage(
         carrier=carrier.code,
-        service=service or (carrier.services[0] if carrier.services else ""),
+        service=service or usual_service(carrier),
         cost_minor=offer.cost_minor,
         currency=carrier.currency,
         why=why,
@@ -217,7 +252,7 @@ def point_near(region: Region, carriers: Iterable[Carrier], on: date) -> tuple[C
         for point in carrier.points:
             there = region_of(point)
             is_near = (point.province, point.city) == (region.province, region.city)
-            if is_near and offer_of(carrier, there, 0, on).why_not is None:
+            if is_near and offer_of(carrier, there, Parcel(), on).why_not is None:
                 found.append((point.district != region.district, carrier, point))
     best = min(found, key=lambda one: one[0], default=None)
     return best[1:] if best is not None else None

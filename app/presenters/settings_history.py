@@ -27,9 +27,10 @@ from app.commands.set_warehouse import SetWarehouse
 from app.commands.set_wording import SetWording
 from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.billing import BILLED_TITLES, Billed
-from app.domain.carrier import Fare, NotServed, PickUp
-from app.domain.carrier_rows import area_row, fare_row, point_row
+from app.domain.carrier import NotServed, PickUp
+from app.domain.carrier_rows import area_row, fare_row, point_row, zone_row
 from app.domain.event import listed
+from app.domain.freight import Fare, Zone
 from app.domain.money import shown
 from app.domain.order_view import COLUMNS, FILTERS, OrderView
 from app.domain.revision import PASSWORD, Changed, Revision, Setting, changed, earlier, revision_key, what
@@ -56,7 +57,10 @@ LABELS = {
     "view": N_("View"), "state": N_("State"), "zh": N_("Chinese"), "en": N_("English"),
     "services": N_("Services"), "countries": N_("Countries"), "first_g": N_("First weight"),
     "step_g": N_("Further weight"), "fares": N_("Fares"), "not_served": N_("Areas not served"),
-    "points": N_("Pick-up points"), "gives_labels": N_("Gives labels"),
+    "points": N_("Pick-up points"), "gives_labels": N_("Gives labels"), "zones": N_("Zones"),
+    "volume_divisor": N_("Volume divisor"), "most_g": N_("Heaviest parcel"),
+    "daily_quota": N_("Parcels a day"), "takes_cod": N_("Takes cash"),
+    "takes_battery": N_("Takes batteries"),
     "carriers": N_("Carriers, best first"),
     "clauses": N_("Condition"), "is_any": N_("Any condition"), "after": N_("Asked after"),
     "severity": N_("How grave"), "group": N_("Who gets it"), "goal_min": N_("Done within"),
@@ -111,9 +115,13 @@ UNITS = {
     "pct": N_("{n} %"), "h": N_("{n} h"), "min": N_("{n} min"), "days": N_("{n} days"),
     "pieces": N_("{n} pieces"), "g": N_("{n} g"),
 }  # fmt: skip
-_UNIT_OF = {"share_pct": "pct", "tax_pct": "pct", "terms_days": "days", "first_g": "g", "step_g": "g"}
+_UNIT_OF = {
+    "share_pct": "pct", "tax_pct": "pct", "terms_days": "days",
+    "first_g": "g", "step_g": "g", "most_g": "g",
+}  # fmt: skip
 ROWS: Mapping[str, Callable[[Any, str], str]] = {
     "fares": lambda row, currency: fare_row(msgspec.convert(row, Fare), currency),
+    "zones": lambda row, _currency: zone_row(msgspec.convert(row, Zone)),
     "not_served": lambda row, _currency: area_row(msgspec.convert(row, NotServed)),
     "points": lambda row, _currency: point_row(msgspec.convert(row, PickUp)),
 }

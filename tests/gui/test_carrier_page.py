@@ -18,8 +18,8 @@ from app.commands.pack import Pack
 from app.commands.print_paper import PrintPaper
 from app.commands.record_scan import RecordScan
 from app.commands.set_carrier import SetCarrier
-from app.domain.carrier import Fare
 from app.domain.effect import EffectState
+from app.domain.freight import Fare
 from app.domain.scan import Scan, ScanKind
 from app.domain.values import Role
 from app.presenters.order import OrderSheet

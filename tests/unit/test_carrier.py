@@ -13,7 +13,8 @@ from app.commands.choose_carrier import ChooseCarrier
 from app.commands.pack import Pack
 from app.commands.print_paper import PrintPaper
 from app.domain import events as e
-from app.domain.carrier import Carrier, Fare, NotServed, cost_minor, offer_of
+from app.domain.carrier import Carrier, NotServed, cost_minor, offer_of
+from app.domain.freight import Fare, Parcel
 from app.domain.order import Status
 from app.domain.values import Region, Role
 from app.engine import inverse_of
@@ -33,16 +34,16 @@ ON = date(2026, 6, 13)
     ],
 )
 def test_each_begun_step_beyond_the_first_weight_costs(weight_g, region, cost):
-    assert cost_minor(NEAR, region, weight_g) == cost
+    assert cost_minor(NEAR, region, Parcel(weight_g=weight_g), ON) == cost
 
 
 def test_a_province_without_a_fare_is_not_served_and_no_fares_at_all_cost_nothing():
     only_home = Carrier(code="H", title="H", fares=(Fare(province="浙江省", first_minor=1, step_minor=1),))
 
-    assert offer_of(only_home, QINGHAI, 0, ON).why_not.params["place"].params == {
+    assert offer_of(only_home, QINGHAI, Parcel(), ON).why_not.params["place"].params == {
         "place": "青海省 西宁市 城中区"
     }
-    assert offer_of(Carrier(code="N", title="N"), QINGHAI, 0, ON).cost_minor == 0
+    assert offer_of(Carrier(code="N", title="N"), QINGHAI, Parcel(), ON).cost_minor == 0
 
 
 @pytest.mark.parametrize(
@@ -63,8 +64,8 @@ def test_an_area_is_as_large_as_it_is_named_and_ends_with_its_last_day(area, is_
 def test_a_carrier_that_is_out_of_use_or_stays_at_home_says_so():
     idle = msgspec.structs.replace(FAR, active=False)
 
-    assert "in use" in offer_of(idle, REGION, 0, ON).why_not.message
-    assert offer_of(FAR, Region(country="IN", city="Pune"), 0, ON).why_not.params["country"] == "IN"
+    assert "in use" in offer_of(idle, REGION, Parcel(), ON).why_not.message
+    assert offer_of(FAR, Region(country="IN", city="Pune"), Parcel(), ON).why_not.params["country"] == "IN"
 
 
 def test_a_company_without_carriers_is_asked_nothing():
