@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resources
+from app.domain.distance import Atlas
 from app.domain.gazetteer import Gazetteer
 
 
@@ -11,3 +12,8 @@ def load_gazetteer() -> Gazetteer:
     return Gazetteer.from_bytes(
         resources.read("geo", "regions.json.gz"), resources.read("geo", "towns.json.gz")
     )
+
+
+def load_atlas() -> Atlas:
+    """Read where the divisions of the country lie."""
+    return Atlas.from_bytes(resources.read("geo", "points.json.gz"))
