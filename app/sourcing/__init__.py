@@ -1,0 +1,1 @@
+"""Which warehouses serve an order: exact, and with its reasons."""

@@ -1,0 +1,111 @@
+"""What an order wants, what a place that may send it has, and by which policy it is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+
+import msgspec
+
+from app.domain.company import Warehouse
+from app.domain.values import Region
+from app.domain.working_time import Calendar
+
+BATTERY = 1
+"""The bit of a parcel with batteries or other dangerous goods in it."""
+SPLIT_MOST = 3
+"""No order is sent in more than four parcels."""
+
+
+class Want(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of an order. Units: pieces; grams and cm³ a piece.
+
+    Lines of the same `together` travel in one parcel: the parts of a kit, a gift and what it comes with.
+    Lines of another `apart` never travel with them: what is sold before it is there, what lies alone.
+    """
+
+    line: str
+    sku: str
+    qty: int
+    weight_g: int = 0
+    volume_cm3: int = 0
+    has_battery: bool = False
+    together: str = ""
+    apart: str = ""
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is decided about. Units: `value_minor` of the goods, in minor units."""
+
+    id: str
+    region: Region
+    wants: tuple[Want, ...]
+    value_minor: int = 0
+    currency: str = "CNY"
+    promised_at: datetime | None = None
+    """When it shall be with the buyer."""
+    is_cod: bool = False
+    entity: str = ""
+    """The legal entity that sells; empty: stock of any of them may be sent."""
+    contract: str = ""
+    customer: str = ""
+    channel: str = ""
+    campaign: str = ""
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A warehouse as it stands at a moment. `free`: pieces that may be promised, by article.
+
+    Units: `handling_min` minutes from an order to a closed parcel; `parcels_left` today, None: no limit.
+    """
+
+    code: str
+    region: Region
+    free: Mapping[str, int] = {}
+    cut_off: time = time(17, 0)
+    zone: str = "Asia/Shanghai"
+    handling_min: int = 120
+    carriers: tuple[str, ...] = ()
+    """Those it names; none named: all."""
+    entity: str = ""
+    parcels_left: int | None = None
+    is_open: bool = True
+    is_stopped: bool = False
+    """Nothing is to be sent from there, somebody said (停发)."""
+    calendar: Calendar = Calendar()
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How costs are weighed, for whom. A published policy never changes: a change is the next version.
+
+    An empty list is everybody; an order falls under the policy that names it most exactly.
+    Units: minor units: `split_minor` for each parcel beyond the first, `late_minor` for each begun hour after
+    the promise, `scarce_minor` for taking all that is free of an article in a place, less for less.
+    """
+
+    code: str
+    version: int = 1
+    title: str = ""
+    customers: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    skus: tuple[str, ...] = ()
+    campaigns: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+    """The last day."""
+    split_most: int = 2
+    split_minor: int = 300
+    late_minor: int = 50
+    scarce_minor: int = 0
+
+
+def place_of(warehouse: Warehouse, region: Region, free: Mapping[str, int]) -> Place:
+    """Return a warehouse as a place to send from."""
+    return Place(
+        code=warehouse.code,
+        region=region,
+        free=free,
+        cut_off=warehouse.cut_off,
+        zone=warehouse.zone,
+        carriers=warehouse.carriers,
+    )

@@ -1,0 +1,101 @@
+"""What was decided about an order, by which policy, and what every other place would have come to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from app.text import Text
+
+
+class Parcel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One parcel of an order. `takes`: pieces of each line. Units: grams, minor units, hours."""
+
+    place: str
+    takes: tuple[tuple[str, int], ...]
+    weight_g: int
+    carrier: str = ""
+    service: str = ""
+    freight_minor: int = 0
+    late_h: int = 0
+    leaves_at: datetime
+    arrives_at: datetime
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One place, or several together, that might have sent it.
+
+    `why_not`: the rule that removed it, or what it costs more; nothing: it is the one. A place
+    without a score cannot send everything by itself.
+    Units: km; `has` of `wants` pieces; minor units; hours.
+    """
+
+    places: tuple[str, ...]
+    km: int
+    has: int
+    wants: int
+    freight_minor: int | None = None
+    score: int | None = None
+    parcels: int = 0
+    leaves_at: datetime | None = None
+    """The cut-off it would make."""
+    arrives_at: datetime | None = None
+    late_h: int = 0
+    why_not: Text | None = None
+
+
+class Sending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is sent together with no regard to the rest of an order; most orders are one.
+
+    `score` is freight, splits, lateness and scarcity added up; without parcels nobody has it all. `proven`:
+    nothing is cheaper.
+    """
+
+    lines: tuple[str, ...]
+    parcels: tuple[Parcel, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    score: int = 0
+    freight_minor: int = 0
+    split_minor: int = 0
+    late_minor: int = 0
+    scarce_minor: int = 0
+    km: int = 0
+    proven: bool = True
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A decision and its reasons; it never changes. `inputs` is a digest of everything it was made from."""
+
+    order: str
+    policy: str
+    version: int
+    inputs: str
+    at: datetime
+    currency: str = "CNY"
+    sendings: tuple[Sending, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether everything is sent from somewhere."""
+        return bool(self.sendings) and all(sending.parcels for sending in self.sendings)
+
+    @property
+    def parcels(self) -> tuple[Parcel, ...]:
+        """Return all parcels."""
+        return tuple(parcel for sending in self.sendings for parcel in sending.parcels)
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Return every place and set that was looked at."""
+        return tuple(one for sending in self.sendings for one in sending.candidates)
+
+    @property
+    def freight_minor(self) -> int:
+        """Return what all parcels cost. Units: minor units."""
+        return sum(sending.freight_minor for sending in self.sendings)
+
+    @property
+    def score(self) -> int:
+        """Return what is compared. Units: minor units."""
+        return sum(sending.score for sending in self.sendings)

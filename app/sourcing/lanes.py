@@ -1,0 +1,191 @@
+"""From a place to a region: how far, who takes a parcel, for how much, and when it would be there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from app.domain.carrier import Carrier, offer_of, usual_service
+from app.domain.distance import Atlas, transit_h
+from app.domain.freight import CM3_PER_LITRE, Fare, Parcel, fare_for, price_minor, zone_places
+from app.domain.values import Region
+from app.domain.working_time import next_open_day
+from app.sourcing.case import BATTERY, Order, Place
+from app.text import N_, Text
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+FAR_KM = 99_999
+"""What lies nobody knows where comes last, and is still there."""
+_MISSING = object()
+
+
+class Option:
+    """One carrier and service on a lane. Prices are remembered by charged weight."""
+
+    __slots__ = (
+        *("carrier", "divisor", "fare", "first_g", "hours"),
+        *("most_g", "prices", "service", "step_g", "takes_battery"),
+    )
+
+    def __init__(self, carrier: Carrier, service: str, fare: Fare | None, hours: int) -> None:
+        self.carrier, self.service, self.fare, self.hours = carrier, service, fare, hours
+        self.divisor, self.most_g = carrier.volume_divisor, carrier.most_g
+        self.first_g, self.step_g, self.takes_battery = carrier.first_g, carrier.step_g, carrier.takes_battery
+        self.prices: dict[tuple[int, int], int | None] = {}
+
+    def price(self, weight_g: int, volume_cm3: int, flags: int, value_minor: int) -> int | None:
+        """Return what a parcel costs, None where it is not taken. Units: minor units."""
+        if (flags & BATTERY and not self.takes_battery) or (self.most_g and weight_g > self.most_g):
+            return None
+        if self.fare is None:
+            return 0
+        charged = weight_g
+        if self.divisor and (size_g := -(-volume_cm3 * CM3_PER_LITRE // self.divisor)) > weight_g:
+            charged = size_g
+        free = self.fare.free_from_minor
+        key = (charged, 1 if free and value_minor >= free else 0)
+        if key not in self.prices:
+            self.prices[key] = price_minor(self.fare, self.first_g, self.step_g, charged, value_minor)
+        return self.prices[key]
+
+
+class Lane(NamedTuple):
+    """One way. `why_not` says what each carrier has against it."""
+
+    km: int
+    options: tuple[Option, ...]
+    why_not: tuple[Text, ...]
+
+
+class Lanes:
+    """All ways, each worked out once: orders of a day share them.
+
+    `quota` is what is left of each carrier's parcels today; who is not in it takes as many as come.
+    """
+
+    def __init__(
+        self, carriers: Mapping[str, Carrier], atlas: Atlas, *, quota: Mapping[str, int] | None = None
+    ) -> None:
+        self.carriers, self.atlas, self.quota = carriers, atlas, quota or {}
+        self._zones = {code: zone_places(carrier.zones) for code, carrier in carriers.items()}
+        self._known: dict[tuple[str, Region, bool, str, str, date], Lane] = {}
+
+    def lane(self, place: Place, order: Order, on: date) -> Lane:
+        """Return the way from a place to where an order goes."""
+        key = (place.code, order.region, order.is_cod, order.contract, order.currency, on)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._worked_out(place, order, on)
+        return known
+
+    def _worked_out(self, place: Place, order: Order, on: date) -> Lane:
+        km = self.atlas.km(place.region, order.region)
+        far = FAR_KM if km is None else km
+        parcel = Parcel(is_cod=order.is_cod, origin=origin_of(place.region), contract=order.contract)
+        options: list[Option] = []
+        refused: list[Text] = []
+        codes = place.carriers or tuple(sorted(code for code, one in self.carriers.items() if one.active))
+        for code in codes:
+            carrier = self.carriers.get(code)
+            if carrier is None:
+                continue
+            if carrier.currency != order.currency:
+                refused.append(Text(N_("{carrier} is paid in other money"), {"carrier": code}))
+                continue
+            if self.quota.get(code, 1) <= 0:
+                refused.append(Text(N_("{carrier} takes no more parcels today"), {"carrier": code}))
+                continue
+            for service in carrier.services or ("",):
+                offer = offer_of(carrier, order.region, parcel, on, service=service)
+                if offer.why_not is None:
+                    fare = fare_for(carrier.fares, self._zones[code], order.region, parcel, service, on)
+                    hours = (fare.hours if fare is not None else 0) or transit_h(far)
+                    options.append(Option(carrier, service, fare, hours))
+                elif service in ("", usual_service(carrier)):
+                    refused.append(offer.why_not)
+        return Lane(far, tuple(options), tuple(refused))
+
+
+class Ride(NamedTuple):
+    """An option with what its lateness costs. Units: hours; minor units."""
+
+    option: Option
+    arrives_at: datetime
+    late_h: int
+    late_minor: int
+
+
+class Road:
+    """The way of one order from one place: what a parcel on it costs at least, with its lateness."""
+
+    __slots__ = ("_known", "km", "leaves_at", "refused", "rides", "value_minor")
+
+    def __init__(self, lane: Lane, leaves_at: datetime, order: Order, late_minor: int) -> None:
+        self.km, self.leaves_at, self.value_minor = lane.km, leaves_at, order.value_minor
+        self.refused = lane.why_not
+        self.rides = tuple(_ride(option, leaves_at, order.promised_at, late_minor) for option in lane.options)
+        self._known: dict[tuple[int, int, int], int | None] = {}
+
+    def cost(self, weight_g: int, volume_cm3: int, flags: int) -> int | None:
+        """Return the least cost of a parcel, None where nobody takes it. Units: minor units."""
+        key = (weight_g, volume_cm3, flags)
+        known = self._known.get(key, _MISSING)
+        if known is _MISSING:
+            best = None
+            for ride in self.rides:
+                price = ride.option.price(weight_g, volume_cm3, flags, self.value_minor)
+                if price is not None and (best is None or price + ride.late_minor < best):
+                    best = price + ride.late_minor
+            known = self._known[key] = best
+        return known  # type: ignore[return-value]  # what stands there is a cost or None
+
+    def ride(self, weight_g: int, volume_cm3: int, flags: int) -> tuple[Ride, int] | None:
+        """Return who takes a parcel and for how much; of equally dear ones the first to arrive."""
+        taken = [
+            (price + ride.late_minor, ride.arrives_at, n, ride, price)
+            for n, ride in enumerate(self.rides)
+            if (price := ride.option.price(weight_g, volume_cm3, flags, self.value_minor)) is not None
+        ]
+        if not taken:
+            return None
+        *_, ride, price = min(taken, key=lambda one: one[:3])
+        return ride, price
+
+
+def origin_of(region: Region) -> tuple[str, ...]:
+    """Return what the place a parcel leaves from is called in fares."""
+    return (region.city, region.province)
+
+
+def leaves_at(place: Place, now: datetime) -> datetime:
+    """Return when a parcel leaves that is ordered now: with the next truck of a day on which somebody works.
+
+    Source: capabilities 6, cut-off, handling time and holidays.
+    """
+    zone = _zone(place.zone)
+    ready = (now + timedelta(minutes=place.handling_min)).astimezone(zone)
+    day = ready.date() if ready.time() <= place.cut_off else ready.date() + DAY
+    day = next_open_day(place.calendar, day)
+    return datetime.combine(day, place.cut_off, zone).astimezone(UTC)
+
+
+def local_day(place: Place, at: datetime) -> date:
+    """Return the date on the walls of a place."""
+    return at.astimezone(_zone(place.zone)).date()
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _ride(option: Option, leaves: datetime, promised_at: datetime | None, late_minor: int) -> Ride:
+    arrives = leaves + option.hours * HOUR
+    late_h = 0
+    if promised_at is not None and arrives > promised_at:
+        late_h = -(-(arrives - promised_at) // HOUR)
+    return Ride(option, arrives, late_h, late_h * late_minor)
