@@ -137,12 +137,18 @@ def offer_of(
 ) -> Offer:
     """Say what a carrier would cost, or why it does not take a parcel for this region on a day."""
     cost = cost_minor(carrier, region, parcel, on, service=service)
-    stops = [stop for stop in carrier.not_served if stop.covers(region, on)]
-    goes_there = carrier.active and region.country in carrier.countries and not stops
-    if goes_there and cost is not None and takes(carrier, parcel):
-        return Offer(carrier=carrier, cost_minor=cost)
-    why_not = _why_not(carrier, region, parcel, stops)
+    why_not = refusal(carrier, region, parcel, on)
+    if why_not is None and cost is None:
+        why_not = Text(N_("{carrier} has no fare for {place}"), _known(carrier, region))
     return Offer(carrier=carrier, cost_minor=cost or 0, why_not=why_not)
+
+
+def refusal(carrier: Carrier, region: Region, parcel: Parcel, on: date) -> Text | None:
+    """Say why a carrier does not take a parcel for this region on a day, whatever it would cost."""
+    stops = [stop for stop in carrier.not_served if stop.covers(region, on)]
+    if carrier.active and region.country in carrier.countries and not stops and takes(carrier, parcel):
+        return None
+    return _why_not(carrier, region, parcel, stops)
 
 
 def takes(carrier: Carrier, parcel: Parcel) -> bool:
@@ -158,8 +164,7 @@ def takes(carrier: Carrier, parcel: Parcel) -> bool:
 
 
 def _why_not(carrier: Carrier, region: Region, parcel: Parcel, stops: list[NotServed]) -> Text:
-    """Say why a carrier does not take a parcel; without any other reason it has no fare."""
-    known: dict[str, str | int | Text] = {"carrier": carrier.code, "place": place_said(region)}
+    known = _known(carrier, region)
     if not carrier.active:
         return Text(N_("{carrier} is not in use any more"), known)
     if region.country not in carrier.countries:
@@ -172,9 +177,11 @@ def _why_not(carrier: Carrier, region: Region, parcel: Parcel, stops: list[NotSe
         return Text(N_("{carrier} takes no cash on delivery"), known)
     if parcel.has_battery and not carrier.takes_battery:
         return Text(N_("{carrier} takes no batteries"), known)
-    if not takes(carrier, parcel):
-        return Text(N_("{carrier} takes up to {most} g"), known | {"most": carrier.most_g})
-    return Text(N_("{carrier} has no fare for {place}"), known)
+    return Text(N_("{carrier} takes up to {most} g"), known | {"most": carrier.most_g})
+
+
+def _known(carrier: Carrier, region: Region) -> dict[str, str | int | Text]:
+    return {"carrier": carrier.code, "place": place_said(region)}
 
 
 def _end_of(stops: Iterable[NotServed]) -> date | None:

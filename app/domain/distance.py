@@ -42,6 +42,7 @@ class Atlas:
             parts = path.split("|")
             if len(parts) == 2:
                 self._cities.setdefault(parts[1], path)
+        self._found: dict[Region, Point | None] = {}
         self._km: dict[tuple[Point, Point], int] = {}
 
     @classmethod
@@ -51,6 +52,11 @@ class Atlas:
 
     def point(self, region: Region) -> Point | None:
         """Return where a region lies, as exactly as it is named; a city may stand without its province."""
+        if region not in self._found:
+            self._found[region] = self._looked_up(region)
+        return self._found[region]
+
+    def _looked_up(self, region: Region) -> Point | None:
         if region.country != "CN":
             return None
         parts = (region.province, region.city, region.district)

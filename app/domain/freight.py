@@ -140,6 +140,12 @@ def fare_for(
     return best[1] if best is not None else None
 
 
+def reaching(fares: Iterable[Fare], zones: Mapping[str, frozenset[str]], region: Region) -> tuple[Fare, ...]:
+    """Return the fares that may be of parcels for a region."""
+    places = (region.city, region.province)
+    return tuple(fare for fare in fares if _named(fare.province, zones, places) >= 0)
+
+
 def zone_places(zones: Sequence[Zone]) -> dict[str, frozenset[str]]:
     """Return what each zone is made of."""
     return {zone.name: frozenset(zone.places) for zone in zones}

@@ -17,7 +17,7 @@ from app.domain.values import digest
 from app.sourcing.case import BATTERY, SPLIT_MOST, Order, Place, Policy, Want
 from app.sourcing.cheapest import Item, Plan, Search, Site, Takes, no_cost
 from app.sourcing.decision import Candidate, Decision, Parcel, Sending
-from app.sourcing.lanes import Lanes, Road, leaves_at, local_day
+from app.sourcing.lanes import Lanes, Road
 from app.text import N_, Text
 
 SETS_TOLD = 6
@@ -47,13 +47,12 @@ def decide(
     policy: Policy,
     lanes: Lanes,
     now: datetime,
-    prices: Prices | None = None,
 ) -> Decision:
     """Return the cheapest way to send an order, and what else was looked at."""
     sendings = []
     taken: Counter[tuple[str, str]] = Counter()
-    for wants in _apart(order.wants):
-        question = Question(order, wants, places, policy, lanes, now, taken, prices)
+    for wants in sendings_of(order.wants):
+        question = Question(order, wants, places, policy, lanes, now, taken)
         sending = question.answer()
         sendings.append(sending)
         skus = {want.line: want.sku for want in wants}
@@ -99,24 +98,47 @@ class Question:
         policy: Policy,
         lanes: Lanes,
         now: datetime,
-        taken: Mapping[tuple[str, str], int],
-        prices: Prices | None = None,
+        taken: Mapping[tuple[str, str], int] | None = None,
     ) -> None:
-        self.order, self.wants, self.policy, self.taken = order, wants, policy, taken
-        self.places, self.prices = places, prices
+        self.order, self.wants, self.policy, self.taken = order, wants, policy, taken or {}
+        self.places = places
+        self.gone: Mapping[tuple[str, str], int] = {}
+        """What others of the wave take, parcels under no article."""
+        self.prices: Prices | None = None
+        self.wanted: Counter[str] = Counter()
+        for want in wants:
+            self.wanted[want.sku] += want.qty
         self.bundles = bundled(wants)
         self.needs = [bundle.needs for bundle in self.bundles]
         self.items = tuple(map(_item, self.bundles))
         self.roads = [_road(place, order, policy, lanes, now) for place in places]
         self.rules = [_rule(place, order) for place in places]
         self.sites = tuple(
-            Site(self._have(place, rule), road.cost, road.km, self._parcel_price(place))
+            Site(self._have(place, rule), road.cost, road.km)
             for place, road, rule in zip(places, self.roads, self.rules, strict=True)
         )
         counted: Counter[str] = Counter()
         for needs in self.needs:
             counted.update(needs.keys())
         self.overlaps = any(times > 1 for times in counted.values())
+
+    def priced(self, prices: Prices) -> Question:
+        """Ask under these prices from now on."""
+        self.prices = prices
+        self.sites = tuple(
+            site._replace(fixed=prices.parcels.get(place.code, 0))
+            for site, place in zip(self.sites, self.places, strict=True)
+        )
+        return self
+
+    def without(self, gone: Mapping[tuple[str, str], int]) -> Question:
+        """Ask for what is left when others have taken theirs."""
+        self.gone = gone
+        self.sites = tuple(
+            site._replace(have=self._have(place, rule))
+            for site, place, rule in zip(self.sites, self.places, self.rules, strict=True)
+        )
+        return self
 
     def search(self) -> tuple[Search, Plan | None]:
         """Look for the cheapest plan."""
@@ -165,13 +187,16 @@ class Question:
 
     def free(self, place: Place, sku: str) -> int:
         """Return what may still be promised. Units: pieces."""
+        if not self.taken:
+            return place.free.get(sku, 0)
         return max(0, place.free.get(sku, 0) - self.taken.get((place.code, sku), 0))
 
     def _have(self, place: Place, rule: Text | None) -> Takes:
-        if rule is not None:
+        full = place.parcels_left is not None and place.parcels_left <= self.gone.get((place.code, ""), 0)
+        if rule is not None or full:
             return (0,) * len(self.items)
         return tuple(
-            min(item.qty, *(self.free(place, sku) // each for sku, each in needs.items()))
+            min(item.qty, *(self._left(place, sku) // each for sku, each in needs.items()))
             for item, needs in zip(self.items, self.needs, strict=True)
         )
 
@@ -181,7 +206,10 @@ class Question:
         for qty, needs in zip(takes, self.needs, strict=True):
             for sku, each in needs.items():
                 sums[sku] += qty * each
-        return all(self.free(self.places[site], sku) >= qty for sku, qty in sums.items())
+        return all(self._left(self.places[site], sku) >= qty for sku, qty in sums.items())
+
+    def _left(self, place: Place, sku: str) -> int:
+        return max(0, self.free(place, sku) - (self.gone.get((place.code, sku), 0) if self.gone else 0))
 
     def piece_cost(self, site: int, i: int, qty: int) -> float:
         """Return what it costs to take pieces from a place: how scarce they are there, and to the wave."""
@@ -200,9 +228,6 @@ class Question:
         return sum(
             scarce * each * qty // max(1, self.free(place, sku)) for sku, each in self.needs[i].items()
         )
-
-    def _parcel_price(self, place: Place) -> float:
-        return self.prices.parcels.get(place.code, 0) if self.prices is not None else 0
 
     # --- what is told ---------------------------------------------------------------------------------
 
@@ -265,19 +290,17 @@ class Question:
 
     def _single(self, site: int, plan: Plan | None, best: Plan | None) -> Candidate:
         place, road = self.places[site], self.roads[site]
-        wanted: Counter[str] = Counter()
-        for want in self.wants:
-            wanted[want.sku] += want.qty
-        has = sum(min(self.free(place, sku), qty) for sku, qty in wanted.items())
         if plan is not None:
             return self._set(plan, best)
+        has = sum(min(self.free(place, sku), qty) for sku, qty in self.wanted.items())
+        wants = self.wanted.total()
         return Candidate(
             places=(place.code,),
             km=road.km,
             has=has,
-            wants=wanted.total(),
+            wants=wants,
             leaves_at=road.leaves_at,
-            why_not=self.rules[site] or self._removed(site, has, wanted.total()),
+            why_not=self.rules[site] or self._removed(site, has, wants),
         )
 
     def _removed(self, site: int, has: int, wants: int) -> Text:
@@ -291,7 +314,7 @@ class Question:
 
     def _set(self, plan: Plan, best: Plan | None) -> Candidate:
         sending = self.sending(plan)
-        wants = sum(want.qty for want in self.wants)
+        wants = self.wanted.total()
         return Candidate(
             places=tuple(parcel.place for parcel in sending.parcels),
             km=plan.km,
@@ -327,7 +350,7 @@ def bundled(wants: Iterable[Want]) -> tuple[Bundle, ...]:
     return tuple(Bundle(tuple(lines), is_whole) for (is_whole, _), lines in groups.items())
 
 
-def _apart(wants: Iterable[Want]) -> list[tuple[Want, ...]]:
+def sendings_of(wants: Iterable[Want]) -> list[tuple[Want, ...]]:
     """Part an order into what never travels together; lines that stay together follow the first."""
     homes: dict[str, str] = {}
     parts: dict[str, list[Want]] = {}
@@ -349,8 +372,8 @@ def _item(bundle: Bundle) -> Item:
 
 
 def _road(place: Place, order: Order, policy: Policy, lanes: Lanes, now: datetime) -> Road:
-    lane = lanes.lane(place, order, local_day(place, now))
-    return Road(lane, leaves_at(place, now), order, policy.late_minor)
+    leaves, on = lanes.leaves(place, now)
+    return Road(lanes.lane(place, order, on), leaves, order, policy.late_minor)
 
 
 def _rule(place: Place, order: Order) -> Text | None:

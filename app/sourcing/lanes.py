@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.domain.carrier import Carrier, offer_of, usual_service
+from app.domain.carrier import Carrier, place_said, refusal
 from app.domain.distance import Atlas, transit_h
-from app.domain.freight import CM3_PER_LITRE, Fare, Parcel, fare_for, price_minor, zone_places
+from app.domain.freight import CM3_PER_LITRE, Fare, Parcel, fare_for, price_minor, reaching, zone_places
 from app.domain.values import Region
-from app.domain.working_time import next_open_day
+from app.domain.working_time import Calendar, next_open_day
 from app.sourcing.case import BATTERY, Order, Place
 from app.text import N_, Text
 
@@ -21,6 +21,8 @@ DAY = timedelta(days=1)
 FAR_KM = 99_999
 """What lies nobody knows where comes last, and is still there."""
 _MISSING = object()
+Prices = dict[tuple[int, bool], int | None]
+"""What a fare asks for a charged weight, of goods that travel for nothing or not."""
 
 
 class Option:
@@ -31,11 +33,11 @@ class Option:
         *("most_g", "prices", "service", "step_g", "takes_battery"),
     )
 
-    def __init__(self, carrier: Carrier, service: str, fare: Fare | None, hours: int) -> None:
+    def __init__(self, carrier: Carrier, service: str, fare: Fare | None, hours: int, prices: Prices) -> None:
         self.carrier, self.service, self.fare, self.hours = carrier, service, fare, hours
         self.divisor, self.most_g = carrier.volume_divisor, carrier.most_g
         self.first_g, self.step_g, self.takes_battery = carrier.first_g, carrier.step_g, carrier.takes_battery
-        self.prices: dict[tuple[int, int], int | None] = {}
+        self.prices = prices
 
     def price(self, weight_g: int, volume_cm3: int, flags: int, value_minor: int) -> int | None:
         """Return what a parcel costs, None where it is not taken. Units: minor units."""
@@ -47,7 +49,7 @@ class Option:
         if self.divisor and (size_g := -(-volume_cm3 * CM3_PER_LITRE // self.divisor)) > weight_g:
             charged = size_g
         free = self.fare.free_from_minor
-        key = (charged, 1 if free and value_minor >= free else 0)
+        key = (charged, free > 0 and value_minor >= free)
         if key not in self.prices:
             self.prices[key] = price_minor(self.fare, self.first_g, self.step_g, charged, value_minor)
         return self.prices[key]
@@ -71,16 +73,31 @@ class Lanes:
         self, carriers: Mapping[str, Carrier], atlas: Atlas, *, quota: Mapping[str, int] | None = None
     ) -> None:
         self.carriers, self.atlas, self.quota = carriers, atlas, quota or {}
+        self._active = tuple(sorted(code for code, one in carriers.items() if one.active))
         self._zones = {code: zone_places(carrier.zones) for code, carrier in carriers.items()}
-        self._known: dict[tuple[str, Region, bool, str, str, date], Lane] = {}
+        self._known: dict[tuple[object, ...], Lane] = {}
+        self._refusals: dict[tuple[str, Region, bool, str, date], Text | None] = {}
+        self._reaching: dict[tuple[str, str, str], tuple[Fare, ...]] = {}
+        self._fares: dict[tuple[object, ...], tuple[tuple[str, Fare], ...]] = {}
+        self._prices: dict[int, Prices] = {}
+        self._leaves: dict[tuple[object, ...], tuple[datetime, date, Calendar]] = {}
 
     def lane(self, place: Place, order: Order, on: date) -> Lane:
         """Return the way from a place to where an order goes."""
-        key = (place.code, order.region, order.is_cod, order.contract, order.currency, on)
+        here = (place.code, place.region, place.carriers)
+        key = (here, order.region, order.is_cod, order.contract, order.currency, on)
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self._worked_out(place, order, on)
         return known
+
+    def leaves(self, place: Place, now: datetime) -> tuple[datetime, date]:
+        """Return when a parcel leaves that is ordered now, and what day it is there."""
+        key = (place.zone, place.cut_off, place.handling_min, id(place.calendar), now)
+        known = self._leaves.get(key)
+        if known is None:
+            known = self._leaves[key] = leaves_at(place, now), local_day(place, now), place.calendar
+        return known[0], known[1]
 
     def _worked_out(self, place: Place, order: Order, on: date) -> Lane:
         km = self.atlas.km(place.region, order.region)
@@ -88,26 +105,58 @@ class Lanes:
         parcel = Parcel(is_cod=order.is_cod, origin=origin_of(place.region), contract=order.contract)
         options: list[Option] = []
         refused: list[Text] = []
-        codes = place.carriers or tuple(sorted(code for code, one in self.carriers.items() if one.active))
-        for code in codes:
+        for code in place.carriers or self._active:
             carrier = self.carriers.get(code)
             if carrier is None:
                 continue
-            if carrier.currency != order.currency:
-                refused.append(Text(N_("{carrier} is paid in other money"), {"carrier": code}))
-                continue
-            if self.quota.get(code, 1) <= 0:
-                refused.append(Text(N_("{carrier} takes no more parcels today"), {"carrier": code}))
-                continue
-            for service in carrier.services or ("",):
-                offer = offer_of(carrier, order.region, parcel, on, service=service)
-                if offer.why_not is None:
-                    fare = fare_for(carrier.fares, self._zones[code], order.region, parcel, service, on)
-                    hours = (fare.hours if fare is not None else 0) or transit_h(far)
-                    options.append(Option(carrier, service, fare, hours))
-                elif service in ("", usual_service(carrier)):
-                    refused.append(offer.why_not)
+            told = (code, order.region, order.is_cod, order.currency, on)
+            if told not in self._refusals:
+                self._refusals[told] = self._why_not(carrier, order, parcel, on)
+            why_not = self._refusals[told]
+            mine = () if why_not is not None else self._options(carrier, order.region, parcel, on, far)
+            options += mine
+            if not mine:
+                no_fare = N_("{carrier} has no fare for {place}")
+                known: dict[str, str | int | Text] = {"carrier": code, "place": place_said(order.region)}
+                refused.append(why_not or Text(no_fare, known))
         return Lane(far, tuple(options), tuple(refused))
+
+    def _why_not(self, carrier: Carrier, order: Order, parcel: Parcel, on: date) -> Text | None:
+        if carrier.currency != order.currency:
+            return Text(N_("{carrier} is paid in other money"), {"carrier": carrier.code})
+        if self.quota.get(carrier.code, 1) <= 0:
+            return Text(N_("{carrier} takes no more parcels today"), {"carrier": carrier.code})
+        return refusal(carrier, order.region, parcel, on)
+
+    def _options(
+        self, carrier: Carrier, region: Region, parcel: Parcel, on: date, km: int
+    ) -> tuple[Option, ...]:
+        """Return the services a carrier has a fare for; without any fare at all it costs nothing."""
+        if not carrier.fares:
+            service = carrier.services[0] if carrier.services else ""
+            return (Option(carrier, service, None, transit_h(km), {}),)
+        key = (carrier.code, *parcel.origin, region.province, region.city, parcel.contract, on)
+        found = self._fares.get(key)
+        if found is None:
+            found = self._fares[key] = self._found(carrier, region, parcel, on)
+        return tuple(
+            Option(carrier, service, fare, fare.hours or transit_h(km), self._prices.setdefault(id(fare), {}))
+            for service, fare in found
+        )
+
+    def _found(
+        self, carrier: Carrier, region: Region, parcel: Parcel, on: date
+    ) -> tuple[tuple[str, Fare], ...]:
+        """Return the fare of each service from one city to another."""
+        key, zones = (carrier.code, region.province, region.city), self._zones[carrier.code]
+        fares = self._reaching.get(key)
+        if fares is None:
+            fares = self._reaching[key] = reaching(carrier.fares, zones, region)
+        found = (
+            (service, fare_for(fares, zones, region, parcel, service, on))
+            for service in carrier.services or ("",)
+        )
+        return tuple((service, fare) for service, fare in found if fare is not None)
 
 
 class Ride(NamedTuple):
