@@ -37,6 +37,7 @@ VERBS = {
     "verify": (),
     "report": (),
     "duplicates": ("linkage",),
+    "source": ("sourcing",),
     "backup": (),
     "restore": (),
     "key": (),
@@ -45,12 +46,12 @@ VERBS = {
     "tour": ("desk",),
     "doctor": ("desk",),
     "tls": (),
-    "bench": ("desk", "linkage", "test"),
+    "bench": ("desk", "linkage", "sourcing", "test"),
     "fault": ("desk", "test"),
     "address": (),
     "words": ("test",),
-    "test": ("desk", "linkage", "test"),
-    "check": ("desk", "linkage", "test"),
+    "test": ("desk", "linkage", "sourcing", "test"),
+    "check": ("desk", "linkage", "sourcing", "test"),
 }
 
 ON_SCREEN = ("desk", "tour", "doctor")  # with a window where there is a display

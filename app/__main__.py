@@ -12,6 +12,7 @@ VERBS = {  # verb -> module of app.boot, whose main(argv) answers with the exit 
     "verify": "verify",
     "report": "report",
     "duplicates": "duplicates",
+    "source": "source",
     "backup": "backup",
     "restore": "restore",
     "key": "key",
