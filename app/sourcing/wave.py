@@ -9,9 +9,8 @@ Source: capabilities 6; Gilmore and Gomory 1961, Dantzig and Wolfe 1960.
 from __future__ import annotations
 
 import math
-import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,10 +28,18 @@ GAP = 0.0005
 """A wave within this share of its bound is good enough."""
 LEAST_GAIN = 0.01
 NOTHING = 1e-6
-LIMIT_S = 30.0
+
+LEAST_S = 0.1
+LeftS = Callable[[], float]
+"""Says how many seconds of the clock are left."""
 
 Scarce = tuple[str, str]
 """Pieces in a place, or parcels from it where the article is empty."""
+
+
+def for_ever() -> float:
+    """Say that there is all the time in the world."""
+    return INFINITE
 
 
 class Wave(NamedTuple):
@@ -66,10 +73,10 @@ def decide_wave(
     lanes: Lanes,
     now: datetime,
     *,
-    limit_s: float = LIMIT_S,
+    left_s: LeftS = for_ever,
 ) -> Wave:
-    """Decide about orders together. `policies` by order id. Units: `limit_s` seconds of the clock."""
-    work = _Work(orders, places, policies, lanes, now, time.monotonic() + limit_s)
+    """Decide about orders together. `policies` by order id; `left_s` says how long it may go on."""
+    work = _Work(orders, places, policies, lanes, now, left_s)
     return work.run()
 
 
@@ -83,9 +90,9 @@ class _Work:
         policies: Mapping[str, Policy],
         lanes: Lanes,
         now: datetime,
-        ends: float,
+        left_s: LeftS,
     ) -> None:
-        self.orders, self.places, self.policies, self.now, self.ends = orders, places, policies, now, ends
+        self.orders, self.places, self.policies, self.now, self.left_s = orders, places, policies, now, left_s
         self.jobs: list[Question] = []
         self.of_order: list[list[int]] = []
         for order in orders:
@@ -188,7 +195,7 @@ class _Work:
             rounds += 1
             master, rights = self._master(self.columns, whole=False)
             solved = master.solve(is_whole=False)
-            if not solved.duals or time.monotonic() > self.ends:
+            if not solved.duals or self.left_s() <= 0:
                 break
             worth = solved.duals[: len(self.jobs)]
             prices = self.prices = _prices(rights, solved, len(self.jobs))
@@ -219,8 +226,7 @@ class _Work:
         number = {id(column): n for n, column in enumerate(self.columns)}
         start = dict.fromkeys(range(len(self.columns)), 0.0)
         start |= {number[id(column)]: 1.0 for column in first.values()}
-        left = max(0.1, self.ends - time.monotonic())
-        solved = master.solve(limit_s=left, gap=GAP, start=start)
+        solved = master.solve(limit_s=max(LEAST_S, self.left_s()), gap=GAP, start=start)
         if not solved.values or solved.cost > cost:
             return first
         return {self.columns[n].job: self.columns[n] for n, value in enumerate(solved.values) if value > 0.5}

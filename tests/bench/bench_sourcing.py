@@ -176,7 +176,7 @@ def of_wave(data: Path) -> dict[str, float | int]:
     policies: dict[str, Policy] = dict.fromkeys((order.id for order in today.orders), today.policy)
     lanes = Lanes(today.carriers, today.atlas)
     began = time.process_time()
-    wave = decide_wave(today.orders, today.places, policies, lanes, sourcing_day.NOW, limit_s=600)
+    wave = decide_wave(today.orders, today.places, policies, lanes, sourcing_day.NOW)
     cpu_s = time.process_time() - began
     one_by_one, _ = exactly(sourcing_day.day(data, WAVE_ORDERS, WAVE_PLACES))
     return {
