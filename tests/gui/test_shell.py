@@ -307,11 +307,13 @@ def test_everything_a_hand_can_use_has_a_name(window):
     assert nameless == []
 
 
-def test_the_shell_imports_nothing_heavy():
+def test_the_shell_imports_nothing_heavy_and_no_source_is_read_through_for_it():
     code = (
-        "import sys, widgets.shell; print(sorted({'sqlalchemy', 'requests', 'structlog'} & set(sys.modules)))"
+        "import linecache, sys, widgets.shell; "
+        "print(sorted({'sqlalchemy', 'requests', 'structlog'} & set(sys.modules))); "
+        "print([name for name in linecache.cache if 'widgets' in name])"
     )
 
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert answer.stdout.strip() == "[]"
+    assert answer.stdout.split() == ["[]", "[]"]
