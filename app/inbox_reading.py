@@ -81,7 +81,6 @@ class InboxReading(Screen[State]):
         part: dict[str, Any] = {"split": split, "start": start, "limit": self._size}
         found = await self.desk.look(Views.snags, login=login, **part, **words)
         now, zone = await self.desk.now(), zone_of(await self.desk.look(Views.refs))
-        repaired = await self.desk.look(Views.repaired)
         if asked != self.state.asked_for:
             return  # another list is wanted by now, and is read next
         rows = tuple(row_of(snag, now) for snag in found)
@@ -91,7 +90,7 @@ class InboxReading(Screen[State]):
         listed |= {"waiting": counts["group"], "now": now, "zone": zone, "is_loaded": True}
         if not self.state.is_loaded:  # the first list does not wait for its card
             self.show(msgspec.structs.replace(self.state, **listed))
-        lost = await self._lost()
+        lost, repaired = await self._lost(), await self.desk.look(Views.repaired)
         card = await self._card_in(rows, place, lost[0] if lost is not None else "")
         if self.state.asked_for not in (asked, (split, text, start)):
             self._told(lost)
