@@ -41,6 +41,7 @@ class Window:
     def __init__(self, station: Workstation, began_s: float) -> None:
         self.station = station
         self.figures: dict[str, float | int | str] = {}
+        self.limits: dict[str, float | int] = {}
         self._began_s = began_s
         self._cpu_ms: list[float] = []
 
@@ -67,7 +68,9 @@ class Window:
         self._put("open_inbox_ms", [wall_ms for wall_ms, _ in reopened])
         self._put("open_inbox_cpu_ms", [cpu_ms for _, cpu_ms in reopened])
         if self.figures["inbox_rows"] > WORTH_WORKING:
-            self.figures |= await InboxWork(page).measure()
+            work = InboxWork(page)
+            self.figures |= await work.measure()
+            self.limits |= work.limits
         self.station.shell.go("orders")
         table = await self._widget("orders/table", QAbstractItemView)
         await self._until(lambda: self._rows(table) > 0, "the orders")
@@ -287,4 +290,4 @@ async def live(station: Workstation, began_s: float, *, is_start_only: bool) -> 
     finally:
         station.shell.close()
         await living
-    return window.figures
+    return {**window.figures, "limits": window.limits}

@@ -13,7 +13,7 @@ from probes import PaintProbe, StallWatch
 from qt_floor import floor, said
 
 PATIENCE_S = 20.0
-CARDS = 40
+CARDS, DEEP = 40, 15
 REPAIRS = 15
 MANY = 300
 PAUSE_S = 0.25
@@ -33,6 +33,7 @@ class InboxWork:
         """Read cards, repair some, then put 300 off at once and take it back."""
         self.figures["open_exceptions"] = dict(self.page._state.counts).get("group", 0)
         await self._cards()
+        await self._deep()
         await self._floor()
         await self._repairs()
         await self._many()
@@ -50,6 +51,27 @@ class InboxWork:
             await asyncio.sleep(PAUSE_S)
         self._put("card_ms", wall)
         self._put("card_cpu_ms", cpu)
+
+    async def _deep(self) -> None:
+        """The same at the far end of the list, and how long it takes to get there and back."""
+        page, ends = self.page, []
+        for way in (1, -1, 1, -1):
+            if way < 0 and len(ends) == 1:
+                await self._upwards()
+            took = await self._until_card(lambda way=way: page.rows.ended.emit(way))  # type: ignore[misc]
+            ends.append(took[0])
+            await asyncio.sleep(2 * PAUSE_S)
+        self._put("end_of_list_ms", ends)
+
+    async def _upwards(self) -> None:
+        wall, cpu = [], []
+        for _ in range(DEEP):
+            took = await self._until_card(lambda: self.page.rows.step(-1))
+            wall.append(took[0])
+            cpu.append(took[1])
+            await asyncio.sleep(PAUSE_S)
+        self._put("deep_card_ms", wall)
+        self._put("deep_card_cpu_ms", cpu)
 
     async def _floor(self) -> None:
         """The same cards in plain labels."""

@@ -139,7 +139,7 @@ def _exceptions(small: sqlite3.Connection, patterns: list[Order], wanted: int) -
         )
         yield Row("order", clone.id, 1, _encode(clone), scope_of("order", clone))
         for n, row in enumerate(_history(small, order)):
-            entry = msgspec.structs.replace(row, order=clone.id, at=row.at + later)
+            entry = msgspec.structs.replace(row, order=clone.id, at=row.at + later, because="")
             yield Row("history", f"{clone.id}:{n}", 1, _encode(entry), scope_of("order", clone))
 
 
