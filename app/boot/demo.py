@@ -18,6 +18,7 @@ from app.boot.demo_day import Day
 from app.boot.demo_orders import later_orders, orders
 from app.boot.demo_papers import play
 from app.boot.demo_parcels import play as send
+from app.boot.demo_troubles import play as go_wrong
 from app.boot.opening import FEED_ID, Running, open_hub, opened
 from app.commands.receive import Receive
 from sync.channel import Draft
@@ -116,6 +117,7 @@ def _fill(
             day.work()
         play(running, day)
         send(running, day)
+        go_wrong(running, day, lambda part: _deliver(running, part))
     finally:
         running.close()
 

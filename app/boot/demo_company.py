@@ -34,7 +34,13 @@ SHOPS = (
     ),
     Shop(code="JD1", title="京东 青禾家居", channel="JD", warehouses=("TJ", "SZ", "WH", "FS", "CD")),
     Shop(code="DY1", title="抖音 青禾生活", channel="DY", warehouses=("FS", "SZ", "WH", "CD", "TJ")),
-    Shop(code="PD1", title="拼多多 青禾百货", channel="PD", warehouses=("WH", "SZ", "CD", "FS", "TJ")),
+    Shop(
+        code="PD1",
+        title="拼多多 青禾百货",
+        channel="PD",
+        warehouses=("WH", "SZ", "CD", "FS", "TJ"),
+        merge_wait_min=240,
+    ),
 )
 WAREHOUSES = (
     Warehouse(code="SZ", title="苏州仓", city="苏州市", cut_off=time(22, 0)),

@@ -52,6 +52,7 @@ class Day:
         self._clerk = self._sit_down("lin", "demo-desk-1")
         self._packer = self._sit_down("qiao", "demo-desk-2")
         self._left: set[str] = set()
+        self._others: dict[str, Session] = {"lin": self._clerk, "qiao": self._packer}
 
     def work(self) -> None:
         """Do what is due by the company's clock."""
@@ -62,6 +63,12 @@ class Day:
     def clerk(self, commands: Iterable[Command]) -> None:
         """Let the clerk give these."""
         self._give(self._clerk, list(commands))
+
+    def by(self, user: str, commands: Iterable[Command], confirmed: tuple[str, ...] = ()) -> None:
+        """Let anybody give these, at a desk of their own; `confirmed` was promised to buyers offline."""
+        if user not in self._others:
+            self._others[user] = self._sit_down(user, f"demo-desk-{user}")
+        self._give(self._others[user], list(commands), confirmed)
 
     def known(self, orders: Iterable[str]) -> Facts:
         """Read orders and what they stand on, as they are now."""
@@ -154,7 +161,7 @@ class Day:
             commands.append(Ship(order=order.id, carrier=CARRIER, tracking_no=f"SJ{order.number[3:]:0>9}"))
         return commands
 
-    def _give(self, who: Session, commands: Sequence[Command]) -> None:
+    def _give(self, who: Session, commands: Sequence[Command], confirmed: tuple[str, ...] = ()) -> None:
         hub = self._running.hub
         for at in range(0, len(commands), PUSH_LIMIT):
             with reading(hub.engine) as db:
@@ -164,11 +171,15 @@ class Day:
                     )
                 ).scalar_one()
             part = commands[at : at + PUSH_LIMIT]
-            wishes = [_wish(last_n + 1 + i, who, command, hub.clock) for i, command in enumerate(part)]
+            wishes = [
+                _wish(last_n + 1 + i, who, command, hub.clock, confirmed) for i, command in enumerate(part)
+            ]
             hub.writer.submit(Job(ReplicaInfo(who.replica_id, "desk"), wishes)).result()
 
 
-def _wish(n: int, who: Session, command: Command, clock: Callable[[], datetime]) -> Wish:
+def _wish(
+    n: int, who: Session, command: Command, clock: Callable[[], datetime], confirmed: tuple[str, ...]
+) -> Wish:
     spec = spec_of(command)
     return Wish(
         n=n,
@@ -178,4 +189,5 @@ def _wish(n: int, who: Session, command: Command, clock: Callable[[], datetime])
         args=msgspec.Raw(msgspec.json.encode(command)),
         login=who.login_id,
         at=clock(),
+        confirmed=confirmed,
     )
