@@ -6,16 +6,27 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
 
 import msgspec
-from builders import line
+import pytest
+from builders import NOW, RECEIVER, line
 from hub_world import FEED, SEAL, HubWorld, bought, company
 
 from app.commands.claim import Claim
 from app.commands.give_back import GiveBack
+from app.commands.open_return import OpenReturn
+from app.commands.pack import Pack
+from app.commands.pick import Pick
+from app.commands.record_scan import RecordScan
 from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_user import SetUser
+from app.commands.ship import Ship
+from app.domain.aftersale import Asked, ReturnKind
+from app.domain.clock import account
 from app.domain.company import Shift, User
+from app.domain.order import ChannelState
+from app.domain.scan import Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Role
+from app.domain.working_time import Calendar
 from sync import tables
 from sync.hub.asking import Worker
 from sync.hub.jobs import open_worker
@@ -144,3 +155,47 @@ def test_a_new_skill_counts_at_once(make_hub):
     hands_out.step(hub.clock() + timedelta(seconds=1))
 
     assert set(owners(hub).values()) == {"clerk"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_eight_kinds_of_trouble_are_typed_owned_and_their_clock_runs_within_two_seconds(make_hub):
+    """Source: capabilities 5.1. A step is taken every second."""
+    hub = make_hub(users=TWO)
+    hands_out, floor = routing(hub), hub.desk(Role.WAREHOUSE)
+    other = msgspec.structs.replace(RECEIVER, street="湖墅南路9号")
+    unpaid = {"paid_minor": 0, "channel_state": ChannelState.AWAITING_PAYMENT}
+    hub.channel.must(*(bought(one) for one in "fghi"), bought("c", receiver=RECEIVER))
+    floor.must(Pick(order="g", line="1", qty=1))
+    for one in "hi":
+        floor.must(Pick(order=one, line="1", qty=1), Pack(order=one))
+        floor.must(Ship(order=one, carrier="SF", tracking_no=one))
+    hands_out.step(hub.clock())
+    began = hub.clock.now
+
+    hub.channel.must(
+        bought("a", lines=(line(qty=99),)),
+        bought("b", lines=(line(unit_price_minor=9_900),)),
+        bought("d", receiver=RECEIVER),
+        bought("e", ordered_at=NOW - timedelta(hours=1), **unpaid),
+        bought("f", ext_version="2", refunded_minor=20_000),
+        bought("g", ext_version="2", receiver=other),
+    )
+    hub.desk(Role.CLERK).must(
+        RecordScan(order="h", scan=Scan(kind=ScanKind.FAILED, at=NOW, reason="not_home")),
+        OpenReturn(order="i", case="i-1", kind=ReturnKind.RETURN, asked=(Asked("1", 1),), reason="damaged"),
+    )
+    hub.clock.move(seconds=1)
+    hands_out.step(hub.clock())
+
+    open_now = {row.subject_id: row for row in hub.rows(tables.snag) if row.state == "open"}
+    assert {order: row.kind for order, row in open_now.items()} == {
+        "a": "short_stock", "b": "price_anomaly", "d": "duplicate_suspect", "e": "payment_failed",
+        "f": "refund_requested", "g": "address_changed", "h": "delivery_failed", "i": "return_due",
+    }  # fmt: skip
+    assert all(row.owner in ("clerk", "mei") for row in open_now.values())
+    for order, row in open_now.items():
+        snag = hub.order(order).snag(row.kind)
+        used = account(Calendar(), snag.opened_at, snag.stops, hub.clock())
+        assert began <= snag.opened_at < snag.warn_at < snag.due_at
+        assert (used.worked, used.waited) == (hub.clock() - snag.opened_at, {})
+        assert hub.clock() - snag.opened_at <= timedelta(seconds=2)
