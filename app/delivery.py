@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.domain.order import Order
 from app.domain.scan import ScanKind, last_scan
+from app.domain.scan_events import ERRANDS
+from app.text import Text
 
 
 def is_failed(order: Order) -> bool:
@@ -12,3 +14,10 @@ def is_failed(order: Order) -> bool:
     if last is None or last.kind is not ScanKind.FAILED:
         return False
     return order.errand is None or order.errand.at < last.at
+
+
+def asked_anew(before: Order, after: Order) -> Text | None:
+    """Say what the carrier is asked that it was not asked before."""
+    if after.errand is None or after.errand == before.errand:
+        return None
+    return Text(ERRANDS[after.errand.what])

@@ -100,13 +100,13 @@ def _case_acts(
         acts.append(Act(code="again", label=N_("Do it again"), key="1", is_ready=off is None, reason=off))
     if again is not None and (form := form_of(again)):
         acts.append(Act(code="guide", label=N_("Type another"), key="Enter", form=form))
-    elif again is None and kind.form and desk.may(FORMS[kind.form].grant):
-        acts.append(Act(code="guide", label=FORMS[kind.form].label, key="Enter", form=kind.form))
     first = len([act for act in acts if act.key.isdigit()]) + 1
     acts += [
         Act(code=r.code, label=r.label, key=str(i), is_ready=taken is None, reason=taken)
         for i, r in enumerate(kind.case_repairs, first)
     ]
+    if again is None and kind.form and desk.may(FORMS[kind.form].grant):
+        acts.append(Act(code="guide", label=FORMS[kind.form].label, key="Enter", form=kind.form))
     ready = next((i for i, act in enumerate(acts) if act.is_ready), None)
     if ready is not None:
         acts[ready] = msgspec.structs.replace(acts[ready], kind="primary")

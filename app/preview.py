@@ -10,6 +10,7 @@ import msgspec
 from app import engine
 from app.address_fields import address_fields
 from app.command import Command, Facts, Refusal
+from app.delivery import asked_anew
 from app.desk import Desk
 from app.domain import sourcing
 from app.domain.aftersale import KIND_TITLES, STATE_TITLES, ReturnCase
@@ -288,11 +289,12 @@ def _effects(before: Order | None, after: Order, facts: Facts, changed: int) -> 
         begun = _order_effect(before, after, changed)
     if before.returns != after.returns:
         return _aftersale_effects(before, after, facts, changed)
+    delivery = asked_anew(before, after) or _delivery_effect(promised, after, facts)
     return (
         Effect(label=N_("Order"), text=begun),
         Effect(label=N_("Stock"), text=_stock_effect(before, after, facts)),
         Effect(label=N_("Gates"), text=_gates_effect(after, facts)),
-        Effect(label=N_("Delivery"), text=_delivery_effect(promised, after, facts)),
+        Effect(label=N_("Delivery"), text=delivery),
     )
 
 
@@ -305,7 +307,8 @@ def _aftersale_effects(before: Order, after: Order, facts: Facts, changed: int) 
     money = refunded_minor(after) - refunded_minor(before)
     nothing = Text(N_("No change"))
     stock = Text(N_("{pieces} on the shelf again"), {"pieces": _pieces(back)}) if back > 0 else nothing
-    parcel = Text(N_("A new order of {pieces}"), {"pieces": _pieces(sent)}) if sent else Text(N_("No parcel"))
+    none = asked_anew(before, after) or Text(N_("No parcel"))
+    parcel = Text(N_("A new order of {pieces}"), {"pieces": _pieces(sent)}) if sent else none
     paid = Text(N_("{amount} to the buyer"), {"amount": shown(money, after.currency)}) if money else nothing
     return (
         Effect(label=N_("Order"), text=_order_effect(before, after, changed)),
@@ -325,12 +328,11 @@ def _order_effect(before: Order, after: Order, changed: int) -> Text:
 
 def _stock_effect(before: Order, after: Order, facts: Facts) -> Text:
     if after.status is Status.CANCELLED:
-        pieces = sum(item.qty for item in before.reserved)
-        return Text(N_("{pieces} given back"), {"pieces": _pieces(pieces)})
+        back = {"pieces": _pieces(sum(item.qty for item in before.reserved))}
+        return Text(N_("{pieces} given back"), {**back}) if before.reserved else Text(N_("No change"))
     if after.by_lease:
-        return _in_warehouse(
-            N_("{pieces} from this desk's lease, {warehouse}"), after.warehouse, after, facts
-        )
+        message = N_("{pieces} from this desk's lease, {warehouse}")
+        return _in_warehouse(message, after.warehouse, after, facts)
     if after.reserved:
         return _in_warehouse(N_("Unchanged, {pieces} in {warehouse}"), after.warehouse, after, facts)
     if not after.matched:

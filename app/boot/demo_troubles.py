@@ -56,7 +56,7 @@ MADE = 6
 SHOP, NEIGHBOUR = "DY1", "PD1"
 DRIFTED = ("TJ", "TC-1O")
 """Nobody knows where three pieces on the counter of this shelf come from."""
-_ID = "01890000-0000-7000-8003-{:012d}"
+_ID = "01890000-0000-7000-8003-0000001{:05d}"
 _HERE = Region(province="浙江省", city="杭州市", district="西湖区", postcode="310012", verdict="accept")
 _replace = msgspec.structs.replace
 

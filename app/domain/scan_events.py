@@ -11,7 +11,7 @@ from app.text import N_, Text
 
 __all__ = ["CarrierAsked", "ParcelScanned", "ScanTakenBack", "scan_said"]
 
-_ERRANDS: dict[AskedFor, str] = {
+ERRANDS: dict[AskedFor, str] = {
     AskedFor.REDELIVER: N_("The carrier is asked to deliver again"),
     AskedFor.CALL_BACK: N_("The carrier is asked to bring the parcel back"),
 }
@@ -57,4 +57,4 @@ class CarrierAsked(Event, frozen=True, kw_only=True):
 
     @override
     def says(self) -> Text:
-        return Text(_ERRANDS[self.errand.what])
+        return Text(ERRANDS[self.errand.what])

@@ -8,6 +8,7 @@ import msgspec
 
 from app import bulk
 from app.command import Command, Facts
+from app.commands.recheck import Recheck
 from app.desk import Undo, ver_of, zone_of
 from app.domain.order import Order
 from app.domain.working_time import calendar_of
@@ -118,6 +119,8 @@ class Inbox(InboxReading):
         state = self._advanced(row.key) if is_left else self.state
         self.show(msgspec.structs.replace(state, asking="", undo=undo, notice=None))
         await self._load(changes=done.changes)
+        if isinstance(command, Recheck) and any(each.key == row.key for each in self.state.rows):
+            self._say(Text(N_("{number} stays here until something has changed."), {"number": number}))
 
     # --- many at once -------------------------------------------------------------------------------
 

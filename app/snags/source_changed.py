@@ -50,7 +50,7 @@ KIND = Kind(
     repairs=(
         Repair(
             "put_back",
-            N_("Take it back"),
+            N_("Restore originals"),
             put_back,
             N_("The originals go on by themselves with the channel's news. You can merge or split again."),
         ),

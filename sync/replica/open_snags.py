@@ -164,7 +164,7 @@ def _snag_row(row: Sequence[Any], frame: Frame, clocks: Clocks) -> SnagRow:
         subject=row[1],
         kind=row[2],
         severity=row[3],
-        text=_decode_text(row[4]),
+        text=frame.refs.named(_decode_text(row[4])),
         title=kind_of(row[2], frame.refs.snag_rules).title,
         opened_at=instant(row[5]),
         due_at=instant(row[6]),
@@ -200,5 +200,4 @@ def _of_shelf(snag: SnagRow, frame: Frame) -> SnagRow:
         number=sku,
         shop_title=frame.refs.called("warehouse", warehouse),
         buyer=article.title if article is not None else "",
-        text=frame.refs.named(snag.text),
     )

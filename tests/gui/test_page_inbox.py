@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 import resources
 from app.commands.cancel import Cancel
 from app.commands.fix_address import FixAddress
+from app.commands.recheck import Recheck
 from app.domain.gazetteer import Gazetteer
 from app.domain.values import Receiver, Region
 from app.presenters.inbox import Inbox
@@ -96,6 +97,15 @@ def test_a_hand_faster_than_the_cards_ends_where_it_stopped(scene):
     scene.do(hurry)
 
     assert here(scene) == "o3:address_invalid"
+
+
+def test_what_is_looked_at_again_and_stays_says_so(scene, fake):
+    scene.press(Key.Key_J)
+
+    scene.press(Key.Key_1)
+
+    assert isinstance(fake.given[-1], Recheck)
+    assert scene.page.notice.words() == "DK-o2 stays here until something has changed."
 
 
 def test_1_repairs_takes_the_next_card_and_offers_undo(scene, fake):

@@ -193,3 +193,25 @@ def test_a_delivery_somebody_has_says_who_and_takes_no_key(qtbot, aio, delivery)
     assert reasons == {code: {"who": "沈知夏"} for code in ("set_aside", "claim", "snooze", "escalate")}
     scene.press(Key.Key_1)
     assert delivery.given == []
+
+
+def test_a_shelf_that_drifted_shows_its_counters_before_and_after_and_is_repaired_first(qtbot, aio, fake):
+    fake.company.rows = {key: row for key, row in fake.company.rows.items() if key[0] != "order"}
+    drift = "drift/SZ/LN-220/1"
+    said = Text("7, 10", {"on_hand": -3, "reserved": 0})
+    opened = OpenCase(case=drift, kind="stock_drift", subject_id="SZ/LN-220", text=said)
+    fake.company.must(opened, Role.WORKER)
+    fake.cases.append(
+        SnagRow(
+            id=drift, subject="raw", kind="stock_drift", severity="bad", text=said, opened_at=NOW,
+            due_at=NOW + timedelta(minutes=28), number="LN-220",
+        )
+    )  # fmt: skip
+    here = fake.company.stock().on_hand
+
+    card = open_page(qtbot, aio, fake).page._state.card
+
+    assert [(row.label, row.before, row.after) for row in card.diff if row.state != "kept"] == [
+        ("On hand", str(here), str(here + 3)), ("Not promised", str(here), str(here + 3)),
+    ]  # fmt: skip
+    assert [act.code for act in card.acts[:2]] == ["repair_row", "let_go"]
