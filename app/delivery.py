@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.domain.order import Order
+from app.domain.order import Order, Status
 from app.domain.scan import ScanKind, last_scan
 from app.domain.scan_events import ERRANDS
-from app.text import Text
+from app.text import N_, Text
 
 
 def is_failed(order: Order) -> bool:
@@ -16,8 +16,10 @@ def is_failed(order: Order) -> bool:
     return order.errand is None or order.errand.at < last.at
 
 
-def asked_anew(before: Order, after: Order) -> Text | None:
-    """Say what the carrier is asked that it was not asked before."""
+def parcel_said(before: Order, after: Order) -> Text | None:
+    """Say that there is no parcel any more, or what its carrier is asked that it was not asked before."""
+    if after.status is Status.CANCELLED and before.status is not Status.CANCELLED:
+        return Text(N_("No parcel"))
     if after.errand is None or after.errand == before.errand:
         return None
     return Text(ERRANDS[after.errand.what])

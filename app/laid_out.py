@@ -75,6 +75,7 @@ async def _case(desk: Desk, row: Row, kind: Kind, chosen: Mapping[str, str]) -> 
         preview=repaired_shelf(stock, row.snag.text.params) if stock is not None else None,
         detail=case[1] if case else None,
         acts=(*acts, *acts_of(row.snag, desk.login, desk)) if kept is not None else acts,
+        why=tuple((repair.label, repair.why) for repair in kind.case_repairs if repair.why),
         sides=sides,
         order=again.order.id if again is not None and again.order is not None else "",
         shelf=kept.subject_id if kept is not None and kind.code == DRIFT else "",

@@ -10,7 +10,7 @@ import msgspec
 from app import engine
 from app.address_fields import address_fields
 from app.command import Command, Facts, Refusal
-from app.delivery import asked_anew
+from app.delivery import parcel_said
 from app.desk import Desk
 from app.domain import sourcing
 from app.domain.aftersale import KIND_TITLES, STATE_TITLES, ReturnCase
@@ -289,7 +289,7 @@ def _effects(before: Order | None, after: Order, facts: Facts, changed: int) -> 
         begun = _order_effect(before, after, changed)
     if before.returns != after.returns:
         return _aftersale_effects(before, after, facts, changed)
-    delivery = asked_anew(before, after) or _delivery_effect(promised, after, facts)
+    delivery = parcel_said(before, after) or _delivery_effect(promised, after, facts)
     return (
         Effect(label=N_("Order"), text=begun),
         Effect(label=N_("Stock"), text=_stock_effect(before, after, facts)),
@@ -307,7 +307,7 @@ def _aftersale_effects(before: Order, after: Order, facts: Facts, changed: int) 
     money = refunded_minor(after) - refunded_minor(before)
     nothing = Text(N_("No change"))
     stock = Text(N_("{pieces} on the shelf again"), {"pieces": _pieces(back)}) if back > 0 else nothing
-    none = asked_anew(before, after) or Text(N_("No parcel"))
+    none = parcel_said(before, after) or Text(N_("No parcel"))
     parcel = Text(N_("A new order of {pieces}"), {"pieces": _pieces(sent)}) if sent else none
     paid = Text(N_("{amount} to the buyer"), {"amount": shown(money, after.currency)}) if money else nothing
     return (

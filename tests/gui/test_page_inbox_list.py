@@ -215,3 +215,4 @@ def test_a_shelf_that_drifted_shows_its_counters_before_and_after_and_is_repaire
         ("On hand", str(here), str(here + 3)), ("Not promised", str(here), str(here + 3)),
     ]  # fmt: skip
     assert [act.code for act in card.acts[:2]] == ["repair_row", "let_go"]
+    assert [label for label, _ in card.why] == ["Repair this row", "Leave it so"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from app.commands.amend import Amend
+from app.commands.cancel import Cancel
 from app.commands.new_order import NewOrder
 from app.commands.open_return import OpenReturn
 from app.commands.split import Split
@@ -73,3 +74,17 @@ def test_delivery_says_the_promised_day_of_a_new_order_and_of_one_that_changes_i
     assert delivery(Amend(order="o1", ship_by_at=day)) == Text("Leaves by {day}", {"day": "2026-06-20"})
     company.must(Amend(order="o1", ship_by_at=day))
     assert delivery(Amend(order="o1", priority=10)) == Text("Promise unchanged")
+
+
+def test_a_cancelled_order_has_no_parcel_and_what_held_nothing_gives_nothing_back():
+    company = Company()
+    company.set_stock(0)
+    company.receive()
+    command = Cancel(order="o1", reason="asked")
+
+    said = {
+        one.label: one.text.message
+        for one in preview(command, company.order(), company.facts(command, actor())).effects
+    }
+
+    assert (said["Stock"], said["Delivery"]) == ("No change", "No parcel")
