@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import time
 from pathlib import Path
 
+import kept_company
 import msgspec
 from bench_sync import hub_process, patient
 from child import Child
 from databases import Place, fresh_database
 from goods import SOURCE, fill, large_company, three_lines
-from large_replica import grown
+from large_replica import grow
 from meters import load_average, median, rounded
 
 from app.boot.bench import Measured
@@ -33,6 +35,7 @@ STARTS = 3
 CHANGES = 10_000
 DECIDED = 6_000
 """So many orders a hub decides, with more exceptions than the clerk works on; see `large_replica`."""
+LARGE = "large.db"
 ROWS_PER_ORDER = 2
 """A new order publishes at least itself and its history."""
 SCREEN = {
@@ -57,7 +60,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--orders", type=int, default=100_000)
     parser.add_argument("--exceptions", type=int, default=20_000, help="open among the orders")
     parser.add_argument("--changes", type=int, default=CHANGES)
-    parser.add_argument("--keep", type=Path, help="a file for the replica; the next run uses it again")
+    parser.add_argument("--keep", type=Path, help="a folder for what was built; the next run uses it again")
 
 
 def measure(asked: argparse.Namespace) -> Measured:
@@ -69,11 +72,17 @@ def run(
 ) -> Measured:
     """Open the window on a replica of this many orders, several times, and work in it once."""
     with fresh_database("sqlite") as place:
-        fill(place.url, min(DECIDED, orders))
+        made = keep if keep is not None and kept_company.fits(keep, orders, exceptions) else None
+        if made is not None:
+            kept_company.put_back(made, place)
+        else:
+            fill(place.url, min(DECIDED, orders))
         home = place.folder / "home"
         with hub_process(place) as hub:
             began_s = time.monotonic()
-            size_mb = _install(hub.url, home / "desk", orders, exceptions, keep)
+            size_mb = _install(hub.url, home / "desk", orders, exceptions, made)
+            if keep is not None and made is None:
+                kept_company.keep(keep, place, home / "desk" / LARGE)
             built_s = time.monotonic() - began_s
             empty = [_empty_window(place) for _ in range(starts)]
             begun = []
@@ -129,8 +138,11 @@ def _child(place: Place, program: str, asked: dict[str, object]) -> Child:
     )
 
 
-def _install(url: str, folder: Path, orders: int, exceptions: int, keep: Path | None) -> int:
-    """Fetch the company for the desk that will be opened, let it grow where asked; return its size in MB."""
+def _install(url: str, folder: Path, orders: int, exceptions: int, made: Path | None) -> int:
+    """Fetch the company for the desk that will be opened, let it grow where asked; return its size in MB.
+
+    `made` is the folder of what was made of it before.
+    """
     key = desk_key(folder.parent, "files")
     lane, store = Lane("store"), Store(folder, key=key)
     store.set_setting("device", "bench-window")
@@ -144,17 +156,21 @@ def _install(url: str, folder: Path, orders: int, exceptions: int, keep: Path | 
     )
     link.sign_in("lin", PASSWORD)
     transport = link.connect()
-    ready = patient(lambda: fetch(transport, store.folder))
-    if ready is None:
-        raise RuntimeError("the hub has no snapshot")
-    if orders > DECIDED:
-        large = ready.with_name("large.db")
-        grown(ready, large, orders, exceptions, keep)
-        ready = large
-    size_mb = ready.stat().st_size // 2**20
-    sealed = ready.with_name("sealed.db")
-    seal(ready, sealed, key)
-    ready.unlink()
+    large = folder / LARGE
+    if made is not None:
+        shutil.copyfile(made / kept_company.REPLICA, large)
+    else:
+        ready = patient(lambda: fetch(transport, store.folder))
+        if ready is None:
+            raise RuntimeError("the hub has no snapshot")
+        if orders > DECIDED:
+            grow(ready, large, orders, exceptions)
+            ready.unlink()
+        else:
+            ready.rename(large)
+    size_mb = large.stat().st_size // 2**20
+    sealed = folder / "sealed.db"
+    seal(large, sealed, key)
     lane.call(lambda: store.adopt(sealed))
     lane.close()
     store.close()

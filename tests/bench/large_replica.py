@@ -13,10 +13,8 @@ hub knows: what a clerk does to the first thousand of the list, the hub decides 
 from __future__ import annotations
 
 import random
-import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +26,6 @@ from app.domain.values import Receiver
 from app.text import Text
 from sync import projection
 from sync.instants import instant
-from sync.mark import Mark
 from sync.projection import Row
 from sync.wire import HistoryEntry
 
@@ -57,37 +54,6 @@ def grow(snapshot: Path, to: Path, count: int, exceptions: int) -> None:
     finally:
         small.close()
         large.close()
-
-
-def grown(snapshot: Path, to: Path, count: int, exceptions: int, keep: Path | None) -> None:
-    """Write `to` as `grow` does; what was made before and lies at `keep` is used again where it fits."""
-    if keep is not None and keep.exists() and _fits(keep, snapshot, count, exceptions):
-        shutil.copyfile(keep, to)
-        with closing(sqlite3.connect(snapshot)) as small, closing(sqlite3.connect(to)) as large, large:
-            (mark,) = small.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()
-            large.execute("UPDATE meta SET value = ? WHERE key = 'mark'", (mark,))
-        return
-    grow(snapshot, to, count, exceptions)
-    if keep is not None:
-        keep.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(to, keep)
-
-
-def _fits(kept: Path, snapshot: Path, count: int, exceptions: int) -> bool:
-    """Tell whether a replica was grown from these rows: same revision, same sums, as many of everything."""
-    with closing(sqlite3.connect(kept)) as large, closing(sqlite3.connect(snapshot)) as small:
-        marks = [
-            msgspec.json.decode(
-                db.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()[0], type=Mark
-            )
-            for db in (large, small)
-        ]
-        (revision,) = large.execute("SELECT value FROM meta WHERE key = 'schema_rev'").fetchone()
-        (held,) = large.execute("SELECT count(*) FROM orders").fetchone()
-        (open_,) = large.execute("SELECT count(*) FROM snag").fetchone()
-    same = [(mark.cursor, mark.total) for mark in marks]
-    is_same_company = same[0] == same[1] and revision == str(projection.SCHEMA_REV)
-    return is_same_company and held == count and open_ >= exceptions
 
 
 def _rows(small: sqlite3.Connection, count: int, exceptions: int) -> Iterator[Row]:
