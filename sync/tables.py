@@ -130,6 +130,7 @@ replica = _table(
 )
 """Whoever numbers commands. `owner`: the device of a desk, the account or worker that acts otherwise."""
 
+GUIDES = "note_guide"
 command = _table(
     "command",
     ("replica_id", "n"),
@@ -153,7 +154,12 @@ command = _table(
     Index(None, "feed_id", "seq"),
     CheckConstraint("status IN ('applied', 'refused', 'conflict')", "status"),
 )
-"""Every answer ever given, under (replica, n). `client_at` is advisory, `proof` see `hub.proofs`."""
+Index(
+    "ix_command_guides", command.c.feed_id, command.c.hub_at,
+    sqlite_where=command.c.name == GUIDES, postgresql_where=command.c.name == GUIDES,
+)  # fmt: skip
+"""Every answer ever given, under (replica, n). `client_at` is advisory, `proof` see `hub.proofs`. What
+was noted of guides is counted by time, so those few rows have an index of their own."""
 
 # --- deliveries -----------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,30 +17,16 @@ from app.boot.places import demo_database
 from app.boot.sheets import Files
 from app.boot.words import LANGUAGES, console
 from app.domain.clock import WAIT_TITLES
-from app.insight.handling import Age, Figures, ages, by_kind, by_owner, by_shift, figures
+from app.figures import Figures, Report
+from app.insight.handling import between, reported
+from app.insight.handling_table import COLUMNS, parts, table, unnamed
 from app.kinds import KINDS
-from app.ports import Value
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import connect_database
 from sync.hub.handling import feeds, handling
 
 DAYS = 7
-
-
-class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """Exceptions of one company. Units: seconds of working time; waits for others are apart."""
-
-    since: datetime
-    until: datetime
-    zone: str
-    closed: Figures
-    by_kind: tuple[Figures, ...]
-    by_owner: tuple[Figures, ...]
-    by_shift: tuple[Figures, ...]
-    open: Figures
-    open_ages: tuple[Age, ...]
-    open_by_owner: tuple[Figures, ...]
 
 
 def main(argv: list[str]) -> int:
@@ -69,8 +55,8 @@ def main(argv: list[str]) -> int:
     if asked.json:
         print(msgspec.json.encode({"name": "report", "feeds": reports}).decode())
     else:
-        for report in reports:
-            tell(report, asked.lang)
+        for each in reports:
+            tell(each, asked.lang)
     return 0
 
 
@@ -89,24 +75,9 @@ def read(database: str, since: date | None, until: date | None, zone: ZoneInfo) 
         found = []
         for feed_id, now in feeds(engine):
             last = until or now.astimezone(zone).date()
-            first = since or last - timedelta(days=DAYS - 1)
-            begins = datetime.combine(first, time(), zone)
-            ends = datetime.combine(last + timedelta(days=1), time(), zone)
+            begins, ends = between(since or last - timedelta(days=DAYS - 1), last, zone)
             done = handling(engine, feed_id, begins, ends, now)
-            found.append(
-                Report(
-                    since=begins,
-                    until=ends,
-                    zone=zone.key,
-                    closed=figures("", done.closed),
-                    by_kind=by_kind(done.closed),
-                    by_owner=by_owner(done.closed),
-                    by_shift=by_shift(done.closed),
-                    open=figures("", done.open),
-                    open_ages=ages(done.open),
-                    open_by_owner=by_owner(done.open),
-                )
-            )
+            found.append(reported(done, begins, ends, zone, now))
         return found
     finally:
         engine.dispose()
@@ -125,10 +96,10 @@ def tell(report: Report, language: str) -> None:
         until=f"{last:%Y-%m-%d}",
         zone=report.zone,
     )
-    for heading, lines in _parts(report):
+    for heading, lines in parts(report):
         say(heading)
         for one in lines:
-            print("  " + console(_line(one), language))
+            print("  " + console(_line(heading, one), language))
     say(N_("Open now: {n}, late {late}"), n=report.open.n, late=report.open.late)
     for age in report.open_ages:
         if age.below_min is None:
@@ -137,13 +108,6 @@ def tell(report: Report, language: str) -> None:
             say(N_("  under {min} min: {n}, late {late}"), min=age.below_min, n=age.n, late=age.late)
     for one in report.open_by_owner:
         say(N_("  {who}: {n}, late {late}"), who=one.of or Text(N_("nobody")), n=one.n, late=one.late)
-
-
-COLUMNS = (
-    N_("First day"), N_("Last day"), N_("Time zone"), N_("By"), N_("Name"), N_("Exceptions"),
-    N_("Median, min"), N_("P90, min"), N_("Late"), N_("At first try"), N_("Came back"), N_("Waited, min"),
-)  # fmt: skip
-"""Of the table."""
 
 
 def as_table(reports: Iterable[Report], path: Path, language: str) -> None:
@@ -155,38 +119,22 @@ def as_table(reports: Iterable[Report], path: Path, language: str) -> None:
     sheet = Files().open(str(path.absolute()), [console(Text(title), language) for title in COLUMNS])
     try:
         for report in reports:
-            sheet.write([_row(report, by, one, language) for by, lines in _parts(report) for one in lines])
+            rows = table(report, _name)
+            sheet.write([[console(c, language) if isinstance(c, Text) else c for c in row] for row in rows])
         sheet.close()
     except Trouble:
         sheet.drop()
         raise
 
 
-def _row(report: Report, by: str, one: Figures, language: str) -> list[Value]:
-    days = (f"{day:%Y-%m-%d}" for day in (report.since, report.until - timedelta(days=1)))
-    minutes = (round(seconds / 60, 1) for seconds in (one.median_s, one.p90_s))
-    waited = round(sum(one.waited_s.values()) / 60, 1)
-    names = (console(said, language) for said in (Text(by), _name(one)))
-    return [*days, report.zone, *names, one.n, *minutes, one.late, one.at_once, one.reopened, waited]
+def _name(by: str, of: str) -> Text:
+    kind = KINDS.get(of)
+    return Text(kind.title) if kind is not None else Text(of) if of else unnamed(by)
 
 
-def _parts(report: Report) -> tuple[tuple[str, tuple[Figures, ...]], ...]:
-    return (
-        (N_("By type"), report.by_kind),
-        (N_("By owner"), report.by_owner),
-        (N_("By shift"), report.by_shift),
-    )
-
-
-def _name(one: Figures) -> Text:
-    kind = KINDS.get(one.of)
-    return Text(kind.title) if kind is not None else Text(one.of) if one.of else Text(N_("nobody"))
-
-
-def _line(one: Figures) -> Text:
-    name = _name(one)
+def _line(by: str, one: Figures) -> Text:
     about: dict[str, str | int | Text] = {
-        "name": name,
+        "name": _name(by, one.of),
         "n": one.n,
         "median": f"{one.median_s / 60:.1f}",
         "p90": f"{one.p90_s / 60:.1f}",
@@ -198,6 +146,9 @@ def _line(one: Figures) -> Text:
         N_("{name}: {n}, median {median} min, P90 {p90} min, late {late}, first try {at_once}, back {again}"),
         about,
     )
+    if one.claimed:
+        claimed: dict[str, str | int | Text] = {"line": line, "n": one.claimed, "s": round(one.hand_s)}
+        line = Text(N_("{line}; in hand median {s} s of {n} claimed"), claimed)
     for wait, seconds in sorted(one.waited_s.items()):
         waited: dict[str, str | int | Text] = {
             "line": line, "min": seconds // 60, "wait": Text(WAIT_TITLES.get(wait, wait)),

@@ -179,8 +179,10 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
 
 
 LETS_PCS_IN = "approve_pc"
-DEEDS = frozenset({"import_file", LETS_PCS_IN})
-"""Rights that are no commands: the hub is asked to do a piece of work, whose commands it gives itself."""
+READS_FIGURES = "read_figures"
+"""How long everybody's exceptions took and what becomes of suggestions; one's own needs no right."""
+DEEDS = frozenset({"import_file", LETS_PCS_IN, READS_FIGURES})
+"""Rights that are no commands: the hub is asked to tell, or to do work whose commands it gives itself."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 TITLE_MOST = 60
 
@@ -213,7 +215,7 @@ def is_zone(name: str) -> bool:
 READS_ALL = frozenset({Role.CLERK, Role.REVIEWER, Role.TRAINER, Role.LEAD, Role.ADMIN})
 """Roles that repair and review need the receiver as written; the floor reads a label, not a life."""
 
-DESK_GRANTS = frozenset({"recheck", "lease_stock", "return_lease", "note_habit"})
+DESK_GRANTS = frozenset({"recheck", "lease_stock", "return_lease", "note_habit", "note_guide"})
 AFTERSALE_GRANTS = frozenset({
     "open_return", "withdraw_return", "accept_return", "reject_return", "reopen_return", "refund_return",
     "reverse_refund", "send_replacement", "withdraw_replacement",
@@ -243,7 +245,7 @@ SETTINGS_GRANTS = frozenset({
     "set_view", "set_snag_rule", "set_carrier", "set_template",
     "set_wording", "set_outlet",
 })  # fmt: skip
-TRAINING_GRANTS = frozenset({"set_hint"})
+TRAINING_GRANTS = frozenset({"set_hint", READS_FIGURES})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {
     "export_orders", "waive", "end_waiver", "watch_buyer", "clear_buyer", "repair_shelf", "set_credit",
 }  # fmt: skip

@@ -11,12 +11,14 @@ import msgspec
 
 from app.command import Facts
 from app.commands.let_go import LetGo
+from app.commands.note_guide import NoteGuide
 from app.commands.note_habit import NoteHabit
 from app.commands.read_receiver import ReadReceiver
 from app.desk import Desk, Screen, Undo, ver_of, zone_of
 from app.domain.habit import Habit
 from app.domain.order import Order
 from app.domain.values import habit_key, order_key, sku_key, stock_key
+from app.engine import spec_of
 from app.form import About, Blank, Choice, Field, Form, Shelf, Subject, heading, no_words
 from app.guide_answers import Answers
 from app.guide_state import (
@@ -206,7 +208,9 @@ class Guide(Screen[State]):
             self.show(msgspec.structs.replace(self.state, notice=done.refusal.text))
             return
         self._is_done = True
-        await self._note(self._practice.ended(step.name for step in form.steps))
+        steps = [step.name for step in form.steps]
+        await self._note(self._practice.ended(steps))
+        await self._note(self._practice.told(steps, self._answers))
         await self.desk.keep(Replica.drop_draft, self._key)
         if case := self._given.get(CASE):  # what was refused is asked with other values now
             await self.desk.submit(LetGo(case=case), form.code)
@@ -276,8 +280,8 @@ class Guide(Screen[State]):
         known = await self.desk.look(Views.known, frozenset({key}), login)
         return known.habit(login.user.code) or Habit(user=login.user.code)
 
-    async def _note(self, command: NoteHabit | None) -> None:
-        if command is not None and self.desk.may("note_habit"):
+    async def _note(self, command: NoteHabit | NoteGuide | None) -> None:
+        if command is not None and self.desk.may(spec_of(command).code):
             await self.desk.submit(command)
 
     # --- steps --------------------------------------------------------------------------------------
@@ -343,6 +347,9 @@ class Guide(Screen[State]):
         if mine != self._drawn:
             return  # answers were given meanwhile, and are drawn already
         off, is_known = self.desk.off(form.grant), self._practice.knows(step.name)
+        is_folded = is_known and not self._is_unfolded and self._hint.open is None
+        advice = step.advice(self._answers, subject, facts)
+        self._practice.saw(step.name, advice, is_folded=is_folded)
         gates = outcome or ((order, facts) if order is not None else None)
         self.show(
             State(
@@ -355,13 +362,13 @@ class Guide(Screen[State]):
                 question=step.question,
                 reason=step.reason,
                 own_reason=answers.own_hint(step.name),
-                is_folded=is_known and not self._is_unfolded and self._hint.open is None,
+                is_folded=is_folded,
                 is_known=is_known,
                 may_edit=self._hint.is_allowed,
                 edit=self._hint.open,
                 undo=self._undo,
                 fields=fields,
-                advice=step.advice(self._answers, subject, facts),
+                advice=advice,
                 problems=sum(1 for field in fields if blocks(field)),
                 is_last=self._at == len(form.steps) - 1,
                 preview=shown_now,

@@ -81,6 +81,8 @@ VERBS = {
     "set_grants": N_("Change rights"),
     "set_hint": N_("Change a hint"),
     "note_habit": N_("Note practice"),
+    "note_guide": N_("Note suggestions"),
+    "read_figures": N_("Read figures"),
     "set_holidays": N_("Change holidays"),
     "set_invoice": N_("Set invoice data"),
     "set_price_list": N_("Change a price list"),

@@ -27,6 +27,7 @@ from sync.hub import feed
 from sync.hub.crash import crash_point
 from sync.hub.door_api import House, door_routes
 from sync.hub.doorway import GOING_DOWN, Doorway, as_json, stop
+from sync.hub.figures import figure_routes
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.http import import_routes
 from sync.hub.limits import Bounds, Limits
@@ -86,6 +87,7 @@ def application(hub: Hub) -> Starlette:
         Route("/v1/receiver", doorway.guarded(api.receiver), methods=["POST"]),
         *door_routes(House(hub.engine, hub.feed_id, hub.epoch, hub.clock, hub.writer, hub.is_own), doorway),
     ]
+    routes += figure_routes(hub.engine, hub.feed_id, hub.clock, doorway)
     routes += chain_routes(Chain(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), doorway)
     if hub.counter is not None:
         routes += import_routes(hub.counter, doorway)

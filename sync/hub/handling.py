@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, select
@@ -17,7 +17,7 @@ from app.domain.order import Snag
 from app.domain.routing import shift_of
 from app.domain.snag_events import CLEARED
 from app.domain.working_time import Calendar, calendar_of
-from app.insight.handling import Took, took
+from app.insight.handling import Handling, Took, took
 from app.text import Text
 from sync.hub.database import reading
 from sync.tables import event, feed, orders, ref, snag
@@ -29,13 +29,6 @@ _case = msgspec.json.Decoder(Case)
 _entry = msgspec.json.Decoder(HistoryEntry)
 ORDERS_AT_ONCE = 500
 """So many orders' journals are asked for together."""
-
-
-class Handling(NamedTuple):
-    """What was closed in a time, and what is open now."""
-
-    closed: tuple[Took, ...]
-    open: tuple[Took, ...]
 
 
 def handling(engine: Engine, feed_id: int, since: datetime, until: datetime, now: datetime) -> Handling:

@@ -13,10 +13,13 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 from msgspec import Meta
 
+from app.domain.company import READS_FIGURES
 from app.domain.values import Receiver
+from app.figures import GuideReport, Report
 from app.imports import FileLook, ImportRow, Matching, Reading, Sample, UndoPlan
 from app.ports import Pc
 from sync.chain import SEEN_BYTES, ChainReply, Seen
+from sync.hub.figures import DAYS_MOST
 from sync.hub.limits import DEPTH
 from sync.import_wire import ASK_BYTES, FILE_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
 from sync.wire import (
@@ -68,6 +71,10 @@ class _Chain(msgspec.Struct):
     to: Count
 
 
+class _Days(msgspec.Struct):
+    days: Annotated[int, Meta(ge=1, le=DAYS_MOST, description="Today is the last of them.")] = 7
+
+
 class _Imports(msgspec.Struct):
     limit: Count = 50
 
@@ -110,6 +117,10 @@ WAYS: tuple[Way, ...] = (
         query=_Snapshot, media=BYTES),
     Way("POST", "/v1/receiver", "One receiver in full, for a label; written down.", Receiver, Reveal,
         right="print_paper"),
+    Way("GET", "/v1/handling", f"How long exceptions took; without `{READS_FIGURES}` one's own only.", Report,
+        query=_Days),
+    Way("GET", "/v1/guide_use", "What became of suggestions, step by step.", GuideReport, query=_Days,
+        right=READS_FIGURES),
     Way("GET", "/v1/chain", "What lies between two heads.", ChainReply, query=_Chain),
     Way("POST", "/v1/witness", "What a desk has seen of the history.", dict[str, bool], Seen, SEEN_BYTES),
     Way("POST", "/v1/files", "Announce a file; its id.", str, NewFile, ASK_BYTES, right=_FILES),

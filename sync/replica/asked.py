@@ -45,8 +45,9 @@ _ASKED = {
     "set_view": N_("Asked: share the view"),
     "set_hint": N_("Asked: change the hint"),
     "set_grants": N_("Asked: change the rights"),
+    "note_guide": N_("Suggestions of a guide: used or not"),
 }
-"""Verbs that only the hub decides, as the history says them until it has."""
+"""Verbs that only the hub decides, as the history says them until it has; and what leaves no history."""
 
 
 def asked_for(entry: Entry) -> Text:

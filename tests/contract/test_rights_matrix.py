@@ -62,6 +62,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/v1/pcs"): Right("approve_pc"),
     ("POST", "/v1/pcs/{id}/approve"): Right("approve_pc"),
     ("POST", "/v1/pcs/{id}/revoke"): Right("approve_pc"),
+    ("GET", "/v1/handling"): SIGNED_IN,
+    ("GET", "/v1/guide_use"): Right("read_figures"),
     ("GET", "/v1/chain"): SIGNED_IN,
     ("POST", "/v1/witness"): SIGNED_IN,
     ("POST", "/v1/files"): FILES,

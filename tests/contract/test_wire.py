@@ -22,6 +22,7 @@ from app.commands.let_go import LetGo
 from app.commands.match_sku import MatchSku
 from app.commands.merge import Merge
 from app.commands.new_order import NewOrder
+from app.commands.note_guide import NoteGuide
 from app.commands.note_habit import NoteHabit
 from app.commands.open_case import OpenCase
 from app.commands.pack import Pack
@@ -66,6 +67,7 @@ from app.domain.order import Pause, Reserved, Settled, Snag, Source, Status
 from app.domain.order_view import OrderView, SharedView
 from app.domain.revision import revised
 from app.domain.rules import Rules
+from app.domain.step_use import Advised, Hinted, StepUse
 from app.domain.values import Role
 from app.domain.vouching import Signature, Waiver
 from app.text import Text
@@ -138,6 +140,10 @@ COMMANDS = (
     ),
     SetView(view=SharedView(code="v1", title="Late", view=OrderView())),
     SetHint(hint=HintText(code="hold/reason", zh="为什么", en="Why")),
+    NoteGuide(
+        form="hold",
+        steps=(StepUse(step="reason", advised=Advised.USED), StepUse(step="until", hinted=Hinted.FADED)),
+    ),
     NoteHabit(user="clerk", right=("hold/reason",), wrong=("hold/until",), tours=("inbox",)),
 )
 

@@ -24,6 +24,7 @@ from app.commands.hold import Hold
 from app.commands.lease_stock import LeaseStock
 from app.commands.move_visit import MoveVisit
 from app.commands.new_order import NewOrder
+from app.commands.note_guide import NoteGuide
 from app.commands.note_habit import NoteHabit
 from app.commands.open_case import OpenCase
 from app.commands.pick import Pick
@@ -74,6 +75,7 @@ from app.domain.order import ChannelState
 from app.domain.order_view import OrderView, SharedView
 from app.domain.scan import Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
+from app.domain.step_use import StepUse
 from app.domain.values import Role
 from app.domain.visit import Area, Outlet, Part
 from app.domain.wording import Wording
@@ -282,6 +284,7 @@ MORE: dict[str, Example] = {
     "note_habit": Example(
         Role.CLERK, nothing, says(NoteHabit(user="clerk", right=("hold/reason",), tours=("inbox",)))
     ),
+    "note_guide": Example(Role.CLERK, nothing, says(NoteGuide(form="hold", steps=(StepUse(step="reason"),)))),
     "take_address": Example(Role.CLERK, _moved, _take),
     "watch_buyer": Example(
         Role.LEAD, one_order, says(WatchBuyer(order="o1", what="refused", reason="refused"))

@@ -1,0 +1,91 @@
+"""Figures on work, as the hub works them out and screens show them: plain values, n always beside them.
+
+Units: `*_s` seconds.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """What some exceptions took: `median_s` and `p90_s` are working time, without waits for others.
+
+    `at_once` were cured by the first repair, `reopened` had been closed before. `hand_s` is the median from
+    the claim to the end, of the `claimed` ones: of others nobody knows when a hand was on them.
+    `waited_s` is the sum over all of them, by whom they waited for.
+    """
+
+    of: str
+    n: int
+    median_s: float
+    p90_s: float
+    late: int
+    waited_s: dict[str, int]
+    at_once: int = 0
+    reopened: int = 0
+    claimed: int = 0
+    hand_s: float = 0.0
+
+
+class Age(msgspec.Struct, frozen=True, kw_only=True):
+    """So many open exceptions are younger than `below_min`; None: older than all classes."""
+
+    below_min: int | None
+    n: int
+    late: int
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Exceptions that were closed from `since` on and before `until`, and those open at `as_of`.
+
+    `people` is how many closed any; `is_own`: only what the reader had is in it.
+    """
+
+    since: datetime
+    until: datetime
+    zone: str
+    closed: Figures
+    by_kind: tuple[Figures, ...]
+    by_owner: tuple[Figures, ...]
+    by_shift: tuple[Figures, ...]
+    open: Figures
+    open_ages: tuple[Age, ...]
+    open_by_owner: tuple[Figures, ...]
+    as_of: datetime
+    people: int = 0
+    is_own: bool = False
+
+
+class StepFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """How a step of a guide was answered in `n` guides that came to their end.
+
+    In `used` + `overridden` of them it recommended a value. `shown`, `faded`, `unfolded` say how its hints
+    stood and add up to `n`.
+    """
+
+    form: str
+    step: str
+    n: int
+    used: int
+    overridden: int
+    shown: int
+    faded: int
+    unfolded: int
+
+    @property
+    def advised(self) -> int:
+        """How often a value was recommended."""
+        return self.used + self.overridden
+
+
+class GuideReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of suggestions from `since` on and before `until`, by the days of a place."""
+
+    since: datetime
+    until: datetime
+    zone: str
+    steps: tuple[StepFigures, ...]
+    as_of: datetime

@@ -1,0 +1,128 @@
+"""Figures over HTTP: how long exceptions took, and what became of suggestions. Dear ones are kept a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import Engine, select
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.domain.company import READS_FIGURES, Shop
+from app.figures import GuideReport, Report
+from app.insight.handling import Handling, days_before, had_by, reported, without_names
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.hub.database import reading
+from sync.hub.doorway import NOT_UNDERSTOOD, Answerer, Doorway
+from sync.hub.guide_use import guide_use
+from sync.hub.handling import handling
+from sync.hub.pulls import number
+from sync.hub.tokens import Session
+from sync.tables import ref
+
+DAYS_MOST = 92
+KEPT_FOR = timedelta(minutes=3)
+"""So long the same days are answered with the same figures. Units: hub time."""
+USUAL_ZONE = "Asia/Shanghai"
+
+
+def figure_routes(engine: Engine, feed_id: int, clock: Callable[[], datetime], door: Doorway) -> list[Route]:
+    """Return the routes of figures."""
+    api = _Figures(Books(engine, feed_id, clock), door)
+    paths: list[tuple[str, Answerer]] = [("/v1/handling", api.handling), ("/v1/guide_use", api.guide_use)]
+    return [Route(path, door.guarded(answer), methods=["GET"]) for path, answer in paths]
+
+
+class _Kept(NamedTuple):
+    """What was read off the rows, before anybody's rights are asked."""
+
+    at: datetime
+    since: datetime
+    until: datetime
+    zone: ZoneInfo
+    done: Handling
+
+
+class Books:
+    """The figures of one company; asked on one thread, so that two who come together read the rows once."""
+
+    def __init__(self, engine: Engine, feed_id: int, clock: Callable[[], datetime]) -> None:
+        self._engine, self._feed_id, self._clock = engine, feed_id, clock
+        self._kept: dict[int, _Kept] = {}
+
+    def handling(self, days: int, who: Session) -> Report:
+        """Return how long exceptions took: everybody's for who may read them, else one's own."""
+        kept = self._current(days)
+        period = (kept.since, kept.until, kept.zone, kept.at)
+        if READS_FIGURES in who.grants:
+            return without_names(reported(kept.done, *period), who.user.code)
+        own = reported(had_by(kept.done, who.user.code), *period)
+        return msgspec.structs.replace(own, is_own=True)
+
+    def guide_use(self, days: int, who: Session) -> GuideReport:
+        """Return what became of suggestions, step by step; it names nobody.
+
+        Raises:
+            Trouble: not_granted.
+        """
+        if READS_FIGURES not in who.grants:
+            raise Trouble("not_granted", Text(N_("Trainers and leads read this. Ask one of them.")))
+        now = self._clock()
+        zone = self._zone()
+        since, until = days_before(now, days, zone)
+        steps = guide_use(self._engine, self._feed_id, since, until)
+        return GuideReport(since=since, until=until, zone=zone.key, steps=steps, as_of=now)
+
+    def _current(self, days: int) -> _Kept:
+        now, kept = self._clock(), self._kept.get(days)
+        if kept is None or not kept.at <= now < min(kept.at + KEPT_FOR, kept.until):
+            zone = self._zone()
+            since, until = days_before(now, days, zone)
+            done = handling(self._engine, self._feed_id, since, until, now)
+            kept = self._kept[days] = _Kept(now, since, until, zone, done)
+        return kept
+
+    def _zone(self) -> ZoneInfo:
+        """Return whose days are meant: those of the first shop."""
+        shops = select(ref.c.doc).where(ref.c.feed_id == self._feed_id, ref.c.tbl == "shop")
+        with reading(self._engine) as db:
+            doc = db.execute(shops.order_by(ref.c.pk).limit(1)).scalar_one_or_none()
+        return ZoneInfo(msgspec.json.decode(doc, type=Shop).zone if doc is not None else USUAL_ZONE)
+
+
+class _Figures:
+    """The answers."""
+
+    def __init__(self, books: Books, door: Doorway) -> None:
+        self._books, self._door, self._reader = books, door, ThreadPoolExecutor(1, "figures")
+
+    async def handling(self, request: Request) -> Response:
+        who = await self._door.session(request)
+        return await self._say(partial(self._books.handling, self._days(request, who), who))
+
+    async def guide_use(self, request: Request) -> Response:
+        who = await self._door.session(request)
+        return await self._say(partial(self._books.guide_use, self._days(request, who), who))
+
+    def _days(self, request: Request, who: Session) -> int:
+        """Return how many days are asked for; each question is a dear one.
+
+        Raises:
+            Trouble: bad_request, or TooMany.
+        """
+        self._door.limits.take("dear", who.device_id)
+        days = number(request.query_params.get("days", "7"))
+        if not 1 <= days <= DAYS_MOST:
+            raise Trouble("bad_request", Text(NOT_UNDERSTOOD))
+        return days
+
+    async def _say(self, ask: Callable[[], Report | GuideReport]) -> Response:
+        return self._door.json(await self._door.on(ask, self._reader))
