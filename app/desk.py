@@ -14,6 +14,7 @@ from app.domain.company import READS_ALL
 from app.domain.order import Order
 from app.domain.values import Receiver
 from app.engine import SPECS, spec_of
+from app.figures import GuideReport, Report
 from app.lanes import Lane
 from app.ports import Changes, Given, HubPort, Link, Login, Pc, Replica, Submitted, Views, Wanted
 from app.text import N_, Text
@@ -109,6 +110,22 @@ class Desk:
             Trouble: what the hub says, or that it cannot be reached.
         """
         await self._push.run(self._hub.revoke_pc, id)
+
+    async def handling(self, days: int) -> Report:
+        """Return how long exceptions took in the last days: everybody's, or without that right one's own.
+
+        Raises:
+            Trouble: what the hub says, or that it cannot be reached.
+        """
+        return await self._push.run(self._hub.handling, days)
+
+    async def guide_use(self, days: int) -> GuideReport:
+        """Return what became of the suggestions of guides in the last days.
+
+        Raises:
+            Trouble: what the hub says, or that it cannot be reached.
+        """
+        return await self._push.run(self._hub.guide_use, days)
 
     def sign_out(self) -> None:
         """Leave the desk to the next person; the outbox stays and keeps its authors."""

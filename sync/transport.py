@@ -166,6 +166,15 @@ class Transport:
         """
         return self.ask("POST", "/v1/first_password", FirstPassword, body=msgspec.json.encode(whose))
 
+    def figures(self, what: str, kind: type[T], days: int) -> T:
+        """Ask for figures of the last days.
+
+        Raises:
+            Stopped: not_granted | limited | sign_in | busy.
+            Trouble: the hub cannot be reached.
+        """
+        return self.ask("GET", f"/v1/{what}", kind, params={"days": days})
+
     def push(self, push: Push) -> PushReply:
         """Send commands in order.
 

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
+from app.figures import Figures
+from app.insight.handling import GOAL_HAND_S
 from app.ports import CutOff, ShopPulse
 from app.presenters.today import State
 from widgets import marks, theme
+from widgets.button import Button
 from widgets.cards import StatTile
 from widgets.cells import Cell, Column
 from widgets.charts import Bar, BarChart, Share, ShareBar
 from widgets.controls import Pane
 from widgets.evidence import ItemView, Lines
 from widgets.prose import HEADING, NOTE, Prose, Rich, Span
-from widgets.words import clock, count, left, span, tr
+from widgets.words import clock, count, day_there, left, moment, span, tr
 
 PRESSING_S: Final = 1_800
 """From here on a cut-off stands out. Units: seconds."""
@@ -26,13 +30,19 @@ PRESSING_S: Final = 1_800
 class DaySide(Pane):
     """The day in figures."""
 
+    figures_wanted = Signal()
+
     def __init__(self) -> None:
         super().__init__("alt", "left")
         px = theme.current().px
         self.received, self.shares = StatTile(), ShareBar("")
         self.pace, self.pace_note = BarChart(""), Prose(style=NOTE)
-        self._headings = [Prose(style=HEADING) for _ in range(3)]
-        self._cut_offs, self._pulses = QVBoxLayout(), QVBoxLayout()
+        self._headings = [Prose(style=HEADING) for _ in range(4)]
+        self._medians, self._cut_offs, self._pulses = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self.medians_note = Prose(style=NOTE)
+        self.figures = Button("", "F", "quiet")
+        self.figures.setObjectName("today/figures")
+        self.figures.clicked.connect(self.figures_wanted)
         self._shown: dict[str, tuple[Lines, ItemView]] = {}
         box = QVBoxLayout(self)
         box.setContentsMargins(px("page.edge"), px("page.edge"), px("page.edge"), px("page.edge"))
@@ -42,7 +52,12 @@ class DaySide(Pane):
         pace = QVBoxLayout()
         pace.addWidget(self.pace)
         pace.addWidget(self.pace_note)
-        for heading, part in zip(self._headings, (pace, self._cut_offs, self._pulses), strict=True):
+        medians = QVBoxLayout()
+        medians.addLayout(self._medians)
+        medians.addWidget(self.medians_note)
+        medians.addWidget(self.figures, 0, Qt.AlignmentFlag.AlignLeft)
+        parts = (pace, medians, self._cut_offs, self._pulses)
+        for heading, part in zip(self._headings, parts, strict=True):
             box.addSpacing(px("space.4"))
             box.addWidget(heading)
             box.addLayout(part)
@@ -66,6 +81,7 @@ class DaySide(Pane):
         )
         names = (
             tr("Exceptions you fixed, by hour"),
+            tr("Exceptions ended today, median time"),
             tr("Cut-off of the warehouses"),
             tr("Last order of each shop"),
         )
@@ -80,6 +96,11 @@ class DaySide(Pane):
         total = sum(n for _, n in state.per_hour)
         none = tr("Your first repair of today starts the chart.")
         self.pace_note.show_words(tr("n = {count}", count=total) if total else none)
+        self.figures.setText(tr("All figures"))
+        self.figures.setAccessibleName(tr("All figures"))
+        closed = state.medians.closed if state.medians is not None else None
+        self._lines("medians", self._medians, _medians(closed, state.goal_min * 60))
+        self.medians_note.show_words(_medians_note(state))
         zones = dict(state.zones)
         self._lines("cut_offs", self._cut_offs, _cut_offs(state.cut_offs, zones))
         self._lines("pulses", self._pulses, _pulses(state.pulses, now))
@@ -95,6 +116,36 @@ class DaySide(Pane):
         view = ItemView(lines)
         self._shown[name] = (lines, view)
         box.addWidget(view)
+
+
+def _medians(closed: Figures | None, goal_s: int) -> Lines:
+    """Queue and hand, each beside its goal; the mark says whether that is met."""
+    px = theme.current().px
+    columns = (
+        Column("what", ""),
+        Column("median", "", px("line.amount.w"), "right"),
+        Column("goal", "", px("line.number.w"), "right", "muted"),
+    )
+    queue = (tr("Opened to ended"), closed.median_s if closed and closed.n else None, goal_s)
+    hand = (tr("Claimed to ended"), round(closed.hand_s) if closed and closed.claimed else None, GOAL_HAND_S)
+    rows = []
+    for name, seconds, most_s in (queue, hand):
+        is_over = seconds is not None and seconds > most_s
+        said = span(seconds) if seconds is not None else "–"
+        cell = Cell(said, "waits" if is_over else "", bold=True, role="warn" if is_over else "")
+        rows.append((name, cell, tr("goal {time}", time=span(most_s))))
+    return Lines(columns, tuple(rows))
+
+
+def _medians_note(state: State) -> str:
+    """Of how many, whose, and when that was so."""
+    told = state.medians
+    if told is None:
+        return tr("The hub has not said yet.")
+    at = moment(told.at, state.zone, day_there(state.now or told.at, state.zone))
+    whose = tr("yours") if told.is_own else tr("everybody's")
+    said = tr("{n} ended, {claimed} claimed", n=told.closed.n, claimed=told.closed.claimed)
+    return f"{said} · {whose} · {tr('as of {time}', time=at)}"
 
 
 def _cut_offs(cut_offs: Sequence[CutOff], zones: dict[str, str]) -> Lines:

@@ -22,6 +22,7 @@ _ORDERS_LEAST: Final = 4
 ELSEWHERE: Final = (
     Place("import_file", "import", N_("Import a file")),
     Place("outbox", "outbox", N_("Outbox")),
+    Place("figures", "chart", N_("Figures")),
 )
 """Pages without a place on the rail."""
 _NEVER: Final = frozenset({"Ctrl+K", "Esc", "Tab", "J", "K", "Up", "Down"})

@@ -18,7 +18,7 @@ from widgets import words
 SCREENS: Final = {
     "today": "Today", "inbox": "Inbox", "orders": "Orders", "order": "OrderSheet", "guide": "Guide",
     "review": "Review", "warehouse": "Warehouse", "stock": "Stock", "paper": "Papers", "outbox": "Outbox",
-    "import_file": "ImportFile",
+    "import_file": "ImportFile", "figures": "Figures",
 }  # fmt: skip
 """Module of `app.presenters`, and its class."""
 
@@ -59,7 +59,7 @@ class Screens(Mapping[str, Presenter]):
 
     def _needed(self, code: str) -> tuple[Any, ...]:
         """Return what a presenter works with besides the desk."""
-        if code == "orders":
+        if code in {"orders", "figures"}:
             from app.boot.sheets import Files
 
             return Files(), self._exports

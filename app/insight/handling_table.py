@@ -16,7 +16,7 @@ COLUMNS = (
 KIND, OWNER, SHIFT = N_("By type"), N_("By owner"), N_("By shift")
 Name = Callable[[str, str], Text]
 """What a line is called: by which of the three, and its code."""
-Cell = Text | int | float
+Cell = Text | str | int | float
 
 
 def parts(report: Report) -> tuple[tuple[str, tuple[Figures, ...]], ...]:
@@ -35,8 +35,8 @@ def table(report: Report, name: Name) -> list[list[Cell]]:
 
 
 def _row(report: Report, by: str, one: Figures, name: Name) -> list[Cell]:
-    days = (Text(f"{day:%Y-%m-%d}") for day in (report.since, report.until - timedelta(days=1)))
+    days = (f"{day:%Y-%m-%d}" for day in (report.since, report.until - timedelta(days=1)))
     minutes = (round(seconds / 60, 1) for seconds in (one.median_s, one.p90_s))
     waited = round(sum(one.waited_s.values()) / 60, 1)
     figures = (one.n, *minutes, one.late, one.at_once, one.reopened, waited, one.claimed, round(one.hand_s))
-    return [*days, Text(report.zone), Text(by), name(by, one.of), *figures]
+    return [*days, report.zone, Text(by), name(by, one.of), *figures]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -10,16 +11,29 @@ from app.command import Command, Facts
 from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.order import Order
 from app.domain.routing import shift_of
+from app.figures import Figures
 from app.kinds import kind_of
-from app.ports import Changes, Counts, CutOff, ShopPulse, Views, touches
+from app.ports import Changes, Counts, CutOff, Login, ShopPulse, Views, touches
 from app.preview import previewed
 from app.snag_card import Row, row_of
 from app.text import N_, Text
+from app.trouble import Trouble
 
 URGENT_PCT = 75
 SHOWS = ("order", "case", "stock", "shop", "warehouse", "user", "shift")
 """Tables whose rows are seen here."""
 SHOWN = 7
+MEDIANS_EVERY = timedelta(minutes=3)
+"""So long the hub keeps the figures of a day; asked sooner it says the same."""
+
+
+class Medians(msgspec.Struct, frozen=True, kw_only=True):
+    """What the exceptions took that ended today, as the hub told `login` at some time."""
+
+    login: str
+    closed: Figures
+    at: datetime
+    is_own: bool = False
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +51,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """What waits is this person's own; else everybody's, as nothing has been given out."""
     counts: Counts = Counts()
     per_hour: tuple[tuple[int, int], ...] = ()
+    medians: Medians | None = None
+    """None while the hub has not said."""
+    goal_min: int = 0
+    """What an exception may take that has no goal of its own."""
     cut_offs: tuple[CutOff, ...] = ()
     pulses: tuple[ShopPulse, ...] = ()
     shift: str = ""
@@ -57,6 +75,8 @@ class Today(Screen[State]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, State())
+        self._asked: tuple[str, datetime] | None = None
+        """For which login the medians were asked last, and when."""
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Load the day again."""
@@ -83,6 +103,8 @@ class Today(Screen[State]):
             State(
                 undo=self.state.undo,
                 notice=self.state.notice,
+                medians=self._medians(login),
+                goal_min=refs.rules.snag_goal_min,
                 zone=zone_of(refs),
                 zones=tuple((code, place.zone) for code, place in refs.warehouses.items()),
                 all=standing[split],
@@ -105,6 +127,23 @@ class Today(Screen[State]):
                 is_loaded=True,
             )
         )
+
+    async def look_at_medians(self) -> None:
+        """Ask the hub what the exceptions of today took, every few minutes; without it the last ones stay."""
+        login, now, asked = self.desk.login.login_id, await self.desk.now(), self._asked
+        is_fresh = asked is not None and asked[0] == login and timedelta() <= now - asked[1] < MEDIANS_EVERY
+        if is_fresh or self.desk.link().state == "offline":
+            return
+        self._asked = login, now
+        with suppress(Trouble):  # nobody asked for it; the page says as of when its figures are
+            told = await self.desk.handling(1)
+            medians = Medians(login=login, closed=told.closed, at=told.as_of, is_own=told.is_own)
+            self.show(msgspec.structs.replace(self.state, medians=medians))
+
+    def _medians(self, login: Login) -> Medians | None:
+        """Return what is known; nobody sees the figures of whoever sat here before."""
+        known = self.state.medians
+        return known if known is not None and known.login == login.login_id else None
 
     async def repair(self) -> None:
         """Apply the one-key repair of the first item; undo is offered."""

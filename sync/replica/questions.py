@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from app.domain.values import Receiver
+from app.figures import GuideReport, Report
 from app.ports import Pc
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -78,6 +79,22 @@ class Questions(ABC):
             Trouble: what the hub says, or that it does not answer.
         """
         self._asked(lambda hub: hub.decide_pc(id, "revoke"))
+
+    def handling(self, days: int) -> Report:
+        """Ask how long exceptions took in the last days.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(lambda hub: hub.figures("handling", Report, days))
+
+    def guide_use(self, days: int) -> GuideReport:
+        """Ask what became of the suggestions of guides in the last days.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(lambda hub: hub.figures("guide_use", GuideReport, days))
 
     def enrolment(self) -> str:
         """Ask whether this PC has been let in: unknown | waits | approved | revoked.

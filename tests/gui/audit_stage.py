@@ -21,6 +21,7 @@ from PySide6.QtCore import QAbstractAnimation
 import resources
 import widgets.pages
 from app.boot.settings import add_settings
+from app.commands.note_guide import NoteGuide
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.set_customer import SetCustomer
@@ -40,8 +41,11 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.order import ChannelState
 from app.domain.order_view import OrderView, Question, SharedView
 from app.domain.snag_rule import Clause, SnagRule
+from app.domain.step_use import Advised, Hinted, StepUse
 from app.domain.values import Receiver, Region, Role
 from app.domain.visit import Area, Outlet
+from app.guides import FORMS
+from app.insight.handling import Handling, Took
 from app.ports import Counts, OutboxRow
 from app.presenters import settings
 from app.presenters.palette import Palette
@@ -135,6 +139,7 @@ class Busy(FakeDesk):
             paid_minor=0,
         )
         self._set_up()
+        self.handled, self.guides = _handled(), _guides()
         self.waiting = [
             OutboxRow(
                 n=n, name=name, subject=f"DK-1182{n:02}", who="wu", state=state, error=error,
@@ -196,6 +201,38 @@ class Busy(FakeDesk):
 
     def repaired_per_hour(self, user):
         return [(hour, (hour * 7) % 11) for hour in range(9, 21)]
+
+
+def _handled() -> Handling:
+    """What some people closed in the last days, and what is open."""
+    who = (("lin", "白班"), ("shen", "白班"), ("wu", "白班"), ("gu", "夜班"), ("he", "夜班"), ("", ""))
+    kinds = ("address_invalid", "short_stock", "price_anomaly", "rule-BIG", "payment_failed", "sku_unmapped")
+    closed = [
+        Took(
+            kind=kinds[n * n % 6], owner=who[n % 6][0], shift=who[n % 6][1], worked_s=31 * n, rested_s=0,
+            waited={"stock": 90 * n} if n % 4 == 0 else {}, tries=1 + (n % 5 == 0), is_late=31 * n > 1_500,
+            came_back=int(n % 17 == 0), hand_s=8 + n % 23 if n % 3 else None,
+        )
+        for n in range(6, 66)
+    ]  # fmt: skip
+    open_ = [Took(kind="short_stock", owner="lin", worked_s=700 * n, rested_s=0, waited={}) for n in range(9)]
+    return Handling(tuple(closed), tuple(open_))
+
+
+def _guides() -> list[NoteGuide]:
+    """Guides that came to their end: every step of every guide, used and not."""
+    how, hints = tuple(Advised), tuple(Hinted)
+    return [
+        NoteGuide(
+            form=form.code,
+            steps=tuple(
+                StepUse(step=step.name, advised=how[(n + at) % 3], hinted=hints[n * at % 3])
+                for at, step in enumerate(form.steps)
+            ),
+        )
+        for form in FORMS.values()
+        for n in range(1 + len(form.code) % 5)
+    ]
 
 
 def _buyer(n: int) -> Receiver:

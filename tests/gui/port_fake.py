@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.commands.note_guide import NoteGuide
+from app.desk import Desk
+from app.domain.company import READS_FIGURES
 from app.domain.values import Receiver
+from app.figures import GuideReport
+from app.insight.guide_use import by_step
+from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.ports import Pc
 from app.text import Text
 from app.trouble import Trouble
+
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class FakePort:
@@ -18,11 +29,15 @@ class FakePort:
     link_state: str
     asked: list[str]
     at_hub: dict[str, Receiver]
+    desk: Desk
+    now: Callable[[], datetime]
 
     def __init__(self, given: list[Any]) -> None:
         self.given = given
         self.enrolled = "waits"
         self.pcs_at_hub: list[Pc] = []
+        self.handled = Handling((), ())
+        self.guides: list[NoteGuide] = []
 
     def submit_each(self, wanted, login):
         """Submit many as `app.ports.Replica` does, one after the other: nothing here reaches a disk."""
@@ -54,10 +69,31 @@ class FakePort:
 
     def receiver(self, order: str):
         """What the hub tells a desk that holds masks."""
-        self.asked.append(order)
+        self._reach(order)
+        return self.at_hub[order]
+
+    def handling(self, days: int):
+        """How long exceptions took, to who may read everybody's and else to themselves."""
+        self._reach(f"handling {days}")
+        user, grants = self.desk.login.user.code, self.desk.login.grants
+        done = self.handled if READS_FIGURES in grants else had_by(self.handled, user)
+        told = reported(done, *days_before(self.now(), days, ZONE), ZONE, self.now())
+        if READS_FIGURES in grants:
+            return without_names(told, user)
+        return msgspec.structs.replace(told, is_own=True)
+
+    def guide_use(self, days: int):
+        """What became of suggestions."""
+        self._reach(f"guide_use {days}")
+        since, until = days_before(self.now(), days, ZONE)
+        return GuideReport(
+            since=since, until=until, zone=ZONE.key, steps=by_step(self.guides), as_of=self.now()
+        )
+
+    def _reach(self, question: str) -> None:
+        self.asked.append(question)
         if self.link_state == "offline":
             raise Trouble("hub_unreachable", Text("The hub does not answer."), retry=True)
-        return self.at_hub[order]
 
     def first_password(self, user: str) -> str:
         self.given.append(("first_password", user))

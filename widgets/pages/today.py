@@ -34,6 +34,7 @@ from widgets.words import count, day_there, moment, money, span, tr, trn
 
 _UP_DOWN: Final = N_("Up and down")
 _OPEN: Final = N_("Open")
+_FIGURES: Final = N_("All figures")
 _FIRST_REPAIR: Final = N_("First repair")
 MORE, MORE_LATE, MORE_ASLEEP = "more", "more/late", "more/asleep"
 _SPLITS: Final = {MORE: "", MORE_LATE: "soon", MORE_ASLEEP: "waiting"}
@@ -60,6 +61,7 @@ class TodayPage(ScreenPage[State]):
         self.rows.picked.connect(lambda _key: self._see_current())
         self.empty = EmptyState("today")
         self.side = DaySide()
+        self.side.figures_wanted.connect(self._figures)
         self._lay_out()
         self.begin()
 
@@ -114,7 +116,7 @@ class TodayPage(ScreenPage[State]):
                 Key("Down", tr(_UP_DOWN), lambda: self._step(1), quiet=True, repeats=True),
                 Key("Up", tr(_UP_DOWN), lambda: self._step(-1), quiet=True, repeats=True),
             ]
-        return keys
+        return [*keys, Key("F", tr(_FIGURES), self._figures)]
 
     @override
     def focus_first(self) -> None:
@@ -125,12 +127,14 @@ class TodayPage(ScreenPage[State]):
     @override
     def alt_needed(self, needed: bool) -> None:
         self.first.set_alt(needed)
+        self.side.figures.set_alt(needed)
 
     # what happens here
 
     @override
     async def look(self, changes: Changes | None) -> None:
         await self.presenter.refresh(changes)
+        self.latest("medians", self.presenter.look_at_medians)
 
     @override
     def say(self) -> None:
@@ -188,6 +192,9 @@ class TodayPage(ScreenPage[State]):
 
     def _repair(self) -> None:
         self.once("repair", self.presenter.repair)
+
+    def _figures(self) -> None:
+        self.go("figures")
 
     def _open_first(self) -> None:
         if self._state.first is not None:

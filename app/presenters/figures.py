@@ -1,0 +1,226 @@
+"""Figures: how long exceptions took per type, shift and person, and what becomes of suggestions of guides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from app.command import Refs
+from app.desk import Act, Desk, Screen, zone_of
+from app.domain.company import READS_FIGURES
+from app.domain.hint import hint_code
+from app.figures import GuideReport, Report, StepFigures
+from app.guides import FORMS
+from app.insight.handling_table import COLUMNS, Cell, table, unnamed
+from app.kinds import kind_of
+from app.lanes import Lane
+from app.ports import Changes, Replica, Sheets, Value, Views
+from app.printing import folder_setting
+from app.text import N_, Text
+from app.trouble import Trouble
+
+TODAY, WEEK, MONTH = 1, 7, 28
+RANGES = (TODAY, WEEK, MONTH)
+"""Days one may look at; today is the last of them."""
+EXCEPTIONS, GUIDES = "exceptions", "guides"
+GUIDE_COLUMNS = (
+    N_("First day"), N_("Last day"), N_("Time zone"), N_("Guide"), N_("Step"), N_("Guides ended"),
+    N_("Suggested"), N_("Used"), N_("Overridden"), N_("Hint shown"), N_("Hint rested"), N_("Hint opened"),
+)  # fmt: skip
+Say = Callable[[Text], str]
+_WRITE = Act(code="write", label=N_("Save as file"), key="E", kind="primary")
+_AWAY = Text(N_("The hub is out of reach. Figures come from it; look again when it is back."))
+
+
+class StepRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of a guide with its figures; the words are those of the catalogue. `own` are a trainer's."""
+
+    figures: StepFigures
+    guide: str
+    title: str
+    question: str = ""
+    hints: tuple[tuple[str, str, Mapping[str, str]], ...] = ()
+    """(label of a field, its built-in hint, the words of a trainer by language)"""
+
+    @property
+    def key(self) -> str:
+        """Names the row."""
+        return f"{self.figures.form}/{self.figures.step}"
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    split: str = EXCEPTIONS
+    days: int = WEEK
+    may_read_all: bool = False
+    """Everybody's figures, and those of guides."""
+    report: Report | None = None
+    guides: GuideReport | None = None
+    steps: tuple[StepRow, ...] = ()
+    kinds: Mapping[str, str] = {}
+    """What the types in the report are called."""
+    goals_min: Mapping[str, int] = {}
+    """What each type may take; what has no goal of its own has that of all, under no name."""
+    names: Mapping[str, str] = {}
+    """What people are called."""
+    here: str = ""
+    acts: tuple[Act, ...] = ()
+    exports: str = ""
+    """The folder this desk has for exports."""
+    written: tuple[str, int] | None = None
+    """(file, lines) of the last export."""
+    now: datetime | None = None
+    zone: str = "UTC"
+    is_loaded: bool = False
+    notice: Text | None = None
+
+    @property
+    def shown(self) -> Report | GuideReport | None:
+        """What stands in the table."""
+        return self.report if self.split == EXCEPTIONS else self.guides
+
+    def goal_s(self, of: str = "") -> int:
+        """Return what a type may take, or exceptions as a whole."""
+        return 60 * (self.goals_min.get(of) or self.goals_min.get("", 0))
+
+    def name(self, by: str, of: str) -> Text:
+        """Say what a line of the report is called."""
+        if not of:
+            return unnamed(by)
+        return Text(self.kinds.get(of) or self.names.get(of) or of)
+
+
+class Figures(Screen[State]):
+    """Verbs of the page. Figures are asked of the hub when somebody comes here or chooses other days."""
+
+    def __init__(self, desk: Desk, sheets: Sheets, lane: Lane) -> None:
+        super().__init__(desk, State())
+        self._sheets, self._lane = sheets, lane
+        self._reader = ""
+        self._known: dict[tuple[str, int], State] = {}
+        """What the hub said last, by split and days."""
+
+    async def refresh(self, changes: Changes | None = None) -> None:
+        """Ask the hub again when somebody comes here, and when the line changes."""
+        login = self.desk.login
+        if login.login_id != self._reader:  # nobody sees what the one before might read
+            self._reader = login.login_id
+            self._known.clear()
+            self.show(State(may_read_all=self.desk.may(READS_FIGURES)))
+        if changes is None or changes.line:
+            await self._ask()
+
+    async def turn(self, split: str) -> None:
+        """Show exceptions or guides."""
+        if split != self.state.split and (split == EXCEPTIONS or self.state.may_read_all):
+            await self._go(split, self.state.days)
+
+    async def take(self, days: int) -> None:
+        """Show other days."""
+        if days in RANGES and days != self.state.days:
+            await self._go(self.state.split, days)
+
+    async def _go(self, split: str, days: int) -> None:
+        """Show what is known of a split and days, then ask."""
+        fresh = State(may_read_all=self.state.may_read_all, split=split, days=days)
+        known = self._known.get((split, days), fresh)
+        here = self.state.here if split == self.state.split else ""
+        self.show(msgspec.structs.replace(known, here=here, notice=None))
+        await self._ask()
+
+    def choose(self, key: str) -> None:
+        """Look at another line."""
+        if key != self.state.here:
+            self.show(msgspec.structs.replace(self.state, here=key))
+
+    async def write(self, path: str, say: Say) -> None:
+        """Write every line to a file, in the words `say` makes of it.
+
+        Raises:
+            Trouble: the file cannot be written there; nothing of it stays.
+        """
+        titles, rows = _sheet(self.state, say)
+        await self._lane.run(_write, self._sheets, path, titles, rows)
+        self.show(msgspec.structs.replace(self.state, written=(path, len(rows)), notice=None))
+
+    async def _ask(self) -> None:
+        refs, now = await self.desk.look(Views.refs), await self.desk.now()
+        exports = await self.desk.keep(Replica.setting, folder_setting("exports"))
+        asked, reader = self.state, self._reader
+        base = {"now": now, "zone": zone_of(refs), "exports": exports, "is_loaded": True}
+        found: dict[str, object] = {"notice": _AWAY}
+        if self.desk.link().state != "offline":
+            try:
+                found = await self._found(asked, refs)
+            except Trouble as trouble:
+                found = {"notice": trouble.hint}
+        here = self.state
+        if (here.split, here.days, self._reader) != (asked.split, asked.days, reader):
+            return  # somebody asks for something else by now
+        state = msgspec.structs.replace(here, **base, **found)
+        if state.shown is not None:
+            self._known[state.split, state.days] = msgspec.structs.replace(state, written=None, notice=None)
+        self.show(state)
+
+    async def _found(self, asked: State, refs: Refs) -> dict[str, object]:
+        """Return what the hub says, and what it is called here."""
+        said: dict[str, object] = {"notice": None, "acts": (_WRITE,)}
+        if asked.split == GUIDES:
+            guides = await self.desk.guide_use(asked.days)
+            return said | {"guides": guides, "steps": tuple(_row(one, refs) for one in guides.steps)}
+        report = await self.desk.handling(asked.days)
+        kinds = {one.of: kind_of(one.of, refs.snag_rules) for one in report.by_kind}
+        goals = {code: kind.goal_min for code, kind in kinds.items() if kind.goal_min}
+        return said | {
+            "report": report,
+            "kinds": {code: kind.title for code, kind in kinds.items()},
+            "goals_min": {"": refs.rules.snag_goal_min, **goals},
+            "names": {code: user.title for code, user in refs.users.items()},
+        }
+
+
+def _row(figures: StepFigures, refs: Refs) -> StepRow:
+    """Name a step by its guide; one of a newer program by its code."""
+    form = FORMS.get(figures.form)
+    step = next((one for one in form.steps if one.name == figures.step), None) if form is not None else None
+    if form is None or step is None:
+        return StepRow(figures=figures, guide=form.title if form else figures.form, title=figures.step)
+    codes = {field.name: hint_code(form.code, step.name, field.name) for field in step.fields}
+    own = {name: refs.hints[code].words() for name, code in codes.items() if code in refs.hints}
+    return StepRow(
+        figures=figures,
+        guide=form.title,
+        title=step.title,
+        question=step.question,
+        hints=tuple((field.label, field.hint, own.get(field.name, {})) for field in step.fields),
+    )
+
+
+def _sheet(state: State, say: Say) -> tuple[list[str], list[list[Value]]]:
+    """Return the head and the lines of the file."""
+    columns: Sequence[str] = COLUMNS if state.split == EXCEPTIONS else GUIDE_COLUMNS
+    rows: list[list[Cell]] = []
+    if state.report is not None:
+        rows = table(state.report, state.name)
+    elif state.guides is not None:
+        rows = [_line(state.guides, row) for row in state.steps]
+    said = [[say(cell) if isinstance(cell, Text) else cell for cell in row] for row in rows]
+    return [say(Text(title)) for title in columns], said
+
+
+def _line(report: GuideReport, row: StepRow) -> list[Cell]:
+    one = row.figures
+    days = (f"{day:%Y-%m-%d}" for day in (report.since, report.until - timedelta(days=1)))
+    figures = (one.n, one.advised, one.used, one.overridden, one.shown, one.faded, one.unfolded)
+    return [*days, report.zone, Text(row.guide), Text(row.title), *figures]
+
+
+def _write(sheets: Sheets, path: str, titles: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
+    sheet = sheets.open(path, titles)
+    try:
+        sheet.write(rows)
+        sheet.close()
+    except BaseException:
+        sheet.drop()
+        raise
