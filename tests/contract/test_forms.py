@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +12,14 @@ import pytest
 
 from app import engine, kinds
 from app.command import Facts, Refusal
+from app.commands.note_guide import NoteGuide
 from app.domain.gazetteer import Gazetteer
+from app.domain.habit import Habit
 from app.domain.values import Region
 from app.form import Answers, Field, Form, Row, Step, Subject, Verdict, rows_text, said
 from app.guides import FORMS
+from app.insight.guide_use import by_step
+from app.training.practice import Practice
 from tests.builders import RECEIVER, REGION, Company, line
 from tests.form_situations import Situation, goods_situations, order_situations
 
@@ -176,3 +181,46 @@ def test_every_guide_is_reached_from_somewhere():
 
     assert asked <= set(FORMS)
     assert set(FORMS) - asked - listed == {"receive_transfer"}, "the stock page opens this one on a transfer"
+
+
+def test_rates_of_suggestions_are_what_was_done_in_every_guide(gazetteer):
+    """Source: capabilities 11.7. Each guide is walked with its suggestions, and without where it can be."""
+    notes, done = list[NoteGuide](), Counter[tuple[str, str, str]]()
+    for code, ways in situations(gazetteer).items():
+        form = FORMS[code]
+        for at, takes in itertools.product(ways[:1], (True, False)):
+            practice, (subject, facts) = Practice(code, Habit(user="ann")), at.look(form)
+            answers = at.start(form, subject, facts)
+            for step in form.steps:
+                known = at.learn(form, answers, subject, facts)
+                advice = step.advice(answers, subject, known)
+                practice.saw(step.name, advice, is_folded=False)
+                answers = _answered(form, step, answers, takes, at, subject, facts)
+                done[code, step.name, _became(advice, answers)] += 1
+            notes.append(practice.told((step.name for step in form.steps), answers))
+
+    told = {(one.form, one.step): one for one in by_step(notes)}
+    assert told.keys() == {(form.code, step.name) for form in FORMS.values() for step in form.steps}
+    for (code, step), one in told.items():
+        counted = [done[code, step, how] for how in ("used", "overridden", "none")]
+        assert [one.used, one.overridden, one.n - one.advised] == counted, (code, step)
+    assert {how for _, _, how in done} == {"used", "overridden", "none"}
+
+
+def _answered(form, step, answers, takes, at, subject, facts):
+    """Answer a step: as it suggests, or otherwise if there is another way on."""
+    known = at.learn(form, answers, subject, facts)
+    advice = step.advice(answers, subject, known)
+    fits = []
+    for path in itertools.islice(paths(step, answers, subject, known), 12):
+        later = at.learn(form, path, subject, facts)
+        if not any(blocks(field, path, subject, later) for field in step.fields):
+            fits.append(path)
+    wanted = (path for path in fits if (_became(advice, path) == "used") == takes)
+    return next(wanted, fits[0] if fits else answers)
+
+
+def _became(advice, answers):
+    if advice is None:
+        return "none"
+    return "used" if {**answers, **advice.answers} == answers else "overridden"

@@ -10,12 +10,14 @@ from PySide6.QtCore import Qt
 
 import resources
 from app.commands.fix_address import FixAddress
+from app.commands.note_guide import NoteGuide
 from app.commands.note_habit import NoteHabit
 from app.commands.read_receiver import ReadReceiver
 from app.commands.set_hint import SetHint
 from app.domain.gazetteer import Gazetteer
 from app.domain.habit import KNOWN_AFTER, Habit
 from app.domain.hint import HintText
+from app.domain.step_use import Advised, StepUse
 from app.domain.values import Receiver, Region, Role, habit_key
 from app.ports import Changes
 from app.presenters.guide import Guide
@@ -266,7 +268,15 @@ def test_steps_done_right_are_counted_when_the_guide_ends(scene, fake):
     scene.press(Qt.Key.Key_Return, CTRL)
 
     assert [type(command) for command in fake.given] == [FixAddress]
-    assert fake.noted[-1].right == ("fix_address/street", "fix_address/receiver", "fix_address/check")
+    habit, guide = fake.noted[-2:]
+    assert habit.right == ("fix_address/street", "fix_address/receiver", "fix_address/check")
+    assert guide == NoteGuide(
+        form="fix_address",
+        steps=(
+            StepUse(step="place", advised=Advised.USED),
+            *(StepUse(step=step) for step in ("street", "receiver", "check")),
+        ),
+    )
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ from app.commands.snooze import Snooze
 from app.domain.company import GRANTS, Shift
 from app.domain.gazetteer import Gazetteer
 from app.domain.values import Receiver, Region, Role
+from app.insight.handling import Handling, Took
 from app.ports import Counts
-from app.presenters.today import Today
+from app.presenters.today import MEDIANS_EVERY, Today
 from widgets import words
 from widgets.pages.today import MORE, TodayPage
 from widgets.prose import plain
@@ -190,7 +191,7 @@ def test_a_clear_desk_says_so_and_what_comes_next(qtbot, aio):
     assert heading(scene) == "Nothing waits for you."
     assert not scene.page.first.isVisible()
     assert scene.page.empty.accessibleName().startswith("Nothing waits for you")
-    assert list(scene.page.keys()) == []
+    assert [key.key for key in list(scene.page.keys())] == ["F"]
 
 
 def test_in_a_narrow_window_the_figures_follow_the_lines(scene):
@@ -213,3 +214,36 @@ def test_another_language_is_on_screen_at_once(scene):
 
 def test_everything_that_takes_keys_has_names(scene):
     assert unnamed(scene.page) == []
+
+
+def test_the_medians_of_the_day_stand_beside_their_goals_and_are_asked_seldom(scene, fake):
+    told = {name: view.accessibleName() for name, (_, view) in scene.page.side._shown.items()}["medians"]
+    assert "goal 28 min" in told
+    fake.handled = Handling(
+        (Took(kind="short_stock", owner="lin", worked_s=660, rested_s=0, waited={}, hand_s=18),), ()
+    )
+
+    scene.do(lambda: scene.page.opened(None))
+    assert plain(scene.page.side.medians_note.words()) == "0 ended, 0 claimed · yours · as of 20:30"
+    fake.company.now += MEDIANS_EVERY
+    scene.do(lambda: scene.page.opened(None))
+
+    told = {name: view.accessibleName() for name, (_, view) in scene.page.side._shown.items()}["medians"]
+    assert ("11 min" in told, "18 s" in told, "goal 20 s" in told) == (True, True, True)
+    assert plain(scene.page.side.medians_note.words()) == "1 ended, 1 claimed · yours · as of 20:33"
+    assert fake.asked == ["handling 1", "handling 1"]
+
+    fake.link_state = "offline"
+    fake.company.now += MEDIANS_EVERY
+    scene.do(lambda: scene.page.opened(None))
+    kept = plain(scene.page.side.medians_note.words())
+
+    fake.sit("shen")
+    scene.do(lambda: scene.page.opened(None))
+
+    assert kept.endswith("as of 20:33"), "without the hub the last ones stay"
+    assert plain(scene.page.side.medians_note.words()) == "The hub has not said yet."
+
+    scene.press(Key.Key_F)
+
+    assert scene.went == [("figures", {})]

@@ -1,0 +1,115 @@
+"""Figures by keys: whose they are, other days, suggestions of guides, a file; what stands without the hub."""
+
+from __future__ import annotations
+
+import pytest
+from desk_fake import FakeDesk
+from files_fake import Here
+from page_audit import unnamed
+from page_scene import Scene
+from PySide6.QtCore import Qt
+
+from app.commands.note_guide import NoteGuide
+from app.domain.step_use import Advised, StepUse
+from app.insight.handling import Handling, Took
+from app.ports import Changes
+from app.presenters.figures import Figures
+from widgets import words
+from widgets.cells import words_of
+from widgets.pages.figures import FiguresPage
+from widgets.prose import plain
+
+Key = Qt.Key
+
+
+def took(owner="lin", worked_s=600, **more):
+    return Took(kind="short_stock", owner=owner, worked_s=worked_s, rested_s=0, waited={}, **more)
+
+
+@pytest.fixture
+def fake():
+    words.set_language("en")
+    fake = FakeDesk(user="wu")
+    fake.handled = Handling((took(hand_s=18), took(worked_s=1_800), took("wu", shift="Day", tries=2)), ())
+    used = StepUse(step="reason", advised=Advised.USED)
+    fake.guides = [NoteGuide(form="hold", steps=(used, StepUse(step="until"))) for _ in range(3)]
+    return fake
+
+
+@pytest.fixture
+def scene(qtbot, aio, fake, tmp_path):
+    fake.kept["folder/exports"] = str(tmp_path)
+    made = lambda tasks, go: FiguresPage(Figures(fake.desk, fake.files, Here()), tasks, go)  # noqa: E731
+    return Scene(qtbot, aio, made, "figures")
+
+
+def rows(scene):
+    model = scene.page.model
+    return [[words_of(cell) for cell in model.row(at).cells] for at in range(model.rowCount())]
+
+
+def about(scene):
+    return [section.heading for section in scene.page.side.sections()]
+
+
+def test_a_lead_reads_the_sum_and_few_people_are_not_named(scene):
+    told = rows(scene)
+
+    assert told[0] == ["All", "3", "10.0", "30.0", "18", "0", "67%", "0", "0.0"]
+    assert ["Out of stock", "3"] in [row[:2] for row in told]
+    assert [row[0] for row in told if row[0] in ("林小满", "吴组长")] == ["吴组长"]
+    assert ["People: 2. Fewer than 5 are shown in sum only."] in told
+    assert unnamed(scene.page) == []
+
+
+def test_a_clerk_reads_their_own_and_nothing_of_guides(scene, fake):
+    fake.sit("lin")
+    scene.do(lambda: scene.page.opened(None))
+
+    assert rows(scene)[0][:2] == ["All", "2"]
+    assert plain(scene.page.fact.words()).endswith("yours only")
+    assert scene.page.views.here == "exceptions"
+    scene.press(Key.Key_Tab)
+    assert "guide_use 7" not in fake.asked
+    scene.press(Key.Key_J, times=2)
+    assert about(scene) == ["Out of stock", "In hand", "Waited for others", "How they ended"]
+
+
+def test_a_digit_asks_for_other_days_tab_for_guides_and_all_goes_to_a_file(scene, fake, tmp_path):
+    scene.press(Key.Key_3)
+    scene.press(Key.Key_Tab)
+
+    assert fake.asked == ["handling 7", "handling 28", "guide_use 28"]
+    assert rows(scene)[0] == ["Hold the order"]
+    assert rows(scene)[1] == ["Reason", "3", "3", "3", "0", "100", "3", "0", "0"]
+    assert scene.page.table.hasFocus()
+
+    scene.press(Key.Key_Tab)
+    scene.press(Key.Key_2)
+    scene.press(Key.Key_E)
+    ((path, lines),) = fake.files.written.items()
+    assert path == str(tmp_path / "docket-exceptions-20260613-7d.xlsx")
+    assert path in fake.files.whole
+    assert lines[1][3:9] == ("By type", "Out of stock", 3, 10.0, 30.0, 0)
+    assert scene.page.notice.words() == f"{len(lines) - 1} lines are in {path}"
+
+
+def test_without_the_hub_what_it_said_last_stays_and_empty_days_say_what_to_do(scene, fake):
+    before = rows(scene)
+    fake.link_state = "offline"
+    scene.do(lambda: scene.page.changed(Changes(line=True)))
+
+    assert rows(scene) == before
+    assert plain(scene.page.fact.words()).endswith("as of 20:30")
+    assert scene.page.notice.words().startswith("The hub is out of reach.")
+    scene.press(Key.Key_3)
+    assert scene.page.empty.accessibleName().startswith("No figures just now")
+    fake.link_state = "online"
+    scene.do(lambda: scene.page.changed(Changes(line=True)))
+    assert rows(scene) == before
+
+    fake.handled = Handling((), ())
+    scene.press(Key.Key_1)
+
+    assert scene.page.empty.accessibleName() == "No exception ended in these days, Press 3 for 28 days."
+    assert not scene.page.bar.isVisible()
