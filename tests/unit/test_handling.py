@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+import msgspec
 from builders import NOW
 
 from app.domain.clock import Stop
 from app.domain.order import Snag
 from app.domain.working_time import Calendar
-from app.insight.handling import ages, by_kind, by_owner, figures, took
+from app.figures import Report
+from app.insight.handling import (
+    Handling,
+    ages,
+    by_kind,
+    by_owner,
+    days_before,
+    figures,
+    reported,
+    took,
+    without_names,
+)
 from app.text import Text
 
 MINUTE = timedelta(minutes=1)
@@ -76,3 +89,35 @@ def test_ages_of_the_open_ones_add_up():
         (None, 1, 1),
     ]
     assert sum(age.n for age in found) == len(open_)
+
+
+def test_in_hand_counts_from_the_claim_on_without_waits_and_only_what_was_claimed():
+    stop = Stop(wait="stock", since=NOW + 5 * MINUTE, until=NOW + 35 * MINUTE)
+    claimed = msgspec.structs.replace(snag(stops=(stop,)), claimed_at=NOW + 10 * MINUTE)
+
+    one = took(claimed, "lin", NOW + 40 * MINUTE, Calendar())
+
+    assert (one.worked_s, one.hand_s) == (600, 300)
+    found = figures("", [one, minutes(2), minutes(3)])
+    assert (found.n, found.claimed, found.hand_s) == (3, 1, 300)
+    assert figures("", [minutes(2)]).claimed == 0
+
+
+def test_today_is_the_last_of_the_days_of_a_place():
+    begins, ends = days_before(NOW, 7, ZoneInfo("Asia/Shanghai"))
+
+    assert (begins.isoformat(), ends.isoformat()) == (
+        "2026-06-07T00:00:00+08:00",
+        "2026-06-14T00:00:00+08:00",
+    )
+
+
+def test_five_people_are_named_and_four_only_counted():
+    def report(*owners: str) -> Report:
+        done = Handling(tuple(minutes(1, owner=owner) for owner in owners), ())
+        return without_names(reported(done, NOW, NOW, ZoneInfo("UTC"), NOW), "lin")
+
+    many, few = report(*"abcde", ""), report("lin", *"abc", "")
+
+    assert [one.of for one in many.by_owner] == ["", *"abcde"]
+    assert (few.people, [one.of for one in few.by_owner], few.closed.n) == (4, ["lin"], 5)
