@@ -60,7 +60,7 @@ class SettingsTypes(Editor):
             ),
             Input(
                 name="title_en", label=N_("Title in English"), value=rule.title_en,
-                hint=Text(N_("For colleagues who read English. Empty: the same title.")),
+                hint=Text(N_("For colleagues who read English. Empty: the same title, with its code.")),
             ),
             Input(
                 name="hint", label=N_("What to do"), value=rule.hint,
