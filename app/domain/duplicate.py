@@ -27,6 +27,7 @@ BLOCK_LIMIT = 12
 """Entries kept per key: more orders of one phone in the window are a reseller's, not a double click."""
 _FIGURES = re.compile(r"\d+")
 _NO_NAME = re.compile(r"\W+")
+FIRST_CHARACTER = "\u4e00"
 _POLITE = ("先生", "女士", "小姐", "太太")
 """Who is called so has told no more than a surname."""
 BOTH = ("phone", "address")
@@ -120,7 +121,7 @@ def _traces(receiver: Receiver, region: Region) -> _Traces:
         address = normal_key(region, street)
         door = "-".join(_FIGURES.findall(address))
         keys.append("address:" + digest(address))
-    account = half_width(receiver.account).strip()
+    account = half_width(receiver.account).strip() if receiver.account else ""
     if len(account) >= ACCOUNT_LEAST and "*" not in account:
         keys.append("buyer:" + digest(account))
     seen = phone[:3] + phone[-4:] if len(phone) >= 7 else ""
@@ -132,7 +133,7 @@ def _traces(receiver: Receiver, region: Region) -> _Traces:
         _mark(address),
         _mark(door),
         _mark(name) if is_told else 0,
-        _mark(sound_of(name)) if is_told else 0,
+        _sound(name) if is_told else 0,
     )
 
 
@@ -148,6 +149,12 @@ def door_keys(receiver: Receiver, region: Region) -> tuple[str, ...]:
 
 def _mark(text: str) -> int:
     return zlib.crc32(text.encode()) % 255 + 1 if text else 0
+
+
+def _sound(name: str) -> int:
+    """Mark how a name sounds; below 0 where it is written in characters."""
+    mark = _mark(sound_of(name))
+    return -mark if name[:1] >= FIRST_CHARACTER else mark
 
 
 def entry_of(order: Order) -> Entry:
@@ -325,7 +332,12 @@ def _address(one: Entry, other: Entry, shared: frozenset[str]) -> str:
 
 def _name(one: Entry, other: Entry) -> str:
     stands = _stands(one.name_mark, other.name_mark, one.name_mark == other.name_mark)
-    return "sounds" if stands == "other" and 0 < one.sound_mark == other.sound_mark else stands
+    return "sounds" if stands == "other" and _sound_alike(one.sound_mark, other.sound_mark) else stands
+
+
+def _sound_alike(one: int, other: int) -> bool:
+    """Tell whether one name may be the other in letters; two in characters are two names: 张伟 and 章炜."""
+    return abs(one) == abs(other) and max(one, other) > 0
 
 
 def _stands(one: int, other: int, is_shared: bool) -> str:

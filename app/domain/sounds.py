@@ -168,9 +168,9 @@ _SYLLABLE = re.compile("([a-z]+)([^a-z]+)")
 
 
 @cache
-def _readings() -> dict[str, str]:
-    found = _SYLLABLE.finditer("".join(TABLE))
-    return {character: syllable[1] for syllable in found for character in syllable[2]}
+def _readings() -> dict[int, str]:
+    found = _SYLLABLE.finditer(TABLE)
+    return {ord(character): syllable[1] for syllable in found for character in syllable[2]}
 
 
 def sound_of(name: str) -> str:
@@ -178,15 +178,12 @@ def sound_of(name: str) -> str:
 
     Empty where a character has no reading here.
     """
-    readings, letters = _readings(), list[str]()
-    for at, character in enumerate(name):
-        if "\u4e00" <= character <= "\u9fff":
-            reading = FAMILIES.get(character) if not at else None
-            reading = reading or readings.get(character, "")
-            if not reading:
-                return ""
-            letters += reading
-        else:
-            plain = unicodedata.normalize("NFKD", character).casefold()
-            letters += (letter for letter in plain if letter.isascii() and letter.isalpha())
-    return "".join(sorted(letters))
+    readings, first = _readings(), FAMILIES.get(name[:1], "")
+    said = first + name[bool(first) :].translate(readings)
+    if not said.isascii():
+        said = "".join(one for one in unicodedata.normalize("NFKD", said) if not unicodedata.combining(one))
+    said = said.casefold()
+    if said.isalpha():
+        return "".join(sorted(said)) if said.isascii() else ""
+    letters = sorted(filter(str.isalpha, said))
+    return "".join(letters) if not letters or letters[-1].isascii() else ""

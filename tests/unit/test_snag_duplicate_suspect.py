@@ -106,6 +106,7 @@ def test_another_account_or_none_says_nothing(first, second):
         ("欧阳晓晴", "OUYANG XIAOQING", "sounds"),
         ("张伟", "张 伟", "same"),
         ("张伟", "Zhang Min", "other"),
+        ("张伟", "章炜", "other"),
         ("张㐀", "Zhang Qiu", "other"),
         ("张**", "Zhang Wei", "unknown"),
     ],
