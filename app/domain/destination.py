@@ -9,6 +9,7 @@ import msgspec
 from app.domain import address
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
+from app.domain.postcode import is_whole
 from app.domain.reading import ADDED, DOUBTFUL, REPLACED, Part
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
@@ -71,7 +72,16 @@ def is_complete(receiver: Receiver, region: Region) -> bool:
     return bool(region.city and receiver.street and (region.province or region.country != "CN"))
 
 
-def suggested(order: Order, reading: address.Reading) -> tuple[Receiver, Region]:
+def postcode_for(order: Order, reading: address.Reading, gazetteer: Gazetteer | None) -> str:
+    """Return the postal code of a reading; where what was written is no code, the usual one of the place."""
+    part = reading.parts[-1]
+    if gazetteer is None or order.region.country != "CN" or part.verdict != DOUBTFUL or is_whole(part.before):
+        return reading.postcode
+    place = {"province": reading.province, "city": reading.city, "district": reading.district}
+    return address.read(reading.street, gazetteer, **place).postcode
+
+
+def suggested(order: Order, reading: address.Reading, gazetteer: Gazetteer | None) -> tuple[Receiver, Region]:
     """Turn a reading into what a person may take over; name and phone stay as they are.
 
     Source: capabilities 2, nothing a buyer wrote is lost.
@@ -83,7 +93,7 @@ def suggested(order: Order, reading: address.Reading) -> tuple[Receiver, Region]
         province=reading.province,
         city=reading.city,
         district=reading.district,
-        postcode=reading.postcode,
+        postcode=postcode_for(order, reading, gazetteer),
         verdict=address.ACCEPT,
     )
     return receiver, region

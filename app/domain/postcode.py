@@ -23,6 +23,11 @@ def written_postcode(field: str, text: str) -> str:
     return found[1] if found else ""
 
 
+def is_whole(code: str) -> bool:
+    """Tell a postal code from digits that are none."""
+    return WHOLE.fullmatch(code) is not None
+
+
 def judge_postcode(
     written: str, province: str, city: str, usual: str, gazetteer: Gazetteer, *, certain: bool
 ) -> Part:
@@ -33,7 +38,7 @@ def judge_postcode(
     if not written:
         return _usual(usual, city)
     known = gazetteer.prefixes(province)
-    whole = WHOLE.fullmatch(written) is not None
+    whole = is_whole(written)
     if not whole:
         reason = Text(N_("A postal code has 6 digits."))
         if written.isdecimal():

@@ -5,11 +5,11 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.fix_address import FixAddress
 from app.domain import address
-from app.domain.destination import FIELD_WORDS, doubts, reading_of
+from app.domain.destination import FIELD_WORDS, doubts, postcode_for, reading_of
 from app.domain.events import in_a_row
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
-from app.domain.postcode import WHOLE
+from app.domain.postcode import is_whole
 from app.domain.reading import DOUBTFUL, KEPT, REPLACED, Reading
 from app.domain.values import Receiver, Region
 from app.form import Advice, Answers, Choice, Field, Form, Step, Verdict
@@ -41,7 +41,7 @@ def check_part(name: str, value: str, answers: Answers, order: Order, facts: Fac
         is_wrong = name in NEEDED and bool(part.before) and order.region.country == "CN"
         if name == "postcode" and order.region.country == "CN":
             usual = _read(given | {"postcode": ""}, order, gazetteer).postcode
-            is_wrong = WHOLE.fullmatch(part.before) is None
+            is_wrong = not is_whole(part.before)
             correction = usual if usual != value else ""
         return Verdict(is_error=is_wrong, text=part.reason, correction=correction, is_doubtful=True)
     return Verdict(is_error=part.verdict == REPLACED, text=part.reason, correction=correction)
@@ -152,9 +152,7 @@ def advise_place(answers: Answers, order: Order, facts: Facts) -> Advice | None:
     if reading is None or not (reading.province and reading.city):
         return None
     found = {field: getattr(reading, field) for field in PLACE}
-    if gazetteer is not None and reading.parts[-1].verdict == DOUBTFUL:  # not what is doubted: the usual one
-        place = found | {"street": reading.street, "postcode": ""}
-        found["postcode"] = _read(place, order, gazetteer).postcode
+    found["postcode"] = postcode_for(order, reading, gazetteer)
     if all(answers.get(field, "") == value for field, value in found.items()):
         return None
     text = Text(

@@ -38,7 +38,7 @@ def take_suggestion(order: Order, facts: Facts) -> Command | None:
     reading = reading_of(order, facts.refs.gazetteer)
     if reading is None or reading.verdict == address.FIX:
         return None
-    receiver, region = suggested(order, reading)
+    receiver, region = suggested(order, reading, facts.refs.gazetteer)
     if not is_complete(receiver, region):
         return None
     return FixAddress(order=order.id, receiver=receiver, region=region)

@@ -34,7 +34,7 @@ def resubmit(order: Order, facts: Facts) -> Command | None:
     receiver, region = order.receiver, order.region
     reading = reading_of(order, facts.refs.gazetteer)
     if reading is not None and reading.verdict != address.FIX:
-        better = suggested(order, reading)
+        better = suggested(order, reading, facts.refs.gazetteer)
         receiver, region = better if is_complete(*better) else (receiver, region)
     return (
         Redeliver(order=order.id, receiver=receiver, region=region) if is_complete(receiver, region) else None

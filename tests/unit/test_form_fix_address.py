@@ -13,6 +13,7 @@ from app.domain.order import Status
 from app.domain.values import Region
 from app.forms.fix_address import FORM
 from app.preview import preview
+from app.snags.address_invalid import take_suggestion
 from tests.builders import RECEIVER, REGION, Company, actor
 
 PLACE, STREET, PEOPLE, CHECK = FORM.steps
@@ -78,6 +79,8 @@ def test_a_postcode_that_is_not_whole_is_never_suggested(gazetteer):
     for typed in ("31000", "3100"):
         advice = PLACE.advice(FORM.start(order, facts) | {"postcode": typed}, order, facts)
         assert (advice.answers["postcode"], advice.text.params["postcode"]) == ("310000", "310000")
+    by_key = take_suggestion(order, facts)
+    assert by_key.region.postcode == "310000"
 
 
 def test_what_is_needed_may_not_be_empty(company):
