@@ -153,7 +153,8 @@ def _mark(text: str) -> int:
 
 def _sound(name: str) -> int:
     """Mark how a name sounds; below 0 where it is written in characters."""
-    mark = _mark(sound_of(name))
+    sound = sound_of(name)
+    mark = sound % 255 + 1 if sound else 0
     return -mark if name[:1] >= FIRST_CHARACTER else mark
 
 

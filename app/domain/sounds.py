@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 from functools import cache
 
 TABLE = (
@@ -164,26 +165,35 @@ FAMILIES = {
     "沈": "shen", "洗": "xian", "冼": "xian", "宓": "mi", "覃": "qin", "逄": "pang", "幺": "yao", "隗": "wei",
 }  # fmt: skip
 """Family names that are read otherwise than the character alone."""
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SPACES = " .-·'"
 _SYLLABLE = re.compile("([a-z]+)([^a-z]+)")
 
 
+def _weight(letters: str) -> int:
+    """Add letters up, whatever their order."""
+    return sum(zlib.crc32(letter.encode()) for letter in letters)
+
+
 @cache
-def _readings() -> dict[int, str]:
-    found = _SYLLABLE.finditer(TABLE)
-    return {ord(character): syllable[1] for syllable in found for character in syllable[2]}
+def _weights() -> tuple[dict[str, int], dict[str, int]]:
+    """Weigh every character by the letters it is read as; those of family names beside them."""
+    weights = dict.fromkeys(SPACES, 0)
+    for syllable in _SYLLABLE.finditer(TABLE):
+        weights |= dict.fromkeys(syllable[2], _weight(syllable[1]))
+    for letter in LETTERS:
+        weights[letter] = weights[letter.upper()] = _weight(letter)
+    return weights, {family: _weight(reading) - weights[family] for family, reading in FAMILIES.items()}
 
 
-def sound_of(name: str) -> str:
-    """Return the letters of a name as it is read, in alphabetical order: people put either name first.
+def sound_of(name: str) -> int:
+    """Return a figure for the letters of a name as it is read, in any order: people put either name first.
 
-    Empty where a character has no reading here.
+    0 where something in it has no reading here.
     """
-    readings, first = _readings(), FAMILIES.get(name[:1], "")
-    said = first + name[bool(first) :].translate(readings)
-    if not said.isascii():
-        said = "".join(one for one in unicodedata.normalize("NFKD", said) if not unicodedata.combining(one))
-    said = said.casefold()
-    if said.isalpha():
-        return "".join(sorted(said)) if said.isascii() else ""
-    letters = sorted(filter(str.isalpha, said))
-    return "".join(letters) if not letters or letters[-1].isascii() else ""
+    weights, families = _weights()
+    try:
+        return sum([weights[one] for one in name]) + families.get(name[:1], 0)
+    except KeyError:
+        plain = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
+    return sound_of(plain) if plain != name else 0
