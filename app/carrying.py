@@ -50,12 +50,16 @@ def offers_for(order: Order, facts: Facts) -> tuple[Offer, ...]:
     return offers(order.region, named, facts.refs.carriers, parcel_of(order, facts), today(order, facts))
 
 
-def offer_by(code: str, order: Order, facts: Facts) -> Offer | None:
-    """Return what one carrier says to an order, whether its warehouse names it or not."""
+def offer_by(code: str, order: Order, facts: Facts, service: str = "") -> Offer | None:
+    """Return what one carrier says to an order, whether its warehouse names it or not.
+
+    `service`: the usual one if not said.
+    """
     carrier = facts.refs.carriers.get(code)
     if carrier is None:
         return None
-    return offer_of(carrier, order.region, parcel_of(order, facts), today(order, facts))
+    on = today(order, facts)
+    return offer_of(carrier, order.region, parcel_of(order, facts), on, service=service or None)
 
 
 def next_offer(order: Order, facts: Facts) -> Offer | None:
@@ -81,7 +85,7 @@ def is_carried(order: Order, facts: Facts) -> bool:
     """Tell whether whoever shall take it still does."""
     if order.carriage is None:
         return False
-    mine = offer_by(order.carriage.carrier, order, facts)
+    mine = offer_by(order.carriage.carrier, order, facts, order.carriage.service)
     return mine is not None and mine.why_not is None
 
 

@@ -34,7 +34,7 @@ def decide(command: ChooseCarrier, facts: Facts) -> Decided:
         return refuse("printed", N_("The label is printed. Another carrier would need another one."))
     if not command.carrier:
         return _left_to_rule(order)
-    offer = offer_by(command.carrier, order, facts)
+    offer = offer_by(command.carrier, order, facts, command.service)
     if offer is None:
         return refuse("unknown_carrier", N_("There is no such carrier. Choose one from the list."))
     if command.service and command.service not in offer.carrier.services:

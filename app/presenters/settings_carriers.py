@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 from typing_extensions import override
 
 from app.command import Command, Refs
-from app.commands.set_carrier import DIVISOR_MOST, FARE_MOST_MINOR, STEP_MOST_G, SetCarrier
+from app.commands.set_carrier import STEP_MOST_G, SetCarrier
 from app.domain.carrier import Carrier
 from app.domain.carrier_rows import (
     WEIGHT_MOST_G,
@@ -79,25 +80,8 @@ class SettingsCarriers(Editor):
                 hint=Text(N_("Name, then provinces or cities: 华东 江苏省 浙江省. Fares may name them.")),
             ),
             Input(
-                name="volume_divisor", label=N_("Volume divisor"), value=str(one.volume_divisor),
-                kind="number", unit="cm³/kg", least=0, most=DIVISOR_MOST,
-                hint=Text(N_("6000: what is large pays as if it were heavy. 0: size does not count.")),
-            ),
-            Input(
                 name="most_g", label=N_("Heaviest parcel"), value=str(one.most_g), kind="number", unit="g",
                 least=0, most=WEIGHT_MOST_G, hint=Text(N_("0: no limit.")),
-            ),
-            Input(
-                name="daily_quota", label=N_("Parcels a day"), value=str(one.daily_quota), kind="number",
-                least=0, most=FARE_MOST_MINOR, hint=Text(N_("0: no limit.")),
-            ),
-            Input(
-                name="takes_cod", label=N_("Takes cash"), value="1" if one.takes_cod else "", kind="check",
-                hint=Text(N_("Cash on delivery.")),
-            ),
-            Input(
-                name="takes_battery", label=N_("Takes batteries"), value="1" if one.takes_battery else "",
-                kind="check", hint=Text(N_("And other dangerous goods.")),
             ),
             Input(
                 name="not_served", label=N_("Areas not served"), kind="lines",
@@ -138,7 +122,8 @@ class SettingsCarriers(Editor):
         if isinstance(points, Text):
             return Wrong("points", points)
         return SetCarrier(
-            carrier=Carrier(
+            carrier=msgspec.structs.replace(
+                before or FRESH,
                 code=code,
                 title=answers["title"].strip(),
                 services=tuple(line.strip() for line in answers["services"].splitlines() if line.strip()),
@@ -151,13 +136,8 @@ class SettingsCarriers(Editor):
                 points=points,
                 gives_labels=bool(answers["gives_labels"]),
                 active=bool(answers["active"]),
-                rev=before.rev if before else 0,
                 zones=zones,
-                volume_divisor=int(answers["volume_divisor"] or 0),
                 most_g=int(answers["most_g"] or 0),
-                takes_cod=bool(answers["takes_cod"]),
-                takes_battery=bool(answers["takes_battery"]),
-                daily_quota=int(answers["daily_quota"] or 0),
             )
         )
 

@@ -238,9 +238,10 @@ class _Sharing:
 
     def _share(self, depth: int, i: int, place: int, left: int, cost: float) -> None:
         """Let the sites from `place` on take what is left of an item, each as much as it has."""
+        if not left:
+            self._next_item(depth + 1, cost)
+            return
         if place == len(self.chosen):
-            if not left:
-                self._next_item(depth + 1, cost)
             return
         search, site = self.search, self.chosen[place]
         most = min(left, search.sites[site].have[i])

@@ -199,3 +199,13 @@ def test_heavy_orders_cost_more():
     bought(company, lines=(line(qty=2),))
 
     assert company.order().carriage.cost_minor == 800 + 4 * 200
+
+
+def test_another_service_costs_its_own_fare():
+    dear = Fare(service="次日达", first_minor=1_500, step_minor=400)
+    company = with_carriers(msgspec.structs.replace(NEAR, fares=(*NEAR.fares, dear)), FAR)
+    bought(company)
+
+    company.must(ChooseCarrier(order="o1", carrier="SJ", service="次日达"), Role.CLERK)
+
+    assert (company.order().carriage.service, company.order().carriage.cost_minor) == ("次日达", 1_500)

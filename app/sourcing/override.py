@@ -1,0 +1,79 @@
+"""Another place than the decided one: what it costs more, how much later it is, and whether to say why.
+
+Source: capabilities 6.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from app.domain.money import shown
+from app.sourcing.case import SPLIT_MOST, Order, Place, Policy
+from app.sourcing.deciding import decide
+from app.sourcing.decision import Decision
+from app.sourcing.lanes import Lanes
+from app.text import N_, Text
+
+ASKS_MINOR = 500
+ASKS_H = 12
+"""From these on a person says why."""
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person's choice would change. Units: minor units; hours, less than 0 is earlier."""
+
+    instead: Decision
+    extra_minor: int
+    extra_h: int
+    asks_reason: bool
+
+    def says(self) -> Text:
+        """Say the difference."""
+        money = shown(abs(self.extra_minor), self.instead.currency)
+        params: dict[str, str | int | Text] = {"money": money, "hours": abs(self.extra_h)}
+        cheaper, earlier = self.extra_minor < 0, self.extra_h < 0
+        if cheaper and earlier:
+            return Text(N_("{money} less, {hours} h earlier"), params)
+        if cheaper:
+            return Text(N_("{money} less, {hours} h later"), params)
+        if earlier:
+            return Text(N_("{money} more, {hours} h earlier"), params)
+        return Text(N_("{money} more, {hours} h later"), params)
+
+
+def override(
+    decision: Decision,
+    codes: Collection[str],
+    order: Order,
+    places: Sequence[Place],
+    policy: Policy,
+    lanes: Lanes,
+    now: datetime,
+    *,
+    asks_minor: int = ASKS_MINOR,
+    asks_h: int = ASKS_H,
+) -> Override | None:
+    """Return what sending from these places would change, None where they cannot send it.
+
+    Money is that of freight: penalties are nobody's bill. Without an earlier decision everything is extra.
+    """
+    free_to_split = msgspec.structs.replace(policy, split_most=SPLIT_MOST)
+    named = [place for place in places if place.code in codes]
+    instead = decide(order, named, free_to_split, lanes, now)
+    if not instead.is_whole:
+        return None
+    extra_minor = instead.freight_minor - decision.freight_minor
+    extra_h = _hours(instead, decision)
+    asks = extra_minor > asks_minor or extra_h > asks_h
+    return Override(instead=instead, extra_minor=extra_minor, extra_h=extra_h, asks_reason=asks)
+
+
+def _hours(instead: Decision, decision: Decision) -> int:
+    """Return how much later the last parcel arrives. Units: begun hours."""
+    there, before = (max((p.arrives_at for p in one.parcels), default=None) for one in (instead, decision))
+    if there is None or before is None:
+        return 0
+    return -(-(there - before) // timedelta(hours=1))

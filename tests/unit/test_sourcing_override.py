@@ -1,0 +1,45 @@
+"""A person's own choice of place: the difference in money and hours, and from where on it asks why."""
+
+from __future__ import annotations
+
+import pytest
+from sourcing_world import ATLAS, CARRIERS, NOW, PLAIN, decided, order, place, wanted
+
+from app.sourcing.lanes import Lanes
+from app.sourcing.override import override
+
+LANES = Lanes(CARRIERS, ATLAS)
+NEAR, FAR, HEAVY = place("A", {"S": 1}), place("B", {"S": 1}), place("E", {"S": 1}, carriers=("YX",))
+BOUGHT = order(*wanted("S"))
+
+
+def instead(*codes, **asks):
+    there = (NEAR, FAR, HEAVY)
+    return override(decided(BOUGHT, *there), codes, BOUGHT, there, PLAIN, LANES, NOW, **asks)
+
+
+def test_the_difference_is_freight_and_hours_of_the_last_parcel():
+    other = instead("B")
+
+    assert [parcel.place for parcel in other.instead.parcels] == ["B"]
+    assert (other.extra_minor, other.extra_h) == (800 - 500, 28)
+    assert other.says().message == "{money} more, {hours} h later"
+    assert other.says().params == {"money": "¥3.00", "hours": 28}
+
+
+@pytest.mark.parametrize(
+    ("code", "asks", "is_asked"),
+    [
+        ("A", {}, False),
+        ("B", {}, True),  # more than twelve hours later
+        ("B", {"asks_h": 28}, False),
+        ("B", {"asks_h": 28, "asks_minor": 299}, True),
+        ("E", {"asks_h": 99}, True),  # more than five yuan dearer
+    ],
+)
+def test_a_reason_is_asked_above_either_threshold(code, asks, is_asked):
+    assert instead(code, **asks).asks_reason is is_asked
+
+
+def test_a_place_without_the_goods_is_no_choice():
+    assert instead("C") is None
