@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from cheap_passwords import cheap_passwords
 from hub_world import HubWorld
-from servers import named, own_database
+from servers import Lent, named
 
 from sync.hub.database import open_database
 from sync.replica import outbox
@@ -50,6 +50,12 @@ def laid_out_postgres(postgres_url: str) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def lent_postgres(postgres_url: str, laid_out_postgres: str, database_names: Iterator[str]) -> Lent:
+    """Copies of it."""
+    return Lent(postgres_url, laid_out_postgres, database_names)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database at the newest schema, without a row, once of each kind."""
@@ -57,9 +63,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("laid_out_file"), tmp_path / "hub.db")
         yield f"sqlite:///{tmp_path / 'hub.db'}"
         return
-    server: str = request.getfixturevalue("postgres_url")
-    template: str = request.getfixturevalue("laid_out_postgres")
-    with own_database(server, next(request.getfixturevalue("database_names")), template) as url:
+    lent: Lent = request.getfixturevalue("lent_postgres")
+    with lent.database() as url:
         yield url
 
 
