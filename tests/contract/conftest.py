@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from cheap_passwords import cheap_passwords
 from hub_world import HubWorld
+from quick_schema import quick_schema
 from servers import Lent, named
 
 from sync.hub.database import open_database
@@ -29,6 +30,13 @@ def no_reserve() -> Iterator[None]:
     """Desks hold no disk space back beside their outboxes, 16 MB each; who looks at it overrides this."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(outbox, "keep_reserve", lambda _beside: None)
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def schemas_made_before() -> Iterator[None]:
+    """Whoever opens a file that is not there yet waits for no migrations."""
+    with quick_schema():
         yield
 
 
