@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 # What makes a function's answer depend on more than its arguments.
 IMPURE = {"os", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess", "tempfile", "time"}
@@ -17,6 +18,7 @@ THREADS = {"QThread", "QThreadPool", "QRunnable", "moveToThread", "QueuedConnect
 SIZED = {"setFixedWidth", "setFixedHeight", "setFixedSize", "setContentsMargins", "setSpacing"} | {
     f"set{edge}{side}" for edge in ("Minimum", "Maximum") for side in ("Width", "Height", "Size")
 }
+WAITS = {"sleep", "wait", "qWait", "qSleep"}
 COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}){1,2}\b")
 PIXELS = re.compile(r"\b\d+ ?px\b")
 
@@ -39,8 +41,14 @@ class Rule:
         return file.startswith(self.folders) and not file.startswith(self.exempt or ("\0",))
 
 
+@cache
+def nodes(tree: ast.Module) -> list[ast.AST]:
+    """Everything in a file; every rule goes through all of it."""
+    return list(ast.walk(tree))
+
+
 def private_imports(tree: ast.Module) -> Offences:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if alias.name.startswith("_") and not alias.name.startswith("__"):
@@ -48,7 +56,7 @@ def private_imports(tree: ast.Module) -> Offences:
 
 
 def impure_imports(tree: ast.Module) -> Offences:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -73,8 +81,8 @@ def naive_clocks(tree: ast.Module) -> Offences:
 
 
 def own_looks(tree: ast.Module) -> Offences:
-    remarks = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    remarks = {id(node.value) for node in nodes(tree) if isinstance(node, ast.Expr)}
+    for node in nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in remarks:
             for found in (*COLOUR.findall(node.value), *PIXELS.findall(node.value)):
                 yield node.lineno, found
@@ -97,7 +105,7 @@ def nested_loops(tree: ast.Module) -> Offences:
 
 
 def threads(tree: ast.Module) -> Offences:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         name = getattr(node, "attr", "") or getattr(node, "id", "")
         if name in THREADS or (isinstance(node, ast.Attribute) and ast.unparse(node) == "threading.Thread"):
             yield getattr(node, "lineno", 0), name
@@ -105,6 +113,8 @@ def threads(tree: ast.Module) -> Offences:
 
 def waits(tree: ast.Module) -> Offences:
     for called, node in calls(tree):
+        if called not in WAITS:
+            continue
         owner = _owner(node)
         if (called, owner) in {("sleep", "time"), ("wait", "qtbot"), ("qWait", "QTest"), ("qSleep", "QTest")}:
             yield node.lineno, ast.unparse(node)
@@ -125,7 +135,7 @@ def _has_await(node: ast.expr) -> bool:
 
 
 def calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call):
             yield _called(node), node
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import importlib
 import pkgutil
 import re
@@ -10,12 +11,14 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import get_type_hints
 
 import msgspec
 import pytest
-from house_rules import COLOUR, PIXELS, RULES, Rule
+from house_rules import COLOUR, PIXELS, RULES, Rule, nodes
 
 from app.domain import events
 
@@ -31,18 +34,22 @@ ALONE = (*ONE_PER_FILE, "app.presenters", "widgets.pages")
 PERSONAL = {"name", "phone", "street", "note", "raw_address"}
 
 
-def tracked() -> list[str]:
+@cache
+def files() -> list[str]:
     """Files of this repository, as git knows them, that are still there."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True)
     return [name for name in listed.stdout.split("\0") if (ROOT / name).is_file()]
 
 
-def parsed(names: list[str]) -> dict[str, ast.Module]:
-    return {name: ast.parse((ROOT / name).read_bytes()) for name in names if name.endswith(".py")}
+@pytest.fixture(scope="module")
+def trees() -> Iterator[dict[str, ast.Module]]:
+    gc.disable()  # a million nodes, and no cycle among them
+    parsed = {name: ast.parse((ROOT / name).read_bytes()) for name in files() if name.endswith(".py")}
+    gc.enable()
+    yield parsed
+    nodes.cache_clear()
 
 
-FILES = tracked()
-TREES = parsed(FILES)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -51,10 +58,10 @@ def teach(rule: str, lesson: str, offences: list[str]) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_every_file_keeps(rule: Rule):
+def test_every_file_keeps(rule: Rule, trees: dict[str, ast.Module]):
     offences = [
         f"{name}:{line}: {text}"
-        for name, tree in TREES.items()
+        for name, tree in trees.items()
         if rule.holds_for(name)
         for line, text in rule.find(tree)
     ]
@@ -70,7 +77,7 @@ def test_every_rule_bites(rule: Rule):
 def test_style_sheets_ask_the_theme():
     own = [
         f"{name}: {found}"
-        for name in FILES
+        for name in files()
         if name.endswith((".qss", ".svg"))
         for look in (COLOUR, PIXELS)
         for found in look.findall((ROOT / name).read_text(encoding="utf-8"))
@@ -78,14 +85,14 @@ def test_style_sheets_ask_the_theme():
     teach("one theme holds every colour and size", "write $role or $size_px; the theme fills it in", own)
 
 
-def test_modules_are_short():
-    counted = {name: len((ROOT / name).read_bytes().splitlines()) for name in TREES}
+def test_modules_are_short(trees: dict[str, ast.Module]):
+    counted = {name: len((ROOT / name).read_bytes().splitlines()) for name in trees}
     long = [f"{name}: {lines} lines" for name, lines in counted.items() if lines > LONGEST_MODULE]
     teach(f"a module has at most {LONGEST_MODULE} lines", "split it where its subject splits", long)
 
 
-def test_file_names_say_something():
-    empty = [name for name in TREES if Path(name).stem.split("_")[-1] in SAYING_NOTHING]
+def test_file_names_say_something(trees: dict[str, ast.Module]):
+    empty = [name for name in trees if Path(name).stem.split("_")[-1] in SAYING_NOTHING]
     teach("a file is named for what it holds", f"rename it; {sorted(SAYING_NOTHING)} say nothing", empty)
 
 
@@ -108,23 +115,23 @@ def test_one_part_per_file_named_for_its_code(package: str):
 
 
 def test_every_page_has_a_presenter():
-    pages = {Path(name).stem for name in FILES if name.startswith("widgets/pages/")} - {"__init__"}
-    presenters = {Path(name).stem for name in FILES if name.startswith("app/presenters/")}
+    pages = {Path(name).stem for name in files() if name.startswith("widgets/pages/")} - {"__init__"}
+    presenters = {Path(name).stem for name in files() if name.startswith("app/presenters/")}
     lonely = sorted(pages - presenters)
     teach("a page only draws", "put its state and verbs into app/presenters/<same name>.py", lonely)
 
 
-def test_effects_come_to_be_in_one_place():
+def test_effects_come_to_be_in_one_place(trees: dict[str, ast.Module]):
     written = re.compile(r"""\["effect"\]\.append|insert\(tables\.effect\)""")
-    found = {name: len(written.findall((ROOT / name).read_text(encoding="utf-8"))) for name in TREES}
+    found = {name: len(written.findall((ROOT / name).read_text(encoding="utf-8"))) for name in trees}
     own = {name: count for name, count in found.items() if count and name.startswith("sync/")}
     lesson = "call Ledger._effect, which holds back what somebody may still take back"
     allowed = {"sync/hub/ledger.py": 1, "sync/hub/effect_rows.py": 1}
     teach("one line writes effects down", lesson, [name for name in own if own[name] != allowed.get(name)])
 
 
-def test_signals_that_cross_threads_are_one():
-    made = [node for node in ast.walk(TREES["widgets/bridge.py"]) if isinstance(node, ast.Call)]
+def test_signals_that_cross_threads_are_one(trees: dict[str, ast.Module]):
+    made = [node for node in ast.walk(trees["widgets/bridge.py"]) if isinstance(node, ast.Call)]
     signals = [ast.unparse(node) for node in made if ast.unparse(node.func) == "Signal"]
     assert signals == ["Signal(object)"], "widgets/bridge.py has one signal: what changed"
 
@@ -155,12 +162,12 @@ def test_a_loose_buyer_is_noticed():
 
 
 def test_the_top_level_is_tidy():
-    strangers = sorted({name.partition("/")[0] for name in FILES} - TOP_LEVEL)
+    strangers = sorted({name.partition("/")[0] for name in files()} - TOP_LEVEL)
     teach("the top level shows the plan", "put it into the folder it belongs to", strangers)
 
 
 def test_no_large_binaries():
-    sizes_mb = {name: (ROOT / name).stat().st_size / 1e6 for name in FILES}
+    sizes_mb = {name: (ROOT / name).stat().st_size / 1e6 for name in files()}
     large = [
         f"{name}: {size_mb:.1f} MB"
         for name, size_mb in sizes_mb.items()
@@ -173,7 +180,7 @@ def test_no_path_of_one_machine():
     place = re.compile(rb"(?<![\w.~-])/(?:work|home|root)/\w")
     offences = [
         f"{name}:{number}: {line.decode(errors='replace').strip()}"
-        for name in FILES
+        for name in files()
         if not (content := (ROOT / name).read_bytes()).count(b"\0")
         for number, line in enumerate(content.splitlines(), 1)
         if place.search(line)
