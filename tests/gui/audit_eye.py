@@ -285,8 +285,11 @@ def _contrast(window: QWidget, image: QImage, heard: list[Heard]) -> Iterator[Fi
 def _strongest_pair(dots: bytes) -> float | None:
     """The contrast between the ground of a place and its strongest ink; None where nothing is painted."""
     seen = Counter(memoryview(dots).cast("I"))
+    if len(seen) <= 8:
+        return None
     ground = seen.most_common(1)[0][0]
-    return max(_contrast_of(ground, pixel) for pixel in seen) if len(seen) > 8 else None
+    by_light = sorted(seen, key=_luminance)
+    return max(_contrast_of(ground, by_light[0]), _contrast_of(ground, by_light[-1]))
 
 
 def _nominal(pixels: Pixels, at: QRect, role: str) -> float:

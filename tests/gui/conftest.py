@@ -50,9 +50,15 @@ def qapp(qapp_args, qapp_cls, pytestconfig):
 @pytest.fixture(autouse=True)
 def _looks_as_at_start(qapp):
     """Every test starts light, cosy and Chinese, whatever the one before it did."""
+    from PySide6.QtCore import QCoreApplication, QEvent
+
     from widgets import theme, words
 
     yield
+    if (theme.current(), words.language()) == (theme.Theme("light"), "zh_CN"):
+        return
+    # Windows that are closed would all be dressed anew.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if theme.current() != theme.Theme("light"):
         theme.apply(qapp, "light")
     if words.language() != "zh_CN":
