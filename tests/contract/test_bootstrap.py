@@ -211,6 +211,15 @@ def test_what_measures_runs_alone_after_everything_else(bare_tree):
     assert alone[1:] == ["-m", "pytest", run.MEASURING]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("QUICK_LEAST", 1 << 60), ("QUICK", run.ROOT / "nowhere")], ids=["full", "absent"]
+)
+def test_tests_write_to_the_disk_where_memory_is_short(monkeypatch, name, value):
+    monkeypatch.setattr(run, name, value)
+
+    assert run.quick_place() == {}
+
+
 def test_what_measures_lies_in_its_folder():
     files = (run.ROOT / "tests").rglob("test_*.py")
     marked = [file for file in files if "pytest.mark." + "bench" in file.read_text(encoding="utf-8")]
