@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from cheap_passwords import cheap_passwords
+from compiled_once import compiled_once
 from hub_world import HubWorld
 from quick_schema import quick_schema
 from servers import Lent, named
@@ -34,9 +35,9 @@ def no_reserve() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def schemas_made_before() -> Iterator[None]:
-    """Whoever opens a file that is not there yet waits for no migrations."""
-    with quick_schema():
+def databases_opened_before() -> Iterator[None]:
+    """Whoever opens a database waits for no migrations of an empty file, and not for what others asked."""
+    with quick_schema(), compiled_once():
         yield
 
 

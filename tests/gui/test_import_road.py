@@ -12,7 +12,9 @@ from itertools import islice
 import pytest
 import uvicorn
 from builders import NOW, SHOPS
+from compiled_once import compiled_once
 from hub_world import FEED, company
+from quick_schema import quick_schema
 from shop_files import ShopFiles
 
 from app.boot.desk import first_paint, furnish, open_window
@@ -33,6 +35,13 @@ PATIENCE_S = 110.0
 STEPS = ("reading", "columns", "preview", "trial", "run")
 ROWS = 1_600
 HEAD = ("订单号", "下单时间", "商家编码", "商品名称", "数量", "单价")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def databases_opened_before():
+    """Four hubs, one after the other: none needs to find out anew how its tables are made and asked."""
+    with quick_schema(), compiled_once():
+        yield
 
 
 @pytest.fixture
