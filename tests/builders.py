@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -186,6 +186,10 @@ class Company:
             self.rows.setdefault(key_of(row), row)
         self.rows.setdefault(RULES_KEY, Rules())
 
+    def twin(self) -> Company:
+        """Another one to which all of this has happened; what happens to it stays with it."""
+        return replace(self, shops=dict(self.shops), rows=dict(self.rows), journal=list(self.journal))
+
     @property
     def refs(self) -> Refs:
         """The small tables as they are now."""
@@ -195,9 +199,10 @@ class Company:
     def facts(self, command: Command, by: Actor) -> Facts:
         """Load what the command needs, round by round, and nothing else."""
         loaded: dict[Key, Any] = {}
-        while missing := engine.follow(command, loaded, self.refs, at_hub=self.at_hub) - loaded.keys():
+        refs = self.refs
+        while missing := engine.follow(command, loaded, refs, at_hub=self.at_hub) - loaded.keys():
             loaded |= {key: self.rows.get(key) for key in missing}
-        return Facts(loaded, self.refs, by, self.now, self.at_hub)
+        return Facts(loaded, refs, by, self.now, self.at_hub)
 
     def do(self, command: Command, by: Actor | Role = Role.CLERK) -> list[Event] | Refusal:
         """Decide a command and keep what followed."""

@@ -54,6 +54,8 @@ ON_LINE_S, AWAY_S = 60.0, (1.0, 12.0)
 """How long somebody who works has the line, on average, and how long they then go on without."""
 NOBODY = "http://127.0.0.1:9"
 """Where no hub is."""
+GAZETTEER = Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
+"""Read before desks are born: each of them has it."""
 
 
 class Paper:
@@ -88,11 +90,10 @@ class Desk:
 
     def __init__(self, home: Path, url: str, user: str, seed: int) -> None:
         self._lane = Lane("store")
-        self._gazetteer = Gazetteer.from_bytes(resources.read("geo", "regions.json.gz"))
-        self.store = WitnessedStore(home, gazetteer=lambda: self._gazetteer)
+        self.store = WitnessedStore(home, gazetteer=lambda: GAZETTEER)
         self.store.paper = Paper(home / ANSWERS)
         self._promised = Paper(home / PROMISED)
-        self.views = Views(self.store, gazetteer=lambda: self._gazetteer)
+        self.views = Views(self.store, gazetteer=lambda: GAZETTEER)
         self._away_until_s = 0.0
         self._link = Link(
             url=lambda: NOBODY if self.is_away else url,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from builders import line
 from desk_fake import FakeDesk, Here
+from many_orders import many_orders
 from page_audit import unnamed
 from page_scene import ALT, Scene
 from PySide6.QtCore import QPoint, Qt
@@ -23,14 +23,14 @@ MANY = 120
 HERE = Here()
 
 
+@pytest.fixture(scope="module")
+def busy():
+    return many_orders(MANY)
+
+
 @pytest.fixture
-def fake():
-    """120 orders of two shops, dearer one by one."""
-    fake = FakeDesk()
-    fake.company.set_stock(1_000_000)
-    for n in range(MANY):
-        fake.company.receive(f"o{n:03}", shop="DY1" if n % 2 else "TM1", lines=(line(qty=1 + n),))
-    return fake
+def fake(busy):
+    return FakeDesk(busy.twin())
 
 
 def opened(qtbot, aio, fake):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from builders import line
 from desk_fake import FakeDesk, Here
+from many_orders import many_orders
 from page_audit import unnamed
 from page_scene import Scene
 from PySide6.QtCore import Qt
@@ -19,18 +19,14 @@ Key = Qt.Key
 MANY = 230
 
 
+@pytest.fixture(scope="module")
+def busy():
+    return many_orders(MANY, short_every=10)
+
+
 @pytest.fixture
-def fake():
-    """230 orders of two shops, every tenth short of stock."""
-    fake = FakeDesk()
-    fake.company.set_stock(1_000_000)
-    fake.company.set_stock(0, "CT-180")
-    for n in range(MANY):
-        lines = (
-            (line(ext_sku="A-3", qty=1 + n, unit_price_minor=12_900),) if n % 10 == 0 else (line(qty=1 + n),)
-        )
-        fake.company.receive(f"o{n:03}", shop="DY1" if n % 2 else "TM1", lines=lines)
-    return fake
+def fake(busy):
+    return FakeDesk(busy.twin())
 
 
 def shown(qtbot, aio, fake):
