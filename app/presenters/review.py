@@ -75,12 +75,14 @@ class Review(Screen[State]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, State())
+        self._login_id = ""
         self._keyed: dict[str, dict[str, str]] = {}
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Load what waits for a second pair of eyes."""
         if changes is not None and not touches(changes, "order", "rules"):
             return
+        self._forget_others()
         rows = tuple(await self.desk.look(Views.reviews, self.desk.login))
         row = self._current(rows)
         sheet = await self._sheet(row) if row else None
@@ -89,6 +91,13 @@ class Review(Screen[State]):
         self.show(
             msgspec.structs.replace(self.state, rows=rows, sheet=sheet, may_sign=may, now=now, is_loaded=True)
         )
+
+    def _forget_others(self) -> None:
+        """What one person keyed blind is not there for the next one to read."""
+        login_id = self.desk.login.login_id
+        if login_id != self._login_id:
+            self._login_id, self._keyed = login_id, {}
+            self.show(msgspec.structs.replace(self.state, signed_now=0, sent_back_now=0, notice=None))
 
     def _current(self, rows: tuple[OrderRow, ...]) -> OrderRow | None:
         """The order that was shown, or the one that took its place in the list."""

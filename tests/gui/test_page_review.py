@@ -92,6 +92,22 @@ def test_my_own_signature_is_not_asked_twice(scene):
     assert scene.page.bar.button("pass").reason() == "You signed already; a second person must sign."
 
 
+def test_what_one_reviewer_keyed_is_not_there_for_the_next_one(scene, fake):
+    key_blind(scene, "4")
+    scene.press(Qt.Key.Key_1, ALT)
+    signed = scene.page._state.signed_now
+    scene.do(lambda: fake.sit("he"))
+    scene.do(lambda: scene.shell.go("inbox"))
+    scene.do(lambda: scene.shell.go("review"))
+
+    state = scene.page._state
+    assert (state.sheet.order.id, state.sheet.slot) == ("o1", 2)
+    assert [blind.value for blind in state.sheet.blinds] == [""]
+    assert hidden(scene) == ["四件套 酒店款 白 220"]
+    assert scene.page.bar.button("pass").reason() == "1 blind value to go"
+    assert (signed, state.signed_now) == (1, 0)
+
+
 def test_sending_back_asks_for_a_reason_in_the_page(scene, fake):
     scene.press(Qt.Key.Key_2)
     open_ = scene.page.reason.entry.hasFocus()
