@@ -116,7 +116,7 @@ def scans_said(order: Order, facts: Facts) -> tuple[tuple[str, Text], ...]:
     if last is None:
         return ()
     at = moment_said(last.at, shop.zone if shop is not None else "UTC")
-    return ((N_("Last scan"), Text(N_("{what}, {at}"), {"what": e.scan_said(last), "at": at})),)
+    return ((N_("Last news"), Text(N_("{what}, {at}"), {"what": e.scan_said(last), "at": at})),)
 
 
 def carried(order: Order, facts: Facts) -> Iterator[e.Event]:

@@ -211,6 +211,8 @@ def said(
         return Text(N_("{count} pieces"), {"count": sum(row.qty for row in rows) if rows else int(value)})
     if field.widget == "money" and (minor := read_number(value)) is not None:
         return Text(shown(minor, field.currency(answers, subject, facts)))
+    if field.widget == "file":
+        return Text(value[:8])
     if field.widget == "date" and (day := read_date(value)) is not None:
         return day
     if isinstance(row, Order):

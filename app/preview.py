@@ -14,14 +14,17 @@ from app.delivery import parcel_said
 from app.desk import Desk
 from app.domain import sourcing
 from app.domain.aftersale import KIND_TITLES, STATE_TITLES, ReturnCase
-from app.domain.company import Customer, day_at
+from app.domain.agreement import clock_of
+from app.domain.company import Customer
 from app.domain.message import message_in
 from app.domain.money import shown
 from app.domain.order import TITLES, Order, Status
 from app.domain.refund import refunded_minor
+from app.domain.said_time import day_said
 from app.domain.stock import Stock
 from app.domain.terms import terms_changed
 from app.domain.values import Key, order_key
+from app.domain.visit import PART_TITLES
 from app.ports import Views
 from app.text import N_, Text
 
@@ -135,7 +138,7 @@ def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
     rows += _line_rows(before, after)
     rows += _money_rows(before, after)
     rows += _return_rows(before, after)
-    rows += _paper_rows(before, after)
+    rows += _paper_rows(before, after, facts)
     rows += _carriage_rows(before, after, facts)
     if before.warehouse and after.warehouse and before.warehouse != after.warehouse:
         was, now = (facts.refs.called("warehouse", one.warehouse) for one in (before, after))
@@ -212,16 +215,20 @@ def _return_rows(before: Order, after: Order) -> list[DiffRow]:
     return rows
 
 
-def _paper_rows(before: Order, after: Order) -> list[DiffRow]:
-    """Say whom an invoice is made out to, and who comes when, in figures that need no translation."""
-    both = (before, after)
+def _paper_rows(before: Order, after: Order, facts: Facts) -> list[DiffRow]:
+    """Say whom an invoice is made out to, and who comes when."""
+    both, visits, part = (before, after), (before.visit, after.visit), N_("Part of the day")
     fields = (
         (N_("Invoice title"), *(one.invoice.title if one.invoice else "" for one in both)),
         (N_("Tax number"), *(one.invoice.tax_no if one.invoice else "" for one in both)),
-        (N_("Visit"), *(f"{one.visit.outlet} {one.visit.slot}" if one.visit else "" for one in both)),
+        (N_("Visit"), *(f"{facts.refs.called('outlet', v.outlet)} {v.day}" if v else "" for v in visits)),
+        (part, *(PART_TITLES[v.part] if v else "" for v in visits)),
     )
-    moved = ((label, was, now) for label, was, now in fields if was != now)
-    return [DiffRow(label=label, before=was, after=now, state=_state(was, now)) for label, was, now in moved]
+    return [
+        DiffRow(label=label, before=was, after=now, state=_state(was, now), is_words=label == part)
+        for label, was, now in fields
+        if was != now
+    ]
 
 
 def _asked(case: ReturnCase, order: Order) -> str:
@@ -250,19 +257,13 @@ def _line_rows(before: Order, after: Order) -> list[DiffRow]:
                     state=_state(line.sku, new.sku),
                 )
             )
-        if new.qty != line.qty:
-            rows.append(
-                DiffRow(label=N_("Quantity"), before=str(line.qty), after=str(new.qty), state="replaced")
-            )
-        if new.unit_price_minor != line.unit_price_minor:
-            rows.append(
-                DiffRow(
-                    label=N_("Price"),
-                    before=shown(line.unit_price_minor, before.currency),
-                    after=shown(new.unit_price_minor, after.currency),
-                    state="replaced",
-                )
-            )
+        price = (shown(one.unit_price_minor, whose.currency) for one, whose in ((line, before), (new, after)))
+        figures = ((N_("Quantity"), str(line.qty), str(new.qty)), (N_("Price"), *price))
+        rows += [
+            DiffRow(label=label, before=was, after=becomes, state="replaced")
+            for label, was, becomes in figures
+            if was != becomes
+        ]
     known = {line.id for line in before.lines}
     rows += [
         DiffRow(
@@ -362,5 +363,6 @@ def _delivery_effect(promised: datetime | None, after: Order, facts: Facts) -> T
     if after.ship_by_at is None:
         return Text(N_("No promise"))
     if after.ship_by_at != promised:
-        return Text(N_("Leaves by {day}"), {"day": day_at(facts.shop_of(after), after.ship_by_at)})
+        day = after.ship_by_at.astimezone(clock_of(facts.shop_of(after))).date()
+        return Text(N_("Leaves by {day}"), {"day": day_said(day)})
     return Text(N_("Promise unchanged"))

@@ -152,7 +152,8 @@ class DiffTable(Painted):
         self, painter: QPainter, rect: QRect, widths: tuple[int, int, int, int], titles: DiffTitles
     ) -> None:
         pad, x = theme.current().px("field.pad"), rect.x()
-        words = (titles.field, titles.before, titles.after, titles.verdict)
+        verdict = titles.verdict if any(row.verdict for row in self._rows) else ""
+        words = (titles.field, titles.before, titles.after, verdict)
         for title, wide in zip(words, widths, strict=True):
             paint_line(painter, QRect(x + pad, rect.y(), wide - pad, rect.height()), title, META)
             x += wide
@@ -215,7 +216,7 @@ def _widths(rows: Sequence[DiffRow], wide: int, look: theme.Theme) -> tuple[int,
     before = max([least, *(width_px(row.before) + sign + pads for row in rows)])
     shown = [row.after for row in rows if row.is_changed or row.is_beside]
     after = max([least, *(width_px(words, _AFTER) + sign + pads for words in shown)])
-    mark = px("mark") + px("tag.pad")
+    mark = px("mark") + px("tag.pad") + px("space.half")
     verdict = max([0, *(width_px(row.verdict, VERDICT) + mark + pads for row in rows if row.verdict)])
     room = wide - field
     verdict = min(verdict, max(room * 2 // 5, 0))

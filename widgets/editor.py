@@ -21,7 +21,7 @@ from widgets.facts import Fact, Facts
 from widgets.fields import ComboField, Control, Field, LinesField, NumberField, TextField
 from widgets.keys import Key
 from widgets.many import ManyField
-from widgets.prose import HEADING, NOTE, SECTION, Prose
+from widgets.prose import HEADING, NOTE, SECTION, Prose, Span
 from widgets.screen_page import Go
 from widgets.section import SectionPage
 from widgets.table import Cell, Column, ListModel, Table, TableRow
@@ -203,8 +203,8 @@ class EditorPage(SectionPage[State]):
             self.table.pick(state.here)
         self.empty.setVisible(self.is_listed and state.is_loaded and not state.items)
         item = next((item for item in state.items if item.code == state.here), None)
-        called = f"{named(item.title)} {item.code}".rstrip() if item and item.title else ""
-        self.form_heading.show_words(tr(self.new_title) if state.is_new else called or tr(self.name))
+        titled = (f"{named(item.title)}  ", Span(item.code, role="text3")) if item and item.title else ""
+        self.form_heading.show_words(tr(self.new_title) if state.is_new else titled or tr(self.name))
         self.form_heading.setVisible(bool(state.inputs))
         self.closed_note.show_mark("", trn(state.why_closed) if state.why_closed else "")
         self.closed_note.setVisible(state.is_loaded and not state.may)

@@ -38,6 +38,11 @@ _WIDTHS: Final[dict[str, tuple[str, ...]]] = {  # tokens whose sum is the width 
     "ship_by": ("line.number.w", "space.3"), "held": ("history.who.w",), "touched": ("history.who.w",),
     FOUND: ("line.number.w", "space.4"),
 }  # fmt: skip
+_NARROW: Final = _WIDTHS | {
+    "place": ("line.number.w",), "amount": ("line.amount.w", "space.2"),
+    "received": ("line.amount.w", "space.3"),
+}  # fmt: skip
+"""In a narrow window the exception alone takes what is left: it must be read."""
 _KINDS: Final[dict[str, Kind]] = {
     "number": "strong", "channel": "badge", "pieces": "number", "amount": "money", "ordered": "muted",
     "received": "muted", "ship_by": "muted", FOUND: "muted",
@@ -58,12 +63,12 @@ def columns(shown: Sequence[Shown], *, is_searching: bool, is_wide: bool) -> tup
     wanted = [each for each in shown if is_wide or not (each.code == "shop" and both)]
     if is_searching:
         wanted.insert(1, Shown(FOUND))
-    px = theme.current().px
+    px, widths = theme.current().px, _WIDTHS if is_wide else _NARROW
     return tuple(
         Column(
             each.code,
             "" if each.code == "channel" else title(each.code),
-            each.width or sum(px(token) for token in _WIDTHS.get(each.code, ())),
+            each.width or sum(px(token) for token in widths.get(each.code, ())),
             "right" if each.code in _RIGHT else "",
             _KINDS.get(each.code, "text"),
             is_sortable=each.code in SORTS,

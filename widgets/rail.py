@@ -45,7 +45,7 @@ PLACES = (
     Place("stock", "stock", N_("Stock")),
     Place("training", "training", N_("Train")),
     Place("help", "help", N_("Help"), is_foot=True),
-    Place("settings", "settings", N_("Set up"), is_foot=True),
+    Place("settings", "settings", N_("Settings"), is_foot=True),
 )
 
 

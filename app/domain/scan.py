@@ -30,7 +30,7 @@ SCAN_TITLES: dict[ScanKind, str] = {
     ScanKind.OUT: N_("Out for delivery"),
     ScanKind.FAILED: N_("Not delivered"),
     ScanKind.DELIVERED: N_("Delivered"),
-    ScanKind.RETURNED: N_("Came back"),
+    ScanKind.RETURNED: N_("Sent back to us"),
 }
 
 FAILED_REASONS: dict[str, str] = {

@@ -126,7 +126,7 @@ FORM: Form[Order] = Form(
             fields=(
                 Field(
                     "ship_by",
-                    N_("Leaves until"),
+                    N_("Ship by"),
                     N_("Leave it empty if nothing is promised."),
                     "date",
                     check=check_day,

@@ -328,7 +328,7 @@ PAYMENT: Step[Blank] = Step(
         ),
         Field(
             "ship_by",
-            N_("Leaves until"),
+            N_("Ship by"),
             N_("Leave it empty if nothing is promised."),
             "date",
             check=check_day,

@@ -74,7 +74,8 @@ def advise(answers: Answers, order: Order, facts: Facts) -> Advice | None:
     if visit is None or (answers.get("day"), answers.get("part")) == (visit.day.isoformat(), visit.part):
         return None
     told = {"day": visit.day.isoformat(), "part": visit.part.value}
-    return Advice(slot_said(visit.day, visit.part), Text(N_("The first one with room after delivery.")), told)
+    slot = Text(N_("Suggestion: {title}"), {"title": slot_said(visit.day, visit.part)})
+    return Advice(slot, Text(N_("The first one with room after delivery.")), told)
 
 
 def notes(_answers: Answers, order: Order, facts: Facts) -> tuple[Note, ...]:
@@ -83,9 +84,9 @@ def notes(_answers: Answers, order: Order, facts: Facts) -> tuple[Note, ...]:
     said = [Note(N_("To install"), Text(sku.title)) for sku in skus if sku is not None and sku.needs_install]
     arrives = arrives_on(order, facts.shop_of(order), facts.rules)
     if arrives is not None:
-        said.append(Note(N_("Goods are there"), day_said(arrives)))
+        said.append(Note(N_("Goods arrive"), day_said(arrives)))
     if order.visit is not None:
-        said.append(Note(N_("Visit so far"), slot_said(order.visit.day, order.visit.part)))
+        said.append(Note(N_("Booked now"), slot_said(order.visit.day, order.visit.part)))
     return tuple(said)
 
 

@@ -30,7 +30,7 @@ def notes(_answers: Answers, order: Order, _facts: Facts) -> tuple[Note, ...]:
     last = last_scan(order.scans)
     named: dict[str, str | int | Text] = {"carrier": order.carrier, "number": order.tracking_no}
     parcel = Note(N_("Parcel"), Text("{carrier} {number}", named))
-    return (parcel, Note(N_("Last scan"), Text(SCAN_TITLES[last.kind]))) if last is not None else (parcel,)
+    return (parcel, Note(N_("Last news"), Text(SCAN_TITLES[last.kind]))) if last is not None else (parcel,)
 
 
 def start(_order: Order, _facts: Facts) -> dict[str, str]:
@@ -46,16 +46,14 @@ def build(order: Order, answers: Answers, facts: Facts) -> Command:
 
 FORM: Form[Order] = Form(
     code="record_scan",
-    title=N_("Note a scan"),
+    title=N_("Note carrier news"),
     steps=(
         Step(
             name="kind",
-            title=N_("Scan"),
+            title=N_("State"),
             question=N_("What does the carrier say?"),
             reason=N_("Exceptions that wait for the parcel come back; a failed delivery opens one."),
-            fields=(
-                Field("kind", N_("Parcel"), N_("The last thing they know of it."), "choice", choices=kinds),
-            ),
+            fields=(Field("kind", N_("Parcel"), N_("The latest state they gave."), "choice", choices=kinds),),
         ),
         Step(
             name="why",
@@ -77,7 +75,7 @@ FORM: Form[Order] = Form(
     start=start,
     build=build,
     notes=notes,
-    label=N_("Note a scan"),
+    label=N_("Note carrier news"),
     key="H",
     grant="record_scan",
     is_offered=lambda order, _facts: order.status in SENT and bool(order.tracking_no),

@@ -44,17 +44,17 @@ def build(order: Order, answers: Answers, _facts: Facts) -> Command:
 
 FORM: Form[Order] = Form(
     code="watch_buyer",
-    title=N_("List the buyer"),
+    title=N_("Watch a buyer"),
     steps=(
         Step(
             name="what",
-            title=N_("What happened"),
+            title=N_("Incident"),
             question=N_("Why is this buyer not served without looking?"),
             reason=N_("Orders to the same phone or the same door stop here until a lead has looked."),
             fields=(
                 Field(
                     "what",
-                    N_("What happened"),
+                    N_("What the buyer did"),
                     N_("Choose what comes closest."),
                     "choice",
                     check=check_what,
@@ -79,7 +79,7 @@ FORM: Form[Order] = Form(
     ),
     start=start,
     build=build,
-    label=N_("List buyer"),
+    label=N_("Watch buyer"),
     key="W",
     grant="watch_buyer",
     is_offered=lambda order, _facts: bool(block_keys(order.receiver, order.region)),

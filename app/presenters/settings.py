@@ -51,7 +51,7 @@ VERBS = {
     "receive_stock": N_("Receive stock"),
     "receive_transfer": N_("Take transfer in"),
     "recheck": N_("Check again"),
-    "record_scan": N_("Note a scan"),
+    "record_scan": N_("Note carrier news"),
     "redeliver": N_("Deliver again"),
     "refund_return": N_("Refund buyer"),
     "redo_effect": N_("Send again"),
@@ -112,7 +112,7 @@ VERBS = {
     "withdraw_stock_doc": N_("Take booking back"),
     "split": N_("Split the order"),
     "swap_item": N_("Swap an article"),
-    "watch_buyer": N_("List the buyer"),
+    "watch_buyer": N_("Watch a buyer"),
     "clear_buyer": N_("Take off the list"),
     "waive": N_("Waive a gate"),
 }
@@ -215,7 +215,7 @@ SECTIONS = (
     Section(
         code="settings_contracts",
         title=N_("Contract texts"),
-        about=N_("What customers sign, with places that orders fill in"),
+        about=N_("What customers sign, filled in by each order"),
         group=COMPANY,
         settings=(N_("Text"),),
     ),
@@ -250,14 +250,14 @@ SECTIONS = (
     Section(
         code="settings_types",
         title=N_("Exception types"),
-        about=N_("Types of your own: a condition, whose work, how long"),
+        about=N_("Your own types: condition, owner, time limit"),
         group=COMPANY,
         settings=(N_("Condition"), N_("How grave"), N_("Who gets it"), N_("Done within")),
     ),
     Section(
         code="settings_messages",
         title=N_("Messages to buyers"),
-        about=N_("What buyers are asked and told, in both languages"),
+        about=N_("What buyers are asked and told"),
         group=COMPANY,
         settings=(N_("Chinese"), N_("English")),
     ),

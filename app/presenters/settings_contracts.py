@@ -28,7 +28,7 @@ class SettingsContracts(Editor):
             Item(
                 code=one.code,
                 title=one.title,
-                note=words(one.code),
+                note=words(one.text.strip().partition("\n")[0]),
                 mark="" if one.active else "not_yet",
                 state=None if one.active else Text(N_("Out of use")),
             )

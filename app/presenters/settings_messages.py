@@ -26,9 +26,9 @@ class SettingsMessages(Editor):
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
-        own = Text(N_("words of your own"))
+        own, usual = Text(N_("words of your own")), Text(N_("built in"))
         return tuple(
-            Item(code=code, title=built.title, note=own if _has_own(refs, code) else None)
+            Item(code=code, title=built.title, note=own if _has_own(refs, code) else usual)
             for code, built in BUILT.items()
         )
 

@@ -28,7 +28,7 @@ class SettingsOutlets(Editor):
             Item(
                 code=one.code,
                 title=one.title,
-                note=Text(N_("{count} areas, {visits} visits each half day"),
+                note=Text(N_("areas: {count}, visits each half day: {visits}"),
                           {"count": len(one.areas), "visits": one.per_part}),
                 mark="" if one.active else "not_yet",
                 state=None if one.active else Text(N_("Out of use")),

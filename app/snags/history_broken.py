@@ -15,7 +15,7 @@ def let_go(case: str) -> Command:
 
 KIND = Kind(
     code="history_broken",
-    title=N_("History changed behind the hub"),
+    title=N_("History changed"),
     hint=N_("Ask who touched the database. Check it with docket verify and the last anchor before going on."),
     severity="bad",
     case_repairs=(

@@ -51,7 +51,7 @@ def keep(order: Order, _facts: Facts) -> Command | None:
 
 KIND = Kind(
     code="receiver_invalid",
-    title=N_("Receiver's phone unusable"),
+    title=N_("Phone unusable"),
     hint=N_("The courier calls from the door. Compare with what the buyer wrote, or ask."),
     severity="bad",
     rank=14,

@@ -22,7 +22,7 @@ def let_go(case: str) -> Command:
 
 KIND = Kind(
     code="stock_drift",
-    title=N_("Counter and papers differ"),
+    title=N_("Stock figures differ"),
     hint=N_("Somebody changed the counter beside the papers. In doubt count the bin: that settles it."),
     severity="bad",
     rank=7,

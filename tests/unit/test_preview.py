@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from app.commands.amend import Amend
 from app.commands.cancel import Cancel
@@ -12,6 +12,7 @@ from app.commands.split import Split
 from app.domain.aftersale import Asked, ReturnKind
 from app.domain.making import Part
 from app.domain.order import Line, Status
+from app.domain.said_time import day_said
 from app.preview import preview
 from app.text import Text
 from tests.builders import RECEIVER, REGION, Company, actor, facts, line, order
@@ -70,8 +71,10 @@ def test_delivery_says_the_promised_day_of_a_new_order_and_of_one_that_changes_i
         known = company.order() if isinstance(command, Amend) else None
         return preview(command, known, company.facts(command, actor())).effects[-1].text
 
-    assert delivery(begun) == Text("Leaves by {day}", {"day": "2026-06-20"})
-    assert delivery(Amend(order="o1", ship_by_at=day)) == Text("Leaves by {day}", {"day": "2026-06-20"})
+    assert delivery(begun) == Text("Leaves by {day}", {"day": day_said(date(2026, 6, 20))})
+    assert delivery(Amend(order="o1", ship_by_at=day)) == Text(
+        "Leaves by {day}", {"day": day_said(date(2026, 6, 20))}
+    )
     company.must(Amend(order="o1", ship_by_at=day))
     assert delivery(Amend(order="o1", priority=10)) == Text("Promise unchanged")
 

@@ -59,7 +59,7 @@ def test_they_stand_in_the_order_of_their_times_whenever_they_come(company):
 
     assert [one.kind for one in company.order().scans] == ["accepted", "in_transit", "out"]
     ((head, said),) = scans_said(company.order(), company.facts(Recheck(order="o1"), actor()))
-    assert (head, said.params["what"].message) == ("Last scan", "Out for delivery")
+    assert (head, said.params["what"].message) == ("Last news", "Out for delivery")
 
 
 def test_the_same_scan_says_nothing_new_and_only_the_latest_are_kept(company):

@@ -216,7 +216,7 @@ def test_goods_that_come_later_than_the_visit_are_a_conflict_until_it_is_moved()
     command = repair(company, SLOT)
     assert command == MoveVisit(order="o1", outlet="HZ1", day=DAY + timedelta(days=1), part=Part.MORNING)
     shown = preview(command, company.order(), company.facts(command, actor()))
-    assert ("Visit", "HZ1 2026-06-17/am", "HZ1 2026-06-18/am") in [
+    assert ("Visit", "拱墅安装点 2026-06-17", "拱墅安装点 2026-06-18") in [
         (r.label, r.before, r.after) for r in shown.rows
     ]
 

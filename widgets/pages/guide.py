@@ -296,7 +296,7 @@ class GuidePage(ScreenPage[State]):
             reason = trn(state.off)
         elif state.is_last and state.preview and state.preview.refusal:
             reason = trn(state.preview.refusal.text)
-        self.frame.show_ways(tr("Back") if state.at else "", forward, reason)
+        self.frame.show_ways(tr("Step back") if state.at else "", forward, reason)
 
     # answers
 

@@ -36,7 +36,7 @@ FLIGHT_S: Final = 0.12
 _UP_DOWN: Final = N_("Up and down")
 _NEXT_SPLIT: Final = N_("Next split")
 _FIRST_REPAIR: Final = N_("First repair")
-_CHOOSE: Final = N_("Choose for many")
+_CHOOSE: Final = N_("Select a range")
 
 
 class InboxPage(ScreenPage[State]):
@@ -253,7 +253,7 @@ class InboxPage(ScreenPage[State]):
         if card.order or card.row.snag.subject == "order":
             key = "O" if card.form else "Enter"
             shown.append(Action("order", tr("Open order"), key, QUIET, self._open_order))
-        shown.append(Action("choose", tr("Choose"), "X", QUIET, self.rows.toggle))
+        shown.append(Action("choose", tr("Select"), "X", QUIET, self.rows.toggle))
         self.bar.show_actions(shown)
         self.bar.show()
 
