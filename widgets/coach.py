@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.text import N_
-from app.training.tours import Deed, Mark, Tour
+from app.training.tours import SCAN, Deed, Mark, Tour
 from widgets import theme, words
 from widgets.button import Button
 from widgets.controls import Pane, body, meta
@@ -60,6 +60,8 @@ class Coach(QWidget):
         self._window, self._router = window, router
         self._tour: Tour | None = None
         self._at = 0
+        self._left: tuple[Tour, int] | None = None  # what the deed under way led away from
+        self._reached: dict[str, int] = {}  # tours that were left half way go on where they were
         self._target: QWidget | None = None
         self._watched: list[QWidget] = []
         self._hole = QRect()
@@ -87,6 +89,7 @@ class Coach(QWidget):
         for code, call in self._calls().items():
             self.buttons[code].clicked.connect(call)
         router.acted.connect(self._acted)
+        router.scanned.connect(lambda _code: self._acted(SCAN))
         window.installEventFilter(self)
         theme.on_change(self._place)
         words.on_change(self._say)
@@ -108,7 +111,7 @@ class Coach(QWidget):
     def begin(self, tour: Tour) -> bool:
         """Point at the first control that is on screen; False where none is."""
         self.leave()
-        self._tour, self._at = tour, -1
+        self._tour, self._at = tour, self._reached.get(tour.code, 0) - 1
         if self._step() is None:
             self._tour = None
             return False
@@ -119,17 +122,26 @@ class Coach(QWidget):
     def leave(self) -> None:
         """Go away for now: another page came to the front."""
         if self._tour is not None:
+            self._left = self._tour, self._at
+            QTimer.singleShot(0, self, self._forget_left)
             self._tour = None
             self._watch(None)
             self._router.use_above(())
             self.hide()
+
+    def _forget_left(self) -> None:
+        self._left = None
 
     def put_away(self) -> None:
         """End the tour; it does not come back by itself."""
         tour = self._tour
         self.leave()
         if tour is not None:
-            self.ended.emit(tour.code)
+            self._end(tour)
+
+    def _end(self, tour: Tour) -> None:
+        self._reached.pop(tour.code, None)
+        self.ended.emit(tour.code)
 
     def go_on(self) -> None:
         """Point at the next control; after the last one the tour is over."""
@@ -231,15 +243,22 @@ class Coach(QWidget):
     # --- what is done ---------------------------------------------------------------------------------
 
     def _acted(self, key: str) -> None:
-        mark = self.mark
+        """A key did something; it may have led to another page before this is heard of."""
+        tour, at = self._left or (self._tour, self._at)
         plain = key.removeprefix("Alt+") if len(key) == len("Alt+") + 1 else key
-        if mark is not None and (key in mark.keys or plain in mark.keys):
-            self._done()
+        if tour is not None and {key, plain} & set(tour.marks[at].keys):
+            self._done(tour, at)
 
-    def _done(self) -> None:
-        """The deed is on its way; the next mark comes after it."""
-        tour, at = self._tour, self._at
-        QTimer.singleShot(0, self, lambda: self.go_on() if (self._tour, self._at) == (tour, at) else None)
+    def _done(self, tour: Tour, at: int) -> None:
+        """The deed is on its way; the next mark comes after it, also where it led to another page."""
+        self._reached[tour.code] = at + 1
+        QTimer.singleShot(0, self, lambda: self._after(tour, at))
+
+    def _after(self, tour: Tour, at: int) -> None:
+        if (self._tour, self._at) == (tour, at):
+            self.go_on()
+        elif self._tour is None and at + 1 >= len(tour.marks):
+            self._end(tour)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -251,7 +270,7 @@ class Coach(QWidget):
             QTimer.singleShot(0, self, self._place)
         elif self._is_within(watched):
             if kind == QEvent.Type.MouseButtonRelease and mark.deed is Deed.KEY:
-                self._done()
+                self._deed_done()
             elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
                 self._pressed(mark, event)
         return False
@@ -260,7 +279,11 @@ class Coach(QWidget):
         """A key that Qt itself has: typing, Tab."""
         is_tab = event.key() == Qt.Key.Key_Tab and "Tab" in mark.keys
         if is_tab or (mark.deed is Deed.TYPE and event.text().isprintable() and event.text()):
-            self._done()
+            self._deed_done()
+
+    def _deed_done(self) -> None:
+        if self._tour is not None:
+            self._done(self._tour, self._at)
 
     def _is_within(self, watched: QObject) -> bool:
         target = self._target

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from app.text import N_
+
+SCAN: Final = "scan"
+"""Stands among the keys of a mark that a scanner answers too."""
 
 
 class Deed(StrEnum):
@@ -42,6 +46,24 @@ class Tour:
 TOURS: Mapping[str, Tour] = {
     tour.code: tour
     for tour in (
+        Tour(
+            "today",
+            "today",
+            (
+                Mark(
+                    "today/rows",
+                    N_("Press J to go through what waits."),
+                    N_("What is nearly late stands first; Enter opens it in the inbox."),
+                    ("J", "K", "Down", "Up"),
+                ),
+                Mark(
+                    "today/first",
+                    N_("Press 1 to do what presses most."),
+                    N_("It says what it does before, and Z takes it back for 30 seconds."),
+                    ("1", "Enter"),
+                ),
+            ),
+        ),
         Tour(
             "inbox",
             "inbox",
@@ -98,6 +120,24 @@ TOURS: Mapping[str, Tour] = {
             form="new_order",
         ),
         Tour(
+            "guide",
+            "guide",
+            (
+                Mark(
+                    "guide/next",
+                    N_("Answer the question, then press Ctrl+Enter."),
+                    N_("One decision a step; Alt+Left comes back without loss."),
+                    ("Ctrl+Enter",),
+                ),
+                Mark(
+                    "guide/evidence",
+                    N_("See what it changes, then press Ctrl+Enter."),
+                    N_("Nothing is written before the last step; Esc keeps the draft."),
+                    ("Ctrl+Enter",),
+                ),
+            ),
+        ),
+        Tour(
             "orders",
             "orders",
             (
@@ -112,6 +152,72 @@ TOURS: Mapping[str, Tour] = {
                     N_("Press Enter to open the order."),
                     N_("Esc comes back to this very row."),
                     ("Enter",),
+                ),
+            ),
+        ),
+        Tour(
+            "order",
+            "order",
+            (
+                Mark(
+                    "order/to_gate",
+                    N_("Press G to see which gate stops it."),
+                    N_("Below it stands what is missing, and what clears it."),
+                    ("G",),
+                ),
+                Mark(
+                    "order/evidence",
+                    N_("Press F6 to go through the panes."),
+                    N_("Why it ships from there, and how the free pieces are counted."),
+                    ("F6",),
+                ),
+            ),
+        ),
+        Tour(
+            "import_file",
+            "import_file",
+            (
+                Mark(
+                    "import_file/drop",
+                    N_("Press Ctrl+O and choose the file of a shop."),
+                    N_("Nothing is written before the last step; a whole file can be taken back."),
+                    ("Ctrl+O",),
+                ),
+            ),
+        ),
+        Tour(
+            "review",
+            "review",
+            (
+                Mark(
+                    "review/list",
+                    N_("Press Tab, then key what the buyer asked."),
+                    N_("What will ship stays hidden until it agrees."),
+                    ("Tab",),
+                ),
+                Mark(
+                    "review/actions",
+                    N_("Press 1 to pass it, 2 to send it back."),
+                    N_("Two different people sign; neither sees the other's verdict."),
+                    ("1", "2"),
+                ),
+            ),
+        ),
+        Tour(
+            "warehouse",
+            "warehouse",
+            (
+                Mark(
+                    "warehouse/scan",
+                    N_("Scan the article, or press Enter."),
+                    N_("The cursor may be anywhere; a wrong code is said at once."),
+                    ("Enter", SCAN),
+                ),
+                Mark(
+                    "warehouse/forward",
+                    N_("Press P to pack, then once more to ship."),
+                    N_("The key works as soon as every piece is in."),
+                    ("P",),
                 ),
             ),
         ),
@@ -145,10 +251,23 @@ TOURS: Mapping[str, Tour] = {
                 ),
             ),
         ),
+        Tour(
+            "settings",
+            "settings",
+            (
+                Mark(
+                    "settings/sections",
+                    N_("Press J for the next section, Enter goes into it."),
+                    N_("Language, colours and density stand first; / finds any setting."),
+                    ("J", "K", "Down", "Up", "Enter"),
+                ),
+            ),
+        ),
     )
 }
 
 
 def tour_of(page: str, form: str = "") -> Tour | None:
-    """Return the tour of a page, or of a guide on the guide page."""
-    return next((tour for tour in TOURS.values() if (tour.page, tour.form) == (page, form)), None)
+    """Return the tour of a page, or of a guide on the guide page: its own, else the one of all guides."""
+    here = [tour for tour in TOURS.values() if tour.page == page and tour.form in (form, "")]
+    return max(here, key=lambda tour: bool(tour.form), default=None)

@@ -6,15 +6,15 @@ import asyncio
 import itertools
 
 import pytest
-from audit_stage import Stage
+from audit_stage import ARGS, Stage
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from app.boot.coaching import NONE, Coaching
 from app.commands.note_habit import NoteHabit
 from app.domain.values import habit_key
-from app.training.tours import TOURS
+from app.training.tours import TOURS, Mark, Tour, tour_of
 from widgets import theme, words
 from widgets.coach import Coach
 
@@ -30,7 +30,7 @@ def stage(qtbot, aio):
 
 
 def visit(stage, tour):
-    stage.do(lambda: stage.shell.go(tour.page, {"form": tour.form} if tour.form else None))
+    stage.do(lambda: stage.shell.go(tour.page, {"form": tour.form} if tour.form else ARGS.get(tour.page)))
 
 
 def begun(stage, tour):
@@ -133,6 +133,69 @@ def test_who_wants_no_tours_gets_none_but_by_asking(stage):
     press(stage, Qt.Key.Key_Slash)
     press(stage, Qt.Key.Key_L)
     assert coach.mark is TOURS["stock"].marks[1]
+
+
+def test_a_deed_that_leads_to_another_page_ends_the_tour_all_the_same(stage):
+    coach = Coaching(stage.shell, stage.fake.desk, stage.tasks, settle_ms=0).coach
+    tour = TOURS["orders"]
+    visit(stage, tour)
+    stage.run(_until(lambda: coach.mark is not None))
+    stage.do(coach.go_on)
+    stage.do(stage.shell.page.table.setFocus)
+    press(stage, Qt.Key.Key_Return)
+    stage.run(_pause())
+
+    assert stage.shell.page.code == "order", "the deed itself was done"
+    assert stage.fake.noted[0] == NoteHabit(user="fang", tours=("orders",))
+
+
+def test_a_tour_that_was_left_half_way_goes_on_where_it_was(stage):
+    tour = TOURS["inbox"]
+    visit(stage, tour)
+    coach = begun(stage, tour)
+    stage.shell.went.connect(coach.leave)
+    press(stage, Qt.Key.Key_J)
+    visit(stage, TOURS["stock"])
+    visit(stage, tour)
+    stage.do(lambda: coach.begin(tour))
+
+    assert coach.mark is tour.marks[1]
+
+
+def test_it_follows_a_control_that_scrolls_and_keeps_no_key_from_the_page(stage):
+    stage.do(lambda: stage.shell.resize(960, 540))
+    tour = Tour("place", "guide", (Mark("guide/city/field", "Choose the city.", "It sorts.", ("Tab",)),))
+    stage.do(lambda: stage.shell.go("guide", ARGS["guide"]))
+    coach = begun(stage, tour)
+    area = next(
+        one for one in stage.shell.page.findChildren(QScrollArea) if one.verticalScrollBar().maximum()
+    )
+    before, top = QRect(coach.hole), area.verticalScrollBar()
+    stage.do(lambda: top.setValue(top.value() + 40))
+    stage.do(lambda: None)
+    moved = QRect(coach.hole)
+    press(stage, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    over = stage.shell.palette_.isVisible()
+    press(stage, Qt.Key.Key_Escape)
+
+    assert before.bottom() - moved.bottom() == 40
+    assert (over, stage.shell.palette_.isVisible()) == (True, False), "Esc was for what lies on top"
+    assert coach.mark is tour.marks[0]
+
+
+def test_a_scan_is_the_deed_too(stage):
+    tour = TOURS["warehouse"]
+    visit(stage, tour)
+    coach = begun(stage, tour)
+    stage.do(lambda: stage.shell.router.scanned.emit("6901234500417"))
+
+    assert coach.mark is not tour.marks[0]
+
+
+def test_a_guide_without_a_tour_of_its_own_has_the_one_of_all_guides():
+    assert tour_of("guide", "new_order") is TOURS["new_order"]
+    assert tour_of("guide", "split") is TOURS["guide"]
+    assert tour_of("paper") is None
 
 
 async def _pause():
