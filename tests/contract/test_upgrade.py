@@ -15,7 +15,10 @@ from hub_world import FEED, HubWorld, bought
 from app.boot.opening import opened
 from app.commands.hold import Hold
 from app.trouble import Trouble
+from sync.hub.asking import Worker
 from sync.hub.database import connect_database, is_newest, revision_of, writing
+from sync.hub.drifts import DRIFTS, Drifts
+from sync.hub.jobs import open_worker
 from sync.hub.keeping.upgrade import upgrade_file
 from sync.hub.verify import verify
 
@@ -98,6 +101,24 @@ def test_a_copy_that_breaks_a_promise_does_not_take_its_place(old: Path, monkeyp
     again.dispose()
     monkeypatch.setenv("DOCKET_UPGRADE_ANYWAY", "1")
     engine = opened(f"sqlite:///{old}")
+    assert is_newest(engine)
+    engine.dispose()
+
+
+def test_a_counter_a_person_is_asked_about_already_stops_no_upgrade(tmp_path: Path):
+    hub = HubWorld(f"sqlite:///{tmp_path / 'new.db'}")
+    hub.channel.must(bought("o1"))
+    with writing(hub.engine) as db:
+        db.exec_driver_sql("UPDATE stock SET on_hand = on_hand + 1 WHERE sku = 'LN-220' AND warehouse = 'SZ'")
+    Drifts(Worker(hub.engine, FEED, hub.writer, open_worker(hub.engine, FEED, DRIFTS, hub.clock()))).step(
+        hub.clock()
+    )
+    assert not hub.verify().ok
+    aged(hub.engine, f"sqlite:///{tmp_path / 'hub.db'}")
+    hub.close()
+
+    engine = opened(f"sqlite:///{tmp_path / 'hub.db'}")
+
     assert is_newest(engine)
     engine.dispose()
 
