@@ -7,9 +7,10 @@ A shelf that agrees with its papers by now is looked at too: its case is over. S
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, Engine, func, select, tuple_
 
 from app.command import Command
 from app.commands.open_case import OpenCase
@@ -110,6 +111,15 @@ class Drifts:
             opened, cases = known.get(subject, ("", 0))
             known[subject] = (case if state == "open" else opened, cases + 1)
         return known
+
+
+def unasked(engine: Engine, feed_id: int, findings: Iterable[Finding]) -> list[Finding]:
+    """Return what nobody is asked about yet: a counter whose case is open was moved by no copy and no upgrade."""
+    s = snag.c
+    asked = select(s.subject_id).where(s.feed_id == feed_id, s.kind == DRIFT, s.state == "open")
+    with reading(engine) as db:
+        known = set(db.execute(asked).scalars())
+    return [one for one in findings if one.subject.removeprefix("stock/") not in known]
 
 
 def _shelf(subject: str) -> Shelf:

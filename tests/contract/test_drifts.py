@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from builders import NOW
 from hub_world import FEED, HubWorld, bought
 from sqlalchemy import update
 
@@ -17,6 +19,7 @@ from sync.hub.asking import Worker
 from sync.hub.database import writing
 from sync.hub.drifts import DRIFTS, ROUND, Drifts
 from sync.hub.jobs import open_worker
+from sync.hub.keeping.backup import back_up
 
 CASE = "drift/SZ/LN-220/1"
 
@@ -143,3 +146,15 @@ def test_goods_that_move_in_the_same_breath_as_a_repair_are_not_forgotten(hub: H
 
     assert cases(hub) == [(CASE, "closed")]
     assert hub.verify().ok
+
+
+def test_a_backup_counts_although_a_person_is_asked_about_a_counter(
+    hub: HubWorld, drifts: Drifts, tmp_path: Path
+):
+    bend(hub, on_hand=3)
+    assert not back_up(hub.engine, tmp_path / "unasked", NOW).ok
+
+    drifts.step(hub.clock())
+
+    assert not hub.verify().ok
+    assert back_up(hub.engine, tmp_path / "asked", NOW).ok

@@ -13,14 +13,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, select, table
 
-from app.domain.drift import KIND as DRIFT
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import connect_database, is_older, reading, revision_of, upgrade
+from sync.hub.drifts import unasked
 from sync.hub.finding import Finding
 from sync.hub.keeping.rows import shapes
 from sync.hub.verify import verify
-from sync.tables import feed, snag
+from sync.tables import feed
 
 DRAFT, BEFORE = ".upgrading", ".before-"
 
@@ -121,16 +121,5 @@ def _broken(copy: Engine, counts: dict[str, int]) -> list[Finding]:
         if now.get(name, 0) < count
     ]
     for feed_id in feeds:
-        told = _drifting(copy, feed_id)
-        findings += [
-            one for one in verify(copy, feed_id).findings if one.subject.removeprefix("stock/") not in told
-        ]
+        findings += unasked(copy, feed_id, verify(copy, feed_id).findings)
     return findings
-
-
-def _drifting(copy: Engine, feed_id: int) -> set[str]:
-    """Return the shelves whose counters a person is asked about already: no upgrade has moved them."""
-    s = snag.c
-    open_cases = select(s.subject_id).where(s.feed_id == feed_id, s.kind == DRIFT, s.state == "open")
-    with reading(copy) as db:
-        return set(db.execute(open_cases).scalars())
