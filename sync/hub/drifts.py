@@ -114,7 +114,7 @@ class Drifts:
 
 
 def unasked(engine: Engine, feed_id: int, findings: Iterable[Finding]) -> list[Finding]:
-    """Return what nobody is asked about yet: a counter whose case is open was moved by no copy and no upgrade."""
+    """Return what nobody is asked about yet: a counter with an open case was moved by no copy."""
     s = snag.c
     asked = select(s.subject_id).where(s.feed_id == feed_id, s.kind == DRIFT, s.state == "open")
     with reading(engine) as db:
