@@ -212,7 +212,7 @@ class _Work:
             paid = sum(price * self.rights[what] for what, price in prices.pieces.items())
             paid += sum(price * self.rights[code, ""] for code, price in prices.parcels.items())
             best = max(best, low - paid)
-            if not gained or solved.cost - best <= GAP / 10 * solved.cost:
+            if not gained or solved.cost - best <= GAP / 2 * solved.cost:
                 break
         return best, rounds
 

@@ -79,7 +79,7 @@ fares = some.builds(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(fares, some.integers(0, 60_000), some.integers(0, 60_000))
 def test_more_weight_never_costs_less(fare, one, other):
     lighter, heavier = sorted((one, other))
@@ -87,7 +87,7 @@ def test_more_weight_never_costs_less(fare, one, other):
     assert price_minor(fare, 1, 1, lighter) <= price_minor(fare, 1, 1, heavier)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(fares, some.integers(0, 60_000))
 def test_a_price_is_its_steps_added_up_one_by_one(fare, weight_g):
     cost, begins = fare.first_minor, fare.first_g
