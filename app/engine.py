@@ -48,6 +48,7 @@ __all__ = ["GATES", "SPECS", "apply", "follow", "inverse_of", "measures", "spec_
 SPECS: Mapping[str, Spec] = collect(app.commands, "SPEC", Spec)
 WRITTEN_ONLY = frozenset({"reservation", "revision"})
 """Rows that a decision writes and none reads."""
+NOT_ASKED = Text(N_("Not asked for"))
 TOO_EARLY = frozenset({"not_picking", "not_packed"})
 """What a step of the warehouse is answered for an order that was not released."""
 _BY_TYPE: Mapping[type[Command], Spec] = {spec.type: spec for spec in SPECS.values()}
@@ -324,25 +325,32 @@ class _Work:
         elif order.status is Status.GATED and not is_checked:
             order = self._go(order, Status.TO_CHECK)
         if order.status is Status.GATED and is_met and self.facts.at_hub:
-            order = self._go(order, Status.RELEASED)
+            order = self._release(order, measures)
         return order
 
-    def _go(self, order: Order, after: Status) -> Order:
+    def _release(self, order: Order, measures: Mapping[str, Measure]) -> Order:
+        """Send it to the warehouse; how its gates stood is counted once more and written down."""
+        unmet = sum(measure.state is not State.MET for measure in measures.values())
+        unmet += sum(_blocks(snag, self.facts) for snag in order.snags) + (order.pause is not None)
+        waived = sum(measure.is_waived for measure in measures.values())
+        return self._go(order, Status.RELEASED, unmet=unmet, waived=waived)
+
+    def _go(self, order: Order, after: Status, **stood: int) -> Order:
         lifecycle.check(order.status, after, "engine")
-        return self._on(
-            order, e.StatusChanged(order=order.id, before=order.status, after=after, at=self.facts.now)
-        )
+        move = {"before": order.status, "after": after, "at": self.facts.now}
+        return self._on(order, e.StatusChanged(order=order.id, **move, **stood))
 
     def _hold(self, order: Order, measures: Mapping[str, Measure]) -> Order:
         held = {hold.gate: hold for hold in order.holds} if order.holds else {}
         is_editable = order.status in EDITABLE
         for code in held.keys() - measures.keys():
-            order = self._on(order, e.HoldClosed(order=order.id, gate=code))
+            order = self._on(order, e.HoldClosed(order=order.id, gate=code, text=NOT_ASKED))
         for code, measure in measures.items():
             was = held.get(code)
             if not is_editable or measure.state not in (State.WAITS, State.STOPS):
                 if was is not None:
-                    order = self._on(order, e.HoldClosed(order=order.id, gate=code))
+                    said = {"text": measure.text, "is_met": measure.state is State.MET} if is_editable else {}
+                    order = self._on(order, e.HoldClosed(order=order.id, gate=code, **said))
             elif was is None or was.text != measure.text or was.state != measure.state:
                 opened_at = was.opened_at if was else self.facts.now
                 hold = Hold(gate=code, state=measure.state, text=measure.text, opened_at=opened_at)

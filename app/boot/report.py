@@ -18,15 +18,25 @@ from app.boot.sheets import Files
 from app.boot.words import LANGUAGES, console
 from app.domain.clock import WAIT_TITLES
 from app.figures import Figures, Report
+from app.insight.compliance import Compliance
 from app.insight.handling import between, reported
 from app.insight.handling_table import COLUMNS, parts, table, unnamed
 from app.kinds import KINDS
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.hub.compliance import compliance
 from sync.hub.database import connect_database
 from sync.hub.handling import feeds, handling
 
 DAYS = 7
+
+
+class Whole(Report, frozen=True, kw_only=True):
+    """The report of one company, and how its gates were kept."""
+
+    gates: Compliance
+    gates_played_again: Compliance
+    """The same figure by the holds of the journal; waivers are no holds."""
 
 
 def main(argv: list[str]) -> int:
@@ -60,7 +70,7 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def read(database: str, since: date | None, until: date | None, zone: ZoneInfo) -> list[Report]:
+def read(database: str, since: date | None, until: date | None, zone: ZoneInfo) -> list[Whole]:
     """Report on every company of a database, by the days of a place.
 
     Raises:
@@ -77,13 +87,15 @@ def read(database: str, since: date | None, until: date | None, zone: ZoneInfo) 
             last = until or now.astimezone(zone).date()
             begins, ends = between(since or last - timedelta(days=DAYS - 1), last, zone)
             done = handling(engine, feed_id, begins, ends, now)
-            found.append(reported(done, begins, ends, zone, now))
+            gates, again = compliance(engine, feed_id, begins, ends)
+            about = msgspec.structs.asdict(reported(done, begins, ends, zone, now))
+            found.append(Whole(**about, gates=gates, gates_played_again=again))
         return found
     finally:
         engine.dispose()
 
 
-def tell(report: Report, language: str) -> None:
+def tell(report: Whole, language: str) -> None:
     """Say it to a person, one line a type, an owner and an age."""
 
     def say(message: str, **params: str | int | Text) -> None:
@@ -100,6 +112,17 @@ def tell(report: Report, language: str) -> None:
         say(heading)
         for one in lines:
             print("  " + console(_line(heading, one), language))
+    say(
+        N_("Released with every gate met: {green} of {moves}, {waived} of them answered for"),
+        green=report.gates.green,
+        moves=report.gates.moves,
+        waived=report.gates.waived,
+    )
+    say(
+        N_("  The same by the holds of the journal: {green} of {moves}"),
+        green=report.gates_played_again.green,
+        moves=report.gates_played_again.moves,
+    )
     say(N_("Open now: {n}, late {late}"), n=report.open.n, late=report.open.late)
     for age in report.open_ages:
         if age.below_min is None:

@@ -33,6 +33,10 @@ __all__ = [
 ]
 
 
+MOVED, MOVED_BECAUSE = "{before} → {after}", "{before} → {after}: {reason}"
+"""What the journal says of a move; of one to the warehouse it keeps how the gates stood."""
+
+
 class OrderReceived(Event, frozen=True, kw_only=True):
     content: Order
 
@@ -163,6 +167,10 @@ class StatusChanged(Event, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime
     reason: str = ""
     """Why somebody wanted it: what they typed, or a message of ours."""
+    unmet: int | None = None
+    """Gates and other reasons that kept it back at that moment, where it went to the warehouse."""
+    waived: int = 0
+    """Gates that were met only because somebody answered for them."""
 
     @override
     def wakes(self) -> tuple[str, ...]:
@@ -174,9 +182,11 @@ class StatusChanged(Event, frozen=True, kw_only=True, omit_defaults=True):
             "before": Text(TITLES[self.before]),
             "after": Text(TITLES[self.after]),
         }
+        if self.unmet is not None:
+            params |= {"unmet": self.unmet, "waived": self.waived}
         if self.reason:
-            return Text("{before} → {after}: {reason}", params | {"reason": Text(self.reason)})
-        return Text("{before} → {after}", params)
+            return Text(MOVED_BECAUSE, params | {"reason": Text(self.reason)})
+        return Text(MOVED, params)
 
 
 class OrderPaused(Event, frozen=True, kw_only=True, omit_defaults=True):

@@ -23,6 +23,8 @@ __all__ = [
 
 CLEARED = N_("Cleared: {text}")
 """What the journal says of one that ended; the report looks for it."""
+HELD, PASSED, ASKED_LATER = N_("Held: {text}"), N_("Gate passed: {text}"), N_("Asked later: {text}")
+"""The same of gates, whose code goes with each; `insight.compliance` reads them."""
 
 
 class SnagRaised(Event, frozen=True, kw_only=True):
@@ -70,12 +72,22 @@ class HoldOpened(Event, frozen=True, kw_only=True):
 
     @override
     def says(self) -> Text:
-        return Text(N_("Held: {text}"), {"text": self.hold.text})
+        return Text(HELD, {"text": self.hold.text, "gate": self.hold.gate})
 
 
 class HoldClosed(Event, frozen=True, kw_only=True):
+    """`text` is what the gate says now, met or waiting for another one; without it nobody asks any more."""
+
     order: str
     gate: str
+    text: Text | None = None
+    is_met: bool = True
+
+    @override
+    def says(self) -> Text | None:
+        if self.text is None:
+            return None
+        return Text(PASSED if self.is_met else ASKED_LATER, {"text": self.text, "gate": self.gate})
 
 
 class CaseOpened(Event, frozen=True, kw_only=True):

@@ -35,7 +35,7 @@ from app.commands.split import Split
 from app.commands.waive import Waive
 from app.domain.company import Customer
 from app.domain.credit import owed_minor
-from app.domain.events import StatusChanged
+from app.domain.events import Event, StatusChanged
 from app.domain.making import Part
 from app.domain.order import EDITABLE, ChannelState, Order, Status
 from app.domain.review import valid_signers
@@ -43,6 +43,7 @@ from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Actor, Role, stock_key
 from app.domain.waiver import waiver_of
 from app.gate import Gate, Measure
+from app.insight.compliance import Entry, played_again, written
 from app.kinds import kind_of
 from tests.builders import NIGHT, NOW, RECEIVER, REGION, Company, actor, line, receive
 
@@ -87,6 +88,7 @@ class Play:
             self.company.rows["snag_rule", code] = rule
         self.company.set_stock(self.dice.choice([4, 20]))
         self.begun = 0
+        self.journals: dict[str, list[Entry]] = {}
         self.late: list[tuple[Command, Actor]] = []
         """Given on a desk without the hub; they reach it some time later."""
 
@@ -109,6 +111,8 @@ class Play:
         undo = engine.inverse_of(command, self.company.facts(command, by))
         was = self.order(getattr(command, "order", ""))
         done = self.company.do(command, by)
+        if not isinstance(done, Refusal):
+            self.write_down(done)
         if isinstance(done, Refusal):
             self.look_at_refusal(done, was, command)
             return None
@@ -116,6 +120,13 @@ class Play:
             if isinstance(event, StatusChanged):
                 self.look_at_move(event, command)
         return undo
+
+    def write_down(self, events: list[Event]) -> None:
+        """Keep a journal as the hub does: one entry an order."""
+        for id in {order for event in events if (order := getattr(event, "order", ""))}:  # noqa: A001
+            mine = (event.says() for event in events if getattr(event, "order", "") == id)
+            texts = [text for text in mine if text is not None]
+            self.journals.setdefault(id, []).append((self.company.now, texts))
 
     def look_at_move(self, event: StatusChanged, command: Command) -> None:
         if event.after not in BEGUN or event.before not in EDITABLE:
@@ -275,6 +286,11 @@ def test_nothing_is_begun_past_a_red_gate():
         play.run(90)
 
     assert sum(play.begun for play in plays) > 8, "these plays show nothing"
+    journals = [journal for play in plays for journal in play.journals.values()]
+    period = NOW, NOW + timedelta(days=30)
+    noted, again = written(journals, *period), played_again(journals, *period)
+    assert (noted.moves, noted.green) == (again.moves, again.green)
+    assert noted.share == 1
 
 
 def test_a_gate_that_turns_red_after_release_stops_the_first_pick():
