@@ -335,10 +335,11 @@ class _Work:
         waived = sum(measure.is_waived for measure in measures.values())
         return self._go(order, Status.RELEASED, unmet=unmet, waived=waived)
 
-    def _go(self, order: Order, after: Status, **stood: int) -> Order:
-        lifecycle.check(order.status, after, "engine")
-        move = {"before": order.status, "after": after, "at": self.facts.now}
-        return self._on(order, e.StatusChanged(order=order.id, **move, **stood))
+    def _go(self, order: Order, after: Status, *, unmet: int | None = None, waived: int = 0) -> Order:
+        before, now = order.status, self.facts.now
+        lifecycle.check(before, after, "engine")
+        move = e.StatusChanged(order=order.id, before=before, after=after, at=now, unmet=unmet, waived=waived)
+        return self._on(order, move)
 
     def _hold(self, order: Order, measures: Mapping[str, Measure]) -> Order:
         held = {hold.gate: hold for hold in order.holds} if order.holds else {}
@@ -349,8 +350,9 @@ class _Work:
             was = held.get(code)
             if not is_editable or measure.state not in (State.WAITS, State.STOPS):
                 if was is not None:
-                    said = {"text": measure.text, "is_met": measure.state is State.MET} if is_editable else {}
-                    order = self._on(order, e.HoldClosed(order=order.id, gate=code, **said))
+                    text = measure.text if is_editable else None
+                    is_met = measure.state is State.MET
+                    order = self._on(order, e.HoldClosed(order=order.id, gate=code, text=text, is_met=is_met))
             elif was is None or was.text != measure.text or was.state != measure.state:
                 opened_at = was.opened_at if was else self.facts.now
                 hold = Hold(gate=code, state=measure.state, text=measure.text, opened_at=opened_at)

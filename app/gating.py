@@ -17,6 +17,17 @@ from app.text import N_, Text
 GATES: Mapping[str, Gate] = dict(
     sorted(collect(app.gates, "GATE", Gate).items(), key=lambda item: item[1].rank)
 )
+KINDS_OF: Mapping[str, tuple[str, ...]] = {
+    "payment": ("payment_failed", "part_paid", "refund_requested", "unclassified", "platform_lock"),
+    "address": ("address_invalid",),
+    "sku": ("sku_unmapped",),
+    "stock": ("short_stock", "lease_exceeded"),
+    "price": ("price_anomaly",),
+    "credit": ("credit_hold",),
+    "invoice": ("invoice_missing",),
+    "review": ("review_split", "sent_back"),
+}
+"""Which exceptions keep which gate unmet."""
 CHECKS = tuple(code for code, gate in GATES.items() if gate.checks)
 
 

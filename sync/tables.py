@@ -49,6 +49,7 @@ __all__ = [
     "login",
     "metadata",
     "micros",
+    "notice",
     "orders",
     "raw",
     "receipt",
@@ -263,6 +264,18 @@ hold = _table(
     _at("closed_at", known=False),
     CheckConstraint("state IN ('waits', 'stops', 'closed')", "state"),
 )
+
+notice = _table(
+    "notice",
+    ("order_id", "gate", "person"),
+    *_texts("order_id", "gate", "person", "state", "teller"),
+    Column("tries", Integer, nullable=False),
+    _at("told_at"),
+    _at("read_at", known=False),
+    Index(None, "feed_id", "state"),
+    CheckConstraint("state IN ('todo', 'sent', 'failed')", "state"),
+)
+"""Who was told of which hold outside the program, once; `teller` is the hub process that saw to it."""
 
 wait = _table(
     "wait", ("key", "order_id"), _text("key"), _text("order_id"), Index(None, "feed_id", "order_id")

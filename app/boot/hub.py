@@ -29,6 +29,7 @@ from app.boot.demo_papers import invoicing
 from app.boot.demo_parcels import labelling
 from app.boot.log import set_up_log
 from app.boot.metrics import figures, serve_figures
+from app.boot.notices import show_deliveries, telling
 from app.boot.opening import (
     FEED_ID,
     Running,
@@ -290,12 +291,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--demo", action="store_true", help="fill an empty database with the demo company")
     parser.add_argument("--at", default="", help="when the demo's clock starts at the earliest, ISO")
     parser.add_argument("--pace", type=float, default=45.0, help="seconds between two sales of the demo")
-    parser.add_argument(
-        "--outgoing",
-        default="",
-        metavar="FOLDER",
-        help="write what channels must be told there",
-    )
+    parser.add_argument("--outgoing", default="", metavar="FOLDER", help="write what channels are told there")
     parser.add_argument(
         "--invoices",
         action="append",
@@ -303,6 +299,8 @@ def main(argv: list[str]) -> int:
         metavar="NAME=FOLDER",
         help="ask the invoice service NAME by files in FOLDER; may be given again",
     )
+    parser.add_argument("--notices", default="", metavar="FILE", help="tell people of holds, see the help")
+    parser.add_argument("--show-notices", action="store_true", help="print who was told of what, then stop")
     parser.add_argument("--metrics", default="", metavar="HOST:PORT", help="figures for Prometheus")
     parser.add_argument("--log-format", choices=("text", "json"), default="text", help="of standard error")
     parser.add_argument("--tls-cert", default="", metavar="FILE", help="certificate of this hub, PEM")
@@ -319,6 +317,8 @@ def main(argv: list[str]) -> int:
     try:
         if asked.show_key:
             print(base64.b64encode(master_key(asked.database)).decode())
+        elif asked.show_notices:
+            show_deliveries(asked.database)
         elif asked.admin:
             _appoint(asked.database, asked.admin)
         elif asked.approve:
@@ -368,7 +368,7 @@ def _run(asked: argparse.Namespace) -> None:
         begin_epoch(asked.database)
     if not asked.demo:
         running = open_hub(asked.database, door=door)
-        more = _outgoing(running, asked)
+        more = [*_outgoing(running, asked), *telling(running, asked.notices)]
         serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
         return
     first_at = datetime.fromisoformat(asked.at) if asked.at else STARTS_AT
@@ -376,7 +376,7 @@ def _run(asked: argparse.Namespace) -> None:
     sales = Every("shops", asked.pace, Shops(running).sell)
     invoices = Every("invoices", EFFECTS_PAUSE_S, invoicing(running).carry_out)
     labels = [] if asked.outgoing else [Every("labels", EFFECTS_PAUSE_S, labelling(running).carry_out)]
-    more = [sales, invoices, *labels, *_outgoing(running, asked)]
+    more = [sales, invoices, *labels, *_outgoing(running, asked), *telling(running, asked.notices)]
     serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
 
 

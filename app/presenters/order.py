@@ -16,6 +16,7 @@ from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, LEFT, Order, Status
 from app.engine import GATES, measures, spec_of
 from app.gate import OWNERS, Measure
+from app.gating import KINDS_OF
 from app.guides import by_hand, offered
 from app.holding import held_said
 from app.kinds import kind_of
@@ -46,19 +47,6 @@ class GateCell(msgspec.Struct, frozen=True, kw_only=True):
     """Since when it keeps the order back."""
     kinds: tuple[str, ...] = ()
     """The open exceptions that keep it unmet; keys 1 and 2 repair them."""
-
-
-KINDS_OF: dict[str, tuple[str, ...]] = {
-    "payment": ("payment_failed", "part_paid", "refund_requested", "unclassified", "platform_lock"),
-    "address": ("address_invalid",),
-    "sku": ("sku_unmapped",),
-    "stock": ("short_stock", "lease_exceeded"),
-    "price": ("price_anomaly",),
-    "credit": ("credit_hold",),
-    "invoice": ("invoice_missing",),
-    "review": ("review_split", "sent_back"),
-}
-"""Which exceptions keep which gate unmet."""
 
 
 class LineRow(msgspec.Struct, frozen=True, kw_only=True):

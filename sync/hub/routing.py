@@ -70,18 +70,7 @@ class Routing:
         rev = db.execute(select(feed.c.ref_rev).where(feed.c.feed_id == mine)).scalar_one()
         if rev == self._rev:
             return
-        found: dict[str, dict[str, Any]] = {table: {} for table in _TYPES}
-        rows = db.execute(
-            select(ref.c.tbl, ref.c.pk, ref.c.doc).where(ref.c.feed_id == mine, ref.c.tbl.in_(sorted(_TYPES)))
-        )
-        for table, code, doc in rows:
-            found[table][code] = msgspec.json.decode(doc, type=_TYPES[table])
-        self._roster = Roster(
-            users=found["user"], grants=found["grants"], shifts=found["shift"], holidays=found["holidays"]
-        )
-        self._made = found["snag_rule"]
-        groups = frozenset(kind.group for kind in all_kinds(self._made).values() if kind.group)
-        self._roster = msgspec.structs.replace(self._roster, groups=groups)
+        self._roster, self._made = roster_of(db, mine)
         self._rev = rev
 
     def _load(self, db: Connection) -> dict[tuple[str, str], int]:
@@ -128,3 +117,19 @@ class Routing:
 def effort_min(kind: str) -> int:
     """Return how long one exception of a type takes a person, as a guess. Units: minutes."""
     return kind_of(kind).effort_min
+
+
+def roster_of(db: Connection, feed_id: int) -> tuple[Roster, dict[str, SnagRule]]:
+    """Return people and shifts as they are set up, and the types a company made for itself."""
+    found: dict[str, dict[str, Any]] = {table: {} for table in _TYPES}
+    rows = select(ref.c.tbl, ref.c.pk, ref.c.doc).where(
+        ref.c.feed_id == feed_id, ref.c.tbl.in_(sorted(_TYPES))
+    )
+    for table, code, doc in db.execute(rows):
+        found[table][code] = msgspec.json.decode(doc, type=_TYPES[table])
+    made: dict[str, SnagRule] = found["snag_rule"]
+    roster = Roster(
+        users=found["user"], grants=found["grants"], shifts=found["shift"], holidays=found["holidays"],
+        groups=frozenset(kind.group for kind in all_kinds(made).values() if kind.group),
+    )  # fmt: skip
+    return roster, made
