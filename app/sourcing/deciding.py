@@ -313,19 +313,22 @@ class Question:
         return Text(N_("no carrier takes such a parcel"))
 
     def _set(self, plan: Plan, best: Plan | None) -> Candidate:
-        sending = self.sending(plan)
+        ridden = [
+            (self.roads[site], self.roads[site].ride(*self._weighed(takes))) for site, takes in plan.takes
+        ]
+        rides = [one[0] for _, one in ridden if one is not None]
         wants = self.wanted.total()
         return Candidate(
-            places=tuple(parcel.place for parcel in sending.parcels),
+            places=tuple(self.places[site].code for site, _ in plan.takes),
             km=plan.km,
             has=wants,
             wants=wants,
-            freight_minor=sending.freight_minor,
-            score=sending.score,
-            parcels=len(sending.parcels),
-            leaves_at=max(parcel.leaves_at for parcel in sending.parcels),
-            arrives_at=max(parcel.arrives_at for parcel in sending.parcels),
-            late_h=max(parcel.late_h for parcel in sending.parcels),
+            freight_minor=sum(one[1] for _, one in ridden if one is not None),
+            score=round(plan.cost),
+            parcels=len(plan.takes),
+            leaves_at=max(road.leaves_at for road, _ in ridden),
+            arrives_at=max(ride.arrives_at for ride in rides),
+            late_h=max(ride.late_h for ride in rides),
             why_not=None if best is None or plan.takes == best.takes else self._lost(plan, best),
         )
 
