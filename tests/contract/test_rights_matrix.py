@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from starlette.routing import Mount, Route
 from app.boot.opening import Running, open_hub
 from app.domain.company import GRANTS
 from app.domain.values import Role
+from app.figures import GuideReport, Report
 from sync.hub.access import set_passwords
 from sync.hub.api import application
 from sync.hub.company import install_company
@@ -184,3 +186,13 @@ def test_a_role_is_answered_what_its_rights_allow(
     is_refused = answer.status_code == 403 and code_of(answer) in REFUSED
     assert is_refused == (bool(right.grant) and right.grant not in GRANTS[role]), answer.text
     assert answer.status_code not in {401, 405, 500}
+
+
+def test_a_desk_is_told_figures_as_it_reads_them(url: str, token: Callable[[Role], str]):
+    desk = Transport(url, lambda: token(Role.TRAINER))
+
+    told, guides = desk.figures("handling", Report, 1), desk.figures("guide_use", GuideReport, 28)
+    desk.close()
+
+    assert (told.closed.n, told.is_own, guides.steps) == (0, False, ())
+    assert (told.until - told.since, guides.until - guides.since) == (timedelta(days=1), timedelta(days=28))
