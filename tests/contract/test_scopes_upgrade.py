@@ -17,6 +17,8 @@ from sync.hub.database import MIGRATIONS, open_database
 from sync.hub.verify import verify
 
 AS_BEFORE = (
+    "DROP TABLE notice",
+    "DROP INDEX ix_command_guides",
     "DROP INDEX ix_snag_feed_id_state_owner",
     "ALTER TABLE snag DROP COLUMN claimed",
     "ALTER TABLE snag DROP COLUMN asleep",

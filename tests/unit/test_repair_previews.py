@@ -21,6 +21,7 @@ from app.domain.order import Order
 from app.domain.refund import refunded_minor
 from app.domain.scan import Scan, ScanKind
 from app.domain.values import Role
+from app.domain.visit import PART_TITLES
 from app.engine import inverse_of
 from app.kinds import ORDER_KINDS
 from app.preview import goes_on, preview
@@ -175,6 +176,9 @@ ANEW = frozenset({("label_failed", "next_carrier"), ("source_changed", "put_back
 """Undo brings goods, money and freight back; the label is asked for anew, the channel's news are heard."""
 
 
+OUTLETS = {one.code: one.title for one in (install_conflict.HZ, install_conflict.XH)}
+
+
 def moved(order: Order) -> dict[str, str]:
     """Money, freight and place of an order as a card names them: label and what stands there."""
     carriage, visit, invoice = order.carriage, order.visit, order.invoice
@@ -187,7 +191,8 @@ def moved(order: Order) -> dict[str, str]:
         "District": order.region.district,
         "Street": order.receiver.street,
         "Invoice title": invoice.title if invoice is not None else "",
-        "Visit": f"{visit.outlet} {visit.slot}" if visit is not None else "",
+        "Visit": f"{OUTLETS[visit.outlet]} {visit.day}" if visit is not None else "",
+        "Part of the day": PART_TITLES[visit.part] if visit is not None else "",
     }
 
 
