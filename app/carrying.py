@@ -9,7 +9,17 @@ from zoneinfo import ZoneInfo
 from app.command import Facts
 from app.domain import events as e
 from app.domain.address import ACCEPT
-from app.domain.carrier import Offer, allowed, carriage_of, chosen, is_dear, offer_of, offers
+from app.domain.carrier import (
+    Carriage,
+    Offer,
+    allowed,
+    carriage_of,
+    chosen,
+    is_dear,
+    offer_of,
+    offers,
+    road_hours,
+)
 from app.domain.effect import KINDS, EffectState
 from app.domain.freight import Parcel
 from app.domain.money import shown
@@ -38,9 +48,14 @@ def weight_g(order: Order, facts: Facts) -> int:
 
 def parcel_of(order: Order, facts: Facts) -> Parcel:
     """Return what is carried, and from where."""
+    return Parcel(
+        weight_g=weight_g(order, facts), value_minor=order.total_minor, origin=_origin(order, facts)
+    )
+
+
+def _origin(order: Order, facts: Facts) -> tuple[str, ...]:
     warehouse = facts.refs.warehouses.get(order.warehouse)
-    origin = (warehouse.city,) if warehouse is not None else ()
-    return Parcel(weight_g=weight_g(order, facts), value_minor=order.total_minor, origin=origin)
+    return (warehouse.city,) if warehouse is not None else ()
 
 
 def offers_for(order: Order, facts: Facts) -> tuple[Offer, ...]:
@@ -74,6 +89,35 @@ def further_offer(order: Order, facts: Facts) -> Offer | None:
     mine = order.carriage.carrier if order.carriage is not None else ""
     at = next((i for i, one in enumerate(said) if one.carrier.code == mine), len(said))
     return next(iter(allowed(said[at + 1 :])), None)
+
+
+def hours_of(carriage: Carriage | None, order: Order, facts: Facts) -> int:
+    """Return how long an order is under way with somebody by their fares, 0 where none says. Units: hours."""
+    carrier = facts.refs.carriers.get(carriage.carrier) if carriage is not None else None
+    if carriage is None or carrier is None:
+        return 0
+    parcel, on = Parcel(origin=_origin(order, facts)), today(order, facts)
+    return road_hours(carrier, order.region, parcel, on, service=carriage.service or None)
+
+
+def faster(order: Order, facts: Facts) -> Carriage | None:
+    """Return the cheapest carriage that is sooner there than the one it has, by the hours of the fares.
+
+    Only what costs the same money: in other money nobody can tell how much more it is.
+    """
+    was, now_h = order.carriage, hours_of(order.carriage, order, facts)
+    if was is None or not now_h:
+        return None
+    found: list[tuple[int, int, Carriage]] = []
+    for code in dict.fromkeys((was.carrier, *(one.carrier.code for one in offers_for(order, facts)))):
+        for service in facts.refs.carriers[code].services or ("",):
+            offer = offer_by(code, order, facts, service)
+            if offer is None or offer.why_not is not None or offer.carrier.currency != was.currency:
+                continue
+            other = carriage_of(offer, was.why, service=service)
+            if 0 < (hours := hours_of(other, order, facts)) < now_h:
+                found.append((other.cost_minor, hours, other))
+    return min(found, key=lambda one: one[:2], default=(0, 0, None))[2]
 
 
 def is_to_be_carried(order: Order) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from app import engine
 from app.address_fields import address_fields
+from app.carrying import hours_of
 from app.command import Command, Facts, Refusal
 from app.delivery import parcel_said
 from app.desk import Desk
@@ -183,9 +184,21 @@ def _carriage_rows(before: Order, after: Order, facts: Facts) -> list[DiffRow]:
     fields = ((N_("Carrier"), was, now), (N_("Freight"), was_cost, now_cost))
     return [
         DiffRow(label=label, before=old, after=new, state=_state(old, new))
-        for label, old, new in fields
+        for label, old, new in (*fields, *_service_fields(before, after, facts))
         if old != new
     ]
+
+
+def _service_fields(before: Order, after: Order, facts: Facts) -> tuple[tuple[str, str, str], ...]:
+    """Say how it is carried and how long that takes, where both ways are known."""
+    was, now = before.carriage, after.carriage
+    if was is None or now is None:
+        return ()
+    hours = hours_of(was, before, facts), hours_of(now, after, facts)
+    services = (N_("Service"), was.service, now.service)
+    if not all(hours):
+        return (services,)
+    return (services, (N_("Hours on the road"), str(hours[0]), str(hours[1])))
 
 
 def _return_rows(before: Order, after: Order) -> list[DiffRow]:

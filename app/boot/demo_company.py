@@ -55,8 +55,9 @@ CARRIERS = (
     Carrier(
         code="SJ", title="山脊快运", services=("标准快递", "次日达"),
         fares=(
-            Fare(first_minor=800, step_minor=200),
-            *(Fare(province=name, first_minor=1_200, step_minor=600) for name in _NORTH_WEST),
+            Fare(first_minor=800, step_minor=200, hours=72),
+            *(Fare(province=name, first_minor=1_200, step_minor=600, hours=96) for name in _NORTH_WEST),
+            Fare(service="次日达", first_minor=1_400, step_minor=400, hours=30),
         ),
         not_served=tuple(NotServed(province=name) for name in _FAR),
         points=(PickUp(province="浙江省", city="杭州市", district="西湖区", street="文三路 90 号 山脊驿站"),),

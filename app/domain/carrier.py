@@ -112,12 +112,27 @@ def cost_minor(
     """
     if not carrier.fares:
         return 0
-    asked = usual_service(carrier) if service is None else service
-    fare = fare_for(carrier.fares, zone_places(carrier.zones), region, parcel, asked, on)
+    fare = _fare(carrier, region, parcel, on, service)
     if fare is None:
         return None
     charged = charged_g(carrier, parcel)
     return price_minor(fare, carrier.first_g, carrier.step_g, charged, parcel.value_minor)
+
+
+def road_hours(
+    carrier: Carrier, region: Region, parcel: Parcel, on: date, *, service: str | None = None
+) -> int:
+    """Return how long a parcel is under way by its fare, 0 where none says. Units: hours.
+
+    `service`: the usual one if not said.
+    """
+    fare = _fare(carrier, region, parcel, on, service)
+    return fare.hours if fare is not None else 0
+
+
+def _fare(carrier: Carrier, region: Region, parcel: Parcel, on: date, service: str | None) -> Fare | None:
+    asked = usual_service(carrier) if service is None else service
+    return fare_for(carrier.fares, zone_places(carrier.zones), region, parcel, asked, on)
 
 
 def usual_service(carrier: Carrier) -> str:

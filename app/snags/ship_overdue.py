@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from app.carrying import faster
 from app.command import Command, Facts
 from app.commands.amend import Amend
+from app.commands.choose_carrier import ChooseCarrier
 from app.commands.settle import Settle
 from app.domain.order import Order
+from app.domain.paper import Paper
 from app.domain.said_time import moment_said
 from app.domain.values import digest
 from app.snag import Finding, Kind, Repair
@@ -58,6 +61,14 @@ def raise_priority(order: Order, _facts: Facts) -> Command:
     return Amend(order=order.id, priority=URGENT)
 
 
+def send_faster(order: Order, facts: Facts) -> Command | None:
+    """Let the cheapest carriage take it that is sooner there, while no label is printed."""
+    sooner = None if order.prints.get(Paper.LABEL, 0) else faster(order, facts)
+    if sooner is None:
+        return None
+    return ChooseCarrier(order=order.id, carrier=sooner.carrier, service=sooner.service)
+
+
 def accept_delay(order: Order, _facts: Facts) -> Command | None:
     """Say that the buyer knows, or that it does not matter."""
     snag = order.snag("ship_overdue")
@@ -77,6 +88,13 @@ KIND = Kind(
             N_("Raise priority"),
             raise_priority,
             N_("Only the place in the pick queue changes. It can be undone."),
+        ),
+        Repair(
+            "send_faster",
+            N_("Send faster"),
+            send_faster,
+            N_("It leaves no sooner but is there sooner. It can be undone until the label is printed."),
+            off=N_("Nothing faster can take it now"),
         ),
         Repair(
             "accept_delay",

@@ -53,7 +53,7 @@ TABLE = (
     Row("warehouse_rejected", 28),
     Row("sku_unmapped", 28, repairs=1),
     Row("delivery_failed", 120, "carrier customer"),
-    Row("ship_overdue", 28),
+    Row("ship_overdue", 28, repairs=3),
     Row("return_due", 1440, "carrier"),
     Row("exchange_due", 1440, "carrier stock"),
     Row("install_conflict", 120, "customer"),

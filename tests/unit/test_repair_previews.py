@@ -160,7 +160,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Company], str]] = {
     "return_due": (given_back, "o1"),
     "review_split": (review_split.sent_back, "o1"),
     "sent_back": (sent_back.sent_back, "o1"),
-    "ship_overdue": (lambda: ship_overdue.later(ship_overdue.promised_in(10), 9), "o1"),
+    "ship_overdue": (lambda: ship_overdue.later(ship_overdue.carried(), 9), "o1"),
     "short_stock": (short_stock.short, "o1"),
     "sku_unmapped": (sku_unmapped.waiting, "o1"),
     "source_changed": (spoken, "m"),
