@@ -16,7 +16,7 @@ from app.desk import Desk
 from app.domain import sourcing
 from app.domain.aftersale import KIND_TITLES, STATE_TITLES, ReturnCase
 from app.domain.agreement import clock_of
-from app.domain.company import Customer
+from app.domain.company import Customer, day_at
 from app.domain.message import message_in
 from app.domain.money import shown
 from app.domain.order import TITLES, Order, Status
@@ -152,6 +152,9 @@ def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
     if before.status is not after.status and not rows:
         was, now = TITLES[before.status], TITLES[after.status]
         rows.append(DiffRow(label=N_("State"), before=was, after=now, state="replaced", is_words=True))
+    was, now = (day_at(facts.shop_of(one), one.pause.until if one.pause else None) for one in (before, after))
+    if was != now:
+        rows.append(DiffRow(label=N_("Goes on at"), before=was, after=now, state=_state(was, now)))
     return tuple(rows)
 
 

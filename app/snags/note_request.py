@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from app.carrying import next_offer, today
 from app.command import Command, Facts
+from app.commands.choose_carrier import ChooseCarrier
 from app.commands.hold import Hold
 from app.commands.settle import Settle
 from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
 from app.domain.values import digest
+from app.domain.wish import unwanted, wished_day
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -38,6 +44,21 @@ def hold(order: Order, _facts: Facts) -> Command | None:
     return None if order.pause else Hold(order=order.id, reason=TITLE)
 
 
+def as_wished(order: Order, facts: Facts) -> Command | None:
+    """Do what the whole note asks for: keep it back until a day, or let another carrier take it."""
+    note, carriage, shop = order.receiver.note, order.carriage, facts.shop_of(order)
+    zone = ZoneInfo(shop.zone if shop is not None else "UTC")
+    on = wished_day(note, order.ordered_at.astimezone(zone).date(), today(order, facts))
+    if on is not None:
+        until = datetime.combine(on, time(), zone).astimezone(UTC)
+        return None if order.pause else Hold(order=order.id, reason=TITLE, until=until)
+    titles = {code: carrier.title for code, carrier in facts.refs.carriers.items()}
+    other = next_offer(order, facts)
+    if carriage is None or other is None or unwanted(note, titles) != carriage.carrier:
+        return None
+    return ChooseCarrier(order=order.id, carrier=other.carrier.code)
+
+
 KIND = Kind(
     code="note_request",
     title=TITLE,
@@ -57,6 +78,13 @@ KIND = Kind(
             N_("Hold order"),
             hold,
             N_("The order keeps its stock and waits until somebody resumes it."),
+        ),
+        Repair(
+            "as_wished",
+            N_("Do as wished"),
+            as_wished,
+            N_("It waits until that day, or another carrier takes it. Then mark the note as read."),
+            off="",
         ),
     ),
     stops=(Wait.CUSTOMER,),

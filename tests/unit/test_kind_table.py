@@ -63,7 +63,7 @@ TABLE = (
     Row("writeback_failed", 60, "platform"),
     Row("refused_command", 28, repairs=1),
     Row("review_split", 28),
-    Row("note_request", 28, "customer", locks=True),
+    Row("note_request", 28, "customer", 3, locks=True),
     Row("merge_wait", WAIT_MOST_MIN, locks=True),
     Row("unclassified", 28, repairs=3),
     Row("unreadable_order", 28, "platform", 1),

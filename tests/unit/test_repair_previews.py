@@ -150,7 +150,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Company], str]] = {
     "label_failed": (without_label, "o1"),
     "lease_exceeded": (lease_exceeded.late, "s1"),
     "merge_wait": (merge_wait.two, "o2"),
-    "note_request": (note_request.noted, "o1"),
+    "note_request": (lambda: note_request.noted("6月20日再发"), "o1"),
     "part_paid": (lambda: owing(70_000), "o1"),
     "payment_failed": (lambda: owing(0), "o1"),
     "platform_lock": (platform_lock.kept_back, "o1"),
