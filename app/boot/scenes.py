@@ -283,6 +283,7 @@ async def floor(tour: Tour) -> None:
         await hand.until(partial(_moved, tour, row.line, row.picked), "the pick")
     await hand.scan("4006381333931")
     await hand.picture("warehouse-picked")
+    await hand.until(lambda: tour.state("warehouse").can_pack, "the hub's word on the picks")
     await hand.press("P")
     await hand.until(lambda: tour.state("warehouse").can_ship or _status(tour) is Status.PACKED, "the parcel")
     await hand.picture("warehouse-packed")
