@@ -300,7 +300,6 @@ async def floor(tour: Tour) -> None:
     label = f"SF{order.number[3:]:0>12}"
     await hand.scan(label)
     await hand.until(lambda: tour.state("warehouse").scans[0].code == label, "the label")
-    await hand.answer("warehouse/carrier", "山脊快运")
     await hand.picture("warehouse-ship")
     await hand.press("Alt+P")
     await _shipped(tour, order.id)
