@@ -11,10 +11,15 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 LOOPBACK = ("127.", "::1", "localhost")
+
+# How fast an example is made or tried says how busy this machine is, nothing of the program.
+settings.register_profile("docket", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("docket")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
