@@ -17,6 +17,7 @@ from app.domain import sourcing
 from app.domain.aftersale import KIND_TITLES, STATE_TITLES, ReturnCase
 from app.domain.agreement import clock_of
 from app.domain.company import Customer, day_at
+from app.domain.event import listed
 from app.domain.message import message_in
 from app.domain.money import shown
 from app.domain.order import TITLES, Order, Status
@@ -26,6 +27,8 @@ from app.domain.stock import Stock
 from app.domain.terms import terms_changed
 from app.domain.values import Key, order_key
 from app.domain.visit import PART_TITLES
+from app.engine import GATES
+from app.gate import State
 from app.ports import Views
 from app.text import N_, Text
 
@@ -310,7 +313,7 @@ def _effects(before: Order | None, after: Order, facts: Facts, changed: int) -> 
     return (
         Effect(label=N_("Order"), text=begun),
         Effect(label=N_("Stock"), text=_stock_effect(before, after, facts)),
-        Effect(label=N_("Gates"), text=_gates_effect(after, facts)),
+        Effect(label=N_("Gates"), text=_gates_effect(before, after, facts)),
         Effect(label=N_("Delivery"), text=delivery),
     )
 
@@ -369,10 +372,19 @@ def _pieces(number: int) -> Text:
     return Text(N_("1 piece")) if number == 1 else Text(N_("{count} pieces"), {"count": number})
 
 
-def _gates_effect(after: Order, facts: Facts) -> Text:
-    measured = engine.measures(after, facts)
-    met = sum(1 for measure in measured.values() if measure.state == "met")
-    return Text(N_("{met} of {all} met"), {"met": met, "all": len(measured)})
+def _gates_effect(before: Order, after: Order, facts: Facts) -> Text:
+    """Count the gates that are met, and name those that open and those that shut."""
+    was, now = (
+        {code: measure.state is State.MET for code, measure in engine.measures(order, facts).items()}
+        for order in (before, after)
+    )
+    said = Text(N_("{met} of {all} met"), {"met": sum(now.values()), "all": len(now)})
+    opened = [Text(GATES[code].title) for code, is_met in now.items() if is_met and not was.get(code, True)]
+    shut = [Text(GATES[code].title) for code, is_met in now.items() if not is_met and was.get(code, False)]
+    for message, titles in ((N_("{said}, opens {gates}"), opened), (N_("{said}, shuts {gates}"), shut)):
+        if titles:
+            said = Text(message, {"said": said, "gates": listed(titles)})
+    return said
 
 
 def _delivery_effect(promised: datetime | None, after: Order, facts: Facts) -> Text:

@@ -98,6 +98,7 @@ def order_situations() -> dict[str, list[Situation]]:
             Situation(_odd(), actor(Role.LEAD), given={"reason": "known", **day}),
             Situation(_unpaid(), actor(Role.LEAD), given={"reason": "known"}),
         ],
+        "receive_payment": [Situation(_unpaid(), given={"amount": "32000"}), Situation(_on_account())],
         "new_order": [Situation(_selling(), given=answers) for answers in _typed_in()],
         "invoice": [
             Situation(_two(), given={"invoice": "special", "tax_no": "91350100M000100Y43", "title": "青禾"}),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from typing_extensions import override
 
 from app.domain.event import Event
 from app.domain.invoice import Invoice
 from app.domain.money import shown
+from app.domain.payment import METHODS
+from app.domain.said_time import day_said
 from app.text import N_, Text
 
 __all__ = [
@@ -34,6 +38,9 @@ class PaymentReceived(Event, frozen=True, kw_only=True):
     order: str
     amount_minor: int
     by: str
+    currency: str = ""
+    method: str = ""
+    paid_on: date | None = None
 
     @override
     def wakes(self) -> tuple[str, ...]:
@@ -41,7 +48,17 @@ class PaymentReceived(Event, frozen=True, kw_only=True):
 
     @override
     def says(self) -> Text:
-        return Text(N_("Payment noted"))
+        if not self.currency:
+            return Text(N_("Payment noted"))
+        amount = shown(abs(self.amount_minor), self.currency)
+        if self.amount_minor < 0:
+            return Text(N_("{amount} noted as paid was taken back"), {"amount": amount})
+        noted = Text(N_("{amount} noted as paid"), {"amount": amount})
+        if self.paid_on is not None:
+            noted = Text(N_("{noted} on {day}"), {"noted": noted, "day": day_said(self.paid_on)})
+        if self.method in METHODS:
+            noted = Text("{noted} · {method}", {"noted": noted, "method": Text(METHODS[self.method])})
+        return noted
 
 
 class PriceCorrected(Event, frozen=True, kw_only=True):

@@ -98,7 +98,7 @@ COMMANDS = (
     Cancel(order="o1", reason="asked"),
     Restore(order="o1"),
     AdjustStock(warehouse="SZ", sku="LN-220", delta=-1, reason="count"),
-    ReceivePayment(order="o1", amount_minor=100),
+    ReceivePayment(order="o1", amount_minor=100, method="cash", paid_on=date(2026, 6, 12)),
     SetRules(rules=Rules()),
     SetShop(shop=SHOPS["TM1"]),
     SetWarehouse(warehouse=WAREHOUSES["SZ"]),
@@ -178,7 +178,9 @@ EVENTS = (
     e.SignaturesAsked(order="o1", count=2),
     e.SignedOff(order="o1", signature=Signature(user="anna", content_hash="h", maker="channel", at=AT)),
     e.ReviewRejected(order="o1", reason="price", by="anna"),
-    e.PaymentReceived(order="o1", amount_minor=100, by="clerk"),
+    e.PaymentReceived(
+        order="o1", amount_minor=100, by="clerk", currency="CNY", method="cash", paid_on=date(2026, 6, 12)
+    ),
     e.CreditMoved(order="o1", customer="LH", amount_minor=100, delta_minor=100),
     e.LinePicked(order="o1", line="1", qty=1),
     e.OrderPacked(order="o1", weight_g=900, by="floor"),
