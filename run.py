@@ -40,6 +40,7 @@ VERBS = {
     "report": (),
     "duplicates": ("linkage",),
     "source": ("sourcing",),
+    "simulate": (),
     "backup": (),
     "restore": (),
     "key": (),

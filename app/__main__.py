@@ -13,6 +13,7 @@ VERBS = {  # verb -> module of app.boot, whose main(argv) answers with the exit 
     "report": "report",
     "duplicates": "duplicates",
     "source": "source",
+    "simulate": "simulate",
     "backup": "backup",
     "restore": "restore",
     "key": "key",

@@ -1,0 +1,191 @@
+"""The shop behind a simulated platform: its orders by the time they changed, and what was written into it."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left, bisect_right, insort
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sync.simulators.clock import Clock
+from sync.simulators.sale import ASKED, CANCELLED, NO_REFUND, PAID, SHIPPED, Parcel, Sale, make_sale
+
+KEPT_CALLS = 10_000
+NEWEST = 20
+"""A change meets one of this many most recently changed orders: those a pager has just read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request and how it was answered; secrets and signatures are left out."""
+
+    at: int
+    name: str
+    asked: dict[str, str]
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What a seller wrote: a shipment, a stock figure, a memo. `again`: the same was accepted before."""
+
+    at: int
+    kind: str
+    of: str
+    said: str
+    again: bool
+
+
+class Shop:
+    """`count` orders that changed one after the other within the last `span_s` seconds.
+
+    An order nobody touched is made from its number whenever it is asked for: 200,000 cost as little as 200.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        clock: Clock,
+        *,
+        seed: int = 1,
+        span_s: int = 1500,
+        codes: tuple[str, ...] = (),
+    ) -> None:
+        self.clock, self.seed, self.codes = clock, seed, codes
+        self.lock = threading.RLock()
+        self.calls: deque[Call] = deque(maxlen=KEPT_CALLS)
+        self.writes: list[Write] = []
+        self.stock: dict[str, int] = {}
+        self.changes = 0
+        self._first = clock.now() - span_s
+        self._times = [self._first + i * span_s // max(1, count) for i in range(count)]
+        self._by_time = [(at, no) for no, at in enumerate(self._times)]
+        self._touched: dict[int, Sale] = {}
+
+    def __len__(self) -> int:
+        return len(self._times)
+
+    def __iter__(self) -> Iterator[Sale]:
+        return (self.sale(no) for no in range(len(self)))
+
+    def sale(self, no: int) -> Sale:
+        """Return the order of a number.
+
+        Raises:
+            KeyError: there is none.
+        """
+        if not 0 <= no < len(self._times):
+            raise KeyError(no)
+        return self._touched.get(no) or make_sale(self.seed, no, self._times[no], self.codes)
+
+    def window(self, start: float, end: float) -> Window:
+        """Return what changed from `start` to `end`, both included."""
+        lower = bisect_left(self._by_time, (start, -1))
+        upper = bisect_right(self._by_time, (end, len(self._times)))
+        return Window(self, lower, upper)
+
+    def at_place(self, place: int) -> Sale:
+        """Return the order at a place of the list that runs from the oldest change to the newest."""
+        return self.sale(self._by_time[place][1])
+
+    # --- what happens ------------------------------------------------------------------------------
+
+    def arrive(self, count: int = 1) -> list[Sale]:
+        """Let new orders come in now."""
+        now, first = self.clock.now(), len(self._times)
+        for no in range(first, first + count):
+            self._times.append(now)
+            insort(self._by_time, (now, no))
+        return [self.sale(no) for no in range(first, first + count)]
+
+    def change(self) -> Sale | None:
+        """Let one order change that lately changed already: it leaves the window somebody is paging."""
+        upper = bisect_left(self._by_time, (self.clock.now(), -1))
+        if not upper:
+            return None
+        sale = self.at_place(upper - 1 - self.changes * 7 % min(NEWEST, upper))
+        happened = self.changes % 3
+        self.changes += 1
+        first = sale.pieces[0]
+        if happened == 0 and sale.state == PAID and first.refund == NO_REFUND:
+            first.refund = ASKED
+        elif happened == 1:
+            sale.flag = sale.flag % 5 + 1
+        else:
+            sale.memo = f"备注 {self.changes}"
+        self.touch(sale)
+        return sale
+
+    def touch(self, sale: Sale) -> None:
+        """Note that an order changed now."""
+        old, now = (self._times[sale.no], sale.no), self.clock.now()
+        del self._by_time[bisect_left(self._by_time, old)]
+        insort(self._by_time, (now, sale.no))
+        self._times[sale.no] = sale.modified = now
+        sale.version += 1
+        self._touched[sale.no] = sale
+
+    # --- what a seller writes ----------------------------------------------------------------------
+
+    def ship(self, sale: Sale, of: str, carrier: str, tracking: str) -> bool:
+        """Take a shipment; False when the order is not one that can be sent."""
+        again = any(parcel.tracking == tracking for parcel in sale.parcels)
+        is_open = sale.state == PAID
+        self.note("ship" if is_open or again else "ship_refused", of, f"{carrier} {tracking}", again=again)
+        if not is_open:
+            return False
+        sale.parcels.append(Parcel(carrier, tracking, self.clock.now()))
+        sale.state = SHIPPED
+        self.touch(sale)
+        return True
+
+    def cancel(self, sale: Sale) -> None:
+        """Let the buyer call an order off."""
+        sale.state = CANCELLED
+        self.touch(sale)
+
+    def set_stock(self, article: str, quantity: int) -> None:
+        """Take an absolute stock figure."""
+        self.stock[article] = quantity
+        self.note("stock", article, str(quantity))
+
+    def add_stock(self, article: str, quantity: int) -> None:
+        """Take a difference of stock; said twice it counts twice, as it does there."""
+        self.stock[article] = max(0, self.stock.get(article, 0) + quantity)
+        self.note("stock_delta", article, str(quantity))
+
+    def write_memo(self, sale: Sale, of: str, memo: str, flag: int) -> None:
+        """Take the seller's own remark."""
+        sale.memo, sale.flag = memo, flag
+        self.note("memo", of, memo)
+        self.touch(sale)
+
+    def note(self, kind: str, of: str, said: str, *, again: bool = False) -> None:
+        """Write into the log what a seller wrote."""
+        self.writes.append(Write(self.clock.now(), kind, of, said, again))
+
+    @property
+    def shipped_twice(self) -> int:
+        """How often a parcel was said a second time."""
+        return sum(1 for write in self.writes if write.kind == "ship" and write.again)
+
+
+class Window:
+    """Orders that changed within a stretch of time, as this moment has them."""
+
+    def __init__(self, shop: Shop, lower: int, upper: int) -> None:
+        self._shop, self._lower, self._upper = shop, lower, max(lower, upper)
+
+    def __len__(self) -> int:
+        return self._upper - self._lower
+
+    def newest_first(self, skip: int, count: int) -> list[Sale]:
+        """Return a piece of it, the latest change first, as most platforms sort."""
+        top = self._upper - 1 - skip
+        return [self._shop.at_place(place) for place in range(top, max(self._lower - 1, top - count), -1)]
+
+    def oldest_first(self, skip: int, count: int) -> list[Sale]:
+        """Return a piece of it, the earliest change first."""
+        low = self._lower + skip
+        return [self._shop.at_place(place) for place in range(low, min(self._upper, low + count))]

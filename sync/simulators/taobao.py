@@ -1,0 +1,349 @@
+"""Taobao and Tmall: TOP, the gateway `eco.taobao.com/router/rest`.
+
+Source: channels.md 2.1; dictionaries of taobao.trades.sold.increment.get, taobao.trade.fullinfo.get,
+alibaba.ascp.logistics.offline.send, taobao.skus.quantity.update, taobao.trade.memo.update.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from typing_extensions import override
+
+from sync.simulators.platform import Asked, Heard, Platform, Refused, Said, as_json
+from sync.simulators.sale import (
+    ASKED,
+    AWAITING,
+    CANCELLED,
+    GRANTED,
+    NO_REFUND,
+    PAID,
+    PART_SHIPPED,
+    REFUNDED,
+    SHIPPED,
+    Piece,
+    Sale,
+)  # fmt: skip
+from sync.simulators.shop import Shop
+from sync.simulators.sorted_kv import Unformed, epoch, form, is_same, keyed, wall, wrapped_md5, yuan
+from sync.simulators.weather import Weather
+
+KEY, SECRET, REFRESH = "12345678", "simulated-top-secret", "simulated-top-refresh"
+SKEW_S, LONGEST_S, LARGEST = 600, 86_400, 100
+STATES = {
+    AWAITING: "WAIT_BUYER_PAY",
+    PAID: "WAIT_SELLER_SEND_GOODS",
+    PART_SHIPPED: "SELLER_CONSIGNED_PART",
+    SHIPPED: "WAIT_BUYER_CONFIRM_GOODS",
+    CANCELLED: "TRADE_CLOSED_BY_TAOBAO",
+    REFUNDED: "TRADE_CLOSED",
+}
+REFUNDS = {NO_REFUND: "NO_REFUND", ASKED: "WAIT_SELLER_AGREE", GRANTED: "SUCCESS"}
+SENT_BEFORE = "isv.logistics-offline-service-error:B150"
+OAID_NEEDS = {"receiver_name", "receiver_address", "receiver_mobile", "receiver_phone", "created"}
+
+
+class Taobao(Platform):
+    """TOP: signed forms, wall time of China, errors with HTTP 200, the newest change first."""
+
+    code: ClassVar[str] = "taobao"
+    title: ClassVar[str] = "淘宝 / 天猫"
+    pages: ClassVar[frozenset[str]] = frozenset({"taobao.trades.sold.increment.get"})
+    writes: ClassVar[frozenset[str]] = frozenset(
+        {
+            "alibaba.ascp.logistics.offline.send",
+            "alibaba.ascp.logistics.consign.resend",
+            "taobao.skus.quantity.update",
+            "taobao.trade.memo.update",
+        }
+    )
+
+    def __init__(self, shop: Shop, weather: Weather | None = None) -> None:
+        super().__init__(shop, weather)
+        self.calls = {
+            "taobao.trades.sold.increment.get": self._increment,
+            "taobao.trade.fullinfo.get": self._fullinfo,
+            "taobao.top.auth.token.refresh": self._refresh,
+            "alibaba.ascp.logistics.offline.send": self._send,
+            "alibaba.ascp.logistics.consign.resend": self._resend,
+            "taobao.skus.quantity.update": self._stock,
+            "taobao.trade.memo.update": self._memo,
+        }
+
+    @override
+    def settings(self, base: str) -> dict[str, str]:
+        return {
+            "app_key": KEY,
+            "app_secret": SECRET,
+            "session": self.token,
+            "refresh_token": REFRESH,
+            "base_url": f"{base}/router/rest",
+        }
+
+    @override
+    def ext_id(self, no: int) -> str:
+        return str(2_300_000_000_000_000_000 + no * 1000)
+
+    # --- at the door ---------------------------------------------------------------------------------
+
+    @override
+    def read(self, heard: Heard) -> Asked:
+        if heard.path != "/router/rest":
+            raise _refused(22, "Invalid method")
+        try:
+            fields = form(heard)
+        except Unformed:
+            raise _refused(41, "Invalid arguments") from None
+        for name in ("method", "app_key", "timestamp", "v", "sign", "sign_method"):
+            if not fields.get(name):
+                raise _refused(40, f"Missing required arguments:{name}")
+        if fields["app_key"] != KEY:
+            raise _refused(29, "Invalid app Key")
+        if not is_same(fields["sign"], _signature(fields)):
+            raise _refused(25, "Invalid signature")
+        self._check_clock(fields["timestamp"])
+        if fields["method"] != "taobao.top.auth.token.refresh" and not self.is_token(fields.get("session")):
+            raise _refused(27, "Invalid session", "invalid-sessionkey")
+        return Asked(fields["method"], dict(fields))
+
+    def _check_clock(self, timestamp: str) -> None:
+        try:
+            is_near = abs(epoch(timestamp) - self.shop.clock.now()) <= SKEW_S
+        except ValueError:
+            is_near = False
+        if not is_near:
+            raise _refused(31, "Invalid timestamp")
+
+    @override
+    def throttled(self) -> Refused:
+        return _refused(7, "App Call Limited", "accesscontrol.limited-by-api-access-count")
+
+    @override
+    def unwell(self) -> Refused:
+        return _refused(15, "Remote service error", "isp.top-remote-connection-timeout")
+
+    @override
+    def unknown(self, name: str) -> Refused:
+        return _refused(22, "Invalid method")
+
+    def _refresh(self, asked: Asked) -> Said:
+        if asked.fields.get("refresh_token") != REFRESH:
+            raise _refused(41, "Invalid arguments:refresh_token", "isv.invalid-refresh-token")
+        token = json.dumps({"access_token": self.renew(), "refresh_token": REFRESH, "expires_in": 86_400})
+        return as_json({"top_auth_token_refresh_response": {"token_result": token}})
+
+    # --- reading -------------------------------------------------------------------------------------
+
+    def _increment(self, asked: Asked) -> Said:
+        fields = asked.fields
+        start, end = _time(fields, "start_modified"), _time(fields, "end_modified")
+        page, size = _number(fields, "page_no", 1), _number(fields, "page_size", 40)
+        if not 0 <= end - start <= LONGEST_S:
+            raise _refused(41, "Invalid arguments:start_modified,end_modified", "isv.invalid-parameter")
+        if not (page >= 1 and 1 <= size <= LARGEST):
+            raise _refused(41, "Invalid arguments:page_no,page_size", "isv.invalid-parameter")
+        wanted = _wanted(fields)
+        window = self.shop.window(start, end)
+        found = window.newest_first((page - 1) * size, size)
+        answer: dict[str, Any] = {"trades": {"trade": [_only(self._trade(sale), wanted) for sale in found]}}
+        if fields.get("use_has_next") == "true":
+            answer["has_next"] = len(window) > page * size
+        else:
+            answer["total_results"] = len(window)
+        return as_json({"trades_sold_increment_get_response": answer})
+
+    def _fullinfo(self, asked: Asked) -> Said:
+        wanted, sale = _wanted(asked.fields), self._sale(asked)
+        trade = self._trade(sale)
+        with_oaid = asked.fields.get("include_oaid") == asked.fields["tid"] and wanted >= OAID_NEEDS
+        if with_oaid:
+            trade["oaid"] = f"1oaid{sale.buyer:09d}"
+            wanted |= {"oaid"}
+        return as_json({"trade_fullinfo_get_response": {"trade": _only(trade, wanted)}})
+
+    def _trade(self, sale: Sale) -> dict[str, Any]:
+        province, city, district, postcode = sale.place
+        lines = [self._order(sale, piece) for piece in sale.pieces]
+        trade = {
+            "tid": int(self.ext_id(sale.no)),
+            "type": "guarantee_trade",
+            "trade_from": "TAOBAO",
+            "status": STATES[sale.state],
+            "created": wall(sale.created),
+            "modified": wall(sale.modified),
+            "payment": yuan(sale.pay_minor),
+            "total_fee": yuan(sale.goods_minor),
+            "post_fee": yuan(sale.postage_minor),
+            "discount_fee": yuan(sale.platform_minor),
+            "adjust_fee": "0.00",
+            "received_payment": "0.00",
+            "num": sum(piece.qty for piece in sale.pieces),
+            "buyer_nick": sale.name_mask,
+            "buyer_open_uid": f"SIM{sale.buyer:09d}",
+            "buyer_message": sale.words,
+            "seller_memo": sale.memo,
+            "seller_flag": sale.flag,
+            "seller_nick": "示例店铺",
+            "shipping_type": "express",
+            "receiver_name": sale.name_mask,
+            "receiver_mobile": sale.phone_mask,
+            "receiver_phone": "",
+            "receiver_state": province,
+            "receiver_city": city,
+            "receiver_district": district,
+            "receiver_town": "",
+            "receiver_address": sale.street_mask,
+            "receiver_zip": postcode,
+            "orders": {"order": lines},
+        }
+        if sale.paid:
+            trade["pay_time"] = wall(sale.paid)
+        if sale.parcels:
+            trade["consign_time"] = wall(sale.parcels[0].at)
+        return {name: value for name, value in trade.items() if value != ""}
+
+    def _order(self, sale: Sale, piece: Piece) -> dict[str, Any]:
+        share = sale.platform_minor if piece.place == _dearest(sale) else 0
+        order = {
+            "oid": int(self.ext_id(sale.no)) + piece.place + 1,
+            "num_iid": 600_000_000_000 + piece.article,
+            "sku_id": str(4_000_000_000_000 + piece.article),
+            "outer_sku_id": piece.code,
+            "title": piece.title,
+            "num": piece.qty,
+            "price": yuan(piece.unit_minor),
+            "total_fee": yuan(piece.net_minor),
+            "discount_fee": yuan(piece.off_minor),
+            "part_mjz_discount": yuan(share),
+            "divide_order_fee": yuan(piece.net_minor - share),
+            "payment": yuan(piece.net_minor - (0 if len(sale.pieces) > 1 else share - sale.postage_minor)),
+            "status": STATES[sale.state],
+            "refund_status": REFUNDS[piece.refund],
+        }
+        if piece.refund != NO_REFUND:
+            order["refund_id"] = str(150_000_000_000_000_000 + sale.no)
+        if sale.parcels:
+            order |= {
+                "invoice_no": sale.parcels[-1].tracking,
+                "logistics_company": sale.parcels[-1].carrier,
+                "consign_time": wall(sale.parcels[-1].at),
+            }
+        return {name: value for name, value in order.items() if value != ""}
+
+    # --- writing -------------------------------------------------------------------------------------
+
+    def _send(self, asked: Asked) -> Said:
+        sale, tid = self._sale(asked), str(asked.fields["tid"])
+        packages = _packages(asked.fields)
+        if not self.shop.ship(sale, tid, packages[0]["company_code"], packages[0]["out_sid"]):
+            raise _refused(15, "Remote service error", SENT_BEFORE, "发货异常，请稍等后重试")
+        result = {"result": {"success": True}, "is_success": True}
+        return as_json({"alibaba_ascp_logistics_offline_send_response": result})
+
+    def _resend(self, asked: Asked) -> Said:
+        sale, tid = self._sale(asked), str(asked.fields["tid"])
+        package = _packages(asked.fields)[0]
+        if not sale.parcels:
+            raise _refused(15, "Remote service error", "isv.order-not-consigned", "订单未发货")
+        sale.parcels[-1].carrier, sale.parcels[-1].tracking = package["company_code"], package["out_sid"]
+        self.shop.note("number", tid, package["out_sid"])
+        self.shop.touch(sale)
+        return as_json({"alibaba_ascp_logistics_consign_resend_response": {"result": {"success": True}}})
+
+    def _stock(self, asked: Asked) -> Said:
+        fields = asked.fields
+        pairs = str(fields.get("skuid_quantities") or fields.get("outerid_quantities") or "").split(";")
+        changes = [pair.rpartition(":") for pair in pairs if pair]
+        if not fields.get("num_iid") or not changes:
+            raise _refused(40, "Missing required arguments:num_iid,skuid_quantities")
+        if len(changes) > 20 or not all(_is_whole(quantity) for _, _, quantity in changes):
+            raise _refused(41, "Invalid arguments:skuid_quantities", "isv.invalid-parameter")
+        for article, _, quantity in changes:
+            if fields.get("type", "1") == "1":
+                if int(quantity) < 0:
+                    raise _refused(41, "Invalid arguments:skuid_quantities", "isv.invalid-parameter")
+                self.shop.set_stock(article, int(quantity))
+            else:
+                self.shop.add_stock(article, int(quantity))
+        now = wall(self.shop.clock.now())
+        skus = [{"sku_id": a, "quantity": self.shop.stock[a], "modified": now} for a, _, _ in changes]
+        item = {"num_iid": fields["num_iid"], "modified": now, "skus": {"sku": skus}}
+        return as_json({"skus_quantity_update_response": {"item": item}})
+
+    def _memo(self, asked: Asked) -> Said:
+        sale, fields = self._sale(asked), asked.fields
+        memo, flag = str(fields.get("memo", sale.memo)), str(fields.get("flag", sale.flag))
+        if len(memo.encode()) > 1000 or flag not in "012345":
+            raise _refused(41, "Invalid arguments:memo,flag", "isv.invalid-parameter")
+        self.shop.write_memo(sale, str(fields["tid"]), memo, int(flag))
+        trade = {"tid": int(str(fields["tid"])), "modified": wall(sale.modified)}
+        return as_json({"trade_memo_update_response": {"trade": trade}})
+
+    def _sale(self, asked: Asked) -> Sale:
+        if not asked.fields.get("tid"):
+            raise _refused(40, "Missing required arguments:tid")
+        sale = self.find(asked.fields["tid"])
+        if sale is None:
+            raise _refused(15, "Remote service error", "isv.trade-not-exist", "交易订单不存在")
+        return sale
+
+
+def _signature(fields: dict[str, str]) -> str:
+    if fields["sign_method"] == "md5":
+        return wrapped_md5(fields, SECRET)
+    digest = {"hmac": "md5", "hmac-sha256": "sha256"}.get(fields["sign_method"])
+    return keyed(fields, SECRET, digest) if digest else "?"
+
+
+def _refused(code: int, message: str, sub_code: str = "", sub_message: str = "") -> Refused:
+    told: dict[str, Any] = {"code": code, "msg": message, "request_id": "simulated"}
+    if sub_code:
+        told |= {"sub_code": sub_code, "sub_msg": sub_message or message}
+    return Refused(sub_code or str(code), as_json({"error_response": told}))
+
+
+def _wanted(fields: dict[str, Any]) -> set[str]:
+    names = {name.strip() for name in str(fields.get("fields", "")).split(",") if name.strip()}
+    if not names:
+        raise _refused(40, "Missing required arguments:fields")
+    return names
+
+
+def _only(trade: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
+    """Return no field that nobody asked for; a field of lines asks for the lines."""
+    tops = {name.partition(".")[0] for name in wanted}
+    return {name: value for name, value in trade.items() if name in tops}
+
+
+def _time(fields: dict[str, Any], name: str) -> float:
+    try:
+        return epoch(str(fields.get(name)))
+    except ValueError:
+        raise _refused(41, f"Invalid arguments:{name}", "isv.invalid-parameter") from None
+
+
+def _number(fields: dict[str, Any], name: str, default: int) -> int:
+    text = str(fields.get(name, default))
+    if not text.isdecimal():
+        raise _refused(41, f"Invalid arguments:{name}", "isv.invalid-parameter")
+    return int(text)
+
+
+def _packages(fields: dict[str, Any]) -> list[dict[str, str]]:
+    try:
+        packages = json.loads(str(fields.get("consign_pkgs", "")))
+        if packages and all(one["company_code"] and one["out_sid"] for one in packages):
+            return list(packages)
+    except (ValueError, TypeError, KeyError):
+        pass
+    raise _refused(40, "Missing required arguments:consign_pkgs")
+
+
+def _is_whole(text: str) -> bool:
+    return text.removeprefix("-").isdecimal()
+
+
+def _dearest(sale: Sale) -> int:
+    """Which line carries the platform's discount: the dearest, so that none falls below zero."""
+    return max(sale.pieces, key=lambda piece: piece.net_minor).place
