@@ -8,10 +8,10 @@ from __future__ import annotations
 import random
 from datetime import UTC, date, datetime, time
 
+from app.boot import demo_carriers
 from app.domain.carrier import Carrier, NotServed, PickUp
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Company, Customer, Holidays, PriceList, Shift, Shop, User, Warehouse
-from app.domain.freight import Fare
 from app.domain.rules import Rules
 from app.domain.stock import Stock
 from app.domain.values import Role
@@ -50,33 +50,22 @@ WAREHOUSES = (
     Warehouse(code="WH", title="武汉仓", city="武汉市", cut_off=time(22, 0)),
 )
 _FAR = ("新疆维吾尔自治区", "西藏自治区")
-_NORTH_WEST = ("青海省", "甘肃省", "宁夏回族自治区", "内蒙古自治区", "海南省")
-CARRIERS = (
+CARRIERS = demo_carriers.priced((
     Carrier(
         code="SJ", title="山脊快运", services=("标准快递", "次日达"),
-        fares=(
-            Fare(first_minor=800, step_minor=200, hours=72),
-            *(Fare(province=name, first_minor=1_200, step_minor=600, hours=96) for name in _NORTH_WEST),
-            Fare(service="次日达", first_minor=1_400, step_minor=400, hours=30),
-        ),
         not_served=tuple(NotServed(province=name) for name in _FAR),
         points=(PickUp(province="浙江省", city="杭州市", district="西湖区", street="文三路 90 号 山脊驿站"),),
     ),
     Carrier(
         code="YX", title="远信物流", services=("标准快递",),
-        fares=(
-            Fare(first_minor=1_000, step_minor=300),
-            *(Fare(province=name, first_minor=2_200, step_minor=1_400) for name in _FAR),
-        ),
         not_served=(NotServed(province="西藏自治区", city="那曲市", until_on=date(2026, 9, 30)),),
     ),
     Carrier(
-        code="ZX", title="知行速运", services=("当日达", "标准快递"),
-        fares=(Fare(first_minor=1_400, step_minor=300),),
+        code="ZX", title="知行速运", services=("标准快递", "当日达"),
         not_served=tuple(NotServed(province=name) for name in _FAR),
         gives_labels=True,
     ),
-)  # fmt: skip
+))  # fmt: skip
 """Made-up carriers; the second goes where the first does not, for more, the third gives labels."""
 USERS = (
     User(code="lin", title="林小满", role=Role.CLERK),

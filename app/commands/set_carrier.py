@@ -14,7 +14,9 @@ from app.domain.values import Keys
 from app.text import N_
 
 ROWS_MOST = 500
-"""Of areas, fares or places to fetch from: a carrier travels whole with each publication."""
+"""Of areas, zones or places to fetch from: a carrier travels whole with each publication."""
+FARES_MOST = 2_000
+"""A table of 31 provinces from five warehouses in two services and two weights is 620."""
 FARE_MOST_MINOR = 10**7
 DIVISOR_MOST = 100_000
 STEP_MOST_G = 100_000
@@ -79,7 +81,14 @@ def _is_fare(fare: Fare) -> bool:
         fare.free_from_minor,
         *(band.step_minor for band in fare.bands),
     )
-    weights = (fare.first_g, fare.step_g, fare.most_g, fare.hours, *(band.over_g for band in fare.bands))
+    weights = (
+        fare.first_g,
+        fare.step_g,
+        fare.most_g,
+        fare.hours,
+        fare.volume_divisor,
+        *(band.over_g for band in fare.bands),
+    )
     overs = [band.over_g for band in fare.bands]
     return (
         all(0 <= cost <= FARE_MOST_MINOR for cost in costs)
@@ -101,7 +110,9 @@ def _area_fault(known: Carrier) -> Refusal | None:
         return refuse(
             "bad_area", N_("A zone has a name of its own and the provinces or cities it is made of.")
         )
-    if max(len(known.fares), len(known.not_served), len(known.points), len(known.services)) > ROWS_MOST:
+    if len(known.fares) > FARES_MOST:
+        return refuse("too_many", N_("A carrier has up to 2,000 fares. Name zones instead of cities."))
+    if max(len(known.not_served), len(known.points), len(known.services)) > ROWS_MOST:
         return refuse("too_many", N_("A carrier has up to 500 rows. Name provinces instead of districts."))
     if not all(_is_area(area) for area in known.not_served):
         return refuse("bad_area", N_("Name a province, then perhaps a city, then perhaps a district."))

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
 
 import msgspec
 
-from app.domain.freight import Fare, Parcel, Zone, chargeable_g, fare_for, price_minor, zone_places
+from app.domain.freight import Fare, Parcel, Tariff, Zone, chargeable_g, price_minor
 from app.domain.money import shown
 from app.domain.said_time import day_said
 from app.domain.values import Region
@@ -45,7 +46,7 @@ class PickUp(msgspec.Struct, frozen=True, kw_only=True):
     street: str
 
 
-class Carrier(msgspec.Struct, frozen=True, kw_only=True):
+class Carrier(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One carrier. `services` are what it offers, the usual one first; `countries` those it goes to.
 
     `gives_labels`: the hub asks it for a tracking number when an order is released; without it the label is
@@ -74,6 +75,11 @@ class Carrier(msgspec.Struct, frozen=True, kw_only=True):
     takes_battery: bool = True
     daily_quota: int = 0
 
+    @cached_property
+    def tariff(self) -> Tariff:
+        """Its fares, in the order in which they are looked through."""
+        return Tariff(self.fares, self.zones)
+
 
 class Carriage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who takes an order, and why. `by` is the person who chose; empty: the rule did.
@@ -97,11 +103,6 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     why_not: Text | None = None
 
 
-def charged_g(carrier: Carrier, parcel: Parcel) -> int:
-    """Return the weight a carrier charges for. Units: grams."""
-    return chargeable_g(parcel.weight_g, parcel.volume_cm3, carrier.volume_divisor)
-
-
 def cost_minor(
     carrier: Carrier, region: Region, parcel: Parcel, on: date, *, service: str | None = None
 ) -> int | None:
@@ -115,7 +116,8 @@ def cost_minor(
     fare = _fare(carrier, region, parcel, on, service)
     if fare is None:
         return None
-    charged = charged_g(carrier, parcel)
+    divisor = fare.volume_divisor or carrier.volume_divisor
+    charged = chargeable_g(parcel.weight_g, parcel.volume_cm3, divisor)
     return price_minor(fare, carrier.first_g, carrier.step_g, charged, parcel.value_minor)
 
 
@@ -132,7 +134,7 @@ def road_hours(
 
 def _fare(carrier: Carrier, region: Region, parcel: Parcel, on: date, service: str | None) -> Fare | None:
     asked = usual_service(carrier) if service is None else service
-    return fare_for(carrier.fares, zone_places(carrier.zones), region, parcel, asked, on)
+    return carrier.tariff.fare_for(region, parcel, asked, on)
 
 
 def usual_service(carrier: Carrier) -> str:

@@ -32,6 +32,7 @@ def fare_row(fare: Fare, currency: str) -> str:
     more = {
         "service": fare.service, "contract": fare.contract, "first": fare.first_g, "step": fare.step_g,
         "over": bands, "most": fare.most_g, "free": free, "hours": fare.hours,
+        "divisor": fare.volume_divisor,
         "since": fare.since_on or "", "until": fare.until_on or "",
     }  # fmt: skip
     return " ".join((way, *costs, *(f"{name}={value}" for name, value in more.items() if value)))
@@ -128,6 +129,7 @@ _MORE: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "most": ("most_g", _read_number),
     "free": ("free_from_minor", read_money),
     "hours": ("hours", _read_number),
+    "divisor": ("volume_divisor", _read_number),
     "since": ("since_on", lambda text, _currency: written_day(text)),
     "until": ("until_on", lambda text, _currency: written_day(text)),
 }

@@ -15,6 +15,8 @@ import msgspec
 from app.domain.values import Region
 
 CM3_PER_LITRE = 1_000
+PLACES_KEPT = 1_000
+"""For so many places it is remembered which fares reach them."""
 
 
 class Band(msgspec.Struct, frozen=True):
@@ -38,7 +40,8 @@ class Fare(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `contract` is a price agreed with one of our companies, for nobody else. Goods for `free_from_minor`
     or more travel for nothing, 0: never.
     Units: minor units of the carrier's currency, for the first weight and for each further step (首重, 续重);
-    grams, 0 is the carrier's own weight; `most_g` 0 is no limit; `hours` on the road, 0: not said.
+    grams, 0 is the carrier's own weight; `most_g` 0 is no limit; `hours` on the road, 0: not said;
+    `volume_divisor` cm³ a kilogram, 0 is the carrier's own.
     """
 
     province: str = ""
@@ -57,6 +60,7 @@ class Fare(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     since_on: date | None = None
     until_on: date | None = None
     """The last day."""
+    volume_divisor: int = 0
 
     @property
     def meant(self) -> tuple[object, ...]:
@@ -138,6 +142,26 @@ def fare_for(
     )
     best = max(fits, key=lambda one: one[0], default=None)
     return best[1] if best is not None else None
+
+
+class Tariff:
+    """All fares of a carrier; which of them may be of parcels for a place is looked for once."""
+
+    __slots__ = ("_fares", "_reaching", "_zones")
+
+    def __init__(self, fares: tuple[Fare, ...], zones: Sequence[Zone]) -> None:
+        self._fares, self._zones = fares, zone_places(zones)
+        self._reaching: dict[tuple[str, str], tuple[Fare, ...]] = {}
+
+    def fare_for(self, region: Region, parcel: Parcel, service: str, on: date) -> Fare | None:
+        """Return the fare of a parcel."""
+        place = (region.province, region.city)
+        found = self._reaching.get(place)
+        if found is None:
+            if len(self._reaching) >= PLACES_KEPT:
+                self._reaching.clear()
+            found = self._reaching[place] = reaching(self._fares, self._zones, region)
+        return fare_for(found, self._zones, region, parcel, service, on)
 
 
 def reaching(fares: Iterable[Fare], zones: Mapping[str, frozenset[str]], region: Region) -> tuple[Fare, ...]:

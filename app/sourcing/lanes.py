@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.carrier import Carrier, place_said, refusal
 from app.domain.distance import Atlas, transit_h
-from app.domain.freight import CM3_PER_LITRE, Fare, Parcel, fare_for, price_minor, reaching, zone_places
+from app.domain.freight import CM3_PER_LITRE, Fare, Parcel, price_minor
 from app.domain.values import Region
 from app.domain.working_time import Calendar, next_open_day
 from app.sourcing.case import BATTERY, Order, Place
@@ -35,7 +35,8 @@ class Option:
 
     def __init__(self, carrier: Carrier, service: str, fare: Fare | None, hours: int, prices: Prices) -> None:
         self.carrier, self.service, self.fare, self.hours = carrier, service, fare, hours
-        self.divisor, self.most_g = carrier.volume_divisor, carrier.most_g
+        own = fare.volume_divisor if fare is not None else 0
+        self.divisor, self.most_g = own or carrier.volume_divisor, carrier.most_g
         self.first_g, self.step_g, self.takes_battery = carrier.first_g, carrier.step_g, carrier.takes_battery
         self.prices = prices
 
@@ -74,10 +75,8 @@ class Lanes:
     ) -> None:
         self.carriers, self.atlas, self.quota = carriers, atlas, quota or {}
         self._active = tuple(sorted(code for code, one in carriers.items() if one.active))
-        self._zones = {code: zone_places(carrier.zones) for code, carrier in carriers.items()}
         self._known: dict[tuple[object, ...], Lane] = {}
         self._refusals: dict[tuple[str, Region, bool, str, date], Text | None] = {}
-        self._reaching: dict[tuple[str, str, str], tuple[Fare, ...]] = {}
         self._fares: dict[tuple[object, ...], tuple[tuple[str, Fare], ...]] = {}
         self._prices: dict[int, Prices] = {}
         self._leaves: dict[tuple[object, ...], tuple[datetime, date, Calendar]] = {}
@@ -148,12 +147,8 @@ class Lanes:
         self, carrier: Carrier, region: Region, parcel: Parcel, on: date
     ) -> tuple[tuple[str, Fare], ...]:
         """Return the fare of each service from one city to another."""
-        key, zones = (carrier.code, region.province, region.city), self._zones[carrier.code]
-        fares = self._reaching.get(key)
-        if fares is None:
-            fares = self._reaching[key] = reaching(carrier.fares, zones, region)
         found = (
-            (service, fare_for(fares, zones, region, parcel, service, on))
+            (service, carrier.tariff.fare_for(region, parcel, service, on))
             for service in carrier.services or ("",)
         )
         return tuple((service, fare) for service, fare in found if fare is not None)

@@ -55,6 +55,10 @@ from app.domain.values import Role
         ({"not_served": (NotServed(province="", city="杭州市"),)}, "bad_area"),
         ({"not_served": (NotServed(province="浙江省", district="西湖区"),)}, "bad_area"),
         ({"not_served": tuple(NotServed(province=f"p{n}") for n in range(ROWS_MOST + 1))}, "too_many"),
+        (
+            {"fares": tuple(Fare(province=f"p{n}", first_minor=1, step_minor=1) for n in range(2_001))},
+            "too_many",
+        ),
         ({"points": (PickUp(province="浙江省", city="杭州市", district="西湖区", street=""),)}, "bad_area"),
         ({"rev": 1}, "stale_content"),
     ],
@@ -96,7 +100,8 @@ def test_rows_are_read_as_they_are_written():
         Fare(
             province="华东", origin="苏州市", service="次日达", contract="A", first_minor=900, step_minor=300,
             first_g=3_000, step_g=500, bands=(Band(5_000, 150), Band(20_000, 90)), most_g=30_000,
-            free_from_minor=9_900, hours=24, since_on=date(2026, 1, 1), until_on=date(2026, 12, 31),
+            free_from_minor=9_900, hours=24, volume_divisor=8_000,
+            since_on=date(2026, 1, 1), until_on=date(2026, 12, 31),
         ),
     )  # fmt: skip
     zones = (Zone("华东", ("江苏省", "浙江省")), Zone("近", ("苏州市",)))
