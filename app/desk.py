@@ -14,7 +14,7 @@ from app.domain.company import READS_ALL
 from app.domain.order import Order
 from app.domain.values import Receiver
 from app.engine import SPECS, spec_of
-from app.figures import GuideReport, Report
+from app.figures import GateReport, GuideReport, Report
 from app.lanes import Lane
 from app.ports import Changes, Given, HubPort, Link, Login, Pc, Replica, Submitted, Views, Wanted
 from app.text import N_, Text
@@ -118,6 +118,14 @@ class Desk:
             Trouble: what the hub says, or that it cannot be reached.
         """
         return await self._push.run(self._hub.handling, days)
+
+    async def gates(self, days: int) -> GateReport:
+        """Return how many orders of the last days were released with every gate met, and which were not.
+
+        Raises:
+            Trouble: what the hub says, or that it cannot be reached.
+        """
+        return await self._push.run(self._hub.gates, days)
 
     async def guide_use(self, days: int) -> GuideReport:
         """Return what became of the suggestions of guides in the last days.

@@ -59,6 +59,41 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     is_own: bool = False
 
 
+class Passage(msgspec.Struct, frozen=True, kw_only=True):
+    """One order that went to the warehouse; `unmet` None: nothing was written down of its gates."""
+
+    order: str
+    number: str
+    at: datetime
+    unmet: int | None = 0
+    waived: int = 0
+
+    @property
+    def is_green(self) -> bool:
+        """Every gate was met, be it by somebody's word."""
+        return self.unmet == 0
+
+
+class GateReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How many orders went to the warehouse from `since` on and before `until`, `green` with every gate met.
+
+    `waived` of the green ones had somebody's word for a gate. `replayed` are the green ones of
+    `replayed_moves` once more, by the holds of the journal. `passages` are those that were not green, then
+    those answered for, then the newest, as many as are listed.
+    """
+
+    since: datetime
+    until: datetime
+    zone: str
+    moves: int
+    green: int
+    waived: int
+    replayed_moves: int
+    replayed: int
+    passages: tuple[Passage, ...]
+    as_of: datetime
+
+
 class StepFigures(msgspec.Struct, frozen=True, kw_only=True):
     """How a step of a guide was answered in `n` guides that came to their end.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -38,25 +39,39 @@ Entry = tuple[datetime, Sequence[Text]]
 """When something was done to an order, and what it led to."""
 
 
-def written(journals: Iterable[Sequence[Entry]], since: datetime, until: datetime) -> Compliance:
-    """Count what was written down at each move; one that says nothing of its gates was not green."""
-    moves = [
-        text.params
-        for journal in journals
+class Move(NamedTuple):
+    """One move to the warehouse, as it was written down; `unmet` None: it says nothing of its gates."""
+
+    at: datetime
+    unmet: int | None
+    waived: int
+
+
+def moves(journal: Sequence[Entry], since: datetime, until: datetime) -> list[Move]:
+    """Return the moves of one order within a time."""
+    return [
+        Move(at, _count(text.params.get("unmet")), _count(text.params.get("waived")) or 0)
         for at, texts in journal
         if since <= at < until
         for text in texts
         if _is_release(text)
     ]
-    green = [params for params in moves if params.get("unmet") == 0]
-    return Compliance(
-        moves=len(moves), green=len(green), waived=sum(bool(params.get("waived")) for params in green)
-    )
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def written(journals: Iterable[Sequence[Entry]], since: datetime, until: datetime) -> Compliance:
+    """Count what was written down at each move; one that says nothing of its gates was not green."""
+    found = [move for journal in journals for move in moves(journal, since, until)]
+    green = [move for move in found if move.unmet == 0]
+    return Compliance(moves=len(found), green=len(green), waived=sum(move.waived > 0 for move in green))
 
 
 def played_again(journals: Iterable[Sequence[Entry]], since: datetime, until: datetime) -> Compliance:
     """Count the moves of orders that stood behind no gate then, by the holds that opened and closed."""
-    moves = green = 0
+    count = green = 0
     for journal in journals:
         held: set[str] = set()
         for at, texts in journal:
@@ -70,9 +85,9 @@ def played_again(journals: Iterable[Sequence[Entry]], since: datetime, until: da
                     held.clear()
             if since <= at < until:  # what one command led to is one moment
                 released = sum(map(_is_release, texts))
-                moves += released
+                count += released
                 green += released if not held else 0
-    return Compliance(moves=moves, green=green)
+    return Compliance(moves=count, green=green)
 
 
 def _is_release(text: Text) -> bool:

@@ -1,4 +1,4 @@
-"""Figures: how long exceptions took per type, shift and person, and what becomes of suggestions of guides."""
+"""Figures: how long exceptions took, what becomes of suggestions of guides, and how gates were kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.command import Refs
 from app.desk import Act, Desk, Screen, zone_of
 from app.domain.company import READS_FIGURES
 from app.domain.hint import hint_code
-from app.figures import GuideReport, Report, StepFigures
+from app.figures import GateReport, GuideReport, Passage, Report, StepFigures
 from app.guides import FORMS
 from app.insight.handling_table import COLUMNS, Cell, table, unnamed
 from app.kinds import kind_of
@@ -24,13 +24,18 @@ from app.trouble import Trouble
 TODAY, WEEK, MONTH = 1, 7, 28
 RANGES = (TODAY, WEEK, MONTH)
 """Days one may look at; today is the last of them."""
-EXCEPTIONS, GUIDES = "exceptions", "guides"
+EXCEPTIONS, GUIDES, GATES = "exceptions", "guides", "gates"
 GUIDE_COLUMNS = (
     N_("First day"), N_("Last day"), N_("Time zone"), N_("Guide"), N_("Step"), N_("Guides ended"),
     N_("Suggested"), N_("Used"), N_("Overridden"), N_("Hint shown"), N_("Hint rested"), N_("Hint opened"),
 )  # fmt: skip
+GATE_COLUMNS = (
+    N_("First day"), N_("Last day"), N_("Time zone"), N_("Order"), N_("Released (UTC)"), N_("Not met"),
+    N_("Answered for"),
+)  # fmt: skip
 Say = Callable[[Text], str]
 _WRITE = Act(code="write", label=N_("Save as file"), key="E", kind="primary")
+_OPEN = Act(code="open", label=N_("Open order"), key="Enter")
 _AWAY = Text(N_("The hub is out of reach. Figures come from it; look again when it is back."))
 
 
@@ -57,6 +62,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Everybody's figures, and those of guides."""
     report: Report | None = None
     guides: GuideReport | None = None
+    gates: GateReport | None = None
     steps: tuple[StepRow, ...] = ()
     kinds: Mapping[str, str] = {}
     """What the types in the report are called."""
@@ -76,9 +82,17 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     notice: Text | None = None
 
     @property
-    def shown(self) -> Report | GuideReport | None:
+    def shown(self) -> Report | GuideReport | GateReport | None:
         """What stands in the table."""
+        if self.split == GATES:
+            return self.gates
         return self.report if self.split == EXCEPTIONS else self.guides
+
+    @property
+    def order(self) -> str:
+        """The order under the keys, where orders are listed."""
+        passages = self.gates.passages if self.gates is not None else ()
+        return next((one.order for one in passages if row_key(one) == self.here), "")
 
     def goal_s(self, of: str = "") -> int:
         """Return what a type may take, or exceptions as a whole."""
@@ -89,6 +103,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         if not of:
             return unnamed(by)
         return Text(self.kinds.get(of) or self.names.get(of) or of)
+
+
+def row_key(one: Passage) -> str:
+    """Name a line; an order may go to the warehouse more than once."""
+    return f"{one.order}/{one.at.isoformat()}"
 
 
 class Figures(Screen[State]):
@@ -112,7 +131,7 @@ class Figures(Screen[State]):
             await self._ask()
 
     async def turn(self, split: str) -> None:
-        """Show exceptions or guides."""
+        """Show exceptions, guides or gates."""
         if split != self.state.split and (split == EXCEPTIONS or self.state.may_read_all):
             await self._go(split, self.state.days)
 
@@ -166,6 +185,9 @@ class Figures(Screen[State]):
     async def _found(self, asked: State, refs: Refs) -> dict[str, object]:
         """Return what the hub says, and what it is called here."""
         said: dict[str, object] = {"notice": None, "acts": (_WRITE,)}
+        if asked.split == GATES:
+            gates = await self.desk.gates(asked.days)
+            return said | {"gates": gates, "acts": (_WRITE, _OPEN) if gates.passages else (_WRITE,)}
         if asked.split == GUIDES:
             guides = await self.desk.guide_use(asked.days)
             return said | {"guides": guides, "steps": tuple(_row(one, refs) for one in guides.steps)}
@@ -199,19 +221,30 @@ def _row(figures: StepFigures, refs: Refs) -> StepRow:
 
 def _sheet(state: State, say: Say) -> tuple[list[str], list[list[Value]]]:
     """Return the head and the lines of the file."""
-    columns: Sequence[str] = COLUMNS if state.split == EXCEPTIONS else GUIDE_COLUMNS
+    columns: Sequence[str] = {EXCEPTIONS: COLUMNS, GATES: GATE_COLUMNS}.get(state.split, GUIDE_COLUMNS)
     rows: list[list[Cell]] = []
     if state.report is not None:
         rows = table(state.report, state.name)
     elif state.guides is not None:
         rows = [_line(state.guides, row) for row in state.steps]
+    elif state.gates is not None:
+        rows = [_passage(state.gates, one) for one in state.gates.passages]
     said = [[say(cell) if isinstance(cell, Text) else cell for cell in row] for row in rows]
     return [say(Text(title)) for title in columns], said
 
 
+def _passage(report: GateReport, one: Passage) -> list[Cell]:
+    unmet = one.unmet if one.unmet is not None else ""
+    return [*_days(report), report.zone, one.number, f"{one.at:%Y-%m-%d %H:%M:%S}", unmet, one.waived]
+
+
+def _days(report: GuideReport | GateReport) -> tuple[str, str]:
+    return f"{report.since:%Y-%m-%d}", f"{report.until - timedelta(days=1):%Y-%m-%d}"
+
+
 def _line(report: GuideReport, row: StepRow) -> list[Cell]:
     one = row.figures
-    days = (f"{day:%Y-%m-%d}" for day in (report.since, report.until - timedelta(days=1)))
+    days = _days(report)
     figures = (one.n, one.advised, one.used, one.overridden, one.shown, one.faded, one.unfolded)
     return [*days, report.zone, Text(row.guide), Text(row.title), *figures]
 

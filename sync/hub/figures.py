@@ -1,4 +1,7 @@
-"""Figures over HTTP: how long exceptions took, and what became of suggestions. Dear ones are kept a while."""
+"""Figures over HTTP: how long exceptions took, how gates were kept, what became of suggestions.
+
+Dear ones are kept a while.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.domain.company import READS_FIGURES, Shop
-from app.figures import GuideReport, Report
+from app.figures import GateReport, GuideReport, Report
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.hub.compliance import gate_report
 from sync.hub.database import reading
 from sync.hub.doorway import NOT_UNDERSTOOD, Answerer, Doorway
 from sync.hub.guide_use import guide_use
@@ -37,7 +41,11 @@ USUAL_ZONE = "Asia/Shanghai"
 def figure_routes(engine: Engine, feed_id: int, clock: Callable[[], datetime], door: Doorway) -> list[Route]:
     """Return the routes of figures."""
     api = _Figures(Books(engine, feed_id, clock), door)
-    paths: list[tuple[str, Answerer]] = [("/v1/handling", api.handling), ("/v1/guide_use", api.guide_use)]
+    paths: list[tuple[str, Answerer]] = [
+        ("/v1/handling", api.handling),
+        ("/v1/gates", api.gates),
+        ("/v1/guide_use", api.guide_use),
+    ]
     return [Route(path, door.guarded(answer), methods=["GET"]) for path, answer in paths]
 
 
@@ -57,6 +65,7 @@ class Books:
     def __init__(self, engine: Engine, feed_id: int, clock: Callable[[], datetime]) -> None:
         self._engine, self._feed_id, self._clock = engine, feed_id, clock
         self._kept: dict[int, _Kept] = {}
+        self._gates: dict[int, GateReport] = {}
 
     def handling(self, days: int, who: Session) -> Report:
         """Return how long exceptions took: everybody's for who may read them, else one's own."""
@@ -67,14 +76,27 @@ class Books:
         own = reported(had_by(kept.done, who.user.code), *period)
         return msgspec.structs.replace(own, is_own=True)
 
+    def gates(self, days: int, who: Session) -> GateReport:
+        """Return how many orders went to the warehouse with every gate met, and which did not.
+
+        Raises:
+            Trouble: not_granted.
+        """
+        _want_figures(who)
+        now, kept = self._clock(), self._gates.get(days)
+        if kept is None or not kept.as_of <= now < min(kept.as_of + KEPT_FOR, kept.until):
+            zone = self._zone()
+            since, until = days_before(now, days, zone)
+            kept = self._gates[days] = gate_report(self._engine, self._feed_id, since, until, zone, now)
+        return kept
+
     def guide_use(self, days: int, who: Session) -> GuideReport:
         """Return what became of suggestions, step by step; it names nobody.
 
         Raises:
             Trouble: not_granted.
         """
-        if READS_FIGURES not in who.grants:
-            raise Trouble("not_granted", Text(N_("Trainers and leads read this. Ask one of them.")))
+        _want_figures(who)
         now = self._clock()
         zone = self._zone()
         since, until = days_before(now, days, zone)
@@ -98,6 +120,11 @@ class Books:
         return ZoneInfo(msgspec.json.decode(doc, type=Shop).zone if doc is not None else USUAL_ZONE)
 
 
+def _want_figures(who: Session) -> None:
+    if READS_FIGURES not in who.grants:
+        raise Trouble("not_granted", Text(N_("Trainers and leads read this. Ask one of them.")))
+
+
 class _Figures:
     """The answers."""
 
@@ -107,6 +134,10 @@ class _Figures:
     async def handling(self, request: Request) -> Response:
         who = await self._door.session(request)
         return await self._say(partial(self._books.handling, self._days(request, who), who))
+
+    async def gates(self, request: Request) -> Response:
+        who = await self._door.session(request)
+        return await self._say(partial(self._books.gates, self._days(request, who), who))
 
     async def guide_use(self, request: Request) -> Response:
         who = await self._door.session(request)
@@ -124,5 +155,5 @@ class _Figures:
             raise Trouble("bad_request", Text(NOT_UNDERSTOOD))
         return days
 
-    async def _say(self, ask: Callable[[], Report | GuideReport]) -> Response:
+    async def _say(self, ask: Callable[[], Report | GateReport | GuideReport]) -> Response:
         return self._door.json(await self._door.on(ask, self._reader))

@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from app.domain.company import READS_FIGURES
 from app.domain.values import Receiver
-from app.figures import GuideReport, Report
+from app.figures import GateReport, GuideReport, Report
 from app.imports import FileLook, ImportRow, Matching, Reading, Sample, UndoPlan
 from app.ports import Pc
 from sync.chain import SEEN_BYTES, ChainReply, Seen
@@ -119,6 +119,8 @@ WAYS: tuple[Way, ...] = (
         right="print_paper"),
     Way("GET", "/v1/handling", f"How long exceptions took; without `{READS_FIGURES}` one's own only.", Report,
         query=_Days),
+    Way("GET", "/v1/gates", "How many orders were released with every gate met.", GateReport, query=_Days,
+        right=READS_FIGURES),
     Way("GET", "/v1/guide_use", "What became of suggestions, step by step.", GuideReport, query=_Days,
         right=READS_FIGURES),
     Way("GET", "/v1/chain", "What lies between two heads.", ChainReply, query=_Chain),

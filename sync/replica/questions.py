@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from app.domain.values import Receiver
-from app.figures import GuideReport, Report
+from app.figures import GateReport, GuideReport, Report
 from app.ports import Pc
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -87,6 +87,14 @@ class Questions(ABC):
             Trouble: what the hub says, or that it does not answer.
         """
         return self._asked(lambda hub: hub.figures("handling", Report, days))
+
+    def gates(self, days: int) -> GateReport:
+        """Ask how many orders of the last days were released with every gate met.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(lambda hub: hub.figures("gates", GateReport, days))
 
     def guide_use(self, days: int) -> GuideReport:
         """Ask what became of the suggestions of guides in the last days.

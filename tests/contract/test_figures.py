@@ -13,11 +13,13 @@ from app.boot import report
 from app.commands.cancel import Cancel
 from app.commands.claim import Claim
 from app.commands.note_guide import NoteGuide
+from app.commands.waive import Waive
 from app.domain.company import GRANTS, User
 from app.domain.step_use import Advised, StepUse
 from app.domain.values import Role
 from app.insight.handling import NAMED_LEAST
 from app.trouble import Trouble
+from sync.hub import compliance
 from sync.hub.figures import KEPT_FOR, Books
 from sync.hub.tokens import Session
 
@@ -133,3 +135,25 @@ def test_rates_are_no_clerks_business(books: Books):
         books.guide_use(7, session(Role.CLERK))
 
     assert refused.value.code == "not_granted"
+
+
+@ONE_KIND
+def test_gates_are_one_figure_two_ways_and_whoever_was_answered_for_stands_first(
+    hub: HubWorld, books: Books, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(compliance, "LISTED_MOST", 2)
+    hub.channel.must(*(bought(f"o{n}") for n in range(3)), bought("o3", paid_minor=0))
+    known = hub.order("o3").content_hash
+    hub.desk(Role.LEAD).must(
+        Waive(order="o3", gate="payment", content_hash=known, reason="known", until=NOW + timedelta(hours=1))
+    )
+
+    told = books.gates(7, session(Role.LEAD))
+
+    assert (told.moves, told.green, told.waived) == (4, 4, 1)
+    assert (told.replayed_moves, told.replayed) == (4, 4)
+    assert [(one.number, one.waived) for one in told.passages] == [("DK-o3", 1), ("DK-o0", 0)]
+    hub.channel.must(bought("o4"))
+    assert books.gates(7, session(Role.LEAD)) is told
+    with pytest.raises(Trouble):
+        books.gates(7, session(Role.CLERK))

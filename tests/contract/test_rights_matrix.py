@@ -21,7 +21,7 @@ from starlette.routing import Mount, Route
 from app.boot.opening import Running, open_hub
 from app.domain.company import GRANTS
 from app.domain.values import Role
-from app.figures import GuideReport, Report
+from app.figures import GateReport, GuideReport, Report
 from sync.hub.access import set_passwords
 from sync.hub.api import application
 from sync.hub.company import install_company
@@ -65,6 +65,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/v1/pcs/{id}/approve"): Right("approve_pc"),
     ("POST", "/v1/pcs/{id}/revoke"): Right("approve_pc"),
     ("GET", "/v1/handling"): SIGNED_IN,
+    ("GET", "/v1/gates"): Right("read_figures"),
     ("GET", "/v1/guide_use"): Right("read_figures"),
     ("GET", "/v1/chain"): SIGNED_IN,
     ("POST", "/v1/witness"): SIGNED_IN,
@@ -192,7 +193,9 @@ def test_a_desk_is_told_figures_as_it_reads_them(url: str, token: Callable[[Role
     desk = Transport(url, lambda: token(Role.TRAINER))
 
     told, guides = desk.figures("handling", Report, 1), desk.figures("guide_use", GuideReport, 28)
+    gates = desk.figures("gates", GateReport, 7)
     desk.close()
 
     assert (told.closed.n, told.is_own, guides.steps) == (0, False, ())
+    assert (gates.moves, gates.passages) == (0, ())
     assert (told.until - told.since, guides.until - guides.since) == (timedelta(days=1), timedelta(days=28))

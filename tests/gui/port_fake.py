@@ -13,7 +13,7 @@ from app.commands.note_guide import NoteGuide
 from app.desk import Desk
 from app.domain.company import READS_FIGURES
 from app.domain.values import Receiver
-from app.figures import GuideReport
+from app.figures import GateReport, GuideReport, Passage
 from app.insight.guide_use import by_step
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.ports import Pc
@@ -38,6 +38,7 @@ class FakePort:
         self.pcs_at_hub: list[Pc] = []
         self.handled = Handling((), ())
         self.guides: list[NoteGuide] = []
+        self.passages: list[Passage] = []
 
     def submit_each(self, wanted, login):
         """Submit many as `app.ports.Replica` does, one after the other: nothing here reaches a disk."""
@@ -81,6 +82,17 @@ class FakePort:
         if READS_FIGURES in grants:
             return without_names(told, user)
         return msgspec.structs.replace(told, is_own=True)
+
+    def gates(self, days: int):
+        """How gates were kept, all of it in the given days."""
+        self._reach(f"gates {days}")
+        since, until = days_before(self.now(), days, ZONE)
+        green = [one for one in self.passages if one.is_green]
+        return GateReport(
+            since=since, until=until, zone=ZONE.key, moves=len(self.passages), green=len(green),
+            waived=sum(one.waived > 0 for one in green), replayed_moves=len(self.passages),
+            replayed=len(green), passages=tuple(self.passages), as_of=self.now(),
+        )  # fmt: skip
 
     def guide_use(self, days: int):
         """What became of suggestions."""

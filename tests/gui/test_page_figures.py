@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 
 from app.commands.note_guide import NoteGuide
 from app.domain.step_use import Advised, StepUse
+from app.figures import Passage
 from app.insight.handling import Handling, Took
 from app.ports import Changes
 from app.presenters.figures import Figures
@@ -84,7 +85,7 @@ def test_a_digit_asks_for_other_days_tab_for_guides_and_all_goes_to_a_file(scene
     assert rows(scene)[1] == ["Reason", "3", "3", "3", "0", "100", "3", "0", "0"]
     assert scene.page.table.hasFocus()
 
-    scene.press(Key.Key_Tab)
+    scene.press(Key.Key_Tab, times=2)
     scene.press(Key.Key_2)
     scene.press(Key.Key_E)
     ((path, lines),) = fake.files.written.items()
@@ -92,6 +93,31 @@ def test_a_digit_asks_for_other_days_tab_for_guides_and_all_goes_to_a_file(scene
     assert path in fake.files.whole
     assert lines[1][3:9] == ("By type", "Out of stock", 3, 10.0, 30.0, 0)
     assert scene.page.notice.words() == f"{len(lines) - 1} lines are in {path}"
+
+
+def test_gates_are_a_figure_with_both_numbers_and_open_to_the_orders(scene, fake):
+    at = fake.now()
+    fake.passages = [
+        Passage(order="o3", number="DK-3", at=at, unmet=1),
+        Passage(order="o2", number="DK-2", at=at, waived=1),
+        Passage(order="o1", number="DK-1", at=at),
+    ]
+    scene.press(Key.Key_Tab, times=2)
+
+    assert [(row[0], row[2]) for row in rows(scene)] == [
+        ("DK-3", "1 not met"), ("DK-2", "All met, 1 of them answered for"), ("DK-1", "All met"),
+    ]  # fmt: skip
+    assert about(scene) == [
+        "Released with every gate met",
+        "The same by the holds of the journal",
+        "The list",
+    ]
+    (share, *_), *_ = (section.items for section in scene.page.side.sections())
+    assert share.pairs[0][0] == "66.66 %"
+    scene.press(Key.Key_J)
+    scene.press(Key.Key_Return)
+    assert scene.went == [("order", {"id": "o2"})]
+    assert unnamed(scene.page) == []
 
 
 def test_without_the_hub_what_it_said_last_stays_and_empty_days_say_what_to_do(scene, fake):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.ports import Changes
-from app.presenters.figures import EXCEPTIONS, GUIDES, MONTH, RANGES, TODAY, WEEK, Figures, State
+from app.presenters.figures import EXCEPTIONS, GATES, GUIDES, MONTH, RANGES, TODAY, WEEK, Figures, State
 from app.text import N_
 from widgets import folders, theme
 from widgets.action_bar import ActionBar
@@ -18,6 +18,7 @@ from widgets.aio import Tasks
 from widgets.controls import Pane
 from widgets.empty import EmptyState
 from widgets.evidence import Evidence
+from widgets.figure_gates import about_gates, columns_of_gates, rows_of_gates
 from widgets.figure_rows import (
     about_exceptions,
     about_step,
@@ -38,11 +39,16 @@ from widgets.words import day_there, moment, short_day, tr, trn
 _UP_DOWN: Final = N_("Up and down")
 _NEXT_VIEW: Final = N_("Next view")
 _DAYS: Final = {TODAY: N_("Today"), WEEK: N_("7 days"), MONTH: N_("28 days")}
-_VIEWS: Final = {EXCEPTIONS: N_("Exceptions"), GUIDES: N_("Suggestions")}
+_VIEWS: Final = {EXCEPTIONS: N_("Exceptions"), GUIDES: N_("Suggestions"), GATES: N_("Gates")}
+_COLUMNS: Final = {
+    EXCEPTIONS: columns_of_exceptions,
+    GUIDES: columns_of_guides,
+    GATES: columns_of_gates,
+}
 
 
 class FiguresPage(ScreenPage[State]):
-    """One table in two views over three ranges of days."""
+    """One table in three views over three ranges of days."""
 
     code = "figures"
     help_topic = "figures"
@@ -62,6 +68,7 @@ class FiguresPage(ScreenPage[State]):
         self.table = Table("", self.model, edge="space.4")
         self.table.setObjectName("figures/table")
         self.table.picked.connect(self._pick)
+        self.table.opened.connect(lambda _key: self._act("open"))
         self.empty = EmptyState("chart")
         self.side = Evidence("")
         self.side.setObjectName("figures/about")
@@ -109,7 +116,7 @@ class FiguresPage(ScreenPage[State]):
             *self.bar.keys(),
         ]
         if self._state.may_read_all:
-            keys.append(Key("Tab", tr(_NEXT_VIEW), self.views.step, when=self.table.hasFocus))
+            keys.append(Key("Tab", tr(_NEXT_VIEW), self.views.step, when=self._is_among_lines))
             keys.append(Key("Ctrl+Tab", tr(_NEXT_VIEW), self.views.step, quiet=True))
         return keys
 
@@ -120,6 +127,10 @@ class FiguresPage(ScreenPage[State]):
     @override
     def focus_first(self) -> None:
         (self.table if self.table.isVisibleTo(self) else self).setFocus()
+
+    def _is_among_lines(self) -> bool:
+        """The keys are on the lines, or on the page where there are none."""
+        return self.table.hasFocus() or self.hasFocus()
 
     # what happens here
 
@@ -136,7 +147,7 @@ class FiguresPage(ScreenPage[State]):
     @override
     def draw(self, state: State) -> None:
         self._state = state
-        views = (EXCEPTIONS, GUIDES) if state.may_read_all else ()
+        views = tuple(_VIEWS) if state.may_read_all else ()
         self.views.show_splits([Split(code, tr(_VIEWS[code])) for code in views], state.split)
         self.ranges.show_splits([Split(str(days), tr(_DAYS[days])) for days in RANGES], str(state.days))
         self.fact.show_words(_fact(state))
@@ -150,14 +161,17 @@ class FiguresPage(ScreenPage[State]):
     def _draw_rows(self, state: State) -> None:
         if self._columns_of != state.split:
             self._columns_of = state.split
-            columns = columns_of_exceptions() if state.split == EXCEPTIONS else columns_of_guides()
-            self.model = ListModel(columns)
+            self.model = ListModel(_COLUMNS[state.split]())
             self.table.show_model(self.model)
         report, is_there = state.report, False
         if report is not None:
             is_there = bool(report.closed.n or report.open.n)
             self.model.show_rows(rows_of_exceptions(report, state))
             self.side.show_sections(about_exceptions(report, state))
+        elif state.split == GATES:
+            is_there = state.gates is not None and bool(state.gates.passages)
+            self.model.show_rows(rows_of_gates(state.gates) if state.gates is not None else [])
+            self.side.show_sections(about_gates(state.gates) if state.gates is not None else ())
         else:
             is_there = bool(state.steps)
             self.model.show_rows(rows_of_guides(state))
@@ -186,6 +200,8 @@ class FiguresPage(ScreenPage[State]):
     def _act(self, code: str) -> None:
         if code == "write":
             self.once("write", self._write)
+        elif code == "open" and self._state.order:
+            self.go("order", id=self._state.order)
 
     async def _write(self) -> None:
         state = self._state
@@ -217,4 +233,6 @@ def _nothing(state: State) -> tuple[str, str, str]:
         return "plug", tr("No figures just now"), tr("They come from the hub. Come back when it is there.")
     if state.split == GUIDES:
         return "chart", tr("No guide ended in these days"), tr("Press 3 for 28 days.")
+    if state.split == GATES:
+        return "chart", tr("No order was released in these days"), tr("Press 3 for 28 days.")
     return "chart", tr("No exception ended in these days"), tr("Press 3 for 28 days.")
