@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.command import Facts
 from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
-from app.domain.sourcing import missing
+from app.domain.sourcing import missing, wanted
 from app.domain.waiver import is_funded
 from app.repairs import OUT_OF_REACH, look_again, split_off, told
 from app.snag import Finding, Kind, Repair
@@ -27,11 +27,16 @@ def found(order: Order, facts: Facts) -> Finding | None:
     waits_for = (f"shop:{order.shop}", *sorted(f"stock:{sku}" for sku in short))
     code, count = max(short.items(), key=lambda item: (item[1], item[0]))
     article = facts.sku(code)
-    params: dict[str, str | int | Text] = {"title": article.title if article else code, "count": count}
+    params: dict[str, str | int | Text] = {
+        "title": article.title if article else code,
+        "count": count,
+        "free": wanted(order)[code] - count,
+    }
     if len(short) == 1:
-        return Finding(Text(N_("{title} is {count} short"), params), waits_for)
+        return Finding(Text(N_("{title}: available {free}, {count} short"), params), waits_for)
     params["more"] = len(short) - 1
-    return Finding(Text(N_("{title} is {count} short, and {more} more articles"), params), waits_for)
+    message = N_("{title}: available {free}, {count} short, and {more} more articles")
+    return Finding(Text(message, params), waits_for)
 
 
 KIND = Kind(

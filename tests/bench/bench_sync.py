@@ -129,7 +129,7 @@ def _at_work(
 ) -> Figures:
     """Let desks work; with `whole` only so many of them are whole, the others are light."""
     ids = fill(place.url, max(company, desks * OWN_ORDERS))
-    whole, metrics = whole or desks, _free_port()
+    whole, metrics = whole or desks, free_port()
     with (
         hub_process(place, "--metrics", f"127.0.0.1:{metrics}") as hub,
         _other_disks(place) as others,
@@ -179,7 +179,7 @@ def _parts(desks: range, processes: int = PROCESSES) -> list[range]:
     return [desks[part::processes] for part in range(min(processes, len(desks)))]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as door:
         return int(door.getsockname()[1])
 
@@ -249,7 +249,7 @@ def _fleet(
 def _restarted(place: Place) -> Figures:
     """Kill the hub under two desks at work and start it again: what is the longest a clerk waited?"""
     ids = fill(place.url, COMPANY_ORDERS)
-    listen = ("--listen", f"127.0.0.1:{_free_port()}")
+    listen = ("--listen", f"127.0.0.1:{free_port()}")
     with (
         hub_process(place, *listen) as hub,
         _other_disks(place) as others,

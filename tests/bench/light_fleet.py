@@ -111,21 +111,29 @@ class Client:
         finally:
             transport.close()
 
-    def _wish(self, order: str) -> Wish:
+    def _wish(self, name: str, command: Command) -> Wish:
         self._n += 1
-        command: Command = Resume(order=order) if self._n % 2 == 0 else Hold(order=order, reason="bench")
         return Wish(
             n=self._n,
             id=new_id(datetime.now(UTC)),
-            name="resume" if self._n % 2 == 0 else "hold",
+            name=name,
             rev=1,
             args=msgspec.Raw(msgspec.json.encode(command)),
             login=self._signed_in.login,
             at=datetime.now(UTC),
         )
 
+    def _next(self, orders: Sequence[str]) -> Wish:
+        order = orders[self._n // 2 % len(orders)]
+        if self._n % 2:
+            return self._wish("resume", Resume(order=order))
+        return self._wish("hold", Hold(order=order, reason="bench"))
+
     def _push_of(self, orders: Sequence[str], count: int) -> bytes:
-        wishes = [self._wish(orders[self._n // 2 % len(orders)]) for _ in range(count)]
+        return self.signed([self._next(orders) for _ in range(count)])
+
+    def signed(self, wishes: list[Wish]) -> bytes:
+        """Return a push of these commands as it goes over the line."""
         signed = self._signer.signed(self._replica, wishes)
         push = Push(replica=self._replica, epoch=self._signed_in.epoch, schema=SCHEMA, commands=signed)
         return msgspec.json.encode(push)

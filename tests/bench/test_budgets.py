@@ -14,6 +14,7 @@ import bench_desk
 import bench_duplicates
 import bench_import
 import bench_intake
+import bench_oversell
 import bench_sync
 
 from app.boot.bench import Measured, judged, read_budgets
@@ -63,6 +64,12 @@ def test_what_came_in_twice_is_found_and_costs_little() -> None:
 
 def test_every_command_of_every_desk_is_answered_and_seen_by_all_others() -> None:
     measured = bench_sync.run("sqlite", desks=4, commands=6, pause_s=0.3, orders=0, company=200)
+    verdict(measured)
+
+
+def test_no_two_buyers_get_the_same_piece_and_every_loser_is_told() -> None:
+    measured = bench_oversell.run("sqlite", clients=8, attempts_each=15, stock=20, mixed=6, crashes=0)
+    assert (measured.figures["succeeded"], measured.figures["refused"]) == (20, 100)
     verdict(measured)
 
 

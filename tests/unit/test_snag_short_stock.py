@@ -23,12 +23,12 @@ def short(on_hand: int = 3) -> Company:
     return company
 
 
-def test_the_sentence_says_how_many_of_what_are_missing():
+def test_the_sentence_says_how_many_of_what_are_available_and_how_many_are_missing():
     company = short()
 
     snag = company.order().snag("short_stock")
 
-    assert snag.text.params == {"title": "四件套 酒店款 白 220", "count": 2}
+    assert snag.text.params == {"title": "四件套 酒店款 白 220", "count": 2, "free": 3}
     assert snag.waits_for == ("shop:TM1", "stock:LN-220")
     assert company.order().status is Status.GATED
     assert [hold.gate for hold in company.order().holds] == ["stock"]
@@ -41,6 +41,18 @@ def test_the_second_warehouse_serves_what_the_first_cannot():
     order = company.receive(lines=(line(qty=5),))
 
     assert (order.warehouse, order.status) == ("WH", Status.RELEASED)
+
+
+def test_whoever_comes_after_the_last_piece_is_told_that_none_is_available():
+    company = Company()
+    company.set_stock(0)
+    company.set_stock(1, warehouses=("SZ",))
+    company.receive(lines=(line(qty=1),))
+
+    late = company.receive("o2", ext_id="TM2", number="TM2", lines=(line(qty=1),))
+
+    snag = late.snag("short_stock")
+    assert (snag.text.message, snag.text.params["free"]) == ("{title}: available {free}, {count} short", 0)
 
 
 def test_nothing_is_reserved_in_part():
