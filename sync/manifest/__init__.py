@@ -1,0 +1,1 @@
+"""Sales channels as data: what a manifest says, and the interpreter that does it."""
