@@ -40,17 +40,23 @@ def today(order: Order, facts: Facts) -> date:
     return facts.now.astimezone(ZoneInfo(shop.zone if shop is not None else "UTC")).date()
 
 
-def weight_g(order: Order, facts: Facts) -> int:
-    """Return what its articles weigh, as far as that is known. Units: grams."""
-    known = ((facts.sku(line.sku), line.qty) for line in order.lines if line.sku)
-    return sum(sku.weight_g * qty for sku, qty in known if sku is not None)
-
-
 def parcel_of(order: Order, facts: Facts) -> Parcel:
-    """Return what is carried, and from where."""
+    """Return what is carried, and from where, as far as its articles are known."""
+    goods = [(sku, line.qty) for line in order.lines if line.sku and (sku := facts.sku(line.sku)) is not None]
     return Parcel(
-        weight_g=weight_g(order, facts), value_minor=order.total_minor, origin=_origin(order, facts)
+        weight_g=sum(sku.weight_g * qty for sku, qty in goods),
+        volume_cm3=sum(sku.volume_cm3 * qty for sku, qty in goods),
+        value_minor=order.total_minor,
+        is_cod=order.is_cod,
+        has_battery=any(sku.has_battery for sku, _ in goods),
+        origin=_origin(order, facts),
+        contract=_contract(order, facts),
     )
+
+
+def _contract(order: Order, facts: Facts) -> str:
+    shop = facts.shop_of(order)
+    return shop.freight_contract if shop is not None else ""
 
 
 def _origin(order: Order, facts: Facts) -> tuple[str, ...]:

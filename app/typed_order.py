@@ -17,7 +17,7 @@ from app.domain.values import Key, Keys, sku_key, stock_key
 from app.form import Answers, Blank, Field, Row, Verdict, read_date, read_number, rows_of
 from app.text import N_, Text
 
-PAID, LATER, ACCOUNT = "paid", "later", "account"
+PAID, LATER, ACCOUNT, DOOR = "paid", "later", "account", "door"
 NO_INVOICE = "none"
 
 

@@ -13,7 +13,7 @@ from app.text import N_
 
 
 class NewOrder(Command, frozen=True, kw_only=True):
-    """`order` is a new id. `is_on_account`: the customer pays later, by its terms.
+    """`order` is a new id. `is_on_account`: the customer pays later, by its terms; `is_cod`: at the door.
 
     Units: prices of `lines`, `freight_minor` and `paid_minor` in the shop's currency.
     """
@@ -29,13 +29,14 @@ class NewOrder(Command, frozen=True, kw_only=True):
     is_on_account: bool = False
     invoice: Invoice | None = None
     ship_by_at: datetime | None = None
+    is_cod: bool = False
 
 
 def decide(command: NewOrder, facts: Facts) -> Decided:
     """Begin the order; gates and stock follow as for any other.
 
     Refuses: `exists`, `unknown_shop`, `no_lines`, `bad_line`, `unknown_sku`, `unknown_customer`,
-    `other_currency`, `no_terms`, `over_credit`, `bad_invoice`, `bad_amount`.
+    `other_currency`, `no_terms`, `over_credit`, `bad_invoice`, `bad_amount`, `bad_payment`.
     """
     if facts.order(command.order) is not None:
         return refuse("exists", N_("This order is there already. Begin another one."))
@@ -71,6 +72,7 @@ def decide(command: NewOrder, facts: Facts) -> Decided:
         customer=command.customer,
         terms_days=customer.terms_days if customer is not None and command.is_on_account else None,
         invoice=command.invoice,
+        is_cod=command.is_cod,
     )
     return [OrderReceived(content=content)]
 
@@ -95,6 +97,8 @@ def _lines_fault(command: NewOrder, facts: Facts) -> Refusal | None:
     for line in command.lines:
         if facts.sku(line.sku) is None:
             return refuse("unknown_sku", N_("No article {sku}. Choose one from the list."), sku=line.sku)
+    if command.is_cod and (command.is_on_account or command.paid_minor):
+        return refuse("bad_payment", N_("Paid at the door is paid no other way. Choose one of them."))
     if command.freight_minor < 0 or not 0 <= command.paid_minor <= _total(command):
         return refuse("bad_amount", N_("Freight is not negative, and no more is paid than is due."))
     return None

@@ -7,8 +7,9 @@ from datetime import datetime
 import msgspec
 
 from app.command import Authority, Command, Decided, Facts, Spec, order_of, refuse
+from app.domain.announced import Announced
 from app.domain.events import Amendment, Event, OrderAmended, OrderReceived, StatusChanged, closing
-from app.domain.order import DEAD, EDITABLE, GONE, OPEN, Announced, ChannelState, Line, Order, Said, Status
+from app.domain.order import DEAD, EDITABLE, GONE, OPEN, ChannelState, Line, Order, Said, Status
 from app.domain.relations import roots, successors
 from app.domain.values import Receiver, Region, digest
 from app.text import N_
@@ -40,6 +41,8 @@ class Receive(Command, frozen=True, kw_only=True):
     ship_by_at: datetime | None = None
     customer: str = ""
     """The business that buys, where the channel names one of ours."""
+    is_cod: bool = False
+    """The buyer pays whoever brings it."""
 
 
 def decide(command: Receive, facts: Facts) -> Decided:
@@ -115,6 +118,7 @@ def _first(command: Receive, facts: Facts) -> list[Event]:
         said=_said(command),
         maker=facts.by.user,
         customer=command.customer,
+        is_cod=command.is_cod,
     )
     return [OrderReceived(content=content), *_moves(content, command.channel_state, facts.now)]
 

@@ -62,7 +62,7 @@ def today(order: Order, facts: Facts) -> date:
 
 def may_pay(order: Order) -> bool:
     """Who buys on account pays after the goods have left: that closes what the credit still counts."""
-    is_due = order.is_on_account and order.status in (Status.SHIPPED, Status.COMPLETED)
+    is_due = order.is_paid_later and order.status in (Status.SHIPPED, Status.COMPLETED)
     return order.status in OPEN or is_due
 
 

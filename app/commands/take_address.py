@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from app.domain.announced import Announced
 from app.domain.destination import is_complete
 from app.domain.events import AddressTaken
-from app.domain.order import OPEN, Announced
+from app.domain.order import OPEN
 from app.text import N_
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 
 import msgspec
 
+from app.domain.announced import Announced
 from app.domain.event import listed
-from app.domain.order import Announced, ChannelState, Line, Said
+from app.domain.order import ChannelState, Line, Said
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
 

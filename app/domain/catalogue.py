@@ -8,9 +8,9 @@ import msgspec
 
 
 class Sku(msgspec.Struct, frozen=True, kw_only=True):
-    """One article; `needs_install`: somebody comes to put it up.
+    """One article; `needs_install`: somebody comes to put it up; `has_battery`, or is dangerous otherwise.
 
-    Units: `list_price_minor` in `currency`; `weight_g` grams.
+    Units: `list_price_minor` in `currency`; `weight_g` grams and `volume_cm3` a piece, 0: not known.
     """
 
     code: str
@@ -20,6 +20,8 @@ class Sku(msgspec.Struct, frozen=True, kw_only=True):
     barcode: str = ""
     weight_g: int = 0
     needs_install: bool = False
+    volume_cm3: int = 0
+    has_battery: bool = False
 
 
 class SkuMap(msgspec.Struct, frozen=True, kw_only=True):

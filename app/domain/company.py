@@ -22,6 +22,7 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
 
     `invoicers` are the invoice services it asks, the first one first; none: invoices are made elsewhere. It
     asks `invoiced_when` (`billing.Billed`), for orders from `invoices_from` on; `tax_pct` is in prices.
+    `freight_contract` names the fares agreed for it with carriers.
     Units: `merge_wait_min` minutes a new order waits where its buyer has another one open, 0: it never does.
     """
 
@@ -39,6 +40,7 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     invoices_from: date | None = None
     tax_pct: int = 13
     merge_wait_min: int = 10
+    freight_contract: str = ""
 
 
 class Warehouse(msgspec.Struct, frozen=True, kw_only=True):

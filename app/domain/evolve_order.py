@@ -9,11 +9,12 @@ import msgspec
 from app.domain import events as e
 from app.domain.account import Credited
 from app.domain.agreement import lines_of
+from app.domain.announced import Announced
 from app.domain.effect import EffectState, Held, Outcome, outcome_of, with_outcome, without_held
 from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
 from app.domain.message import with_message, without_message
-from app.domain.order import Announced, ChannelState, Line, Order, Said, Status
+from app.domain.order import ChannelState, Line, Order, Said, Status
 from app.domain.review import content_hash, said_no
 from app.domain.scan import with_scan
 from app.domain.vouching import Waiver

@@ -40,6 +40,12 @@ def why_not_merge(orders: Sequence[Order]) -> Objection | None:
                 N_("{number} is of another shop. Orders of one shop can be merged."),
                 number=order.number,
             )
+        if order.is_cod != first.is_cod:
+            return objection(
+                "other_payment",
+                N_("{number} is paid at another time. What is paid at the door goes by itself."),
+                number=order.number,
+            )
         if (order.customer, order.invoice, order.currency) != (first.customer, first.invoice, first.currency):
             return objection(
                 "other_buyer",
@@ -79,7 +85,7 @@ def _why_not_one(order: Order) -> Objection | None:
         )
     if order.refunded_minor:
         return objection("refunded", N_("{number} has a refund. It goes out by itself."), number=number)
-    if not order.is_paid and not order.is_on_account:
+    if not order.is_paid and not order.is_paid_later:
         return objection("not_paid", N_("{number} is not paid yet. Wait for the money."), number=number)
     return None
 
@@ -256,6 +262,7 @@ def _begun(order: Order, id: str, number: str, by: str, now: datetime) -> Order:
         customer=order.customer,
         terms_days=order.terms_days,
         invoice=order.invoice,
+        is_cod=order.is_cod,
     )
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from app.domain.account import Credited
 from app.domain.aftersale import Origin, ReturnCase
+from app.domain.announced import Announced
 from app.domain.carrier import Carriage
 from app.domain.clock import Stop
 from app.domain.contract import Contract
@@ -226,14 +227,6 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     snags: tuple[Snag, ...] = ()
 
 
-class Announced(msgspec.Struct, frozen=True, kw_only=True):
-    """An address the channel wants an order to go to, or one it left for that; `said` names it."""
-
-    receiver: Receiver
-    region: Region
-    said: str
-
-
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything we know and decided about one order.
 
@@ -306,6 +299,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The business that buys, where it is one of ours."""
     terms_days: int | None = None
     """Paid so many days after delivery; None: paid before."""
+    is_cod: bool = False
+    """The buyer pays whoever brings it (货到付款)."""
     credited: Credited | None = None
     """What it takes of the credit of its customer, as the hub granted it."""
     invoice: Invoice | None = None
@@ -366,6 +361,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def is_on_account(self) -> bool:
         """The customer pays later, by agreement; a refund ends it."""
         return self.terms_days is not None and self.refunded_minor == 0
+
+    @property
+    def is_paid_later(self) -> bool:
+        """It goes out before its money comes: on account, or paid at the door; a refund ends it."""
+        return self.is_on_account or (self.is_cod and self.refunded_minor == 0)
 
     @property
     def matched(self) -> bool:

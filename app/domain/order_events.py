@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing_extensions import override
 
 from app.domain.amendment import FIELD_WORDS, Amendment, fields_said
+from app.domain.announced import Announced
 from app.domain.event import Event, listed
-from app.domain.order import LEFT, TITLES, Announced, ChannelState, Order, Pause, Status
+from app.domain.order import LEFT, TITLES, ChannelState, Order, Pause, Status
 from app.domain.said_time import day_said
 from app.domain.stock_events import StockReleased
 from app.domain.values import Key, Receiver, Region

@@ -20,4 +20,4 @@ def is_owed(order: Order) -> bool:
     """Tell whether an order that may still change waits for money, and for nothing graver."""
     if order.status not in EDITABLE or order.channel_state in _ELSEWHERE or order.refunded_minor:
         return False
-    return not order.is_paid and not order.is_on_account
+    return not order.is_paid and not order.is_paid_later

@@ -27,4 +27,4 @@ def may_wait(order: Order) -> bool:
         return False
     if order.made_from or order.makes_good is not None or order.priority > 0:
         return False
-    return order.channel_state is ChannelState.TO_SHIP and (order.is_paid or order.is_on_account)
+    return order.channel_state is ChannelState.TO_SHIP and (order.is_paid or order.is_paid_later)

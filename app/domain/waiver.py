@@ -40,4 +40,4 @@ def is_funded(order: Order, now: datetime) -> bool:
 
     Source: DECISIONS 6, stock is promised at payment.
     """
-    return order.is_paid or order.is_on_account or waiver_of(order, "payment", now) is not None
+    return order.is_paid or order.is_paid_later or waiver_of(order, "payment", now) is not None

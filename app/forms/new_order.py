@@ -31,6 +31,7 @@ from app.text import N_, Text
 from app.typed_order import (
     ACCOUNT,
     BILLED_TO,
+    DOOR,
     LATER,
     NO_INVOICE,
     PAID,
@@ -94,6 +95,7 @@ def payments(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Choice, ...
     ways = [
         Choice(PAID, Text(N_("Paid already")), Text(N_("The money is here; the order goes on at once."))),
         Choice(LATER, Text(N_("Not paid yet")), Text(N_("It waits at the payment gate."))),
+        Choice(DOOR, Text(N_("Paid at the door")), Text(N_("Whoever brings it takes the money."))),
     ]
     if customer is not None and customer.terms_days:
         said = Text(N_("Due {days} days after delivery."), {"days": customer.terms_days})
@@ -235,6 +237,7 @@ def build(_blank: Blank, answers: Answers, facts: Facts) -> Command:
         freight_minor=read_number(answers["freight"]) or 0,
         paid_minor=total_of(answers, facts) if answers["payment"] == PAID else 0,
         is_on_account=answers["payment"] == ACCOUNT,
+        is_cod=answers["payment"] == DOOR,
         invoice=invoice,
         ship_by_at=datetime.combine(day, time(23, 59), zone) if day is not None else None,
     )

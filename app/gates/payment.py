@@ -32,6 +32,8 @@ def measure(order: Order, facts: Facts) -> Measure:
         return Measure(State.MET, Text(N_("{paid} paid"), params))
     if order.is_on_account:
         return Measure(State.MET, Text(N_("On account, {days} days"), {"days": order.terms_days or 0}))
+    if order.is_paid_later:
+        return Measure(State.MET, Text(N_("Paid at the door")))
     params["payable"] = shown(order.payable_minor, order.currency)
     if order.refunded_minor:
         clears = N_("Ask the shop what was refunded, then cancel it or let a lead answer for it.")

@@ -64,7 +64,7 @@ LABELS = {
     "carriers": N_("Carriers, best first"),
     "clauses": N_("Condition"), "is_any": N_("Any condition"), "after": N_("Asked after"),
     "severity": N_("How grave"), "group": N_("Who gets it"), "goal_min": N_("Done within"),
-    "merge_wait_min": N_("Waits for merging"),
+    "merge_wait_min": N_("Waits for merging"), "freight_contract": N_("Freight contract"),
     "blocks": N_("Keeps the order back"), "hint": N_("What to do"), "title_en": N_("Title in English"),
     "areas": N_("Comes to"), "per_part": N_("Visits each half day"),
     "text": N_("Text"), "invoicers": N_("Invoice services"), "invoiced_when": N_("Invoice asked for"),

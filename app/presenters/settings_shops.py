@@ -77,6 +77,10 @@ class SettingsShops(Editor):
                 hint=Text(N_("A new order waits so long where its buyer has another one open; 0: never.")),
             ),
             Input(
+                name="freight_contract", label=N_("Freight contract"), value=shop.freight_contract,
+                hint=Text(N_("Fares with this contract are for this shop. Empty: those for all.")),
+            ),
+            Input(
                 name="invoicers", label=N_("Invoice services"), value=" ".join(shop.invoicers),
                 group=INVOICES,
                 hint=Text(N_("Names as the hub knows them, the first one first. Empty: made elsewhere.")),
@@ -119,6 +123,7 @@ class SettingsShops(Editor):
                 invoices_from=since,
                 tax_pct=int(answers["tax_pct"] or 0),
                 merge_wait_min=int(answers["merge_wait"] or 0),
+                freight_contract=answers["freight_contract"].strip(),
             )
         )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from app.command import Command, Facts
 from app.commands.take_address import TakeAddress
+from app.domain.announced import Announced
 from app.domain.events import fields_said
-from app.domain.order import OPEN, Announced, Order
+from app.domain.order import OPEN, Order
 from app.domain.parts import NAME, PHONE, PLACE
 from app.domain.values import digest
 from app.repairs import answered

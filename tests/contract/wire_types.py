@@ -30,12 +30,13 @@ from app.commands.take_contract_back import TakeContractBack
 from app.commands.watch_buyer import WatchBuyer
 from app.commands.withdraw_message import WithdrawMessage
 from app.domain import events as e
+from app.domain.announced import Announced
 from app.domain.carrier import Carriage, Carrier, NotServed, PickUp
 from app.domain.contract import Contract, Sold, Template, Terms
 from app.domain.freight import Fare
 from app.domain.invoice import Bill, BillLine, Invoice, InvoiceKind
 from app.domain.message import Message
-from app.domain.order import Announced, ChannelState
+from app.domain.order import ChannelState
 from app.domain.scan import AskedFor, Errand, Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.visit import Area, Outlet, Part, Visit

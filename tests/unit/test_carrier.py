@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 import pytest
-from builders import REGION, actor, line, pick_all
+from builders import REGION, Company, actor, line, pick_all
 from carrier_world import FAR, NEAR, QINGHAI, XINJIANG, bought, with_carriers
 
 from app.commands.choose_carrier import ChooseCarrier
@@ -209,3 +209,45 @@ def test_another_service_costs_its_own_fare():
     company.must(ChooseCarrier(order="o1", carrier="SJ", service="次日达"), Role.CLERK)
 
     assert (company.order().carriage.service, company.order().carriage.cost_minor) == ("次日达", 1_500)
+
+
+def with_article(company: Company, **changes: object) -> None:
+    """Change what is known of the article of `bought`."""
+    key = ("sku", "LN-220")
+    company.rows[key] = msgspec.structs.replace(company.rows[key], **changes)
+
+
+def test_what_is_paid_at_the_door_goes_out_unpaid_with_whom_takes_cash():
+    company = with_carriers(msgspec.structs.replace(NEAR, takes_cod=False), FAR)
+    bought(company, is_cod=True, paid_minor=0)
+
+    order = company.order()
+    assert (order.status, order.is_paid, order.carriage.carrier) == (Status.RELEASED, False, "YX")
+    assert order.carriage.why.message == "{carrier} takes no cash on delivery"
+
+
+def test_batteries_go_with_whom_takes_them():
+    company = with_carriers(msgspec.structs.replace(NEAR, takes_battery=False), FAR)
+    with_article(company, has_battery=True)
+    bought(company)
+
+    assert company.order().carriage.why.message == "{carrier} takes no batteries"
+
+
+def test_a_large_article_is_charged_by_its_size():
+    company = with_carriers(msgspec.structs.replace(NEAR, volume_divisor=6_000))
+    with_article(company, volume_cm3=30_000)
+    bought(company)
+
+    assert company.order().carriage.cost_minor == 800 + 4 * 200
+
+
+def test_fares_agreed_for_a_shop_are_of_its_orders_alone():
+    agreed = Fare(first_minor=450, step_minor=100, contract="A-2026")
+    company = with_carriers(msgspec.structs.replace(NEAR, fares=(*NEAR.fares, agreed)))
+    shop = company.refs.shops["TM1"]
+    company.rows["shop", "TM1"] = msgspec.structs.replace(shop, freight_contract="A-2026")
+    bought(company)
+    bought(company, id="o2", shop="DY1")
+
+    assert [company.order(one).carriage.cost_minor for one in ("o1", "o2")] == [450, 800]

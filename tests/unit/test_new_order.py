@@ -68,6 +68,16 @@ def test_what_is_not_paid_waits_at_the_payment_gate():
     assert [hold.gate for hold in made.order("018f-a1b2c3d").holds] == ["payment"]
 
 
+def test_what_is_paid_at_the_door_waits_for_no_money():
+    made = company()
+    made.must(typed(paid_minor=0, is_cod=True))
+
+    order = made.order("018f-a1b2c3d")
+    measured = engine.measures(order, made.facts(typed(), actor()))["payment"]
+    assert (order.status, measured.text.message) == ("released", "Paid at the door")
+    assert made.refused(typed(order="018f-b", paid_minor=100, is_cod=True)) == "bad_payment"
+
+
 def test_an_order_typed_in_is_called_off_by_undo():
     made = company()
     undo = engine.inverse_of(typed(), made.facts(typed(), actor()))

@@ -128,6 +128,7 @@ def test_taken_back_a_merge_can_be_made_again_by_undo():
         ("other_receiver", {"receiver": msgspec.structs.replace(RECEIVER, phone="13900000000")}),
         ("other_receiver", {"region": msgspec.structs.replace(REGION, district="西湖区")}),
         ("other_buyer", {"currency": "USD"}),
+        ("other_payment", {"is_cod": True}),
         ("too_late", {"channel_state": ChannelState.CANCELLED}),
     ],
 )

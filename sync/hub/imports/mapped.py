@@ -25,6 +25,8 @@ from sync.hub.imports.sheets import plain_name
 
 NEW_SHOP = Shop(code="", title="", channel="B2")
 UNKNOWN_LAND = "ZZ"
+AT_THE_DOOR = frozenset(map(plain_name, ("货到付款", "到付", "COD", "Cash on delivery", "Pay on delivery")))
+"""Ways of paying in which whoever brings the parcel takes the money."""
 """Source: CLDR, the region nobody knows."""
 NEGATIVE = N_(
     "{column} is negative. A return or a correction of stock is not an order; note it on the order itself."
@@ -162,7 +164,11 @@ class Reader:
             return applied(whole, [self._taken_back(group, row) for row in back])
         lines, goods = self._lines(group, shop)
         paid_at = self._moment("paid_at", group, shop.zone)
-        cost = self._cost(group, shop, goods, is_paid=paid_at is not None)
+        is_cod = plain_name(self.cell("payment", group)) in AT_THE_DOOR
+        is_paid = paid_at is not None or is_cod
+        cost = self._cost(group, shop, goods, is_paid=is_paid)
+        if is_cod:  # what stands as paid is what the carrier will take
+            cost = cost._replace(paid=cost.refunded)
         buyer = self.customer(group, shop)
         return Receive(
             order="",
@@ -170,7 +176,7 @@ class Reader:
             shop=shop.code,
             ext_id=number,
             ext_version=self.version(group, shop.zone),
-            channel_state=self._state(group, cost, is_paid=paid_at is not None),
+            channel_state=self._state(group, cost, is_paid=is_paid),
             currency=shop.currency,
             total_minor=cost.total,
             payable_minor=cost.payable,
@@ -182,6 +188,7 @@ class Reader:
             ordered_at=self.ordered_at(group, shop.zone),
             ship_by_at=self._moment("ship_by_at", group, shop.zone),
             customer=buyer.code if buyer else "",
+            is_cod=is_cod,
         )
 
     def _taken_back(self, group: Group, row: Numbered) -> tuple[str, int]:

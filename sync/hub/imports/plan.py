@@ -46,6 +46,7 @@ FIELDS: dict[str, Field] = {
         Field("version", N_("Changed at"), "time"),
         Field("state", N_("State"), "state"),
         Field("paid_at", N_("Paid at"), "time"),
+        Field("payment", N_("Way of paying"), "text"),
         Field("shipped_at", N_("Shipped at"), "time"),
         Field("ship_by_at", N_("Ship by"), "time"),
         Field("total", N_("Order total"), "money"),

@@ -1,0 +1,15 @@
+"""Where the channel wants an order to go while the warehouse is at work on it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.domain.values import Receiver, Region
+
+
+class Announced(msgspec.Struct, frozen=True, kw_only=True):
+    """An address the channel wants an order to go to, or one it left for that; `said` names it."""
+
+    receiver: Receiver
+    region: Region
+    said: str
