@@ -307,12 +307,11 @@ class Guards(Block, frozen=True, kw_only=True):
     """What may not pass in silence."""
 
     totals: Literal["off", "warn", "hold"] = "warn"
-    tolerance: Short = "0.01"
+    """What becomes of an order whose amounts do not add up; `hold` treats its state as unknown."""
+    tolerance: Short = "0"
+    """So much may they differ, in the units of the record."""
     unknown_status: Literal["hold"] = "hold"
     """Nothing else: never taken as to be shipped."""
-    big_ids: Literal["refuse", "text"] = "refuse"
-    """What happens to a number a spreadsheet destroyed."""
-    sku_missing: Literal["ask"] = "ask"
 
 
 class Manifest(Block, frozen=True, kw_only=True):

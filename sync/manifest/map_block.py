@@ -36,7 +36,6 @@ class Check(Block, frozen=True, kw_only=True):
     expr: Short
     equals: Short
     when: Condition = field(default_factory=dict)
-    tolerance: Short = "0"
 
 
 class StatusRule(Block, frozen=True, kw_only=True):

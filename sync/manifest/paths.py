@@ -20,6 +20,7 @@ NAME = re.compile(r"\{\{\s*([A-Za-z0-9_.|-]{1,120})\s*\}\}")
 MOST_STEPS = 30
 MOST_NODES = 60
 MOST_SUMMED = 10_000
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
 _OPERATORS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -197,10 +198,9 @@ def holds(node: Any, when: Mapping[str, Any]) -> bool:
 
 
 def _is_met(value: Any, wanted: Any) -> bool:
-    if wanted == "present":
-        return value not in (None, "", [], {})
-    if wanted == "absent":
-        return value in (None, "", [], {})
+    if wanted in ("present", "absent"):
+        there = [one for one in value if one not in _NOTHING] if isinstance(value, list) else value
+        return (there in _NOTHING) is (wanted == "absent")
     values = [written(one) for one in value] if isinstance(value, list) else [written(value)]
     for one in wanted if isinstance(wanted, list) else [wanted]:
         text = written(one)

@@ -1,0 +1,283 @@
+"""A record of a channel becomes an order of ours: the block `map` carried out.
+
+Nothing is guessed: a state no rule knows holds the order, an amount in the wrong unit refuses it.
+Source: channels.md sections 1 and 5; capabilities 1, hand-over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from app.commands.receive import Receive
+from app.domain.company import Shop
+from app.domain.order import DEAD, ChannelState, Line
+from app.domain.values import Receiver, Region
+from app.text import N_, Text
+from sync.channel import Unreadable, check_code
+from sync.manifest.blocks import Manifest
+from sync.manifest.map_block import Map
+from sync.manifest.paths import BadPath, compute, get, holds, number
+from sync.manifest.values import Terms, money, read, version
+
+MOST_LINES = 2000
+MOST_ORDERS = 5000
+TITLE_MOST = 200
+NEEDS_MONEY = frozenset({ChannelState.TO_SHIP, ChannelState.PARTLY_SHIPPED, ChannelState.ON_HOLD})
+
+
+class LineRefund(msgspec.Struct, frozen=True):
+    """What the channel says of a refund of one line, beside the state of the order."""
+
+    line: str
+    state: str
+    case: str = ""
+
+
+class Mapped(msgspec.Struct, frozen=True, kw_only=True):
+    """One order as its manifest reads it, with everything that looked odd.
+
+    `lock`: why the channel holds it back. `parent`: the order it was split from, there.
+    Units: `*_minor` in its currency, None where the channel does not say.
+    """
+
+    receive: Receive
+    lock: str = ""
+    parent: str = ""
+    refunds: tuple[LineRefund, ...] = ()
+    receivable_minor: int | None = None
+    discount_seller_minor: int | None = None
+    discount_platform_minor: int | None = None
+    warnings: tuple[Text, ...] = ()
+
+
+def found_in(roots: tuple[str, ...], payload: Any) -> list[Any]:
+    """Return the records in a payload: those of the first root that is there."""
+    for root in roots:
+        found = get(payload, root)
+        if found is not None:
+            return found[:MOST_ORDERS] if isinstance(found, list) else [found]
+    return []
+
+
+def orders_in(manifest: Manifest, payload: Any) -> list[Any]:
+    """Return the orders in a payload."""
+    return found_in(manifest.map.roots, payload)
+
+
+def state_of(mapping: Map, record: Any) -> tuple[ChannelState, str]:
+    """Return the state by the first rule that fits, and why the channel holds it; never a default."""
+    for rule in mapping.status:
+        if holds(record, rule.when):
+            return rule.then, rule.lock
+    return ChannelState.UNKNOWN, ""
+
+
+def mapped(manifest: Manifest, record: Any, shop: Shop, now: datetime) -> Mapped:
+    """Read one record as an order, still without our id and number.
+
+    Raises:
+        Unreadable: a field is missing or not what the manifest says; the text names it, never its content.
+    """
+    return _Reading(manifest, record, shop, now).order()
+
+
+def _article(found: dict[str, Any]) -> str:
+    """Return the channel's own code of an article, where the seller gave it none; 0 is nobody's code."""
+    return next((code for code in (found.get("item"), found.get("product")) if code and code != "0"), "")
+
+
+class _Reading:
+    """One record being read."""
+
+    def __init__(self, manifest: Manifest, record: Any, shop: Shop, now: datetime) -> None:
+        self._map, self._record, self._shop, self._now = manifest.map, record, shop, now
+        self._guards = manifest.guards
+        self._warnings: list[Text] = []
+        currency = shop.currency
+        asked = self._map.order.get("currency")
+        if asked is not None:
+            currency = read("currency", asked, record, Terms("decimal", currency, "UTC")) or currency
+        self._currency = str(currency)[:3]
+        self._terms = Terms(self._map.money.type, self._currency, self._map.tz, self._map.null_times)
+        self._fields = {
+            name: read(name, value, record, self._terms)
+            for name, value in self._map.order.items()
+            if name not in ("currency", "refunds")
+        }
+
+    def order(self) -> Mapped:
+        lines, refunds = self._lines()
+        state, lock = state_of(self._map, self._record)
+        if state is ChannelState.UNKNOWN:
+            self._warn(N_("The channel sent a state no rule knows: the order is held."))
+        payable = self._fields.get("payable")
+        if payable is None:
+            payable = 0 if self._map.order.get("payable") is None else self._sum_of_lines()
+            if not payable and state in NEEDS_MONEY:
+                self._warn(N_("The channel does not say what it costs: the order is held."))
+                state, lock = ChannelState.UNKNOWN, ""
+        if not self._adds_up() and self._guards.totals == "hold":
+            state, lock = ChannelState.UNKNOWN, ""
+        receive = Receive(
+            order="",
+            number="",
+            shop=self._shop.code,
+            ext_id=self._id("ext_id"),
+            ext_version=version(self._fields.get("version"), self._terms),
+            channel_state=state,
+            currency=self._currency,
+            total_minor=sum(line.qty * line.unit_price_minor for line in lines) + self._amount("shipping"),
+            payable_minor=payable,
+            paid_minor=(paid := self._paid(state, payable)),
+            refunded_minor=self._refunded(state, paid),
+            receiver=self._receiver(),
+            region=self._region(),
+            lines=lines,
+            ordered_at=self._ordered_at(),
+            ship_by_at=self._fields.get("ship_by"),
+        )
+        return Mapped(
+            receive=receive,
+            lock=lock,
+            parent=self._parent(),
+            refunds=refunds,
+            receivable_minor=self._fields.get("receivable"),
+            discount_seller_minor=self._fields.get("discount_seller"),
+            discount_platform_minor=self._fields.get("discount_platform"),
+            warnings=tuple(self._warnings),
+        )
+
+    def _warn(self, message: str, **params: str | int | Text) -> None:
+        self._warnings.append(Text(message, params))
+
+    def _id(self, name: str) -> str:
+        found = check_code(self._fields.get(name) or "", name)
+        if not found:
+            raise Unreadable(Text(N_("No {column}. Fill it in."), {"column": name}))
+        return found
+
+    def _parent(self) -> str:
+        found = self._text("parent")
+        return "" if found.strip("0") == "" else check_code(found, "parent")
+
+    def _text(self, *names: str) -> str:
+        return " ".join(filter(None, (str(self._fields.get(name) or "") for name in names)))
+
+    def _amount(self, name: str) -> int:
+        return self._fields.get(name) or 0
+
+    def _ordered_at(self) -> datetime:
+        found = self._fields.get("created_at") or self._fields.get("paid_at")
+        if found is None:
+            self._warn(N_("The channel does not say when it was ordered."))
+        return found or self._now
+
+    def _paid(self, state: ChannelState, payable: int) -> int:
+        if self._fields.get("paid") is not None:
+            return int(self._fields["paid"])
+        if state is ChannelState.AWAITING_PAYMENT:
+            return 0
+        is_silent = state in DEAD or state is ChannelState.UNKNOWN
+        return 0 if is_silent and self._fields.get("paid_at") is None else payable
+
+    def _refunded(self, state: ChannelState, paid: int) -> int:
+        refunded = self._fields.get("refunded")
+        asked = self._map.order.get("refunds")
+        if refunded is None and asked is not None:
+            try:
+                amount = number(get(self._record, asked.path))
+            except BadPath as wrong:
+                raise Unreadable(
+                    Text(N_("{column}: {what}"), {"column": "refunds", "what": wrong.text})
+                ) from None
+            refunded = money("refunds", abs(amount), asked.unit or self._terms.unit, self._currency)
+        if state is ChannelState.CLOSED_REFUNDED:
+            return paid
+        return min(refunded or 0, paid)
+
+    def _receiver(self) -> Receiver:
+        note = "\n".join(filter(None, (self._text("buyer_note"), self._text("seller_note"))))
+        return Receiver(
+            name=self._text("name", "name2"),
+            phone=self._text("phone"),
+            street=self._text("town", "street", "street2"),
+            raw=self._text("address"),
+            note=note,
+            account=self._text("account"),
+        )
+
+    def _region(self) -> Region:
+        return Region(
+            country=(self._text("country") or self._shop.country)[:2].upper(),
+            province=self._text("province"),
+            city=self._text("city"),
+            district=self._text("district"),
+            postcode=self._text("postcode"),
+        )
+
+    def _lines(self) -> tuple[tuple[Line, ...], tuple[LineRefund, ...]]:
+        lines: list[Line] = []
+        refunds: list[LineRefund] = []
+        missing = 0
+        for path, item in self._items():
+            found = {name: read(name, value, item, self._terms) for name, value in self._map.line.items()}
+            taken = {line.id for line in lines}
+            line_id = check_code(found.get("id") or str(len(lines) + 1), "id")
+            if line_id in taken:
+                line_id = f"{line_id}#{len(lines) + 1}"
+            sku = found.get("sku") or ""
+            missing += not sku
+            is_gift = path in self._map.gifts or found.get("is_gift") is True
+            unit_price = 0 if is_gift else max(0, found.get("unit_price") or 0)
+            lines.append(
+                Line(
+                    id=line_id,
+                    ext_sku=check_code(sku or _article(found), "sku"),
+                    title=(found.get("title") or "")[:TITLE_MOST],
+                    qty=found.get("qty") or 0,
+                    unit_price_minor=unit_price,
+                )
+            )
+            if found.get("refund"):
+                refunds.append(LineRefund(line_id, str(found["refund"]), found.get("case") or ""))
+        if missing:
+            self._warn(N_("{count} lines have no seller's code of their article."), count=missing)
+        return tuple(lines), tuple(refunds)
+
+    def _items(self) -> Iterator[tuple[str, Any]]:
+        count = 0
+        for path in self._map.lists:
+            found = get(self._record, path)
+            for item in found if isinstance(found, list) else []:
+                count += 1
+                if count > MOST_LINES:
+                    raise Unreadable(
+                        Text(N_("An order has at most {most} lines. Split it."), {"most": MOST_LINES})
+                    )
+                yield path, item
+
+    def _sum_of_lines(self) -> int:
+        asked = self._map.line.get("total")
+        if asked is None:
+            return 0
+        return sum(read("total", asked, item, self._terms) or 0 for _, item in self._items())
+
+    def _adds_up(self) -> bool:
+        """Compare what must be equal; one that is not shows a mix-up of units at once."""
+        before = len(self._warnings)
+        for check in self._map.checks if self._guards.totals != "off" else ():
+            if not holds(self._record, check.when):
+                continue
+            try:
+                left, right = compute(check.expr, self._record), compute(check.equals, self._record)
+                most = number(self._guards.tolerance)
+            except BadPath as wrong:
+                self._warnings.append(wrong.text)
+                continue
+            if abs(left - right) > most:
+                self._warn(N_("{expr} is not {equals}."), expr=check.expr, equals=check.equals)
+        return len(self._warnings) == before
