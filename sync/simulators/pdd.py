@@ -13,7 +13,7 @@ from typing_extensions import override
 from sync.simulators.platform import Asked, Heard, Platform, Refused, Said, as_json
 from sync.simulators.sale import ASKED, AWAITING, CANCELLED, GRANTED, NO_REFUND, SHIPPED, Piece, Sale
 from sync.simulators.shop import Shop
-from sync.simulators.sorted_kv import Unformed, form, is_same, wall, wrapped_md5, yuan
+from sync.simulators.sorted_kv import Unformed, form, is_same, major, wall, wrapped_md5
 from sync.simulators.weather import Weather
 
 CLIENT, SECRET, REFRESH = "simulated-client", "simulated-pdd-secret", "simulated-pdd-refresh"
@@ -196,8 +196,8 @@ class Pinduoduo(Platform):
             "order_sn": self.ext_id(sale.no),
             "after_sales_type": 2,
             "after_sales_status": AFTER_SALES[piece.refund],
-            "refund_amount": yuan(piece.net_minor),
-            "order_amount": yuan(sale.pay_minor),
+            "refund_amount": major(piece.net_minor),
+            "order_amount": major(sale.pay_minor),
             "goods_number": str(piece.qty),
             "goods_name": piece.title,
             "sku_id": str(1_742_000_000_000 + piece.article),

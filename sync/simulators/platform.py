@@ -69,9 +69,11 @@ class Platform(ABC):
     title: ClassVar[str]
     pages: ClassVar[frozenset[str]]
     writes: ClassVar[frozenset[str]]
+    shows_unpaid: ClassVar[bool] = True
 
     def __init__(self, shop: Shop, weather: Weather | None = None) -> None:
         self.shop, self.weather = shop, weather or Weather()
+        self.shop.only_paid = not self.shows_unpaid
         self.tokens_given = 1
         self._by_ext_id: dict[str, int] = {}
         self.calls: dict[str, Callable[[Asked], Said]] = {}
@@ -159,3 +161,11 @@ class Platform(ABC):
             self._by_ext_id[self.ext_id(no)] = no
         no_found = self._by_ext_id.get(str(ext_id))
         return None if no_found is None else self.shop.sale(no_found)
+
+
+class Pushing(Platform):
+    """A platform that tells of a change by itself."""
+
+    @abstractmethod
+    def push(self, sale: Sale, no: int) -> Heard:
+        """Return its `no`-th delivery: what it says of an order now."""

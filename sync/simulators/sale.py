@@ -119,7 +119,9 @@ class Sale:
         return f"示例路{self.buyer % 200 + 1}号***"
 
 
-def make_sale(seed: int, no: int, modified: int, codes: tuple[str, ...] = ()) -> Sale:
+def make_sale(
+    seed: int, no: int, modified: int, codes: tuple[str, ...] = (), *, only_paid: bool = False
+) -> Sale:
     """Make the order of a number; the same seed and number give the same order everywhere.
 
     `codes`: the seller's article codes to sell instead of the made-up ones.
@@ -128,6 +130,8 @@ def make_sale(seed: int, no: int, modified: int, codes: tuple[str, ...] = ()) ->
     pieces = [_piece(chance, place, codes) for place in range(chance.choice((1, 1, 1, 1, 2, 2, 3)))]
     room = min(piece.net_minor for piece in pieces) // 4
     state = chance.choices((PAID, AWAITING, CANCELLED), (90, 7, 3))[0]
+    if only_paid and state == AWAITING:
+        state = PAID
     created = modified - chance.randrange(5, 3600)
     return Sale(
         no=no,

@@ -60,6 +60,9 @@ class _Door(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer()
 
+    def do_PATCH(self) -> None:
+        self._answer()
+
     def do_PUT(self) -> None:
         self._answer()
 

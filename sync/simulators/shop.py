@@ -58,6 +58,8 @@ class Shop:
         self.writes: list[Write] = []
         self.stock: dict[str, int] = {}
         self.changes = 0
+        self.only_paid = False
+        """The platform shows no order before it is paid."""
         self._first = clock.now() - span_s
         self._times = [self._first + i * span_s // max(1, count) for i in range(count)]
         self._by_time = [(at, no) for no, at in enumerate(self._times)]
@@ -77,7 +79,9 @@ class Shop:
         """
         if not 0 <= no < len(self._times):
             raise KeyError(no)
-        return self._touched.get(no) or make_sale(self.seed, no, self._times[no], self.codes)
+        return self._touched.get(no) or make_sale(
+            self.seed, no, self._times[no], self.codes, only_paid=self.only_paid
+        )
 
     def window(self, start: float, end: float) -> Window:
         """Return what changed from `start` to `end`, both included."""
@@ -88,6 +92,14 @@ class Shop:
     def at_place(self, place: int) -> Sale:
         """Return the order at a place of the list that runs from the oldest change to the newest."""
         return self.sale(self._by_time[place][1])
+
+    def place_after(self, at: int, no: int) -> int:
+        """Return the place behind an order that changed then, whether or not it still stands there."""
+        return bisect_right(self._by_time, (at, no))
+
+    def numbers(self, lower: int, upper: int) -> list[int]:
+        """Return the numbers at a stretch of places."""
+        return [no for _, no in self._by_time[lower:upper]]
 
     # --- what happens ------------------------------------------------------------------------------
 
@@ -179,6 +191,15 @@ class Window:
 
     def __len__(self) -> int:
         return self._upper - self._lower
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of its orders, the earliest change first."""
+        return self._shop.numbers(self._lower, self._upper)
+
+    def behind(self, at: int, no: int, count: int) -> list[Sale]:
+        """Return what changed later than an order had when it was read, the earliest change first."""
+        low = max(self._lower, self._shop.place_after(at, no))
+        return [self._shop.at_place(place) for place in range(low, min(self._upper, low + count))]
 
     def newest_first(self, skip: int, count: int) -> list[Sale]:
         """Return a piece of it, the latest change first, as most platforms sort."""

@@ -70,7 +70,7 @@ def epoch(text: str) -> float:
     return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=CHINA).timestamp()
 
 
-def yuan(minor: int) -> str:
-    """Write fen as yuan."""
+def major(minor: int) -> str:
+    """Write an amount in whole units and hundredths."""
     sign, minor = "-" if minor < 0 else "", abs(minor)
     return f"{sign}{minor // 100}.{minor % 100:02d}"

@@ -26,7 +26,7 @@ from sync.simulators.sale import (
     Sale,
 )  # fmt: skip
 from sync.simulators.shop import Shop
-from sync.simulators.sorted_kv import Unformed, epoch, form, is_same, keyed, wall, wrapped_md5, yuan
+from sync.simulators.sorted_kv import Unformed, epoch, form, is_same, keyed, major, wall, wrapped_md5
 from sync.simulators.weather import Weather
 
 KEY, SECRET, REFRESH = "12345678", "simulated-top-secret", "simulated-top-refresh"
@@ -172,10 +172,10 @@ class Taobao(Platform):
             "status": STATES[sale.state],
             "created": wall(sale.created),
             "modified": wall(sale.modified),
-            "payment": yuan(sale.pay_minor),
-            "total_fee": yuan(sale.goods_minor),
-            "post_fee": yuan(sale.postage_minor),
-            "discount_fee": yuan(sale.platform_minor),
+            "payment": major(sale.pay_minor),
+            "total_fee": major(sale.goods_minor),
+            "post_fee": major(sale.postage_minor),
+            "discount_fee": major(sale.platform_minor),
             "adjust_fee": "0.00",
             "received_payment": "0.00",
             "num": sum(piece.qty for piece in sale.pieces),
@@ -212,12 +212,12 @@ class Taobao(Platform):
             "outer_sku_id": piece.code,
             "title": piece.title,
             "num": piece.qty,
-            "price": yuan(piece.unit_minor),
-            "total_fee": yuan(piece.net_minor),
-            "discount_fee": yuan(piece.off_minor),
-            "part_mjz_discount": yuan(share),
-            "divide_order_fee": yuan(piece.net_minor - share),
-            "payment": yuan(piece.net_minor - (0 if len(sale.pieces) > 1 else share - sale.postage_minor)),
+            "price": major(piece.unit_minor),
+            "total_fee": major(piece.net_minor),
+            "discount_fee": major(piece.off_minor),
+            "part_mjz_discount": major(share),
+            "divide_order_fee": major(piece.net_minor - share),
+            "payment": major(piece.net_minor - (0 if len(sale.pieces) > 1 else share - sale.postage_minor)),
             "status": STATES[sale.state],
             "refund_status": REFUNDS[piece.refund],
         }
