@@ -46,6 +46,13 @@ class FileLook(msgspec.Struct, frozen=True, kw_only=True):
     note: Text | None = None
 
 
+class SheetRows(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything in a small sheet, as it stands there: its header, its rows with their numbers."""
+
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+
+
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """One field of ours that a column may fill. `readings`: the ways its values may be written."""
 
@@ -213,6 +220,7 @@ class Imports(Protocol):
 
     def look(self, path: str, reading: Reading) -> FileLook: ...
     def look_again(self, file: str, reading: Reading) -> FileLook: ...
+    def rows(self, file: str, reading: Reading) -> SheetRows: ...
     def match(self, shop: str, files: Sequence[str], manual: Mapping[str, tuple[str, str]]) -> Matching: ...
     def sample(self, shop: str, files: Sequence[str], matching: Matching) -> Sample: ...
     def rehearse(self, shop: str, files: Sequence[str], matching: Matching) -> str: ...

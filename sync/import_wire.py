@@ -1,9 +1,9 @@
 """What only the import of files says between desk and hub; the rest of it are the structs of `app.imports`.
 
 POST /v1/files `NewFile` → its id; PUT /v1/files/ID/AT bytes → how many the hub has; POST /v1/files/ID/look
-`Reading` → `FileLook`. POST /v1/imports/match `AskMatch` → `Matching`; /sample `AskRows` → `Sample`;
-/rehearse and /v1/imports `AskRows` → id. GET /v1/imports?limit=N and ID → `ImportRow`; POST ID/stop;
-GET ID/undo → `UndoPlan`, POST ID/undo; GET ID/rejected → CSV, or a ZIP of one CSV per file.
+`Reading` → `FileLook`, /rows → `SheetRows`. POST /v1/imports/match `AskMatch` → `Matching`; /sample
+`AskRows` → `Sample`; /rehearse and /v1/imports `AskRows` → id. GET /v1/imports?limit=N and ID → `ImportRow`;
+POST ID/stop; GET ID/undo → `UndoPlan`, POST ID/undo; GET ID/rejected → CSV, or a ZIP of one CSV per file.
 
 Units: `size`, `at` bytes.
 """

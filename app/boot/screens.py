@@ -74,8 +74,12 @@ class Screens(Mapping[str, Presenter]):
         """The frame of the settings and every section."""
         from app.boot.settings import settings_sections
         from app.presenters.settings import Settings
+        from app.presenters.settings_tariffs import SheetReader
+        from sync.replica.imports import Imports
 
-        return {"settings": Settings(self._desk), **settings_sections(self._desk, self._hub, self._left)}
+        sheets = SheetReader(Imports(self._link, words.language), self._files)
+        sections = settings_sections(self._desk, self._hub, self._left, sheets)
+        return {"settings": Settings(self._desk), **sections}
 
 
 def load_ahead() -> None:

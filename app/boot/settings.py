@@ -25,6 +25,7 @@ from app.presenters.settings_rights import SettingsRights
 from app.presenters.settings_rules import SettingsRules
 from app.presenters.settings_shifts import SettingsShifts
 from app.presenters.settings_shops import SettingsShops
+from app.presenters.settings_tariffs import SettingsTariffs, SheetReader
 from app.presenters.settings_types import SettingsTypes
 from app.presenters.settings_warehouses import SettingsWarehouses
 
@@ -36,8 +37,13 @@ if TYPE_CHECKING:
     from widgets.shell import Shell
 
 
-def settings_sections(desk: Desk, hub: str, left: Callable[[], object] = lambda: None) -> dict[str, Any]:
-    """Return the presenter of every section, by its code; `left` brings the next person to the door."""
+def settings_sections(
+    desk: Desk, hub: str, left: Callable[[], object] = lambda: None, sheets: SheetReader | None = None
+) -> dict[str, Any]:
+    """Return the presenter of every section, by its code; `left` brings the next person to the door.
+
+    `sheets` reads files through the hub; without it none can be chosen.
+    """
     return {
         "settings_look": SettingsLook(desk),
         "settings_hub": SettingsHub(desk, hub, left),
@@ -45,6 +51,7 @@ def settings_sections(desk: Desk, hub: str, left: Callable[[], object] = lambda:
         "settings_shops": SettingsShops(desk),
         "settings_warehouses": SettingsWarehouses(desk),
         "settings_carriers": SettingsCarriers(desk),
+        "settings_tariffs": SettingsTariffs(desk, sheets),
         "settings_customers": SettingsCustomers(desk),
         "settings_contracts": SettingsContracts(desk),
         "settings_outlets": SettingsOutlets(desk),

@@ -53,12 +53,12 @@ COLUMNS: Mapping[str, Column] = {
     ),
     "contract": Column(N_("Contract"), ("合同", "合同号", "协议", "协议号", "contract", "agreement"), "text"),
     "origin": Column(
-        N_("From"),
+        N_("Leaves from"),
         ("始发", "始发地", "发货地", "寄件地", "发货仓", "from", "origin", "zonefrom", "shipfrom"),
         "origin",
     ),
     "province": Column(
-        N_("To"),
+        N_("Goes to"),
         (
             *("目的", "目的地", "目的省", "目的省份", "收件地", "省份", "省", "区域", "地区"),
             *("to", "destination", "zone", "zoneto", "province", "region", "shipto"),

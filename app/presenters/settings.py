@@ -190,6 +190,15 @@ SECTIONS = (
         settings=(N_("Services"), N_("Fares"), N_("Areas not served"), N_("Pick-up points")),
     ),
     Section(
+        code="settings_tariffs",
+        title=N_("Price tables"),
+        about=N_("Take fares of carriers out of a sheet"),
+        group=COMPANY,
+        grants=("set_carrier",),
+        closed=N_("Leads change what carriers charge."),
+        settings=(N_("Fares"), N_("First weight"), N_("Zones"), N_("Import a file")),
+    ),
+    Section(
         code="settings_customers",
         title=N_("Customers"),
         about=N_("Businesses: credit, terms, price list, tax data"),

@@ -16,7 +16,7 @@ from msgspec import Meta
 from app.domain.company import READS_FIGURES
 from app.domain.values import Receiver
 from app.figures import GateReport, GuideReport, Report
-from app.imports import FileLook, ImportRow, Matching, Reading, Sample, UndoPlan
+from app.imports import FileLook, ImportRow, Matching, Reading, Sample, SheetRows, UndoPlan
 from app.ports import Pc
 from sync.chain import SEEN_BYTES, ChainReply, Seen
 from sync.hub.figures import DAYS_MOST
@@ -130,6 +130,8 @@ WAYS: tuple[Way, ...] = (
         int, bytes, PART_BYTES, right=_FILES, media=BYTES),
     Way("POST", "/v1/files/{file}/look", "How a file is understood.", FileLook, Reading, ASK_BYTES,
         right=_FILES),
+    Way("POST", "/v1/files/{file}/rows", "All rows of a small sheet, as they stand.", SheetRows, Reading,
+        ASK_BYTES, right=_FILES),
     Way("POST", "/v1/imports/match", "Which column fills which field.", Matching, AskMatch, ASK_BYTES,
         right=_FILES),
     Way("POST", "/v1/imports/sample", "The first rows as understood.", Sample, AskRows, 2 * ASK_BYTES,

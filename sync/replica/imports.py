@@ -20,6 +20,7 @@ from app.imports import (
     Matching,
     Reading,
     Sample,
+    SheetRows,
     UndoPlan,
 )
 from app.text import N_, Text
@@ -59,6 +60,10 @@ class Imports:
     def look_again(self, file: str, reading: Reading) -> FileLook:
         """See what the hub makes of a file it has, read another way."""
         return self._ask("POST", f"{FILES}/{file}/look", FileLook, reading)
+
+    def rows(self, file: str, reading: Reading) -> SheetRows:
+        """Return everything that stands in a small sheet the hub has."""
+        return self._ask("POST", f"{FILES}/{file}/rows", SheetRows, reading)
 
     def match(self, shop: str, files: Sequence[str], manual: Mapping[str, tuple[str, str]]) -> Matching:
         """Ask which column fills which field."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from app.domain.company import Shop
-from app.imports import FileLook, Matching, Reading, Sample
+from app.imports import FileLook, Matching, Reading, Sample, SheetRows
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.durable import settle_file, settle_names
@@ -35,6 +35,8 @@ from sync.hub.imports.understanding import checked, matching_of, understand
 from sync.import_wire import FILE_BYTES, FILES_LIMIT, PART_BYTES, NewFile
 
 TOP_ROWS = 12
+SMALL_ROWS, SMALL_TEXT = 5_000, 2_000_000
+"""A sheet that a desk looks through by itself: price tables, not orders. Units: rows; characters."""
 CELL_SHOWN = 80
 KEPT_S = 86_400.0
 FILES_HELD = 3 * FILES_LIMIT
@@ -124,6 +126,22 @@ class Counter:
             columns=sheet.header,
             rows=held.survey.rows,
         )
+
+    def rows(self, id: str, asked: Reading, by: str) -> SheetRows:
+        """Return everything that stands in a small sheet."""
+        held = self._held(id, by)
+        if held.path.stat().st_size != held.file.size:
+            raise _lost_part()
+        sheet = self._open(held.path, held.file.name, asked)
+        rows, size = list[tuple[int, tuple[str, ...]]](), 0
+        for row in sheet.rows():
+            cells = tuple(row.cells.get(name, "") for name in sheet.header)
+            size += sum(map(len, cells))
+            if len(rows) >= SMALL_ROWS or size > SMALL_TEXT:
+                words = N_("{name} has more than {rows} rows. Split it.")
+                raise Trouble("too_large", Text(words, {"name": held.file.name, "rows": SMALL_ROWS}))
+            rows.append((row.row_no, cells))
+        return SheetRows(header=sheet.header, rows=tuple(rows))
 
     def _open(self, path: Path, name: str, asked: Reading) -> Sheet:
         return open_sheet(

@@ -37,6 +37,7 @@ def import_routes(counter: Counter, door: Doorway) -> list[Route]:
         ("POST", "/v1/files", api.announce),
         ("PUT", "/v1/files/{file}/{at:int}", api.add),
         ("POST", "/v1/files/{file}/look", api.look),
+        ("POST", "/v1/files/{file}/rows", api.rows),
         ("POST", "/v1/imports/match", api.match),
         ("POST", "/v1/imports/sample", api.sample),
         ("POST", "/v1/imports/rehearse", api.rehearse),
@@ -73,6 +74,12 @@ class _Imports:
         asked = await self._door.message(request, ASK_BYTES, Reading)
         look = partial(self._counter.look, request.path_params["file"], asked, who.user.code)
         return await self._read(who, look)
+
+    async def rows(self, request: Request) -> Response:
+        who = await self._person(request)
+        asked = await self._door.message(request, ASK_BYTES, Reading)
+        rows = partial(self._counter.rows, request.path_params["file"], asked, who.user.code)
+        return await self._read(who, rows)
 
     async def match(self, request: Request) -> Response:
         who = await self._person(request)
