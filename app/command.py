@@ -46,6 +46,7 @@ from app.domain.values import (
 )
 from app.domain.visit import Outlet
 from app.domain.wording import Wording
+from app.sourcing.ways import Ways
 from app.text import N_, Text
 
 T = TypeVar("T")
@@ -125,6 +126,7 @@ class Refs:
     templates: Mapping[str, Template] = field(default_factory=dict)
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
+    ways: Ways = field(default_factory=Ways)
 
     def called(self, table: str, code: str) -> str:
         """Return what people call a row, with its code where two are called alike; else its code."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.choosing import decided
 from app.command import Authority, Facts
 from app.domain import sourcing
 from app.domain.events import Event, LeaseExceeded, StockLeased, StockReserved
@@ -15,18 +16,25 @@ def covered(order: Order, facts: Facts, authority: Authority) -> Iterator[Event]
 
     What only the hub decides draws on no lease: its desk cannot count with that before it reads the answer.
     """
-    free = facts.leased if not facts.at_hub else facts.free if authority is Authority.DESK else facts.unheld
-    warehouse = sourcing.choose(order, facts.warehouses_of(order), free)
-    if warehouse:
+    if not facts.at_hub:
+        warehouse = sourcing.choose(order, facts.warehouses_of(order), facts.leased)
+        if not warehouse:
+            yield from _given_way(order, facts)
+            return
+        items = sourcing.reserve(order, warehouse)
+        desk = facts.by.desk if authority is Authority.DESK else ""
+        yield StockReserved(order=order.id, warehouse=warehouse, items=items, desk=desk, by_lease=True)
+        return
+    decision = decided(order, facts, facts.free if authority is Authority.DESK else facts.unheld)
+    if decision.is_whole and len(decision.parcels) == 1:
+        warehouse = decision.parcels[0].place
         yield StockReserved(
             order=order.id,
             warehouse=warehouse,
             items=sourcing.reserve(order, warehouse),
             desk=facts.by.desk if authority is Authority.DESK else "",
-            by_lease=not facts.at_hub,
+            decision=decision,
         )
-    elif not facts.at_hub:
-        yield from _given_way(order, facts)
     elif order.id in facts.confirmed and not order.is_overpromised:
         yield LeaseExceeded(order=order.id)
 

@@ -34,6 +34,7 @@ from app.domain.values import (
     sku_map_key,
     stock_key,
 )
+from app.sourcing.ways import Ways
 
 NOW = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 """20:30 in the shop: the night review begins half an hour later."""
@@ -169,6 +170,7 @@ class Company:
     now: datetime = NOW
     at_hub: bool = True
     gazetteer: Gazetteer | None = None
+    ways: Ways = field(default_factory=Ways)
     shops: Mapping[str, Shop] = field(default_factory=lambda: dict(SHOPS))
     rows: dict[Key, Any] = field(default_factory=dict)
     journal: list[Event] = field(default_factory=list)
@@ -193,7 +195,7 @@ class Company:
     @property
     def refs(self) -> Refs:
         """The small tables as they are now."""
-        known = Refs(self.shops, WAREHOUSES, self.rows[RULES_KEY], self.gazetteer, ARTICLES)
+        known = Refs(self.shops, WAREHOUSES, self.rows[RULES_KEY], self.gazetteer, ARTICLES, ways=self.ways)
         return with_settings(known, {key: row for key, row in self.rows.items() if key[0] in SETTINGS})
 
     def facts(self, command: Command, by: Actor) -> Facts:

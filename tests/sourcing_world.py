@@ -9,12 +9,12 @@ from datetime import UTC, datetime, time
 from random import Random
 
 from app.domain.carrier import Carrier, cost_minor
+from app.domain.decision import Decision
 from app.domain.distance import Atlas, transit_h
 from app.domain.freight import Band, Fare, Parcel
 from app.domain.values import Region
 from app.sourcing.case import Order, Place, Policy, Want
 from app.sourcing.deciding import decide
-from app.sourcing.decision import Decision
 from app.sourcing.lanes import Lanes, leaves_at
 
 NOW = datetime(2026, 6, 13, 2, 0, tzinfo=UTC)  # ten o'clock in the morning in China

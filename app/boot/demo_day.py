@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import select
 
 from app.boot.demo_company import PASSWORD, SEED, SHOPS
+from app.boot.divisions import load_atlas
 from app.boot.opening import FEED_ID, Running
 from app.command import Command, Facts
 from app.commands.cancel import Cancel
@@ -22,6 +23,7 @@ from app.commands.ship import Ship
 from app.domain.values import Actor
 from app.engine import spec_of
 from app.kinds import kind_of
+from app.sourcing.ways import Ways
 from sync.hub.access import sign_in
 from sync.hub.database import reading
 from sync.hub.tokens import Session
@@ -129,7 +131,7 @@ class Day:
 
     def _look(self, orders: Iterable[str]) -> Facts:
         hub = self._running.hub
-        work = WorkingSet(FEED_ID, hub.seal, self._running.gazetteer)
+        work = WorkingSet(FEED_ID, hub.seal, self._running.gazetteer, Ways(load_atlas))
         with reading(hub.engine) as db:
             head = db.execute(select(feed.c.head, feed.c.ref_rev).where(feed.c.feed_id == FEED_ID)).one()
             work.begin(db, head.head, head.ref_rev)

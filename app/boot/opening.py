@@ -16,11 +16,12 @@ from sqlalchemy import URL, Engine, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 import resources
-from app.boot.divisions import load_gazetteer
+from app.boot.divisions import load_atlas, load_gazetteer
 from app.boot.places import data_dir, master_key
 from app.boot.words import console
 from app.domain.company import Company, Shop
 from app.domain.gazetteer import Gazetteer
+from app.sourcing.ways import Ways
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.api import Hub
@@ -173,7 +174,7 @@ def open_hub(
     now = clock or (resumed_clock(engine, first_at) if first_at else wall_clock)
     epoch = _epoch(engine, now)
     gazetteer = load_gazetteer()
-    writer = Writer(engine, FEED_ID, seal, now, gazetteer, epoch)
+    writer = Writer(engine, FEED_ID, seal, now, gazetteer, epoch, Ways(load_atlas))
     writer.start()
     snapshots = Snapshots(engine, FEED_ID, seal, _folder(database, "snapshots"))
     tools = Tools(engine, FEED_ID, seal, now, lambda _account: 0)

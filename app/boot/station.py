@@ -21,15 +21,17 @@ from PySide6.QtWidgets import QApplication
 
 from app import leases
 from app.boot.demo_company import PASSWORD, USERS
-from app.boot.divisions import load_gazetteer
+from app.boot.divisions import load_atlas, load_gazetteer
 from app.boot.embedded import EmbeddedHub, demo_hub
 from app.boot.places import desk_key
 from app.boot.screens import SCREENS, Screens, load_ahead
 from app.desk import Desk
+from app.domain.distance import Atlas
 from app.domain.gazetteer import Gazetteer
 from app.lanes import Lane
 from app.ports import Changes, Views
 from app.presenters.sign_in import SignIn
+from app.sourcing.ways import Ways
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.replica.link import Link
@@ -89,6 +91,12 @@ def gazetteer() -> Gazetteer:
 @cache
 def _gazetteer() -> Gazetteer:
     return load_gazetteer()
+
+
+@cache
+def atlas() -> Atlas:
+    """Return where the divisions of the country lie, read when somebody asks for the first time."""
+    return load_atlas()
 
 
 @dataclass
@@ -247,8 +255,8 @@ def open_station(
         Lane(name) for name in ("store", "read", "sign-in", "files", "export")
     )
     key = key_of(home, "files")
-    store = Store(home / "desk", gazetteer=gazetteer, key=key)
-    views = ReplicaViews(store, gazetteer=gazetteer, key=key)
+    store = Store(home / "desk", gazetteer=gazetteer, key=key, ways=Ways(atlas))
+    views = ReplicaViews(store, gazetteer=gazetteer, key=key, ways=Ways(atlas))
     hub = None if hub_url else demo_hub(home, hub_arguments)
     link = Link(
         url=hub.address if hub else lambda: hub_url,

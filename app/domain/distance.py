@@ -66,6 +66,11 @@ class Atlas:
         found = next((self._points[path] for path in (*paths, region.province) if path in self._points), None)
         return Point(found[0] / SCALE, found[1] / SCALE) if found is not None else None
 
+    def whole(self, region: Region) -> Region:
+        """Return a city with its province, where only one is called so."""
+        path = self._cities.get(region.city, "") if not region.province else ""
+        return msgspec.structs.replace(region, province=path.partition("|")[0]) if path else region
+
     def km(self, one: Region, other: Region) -> int | None:
         """Return how far it is by road, None where nobody knows where one of them lies."""
         here, there = self.point(one), self.point(other)

@@ -65,6 +65,7 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
                 reserved=event.items,
                 by_lease=event.by_lease,
                 is_overpromised=False,
+                sourced=event.decision if event.decision is not None else order.sourced,
             )
         case e.StockReleased():
             return _with(order, warehouse="", reserved=(), by_lease=False)

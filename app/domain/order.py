@@ -13,6 +13,7 @@ from app.domain.announced import Announced
 from app.domain.carrier import Carriage
 from app.domain.clock import Stop
 from app.domain.contract import Contract
+from app.domain.decision import Decision
 from app.domain.duty import Escalation, Snooze
 from app.domain.effect import Held, Outcome
 from app.domain.floor_refusal import FloorRefusal
@@ -329,6 +330,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waybills: int = 0
     scans: tuple[Scan, ...] = ()
     errand: Errand | None = None
+    sourced: Decision | None = None
+    """Why it is sent from where it is sent from."""
 
     @property
     def received_money_minor(self) -> int:

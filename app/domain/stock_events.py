@@ -6,6 +6,7 @@ from datetime import datetime
 
 from typing_extensions import override
 
+from app.domain.decision import Decision
 from app.domain.event import Event
 from app.domain.order import Reserved
 from app.domain.values import Key
@@ -33,6 +34,8 @@ class StockReserved(Event, frozen=True, kw_only=True):
     items: tuple[Reserved, ...]
     desk: str = ""
     by_lease: bool = False
+    decision: Decision | None = None
+    """Why there; nothing where it goes back to where it was."""
 
     @override
     def keys(self) -> tuple[Key, ...]:

@@ -99,13 +99,13 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     scarce_minor: int = 0
 
 
-def place_of(warehouse: Warehouse, region: Region, free: Mapping[str, int]) -> Place:
-    """Return a warehouse as a place to send from."""
+def place_of(warehouse: Warehouse, region: Region, calendar: Calendar) -> Place:
+    """Return a warehouse as a place to send from, with nothing in it."""
     return Place(
         code=warehouse.code,
         region=region,
-        free=free,
         cut_off=warehouse.cut_off,
         zone=warehouse.zone,
         carriers=warehouse.carriers,
+        calendar=calendar,
     )

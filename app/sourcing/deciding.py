@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.domain.money import shown
+from app.domain.decision import Candidate, Decision, Parcel, Sending
 from app.domain.values import digest
 from app.sourcing.case import BATTERY, SPLIT_MOST, Order, Place, Policy, Want
 from app.sourcing.cheapest import Item, Plan, Search, Site, Takes, no_cost
-from app.sourcing.decision import Candidate, Decision, Parcel, Sending
+from app.sourcing.direct import directly, lost, removed
 from app.sourcing.lanes import Lanes, Road
 from app.text import N_, Text
 
@@ -52,8 +52,9 @@ def decide(
     sendings = []
     taken: Counter[tuple[str, str]] = Counter()
     for wants in sendings_of(order.wants):
-        question = Question(order, wants, places, policy, lanes, now, taken)
-        sending = question.answer()
+        sending = _one(order, wants, places, policy, lanes, now) if not taken else None
+        if sending is None:
+            sending = Question(order, wants, places, policy, lanes, now, taken).answer()
         sendings.append(sending)
         skus = {want.line: want.sku for want in wants}
         for parcel in sending.parcels:
@@ -68,6 +69,21 @@ def decide(
         currency=order.currency,
         sendings=tuple(sendings),
     )
+
+
+def _one(
+    order: Order,
+    wants: tuple[Want, ...],
+    places: Sequence[Place],
+    policy: Policy,
+    lanes: Lanes,
+    now: datetime,
+) -> Sending | None:
+    """Return the parcel of an order where one from one place is proven to be cheapest."""
+    if policy.scarce_minor:
+        return None
+    rules = [_rule(place, order) for place in places]
+    return directly(order, wants, places, rules, policy, lanes, now)
 
 
 def inputs_of(order: Order, places: Iterable[Place], policy: Policy) -> str:
@@ -300,17 +316,8 @@ class Question:
             has=has,
             wants=wants,
             leaves_at=road.leaves_at,
-            why_not=self.rules[site] or self._removed(site, has, wants),
+            why_not=self.rules[site] or removed(road.lane, has, wants),
         )
-
-    def _removed(self, site: int, has: int, wants: int) -> Text:
-        """Say why an open place cannot send everything by itself."""
-        road = self.roads[site]
-        if not road.rides:
-            return road.refused[0] if road.refused else Text(N_("no carrier leaves from there"))
-        if has < wants:
-            return Text(N_("has {has} of {wants} pieces"), {"has": has, "wants": wants})
-        return Text(N_("no carrier takes such a parcel"))
 
     def _set(self, plan: Plan, best: Plan | None) -> Candidate:
         ridden = [
@@ -329,19 +336,15 @@ class Question:
             leaves_at=max(road.leaves_at for road, _ in ridden),
             arrives_at=max(ride.arrives_at for ride in rides),
             late_h=max(ride.late_h for ride in rides),
-            why_not=None if best is None or plan.takes == best.takes else self._lost(plan, best),
+            why_not=None
+            if best is None or plan.takes == best.takes
+            else lost(
+                round(plan.cost - best.cost),
+                len(plan.takes) - len(best.takes),
+                plan.km - best.km,
+                self.order.currency,
+            ),
         )
-
-    def _lost(self, plan: Plan, best: Plan) -> Text:
-        """Say what made another plan win."""
-        more = round(plan.cost - best.cost)
-        if more:
-            return Text(N_("{money} more"), {"money": shown(more, self.order.currency)})
-        if len(plan.takes) != len(best.takes):
-            return Text(N_("costs the same in more parcels"))
-        if plan.km != best.km:
-            return Text(N_("costs the same, {km} km further"), {"km": plan.km - best.km})
-        return Text(N_("costs the same, comes later in the list"))
 
 
 def bundled(wants: Iterable[Want]) -> tuple[Bundle, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -25,11 +26,14 @@ Prices = dict[tuple[int, bool], int | None]
 """What a fare asks for a charged weight, of goods that travel for nothing or not."""
 
 
+FREE = (0.0, 0.0, 0.0)
+
+
 class Option:
     """One carrier and service on a lane. Prices are remembered by charged weight."""
 
     __slots__ = (
-        *("carrier", "divisor", "fare", "first_g", "hours"),
+        *("carrier", "divisor", "fare", "first_g", "hours", "least"),
         *("most_g", "prices", "service", "step_g", "takes_battery"),
     )
 
@@ -39,6 +43,7 @@ class Option:
         self.divisor, self.most_g = own or carrier.volume_divisor, carrier.most_g
         self.first_g, self.step_g, self.takes_battery = carrier.first_g, carrier.step_g, carrier.takes_battery
         self.prices = prices
+        self.least = _least(fare, carrier) if fare is not None else FREE
 
     def price(self, weight_g: int, volume_cm3: int, flags: int, value_minor: int) -> int | None:
         """Return what a parcel costs, None where it is not taken. Units: minor units."""
@@ -57,11 +62,20 @@ class Option:
 
 
 class Lane(NamedTuple):
-    """One way. `why_not` says what each carrier has against it."""
+    """One way. `why_not` says what each carrier has against it.
+
+    No parcel costs less than `first`, nor than `base` and `slope` for each gram, unless it is worth
+    `free_from`; none is sooner there than in `hours`.
+    """
 
     km: int
     options: tuple[Option, ...]
     why_not: tuple[Text, ...]
+    first: float = 0.0
+    base: float = 0.0
+    slope: float = 0.0
+    free_from: float = math.inf
+    hours: int = 0
 
 
 class Lanes:
@@ -80,6 +94,11 @@ class Lanes:
         self._fares: dict[tuple[object, ...], tuple[tuple[str, Fare], ...]] = {}
         self._prices: dict[int, Prices] = {}
         self._leaves: dict[tuple[object, ...], tuple[datetime, date, Calendar]] = {}
+
+    @property
+    def remembered(self) -> int:
+        """Return how much is kept of what was asked."""
+        return len(self._known) + len(self._leaves) + len(self._fares)
 
     def lane(self, place: Place, order: Order, on: date) -> Lane:
         """Return the way from a place to where an order goes."""
@@ -118,7 +137,13 @@ class Lanes:
                 no_fare = N_("{carrier} has no fare for {place}")
                 known: dict[str, str | int | Text] = {"carrier": code, "place": place_said(order.region)}
                 refused.append(why_not or Text(no_fare, known))
-        return Lane(far, tuple(options), tuple(refused))
+        if not options:
+            return Lane(far, (), tuple(refused))
+        floors = [option.least for option in options]
+        free = [one.fare.free_from_minor for one in options if one.fare and one.fare.free_from_minor]
+        hours = min(option.hours for option in options)
+        least = (min(one) for one in zip(*floors, strict=True))
+        return Lane(far, tuple(options), tuple(refused), *least, min(free, default=math.inf), hours)
 
     def _why_not(self, carrier: Carrier, order: Order, parcel: Parcel, on: date) -> Text | None:
         if carrier.currency != order.currency:
@@ -166,11 +191,11 @@ class Ride(NamedTuple):
 class Road:
     """The way of one order from one place: what a parcel on it costs at least, with its lateness."""
 
-    __slots__ = ("_known", "km", "leaves_at", "refused", "rides", "value_minor")
+    __slots__ = ("_known", "km", "lane", "leaves_at", "rides", "value_minor")
 
     def __init__(self, lane: Lane, leaves_at: datetime, order: Order, late_minor: int) -> None:
         self.km, self.leaves_at, self.value_minor = lane.km, leaves_at, order.value_minor
-        self.refused = lane.why_not
+        self.lane = lane
         self.rides = tuple(_ride(option, leaves_at, order.promised_at, late_minor) for option in lane.options)
         self._known: dict[tuple[int, int, int], int | None] = {}
 
@@ -198,6 +223,13 @@ class Road:
             return None
         *_, ride, price = min(taken, key=lambda one: one[:3])
         return ride, price
+
+
+def _least(fare: Fare, carrier: Carrier) -> tuple[float, float, float]:
+    """Return the first price of a fare, and the line through its first weight that no price is below."""
+    slope = min(fare.step_minor, *(band.step_minor for band in fare.bands)) if fare.bands else fare.step_minor
+    a_gram = slope / (fare.step_g or carrier.step_g)
+    return (fare.first_minor, fare.first_minor - a_gram * (fare.first_g or carrier.first_g), a_gram)
 
 
 def origin_of(region: Region) -> tuple[str, ...]:

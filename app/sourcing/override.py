@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from app.domain.decision import Decision
 from app.domain.money import shown
 from app.sourcing.case import SPLIT_MOST, Order, Place, Policy
 from app.sourcing.deciding import decide
-from app.sourcing.decision import Decision
 from app.sourcing.lanes import Lanes
 from app.text import N_, Text
 

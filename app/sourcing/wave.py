@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from app.domain.decision import Decision, Sending
 from app.sourcing.case import Order, Place, Policy
 from app.sourcing.cheapest import Plan
 from app.sourcing.deciding import Prices, Question, inputs_of, sendings_of
-from app.sourcing.decision import Decision, Sending
 from app.sourcing.lanes import Lanes
 from app.sourcing.solver import INFINITE, Programme, Solved
 

@@ -29,6 +29,7 @@ from app.domain.rules import Rules
 from app.domain.values import Key, Receiver
 from app.domain.visit import Bookings
 from app.engine import follow
+from app.sourcing.ways import Ways
 from sync import tables
 from sync.hub.bulk import Of
 from sync.hub.seal import Seal, SubjectKey, open_document, sealed_receiver
@@ -72,13 +73,15 @@ class WorkingSet:
     `receivers`: the sealed text of an order's receiver, reused while the receiver stays the same.
     """
 
-    def __init__(self, feed_id: int, seal: Seal, gazetteer: Gazetteer | None) -> None:
+    def __init__(
+        self, feed_id: int, seal: Seal, gazetteer: Gazetteer | None, ways: Ways | None = None
+    ) -> None:
         self.rows: dict[Key, Any] = {}
         self.seqs: dict[Key, int] = {}
         self.adjusted: dict[Key, int] = {}
         self.receivers: dict[str, tuple[Receiver, str]] = {}
         self.keys: dict[str, SubjectKey] = {}
-        self.refs = Refs({}, {}, Rules(), gazetteer)
+        self.refs = Refs({}, {}, Rules(), gazetteer, ways=ways or Ways())
         self._feed_id = feed_id
         self._seal = seal
         self._head = -1
@@ -222,4 +225,4 @@ class WorkingSet:
         for tbl, pk, doc, seq in _ALL_REFS.read(db, self._feed_id, [(tbl,) for tbl in SETTINGS]):
             found[tbl, pk] = self.rows[tbl, pk] = msgspec.json.decode(doc, type=_REF_TYPES[tbl])
             self.seqs[tbl, pk] = seq
-        self.refs = with_settings(Refs({}, {}, Rules(), self.refs.gazetteer), found)
+        self.refs = with_settings(Refs({}, {}, Rules(), self.refs.gazetteer, ways=self.refs.ways), found)

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from app.command import Refusal, refuse
 from app.domain.gazetteer import Gazetteer
 from app.known_types import know_types
+from app.sourcing.ways import Ways
 from app.text import N_
 from sync.hub.batch import INTERNAL, Batch
 from sync.hub.crash import crash_point
@@ -57,6 +58,7 @@ class Writer:
         clock: Callable[[], datetime],
         gazetteer: Gazetteer | None = None,
         epoch: str = "",
+        ways: Ways | None = None,
     ) -> None:
         self.tell: list[Callable[[int], None]] = []
         self.stood = (0, 0)
@@ -66,7 +68,7 @@ class Writer:
         self._engine, self._feed_id, self._seal, self._clock = engine, feed_id, seal, clock
         self._epoch = epoch
         """The only life of the database it writes into; empty for any."""
-        self._work = WorkingSet(feed_id, seal, gazetteer)
+        self._work = WorkingSet(feed_id, seal, gazetteer, ways)
         self._people: deque[_Alone] = deque()
         self._intake: deque[_Alone] = deque()
         self._news = threading.Condition()

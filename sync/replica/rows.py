@@ -19,6 +19,7 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.revision import TYPES as SETTINGS
 from app.domain.rules import Rules
 from app.domain.values import Actor, Key
+from app.sourcing.ways import Ways
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.mark import Mark
@@ -98,8 +99,8 @@ class Looked(dict[Key, Any]):
 class RefsCache:
     """The small tables everybody knows by heart, read again when the replica says they changed."""
 
-    def __init__(self, gazetteer: Callable[[], Gazetteer | None]) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, gazetteer: Callable[[], Gazetteer | None], ways: Ways | None = None) -> None:
+        self._gazetteer, self._ways = gazetteer, ways or Ways()
         self._rev: tuple[int, int] = (-1, -1)
         self._refs = Refs(MappingProxyType({}), MappingProxyType({}), Rules())
         self._whole: Refs | None = None
@@ -108,7 +109,7 @@ class RefsCache:
         """Return the present tables, and the gazetteer: what is decided on."""
         refs = self.small(db)
         if self._whole is None:
-            self._whole = dataclasses.replace(refs, gazetteer=self._gazetteer())
+            self._whole = dataclasses.replace(refs, gazetteer=self._gazetteer(), ways=self._ways)
         return self._whole
 
     def small(self, db: sqlite3.Connection) -> Refs:

@@ -19,6 +19,7 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.scopes import Reach, holds, keeps_orders
 from app.domain.values import Keys
 from app.ports import Changes
+from app.sourcing.ways import Ways
 from app.text import Text
 from sync.mark import Mark
 from sync.private import private_folder
@@ -47,6 +48,7 @@ class Seated:
         *,
         gazetteer: Callable[[], Gazetteer | None] = lambda: None,
         key: bytes = b"",
+        ways: Ways | None = None,
     ) -> None:
         self.folder = private_folder(folder)
         self.key = key
@@ -55,7 +57,7 @@ class Seated:
         self.on_submit: Callable[[], None] = lambda: None
         self.outbox = Outbox(folder / "work.db", key=key)
         self.clock = HubClock(*self.outbox.last_time())
-        self._refs = RefsCache(gazetteer)
+        self._refs = RefsCache(gazetteer, ways)
         self._overlay = Overlay(self._refs)
         self._former: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self.path = folder / (self.outbox.meta("replica_file") or "replica-1.db")

@@ -36,6 +36,7 @@ from app.ports import (
     StockRow,
     Waiting,
 )
+from app.sourcing.ways import Ways
 from app.text import Text
 from sync.instants import instant
 from sync.replica import demand, figures, lists, open_snags
@@ -62,10 +63,15 @@ class Views:
     """Implements `app.ports.Views`; follows the store when it builds its replica anew."""
 
     def __init__(
-        self, store: Store, *, gazetteer: Callable[[], Gazetteer | None] = lambda: None, key: bytes = b""
+        self,
+        store: Store,
+        *,
+        gazetteer: Callable[[], Gazetteer | None] = lambda: None,
+        key: bytes = b"",
+        ways: Ways | None = None,
     ) -> None:
         self._store, self._key = store, key
-        self._refs = RefsCache(gazetteer)
+        self._refs = RefsCache(gazetteer, ways)
         self._path: Path | None = None
         self._replica: sqlite3.Connection | None = None
         self._work: sqlite3.Connection | None = None

@@ -58,6 +58,7 @@ from app.commands.waive import Waive
 from app.commands.withdraw import Withdraw
 from app.domain import events as e
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, User
+from app.domain.decision import Candidate, Decision, Parcel, Sending
 from app.domain.duplicate import Entry
 from app.domain.hint import HintText
 from app.domain.invoice import Invoice, InvoiceKind
@@ -78,6 +79,15 @@ GOLDEN = Path(__file__).with_name("wire_golden.json")
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 SNAG = Snag(kind="short_stock", severity="bad", text=Text("{n} short", {"n": 2}), opened_at=AT, due_at=AT)
 ITEMS = (Reserved("1", "SZ", "LN-220", 2),)
+PARCEL = Parcel(place="SZ", takes=(("1", 2),), weight_g=900, carrier="SJ", leaves_at=AT, arrives_at=AT)
+CANDIDATES = (
+    Candidate(places=("SZ",), km=90, has=2, wants=2, freight_minor=800, score=800, parcels=1, leaves_at=AT),
+    Candidate(
+        places=("WH",), km=700, has=0, wants=2, why_not=Text("has {has} of {wants} pieces", {"has": 0})
+    ),
+)
+SENDING = Sending(lines=("1",), parcels=(PARCEL,), candidates=CANDIDATES, score=800, freight_minor=800, km=90)
+DECISION = Decision(order="o1", policy="plain", version=0, inputs="0a1b", at=AT, sendings=(SENDING,))
 
 COMMANDS = (
     receive(),
@@ -153,7 +163,7 @@ EVENTS = (
     e.AddressFixed(order="o1", receiver=RECEIVER, region=REGION, by="clerk"),
     e.LinesMatched(order="o1", skus=(("1", "LN-220"),), by="clerk"),
     e.SkuMapped(shop="TM1", ext_sku="A-1", sku="LN-220", by="clerk", at=AT),
-    e.StockReserved(order="o1", warehouse="SZ", items=ITEMS),
+    e.StockReserved(order="o1", warehouse="SZ", items=ITEMS, decision=DECISION),
     e.StockReleased(order="o1", items=ITEMS),
     e.StockShipped(order="o1", items=ITEMS),
     e.StockAdjusted(warehouse="SZ", sku="LN-220", delta=3, reason="count", by="floor"),

@@ -318,6 +318,8 @@ def _bare(order: Order) -> Order:
         "released_at": None,
         "signatures_needed": 0,
         "rejection": None,
+        # Its warehouse is chosen anew, with the stock of that moment.
+        "sourced": None,
         # Who held or answered, and when an exception was first seen, is told anew.
         "snags": tuple(sorted((snag.kind, snag.text.message) for snag in order.snags)),
         # A change and its undo void what reviewers said; they are asked again.

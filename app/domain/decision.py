@@ -23,8 +23,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     arrives_at: datetime
 
 
-class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One place, or several together, that might have sent it.
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One place, or several together, that might have sent it; written as a list, since orders hold many.
 
     `why_not`: the rule that removed it, or what it costs more; nothing: it is the one. A place
     without a score cannot send everything by itself.

@@ -1,0 +1,115 @@
+"""Where an order is sent from: its case put to the exact minimum, by desk and hub alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from app.command import Facts
+from app.domain import sourcing
+from app.domain.catalogue import Sku
+from app.domain.decision import Decision
+from app.domain.order import Line, Order
+from app.domain.sourcing import Free
+from app.domain.values import Region
+from app.sourcing import case
+from app.sourcing.deciding import decide
+from app.sourcing.lanes import Lanes
+
+PLAIN = case.Policy(code="plain", version=0)
+"""What decides where the company has said nothing."""
+GIFT = "gift"
+
+
+def decided(
+    order: Order, facts: Facts, free: Free, *, among: Collection[str] | None = None, whole: bool = False
+) -> Decision:
+    """Return where an order is best sent from, and what speaks against every other place.
+
+    `among`: only these warehouses; `whole`: in one parcel or not at all. Where no carrier takes it, it is
+    promised as if everybody did: who carries it is a question of its own.
+    """
+    refs = facts.refs
+    bought = case_of(order, facts)
+    policy = PLAIN
+    if whole or order.made_from:
+        policy = msgspec.structs.replace(policy, split_most=0)
+    places = places_of(order, facts, free, among)
+    decision = decide(bought, places, policy, refs.ways.lanes(refs.carriers), facts.now)
+    if decision.is_whole:
+        return decision
+    return _uncarried(decision, bought, places, policy, facts)
+
+
+def _uncarried(
+    decision: Decision, bought: case.Order, places: tuple[case.Place, ...], policy: case.Policy, facts: Facts
+) -> Decision:
+    lanes: Lanes = facts.refs.ways.unpriced(bought.region.country, bought.currency)
+    anybody = tuple(msgspec.structs.replace(place, carriers=()) for place in places)
+    carried = decide(bought, anybody, policy, lanes, facts.now)
+    return carried if carried.is_whole else decision
+
+
+def places_of(
+    order: Order, facts: Facts, free: Free, among: Collection[str] | None = None
+) -> tuple[case.Place, ...]:
+    """Return the warehouses of its shop as they stand now, with what of its articles is free there."""
+    refs = facts.refs
+    skus = sourcing.wanted(order)
+    found = []
+    for code in facts.warehouses_of(order):
+        place = refs.ways.place(code, refs.warehouses, refs.shifts, refs.holidays)
+        if place is None or (among is not None and code not in among):
+            continue
+        found.append(msgspec.structs.replace(place, free={sku: free(code, sku) for sku in skus}))
+    return tuple(found)
+
+
+def case_of(order: Order, facts: Facts) -> case.Order:
+    """Put an order as what is decided about."""
+    shop, region = facts.shop_of(order), order.region
+    return case.Order(
+        id=order.id,
+        region=Region(
+            country=region.country, province=region.province, city=region.city, district=region.district
+        ),
+        wants=tuple(_wants(order.lines, facts)),
+        value_minor=order.total_minor,
+        currency=order.currency,
+        promised_at=promised_at(order, facts),
+        customer=order.customer,
+        channel=shop.channel if shop is not None else "",
+    )
+
+
+def promised_at(order: Order, facts: Facts) -> datetime:
+    """Return when the buyer counts with the parcel: what its channel says of sending it, and the way."""
+    rules = facts.rules
+    leaves = order.ship_by_at or order.ordered_at + timedelta(hours=rules.ship_within_h)
+    return leaves + timedelta(days=rules.delivery_days)
+
+
+def _wants(lines: tuple[Line, ...], facts: Facts) -> Iterable[case.Want]:
+    """Say what lines want; what costs nothing is a gift and travels with the first line that does."""
+    main = next((line.id for line in lines if line.qty and line.unit_price_minor), "")
+    has_gifts = bool(main) and any(line.qty and not line.unit_price_minor for line in lines)
+    for line in lines:
+        if line.qty > 0 and line.sku:
+            is_bound = has_gifts and (line.id == main or not line.unit_price_minor)
+            yield _want(line, facts.sku(line.sku), GIFT if is_bound else "")
+
+
+def _want(line: Line, sku: Sku | None, together: str) -> case.Want:
+    if sku is None:
+        return case.Want(line=line.id, sku=line.sku, qty=line.qty, together=together)
+    return case.Want(
+        line=line.id,
+        sku=line.sku,
+        qty=line.qty,
+        weight_g=sku.weight_g,
+        volume_cm3=sku.volume_cm3,
+        has_battery=sku.has_battery,
+        together=together,
+    )
