@@ -142,8 +142,10 @@ class Lanes:
         floors = [option.least for option in options]
         free = [one.fare.free_from_minor for one in options if one.fare and one.fare.free_from_minor]
         hours = min(option.hours for option in options)
-        least = (min(one) for one in zip(*floors, strict=True))
-        return Lane(far, tuple(options), tuple(refused), *least, min(free, default=math.inf), hours)
+        first, base, slope = (min(one) for one in zip(*floors, strict=True))
+        return Lane(
+            far, tuple(options), tuple(refused), first, base, slope, min(free, default=math.inf), hours
+        )
 
     def _why_not(self, carrier: Carrier, order: Order, parcel: Parcel, on: date) -> Text | None:
         if carrier.currency != order.currency:
