@@ -26,6 +26,7 @@ from widgets.life_line import LifeLine, Phase
 from widgets.life_line import Place as Stage
 from widgets.phrases import MARKS, TAGS, deeds, pieces_words, status_words
 from widgets.prose import HEADING, NOTE, QUIET, TITLE, Prose, Rich, Span, plain
+from widgets.sources import Sources
 from widgets.table import ListModel, Table
 from widgets.words import count, day_there, moment, money, span, tr, trn
 
@@ -57,7 +58,7 @@ class Sheet(QWidget):
         self.lines = Table("", self.model, whole=True)
         self.lines.setObjectName("order/lines")
         self.under_lines = QVBoxLayout()
-        self.aftersales = Aftersales()
+        self.aftersales, self.sources = Aftersales(), Sources()
         self.facts = Facts("")
         self._record = Prose(style=HEADING)
         self.history = History("")
@@ -93,6 +94,7 @@ class Sheet(QWidget):
         column.addWidget(self.lines)
         column.addLayout(self.under_lines)
         column.addSpacing(px("space.3"))
+        column.addWidget(self.sources)
         column.addWidget(self.aftersales)
         column.addWidget(self.facts)
         column.addSpacing(px("space.3"))
@@ -114,6 +116,7 @@ class Sheet(QWidget):
         self.lines.setAccessibleName(tr("Articles"))
         self.facts.setAccessibleName(tr("Receiver, dates and money"))
         self.aftersales.say()
+        self.sources.say()
         self._record.show_words(tr("History"))
         self.history.setAccessibleName(tr("History"))
         px = theme.current().px
@@ -173,6 +176,8 @@ class Sheet(QWidget):
         self.model.show_rows(rows)
         self.lines.setVisible(bool(rows))
         self.aftersales.show_cases(order, dict(state.owners))
+        if state.now is not None:
+            self.sources.show_why(state.why, state.zone, day_there(state.now, state.zone))
         self.facts.show_groups(_facts(state))
         record = deeds(state.history, state.now, state.zone)
         self.history.show_deeds(record)

@@ -74,6 +74,12 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime
     currency: str = "CNY"
     sendings: tuple[Sending, ...] = ()
+    by: str = ""
+    """Who chose another place than the cheapest; nobody: the policy did."""
+    reason: str = ""
+    extra_minor: int = 0
+    """What that costs more. Units: minor units; `extra_h` hours later."""
+    extra_h: int = 0
 
     @property
     def is_whole(self) -> bool:

@@ -24,6 +24,7 @@ from app.ports import Changes, HistoryRow, Submitted, Views
 from app.standing import standing
 from app.text import Text
 from app.visits import agreed_said
+from app.why_there import Why, why_there
 
 LIFE = (
     Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED,
@@ -101,6 +102,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """The gate the person stands on; keys 1 and 2 belong to it."""
     lines: tuple[LineRow, ...] = ()
     stock: tuple[StockLine, ...] = ()
+    why: Why = Why()
     owners: tuple[tuple[str, str], ...] = ()
     """(user, name) of whoever owns an after-sales case."""
     history: tuple[HistoryRow, ...] = ()
@@ -235,6 +237,7 @@ def _state(
         life=_life(order.status),
         lines=tuple(_line(order, i, facts) for i in range(len(order.lines))),
         stock=() if order.status in LEFT else _stock(order, facts),
+        why=Why() if order.status in LEFT else why_there(order, facts),
         owners=tuple((case.owner, facts.refs.called("user", case.owner)) for case in order.returns),
         history=history,
         kin=kin_of(order, facts.order),

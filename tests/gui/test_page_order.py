@@ -24,6 +24,7 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.values import Receiver, Region
 from app.presenters.order import OrderSheet
 from widgets import words
+from widgets.cells import words_of
 from widgets.pages.order import OrderPage
 from widgets.prose import plain
 
@@ -296,3 +297,17 @@ def test_r_takes_a_merge_back_from_either_side(qtbot, aio, fake):
     assert fake.given == [PutBack(order="m")]
     assert fake.company.order("m").status == "dissolved"
     assert [fake.company.order(one).replaced_by for one in ("o7", "o8")] == [(), ()]
+
+
+def test_every_warehouse_says_why_it_is_the_one_or_not(qtbot, aio, fake):
+    scene = shown(qtbot, aio, fake, id="o2")
+    sources = scene.page.sheet.sources
+
+    shown_rows = [sources.model.row(at) for at in range(sources.model.rowCount())]
+    rows = [[words_of(cell) for cell in row.cells] for row in shown_rows]
+    assert [(row[0], row[2], row[-1]) for row in rows] == [
+        ("苏州仓", "1 of 1", "the cheapest"),
+        ("武汉仓", "1 of 1", "costs the same, comes later in the list"),
+    ]
+    sources.table.setFocus()
+    assert sources.table.hasFocus()
