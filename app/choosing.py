@@ -79,6 +79,8 @@ def case_of(order: Order, facts: Facts) -> case.Order:
         value_minor=order.total_minor,
         currency=order.currency,
         promised_at=promised_at(order, facts),
+        is_cod=order.is_cod,
+        contract=shop.freight_contract if shop is not None else "",
         customer=order.customer,
         channel=shop.channel if shop is not None else "",
     )
