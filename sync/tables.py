@@ -31,24 +31,30 @@ from sync.columns import table as _table
 from sync.columns import text as _text
 from sync.columns import texts as _texts
 from sync.door_tables import credential, device, login, refresh_token, user_grant
+from sync.outward_tables import api_key, api_request, delivery, hook, news
 
 __all__ = [
     "Instant",
     "account",
+    "api_key",
+    "api_request",
     "audit_block",
     "block",
     "change",
     "command",
     "credential",
+    "delivery",
     "device",
     "effect",
     "event",
     "feed",
     "hold",
+    "hook",
     "instant",
     "login",
     "metadata",
     "micros",
+    "news",
     "notice",
     "orders",
     "raw",

@@ -179,9 +179,11 @@ def open_hub(
     snapshots = Snapshots(engine, FEED_ID, seal, _folder(database, "snapshots"))
     tools = Tools(engine, FEED_ID, seal, now, lambda _account: 0)
     counter = Counter(tools, _folder(database, "imports"), column_names(), console)
-    hub = Hub(engine, FEED_ID, epoch, seal, writer, snapshots, now, door, counter, is_own=bool(door))
     preparer = Preparer(gazetteer, load_gazetteer)
-    return Running(hub, gazetteer, Drain(engine, FEED_ID, seal, writer, CHANNELS, preparer, now))
+    drain = Drain(engine, FEED_ID, seal, writer, CHANNELS, preparer, now)
+    at_work = (engine, FEED_ID, epoch, seal, writer, snapshots, now, door, counter)
+    hub = Hub(*at_work, drain=drain.page, is_own=bool(door))
+    return Running(hub, gazetteer, drain)
 
 
 def _calm_the_collector() -> None:

@@ -13,6 +13,7 @@ from app.domain.catalogue import Sku, SkuMap
 from app.domain.kind_names import called_now
 from app.domain.rules import Rules
 from app.domain.stock import Stock
+from app.domain.systems import MAKES_KEYS
 from app.domain.values import Role
 from app.domain.visit import Outlet
 
@@ -183,7 +184,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
 LETS_PCS_IN = "approve_pc"
 READS_FIGURES = "read_figures"
 """How long everybody's exceptions took and what becomes of suggestions; one's own needs no right."""
-DEEDS = frozenset({"import_file", LETS_PCS_IN, READS_FIGURES})
+DEEDS = frozenset({"import_file", LETS_PCS_IN, READS_FIGURES, MAKES_KEYS})
 """Rights that are no commands: the hub is asked to tell, or to do work whose commands it gives itself."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 TITLE_MOST = 60
@@ -250,8 +251,9 @@ SETTINGS_GRANTS = frozenset({
 TRAINING_GRANTS = frozenset({"set_hint", READS_FIGURES})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {
     "export_orders", "waive", "end_waiver", "watch_buyer", "clear_buyer", "repair_shelf", "set_credit",
+    "set_stock",
 }  # fmt: skip
-ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants", LETS_PCS_IN}
+ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants", LETS_PCS_IN, MAKES_KEYS}
 READS_SETTINGS = SETTINGS_GRANTS | {"set_user"}
 """Whoever holds one of them reads who changed the settings, and what they were before."""
 RIGHTS_OVER_PEOPLE = frozenset({"set_user", "set_grants"})

@@ -60,6 +60,8 @@ TYPES: dict[str, type[Setting]] = {
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
 PC = "pc"
 """The kind of a revision that says that a PC was let in or put out."""
+SYSTEM = "system"
+"""The kind of a revision that says that another system was let in, told news, or put out."""
 TITLES = {
     "shop": N_("Shop"),
     "warehouse": N_("Warehouse"),
@@ -79,6 +81,7 @@ TITLES = {
     "outlet": N_("Outlet"),
     PASSWORD: N_("Password"),
     PC: N_("PC"),
+    SYSTEM: N_("Other system"),
 }
 
 
@@ -164,6 +167,8 @@ def what(revision: Revision) -> Text:
         is_in = revision.after.get("state") == "approved"
         said = N_("PC {title} ({code}) let in") if is_in else N_("PC {title} ({code}) put out")
         return Text(said, {"title": str(revision.after.get("title")), "code": revision.code})
+    if revision.kind == SYSTEM and revision.after.get("state") == "over":
+        return Text(N_("{kind} {code} is out"), {"kind": kind, "code": revision.code})
     if revision.before is None:
         return Text(N_("{kind} {code} is new"), {"kind": kind, "code": revision.code})
     if revision.reason:

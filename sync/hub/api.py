@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 
+from app import __version__
 from app.domain.scopes import Reach
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -31,6 +32,10 @@ from sync.hub.figures import figure_routes
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.http import import_routes
 from sync.hub.limits import Bounds, Limits
+from sync.hub.openapi import document
+from sync.hub.outward.deciding import key_routes
+from sync.hub.outward.doing import Doing
+from sync.hub.outward.http import system_routes
 from sync.hub.pulls import Pulls, number, schema_stop
 from sync.hub.reveal import reveal_receiver
 from sync.hub.seal import Seal
@@ -70,6 +75,8 @@ class Hub:
     door: str = ""
     counter: Counter | None = None
     """Where files are handed in; a hub for desks has one."""
+    drain: Callable[[str], int] | None = None
+    """Hands the receipts of one account to the writer; with it other systems may come."""
     is_own: bool = False
     """Nobody but the desk of this PC finds it: that desk need not be let in by anybody."""
 
@@ -89,8 +96,12 @@ def application(hub: Hub) -> Starlette:
     ]
     routes += figure_routes(hub.engine, hub.feed_id, hub.clock, doorway)
     routes += chain_routes(Chain(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), doorway)
+    routes += key_routes(hub.engine, hub.feed_id, hub.clock, doorway)
     if hub.counter is not None:
         routes += import_routes(hub.counter, doorway)
+    if hub.drain is not None:
+        doing = Doing(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock, hub.drain)
+        routes += system_routes(doing, lambda: msgspec.json.encode(document(__version__)))
     where = [Mount(f"/{hub.door}", routes=routes)] if hub.door else routes
     return Starlette(routes=where, middleware=[Middleware(Bounds)])
 

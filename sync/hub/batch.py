@@ -25,6 +25,7 @@ from app.domain import events as e
 from app.domain.evolve import Case
 from app.domain.order import EDITABLE, Order
 from app.domain.scopes import is_outside, scope_of
+from app.domain.systems import KEY
 from app.domain.values import EVERY_OPEN, Actor, Key, Role
 from app.duties import next_of_case
 from app.engine import apply, spec_of, wake_at
@@ -134,9 +135,9 @@ class Batch:
             self.work,
             self.now,
         )
-        desks = {a.wish.id: a for a in new if a.replica.kind == "desk"}
-        for cmd_id, row in given_before(self.db, self.feed_id, desks).items():
-            desks[cmd_id].again_of = row
+        named = {a.wish.id: a for a in new if a.replica.kind == "desk" or a.replica.owner.startswith(KEY)}
+        for cmd_id, row in given_before(self.db, self.feed_id, named).items():
+            named[cmd_id].again_of = row
         for asked in new:
             found = read(asked.wish.name, asked.wish.rev, bytes(asked.wish.args))
             asked.command = None if isinstance(found, Refusal) else found

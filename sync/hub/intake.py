@@ -177,7 +177,7 @@ def foreseen(
     db: Connection, feed_id: int, seal: Seal, shop: Shop, drafts: Sequence[Draft]
 ) -> list[tuple[bool, bool]]:
     """Tell for each draft whether its order is known, and whether this very version was delivered before."""
-    keys = [_version_of(d.receive, shop, seal) for d in drafts]
+    keys = [version_of(d.receive, shop, seal) for d in drafts]
     seen = _seen(db, feed_id, keys)
     orders = {(shop.channel, shop.code, d.receive.ext_id) for d in drafts}
     known = {ext_id for ext_id, _ in _ORDERS_OF.read(db, feed_id, orders)}
@@ -214,7 +214,7 @@ class _Page:
 
     def take(self, channel: str, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
         """Note every draft; return those that said nothing new."""
-        versions = [_version_of(d.receive, self._shop, self._seal) for d in drafts]
+        versions = [version_of(d.receive, self._shop, self._seal) for d in drafts]
         seen = _seen(self._db, self._feed_id, versions)
         ids = self._known_orders({d.receive.ext_id for d in drafts})
         self._load_keys(ids.values())
@@ -354,7 +354,7 @@ def _take_numbers(db: Connection, feed_id: int, account_id: str, count: int) -> 
     return int(first)
 
 
-def _version_of(receive: Receive, shop: Shop, seal: Seal) -> _Version:
+def version_of(receive: Receive, shop: Shop, seal: Seal) -> _Version:
     """Name a version; where the shop gives none its content is one, keyed so that nobody guesses it back."""
     version = receive.ext_version or seal.args_hash("version", msgspec.json.encode(receive))[:16].hex()
     return shop.channel, shop.code, receive.ext_id, version

@@ -31,6 +31,7 @@ from app.domain.events import (
 )
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
+from app.domain.news import news_of
 from app.domain.order import Order, Snag
 from app.domain.scopes import scope_of, small_scope
 from app.domain.stock import Reservation, Stock
@@ -83,6 +84,7 @@ INTO = {
     "effect": Into(
         tables.effect, ("effect_key", "kind", "order_id", "payload", "state", "not_before", "seq"), skips=True
     ),
+    "news": Into(tables.news, ("seq", "i", "kind", "subject", "about", "at")),
     "shipment": Into(tables.shipment, ("order_id", "parcel", "carrier", "tracking_no", "shipped_at")),
 }
 """Written in this order: stock after orders, as everybody locks them."""
@@ -157,6 +159,8 @@ class Ledger:
 
     def note(self, key: Key, before: Any, after: Any) -> None:
         """Take down one row that changed."""
+        if self._work.is_heard:
+            self._tell(before, after)
         match after:
             case Order():
                 self._order(before, after)
@@ -175,6 +179,12 @@ class Ledger:
                 self.ref(key, after)
             case _:
                 self.ref(key, after)
+
+    def _tell(self, before: Any, after: Any) -> None:
+        """Write down what other systems are told of it."""
+        seq, at, rows = self._edition.seq, micros(self._edition.hub_at), self.rows["news"]
+        for kind, subject, about in news_of(before, after):
+            rows.append((seq, len(rows), kind, subject, _encode(about).decode(), at))
 
     def ref(self, key: Key, row: msgspec.Struct) -> None:
         """Take down a shop, warehouse, article, mapping, colleague, hint, habit or the rules."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from app.domain.company import READS_FIGURES
+from app.domain.systems import MAKES_KEYS, SystemKey
 from app.domain.values import Receiver
 from app.figures import GateReport, GuideReport, Report
 from app.imports import FileLook, ImportRow, Matching, Reading, Sample, SheetRows, UndoPlan
@@ -21,7 +22,11 @@ from app.ports import Pc
 from sync.chain import SEEN_BYTES, ChainReply, Seen
 from sync.hub.figures import DAYS_MOST
 from sync.hub.limits import DEPTH
+from sync.hub.outward.problems import MEDIA as PROBLEM
+from sync.hub.outward.ways import SYSTEM_WAYS
+from sync.hub.way import BYTES, JSON, MESSAGE_BYTES, Way
 from sync.import_wire import ASK_BYTES, FILE_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
+from sync.outward_wire import MadeKey, NewKey, Problem
 from sync.wire import (
     PULL_ROWS,
     PUSH_BYTES,
@@ -42,8 +47,7 @@ from sync.wire import (
     Stop,
 )
 
-JSON, BYTES, FIGURES = "application/json", "application/octet-stream", "text/plain"
-MESSAGE_BYTES = 65_536
+FIGURES = "text/plain"
 Count = Annotated[int, Meta(ge=0, lt=10**18)]
 Part = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[A-Za-z0-9-]+$")]
 
@@ -83,21 +87,6 @@ class _Rejected(msgspec.Struct):
     lang: Literal["zh_CN", "en"] = "zh_CN"
 
 
-class Way(NamedTuple):
-    """One question and its answer. `right`: who asks needs it; of `asks` at most `most` bytes are taken."""
-
-    method: str
-    path: str
-    about: str
-    says: Any = type(None)
-    asks: Any = None
-    most: int = MESSAGE_BYTES
-    query: type[msgspec.Struct] | None = None
-    right: str = ""
-    is_open: bool = False
-    media: str = JSON
-
-
 _FILES = "import_file"
 
 WAYS: tuple[Way, ...] = (
@@ -110,6 +99,9 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/v1/pcs", "Every PC that ever asked.", list[Pc], right="approve_pc"),
     Way("POST", "/v1/pcs/{id}/approve", "Let a PC in.", right="approve_pc"),
     Way("POST", "/v1/pcs/{id}/revoke", "Put a PC out.", right="approve_pc"),
+    Way("GET", "/v1/keys", "The keys of other systems.", list[SystemKey], right=MAKES_KEYS),
+    Way("POST", "/v1/keys", "A key for another system, told once.", MadeKey, NewKey, right=MAKES_KEYS),
+    Way("POST", "/v1/keys/{id}/revoke", "Take a key back.", right=MAKES_KEYS),
     Way("POST", "/v1/push", "Commands of a replica, in order, each signed by its PC.", PushReply, Push,
         PUSH_BYTES + MESSAGE_BYTES),
     Way("GET", "/v1/pull", "The rows after a cursor; waits where there are none.", PullReply, query=_Pull),
@@ -151,27 +143,35 @@ WAYS: tuple[Way, ...] = (
 FIGURES_WAY = Way("GET", "/metrics", "Figures for Prometheus, at a door of their own.", str, media=FIGURES)
 
 
+_IDEMPOTENCY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[ -~]+$"},
+}
 _ABOUT = (
     "JSON in UTF-8. Bodies may be packed (`Content-Encoding: gzip`); they count unpacked and are nested "
     f"{DEPTH} deep at most. Fields nobody knows are left alone. What cannot be is answered with a `Stop`: a "
-    "code and a sentence; 429 and 503 say when to ask again."
+    "code and a sentence; 429 and 503 say when to ask again. Below `/api` is the way in for other systems: "
+    "with a key from the settings, problems as RFC 9457 has them, pages that go on after `next`, and an "
+    "`Idempotency-Key` with everything that is reported: the same key again is answered as it was."
 )
 
 
-def document(version: str, ways: Sequence[Way] = WAYS) -> dict[str, Any]:
+def document(version: str, ways: Sequence[Way] = (*WAYS, *SYSTEM_WAYS)) -> dict[str, Any]:
     """Return the description of every way in."""
     kinds = [kind for way in ways for kind in (way.says, way.asks) if kind not in {None, bytes}]
     schemas, components = msgspec.json.schema_components(
-        [Stop, FIGURES_WAY.says, *kinds], ref_template="#/components/schemas/{name}"
+        [Stop, Problem, FIGURES_WAY.says, *kinds], ref_template="#/components/schemas/{name}"
     )
-    stop, figures, *told = schemas
+    stop, problem, figures, *told = schemas
     left, paths = iter(told), dict[str, dict[str, Any]]()
     for way in ways:
         schema = {kind: next(left) for kind in ("says", "asks") if getattr(way, kind) not in {None, bytes}}
         paths.setdefault(way.path, {})[way.method.lower()] = _operation(way, schema)
     door = {"url": "http://127.0.0.1:9465", "description": "hub --metrics"}
     paths[FIGURES_WAY.path] = {"servers": [door], "get": _operation(FIGURES_WAY, {"says": figures})}
-    refused = {"description": "Why this cannot be, in a sentence.", "content": {JSON: {"schema": stop}}}
+    why = "Why this cannot be, in a sentence."
     return {
         "openapi": "3.1.0",
         "info": {"title": "Docket hub", "version": version, "description": _ABOUT},
@@ -179,8 +179,14 @@ def document(version: str, ways: Sequence[Way] = WAYS) -> dict[str, Any]:
         "security": [{"token": []}],
         "components": {
             "schemas": components,
-            "responses": {"Stop": refused},
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "responses": {
+                "Stop": {"description": why, "content": {JSON: {"schema": stop}}},
+                "Problem": {"description": why, "content": {PROBLEM: {"schema": problem}}},
+            },
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "key": {"type": "http", "scheme": "bearer", "description": "A key from the settings."},
+            },
         },
     }
 
@@ -189,11 +195,12 @@ def _operation(way: Way, schema: dict[str, Any]) -> dict[str, Any]:
     """Return one operation; what travels as bytes has no schema."""
     place = f"{way.method} {way.path.removeprefix('/v1')}".lower()
     said = {"description": way.about, "content": {way.media: {"schema": schema.get("says", {})}}}
+    refused = {"$ref": f"#/components/responses/{'Problem' if way.is_system else 'Stop'}"}
     made: dict[str, Any] = {
         "operationId": re.sub("[^a-z0-9]+", "_", place).strip("_"),
         "summary": way.about,
         "parameters": [*_in_path(way.path), *_in_query(way.query)],
-        "responses": {"200": said, "default": {"$ref": "#/components/responses/Stop"}},
+        "responses": {str(way.status): said, "default": refused},
     }
     if way.asks is not None:
         media = BYTES if way.asks is bytes else JSON
@@ -202,7 +209,11 @@ def _operation(way: Way, schema: dict[str, Any]) -> dict[str, Any]:
             "required": True, "description": most, "content": {media: {"schema": schema.get("asks", {})}},
         }  # fmt: skip
     if way.right:
-        made["description"] = f"For who holds the right `{way.right}`."
+        made["description"] = f"For who holds the {'scope' if way.is_system else 'right'} `{way.right}`."
+    if way.is_system:
+        made["security"] = [{"key": []}]
+        if way.asks is not None:
+            made["parameters"].append(_IDEMPOTENCY)
     if way.is_open:
         made["security"] = []
     return made

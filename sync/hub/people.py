@@ -7,11 +7,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
 from app.command import Refusal, refuse
 from app.domain.company import GRANTS, User
 from app.domain.scopes import Reach, reach_of
+from app.domain.systems import KEY, rights_of
 from app.domain.values import Actor, Role
 from app.text import N_
 from sync import tables
@@ -28,6 +30,7 @@ _INTO_LOGINS = Into(
     skips=True,
 )
 _DEVICES = Of(tables.device, ("device_id", "revoked_at"), ("device_id",))
+_SYSTEMS = Of(tables.api_key, ("scopes", "revoked_at"), ("code",))
 _GRANTS = Of(tables.user_grant, ("user_code", "code", "allowed"), ("user_code",))
 
 NO_LOGIN = refuse("no_login", N_("The hub does not know who did this. Sign in and do it again."))
@@ -47,6 +50,7 @@ class People:
         self._lost: set[str] = set()
         self._users: dict[str, User] = {}
         self._grants: dict[str, set[str]] = {}
+        self._systems: dict[tuple[str, str], Actor | Refusal] = {}
         self._load({row[1] for row in rows}, {row[2] for row in rows})
 
     def _load(self, codes: Collection[str], devices: Collection[str]) -> None:
@@ -68,6 +72,8 @@ class People:
         Source: sync.md section 14, revocation is checked per batch.
         """
         role = MACHINES.get(replica.kind)
+        if role is not None and replica.owner.startswith(KEY):
+            return self._system(replica, role)
         if role is not None:
             return Actor(replica.owner, role, GRANTS[role])
         known = self._logins.get(login) or self._recovered(login, device)
@@ -78,6 +84,23 @@ class People:
         if revoked_at is not None or device in self._lost or user is None or not user.active:
             return REVOKED
         return Actor(user.code, user.role, frozenset(self._grants[code]), replica.replica_id)
+
+    def _system(self, replica: ReplicaInfo, role: Role) -> Actor | Refusal:
+        """Return another system with the rights of its key.
+
+        What it has delivered stays delivered, also where its key was taken back before the hub got to it.
+        """
+        known = self._systems.get((replica.owner, replica.kind))
+        if known is None:
+            is_channel = role is Role.CHANNEL
+            found = _SYSTEMS.read(self._db, self._feed_id, [(replica.owner.removeprefix(KEY),)])
+            if not found or (found[0][1] is not None and not is_channel):
+                known = REVOKED
+            else:
+                rights = rights_of(tuple(msgspec.json.decode(found[0][0])))
+                known = Actor(replica.owner, role, GRANTS[role] if is_channel else rights)
+            self._systems[replica.owner, replica.kind] = known
+        return known
 
     def reach(self, by: Actor | Refusal) -> Reach | None:
         """Return what the desk of a person may hold; None where nobody was made out."""

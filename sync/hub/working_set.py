@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from app.command import Command, Refs, with_settings
 from app.domain.account import Account
@@ -60,6 +60,10 @@ _BLOCKS = Of(tables.block, ("key_hash", "doc"), ("key_hash",))
 _DRIFTS = Of(tables.snag, ("subject_id", "id"), ("kind", "state", "subject_id"))
 _CASES = Of(tables.snag, ("id", "doc", "seq"), ("id",))
 _EFFECTS = Of(tables.effect, ("effect_key", "kind", "order_id", "state", "fence"), ("effect_key",))
+_HEARERS = tuple(
+    select(one.c.code).where(one.c.feed_id == bindparam("feed")).limit(1)
+    for one in (tables.api_key, tables.hook)
+)
 _orders = msgspec.json.Decoder(Order)
 _blocks = msgspec.json.Decoder(Block)
 _cases = msgspec.json.Decoder(Case)
@@ -82,6 +86,8 @@ class WorkingSet:
         self.receivers: dict[str, tuple[Receiver, str]] = {}
         self.keys: dict[str, SubjectKey] = {}
         self.refs = Refs({}, {}, Rules(), gazetteer, ways=ways or Ways())
+        self.is_heard = False
+        """Some other system was ever let in, or told news: what happens is written down for it."""
         self._feed_id = feed_id
         self._seal = seal
         self._head = -1
@@ -103,6 +109,7 @@ class WorkingSet:
             self.forget()
         if ref_rev != self._ref_rev:
             self._load_refs(db)
+            self.is_heard = any(db.execute(asked, {"feed": self._feed_id}).first() for asked in _HEARERS)
             self._ref_rev = ref_rev
         self._head = head
 

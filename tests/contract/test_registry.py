@@ -17,6 +17,7 @@ from app.commands.adjust_stock import AdjustStock
 from app.commands.match_sku import MatchSku
 from app.commands.open_case import KINDS as CASES
 from app.commands.set_rules import SetRules
+from app.commands.set_stock import SetStock
 from app.domain.catalogue import SkuMap
 from app.domain.company import DEEDS, GRANTS
 from app.domain.effect import HOLD
@@ -148,6 +149,7 @@ def test_a_rule_set_publishes_the_next_revision():
     [
         SetRules(rules=msgspec.structs.replace(Rules(), price_floor_pct=50)),
         AdjustStock(warehouse="SZ", sku="LN-220", delta=4, reason="count"),
+        SetStock(warehouse="SZ", sku="LN-220", on_hand=14, reason="count of the WMS"),
         MatchSku(shop="TM1", ext_sku="new", sku="LN-220"),
     ],
     ids=lambda command: type(command).__name__,

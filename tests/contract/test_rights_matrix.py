@@ -26,6 +26,8 @@ from sync.hub.access import set_passwords
 from sync.hub.api import application
 from sync.hub.company import install_company
 from sync.hub.database import writing
+from sync.hub.outward.ways import SYSTEM_WAYS
+from sync.outward_wire import NewKey
 from sync.transport import Transport
 from sync.wire import AskEnrolment, GiveFirstPassword, Push, Refresh, Reveal, SignIn
 
@@ -64,6 +66,9 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/v1/pcs"): Right("approve_pc"),
     ("POST", "/v1/pcs/{id}/approve"): Right("approve_pc"),
     ("POST", "/v1/pcs/{id}/revoke"): Right("approve_pc"),
+    ("GET", "/v1/keys"): Right("set_key"),
+    ("POST", "/v1/keys"): Right("set_key", body=_body(NewKey(code="", title="", scopes=()))),
+    ("POST", "/v1/keys/{id}/revoke"): Right("set_key"),
     ("GET", "/v1/handling"): SIGNED_IN,
     ("GET", "/v1/gates"): Right("read_figures"),
     ("GET", "/v1/guide_use"): Right("read_figures"),
@@ -155,7 +160,9 @@ def routes_of(routes: list[object]) -> set[tuple[str, str]]:
 
 
 def test_every_endpoint_has_a_row_and_every_row_an_endpoint(running: Running):
-    assert routes_of(list(application(running.hub).routes)) == set(RIGHTS)
+    routes = routes_of(list(application(running.hub).routes))
+
+    assert routes == set(RIGHTS) | {(way.method, way.path) for way in SYSTEM_WAYS}
 
 
 @pytest.mark.parametrize(("method", "path"), [key for key, right in RIGHTS.items() if not right.is_open])

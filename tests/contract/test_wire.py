@@ -46,6 +46,7 @@ from app.commands.set_price_list import SetPriceList
 from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
 from app.commands.set_shop import SetShop
+from app.commands.set_stock import SetStock
 from app.commands.set_user import SetUser
 from app.commands.set_view import SetView
 from app.commands.set_warehouse import SetWarehouse
@@ -108,6 +109,7 @@ COMMANDS = (
     Cancel(order="o1", reason="asked"),
     Restore(order="o1"),
     AdjustStock(warehouse="SZ", sku="LN-220", delta=-1, reason="count"),
+    SetStock(warehouse="SZ", sku="LN-220", on_hand=12, reason="count of the WMS"),
     ReceivePayment(order="o1", amount_minor=100, method="cash", paid_on=date(2026, 6, 12)),
     SetRules(rules=Rules()),
     SetShop(shop=SHOPS["TM1"]),
