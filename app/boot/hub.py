@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 import uvicorn
@@ -39,9 +38,10 @@ from app.boot.opening import (
     opened,
     wall_clock,
 )
+from app.boot.outgoing import EFFECTS_PAUSE_S, FIGURES_PAUSE_S, outgoing
 from app.boot.places import master_key
 from app.boot.words import console
-from app.domain.company import Company, User, is_code
+from app.domain.company import Company, User
 from app.domain.values import Role
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -54,26 +54,16 @@ from sync.hub.company import install_company
 from sync.hub.database import trim_log, writing
 from sync.hub.devices import approve_by_code
 from sync.hub.drifts import DRIFTS, Drifts
-from sync.hub.effects import WORKER as EFFECTS
-from sync.hub.effects import Effects
-from sync.hub.invoices import Invoices, folders_of
 from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
 from sync.hub.keeping.standby import Standby
-from sync.hub.label_folder import LabelFolder
-from sync.hub.label_requests import LabelRequests
 from sync.hub.leases import PAGE as LEASES_PAGE
 from sync.hub.leases import WORKER as LEASES
 from sync.hub.leases import expire_page
 from sync.hub.limits import Impatient
 from sync.hub.openapi import document
-from sync.hub.outgoing import Folder, StockSheet
-from sync.hub.outgoing_messages import Addressed, Messages
-from sync.hub.provider import Provider
+from sync.hub.outward.posting import Posting
 from sync.hub.routing import WORKER as ROUTING
 from sync.hub.routing import Routing
-from sync.hub.scan_files import WORKER as SCANS
-from sync.hub.scan_files import ScanFiles
-from sync.hub.stock_figures import Figures
 from sync.trust import LOOPBACK
 
 RECHECK_PAUSE_S = 0.5
@@ -81,11 +71,9 @@ DRAIN_PAUSE_S = 0.5
 STANDBY_PAUSE_S = 1.0
 LEASES_PAUSE_S = 15.0
 ROUTING_PAUSE_S = 1.0
-EFFECTS_PAUSE_S = 1.0
 COMPACTION_PAUSE_S = 6 * 3_600.0
 """Between two walks through the whole feed."""
-FIGURES_PAUSE_S = 5.0
-SCANS_PAUSE_S = 5.0
+HOOKS_PAUSE_S = 0.5
 LIFE_PAUSE_S = 1.0
 LOG_PAUSE_S = 30.0
 CONNECTIONS = 1_000
@@ -103,6 +91,7 @@ def jobs(running: Running) -> list[Every]:
     recheck = partial(recheck_page, hub.engine, FEED_ID, hub.writer, asking(WORKER).info)
     leases, routing, drifts = asking(LEASES), Routing(asking(ROUTING)), Drifts(asking(DRIFTS))
     compaction = Compaction(hub.engine, FEED_ID)
+    posting = Posting(hub.engine, FEED_ID, hub.clock, hub.hook_hosts)
     return [
         Every("recheck", RECHECK_PAUSE_S, lambda: bool(recheck(hub.clock()))),
         Every("drain", DRAIN_PAUSE_S, running.drain),
@@ -111,58 +100,10 @@ def jobs(running: Running) -> list[Every]:
         Every("drifts", FIGURES_PAUSE_S, lambda: drifts.step(hub.clock())),
         Every("log", LOG_PAUSE_S, lambda: trim_log(hub.engine) and False),
         Every("compaction", COMPACTION_PAUSE_S, lambda: compaction.step(hub.clock())),
+        Every("hooks", HOOKS_PAUSE_S, posting.step),
+        Every("old news", COMPACTION_PAUSE_S, posting.forget),
         *_standby(running),
     ]
-
-
-def _outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
-    """Carry out what the world outside must be told, where there is a way: files in folders so far."""
-    hub, services = running.hub, folders_of(_named(asked.invoices))
-    by_kind: dict[str, Provider] = {}
-    labels = LabelFolder(Path(asked.outgoing) / "labels")
-    if asked.outgoing:
-        by_kind = dict.fromkeys(("label", "void", "redeliver", "call_back"), labels)
-        by_kind["notify"] = Messages(Path(asked.outgoing) / "messages")
-        by_kind["confirm"] = Folder(Path(asked.outgoing))
-    kinds = (*by_kind, *(("invoice",) if services else ()))
-    if not kinds:
-        return []
-
-    def provider(whose: str, kind: str) -> Provider | None:
-        return services.get(whose) if kind == "invoice" else by_kind.get(kind)
-
-    info = open_worker(hub.engine, FEED_ID, EFFECTS, hub.clock())
-    worker = Worker(hub.engine, FEED_ID, hub.writer, info)
-    compose = {
-        "invoice": Invoices(hub.engine, FEED_ID, hub.seal).compose,
-        "notify": Addressed(hub.engine, FEED_ID, hub.seal).compose,
-    }
-    prepare = LabelRequests(hub.engine, FEED_ID, hub.seal, hub.clock, EFFECTS).by_kind()
-    effects = Effects(worker, provider, hub.clock, kinds=kinds, compose=compose, prepare=prepare)
-    jobs = [Every("effects", EFFECTS_PAUSE_S, effects.carry_out)]
-    if asked.outgoing:
-        sheet = StockSheet(Path(asked.outgoing))
-        figures = Figures(hub.engine, FEED_ID, lambda _shop, _kind: sheet, hub.clock)
-        jobs.append(Every("stock figures", FIGURES_PAUSE_S, figures.step))
-        info = open_worker(hub.engine, FEED_ID, SCANS, hub.clock())
-        scans = ScanFiles(Worker(hub.engine, FEED_ID, hub.writer, info), labels.folder, hub.clock)
-        jobs.append(Every("scans", SCANS_PAUSE_S, scans.step))
-    return jobs
-
-
-def _named(folders: Sequence[str]) -> dict[str, str]:
-    """Read NAME=FOLDER.
-
-    Raises:
-        Trouble: invoices: it is not written so, or one name stands there twice.
-    """
-    named: dict[str, str] = {}
-    for each in folders:
-        name, _, folder = each.partition("=")
-        if not is_code(name) or not folder or name in named:
-            raise Trouble("invoices", Text(N_("--invoices is NAME=FOLDER, each name once.")))
-        named[name] = folder
-    return named
 
 
 def _standby(running: Running) -> list[Every]:
@@ -299,6 +240,7 @@ def main(argv: list[str]) -> int:
         metavar="NAME=FOLDER",
         help="ask the invoice service NAME by files in FOLDER; may be given again",
     )
+    parser.add_argument("--hooks-to", action="append", default=[], metavar="HOST", help="also of this house")
     parser.add_argument("--notices", default="", metavar="FILE", help="tell people of holds, see the help")
     parser.add_argument("--show-notices", action="store_true", help="print who was told of what, then stop")
     parser.add_argument("--metrics", default="", metavar="HOST:PORT", help="figures for Prometheus")
@@ -368,7 +310,8 @@ def _run(asked: argparse.Namespace) -> None:
         begin_epoch(asked.database)
     if not asked.demo:
         running = open_hub(asked.database, door=door)
-        more = [*_outgoing(running, asked), *telling(running, asked.notices)]
+        running.hub.hook_hosts = frozenset(asked.hooks_to)
+        more = [*outgoing(running, asked), *telling(running, asked.notices)]
         serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
         return
     first_at = datetime.fromisoformat(asked.at) if asked.at else STARTS_AT
@@ -376,7 +319,7 @@ def _run(asked: argparse.Namespace) -> None:
     sales = Every("shops", asked.pace, Shops(running).sell)
     invoices = Every("invoices", EFFECTS_PAUSE_S, invoicing(running).carry_out)
     labels = [] if asked.outgoing else [Every("labels", EFFECTS_PAUSE_S, labelling(running).carry_out)]
-    more = [sales, invoices, *labels, *_outgoing(running, asked), *telling(running, asked.notices)]
+    more = [sales, invoices, *labels, *outgoing(running, asked), *telling(running, asked.notices)]
     serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
 
 

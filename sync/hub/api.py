@@ -33,7 +33,7 @@ from sync.hub.imports.counter import Counter
 from sync.hub.imports.http import import_routes
 from sync.hub.limits import Bounds, Limits
 from sync.hub.openapi import document
-from sync.hub.outward.deciding import key_routes
+from sync.hub.outward.deciding import Deciding, deciding_routes
 from sync.hub.outward.doing import Doing
 from sync.hub.outward.http import system_routes
 from sync.hub.pulls import Pulls, number, schema_stop
@@ -77,6 +77,8 @@ class Hub:
     """Where files are handed in; a hub for desks has one."""
     drain: Callable[[str], int] | None = None
     """Hands the receipts of one account to the writer; with it other systems may come."""
+    hook_hosts: frozenset[str] = frozenset()
+    """Hosts of this house that hooks may lead to; all others are public."""
     is_own: bool = False
     """Nobody but the desk of this PC finds it: that desk need not be let in by anybody."""
 
@@ -96,7 +98,7 @@ def application(hub: Hub) -> Starlette:
     ]
     routes += figure_routes(hub.engine, hub.feed_id, hub.clock, doorway)
     routes += chain_routes(Chain(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), doorway)
-    routes += key_routes(hub.engine, hub.feed_id, hub.clock, doorway)
+    routes += deciding_routes(Deciding(hub.engine, hub.feed_id, hub.clock, doorway, hub.hook_hosts))
     if hub.counter is not None:
         routes += import_routes(hub.counter, doorway)
     if hub.drain is not None:

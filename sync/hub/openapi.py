@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from app.domain.company import READS_FIGURES
-from app.domain.systems import MAKES_KEYS, SystemKey
+from app.domain.systems import MAKES_KEYS, Delivery, Hook, SystemKey
 from app.domain.values import Receiver
 from app.figures import GateReport, GuideReport, Report
 from app.imports import FileLook, ImportRow, Matching, Reading, Sample, SheetRows, UndoPlan
@@ -26,7 +26,7 @@ from sync.hub.outward.problems import MEDIA as PROBLEM
 from sync.hub.outward.ways import SYSTEM_WAYS
 from sync.hub.way import BYTES, JSON, MESSAGE_BYTES, Way
 from sync.import_wire import ASK_BYTES, FILE_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
-from sync.outward_wire import MadeKey, NewKey, Problem
+from sync.outward_wire import Again, MadeHook, MadeKey, NewHook, NewKey, Problem
 from sync.wire import (
     PULL_ROWS,
     PUSH_BYTES,
@@ -102,6 +102,12 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/v1/keys", "The keys of other systems.", list[SystemKey], right=MAKES_KEYS),
     Way("POST", "/v1/keys", "A key for another system, told once.", MadeKey, NewKey, right=MAKES_KEYS),
     Way("POST", "/v1/keys/{id}/revoke", "Take a key back.", right=MAKES_KEYS),
+    Way("GET", "/v1/hooks", "Where news is sent by itself.", list[Hook], right=MAKES_KEYS),
+    Way("POST", "/v1/hooks", "Send news there; what they are signed with is told once.", MadeHook, NewHook,
+        right=MAKES_KEYS),
+    Way("POST", "/v1/hooks/{id}/end", "Send nothing there any more.", right=MAKES_KEYS),
+    Way("GET", "/v1/hooks/{id}/deliveries", "What became of the news.", list[Delivery], right=MAKES_KEYS),
+    Way("POST", "/v1/hooks/{id}/again", "Send one piece of news again.", asks=Again, right=MAKES_KEYS),
     Way("POST", "/v1/push", "Commands of a replica, in order, each signed by its PC.", PushReply, Push,
         PUSH_BYTES + MESSAGE_BYTES),
     Way("GET", "/v1/pull", "The rows after a cursor; waits where there are none.", PullReply, query=_Pull),

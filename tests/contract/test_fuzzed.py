@@ -21,14 +21,14 @@ from app.imports import Reading
 from sync.hub.access import sign_in
 from sync.hub.api import application
 from sync.import_wire import AskMatch, AskRows, NewFile
-from sync.outward_wire import NewKey
+from sync.outward_wire import Again, NewHook, NewKey
 from sync.signing import is_signed, public_key
 from sync.wire import AskEnrolment, GiveFirstPassword, Push, Refresh, Reveal, SignIn, Stop, Wish
 
 PASSWORD = "a quiet evening"  # noqa: S105 - of people who live for one test
 STRUCTS = (
     Push, Wish, SignIn, Refresh, AskEnrolment, GiveFirstPassword, Reveal, NewFile, AskMatch, AskRows, Reading,
-    NewKey,
+    NewKey, NewHook, Again,
 )  # fmt: skip
 BODIES = [(method, path) for method, path in RIGHTS if method != "GET"]
 QUERIES = [(method, path) for method, path in RIGHTS if method == "GET"]

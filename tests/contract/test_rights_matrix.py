@@ -27,7 +27,7 @@ from sync.hub.api import application
 from sync.hub.company import install_company
 from sync.hub.database import writing
 from sync.hub.outward.ways import SYSTEM_WAYS
-from sync.outward_wire import NewKey
+from sync.outward_wire import Again, NewHook, NewKey
 from sync.transport import Transport
 from sync.wire import AskEnrolment, GiveFirstPassword, Push, Refresh, Reveal, SignIn
 
@@ -69,6 +69,11 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/v1/keys"): Right("set_key"),
     ("POST", "/v1/keys"): Right("set_key", body=_body(NewKey(code="", title="", scopes=()))),
     ("POST", "/v1/keys/{id}/revoke"): Right("set_key"),
+    ("GET", "/v1/hooks"): Right("set_key"),
+    ("POST", "/v1/hooks"): Right("set_key", body=_body(NewHook(code="", url=""))),
+    ("POST", "/v1/hooks/{id}/end"): Right("set_key"),
+    ("GET", "/v1/hooks/{id}/deliveries"): Right("set_key"),
+    ("POST", "/v1/hooks/{id}/again"): Right("set_key", body=_body(Again(id="1.0"))),
     ("GET", "/v1/handling"): SIGNED_IN,
     ("GET", "/v1/gates"): Right("read_figures"),
     ("GET", "/v1/guide_use"): Right("read_figures"),

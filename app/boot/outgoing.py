@@ -1,0 +1,79 @@
+"""How the hub carries out what the world outside must be told: files in folders so far."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.boot.opening import FEED_ID, Running
+from app.domain.company import is_code
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.hub.asking import Worker
+from sync.hub.effects import WORKER as EFFECTS
+from sync.hub.effects import Effects
+from sync.hub.invoices import Invoices, folders_of
+from sync.hub.jobs import Every, open_worker
+from sync.hub.label_folder import LabelFolder
+from sync.hub.label_requests import LabelRequests
+from sync.hub.outgoing import Folder, StockSheet
+from sync.hub.outgoing_messages import Addressed, Messages
+from sync.hub.provider import Provider
+from sync.hub.scan_files import WORKER as SCANS
+from sync.hub.scan_files import ScanFiles
+from sync.hub.stock_figures import Figures
+
+EFFECTS_PAUSE_S = 1.0
+FIGURES_PAUSE_S = 5.0
+SCANS_PAUSE_S = 5.0
+
+
+def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
+    """Carry out what the world outside must be told, where there is a way: files in folders so far."""
+    hub, services = running.hub, folders_of(_named(asked.invoices))
+    by_kind: dict[str, Provider] = {}
+    labels = LabelFolder(Path(asked.outgoing) / "labels")
+    if asked.outgoing:
+        by_kind = dict.fromkeys(("label", "void", "redeliver", "call_back"), labels)
+        by_kind["notify"] = Messages(Path(asked.outgoing) / "messages")
+        by_kind["confirm"] = Folder(Path(asked.outgoing))
+    kinds = (*by_kind, *(("invoice",) if services else ()))
+    if not kinds:
+        return []
+
+    def provider(whose: str, kind: str) -> Provider | None:
+        return services.get(whose) if kind == "invoice" else by_kind.get(kind)
+
+    info = open_worker(hub.engine, FEED_ID, EFFECTS, hub.clock())
+    worker = Worker(hub.engine, FEED_ID, hub.writer, info)
+    compose = {
+        "invoice": Invoices(hub.engine, FEED_ID, hub.seal).compose,
+        "notify": Addressed(hub.engine, FEED_ID, hub.seal).compose,
+    }
+    prepare = LabelRequests(hub.engine, FEED_ID, hub.seal, hub.clock, EFFECTS).by_kind()
+    effects = Effects(worker, provider, hub.clock, kinds=kinds, compose=compose, prepare=prepare)
+    jobs = [Every("effects", EFFECTS_PAUSE_S, effects.carry_out)]
+    if asked.outgoing:
+        sheet = StockSheet(Path(asked.outgoing))
+        figures = Figures(hub.engine, FEED_ID, lambda _shop, _kind: sheet, hub.clock)
+        jobs.append(Every("stock figures", FIGURES_PAUSE_S, figures.step))
+        info = open_worker(hub.engine, FEED_ID, SCANS, hub.clock())
+        scans = ScanFiles(Worker(hub.engine, FEED_ID, hub.writer, info), labels.folder, hub.clock)
+        jobs.append(Every("scans", SCANS_PAUSE_S, scans.step))
+    return jobs
+
+
+def _named(folders: Sequence[str]) -> dict[str, str]:
+    """Read NAME=FOLDER.
+
+    Raises:
+        Trouble: invoices: it is not written so, or one name stands there twice.
+    """
+    named: dict[str, str] = {}
+    for each in folders:
+        name, _, folder = each.partition("=")
+        if not is_code(name) or not folder or name in named:
+            raise Trouble("invoices", Text(N_("--invoices is NAME=FOLDER, each name once.")))
+        named[name] = folder
+    return named
