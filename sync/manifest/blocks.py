@@ -214,6 +214,8 @@ class Stream(Block, frozen=True, kw_only=True):
     pages: Pages
     records: Short
     detail: Detail | None = None
+    one: Fields = field(default_factory=dict)
+    """The call that reads one record again, named by `{{id}}`."""
     dedupe: Dedupe
 
 

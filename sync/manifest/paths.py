@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from app.text import N_, Text
 
@@ -87,10 +88,20 @@ def filled(node: Any, values: Mapping[str, Any]) -> Any:
         alone = NAME.fullmatch(node)
         return get(values, alone[1]) if alone else fill(node, values)
     if isinstance(node, dict):
-        return {key: filled(value, values) for key, value in node.items()}
+        return {key: _filled_at(key, value, values) for key, value in node.items()}
     if isinstance(node, list | tuple):
         return [filled(one, values) for one in node]
     return node
+
+
+def _filled_at(key: str, value: Any, values: Mapping[str, Any]) -> Any:
+    is_path = key == "path" and isinstance(value, str)
+    return filled_path(value, values) if is_path else filled(value, values)
+
+
+def filled_path(path: str, values: Mapping[str, Any]) -> str:
+    """Fill a path of an address: a value is one step of it, whatever stands in it."""
+    return NAME.sub(lambda found: quote(written(get(values, found[1])), safe=""), path)
 
 
 def names(node: Any) -> Iterable[str]:

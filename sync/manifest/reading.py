@@ -18,6 +18,7 @@ from typing_extensions import override
 import resources
 from app.text import N_, Text
 from sync.manifest.blocks import Manifest
+from sync.manifest.durations import duration
 from sync.manifest.map_block import Value
 from sync.manifest.paths import BadPath, parsed
 
@@ -154,7 +155,7 @@ def checked(tree: dict[str, Any]) -> Manifest:
     if wrong:
         raise BadManifest(wrong)
     manifest = msgspec.convert(tree, Manifest)
-    wrong = tuple(_wrong_sums(manifest))
+    wrong = (*_wrong_sums(manifest), *_wrong_windows(manifest))
     if wrong:
         raise BadManifest(wrong)
     return manifest
@@ -209,6 +210,16 @@ def _wrong_sums(manifest: Manifest) -> Iterator[Text]:
             N_("{block}: {key} lacks the key {field}. Add it."),
             {"block": "map", "key": "order", "field": "ext_id"},
         )
+
+
+def _wrong_windows(manifest: Manifest) -> Iterator[Text]:
+    """A window that is no longer than its overlap would be read for ever."""
+    for name, stream in manifest.streams.items():
+        if duration(stream.window.max) <= duration(stream.window.overlap):
+            yield Text(
+                N_("{block}: {key} must have a max that is longer than its overlap. Make it longer."),
+                {"block": "streams", "key": f"{name}.window"},
+            )
 
 
 def _bad_sum(block: str, expr: str) -> Iterator[Text]:

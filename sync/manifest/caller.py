@@ -1,0 +1,272 @@
+"""Calls of one shop: made, paced, tried again, and its token kept fresh.
+
+The clock, the line and the waiting are given, so that tests need neither network nor time.
+Source: channels.md section 5.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import msgspec
+
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.manifest.answer import Verdict, judge
+from sync.manifest.block import Words
+from sync.manifest.blocks import Auth, Budget, Manifest, Stream, Transport
+from sync.manifest.durations import duration
+from sync.manifest.paging import Heard, Page, Span, call_of, walk
+from sync.manifest.paths import fill, filled, get, number
+from sync.manifest.request import Request, build
+from sync.manifest.writing import calls_of
+
+TRIES = 4
+PATIENCE_S = 120.0
+EARLY = timedelta(minutes=5)
+"""A token is renewed so long before it ends."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What came back over the line."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Line(Protocol):
+    """Sends one request; raises `Trouble` where nobody answers or too much comes back."""
+
+    def __call__(self, request: Request, timeout_s: float, most_bytes: int) -> Answer: ...
+
+
+class Token(msgspec.Struct, frozen=True):
+    """What an authorisation gave us, and until when."""
+
+    value: str
+    until: datetime
+
+
+class Refused(Trouble):
+    """A channel said no; `verdict` says what to do, `say` are the words of its manifest."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        retry = verdict.action in ("retry", "throttle")
+        super().__init__(f"channel_{verdict.action}", verdict.text, retry=retry)
+        self.verdict = verdict
+
+    @property
+    def say(self) -> Words:
+        """The words of the manifest, empty where it has none."""
+        return self.verdict.say
+
+
+class Caller:
+    """Talks to one shop. Not for several threads at once."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        settings: Mapping[str, str],
+        line: Line,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], None],
+        nonce: Callable[[], str],
+        token: Token | None = None,
+    ) -> None:
+        if manifest.transport is None:
+            raise Trouble("no_transport", Text(N_("This channel cannot be called: it only sends.")))
+        self._manifest, self._transport = manifest, manifest.transport
+        self._settings = with_defaults(manifest, settings)
+        self._line, self._clock, self._sleep, self._nonce = line, clock, sleep, nonce
+        self._token = token
+        self._pace = Pace(manifest.budget)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """The settings of the shop, with the defaults of the manifest."""
+        return self._settings
+
+    @property
+    def token(self) -> Token | None:
+        """The token in use, to be kept for the next time."""
+        return self._token
+
+    def pages(self, name: str, span: Span) -> Iterator[Page]:
+        """Read a window of a stream page by page, each record in full.
+
+        Raises:
+            Refused: the channel said no; records of earlier pages are good, the cursor must stay.
+        """
+        stream = self._manifest.streams[name]
+        for page in walk(
+            stream, call_of(stream, span, self._settings), lambda call: self._ask(name, stream, call)
+        ):
+            yield Page([self._in_full(name, stream, record) for record in page.records], page.is_last)
+
+    def one(self, name: str, id: str) -> Any:
+        """Read one record again, as it is now: the whole payload."""
+        stream = self._manifest.streams[name]
+        call = filled(stream.one, {**self._settings, "id": id})
+        return self._ask(name, stream, call).data
+
+    def write(
+        self, name: str, values: Mapping[str, Any], items: Sequence[Mapping[str, Any]] = ()
+    ) -> list[Any]:
+        """Tell the channel something, in as many calls as it needs; return what each was answered.
+
+        Raises:
+            Refused: the channel said no.
+        """
+        write = self._manifest.writes[name]
+        told = calls_of(write, {**self._settings, **values}, items)
+        return [self.ask(one.call, stream=name, method=one.method).data for one in told]
+
+    def looked_up(self, name: str, values: Mapping[str, Any]) -> Any:
+        """Ask whether it happened, where nobody answered; None where the channel cannot say."""
+        lookup = self._manifest.writes[name].lookup
+        if not lookup:
+            return None
+        return self.ask(filled(lookup, {**self._settings, **values})).data
+
+    def _in_full(self, name: str, stream: Stream, record: Any) -> Any:
+        if stream.detail is None:
+            return record
+        call = filled(stream.detail.call, {**self._settings, "record": record})
+        found = get(self._ask(name, stream, call).data, stream.detail.record)
+        if found is None:
+            raise Trouble(
+                "no_detail",
+                Text(N_("A record of the list cannot be read in full. It is asked again."), {}),
+                retry=True,
+            )
+        return found
+
+    def _ask(self, name: str, stream: Stream, call: Mapping[str, Any]) -> Heard:
+        return self.ask(call, stream=name, method=stream.method, kind=stream.body)
+
+    def ask(self, call: Mapping[str, Any], *, stream: str = "", method: str = "", kind: str = "") -> Heard:
+        """Make one call, again where the channel asks for it, with a fresh token where that one is over.
+
+        Raises:
+            Refused: it said no, or went on asking for patience.
+            Trouble: nobody answers.
+        """
+        fresh, waited, attempt = False, 0.0, 0
+        while True:
+            attempt += 1
+            self._pace.wait(stream, self._clock, self._sleep)
+            answer = self._send(call, method, kind)
+            verdict = judge(self._transport, answer.status, answer.headers, answer.body)
+            if verdict.action == "ok":
+                return Heard(verdict.data, {name.lower(): value for name, value in answer.headers.items()})
+            if verdict.action == "reauthorize" and self._renews and not fresh:
+                fresh, self._token = True, None
+                continue
+            wait_s = max(verdict.wait_s, float(2**attempt))
+            is_hopeless = verdict.action not in ("retry", "throttle") or attempt >= TRIES
+            if is_hopeless or waited + wait_s > PATIENCE_S:
+                raise Refused(verdict)
+            waited += wait_s
+            self._sleep(wait_s)
+
+    @property
+    def _renews(self) -> bool:
+        auth = self._transport.auth
+        return auth is not None and auth.strategy in ("oauth2_refresh", "token_call")
+
+    def _send(self, call: Mapping[str, Any], method: str, kind: str) -> Answer:
+        token = self._fresh_token() if self._renews else ""
+        if "url" in call:
+            request = self._linked(str(call["url"]), token)
+        else:
+            request = build(
+                self._transport,
+                call,
+                self._settings,
+                self._clock(),
+                method=method,
+                kind=kind,
+                token=token,
+                nonce=self._nonce(),
+            )
+        return self._over_the_line(request)
+
+    def _over_the_line(self, request: Request) -> Answer:
+        timeout_s = duration(self._transport.timeout).total_seconds()
+        return self._line(request, timeout_s, self._transport.most_mb * 2**20)
+
+    def _linked(self, url: str, token: str) -> Request:
+        """Follow a link of the channel, and nowhere else with its keys.
+
+        Raises:
+            Trouble: the link leads to another host.
+        """
+        base = build(self._transport, {}, self._settings, self._clock(), token=token, nonce=self._nonce())
+        if urlsplit(url)[:2] != urlsplit(base.url)[:2]:
+            raise Trouble(
+                "foreign_link", Text(N_("The channel names a page at another address. It is not read."))
+            )
+        return msgspec.structs.replace(base, url=url)
+
+    def _fresh_token(self) -> str:
+        now = self._clock()
+        if self._token is None or self._token.until - EARLY <= now:
+            self._token = self._new_token(now)
+        return self._token.value
+
+    def _new_token(self, now: datetime) -> Token:
+        auth = self._transport.auth
+        if auth is None:
+            raise LookupError("no authorisation")
+        asks = Transport(
+            base=fill(auth.url, self._settings),
+            method=auth.method,
+            body=auth.body,
+            auth=Auth(strategy="basic", user=auth.user, password=auth.password) if auth.user else None,
+            errors=self._transport.errors,
+        )
+        request = build(asks, filled(auth.ask, self._settings), self._settings, now)
+        answer = self._over_the_line(request)
+        verdict = judge(asks, answer.status, answer.headers, answer.body)
+        value = get(verdict.data, auth.token)
+        if verdict.action != "ok" or not isinstance(value, str):
+            action = verdict.action if verdict.action in ("retry", "throttle") else "reauthorize"
+            text = Text(
+                N_("The channel gives no token ({code}). Check the keys of the shop."),
+                {"code": answer.status},
+            )
+            raise Refused(Verdict(action=action, text=text, say=verdict.say, wait_s=verdict.wait_s))
+        lives_s = int(number(get(verdict.data, auth.ttl) or 7200))
+        return Token(value, now + timedelta(seconds=max(60, min(lives_s, 365 * 86_400))))
+
+
+def with_defaults(manifest: Manifest, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings of a shop with what its manifest says where it says nothing."""
+    known = {name: one.value or one.default for name, one in manifest.settings.items()}
+    return known | {name: value for name, value in settings.items() if value}
+
+
+class Pace:
+    """Keeps within the budget of a channel: so many calls in so much time."""
+
+    def __init__(self, budget: tuple[Budget, ...]) -> None:
+        self._made: list[tuple[Budget, deque[datetime]]] = [(one, deque()) for one in budget]
+
+    def wait(self, stream: str, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> None:
+        """Wait until one more call is allowed, and count it."""
+        for budget, made in self._made:
+            if budget.streams and stream not in budget.streams:
+                continue
+            every = duration(budget.every)
+            while made and made[0] <= clock() - every:
+                made.popleft()
+            if len(made) >= budget.calls:
+                sleep(max(0.0, (made[0] + every - clock()).total_seconds()))
+                made.popleft()
+            made.append(clock())
