@@ -23,6 +23,7 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.goods import StockDoc
 from app.domain.habit import Habit
 from app.domain.hint import HintText
+from app.domain.offering import StockPolicy
 from app.domain.order import Order
 from app.domain.order_view import SharedView
 from app.domain.pricing import Agreed, agreed_prices
@@ -127,6 +128,7 @@ class Refs:
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
     ways: Ways = field(default_factory=Ways)
+    stock_policies: Mapping[str, StockPolicy] = field(default_factory=dict)
 
     def called(self, table: str, code: str) -> str:
         """Return what people call a row, with its code where two are called alike; else its code."""
@@ -160,6 +162,7 @@ _TABLES = {
     "view": "views", "hint": "hints", "snag_rule": "snag_rules",
     "carrier": "carriers",
     "template": "templates", "wording": "wordings", "outlet": "outlets",
+    "stock_policy": "stock_policies",
 }  # fmt: skip
 
 

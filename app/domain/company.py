@@ -246,7 +246,7 @@ REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go", "read_rece
 SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
     "set_view", "set_snag_rule", "set_carrier", "set_template",
-    "set_wording", "set_outlet",
+    "set_wording", "set_outlet", "set_stock_policy",
 })  # fmt: skip
 TRAINING_GRANTS = frozenset({"set_hint", READS_FIGURES})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {

@@ -11,6 +11,7 @@ from app.domain.carrier import Carrier
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Shop, User, Warehouse
 from app.domain.contract import Template
 from app.domain.hint import HintText
+from app.domain.offering import StockPolicy
 from app.domain.order_view import SharedView
 from app.domain.rules import Rules
 from app.domain.snag_rule import SnagRule
@@ -36,6 +37,7 @@ Setting = (
     | Template
     | Wording
     | Outlet
+    | StockPolicy
 )
 """What is published as a whole, under a revision of its own."""
 
@@ -56,6 +58,7 @@ TYPES: dict[str, type[Setting]] = {
     "template": Template,
     "wording": Wording,
     "outlet": Outlet,
+    "stock_policy": StockPolicy,
 }
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
 PC = "pc"
@@ -79,6 +82,7 @@ TITLES = {
     "template": N_("Contract text"),
     "wording": N_("Message"),
     "outlet": N_("Outlet"),
+    "stock_policy": N_("Stock policy"),
     PASSWORD: N_("Password"),
     PC: N_("PC"),
     SYSTEM: N_("Other system"),

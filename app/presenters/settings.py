@@ -68,6 +68,7 @@ VERBS = {
     "move_visit": N_("Move a visit"),
     "plan_visit": N_("Plan a visit"),
     "set_outlet": N_("Change an outlet"),
+    "set_stock_policy": N_("Change stock policies"),
     "restore_terms": N_("Restore terms"),
     "resubmit_invoice": N_("Resubmit invoice"),
     "resume": N_("Resume"),
@@ -222,6 +223,13 @@ SECTIONS = (
             N_("Holds from"),
             N_("Holds until"),
         ),
+    ),
+    Section(
+        code="settings_stock",
+        title=N_("Stock for shops"),
+        about=N_("What shops are not offered although it is there"),
+        group=COMPANY,
+        settings=(N_("What it does"), N_("For shops"), N_("For channels"), N_("Of articles")),
     ),
     Section(
         code="settings_contracts",

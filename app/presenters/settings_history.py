@@ -20,6 +20,7 @@ from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
 from app.commands.set_shop import SetShop
 from app.commands.set_snag_rule import SetSnagRule
+from app.commands.set_stock_policy import SetStockPolicy
 from app.commands.set_template import SetTemplate
 from app.commands.set_user import SetUser
 from app.commands.set_view import SetView
@@ -32,6 +33,7 @@ from app.domain.carrier_rows import area_row, fare_row, point_row, zone_row
 from app.domain.event import listed
 from app.domain.freight import Fare, Zone
 from app.domain.money import shown
+from app.domain.offering import MODES
 from app.domain.order_view import COLUMNS, FILTERS, OrderView
 from app.domain.revision import PASSWORD, Changed, Revision, Setting, changed, earlier, revision_key, what
 from app.domain.rules import CATALOGUE
@@ -67,6 +69,8 @@ LABELS = {
     "merge_wait_min": N_("Waits for merging"), "freight_contract": N_("Freight contract"),
     "blocks": N_("Keeps the order back"), "hint": N_("What to do"), "title_en": N_("Title in English"),
     "areas": N_("Comes to"), "per_part": N_("Visits each half day"),
+    "mode": N_("What it does"), "amount": N_("Pieces or percent"), "shops": N_("For shops"),
+    "channels": N_("For channels"), "articles": N_("Of articles"),
     "text": N_("Text"), "invoicers": N_("Invoice services"), "invoiced_when": N_("Invoice asked for"),
     "invoices_from": N_("Orders from"), "tax_pct": N_("Tax in the price"),
     **{rule.name: rule.title for rule in CATALOGUE},
@@ -79,7 +83,7 @@ NAMES = {
 }  # fmt: skip
 """Fields that hold the code of something else."""
 CHOICES: Mapping[str, Mapping[str, str]] = {
-    "severity": SEVERITIES, "group": GROUPS,
+    "severity": SEVERITIES, "group": GROUPS, "mode": MODES,
     "invoiced_when": {each.value: BILLED_TITLES[each] for each in Billed},
 }  # fmt: skip
 OF_PEOPLE = {
@@ -107,6 +111,7 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "snag_rule": ("set_snag_rule", lambda row: SetSnagRule(rule=row)),
     "carrier": ("set_carrier", lambda row: SetCarrier(carrier=row)),
     "outlet": ("set_outlet", lambda row: SetOutlet(outlet=row)),
+    "stock_policy": ("set_stock_policy", lambda row: SetStockPolicy(policy=row)),
     "template": ("set_template", lambda row: SetTemplate(template=row)),
     "wording": ("set_wording", lambda row: SetWording(words=row)),
 }
@@ -372,6 +377,6 @@ def _in_force(refs: Refs, revision: Revision) -> Setting | None:
         "shift": refs.shifts, "holidays": refs.holidays, "rules": {revision.code: refs.rules},
         "customer": refs.customers, "price_list": refs.price_lists, "view": refs.views, "hint": refs.hints,
         "snag_rule": refs.snag_rules, "carrier": refs.carriers, "template": refs.templates,
-        "wording": refs.wordings, "outlet": refs.outlets,
+        "wording": refs.wordings, "outlet": refs.outlets, "stock_policy": refs.stock_policies,
     }  # fmt: skip
     return tables[revision.kind].get(revision.code)

@@ -188,7 +188,8 @@ def wish_latest(
 ) -> None:
     """Ask for a figure that counts only as long as it is the newest: one effect per key, whatever it was.
 
-    One in somebody's hands only learns of it: `end_latest` sends it on its way again.
+    One in somebody's hands only learns of it: `end_latest` sends it on its way again. A figure may change
+    without the feed, by the calendar.
     """
     x = tables.effect.c
     here = (x.feed_id == feed_id, x.effect_key == key)
@@ -197,7 +198,7 @@ def wish_latest(
     if known is None:  # unless another hub is just writing the first one
         _FIRST.write(db, feed_id, [(key, kind, "", "", TODO, micros(now), 0)])
         known = db.execute(asked).one()
-    if known.seq < seq:
+    if known.seq < seq or (known.seq == seq and known.payload != payload):
         is_same = known.payload == payload and known.state == EffectState.DONE
         again = {} if is_same or known.state == LEASED else {"state": TODO, "not_before": now, "tries": 0}
         db.execute(update(tables.effect).where(*here).values(payload=payload, seq=seq, **again))

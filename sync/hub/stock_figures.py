@@ -1,28 +1,32 @@
 """Tell shops how much may be sold: the absolute figure, once per change that still counts, the latest wins.
 
-One effect per shop and article; while it waits or is on its way it only takes the newer figure.
-Source: sync.md section 10; capabilities 3, stock sent to channels is absolute.
+One effect per shop and article; while it waits or is on its way it only takes the newer figure. Where shops,
+their warehouses or policies change, or a policy begins or ends by the calendar, all shelves are read again.
+Source: sync.md section 10; capabilities 3, stock sent to channels is absolute, 3.6 and 3.7.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, select, update
 
 from app.domain.catalogue import SkuMap
 from app.domain.company import Shop
 from app.domain.effect import EffectState
+from app.domain.offering import StockPolicy, in_force, offered
+from app.domain.values import digest
 from sync.hub.database import reading, writing
 from sync.hub.effect_rows import WAITS_FOR_A_PERSON, doubt_expired, end_latest, lease, put_back, wish_latest
 from sync.hub.effects import LAST_WAIT_S, Providers, wait_s
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
-from sync.tables import effect, ref, stock
+from sync.tables import effect, feed, ref, stock
 
 KIND = "stock"
 HOW_FAR = "stock:"
@@ -39,17 +43,58 @@ def note_changes(engine: Engine, feed_id: int, now: datetime) -> int:
     How far it came is kept beside the effects: a round that is lost is done again.
     """
     with reading(engine) as db:
-        if not _moved(db, feed_id):
+        if not _moved(db, feed_id) and _terms(db, feed_id, now).digest == _known_terms(db, feed_id).digest:
             return 0
     with writing(engine) as db:
+        terms = _under(db, feed_id, now)
         rows = _moved(db, feed_id)
         newest: dict[str, int] = {}
         for sku, seq in rows:
             newest[sku] = max(seq, newest.get(sku, 0))
         if newest:
-            _write(db, feed_id, newest, now)
-            wish_latest(db, feed_id, HOW_FAR, KIND, "", max(newest.values()), WAITS_FOR_A_PERSON)
+            _write(db, feed_id, newest, terms, now)
+            far = msgspec.json.encode(terms).decode()
+            wish_latest(db, feed_id, HOW_FAR, KIND, far, max(newest.values()), WAITS_FOR_A_PERSON)
     return len(rows)
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """Under which shops and policies figures were made, and since which number of the feed."""
+
+    digest: str = ""
+    seq: int = 0
+
+
+def _under(db: Connection, feed_id: int, now: datetime) -> Terms:
+    """Return the terms of today; where they are new, every shelf is to be read again."""
+    terms, known = _terms(db, feed_id, now), _known_terms(db, feed_id)
+    if terms.digest == known.digest:
+        return known
+    x = effect.c
+    again = {"seq": 0, "payload": msgspec.json.encode(terms).decode()}
+    db.execute(update(effect).where(x.feed_id == feed_id, x.effect_key == HOW_FAR).values(**again))
+    return terms
+
+
+def _terms(db: Connection, feed_id: int, now: datetime) -> Terms:
+    policies = _refs(db, feed_id, "stock_policy", StockPolicy)
+    said = [
+        (shop.code, shop.warehouses, _of_today(policies, shop, now))
+        for shop in sorted(_refs(db, feed_id, "shop", Shop), key=lambda shop: shop.code)
+    ]
+    head = db.execute(select(feed.c.head).where(feed.c.feed_id == feed_id)).scalar_one()
+    return Terms(digest(msgspec.to_builtins(said)), int(head))
+
+
+def _known_terms(db: Connection, feed_id: int) -> Terms:
+    x = effect.c
+    far = select(x.payload).where(x.feed_id == feed_id, x.effect_key == HOW_FAR)
+    known = db.execute(far).scalar_one_or_none()
+    return msgspec.json.decode(known, type=Terms) if known else Terms()
+
+
+def _of_today(policies: Iterable[StockPolicy], shop: Shop, now: datetime) -> tuple[StockPolicy, ...]:
+    return in_force(policies, shop, now.astimezone(ZoneInfo(shop.zone)).date())
 
 
 def _moved(db: Connection, feed_id: int) -> list[tuple[str, int]]:
@@ -65,15 +110,20 @@ def _moved(db: Connection, feed_id: int) -> list[tuple[str, int]]:
     return [(row.sku, row.seq) for row in db.execute(select(s.sku, s.seq).where(*later, s.seq <= to))]
 
 
-def _write(db: Connection, feed_id: int, newest: dict[str, int], now: datetime) -> None:
+def _write(db: Connection, feed_id: int, newest: dict[str, int], terms: Terms, now: datetime) -> None:
+    """Ask for the figures of these articles; each names the number of the feed at which it was true."""
+    policies = _refs(db, feed_id, "stock_policy", StockPolicy)
     shops = {shop.code: shop for shop in _refs(db, feed_id, "shop", Shop)}
     sold = [one for one in _refs(db, feed_id, "sku_map", SkuMap) if one.sku in newest and one.shop in shops]
     free = _free(db, feed_id, {one.sku for one in sold})
+    mine = {code: _of_today(policies, shop, now) for code, shop in shops.items()}
     for one in sold:
         pieces = sum(free.get((place, one.sku), 0) for place in shops[one.shop].warehouses)
-        payload = {"shop": one.shop, "ext_sku": one.ext_sku, "sku": one.sku, "quantity": str(pieces)}
+        offer = offered(pieces, one.sku, mine[one.shop])
+        payload = {"shop": one.shop, "ext_sku": one.ext_sku, "sku": one.sku, "quantity": str(offer.pieces)}
         text = msgspec.json.encode(payload).decode()
-        wish_latest(db, feed_id, f"stock:{one.shop}:{one.ext_sku}", KIND, text, newest[one.sku], now)
+        seq = max(newest[one.sku], terms.seq)
+        wish_latest(db, feed_id, f"stock:{one.shop}:{one.ext_sku}", KIND, text, seq, now)
 
 
 def _free(db: Connection, feed_id: int, skus: set[str]) -> dict[tuple[str, str], int]:
@@ -112,7 +162,8 @@ class Figures:
         provider = self.providers(shop, KIND)
         later_s = LAST_WAIT_S
         try:
-            sent = provider.send(f"{leased.key}:{leased.seq}", leased.payload.encode()) if provider else None
+            key = f"{leased.key}:{leased.seq}:{digest(leased.payload)}"
+            sent = provider.send(key, leased.payload.encode()) if provider else None
             if isinstance(sent, Done):
                 end_latest(self.engine, self.feed_id, leased, sent.ref, self.clock())
                 return True

@@ -40,6 +40,7 @@ _ASKED = {
     "move_visit": N_("Asked: move the visit"),
     "cancel_visit": N_("Asked: call the visit off"),
     "set_outlet": N_("Asked: change the outlet"),
+    "set_stock_policy": N_("Asked: change the stock policy"),
     "set_template": N_("Asked: change the contract text"),
     "set_wording": N_("Asked: change the message"),
     "set_view": N_("Asked: share the view"),

@@ -326,6 +326,7 @@ _EVERYTHING = (
     "template",
     "wording",
     "outlet",
+    "stock_policy",
     "bookings",
     "account",
 )

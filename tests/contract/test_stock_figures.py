@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from builders import SHOPS
 from hub_world import FEED, HubWorld, bought
 
 from app.commands.adjust_stock import AdjustStock
 from app.commands.lease_stock import LeaseStock
+from app.commands.set_shop import SetShop
+from app.commands.set_stock_policy import SetStockPolicy
 from app.domain.leasing import Ask
+from app.domain.offering import Mode, StockPolicy
 from app.domain.values import Role
 from app.text import Text
 from sync import tables
@@ -254,3 +260,71 @@ def test_two_hubs_that_note_the_first_figure_at_once_keep_the_newer_one(hub: Hub
     assert faults == []
     (row,) = [row for row in hub.rows(tables.effect) if row.effect_key == "stock:TM1:A-9"]
     assert (row.payload, row.seq, row.state) == ("7", 6, "todo")
+
+
+# --- policies -------------------------------------------------------------------------------------------
+
+
+def keep_back(hub: HubWorld, **changes) -> None:
+    policy = StockPolicy(code="K", title="Keeps some", mode=Mode.BUFFER, amount=4, shops=("TM1",))
+    hub.desk(Role.LEAD, f"lead{hub.head()}").must(
+        SetStockPolicy(policy=msgspec.structs.replace(policy, **changes))
+    )
+    hub.clock.move(seconds=1)
+
+
+def test_a_policy_changes_the_figures_of_its_shop_alone(hub: HubWorld, figures: Figures, shelf: Shelf):
+    shelf.told.clear()
+    keep_back(hub, articles=("LN-220",))
+
+    settle(figures)
+
+    assert shelf.told == [("TM1/A-1", 16)]
+
+
+def test_a_buffer_above_what_is_there_publishes_nothing_to_sell_and_nothing_below(
+    hub: HubWorld, figures: Figures, shelf: Shelf
+):
+    shelf.told.clear()
+    keep_back(hub, amount=500, articles=("LN-220",))
+
+    settle(figures)
+
+    assert shelf.told == [("TM1/A-1", 0)]
+
+
+def test_a_sale_under_a_policy_is_told_with_what_it_leaves(hub: HubWorld, figures: Figures, shelf: Shelf):
+    keep_back(hub, articles=("LN-220",))
+    settle(figures)
+    shelf.told.clear()
+    hub.channel.must(bought("o1"))
+    hub.clock.move(seconds=1)
+
+    settle(figures)
+
+    assert sorted(shelf.told) == [("DY1/A-1", 9), ("TM1/A-1", 15)]
+
+
+def test_a_policy_begins_and_ends_by_the_calendar_of_the_shop(hub: HubWorld, figures: Figures, shelf: Shelf):
+    today = hub.clock().astimezone(ZoneInfo("Asia/Shanghai")).date()
+    tomorrow = today + timedelta(days=1)
+    keep_back(hub, since_on=tomorrow, until_on=tomorrow, articles=("LN-220",))
+    settle(figures)
+    shelf.told.clear()
+
+    for _ in range(2):
+        hub.clock.move(seconds=86_400)
+        settle(figures)
+
+    assert shelf.told == [("TM1/A-1", 16), ("TM1/A-1", 20)]
+
+
+def test_a_shop_that_loses_a_warehouse_is_offered_less(hub: HubWorld, figures: Figures, shelf: Shelf):
+    shelf.told.clear()
+    shop = msgspec.structs.replace(SHOPS["TM1"], warehouses=("SZ",))
+    hub.desk(Role.LEAD).must(SetShop(shop=shop))
+    hub.clock.move(seconds=1)
+
+    settle(figures)
+
+    assert sorted(shelf.told) == [(f"TM1/A-{n}", 10) for n in (1, 2, 3)]

@@ -22,6 +22,7 @@ from app.commands.set_carrier import SetCarrier
 from app.commands.set_invoice import SetInvoice
 from app.commands.set_outlet import SetOutlet
 from app.commands.set_snag_rule import SetSnagRule
+from app.commands.set_stock_policy import SetStockPolicy
 from app.commands.set_template import SetTemplate
 from app.commands.set_wording import SetWording
 from app.commands.sign_contract import SignContract
@@ -36,6 +37,7 @@ from app.domain.contract import Contract, Sold, Template, Terms
 from app.domain.freight import Fare
 from app.domain.invoice import Bill, BillLine, Invoice, InvoiceKind
 from app.domain.message import Message
+from app.domain.offering import Mode, StockPolicy
 from app.domain.order import ChannelState
 from app.domain.scan import AskedFor, Errand, Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
@@ -89,6 +91,11 @@ COMMANDS = (
     CancelVisit(order="o1"),
     FinishVisit(order="o1", is_done=False),
     SetOutlet(outlet=Outlet(code="HZ1", title="Hangzhou", areas=(Area(province="浙江省", city="杭州市"),))),
+    SetStockPolicy(
+        policy=StockPolicy(
+            code="HOT", title="Hot", mode=Mode.CAP, amount=40, channels=("TM",), articles=("LN-*",)
+        )
+    ),
     SendContract(order="o1", contract="o1-c1", template="HT"),
     SignContract(order="o1", contract="o1-c1", file_sha256="ab" * 32, signed_on=AT.date()),
     TakeContractBack(order="o1", contract="o1-c1"),

@@ -50,6 +50,7 @@ from app.commands.set_outlet import SetOutlet
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_shop import SetShop
 from app.commands.set_snag_rule import SetSnagRule
+from app.commands.set_stock_policy import SetStockPolicy
 from app.commands.set_template import SetTemplate
 from app.commands.set_view import SetView
 from app.commands.set_wording import SetWording
@@ -71,6 +72,7 @@ from app.domain.effect import EffectState
 from app.domain.hint import HintText
 from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.leasing import Ask, Shelf
+from app.domain.offering import Mode, StockPolicy
 from app.domain.order import ChannelState
 from app.domain.order_view import OrderView, SharedView
 from app.domain.scan import Scan, ScanKind
@@ -295,6 +297,11 @@ MORE: dict[str, Example] = {
     "cancel_visit": Example(Role.CLERK, _visited, says(CancelVisit(order="o1"))),
     "finish_visit": Example(Role.CLERK, _visited_today, says(FinishVisit(order="o1"))),
     "set_outlet": Example(Role.LEAD, nothing, says(SetOutlet(outlet=HZ))),
+    "set_stock_policy": Example(
+        Role.LEAD,
+        nothing,
+        says(SetStockPolicy(policy=StockPolicy(code="HOT", title="Hot", mode=Mode.CAP, amount=40))),
+    ),
     "send_contract": Example(Role.CLERK, _of_business, says(SendContract(order="o1", contract="o1-c1"))),
     "sign_contract": Example(Role.CLERK, _sent, says(SIGNED)),
     "take_contract_back": Example(Role.CLERK, _sent, says(TakeContractBack(order="o1", contract="o1-c1"))),

@@ -6,6 +6,7 @@ Source: sync.md section 10.
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from app.text import Text
 from sync.hub.effect_rows import TODO, UNKNOWN, WAITS_FOR_A_PERSON
 from sync.hub.finding import Finding
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
-from sync.tables import effect
+from sync.tables import effect, orders
 
 LEASE = timedelta(seconds=4)
 """What takes a hub two minutes takes seconds here; longer than anything is on its way."""
@@ -86,15 +87,26 @@ def all_told(db: Connection, feed_id: int, now: datetime) -> bool:
 
 
 def outside_breaks(db: Connection, feed_id: int, books: Counter[str]) -> Iterator[Finding]:
-    """I7: everything happens once outside, whatever dies here; what is done here has happened there."""
+    """I7: everything happens once outside, whatever dies here; what is done here has happened there.
+
+    What is done because a person says so was looked at outside by that person.
+    """
     for key, times in books.items():
         if times > 1:
             yield Finding("I7", key, f"happened {times} times")
     x = effect.c
-    for row in db.execute(select(x.effect_key, x.state).where(x.feed_id == feed_id, x.kind == SERVED)):
+    mine = select(x.effect_key, x.order_id, x.state).where(x.feed_id == feed_id, x.kind == SERVED)
+    for row in db.execute(mine):
         happened = row.effect_key in books
-        if row.state == "done" and not happened:
+        if row.state == "done" and not happened and not _is_said(db, feed_id, row.order_id, row.effect_key):
             yield Finding("I7", row.effect_key, "is done, and nobody outside knows of it")
+
+
+def _is_said(db: Connection, feed_id: int, order: str, key: str) -> bool:
+    """Tell whether a person said what became of it."""
+    found = select(orders.c.doc).where(orders.c.feed_id == feed_id, orders.c.id == order)
+    doc = json.loads(db.execute(found).scalar_one_or_none() or "{}")
+    return any(one["key"] == key and one.get("by") for one in doc.get("effects", ()))
 
 
 def _is_open() -> ColumnElement[bool]:
