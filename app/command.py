@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.domain.bell import Bell
 from app.domain.carrier import Carrier
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Shop, User, Warehouse
@@ -36,6 +37,7 @@ from app.domain.values import (
     Actor,
     Key,
     Keys,
+    bell_key,
     block_key,
     habit_key,
     order_key,
@@ -269,6 +271,10 @@ class Facts:
     def habit(self, user: str) -> Habit | None:
         """Return what somebody's hands know by now."""
         return _typed(self.row(habit_key(user)), Habit)
+
+    def bell(self, person: str) -> Bell | None:
+        """Return what somebody was told."""
+        return _typed(self.row(bell_key(person)), Bell)
 
     def shop_of(self, order: Order) -> Shop | None:
         """Return the shop an order came from."""

@@ -16,6 +16,7 @@ import msgspec
 from app.domain import review
 from app.domain.account import Account
 from app.domain.aftersale import ReturnCase
+from app.domain.bell import Bell
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.clock import WARN_SHARE, stopped_at
 from app.domain.evolve import Case
@@ -44,7 +45,7 @@ NEVER = 2**62
 
 TYPES: dict[str, type] = {
     "order": Order, "stock": Stock, "stock_doc": StockDoc, "sku": Sku, "sku_map": SkuMap, "snag": Case,
-    "history": HistoryEntry, "revision": Revision, "habit": Habit,
+    "history": HistoryEntry, "revision": Revision, "habit": Habit, "bell": Bell,
     "account": Account, "bookings": Bookings, **SETTINGS,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""

@@ -278,10 +278,12 @@ notice = _table(
     Column("tries", Integer, nullable=False),
     _at("told_at"),
     _at("read_at", known=False),
+    _at("over_at", known=False),
     Index(None, "feed_id", "state"),
+    Index(None, "feed_id", "over_at"),
     CheckConstraint("state IN ('todo', 'sent', 'failed')", "state"),
 )
-"""Who was told of which hold outside the program, once; `teller` is the hub process that saw to it."""
+"""Who was told of which hold, once; `teller` is the hub process that told it outside the program too."""
 
 wait = _table(
     "wait", ("key", "order_id"), _text("key"), _text("order_id"), Index(None, "feed_id", "order_id")

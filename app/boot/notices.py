@@ -1,4 +1,4 @@
-"""Notices of holds outside the program, as the hub process begins and shows them."""
+"""Notices of holds, at desks and outside the program, as the hub process begins and shows them."""
 
 from __future__ import annotations
 
@@ -7,25 +7,33 @@ from pathlib import Path
 from app.boot.opening import FEED_ID, Running, opened
 from app.boot.words import console
 from app.gating import GATES
-from sync.hub.directory import Apprise, read_directory
-from sync.hub.jobs import Every
+from sync.hub.asking import Worker
+from sync.hub.bells import WORKER, Bells
+from sync.hub.directory import Apprise, Directory, read_directory
+from sync.hub.jobs import Every, open_worker
 from sync.hub.notices import Notices, deliveries
 from sync.wire import new_id
 
+BELLS_PAUSE_S = 1.0
+"""With what a hold takes to settle, people hear of it within five seconds."""
 PAUSE_S = 2.0
 
 
 def telling(running: Running, path: str) -> list[Every]:
-    """Tell people of holds at the addresses of a file, in the language of this console; nobody without one.
+    """Tell people of holds at their desks; also at the addresses of a file, in the language of this console.
 
     Raises:
         Trouble: notices: the file says none.
     """
-    if not path:
-        return []
-    hub, directory = running.hub, read_directory(Path(path))
-    notices = Notices(hub.engine, FEED_ID, directory, Apprise(), console, new_id(hub.clock()))
-    return [Every("notices", PAUSE_S, lambda: notices.step(hub.clock()))]
+    hub = running.hub
+    known = read_directory(Path(path)) if path else Directory(people={})
+    worker = Worker(hub.engine, FEED_ID, hub.writer, open_worker(hub.engine, FEED_ID, WORKER, hub.clock()))
+    bells = Bells(worker, known.deputies, known.unread_min)
+    jobs = [Every("bells", BELLS_PAUSE_S, lambda: bells.step(hub.clock()))]
+    if known.people:
+        notices = Notices(hub.engine, FEED_ID, known, Apprise(), console, new_id(hub.clock()))
+        jobs.append(Every("notices", PAUSE_S, lambda: notices.step(hub.clock())))
+    return jobs
 
 
 def show_deliveries(database: str) -> None:
@@ -33,4 +41,6 @@ def show_deliveries(database: str) -> None:
     for told in deliveries(opened(database), FEED_ID):
         gate = console(GATES[told.gate].title if told.gate in GATES else told.gate)
         read = f"{told.read_at:%Y-%m-%d %H:%M}Z" if told.read_at is not None else "-"
-        print(f"{told.told_at:%Y-%m-%d %H:%M}Z", told.number, gate, told.person, told.state, read, sep="\t")
+        where = "outside" if told.is_outside else "desk"
+        at = f"{told.told_at:%Y-%m-%d %H:%M}Z"
+        print(at, told.number, gate, told.person, where, told.state, read, sep="\t")

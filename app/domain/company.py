@@ -105,6 +105,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
     `warehouse` is where their desk stands. `shops` and `warehouses` are those they work for; none named: all.
     `skills` are the types of exceptions they are given, `shifts` those they work in; none named: all.
+    `deputy` is told what they do not look at in time.
     """
 
     code: str
@@ -117,6 +118,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     rev: int = 0
     skills: tuple[str, ...] = ()
     shifts: tuple[str, ...] = ()
+    deputy: str = ""
 
     def __post_init__(self) -> None:
         """Read older names of types as the present ones."""
@@ -218,7 +220,9 @@ def is_zone(name: str) -> bool:
 READS_ALL = frozenset({Role.CLERK, Role.REVIEWER, Role.TRAINER, Role.LEAD, Role.ADMIN})
 """Roles that repair and review need the receiver as written; the floor reads a label, not a life."""
 
-DESK_GRANTS = frozenset({"recheck", "lease_stock", "return_lease", "note_habit", "note_guide"})
+DESK_GRANTS = frozenset(
+    {"recheck", "lease_stock", "return_lease", "note_habit", "note_guide", "read_notices"}
+)
 AFTERSALE_GRANTS = frozenset({
     "open_return", "withdraw_return", "accept_return", "reject_return", "reopen_return", "refund_return",
     "reverse_refund", "send_replacement", "withdraw_replacement",
@@ -275,6 +279,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "record_effect",
             "assign",
             "record_scan",
+            "tell",
         }
     ),
 }

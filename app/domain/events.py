@@ -7,6 +7,7 @@ Each subject has its own module, which says in its `__all__` what it adds; every
 from app.domain.account_events import *  # noqa: F403
 from app.domain.aftersale_events import *  # noqa: F403
 from app.domain.amendment import *  # noqa: F403
+from app.domain.bell_events import *  # noqa: F403
 from app.domain.billing_events import *  # noqa: F403
 from app.domain.carrier_events import *  # noqa: F403
 from app.domain.company_events import *  # noqa: F403

@@ -8,6 +8,7 @@ import msgspec
 
 from app.domain import events as e
 from app.domain.account import Account
+from app.domain.bell import Bell, read, told
 from app.domain.catalogue import SkuMap
 from app.domain.duplicate import Block, watched, with_entry, without
 from app.domain.evolve_duty import evolve_snag
@@ -69,6 +70,10 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901, PLR0912 - 
         return event.revision if table == "revision" else setting_of(event.revision)
     if isinstance(event, e.HabitNoted):
         return practised(row or Habit(user=event.user), event.right, event.wrong, event.tours)
+    if isinstance(event, e.PersonTold):
+        return told(row or Bell(person=event.person), event.notices, event.over, event.at)
+    if isinstance(event, e.NoticesRead):
+        return read(row or Bell(person=event.person), event.notices, event.at)
     if isinstance(event, e.CaseOpened):
         return Case(
             id=event.id,

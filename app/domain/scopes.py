@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from app.domain.bell import Bell
 from app.domain.company import READS_ALL, READS_SETTINGS, User
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
@@ -108,7 +109,7 @@ def case_scope(owner: str) -> str:
 
 def small_scope(table: str, pk: str) -> str:
     """Return the scope of a row of the small tables; what hints were before is no secret to anybody."""
-    if table == "habit":
+    if table in {"habit", "bell"}:
         return f"user:{pk}"
     if table == "revision" and pk.startswith("hint/"):
         return REF
@@ -128,6 +129,8 @@ def scope_of(table: str, row: Any) -> str:
             return case_scope("" if _is_with_lead(row) else row.owner)
         case Habit():
             return small_scope(table, row.user)
+        case Bell():
+            return small_scope(table, row.person)
         case Revision():
             return small_scope(table, f"{row.kind}/{row.code}")
         case _:

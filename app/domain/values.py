@@ -110,6 +110,10 @@ def habit_key(user: str) -> Key:
     return ("habit", user)
 
 
+def bell_key(person: str) -> Key:
+    return ("bell", person)
+
+
 def reservation_key(order: str, line: str) -> Key:
     return ("reservation", f"{order}/{line}")
 

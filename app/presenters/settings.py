@@ -83,6 +83,7 @@ VERBS = {
     "set_hint": N_("Change a hint"),
     "note_habit": N_("Note practice"),
     "note_guide": N_("Note suggestions"),
+    "read_notices": N_("Read notices"),
     "read_figures": N_("Read figures"),
     "set_holidays": N_("Change holidays"),
     "set_invoice": N_("Set invoice data"),

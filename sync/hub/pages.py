@@ -295,7 +295,7 @@ class Pages:
         return _changes(rows), to
 
     def _all_own(self, db: Connection, user: str) -> list[Change]:
-        """Return every row that stands under a person's name now: their open cases, what they have learnt."""
+        """Return every row under a person's name now: open cases, what they have learnt and were told."""
         snag, ref = tables.snag, tables.ref
         rows = db.execute(
             select(snag.c.id, snag.c.doc, snag.c.seq)
@@ -307,12 +307,12 @@ class Pages:
             )
             .order_by(snag.c.seq, snag.c.id)
         )
-        habits = db.execute(
-            select(ref.c.pk, ref.c.doc, ref.c.seq).where(
-                ref.c.feed_id == self._feed_id, ref.c.tbl == "habit", ref.c.pk == user
+        known = db.execute(
+            select(ref.c.tbl, ref.c.pk, ref.c.doc, ref.c.seq).where(
+                ref.c.feed_id == self._feed_id, ref.c.tbl.in_(["habit", "bell"]), ref.c.pk == user
             )
         ).all()
-        own = [("snag", *row) for row in rows] + [("habit", *row) for row in habits]
+        own = [("snag", *row) for row in rows] + [tuple(row) for row in known]
         return [
             Change(seq, i, tbl, "U", pk, msgspec.Raw(doc.encode()), f"user:{user}")
             for i, (tbl, pk, doc, seq) in enumerate(sorted(own, key=lambda row: (row[3], row[1])))

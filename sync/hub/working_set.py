@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.command import Command, Refs, with_settings
 from app.domain.account import Account
+from app.domain.bell import Bell
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.drift import KIND as DRIFT
 from app.domain.drift import Drift, shelf_of_case
@@ -42,6 +43,7 @@ _REF_TYPES: Mapping[str, type[Any]] = {
     "sku": Sku,
     "sku_map": SkuMap,
     "habit": Habit,
+    "bell": Bell,
     "account": Account,
     "bookings": Bookings,
     **SETTINGS,

@@ -46,6 +46,7 @@ _ASKED = {
     "set_view": N_("Asked: share the view"),
     "set_hint": N_("Asked: change the hint"),
     "set_grants": N_("Asked: change the rights"),
+    "read_notices": N_("Notices read"),
     "note_guide": N_("Suggestions of a guide: used or not"),
 }
 """Verbs that only the hub decides, as the history says them until it has; and what leaves no history."""

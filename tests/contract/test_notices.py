@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import msgspec
@@ -12,12 +12,18 @@ from hub_world import FEED, HubWorld, bought
 
 from app.commands.claim import Claim
 from app.commands.fix_address import FixAddress
+from app.commands.read_notices import ReadNotices
 from app.commands.set_shift import SetShift
+from app.domain.bell import Bell
 from app.domain.company import Shift, User
 from app.domain.values import Role
 from app.text import Text
 from app.trouble import Trouble
+from sync import tables
+from sync.hub.asking import Worker
+from sync.hub.bells import WORKER, Bells
 from sync.hub.directory import Directory, read_directory
+from sync.hub.jobs import open_worker
 from sync.hub.notices import AGAIN, LINES_MOST, TRIES_MOST, Notices, deliveries
 
 WRONG = msgspec.structs.replace(REGION, verdict="fix")
@@ -54,20 +60,35 @@ def world(tmp_path):
 PEOPLE = {"lin": ("mailto://lin",), "lead": ("dingtalk://lead",)}
 
 
-def notices(hub: HubWorld, post: Post, **changes) -> Notices:
+class Both:
+    """The two jobs of a hub: at desks, then outside."""
+
+    def __init__(self, hub: HubWorld, post: Post, directory: Directory) -> None:
+        info = open_worker(hub.engine, FEED, WORKER, hub.clock())
+        self.bells = Bells(Worker(hub.engine, FEED, hub.writer, info), directory.deputies)
+        self.notices = Notices(hub.engine, FEED, directory, post, say, "here")
+
+    def step(self, now: datetime) -> None:
+        self.bells.step(now)
+        self.notices.step(now)
+
+
+def notices(hub: HubWorld, post: Post, **changes) -> Both:
     directory = Directory(people=PEOPLE, deputies={"lin": "lead"}, unread_min=15)
-    known = msgspec.structs.replace(directory, **changes)
-    return Notices(hub.engine, FEED, known, post, say, "here")
+    return Both(hub, post, msgspec.structs.replace(directory, **changes))
 
 
-def step(hub: HubWorld, told: Notices, **after: float) -> None:
+def step(hub: HubWorld, told: Both, **after: float) -> None:
     hub.clock.move(**(after or {"seconds": 3}))
     told.step(hub.clock())
 
 
 def log(hub: HubWorld) -> list[tuple[str, str, str, bool]]:
+    """What the log says of those who have an address outside."""
     return [
-        (one.gate, one.person, one.state, one.read_at is not None) for one in deliveries(hub.engine, FEED)
+        (one.gate, one.person, one.state, one.read_at is not None)
+        for one in deliveries(hub.engine, FEED)
+        if one.is_outside
     ]
 
 
@@ -165,6 +186,82 @@ def test_goods_that_are_short_are_the_warehouses_and_a_hold_without_an_exception
     step(world, notices(world, post))
 
     assert post.got == []
+
+
+# --- at the desk ----------------------------------------------------------------------------------------
+
+
+def bell(hub: HubWorld, person: str) -> list[tuple[str, str, bool, bool]]:
+    """What somebody was told: order, instead of whom, whether it is over, whether they read it."""
+    docs = [row.doc for row in hub.rows(tables.ref) if (row.tbl, row.pk) == ("bell", person)]
+    known = msgspec.json.decode(docs[0], type=Bell).notices if docs else ()
+    return [(one.order, one.instead_of, one.over_at is not None, one.read_at is not None) for one in known]
+
+
+def test_everybody_responsible_is_told_at_their_desk_also_without_an_address(world: HubWorld):
+    told = notices(world, Post(), people={})
+    world.channel.must(bought("o1", region=WRONG), bought("o2"))
+    step(world, told)
+    step(world, told)
+
+    assert bell(world, "lin") == bell(world, "clerk") == [("o1", "", False, False)]
+    assert bell(world, "lead") == []
+    assert [(one.person, one.is_outside) for one in deliveries(world.engine, FEED)] == [
+        ("clerk", False), ("lin", False),
+    ]  # fmt: skip
+
+
+def test_whoever_was_told_hears_once_that_it_is_over_also_when_they_had_read_it(world: HubWorld):
+    told, desk = notices(world, Post(), people={}), world.desk(Role.CLERK)
+    world.channel.must(bought("o1", region=WRONG))
+    step(world, told)
+    desk.must(ReadNotices(person="clerk", notices=("o1/address",)))
+    step(world, told)
+    assert bell(world, "clerk") == [("o1", "", False, True)]
+    assert {one.person: one.read_at is not None for one in deliveries(world.engine, FEED)} == {
+        "clerk": True, "lin": False,
+    }  # fmt: skip
+
+    desk.must(FixAddress(order="o1", receiver=world.order().receiver, region=REGION))
+    step(world, told)
+    assert bell(world, "clerk") == [("o1", "", True, False)]
+    desk.must(ReadNotices(person="clerk", notices=("o1/address",)))
+    step(world, told)
+    step(world, told)
+    assert bell(world, "clerk") == [("o1", "", True, True)]
+
+
+def test_what_was_read_at_the_desk_goes_to_no_deputy(world: HubWorld):
+    told, desk = notices(world, Post(), people={}, deputies={"clerk": "lead"}), world.desk(Role.CLERK)
+    world.channel.must(bought("o1", region=WRONG), bought("o2", region=WRONG))
+    step(world, told)
+    desk.must(ReadNotices(person="clerk", notices=("o1/address",)))
+
+    step(world, told, minutes=16)
+    step(world, told, minutes=16)
+
+    assert bell(world, "lead") == [("o2", "clerk", False, False)]
+
+
+def test_two_hubs_tell_nobody_twice(world: HubWorld):
+    post = Post()
+    one, other = notices(world, post), notices(world, post)
+    world.channel.must(bought("o1", region=WRONG))
+    world.clock.move(seconds=3)
+
+    for told in (one.bells, other.bells, one.notices, other.notices, other.notices):
+        told.step(world.clock())
+
+    assert len(post.got) == 1
+    assert bell(world, "lin") == [("o1", "", False, False)]
+
+
+def test_nobody_reads_for_another(world: HubWorld):
+    desk = world.desk(Role.CLERK)
+
+    (answer,) = desk.send(desk.wish(ReadNotices(person="lin", notices=())))
+
+    assert (answer.status, answer.refusal.code) == ("refused", "not_yours")
 
 
 # --- the file --------------------------------------------------------------------------------------------

@@ -72,9 +72,10 @@ def test_machines_have_the_grants_of_machines_only():
 
     assert GRANTS[Role.CHANNEL] | GRANTS[Role.WORKER] == {
         "receive", "open_case", "recheck", "withdraw", "expire_lease", "record_effect", "assign",
-        "record_scan",
+        "record_scan", "tell",
     }  # fmt: skip
-    assert people & {"receive", "open_case", "withdraw", "expire_lease", "record_effect", "assign"} == set()
+    machines = {"receive", "open_case", "withdraw", "expire_lease", "record_effect", "assign", "tell"}
+    assert people & machines == set()
 
 
 @pytest.mark.parametrize("spec", engine.SPECS.values(), ids=lambda spec: spec.code)

@@ -8,15 +8,23 @@ from app.commands.assign import Assign
 from app.commands.claim import Claim
 from app.commands.escalate import Escalate
 from app.commands.give_back import GiveBack
+from app.commands.read_notices import ReadNotices
 from app.commands.recall import Recall
 from app.commands.snooze import Snooze
+from app.commands.tell import Tell
 from app.commands.wake import Wake
 from app.domain import duty
 from app.domain import events as e
+from app.domain.bell import Notice
 from app.domain.clock import Times
+from app.text import Text
 
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 ABOUT = {"order": "o1", "kind": "short_stock"}
+NOTICE = Notice(
+    order="o1", number="DK-1", gate="stock", said=Text("{n} short", {"n": 2}), hint="Look.", at=AT,
+    instead_of="shen",
+)  # fmt: skip
 
 COMMANDS = (
     Claim(**ABOUT),
@@ -26,6 +34,8 @@ COMMANDS = (
     Escalate(**ABOUT, reason="the buyer calls every hour"),
     Recall(**ABOUT, to="lin", claimed_at=AT),
     Assign(**ABOUT, to="lin", was="shen"),
+    Tell(person="lin", notices=(NOTICE,), over=("o2/stock",)),
+    ReadNotices(person="lin", notices=("o1/stock",)),
 )
 EVENTS = (
     e.SnagClaimed(**ABOUT, by="lin", at=AT),
@@ -35,4 +45,6 @@ EVENTS = (
     e.SnagEscalated(**ABOUT, escalation=duty.Escalation(why="asked", at=AT, by="lin", reason="too hard")),
     e.SnagRecalled(**ABOUT, to="lin", claimed_at=AT),
     e.SnagAssigned(**ABOUT, to="lin", at=AT),
+    e.PersonTold(person="lin", at=AT, notices=(NOTICE,), over=("o2/stock",)),
+    e.NoticesRead(person="lin", at=AT, notices=("o1/stock",)),
 )

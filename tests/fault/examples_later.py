@@ -30,6 +30,7 @@ from app.commands.open_case import OpenCase
 from app.commands.pick import Pick
 from app.commands.plan_visit import PlanVisit
 from app.commands.postpone import Postpone
+from app.commands.read_notices import ReadNotices
 from app.commands.recall import Recall
 from app.commands.record_scan import RecordScan
 from app.commands.redeliver import Redeliver
@@ -59,12 +60,14 @@ from app.commands.sign_contract import SignContract
 from app.commands.snooze import Snooze
 from app.commands.take_address import TakeAddress
 from app.commands.take_contract_back import TakeContractBack
+from app.commands.tell import Tell
 from app.commands.wake import Wake
 from app.commands.watch_buyer import WatchBuyer
 from app.commands.withdraw_effect import WithdrawEffect
 from app.commands.withdraw_message import WithdrawMessage
 from app.commands.withdraw_refusal import WithdrawRefusal
 from app.domain.agreement import terms_of
+from app.domain.bell import Notice
 from app.domain.carrier import Carrier
 from app.domain.company import Customer, PriceList
 from app.domain.contract import Template
@@ -139,6 +142,11 @@ def _written_to(past: Past) -> Past:
 
 def _said_no(past: Past) -> Past:
     return one_order(past).by(Role.WAREHOUSE, RefuseOrder(order="o1", why="missing"))
+
+
+def _told(past: Past) -> object:
+    notice = Notice(order="o1", number="DK-o1", gate="address", said=Text("?"), at=NOW)
+    return past.hub.worker.must(Tell(person="clerk", notices=(notice,)))
 
 
 def _drifted(past: Past) -> object:
@@ -286,6 +294,7 @@ MORE: dict[str, Example] = {
     "note_habit": Example(
         Role.CLERK, nothing, says(NoteHabit(user="clerk", right=("hold/reason",), tours=("inbox",)))
     ),
+    "read_notices": Example(Role.CLERK, _told, says(ReadNotices(person="clerk", notices=("o1/address",)))),
     "note_guide": Example(Role.CLERK, nothing, says(NoteGuide(form="hold", steps=(StepUse(step="reason"),)))),
     "take_address": Example(Role.CLERK, _moved, _take),
     "watch_buyer": Example(

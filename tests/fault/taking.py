@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import msgspec
 from builders import NOW, line, receive
 from examples_later import KEY
 from hub_world import Asker
@@ -20,11 +21,14 @@ from still_world import World
 
 from app.commands.lease_stock import LeaseStock
 from app.commands.withdraw import Withdraw
+from app.domain.bell import Bell
 from app.domain.leasing import Ask
-from app.domain.values import Role
+from app.domain.values import Region, Role
 from app.text import Text
 from sync.channel import Draft
 from sync.hub.asking import Worker
+from sync.hub.bells import WORKER as BELLS
+from sync.hub.bells import Bells
 from sync.hub.database import reading, writing
 from sync.hub.effects import WORKER as EFFECTS
 from sync.hub.effects import Effects
@@ -37,7 +41,7 @@ from sync.hub.numbering import ReplicaInfo
 from sync.hub.provider import Done
 from sync.hub.routing import WORKER as ROUTING
 from sync.hub.routing import Routing
-from sync.tables import account, effect, reservation, snag
+from sync.tables import account, effect, notice, ref, reservation, snag
 from tests.builders import SHOPS
 
 ACCOUNT = "file:fault"
@@ -105,6 +109,17 @@ def _assign(world: World) -> bool:
         return db.execute(left).first() is None
 
 
+def _ring(world: World) -> bool:
+    Bells(_worker(world, BELLS), {}).step(world.hub_clock())
+    with reading(world.engine) as db:
+        told = select(ref.c.doc).where(ref.c.feed_id == FEED, ref.c.tbl == "bell")
+        bells = [msgspec.json.decode(doc, type=Bell) for doc in db.execute(told).scalars()]
+        is_noted = db.execute(select(notice.c.person).where(notice.c.feed_id == FEED)).first() is not None
+    if is_noted and [len(bell.notices) for bell in bells] != [1]:
+        world.findings.append(Finding("told", "o1", f"{bells}"))
+    return is_noted
+
+
 def _expire(world: World) -> bool:
     expire_page(_worker(world, LEASES), world.hub_clock())
     with reading(world.engine) as db:
@@ -149,6 +164,9 @@ TAKINGS = {
     "open_case": Taking(_open_case),
     "withdraw": Taking(_withdraw, _imported),
     "assign": Taking(_assign, lambda past: past.sold("o1", lines=(line(qty=99),))),
+    "tell": Taking(
+        _ring, lambda past: past.sold("o1", region=Region(verdict="fix")), later=timedelta(seconds=5)
+    ),
     "expire_lease": Taking(
         _expire,
         lambda past: past.by(Role.CLERK, LeaseStock(items=(Ask("SZ", "LN-220", 3),))),
