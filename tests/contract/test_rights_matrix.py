@@ -82,6 +82,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/v1/files"): FILES,
     ("PUT", "/v1/files/{file}/{at:int}"): FILES,
     ("POST", "/v1/files/{file}/look"): FILES,
+    ("POST", "/v1/files/{file}/rows"): FILES,
     ("POST", "/v1/imports/match"): FILES,
     ("POST", "/v1/imports/sample"): FILES,
     ("POST", "/v1/imports/rehearse"): FILES,
