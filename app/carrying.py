@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from zoneinfo import ZoneInfo
+
+import msgspec
 
 from app.command import Facts
 from app.domain import events as e
@@ -28,16 +28,12 @@ from app.domain.paper import Paper
 from app.domain.said_time import moment_said
 from app.domain.scan import last_scan
 from app.labelling import LABELLED, label_outcome
+from app.quotas import full, today
+from app.tendering import won
 from app.text import N_, Text
 
 LABELS_MOST = 4
 """So many labels of one order are asked for before a person looks why nobody gives one."""
-
-
-def today(order: Order, facts: Facts) -> date:
-    """Return the date on the walls of its shop: stops end by it."""
-    shop = facts.shop_of(order)
-    return facts.now.astimezone(ZoneInfo(shop.zone if shop is not None else "UTC")).date()
 
 
 def parcel_of(order: Order, facts: Facts) -> Parcel:
@@ -68,7 +64,14 @@ def offers_for(order: Order, facts: Facts) -> tuple[Offer, ...]:
     """Return what each carrier of its warehouse says to an order, best first."""
     warehouse = facts.refs.warehouses.get(order.warehouse)
     named = warehouse.carriers if warehouse is not None else ()
-    return offers(order.region, named, facts.refs.carriers, parcel_of(order, facts), today(order, facts))
+    said = offers(order.region, named, facts.refs.carriers, parcel_of(order, facts), today(order, facts))
+    return tuple(_with_room(offer, order, facts) for offer in said)
+
+
+def _with_room(offer: Offer, order: Order, facts: Facts) -> Offer:
+    """Say of an offer that its carrier takes no more parcels, where that is so."""
+    why_full = full(offer.carrier, order, facts) if offer.why_not is None else None
+    return msgspec.structs.replace(offer, why_not=why_full) if why_full is not None else offer
 
 
 def offer_by(code: str, order: Order, facts: Facts, service: str = "") -> Offer | None:
@@ -80,7 +83,8 @@ def offer_by(code: str, order: Order, facts: Facts, service: str = "") -> Offer 
     if carrier is None:
         return None
     on = today(order, facts)
-    return offer_of(carrier, order.region, parcel_of(order, facts), on, service=service or None)
+    offer = offer_of(carrier, order.region, parcel_of(order, facts), on, service=service or None)
+    return _with_room(offer, order, facts)
 
 
 def next_offer(order: Order, facts: Facts) -> Offer | None:
@@ -180,9 +184,16 @@ def carried(order: Order, facts: Facts) -> Iterator[e.Event]:
     stays = was is not None and (was.by or order.status is Status.RELEASED)
     if stays and (is_carried(order, facts) or (was is not None and was.by)):
         return
-    now = chosen(offers_for(order, facts), facts.rules.carrier_extra_minor)
+    now = _chosen(order, facts)
     if now != was:
         yield e.CarrierChosen(order=order.id, carriage=now)
+
+
+def _chosen(order: Order, facts: Facts) -> Carriage | None:
+    house = facts.refs.warehouses.get(order.warehouse)
+    if house is not None and house.by_cost:
+        return won(order, parcel_of(order, facts), house.carriers, facts)
+    return chosen(offers_for(order, facts), facts.rules.carrier_extra_minor)
 
 
 def passed_on(order: Order, facts: Facts) -> Iterator[e.Event]:

@@ -37,6 +37,7 @@ from app.gate import Measure, State
 from app.gating import CHECKS, GATES, barred, measures, with_gates
 from app.kinds import ORDER_KINDS, asked_of, kind_of
 from app.labelling import asked_for, voided
+from app.quotas import counted, load_keys
 from app.raised import differs, raised
 from app.reach import beside_keys, line_keys, order_keys, sku_keys
 from app.registry import collect
@@ -85,6 +86,8 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
                 keys.update(named)
             for snag in row.snags:  # what it waits for from another order
                 keys.update(("order", one[6:]) for one in snag.waits_for if one.startswith("order:"))
+    if named:
+        keys.update(load_keys(refs))
     customer = getattr(command, "customer", "")
     if customer and isinstance(customer, str):
         keys.add(account_key(customer))
@@ -190,7 +193,7 @@ class _Work:
             self._note_twins(order, before)
         order = self._follow(order, credited)
         order = self._promise_stock(order)
-        order = self._follow(order, billed, unvisited, carried, passed_on, voided)
+        order = self._follow(order, billed, unvisited, carried, passed_on, voided, counted)
         order = self._find(order)
         order = self._mind(order)
         order = self._ask_signatures(order)

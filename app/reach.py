@@ -9,6 +9,7 @@ from typing import Any
 from app.command import Refs
 from app.domain.account import account_key
 from app.domain.duplicate import block_keys, neighbours
+from app.domain.load import load_key
 from app.domain.order import Line, Order
 from app.domain.values import Key, Receiver, Region, block_key, order_key, sku_key, sku_map_key, stock_key
 from app.domain.visit import bookings_key
@@ -25,6 +26,8 @@ def order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
     for source in order.made_from:
         keys.update([stock_key(item.warehouse, item.sku) for item in source.reserved])
     keys.update(map(account_key, _debtors(order)))
+    if order.counted is not None:
+        keys.add(load_key(order.counted.carrier))
     if order.visit is not None:
         keys.update(map(bookings_key, {order.visit.outlet, *refs.outlets}))
     if at_hub:

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from app.domain import review
-from app.domain.account import Account
 from app.domain.aftersale import ReturnCase
 from app.domain.bell import Bell
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.clock import WARN_SHARE, stopped_at
+from app.domain.counting import COUNTING
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.habit import Habit
@@ -29,7 +29,6 @@ from app.domain.revision import TYPES as SETTINGS
 from app.domain.revision import Revision
 from app.domain.scopes import Reach
 from app.domain.stock import Stock
-from app.domain.visit import Bookings
 from app.kinds import worst
 from sync.grams import grams, plain, searched
 from sync.instants import micros
@@ -46,7 +45,7 @@ NEVER = 2**62
 TYPES: dict[str, type] = {
     "order": Order, "stock": Stock, "stock_doc": StockDoc, "sku": Sku, "sku_map": SkuMap, "snag": Case,
     "history": HistoryEntry, "revision": Revision, "habit": Habit, "bell": Bell,
-    "account": Account, "bookings": Bookings, **SETTINGS,
+    **COUNTING, **SETTINGS,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""
 

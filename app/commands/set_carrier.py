@@ -63,8 +63,8 @@ def _terms_fault(known: Carrier) -> Refusal | None:
         return refuse(
             "bad_weight", N_("The heaviest parcel is up to 10 t, the divisor up to 100,000. Change it.")
         )
-    if not 0 <= known.daily_quota <= FARE_MOST_MINOR:
-        return refuse("bad_weight", N_("A quota is a number of parcels a day, 0 for no limit. Change it."))
+    if not all(0 <= quota <= FARE_MOST_MINOR for quota in (known.daily_quota, known.monthly_quota)):
+        return refuse("bad_weight", N_("A quota is a number of parcels, 0 for no limit. Change it."))
     if not all(map(_is_fare, known.fares)):
         return refuse(
             "bad_fare", N_("A fare is 0 or more, its weights rise, its days are in order. Change it.")

@@ -52,7 +52,7 @@ class Carrier(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     `gives_labels`: the hub asks it for a tracking number when an order is released; without it the label is
     printed here and the number is scanned from the carrier's own. `zones` are names of its own for places.
     Units: `first_g`, `step_g`, `most_g` grams, `most_g` 0: no limit; `volume_divisor` cm³ a kilogram, 0: size
-    does not count; `daily_quota` parcels, 0: as many as there are.
+    does not count; `daily_quota` and `monthly_quota` parcels, 0: as many as there are.
     """
 
     code: str
@@ -74,6 +74,7 @@ class Carrier(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     takes_cod: bool = True
     takes_battery: bool = True
     daily_quota: int = 0
+    monthly_quota: int = 0
 
     @cached_property
     def tariff(self) -> Tariff:
@@ -93,6 +94,14 @@ class Carriage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     currency: str = "CNY"
     why: Text
     by: str = ""
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where an order counts among the parcels of a carrier: since which day, and in which slots of lanes."""
+
+    carrier: str
+    day: date
+    lanes: tuple[str, ...] = ()
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):

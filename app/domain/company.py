@@ -47,7 +47,8 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
 class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
     """One building with stock; `cut_off` is local: what is packed before leaves today.
 
-    `carriers` in order of preference; none named: all of them.
+    `carriers` in order of preference; none named: all of them. `by_cost`: of those that may take a parcel the
+    cheapest does, what is late counted in, whatever their order.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
     cut_off: time = time(17, 0)
     rev: int = 0
     carriers: tuple[str, ...] = ()
+    by_cost: bool = False
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):

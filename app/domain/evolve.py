@@ -15,6 +15,7 @@ from app.domain.evolve_duty import evolve_snag
 from app.domain.evolve_order import evolve_order
 from app.domain.evolve_stock import evolve_reservation, evolve_stock
 from app.domain.habit import Habit, practised
+from app.domain.load import Load, moved
 from app.domain.order import Snag
 from app.domain.revision import setting_of
 from app.domain.values import Key
@@ -55,6 +56,8 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901, PLR0912 - 
         visit = event.visit if isinstance(event, e.VisitPlanned) else None
         on = event.visit.planned_at.date() if isinstance(event, e.VisitPlanned) else event.on
         return booked(row or Bookings(outlet=key[1]), event.order, visit, on)
+    if isinstance(event, e.ParcelCounted):
+        return moved(row or Load(carrier=key[1]), event.was, event.now, event.on)
     if isinstance(event, e.CreditMoved):
         account = row or Account(customer=key[1])
         return _with(account, used_minor=account.used_minor + event.delta_minor)

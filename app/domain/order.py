@@ -10,7 +10,7 @@ import msgspec
 from app.domain.account import Credited
 from app.domain.aftersale import Origin, ReturnCase
 from app.domain.announced import Announced
-from app.domain.carrier import Carriage
+from app.domain.carrier import Carriage, Counted
 from app.domain.clock import Stop
 from app.domain.contract import Contract
 from app.domain.decision import Decision
@@ -323,6 +323,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What it holds comes out of a desk's lease, as that desk says; the hub has not answered."""
     is_overpromised: bool = False
     """A desk confirmed it out of a lease that was over, and it still holds nothing."""
+    counted: Counted | None = None
     carriage: Carriage | None = None
     """Who shall take it, what that costs and why."""
     waybill: Waybill | None = None

@@ -8,7 +8,7 @@ import msgspec
 from typing_extensions import override
 
 from app.command import Command, Refs
-from app.commands.set_carrier import STEP_MOST_G, SetCarrier
+from app.commands.set_carrier import DIVISOR_MOST, FARE_MOST_MINOR, STEP_MOST_G, SetCarrier
 from app.domain.carrier import Carrier
 from app.domain.carrier_rows import (
     WEIGHT_MOST_G,
@@ -84,6 +84,27 @@ class SettingsCarriers(Editor):
                 least=0, most=WEIGHT_MOST_G, hint=Text(N_("0: no limit.")),
             ),
             Input(
+                name="volume_divisor", label=N_("Volume divisor"), value=str(one.volume_divisor),
+                kind="number", unit="cm³/kg", least=0, most=DIVISOR_MOST,
+                hint=Text(N_("0: size does not count.")),
+            ),
+            Input(
+                name="daily_quota", label=N_("Parcels a day"), value=str(one.daily_quota), kind="number",
+                least=0, most=FARE_MOST_MINOR, hint=Text(N_("0: no limit.")),
+            ),
+            Input(
+                name="monthly_quota", label=N_("Parcels a month"), value=str(one.monthly_quota),
+                kind="number", least=0, most=FARE_MOST_MINOR, hint=Text(N_("0: no limit.")),
+            ),
+            Input(
+                name="takes_cod", label=N_("Takes cash"), value="1" if one.takes_cod else "", kind="check",
+                hint=Text(N_("It takes the money of what is paid at the door.")),
+            ),
+            Input(
+                name="takes_battery", label=N_("Takes batteries"), value="1" if one.takes_battery else "",
+                kind="check",
+            ),
+            Input(
                 name="not_served", label=N_("Areas not served"), kind="lines",
                 value="\n".join(map(area_row, one.not_served)),
                 hint=Text(N_("Province, city, district; a last day behind it if it ends: 2026-12-31.")),
@@ -138,6 +159,11 @@ class SettingsCarriers(Editor):
                 active=bool(answers["active"]),
                 zones=zones,
                 most_g=int(answers["most_g"] or 0),
+                volume_divisor=int(answers["volume_divisor"] or 0),
+                daily_quota=int(answers["daily_quota"] or 0),
+                monthly_quota=int(answers["monthly_quota"] or 0),
+                takes_cod=bool(answers["takes_cod"]),
+                takes_battery=bool(answers["takes_battery"]),
             )
         )
 

@@ -58,6 +58,11 @@ class SettingsWarehouses(Editor):
                 name="carriers", label=N_("Carriers, best first"), value=" ".join(house.carriers),
                 hint=Text(N_("Codes with spaces between; empty: all of them. There are: {carriers}"), there),
             ),
+            Input(
+                name="by_cost", label=N_("By cost and time"), kind="check",
+                value="1" if house.by_cost else "",
+                hint=Text(N_("The cheapest that may take a parcel does, with its lateness counted in.")),
+            ),
         )  # fmt: skip
         return asked if code == NEW else asked[1:]
 
@@ -76,6 +81,7 @@ class SettingsWarehouses(Editor):
                 cut_off=cut_off,
                 rev=before.rev if before else 0,
                 carriers=tuple(answers["carriers"].replace(",", " ").split()),
+                by_cost=bool(answers["by_cost"]),
             )
         )
 

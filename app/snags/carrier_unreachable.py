@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.carrying import is_carried, is_to_be_carried, next_offer, offer_by, offers_for, today
+from app.carrying import is_carried, is_to_be_carried, next_offer, offer_by, offers_for
 from app.command import Command, Facts
 from app.commands.choose_carrier import ChooseCarrier
 from app.commands.fix_address import FixAddress
 from app.domain.carrier import Carrier, Offer, difference_said, place_said, point_near, region_of
 from app.domain.clock import Wait
+from app.domain.load import is_limited
 from app.domain.order import Order
+from app.quotas import full, today
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -26,7 +28,8 @@ def found(order: Order, facts: Facts) -> Finding | None:
     if not facts.refs.carriers or not is_to_be_carried(order) or is_carried(order, facts):
         return None
     usual, other = usual_of(order, facts), next_offer(order, facts)
-    waits_for = (f"warehouse:{order.warehouse}",)
+    rooms = (f"load:{one.code}" for one in _carriers(order, facts) if is_limited(one))
+    waits_for = (f"warehouse:{order.warehouse}", *rooms)
     if usual is None or usual.why_not is None:
         return Finding(Text(N_("No carrier goes to {place}"), {"place": place_said(order.region)}), waits_for)
     if other is None:
@@ -65,12 +68,13 @@ def _carriers(order: Order, facts: Facts) -> tuple[Carrier, ...]:
 
 
 def wake_at(order: Order, facts: Facts) -> datetime | None:
-    """Look again on the day after a stop that keeps it back ends."""
+    """Look again on the day after a stop that keeps it back ends, or after one that took enough parcels."""
     if order.snag("carrier_unreachable") is None:
         return None
-    on, shop = today(order, facts), facts.shop_of(order)
-    stops = (stop for carrier in _carriers(order, facts) for stop in carrier.not_served)
+    on, shop, carriers = today(order, facts), facts.shop_of(order), _carriers(order, facts)
+    stops = (stop for carrier in carriers for stop in carrier.not_served)
     ends = [s.until_on for s in stops if s.until_on is not None and s.covers(order.region, on)]
+    ends += [on for carrier in carriers if full(carrier, order, facts) is not None]
     if not ends:
         return None
     after = min(ends) + timedelta(days=1)

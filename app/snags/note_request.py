@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from app.carrying import next_offer, today
+from app.carrying import next_offer
 from app.command import Command, Facts
 from app.commands.choose_carrier import ChooseCarrier
 from app.commands.hold import Hold
@@ -14,6 +14,7 @@ from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
 from app.domain.values import digest
 from app.domain.wish import unwanted, wished_day
+from app.quotas import today
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 

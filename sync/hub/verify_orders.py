@@ -15,7 +15,7 @@ from app.domain.waybill import label_key
 from sync import tables as t
 from sync.hub.finding import Finding
 from sync.hub.seal import open_document
-from sync.hub.verify_credit import Accounts
+from sync.hub.verify_credit import Accounts, Loads
 from sync.hub.verify_goods import returns_breaches
 
 _SIGNED = frozenset({Status.RELEASED, Status.PICKING, Status.PACKED, Status.SHIPPED, Status.COMPLETED})
@@ -62,7 +62,7 @@ def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
     }
     duties = _duties(db, feed_id)
     joined = _Joined()
-    accounts = Accounts()
+    accounts, loads = Accounts(), Loads()
     expected: dict[str, set[tuple[str, str]]] = {name: set() for name in beside}
     shipped: set[str] = set()
     typed: set[str] = set()
@@ -78,12 +78,14 @@ def orders_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
         yield from returns_breaches(order)
         joined.note(order)
         accounts.note(order)
+        loads.note(order)
         if order.tracking_no and order.status is not Status.REPLACED:
             shipped.add(order.id)
         yield from _duty_breaches(order, duties)
         for name, keys in _beside(order).items():
             expected[name].update((order.id, key) for key in keys)
     yield from accounts.breaches(db, feed_id)
+    yield from loads.breaches(db, feed_id)
     for subject in sorted(shipped ^ parcels):
         yield Finding("I7", subject, "shipped by us exactly when there is a parcel")
     for subject in sorted((joined.channel_orders(parcels) ^ told) - typed):

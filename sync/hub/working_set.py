@@ -13,9 +13,9 @@ import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from app.command import Command, Refs, with_settings
-from app.domain.account import Account
 from app.domain.bell import Bell
 from app.domain.catalogue import Sku, SkuMap
+from app.domain.counting import COUNTING
 from app.domain.drift import KIND as DRIFT
 from app.domain.drift import Drift, shelf_of_case
 from app.domain.duplicate import Block
@@ -28,7 +28,6 @@ from app.domain.order import Order
 from app.domain.revision import TYPES as SETTINGS
 from app.domain.rules import Rules
 from app.domain.values import Key, Receiver
-from app.domain.visit import Bookings
 from app.engine import follow
 from app.sourcing.ways import Ways
 from sync import tables
@@ -44,8 +43,7 @@ _REF_TYPES: Mapping[str, type[Any]] = {
     "sku_map": SkuMap,
     "habit": Habit,
     "bell": Bell,
-    "account": Account,
-    "bookings": Bookings,
+    **COUNTING,
     **SETTINGS,
 }
 _ORDERS = Of(tables.orders, ("id", "seq", "doc"), ("id",))

@@ -328,6 +328,7 @@ _EVERYTHING = (
     "outlet",
     "stock_policy",
     "bookings",
+    "load",
     "account",
 )
 

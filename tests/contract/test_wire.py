@@ -58,6 +58,7 @@ from app.commands.swap_item import SwapItem
 from app.commands.waive import Waive
 from app.commands.withdraw import Withdraw
 from app.domain import events as e
+from app.domain.carrier import Counted
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, User
 from app.domain.decision import Candidate, Decision, Parcel, Sending
 from app.domain.duplicate import Entry
@@ -194,6 +195,7 @@ EVENTS = (
         order="o1", amount_minor=100, by="clerk", currency="CNY", method="cash", paid_on=date(2026, 6, 12)
     ),
     e.CreditMoved(order="o1", customer="LH", amount_minor=100, delta_minor=100),
+    e.ParcelCounted(order="o1", was=None, now=Counted(carrier="SJ", day=AT.date()), on=AT.date()),
     e.LinePicked(order="o1", line="1", qty=1),
     e.OrderPacked(order="o1", weight_g=900, by="floor"),
     e.PaperPrinted(order="o1", paper="label", copy=1, by="floor"),

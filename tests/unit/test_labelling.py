@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from builders import RECEIVER, Company, actor, pick_all
-from carrier_world import GIVES, NEAR, answered, bought, released, with_carriers
+from carrier_world import FAR, GIVES, NEAR, answered, bought, released, with_carriers
 
 from app.commands.cancel import Cancel
 from app.commands.choose_carrier import ChooseCarrier
@@ -19,7 +19,7 @@ from app.commands.take_address import TakeAddress
 from app.domain import events as e
 from app.domain.effect import EffectState
 from app.domain.order import Status
-from app.domain.values import Role
+from app.domain.values import Receiver, Role
 from app.domain.waybill import is_number, label_key, void_key
 from app.printing import label
 
@@ -129,3 +129,28 @@ def test_a_parcel_that_leaves_under_another_number_gives_its_label_back(number, 
 )
 def test_what_bars_can_say(text, is_one):
     assert is_number(text) is is_one
+
+
+def test_a_refused_label_passes_over_whom_a_rule_keeps_out_and_says_so():
+    """One takes no cash, one has had its parcels of the day; the third takes it."""
+    no_cash = msgspec.structs.replace(FAR, code="A1", takes_cod=False)
+    full = msgspec.structs.replace(FAR, code="B1", daily_quota=1)
+    last = msgspec.structs.replace(FAR, code="C1")
+    company = with_carriers(GIVES, no_cash, full, last)
+    house = company.refs.warehouses["SZ"]
+    named = ("B1", "SJ", "A1", "C1")
+    company.rows["warehouse", "SZ"] = msgspec.structs.replace(house, carriers=named)
+    somebody = Receiver(name="舒望", phone="13800000009", street="中山路 1 号")
+    bought(company, id="o2", receiver=somebody)
+    assert company.order("o2").carriage.carrier == "B1"
+    bought(company, is_cod=True, paid_minor=0)
+    assert company.order().carriage.carrier == "SJ"
+    company.rows["warehouse", "SZ"] = msgspec.structs.replace(house, carriers=("SJ", "A1", "B1", "C1"))
+
+    answered(company, EffectState.REJECTED)
+
+    carriage = company.order().carriage
+    assert carriage.carrier == "C1"
+    assert carriage.why.params["carrier"] == "SJ"
+    chosen = [e for e in company.journal if type(e).__name__ == "CarrierChosen" and e.order == "o1"]
+    assert [e.carriage.carrier for e in chosen] == ["SJ", "C1"]

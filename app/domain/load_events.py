@@ -1,0 +1,32 @@
+"""What happened to the parcels a carrier may be given."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from typing_extensions import override
+
+from app.domain.carrier import Counted
+from app.domain.event import Event
+from app.domain.load import load_key
+from app.domain.values import Key, order_key
+
+__all__ = ["ParcelCounted"]
+
+
+class ParcelCounted(Event, frozen=True, kw_only=True):
+    """A parcel counts with a carrier from now on, or no more; `on` is the day it is said."""
+
+    order: str
+    was: Counted | None
+    now: Counted | None
+    on: date
+
+    @override
+    def keys(self) -> tuple[Key, ...]:
+        carriers = {one.carrier for one in (self.was, self.now) if one is not None}
+        return (order_key(self.order), *map(load_key, sorted(carriers)))
+
+    @override
+    def wakes(self) -> tuple[str, ...]:
+        return (f"load:{self.was.carrier}",) if self.was is not None else ()
