@@ -150,6 +150,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     makes_copies: bool = True
     """The hub has ever had a second copy of anything; if not, waiting for one helps nobody."""
     updated_s: int = 0
+    is_filling: bool = False
+    """Rows of whoever sits here are still being fetched: what is not here yet may only not have come."""
     note: Text | None = None
 
     @property

@@ -54,6 +54,11 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     lacks_own: bool = False
 
     @property
+    def is_filling(self) -> bool:
+        """Rows of whoever sits here are still on their way, so what is not here may only not have come."""
+        return not self.epoch or self.had is not None or self.lacks_own
+
+    @property
     def total(self) -> str:
         """All checksums together."""
         return f"{sum(int(value, 16) for value in self.sums.values()) % MODULUS:016x}"

@@ -88,6 +88,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     is_online: bool = True
     notice: Text | None = None
     is_loaded: bool = False
+    """What stands here is all there is; else the order at hand may come back with the rows still missing."""
 
     @property
     def is_labelled(self) -> bool:
@@ -108,6 +109,7 @@ class Warehouse(Screen[State]):
         self._picked: list[Pick] = []
         self._asked: set[str] = set()
         self._refused = ""
+        self._at_hand = ""
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Load the queues of this building again."""
@@ -124,7 +126,10 @@ class Warehouse(Screen[State]):
             queues = {s: tuple(row for row in seen if row.id not in moved) for s, seen in queues.items()}
             queues[status] = rows
         queue = tuple(row for status in QUEUES[stage] for row in queues[status])
-        current = self._next(tuple(row for rows in queues.values() for row in rows), queue)
+        link = self.desk.link()
+        everything = tuple(row for rows in queues.values() for row in rows)
+        current = self._next(everything, queue, is_filling=link.is_filling)
+        is_loaded = bool(current) or not link.is_filling
         cut_offs = await self.desk.look(Views.cut_offs)
         usual, now = await self.desk.keep(Replica.setting, "carrier"), await self.desk.now()
         if stage != self.state.stage:
@@ -143,27 +148,35 @@ class Warehouse(Screen[State]):
                 carrier=self.state.carrier or usual,
                 zone=place.zone if place else "Asia/Shanghai",
                 now_at=now,
-                is_online=self.desk.link().state == "online",
+                is_online=link.state == "online",
                 cut_off=next((c for c in cut_offs if c.warehouse == warehouse), None),
-                is_loaded=True,
+                is_loaded=is_loaded,
+                notice=self.state.notice if self.state.is_loaded or not is_loaded else None,
             )
         )
         await self._open(current)
 
-    def _next(self, everything: tuple[OrderRow, ...], queue: tuple[OrderRow, ...]) -> str:
-        """Stay with the order at hand until it was handed over; then the first of the queue."""
-        current = self.state.order.id if self.state.order else ""
-        if current not in self._asked and any(row.id == current for row in everything):
-            return current
+    def _next(
+        self, everything: tuple[OrderRow, ...], queue: tuple[OrderRow, ...], *, is_filling: bool
+    ) -> str:
+        """Stay with the order at hand until it was handed over, also while its rows are fetched anew."""
+        current = self._at_hand
+        if current and current not in self._asked:
+            if any(row.id == current for row in everything):
+                return current
+            if is_filling:
+                return ""
         return next((row.id for row in queue if row.id not in self._asked), "")
 
     async def turn(self, stage: str) -> None:
         """Pick, pack or ship."""
+        self._at_hand = ""
         self.show(msgspec.structs.replace(self.state, stage=stage, order=None, picks=(), notice=None))
         await self.refresh()
 
     async def move(self, warehouse: str) -> None:
         """Work in another building."""
+        self._at_hand = ""
         self.show(State(stage=self.state.stage, warehouse=warehouse))
         await self.refresh()
 
@@ -223,7 +236,7 @@ class Warehouse(Screen[State]):
             return
         done = await self.desk.submit(RefuseOrder(order=order.id, why=why), "floor")
         if done.refusal is not None:
-            self._say(done.refusal.text)
+            self.say(done.refusal.text)
             return
         self._refused = order.id
         self._asked.add(order.id)
@@ -248,7 +261,7 @@ class Warehouse(Screen[State]):
             return None
         job = await printing.note(self.desk, Paper.LABEL, (order.id,))
         if isinstance(job, Refusal):
-            self._say(job.text)
+            self.say(job.text)
             return None
         await self._open(order.id)
         return job
@@ -263,10 +276,10 @@ class Warehouse(Screen[State]):
         if order is None:
             return
         if not tracking_no.strip():
-            self._say(Text(N_("Scan or type the tracking number first.")))
+            self.say(Text(N_("Scan or type the tracking number first.")))
             return
         if not carrier.strip():
-            self._say(Text(N_("Which carrier? Type it once, this desk remembers it.")))
+            self.say(Text(N_("Which carrier? Type it once, this desk remembers it.")))
             return
         await self.desk.keep(Replica.set_setting, "carrier", carrier.strip())
         command = Ship(order=order.id, carrier=carrier.strip(), tracking_no=tracking_no.strip())
@@ -284,11 +297,12 @@ class Warehouse(Screen[State]):
             self.show(msgspec.structs.replace(self.state, refused=""))
         if done.refusal is None and isinstance(command, Pick) and not is_back:
             self._picked = [*self._picked[-BACK_MAX:], command]
-        self._say(done.refusal.text if done.refusal else None)
+        self.say(done.refusal.text if done.refusal else None)
         await self._open(command.order)
         return done.refusal is None
 
-    def _say(self, text: Text | None) -> None:
+    def say(self, text: Text | None) -> None:
+        """Put a sentence over the keys, or take it away."""
         self.show(msgspec.structs.replace(self.state, notice=text))
 
     async def _open(self, id: str) -> None:
@@ -301,6 +315,7 @@ class Warehouse(Screen[State]):
             )
             return
         order, facts = found
+        self._at_hand = order.id
         shop = facts.shop_of(order)
         picks = await self._picks(order, facts)
         is_same = self.state.order is not None and self.state.order.id == order.id

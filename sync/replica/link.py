@@ -324,6 +324,7 @@ class Link(Questions):
             unprotected=waiting.unprotected,
             makes_copies=self._store.makes_copies,
             updated_s=int(self._tick() - self._pulled_s),
+            is_filling=self._store.mark.is_filling,
             note=self._note or self._reach_note,
         )
 

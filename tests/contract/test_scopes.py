@@ -223,6 +223,17 @@ def test_who_comes_back_finds_the_replica_they_left(world: ScopeWorld):
     assert "later" in seat.orders()
 
 
+def test_whoever_sits_down_is_told_that_rows_are_still_on_their_way(world: ScopeWorld):
+    seat = at(world, "clerk")
+    before = seat.store.mark.is_filling
+    seat.sit("warehouse")
+    is_told = seat.store.mark.is_filling and not seat.orders()
+    seat.level()
+
+    assert (before, is_told, seat.store.mark.is_filling) == (False, True, False)
+    assert seat.orders()
+
+
 def test_a_pull_of_the_one_before_is_not_taken_in(world: ScopeWorld):
     """It was under way while they changed places."""
     seat = at(world, "clerk")

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from app.commands.pick import Pick
 from app.domain.order import Status
 from app.domain.values import Role
+from app.ports import Changes
 from app.presenters.warehouse import Warehouse
 from widgets import words
 from widgets.pages.warehouse import WarehousePage
@@ -91,6 +92,90 @@ def test_enter_picks_and_z_takes_the_last_one_back(scene, fake):
 
     assert before == 2
     assert scene.page.bar.button("picked").isEnabled()
+
+
+def fetch_anew(scene, fake):
+    """The rows of this desk go while they are fetched anew; returned is what brings them back."""
+    gone = {key: row for key, row in fake.company.rows.items() if key[0] == "order"}
+    for key in gone:
+        del fake.company.rows[key]
+    fake.line["is_filling"] = True
+    scene.do(lambda: scene.page.changed(Changes(frozenset(gone), sync=True)))
+
+    def back(*orders):
+        rows = {key: row for key, row in gone.items() if not orders or key[1] in orders}
+        fake.company.rows |= rows
+        fake.line["is_filling"] = False
+        scene.do(lambda: scene.page.changed(Changes(frozenset(rows), sync=True)))
+
+    return back
+
+
+def test_a_key_pressed_while_rows_are_fetched_anew_is_done_once_its_order_is_back(scene, fake):
+    scene.press(Qt.Key.Key_Return, times=2)
+    back = fetch_anew(scene, fake)
+    press_p(scene)
+    said = scene.page.notice.words()
+    back()
+
+    assert said.startswith("The queue is being read anew.")
+    assert fake.company.order("o1").status is Status.PACKED
+    assert not scene.page.notice.words()
+
+
+def test_a_scan_while_rows_are_fetched_anew_is_no_wrong_article(scene, fake):
+    back = fetch_anew(scene, fake)
+    scene.scan(CODE, 1000)
+    back()
+
+    assert picked(fake) == 1
+    assert scene.page.scan.part_names() == ("met, 6900000000220, Right, 四件套 酒店款 白 220",)
+
+
+def test_a_key_meant_for_an_order_that_is_gone_does_nothing_to_the_one_that_came(scene, fake):
+    scene.press(Qt.Key.Key_Return, times=2)
+    back = fetch_anew(scene, fake)
+    scene.press(Qt.Key.Key_Return)
+    press_p(scene)
+    back("o2")
+
+    assert scene.page._state.order.id == "o2"
+    assert picked(fake, "o2") == 0
+    assert scene.page.notice.words().startswith("Another order stands here by now")
+
+
+def test_a_key_before_any_order_has_been_shown_says_that_the_queue_is_being_read(qtbot, aio, fake):
+    words.set_language("en")
+    fake.line["is_filling"] = True
+    orders = {key: row for key, row in fake.company.rows.items() if key[0] == "order"}
+    fake.company.rows = {key: row for key, row in fake.company.rows.items() if key not in orders}
+    scene = Scene(qtbot, aio, lambda tasks, go: WarehousePage(Warehouse(fake.desk), tasks, go), "warehouse")
+    for key in (Qt.Key.Key_P, Qt.Key.Key_Return, Qt.Key.Key_1, Qt.Key.Key_3):
+        scene.do(lambda: scene.page.presenter.say(None))
+        scene.press(key)
+        scene.until(lambda: not scene.shell.router._hold.isActive() and not scene.tasks._running)
+
+        assert scene.page.notice.words().startswith("The queue is still being read."), key
+    fake.company.rows |= orders
+    fake.line["is_filling"] = False
+    scene.do(lambda: scene.page.changed(Changes(frozenset(orders), sync=True)))
+
+    assert picked(fake) == 0
+    assert scene.page._state.order.id == "o1"
+    assert not scene.page.notice.words()
+
+
+def test_the_large_key_right_behind_the_last_scan_packs_and_pressed_twice_it_packs_once(scene, fake):
+    def hurry():
+        scene.page.scanned(CODE)
+        scene.page.scanned(CODE)
+        scene.page._forward()
+        scene.page._forward()
+
+    scene.do(hurry)
+
+    assert fake.company.order("o1").status is Status.PACKED
+    assert not scene.page._state.is_labelled
 
 
 def test_pick_pack_and_ship_in_one_go(scene, fake):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from functools import partial
 from typing import Final
@@ -12,25 +11,27 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyleOptionViewItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.ports import Changes, OrderRow
-from app.presenters.warehouse import PickRow, State, Warehouse
+from app.ports import Changes
+from app.presenters.warehouse import State, Warehouse
 from app.printing import LIST_ORDERS_MAX
-from app.text import N_
+from app.text import N_, Text
 from widgets import row_paint, theme
 from widgets.action_bar import Action, ActionBar
 from widgets.aio import Tasks
 from widgets.controls import Pane, Tag, scroll
 from widgets.empty import EmptyState
-from widgets.floor import BinCard, Pick, ScanField
+from widgets.floor import BinCard, ScanField
+from widgets.floor_rows import bin_of, pick_row, queue_row
+from widgets.floor_turns import READING, Turns, step_of
 from widgets.keys import Key
 from widgets.packing_side import PackingSide
 from widgets.panes import Panes
 from widgets.paper import press
 from widgets.prose import META, NOTE, QUIET, SECTION, Prose, Span
-from widgets.rows import Form, Row, RowList
+from widgets.rows import Form, RowList
 from widgets.screen_page import Go, ScreenPage
 from widgets.splits import Split, Splits
-from widgets.words import clock, count, money, span, tr, trn
+from widgets.words import clock, count, span, tr, trn
 
 _STAGES: Final = {"pick": N_("Pick"), "pack": N_("Pack"), "ship": N_("Ship")}
 _UP_DOWN: Final = N_("Another order")
@@ -55,7 +56,7 @@ class WarehousePage(ScreenPage[State]):
         super().__init__(presenter, tasks, go)
         self.presenter = presenter
         self._state = presenter.state
-        self._codes: deque[str] = deque()
+        self._turns = Turns()
         px = theme.current().px
         self.splits = Splits(self.code, in_top_bar=True)
         self.splits.chosen.connect(lambda stage: self.latest("turn", lambda: self.presenter.turn(stage)))
@@ -136,7 +137,7 @@ class WarehousePage(ScreenPage[State]):
     def keys(self) -> Sequence[Key]:
         forward = self.side.next_words(self._state)
         return (
-            *self.bar.keys(),
+            *(self._waiting_keys() if self._turns.is_away else self.bar.keys()),
             Key("P", forward, self._forward),
             Key("3", tr("Not in time"), partial(self._refuse, "capacity"), quiet=True),
             Key("Ctrl+P", tr(_PAPERS), self._papers, quiet=True),
@@ -145,10 +146,19 @@ class WarehousePage(ScreenPage[State]):
             Key("Ctrl+Tab", tr("Next stage"), self.splits.step, quiet=True),
         )
 
+    def _waiting_keys(self) -> Sequence[Key]:
+        """The keys of an order that is not here for a moment: none of them is lost without a word."""
+        reading = (Key(name, tr("Reading the queue"), self._not_yet, quiet=True) for name in ("1", "2", "Z"))
+        return (Key("Enter", tr("Pick this one"), self._picked), *reading)
+
     @override
     def scanned(self, code: str) -> None:
-        self._codes.append(code)
-        self.latest("scan", self._work_off)
+        self._mean(self._turns.take(code))
+
+    @override
+    def closed(self) -> None:
+        super().closed()
+        self._turns.forget()
 
     @override
     def alt_needed(self, needed: bool) -> None:
@@ -178,6 +188,7 @@ class WarehousePage(ScreenPage[State]):
     @override
     def draw(self, state: State) -> None:
         self._state = state
+        self._turns.see(state)
         counts = dict(state.counts)
         self.splits.show_splits(
             [Split(code, tr(label), count(counts.get(code, 0))) for code, label in _STAGES.items()],
@@ -201,12 +212,14 @@ class WarehousePage(ScreenPage[State]):
             )
         if state.order is not None:
             self._draw_scan(state)
-            self.bin.show_pick(_bin(state))
+            self.bin.show_pick(bin_of(state))
             self._draw_picks(state)
         self._draw_queue(state)
         self.side.draw(state)
         self.side.stand_alone(is_pane=self.panes.is_wide)
         self.bar.show_actions(self._actions(state))
+        if len(self._turns) and not self._turns.is_away:
+            self.latest("scan", self._work_off)
 
     def _draw_cut_off(self, state: State) -> None:
         cut = state.cut_off
@@ -247,7 +260,7 @@ class WarehousePage(ScreenPage[State]):
                 pieces=pieces,
             )
         )
-        self.picks.show_rows([_pick_row(row) for row in state.picks])
+        self.picks.show_rows([pick_row(row) for row in state.picks])
         if state.now is not None:
             self.picks.pick(state.now.line)
         else:
@@ -259,7 +272,7 @@ class WarehousePage(ScreenPage[State]):
         here = state.order.id if state.order else ""
         self.queue_title.show_words(tr("Queue"))
         self.queue_note.show_words(tr("{count} here, what must leave first on top", count=len(state.queue)))
-        self.queue.show_rows([_queue_row(row) for row in state.queue])
+        self.queue.show_rows([queue_row(row) for row in state.queue])
         if self.queue.current_key() != here and not self.queue.pick(here):
             self.queue.setCurrentIndex(QModelIndex())
         px = theme.current().px
@@ -283,35 +296,56 @@ class WarehousePage(ScreenPage[State]):
         ]
 
     def _picked(self) -> None:
-        self._codes.append("")
+        self._mean(self._turns.take())
+
+    def _not_yet(self) -> None:
+        self._mean(READING)
+
+    def _mean(self, said: Text | None) -> None:
+        """Work off what is meant, or say why it waits."""
+        if said is not None:
+            self.presenter.say(said)
         self.latest("scan", self._work_off)
 
     async def _work_off(self) -> None:
         """One after the other, however fast they come: an empty code is a piece without a scan."""
-        while self._codes:
-            code = self._codes.popleft()
-            await (self.presenter.scan(code) if code else self.presenter.picked())
+        while (meant := self._turns.next()) is not None:
+            if isinstance(meant, Text):
+                self.presenter.say(meant)
+            elif meant.step:
+                await self._go_forward(meant.step)
+            else:
+                await (self.presenter.scan(meant.code) if meant.code else self.presenter.picked())
 
     def _refuse(self, why: str) -> None:
-        self.once("refuse", lambda: self.presenter.refuse(why))
+        if self._turns.is_away:
+            self._not_yet()
+        else:
+            self.once("refuse", lambda: self.presenter.refuse(why))
 
     def _take_back(self) -> None:
         if self._state.can_take_back:
             self.once("back", self.presenter.take_back)
 
     def _forward(self) -> None:
+        self._mean(self._turns.take_forward())
+
+    async def _go_forward(self, step: str) -> None:
+        """Do what comes next; a second press of the same step finds it done."""
         state = self._state
+        if step != step_of(state):
+            return
         if state.can_pack:
-            self.once("pack", self.presenter.pack)
+            await self.presenter.pack()
         elif state.can_ship and self.side.wants_label(state):
-            self.once("label", self._label)
+            await self._label()
         elif state.can_ship:
             carrier, number = self.side.carrier.text(), self.side.tracking.text()
             missing = self.side.carrier if number and not carrier else self.side.tracking
             if not (carrier and number):
                 missing.setFocus()
             else:
-                self.once("ship", lambda: self.presenter.ship(carrier, number))
+                await self.presenter.ship(carrier, number)
 
     async def _label(self) -> None:
         job = await self.presenter.label()
@@ -345,53 +379,3 @@ def _heading(title: Prose, note: Prose) -> QHBoxLayout:
     row.addWidget(note)
     row.addStretch(1)
     return row
-
-
-def _bin(state: State) -> Pick:
-    now = state.now
-    number = state.order.number if state.order else ""
-    done, wanted = sum(row.picked for row in state.picks), sum(row.qty for row in state.picks)
-    counts = tr("Picked / wanted")
-    if now is None:
-        if state.requested:
-            note = tr("Shipping is requested")
-            return Pick(tr("Packed"), number, note, "", counts, count(done), count(wanted))
-        note = tr("P packs it") if state.can_pack else ""
-        if state.can_ship:
-            note = tr("P ships it") if state.is_labelled else tr("P prints its label, then ships it")
-        return Pick(tr("All picked"), number, note, "", counts, count(done), count(wanted))
-    code = tr("{sku}, code ends in {end}", sku=now.sku, end=now.barcode[-4:]) if now.barcode else now.sku
-    missing = tr("{count} to go", count=now.qty - now.picked)
-    return Pick(
-        tr("Go to"),
-        now.bin or tr("No bin yet"),
-        now.title,
-        code,
-        counts,
-        count(now.picked),
-        count(now.qty),
-        missing,
-    )
-
-
-def _pick_row(row: PickRow) -> Row:
-    return Row(
-        row.line,
-        mark="met" if row.state == "done" else "not_yet",
-        number=row.bin or "–",
-        sentence=row.title,
-        amount=f"{row.picked} / {row.qty}" if row.picked else str(row.qty),
-        limit_text=tr("now") if row.state == "now" else "",
-    )
-
-
-def _queue_row(row: OrderRow) -> Row:
-    return Row(
-        row.id,
-        mark="now" if row.status == "picking" else "met" if row.status == "packed" else "not_yet",
-        number=row.number,
-        source=f"{row.channel} {row.place}".strip(),
-        sentence=tr("{pieces} pieces", pieces=row.pieces),
-        amount=money(row.payable_minor, row.currency),
-        waiting=row.pending,
-    )
