@@ -199,6 +199,8 @@ class Facts:
     """Orders the desk had confirmed out of its lease when it noted the command."""
     because: str = ""
     """The type of exception the author works on; "undo" and other words where it is none."""
+    former: str = ""
+    """An order of the same buyer that arrived, where a desk has looked for one."""
 
     @property
     def rules(self) -> Rules:

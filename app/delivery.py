@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from app.domain.order import Order, Status
-from app.domain.scan import ScanKind, last_scan
+from datetime import datetime, timedelta
+
+from app.domain.order import DEAD, Order, Status
+from app.domain.refund import returnable
+from app.domain.scan import AskedFor, ScanKind, last_scan
 from app.domain.scan_events import ERRANDS
 from app.text import N_, Text
 
@@ -14,6 +17,28 @@ def is_failed(order: Order) -> bool:
     if last is None or last.kind is not ScanKind.FAILED:
         return False
     return order.errand is None or order.errand.at < last.at
+
+
+WAY_AT_MOST = timedelta(days=15)
+"""A parcel of which no carrier says anything has arrived by then."""
+_ARRIVED = frozenset({ScanKind.DELIVERED, ScanKind.RETURNED})
+
+
+def is_called_off(order: Order, now: datetime) -> bool:
+    """Tell whether its channel called it off while the parcel is on its way, and nobody asked it back.
+
+    What was asked about in time stands until somebody answers.
+    """
+    if order.status not in (Status.SHIPPED, Status.RETURNED) or order.channel_state not in DEAD:
+        return False
+    last = last_scan(order.scans)
+    if not order.tracking_no or (last is not None and last.kind in _ARRIVED):
+        return False
+    was_asked = order.snag("refund_requested") is not None
+    if not was_asked and (order.released_at is None or now - order.released_at > WAY_AT_MOST):
+        return False
+    is_asked = order.errand is not None and order.errand.what is AskedFor.CALL_BACK
+    return not is_asked and any(returnable(order, line.id) for line in order.lines)
 
 
 def parcel_said(before: Order, after: Order) -> Text | None:

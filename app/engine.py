@@ -39,7 +39,7 @@ from app.kinds import ORDER_KINDS, asked_of, kind_of
 from app.labelling import asked_for, voided
 from app.quotas import counted, load_keys
 from app.raised import differs, raised
-from app.reach import beside_keys, line_keys, order_keys, sku_keys
+from app.reach import beside_keys, bound_for, line_keys, order_keys, sku_keys
 from app.registry import collect
 from app.snag import never_wakes
 from app.text import N_, Text
@@ -93,7 +93,7 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
         keys.add(account_key(customer))
     drifts = [rows[key] for key in needed if key[0] == "drift" and rows.get(key) is not None]
     keys.update(snag_key(drift.case) for drift in drifts)
-    receiver, region = getattr(command, "receiver", None), getattr(command, "region", None)
+    receiver, region = bound_for(command, rows)
     if at_hub and isinstance(receiver, Receiver) and isinstance(region, Region):
         keys.update([block_key(k) for k in block_keys(receiver, region)])
         keys |= beside_keys(getattr(command, "order", ""), shop, receiver, region, rows, refs)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from app.command import Refs
 from app.domain.account import account_key
 from app.domain.duplicate import block_keys, neighbours
@@ -58,6 +60,15 @@ def beside_keys(
     keys = block_keys(receiver, region)
     blocks = [block for key in keys if (block := rows.get(block_key(key))) is not None]
     return {order_key(one) for one in neighbours(blocks, order, shop)}
+
+
+def bound_for(command: Any, rows: Mapping[Key, Any]) -> tuple[Any, Any]:
+    """Return who an order would go to and where, as far as it is loaded: as said, or with another phone."""
+    own = rows.get(order_key(getattr(command, "order", "")))
+    arrived = rows.get(order_key(getattr(command, "phone_of", "")))
+    if isinstance(own, Order) and isinstance(arrived, Order):
+        return msgspec.structs.replace(own.receiver, phone=arrived.receiver.phone), own.region
+    return getattr(command, "receiver", None), getattr(command, "region", None)
 
 
 def line_keys(shop: str, refs: Refs, lines: tuple[Line, ...], rows: Mapping[Key, Any]) -> set[Key]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.command import Command, Facts
+from app.commands.call_back import CallBack
 from app.commands.cancel import Cancel
 from app.commands.hold import Hold
 from app.commands.recheck import Recheck
@@ -18,6 +19,7 @@ from app.domain.invoice import Invoice, InvoiceKind, invoice_fault
 from app.domain.making import by_stock, why_not_split
 from app.domain.order import EDITABLE, Order
 from app.domain.sourcing import missing
+from app.domain.values import digest
 from app.domain.wording import message_key, way_to
 from app.text import N_
 
@@ -50,6 +52,12 @@ def called_off(reason: str) -> Build:
         return Cancel(order=order.id, reason=reason) if order.status in EDITABLE else None
 
     return cancel
+
+
+def called_back(order: Order, _facts: Facts) -> Command:
+    """Have a parcel brought back; the case is named after the errand, so that twice is once."""
+    case = digest(order.id, "call_back", order.errand.key if order.errand is not None else "")
+    return CallBack(order=order.id, case=f"undelivered-{case}")
 
 
 def split_off(order: Order, facts: Facts) -> Command | None:

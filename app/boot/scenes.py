@@ -163,6 +163,10 @@ async def morning(tour: Tour) -> None:
     await tour.hand.picture("today")
 
 
+KEYS = {"duplicate_suspect": "2", "price_anomaly": "3"}
+"""What this clerk decides where it is not the first key: both orders are wanted, the price is agreed."""
+
+
 async def inbox(tour: Tour) -> None:
     """Repair with one key, take it back, repair again."""
     hand = tour.hand
@@ -172,9 +176,10 @@ async def inbox(tour: Tour) -> None:
     for kind in ("address_invalid", "price_anomaly", "duplicate_suspect", "note_request"):
         number = await tour.find_snag(kind)
         card = tour.state("inbox").card
-        if number and card is not None and any(a.key == "1" and a.is_ready for a in card.acts):
+        key = KEYS.get(kind, "1")
+        if number and card is not None and any(a.key == key and a.is_ready for a in card.acts):
             await hand.picture(f"inbox-{kind.replace('_', '-')}")
-            await hand.press("1")
+            await hand.press(key)
             await hand.until(lambda: tour.state("inbox").undo is not None, "the way back")
             tour.summary.repaired += 1
             if kind == "price_anomaly":
@@ -250,7 +255,7 @@ async def offline(tour: Tour) -> None:
     await hand.until(lambda: station.desk.link().state == "offline", "the desk to notice")
     for kind in ("duplicate_suspect", "price_anomaly", "note_request"):
         if await tour.find_snag(kind):
-            await hand.press("1")
+            await hand.press(KEYS.get(kind, "1"))
             await hand.until(lambda: station.desk.link().waiting > 0, "work kept here")
             tour.summary.repaired += 1
             break

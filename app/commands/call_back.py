@@ -1,9 +1,9 @@
-"""Have a parcel that could not be delivered brought back, and open the case that pays the buyer back."""
+"""Have a parcel that failed or was called off brought back, and open the case that pays the buyer back."""
 
 from __future__ import annotations
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of, refuse
-from app.delivery import is_failed
+from app.delivery import is_called_off, is_failed
 from app.domain.aftersale import Asked, ReturnCase, ReturnKind
 from app.domain.events import CarrierAsked, Event, ReturnOpened
 from app.domain.refund import returnable
@@ -22,13 +22,15 @@ def decide(command: CallBack, facts: Facts) -> Decided:
     """Tell the carrier, and open a return of everything that has not come back yet; somebody else accepts it.
 
     Refuses: `no_order`, `not_failed`, `unchanged`.
-    Source: capabilities 15, delivery_failed; capabilities 5, nobody approves a return they opened.
+    Source: capabilities 15, delivery_failed, refund_requested; capabilities 5, nobody approves a return they
+    opened.
     """
     order = facts.order(command.order)
     if order is None:
         return NO_ORDER
-    if not is_failed(order):
-        return refuse("not_failed", N_("The carrier says nothing of a failed delivery. Nothing to do."))
+    has_failed = is_failed(order)
+    if not (has_failed or is_called_off(order, facts.now)):
+        return refuse("not_failed", N_("This parcel neither failed nor was called off. Nothing to do."))
     if order.case(command.case) is not None:
         return refuse("unchanged", N_("This case is known. Nothing to do."))
     by, errand = facts.by.user, next_errand(AskedFor.CALL_BACK, order.id, order.errand, facts.now)
@@ -41,7 +43,7 @@ def decide(command: CallBack, facts: Facts) -> Decided:
             id=command.case,
             kind=ReturnKind.RETURN,
             lines=lines,
-            reason="undelivered",
+            reason="undelivered" if has_failed else "called_off",
             opened_by=by,
             opened_at=facts.now,
             since=facts.now,

@@ -109,6 +109,7 @@ REASONS: dict[str, str] = {
     "missing": N_("Pieces were missing"),
     "lost": N_("Lost on the way"),
     "undelivered": N_("Could not be delivered"),
+    "called_off": N_("Called off on the way"),
 }
 """Why a buyer asks. A fixed list, so that nothing personal is written here and reasons can be counted."""
 

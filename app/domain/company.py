@@ -241,7 +241,7 @@ CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "redeliver", "call_back", "send_contract", "sign_contract", "take_contract_back", "restore_terms",
     "plan_visit", "move_visit", "cancel_visit", "finish_visit",
     "print_paper", "read_receiver", "withdraw_effect",
-    "send_message", "withdraw_message", "change_warehouse",
+    "send_message", "withdraw_message", "change_warehouse", "take_phone",
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {

@@ -74,6 +74,8 @@ class Papers(Screen[State]):
         if changes is not None and not touches(changes, "order", "stock"):
             return
         paper = self.state.paper
+        if paper is not Paper.BIN and paper not in self._ids:
+            return  # other papers are being opened
         made = await self._made(paper)
         setup = await printing.setup(self.desk, paper)
         if paper is not self.state.paper:

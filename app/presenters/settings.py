@@ -53,6 +53,7 @@ VERBS = {
     "recheck": N_("Check again"),
     "record_scan": N_("Note carrier news"),
     "redeliver": N_("Deliver again"),
+    "take_phone": N_("Take earlier phone"),
     "refund_return": N_("Refund buyer"),
     "redo_effect": N_("Send again"),
     "withdraw_effect": N_("Not send again"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.command import Command, Facts
-from app.commands.call_back import CallBack
 from app.commands.redeliver import Redeliver
 from app.delivery import is_failed
 from app.domain import address
@@ -12,7 +11,7 @@ from app.domain.destination import is_complete, reading_of, suggested
 from app.domain.events import scan_said
 from app.domain.order import Order
 from app.domain.scan import last_scan
-from app.domain.values import digest
+from app.repairs import called_back
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -41,12 +40,6 @@ def resubmit(order: Order, facts: Facts) -> Command | None:
     )
 
 
-def bring_back(order: Order, _facts: Facts) -> Command:
-    """Have it brought back; the case is named after the errand, so that twice is once."""
-    case = digest(order.id, "call_back", order.errand.key if order.errand is not None else "")
-    return CallBack(order=order.id, case=f"undelivered-{case}")
-
-
 KIND = Kind(
     code="delivery_failed",
     title=N_("Not delivered"),
@@ -65,7 +58,7 @@ KIND = Kind(
         Repair(
             "bring_back",
             N_("Bring it back"),
-            bring_back,
+            called_back,
             N_("The carrier is told, and a return opens that pays the buyer. This cannot be undone."),
         ),
     ),

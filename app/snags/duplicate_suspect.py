@@ -72,6 +72,12 @@ KIND = Kind(
     found=found,
     repairs=(
         Repair(
+            "merge",
+            N_("Merge both"),
+            merge,
+            N_("Both go out in one parcel. The originals come back exactly if you undo it."),
+        ),
+        Repair(
             "keep_both",
             N_("Keep both"),
             keep_both,
@@ -82,12 +88,6 @@ KIND = Kind(
             N_("Cancel newer one"),
             cancel_newer,
             N_("Only the order that was placed later stops, the first one goes on. It can be restored."),
-        ),
-        Repair(
-            "merge",
-            N_("Merge both"),
-            merge,
-            N_("Both go out in one parcel. The originals come back exactly if you undo it."),
         ),
     ),
     form="cancel_one",

@@ -82,10 +82,10 @@ KIND = Kind(
     found=found,
     repairs=(
         Repair(
-            "accept_price",
-            N_("Accept price"),
-            accept,
-            N_("Goods and money stay as ordered. The answer is void as soon as a price changes."),
+            "hold_order",
+            N_("Hold order"),
+            hold,
+            N_("The order keeps its stock and waits until somebody resumes it."),
         ),
         Repair(
             "list_price",
@@ -94,10 +94,10 @@ KIND = Kind(
             N_("Only with the buyer's consent: what is to be paid changes with it. It can be undone."),
         ),
         Repair(
-            "hold_order",
-            N_("Hold order"),
-            hold,
-            N_("The order keeps its stock and waits until somebody resumes it."),
+            "accept_price",
+            N_("Accept price"),
+            accept,
+            N_("Goods and money stay as ordered. The answer is void as soon as a price changes."),
         ),
     ),
     form="correct_price",

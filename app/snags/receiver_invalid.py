@@ -7,6 +7,7 @@ import msgspec
 from app.command import Command, Facts
 from app.commands.fix_address import FixAddress
 from app.commands.settle import Settle
+from app.commands.take_phone import TakePhone
 from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
 from app.domain.pasted import take_apart
@@ -43,6 +44,14 @@ def take_written(order: Order, facts: Facts) -> Command | None:
     return None
 
 
+def take_known(order: Order, facts: Facts) -> Command | None:
+    """Take the phone the buyer wrote beside it, or the one under which their last parcel arrived."""
+    written = take_written(order, facts)
+    if written is None and facts.former:
+        return TakePhone(order=order.id, phone_of=facts.former)
+    return written
+
+
 def keep(order: Order, _facts: Facts) -> Command | None:
     """Send it all the same; another phone is judged again."""
     snag = order.snag("receiver_invalid")
@@ -58,10 +67,11 @@ KIND = Kind(
     found=found,
     repairs=(
         Repair(
-            "take_written",
-            N_("Use written phone"),
-            take_written,
-            N_("Only the phone changes. It can be undone until picking begins."),
+            "take_known",
+            N_("Use known phone"),
+            take_known,
+            N_("It stands in this order, or the last parcel arrived under it. Only it changes; undo works."),
+            off=N_("No other phone is known"),
         ),
         Repair(
             "ask_buyer",

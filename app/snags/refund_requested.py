@@ -1,12 +1,13 @@
-"""The buyer wants the money back while the goods are still here: nothing may leave."""
+"""The buyer wants the money back before the goods have arrived: nothing leaves, what left comes back."""
 
 from __future__ import annotations
 
-from app.command import Facts
+from app.command import Command, Facts
+from app.delivery import is_called_off
 from app.domain.clock import Wait
 from app.domain.money import shown
-from app.domain.order import DEAD, EDITABLE, ChannelState, Order
-from app.repairs import called_off, held_for
+from app.domain.order import DEAD, EDITABLE, OPEN, ChannelState, Order
+from app.repairs import called_back, called_off, held_for
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -14,12 +15,16 @@ TITLE = N_("Refund requested")
 """Also why it is held, where that is the answer."""
 
 
-def found(order: Order, _facts: Facts) -> Finding | None:
+def found(order: Order, facts: Facts) -> Finding | None:
     """Find an order the channel has called off, or of whose money too little is left after a refund.
 
     Source: capabilities 15, refund_requested; capabilities 1, hand-over.
     """
-    if order.channel_state in DEAD:
+    if is_called_off(order, facts.now):
+        return Finding(
+            Text(N_("Cancelled on the channel; {carrier} has the parcel"), {"carrier": order.carrier})
+        )
+    if order.channel_state in DEAD and order.status in OPEN:
         return Finding(Text(N_("Cancelled on the channel. Put picked goods back, then cancel here.")))
     if order.status not in EDITABLE or not order.refunded_minor or order.is_paid:
         return None
@@ -32,10 +37,22 @@ def found(order: Order, _facts: Facts) -> Finding | None:
     return Finding(Text(N_("{paid} of {payable} left after a refund"), params))
 
 
+def intercept(order: Order, facts: Facts) -> Command | None:
+    """Have the parcel brought back, where it is on its way."""
+    return called_back(order, facts) if is_called_off(order, facts.now) else None
+
+
+def stop(order: Order, facts: Facts) -> Command | None:
+    """Keep back what is still here."""
+    return held_for(TITLE)(order, facts) if order.status in OPEN else None
+
+
 KIND = Kind(
     code="refund_requested",
     title=TITLE,
-    hint=N_("Stop picking, give the stock back, and see on the channel what was agreed with the buyer."),
+    hint=N_(
+        "Stop picking, give the stock back; intercept what has left. Has it arrived? Note that on its order."
+    ),
     severity="bad",
     rank=3,
     found=found,
@@ -45,18 +62,26 @@ KIND = Kind(
             N_("Cancel order"),
             called_off(TITLE),
             N_("The stock is free again. The order can be restored while the channel keeps it open."),
-            off=N_("The warehouse has begun. Put the goods back first."),
+            off=N_("Only before the warehouse begins"),
+        ),
+        Repair(
+            "intercept",
+            N_("Intercept parcel"),
+            intercept,
+            N_("The carrier is told, and a return opens: refund when it is back. This cannot be undone."),
+            off=N_("No parcel is on its way"),
         ),
         Repair(
             "hold_order",
             N_("Stop it"),
-            held_for(TITLE),
+            stop,
             N_("Nobody packs it until somebody resumes it. Its stock stays with it."),
-            off=N_("On hold already"),
+            off="",
         ),
     ),
     form="waive",
     gate="payment",
     stops=(Wait.PLATFORM,),
     locks=True,
+    after_sales=True,
 )

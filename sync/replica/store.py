@@ -28,6 +28,7 @@ from sync.mark import Mark
 from sync.projection import Row
 from sync.replica.entries import Entry, case_id, number_of
 from sync.replica.files import is_of_disk
+from sync.replica.former import with_former
 from sync.replica.image import Image
 from sync.replica.kept import disk_full
 from sync.replica.news import compare, news_of
@@ -111,7 +112,8 @@ class Store(Seated):
 
     def _facts(self, command: Command, login: Login) -> Facts:
         actor = Actor(login.user.code, login.user.role, login.grants, self.desk)
-        return facts_of(self._db, command, self._refs.get(self._db), actor, self.clock.now())
+        known = facts_of(self._db, command, self._refs.get(self._db), actor, self.clock.now())
+        return with_former(self._db, command, known)
 
     def _tell_kept(self, done: Iterable[Submitted | Text]) -> None:
         """Count what waits, and have it sent, where anything was kept."""

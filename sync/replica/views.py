@@ -47,6 +47,7 @@ from sync.replica.clocks import Clocks
 from sync.replica.delivered import delivered
 from sync.replica.entries import ACCEPTED, Entry, pending_entries
 from sync.replica.files import open_file
+from sync.replica.former import with_former
 from sync.replica.mine import Mine
 from sync.replica.open_snags import Looking, told
 from sync.replica.overtaking import Overtaking
@@ -108,7 +109,10 @@ class Views:
 
     def facts(self, command: Command, login: Login) -> Facts:
         """Return what `command` would be decided on."""
-        return facts_of(self._db(), command, self._refs.get(self._db()), self._actor(login), self.now())
+        db = self._db()
+        return with_former(
+            db, command, facts_of(db, command, self._refs.get(db), self._actor(login), self.now())
+        )
 
     def known(self, keys: Keys, login: Login) -> Facts:
         """Return facts that hold just these rows; a guide asks for what its answers point to."""

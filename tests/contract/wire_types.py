@@ -28,6 +28,7 @@ from app.commands.set_wording import SetWording
 from app.commands.sign_contract import SignContract
 from app.commands.take_address import TakeAddress
 from app.commands.take_contract_back import TakeContractBack
+from app.commands.take_phone import TakePhone
 from app.commands.watch_buyer import WatchBuyer
 from app.commands.withdraw_message import WithdrawMessage
 from app.domain import events as e
@@ -110,6 +111,7 @@ COMMANDS = (
     RecordScan(order="o1", scan=SCAN),
     Redeliver(order="o1", receiver=RECEIVER, region=REGION),
     CallBack(order="o1", case="c1"),
+    TakePhone(order="o1", phone_of="p1"),
     SetCarrier(
         carrier=Carrier(
             code="SJ",

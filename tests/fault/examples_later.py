@@ -60,6 +60,7 @@ from app.commands.sign_contract import SignContract
 from app.commands.snooze import Snooze
 from app.commands.take_address import TakeAddress
 from app.commands.take_contract_back import TakeContractBack
+from app.commands.take_phone import TakePhone
 from app.commands.tell import Tell
 from app.commands.wake import Wake
 from app.commands.watch_buyer import WatchBuyer
@@ -247,12 +248,20 @@ def _refused(past: Past) -> Past:
     return past.outside(Refuser(EffectState.REJECTED))
 
 
+def _delivered(past: Past) -> Past:
+    """A parcel arrived, and the next order of its buyer names a phone that cannot be called."""
+    past.sold("p1").shipped("p1")
+    past.by(Role.WAREHOUSE, RecordScan(order="p1", scan=Scan(kind=ScanKind.DELIVERED, at=NOW)))
+    return past.sold("o1", receiver=msgspec.structs.replace(RECEIVER, phone="12345"))
+
+
 def _customer(past: Past) -> Past:
     return one_order(past).by(Role.LEAD, SetCustomer(customer=Customer(code="LH", title="Hotel")))
 
 
 MORE: dict[str, Example] = {
     "postpone": Example(Role.CLERK, _held, says(Postpone(order="o1", reason="Monday", until=LATER))),
+    "take_phone": Example(Role.CLERK, _delivered, says(TakePhone(order="o1", phone_of="p1"))),
     "set_credit": Example(
         Role.LEAD,
         _customer,

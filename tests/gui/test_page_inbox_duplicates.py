@@ -67,7 +67,7 @@ def test_a_phone_and_a_name_that_are_the_same_are_not_read_in_full_and_others_ar
 
 @pytest.mark.parametrize(
     ("key", "state"),
-    [(Key.Key_1, Status.RELEASED), (Key.Key_2, Status.CANCELLED), (Key.Key_3, Status.REPLACED)],
+    [(Key.Key_2, Status.RELEASED), (Key.Key_3, Status.CANCELLED), (Key.Key_1, Status.REPLACED)],
     ids=["keep both", "cancel the newer one", "merge both"],
 )
 def test_each_repair_is_one_key_and_z_brings_everything_back(qtbot, aio, key, state):
@@ -98,7 +98,7 @@ def test_the_guide_lets_the_clerk_choose_which_one_goes(qtbot, aio):
 def test_a_kept_pair_stays_away_when_a_new_version_comes_in(qtbot, aio):
     scene, fake = scene_of(qtbot, aio)
 
-    scene.press(Key.Key_1)
+    scene.press(Key.Key_2)
     for one in ("o1", "o2"):
         fake.company.receive(
             one, ext_version="2", total_minor=1, ordered_at=fake.company.order(one).ordered_at

@@ -54,6 +54,14 @@ def press_p(scene):
     scene.until(lambda: not scene.tasks._running)
 
 
+def test_news_before_any_paper_is_opened_have_nothing_to_show(aio, fake):
+    papers = Papers(fake.desk)
+
+    aio(papers.refresh())
+
+    assert not papers.state.is_loaded
+
+
 def test_nothing_comes_out_by_looking(scene, fake, papers):
     assert "季小雨" in scene.page.preview.accessibleDescription()
     assert (fake.given, papers()) == ([], [])

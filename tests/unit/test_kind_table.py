@@ -36,7 +36,7 @@ class Row(NamedTuple):
 TABLE = (
     Row("fraud_risk", 28, repairs=3, locks=True, group="lead"),
     Row("platform_lock", WEEK, "platform", 3, locks=True),
-    Row("refund_requested", 28, "platform", locks=True),
+    Row("refund_requested", 28, "platform", 3, locks=True),
     Row("address_changed", 15),
     Row("lease_exceeded", 28, "stock", 3),
     Row("short_stock", 28, "stock", 3),

@@ -20,7 +20,7 @@ from app.forms.cancel_one import FORM
 from app.snags.duplicate_suspect import KIND
 from tests.builders import NOW, RECEIVER, REGION, Company, actor, line, order
 
-KEEP, CANCEL, MERGE = KIND.repairs
+MERGE, KEEP, CANCEL = KIND.repairs
 
 
 def twice(**changes: object) -> Company:

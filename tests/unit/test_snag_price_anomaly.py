@@ -12,7 +12,7 @@ from app.engine import inverse_of
 from app.snags.price_anomaly import KIND
 from tests.builders import Company, actor, line
 
-ACCEPT, LIST, HOLD = KIND.repairs
+HOLD, LIST, ACCEPT = KIND.repairs
 
 
 def sold_at(price_minor: int, qty: int = 1) -> Company:

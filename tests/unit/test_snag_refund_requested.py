@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.bulk import locked_by
+from app.commands.call_back import CallBack
 from app.commands.recheck import Recheck
-from app.domain.order import ChannelState, Status
+from app.commands.record_scan import RecordScan
+from app.delivery import WAY_AT_MOST
+from app.domain.order import ChannelState, Order, Status
+from app.domain.scan import AskedFor, Scan, ScanKind
 from app.engine import inverse_of
 from app.snags.refund_requested import KIND
-from tests.builders import Company, actor, pick_all
+from tests.builders import NOW, Company, actor, pick_all, ship_it
 
-CANCEL, STOP = KIND.repairs
+CANCEL, INTERCEPT, STOP = KIND.repairs
 
 
 def refunded() -> Company:
@@ -79,3 +85,78 @@ def test_what_is_being_picked_is_stopped_instead(state):
     assert company.order().pause is not None
     company.must(undo)
     assert company.order().pause is None
+
+
+def called_off(*scans: ScanKind, later: timedelta = timedelta()) -> Company:
+    """The channel calls an order off whose parcel has left, after these scans."""
+    company = Company()
+    company.receive()
+    ship_it(company)
+    for kind in scans:
+        company.must(RecordScan(order="o1", scan=Scan(kind=kind, at=NOW)))
+    company.now += later
+    company.receive(ext_version="2", channel_state=ChannelState.CANCELLED)
+    return company
+
+
+def asked(order: Order) -> list[tuple[str, str, str]]:
+    return [(case.kind, case.reason, case.state) for case in order.returns]
+
+
+@pytest.mark.parametrize("scans", [(), (ScanKind.IN_TRANSIT,), (ScanKind.OUT,)])
+def test_a_parcel_on_its_way_is_intercepted_and_a_return_opens(scans):
+    company = called_off(*scans)
+    snag = company.order().snag("refund_requested")
+    assert snag.text.params == {"carrier": company.order().carrier}
+    assert (repair(company, CANCEL), repair(company, STOP)) == (None, None)
+
+    company.must(repair(company, INTERCEPT))
+
+    order = company.order()
+    assert (order.errand.what, asked(order)) == (
+        AskedFor.CALL_BACK, [("return", "called_off", "requested")],
+    )  # fmt: skip
+    assert order.snag("refund_requested") is None
+
+
+def test_intercepting_twice_is_done_once():
+    company = called_off()
+    company.must(repair(company, INTERCEPT))
+
+    assert repair(company, INTERCEPT) is None
+    assert company.refused(CallBack(order="o1", case="c9")) == "not_failed"
+
+
+@pytest.mark.parametrize("last", [ScanKind.DELIVERED, ScanKind.RETURNED])
+def test_what_has_arrived_or_come_back_is_not_intercepted(last):
+    company = called_off(ScanKind.OUT, last)
+
+    assert company.order().snag("refund_requested") is None
+    assert company.refused(CallBack(order="o1", case="c9")) == "not_failed"
+
+
+def test_of_what_nobody_scans_it_is_asked_while_it_may_be_on_its_way():
+    assert called_off(later=WAY_AT_MOST).order().snag("refund_requested") is not None
+    assert called_off(later=WAY_AT_MOST + timedelta(minutes=1)).order().snag("refund_requested") is None
+
+
+def test_what_was_asked_in_time_stands_until_somebody_answers():
+    company = called_off()
+
+    company.now += 2 * WAY_AT_MOST
+    company.must(Recheck(order="o1"))
+
+    assert company.order().snag("refund_requested") is not None
+
+
+def test_a_person_may_note_that_it_has_arrived():
+    company = called_off()
+
+    company.must(RecordScan(order="o1", scan=Scan(kind=ScanKind.DELIVERED, at=NOW)))
+
+    assert company.order().snag("refund_requested") is None
+    assert asked(company.order()) == []
+
+
+def test_what_is_still_here_has_no_parcel_to_intercept():
+    assert repair(refunded(), INTERCEPT) is None
