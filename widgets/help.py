@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QRegion,
+    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -256,18 +257,24 @@ def dress(document: QTextDocument) -> None:
         pitch.setBottomMargin(look.px("space.1") if block.textList() or level else look.px("space.2"))
         cursor.mergeBlockFormat(pitch)
         cursor.setBlockCharFormat(_look_of(QTextCharFormat(), size, is_heading=level > 0))
-        parts = block.begin()
-        while not parts.atEnd():
-            part = parts.fragment()
-            looks = _look_of(part.charFormat(), size, is_heading=level > 0)
-            cursor.setPosition(part.position())
-            cursor.setPosition(part.position() + part.length(), QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(looks)  # whole: Markdown's own heading sizes go
-            parts += 1
+        for begin, end, was in _parts_of(block):
+            cursor.setPosition(begin)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(_look_of(was, size, is_heading=level > 0))  # Markdown's own sizes go
         block = block.next()
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             _dress_table(frame)
+
+
+def _parts_of(block: QTextBlock) -> list[tuple[int, int, QTextCharFormat]]:
+    """List the parts of a block that look alike: they join as soon as one is changed."""
+    parts, found = block.begin(), []
+    while not parts.atEnd():
+        part = parts.fragment()
+        found.append((part.position(), part.position() + part.length(), part.charFormat()))
+        parts += 1
+    return found
 
 
 def _dress_table(table: QTextTable) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import shell_demo
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -37,6 +38,15 @@ def test_f1_opens_the_help_for_where_one_is_and_escape_closes_it(window):
     assert opened == (True, "inbox")
     assert window.help.topic == "order"
     window.help.shut()
+
+
+def test_words_that_look_alike_once_they_are_dressed_are_dressed_one_after_the_other(qtbot):
+    document = QTextDocument()
+    document.setMarkdown("- **Bold** then `key`, plain, and *slanted words*.\n- next")
+
+    help_pages.dress(document)
+
+    assert "slanted words" in document.toPlainText()
 
 
 def test_what_can_be_undone_stays_in_sight_beside_the_help_by_mouse_and_by_key(window, qtbot):
