@@ -8,16 +8,17 @@ from __future__ import annotations
 import dataclasses
 import re
 import sqlite3
+from datetime import datetime
 
 from app import engine
-from app.command import Command, Facts
+from app.command import Command, Facts, Refs
 from app.domain.order import Order
 from app.domain.phone import judge_phone
 from app.domain.same_buyer import is_delivered, is_same_buyer
-from app.domain.values import order_key
+from app.domain.values import Actor, order_key
 from app.ports import OrderQuery
+from sync.replica import rows
 from sync.replica.lists import hits
-from sync.replica.rows import decode
 
 KIND = "receiver_invalid"
 LOOKS = engine.SPECS["recheck"].type
@@ -28,8 +29,9 @@ LONGEST = 8
 NAME = re.compile(r"[\u3400-\u9fff]{2,}|[^\W\d_]{3,}")
 
 
-def with_former(db: sqlite3.Connection, command: Command, facts: Facts) -> Facts:
-    """Return the facts with such an order, where the one at hand has a phone that cannot be called."""
+def facts_of(db: sqlite3.Connection, command: Command, refs: Refs, by: Actor, now: datetime) -> Facts:
+    """Load what `command` needs; name such an order where the one at hand has a phone nobody can call."""
+    facts = rows.facts_of(db, command, refs, by, now)
     order = facts.rows.get(order_key(getattr(command, "order", ""))) if isinstance(command, LOOKS) else None
     if not isinstance(order, Order) or order.snag(KIND) is None or (found := former(db, order)) is None:
         return facts
@@ -46,7 +48,7 @@ def former(db: sqlite3.Connection, order: Order) -> Order | None:
             "SELECT r.doc FROM orders o JOIN row r ON r.tbl = 'order' AND r.pk = o.id WHERE o.rowid = ?",
             (place,),
         ).fetchone()
-        other: Order = decode("order", doc)
+        other: Order = rows.decode("order", doc)
         phone = other.receiver.phone.strip()
         if (
             other.id != order.id

@@ -28,14 +28,14 @@ from sync.mark import Mark
 from sync.projection import Row
 from sync.replica.entries import Entry, case_id, number_of
 from sync.replica.files import is_of_disk
-from sync.replica.former import with_former
+from sync.replica.former import facts_of
 from sync.replica.image import Image
 from sync.replica.kept import disk_full
 from sync.replica.news import compare, news_of
 from sync.replica.overlay import confirmed
 from sync.replica.parcels import unsendable
 from sync.replica.remembered import remember
-from sync.replica.rows import REF_TABLES, decode, facts_of, load, readable
+from sync.replica.rows import REF_TABLES, decode, load, readable
 from sync.replica.seated import ALL_CHANGED, Seated, shown
 from sync.replica.shelf import forget_others
 from sync.replica.sides import sides_of
@@ -112,8 +112,7 @@ class Store(Seated):
 
     def _facts(self, command: Command, login: Login) -> Facts:
         actor = Actor(login.user.code, login.user.role, login.grants, self.desk)
-        known = facts_of(self._db, command, self._refs.get(self._db), actor, self.clock.now())
-        return with_former(self._db, command, known)
+        return facts_of(self._db, command, self._refs.get(self._db), actor, self.clock.now())
 
     def _tell_kept(self, done: Iterable[Submitted | Text]) -> None:
         """Count what waits, and have it sent, where anything was kept."""

@@ -39,7 +39,7 @@ from app.ports import (
 from app.sourcing.ways import Ways
 from app.text import Text
 from sync.instants import instant
-from sync.replica import demand, figures, lists, open_snags
+from sync.replica import demand, figures, former, lists, open_snags
 from sync.replica.asked import asked_for
 from sync.replica.authors import author
 from sync.replica.batches import batches
@@ -47,11 +47,10 @@ from sync.replica.clocks import Clocks
 from sync.replica.delivered import delivered
 from sync.replica.entries import ACCEPTED, Entry, pending_entries
 from sync.replica.files import open_file
-from sync.replica.former import with_former
 from sync.replica.mine import Mine
 from sync.replica.open_snags import Looking, told
 from sync.replica.overtaking import Overtaking
-from sync.replica.rows import RefsCache, decode, facts_of, load, mark_of
+from sync.replica.rows import RefsCache, decode, load, mark_of
 from sync.replica.scans import by_scan
 from sync.replica.shelves import articles, stock_rows
 from sync.replica.steps import Steps
@@ -109,10 +108,8 @@ class Views:
 
     def facts(self, command: Command, login: Login) -> Facts:
         """Return what `command` would be decided on."""
-        db = self._db()
-        return with_former(
-            db, command, facts_of(db, command, self._refs.get(db), self._actor(login), self.now())
-        )
+        db, by = self._db(), self._actor(login)
+        return former.facts_of(db, command, self._refs.get(db), by, self.now())
 
     def known(self, keys: Keys, login: Login) -> Facts:
         """Return facts that hold just these rows; a guide asks for what its answers point to."""
@@ -179,9 +176,8 @@ class Views:
         if row is None and not own.is_news(id):
             return None
         own_row = self._refused_row(id, entry)
-        return told(own_row, row) if row is not None else own_row, entry.texts[
-            0
-        ] if entry.texts else asked_for(entry)
+        asked = entry.texts[0] if entry.texts else asked_for(entry)
+        return (told(own_row, row) if row is not None else own_row), asked
 
     def again(self, id: str) -> Again | None:
         """Return a refused command of this desk, to be done again."""
