@@ -10,6 +10,7 @@ import msgspec
 
 from app import engine
 from app.command import Command, Facts, Refs, Refusal
+from app.domain.bell import Told
 from app.domain.company import READS_ALL
 from app.domain.order import Order
 from app.domain.values import Receiver
@@ -126,6 +127,14 @@ class Desk:
             Trouble: what the hub says, or that it cannot be reached.
         """
         return await self._push.run(self._hub.gates, days)
+
+    async def deliveries(self) -> tuple[Told, ...]:
+        """Return who was told of which hold and what became of it, the newest first.
+
+        Raises:
+            Trouble: what the hub says, or that it cannot be reached.
+        """
+        return tuple(await self._push.run(self._hub.deliveries))
 
     async def guide_use(self, days: int) -> GuideReport:
         """Return what became of the suggestions of guides in the last days.

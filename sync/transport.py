@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from app.domain.bell import Told
 from app.domain.scopes import Reach
 from app.domain.values import Receiver
 from app.ports import Pc
@@ -165,6 +166,15 @@ class Transport:
             Trouble: the hub cannot be reached.
         """
         return self.ask("POST", "/v1/first_password", FirstPassword, body=msgspec.json.encode(whose))
+
+    def deliveries(self) -> list[Told]:
+        """Ask who was told of which hold.
+
+        Raises:
+            Stopped: not_granted | limited | sign_in | busy.
+            Trouble: the hub cannot be reached.
+        """
+        return self.ask("GET", "/v1/notices", list[Told])
 
     def figures(self, what: str, kind: type[T], days: int) -> T:
         """Ask for figures of the last days.

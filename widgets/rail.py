@@ -47,6 +47,8 @@ PLACES = (
     Place("help", "help", N_("Help"), is_foot=True),
     Place("settings", "settings", N_("Settings"), is_foot=True),
 )
+ELSEWHERE = (("Ctrl+O", N_("Outbox"), "outbox"), ("Ctrl+B", N_("Notices"), "notices"))
+"""Pages without a place, by the keys that lead there from everywhere."""
 
 
 class RailCell(QAbstractButton):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QRect, QTimer, Signal
@@ -19,7 +19,7 @@ from widgets.leaving import Leaving, LeavingSheet
 from widgets.page import Page
 from widgets.panes import Memory, Panes
 from widgets.prose import Rich
-from widgets.rail import PLACES, Place, Rail, RailState
+from widgets.rail import ELSEWHERE, PLACES, Place, Rail, RailState
 from widgets.sync_line import SyncLine, SyncState, hints
 from widgets.top_bar import PersonState, TopBar
 from widgets.undo import UndoBar
@@ -109,8 +109,9 @@ class Shell(QWidget):
     def _connect(self) -> None:
         self.rail.chosen.connect(self._chosen)
         self.top_bar.search_wanted.connect(self._open_palette)
+        self.top_bar.bell_wanted.connect(lambda: self._elsewhere("notices"))
         self.top_bar.person_wanted.connect(self._change_person)
-        self.sync_line.opened.connect(self._open_outbox)
+        self.sync_line.opened.connect(lambda: self._elsewhere("outbox"))
         self.router.scanned.connect(self._scanned)
         self.router.alt_needed.connect(self._alt)
         words.on_change(self._say)
@@ -305,6 +306,7 @@ class Shell(QWidget):
         QTimer.singleShot(0, self, self._show_keys)
 
     def _shared_keys(self) -> tuple[Key, ...]:
+        places = enumerate(self.rail.codes, 1)
         return (
             Key("Ctrl+K", tr("Find or do anything"), self._open_palette),
             Key("/", tr("Filter this page"), self._filter),
@@ -316,12 +318,9 @@ class Shell(QWidget):
             Key("Esc", tr("Back"), self.back),
             Key("Ctrl+Enter", tr("Finish this step"), self._submit),
             Key("Ctrl+L", tr("Switch person"), self._change_person),
-            *([Key("Ctrl+O", tr("Outbox"), self._open_outbox)] if self.knows("outbox") else []),
-            *(self._place_key(n, code) for n, code in enumerate(self.rail.codes, 1)),
+            *(Key(k, tr(name), partial(self._elsewhere, p)) for k, name, p in ELSEWHERE if self.knows(p)),
+            *(Key(f"Ctrl+{n}", tr(self._places[p].label), partial(self._chosen, p)) for n, p in places),
         )
-
-    def _place_key(self, number: int, code: str) -> Key:
-        return Key(f"Ctrl+{number}", tr(self._places[code].label), lambda: self._chosen(code))
 
     def _scanned(self, code: str) -> None:
         if self.page is not None:
@@ -346,9 +345,9 @@ class Shell(QWidget):
         if self._finding is not None:
             self.palette_.lay()
 
-    def _open_outbox(self) -> None:
-        if self.knows("outbox") and self._here.code != "outbox":
-            self.go("outbox")
+    def _elsewhere(self, code: str) -> None:
+        if self.knows(code) and self._here.code != code:
+            self.go(code)
 
     def _change_person(self) -> None:
         """The next person sits down; whoever leaves is told what waits here."""

@@ -18,6 +18,7 @@ SEARCH_KEY = "Ctrl+K"
 FIND = N_("Find an order or do anything")
 _NAME = Style("meta", bold=True)
 _INITIAL = Style("meta", bold=True)
+_UNREAD = Style("meta", "warn", bold=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,60 @@ class PersonBox(QAbstractButton):
         painter.end()
 
 
+class BellBox(QAbstractButton):
+    """How many notices are unread; a click, or Ctrl+B, shows them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.unread = 0
+        self.setObjectName("top/bell")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.on_change(self.updateGeometry)
+        words.on_change(self.say)
+        self.hide()
+        self.say()
+
+    def show_unread(self, unread: int) -> None:
+        """Show how many there are; the bell itself stands there whenever somebody works here."""
+        self.unread = unread
+        self.show()
+        self.say()
+
+    def say(self) -> None:
+        """Name the button in the language on screen."""
+        self.setAccessibleName(
+            tr("Notices, {count} unread", count=self.unread) if self.unread else tr("Notices, none unread")
+        )
+        self.updateGeometry()
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        px = theme.current().px
+        said = px("space.1") + width_px(str(self.unread), _UNREAD) if self.unread else 0
+        return QSize(px("icon.field") + said + 2 * px("space.1"), px("search.h"))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = theme.current(), QPainter(self)
+        px, icon = look.px, look.px("icon.field")
+        x, middle = px("space.1"), self.height() // 2
+        role = "warn" if self.unread else "text3"
+        icons.paint(painter, QRect(x, middle - icon // 2, icon, icon), "bell", role)
+        if self.unread:
+            x += icon + px("space.1")
+            paint_line(painter, QRect(x, 0, self.width() - x, self.height()), str(self.unread), _UNREAD)
+        if self.hasFocus():
+            paint_focus(painter, self.rect())
+        painter.end()
+
+
 class TopBar(QWidget):
     """One line over the page; it stays in place whatever the page shows."""
 
     search_wanted = Signal()
+    bell_wanted = Signal()
     person_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -152,6 +203,7 @@ class TopBar(QWidget):
         self.setFixedHeight(px("top.h"))
         self.title = Prose("", SECTION, wraps=False)
         self.search = SearchBox()
+        self.bell = BellBox()
         self.person = PersonBox()
         self._header: QWidget | None = None
         self._row = QHBoxLayout(self)
@@ -160,8 +212,10 @@ class TopBar(QWidget):
         self._row.addWidget(self.title)
         self._row.addStretch(1)
         self._row.addWidget(self.search)
+        self._row.addWidget(self.bell)
         self._row.addWidget(self.person)
         self.search.clicked.connect(self.search_wanted)
+        self.bell.clicked.connect(self.bell_wanted)
         self.person.clicked.connect(self.person_wanted)
         theme.on_change(self.update)
 

@@ -18,7 +18,7 @@ from widgets import words
 SCREENS: Final = {
     "today": "Today", "inbox": "Inbox", "orders": "Orders", "order": "OrderSheet", "guide": "Guide",
     "review": "Review", "warehouse": "Warehouse", "stock": "Stock", "paper": "Papers", "outbox": "Outbox",
-    "import_file": "ImportFile", "figures": "Figures",
+    "import_file": "ImportFile", "figures": "Figures", "notices": "Notices",
 }  # fmt: skip
 """Module of `app.presenters`, and its class."""
 

@@ -20,6 +20,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import leases
+from app.boot.counts import Counts
 from app.boot.demo_company import PASSWORD, USERS
 from app.boot.divisions import load_atlas, load_gazetteer
 from app.boot.embedded import EmbeddedHub, demo_hub
@@ -29,7 +30,7 @@ from app.desk import Desk
 from app.domain.distance import Atlas
 from app.domain.gazetteer import Gazetteer
 from app.lanes import Lane
-from app.ports import Changes, Views
+from app.ports import Changes
 from app.presenters.sign_in import SignIn
 from app.sourcing.ways import Ways
 from app.text import N_, Text
@@ -44,7 +45,6 @@ from widgets import words
 from widgets.aio import Tasks
 from widgets.bridge import Bridge
 from widgets.page import Page
-from widgets.rail import RailState
 from widgets.rubbish import Rubbish
 from widgets.screen_page import ScreenPage
 from widgets.shell import Shell
@@ -116,6 +116,7 @@ class Workstation:
     presenters: Screens
     sign_in: SignIn
     bridge: Bridge
+    counts: Counts
     news: Changes = NOTHING
     """What changed since the last picture."""
     seated: str = ""
@@ -136,7 +137,7 @@ class Workstation:
             return
         news, self.news = self.news, NOTHING
         page.changed(news)
-        self.tasks.latest("rail", self.count)
+        self.tasks.latest("rail", self.counts.show)
         self.look()
 
     def again(self) -> None:
@@ -164,15 +165,6 @@ class Workstation:
         while self.desk.link().waiting and time.monotonic() < until_s:
             time.sleep(FLUSH_MS / 1_000)
 
-    async def count(self) -> None:
-        """Put the counts on the rail."""
-        waiting = await self.desk.look(Views.waiting, self.desk.login)
-        self.shell.show_rail(
-            RailState(
-                counts={"inbox": waiting.snags, "review": waiting.reviews, "warehouse": waiting.to_pick}
-            )
-        )
-
     async def read_ahead(self) -> None:
         """Load while somebody signs in what will be asked for soon."""
         await self.files.run(gazetteer)
@@ -199,7 +191,7 @@ class Workstation:
         self.seated = login.login_id
         role = Text(ROLES.get(login.user.role, login.user.role))
         self.shell.show_person(PersonState(name=login.user.title, team=words.trn(role)))
-        self.tasks.latest("rail", self.count)
+        self.tasks.latest("rail", self.counts.show)
         self.shell.go("warehouse" if login.user.role == "warehouse" else "today")
 
     def switch_person(self) -> None:
@@ -304,6 +296,7 @@ def open_station(
         presenters=screens,
         sign_in=sign_in,
         bridge=bridge,
+        counts=Counts(shell, desk),
     )
     bridge.changed.connect(station.note)
     shell.person_wanted.connect(station.switch_person)

@@ -52,6 +52,28 @@ class Bell(msgspec.Struct, frozen=True, kw_only=True):
         return sum(one.read_at is None for one in self.notices)
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """Who was told of a hold, where, and what became of it: `state` is todo | sent | failed.
+
+    `is_outside`: an address outside the program was tried too.
+    """
+
+    order: str
+    number: str
+    gate: str
+    person: str
+    state: str
+    told_at: datetime
+    read_at: datetime | None = None
+    is_outside: bool = False
+    over_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """Names it."""
+        return f"{notice_key(self.order, self.gate)}/{self.person}"
+
+
 def notice_key(order: str, gate: str) -> str:
     """Name a notice."""
     return f"{order}/{gate}"

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.domain.bell import Told
 from app.domain.company import READS_FIGURES, Shop
 from app.figures import GateReport, GuideReport, Report
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
@@ -28,11 +29,13 @@ from sync.hub.database import reading
 from sync.hub.doorway import NOT_UNDERSTOOD, Answerer, Doorway
 from sync.hub.guide_use import guide_use
 from sync.hub.handling import handling
+from sync.hub.notices import deliveries
 from sync.hub.pulls import number
 from sync.hub.tokens import Session
 from sync.tables import ref
 
 DAYS_MOST = 92
+DELIVERIES_MOST = 500
 KEPT_FOR = timedelta(minutes=3)
 """So long the same days are answered with the same figures. Units: hub time."""
 USUAL_ZONE = "Asia/Shanghai"
@@ -45,6 +48,7 @@ def figure_routes(engine: Engine, feed_id: int, clock: Callable[[], datetime], d
         ("/v1/handling", api.handling),
         ("/v1/gates", api.gates),
         ("/v1/guide_use", api.guide_use),
+        ("/v1/notices", api.notices),
     ]
     return [Route(path, door.guarded(answer), methods=["GET"]) for path, answer in paths]
 
@@ -89,6 +93,15 @@ class Books:
             since, until = days_before(now, days, zone)
             kept = self._gates[days] = gate_report(self._engine, self._feed_id, since, until, zone, now)
         return kept
+
+    def notices(self, who: Session) -> list[Told]:
+        """Return who was told of which hold and what became of it, the newest first.
+
+        Raises:
+            Trouble: not_granted.
+        """
+        _want_figures(who)
+        return deliveries(self._engine, self._feed_id, DELIVERIES_MOST)
 
     def guide_use(self, days: int, who: Session) -> GuideReport:
         """Return what became of suggestions, step by step; it names nobody.
@@ -142,6 +155,11 @@ class _Figures:
     async def guide_use(self, request: Request) -> Response:
         who = await self._door.session(request)
         return await self._say(partial(self._books.guide_use, self._days(request, who), who))
+
+    async def notices(self, request: Request) -> Response:
+        who = await self._door.session(request)
+        self._door.limits.take("dear", who.device_id)
+        return self._door.json(await self._door.on(partial(self._books.notices, who), self._reader))
 
     def _days(self, request: Request, who: Session) -> int:
         """Return how many days are asked for; each question is a dear one.

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, and_, or_, select, update
 
+from app.domain.bell import Told
 from app.domain.snag_rule import SnagRule
 from app.gating import GATES
 from app.kinds import kind_of
@@ -111,28 +111,25 @@ def line_of(held: Held, made: dict[str, SnagRule]) -> Text:
     return Text(N_("{number}, {gate}: {said}. {next}"), params)
 
 
-class Told(NamedTuple):
-    """One line of the log of deliveries; `is_outside`: an address outside the program was tried."""
-
-    number: str
-    gate: str
-    person: str
-    state: str
-    told_at: datetime
-    read_at: datetime | None
-    is_outside: bool
-    over_at: datetime | None
-
-
 def deliveries(engine: Engine, feed_id: int, limit: int = 1_000) -> list[Told]:
     """Return who was told of what and what became of it, the newest first."""
     n, o = notice.c, orders.c
     rows = (
-        select(o.number, n.gate, n.person, n.state, n.told_at, n.read_at, n.teller != "", n.over_at)
+        select(
+            n.order_id.label("order"),
+            o.number,
+            n.gate,
+            n.person,
+            n.state,
+            n.told_at,
+            n.read_at,
+            (n.teller != "").label("is_outside"),
+            n.over_at,
+        )
         .join(orders, and_(o.feed_id == n.feed_id, o.id == n.order_id))
         .where(n.feed_id == feed_id)
         .order_by(n.told_at.desc(), n.order_id, n.gate, n.person)
         .limit(limit)
     )
     with reading(engine) as db:
-        return [Told(*row) for row in db.execute(rows)]
+        return [Told(**row._mapping) for row in db.execute(rows)]  # noqa: SLF001 - its public name

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from app.domain.bell import Told
 from app.domain.company import READS_FIGURES
 from app.domain.systems import MAKES_KEYS, Delivery, Hook, SystemKey
 from app.domain.values import Receiver
@@ -118,6 +119,8 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/v1/handling", f"How long exceptions took; without `{READS_FIGURES}` one's own only.", Report,
         query=_Days),
     Way("GET", "/v1/gates", "How many orders were released with every gate met.", GateReport, query=_Days,
+        right=READS_FIGURES),
+    Way("GET", "/v1/notices", "Who was told of which hold, and what became of it.", list[Told],
         right=READS_FIGURES),
     Way("GET", "/v1/guide_use", "What became of suggestions, step by step.", GuideReport, query=_Days,
         right=READS_FIGURES),

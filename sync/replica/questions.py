@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from app.domain.bell import Told
 from app.domain.values import Receiver
 from app.figures import GateReport, GuideReport, Report
 from app.ports import Pc
@@ -95,6 +96,14 @@ class Questions(ABC):
             Trouble: what the hub says, or that it does not answer.
         """
         return self._asked(lambda hub: hub.figures("gates", GateReport, days))
+
+    def deliveries(self) -> list[Told]:
+        """Ask who was told of which hold, and what became of it.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(Transport.deliveries)
 
     def guide_use(self, days: int) -> GuideReport:
         """Ask what became of the suggestions of guides in the last days.

@@ -11,6 +11,7 @@ import msgspec
 
 from app.commands.note_guide import NoteGuide
 from app.desk import Desk
+from app.domain.bell import Told
 from app.domain.company import READS_FIGURES
 from app.domain.values import Receiver
 from app.figures import GateReport, GuideReport, Passage
@@ -39,6 +40,7 @@ class FakePort:
         self.handled = Handling((), ())
         self.guides: list[NoteGuide] = []
         self.passages: list[Passage] = []
+        self.told_at_hub: list[Told] = []
 
     def submit_each(self, wanted, login):
         """Submit many as `app.ports.Replica` does, one after the other: nothing here reaches a disk."""
@@ -93,6 +95,11 @@ class FakePort:
             waived=sum(one.waived > 0 for one in green), replayed_moves=len(self.passages),
             replayed=len(green), passages=tuple(self.passages), as_of=self.now(),
         )  # fmt: skip
+
+    def deliveries(self):
+        """Who was told of which hold."""
+        self._reach("notices")
+        return self.told_at_hub
 
     def guide_use(self, days: int):
         """What became of suggestions."""
