@@ -24,7 +24,7 @@ from app.domain.revision import Revision
 from app.domain.snag_rule import SnagRule
 from app.domain.values import Key, Keys, Receiver
 from app.figures import GateReport, GuideReport, Report
-from app.rows import SPLITS, HistoryRow, OrderRow, OutboxRow, SnagRow, StockRow
+from app.rows import SPLITS, HistoryRow, Holder, OrderRow, OutboxRow, SnagRow, StockRow
 from app.text import Text
 
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
@@ -258,6 +258,7 @@ class Views(Protocol):
     def by_scan(self, code: str, warehouse: str) -> tuple[str, str]: ...
     def stock(self, *, text: str = "", warehouse: str = "", limit: int = 500) -> Sequence[StockRow]: ...
     def stock_docs(self, warehouse: str, sku: str, limit: int = 8) -> Sequence[StockDoc]: ...
+    def holders(self, warehouse: str, sku: str, limit: int) -> Sequence[Holder]: ...
     def lease_asks(self) -> Sequence[Ask]: ...
     def own_leases(self) -> Sequence[Shelf]: ...
     def skus(self, text: str, limit: int = 20) -> Sequence[tuple[str, str, int]]: ...
@@ -344,6 +345,7 @@ __all__ = [
     "Counts",
     "CutOff",
     "HistoryRow",
+    "Holder",
     "HubPort",
     "Key",
     "Link",

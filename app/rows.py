@@ -120,6 +120,14 @@ class StockRow(msgspec.Struct, frozen=True, kw_only=True):
     """What this desk holds: free to it alone, and in `available`."""
 
 
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """An order to which pieces of one shelf are promised. Units: pieces."""
+
+    order: str
+    number: str
+    pieces: int
+
+
 class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
     """One command of this desk and how safe it is.
 

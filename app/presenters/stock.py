@@ -14,6 +14,7 @@ from app.domain.values import sku_key, stock_key
 from app.form import Shelf
 from app.guides import offered
 from app.ports import Changes, StockRow, Views, touches
+from app.shelf_why import HOLDERS_MOST, Claim, claims
 from app.text import N_, Text
 
 ROWS_MAX = 500
@@ -38,6 +39,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     is_loaded: bool = False
     is_cut: bool = False
     """There are more rows than are shown."""
+    claims: tuple[Claim, ...] = ()
+    """Who holds what of the chosen row, and what shops are offered; after somebody asked why."""
+    is_asked: bool = False
+    """Somebody asked why the chosen row has so much to sell."""
 
 
 class Stock(Screen[State]):
@@ -59,6 +64,8 @@ class Stock(Screen[State]):
         current = (known.warehouse, known.sku) if known else ("", "")
         row = next((r for r in rows if (r.warehouse, r.sku) == current), rows[0] if rows else None)
         docs, acts = await self._closer(row)
+        asked = self.state.is_asked and row is not None and (row.warehouse, row.sku) == current
+        claimed = await self._claims(row) if asked else ()
         now = await self.desk.now()
         self.show(
             msgspec.structs.replace(
@@ -67,6 +74,8 @@ class Stock(Screen[State]):
                 row=row,
                 docs=docs,
                 acts=acts,
+                claims=claimed,
+                is_asked=asked,
                 now=now,
                 zone=zone_of(refs),
                 warehouses=tuple((code, w.title) for code, w in refs.warehouses.items()),
@@ -84,10 +93,38 @@ class Stock(Screen[State]):
     async def choose(self, warehouse: str, sku: str) -> None:
         """Look at one row."""
         row = next((r for r in self.state.rows if (r.warehouse, r.sku) == (warehouse, sku)), None)
-        self.show(msgspec.structs.replace(self.state, row=row, notice=None))
+        self.show(msgspec.structs.replace(self.state, row=row, notice=None, claims=(), is_asked=False))
         docs, acts = await self._closer(row)
         if self.state.row is row:
             self.show(msgspec.structs.replace(self.state, docs=docs, acts=acts))
+
+    async def look_at(self, warehouse: str, sku: str) -> None:
+        """Come from another page to one shelf, and say why it has so much to sell."""
+        self.show(msgspec.structs.replace(self.state, text=sku, warehouse=warehouse))
+        await self.refresh()
+        await self.choose(warehouse, sku)
+        await self.ask_why()
+
+    async def ask_why(self) -> None:
+        """Say who holds what of the chosen row, and what each shop is offered of its article."""
+        row = self.state.row
+        if row is None:
+            return
+        claimed = await self._claims(row)
+        if self.state.row is row:
+            self.show(msgspec.structs.replace(self.state, claims=claimed, is_asked=True))
+
+    async def _claims(self, row: StockRow | None) -> tuple[Claim, ...]:
+        if row is None:
+            return ()
+        refs = await self.desk.look(Views.refs)
+        keys = frozenset(stock_key(place, row.sku) for place in (*refs.warehouses, row.warehouse))
+        facts = await self.desk.look(Views.known, keys, self.desk.login)
+        holders = await self.desk.look(Views.holders, row.warehouse, row.sku, HOLDERS_MOST)
+        docs = await self.desk.look(Views.stock_docs, row.warehouse, row.sku)
+        stock = facts.stock(row.warehouse, row.sku)
+        found = claims(stock, holders, docs, facts) if stock is not None else ()
+        return tuple(msgspec.structs.replace(one, who=refs.named(one.who)) for one in found)
 
     async def _closer(self, row: StockRow | None) -> tuple[tuple[StockDoc, ...], tuple[Act, ...]]:
         """Return the papers of a row, and the guides it may be worked on with."""

@@ -5,9 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
+import msgspec
+
 from app.domain.company import Warehouse
-from app.ports import StockRow
+from app.domain.goods import StockDoc
+from app.domain.order import OPEN
+from app.ports import Holder, StockRow
 from sync.grams import terms
+from sync.replica.rows import decode
 
 _LEASED = "coalesce((SELECT sum(qty) FROM lease WHERE sku = t.sku AND warehouse = t.warehouse{mine}), 0)"
 
@@ -44,6 +49,35 @@ def stock_rows(
         )
         for house, sku, title, bin_, on_hand, reserved, safety, counting, leased, mine in rows
     ]
+
+
+def holders(db: sqlite3.Connection, warehouse: str, sku: str, limit: int) -> list[Holder]:
+    """Return the open orders that hold pieces of a shelf. Units: pieces."""
+    marks = ", ".join("?" * len(OPEN))
+    rows = db.execute(
+        "SELECT r.doc FROM orders o JOIN row r ON r.tbl = 'order' AND r.pk = o.id "
+        f"WHERE o.warehouse = ? AND o.status IN ({marks}) AND instr(r.doc, ?) ORDER BY o.received_at, o.id",
+        (warehouse, *sorted(OPEN), msgspec.json.encode(sku)),
+    )
+    found = []
+    for (doc,) in rows:
+        order = decode("order", doc)
+        pieces = sum(one.qty for one in order.reserved if (one.warehouse, one.sku) == (warehouse, sku))
+        if pieces:
+            found.append(Holder(order=order.id, number=order.number, pieces=pieces))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def papers(db: sqlite3.Connection, warehouse: str, sku: str, limit: int) -> list[StockDoc]:
+    """Return the newest receipts, counts and transfers of a shelf."""
+    rows = db.execute(
+        "SELECT r.doc FROM stock_doc d JOIN row r ON r.tbl = 'stock_doc' AND r.pk = d.id "
+        "WHERE d.sku = ? AND (d.warehouse = ? OR d.target = ?) ORDER BY d.at DESC, d.id DESC LIMIT ?",
+        (sku, warehouse, warehouse, limit),
+    )
+    return [decode("stock_doc", doc) for (doc,) in rows]
 
 
 def articles(db: sqlite3.Connection, desk: str, text: str, limit: int) -> list[tuple[str, str, int]]:

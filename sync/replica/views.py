@@ -27,6 +27,7 @@ from app.ports import (
     Counts,
     CutOff,
     HistoryRow,
+    Holder,
     Login,
     OrderQuery,
     OrderRow,
@@ -52,7 +53,7 @@ from sync.replica.open_snags import Looking, told
 from sync.replica.overtaking import Overtaking
 from sync.replica.rows import RefsCache, decode, load, mark_of
 from sync.replica.scans import by_scan
-from sync.replica.shelves import articles, stock_rows
+from sync.replica.shelves import articles, holders, papers, stock_rows
 from sync.replica.steps import Steps
 from sync.replica.store import Store
 
@@ -304,12 +305,11 @@ class Views:
 
     def stock_docs(self, warehouse: str, sku: str, limit: int = 8) -> Sequence[StockDoc]:
         """Return the newest receipts, counts and transfers of an article in a warehouse."""
-        rows = self._db().execute(
-            "SELECT r.doc FROM stock_doc d JOIN row r ON r.tbl = 'stock_doc' AND r.pk = d.id "
-            "WHERE d.sku = ? AND (d.warehouse = ? OR d.target = ?) ORDER BY d.at DESC, d.id DESC LIMIT ?",
-            (sku, warehouse, warehouse, limit),
-        )
-        return [decode("stock_doc", doc) for (doc,) in rows]
+        return papers(self._db(), warehouse, sku, limit)
+
+    def holders(self, warehouse: str, sku: str, limit: int) -> Sequence[Holder]:
+        """Return the orders to which pieces of a shelf are promised, the oldest first."""
+        return holders(self._db(), warehouse, sku, limit)
 
     def lease_asks(self) -> Sequence[Ask]:
         """Return what this desk should ask to hold by now, where asking changes anything."""

@@ -14,7 +14,7 @@ from desk_world import World, login
 from app.commands.open_return import OpenReturn
 from app.domain.aftersale import Asked, ReturnCase, ReturnKind, ReturnState
 from app.domain.goods import DocKind, DocState, StockDoc
-from app.domain.order import Order, Status
+from app.domain.order import Order, Reserved, Status
 from app.domain.values import Role
 from app.ports import OrderQuery
 
@@ -124,3 +124,24 @@ def test_a_paper_that_changed_is_shown_as_it_is_now(world: World):
     world.pull_all()
 
     assert world.views.stock_docs("WH", "LN-220")[1] == arrived
+
+
+def test_who_holds_a_shelf_is_named_with_the_pieces_and_nobody_else(world: World):
+    def held(id: str, *reserved: Reserved, **changes: Any) -> Order:
+        return order(id, warehouse="SZ", reserved=reserved, **changes)
+
+    of_it, other = Reserved("1", "SZ", "LN-220", 2), Reserved("2", "SZ", "CT-180", 5)
+    orders = (
+        held("h1", of_it, other, status=Status.RELEASED, received_at=NOW),
+        held("h2", other, status=Status.RELEASED),
+        held("h3", of_it, status=Status.SHIPPED),
+        held("h4", of_it, of_it, status=Status.PICKING, received_at=NOW - timedelta(hours=1)),
+    )
+    world.hub.publish({("order", one.id): one for one in orders})
+    world.pull_all()
+
+    found = [(one.order, one.number, one.pieces) for one in world.views.holders("SZ", "LN-220", 10)]
+
+    assert found == [("h4", "DK-h4", 4), ("h1", "DK-h1", 2)]
+    assert [one.order for one in world.views.holders("SZ", "LN-220", 1)] == ["h4"]
+    assert list(world.views.holders("WH", "LN-220", 10)) == []

@@ -13,18 +13,19 @@ import msgspec
 import pytest
 from builders import SHOPS
 from hub_world import FEED, HubWorld, bought
+from sqlalchemy import select
 
 from app.commands.adjust_stock import AdjustStock
 from app.commands.lease_stock import LeaseStock
 from app.commands.set_shop import SetShop
 from app.commands.set_stock_policy import SetStockPolicy
 from app.domain.leasing import Ask
-from app.domain.offering import Mode, StockPolicy
+from app.domain.offering import Mode, StockPolicy, in_force, offered
 from app.domain.values import Role
 from app.text import Text
 from sync import tables
 from sync.hub import outgoing, stock_figures
-from sync.hub.database import writing
+from sync.hub.database import reading, writing
 from sync.hub.effect_rows import wish_latest
 from sync.hub.outgoing import StockSheet
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
@@ -328,3 +329,26 @@ def test_a_shop_that_loses_a_warehouse_is_offered_less(hub: HubWorld, figures: F
     settle(figures)
 
     assert sorted(shelf.told) == [(f"TM1/A-{n}", 10) for n in (1, 2, 3)]
+
+
+def test_whatever_happens_each_shop_knows_what_its_warehouses_and_policies_leave(
+    hub: HubWorld, figures: Figures, shelf: Shelf
+):
+    keep_back(hub, mode=Mode.PERCENT, amount=30)
+    for n in range(1, 9):
+        hub.channel.must(bought(f"o{n}"))
+        correct(hub, -1 if n % 3 else 4)
+        if n % 2:
+            keep_back(hub, mode=Mode.CAP, amount=2 * n, code=f"C{n}", shops=("DY1",))
+        settle(figures)
+
+        told = dict(shelf.told)
+        with reading(hub.engine) as db:
+            rows = db.execute(select(tables.stock).where(tables.stock.c.sku == "LN-220")).all()
+            docs = db.execute(select(tables.ref.c.doc).where(tables.ref.c.tbl == "stock_policy")).scalars()
+            policies = [msgspec.json.decode(doc, type=StockPolicy) for doc in docs]
+        free = {row.warehouse: row.on_hand - row.reserved - row.safety for row in rows}
+        for shop in SHOPS.values():
+            mine = in_force(policies, shop, hub.clock().date())
+            here = offered(sum(free[place] for place in shop.warehouses), "LN-220", mine)
+            assert told[f"{shop.code}/A-1"] == here.pieces

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import builders
-import msgspec
+import shelf_fake
 from builders import NOW, Company
 from files_fake import FakeFiles, Here
 from port_fake import FakePort
@@ -21,11 +21,9 @@ from app.commands.recheck import Recheck
 from app.desk import Desk
 from app.domain import review
 from app.domain.company import GRANTS, User
-from app.domain.goods import StockDoc
 from app.domain.order import EDITABLE, Order, Status
 from app.domain.revision import Revision
 from app.domain.snag_rule import holding
-from app.domain.stock import Stock
 from app.domain.values import Actor, Receiver, Role
 from app.ports import (
     NO_TITLES,
@@ -42,7 +40,6 @@ from app.ports import (
     Person,
     ShopPulse,
     SnagRow,
-    StockRow,
     Submitted,
     Waiting,
 )
@@ -291,25 +288,13 @@ class FakeDesk(FakePort):
         return ("", "")
 
     def stock(self, *, text: str = "", warehouse: str = "", limit: int = 500):
-        rows = []
-        for row in self.company.rows.values():
-            if isinstance(row, Stock) and warehouse in ("", row.warehouse):
-                title = self.company.refs.articles[row.sku].title
-                if text.casefold() in f"{row.sku} {title}".casefold():
-                    known = msgspec.structs.asdict(row) | {"reserved": row.promised, "leased": row.leased}
-                    del known["leases"]
-                    rows.append(
-                        StockRow(
-                            warehouse_title=self.company.refs.warehouses[row.warehouse].title, title=title,
-                            available=row.available, **known,
-                        )
-                    )  # fmt: skip
-        return sorted(rows, key=lambda row: (row.sku, row.warehouse))[:limit]
+        return shelf_fake.stock(self.company, text, warehouse)[:limit]
 
     def stock_docs(self, warehouse: str, sku: str, limit: int = 8):
-        docs = [row for row in self.company.rows.values() if isinstance(row, StockDoc) and row.sku == sku]
-        mine = [doc for doc in docs if warehouse in (doc.warehouse, doc.target)]
-        return sorted(mine, key=lambda doc: (doc.at, doc.id), reverse=True)[:limit]
+        return shelf_fake.papers(self.company, warehouse, sku)[:limit]
+
+    def holders(self, warehouse: str, sku: str, limit: int):
+        return shelf_fake.holders(self.company, warehouse, sku)[:limit]
 
     def skus(self, text: str, limit: int = 20):
         found = [sku for sku in self.company.refs.articles.values() if text in f"{sku.code} {sku.title}"]

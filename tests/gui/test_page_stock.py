@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from builders import line
 from desk_fake import FakeDesk
 from page_scene import Scene
 from PySide6.QtCore import Qt
 
 from app.presenters.stock import Stock
 from widgets import words
+from widgets.cells import words_of
 from widgets.pages.stock import StockPage
 
 
@@ -28,6 +30,11 @@ def scene(qtbot, aio, fake):
 def keys_of(scene):
     model = scene.page.model
     return [model.row(at).key for at in range(model.rowCount())]
+
+
+def rows_of(table):
+    model = table.model_in_use()
+    return [tuple(map(words_of, model.row(at).cells)) for at in range(model.rowCount())]
 
 
 def test_every_article_stands_once_per_warehouse(scene):
@@ -59,6 +66,37 @@ def test_the_sum_of_a_row_is_written_out(scene):
 
     said = scene.page.side._sum.accessibleName()
     assert said == "20 on hand − 0 promised − 0 held by desks − 0 safety = 20 free"
+
+
+def test_w_says_why_and_enter_opens_the_order_behind_a_line(scene, fake):
+    fake.company.receive("o1", lines=(line(qty=2),))
+    scene.press(Qt.Key.Key_J, times=2)
+    scene.press(Qt.Key.Key_W)
+    claims = scene.page.side.claims
+    (held,) = rows_of(claims.table)
+    offers = rows_of(claims.offers)
+    scene.press(Qt.Key.Key_Return)
+
+    assert held == ("DK-o1", "− 2")
+    assert offers == [("青禾旗舰店", "28"), ("青禾生活", "18")]
+    assert scene.went == [("order", {"id": "o1"})]
+
+
+def test_esc_leads_back_from_the_answer_to_the_list(scene):
+    scene.press(Qt.Key.Key_W)
+    scene.press(Qt.Key.Key_Escape)
+
+    assert scene.page.table.hasFocus()
+
+
+def test_whoever_comes_from_an_order_stands_before_the_answer(qtbot, aio, fake):
+    words.set_language("en")
+    args = {"warehouse": "SZ", "sku": "LN-220"}
+    scene = Scene(qtbot, aio, lambda tasks, go: StockPage(Stock(fake.desk), tasks, go), "stock", args)
+
+    assert scene.page.filter.text() == "LN-220"
+    assert scene.page.table.current_key() == "SZ/LN-220"
+    assert scene.page.side.claims.isVisible()
 
 
 def test_a_count_is_corrected_with_its_reason_and_taken_back(scene, fake):

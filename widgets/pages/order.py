@@ -35,6 +35,7 @@ _KIN: Final = N_("Open related order")
 _SHOW: Final = N_("Show")
 _REVEAL: Final = N_("Show the receiver in full")
 _PRINT: Final = N_("Print label or slip")
+_WHY: Final = N_("Why this number")
 REVEAL: Final = "reveal"
 _REASONS: Final = {"cancel": N_("Why cancel it?"), REVEAL: N_("What do you need it for?")}
 
@@ -113,6 +114,8 @@ class OrderPage(ScreenPage[State]):
             keys.append(Key("O", tr(_KIN), self._to_kin))
         if self._state.order is not None:
             keys.append(Key("P", tr(_PRINT), self._print))
+        if self._state.stock:
+            keys.append(Key("F3", tr(_WHY), self._to_shelf))
         return keys
 
     @override
@@ -224,6 +227,11 @@ class OrderPage(ScreenPage[State]):
             self.area.ensureWidgetVisible(self.sheet.gates)
             self.presenter.stand(self.sheet.gates.here())
 
+    def _to_shelf(self) -> None:
+        """Go to where the free pieces of the chosen article are explained."""
+        row = _shelf(self._state, self.sheet.lines.current_key())
+        self.go("stock", warehouse=row.warehouse, sku=row.sku)
+
     def _print(self) -> None:
         if self._state.order is not None:
             self.go("paper", order=self._state.order.id)
@@ -283,9 +291,9 @@ def _evidence(state: State, line: str) -> tuple[EvidenceSection, ...]:
     if not state.stock:
         words = tr("Stock is counted as soon as the articles are matched.")
         return (*beside, EvidenceSection(tr("Where it comes from"), (Paragraph(words, NOTE),)))
-    sku = next((each.sku for each in state.lines if each.id == line and each.sku), state.stock[0].sku)
+    best = _shelf(state, line)
+    sku = best.sku
     rows = list({row.warehouse: row for row in state.stock if row.sku == sku}.values())
-    best = max(rows, key=lambda row: (row.is_chosen, row.available))
     return (
         *beside,
         EvidenceSection(_choice(state), (_warehouses(state),)),
@@ -294,6 +302,13 @@ def _evidence(state: State, line: str) -> tuple[EvidenceSection, ...]:
             (Paragraph(_sum(best)), Paragraph("", NOTE), _sums(rows)),
         ),
     )
+
+
+def _shelf(state: State, line: str) -> StockLine:
+    """Return the warehouse that serves the chosen article, or has most of it."""
+    sku = next((each.sku for each in state.lines if each.id == line and each.sku), state.stock[0].sku)
+    rows = (row for row in state.stock if row.sku == sku)
+    return max(rows, key=lambda row: (row.is_chosen, row.available))
 
 
 def _beside(state: State) -> tuple[EvidenceSection, ...]:

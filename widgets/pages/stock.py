@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -14,26 +15,24 @@ from app.text import N_
 from widgets import theme
 from widgets.action_bar import ActionBar
 from widgets.aio import Tasks
-from widgets.controls import Button, Label, Pane, scroll
+from widgets.controls import Pane, scroll
 from widgets.empty import EmptyState
-from widgets.evidence import ItemView, Lines
-from widgets.fields import Field, NumberField, TextField
+from widgets.fields import TextField
 from widgets.keys import Key
 from widgets.panes import Panes
 from widgets.phrases import actions
-from widgets.prose import META, NOTE, SECTION, Prose
+from widgets.prose import META, Prose
 from widgets.screen_page import Go, ScreenPage
-from widgets.shelf_papers import ShelfPapers
+from widgets.shelf_side import CORRECT, ShelfSide
 from widgets.splits import Split, Splits
 from widgets.table import Cell, Column, ListModel, Table, TableRow
 from widgets.words import count, tr
 
 _UP_DOWN: Final = N_("Up and down")
 _PRINT: Final = N_("Print bin label")
-_CORRECT: Final = N_("Correct the count")
+_WHY: Final = N_("Why this number")
 _ROWS: Final = N_("{rows} rows")
 _FIRST_ROWS: Final = N_("First {rows} rows, type more to narrow")
-_PIECES_MOST: Final = 99_999
 
 
 def _key(row: StockRow) -> str:
@@ -65,9 +64,10 @@ class StockPage(ScreenPage[State]):
         self.table.opened.connect(lambda _key: self._correct())
         self.empty = EmptyState("stock")
         self.bar = ActionBar(self.code)
-        self.side = _Side()
+        self.side = ShelfSide()
         self.side.asked.clicked.connect(self.submit)
         self.side.reason.returnPressed.connect(self.submit)
+        self.side.claims.opened.connect(self._open_claim)
         head = QHBoxLayout()
         head.setContentsMargins(px("space.4"), px("space.3"), px("space.4"), px("space.1"))
         head.addWidget(self.filter)
@@ -104,8 +104,9 @@ class StockPage(ScreenPage[State]):
             Key("K", tr(_UP_DOWN), lambda: self.table.step(-1), repeats=True),
         ]
         if self._state.may_adjust:
-            keys.append(Key("A", tr(_CORRECT), self._correct))
+            keys.append(Key("A", tr(CORRECT), self._correct))
         if self._state.row is not None:
+            keys.append(Key("W", tr(_WHY), self._ask_why))
             keys.append(Key("P", tr(_PRINT), self._print))
         return [*keys, *self.bar.keys()]
 
@@ -127,7 +128,20 @@ class StockPage(ScreenPage[State]):
         self.filter.selectAll()
 
     @override
+    def opened(self, args: object) -> None:
+        asked = args if isinstance(args, Mapping) else {}
+        if "sku" not in asked:
+            super().opened(args)
+            return
+        with QSignalBlocker(self.filter):
+            self.filter.setText(asked["sku"])
+        self.latest("look_at", lambda: self._look_at(asked["warehouse"], asked["sku"]))
+
+    @override
     def back(self) -> bool:
+        if self.side.claims.has_keys():
+            self.table.setFocus()
+            return True
         if self.filter.text():
             self.filter.clear()
             return True
@@ -224,6 +238,31 @@ class StockPage(ScreenPage[State]):
             self.side.delta.setFocus()
             self.side.delta.selectAll()
 
+    def _ask_why(self) -> None:
+        self.once("why", self._why)
+
+    async def _why(self) -> None:
+        await self.presenter.ask_why()
+        self._to_claims()
+
+    async def _look_at(self, warehouse: str, sku: str) -> None:
+        await self.presenter.look_at(warehouse, sku)
+        self._to_claims()
+
+    def _to_claims(self) -> None:
+        if self._state.claims:
+            self.side.claims.focus_first()
+
+    def _open_claim(self, key: str) -> None:
+        """Go to the order, the papers or the policy behind a line."""
+        claim = next((one for one in self._state.claims if one.key == key), None)
+        if claim is not None and claim.order:
+            self.go("order", id=claim.order)
+        elif claim is not None and claim.kind == "way":
+            self._act("guide/receive_transfer")
+        elif claim is not None and claim.kind == "shop":
+            self.go("settings", section="settings_stock")
+
     def _print(self) -> None:
         row = self._state.row
         if row is not None:
@@ -248,109 +287,4 @@ def _row(row: StockRow) -> TableRow:
             row.warehouse_title, row.bin or "–", row.sku, row.title,
             on_hand, count(row.reserved), count(row.leased), count(row.safety), free,
         ),
-    )  # fmt: skip
-
-
-class _Side(Pane):
-    """The sum of one row, and the form that corrects its count."""
-
-    def __init__(self) -> None:
-        super().__init__("alt")
-        px = theme.current().px
-        self.heading, self.place = Prose(style=SECTION), Prose(style=NOTE)
-        self.sum = QVBoxLayout()
-        self._sum: ItemView | None = None
-        self.delta, self.reason = NumberField(-_PIECES_MOST, _PIECES_MOST), TextField()
-        self.delta_field = Field("stock/delta", "", "", self.delta, width="quantity.w")
-        self.reason_field = Field("stock/reason", "", "", self.reason, width="quantity.w")
-        self.asked = Button("", "Ctrl+Enter", "primary")
-        self.asked.setObjectName("stock/adjust")
-        self.form = QVBoxLayout()
-        self.form.setSpacing(px("space.2"))
-        for field in (self.delta_field, self.reason_field):
-            self.form.addWidget(field)
-        self.only_look = Prose(style=NOTE)
-        self.hub = Prose(style=NOTE)
-        self.papers = ShelfPapers()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(px("space.4"), px("space.4"), px("space.4"), px("space.4"))
-        box.setSpacing(px("space.1"))
-        for part in (self.heading, self.place):
-            box.addWidget(part)
-        box.addSpacing(px("space.3"))
-        box.addLayout(self.sum)
-        box.addSpacing(px("space.4"))
-        self._title = Label("", bold=True)
-        box.addWidget(self._title)
-        box.addLayout(self.form)
-        box.addWidget(self.only_look)
-        row = QHBoxLayout()
-        row.addWidget(self.asked)
-        row.addStretch(1)
-        box.addLayout(row)
-        box.addWidget(self.hub)
-        box.addSpacing(px("space.4"))
-        box.addWidget(self.papers)
-        box.addStretch(1)
-
-    def say(self) -> None:
-        """Take the fixed words in the language on screen."""
-        self.delta_field.name_anew(tr("Pieces more or fewer"))
-        self.reason_field.name_anew(tr("Reason"))
-        self.reason.setPlaceholderText(tr("Counted, broken, misplaced"))
-        self._title.setText(tr(_CORRECT))
-        self.asked.setText(tr("Note the count"))
-        self.asked.setAccessibleName(tr("Note the count"))
-        self.hub.show_words(tr("The hub counts. Others see it in the history, with your name."))
-        self.only_look.show_words(tr("You may look. The warehouse and leads correct a count."))
-
-    def clear(self) -> None:
-        """Start the next correction from nothing."""
-        self.delta.setValue(0)
-        self.reason.clear()
-
-    def draw(self, state: State) -> None:
-        """Show one row."""
-        row = state.row
-        self.heading.show_words(row.title or row.sku if row else "")
-        self.place.show_words(
-            " · ".join(part for part in (row.sku, row.warehouse_title, row.bin) if part) if row else ""
-        )
-        may = state.may_adjust and row is not None
-        for part in (self.delta_field, self.reason_field, self._title, self.asked, self.hub):
-            part.setVisible(may)
-        self.only_look.setVisible(row is not None and not state.may_adjust)
-        self.papers.show_docs(state.docs, state.now, state.zone)
-        if self._sum is not None and self._sum.accessibleName() == _sum_words(row):
-            return
-        if self._sum is not None:
-            self.sum.removeWidget(self._sum)
-            self._sum.hide()
-            self._sum.deleteLater()
-        self._sum = _sum(row) if row else None
-        if self._sum is not None:
-            self._sum.setAccessibleName(_sum_words(row))
-            self.sum.addWidget(self._sum)
-
-
-def _sum(row: StockRow) -> ItemView:
-    columns = (Column("what", ""), Column("pieces", "", theme.current().px("line.amount.w"), kind="number"))
-    lines: tuple[tuple[Cell | str, Cell | str], ...] = (
-        (tr("On hand"), count(row.on_hand)),
-        (tr("Promised to orders"), f"− {count(row.reserved)}"),
-        (tr("Held by other desks"), f"− {count(row.leased)}"),
-        (tr("Safety, never sold"), f"− {count(row.safety)}"),
-        (Cell(tr("Free to sell"), bold=True), Cell(f"= {count(row.available)}", bold=True)),
-    )
-    if row.mine:
-        lines += ((tr("Of it held by this desk, also offline"), count(row.mine)),)
-    return ItemView(Lines(columns, lines))
-
-
-def _sum_words(row: StockRow | None) -> str:
-    if row is None:
-        return ""
-    return tr(
-        "{on_hand} on hand − {reserved} promised − {leased} held by desks − {safety} safety = {free} free",
-        on_hand=row.on_hand, reserved=row.reserved, leased=row.leased, safety=row.safety, free=row.available,
     )  # fmt: skip

@@ -1,0 +1,44 @@
+"""Shelves, their papers and the orders that hold them, as the fake desk of the gui tests lists them."""
+
+from __future__ import annotations
+
+import msgspec
+from builders import Company
+
+from app.domain.goods import StockDoc
+from app.domain.order import OPEN, Order
+from app.domain.stock import Stock
+from app.ports import Holder, StockRow
+
+
+def stock(company: Company, text: str, warehouse: str) -> list[StockRow]:
+    rows = []
+    for row in company.rows.values():
+        if isinstance(row, Stock) and warehouse in ("", row.warehouse):
+            title = company.refs.articles[row.sku].title
+            if text.casefold() in f"{row.sku} {title}".casefold():
+                known = msgspec.structs.asdict(row) | {"reserved": row.promised, "leased": row.leased}
+                del known["leases"]
+                rows.append(
+                    StockRow(
+                        warehouse_title=company.refs.warehouses[row.warehouse].title, title=title,
+                        available=row.available, **known,
+                    )
+                )  # fmt: skip
+    return sorted(rows, key=lambda row: (row.sku, row.warehouse))
+
+
+def papers(company: Company, warehouse: str, sku: str) -> list[StockDoc]:
+    docs = [row for row in company.rows.values() if isinstance(row, StockDoc) and row.sku == sku]
+    mine = [doc for doc in docs if warehouse in (doc.warehouse, doc.target)]
+    return sorted(mine, key=lambda doc: (doc.at, doc.id), reverse=True)
+
+
+def holders(company: Company, warehouse: str, sku: str) -> list[Holder]:
+    found = []
+    for order in company.rows.values():
+        if isinstance(order, Order) and order.status in OPEN:
+            mine = [one.qty for one in order.reserved if (one.warehouse, one.sku) == (warehouse, sku)]
+            if mine:
+                found.append(Holder(order=order.id, number=order.number, pieces=sum(mine)))
+    return found
