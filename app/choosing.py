@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -12,14 +14,16 @@ from app.domain import sourcing
 from app.domain.catalogue import Sku
 from app.domain.decision import Decision
 from app.domain.order import Line, Order
+from app.domain.source_policy import Asked, Policy, policy_for
 from app.domain.sourcing import Free
 from app.domain.values import Region
 from app.sourcing import case
 from app.sourcing.deciding import decide
 from app.sourcing.lanes import Lanes
+from app.sourcing.override import Override, compared
 
-PLAIN = case.Policy(code="plain", version=0)
-"""What decides where the company has said nothing."""
+PLAIN = Policy(code="plain", split_most=0)
+"""What decides where the company has said nothing: nothing is split without being asked."""
 GIFT = "gift"
 
 
@@ -33,7 +37,7 @@ def decided(
     """
     refs = facts.refs
     bought = case_of(order, facts)
-    policy = PLAIN
+    policy = policy_of(bought, facts)
     if whole or order.made_from:
         policy = msgspec.structs.replace(policy, split_most=0)
     places = places_of(order, facts, free, among)
@@ -44,12 +48,75 @@ def decided(
 
 
 def _uncarried(
-    decision: Decision, bought: case.Order, places: tuple[case.Place, ...], policy: case.Policy, facts: Facts
+    decision: Decision, bought: case.Order, places: tuple[case.Place, ...], policy: Policy, facts: Facts
 ) -> Decision:
     lanes: Lanes = facts.refs.ways.unpriced(bought.region.country, bought.currency)
     anybody = tuple(msgspec.structs.replace(place, carriers=()) for place in places)
     carried = decide(bought, anybody, policy, lanes, facts.now)
     return carried if carried.is_whole else decision
+
+
+def policy_of(bought: case.Order, facts: Facts) -> Policy:
+    """Return the policy an order falls under today."""
+    policies = facts.refs.source_policies
+    if not policies:
+        return PLAIN
+    asked = Asked(
+        customer=bought.customer,
+        channels=frozenset((bought.channel, bought.shop)),
+        campaign=bought.campaign,
+        skus=[want.sku for want in bought.wants],
+    )
+    shop = facts.refs.shops.get(bought.shop)
+    on = facts.now.astimezone(ZoneInfo(shop.zone if shop is not None else "UTC")).date()
+    return policy_for(policies.values(), asked, on) or PLAIN
+
+
+def elsewhere(order: Order, facts: Facts, warehouse: str) -> Override | None:
+    """Return what it would change to send an order from another place, None where that has not everything.
+
+    Source: capabilities 6.3.
+    """
+    rules = facts.rules
+    instead = decided(order, facts, facts.free, among={warehouse}, whole=True)
+    if not instead.is_whole:
+        return None
+    held = with_own(order, facts)
+    here = decided(order, facts, held, among={order.warehouse}, whole=True)
+    return compared(here, instead, rules.other_place_minor, rules.other_place_h)
+
+
+def by_hand(order: Order, facts: Facts, other: Override, reason: str) -> Decision:
+    """Return what is written down of a place somebody chose, beside all others that might have sent it."""
+    everywhere = decided(order, facts, with_own(order, facts), whole=True)
+    sendings = tuple(
+        msgspec.structs.replace(mine, candidates=all_of.candidates)
+        for mine, all_of in zip(other.instead.sendings, everywhere.sendings, strict=True)
+    )
+    return msgspec.structs.replace(
+        other.instead,
+        sendings=sendings,
+        by=facts.by.user,
+        reason=reason,
+        extra_minor=other.extra_minor,
+        extra_h=other.extra_h,
+    )
+
+
+def next_place(order: Order, facts: Facts) -> str:
+    """Return the cheapest place with everything that has not said no to an order, or ""."""
+    no = {refusal.warehouse for refusal in order.refusals} | {order.warehouse}
+    there = [code for code in facts.warehouses_of(order) if code not in no]
+    decision = decided(order, facts, facts.free, among=there, whole=True)
+    return decision.parcels[0].place if decision.is_whole else ""
+
+
+def with_own(order: Order, facts: Facts) -> Free:
+    """Count what an order holds itself as free to it."""
+    held = Counter({(item.warehouse, item.sku): 0 for item in order.reserved})
+    for item in order.reserved:
+        held[item.warehouse, item.sku] += item.qty
+    return lambda warehouse, sku: facts.free(warehouse, sku) + held[warehouse, sku]
 
 
 def places_of(
@@ -59,7 +126,8 @@ def places_of(
     refs = facts.refs
     skus = sourcing.wanted(order)
     found = []
-    for code in facts.warehouses_of(order):
+    shop = facts.shop_of(order)
+    for code in shop.warehouses if shop is not None else ():
         place = refs.ways.place(code, refs.warehouses, refs.shifts, refs.holidays)
         if place is None or (among is not None and code not in among):
             continue
@@ -83,6 +151,7 @@ def case_of(order: Order, facts: Facts) -> case.Order:
         contract=shop.freight_contract if shop is not None else "",
         customer=order.customer,
         channel=shop.channel if shop is not None else "",
+        shop=order.shop,
     )
 
 

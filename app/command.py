@@ -31,6 +31,7 @@ from app.domain.pricing import Agreed, agreed_prices
 from app.domain.revision import Setting, revised
 from app.domain.rules import Rules
 from app.domain.snag_rule import SnagRule
+from app.domain.source_policy import Policy
 from app.domain.stock import Stock
 from app.domain.values import (
     RULES_KEY,
@@ -129,6 +130,7 @@ class Refs:
     templates: Mapping[str, Template] = field(default_factory=dict)
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
+    source_policies: Mapping[str, Policy] = field(default_factory=dict)
     ways: Ways = field(default_factory=Ways)
     stock_policies: Mapping[str, StockPolicy] = field(default_factory=dict)
 
@@ -164,7 +166,7 @@ _TABLES = {
     "view": "views", "hint": "hints", "snag_rule": "snag_rules",
     "carrier": "carriers",
     "template": "templates", "wording": "wordings", "outlet": "outlets",
-    "stock_policy": "stock_policies",
+    "stock_policy": "stock_policies", "source_policy": "source_policies",
 }  # fmt: skip
 
 
@@ -289,9 +291,10 @@ class Facts:
         return agreed_prices(customer, self.refs.customers, self.refs.price_lists, on)
 
     def warehouses_of(self, order: Order) -> tuple[str, ...]:
-        """Return the warehouses that may serve an order, best first."""
-        shop = self.refs.shops.get(order.shop)
-        return shop.warehouses if shop else ()
+        """Return the warehouses that may serve an order now, best first."""
+        shop, houses = self.refs.shops.get(order.shop), self.refs.warehouses
+        named = shop.warehouses if shop else ()
+        return tuple(code for code in named if code not in houses or not houses[code].is_stopped)
 
 
 def _typed(row: Any, kind: type[T]) -> T | None:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from app.choosing import decided
 from app.command import Authority, Facts
 from app.domain import sourcing
+from app.domain.decision import Decision
 from app.domain.events import Event, LeaseExceeded, StockLeased, StockReserved
 from app.domain.order import Order
+from app.parting import may_part
 
 
 def covered(order: Order, facts: Facts, authority: Authority) -> Iterator[Event]:
@@ -25,9 +27,10 @@ def covered(order: Order, facts: Facts, authority: Authority) -> Iterator[Event]
         desk = facts.by.desk if authority is Authority.DESK else ""
         yield StockReserved(order=order.id, warehouse=warehouse, items=items, desk=desk, by_lease=True)
         return
-    decision = decided(order, facts, facts.free if authority is Authority.DESK else facts.unheld)
-    if decision.is_whole and len(decision.parcels) == 1:
-        warehouse = decision.parcels[0].place
+    free = facts.free if authority is Authority.DESK else facts.unheld
+    decision = decided(order, facts, free, whole=not may_part(order))
+    warehouse = _single(decision)
+    if warehouse:
         yield StockReserved(
             order=order.id,
             warehouse=warehouse,
@@ -37,6 +40,15 @@ def covered(order: Order, facts: Facts, authority: Authority) -> Iterator[Event]
         )
     elif order.id in facts.confirmed and not order.is_overpromised:
         yield LeaseExceeded(order=order.id)
+
+
+def _single(decision: Decision) -> str:
+    """Return the place everything is promised in: chosen, or the best alone until it is parted."""
+    if decision.is_whole and len(decision.parcels) == 1:
+        return decision.parcels[0].place
+    alone = (one for one in decision.candidates if one.score is not None and one.parcels == 1)
+    best = next(alone, None) if len(decision.sendings) == 1 else None
+    return best.places[0] if best is not None else ""
 
 
 def _given_way(order: Order, facts: Facts) -> Iterator[StockLeased]:

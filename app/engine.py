@@ -21,15 +21,7 @@ from app.domain.duplicate import block_keys, entry_of, kept_of
 from app.domain.evolve import evolve
 from app.domain.order import EDITABLE, LEFT, OPEN, Hold, Order, Snag, Status
 from app.domain.relations import related, successors
-from app.domain.values import (
-    Key,
-    Keys,
-    Receiver,
-    Region,
-    block_key,
-    order_key,
-    snag_key,
-)
+from app.domain.values import Key, Keys, Receiver, Region, block_key, order_key, snag_key
 from app.domain.waiver import is_funded, waiver_of
 from app.duties import due_duties, next_duty_at
 from app.follow_up import billed, unvisited
@@ -37,6 +29,7 @@ from app.gate import Measure, State
 from app.gating import CHECKS, GATES, barred, measures, with_gates
 from app.kinds import ORDER_KINDS, asked_of, kind_of
 from app.labelling import asked_for, voided
+from app.parting import LATER, parted
 from app.quotas import counted, load_keys
 from app.raised import differs, raised
 from app.reach import beside_keys, bound_for, line_keys, order_keys, sku_keys
@@ -198,6 +191,7 @@ class _Work:
         order = self._mind(order)
         order = self._ask_signatures(order)
         measured = measures(order, self.facts)
+        order = self._part(order, measured)
         order = self._move(order, measured)
         order = self._hold(order, measured)
         order = self._follow(order, asked_for)
@@ -268,7 +262,7 @@ class _Work:
         if order.status not in EDITABLE:
             return order
         is_ours = facts.at_hub or order.by_lease
-        if order.reserved and is_ours and not _still_fits(order, facts.now):
+        if order.reserved and is_ours and not _still_fits(order, facts):
             order = self._on(order, e.StockReleased(order=order.id, items=order.reserved))
         if order.reserved or not is_funded(order, facts.now) or not order.matched:
             return order
@@ -313,6 +307,20 @@ class _Work:
             return order
         return self._on(order, e.SignaturesAsked(order=order.id, count=asked))
 
+    def _part(self, order: Order, measures: Mapping[str, Measure]) -> Order:
+        """Let an order that needs several parcels go on as one order for each."""
+        facts = self.facts
+        is_ready = all(one.state is State.MET or code in LATER for code, one in measures.items())
+        if not (facts.at_hub and is_ready) or any(_blocks(snag, facts) for snag in order.snags):
+            return order
+        if not (events := parted(order, facts)):
+            return order
+        after = [self._on(order, event) for event in events][-1]
+        self._note_twins(after, order)
+        for part in after.replaced_by:
+            self.settle(part, None)
+        return self._find(after)
+
     def _move(self, order: Order, measures: Mapping[str, Measure]) -> Order:
         if order.status not in EDITABLE:
             return order
@@ -339,9 +347,9 @@ class _Work:
         return self._go(order, Status.RELEASED, unmet=unmet, waived=waived)
 
     def _go(self, order: Order, after: Status, *, unmet: int | None = None, waived: int = 0) -> Order:
-        before, now = order.status, self.facts.now
+        before, at = order.status, self.facts.now
         lifecycle.check(before, after, "engine")
-        move = e.StatusChanged(order=order.id, before=before, after=after, at=now, unmet=unmet, waived=waived)
+        move = e.StatusChanged(order=order.id, before=before, after=after, at=at, unmet=unmet, waived=waived)
         return self._on(order, move)
 
     def _hold(self, order: Order, measures: Mapping[str, Measure]) -> Order:
@@ -368,9 +376,12 @@ def _blocks(snag: Snag, facts: Facts) -> bool:
     return kind_of(snag.kind, facts.refs.snag_rules).blocks
 
 
-def _still_fits(order: Order, now: datetime) -> bool:
+def _still_fits(order: Order, facts: Facts) -> bool:
+    house = facts.refs.warehouses.get(order.warehouse)
+    if (house is not None and house.is_stopped) or not is_funded(order, facts.now):
+        return False
     wants = {(line.id, line.sku, line.qty) for line in order.lines if line.qty > 0}
-    return is_funded(order, now) and wants == {(item.line, item.sku, item.qty) for item in order.reserved}
+    return wants == {(item.line, item.sku, item.qty) for item in order.reserved}
 
 
 def wake_at(order: Order, facts: Facts) -> datetime | None:

@@ -10,10 +10,10 @@ import msgspec
 from app import engine
 from app.address_fields import address_fields
 from app.carrying import hours_of
+from app.choosing import decided
 from app.command import Command, Facts, Refusal
 from app.delivery import parcel_said
 from app.desk import Desk
-from app.domain import sourcing
 from app.domain.aftersale import KIND_TITLES, STATE_TITLES, ReturnCase
 from app.domain.agreement import clock_of
 from app.domain.company import Customer, day_at
@@ -146,7 +146,8 @@ def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
     rows += _carriage_rows(before, after, facts)
     if before.warehouse and after.warehouse and before.warehouse != after.warehouse:
         was, now = (facts.refs.called("warehouse", one.warehouse) for one in (before, after))
-        rows.append(DiffRow(label=N_("Warehouse"), before=was, after=now, state="replaced"))
+        verdict = after.sourced.difference if after.sourced is not None else None
+        rows.append(DiffRow(label=N_("Warehouse"), before=was, after=now, state="replaced", verdict=verdict))
     rows += [
         DiffRow(label=N_("To buyer"), before="", after=message.words, state="added")
         for message in after.messages
@@ -357,9 +358,12 @@ def _stock_effect(before: Order, after: Order, facts: Facts) -> Text:
         return _in_warehouse(N_("Unchanged, {pieces} in {warehouse}"), after.warehouse, after, facts)
     if not after.matched:
         return Text(N_("Article not matched yet"))
-    warehouse = sourcing.choose(after, facts.warehouses_of(after), facts.free)
-    if not warehouse:
+    decision = decided(after, facts, facts.free)
+    if not decision.is_whole:
         return Text(N_("Short in every warehouse"))
+    warehouse = decision.parcels[0].place
+    if len(decision.parcels) > 1:
+        return Text(N_("Free, in {count} parcels"), {"count": len(decision.parcels)})
     return _in_warehouse(N_("{pieces} free in {warehouse}"), warehouse, after, facts)
 
 

@@ -12,7 +12,7 @@ import msgspec
 from app.choosing import decided
 from app.command import Facts
 from app.domain.decision import Candidate, Decision
-from app.domain.order import EDITABLE, Order
+from app.domain.order import EDITABLE, LEFT, Order
 from app.sourcing.lanes import FAR_KM
 from app.text import N_, Text
 
@@ -48,11 +48,15 @@ def why_there(order: Order, facts: Facts) -> Why:
     """Return why it is sent from there; where nothing is promised yet, what would be decided now."""
     is_decided = bool(order.reserved) or order.status not in EDITABLE
     decision = order.sourced if is_decided else None
+    if decision is not None and order.status in LEFT and not decision.is_split:
+        decision = None
     if not is_decided and order.matched and facts.warehouses_of(order):
         decision = decided(order, facts, facts.free)
     if decision is None:
         return Why(is_decided=is_decided)
-    there = {parcel.place for parcel in decision.parcels}
+    there = {one.place for one in decision.parcels}
+    if order.reserved and not order.made_from:
+        there = {item.warehouse for item in order.reserved}
     rows = [_row(one, decision, there, facts) for one in decision.candidates]
     return Why(
         places=tuple(sorted(rows, key=lambda row: not row.is_chosen)),
@@ -90,9 +94,10 @@ def _said(decision: Decision, facts: Facts) -> Text:
     if decision.by:
         params: dict[str, str | int | Text] = {
             "name": facts.refs.called("user", decision.by),
+            "difference": decision.difference or "",
             "reason": decision.reason or Text(N_("no reason")),
         }
-        return Text(N_("Chosen by {name}: {reason}"), params)
+        return Text(N_("Chosen by {name}, {difference}: {reason}"), params)
     if not decision.version:
         return Text(N_("Freight, parcels and lateness added up; the least wins"))
     return Text(

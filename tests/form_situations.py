@@ -115,6 +115,7 @@ def order_situations() -> dict[str, list[Situation]]:
         ],
         "amend": [Situation(_two(), given={"ship_by": "2026-06-20"})],
         "record_scan": [Situation(_sent())],
+        "change_warehouse": [Situation(_carried(), given={"reason": "asked"})],
         "choose_carrier": [
             Situation(_carried(), given={"carrier": "YX", "service": "标准快递"}),
             Situation(_carried("YX"), given={"carrier": "-", "service": "-"}),

@@ -47,7 +47,7 @@ FREIGHT = Carrier(
     fares=(Fare(first_minor=1_400, step_minor=60),),
 )
 CARRIERS = {"SJ": RIDGE, "YX": FREIGHT}
-PLAIN = Policy(code="P", split_most=3, split_minor=300, late_minor=20, scarce_minor=100)
+PLAIN = Policy(code="P", rev=1, split_most=3, split_minor=300, late_minor=20, scarce_minor=100)
 
 
 def place(code: str, free: dict[str, int], **more: object) -> Place:

@@ -25,6 +25,7 @@ from app.presenters.settings_rights import SettingsRights
 from app.presenters.settings_rules import SettingsRules
 from app.presenters.settings_shifts import SettingsShifts
 from app.presenters.settings_shops import SettingsShops
+from app.presenters.settings_sources import SettingsSources
 from app.presenters.settings_stock import SettingsStock
 from app.presenters.settings_tariffs import SettingsTariffs, SheetReader
 from app.presenters.settings_types import SettingsTypes
@@ -56,6 +57,7 @@ def settings_sections(
         "settings_customers": SettingsCustomers(desk),
         "settings_contracts": SettingsContracts(desk),
         "settings_outlets": SettingsOutlets(desk),
+        "settings_sources": SettingsSources(desk),
         "settings_prices": SettingsPrices(desk),
         "settings_stock": SettingsStock(desk),
         "settings_shifts": SettingsShifts(desk),

@@ -7,6 +7,8 @@ from app.domain.company import Warehouse, is_code, is_title, is_zone
 from app.domain.values import Keys
 from app.text import N_
 
+HANDLING_MOST_MIN = 10_080
+
 
 class SetWarehouse(Command, frozen=True, kw_only=True):
     """`warehouse.rev` is the revision the person started from, 0 for a new building."""
@@ -22,7 +24,7 @@ def needs(command: SetWarehouse) -> Keys:
 def decide(command: SetWarehouse, facts: Facts) -> Decided:
     """Publish the warehouse under its next revision.
 
-    Refuses: `bad_code`, `bad_title`, `bad_zone`, `no_carrier`, `stale_content`, `unchanged`.
+    Refuses: `bad_code`, `bad_title`, `bad_zone`, `bad_handling`, `no_carrier`, `stale_content`, `unchanged`.
     """
     house = command.warehouse
     if house.code not in facts.refs.warehouses and not is_code(house.code):
@@ -31,6 +33,8 @@ def decide(command: SetWarehouse, facts: Facts) -> Decided:
         return refuse("bad_title", N_("Give name and city, up to 60 characters each."))
     if not is_zone(house.zone) or house.cut_off.tzinfo is not None:
         return refuse("bad_zone", N_("A time zone looks like Asia/Shanghai."))
+    if not 0 <= house.handling_min <= HANDLING_MOST_MIN:
+        return refuse("bad_handling", N_("A parcel is closed within 0 to 10,080 minutes. Change it."))
     if set(house.carriers) - facts.refs.carriers.keys() or len(set(house.carriers)) < len(house.carriers):
         return refuse("no_carrier", N_("Choose carriers that exist, each once."))
     return publish("warehouse", house.code, house, facts)

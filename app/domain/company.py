@@ -12,6 +12,7 @@ from app.domain.carrier import Carrier
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.kind_names import called_now
 from app.domain.rules import Rules
+from app.domain.source_policy import Policy
 from app.domain.stock import Stock
 from app.domain.systems import MAKES_KEYS
 from app.domain.values import Role
@@ -48,7 +49,9 @@ class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
     """One building with stock; `cut_off` is local: what is packed before leaves today.
 
     `carriers` in order of preference; none named: all of them. `by_cost`: of those that may take a parcel the
-    cheapest does, what is late counted in, whatever their order.
+    cheapest does, what is late counted in, whatever their order. `is_stopped`: nothing is sent from there for
+    now, and what waits there is sent from elsewhere (停发).
+    Units: `handling_min` minutes from an order to a closed parcel.
     """
 
     code: str
@@ -59,6 +62,8 @@ class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
     rev: int = 0
     carriers: tuple[str, ...] = ()
     by_cost: bool = False
+    handling_min: int = 120
+    is_stopped: bool = False
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,6 +186,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     holidays: tuple[Holidays, ...] = ()
     carriers: tuple[Carrier, ...] = ()
     outlets: tuple[Outlet, ...] = ()
+    source_policies: tuple[Policy, ...] = ()
     opening: tuple[Stock, ...] = ()
     rules: Rules = Rules()
 
@@ -252,7 +258,7 @@ REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go", "read_rece
 SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
     "set_view", "set_snag_rule", "set_carrier", "set_template",
-    "set_wording", "set_outlet", "set_stock_policy",
+    "set_wording", "set_outlet", "set_stock_policy", "set_source_policy",
 })  # fmt: skip
 TRAINING_GRANTS = frozenset({"set_hint", READS_FIGURES})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {

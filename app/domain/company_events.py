@@ -112,9 +112,16 @@ class SettingSet(Event, frozen=True, kw_only=True):
         kind, code = self.revision.kind, self.revision.code
         if kind == "rules":
             return ("rules",)
-        if kind in ("snag_rule", "carrier"):
+        if kind in ("snag_rule", "carrier", "source_policy"):
             return (EVERY_OPEN,)
+        if kind == "warehouse" and self._sends_otherwise():
+            return (f"{kind}:{code}", EVERY_OPEN)
         return (f"{kind}:{code}",) if kind in WAKING else ()
+
+    def _sends_otherwise(self) -> bool:
+        """Tell whether a warehouse stops sending, or begins again."""
+        before, after = self.revision.before or {}, self.revision.after
+        return bool(before.get("is_stopped")) is not bool(after.get("is_stopped"))
 
     @override
     def says(self) -> Text:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from app.text import Text
+from app.domain.money import shown
+from app.text import N_, Text
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -87,6 +88,11 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return bool(self.sendings) and all(sending.parcels for sending in self.sendings)
 
     @property
+    def is_split(self) -> bool:
+        """Tell whether it goes in several parcels."""
+        return len(self.parcels) > 1
+
+    @property
     def parcels(self) -> tuple[Parcel, ...]:
         """Return all parcels."""
         return tuple(parcel for sending in self.sendings for parcel in sending.parcels)
@@ -102,6 +108,24 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return sum(sending.freight_minor for sending in self.sendings)
 
     @property
+    def difference(self) -> Text | None:
+        """Say what a person's choice costs more, and how much later it is; nothing where a policy chose."""
+        return difference_said(self.extra_minor, self.extra_h, self.currency) if self.by else None
+
+    @property
     def score(self) -> int:
         """Return what is compared. Units: minor units."""
         return sum(sending.score for sending in self.sendings)
+
+
+def difference_said(extra_minor: int, extra_h: int, currency: str) -> Text:
+    """Say how much more another place costs and how much later it is."""
+    params: dict[str, str | int | Text] = {"money": shown(abs(extra_minor), currency), "hours": abs(extra_h)}
+    cheaper, earlier = extra_minor < 0, extra_h < 0
+    if cheaper and earlier:
+        return Text(N_("{money} less, {hours} h earlier"), params)
+    if cheaper:
+        return Text(N_("{money} less, {hours} h later"), params)
+    if earlier:
+        return Text(N_("{money} more, {hours} h earlier"), params)
+    return Text(N_("{money} more, {hours} h later"), params)

@@ -166,10 +166,11 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
         case e.CarrierChosen():
             return _with(order, carriage=event.carriage)
         case e.OrderReplaced():
-            return _with(order, replaced_by=event.by)
+            return _with(order, replaced_by=event.by, sourced=event.decision or order.sourced)
         case e.OrderPutBack(snags=snags):
             had = tuple(snag for snag in snags if order.snag(snag.kind) is None)
-            return _with(order, replaced_by=(), snags=(*order.snags, *had))
+            is_whole = order.stays_whole or (order.sourced is not None and order.sourced.is_split)
+            return _with(order, replaced_by=(), snags=(*order.snags, *had), stays_whole=is_whole)
         case e.SourceShipped():
             told = filter(None, (order.tracking_no, event.tracking_no))
             return _with(order, carrier=event.carrier, tracking_no=" ".join(dict.fromkeys(told)))

@@ -40,7 +40,11 @@ MOVES: tuple[Move, ...] = (
     *(Move(s, S.CANCELLED, "withdraw") for s in (S.RECEIVED, S.TO_CHECK, S.GATED, S.RELEASED)),
     *(Move(s, S.CANCELLED, "withdraw") for s in (S.SHIPPED, S.COMPLETED)),
     Move(S.CANCELLED, S.TO_CHECK, "restore"),
-    *(Move(s, S.REPLACED, by) for s in (S.TO_CHECK, S.GATED, S.RELEASED) for by in ("merge", "split")),
+    *(
+        Move(s, S.REPLACED, by)
+        for s in (S.TO_CHECK, S.GATED, S.RELEASED)
+        for by in ("merge", "split", "engine")
+    ),
     *(Move(s, S.DISSOLVED, "put_back") for s in (S.TO_CHECK, S.GATED, S.RELEASED)),
     *(Move(S.REPLACED, s, "put_back") for s in (S.TO_CHECK, S.CANCELLED)),
     Move(S.CANCELLED, S.TO_CHECK, "receive"),

@@ -333,6 +333,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     errand: Errand | None = None
     sourced: Decision | None = None
     """Why it is sent from where it is sent from."""
+    stays_whole: bool = False
+    """A split of it was taken back: nobody but a person splits it again."""
 
     @property
     def received_money_minor(self) -> int:

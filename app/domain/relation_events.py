@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import override
 
+from app.domain.decision import Decision
 from app.domain.event import Event, listed
 from app.domain.order import Order, Snag
 from app.domain.values import Key
@@ -38,6 +39,8 @@ class OrderReplaced(Event, frozen=True, kw_only=True):
     order: str
     by: tuple[str, ...]
     numbers: tuple[str, ...]
+    decision: Decision | None = None
+    """Why in several parcels, where nobody asked for it."""
 
     @override
     def says(self) -> Text:

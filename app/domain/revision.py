@@ -15,6 +15,7 @@ from app.domain.offering import StockPolicy
 from app.domain.order_view import SharedView
 from app.domain.rules import Rules
 from app.domain.snag_rule import SnagRule
+from app.domain.source_policy import Policy
 from app.domain.values import Key
 from app.domain.visit import Outlet
 from app.domain.wording import Wording
@@ -38,6 +39,7 @@ Setting = (
     | Wording
     | Outlet
     | StockPolicy
+    | Policy
 )
 """What is published as a whole, under a revision of its own."""
 
@@ -59,6 +61,7 @@ TYPES: dict[str, type[Setting]] = {
     "wording": Wording,
     "outlet": Outlet,
     "stock_policy": StockPolicy,
+    "source_policy": Policy,
 }
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
 PC = "pc"
@@ -83,6 +86,7 @@ TITLES = {
     "wording": N_("Message"),
     "outlet": N_("Outlet"),
     "stock_policy": N_("Stock policy"),
+    "source_policy": N_("Policy of sourcing"),
     PASSWORD: N_("Password"),
     PC: N_("PC"),
     SYSTEM: N_("Other system"),

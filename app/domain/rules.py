@@ -34,6 +34,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     lease_hours: int = 8
     lease_from_pieces: int = 10
     carrier_extra_minor: int = 500
+    other_place_minor: int = 500
+    other_place_h: int = 12
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +67,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 REVIEW, PRICES, DUPLICATES, TIMES = N_("Review"), N_("Prices"), N_("Duplicates"), N_("Times")
 GOODS, OFFLINE, CARRIERS = N_("Stock and returns"), N_("Without the network"), N_("Carriers")
+SOURCING = N_("Choice of warehouse")
 
 CATALOGUE = (
     Rule(
@@ -159,6 +162,15 @@ CATALOGUE = (
         name="carrier_extra_minor", group=CARRIERS, title=N_("Next carrier up to"), unit="money",
         least=0, most=100_000,
         does=N_("Where the usual carrier does not go, the next takes it up to this extra cost."),
+    ),
+    Rule(
+        name="other_place_minor", group=SOURCING, title=N_("Ask why above"), unit="money",
+        least=0, most=100_000,
+        does=N_("Who sends an order from elsewhere for more than this amount says why."),
+    ),
+    Rule(
+        name="other_place_h", group=SOURCING, title=N_("Ask why if later by"), unit="h", least=0, most=240,
+        does=N_("Who sends an order from elsewhere so that it comes later by more than this says why."),
     ),
 )  # fmt: skip
 """Every field of the rules, in the order of the page."""

@@ -76,9 +76,3 @@ def standing_refusal(order: Order) -> FloorRefusal | None:
     last = order.refusals[-1]
     field = REASONS[last.why].field if last.why in REASONS else ""
     return last if not field or last.said == said_of(order, field) else None
-
-
-def next_choice(order: Order, warehouses: Iterable[str], free: Free) -> str:
-    """Return the first warehouse with full stock that has not said no to this order, or ""."""
-    no = {refusal.warehouse for refusal in order.refusals} | {order.warehouse}
-    return choose(order, (one for one in warehouses if one not in no), free)

@@ -237,7 +237,7 @@ def _state(
         life=_life(order.status),
         lines=tuple(_line(order, i, facts) for i in range(len(order.lines))),
         stock=() if order.status in LEFT else _stock(order, facts),
-        why=Why() if order.status in LEFT else why_there(order, facts),
+        why=why_there(order, facts),
         owners=tuple((case.owner, facts.refs.called("user", case.owner)) for case in order.returns),
         history=history,
         kin=kin_of(order, facts.order),

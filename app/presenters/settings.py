@@ -96,6 +96,7 @@ VERBS = {
     "set_snag_rule": N_("Change a type"),
     "set_wording": N_("Change a message"),
     "set_stock": N_("Take stock over"),
+    "set_source_policy": N_("Change a sourcing policy"),
     "set_user": N_("Change a person"),
     "send_contract": N_("Send a contract"),
     "set_template": N_("Change contract text"),
@@ -202,6 +203,15 @@ SECTIONS = (
         grants=("set_carrier",),
         closed=N_("Leads change what carriers charge."),
         settings=(N_("Fares"), N_("First weight"), N_("Zones"), N_("Import a file")),
+    ),
+    Section(
+        code="settings_sources",
+        title=N_("Choice of warehouse"),
+        about=N_("What splits and hours weigh, for which orders"),
+        group=COMPANY,
+        grants=("set_source_policy",),
+        closed=N_("Leads say how a warehouse is chosen."),
+        settings=(N_("Splits at most"), N_("A further parcel weighs"), N_("An hour late weighs")),
     ),
     Section(
         code="settings_customers",

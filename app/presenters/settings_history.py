@@ -20,6 +20,7 @@ from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
 from app.commands.set_shop import SetShop
 from app.commands.set_snag_rule import SetSnagRule
+from app.commands.set_source_policy import SetSourcePolicy
 from app.commands.set_stock_policy import SetStockPolicy
 from app.commands.set_template import SetTemplate
 from app.commands.set_user import SetUser
@@ -63,7 +64,8 @@ LABELS = {
     "volume_divisor": N_("Volume divisor"), "most_g": N_("Heaviest parcel"),
     "daily_quota": N_("Parcels a day"), "monthly_quota": N_("Parcels a month"), "takes_cod": N_("Takes cash"),
     "takes_battery": N_("Takes batteries"), "by_cost": N_("By cost and time"),
-    "carriers": N_("Carriers, best first"),
+    "carriers": N_("Carriers, best first"), "handling_min": N_("Closed after"),
+    "is_stopped": N_("Sends nothing now"),
     "clauses": N_("Condition"), "is_any": N_("Any condition"), "after": N_("Asked after"),
     "severity": N_("How grave"), "group": N_("Who gets it"), "goal_min": N_("Done within"),
     "merge_wait_min": N_("Waits for merging"), "freight_contract": N_("Freight contract"),
@@ -73,6 +75,10 @@ LABELS = {
     "channels": N_("For channels"), "articles": N_("Of articles"),
     "text": N_("Text"), "invoicers": N_("Invoice services"), "invoiced_when": N_("Invoice asked for"),
     "invoices_from": N_("Orders from"), "tax_pct": N_("Tax in the price"),
+    "split_most": N_("Splits at most"), "split_minor": N_("A further parcel weighs"),
+    "late_minor": N_("An hour late weighs"), "scarce_minor": N_("The last pieces weigh"),
+    "customers": N_("Customers"), "skus": N_("Articles"),
+    "valid_from": N_("Holds from"), "valid_until": N_("Holds until"),
     **{rule.name: rule.title for rule in CATALOGUE},
 }  # fmt: skip
 """What each field of a setting is called."""
@@ -86,6 +92,8 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "severity": SEVERITIES, "group": GROUPS, "mode": MODES,
     "invoiced_when": {each.value: BILLED_TITLES[each] for each in Billed},
 }  # fmt: skip
+MONEY = "CNY"
+WEIGHTS = frozenset({"split_minor", "late_minor", "scarce_minor"})
 OF_PEOPLE = {
     "title": N_("Name"), "active": N_("May sign in"), "shops": N_("Works for shops"),
     "warehouses": N_("Works for warehouses"), "skills": N_("Handles exceptions"),
@@ -112,6 +120,7 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "carrier": ("set_carrier", lambda row: SetCarrier(carrier=row)),
     "outlet": ("set_outlet", lambda row: SetOutlet(outlet=row)),
     "stock_policy": ("set_stock_policy", lambda row: SetStockPolicy(policy=row)),
+    "source_policy": ("set_source_policy", lambda row: SetSourcePolicy(policy=row)),
     "template": ("set_template", lambda row: SetTemplate(template=row)),
     "wording": ("set_wording", lambda row: SetWording(words=row)),
 }
@@ -263,13 +272,13 @@ class SettingsHistory(Screen[State]):
         return None
 
     def _lines(self, revision: Revision, one: Changed, refs: Refs) -> list[Line]:
-        currency = str(revision.after.get("currency", ""))
+        currency = str(revision.after.get("currency", MONEY))
         if one.name == "prices":
             return _price_lines(one.before or {}, one.after or {}, currency)
         label = OF_PEOPLE.get(one.name) if revision.kind == "user" else None
         label = label or LABELS.get(one.name, one.name)
         sides = (one.before, one.after)
-        if one.name == "credit_minor":
+        if one.name == "credit_minor" or one.name in WEIGHTS:
             before, after = (Text(shown(side, currency)) if side is not None else NOTHING for side in sides)
         elif one.name == "view":
             before, after = (_view_said(side) for side in sides)
@@ -378,5 +387,6 @@ def _in_force(refs: Refs, revision: Revision) -> Setting | None:
         "customer": refs.customers, "price_list": refs.price_lists, "view": refs.views, "hint": refs.hints,
         "snag_rule": refs.snag_rules, "carrier": refs.carriers, "template": refs.templates,
         "wording": refs.wordings, "outlet": refs.outlets, "stock_policy": refs.stock_policies,
+        "source_policy": refs.source_policies,
     }  # fmt: skip
     return tables[revision.kind].get(revision.code)

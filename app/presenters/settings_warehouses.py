@@ -8,7 +8,7 @@ from datetime import time
 from typing_extensions import override
 
 from app.command import Command, Refs
-from app.commands.set_warehouse import SetWarehouse
+from app.commands.set_warehouse import HANDLING_MOST_MIN, SetWarehouse
 from app.domain.company import Warehouse
 from app.domain.event import listed
 from app.domain.written_time import clock_time
@@ -34,6 +34,8 @@ class SettingsWarehouses(Editor):
                 note=Text(
                     N_("{city}, last van {time}"), {"city": house.city, "time": f"{house.cut_off:%H:%M}"}
                 ),
+                mark="stops" if house.is_stopped else "",
+                state=Text(N_("Sends nothing now")) if house.is_stopped else None,
             )
             for house in sorted(refs.warehouses.values(), key=lambda house: house.code)
         )
@@ -53,6 +55,16 @@ class SettingsWarehouses(Editor):
             Input(
                 name="cut_off", label=N_("Last van leaves"), value=f"{house.cut_off:%H:%M}",
                 hint=Text(N_("What is packed before leaves today. Its own time, 24 hours: 17:00.")),
+            ),
+            Input(
+                name="handling_min", label=N_("Closed after"), value=str(house.handling_min), kind="number",
+                unit="min", most=HANDLING_MOST_MIN,
+                hint=Text(N_("So long after an order its parcel is closed. After the van: the next one.")),
+            ),
+            Input(
+                name="is_stopped", label=N_("Sends nothing now"), value="1" if house.is_stopped else "",
+                kind="check",
+                hint=Text(N_("What waits there and is not being picked is sent from elsewhere at once.")),
             ),
             Input(
                 name="carriers", label=N_("Carriers, best first"), value=" ".join(house.carriers),
@@ -80,6 +92,8 @@ class SettingsWarehouses(Editor):
                 zone=answers["zone"],
                 cut_off=cut_off,
                 rev=before.rev if before else 0,
+                handling_min=int(answers["handling_min"] or 0),
+                is_stopped=bool(answers["is_stopped"]),
                 carriers=tuple(answers["carriers"].replace(",", " ").split()),
                 by_cost=bool(answers["by_cost"]),
             )

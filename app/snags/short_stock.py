@@ -7,6 +7,7 @@ from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
 from app.domain.sourcing import missing, wanted
 from app.domain.waiver import is_funded
+from app.parting import parts_wanted
 from app.repairs import OUT_OF_REACH, look_again, split_off, told
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
@@ -22,7 +23,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
     if not is_funded(order, facts.now) or order.is_overpromised:
         return None
     short = missing(order, facts.warehouses_of(order), facts.free)
-    if not short:
+    if not short or parts_wanted(order, facts) is not None:
         return None
     waits_for = (f"shop:{order.shop}", *sorted(f"stock:{sku}" for sku in short))
     code, count = max(short.items(), key=lambda item: (item[1], item[0]))

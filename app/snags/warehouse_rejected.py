@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from app.choosing import next_place
 from app.command import Command, Facts
 from app.commands.change_warehouse import ChangeWarehouse
 from app.domain.floor_refusal import REASONS
 from app.domain.order import EDITABLE, Order
-from app.domain.sourcing import next_choice, standing_refusal
+from app.domain.sourcing import standing_refusal
 from app.domain.values import digest
 from app.repairs import answered
 from app.snag import Finding, Kind, Repair
@@ -28,8 +29,8 @@ def found(order: Order, _facts: Facts) -> Finding | None:
 
 
 def next_warehouse(order: Order, facts: Facts) -> Command | None:
-    """Send it from the next warehouse that has everything and has not said no."""
-    warehouse = next_choice(order, facts.warehouses_of(order), facts.free)
+    """Send it from the cheapest warehouse that has everything and has not said no."""
+    warehouse = next_place(order, facts)
     return ChangeWarehouse(order=order.id, warehouse=warehouse) if warehouse and order.reserved else None
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 import msgspec
 
 from app.domain.company import Warehouse
+from app.domain.source_policy import SPLIT_MOST, Policy
 from app.domain.values import Region
 from app.domain.working_time import Calendar
 
+__all__ = ["BATTERY", "SPLIT_MOST", "Order", "Place", "Policy", "Want", "place_of"]
+
 BATTERY = 1
 """The bit of a parcel with batteries or other dangerous goods in it."""
-SPLIT_MOST = 3
-"""No order is sent in more than four parcels."""
 
 
 class Want(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -50,6 +51,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     contract: str = ""
     customer: str = ""
     channel: str = ""
+    shop: str = ""
     campaign: str = ""
 
 
@@ -75,30 +77,6 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     calendar: Calendar = Calendar()
 
 
-class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How costs are weighed, for whom. A published policy never changes: a change is the next version.
-
-    An empty list is everybody; an order falls under the policy that names it most exactly.
-    Units: minor units: `split_minor` for each parcel beyond the first, `late_minor` for each begun hour after
-    the promise, `scarce_minor` for taking all that is free of an article in a place, less for less.
-    """
-
-    code: str
-    version: int = 1
-    title: str = ""
-    customers: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ()
-    skus: tuple[str, ...] = ()
-    campaigns: tuple[str, ...] = ()
-    valid_from: date | None = None
-    valid_until: date | None = None
-    """The last day."""
-    split_most: int = 2
-    split_minor: int = 300
-    late_minor: int = 50
-    scarce_minor: int = 0
-
-
 def place_of(warehouse: Warehouse, region: Region, calendar: Calendar) -> Place:
     """Return a warehouse as a place to send from, with nothing in it."""
     return Place(
@@ -106,6 +84,8 @@ def place_of(warehouse: Warehouse, region: Region, calendar: Calendar) -> Place:
         region=region,
         cut_off=warehouse.cut_off,
         zone=warehouse.zone,
+        handling_min=warehouse.handling_min,
         carriers=warehouse.carriers,
+        is_stopped=warehouse.is_stopped,
         calendar=calendar,
     )

@@ -63,7 +63,7 @@ def decide(
     return Decision(
         order=order.id,
         policy=policy.code,
-        version=policy.version,
+        version=policy.rev,
         inputs=inputs_of(order, places, policy),
         at=now,
         currency=order.currency,
@@ -93,7 +93,7 @@ def inputs_of(order: Order, places: Iterable[Place], policy: Policy) -> str:
         (p.code, p.is_open, p.is_stopped, p.parcels_left, [p.free.get(sku, 0) for sku in skus])
         for p in places
     ]
-    return digest(msgspec.json.encode(order).decode(), policy.code, policy.version, stock)
+    return digest(msgspec.json.encode(order).decode(), policy.code, policy.rev, stock)
 
 
 class Prices(NamedTuple):

@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from app.domain.decision import Decision
-from app.domain.money import shown
+from app.domain.decision import Decision, difference_said
 from app.sourcing.case import SPLIT_MOST, Order, Place, Policy
 from app.sourcing.deciding import decide
 from app.sourcing.lanes import Lanes
-from app.text import N_, Text
+from app.text import Text
 
 ASKS_MINOR = 500
 ASKS_H = 12
@@ -32,16 +31,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
 
     def says(self) -> Text:
         """Say the difference."""
-        money = shown(abs(self.extra_minor), self.instead.currency)
-        params: dict[str, str | int | Text] = {"money": money, "hours": abs(self.extra_h)}
-        cheaper, earlier = self.extra_minor < 0, self.extra_h < 0
-        if cheaper and earlier:
-            return Text(N_("{money} less, {hours} h earlier"), params)
-        if cheaper:
-            return Text(N_("{money} less, {hours} h later"), params)
-        if earlier:
-            return Text(N_("{money} more, {hours} h earlier"), params)
-        return Text(N_("{money} more, {hours} h later"), params)
+        return difference_said(self.extra_minor, self.extra_h, self.instead.currency)
 
 
 def override(
@@ -63,8 +53,11 @@ def override(
     free_to_split = msgspec.structs.replace(policy, split_most=SPLIT_MOST)
     named = [place for place in places if place.code in codes]
     instead = decide(order, named, free_to_split, lanes, now)
-    if not instead.is_whole:
-        return None
+    return compared(decision, instead, asks_minor, asks_h) if instead.is_whole else None
+
+
+def compared(decision: Decision, instead: Decision, asks_minor: int, asks_h: int) -> Override:
+    """Return what one decision changes to another."""
     extra_minor = instead.freight_minor - decision.freight_minor
     extra_h = _hours(instead, decision)
     asks = extra_minor > asks_minor or extra_h > asks_h

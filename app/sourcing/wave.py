@@ -265,7 +265,7 @@ class _Work:
                 Decision(
                     order=order.id,
                     policy=policy.code,
-                    version=policy.version,
+                    version=policy.rev,
                     inputs=inputs_of(order, self.places, policy),
                     at=self.now,
                     currency=order.currency,

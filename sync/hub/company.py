@@ -79,6 +79,7 @@ def _rows(company: Company) -> Iterator[tuple[Key, msgspec.Struct]]:
         "warehouse": company.warehouses, "shop": company.shops, "user": company.users,
         "customer": company.customers, "price_list": company.price_lists, "shift": company.shifts,
         "holidays": company.holidays, "carrier": company.carriers, "outlet": company.outlets,
+        "source_policy": company.source_policies,
         "sku": company.skus,
     }  # fmt: skip
     for table, rows in coded.items():

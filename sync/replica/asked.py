@@ -42,6 +42,7 @@ _ASKED = {
     "set_outlet": N_("Asked: change the outlet"),
     "set_stock_policy": N_("Asked: change the stock policy"),
     "set_template": N_("Asked: change the contract text"),
+    "set_source_policy": N_("Asked: change how a warehouse is chosen"),
     "set_wording": N_("Asked: change the message"),
     "set_view": N_("Asked: share the view"),
     "set_hint": N_("Asked: change the hint"),

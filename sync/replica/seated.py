@@ -327,6 +327,7 @@ _EVERYTHING = (
     "wording",
     "outlet",
     "stock_policy",
+    "source_policy",
     "bookings",
     "load",
     "account",

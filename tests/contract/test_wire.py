@@ -219,7 +219,7 @@ EVENTS = (
     *wire_types.EVENTS,
     *wire_floor.EVENTS,
     e.OrderMade(content=order("m", made_from=(Source(order="o1", number="DK-o1", lines=(("1", "1.1"),)),))),
-    e.OrderReplaced(order="o1", by=("m",), numbers=("DK-o1+1",)),
+    e.OrderReplaced(order="o1", by=("m",), numbers=("DK-o1+1",), decision=DECISION),
     e.OrderPutBack(order="o1"),
     e.SourceShipped(order="o1", parcel="m", carrier="SF", tracking_no="SF1"),
     e.ItemSwapped(order="o1", line="1", before="LN-220", after="SF-001", reason="asked", by="clerk"),

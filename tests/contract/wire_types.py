@@ -22,6 +22,7 @@ from app.commands.set_carrier import SetCarrier
 from app.commands.set_invoice import SetInvoice
 from app.commands.set_outlet import SetOutlet
 from app.commands.set_snag_rule import SetSnagRule
+from app.commands.set_source_policy import SetSourcePolicy
 from app.commands.set_stock_policy import SetStockPolicy
 from app.commands.set_template import SetTemplate
 from app.commands.set_wording import SetWording
@@ -42,6 +43,7 @@ from app.domain.offering import Mode, StockPolicy
 from app.domain.order import ChannelState
 from app.domain.scan import AskedFor, Errand, Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
+from app.domain.source_policy import Policy
 from app.domain.visit import Area, Outlet, Part, Visit
 from app.domain.watch import Watch
 from app.domain.waybill import Waybill
@@ -124,6 +126,7 @@ COMMANDS = (
     ),
     SendMessage(order="o1", kind="short_stock", template="awaited", key="notify:o1:1"),
     WithdrawMessage(order="o1", kind="short_stock", template="awaited", key="notify:o1:1"),
+    SetSourcePolicy(policy=Policy(code="ALL", title="All", channels=("TM",))),
     SetWording(words=Wording(code="phone", zh="请回复电话", en="Please reply")),
     SetSnagRule(
         rule=SnagRule(

@@ -51,6 +51,7 @@ from app.commands.set_outlet import SetOutlet
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_shop import SetShop
 from app.commands.set_snag_rule import SetSnagRule
+from app.commands.set_source_policy import SetSourcePolicy
 from app.commands.set_stock_policy import SetStockPolicy
 from app.commands.set_template import SetTemplate
 from app.commands.set_view import SetView
@@ -81,6 +82,7 @@ from app.domain.order import ChannelState
 from app.domain.order_view import OrderView, SharedView
 from app.domain.scan import Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
+from app.domain.source_policy import Policy
 from app.domain.step_use import StepUse
 from app.domain.values import Role
 from app.domain.visit import Area, Outlet, Part
@@ -290,6 +292,9 @@ MORE: dict[str, Example] = {
     ),
     "set_hint": Example(
         Role.TRAINER, nothing, says(SetHint(hint=HintText(code="hold/reason", zh="为什么", en="Why")))
+    ),
+    "set_source_policy": Example(
+        Role.LEAD, nothing, says(SetSourcePolicy(policy=Policy(code="ALL", title="All")))
     ),
     "set_wording": Example(
         Role.LEAD, nothing, says(SetWording(words=Wording(code="phone", zh="请回复电话")))

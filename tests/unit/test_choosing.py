@@ -8,6 +8,7 @@ from app.domain.carrier import Carrier
 from app.domain.distance import Atlas
 from app.domain.freight import Fare
 from app.domain.order import Status
+from app.domain.source_policy import Policy
 from app.domain.values import Region
 from app.sourcing.ways import Ways
 from tests.builders import Company, line, stock
@@ -26,6 +27,7 @@ ATLAS = Atlas(
 def company(*fares: Fare, **stops) -> Company:
     """A company whose warehouses stand in Suzhou and Wuhan, with one carrier."""
     known = Company(ways=Ways(lambda: ATLAS))
+    known.rows["source_policy", "ALL"] = Policy(code="ALL", title="All", rev=1)
     if fares:
         known.rows["carrier", "SJ"] = Carrier(code="SJ", title="Ridge", fares=fares, **stops)
     return known

@@ -27,12 +27,11 @@ from sourcing_world import (
 
 from app.domain.carrier import NotServed
 from app.domain.company import Holidays, Shift
+from app.domain.source_policy import Asked, policy_for
 from app.domain.working_time import Calendar
 from app.sourcing.case import Want
 from app.sourcing.deciding import decide
 from app.sourcing.lanes import Lanes, leaves_at
-from app.sourcing.policies import Book
-from app.text import Text
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -237,31 +236,28 @@ def test_a_decision_names_its_policy_and_what_it_was_made_from():
     assert one.inputs != other.inputs
 
 
-def test_a_published_policy_stays_and_the_most_exact_one_decides():
-    book = Book()
-    for policy in (
+def test_of_all_policies_in_use_the_most_exact_one_decides():
+    policies = (
         PLAIN,
-        msgspec.structs.replace(PLAIN, code="TM", channels=("TM",), split_minor=1),
-        msgspec.structs.replace(PLAIN, code="VIP", customers=("LH",), split_minor=2),
+        msgspec.structs.replace(PLAIN, code="TM", channels=("TM",)),
+        msgspec.structs.replace(PLAIN, code="VIP", customers=("LH",)),
         msgspec.structs.replace(PLAIN, code="SALE", campaigns=("618",), valid_until=date(2026, 6, 20)),
-        msgspec.structs.replace(PLAIN, version=2, split_minor=3),
-    ):
-        book = book.published(policy)
-        assert isinstance(book, Book)
+        msgspec.structs.replace(PLAIN, code="LAMP", skus=("L",), valid_from=date(2026, 6, 14)),
+        msgspec.structs.replace(PLAIN, code="OLD", customers=("LH",), skus=("L",), active=False),
+    )
     on = date(2026, 6, 13)
 
-    def named(day=on, **more):
-        chosen = book.for_order(order(*wanted("S"), **more), day)
-        return chosen.code, chosen.version
+    def named(day=on, channel="", **more):
+        chosen = policy_for(policies, Asked(channels=frozenset({channel}), **more), day)
+        return chosen.code
 
-    assert named() == ("P", 2)
-    assert named(channel="TM") == ("TM", 1)
-    assert named(channel="TM", campaign="618") == ("SALE", 1)
-    assert named(channel="TM", campaign="618", day=date(2026, 6, 21)) == ("TM", 1)
-    assert named(channel="TM", campaign="618", customer="LH") == ("VIP", 1)
-    assert book.version("P", 1) == PLAIN
-    assert isinstance(book.published(PLAIN), Text)
-    assert isinstance(book.published(msgspec.structs.replace(PLAIN, version=3, split_most=4)), Text)
+    assert named() == "P"
+    assert named(channel="TM") == "TM"
+    assert named(channel="TM", campaign="618") == "SALE"
+    assert named(channel="TM", campaign="618", day=date(2026, 6, 21)) == "TM"
+    assert named(channel="TM", campaign="618", customer="LH") == "VIP"
+    assert (named(skus=("L",)), named(skus=("L", "S"), day=date(2026, 6, 14))) == ("P", "LAMP")
+    assert policy_for(policies[1:], Asked(), on) is None
 
 
 def test_a_large_order_of_many_pieces_is_shared_out_and_says_whether_it_is_proven():
