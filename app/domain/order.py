@@ -332,7 +332,6 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     scans: tuple[Scan, ...] = ()
     errand: Errand | None = None
     sourced: Decision | None = None
-    """Why it is sent from where it is sent from."""
     stays_whole: bool = False
     """A split of it was taken back: nobody but a person splits it again."""
 
