@@ -22,6 +22,7 @@ from app.text import N_, Text
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class Desk:
@@ -95,6 +96,14 @@ class Desk:
             Trouble: what the hub says, or that it cannot be reached.
         """
         return await self._push.run(self._hub.pcs)
+
+    async def ask_hub(self, question: Callable[[HubPort], T]) -> T:
+        """Ask the hub itself, about what no desk holds.
+
+        Raises:
+            Trouble: what the hub says, or that it cannot be reached.
+        """
+        return await self._push.run(question, self._hub)
 
     async def approve_pc(self, id: str) -> None:
         """Let a PC in.

@@ -17,14 +17,14 @@ from sqlalchemy import select
 
 from app.boot.opening import Running, open_hub
 from app.domain.company import GRANTS
-from app.domain.systems import SCOPES
+from app.domain.systems import SCOPES, NewKey
 from app.domain.values import Role
 from sync.hub.api import application
 from sync.hub.company import install_company
 from sync.hub.database import reading, writing
 from sync.hub.outward.keys import make_key
 from sync.hub.writer import ReplicaInfo
-from sync.outward_wire import NewKey, Problem
+from sync.outward_wire import Problem
 from sync.tables import replica
 
 ALL = tuple(SCOPES)

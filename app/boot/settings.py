@@ -13,7 +13,9 @@ from app.presenters.settings_contracts import SettingsContracts
 from app.presenters.settings_customers import SettingsCustomers
 from app.presenters.settings_history import SettingsHistory
 from app.presenters.settings_holidays import SettingsHolidays
+from app.presenters.settings_hooks import SettingsHooks
 from app.presenters.settings_hub import SettingsHub
+from app.presenters.settings_keys import SettingsKeys
 from app.presenters.settings_look import SettingsLook
 from app.presenters.settings_messages import SettingsMessages
 from app.presenters.settings_outlets import SettingsOutlets
@@ -67,6 +69,8 @@ def settings_sections(
         "settings_messages": SettingsMessages(desk),
         "settings_people": SettingsPeople(desk),
         "settings_pcs": SettingsPcs(desk),
+        "settings_keys": SettingsKeys(desk),
+        "settings_hooks": SettingsHooks(desk),
         "settings_rights": SettingsRights(desk, VERBS),
         "settings_history": SettingsHistory(desk, VERBS),
     }

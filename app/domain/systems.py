@@ -88,3 +88,40 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: int
     at: datetime
     said: str = ""
+
+
+class NewKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key to be made; `days` until it runs out, 0: never."""
+
+    code: str
+    title: str
+    scopes: tuple[str, ...]
+    days: int = 0
+
+
+class MadeKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A new key, told this once."""
+
+    code: str
+    key: str
+
+
+class NewHook(msgspec.Struct, frozen=True, kw_only=True):
+    """Where news shall be sent; no kinds: all of them."""
+
+    code: str
+    url: str
+    kinds: tuple[str, ...] = ()
+
+
+class MadeHook(msgspec.Struct, frozen=True, kw_only=True):
+    """A new hook, and what its messages are signed with."""
+
+    code: str
+    secret: str
+
+
+class Again(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of news to be sent again; `id` as the hook got it."""
+
+    id: str

@@ -146,6 +146,16 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     settings: tuple[str, ...] = ()
 
 
+_SYSTEMS = (
+    Section(code="settings_keys", title=N_("Other systems"), group=COMPANY, grants=("set_key",),
+            about=N_("Which systems come by themselves, and for what"),
+            closed=N_("Administrators let other systems in."),
+            settings=(N_("Key"), N_("May do"), N_("Last used"), N_("Runs out"))),
+    Section(code="settings_hooks", title=N_("News to systems"), group=COMPANY, grants=("set_key",),
+            about=N_("Which systems are told what happens"),
+            closed=N_("Administrators let other systems in."),
+            settings=(N_("Address"), N_("Is told"), N_("Last trouble"))),
+)  # fmt: skip
 SECTIONS = (
     Section(
         code="settings_look",
@@ -317,6 +327,7 @@ SECTIONS = (
         closed=N_("Administrators let PCs in and put them out."),
         settings=(N_("Code"), N_("Let in"), N_("Put out"), N_("Last sign-in")),
     ),
+    *_SYSTEMS,
     Section(
         code="settings_rights",
         title=N_("Rights"),

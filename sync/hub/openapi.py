@@ -15,7 +15,17 @@ from msgspec import Meta
 
 from app.domain.bell import Told
 from app.domain.company import READS_FIGURES
-from app.domain.systems import MAKES_KEYS, Delivery, Hook, SystemKey
+from app.domain.systems import (
+    MAKES_KEYS,
+    Again,
+    Delivery,
+    Hook,
+    MadeHook,
+    MadeKey,
+    NewHook,
+    NewKey,
+    SystemKey,
+)
 from app.domain.values import Receiver
 from app.figures import GateReport, GuideReport, Report
 from app.imports import FileLook, ImportRow, Matching, Reading, Sample, SheetRows, UndoPlan
@@ -27,7 +37,7 @@ from sync.hub.outward.problems import MEDIA as PROBLEM
 from sync.hub.outward.ways import SYSTEM_WAYS
 from sync.hub.way import BYTES, JSON, MESSAGE_BYTES, Way
 from sync.import_wire import ASK_BYTES, FILE_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
-from sync.outward_wire import Again, MadeHook, MadeKey, NewHook, NewKey, Problem
+from sync.outward_wire import Problem
 from sync.wire import (
     PULL_ROWS,
     PUSH_BYTES,

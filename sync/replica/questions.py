@@ -8,9 +8,14 @@ from __future__ import annotations
 import base64
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
+from urllib.parse import quote
+
+from msgspec.json import encode
 
 from app.domain.bell import Told
+from app.domain.systems import Again, Delivery, Hook, MadeHook, MadeKey, NewHook, NewKey, SystemKey
 from app.domain.values import Receiver
 from app.figures import GateReport, GuideReport, Report
 from app.ports import Pc
@@ -20,6 +25,7 @@ from sync.transport import Stopped, Transport
 from sync.wire import AskEnrolment, GiveFirstPassword
 
 T = TypeVar("T")
+named = partial(quote, safe="")
 
 
 class Questions(ABC):
@@ -80,6 +86,39 @@ class Questions(ABC):
             Trouble: what the hub says, or that it does not answer.
         """
         self._asked(lambda hub: hub.decide_pc(id, "revoke"))
+
+    def keys(self) -> Sequence[SystemKey]:
+        """Return the keys of other systems."""
+        return self._asked(lambda hub: hub.ask("GET", "/v1/keys", list[SystemKey]))
+
+    def make_key(self, asked: NewKey) -> MadeKey:
+        """Get a new key for another system; it is never told again."""
+        return self._asked(lambda hub: hub.ask("POST", "/v1/keys", MadeKey, body=encode(asked)))
+
+    def revoke_key(self, code: str) -> None:
+        """Take a key back."""
+        self._asked(lambda hub: hub.ask("POST", f"/v1/keys/{named(code)}/revoke", type(None)))
+
+    def hooks(self) -> Sequence[Hook]:
+        """Return where news is sent by itself."""
+        return self._asked(lambda hub: hub.ask("GET", "/v1/hooks", list[Hook]))
+
+    def make_hook(self, asked: NewHook) -> MadeHook:
+        """Have news sent to an address; what they are signed with is never told again."""
+        return self._asked(lambda hub: hub.ask("POST", "/v1/hooks", MadeHook, body=encode(asked)))
+
+    def end_hook(self, code: str) -> None:
+        """Have nothing sent there any more."""
+        self._asked(lambda hub: hub.ask("POST", f"/v1/hooks/{named(code)}/end", type(None)))
+
+    def hook_news(self, hook: str) -> Sequence[Delivery]:
+        """Return what became of the news at one address."""
+        return self._asked(lambda hub: hub.ask("GET", f"/v1/hooks/{named(hook)}/deliveries", list[Delivery]))
+
+    def send_again(self, hook: str, news: str) -> None:
+        """Have one piece of news sent once more."""
+        body = encode(Again(id=news))
+        self._asked(lambda hub: hub.ask("POST", f"/v1/hooks/{named(hook)}/again", type(None), body=body))
 
     def handling(self, days: int) -> Report:
         """Ask how long exceptions took in the last days.

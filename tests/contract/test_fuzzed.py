@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from test_rights_matrix import RIGHTS, running  # noqa: F401 - the fixture
 
 from app.boot.opening import Running
+from app.domain.systems import Again, NewHook, NewKey
 from app.domain.values import Role
 from app.imports import Reading
 from sync.hub.access import sign_in
 from sync.hub.api import application
 from sync.import_wire import AskMatch, AskRows, NewFile
-from sync.outward_wire import Again, NewHook, NewKey
 from sync.signing import is_signed, public_key
 from sync.wire import AskEnrolment, GiveFirstPassword, Push, Refresh, Reveal, SignIn, Stop, Wish
 

@@ -15,6 +15,7 @@ from hub_world import FEED, HubWorld, bought
 from sqlalchemy import select, update
 
 from app.commands.set_stock import SetStock
+from app.domain.systems import NewHook
 from app.domain.values import Role
 from app.trouble import Trouble
 from sync.hub.database import reading, writing
@@ -23,7 +24,6 @@ from sync.hub.outward.addresses import is_public, target_of
 from sync.hub.outward.hooks import deliveries, end_hook, hooks, make_hook, send_again
 from sync.hub.outward.posting import GIVES_UP, KEPT, Posting
 from sync.hub.provider import Unsent
-from sync.outward_wire import NewHook
 from sync.tables import hook, news
 
 HOUSE = frozenset({"127.0.0.1"})

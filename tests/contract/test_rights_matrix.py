@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 
 from app.boot.opening import Running, open_hub
 from app.domain.company import GRANTS
+from app.domain.systems import Again, NewHook, NewKey
 from app.domain.values import Role
 from app.figures import GateReport, GuideReport, Report
 from sync.hub.access import set_passwords
@@ -27,7 +28,6 @@ from sync.hub.api import application
 from sync.hub.company import install_company
 from sync.hub.database import writing
 from sync.hub.outward.ways import SYSTEM_WAYS
-from sync.outward_wire import Again, NewHook, NewKey
 from sync.transport import Transport
 from sync.wire import AskEnrolment, GiveFirstPassword, Push, Refresh, Reveal, SignIn
 

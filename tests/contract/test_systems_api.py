@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from datetime import timedelta
 from typing import Any
 
@@ -18,16 +20,18 @@ from schemathesis.generation import GenerationMode
 from sqlalchemy import select
 from systems_world import ALL, NAME, House, house, order, said  # noqa: F401
 
+import resources
 from app.domain.company import GRANTS
+from app.domain.systems import NewKey
 from app.domain.values import Role
 from app.trouble import Trouble
 from sync.hub.database import reading
 from sync.hub.limits import RATES, Rate
 from sync.hub.openapi import document
 from sync.hub.outward.keys import keys, make_key, revoke_key
+from sync.hub.outward.posting import signature
 from sync.hub.outward.ways import SYSTEM_WAYS
 from sync.hub.verify import verify
-from sync.outward_wire import NewKey
 from sync.tables import api_key, reveal
 
 load_all_checks()
@@ -227,3 +231,41 @@ def test_a_system_reads_its_description_and_the_hub_keeps_its_promises(house: Ho
     assert set(told["paths"]) >= {way.path for way in SYSTEM_WAYS}
     assert json.dumps(told).count("orders:personal") == 1
     assert verify(house.engine, FEED).findings == ()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_examples_of_the_help_work_as_they_stand(house: House, language: str):
+    page = resources.read("help", language, "systems.md").decode()
+    examples = [
+        line for block in re.findall("```sh\n(.*?)```", page, re.DOTALL) for line in block.splitlines()
+    ]
+
+    for example in examples:
+        words = shlex.split(example.replace("$HUB", house.url).replace("$KEY", house.key))
+        assert words[0] == "curl"
+        said = {
+            flag: [words[i + 1] for i, word in enumerate(words) if word == flag]
+            for flag in ("-X", "-H", "-d")
+        }
+        (address,) = [word for word in words if word.startswith(house.url)]
+        head = dict(line.split(": ", 1) for line in said["-H"])
+        body = said["-d"][0].encode() if said["-d"] else None
+        answer = house.web.request((*said["-X"], "GET")[0], address, headers=head, data=body, timeout=30)
+        assert answer.status_code in {200, 201}, (example, answer.text)
+    assert len(examples) == 7
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_check_of_the_help_knows_our_signature(language: str):
+    page = resources.read("help", language, "systems.md").decode()
+    (code,) = re.findall("```python\n(.*?)```", page, re.DOTALL)
+    made: dict[str, Any] = {}
+    exec(code, made)  # noqa: S102 - our own words
+
+    body, secret = b'{"id":"1.0"}', "0f" * 32
+    headers = {
+        "Docket-Timestamp": "1780000000",
+        "Docket-Signature": f"v1={signature(secret, '1780000000', body)}",
+    }
+    assert made["is_ours"](secret, headers, body)
+    assert not made["is_ours"](secret, headers, body + b" ")

@@ -8,11 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from builders import NOW
 
 from app.commands.note_guide import NoteGuide
 from app.desk import Desk
 from app.domain.bell import Told
 from app.domain.company import READS_FIGURES
+from app.domain.systems import Delivery, Hook, MadeHook, MadeKey, SystemKey
 from app.domain.values import Receiver
 from app.figures import GateReport, GuideReport, Passage
 from app.insight.guide_use import by_step
@@ -37,6 +39,9 @@ class FakePort:
         self.given = given
         self.enrolled = "waits"
         self.pcs_at_hub: list[Pc] = []
+        self.keys_at_hub: list[SystemKey] = []
+        self.hooks_at_hub: list[Hook] = []
+        self.deliveries_at_hub: list[Delivery] = []
         self.handled = Handling((), ())
         self.guides: list[NoteGuide] = []
         self.passages: list[Passage] = []
@@ -68,6 +73,49 @@ class FakePort:
         self.given.append((state, id))
         self.pcs_at_hub = [
             msgspec.structs.replace(pc, state=state) if pc.id == id else pc for pc in self.pcs_at_hub
+        ]
+
+    def keys(self):
+        return self.keys_at_hub
+
+    def make_key(self, asked):
+        """Let a system in: its key is told, and stands in the list without it."""
+        self.given.append(asked)
+        about = {"code": asked.code, "title": asked.title, "scopes": asked.scopes}
+        self.keys_at_hub = [*self.keys_at_hub, SystemKey(**about, made_by="fang", made_at=NOW)]
+        return MadeKey(code=asked.code, key="told-once")
+
+    def revoke_key(self, code: str) -> None:
+        self.given.append(("revoke", code))
+        self.keys_at_hub = [
+            msgspec.structs.replace(one, revoked_at=NOW) if one.code == code else one
+            for one in self.keys_at_hub
+        ]
+
+    def hooks(self):
+        return self.hooks_at_hub
+
+    def make_hook(self, asked):
+        self.given.append(asked)
+        about = {"code": asked.code, "url": asked.url, "kinds": asked.kinds}
+        self.hooks_at_hub = [*self.hooks_at_hub, Hook(**about, made_by="fang", made_at=NOW)]
+        return MadeHook(code=asked.code, secret="c0ffee")
+
+    def end_hook(self, code: str) -> None:
+        self.given.append(("end", code))
+        self.hooks_at_hub = [
+            msgspec.structs.replace(one, ended_at=NOW) if one.code == code else one
+            for one in self.hooks_at_hub
+        ]
+
+    def hook_news(self, hook: str):
+        return [one for one in self.deliveries_at_hub if one.hook == hook]
+
+    def send_again(self, hook: str, news: str) -> None:
+        self.given.append(("again", hook, news))
+        self.deliveries_at_hub = [
+            msgspec.structs.replace(one, state="todo") if (one.hook, one.id) == (hook, news) else one
+            for one in self.deliveries_at_hub
         ]
 
     def receiver(self, order: str):

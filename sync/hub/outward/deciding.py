@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.domain.systems import Again, NewHook, NewKey
 from sync.hub.doorway import Answerer, Doorway
 from sync.hub.outward import hooks, keys
 from sync.hub.tokens import Session
 from sync.hub.way import MESSAGE_BYTES
-from sync.outward_wire import Again, NewHook, NewKey
 
 
 def deciding_routes(api: Deciding) -> list[Route]:

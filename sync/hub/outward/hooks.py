@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, tuple_, update
 
 from app.domain.company import is_code
 from app.domain.news import KINDS
-from app.domain.systems import Delivery, Hook
+from app.domain.systems import Delivery, Hook, MadeHook, NewHook
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub import feed
@@ -23,7 +23,6 @@ from sync.hub.kept_secret import secret_of
 from sync.hub.outward.addresses import target_of
 from sync.hub.outward.keys import publish
 from sync.hub.outward.pages import numbers_of
-from sync.outward_wire import MadeHook, NewHook
 from sync.tables import delivery, hook, news
 
 HOOKS_MOST = 50

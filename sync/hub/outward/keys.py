@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from app.domain.company import is_code, is_title
 from app.domain.revision import SYSTEM, Revision, revision_key
 from app.domain.scopes import small_scope
-from app.domain.systems import MAKES_KEYS, SCOPES, SystemKey, actor_name, rights_of
+from app.domain.systems import MAKES_KEYS, SCOPES, MadeKey, NewKey, SystemKey, actor_name, rights_of
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync import tables
@@ -26,7 +26,6 @@ from sync.hub.database import reading, writing
 from sync.hub.feed import Edition
 from sync.hub.minted import mint
 from sync.hub.tokens import Session
-from sync.outward_wire import MadeKey, NewKey
 from sync.tables import api_key
 
 KEYS_MOST = 200
