@@ -7,10 +7,11 @@ from datetime import datetime
 import msgspec
 
 from app.command import Authority, Command, Decided, Facts, Spec, order_of, refuse
-from app.domain.announced import Announced
+from app.domain.announced import ASKED_THERE, Announced
 from app.domain.events import Amendment, Event, OrderAmended, OrderReceived, StatusChanged, closing
 from app.domain.order import DEAD, EDITABLE, GONE, OPEN, ChannelState, Line, Order, Said, Status
 from app.domain.relations import roots, successors
+from app.domain.told import ChannelCase, Told, with_case
 from app.domain.values import Receiver, Region, digest
 from app.text import N_
 
@@ -39,6 +40,10 @@ class Receive(Command, frozen=True, kw_only=True):
     lines: tuple[Line, ...] = ()
     ordered_at: datetime
     ship_by_at: datetime | None = None
+    lock: str = ""
+    """Why the channel holds it."""
+    cases: tuple[ChannelCase, ...] = ()
+    """Refunds of its lines, as the order itself names them."""
     customer: str = ""
     """The business that buys, where the channel names one of ours."""
     is_cod: bool = False
@@ -116,6 +121,7 @@ def _first(command: Receive, facts: Facts) -> list[Event]:
         received_at=facts.now,
         ship_by_at=command.ship_by_at,
         said=_said(command),
+        told=_told(Told(), command),
         maker=facts.by.user,
         customer=command.customer,
         is_cod=command.is_cod,
@@ -181,16 +187,32 @@ def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
             changes["receiver"], changes["region"], address = command.receiver, command.region, said.address
         if said.lines != lines:
             changes["lines"], lines = _matched(command, facts), said.lines
-        if order.announced is not None:
+        if order.announced is not None and (address != order.said.address or not _is_asked(order)):
             changes["announced"] = None
-    elif order.status in OPEN:
+    elif order.status in OPEN and not (said.address == order.said.address and _is_asked(order)):
         announced = _announced(order, command, said)
         if announced != order.announced:
             changes["announced"] = announced
     said = Said(address, lines, said.money, said.ship_by_at)
+    told = _told(order.told, command)
+    if told != order.told:
+        changes["told"] = told
     latest = {"channel_state": _meant(order, command), "ext_version": command.ext_version, "said": said}
     changes |= {field: value for field, value in latest.items() if value != getattr(order, field)}
     return changes
+
+
+def _told(told: Told, command: Receive) -> Told:
+    """Return what the channel tells beside the order: all it told before, with the newest word on each."""
+    told = msgspec.structs.replace(told, lock=command.lock)
+    for case in command.cases:
+        told = with_case(told, case)
+    return told
+
+
+def _is_asked(order: Order) -> bool:
+    """Tell whether the buyer asked for an address that the order itself does not name yet."""
+    return order.announced is not None and order.announced.said.startswith(ASKED_THERE)
 
 
 def _meant(order: Order, command: Receive) -> ChannelState:

@@ -18,7 +18,7 @@ class Ship(Command, frozen=True, kw_only=True):
 def decide(command: Ship, facts: Facts) -> Decided:
     """Ship a packed order.
 
-    Refuses: `no_order`, `not_packed`, `on_hold`, `called_off`, `moved`, `no_tracking`.
+    Refuses: `no_order`, `not_packed`, `on_hold`, `called_off`, `refund_asked`, `moved`, `no_tracking`.
     """
     order = facts.order(command.order)
     if order is None:
@@ -29,6 +29,10 @@ def decide(command: Ship, facts: Facts) -> Decided:
         return refuse("on_hold", N_("This order is on hold. Put it aside until it is resumed."))
     if order.channel_state in DEAD:
         return refuse("called_off", N_("The channel cancelled this order. Put the goods back."))
+    if order.snag("refund_requested") is not None:
+        return refuse(
+            "refund_asked", N_("The buyer asked for the money back. Put it aside until a clerk has decided.")
+        )
     if order.snag("address_changed") is not None:
         return refuse("moved", N_("The buyer changed the address. Put it aside until a clerk has decided."))
     carrier, tracking_no = command.carrier.strip(), command.tracking_no.strip()

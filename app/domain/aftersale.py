@@ -114,6 +114,15 @@ REASONS: dict[str, str] = {
 """Why a buyer asks. A fixed list, so that nothing personal is written here and reasons can be counted."""
 
 
+ON_CHANNEL = "on_channel"
+"""The channel told of it: why the buyer asks stands there. Nobody chooses this here."""
+
+
+def reason_title(code: str) -> str:
+    """Return the words for a reason."""
+    return N_("Asked for on the channel") if code == ON_CHANNEL else REASONS.get(code, code)
+
+
 class Asked(msgspec.Struct, frozen=True):
     """Pieces of one line a case is about. Units: pieces."""
 

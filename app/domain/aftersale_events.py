@@ -9,12 +9,12 @@ from typing_extensions import override
 from app.domain.aftersale import (
     GRADE_TITLES,
     KIND_TITLES,
-    REASONS,
     Grade,
     Graded,
     Refunded,
     Restocked,
     ReturnCase,
+    reason_title,
 )
 from app.domain.event import Event, listed
 from app.domain.money import shown
@@ -23,8 +23,8 @@ from app.text import N_, Text
 
 __all__ = [
     "AftersaleEvent", "GradingUndone", "MoneyRefunded", "RefundReversed", "ReplacementSent",
-    "ReplacementWithdrawn", "ReturnAccepted", "ReturnGraded", "ReturnOpened", "ReturnRejected",
-    "ReturnReopened", "ReturnWithdrawn",
+    "ReplacementWithdrawn", "ReturnAccepted", "ReturnEndedThere", "ReturnGraded", "ReturnOpened",
+    "ReturnRejected", "ReturnReopened", "ReturnWithdrawn",
 ]  # fmt: skip
 
 
@@ -39,7 +39,7 @@ class ReturnOpened(Event, frozen=True, kw_only=True):
             {
                 "kind": Text(KIND_TITLES[self.case.kind]),
                 "pieces": self.case.pieces,
-                "reason": Text(REASONS.get(self.case.reason, self.case.reason)),
+                "reason": Text(reason_title(self.case.reason)),
             },
         )
 
@@ -87,6 +87,18 @@ class ReturnWithdrawn(Event, frozen=True, kw_only=True):
     @override
     def says(self) -> Text:
         return Text(N_("After-sales case withdrawn"))
+
+
+class ReturnEndedThere(Event, frozen=True, kw_only=True):
+    """The channel paid the buyer back: nothing is left to decide here."""
+
+    order: str
+    case: str
+    at: datetime
+
+    @override
+    def says(self) -> Text:
+        return Text(N_("After-sales case settled on the channel"))
 
 
 class ReturnGraded(Event, frozen=True, kw_only=True):
@@ -191,8 +203,8 @@ class ReplacementWithdrawn(Event, frozen=True, kw_only=True):
 
 
 AftersaleEvent = (
-    ReturnOpened | ReturnAccepted | ReturnRejected | ReturnReopened | ReturnWithdrawn | ReturnGraded
-    | GradingUndone | MoneyRefunded | RefundReversed | ReplacementSent | ReplacementWithdrawn
+    ReturnOpened | ReturnAccepted | ReturnEndedThere | ReturnRejected | ReturnReopened | ReturnWithdrawn
+    | ReturnGraded | GradingUndone | MoneyRefunded | RefundReversed | ReplacementSent | ReplacementWithdrawn
 )  # fmt: skip
 
 

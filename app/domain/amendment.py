@@ -10,6 +10,7 @@ import msgspec
 from app.domain.announced import Announced
 from app.domain.event import listed
 from app.domain.order import ChannelState, Line, Said
+from app.domain.told import Told
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
 
@@ -35,6 +36,7 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ext_version: str | msgspec.UnsetType = msgspec.UNSET
     said: Said | msgspec.UnsetType = msgspec.UNSET
     announced: Announced | msgspec.UnsetType | None = msgspec.UNSET
+    told: Told | msgspec.UnsetType = msgspec.UNSET
 
     def changes(self) -> dict[str, object]:
         """Only what is set."""
@@ -49,6 +51,7 @@ FIELD_WORDS = {
     "place": N_("address"),
     "region": N_("address"),
     "announced": N_("address"),
+    "told": N_("what the channel tells of it"),
     "invoice": N_("invoice data"),
     "contracts": N_("contract"),
     "customer": N_("the customer"),

@@ -278,7 +278,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.TRAINER: CLERK_GRANTS | TRAINING_GRANTS,
     Role.LEAD: LEAD_GRANTS,
     Role.ADMIN: ADMIN_GRANTS,
-    Role.CHANNEL: frozenset({"receive", "open_case", "withdraw"}),
+    Role.CHANNEL: frozenset({"receive", "hear", "open_case", "withdraw"}),
     Role.WORKER: frozenset(
         {
             "recheck",

@@ -38,6 +38,8 @@ def _moved(case: ReturnCase, event: Any) -> ReturnCase:  # noqa: C901 - one arm 
             return _with(case, state=ReturnState.REJECTED, answer=reason, since=at)
         case e.ReturnReopened():
             return _with(case, state=ReturnState.REQUESTED, accepted_by="", answer="", since=at)
+        case e.ReturnEndedThere():
+            return _with(case, state=ReturnState.CLOSED, since=at)
         case e.ReturnWithdrawn():
             return _with(case, state=ReturnState.WITHDRAWN, since=at)
         case e.ReturnGraded():

@@ -21,6 +21,7 @@ from app.domain.invoice import Bill, Invoice
 from app.domain.kind_names import called_now
 from app.domain.message import Message
 from app.domain.scan import Errand, Scan
+from app.domain.told import Told
 from app.domain.values import Receiver, Region
 from app.domain.visit import Visit
 from app.domain.vouching import Signature, Waiver
@@ -334,6 +335,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sourced: Decision | None = None
     stays_whole: bool = False
     """A split of it was taken back: nobody but a person splits it again."""
+    told: Told = Told()
 
     @property
     def received_money_minor(self) -> int:
@@ -375,10 +377,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def matched(self) -> bool:
         """Every line is one of our articles."""
-        for line in self.lines:
-            if not line.sku:
-                return False
-        return bool(self.lines)
+        return bool(self.lines) and "" not in [line.sku for line in self.lines]
 
     @property
     def fully_reserved(self) -> bool:

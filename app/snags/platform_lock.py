@@ -5,12 +5,22 @@ from __future__ import annotations
 from app.command import Facts
 from app.domain.clock import Wait
 from app.domain.order import EDITABLE, ChannelState, Order
+from app.domain.told import REFUND_PENDING
 from app.repairs import OUT_OF_REACH, held_for, look_again, told
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
 TITLE = N_("Held by the channel")
 """Also why it is held here, where that is the answer."""
+WHY: dict[str, str] = {
+    "": N_("The channel does not let it go yet. It goes on by itself when it does."),
+    "risk_review": N_("The channel checks it for fraud. It goes on by itself when that is over."),
+    "group_forming": N_("The group of buyers is not complete yet. It goes on by itself when it is."),
+    "presale_balance": N_("The balance of the pre-sale is open. It goes on by itself when it is paid."),
+    "gift_unclaimed": N_("Nobody has claimed the gift yet. It goes on by itself when somebody does."),
+    "address_pending": N_("The channel waits for an address. It goes on by itself when there is one."),
+}
+"""What the channel waits for, by the word it has for it."""
 PATIENCE_MIN = 7 * 24 * 60
 """The type has no goal of its own; after a week of working time somebody asks the channel all the same."""
 
@@ -19,7 +29,9 @@ def found(order: Order, _facts: Facts) -> Finding | None:
     """Find an order the channel does not let go. Source: capabilities 15, platform_lock."""
     if order.status not in EDITABLE or order.channel_state is not ChannelState.ON_HOLD:
         return None
-    return Finding(Text(N_("The channel does not let it go yet. It goes on by itself when it does.")))
+    if order.told.lock == REFUND_PENDING:
+        return None
+    return Finding(Text(WHY.get(order.told.lock, WHY[""])))
 
 
 KIND = Kind(

@@ -7,6 +7,7 @@ from app.delivery import is_called_off
 from app.domain.clock import Wait
 from app.domain.money import shown
 from app.domain.order import DEAD, EDITABLE, OPEN, ChannelState, Order
+from app.domain.told import REFUND_PENDING, STOPS
 from app.repairs import called_back, called_off, held_for
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
@@ -16,7 +17,7 @@ TITLE = N_("Refund requested")
 
 
 def found(order: Order, facts: Facts) -> Finding | None:
-    """Find an order the channel has called off, or of whose money too little is left after a refund.
+    """Find an order the channel has called off or is asked to, or of whose money too little is left.
 
     Source: capabilities 15, refund_requested; capabilities 1, hand-over.
     """
@@ -26,6 +27,14 @@ def found(order: Order, facts: Facts) -> Finding | None:
         )
     if order.channel_state in DEAD and order.status in OPEN:
         return Finding(Text(N_("Cancelled on the channel. Put picked goods back, then cancel here.")))
+    asked = [case for case in order.told.cases if case.state in STOPS]
+    if asked and order.status in OPEN:
+        return Finding(
+            Text(N_("The buyer wants the money back on the channel, cases: {count}"), {"count": len(asked)})
+        )
+    is_held = order.channel_state is ChannelState.ON_HOLD and order.told.lock == REFUND_PENDING
+    if is_held and order.status in OPEN:
+        return Finding(Text(N_("The buyer asked to call it off. Answer on the channel.")))
     if order.status not in EDITABLE or not order.refunded_minor or order.is_paid:
         return None
     if order.channel_state in (ChannelState.UNKNOWN, ChannelState.PARTLY_SHIPPED):

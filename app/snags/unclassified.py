@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from app.command import Command, Facts
-from app.commands.classify import Classify
+from app.commands.classify import UNCLEAR, Classify
 from app.domain.order import EDITABLE, ChannelState, Order
-from app.repairs import called_off, look_again
+from app.domain.told import CaseState
+from app.domain.values import digest
+from app.repairs import answered, look_again
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -17,6 +19,12 @@ def found(order: Order, _facts: Facts) -> Finding | None:
 
     Source: capabilities 15, unclassified; capabilities 1, unknown status means hold.
     """
+    odd = [case.id for case in order.told.cases if case.state is CaseState.UNKNOWN]
+    if order.told.unclear or odd:
+        return Finding(
+            Text(N_("The channel sent a message we do not know. Look the order up there.")),
+            digest=digest(order.id, order.told.unclear, odd),
+        )
     if order.status not in EDITABLE:
         return None
     if order.channel_state is ChannelState.UNKNOWN:
@@ -26,8 +34,10 @@ def found(order: Order, _facts: Facts) -> Finding | None:
     return None
 
 
-def take_as_due(order: Order, _facts: Facts) -> Command:
+def take_as_due(order: Order, _facts: Facts) -> Command | None:
     """Say that the order is to be shipped, as far as the channel is concerned."""
+    if order.channel_state not in UNCLEAR:
+        return None
     return Classify(order=order.id, state=ChannelState.TO_SHIP)
 
 
@@ -52,11 +62,13 @@ KIND = Kind(
             N_("The gates still ask for money and stock. What the channel says next counts."),
         ),
         Repair(
-            "cancel_order",
-            N_("Cancel order"),
-            called_off(TITLE),
-            N_("No goods move. The order can be restored while the channel keeps it open."),
+            "answered",
+            N_("Mark as read"),
+            answered("unclassified"),
+            N_("Only the question goes away. Another message nobody knows is asked about again."),
+            off="",
         ),
     ),
     gate="payment",
+    after_sales=True,
 )

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Engine, Select, select, update
 
+from app.commands.hear import Hear
 from app.commands.open_case import OpenCase
 from app.commands.withdraw import Withdraw
 from app.domain.company import Shop
@@ -66,6 +67,7 @@ class _Kept(msgspec.Struct, frozen=True):
     receive: msgspec.Raw = msgspec.Raw()
     case: OpenCase | None = None
     withdraw: Withdraw | None = None
+    hear: Hear | None = None
 
 
 class _Found(NamedTuple):
@@ -73,7 +75,7 @@ class _Found(NamedTuple):
 
     n: int
     raw_id: str
-    asked: Unread | OpenCase | Withdraw
+    asked: Unread | OpenCase | Withdraw | Hear
 
 
 _kept = msgspec.json.Decoder(_Kept)
@@ -188,14 +190,14 @@ class Drain:
             rows = db.execute(_receipts(self._feed_id, name, after_n)).all()
         return [_Found(row.n, row.raw_id, self._asked(name, row, shops)) for row in rows]
 
-    def _asked(self, name: str, row: Any, shops: Mapping[str, Shop]) -> Unread | OpenCase | Withdraw:
+    def _asked(self, name: str, row: Any, shops: Mapping[str, Shop]) -> Unread | OpenCase | Withdraw | Hear:
         """Open a receipt's delivery; one that cannot be read any more still takes its number, as a case.
 
         Without this rule one bad receipt would stop its account for ever.
         """
         try:
             kept = self._kept(row)
-            if (known := kept.case or kept.withdraw) is not None:
+            if (known := kept.case or kept.withdraw or kept.hear) is not None:
                 return known
             receive = bytes(kept.receive) or self._drafted(kept, row, shops)
         except Unreadable as unreadable:

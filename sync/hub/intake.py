@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, select, update
 
+from app.commands.hear import Hear
 from app.commands.open_case import OpenCase
 from app.commands.receive import Receive
 from app.commands.withdraw import Withdraw
@@ -60,6 +61,7 @@ class Delivered(msgspec.Struct, frozen=True, omit_defaults=True):
     receive: Receive | None = None
     case: OpenCase | None = None
     withdraw: Withdraw | None = None
+    hear: Hear | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def take_in(
 ) -> PageResult:
     """T1 for one page: note every delivery, give a number to each record never seen before."""
     with writing(engine) as db:
-        _lock(db, feed_id, shop)
+        lock_shop(db, feed_id, shop)
         page = _Page(db, feed_id, seal, account_id, shop, source, via, now, import_id)
         known = page.take(channel, drafts)
         first = page.write()
@@ -143,34 +145,37 @@ def ask_case(
 ) -> bool:
     """Let the account open one `unreadable_order` case; False when this very case was asked before."""
     with writing(engine) as db:
-        _lock(db, feed_id, shop)
+        lock_shop(db, feed_id, shop)
         page = _Page(db, feed_id, seal, account_id, shop, source, "file", now)
         is_new = page.ask(case, text)
         page.write()
     return is_new
 
 
-class Recall(msgspec.Struct, frozen=True):
-    """An order of a shop to be called off because its file is taken back."""
+class Word(msgspec.Struct, frozen=True):
+    """Something said of an order that is here, not a version of it; `version` is one for each thing said."""
 
     ext_id: str
-    withdraw: Withdraw
+    order: str
+    version: str
+    delivered: Delivered
 
 
-def recall(
+def note_words(
     db: Connection,
     feed_id: int,
     seal: Seal,
     account_id: str,
     shop: Shop,
-    import_id: str,
-    asked: Sequence[Recall],
+    source: str,
+    via: str,
+    words: Sequence[Word],
     now: datetime,
 ) -> int:
-    """Let the account call orders off, each once per import; return the last number given."""
-    page = _Page(db, feed_id, seal, account_id, shop, import_id, "manual", now)
-    page.recall(asked, f"withdraws {import_id}")
-    return page.write() + len(asked) - 1
+    """Note what is said of orders, each word once; return the last number given."""
+    page = _Page(db, feed_id, seal, account_id, shop, source, via, now)
+    count = page.note(words)
+    return page.write() + count - 1
 
 
 def foreseen(
@@ -260,14 +265,18 @@ class _Page:
         self._receipt(version, "", raw_id)
         return True
 
-    def recall(self, asked: Sequence[Recall], version: str) -> None:
-        """Note that orders shall be called off."""
-        self._load_keys({one.withdraw.order for one in asked})
-        for one in asked:
-            order_id = one.withdraw.order
-            raw_id = self._raw("new", Delivered(withdraw=one.withdraw), order_id, 0)
-            key = (self._shop.channel, self._shop.code, one.ext_id, version)
-            self._receipt(key, order_id, raw_id)
+    def note(self, words: Sequence[Word]) -> int:
+        """Note words on orders; return how many were new."""
+        self._load_keys({one.order for one in words})
+        keys = [(self._shop.channel, self._shop.code, one.ext_id, one.version) for one in words]
+        seen = set(_seen(self._db, self._feed_id, keys))
+        before = len(self._receipts)
+        for one, key in zip(words, keys, strict=True):
+            raw_id = self._raw("duplicate" if key in seen else "new", one.delivered, one.order, 0)
+            if key not in seen:
+                seen.add(key)
+                self._receipt(key, one.order, raw_id)
+        return len(self._receipts) - before
 
     def write(self) -> int:
         """Write everything; return the first number given."""
@@ -336,11 +345,15 @@ class _Page:
         }
 
     def _known_orders(self, ext_ids: Collection[str]) -> dict[str, str]:
-        keys = {(self._shop.channel, self._shop.code, ext_id) for ext_id in ext_ids}
-        return dict(_ORDERS_OF.read(self._db, self._feed_id, keys))
+        return known_orders(self._db, self._feed_id, self._shop, ext_ids)
 
 
-def _lock(db: Connection, feed_id: int, shop: Shop) -> None:
+def known_orders(db: Connection, feed_id: int, shop: Shop, ext_ids: Collection[str]) -> dict[str, str]:
+    """Return our ids of a shop's orders, of those that were heard of."""
+    return dict(_ORDERS_OF.read(db, feed_id, {(shop.channel, shop.code, ext_id) for ext_id in ext_ids}))
+
+
+def lock_shop(db: Connection, feed_id: int, shop: Shop) -> None:
     """Let one delivery of a shop in at a time, whichever account brings it: an order gets one id."""
     row = ref.c.feed_id == feed_id, ref.c.tbl == "shop", ref.c.pk == shop.code
     db.execute(select(ref.c.pk).where(*row).with_for_update())

@@ -15,9 +15,10 @@ import msgspec
 from app.commands.receive import Receive
 from app.domain.company import Shop
 from app.domain.order import DEAD, ChannelState, Line
+from app.domain.told import CaseState, ChannelCase
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
-from sync.channel import Unreadable, check_code
+from sync.channel import NAME_LIMIT, Unreadable, check_code
 from sync.manifest.blocks import Manifest
 from sync.manifest.map_block import Map
 from sync.manifest.paths import BadPath, compute, get, holds, number
@@ -29,25 +30,15 @@ TITLE_MOST = 200
 NEEDS_MONEY = frozenset({ChannelState.TO_SHIP, ChannelState.PARTLY_SHIPPED, ChannelState.ON_HOLD})
 
 
-class LineRefund(msgspec.Struct, frozen=True):
-    """What the channel says of a refund of one line, beside the state of the order."""
-
-    line: str
-    state: str
-    case: str = ""
-
-
 class Mapped(msgspec.Struct, frozen=True, kw_only=True):
     """One order as its manifest reads it, with everything that looked odd.
 
-    `lock`: why the channel holds it back. `parent`: the order it was split from, there.
+    `parent`: the order it was split from, there.
     Units: `*_minor` in its currency, None where the channel does not say.
     """
 
     receive: Receive
-    lock: str = ""
     parent: str = ""
-    refunds: tuple[LineRefund, ...] = ()
     receivable_minor: int | None = None
     discount_seller_minor: int | None = None
     discount_platform_minor: int | None = None
@@ -90,6 +81,15 @@ def _article(found: dict[str, Any]) -> str:
     return next((code for code in (found.get("item"), found.get("product")) if code and code != "0"), "")
 
 
+def case_state(code: str) -> CaseState:
+    """Return the state of a refund; one nobody knows is unknown, and asked about."""
+    return CaseState(code) if code in CaseState._value2member_map_ else CaseState.UNKNOWN
+
+
+def _line_case(line: str, state: str, id: str) -> ChannelCase:
+    return ChannelCase(id=(id or f"line-{line}")[:NAME_LIMIT], state=case_state(state), line=line)
+
+
 class _Reading:
     """One record being read."""
 
@@ -110,7 +110,7 @@ class _Reading:
         }
 
     def order(self) -> Mapped:
-        lines, refunds = self._lines()
+        lines, cases = self._lines()
         state, lock = state_of(self._map, self._record)
         if state is ChannelState.UNKNOWN:
             self._warn(N_("The channel sent a state no rule knows: the order is held."))
@@ -139,12 +139,12 @@ class _Reading:
             lines=lines,
             ordered_at=self._ordered_at(),
             ship_by_at=self._fields.get("ship_by"),
+            lock=lock,
+            cases=cases,
         )
         return Mapped(
             receive=receive,
-            lock=lock,
             parent=self._parent(),
-            refunds=refunds,
             receivable_minor=self._fields.get("receivable"),
             discount_seller_minor=self._fields.get("discount_seller"),
             discount_platform_minor=self._fields.get("discount_platform"),
@@ -219,9 +219,9 @@ class _Reading:
             postcode=self._text("postcode"),
         )
 
-    def _lines(self) -> tuple[tuple[Line, ...], tuple[LineRefund, ...]]:
+    def _lines(self) -> tuple[tuple[Line, ...], tuple[ChannelCase, ...]]:
         lines: list[Line] = []
-        refunds: list[LineRefund] = []
+        cases: list[ChannelCase] = []
         missing = 0
         for path, item in self._items():
             found = {name: read(name, value, item, self._terms) for name, value in self._map.line.items()}
@@ -243,10 +243,10 @@ class _Reading:
                 )
             )
             if found.get("refund"):
-                refunds.append(LineRefund(line_id, str(found["refund"]), found.get("case") or ""))
+                cases.append(_line_case(line_id, str(found["refund"]), found.get("case") or ""))
         if missing:
             self._warn(N_("{count} lines have no seller's code of their article."), count=missing)
-        return tuple(lines), tuple(refunds)
+        return tuple(lines), tuple(cases)
 
     def _items(self) -> Iterator[tuple[str, Any]]:
         count = 0

@@ -71,10 +71,12 @@ def test_machines_have_the_grants_of_machines_only():
     people = set().union(*(grants for role, grants in GRANTS.items() if role.person))
 
     assert GRANTS[Role.CHANNEL] | GRANTS[Role.WORKER] == {
-        "receive", "open_case", "recheck", "withdraw", "expire_lease", "record_effect", "assign",
+        "receive", "hear", "open_case", "recheck", "withdraw", "expire_lease", "record_effect", "assign",
         "record_scan", "tell",
     }  # fmt: skip
-    machines = {"receive", "open_case", "withdraw", "expire_lease", "record_effect", "assign", "tell"}
+    machines = {
+        "receive", "hear", "open_case", "withdraw", "expire_lease", "record_effect", "assign", "tell",
+    }  # fmt: skip
     assert people & machines == set()
 
 

@@ -17,6 +17,7 @@ from app.commands.correct_price import CorrectPrice
 from app.commands.end_waiver import EndWaiver
 from app.commands.export_orders import ExportOrders
 from app.commands.fix_address import FixAddress
+from app.commands.hear import Hear, Means
 from app.commands.hold import Hold
 from app.commands.let_go import LetGo
 from app.commands.match_sku import MatchSku
@@ -71,6 +72,7 @@ from app.domain.order_view import OrderView, SharedView
 from app.domain.revision import revised
 from app.domain.rules import Rules
 from app.domain.step_use import Advised, Hinted, StepUse
+from app.domain.told import CaseKind, CaseState, ChannelCase
 from app.domain.values import Role
 from app.domain.vouching import Signature, Waiver
 from app.text import Text
@@ -143,6 +145,22 @@ COMMANDS = (
     Waive(order="o1", gate="price", content_hash="h", reason="promotion", until=AT),
     EndWaiver(order="o1", gate="price"),
     Withdraw(order="o1", file="orders.csv", by="clerk"),
+    Hear(
+        order="o1",
+        means=Means.CASE,
+        case=ChannelCase(
+            id="r1",
+            kind=CaseKind.RETURN_REFUND,
+            state=CaseState.REQUESTED,
+            version="2",
+            line="1",
+            qty=1,
+            amount_minor=500,
+        ),
+        receiver=RECEIVER,
+        region=REGION,
+        topic="999",
+    ),
     Postpone(order="o1", reason="back on Monday", until=AT),
     SetCustomer(
         customer=Customer(code="LH", title="Hotel", credit_minor=100, terms_days=30, price_list="HT")

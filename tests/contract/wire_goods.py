@@ -96,6 +96,7 @@ EVENTS = (
     e.ReturnRejected(order="o1", case="c1", reason="used", by="ben", at=AT),
     e.ReturnReopened(order="o1", case="c1", at=AT),
     e.ReturnWithdrawn(order="o1", case="c1", at=AT),
+    e.ReturnEndedThere(order="o1", case="c1", at=AT),
     e.ReturnGraded(order="o1", case="c1", warehouse="WH", grades=GRADES, restocked=SHELF, by="floor", at=AT),
     e.GradingUndone(order="o1", case="c1", restocked=SHELF, at=AT),
     e.MoneyRefunded(

@@ -19,6 +19,7 @@ from sqlalchemy import select, update
 from still_hub import StillHub
 from still_world import World
 
+from app.commands.hear import Hear, Means
 from app.commands.lease_stock import LeaseStock
 from app.commands.withdraw import Withdraw
 from app.domain.bell import Bell
@@ -33,11 +34,12 @@ from sync.hub.database import reading, writing
 from sync.hub.effects import WORKER as EFFECTS
 from sync.hub.effects import Effects
 from sync.hub.finding import Finding
-from sync.hub.intake import Recall, ask_case, open_account, recall, take_in
+from sync.hub.intake import ask_case, open_account, take_in
 from sync.hub.jobs import open_worker
 from sync.hub.leases import WORKER as LEASES
 from sync.hub.leases import expire_page
 from sync.hub.numbering import ReplicaInfo
+from sync.hub.overheard import Overheard, Recall, overhear, recall
 from sync.hub.provider import Done
 from sync.hub.routing import WORKER as ROUTING
 from sync.hub.routing import Routing
@@ -91,6 +93,15 @@ def _withdraw(world: World) -> bool:
     with writing(world.engine) as db:
         name = open_account(db, FEED, ACCOUNT, now)
         recall(db, FEED, SEAL, name, SHOPS["TM1"], "import-1", asked, now)
+    return True
+
+
+def _hear(world: World) -> bool:
+    now = world.hub_clock()
+    said = [Overheard("ext-o1", "m1", Hear(order="", means=Means.UNKNOWN, topic="999"))]
+    with writing(world.engine) as db:
+        name = open_account(db, FEED, ACCOUNT, now)
+        overhear(db, FEED, SEAL, name, SHOPS["TM1"], "fault", said, now)
     return True
 
 
@@ -163,6 +174,7 @@ TAKINGS = {
     "receive": Taking(_receive),
     "open_case": Taking(_open_case),
     "withdraw": Taking(_withdraw, _imported),
+    "hear": Taking(_hear, _imported),
     "assign": Taking(_assign, lambda past: past.sold("o1", lines=(line(qty=99),))),
     "tell": Taking(
         _ring, lambda past: past.sold("o1", region=Region(verdict="fix")), later=timedelta(seconds=5)

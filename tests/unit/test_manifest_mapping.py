@@ -77,7 +77,7 @@ def outline(found: Mapped) -> dict[str, Any]:
     order = found.receive
     return {
         "state": order.channel_state,
-        "lock": found.lock,
+        "lock": order.lock,
         "money": [
             order.currency,
             order.total_minor,
@@ -87,7 +87,7 @@ def outline(found: Mapped) -> dict[str, Any]:
         ],
         "receivable": found.receivable_minor,
         "lines": [[line.qty, line.unit_price_minor] for line in order.lines],
-        "refunds": [one.state for one in found.refunds],
+        "refunds": [one.state for one in order.cases],
         "there": bool(order.region.city),
         "ordered_at": order.ordered_at.isoformat(),
         "warnings": [text.message for text in found.warnings],

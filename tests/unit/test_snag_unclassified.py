@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from app.commands.classify import Classify
+from app.commands.hear import Hear, Means
 from app.commands.recheck import Recheck
 from app.domain.order import ChannelState, Status
+from app.domain.values import Role
 from app.engine import inverse_of
 from app.snags.unclassified import KIND
 from tests.builders import Company, actor, pick_all
 
-AGAIN, TO_SHIP, CANCEL = KIND.repairs
+AGAIN, TO_SHIP, READ = KIND.repairs
 
 
 def odd(state: ChannelState = ChannelState.UNKNOWN) -> Company:
@@ -88,3 +90,21 @@ def test_what_is_being_picked_keeps_its_state():
 
     assert company.refused(Classify(order="o1", state=ChannelState.TO_SHIP)) == "too_late"
     assert company.refused(Classify(order="none", state=ChannelState.TO_SHIP)) == "no_order"
+
+
+def test_a_message_nobody_knows_stops_the_order_until_it_is_read():
+    company = Company()
+    company.receive()
+    company.must(Hear(order="o1", means=Means.UNKNOWN, topic="999"), Role.CHANNEL)
+    assert (company.order().status, repair(company, TO_SHIP)) == (Status.GATED, None)
+
+    read = repair(company, READ)
+    undo = inverse_of(read, company.facts(read, actor()))
+    company.must(read)
+    assert (company.order().status, company.order().snags) == (Status.RELEASED, ())
+    company.must(undo)
+    assert company.order().snag("unclassified") is not None
+
+
+def test_a_state_nobody_knows_is_not_read_away():
+    assert repair(odd(), READ) is None

@@ -24,7 +24,7 @@ from sync.hub.database import reading, writing
 from sync.hub.imports.records import Record
 from sync.hub.imports.shop import find_shop
 from sync.hub.imports.taking import STALL_S, Tools
-from sync.hub.intake import Recall, recall
+from sync.hub.overheard import Recall, recall
 from sync.import_tables import import_receipt
 from sync.tables import account, command, orders, receipt, replica, shipment
 

@@ -1,0 +1,64 @@
+"""A case of the channel as a case of ours: opened, accepted and ended as it is there.
+
+Goods are graded by us and by nobody else; money is told with the order, so none is booked here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.aftersale import COMES_BACK, ENDED, ON_CHANNEL, Asked, ReturnCase, ReturnKind, ReturnState
+from app.domain.aftersale_events import ReturnAccepted, ReturnEndedThere, ReturnOpened, ReturnWithdrawn
+from app.domain.event import Event
+from app.domain.order import Order
+from app.domain.refund import returnable
+from app.domain.told import BEGUN, OFF, OURS, CaseState, ChannelCase
+
+ACCEPTED_THERE = frozenset({CaseState.AWAITING_RETURN, CaseState.RETURN_IN_TRANSIT, CaseState.REFUNDING})
+
+
+def mirrored(order: Order, case: ChannelCase, by: str, at: datetime) -> list[Event]:
+    """Return what the word of the channel means for the cases of an order whose goods have left."""
+    named = f"ch-{case.id}"
+    ours = order.case(named)
+    events: list[Event] = []
+    if ours is None:
+        if case.state not in BEGUN:
+            return []
+        ours = _opened(order, case, named, by, at)
+        events.append(ReturnOpened(order=order.id, case=ours))
+    if ours.state in ENDED:
+        return events
+    is_asked = ours.state is ReturnState.REQUESTED
+    if case.state in OFF and ours.state is not ReturnState.GRADED:
+        events.append(ReturnWithdrawn(order=order.id, case=named, at=at))
+    elif case.state is CaseState.REFUNDED and (ours.kind not in COMES_BACK or ours.grades):
+        events.append(ReturnEndedThere(order=order.id, case=named, at=at))
+    elif (case.state in ACCEPTED_THERE or case.state is CaseState.REFUNDED) and is_asked:
+        events.append(ReturnAccepted(order=order.id, case=named, by=by, at=at))
+    return events
+
+
+def _opened(order: Order, case: ChannelCase, id: str, by: str, at: datetime) -> ReturnCase:
+    kind = OURS.get(case.kind, ReturnKind.REFUND)
+    return ReturnCase(
+        id=id,
+        kind=kind,
+        lines=_asked(order, case, kind),
+        reason=ON_CHANNEL,
+        opened_by=by,
+        opened_at=at,
+        since=at,
+    )
+
+
+def _asked(order: Order, case: ChannelCase, kind: ReturnKind) -> tuple[Asked, ...]:
+    """Return the pieces it is about: of its line, else all of them; never more than can still come back."""
+    named = [line for line in order.lines if line.id == case.line]
+    found = []
+    for line in named or order.lines:
+        most = returnable(order, line.id) if kind in COMES_BACK else line.qty
+        qty = min(case.qty or line.qty, most) if named else most
+        if qty > 0:
+            found.append(Asked(line.id, qty))
+    return tuple(found)
