@@ -196,7 +196,9 @@ class Company:
     def refs(self) -> Refs:
         """The small tables as they are now."""
         known = Refs(self.shops, WAREHOUSES, self.rows[RULES_KEY], self.gazetteer, ARTICLES, ways=self.ways)
-        return with_settings(known, {key: row for key, row in self.rows.items() if key[0] in SETTINGS})
+        return with_settings(
+            known, {key: row for key, row in self.rows.items() if key[0] in {"sku", *SETTINGS}}
+        )
 
     def facts(self, command: Command, by: Actor) -> Facts:
         """Load what the command needs, round by round, and nothing else."""

@@ -14,6 +14,7 @@ from app.commands.choose_carrier import ChooseCarrier
 from app.commands.count_bin import CountBin
 from app.commands.grade_return import GradeReturn
 from app.commands.hold import Hold
+from app.commands.new_article import NewArticle
 from app.commands.new_order import NewOrder
 from app.commands.open_return import OpenReturn
 from app.commands.plan_visit import PlanVisit
@@ -114,13 +115,35 @@ def order_situations() -> dict[str, list[Situation]]:
             Situation(_on_account(), actor(Role.LEAD), given={"credit": "20000000", "reason": "agreed"})
         ],
         "amend": [Situation(_two(), given={"ship_by": "2026-06-20"})],
-        "record_scan": [Situation(_sent())],
         "change_warehouse": [Situation(_carried(), given={"reason": "asked"})],
+        "new_article": [Situation(_unknown(), given={"code": "NEW-1"}), Situation(_unknown())],
+        "complete_article": [Situation(_drafted(), given={"weight": "350"})],
+        "record_scan": [Situation(_on_its_way())],
         "choose_carrier": [
             Situation(_carried(), given={"carrier": "YX", "service": "标准快递"}),
             Situation(_carried("YX"), given={"carrier": "-", "service": "-"}),
         ],
     }
+
+
+def _unknown() -> Company:
+    """A line that names none of our articles."""
+    company = Company()
+    company.receive(
+        lines=(line(ext_sku="TB-7", title="电动牙刷头", unit_price_minor=4_900), line("2", "A-3"))
+    )
+    return company
+
+
+def _drafted() -> Company:
+    """An article somebody made out of an order."""
+    company = _unknown()
+    company.must(
+        NewArticle(
+            shop="TM1", ext_sku="TB-7", order="o1", sku="TB-7", title="电动牙刷头", list_price_minor=4_900
+        )
+    )
+    return company
 
 
 def _to_install(*, is_planned: bool = False) -> Company:
@@ -188,7 +211,7 @@ def _selling() -> Company:
     return company
 
 
-def _sent() -> Company:
+def _on_its_way() -> Company:
     """An order on its way."""
     company = Company()
     company.receive()

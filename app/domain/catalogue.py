@@ -6,6 +6,8 @@ from datetime import datetime
 
 import msgspec
 
+from app.text import N_
+
 
 class Sku(msgspec.Struct, frozen=True, kw_only=True):
     """One article; `needs_install`: somebody comes to put it up; `has_battery`, or is dangerous otherwise.
@@ -22,6 +24,34 @@ class Sku(msgspec.Struct, frozen=True, kw_only=True):
     needs_install: bool = False
     volume_cm3: int = 0
     has_battery: bool = False
+    is_draft: bool = False
+    """Made from what a shop called it; somebody who knows it has not looked yet."""
+
+
+CODE_MOST, TITLE_MOST, BARCODE_MOST = 40, 120, 40
+PRICE_MOST_MINOR = 1_000_000_000
+WEIGHT_MOST_G = 2_000_000
+
+
+def code_fault(code: str) -> str:
+    """Say what is wrong with the code of a new article, or nothing."""
+    if not code or len(code) > CODE_MOST or not code.isprintable() or any(char in code for char in " /\t"):
+        return N_("A code has up to 40 characters, no space and no slash.")
+    return ""
+
+
+def article_fault(article: Sku) -> str:
+    """Say what is wrong with what somebody wrote about an article, or nothing."""
+    title, barcode = article.title.strip(), article.barcode
+    if not title or len(title) > TITLE_MOST or not title.isprintable():
+        return N_("Name the article in up to 120 characters.")
+    if not 0 < article.list_price_minor <= PRICE_MOST_MINOR:
+        return N_("Type the list price.")
+    if len(barcode) > BARCODE_MOST or not barcode.isprintable() or " " in barcode:
+        return N_("A bar code has up to 40 characters and no space.")
+    if not 0 <= article.weight_g <= WEIGHT_MOST_G:
+        return N_("Type the weight of a piece in grams.")
+    return code_fault(article.code)
 
 
 class SkuMap(msgspec.Struct, frozen=True, kw_only=True):

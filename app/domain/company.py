@@ -248,6 +248,7 @@ CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "plan_visit", "move_visit", "cancel_visit", "finish_visit",
     "print_paper", "read_receiver", "withdraw_effect",
     "send_message", "withdraw_message", "change_warehouse", "take_phone",
+    "new_article", "set_article",
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {

@@ -6,14 +6,16 @@ from datetime import datetime
 
 from typing_extensions import override
 
+from app.domain.catalogue import Sku
 from app.domain.duplicate import Entry
 from app.domain.event import Event
 from app.domain.revision import Revision, revision_key, what
-from app.domain.values import EVERY_OPEN, Key, block_key
+from app.domain.values import EVERY_OPEN, Key, block_key, sku_key
 from app.domain.watch import WHAT, Watch
 from app.text import N_, Text
 
 __all__ = [
+    "ArticleSet",
     "BuyerWatched",
     "SettingSet",
     "SkuMapped",
@@ -43,6 +45,24 @@ class SkuMapped(Event, frozen=True, kw_only=True):
             N_("{ext_sku} of {shop} means {sku}"),
             {"ext_sku": self.ext_sku, "shop": self.shop, "sku": self.sku},
         )
+
+
+class ArticleSet(Event, frozen=True, kw_only=True):
+    """An article was made, completed or corrected."""
+
+    article: Sku
+    by: str
+
+    @override
+    def keys(self) -> tuple[Key, ...]:
+        return (sku_key(self.article.code),)
+
+    @override
+    def says(self) -> Text:
+        said = (
+            N_("Article {sku} is a draft: {title}") if self.article.is_draft else N_("Article {sku}: {title}")
+        )
+        return Text(said, {"sku": self.article.code, "title": self.article.title})
 
 
 class TwinsNoted(Event, frozen=True, kw_only=True):

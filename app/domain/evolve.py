@@ -69,6 +69,8 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901, PLR0912 - 
         return watched(row, event.watch)
     if isinstance(event, e.SkuMapped):
         return SkuMap(shop=event.shop, ext_sku=event.ext_sku, sku=event.sku, by=event.by, at=event.at)
+    if isinstance(event, e.ArticleSet):
+        return event.article
     if isinstance(event, e.SettingSet):
         return event.revision if table == "revision" else setting_of(event.revision)
     if isinstance(event, e.HabitNoted):

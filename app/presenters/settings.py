@@ -30,6 +30,8 @@ VERBS = {
     "lease_stock": N_("Hold for desk"),
     "let_go": N_("Let go"),
     "match_sku": N_("Match an article"),
+    "new_article": N_("Make an article"),
+    "set_article": N_("Change an article"),
     "new_order": N_("New order"),
     "open_return": N_("Open a return"),
     "merge": N_("Merge orders"),

@@ -26,6 +26,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     warehouse: str = ""
     warehouses: tuple[tuple[str, str], ...] = ()
+    drafts: frozenset[str] = frozenset()
+    """Articles nobody has completed yet."""
     row: StockRow | None = None
     docs: tuple[StockDoc, ...] = ()
     """The newest receipts, counts and transfers of the chosen row."""
@@ -79,6 +81,7 @@ class Stock(Screen[State]):
                 now=now,
                 zone=zone_of(refs),
                 warehouses=tuple((code, w.title) for code, w in refs.warehouses.items()),
+                drafts=frozenset(code for code, one in refs.articles.items() if one.is_draft),
                 may_adjust=self.desk.may("adjust_stock"),
                 is_cut=len(rows) == ROWS_MAX,
                 is_loaded=True,

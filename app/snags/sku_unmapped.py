@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.command import Command, Facts
 from app.commands.match_sku import MatchSku
+from app.commands.new_article import NewArticle
+from app.domain.catalogue import TITLE_MOST, code_fault
 from app.domain.matching import SURE_PCT, likely_skus
 from app.domain.order import EDITABLE, Line, Order
 from app.snag import Finding, Kind, Repair
@@ -42,6 +44,24 @@ def match_likeliest(order: Order, facts: Facts) -> Command | None:
     return None
 
 
+def make_draft(order: Order, facts: Facts) -> Command | None:
+    """Make an article of the first unmatched line, called and priced as the shop does."""
+    line = next((line for line in unmatched(order) if line.ext_sku), None)
+    if line is None or line.unit_price_minor <= 0 or not line.title.strip():
+        return None
+    if code_fault(line.ext_sku) or line.ext_sku in facts.refs.articles:
+        return None
+    return NewArticle(
+        shop=order.shop,
+        ext_sku=line.ext_sku,
+        order=order.id,
+        sku=line.ext_sku,
+        title=line.title.strip()[:TITLE_MOST],
+        list_price_minor=line.unit_price_minor,
+        currency=order.currency,
+    )
+
+
 KIND = Kind(
     code="sku_unmapped",
     title=N_("Article unknown"),
@@ -55,6 +75,13 @@ KIND = Kind(
             N_("Match the likeliest"),
             match_likeliest,
             N_("Goods and price stay as ordered. It can be undone until picking begins."),
+        ),
+        Repair(
+            "make_draft",
+            N_("Create draft"),
+            make_draft,
+            N_("An article with the shop's code, name and price, marked as a draft until it is completed."),
+            off=N_("Its code, name or price is missing or taken: use the guide"),
         ),
     ),
     form="match_sku",

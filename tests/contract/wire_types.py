@@ -11,6 +11,7 @@ from app.commands.classify import Classify
 from app.commands.clear_buyer import ClearBuyer
 from app.commands.finish_visit import FinishVisit
 from app.commands.move_visit import MoveVisit
+from app.commands.new_article import NewArticle
 from app.commands.plan_visit import PlanVisit
 from app.commands.record_scan import RecordScan
 from app.commands.redeliver import Redeliver
@@ -18,6 +19,7 @@ from app.commands.restore_terms import RestoreTerms
 from app.commands.resubmit_invoice import ResubmitInvoice
 from app.commands.send_contract import SendContract
 from app.commands.send_message import SendMessage
+from app.commands.set_article import SetArticle
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_invoice import SetInvoice
 from app.commands.set_outlet import SetOutlet
@@ -35,6 +37,7 @@ from app.commands.withdraw_message import WithdrawMessage
 from app.domain import events as e
 from app.domain.announced import Announced
 from app.domain.carrier import Carriage, Carrier, NotServed, PickUp
+from app.domain.catalogue import Sku
 from app.domain.contract import Contract, Sold, Template, Terms
 from app.domain.freight import Fare
 from app.domain.invoice import Bill, BillLine, Invoice, InvoiceKind
@@ -114,6 +117,10 @@ COMMANDS = (
     Redeliver(order="o1", receiver=RECEIVER, region=REGION),
     CallBack(order="o1", case="c1"),
     TakePhone(order="o1", phone_of="p1"),
+    NewArticle(
+        shop="TM1", ext_sku="X", order="o1", sku="X", title="T", list_price_minor=100, barcode="1", weight_g=2
+    ),
+    SetArticle(sku="X", title="T", list_price_minor=100, barcode="1", weight_g=2),
     SetCarrier(
         carrier=Carrier(
             code="SJ",
@@ -135,6 +142,7 @@ COMMANDS = (
     ),
 )
 EVENTS = (
+    e.ArticleSet(article=Sku(code="X", title="T", list_price_minor=100, is_draft=True), by="lin"),
     e.StateClassified(order="o1", before=ChannelState.UNKNOWN, after=ChannelState.TO_SHIP, by="clerk"),
     e.AddressTaken(order="o1", there=Announced(receiver=RECEIVER, region=REGION, said="d1"), by="clerk"),
     e.BuyerWatched(

@@ -23,6 +23,7 @@ from app.commands.give_back import GiveBack
 from app.commands.hold import Hold
 from app.commands.lease_stock import LeaseStock
 from app.commands.move_visit import MoveVisit
+from app.commands.new_article import NewArticle
 from app.commands.new_order import NewOrder
 from app.commands.note_guide import NoteGuide
 from app.commands.note_habit import NoteHabit
@@ -42,6 +43,7 @@ from app.commands.resubmit_invoice import ResubmitInvoice
 from app.commands.return_lease import ReturnLease
 from app.commands.send_contract import SendContract
 from app.commands.send_message import SendMessage
+from app.commands.set_article import SetArticle
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_credit import SetCredit
 from app.commands.set_customer import SetCustomer
@@ -250,6 +252,14 @@ def _refused(past: Past) -> Past:
     return past.outside(Refuser(EffectState.REJECTED))
 
 
+_DRAFT = NewArticle(shop="TM1", ext_sku="TB-7", order="o1", sku="TB-7", title="Brush", list_price_minor=4_900)
+
+
+def _unknown(past: Past) -> Past:
+    """A line that names none of our articles."""
+    return past.sold("o1", lines=(line(ext_sku="TB-7", title="Brush", unit_price_minor=4_900),))
+
+
 def _delivered(past: Past) -> Past:
     """A parcel arrived, and the next order of its buyer names a phone that cannot be called."""
     past.sold("p1").shipped("p1")
@@ -263,6 +273,12 @@ def _customer(past: Past) -> Past:
 
 MORE: dict[str, Example] = {
     "postpone": Example(Role.CLERK, _held, says(Postpone(order="o1", reason="Monday", until=LATER))),
+    "new_article": Example(Role.CLERK, _unknown, says(_DRAFT)),
+    "set_article": Example(
+        Role.CLERK,
+        lambda past: _unknown(past).by(Role.CLERK, _DRAFT),
+        says(SetArticle(sku="TB-7", title="Brush", list_price_minor=4_900, weight_g=30)),
+    ),
     "take_phone": Example(Role.CLERK, _delivered, says(TakePhone(order="o1", phone_of="p1"))),
     "set_credit": Example(
         Role.LEAD,

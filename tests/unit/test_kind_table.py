@@ -51,7 +51,7 @@ TABLE = (
     Row("carrier_unreachable", 28, "carrier"),
     Row("label_failed", 15, "carrier"),
     Row("warehouse_rejected", 28),
-    Row("sku_unmapped", 28, repairs=1),
+    Row("sku_unmapped", 28),
     Row("delivery_failed", 120, "carrier customer"),
     Row("ship_overdue", 28, repairs=3),
     Row("return_due", 1440, "carrier"),

@@ -10,7 +10,7 @@ from app.domain.values import Role
 from app.snags.sku_unmapped import KIND
 from tests.builders import Company, line
 
-(MATCH,) = KIND.repairs
+MATCH, DRAFT = KIND.repairs
 
 
 def waiting(*orders: str) -> Company:

@@ -189,7 +189,7 @@ class StockPage(ScreenPage[State]):
         self.fact.show_words(tr(shown, rows=rows) if state.is_loaded else "")
         houses = [Split(code, title) for code, title in state.warehouses]
         self.splits.show_splits([Split("", tr("All warehouses")), *houses], state.warehouse)
-        self.model.show_rows([_row(row) for row in state.rows])
+        self.model.show_rows([_row(row, state.drafts) for row in state.rows])
         if state.row is not None and self.table.current_key() != _key(state.row):
             self.table.pick(_key(state.row))
         self.table.setVisible(bool(state.rows))
@@ -276,7 +276,11 @@ class StockPage(ScreenPage[State]):
             self.focus_first()
 
 
-def _row(row: StockRow) -> TableRow:
+def _title(row: StockRow, drafts: frozenset[str]) -> str:
+    return tr("{title}, a draft", title=row.title) if row.sku in drafts else row.title
+
+
+def _row(row: StockRow, drafts: frozenset[str]) -> TableRow:
     free = Cell(count(row.available), bold=True)
     if not row.available:
         free = Cell("0", "stops", bold=True, role="bad")
@@ -284,7 +288,7 @@ def _row(row: StockRow) -> TableRow:
     return TableRow(
         _key(row),
         (
-            row.warehouse_title, row.bin or "–", row.sku, row.title,
+            row.warehouse_title, row.bin or "–", row.sku, _title(row, drafts),
             on_hand, count(row.reserved), count(row.leased), count(row.safety), free,
         ),
     )  # fmt: skip
