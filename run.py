@@ -37,6 +37,7 @@ VERBS = {
     "hub": (),
     "import": (),
     "verify": (),
+    "connect": (),
     "report": (),
     "duplicates": ("linkage",),
     "source": ("sourcing",),

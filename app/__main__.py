@@ -10,6 +10,7 @@ VERBS = {  # verb -> module of app.boot, whose main(argv) answers with the exit 
     "hub": "hub",
     "import": "importing",
     "verify": "verify",
+    "connect": "connect",
     "report": "report",
     "duplicates": "duplicates",
     "source": "source",

@@ -37,11 +37,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """One order as a channel delivered it: still without our id and number.
 
     `counted`: the rows to account for, where others that say what the order was came with an earlier file.
+    `payload` is what a channel itself sent, as JSON; `version` names this very content of it.
     """
 
     receive: Receive
     rows: tuple[Numbered, ...]
     counted: tuple[Numbered, ...] = ()
+    payload: str = ""
+    version: str = ""
 
     @property
     def own(self) -> tuple[Numbered, ...]:

@@ -30,6 +30,7 @@ from sync.columns import ints as _ints
 from sync.columns import table as _table
 from sync.columns import text as _text
 from sync.columns import texts as _texts
+from sync.connection_tables import connection, hook_delivery, stream
 from sync.door_tables import credential, device, login, refresh_token, user_grant
 from sync.outward_tables import api_key, api_request, delivery, hook, news
 
@@ -42,6 +43,7 @@ __all__ = [
     "block",
     "change",
     "command",
+    "connection",
     "credential",
     "delivery",
     "device",
@@ -50,6 +52,7 @@ __all__ = [
     "feed",
     "hold",
     "hook",
+    "hook_delivery",
     "instant",
     "login",
     "metadata",
@@ -71,6 +74,7 @@ __all__ = [
     "snag",
     "stock",
     "stock_doc",
+    "stream",
     "subject_key",
     "user_grant",
     "wait",

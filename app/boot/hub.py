@@ -62,8 +62,11 @@ from sync.hub.leases import expire_page
 from sync.hub.limits import Impatient
 from sync.hub.openapi import document
 from sync.hub.outward.posting import Posting
+from sync.hub.polling.poller import Poller
+from sync.hub.polling.taking import Tools
 from sync.hub.routing import WORKER as ROUTING
 from sync.hub.routing import Routing
+from sync.manifest.line import Http
 from sync.trust import LOOPBACK
 
 RECHECK_PAUSE_S = 0.5
@@ -159,7 +162,10 @@ def serve(
         if is_child:
             threading.Thread(target=_follow_parent, args=(server,), daemon=True).start()
         life = _Life(running.hub, server)
-        for job in (*jobs(running), Every("life", LIFE_PAUSE_S, life.follow), *more):
+        poller = Poller(Tools(running.hub.engine, FEED_ID, running.hub.seal, running.hub.clock), Http)
+        stack.callback(poller.close)
+        own = Every("poll", LIFE_PAUSE_S, poller.step), Every("life", LIFE_PAUSE_S, life.follow)
+        for job in (*jobs(running), *own, *more):
             job.start()
             stack.callback(job.stop)
         if running.hub.counter is not None:

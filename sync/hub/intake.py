@@ -7,7 +7,7 @@ Source: sync.md section 9.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,7 +54,10 @@ _BROUGHT_OF = Of(import_receipt, ("n",), ("import_id", "n"))
 
 
 class Delivered(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A delivery as kept: rows and the channel that reads them, an order in our own form, or a case."""
+    """A delivery as kept: rows and the channel that reads them, an order in our own form, or a case.
+
+    `payload` is what a channel itself sent, of which `receive` was read.
+    """
 
     channel: str = ""
     rows: tuple[Numbered, ...] = ()
@@ -62,6 +65,7 @@ class Delivered(msgspec.Struct, frozen=True, omit_defaults=True):
     case: OpenCase | None = None
     withdraw: Withdraw | None = None
     hear: Hear | None = None
+    payload: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +106,18 @@ def take_in(
     *,
     via: str = "file",
     import_id: str = "",
+    also: Callable[[Connection], None] = lambda _db: None,
 ) -> PageResult:
-    """T1 for one page: note every delivery, give a number to each record never seen before."""
+    """T1 for one page: note every delivery, give a number to each record never seen before.
+
+    `also` writes what must stand or fall with the page: how far a list was read.
+    """
     with writing(engine) as db:
         lock_shop(db, feed_id, shop)
         page = _Page(db, feed_id, seal, account_id, shop, source, via, now, import_id)
         known = page.take(channel, drafts)
         first = page.write()
+        also(db)
     taken = page.own | {first + i: draft for i, draft in enumerate(page.new)}
     firsts = {first + i for i in page.firsts} | page.own_firsts
     return PageResult(taken, known, frozenset(firsts))
@@ -124,10 +133,11 @@ def keep_unreadable(
     rejected: Sequence[Rejected],
     now: datetime,
     import_id: str = "",
+    via: str = "file",
 ) -> None:
     """Keep rows nobody could read, each with its reason, under one key."""
     with writing(engine) as db:
-        page = _Page(db, feed_id, seal, account_id, shop, source, "file", now, import_id)
+        page = _Page(db, feed_id, seal, account_id, shop, source, via, now, import_id)
         page.keep(rejected)
         page.write()
 
@@ -182,7 +192,7 @@ def foreseen(
     db: Connection, feed_id: int, seal: Seal, shop: Shop, drafts: Sequence[Draft]
 ) -> list[tuple[bool, bool]]:
     """Tell for each draft whether its order is known, and whether this very version was delivered before."""
-    keys = [version_of(d.receive, shop, seal) for d in drafts]
+    keys = [version_of(d.receive, shop, seal, d.version) for d in drafts]
     seen = _seen(db, feed_id, keys)
     orders = {(shop.channel, shop.code, d.receive.ext_id) for d in drafts}
     known = {ext_id for ext_id, _ in _ORDERS_OF.read(db, feed_id, orders)}
@@ -219,14 +229,15 @@ class _Page:
 
     def take(self, channel: str, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
         """Note every draft; return those that said nothing new."""
-        versions = [version_of(d.receive, self._shop, self._seal) for d in drafts]
+        versions = [version_of(d.receive, self._shop, self._seal, d.version) for d in drafts]
         seen = _seen(self._db, self._feed_id, versions)
         ids = self._known_orders({d.receive.ext_id for d in drafts})
         self._load_keys(ids.values())
         own = self._own(seen)
         known: list[Draft] = []
         for draft, version in zip(drafts, versions, strict=True):
-            delivered = Delivered(channel, draft.rows, None if channel else draft.receive)
+            receive = None if channel else draft.receive
+            delivered = Delivered(channel, draft.rows, receive, payload=draft.payload)
             row_no = draft.rows[0].row_no if draft.rows else 0
             if version in own:
                 self.own[own.pop(version)] = draft
@@ -367,9 +378,10 @@ def _take_numbers(db: Connection, feed_id: int, account_id: str, count: int) -> 
     return int(first)
 
 
-def version_of(receive: Receive, shop: Shop, seal: Seal) -> _Version:
+def version_of(receive: Receive, shop: Shop, seal: Seal, version: str = "") -> _Version:
     """Name a version; where the shop gives none its content is one, keyed so that nobody guesses it back."""
-    version = receive.ext_version or seal.args_hash("version", msgspec.json.encode(receive))[:16].hex()
+    version = version or receive.ext_version
+    version = version or seal.args_hash("version", msgspec.json.encode(receive))[:16].hex()
     return shop.channel, shop.code, receive.ext_id, version
 
 

@@ -52,7 +52,7 @@ class Amazon(Platform):
             "refresh_token": REFRESH,
             "marketplace_id": MARKET,
             "seller_id": "SIMULATED",
-            "token_url": f"{base}/auth/o2/token",
+            "auth_url": f"{base}/auth/o2/token",
             "base_url": base,
         }
 

@@ -57,7 +57,6 @@ class Ebay(Pushing):
             "client_secret": SECRET,
             "refresh_token": REFRESH,
             "verification_token": VERIFICATION,
-            "token_url": f"{base}/identity/v1/oauth2/token",
             "base_url": base,
         }
 
@@ -253,7 +252,8 @@ def _payment(sale: Sale) -> dict[str, str]:
 
 
 def _refused(status: int, code: int, message: str) -> Refused:
-    told = {"errorId": code, "domain": "API_FULFILLMENT", "category": "REQUEST", "message": message}
+    category = "APPLICATION" if status >= 500 else "REQUEST"
+    told = {"errorId": code, "domain": "API_FULFILLMENT", "category": category, "message": message}
     return Refused(str(code), as_json({"errors": [told]}, status))
 
 

@@ -72,16 +72,16 @@ class Jd(Platform):
         try:
             fields = form(heard)
         except Unformed:
-            raise _refused(10, "参数格式错误") from None
+            raise _refused(61, "参数格式错误") from None
         if heard.path == "/oauth2/refresh_token":
             return Asked("oauth2.refresh", dict(fields))
         if heard.path != "/routerjson":
-            raise _refused(61, "无效的方法")
+            raise _refused(15, "不存在的方法名")
         for name in ("method", "app_key", "timestamp", "v", "sign"):
             if not fields.get(name):
                 raise _refused(40, f"缺少参数:{name}")
         if fields["app_key"] != KEY:
-            raise _refused(28, "无效的app_key")
+            raise _refused(21, "无效app_key")
         if not is_same(fields["sign"], wrapped_md5(fields, SECRET)):
             raise _refused(12, "无效签名")
         self._check_clock(fields["timestamp"])
@@ -96,7 +96,7 @@ class Jd(Platform):
         except ValueError:
             is_near = False
         if not is_near:
-            raise _refused(33, "时间戳超出范围")
+            raise _refused(8, "非法的时间戳参数")
 
     def _unpacked(self, text: str) -> dict[str, Any]:
         try:
@@ -109,15 +109,15 @@ class Jd(Platform):
 
     @override
     def throttled(self) -> Refused:
-        return _refused(21, "超过调用频率限制")
+        return _refused(2, "限制时间内调用失败次数")
 
     @override
     def unwell(self) -> Refused:
-        return _refused(67, "平台连接后端服务超时")
+        return _refused(65, "平台连接后端服务超时")
 
     @override
     def unknown(self, name: str) -> Refused:
-        return _refused(61, "无效的方法")
+        return _refused(15, "不存在的方法名")
 
     def _refresh(self, asked: Asked) -> Said:
         wanted = (KEY, SECRET, "refresh_token", REFRESH)
@@ -135,9 +135,9 @@ class Jd(Platform):
         start, end = _time(fields, "start_date"), _time(fields, "end_date")
         page, size = _number(fields, "page"), _number(fields, "page_size")
         if not 0 <= end - start <= LONGEST_S or page < 1 or not 1 <= size <= LARGEST:
-            raise _refused(10, "参数不合法:start_date,end_date,page,page_size")
+            raise _refused(61, "参数不合法:start_date,end_date,page,page_size")
         if str(fields.get("dateType")) != "0" or str(fields.get("sortType")) != "1":
-            raise _refused(10, "模拟平台只支持按修改时间查询、倒序排列")
+            raise _refused(61, "模拟平台只支持按修改时间查询、倒序排列")
         states, wanted = _names(fields, "order_state"), _names(fields, "optional_fields")
         if not states:
             raise _refused(40, "缺少参数:order_state")
@@ -212,7 +212,7 @@ class Jd(Platform):
         sale, fields = self._sale(asked), asked.fields
         carrier, tracking = str(fields.get("logiCoprId", "")), str(fields.get("logiNo", ""))
         if not carrier.isdecimal() or not tracking:
-            raise _refused(10, "参数不合法:logiCoprId,logiNo")
+            raise _refused(61, "参数不合法:logiCoprId,logiNo")
         is_taken = self.shop.ship(sale, self.ext_id(sale.no), carrier, tracking)
         result = _FINE if is_taken else _FINE | {"success": False, "chineseErrCode": "订单状态不支持出库"}
         told = {"code": "0", "sopjosshipment_result": result}
@@ -229,7 +229,7 @@ class Jd(Platform):
         name = "orderId" if "orderId" in asked.fields else "order_id"
         sale = self.find(asked.fields.get(name))
         if sale is None:
-            raise _refused(10, "订单不存在")
+            raise _refused(61, "订单不存在")
         return sale
 
 

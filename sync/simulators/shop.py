@@ -51,7 +51,10 @@ class Shop:
         seed: int = 1,
         span_s: int = 1500,
         codes: tuple[str, ...] = (),
+        late_every: int = 0,
+        late_s: int = 240,
     ) -> None:
+        """`late_every`: every n-th change is found in lists only `late_s` seconds after it happened."""
         self.clock, self.seed, self.codes = clock, seed, codes
         self.lock = threading.RLock()
         self.calls: deque[Call] = deque(maxlen=KEPT_CALLS)
@@ -64,6 +67,9 @@ class Shop:
         self._times = [self._first + i * span_s // max(1, count) for i in range(count)]
         self._by_time = [(at, no) for no, at in enumerate(self._times)]
         self._touched: dict[int, Sale] = {}
+        self._late_every, self._late_s = late_every, late_s
+        self._late: deque[tuple[int, tuple[int, int]]] = deque()
+        self._listed = 0
 
     def __len__(self) -> int:
         return len(self._times)
@@ -85,6 +91,7 @@ class Shop:
 
     def window(self, start: float, end: float) -> Window:
         """Return what changed from `start` to `end`, both included."""
+        self._list_late()
         lower = bisect_left(self._by_time, (start, -1))
         upper = bisect_right(self._by_time, (end, len(self._times)))
         return Window(self, lower, upper)
@@ -108,7 +115,7 @@ class Shop:
         now, first = self.clock.now(), len(self._times)
         for no in range(first, first + count):
             self._times.append(now)
-            insort(self._by_time, (now, no))
+            self._list(now, no)
         return [self.sale(no) for no in range(first, first + count)]
 
     def change(self) -> Sale | None:
@@ -132,11 +139,30 @@ class Shop:
     def touch(self, sale: Sale) -> None:
         """Note that an order changed now."""
         old, now = (self._times[sale.no], sale.no), self.clock.now()
-        del self._by_time[bisect_left(self._by_time, old)]
-        insort(self._by_time, (now, sale.no))
+        self._unlist(old)
+        self._list(now, sale.no)
         self._times[sale.no] = sale.modified = now
         sale.version += 1
         self._touched[sale.no] = sale
+
+    def _list(self, at: int, no: int) -> None:
+        """Let an order be found by when it changed: at once, or a while later."""
+        self._listed += 1
+        if self._late_every and self._listed % self._late_every == 0:
+            self._late.append((at + self._late_s, (at, no)))
+        else:
+            insort(self._by_time, (at, no))
+
+    def _unlist(self, entry: tuple[int, int]) -> None:
+        place = bisect_left(self._by_time, entry)
+        if place < len(self._by_time) and self._by_time[place] == entry:
+            del self._by_time[place]
+        else:
+            self._late = deque(one for one in self._late if one[1] != entry)
+
+    def _list_late(self) -> None:
+        while self._late and self._late[0][0] <= self.clock.now():
+            insort(self._by_time, self._late.popleft()[1])
 
     # --- what a seller writes ----------------------------------------------------------------------
 

@@ -19,12 +19,13 @@ from sync.simulators.platform import Asked, Heard, Pushing, Refused, Said, as_js
 from sync.simulators.sale import (
     CANCELLED,
     GRANTED,
+    PART_SHIPPED,
     SHIPPED,
     Piece,
     Sale,
 )
 from sync.simulators.shop import Shop
-from sync.simulators.shopify_orders import address, amount, financial, fulfilled, iso, rest_order
+from sync.simulators.shopify_orders import address, amount, financial, iso, rest_order
 from sync.simulators.weather import Weather
 
 SECRET = "simulated-shopify-secret"  # noqa: S105 - of this simulator, and public
@@ -159,7 +160,9 @@ class Shopify(Pushing):
             "currencyCode": "USD",
             "presentmentCurrencyCode": "USD",
             "displayFinancialStatus": financial(sale).upper(),
-            "displayFulfillmentStatus": (fulfilled(sale) or "unfulfilled").upper(),
+            "displayFulfillmentStatus": {SHIPPED: "FULFILLED", PART_SHIPPED: "PARTIALLY_FULFILLED"}.get(
+                sale.state, "UNFULFILLED"
+            ),
             "returnStatus": "NO_RETURN",
             "note": sale.words or None,
             "tags": [sale.memo] if sale.memo else [],
@@ -172,6 +175,7 @@ class Shopify(Pushing):
             "totalDiscountsSet": amount(sale.seller_off_minor + sale.platform_minor),
             "totalTaxSet": amount(0),
             "totalRefundedSet": amount(refunded),
+            "customer": {"id": f"gid://shopify/Customer/{sale.buyer}"},
             "shippingAddress": address(sale),
             "lineItems": {
                 "edges": [{"node": line} for line in lines],

@@ -62,9 +62,9 @@ class WechatStore(Pushing):
     @override
     def settings(self, base: str) -> dict[str, str]:
         return {
-            "appid": APP,
+            "app_id": APP,
             "app_secret": SECRET,
-            "token": TOKEN,
+            "push_token": TOKEN,
             "encoding_aes_key": AES_KEY,
             "base_url": base,
         }

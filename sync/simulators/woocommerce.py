@@ -68,7 +68,7 @@ class Woo(Pushing):
     @override
     def settings(self, base: str) -> dict[str, str]:
         return {
-            "site": base,
+            "base_url": base,
             "consumer_key": KEY,
             "consumer_secret": SECRET,
             "webhook_secret": HOOK_SECRET,

@@ -164,7 +164,7 @@ def test_every_delivery_has_its_own_number_and_proof(code: str):
 
 
 def test_each_platform_says_errors_its_own_way():
-    assert ask_jd(Jd(shop(), Weather(throttle=1)))["error_response"]["code"] == "21"
+    assert ask_jd(Jd(shop(), Weather(throttle=1)))["error_response"]["code"] == "2"
     assert ask_douyin(Douyin(shop(), Weather(throttle=1)))["code"] == 60000
     assert ask_wechat(WechatStore(shop(), Weather(throttle=1)))["errcode"] == 45011
     assert ask_woo(Woo(shop(), Weather(throttle=1)))["code"] == "too_many_requests"
@@ -185,7 +185,7 @@ def test_each_platform_refuses_an_expired_token():
 
 
 def test_limits_are_kept():
-    assert ask_jd(Jd(shop()), start_date=wall(END - 32 * 86_400))["error_response"]["code"] == "10"
+    assert ask_jd(Jd(shop()), start_date=wall(END - 32 * 86_400))["error_response"]["code"] == "61"
     assert ask_douyin(Douyin(shop()), size=101)["code"] == 40004
     assert ask_wechat(WechatStore(shop()), page_size=101)["errcode"] == 40097
     assert ask_woo(Woo(shop()), orderby="modified")["code"] == "rest_invalid_param"

@@ -1,0 +1,184 @@
+"""Shops that are connected: which manifest reads them, and their keys, sealed.
+
+A key is never logged and never leaves the hub; what a renewed authorisation gave is kept in its place.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, select, update
+
+from app.domain.company import Shop
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.connection_tables import connection
+from sync.hub.bulk import Into
+from sync.hub.seal import Seal
+from sync.manifest.blocks import Manifest
+from sync.manifest.reading import manifest_of
+from sync.tables import micros, ref
+
+_ROWS = Into(
+    connection,
+    ("shop", "manifest", "override", "settings", "wrapped", "hook_key", "state", "rev", "since", "made_at"),
+)
+MOST_SETTINGS = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A shop, the manifest that reads it, and its keys."""
+
+    shop: Shop
+    manifest: Manifest
+    settings: Mapping[str, str]
+    hook_key: str
+    since: datetime
+    rev: int
+
+    @property
+    def account(self) -> str:
+        """The replica under which its orders come in, whichever way they come."""
+        return f"shop:{self.shop.code}"
+
+
+def connect(
+    db: Connection,
+    feed_id: int,
+    seal: Seal,
+    shop: str,
+    manifest: str,
+    settings: Mapping[str, str],
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    override: Mapping[str, Any] | None = None,
+) -> str:
+    """Connect a shop, or give it other keys; return what stands in the address it sends to.
+
+    Raises:
+        Trouble: there is no such shop, or a setting the manifest needs is missing.
+    """
+    _check_shop(db, feed_id, shop)
+    lies_over = msgspec.json.encode(dict(override or {})).decode()
+    _check_settings(_manifest(manifest, lies_over), settings)
+    sealed, wrapped = _sealed(seal, shop, settings)
+    kept = db.execute(
+        select(connection.c.hook_key, connection.c.rev).where(*_at(feed_id, shop))
+    ).one_or_none()
+    if kept is not None:
+        changed = {"manifest": manifest, "override": lies_over, "settings": sealed, "wrapped": wrapped}
+        db.execute(
+            update(connection).where(*_at(feed_id, shop)).values(**changed, state="on", rev=kept.rev + 1)
+        )
+        return str(kept.hook_key)
+    hook_key = secrets.token_urlsafe(24)
+    begun = micros(since or now)
+    _ROWS.write(
+        db,
+        feed_id,
+        [(shop, manifest, lies_over, sealed, wrapped, hook_key, "on", 1, begun, micros(now))],
+    )
+    return hook_key
+
+
+def switch(db: Connection, feed_id: int, shop: str, *, is_on: bool) -> None:
+    """Stop talking to a shop, or begin again where it was left."""
+    row = _at(feed_id, shop)
+    db.execute(
+        update(connection).where(*row).values(state="on" if is_on else "off", rev=connection.c.rev + 1)
+    )
+
+
+def keep_settings(
+    db: Connection, feed_id: int, seal: Seal, one: Connected, settings: Mapping[str, str]
+) -> bool:
+    """Keep what a renewed authorisation gave; False where somebody changed the keys meanwhile."""
+    sealed, wrapped = _sealed(seal, one.shop.code, settings)
+    row = *_at(feed_id, one.shop.code), connection.c.rev == one.rev
+    done = db.execute(
+        update(connection).where(*row).values(settings=sealed, wrapped=wrapped, rev=one.rev + 1)
+    )
+    return done.rowcount == 1
+
+
+def connected(
+    db: Connection, feed_id: int, seal: Seal, *, shop: str = "", hook_key: str = ""
+) -> list[Connected]:
+    """Return the shops that are connected and on, or the one that is asked for."""
+    found = select(connection, ref.c.doc).join(
+        ref, (ref.c.feed_id == connection.c.feed_id) & (ref.c.pk == connection.c.shop) & (ref.c.tbl == "shop")
+    )
+    found = found.where(connection.c.feed_id == feed_id, connection.c.state == "on")
+    if shop:
+        found = found.where(connection.c.shop == shop)
+    if hook_key:
+        found = found.where(connection.c.hook_key == hook_key)
+    return [_connected(seal, row) for row in db.execute(found.order_by(connection.c.shop))]
+
+
+def _connected(seal: Seal, row: Row[Any]) -> Connected:
+    key = seal.unwrap(_subject(row.shop), bytes(row.wrapped))
+    return Connected(
+        shop=msgspec.json.decode(row.doc, type=Shop),
+        manifest=_manifest(row.manifest, row.override),
+        settings=msgspec.json.decode(key.unpack(bytes(row.settings)), type=dict[str, str]),
+        hook_key=row.hook_key,
+        since=row.since,
+        rev=row.rev,
+    )
+
+
+@lru_cache(maxsize=256)
+def _manifest(id: str, override: str) -> Manifest:
+    return manifest_of(id, msgspec.json.decode(override, type=dict[str, Any]))
+
+
+def _at(feed_id: int, shop: str) -> tuple[Any, Any]:
+    return connection.c.feed_id == feed_id, connection.c.shop == shop
+
+
+def _subject(shop: str) -> str:
+    return f"connection:{shop}"
+
+
+def _sealed(seal: Seal, shop: str, settings: Mapping[str, str]) -> tuple[bytes, bytes]:
+    key = seal.new_key(_subject(shop))
+    written = msgspec.json.encode(dict(settings))
+    if len(written) > MOST_SETTINGS:
+        raise Trouble("settings", Text(N_("The settings are too long. Look at what was pasted.")))
+    return key.pack(written), key.wrapped
+
+
+def _check_shop(db: Connection, feed_id: int, shop: str) -> None:
+    row = ref.c.feed_id == feed_id, ref.c.tbl == "shop", ref.c.pk == shop
+    if db.execute(select(ref.c.pk).where(*row)).scalar() is None:
+        raise Trouble("no_shop", Text(N_("There is no shop {shop}. Set it up first."), {"shop": shop}))
+
+
+def _check_settings(manifest: Manifest, settings: Mapping[str, str]) -> None:
+    unknown = sorted(settings.keys() - manifest.settings.keys())
+    if unknown:
+        raise Trouble(
+            "settings",
+            Text(
+                N_("{channel} has no setting {name}. Look at its spelling."),
+                {"channel": manifest.id, "name": unknown[0][:40]},
+            ),
+        )
+    for name, setting in manifest.settings.items():
+        is_given = settings.get(name) or setting.default or setting.value
+        if not is_given and not setting.optional:
+            raise Trouble(
+                "settings",
+                Text(
+                    N_("{channel} needs the setting {name}. Add it."), {"channel": manifest.id, "name": name}
+                ),
+            )

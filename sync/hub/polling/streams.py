@@ -1,0 +1,104 @@
+"""How far each list of a shop was read: one process at a time, and never past a page that failed.
+
+The fence grows with every lease. Who writes a page looks at it in the same transaction, so a process that was
+held up for longer than its lease neither writes nor moves the cursor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select, update
+
+from app.text import Text
+from sync.connection_tables import stream
+from sync.hub.bulk import Into
+
+LEASE = timedelta(seconds=20)
+"""How long a list stays with a process that says nothing. Wall time: a lease is between processes."""
+BACKOFF_S = (10, 60, 300, 900)
+_ROWS = Into(stream, ("shop", "name"), skips=True)
+
+
+class Lost(Exception):
+    """Another process reads this list now; nothing of this page is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A list this process may read."""
+
+    shop: str
+    name: str
+    fence: int
+    read_to: datetime | None
+    tries: int
+
+
+def hold(db: Connection, feed_id: int, shop: str, name: str, now: datetime) -> Held | None:
+    """Take the lease of a list; None while another process has it, or it shall rest."""
+    _ROWS.write(db, feed_id, [(shop, name)])
+    row = _row(feed_id, shop, name)
+    kept = db.execute(select(stream).where(*row).with_for_update()).one()
+    wall = datetime.now(UTC)
+    if kept.lease_until is not None and wall < kept.lease_until <= wall + LEASE:
+        return None
+    if kept.not_before is not None and now < kept.not_before:
+        return None
+    fence = kept.fence + 1
+    db.execute(update(stream).where(*row).values(fence=fence, lease_until=wall + LEASE))
+    return Held(shop, name, fence, kept.read_to, kept.tries)
+
+
+def page_read(db: Connection, feed_id: int, held: Held, count: int, read_to: datetime | None) -> None:
+    """Note a page that is being kept in this transaction; with the last one of a window the cursor moves.
+
+    Raises:
+        Lost: another process has taken the list.
+    """
+    changes: dict[str, Any] = {"lease_until": datetime.now(UTC) + LEASE, "orders": stream.c.orders + count}
+    if read_to is not None:
+        changes["read_to"] = read_to
+    _mine(db, feed_id, held, changes)
+
+
+def went_well(db: Connection, feed_id: int, held: Held, now: datetime, newest_at: datetime | None) -> None:
+    """Give a list back; no trouble is left.
+
+    Raises:
+        Lost: another process has taken the list.
+    """
+    changes: dict[str, Any] = {"tries": 0, "code": "", "trouble": "", "not_before": None, "well_at": now}
+    if newest_at is not None:
+        changes["newest_at"] = newest_at
+    _mine(db, feed_id, held, changes | {"lease_until": None})
+
+
+def went_wrong(db: Connection, feed_id: int, held: Held, now: datetime, code: str, text: Text) -> None:
+    """Give a list back with what is wrong; it is asked again later, and later each time.
+
+    Raises:
+        Lost: another process has taken the list.
+    """
+    wait_s = BACKOFF_S[min(held.tries, len(BACKOFF_S) - 1)]
+    changes = {
+        "tries": held.tries + 1,
+        "code": code,
+        "trouble": msgspec.json.encode(text).decode(),
+        "not_before": now + timedelta(seconds=wait_s),
+        "lease_until": None,
+    }
+    _mine(db, feed_id, held, changes)
+
+
+def _mine(db: Connection, feed_id: int, held: Held, changes: dict[str, Any]) -> None:
+    row = *_row(feed_id, held.shop, held.name), stream.c.fence == held.fence
+    if db.execute(update(stream).where(*row).values(**changes)).rowcount != 1:
+        raise Lost
+
+
+def _row(feed_id: int, shop: str, name: str) -> tuple[Any, Any, Any]:
+    return stream.c.feed_id == feed_id, stream.c.shop == shop, stream.c.name == name

@@ -1,0 +1,102 @@
+"""What a channel said is taken in as the account `shop:<code>`, whether it was asked or spoke by itself."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from sync.channel import Draft, Rejected
+from sync.hub.database import writing
+from sync.hub.intake import PAGE, ask_case, keep_unreadable, open_account, take_in
+from sync.hub.polling.connections import Connected
+from sync.hub.polling.understood import CELL, understood
+from sync.hub.seal import Seal
+
+REMEMBERED = 50_000
+"""So many versions a process knows that it has read: windows overlap, so each comes again and again."""
+_Nothing = Callable[[Connection], None]
+
+
+@dataclass(slots=True)
+class Tools:
+    """What the hub takes in with."""
+
+    engine: Engine
+    feed_id: int
+    seal: Seal
+    clock: Callable[[], datetime]
+    known: OrderedDict[tuple[str, str, str], None] = field(default_factory=OrderedDict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one page brought."""
+
+    new: int
+    unreadable: int
+    newest_at: datetime | None
+
+
+def take_records(
+    tools: Tools,
+    one: Connected,
+    records: Sequence[Any],
+    via: str,
+    also: _Nothing = lambda _db: None,
+) -> Taken:
+    """Take one page in; `also` stands or falls with its last piece.
+
+    A version this process took from this very list before is not looked at again: overlaps are meant.
+    """
+    now = tools.clock()
+    read = understood(one, tools.seal, records, now)
+    fresh = [draft for draft in read.drafts if via != "poll" or _key(one, draft) not in tools.known]
+    for rejected in read.rejected:
+        _refuse(tools, one, rejected, via, now)
+    new = 0
+    pieces = [fresh[at : at + PAGE] for at in range(0, len(fresh), PAGE)] or [[]]
+    for nth, piece in enumerate(pieces, 1):
+        page = take_in(
+            tools.engine, tools.feed_id, tools.seal, one.account, one.shop, "", one.manifest.id, piece, now,
+            via=via, also=also if nth == len(pieces) else _nothing,
+        )  # fmt: skip
+        new += len(page.taken)
+        if via == "poll":
+            _remember(tools, one, piece)
+    return Taken(new, len(read.rejected), read.newest_at)
+
+
+def open_shop(tools: Tools, one: Connected) -> None:
+    """Make sure that the shop has an account."""
+    with writing(tools.engine) as db:
+        open_account(db, tools.feed_id, one.account, tools.clock())
+
+
+def _nothing(_db: Connection) -> None: ...
+
+
+def _key(one: Connected, draft: Draft) -> tuple[str, str, str]:
+    return one.shop.code, draft.receive.ext_id, draft.version
+
+
+def _remember(tools: Tools, one: Connected, drafts: Sequence[Draft]) -> None:
+    for draft in drafts:
+        tools.known[_key(one, draft)] = None
+    while len(tools.known) > REMEMBERED:
+        tools.known.popitem(last=False)
+
+
+def _refuse(tools: Tools, one: Connected, rejected: Rejected, via: str, now: datetime) -> None:
+    """Keep what nobody can read, once, and put it before a person."""
+    engine, feed_id, seal = tools.engine, tools.feed_id, tools.seal
+    text = rejected.row.cells[CELL]
+    case = f"{one.account}:{seal.args_hash('case', text.encode())[:8].hex()}"
+    if ask_case(engine, feed_id, seal, one.account, one.shop, one.manifest.id, case, rejected.reason, now):
+        keep_unreadable(
+            engine, feed_id, seal, one.account, one.shop, one.manifest.id, [rejected], now, via=via
+        )

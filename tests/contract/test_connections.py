@@ -1,0 +1,166 @@
+"""Keys of shops stay sealed, a shop can be switched off, and the unreadable is put before a person."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hub_world import FEED, SEAL, HubWorld
+from polled_world import Polled
+
+from app.boot.connect import main
+from app.trouble import Trouble
+from sync import tables
+from sync.hub.database import writing
+from sync.hub.polling.connections import connect, connected, switch
+from sync.hub.polling.poller import Poller
+from sync.simulators.weather import Weather
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, laid_out_file: Path) -> str:
+    """A file: nothing here differs between databases."""
+    shutil.copy(laid_out_file, tmp_path / "hub.db")
+    return f"sqlite:///{tmp_path / 'hub.db'}"
+
+
+def test_keys_are_sealed_and_never_logged(hub: HubWorld, caplog: pytest.LogCaptureFixture):
+    world = Polled(hub, "pdd", 5, Weather(fail=1))
+    world.poll(3)
+    (row,) = hub.rows(tables.connection)
+    secrets = set(world.platform.settings("").values()) - {""}
+
+    assert not [one for one in secrets if one.encode() in row.settings]
+    assert not [one for one in secrets if one in caplog.text]
+    assert world.one().settings["client_secret"] == world.platform.settings("")["client_secret"]
+
+
+def test_a_shop_that_is_switched_off_is_not_asked(hub: HubWorld):
+    world = Polled(hub, "pdd", 5)
+    with writing(hub.engine) as db:
+        switch(db, FEED, "TM1", is_on=False)
+    world.poll()
+    assert world.wire.asked == 0
+
+    with writing(hub.engine) as db:
+        switch(db, FEED, "TM1", is_on=True)
+    world.settle()
+    assert world.faults() == {}
+
+
+@pytest.mark.parametrize(
+    ("shop", "settings", "said"),
+    [
+        ("TM9", {}, "There is no shop {shop}. Set it up first."),
+        ("TM1", {"client_id": "x"}, "{channel} needs the setting {name}. Add it."),
+        ("TM1", {"klient": "x"}, "{channel} has no setting {name}. Look at its spelling."),
+    ],
+)
+def test_a_connection_that_cannot_work_is_refused_with_a_sentence(
+    hub: HubWorld, shop: str, settings: dict[str, str], said: str
+):
+    with pytest.raises(Trouble) as refused, writing(hub.engine) as db:
+        connect(db, FEED, SEAL, shop, "pdd", settings, hub.clock())
+
+    assert refused.value.hint.message == said
+
+
+def test_what_nobody_can_read_is_kept_once_and_put_before_a_person(hub: HubWorld):
+    broken = {"map": {"line": {"qty": {"path": "goods_name"}}}}
+    world = Polled(hub, "pdd", 3, override=broken)
+
+    world.settle()
+    world.poll(3)
+
+    unreadable = [row for row in hub.rows(tables.raw) if row.verdict == "unreadable" and row.body]
+    assert len([row for row in unreadable if row.via == "poll"]) == 3
+    assert len(hub.rows(tables.snag)) == 3
+    assert world.orders() == {}
+    assert hub.verify().ok
+
+
+def test_the_background_reader_reads_every_shop_and_ends(hub: HubWorld):
+    world = Polled(hub, "pdd", 20)
+    poller = Poller(world.tools, lambda: world.wire, lambda _seconds: None)
+
+    poller.step()
+    for work in poller.under_way:
+        work.result(60)
+    poller.close()
+    while world.drain.page():
+        pass
+
+    assert len(world.orders()) > 0
+
+
+# --- the verb -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def typed(
+    hub: HubWorld, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str]]:
+    """`typed("TM1", "--off")`: what `run.py connect` answers, and prints."""
+    monkeypatch.setenv("DOCKET_HUB_KEY", base64.b64encode(bytes(range(32))).decode())
+
+    def run(*words: str) -> tuple[int, str]:
+        code = main([*words, "--database", database_url, "--lang", "en"])
+        told = capsys.readouterr()
+        return code, (told.out + told.err).strip()
+
+    return run
+
+
+KEYS = "Stands at http://x\n  client_id = a\n  client_secret = b=c\n  access_token = d\n"
+
+
+def test_a_shop_is_connected_with_what_a_simulator_prints(
+    hub: HubWorld, typed: Callable[..., tuple[int, str]], tmp_path: Path
+):
+    (tmp_path / "keys").write_text(KEYS)
+    asked = ("TM1", "--channel", "pdd", "--settings", str(tmp_path / "keys"), "--since", "2026-06-13")
+
+    code, address = typed(*asked)
+    with writing(hub.engine) as db:
+        (one,) = connected(db, FEED, SEAL)
+
+    assert (code, address) == (0, f"/hooks/{one.hook_key}")
+    assert one.settings == {"client_id": "a", "client_secret": "b=c", "access_token": "d"}
+    assert one.since.isoformat() == "2026-06-13T00:00:00+00:00"
+    assert typed(*asked) == (0, address)
+
+
+def test_how_it_goes_is_told_without_any_key(hub: HubWorld, typed: Callable[..., tuple[int, str]]):
+    world = Polled(hub, "pdd", 5)
+    world.wire.cut_after = 0
+    world.poll()
+
+    code, told = typed("--list")
+
+    assert code == 0
+    assert "The channel cannot be reached." in told
+    assert not [key for key in world.one().settings.values() if key in told]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "Name a shop, or ask for --list."),
+        (("TM1",), "Name the channel and a file with the keys of the shop."),
+        (("TM1", "--channel", "pdd", "--settings", "nowhere"), "The file cannot be read."),
+        (("TM1", "--channel", "pdd", "--settings", "EMPTY"), "pdd needs the setting client_id. Add it."),
+        (("TM1", "--channel", "pdd", "--settings", "EMPTY", "--since", "soon"), "A day is written like"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(
+    typed: Callable[..., tuple[int, str]], tmp_path: Path, words: tuple[str, ...], said: str
+):
+    (tmp_path / "empty").write_text("{}")
+
+    code, told = typed(*(str(tmp_path / "empty") if word == "EMPTY" else word for word in words))
+
+    assert code == 2
+    assert said in told

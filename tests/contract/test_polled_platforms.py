@@ -1,0 +1,95 @@
+"""Every shipped channel against its platform in bad weather; a broken connector never passes for sound."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hub_world import HubWorld
+from polled_world import Polled
+
+from sync.simulators.known import PLATFORMS
+from sync.simulators.weather import Weather
+
+STORM = {"change": 1, "throttle": 7, "fail": 11}
+RENEWING = ("wechat_store", "amazon", "ebay")
+"""Platforms whose manifest says how a token is asked for."""
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, laid_out_file: Path) -> Iterator[str]:
+    """A file: what is tried here is what a platform does, not what a database does."""
+    shutil.copy(laid_out_file, tmp_path / "hub.db")
+    return f"sqlite:///{tmp_path / 'hub.db'}"
+
+
+@pytest.mark.parametrize("code", sorted(PLATFORMS))
+def test_every_order_comes_once_through_throttling_faults_and_changes(hub: HubWorld, code: str):
+    weather = Weather(**STORM, expire=13 if code in RENEWING else 0)
+    world = Polled(hub, code, 25, weather)
+
+    world.poll(2)
+    world.shop.arrive(5)
+    world.settle()
+
+    assert world.faults() == {}
+    assert world.shop.changes > 0
+    assert hub.verify().ok
+
+
+@pytest.mark.parametrize(
+    ("code", "override", "fault"),
+    [
+        ("pdd", {"streams": {"orders": {"pages": {"direction": "forward", "size": 10}}}}, "missing"),
+        ("pdd", {"streams": {"orders": {"window": {"overlap": "PT0S"}}}}, "missing"),
+        ("pdd", {"map": {"money": {"type": "cents"}}}, "missing"),
+        ("douyin", {"map": {"money": {"type": "yuan"}}}, "amounts"),
+        ("taobao", {"transport": {"clock": {"tz": "UTC"}}}, "missing"),
+        ("taobao", {"transport": {"sign": {"exclude": ["v"]}}}, "missing"),
+    ],
+    ids=["forward", "no overlap", "fen as yuan", "yuan as fen", "stale timestamp", "unsigned"],
+)
+def test_a_connector_that_is_broken_is_found_out(
+    hub: HubWorld, code: str, override: dict[str, Any], fault: str
+):
+    world = Polled(hub, code, 40, Weather(change=1), override=override, late_every=3)
+
+    world.shop.arrive(6)
+    world.poll(24)
+
+    assert world.faults().get(fault), "the broken connector went unnoticed"
+
+
+@pytest.mark.parametrize("code", ["pdd", "douyin", "taobao"])
+def test_the_same_world_finds_no_fault_in_a_sound_one(hub: HubWorld, code: str):
+    world = Polled(hub, code, 40, Weather(change=1), late_every=3)
+
+    world.shop.arrive(6)
+    world.poll(24)
+
+    assert world.faults() == {}
+
+
+def test_an_outage_of_days_is_caught_up_window_by_window(hub: HubWorld):
+    world = Polled(hub, "pdd", 60, span_s=3 * 86_400, since_s=3 * 86_400)
+
+    world.poll(25)
+    world.settle()
+
+    assert world.faults() == {}
+    spans = [
+        int(call.asked["end_updated_at"]) - int(call.asked["start_updated_at"]) for call in world.shop.calls
+    ]
+    assert max(spans) == 1800
+
+
+def test_a_window_with_too_many_pages_is_halved(hub: HubWorld):
+    few = {"streams": {"orders": {"pages": {"size": 5, "max_page": 3}}}}
+    world = Polled(hub, "pdd", 60, override=few)
+
+    world.settle()
+
+    assert world.faults() == {}
