@@ -69,6 +69,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     handling_min: int = 120
     carriers: tuple[str, ...] = ()
     """Those it names; none named: all."""
+    by_cost: bool = True
+    """The cheapest of them takes a parcel; else the first that does, with its usual service."""
     entity: str = ""
     parcels_left: int | None = None
     is_open: bool = True
@@ -86,6 +88,7 @@ def place_of(warehouse: Warehouse, region: Region, calendar: Calendar) -> Place:
         zone=warehouse.zone,
         handling_min=warehouse.handling_min,
         carriers=warehouse.carriers,
+        by_cost=warehouse.by_cost,
         is_stopped=warehouse.is_stopped,
         calendar=calendar,
     )

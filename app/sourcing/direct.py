@@ -147,6 +147,8 @@ def _way(
         rank = (asked + late * policy.late_minor, option.hours, n)
         if best is None or rank < best:
             best, price, late_h, taken = rank, asked, late, option
+            if lane.is_listed:
+                break
     if best is None:
         return Way(at, place, lane.km, leaves, has, why_not=removed(lane, has, load.pieces))
     return Way(at, place, lane.km, leaves, has, best[0], price, late_h, taken)

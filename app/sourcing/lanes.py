@@ -76,6 +76,8 @@ class Lane(NamedTuple):
     slope: float = 0.0
     free_from: float = math.inf
     hours: int = 0
+    is_listed: bool = False
+    """The first option that takes a parcel does, not the cheapest."""
 
 
 class Lanes:
@@ -102,7 +104,7 @@ class Lanes:
 
     def lane(self, place: Place, order: Order, on: date) -> Lane:
         """Return the way from a place to where an order goes."""
-        here = (place.code, place.region, place.carriers)
+        here = (place.code, place.region, place.carriers, place.by_cost)
         key = (here, order.region, order.is_cod, order.contract, order.currency, on)
         known = self._known.get(key)
         if known is None:
@@ -132,7 +134,7 @@ class Lanes:
                 self._refusals[told] = self._why_not(carrier, order, parcel, on)
             why_not = self._refusals[told]
             mine = () if why_not is not None else self._options(carrier, order.region, parcel, on, far)
-            options += mine
+            options += mine if place.by_cost else mine[:1]
             if not mine:
                 no_fare = N_("{carrier} has no fare for {place}")
                 known: dict[str, str | int | Text] = {"carrier": code, "place": place_said(order.region)}
@@ -143,9 +145,8 @@ class Lanes:
         free = [one.fare.free_from_minor for one in options if one.fare and one.fare.free_from_minor]
         hours = min(option.hours for option in options)
         first, base, slope = (min(one) for one in zip(*floors, strict=True))
-        return Lane(
-            far, tuple(options), tuple(refused), first, base, slope, min(free, default=math.inf), hours
-        )
+        least = (first, base, slope, min(free, default=math.inf), hours)
+        return Lane(far, tuple(options), tuple(refused), *least, not place.by_cost)
 
     def _why_not(self, carrier: Carrier, order: Order, parcel: Parcel, on: date) -> Text | None:
         if carrier.currency != order.currency:
@@ -211,6 +212,8 @@ class Road:
                 price = ride.option.price(weight_g, volume_cm3, flags, self.value_minor)
                 if price is not None and (best is None or price + ride.late_minor < best):
                     best = price + ride.late_minor
+                    if self.lane.is_listed:
+                        break
             known = self._known[key] = best
         return known  # type: ignore[return-value]  # what stands there is a cost or None
 
@@ -223,7 +226,7 @@ class Road:
         ]
         if not taken:
             return None
-        *_, ride, price = min(taken, key=lambda one: one[:3])
+        *_, ride, price = taken[0] if self.lane.is_listed else min(taken, key=lambda one: one[:3])
         return ride, price
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
+import pytest
+
 from app.commands.cancel import Cancel
 from app.commands.restore import Restore
 from app.domain.carrier import Carrier
@@ -11,7 +14,7 @@ from app.domain.order import Status
 from app.domain.source_policy import Policy
 from app.domain.values import Region
 from app.sourcing.ways import Ways
-from tests.builders import Company, line, stock
+from tests.builders import WAREHOUSES, Company, line, stock
 
 SUZHOU = Fare(origin="苏州市", first_minor=800, step_minor=200)
 WUHAN = Fare(origin="武汉市", first_minor=500, step_minor=200)
@@ -103,3 +106,17 @@ def test_what_is_promised_already_is_not_there():
     known.rows["stock", "WH/LN-220"] = stock("WH", on_hand=1)
 
     assert [known.receive(name).warehouse for name in ("o1", "o2")] == ["WH", "SZ"]
+
+
+@pytest.mark.parametrize(("by_cost", "carrier", "freight"), [(False, "SJ", 800), (True, "YX", 300)])
+def test_freight_is_that_of_whoever_takes_it_by_the_rule_of_the_place(by_cost, carrier, freight):
+    known = company(SUZHOU)
+    known.rows["carrier", "YX"] = Carrier(
+        code="YX", title="Far", fares=(Fare(origin="苏州市", first_minor=300, step_minor=200),)
+    )
+    known.rows["warehouse", "SZ"] = msgspec.structs.replace(WAREHOUSES["SZ"], by_cost=by_cost)
+
+    order = known.receive()
+
+    assert (order.sourced.parcels[0].carrier, order.sourced.freight_minor) == (carrier, freight)
+    assert (order.carriage.carrier, order.carriage.cost_minor) == (carrier, freight)
