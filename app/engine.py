@@ -49,6 +49,7 @@ _BY_TYPE: Mapping[type[Command], Spec] = {spec.type: spec for spec in SPECS.valu
 
 
 Follows = Callable[[Order, Facts], Iterable[e.Event]]
+_THEN: tuple[Follows, ...] = (billed, unvisited, carried, passed_on, voided, counted)
 
 
 def spec_of(command: Command) -> Spec:
@@ -184,9 +185,8 @@ class _Work:
         order = self._resume(order)
         if self.facts.at_hub:
             self._note_twins(order, before)
-        order = self._follow(order, credited)
-        order = self._promise_stock(order)
-        order = self._follow(order, billed, unvisited, carried, passed_on, voided, counted)
+        order = self._promise_stock(self._follow(order, credited))
+        order = self._follow(order, *_THEN)
         order = self._find(order)
         order = self._mind(order)
         order = self._ask_signatures(order)
@@ -317,6 +317,7 @@ class _Work:
             return order
         after = [self._on(order, event) for event in events][-1]
         self._note_twins(after, order)
+        after = self._follow(after, credited, *_THEN)
         for part in after.replaced_by:
             self.settle(part, None)
         return self._find(after)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from app.commands.new_order import NewOrder
 from app.commands.put_back import PutBack
+from app.domain.company import Customer
+from app.domain.freight import Fare
 from app.domain.order import Order, Status
 from app.domain.values import Role
-from tests.builders import ARTICLES, Company, line, stock
+from tests.builders import ARTICLES, RECEIVER, REGION, Company, line, stock
 from tests.unit.test_choosing import SUZHOU, WUHAN, company
 
 CODES = {"A-1": "LN-220", "A-2": "SF-001", "A-3": "CT-180"}
@@ -26,6 +30,10 @@ def three_lines() -> tuple:
     return tuple(
         line(str(n), ext_sku=ext, unit_price_minor=price) for n, (ext, price) in enumerate(prices.items(), 1)
     )
+
+
+def typed_in(lines: tuple) -> tuple:
+    return tuple(msgspec.structs.replace(one, ext_sku="", sku=CODES[one.ext_sku]) for one in lines)
 
 
 def parts(known: Company) -> list[Order]:
@@ -107,3 +115,34 @@ def test_a_gift_that_lies_elsewhere_parts_nothing():
 
     assert (order.replaced_by, order.reserved) == ((), ())
     assert order.snag("short_stock") is not None
+
+
+def test_the_parts_take_of_a_credit_what_the_order_would_have_taken():
+    known = shelved(company(SUZHOU, WUHAN), SZ={"LN-220": 5, "SF-001": 5}, WH={"CT-180": 5})
+    lines = three_lines()
+    total = sum(each.unit_price_minor for each in lines)
+    known.rows["customer", "LH"] = Customer(code="LH", title="LH", credit_minor=total, terms_days=30)
+    typed = NewOrder(
+        order="o1", shop="TM1", receiver=RECEIVER, region=REGION, lines=typed_in(lines), freight_minor=0,
+        customer="LH", is_on_account=True,
+    )  # fmt: skip
+
+    known.must(typed)
+
+    assert [one.status for one in parts(known)] == [Status.RELEASED] * 2
+    assert known.rows["account", "LH"].used_minor == total
+    assert known.order().credited is None
+
+
+def test_a_cheaper_way_in_two_parcels_gives_back_what_one_of_them_took_first():
+    near = Fare(origin="苏州市", first_minor=100, step_minor=9_000, first_g=1_000)
+    far = Fare(origin="武汉市", first_minor=100, step_minor=9_000, first_g=1_000)
+    known = company(near, far)
+    known.rows["carrier", "SJ"] = msgspec.structs.replace(known.rows["carrier", "SJ"], daily_quota=10)
+    known.rows["sku", "LN-220"] = msgspec.structs.replace(ARTICLES["LN-220"], weight_g=1_000)
+
+    known.receive(lines=(line(qty=2),))
+
+    assert {one.warehouse for one in parts(known)} == {"SZ", "WH"}
+    assert known.stock("SZ").reserved + known.stock("WH").reserved == 2
+    assert sum(known.rows["load", "SJ"].slots.values()) == 2
