@@ -41,6 +41,7 @@ VERBS = {
     "report": (),
     "duplicates": ("linkage",),
     "source": ("sourcing",),
+    "map": (),
     "simulate": (),
     "backup": (),
     "restore": (),

@@ -22,6 +22,7 @@ from sync.manifest.blocks import Auth, Budget, Manifest, Stream, Transport
 from sync.manifest.durations import duration
 from sync.manifest.paging import Heard, Page, Span, call_of, walk
 from sync.manifest.paths import fill, filled, get, number
+from sync.manifest.plugin import NOTHING, Plugin
 from sync.manifest.request import Request, build
 from sync.manifest.writing import calls_of
 
@@ -78,13 +79,14 @@ class Caller:
         sleep: Callable[[float], None],
         nonce: Callable[[], str],
         token: Token | None = None,
+        plugin: Plugin = NOTHING,
     ) -> None:
         if manifest.transport is None:
             raise Trouble("no_transport", Text(N_("This channel cannot be called: it only sends.")))
         self._manifest, self._transport = manifest, manifest.transport
         self._settings = with_defaults(manifest, settings)
         self._line, self._clock, self._sleep, self._nonce = line, clock, sleep, nonce
-        self._token = token
+        self._token, self._plugin = token, plugin
         self._pace = Pace(manifest.budget)
 
     @property
@@ -164,7 +166,9 @@ class Caller:
             answer = self._send(call, method, kind)
             verdict = judge(self._transport, answer.status, answer.headers, answer.body)
             if verdict.action == "ok":
-                return Heard(verdict.data, {name.lower(): value for name, value in answer.headers.items()})
+                parse = self._plugin.parse
+                data = parse(verdict.data) if parse is not None else verdict.data
+                return Heard(data, {name.lower(): value for name, value in answer.headers.items()})
             if verdict.action == "reauthorize" and self._renews and not fresh:
                 fresh, self._token = True, None
                 continue
@@ -195,7 +199,27 @@ class Caller:
                 token=token,
                 nonce=self._nonce(),
             )
+        if self._transport.sign.strategy == "python":
+            request = self._by_hand(request)
         return self._over_the_line(request)
+
+    def _by_hand(self, request: Request) -> Request:
+        """Sign by the plugin of the channel.
+
+        Raises:
+            Trouble: there is none, or it makes no request.
+        """
+        sign = self._plugin.sign
+        signed = sign(request, dict(self._settings)) if sign is not None else None
+        if not isinstance(signed, Request):
+            raise Trouble(
+                "no_plugin",
+                Text(
+                    N_("The plugin {name} must have sign(request, settings)."),
+                    {"name": f"{self._manifest.id}.py"},
+                ),
+            )
+        return signed
 
     def _over_the_line(self, request: Request) -> Answer:
         timeout_s = duration(self._transport.timeout).total_seconds()

@@ -22,6 +22,7 @@ from sync.channel import NAME_LIMIT, Unreadable, check_code
 from sync.manifest.blocks import Manifest
 from sync.manifest.map_block import Map
 from sync.manifest.paths import BadPath, compute, get, holds, number
+from sync.manifest.plugin import NOTHING, Plugin
 from sync.manifest.values import Terms, money, read, version
 
 MOST_LINES = 2000
@@ -67,13 +68,19 @@ def state_of(mapping: Map, record: Any) -> tuple[ChannelState, str]:
     return ChannelState.UNKNOWN, ""
 
 
-def mapped(manifest: Manifest, record: Any, shop: Shop, now: datetime) -> Mapped:
-    """Read one record as an order, still without our id and number.
+def mapped(manifest: Manifest, record: Any, shop: Shop, now: datetime, plugin: Plugin = NOTHING) -> Mapped:
+    """Read one record as an order, still without our id and number; a plugin may change what was read.
 
     Raises:
         Unreadable: a field is missing or not what the manifest says; the text names it, never its content.
     """
-    return _Reading(manifest, record, shop, now).order()
+    found = _Reading(manifest, record, shop, now).order()
+    if plugin.map_order is None:
+        return found
+    changed = plugin.map_order(record, found)
+    if not isinstance(changed, Mapped):
+        raise Unreadable(Text(N_("The plugin {name} must return a Mapped."), {"name": f"{manifest.id}.py"}))
+    return changed
 
 
 def _article(found: dict[str, Any]) -> str:

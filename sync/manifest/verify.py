@@ -21,6 +21,7 @@ import msgspec
 from sync.manifest.blocks import Handshake, Verify
 from sync.manifest.durations import duration
 from sync.manifest.paths import fill
+from sync.manifest.plugin import NOTHING, Plugin
 
 _ALGORITHMS = {"sha256": hashlib.sha256, "sha1": hashlib.sha1}
 _ENTITY = re.compile(r"&(?:(quot|lt|gt|amp)|#0*(\d{1,5})|#x0*([0-9a-fA-F]{1,5}));")
@@ -49,6 +50,7 @@ def verified(
     settings: Mapping[str, Any],
     now: datetime,
     key_of: KeyOf | None = None,
+    plugin: Plugin = NOTHING,
 ) -> Verified:
     """Look a delivery over. `headers` are looked up without regard to case."""
     lower = {name.lower(): value for name, value in headers.items()}
@@ -64,7 +66,8 @@ def verified(
         case "ecdsa":
             is_genuine = key_of is not None and by_ecdsa(body, lower.get(verify.header.lower(), ""), key_of)
         case _:
-            return FORGED
+            by_hand = plugin.verify
+            is_genuine = by_hand is not None and by_hand(body, lower, dict(settings)) is True
     return Verified(is_genuine=True, body=body) if is_genuine else FORGED
 
 
