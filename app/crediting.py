@@ -31,6 +31,17 @@ def taken_elsewhere(order: Order, facts: Facts) -> int:
     return used - (mine.amount_minor if mine is not None and mine.customer == order.customer else 0)
 
 
+def dunned(order: Order, facts: Facts) -> int:
+    """Return how often the customer was reminded, where that stops an order that was not agreed to before.
+
+    Source: capabilities 4, dunning level; rules dunning_stop_level, 0: never.
+    """
+    customer, stop = creditor(order, facts), facts.rules.dunning_stop_level
+    if customer is None or order.credited is not None or not 0 < stop <= customer.dunning:
+        return 0
+    return customer.dunning
+
+
 def lacking(order: Order, facts: Facts) -> int:
     """Return by how much the credit is too small for an order; all it owes where there is no such credit.
 
@@ -39,7 +50,7 @@ def lacking(order: Order, facts: Facts) -> int:
     owed, customer = owed_minor(order), creditor(order, facts)
     if not owed:
         return 0
-    if customer is None:
+    if customer is None or dunned(order, facts):
         return owed
     return max(0, taken_elsewhere(order, facts) + owed - customer.credit_minor)
 

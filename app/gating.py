@@ -19,6 +19,8 @@ GATES: Mapping[str, Gate] = dict(
 )
 KINDS_OF: Mapping[str, tuple[str, ...]] = {
     "payment": ("payment_failed", "part_paid", "refund_requested", "unclassified", "platform_lock"),
+    "risk": ("fraud_risk",),
+    "window": ("merge_wait",),
     "address": ("address_invalid",),
     "sku": ("sku_unmapped",),
     "stock": ("short_stock", "lease_exceeded"),

@@ -9,7 +9,7 @@ import msgspec
 from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, publish, refuse
 from app.domain.company import Customer, is_code, is_title
 from app.domain.invoice import is_personal, tax_no_fault
-from app.domain.terms import credit_fault
+from app.domain.terms import DUNNING_MOST, credit_fault
 from app.domain.values import Keys
 from app.text import N_
 
@@ -34,7 +34,7 @@ def decide(command: SetCustomer, facts: Facts) -> Decided:
     """Publish the customer under its next revision.
 
     Refuses: `bad_code`, `bad_title`, `bad_currency`, `orders_stand_in_it`, `bad_credit`, `bad_terms`,
-    `no_price_list`, `bad_tax_no`, `personal_tax_no`, `stale_content`, `unchanged`.
+    `bad_dunning`, `no_price_list`, `bad_tax_no`, `personal_tax_no`, `stale_content`, `unchanged`.
     """
     customer = command.customer
     before = facts.refs.customers.get(customer.code)
@@ -54,6 +54,8 @@ def _wrong(customer: Customer, before: Customer | None, facts: Facts) -> Refusal
     fault = credit_fault(customer.credit_minor, customer.terms_days)
     if fault is not None:
         return refuse(*fault)
+    if not 0 <= customer.dunning <= DUNNING_MOST:
+        return refuse("bad_dunning", N_("A dunning level is between 0 and 9."))
     if customer.price_list:
         agreed = facts.refs.price_lists.get(customer.price_list)
         if agreed is None or agreed.currency != customer.currency:

@@ -27,8 +27,8 @@ def needs(command: SetUser) -> Keys:
 def decide(command: SetUser, facts: Facts) -> Decided:
     """Publish the colleague under their next revision.
 
-    Refuses: `bad_code`, `bad_title`, `no_warehouse`, `no_shift`, `bad_skills`, `no_shop`, `home_elsewhere`,
-    `not_yourself`, `not_held`, `last_admin`, `stale_content`, `unchanged`.
+    Refuses: `bad_code`, `bad_title`, `no_warehouse`, `no_shift`, `no_user`, `bad_skills`, `no_shop`,
+    `home_elsewhere`, `not_yourself`, `not_held`, `last_admin`, `stale_content`, `unchanged`.
     """
     user = command.user
     before = facts.refs.users.get(user.code)
@@ -46,9 +46,7 @@ def _wrong(user: User, before: User | None, facts: Facts) -> Refusal | None:
         return refuse("no_warehouse", N_("Choose a warehouse that exists."))
     if set(user.shifts) - refs.shifts.keys():
         return refuse("no_shift", N_("Choose shifts that exist."))
-    if len(user.skills) > SKILLS_MOST or not all(map(is_code, user.skills)):
-        return refuse("bad_skills", N_("Choose types of exceptions from the list."))
-    wrong = _wrong_places(user, before, facts)
+    wrong = _wrong_work(user, facts) or _wrong_places(user, before, facts)
     if wrong is not None:
         return wrong
     is_other = before is None or (before.role, before.active) != (user.role, user.active)
@@ -60,6 +58,15 @@ def _wrong(user: User, before: User | None, facts: Facts) -> Refusal | None:
         return refuse("not_held", N_("You can only give rights that you hold. Ask an administrator."))
     if leaves_nobody({**refs.users, user.code: user}, refs.grants):
         return refuse("last_admin", N_("Somebody must stay who manages people. Appoint another one first."))
+    return None
+
+
+def _wrong_work(user: User, facts: Facts) -> Refusal | None:
+    """Say what is wrong with what somebody is given, and with who stands in for them."""
+    if len(user.skills) > SKILLS_MOST or not all(map(is_code, user.skills)):
+        return refuse("bad_skills", N_("Choose types of exceptions from the list."))
+    if user.deputy and (user.deputy not in facts.refs.users or user.deputy == user.code):
+        return refuse("no_user", N_("Choose another colleague who exists as the deputy."))
     return None
 
 

@@ -69,7 +69,8 @@ class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
     """A business we sell to. `terms_days` is how long it may take to pay, 0: it pays before.
 
-    `invoice_title` and `tax_no` are what its invoices say.
+    `invoice_title` and `tax_no` are what its invoices say. `dunning` is how often it was reminded of what is
+    overdue: from a level of the rules on nothing more goes on account.
     Units: `credit_minor` in `currency`, what all its open orders may come to on account.
     """
 
@@ -83,6 +84,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     tax_no: str = ""
     active: bool = True
     rev: int = 0
+    dunning: int = 0
 
 
 class PriceList(msgspec.Struct, frozen=True, kw_only=True):

@@ -36,6 +36,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     carrier_extra_minor: int = 500
     other_place_minor: int = 500
     other_place_h: int = 12
+    dunning_stop_level: int = 3
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,6 +172,11 @@ CATALOGUE = (
     Rule(
         name="other_place_h", group=SOURCING, title=N_("Ask why if later by"), unit="h", least=0, most=240,
         does=N_("Who sends an order from elsewhere so that it comes later by more than this says why."),
+    ),
+    Rule(
+        name="dunning_stop_level", group=PRICES, title=N_("Dunning stops at"), unit="count",
+        least=0, most=9,
+        does=N_("Who was reminded so often of what is overdue gets nothing more on account; 0: never."),
     ),
 )  # fmt: skip
 """Every field of the rules, in the order of the page."""

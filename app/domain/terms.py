@@ -8,6 +8,7 @@ from app.text import N_
 
 CREDIT_MOST_MINOR = 10**12
 TERMS_MOST_DAYS = 365
+DUNNING_MOST = 9
 
 
 def credit_fault(credit_minor: int, terms_days: int) -> tuple[str, str] | None:

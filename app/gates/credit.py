@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from app.command import Facts
-from app.crediting import creditor, lacking, taken_elsewhere
+from app.crediting import creditor, dunned, lacking, taken_elsewhere
 from app.domain.credit import owed_minor
 from app.domain.money import rounded
 from app.domain.order import Order
 from app.domain.values import Role
 from app.gate import HUB_CLEARS, Gate, Measure, State
 from app.text import N_, Text
+
+LOWER = N_("A payment, or a lead who lowers the dunning level, lets it go.")
 
 
 def measure(order: Order, facts: Facts) -> Measure:
@@ -25,6 +27,10 @@ def measure(order: Order, facts: Facts) -> Measure:
         clears = N_("A lead sets the customer up, in the money of the order.")
         text = Text(N_("No credit agreed in {currency}"), {"currency": order.currency})
         return Measure(State.STOPS, text, clears)
+    level = dunned(order, facts)
+    if level:
+        text = Text(N_("Reminded {level} times, nothing more on account"), {"level": level})
+        return Measure(State.STOPS, text, LOWER)
     said = {
         "used": rounded(taken_elsewhere(order, facts), customer.currency),
         "credit": rounded(customer.credit_minor, customer.currency),

@@ -11,7 +11,7 @@ from app.commands.set_customer import SetCustomer
 from app.domain.company import Customer
 from app.domain.invoice import plain_tax_no, tax_no_fault
 from app.domain.money import SIGNS, read_money, shown
-from app.domain.terms import TERMS_MOST_DAYS
+from app.domain.terms import DUNNING_MOST, TERMS_MOST_DAYS
 from app.editor import NEW, Editor, Input, Item, Wrong, words
 from app.text import N_, Text
 
@@ -68,6 +68,11 @@ class SettingsCustomers(Editor):
                 unit=one.currency, hint=Text(N_("What one order on account may come to.")),
             ),
             Input(
+                name="dunning", label=N_("Dunning level"), value=str(one.dunning), kind="number",
+                most=DUNNING_MOST,
+                hint=Text(N_("How often it was reminded. From a level of the rules on its orders stop.")),
+            ),
+            Input(
                 name="price_list", label=N_("Price list"), value=one.price_list, kind="combo",
                 options=none + lists, hint=Text(N_("Orders already here keep the prices they have.")),
             ),
@@ -111,6 +116,7 @@ class SettingsCustomers(Editor):
                 tax_no=tax_no,
                 active=bool(answers["active"]),
                 rev=before.rev if before else 0,
+                dunning=int(answers["dunning"] or 0),
             )
         )
 

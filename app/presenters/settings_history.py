@@ -55,6 +55,7 @@ LABELS = {
     "since": N_("Begins"), "until": N_("Ends"), "days": N_("Days of the week"),
     "holidays": N_("Keeps the holidays of"), "place": N_("Works in"), "closed": N_("Closed days"),
     "worked": N_("Worked days of rest"), "credit_minor": N_("Credit"), "terms_days": N_("Days to pay"),
+    "dunning": N_("Dunning level"), "deputy": N_("Deputy"),
     "price_list": N_("Price list"), "invoice_title": N_("Invoice title"), "tax_no": N_("Tax number"),
     "share_pct": N_("Share of the list price"), "since_on": N_("Holds from"), "until_on": N_("Holds until"),
     "view": N_("View"), "state": N_("State"), "zh": N_("Chinese"), "en": N_("English"),

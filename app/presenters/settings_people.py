@@ -53,6 +53,11 @@ class SettingsPeople(Editor):
         houses = tuple((house.code, words(house.title)) for house in refs.warehouses.values())
         shops = tuple((shop.code, words(shop.title)) for shop in refs.shops.values())
         kinds = all_kinds(refs.snag_rules).values()
+        colleagues = sorted(refs.users.values(), key=lambda one: one.code)
+        others = (
+            ("", Text(N_("Nobody"))),
+            *((one.code, words(one.title)) for one in colleagues if one.active and one.code != code),
+        )
         closed = Text(N_("Without it nobody signs in as this person; what they did stays in the history."))
         asked = (
             Input(
@@ -89,6 +94,10 @@ class SettingsPeople(Editor):
                 hint=Text(N_("None ticked: all. New exceptions go to whoever is on shift.")),
             ),
             Input(
+                name="deputy", label=N_("Deputy"), value=user.deputy, kind="combo", options=others,
+                hint=Text(N_("Is told of held orders that this person does not look at in time.")),
+            ),
+            Input(
                 name="active", label=N_("May sign in"), value="1" if user.active else "", kind="check",
                 hint=closed,
             ),
@@ -110,6 +119,7 @@ class SettingsPeople(Editor):
                 skills=tuple(answers["skills"].split()),
                 shifts=tuple(answers["shifts"].split()),
                 rev=before.rev if before else 0,
+                deputy=answers["deputy"],
             )
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.command import Command, Facts
 from app.commands.split import Split
-from app.crediting import creditor, lacking, taken_elsewhere
+from app.crediting import creditor, dunned, lacking, taken_elsewhere
 from app.domain.clock import Wait
 from app.domain.credit import fitting, owed_minor
 from app.domain.making import why_not_split
@@ -30,6 +30,9 @@ def found(order: Order, facts: Facts) -> Finding | None:
     if customer is None:
         params: dict[str, str | int | Text] = {"owed": shown(owed, order.currency)}
         return Finding(Text(N_("{owed} on account, and no credit is agreed in this money"), params), wakes)
+    if level := dunned(order, facts):
+        text = Text(N_("The customer was reminded {level} times of what is overdue"), {"level": level})
+        return Finding(text, (*wakes, "rules"))
     params = {
         "owed": shown(taken_elsewhere(order, facts) + owed, order.currency),
         "credit": shown(customer.credit_minor, order.currency),
@@ -40,7 +43,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
 def split_to_fit(order: Order, facts: Facts) -> Command | None:
     """Send what fits the free credit, and the rest when that is paid."""
     customer = creditor(order, facts)
-    if customer is None:
+    if customer is None or dunned(order, facts):
         return None
     parts = fitting(order, customer.credit_minor - taken_elsewhere(order, facts))
     if not parts or why_not_split(order, parts) is not None:
