@@ -138,4 +138,4 @@ class Polled:
             return connected(db, FEED, SEAL)[0]
 
     def stream(self) -> Any:
-        return self.hub.rows(tables.stream)[0]
+        return next(row for row in self.hub.rows(tables.stream) if row.name == "orders")

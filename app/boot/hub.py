@@ -62,6 +62,7 @@ from sync.hub.leases import expire_page
 from sync.hub.limits import Impatient
 from sync.hub.openapi import document
 from sync.hub.outward.posting import Posting
+from sync.hub.polling.deliveries import Deliveries
 from sync.hub.polling.poller import Poller
 from sync.hub.polling.taking import Tools
 from sync.hub.routing import WORKER as ROUTING
@@ -162,9 +163,15 @@ def serve(
         if is_child:
             threading.Thread(target=_follow_parent, args=(server,), daemon=True).start()
         life = _Life(running.hub, server)
-        poller = Poller(Tools(running.hub.engine, FEED_ID, running.hub.seal, running.hub.clock), Http)
+        tools = Tools(running.hub.engine, FEED_ID, running.hub.seal, running.hub.clock)
+        poller, sent = Poller(tools, Http), Deliveries(tools)
         stack.callback(poller.close)
-        own = Every("poll", LIFE_PAUSE_S, poller.step), Every("life", LIFE_PAUSE_S, life.follow)
+        own = (
+            Every("poll", LIFE_PAUSE_S, poller.step),
+            Every("deliveries", DRAIN_PAUSE_S, sent.step),
+            Every("old deliveries", COMPACTION_PAUSE_S, sent.forget),
+            Every("life", LIFE_PAUSE_S, life.follow),
+        )
         for job in (*jobs(running), *own, *more):
             job.start()
             stack.callback(job.stop)

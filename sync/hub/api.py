@@ -36,6 +36,8 @@ from sync.hub.openapi import document
 from sync.hub.outward.deciding import Deciding, deciding_routes
 from sync.hub.outward.doing import Doing
 from sync.hub.outward.http import system_routes
+from sync.hub.polling.hooks import hook_routes
+from sync.hub.polling.taking import Tools
 from sync.hub.pulls import Pulls, number, schema_stop
 from sync.hub.reveal import reveal_receiver
 from sync.hub.seal import Seal
@@ -99,6 +101,7 @@ def application(hub: Hub) -> Starlette:
     routes += figure_routes(hub.engine, hub.feed_id, hub.clock, doorway)
     routes += chain_routes(Chain(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), doorway)
     routes += deciding_routes(Deciding(hub.engine, hub.feed_id, hub.clock, doorway, hub.hook_hosts))
+    routes += hook_routes(Tools(hub.engine, hub.feed_id, hub.seal, hub.clock), doorway)
     if hub.counter is not None:
         routes += import_routes(hub.counter, doorway)
     if hub.drain is not None:

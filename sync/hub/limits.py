@@ -57,6 +57,7 @@ RATES = {
     "build": Rate(6, 1 / 300),
     "dear": Rate(120, 1),
     "reveal": Rate(300, 2),
+    "hook": Rate(1000, 100),
     "token": Rate(600, 200),
     "system": Rate(200, 20),
 }

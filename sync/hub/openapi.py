@@ -35,6 +35,7 @@ from sync.hub.figures import DAYS_MOST
 from sync.hub.limits import DEPTH
 from sync.hub.outward.problems import MEDIA as PROBLEM
 from sync.hub.outward.ways import SYSTEM_WAYS
+from sync.hub.polling.hooks import MOST_BYTES as HOOK_BYTES
 from sync.hub.way import BYTES, JSON, MESSAGE_BYTES, Way
 from sync.import_wire import ASK_BYTES, FILE_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
 from sync.outward_wire import Problem
@@ -121,6 +122,10 @@ WAYS: tuple[Way, ...] = (
     Way("POST", "/v1/hooks/{id}/again", "Send one piece of news again.", asks=Again, right=MAKES_KEYS),
     Way("POST", "/v1/push", "Commands of a replica, in order, each signed by its PC.", PushReply, Push,
         PUSH_BYTES + MESSAGE_BYTES),
+    Way("GET", "/hooks/{key}", "What a channel asks before it sends anything.", bytes, is_open=True,
+        media=BYTES),
+    Way("POST", "/hooks/{key}", "What a channel sends by itself; proven by its signature.", bytes, bytes,
+        HOOK_BYTES, is_open=True, media=BYTES),
     Way("GET", "/v1/pull", "The rows after a cursor; waits where there are none.", PullReply, query=_Pull),
     Way("GET", "/v1/snapshot", "All a person may hold, as one file, by Range; HEAD names it.", bytes,
         query=_Snapshot, media=BYTES),

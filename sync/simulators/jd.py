@@ -155,8 +155,7 @@ class Jd(Platform):
 
     def _get(self, asked: Asked) -> Said:
         order, wanted = self._order(self._sale(asked)), _names(asked.fields, "optional_fields")
-        told = {"orderInfo": {k: v for k, v in order.items() if k in wanted}}
-        result = {"apiResult": _FINE, "orderDetailInfo": told}
+        result = {"apiResult": _FINE, "orderInfo": {k: v for k, v in order.items() if k in wanted}}
         return as_json({"jingdong_pop_order_get_responce": {"code": "0", "orderDetailInfo": result}})
 
     def _state(self, sale: Sale) -> str:

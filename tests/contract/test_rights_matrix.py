@@ -55,6 +55,8 @@ EVERYBODY = {
     ("POST", "/v1/sign_in"): _body(SignIn(user="nobody", password="x", device="d", replica="r")),
     ("POST", "/v1/refresh"): _body(Refresh(refresh="x", next="y", replica="r")),
     ("POST", "/v1/enrolment"): _body(AskEnrolment(device="d", key="k")),
+    ("GET", "/hooks/{key}"): b"",
+    ("POST", "/hooks/{key}"): b"{}",
 }
 RIGHTS: dict[tuple[str, str], Right] = {
     **{route: Right(is_open=True, body=body) for route, body in EVERYBODY.items()},

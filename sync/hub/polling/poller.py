@@ -15,18 +15,23 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_hex
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.text import Text
+from app.text import N_, Text
 from app.trouble import Trouble
 from sync.connection_tables import stream as streams
 from sync.hub.database import reading, writing
 from sync.hub.polling.connections import Connected, connected
+from sync.hub.polling.refunds import take_refunds
 from sync.hub.polling.streams import Held, Lost, hold, page_read, went_well, went_wrong
 from sync.hub.polling.taking import Tools, open_shop, take_records
+from sync.hub.polling.wanting import ASKED, next_wanted, try_later, was_read
 from sync.manifest.caller import Caller, Line
 from sync.manifest.durations import duration
+from sync.manifest.mapping import orders_in
 from sync.manifest.paging import Span, TooMany, halves, next_span
 
 SHOPS_AT_ONCE = 4
@@ -34,6 +39,9 @@ PAUSE = timedelta(seconds=30)
 """Between two looks at a list that was read to its end."""
 WINDOWS = 8
 """Windows of one list read before others get their turn."""
+NIGHT_HOUR = 3
+DAYS_AGAIN = timedelta(days=3)
+AGAIN = " again"
 log = logging.getLogger(__name__)
 
 
@@ -83,17 +91,91 @@ class Poller:
             found = connected(db, tools.feed_id, tools.seal)
         return [one for one in found if one.manifest.transport is not None and one.manifest.streams]
 
+    def open_shop(self, one: Connected) -> None:
+        """Make sure that the shop has an account."""
+        open_shop(self._tools, one)
+
     def read_shop(self, one: Connected) -> bool:
         """Read what is due of the lists of one shop; say whether there is more."""
-        open_shop(self._tools, one)
-        orders = [name for name, stream in one.manifest.streams.items() if stream.kind == "orders"]
-        more = [self._read_list(one, name) for name in orders]
+        self.open_shop(one)
+        more = [self._read_list(one, name) for name in one.manifest.streams if _is_read(one, name)]
+        self.read_wanted(one)
+        self._read_again(one)
         return any(more)
+
+    # --- single orders ---------------------------------------------------------------------------------
+
+    def read_wanted(self, one: Connected) -> None:
+        """Read single orders again: each as it is now, whatever the lists say later."""
+        tools, shop = self._tools, one.shop.code
+        name = next((n for n, stream in one.manifest.streams.items() if stream.kind == "orders"), "")
+        if not name or not one.manifest.streams[name].one:
+            return
+        with reading(tools.engine) as db:
+            found = next_wanted(db, tools.feed_id, shop, tools.clock())
+        for each in found:
+            try:
+                records = orders_in(one.manifest, self._caller(one).one(name, each.ext_id))
+            except Trouble as trouble:
+                log.info("an order of %s cannot be read: %s", shop, trouble.code)
+                with writing(tools.engine) as db:
+                    try_later(db, tools.feed_id, shop, each, tools.clock())
+                continue
+            via = "manual" if each.why == ASKED else "poll"
+            note = partial(was_read, feed_id=tools.feed_id, shop=shop, one=each)
+            take_records(tools, one, records, via, note)
+
+    # --- the nights --------------------------------------------------------------------------------------
+
+    def _read_again(self, one: Connected) -> None:
+        """Read three days again, once a night: what the lists missed is taken in, and told."""
+        for name, stream in one.manifest.streams.items():
+            if stream.kind != "orders":
+                continue
+            held = self._held_for_the_night(one, name)
+            if held is None:
+                continue
+            try:
+                self._three_days(one, name, held)
+            except Lost:
+                log.info("list %s of %s is read by another hub", name, one.shop.code)
+            except Trouble as trouble:
+                self._give_back(held, trouble.code, trouble.hint)
+
+    def _held_for_the_night(self, one: Connected, name: str) -> Held | None:
+        tools, now = self._tools, self._tools.clock()
+        local = now.astimezone(ZoneInfo(one.shop.zone))
+        night = local.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
+        if local < night:
+            night -= timedelta(days=1)
+        kept = self._kept(one, name + AGAIN)
+        well_at = kept.well_at if kept is not None else one.since
+        if well_at is not None and well_at >= night:
+            return None
+        with writing(tools.engine) as db:
+            return hold(db, tools.feed_id, one.shop.code, name + AGAIN, now)
+
+    def _three_days(self, one: Connected, name: str, held: Held) -> None:
+        tools, caller, window = self._tools, self._caller(one), one.manifest.streams[name].window
+        kept = self._kept(one, name)
+        end = kept.read_to if kept is not None and kept.read_to is not None else one.since
+        at, missed = max(one.since, end - DAYS_AGAIN), 0
+        while at < end and not self._over.is_set():
+            span = Span(at, min(at + duration(window.max), end))
+            for page in caller.pages(name, span):
+                count = len(page.records)
+                note = partial(page_read, feed_id=tools.feed_id, held=held, count=count, read_to=None)
+                missed += take_records(tools, one, page.records, "poll", note).new
+            at = span.end
+        told = Text(N_("{count} changes had been missed. They are here now."), {"count": missed})
+        with writing(tools.engine) as db:
+            went_well(db, tools.feed_id, held, tools.clock(), None, told if missed else None)
 
     def _read_list(self, one: Connected, name: str) -> bool:
         """Read some windows of a list, if it is due and nobody else reads it."""
         tools = self._tools
-        if self._is_resting(one, name):
+        kept, now = self._kept(one, name), tools.clock()
+        if kept is not None and kept.well_at is not None and now < kept.well_at + PAUSE:
             return False
         with writing(tools.engine) as db:
             held = hold(db, tools.feed_id, one.shop.code, name, tools.clock())
@@ -108,19 +190,11 @@ class Poller:
             self._give_back(held, trouble.code, trouble.hint)
             return False
 
-    def _is_resting(self, one: Connected, name: str) -> bool:
-        row = (
-            streams.c.feed_id == self._tools.feed_id,
-            streams.c.shop == one.shop.code,
-            streams.c.name == name,
-        )
+    def _kept(self, one: Connected, name: str) -> Any:
+        c, feed_id = streams.c, self._tools.feed_id
+        found = select(streams).where(c.feed_id == feed_id, c.shop == one.shop.code, c.name == name)
         with reading(self._tools.engine) as db:
-            kept = db.execute(select(streams.c.well_at, streams.c.not_before).where(*row)).one_or_none()
-        if kept is None:
-            return False
-        now = self._tools.clock()
-        is_quiet = kept.well_at is not None and now < kept.well_at + PAUSE
-        return is_quiet or (kept.not_before is not None and now < kept.not_before)
+            return db.execute(found).one_or_none()
 
     def _windows(self, one: Connected, held: Held) -> bool:
         """Read window after window until there is none; more than a few are left for the next turn."""
@@ -151,6 +225,9 @@ class Poller:
                 note = partial(
                     page_read, feed_id=self._tools.feed_id, held=held, count=count, read_to=read_to
                 )
+                if one.manifest.streams[held.name].kind == "refunds":
+                    take_refunds(self._tools, one, page.records, note)
+                    continue
                 taken = take_records(self._tools, one, page.records, "poll", note)
                 newest_at = max(filter(None, (newest_at, taken.newest_at)), default=None)
         except TooMany:
@@ -178,3 +255,9 @@ class Poller:
             )
             kept = self._callers[one.shop.code] = (one.rev, caller)
         return kept[1]
+
+
+def _is_read(one: Connected, name: str) -> bool:
+    """Tell whether a list is one of orders, or of refunds that the manifest can read."""
+    stream = one.manifest.streams[name]
+    return stream.kind == "orders" or (stream.kind == "refunds" and one.manifest.map.refunds is not None)

@@ -65,13 +65,21 @@ def page_read(db: Connection, feed_id: int, held: Held, count: int, read_to: dat
     _mine(db, feed_id, held, changes)
 
 
-def went_well(db: Connection, feed_id: int, held: Held, now: datetime, newest_at: datetime | None) -> None:
-    """Give a list back; no trouble is left.
+def went_well(
+    db: Connection,
+    feed_id: int,
+    held: Held,
+    now: datetime,
+    newest_at: datetime | None,
+    told: Text | None = None,
+) -> None:
+    """Give a list back; no trouble is left, only what is `told`.
 
     Raises:
         Lost: another process has taken the list.
     """
-    changes: dict[str, Any] = {"tries": 0, "code": "", "trouble": "", "not_before": None, "well_at": now}
+    trouble = msgspec.json.encode(told).decode() if told is not None else ""
+    changes: dict[str, Any] = {"tries": 0, "code": "", "trouble": trouble, "not_before": None, "well_at": now}
     if newest_at is not None:
         changes["newest_at"] = newest_at
     _mine(db, feed_id, held, changes | {"lease_until": None})

@@ -11,15 +11,25 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from sync.channel import Draft, Rejected
+from sync.hub.bulk import Into
 from sync.hub.database import writing
 from sync.hub.intake import PAGE, ask_case, keep_unreadable, open_account, take_in
 from sync.hub.polling.connections import Connected
 from sync.hub.polling.understood import CELL, understood
 from sync.hub.seal import Seal
+from sync.tables import micros, raw
+from sync.wire import new_id
 
 REMEMBERED = 50_000
 """So many versions a process knows that it has read: windows overlap, so each comes again and again."""
 _Nothing = Callable[[Connection], None]
+_RAWS = Into(
+    raw,
+    (
+        "raw_id", "replica_id", "via", "verdict", "reason", "source", "row_no", "received_at", "subject_id",
+        "body", "sha256",
+    ),
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -57,7 +67,7 @@ def take_records(
     read = understood(one, tools.seal, records, now)
     fresh = [draft for draft in read.drafts if via != "poll" or _key(one, draft) not in tools.known]
     for rejected in read.rejected:
-        _refuse(tools, one, rejected, via, now)
+        refuse(tools, one, rejected, via, now)
     new = 0
     pieces = [fresh[at : at + PAGE] for at in range(0, len(fresh), PAGE)] or [[]]
     for nth, piece in enumerate(pieces, 1):
@@ -77,6 +87,28 @@ def open_shop(tools: Tools, one: Connected) -> None:
         open_account(db, tools.feed_id, one.account, tools.clock())
 
 
+def note_duplicate(tools: Tools, one: Connected, body: bytes) -> None:
+    """Write down that a delivery came again; only its digest is kept."""
+    open_shop(tools, one)
+    now = tools.clock()
+    digest = tools.seal.args_hash("raw", body)
+    row = (
+        new_id(now),
+        one.account,
+        "webhook",
+        "duplicate",
+        "",
+        one.manifest.id,
+        0,
+        micros(now),
+        "",
+        b"",
+        digest,
+    )
+    with writing(tools.engine) as db:
+        _RAWS.write(db, tools.feed_id, [row])
+
+
 def _nothing(_db: Connection) -> None: ...
 
 
@@ -91,7 +123,7 @@ def _remember(tools: Tools, one: Connected, drafts: Sequence[Draft]) -> None:
         tools.known.popitem(last=False)
 
 
-def _refuse(tools: Tools, one: Connected, rejected: Rejected, via: str, now: datetime) -> None:
+def refuse(tools: Tools, one: Connected, rejected: Rejected, via: str, now: datetime) -> None:
     """Keep what nobody can read, once, and put it before a person."""
     engine, feed_id, seal = tools.engine, tools.feed_id, tools.seal
     text = rejected.row.cells[CELL]

@@ -1,0 +1,46 @@
+"""Lists of refunds: each record is heard of its order, and an order nobody knows yet is read first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.text import Text
+from sync.channel import Numbered, Rejected, Unreadable
+from sync.hub.database import writing
+from sync.hub.overheard import Overheard, overhear
+from sync.hub.polling.connections import Connected
+from sync.hub.polling.taking import Tools, refuse
+from sync.hub.polling.understood import CELL, as_text
+from sync.hub.polling.wanting import want
+from sync.manifest.messages import refund
+
+
+def take_refunds(
+    tools: Tools, one: Connected, records: Sequence[Any], also: Callable[[Connection], None]
+) -> None:
+    """Hear one page of refunds; `also` stands or falls with it."""
+    now, words = tools.clock(), list[Overheard]()
+    for record in records:
+        try:
+            said = refund(one.manifest, record, one.shop)
+        except Unreadable as unreadable:
+            reason = Text(unreadable.text.message, unreadable.text.params)
+            row = Numbered(row_no=0, cells={CELL: as_text(record)})
+            refuse(tools, one, Rejected(row=row, reason=reason), "poll", now)
+            continue
+        hear = said.hear("")
+        if hear is not None and said.case is not None:
+            case = said.case
+            words.append(
+                Overheard(said.ext_id, f"{case.id[:20]} {case.state.value} {case.version[:24]}", hear)
+            )
+    with writing(tools.engine) as db:
+        unknown = overhear(
+            db, tools.feed_id, tools.seal, one.account, one.shop, one.manifest.id, words, now, via="poll"
+        )
+        for ext_id in unknown:
+            want(db, tools.feed_id, one.shop.code, ext_id, "refund", now)
+        also(db)
