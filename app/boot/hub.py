@@ -253,6 +253,7 @@ def main(argv: list[str]) -> int:
         metavar="NAME=FOLDER",
         help="ask the invoice service NAME by files in FOLDER; may be given again",
     )
+    parser.add_argument("--services", default="", metavar="FILE", help="ask services over HTTP, see the help")
     parser.add_argument("--hooks-to", action="append", default=[], metavar="HOST", help="also of this house")
     parser.add_argument("--notices", default="", metavar="FILE", help="tell people of holds, see the help")
     parser.add_argument("--show-notices", action="store_true", help="print who was told of what, then stop")

@@ -1,4 +1,4 @@
-"""How the hub carries out what the world outside must be told: files in folders so far."""
+"""How the hub carries out what the world outside must be told: by files in folders, or services over HTTP."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from sync.hub.label_folder import LabelFolder
 from sync.hub.label_requests import LabelRequests
 from sync.hub.outgoing import Folder, StockSheet
 from sync.hub.outgoing_messages import Addressed, Messages
+from sync.hub.outward.service_file import ServiceFile, connectors, read_services
 from sync.hub.provider import Provider
 from sync.hub.scan_files import WORKER as SCANS
 from sync.hub.scan_files import ScanFiles
@@ -30,7 +31,7 @@ SCANS_PAUSE_S = 5.0
 
 
 def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
-    """Carry out what the world outside must be told, where there is a way: files in folders so far."""
+    """Carry out what the world outside must be told, where there is a way."""
     hub, services = running.hub, folders_of(_named(asked.invoices))
     by_kind: dict[str, Provider] = {}
     labels = LabelFolder(Path(asked.outgoing) / "labels")
@@ -38,12 +39,18 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
         by_kind = dict.fromkeys(("label", "void", "redeliver", "call_back"), labels)
         by_kind["notify"] = Messages(Path(asked.outgoing) / "messages")
         by_kind["confirm"] = Folder(Path(asked.outgoing))
-    kinds = (*by_kind, *(("invoice",) if services else ()))
+    reached = read_services(Path(asked.services)) if asked.services else ServiceFile({})
+    online = connectors(reached, hub.clock)
+    by_kind |= {kind: one for (name, kind), one in online.items() if name == reached.labels}
+    has_invoices = services or any(kind == "invoice" for _, kind in online)
+    kinds = (*by_kind, *(("invoice",) if has_invoices else ()))
     if not kinds:
         return []
 
     def provider(whose: str, kind: str) -> Provider | None:
-        return services.get(whose) if kind == "invoice" else by_kind.get(kind)
+        if kind == "invoice":
+            return online.get((whose, kind)) or services.get(whose)
+        return by_kind.get(kind)
 
     info = open_worker(hub.engine, FEED_ID, EFFECTS, hub.clock())
     worker = Worker(hub.engine, FEED_ID, hub.writer, info)

@@ -1,0 +1,90 @@
+"""The file that names the services of a company: their manifests and settings, which hold secrets.
+
+Only the hub's account may read it, as the file of addresses for notices.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.hub.outward.connector import Connector
+from sync.hub.provider import Provider
+from sync.manifest.errands import Service, service_of, settled
+from sync.manifest.reading import BadManifest
+from sync.private import OTHERS
+
+BYTES_MOST = 100_000
+Said = Annotated[str, Meta(max_length=2_000)]
+
+
+class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One service: which manifest, and what its form asks for."""
+
+    manifest: str
+    settings: dict[str, Said] = {}
+
+
+class ServiceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The services by name; `labels` is the one that gives labels. Shops name invoice services themselves."""
+
+    services: dict[str, Named]
+    labels: str = ""
+
+
+def read_services(path: Path) -> ServiceFile:
+    """Read the file.
+
+    Raises:
+        Trouble: `services`: it is not there, open to others, or says something else.
+    """
+    try:
+        with path.open("rb") as file:
+            mode, said = os.fstat(file.fileno()).st_mode, file.read(BYTES_MOST + 1)
+    except OSError as fault:
+        raise _unfit(N_("There is no file of services at {path}."), path) from fault
+    if os.name == "posix" and mode & OTHERS:
+        raise _unfit(N_("{path} holds passwords and is open to others. Close it: chmod 600."), path)
+    try:
+        found = msgspec.toml.decode(said[:BYTES_MOST], type=ServiceFile)
+    except (msgspec.MsgspecError, ValueError) as fault:
+        # Not the fault itself: it may quote a secret.
+        raise _unfit(N_("{path} is no file of services. See Operations in the help."), path) from fault
+    if found.labels and found.labels not in found.services:
+        raise _unfit(N_("{path} names a service for labels that it does not describe."), path)
+    return found
+
+
+def connectors(file: ServiceFile, clock: Callable[[], datetime]) -> dict[tuple[str, str], Provider]:
+    """Return who serves what, by the name of the service and the kind of effect.
+
+    Raises:
+        Trouble: `services`: a manifest or a setting of one cannot be used.
+    """
+    made: dict[tuple[str, str], Provider] = {}
+    for name, one in file.services.items():
+        service, settings = _ready(name, one)
+        for kind in service.does:
+            made[name, kind] = Connector(service, kind, settings, clock)
+    return made
+
+
+def _ready(name: str, one: Named) -> tuple[Service, Mapping[str, str]]:
+    try:
+        service = service_of(one.manifest)
+        return service, settled(service, one.settings)
+    except BadManifest as wrong:
+        about: dict[str, str | int | Text] = {"name": name[:40], "reason": wrong.texts[0]}
+        raise Trouble("services", Text(N_("Service {name}: {reason}"), about)) from wrong
+
+
+def _unfit(message: str, path: Path) -> Trouble:
+    return Trouble("services", Text(message, {"path": str(path)}))
