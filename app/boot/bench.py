@@ -20,7 +20,9 @@ from app.boot.words import LANGUAGES, console
 from app.text import N_, Text
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "bench"
-BENCHES = ("intake", "sync", "desk", "import", "address", "duplicates", "hands", "sourcing", "oversell")
+BENCHES = (
+    "intake", "sync", "desk", "import", "address", "duplicates", "hands", "sourcing", "gates", "oversell",
+)  # fmt: skip
 
 
 @dataclass(slots=True)

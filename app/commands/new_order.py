@@ -95,7 +95,7 @@ def _lines_fault(command: NewOrder, facts: Facts) -> Refusal | None:
     ):
         return refuse("bad_line", N_("A quantity is 1 or more, a price not negative. Change the line."))
     for line in command.lines:
-        if facts.sku(line.sku) is None:
+        if not line.sku or facts.sku(line.sku) is None:
             return refuse("unknown_sku", N_("No article {sku}. Choose one from the list."), sku=line.sku)
     if command.is_cod and (command.is_on_account or command.paid_minor):
         return refuse("bad_payment", N_("Paid at the door is paid no other way. Choose one of them."))

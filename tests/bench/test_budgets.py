@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import bench_address
 import bench_desk
 import bench_duplicates
+import bench_gates
 import bench_import
 import bench_intake
 import bench_oversell
@@ -44,6 +45,13 @@ def test_intake_reaches_its_share_of_the_limit_line_on_postgresql() -> None:
     measured = bench_intake.run("postgres", ORDERS, parts=3)
     result = judged(measured, read_budgets("ci_intake_postgres"))
     assert result["ok"], result
+
+
+def test_no_order_and_no_forged_call_goes_past_a_red_gate() -> None:
+    measured = bench_gates.run(300, 60)
+    verdict(measured)
+    assert measured.figures["waived"]
+    assert measured.figures["held"]
 
 
 def test_a_workbook_goes_in_within_its_cpu_and_its_memory() -> None:

@@ -36,6 +36,12 @@ def typed(**changes: object) -> NewOrder:
     return NewOrder(**(known | {"paid_minor": 64_000} | changes))
 
 
+def test_a_line_without_an_article_is_refused_and_no_bug():
+    nameless = msgspec.structs.replace(GOODS[0], sku="")
+
+    assert company().refused(typed(lines=(nameless,))) == "unknown_sku"
+
+
 def test_an_order_typed_in_goes_the_way_of_any_other():
     made = company()
 

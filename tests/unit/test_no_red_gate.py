@@ -16,6 +16,7 @@ from app.command import Command, Refusal
 from app.commands.amend import Amend
 from app.commands.cancel import Cancel
 from app.commands.claim import Claim
+from app.commands.clear_buyer import ClearBuyer
 from app.commands.correct_price import CorrectPrice
 from app.commands.end_waiver import EndWaiver
 from app.commands.escalate import Escalate
@@ -33,6 +34,7 @@ from app.commands.ship import Ship
 from app.commands.sign_off import SignOff
 from app.commands.split import Split
 from app.commands.waive import Waive
+from app.commands.watch_buyer import WatchBuyer
 from app.domain.company import Customer
 from app.domain.credit import owed_minor
 from app.domain.events import Event, StatusChanged
@@ -76,8 +78,9 @@ class Play:
             price_ceiling_pct=self.dice.choice([100, 140]),
         )
         self.company.rows["customer", "LH"] = Customer(
-            code="LH", title="临湖", credit_minor=self.dice.choice([0, 70_000, 150_000]), terms_days=30
-        )
+            code="LH", title="临湖", credit_minor=self.dice.choice([0, 70_000, 150_000]), terms_days=30,
+            dunning=self.dice.choice([0, 0, 0, 3]),
+        )  # fmt: skip
         for code in self.dice.sample(["A", "B", "C"], self.dice.randint(0, 3)):
             clause = self.dice.choice([
                 Clause("payable", "at_least", self.dice.choice(["300", "600"])),
@@ -157,6 +160,8 @@ class Play:
             found.append("channel")
         if order.terms_days is not None and "credit" not in is_answered and self.is_over(order.customer):
             found.append("credit")
+        if owed_minor(order) and "credit" not in is_answered and rows["customer", "LH"].dunning >= 3:
+            found.append("dunning")
         if order.region.verdict != "accept":
             found.append("address")
         if any(row.sku == "" for row in order.lines):
@@ -210,6 +215,8 @@ class Play:
             (Claim(order=id, kind=kind), by),
             (Escalate(order=id, kind=kind, reason="?"), by),
             (self.waiver(order), by),
+            (WatchBuyer(order=id, what="refused", reason="parcels"), by),
+            (ClearBuyer(order=id), by),
             (EndWaiver(order=id, gate="payment"), by),
             (self.halves(order), by),
         ]
