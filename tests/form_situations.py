@@ -309,6 +309,7 @@ def goods_situations() -> dict[str, list[Situation]]:
             Situation(Company(), FLOOR, given={"counted": "12"}),
             Situation(_asking(), FLOOR, given={"counted": "60"}),
         ],
+        "count_sheet": [Situation(Company(), FLOOR, given={"bins": "LN-220 12 10\nCT-180 90"})],
         "send_transfer": [Situation(Company(), FLOOR, given={"qty": "2"})],
         "receive_transfer": [Situation(_in_transit(), FLOOR, given={"doc": "d1", "arrived": "2"})],
     }

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import msgspec
 
-from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, no_shelf, refuse
-from app.domain.clock import Wait
-from app.domain.drift import Drift, drift_key
-from app.domain.duty import Snooze
-from app.domain.events import CaseClosed, Event, SnagSnoozed
-from app.domain.evolve import Case
-from app.domain.goods import DocKind, DocState, StockDoc
-from app.domain.goods_events import StockCounted, moves_of
-from app.domain.stock import Stock
-from app.domain.values import Keys, sku_key, stock_doc_key, stock_key
-from app.text import N_
-
-SECOND_COUNT = timedelta(days=1)
-"""So long a shelf that drifted waits for a second count before its case comes back."""
+from app.command import Authority, Command, Decided, Facts, Spec, Undo, no_shelf
+from app.counting import Counting, counted
+from app.domain.values import Keys
 
 
 class CountBin(Command, frozen=True, kw_only=True):
@@ -40,104 +27,22 @@ class CountBin(Command, frozen=True, kw_only=True):
 
 def needs(command: CountBin) -> Keys:
     """Name the document, the article, its place, and whether that drifted."""
-    own = stock_key(command.warehouse, command.sku)
-    return frozenset({stock_doc_key(command.doc), sku_key(command.sku), own, drift_key(own[1])})
+    return _asked(command).needs()
 
 
 def decide(command: CountBin, facts: Facts) -> Decided:
     """Book the difference; a large one waits until a second person finds the same.
-
-    Where the shelf drifted, what lies there is held against its papers, and the counter is set right with it:
-    held against a counter that is wrong, a count would put the papers wrong too. Its case is over then, and
-    sleeps until a second person has counted.
 
     Refuses: `unknown_warehouse`, `unknown_sku`, `bad_count`, `unchanged`, `count_open`, `same_counter`,
         `promised`.
     Source: rules recount_above_pieces; capabilities 3.8, differences become adjustments with approval.
     """
     nowhere = no_shelf(facts, command.warehouse, command.sku)
-    if nowhere is not None:
-        return nowhere
-    if command.counted < 0 or command.base < 0:
-        return refuse("bad_count", N_("A count is 0 or more. Count again."))
-    stock = facts.stock(command.warehouse, command.sku) or Stock(warehouse=command.warehouse, sku=command.sku)
-    first = facts.stock_doc(command.doc)
-    wrong = _second(first, stock, facts) if first is not None else _fresh(stock)
-    if wrong is not None:
-        return wrong
-    drift, case = _drift_of(command, facts)
-    on_hand, promised, base = stock.on_hand, stock.promised, command.base
-    if drift is not None:
-        on_hand, promised = on_hand - drift.on_hand, promised - drift.reserved
-        base -= drift.on_hand
-    doc = _counted(msgspec.structs.replace(command, base=base), first, facts)
-    counted = StockCounted(doc=doc, moves=moves_of(doc))
-    if doc.state is not DocState.DONE:
-        return [counted, *_asleep(case, facts)]
-    if on_hand + doc.difference < promised:
-        return refuse(
-            "promised",
-            N_("{reserved} are promised to orders. Cancel or hold some of them first."),
-            reserved=promised,
-        )
-    if drift is None or case is None:
-        return [counted]
-    repaired = [] if drift.is_over else [drift.repaired(stock, facts.by.user)]
-    return [*repaired, counted, CaseClosed(id=case.id)]
+    return nowhere if nowhere is not None else counted(_asked(command), facts)
 
 
-def _drift_of(command: CountBin, facts: Facts) -> tuple[Drift, Case] | tuple[None, None]:
-    """Return how far the shelf drifted, with the open case that says so; only the hub knows."""
-    drift = facts.row(drift_key(f"{command.warehouse}/{command.sku}"))
-    case = facts.case(drift.case) if isinstance(drift, Drift) else None
-    return (drift, case) if isinstance(drift, Drift) and case is not None and case.is_open else (None, None)
-
-
-def _asleep(case: Case | None, facts: Facts) -> list[Event]:
-    """Let the clock of the case stand still while a second count is waited for."""
-    if case is None or case.snag.snooze is not None:
-        return []
-    snooze = Snooze(by=facts.by.user, at=facts.now, until=facts.now + SECOND_COUNT, wait=Wait.COUNT)
-    stops = Wait.COUNT in case.snag.may_stop
-    return [SnagSnoozed(kind=case.snag.kind, case=case.id, snooze=snooze, stops=stops)]
-
-
-def _fresh(stock: Stock) -> Refusal | None:
-    if stock.counting:
-        return refuse("count_open", N_("A count of this bin waits for a second one. Count for that one."))
-    return None
-
-
-def _second(first: StockDoc, stock: Stock, facts: Facts) -> Refusal | None:
-    is_asked = first.state is DocState.ASKS and stock.counting == first.id
-    if not is_asked or first.sku != stock.sku or first.warehouse != stock.warehouse:
-        return refuse("unchanged", N_("This document is booked already. Nothing to do."))
-    if facts.by.user == first.by:
-        return refuse("same_counter", N_("You counted first. Ask a colleague to count again."))
-    return None
-
-
-def _counted(command: CountBin, first: StockDoc | None, facts: Facts) -> StockDoc:
-    """Two people who find the same difference are believed; otherwise the later count asks for another."""
-    doc = StockDoc(
-        id=command.doc,
-        kind=DocKind.COUNT,
-        warehouse=command.warehouse,
-        sku=command.sku,
-        qty=command.counted,
-        base=command.base,
-        reference=command.reference.strip() or (first.reference if first else ""),
-        reason=command.reason.strip() or (first.reason if first else ""),
-        by=facts.by.user,
-        at=facts.now,
-    )
-    if first is not None and first.difference == doc.difference:
-        return msgspec.structs.replace(doc, by=first.by, at=first.at, closed_by=doc.by, closed_at=doc.at)
-    if abs(doc.difference) > facts.rules.recount_above_pieces:
-        return msgspec.structs.replace(doc, state=DocState.ASKS)
-    if first is not None:
-        return msgspec.structs.replace(doc, closed_by=doc.by, closed_at=doc.at, by=first.by, at=first.at)
-    return doc
+def _asked(command: CountBin) -> Counting:
+    return Counting(*msgspec.structs.astuple(command))
 
 
 def inverse(command: CountBin, facts: Facts) -> Undo | None:

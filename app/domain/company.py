@@ -238,7 +238,8 @@ AFTERSALE_GRANTS = frozenset({
     "reverse_refund", "send_replacement", "withdraw_replacement",
 })  # fmt: skip
 GOODS_GRANTS = frozenset({
-    "receive_stock", "count_bin", "send_transfer", "receive_transfer", "withdraw_stock_doc", "grade_return",
+    "receive_stock", "count_bin", "count_sheet",
+    "send_transfer", "receive_transfer", "withdraw_stock_doc", "grade_return",
     "undo_grading",
 })  # fmt: skip
 DUTY_GRANTS = frozenset({"claim", "give_back", "snooze", "wake", "escalate", "recall"})

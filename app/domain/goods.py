@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 
@@ -43,6 +43,23 @@ DOC_STATES: dict[DocState, str] = {
     DocState.DONE: N_("Booked"),
     DocState.WITHDRAWN: N_("Withdrawn"),
 }
+
+
+class Bin(msgspec.Struct, frozen=True):
+    """One line of a count sheet. Units: pieces; `base` is what the screen said when it was counted."""
+
+    sku: str
+    counted: int
+    base: int
+
+
+def accuracy(bins: Iterable[Bin]) -> tuple[int, int]:
+    """Return how many counted bins were equal to the screen, and how many were counted.
+
+    Source: capabilities 16, stock_accuracy.
+    """
+    equal = [one.counted == one.base for one in bins]
+    return sum(equal), len(equal)
 
 
 class StockDoc(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

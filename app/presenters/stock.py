@@ -193,6 +193,8 @@ def _acts(guides: tuple[Act, ...], docs: tuple[StockDoc, ...], desk: Desk) -> tu
     acts = []
     if desk.may("receive_stock"):
         acts.append(_guide(desk, "receive_stock", N_("Receive stock"), "N", "receive_stock"))
+    if desk.may("count_sheet"):
+        acts.append(_guide(desk, "count_sheet", N_("Take a count in"), "S", "count_sheet", kind="quiet"))
     if desk.may("receive_transfer") and arriving(docs) is not None:
         acts.append(_guide(desk, "receive_transfer", N_("Take transfer in"), "I", "receive_transfer"))
     return (*acts, *guides)

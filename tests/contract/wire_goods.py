@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from app.commands.accept_return import AcceptReturn
 from app.commands.count_bin import CountBin
+from app.commands.count_sheet import CountSheet
 from app.commands.expire_lease import ExpireLease
 from app.commands.grade_return import GradeReturn
 from app.commands.lease_stock import LeaseStock
@@ -30,7 +31,7 @@ from app.commands.withdraw_stock_doc import WithdrawStockDoc
 from app.domain import events as e
 from app.domain.aftersale import Asked, Grade, Graded, Refunded, Restocked, ReturnCase, ReturnKind
 from app.domain.effect import EffectState, Outcome
-from app.domain.goods import DocKind, DocState, StockDoc
+from app.domain.goods import Bin, DocKind, DocState, StockDoc
 from app.domain.leasing import Ask, Shelf
 from app.text import Text
 
@@ -60,6 +61,7 @@ COMMANDS = (
     WithdrawReplacement(order="o1", case="c1", replacement="c1-r1"),
     ReceiveStock(doc="d1", warehouse="SZ", sku="LN-220", qty=5, reference="DN-7", bin="A-01"),
     CountBin(doc="d1", warehouse="SZ", sku="LN-220", counted=12, base=10, reference="S-1"),
+    CountSheet(sheet="s1", warehouse="SZ", bins=(Bin("LN-220", 12, 10),), reference="S-1"),
     SendTransfer(doc="d1", warehouse="SZ", target="WH", sku="LN-220", qty=4, reference="T-1"),
     ReceiveTransfer(doc="d1", target="WH", sku="LN-220", arrived=3, reason="crushed"),
     WithdrawStockDoc(doc="d1", warehouse="SZ", sku="LN-220"),

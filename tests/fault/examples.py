@@ -19,6 +19,7 @@ from app.commands.amend import Amend
 from app.commands.cancel import Cancel
 from app.commands.correct_price import CorrectPrice
 from app.commands.count_bin import CountBin
+from app.commands.count_sheet import CountSheet
 from app.commands.end_waiver import EndWaiver
 from app.commands.export_orders import ExportOrders
 from app.commands.fix_address import FixAddress
@@ -68,6 +69,7 @@ from app.commands.withdraw_return import WithdrawReturn
 from app.commands.withdraw_stock_doc import WithdrawStockDoc
 from app.domain.aftersale import Asked, Grade, Graded, Refunded, ReturnKind
 from app.domain.company import Grants, Holidays, Shift, User
+from app.domain.goods import Bin
 from app.domain.making import Part
 from app.domain.rules import Rules
 from app.domain.values import Role
@@ -295,6 +297,11 @@ EXAMPLES: dict[str, Example] = {
         Role.WAREHOUSE,
         nothing,
         says(CountBin(doc="d1", warehouse="SZ", sku="LN-220", counted=11, base=10, reference="S-1")),
+    ),
+    "count_sheet": Example(
+        Role.WAREHOUSE,
+        nothing,
+        says(CountSheet(sheet="s1", warehouse="SZ", bins=(Bin("LN-220", 11, 10), Bin("CT-180", 90, 10)))),
     ),
     "send_transfer": Example(
         Role.WAREHOUSE,

@@ -227,6 +227,8 @@ class StockPage(ScreenPage[State]):
         if form == "receive_stock":
             given = {"warehouse": row.warehouse, "sku": row.sku} if row is not None else {}
             self.go("guide", form=form, **given)
+        elif form == "count_sheet":
+            self.go("guide", form=form, **({"warehouse": row.warehouse} if row is not None else {}))
         elif form == "receive_transfer":
             doc = arriving(self._state.docs)
             self.go("guide", form=form, doc=doc.id if doc is not None else "")
