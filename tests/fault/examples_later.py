@@ -46,6 +46,7 @@ from app.commands.send_message import SendMessage
 from app.commands.set_article import SetArticle
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_credit import SetCredit
+from app.commands.set_stock import SetStock
 from app.commands.set_customer import SetCustomer
 from app.commands.set_hint import SetHint
 from app.commands.set_invoice import SetInvoice
@@ -280,6 +281,9 @@ MORE: dict[str, Example] = {
         says(SetArticle(sku="TB-7", title="Brush", list_price_minor=4_900, weight_g=30)),
     ),
     "take_phone": Example(Role.CLERK, _delivered, says(TakePhone(order="o1", phone_of="p1"))),
+    "set_stock": Example(
+        Role.LEAD, nothing, says(SetStock(warehouse="SZ", sku="LN-220", on_hand=7, reason="WMS"))
+    ),
     "set_credit": Example(
         Role.LEAD,
         _customer,
