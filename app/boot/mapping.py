@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -22,8 +23,11 @@ from app.domain.mask import masked
 from app.domain.money import shown
 from app.domain.order import ChannelState
 from app.text import N_, Text
+from app.trouble import Trouble
 from sync.channel import Unreadable
+from sync.hub.imports.sheets import open_sheet, plain_name
 from sync.manifest.blocks import Manifest
+from sync.manifest.files import records
 from sync.manifest.mapping import Mapped, mapped, orders_in
 from sync.manifest.messages import Message, message, refund, refunds_in
 from sync.manifest.reading import (
@@ -47,7 +51,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument(
         "manifest", nargs="?", default="", help="id or YAML file; none lists the built-in ones"
     )
-    parser.add_argument("file", nargs="?", type=Path, help="the payload, JSON")
+    parser.add_argument("file", nargs="?", type=Path, help="the payload: JSON, or a table")
     parser.add_argument("--as", dest="reads", choices=READS, default="orders", help="what the payload holds")
     parser.add_argument("--currency", default="CNY", help="of the shop, where the channel names none")
     parser.add_argument("--country", default="CN", help="of the shop, where the channel names none")
@@ -63,13 +67,16 @@ def main(argv: list[str]) -> int:
         return 0
     try:
         manifest = read_manifest(asked.manifest)
-        payload = document(_content(asked.file, PAYLOAD_MOST))
+        payload = _payload(manifest, asked.file)
     except BadManifest as wrong:
         for text in wrong.texts:
             print(console(text, asked.lang), file=sys.stderr)
         return 2
     except Unreadable as wrong:
         print(console(wrong.text, asked.lang), file=sys.stderr)
+        return 2
+    except Trouble as fault:
+        print(console(fault.hint, asked.lang), file=sys.stderr)
         return 2
     shop = Shop(code="X", title="", channel="X", currency=asked.currency, country=asked.country)
     return _report(asked, list(tried(manifest, payload, shop, asked.reads, datetime.now(UTC))))
@@ -84,6 +91,16 @@ def read_manifest(named: str) -> Manifest:
     if named in built_in_ids():
         return manifest_of(named)
     return checked(from_yaml(_content(Path(named), MOST_BYTES)))
+
+
+def _payload(manifest: Manifest, path: Path | None) -> Any:
+    """Read JSON, or a table where the channel sends those."""
+    if manifest.file is None or path is None or path.suffix == ".json":
+        return document(_content(path, PAYLOAD_MOST))
+    with TemporaryDirectory() as folder:
+        known = (plain_name(name) for value in manifest.map.order.values() for name in value.column)
+        sheet = open_sheet(path, Path(folder), known=frozenset(known))
+        return records(manifest, (row.cells for row in sheet.rows()))
 
 
 def _content(path: Path | None, most: int) -> bytes:
@@ -101,10 +118,10 @@ def tried(
     manifest: Manifest, payload: Any, shop: Shop, reads: str, now: datetime
 ) -> Iterator[Mapped | Message | Unreadable]:
     """Read each record of a payload, or say why it cannot be read."""
-    records = orders_in(manifest, payload) if reads == "orders" else refunds_in(manifest, payload)
+    found = orders_in(manifest, payload) if reads == "orders" else refunds_in(manifest, payload)
     if reads == "events":
-        records = payload if isinstance(payload, list) else [payload]
-    for record in records:
+        found = payload if isinstance(payload, list) else [payload]
+    for record in found:
         try:
             if reads == "orders":
                 yield mapped(manifest, record, shop, now)

@@ -144,7 +144,7 @@ class Transport(Block, frozen=True, kw_only=True):
 
 
 class Budget(Block, frozen=True, kw_only=True):
-    """So many calls in so much time, or the cost the channel itself counts."""
+    """So many calls in so much time, or the points the channel itself counts."""
 
     per: Literal["shop", "app"] = "shop"
     calls: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
@@ -152,7 +152,10 @@ class Budget(Block, frozen=True, kw_only=True):
     streams: tuple[Short, ...] = ()
     """Only these; empty: all of them."""
     cost: Short = ""
-    """Where the answer says what is left of a bucket of points."""
+    """Where an answer says how many points are left; below `keep` the next call waits until they are back."""
+    keep: Annotated[int, Meta(ge=0, le=100_000)] = 100
+    restore: Annotated[int, Meta(ge=1, le=100_000)] = 50
+    """Points that come back in a second."""
 
 
 class Window(Block, frozen=True, kw_only=True):
@@ -206,7 +209,7 @@ class Dedupe(Block, frozen=True, kw_only=True):
 class Stream(Block, frozen=True, kw_only=True):
     """One list that is polled. `kind` says which part of the map reads its records."""
 
-    kind: Literal["orders", "refunds", "events"] = "orders"
+    kind: Literal["orders", "refunds"] = "orders"
     call: Fields
     method: Short = ""
     body: Literal["", "form", "json", "canonical_json", "xml", "none"] = ""
@@ -296,13 +299,9 @@ class Write(Block, frozen=True, kw_only=True):
 
 
 class File(Block, frozen=True, kw_only=True):
-    """How files of this channel are read."""
+    """How tables of this channel are read: rows alike in one of these columns are lines of one order."""
 
-    types: tuple[Literal["csv", "xlsx", "xls"], ...] = ("csv", "xlsx")
-    encoding: tuple[Short, ...] = ("utf-8-sig", "utf-8", "gb18030")
-    delimiter: Short = "auto"
-    group_by: Annotated[tuple[Short, ...], Meta(max_length=10)] = ()
-    duplicate: Literal["ask", "refuse", "take"] = "ask"
+    group_by: Annotated[tuple[Short, ...], Meta(min_length=1, max_length=10)]
 
 
 class Guards(Block, frozen=True, kw_only=True):

@@ -6,9 +6,9 @@ Source: channels.md section 5.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -18,8 +18,9 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.manifest.answer import Verdict, judge
 from sync.manifest.block import Words
-from sync.manifest.blocks import Auth, Budget, Manifest, Stream, Transport
+from sync.manifest.blocks import Auth, Manifest, Stream, Transport
 from sync.manifest.durations import duration
+from sync.manifest.pace import Pace
 from sync.manifest.paging import Heard, Page, Span, call_of, walk
 from sync.manifest.paths import fill, filled, get, number
 from sync.manifest.plugin import NOTHING, Plugin
@@ -165,6 +166,7 @@ class Caller:
             self._pace.wait(stream, self._clock, self._sleep)
             answer = self._send(call, method, kind)
             verdict = judge(self._transport, answer.status, answer.headers, answer.body)
+            self._pace.hear(verdict.data)
             if verdict.action == "ok":
                 parse = self._plugin.parse
                 data = parse(verdict.data) if parse is not None else verdict.data
@@ -173,11 +175,32 @@ class Caller:
                 fresh, self._token = True, None
                 continue
             wait_s = max(verdict.wait_s, float(2**attempt))
+            if verdict.action == "fail":
+                self._check_clock(answer)
             is_hopeless = verdict.action not in ("retry", "throttle") or attempt >= TRIES
             if is_hopeless or waited + wait_s > PATIENCE_S:
                 raise Refused(verdict)
             waited += wait_s
             self._sleep(wait_s)
+
+    def _check_clock(self, answer: Answer) -> None:
+        """Say that our clock is wrong where that is why a call was refused.
+
+        Raises:
+            Trouble: the channel's clock is further away than it accepts.
+        """
+        clock = self._transport.clock
+        said = next((text for name, text in answer.headers.items() if name.lower() == "date"), "")
+        if clock is None or not said:
+            return
+        try:
+            theirs = parsedate_to_datetime(said)
+        except ValueError:
+            return
+        off = abs(self._clock() - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)))
+        if off > duration(clock.max_skew):
+            text = N_("The hub's clock is {minutes} minutes off. Set it, then try again.")
+            raise Trouble("clock_off", Text(text, {"minutes": off // timedelta(minutes=1)}))
 
     @property
     def _renews(self) -> bool:
@@ -274,23 +297,3 @@ def with_defaults(manifest: Manifest, settings: Mapping[str, str]) -> dict[str, 
     """Return the settings of a shop with what its manifest says where it says nothing."""
     known = {name: one.value or one.default for name, one in manifest.settings.items()}
     return known | {name: value for name, value in settings.items() if value}
-
-
-class Pace:
-    """Keeps within the budget of a channel: so many calls in so much time."""
-
-    def __init__(self, budget: tuple[Budget, ...]) -> None:
-        self._made: list[tuple[Budget, deque[datetime]]] = [(one, deque()) for one in budget]
-
-    def wait(self, stream: str, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> None:
-        """Wait until one more call is allowed, and count it."""
-        for budget, made in self._made:
-            if budget.streams and stream not in budget.streams:
-                continue
-            every = duration(budget.every)
-            while made and made[0] <= clock() - every:
-                made.popleft()
-            if len(made) >= budget.calls:
-                sleep(max(0.0, (made[0] + every - clock()).total_seconds()))
-                made.popleft()
-            made.append(clock())

@@ -76,6 +76,23 @@ def test_a_manifest_out_of_a_file_is_checked_first(payload, tmp_path: Path, caps
     assert "cannot be read" in capsys.readouterr().err
 
 
+def test_a_table_is_read_order_by_order(tmp_path: Path, capsys) -> None:
+    file = tmp_path / "orders.csv"
+    head = "订单编号,订单创建时间,订单状态,实付金额,商家编码,商品名称,数量,单价,收货人\n"
+    rows = [
+        "T-1,2026-06-13 10:00:00,待发货,38.40,A,杯,2,12.80,季小雨",
+        "T-2,2026/6/13 10:00,已取消,9,B,碗,1,9,林",
+        "T-1,,,,C,盘,1,12.80,",
+        "T-3,45821.5,没见过,1,A,杯,1,1,",
+        "3.71E+18,2026-06-13 10:00:00,待发货,1,A,杯,1,1,",
+    ]
+    file.write_bytes((head + "\n".join(rows)).encode("gb18030"))
+    assert main(["generic_file", str(file), "--lang", "en"]) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert out[:3] == ["T-1  to_ship  ¥38.40  2/3", "T-2  cancelled  ¥9.00  1/1", "T-3  unknown  ¥1.00  1/1"]
+    assert out[-1].startswith("✗ 订单号 was shortened by a spreadsheet.")
+
+
 def test_the_built_in_ones_and_the_schema_are_printed(capsys) -> None:
     assert main([]) == 0
     assert "taobao" in capsys.readouterr().out.splitlines()

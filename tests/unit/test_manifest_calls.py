@@ -317,3 +317,14 @@ def test_a_number_is_one_step_of_an_address_whatever_stands_in_it() -> None:
     line = Recorder({})
     caller("generic_rest", line).one("orders", "../users?all=1#x")
     assert line.sent[0].url == "https://own.example/orders/..%2Fusers%3Fall%3D1%23x"
+
+
+def test_a_clock_that_is_off_is_said_where_a_call_is_refused() -> None:
+    refused = b'{"error_response":{"code":25}}'
+    ago = Answer(200, {"Date": "Sat, 13 Jun 2026 12:15:00 GMT"}, refused)
+    with pytest.raises(Trouble) as wrong:
+        list(caller("taobao", Recorder(ago)).pages("orders", SPAN))
+    assert (wrong.value.code, wrong.value.hint.params) == ("clock_off", {"minutes": 15})
+    for date in ("Sat, 13 Jun 2026 12:29:00 GMT", "yesterday", ""):
+        with pytest.raises(Refused):
+            list(caller("taobao", Recorder(Answer(200, {"Date": date}, refused))).pages("orders", SPAN))

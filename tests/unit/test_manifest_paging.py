@@ -10,7 +10,7 @@ import pytest
 
 from app.trouble import Trouble
 from sync.manifest.blocks import Budget, Dedupe, Pages, Stream, Window
-from sync.manifest.caller import Pace
+from sync.manifest.pace import Pace
 from sync.manifest.paging import Heard, Span, TooMany, call_of, halves, next_span, walk
 from sync.manifest.reading import BadManifest, built_in, checked, manifest_of, patched
 
@@ -171,3 +171,12 @@ def test_a_budget_is_kept() -> None:
     for name in ("orders", "orders", "orders", "refunds", "refunds"):
         pace.wait(name, lambda: now[0], sleep)
     assert naps == [10.0, 10.0, 50.0]
+
+
+def test_the_points_a_channel_counts_come_back_before_it_is_asked_again():
+    naps: list[float] = []
+    pace = Pace((Budget(calls=1000, cost="cost.left", keep=200, restore=100),))
+    for left in (None, 1000, 50, "none", 200):
+        pace.hear({"cost": {"left": left}})
+        pace.wait("orders", lambda: NOW, naps.append)
+    assert naps == [1.5]
