@@ -76,6 +76,7 @@ class Polled:
         *,
         override: dict[str, Any] | None = None,
         since_s: int = 1600,
+        settings: dict[str, str] | None = None,
         **more: Any,
     ) -> None:
         self.hub = hub
@@ -85,6 +86,7 @@ class Polled:
         self.since = datetime.fromtimestamp(self.shop.clock.now() - since_s, UTC)
         manifest = manifest_of(code)
         keys = {k: v for k, v in self.platform.settings(BASE).items() if k in manifest.settings}
+        keys |= settings or {}
         with writing(hub.engine) as db:
             self.hook_key = connect(
                 db, FEED, SEAL, "TM1", code, keys, hub.clock(), since=self.since, override=override

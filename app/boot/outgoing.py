@@ -1,16 +1,20 @@
-"""How the hub carries out what the world outside must be told: by files in folders, or services over HTTP."""
+"""How the hub tells the world outside what it must: channels and services over HTTP, others by files."""
 
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from secrets import token_hex
 
 from app.boot.opening import FEED_ID, Running
 from app.domain.company import is_code
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.asking import Worker
+from sync.hub.database import reading
 from sync.hub.effects import WORKER as EFFECTS
 from sync.hub.effects import Effects
 from sync.hub.invoices import Invoices, folders_of
@@ -20,10 +24,15 @@ from sync.hub.label_requests import LabelRequests
 from sync.hub.outgoing import Folder, StockSheet
 from sync.hub.outgoing_messages import Addressed, Messages
 from sync.hub.outward.service_file import ServiceFile, connectors, read_services
+from sync.hub.polling.connections import Connected, connected
+from sync.hub.polling.shipping import Confirming
+from sync.hub.polling.taking import Tools
 from sync.hub.provider import Provider
 from sync.hub.scan_files import WORKER as SCANS
 from sync.hub.scan_files import ScanFiles
 from sync.hub.stock_figures import Figures
+from sync.manifest.caller import Caller, Line
+from sync.manifest.line import Http
 
 EFFECTS_PAUSE_S = 1.0
 FIGURES_PAUSE_S = 5.0
@@ -43,13 +52,16 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
     online = connectors(reached, hub.clock)
     by_kind |= {kind: one for (name, kind), one in online.items() if name == reached.labels}
     has_invoices = services or any(kind == "invoice" for _, kind in online)
-    kinds = (*by_kind, *(("invoice",) if has_invoices else ()))
+    confirming = _confirming(running)
+    kinds = {*by_kind, *(("invoice",) if has_invoices else ()), *(("confirm",) if confirming else ())}
     if not kinds:
         return []
 
     def provider(whose: str, kind: str) -> Provider | None:
         if kind == "invoice":
             return online.get((whose, kind)) or services.get(whose)
+        if kind == "confirm" and confirming is not None:
+            return confirming.of(whose) or by_kind.get(kind)
         return by_kind.get(kind)
 
     info = open_worker(hub.engine, FEED_ID, EFFECTS, hub.clock())
@@ -59,7 +71,9 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
         "notify": Addressed(hub.engine, FEED_ID, hub.seal).compose,
     }
     prepare = LabelRequests(hub.engine, FEED_ID, hub.seal, hub.clock, EFFECTS).by_kind()
-    effects = Effects(worker, provider, hub.clock, kinds=kinds, compose=compose, prepare=prepare)
+    effects = Effects(
+        worker, provider, hub.clock, kinds=tuple(sorted(kinds)), compose=compose, prepare=prepare
+    )
     jobs = [Every("effects", EFFECTS_PAUSE_S, effects.carry_out)]
     if asked.outgoing:
         sheet = StockSheet(Path(asked.outgoing))
@@ -69,6 +83,19 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
         scans = ScanFiles(Worker(hub.engine, FEED_ID, hub.writer, info), labels.folder, hub.clock)
         jobs.append(Every("scans", SCANS_PAUSE_S, scans.step))
     return jobs
+
+
+def _confirming(running: Running) -> Confirming | None:
+    """Tell channels of shipments where a shop was connected before this hub was started."""
+    hub = running.hub
+    with reading(hub.engine) as db:
+        if not connected(db, FEED_ID, hub.seal):
+            return None
+
+    def talk(one: Connected, line: Line) -> Caller:
+        return Caller(one.manifest, one.settings, line, hub.clock, time.sleep, partial(token_hex, 8))
+
+    return Confirming(Tools(hub.engine, FEED_ID, hub.seal, hub.clock), talk, Http)
 
 
 def _named(folders: Sequence[str]) -> dict[str, str]:

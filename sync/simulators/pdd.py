@@ -217,7 +217,7 @@ class Pinduoduo(Platform):
         if not tracking:
             raise _refused(10001, "参数错误:tracking_number")
         if not self.shop.ship(sale, str(fields["order_sn"]), str(carrier), tracking):
-            raise _refused(50001, "订单已发货，请勿重复发货" if sale.parcels else "订单状态不支持发货")
+            raise _refused(10000, "订单已发货，请勿重复发货" if sale.parcels else "订单状态不支持发货")
         return as_json({"logistics_online_send_response": {"is_success": True}})
 
     def _stock(self, asked: Asked) -> Said:
@@ -238,7 +238,7 @@ class Pinduoduo(Platform):
     def _sale(self, asked: Asked) -> Sale:
         sale = self.find(asked.fields.get("order_sn"))
         if sale is None:
-            raise _refused(50001, "订单不存在")
+            raise _refused(10000, "订单不存在")
         return sale
 
 

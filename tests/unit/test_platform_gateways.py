@@ -276,7 +276,7 @@ def test_a_shipment_is_taken_once():
     first, second = ask_pdd(platform, fields), ask_pdd(platform, fields)
 
     assert first == {"logistics_online_send_response": {"is_success": True}}
-    assert second["error_response"]["error_code"] == 50001
+    assert second["error_response"]["error_code"] == 10000
     assert platform.shop.shipped_twice == 1
 
 

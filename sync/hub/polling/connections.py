@@ -30,6 +30,8 @@ _ROWS = Into(
     ("shop", "manifest", "override", "settings", "wrapped", "hook_key", "state", "rev", "since", "made_at"),
 )
 MOST_SETTINGS = 65_536
+CARRIER = "carrier_"
+"""A setting `carrier_sf` says what the channel calls our carrier SF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +165,13 @@ def _check_shop(db: Connection, feed_id: int, shop: str) -> None:
         raise Trouble("no_shop", Text(N_("There is no shop {shop}. Set it up first."), {"shop": shop}))
 
 
+def is_carrier(name: str) -> bool:
+    """Tell whether a setting says what the channel calls a carrier of ours: `carrier_sf`."""
+    return name.startswith(CARRIER) and len(name) <= len(CARRIER) + 20
+
+
 def _check_settings(manifest: Manifest, settings: Mapping[str, str]) -> None:
-    unknown = sorted(settings.keys() - manifest.settings.keys())
+    unknown = sorted(name for name in settings.keys() - manifest.settings.keys() if not is_carrier(name))
     if unknown:
         raise Trouble(
             "settings",

@@ -1,0 +1,117 @@
+"""Channels are told of shipments themselves: each parcel once, through dead lines and refusals."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hub_world import FEED, HubWorld, bought
+from polled_world import Polled
+
+from app.commands.pack import Pack
+from app.commands.pick import Pick
+from app.commands.ship import Ship
+from app.domain.values import Role
+from sync import tables
+from sync.hub.asking import Worker
+from sync.hub.effects import WORKER, Effects
+from sync.hub.jobs import open_worker
+from sync.hub.polling.shipping import Confirming
+from sync.manifest.caller import Caller
+from sync.simulators.weather import Weather
+
+CODES = {"pdd": "44", "jd": "467"}
+TOLD = ("pdd", "jd", "taobao", "douyin", "wechat_store", "shopify", "woocommerce", "amazon")
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, laid_out_file: Path) -> str:
+    """A file: nothing here differs between databases."""
+    shutil.copy(laid_out_file, tmp_path / "hub.db")
+    return f"sqlite:///{tmp_path / 'hub.db'}"
+
+
+class Told(Polled):
+    """A hub that ships orders of a simulated platform, and tells it."""
+
+    def ship(self, count: int) -> list[int]:
+        """Ship the first orders that can be; return their numbers there."""
+        floor = self.hub.desk(Role.WAREHOUSE, "floor")
+        open_ones = [sale.no for sale in self.shop if sale.state == "to_ship"][:count]
+        for no in open_ones:
+            order = f"o{no}"
+            self.hub.channel.must(bought(order, ext_id=self.platform.ext_id(no)))
+            floor.must(Pick(order=order, line="1", qty=1), Pack(order=order))
+            floor.must(Ship(order=order, carrier="SF", tracking_no=f"SF{no:04d}"))
+        self.shop.clock.move(1)
+        return open_ones
+
+    def effects(self) -> Effects:
+        hub = self.hub
+        worker = Worker(hub.engine, FEED, hub.writer, open_worker(hub.engine, FEED, WORKER, hub.clock()))
+
+        def talk(one, line):
+            return Caller(one.manifest, one.settings, line, hub.clock, self.shop.clock.move, lambda: "n")
+
+        confirming = Confirming(self.tools, talk, lambda: self.wire)
+        return Effects(worker, lambda shop, _kind: confirming.of(shop), hub.clock, kinds=("confirm",))
+
+    def tell(self) -> None:
+        """Let the worker go on until nothing is left to do."""
+        effects = self.effects()
+        for _ in range(60):
+            while effects.carry_out():
+                pass
+            if all(row.state in {"done", "rejected"} for row in self.hub.rows(tables.effect)):
+                return
+            self.shop.clock.move(120)
+        pytest.fail("never ended")
+
+    def sent(self) -> list[tuple[str, bool]]:
+        return [(write.of, write.again) for write in self.shop.writes if write.kind == "ship"]
+
+
+def told(hub: HubWorld, code: str, **weather: int) -> Told:
+    settings = {"carrier_sf": CODES[code]} if code in CODES else {}
+    return Told(hub, code, 12, Weather(**weather), settings=settings)
+
+
+@pytest.mark.parametrize("code", TOLD)
+def test_each_parcel_is_told_once_through_dead_lines(hub: HubWorld, code: str):
+    world = told(hub, code, hang=2, throttle=5, fail=7)
+
+    numbers = world.ship(4)
+    world.tell()
+
+    assert [row.state for row in hub.rows(tables.effect)] == ["done"] * 4
+    assert sorted(world.sent()) == sorted((world.platform.ext_id(no), False) for no in numbers)
+    assert world.shop.shipped_twice == 0
+
+
+def test_what_a_channel_refuses_opens_an_exception(hub: HubWorld):
+    world = told(hub, "pdd")
+    (no,) = world.ship(1)
+    world.shop.cancel(world.shop.sale(no))
+
+    world.tell()
+
+    (row,) = hub.rows(tables.effect)
+    assert row.state == "rejected"
+    assert "writeback_failed" in [snag.kind for snag in hub.order(row.order_id).snags]
+
+
+def test_a_parcel_the_channel_knows_already_is_done(hub: HubWorld):
+    world = told(hub, "pdd")
+    (no,) = world.ship(1)
+    world.shop.ship(world.shop.sale(no), world.platform.ext_id(no), "44", f"SF{no:04d}")
+
+    world.tell()
+
+    assert [row.state for row in hub.rows(tables.effect)] == ["done"]
+
+
+def test_a_shop_that_is_not_connected_waits(hub: HubWorld):
+    world = told(hub, "pdd")
+
+    assert Confirming(world.tools, lambda _one, _line: None, lambda: world.wire).of("JD1") is None
