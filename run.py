@@ -119,7 +119,7 @@ def main(argv: list[str]) -> int:
     if verb == "check":
         return check(environment | TESTING)
     if platforms == ("offscreen",):
-        environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+        environment["QT_QPA_PLATFORM"] = environment.get("QT_QPA_PLATFORM") or "offscreen"
         if verb == "desk":
             verb, args = "tour", ["--out", str(ROOT / "out" / "tour"), *args]
             say("没有显示器，改为演示导览，截图在 out/tour", "no display: a tour instead, see out/tour")

@@ -9,7 +9,7 @@ import msgspec
 
 from app.command import Decided, Facts, Refusal, refuse
 from app.domain.clock import Wait
-from app.domain.drift import Drift, drift_key
+from app.domain.drift import drift_key
 from app.domain.duty import Snooze
 from app.domain.events import CaseClosed, Event, SnagSnoozed
 from app.domain.evolve import Case
@@ -17,6 +17,7 @@ from app.domain.goods import DocKind, DocState, StockDoc
 from app.domain.goods_events import StockCounted, moves_of
 from app.domain.stock import Stock
 from app.domain.values import Keys, sku_key, stock_doc_key, stock_key
+from app.drifting import drift_of
 from app.text import N_
 
 SECOND_COUNT = timedelta(days=1)
@@ -57,7 +58,7 @@ def counted(asked: Counting, facts: Facts, *, asks: bool = False) -> Decided:
     wrong = _second(first, stock, facts) if first is not None else _fresh(stock)
     if wrong is not None:
         return wrong
-    drift, case = _drift_of(asked, facts)
+    drift, case = drift_of(asked.warehouse, asked.sku, facts)
     on_hand, promised, base = stock.on_hand, stock.promised, asked.base
     if drift is not None:
         on_hand, promised = on_hand - drift.on_hand, promised - drift.reserved
@@ -79,13 +80,6 @@ def counted(asked: Counting, facts: Facts, *, asks: bool = False) -> Decided:
         return [found]
     repaired = [] if drift.is_over else [drift.repaired(stock, facts.by.user)]
     return [*repaired, found, CaseClosed(id=case.id)]
-
-
-def _drift_of(asked: Counting, facts: Facts) -> tuple[Drift, Case] | tuple[None, None]:
-    """Return how far the shelf drifted, with the open case that says so; only the hub knows."""
-    drift = facts.row(drift_key(f"{asked.warehouse}/{asked.sku}"))
-    case = facts.case(drift.case) if isinstance(drift, Drift) else None
-    return (drift, case) if isinstance(drift, Drift) and case is not None and case.is_open else (None, None)
 
 
 def _asleep(case: Case | None, facts: Facts) -> list[Event]:

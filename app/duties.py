@@ -47,6 +47,11 @@ def woken_in(order: Order, snag: Snag, facts: Facts) -> e.SnagWoken:
     return _woken({"order": order.id, "kind": snag.kind}, snag, order.shop, facts)
 
 
+def woken_of(case: Case, facts: Facts) -> e.SnagWoken:
+    """Do the same for the exception of a shelf."""
+    return _woken({"case": case.id, "kind": case.snag.kind}, case.snag, "", facts)
+
+
 def _woken(names: Mapping[str, str], snag: Snag, place: str, facts: Facts) -> e.SnagWoken:
     moved = None
     if stopped_at(snag.stops) is not None:

@@ -29,6 +29,7 @@ from app.domain.values import Key, order_key
 from app.domain.visit import PART_TITLES
 from app.engine import GATES
 from app.gate import State
+from app.line_fields import line_fields
 from app.ports import Views
 from app.text import N_, Text
 
@@ -139,7 +140,10 @@ def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
             DiffRow(label=label, before=was, after=now, state=_state(was, now), verdict=reason)
             for label, was, now, reason in address_fields(before, after, facts)
         ]
-    rows += _line_rows(before, after)
+    rows += [
+        DiffRow(label=label, before=was, after=now, state="added" if not was else "replaced")
+        for label, was, now in line_fields(before, after, facts)
+    ]
     rows += _money_rows(before, after)
     rows += _return_rows(before, after)
     rows += _paper_rows(before, after, facts)
@@ -256,43 +260,6 @@ def _asked(case: ReturnCase, order: Order) -> str:
     lines = {line.id: line for line in order.lines}
     goods = ((lines[one.line], one.qty) for one in case.lines if one.line in lines)
     return ", ".join(f"{line.sku or line.ext_sku} × {qty}" for line, qty in goods)
-
-
-def _line_rows(before: Order, after: Order) -> list[DiffRow]:
-    rows = []
-    now = {line.id: line for line in after.lines}
-    for line in before.lines:
-        new = now.get(line.id)
-        if new is None:
-            rows.append(
-                DiffRow(label=N_("Article"), before=line.title or line.ext_sku, after="", state="replaced")
-            )
-            continue
-        if new.sku != line.sku:
-            rows.append(
-                DiffRow(
-                    label=N_("Article"),
-                    before=line.sku or line.ext_sku,
-                    after=new.sku,
-                    state=_state(line.sku, new.sku),
-                )
-            )
-        price = (shown(one.unit_price_minor, whose.currency) for one, whose in ((line, before), (new, after)))
-        figures = ((N_("Quantity"), str(line.qty), str(new.qty)), (N_("Price"), *price))
-        rows += [
-            DiffRow(label=label, before=was, after=becomes, state="replaced")
-            for label, was, becomes in figures
-            if was != becomes
-        ]
-    known = {line.id for line in before.lines}
-    rows += [
-        DiffRow(
-            label=N_("Article"), before="", after=f"{line.sku or line.ext_sku} × {line.qty}", state="added"
-        )
-        for line in after.lines
-        if line.id not in known
-    ]
-    return rows
 
 
 def _state(before: str, after: str) -> str:

@@ -44,7 +44,6 @@ class SnagCard(QWidget):
         column.setSpacing(px("space.1"))
         for part in (self.head, self.heading, self.note, self.detail):
             column.addWidget(part)
-        column.addLayout(self.under_title)
         parts: tuple[tuple[str, QWidget], ...] = (
             ("space.2", self.sides),
             ("space.2", self.beside),
@@ -60,6 +59,8 @@ class SnagCard(QWidget):
             if gap:
                 column.addSpacing(px(gap))
             column.addWidget(each)
+            if each is self.effects:  # what is to be decided first, what speaks for it below
+                column.addLayout(self.under_title)
         column.addWidget(self.empty, 1)
         column.addStretch(1)
 

@@ -252,7 +252,7 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
     """Run a child; where there is no display Qt gets a screen in memory, as the tour does."""
     environment = dict(os.environ)
     if sys.platform.startswith("linux") and not {"DISPLAY", "WAYLAND_DISPLAY"} & environment.keys():
-        environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+        environment["QT_QPA_PLATFORM"] = environment.get("QT_QPA_PLATFORM") or "offscreen"
     return subprocess.run(
         command, env=environment, check=False, capture_output=True, text=True, errors="replace", timeout=60
     )

@@ -18,6 +18,9 @@ async def company(tour: Tour) -> None:
     """Look at every section, change a rule after seeing what it would touch, take it back again."""
     hand = tour.hand
     await tour.change_person("fang")
+    await tour.go("figures")
+    await hand.until(lambda: tour.state("figures").is_loaded, "the figures")
+    await hand.picture("figures")
     await tour.go("settings")
     for code in PAGES:
         await tour.open_section(code)

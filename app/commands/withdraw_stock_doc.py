@@ -5,10 +5,15 @@ from __future__ import annotations
 import msgspec
 
 from app.command import NO_DOC, Authority, Command, Decided, Facts, Refusal, Spec, refuse
+from app.domain.clock import Wait
+from app.domain.drift import drift_key
+from app.domain.events import Event
 from app.domain.goods import DocKind, DocState, StockDoc
 from app.domain.goods_events import Moved, StockDocWithdrawn, moves_of
 from app.domain.stock import Stock
 from app.domain.values import Keys, stock_doc_key, stock_key
+from app.drifting import drift_of
+from app.duties import woken_of
 from app.text import N_
 
 
@@ -21,8 +26,9 @@ class WithdrawStockDoc(Command, frozen=True, kw_only=True):
 
 
 def needs(command: WithdrawStockDoc) -> Keys:
-    """Name the document and the place it changed last."""
-    return frozenset({stock_doc_key(command.doc), stock_key(command.warehouse, command.sku)})
+    """Name the document, the place it changed last, and whether that drifted."""
+    own = stock_key(command.warehouse, command.sku)
+    return frozenset({stock_doc_key(command.doc), own, drift_key(own[1])})
 
 
 def decide(command: WithdrawStockDoc, facts: Facts) -> Decided:
@@ -40,7 +46,16 @@ def decide(command: WithdrawStockDoc, facts: Facts) -> Decided:
     if place != command.warehouse:
         return NO_DOC
     wrong = _promised(moves, facts.stock(command.warehouse, command.sku))
-    return wrong or [StockDocWithdrawn(doc=after, moves=moves)]
+    return wrong or [StockDocWithdrawn(doc=after, moves=moves), *_awake(doc, facts)]
+
+
+def _awake(doc: StockDoc, facts: Facts) -> list[Event]:
+    """Bring the case of a shelf back that slept until somebody counts a second time: nobody will."""
+    if doc.kind is not DocKind.COUNT or doc.state is not DocState.ASKS:
+        return []
+    _, case = drift_of(doc.warehouse, doc.sku, facts)
+    asleep = case.snag.snooze if case is not None else None
+    return [woken_of(case, facts)] if case is not None and asleep and asleep.wait == Wait.COUNT else []
 
 
 def _back(doc: StockDoc, facts: Facts) -> tuple[StockDoc, tuple[Moved, ...]]:

@@ -40,7 +40,7 @@ class Why(StrEnum):
 
 WHY: Mapping[str, str] = {
     Why.ASKED: N_("Sent to the lead"),
-    Why.LATE: N_("Its time is over"),
+    Why.LATE: N_("Overdue"),
     Why.NOBODY: N_("Nobody who knows this is on shift"),
 }
 """What the screen says of each."""

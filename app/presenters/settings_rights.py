@@ -9,11 +9,55 @@ from typing_extensions import override
 from app.command import Command, Refs
 from app.commands.set_grants import SetGrants
 from app.desk import Desk
-from app.domain.company import GRANTS, Grants
+from app.domain.company import (
+    AFTERSALE_GRANTS,
+    DESK_GRANTS,
+    DUTY_GRANTS,
+    GOODS_GRANTS,
+    GRANTS,
+    LETS_PCS_IN,
+    READS_FIGURES,
+    SETTINGS_GRANTS,
+    TRAINING_GRANTS,
+    WAREHOUSE_GRANTS,
+    Grants,
+)
 from app.editor import Editor, Input, Item, Wrong
 from app.text import N_, Text
 
-LABELS = N_("Rights")
+AREAS: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("people", N_("People and PCs"), frozenset({"set_user", "set_grants", LETS_PCS_IN, READS_FIGURES})),
+    ("settings", N_("Settings"), SETTINGS_GRANTS | TRAINING_GRANTS | {"set_key"}),
+    ("desk", N_("What every desk does"), DESK_GRANTS),
+    ("review", N_("Review"), frozenset({"sign_off", "reject_review"})),
+    ("exceptions", N_("Exceptions"), DUTY_GRANTS | {"let_go", "settle", "reopen", "classify"}),
+    ("aftersales", N_("Returns and refunds"), AFTERSALE_GRANTS | {"grade_return", "undo_grading"}),
+    (
+        "goods",
+        N_("Warehouse and goods"),
+        GOODS_GRANTS
+        | WAREHOUSE_GRANTS
+        | {"repair_shelf", "set_stock", "change_warehouse", "new_article", "set_article"},
+    ),
+    (
+        "money",
+        N_("Money, invoices, contracts"),
+        frozenset({
+            "receive_payment", "correct_price", "set_credit", "waive", "end_waiver", "set_invoice",
+            "resubmit_invoice", "send_contract", "sign_contract", "take_contract_back", "restore_terms",
+        }),
+    ),
+    (
+        "delivery",
+        N_("Delivery and installation"),
+        frozenset({
+            "fix_address", "take_phone", "take_address", "redeliver", "call_back", "plan_visit", "move_visit",
+            "cancel_visit", "finish_visit", "send_message", "withdraw_message",
+        }),
+    ),
+)  # fmt: skip
+"""Where a right stands; each in the first that names it, what none names among the orders."""
+REST = ("orders", N_("Orders"))
 UNSAID = frozenset({"recheck"})
 """What everybody may and nobody asks about."""
 
@@ -46,23 +90,24 @@ class SettingsRights(Editor):
         user = refs.users[code]
         single = refs.grants.get(code) or Grants(user=code)
         held = (GRANTS[user.role] | frozenset(single.more)) - frozenset(single.fewer)
-        codes = sorted(_all() - UNSAID)
-        return (
+        told = Text(N_("Nobody gives what they do not hold, or changes their own rights."))
+        return tuple(
             Input(
-                name="rights",
-                label=LABELS,
+                name=name,
+                label=label,
                 value=" ".join(each for each in codes if each in held),
                 kind="many",
                 options=tuple((each, Text(self.names.get(each, each))) for each in codes),
-                hint=Text(N_("Nobody gives what they do not hold, or changes their own rights.")),
-            ),
+                hint=told if at == 0 else None,
+            )
+            for at, (name, label, codes) in enumerate(by_area())
         )
 
     @override
     def command(self, refs: Refs, code: str, answers: Mapping[str, str]) -> Command | Wrong:
         before = refs.grants.get(code)
         bundle = GRANTS[refs.users[code].role] - UNSAID
-        wanted = frozenset(answers["rights"].split())
+        wanted = frozenset(" ".join(answers[name] for name, _label, _codes in by_area()).split())
         return SetGrants(
             grants=Grants(
                 user=code,
@@ -75,6 +120,15 @@ class SettingsRights(Editor):
     @override
     def done(self, code: str) -> Text:
         return Text(N_("Rights published"))
+
+
+def by_area() -> list[tuple[str, str, list[str]]]:
+    """Sort everything people may do by what it is about: the orders first, the rare ones last."""
+    left, found = set(_all() - UNSAID), []
+    for name, label, codes in AREAS:
+        found.append((name, label, sorted(codes & left)))
+        left -= codes
+    return [(*REST, sorted(left)), *reversed(found)]
 
 
 def _all() -> frozenset[str]:

@@ -131,12 +131,13 @@ def said(shelf: str, kept: Papers, papers: Papers, trail: tuple[str, ...]) -> Te
     """Say what the counter holds, what the papers come to, and who touched the shelf last."""
     warehouse, _, sku = shelf.partition("/")
     if kept.on_hand != papers.on_hand:
-        message = N_("{sku} in {warehouse}: {kept} on the counter, {papers} by its papers. Last: {trail}")
+        message = N_("{sku} in {warehouse}: {kept} on the counter, {papers} by its papers{trail}")
         figures = (kept.on_hand, papers.on_hand)
     else:
-        message = N_("{sku} in {warehouse}: {kept} promised, {papers} held by orders. Last: {trail}")
+        message = N_("{sku} in {warehouse}: {kept} promised, {papers} held by orders{trail}")
         figures = (kept.reserved, papers.reserved)
-    steps = "; ".join(re.sub(r"\s+", " ", step) for step in trail[:STEPS]) or "–"
-    values: dict[str, str | int | Text] = {"sku": sku, "warehouse": warehouse, "trail": steps}
+    steps = "; ".join(re.sub(r"\s+", " ", step) for step in trail[:STEPS])
+    last = Text(N_(". Last: {steps}"), {"steps": steps}) if steps else Text("")
+    values: dict[str, str | int | Text] = {"sku": sku, "warehouse": warehouse, "trail": last}
     counters = {"on_hand": kept.on_hand - papers.on_hand, "reserved": kept.reserved - papers.reserved}
     return Text(message, values | {"kept": figures[0], "papers": figures[1]} | counters)

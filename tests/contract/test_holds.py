@@ -1,8 +1,6 @@
-"""Holds at a real hub: one credit many desks draw on, and causes that vanish without anybody's click."""
+"""Holds at a real hub: causes that vanish without anybody's click."""
 
 from __future__ import annotations
-
-from concurrent.futures import wait
 
 import msgspec
 from builders import REGION, line
@@ -16,9 +14,7 @@ from app.domain.company import Customer
 from app.domain.order import Status
 from app.domain.values import Role
 from sync import tables
-from sync.hub.jobs import WORKER, Job, open_worker, recheck_page
-
-PAIRS = 25
+from sync.hub.jobs import WORKER, open_worker, recheck_page
 
 
 def typed(order: str, customer: str) -> NewOrder:
@@ -41,27 +37,6 @@ def look_again(hub: HubWorld, **after: float) -> None:
     worker = open_worker(hub.engine, FEED, WORKER, hub.clock())
     while recheck_page(hub.engine, FEED, hub.writer, worker, hub.clock()):
         pass
-
-
-def test_of_two_orders_of_sixty_on_two_desks_exactly_one_fits_a_credit_of_a_hundred(hub: HubWorld):
-    lead, other = hub.desk(Role.LEAD, "lead"), hub.desk(Role.LEAD, "other")
-    codes = [f"C{n:02d}" for n in range(PAIRS)]
-    lead.must(*(SetCustomer(customer=customer(code)) for code in codes))
-    lead.must(ReceiveStock(doc="d1", warehouse="SZ", sku="LN-220", qty=PAIRS * 2, reference="R1"))
-
-    both = [
-        hub.writer.submit(Job(desk.info, [desk.wish(typed(f"{code}-{desk.info.replica_id}", code))]))
-        for code in codes
-        for desk in (lead, other)
-    ]
-    wait(both)
-
-    for code in codes:
-        pair = [hub.order(f"{code}-{name}") for name in ("lead", "other")]
-        assert sorted(order.credited is not None for order in pair) == [False, True]
-        (held,) = [order for order in pair if order.credited is None]
-        assert (held.status, holds(hub, held.id)) == (Status.GATED, ["credit"])
-    assert hub.verify().ok
 
 
 def test_a_payment_closes_the_hold_within_five_seconds_without_a_click(hub: HubWorld):

@@ -46,7 +46,6 @@ from app.commands.send_message import SendMessage
 from app.commands.set_article import SetArticle
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_credit import SetCredit
-from app.commands.set_stock import SetStock
 from app.commands.set_customer import SetCustomer
 from app.commands.set_hint import SetHint
 from app.commands.set_invoice import SetInvoice
@@ -55,6 +54,7 @@ from app.commands.set_price_list import SetPriceList
 from app.commands.set_shop import SetShop
 from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_source_policy import SetSourcePolicy
+from app.commands.set_stock import SetStock
 from app.commands.set_stock_policy import SetStockPolicy
 from app.commands.set_template import SetTemplate
 from app.commands.set_view import SetView

@@ -18,9 +18,10 @@ from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
 from app.commands.set_shop import SetShop
 from app.commands.set_user import SetUser
-from app.domain.company import Grants, Holidays, Shift
+from app.domain.company import GRANTS, Grants, Holidays, Shift
 from app.domain.values import Role
 from app.ports import Changes
+from app.presenters.settings_rights import UNSAID
 from widgets import words
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -287,9 +288,9 @@ def test_an_account_is_closed_with_one_box(opened, fake):
 def test_ticking_a_right_gives_it_beside_the_role(opened, fake):
     scene = opened("settings_rights")
     scene.press(Qt.Key.Key_J, times=3)
-    rights = scene.page.section()._fields["rights"].control
-    scene.do(rights.box("sign_off").click)
-    scene.do(rights.box("cancel").click)
+    fields = scene.page.section()._fields
+    scene.do(fields["review"].control.box("sign_off").click)
+    scene.do(fields["orders"].control.box("cancel").click)
     publish(scene)
 
     assert fake.given == [SetGrants(grants=Grants(user="lin", more=("sign_off",), fewer=("cancel",)))]
@@ -298,7 +299,9 @@ def test_ticking_a_right_gives_it_beside_the_role(opened, fake):
 def test_every_right_of_a_person_has_a_name(opened):
     section = opened("settings_rights").page.section()
 
-    names = [option for _, option in section._state.inputs[0].options]
+    names = [option for area in section._state.inputs for _, option in area.options]
+    people = frozenset().union(*(codes for role, codes in GRANTS.items() if role.person))
+    assert len(names) == len(people - UNSAID)
     assert all(name.message[0].isupper() and "_" not in name.message for name in names)
 
 

@@ -13,6 +13,7 @@ from app.commands.open_case import OpenCase
 from app.commands.recheck import AGREES, Recheck
 from app.commands.repair_shelf import RepairShelf
 from app.commands.snooze import Snooze
+from app.commands.withdraw_stock_doc import WithdrawStockDoc
 from app.domain.clock import Wait
 from app.domain.drift import Drift, drift_key, shelf_of_case
 from app.domain.values import Role, snag_key
@@ -158,6 +159,20 @@ def test_while_a_second_count_is_waited_for_its_clock_stands_still():
     assert [(stop.wait, stop.until) for stop in case.snag.stops] == [(Wait.COUNT, None)]
     count(company, 13, by="wu")
     assert (company.rows[snag_key(CASE)].is_open, company.stock().on_hand) == (False, 13)
+
+
+def test_a_first_count_that_is_taken_back_brings_its_case_back():
+    company = drifted()
+    company.set_rules(recount_above_pieces=1)
+    count(company, 13)
+    asks = company.stock().counting
+
+    company.now += timedelta(minutes=10)
+    company.must(WithdrawStockDoc(doc=asks, warehouse="SZ", sku="LN-220"), Role.WAREHOUSE)
+
+    snag = company.rows[snag_key(CASE)].snag
+    assert (snag.snooze, [stop.wait for stop in snag.stops]) == (None, [Wait.COUNT])
+    assert snag.stops[0].until == company.now
 
 
 def test_it_may_be_put_off_until_the_bin_is_counted():
