@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.desk import Desk
-from app.presenters.settings import VERBS, Settings
+from app.presenters.settings import Settings
 from app.presenters.settings_carriers import SettingsCarriers
 from app.presenters.settings_contracts import SettingsContracts
 from app.presenters.settings_customers import SettingsCustomers
@@ -32,6 +32,7 @@ from app.presenters.settings_stock import SettingsStock
 from app.presenters.settings_tariffs import SettingsTariffs, SheetReader
 from app.presenters.settings_types import SettingsTypes
 from app.presenters.settings_warehouses import SettingsWarehouses
+from app.verb_names import VERBS
 
 if TYPE_CHECKING:
     from widgets.aio import Tasks
