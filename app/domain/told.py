@@ -112,6 +112,7 @@ def with_case(told: Told, case: ChannelCase) -> Told:
         return told
     newer = msgspec.structs.replace(
         case,
+        version=case.version or known.version,
         kind=known.kind if case.kind is CaseKind.UNKNOWN else case.kind,
         line=case.line or known.line,
         qty=case.qty or known.qty,

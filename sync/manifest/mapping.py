@@ -184,8 +184,10 @@ class _Reading:
         return found or self._now
 
     def _paid(self, state: ChannelState, payable: int) -> int:
-        if self._fields.get("paid") is not None:
-            return int(self._fields["paid"])
+        said = self._fields.get("paid")
+        if said is not None:
+            paid = max(0, min(int(said), payable))
+            return 0 if state is ChannelState.AWAITING_PAYMENT and paid == payable else paid
         if state is ChannelState.AWAITING_PAYMENT:
             return 0
         is_silent = state in DEAD or state is ChannelState.UNKNOWN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -306,3 +307,37 @@ def test_a_line_names_its_refund_by_the_number_of_the_case(data: Path) -> None:
     (record,) = orders_in(manifest, document(file.read_bytes()))
     (case,) = mapped(manifest, record, SHOP, NOW).receive.cases
     assert (case.id, case.state) == (record["orders"]["order"][0]["refund_id"], CaseState.REFUNDED)
+
+
+def pushed(msg_id: str, tag: int, **data: Any) -> Hear:
+    """One message of Douyin on one case."""
+    payload = {
+        "tag": tag,
+        "msg_id": msg_id,
+        "data": {"p_id": 5, "aftersale_id": "9", "aftersale_type": 0} | data,
+    }
+    command = message(manifest_of("douyin"), payload, SHOP).hear("o1")
+    assert command is not None
+    return command
+
+
+ASKED = pushed("9-later-as-text", 200, apply_time=1_618_990_000)
+CLOSED = pushed("1-earlier-as-text", 207, close_time=1_618_990_500)
+DISPUTED = pushed("5", 212)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([ASKED, CLOSED, CLOSED])))
+def test_messages_end_the_same_whatever_order_they_come_in(order: tuple[Hear, ...]) -> None:
+    made = company(HERE)
+    for one in order:
+        made.do(one, Role.CHANNEL)
+    assert made.order().told.cases[0].state is CaseState.FAILED
+    assert (made.order().status, made.order().snags) == (Status.RELEASED, ())
+
+
+def test_a_message_without_a_time_is_heard_and_does_not_let_an_older_one_in() -> None:
+    made = company(HERE)
+    made.must(CLOSED, Role.CHANNEL)
+    made.must(DISPUTED, Role.CHANNEL)
+    assert kinds(made.order()) == {"refund_requested"}
+    assert made.refused(ASKED, Role.CHANNEL) == "stale_version"

@@ -312,3 +312,13 @@ def test_any_tree_is_an_order_or_a_sentence(data: Path) -> None:
             except Unreadable as wrong:
                 kinds.add(wrong.text.message[-1])
     assert kinds == {"Mapped", ".", "}"}
+
+
+def test_a_deposit_is_not_the_whole_price(data: Path) -> None:
+    manifest = manifest_of("taobao")
+    file = data / "taobao" / "trade_closed_refunded_discount_oaid.json"
+    (record,) = orders_in(manifest, document(file.read_bytes()))
+    presale = {"step_trade_status": "FRONT_PAID_FINAL_NOPAID", "step_paid_fee": "100.00"}
+    order = mapped(manifest, record | presale, shop_of(manifest), NOW).receive
+    assert (order.channel_state, order.lock) == (ChannelState.ON_HOLD, "presale_balance")
+    assert (order.payable_minor, order.paid_minor) == (249_900, 10_000)
