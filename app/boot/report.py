@@ -17,6 +17,7 @@ from app.boot.places import demo_database
 from app.boot.sheets import Files
 from app.boot.words import LANGUAGES, console
 from app.domain.clock import WAIT_TITLES
+from app.domain.goods import Accuracy
 from app.figures import Figures, Report
 from app.insight.compliance import Compliance
 from app.insight.handling import between, reported
@@ -25,6 +26,7 @@ from app.kinds import KINDS
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.compliance import compliance
+from sync.hub.counts import stock_accuracy
 from sync.hub.database import connect_database
 from sync.hub.handling import feeds, handling
 
@@ -37,6 +39,7 @@ class Whole(Report, frozen=True, kw_only=True):
     gates: Compliance
     gates_played_again: Compliance
     """The same figure by the holds of the journal; waivers are no holds."""
+    stock_accuracy: Accuracy
 
 
 def main(argv: list[str]) -> int:
@@ -88,8 +91,9 @@ def read(database: str, since: date | None, until: date | None, zone: ZoneInfo) 
             begins, ends = between(since or last - timedelta(days=DAYS - 1), last, zone)
             done = handling(engine, feed_id, begins, ends, now)
             gates, again = compliance(engine, feed_id, begins, ends)
+            counts = stock_accuracy(engine, feed_id, begins, ends)
             about = msgspec.structs.asdict(reported(done, begins, ends, zone, now))
-            found.append(Whole(**about, gates=gates, gates_played_again=again))
+            found.append(Whole(**about, gates=gates, gates_played_again=again, stock_accuracy=counts))
         return found
     finally:
         engine.dispose()
@@ -123,6 +127,8 @@ def tell(report: Whole, language: str) -> None:
         green=report.gates_played_again.green,
         moves=report.gates_played_again.moves,
     )
+    counts = report.stock_accuracy
+    say(N_("Counted bins equal to the screen: {equal} of {n}"), equal=counts.equal, n=counts.counted)
     say(N_("Open now: {n}, late {late}"), n=report.open.n, late=report.open.late)
     for age in report.open_ages:
         if age.below_min is None:

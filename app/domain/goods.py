@@ -53,13 +53,17 @@ class Bin(msgspec.Struct, frozen=True):
     base: int
 
 
-def accuracy(bins: Iterable[Bin]) -> tuple[int, int]:
-    """Return how many counted bins were equal to the screen, and how many were counted.
+class Accuracy(msgspec.Struct, frozen=True):
+    """How many counted bins were equal to the screen. Source: capabilities 16, stock_accuracy."""
 
-    Source: capabilities 16, stock_accuracy.
-    """
+    equal: int
+    counted: int
+
+
+def accuracy(bins: Iterable[Bin]) -> Accuracy:
+    """Return how right the stock was by these lines."""
     equal = [one.counted == one.base for one in bins]
-    return sum(equal), len(equal)
+    return Accuracy(sum(equal), len(equal))
 
 
 class StockDoc(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -87,9 +87,9 @@ def notes(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Note, ...]:
     bins = bins_of(answers, facts)
     if not bins:
         return ()
-    equal, counted = accuracy(bins)
-    share = f"{equal * 100 / counted:.1f}"
-    params: dict[str, str | int | Text] = {"equal": equal, "counted": counted, "share": share}
+    found = accuracy(bins)
+    share = f"{found.equal * 100 / found.counted:.1f}"
+    params: dict[str, str | int | Text] = {"equal": found.equal, "counted": found.counted, "share": share}
     said = [Note(N_("Stock accuracy"), Text(N_("{equal} of {counted} bins are equal: {share} %"), params))]
     differ = [one for one in bins if one.counted != one.base]
     if differ:

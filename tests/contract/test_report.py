@@ -14,10 +14,13 @@ from hub_world import HubWorld, bought
 from app.boot import report
 from app.commands.cancel import Cancel
 from app.commands.claim import Claim
+from app.commands.count_sheet import CountSheet
 from app.commands.hold import Hold
 from app.commands.receive import Receive
 from app.commands.restore import Restore
 from app.commands.snooze import Snooze
+from app.commands.withdraw_stock_doc import WithdrawStockDoc
+from app.domain.goods import Bin
 from app.domain.snag_events import CLEARED
 from app.domain.values import Receiver, Role
 from sync import tables
@@ -122,3 +125,21 @@ def test_a_table_that_cannot_be_written_is_told(tmp_path: Path, capsys):
     assert report.main([*asked, str(tmp_path / "report.doc")]) == 2
     assert "ends in .xlsx or .csv" in capsys.readouterr().err
     assert not list(tmp_path.glob("report*"))
+
+
+def test_the_report_says_how_right_the_stock_was_where_it_was_counted(tmp_path: Path, capsys):
+    """Source: capabilities 3.8."""
+    hub = HubWorld(f"sqlite:///{tmp_path / 'hub.db'}")
+    bins = (Bin("LN-220", 9, 10), Bin("CT-180", 10, 10), Bin("SF-001", 99, 10))
+    floor = hub.desk(Role.WAREHOUSE)
+    floor.must(CountSheet(sheet="s1", warehouse="SZ", bins=bins))
+    floor.must(WithdrawStockDoc(doc="s1/1", warehouse="SZ", sku="LN-220"))
+    hub.clock.move(hours=48)
+    floor.must(CountSheet(sheet="s2", warehouse="SZ", bins=bins[:1]))
+    hub.close()
+
+    asked = ["--database", f"sqlite:///{tmp_path / 'hub.db'}", "--json", "--until", "2026-06-14"]
+    assert report.main(asked) == 0
+    (told,) = json.loads(capsys.readouterr().out)["feeds"]
+
+    assert told["stock_accuracy"] == {"equal": 1, "counted": 2}

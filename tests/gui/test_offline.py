@@ -83,7 +83,7 @@ def test_keys_of_an_order_go_off_with_the_line_and_come_back_with_it(sheet, fake
     was_ready = {act.code for act in sheet.page.presenter.state.acts if act.is_ready}
     turn(sheet, fake, "offline")
     off = offs(sheet)
-    assert off == {"cancel": REASON, "guide/watch_buyer": REASON}
+    assert off == {"cancel": REASON, "guide/change_warehouse": REASON, "guide/watch_buyer": REASON}
 
     turn(sheet, fake, "online")
     assert {act.code for act in sheet.page.presenter.state.acts if act.is_ready} == was_ready

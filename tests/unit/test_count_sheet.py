@@ -9,7 +9,7 @@ from builders import Company, actor, line, stock
 from app.commands.count_bin import CountBin
 from app.commands.count_sheet import BINS_MOST, CountSheet
 from app.domain.catalogue import Sku
-from app.domain.goods import Bin, DocState, accuracy
+from app.domain.goods import Accuracy, Bin, DocState, accuracy
 from app.domain.values import Role, sku_key, stock_doc_key, stock_key
 from app.form import Blank
 from app.forms.count_sheet import FORM, check_bins
@@ -108,7 +108,7 @@ def test_a_count_of_a_thousand_bins_becomes_adjustments_and_says_how_right_the_s
     company.must(sheet(*bins), FLOOR)
 
     rows = [company.rows[stock_key("SZ", one.sku)] for one in bins]
-    assert accuracy(bins) == (900, 1_000)
+    assert accuracy(bins) == Accuracy(900, 1_000)
     assert [sum(row.on_hand == pieces for row in rows) for pieces in (10, 9)] == [910, 90]
     assert sum(bool(row.counting) for row in rows) == 10
     assert company.stock().reserved == promised
