@@ -17,9 +17,10 @@ from app.domain.order import Line, Order
 from app.domain.source_policy import Asked, Policy, policy_for
 from app.domain.sourcing import Free
 from app.domain.values import Region
+from app.rooms import first_day
 from app.sourcing import case
 from app.sourcing.deciding import decide
-from app.sourcing.lanes import Lanes
+from app.sourcing.lanes import Lanes, leaves_at, local_day
 from app.sourcing.override import Override, compared
 
 PLAIN = Policy(code="plain", split_most=0)
@@ -41,19 +42,19 @@ def decided(
     if whole or order.made_from:
         policy = msgspec.structs.replace(policy, split_most=0)
     places = places_of(order, facts, free, among)
+    if not refs.carriers:
+        return _uncarried(bought, places, policy, facts)
     decision = decide(bought, places, policy, refs.ways.lanes(refs.carriers), facts.now)
     if decision.is_whole:
         return decision
-    return _uncarried(decision, bought, places, policy, facts)
+    uncarried = _uncarried(bought, places, policy, facts)
+    return uncarried if uncarried.is_whole else decision
 
 
-def _uncarried(
-    decision: Decision, bought: case.Order, places: tuple[case.Place, ...], policy: Policy, facts: Facts
-) -> Decision:
+def _uncarried(bought: case.Order, places: tuple[case.Place, ...], policy: Policy, facts: Facts) -> Decision:
     lanes: Lanes = facts.refs.ways.unpriced(bought.region.country, bought.currency)
     anybody = tuple(msgspec.structs.replace(place, carriers=()) for place in places)
-    carried = decide(bought, anybody, policy, lanes, facts.now)
-    return carried if carried.is_whole else decision
+    return decide(bought, anybody, policy, lanes, facts.now)
 
 
 def policy_of(bought: case.Order, facts: Facts) -> Policy:
@@ -131,8 +132,19 @@ def places_of(
         place = refs.ways.place(code, refs.warehouses, refs.shifts, refs.holidays)
         if place is None or (among is not None and code not in among):
             continue
-        found.append(msgspec.structs.replace(place, free={sku: free(code, sku) for sku in skus}))
+        place = msgspec.structs.replace(place, free={sku: free(code, sku) for sku in skus})
+        found.append(_with_room(place, order, facts))
     return tuple(found)
+
+
+def _with_room(place: case.Place, order: Order, facts: Facts) -> case.Place:
+    """Put a place off to the first day on which it has room for another parcel."""
+    house = facts.refs.warehouses[place.code]
+    if house.parcels_a_day <= 0:
+        return place
+    day = local_day(place, leaves_at(place, facts.now))
+    first = first_day(house, order, day, facts)
+    return place if first == day else msgspec.structs.replace(place, not_before=first)
 
 
 def case_of(order: Order, facts: Facts) -> case.Order:

@@ -34,6 +34,7 @@ from app.quotas import counted, load_keys
 from app.raised import differs, raised
 from app.reach import beside_keys, bound_for, line_keys, order_keys, sku_keys
 from app.registry import collect
+from app.rooms import roomed
 from app.snag import never_wakes
 from app.text import N_, Text
 
@@ -49,7 +50,7 @@ _BY_TYPE: Mapping[type[Command], Spec] = {spec.type: spec for spec in SPECS.valu
 
 
 Follows = Callable[[Order, Facts], Iterable[e.Event]]
-_THEN: tuple[Follows, ...] = (billed, unvisited, carried, passed_on, voided, counted)
+_THEN: tuple[Follows, ...] = (billed, unvisited, carried, passed_on, voided, counted, roomed)
 
 
 def spec_of(command: Command) -> Spec:
@@ -183,8 +184,7 @@ class _Work:
             return
         order = self._note_maker(order, before)
         order = self._resume(order)
-        if self.facts.at_hub:
-            self._note_twins(order, before)
+        self._note_twins(order, before)
         order = self._promise_stock(self._follow(order, credited))
         order = self._follow(order, *_THEN)
         order = self._find(order)
@@ -232,7 +232,7 @@ class _Work:
         return self._on(order, e.OrderResumed(order=order.id))
 
     def _note_twins(self, order: Order, before: Order | None) -> None:
-        if order.makes_good is not None:
+        if order.makes_good is not None or not self.facts.at_hub:
             return
         if order.status in LEFT and (before is None or before.status not in LEFT):
             keys = block_keys(order.receiver, order.region) if before is not None else ()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.command import Facts, Refs
 from app.domain import events as e
 from app.domain.carrier import Carrier, Counted
-from app.domain.load import Load, is_limited, load_key, why_full
+from app.domain.load import Load, house_of, is_limited, load_key, why_full
 from app.domain.order import LEFT, Order
 from app.domain.values import Key
 from app.text import Text
@@ -22,8 +22,10 @@ def today(order: Order, facts: Facts) -> date:
 
 
 def load_keys(refs: Refs) -> Iterator[Key]:
-    """Name what is counted of the carriers that have a limit."""
-    return (load_key(code) for code, one in refs.carriers.items() if is_limited(one))
+    """Name what is counted of the carriers and warehouses that have a limit."""
+    yield from (load_key(code) for code, one in refs.carriers.items() if is_limited(one))
+    houses = refs.warehouses.items()
+    yield from (load_key(house_of(code)) for code, house in houses if house.parcels_a_day > 0)
 
 
 def full(carrier: Carrier, order: Order, facts: Facts) -> Text | None:

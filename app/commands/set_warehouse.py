@@ -8,6 +8,7 @@ from app.domain.values import Keys
 from app.text import N_
 
 HANDLING_MOST_MIN = 10_080
+PARCELS_MOST = 10**6
 
 
 class SetWarehouse(Command, frozen=True, kw_only=True):
@@ -24,7 +25,8 @@ def needs(command: SetWarehouse) -> Keys:
 def decide(command: SetWarehouse, facts: Facts) -> Decided:
     """Publish the warehouse under its next revision.
 
-    Refuses: `bad_code`, `bad_title`, `bad_zone`, `bad_handling`, `no_carrier`, `stale_content`, `unchanged`.
+    Refuses: `bad_code`, `bad_title`, `bad_zone`, `bad_handling`, `bad_room`, `no_carrier`,
+    `stale_content`, `unchanged`.
     """
     house = command.warehouse
     if house.code not in facts.refs.warehouses and not is_code(house.code):
@@ -35,6 +37,8 @@ def decide(command: SetWarehouse, facts: Facts) -> Decided:
         return refuse("bad_zone", N_("A time zone looks like Asia/Shanghai."))
     if not 0 <= house.handling_min <= HANDLING_MOST_MIN:
         return refuse("bad_handling", N_("A parcel is closed within 0 to 10,080 minutes. Change it."))
+    if not 0 <= house.parcels_a_day <= PARCELS_MOST:
+        return refuse("bad_room", N_("A warehouse sends up to 1,000,000 parcels a day, 0 for no limit."))
     if set(house.carriers) - facts.refs.carriers.keys() or len(set(house.carriers)) < len(house.carriers):
         return refuse("no_carrier", N_("Choose carriers that exist, each once."))
     return publish("warehouse", house.code, house, facts)

@@ -51,7 +51,7 @@ class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
     `carriers` in order of preference; none named: all of them. `by_cost`: of those that may take a parcel the
     cheapest does, what is late counted in, whatever their order. `is_stopped`: nothing is sent from there for
     now, and what waits there is sent from elsewhere (停发).
-    Units: `handling_min` minutes from an order to a closed parcel.
+    Units: `handling_min` minutes from an order to a closed parcel; `parcels_a_day`, 0: as many as there are.
     """
 
     code: str
@@ -64,6 +64,7 @@ class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
     by_cost: bool = False
     handling_min: int = 120
     is_stopped: bool = False
+    parcels_a_day: int = 0
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,7 +56,7 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901, PLR0912 - 
         visit = event.visit if isinstance(event, e.VisitPlanned) else None
         on = event.visit.planned_at.date() if isinstance(event, e.VisitPlanned) else event.on
         return booked(row or Bookings(outlet=key[1]), event.order, visit, on)
-    if isinstance(event, e.ParcelCounted):
+    if isinstance(event, e.LoadMoved):
         return moved(row or Load(carrier=key[1]), event.was, event.now, event.on)
     if isinstance(event, e.CreditMoved):
         account = row or Account(customer=key[1])

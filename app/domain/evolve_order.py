@@ -132,6 +132,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, signatures=(), rejection=said_no(order, by, reason))
         case e.PaymentReceived():
             return _with(order, paid_minor=order.paid_minor + event.amount_minor)
+        case e.RoomCounted(now=now):
+            return _with(order, room=now)
         case e.ParcelCounted(now=now):
             return _with(order, counted=now)
         case e.CreditMoved(customer=customer, amount_minor=amount_minor):

@@ -39,6 +39,11 @@ def load_key(carrier: str) -> Key:
     return ("load", carrier)
 
 
+def house_of(warehouse: str) -> str:
+    """Name a warehouse among those who are given parcels; no carrier is called so."""
+    return f"house/{warehouse}"
+
+
 def slot_of(day: date, lane: str = "") -> str:
     """Name a day, or a lane on a day."""
     return f"{lane}/{day.isoformat()}" if lane else day.isoformat()

@@ -11,11 +11,11 @@ from app.domain.event import Event
 from app.domain.load import load_key
 from app.domain.values import Key, order_key
 
-__all__ = ["ParcelCounted"]
+__all__ = ["LoadMoved", "ParcelCounted", "RoomCounted"]
 
 
-class ParcelCounted(Event, frozen=True, kw_only=True):
-    """A parcel counts with a carrier from now on, or no more; `on` is the day it is said."""
+class LoadMoved(Event, frozen=True, kw_only=True):
+    """A parcel counts among those of a day from now on, or no more; `on` is the day it is said."""
 
     order: str
     was: Counted | None
@@ -30,3 +30,11 @@ class ParcelCounted(Event, frozen=True, kw_only=True):
     @override
     def wakes(self) -> tuple[str, ...]:
         return (f"load:{self.was.carrier}",) if self.was is not None else ()
+
+
+class ParcelCounted(LoadMoved, frozen=True, kw_only=True):
+    """It counts with a carrier."""
+
+
+class RoomCounted(LoadMoved, frozen=True, kw_only=True):
+    """It has its place in the day of a warehouse."""

@@ -333,6 +333,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     scans: tuple[Scan, ...] = ()
     errand: Errand | None = None
     sourced: Decision | None = None
+    room: Counted | None = None
     stays_whole: bool = False
     """A split of it was taken back: nobody but a person splits it again."""
     told: Told = Told()

@@ -66,7 +66,7 @@ LABELS = {
     "daily_quota": N_("Parcels a day"), "monthly_quota": N_("Parcels a month"), "takes_cod": N_("Takes cash"),
     "takes_battery": N_("Takes batteries"), "by_cost": N_("By cost and time"),
     "carriers": N_("Carriers, best first"), "handling_min": N_("Closed after"),
-    "is_stopped": N_("Sends nothing now"),
+    "is_stopped": N_("Sends nothing now"), "parcels_a_day": N_("Parcels a day"),
     "clauses": N_("Condition"), "is_any": N_("Any condition"), "after": N_("Asked after"),
     "severity": N_("How grave"), "group": N_("Who gets it"), "goal_min": N_("Done within"),
     "merge_wait_min": N_("Waits for merging"), "freight_contract": N_("Freight contract"),

@@ -8,7 +8,7 @@ from datetime import time
 from typing_extensions import override
 
 from app.command import Command, Refs
-from app.commands.set_warehouse import HANDLING_MOST_MIN, SetWarehouse
+from app.commands.set_warehouse import HANDLING_MOST_MIN, PARCELS_MOST, SetWarehouse
 from app.domain.company import Warehouse
 from app.domain.event import listed
 from app.domain.written_time import clock_time
@@ -62,6 +62,11 @@ class SettingsWarehouses(Editor):
                 hint=Text(N_("So long after an order its parcel is closed. After the van: the next one.")),
             ),
             Input(
+                name="parcels_a_day", label=N_("Parcels a day"), value=str(house.parcels_a_day),
+                kind="number", most=PARCELS_MOST,
+                hint=Text(N_("0: as many as there are. What is beyond leaves a day later.")),
+            ),
+            Input(
                 name="is_stopped", label=N_("Sends nothing now"), value="1" if house.is_stopped else "",
                 kind="check",
                 hint=Text(N_("What waits there and is not being picked is sent from elsewhere at once.")),
@@ -93,6 +98,7 @@ class SettingsWarehouses(Editor):
                 cut_off=cut_off,
                 rev=before.rev if before else 0,
                 handling_min=int(answers["handling_min"] or 0),
+                parcels_a_day=int(answers["parcels_a_day"] or 0),
                 is_stopped=bool(answers["is_stopped"]),
                 carriers=tuple(answers["carriers"].replace(",", " ").split()),
                 by_cost=bool(answers["by_cost"]),

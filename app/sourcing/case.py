@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import msgspec
 
@@ -73,6 +73,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The cheapest of them takes a parcel; else the first that does, with its usual service."""
     entity: str = ""
     parcels_left: int | None = None
+    not_before: date | None = None
+    """Its days before this one are full."""
     is_open: bool = True
     is_stopped: bool = False
     """Nothing is to be sent from there, somebody said (停发)."""

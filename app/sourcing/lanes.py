@@ -113,7 +113,7 @@ class Lanes:
 
     def leaves(self, place: Place, now: datetime) -> tuple[datetime, date]:
         """Return when a parcel leaves that is ordered now, and what day it is there."""
-        key = (place.zone, place.cut_off, place.handling_min, id(place.calendar), now)
+        key = (place.zone, place.cut_off, place.handling_min, place.not_before, id(place.calendar), now)
         known = self._leaves.get(key)
         if known is None:
             known = self._leaves[key] = leaves_at(place, now), local_day(place, now), place.calendar
@@ -250,6 +250,8 @@ def leaves_at(place: Place, now: datetime) -> datetime:
     zone = _zone(place.zone)
     ready = (now + timedelta(minutes=place.handling_min)).astimezone(zone)
     day = ready.date() if ready.time() <= place.cut_off else ready.date() + DAY
+    if place.not_before is not None:
+        day = max(day, place.not_before)
     day = next_open_day(place.calendar, day)
     return datetime.combine(day, place.cut_off, zone).astimezone(UTC)
 

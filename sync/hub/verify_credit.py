@@ -48,8 +48,8 @@ class Loads:
 
     def note(self, order: Order) -> None:
         """Count an order where it stands."""
-        if order.counted is not None:
-            self._given.update((order.counted.carrier, slot) for slot in slots_of(order.counted))
+        for counted in filter(None, (order.counted, order.room)):
+            self._given.update((counted.carrier, slot) for slot in slots_of(counted))
 
     def breaches(self, db: Connection, feed_id: int) -> Iterator[Finding]:
         """I4 for parcels: what a carrier was given is what orders say; forgotten days are not asked."""

@@ -213,6 +213,7 @@ EVENTS = (
         order="o1", amount_minor=100, by="clerk", currency="CNY", method="cash", paid_on=date(2026, 6, 12)
     ),
     e.CreditMoved(order="o1", customer="LH", amount_minor=100, delta_minor=100),
+    e.RoomCounted(order="o1", was=None, now=Counted(carrier="house/SZ", day=AT.date()), on=AT.date()),
     e.ParcelCounted(order="o1", was=None, now=Counted(carrier="SJ", day=AT.date()), on=AT.date()),
     e.LinePicked(order="o1", line="1", qty=1),
     e.OrderPacked(order="o1", weight_g=900, by="floor"),
