@@ -237,6 +237,13 @@ class ReceiptIn(msgspec.Struct, frozen=True, kw_only=True):
     reference: Code
 
 
+class CreditIn(msgspec.Struct, frozen=True, kw_only=True):
+    """What a business may owe on account, and how long. Units: minor units of its currency, days."""
+
+    credit_minor: Annotated[int, Meta(ge=0, le=10**12)]
+    terms_days: Annotated[int, Meta(ge=0, le=365)]
+
+
 class Booked(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked for is done. `seq` is its number in the history of this hub."""
 

@@ -16,7 +16,7 @@ from hub_world import FEED, Asker, Clock, company
 from sqlalchemy import select
 
 from app.boot.opening import Running, open_hub
-from app.domain.company import GRANTS
+from app.domain.company import GRANTS, Customer
 from app.domain.systems import SCOPES, NewKey
 from app.domain.values import Role
 from sync.hub.api import application
@@ -82,7 +82,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         patch.setenv("DOCKET_HOME", str(folder / "home"))
         running = open_hub(f"sqlite:///{folder / 'hub.db'}", clock=clock)
     with writing(running.hub.engine) as db:
-        install_company(db, FEED, company(), NOW)
+        kept = Customer(code="LH", title="临湖酒店用品", terms_days=30, kept_by="all")
+        install_company(db, FEED, company(customers=(kept,)), NOW)
     config = uvicorn.Config(application(running.hub), port=0, log_config=None, lifespan="off", http="h11")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

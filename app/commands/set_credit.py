@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, publish, refuse
-from app.domain.terms import credit_fault
+from app.domain.terms import KEPT_ELSEWHERE, credit_fault, kept_elsewhere
 from app.domain.values import Keys, order_key
 from app.text import N_
 
@@ -35,7 +35,8 @@ def needs(command: SetCredit) -> Keys:
 def decide(command: SetCredit, facts: Facts) -> Decided:
     """Publish the customer with other terms under its next revision; its orders are looked at again.
 
-    Refuses: `no_order`, `no_customer`, `no_reason`, `bad_credit`, `bad_terms`, `stale_content`, `unchanged`.
+    Refuses: `no_order`, `no_customer`, `no_reason`, `bad_credit`, `bad_terms`, `kept_elsewhere`,
+        `stale_content`, `unchanged`.
     """
     if facts.order(command.order) is None:
         return NO_ORDER
@@ -50,6 +51,9 @@ def decide(command: SetCredit, facts: Facts) -> Decided:
     after = msgspec.structs.replace(
         customer, rev=command.rev, credit_minor=command.credit_minor, terms_days=command.terms_days
     )
+    system = kept_elsewhere(customer, after, facts.by.user)
+    if system is not None:
+        return refuse("kept_elsewhere", KEPT_ELSEWHERE, system=system)
     return publish("customer", customer.code, after, facts, reason)
 
 

@@ -9,7 +9,7 @@ import msgspec
 from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, publish, refuse
 from app.domain.company import Customer, is_code, is_title
 from app.domain.invoice import is_personal, tax_no_fault
-from app.domain.terms import DUNNING_MOST, credit_fault
+from app.domain.terms import DUNNING_MOST, KEPT_ELSEWHERE, credit_fault, kept_elsewhere
 from app.domain.values import Keys
 from app.text import N_
 
@@ -34,11 +34,12 @@ def decide(command: SetCustomer, facts: Facts) -> Decided:
     """Publish the customer under its next revision.
 
     Refuses: `bad_code`, `bad_title`, `bad_currency`, `orders_stand_in_it`, `bad_credit`, `bad_terms`,
-    `bad_dunning`, `no_price_list`, `bad_tax_no`, `personal_tax_no`, `stale_content`, `unchanged`.
+    `kept_elsewhere`, `bad_dunning`, `no_price_list`, `bad_tax_no`, `personal_tax_no`, `stale_content`,
+    `unchanged`.
     """
     customer = command.customer
     before = facts.refs.customers.get(customer.code)
-    wrong = _wrong(customer, before, facts) or _tax_fault(customer)
+    wrong = _wrong(customer, before, facts) or _kept_fault(customer, before, facts) or _tax_fault(customer)
     return wrong if wrong is not None else publish("customer", customer.code, customer, facts)
 
 
@@ -60,6 +61,15 @@ def _wrong(customer: Customer, before: Customer | None, facts: Facts) -> Refusal
         agreed = facts.refs.price_lists.get(customer.price_list)
         if agreed is None or agreed.currency != customer.currency:
             return refuse("no_price_list", N_("Choose a price list that exists, in the same currency."))
+    return None
+
+
+def _kept_fault(customer: Customer, before: Customer | None, facts: Facts) -> Refusal | None:
+    system = kept_elsewhere(before, customer, facts.by.user)
+    if system is not None:
+        return refuse("kept_elsewhere", KEPT_ELSEWHERE, system=system)
+    if customer.kept_by and not is_code(customer.kept_by):
+        return refuse("bad_code", N_("A code has up to 32 letters and digits. Shorten it."))
     return None
 
 

@@ -71,7 +71,8 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     """A business we sell to. `terms_days` is how long it may take to pay, 0: it pays before.
 
     `invoice_title` and `tax_no` are what its invoices say. `dunning` is how often it was reminded of what is
-    overdue: from a level of the rules on nothing more goes on account.
+    overdue: from a level of the rules on nothing more goes on account. `kept_by` is the system that says what
+    it may owe and how long: then nobody here does.
     Units: `credit_minor` in `currency`, what all its open orders may come to on account.
     """
 
@@ -86,6 +87,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     active: bool = True
     rev: int = 0
     dunning: int = 0
+    kept_by: str = ""
 
 
 class PriceList(msgspec.Struct, frozen=True, kw_only=True):

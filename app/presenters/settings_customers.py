@@ -11,7 +11,7 @@ from app.commands.set_customer import SetCustomer
 from app.domain.company import Customer
 from app.domain.invoice import plain_tax_no, tax_no_fault
 from app.domain.money import SIGNS, read_money, shown
-from app.domain.terms import DUNNING_MOST, TERMS_MOST_DAYS
+from app.domain.terms import DUNNING_MOST, KEPT_ELSEWHERE, TERMS_MOST_DAYS
 from app.editor import NEW, Editor, Input, Item, Wrong, words
 from app.text import N_, Text
 
@@ -49,6 +49,7 @@ class SettingsCustomers(Editor):
             if each.currency == one.currency or code == NEW
         )
         currencies = tuple((each, words(each)) for each in dict.fromkeys((*CURRENCIES, one.currency)))
+        kept = Text(KEPT_ELSEWHERE, {"system": one.kept_by}) if one.kept_by else None
         asked = (
             Input(
                 name="code", label=N_("Code"), value=one.code,
@@ -61,11 +62,17 @@ class SettingsCustomers(Editor):
             ),
             Input(
                 name="terms_days", label=N_("Days to pay"), value=str(one.terms_days), kind="number",
-                unit=N_("days"), most=TERMS_MOST_DAYS, hint=Text(N_("0: it pays before the goods leave.")),
+                unit=N_("days"), most=TERMS_MOST_DAYS, is_fixed=bool(one.kept_by),
+                hint=kept or Text(N_("0: it pays before the goods leave.")),
             ),
             Input(
                 name="credit", label=N_("Credit"), value=_amount(one.credit_minor, one.currency),
-                unit=one.currency, hint=Text(N_("What one order on account may come to.")),
+                unit=one.currency, is_fixed=bool(one.kept_by),
+                hint=kept or Text(N_("What one order on account may come to.")),
+            ),
+            Input(
+                name="kept_by", label=N_("Credit kept by"), value=one.kept_by,
+                hint=Text(N_("The code of another system that says what it may owe; empty: we do.")),
             ),
             Input(
                 name="dunning", label=N_("Dunning level"), value=str(one.dunning), kind="number",
@@ -117,6 +124,7 @@ class SettingsCustomers(Editor):
                 active=bool(answers["active"]),
                 rev=before.rev if before else 0,
                 dunning=int(answers["dunning"] or 0),
+                kept_by=answers["kept_by"].strip(),
             )
         )
 

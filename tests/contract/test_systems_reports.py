@@ -6,14 +6,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import select, update
 from systems_world import ALL, House, house, last_n, order, said  # noqa: F401
 
 from app.commands.recheck import Recheck
+from app.domain.company import Customer
 from sync.hub.database import reading, writing
 from sync.hub.outward.once import KEPT
-from sync.tables import api_request, command, orders, raw
+from sync.tables import api_request, command, orders, raw, ref
 
 
 def test_an_order_is_brought_once_however_often_it_is_sent(house: House):
@@ -127,3 +129,18 @@ def test_a_message_that_is_not_as_described_is_told_where(house: House, wrong: d
 
 def test_a_shop_nobody_set_up_is_named(house: House):
     assert "NOPE" in said(house.send("/orders", order("S-1", shop="NOPE"), "s"), 422, "no_shop")
+
+
+def test_credit_is_kept_by_the_system_that_is_named_for_it_and_nobody_else(house: House):
+    terms = {"credit_minor": 500_000, "terms_days": 45}
+    other = house.make("crm2", ("customers:write",))
+
+    told = house.send("/customers/LH/credit", terms, "k1", method="PUT")
+
+    assert told.status_code == 200, told.text
+    assert house.send("/customers/LH/credit", terms, "k1", method="PUT").content == told.content
+    with reading(house.engine) as db:
+        doc = db.execute(select(ref.c.doc).where(ref.c.tbl == "customer", ref.c.pk == "LH")).scalar_one()
+    assert msgspec.json.decode(doc, type=Customer).credit_minor == 500_000
+    said(house.send("/customers/LH/credit", terms, "k2", other, "PUT"), 409, "kept_elsewhere")
+    said(house.send("/customers/XX/credit", terms, "k3", method="PUT"), 404, "no_customer")

@@ -7,8 +7,10 @@ import pytest
 from settings_world import revisions, same, settled, taken_back
 
 from app.commands.set_credit import SetCredit
+from app.commands.set_customer import SetCustomer
 from app.domain.company import Customer
 from app.domain.revision import what
+from app.domain.terms import kept_elsewhere
 from app.domain.values import Role
 
 LH = Customer(code="LH", title="临湖酒店用品", credit_minor=100_000, terms_days=30, rev=1)
@@ -66,3 +68,20 @@ def test_it_is_taken_back_to_the_terms_of_before(company):
 
     assert same(company.refs.customers["LH"], LH)
     assert company.refs.customers["LH"].rev == 3
+
+
+def test_credit_that_another_system_keeps_is_changed_there_alone(company):
+    company.must(SetCustomer(customer=msgspec.structs.replace(LH, kept_by="erp")), Role.LEAD)
+    raised = msgspec.structs.replace(RAISED, rev=2)
+    kept = msgspec.structs.replace(company.refs.customers["LH"], credit_minor=5)
+
+    assert company.refused(raised, Role.LEAD) == "kept_elsewhere"
+    assert company.refused(SetCustomer(customer=kept), Role.LEAD) == "kept_elsewhere"
+    assert kept_elsewhere(company.refs.customers["LH"], kept, "key:erp") is None
+    assert kept_elsewhere(company.refs.customers["LH"], kept, "key:crm") == "erp"
+
+    title = msgspec.structs.replace(company.refs.customers["LH"], title="Lakeside")
+    company.must(SetCustomer(customer=title), Role.LEAD)
+    free = msgspec.structs.replace(company.refs.customers["LH"], kept_by="", credit_minor=5)
+    company.must(SetCustomer(customer=free), Role.LEAD)
+    assert company.refs.customers["LH"].credit_minor == 5

@@ -20,9 +20,10 @@ from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.receive import Receive
 from app.commands.receive_stock import ReceiveStock
+from app.commands.set_customer import SetCustomer
 from app.commands.set_stock import SetStock
 from app.commands.ship import Ship
-from app.domain.company import Shop
+from app.domain.company import Customer, Shop
 from app.domain.order import ChannelState, Line, Order, Status
 from app.domain.values import Receiver, Region
 from app.engine import spec_of
@@ -37,7 +38,7 @@ from sync.hub.outward.pages import NO_ORDER
 from sync.hub.outward.problems import Problematic, problem_of
 from sync.hub.seal import Seal, open_document
 from sync.hub.writer import Fork, Gap, Job, ReplicaInfo, Writer
-from sync.outward_wire import Booked, OrderIn, ParcelIn, ReceiptIn, StockIn, Taken
+from sync.outward_wire import Booked, CreditIn, OrderIn, ParcelIn, ReceiptIn, StockIn, Taken
 from sync.tables import command, orders, receipt, ref, replica
 from sync.wire import Wish
 
@@ -136,6 +137,34 @@ class Doing:
             reference=asked.reference,
         )
         return self._ask(caller, name, [came])
+
+    def keep_credit(self, caller: Caller, name: str, code: str, asked: CreditIn) -> Said:
+        """Publish what a customer may owe, where this system is the one that says so.
+
+        Raises:
+            Problematic: nobody knows the customer, or somebody else keeps it.
+        """
+        known = self._answer(_id_of(caller, name))
+        if known is not None:
+            return known
+        found = select(ref.c.doc).where(
+            ref.c.feed_id == self.feed_id, ref.c.tbl == "customer", ref.c.pk == code
+        )
+        with reading(self.engine) as db:
+            doc = db.execute(found).scalar_one_or_none()
+        if doc is None:
+            raise Problematic(
+                404, "no_customer", N_("There is no customer {customer}. Set it up first."), customer=code
+            )
+        customer = msgspec.json.decode(doc, type=Customer)
+        if customer.kept_by != caller.code:
+            raise Problematic(
+                409, "kept_elsewhere", N_("You do not keep this customer. Have it named so in the settings.")
+            )
+        after = msgspec.structs.replace(
+            customer, credit_minor=asked.credit_minor, terms_days=asked.terms_days
+        )
+        return self._ask(caller, name, [SetCustomer(customer=after)])
 
     def _ask(self, caller: Caller, name: str, commands: Sequence[Command]) -> Said:
         """Ask for commands under the next numbers of a system; the last one is what it is about.

@@ -29,6 +29,7 @@ from sync.outward_wire import (
     ASK_BYTES,
     ORDER_BYTES,
     ROWS_MOST,
+    CreditIn,
     OrderIn,
     OrderOut,
     ParcelIn,
@@ -61,6 +62,7 @@ def system_routes(doing: Doing, describe: Callable[[], bytes]) -> list[Route]:
         ("GET", "/stock", "stock:read", api.shelves),
         ("PUT", "/stock/{warehouse}/{sku}", "stock:write", api.set_stock),
         ("POST", "/receipts", "stock:write", api.receive_stock),
+        ("PUT", "/customers/{code}/credit", "customers:write", api.keep_credit),
         ("GET", "/events", "events:read", api.events),
     ]
     return [
@@ -177,6 +179,13 @@ class _Systems:
         body, asked = await self._message(request, ASK_BYTES, ReceiptIn)
         return await self._once(
             request, caller, body, lambda name: self.doing.receive_stock(caller, name, asked)
+        )
+
+    async def keep_credit(self, request: Request, caller: Caller) -> Response:
+        body, asked = await self._message(request, ASK_BYTES, CreditIn)
+        code = _named(request, "code")
+        return await self._once(
+            request, caller, body, lambda name: self.doing.keep_credit(caller, name, code, asked)
         )
 
     async def _message(self, request: Request, most: int, kind: type[T]) -> tuple[bytes, T]:

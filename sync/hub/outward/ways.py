@@ -13,6 +13,7 @@ from sync.outward_wire import (
     ORDER_BYTES,
     ROWS_MOST,
     Booked,
+    CreditIn,
     EventPage,
     OrderIn,
     OrderOut,
@@ -77,6 +78,8 @@ SYSTEM_WAYS: tuple[Way, ...] = (
     _way("PUT", "/stock/{warehouse}/{sku}", "stock:write", "How much lies there now.", Booked, StockIn,
          most=ASK_BYTES),
     _way("POST", "/receipts", "stock:write", "Goods came in.", Booked, ReceiptIn, most=ASK_BYTES),
+    _way("PUT", "/customers/{code}/credit", "customers:write", "What a customer may owe, where you keep it.",
+         Booked, CreditIn, most=ASK_BYTES),
     _way("GET", "/events", "events:read", "News, the oldest first; come back with `next`.", EventPage,
          query=_Events),
 )  # fmt: skip
