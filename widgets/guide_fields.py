@@ -16,7 +16,7 @@ from widgets import words
 from widgets.date_field import DateField
 from widgets.fields import Card, ChoiceCards, ComboField, LinesField, MaskedField, TextField
 from widgets.file_field import FileField
-from widgets.inputs import Control
+from widgets.inputs import BEHIND, Control
 from widgets.number_fields import DigitsField, MoneyField
 from widgets.row_fields import AmountsField, BasketField, Line
 from widgets.seek_field import Hit, SeekField
@@ -125,4 +125,4 @@ def _options(state: FieldState) -> list[tuple[str, str]]:
 
 
 def _option(choice: Choice) -> str:
-    return " · ".join(trn(part) for part in (choice.label, choice.reason) if part is not None)
+    return BEHIND.join(trn(part) for part in (choice.label, choice.reason) if part is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QWheelEvent
@@ -120,6 +120,10 @@ class LinesField(QPlainTextEdit):
         self.answered.emit(self.toPlainText())
 
 
+BEHIND: Final = " · "
+"""What stands between a name and the figures behind it."""
+
+
 class ComboField(QComboBox):
     """One answer from a list that is too long for cards; the wheel turns it only while it has the focus."""
 
@@ -165,15 +169,14 @@ class ComboField(QComboBox):
 
     @override
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
-        """Words too long for the field end in an ellipsis; the list shows them whole."""
+        """Where the whole does not fit, the figures behind the name stay in the list; only then it is cut."""
         super().initStyleOption(option)
-        look = theme.current()
+        look, metrics = theme.current(), self.fontMetrics()
         room = self.width() - look.px("field.button.w") - 2 * look.px("space.2")
-        option.currentText = self.fontMetrics().elidedText(
-            option.currentText,
-            Qt.TextElideMode.ElideRight,
-            room,
-        )
+        said = option.currentText
+        if metrics.horizontalAdvance(said) > room:
+            said = said.partition(BEHIND)[0]
+        option.currentText = metrics.elidedText(said, Qt.TextElideMode.ElideRight, room)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

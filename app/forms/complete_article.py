@@ -119,7 +119,7 @@ FORM: Form[Blank] = Form(
             question=N_("Is everything right?"),
             reason=N_("Freight needs the weight, the floor needs the bar code."),
             fields=(
-                Field("title", N_("Name"), N_("As it stands on the shelf."), check=check_title),
+                Field("title", N_("Article name"), N_("As it stands on the shelf."), check=check_title),
                 Field("price", N_("List price"), N_("What it usually costs."), "money", check=check_price),
                 Field(
                     "weight", N_("Weight, g"), N_("Of a piece with its box."), "number", check=needs_weight

@@ -134,7 +134,7 @@ FORM: Form[Order] = Form(
             reason=N_("It is a draft until somebody completes it; orders that wait for it go on at once."),
             fields=(
                 Field("code", N_("Our code"), N_("It never changes later."), check=check_code),
-                Field("title", N_("Name"), N_("As it stands on the shelf."), check=check_title),
+                Field("title", N_("Article name"), N_("As it stands on the shelf."), check=check_title),
                 Field(
                     "price",
                     N_("List price"),

@@ -176,16 +176,21 @@ def test_a_list_keeps_the_answer_when_its_options_change(qtbot, answers):
     assert (combo.answer(), heard) == ("", [])
 
 
-def test_an_answer_too_long_for_its_combo_ends_in_an_ellipsis(qtbot):
+@pytest.mark.parametrize(
+    ("wide", "shown"),
+    [(900, "¥268.00"), (300, "短绒地毯 姜黄 120×160"), (120, "…")],
+    ids=["whole", "name", "cut"],
+)
+def test_an_answer_too_long_for_its_combo_leaves_its_figures_to_the_list_before_it_is_cut(qtbot, wide, shown):
     combo = ComboField([("a", "短绒地毯 姜黄 120×160 · RG-1Y，相似 100 %，标价 ¥268.00")])
     qtbot.addWidget(combo)
     combo.set_answer("a")
-    combo.resize(300, combo.height())
+    combo.resize(wide, combo.height())
     option = QStyleOptionComboBox()
 
     combo.initStyleOption(option)
 
-    assert option.currentText.endswith("…")
+    assert option.currentText.endswith(shown)
     assert combo.currentText().endswith("¥268.00")
 
 
