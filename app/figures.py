@@ -59,6 +59,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     is_own: bool = False
 
 
+class Backlog(msgspec.Struct, frozen=True, kw_only=True):
+    """So many deliveries of shops have come and are not decided yet."""
+
+    waiting: int
+    as_of: datetime
+
+
 class Passage(msgspec.Struct, frozen=True, kw_only=True):
     """One order that went to the warehouse; `unmet` None: nothing was written down of its gates."""
 

@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 import msgspec
 
-from app.domain.bell import Told
 from app.domain.scopes import Reach
 from app.domain.values import Receiver
 from app.ports import Pc
@@ -167,14 +166,14 @@ class Transport:
         """
         return self.ask("POST", "/v1/first_password", FirstPassword, body=msgspec.json.encode(whose))
 
-    def deliveries(self) -> list[Told]:
-        """Ask who was told of which hold.
+    def told(self, what: str, kind: type[T]) -> T:
+        """Ask what the hub alone knows.
 
         Raises:
             Stopped: not_granted | limited | sign_in | busy.
             Trouble: the hub cannot be reached.
         """
-        return self.ask("GET", "/v1/notices", list[Told])
+        return self.ask("GET", f"/v1/{what}", kind)
 
     def figures(self, what: str, kind: type[T], days: int) -> T:
         """Ask for figures of the last days.

@@ -36,6 +36,10 @@ class Medians(msgspec.Struct, frozen=True, kw_only=True):
     is_own: bool = False
 
 
+BACKLOG_LEAST = 100
+"""Fewer deliveries are decided within a second."""
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime | None = None
     first: Row | None = None
@@ -65,6 +69,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     all: int = 0
     late: int = 0
     """Exceptions that wait, and those of them with three quarters of their time used."""
+    backlog: int = 0
+    """Deliveries of shops that have come and are not decided yet, where they are many."""
     undo: Undo | None = None
     notice: Text | None = None
     is_loaded: bool = False
@@ -104,6 +110,7 @@ class Today(Screen[State]):
                 undo=self.state.undo,
                 notice=self.state.notice,
                 medians=self._medians(login),
+                backlog=self.state.backlog,
                 goal_min=refs.rules.snag_goal_min,
                 zone=zone_of(refs),
                 zones=tuple((code, place.zone) for code, place in refs.warehouses.items()),
@@ -139,6 +146,14 @@ class Today(Screen[State]):
             told = await self.desk.handling(1)
             medians = Medians(login=login, closed=told.closed, at=told.as_of, is_own=told.is_own)
             self.show(msgspec.structs.replace(self.state, medians=medians))
+
+    async def look_at_backlog(self) -> None:
+        """Ask the hub whether a burst of orders waits; a few that wait are nobody's concern."""
+        waiting = 0
+        if self.desk.link().state != "offline":
+            with suppress(Trouble):  # nobody asked for it
+                waiting = (await self.desk.backlog()).waiting
+        self.show(msgspec.structs.replace(self.state, backlog=waiting if waiting >= BACKLOG_LEAST else 0))
 
     def _medians(self, login: Login) -> Medians | None:
         """Return what is known; nobody sees the figures of whoever sat here before."""

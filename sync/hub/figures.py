@@ -13,14 +13,14 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from app.domain.bell import Told
 from app.domain.company import READS_FIGURES, Shop
-from app.figures import GateReport, GuideReport, Report
+from app.figures import Backlog, GateReport, GuideReport, Report
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -32,7 +32,7 @@ from sync.hub.handling import handling
 from sync.hub.notices import deliveries
 from sync.hub.pulls import number
 from sync.hub.tokens import Session
-from sync.tables import ref
+from sync.tables import account, ref, replica
 
 DAYS_MOST = 92
 DELIVERIES_MOST = 500
@@ -49,6 +49,7 @@ def figure_routes(engine: Engine, feed_id: int, clock: Callable[[], datetime], d
         ("/v1/gates", api.gates),
         ("/v1/guide_use", api.guide_use),
         ("/v1/notices", api.notices),
+        ("/v1/backlog", api.backlog),
     ]
     return [Route(path, door.guarded(answer), methods=["GET"]) for path, answer in paths]
 
@@ -93,6 +94,15 @@ class Books:
             since, until = days_before(now, days, zone)
             kept = self._gates[days] = gate_report(self._engine, self._feed_id, since, until, zone, now)
         return kept
+
+    def backlog(self) -> Backlog:
+        """Return how many deliveries wait; a burst shows here before its orders do."""
+        a, r = account.c, replica.c
+        same = (r.feed_id == a.feed_id) & (r.replica_id == a.replica_id)
+        behind = select(func.sum(a.next_n - 1 - r.last_n)).select_from(account).join(replica, same)
+        with reading(self._engine) as db:
+            waiting = db.execute(behind.where(a.feed_id == self._feed_id)).scalar_one()
+        return Backlog(waiting=int(waiting or 0), as_of=self._clock())
 
     def notices(self, who: Session) -> list[Told]:
         """Return who was told of which hold and what became of it, the newest first.
@@ -155,6 +165,10 @@ class _Figures:
     async def guide_use(self, request: Request) -> Response:
         who = await self._door.session(request)
         return await self._say(partial(self._books.guide_use, self._days(request, who), who))
+
+    async def backlog(self, request: Request) -> Response:
+        await self._door.session(request)
+        return self._door.json(await self._door.on(self._books.backlog, self._reader))
 
     async def notices(self, request: Request) -> Response:
         who = await self._door.session(request)

@@ -27,7 +27,7 @@ from app.domain.systems import (
     SystemKey,
 )
 from app.domain.values import Receiver
-from app.figures import GateReport, GuideReport, Report
+from app.figures import Backlog, GateReport, GuideReport, Report
 from app.imports import FileLook, ImportRow, Matching, Reading, Sample, SheetRows, UndoPlan
 from app.ports import Pc
 from sync.chain import SEEN_BYTES, ChainReply, Seen
@@ -135,6 +135,7 @@ WAYS: tuple[Way, ...] = (
         query=_Days),
     Way("GET", "/v1/gates", "How many orders were released with every gate met.", GateReport, query=_Days,
         right=READS_FIGURES),
+    Way("GET", "/v1/backlog", "How many deliveries have come and are not decided yet.", Backlog),
     Way("GET", "/v1/notices", "Who was told of which hold, and what became of it.", list[Told],
         right=READS_FIGURES),
     Way("GET", "/v1/guide_use", "What became of suggestions, step by step.", GuideReport, query=_Days,

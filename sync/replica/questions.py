@@ -17,7 +17,7 @@ from msgspec.json import encode
 from app.domain.bell import Told
 from app.domain.systems import Again, Delivery, Hook, MadeHook, MadeKey, NewHook, NewKey, SystemKey
 from app.domain.values import Receiver
-from app.figures import GateReport, GuideReport, Report
+from app.figures import Backlog, GateReport, GuideReport, Report
 from app.ports import Pc
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -136,13 +136,21 @@ class Questions(ABC):
         """
         return self._asked(lambda hub: hub.figures("gates", GateReport, days))
 
+    def backlog(self) -> Backlog:
+        """Ask how many deliveries of shops are not decided yet.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(lambda hub: hub.told("backlog", Backlog))
+
     def deliveries(self) -> list[Told]:
         """Ask who was told of which hold, and what became of it.
 
         Raises:
             Trouble: what the hub says, or that it does not answer.
         """
-        return self._asked(Transport.deliveries)
+        return self._asked(lambda hub: hub.told("notices", list[Told]))
 
     def guide_use(self, days: int) -> GuideReport:
         """Ask what became of the suggestions of guides in the last days.

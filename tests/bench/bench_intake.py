@@ -13,6 +13,7 @@ from itertools import groupby, islice
 
 from databases import Place, fresh_database
 from goods import large_company, three_lines
+from intake_tempo import Tempo, at_tempo
 from limit_line import LimitLine, open_limit, rows_since, shelves, timed
 from meters import cpu_s, load_average, median, percentile, rounded, rss_mb
 from sqlalchemy import event, func, select
@@ -35,19 +36,24 @@ DELIVERY_ORDERS = 400
 """Orders of one round of deliveries, over all shops."""
 ROUNDS_AHEAD = 5
 ACCOUNT = "bench:{shop}"
+STEADY_S, BURST_S, USUAL_PER_S = 20.0, 60.0, 250.0
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--orders", type=int, default=20_000)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="postgres")
+    parser.add_argument("--steady", type=float, default=STEADY_S, help="seconds at half of that rate")
+    parser.add_argument("--burst", type=float, default=BURST_S, help="seconds at ten times the usual rate")
+    parser.add_argument("--usual", type=float, default=USUAL_PER_S, help="orders a second of a usual hour")
 
 
 def measure(asked: argparse.Namespace) -> Measured:
-    return run(asked.database, asked.orders)
+    tempo = Tempo(asked.steady, asked.burst, asked.usual)
+    return run(asked.database, asked.orders, tempo=tempo)
 
 
-def run(kind: str, count: int, *, parts: int = PARTS) -> Measured:
-    """Take `count` orders in on a fresh database of this kind."""
+def run(kind: str, count: int, *, parts: int = PARTS, tempo: Tempo | None = None) -> Measured:
+    """Take `count` orders in on a fresh database of this kind; with a tempo, also at rates of their own."""
     with fresh_database(kind) as place:
         business = large_company()
         engine = open_database(place.url)
@@ -59,7 +65,10 @@ def run(kind: str, count: int, *, parts: int = PARTS) -> Measured:
         running = open_hub(place.url, clock=clock)
         limit = open_limit(place, shelves(running.hub.engine))
         try:
-            return _alternate(place, running, clock, limit, day, parts)
+            measured = _alternate(place, running, clock, limit, day, parts)
+            if tempo is not None:
+                measured.figures |= at_tempo(running, clock, business, len(day), tempo, measured.figures)
+            return measured
         finally:
             limit.close()
             running.hub.writer.stop()

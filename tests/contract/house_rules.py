@@ -231,6 +231,7 @@ RULES = (
             "tests/contract/house_rules.py",
             "tests/bench/bench_intake.py",
             "tests/bench/bench_sync.py",
+            "tests/bench/intake_tempo.py",
             "tests/bench/desk_fleet.py",
             "tests/bench/desk_work.py",
             "tests/bench/inbox_work.py",

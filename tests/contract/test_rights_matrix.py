@@ -78,6 +78,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/v1/hooks/{id}/again"): Right("set_key", body=_body(Again(id="1.0"))),
     ("GET", "/v1/handling"): SIGNED_IN,
     ("GET", "/v1/gates"): Right("read_figures"),
+    ("GET", "/v1/backlog"): SIGNED_IN,
     ("GET", "/v1/notices"): Right("read_figures"),
     ("GET", "/v1/guide_use"): Right("read_figures"),
     ("GET", "/v1/chain"): SIGNED_IN,

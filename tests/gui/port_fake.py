@@ -16,7 +16,7 @@ from app.domain.bell import Told
 from app.domain.company import READS_FIGURES
 from app.domain.systems import Delivery, Hook, MadeHook, MadeKey, SystemKey
 from app.domain.values import Receiver
-from app.figures import GateReport, GuideReport, Passage
+from app.figures import Backlog, GateReport, GuideReport, Passage
 from app.insight.guide_use import by_step
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.ports import Pc
@@ -46,6 +46,7 @@ class FakePort:
         self.guides: list[NoteGuide] = []
         self.passages: list[Passage] = []
         self.told_at_hub: list[Told] = []
+        self.waiting_at_hub = 0
 
     def submit_each(self, wanted, login):
         """Submit many as `app.ports.Replica` does, one after the other: nothing here reaches a disk."""
@@ -143,6 +144,11 @@ class FakePort:
             waived=sum(one.waived > 0 for one in green), replayed_moves=len(self.passages),
             replayed=len(green), passages=tuple(self.passages), as_of=self.now(),
         )  # fmt: skip
+
+    def backlog(self):
+        """How many deliveries wait."""
+        self._reach("backlog")
+        return Backlog(waiting=self.waiting_at_hub, as_of=self.now())
 
     def deliveries(self):
         """Who was told of which hold."""

@@ -135,6 +135,8 @@ class TodayPage(ScreenPage[State]):
     async def look(self, changes: Changes | None) -> None:
         await self.presenter.refresh(changes)
         self.latest("medians", self.presenter.look_at_medians)
+        if changes is None:  # every quarter of a minute, and when somebody comes
+            self.latest("backlog", self.presenter.look_at_backlog)
 
     @override
     def say(self) -> None:
@@ -145,6 +147,10 @@ class TodayPage(ScreenPage[State]):
     @override
     def draw(self, state: State) -> None:
         self._state = state
+        if state.backlog and state.notice is None:
+            self.notice.show_notice(
+                tr("Orders that came and are still taken in: {count}. None is lost.", count=state.backlog)
+            )
         self.heading.show_words(_heading(state))
         self.note.show_words(shift_words(state))
         self.first.setVisible(state.first is not None)
