@@ -97,11 +97,12 @@ def _withdraw(world: World) -> bool:
 
 
 def _hear(world: World) -> bool:
+    """Hear a word on an order that came just before it."""
     now = world.hub_clock()
-    said = [Overheard("ext-o1", "m1", Hear(order="", means=Means.UNKNOWN, topic="999"))]
+    said = [Overheard("e9", "m1", Hear(order="", means=Means.UNKNOWN, topic="999"))]
+    _receive(world)
     with writing(world.engine) as db:
-        name = open_account(db, FEED, ACCOUNT, now)
-        overhear(db, FEED, SEAL, name, SHOPS["TM1"], "fault", said, now)
+        overhear(db, FEED, SEAL, ACCOUNT, SHOPS["TM1"], "fault", said, now)
     return True
 
 
@@ -174,7 +175,7 @@ TAKINGS = {
     "receive": Taking(_receive),
     "open_case": Taking(_open_case),
     "withdraw": Taking(_withdraw, _imported),
-    "hear": Taking(_hear, _imported),
+    "hear": Taking(_hear),
     "assign": Taking(_assign, lambda past: past.sold("o1", lines=(line(qty=99),))),
     "tell": Taking(
         _ring, lambda past: past.sold("o1", region=Region(verdict="fix")), later=timedelta(seconds=5)

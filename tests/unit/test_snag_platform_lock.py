@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.bulk import locked_by
 from app.commands.recheck import Recheck
 from app.domain.order import ChannelState, Status
 from app.engine import inverse_of
-from app.snags.platform_lock import KIND
+from app.snags.platform_lock import KIND, WHY
 from tests.builders import Company, actor
 
 AGAIN, REMIND, HOLD = KIND.repairs
@@ -63,3 +65,20 @@ def test_the_buyer_is_reminded_and_it_comes_back_by_itself_when_the_channel_lets
     company.receive(ext_version="2")
 
     assert company.order().status is Status.RELEASED
+
+
+@pytest.mark.parametrize("lock", sorted(set(WHY) - {""}))
+def test_it_says_what_the_channel_waits_for(lock):
+    company = Company()
+
+    order = company.receive(channel_state=ChannelState.ON_HOLD, lock=lock)
+
+    assert order.snag("platform_lock").text.message == WHY[lock] != WHY[""]
+
+
+def test_a_call_to_stop_is_the_buyers_and_not_the_channels():
+    company = Company()
+
+    order = company.receive(channel_state=ChannelState.ON_HOLD, lock="refund_pending")
+
+    assert [snag.kind for snag in order.snags] == ["refund_requested"]
