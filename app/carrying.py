@@ -21,19 +21,24 @@ from app.domain.carrier import (
     road_hours,
 )
 from app.domain.effect import KINDS, EffectState
+from app.domain.event import listed
 from app.domain.freight import Parcel
 from app.domain.money import shown
 from app.domain.order import EDITABLE, Order, Status
 from app.domain.paper import Paper
+from app.domain.route import Leg, way_said
 from app.domain.said_time import moment_said
 from app.domain.scan import last_scan
 from app.labelling import LABELLED, label_outcome
 from app.quotas import full, today
+from app.routes import other_ways, shut_lane
 from app.tendering import won
 from app.text import N_, Text
 
 LABELS_MOST = 4
 """So many labels of one order are asked for before a person looks why nobody gives one."""
+WAYS_TOLD = 3
+"""So many ways that were not taken stand on the sheet of an order."""
 
 
 def parcel_of(order: Order, facts: Facts) -> Parcel:
@@ -139,6 +144,8 @@ def is_carried(order: Order, facts: Facts) -> bool:
     """Tell whether whoever shall take it still does."""
     if order.carriage is None:
         return False
+    if order.carriage.route:
+        return not shut_lane(order.carriage.route, facts)
     mine = offer_by(order.carriage.carrier, order, facts, order.carriage.service)
     return mine is not None and mine.why_not is None
 
@@ -159,9 +166,30 @@ def carriage_said(order: Order, facts: Facts) -> tuple[tuple[str, Text], ...]:
         "why": facts.refs.named(carriage.why),
     }  # fmt: skip
     said = [(N_("Carrier"), Text(N_("{carrier}, {cost}: {why}"), params))]
+    said += ways_said(order, facts)
     if order.waybill is not None and label_outcome(order) is None:
         said.append((KINDS["label"], Text(N_("asked for, not answered yet"))))
     return tuple(said)
+
+
+def ways_said(order: Order, facts: Facts) -> Iterator[tuple[str, Text]]:
+    """Say over which lanes an order goes and when, and what speaks against other ways."""
+    route = order.carriage.route if order.carriage is not None else ()
+    shop = facts.shop_of(order)
+    zone = shop.zone if shop is not None else "UTC"
+    if route:
+        yield N_("Way"), listed([_leg_said(leg, zone) for leg in route])
+    if order.status in EDITABLE and is_to_be_carried(order):
+        parcel = parcel_of(order, facts)
+        for way in other_ways(order, parcel, facts)[:WAYS_TOLD]:
+            if way.why_not is not None:
+                yield N_("Not taken"), Text("{way}: {why}", {"way": way_said(way.legs), "why": way.why_not})
+
+
+def _leg_said(leg: Leg, zone: str) -> Text:
+    at = moment_said(leg.leaves_at, zone)
+    known: dict[str, str | int | Text] = {"lane": leg.lane, "start": leg.start, "end": leg.end, "at": at}
+    return Text(N_("{lane} {start} → {end}, leaves {at}"), known)
 
 
 def scans_said(order: Order, facts: Facts) -> tuple[tuple[str, Text], ...]:
@@ -185,8 +213,21 @@ def carried(order: Order, facts: Facts) -> Iterator[e.Event]:
     if stays and (is_carried(order, facts) or (was is not None and was.by)):
         return
     now = _chosen(order, facts)
+    if was is not None and now is not None and _is_same(was, now, facts):
+        return
+    if was is not None and now is not None and (lane := shut_lane(was.route, facts)):
+        why = Text(N_("lane {lane} is closed: {why}"), {"lane": lane, "why": now.why})
+        now = msgspec.structs.replace(now, why=why, left=lane)
     if now != was:
         yield e.CarrierChosen(order=order.id, carriage=now)
+
+
+def _is_same(was: Carriage, now: Carriage, facts: Facts) -> bool:
+    """Tell whether a way that was planned still stands: the same lanes, and it has not left without it."""
+    if not now.route:
+        return bool(was.left) and was == msgspec.structs.replace(now, why=was.why, left=was.left)
+    lanes, before = ([(leg.carrier, leg.lane) for leg in one.route] for one in (now, was))
+    return lanes == before and was.route[0].leaves_at >= facts.now
 
 
 def _chosen(order: Order, facts: Facts) -> Carriage | None:

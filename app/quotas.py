@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from app.command import Facts, Refs
 from app.domain import events as e
 from app.domain.carrier import Carrier, Counted
-from app.domain.load import Load, house_of, is_limited, load_key, why_full
+from app.domain.load import LANES, Load, house_of, is_limited, lane_slot, load_key, why_full
 from app.domain.order import LEFT, Order
+from app.domain.route import Leg
 from app.domain.values import Key
 from app.text import Text
 
@@ -22,8 +23,10 @@ def today(order: Order, facts: Facts) -> date:
 
 
 def load_keys(refs: Refs) -> Iterator[Key]:
-    """Name what is counted of the carriers and warehouses that have a limit."""
+    """Name what is counted of the carriers, lanes and warehouses that have a limit."""
     yield from (load_key(code) for code, one in refs.carriers.items() if is_limited(one))
+    if any(lane.most for one in refs.carriers.values() for lane in one.lanes):
+        yield load_key(LANES)
     houses = refs.warehouses.items()
     yield from (load_key(house_of(code)) for code, house in houses if house.parcels_a_day > 0)
 
@@ -53,9 +56,19 @@ def counted(order: Order, facts: Facts) -> Iterator[e.Event]:
 def _place(order: Order, facts: Facts) -> Counted | None:
     if order.status in LEFT or order.carriage is None:
         return None
-    was, carrier = order.counted, facts.refs.carriers.get(order.carriage.carrier)
-    if was is not None and was.carrier == order.carriage.carrier:
-        return was
-    if carrier is None or not is_limited(carrier):
+    was, carriage = order.counted, order.carriage
+    lanes = tuple(
+        lane_slot(leg.carrier, leg.lane, leg.on) for leg in carriage.route if _is_counted(leg, facts)
+    )
+    carrier = facts.refs.carriers.get(carriage.carrier)
+    stays = was is not None and was.carrier == carriage.carrier
+    code = carriage.carrier if stays or (carrier is not None and is_limited(carrier)) else ""
+    if not code and not lanes:
         return None
-    return Counted(carrier=carrier.code, day=today(order, facts))
+    day = was.day if was is not None and was.carrier == code else today(order, facts)
+    return Counted(carrier=code, day=day, lanes=lanes)
+
+
+def _is_counted(leg: Leg, facts: Facts) -> bool:
+    carrier = facts.refs.carriers.get(leg.carrier)
+    return carrier is not None and any(lane.code == leg.lane and lane.most for lane in carrier.lanes)

@@ -11,7 +11,7 @@ import msgspec
 from app.command import Refs
 from app.domain.account import account_key
 from app.domain.duplicate import block_keys, neighbours
-from app.domain.load import load_key
+from app.domain.load import load_key, slots_of
 from app.domain.order import Line, Order
 from app.domain.values import Key, Receiver, Region, block_key, order_key, sku_key, sku_map_key, stock_key
 from app.domain.visit import bookings_key
@@ -29,7 +29,7 @@ def order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
         keys.update([stock_key(item.warehouse, item.sku) for item in source.reserved])
     keys.update(map(account_key, _debtors(order)))
     if order.counted is not None:
-        keys.add(load_key(order.counted.carrier))
+        keys.update(map(load_key, slots_of(order.counted)))
     if order.visit is not None:
         keys.update(map(bookings_key, {order.visit.outlet, *refs.outlets}))
     if at_hub:

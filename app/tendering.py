@@ -10,11 +10,14 @@ from typing import NamedTuple
 
 from app.choosing import PLAIN, promised_at
 from app.command import Facts
-from app.domain.carrier import Carriage, Carrier, Offer, carriage_of, offer_of, road_hours
+from app.domain.carrier import Carriage, Carrier, Offer, carriage_of, offer_of, road_hours, usual_service
 from app.domain.distance import transit_h
 from app.domain.freight import Parcel
+from app.domain.money import shown
 from app.domain.order import Order
+from app.domain.route import Leg, way_said
 from app.quotas import full, today
+from app.routes import best_way
 from app.sourcing.case import Place
 from app.sourcing.lanes import FAR_KM, HOUR, leaves_at
 from app.text import N_, Text
@@ -50,12 +53,34 @@ def bids(order: Order, parcel: Parcel, named: tuple[str, ...], facts: Facts) -> 
 def won(order: Order, parcel: Parcel, named: tuple[str, ...], facts: Facts) -> Carriage | None:
     """Return who takes an order by cost and time; None where nobody does."""
     best = next(iter(bids(order, parcel, named, facts)), None)
+    way = best_way(order, parcel, facts)
+    if way is not None and (best is None or sum(leg.cost_minor for leg in way) < best.score_minor):
+        return _over_lanes(way, best, facts)
     if best is None:
         return None
     known: dict[str, str | int | Text] = {"hours": best.hours, "late": best.late_h}
     in_time, late = N_("cheapest in time, {hours} h"), N_("cheapest with its lateness, {late} h late")
     why = Text(late if best.late_h else in_time, known)
     return carriage_of(best.offer, why, service=best.service)
+
+
+def _over_lanes(way: tuple[Leg, ...], best: Bid | None, facts: Facts) -> Carriage:
+    """Return the carriage of a way: who brings it to the door stands for it, and labels it."""
+    last, cost = way[-1], sum(leg.cost_minor for leg in way)
+    carrier = facts.refs.carriers[last.carrier]
+    known: dict[str, str | int | Text] = {"way": way_said(way)}
+    why = Text(N_("by {way}"), known)
+    if best is not None:
+        known["money"] = shown(best.score_minor - cost, carrier.currency)
+        why = Text(N_("by {way}, {money} less than straight there"), known)
+    return Carriage(
+        carrier=carrier.code,
+        service=last.service or usual_service(carrier),
+        cost_minor=cost,
+        currency=carrier.currency,
+        why=why,
+        route=way,
+    )
 
 
 def _of(carrier: Carrier, order: Order, parcel: Parcel, facts: Facts) -> list[Bid]:

@@ -34,6 +34,7 @@ VERBS = {
     "postpone": N_("Postpone"),
     "change_warehouse": N_("Change warehouse"),
     "claim": N_("Claim"),
+    "close_lane": N_("Close a lane"),
     "classify": N_("Read the state"),
     "give_back": N_("Give back"),
     "snooze": N_("Put off"),

@@ -30,9 +30,10 @@ from app.domain.revision import Revision
 from app.domain.scopes import Reach
 from app.domain.stock import Stock
 from app.kinds import worst
-from sync.grams import grams, plain, searched
+from sync.grams import grams, plain
 from sync.instants import micros
 from sync.mark import MODULUS, Mark, sum_of, sums_said
+from sync.order_words import words_of
 from sync.shelf_rows import SHELF_INDEXES, SHELF_TABLES, put_stock, put_stock_docs
 from sync.wire import HistoryEntry
 
@@ -135,17 +136,6 @@ class Row(NamedTuple):
 
 
 # --- what an order becomes --------------------------------------------------------------------------
-
-
-def words_of(order: Order) -> str:
-    """Return what a search finds this order by."""
-    receiver, region = order.receiver, order.region
-    place = "".join(dict.fromkeys((region.province, region.city, region.district)))
-    articles = dict.fromkeys(part for line in order.lines for part in (line.title, line.ext_sku, line.sku))
-    return searched(
-        (order.number, order.ext_id, order.tracking_no, place, " ".join(articles)),
-        (receiver.name, receiver.phone, place + receiver.street, receiver.note),
-    )
 
 
 def waits_for_review(order: Order) -> bool:

@@ -12,6 +12,7 @@ from app.boot import demo_carriers
 from app.domain.carrier import Carrier, NotServed, PickUp
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Company, Customer, Holidays, PriceList, Shift, Shop, User, Warehouse
+from app.domain.route import Lane
 from app.domain.rules import Rules
 from app.domain.stock import Stock
 from app.domain.values import Role
@@ -44,17 +45,27 @@ SHOPS = (
 )
 WAREHOUSES = (
     Warehouse(code="SZ", title="苏州仓", city="苏州市", cut_off=time(22, 0)),
-    Warehouse(code="FS", title="佛山仓", city="佛山市", cut_off=time(21, 30)),
-    Warehouse(code="CD", title="成都仓", city="成都市", cut_off=time(21, 0)),
+    Warehouse(code="FS", title="佛山仓", city="佛山市", cut_off=time(21, 30), by_cost=True),
+    Warehouse(code="CD", title="成都仓", city="成都市", cut_off=time(21, 0), by_cost=True),
     Warehouse(code="TJ", title="天津仓", city="天津市", cut_off=time(22, 30)),
     Warehouse(code="WH", title="武汉仓", city="武汉市", cut_off=time(22, 0)),
 )
 _FAR = ("新疆维吾尔自治区", "西藏自治区")
+LANES = (
+    Lane(code="G1", start="成都市", end="武汉分拨", cost_minor=220, hours=20, cut_off=time(23, 0), most=400),
+    Lane(code="G2", start="佛山市", end="武汉分拨", cost_minor=200, hours=16, cut_off=time(23, 30), most=600),
+    Lane(code="M1", start="武汉分拨", end="湖北省", cost_minor=260, hours=18, cut_off=time(7, 0)),
+    Lane(code="M2", start="武汉分拨", end="湖南省", cost_minor=280, hours=22, cut_off=time(7, 0)),
+    Lane(code="M3", start="武汉分拨", end="河南省", cost_minor=290, hours=24, cut_off=time(7, 0)),
+    Lane(code="M4", start="武汉分拨", end="江西省", cost_minor=290, hours=24, cut_off=time(7, 0)),
+)
+"""Trunk lines to a hub, and the last leg from there; Chengdu and Foshan choose by cost and time."""
 CARRIERS = demo_carriers.priced((
     Carrier(
         code="SJ", title="山脊快运", services=("标准快递", "次日达"),
         not_served=tuple(NotServed(province=name) for name in _FAR),
         points=(PickUp(province="浙江省", city="杭州市", district="西湖区", street="文三路 90 号 山脊驿站"),),
+        lanes=LANES,
     ),
     Carrier(
         code="YX", title="远信物流", services=("标准快递",),

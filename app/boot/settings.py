@@ -16,6 +16,7 @@ from app.presenters.settings_holidays import SettingsHolidays
 from app.presenters.settings_hooks import SettingsHooks
 from app.presenters.settings_hub import SettingsHub
 from app.presenters.settings_keys import SettingsKeys
+from app.presenters.settings_lanes import SettingsLanes
 from app.presenters.settings_look import SettingsLook
 from app.presenters.settings_messages import SettingsMessages
 from app.presenters.settings_outlets import SettingsOutlets
@@ -56,6 +57,7 @@ def settings_sections(
         "settings_shops": SettingsShops(desk),
         "settings_warehouses": SettingsWarehouses(desk),
         "settings_carriers": SettingsCarriers(desk),
+        "settings_lanes": SettingsLanes(desk),
         "settings_tariffs": SettingsTariffs(desk, sheets),
         "settings_customers": SettingsCustomers(desk),
         "settings_contracts": SettingsContracts(desk),

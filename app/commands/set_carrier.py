@@ -10,6 +10,7 @@ from app.domain.carrier import Carrier, NotServed, PickUp
 from app.domain.carrier_rows import WEIGHT_MOST_G
 from app.domain.company import is_code, is_title
 from app.domain.freight import Fare, Zone
+from app.domain.route import Lane
 from app.domain.values import Keys
 from app.text import N_
 
@@ -19,6 +20,7 @@ FARES_MOST = 2_000
 """A table of 31 provinces from five warehouses in two services and two weights is 620."""
 FARE_MOST_MINOR = 10**7
 DIVISOR_MOST = 100_000
+HOURS_MOST = 2_000
 STEP_MOST_G = 100_000
 PLACE_MOST = 60
 _CURRENCY, _COUNTRY = re.compile(r"[A-Z]{3}"), re.compile(r"[A-Z]{2}")
@@ -39,14 +41,14 @@ def decide(command: SetCarrier, facts: Facts) -> Decided:
     """Publish the carrier under its next revision; open orders are looked at again.
 
     Refuses: `bad_code`, `bad_title`, `bad_currency`, `bad_country`, `bad_service`, `bad_weight`, `too_many`,
-    `bad_fare`, `bad_area`, `stale_content`, `unchanged`.
+    `bad_lane`, `bad_fare`, `bad_area`, `stale_content`, `unchanged`.
     """
     known = command.carrier
     if known.code not in facts.refs.carriers and not is_code(known.code):
         return refuse("bad_code", N_("A code has up to 32 letters and digits. Shorten it."))
     if not is_title(known.title):
         return refuse("bad_title", N_("Give it a name of up to 60 characters."))
-    wrong = _terms_fault(known) or _area_fault(known)
+    wrong = _terms_fault(known) or _lane_fault(known) or _area_fault(known)
     return wrong if wrong is not None else publish("carrier", known.code, known, facts)
 
 
@@ -96,6 +98,26 @@ def _is_fare(fare: Fare) -> bool:
         and sorted(set(overs)) == overs
         and (fare.since_on is None or fare.until_on is None or fare.since_on <= fare.until_on)
         and all(map(_fits, (fare.province, fare.origin, fare.service, fare.contract)))
+    )
+
+
+def _lane_fault(known: Carrier) -> Refusal | None:
+    if len(known.lanes) > ROWS_MOST or not all(map(_is_lane, known.lanes)):
+        return refuse("bad_lane", N_("A lane has a code, two places, a cost, up to 2,000 hours. Change it."))
+    if _repeats(lane.code for lane in known.lanes):
+        return refuse("bad_lane", N_("Two lanes have the same code. Give each its own."))
+    return None
+
+
+def _is_lane(lane: Lane) -> bool:
+    return (
+        is_code(lane.code)
+        and bool(lane.start)
+        and bool(lane.end)
+        and all(map(_fits, (lane.start, lane.end, lane.service)))
+        and 0 <= lane.cost_minor <= FARE_MOST_MINOR
+        and 0 <= lane.hours <= HOURS_MOST
+        and 0 <= lane.most <= FARE_MOST_MINOR
     )
 
 

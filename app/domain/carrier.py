@@ -15,6 +15,7 @@ import msgspec
 
 from app.domain.freight import Fare, Parcel, Tariff, Zone, chargeable_g, price_minor
 from app.domain.money import shown
+from app.domain.route import Lane, Leg
 from app.domain.said_time import day_said
 from app.domain.values import Region
 from app.text import N_, Text
@@ -75,6 +76,7 @@ class Carrier(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     takes_battery: bool = True
     daily_quota: int = 0
     monthly_quota: int = 0
+    lanes: tuple[Lane, ...] = ()
 
     @cached_property
     def tariff(self) -> Tariff:
@@ -94,12 +96,17 @@ class Carriage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     currency: str = "CNY"
     why: Text
     by: str = ""
+    route: tuple[Leg, ...] = ()
+    """The lanes it goes over; none: straight to the buyer."""
+    left: str = ""
+    """The lane it went over before that was closed."""
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where an order counts among the parcels of a carrier: since which day, and in which slots of lanes."""
 
-    carrier: str
+    carrier: str = ""
+    """Nobody, where only lanes have a limit."""
     day: date
     lanes: tuple[str, ...] = ()
 
@@ -245,6 +252,18 @@ def chosen(said: tuple[Offer, ...], extra_minor: int) -> Carriage | None:
     else:
         why = usual.why_not
     return carriage_of(first, why)
+
+
+def lane_named(carrier: str, lane: str) -> str:
+    """Name a lane among those of all carriers."""
+    return f"{carrier}.{lane}"
+
+
+def lanes_of(carriage: Carriage | None) -> str:
+    """Name the lanes an order goes over, and the one it left because that was closed: it is found by them."""
+    if carriage is None:
+        return ""
+    return " ".join((*(lane_named(leg.carrier, leg.lane) for leg in carriage.route), carriage.left)).strip()
 
 
 def carriage_of(offer: Offer, why: Text, *, service: str = "", by: str = "") -> Carriage:

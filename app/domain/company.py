@@ -264,7 +264,7 @@ WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
 REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go", "read_receiver"}
 SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
-    "set_view", "set_snag_rule", "set_carrier", "set_template",
+    "set_view", "set_snag_rule", "set_carrier", "close_lane", "set_template",
     "set_wording", "set_outlet", "set_stock_policy", "set_source_policy",
 })  # fmt: skip
 TRAINING_GRANTS = frozenset({"set_hint", READS_FIGURES})

@@ -10,12 +10,16 @@ from datetime import date, timedelta
 
 import msgspec
 
-from app.domain.carrier import Carrier, Counted
+from app.domain.carrier import Carrier, Counted, lane_named
 from app.domain.values import Key
 from app.text import N_, Text
 
 KEPT = timedelta(days=62)
 """How long it is remembered what a day took: a month counts to its end."""
+
+
+LANES = "*"
+"""The row in which all lanes are counted, of whatever carrier."""
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,9 +28,9 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     carrier: str
     slots: dict[str, int] = {}
 
-    def on(self, day: date, lane: str = "") -> int:
-        """Return how many parcels a day took, on a lane or at all."""
-        return self.slots.get(slot_of(day, lane), 0)
+    def on(self, day: date) -> int:
+        """Return how many parcels a day took."""
+        return self.slots.get(slot_of(day), 0)
 
     def in_month(self, day: date) -> int:
         """Return how many parcels the month of a day took."""
@@ -49,21 +53,26 @@ def slot_of(day: date, lane: str = "") -> str:
     return f"{lane}/{day.isoformat()}" if lane else day.isoformat()
 
 
-def slots_of(counted: Counted) -> tuple[str, ...]:
-    """Name every slot an order stands in."""
-    return (slot_of(counted.day), *counted.lanes)
+def slots_of(counted: Counted) -> dict[str, tuple[str, ...]]:
+    """Name every slot an order stands in, by the row it is counted in."""
+    rows: dict[str, tuple[str, ...]] = {LANES: counted.lanes} if counted.lanes else {}
+    return rows | {counted.carrier: (slot_of(counted.day),)} if counted.carrier else rows
 
 
 def moved(load: Load, was: Counted | None, now: Counted | None, on: date) -> Load:
     """Let an order stand in other slots of a carrier, and forget what is long over."""
     slots = dict(load.slots)
     for counted, by in ((was, -1), (now, 1)):
-        if counted is not None and counted.carrier == load.carrier:
-            for slot in slots_of(counted):
-                slots[slot] = slots.get(slot, 0) + by
+        for slot in slots_of(counted).get(load.carrier, ()) if counted is not None else ():
+            slots[slot] = slots.get(slot, 0) + by
     since = (on - KEPT).isoformat()
     kept = {slot: count for slot, count in slots.items() if count and slot.rpartition("/")[2] >= since}
     return Load(carrier=load.carrier, slots=dict(sorted(kept.items())))
+
+
+def lane_slot(carrier: str, lane: str, day: date) -> str:
+    """Name a lane of a carrier on a day."""
+    return slot_of(day, lane_named(carrier, lane))
 
 
 def is_limited(carrier: Carrier) -> bool:

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from app.domain.carrier import Counted
 from app.domain.event import Event
-from app.domain.load import load_key
+from app.domain.load import load_key, slots_of
 from app.domain.values import Key, order_key
 
 __all__ = ["LoadMoved", "ParcelCounted", "RoomCounted"]
@@ -24,12 +24,12 @@ class LoadMoved(Event, frozen=True, kw_only=True):
 
     @override
     def keys(self) -> tuple[Key, ...]:
-        carriers = {one.carrier for one in (self.was, self.now) if one is not None}
-        return (order_key(self.order), *map(load_key, sorted(carriers)))
+        rows = {row for one in (self.was, self.now) if one is not None for row in slots_of(one)}
+        return (order_key(self.order), *map(load_key, sorted(rows)))
 
     @override
     def wakes(self) -> tuple[str, ...]:
-        return (f"load:{self.was.carrier}",) if self.was is not None else ()
+        return tuple(f"load:{row}" for row in slots_of(self.was)) if self.was is not None else ()
 
 
 class ParcelCounted(LoadMoved, frozen=True, kw_only=True):

@@ -44,6 +44,14 @@ _SYSTEMS = (
             closed=N_("Administrators let other systems in."),
             settings=(N_("Address"), N_("Is told"), N_("Last trouble"))),
 )  # fmt: skip
+_CARRIAGE = (
+    Section(code="settings_tariffs", title=N_("Price tables"), group=COMPANY, grants=("set_carrier",),
+            about=N_("Take fares of carriers out of a sheet"),
+            closed=N_("Leads change what carriers charge."),
+            settings=(N_("Fares"), N_("First weight"), N_("Zones"), N_("Import a file"))),
+    Section(code="settings_lanes", title=N_("Lanes"), group=COMPANY,
+            about=N_("Lines between warehouses, hubs and places"), settings=(N_("Lanes"), N_("Runs"))),
+)  # fmt: skip
 SECTIONS = (
     Section(
         code="settings_look",
@@ -72,10 +80,7 @@ SECTIONS = (
         about=N_("Channel, currency, zone, warehouses"),
         group=COMPANY,
         settings=(
-            N_("Channel"),
-            N_("Currency"),
-            N_("Time zone"),
-            N_("Warehouses, best first"),
+            *(N_("Channel"), N_("Currency"), N_("Time zone"), N_("Warehouses, best first")),
             N_("Invoice services"),
         ),
     ),
@@ -93,15 +98,7 @@ SECTIONS = (
         group=COMPANY,
         settings=(N_("Services"), N_("Fares"), N_("Areas not served"), N_("Pick-up points")),
     ),
-    Section(
-        code="settings_tariffs",
-        title=N_("Price tables"),
-        about=N_("Take fares of carriers out of a sheet"),
-        group=COMPANY,
-        grants=("set_carrier",),
-        closed=N_("Leads change what carriers charge."),
-        settings=(N_("Fares"), N_("First weight"), N_("Zones"), N_("Import a file")),
-    ),
+    *_CARRIAGE,
     Section(
         code="settings_sources",
         title=N_("Choice of warehouse"),
@@ -198,12 +195,8 @@ SECTIONS = (
         grants=("set_user",),
         closed=N_("Administrators take people in and close accounts."),
         settings=(
-            N_("Sign-in name"),
-            N_("Role"),
-            N_("Works in"),
-            N_("Works for shops"),
-            N_("Works for warehouses"),
-            N_("First password"),
+            *(N_("Sign-in name"), N_("Role"), N_("Works in"), N_("First password")),
+            *(N_("Works for shops"), N_("Works for warehouses")),
         ),
     ),
     Section(
@@ -264,7 +257,7 @@ class Settings(Screen[State]):
         people = await self.desk.look(Views.people)
         closed = {s.code for s in SECTIONS if s.grants and not any(self.desk.may(g) for g in s.grants)}
         helpers = {
-            s.code: [Text(who.title) for who in people if GRANTS[who.role] & set(s.grants)] for s in SECTIONS
+            s.code: [Text(w.title) for w in people if GRANTS[w.role] & set(s.grants)] for s in SECTIONS
         }
         ask = {code: listed(names[:ASKED_MOST]) for code, names in helpers.items() if names}
         self.show(msgspec.structs.replace(self.state, closed=frozenset(closed), ask=ask, is_loaded=True))

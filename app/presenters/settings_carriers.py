@@ -21,6 +21,7 @@ from app.domain.carrier_rows import (
     read_zones,
     zone_row,
 )
+from app.domain.lane_rows import lane_row, read_lanes
 from app.editor import NEW, Editor, Input, Item, Wrong, words
 from app.text import N_, Text
 
@@ -84,6 +85,11 @@ class SettingsCarriers(Editor):
                 least=0, most=WEIGHT_MOST_G, hint=Text(N_("0: no limit.")),
             ),
             Input(
+                name="lanes", label=N_("Lanes"), kind="lines",
+                value="\n".join(lane_row(lane, one.currency) for lane in one.lanes),
+                hint=Text(N_("Code, from>to, cost, hours: T1 苏州市>杭州分拨 2.00 12 cut=20:00 most=500.")),
+            ),
+            Input(
                 name="volume_divisor", label=N_("Volume divisor"), value=str(one.volume_divisor),
                 kind="number", unit="cm³/kg", least=0, most=DIVISOR_MOST,
                 hint=Text(N_("0: size does not count.")),
@@ -142,6 +148,9 @@ class SettingsCarriers(Editor):
         points = read_points(answers["points"])
         if isinstance(points, Text):
             return Wrong("points", points)
+        lanes = read_lanes(answers["lanes"], currency)
+        if isinstance(lanes, Text):
+            return Wrong("lanes", lanes)
         return SetCarrier(
             carrier=msgspec.structs.replace(
                 before or FRESH,
@@ -158,6 +167,7 @@ class SettingsCarriers(Editor):
                 gives_labels=bool(answers["gives_labels"]),
                 active=bool(answers["active"]),
                 zones=zones,
+                lanes=lanes,
                 most_g=int(answers["most_g"] or 0),
                 volume_divisor=int(answers["volume_divisor"] or 0),
                 daily_quota=int(answers["daily_quota"] or 0),

@@ -33,10 +33,12 @@ from app.domain.carrier import NotServed, PickUp
 from app.domain.carrier_rows import area_row, fare_row, point_row, zone_row
 from app.domain.event import listed
 from app.domain.freight import Fare, Zone
+from app.domain.lane_rows import lane_row
 from app.domain.money import shown
 from app.domain.offering import MODES
 from app.domain.order_view import COLUMNS, FILTERS, OrderView
 from app.domain.revision import PASSWORD, Changed, Revision, Setting, changed, earlier, revision_key, what
+from app.domain.route import Lane
 from app.domain.rules import CATALOGUE
 from app.domain.snag_rule import GROUPS, SEVERITIES, Clause, clause_said
 from app.domain.visit import Area, area_written
@@ -64,7 +66,7 @@ LABELS = {
     "points": N_("Pick-up points"), "gives_labels": N_("Gives labels"), "zones": N_("Zones"),
     "volume_divisor": N_("Volume divisor"), "most_g": N_("Heaviest parcel"),
     "daily_quota": N_("Parcels a day"), "monthly_quota": N_("Parcels a month"), "takes_cod": N_("Takes cash"),
-    "takes_battery": N_("Takes batteries"), "by_cost": N_("By cost and time"),
+    "takes_battery": N_("Takes batteries"), "by_cost": N_("By cost and time"), "lanes": N_("Lanes"),
     "carriers": N_("Carriers, best first"), "handling_min": N_("Closed after"),
     "is_stopped": N_("Sends nothing now"), "parcels_a_day": N_("Parcels a day"),
     "clauses": N_("Condition"), "is_any": N_("Any condition"), "after": N_("Asked after"),
@@ -136,6 +138,7 @@ _UNIT_OF = {
 }  # fmt: skip
 ROWS: Mapping[str, Callable[[Any, str], str]] = {
     "fares": lambda row, currency: fare_row(msgspec.convert(row, Fare), currency),
+    "lanes": lambda row, currency: lane_row(msgspec.convert(row, Lane), currency),
     "zones": lambda row, _currency: zone_row(msgspec.convert(row, Zone)),
     "not_served": lambda row, _currency: area_row(msgspec.convert(row, NotServed)),
     "points": lambda row, _currency: point_row(msgspec.convert(row, PickUp)),

@@ -49,7 +49,8 @@ class Loads:
     def note(self, order: Order) -> None:
         """Count an order where it stands."""
         for counted in filter(None, (order.counted, order.room)):
-            self._given.update((counted.carrier, slot) for slot in slots_of(counted))
+            rows = slots_of(counted)
+            self._given.update((row, slot) for row, slots in rows.items() for slot in slots)
 
     def breaches(self, db: Connection, feed_id: int) -> Iterator[Finding]:
         """I4 for parcels: what a carrier was given is what orders say; forgotten days are not asked."""

@@ -9,6 +9,7 @@ from app.commands.cancel_visit import CancelVisit
 from app.commands.choose_carrier import ChooseCarrier
 from app.commands.classify import Classify
 from app.commands.clear_buyer import ClearBuyer
+from app.commands.close_lane import CloseLane
 from app.commands.finish_visit import FinishVisit
 from app.commands.move_visit import MoveVisit
 from app.commands.new_article import NewArticle
@@ -113,6 +114,7 @@ COMMANDS = (
     WatchBuyer(order="o1", what="refused", reason="refused three parcels"),
     ClearBuyer(order="o1"),
     ChooseCarrier(order="o1", carrier="SJ"),
+    CloseLane(carrier="SJ", lane="T1"),
     RecordScan(order="o1", scan=SCAN),
     Redeliver(order="o1", receiver=RECEIVER, region=REGION),
     CallBack(order="o1", case="c1"),

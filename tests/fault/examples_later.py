@@ -17,6 +17,7 @@ from app.commands.choose_carrier import ChooseCarrier
 from app.commands.claim import Claim
 from app.commands.classify import Classify
 from app.commands.clear_buyer import ClearBuyer
+from app.commands.close_lane import CloseLane
 from app.commands.escalate import Escalate
 from app.commands.finish_visit import FinishVisit
 from app.commands.give_back import GiveBack
@@ -83,6 +84,7 @@ from app.domain.leasing import Ask, Shelf
 from app.domain.offering import Mode, StockPolicy
 from app.domain.order import ChannelState
 from app.domain.order_view import OrderView, SharedView
+from app.domain.route import Lane
 from app.domain.scan import Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.source_policy import Policy
@@ -100,7 +102,9 @@ MOVED = MoveVisit(order="o1", outlet="HZ1", day=(NOW + timedelta(days=7)).date()
 SIGNED = SignContract(order="o1", contract="o1-c1", file_sha256="ab" * 32, signed_on=NOW.date())
 INVOICE = Invoice(kind=InvoiceKind.ORDINARY, title="Hotel")
 MISSED = Scan(kind=ScanKind.FAILED, at=NOW, reason="not_home")
-RIDGE = Carrier(code="SJ", title="Ridge")
+RIDGE = Carrier(
+    code="SJ", title="Ridge", lanes=(Lane(code="T1", start="SZ", end="A", cost_minor=1, hours=1),)
+)
 LATER = NOW + timedelta(hours=1)
 LATER_ON = timedelta(minutes=2)
 KEY = "confirm:o1:1"
@@ -292,6 +296,7 @@ MORE: dict[str, Example] = {
     "set_customer": Example(
         Role.LEAD, nothing, says(SetCustomer(customer=Customer(code="LH", title="Hotel")))
     ),
+    "close_lane": Example(Role.LEAD, _carried, says(CloseLane(carrier="SJ", lane="T1"))),
     "set_carrier": Example(Role.LEAD, nothing, says(SetCarrier(carrier=RIDGE))),
     "record_scan": Example(Role.WAREHOUSE, _shipped, says(RecordScan(order="o1", scan=MISSED))),
     "redeliver": Example(Role.CLERK, _missed, says(Redeliver(order="o1", receiver=RECEIVER, region=REGION))),

@@ -16,7 +16,7 @@ from app.commands.merge import Merge
 from app.commands.put_back import PutBack
 from app.commands.restore import Restore
 from app.domain.carrier import Counted
-from app.domain.load import KEPT, Load, moved
+from app.domain.load import KEPT, LANES, Load, moved
 from app.domain.order import Status
 
 DAY = "2026-06-13"
@@ -112,10 +112,11 @@ def test_merged_orders_are_one_parcel_and_two_again():
 
 def test_what_is_long_over_is_forgotten():
     old = Counted(carrier="SJ", day=(NOW - KEPT - timedelta(days=1)).date())
-    new = Counted(carrier="SJ", day=NOW.date(), lanes=("A/2026-06-13",))
+    new = Counted(carrier="SJ", day=NOW.date(), lanes=("SJ.A/2026-06-13",))
     load = moved(Load(carrier="SJ"), None, old, old.day)
 
-    assert moved(load, None, new, NOW.date()).slots == {DAY: 1, f"A/{DAY}": 1}
+    assert moved(load, None, new, NOW.date()).slots == {DAY: 1}
+    assert moved(Load(carrier=LANES), None, new, NOW.date()).slots == {f"SJ.A/{DAY}": 1}
 
 
 def test_the_count_is_what_the_orders_say_whatever_happens():
