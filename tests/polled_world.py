@@ -114,7 +114,7 @@ class Polled:
     def settle(self) -> None:
         """Poll until everything that happened lies behind the lag of the list."""
         self.shop.clock.move(600)
-        self.poll(6)
+        self.poll(4)
 
     def orders(self) -> dict[str, Any]:
         """The hub's orders by the number the platform gave them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,13 +22,24 @@ INSIDE = "/_simulator/"
 SHOWN = 1000
 
 
+class _Server(ThreadingHTTPServer):
+    """Whoever asked may be gone before the answer: that is their affair, not ours."""
+
+    daemon_threads = True
+
+    @override
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def door(platform: Platform, host: str, port: int) -> ThreadingHTTPServer:
     """Open the door; `serve_forever` of what is returned lets requests in."""
 
     class Door(_Door):
         behind = platform
 
-    return ThreadingHTTPServer((host, port), Door)
+    return _Server((host, port), Door)
 
 
 @contextmanager

@@ -204,7 +204,7 @@ class Woo(Pushing):
             "billing": address | {"email": "buyer@example.com"},
             "shipping": address,
             "payment_method": "bacs",
-            "meta_data": [{"id": 1, "key": "_seller_memo", "value": sale.memo}],
+            "meta_data": [],
             "line_items": [self._line(sale, piece) for piece in sale.pieces],
             "tax_lines": [],
             "shipping_lines": [],
@@ -250,7 +250,7 @@ class Woo(Pushing):
 
     def _update(self, asked: Asked) -> Said:
         sale, fields = self._sale(asked), asked.fields
-        if fields.get("status") == "completed":
+        if fields.get("status") == "completed" and sale.state != SHIPPED:  # said again it changes nothing
             self.shop.ship(sale, self.ext_id(sale.no), "", "")
         return as_json(self._order(sale))
 

@@ -22,7 +22,7 @@ from sync.manifest.caller import Caller
 from sync.simulators.weather import Weather
 
 CODES = {"pdd": "44", "jd": "467"}
-TOLD = ("pdd", "jd", "taobao", "douyin", "wechat_store", "shopify", "woocommerce", "amazon")
+TOLD = ("pdd", "jd", "taobao", "douyin", "wechat_store", "shopify", "woocommerce", "amazon", "ebay")
 
 
 @pytest.fixture

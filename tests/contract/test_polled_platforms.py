@@ -29,10 +29,10 @@ def database_url(tmp_path: Path, laid_out_file: Path) -> Iterator[str]:
 @pytest.mark.parametrize("code", sorted(PLATFORMS))
 def test_every_order_comes_once_through_throttling_faults_and_changes(hub: HubWorld, code: str):
     weather = Weather(**STORM, expire=13 if code in RENEWING else 0)
-    world = Polled(hub, code, 25, weather)
+    world = Polled(hub, code, 16, weather)
 
-    world.poll(2)
-    world.shop.arrive(5)
+    world.poll()
+    world.shop.arrive(3)
     world.settle()
 
     assert world.faults() == {}
@@ -43,7 +43,7 @@ def test_every_order_comes_once_through_throttling_faults_and_changes(hub: HubWo
 @pytest.mark.parametrize(
     ("code", "override", "fault"),
     [
-        ("pdd", {"streams": {"orders": {"pages": {"direction": "forward", "size": 10}}}}, "missing"),
+        ("pdd", {"streams": {"orders": {"pages": {"direction": "forward", "size": 5}}}}, "missing"),
         ("pdd", {"streams": {"orders": {"window": {"overlap": "PT0S"}}}}, "missing"),
         ("pdd", {"map": {"money": {"type": "cents"}}}, "missing"),
         ("douyin", {"map": {"money": {"type": "yuan"}}}, "amounts"),
@@ -55,20 +55,20 @@ def test_every_order_comes_once_through_throttling_faults_and_changes(hub: HubWo
 def test_a_connector_that_is_broken_is_found_out(
     hub: HubWorld, code: str, override: dict[str, Any], fault: str
 ):
-    world = Polled(hub, code, 40, Weather(change=1), override=override, late_every=3)
+    world = Polled(hub, code, 24, Weather(change=1), override=override, late_every=3)
 
     world.shop.arrive(6)
-    world.poll(24)
+    world.poll(12)
 
     assert world.faults().get(fault), "the broken connector went unnoticed"
 
 
 @pytest.mark.parametrize("code", ["pdd", "douyin", "taobao"])
 def test_the_same_world_finds_no_fault_in_a_sound_one(hub: HubWorld, code: str):
-    world = Polled(hub, code, 40, Weather(change=1), late_every=3)
+    world = Polled(hub, code, 24, Weather(change=1), late_every=3)
 
     world.shop.arrive(6)
-    world.poll(24)
+    world.poll(12)
 
     assert world.faults() == {}
 

@@ -27,6 +27,17 @@ from sync.tables import effect, orders
 
 SETTLE_S = 30.0
 UNAUTHORISED_S = 900.0
+ITEMS = {"ebay": "lineItemId", "amazon": "orderItemId"}
+"""What channels call a line that is sent; the others want no lines where all of them are."""
+
+
+class _Line(msgspec.Struct, frozen=True):
+    id: str
+    qty: int
+
+
+class _Ordered(msgspec.Struct, frozen=True):
+    lines: tuple[_Line, ...] = ()
 
 
 class ShipConfirmations:
@@ -39,14 +50,14 @@ class ShipConfirmations:
     def __init__(self, tools: Tools, one: Connected, caller: Caller, write: Write) -> None:
         self._tools, self._one, self._caller, self._write = tools, one, caller, write
 
-    def send(self, _key: str, payload: bytes) -> Done | Rejected:
+    def send(self, key: str, payload: bytes) -> Done | Rejected:
         """Tell it. What the channel refuses because it knows already has happened.
 
         Raises:
             Unsent: the channel asks to come later, or does not know us any more.
             Unclear: no answer came.
         """
-        fields = msgspec.json.decode(payload, type=dict[str, str])
+        fields = msgspec.json.decode(payload, type=dict[str, str]) | {"key": key}
         try:
             for told in calls_of(self._write, self._values(fields)):
                 heard = self._caller.ask(told.call, method=told.method)
@@ -113,17 +124,26 @@ class ShipConfirmations:
                 "tracking": fields["tracking_no"],
                 "number": "1",
                 "shipped_at": self._tools.clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "items": self._items(fields["ext_id"]),
+                "items": self._items(fields),
                 "lines": "",
                 "is_part": "false",
             },
         }
 
-    def _items(self, ext_id: str) -> Any:
-        if self._one.manifest.id != "shopify":
+    def _items(self, fields: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Return what is in the parcel as the channel wants it: all that was ordered."""
+        channel = self._one.manifest.id
+        if channel == "shopify":
+            number = fields["ext_id"].rpartition("/")[2]
+            return [{"fulfillmentOrderId": f"gid://shopify/FulfillmentOrder/{number}"}]
+        if channel not in ITEMS:
             return []
-        number = ext_id.rpartition("/")[2]
-        return [{"fulfillmentOrderId": f"gid://shopify/FulfillmentOrder/{number}"}]
+        o, e, feed_id = orders.c, effect.c, self._tools.feed_id
+        found = select(o.doc).join(effect, (e.feed_id == o.feed_id) & (e.order_id == o.id))
+        with reading(self._tools.engine) as db:
+            doc = db.execute(found.where(e.feed_id == feed_id, e.effect_key == fields["key"])).scalar_one()
+        lines = msgspec.json.decode(doc, type=_Ordered).lines
+        return [{ITEMS[channel]: line.id, "quantity": line.qty} for line in lines]
 
     def _fields(self, key: str) -> dict[str, str]:
         o, e = orders.c, effect.c
@@ -134,7 +154,7 @@ class ShipConfirmations:
         )
         with reading(self._tools.engine) as db:
             row = db.execute(found).one()
-        return msgspec.json.decode(row.payload, type=dict[str, str]) | {"ext_id": row.ext_id}
+        return msgspec.json.decode(row.payload, type=dict[str, str]) | {"ext_id": row.ext_id, "key": key}
 
 
 class Confirming:
