@@ -81,6 +81,8 @@ def _coming(stock: Stock, docs: Sequence[StockDoc]) -> Iterator[Claim]:
         if doc.in_transit and doc.target == stock.warehouse:
             params: dict[str, str | int | Text] = {"warehouse": doc.warehouse, "qty": doc.in_transit}
             who = Text(N_("{qty} coming from {warehouse}, not counted yet"), params)
+            if doc.is_held:
+                who = Text(N_("{qty} held back, not counted: {reason}"), params | {"reason": doc.reason})
             yield Claim(kind="way", key=f"way/{doc.id}", who=who, pieces=0)
 
 

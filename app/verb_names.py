@@ -14,6 +14,7 @@ VERBS = {
     "choose_carrier": N_("Choose a carrier"),
     "count_bin": N_("Count a bin"),
     "count_sheet": N_("Take a count in"),
+    "quarantine": N_("Hold goods back"),
     "export_orders": N_("Export in full"),
     "correct_price": N_("Correct a price"),
     "end_waiver": N_("End a waiver"),

@@ -310,6 +310,7 @@ def goods_situations() -> dict[str, list[Situation]]:
             Situation(_asking(), FLOOR, given={"counted": "60"}),
         ],
         "count_sheet": [Situation(Company(), FLOOR, given={"bins": "LN-220 12 10\nCT-180 90"})],
+        "quarantine": [Situation(Company(), FLOOR, given={"qty": "2", "reason": "wet"})],
         "send_transfer": [Situation(Company(), FLOOR, given={"qty": "2"})],
         "receive_transfer": [Situation(_in_transit(), FLOOR, given={"doc": "d1", "arrived": "2"})],
     }

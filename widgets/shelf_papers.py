@@ -64,6 +64,8 @@ def _line(doc: StockDoc, zone: str, today_on: date) -> MarkedLine:
 
 def _what(doc: StockDoc) -> str:
     """What it is about and, unless it is simply booked, where it stands."""
+    if doc.is_held and doc.state is not DocState.WITHDRAWN:
+        return tr("Held back") if doc.state is DocState.TRANSIT else tr("Looked at")
     if doc.state is DocState.WITHDRAWN:
         return f"{tr(DOC_TITLES[doc.kind])} {tr(DOC_STATES[doc.state])}"
     if doc.kind is DocKind.TRANSFER:

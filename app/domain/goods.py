@@ -102,6 +102,11 @@ class StockDoc(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return 0
 
     @property
+    def is_held(self) -> bool:
+        """It was taken off its own shelf to be looked at, and comes back there, or part of it."""
+        return self.kind is DocKind.TRANSFER and self.target == self.warehouse
+
+    @property
     def in_transit(self) -> int:
         """Pieces on their way, in no warehouse's stock. Units: pieces."""
         return self.qty if self.state is DocState.TRANSIT else 0

@@ -91,6 +91,11 @@ class TransferSent(Event, frozen=True, kw_only=True):
 
     @override
     def says(self) -> Text:
+        if self.doc.is_held:
+            return Text(
+                N_("{sku} in {warehouse}: {qty} held back, {reason}"),
+                {**_place(self.doc), "qty": self.doc.qty, "reason": self.doc.reason},
+            )
         return Text(
             N_("{sku}: {qty} sent from {warehouse} to {target}"),
             {**_place(self.doc), "qty": self.doc.qty, "target": self.doc.target},
@@ -116,6 +121,8 @@ class TransferArrived(Event, frozen=True, kw_only=True):
             **_place(doc), "target": doc.target, "arrived": doc.arrived, "qty": doc.qty,
             "difference": signed(doc.difference),
         }  # fmt: skip
+        if doc.is_held:
+            return Text(N_("{sku} in {warehouse}: {arrived} of {qty} held back are good"), params)
         if doc.difference:
             return Text(N_("{sku}: {arrived} of {qty} arrived in {target}, {difference} on the way"), params)
         return Text(N_("{sku}: {arrived} arrived in {target}"), params)

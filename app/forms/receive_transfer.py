@@ -34,7 +34,10 @@ def docs(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Choice, ...]:
         "warehouse": facts.refs.called("warehouse", doc.warehouse),
         "target": facts.refs.called("warehouse", doc.target),
     }
-    return (Choice(doc.id, Text(N_("{sku}: {qty} from {warehouse} to {target}"), params)),)
+    said = N_("{sku}: {qty} from {warehouse} to {target}")
+    if doc.is_held:
+        said = N_("{sku}: {qty} held back in {warehouse}")
+    return (Choice(doc.id, Text(said, params)),)
 
 
 def check_doc(_value: str, answers: Answers, _blank: Blank, facts: Facts) -> Verdict | None:

@@ -11,6 +11,7 @@ from app.commands.expire_lease import ExpireLease
 from app.commands.grade_return import GradeReturn
 from app.commands.lease_stock import LeaseStock
 from app.commands.open_return import OpenReturn
+from app.commands.quarantine import Quarantine
 from app.commands.receive_stock import ReceiveStock
 from app.commands.receive_transfer import ReceiveTransfer
 from app.commands.record_effect import RecordEffect
@@ -61,6 +62,7 @@ COMMANDS = (
     WithdrawReplacement(order="o1", case="c1", replacement="c1-r1"),
     ReceiveStock(doc="d1", warehouse="SZ", sku="LN-220", qty=5, reference="DN-7", bin="A-01"),
     CountBin(doc="d1", warehouse="SZ", sku="LN-220", counted=12, base=10, reference="S-1"),
+    Quarantine(doc="d1", warehouse="SZ", sku="LN-220", qty=2, reason="wet"),
     CountSheet(sheet="s1", warehouse="SZ", bins=(Bin("LN-220", 12, 10),), reference="S-1"),
     SendTransfer(doc="d1", warehouse="SZ", target="WH", sku="LN-220", qty=4, reference="T-1"),
     ReceiveTransfer(doc="d1", target="WH", sku="LN-220", arrived=3, reason="crushed"),

@@ -247,10 +247,15 @@ def _twice(stored: dict[tuple[str, int], _Stored]) -> Iterator[Finding]:
 
 
 def _effects(db: Connection, stored: dict[tuple[str, int], _Stored]) -> Iterator[Finding]:
-    """What commands moved is what their arguments add up to: counted stock, picked pieces, parcels."""
+    """What commands moved is what their arguments add up to: counted stock, picked pieces, parcels.
+
+    A figure taken over from another system is no sum: given twice it is the same figure.
+    """
     done = [one for one in stored.values() if one.is_done]
     counted: Counter[tuple[str, str]] = Counter()
     picked: Counter[tuple[str, str]] = Counter()
+    asked = [json.loads(one.args) for one in done if one.name == "set_stock"]
+    taken_over = {(args["warehouse"], args["sku"]) for args in asked}
     for one in done:
         args = json.loads(one.args) if one.name in ("adjust_stock", "pick") else {}
         if one.name == "adjust_stock":
@@ -259,7 +264,8 @@ def _effects(db: Connection, stored: dict[tuple[str, int], _Stored]) -> Iterator
             picked[args["order"], args["line"]] += args.get("qty", 1)
     s = t.stock.c
     for row in db.execute(select(s.warehouse, s.sku, s.adjusted).where(s.feed_id == FEED)):
-        if row.adjusted != counted[row.warehouse, row.sku]:
+        shelf = (row.warehouse, row.sku)
+        if row.adjusted != counted[shelf] and shelf not in taken_over:
             came = f"counted by {row.adjusted}, asked for {counted[row.warehouse, row.sku]}"
             yield Finding("once", f"{row.warehouse}/{row.sku}", came)
     for order in _orders_now(db):

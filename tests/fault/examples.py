@@ -35,6 +35,7 @@ from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.print_paper import PrintPaper
 from app.commands.put_back import PutBack
+from app.commands.quarantine import Quarantine
 from app.commands.read_receiver import ReadReceiver
 from app.commands.receive_payment import ReceivePayment
 from app.commands.receive_stock import ReceiveStock
@@ -297,6 +298,11 @@ EXAMPLES: dict[str, Example] = {
         Role.WAREHOUSE,
         nothing,
         says(CountBin(doc="d1", warehouse="SZ", sku="LN-220", counted=11, base=10, reference="S-1")),
+    ),
+    "quarantine": Example(
+        Role.WAREHOUSE,
+        nothing,
+        says(Quarantine(doc="d1", warehouse="SZ", sku="LN-220", qty=2, reason="wet")),
     ),
     "count_sheet": Example(
         Role.WAREHOUSE,

@@ -23,9 +23,8 @@ from widgets.palette import PaletteRow
 
 REASON = "Needs the hub, offline now"
 HAPPENED = {
-    "adjust_stock", "count_bin", "count_sheet", "grade_return", "receive_stock", "receive_transfer",
-    "send_transfer", "ship",
-    "undo_grading", "withdraw_stock_doc",
+    "adjust_stock", "count_bin", "count_sheet", "grade_return", "quarantine", "receive_stock",
+    "receive_transfer", "send_transfer", "ship", "undo_grading", "withdraw_stock_doc",
 }  # fmt: skip
 """Goods moved: that is true without the hub, and its undo too."""
 

@@ -1,0 +1,71 @@
+"""Take goods off the shelf that somebody has to look at first; what is good comes back as a transfer does."""
+
+from __future__ import annotations
+
+from app.command import Authority, Command, Decided, Facts, Spec, Undo, no_shelf, refuse
+from app.domain.goods import DocKind, DocState, StockDoc
+from app.domain.goods_events import TransferSent, moves_of
+from app.domain.values import Keys, sku_key, stock_doc_key, stock_key
+from app.text import N_
+
+
+class Quarantine(Command, frozen=True, kw_only=True):
+    """`doc` is the new document's id. Units: `qty` pieces."""
+
+    doc: str
+    warehouse: str
+    sku: str
+    qty: int
+    reason: str
+
+
+def needs(command: Quarantine) -> Keys:
+    """Name the document, the article and where it lies."""
+    own = stock_key(command.warehouse, command.sku)
+    return frozenset({stock_doc_key(command.doc), sku_key(command.sku), own})
+
+
+def decide(command: Quarantine, facts: Facts) -> Decided:
+    """Take the pieces off the shelf; until somebody has looked at them they are nobody's promise.
+
+    Refuses: `unchanged`, `unknown_warehouse`, `unknown_sku`, `no_quantity`, `no_reason`, `not_free`.
+    Source: capabilities 3, held is stock blocked for quality.
+    """
+    if facts.stock_doc(command.doc) is not None:
+        return refuse("unchanged", N_("This document is booked already. Nothing to do."))
+    nowhere = no_shelf(facts, command.warehouse, command.sku)
+    if nowhere is not None:
+        return nowhere
+    if command.qty < 1:
+        return refuse("no_quantity", N_("How many? Type 1 or more."))
+    if not command.reason.strip():
+        return refuse("no_reason", N_("Write why, so that the next person knows."))
+    stock = facts.stock(command.warehouse, command.sku)
+    free = stock.on_hand - stock.reserved if stock else 0
+    if command.qty > free:
+        return refuse("not_free", N_("Only {free} are not promised to orders. Hold fewer back."), free=free)
+    doc = StockDoc(
+        id=command.doc,
+        kind=DocKind.TRANSFER,
+        state=DocState.TRANSIT,
+        warehouse=command.warehouse,
+        target=command.warehouse,
+        sku=command.sku,
+        qty=command.qty,
+        reason=command.reason.strip(),
+        by=facts.by.user,
+        at=facts.now,
+    )
+    return [TransferSent(doc=doc, moves=moves_of(doc))]
+
+
+def inverse(command: Quarantine, _facts: Facts) -> Undo | None:
+    """Put the goods back, as long as nobody has looked at them."""
+    return Undo(
+        "withdraw_stock_doc", {"doc": command.doc, "warehouse": command.warehouse, "sku": command.sku}
+    )
+
+
+SPEC = Spec(
+    "quarantine", Quarantine, needs, decide, Authority.HUB, inverse=inverse, touches=False, offline=True
+)
