@@ -24,7 +24,7 @@ def wanted(order: Order) -> dict[str, int]:
 def choose(order: Order, warehouses: Iterable[str], free: Free) -> str:
     """Return the first warehouse with full stock, or "" if there is none.
 
-    Source: DECISIONS 7 (first with full stock).
+    Source: DECISIONS 7, what a desk holds on lease.
     """
     wants = wanted(order)
     for warehouse in warehouses:
