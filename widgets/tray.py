@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
 from widgets import icons
 
@@ -41,4 +41,4 @@ class Tray:
     def _come(self) -> None:
         self._window.showNormal() if self._window.isMinimized() else self._window.show()
         self._window.raise_()
-        QApplication.setActiveWindow(self._window)
+        self._window.activateWindow()
