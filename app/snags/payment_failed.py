@@ -58,6 +58,7 @@ KIND = Kind(
             N_("No goods move. The order can be restored while the channel keeps it open."),
         ),
     ),
+    form="receive_payment",
     goal_min=120,
     wake_at=wake_at,
     gate="payment",
