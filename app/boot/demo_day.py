@@ -41,6 +41,8 @@ OVER_AT_MOST = timedelta(minutes=20)
 """What was due earlier than so long before the end was dealt with: repaired, or called off by its buyer."""
 CARRIER = "山脊快运"
 
+WANTED = frozenset({"keep_both", "accept_price"})
+"""What the clerks of this company answer first: its buyers mean what they ordered."""
 NEEDS_OTHERS = ("short_stock", "payment_failed", "part_paid")
 """Kinds that goods or money must cure: nobody at a desk can."""
 
@@ -126,7 +128,8 @@ class Day:
         order = facts.order(order_id)
         if order is None:
             return None
-        made = (repair.build(order, facts) for repair in kind_of(kind).repairs)
+        repairs = sorted(kind_of(kind).repairs, key=lambda repair: repair.code not in WANTED)
+        made = (repair.build(order, facts) for repair in repairs)
         return next((c for c in made if c is not None and spec_of(c).code in self._clerk.grants), None)
 
     def _look(self, orders: Iterable[str]) -> Facts:
