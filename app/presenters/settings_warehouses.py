@@ -11,10 +11,14 @@ from app.command import Command, Refs
 from app.commands.set_warehouse import HANDLING_MOST_MIN, PARCELS_MOST, SetWarehouse
 from app.domain.company import Warehouse
 from app.domain.event import listed
+from app.domain.order import Status
 from app.domain.written_time import clock_time
 from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.ports import OrderQuery, Views
 from app.text import N_, Text
 
+WAITING = (Status.GATED, Status.RELEASED)
+"""Orders that hold goods the floor has not begun to pick."""
 ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Tokyo", "Europe/Berlin", "America/New_York", "UTC")
 FRESH = Warehouse(code="", title="", city="", cut_off=time(17, 0))
 
@@ -108,3 +112,13 @@ class SettingsWarehouses(Editor):
     @override
     def done(self, code: str) -> Text:
         return Text(N_("Warehouse published"))
+
+    @override
+    async def foresee(self, refs: Refs, answers: Mapping[str, str]) -> tuple[Text, ...]:
+        house = refs.warehouses.get(self.state.here)
+        if house is None or house.is_stopped or not answers.get("is_stopped"):
+            return ()
+        queries = [OrderQuery(status=status, warehouse=house.code) for status in WAITING]
+        count = sum([await self.desk.look(Views.count_orders, query) for query in queries])
+        message = N_("{count} orders wait there. Where another place has their goods they are sent from it.")
+        return (Text(message, {"count": count}),)

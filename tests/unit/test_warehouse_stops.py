@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from types import SimpleNamespace
+
 import msgspec
 import pytest
 
@@ -10,6 +13,8 @@ from app.commands.recheck import Recheck
 from app.commands.set_warehouse import SetWarehouse
 from app.domain.order import Status
 from app.domain.values import EVERY_OPEN, Role
+from app.ports import OrderQuery
+from app.presenters.settings_warehouses import SettingsWarehouses
 from tests.builders import WAREHOUSES, Company, stock
 from tests.unit.test_choosing import SUZHOU, WUHAN, company
 
@@ -69,3 +74,20 @@ def test_another_change_of_a_warehouse_moves_nothing(bought):
         )
         == "bad_handling"
     )
+
+
+@pytest.mark.parametrize(("answer", "said"), [("1", [{"count": 5}]), ("", [])])
+def test_before_it_stops_the_page_says_how_many_orders_wait_there(answer: str, said: list[dict[str, int]]):
+    asked: list[OrderQuery] = []
+
+    async def look(_what: object, query: OrderQuery) -> int:
+        asked.append(query)
+        return {Status.GATED: 2, Status.RELEASED: 3}[query.status]
+
+    page = SettingsWarehouses(SimpleNamespace(look=look))
+    page.state = msgspec.structs.replace(page.state, here="WH")
+
+    told = asyncio.run(page.foresee(Company().refs, {"is_stopped": answer}))
+
+    assert [text.params for text in told] == said
+    assert {query.warehouse for query in asked} <= {"WH"}
