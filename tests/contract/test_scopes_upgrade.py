@@ -16,8 +16,10 @@ from sync import tables
 from sync.hub.database import MIGRATIONS, open_database
 from sync.hub.verify import verify
 
+NEWER = ("api_key", "api_request", "news", "hook", "delivery")
+CHANNELS = ("connection", "stream", "hook_delivery", "wanted")
 AS_BEFORE = (
-    "DROP TABLE notice",
+    *(f"DROP TABLE {table}" for table in (*NEWER, *CHANNELS, "notice")),
     "DROP INDEX ix_command_guides",
     "DROP INDEX ix_snag_feed_id_state_owner",
     "ALTER TABLE snag DROP COLUMN claimed",
