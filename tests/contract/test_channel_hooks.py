@@ -184,6 +184,21 @@ def test_who_sends_too_often_is_told_when_to_come_back(
     assert int(answers[-1].headers["retry-after"]) > 0
 
 
+def test_who_makes_addresses_up_is_counted_before_they_are_looked_up(
+    sent: Callable[..., Sent], monkeypatch: pytest.MonkeyPatch
+):
+    from sync.hub import limits
+
+    monkeypatch.setitem(limits.RATES, "stranger", limits.Rate(3, 0.01))
+    world = sent("shopify")
+    known = world.send(world.push(1, 1)).status_code
+    strangers = [world.send(world.push(2, 2), key=f"made-up-{n}").status_code for n in range(4)]
+
+    assert known == 200
+    assert strangers == [401, 401, 429, 429]
+    assert world.send(world.push(3, 3)).status_code == 200
+
+
 def test_the_ping_of_woo_is_answered(sent: Callable[..., Sent]):
     world = sent("woocommerce")
     ping = Heard("POST", "", "", {"content-type": "application/x-www-form-urlencoded"}, b"webhook_id=7")

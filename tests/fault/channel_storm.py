@@ -7,7 +7,6 @@ own, killed in the middle of calls; another hub of the same database takes what 
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import signal
 import threading
@@ -163,7 +162,7 @@ class Reader:
             if self._at and self._calls == self._at:
                 self._left -= 1
                 self.killed += 1
-                os.kill(self.process.pid, signal.SIGKILL)
+                self.process.kill()
 
     def look_after(self) -> None:
         """Start it again where it was killed.
@@ -177,7 +176,9 @@ class Reader:
             self._again()
 
     def end(self) -> None:
-        os.kill(self.process.pid, signal.SIGKILL)
+        with self._lock:
+            self._at = 0
+        self.process.kill()
         self.process.join()
 
 

@@ -40,7 +40,7 @@ _ROWS = Into(
 
 def hook_routes(tools: Tools, doorway: Doorway) -> list[Route]:
     """Return the routes by which channels send what they have to say."""
-    api = _Hooks(tools, doorway, {})
+    api = _Hooks(tools, doorway, {}, set())
     where = "/hooks/{key}"
     return [
         Route(where, doorway.guarded(api.greet), methods=["GET"]),
@@ -50,11 +50,15 @@ def hook_routes(tools: Tools, doorway: Doorway) -> list[Route]:
 
 @dataclass(frozen=True, slots=True)
 class _Hooks:
-    """The answers. `keys` are the public keys of channels, by their names there."""
+    """The answers. `keys` are public keys of channels by their names there; `known` are addresses of shops.
+
+    Who makes an address up is counted before it is looked up.
+    """
 
     tools: Tools
     door: Doorway
     keys: dict[str, str]
+    known: set[str]
 
     async def greet(self, request: Request) -> Response:
         """Answer what a channel asks before it sends anything."""
@@ -96,10 +100,12 @@ class _Hooks:
             Trouble: TooMany.
         """
         key = str(request.path_params["key"])[:64].replace("\0", "")
-        self.door.limits.take("hook", key)
-        found = await self.door.on(partial(_connected, self.tools, key))
-        if found is None:
+        if key not in self.known:
             self.door.limits.take("stranger", address_of(request))
+        found = await self.door.on(partial(_connected, self.tools, key))
+        if found is not None:
+            self.known.add(key)
+            self.door.limits.take("hook", key)
         return found
 
     def _verified(
