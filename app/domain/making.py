@@ -40,6 +40,12 @@ def why_not_merge(orders: Sequence[Order]) -> Objection | None:
                 N_("{number} is of another shop. Orders of one shop can be merged."),
                 number=order.number,
             )
+        if len({_asked_for(one) for one in (first, order)} - {None}) > 1:
+            return objection(
+                "other_service",
+                N_("{number} shall go with another carrier or service. Choose the same for both first."),
+                number=order.number,
+            )
         if order.is_cod != first.is_cod:
             return objection(
                 "other_payment",
@@ -59,6 +65,12 @@ def why_not_merge(orders: Sequence[Order]) -> Objection | None:
                 number=order.number,
             )
     return None
+
+
+def _asked_for(order: Order) -> tuple[str, str] | None:
+    """Return the carrier and service a person chose; what the rule chose may change."""
+    carriage = order.carriage
+    return (carriage.carrier, carriage.service) if carriage is not None and carriage.by else None
 
 
 def _why_not_one(order: Order) -> Objection | None:
