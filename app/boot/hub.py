@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import uvicorn
@@ -68,6 +69,7 @@ from sync.hub.polling.taking import Tools
 from sync.hub.routing import WORKER as ROUTING
 from sync.hub.routing import Routing
 from sync.manifest.line import Http
+from sync.manifest.plugin import plugins_in
 from sync.trust import LOOPBACK
 
 RECHECK_PAUSE_S = 0.5
@@ -163,7 +165,8 @@ def serve(
         if is_child:
             threading.Thread(target=_follow_parent, args=(server,), daemon=True).start()
         life = _Life(running.hub, server)
-        tools = Tools(running.hub.engine, FEED_ID, running.hub.seal, running.hub.clock)
+        hub = running.hub
+        tools = Tools(hub.engine, FEED_ID, hub.seal, hub.clock, plugins=hub.plugins)
         poller, sent = Poller(tools, Http), Deliveries(tools)
         stack.callback(poller.close)
         own = (
@@ -255,6 +258,7 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--services", default="", metavar="FILE", help="ask services over HTTP, see the help")
     parser.add_argument("--hooks-to", action="append", default=[], metavar="HOST", help="also of this house")
+    parser.add_argument("--plugins", default="", metavar="FOLDER", help="code of channels, ID.py each")
     parser.add_argument("--notices", default="", metavar="FILE", help="tell people of holds, see the help")
     parser.add_argument("--show-notices", action="store_true", help="print who was told of what, then stop")
     parser.add_argument("--metrics", default="", metavar="HOST:PORT", help="figures for Prometheus")
@@ -325,6 +329,7 @@ def _run(asked: argparse.Namespace) -> None:
     if not asked.demo:
         running = open_hub(asked.database, door=door)
         running.hub.hook_hosts = frozenset(asked.hooks_to)
+        running.hub.plugins = plugins_in(Path(asked.plugins) if asked.plugins else None)
         more = [*outgoing(running, asked), *telling(running, asked.notices)]
         serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
         return

@@ -33,6 +33,7 @@ from sync.hub.scan_files import ScanFiles
 from sync.hub.stock_figures import Figures
 from sync.manifest.caller import Caller, Line
 from sync.manifest.line import Http
+from sync.manifest.plugin import NOTHING
 
 EFFECTS_PAUSE_S = 1.0
 FIGURES_PAUSE_S = 5.0
@@ -93,9 +94,17 @@ def _confirming(running: Running) -> Confirming | None:
             return None
 
     def talk(one: Connected, line: Line) -> Caller:
-        return Caller(one.manifest, one.settings, line, hub.clock, time.sleep, partial(token_hex, 8))
+        return Caller(
+            one.manifest,
+            one.settings,
+            line,
+            hub.clock,
+            time.sleep,
+            partial(token_hex, 8),
+            plugin=hub.plugins.get(one.manifest.id, NOTHING),
+        )
 
-    return Confirming(Tools(hub.engine, FEED_ID, hub.seal, hub.clock), talk, Http)
+    return Confirming(Tools(hub.engine, FEED_ID, hub.seal, hub.clock, plugins=hub.plugins), talk, Http)
 
 
 def _named(folders: Sequence[str]) -> dict[str, str]:

@@ -6,9 +6,9 @@ Source: sync.md sections 5, 6, 11, 14.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -45,6 +45,7 @@ from sync.hub.snapshot import Snapshots
 from sync.hub.tokens import Session, check_signatures
 from sync.hub.witness.http import Chain, chain_routes
 from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
+from sync.manifest.plugin import Plugin
 from sync.mark import SHA256, SIZE
 from sync.wire import (
     PUSH_BYTES,
@@ -80,6 +81,8 @@ class Hub:
     drain: Callable[[str], int] | None = None
     """Hands the receipts of one account to the writer; with it other systems may come."""
     hook_hosts: frozenset[str] = frozenset()
+    plugins: Mapping[str, Plugin] = field(default_factory=dict)
+    """Code of channels, by the id of their manifest."""
     """Hosts of this house that hooks may lead to; all others are public."""
     is_own: bool = False
     """Nobody but the desk of this PC finds it: that desk need not be let in by anybody."""
@@ -101,7 +104,7 @@ def application(hub: Hub) -> Starlette:
     routes += figure_routes(hub.engine, hub.feed_id, hub.clock, doorway)
     routes += chain_routes(Chain(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), doorway)
     routes += deciding_routes(Deciding(hub.engine, hub.feed_id, hub.clock, doorway, hub.hook_hosts))
-    routes += hook_routes(Tools(hub.engine, hub.feed_id, hub.seal, hub.clock), doorway)
+    routes += hook_routes(Tools(hub.engine, hub.feed_id, hub.seal, hub.clock, plugins=hub.plugins), doorway)
     if hub.counter is not None:
         routes += import_routes(hub.counter, doorway)
     if hub.drain is not None:

@@ -23,7 +23,7 @@ from sync.manifest.durations import duration
 from sync.manifest.pace import Pace
 from sync.manifest.paging import Heard, Page, Span, call_of, walk
 from sync.manifest.paths import fill, filled, get, number
-from sync.manifest.plugin import NOTHING, Plugin
+from sync.manifest.plugin import NOTHING, Plugin, called
 from sync.manifest.request import Request, build
 from sync.manifest.writing import calls_of
 
@@ -169,7 +169,9 @@ class Caller:
             self._pace.hear(verdict.data)
             if verdict.action == "ok":
                 parse = self._plugin.parse
-                data = parse(verdict.data) if parse is not None else verdict.data
+                data = verdict.data
+                if parse is not None:
+                    data = called(self._manifest.id, parse, data)
                 return Heard(data, {name.lower(): value for name, value in answer.headers.items()})
             if verdict.action == "reauthorize" and self._renews and not fresh:
                 fresh, self._token = True, None
@@ -233,7 +235,9 @@ class Caller:
             Trouble: there is none, or it makes no request.
         """
         sign = self._plugin.sign
-        signed = sign(request, dict(self._settings)) if sign is not None else None
+        signed = None
+        if sign is not None:
+            signed = called(self._manifest.id, sign, request, dict(self._settings))
         if not isinstance(signed, Request):
             raise Trouble(
                 "no_plugin",

@@ -18,11 +18,12 @@ from app.domain.order import DEAD, ChannelState, Line
 from app.domain.told import CaseState, ChannelCase
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
+from app.trouble import Trouble
 from sync.channel import NAME_LIMIT, Unreadable, check_code
 from sync.manifest.blocks import Manifest
 from sync.manifest.map_block import Map
 from sync.manifest.paths import BadPath, compute, get, holds, number
-from sync.manifest.plugin import NOTHING, Plugin
+from sync.manifest.plugin import NOTHING, Plugin, called
 from sync.manifest.values import Terms, money, read, version
 
 MOST_LINES = 2000
@@ -77,7 +78,10 @@ def mapped(manifest: Manifest, record: Any, shop: Shop, now: datetime, plugin: P
     found = _Reading(manifest, record, shop, now).order()
     if plugin.map_order is None:
         return found
-    changed = plugin.map_order(record, found)
+    try:
+        changed = called(manifest.id, plugin.map_order, record, found)
+    except Trouble as wrong:
+        raise Unreadable(wrong.hint) from wrong
     if not isinstance(changed, Mapped):
         raise Unreadable(Text(N_("The plugin {name} must return a Mapped."), {"name": f"{manifest.id}.py"}))
     return changed

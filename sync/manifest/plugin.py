@@ -56,6 +56,29 @@ def plugin_of(folder: Path | None, id: str) -> Plugin:
     return Plugin(**{name: found for name in HOOKS if callable(found := getattr(module, name, None))})
 
 
+def plugins_in(folder: Path | None) -> dict[str, Plugin]:
+    """Load every plugin of a folder, by the id of its manifest; a hub does so once, when it starts.
+
+    Raises:
+        Trouble: one of them cannot be loaded.
+    """
+    files = sorted(folder.glob("*.py")) if folder is not None else []
+    return {file.stem: plugin_of(folder, file.stem) for file in files if _ID.fullmatch(file.stem)}
+
+
+def called(name: str, hook: Callable[..., Any], *given: Any) -> Any:
+    """Call a function of a plugin.
+
+    Raises:
+        Trouble: it failed; the hub goes on.
+    """
+    try:
+        return hook(*given)
+    except Exception as wrong:
+        text = N_("The plugin {name} failed: {why}")
+        raise Trouble("broken_plugin", Text(text, {"name": name, "why": type(wrong).__name__})) from wrong
+
+
 def _loaded(file: Path, id: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"docket_plugin_{id}", file)
     if spec is None or spec.loader is None:

@@ -15,7 +15,7 @@ from sync.channel import Unreadable
 from sync.manifest.blocks import Verify
 from sync.manifest.caller import Answer, Caller
 from sync.manifest.mapping import mapped
-from sync.manifest.plugin import NOTHING, Plugin, plugin_of
+from sync.manifest.plugin import NOTHING, Plugin, plugin_of, plugins_in
 from sync.manifest.reading import built_in, checked, manifest_of, patched
 from sync.manifest.request import Request
 from sync.manifest.verify import verified
@@ -104,3 +104,22 @@ def test_only_a_manifest_by_its_own_name_has_one(tmp_path: Path, id: str) -> Non
     (tmp_path / "inner").mkdir()
     assert plugin_of(tmp_path / "inner", id) == NOTHING
     assert plugin_of(None, "generic_rest") == NOTHING
+
+
+def test_a_hub_loads_every_plugin_of_its_folder_once(tmp_path: Path) -> None:
+    written(tmp_path, CODE)
+    (tmp_path / "Not-One.py").write_text("1/0", encoding="utf-8")
+    assert list(plugins_in(tmp_path)) == ["generic_rest"]
+    assert plugins_in(None) == {}
+
+
+def test_a_plugin_that_fails_is_told_and_not_fatal(tmp_path: Path) -> None:
+    code = "def sign(*_): 1/0\nverify = parse = map_order = sign\n"
+    plugin = plugin_of(written(tmp_path, code), "generic_rest")
+    with pytest.raises(Trouble) as wrong:
+        caller(plugin, []).one("orders", "1")
+    assert wrong.value.hint.params == {"name": "generic_rest", "why": "ZeroDivisionError"}
+    assert not verified(Verify(strategy="python"), b"", {}, {}, SETTINGS, NOW, plugin=plugin).is_genuine
+    record: dict[str, Any] = {"id": "1", "status": "paid", "total": "1", "created_at": "2026-06-13"}
+    with pytest.raises(Unreadable):
+        mapped(manifest_of("generic_rest"), record, Shop(code="X", title="", channel="X"), NOW, plugin)

@@ -112,7 +112,8 @@ class _Hooks:
         self, one: Connected, push: Push, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
     ) -> Verified:
         now = self.tools.clock()
-        return verified(push.verify, body, headers, query, one.settings, now, partial(self._key, one))
+        key_of, plugin = partial(self._key, one), self.tools.plugin(one)
+        return verified(push.verify, body, headers, query, one.settings, now, key_of, plugin)
 
     def _key(self, one: Connected, name: str) -> str:
         """Return a public key of a channel, asked for once."""

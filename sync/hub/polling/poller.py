@@ -251,7 +251,13 @@ class Poller:
         kept = self._callers.get(one.shop.code)
         if kept is None or kept[0] != one.rev:
             caller = Caller(
-                one.manifest, one.settings, self._line(), self._tools.clock, self._sleep, lambda: token_hex(8)
+                one.manifest,
+                one.settings,
+                self._line(),
+                self._tools.clock,
+                self._sleep,
+                lambda: token_hex(8),
+                plugin=self._tools.plugin(one),
             )
             kept = self._callers[one.shop.code] = (one.rev, caller)
         return kept[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from sync.hub.intake import PAGE, ask_case, keep_unreadable, open_account, take_
 from sync.hub.polling.connections import Connected
 from sync.hub.polling.understood import CELL, understood
 from sync.hub.seal import Seal
+from sync.manifest.plugin import NOTHING, Plugin
 from sync.tables import micros, raw
 from sync.wire import new_id
 
@@ -41,6 +42,12 @@ class Tools:
     seal: Seal
     clock: Callable[[], datetime]
     known: OrderedDict[tuple[str, str, str], None] = field(default_factory=OrderedDict)
+    plugins: Mapping[str, Plugin] = field(default_factory=dict)
+    """Code of channels, by the id of their manifest."""
+
+    def plugin(self, one: Connected) -> Plugin:
+        """Return the code of a shop's channel, nothing where it has none."""
+        return self.plugins.get(one.manifest.id, NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def take_records(
     A version this process took from this very list before is not looked at again: overlaps are meant.
     """
     now = tools.clock()
-    read = understood(one, tools.seal, records, now)
+    read = understood(one, tools.seal, records, now, tools.plugin(one))
     fresh = [draft for draft in read.drafts if via != "poll" or _key(one, draft) not in tools.known]
     for rejected in read.rejected:
         refuse(tools, one, rejected, via, now)

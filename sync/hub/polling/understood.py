@@ -16,6 +16,7 @@ from sync.channel import Draft, Numbered, Rejected, Unreadable
 from sync.hub.polling.connections import Connected
 from sync.hub.seal import Seal
 from sync.manifest.mapping import mapped
+from sync.manifest.plugin import NOTHING, Plugin
 
 CELL = "payload"
 
@@ -33,14 +34,16 @@ class Understood:
         return max((draft.receive.ordered_at for draft in self.drafts), default=None)
 
 
-def understood(one: Connected, seal: Seal, records: Sequence[Any], now: datetime) -> Understood:
+def understood(
+    one: Connected, seal: Seal, records: Sequence[Any], now: datetime, plugin: Plugin = NOTHING
+) -> Understood:
     """Read records, each by itself: one that is broken holds up no other."""
     drafts: list[Draft] = []
     rejected: list[Rejected] = []
     for record in records:
         payload = as_text(record)
         try:
-            receive = mapped(one.manifest, record, one.shop, now).receive
+            receive = mapped(one.manifest, record, one.shop, now, plugin).receive
         except Unreadable as unreadable:
             row = Numbered(row_no=0, cells={CELL: payload})
             rejected.append(Rejected(row=row, reason=Text(unreadable.text.message, unreadable.text.params)))
