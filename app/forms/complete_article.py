@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from app.article_fields import check_barcode, check_price, check_title, check_weight
 from app.command import Command, Facts
 from app.commands.set_article import SetArticle
 from app.domain.catalogue import Sku
 from app.domain.money import shown
 from app.domain.values import Keys, sku_key
 from app.form import About, Advice, Answers, Blank, Choice, Field, Form, Step, Verdict, read_number
-from app.forms.new_article import check_barcode, check_price, check_title, check_weight
 from app.text import N_, Text
 
 

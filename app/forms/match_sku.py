@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.article_fields import check_line, line_in, lines
 from app.command import Command, Facts
 from app.commands.match_sku import MatchSku
 from app.domain.catalogue import Sku
@@ -13,26 +14,6 @@ from app.form import Advice, Answers, Choice, Field, Form, Step, Verdict
 from app.text import N_, Text
 
 SHOP, ORDER = "shop", "order"
-
-
-def line_in(order: Order, answers: Answers) -> Line | None:
-    """Return the line the answers speak of."""
-    return next((line for line in order.lines if line.ext_sku == answers.get("ext_sku", "")), None)
-
-
-def lines(_answers: Answers, order: Order, _facts: Facts) -> tuple[Choice, ...]:
-    """List what the shop calls its goods, unmatched lines first."""
-    choices: dict[str, Choice] = {}
-    for line in sorted(order.lines, key=lambda ln: bool(ln.sku)):
-        if line.ext_sku and line.ext_sku not in choices:
-            label = Text("{title}", {"title": line.title or line.ext_sku})
-            choices[line.ext_sku] = Choice(line.ext_sku, label, _price_of(line, order))
-    return tuple(choices.values())
-
-
-def _price_of(line: Line, order: Order) -> Text:
-    price = shown(line.unit_price_minor, order.currency)
-    return Text(N_("{code}, {qty} at {price}"), {"code": line.ext_sku, "qty": line.qty, "price": price})
 
 
 def articles(answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]:
@@ -52,15 +33,6 @@ def _reason(found: Likely) -> Text:
         return Text(N_("{sku}, same code, list price {price}"), {"sku": found.sku.code, "price": price})
     params: dict[str, str | int | Text] = {"sku": found.sku.code, "score": found.score_pct, "price": price}
     return Text(N_("{sku}, {score} % alike, list price {price}"), params)
-
-
-def check_line(value: str, _answers: Answers, order: Order, _facts: Facts) -> Verdict | None:
-    """Want a line that has a code of the shop."""
-    if any(line.ext_sku == value for line in order.lines if value):
-        return None
-    return Verdict(
-        is_error=True, text=Text(N_("Choose a line. A line without a shop code is changed by hand."))
-    )
 
 
 def check_article(value: str, answers: Answers, order: Order, facts: Facts) -> Verdict | None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from app.article_fields import (
+    check_barcode,
+    check_line,
+    check_price,
+    check_title,
+    check_weight,
+    line_in,
+    lines,
+)
 from app.command import Command, Facts
 from app.commands.new_article import NewArticle
-from app.domain.catalogue import BARCODE_MOST, TITLE_MOST, WEIGHT_MOST_G, code_fault
+from app.domain.catalogue import TITLE_MOST, code_fault
 from app.domain.order import EDITABLE, Line, Order
-from app.form import Answers, Field, Form, Note, Step, Subject, Verdict, read_number
-from app.forms.match_sku import check_line, line_in, lines
+from app.form import Answers, Field, Form, Note, Step, Verdict, read_number
 from app.text import N_, Text
 
 
@@ -45,36 +53,6 @@ def check_code(value: str, _answers: Answers, _order: Order, facts: Facts) -> Ve
     if known is not None and not known.is_draft:
         told = Text(N_("There is an article {sku} already. Match it instead."), {"sku": known.code})
         return Verdict(is_error=True, text=told)
-    return None
-
-
-def check_title(value: str, _answers: Answers, _subject: Subject, _facts: Facts) -> Verdict | None:
-    """Want a name that says what lies on the shelf."""
-    if not value.strip() or len(value.strip()) > TITLE_MOST or not value.strip().isprintable():
-        return Verdict(is_error=True, text=Text(N_("Name the article in up to 120 characters.")))
-    return None
-
-
-def check_price(value: str, _answers: Answers, _subject: Subject, _facts: Facts) -> Verdict | None:
-    """Want a price; the one it was sold at is a beginning."""
-    price = read_number(value)
-    if not price:
-        return Verdict(is_error=True, text=Text(N_("That is no amount. Type it like 298.00.")))
-    return None
-
-
-def check_barcode(value: str, _answers: Answers, _subject: Subject, _facts: Facts) -> Verdict | None:
-    """Want one word, where there is one."""
-    if len(value.strip()) > BARCODE_MOST or " " in value.strip():
-        return Verdict(is_error=True, text=Text(N_("A bar code has up to 40 characters and no space.")))
-    return None
-
-
-def check_weight(value: str, _answers: Answers, _subject: Subject, _facts: Facts) -> Verdict | None:
-    """Want grams, where somebody knows them."""
-    weight = read_number(value)
-    if value.strip() and (weight is None or weight > WEIGHT_MOST_G):
-        return Verdict(is_error=True, text=Text(N_("Type the weight of a piece in grams.")))
     return None
 
 
