@@ -27,6 +27,7 @@ from app.duties import due_duties, next_duty_at
 from app.follow_up import billed, unvisited
 from app.gate import Measure, State
 from app.gating import CHECKS, GATES, barred, measures, with_gates
+from app.going_on import at_its_time, with_its_answer
 from app.kinds import ORDER_KINDS, asked_of, kind_of
 from app.labelling import asked_for, voided
 from app.parting import LATER, parted
@@ -183,11 +184,12 @@ class _Work:
         if order is None:
             return
         order = self._note_maker(order, before)
-        order = self._resume(order)
+        order = self._follow(order, at_its_time)
         self._note_twins(order, before)
         order = self._promise_stock(self._follow(order, credited))
         order = self._follow(order, *_THEN)
         order = self._find(order)
+        order = self._follow(order, with_its_answer)
         order = self._mind(order)
         order = self._ask_signatures(order)
         measured = measures(order, self.facts)
@@ -224,12 +226,6 @@ class _Work:
         if not worked or order.touched or before is None or before.released_at is not None:
             return order
         return self._on(order, e.OrderTouched(order=order.id))
-
-    def _resume(self, order: Order) -> Order:
-        pause = order.pause
-        if pause is None or pause.until is None or pause.until > self.facts.now:
-            return order
-        return self._on(order, e.OrderResumed(order=order.id))
 
     def _note_twins(self, order: Order, before: Order | None) -> None:
         if order.makes_good is not None or not self.facts.at_hub:

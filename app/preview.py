@@ -21,6 +21,7 @@ from app.domain.event import listed
 from app.domain.message import message_in
 from app.domain.money import shown
 from app.domain.order import TITLES, Order, Status
+from app.domain.pricing import difference_said
 from app.domain.refund import refunded_minor
 from app.domain.said_time import day_said
 from app.domain.stock import Stock
@@ -278,12 +279,22 @@ def _effects(before: Order | None, after: Order, facts: Facts, changed: int) -> 
     if before.returns != after.returns:
         return _aftersale_effects(before, after, facts, changed)
     delivery = parcel_said(before, after) or _delivery_effect(promised, after, facts)
+    price = _price_effect(before, after, facts)
     return (
         Effect(label=N_("Order"), text=begun),
         Effect(label=N_("Stock"), text=_stock_effect(before, after, facts)),
         Effect(label=N_("Gates"), text=_gates_effect(before, after, facts)),
         Effect(label=N_("Delivery"), text=delivery),
+        *([Effect(label=N_("Price"), text=price)] if price is not None else []),
     )
+
+
+def _price_effect(before: Order, after: Order, facts: Facts) -> Text | None:
+    """Say what prices that need a person's word lose."""
+    if before.snag("price_anomaly") is None:
+        return None
+    agreed = facts.agreed(after.customer, after.shop, after.ordered_at)
+    return difference_said(after, facts.sku, facts.rules, agreed) or Text(N_("As agreed"))
 
 
 def _aftersale_effects(before: Order, after: Order, facts: Facts, changed: int) -> tuple[Effect, ...]:

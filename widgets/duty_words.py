@@ -10,7 +10,7 @@ from app.domain.duty import WHY
 from app.inbox_state import State
 from app.snag_card import Card
 from app.snag_card import Row as Item
-from app.text import N_
+from app.text import N_, Text
 from widgets.evidence import EvidenceSection, Limit, MarkedLine, Paragraph
 from widgets.evidence import Item as Shown
 from widgets.phrases import MARKS, is_pressing, limit_mark, limit_words
@@ -111,7 +111,7 @@ def duty_sections(card: Card, now: datetime | None) -> list[EvidenceSection]:
     if row.why:
         whose.append(MarkedLine("waits", tr(WHY[row.why]), tr("the lead sees it")))
     if duty is not None and duty.reason:
-        whose.append(Paragraph(f"{duty.sent_by}: {duty.reason}"))
+        whose.append(Paragraph(f"{duty.sent_by}: {trn(Text(duty.reason))}"))
     if row.is_asleep:
         whose.append(MarkedLine("waits", time_words(card.row, now, card.zone), tr("H puts it back")))
     sections = [EvidenceSection(tr(_PARTS[0]), tuple(whose))] if whose else []

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from datetime import datetime
+
+from app.before_lead import Asked, taken_back
+from app.command import NO_ORDER, Authority, Command, Decided, Facts, Refusal, Spec, Undo, order_of, refuse
 from app.domain.events import OrderResumed
 from app.text import N_
 
 
 class Resume(Command, frozen=True, kw_only=True):
+    """`ask`: the exception that is taken back from the lead, by its type; `to` has it then."""
+
     order: str
     reason: str = ""
+    ask: str = ""
+    to: str = ""
+    claimed_at: datetime | None = None
 
 
 def decide(command: Resume, facts: Facts) -> Decided:
     """End the pause.
 
-    Refuses: `no_order`, `not_held`.
+    Refuses: `no_order`, `not_held`, and with `ask` what `recall` refuses.
     """
     order = facts.order(command.order)
     if order is None:
         return NO_ORDER
     if order.pause is None:
         return refuse("not_held", N_("Nobody holds this order. Look at its exceptions and gates."))
-    return [OrderResumed(order=order.id, reason=command.reason.strip())]
+    asked = Asked(order.id, command.ask)
+    back = taken_back(asked, facts, command.to, command.claimed_at) if command.ask else []
+    resumed = OrderResumed(order=order.id, reason=command.reason.strip())
+    return back if isinstance(back, Refusal) else [*back, resumed]
 
 
 def inverse(command: Resume, facts: Facts) -> Undo | None:
@@ -30,7 +41,8 @@ def inverse(command: Resume, facts: Facts) -> Undo | None:
     order = facts.order(command.order)
     if order is None or order.pause is None:
         return None
-    return Undo("hold", {"order": order.id, "reason": order.pause.reason, "until": order.pause.until})
+    held = {"order": order.id, "reason": order.pause.reason, "until": order.pause.until}
+    return Undo("hold", {**held, "ask": command.ask} if command.ask else held)
 
 
 SPEC = Spec("resume", Resume, order_of, decide, Authority.DESK, changes=("pause",), inverse=inverse)

@@ -94,7 +94,7 @@ class SnagEscalated(_OfSnag, frozen=True, kw_only=True):
     @override
     def says(self) -> Text:
         if self.escalation.reason:
-            return Text(N_("To the lead: {reason}"), {"reason": self.escalation.reason})
+            return Text(N_("To the lead: {reason}"), {"reason": Text(self.escalation.reason)})
         return Text(N_("Before the lead: {why}"), {"why": Text(WHY[self.escalation.why])})
 
 

@@ -165,22 +165,22 @@ class Snag(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One unmet gate of this order (挂起)."""
+    """One unmet gate of this order (挂起); `state`: waits | stops."""
 
     gate: str
     state: str
-    """waits | stops"""
     text: Text
     opened_at: datetime
 
 
 class Pause(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A person stopped this order: why, until when."""
+    """A person stopped this order: why, until when, and until which exception is answered."""
 
     reason: str
     by: str
     at: datetime
     until: datetime | None = None
+    ask: str = ""
 
 
 class Said(msgspec.Struct, frozen=True):

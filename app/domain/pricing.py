@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from app.domain.catalogue import Sku
 from app.domain.company import Customer, PriceList
+from app.domain.money import shown
 from app.domain.order import Line, Order
 from app.domain.rules import Rules
 from app.domain.values import digest
+from app.text import N_, Text
 
 Agreed = Callable[[Sku], int]
 """What an article costs the buyer of one order. Units: minor units."""
@@ -70,6 +72,27 @@ def odd_prices(
         if article is not None and outside_band(line, article, order.currency, rules, agreed):
             odd.append(OddPrice(line, article))
     return tuple(odd)
+
+
+def difference_said(
+    order: Order, sku: Callable[[str], Sku | None], rules: Rules, agreed: Agreed = list_price
+) -> Text | None:
+    """Say in money what unusual prices lose or gain against what was agreed; None where all are usual.
+
+    Lines too dear do not make up for lines too cheap: what is lost is said before what is gained.
+    """
+    odd = odd_prices(order, sku, rules, agreed)
+    if not odd:
+        return None
+    lost = under = gained = 0
+    for line, article in odd:
+        expected, paid = agreed(article) * line.qty, line.unit_price_minor * line.qty
+        lost, gained = lost + max(0, expected - paid), gained + max(0, paid - expected)
+        under += max(0, -(-expected * rules.price_floor_pct // 100) - paid)
+    if not lost:
+        return Text(N_("{amount} above what is usual"), {"amount": shown(gained, order.currency)})
+    said: dict[str, str | int | Text] = {"amount": shown(lost, order.currency)}
+    return Text(N_("{amount} lost, {under} below the floor"), {**said, "under": shown(under, order.currency)})
 
 
 def price_digest(odd: tuple[OddPrice, ...]) -> str:

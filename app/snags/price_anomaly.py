@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from app.before_lead import is_asked
 from app.command import Command, Facts
 from app.commands.correct_price import CorrectPrice
+from app.commands.escalate import Escalate
 from app.commands.hold import Hold
 from app.commands.settle import Settle
 from app.domain.clock import Wait
@@ -69,8 +71,12 @@ def list_price(order: Order, facts: Facts) -> Command | None:
 
 
 def hold(order: Order, _facts: Facts) -> Command | None:
-    """Keep the order back while somebody asks."""
-    return None if order.pause else Hold(order=order.id, reason=TITLE)
+    """Keep the order back and ask the lead; what is held already is only asked about."""
+    snag = order.snag(KIND.code)
+    asks = snag is not None and not is_asked(snag)
+    if order.pause is None:
+        return Hold(order=order.id, reason=TITLE, ask=KIND.code if asks else "")
+    return Escalate(order=order.id, kind=KIND.code, reason=TITLE) if asks else None
 
 
 KIND = Kind(
@@ -82,10 +88,11 @@ KIND = Kind(
     found=found,
     repairs=(
         Repair(
-            "hold_order",
-            N_("Hold order"),
+            "ask_approval",
+            N_("Ask approval"),
             hold,
-            N_("The order keeps its stock and waits until somebody resumes it."),
+            N_("The order keeps its stock and waits for the lead, who sees what is lost."),
+            off=N_("The lead has it already"),
         ),
         Repair(
             "list_price",

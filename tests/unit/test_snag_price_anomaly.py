@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from app.boot.words import console
+from app.commands.claim import Claim
+from app.commands.hold import Hold
 from app.commands.recheck import Recheck
 from app.commands.reopen import Reopen
+from app.domain.duty_events import SnagEscalated
 from app.domain.order import Status
 from app.domain.values import Role
 from app.engine import inverse_of
+from app.preview import preview
 from app.snags.price_anomaly import KIND
 from tests.builders import Company, actor, line
 
@@ -89,3 +94,82 @@ def test_the_list_price_is_taken_line_by_line_and_given_back():
     company.must(undo)
 
     assert (company.order().lines, company.order().payable_minor) == (before.lines, 14_900)
+
+
+def test_the_lead_is_asked_with_the_loss_in_money():
+    company = sold_at(9_900, qty=2)
+    before = company.order()
+    command = HOLD.build(before, company.facts(Recheck(order="o1"), actor()))
+
+    seen = preview(command, before, company.facts(command, actor()))
+    company.must(command)
+
+    order = company.order()
+    (price,) = [effect for effect in seen.effects if effect.label == "Price"]
+    assert console(price.text, "en") == "¥442.00 lost, ¥186.00 below the floor"
+    assert (order.pause.reason, order.pause.ask) == ("Price unusual", "price_anomaly")
+    sent = order.snag("price_anomaly").escalation
+    assert (sent.why, sent.by, sent.reason) == ("asked", actor().user, "Price unusual")
+    (said,) = [event for event in company.journal if isinstance(event, SnagEscalated)]
+    assert console(said.says(), "zh_CN") == "交组长：价格异常"
+
+
+def test_what_lies_above_the_band_is_no_loss():
+    company = sold_at(50_000)
+    before = company.order()
+    command = HOLD.build(before, company.facts(Recheck(order="o1"), actor()))
+
+    (price,) = [
+        e for e in preview(command, before, company.facts(command, actor())).effects if e.label == "Price"
+    ]
+
+    assert console(price.text, "en") == "¥180.00 above what is usual"
+
+
+def test_asking_is_taken_back_with_the_hold():
+    company = sold_at(9_900)
+    before = company.order()
+    command = HOLD.build(before, company.facts(Recheck(order="o1"), actor()))
+    undo = inverse_of(command, company.facts(command, actor()))
+    company.must(command)
+    again = inverse_of(undo, company.facts(undo, actor()))
+
+    company.must(undo)
+    order = company.order()
+    company.must(again)
+
+    assert (order.pause, order.snag("price_anomaly")) == (None, before.snag("price_anomaly"))
+    assert company.order().snag("price_anomaly").escalation.why == "asked"
+
+
+def test_an_order_goes_on_when_the_lead_accepts_its_price():
+    company = sold_at(9_900)
+    company.must(HOLD.build(company.order(), company.facts(Recheck(order="o1"), actor())))
+
+    company.must(
+        ACCEPT.build(company.order(), company.facts(Recheck(order="o1"), actor(Role.LEAD))), Role.LEAD
+    )
+
+    assert (company.order().status, company.order().pause) == (Status.RELEASED, None)
+
+
+def test_of_an_order_that_is_held_already_the_lead_is_only_asked():
+    company = sold_at(9_900)
+    company.must(Hold(order="o1", reason="buyer away"))
+
+    company.must(HOLD.build(company.order(), company.facts(Recheck(order="o1"), actor())))
+
+    assert company.order().pause.reason == "buyer away"
+    assert company.order().snag("price_anomaly").escalation.why == "asked"
+    company.must(ACCEPT.build(company.order(), company.facts(Recheck(order="o1"), actor())))
+    assert company.order().pause.reason == "buyer away"
+
+
+def test_nobody_is_asked_about_an_exception_that_is_somebody_elses():
+    company = sold_at(9_900)
+    company.must(Claim(order="o1", kind="price_anomaly"), actor(user="shen"))
+
+    asked = HOLD.build(company.order(), company.facts(Recheck(order="o1"), actor(user="lin")))
+
+    assert company.refused(asked, actor(user="lin")) == "claimed"
+    assert company.order().pause is None
