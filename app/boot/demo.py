@@ -144,9 +144,14 @@ class Shops:
         self._coming = later_orders(company(), int(known))
 
     def sell(self) -> bool:
-        """Deliver one more order; nobody waits for another at once."""
-        _deliver(self._running, [next(self._coming)(self._running.hub.clock())])
+        """Deliver one more order; nobody waits for another at once. Before a shop is there nobody buys."""
+        if self._is_open():
+            _deliver(self._running, [next(self._coming)(self._running.hub.clock())])
         return False
+
+    def _is_open(self) -> bool:
+        """Tell whether the company is installed: another process may be filling the database just now."""
+        return {shop.code for shop in company().shops} <= self._running.shops().keys()
 
 
 def _slices(day: Iterator[Receive]) -> Iterator[list[Receive]]:

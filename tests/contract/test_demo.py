@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,15 +11,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from app.boot.demo import open_demo
+from app.boot.demo import Shops, open_demo
 from app.boot.demo_company import STARTS_AT, company
 from app.boot.demo_orders import ORDERS, later_orders, orders
 from app.boot.demo_papers import TYPED
 from app.boot.demo_troubles import DRIFTED, MADE
-from app.boot.opening import FEED_ID, Running
+from app.boot.opening import FEED_ID, Running, open_hub
 from app.kinds import KINDS
 from sync import tables
-from sync.hub.database import reading
+from sync.hub.company import install_company
+from sync.hub.database import reading, writing
 from sync.hub.verify import verify
 
 FAULTS = {"broken_command", "history_broken", "token_stolen"}
@@ -123,3 +125,24 @@ def test_it_goes_on_where_it_was_closed(home: Path):
 
     assert count == ORDERS + TYPED + MADE
     assert again.hub.clock() >= STARTS_AT
+
+
+def test_nobody_buys_before_the_company_is_there(home: Path, laid_out_file: Path):
+    shutil.copy(laid_out_file, home / "bare.db")
+    running = open_hub(f"sqlite:///{home / 'bare.db'}")
+    shops = Shops(running)
+    try:
+        shops.sell()
+        before = bought(running)
+        with writing(running.hub.engine) as db:
+            install_company(db, FEED_ID, company(), running.hub.clock())
+        shops.sell()
+
+        assert (before, bought(running)) == (0, 1)
+    finally:
+        running.close()
+
+
+def bought(running: Running) -> int:
+    with reading(running.hub.engine) as db:
+        return int(db.execute(select(func.count()).select_from(tables.receipt)).scalar_one())
