@@ -71,7 +71,7 @@ def _done(asked: argparse.Namespace) -> str:
             raise Trouble("no_shop", Text(N_("Name a shop, or ask for --list.")))
         if asked.off or asked.on:
             with writing(engine) as db:
-                switch(db, FEED_ID, asked.shop, is_on=asked.on)
+                switch(db, FEED_ID, asked.shop, wall_clock(), is_on=asked.on)
             return console(Text(N_("Done.")), asked.lang)
         if not asked.channel or not asked.settings:
             raise Trouble("no_keys", Text(N_("Name the channel and a file with the keys of the shop.")))

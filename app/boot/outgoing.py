@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
@@ -14,7 +15,6 @@ from app.domain.company import is_code
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.asking import Worker
-from sync.hub.database import reading
 from sync.hub.effects import WORKER as EFFECTS
 from sync.hub.effects import Effects
 from sync.hub.invoices import Invoices, folders_of
@@ -24,7 +24,7 @@ from sync.hub.label_requests import LabelRequests
 from sync.hub.outgoing import Folder, StockSheet
 from sync.hub.outgoing_messages import Addressed, Messages
 from sync.hub.outward.service_file import ServiceFile, connectors, read_services
-from sync.hub.polling.connections import Connected, connected
+from sync.hub.polling.connections import Connected
 from sync.hub.polling.shipping import Confirming
 from sync.hub.polling.taking import Tools
 from sync.hub.provider import Provider
@@ -54,14 +54,12 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
     by_kind |= {kind: one for (name, kind), one in online.items() if name == reached.labels}
     has_invoices = services or any(kind == "invoice" for _, kind in online)
     confirming = _confirming(running)
-    kinds = {*by_kind, *(("invoice",) if has_invoices else ()), *(("confirm",) if confirming else ())}
-    if not kinds:
-        return []
+    kinds = {*by_kind, *(("invoice",) if has_invoices else ())}
 
     def provider(whose: str, kind: str) -> Provider | None:
         if kind == "invoice":
             return online.get((whose, kind)) or services.get(whose)
-        if kind == "confirm" and confirming is not None:
+        if kind == "confirm":
             return confirming.of(whose) or by_kind.get(kind)
         return by_kind.get(kind)
 
@@ -75,7 +73,13 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
     effects = Effects(
         worker, provider, hub.clock, kinds=tuple(sorted(kinds)), compose=compose, prepare=prepare
     )
-    jobs = [Every("effects", EFFECTS_PAUSE_S, effects.carry_out)]
+    confirms = replace(effects, kinds=tuple(sorted({*kinds, "confirm"})))
+
+    def carry_out() -> bool:
+        """Shops are connected while the hub is at work; until one is, nobody tells a channel anything."""
+        return (confirms if confirming.is_any() else effects).carry_out()
+
+    jobs = [Every("effects", EFFECTS_PAUSE_S, carry_out)]
     if asked.outgoing:
         sheet = StockSheet(Path(asked.outgoing))
         figures = Figures(hub.engine, FEED_ID, lambda _shop, _kind: sheet, hub.clock)
@@ -86,12 +90,9 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
     return jobs
 
 
-def _confirming(running: Running) -> Confirming | None:
-    """Tell channels of shipments where a shop was connected before this hub was started."""
+def _confirming(running: Running) -> Confirming:
+    """Tell channels of shipments."""
     hub = running.hub
-    with reading(hub.engine) as db:
-        if not connected(db, FEED_ID, hub.seal):
-            return None
 
     def talk(one: Connected, line: Line) -> Caller:
         return Caller(

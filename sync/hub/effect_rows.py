@@ -147,6 +147,14 @@ def put_back(engine: Engine, feed_id: int, leased: Leased, state: EffectState, n
     return done.rowcount == 1
 
 
+def wake(db: Connection, feed_id: int, shop: str, kind: str, now: datetime) -> None:
+    """Let what was put back for a shop leave now: there is somebody again who takes it."""
+    x, o = tables.effect.c, tables.orders.c
+    of_shop = select(o.id).where(o.feed_id == feed_id, o.shop == shop)
+    put_back_before = x.feed_id == feed_id, x.kind == kind, x.state == TODO, x.tries > 0, x.not_before > now
+    db.execute(update(tables.effect).where(*put_back_before, x.order_id.in_(of_shop)).values(not_before=now))
+
+
 def end_effect(
     db: Connection, feed_id: int, event: EffectRecorded | EffectAskedAgain | EffectWithdrawn, now: datetime
 ) -> None:

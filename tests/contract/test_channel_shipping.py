@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import shutil
+from argparse import Namespace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from hub_world import FEED, HubWorld, bought
+from hub_world import FEED, SEAL, HubWorld, bought
 from polled_world import Polled
 
+from app.boot import outgoing as boot
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.ship import Ship
 from app.domain.values import Role
 from sync import tables
 from sync.hub.asking import Worker
+from sync.hub.database import writing
 from sync.hub.effects import WORKER, Effects
 from sync.hub.jobs import open_worker
+from sync.hub.polling.connections import switch
 from sync.hub.polling.shipping import Confirming
 from sync.manifest.caller import Caller
 from sync.simulators.weather import Weather
@@ -115,3 +120,35 @@ def test_a_shop_that_is_not_connected_waits(hub: HubWorld):
     world = told(hub, "pdd")
 
     assert Confirming(world.tools, lambda _one, _line: None, lambda: world.wire).of("JD1") is None
+
+
+def test_a_shop_connected_while_the_hub_works_is_told(hub: HubWorld, monkeypatch: pytest.MonkeyPatch):
+    jobs, line = {}, []
+    monkeypatch.setattr(boot, "Http", lambda: line[0])
+    monkeypatch.setattr(boot, "Every", lambda name, _pause_s, work: jobs.setdefault(name, work))
+    at_work = SimpleNamespace(engine=hub.engine, seal=SEAL, writer=hub.writer, clock=hub.clock, plugins={})
+    boot.outgoing(SimpleNamespace(hub=at_work), Namespace(outgoing="", services="", invoices=[]))
+    assert not jobs["effects"]()
+
+    world = told(hub, "pdd")
+    line.append(world.wire)
+    world.ship(1)
+    while jobs["effects"]():
+        pass
+
+    assert [row.state for row in hub.rows(tables.effect)] == ["done"]
+
+
+def test_what_waited_for_a_shop_leaves_when_it_is_on_again(hub: HubWorld):
+    world = told(hub, "pdd")
+    world.ship(1)
+    with writing(hub.engine) as db:
+        switch(db, FEED, "TM1", hub.clock(), is_on=False)
+    world.effects().carry_out()
+    assert not world.effects().carry_out()
+
+    with writing(hub.engine) as db:
+        switch(db, FEED, "TM1", hub.clock(), is_on=True)
+
+    assert world.effects().carry_out()
+    assert [row.state for row in hub.rows(tables.effect)] == ["done"]

@@ -41,12 +41,12 @@ def test_keys_are_sealed_and_never_logged(hub: HubWorld, caplog: pytest.LogCaptu
 def test_a_shop_that_is_switched_off_is_not_asked(hub: HubWorld):
     world = Polled(hub, "pdd", 5)
     with writing(hub.engine) as db:
-        switch(db, FEED, "TM1", is_on=False)
+        switch(db, FEED, "TM1", hub.clock(), is_on=False)
     world.poll()
     assert world.wire.asked == 0
 
     with writing(hub.engine) as db:
-        switch(db, FEED, "TM1", is_on=True)
+        switch(db, FEED, "TM1", hub.clock(), is_on=True)
     world.settle()
     assert world.faults() == {}
 

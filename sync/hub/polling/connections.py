@@ -20,6 +20,7 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.connection_tables import connection
 from sync.hub.bulk import Into
+from sync.hub.effect_rows import wake
 from sync.hub.seal import Seal
 from sync.manifest.blocks import Manifest
 from sync.manifest.reading import manifest_of
@@ -69,6 +70,7 @@ def connect(
         Trouble: there is no such shop, or a setting the manifest needs is missing.
     """
     _check_shop(db, feed_id, shop)
+    wake(db, feed_id, shop, "confirm", now)
     lies_over = msgspec.json.encode(dict(override or {})).decode()
     _check_settings(_manifest(manifest, lies_over), settings)
     sealed, wrapped = _sealed(seal, shop, settings)
@@ -91,12 +93,15 @@ def connect(
     return hook_key
 
 
-def switch(db: Connection, feed_id: int, shop: str, *, is_on: bool) -> None:
-    """Stop talking to a shop, or begin again where it was left."""
+def switch(db: Connection, feed_id: int, shop: str, now: datetime, *, is_on: bool) -> bool:
+    """Stop talking to a shop, or begin again where it was left; False where it is not connected."""
     row = _at(feed_id, shop)
-    db.execute(
+    if is_on:
+        wake(db, feed_id, shop, "confirm", now)
+    done = db.execute(
         update(connection).where(*row).values(state="on" if is_on else "off", rev=connection.c.rev + 1)
     )
+    return done.rowcount == 1
 
 
 def keep_settings(
@@ -124,6 +129,12 @@ def connected(
     if hook_key:
         found = found.where(connection.c.hook_key == hook_key)
     return [_connected(seal, row) for row in db.execute(found.order_by(connection.c.shop))]
+
+
+def is_any_on(db: Connection, feed_id: int) -> bool:
+    """Tell whether the hub talks to any shop."""
+    on = connection.c.feed_id == feed_id, connection.c.state == "on"
+    return db.execute(select(connection.c.shop).where(*on).limit(1)).scalar() is not None
 
 
 def _connected(seal: Seal, row: Row[Any]) -> Connected:

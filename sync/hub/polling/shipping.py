@@ -16,7 +16,7 @@ from sqlalchemy import select
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import reading
-from sync.hub.polling.connections import CARRIER, Connected, connected
+from sync.hub.polling.connections import CARRIER, Connected, connected, is_any_on
 from sync.hub.polling.taking import Tools
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
 from sync.manifest.blocks import Write
@@ -165,6 +165,11 @@ class Confirming:
     ) -> None:
         self._tools, self._talk, self._line = tools, talk, line
         self._kept: dict[str, tuple[int, ShipConfirmations]] = {}
+
+    def is_any(self) -> bool:
+        """Tell whether any shop is connected."""
+        with reading(self._tools.engine) as db:
+            return is_any_on(db, self._tools.feed_id)
 
     def of(self, shop: str) -> ShipConfirmations | None:
         """Return it."""
