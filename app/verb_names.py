@@ -18,6 +18,7 @@ VERBS = {
     "export_orders": N_("Export in full"),
     "correct_price": N_("Correct a price"),
     "end_waiver": N_("End a waiver"),
+    "fetch_order": N_("Fetch again"),
     "fix_address": N_("Fix the address"),
     "grade_return": N_("Take returns in"),
     "hold": N_("Hold"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.desk import Desk
 from app.presenters.settings import Settings
 from app.presenters.settings_carriers import SettingsCarriers
+from app.presenters.settings_channels import SettingsChannels
 from app.presenters.settings_contracts import SettingsContracts
 from app.presenters.settings_customers import SettingsCustomers
 from app.presenters.settings_history import SettingsHistory
@@ -72,6 +73,7 @@ def settings_sections(
         "settings_messages": SettingsMessages(desk),
         "settings_people": SettingsPeople(desk),
         "settings_pcs": SettingsPcs(desk),
+        "settings_channels": SettingsChannels(desk),
         "settings_keys": SettingsKeys(desk),
         "settings_hooks": SettingsHooks(desk),
         "settings_rights": SettingsRights(desk, VERBS),

@@ -10,6 +10,7 @@ import msgspec
 
 from app.domain.carrier import Carrier
 from app.domain.catalogue import Sku, SkuMap
+from app.domain.channels import FETCHES
 from app.domain.kind_names import called_now
 from app.domain.rules import Rules
 from app.domain.source_policy import Policy
@@ -199,7 +200,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
 LETS_PCS_IN = "approve_pc"
 READS_FIGURES = "read_figures"
 """How long everybody's exceptions took and what becomes of suggestions; one's own needs no right."""
-DEEDS = frozenset({"import_file", LETS_PCS_IN, READS_FIGURES, MAKES_KEYS})
+DEEDS = frozenset({"import_file", LETS_PCS_IN, READS_FIGURES, MAKES_KEYS, FETCHES})
 """Rights that are no commands: the hub is asked to tell, or to do work whose commands it gives itself."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 TITLE_MOST = 60
@@ -255,7 +256,7 @@ CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "print_paper", "read_receiver", "withdraw_effect",
     "send_message", "withdraw_message", "change_warehouse", "take_phone",
     "new_article", "set_article",
-    "merge", "split", "put_back", "swap_item", "correct_price", "new_order",
+    "merge", "split", "put_back", "swap_item", "correct_price", "new_order", FETCHES,
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
     "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper", "choose_carrier", "record_scan",

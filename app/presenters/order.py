@@ -11,6 +11,7 @@ from app.command import Command, Facts, Refs
 from app.commands.cancel import Cancel
 from app.commands.read_receiver import ReadReceiver
 from app.desk import Act, Desk, Screen, Undo, zone_of
+from app.domain.channels import FETCHES
 from app.domain.kinship import Kin, kin_of
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, LEFT, Order, Status
@@ -22,7 +23,8 @@ from app.holding import held_said
 from app.kinds import kind_of
 from app.ports import Changes, HistoryRow, Submitted, Views
 from app.standing import standing
-from app.text import Text
+from app.text import N_, Text
+from app.trouble import Trouble
 from app.visits import agreed_said
 from app.why_there import Why, why_there
 
@@ -123,6 +125,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     is_missing: bool = False
     is_revealed: bool = False
     may_reveal: bool = False
+    may_fetch: bool = False
 
 
 class OrderSheet(Screen[State]):
@@ -165,7 +168,8 @@ class OrderSheet(Screen[State]):
             shown = _state(self.state, order, facts, history, acts, form)
             may_reveal = self.desk.reads_people() and self.desk.may("read_receiver")
             word = _word(order) if is_unanswered else ""
-            self.show(msgspec.structs.replace(shown, word=word, may_reveal=may_reveal))
+            may_fetch = bool(order.ext_id) and self.desk.may(FETCHES)
+            self.show(msgspec.structs.replace(shown, word=word, may_reveal=may_reveal, may_fetch=may_fetch))
 
     async def act(self, code: str, reason: str = "") -> None:
         """Give the command behind a key."""
@@ -184,6 +188,18 @@ class OrderSheet(Screen[State]):
             notice = done.refusal.text if done.refusal else None
             self.show(msgspec.structs.replace(self.state, undo=None, notice=notice))
             await self.refresh()
+
+    async def fetch(self) -> None:
+        """Have the hub read this order again from its channel; what is new comes with the news."""
+        order = self.state.order
+        if order is None or not self.state.may_fetch:
+            return
+        try:
+            await self.desk.ask_hub(lambda hub: hub.fetch_order(order.id))
+            said = Text(N_("It is fetched again. What changed at the channel shows here in a moment."))
+        except Trouble as trouble:
+            said = trouble.hint
+        self.show(msgspec.structs.replace(self.state, notice=said))
 
     async def reveal(self, reason: str) -> None:
         """Show the receiver in full on this sheet, until it is left; why is written down first."""

@@ -85,6 +85,13 @@ SECTIONS = (
         ),
     ),
     Section(
+        code="settings_channels",
+        title=N_("Channels"),
+        about=N_("How each shop does that the hub talks to"),
+        group=COMPANY,
+        settings=(N_("Last order"), N_("Read behind"), N_("Let rest"), N_("Read again")),
+    ),
+    Section(
         code="settings_warehouses",
         title=N_("Warehouses"),
         about=N_("City, time zone, when the last van leaves"),

@@ -37,6 +37,7 @@ from sync.hub.outward.deciding import Deciding, deciding_routes
 from sync.hub.outward.doing import Doing
 from sync.hub.outward.http import system_routes
 from sync.hub.polling.hooks import hook_routes
+from sync.hub.polling.shops_api import Shops, shops_routes
 from sync.hub.polling.taking import Tools
 from sync.hub.pulls import Pulls, number, schema_stop
 from sync.hub.reveal import reveal_receiver
@@ -104,7 +105,8 @@ def application(hub: Hub) -> Starlette:
     routes += figure_routes(hub.engine, hub.feed_id, hub.clock, doorway)
     routes += chain_routes(Chain(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), doorway)
     routes += deciding_routes(Deciding(hub.engine, hub.feed_id, hub.clock, doorway, hub.hook_hosts))
-    routes += hook_routes(Tools(hub.engine, hub.feed_id, hub.seal, hub.clock, plugins=hub.plugins), doorway)
+    tools = Tools(hub.engine, hub.feed_id, hub.seal, hub.clock, plugins=hub.plugins)
+    routes += hook_routes(tools, doorway) + shops_routes(Shops(tools, doorway))
     if hub.counter is not None:
         routes += import_routes(hub.counter, doorway)
     if hub.drain is not None:

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from app.domain.bell import Told
+from app.domain.channels import FETCHES, KEEPS_SHOPS, Channels
 from app.domain.company import READS_FIGURES
 from app.domain.systems import (
     MAKES_KEYS,
@@ -120,6 +121,11 @@ WAYS: tuple[Way, ...] = (
     Way("POST", "/v1/hooks/{id}/end", "Send nothing there any more.", right=MAKES_KEYS),
     Way("GET", "/v1/hooks/{id}/deliveries", "What became of the news.", list[Delivery], right=MAKES_KEYS),
     Way("POST", "/v1/hooks/{id}/again", "Send one piece of news again.", asks=Again, right=MAKES_KEYS),
+    Way("GET", "/v1/shops", "How every shop does, and what is missing where none is connected.", Channels),
+    Way("POST", "/v1/shops/{id}/rest", "Stop talking to a shop; its keys are kept.", right=KEEPS_SHOPS),
+    Way("POST", "/v1/shops/{id}/go_on", "Go on with a shop where it was left.", right=KEEPS_SHOPS),
+    Way("POST", "/v1/shops/{id}/again", "Read its last three days once more.", right=KEEPS_SHOPS),
+    Way("POST", "/v1/orders/{id}/fetch", "Read one order again from its channel.", right=FETCHES),
     Way("POST", "/v1/push", "Commands of a replica, in order, each signed by its PC.", PushReply, Push,
         PUSH_BYTES + MESSAGE_BYTES),
     Way("GET", "/hooks/{key}", "What a channel asks before it sends anything.", bytes, is_open=True,

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from app.text import N_, Text
+from app.text import N_, Text, both
 from app.trouble import Trouble
 from sync.manifest.answer import Verdict, judge
 from sync.manifest.block import Words
@@ -66,6 +66,12 @@ class Refused(Trouble):
     def say(self) -> Words:
         """The words of the manifest, empty where it has none."""
         return self.verdict.say
+
+    @property
+    def said(self) -> Text:
+        """What to do about it: in the words of the manifest, in both languages, else in ours."""
+        words = both(self.say.zh or self.say.en, self.say.en)
+        return Text("{what}", {"what": Text(words)}) if words else self.hint
 
 
 class Caller:

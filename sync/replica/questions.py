@@ -15,6 +15,7 @@ from urllib.parse import quote
 from msgspec.json import encode
 
 from app.domain.bell import Told
+from app.domain.channels import Channels
 from app.domain.systems import Again, Delivery, Hook, MadeHook, MadeKey, NewHook, NewKey, SystemKey
 from app.domain.values import Receiver
 from app.figures import Backlog, GateReport, GuideReport, Report
@@ -119,6 +120,23 @@ class Questions(ABC):
         """Have one piece of news sent once more."""
         body = encode(Again(id=news))
         self._asked(lambda hub: hub.ask("POST", f"/v1/hooks/{named(hook)}/again", type(None), body=body))
+
+    def shops(self) -> Channels:
+        """Return how every shop does."""
+        return self._asked(lambda hub: hub.ask("GET", "/v1/shops", Channels))
+
+    def shop_rests(self, shop: str, *, rests: bool) -> None:
+        """Have the hub stop talking to a shop, or go on where it was left."""
+        what = "rest" if rests else "go_on"
+        self._asked(lambda hub: hub.ask("POST", f"/v1/shops/{named(shop)}/{what}", type(None)))
+
+    def read_shop_again(self, shop: str) -> None:
+        """Have the last three days of a shop read once more."""
+        self._asked(lambda hub: hub.ask("POST", f"/v1/shops/{named(shop)}/again", type(None)))
+
+    def fetch_order(self, order: str) -> None:
+        """Have one order read again from its channel."""
+        self._asked(lambda hub: hub.ask("POST", f"/v1/orders/{named(order)}/fetch", type(None)))
 
     def handling(self, days: int) -> Report:
         """Ask how long exceptions took in the last days.

@@ -7,16 +7,25 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
+from builders import SHOPS
 from hub_world import FEED, SEAL, HubWorld
 from polled_world import Polled
 
 from app.boot.connect import main
+from app.domain.channels import LIKELY
+from app.text import BOTH
 from app.trouble import Trouble
 from sync import tables
+from sync.connection_tables import wanted
 from sync.hub.database import writing
 from sync.hub.polling.connections import connect, connected, switch
+from sync.hub.polling.health import health
 from sync.hub.polling.poller import Poller
+from sync.hub.polling.shops_api import again, fetch, rest
+from sync.hub.polling.streams import read_again
+from sync.manifest.caller import Answer
 from sync.simulators.weather import Weather
 
 
@@ -164,3 +173,59 @@ def test_what_cannot_be_is_said_in_a_sentence(
 
     assert code == 2
     assert said in told
+
+
+def test_a_desk_sees_what_is_wrong_in_the_words_of_the_channel_and_no_key(hub: HubWorld):
+    world = Polled(hub, "taobao", 5, Weather(), settings={"session_expires_at": "2026-07-01 00:00:00"})
+    world.poll()
+    bad = b'{"error_response": {"code": 27, "msg": "Invalid session"}}'
+    world.restart(lambda: lambda *_args: Answer(200, {}, bad))
+    world.poll()
+
+    told = health(hub.engine, FEED, SEAL, hub.clock())
+    one = next(shop for shop in told.shops if shop.shop == "TM1")
+    (missing,) = [shop for shop in told.shops if shop.shop != "TM1"]
+
+    (trouble,) = [each.said for each in one.lists if each.tries and each.name == "orders"]
+    assert BOTH in trouble.params["what"].message
+    assert (one.state, one.taken, one.ends_at.day) == ("on", 5, 1)
+    assert (missing.state, missing.channel) == ("none", LIKELY[SHOPS[missing.shop].channel])
+    assert missing.needs
+    keys = world.one().settings.values()
+    assert not [key for key in keys if len(key) > 5 and key in msgspec.json.encode(told).decode()]
+
+
+def test_a_shop_is_read_again_when_somebody_asks(hub: HubWorld):
+    world = Polled(hub, "pdd", 5)
+    world.settle()
+    world.shop.clock.move(-20)
+    asked = world.wire.asked
+    for one in world.poller.shops():
+        world.poller.read_shop(one)
+    assert world.wire.asked == asked
+
+    with writing(hub.engine) as db:
+        read_again(db, FEED, "TM1", ["orders"])
+    for one in world.poller.shops():
+        world.poller.read_shop(one)
+
+    assert world.wire.asked > asked
+    assert world.faults() == {}
+
+
+def test_one_order_is_fetched_when_a_clerk_asks_and_a_shop_that_rests_says_so(hub: HubWorld):
+    world = Polled(hub, "pdd", 5)
+    world.settle()
+    (order, *_) = hub.rows(tables.orders)
+    with writing(hub.engine) as db:
+        fetch(db, world.tools, order.id)
+        again(db, world.tools, "TM1")
+    assert [row.ext_id for row in hub.rows(wanted)] == [order.ext_id]
+    world.poll()
+    assert hub.rows(wanted) == []
+
+    with writing(hub.engine) as db:
+        rest(db, world.tools, "TM1")
+        for ask in (lambda: fetch(db, world.tools, order.id), lambda: rest(db, world.tools, "DY1")):
+            with pytest.raises(Trouble, match="not_connected"):
+                ask()

@@ -13,6 +13,7 @@ from builders import NOW
 from app.commands.note_guide import NoteGuide
 from app.desk import Desk
 from app.domain.bell import Told
+from app.domain.channels import Channels, ShopHealth
 from app.domain.company import READS_FIGURES
 from app.domain.systems import Delivery, Hook, MadeHook, MadeKey, SystemKey
 from app.domain.values import Receiver
@@ -42,6 +43,7 @@ class FakePort:
         self.keys_at_hub: list[SystemKey] = []
         self.hooks_at_hub: list[Hook] = []
         self.deliveries_at_hub: list[Delivery] = []
+        self.shops_at_hub: list[ShopHealth] = []
         self.handled = Handling((), ())
         self.guides: list[NoteGuide] = []
         self.passages: list[Passage] = []
@@ -118,6 +120,23 @@ class FakePort:
             msgspec.structs.replace(one, state="todo") if (one.hook, one.id) == (hook, news) else one
             for one in self.deliveries_at_hub
         ]
+
+    def shops(self):
+        return Channels(as_of=self.now(), shops=tuple(self.shops_at_hub))
+
+    def shop_rests(self, shop: str, *, rests: bool) -> None:
+        self.given.append(("rests" if rests else "goes on", shop))
+        state = "off" if rests else "on"
+        self.shops_at_hub = [
+            msgspec.structs.replace(one, state=state) if one.shop == shop else one
+            for one in self.shops_at_hub
+        ]
+
+    def read_shop_again(self, shop: str) -> None:
+        self.given.append(("read again", shop))
+
+    def fetch_order(self, order: str) -> None:
+        self.given.append(("fetch", order))
 
     def receiver(self, order: str):
         """What the hub tells a desk that holds masks."""

@@ -311,3 +311,11 @@ def test_every_warehouse_says_why_it_is_the_one_or_not(qtbot, aio, fake):
     ]
     sources.table.setFocus()
     assert sources.table.hasFocus()
+
+
+def test_an_order_is_fetched_again_with_one_key(qtbot, aio, fake):
+    scene = shown(qtbot, aio, fake)
+    scene.press(Key.Key_F4)
+
+    assert fake.given == [("fetch", "o1")]
+    assert scene.page.notice.words().startswith("It is fetched again.")

@@ -32,6 +32,7 @@ _NEXT: Final = N_("Next order")
 _UNMET: Final = N_("First unmet gate")
 _FIRST_REPAIR: Final = N_("First repair")
 _KIN: Final = N_("Open related order")
+_FETCH: Final = N_("Fetch again")
 _SHOW: Final = N_("Show")
 _REVEAL: Final = N_("Show the receiver in full")
 _PRINT: Final = N_("Print label or slip")
@@ -110,6 +111,8 @@ class OrderPage(ScreenPage[State]):
             keys += [Key("J", tr(_NEXT), lambda: self._turn(1)), Key("K", tr(_NEXT), lambda: self._turn(-1))]
         if self._state.may_reveal and not self._state.is_revealed:
             keys.append(Key("F2", tr(_REVEAL), lambda: self._ask(REVEAL), quiet=True))
+        if self._state.may_fetch:
+            keys.append(Key("F4", tr(_FETCH), self._fetch, quiet=True))
         if self._state.kin:
             keys.append(Key("O", tr(_KIN), self._to_kin))
         if self._state.order is not None:
@@ -231,6 +234,9 @@ class OrderPage(ScreenPage[State]):
         """Go to where the free pieces of the chosen article are explained."""
         row = _shelf(self._state, self.sheet.lines.current_key())
         self.go("stock", warehouse=row.warehouse, sku=row.sku)
+
+    def _fetch(self) -> None:
+        self.once("fetch", self.presenter.fetch)
 
     def _print(self) -> None:
         if self._state.order is not None:

@@ -117,13 +117,15 @@ def keep_settings(
 
 
 def connected(
-    db: Connection, feed_id: int, seal: Seal, *, shop: str = "", hook_key: str = ""
+    db: Connection, feed_id: int, seal: Seal, *, shop: str = "", hook_key: str = "", are_off: bool = False
 ) -> list[Connected]:
-    """Return the shops that are connected and on, or the one that is asked for."""
+    """Return the shops that are connected and on, or the one asked for; `are_off`: also those that rest."""
     found = select(connection, ref.c.doc).join(
         ref, (ref.c.feed_id == connection.c.feed_id) & (ref.c.pk == connection.c.shop) & (ref.c.tbl == "shop")
     )
-    found = found.where(connection.c.feed_id == feed_id, connection.c.state == "on")
+    found = found.where(connection.c.feed_id == feed_id)
+    if not are_off:
+        found = found.where(connection.c.state == "on")
     if shop:
         found = found.where(connection.c.shop == shop)
     if hook_key:

@@ -26,10 +26,10 @@ from sync.connection_tables import stream as streams
 from sync.hub.database import reading, writing
 from sync.hub.polling.connections import Connected, connected
 from sync.hub.polling.refunds import take_refunds
-from sync.hub.polling.streams import Held, Lost, hold, page_read, went_well, went_wrong
+from sync.hub.polling.streams import AGAIN, Held, Lost, hold, page_read, went_well, went_wrong
 from sync.hub.polling.taking import Tools, open_shop, take_records
 from sync.hub.polling.wanting import ASKED, next_wanted, try_later, was_read
-from sync.manifest.caller import Caller, Line
+from sync.manifest.caller import Caller, Line, Refused
 from sync.manifest.durations import duration
 from sync.manifest.mapping import orders_in
 from sync.manifest.paging import Span, TooMany, halves, next_span
@@ -41,7 +41,6 @@ WINDOWS = 8
 """Windows of one list read before others get their turn."""
 NIGHT_HOUR = 3
 DAYS_AGAIN = timedelta(days=3)
-AGAIN = " again"
 log = logging.getLogger(__name__)
 
 
@@ -140,7 +139,7 @@ class Poller:
             except Lost:
                 log.info("list %s of %s is read by another hub", name, one.shop.code)
             except Trouble as trouble:
-                self._give_back(held, trouble.code, trouble.hint)
+                self._give_back(held, trouble)
 
     def _held_for_the_night(self, one: Connected, name: str) -> Held | None:
         tools, now = self._tools, self._tools.clock()
@@ -187,7 +186,7 @@ class Poller:
             log.info("list %s of %s is read by another hub", name, one.shop.code)
             return False
         except Trouble as trouble:
-            self._give_back(held, trouble.code, trouble.hint)
+            self._give_back(held, trouble)
             return False
 
     def _kept(self, one: Connected, name: str) -> Any:
@@ -237,8 +236,9 @@ class Poller:
             )
         return newest_at
 
-    def _give_back(self, held: Held, code: str, text: Text) -> None:
-        tools = self._tools
+    def _give_back(self, held: Held, trouble: Trouble) -> None:
+        tools, code = self._tools, trouble.code
+        text = trouble.said if isinstance(trouble, Refused) else trouble.hint
         log.info("list %s of %s: %s", held.name, held.shop, code)
         try:
             with writing(tools.engine) as db:

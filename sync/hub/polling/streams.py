@@ -6,6 +6,7 @@ held up for longer than its lease neither writes nor moves the cursor.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +22,10 @@ LEASE = timedelta(seconds=20)
 """How long a list stays with a process that says nothing. Wall time: a lease is between processes."""
 BACKOFF_S = (10, 60, 300, 900)
 _ROWS = Into(stream, ("shop", "name"), skips=True)
+
+
+AGAIN = " again"
+"""Behind the name of a list: the nightly look at the last three days of it."""
 
 
 class Lost(Exception):
@@ -100,6 +105,15 @@ def went_wrong(db: Connection, feed_id: int, held: Held, now: datetime, code: st
         "lease_until": None,
     }
     _mine(db, feed_id, held, changes)
+
+
+def read_again(db: Connection, feed_id: int, shop: str, names: Sequence[str]) -> None:
+    """Let lists be read at once, and their last three days once more, as every night."""
+    nights = [name + AGAIN for name in names]
+    _ROWS.write(db, feed_id, [(shop, name) for name in nights])
+    c = stream.c
+    due = c.feed_id == feed_id, c.shop == shop, c.name.in_([*names, *nights])
+    db.execute(update(stream).where(*due).values(not_before=None, well_at=None))
 
 
 def _mine(db: Connection, feed_id: int, held: Held, changes: dict[str, Any]) -> None:

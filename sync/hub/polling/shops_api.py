@@ -1,0 +1,137 @@
+"""How a desk sees the shops, lets one rest or be read again, and has one order fetched again.
+
+Nothing here talks to a channel: what is asked for is written down, and the reader of the shop does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection, select
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.domain.channels import FETCHES, KEEPS_SHOPS
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.hub.database import writing
+from sync.hub.doorway import Answerer, Doorway
+from sync.hub.polling.connections import Connected, connected, switch
+from sync.hub.polling.health import health
+from sync.hub.polling.streams import read_again
+from sync.hub.polling.taking import Tools
+from sync.hub.polling.wanting import ASKED, want
+from sync.tables import orders
+
+NOT_CONNECTED = Text(N_("The hub does not talk to this shop. Look at Settings, Channels."))
+NOT_SINGLE = Text(N_("This channel tells no single order. Read the shop again instead."))
+NOT_ALLOWED = Text(N_("You may look. Leads let a shop rest or be read again."))
+NOT_FETCHED = Text(N_("You may not fetch orders. Ask a lead for the right."))
+
+
+def shops_routes(api: Shops) -> list[Route]:
+    """Return the routes by which a desk sees shops and asks for something about them."""
+    paths: list[tuple[str, str, Answerer]] = [
+        ("GET", "/v1/shops", api.shops),
+        ("POST", "/v1/shops/{id}/rest", api.rest),
+        ("POST", "/v1/shops/{id}/go_on", api.go_on),
+        ("POST", "/v1/shops/{id}/again", api.again),
+        ("POST", "/v1/orders/{id}/fetch", api.fetch),
+    ]
+    return [Route(path, api.door.guarded(answer), methods=[method]) for method, path, answer in paths]
+
+
+@dataclass(frozen=True, slots=True)
+class Shops:
+    """The answers."""
+
+    tools: Tools
+    door: Doorway
+
+    async def shops(self, request: Request) -> Response:
+        await self.door.session(request)
+        tools = self.tools
+        ask = partial(health, tools.engine, tools.feed_id, tools.seal, tools.clock())
+        return self.door.json(await self.door.on(ask))
+
+    async def rest(self, request: Request) -> Response:
+        return await self._do(request, KEEPS_SHOPS, NOT_ALLOWED, rest)
+
+    async def go_on(self, request: Request) -> Response:
+        return await self._do(request, KEEPS_SHOPS, NOT_ALLOWED, go_on)
+
+    async def again(self, request: Request) -> Response:
+        return await self._do(request, KEEPS_SHOPS, NOT_ALLOWED, again)
+
+    async def fetch(self, request: Request) -> Response:
+        return await self._do(request, FETCHES, NOT_FETCHED, fetch)
+
+    async def _do(
+        self, request: Request, right: str, no: Text, change: Callable[[Connection, Tools, str], None]
+    ) -> Response:
+        who = await self.door.session(request)
+        if right not in who.grants:
+            raise Trouble("not_allowed", no)
+        name = str(request.path_params["id"])[:64].replace("\0", "")
+
+        def done() -> None:
+            with writing(self.tools.engine) as db:
+                change(db, self.tools, name)
+
+        return self.door.json(await self.door.on(done))
+
+
+def rest(db: Connection, tools: Tools, shop: str) -> None:
+    """Let a shop rest.
+
+    Raises:
+        Trouble: not_connected.
+    """
+    if not switch(db, tools.feed_id, shop, tools.clock(), is_on=False):
+        raise Trouble("not_connected", NOT_CONNECTED)
+
+
+def go_on(db: Connection, tools: Tools, shop: str) -> None:
+    """Let a shop go on where it was left.
+
+    Raises:
+        Trouble: not_connected.
+    """
+    if not switch(db, tools.feed_id, shop, tools.clock(), is_on=True):
+        raise Trouble("not_connected", NOT_CONNECTED)
+
+
+def again(db: Connection, tools: Tools, shop: str) -> None:
+    """Have a shop read at once, its last three days once more.
+
+    Raises:
+        Trouble: not_connected.
+    """
+    streams = _connected(db, tools, shop).manifest.streams
+    read_again(db, tools.feed_id, shop, [name for name, one in streams.items() if one.kind == "orders"])
+
+
+def fetch(db: Connection, tools: Tools, id: str) -> None:
+    """Have one order read again, by our id.
+
+    Raises:
+        Trouble: not_connected; not_single: its channel tells only lists.
+    """
+    o = orders.c
+    row = db.execute(select(o.shop, o.ext_id).where(o.feed_id == tools.feed_id, o.id == id)).one_or_none()
+    if row is None or not row.ext_id:
+        raise Trouble("not_connected", NOT_CONNECTED)
+    streams = _connected(db, tools, row.shop).manifest.streams.values()
+    if not any(one.kind == "orders" and one.one for one in streams):
+        raise Trouble("not_single", NOT_SINGLE)
+    want(db, tools.feed_id, row.shop, row.ext_id, ASKED, tools.clock())
+
+
+def _connected(db: Connection, tools: Tools, shop: str) -> Connected:
+    found = connected(db, tools.feed_id, tools.seal, shop=shop)
+    if not found:
+        raise Trouble("not_connected", NOT_CONNECTED)
+    return found[0]

@@ -1,0 +1,94 @@
+"""Channels in the settings: what needs somebody stands first and says what to do; one key has a shop rest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from builders import NOW
+from desk_fake import FakeDesk
+from PySide6.QtCore import Qt
+from settings_scene import settings_scene
+
+from app.domain.channels import Listed, ShopHealth
+from app.text import Text, both
+from app.trouble import Trouble
+from widgets import words
+
+TRIED = both("只在模拟器上试过。", "Simulator only.")
+WELL = ShopHealth(
+    shop="DY1", state="on", channel="douyin", title=both("抖音小店", "Douyin"), about=TRIED,
+    lists=(Listed(name="orders", read_to=NOW - timedelta(minutes=2), well_at=NOW),),
+    since=NOW - timedelta(days=3), newest_at=NOW - timedelta(minutes=4), taken=41,
+)  # fmt: skip
+SAID = Text("{what}", {"what": Text(both("店铺授权已失效，请重新授权。", "Authorise it again."))})
+STILL = ShopHealth(
+    shop="TM1", state="on", channel="taobao", title=both("淘宝", "Taobao"), about=TRIED,
+    lists=(Listed(name="orders", read_to=NOW - timedelta(hours=3), tries=2, said=SAID, again_at=NOW),),
+    since=NOW - timedelta(days=3), waiting=12,
+)  # fmt: skip
+MISSING = ShopHealth(
+    shop="JD1", state="none", channel="jd", title=both("京东", "JD"), about=TRIED,
+    needs=(both("应用密钥", "App secret"),),
+)  # fmt: skip
+
+
+@pytest.fixture
+def fake():
+    words.set_language("en")
+    fake = FakeDesk(user="fang")
+    fake.shops_at_hub = [WELL, MISSING, STILL]
+    return fake
+
+
+@pytest.fixture
+def page(qtbot, aio, fake):
+    scene = settings_scene(qtbot, aio, fake, "settings_channels")
+    return scene, scene.page.section()
+
+
+def rows(page):
+    return [page.model.row(at).cells for at in range(page.model.rowCount())]
+
+
+def test_what_stands_still_is_first_and_says_what_to_do_in_the_words_of_the_channel(page):
+    _scene, page = page
+
+    assert [row[0] for row in rows(page)] == ["TM1", "DY1", "JD1"]
+    assert [row[2].text for row in rows(page)] == ["Stands still", "Well", "Not connected"]
+    assert rows(page)[0][4:] == ("3 h", "12")
+    assert page.wrong.accessibleName() == "Authorise it again."
+
+
+def test_a_shop_rests_goes_on_and_is_read_again_by_the_keys(page, fake):
+    scene, page = page
+    scene.press(Qt.Key.Key_X)
+    assert page.again.reason() == "It rests. Let it go on first."
+    scene.press(Qt.Key.Key_X)
+    scene.press(Qt.Key.Key_R)
+
+    assert fake.given == [("rests", "TM1"), ("goes on", "TM1"), ("read again", "TM1")]
+    assert "last three days" in page.notice.words()
+
+
+def test_a_shop_that_is_not_connected_says_how_and_what_was_tried(page):
+    scene, page = page
+    scene.do(lambda: page.table.pick("JD1"))
+
+    assert "run.py connect JD1 --channel jd" in page.how.words()
+    assert "App secret" in page.how.words()
+    assert page.about.words() == "Simulator only."
+    assert page.turn.reason() == "The hub does not talk to this shop yet."
+
+
+def test_without_a_line_what_was_told_last_stays(page, fake, monkeypatch):
+    scene, page = page
+
+    def down():
+        raise Trouble("offline", Text("The hub cannot be reached."))
+
+    monkeypatch.setattr(fake, "shops", down)
+    scene.do(lambda: page.once("look", page.presenter.refresh))
+
+    assert page.notice.words() == "The hub cannot be reached."
+    assert len(rows(page)) == 3
