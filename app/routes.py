@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -20,15 +21,19 @@ AIM = ""
 """What the door of the buyer is called in a network."""
 
 
-def best_way(order: Order, parcel: Parcel, facts: Facts) -> tuple[Leg, ...] | None:
+def best_way(
+    order: Order, parcel: Parcel, facts: Facts, *, below: float = math.inf
+) -> tuple[Leg, ...] | None:
     """Return the cheapest way over lanes that keeps the promise; None where there is none.
+
+    Units: `below` minor units; what costs so much or more is none.
 
     Source: capabilities 6.7.
     """
     if not any(one.lanes for one in facts.refs.carriers.values()):
         return None
     network, ready = _network(order, parcel, facts), facts.now + _handling(order, facts)
-    return network.cheapest(_starts(order, facts), AIM, ready, promised_at(order, facts))
+    return network.cheapest(_starts(order, facts), AIM, ready, promised_at(order, facts), below=below)
 
 
 def other_ways(order: Order, parcel: Parcel, facts: Facts) -> tuple[Way, ...]:

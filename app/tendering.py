@@ -6,6 +6,8 @@ Source: capabilities 6, carrier after warehouse; 6.6.
 
 from __future__ import annotations
 
+import math
+from datetime import date, datetime
 from typing import NamedTuple
 
 from app.choosing import PLAIN, promised_at
@@ -19,7 +21,7 @@ from app.domain.route import Leg, way_said
 from app.quotas import full, today
 from app.routes import best_way
 from app.sourcing.case import Place
-from app.sourcing.lanes import FAR_KM, HOUR, leaves_at
+from app.sourcing.lanes import FAR_KM, HOUR
 from app.text import N_, Text
 
 
@@ -37,15 +39,29 @@ class Bid(NamedTuple):
         return self.offer.cost_minor + self.late_h * PLAIN.late_minor
 
 
+class Sent(NamedTuple):
+    """From where and when an order leaves, whoever takes it: worked out once for all of them."""
+
+    place: Place | None
+    on: date
+    leaves_at: datetime
+    promised_at: datetime
+
+    def late_h(self, hours: int) -> int:
+        """Return the begun hours after the promise. Units: `hours` on the road."""
+        return max(0, -(-(self.leaves_at + hours * HOUR - self.promised_at) // HOUR))
+
+
 def bids(order: Order, parcel: Parcel, named: tuple[str, ...], facts: Facts) -> tuple[Bid, ...]:
     """Return what every allowed carrier and service comes to, best first; what costs other money is none."""
     carriers = facts.refs.carriers
     codes = named or tuple(sorted(code for code, one in carriers.items() if one.active))
+    sent = _sent(order, facts)
     found = [
         bid
         for code in codes
         if (carrier := carriers.get(code)) is not None and carrier.currency == order.currency
-        for bid in _of(carrier, order, parcel, facts)
+        for bid in _of(carrier, order, parcel, sent, facts)
     ]
     return tuple(sorted(found, key=lambda bid: (bid.score_minor, bid.hours)))
 
@@ -53,8 +69,8 @@ def bids(order: Order, parcel: Parcel, named: tuple[str, ...], facts: Facts) -> 
 def won(order: Order, parcel: Parcel, named: tuple[str, ...], facts: Facts) -> Carriage | None:
     """Return who takes an order by cost and time; None where nobody does."""
     best = next(iter(bids(order, parcel, named, facts)), None)
-    way = best_way(order, parcel, facts)
-    if way is not None and (best is None or sum(leg.cost_minor for leg in way) < best.score_minor):
+    way = best_way(order, parcel, facts, below=best.score_minor if best is not None else math.inf)
+    if way is not None:
         return _over_lanes(way, best, facts)
     if best is None:
         return None
@@ -83,31 +99,24 @@ def _over_lanes(way: tuple[Leg, ...], best: Bid | None, facts: Facts) -> Carriag
     )
 
 
-def _of(carrier: Carrier, order: Order, parcel: Parcel, facts: Facts) -> list[Bid]:
-    on = today(order, facts)
+def _of(carrier: Carrier, order: Order, parcel: Parcel, sent: Sent, facts: Facts) -> list[Bid]:
     found = []
     for service in carrier.services or ("",):
-        offer = offer_of(carrier, order.region, parcel, on, service=service)
+        offer = offer_of(carrier, order.region, parcel, sent.on, service=service)
         if offer.why_not is None and full(carrier, order, facts) is None:
-            told = road_hours(carrier, order.region, parcel, on, service=service)
-            hours = told or _by_distance(order, facts)
-            found.append(Bid(offer, service, hours, _late_h(order, hours, facts)))
+            told = road_hours(carrier, order.region, parcel, sent.on, service=service)
+            hours = told or _by_distance(order, sent, facts)
+            found.append(Bid(offer, service, hours, sent.late_h(hours)))
     return found
 
 
-def _by_distance(order: Order, facts: Facts) -> int:
-    place = _place(order, facts)
-    km = facts.refs.ways.atlas.km(place.region, order.region) if place is not None else None
+def _by_distance(order: Order, sent: Sent, facts: Facts) -> int:
+    km = facts.refs.ways.atlas.km(sent.place.region, order.region) if sent.place is not None else None
     return transit_h(FAR_KM if km is None else km)
 
 
-def _late_h(order: Order, hours: int, facts: Facts) -> int:
-    place = _place(order, facts)
-    leaves = leaves_at(place, facts.now) if place is not None else facts.now
-    over = leaves + hours * HOUR - promised_at(order, facts)
-    return max(0, -(-over // HOUR))
-
-
-def _place(order: Order, facts: Facts) -> Place | None:
+def _sent(order: Order, facts: Facts) -> Sent:
     refs = facts.refs
-    return refs.ways.place(order.warehouse, refs.warehouses, refs.shifts, refs.holidays)
+    place = refs.ways.place(order.warehouse, refs.warehouses, refs.shifts, refs.holidays)
+    leaves = refs.ways.lanes(refs.carriers).leaves(place, facts.now)[0] if place is not None else facts.now
+    return Sent(place, today(order, facts), leaves, promised_at(order, facts))

@@ -17,6 +17,8 @@ from app.domain.values import Region
 CM3_PER_LITRE = 1_000
 PLACES_KEPT = 1_000
 """For so many places it is remembered which fares reach them."""
+FARES_KEPT = 10_000
+"""For so many places, where from, services and days it is remembered which fare it is."""
 
 
 class Band(msgspec.Struct, frozen=True):
@@ -145,23 +147,37 @@ def fare_for(
 
 
 class Tariff:
-    """All fares of a carrier; which of them may be of parcels for a place is looked for once."""
+    """All fares of a carrier; which of them may be of parcels for a place is looked for once.
 
-    __slots__ = ("_fares", "_reaching", "_zones")
+    So is which of them it is, by all that decides it: everything but what a parcel weighs and is worth.
+    """
+
+    __slots__ = ("_fares", "_found", "_reaching", "_zones")
 
     def __init__(self, fares: tuple[Fare, ...], zones: Sequence[Zone]) -> None:
         self._fares, self._zones = fares, zone_places(zones)
         self._reaching: dict[tuple[str, str], tuple[Fare, ...]] = {}
+        self._found: dict[tuple[object, ...], Fare | None] = {}
 
     def fare_for(self, region: Region, parcel: Parcel, service: str, on: date) -> Fare | None:
         """Return the fare of a parcel."""
+        asked = (region.province, region.city, parcel.origin, parcel.contract, service, on)
+        if asked in self._found:
+            return self._found[asked]
+        if len(self._found) >= FARES_KEPT:
+            self._found.clear()
+        fare = fare_for(self._fares_to(region), self._zones, region, parcel, service, on)
+        self._found[asked] = fare
+        return fare
+
+    def _fares_to(self, region: Region) -> tuple[Fare, ...]:
         place = (region.province, region.city)
         found = self._reaching.get(place)
         if found is None:
             if len(self._reaching) >= PLACES_KEPT:
                 self._reaching.clear()
             found = self._reaching[place] = reaching(self._fares, self._zones, region)
-        return fare_for(found, self._zones, region, parcel, service, on)
+        return found
 
 
 def reaching(fares: Iterable[Fare], zones: Mapping[str, frozenset[str]], region: Region) -> tuple[Fare, ...]:

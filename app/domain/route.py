@@ -8,6 +8,7 @@ Source: capabilities 6.7.
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -125,11 +126,18 @@ class Network:
         return None
 
     def cheapest(
-        self, starts: Sequence[str], aim: str, ready_at: datetime, promised_at: datetime | None
+        self,
+        starts: Sequence[str],
+        aim: str,
+        ready_at: datetime,
+        promised_at: datetime | None,
+        *,
+        below: float = math.inf,
     ) -> tuple[Leg, ...] | None:
         """Return the cheapest way in time, of equally cheap ones the first to arrive; None: there is none.
 
         Exact: ways are looked at by their cost, and one is left out only for a cheaper that is no later.
+        Units: `below` minor units; what costs so much or more is none.
         """
         turn = count()
         heap: list[tuple[int, datetime, int, str, tuple[Leg, ...]]] = [
@@ -147,7 +155,7 @@ class Network:
             if len(legs) >= LEGS_MOST:
                 continue
             for line in self._out.get(here, ()):
-                leg = self.leg(line, at)
+                leg = self.leg(line, at) if cost + line.lane.cost_minor < below else None
                 if leg is None or (promised_at is not None and leg.arrives_at > promised_at):
                     continue
                 onward = (*legs, leg)

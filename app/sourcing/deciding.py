@@ -93,7 +93,7 @@ def inputs_of(order: Order, places: Iterable[Place], policy: Policy) -> str:
         (p.code, p.is_open, p.is_stopped, p.parcels_left, [p.free.get(sku, 0) for sku in skus])
         for p in places
     ]
-    return digest(msgspec.json.encode(order).decode(), policy.code, policy.rev, stock)
+    return digest(order, policy.code, policy.rev, stock)
 
 
 class Prices(NamedTuple):

@@ -32,8 +32,8 @@ _NONCE_BYTES = 12
 _KEY_BYTES = 32
 _MARK = b'"%b":' % PERSONAL.encode()
 _MARKS = (_MARK, b'"%b":' % INVOICE.encode())
-_TEXT = rb'"(?:[^"\\]|\\.)*"'
-_OBJECT = re.compile(rb"\{(?:%b|[^{}\"])*\}" % _TEXT)
+_TEXT = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_OBJECT = re.compile(rb"\{[^{}\"]*+(?:%b[^{}\"]*+)*+\}" % _TEXT)
 _SEALED = re.compile(rb'("(?:receiver|invoice)":)"(%b[^"]*)"' % PREFIX.encode())
 _NOTHING = {_MARK: b"{}"}
 """What an erased receiver opens to; an erased invoice is none."""
