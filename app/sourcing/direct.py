@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.domain.decision import Candidate, Parcel, Sending
@@ -18,6 +19,8 @@ from app.sourcing.lanes import HOUR, Lane, Lanes, Option
 from app.text import N_, Text
 
 HOUR_S = 3_600
+SAID_KEPT = 4_096
+"""So many differences are said without being written anew: fares differ by few amounts."""
 
 
 class Load(NamedTuple):
@@ -172,12 +175,17 @@ def removed(lane: Lane, has: int, wants: int) -> Text:
 def lost(more_minor: int, more_parcels: int, more_km: int, currency: str) -> Text:
     """Say what made another plan win."""
     if more_minor:
-        return Text(N_("{money} more"), {"money": shown(more_minor, currency)})
+        return _dearer(more_minor, currency)
     if more_parcels:
         return Text(N_("costs the same in more parcels"))
     if more_km:
         return Text(N_("costs the same, {km} km further"), {"km": more_km})
     return Text(N_("costs the same, comes later in the list"))
+
+
+@lru_cache(maxsize=SAID_KEPT)
+def _dearer(more_minor: int, currency: str) -> Text:
+    return Text(N_("{money} more"), {"money": shown(more_minor, currency)})
 
 
 def _sending(
