@@ -9,6 +9,8 @@ from sync.hub.keeping.rows import lines_of, read_rows, shapes, write_rows
 
 OLD = "0005"
 """A revision that programs in use have."""
+UNKNOWN = ("bell", "habit")
+"""Rows of their own that no program of that revision wrote, nor told of; they stand under a person."""
 
 
 def aged(newer: Engine, url: str) -> None:
@@ -20,4 +22,8 @@ def aged(newer: Engine, url: str) -> None:
             for shape in shapes(into):
                 lines = lines_of(read_rows(db, shape))
                 write_rows(into, shape, lines)
+        for table in UNKNOWN:
+            for place in ("ref", "change"):
+                into.exec_driver_sql(f"DELETE FROM {place} WHERE tbl = '{table}'")
+        into.exec_driver_sql("DELETE FROM scope_sum WHERE substr(scope, 1, 5) = 'user:'")
     older.dispose()

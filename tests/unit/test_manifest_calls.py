@@ -289,7 +289,7 @@ def test_shipments_stock_and_notes_are_told_in_the_words_of_each_channel() -> No
     }
     line = Recorder({"ok": 1})
     caller("woocommerce", line).write("ship", values)
-    note, done = line.sent
+    done, note = line.sent  # the note names the parcel: with it everything is told
     assert (note.method, urlsplit(note.url).path) == ("POST", "/wp-json/wc/v3/orders/77/notes")
     assert json.loads(note.body) == {"note": "顺丰 SF1", "customer_note": True}
     assert (done.method, json.loads(done.body)) == ("PUT", {"status": "completed"})
