@@ -290,13 +290,14 @@ def test_shipments_stock_and_notes_are_told_in_the_words_of_each_channel() -> No
     line = Recorder({"ok": 1})
     caller("woocommerce", line).write("ship", values)
     done, note = line.sent  # the note names the parcel: with it everything is told
+    assert (done.method, json.loads(done.body)) == ("PUT", {"status": "completed"})
     assert (note.method, urlsplit(note.url).path) == ("POST", "/wp-json/wc/v3/orders/77/notes")
     assert json.loads(note.body) == {"note": "顺丰 SF1", "customer_note": True}
-    assert (done.method, json.loads(done.body)) == ("PUT", {"status": "completed"})
 
     line = Recorder({"ok": 1})
     caller("taobao", line).write("ship", values)
-    assert (form(line.sent[0])["tid"], form(line.sent[0])["out_sid"]) == ("77", "SF1")
+    assert form(line.sent[0])["tid"] == "77"
+    assert json.loads(form(line.sent[0])["consign_pkgs"]) == [{"company_code": "SF", "out_sid": "SF1"}]
 
     items = [{"sku": {"id": str(n), "goods_id": "G"}, "stock": {"available": n}} for n in range(45)]
     line = Recorder({"ok": 1})
