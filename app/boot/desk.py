@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # loads behind the window
     from widgets.pages.connect import ConnectPage
 
 SPINE: Final = frozenset(
-    {"today", "inbox", "orders", "new_order", "review", "warehouse", "stock", "help", "settings"}
+    {"today", "inbox", "orders", "new_order", "review", "warehouse", "stock", "figures", "help", "settings"}
 )
 
 

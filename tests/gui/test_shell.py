@@ -11,11 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.boot.desk import SPINE
 from widgets import theme, words
 from widgets.bridge import Bridge
 from widgets.crash import CrashReport
 from widgets.keys import Key
-from widgets.rail import RailState
+from widgets.rail import PLACES, RailState
 
 
 class Clock:
@@ -317,3 +318,7 @@ def test_the_shell_imports_nothing_heavy_and_no_source_is_read_through_for_it():
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert answer.stdout.split() == ["[]", "[]"]
+
+
+def test_every_place_with_a_page_stands_on_the_rail_of_the_desk():
+    assert {place.code for place in PLACES} - SPINE == {"training"}
