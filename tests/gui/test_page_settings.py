@@ -206,3 +206,23 @@ def test_everything_that_takes_keys_has_a_name(qtbot, aio, section):
     scene = settings_scene(qtbot, aio, FakeDesk(user="fang"), section)
 
     assert unnamed(scene.page) == []
+
+
+def test_f1_opens_the_help_of_the_section_in_front(qtbot, aio):
+    scene = settings_scene(qtbot, aio, FakeDesk(user="fang"), "settings_sources")
+    scene.press(Qt.Key.Key_F1)
+    of_section = scene.shell.help.topic
+    scene.press(Qt.Key.Key_Escape)
+    scene.do(lambda: scene.page.presenter.open("settings_keys"))
+    of_another = scene.page.help_topic
+
+    assert (of_section, of_another) == ("sources", "systems")
+
+
+def test_f1_opens_the_help_of_the_settings_where_a_section_is_closed(qtbot, aio):
+    scene = settings_scene(qtbot, aio, FakeDesk(user="lin"))
+    scene.do(lambda: scene.page.presenter.open("settings_stock"))
+    before = scene.page.help_topic
+    scene.do(lambda: scene.page.presenter.open("settings_keys"))
+
+    assert (before, scene.page.help_topic) == ("stock", "settings")

@@ -245,6 +245,7 @@ class SettingsPage(ScreenPage[State]):
         if isinstance(before, SectionPage):
             before.closed()
         self.stack.setCurrentWidget(part)
+        self.help_topic = (part if isinstance(part, SectionPage) else type(self)).help_topic  # type: ignore[misc]
         return True
 
     def _step(self, by: int) -> None:
@@ -280,7 +281,7 @@ def _rows(state: State) -> list[Entry]:
             Row(
                 section.code,
                 number=tr(section.title),
-                source=tr(N_("Closed")) if section.code in state.closed else tr(section.about),
+                source=tr(N_("Not open to you")) if section.code in state.closed else tr(section.about),
             )
             for section in state.found
             if section.group == group
