@@ -62,6 +62,8 @@ class EditorPage(SectionPage[State]):
     is_listed: ClassVar[bool] = True
     empty_icon: ClassVar[str] = "list"
     empty_words: ClassVar[str] = ""
+    empty_line: ClassVar[str] = ""
+    """Where the rows come from, in a section that adds none."""
 
     def __init__(self, presenter: Editor, tasks: Tasks, go: Go) -> None:
         super().__init__(presenter, tasks, go)
@@ -85,7 +87,7 @@ class EditorPage(SectionPage[State]):
         self._rows.setSpacing(px("space.2"))
         if self.is_listed:
             self.add_part(self.table, self.empty, heading=self.heading)
-        self.add_part(self.closed_note, self.facts, self.form, heading=self.form_heading)
+        self._line = self.add_part(self.closed_note, self.facts, self.form, heading=self.form_heading)
         self.column.addStretch(1)
         self.save = Button("", "Ctrl+Enter", "primary")
         self.save.setObjectName(f"{self.code}/save")
@@ -173,9 +175,6 @@ class EditorPage(SectionPage[State]):
         self.heading.show_words(tr(self.name))
         self.table.setAccessibleName(tr(self.name))
         self.facts.setAccessibleName(tr(self.name))
-        self.empty.show_words(
-            self.empty_icon, tr(self.empty_words), tr("{key} makes the first one.", key=NEW_KEY)
-        )
         for button, words in ((self.save, N_("Publish")), (self.new, self.new_title)):
             button.setText(tr(words))
             button.setAccessibleName(tr(words))
@@ -201,11 +200,15 @@ class EditorPage(SectionPage[State]):
         self.table.setFixedHeight(px("row.head") + rows * px("row.table"))
         if state.items and not state.is_new and self.table.current_key() != state.here:
             self.table.pick(state.here)
-        self.empty.setVisible(self.is_listed and state.is_loaded and not state.items)
+        first = tr("{key} makes the first one.", key=NEW_KEY) if state.may_add else tr(self.empty_line)
+        self.empty.show_words(self.empty_icon, tr(self.empty_words), first)
+        self.empty.setVisible(self.is_listed and state.is_loaded and not (state.items or state.is_new))
         item = next((item for item in state.items if item.code == state.here), None)
         titled = (f"{named(item.title)}  ", Span(item.code, role="text3")) if item and item.title else ""
         self.form_heading.show_words(tr(self.new_title) if state.is_new else titled or tr(self.name))
         self.form_heading.setVisible(bool(state.inputs))
+        if self._line is not None:
+            self._line.setVisible(bool(state.inputs) or not state.may)
         self.closed_note.show_mark("", trn(state.why_closed) if state.why_closed else "")
         self.closed_note.setVisible(state.is_loaded and not state.may)
         self.facts.setVisible(not state.may)
@@ -224,7 +227,8 @@ class EditorPage(SectionPage[State]):
         if state.off is not None:
             reason = trn(state.off)
         self.save.set_off(reason)
-        self.why.show_words(reason)
+        self.save.setVisible(bool(state.inputs))
+        self.why.show_words(reason if state.inputs else "")
         says = " ".join(trn(text) for text in state.says)
         self.says.show_mark("not_yet", says)
         self._says_line.setVisible(bool(says))

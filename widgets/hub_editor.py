@@ -51,7 +51,8 @@ class HubEditorPage(EditorPage):
 
     @override
     def keys(self) -> Sequence[Key]:
-        return (*super().keys(), Key(END_KEY, tr(self.end_title), self._end))
+        ends = (Key(END_KEY, tr(self.end_title), self._end),) if self._may_end(self._state) else ()
+        return (*super().keys(), *ends)
 
     @override
     def alt_needed(self, needed: bool) -> None:
@@ -78,12 +79,16 @@ class HubEditorPage(EditorPage):
         self.facts.show_facts([Fact(tr(each.label), shown(each)) for each in state.inputs])
         self.save.setVisible(state.is_new)
         self.why.setVisible(state.is_new)
-        self.end.setVisible(not state.is_new and bool(state.items))
+        self.end.setVisible(self._may_end(state))
         why_not = self.hub_editor.why_not_end()
         self.end.set_off(trn(why_not) if why_not else "")
         before, after = tr(self.secret_words).split("{secret}")
         self.secret.show_words((before, Span(state.secret, bold=True), after) if state.secret else "")
         self.secret_line.setVisible(bool(state.secret))
+
+    def _may_end(self, state: State) -> bool:
+        """Whether a row stands in front that could be ended."""
+        return not state.is_new and bool(state.items)
 
     def _end(self) -> None:
         self.once("end", self.hub_editor.end_this)

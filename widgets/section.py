@@ -39,17 +39,18 @@ class SectionPage(ScreenPage[S]):
         self._below.addWidget(self.area, 1)
         self._below.addWidget(self.notice)
 
-    def add_part(self, *parts: QWidget, heading: Prose | None = None) -> None:
-        """Put one group on the sheet, under its heading and a line above it."""
-        px = theme.current().px
-        if self.column.count():
+    def add_part(self, *parts: QWidget, heading: Prose | None = None) -> Hairline | None:
+        """Put one group on the sheet, under its heading and a line above it; return that line."""
+        px, line = theme.current().px, Hairline() if self.column.count() else None
+        if line is not None:
             self.column.addSpacing(px("space.3"))
-            self.column.addWidget(Hairline())
+            self.column.addWidget(line)
             self.column.addSpacing(px("space.2"))
         if heading is not None:
             self.column.addWidget(heading)
         for part in parts:
             self.column.addWidget(part)
+        return line
 
     def add_bar(self, bar: QWidget, above: QWidget | None = None) -> None:
         """Put a bar below the sheet, above another one where that is given: it does not scroll."""

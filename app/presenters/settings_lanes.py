@@ -9,9 +9,10 @@ from typing_extensions import override
 from app.command import Command, Refs
 from app.commands.close_lane import CloseLane
 from app.domain.carrier import Carrier, lane_named
-from app.domain.lane_rows import lane_row
+from app.domain.event import listed
+from app.domain.money import shown
 from app.domain.route import Lane
-from app.editor import Editor, Input, Item, Wrong, words
+from app.editor import Editor, Input, Item, Wrong
 from app.text import N_, Text
 
 APART = "."
@@ -30,7 +31,7 @@ class SettingsLanes(Editor):
             Item(
                 code=code,
                 title=f"{lane.start} → {lane.end}",
-                note=words(lane_row(lane, carrier.currency)),
+                note=_in_short(lane, carrier.currency),
                 mark="met" if lane.is_open else "stops",
                 state=Text(N_("runs")) if lane.is_open else Text(N_("closed")),
             )
@@ -68,3 +69,16 @@ def _lanes(refs: Refs) -> Iterator[tuple[str, Carrier, Lane]]:
     for code, carrier in sorted(refs.carriers.items()):
         for lane in carrier.lanes:
             yield lane_named(code, lane.code), carrier, lane
+
+
+def _in_short(lane: Lane, currency: str) -> Text:
+    """Say what a parcel costs over it, how long it takes, when it leaves and how many it takes."""
+    said = [
+        Text(N_("{money} a parcel"), {"money": shown(lane.cost_minor, currency)}),
+        Text(N_("{hours} h"), {"hours": lane.hours}),
+    ]
+    if lane.cut_off is not None:
+        said.append(Text(N_("leaves {time}"), {"time": f"{lane.cut_off:%H:%M}"}))
+    if lane.most:
+        said.append(Text(N_("{count} a day"), {"count": lane.most}))
+    return listed(said)

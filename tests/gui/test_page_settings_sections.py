@@ -227,6 +227,15 @@ def test_a_shift_over_midnight_with_its_days(opened, fake):
     ]
 
 
+def test_who_may_not_add_is_not_told_to(qtbot, aio, opened):
+    told = opened("settings_stock").page.section().empty.accessibleName()
+    clerk = settings_scene(qtbot, aio, FakeDesk(user="lin"), "settings_stock")
+    words.set_language("en")
+
+    assert told == "Every shop is offered all that is available, N makes the first one."
+    assert clerk.page.section().empty.accessibleName() == "Every shop is offered all that is available"
+
+
 def test_holidays_are_lines_of_days_and_spans(opened, fake):
     scene = opened("settings_holidays")
     assert scene.page.section().empty.isVisible()

@@ -123,6 +123,9 @@ def test_without_a_line_a_sentence_says_so(opened, fake, monkeypatch, section):
 
 @pytest.mark.parametrize("section", ["settings_keys", "settings_hooks"])
 def test_where_there_is_nothing_it_says_how_to_begin(opened, fake, section):
-    fake.keys_at_hub, fake.hooks_at_hub = [], []
+    fake.keys_at_hub, fake.hooks_at_hub, fake.deliveries_at_hub = [], [], []
+    page = opened(section).page.section()
 
-    assert "N makes the first one" in opened(section).page.section().empty.accessibleName()
+    assert "N makes the first one" in page.empty.accessibleName()
+    (new,) = page.keys()
+    assert new.key == "N"

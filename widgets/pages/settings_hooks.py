@@ -63,7 +63,8 @@ class SettingsHooksPage(HubEditorPage):
 
     @override
     def keys(self) -> Sequence[Key]:
-        return (*super().keys(), Key(_AGAIN_KEY, tr(_AGAIN), self._again))
+        again = (Key(_AGAIN_KEY, tr(_AGAIN), self._again),) if self._told(self._state) else ()
+        return (*super().keys(), *again)
 
     @override
     def alt_needed(self, needed: bool) -> None:
@@ -93,7 +94,7 @@ class SettingsHooksPage(HubEditorPage):
     @override
     def draw(self, state: State) -> None:
         super().draw(state)
-        told = () if state.is_new else self.hooks.deliveries
+        told = self._told(state)
         self.sent_model.show_rows([self._row(one) for one in told])
         px = theme.current().px
         self.sent.setFixedHeight(px("row.head") + min(len(told), ROWS_SHOWN) * px("row.table"))
@@ -102,6 +103,9 @@ class SettingsHooksPage(HubEditorPage):
         self.sent_heading.setVisible(is_shown)
         self.none_sent.setVisible(is_shown and not told)
         self.again.setVisible(bool(told))
+
+    def _told(self, state: State) -> Sequence[Delivery]:
+        return () if state.is_new else self.hooks.deliveries
 
     def _row(self, one: Delivery) -> TableRow:
         kind = tr(KINDS[one.kind]) if one.kind in KINDS else one.kind

@@ -15,3 +15,4 @@ class SettingsLanesPage(EditorPage):
     title_title = N_("Way")
     empty_icon = "truck"
     empty_words = N_("No lane is set up yet; carriers go straight to the buyer")
+    empty_line = N_("Lanes are written down with their carriers.")

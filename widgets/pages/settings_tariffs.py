@@ -78,9 +78,13 @@ class SettingsTariffsPage(SectionPage[State]):
         self.wrong_table.setObjectName(f"{self.code}/wrong")
         self.changes = [MarkLabel("", "", size="body", role="text") for _ in range(_ROWS_SHOWN)]
         self.add_part(self.about, _row(self.choose), self.fact, self.empty, heading=self.headings[0])
-        self.add_part(_row(*self.asked.values()), _grid([*self.fields.values()]), heading=self.headings[1])
-        self.add_part(self.table, *self.changes, heading=self.headings[2])
-        self.add_part(self.wrong_table, heading=self.headings[3])
+        self._lines = (
+            self.add_part(
+                _row(*self.asked.values()), _grid([*self.fields.values()]), heading=self.headings[1]
+            ),
+            self.add_part(self.table, *self.changes, heading=self.headings[2]),
+            self.add_part(self.wrong_table, heading=self.headings[3]),
+        )
         self.column.addStretch(1)
         self.save = Button("", "Ctrl+Enter", "primary")
         self.save.setObjectName(f"{self.code}/save")
@@ -177,6 +181,9 @@ class SettingsTariffsPage(SectionPage[State]):
             table.setFixedHeight(px("row.head") + min(len(rows), _ROWS_SHOWN) * px("row.table"))
             table.setVisible(bool(rows))
         self.headings[3].setVisible(bool(state.wrong))
+        for rule, is_used in zip(self._lines, (is_there, is_there, bool(state.wrong)), strict=True):
+            if rule is not None:
+                rule.setVisible(is_used)
         for at, line in enumerate(self.changes):
             words = _told(state.told[at]) if at < len(state.told) else ""
             line.show_mark("met" if words else "", words)
