@@ -90,7 +90,7 @@ def _delivered(one: Told) -> Cell:
         return Cell(tr("Failed outside"), "stops", role="bad")
     if one.state == "todo":
         return Cell(tr("On its way"), "waits")
-    return Cell(tr("Sent"), "waits")
+    return Cell(tr("Sent"), "not_yet")
 
 
 def about_notice(state: State) -> tuple[EvidenceSection, ...]:

@@ -45,7 +45,10 @@ class ShelfClaims(QWidget):
     def say(self) -> None:
         """Take the fixed words in the language on screen."""
         wide = theme.current().px("line.amount.w")
-        for table, named in ((self.table, tr("Promised to")), (self.offers, tr("Offered to"))):
+        for table, named in (
+            (self.table, tr("Promised to")),
+            (self.offers, tr("Offered to, all warehouses")),
+        ):
             table.setAccessibleName(named)
             table.show_model(
                 ListModel((Column("who", named), Column("pieces", tr("Pieces"), wide, kind="number")))

@@ -46,7 +46,7 @@ class Sources(QWidget):
                 Column("freight", tr("Freight"), narrow, kind="money"),
                 Column("parcels", tr("Parcels"), narrow, kind="number"),
                 Column("leaves", tr("Cut-off"), wide, "right"),
-                Column("late", tr("Late"), narrow, kind="number"),
+                Column("late", tr("Later by"), narrow, kind="number"),
                 Column("score", tr("Score"), narrow, kind="money"),
                 Column("verdict", tr("Why, or why not")),
             )

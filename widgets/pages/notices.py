@@ -128,7 +128,9 @@ class NoticesPage(ScreenPage[State]):
             return
         if rows and self.table.current_key() != state.here:
             self.table.pick(state.here)
-        self.side.show_sections(about_notice(state))
+        about = about_notice(state)
+        self.side.show_sections(about)
+        self.side.setVisible(bool(about))
         if self.table.hasFocus() and not rows:
             self.setFocus()
         self.table.setVisible(bool(rows))
