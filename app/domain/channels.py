@@ -36,8 +36,8 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class ShopHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One shop. `waiting`: deliveries that came and are not decided; `wanted`: orders to be read again.
 
-    `taken`: orders and changes that came today; `ends_at`: when the first of its keys runs out. Titles and
-    `about` are in both languages (`app.text.both`).
+    `taken`: orders and changes that came today; `ends_at`: when the first of its keys runs out; `only_sends`:
+    it has no list to be read. Titles and `about` are in both languages (`app.text.both`).
     """
 
     shop: str
@@ -53,6 +53,7 @@ class ShopHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     wanted: int = 0
     taken: int = 0
     ends_at: datetime | None = None
+    only_sends: bool = False
 
 
 class Channels(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -136,6 +136,8 @@ def standing(one: ShopHealth, now: datetime) -> tuple[str, str]:
     if any(each.tries for each in one.lists) or (one.ends_at is not None and one.ends_at <= now):
         return "stops", N_("Stands still")
     lag = lag_of(one, now)
+    if lag is None and not one.only_sends:
+        return "waits", N_("Not read yet")
     if (lag is not None and lag > BEHIND) or one.waiting > MANY_WAIT:
         return "waits", N_("Behind")
     if one.ends_at is not None and one.ends_at < now + ENDS_SOON:
@@ -170,6 +172,8 @@ def wrong(one: ShopHealth, now: datetime) -> tuple[Text, ...]:
         texts.append(
             Text(N_("{count} deliveries are not decided yet. The hub works on them."), {"count": one.waiting})
         )
+    if one.state == "on" and not one.only_sends and not one.lists:
+        texts.append(Text(N_("Nothing was read yet. The hub begins within a minute, while it runs.")))
     if one.state == "off":
         texts.append(Text(N_("It rests: what is sold meanwhile waits at the channel and is read later.")))
     texts += [each.said for each in one.lists if not each.tries and each.said is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from builders import NOW
 from desk_fake import FakeDesk
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt
 from settings_scene import settings_scene
 
 from app.domain.channels import Listed, ShopHealth
+from app.presenters.settings_channels import standing, wrong
 from app.text import Text, both
 from app.trouble import Trouble
 from widgets import words
@@ -58,6 +60,24 @@ def test_what_stands_still_is_first_and_says_what_to_do_in_the_words_of_the_chan
     assert [row[2].text for row in rows(page)] == ["Stands still", "Well", "Not connected"]
     assert rows(page)[0][4:] == ("3 h", "12")
     assert page.wrong.accessibleName() == "Authorise it again."
+
+
+def test_a_shop_that_was_never_read_is_not_called_well():
+    fresh = msgspec.structs.replace(WELL, lists=(), newest_at=None)
+
+    assert standing(fresh, NOW) == ("waits", "Not read yet")
+    assert wrong(fresh, NOW)[0].message.startswith("Nothing was read yet.")
+    assert standing(msgspec.structs.replace(fresh, only_sends=True), NOW)[0] == "met"
+
+
+def test_what_ends_soon_or_waits_in_numbers_is_told_before_it_stops():
+    soon = msgspec.structs.replace(WELL, ends_at=NOW + timedelta(days=5, hours=1))
+    over = msgspec.structs.replace(WELL, ends_at=NOW)
+    many = msgspec.structs.replace(WELL, waiting=900)
+
+    assert [standing(one, NOW)[0] for one in (soon, over, many)] == ["waits", "stops", "waits"]
+    assert wrong(soon, NOW)[0].params == {"count": 5}
+    assert wrong(many, NOW)[0].params == {"count": 900}
 
 
 def test_a_shop_rests_goes_on_and_is_read_again_by_the_keys(page, fake):

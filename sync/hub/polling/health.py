@@ -97,6 +97,7 @@ def _told(one: Connected, state: str, rows: Any, books: _Books) -> ShopHealth:
         wanted=books.wanted.get(one.shop.code, 0),
         taken=books.taken(one),
         ends_at=ends_at(manifest, one.settings),
+        only_sends=manifest.transport is None or not manifest.streams,
     )
 
 
