@@ -21,9 +21,12 @@ from app.once_more import form_of, sides_of
 from app.ports import Again, Views
 from app.preview import preview
 from app.shelf_preview import repaired_shelf
-from app.snag import Kind
+from app.snag import CaseRepair, Kind
 from app.snag_card import Card, Row, card_of, duty_of, past_of, taken_by
 from app.text import N_
+
+SHOW = "show_text"
+"""The key that shows what came, as it came."""
 
 
 async def lay_out(desk: Desk, row: Row, chosen: Mapping[str, str]) -> Card:
@@ -75,7 +78,7 @@ async def _case(desk: Desk, row: Row, kind: Kind, chosen: Mapping[str, str]) -> 
         preview=repaired_shelf(stock, row.snag.text.params) if stock is not None else None,
         detail=case[1] if case else None,
         acts=(*acts, *acts_of(row.snag, desk.login, desk)) if kept is not None else acts,
-        why=tuple((repair.label, repair.why) for repair in kind.case_repairs if repair.why),
+        why=tuple((r.label, r.why) for r in _helping(row, kind) if r.why),
         sides=sides,
         order=again.order.id if again is not None and again.order is not None else "",
         shelf=kept.subject_id if kept is not None and kind.code == DRIFT else "",
@@ -83,6 +86,11 @@ async def _case(desk: Desk, row: Row, kind: Kind, chosen: Mapping[str, str]) -> 
         zone=zone_of(facts.refs),
         duty=duty_of(row, kept.snag if kept is not None else None, "", facts, is_order=False),
     )
+
+
+def _helping(row: Row, kind: Kind) -> list[CaseRepair]:
+    """Return the repairs that can do something about this case."""
+    return [repair for repair in kind.case_repairs if repair.build(row.snag.id) is not None]
 
 
 def _case_acts(
@@ -102,9 +110,12 @@ def _case_acts(
     if again is not None and (form := form_of(again)):
         acts.append(Act(code="guide", label=N_("Type another"), key="Enter", form=form))
     first = len([act for act in acts if act.key.isdigit()]) + 1
+    keys = [(repair.code, repair.label, taken) for repair in _helping(row, kind)]
+    if kind.shows_raw:
+        keys.insert(1, (SHOW, N_("Show text"), None))
     acts += [
-        Act(code=r.code, label=r.label, key=str(i), is_ready=taken is None, reason=taken)
-        for i, r in enumerate(kind.case_repairs, first)
+        Act(code=code, label=label, key=str(i), is_ready=why is None, reason=why)
+        for i, (code, label, why) in enumerate(keys, first)
     ]
     if again is None and kind.form and desk.may(FORMS[kind.form].grant):
         acts.append(Act(code="guide", label=FORMS[kind.form].label, key="Enter", form=kind.form))

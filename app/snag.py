@@ -37,11 +37,11 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class CaseRepair:
-    """The same for a delivery or a command: `build` takes the id of the case."""
+    """The same for a delivery or a command: `build` takes the id of the case; without a command no key."""
 
     code: str
     label: str
-    build: Callable[[str], Command]
+    build: Callable[[str], Command | None]
     why: str = ""
 
 
@@ -69,6 +69,7 @@ class Kind:
     `stops` are those whom it may wait for with its clock standing still, see `clock.Wait`.
     `effort_min` is how long a person needs for one, as a guess to share work out by.
     `locks`: while it is open, work on many orders at once leaves this order alone.
+    `shows_raw`: it is about a delivery whose text the hub keeps and shows.
     `hub_only` kinds need rows a desk does not hold: the desk leaves them as the hub last said.
     `blocks` says whether the order may not be released while it is open.
     `after_sales` kinds are asked of finished orders too.
@@ -94,6 +95,7 @@ class Kind:
     effort_min: int = 5
     stops: tuple[str, ...] = ()
     locks: bool = False
+    shows_raw: bool = False
     wake_at: Callable[[Order, Facts], datetime | None] = never_wakes
 
 

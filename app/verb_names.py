@@ -25,6 +25,7 @@ VERBS = {
     "import_file": N_("Import files"),
     "lease_stock": N_("Hold for desk"),
     "let_go": N_("Let go"),
+    "read_again": N_("Read again"),
     "match_sku": N_("Match an article"),
     "new_article": N_("Make an article"),
     "set_article": N_("Change an article"),

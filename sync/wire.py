@@ -216,6 +216,18 @@ class Reveal(msgspec.Struct, frozen=True, kw_only=True):
     order: str
 
 
+class AskRaw(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for what came and nobody could read."""
+
+    case: str
+
+
+class RawText(msgspec.Struct, frozen=True, kw_only=True):
+    """It, as far as whoever asks may read it."""
+
+    text: str
+
+
 class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The feed's `history` row: what one command did to one order."""
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.command import Authority, Command, Decided, Facts, Spec, refuse
 from app.domain.clock import Wait
-from app.domain.events import CaseOpened
+from app.domain.events import CaseClosed, CaseOpened
 from app.domain.order import Snag
 from app.domain.values import Keys, snag_key
 from app.duties import opening_times
@@ -33,13 +33,17 @@ KINDS = {
 
 
 class OpenCase(Command, frozen=True, kw_only=True):
-    """`subject_id` names the raw delivery, or the command; `owner` is the person who must look, if any."""
+    """`subject_id` names the raw delivery, or the command; `owner` is the person who must look, if any.
+
+    `over`: whoever opened it says why nobody need look any more, in `text`.
+    """
 
     case: str
     kind: str
     subject_id: str
     text: Text
     owner: str = ""
+    over: bool = False
 
 
 def needs(command: OpenCase) -> Keys:
@@ -48,14 +52,17 @@ def needs(command: OpenCase) -> Keys:
 
 
 def decide(command: OpenCase, facts: Facts) -> Decided:
-    """Open a case; the same one is opened once.
+    """Open a case; the same one is opened once, and what is over is closed whoever has it.
 
     Refuses: `unknown_kind`, `unchanged`.
     """
     about = KINDS.get(command.kind)
     if about is None:
         return refuse("unknown_kind", N_("There is no such exception type. Ask your administrator."))
-    if facts.case(command.case) is not None:
+    known = facts.case(command.case)
+    if command.over and known is not None and known.is_open:
+        return [CaseClosed(id=command.case, why=command.text)]
+    if command.over or known is not None:
         return refuse("unchanged", N_("This case is known. Nothing to do."))
     goal_min = facts.rules.snag_goal_min
     warn_at, due_at = opening_times("", goal_min, facts)

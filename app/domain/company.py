@@ -249,7 +249,7 @@ GOODS_GRANTS = frozenset({
 DUTY_GRANTS = frozenset({"claim", "give_back", "snooze", "wake", "escalate", "recall"})
 CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "postpone", "cancel", "restore", "settle",
-    "reopen", "receive_payment", "let_go", "import_file", "redo_effect", "settle_effect",
+    "reopen", "receive_payment", "let_go", "read_again", "import_file", "redo_effect", "settle_effect",
     "classify", "set_invoice", "resubmit_invoice", "take_address", "choose_carrier", "record_scan",
     "redeliver", "call_back", "send_contract", "sign_contract", "take_contract_back", "restore_terms",
     "plan_visit", "move_visit", "cancel_visit", "finish_visit",

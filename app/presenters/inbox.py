@@ -16,6 +16,7 @@ from app.duty_acts import DONE, LEAVES, command_of, is_duty, laters, named
 from app.engine import spec_of
 from app.inbox_reading import InboxReading
 from app.kinds import KINDS, kind_of
+from app.laid_out import SHOW
 from app.once_more import AGAIN, SIDES, redone
 from app.ports import Views
 from app.snag import repair_of
@@ -39,6 +40,9 @@ class Inbox(InboxReading):
             return
         if code in AGAIN:
             await self._choose_side(row, code)
+            return
+        if code == SHOW:
+            await self._show_text(row)
             return
         found = await self.desk.look(Views.order, row.snag.id, self.desk.login)
         if found is None:
@@ -200,12 +204,30 @@ class Inbox(InboxReading):
 
     async def _let_go(self, row: Row, code: str) -> None:
         repair = next((r for r in kind_of(row.snag.kind).case_repairs if r.code == code), None)
-        if repair is None:
+        command = repair.build(row.snag.id) if repair is not None else None
+        if repair is None or command is None:
             return
-        done = await self.desk.submit(repair.build(row.snag.id), row.snag.kind)
-        state = self._advanced(row.key) if done.refusal is None else self.state
-        self.show(msgspec.structs.replace(state, notice=done.refusal.text if done.refusal else None))
+        done = await self.desk.submit(command, row.snag.kind)
+        state, undo = self.state, None
+        if done.refusal is None:
+            state = self._advanced(row.key)
+        if done.inverse is not None:
+            undo = Undo(text=Text(repair.label), number="", command=done.inverse, kind=row.snag.kind)
+        notice = done.refusal.text if done.refusal else None
+        self.show(msgspec.structs.replace(state, undo=undo or state.undo, notice=notice))
         await self.refresh()
+
+    async def _show_text(self, row: Row) -> None:
+        """Show what came and nobody could read, beside its card."""
+        try:
+            text = await self.desk.ask_hub(lambda hub: hub.raw(row.snag.id))
+        except Trouble as trouble:
+            self._say(trouble.hint)
+            return
+        card = self.state.card
+        if card is not None and card.row.key == row.key:
+            shown = msgspec.structs.replace(card, original=text)
+            self.show(msgspec.structs.replace(self.state, card=shown, notice=None))
 
     async def _choose_side(self, row: Row, code: str) -> None:
         """Take one side of the part that is asked first; when none is open any more, do it again."""

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from app.command import Command
 from app.commands.let_go import LetGo
+from app.commands.read_again import OF_CHANNEL, ReadAgain
 from app.domain.clock import Wait
 from app.snag import CaseRepair, Kind
 from app.text import N_
+
+
+def read_again(case: str) -> Command | None:
+    """Have the hub read what came from a channel it talks to by itself."""
+    return ReadAgain(case=case) if case.startswith(OF_CHANNEL) else None
 
 
 def let_go(case: str) -> Command:
@@ -22,6 +28,12 @@ KIND = Kind(
     rank=33,
     case_repairs=(
         CaseRepair(
+            "read_again",
+            N_("Read again"),
+            read_again,
+            N_("The order is read from its channel as it is now. If that fails it is back in an hour."),
+        ),
+        CaseRepair(
             "set_aside",
             N_("Set aside"),
             let_go,
@@ -29,4 +41,5 @@ KIND = Kind(
         ),
     ),
     stops=(Wait.PLATFORM,),
+    shows_raw=True,
 )

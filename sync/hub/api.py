@@ -40,6 +40,7 @@ from sync.hub.polling.hooks import hook_routes
 from sync.hub.polling.shops_api import Shops, shops_routes
 from sync.hub.polling.taking import Tools
 from sync.hub.pulls import Pulls, number, schema_stop
+from sync.hub.raw_text import raw_text
 from sync.hub.reveal import reveal_receiver
 from sync.hub.seal import Seal
 from sync.hub.snapshot import Snapshots
@@ -52,9 +53,11 @@ from sync.wire import (
     PUSH_BYTES,
     PUSH_LIMIT,
     SCHEMA,
+    AskRaw,
     Health,
     Push,
     PushReply,
+    RawText,
     Reveal,
     Stop,
 )
@@ -100,6 +103,7 @@ def application(hub: Hub) -> Starlette:
         Route("/v1/health", doorway.guarded(api.health)),
         Route("/v1/snapshot", doorway.guarded(api.snapshot)),
         Route("/v1/receiver", doorway.guarded(api.receiver), methods=["POST"]),
+        Route("/v1/raw", doorway.guarded(api.raw), methods=["POST"]),
         *door_routes(House(hub.engine, hub.feed_id, hub.epoch, hub.clock, hub.writer, hub.is_own), doorway),
     ]
     routes += figure_routes(hub.engine, hub.feed_id, hub.clock, doorway)
@@ -181,6 +185,13 @@ class _Api:
         self._door.limits.take("reveal", who.device_id)
         ask = partial(reveal_receiver, hub.engine, hub.feed_id, hub.seal, who, order, hub.clock())
         return as_json(await self._on(ask))
+
+    async def raw(self, request: Request) -> Response:
+        hub, who = self._hub, await self._door.session(request)
+        case = (await self._door.message(request, SIGN_IN_BYTES, AskRaw)).case
+        self._door.limits.take("reveal", who.device_id)
+        tools = Tools(hub.engine, hub.feed_id, hub.seal, hub.clock)
+        return as_json(RawText(text=await self._on(partial(raw_text, tools, who, case))))
 
 
 def _push_stop(hub: Hub, who: Session, asked: Push) -> Response | None:

@@ -56,7 +56,7 @@ _BROUGHT_OF = Of(import_receipt, ("n",), ("import_id", "n"))
 class Delivered(msgspec.Struct, frozen=True, omit_defaults=True):
     """A delivery as kept: rows and the channel that reads them, an order in our own form, or a case.
 
-    `payload` is what a channel itself sent, of which `receive` was read.
+    `payload` is what a channel itself sent, of which `receive` was read, or nothing could be.
     """
 
     channel: str = ""
@@ -152,12 +152,14 @@ def ask_case(
     case: str,
     text: Text,
     now: datetime,
+    payload: str = "",
+    via: str = "file",
 ) -> bool:
     """Let the account open one `unreadable_order` case; False when this very case was asked before."""
     with writing(engine) as db:
         lock_shop(db, feed_id, shop)
-        page = _Page(db, feed_id, seal, account_id, shop, source, "file", now)
-        is_new = page.ask(case, text)
+        page = _Page(db, feed_id, seal, account_id, shop, source, via, now)
+        is_new = page.ask(case, text, payload)
         page.write()
     return is_new
 
@@ -264,7 +266,7 @@ class _Page:
             kept = self._raw("unreadable", Delivered(rows=(one.row,)), subject, one.row.row_no, reason)
             self._rejects.append(kept)
 
-    def ask(self, case: str, text: Text) -> bool:
+    def ask(self, case: str, text: Text, payload: str) -> bool:
         """Note that a case shall be opened; False when it was noted before."""
         version = (self._shop.channel, self._shop.code, case, "")
         if _seen(self._db, self._feed_id, [version]):
@@ -272,7 +274,8 @@ class _Page:
         raw_id = new_id(self._now)
         asked = OpenCase(case=case, kind="unreadable_order", subject_id=raw_id, text=text)
         self._make_key(raw_id)
-        self._raw("unreadable", Delivered(case=asked), raw_id, 0, msgspec.json.encode(text).decode(), raw_id)
+        kept, reason = Delivered(case=asked, payload=payload), msgspec.json.encode(text).decode()
+        self._raw("unreadable", kept, raw_id, 0, reason, raw_id)
         self._receipt(version, "", raw_id)
         return True
 

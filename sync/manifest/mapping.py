@@ -87,6 +87,18 @@ def mapped(manifest: Manifest, record: Any, shop: Shop, now: datetime, plugin: P
     return changed
 
 
+def number_in(manifest: Manifest, record: Any) -> str:
+    """Return the number a record has at its channel; empty where not even that can be read."""
+    asked = manifest.map.order.get("ext_id")
+    if asked is None:
+        return ""
+    try:
+        found = read("ext_id", asked, record, Terms(manifest.map.money.type, "", manifest.map.tz))
+        return check_code(str(found or ""), "ext_id")
+    except Unreadable:
+        return ""
+
+
 def _article(found: dict[str, Any]) -> str:
     """Return the channel's own code of an article, where the seller gave it none; 0 is nobody's code."""
     return next((code for code in (found.get("item"), found.get("product")) if code and code != "0"), "")

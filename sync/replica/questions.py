@@ -23,7 +23,7 @@ from app.ports import Pc
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.transport import Stopped, Transport
-from sync.wire import AskEnrolment, GiveFirstPassword
+from sync.wire import AskEnrolment, AskRaw, GiveFirstPassword, RawText
 
 T = TypeVar("T")
 named = partial(quote, safe="")
@@ -63,6 +63,15 @@ class Questions(ABC):
             Trouble: what the hub says, or that it does not answer.
         """
         return self._asked(lambda hub: hub.receiver(order))
+
+    def raw(self, case: str) -> str:
+        """Ask the hub for a delivery nobody could read.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        body = encode(AskRaw(case=case))
+        return self._asked(lambda hub: hub.ask("POST", "/v1/raw", RawText, body=body).text)
 
     def pcs(self) -> Sequence[Pc]:
         """Return the PCs that asked to work with the hub.

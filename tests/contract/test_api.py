@@ -384,3 +384,11 @@ def test_who_may_not_print_reads_nobody(hub: HubWorld, served: Served):
 
     assert [answer.json()["code"] for answer in answers] == ["not_granted", "no_order"]
     assert hub.rows(reveal) == []
+
+
+def test_a_delivery_is_asked_for_by_its_case_and_one_nobody_knows_is_said_so(hub: HubWorld, served: Served):
+    clerk = served("clerk")
+
+    answer = clerk.http.post(f"{clerk.url}/v1/raw", json={"case": "shop:TM1:none"})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "no_case")

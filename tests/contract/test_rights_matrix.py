@@ -29,7 +29,7 @@ from sync.hub.company import install_company
 from sync.hub.database import writing
 from sync.hub.outward.ways import SYSTEM_WAYS
 from sync.transport import Transport
-from sync.wire import AskEnrolment, GiveFirstPassword, Push, Refresh, Reveal, SignIn
+from sync.wire import AskEnrolment, AskRaw, GiveFirstPassword, Push, Refresh, Reveal, SignIn
 
 PASSWORD = "a quiet evening"  # noqa: S105 - of people who live for one test
 ROLES = [role for role in Role if role.person]
@@ -64,6 +64,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/v1/pull"): SIGNED_IN,
     ("GET", "/v1/snapshot"): SIGNED_IN,
     ("POST", "/v1/receiver"): Right("print_paper", body=_body(Reveal(order="nothing"))),
+    ("POST", "/v1/raw"): Right("let_go", body=_body(AskRaw(case="nothing"))),
     ("POST", "/v1/first_password"): Right("set_user", body=_body(GiveFirstPassword(user="nobody"))),
     ("GET", "/v1/pcs"): Right("approve_pc"),
     ("POST", "/v1/pcs/{id}/approve"): Right("approve_pc"),

@@ -8,6 +8,7 @@ from app.commands.assign import Assign
 from app.commands.claim import Claim
 from app.commands.escalate import Escalate
 from app.commands.give_back import GiveBack
+from app.commands.read_again import ReadAgain
 from app.commands.read_notices import ReadNotices
 from app.commands.recall import Recall
 from app.commands.snooze import Snooze
@@ -31,6 +32,7 @@ COMMANDS = (
     GiveBack(**ABOUT, to="lin", claimed_at=AT),
     Snooze(**ABOUT, until=AT, wait="stock"),
     Wake(**ABOUT),
+    ReadAgain(case="shop:TM1:0a1b"),
     Escalate(**ABOUT, reason="the buyer calls every hour"),
     Recall(**ABOUT, to="lin", claimed_at=AT),
     Assign(**ABOUT, to="lin", was="shen"),

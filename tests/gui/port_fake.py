@@ -49,6 +49,7 @@ class FakePort:
         self.passages: list[Passage] = []
         self.told_at_hub: list[Told] = []
         self.waiting_at_hub = 0
+        self.texts: dict[str, str] = {}
 
     def submit_each(self, wanted, login):
         """Submit many as `app.ports.Replica` does, one after the other: nothing here reaches a disk."""
@@ -137,6 +138,9 @@ class FakePort:
 
     def fetch_order(self, order: str) -> None:
         self.given.append(("fetch", order))
+
+    def raw(self, case: str):
+        return self.texts[case]
 
     def receiver(self, order: str):
         """What the hub tells a desk that holds masks."""

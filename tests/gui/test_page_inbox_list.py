@@ -185,6 +185,16 @@ def test_a_delivery_is_claimed_put_off_and_sent_to_the_lead(qtbot, aio, delivery
     assert case(delivery).snag.escalation.reason == "the columns moved"
 
 
+def test_what_came_is_shown_beside_its_card(qtbot, aio, delivery):
+    delivery.texts[CASE] = '{"quantity": "many"}'
+    scene = open_page(qtbot, aio, delivery)
+
+    scene.press(Key.Key_2)
+
+    assert scene.page._state.card.original == '{"quantity": "many"}'
+    assert [act.label for act in scene.page._state.card.acts][:2] == ["Set aside", "Show text"]
+
+
 def test_a_delivery_somebody_has_says_who_and_takes_no_key(qtbot, aio, delivery):
     delivery.company.must(Claim(case=CASE, kind="unreadable_order"), actor(Role.CLERK, "shen"))
     scene = open_page(qtbot, aio, delivery)

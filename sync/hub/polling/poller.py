@@ -26,6 +26,7 @@ from sync.connection_tables import stream as streams
 from sync.hub.database import reading, writing
 from sync.hub.polling.connections import Connected, connected
 from sync.hub.polling.refunds import take_refunds
+from sync.hub.polling.rereading import asked_cases, read_case
 from sync.hub.polling.streams import AGAIN, Held, Lost, hold, page_read, went_well, went_wrong
 from sync.hub.polling.taking import Tools, open_shop, take_records
 from sync.hub.polling.wanting import ASKED, next_wanted, try_later, was_read
@@ -59,6 +60,8 @@ class Poller:
         self._pool = ThreadPoolExecutor(SHOPS_AT_ONCE, "poll")
         self._under_way: dict[str, Future[bool]] = {}
         self._callers: dict[str, tuple[int, Caller]] = {}
+        self._asked: dict[str, datetime] = {}
+        """Cases that were read again, and for when they were asked."""
 
     def _rest(self, seconds: float) -> None:
         self._over.wait(seconds)
@@ -99,6 +102,7 @@ class Poller:
         self.open_shop(one)
         more = [self._read_list(one, name) for name in one.manifest.streams if _is_read(one, name)]
         self.read_wanted(one)
+        self.read_cases(one)
         self._read_again(one)
         return any(more)
 
@@ -107,14 +111,14 @@ class Poller:
     def read_wanted(self, one: Connected) -> None:
         """Read single orders again: each as it is now, whatever the lists say later."""
         tools, shop = self._tools, one.shop.code
-        name = next((n for n, stream in one.manifest.streams.items() if stream.kind == "orders"), "")
-        if not name or not one.manifest.streams[name].one:
+        name = _orders_of(one)
+        if not name:
             return
         with reading(tools.engine) as db:
             found = next_wanted(db, tools.feed_id, shop, tools.clock())
         for each in found:
             try:
-                records = orders_in(one.manifest, self._caller(one).one(name, each.ext_id))
+                records = orders_in(one.manifest, self.caller(one).one(name, each.ext_id))
             except Trouble as trouble:
                 log.info("an order of %s cannot be read: %s", shop, trouble.code)
                 with writing(tools.engine) as db:
@@ -123,6 +127,22 @@ class Poller:
             via = "manual" if each.why == ASKED else "poll"
             note = partial(was_read, feed_id=tools.feed_id, shop=shop, one=each)
             take_records(tools, one, records, via, note)
+
+    def read_cases(self, one: Connected) -> None:
+        """Read once more what nobody could read and somebody asks for: once each time it is asked for."""
+        name = _orders_of(one)
+        fetch = partial(self.caller(one).one, name) if name else None
+        for asked in asked_cases(self._tools, one):
+            if self._asked.get(asked.case) == asked.at:
+                continue
+            try:
+                is_read = read_case(self._tools, one, asked, fetch)
+            except Trouble as trouble:
+                log.info("a delivery of %s cannot be read again yet: %s", one.shop.code, trouble.code)
+                continue
+            self._asked[asked.case] = asked.at
+            if is_read:
+                log.info("a delivery of %s could be read", one.shop.code)
 
     # --- the nights --------------------------------------------------------------------------------------
 
@@ -155,7 +175,7 @@ class Poller:
             return hold(db, tools.feed_id, one.shop.code, name + AGAIN, now)
 
     def _three_days(self, one: Connected, name: str, held: Held) -> None:
-        tools, caller, window = self._tools, self._caller(one), one.manifest.streams[name].window
+        tools, caller, window = self._tools, self.caller(one), one.manifest.streams[name].window
         kept = self._kept(one, name)
         end = kept.read_to if kept is not None and kept.read_to is not None else one.since
         at, missed = max(one.since, end - DAYS_AGAIN), 0
@@ -215,7 +235,7 @@ class Poller:
 
     def _read(self, one: Connected, held: Held, span: Span) -> datetime | None:
         """Read one window, in halves where it holds too much; return when its newest order was made."""
-        caller = self._caller(one)
+        caller = self.caller(one)
         newest_at: datetime | None = None
         try:
             for page in caller.pages(held.name, span):
@@ -246,7 +266,7 @@ class Poller:
         except Lost:
             log.info("list %s of %s is read by another hub", held.name, held.shop)
 
-    def _caller(self, one: Connected) -> Caller:
+    def caller(self, one: Connected) -> Caller:
         """Return who talks to this shop; with new keys it is somebody else."""
         kept = self._callers.get(one.shop.code)
         if kept is None or kept[0] != one.rev:
@@ -261,6 +281,12 @@ class Poller:
             )
             kept = self._callers[one.shop.code] = (one.rev, caller)
         return kept[1]
+
+
+def _orders_of(one: Connected) -> str:
+    """Return the list of orders of which single ones can be asked for; empty where there is none."""
+    name = next((n for n, stream in one.manifest.streams.items() if stream.kind == "orders"), "")
+    return name if name and one.manifest.streams[name].one else ""
 
 
 def _is_read(one: Connected, name: str) -> bool:

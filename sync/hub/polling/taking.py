@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from sync.channel import Draft, Rejected
 from sync.hub.bulk import Into
 from sync.hub.database import writing
-from sync.hub.intake import PAGE, ask_case, keep_unreadable, open_account, take_in
+from sync.hub.intake import PAGE, ask_case, open_account, take_in
 from sync.hub.polling.connections import Connected
 from sync.hub.polling.understood import CELL, understood
 from sync.hub.seal import Seal
@@ -132,10 +132,9 @@ def _remember(tools: Tools, one: Connected, drafts: Sequence[Draft]) -> None:
 
 def refuse(tools: Tools, one: Connected, rejected: Rejected, via: str, now: datetime) -> None:
     """Keep what nobody can read, once, and put it before a person."""
-    engine, feed_id, seal = tools.engine, tools.feed_id, tools.seal
     text = rejected.row.cells[CELL]
-    case = f"{one.account}:{seal.args_hash('case', text.encode())[:8].hex()}"
-    if ask_case(engine, feed_id, seal, one.account, one.shop, one.manifest.id, case, rejected.reason, now):
-        keep_unreadable(
-            engine, feed_id, seal, one.account, one.shop, one.manifest.id, [rejected], now, via=via
-        )
+    case = f"{one.account}:{tools.seal.args_hash('case', text.encode())[:8].hex()}"
+    ask_case(
+        tools.engine, tools.feed_id, tools.seal, one.account, one.shop, one.manifest.id, case,
+        rejected.reason, now, text, via,
+    )  # fmt: skip

@@ -1,0 +1,114 @@
+"""What nobody could read is read once more because somebody asks: as it is now, or as it was kept.
+
+Who asks puts the case off until the channel answers; once it is read it is closed, else it comes back.
+Source: capabilities 15, unreadable_order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import select
+
+from app.commands.open_case import OpenCase
+from app.commands.read_again import KIND
+from app.domain.clock import Wait
+from app.domain.evolve import Case
+from app.text import N_, Text
+from sync.channel import Unreadable
+from sync.hub.database import reading, writing
+from sync.hub.intake import Delivered, Word, lock_shop, note_words
+from sync.hub.polling.connections import Connected
+from sync.hub.polling.taking import Tools, take_records
+from sync.hub.polling.understood import understood
+from sync.manifest.mapping import number_in, orders_in
+from sync.manifest.values import document
+from sync.tables import micros, raw, snag, subject_key
+
+Fetch = Callable[[str], Any]
+"""Asks the channel for one order by its number there."""
+PAGE = 20
+READ = Text(N_("It could be read now"))
+"""Why a case closes by itself."""
+
+
+class Asked(NamedTuple):
+    """A case somebody wants read again, what was kept of it, and since when it is wanted."""
+
+    case: str
+    raw_id: str
+    at: datetime
+    payload: str
+
+
+def asked_cases(tools: Tools, one: Connected) -> list[Asked]:
+    """Return the cases of a shop that wait for its channel, as far as their text is still there."""
+    s, r, k = snag.c, raw.c, subject_key.c
+    found = (
+        select(s.doc, r.subject_id, r.body, k.wrapped)
+        .join(raw, (r.feed_id == s.feed_id) & (r.raw_id == s.subject_id))
+        .join(subject_key, (k.feed_id == r.feed_id) & (k.subject_id == r.subject_id))
+        .where(s.feed_id == tools.feed_id, s.kind == KIND, s.state == "open", s.asleep)
+        .where(r.replica_id == one.account)
+        .order_by(s.id)
+        .limit(PAGE)
+    )
+    asked = []
+    with reading(tools.engine) as db:
+        rows = db.execute(found).all()
+    for row in rows:
+        case = msgspec.json.decode(row.doc, type=Case)
+        snooze = case.snag.snooze
+        if snooze is None or snooze.wait != Wait.PLATFORM:
+            continue
+        key = tools.seal.unwrap(row.subject_id, bytes(row.wrapped))
+        kept = msgspec.json.decode(key.unpack(bytes(row.body)), type=Delivered)
+        asked.append(Asked(case.id, case.subject_id, snooze.at, kept.payload))
+    return asked
+
+
+def read_case(tools: Tools, one: Connected, asked: Asked, fetch: Fetch | None) -> bool:
+    """Read it once more and close its case; False where that failed again.
+
+    Raises:
+        Trouble: the channel cannot be asked now.
+    """
+    records = _kept(one, asked.payload)
+    number = number_in(one.manifest, records[0]) if len(records) == 1 else ""
+    if number and fetch is not None:
+        records = orders_in(one.manifest, fetch(number)) or records
+    read = understood(one, tools.seal, records, tools.clock())
+    if not read.drafts or read.rejected:
+        return False
+    take_records(tools, one, records, "manual")
+    _close(tools, one, asked)
+    return True
+
+
+def _kept(one: Connected, payload: str) -> list[Any]:
+    try:
+        content = document(payload.encode())
+    except Unreadable:
+        return []
+    found = orders_in(one.manifest, content)
+    return found or ([content] if isinstance(content, dict) else [])
+
+
+def _close(tools: Tools, one: Connected, asked: Asked) -> None:
+    """Let the account close the case, once for each time it was asked."""
+    over = OpenCase(case=asked.case, kind=KIND, subject_id=asked.raw_id, text=READ, over=True)
+    word = Word(
+        ext_id=asked.case,
+        order=asked.case,
+        version=f"read {micros(asked.at)}",
+        delivered=Delivered(case=over),
+    )
+    with writing(tools.engine) as db:
+        lock_shop(db, tools.feed_id, one.shop)
+        note_words(
+            db, tools.feed_id, tools.seal, one.account, one.shop, one.manifest.id, "manual", [word],
+            tools.clock(),
+        )  # fmt: skip
