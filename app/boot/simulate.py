@@ -17,6 +17,7 @@ import msgspec
 from app.boot.words import LANGUAGES, console
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.manifest.reading import manifest_of
 from sync.simulators.clock import Clock
 from sync.simulators.known import PLATFORMS
 from sync.simulators.platform import Platform
@@ -34,6 +35,12 @@ WEATHER = {
 }
 
 
+def keys(platform: Platform, base: str) -> dict[str, str]:
+    """Return what a shop is connected with: of what the platform knows, what the manifest asks for."""
+    asked = manifest_of(platform.code).settings
+    return {name: value for name, value in platform.settings(base).items() if name in asked}
+
+
 def main(argv: list[str]) -> int:
     """Stand until interrupted; 2 where nothing can listen there."""
     asked = _parser().parse_args(argv)
@@ -44,7 +51,7 @@ def main(argv: list[str]) -> int:
         print(console(fault.hint, asked.lang), file=sys.stderr)
         return 2
     host, port = server.server_address[:2]
-    settings = platform.settings(f"http://{host!s}:{port}")
+    settings = keys(platform, f"http://{host!s}:{port}")
     if asked.json:
         said = {"platform": platform.code, "orders": len(platform.shop), "settings": settings}
         print(msgspec.json.encode(said).decode(), flush=True)

@@ -14,6 +14,7 @@ from hub_world import FEED, SEAL, HubWorld
 from polled_world import Polled
 
 from app.boot.connect import main
+from app.boot.simulate import keys
 from app.domain.channels import LIKELY
 from app.text import BOTH
 from app.trouble import Trouble
@@ -26,6 +27,9 @@ from sync.hub.polling.poller import Poller
 from sync.hub.polling.shops_api import again, fetch, rest
 from sync.hub.polling.streams import read_again
 from sync.manifest.caller import Answer
+from sync.simulators.clock import Clock as SimulatedClock
+from sync.simulators.known import PLATFORMS
+from sync.simulators.shop import Shop as SimulatedShop
 from sync.simulators.weather import Weather
 
 
@@ -229,3 +233,11 @@ def test_one_order_is_fetched_when_a_clerk_asks_and_a_shop_that_rests_says_so(hu
         for ask in (lambda: fetch(db, world.tools, order.id), lambda: rest(db, world.tools, "DY1")):
             with pytest.raises(Trouble, match="not_connected"):
                 ask()
+
+
+def test_every_simulator_prints_what_its_shop_is_connected_with(hub: HubWorld):
+    clock = SimulatedClock(0.0)
+    with writing(hub.engine) as db:
+        for code, kind in PLATFORMS.items():
+            shown = keys(kind(SimulatedShop(0, clock), None), "http://127.0.0.1:1")
+            assert connect(db, FEED, SEAL, "TM1", code, shown, hub.clock())
