@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from app.choosing import promised_at
 from app.command import Facts
 from app.domain.carrier import Carrier, lane_named, refusal
-from app.domain.freight import Parcel, zone_places
+from app.domain.freight import Parcel
 from app.domain.load import LANES, Load, lane_slot, load_key, moved
 from app.domain.order import Order
 from app.domain.route import Leg, Line, Network, Way
@@ -30,10 +30,12 @@ def best_way(
 
     Source: capabilities 6.7.
     """
-    if not any(one.lanes for one in facts.refs.carriers.values()):
+    starts = _starts(order, facts)
+    lanes = (lane for carrier in facts.refs.carriers.values() for lane in carrier.lanes)
+    if not any(lane.start in starts and lane.cost_minor < below for lane in lanes):
         return None
     network, ready = _network(order, parcel, facts), facts.now + _handling(order, facts)
-    return network.cheapest(_starts(order, facts), AIM, ready, promised_at(order, facts), below=below)
+    return network.cheapest(starts, AIM, ready, promised_at(order, facts), below=below)
 
 
 def other_ways(order: Order, parcel: Parcel, facts: Facts) -> tuple[Way, ...]:
@@ -84,7 +86,7 @@ def _lines(order: Order, parcel: Parcel, facts: Facts) -> Iterator[Line]:
 def _ends(carrier: Carrier, region: Region) -> frozenset[str]:
     """Name the ends of lanes that are the door of somewhere: its city, its province, a zone they are in."""
     here = {region.city, region.province} - {""}
-    zones = (name for name, places in zone_places(carrier.zones).items() if not here.isdisjoint(places))
+    zones = (name for name, places in carrier.tariff.zones.items() if not here.isdisjoint(places))
     return frozenset({*here, *zones})
 
 

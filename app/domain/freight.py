@@ -152,10 +152,10 @@ class Tariff:
     So is which of them it is, by all that decides it: everything but what a parcel weighs and is worth.
     """
 
-    __slots__ = ("_fares", "_found", "_reaching", "_zones")
+    __slots__ = ("_fares", "_found", "_reaching", "zones")
 
     def __init__(self, fares: tuple[Fare, ...], zones: Sequence[Zone]) -> None:
-        self._fares, self._zones = fares, zone_places(zones)
+        self._fares, self.zones = fares, zone_places(zones)
         self._reaching: dict[tuple[str, str], tuple[Fare, ...]] = {}
         self._found: dict[tuple[object, ...], Fare | None] = {}
 
@@ -166,7 +166,7 @@ class Tariff:
             return self._found[asked]
         if len(self._found) >= FARES_KEPT:
             self._found.clear()
-        fare = fare_for(self._fares_to(region), self._zones, region, parcel, service, on)
+        fare = fare_for(self._fares_to(region), self.zones, region, parcel, service, on)
         self._found[asked] = fare
         return fare
 
@@ -176,7 +176,7 @@ class Tariff:
         if found is None:
             if len(self._reaching) >= PLACES_KEPT:
                 self._reaching.clear()
-            found = self._reaching[place] = reaching(self._fares, self._zones, region)
+            found = self._reaching[place] = reaching(self._fares, self.zones, region)
         return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,6 +20,9 @@ DAY = timedelta(days=1)
 NINE = time(9, 0)
 WINDOWS_D = (8, 32, 128, 400)
 """How far ahead a due time is looked for, further each time. Units: days."""
+
+SHIFTS_KEPT = 4_096
+"""Of so many shifts of a day it is remembered when they begin and end: whatever opens today asks for them."""
 
 Span = tuple[datetime, datetime]
 
@@ -168,6 +172,7 @@ def _cut(calendar: Calendar, since: datetime, until: datetime) -> Iterator[Span]
             day += DAY
 
 
+@lru_cache(maxsize=SHIFTS_KEPT)
 def _on(shift: Shift, day: date, zone: ZoneInfo) -> Span:
     """Return one shift in UTC: from the first time its clock shows the start to the last it shows the end.
 

@@ -133,7 +133,7 @@ def _way(
     leaves, on = lanes.leaves(place, now)
     lane = lanes.lane(place, order, on)
     free = place.free
-    has = sum(min(free.get(sku, 0), qty) for sku, qty in load.wanted.items())
+    has = sum([min(free.get(sku, 0), qty) for sku, qty in load.wanted.items()])
     if rule is not None:
         return Way(at, place, lane.km, leaves, has, why_not=rule)
     promised, value = order.promised_at, order.value_minor
