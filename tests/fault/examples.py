@@ -36,6 +36,7 @@ from app.commands.pick import Pick
 from app.commands.print_paper import PrintPaper
 from app.commands.put_back import PutBack
 from app.commands.quarantine import Quarantine
+from app.commands.read_again import ReadAgain
 from app.commands.read_receiver import ReadReceiver
 from app.commands.receive_payment import ReceivePayment
 from app.commands.receive_stock import ReceiveStock
@@ -110,6 +111,11 @@ def _case(past: Past) -> object:
     return past.hub.channel.must(
         OpenCase(case="c9", kind="unreadable_order", subject_id="r1", text=Text("why"))
     )
+
+
+def _of_channel(past: Past) -> object:
+    case = OpenCase(case="shop:TM1:9", kind="unreadable_order", subject_id="r2", text=Text("why"))
+    return past.hub.channel.must(case)
 
 
 def _picked(past: Past) -> Past:
@@ -247,6 +253,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "recheck": Example(Role.CLERK, one_order, says(Recheck(order="o1"))),
     "let_go": Example(Role.CLERK, _case, says(LetGo(case="c9", reason="known"))),
+    "read_again": Example(Role.CLERK, _of_channel, says(ReadAgain(case="shop:TM1:9"))),
     "export_orders": Example(
         Role.LEAD,
         one_order,
