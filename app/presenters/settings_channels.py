@@ -34,7 +34,6 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = "Asia/Shanghai"
     as_of: datetime | None = None
     may: bool = False
-    is_loaded: bool = False
     notice: Text | None = None
 
     def shop(self) -> ShopHealth | None:
@@ -110,7 +109,6 @@ class SettingsChannels(Screen[State]):
             "titles": {code: shop.title for code, shop in refs.shops.items()},
             "zone": zone_of(refs),
             "may": self.desk.may(KEEPS_SHOPS),
-            "is_loaded": True,
         }
         try:
             told = await self.desk.ask_hub(lambda hub: hub.shops())

@@ -112,3 +112,22 @@ def test_without_a_line_what_was_told_last_stays(page, fake, monkeypatch):
 
     assert page.notice.words() == "The hub cannot be reached."
     assert len(rows(page)) == 3
+
+
+def test_without_any_shop_it_says_where_one_is_made_and_offers_no_key(qtbot, aio, fake):
+    fake.shops_at_hub = []
+    page = settings_scene(qtbot, aio, fake, "settings_channels").page.section()
+
+    assert "Make one under Shops" in page.empty.accessibleName()
+    assert (page.bar.isVisible(), page.facts.isVisible(), page.keys()) == (False, False, ())
+
+
+def test_a_hub_that_never_answered_is_not_taken_for_one_without_shops(qtbot, aio, fake, monkeypatch):
+    def down():
+        raise Trouble("offline", Text("The hub cannot be reached."))
+
+    monkeypatch.setattr(fake, "shops", down)
+    page = settings_scene(qtbot, aio, fake, "settings_channels").page.section()
+
+    assert page.notice.words() == "The hub cannot be reached."
+    assert page.empty.isHidden()

@@ -63,7 +63,7 @@ class SettingsChannelsPage(SectionPage[State]):
         self.how, self.about = Prose(), Prose(style=NOTE)
         self.facts = Facts("", ruled=True)
         self.add_part(self.table, self.empty, heading=self.heading)
-        self.add_part(self.wrong, self.how, self.facts, self.about, heading=self.shop_heading)
+        self._line = self.add_part(self.wrong, self.how, self.facts, self.about, heading=self.shop_heading)
         self.column.addStretch(1)
         self.again = Button("", _READ_KEY, "primary")
         self.again.setObjectName(f"{self.code}/again")
@@ -88,6 +88,8 @@ class SettingsChannelsPage(SectionPage[State]):
 
     @override
     def keys(self) -> Sequence[Key]:
+        if self._state.shop() is None:
+            return ()
         return (Key(_READ_KEY, tr(_READ), self._again), Key(_TURN_KEY, self._turn_word(), self._turn))
 
     @override
@@ -142,12 +144,14 @@ class SettingsChannelsPage(SectionPage[State]):
         rows = min(len(state.shops), ROWS_SHOWN)
         self.table.setFixedHeight(px("row.head") + rows * px("row.table"))
         self.table.setVisible(bool(state.shops))
-        self.empty.setVisible(state.is_loaded and not state.shops)
+        self.empty.setVisible(state.as_of is not None and not state.shops)
         if state.here and self.table.current_key() != state.here:
             self.table.pick(state.here)
         one = state.shop()
         for part in (self.shop_heading, self.wrong, self.how, self.facts, self.about, self.bar):
             part.setVisible(one is not None)
+        if self._line is not None:
+            self._line.setVisible(one is not None)
         if one is not None and state.as_of is not None:
             self._draw_shop(one, state, state.as_of)
 
