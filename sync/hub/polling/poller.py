@@ -132,9 +132,7 @@ class Poller:
         """Read once more what nobody could read and somebody asks for: once each time it is asked for."""
         name = _orders_of(one)
         fetch = partial(self.caller(one).one, name) if name else None
-        for asked in asked_cases(self._tools, one):
-            if self._asked.get(asked.case) == asked.at:
-                continue
+        for asked in asked_cases(self._tools, one, self._asked):
             try:
                 is_read = read_case(self._tools, one, asked, fetch)
             except Trouble as trouble:

@@ -6,7 +6,7 @@ Source: capabilities 15, unreadable_order.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -30,7 +30,7 @@ from sync.tables import micros, raw, snag, subject_key
 
 Fetch = Callable[[str], Any]
 """Asks the channel for one order by its number there."""
-PAGE = 20
+PAGE = 500
 READ = Text(N_("It could be read now"))
 """Why a case closes by itself."""
 
@@ -44,8 +44,11 @@ class Asked(NamedTuple):
     payload: str
 
 
-def asked_cases(tools: Tools, one: Connected) -> list[Asked]:
-    """Return the cases of a shop that wait for its channel, as far as their text is still there."""
+def asked_cases(tools: Tools, one: Connected, done: Mapping[str, datetime]) -> list[Asked]:
+    """Return the cases of a shop that wait for its channel, as far as their text is still there.
+
+    Those that were `done` for when they were asked are left out.
+    """
     s, r, k = snag.c, raw.c, subject_key.c
     found = (
         select(s.doc, r.subject_id, r.body, k.wrapped)
@@ -62,7 +65,7 @@ def asked_cases(tools: Tools, one: Connected) -> list[Asked]:
     for row in rows:
         case = msgspec.json.decode(row.doc, type=Case)
         snooze = case.snag.snooze
-        if snooze is None or snooze.wait != Wait.PLATFORM:
+        if snooze is None or snooze.wait != Wait.PLATFORM or done.get(case.id) == snooze.at:
             continue
         key = tools.seal.unwrap(row.subject_id, bytes(row.wrapped))
         kept = msgspec.json.decode(key.unpack(bytes(row.body)), type=Delivered)
