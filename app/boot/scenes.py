@@ -13,7 +13,7 @@ from app.boot.demo_company import PASSWORD
 from app.boot.hand import Hand, Stuck
 from app.boot.import_scenes import imports
 from app.boot.order_scenes import orders, search
-from app.boot.scenes_goods import ask_back, shelves, take_back
+from app.boot.scenes_goods import ask_back, elsewhere, shelves, take_back
 from app.boot.scenes_guides import GUIDES, waive
 from app.boot.station import Workstation
 from app.domain.order import Status
@@ -233,7 +233,7 @@ def _went_on(tour: Tour, than: int) -> bool:
 
 
 async def everywhere(tour: Tour) -> None:
-    """What is the same on every page: palette, keys, help."""
+    """What is the same on every page: palette, keys, help, notices."""
     hand = tour.hand
     await hand.press("Ctrl+K")
     await hand.type("DK-1171")
@@ -244,7 +244,9 @@ async def everywhere(tour: Tour) -> None:
     await hand.press("Esc")
     await hand.press("F1")
     await hand.picture("help")
-    await hand.press("Esc")
+    await hand.press("Esc", "Ctrl+B")
+    await hand.until(lambda: tour.here == "notices" and tour.state("notices").is_loaded, "the notices")
+    await hand.picture("notices")
 
 
 async def offline(tour: Tour) -> None:
@@ -366,6 +368,7 @@ SCENES: tuple[Scene, ...] = (
     orders,
     search,
     *GUIDES,
+    elsewhere,
     ask_back,
     imports,
     everywhere,

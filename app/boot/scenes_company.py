@@ -10,7 +10,8 @@ CHOSEN = "tea-went-cold"
 """What the new colleague of the tour chooses; she lives as long as the tour's folder."""
 PAGES = (
     "settings_shops", "settings_warehouses", "settings_carriers", "settings_shifts", "settings_holidays",
-    "settings_rights",
+    "settings_rights", "settings_sources", "settings_stock", "settings_lanes", "settings_tariffs",
+    "settings_channels", "settings_hooks", "settings_keys",
 )  # fmt: skip
 
 

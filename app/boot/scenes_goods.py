@@ -17,7 +17,7 @@ from app.boot.scenes_guides import (
     value,
 )
 from app.domain.aftersale import ReturnState
-from app.domain.order import Status
+from app.domain.order import Order, Status
 
 ARTICLE = "LN-4W"
 FROM, TO = "FS", "SZ"
@@ -88,11 +88,30 @@ def _state(tour: Any) -> ReturnState | None:
     return order.returns[0].state if order is not None and order.returns else None
 
 
+def _may_go_elsewhere(order: Order) -> bool:
+    return not order.snags and order.pause is None and not order.by_lease and bool(order.reserved)
+
+
+async def elsewhere(tour: Any) -> None:
+    """Another warehouse sends it: what that costs, and why; the sheet says who chose it."""
+    order = await order_that(tour, _may_go_elsewhere, status=Status.RELEASED.value)
+    await open_order(tour, order.number)
+    await press_offered(tour, "C", "guide/change_warehouse")
+    await arrived(tour, "change_warehouse")
+    await ahead(tour, "change-warehouse")
+    await fill(tour, "reason", said("elsewhere"))
+    await save(tour, "change-warehouse-why")
+    await tour.hand.picture("change-warehouse-sheet")
+
+
 async def shelves(tour: Any) -> None:
-    """A delivery is booked, a bin counted, a box sent to another building and taken in there."""
+    """Who holds what; a delivery is booked, a bin counted, a box sent to another building, taken in there."""
     hand = tour.hand
     await tour.go("stock")
     await _shelf(tour, FROM)
+    await hand.press("W")
+    await hand.until(lambda: tour.state("stock").claims, "who holds what")
+    await hand.picture("stock-why")
     await begin(tour, "N", "receive_stock")
     await ahead(tour, "receive-stock")
     await fill(tour, "qty", "12")

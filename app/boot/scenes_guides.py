@@ -35,6 +35,7 @@ SAID = {
         "swap": "买家电话里同意换花色",
         "waive": "老客户，汇款凭证已到",
         "stock": "两只压坏了",
+        "elsewhere": "买家要两件一起到",
         "tomorrow": "明天",
     },
     "en": {
@@ -44,6 +45,7 @@ SAID = {
         "swap": "The buyer agreed on the phone",
         "waive": "Old customer, the transfer slip is here",
         "stock": "Two were crushed",
+        "elsewhere": "The buyer wants both at once",
         "tomorrow": "tomorrow",
     },
 }

@@ -118,14 +118,25 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return sum(sending.score for sending in self.sendings)
 
 
+_DIFFERENCES = {
+    (0, 0): N_("the same price, no later"),
+    (0, 1): N_("the same price, {hours} h later"),
+    (0, -1): N_("the same price, {hours} h earlier"),
+    (1, 0): N_("{money} more, no later"),
+    (1, 1): N_("{money} more, {hours} h later"),
+    (1, -1): N_("{money} more, {hours} h earlier"),
+    (-1, 0): N_("{money} less, no later"),
+    (-1, 1): N_("{money} less, {hours} h later"),
+    (-1, -1): N_("{money} less, {hours} h earlier"),
+}
+"""By whether it costs more, and whether it is later."""
+
+
 def difference_said(extra_minor: int, extra_h: int, currency: str) -> Text:
     """Say how much more another place costs and how much later it is."""
     params: dict[str, str | int | Text] = {"money": shown(abs(extra_minor), currency), "hours": abs(extra_h)}
-    cheaper, earlier = extra_minor < 0, extra_h < 0
-    if cheaper and earlier:
-        return Text(N_("{money} less, {hours} h earlier"), params)
-    if cheaper:
-        return Text(N_("{money} less, {hours} h later"), params)
-    if earlier:
-        return Text(N_("{money} more, {hours} h earlier"), params)
-    return Text(N_("{money} more, {hours} h later"), params)
+    return Text(_DIFFERENCES[_sign(extra_minor), _sign(extra_h)], params)
+
+
+def _sign(number: int) -> int:
+    return (number > 0) - (number < 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sourcing_world import ATLAS, CARRIERS, NOW, PLAIN, decided, order, place, wanted
 
+from app.domain.decision import difference_said
 from app.sourcing.lanes import Lanes
 from app.sourcing.override import override
 
@@ -43,3 +44,14 @@ def test_a_reason_is_asked_above_either_threshold(code, asks, is_asked):
 
 def test_a_place_without_the_goods_is_no_choice():
     assert instead("C") is None
+
+
+def test_what_costs_the_same_or_is_no_later_says_so():
+    said = [difference_said(extra, hours, "CNY") for extra, hours in ((0, 0), (0, 1), (250, 0), (-250, -3))]
+
+    assert [each.message for each in said] == [
+        "the same price, no later",
+        "the same price, {hours} h later",
+        "{money} more, no later",
+        "{money} less, {hours} h earlier",
+    ]
