@@ -16,8 +16,8 @@ def columns_of_notices() -> tuple[Column, ...]:
     """Name the columns."""
     wide = theme.current().px("history.delivery.w")
     return (
-        Column("order", tr("Order"), wide * 2),
-        Column("gate", tr("Gate"), wide),
+        Column("order", tr("Order"), wide + wide // 2),
+        Column("gate", tr("Gate"), wide + wide // 2),
         Column("said", tr("What keeps it")),
         Column("state", tr("State"), wide * 2),
         Column("at", tr("Since"), wide + wide // 2),
@@ -55,8 +55,8 @@ def columns_of_log() -> tuple[Column, ...]:
     """Name the columns."""
     wide = theme.current().px("history.delivery.w")
     return (
-        Column("order", tr("Order"), wide * 2),
-        Column("gate", tr("Gate"), wide),
+        Column("order", tr("Order"), wide + wide // 2),
+        Column("gate", tr("Gate"), wide + wide // 2),
         Column("person", tr("Told")),
         Column("where", tr("Where"), wide * 2),
         Column("state", tr("What became of it"), wide * 2),
