@@ -125,11 +125,15 @@ class KeyRouter(QObject):
 
     # what the page and the window want
 
-    def use_page(self, keys: Sequence[Key], *, scans: bool = False) -> None:
-        """Take the key table of the page now in front; what was held back for the last page is forgotten."""
+    def use_page(self, keys: Sequence[Key], *, scans: bool = False, is_same: bool = False) -> None:
+        """Take the key table of the page now in front; what was held back for the last page is forgotten.
+
+        `is_same`: it was in front before and has other keys now; what is held back is for it still.
+        """
         self._page = {key.key: key for key in keys}
         self._scans = scans
-        self._forget()
+        if not is_same:
+            self._forget()
 
     def use_shared(self, keys: Sequence[Key]) -> None:
         """Take the keys that work on every page."""

@@ -246,7 +246,7 @@ class Shell(QWidget):
             part.setVisible(not page.is_bare)
         self._seat_undo()
         self._show_header()
-        self._show_keys()
+        self._show_keys(is_same=False)
         self.show_rail(self._counts)
         page.opened(step.args)
         page.focus_first()
@@ -291,12 +291,12 @@ class Shell(QWidget):
         if (page := self.page) is not None:
             self.top_bar.show_page(page.title(), page.header())
 
-    def _show_keys(self) -> None:
+    def _show_keys(self, *, is_same: bool = True) -> None:
         if (page := self.page) is None:
             return
         keys = page.keys()
         self.router.use_shared([key for key in self._shared_keys() if not page.is_bare or key.key == "F1"])
-        self.router.use_page(keys, scans=page.scans)
+        self.router.use_page(keys, scans=page.scans, is_same=is_same)
         self.sync_line.show_keys((*hints(keys), *hints([Key("?", tr("Keys"), self._open_key_sheet)])))
 
     def _say(self) -> None:

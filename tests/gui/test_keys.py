@@ -42,9 +42,9 @@ class Bench(QWidget):
         self.router.scanned.connect(self.scans.append)
         self.table()
 
-    def table(self, *, scans=False):
+    def table(self, *, scans=False, is_same=False):
         names = ("1", "2", "J", "X", "Shift+X", "Enter", "Ctrl+Enter", "Esc", "F1", "Ctrl+A", "Tab")
-        self.router.use_page([self.key(name) for name in names], scans=scans)
+        self.router.use_page([self.key(name) for name in names], scans=scans, is_same=is_same)
         self.router.use_shared([self.key(name) for name in ("?", "/", "Z", "Ctrl+Z", "Ctrl+K")])
 
     def key(self, name):
@@ -290,6 +290,27 @@ def test_a_hand_on_a_scanning_page_waits_forty_milliseconds_and_then_counts(benc
     assert held == []
     qtbot.waitUntil(lambda: bench.did == ["1"])
     assert bench.scans == []
+
+
+def test_news_that_change_the_keys_of_a_page_lose_no_key_that_is_held(bench, qtbot):
+    bench.table(scans=True)
+
+    press(bench.list, Qt.Key.Key_1, "1", at_ms=1000)
+    bench.table(scans=True, is_same=True)
+
+    qtbot.waitUntil(lambda: bench.did == ["1"])
+
+
+def test_news_in_the_middle_of_a_scan_cut_no_code(bench):
+    bench.table(scans=True)
+    half = len(CODE) // 2
+
+    for n, character in enumerate(CODE[:half]):
+        press(bench.list, Qt.Key(ord(character)), character, at_ms=1000 + n * 5)
+    bench.table(scans=True, is_same=True)
+    scan(bench.list, CODE[half:], from_ms=1000 + half * 5)
+
+    assert (bench.scans, bench.did) == ([CODE], [])
 
 
 def test_shift_of_a_held_key_is_kept(bench, qtbot):
