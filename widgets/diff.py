@@ -258,7 +258,7 @@ class Effect:
 
 
 class EffectStrip(Painted):
-    """Order, stock, freight, delivery: cells that say what a repair moves; two by two where room is short."""
+    """Order, stock, freight, delivery: cells that say what a repair moves; in as many rows as they need."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, name=name)
@@ -283,7 +283,12 @@ class EffectStrip(Painted):
         ]
 
     def _rows(self, wide: int) -> int:
-        return 2 if sum(self._needs()) > wide and len(self._effects) > 1 else 1
+        needs = self._needs()
+        for rows in range(1, len(needs)):
+            each = -(-len(needs) // rows)
+            if all(sum(needs[at : at + each]) <= wide for at in range(0, len(needs), each)):
+                return rows
+        return max(len(needs), 1)
 
     def _cells(self) -> list[QRect]:
         rows, needs = self._rows(self.width()), self._needs()
