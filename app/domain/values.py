@@ -62,7 +62,7 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How the channel names whoever bought: a member or an open id. Compared as it is, never resolved."""
 
 
-class Region(msgspec.Struct, frozen=True, kw_only=True):
+class Region(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """Where an order goes, down to the district; judged by `address.read`.
 
     Its defaults are written out: "CN" from a file is not the same object as the default, and only the same

@@ -90,7 +90,8 @@ def directly(
 ) -> Sending | None:
     """Return the one parcel that is cheapest; None where a split might cost less, or none sends it all."""
     load = _load(wants)
-    least = Least()
+    most = min(policy.split_most, SPLIT_MOST, load.pieces - 1, len(places) - 1) + 1
+    least = Least() if most > 1 else None
     ways = [
         _way(at, place, rule, order, load, policy, lanes, now, least)
         for at, (place, rule) in enumerate(zip(places, rules, strict=True))
@@ -99,8 +100,9 @@ def directly(
     if not able:
         return None
     best = min(able, key=lambda way: way.rank)
-    most = min(policy.split_most, SPLIT_MOST, load.pieces - 1, len(places) - 1) + 1
-    if any(least.of(n, load.grams, policy.split_minor) < best.cost for n in range(2, most + 1)):
+    if least is not None and any(
+        least.of(n, load.grams, policy.split_minor) < best.cost for n in range(2, most + 1)
+    ):
         return None
     return _sending(best, ways, wants, order, load, policy)
 
@@ -128,7 +130,7 @@ def _way(
     policy: Policy,
     lanes: Lanes,
     now: datetime,
-    least: Least,
+    least: Least | None,
 ) -> Way:
     leaves, on = lanes.leaves(place, now)
     lane = lanes.lane(place, order, on)
@@ -138,7 +140,7 @@ def _way(
         return Way(at, place, lane.km, leaves, has, why_not=rule)
     promised, value = order.promised_at, order.value_minor
     over_s = (leaves - promised).total_seconds() if promised is not None else -math.inf
-    if has and lane.options:
+    if least is not None and has and lane.options:
         least.look(lane, value, _late_h(over_s, lane.hours) * policy.late_minor)
     best: tuple[int, int, int] | None = None
     price, late_h, taken = 0, 0, None
