@@ -99,6 +99,7 @@ def test_a_shop_that_is_not_connected_says_how_and_what_was_tried(page):
     assert "App secret" in page.how.words()
     assert page.about.words() == "Simulator only."
     assert page.turn.reason() == "The hub does not talk to this shop yet."
+    assert page.why_off.words() == page.turn.reason()
 
 
 def test_without_a_line_what_was_told_last_stays(page, fake, monkeypatch):

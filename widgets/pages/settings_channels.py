@@ -78,6 +78,8 @@ class SettingsChannelsPage(SectionPage[State]):
         self.bar.setFixedHeight(px("action.h"))
         row.addWidget(self.again)
         row.addWidget(self.turn)
+        self.why_off = Prose(style=NOTE, wraps=False)
+        row.addWidget(self.why_off)
         row.addStretch(1)
         self.add_bar(self.bar)
         self.begin()
@@ -175,6 +177,8 @@ class SettingsChannelsPage(SectionPage[State]):
         no_read, no_turn = self.presenter.why_not_read(), self.presenter.why_not()
         self.again.set_off(trn(no_read) if no_read else "")
         self.turn.set_off(trn(no_turn) if no_turn else "")
+        why_off = no_turn or no_read
+        self.why_off.show_words(trn(why_off) if why_off else "")
 
     def _facts(self, one: ShopHealth, state: State, now: datetime) -> list[Fact]:
         def at(when: datetime | None) -> str:
