@@ -36,6 +36,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     may: bool = False
     notice: Text | None = None
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the hub has told how the shops do."""
+        return self.as_of is not None
+
     def shop(self) -> ShopHealth | None:
         """The shop in front."""
         return next((shop for shop in self.shops if shop.shop == self.here), None)

@@ -56,6 +56,7 @@ def rows(page):
 def test_what_stands_still_is_first_and_says_what_to_do_in_the_words_of_the_channel(page):
     _scene, page = page
 
+    assert page.presenter.state.is_loaded
     assert [row[0] for row in rows(page)] == ["TM1", "DY1", "JD1"]
     assert [row[2].text for row in rows(page)] == ["Stands still", "Well", "Not connected"]
     assert rows(page)[0][4:] == ("3 h", "12")
