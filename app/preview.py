@@ -279,18 +279,19 @@ def _effects(before: Order | None, after: Order, facts: Facts, changed: int) -> 
     if before.returns != after.returns:
         return _aftersale_effects(before, after, facts, changed)
     delivery = parcel_said(before, after) or _delivery_effect(promised, after, facts)
-    price = _price_effect(before, after, facts)
+    stock = Effect(label=N_("Stock"), text=_stock_effect(before, after, facts))
+    if (price := _price_effect(before, after, facts)) is not None:
+        stock = Effect(label=N_("Price"), text=price)
     return (
         Effect(label=N_("Order"), text=begun),
-        Effect(label=N_("Stock"), text=_stock_effect(before, after, facts)),
+        stock,
         Effect(label=N_("Gates"), text=_gates_effect(before, after, facts)),
         Effect(label=N_("Delivery"), text=delivery),
-        *([Effect(label=N_("Price"), text=price)] if price is not None else []),
     )
 
 
 def _price_effect(before: Order, after: Order, facts: Facts) -> Text | None:
-    """Say what prices that need a person's word lose."""
+    """Say what prices that need a person's word lose; the answer moves no goods."""
     if before.snag("price_anomaly") is None:
         return None
     agreed = facts.agreed(after.customer, after.shop, after.ordered_at)
