@@ -19,6 +19,7 @@ class Sources(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._heading, self._note = Prose(style=HEADING, wraps=False), Prose(style=NOTE, wraps=False)
+        self._shown: bool | None = None
         self.model = ListModel(())
         self.table = Table("", self.model, whole=True)
         self.table.setObjectName("order/sources")
@@ -35,16 +36,24 @@ class Sources(QWidget):
 
     def say(self) -> None:
         """Take the fixed words in the language on screen."""
-        px = theme.current().px
         self.table.setAccessibleName(tr("Why this warehouse"))
-        narrow, wide = px("facts.label.w"), px("line.number.w")
+        self._shown = None
+
+    def _lay_out(self, *, in_parcels: bool) -> None:
+        """Name the columns; where each place sends one parcel their number takes no room from the reason."""
+        if self._shown == in_parcels:
+            return
+        self._shown = in_parcels
+        px = theme.current().px
+        narrow, wide = px("facts.label.w"), px("history.delivery.w")
+        parcels = (Column("parcels", tr("Parcels"), narrow, kind="number"),) if in_parcels else ()
         self.model = ListModel(
             (
-                Column("place", tr("From"), wide, kind="strong"),
+                Column("place", tr("From"), px("line.number.w") if in_parcels else wide, kind="strong"),
                 Column("km", tr("Distance"), narrow, kind="number"),
                 Column("stock", tr("Stock"), narrow, kind="number"),
                 Column("freight", tr("Freight"), narrow, kind="money"),
-                Column("parcels", tr("Parcels"), narrow, kind="number"),
+                *parcels,
                 Column("leaves", tr("Cut-off"), wide, "right"),
                 Column("late", tr("Later by"), narrow, kind="number"),
                 Column("score", tr("Score"), narrow, kind="money"),
@@ -56,14 +65,18 @@ class Sources(QWidget):
     def show_why(self, why: Why, zone: str, today_on: date) -> None:
         """Show these places, the chosen one first."""
         self.setVisible(bool(why.places))
+        in_parcels = any(place.parcels > 1 for place in why.places)
+        self._lay_out(in_parcels=in_parcels)
         self._heading.show_words(
             tr("Why this warehouse") if why.is_decided else tr("Where it would come from now")
         )
         self._note.show_words(trn(why.said) if why.said is not None else "")
-        self.model.show_rows([_row(place, why, zone, today_on) for place in why.places])
+        self.model.show_rows(
+            [_row(place, why, zone, today_on, in_parcels=in_parcels) for place in why.places]
+        )
 
 
-def _row(place: Place, why: Why, zone: str, today_on: date) -> TableRow:
+def _row(place: Place, why: Why, zone: str, today_on: date, *, in_parcels: bool) -> TableRow:
     is_able = place.score is not None
     mark = "met" if place.is_chosen else "not_yet" if is_able else "stops"
     return TableRow(
@@ -73,7 +86,7 @@ def _row(place: Place, why: Why, zone: str, today_on: date) -> TableRow:
             tr("{km} km", km=count(place.km)) if place.km is not None else "–",
             tr("{has} of {wants}", has=count(place.has), wants=count(place.wants)),
             money(place.freight_minor, why.currency) if place.freight_minor is not None else "–",
-            count(place.parcels) if place.parcels else "–",
+            *((count(place.parcels) if place.parcels else "–",) if in_parcels else ()),
             moment(place.leaves_at, zone, today_on) if place.leaves_at is not None else "–",
             tr("{hours} h", hours=count(place.late_h)) if place.late_h else "–",
             money(place.score, why.currency) if place.score is not None else "–",
