@@ -22,6 +22,8 @@ from sync.replica.files import open_file
 from sync.replica.sealed import cipher, is_plain, seal
 from sync.transport import CHUNK_BYTES, Stopped, Transport
 
+ASKED_MOST = 4
+"""How often a file is asked for: hubs that answer at one address in turn keep files of their own."""
 PIECE_BYTES = CHUNK_BYTES * 16
 WINDOW_BYTES = 2**23
 """How much of what came before may be pointed back to: whoever asks for more wants the memory."""
@@ -62,15 +64,17 @@ def fetch(
 
 def _download(transport: Transport, snapshot: Snapshot, part: Path, had: Reach | None, since: int) -> None:
     start = part.stat().st_size if part.exists() else 0
-    if start < snapshot.packed:
+    for left in reversed(range(ASKED_MOST if start < snapshot.packed else 0)):
         try:
             with part.open("ab") as file:
                 for piece in transport.download(snapshot, start, had, since):
                     file.write(piece)
+            break
         except Stopped as stopped:
             if stopped.stop.code != "gone":
                 raise
-            raise _broken() from stopped
+            if not left:
+                raise _broken() from stopped
     with part.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if digest != snapshot.sha256:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import NOW
@@ -16,12 +18,13 @@ from app.trouble import Trouble
 from sync.instants import micros
 from sync.replica import outbox as outbox_module
 from sync.replica import sealed
-from sync.replica.bootstrap import fetch
+from sync.replica.bootstrap import ASKED_MOST, fetch
 from sync.replica.files import open_file
 from sync.replica.outbox import Outbox
 from sync.replica.store import Store
 from sync.replica.views import Views
-from sync.transport import Transport
+from sync.transport import Stopped, Transport
+from sync.wire import Stop
 
 KEY, OTHER = bytes(range(32)), bytes(32)
 NAME = "季小雨"
@@ -166,6 +169,32 @@ def test_where_nothing_can_be_sealed_the_desk_works_plain(tmp_path: Path, monkey
     store.close()
 
     assert sealed.is_plain(tmp_path / "work.db")
+
+
+@pytest.mark.parametrize("elsewhere", [1, ASKED_MOST - 1, ASKED_MOST])
+def test_a_file_is_asked_for_again_where_hubs_take_turns(
+    tmp_path: Path, hub: FakeHub, address: str, monkeypatch: pytest.MonkeyPatch, elsewhere: int
+):
+    """Another hub at the same address has a file of its own and not this one."""
+    hub.build_snapshot()
+    desk = Desk(tmp_path, address, key=KEY)
+    desk.sign_in()
+    transport = Transport(address, desk.link.token)
+    answered, turns = Transport.download, iter(range(elsewhere))
+
+    def download(*asked: Any) -> Iterator[bytes]:
+        if next(turns, None) is not None:
+            raise Stopped(Stop(code="gone"))
+        yield from answered(*asked)
+
+    monkeypatch.setattr(Transport, "download", download)
+    if elsewhere == ASKED_MOST:
+        with pytest.raises(Trouble):
+            fetch(transport, desk.store.folder, key=KEY)
+    else:
+        assert fetch(transport, desk.store.folder, key=KEY) is not None
+    transport.close()
+    desk.close()
 
 
 def test_a_snapshot_is_sealed_before_it_is_used(tmp_path: Path, hub: FakeHub, address: str):
