@@ -267,7 +267,7 @@ def _unknown(past: Past) -> Past:
 
 def _delivered(past: Past) -> Past:
     """A parcel arrived, and the next order of its buyer names a phone that cannot be called."""
-    past.sold("p1").shipped("p1")
+    past.sold("p1", receiver=RECEIVER).shipped("p1")
     past.by(Role.WAREHOUSE, RecordScan(order="p1", scan=Scan(kind=ScanKind.DELIVERED, at=NOW)))
     return past.sold("o1", receiver=msgspec.structs.replace(RECEIVER, phone="12345"))
 
