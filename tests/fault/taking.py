@@ -166,6 +166,7 @@ def _record(world: World) -> bool:
     with reading(world.engine) as db:
         found = select(effect.c.state).where(effect.c.feed_id == FEED, effect.c.effect_key == KEY)
         is_done = db.execute(found).scalar_one() == "done"
+    world.channel.books[KEY] = len(books.told)
     if is_done and books.told != [KEY]:
         world.findings.append(Finding("outside", KEY, f"was told {len(books.told)} times"))
     return is_done
