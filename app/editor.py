@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import msgspec
 
 from app.command import Command, Refs
 from app.desk import Desk, Screen, Undo
+from app.domain.written_time import written_day
 from app.ports import Changes, Views, touches
 from app.text import N_, Text
 
@@ -275,3 +277,19 @@ def _answered(asked: Input, answers: Mapping[str, str]) -> Input:
 def words(value: str) -> Text:
     """Return a proper name as an option's words: nobody translates it."""
     return Text(value)
+
+
+def day_text(day: date | None) -> str:
+    """Write a day as it is typed; none is nothing."""
+    return day.isoformat() if day is not None else ""
+
+
+def read_days(answers: Mapping[str, str], *names: str) -> dict[str, date | None] | Wrong:
+    """Read the days that stand under these names; nothing is none."""
+    days: dict[str, date | None] = {}
+    for name in names:
+        typed = answers[name].strip()
+        days[name] = written_day(typed) if typed else None
+        if typed and days[name] is None:
+            return Wrong(name, Text(N_("Write the day like 2026-07-01.")))
+    return days

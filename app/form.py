@@ -62,6 +62,11 @@ class Shelf:
     stock: Stock | None = None
     article: Sku | None = None
 
+    @property
+    def unreserved(self) -> int:
+        """What is not promised to orders. Units: pieces."""
+        return self.stock.unreserved if self.stock is not None else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Blank:

@@ -17,7 +17,7 @@ def repaired_shelf(stock: Stock, said: Mapping[str, str | int | Text]) -> Previe
     more, held = said.get("on_hand"), said.get("reserved")
     if not isinstance(more, int) or not isinstance(held, int):
         return None
-    free = stock.on_hand - stock.reserved
+    free = stock.unreserved
     fields = (
         (N_("On hand"), stock.on_hand, stock.on_hand - more),
         (N_("Promised"), stock.reserved, stock.reserved - held),

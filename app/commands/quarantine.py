@@ -41,7 +41,7 @@ def decide(command: Quarantine, facts: Facts) -> Decided:
     if not command.reason.strip():
         return refuse("no_reason", N_("Write why, so that the next person knows."))
     stock = facts.stock(command.warehouse, command.sku)
-    free = stock.on_hand - stock.reserved if stock else 0
+    free = stock.unreserved if stock else 0
     if command.qty > free:
         return refuse("not_free", N_("Only {free} are not promised to orders. Hold fewer back."), free=free)
     doc = StockDoc(

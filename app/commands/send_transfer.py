@@ -43,7 +43,7 @@ def decide(command: SendTransfer, facts: Facts) -> Decided:
     if command.qty < 1:
         return refuse("no_quantity", N_("How many? Type 1 or more."))
     stock = facts.stock(command.warehouse, command.sku)
-    free = stock.on_hand - stock.reserved if stock else 0
+    free = stock.unreserved if stock else 0
     if command.qty > free:
         return refuse("not_free", N_("Only {free} are not promised to orders. Send fewer."), free=free)
     doc = StockDoc(

@@ -39,7 +39,12 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def available(self) -> int:
         """What may still be promised. Units: pieces. Source: capabilities 3, available figure."""
-        return max(0, self.on_hand - self.reserved - self.safety)
+        return max(0, self.unreserved - self.safety)
+
+    @property
+    def unreserved(self) -> int:
+        """What lies there and nobody holds, the safety stock with it. Units: pieces."""
+        return self.on_hand - self.reserved
 
     @property
     def promised(self) -> int:

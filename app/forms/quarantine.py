@@ -8,14 +8,9 @@ from app.form import About, Answers, Field, Form, Note, Shelf, Step, Verdict, re
 from app.text import N_, Text
 
 
-def free_of(shelf: Shelf) -> int:
-    """Return what is not promised to orders. Units: pieces."""
-    return shelf.stock.on_hand - shelf.stock.reserved if shelf.stock else 0
-
-
 def check_pieces(value: str, _answers: Answers, shelf: Shelf, _facts: Facts) -> Verdict | None:
     """Want pieces nobody was promised."""
-    pieces, free = read_number(value), free_of(shelf)
+    pieces, free = read_number(value), shelf.unreserved
     if pieces is None or pieces < 1:
         return Verdict(is_error=True, text=Text(N_("How many? Type 1 or more.")))
     if pieces > free:
@@ -34,7 +29,7 @@ def check_reason(value: str, _answers: Answers, _shelf: Shelf, _facts: Facts) ->
 def notes(_answers: Answers, shelf: Shelf, _facts: Facts) -> tuple[Note, ...]:
     """Say what may be held back, and how it comes back."""
     return (
-        Note(N_("Not promised"), Text(N_("{free} pieces"), {"free": free_of(shelf)})),
+        Note(N_("Not promised"), Text(N_("{free} pieces"), {"free": shelf.unreserved})),
         Note(N_("Until then"), Text(N_("Nobody is promised them; what is good comes back with I.")), "waits"),
     )
 
@@ -88,5 +83,5 @@ FORM: Form[Shelf] = Form(
     label=N_("Hold back"),
     key="H",
     grant="quarantine",
-    is_offered=lambda shelf, _facts: free_of(shelf) > 0,
+    is_offered=lambda shelf, _facts: shelf.unreserved > 0,
 )

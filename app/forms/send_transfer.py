@@ -8,11 +8,6 @@ from app.form import About, Answers, Choice, Field, Form, Note, Shelf, Step, Ver
 from app.text import N_, Text
 
 
-def free_of(shelf: Shelf) -> int:
-    """Return what is not promised to orders. Units: pieces."""
-    return shelf.stock.on_hand - shelf.stock.reserved if shelf.stock else 0
-
-
 def targets(_answers: Answers, shelf: Shelf, facts: Facts) -> tuple[Choice, ...]:
     """List the other buildings."""
     return tuple(
@@ -31,7 +26,7 @@ def check_target(value: str, _answers: Answers, shelf: Shelf, facts: Facts) -> V
 
 def check_pieces(value: str, _answers: Answers, shelf: Shelf, _facts: Facts) -> Verdict | None:
     """Want pieces nobody was promised; warn where it eats into the safety stock."""
-    pieces, free = read_number(value), free_of(shelf)
+    pieces, free = read_number(value), shelf.unreserved
     if pieces is None or pieces < 1:
         return Verdict(is_error=True, text=Text(N_("How many? Type 1 or more.")))
     params: dict[str, str | int | Text] = {"free": free}
@@ -49,7 +44,7 @@ def check_pieces(value: str, _answers: Answers, shelf: Shelf, _facts: Facts) -> 
 def notes(_answers: Answers, shelf: Shelf, _facts: Facts) -> tuple[Note, ...]:
     """Say what may be sent, and what transit means."""
     return (
-        Note(N_("Not promised"), Text(N_("{free} pieces"), {"free": free_of(shelf)})),
+        Note(N_("Not promised"), Text(N_("{free} pieces"), {"free": shelf.unreserved})),
         Note(N_("On the way"), Text(N_("Nobody is promised goods in transit.")), "waits"),
     )
 
@@ -116,5 +111,5 @@ FORM: Form[Shelf] = Form(
     label=N_("Transfer"),
     key="T",
     grant="send_transfer",
-    is_offered=lambda shelf, facts: free_of(shelf) > 0 and len(facts.refs.warehouses) > 1,
+    is_offered=lambda shelf, facts: shelf.unreserved > 0 and len(facts.refs.warehouses) > 1,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from typing_extensions import override
 
@@ -11,8 +10,7 @@ from app.command import Command, Refs
 from app.commands.set_price_list import PRICES_MOST, SHARE_MOST_PCT, SetPriceList
 from app.domain.company import PriceList
 from app.domain.money import read_money, written_money
-from app.domain.written_time import written_day
-from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.editor import NEW, Editor, Input, Item, Wrong, day_text, read_days, words
 from app.text import N_, Text
 
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "INR", "BRL")
@@ -57,11 +55,11 @@ class SettingsPrices(Editor):
                 hint=Text(N_("What every article costs that has no price of its own below.")),
             ),
             Input(
-                name="since_on", label=N_("Holds from"), value=_written(known.since_on),
+                name="since_on", label=N_("Holds from"), value=day_text(known.since_on),
                 hint=Text(N_("The first day, like 2026-07-01. Empty: always so far.")),
             ),
             Input(
-                name="until_on", label=N_("Holds until"), value=_written(known.until_on),
+                name="until_on", label=N_("Holds until"), value=day_text(known.until_on),
                 hint=Text(N_("The last day; after it the list price holds. Empty: no end.")),
             ),
             Input(
@@ -74,12 +72,9 @@ class SettingsPrices(Editor):
     @override
     def command(self, refs: Refs, code: str, answers: Mapping[str, str]) -> Command | Wrong:
         before = refs.price_lists.get(code)
-        days: dict[str, date | None] = {}
-        for name in ("since_on", "until_on"):
-            typed = answers[name].strip()
-            days[name] = written_day(typed) if typed else None
-            if typed and days[name] is None:
-                return Wrong(name, Text(N_("Write the day like 2026-07-01.")))
+        days = read_days(answers, "since_on", "until_on")
+        if isinstance(days, Wrong):
+            return days
         prices = read_prices(answers["prices"], answers["currency"], refs)
         if isinstance(prices, Text):
             return Wrong("prices", prices)
@@ -161,7 +156,3 @@ def _note(known: PriceList, refs: Refs) -> Text:
 def _price_line(sku: str, price: int, currency: str, refs: Refs) -> str:
     article = refs.articles.get(sku)
     return f"{sku} {written_money(price, currency)} {article.title if article is not None else ''}".rstrip()
-
-
-def _written(day: date | None) -> str:
-    return day.isoformat() if day is not None else ""

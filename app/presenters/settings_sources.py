@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from typing_extensions import override
 
@@ -11,8 +10,7 @@ from app.command import Command, Refs
 from app.commands.set_source_policy import SetSourcePolicy
 from app.domain.money import read_money, shown, written_money
 from app.domain.source_policy import SPLIT_MOST, Policy
-from app.domain.written_time import written_day
-from app.editor import NEW, Editor, Input, Item, Wrong
+from app.editor import NEW, Editor, Input, Item, Wrong, day_text, read_days
 from app.text import N_, Text
 
 MONEY = "CNY"
@@ -80,11 +78,11 @@ class SettingsSources(Editor):
                 hint=Text(N_("It decides about orders with one of them; empty: about all.")),
             ),
             Input(
-                name="valid_from", label=N_("Holds from"), value=_written(one.valid_from),
+                name="valid_from", label=N_("Holds from"), value=day_text(one.valid_from),
                 hint=Text(N_("The first day of a campaign, like 2026-11-01. Empty: always so far.")),
             ),
             Input(
-                name="valid_until", label=N_("Holds until"), value=_written(one.valid_until),
+                name="valid_until", label=N_("Holds until"), value=day_text(one.valid_until),
                 hint=Text(N_("The last day; after it the others decide. Empty: no end.")),
             ),
             Input(name="active", label=N_("In use"), value="1" if one.active else "", kind="check"),
@@ -100,12 +98,9 @@ class SettingsSources(Editor):
             if weight is None:
                 return Wrong(name, Text(N_("Write an amount like 3.00.")))
             weights[name] = weight
-        days: dict[str, date | None] = {}
-        for name in ("valid_from", "valid_until"):
-            typed = answers[name].strip()
-            days[name] = written_day(typed) if typed else None
-            if typed and days[name] is None:
-                return Wrong(name, Text(N_("Write the day like 2026-07-01.")))
+        days = read_days(answers, "valid_from", "valid_until")
+        if isinstance(days, Wrong):
+            return days
         return SetSourcePolicy(
             policy=Policy(
                 code=code,
@@ -144,7 +139,3 @@ def _amount(minor: int) -> str:
 
 def _codes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.replace(",", " ").replace("，", " ").split()))
-
-
-def _written(day: date | None) -> str:
-    return day.isoformat() if day is not None else ""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from typing_extensions import override
 
 from app.command import Command, Refs
 from app.commands.set_stock_policy import SetStockPolicy
 from app.domain.offering import EVERY, MODES, PIECES_MOST, Mode, StockPolicy
-from app.domain.written_time import written_day
-from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.editor import NEW, Editor, Input, Item, Wrong, day_text, read_days, words
 from app.text import N_, Text
 
 FRESH = StockPolicy(code="", title="", mode=Mode.BUFFER)
@@ -70,11 +68,11 @@ class SettingsStock(Editor):
                 value="\n".join(_article_line(each, refs) for each in one.articles),
             ),
             Input(
-                name="since_on", label=N_("Holds from"), value=_written(one.since_on),
+                name="since_on", label=N_("Holds from"), value=day_text(one.since_on),
                 hint=Text(N_("The first day, like 2026-07-01. Empty: always so far.")),
             ),
             Input(
-                name="until_on", label=N_("Holds until"), value=_written(one.until_on),
+                name="until_on", label=N_("Holds until"), value=day_text(one.until_on),
                 hint=Text(N_("The last day. Empty: no end.")),
             ),
             Input(name="active", label=N_("In use"), value="1" if one.active else "", kind="check"),
@@ -84,12 +82,9 @@ class SettingsStock(Editor):
     @override
     def command(self, refs: Refs, code: str, answers: Mapping[str, str]) -> Command | Wrong:
         before = refs.stock_policies.get(code)
-        days: dict[str, date | None] = {}
-        for name in ("since_on", "until_on"):
-            typed = answers[name].strip()
-            days[name] = written_day(typed) if typed else None
-            if typed and days[name] is None:
-                return Wrong(name, Text(N_("Write the day like 2026-07-01.")))
+        days = read_days(answers, "since_on", "until_on")
+        if isinstance(days, Wrong):
+            return days
         articles = read_articles(answers["articles"], refs)
         if isinstance(articles, Text):
             return Wrong("articles", articles)
@@ -146,7 +141,3 @@ def _note(one: StockPolicy, refs: Refs) -> Text:
 def _article_line(code: str, refs: Refs) -> str:
     article = refs.articles.get(code)
     return f"{code} {article.title}" if article is not None else code
-
-
-def _written(day: date | None) -> str:
-    return day.isoformat() if day is not None else ""

@@ -20,6 +20,7 @@ from sync.hub.outward.places import cursor_of, place_of
 from sync.hub.outward.problems import Problematic
 from sync.hub.project import subject_keys
 from sync.hub.seal import Seal, open_document
+from sync.hub.shelves import FIELDS, shelf_of
 from sync.outward_wire import (
     Event,
     EventPage,
@@ -129,7 +130,7 @@ class Pages:
     def shelves(self, warehouse: str, sku: str, after: str, limit: int) -> ShelfPage:
         """Return how much lies where."""
         s, place = stock.c, place_of(after, str, str)
-        found = select(s.warehouse, s.sku, s.on_hand, s.reserved, s.safety).where(s.feed_id == self._feed_id)
+        found = select(*(s[name] for name in FIELDS)).where(s.feed_id == self._feed_id)
         if warehouse:
             found = found.where(s.warehouse == warehouse)
         if sku:
@@ -137,16 +138,17 @@ class Pages:
         if place is not None:
             found = found.where(tuple_(s.warehouse, s.sku) > tuple_(*place))
         rows = self._rows(found.order_by(s.warehouse, s.sku).limit(limit + 1))
+        shelves = [shelf_of(row) for row in rows[:limit]]
         items = [
             Shelf(
-                warehouse=row.warehouse,
-                sku=row.sku,
-                on_hand=row.on_hand,
-                reserved=row.reserved,
-                safety=row.safety,
-                available=max(0, row.on_hand - row.reserved - row.safety),
+                warehouse=one.warehouse,
+                sku=one.sku,
+                on_hand=one.on_hand,
+                reserved=one.reserved,
+                safety=one.safety,
+                available=one.available,
             )
-            for row in rows[:limit]
+            for one in shelves
         ]
         last = items[-1] if len(rows) > limit else None
         return ShelfPage(items=items, next=cursor_of(last.warehouse, last.sku) if last else "")
