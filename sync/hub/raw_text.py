@@ -97,16 +97,19 @@ def _content(db: Connection, tools: Tools, row: Any) -> Any:
 
 
 def _rejected(db: Connection, tools: Tools, row: Any) -> list[Delivered]:
-    """Return the first rows of the file that nobody could read."""
+    """Return the rows of the file that nobody could read, of many the last, in its order."""
     r = raw.c
     found = (
-        select(r.raw_id, r.subject_id, r.body)
+        select(r.raw_id, r.row_no, r.subject_id, r.body)
         .where(r.feed_id == tools.feed_id, r.replica_id == row.replica_id, r.verdict == "unreadable")
         .where(r.source == row.source, r.received_at <= row.received_at, r.raw_id != row.raw_id, r.row_no > 0)
-        .order_by(r.received_at.desc(), r.row_no)
+        .order_by(r.received_at.desc(), r.row_no.desc())
         .limit(ROWS_MOST)
     )
-    opened = [_opened(db, tools, one) for one in db.execute(found).all()]
+    newest: dict[int, Any] = {}
+    for one in db.execute(found):
+        newest.setdefault(one.row_no, one)
+    opened = [_opened(db, tools, newest[row_no]) for row_no in sorted(newest)]
     return [one for one in opened if one is not None]
 
 

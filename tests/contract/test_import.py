@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,15 @@ from sqlalchemy import func, select, text
 
 from app.boot.importing import Account, Asked, run
 from app.boot.opening import open_hub
+from app.domain.company import User
+from app.domain.values import Role
 from app.trouble import Trouble
 from sync import tables
 from sync.hub.database import connect_database, reading
 from sync.hub.imports.encoding import encoding_of
+from sync.hub.polling.taking import Tools
+from sync.hub.raw_text import raw_text
+from sync.hub.tokens import Session
 
 HEADER = "订单编号,总金额,买家实际支付金额,收货地址 ,订单创建时间,订单付款时间 ,退款金额"
 GOOD = "1,178.8,178.8,上海,2020-02-21 00:00:00,2020-02-21 00:01:00,0.0"
@@ -126,6 +133,25 @@ def test_rejected_rows_are_kept_and_put_before_a_person_once(shop: Shop):
     assert shop.count("select count(*) from raw where verdict = 'unreadable' and row_no > 0") == 4
     assert shop.count("select count(*) from snag where subject = 'raw' and state = 'open'") == 1
     assert shop.count("select count(*) from orders") == 0
+
+
+def test_whoever_looks_at_the_case_of_a_file_sees_the_rows_nobody_could_read(shop: Shop):
+    for _ in range(2):
+        shop.take(HEADER, "2,abc,1,上海,2020-02-21 00:00:00,,0", GOOD, "3,abc,1,上海,2020-02-21 00:00:00,,0")
+    running = open_hub(shop.database)
+    hub = running.hub
+    with reading(hub.engine) as db:
+        case = db.execute(select(tables.snag.c.id).where(tables.snag.c.subject == "raw")).scalar_one()
+    lin = User(code="lin", title="Lin", role=Role.CLERK)
+    who = Session("login", lin, "pc", "pc/lin", frozenset({"let_go"}), datetime(2100, 1, 1, tzinfo=UTC))
+
+    rows = json.loads(raw_text(Tools(hub.engine, hub.feed_id, hub.seal, hub.clock), who, case))
+
+    running.close()
+    assert [(row["row"], row["订单编号"], row["总金额"]) for row in rows] == [
+        (2, "2", "abc"),
+        (4, "3", "abc"),
+    ]
 
 
 def test_a_number_that_stands_twice_rejects_both_rows_wherever_they_stand(shop: Shop):
