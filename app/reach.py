@@ -28,8 +28,8 @@ def order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
     for source in order.made_from:
         keys.update([stock_key(item.warehouse, item.sku) for item in source.reserved])
     keys.update(map(account_key, _debtors(order)))
-    if order.counted is not None:
-        keys.update(map(load_key, slots_of(order.counted)))
+    for counted in filter(None, (order.counted, order.room)):
+        keys.update(map(load_key, slots_of(counted)))
     if order.visit is not None:
         keys.update(map(bookings_key, {order.visit.outlet, *refs.outlets}))
     if at_hub:

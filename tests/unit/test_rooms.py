@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from app.commands.cancel import Cancel
+from app.commands.hold import Hold
 from app.commands.set_warehouse import SetWarehouse
 from app.domain.load import house_of
 from app.domain.values import Role
@@ -54,6 +55,15 @@ def test_it_is_sent_from_elsewhere_where_a_day_costs_more(full):
 def test_what_is_called_off_gives_its_place_back(full):
     full.must(Cancel(order="o1", reason="asked"))
 
+    assert room(full) == {}
+
+
+def test_a_limit_that_is_lifted_gives_the_places_back(full):
+    full.rows["warehouse", "WH"] = msgspec.structs.replace(WAREHOUSES["WH"], parcels_a_day=0)
+
+    full.must(Hold(order="o1", reason="asked"))
+
+    assert full.order("o1").room is None
     assert room(full) == {}
 
 
