@@ -10,7 +10,7 @@ import math
 from datetime import date, datetime
 from typing import NamedTuple
 
-from app.choosing import PLAIN, promised_at
+from app.choosing import case_of, policy_of, promised_at
 from app.command import Facts
 from app.domain.carrier import Carriage, Carrier, Offer, carriage_of, offer_of, road_hours, usual_service
 from app.domain.distance import transit_h
@@ -26,26 +26,31 @@ from app.text import N_, Text
 
 
 class Bid(NamedTuple):
-    """One carrier and service for one order. Units: hours on the road, begun hours late; minor units."""
+    """One carrier and service for one order. Units: hours on the road, begun hours late; minor units an hour."""
 
     offer: Offer
     service: str
     hours: int
     late_h: int
+    late_minor: int
 
     @property
     def score_minor(self) -> int:
         """Add up what it costs and what its lateness costs."""
-        return self.offer.cost_minor + self.late_h * PLAIN.late_minor
+        return self.offer.cost_minor + self.late_h * self.late_minor
 
 
 class Sent(NamedTuple):
-    """From where and when an order leaves, whoever takes it: worked out once for all of them."""
+    """From where and when an order leaves, whoever takes it: worked out once for all of them.
+
+    Units: `late_minor` minor units for each begun hour after the promise, as the policy of the order has it.
+    """
 
     place: Place | None
     on: date
     leaves_at: datetime
     promised_at: datetime
+    late_minor: int
 
     def late_h(self, hours: int) -> int:
         """Return the begun hours after the promise. Units: `hours` on the road."""
@@ -106,7 +111,7 @@ def _of(carrier: Carrier, order: Order, parcel: Parcel, sent: Sent, facts: Facts
         if offer.why_not is None and full(carrier, order, facts) is None:
             told = road_hours(carrier, order.region, parcel, sent.on, service=service)
             hours = told or _by_distance(order, sent, facts)
-            found.append(Bid(offer, service, hours, sent.late_h(hours)))
+            found.append(Bid(offer, service, hours, sent.late_h(hours), sent.late_minor))
     return found
 
 
@@ -119,4 +124,5 @@ def _sent(order: Order, facts: Facts) -> Sent:
     refs = facts.refs
     place = refs.ways.place(order.warehouse, refs.warehouses, refs.shifts, refs.holidays)
     leaves = refs.ways.lanes(refs.carriers).leaves(place, facts.now)[0] if place is not None else facts.now
-    return Sent(place, today(order, facts), leaves, promised_at(order, facts))
+    policy = policy_of(case_of(order, facts), facts)
+    return Sent(place, today(order, facts), leaves, promised_at(order, facts), policy.late_minor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
+import pytest
 from builders import NOW, actor
 from carrier_world import FAR, NEAR, QINGHAI, bought, with_carriers
 
@@ -12,6 +13,7 @@ from app.carrying import parcel_of
 from app.command import Facts
 from app.commands.recheck import Recheck
 from app.domain.freight import Fare
+from app.domain.source_policy import Policy
 from app.tendering import bids
 
 SLOW = msgspec.structs.replace(
@@ -60,6 +62,15 @@ def test_a_dearer_service_is_taken_where_lateness_costs_more():
     bought(made, ship_by_at=NOW - timedelta(hours=24))
 
     assert made.order().carriage.service == "次日达"
+
+
+@pytest.mark.parametrize(("late_minor", "carrier"), [(0, "YX"), (50, "SJ")])
+def test_lateness_costs_what_the_published_policy_says(late_minor: int, carrier: str):
+    made = company()
+    made.rows["source_policy", "ALL"] = Policy(code="ALL", title="All", rev=1, late_minor=late_minor)
+    bought(made, ship_by_at=NOW + timedelta(hours=30))
+
+    assert made.order().carriage.carrier == carrier
 
 
 def test_whoever_is_not_allowed_makes_no_bid():
