@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.aftersale import COMES_BACK, ENDED, ON_CHANNEL, Asked, ReturnCase, ReturnKind, ReturnState
-from app.domain.aftersale_events import ReturnAccepted, ReturnEndedThere, ReturnOpened, ReturnWithdrawn
+import msgspec
+
+from app.domain.aftersale import COMES_BACK, ENDED, ON_CHANNEL, VOID, Asked, ReturnCase, ReturnKind, ReturnState
+from app.domain.aftersale_events import (
+    ReturnAccepted,
+    ReturnEndedThere,
+    ReturnOpened,
+    ReturnReopened,
+    ReturnWithdrawn,
+)
 from app.domain.event import Event
 from app.domain.order import Order
 from app.domain.refund import returnable
@@ -26,7 +34,12 @@ def mirrored(order: Order, case: ChannelCase, by: str, at: datetime) -> list[Eve
         if case.state not in BEGUN:
             return []
         ours = _opened(order, case, named, by, at)
+        if not ours.lines:
+            return []
         events.append(ReturnOpened(order=order.id, case=ours))
+    elif ours.state in VOID and _asked_again(order, case) and _still_there(order, ours):
+        ours = msgspec.structs.replace(ours, state=ReturnState.REQUESTED)
+        events.append(ReturnReopened(order=order.id, case=named, at=at))
     if ours.state in ENDED:
         return events
     is_asked = ours.state is ReturnState.REQUESTED
@@ -49,6 +62,19 @@ def _opened(order: Order, case: ChannelCase, id: str, by: str, at: datetime) -> 
         opened_by=by,
         opened_at=at,
         since=at,
+    )
+
+
+def _asked_again(order: Order, case: ChannelCase) -> bool:
+    """Tell whether the buyer asks for what the channel had refused or given up before."""
+    before = order.told.case(case.id)
+    return case.state in BEGUN and before is not None and before.state in OFF
+
+
+def _still_there(order: Order, ours: ReturnCase) -> bool:
+    """Tell whether the pieces of a case can still come back: another one may be about them by now."""
+    return ours.kind not in COMES_BACK or all(
+        asked.qty <= returnable(order, asked.line) for asked in ours.lines
     )
 
 

@@ -235,6 +235,29 @@ def test_money_alone_ends_where_the_channel_paid_it_back() -> None:
     assert (ours.state, ours.refunded_minor, made.order().snags) == (ReturnState.CLOSED, 0, ())
 
 
+@pytest.mark.parametrize("state", [CaseState.REFUSED, CaseState.FAILED])
+def test_what_is_asked_again_after_a_refusal_is_asked_of_us_again(state: CaseState) -> None:
+    made = company(GONE)
+    for version, said in enumerate((CaseState.REQUESTED, state, CaseState.REQUESTED), 1):
+        made.must(case(said, version=str(version)), Role.CHANNEL)
+    (ours,) = made.order().returns
+    assert (ours.state, ours.pieces) == (ReturnState.REQUESTED, 1)
+    made.must(case(CaseState.AWAITING_RETURN, version="4"), Role.CHANNEL)
+    assert made.order().returns[0].state is ReturnState.AWAITED
+
+
+def test_pieces_that_come_back_in_one_case_are_not_asked_for_in_another() -> None:
+    made = company(GONE)
+    made.must(case(CaseState.REQUESTED, qty=9), Role.CHANNEL)
+    made.must(case(CaseState.REQUESTED, id="r2", qty=9), Role.CHANNEL)
+    assert [one.id for one in made.order().returns] == ["ch-r1"]
+    made.must(case(CaseState.REFUSED, version="2"), Role.CHANNEL)
+    made.must(case(CaseState.AWAITING_RETURN, id="r2", version="2"), Role.CHANNEL)
+    made.must(case(CaseState.REQUESTED, version="3"), Role.CHANNEL)
+    states = {one.id: one.state for one in made.order().returns}
+    assert states == {"ch-r1": ReturnState.WITHDRAWN, "ch-r2": ReturnState.AWAITED}
+
+
 def test_an_exchange_and_a_resend_are_promised_goods() -> None:
     made = company(GONE)
     made.must(case(CaseState.REQUESTED, kind=CaseKind.RESEND), Role.CHANNEL)
