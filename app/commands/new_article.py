@@ -13,7 +13,7 @@ from app.text import N_
 class NewArticle(Command, frozen=True, kw_only=True):
     """`order` is where it was pressed. It stays a draft until somebody completes it.
 
-    Units: `list_price_minor` in `currency`; `weight_g` grams a piece, 0: not known.
+    Units: `list_price_minor` in the order's currency; `weight_g` grams a piece, 0: not known.
     """
 
     shop: str
@@ -22,7 +22,6 @@ class NewArticle(Command, frozen=True, kw_only=True):
     sku: str
     title: str
     list_price_minor: int
-    currency: str = "CNY"
     barcode: str = ""
     weight_g: int = 0
 
@@ -53,7 +52,7 @@ def decide(command: NewArticle, facts: Facts) -> Decided:
         code=command.sku,
         title=command.title.strip(),
         list_price_minor=command.list_price_minor,
-        currency=command.currency,
+        currency=order.currency,
         barcode=command.barcode,
         weight_g=command.weight_g,
         is_draft=True,
@@ -74,10 +73,16 @@ def decide(command: NewArticle, facts: Facts) -> Decided:
     return [*events, LinesMatched(order=order.id, skus=skus, by=facts.by.user)] if skus else events
 
 
-def inverse(command: NewArticle, _facts: Facts) -> Undo | None:
-    """Take the match back; the draft stays, and nothing points to it."""
-    args = {"shop": command.shop, "ext_sku": command.ext_sku, "sku": "", "order": command.order}
-    return Undo("match_sku", args)
+def inverse(command: NewArticle, facts: Facts) -> Undo | None:
+    """Bring back what the code meant before, where one command can do it; the draft stays."""
+    order, known = facts.order(command.order), facts.mapping(command.shop, command.ext_sku)
+    meant = known.sku if known is not None else ""
+    of_code = (line.sku for line in order.lines if line.ext_sku == command.ext_sku) if order else ()
+    was = next(iter(of_code), "")
+    args = {"shop": command.shop, "ext_sku": command.ext_sku, "sku": meant, "order": command.order}
+    if was == meant:
+        return Undo("match_sku", args)
+    return Undo("match_sku", args | {"order": ""}) if was == command.sku else None
 
 
 SPEC = Spec("new_article", NewArticle, needs, decide, Authority.DESK, changes=("lines",), inverse=inverse)

@@ -79,7 +79,6 @@ def build(order: Order, answers: Answers, _facts: Facts) -> Command:
         sku=answers["code"].strip(),
         title=answers["title"].strip(),
         list_price_minor=read_number(answers["price"]) or 0,
-        currency=order.currency,
         barcode=answers["barcode"].strip(),
         weight_g=read_number(answers["weight"]) or 0,
     )

@@ -58,7 +58,6 @@ def make_draft(order: Order, facts: Facts) -> Command | None:
         sku=line.ext_sku,
         title=line.title.strip()[:TITLE_MOST],
         list_price_minor=line.unit_price_minor,
-        currency=order.currency,
     )
 
 

@@ -12,7 +12,7 @@ from app.commands.set_article import SetArticle
 from app.domain.catalogue import Sku
 from app.domain.events import SkuMapped
 from app.domain.order import Status
-from app.domain.values import Role, order_key, sku_key
+from app.domain.values import Role, order_key, sku_key, sku_map_key
 from app.engine import inverse_of
 from app.form import Blank
 from app.forms import complete_article, new_article
@@ -61,6 +61,26 @@ def test_undo_takes_the_match_back_and_leaves_a_draft_nobody_uses():
     assert (company.order().lines[0].sku, article(company).is_draft) == ("", True)
     assert company.order().snag("sku_unmapped") is not None
     company.must(DRAFT)
+
+
+def test_undo_brings_back_what_the_code_meant_before():
+    company = sold()
+    company.must(MatchSku(shop="TM1", ext_sku="TB-7", sku="SF-001", order="o1"))
+    undo = inverse_of(DRAFT, company.facts(DRAFT, actor()))
+    company.must(DRAFT)
+
+    company.must(undo)
+
+    assert company.rows[sku_map_key("TM1", "TB-7")].sku == "SF-001"
+    assert company.order().lines[0].sku == "SF-001"
+
+
+def test_it_costs_what_it_costs_in_the_money_of_the_order():
+    company = Company()
+    company.receive(lines=(line(**BRUSH),), currency="EUR")
+    company.must(DRAFT)
+
+    assert article(company).currency == "EUR"
 
 
 @pytest.mark.parametrize(
