@@ -45,7 +45,7 @@ def decided(
     if not refs.carriers:
         return _uncarried(bought, places, policy, facts)
     decision = decide(bought, places, policy, refs.ways.lanes(refs.carriers), facts.now)
-    if decision.is_whole:
+    if decision.is_whole or not sourcing.apart(order, [place.code for place in places], free):
         return decision
     uncarried = _uncarried(bought, places, policy, facts)
     return uncarried if uncarried.is_whole else decision

@@ -28,8 +28,11 @@ def covered(order: Order, facts: Facts, authority: Authority) -> Iterator[Event]
         yield StockReserved(order=order.id, warehouse=warehouse, items=items, desk=desk, by_lease=True)
         return
     free = facts.free if authority is Authority.DESK else facts.unheld
-    decision = decided(order, facts, free, whole=not may_part(order))
-    warehouse = _single(decision)
+    if sourcing.missing(order, facts.warehouses_of(order), free):
+        decision, warehouse = None, ""
+    else:
+        decision = decided(order, facts, free, whole=not may_part(order))
+        warehouse = _single(decision)
     if warehouse:
         yield StockReserved(
             order=order.id,

@@ -17,7 +17,7 @@ from app.domain.decision import Decision
 from app.domain.events import Event, OrderMade, OrderReplaced, StatusChanged, StockReleased, StockReserved
 from app.domain.making import Part, split, why_not_split
 from app.domain.order import EDITABLE, Order, Status
-from app.domain.sourcing import reserve
+from app.domain.sourcing import apart, reserve
 from app.domain.values import digest, order_key
 from app.domain.waiver import is_funded
 
@@ -38,6 +38,8 @@ def may_part(order: Order) -> bool:
 def parts_wanted(order: Order, facts: Facts) -> Decision | None:
     """Return the parcels an order that nothing is promised to would go in; None where it is one, or none."""
     if order.reserved or not order.matched or not is_funded(order, facts.now) or not may_part(order):
+        return None
+    if not facts.refs.source_policies or not apart(order, facts.warehouses_of(order), facts.free):
         return None
     decision = decided(order, facts, facts.free)
     return decision if decision.is_whole and decision.is_split else None

@@ -52,6 +52,12 @@ def shortest(wants: dict[str, int], warehouses: Iterable[str], free: Free) -> di
     return wants if best is None else best
 
 
+def apart(order: Order, warehouses: Iterable[str], free: Free) -> bool:
+    """Tell whether everything is somewhere, be it in several places."""
+    places = tuple(warehouses)
+    return all(sum(free(place, sku) for place in places) >= qty for sku, qty in wanted(order).items())
+
+
 def reserve(order: Order, warehouse: str) -> tuple[Reserved, ...]:
     """Say what each line takes from `warehouse`."""
     return tuple(Reserved(line.id, warehouse, line.sku, line.qty) for line in order.lines if line.qty > 0)

@@ -11,6 +11,7 @@ from app.domain.company import Customer
 from app.domain.freight import Fare
 from app.domain.order import Order, Status
 from app.domain.values import Role
+from app.sourcing.deciding import decide
 from tests.builders import ARTICLES, RECEIVER, REGION, Company, line, stock
 from tests.unit.test_choosing import SUZHOU, WUHAN, company
 
@@ -54,6 +55,20 @@ def test_it_goes_in_as_few_parcels_as_needed_each_from_where_its_goods_lie(apart
         (Status.RELEASED, "SZ", ["LN-220", "SF-001"]),
         (Status.RELEASED, "WH", ["CT-180"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("wuhan", "looked"),
+    [({}, 0), ({"SF-001": 5}, 0), ({"LN-220": 5, "SF-001": 5, "CT-180": 5}, 1)],
+)
+def test_nothing_is_searched_for_what_is_nowhere(monkeypatch, wuhan, looked):
+    asked = []
+    monkeypatch.setattr("app.choosing.decide", lambda *case: asked.append(case) or decide(*case))
+    known = shelved(company(SUZHOU, WUHAN), SZ={"LN-220": 5}, WH=wuhan)
+
+    order = known.receive(lines=three_lines())
+
+    assert (len(asked), order.snag("short_stock") is None) == (looked, bool(looked))
 
 
 def test_the_parts_cost_what_the_order_cost(apart):
