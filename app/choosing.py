@@ -74,7 +74,8 @@ def policy_of(bought: case.Order, facts: Facts) -> Policy:
 
 
 def elsewhere(order: Order, facts: Facts, warehouse: str) -> Override | None:
-    """Return what it would change to send an order from another place, None where that has not everything.
+    """Return what it would change to send an order from another place, None where that has not everything, or nobody carries it
+    from there alone.
 
     Source: capabilities 6.3.
     """
@@ -82,9 +83,14 @@ def elsewhere(order: Order, facts: Facts, warehouse: str) -> Override | None:
     instead = decided(order, facts, facts.free, among={warehouse}, whole=True)
     if not instead.is_whole:
         return None
-    held = with_own(order, facts)
-    here = decided(order, facts, held, among={order.warehouse}, whole=True)
+    here = decided(order, facts, with_own(order, facts), among={order.warehouse}, whole=True)
+    if _is_carried(here) and not _is_carried(instead):
+        return None
     return compared(here, instead, rules.other_place_minor, rules.other_place_h)
+
+
+def _is_carried(decision: Decision) -> bool:
+    return any(parcel.carrier for parcel in decision.parcels)
 
 
 def by_hand(order: Order, facts: Facts, other: Override, reason: str) -> Decision:

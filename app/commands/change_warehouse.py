@@ -23,8 +23,8 @@ def decide(command: ChangeWarehouse, facts: Facts) -> Decided:
     """Give the promised pieces back where they lie, and promise them elsewhere: all of them or none.
 
     Where the warehouse itself said no, or somebody undoes, the reason is known.
-    Refuses: `no_order`, `too_late`, `not_reserved`, `unchanged`, `unknown_warehouse`, `short`, `long_reason`,
-    `no_reason`.
+    Refuses: `no_order`, `too_late`, `not_reserved`, `unchanged`, `unknown_warehouse`, `not_sent`, `short`,
+    `long_reason`, `no_reason`.
     """
     order = facts.order(command.order)
     if order is None:
@@ -38,6 +38,8 @@ def decide(command: ChangeWarehouse, facts: Facts) -> Decided:
     if command.warehouse not in facts.warehouses_of(order):
         return refuse("unknown_warehouse", N_("This shop is not served from there. Choose another one."))
     other = elsewhere(order, facts, command.warehouse)
+    if other is None and not sourcing.missing(order, (command.warehouse,), facts.free):
+        return refuse("not_sent", N_("Nothing is sent from there now. Choose another one."))
     if other is None:
         return refuse("short", N_("Not everything is free there. Choose another one, or split the order."))
     reason = command.reason.strip()

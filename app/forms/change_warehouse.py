@@ -44,6 +44,8 @@ def check(value: str, _answers: Answers, order: Order, facts: Facts) -> Verdict 
     other = elsewhere(order, facts, value)
     if other is None:
         text = Text(N_("Not everything is free there. Choose another one, or split the order."))
+        if not missing(order, (value,), facts.free):
+            text = Text(N_("Nothing is sent from there now. Choose another one."))
         return Verdict(is_error=True, text=text)
     return Verdict(is_error=False, text=other.says())
 

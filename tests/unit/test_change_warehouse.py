@@ -7,11 +7,12 @@ import pytest
 from app.commands.change_warehouse import ChangeWarehouse
 from app.commands.recheck import Recheck
 from app.commands.refuse_order import RefuseOrder
+from app.domain.carrier import Carrier
 from app.domain.duty import REASON_MOST
 from app.domain.freight import Fare
 from app.domain.values import Role
 from app.engine import inverse_of
-from app.forms.change_warehouse import FORM
+from app.forms.change_warehouse import FORM, choices
 from app.preview import preview
 from app.snags.warehouse_rejected import KIND
 from app.why_there import why_there
@@ -70,6 +71,27 @@ def test_hours_ask_as_well_as_money():
     known.set_rules(other_place_h=1)
 
     assert known.refused(ChangeWarehouse(order="o1", warehouse="WH")) == "no_reason"
+
+
+def test_a_place_nobody_carries_from_is_not_offered_as_the_cheaper_one():
+    known = bought()
+    known.rows["carrier", "SJ"] = Carrier(code="SJ", title="Ridge", fares=(WUHAN,))
+    order, facts = given(known, Recheck(order="o1"))
+
+    choice = next(one for one in choices({}, order, facts) if one.value == "SZ")
+
+    assert choice.reason.message == "Nothing is sent from there now"
+    assert known.refused(ChangeWarehouse(order="o1", warehouse="SZ", reason="near")) == "not_sent"
+
+
+def test_where_nobody_carries_it_anyway_a_person_may_choose():
+    known = bought()
+    hainan = Fare(province="海南省", first_minor=800, step_minor=200)
+    known.rows["carrier", "SJ"] = Carrier(code="SJ", title="Ridge", fares=(hainan,))
+
+    known.must(ChangeWarehouse(order="o1", warehouse="SZ", reason="near"))
+
+    assert known.order().warehouse == "SZ"
 
 
 def test_a_long_reason_is_not_taken():
