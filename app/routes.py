@@ -43,9 +43,11 @@ def other_ways(order: Order, parcel: Parcel, facts: Facts) -> tuple[Way, ...]:
     if not any(one.lanes for one in facts.refs.carriers.values()):
         return ()
     network, ready = _network(order, parcel, facts), facts.now + _handling(order, facts)
-    taken = order.carriage.route if order.carriage is not None else ()
-    starts, promised = _starts(order, facts), promised_at(order, facts)
-    return network.others(starts, AIM, ready, promised, taken or None, order.currency)
+    starts, promised, carriage = _starts(order, facts), promised_at(order, facts), order.carriage
+    taken = carriage.route if carriage is not None else ()
+    is_priced = carriage is not None and carriage.currency == order.currency
+    best = carriage.cost_minor if carriage is not None and is_priced else None
+    return network.others(starts, AIM, ready, promised, taken, best, order.currency)
 
 
 def shut_lane(route: tuple[Leg, ...], facts: Facts) -> str:

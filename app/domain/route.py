@@ -168,17 +168,19 @@ class Network:
         aim: str,
         ready_at: datetime,
         promised_at: datetime | None,
-        taken: tuple[Leg, ...] | None,
+        taken: tuple[Leg, ...],
+        best_minor: int | None,
         currency: str,
     ) -> tuple[Way, ...]:
-        """Return the ways that were not taken with their reasons, the cheapest first, unusable ones last."""
-        lanes = tuple(leg.lane for leg in taken) if taken is not None else ()
-        best = sum(leg.cost_minor for leg in taken) if taken is not None else 0
+        """Return the ways that were not taken with their reasons, the cheapest first, unusable ones last.
+
+        Units: `best_minor` what it goes for, over these lanes or straight; none: it goes by nobody yet.
+        """
+        lanes = _lanes(taken)
         found = []
         for way in self._simple(starts, aim, ready_at):
-            if tuple(leg.lane for leg in way.legs) == lanes and way.why_not is None:
-                continue
-            found.append(_told(way, promised_at, best if taken is not None else None, currency))
+            if _lanes(way.legs) != lanes or way.why_not is not None:
+                found.append(_told(way, promised_at, best_minor, bool(taken), currency))
         found.sort(key=lambda way: (not way.legs, way.cost_minor, len(way.legs)))
         return tuple(found[:TOLD_MOST])
 
@@ -213,7 +215,12 @@ class Network:
         return datetime.combine(on + DAY, lane.cut_off or time(), self._zone).astimezone(UTC)
 
 
-def _told(way: Way, promised_at: datetime | None, best: int | None, currency: str) -> Way:
+def _lanes(legs: Sequence[Leg]) -> list[tuple[str, str]]:
+    """Name lanes by their carriers: two may call theirs alike."""
+    return [(leg.carrier, leg.lane) for leg in legs]
+
+
+def _told(way: Way, promised_at: datetime | None, best: int | None, over_lanes: bool, currency: str) -> Way:
     """Say what speaks against a way."""
     arrives = way.arrives_at
     if way.why_not is not None or arrives is None:
@@ -221,10 +228,14 @@ def _told(way: Way, promised_at: datetime | None, best: int | None, currency: st
     if promised_at is not None and arrives > promised_at:
         late_h = -(-(arrives - promised_at) // timedelta(hours=1))
         return way._replace(why_not=Text(N_("{hours} h after the promise"), {"hours": late_h}))
-    more = way.cost_minor - (best or 0)
-    if best is None or more <= 0:
-        return way._replace(why_not=Text(N_("costs the same, arrives later or with more legs")))
-    return way._replace(why_not=Text(N_("{money} more"), {"money": shown(more, currency)}))
+    if best is None:
+        return way
+    more = way.cost_minor - best
+    if not more:
+        same = N_("costs the same, arrives later or with more legs") if over_lanes else N_("costs the same")
+        return way._replace(why_not=Text(same))
+    words = N_("{money} more") if more > 0 else N_("{money} less, what is planned stays")
+    return way._replace(why_not=Text(words, {"money": shown(abs(more), currency)}))
 
 
 def _unusable(lane: Lane) -> Text:

@@ -15,8 +15,6 @@ from app.domain.route import Lane
 from app.editor import Editor, Input, Item, Wrong
 from app.text import N_, Text
 
-APART = "."
-
 
 class SettingsLanes(Editor):
     """Verbs of the section: lanes are written with their carriers, here they are closed and opened."""
@@ -53,7 +51,8 @@ class SettingsLanes(Editor):
 
     @override
     def command(self, refs: Refs, code: str, answers: Mapping[str, str]) -> Command | Wrong:
-        carrier, _, lane = code.partition(APART)
+        named = ((one.code, lane.code) for known, one, lane in _lanes(refs) if known == code)
+        carrier, lane = next(named, ("", code))
         return CloseLane(carrier=carrier, lane=lane, opens=bool(answers["is_open"]))
 
     @override

@@ -7,6 +7,7 @@ from datetime import time
 from desk_fake import FakeDesk
 
 from app.command import Refs
+from app.commands.close_lane import CloseLane
 from app.domain.carrier import Carrier
 from app.domain.route import Lane
 from app.domain.rules import Rules
@@ -30,3 +31,14 @@ def test_a_lane_says_its_cost_its_hours_and_its_limit_in_words():
     assert (road.code, words.trn(road.note)) == ("SJ.G1", "¥2.20 a parcel, 20 h, leaves 23:00, 400 a day")
     assert words.trn(last.note) == "¥2.60 a parcel, 18 h"
     assert (words.trn(road.state), words.trn(last.state)) == ("runs", "closed")
+
+
+def test_the_lane_of_a_carrier_whose_code_has_a_dot_is_closed():
+    carriers = {"S.J": Carrier(code="S.J", title="山脊快运", lanes=(ROAD,))}
+    refs = Refs(shops={}, warehouses={}, rules=Rules(), carriers=carriers)
+    editor = SettingsLanes(FakeDesk(user="fang").desk)
+    (item,) = editor.items(refs)
+
+    command = editor.command(refs, item.code, {"is_open": ""})
+
+    assert command == CloseLane(carrier="S.J", lane="G1")

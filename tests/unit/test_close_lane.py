@@ -91,6 +91,15 @@ def test_closing_a_lane_plans_every_order_on_it_anew_and_names_those_changed():
     assert made.rows["load", "*"].slots == {}
 
 
+def test_who_goes_straight_is_not_told_that_lanes_cost_the_same():
+    made = company(msgspec.structs.replace(LAST, start="SZ", cost_minor=900))
+    buys(made, "o1")
+
+    said = dict(carriage_said(made.order("o1"), facts(made, "o1")))
+
+    assert said["Not taken"].params["why"].params == {"money": "¥1.00"}
+
+
 def test_looked_at_again_a_planned_way_stays_what_it_is():
     made = company()
     buys(made, "o1")

@@ -72,7 +72,7 @@ def test_every_way_that_was_not_taken_says_why():
     by = NOON + timedelta(days=3)
     taken = ways.cheapest(["SZ"], "浙江省", NOON, by)
 
-    told = ways.others(["SZ"], "浙江省", NOON, by, taken, "CNY")
+    told = ways.others(["SZ"], "浙江省", NOON, by, taken, 500, "CNY")
 
     said = {way_said(way.legs).params["way"] + f" {way.cost_minor}": way.why_not for way in told}
     assert {text.message for text in said.values() if text} == {
@@ -81,6 +81,35 @@ def test_every_way_that_was_not_taken_says_why():
     assert said["SZ → 浙江省 900"].params == {"money": "¥4.00"}
     assert said["SZ → 浙江省 2"].params == {"hours": 128}
     assert len(told) == 4
+
+
+@pytest.mark.parametrize(
+    ("taken", "best", "said"),
+    [
+        (False, 900, "costs the same"),
+        (False, 700, "{money} more"),
+        (False, 1_000, "{money} less, what is planned stays"),
+        (True, 900, "costs the same, arrives later or with more legs"),
+        (False, None, None),
+    ],
+)
+def test_a_way_is_held_against_what_the_order_goes_for(taken: bool, best: int | None, said: str | None):
+    ways = network(DIRECT)
+    legs = network(msgspec.structs.replace(DIRECT, code="E")).cheapest(["SZ"], "浙江省", NOON, None)
+
+    (way,) = ways.others(["SZ"], "浙江省", NOON, None, legs if taken else (), best, "CNY")
+
+    assert (way.why_not.message if way.why_not else None) == said
+
+
+def test_lanes_of_two_carriers_may_be_called_alike():
+    lines = [Line(one, carrier, one.end) for one, carrier in ((DIRECT, "SJ"), (DIRECT, "YX"))]
+    ways = Network(lines, lambda _line, _on: True)
+    taken = ways.cheapest(["SZ"], "浙江省", NOON, None)
+
+    told = ways.others(["SZ"], "浙江省", NOON, None, taken, 900, "CNY")
+
+    assert {taken[0].carrier, *(way.legs[0].carrier for way in told)} == {"SJ", "YX"}
 
 
 # --- against trying everything ------------------------------------------------------------------------
@@ -164,7 +193,7 @@ def test_on_random_networks_it_is_the_cheapest_of_all_ways(part):
         assert all(one.end == other.start for one, other in pairwise(legs))
         assert legs[-1].arrives_at <= promised
         found += 1
-        for way in ways_of.others(["N0"], f"N{size - 1}", NOON, promised, legs, "CNY"):
+        for way in ways_of.others(["N0"], f"N{size - 1}", NOON, promised, legs, min(ways)[0], "CNY"):
             assert way.why_not is not None
     assert found >= 20
 
