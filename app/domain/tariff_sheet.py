@@ -25,7 +25,6 @@ from app.text import N_, Text
 
 Places = Callable[[str], str]
 """Says what a written province or city is called in full; nothing where there is none."""
-ROWS_MOST = 5_000
 _ELSEWHERE = frozenset({ELSEWHERE, "其他", "其它", "全国", "elsewhere", "everywhere", "others"})
 _PARTED = re.compile(r"[、,，;；/|\s]+")
 _GRAMS = re.compile(r"[(（\[]\s*(g|克|grams?)\s*[)）\]]", re.IGNORECASE)
@@ -255,8 +254,10 @@ def read_grams(text: str, *, is_grams: bool = False) -> int | None:
         return None
     if value is None or not value.is_finite() or unit not in ("", "kg", "公斤", "千克", "g", "克"):
         return None
+    if not 0 <= value <= WEIGHT_MOST_G:
+        return None
     grams = value if unit in ("g", "克") or (not unit and is_grams) else value * 1_000
-    return int(grams) if grams == grams.to_integral_value() and 0 <= grams <= WEIGHT_MOST_G else None
+    return int(grams) if grams == grams.to_integral_value() and grams <= WEIGHT_MOST_G else None
 
 
 def read_day(text: str) -> date | None:
