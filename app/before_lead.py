@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.claims import AboutSnag, about, no_claim, snag_of
-from app.command import Facts, Refusal, refuse
+from app.command import NOT_ALLOWED, Facts, Refusal, refuse
 from app.domain.duty import LEADS, REASON_MOST, Escalation, Why
 from app.domain.events import Event, SnagEscalated, SnagRecalled
 from app.domain.order import Snag
@@ -28,10 +28,12 @@ def is_asked(snag: Snag) -> bool:
 
 
 def sent(what: AboutSnag, reason: str, facts: Facts) -> list[Event] | Refusal:
-    """Let the lead have an exception; its clock runs on.
+    """Let the lead have an exception; its clock runs on. Whatever does so needs the right to `escalate`.
 
-    Refuses: `no_order`, `no_snag`, `no_reason`, `long_reason`, `with_lead`, `claimed`.
+    Refuses: `not_allowed`, `no_order`, `no_snag`, `no_reason`, `long_reason`, `with_lead`, `claimed`.
     """
+    if "escalate" not in facts.by.grants:
+        return NOT_ALLOWED
     snag = snag_of(what, facts)
     if isinstance(snag, Refusal):
         return snag
@@ -52,10 +54,12 @@ def sent(what: AboutSnag, reason: str, facts: Facts) -> list[Event] | Refusal:
 def taken_back(
     what: AboutSnag, facts: Facts, to: str = "", claimed_at: datetime | None = None
 ) -> list[Event] | Refusal:
-    """End the lead's attention: `to` has it then, since `claimed_at`.
+    """End the lead's attention: `to` has it then, since `claimed_at`. Whatever does so needs `recall`.
 
-    Refuses: `no_order`, `no_snag`, `not_with_lead`, `claimed`, `not_yours`.
+    Refuses: `not_allowed`, `no_order`, `no_snag`, `not_with_lead`, `claimed`, `not_yours`.
     """
+    if "recall" not in facts.by.grants:
+        return NOT_ALLOWED
     snag = snag_of(what, facts)
     if isinstance(snag, Refusal):
         return snag

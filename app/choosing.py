@@ -74,9 +74,9 @@ def policy_of(bought: case.Order, facts: Facts) -> Policy:
 
 
 def elsewhere(order: Order, facts: Facts, warehouse: str) -> Override | None:
-    """Return what it would change to send an order from another place, None where that has not everything, or nobody carries it
-    from there alone.
+    """Return what it would change to send an order from another place, None where it cannot be.
 
+    That place must have everything, and be carried from if the one that sends it now is.
     Source: capabilities 6.3.
     """
     rules = facts.rules

@@ -11,7 +11,7 @@ import msgspec
 import app.commands
 from app.carrying import carried, passed_on
 from app.claims import kept_from, taken
-from app.command import Command, Facts, Refs, Refusal, Spec
+from app.command import NOT_ALLOWED, Command, Facts, Refs, Refusal, Spec
 from app.covering import covered
 from app.crediting import credited
 from app.domain import events as e
@@ -118,7 +118,7 @@ def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
     """
     spec = spec_of(command)
     if spec.code not in facts.by.grants:
-        return Refusal("not_allowed", Text(N_("You are not allowed to do this. Ask your lead.")))
+        return NOT_ALLOWED
     decided = spec.decide(command, facts)
     if not isinstance(decided, Refusal):
         decided = barred(decided, facts) or decided

@@ -26,7 +26,10 @@ from app.text import N_, Text
 
 
 class Bid(NamedTuple):
-    """One carrier and service for one order. Units: hours on the road, begun hours late; minor units an hour."""
+    """One carrier and service for one order.
+
+    Units: hours on the road, begun hours late, minor units for each of those.
+    """
 
     offer: Offer
     service: str

@@ -9,7 +9,16 @@ from datetime import datetime
 
 import msgspec
 
-from app.domain.aftersale import COMES_BACK, ENDED, ON_CHANNEL, VOID, Asked, ReturnCase, ReturnKind, ReturnState
+from app.domain.aftersale import (
+    COMES_BACK,
+    ENDED,
+    ON_CHANNEL,
+    VOID,
+    Asked,
+    ReturnCase,
+    ReturnKind,
+    ReturnState,
+)
 from app.domain.aftersale_events import (
     ReturnAccepted,
     ReturnEndedThere,

@@ -177,10 +177,11 @@ class Network:
         Units: `best_minor` what it goes for, over these lanes or straight; none: it goes by nobody yet.
         """
         lanes = _lanes(taken)
-        found = []
-        for way in self._simple(starts, aim, ready_at):
-            if _lanes(way.legs) != lanes or way.why_not is not None:
-                found.append(_told(way, promised_at, best_minor, bool(taken), currency))
+        found = [
+            _told(way, promised_at, best_minor, bool(taken), currency)
+            for way in self._simple(starts, aim, ready_at)
+            if _lanes(way.legs) != lanes or way.why_not is not None
+        ]
         found.sort(key=lambda way: (not way.legs, way.cost_minor, len(way.legs)))
         return tuple(found[:TOLD_MOST])
 

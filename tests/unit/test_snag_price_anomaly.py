@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from app.boot.words import console
@@ -9,6 +10,7 @@ from app.commands.claim import Claim
 from app.commands.hold import Hold
 from app.commands.recheck import Recheck
 from app.commands.reopen import Reopen
+from app.commands.resume import Resume
 from app.domain.duty_events import SnagEscalated
 from app.domain.order import Status
 from app.domain.values import Role
@@ -173,3 +175,17 @@ def test_nobody_is_asked_about_an_exception_that_is_somebody_elses():
 
     assert company.refused(asked, actor(user="lin")) == "claimed"
     assert company.order().pause is None
+
+
+def test_whoever_may_not_ask_the_lead_does_not_ask_by_holding_either():
+    company = sold_at(9_900)
+    asked = HOLD.build(company.order(), company.facts(Recheck(order="o1"), actor()))
+    back = inverse_of(asked, company.facts(asked, actor()))
+    no_asking = msgspec.structs.replace(actor(), grants=actor().grants - {"escalate"})
+    no_recall = msgspec.structs.replace(actor(), grants=actor().grants - {"recall"})
+
+    assert company.refused(asked, no_asking) == "not_allowed"
+    company.must(asked)
+    assert company.refused(back, no_recall) == "not_allowed"
+    company.must(Resume(order="o1"), no_recall)
+    company.must(Hold(order="o1", reason="buyer away"), no_asking)
