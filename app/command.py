@@ -96,7 +96,6 @@ def refuse(code: str, message: str, **params: str | int | Text) -> Refusal:
 
 NO_ORDER = refuse("no_order", N_("This order is not here. Look for it again."))
 NOT_ALLOWED = refuse("not_allowed", N_("You are not allowed to do this. Ask your lead."))
-
 OVERTAKEN = frozenset({"unchanged", "claimed", "no_snag"})
 """Refusals that ask nobody anything: the world is as wanted, or somebody else sees to it."""
 NO_SNAG = refuse("no_snag", N_("This exception is not open any more. Nothing to do."))
