@@ -10,12 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 from builders import SHOPS
-from hub_world import FEED, SEAL, HubWorld
+from hub_world import ALL, FEED, SEAL, HubWorld
 from polled_world import Polled
 
 from app.boot.connect import main
 from app.boot.simulate import keys
 from app.domain.channels import LIKELY
+from app.domain.scopes import Reach, Sees
 from app.text import BOTH
 from app.trouble import Trouble
 from sync import tables
@@ -24,7 +25,7 @@ from sync.hub.database import writing
 from sync.hub.polling.connections import connect, connected, switch
 from sync.hub.polling.health import health
 from sync.hub.polling.poller import Poller
-from sync.hub.polling.shops_api import again, fetch, rest
+from sync.hub.polling.shops_api import again, fetch, go_on, rest, seen
 from sync.hub.polling.streams import read_again
 from sync.manifest.caller import Answer
 from sync.simulators.clock import Clock as SimulatedClock
@@ -222,17 +223,43 @@ def test_one_order_is_fetched_when_a_clerk_asks_and_a_shop_that_rests_says_so(hu
     world.settle()
     (order, *_) = hub.rows(tables.orders)
     with writing(hub.engine) as db:
-        fetch(db, world.tools, order.id)
-        again(db, world.tools, "TM1")
+        fetch(db, world.tools, ALL, order.id)
+        again(db, world.tools, ALL, "TM1")
     assert [row.ext_id for row in hub.rows(wanted)] == [order.ext_id]
     world.poll()
     assert hub.rows(wanted) == []
 
     with writing(hub.engine) as db:
-        rest(db, world.tools, "TM1")
-        for ask in (lambda: fetch(db, world.tools, order.id), lambda: rest(db, world.tools, "DY1")):
+        rest(db, world.tools, ALL, "TM1")
+        for ask in (lambda: fetch(db, world.tools, ALL, order.id), lambda: rest(db, world.tools, ALL, "DY1")):
             with pytest.raises(Trouble, match="not_connected"):
                 ask()
+
+
+@pytest.mark.parametrize("ask", [rest, go_on, again])
+def test_a_shop_is_unknown_to_who_does_not_work_for_it(hub: HubWorld, ask: Callable[..., None]):
+    world = Polled(hub, "pdd", 0)
+    before = hub.rows(tables.connection), hub.rows(tables.stream)
+
+    with pytest.raises(Trouble, match="not_connected"), writing(hub.engine) as db:
+        ask(db, world.tools, Reach(shops=("DY1",)), "TM1")
+
+    assert (hub.rows(tables.connection), hub.rows(tables.stream)) == before
+    assert [one.shop for one in seen(world.tools, Reach(shops=("DY1",))).shops] == ["DY1"]
+
+
+@pytest.mark.parametrize(
+    "reach", [Reach(shops=("DY1",)), Reach(sees=Sees.FLOOR, warehouses=("nowhere",)), Reach(sees=Sees.REVIEW)]
+)
+def test_an_order_outside_is_fetched_for_nobody(hub: HubWorld, reach: Reach):
+    world = Polled(hub, "pdd", 5)
+    world.settle()
+    (order, *_) = hub.rows(tables.orders)
+
+    with pytest.raises(Trouble, match="not_connected"), writing(hub.engine) as db:
+        fetch(db, world.tools, reach, order.id)
+
+    assert hub.rows(wanted) == []
 
 
 def test_every_simulator_prints_what_its_shop_is_connected_with(hub: HubWorld):

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import msgspec
 from sqlalchemy import Connection, select
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.domain.channels import FETCHES, KEEPS_SHOPS
+from app.domain.channels import FETCHES, KEEPS_SHOPS, Channels
+from app.domain.scopes import Reach, holds, order_scope, works_for
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import writing
@@ -52,10 +54,8 @@ class Shops:
     door: Doorway
 
     async def shops(self, request: Request) -> Response:
-        await self.door.session(request)
-        tools = self.tools
-        ask = partial(health, tools.engine, tools.feed_id, tools.seal, tools.clock())
-        return self.door.json(await self.door.on(ask))
+        who = await self.door.session(request)
+        return self.door.json(await self.door.on(partial(seen, self.tools, who.reach)))
 
     async def rest(self, request: Request) -> Response:
         return await self._do(request, KEEPS_SHOPS, NOT_ALLOWED, rest)
@@ -70,7 +70,7 @@ class Shops:
         return await self._do(request, FETCHES, NOT_FETCHED, fetch)
 
     async def _do(
-        self, request: Request, right: str, no: Text, change: Callable[[Connection, Tools, str], None]
+        self, request: Request, right: str, no: Text, change: Callable[[Connection, Tools, Reach, str], None]
     ) -> Response:
         who = await self.door.session(request)
         if right not in who.grants:
@@ -79,55 +79,77 @@ class Shops:
 
         def done() -> None:
             with writing(self.tools.engine) as db:
-                change(db, self.tools, name)
+                change(db, self.tools, who.reach, name)
 
         return self.door.json(await self.door.on(done))
 
 
-def rest(db: Connection, tools: Tools, shop: str) -> None:
+def seen(tools: Tools, reach: Reach) -> Channels:
+    """Say how the shops do that somebody works for."""
+    every = health(tools.engine, tools.feed_id, tools.seal, tools.clock())
+    return msgspec.structs.replace(
+        every, shops=tuple(one for one in every.shops if works_for(reach, one.shop))
+    )
+
+
+def rest(db: Connection, tools: Tools, reach: Reach, shop: str) -> None:
     """Let a shop rest.
 
     Raises:
-        Trouble: not_connected.
+        Trouble: not_connected; so is a shop they do not work for.
     """
+    _check_shop(reach, shop)
     if not switch(db, tools.feed_id, shop, tools.clock(), is_on=False):
         raise Trouble("not_connected", NOT_CONNECTED)
 
 
-def go_on(db: Connection, tools: Tools, shop: str) -> None:
+def go_on(db: Connection, tools: Tools, reach: Reach, shop: str) -> None:
     """Let a shop go on where it was left.
 
     Raises:
-        Trouble: not_connected.
+        Trouble: not_connected; so is a shop they do not work for.
     """
+    _check_shop(reach, shop)
     if not switch(db, tools.feed_id, shop, tools.clock(), is_on=True):
         raise Trouble("not_connected", NOT_CONNECTED)
 
 
-def again(db: Connection, tools: Tools, shop: str) -> None:
+def again(db: Connection, tools: Tools, reach: Reach, shop: str) -> None:
     """Have a shop read at once, its last three days once more.
 
     Raises:
-        Trouble: not_connected.
+        Trouble: not_connected; so is a shop they do not work for.
     """
+    _check_shop(reach, shop)
     streams = _connected(db, tools, shop).manifest.streams
     read_again(db, tools.feed_id, shop, [name for name, one in streams.items() if one.kind == "orders"])
 
 
-def fetch(db: Connection, tools: Tools, id: str) -> None:
+def fetch(db: Connection, tools: Tools, reach: Reach, id: str) -> None:
     """Have one order read again, by our id.
 
     Raises:
-        Trouble: not_connected; not_single: its channel tells only lists.
+        Trouble: not_connected; so is an order they do not hold; not_single: its channel tells only lists.
     """
     o = orders.c
-    row = db.execute(select(o.shop, o.ext_id).where(o.feed_id == tools.feed_id, o.id == id)).one_or_none()
-    if row is None or not row.ext_id:
+    found = select(o.shop, o.warehouse, o.signatures_needed, o.ext_id)
+    row = db.execute(found.where(o.feed_id == tools.feed_id, o.id == id)).one_or_none()
+    if row is None or not row.ext_id or not holds(reach, order_scope(*row[:3])):
         raise Trouble("not_connected", NOT_CONNECTED)
     streams = _connected(db, tools, row.shop).manifest.streams.values()
     if not any(one.kind == "orders" and one.one for one in streams):
         raise Trouble("not_single", NOT_SINGLE)
     want(db, tools.feed_id, row.shop, row.ext_id, ASKED, tools.clock())
+
+
+def _check_shop(reach: Reach, shop: str) -> None:
+    """Answer about a shop of others as about one nobody knows.
+
+    Raises:
+        Trouble: not_connected.
+    """
+    if not works_for(reach, shop):
+        raise Trouble("not_connected", NOT_CONNECTED)
 
 
 def _connected(db: Connection, tools: Tools, shop: str) -> Connected:
