@@ -20,12 +20,16 @@ Answer = dict[str, Any]
 
 
 class Simulated:
-    """One service; `hangs_up_each`: after accepting every so-many-th document it says nothing."""
+    """One service; `hangs_up_each`: after accepting every so-many-th document it says nothing.
+
+    `cuts`: so many of its next answers break off in the middle.
+    """
 
     def __init__(self) -> None:
         self.made: dict[str, Answer] = {}
         self.asked = self.false = self.again = self.accepted = 0
         self.hangs_up_each = 0
+        self.cuts = 0
         self.refuses: set[str] = set()
         self.throttles = 0
         self._lock = threading.Lock()
@@ -165,6 +169,10 @@ def served(service: Simulated) -> Iterator[str]:
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(said)))
             self.end_headers()
+            if service.cuts:
+                service.cuts -= 1
+                said = said[: len(said) // 2]
+                self.close_connection = True
             self.wfile.write(said)
 
         def log_message(self, *_args: object) -> None:

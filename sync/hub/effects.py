@@ -78,7 +78,7 @@ class Effects:
         if leased.is_doubtful:
             if provider.can_look_up:
                 try:
-                    known = provider.look_up(leased.key)
+                    known = self._looked_up(leased, provider)
                 except (Unsent, Unclear) as trouble:
                     self._still_unknown(leased, trouble)
                     return
@@ -105,6 +105,20 @@ class Effects:
         else:
             crash_point("effect_called")
             self._record(leased, outcome)
+
+    def _looked_up(self, leased: Leased, provider: Provider) -> Done | Rejected | Pending | None:
+        """Ask what became of it; a mistake of ours tells nothing, and counts as a try.
+
+        Raises:
+            Unsent, Unclear: nobody says.
+        """
+        try:
+            return provider.look_up(leased.key)
+        except (Unsent, Unclear):
+            raise
+        except Exception as fault:
+            log.exception("the provider of %s failed", leased.key)
+            raise Unclear("the look-up failed") from fault
 
     def _still_unknown(self, leased: Leased, trouble: Unsent | Unclear | Pending) -> None:
         most = PENDING_MOST if isinstance(trouble, Pending) else LOOKS_MOST

@@ -142,6 +142,17 @@ def test_what_they_hang_up_on_is_unclear_and_found_by_its_number(at):
     assert len(sf.made) == 1
 
 
+def test_an_answer_that_breaks_off_is_unclear_whatever_was_asked(at):
+    sf = Sf()
+    sf.cuts = 2
+    connector = at(sf, "sf", "label", SF)
+
+    for ask in (lambda: connector.send(KEY, payload()), lambda: connector.look_up(KEY)):
+        with pytest.raises(Unclear):
+            ask()
+    assert isinstance(connector.look_up(KEY), Done)
+
+
 def test_who_refuses_is_told_apart_and_quotes_nobody(at):
     sf, nuonuo = Sf(), Nuonuo()
     sf.refuses, nuonuo.refuses = {LABEL["street"]}, {"季小雨"}

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from app.domain.billing import FIELDS
 from app.domain.waybill import is_number, label_key
@@ -160,7 +160,7 @@ class Connector:
             if _was_not_reached(fault):
                 raise Unsent("nobody was reached") from fault
             raise Unclear(type(fault).__name__) from fault
-        except OSError as fault:
+        except (OSError, HTTPError) as fault:
             raise Unclear(type(fault).__name__) from fault
 
 
