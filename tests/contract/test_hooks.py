@@ -35,6 +35,7 @@ class System:
     def __init__(self) -> None:
         self.got: list[dict[str, Any]] = []
         self.ids: list[str] = []
+        self.hosts: set[str] = set()
         self.answers: list[int] = []
         self.secret = ""
         self.false = 0
@@ -58,12 +59,13 @@ class System:
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/docket"
 
     def take(self, headers: dict[str, str], body: bytes, status: int) -> None:
-        said = headers["Docket-Timestamp"].encode() + b"." + body
+        self.hosts.add(headers["Host"])
+        said = headers.get("Docket-Timestamp", "").encode() + b"." + body
         wanted = hmac.new(bytes.fromhex(self.secret), said, hashlib.sha256).hexdigest()
-        if headers["Docket-Signature"] != f"v1={wanted}":
+        if headers.get("Docket-Signature") != f"v1={wanted}":
             self.false += 1
-        if status < 300 and headers["Docket-Delivery"] not in self.ids:
-            self.ids.append(headers["Docket-Delivery"])
+        if status < 300 and headers.get("Docket-Delivery", "") not in self.ids:
+            self.ids.append(headers.get("Docket-Delivery", ""))
             self.got.append(json.loads(body))
 
     def stop(self) -> None:
@@ -121,6 +123,18 @@ def test_what_happens_is_told_signed_in_order_and_once(world: HubWorld, system: 
     (told,) = hooks(world.engine, FEED)
     assert (told.waiting, told.tries, told.said) == (0, 0, "")
     assert {one.state for one in deliveries(world.engine, FEED, "erp")} == {"sent"}
+
+
+def test_a_host_of_the_house_is_asked_for_by_its_name(
+    world: HubWorld, system: System, monkeypatch: pytest.MonkeyPatch
+):
+    port = system.server.server_address[1]
+    here = [(2, 1, 6, "", ("127.0.0.1", port))]
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_args, **_more: here)
+
+    status = addresses.post(target_of(f"http://erp:{port}/", {"erp"}), b"{}", {}, {"erp"})
+
+    assert (status, system.hosts) == (200, {f"erp:{port}"})
 
 
 def test_who_listens_for_some_kinds_hears_no_others(world: HubWorld, system: System):

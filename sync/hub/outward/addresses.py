@@ -108,13 +108,23 @@ def post(target: Target, body: bytes, headers: Mapping[str, str], allowed: Colle
 
 
 def _line(target: Target, address: str) -> http.client.HTTPConnection:
-    if target.scheme == "http":
-        return http.client.HTTPConnection(address, target.port, timeout=TIMEOUT_S)
-    return _Pinned(target.host, target.port, address)
+    return (_Plain if target.scheme == "http" else _Pinned)(target.host, target.port, address)
+
+
+class _Plain(http.client.HTTPConnection):
+    """A line to one address that asks for a host by its name."""
+
+    def __init__(self, host: str, port: int, address: str) -> None:
+        super().__init__(host, port, timeout=TIMEOUT_S)
+        self._address = address
+
+    @override
+    def connect(self) -> None:
+        self.sock = socket.create_connection((self._address, self.port), self.timeout)
 
 
 class _Pinned(http.client.HTTPSConnection):
-    """A line to one address that shows the certificate of a host."""
+    """The same over TLS, to whom shows the certificate of that host."""
 
     def __init__(self, host: str, port: int, address: str) -> None:
         self._trust = ssl.create_default_context()
