@@ -85,9 +85,9 @@ class Hub:
     drain: Callable[[str], int] | None = None
     """Hands the receipts of one account to the writer; with it other systems may come."""
     hook_hosts: frozenset[str] = frozenset()
+    """Hosts of this house that hooks may lead to; all others are public."""
     plugins: Mapping[str, Plugin] = field(default_factory=dict)
     """Code of channels, by the id of their manifest."""
-    """Hosts of this house that hooks may lead to; all others are public."""
     is_own: bool = False
     """Nobody but the desk of this PC finds it: that desk need not be let in by anybody."""
 

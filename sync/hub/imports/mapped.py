@@ -25,9 +25,9 @@ from sync.hub.imports.sheets import plain_name
 
 NEW_SHOP = Shop(code="", title="", channel="B2")
 UNKNOWN_LAND = "ZZ"
+"""Source: CLDR, the region nobody knows."""
 AT_THE_DOOR = frozenset(map(plain_name, ("货到付款", "到付", "COD", "Cash on delivery", "Pay on delivery")))
 """Ways of paying in which whoever brings the parcel takes the money."""
-"""Source: CLDR, the region nobody knows."""
 NEGATIVE = N_(
     "{column} is negative. A return or a correction of stock is not an order; note it on the order itself."
 )
