@@ -22,7 +22,6 @@ _ORDERS_LEAST: Final = 4
 ELSEWHERE: Final = (
     Place("import_file", "import", N_("Import a file")),
     Place("outbox", "outbox", N_("Outbox")),
-    Place("figures", "chart", N_("Figures")),
     Place("notices", "bell", N_("Notices")),
 )
 """Pages without a place on the rail."""

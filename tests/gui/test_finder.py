@@ -9,8 +9,9 @@ from page_scene import Scene
 from app.presenters.palette import Palette
 from app.presenters.stock import Stock
 from widgets import words
-from widgets.finder import Finder, fits, initials
+from widgets.finder import ELSEWHERE, Finder, fits, initials
 from widgets.pages.stock import StockPage
+from widgets.rail import PLACES
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,12 @@ def test_a_verb_of_the_page_is_found_with_its_key(aio, finder):
 
 def test_a_place_is_found_with_its_key(aio, finder):
     assert ("Inbox", "Ctrl+2") in rows(aio, finder, "inb")
+
+
+def test_no_place_is_told_twice():
+    codes = [place.code for place in (*PLACES, *ELSEWHERE)]
+
+    assert len(codes) == len(set(codes))
 
 
 def test_an_order_is_found_and_says_what_it_is(aio, finder):
