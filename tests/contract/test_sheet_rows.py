@@ -63,4 +63,4 @@ def test_a_file_of_somebody_else_is_not_shown(world: World):
     with pytest.raises(Trouble) as trouble:
         world.desk("clerk").rows(look.id, look.reading)
 
-    assert trouble.value.code != "internal"
+    assert trouble.value.code == "no_file"
