@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from secrets import token_hex
 
 from app.boot.opening import FEED_ID, Running
 from app.domain.company import is_code
@@ -24,16 +23,13 @@ from sync.hub.label_requests import LabelRequests
 from sync.hub.outgoing import Folder, StockSheet
 from sync.hub.outgoing_messages import Addressed, Messages
 from sync.hub.outward.service_file import ServiceFile, connectors, read_services
-from sync.hub.polling.connections import Connected
 from sync.hub.polling.shipping import Confirming
 from sync.hub.polling.taking import Tools
 from sync.hub.provider import Provider
 from sync.hub.scan_files import WORKER as SCANS
 from sync.hub.scan_files import ScanFiles
 from sync.hub.stock_figures import Figures
-from sync.manifest.caller import Caller, Line
 from sync.manifest.line import Http
-from sync.manifest.plugin import NOTHING
 
 EFFECTS_PAUSE_S = 1.0
 FIGURES_PAUSE_S = 5.0
@@ -93,19 +89,8 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
 def _confirming(running: Running) -> Confirming:
     """Tell channels of shipments."""
     hub = running.hub
-
-    def talk(one: Connected, line: Line) -> Caller:
-        return Caller(
-            one.manifest,
-            one.settings,
-            line,
-            hub.clock,
-            time.sleep,
-            partial(token_hex, 8),
-            plugin=hub.plugins.get(one.manifest.id, NOTHING),
-        )
-
-    return Confirming(Tools(hub.engine, FEED_ID, hub.seal, hub.clock, plugins=hub.plugins), talk, Http)
+    tools = Tools(hub.engine, FEED_ID, hub.seal, hub.clock, plugins=hub.plugins)
+    return Confirming(tools, partial(tools.talk, sleep=time.sleep), Http)
 
 
 def _named(folders: Sequence[str]) -> dict[str, str]:

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from secrets import token_hex
 from typing import Any
 
 from starlette.requests import Request
@@ -25,7 +24,6 @@ from sync.hub.doorway import Doorway, address_of, stop
 from sync.hub.polling.connections import Connected, connected
 from sync.hub.polling.taking import Tools, note_duplicate
 from sync.manifest.blocks import Push
-from sync.manifest.caller import Caller
 from sync.manifest.line import Http
 from sync.manifest.verify import Verified, greeted, verified
 from sync.tables import micros
@@ -118,9 +116,7 @@ class _Hooks:
     def _key(self, one: Connected, name: str) -> str:
         """Return a public key of a channel, asked for once."""
         if name not in self.keys and len(self.keys) < KEYS_MOST and name.replace("-", "").isalnum():
-            caller = Caller(
-                one.manifest, one.settings, Http(), self.tools.clock, lambda _s: None, lambda: token_hex(8)
-            )
+            caller = self.tools.talk(one, Http(), lambda _s: None)
             try:
                 said = caller.ask({"path": f"/commerce/notification/v1/public_key/{name}"}, method="GET").data
             except Trouble:

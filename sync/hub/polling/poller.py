@@ -14,7 +14,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
-from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -268,15 +267,7 @@ class Poller:
         """Return who talks to this shop; with new keys it is somebody else."""
         kept = self._callers.get(one.shop.code)
         if kept is None or kept[0] != one.rev:
-            caller = Caller(
-                one.manifest,
-                one.settings,
-                self._line(),
-                self._tools.clock,
-                self._sleep,
-                lambda: token_hex(8),
-                plugin=self._tools.plugin(one),
-            )
+            caller = self._tools.talk(one, self._line(), self._sleep)
             kept = self._callers[one.shop.code] = (one.rev, caller)
         return kept[1]
 

@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -17,6 +19,7 @@ from sync.hub.intake import PAGE, ask_case, open_account, take_in
 from sync.hub.polling.connections import Connected
 from sync.hub.polling.understood import CELL, understood
 from sync.hub.seal import Seal
+from sync.manifest.caller import Caller, Line
 from sync.manifest.plugin import NOTHING, Plugin
 from sync.tables import micros, raw
 from sync.wire import new_id
@@ -48,6 +51,11 @@ class Tools:
     def plugin(self, one: Connected) -> Plugin:
         """Return the code of a shop's channel, nothing where it has none."""
         return self.plugins.get(one.manifest.id, NOTHING)
+
+    def talk(self, one: Connected, line: Line, sleep: Callable[[float], None]) -> Caller:
+        """Return who talks to a shop over a line."""
+        nonce = partial(token_hex, 8)
+        return Caller(one.manifest, one.settings, line, self.clock, sleep, nonce, plugin=self.plugin(one))
 
 
 @dataclass(frozen=True, slots=True)
