@@ -326,20 +326,22 @@ def _run(asked: argparse.Namespace) -> None:
     door = os.environ.get("DOCKET_DOOR", "")
     if asked.restored:
         begin_epoch(asked.database)
-    if not asked.demo:
-        running = open_hub(asked.database, door=door)
-        running.hub.hook_hosts = frozenset(asked.hooks_to)
-        running.hub.plugins = plugins_in(Path(asked.plugins) if asked.plugins else None)
-        more = [*outgoing(running, asked), *telling(running, asked.notices)]
-        serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
-        return
     first_at = datetime.fromisoformat(asked.at) if asked.at else STARTS_AT
-    running = open_demo(asked.database, door, first_at=first_at)
+    database = asked.database
+    running = open_demo(database, door, first_at=first_at) if asked.demo else open_hub(database, door=door)
+    running.hub.hook_hosts = frozenset(asked.hooks_to)
+    running.hub.plugins = plugins_in(Path(asked.plugins) if asked.plugins else None)
+    own = _demo_jobs(running, asked) if asked.demo else []
+    more = [*own, *outgoing(running, asked), *telling(running, asked.notices)]
+    serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
+
+
+def _demo_jobs(running: Running, asked: argparse.Namespace) -> list[Every]:
+    """Return who buys from the demo company, and who answers it from outside."""
     sales = Every("shops", asked.pace, Shops(running).sell)
     invoices = Every("invoices", EFFECTS_PAUSE_S, invoicing(running).carry_out)
     labels = [] if asked.outgoing else [Every("labels", EFFECTS_PAUSE_S, labelling(running).carry_out)]
-    more = [sales, invoices, *labels, *outgoing(running, asked), *telling(running, asked.notices)]
-    serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
+    return [sales, invoices, *labels]
 
 
 def _appoint(database: str, name: str) -> None:

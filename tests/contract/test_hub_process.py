@@ -16,7 +16,7 @@ from hub_world import HubWorld, bought
 from sqlalchemy.exc import OperationalError
 
 from app.boot import hub as verb
-from app.boot.opening import begin_epoch
+from app.boot.opening import Running, begin_epoch
 from sync import tables
 
 NO_QT = """
@@ -58,6 +58,24 @@ def test_it_starts_where_qt_is_not_installed_and_stops_with_its_parent(home: Pat
     assert json.loads(line)["url"].startswith("http://127.0.0.1:")
     assert child.wait(20) == 0
     child.stdout.close()
+
+
+@pytest.mark.parametrize("more", [(), ("--demo",)])
+def test_hosts_and_code_of_the_operator_reach_every_hub(
+    home: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
+):
+    url, folder, served = f"sqlite:///{home / 'hub.db'}", home / "plugins", list[Running]()
+    folder.mkdir(0o700)
+    (folder / "tmall.py").write_text("def sign(request, settings):\n    return ''\n", encoding="utf-8")
+    (folder / "tmall.py").chmod(0o600)
+    monkeypatch.setattr(verb, "open_demo", lambda database, door, **_more: verb.open_hub(database, door=door))
+    monkeypatch.setattr(verb, "serve", lambda running, *_args, **_more: served.append(running))
+
+    verb.main(["--database", url, "--hooks-to", "erp", "--plugins", str(folder), *more])
+
+    (running,) = served
+    running.close()
+    assert (set(running.hub.hook_hosts), set(running.hub.plugins)) == ({"erp"}, {"tmall"})
 
 
 @pytest.mark.parametrize("address", ["foo", "mysql://x/y", ""])
