@@ -308,7 +308,7 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
 class Act(msgspec.Struct, frozen=True, kw_only=True):
     """One key of an action bar. `kind`: primary | plain | quiet; when off, `reason` says why in words.
 
-    `form` names the guide it opens, where it opens one instead of giving a command.
+    `form` names the guide it opens, `screen` the screen, where it opens one instead of giving a command.
     """
 
     code: str
@@ -318,6 +318,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     is_ready: bool = True
     reason: Text | None = None
     form: str = ""
+    screen: str = ""
 
 
 class Limit(msgspec.Struct, frozen=True, kw_only=True):

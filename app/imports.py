@@ -46,6 +46,13 @@ class FileLook(msgspec.Struct, frozen=True, kw_only=True):
     note: Text | None = None
 
 
+class Retake(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows nobody could read, as a file at the hub's counter once more, and whose orders they are."""
+
+    shop: str
+    file: FileLook
+
+
 class SheetRows(msgspec.Struct, frozen=True, kw_only=True):
     """Everything in a small sheet, as it stands there: its header, its rows with their numbers."""
 
@@ -220,6 +227,7 @@ class Imports(Protocol):
 
     def look(self, path: str, reading: Reading) -> FileLook: ...
     def look_again(self, file: str, reading: Reading) -> FileLook: ...
+    def retake(self, case: str) -> Retake: ...
     def rows(self, file: str, reading: Reading) -> SheetRows: ...
     def match(self, shop: str, files: Sequence[str], manual: Mapping[str, tuple[str, str]]) -> Matching: ...
     def sample(self, shop: str, files: Sequence[str], matching: Matching) -> Sample: ...
@@ -247,3 +255,17 @@ def missing(titles: Sequence[str]) -> Text:
     for title in titles[1:]:
         named = Text(N_("{first}, {rest}"), {"first": named, "rest": Text(title)})
     return Text(N_("No column fills these yet: {fields}. Choose one for each."), {"fields": named})
+
+
+def untried(trial: ImportRow | None, *, is_retaken: bool) -> Text | None:
+    """Say why rows cannot be taken yet; None when every one was tried and some are new.
+
+    `is_retaken`: they are those of a case, which ends with them even where all are here by now.
+    """
+    if trial is None or trial.is_moving:
+        return Text(N_("Every row is being tried. Wait, or stop here."))
+    if trial.state != "done":
+        return trial.note or Text(N_("Not every row was tried. Step back and try again."))
+    if not trial.account.new + trial.account.changed and not is_retaken:
+        return Text(N_("Nothing here is new. There is nothing to take."))
+    return None

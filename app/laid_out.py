@@ -23,7 +23,7 @@ from app.preview import preview
 from app.shelf_preview import repaired_shelf
 from app.snag import CaseRepair, Kind
 from app.snag_card import Card, Row, card_of, duty_of, past_of, taken_by
-from app.text import N_
+from app.text import N_, Text
 
 SHOW = "show_text"
 """The key that shows what came, as it came."""
@@ -90,7 +90,19 @@ async def _case(desk: Desk, row: Row, kind: Kind, chosen: Mapping[str, str]) -> 
 
 def _helping(row: Row, kind: Kind) -> list[CaseRepair]:
     """Return the repairs that can do something about this case."""
-    return [repair for repair in kind.case_repairs if repair.build(row.snag.id) is not None]
+    case = row.snag.id
+    return [one for one in kind.case_repairs if one.build(case) is not None or one.opens(case)]
+
+
+def _key(repair: CaseRepair, row: Row, taken: Text | None, desk: Desk) -> Act:
+    """Give a repair its key; a screen opens for whoever may work there."""
+    screen = repair.opens(row.snag.id)
+    off = taken
+    if screen and not desk.may(screen):
+        off = Text(N_("Needs the right to import files. Ask a lead."))
+    return Act(
+        code=repair.code, label=repair.label, key="", is_ready=off is None, reason=off, screen=screen
+    )  # fmt: skip
 
 
 def _case_acts(
@@ -110,13 +122,10 @@ def _case_acts(
     if again is not None and (form := form_of(again)):
         acts.append(Act(code="guide", label=N_("Type another"), key="Enter", form=form))
     first = len([act for act in acts if act.key.isdigit()]) + 1
-    keys = [(repair.code, repair.label, taken) for repair in _helping(row, kind)]
+    keys = [_key(repair, row, taken, desk) for repair in _helping(row, kind)]
     if kind.shows_raw:
-        keys.insert(1, (SHOW, N_("Show text"), None))
-    acts += [
-        Act(code=code, label=label, key=str(i), is_ready=why is None, reason=why)
-        for i, (code, label, why) in enumerate(keys, first)
-    ]
+        keys.insert(1, Act(code=SHOW, label=N_("Show text"), key=""))
+    acts += [msgspec.structs.replace(key, key=str(i)) for i, key in enumerate(keys, first)]
     if again is None and kind.form and desk.may(FORMS[kind.form].grant):
         acts.append(Act(code="guide", label=FORMS[kind.form].label, key="Enter", form=kind.form))
     ready = next((i for i, act in enumerate(acts) if act.is_ready), None)

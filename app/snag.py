@@ -35,14 +35,23 @@ class Repair:
     """Why there is no command; empty: the key is shown only where it helps."""
 
 
+def opens_nothing(_case: str) -> str:
+    """Say that a command does it."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRepair:
-    """The same for a delivery or a command: `build` takes the id of the case; without a command no key."""
+    """The same for a delivery or a command: `build` takes the id of the case; without a command no key.
+
+    `opens` names the screen on which the case is cured instead, "" where this case is not.
+    """
 
     code: str
     label: str
     build: Callable[[str], Command | None]
     why: str = ""
+    opens: Callable[[str], str] = opens_nothing
 
 
 def nothing_found(_order: Order, _facts: Facts) -> Finding | None:

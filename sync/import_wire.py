@@ -2,8 +2,9 @@
 
 POST /v1/files `NewFile` → its id; PUT /v1/files/ID/AT bytes → how many the hub has; POST /v1/files/ID/look
 `Reading` → `FileLook`, /rows → `SheetRows`. POST /v1/imports/match `AskMatch` → `Matching`; /sample
-`AskRows` → `Sample`; /rehearse and /v1/imports `AskRows` → id. GET /v1/imports?limit=N and ID → `ImportRow`;
-POST ID/stop; GET ID/undo → `UndoPlan`, POST ID/undo; GET ID/rejected → CSV, or a ZIP of one CSV per file.
+`AskRows` → `Sample`; /rehearse and /v1/imports `AskRows` → id; /retake `AskRetake` → `Retake`.
+GET /v1/imports?limit=N and ID → `ImportRow`; POST ID/stop; GET ID/undo → `UndoPlan`, POST ID/undo;
+GET ID/rejected → CSV, or a ZIP of one CSV per file.
 
 Units: `size`, `at` bytes.
 """
@@ -42,6 +43,12 @@ class AskMatch(msgspec.Struct, frozen=True, kw_only=True):
     shop: ShopCode
     files: FileIds
     manual: Annotated[dict[Words, tuple[Words, Words]], Meta(max_length=1_000)] = {}
+
+
+class AskRetake(msgspec.Struct, frozen=True, kw_only=True):
+    """Lay out the rows of a case that nobody could read, so that they are matched and taken once more."""
+
+    case: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class AskRows(msgspec.Struct, frozen=True, kw_only=True):

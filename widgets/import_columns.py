@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -16,7 +16,7 @@ from widgets.controls import MarkLabel, Pane, caption, scroll
 from widgets.evidence import ItemView, Lines
 from widgets.fields import ComboField, Field
 from widgets.import_options import Options
-from widgets.import_words import TRUST
+from widgets.import_words import TRUST, column_px
 from widgets.prose import NOTE, SECTION, Prose
 from widgets.table import Cell, Column, ListModel, Table, TableRow
 from widgets.words import count, tr, trn
@@ -45,6 +45,11 @@ class ColumnsBody(QWidget):
         self.missing = MarkLabel("", "", size="body", role="text")
         self.missing.setObjectName("import_file/missing")
         self.joins = Prose(style=NOTE)
+        self.came = ListModel(())
+        self.came_words = caption("")
+        self.came_table = Table("", self.came, edge="space.2")
+        self.came_table.setObjectName("import_file/came")
+        self.came_table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.side = _Side(wanted)
         self.options = self.side.options
         self.options.answered.connect(self.option_given)
@@ -60,7 +65,10 @@ class ColumnsBody(QWidget):
         above.addWidget(self.joins)
         rows = QVBoxLayout()
         rows.setContentsMargins(px("space.4"), 0, px("space.4"), 0)
-        rows.addWidget(self.table)
+        rows.setSpacing(px("space.2"))
+        rows.addWidget(self.table, 3)
+        rows.addWidget(self.came_words)
+        rows.addWidget(self.came_table, 2)
         left.addLayout(above)
         left.addLayout(rows, 1)
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -73,6 +81,8 @@ class ColumnsBody(QWidget):
         """Take the fixed words in the language on screen."""
         px = theme.current().px
         self.table.setAccessibleName(tr("Columns"))
+        self.came_words.setText(tr("The rows as they came"))
+        self.came_table.setAccessibleName(tr("The rows as they came"))
         self.model.columns = (
             Column("column", tr("Column of the file"), kind="strong"),
             Column("samples", tr("First values"), kind="muted"),
@@ -96,7 +106,25 @@ class ColumnsBody(QWidget):
             self.missing.show_mark("met", _all_well(matching), "text", bold=False)
         self.joins.show_words("\n".join(join_words(each) for each in matching.joins))
         self.joins.setVisible(bool(matching.joins))
+        self._draw_came(state)
         self.side.draw(state.match, matching)
+
+    def _draw_came(self, state: State) -> None:
+        """Beside columns that are to be mended stand the rows nobody could read."""
+        look = state.look if state.case else None
+        for part in (self.came_words, self.came_table):
+            part.setVisible(look is not None)
+        if look is None:
+            return
+        rows = look.lines[look.reading.header_row :]
+        columns = tuple(
+            Column(str(at), name, column_px(name, (row[at] for row in rows if at < len(row))))
+            for at, name in enumerate(look.columns)
+        )
+        if columns != self.came.columns:
+            self.came = ListModel(columns)
+            self.came_table.show_model(self.came)
+        self.came.show_rows([TableRow(str(at), row[: len(columns)]) for at, row in enumerate(rows)])
 
     def change(self) -> None:
         """Put the keys into the choice of the field."""

@@ -91,6 +91,8 @@ def question(state: State) -> tuple[str, str]:
     if state.at == "trial" and state.trial is not None and state.trial.is_moving:
         return _how_far(state.trial, N_("Trying {name}: {done} of {all}"), tr(_QUESTIONS["trial"][1]))
     title, reason = _QUESTIONS.get(state.at, ("", ""))
+    if state.case and state.at == "columns":
+        reason = N_("These rows could not be read. What you change here counts for the next file, too.")
     return tr(title), tr(reason)
 
 

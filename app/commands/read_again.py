@@ -15,7 +15,7 @@ from app.text import N_
 KIND = "unreadable_order"
 PATIENCE = timedelta(hours=1)
 """After that it is in the list again, whatever the channel said."""
-OF_CHANNEL = "shop:"
+OF_CHANNEL, OF_FILE = "shop:", "file:"
 """Cases of shops the hub talks to by itself begin so; files and other systems are not asked again."""
 
 
@@ -38,7 +38,7 @@ def decide(command: ReadAgain, facts: Facts) -> Decided:
     if case is None or not case.is_open or case.snag.kind != KIND:
         return NO_SNAG
     if not command.case.startswith(OF_CHANNEL):
-        return refuse("no_channel", N_("This came in a file. Correct the file and import it again."))
+        return refuse("no_channel", N_("This came in a file. Correct its columns, or import it again."))
     if (kept := no_work(case.snag, facts)) is not None:
         return kept
     if case.snag.snooze is not None:

@@ -25,6 +25,7 @@ from app.imports import (
     Sample,
     UndoPlan,
     lacking,
+    untried,
 )
 from app.lanes import Lane
 from app.ports import Changes, Replica, Views
@@ -59,6 +60,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     trial: ImportRow | None = None
     """The rehearsal: under way, or with what it came to."""
     run: ImportRow | None = None
+    case: str = ""
+    """The exception whose rows these are; they came in a file that is gone."""
     plan: UndoPlan | None = None
     past: tuple[ImportRow, ...] = ()
     off: Text | None = None
@@ -104,7 +107,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         if self.at == "columns" and (said := lacking(self.matching)):
             return said[0]
         if self.at == "trial":
-            return _untried(self.trial)
+            return untried(self.trial, is_retaken=bool(self.case))
         return None
 
 
@@ -177,6 +180,17 @@ class ImportFile(Screen[State]):
             folder = str(PurePath(paths[-1]).parent)
             await self.desk.keep(Replica.set_setting, FOLDER, folder)
             self._set(folder=folder)
+
+    async def retake(self, case: str) -> None:
+        """Have the rows of a case matched anew, as they came; it ends when every one of them is in."""
+        if (off := self._off()) is not None:
+            self._set(off=off, notice=off)
+            return
+        self.anew()
+        with self._busy(Text(N_("Fetching the rows that were not taken"))):
+            again = await self._ask(Imports.retake, case)
+        self._set(at="columns", files=(again.file,), file=again.file.id, shop=again.shop, case=case)
+        await self._match()
 
     def leave_out(self, file: str) -> None:
         """Take one file off the list; nothing of it was kept."""
@@ -370,17 +384,6 @@ class ImportFile(Screen[State]):
 
     def _set(self, **changes: object) -> None:
         self.show(msgspec.structs.replace(self.state, **changes))
-
-
-def _untried(trial: ImportRow | None) -> Text | None:
-    """Say why rows cannot be taken yet; None when every one was tried and some are new."""
-    if trial is None or trial.is_moving:
-        return Text(N_("Every row is being tried. Wait, or stop here."))
-    if trial.state != "done":
-        return trial.note or Text(N_("Not every row was tried. Step back and try again."))
-    if not trial.account.new + trial.account.changed:
-        return Text(N_("Nothing here is new. There is nothing to take."))
-    return None
 
 
 def _lacking_file(state: State) -> Text | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.command import Command
 from app.commands.let_go import LetGo
-from app.commands.read_again import OF_CHANNEL, ReadAgain
+from app.commands.read_again import OF_CHANNEL, OF_FILE, ReadAgain
 from app.domain.clock import Wait
 from app.snag import CaseRepair, Kind
 from app.text import N_
@@ -13,6 +13,16 @@ from app.text import N_
 def read_again(case: str) -> Command | None:
     """Have the hub read what came from a channel it talks to by itself."""
     return ReadAgain(case=case) if case.startswith(OF_CHANNEL) else None
+
+
+def no_command(_case: str) -> Command | None:
+    """Say that nothing is done with one key: the columns are looked at first."""
+    return None
+
+
+def open_columns(case: str) -> str:
+    """Show which column means what, for rows that came in a file."""
+    return "import_file" if case.startswith(OF_FILE) else ""
 
 
 def let_go(case: str) -> Command:
@@ -32,6 +42,15 @@ KIND = Kind(
             N_("Read again"),
             read_again,
             N_("The order is read from its channel as it is now. If that fails it is back in an hour."),
+        ),
+        CaseRepair(
+            "correct_columns",
+            N_("Correct columns"),
+            no_command,
+            N_(
+                "The rows as they came are taken once more, each once. The case ends when all of them are in."
+            ),
+            open_columns,
         ),
         CaseRepair(
             "set_aside",

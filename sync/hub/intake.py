@@ -56,7 +56,8 @@ _BROUGHT_OF = Of(import_receipt, ("n",), ("import_id", "n"))
 class Delivered(msgspec.Struct, frozen=True, omit_defaults=True):
     """A delivery as kept: rows and the channel that reads them, an order in our own form, or a case.
 
-    `payload` is what a channel itself sent, of which `receive` was read, or nothing could be.
+    `payload` is what a channel itself sent, of which `receive` was read, or nothing could be; `import_id`
+    names the import a case is about.
     """
 
     channel: str = ""
@@ -66,6 +67,7 @@ class Delivered(msgspec.Struct, frozen=True, omit_defaults=True):
     withdraw: Withdraw | None = None
     hear: Hear | None = None
     payload: str = ""
+    import_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +156,13 @@ def ask_case(
     now: datetime,
     payload: str = "",
     via: str = "file",
+    import_id: str = "",
 ) -> bool:
     """Let the account open one `unreadable_order` case; False when this very case was asked before."""
     with writing(engine) as db:
         lock_shop(db, feed_id, shop)
         page = _Page(db, feed_id, seal, account_id, shop, source, via, now)
-        is_new = page.ask(case, text, payload)
+        is_new = page.ask(case, text, payload, import_id)
         page.write()
     return is_new
 
@@ -266,7 +269,7 @@ class _Page:
             kept = self._raw("unreadable", Delivered(rows=(one.row,)), subject, one.row.row_no, reason)
             self._rejects.append(kept)
 
-    def ask(self, case: str, text: Text, payload: str) -> bool:
+    def ask(self, case: str, text: Text, payload: str, import_id: str) -> bool:
         """Note that a case shall be opened; False when it was noted before."""
         version = (self._shop.channel, self._shop.code, case, "")
         if _seen(self._db, self._feed_id, [version]):
@@ -274,7 +277,8 @@ class _Page:
         raw_id = new_id(self._now)
         asked = OpenCase(case=case, kind="unreadable_order", subject_id=raw_id, text=text)
         self._make_key(raw_id)
-        kept, reason = Delivered(case=asked, payload=payload), msgspec.json.encode(text).decode()
+        kept = Delivered(case=asked, payload=payload, import_id=import_id)
+        reason = msgspec.json.encode(text).decode()
         self._raw("unreadable", kept, raw_id, 0, reason, raw_id)
         self._receipt(version, "", raw_id)
         return True

@@ -29,7 +29,7 @@ from app.domain.systems import (
 )
 from app.domain.values import Receiver
 from app.figures import Backlog, GateReport, GuideReport, Report
-from app.imports import FileLook, ImportRow, Matching, Reading, Sample, SheetRows, UndoPlan
+from app.imports import FileLook, ImportRow, Matching, Reading, Retake, Sample, SheetRows, UndoPlan
 from app.ports import Pc
 from sync.chain import SEEN_BYTES, ChainReply, Seen
 from sync.hub.figures import DAYS_MOST
@@ -38,7 +38,7 @@ from sync.hub.outward.problems import MEDIA as PROBLEM
 from sync.hub.outward.ways import SYSTEM_WAYS
 from sync.hub.polling.hooks import MOST_BYTES as HOOK_BYTES
 from sync.hub.way import BYTES, JSON, MESSAGE_BYTES, Way
-from sync.import_wire import ASK_BYTES, FILE_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
+from sync.import_wire import ASK_BYTES, FILE_BYTES, PART_BYTES, AskMatch, AskRetake, AskRows, NewFile
 from sync.outward_wire import Problem
 from sync.wire import (
     PULL_ROWS,
@@ -161,6 +161,8 @@ WAYS: tuple[Way, ...] = (
         ASK_BYTES, right=_FILES),
     Way("POST", "/v1/imports/match", "Which column fills which field.", Matching, AskMatch, ASK_BYTES,
         right=_FILES),
+    Way("POST", "/v1/imports/retake", "Rows nobody could read, laid out once more.", Retake, AskRetake,
+        ASK_BYTES, right=_FILES),
     Way("POST", "/v1/imports/sample", "The first rows as understood.", Sample, AskRows, 2 * ASK_BYTES,
         right=_FILES),
     Way("POST", "/v1/imports/rehearse", "Try it without writing; its id.", str, AskRows, 2 * ASK_BYTES,

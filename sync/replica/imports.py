@@ -19,13 +19,14 @@ from app.imports import (
     ImportRow,
     Matching,
     Reading,
+    Retake,
     Sample,
     SheetRows,
     UndoPlan,
 )
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.import_wire import FILE_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
+from sync.import_wire import FILE_BYTES, PART_BYTES, AskMatch, AskRetake, AskRows, NewFile
 from sync.replica.link import Link
 from sync.transport import Stopped, Transport
 
@@ -60,6 +61,10 @@ class Imports:
     def look_again(self, file: str, reading: Reading) -> FileLook:
         """See what the hub makes of a file it has, read another way."""
         return self._ask("POST", f"{FILES}/{file}/look", FileLook, reading)
+
+    def retake(self, case: str) -> Retake:
+        """Have the rows of a case that were not taken laid out as a file once more."""
+        return self._ask("POST", f"{IMPORTS}/retake", Retake, AskRetake(case=case))
 
     def rows(self, file: str, reading: Reading) -> SheetRows:
         """Return everything that stands in a small sheet the hub has."""

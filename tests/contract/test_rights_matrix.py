@@ -94,6 +94,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/v1/files/{file}/look"): FILES,
     ("POST", "/v1/files/{file}/rows"): FILES,
     ("POST", "/v1/imports/match"): FILES,
+    ("POST", "/v1/imports/retake"): FILES,
     ("POST", "/v1/imports/sample"): FILES,
     ("POST", "/v1/imports/rehearse"): FILES,
     ("POST", "/v1/imports"): FILES,

@@ -20,6 +20,7 @@ from app.imports import (
     PreviewRow,
     Reading,
     Reason,
+    Retake,
     Sample,
     Stays,
     Target,
@@ -110,6 +111,10 @@ class FakeImports:
             lines=tuple(lines[:8]), columns=lines[head - 1], rows=len(lines) - head,
         )  # fmt: skip
         return self.looks[name]
+
+    def retake(self, case: str) -> Retake:
+        self._ask("retake", case)
+        return Retake(shop="TM1", file=self.looks[next(iter(self.looks))])
 
     def match(self, shop: str, files: Sequence[str], manual: Mapping[str, tuple[str, str]]) -> Matching:
         self._ask("match", dict(manual))

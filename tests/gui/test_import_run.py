@@ -55,6 +55,22 @@ def test_where_the_rows_stand_is_not_cut_away_in_a_narrow_window(qtbot, language
     assert 0 < sum(map(table.columnWidth, range(len(table.columns())))) <= table.viewport().width()
 
 
+def test_rows_nobody_could_read_stand_beside_the_columns_that_are_mended(chosen, hub, file):
+    scene = chosen
+    scene.do(lambda: scene.shell.go("import_file", {"case": "file:TM1:0a1b"}))
+
+    body = scene.page.columns
+    assert (state(scene).at, state(scene).shop, ("retake", "file:TM1:0a1b") in hub.asked) == (
+        "columns",
+        "TM1",
+        True,
+    )
+    assert body.came_table.isVisibleTo(scene.page)
+    assert [[*body.came.row(at).cells] for at in range(2)] == [
+        ["7", "05/06/2026", "128.50", "Ji"], ["8", "06/06/2026", "99.00", "Lin"],
+    ]  # fmt: skip
+
+
 def test_a_long_trial_shows_how_far_it_is_and_can_be_stopped(chosen, hub):
     part = type(hub.account)(read=500, new=500, orders=400)
     hub.trial = hub.done("running", account=part, rate=250, left_s=6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from builders import NOW, line
 from desk_fake import FakeDesk
@@ -193,6 +194,23 @@ def test_what_came_is_shown_beside_its_card(qtbot, aio, delivery):
 
     assert scene.page._state.card.original == '{"quantity": "many"}'
     assert [act.label for act in scene.page._state.card.acts][:2] == ["Set aside", "Show text"]
+
+
+def test_rows_of_a_file_open_the_columns_they_are_read_by(qtbot, aio, delivery):
+    mine = "file:TM1:0a1b"
+    opened = OpenCase(case=mine, kind="unreadable_order", subject_id="r8", text=Text("3 rows"))
+    delivery.company.must(opened, Role.WORKER)
+    delivery.cases[0] = msgspec.structs.replace(delivery.cases[0], id=mine)
+    scene = open_page(qtbot, aio, delivery)
+
+    scene.press(Key.Key_1)
+
+    assert [act.label for act in scene.page._state.card.acts][:3] == [
+        "Correct columns",
+        "Show text",
+        "Set aside",
+    ]
+    assert (scene.went[-1], delivery.given) == (("import_file", {"case": mine}), [])
 
 
 def test_a_delivery_somebody_has_says_who_and_takes_no_key(qtbot, aio, delivery):

@@ -16,7 +16,7 @@ from app.snags.unreadable_order import KIND
 from app.text import Text
 from tests.builders import NOW, Company, actor
 
-READ, CLOSE = KIND.case_repairs
+READ, COLUMNS, CLOSE = KIND.case_repairs
 CASE = "shop:TM1:0a1b"
 OPEN = OpenCase(case="c1", kind="unreadable_order", subject_id="s1", text=Text("why"), owner="lin")
 
@@ -71,6 +71,11 @@ def test_what_came_in_a_file_is_not_asked_for_again():
 
     assert READ.build("c1") is None
     assert company.refused(ReadAgain(case="c1")) == "no_channel"
+
+
+def test_what_came_in_a_file_opens_its_columns_and_nothing_else_does():
+    assert [COLUMNS.opens(case) for case in ("file:S1:0a1b", CASE)] == ["import_file", ""]
+    assert COLUMNS.build("file:S1:0a1b") is None
 
 
 def test_what_could_be_read_is_over_whoever_has_it():

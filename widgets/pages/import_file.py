@@ -172,6 +172,8 @@ class ImportFilePage(ScreenPage[State]):
         super().opened(args)
         if paths := [path for path in str(asked.get("files", "")).split("\n") if path]:
             self._take(paths)
+        if case := str(asked.get("case", "")):
+            self.once("retake", lambda: self.presenter.retake(case))
         if self._state.is_moving:
             self._watch.start()
 

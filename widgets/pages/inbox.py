@@ -275,7 +275,10 @@ class InboxPage(ScreenPage[State]):
         card, chosen = self._state.card, self.rows.chosen_keys()
         if card is None or self._wanted:
             return
-        if chosen and code != "guide":
+        screen = next((act.screen for act in card.acts if act.code == code), "")
+        if screen:
+            self.go(screen, case=card.row.snag.id)
+        elif chosen and code != "guide":
             self._once("", lambda: self.presenter.for_all(chosen, code))
         elif is_duty(code):
             self._duty(code)

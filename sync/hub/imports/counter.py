@@ -39,6 +39,8 @@ SMALL_ROWS, SMALL_TEXT = 5_000, 2_000_000
 """A sheet that a desk looks through by itself: price tables, not orders. Units: rows; characters."""
 CELL_SHOWN = 80
 KEPT_S = 86_400.0
+AS_WRITTEN = Reading(encoding="utf-8", delimiter=",", header_row=1)
+"""How the hub writes a table itself."""
 FILES_HELD = 3 * FILES_LIMIT
 """Files of one person at once, whatever their size: three imports side by side."""
 ROOM_BYTES = 5_000_000_000
@@ -52,6 +54,8 @@ class _Held:
     file: NewFile
     by: str
     path: Path
+    case: str = ""
+    """The rows of which case these are."""
     sheet: Sheet | None = None
     survey: Survey | None = None
 
@@ -93,6 +97,14 @@ class Counter:
         with self._lock:
             self._files[name] = _Held(file, by, path)
         return name
+
+    def lay_out(self, name: str, written: Path, case: str, by: str) -> FileLook:
+        """Put a file the hub wrote itself before a person, as if they had handed it in."""
+        file = self.announce(NewFile(name, written.stat().st_size), by)
+        held = self._held(file, by)
+        written.replace(held.path)
+        held.case = case
+        return self.look(file, AS_WRITTEN, by)
 
     def add(self, id: str, at: int, part: bytes, by: str) -> int:
         """Take one part of a file; return how much of it is here. Units: bytes."""
@@ -217,7 +229,11 @@ class Counter:
         for path in paths:
             settle_file(path)
         settle_names(self._folder)  # what is read again after a power cut is what was handed in
-        record = self.runs.importing.open(source.sheets, source.plan, known, by, paths, keep=True)
+        cases = {self._held(name, by).case for name in files}
+        case = cases.pop() if len(cases) == 1 else ""
+        record = self.runs.importing.open(
+            source.sheets, source.plan, known, by, paths, keep=True, case=case
+        )  # fmt: skip
         if not source.plan.reader:
             with writing(tools.engine) as db:
                 records.keep_mapping(

@@ -20,8 +20,9 @@ from app.trouble import Trouble
 from sync.hub.doorway import Answerer, Doorway
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.rejected import write_rejected
+from sync.hub.imports.retaking import retake
 from sync.hub.tokens import Session
-from sync.import_wire import ASK_BYTES, PART_BYTES, AskMatch, AskRows, NewFile
+from sync.import_wire import ASK_BYTES, PART_BYTES, AskMatch, AskRetake, AskRows, NewFile
 
 GRANT = "import_file"
 LIST_MOST = 200
@@ -39,6 +40,7 @@ def import_routes(counter: Counter, door: Doorway) -> list[Route]:
         ("POST", "/v1/files/{file}/look", api.look),
         ("POST", "/v1/files/{file}/rows", api.rows),
         ("POST", "/v1/imports/match", api.match),
+        ("POST", "/v1/imports/retake", api.retake),
         ("POST", "/v1/imports/sample", api.sample),
         ("POST", "/v1/imports/rehearse", api.rehearse),
         ("POST", "/v1/imports", api.begin),
@@ -87,6 +89,11 @@ class _Imports:
         _check_shop(who, asked.shop)
         ask = partial(self._counter.match, asked.shop, asked.files, asked.manual, who.user.code)
         return await self._read(who, ask)
+
+    async def retake(self, request: Request) -> Response:
+        who = await self._person(request)
+        asked = await self._door.message(request, ASK_BYTES, AskRetake)
+        return await self._read(who, partial(retake, self._counter, asked.case, who))
 
     async def sample(self, request: Request) -> Response:
         return await self._rows(request, self._counter.sample)

@@ -40,9 +40,20 @@ class Importing:
         self._tools = tools
 
     def open(
-        self, sheets: Sequence[Sheet], plan: Plan, shop: Shop, by: str, paths: Sequence[Path], *, keep: bool
+        self,
+        sheets: Sequence[Sheet],
+        plan: Plan,
+        shop: Shop,
+        by: str,
+        paths: Sequence[Path],
+        *,
+        keep: bool,
+        case: str = "",
     ) -> Record:
-        """Note that an import begins. With `keep` its files lie where a restarted hub finds them."""
+        """Note that an import begins. With `keep` its files lie where a restarted hub finds them.
+
+        `case`: the rows are those of a case, which ends with them.
+        """
         tools, now = self._tools, self._tools.clock()
         record = Record(
             id=new_id(now),
@@ -55,6 +66,7 @@ class Importing:
             plan=plan,
             at=tuple(path.name for path in paths) if keep else (),
             readings=tuple(as_read(sheet) for sheet in sheets),
+            case=case,
         )
         with writing(tools.engine) as db:
             records.add(db, tools.feed_id, record, digest_of(paths))
@@ -82,8 +94,8 @@ class Importing:
                 self._save(msgspec.structs.replace(record, account=taking.account, rows=taking.rows))
 
         taking = Taking(
-            self._tools, shop, source, folder, import_id=record.id, patience_s=patience_s, tell=told,
-            on_rejected=on_rejected,
+            self._tools, shop, source, folder, import_id=record.id, case=record.case, patience_s=patience_s,
+            tell=told, on_rejected=on_rejected,
         )  # fmt: skip
         return taking
 

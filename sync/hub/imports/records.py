@@ -23,6 +23,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One import as kept. `files`, `headers`: of each file; `at`: where its bytes lie while it is under way.
 
     `readings`: how each file is read, so that a hub started anew reads it the same way.
+    `case`: whose rows these are, taken once more.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stays_count: int = 0
     at: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
+    case: str = ""
 
     def row(self, shop_title: str = "") -> ImportRow:
         """Return it as a desk shows it."""

@@ -43,9 +43,8 @@ def write_rejected(counter: Counter, id: str, language: str) -> Path:
     counter.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with ExitStack() as stack, reading(tools.engine) as db:
-            _write(
-                _rejected(db, tools, record), record, paths, stack, lambda text: counter.say(text, language)
-            )
+            rows = rejected_rows(db, tools, record)
+            _write(rows, record, paths, stack, lambda text: counter.say(text, language))
         there = [i for i, path in enumerate(paths) if path.exists()]
         if not there:
             raise Trouble("nothing", Text(N_("Every row was taken. There is nothing to correct.")))
@@ -83,7 +82,7 @@ def _write(
             writers[row.file].writerow([*cells, row.row_no, say(reason)])
 
 
-def _rejected(db: Connection, tools: Tools, record: Record) -> Iterator[tuple[Numbered, Text]]:
+def rejected_rows(db: Connection, tools: Tools, record: Record) -> Iterator[tuple[Numbered, Text]]:
     """Yield the rows nobody could read, and those of orders the hub refused, each with its reason."""
     for row in db.execute(_unreadable(tools.feed_id, record)):
         key = tools.seal.unwrap(row.subject_id, bytes(row.wrapped))

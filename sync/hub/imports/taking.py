@@ -25,6 +25,7 @@ from app.imports import Account
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.channel import Draft, Rejected
+from sync.hub.closing import close_case
 from sync.hub.company import install_company
 from sync.hub.database import reading, writing
 from sync.hub.imports.earlier import Earlier
@@ -71,12 +72,13 @@ class Taking:
         folder: Path,
         *,
         import_id: str = "",
+        case: str = "",
         patience_s: float = PATIENCE_S,
         tell: Callable[[], None] = lambda: None,
         on_rejected: Callable[[Rejected], None] = lambda _one: None,
     ) -> None:
         self._tools, self._shop, self._source, self._folder = tools, shop, source, folder
-        self._import_id, self._patience_s = import_id, patience_s
+        self._import_id, self._case, self._patience_s = import_id, case, patience_s
         self._tell, self._on_rejected = tell, on_rejected
         self._stop = threading.Event()
         self._under_way: deque[tuple[dict[int, Draft], frozenset[int]]] = deque()
@@ -144,7 +146,9 @@ class Taking:
                 self._settle(*self._under_way.popleft())
             self._left_over(run, keep=True)
             account = self._publish()
-        if account.rejected:
+        if self._case:
+            self._end_case(account)
+        elif account.rejected:
             self._ask_case(account)
         return account
 
@@ -310,8 +314,25 @@ class Taking:
         )
         case = f"file:{self._shop.code}:{tools.seal.args_hash('case', self._digest.digest())[:8].hex()}"
         ask_case(
-            tools.engine, tools.feed_id, tools.seal, self._name, self._shop, source, case, text, tools.clock()
-        )
+            tools.engine, tools.feed_id, tools.seal, self._name, self._shop, source, case, text,
+            tools.clock(), import_id=self._import_id,
+        )  # fmt: skip
+        self._wait_for_all()
+
+    def _end_case(self, account: Account) -> None:
+        """Close the case these rows are of, once every one of them was taken; else it stays as it is."""
+        if account.rejected or self.is_stopped:
+            return
+        tools = self._tools
+        close_case(
+            tools.engine, tools.feed_id, tools.seal, self._name, self._shop, self._source.name, self._case,
+            f"taken {self._import_id}", tools.clock(), via="file",
+        )  # fmt: skip
+        self._wait_for_all()
+
+    def _wait_for_all(self) -> None:
+        """Wait until all that this account was given is decided."""
+        tools = self._tools
         given = select(accounts.c.next_n).where(
             accounts.c.feed_id == tools.feed_id, accounts.c.replica_id == self._name
         )

@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import select
 
-from app.commands.open_case import OpenCase
 from app.commands.read_again import KIND
 from app.domain.clock import Wait
 from app.domain.evolve import Case
-from app.text import N_, Text
 from sync.channel import Unreadable
-from sync.hub.database import reading, writing
-from sync.hub.intake import Delivered, Word, lock_shop, note_words
+from sync.hub.closing import close_case
+from sync.hub.database import reading
+from sync.hub.intake import Delivered
 from sync.hub.polling.connections import Connected
 from sync.hub.polling.taking import Tools, take_records
 from sync.hub.polling.understood import understood
@@ -31,15 +30,12 @@ from sync.tables import micros, raw, snag, subject_key
 Fetch = Callable[[str], Any]
 """Asks the channel for one order by its number there."""
 PAGE = 500
-READ = Text(N_("It could be read now"))
-"""Why a case closes by itself."""
 
 
 class Asked(NamedTuple):
     """A case somebody wants read again, what was kept of it, and since when it is wanted."""
 
     case: str
-    raw_id: str
     at: datetime
     payload: str
 
@@ -69,7 +65,7 @@ def asked_cases(tools: Tools, one: Connected, done: Mapping[str, datetime]) -> l
             continue
         key = tools.seal.unwrap(row.subject_id, bytes(row.wrapped))
         kept = msgspec.json.decode(key.unpack(bytes(row.body)), type=Delivered)
-        asked.append(Asked(case.id, case.subject_id, snooze.at, kept.payload))
+        asked.append(Asked(case.id, snooze.at, kept.payload))
     return asked
 
 
@@ -87,7 +83,10 @@ def read_case(tools: Tools, one: Connected, asked: Asked, fetch: Fetch | None) -
     if not read.drafts or read.rejected:
         return False
     take_records(tools, one, records, "manual")
-    _close(tools, one, asked)
+    close_case(
+        tools.engine, tools.feed_id, tools.seal, one.account, one.shop, one.manifest.id, asked.case,
+        f"read {micros(asked.at)}", tools.clock(), via="manual",
+    )  # fmt: skip
     return True
 
 
@@ -98,20 +97,3 @@ def _kept(one: Connected, payload: str) -> list[Any]:
         return []
     found = orders_in(one.manifest, content)
     return found or ([content] if isinstance(content, dict) else [])
-
-
-def _close(tools: Tools, one: Connected, asked: Asked) -> None:
-    """Let the account close the case, once for each time it was asked."""
-    over = OpenCase(case=asked.case, kind=KIND, subject_id=asked.raw_id, text=READ, over=True)
-    word = Word(
-        ext_id=asked.case,
-        order=asked.case,
-        version=f"read {micros(asked.at)}",
-        delivered=Delivered(case=over),
-    )
-    with writing(tools.engine) as db:
-        lock_shop(db, tools.feed_id, one.shop)
-        note_words(
-            db, tools.feed_id, tools.seal, one.account, one.shop, one.manifest.id, "manual", [word],
-            tools.clock(),
-        )  # fmt: skip
