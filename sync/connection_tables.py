@@ -36,8 +36,8 @@ stream = table(
 
 hook_delivery = table(
     "hook_delivery", ("shop", "delivery"), *texts("shop", "delivery", "state", "topic"), at("received_at"),
-    _sealed("wrapped"), _sealed("body"), CheckConstraint("state IN ('todo', 'done')", "state"),
-    Index(None, "feed_id", "state", "received_at"),
+    _sealed("wrapped"), _sealed("body"), at("not_before", known=False),
+    CheckConstraint("state IN ('todo', 'done')", "state"), Index(None, "feed_id", "state", "received_at"),
 )  # fmt: skip
 """What a channel sent by itself, kept before anybody looked into it; of what is done only the name stays."""
 

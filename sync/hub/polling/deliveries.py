@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy.exc import DBAPIError
 
 from app.text import Text
 from sync.channel import Numbered, Rejected, Unreadable
 from sync.connection_tables import hook_delivery
-from sync.hub.database import reading, writing
+from sync.hub.database import may_try_again, reading, writing
 from sync.hub.overheard import Overheard, overhear
 from sync.hub.polling.connections import Connected, connected
 from sync.hub.polling.hooks import subject
@@ -32,6 +33,9 @@ PAGE = 50
 PATIENCE = timedelta(hours=1)
 """How long a word waits for the order it is about."""
 AGAIN = timedelta(seconds=5)
+"""When it is looked at again first; then after as long as it has waited."""
+BROKEN = timedelta(minutes=10)
+"""How long one that cannot be done is left alone."""
 KEPT = timedelta(days=30)
 """How long a delivery that comes again is recognised by its name."""
 log = logging.getLogger(__name__)
@@ -46,21 +50,36 @@ class Deliveries:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._later: dict[tuple[str, str], datetime] = {}
 
     def step(self) -> bool:
-        """Do the oldest deliveries; say whether there are more."""
-        tools, now = self._tools, self._tools.clock()
-        c = hook_delivery.c
-        oldest = select(hook_delivery).where(c.feed_id == tools.feed_id, c.state == "todo")
+        """Do the oldest deliveries of each shop; say whether there are more.
+
+        What waits or cannot be done is put off: it holds up neither its own shop nor another.
+        """
+        tools, c = self._tools, hook_delivery.c
         with reading(tools.engine) as db:
+            names = db.execute(select(c.shop).where(*self._due()).distinct()).scalars().all()
+            shops = [one for one in connected(db, tools.feed_id, tools.seal) if one.shop.code in names]
+        more = [self._oldest(one) for one in shops]
+        return any(more)
+
+    def _oldest(self, one: Connected) -> bool:
+        """Do the oldest deliveries of a shop; say whether there are more."""
+        c = hook_delivery.c
+        oldest = select(hook_delivery).where(*self._due(), c.shop == one.shop.code)
+        with reading(self._tools.engine) as db:
             rows = db.execute(oldest.order_by(c.received_at, c.delivery).limit(PAGE)).all()
-            shops = {one.shop.code: one for one in connected(db, tools.feed_id, tools.seal)} if rows else {}
-        due = [row for row in rows if self._later.get((row.shop, row.delivery), now) <= now]
-        for row in due:
-            if row.shop in shops:
-                self._do(shops[row.shop], row)
-        return len(rows) == PAGE and bool(due)
+        for row in rows:
+            self._do(one, row)
+        return len(rows) == PAGE
+
+    def _due(self) -> tuple[Any, ...]:
+        c, now = hook_delivery.c, self._tools.clock()
+        return (
+            c.feed_id == self._tools.feed_id,
+            c.state == "todo",
+            or_(c.not_before.is_(None), c.not_before <= now),
+        )
 
     def forget(self) -> bool:
         """Let go of the names of old deliveries."""
@@ -72,11 +91,20 @@ class Deliveries:
 
     def _do(self, one: Connected, row: Any) -> None:
         open_shop(self._tools, one)
-        done = _done(self._tools.feed_id, row)
         try:
-            self._understand(one, row, done)
+            self._understand(one, row, _done(self._tools.feed_id, row))
         except Done:
             log.info("a delivery of %s was done by another hub", one.shop.code)
+        except Exception as fault:
+            if isinstance(fault, DBAPIError) and may_try_again(fault):
+                raise
+            log.exception("a delivery of %s cannot be done", one.shop.code)
+            with writing(self._tools.engine) as db:
+                self._put_off(db, row, BROKEN)
+
+    def _put_off(self, db: Connection, row: Any, wait: timedelta) -> None:
+        at = self._tools.clock() + wait
+        db.execute(update(hook_delivery).where(*_at(self._tools.feed_id, row)).values(not_before=at))
 
     def _understand(self, one: Connected, row: Any, done: Callable[[Connection], None]) -> None:
         tools, push = self._tools, one.manifest.push
@@ -122,13 +150,10 @@ class Deliveries:
             )
             for ext_id in {said.ext_id for said in messages}:
                 want(db, tools.feed_id, one.shop.code, ext_id, "said", now)
-            waits = bool(unknown) and now < row.received_at + PATIENCE
-            if not waits:
+            if unknown and now < row.received_at + PATIENCE:
+                self._put_off(db, row, max(AGAIN, now - row.received_at))
+            else:
                 done(db)
-        if waits:
-            self._later[row.shop, row.delivery] = now + AGAIN
-        else:
-            self._later.pop((row.shop, row.delivery), None)
 
     def _refuse(self, one: Connected, text: str, unreadable: Unreadable) -> None:
         reason = Text(unreadable.text.message, unreadable.text.params)
@@ -142,11 +167,15 @@ def _done(feed_id: int, row: Any) -> Callable[[Connection], None]:
     Raises:
         Done: it is done already.
     """
-    c = hook_delivery.c
-    at = c.feed_id == feed_id, c.shop == row.shop, c.delivery == row.delivery, c.state == "todo"
 
     def done(db: Connection) -> None:
-        if db.execute(update(hook_delivery).where(*at).values(state="done", body=b"")).rowcount != 1:
+        done_now = update(hook_delivery).where(*_at(feed_id, row)).values(state="done", body=b"")
+        if db.execute(done_now).rowcount != 1:
             raise Done
 
     return done
+
+
+def _at(feed_id: int, row: Any) -> tuple[Any, ...]:
+    c = hook_delivery.c
+    return c.feed_id == feed_id, c.shop == row.shop, c.delivery == row.delivery, c.state == "todo"
