@@ -21,6 +21,11 @@ from sync.manifest.paths import BadPath, compute, get, number, written
 
 TEXT_MOST = 2000
 MOST_BYTES = 8 * 1024 * 1024
+FIRST_YEAR, LAST_YEAR = 1970, 5000
+"""What is no date of an order, and would leave the calendar in another zone."""
+_ODD = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+"""How JSON may write what is no character: half of one, or none."""
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 _SHORTENED = re.compile(r"\d+(\.\d+)?[eE]\+\d+")
 _TRUE = frozenset({"1", "true", "yes"})
 _SERIAL_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's own day, no instant
@@ -36,7 +41,9 @@ class Terms(NamedTuple):
 
 
 def document(content: bytes) -> Any:
-    """Read JSON with amounts exact and ids whole.
+    """Read JSON with amounts exact and ids whole; what is no character is shown as one that is missing.
+
+    A buyer's name that was cut inside an emoji must not hold up the order, nor those on its page.
 
     Raises:
         Unreadable: too large, or no JSON.
@@ -44,9 +51,19 @@ def document(content: bytes) -> Any:
     if len(content) > MOST_BYTES:
         raise Unreadable(Text(N_("The payload is larger than {most} MB."), {"most": MOST_BYTES // 2**20}))
     try:
-        return json.loads(content, parse_float=Decimal, parse_constant=_no_number)
+        written_json = content.decode("utf-8-sig")
+        found = json.loads(written_json, parse_float=Decimal, parse_constant=_no_number)
+        return _legible(found) if _ODD.search(written_json) else found
     except (ValueError, RecursionError):
         raise Unreadable(Text(N_("The payload is no JSON. Read the order from the channel again."))) from None
+
+
+def _legible(node: Any) -> Any:
+    if isinstance(node, str):
+        return _NO_CHARACTER.sub("\ufffd", node)
+    if isinstance(node, dict):
+        return {_legible(key): _legible(value) for key, value in node.items()}
+    return [_legible(one) for one in node] if isinstance(node, list) else node
 
 
 def _no_number(_name: str) -> None:
@@ -196,24 +213,29 @@ def instant(place: str, value: Any, terms: Terms, formats: Sequence[str] = ()) -
     if not found or found in terms.null_times:
         return None
     for form in (*formats, "") if formats else ("",):
-        at = _parsed(found, form)
-        if at is not None:
-            local = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(terms.tz))
-            return local.astimezone(UTC)
+        at = _parsed(found, form, terms)
+        if at is not None and FIRST_YEAR <= at.year <= LAST_YEAR:
+            return at
     raise Unreadable(Text(N_("{column} is not a date."), {"column": place}))
 
 
-def _parsed(found: str, form: str) -> datetime | None:
+def _parsed(found: str, form: str, terms: Terms) -> datetime | None:
+    """Return the instant; None where it is none, or lies beyond what a calendar holds."""
     try:
-        if form == "excel_serial":
-            return _SERIAL_DAY + timedelta(seconds=round(float(found) * 86_400))
-        if form:
-            return datetime.strptime(found, form)  # noqa: DTZ007 - the zone is given by the map
-        if found.isdigit() and len(found) in (10, 13):
-            return datetime.fromtimestamp(int(found) / (1000 if len(found) == 13 else 1), UTC)
-        return datetime.fromisoformat(found)
+        at = _local(found, form)
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(terms.tz))).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def _local(found: str, form: str) -> datetime:
+    if form == "excel_serial":
+        return _SERIAL_DAY + timedelta(seconds=round(float(found) * 86_400))
+    if form:
+        return datetime.strptime(found, form)  # noqa: DTZ007 - the zone is given by the map
+    if found.isascii() and found.isdigit() and len(found) in (10, 13):
+        return datetime.fromtimestamp(int(found) / (1000 if len(found) == 13 else 1), UTC)
+    return datetime.fromisoformat(found)
 
 
 def version(value: Any, terms: Terms) -> str:
@@ -221,8 +243,5 @@ def version(value: Any, terms: Terms) -> str:
     found = written(value).strip().strip('"')
     if found.isascii() and found.isdigit():
         return found.zfill(20)
-    at = _parsed(found, "")
-    if at is not None:
-        local = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(terms.tz))
-        return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return found[:64]
+    at = _parsed(found, "", terms)
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if at is not None else found[:64]

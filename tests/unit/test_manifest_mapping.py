@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -296,6 +297,22 @@ def test_payloads_that_are_none_are_answered_with_a_sentence() -> None:
         with pytest.raises(Unreadable) as wrong:
             document(content)
         assert wrong.value.text.message.endswith(".")
+
+
+def test_what_is_no_character_is_shown_as_one_that_is_missing() -> None:
+    cut = document(rb'{"name": "Li \ud83d", "\ud800": ["a\u0000b", "\ud83d\ude00"], "n": 1.50}')
+
+    assert cut == {"name": "Li \ufffd", "\ufffd": ["a\ufffdb", "\U0001f600"], "n": Decimal("1.50")}
+    with pytest.raises(Unreadable):
+        document(b'{"name": "\xed\xa0\x80"}')
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00", "9999-12-31T23:59:59-14:00", "1e9999", "\u00b2" * 10])
+def test_a_moment_beyond_the_calendar_is_no_date(at: str) -> None:
+    with pytest.raises(Unreadable):
+        generic(small(created_at=at))
+
+    assert generic(small(updated_at=at)).receive.ext_version
 
 
 def test_any_tree_is_an_order_or_a_sentence(data: Path) -> None:
