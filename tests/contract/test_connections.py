@@ -65,6 +65,28 @@ def test_a_shop_that_is_switched_off_is_not_asked(hub: HubWorld):
     assert world.faults() == {}
 
 
+def test_a_shop_whose_manifest_cannot_be_used_is_told_and_holds_up_no_other(
+    hub: HubWorld, expect_log: Callable[[str], None]
+):
+    world = Polled(hub, "pdd", 5)
+    keys = {"app_key": "a", "app_secret": "b", "access_token": "c"}
+    with writing(hub.engine) as db:
+        connect(db, FEED, SEAL, "DY1", "douyin", keys, hub.clock())
+        row = tables.connection.c.shop == "DY1"
+        over = '{"gone_since_the_upgrade": {}}'
+        db.execute(tables.connection.update().where(row).values(override=over))
+
+    world.settle()
+
+    told = {shop.shop: shop for shop in health(hub.engine, FEED, SEAL, hub.clock()).shops}
+    (wrong,) = told["DY1"].lists
+    assert world.faults() == {}
+    assert "cannot be used" in wrong.said.message
+    assert wrong.said.params["what"].params["block"] == "gone_since_the_upgrade"
+    assert told["TM1"].taken == 5
+    expect_log("the manifest douyin cannot be used")
+
+
 @pytest.mark.parametrize(
     ("shop", "settings", "said"),
     [

@@ -1,10 +1,12 @@
 """Shops that are connected: which manifest reads them, and their keys, sealed.
 
-A key is never logged and never leaves the hub; what a renewed authorisation gave is kept in its place.
+A key is never logged and never leaves the hub; what a renewed authorisation gave is kept in its place. A shop
+whose manifest cannot be used any more is left out and told: it holds up no other.
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,9 +25,10 @@ from sync.hub.bulk import Into
 from sync.hub.effect_rows import wake
 from sync.hub.seal import Seal
 from sync.manifest.blocks import Manifest
-from sync.manifest.reading import manifest_of
+from sync.manifest.reading import BadManifest, manifest_of
 from sync.tables import micros, ref
 
+log = logging.getLogger(__name__)
 _ROWS = Into(
     connection,
     ("shop", "manifest", "override", "settings", "wrapped", "hook_key", "state", "rev", "since", "made_at"),
@@ -119,7 +122,10 @@ def keep_settings(
 def connected(
     db: Connection, feed_id: int, seal: Seal, *, shop: str = "", hook_key: str = "", are_off: bool = False
 ) -> list[Connected]:
-    """Return the shops that are connected and on, or the one asked for; `are_off`: also those that rest."""
+    """Return the shops that are connected and on, or the one asked for; `are_off`: also those that rest.
+
+    Those whose manifest cannot be used are left out.
+    """
     found = select(connection, ref.c.doc).join(
         ref, (ref.c.feed_id == connection.c.feed_id) & (ref.c.pk == connection.c.shop) & (ref.c.tbl == "shop")
     )
@@ -130,7 +136,8 @@ def connected(
         found = found.where(connection.c.shop == shop)
     if hook_key:
         found = found.where(connection.c.hook_key == hook_key)
-    return [_connected(seal, row) for row in db.execute(found.order_by(connection.c.shop))]
+    rows = db.execute(found.order_by(connection.c.shop)).all()
+    return [_connected(seal, row) for row in rows if not wrong_with(row.manifest, row.override)]
 
 
 def is_any_on(db: Connection, feed_id: int) -> bool:
@@ -139,16 +146,46 @@ def is_any_on(db: Connection, feed_id: int) -> bool:
     return db.execute(select(connection.c.shop).where(*on).limit(1)).scalar() is not None
 
 
+def broken(db: Connection, feed_id: int) -> dict[str, tuple[str, Text]]:
+    """Return the shops whose manifest cannot be used, each with its channel and what is wrong."""
+    c = connection.c
+    rows = db.execute(select(c.shop, c.manifest, c.override).where(c.feed_id == feed_id)).all()
+    wrong = [(row, wrong_with(row.manifest, row.override)) for row in rows]
+    return {row.shop: (row.manifest, texts[0]) for row, texts in wrong if texts}
+
+
+@lru_cache(maxsize=256)
+def wrong_with(manifest: str, override: str) -> tuple[Text, ...]:
+    """Say what is wrong with a manifest and what lies over it; nothing where it can be used."""
+    try:
+        _manifest(manifest, override)
+    except BadManifest as bad:
+        log.warning("the manifest %s cannot be used: %s", manifest, bad)
+        return bad.texts
+    return ()
+
+
 def _connected(seal: Seal, row: Row[Any]) -> Connected:
-    key = seal.unwrap(_subject(row.shop), bytes(row.wrapped))
     return Connected(
-        shop=msgspec.json.decode(row.doc, type=Shop),
+        shop=_shop(row.doc),
         manifest=_manifest(row.manifest, row.override),
-        settings=msgspec.json.decode(key.unpack(bytes(row.settings)), type=dict[str, str]),
+        settings=dict(_opened(seal, row.shop, bytes(row.wrapped), bytes(row.settings))),
         hook_key=row.hook_key,
         since=row.since,
         rev=row.rev,
     )
+
+
+@lru_cache(maxsize=1024)
+def _shop(doc: bytes | str) -> Shop:
+    return msgspec.json.decode(doc, type=Shop)
+
+
+@lru_cache(maxsize=1024)
+def _opened(seal: Seal, shop: str, wrapped: bytes, settings: bytes) -> Mapping[str, str]:
+    """Open the keys of a shop, once for each time they change."""
+    key = seal.unwrap(_subject(shop), wrapped)
+    return msgspec.json.decode(key.unpack(settings), type=dict[str, str])
 
 
 @lru_cache(maxsize=256)

@@ -15,10 +15,10 @@ from sqlalchemy import Connection, Engine, func, select
 
 from app.domain.channels import ANY, LIKELY, Channels, Listed, ShopHealth
 from app.domain.company import Shop
-from app.text import Text, both
+from app.text import N_, Text, both
 from sync.connection_tables import connection, hook_delivery, stream, wanted
 from sync.hub.database import reading
-from sync.hub.polling.connections import Connected, connected
+from sync.hub.polling.connections import Connected, broken, connected
 from sync.hub.seal import Seal
 from sync.manifest.block import Words
 from sync.manifest.blocks import Manifest
@@ -39,9 +39,11 @@ def health(engine: Engine, feed_id: int, seal: Seal, now: datetime) -> Channels:
         states: dict[str, str] = {shop: str(state) for shop, state in rows}
         ones = connected(db, feed_id, seal, are_off=True)
         lists, books = _lists(db, feed_id), _Books(db, feed_id, now)
+        wrong = broken(db, feed_id)
         told = [_told(one, states[one.shop.code], lists.get(one.shop.code, ()), books) for one in ones]
+    unusable = [_unusable(shop, states[shop], *said) for shop, said in wrong.items()]
     missing = [_missing(shop) for shop in shops if shop.code not in states]
-    return Channels(as_of=now, shops=(*told, *missing))
+    return Channels(as_of=now, shops=(*unusable, *told, *missing))
 
 
 class _Books:
@@ -110,6 +112,18 @@ def _listed(row: Any) -> Listed:
         again_at=row.not_before,
         tries=row.tries,
         said=said,
+    )
+
+
+def _unusable(shop: str, state: str, channel: str, what: Text) -> ShopHealth:
+    said = Text(N_("The manifest of this shop cannot be used. {what}"), {"what": what})
+    return ShopHealth(
+        shop=shop,
+        state="on" if state == "on" else "off",
+        channel=channel,
+        title=channel,
+        about="",
+        lists=(Listed(name="orders", tries=1, said=said),),
     )
 
 
