@@ -14,19 +14,22 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from typing_extensions import override
 
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.connection_tables import stream as streams
-from sync.hub.database import reading, writing
+from sync.hub.database import may_try_again, reading, writing
 from sync.hub.polling.connections import Connected, connected
+from sync.hub.polling.leased import Leased
 from sync.hub.polling.refunds import take_refunds
 from sync.hub.polling.rereading import asked_cases, read_case
-from sync.hub.polling.streams import AGAIN, Held, Lost, hold, page_read, went_well, went_wrong
+from sync.hub.polling.streams import AGAIN, Held, Lost, goes_on, hold, page_read, went_well, went_wrong
 from sync.hub.polling.taking import Tools, open_shop, take_records
 from sync.hub.polling.wanting import ASKED, next_wanted, try_later, was_read
 from sync.manifest.caller import Caller, Line, Refused
@@ -41,7 +44,20 @@ WINDOWS = 8
 """Windows of one list read before others get their turn."""
 NIGHT_HOUR = 3
 DAYS_AGAIN = timedelta(days=3)
+BROKEN = timedelta(minutes=1)
 log = logging.getLogger(__name__)
+
+
+class Brought(NamedTuple):
+    """What windows brought: so many that are new, and when the newest order among them was made."""
+
+    new: int = 0
+    newest_at: datetime | None = None
+
+    @override
+    def __add__(self, other: Any) -> Brought:
+        newest_at = max(filter(None, (self.newest_at, other.newest_at)), default=None)
+        return Brought(self.new + other.new, newest_at)
 
 
 class Poller:
@@ -55,25 +71,42 @@ class Poller:
     ) -> None:
         self._tools, self._line = tools, line
         self._over = threading.Event()
-        self._sleep = sleep or self._rest
+        self._leased = Leased(tools, sleep or self._rest)
         self._pool = ThreadPoolExecutor(SHOPS_AT_ONCE, "poll")
         self._under_way: dict[str, Future[bool]] = {}
+        self._broken: dict[str, datetime] = {}
+        """Shops that failed where nobody expected it, and until when they are left alone."""
         self._callers: dict[str, tuple[int, Caller]] = {}
         self._asked: dict[str, datetime] = {}
         """Cases that were read again, and for when they were asked."""
+        self._missed: dict[tuple[str, str], int] = {}
+        """What the night has found so far of a list that others had missed."""
 
     def _rest(self, seconds: float) -> None:
         self._over.wait(seconds)
 
     def step(self) -> bool:
         """Begin with every shop that is not being read; return at once."""
-        done = [shop for shop, work in self._under_way.items() if work.done()]
-        for shop in done:
-            self._under_way.pop(shop).result()
+        now = self._tools.clock()
+        for shop in [shop for shop, work in self._under_way.items() if work.done()]:
+            self._settle(shop, self._under_way.pop(shop))
         for one in self.shops():
-            if one.shop.code not in self._under_way and not self._over.is_set():
+            is_left = one.shop.code in self._under_way or self._broken.get(one.shop.code, now) > now
+            if not is_left and not self._over.is_set():
                 self._under_way[one.shop.code] = self._pool.submit(self.read_shop, one)
         return False
+
+    def _settle(self, shop: str, work: Future[bool]) -> None:
+        """Look at what became of a shop: one that failed is left alone for a while, the others go on."""
+        fault = work.exception()
+        if fault is None:
+            self._broken.pop(shop, None)
+            return
+        if isinstance(fault, DBAPIError) and may_try_again(fault):
+            log.warning("shop %s waits for the database: %s", shop, fault)
+        else:
+            log.error("shop %s cannot be read", shop, exc_info=fault)
+        self._broken[shop] = self._tools.clock() + BROKEN
 
     @property
     def under_way(self) -> list[Future[bool]]:
@@ -99,11 +132,21 @@ class Poller:
     def read_shop(self, one: Connected) -> bool:
         """Read what is due of the lists of one shop; say whether there is more."""
         self.open_shop(one)
-        more = [self._read_list(one, name) for name in one.manifest.streams if _is_read(one, name)]
+        rows = self._rows(one)
+        names = [name for name in one.manifest.streams if _is_read(one, name)]
+        more = [self._read_list(one, name, rows.get(name)) for name in names]
         self.read_wanted(one)
         self.read_cases(one)
-        self._read_again(one)
+        for name in names:
+            if one.manifest.streams[name].kind == "orders":
+                self._read_again(one, name, rows.get(name + AGAIN))
         return any(more)
+
+    def _rows(self, one: Connected) -> dict[str, Any]:
+        c, feed_id = streams.c, self._tools.feed_id
+        found = select(streams).where(c.feed_id == feed_id, c.shop == one.shop.code)
+        with reading(self._tools.engine) as db:
+            return {row.name: row for row in db.execute(found)}
 
     # --- single orders ---------------------------------------------------------------------------------
 
@@ -141,117 +184,101 @@ class Poller:
             if is_read:
                 log.info("a delivery of %s could be read", one.shop.code)
 
-    # --- the nights --------------------------------------------------------------------------------------
+    # --- the lists ---------------------------------------------------------------------------------------
 
-    def _read_again(self, one: Connected) -> None:
+    def _read_list(self, one: Connected, name: str, kept: Any) -> bool:
+        """Read some windows of a list, if it is due and nobody else reads it."""
+        now = self._tools.clock()
+        if kept is not None and kept.well_at is not None and now < kept.well_at + PAUSE:
+            return False
+        return self._while_held(one, name, self._windows)
+
+    def _read_again(self, one: Connected, name: str, kept: Any) -> bool:
         """Read three days again, once a night: what the lists missed is taken in, and told."""
-        for name, stream in one.manifest.streams.items():
-            if stream.kind != "orders":
-                continue
-            held = self._held_for_the_night(one, name)
-            if held is None:
-                continue
-            try:
-                self._three_days(one, name, held)
-            except Lost:
-                log.info("list %s of %s is read by another hub", name, one.shop.code)
-            except Trouble as trouble:
-                self._give_back(held, trouble)
-
-    def _held_for_the_night(self, one: Connected, name: str) -> Held | None:
-        tools, now = self._tools, self._tools.clock()
-        local = now.astimezone(ZoneInfo(one.shop.zone))
+        local = self._tools.clock().astimezone(ZoneInfo(one.shop.zone))
         night = local.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
         if local < night:
             night -= timedelta(days=1)
-        kept = self._kept(one, name + AGAIN)
         well_at = kept.well_at if kept is not None else one.since
         if well_at is not None and well_at >= night:
-            return None
-        with writing(tools.engine) as db:
-            return hold(db, tools.feed_id, one.shop.code, name + AGAIN, now)
-
-    def _three_days(self, one: Connected, name: str, held: Held) -> None:
-        tools, caller, window = self._tools, self.caller(one), one.manifest.streams[name].window
-        kept = self._kept(one, name)
-        end = kept.read_to if kept is not None and kept.read_to is not None else one.since
-        at, missed = max(one.since, end - DAYS_AGAIN), 0
-        while at < end and not self._over.is_set():
-            span = Span(at, min(at + duration(window.max), end))
-            for page in caller.pages(name, span):
-                count = len(page.records)
-                note = partial(page_read, feed_id=tools.feed_id, held=held, count=count, read_to=None)
-                missed += take_records(tools, one, page.records, "poll", note).new
-            at = span.end
-        told = Text(N_("{count} changes had been missed. They are here now."), {"count": missed})
-        with writing(tools.engine) as db:
-            went_well(db, tools.feed_id, held, tools.clock(), None, told if missed else None)
-
-    def _read_list(self, one: Connected, name: str) -> bool:
-        """Read some windows of a list, if it is due and nobody else reads it."""
-        tools = self._tools
-        kept, now = self._kept(one, name), tools.clock()
-        if kept is not None and kept.well_at is not None and now < kept.well_at + PAUSE:
             return False
+        return self._while_held(one, name + AGAIN, self._three_days)
+
+    def _while_held(self, one: Connected, name: str, work: Callable[[Connected, Held], bool]) -> bool:
+        tools = self._tools
         with writing(tools.engine) as db:
             held = hold(db, tools.feed_id, one.shop.code, name, tools.clock())
         if held is None:
             return False
+        self._leased.begin(held)
         try:
-            return self._windows(one, held)
+            return work(one, held)
         except Lost:
             log.info("list %s of %s is read by another hub", name, one.shop.code)
             return False
         except Trouble as trouble:
             self._give_back(held, trouble)
             return False
-
-    def _kept(self, one: Connected, name: str) -> Any:
-        c, feed_id = streams.c, self._tools.feed_id
-        found = select(streams).where(c.feed_id == feed_id, c.shop == one.shop.code, c.name == name)
-        with reading(self._tools.engine) as db:
-            return db.execute(found).one_or_none()
+        finally:
+            self._leased.end(one.shop.code)
 
     def _windows(self, one: Connected, held: Held) -> bool:
         """Read window after window until there is none; more than a few are left for the next turn."""
-        window = one.manifest.streams[held.name].window
+        window = one.manifest.streams[held.list].window
         read_to = held.read_to or one.since - duration(window.overlap)
-        newest_at: datetime | None = None
+        brought = Brought()
         for _ in range(WINDOWS):
             span = next_span(window, read_to, self._tools.clock())
             if span is None or self._over.is_set():
                 break
-            newest_at = max(filter(None, (newest_at, self._read(one, held, span))), default=None)
+            brought += self._read(one, held, span)
             read_to = span.end
         is_behind = next_span(window, read_to, self._tools.clock()) is not None
         with writing(self._tools.engine) as db:
             now = self._tools.clock()
             at = now - PAUSE if is_behind else now
-            went_well(db, self._tools.feed_id, held, at, newest_at)
+            went_well(db, self._tools.feed_id, held, at, brought.newest_at)
         return is_behind
 
-    def _read(self, one: Connected, held: Held, span: Span) -> datetime | None:
-        """Read one window, in halves where it holds too much; return when its newest order was made."""
-        caller = self.caller(one)
-        newest_at: datetime | None = None
+    def _three_days(self, one: Connected, held: Held) -> bool:
+        """Read some windows of the last three days; the rest is left for the next turn."""
+        tools, window, place = self._tools, one.manifest.streams[held.list].window, (held.shop, held.list)
+        kept = self._rows(one).get(held.list)
+        end = kept.read_to if kept is not None and kept.read_to is not None else one.since
+        at = max(one.since, end - DAYS_AGAIN, held.read_to or one.since)
+        for _ in range(WINDOWS):
+            if at >= end or self._over.is_set():
+                break
+            span = Span(at, min(at + duration(window.max), end))
+            self._missed[place] = self._missed.get(place, 0) + self._read(one, held, span).new
+            at = span.end
+        is_behind = at < end
+        with writing(tools.engine) as db:
+            if is_behind:
+                goes_on(db, tools.feed_id, held)
+                return True
+            count = self._missed.pop(place, 0)
+            told = Text(N_("{count} changes had been missed. They are here now."), {"count": count})
+            went_well(db, tools.feed_id, held, tools.clock(), None, told if count else None)
+        return False
+
+    def _read(self, one: Connected, held: Held, span: Span) -> Brought:
+        """Read one window, in halves where it holds too much."""
+        tools, brought = self._tools, Brought()
         try:
-            for page in caller.pages(held.name, span):
+            for page in self.caller(one).pages(held.list, span):
                 read_to = span.end if page.is_last else None
-                count = len(page.records)
                 note = partial(
-                    page_read, feed_id=self._tools.feed_id, held=held, count=count, read_to=read_to
+                    page_read, feed_id=tools.feed_id, held=held, count=len(page.records), read_to=read_to
                 )
-                if one.manifest.streams[held.name].kind == "refunds":
-                    take_refunds(self._tools, one, page.records, note)
+                if one.manifest.streams[held.list].kind == "refunds":
+                    take_refunds(tools, one, page.records, note)
                     continue
-                taken = take_records(self._tools, one, page.records, "poll", note)
-                newest_at = max(filter(None, (newest_at, taken.newest_at)), default=None)
+                taken = take_records(tools, one, page.records, "poll", note)
+                brought += Brought(taken.new, taken.newest_at)
         except TooMany:
-            first, second = halves(span)
-            return max(
-                filter(None, (self._read(one, held, first), self._read(one, held, second))), default=None
-            )
-        return newest_at
+            return sum((self._read(one, held, half) for half in halves(span)), Brought())
+        return brought
 
     def _give_back(self, held: Held, trouble: Trouble) -> None:
         tools, code = self._tools, trouble.code
@@ -267,7 +294,9 @@ class Poller:
         """Return who talks to this shop; with new keys it is somebody else."""
         kept = self._callers.get(one.shop.code)
         if kept is None or kept[0] != one.rev:
-            caller = self._tools.talk(one, self._line(), self._sleep)
+            shop = one.shop.code
+            line = self._leased.line(shop, self._line())
+            caller = self._tools.talk(one, line, partial(self._leased.wait, shop))
             kept = self._callers[one.shop.code] = (one.rev, caller)
         return kept[1]
 

@@ -18,8 +18,11 @@ from app.text import Text
 from sync.connection_tables import stream
 from sync.hub.bulk import Into
 
-LEASE = timedelta(seconds=20)
-"""How long a list stays with a process that says nothing. Wall time: a lease is between processes."""
+LEASE = timedelta(seconds=60)
+"""How long a list stays with a process that says nothing: longer than one call takes.
+
+Wall time: a lease is between processes.
+"""
 BACKOFF_S = (10, 60, 300, 900)
 _ROWS = Into(stream, ("shop", "name"), skips=True)
 
@@ -42,6 +45,11 @@ class Held:
     read_to: datetime | None
     tries: int
 
+    @property
+    def list(self) -> str:
+        """Return the list of the manifest: that of a night is the one it looks at again."""
+        return self.name.removesuffix(AGAIN)
+
 
 def hold(db: Connection, feed_id: int, shop: str, name: str, now: datetime) -> Held | None:
     """Take the lease of a list; None while another process has it, or it shall rest."""
@@ -56,6 +64,15 @@ def hold(db: Connection, feed_id: int, shop: str, name: str, now: datetime) -> H
     fence = kept.fence + 1
     db.execute(update(stream).where(*row).values(fence=fence, lease_until=wall + LEASE))
     return Held(shop, name, fence, kept.read_to, kept.tries)
+
+
+def renew(db: Connection, feed_id: int, held: Held) -> None:
+    """Keep a list that is being read.
+
+    Raises:
+        Lost: another process has taken it.
+    """
+    _mine(db, feed_id, held, {"lease_until": datetime.now(UTC) + LEASE})
 
 
 def page_read(db: Connection, feed_id: int, held: Held, count: int, read_to: datetime | None) -> None:
@@ -87,7 +104,18 @@ def went_well(
     changes: dict[str, Any] = {"tries": 0, "code": "", "trouble": trouble, "not_before": None, "well_at": now}
     if newest_at is not None:
         changes["newest_at"] = newest_at
+    if held.name != held.list:
+        changes["read_to"] = None  # the next night begins anew
     _mine(db, feed_id, held, changes | {"lease_until": None})
+
+
+def goes_on(db: Connection, feed_id: int, held: Held) -> None:
+    """Give a list back that is read on at the next turn.
+
+    Raises:
+        Lost: another process has taken it.
+    """
+    _mine(db, feed_id, held, {"lease_until": None})
 
 
 def went_wrong(db: Connection, feed_id: int, held: Held, now: datetime, code: str, text: Text) -> None:
@@ -114,6 +142,8 @@ def read_again(db: Connection, feed_id: int, shop: str, names: Sequence[str]) ->
     c = stream.c
     due = c.feed_id == feed_id, c.shop == shop, c.name.in_([*names, *nights])
     db.execute(update(stream).where(*due).values(not_before=None, well_at=None))
+    nightly = c.feed_id == feed_id, c.shop == shop, c.name.in_(nights)
+    db.execute(update(stream).where(*nightly).values(read_to=None))
 
 
 def _mine(db: Connection, feed_id: int, held: Held, changes: dict[str, Any]) -> None:

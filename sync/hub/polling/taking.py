@@ -47,6 +47,8 @@ class Tools:
     known: OrderedDict[tuple[str, str, str], None] = field(default_factory=OrderedDict)
     plugins: Mapping[str, Plugin] = field(default_factory=dict)
     """Code of channels, by the id of their manifest."""
+    opened: set[str] = field(default_factory=set)
+    """Accounts this process knows to be there."""
 
     def plugin(self, one: Connected) -> Plugin:
         """Return the code of a shop's channel, nothing where it has none."""
@@ -98,8 +100,11 @@ def take_records(
 
 def open_shop(tools: Tools, one: Connected) -> None:
     """Make sure that the shop has an account."""
+    if one.account in tools.opened:
+        return
     with writing(tools.engine) as db:
         open_account(db, tools.feed_id, one.account, tools.clock())
+    tools.opened.add(one.account)
 
 
 def note_duplicate(tools: Tools, one: Connected, body: bytes) -> None:
