@@ -21,6 +21,7 @@ from sync.hub.raw_text import masked, raw_text
 from sync.hub.tokens import Session
 from sync.manifest.caller import Answer
 from sync.manifest.mapping import orders_in
+from sync.manifest.plugin import Plugin
 
 BROKEN = {"line_items": [{"id": 1, "quantity": "many", "name": "x", "price": "1.00"}]}
 
@@ -92,6 +93,17 @@ def test_what_is_still_broken_stays_with_people_and_is_asked_for_once(hub: HubWo
 
     assert the_case(world).state == "open"
     assert (world.orders(), world.wire.asked) == ({}, asked)
+
+
+def test_what_the_code_of_its_channel_refuses_stays_with_people(hub: HubWorld):
+    world = Polled(hub, "woocommerce", 5)
+    case = broken(world)
+    world.tools.plugins = {"woocommerce": Plugin(map_order=lambda _record, _mapped: None)}
+
+    ask(world, case)
+
+    assert the_case(world).state == "open"
+    assert world.orders() == {}
 
 
 def garbled(world: Polled, *asked: Any) -> Answer:

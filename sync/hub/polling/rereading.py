@@ -6,12 +6,12 @@ Source: capabilities 15, unreadable_order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from app.commands.read_again import KIND
 from app.domain.clock import Wait
@@ -45,28 +45,43 @@ def asked_cases(tools: Tools, one: Connected, done: Mapping[str, datetime]) -> l
 
     Those that were `done` for when they were asked are left out.
     """
-    s, r, k = snag.c, raw.c, subject_key.c
+    s, r = snag.c, raw.c
     found = (
-        select(s.doc, r.subject_id, r.body, k.wrapped)
+        select(s.doc)
         .join(raw, (r.feed_id == s.feed_id) & (r.raw_id == s.subject_id))
-        .join(subject_key, (k.feed_id == r.feed_id) & (k.subject_id == r.subject_id))
         .where(s.feed_id == tools.feed_id, s.kind == KIND, s.state == "open", s.asleep)
         .where(r.replica_id == one.account)
         .order_by(s.id)
         .limit(PAGE)
     )
-    asked = []
     with reading(tools.engine) as db:
-        rows = db.execute(found).all()
-    for row in rows:
-        case = msgspec.json.decode(row.doc, type=Case)
-        snooze = case.snag.snooze
-        if snooze is None or snooze.wait != Wait.PLATFORM or done.get(case.id) == snooze.at:
-            continue
+        cases = [msgspec.json.decode(doc, type=Case) for doc in db.execute(found).scalars()]
+        waiting = {
+            case.subject_id: (case.id, snooze.at)
+            for case in cases
+            if (snooze := case.snag.snooze)
+            and snooze.wait == Wait.PLATFORM
+            and done.get(case.id) != snooze.at
+        }
+        texts = _texts(db, tools, waiting) if waiting else {}
+    return [
+        Asked(case, at, texts[raw_id]) for raw_id, (case, at) in waiting.items() if raw_id in texts
+    ]
+
+
+def _texts(db: Connection, tools: Tools, raw_ids: Collection[str]) -> dict[str, str]:
+    """Open what was kept of some deliveries."""
+    r, k = raw.c, subject_key.c
+    found = (
+        select(r.raw_id, r.subject_id, r.body, k.wrapped)
+        .join(subject_key, (k.feed_id == r.feed_id) & (k.subject_id == r.subject_id))
+        .where(r.feed_id == tools.feed_id, r.raw_id.in_(raw_ids))
+    )
+    texts = {}
+    for row in db.execute(found):
         key = tools.seal.unwrap(row.subject_id, bytes(row.wrapped))
-        kept = msgspec.json.decode(key.unpack(bytes(row.body)), type=Delivered)
-        asked.append(Asked(case.id, snooze.at, kept.payload))
-    return asked
+        texts[row.raw_id] = msgspec.json.decode(key.unpack(bytes(row.body)), type=Delivered).payload
+    return texts
 
 
 def read_case(tools: Tools, one: Connected, asked: Asked, fetch: Fetch | None) -> bool:
@@ -79,7 +94,7 @@ def read_case(tools: Tools, one: Connected, asked: Asked, fetch: Fetch | None) -
     number = number_in(one.manifest, records[0]) if len(records) == 1 else ""
     if number and fetch is not None:
         records = orders_in(one.manifest, fetch(number)) or records
-    read = understood(one, tools.seal, records, tools.clock())
+    read = understood(one, tools.seal, records, tools.clock(), tools.plugin(one))
     if not read.drafts or read.rejected:
         return False
     take_records(tools, one, records, "manual")
