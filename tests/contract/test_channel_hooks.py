@@ -23,7 +23,7 @@ from sync.hub.limits import Limits
 from sync.hub.polling.deliveries import Deliveries
 from sync.hub.polling.hooks import MOST_BYTES, hook_routes
 from sync.hub.polling.wanting import ASKED, want
-from sync.simulators import shopify
+from sync.simulators import sale, shopify
 from sync.simulators.known import PLATFORMS
 from sync.simulators.platform import Heard, Pushing
 
@@ -289,6 +289,40 @@ def test_an_order_that_cannot_be_fetched_is_tried_later_and_not_for_ever(hub: Hu
         world.shop.clock.move(2000)
 
     assert tries == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_channel_that_says_more_of_an_order_is_not_asked_sooner_and_a_person_is(hub: HubWorld):
+    world = Polled(hub, "pdd", 5)
+
+    def wants(why: str) -> Any:
+        with writing(hub.engine) as db:
+            want(db, FEED, "TM1", "nobodys", why, hub.clock())
+        return hub.rows(wanted)[0]
+
+    wants("said")
+    world.poller.read_wanted(world.one())
+    (failed,) = hub.rows(wanted)
+    hub.clock.move(seconds=1)
+    said, asked = wants("said"), wants(ASKED)
+
+    assert (said.tries, said.not_before) == (1, failed.not_before)
+    assert said.asked_at == hub.clock()
+    assert (asked.tries, asked.not_before) == (0, hub.clock())
+
+
+def test_a_refund_an_overlap_brings_again_is_not_written_again(hub: HubWorld):
+    world = Polled(hub, "pdd", 6)
+    world.settle()
+    asks = world.shop.sale(3)
+    asks.pieces[0].refund = sale.ASKED
+    world.shop.touch(asks)
+    world.shop.clock.move(200)
+    world.poll(6)
+
+    (heard,) = [row for row in hub.rows(tables.stream) if row.name == "refunds"]
+    assert heard.orders > 1
+    assert [row.verdict for row in hub.rows(tables.raw)].count("new") == 8
+    assert [row.via for row in hub.rows(tables.raw) if row.verdict == "duplicate"] == []
 
 
 # --- the nights -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from sync.channel import Numbered, Rejected, Unreadable
 from sync.hub.database import writing
 from sync.hub.overheard import Overheard, overhear
 from sync.hub.polling.connections import Connected
-from sync.hub.polling.taking import Tools, refuse
+from sync.hub.polling.taking import Tools, refuse, remember
 from sync.hub.polling.understood import CELL, as_text
 from sync.hub.polling.wanting import want
 from sync.manifest.messages import refund
@@ -21,7 +21,10 @@ from sync.manifest.messages import refund
 def take_refunds(
     tools: Tools, one: Connected, records: Sequence[Any], also: Callable[[Connection], None]
 ) -> None:
-    """Hear one page of refunds; `also` stands or falls with it."""
+    """Hear one page of refunds; `also` stands or falls with it.
+
+    What this process heard of an order that is here is not said again: overlaps are meant.
+    """
     now, words = tools.clock(), list[Overheard]()
     for record in records:
         try:
@@ -34,9 +37,9 @@ def take_refunds(
         hear = said.hear("")
         if hear is not None and said.case is not None:
             case = said.case
-            words.append(
-                Overheard(said.ext_id, f"{case.id[:20]} {case.state.value} {case.version[:24]}", hear)
-            )
+            word = Overheard(said.ext_id, f"{case.id[:20]} {case.state.value} {case.version[:24]}", hear)
+            if _key(one, word) not in tools.known:
+                words.append(word)
     with writing(tools.engine) as db:
         unknown = overhear(
             db, tools.feed_id, tools.seal, one.account, one.shop, one.manifest.id, words, now, via="poll"
@@ -44,3 +47,8 @@ def take_refunds(
         for ext_id in unknown:
             want(db, tools.feed_id, one.shop.code, ext_id, "refund", now)
         also(db)
+    remember(tools, [_key(one, word) for word in words if word.ext_id not in unknown])
+
+
+def _key(one: Connected, word: Overheard) -> tuple[str, str, str]:
+    return one.shop.code, word.ext_id, f"refund {word.said_id}"

@@ -94,7 +94,7 @@ def take_records(
         )  # fmt: skip
         new += len(page.taken)
         if via == "poll":
-            _remember(tools, one, piece)
+            remember(tools, [_key(one, draft) for draft in piece])
     return Taken(new, len(read.rejected), read.newest_at)
 
 
@@ -136,9 +136,10 @@ def _key(one: Connected, draft: Draft) -> tuple[str, str, str]:
     return one.shop.code, draft.receive.ext_id, draft.version
 
 
-def _remember(tools: Tools, one: Connected, drafts: Sequence[Draft]) -> None:
-    for draft in drafts:
-        tools.known[_key(one, draft)] = None
+def remember(tools: Tools, keys: Sequence[tuple[str, str, str]]) -> None:
+    """Keep in mind what was taken in, the newest of it."""
+    for key in keys:
+        tools.known[key] = None
     while len(tools.known) > REMEMBERED:
         tools.known.popitem(last=False)
 

@@ -16,6 +16,8 @@ _ROWS = Into(
     ("shop", "ext_id", "why", "asked_at", "not_before", "tries"),
     replaces=("why", "asked_at", "not_before", "tries"),
 )
+_MORE = Into(wanted, ("shop", "ext_id", "why", "asked_at", "not_before", "tries"), replaces=("asked_at",))
+"""A channel that says more of an order does not make it answer sooner."""
 PAGE = 20
 MOST_TRIES = 8
 ASKED = "asked"
@@ -32,8 +34,9 @@ class Wanted(NamedTuple):
 
 
 def want(db: Connection, feed_id: int, shop: str, ext_id: str, why: str, now: datetime) -> None:
-    """Let an order be read again soon."""
-    _ROWS.write(db, feed_id, [(shop, ext_id, why, micros(now), micros(now), 0)])
+    """Let an order be read again soon; one that failed is tried at once only if a person asks."""
+    into = _ROWS if why == ASKED else _MORE
+    into.write(db, feed_id, [(shop, ext_id, why, micros(now), micros(now), 0)])
 
 
 def next_wanted(db: Connection, feed_id: int, shop: str, now: datetime) -> list[Wanted]:
