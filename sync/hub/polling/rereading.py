@@ -64,9 +64,7 @@ def asked_cases(tools: Tools, one: Connected, done: Mapping[str, datetime]) -> l
             and done.get(case.id) != snooze.at
         }
         texts = _texts(db, tools, waiting) if waiting else {}
-    return [
-        Asked(case, at, texts[raw_id]) for raw_id, (case, at) in waiting.items() if raw_id in texts
-    ]
+    return [Asked(case, at, texts[raw_id]) for raw_id, (case, at) in waiting.items() if raw_id in texts]
 
 
 def _texts(db: Connection, tools: Tools, raw_ids: Collection[str]) -> dict[str, str]:
