@@ -20,6 +20,7 @@ from app.domain.duplicate import Block
 from app.domain.effect import HOLD
 from app.domain.events import Event, SettingSet
 from app.domain.evolve import Case
+from app.domain.gate_profile import GateProfile
 from app.domain.gazetteer import Gazetteer
 from app.domain.goods import StockDoc
 from app.domain.habit import Habit
@@ -131,6 +132,7 @@ class Refs:
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
     source_policies: Mapping[str, Policy] = field(default_factory=dict)
+    gate_profiles: Mapping[str, GateProfile] = field(default_factory=dict)
     ways: Ways = field(default_factory=Ways)
     stock_policies: Mapping[str, StockPolicy] = field(default_factory=dict)
 
@@ -163,10 +165,9 @@ _NAMED = {
 _TABLES = {
     "shop": "shops", "warehouse": "warehouses", "sku": "articles", "user": "users", "grants": "grants",
     "shift": "shifts", "holidays": "holidays", "customer": "customers", "price_list": "price_lists",
-    "view": "views", "hint": "hints", "snag_rule": "snag_rules",
-    "carrier": "carriers",
-    "template": "templates", "wording": "wordings", "outlet": "outlets",
-    "stock_policy": "stock_policies", "source_policy": "source_policies",
+    "view": "views", "hint": "hints", "snag_rule": "snag_rules", "carrier": "carriers", "outlet": "outlets",
+    "template": "templates", "wording": "wordings", "stock_policy": "stock_policies",
+    "source_policy": "source_policies", "gate_profile": "gate_profiles",
 }  # fmt: skip
 
 
@@ -374,9 +375,8 @@ def publish(kind: str, code: str, after: Setting, facts: Facts, reason: str = ""
 
 def go_back(verb: str, field_name: str, before: Setting | None) -> Undo | None:
     """Publish what was before under yet another revision; what is new has no earlier values."""
-    if before is None:
-        return None
-    return Undo(verb, {field_name: msgspec.structs.replace(before, rev=before.rev + 1)})
+    earlier = before and msgspec.structs.replace(before, rev=before.rev + 1)
+    return Undo(verb, {field_name: earlier}) if earlier is not None else None
 
 
 def no_shelf(facts: Facts, warehouse: str, sku: str) -> Refusal | None:

@@ -11,6 +11,7 @@ from app.domain.company import Customer
 from app.domain.credit import owed_minor
 from app.domain.order import EDITABLE, Order
 from app.domain.waiver import waiver_of
+from app.profiles import rules_for
 
 GATE = "credit"
 
@@ -36,7 +37,7 @@ def dunned(order: Order, facts: Facts) -> int:
 
     Source: capabilities 4, dunning level; rules dunning_stop_level, 0: never.
     """
-    customer, stop = creditor(order, facts), facts.rules.dunning_stop_level
+    customer, stop = creditor(order, facts), rules_for(order, facts).dunning_stop_level
     if customer is None or order.credited is not None or not 0 < stop <= customer.dunning:
         return 0
     return customer.dunning

@@ -31,6 +31,7 @@ from app.going_on import at_its_time, with_its_answer
 from app.kinds import ORDER_KINDS, asked_of, kind_of
 from app.labelling import asked_for, voided
 from app.parting import LATER, parted
+from app.profiles import left_out, rules_for
 from app.quotas import counted, load_keys
 from app.raised import differs, raised
 from app.reach import beside_keys, bound_for, line_keys, order_keys, sku_keys
@@ -268,13 +269,15 @@ class _Work:
 
     def _find(self, order: Order) -> Order:
         facts, asked = self.facts, order
-        is_open = order.status in OPEN
+        is_open, left = order.status in OPEN, left_out(asked, facts)
         for kind in asked_of(asked, facts.refs.snag_rules):
             code = kind.code
             if kind.hub_only and not facts.at_hub:
                 continue
             finding = kind.found(asked, facts) if is_open or kind.after_sales else None
             if finding is not None and finding.digest and asked.is_settled(code, finding.digest):
+                finding = None
+            if finding is not None and kind.gate in left:
                 finding = None
             if finding is not None and kind.gate and waiver_of(asked, kind.gate, facts.now) is not None:
                 finding = None
@@ -298,7 +301,7 @@ class _Work:
         shop = self.facts.shop_of(order)
         if shop is None or order.status not in EDITABLE or not order.matched:
             return order
-        asked = review.signatures_asked(order, shop.zone, self.facts.rules, self.facts.now)
+        asked = review.signatures_asked(order, shop.zone, rules_for(order, self.facts), self.facts.now)
         if asked <= order.signatures_needed:
             return order
         return self._on(order, e.SignaturesAsked(order=order.id, count=asked))

@@ -11,6 +11,7 @@ from app.domain.event import listed
 from app.domain.order import EDITABLE, Order, Status
 from app.domain.waiver import waiver_of
 from app.gate import Gate, Measure, State
+from app.profiles import asked_by_profile
 from app.registry import collect
 from app.text import N_, Text
 
@@ -18,6 +19,7 @@ GATES: Mapping[str, Gate] = dict(
     sorted(collect(app.gates, "GATE", Gate).items(), key=lambda item: item[1].rank)
 )
 KINDS_OF: Mapping[str, tuple[str, ...]] = {
+    "profile": (),
     "payment": ("payment_failed", "part_paid", "refund_requested", "unclassified", "platform_lock"),
     "risk": ("fraud_risk",),
     "window": ("merge_wait",),
@@ -35,7 +37,12 @@ CHECKS = tuple(code for code, gate in GATES.items() if gate.checks)
 
 def measures(order: Order, facts: Facts) -> dict[str, Measure]:
     """Ask every gate an order meets, in the order of the strip."""
-    return {code: _measure(gate, order, facts) for code, gate in GATES.items() if _meets(gate, order)}
+    asked = asked_by_profile(order, facts)
+    return {
+        code: _measure(gate, order, facts)
+        for code, gate in GATES.items()
+        if code not in asked.left and (code in asked.more or _meets(gate, order))
+    }
 
 
 def _meets(gate: Gate, order: Order) -> bool:

@@ -32,6 +32,7 @@ from app.engine import GATES
 from app.gate import State
 from app.line_fields import line_fields
 from app.ports import Views
+from app.profiles import rules_for
 from app.text import N_, Text
 
 
@@ -295,7 +296,7 @@ def _price_effect(before: Order, after: Order, facts: Facts) -> Text | None:
     if before.snag("price_anomaly") is None:
         return None
     agreed = facts.agreed(after.customer, after.shop, after.ordered_at)
-    return difference_said(after, facts.sku, facts.rules, agreed) or Text(N_("As agreed"))
+    return difference_said(after, facts.sku, rules_for(after, facts), agreed) or Text(N_("As agreed"))
 
 
 def _aftersale_effects(before: Order, after: Order, facts: Facts, changed: int) -> tuple[Effect, ...]:

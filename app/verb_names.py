@@ -97,6 +97,7 @@ VERBS = {
     "set_wording": N_("Change a message"),
     "set_stock": N_("Take stock over"),
     "set_source_policy": N_("Change a sourcing policy"),
+    "set_gate_profile": N_("Change a gate profile"),
     "set_user": N_("Change a person"),
     "send_contract": N_("Send a contract"),
     "set_template": N_("Change contract text"),

@@ -12,6 +12,7 @@ from app.presenters.settings_carriers import SettingsCarriers
 from app.presenters.settings_channels import SettingsChannels
 from app.presenters.settings_contracts import SettingsContracts
 from app.presenters.settings_customers import SettingsCustomers
+from app.presenters.settings_gates import SettingsGates
 from app.presenters.settings_history import SettingsHistory
 from app.presenters.settings_holidays import SettingsHolidays
 from app.presenters.settings_hooks import SettingsHooks
@@ -64,6 +65,7 @@ def settings_sections(
         "settings_contracts": SettingsContracts(desk),
         "settings_outlets": SettingsOutlets(desk),
         "settings_sources": SettingsSources(desk),
+        "settings_gates": SettingsGates(desk),
         "settings_prices": SettingsPrices(desk),
         "settings_stock": SettingsStock(desk),
         "settings_shifts": SettingsShifts(desk),

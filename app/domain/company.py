@@ -266,7 +266,7 @@ REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go", "read_rece
 SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
     "set_view", "set_snag_rule", "set_carrier", "close_lane", "set_template",
-    "set_wording", "set_outlet", "set_stock_policy", "set_source_policy",
+    "set_wording", "set_outlet", "set_stock_policy", "set_source_policy", "set_gate_profile",
 })  # fmt: skip
 TRAINING_GRANTS = frozenset({"set_hint", READS_FIGURES})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {

@@ -132,7 +132,7 @@ class SettingSet(Event, frozen=True, kw_only=True):
         kind, code = self.revision.kind, self.revision.code
         if kind == "rules":
             return ("rules",)
-        if kind in ("snag_rule", "carrier", "source_policy"):
+        if kind in ("snag_rule", "carrier", "source_policy", "gate_profile"):
             return (EVERY_OPEN,)
         if kind == "warehouse" and self._sends_otherwise():
             return (f"{kind}:{code}", EVERY_OPEN)

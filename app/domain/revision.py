@@ -10,6 +10,7 @@ import msgspec
 from app.domain.carrier import Carrier
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Shop, User, Warehouse
 from app.domain.contract import Template
+from app.domain.gate_profile import GateProfile
 from app.domain.hint import HintText
 from app.domain.offering import StockPolicy
 from app.domain.order_view import SharedView
@@ -40,6 +41,7 @@ Setting = (
     | Outlet
     | StockPolicy
     | Policy
+    | GateProfile
 )
 """What is published as a whole, under a revision of its own."""
 
@@ -62,6 +64,7 @@ TYPES: dict[str, type[Setting]] = {
     "outlet": Outlet,
     "stock_policy": StockPolicy,
     "source_policy": Policy,
+    "gate_profile": GateProfile,
 }
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
 PC = "pc"
@@ -87,6 +90,7 @@ TITLES = {
     "outlet": N_("Outlet"),
     "stock_policy": N_("Stock policy"),
     "source_policy": N_("Policy of sourcing"),
+    "gate_profile": N_("Gate profile"),
     PASSWORD: N_("Password"),
     PC: N_("PC"),
     SYSTEM: N_("Other system"),

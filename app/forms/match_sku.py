@@ -11,6 +11,7 @@ from app.domain.money import shown
 from app.domain.order import Line, Order
 from app.domain.pricing import outside_band
 from app.form import Advice, Answers, Choice, Field, Form, Step, Verdict
+from app.profiles import rules_for
 from app.text import N_, Text
 
 SHOP, ORDER = "shop", "order"
@@ -50,7 +51,7 @@ def check_article(value: str, answers: Answers, order: Order, facts: Facts) -> V
         "price": shown(line.unit_price_minor, order.currency),
         "list_price": shown(article.list_price_minor, article.currency),
     }
-    if outside_band(line, article, order.currency, facts.rules):
+    if outside_band(line, article, order.currency, rules_for(order, facts)):
         return Verdict(
             is_error=False,
             is_doubtful=True,

@@ -10,6 +10,7 @@ from app.domain.order import EDITABLE, Line, Order
 from app.domain.pricing import outside_band
 from app.domain.values import Keys, sku_key, stock_key
 from app.form import Answers, Choice, Field, Form, Step, Verdict
+from app.profiles import rules_for
 from app.text import N_, Text
 
 
@@ -76,7 +77,7 @@ def check_sku(value: str, answers: Answers, order: Order, facts: Facts) -> Verdi
         "free": max((facts.free(one, sku) for one in facts.warehouses_of(order)), default=0),
         "list_price": shown(article.list_price_minor, article.currency),
     }
-    if outside_band(line, article, order.currency, facts.rules):
+    if outside_band(line, article, order.currency, rules_for(order, facts)):
         return Verdict(
             is_error=False,
             is_doubtful=True,

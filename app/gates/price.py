@@ -7,6 +7,7 @@ from app.domain.order import Order
 from app.domain.pricing import odd_prices, price_digest
 from app.domain.values import Role
 from app.gate import ARTICLES_CLEAR, Gate, Measure, State
+from app.profiles import rules_for
 from app.text import N_, Text
 
 
@@ -18,7 +19,7 @@ def measure(order: Order, facts: Facts) -> Measure:
     if not order.matched:
         return Measure(State.NOT_YET, Text(N_("Articles first")), ARTICLES_CLEAR)
     odd = odd_prices(
-        order, facts.sku, facts.rules, facts.agreed(order.customer, order.shop, order.ordered_at)
+        order, facts.sku, rules_for(order, facts), facts.agreed(order.customer, order.shop, order.ordered_at)
     )
     if not odd:
         return Measure(State.MET, Text(N_("Within the band")))

@@ -116,6 +116,15 @@ SECTIONS = (
         settings=(N_("Splits at most"), N_("A further parcel weighs"), N_("An hour late weighs")),
     ),
     Section(
+        code="settings_gates",
+        title=N_("Gate profiles"),
+        about=N_("Which gates orders meet, by shop and type"),
+        group=COMPANY,
+        grants=("set_gate_profile",),
+        closed=N_("Leads say which gates orders meet."),
+        settings=(N_("Gates"), N_("For shops"), N_("For orders"), N_("Reviewed by day too")),
+    ),
+    Section(
         code="settings_customers",
         title=N_("Customers"),
         about=N_("Businesses: credit, terms, price list, tax data"),

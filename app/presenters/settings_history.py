@@ -11,6 +11,7 @@ import msgspec
 from app.command import Command, Refs
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_customer import SetCustomer
+from app.commands.set_gate_profile import SetGateProfile
 from app.commands.set_grants import SetGrants
 from app.commands.set_hint import SetHint
 from app.commands.set_holidays import SetHolidays
@@ -33,10 +34,10 @@ from app.domain.carrier import NotServed, PickUp
 from app.domain.carrier_rows import area_row, fare_row, point_row, zone_row
 from app.domain.event import listed
 from app.domain.freight import Fare, Zone
+from app.domain.gate_profile import ORDER_TYPES, Limit
 from app.domain.lane_rows import lane_row
 from app.domain.money import shown
 from app.domain.offering import MODES
-from app.domain.order_view import COLUMNS, FILTERS, OrderView
 from app.domain.revision import PASSWORD, Changed, Revision, Setting, changed, earlier, revision_key, what
 from app.domain.route import Lane
 from app.domain.rules import CATALOGUE
@@ -45,8 +46,10 @@ from app.domain.visit import Area, area_written
 from app.domain.wording import BUILT
 from app.domain.written_time import shown_days
 from app.editor import words
+from app.engine import GATES
 from app.hint_editor import hint_title
 from app.ports import Changes, Views, touches
+from app.setting_said import NOTHING, limit_said, view_said
 from app.text import N_, Text
 
 LABELS = {
@@ -81,7 +84,8 @@ LABELS = {
     "split_most": N_("Splits at most"), "split_minor": N_("A further parcel weighs"),
     "late_minor": N_("An hour late weighs"), "scarce_minor": N_("The last pieces weigh"),
     "customers": N_("Customers"), "skus": N_("Articles"),
-    "valid_from": N_("Holds from"), "valid_until": N_("Holds until"),
+    "valid_from": N_("Holds from"), "valid_until": N_("Holds until"), "kind": N_("For orders"),
+    "gates": N_("Gates"), "limits": N_("Limits"), "all_day": N_("Reviewed by day too"),
     **{rule.name: rule.title for rule in CATALOGUE},
 }  # fmt: skip
 """What each field of a setting is called."""
@@ -92,7 +96,7 @@ NAMES = {
 }  # fmt: skip
 """Fields that hold the code of something else."""
 CHOICES: Mapping[str, Mapping[str, str]] = {
-    "severity": SEVERITIES, "group": GROUPS, "mode": MODES,
+    "severity": SEVERITIES, "group": GROUPS, "mode": MODES, "kind": ORDER_TYPES,
     "invoiced_when": {each.value: BILLED_TITLES[each] for each in Billed},
 }  # fmt: skip
 MONEY = "CNY"
@@ -124,6 +128,7 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "outlet": ("set_outlet", lambda row: SetOutlet(outlet=row)),
     "stock_policy": ("set_stock_policy", lambda row: SetStockPolicy(policy=row)),
     "source_policy": ("set_source_policy", lambda row: SetSourcePolicy(policy=row)),
+    "gate_profile": ("set_gate_profile", lambda row: SetGateProfile(profile=row)),
     "template": ("set_template", lambda row: SetTemplate(template=row)),
     "wording": ("set_wording", lambda row: SetWording(words=row)),
 }
@@ -144,7 +149,6 @@ ROWS: Mapping[str, Callable[[Any, str], str]] = {
     "points": lambda row, _currency: point_row(msgspec.convert(row, PickUp)),
 }
 """How rows of a setting are written where its form writes one a line."""
-NOTHING = Text(N_("nothing"))
 ALL = Text(N_("all"))
 DAYS_SHOWN = 6
 PRICES_SHOWN = 12
@@ -285,7 +289,7 @@ class SettingsHistory(Screen[State]):
         if one.name == "credit_minor" or one.name in WEIGHTS:
             before, after = (Text(shown(side, currency)) if side is not None else NOTHING for side in sides)
         elif one.name == "view":
-            before, after = (_view_said(side) for side in sides)
+            before, after = (view_said(side) for side in sides)
         elif revision.kind == "user" and one.name in ("shops", "warehouses", "skills", "shifts"):
             before, after = (self._said(one.name, side, refs) if side else ALL for side in sides)
         else:
@@ -318,6 +322,10 @@ class SettingsHistory(Screen[State]):
     def _listed(self, name: str, values: list[Any], refs: Refs, currency: str) -> Text:
         if name == "clauses":
             return listed([clause_said(msgspec.convert(each, Clause)) for each in values])
+        if name == "limits":
+            return listed([limit_said(msgspec.convert(each, Limit)) for each in values])
+        if name == "gates":
+            return listed([Text(GATES[each].title if each in GATES else each) for each in values])
         if name in ROWS:
             values = [ROWS[name](each, currency) for each in values]
         if name == "areas":
@@ -363,16 +371,6 @@ def _price_lines(before: Mapping[str, int], after: Mapping[str, int], currency: 
     return lines
 
 
-def _view_said(stored: Mapping[str, Any] | None) -> Text:
-    """Say a shared view by its filters and columns."""
-    if stored is None:
-        return NOTHING
-    view = msgspec.convert(stored, OrderView)
-    filters = sum(1 for name in FILTERS if getattr(view.question, name))
-    columns = listed([Text(COLUMNS.get(each.code, each.code)) for each in view.columns[:DAYS_SHOWN]])
-    return Text(N_("{filters} filters; {columns}"), {"filters": filters, "columns": columns})
-
-
 def _called(revision: Revision, refs: Refs) -> str:
     if revision.kind == "rules":
         return ""
@@ -391,6 +389,6 @@ def _in_force(refs: Refs, revision: Revision) -> Setting | None:
         "customer": refs.customers, "price_list": refs.price_lists, "view": refs.views, "hint": refs.hints,
         "snag_rule": refs.snag_rules, "carrier": refs.carriers, "template": refs.templates,
         "wording": refs.wordings, "outlet": refs.outlets, "stock_policy": refs.stock_policies,
-        "source_policy": refs.source_policies,
+        "source_policy": refs.source_policies, "gate_profile": refs.gate_profiles,
     }  # fmt: skip
     return tables[revision.kind].get(revision.code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import time
-from decimal import Decimal, InvalidOperation
 
 import msgspec
 from typing_extensions import override
@@ -13,15 +12,11 @@ from app.command import Command, Refs
 from app.commands.set_rules import SetRules
 from app.domain.rules import CATALOGUE, Rule, Rules
 from app.domain.values import RULES_KEY
-from app.domain.written_time import clock_time
 from app.editor import Editor, Input, Item, Wrong
 from app.ports import Views
+from app.rule_fields import UNITS, read_value, shown, wrong_value
 from app.text import N_, Text
 
-UNITS = {
-    "pct": N_("%"), "h": N_("h"), "min": N_("min"), "days": N_("days"), "pieces": N_("pieces"), "count": "",
-    "money": N_("yuan"), "time": "",
-}  # fmt: skip
 _RANGE = N_("{does} From {least} to {most}; a new company starts with {default}.")
 _CLOCK = N_("{does} A new company starts with {default}.")
 
@@ -51,9 +46,9 @@ class SettingsRules(Editor):
     def command(self, refs: Refs, code: str, answers: Mapping[str, str]) -> Command | Wrong:
         values: dict[str, time | int] = {}
         for rule in CATALOGUE:
-            value = _read(rule, answers[rule.name])
+            value = read_value(rule, answers[rule.name])
             if value is None or not rule.holds(value):
-                return Wrong(rule.name, _wrong(rule))
+                return Wrong(rule.name, wrong_value(rule))
             values[rule.name] = value
         return SetRules(rules=msgspec.convert({"rev": refs.rules.rev, **values}, Rules))
 
@@ -68,20 +63,13 @@ class SettingsRules(Editor):
     @override
     async def foresee(self, refs: Refs, answers: Mapping[str, str]) -> tuple[Text, ...]:
         rule = next(rule for rule in CATALOGUE if rule.name == "review_above_minor")
-        above = _read(rule, answers.get(rule.name, ""))
+        above = read_value(rule, answers.get(rule.name, ""))
         if not isinstance(above, int) or above == refs.rules.review_above_minor:
             return ()
         now, waiting = await self.desk.look(Views.costing_more, refs.rules.review_above_minor)
         then, _ = await self.desk.look(Views.costing_more, above)
         message = N_("Of {all} orders before release {then} would cost more than this; now it is {now}.")
         return (Text(message, {"all": waiting, "then": then, "now": now}),)
-
-
-def shown(rule: Rule, value: time | int) -> str:
-    """Write a value as its field shows it."""
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    return f"{Decimal(value) / 100:,.2f}" if rule.unit == "money" else str(value)
 
 
 def _input(rule: Rule, value: time | int) -> Input:
@@ -100,21 +88,3 @@ def _input(rule: Rule, value: time | int) -> Input:
         least=rule.least,
         most=rule.most,
     )
-
-
-def _read(rule: Rule, text: str) -> time | int | None:
-    text = text.strip().replace(",", "")
-    if rule.unit == "time":
-        return clock_time(text)
-    try:
-        minor = Decimal(text) * (100 if rule.unit == "money" else 1)
-    except InvalidOperation:
-        return None
-    return int(minor) if minor.is_finite() and minor == minor.to_integral_value() else None
-
-
-def _wrong(rule: Rule) -> Text:
-    if rule.unit == "time":
-        return Text(N_("Write the time with hours and minutes: 17:00."))
-    limits = {"least": shown(rule, rule.least), "most": shown(rule, rule.most)}
-    return Text(N_("From {least} to {most}. Change it."), dict(limits))

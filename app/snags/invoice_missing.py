@@ -8,6 +8,7 @@ from app.domain.clock import Wait
 from app.domain.invoice import invoice_fault
 from app.domain.order import Order
 from app.domain.values import digest
+from app.profiles import asked_by_profile
 from app.repairs import OUT_OF_REACH, SENT_LATER, answered, known_invoice, told
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
@@ -22,6 +23,9 @@ def found(order: Order, facts: Facts) -> Finding | None:
     if order.invoice is not None:
         wrong = invoice_fault(order.invoice)
         return Finding(wrong, digest=digest(order.id, order.invoice)) if wrong is not None else None
+    if "invoice" in asked_by_profile(order, facts).more and not order.customer:
+        asked = Text(N_("Such orders need an invoice, and nobody said what it shall say."))
+        return Finding(asked, digest=digest(order.id, order.invoice))
     if not order.ext_id or order.customer not in facts.refs.customers:
         return None
     text = Text(N_("A business bought it, and nobody said what the invoice shall say."))
@@ -64,6 +68,7 @@ KIND = Kind(
         ),
     ),
     hub_only=True,
+    gate="invoice",
     goal_min=4 * 60,
     stops=(Wait.CUSTOMER,),
 )

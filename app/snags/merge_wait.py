@@ -101,6 +101,7 @@ KIND = Kind(
         ),
     ),
     hub_only=True,
+    gate="window",
     goal_min=WAIT_MOST_MIN,  # nobody is late with what goes on by itself before
     effort_min=1,
     locks=True,

@@ -12,6 +12,7 @@ from app.domain.clock import Wait
 from app.domain.money import shown
 from app.domain.order import EDITABLE, Order
 from app.domain.pricing import odd_prices, price_digest
+from app.profiles import rules_for
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -28,7 +29,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
     if order.status not in EDITABLE:
         return None
     odd = odd_prices(
-        order, facts.sku, facts.rules, facts.agreed(order.customer, order.shop, order.ordered_at)
+        order, facts.sku, rules_for(order, facts), facts.agreed(order.customer, order.shop, order.ordered_at)
     )
     if not odd:
         return None
@@ -61,7 +62,7 @@ def accept(order: Order, _facts: Facts) -> Command | None:
 def list_price(order: Order, facts: Facts) -> Command | None:
     """Take what was agreed, or the list price, for the first line whose price is unusual."""
     agreed = facts.agreed(order.customer, order.shop, order.ordered_at)
-    odd = odd_prices(order, facts.sku, facts.rules, agreed)
+    odd = odd_prices(order, facts.sku, rules_for(order, facts), agreed)
     if not odd or order.status not in EDITABLE:
         return None
     line, article = odd[0]

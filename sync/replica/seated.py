@@ -328,6 +328,7 @@ _EVERYTHING = (
     "outlet",
     "stock_policy",
     "source_policy",
+    "gate_profile",
     "bookings",
     "load",
     "account",

@@ -95,7 +95,8 @@ def test_commands_that_touch_stock_or_money_are_decided_by_the_hub():
 
 def test_gates_stand_in_their_order_on_the_strip():
     assert list(engine.GATES) == [
-        "risk", "payment", "credit", "address", "sku", "stock", "price", "invoice", "window", "review",
+        "profile", "risk", "payment", "credit", "address", "sku", "stock", "price", "invoice", "window",
+        "review",
     ]  # fmt: skip
     assert [code for code, gate in engine.GATES.items() if gate.checks] == ["address", "sku"]
 
@@ -119,6 +120,7 @@ def test_no_gate_is_met_for_an_order_of_an_unknown_shop_without_lines():
 
     measured = engine.measures(lost, facts())
 
+    assert "profile" not in measured  # a company without profiles asks everything
     assert State.MET not in {measure.state for measure in measured.values()}
 
 

@@ -22,6 +22,7 @@ from app.commands.send_contract import SendContract
 from app.commands.send_message import SendMessage
 from app.commands.set_article import SetArticle
 from app.commands.set_carrier import SetCarrier
+from app.commands.set_gate_profile import SetGateProfile
 from app.commands.set_invoice import SetInvoice
 from app.commands.set_outlet import SetOutlet
 from app.commands.set_snag_rule import SetSnagRule
@@ -41,6 +42,7 @@ from app.domain.carrier import Carriage, Carrier, NotServed, PickUp
 from app.domain.catalogue import Sku
 from app.domain.contract import Contract, Sold, Template, Terms
 from app.domain.freight import Fare
+from app.domain.gate_profile import GateProfile, Limit
 from app.domain.invoice import Bill, BillLine, Invoice, InvoiceKind
 from app.domain.message import Message
 from app.domain.offering import Mode, StockPolicy
@@ -136,6 +138,11 @@ COMMANDS = (
     SendMessage(order="o1", kind="short_stock", template="awaited", key="notify:o1:1"),
     WithdrawMessage(order="o1", kind="short_stock", template="awaited", key="notify:o1:1"),
     SetSourcePolicy(policy=Policy(code="ALL", title="All", channels=("TM",))),
+    SetGateProfile(
+        profile=GateProfile(
+            code="TM", title="Tmall", shops=("TM1",), limits=(Limit("price_floor_pct", 50),), all_day=True
+        )
+    ),
     SetWording(words=Wording(code="phone", zh="请回复电话", en="Please reply")),
     SetSnagRule(
         rule=SnagRule(

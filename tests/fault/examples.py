@@ -52,6 +52,7 @@ from app.commands.resume import Resume
 from app.commands.reverse_refund import ReverseRefund
 from app.commands.send_replacement import SendReplacement
 from app.commands.send_transfer import SendTransfer
+from app.commands.set_gate_profile import SetGateProfile
 from app.commands.set_grants import SetGrants
 from app.commands.set_holidays import SetHolidays
 from app.commands.set_rules import SetRules
@@ -71,6 +72,7 @@ from app.commands.withdraw_return import WithdrawReturn
 from app.commands.withdraw_stock_doc import WithdrawStockDoc
 from app.domain.aftersale import Asked, Grade, Graded, Refunded, ReturnKind
 from app.domain.company import Grants, Holidays, Shift, User
+from app.domain.gate_profile import GateProfile
 from app.domain.goods import Bin
 from app.domain.making import Part
 from app.domain.rules import Rules
@@ -344,6 +346,9 @@ EXAMPLES: dict[str, Example] = {
         Role.CLERK,
         one_order,
         says(CorrectPrice(order="o1", line="1", unit_price_minor=30_000, reason="typed wrong")),
+    ),
+    "set_gate_profile": Example(
+        Role.LEAD, nothing, says(SetGateProfile(profile=GateProfile(code="ALL", title="All")))
     ),
     "waive": Example(Role.LEAD, _cheap, _waive),
     "end_waiver": Example(
