@@ -222,6 +222,23 @@ def carried(order: Order, facts: Facts) -> Iterator[e.Event]:
         yield e.CarrierChosen(order=order.id, carriage=now)
 
 
+def moved(order: Order, warehouse: str, facts: Facts) -> Iterator[e.Event]:
+    """Yield who takes an order that shall leave from another warehouse, and what that costs from there.
+
+    Whom a person chose stays, at the fare from there; else it is asked anew, released or not.
+    """
+    was, there = order.carriage, msgspec.structs.replace(order, warehouse=warehouse)
+    if was is None or not is_to_be_carried(there):
+        return
+    now: Carriage | None = was
+    if not was.by:
+        now = _chosen(there, facts)
+    elif (offer := offer_by(was.carrier, there, facts, was.service)) is not None and offer.why_not is None:
+        now = carriage_of(offer, was.why, service=was.service, by=was.by)
+    if now != was:
+        yield e.CarrierChosen(order=order.id, carriage=now)
+
+
 def _is_same(was: Carriage, now: Carriage, facts: Facts) -> bool:
     """Tell whether a way that was planned still stands: the same lanes, and it has not left without it."""
     if not now.route:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.carrying import moved
 from app.choosing import by_hand, elsewhere
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
 from app.domain import sourcing
@@ -59,6 +60,7 @@ def decide(command: ChangeWarehouse, facts: Facts) -> Decided:
             desk=facts.by.desk,
             decision=by_hand(order, facts, other, reason),
         ),
+        *moved(order, command.warehouse, facts),
     ]
 
 
