@@ -79,14 +79,14 @@ def _row(one: Candidate, decision: Decision, there: set[str], facts: Facts) -> P
         leaves_at=one.leaves_at,
         late_h=one.late_h,
         score=one.score,
-        verdict=_verdict(one, is_chosen=is_chosen),
+        verdict=_verdict(one, is_chosen=is_chosen, decided_by=decision.by),
         is_chosen=is_chosen,
     )
 
 
-def _verdict(one: Candidate, *, is_chosen: bool) -> Text:
+def _verdict(one: Candidate, *, is_chosen: bool, decided_by: str) -> Text:
     if one.why_not is None:
-        return Text(N_("the cheapest")) if is_chosen else Text(N_("could send"))
+        return Text(N_("the cheapest")) if is_chosen or decided_by else Text(N_("could send"))
     return one.why_not
 
 

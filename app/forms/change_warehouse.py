@@ -9,6 +9,7 @@ from app.domain.duty import REASON_MOST
 from app.domain.order import EDITABLE, Order
 from app.domain.sourcing import missing
 from app.form import Answers, Choice, Field, Form, Step, Verdict
+from app.sourcing.override import Override
 from app.text import N_, Text
 
 
@@ -17,18 +18,30 @@ def others(order: Order, facts: Facts) -> tuple[str, ...]:
     return tuple(code for code in facts.warehouses_of(order) if code != order.warehouse)
 
 
+def ranked(order: Order, facts: Facts) -> list[tuple[str, Override | None]]:
+    """Return the other warehouses, the cheapest that can send it first; one that said no comes after them."""
+    no = {refusal.warehouse for refusal in order.refusals}
+
+    def place(one: tuple[str, Override | None]) -> tuple[bool, bool, int, int]:
+        code, other = one
+        return other is None, code in no, other.extra_minor if other else 0, other.extra_h if other else 0
+
+    return sorted(((code, elsewhere(order, facts, code)) for code in others(order, facts)), key=place)
+
+
 def choices(_answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]:
     """Offer every other warehouse of the shop, with what it would change."""
     return tuple(
         Choice(
-            code, Text("{title}", {"title": facts.refs.called("warehouse", code)}), _said(code, order, facts)
+            code,
+            Text("{title}", {"title": facts.refs.called("warehouse", code)}),
+            _said(code, other, order, facts),
         )
-        for code in others(order, facts)
+        for code, other in ranked(order, facts)
     )
 
 
-def _said(code: str, order: Order, facts: Facts) -> Text:
-    other = elsewhere(order, facts, code)
+def _said(code: str, other: Override | None, order: Order, facts: Facts) -> Text:
     if other is not None:
         return other.says()
     short = sum(missing(order, (code,), facts.free).values())
@@ -64,8 +77,8 @@ def check_reason(value: str, answers: Answers, order: Order, facts: Facts) -> Ve
 
 
 def start(order: Order, facts: Facts) -> dict[str, str]:
-    """Begin with the first other place that has everything."""
-    able = (code for code in others(order, facts) if elsewhere(order, facts, code) is not None)
+    """Begin with the cheapest other place that has everything."""
+    able = (code for code, other in ranked(order, facts) if other is not None)
     return {"warehouse": next(able, ""), "reason": ""}
 
 
@@ -112,7 +125,7 @@ FORM: Form[Order] = Form(
     start=start,
     build=build,
     label=N_("Other warehouse"),
-    key="C",
+    key="W",
     grant="change_warehouse",
     is_offered=lambda order, facts: (
         order.status in EDITABLE

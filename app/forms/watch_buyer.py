@@ -80,7 +80,7 @@ FORM: Form[Order] = Form(
     start=start,
     build=build,
     label=N_("Watch buyer"),
-    key="W",
+    key="C",
     grant="watch_buyer",
     is_offered=lambda order, _facts: bool(block_keys(order.receiver, order.region)),
 )

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from app.commands.change_warehouse import ChangeWarehouse
 from app.commands.recheck import Recheck
 from app.commands.refuse_order import RefuseOrder
 from app.domain.carrier import Carrier
+from app.domain.company import Warehouse
 from app.domain.duty import REASON_MOST
 from app.domain.freight import Fare
-from app.domain.values import Role
+from app.domain.values import Role, stock_key
 from app.engine import inverse_of
 from app.forms.change_warehouse import FORM, choices
 from app.preview import preview
 from app.snags.warehouse_rejected import KIND
 from app.why_there import why_there
-from tests.builders import Company, actor
+from tests.builders import SHOPS, Company, actor, stock
 from tests.unit.test_choosing import WUHAN, company
 
 DEAR = Fare(origin="苏州市", first_minor=1_200, step_minor=200)
@@ -54,7 +56,7 @@ def test_who_chose_it_and_what_that_costs_is_written_down_beside_all_places():
     assert (sourced.by, sourced.extra_minor) == ("clerk", 700)
     assert (why.places[0].title, why.places[0].is_chosen) == ("苏州仓", True)
     assert (why.said.params["reason"], why.said.params["difference"].params["money"]) == ("asked", "¥7.00")
-    assert [row.verdict.message for row in why.places] == ["{money} more", "could send"]
+    assert [row.verdict.message for row in why.places] == ["{money} more", "the cheapest"]
 
 
 def test_a_small_difference_needs_no_reason():
@@ -130,3 +132,18 @@ def test_the_guide_offers_every_other_place_with_its_difference(warehouse: str, 
     assert step.fields[0].check(warehouse, {}, order, facts).is_error is is_error
     assert why.fields[0].check("", {"warehouse": "SZ"}, order, facts).is_error is True
     assert FORM.is_offered(order, facts)
+
+
+def test_the_guide_lists_the_cheapest_place_first_and_begins_with_it():
+    fares = (WUHAN, Fare(origin="苏州市", first_minor=2_000, step_minor=1))
+    known = company(*fares, Fare(origin="天津市", first_minor=900, step_minor=1))
+    shop = SHOPS["TM1"]
+    known.rows["shop", "TM1"] = msgspec.structs.replace(shop, warehouses=("SZ", "WH", "TJ"))
+    known.rows["warehouse", "TJ"] = Warehouse(code="TJ", title="天津仓", city="天津市")
+    known.rows[stock_key("TJ", "LN-220")] = stock("TJ")
+    known.receive()
+    order, facts = given(known, Recheck(order="o1"))
+
+    assert order.warehouse == "WH"
+    assert [choice.value for choice in choices({}, order, facts)] == ["TJ", "SZ"]
+    assert FORM.start(order, facts)["warehouse"] == "TJ"
