@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from app.command import Command, Facts
 from app.commands.grade_return import GradeReturn
-from app.domain.aftersale import GRADE_TITLES, REASONS, Grade, Graded, ReturnCase, ReturnState, case_said
+from app.domain.aftersale import (
+    GRADE_TITLES,
+    REASONS,
+    Grade,
+    Graded,
+    ReturnCase,
+    ReturnState,
+    case_said,
+    reason_title,
+)
 from app.domain.order import Order
 from app.form import Advice, Answers, Choice, Field, Form, Note, Row, Step, Verdict, rows_of, rows_text
 from app.text import N_, Text
+
+_SPEAKS_FOR = {
+    "changed_mind": Grade.SELLABLE,
+    "wrong_size": Grade.SELLABLE,
+    "undelivered": Grade.SELLABLE,
+    "called_off": Grade.SELLABLE,
+    "damaged": Grade.DEFECT,
+    "defective": Grade.DEFECT,
+    "wrong_item": Grade.WRONG,
+    "missing": Grade.SHORT,
+    "lost": Grade.SHORT,
+}
+"""The grade each reason of a buyer makes likely; of the others nothing is known beforehand."""
 
 
 def awaited(order: Order) -> tuple[ReturnCase, ...]:
@@ -84,17 +106,24 @@ def check_grades(value: str, answers: Answers, order: Order, _facts: Facts) -> V
     return Verdict(is_error=True, text=text)
 
 
-def advise_sellable(answers: Answers, order: Order, facts: Facts) -> Advice | None:
-    """Suggest that everything is as good as new, or must be packed again where it has no shelf."""
+def advise_by_reason(answers: Answers, order: Order, facts: Facts) -> Advice | None:
+    """Suggest the grade that the buyer's reason speaks for; nothing where it speaks for none."""
     case = case_in(order, answers)
-    first = {choice.value.rpartition("/")[0]: choice for choice in reversed(grades(answers, order, facts))}
-    rows = [Row(first[asked.line].value, asked.qty) for asked in (case.lines if case else ())]
-    whole = rows_text(rows)
-    if not whole or whole == answers.get("grades", ""):
+    speaks_for = _SPEAKS_FOR.get(case.reason) if case else None
+    if case is None or speaks_for is None:
         return None
+    offered = {choice.value for choice in grades(answers, order, facts)}
+    keys = [(f"{asked.line}/{speaks_for.value}", asked.qty) for asked in case.lines]
+    whole = rows_text([Row(key, qty) for key, qty in keys])
+    if not offered.issuperset(key for key, _ in keys) or whole == answers.get("grades", ""):
+        return None
+    params: dict[str, str | int | Text] = {
+        "grade": Text(GRADE_TITLES[speaks_for]),
+        "reason": Text(reason_title(case.reason)),
+    }
     return Advice(
-        Text(N_("Suggestion: all pieces as good as new")),
-        Text(N_("Only take it after you looked at each of them.")),
+        Text(N_("Suggestion, all pieces: {grade}"), params),
+        Text(N_("The buyer's reason: {reason}. Only take it after you looked at each piece."), params),
         {"grades": whole},
     )
 
@@ -168,7 +197,7 @@ FORM: Form[Order] = Form(
                     choices=grades,
                 ),
             ),
-            advice=advise_sellable,
+            advice=advise_by_reason,
         ),
     ),
     start=start,

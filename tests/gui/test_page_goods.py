@@ -52,9 +52,9 @@ def show(qtbot, aio):
     return shown
 
 
-def ask(fake, kind=ReturnKind.RETURN, case="c1", qty=2):
+def ask(fake, kind=ReturnKind.RETURN, case="c1", qty=2, reason="damaged"):
     fake.company.must(
-        OpenReturn(order="o1", case=case, kind=kind, asked=(Asked("1", qty),), reason="damaged"), LIN
+        OpenReturn(order="o1", case=case, kind=kind, asked=(Asked("1", qty),), reason=reason), LIN
     )
 
 
@@ -185,7 +185,7 @@ def test_on_a_low_screen_every_step_opens_at_its_first_field(fake, show):
 
 
 def test_returned_goods_are_taken_in_with_the_suggestion(fake, show):
-    ask(fake)
+    ask(fake, reason="wrong_size")
     accept(fake)
     fake.sit("qiao")
     scene = show(fake, GuidePage, Guide, "guide", form="grade_return", order="o1")

@@ -8,6 +8,7 @@ import pytest
 
 from app.commands.accept_return import AcceptReturn
 from app.commands.cancel import Cancel
+from app.commands.recheck import Recheck
 from app.commands.reject_return import RejectReturn
 from app.commands.reopen_return import ReopenReturn
 from app.commands.reverse_refund import ReverseRefund
@@ -15,6 +16,7 @@ from app.commands.undo_grading import UndoGrading
 from app.commands.withdraw_return import WithdrawReturn
 from app.domain.aftersale import Asked, Grade, Graded, Refunded, ReturnKind, ReturnState
 from app.domain.refund import advised_refund, money_left, most_refundable, paid_per_line, returnable
+from app.forms.grade_return import advise_by_reason
 from tests.aftersale_world import (
     ANN,
     BEN,
@@ -283,3 +285,23 @@ def test_a_refund_is_taken_back(company):
 
     assert (case(company).state, case(company).refunded_minor) == (ReturnState.ACCEPTED, 0)
     assert company.refused(ReverseRefund(order="o1", case="c1"), BEN) == "not_refunded"
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("wrong_size", Grade.SELLABLE),
+        ("damaged", Grade.DEFECT),
+        ("wrong_item", Grade.WRONG),
+        ("missing", Grade.SHORT),
+        ("not_as_described", None),
+    ],
+)
+def test_the_suggested_grade_is_the_one_the_reason_speaks_for(company, reason, expected):
+    company.must(ask(reason=reason), ANN)
+    company.must(AcceptReturn(order="o1", case="c1"), BEN)
+    order, facts = company.order(), company.facts(Recheck(order="o1"), FLOOR)
+
+    advice = advise_by_reason({"case": "c1", "grades": ""}, order, facts)
+
+    assert (advice and advice.answers) == (expected and {"grades": f"1/{expected.value}\t2"})
