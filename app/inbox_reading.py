@@ -46,6 +46,8 @@ class InboxReading(Screen[State]):
         self._titles: Mapping[str, str] = {}
         self._one_by_one = asyncio.Lock()
         """Who reads the list waits for whoever reads it: what is newer is shown last."""
+        self._by_hand = asyncio.Lock()
+        """Taking back waits for what is being given: it is that which is meant."""
         self._listed = ("", "")
         """What the rows on screen are narrowed to."""
 
@@ -73,6 +75,7 @@ class InboxReading(Screen[State]):
         words: dict[str, Any] = {"text": text, "titles": self._titles}
         words["is_masked"] = not self.desk.reads_people()
         counts = await self.desk.look(Views.snag_counts, login, **words)
+        waiting = await self._waiting(changes) if text else counts["group"]
         split = self.state.split or ("mine" if counts["mine"] else "group")
         if place:
             self._size = ROWS
@@ -87,7 +90,7 @@ class InboxReading(Screen[State]):
         self._keep_untouched(rows, changes)
         listed: dict[str, Any] = {"rows": rows, "split": split, "counts": tuple(counts.items())}
         listed |= {"start": start, "has_more": start + len(rows) < counts[split]}
-        listed |= {"waiting": counts["group"], "now": now, "zone": zone, "is_loaded": True}
+        listed |= {"waiting": waiting, "now": now, "zone": zone, "is_loaded": True}
         if not self.state.is_loaded:  # the first list does not wait for its card
             self.show(msgspec.structs.replace(self.state, **listed))
         lost, repaired = await self._lost(), await self.desk.look(Views.repaired)
@@ -100,6 +103,12 @@ class InboxReading(Screen[State]):
         self._listed = (split, text)
         self.show(msgspec.structs.replace(self.state, **listed, card=card, repaired_today=repaired))
         self._told(lost)
+
+    async def _waiting(self, changes: Changes | None) -> int:
+        """Count what waits whatever the filter says; typing alone changes nothing of it."""
+        if changes is None and self.state.is_loaded:
+            return self.state.waiting
+        return (await self.desk.look(Views.snag_counts, self.desk.login))["group"]
 
     def _keep_untouched(self, rows: tuple[Row, ...], changes: Changes | None) -> None:
         """Keep what was laid out beforehand and stands on nothing that changed, with the time it has now.

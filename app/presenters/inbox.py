@@ -111,20 +111,35 @@ class Inbox(InboxReading):
     async def _give(
         self, row: Row, command: Command, number: str, said: Text, seen_ver: int | None, *, is_left: bool
     ) -> None:
+        """Give a command; where the card is left by it, the next one stands there before the disk answers."""
         because = "" if is_duty(spec_of(command).code) else row.snag.kind
-        done = await self.desk.submit(command, because, seen_ver)
-        if done.refusal is not None:
-            self._claiming.discard(row.key)
-            self.show(msgspec.structs.replace(self.state, asking="", notice=done.refusal.text))
-            return
-        undo = None
-        if done.inverse is not None:
-            undo = Undo(text=said, number=number, command=done.inverse, kind=row.snag.kind)
-        state = self._advanced(row.key) if is_left else self.state
-        self.show(msgspec.structs.replace(state, asking="", undo=undo, notice=None))
+        async with self._by_hand:
+            if is_left:
+                self.show(msgspec.structs.replace(self._advanced(row.key), asking="", notice=None))
+            try:
+                done = await self.desk.submit(command, because, seen_ver)
+            except Trouble:
+                if is_left:
+                    await self._back_to(row)
+                raise
+            if done.refusal is not None:
+                self._claiming.discard(row.key)
+                if is_left:
+                    await self._back_to(row)
+                self.show(msgspec.structs.replace(self.state, asking="", notice=done.refusal.text))
+                return
+            undo = None
+            if done.inverse is not None:
+                undo = Undo(text=said, number=number, command=done.inverse, kind=row.snag.kind)
+            self.show(msgspec.structs.replace(self.state, asking="", undo=undo, notice=None))
         await self._load(changes=done.changes)
         if isinstance(command, Recheck) and any(each.key == row.key for each in self.state.rows):
             self._say(Text(N_("{number} stays here until something has changed."), {"number": number}))
+
+    async def _back_to(self, row: Row) -> None:
+        """Stand on a card again that was left too early."""
+        await self.refresh()
+        await self.choose(row.key)
 
     # --- many at once -------------------------------------------------------------------------------
 
@@ -175,11 +190,12 @@ class Inbox(InboxReading):
     # --- taking back --------------------------------------------------------------------------------
 
     async def undo(self) -> None:
-        """Take the last repair back, or all that one key did."""
-        undo = self.state.undo
-        if undo is None:
-            return
-        self.show(msgspec.structs.replace(self.state, undo=None))
+        """Take the last repair back, or all that one key did; one that is being given counts already."""
+        async with self._by_hand:
+            undo = self.state.undo
+            if undo is None:
+                return
+            self.show(msgspec.structs.replace(self.state, undo=None))
         left, refused = [undo.command, *undo.more], list[Text]()
         self._claiming -= {f"{named(each)}:{getattr(each, 'kind', '')}" for each in left}
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -14,12 +15,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 import resources
+from app.command import Refusal
 from app.commands.cancel import Cancel
 from app.commands.fix_address import FixAddress
 from app.commands.recheck import Recheck
 from app.domain.gazetteer import Gazetteer
 from app.domain.values import Receiver, Region
+from app.ports import Submitted
 from app.presenters.inbox import Inbox
+from app.text import Text
 from widgets import words
 from widgets.evidence import Lines
 from widgets.pages.inbox import InboxPage
@@ -164,6 +168,52 @@ def test_a_refusal_stands_over_the_bar_and_writes_nothing(scene, fake):
     assert fake.given == []
     assert scene.page.notice.isVisible()
     assert scene.page.notice.words() != ""
+
+
+def test_the_next_card_stands_there_before_the_disk_answers(scene, monkeypatch):
+    desk, seen = scene.page.presenter.desk, []
+    plain = desk.submit
+
+    async def submit(*given):
+        seen.append(here(scene))
+        return await plain(*given)
+
+    monkeypatch.setattr(desk, "submit", submit)
+    scene.press(Key.Key_1)
+
+    assert seen == ["o2:short_stock"]
+    assert keys(scene) == ["o2:short_stock", "o3:address_invalid"]
+
+
+def test_a_card_left_too_early_comes_back_with_the_refusal(scene, monkeypatch):
+    desk = scene.page.presenter.desk
+
+    async def submit(*_given):
+        return Submitted(refusal=Refusal("full", Text("Not now.")))
+
+    monkeypatch.setattr(desk, "submit", submit)
+    scene.press(Key.Key_1)
+
+    assert here(scene) == "o1:address_invalid"
+    assert scene.page.notice.words() == "Not now."
+
+
+def test_z_takes_back_what_is_being_given_and_not_what_came_before_it(scene, fake, monkeypatch):
+    scene.press(Key.Key_1)
+    presenter, undone = scene.page.presenter, []
+    plain = presenter.desk.submit
+
+    async def submit(*given):
+        undone.append(asyncio.ensure_future(presenter.undo()))
+        return await plain(*given)
+
+    monkeypatch.setattr(presenter.desk, "submit", submit)
+    scene.press(Key.Key_J)
+    scene.press(Key.Key_1)
+
+    assert fake.company.order("o1").region.district == "拱墅区"
+    assert fake.company.order("o3").region.district == "下城区"
+    assert [one.done() for one in undone] == [True]
 
 
 def test_slash_filters_esc_leaves_the_field_and_esc_again_clears(scene):
