@@ -197,6 +197,10 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     to_pick: int = 0
     received: int = 0
     touchless: int = 0
+    fixed_of_day: int = 0
+    """Of those received today: somebody touched them, and they have no exception now."""
+    open_of_day: int = 0
+    """Of those received today: they did not go straight through, and have an exception now."""
     repaired: int = 0
     released: int = 0
     shipped: int = 0

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.figures import Figures
 from app.insight.handling import GOAL_HAND_S
-from app.ports import CutOff, ShopPulse
+from app.ports import Counts, CutOff, ShopPulse
 from app.presenters.today import State
 from widgets import marks, theme
 from widgets.button import Button
@@ -70,15 +70,7 @@ class DaySide(Pane):
         share = 100 * counts.touchless / counts.received if counts.received else 0.0
         words: Rich = (tr("orders in"), "  ", Span(f"{share:.1f}%", bold=True), " ", tr("without a hand"))
         self.received.show_figure(until, count(counts.received), words)
-        self.shares.show_shares(
-            [
-                Share(
-                    tr("Straight through {count}", count=count(counts.touchless)), counts.touchless, "sunken"
-                ),
-                Share(tr("Fixed {count}", count=count(counts.repaired)), counts.repaired),
-                Share(tr("Open {count}", count=count(counts.snags)), counts.snags, "accent", is_strong=True),
-            ]
-        )
+        self.shares.show_shares(_shares(counts))
         names = (
             tr("Exceptions you fixed, by hour"),
             tr("Exceptions ended today, median time"),
@@ -116,6 +108,18 @@ class DaySide(Pane):
         view = ItemView(lines)
         self._shown[name] = (lines, view)
         box.addWidget(view)
+
+
+def _shares(counts: Counts) -> list[Share]:
+    """What became of the orders of the day; the parts add up to them."""
+    straight, fixed, open_ = counts.touchless, counts.fixed_of_day, counts.open_of_day
+    shares = [
+        Share(tr("Straight through {count}", count=count(straight)), straight, "sunken"),
+        Share(tr("Fixed {count}", count=count(fixed)), fixed),
+    ]
+    if rest := counts.received - straight - fixed - open_:
+        shares.append(Share(tr("On their way {count}", count=count(rest)), rest, "line"))
+    return [*shares, Share(tr("Open {count}", count=count(open_)), open_, "accent", is_strong=True)]
 
 
 def _medians(closed: Figures | None, goal_s: int) -> Lines:

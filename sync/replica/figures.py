@@ -65,9 +65,14 @@ def counts(db: sqlite3.Connection, refs: Refs, login: Login, now: datetime) -> C
         "SELECT count(*) FROM snag WHERE NOT asleep AND stopped_at IS NULL AND warn_at <= ?",
         micros(now),
     )
-    received, touchless = db.execute(
-        "SELECT count(*), coalesce(sum(released_at IS NOT NULL AND NOT touched), 0) "
-        "FROM orders WHERE received_at >= ?",
+    received, touchless, touched = db.execute(
+        "SELECT count(*), coalesce(sum(released_at IS NOT NULL AND NOT touched), 0), "
+        "coalesce(sum(touched), 0) FROM orders WHERE received_at >= ?",
+        (day,),
+    ).fetchone()
+    open_of_day, again = db.execute(
+        "SELECT count(*), coalesce(sum(touched), 0) FROM orders WHERE id IN (SELECT subject_id FROM snag) "
+        "AND received_at >= ? AND (released_at IS NULL OR touched)",
         (day,),
     ).fetchone()
     return Counts(
@@ -77,6 +82,8 @@ def counts(db: sqlite3.Connection, refs: Refs, login: Login, now: datetime) -> C
         to_pick=waits.to_pick,
         received=received,
         touchless=touchless,
+        fixed_of_day=touched - again,
+        open_of_day=open_of_day,
         repaired=repaired(db, refs, now),
         released=_one(db, "SELECT count(*) FROM orders WHERE released_at >= ?", day),
         shipped=_one(

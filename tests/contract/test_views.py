@@ -308,6 +308,7 @@ def test_the_figures_of_the_day(world: World) -> None:
     counts = world.views.counts(login(Role.LEAD))
     assert (counts.snags, counts.urgent, counts.reviews, counts.to_pick) == (3, 1, 1, 4)
     assert (counts.received, counts.touchless, counts.released) == (5, 1, 3)
+    assert (counts.fixed_of_day, counts.open_of_day) == (1, 1)
     assert (counts.repaired, counts.shipped, world.views.repaired()) == (1, 1, 1)
     assert world.views.waiting(login(Role.WAREHOUSE, warehouse="SZ")).to_pick == 3
 

@@ -194,6 +194,8 @@ class Busy(FakeDesk):
             to_pick=6,
             received=1_284,
             touchless=1_163,
+            fixed_of_day=57,
+            open_of_day=14,
             repaired=47,
             released=1_190,
             shipped=972,

@@ -131,7 +131,7 @@ def test_a_long_list_ends_in_a_line_that_opens_the_inbox(qtbot, aio, fake):
 
 
 def test_the_figures_of_the_day_stand_at_the_side(qtbot, aio, fake, monkeypatch):
-    counts = Counts(received=2_014, touchless=1_846, repaired=121, snags=47)
+    counts = Counts(received=2_014, touchless=1_846, fixed_of_day=121, open_of_day=47)
     monkeypatch.setattr(fake, "counts", lambda _login: counts)
     monkeypatch.setattr(fake, "repaired_per_hour", lambda _user: [(19, 18), (20, 9)])
 
