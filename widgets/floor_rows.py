@@ -21,7 +21,9 @@ def bin_of(state: State) -> Pick:
             return Pick(tr("Packed"), number, note, "", counts, count(done), count(wanted))
         note = tr("P packs it") if state.can_pack else ""
         if state.can_ship:
-            note = tr("P ships it") if state.is_labelled else tr("P prints its label, then ships it")
+            note = tr("P prints its label, then ships it")
+            if state.is_labelled:
+                note = tr("P ships it") if state.tracking_no else tr("Scan its label, then P ships it")
         return Pick(tr("All picked"), number, note, "", counts, count(done), count(wanted))
     code = tr("{sku}, code ends in {end}", sku=now.sku, end=now.barcode[-4:]) if now.barcode else now.sku
     missing = tr("{count} to go", count=now.qty - now.picked)

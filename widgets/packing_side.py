@@ -156,6 +156,8 @@ class PackingSide(Pane):
             words, reason = tr("Ship"), tr("requested")
         elif state.can_ship:
             words = self.next_words(state)
+            if not self.wants_label(state) and not self.tracking.text().strip():
+                reason = tr("scan the label")
         elif not state.can_pack:
             reason = tr("{count} to go", count=missing)
         self.button.setText(tr("{verb}, {reason}", verb=words, reason=reason) if reason else words)

@@ -49,6 +49,8 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     text: Text
     is_right: bool
     at: datetime
+    at_label: bool = False
+    """A label was waited for, not an article."""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -366,5 +368,6 @@ class Warehouse(Screen[State]):
         return tuple(rows)
 
     async def _note(self, code: str, text: Text, *, is_right: bool) -> None:
-        scan = Scan(code=code, text=text, is_right=is_right, at=await self.desk.now())
+        step = self.state.can_ship
+        scan = Scan(code=code, text=text, is_right=is_right, at=await self.desk.now(), at_label=step)
         self.show(msgspec.structs.replace(self.state, scans=(scan, *self.state.scans)[:SCANS_MAX]))

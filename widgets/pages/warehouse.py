@@ -238,9 +238,11 @@ class WarehousePage(ScreenPage[State]):
         prompt = tr("Scan the label") if state.can_ship else tr("Scan the article")
         note = tr("The cursor may be anywhere") if state.is_online else tr("Offline, picking goes on")
         self.scan.show_prompt(prompt, note)
-        if state.scans:
-            scan = state.scans[0]
-            self.scan.show_result("met" if scan.is_right else "stops", scan.code, trn(scan.text))
+        last = state.scans[0] if state.scans else None
+        if last is not None and (last.is_right or last.at_label == state.can_ship):
+            self.scan.show_result("met" if last.is_right else "stops", last.code, trn(last.text))
+        else:  # what was wrong in the step before says nothing of this one
+            self.scan.show_result("", "", "")
         parts: list[str | Span] = [Span(tr("Last scans"), bold=True)] if state.scans else []
         for scan in state.scans:
             words = f"{clock(scan.at, state.zone)} {scan.code[-4:]} {trn(scan.text)}"
