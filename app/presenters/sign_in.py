@@ -23,6 +23,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     is_done: bool = False
     wants_new: bool = False
     """The person chooses another password at the door: theirs was a first one, or they asked to."""
+    must_change: bool = False
+    """Theirs was a first one: without another nobody sits down."""
     waits: bool = False
     """This PC is new: it waits until somebody lets it in."""
     demo_password: str = ""
@@ -73,11 +75,16 @@ class SignIn(Screen[State]):
     def choose(self, user: str) -> None:
         """Point at the one who sits down."""
         if user != self.state.user:
-            self.show(msgspec.structs.replace(self.state, user=user, notice=None, wants_new=False))
+            self.show(
+                msgspec.structs.replace(
+                    self.state, user=user, notice=None, wants_new=False, must_change=False
+                )
+            )
 
     def change_password(self) -> None:
         """Ask for another password beside the present one, or leave it."""
-        self.show(msgspec.structs.replace(self.state, wants_new=not self.state.wants_new, notice=None))
+        wants_new = not self.state.wants_new
+        self.show(msgspec.structs.replace(self.state, wants_new=wants_new, must_change=False, notice=None))
 
     async def speak(self, language: str) -> None:
         """Remember the language of this desk."""
@@ -96,19 +103,23 @@ class SignIn(Screen[State]):
         try:
             await self.desk.sign_in(user.strip(), password, new_password)
         except Trouble as trouble:
-            wants_new = self.state.wants_new or trouble.code == "new_password"
-            self.show(msgspec.structs.replace(self.state, wants_new=wants_new, waits=trouble.code == "enrol"))
+            must_change = self.state.must_change or trouble.code == "new_password"
+            found = {"wants_new": self.state.wants_new or must_change, "must_change": must_change}
+            self.show(msgspec.structs.replace(self.state, **found, waits=trouble.code == "enrol"))
             self._say(trouble.hint)
             return
         await self.desk.keep(Replica.set_setting, "last_user", user.strip())
         self.show(
-            msgspec.structs.replace(self.state, is_busy=False, is_done=True, wants_new=False, waits=False)
+            msgspec.structs.replace(
+                self.state, is_busy=False, is_done=True, wants_new=False, must_change=False, waits=False
+            )
         )
 
     def leave(self) -> None:
         """Make room for the next person; the outbox stays."""
         self.desk.sign_out()
         fresh = {"is_done": False, "is_busy": False, "notice": None, "wants_new": False, "waits": False}
+        fresh |= {"must_change": False}
         self.show(msgspec.structs.replace(self.state, **fresh))
 
     def _say(self, text: Text) -> None:

@@ -81,9 +81,12 @@ class SettingsPeoplePage(EditorPage):
     def draw(self, state: State) -> None:
         super().draw(state)
         self.password.setVisible(self._may_give())
+        who = next((item.title for item in state.items if item.code == state.here), state.here)
         before, after = tr(
-            "Hand over: {password}  It is told this once, lasts 7 days and opens the door to choose another."
+            "Hand over to {name}: {password}  It is told once and lasts 7 days. It opens the door to choose "
+            "another."
         ).split("{password}")
+        before = before.replace("{name}", who)
         self.secret.show_words((before, Span(state.secret, bold=True), after) if state.secret else "")
         self.secret_line.setVisible(bool(state.secret))
 

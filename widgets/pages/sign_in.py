@@ -181,7 +181,8 @@ class SignInPage(ScreenPage[State]):
         self.people.setFixedHeight(self.people.content_height_px())
         self._frame.setVisible(bool(state.people) and not state.wants_new)
         self.user_field.setVisible(not state.people)
-        self.change.say(tr("Keep the password") if state.wants_new else tr("Change password"))
+        way_back = tr("Another person") if state.must_change else tr("Keep the password")
+        self.change.say(way_back if state.wants_new else tr("Change password"))
         known = {each.code for each in state.people}
         if state.people and state.user not in known:
             self.people.pick_first()
