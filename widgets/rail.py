@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from app.text import N_
 from widgets import icons, theme, words
+from widgets.prose import Style, width_px
 from widgets.words import tr
 
 
@@ -50,6 +51,11 @@ PLACES = (
 )
 ELSEWHERE = (("Ctrl+O", N_("Outbox"), "outbox"), ("Ctrl+B", N_("Notices"), "notices"))
 """Pages without a place, by the keys that lead there from everywhere."""
+
+
+_LONG = 100
+"""From here on the number takes the room of the icon, which steps aside."""
+_PILL = Style("meta", bold=True)
 
 
 class RailCell(QAbstractButton):
@@ -93,7 +99,8 @@ class RailCell(QAbstractButton):
         if is_here:
             inset = px("space.2") + px("line")
             painter.fillRect(QRect(0, inset, px("bar"), self.height() - 2 * inset), look.color("accent"))
-        place = QRect(0, top, wide, px("icon"))
+        free = self.width() - self._pill().width() - px("space.half") if self.waiting >= _LONG else wide
+        place = QRect(min((wide - px("icon")) // 2, free - px("icon")), top, px("icon"), px("icon"))
         icons.paint(painter, place, self.place.icon, "accent" if is_here else "text2")
         painter.setFont(look.font("font.meta", bold=is_here))
         painter.setPen(look.color("text" if is_here else "text2"))
@@ -111,13 +118,19 @@ class RailCell(QAbstractButton):
             painter.drawRoundedRect(inside, px("radius.control"), px("radius.control"))
         painter.end()
 
+    def _number(self) -> str:
+        return str(self.waiting) if self.waiting < 1000 else "1k+"
+
+    def _pill(self) -> QRect:
+        px = theme.current().px
+        wide = width_px(self._number(), _PILL) + 2 * px("pill.pad") + 2
+        wide = max(px("pill.min.w"), wide)
+        return QRect(self.width() - px("space.half") - wide, px("space.half"), wide, px("pill.h"))
+
     def _paint_pill(self, painter: QPainter) -> None:
-        look = theme.current()
-        px, font = look.px, look.font("font.meta", bold=True)
-        number = str(self.waiting) if self.waiting < 1000 else "999+"
-        painter.setFont(font)
-        wide = max(px("pill.min.w"), painter.fontMetrics().horizontalAdvance(number) + 2 * px("pill.pad") + 2)
-        place = QRect(self.width() - px("space.half") - wide, px("space.half"), wide, px("pill.h"))
+        look, place, number = theme.current(), self._pill(), self._number()
+        px = look.px
+        painter.setFont(look.font("font.meta", bold=True))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(look.color("border"))
         painter.setBrush(look.color("base"))

@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # these load when they are first asked for: the first paint d
 
 HISTORY_MAX = 20
 _Over = TypeVar("_Over", bound="Overlay")
+_NO_PLACE = frozenset(page for _, _, page in ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +228,9 @@ class Shell(QWidget):
         self.leaving.look(state)
 
     def _rail_code(self) -> str:
-        """The place of the rail one came from: an order opened from the inbox still belongs to the inbox."""
+        """The place one came from: an order opened from the inbox belongs to it, notices to none."""
         trail = [self._here.code, *(step.code for step in reversed(self._history))]
-        return next((code for code in trail if code in self._places), "")
+        return next((code for code in trail if code in self._places or code in _NO_PLACE), "")
 
     # what happens here
 
