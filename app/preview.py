@@ -375,6 +375,9 @@ def _delivery_effect(promised: datetime | None, after: Order, facts: Facts) -> T
     if after.ship_by_at is None:
         return Text(N_("No promise"))
     if after.ship_by_at != promised:
-        day = after.ship_by_at.astimezone(clock_of(facts.shop_of(after))).date()
+        clock = clock_of(facts.shop_of(after))
+        day = after.ship_by_at.astimezone(clock).date()
+        if day == facts.now.astimezone(clock).date():
+            return Text(N_("Leaves today"))
         return Text(N_("Leaves by {day}"), {"day": day_said(day)})
     return Text(N_("Promise unchanged"))

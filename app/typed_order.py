@@ -89,7 +89,9 @@ def check_lines(value: str, answers: Answers, blank: Blank, facts: Facts) -> Ver
         "pieces": sum(row.qty for row in rows),
         "price": shown(total_of(known, facts), currency(answers, blank, facts)),
     }
-    return Verdict(is_error=False, text=Text(N_("{pieces} pieces, {price} with freight"), params))
+    has_freight = bool(read_number(answers.get("freight", "")))
+    said = N_("{pieces} pieces, {price} with freight") if has_freight else N_("{pieces} pieces, {price}")
+    return Verdict(is_error=False, text=Text(said, params))
 
 
 def check_freight(value: str, _answers: Answers, _blank: Blank, _facts: Facts) -> Verdict | None:

@@ -54,7 +54,8 @@ class DiffRow:
         """The row as a screen reader says it."""
         if self.is_beside:
             return ", ".join((f"{self.field}: {self.before} | {self.after}", self.verdict))
-        change = f"{self.before} → {self.after}" if self.is_changed else f"{self.before}, {tr('same')}"
+        before, after = self.before or NOTHING, self.after or NOTHING
+        change = f"{before} → {after}" if self.is_changed else f"{before}, {tr('same')}"
         return ", ".join(part for part in (f"{self.field}: {change}", self.verdict) if part)
 
 
@@ -175,13 +176,17 @@ class DiffTable(Painted):
         if row.is_changed:
             if row.before:
                 painter.fillRect(QRect(x, rect.y(), widths[1], rect.height()), look.color("badbg"))
-            painter.fillRect(QRect(x + widths[1], rect.y(), widths[2], rect.height()), look.color("okbg"))
+            if row.after:
+                painter.fillRect(QRect(x + widths[1], rect.y(), widths[2], rect.height()), look.color("okbg"))
             if row.before:
                 _signed(painter, cell(widths[1]), row.before, (_MINUS, "bad"), BODY)
             else:
                 paint_line(painter, _first_line(cell(widths[1])), NOTHING, _LABEL)
             x += widths[1]
-            _signed(painter, cell(widths[2]), row.after, (_PLUS, "ok"), _AFTER)
+            if row.after:
+                _signed(painter, cell(widths[2]), row.after, (_PLUS, "ok"), _AFTER)
+            else:
+                paint_line(painter, _first_line(cell(widths[2])), NOTHING, _LABEL)
         elif row.is_beside:
             paint_block(painter, cell(widths[1]), row.before)
             x += widths[1]

@@ -270,7 +270,16 @@ class Suggestion(Pane):
         row.setSpacing(pad)
         row.addWidget(_Icon("spark", "text"), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
+        self._off = meta("", "text2")
+        self._off.hide()
+        row.addWidget(self._off)
         row.addWidget(self.button)
+
+    def set_off(self, reason: str) -> None:
+        """Say beside the key why it is off; an empty reason switches it on again."""
+        self._off.setText(reason)
+        self._off.setVisible(bool(reason))
+        self.button.set_off(reason)
 
     def show_advice(self, value: str, reason: str) -> None:
         """Suggest something else."""

@@ -117,6 +117,11 @@ def _minutes(seconds: float) -> str:
     return f"{seconds / 60:,.1f}"
 
 
+def _rounded(seconds: float) -> str:
+    """To the nearest minute, so that it agrees with the column beside it."""
+    return span(round(seconds / 60) * 60) if seconds >= 60 else span(seconds)
+
+
 # --- the panel ----------------------------------------------------------------------------------------
 
 
@@ -134,12 +139,13 @@ def about_exceptions(report: Report, state: State) -> tuple[EvidenceSection, ...
     found = line_of(report, state.here)
     by, one = found if found is not None else (KIND, report.closed)
     name = trn(state.name(by, one.of)) if found is not None else tr("All exceptions of these days")
+    still = EvidenceSection(tr("Open now, waiting ones too"), (_open(report),))
     return (
         EvidenceSection(name, _times(one, state.goal_s(one.of))),
         EvidenceSection(tr("In hand"), _hand(one)),
         EvidenceSection(tr("Waited for others"), _waits(one)),
         EvidenceSection(tr("How they ended"), _ends(one)),
-        *(() if found is not None else (EvidenceSection(tr("Open now"), (_open(report),)),)),
+        *(() if found is not None else (still,)),
     )
 
 
@@ -148,7 +154,11 @@ def _times(one: Figures, goal_s: int) -> tuple[Item, ...]:
         return (Paragraph(tr("None ended in these days."), NOTE),)
     is_met = one.median_s <= goal_s
     goal = tr("Goal: median below {time}", time=span(goal_s))
-    pairs = ((span(one.median_s), tr("Median")), (span(one.p90_s), tr("P90")), (count(one.n), tr("Ended")))
+    pairs = (
+        (_rounded(one.median_s), tr("Median")),
+        (_rounded(one.p90_s), tr("P90")),
+        (count(one.n), tr("Ended")),
+    )
     return (Pairs(pairs), MarkedLine("met" if is_met else "waits", goal))
 
 

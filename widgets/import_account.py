@@ -106,7 +106,7 @@ class AccountView(QWidget):
         self.model.columns = (
             Column("count", tr("Rows"), px("facts.label.w"), kind="number"),
             Column("why", tr("Reason")),
-            Column("rows", tr("Where"), kind="muted"),
+            Column("rows", tr("Where"), px("line.title.w"), kind="muted"),
         )
         self.table.show_model(self.model)
 

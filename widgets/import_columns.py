@@ -294,6 +294,8 @@ def _row(match: ColumnMatch, matching: Matching, has_many: bool) -> TableRow:
     name = f"{match.column} · {match.file}" if has_many else match.column
     samples = " · ".join(value for value in match.samples[:SAMPLES_MAX] if value)
     field: str | Cell = _title(matching, match.field) if match.field else NOTHING
+    if not match.field and trust(match, matching) == "known":
+        field = Cell(_nothing_words(matching), role="text3")
     cells = (name, samples, field, _written(match, matching), Cell(tr(word), mark))
     return TableRow(match.key, cells)
 

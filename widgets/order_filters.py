@@ -78,7 +78,9 @@ class FilterPanel(QWidget):
             self._offer(name, [(code, tr(words)) for code, words in _SWITCH])
         stages = [(code, tr(words)) for code, words in STAGES.items()]
         self._offer("after_sales", [("", tr("Either")), *stages])
-        self._hint.show_words(tr("Filters add to the words of the search. Esc takes all off."))
+        self._hint.show_words(
+            tr("Filters add to the words of the search. Esc closes this, once more takes all off.")
+        )
         self.show_question(state.view.question)
 
     def show_today(self, today_on: date) -> None:

@@ -30,6 +30,7 @@ from widgets.sources import Sources
 from widgets.table import ListModel, Table
 from widgets.words import count, day_there, moment, money, span, tr, trn
 
+_FULL_STOP: Final = "。"
 _NEW_S: Final = 60
 """Younger holds say no age."""
 _PLACES: Final[dict[str, Stage]] = {"done": "done", "now": "now", "later": "ahead"}
@@ -215,8 +216,10 @@ def _word(word: str) -> list[tuple[str, TagKind, str]]:
 
 def _gate(gate: GateCell, now: datetime | None) -> Gate:
     missing = trn(gate.missing) if gate.missing is not None else trn(gate.text)
-    rest = ("  ", tr(gate.clears)) if gate.clears else ()
-    whose = _whose(gate, now)
+    clears, whose = tr(gate.clears), _whose(gate, now)
+    rest = ("  ", clears) if gate.clears else ()
+    if whose and not clears.endswith(_FULL_STOP):
+        whose = f"  {whose}"
     sentence: Rich = "" if gate.state == "met" else (Span(missing, bold=True), *rest, whose)
     return Gate(gate.code, gate.state, tr(gate.title), trn(gate.text), sentence)
 
@@ -226,8 +229,8 @@ def _whose(gate: GateCell, now: datetime | None) -> str:
         return ""
     seconds = (now - gate.since).total_seconds() if now is not None and gate.since is not None else 0
     if seconds < _NEW_S:
-        return "  " + tr("With {whose}", whose=trn(gate.owner))
-    return "  " + tr("With {whose} for {time}", whose=trn(gate.owner), time=span(seconds))
+        return tr("With {whose}", whose=trn(gate.owner))
+    return tr("With {whose} for {time}", whose=trn(gate.owner), time=span(seconds))
 
 
 def _line(line: LineRow, currency: str) -> TableRow:
@@ -300,6 +303,8 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
     sums.append(Fact(tr("Paid"), money(order.paid_minor, order.currency)))
     if back := order.refunded_minor + refunded_minor(order):
         sums.append(Fact(tr("Refunded"), money(back, order.currency)))
+    if (over := order.paid_minor - back - order.payable_minor) > 0:
+        sums.append(Fact(tr("Paid too much"), money(over, order.currency)))
     return (
         FactGroup(tr("Receiver"), tuple(receiver)),
         FactGroup(tr("Dates"), tuple(dates)),

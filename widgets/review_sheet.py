@@ -244,11 +244,12 @@ class ReviewSheet(QWidget):
             old.deleteLater()
         self.fields, self._labels = {}, []
         for at, blind in enumerate(sheet.blinds):
-            label, field = Prose(trn(blind.label), NOTE, wraps=False), BlindField(blind)
+            label, field = Prose(trn(blind.label), NOTE), BlindField(blind)
+            field.setFixedWidth(theme.current().px("diff.side.min.w"))
             field.setAccessibleName(trn(blind.label))
             field.answered.connect(lambda value, code=blind.code: self.keyed.emit(code, value))
-            self.blinds.addWidget(label, 0, at)
-            self.blinds.addWidget(field, 1, at)
+            self.blinds.addWidget(label, at, 0)
+            self.blinds.addWidget(field, at, 1)
             self.fields[blind.code] = field
             self._labels.append(label)
             field.show()

@@ -147,8 +147,8 @@ def _diff(row: Field) -> DiffRow:
     before, after = sides(row)
     return DiffRow(
         tr(row.label),
-        _value(before),
-        _value(after),
+        before,
+        after,
         verdict or ("" if is_changed else tr("stays")),
         mark or ("" if is_changed else "met"),
         is_changed,

@@ -23,13 +23,16 @@ def shown(minor: int, currency: str) -> str:
 
 
 def rounded(minor: int, currency: str) -> Text:
-    """Write whole thousands short, 964k or 96.4 万, and everything else to the last fen.
+    """Write whole thousands short, 964k or 96.4 万, 2M or 200 万, and everything else to the last fen.
 
     Units: minor units of `currency`. Source: look.md section 9.
     """
     thousands, rest = divmod(minor, 1_000 * 10 ** PLACES.get(currency, 2))
     if rest or thousands < 10:
         return Text("{amount}", {"amount": shown(minor, currency)})
+    millions, below = divmod(thousands, 1_000)
+    if not below:
+        return Text(N_("{millions}M"), {"millions": millions})
     wan, more = divmod(thousands, 10)
     if more:
         return Text(N_("{wan}{more}k"), {"wan": wan, "more": more})

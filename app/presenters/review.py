@@ -167,7 +167,7 @@ class Review(Screen[State]):
         blinds = tuple(
             Blind(
                 code=line.id,
-                label=Text(N_("Pieces of {sku}"), {"sku": line.sku or line.ext_sku}),
+                label=Text(N_("Pieces of {article}"), {"article": line.title or line.ext_sku}),
                 value=keyed.get(line.id, ""),
                 is_right=keyed.get(line.id, "").strip() == str(line.qty),
             )

@@ -36,7 +36,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
 
 _SYSTEMS = (
     Section(code="settings_keys", title=N_("Other systems"), group=COMPANY, grants=("set_key",),
-            about=N_("Which systems come by themselves, and for what"),
+            about=N_("Systems that come by themselves"),
             closed=N_("Administrators let other systems in."),
             settings=(N_("Key"), N_("May do"), N_("Last used"), N_("Runs out"))),
     Section(code="settings_hooks", title=N_("News to systems"), group=COMPANY, grants=("set_key",),

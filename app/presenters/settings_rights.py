@@ -99,6 +99,7 @@ class SettingsRights(Editor):
                 kind="many",
                 options=tuple((each, Text(self.names.get(each, each))) for each in codes),
                 hint=told if at == 0 else None,
+                is_fixed=code == self.desk.login.user.code,
             )
             for at, (name, label, codes) in enumerate(by_area())
         )

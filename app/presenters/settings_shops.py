@@ -60,6 +60,7 @@ class SettingsShops(Editor):
             Input(
                 name="currency", label=N_("Currency"), value=shop.currency, kind="combo",
                 options=_plain(CURRENCIES, shop.currency), is_fixed=not is_new,
+                hint=None if is_new else Text(N_("Its orders are priced in it, so it stays.")),
             ),
             Input(
                 name="zone", label=N_("Time zone"), value=shop.zone, kind="combo",

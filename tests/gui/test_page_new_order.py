@@ -88,7 +88,7 @@ def test_goods_are_found_while_one_types_and_priced_by_the_list(scene):
     basket = field(scene, "lines").control
     assert list(basket._parts) == ["LN-220"]
     assert basket._parts["LN-220"].price.placeholderText() == "320.00"
-    assert field(scene, "lines").message() == "1 piece, ¥320.00 with freight"
+    assert field(scene, "lines").message() == "1 piece, ¥320.00"
     assert unnamed(scene.page) == []
 
 

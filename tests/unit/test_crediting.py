@@ -208,6 +208,7 @@ def test_a_gate_an_order_no_longer_meets_leaves_no_hold():
     [
         (96_000_000, "{wan}0k", {"wan": 96}),
         (96_400_000, "{wan}{more}k", {"wan": 96, "more": 4}),
+        (100_000_000, "{millions}M", {"millions": 1}),
         (96_440_000, "{amount}", {"amount": "¥964,400.00"}),
         (900_000, "{amount}", {"amount": "¥9,000.00"}),
     ],

@@ -270,7 +270,7 @@ class GuidePage(ScreenPage[State]):
             return
         if state.advice is not None:
             self._suggestion.show_advice(trn(state.advice.text), trn(state.advice.reason))
-        self._suggestion.button.set_off("" if state.advice is not None else tr("filled in"))
+        self._suggestion.set_off("" if state.advice is not None else tr("filled in"))
 
     def _draw_extras(self, state: State) -> None:
         rows = state.preview.rows if state.preview else ()

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.domain.order import LEFT
+from app.domain.order import LEFT, OPEN
 from app.ports import Changes
 from app.presenters.order import OrderSheet, State, StockLine
 from app.text import N_
@@ -294,6 +294,11 @@ def _evidence(state: State, line: str) -> tuple[EvidenceSection, ...]:
     if state.order.status in LEFT:
         words = tr("Nothing is sent for this order.")
         return beside or (EvidenceSection(tr("Where it comes from"), (Paragraph(words, NOTE),)),)
+    if state.order.status not in OPEN:
+        chosen = next((row.title for row in state.stock if row.is_chosen), "")
+        sent = tr("Sent from {warehouse}", warehouse=chosen) if chosen else tr("Where it comes from")
+        words = tr("It has left; what is free elsewhere changes nothing.")
+        return (*beside, EvidenceSection(sent, (Paragraph(words, NOTE),)))
     if not state.stock:
         words = tr("Stock is counted as soon as the articles are matched.")
         return (*beside, EvidenceSection(tr("Where it comes from"), (Paragraph(words, NOTE),)))
