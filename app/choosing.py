@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from app.command import Facts
 from app.domain import sourcing
 from app.domain.catalogue import Sku
+from app.domain.company import today_of
 from app.domain.decision import Decision
 from app.domain.order import Line, Order
 from app.domain.source_policy import Asked, Policy, policy_for
@@ -68,8 +68,7 @@ def policy_of(bought: case.Order, facts: Facts) -> Policy:
         campaign=bought.campaign,
         skus=[want.sku for want in bought.wants],
     )
-    shop = facts.refs.shops.get(bought.shop)
-    on = facts.now.astimezone(ZoneInfo(shop.zone if shop is not None else "UTC")).date()
+    on = today_of(facts.refs.shops.get(bought.shop), facts.now)
     return policy_for(policies.values(), asked, on) or PLAIN
 
 

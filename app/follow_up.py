@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from app.command import Facts
 from app.domain import events as e
 from app.domain.billing import due_bill
+from app.domain.company import today_of
 from app.domain.order import Order
-from app.domain.visiting import GONE, today_of
+from app.domain.visiting import GONE
 
 
 def billed(order: Order, facts: Facts) -> Iterator[e.Event]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from app.command import Facts, Refs
 from app.domain import events as e
 from app.domain.carrier import Carrier, Counted
+from app.domain.company import today_of
 from app.domain.load import LANES, Load, house_of, is_limited, lane_slot, load_key, why_full
 from app.domain.order import LEFT, Order
 from app.domain.route import Leg
@@ -17,9 +17,8 @@ from app.text import Text
 
 
 def today(order: Order, facts: Facts) -> date:
-    """Return the date on the walls of its shop: stops and quotas end by it."""
-    shop = facts.shop_of(order)
-    return facts.now.astimezone(ZoneInfo(shop.zone if shop is not None else "UTC")).date()
+    """Return the date on the walls of its shop."""
+    return today_of(facts.shop_of(order), facts.now)
 
 
 def load_keys(refs: Refs) -> Iterator[Key]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from app.command import Facts
+from app.domain.company import today_of
 from app.domain.goods import StockDoc
 from app.domain.offering import in_force, offered
 from app.domain.stock import Stock
@@ -90,7 +90,7 @@ def _shops(sku: str, facts: Facts) -> Iterator[Claim]:
     """What each shop is told: what is free everywhere it sells from, less what its policies keep back."""
     for shop in facts.refs.shops.values():
         pieces = sum(facts.unheld(place, sku) for place in shop.warehouses)
-        day = facts.now.astimezone(ZoneInfo(shop.zone)).date()
+        day = today_of(shop, facts.now)
         offer = offered(pieces, sku, in_force(facts.refs.stock_policies.values(), shop, day))
         who = Text("{shop}", {"shop": shop.code})
         if offer.by is not None:

@@ -10,8 +10,8 @@ from app.commands.finish_visit import FinishVisit
 from app.commands.put_back import PutBack
 from app.commands.restore import Restore
 from app.domain.aftersale import ReturnState
+from app.domain.company import today_of
 from app.domain.order import EDITABLE, Order, Status
-from app.domain.visiting import today_of
 from app.text import N_
 
 

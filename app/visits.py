@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.command import Facts, Refusal, refuse
+from app.domain.company import today_of
 from app.domain.kinship import terms_said
 from app.domain.order import Order
 from app.domain.visit import LOOKED_AHEAD, Bookings, Visit, bookings_key, is_free
-from app.domain.visiting import earliest_on, today_of, visit_said
+from app.domain.visiting import earliest_on, visit_said
 from app.text import N_, Text
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from app.domain.company import today_of
 from app.domain.events import VisitCancelled
-from app.domain.visiting import today_of
 from app.text import N_
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
 from app.domain.events import PaymentReceived
 from app.domain.order import OPEN, Order, Status
 from app.domain.payment import METHODS
+from app.quotas import today
 from app.text import N_
 
 
@@ -52,12 +52,6 @@ def decide(command: ReceivePayment, facts: Facts) -> Decided:
             paid_on=command.paid_on,
         )
     ]
-
-
-def today(order: Order, facts: Facts) -> date:
-    """Return which day it is where the shop is."""
-    shop = facts.shop_of(order)
-    return facts.now.astimezone(ZoneInfo(shop.zone if shop else "UTC")).date()
 
 
 def may_pay(order: Order) -> bool:

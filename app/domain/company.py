@@ -216,6 +216,11 @@ def is_title(text: str) -> bool:
     return 0 < len(text) <= TITLE_MOST and text.isprintable() and text == text.strip()
 
 
+def today_of(shop: Shop | None, now: datetime) -> date:
+    """Return the date on the walls of a shop: stops, quotas and policies end by it."""
+    return now.astimezone(ZoneInfo(shop.zone if shop is not None else "UTC")).date()
+
+
 def day_at(shop: Shop | None, at: datetime | None) -> str:
     """Return the date on the walls of a shop, as 2026-06-13; nothing where no moment is named."""
     zone = ZoneInfo(shop.zone if shop is not None else "UTC")

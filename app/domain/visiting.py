@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from app.domain.company import Shop
+from app.domain.company import Shop, today_of
 from app.domain.order import LEFT, Order, Status
 from app.domain.rules import Rules
 from app.domain.visit import Bookings, Outlet, Visit, first_free, slot_said
@@ -14,11 +13,6 @@ from app.text import N_, Text
 
 GONE = LEFT | {Status.RETURNED}
 """States of an order for which nobody comes any more."""
-
-
-def today_of(shop: Shop | None, now: datetime) -> date:
-    """Return the day on the walls of the shop."""
-    return now.astimezone(ZoneInfo(shop.zone if shop is not None else "UTC")).date()
 
 
 def arrives_on(order: Order, shop: Shop | None, rules: Rules) -> date | None:

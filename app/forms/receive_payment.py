@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from app.command import Command, Facts
-from app.commands.receive_payment import ReceivePayment, may_pay, today
+from app.commands.receive_payment import ReceivePayment, may_pay
 from app.domain.money import shown
 from app.domain.order import Order
 from app.domain.payment import METHODS
 from app.form import Advice, Answers, Choice, Field, Form, Note, Step, Verdict, read_date, read_number
+from app.quotas import today
 from app.text import N_, Text
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.command import Command, Facts
 from app.commands.waive import Waive
+from app.domain.company import today_of
 from app.domain.order import EDITABLE, Order
 from app.domain.waiver import WAIVABLE
 from app.form import Answers, Choice, Field, Form, Note, Step, Verdict, read_date
@@ -69,8 +70,7 @@ def notes(_answers: Answers, _order: Order, _facts: Facts) -> tuple[Note, ...]:
 def start(order: Order, facts: Facts) -> dict[str, str]:
     """Begin with the first gate, for today."""
     first = next(iter(gates({}, order, facts)), None)
-    shop = facts.shop_of(order)
-    today = facts.now.astimezone(ZoneInfo(shop.zone if shop else "UTC")).date()
+    today = today_of(facts.shop_of(order), facts.now)
     return {"gate": first.value if first else "", "reason": "", "until": today.isoformat()}
 
 

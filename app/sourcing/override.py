@@ -5,20 +5,12 @@ Source: capabilities 6.3.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 
 from app.domain.decision import Decision, difference_said
-from app.sourcing.case import SPLIT_MOST, Order, Place, Policy
-from app.sourcing.deciding import decide
-from app.sourcing.lanes import Lanes
 from app.text import Text
-
-ASKS_MINOR = 500
-ASKS_H = 12
-"""From these on a person says why."""
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,30 +26,11 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
         return difference_said(self.extra_minor, self.extra_h, self.instead.currency)
 
 
-def override(
-    decision: Decision,
-    codes: Collection[str],
-    order: Order,
-    places: Sequence[Place],
-    policy: Policy,
-    lanes: Lanes,
-    now: datetime,
-    *,
-    asks_minor: int = ASKS_MINOR,
-    asks_h: int = ASKS_H,
-) -> Override | None:
-    """Return what sending from these places would change, None where they cannot send it.
+def compared(decision: Decision, instead: Decision, asks_minor: int, asks_h: int) -> Override:
+    """Return what one decision changes to another, and whether a person says why.
 
     Money is that of freight: penalties are nobody's bill. Without an earlier decision everything is extra.
     """
-    free_to_split = msgspec.structs.replace(policy, split_most=SPLIT_MOST)
-    named = [place for place in places if place.code in codes]
-    instead = decide(order, named, free_to_split, lanes, now)
-    return compared(decision, instead, asks_minor, asks_h) if instead.is_whole else None
-
-
-def compared(decision: Decision, instead: Decision, asks_minor: int, asks_h: int) -> Override:
-    """Return what one decision changes to another."""
     extra_minor = instead.freight_minor - decision.freight_minor
     extra_h = _hours(instead, decision)
     asks = extra_minor > asks_minor or extra_h > asks_h

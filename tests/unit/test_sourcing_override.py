@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from sourcing_world import ATLAS, CARRIERS, NOW, PLAIN, decided, order, place, wanted
+from sourcing_world import decided, order, place, wanted
 
 from app.domain.decision import difference_said
-from app.sourcing.lanes import Lanes
-from app.sourcing.override import override
+from app.sourcing.override import compared
 
-LANES = Lanes(CARRIERS, ATLAS)
 NEAR, FAR, HEAVY = place("A", {"S": 1}), place("B", {"S": 1}), place("E", {"S": 1}, carriers=("YX",))
 BOUGHT = order(*wanted("S"))
 
 
-def instead(*codes, **asks):
-    there = (NEAR, FAR, HEAVY)
-    return override(decided(BOUGHT, *there), codes, BOUGHT, there, PLAIN, LANES, NOW, **asks)
+PLACES = {"A": NEAR, "B": FAR, "E": HEAVY}
+
+
+def instead(code, asks_minor=500, asks_h=12):
+    return compared(decided(BOUGHT, *PLACES.values()), decided(BOUGHT, PLACES[code]), asks_minor, asks_h)
 
 
 def test_the_difference_is_freight_and_hours_of_the_last_parcel():
@@ -40,10 +40,6 @@ def test_the_difference_is_freight_and_hours_of_the_last_parcel():
 )
 def test_a_reason_is_asked_above_either_threshold(code, asks, is_asked):
     assert instead(code, **asks).asks_reason is is_asked
-
-
-def test_a_place_without_the_goods_is_no_choice():
-    assert instead("C") is None
 
 
 def test_what_costs_the_same_or_is_no_later_says_so():
