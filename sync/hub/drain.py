@@ -46,10 +46,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Held:
-    """An account this process works on. `renew_s` is monotonic."""
+    """An account this process works on. `renew_s` is monotonic.
+
+    `is_noted`: what became of every delivery decided so far stands beside it.
+    """
 
     fence: int
     renew_s: float
+    is_noted: bool = False
 
 
 class _Queue(NamedTuple):
@@ -121,11 +125,15 @@ class Drain:
         asked = [(job, self._writer.submit(job)) for job in (ready() for ready in begun)]
         decided = 0
         for job, answers in asked:
+            name, is_clear = job.replica.replica_id, False
             try:
-                decided += len(answers.result())
+                found = answers.result()
+                decided += len(found)
+                is_clear = all(answer.status != "refused" for answer in found)
             except (Gap, Fork):  # another process was faster; what is left is seen in the next round
-                log.info("account %s moved meanwhile", job.replica.replica_id)
-            self._note_verdicts(job)
+                log.info("account %s moved meanwhile", name)
+            if not (is_clear and self._held[name].is_noted):
+                self._note_verdicts(job)
         return decided
 
     def close(self) -> None:
@@ -245,19 +253,24 @@ class Drain:
     def _note_verdicts(self, job: Job) -> None:
         """Write beside the raw deliveries what became of those the hub did not take.
 
-        The page before is looked at again: a process may have died between its commit and this.
+        The pages before are looked at again: a process may have died between their commit and this.
         """
         first_n, last_n = job.commands[0].n, job.commands[-1].n
-        name = job.replica.replica_id
+        held = self._held[job.replica.replica_id]
+        held.is_noted, before = False, AHEAD * PAGE
         with reading(self._engine) as db:
-            refused = db.execute(_refused(self._feed_id, name, first_n - PAGE, last_n)).all()
+            refused = db.execute(
+                _refused(self._feed_id, job.replica.replica_id, first_n - before, last_n)
+            ).all()
         if not refused:
+            held.is_noted = True
             return
         with writing(self._engine) as db:
             for row in refused:
                 verdict, reason = _verdict(row.refusal)
                 at = raw.c.feed_id == self._feed_id, raw.c.raw_id == row.raw_id
                 db.execute(update(raw).where(*at).values(verdict=verdict, reason=reason))
+        held.is_noted = True
 
 
 def _is_held(lease_until: datetime | None, now: datetime) -> bool:

@@ -122,6 +122,38 @@ def test_receipts_of_a_process_that_died_are_decided_by_the_next(intake: Intake)
     assert intake.hub.verify().ok
 
 
+def test_what_a_dead_process_did_not_note_is_noted_by_the_next(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+):
+    intake.deliver(version("2026-06-13T10:00"))
+    intake.drain.page()
+    intake.deliver(version("2026-06-13T09:00"))
+    with monkeypatch.context() as dying:
+        dying.setattr(Drain, "_note_verdicts", lambda *_: None)
+        intake.drain.page()
+    intake.drain.close()
+    assert intake.verdicts() == ["new", "new"]
+
+    intake.deliver(version("2026-06-13T11:00"))
+    intake.process().page()
+
+    assert intake.verdicts() == ["new", "new", "stale"]
+
+
+def test_an_account_without_refusals_is_looked_through_once(intake: Intake, monkeypatch: pytest.MonkeyPatch):
+    looked = []
+    note = Drain._note_verdicts
+    monkeypatch.setattr(
+        Drain, "_note_verdicts", lambda drain, job: looked.append(job.commands[0].n) or note(drain, job)
+    )
+    for hour in (10, 11, 9, 12, 13):
+        intake.deliver(version(f"2026-06-13T{hour:02}:00"))
+        intake.drain.page()
+
+    assert looked == [1, 3]
+    assert intake.verdicts() == ["new", "new", "new", "new", "stale"]
+
+
 def test_an_account_another_process_works_on_is_left_alone_until_its_lease_ends(intake: Intake):
     intake.deliver(version("2026-06-13"))
     assert intake.drain.page() == 1
