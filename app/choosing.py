@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -36,19 +37,41 @@ def decided(
     `among`: only these warehouses; `whole`: in one parcel or not at all. Where no carrier takes it, it is
     promised as if everybody did: who carries it is a question of its own.
     """
+    return _decided(order, facts, places_of(order, facts, free, among), whole=whole)
+
+
+def where_whole(order: Order, facts: Facts, free: Free, *, whole: bool) -> Decision | None:
+    """Return where an order is best sent from; None, and no search, where no place has all."""
+    places = places_of(order, facts, free)
+    wants = sourcing.wanted(order).items()
+    if any(all(place.free[sku] >= qty for sku, qty in wants) for place in places):
+        return _decided(order, facts, places, whole=whole)
+    return None
+
+
+def _decided(order: Order, facts: Facts, places: tuple[case.Place, ...], *, whole: bool) -> Decision:
     refs = facts.refs
-    bought = case_of(order, facts)
-    policy = policy_of(bought, facts)
+    bought, policy = case_of(order, facts), policy_of(order, facts)
     if whole or order.made_from:
-        policy = msgspec.structs.replace(policy, split_most=0)
-    places = places_of(order, facts, free, among)
+        policy = _undivided(policy)
     if not refs.carriers:
         return _uncarried(bought, places, policy, facts)
     decision = decide(bought, places, policy, refs.ways.lanes(refs.carriers), facts.now)
-    if decision.is_whole or not sourcing.apart(order, [place.code for place in places], free):
+    if decision.is_whole or not _is_somewhere(order, places):
         return decision
     uncarried = _uncarried(bought, places, policy, facts)
     return uncarried if uncarried.is_whole else decision
+
+
+@lru_cache(maxsize=64)
+def _undivided(policy: Policy) -> Policy:
+    return msgspec.structs.replace(policy, split_most=0)
+
+
+def _is_somewhere(order: Order, places: tuple[case.Place, ...]) -> bool:
+    """Tell whether everything is there, be it in several places."""
+    free = {place.code: place.free for place in places}
+    return sourcing.apart(order, free, lambda place, sku: free[place][sku])
 
 
 def _uncarried(bought: case.Order, places: tuple[case.Place, ...], policy: Policy, facts: Facts) -> Decision:
@@ -57,18 +80,18 @@ def _uncarried(bought: case.Order, places: tuple[case.Place, ...], policy: Polic
     return decide(bought, anybody, policy, lanes, facts.now)
 
 
-def policy_of(bought: case.Order, facts: Facts) -> Policy:
+def policy_of(order: Order, facts: Facts) -> Policy:
     """Return the policy an order falls under today."""
     policies = facts.refs.source_policies
     if not policies:
         return PLAIN
+    shop = facts.shop_of(order)
     asked = Asked(
-        customer=bought.customer,
-        channels=frozenset((bought.channel, bought.shop)),
-        campaign=bought.campaign,
-        skus=[want.sku for want in bought.wants],
+        customer=order.customer,
+        channels=frozenset((shop.channel if shop is not None else "", order.shop)),
+        skus=[line.sku for line in order.lines if line.qty > 0 and line.sku],
     )
-    on = today_of(facts.refs.shops.get(bought.shop), facts.now)
+    on = today_of(shop, facts.now)
     return policy_for(policies.values(), asked, on) or PLAIN
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.choosing import decided
+from app.choosing import where_whole
 from app.command import Authority, Facts
 from app.domain import sourcing
 from app.domain.decision import Decision
@@ -28,11 +28,8 @@ def covered(order: Order, facts: Facts, authority: Authority) -> Iterator[Event]
         yield StockReserved(order=order.id, warehouse=warehouse, items=items, desk=desk, by_lease=True)
         return
     free = facts.free if authority is Authority.DESK else facts.unheld
-    if sourcing.missing(order, facts.warehouses_of(order), free):
-        decision, warehouse = None, ""
-    else:
-        decision = decided(order, facts, free, whole=not may_part(order))
-        warehouse = _single(decision)
+    decision = where_whole(order, facts, free, whole=not may_part(order))
+    warehouse = _single(decision) if decision is not None else ""
     if warehouse:
         yield StockReserved(
             order=order.id,

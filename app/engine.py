@@ -48,6 +48,7 @@ WRITTEN_ONLY = frozenset({"reservation", "revision"})
 NOT_ASKED = Text(N_("Not asked for"))
 TOO_EARLY = frozenset({"not_picking", "not_packed"})
 """What a step of the warehouse is answered for an order that was not released."""
+_WAKING = tuple(kind for kind in ORDER_KINDS.values() if kind.wake_at is not never_wakes)
 _BY_TYPE: Mapping[type[Command], Spec] = {spec.type: spec for spec in SPECS.values()}
 
 
@@ -387,11 +388,7 @@ def _still_fits(order: Order, facts: Facts) -> bool:
 def wake_at(order: Order, facts: Facts) -> datetime | None:
     """Return when time alone may change what is found of this order."""
     is_open = order.status in OPEN
-    times = [
-        kind.wake_at(order, facts)
-        for kind in ORDER_KINDS.values()
-        if kind.wake_at is not never_wakes and (is_open or kind.after_sales)
-    ]
+    times = [kind.wake_at(order, facts) for kind in _WAKING if is_open or kind.after_sales]
     if order.pause is not None:
         times.append(order.pause.until)
     times += [waiver.until for waiver in order.waivers]

@@ -10,7 +10,7 @@ import math
 from datetime import date, datetime
 from typing import NamedTuple
 
-from app.choosing import case_of, policy_of, promised_at
+from app.choosing import policy_of, promised_at
 from app.command import Facts
 from app.domain.carrier import Carriage, Carrier, Offer, carriage_of, offer_of, road_hours, usual_service
 from app.domain.distance import transit_h
@@ -127,5 +127,5 @@ def _sent(order: Order, facts: Facts) -> Sent:
     refs = facts.refs
     place = refs.ways.place(order.warehouse, refs.warehouses, refs.shifts, refs.holidays)
     leaves = refs.ways.lanes(refs.carriers).leaves(place, facts.now)[0] if place is not None else facts.now
-    policy = policy_of(case_of(order, facts), facts)
+    policy = policy_of(order, facts)
     return Sent(place, today(order, facts), leaves, promised_at(order, facts), policy.late_minor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -218,7 +219,13 @@ def is_title(text: str) -> bool:
 
 def today_of(shop: Shop | None, now: datetime) -> date:
     """Return the date on the walls of a shop: stops, quotas and policies end by it."""
-    return now.astimezone(ZoneInfo(shop.zone if shop is not None else "UTC")).date()
+    return _day(shop.zone if shop is not None else "UTC", now)
+
+
+@lru_cache(maxsize=256)
+def _day(zone: str, at: datetime) -> date:
+    """Kept for a while: a batch asks for the day of one moment again and again."""
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def day_at(shop: Shop | None, at: datetime | None) -> str:

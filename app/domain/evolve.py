@@ -50,6 +50,8 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901, PLR0912 - 
         return evolve_stock(key, row, event)
     if table == "reservation":
         return evolve_reservation(key, event)
+    if isinstance(event, e.TwinsNoted):
+        return with_entry(row or Block(), event.entry, event.window_h)
     if table == "stock_doc" and isinstance(event, e.GoodsEvent):
         return event.doc
     if isinstance(event, e.VisitPlanned | e.VisitCancelled):
@@ -61,8 +63,6 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901, PLR0912 - 
     if isinstance(event, e.CreditMoved):
         account = row or Account(customer=key[1])
         return _with(account, used_minor=account.used_minor + event.delta_minor)
-    if isinstance(event, e.TwinsNoted):
-        return with_entry(row or Block(), event.entry, event.window_h)
     if isinstance(event, e.TwinsDropped):
         return without(row, event.order)
     if isinstance(event, e.BuyerWatched):

@@ -38,11 +38,22 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
         return _sealed(event.content if order is None else _with(event.content, ver=order.ver))
     if order is None:
         raise LookupError("no such order")
-    if isinstance(event, e.AftersaleEvent):
-        return evolve_aftersale(order, event)
-    if isinstance(event, e.DutyEvent):
-        return evolve_duty(order, event)
-    match event:
+    match event:  # what nearly every order meets comes first: it is asked arm by arm
+        case e.StatusChanged():
+            return _moved(order, event)
+        case e.StockReserved():
+            return _with(
+                order,
+                warehouse=event.warehouse,
+                reserved=event.items,
+                by_lease=event.by_lease,
+                is_overpromised=False,
+                sourced=event.decision if event.decision is not None else order.sourced,
+            )
+        case e.CarrierChosen():
+            return _with(order, carriage=event.carriage)
+        case e.ParcelCounted(now=now):
+            return _with(order, counted=now)
         case e.OrderAmended():
             return _amended(order, event.amendment)
         case e.AddressFixed():
@@ -58,15 +69,6 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _sealed(order, lines=tuple(_swapped(line, event) for line in order.lines))
         case e.PriceCorrected():
             return _repriced(order, event)
-        case e.StockReserved():
-            return _with(
-                order,
-                warehouse=event.warehouse,
-                reserved=event.items,
-                by_lease=event.by_lease,
-                is_overpromised=False,
-                sourced=event.decision if event.decision is not None else order.sourced,
-            )
         case e.StockReleased():
             return _with(order, warehouse="", reserved=(), by_lease=False)
         case e.EffectRecorded() | e.EffectWithdrawn():
@@ -100,8 +102,6 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, channel_state=after, classified_from="" if is_back else before)
         case e.OrderWithdrawn():
             return _with(order, channel_state=ChannelState.WITHDRAWN, said=Said())
-        case e.StatusChanged():
-            return _moved(order, event)
         case e.SnagRaised():
             kept = tuple(s for s in order.snags if s.kind != event.snag.kind)
             return _with(order, snags=(*kept, event.snag))
@@ -134,8 +134,6 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, paid_minor=order.paid_minor + event.amount_minor)
         case e.RoomCounted(now=now):
             return _with(order, room=now)
-        case e.ParcelCounted(now=now):
-            return _with(order, counted=now)
         case e.CreditMoved(customer=customer, amount_minor=amount_minor):
             credited = Credited(customer=customer, amount_minor=amount_minor) if amount_minor else None
             return _with(order, credited=credited)
@@ -165,8 +163,6 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, waybill=event.waybill, waybills=order.waybills + 1)
         case e.LabelVoided():
             return _with(order, waybill=None)
-        case e.CarrierChosen():
-            return _with(order, carriage=event.carriage)
         case e.OrderReplaced():
             return _with(order, replaced_by=event.by, sourced=event.decision or order.sourced)
         case e.OrderPutBack(snags=snags):
@@ -184,6 +180,10 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, touched=True)
         case e.MakerChanged():
             return _with(order, maker=event.maker)
+    if isinstance(event, e.AftersaleEvent):
+        return evolve_aftersale(order, event)
+    if isinstance(event, e.DutyEvent):
+        return evolve_duty(order, event)
     raise LookupError(f"{type(event).__name__} is not about an order")
 
 

@@ -64,6 +64,7 @@ _LOOKED = delete(tables.recheck).where(
 )
 CASE = "case"
 """Cause of a look to come at a delivery or a command, which stands under its own id."""
+_ENDS_EFFECT = (e.EffectRecorded, e.EffectAskedAgain, e.EffectWithdrawn)
 _TICK = timedelta(microseconds=1)
 _STATUS = feed.COMMAND_COLUMNS.index("status")
 
@@ -233,7 +234,7 @@ class Batch:
                 adjusted[key] = adjusted.get(key, 0) + event.delta
             elif isinstance(event, TOLD_OUTSIDE):
                 self._ledger.outside(event)
-            elif isinstance(event, e.EffectRecorded | e.EffectAskedAgain | e.EffectWithdrawn):
+            elif isinstance(event, _ENDS_EFFECT):
                 end_effect(self.db, self.feed_id, event, self.now)
 
     def _tell(self, asked: Asked, refusal: Refusal | None, fields: tuple[str, ...], i: int) -> None:
