@@ -127,9 +127,9 @@ class Drain:
         for job, answers in asked:
             name, is_clear = job.replica.replica_id, False
             try:
-                found = answers.result()
-                decided += len(found)
-                is_clear = all(answer.status != "refused" for answer in found)
+                answered = answers.result()
+                decided += len(answered)
+                is_clear = all(answer.status != "refused" for answer in answered)
             except (Gap, Fork):  # another process was faster; what is left is seen in the next round
                 log.info("account %s moved meanwhile", name)
             if not (is_clear and self._held[name].is_noted):
