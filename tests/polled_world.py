@@ -137,7 +137,7 @@ class Polled:
 
     def one(self) -> Any:
         with writing(self.hub.engine) as db:
-            return connected(db, FEED, SEAL)[0]
+            return connected(db, FEED, SEAL, shop="TM1")[0]
 
     def stream(self) -> Any:
         return next(row for row in self.hub.rows(tables.stream) if row.name == "orders")

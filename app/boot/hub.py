@@ -65,7 +65,6 @@ from sync.hub.openapi import document
 from sync.hub.outward.posting import Posting
 from sync.hub.polling.deliveries import Deliveries
 from sync.hub.polling.poller import Poller
-from sync.hub.polling.taking import Tools
 from sync.hub.routing import WORKER as ROUTING
 from sync.hub.routing import Routing
 from sync.manifest.line import Http
@@ -166,7 +165,7 @@ def serve(
             threading.Thread(target=_follow_parent, args=(server,), daemon=True).start()
         life = _Life(running.hub, server)
         hub = running.hub
-        tools = Tools(hub.engine, FEED_ID, hub.seal, hub.clock, plugins=hub.plugins)
+        tools = hub.tools()
         poller, sent = Poller(tools, Http), Deliveries(tools)
         stack.callback(poller.close)
         own = (

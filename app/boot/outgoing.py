@@ -24,7 +24,6 @@ from sync.hub.outgoing import Folder, StockSheet
 from sync.hub.outgoing_messages import Addressed, Messages
 from sync.hub.outward.service_file import ServiceFile, connectors, read_services
 from sync.hub.polling.shipping import Confirming
-from sync.hub.polling.taking import Tools
 from sync.hub.provider import Provider
 from sync.hub.scan_files import WORKER as SCANS
 from sync.hub.scan_files import ScanFiles
@@ -88,8 +87,7 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
 
 def _confirming(running: Running) -> Confirming:
     """Tell channels of shipments."""
-    hub = running.hub
-    tools = Tools(hub.engine, FEED_ID, hub.seal, hub.clock, plugins=hub.plugins)
+    tools = running.hub.tools()
     return Confirming(tools, partial(tools.talk, sleep=time.sleep), Http)
 
 

@@ -47,6 +47,8 @@ from sync.hub.snapshot import Snapshots
 from sync.hub.tokens import Session, check_signatures
 from sync.hub.witness.http import Chain, chain_routes
 from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
+from sync.manifest.blocks import Budget
+from sync.manifest.pace import Bucket
 from sync.manifest.plugin import Plugin
 from sync.mark import SHA256, SIZE
 from sync.wire import (
@@ -88,8 +90,16 @@ class Hub:
     """Hosts of this house that hooks may lead to; all others are public."""
     plugins: Mapping[str, Plugin] = field(default_factory=dict)
     """Code of channels, by the id of their manifest."""
+    buckets: dict[tuple[str, str, Budget], Bucket] = field(default_factory=dict)
+    """What was taken of the budgets of channels, by whoever talks to them."""
     is_own: bool = False
     """Nobody but the desk of this PC finds it: that desk need not be let in by anybody."""
+
+    def tools(self) -> Tools:
+        """Return what takes in and talks to channels."""
+        return Tools(
+            self.engine, self.feed_id, self.seal, self.clock, plugins=self.plugins, buckets=self.buckets
+        )
 
 
 def application(hub: Hub) -> Starlette:
@@ -109,7 +119,7 @@ def application(hub: Hub) -> Starlette:
     routes += figure_routes(hub.engine, hub.feed_id, hub.clock, doorway)
     routes += chain_routes(Chain(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), doorway)
     routes += deciding_routes(Deciding(hub.engine, hub.feed_id, hub.clock, doorway, hub.hook_hosts))
-    tools = Tools(hub.engine, hub.feed_id, hub.seal, hub.clock, plugins=hub.plugins)
+    tools = hub.tools()
     routes += hook_routes(tools, doorway) + shops_routes(Shops(tools, doorway))
     if hub.counter is not None:
         routes += import_routes(hub.counter, doorway)
@@ -190,7 +200,7 @@ class _Api:
         hub, who = self._hub, await self._door.session(request)
         case = (await self._door.message(request, SIGN_IN_BYTES, AskRaw)).case
         self._door.limits.take("reveal", who.device_id)
-        tools = Tools(hub.engine, hub.feed_id, hub.seal, hub.clock)
+        tools = hub.tools()
         return as_json(RawText(text=await self._on(partial(raw_text, tools, who, case))))
 
 

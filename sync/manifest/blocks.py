@@ -147,6 +147,8 @@ class Budget(Block, frozen=True, kw_only=True):
     """So many calls in so much time, or the points the channel itself counts."""
 
     per: Literal["shop", "app"] = "shop"
+    app: Short = ""
+    """What names the app, e.g. `{{app_key}}`: all shops that say the same share one budget."""
     calls: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
     every: Duration = "PT1S"
     streams: tuple[Short, ...] = ()
@@ -236,6 +238,8 @@ class Verify(Block, frozen=True, kw_only=True):
     timestamp_header: Short = ""
     max_age: Duration = "PT5M"
     key: Short = ""
+    key_call: Fields = field(default_factory=dict)
+    """The call that returns the public key a delivery names: `{{key}}`."""
     token: Short = ""
     app_id: Short = ""
 
@@ -255,25 +259,19 @@ class PushAnswers(Block, frozen=True, kw_only=True):
     stored: int = 200
     duplicate: int = 200
     bad_signature: int = 401
-    bad_json: int = 400
-    over_limit: int = 429
     body: Long = ""
 
 
 class Push(Block, frozen=True, kw_only=True):
     """What a channel sends by itself."""
 
-    path: Short = "/hooks/{{shop_key}}"
     verify: Verify
-    list: bool = False
-    """One delivery holds several messages."""
     kind: Literal["orders", "events"] = "orders"
     """Whether a message is the order, or only says something of one."""
     topic: Short = ""
     """Header, or path, that says what it is about."""
     dedupe: Short = ""
-    """Header, or path, that names a delivery; empty: the digest of its body."""
-    triggered_at: Short = ""
+    """Header, or path, that names a delivery, or each message of it; empty: the digest of its body."""
     ping: Literal["", "form"] = ""
     handshake: Handshake | None = None
     answer: PushAnswers = PushAnswers()
@@ -291,8 +289,6 @@ class Write(Block, frozen=True, kw_only=True):
     """The parameter that holds the list, where `batch` is more than one."""
     item: Fields = field(default_factory=dict)
     """What one of that list says."""
-    idempotency: tuple[Short, ...] = ()
-    """What makes two of it the same."""
     lookup: Fields = field(default_factory=dict)
     """The call that tells whether it happened, after a time out."""
     steps: Annotated[tuple[Write, ...], Meta(max_length=5)] = ()
@@ -311,8 +307,6 @@ class Guards(Block, frozen=True, kw_only=True):
     """What becomes of an order whose amounts do not add up; `hold` treats its state as unknown."""
     tolerance: Short = "0"
     """So much may they differ, in the units of the record."""
-    unknown_status: Literal["hold"] = "hold"
-    """Nothing else: never taken as to be shipped."""
 
 
 class Manifest(Block, frozen=True, kw_only=True):

@@ -18,9 +18,9 @@ from app.text import N_, Text, both
 from app.trouble import Trouble
 from sync.manifest.answer import Verdict, judge
 from sync.manifest.block import Words
-from sync.manifest.blocks import Auth, Manifest, Stream, Transport
+from sync.manifest.blocks import Auth, Budget, Manifest, Stream, Transport
 from sync.manifest.durations import duration
-from sync.manifest.pace import Pace
+from sync.manifest.pace import Bucket, Pace
 from sync.manifest.paging import Heard, Page, Span, call_of, walk
 from sync.manifest.paths import fill, filled, get, number
 from sync.manifest.plugin import NOTHING, Plugin, called
@@ -87,6 +87,7 @@ class Caller:
         nonce: Callable[[], str],
         token: Token | None = None,
         plugin: Plugin = NOTHING,
+        bucket_of: Callable[[Budget], Bucket] = Bucket,
     ) -> None:
         if manifest.transport is None:
             raise Trouble("no_transport", Text(N_("This channel cannot be called: it only sends.")))
@@ -94,7 +95,7 @@ class Caller:
         self._settings = with_defaults(manifest, settings)
         self._line, self._clock, self._sleep, self._nonce = line, clock, sleep, nonce
         self._token, self._plugin = token, plugin
-        self._pace = Pace(manifest.budget)
+        self._pace = Pace(manifest.budget, bucket_of)
 
     @property
     def settings(self) -> Mapping[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,35 +13,56 @@ from sync.manifest.durations import duration
 from sync.manifest.paths import BadPath, get, number
 
 
-class Pace:
-    """Keeps within the budget of a channel."""
+class Bucket:
+    """One budget and what was taken out of it: by one shop, or by all shops of one app at once."""
 
-    def __init__(self, budget: tuple[Budget, ...]) -> None:
-        self._made: list[tuple[Budget, deque[datetime]]] = [(one, deque()) for one in budget]
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self._every = duration(budget.every)
+        self._made: deque[datetime] = deque()
         self._owed_s = 0.0
+        self._lock = threading.Lock()
 
     def hear(self, data: Any) -> None:
         """Read what an answer says of the points that are left."""
-        for budget, _ in self._made:
-            left = get(data, budget.cost) if budget.cost else None
-            if left is not None:
-                try:
-                    self._owed_s = max(0.0, (budget.keep - float(number(left))) / budget.restore)
-                except BadPath:
-                    continue
+        left = get(data, self.budget.cost) if self.budget.cost else None
+        if left is None:
+            return
+        try:
+            owed_s = max(0.0, (self.budget.keep - float(number(left))) / self.budget.restore)
+        except BadPath:
+            return
+        with self._lock:
+            self._owed_s = owed_s
+
+    def take(self, clock: Callable[[], datetime]) -> float:
+        """Count one more call; return how long it must wait first. Units: seconds."""
+        with self._lock:
+            now, owed_s = clock(), self._owed_s
+            self._owed_s = 0.0
+            while self._made and self._made[0] <= now - self._every:
+                self._made.popleft()
+            at = max(now, self._made.popleft() + self._every) if len(self._made) >= self.budget.calls else now
+            self._made.append(at)
+            return max(owed_s, (at - now).total_seconds())
+
+
+class Pace:
+    """Keeps within the budgets of a channel."""
+
+    def __init__(self, budgets: Iterable[Budget], bucket_of: Callable[[Budget], Bucket] = Bucket) -> None:
+        self._buckets = [bucket_of(one) for one in budgets]
+
+    def hear(self, data: Any) -> None:
+        """Read what an answer says of the points that are left."""
+        for one in self._buckets:
+            one.hear(data)
 
     def wait(self, stream: str, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> None:
         """Wait until one more call is allowed, and count it."""
-        if self._owed_s:
-            sleep(self._owed_s)
-            self._owed_s = 0.0
-        for budget, made in self._made:
-            if budget.streams and stream not in budget.streams:
+        for one in self._buckets:
+            if one.budget.streams and stream not in one.budget.streams:
                 continue
-            every = duration(budget.every)
-            while made and made[0] <= clock() - every:
-                made.popleft()
-            if len(made) >= budget.calls:
-                sleep(max(0.0, (made[0] + every - clock()).total_seconds()))
-                made.popleft()
-            made.append(clock())
+            wait_s = one.take(clock)
+            if wait_s > 0:
+                sleep(wait_s)

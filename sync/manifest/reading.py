@@ -155,7 +155,7 @@ def checked(tree: dict[str, Any]) -> Manifest:
     if wrong:
         raise BadManifest(wrong)
     manifest = msgspec.convert(tree, Manifest)
-    wrong = (*_wrong_sums(manifest), *_wrong_windows(manifest))
+    wrong = (*_wrong_sums(manifest), *_wrong_windows(manifest), *_wrong_budgets(manifest))
     if wrong:
         raise BadManifest(wrong)
     return manifest
@@ -219,6 +219,16 @@ def _wrong_windows(manifest: Manifest) -> Iterator[Text]:
             yield Text(
                 N_("{block}: {key} must have a max that is longer than its overlap. Make it longer."),
                 {"block": "streams", "key": f"{name}.window"},
+            )
+
+
+def _wrong_budgets(manifest: Manifest) -> Iterator[Text]:
+    """A budget of an app that does not name it would be one of all apps."""
+    for budget in manifest.budget:
+        if budget.per == "app" and not budget.app:
+            yield Text(
+                N_("{block}: {key} lacks the key {field}. Add it."),
+                {"block": "budget", "key": "per: app", "field": "app"},
             )
 
 

@@ -23,6 +23,7 @@ from sync.hub.effects import WORKER, Effects
 from sync.hub.jobs import open_worker
 from sync.hub.polling.connections import switch
 from sync.hub.polling.shipping import Confirming
+from sync.hub.polling.taking import Tools
 from sync.manifest.caller import Caller
 from sync.simulators.weather import Weather
 
@@ -126,7 +127,13 @@ def test_a_shop_connected_while_the_hub_works_is_told(hub: HubWorld, monkeypatch
     jobs, line = {}, []
     monkeypatch.setattr(boot, "Http", lambda: line[0])
     monkeypatch.setattr(boot, "Every", lambda name, _pause_s, work: jobs.setdefault(name, work))
-    at_work = SimpleNamespace(engine=hub.engine, seal=SEAL, writer=hub.writer, clock=hub.clock, plugins={})
+    at_work = SimpleNamespace(
+        engine=hub.engine,
+        seal=SEAL,
+        writer=hub.writer,
+        clock=hub.clock,
+        tools=lambda: Tools(hub.engine, FEED, SEAL, hub.clock),
+    )
     boot.outgoing(SimpleNamespace(hub=at_work), Namespace(outgoing="", services="", invoices=[]))
     assert not jobs["effects"]()
 

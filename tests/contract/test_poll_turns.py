@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,9 +17,10 @@ from polled_world import Polled
 from sync import tables
 from sync.hub.database import writing
 from sync.hub.polling import poller, streams
-from sync.hub.polling.connections import connect
+from sync.hub.polling.connections import connect, connected
 from sync.hub.polling.poller import Poller
 from sync.hub.polling.streams import hold
+from sync.manifest.caller import Refused
 
 SMALL_PAGES = {"streams": {"orders": {"pages": {"size": 20, "max_page": 2}}}}
 
@@ -123,3 +125,21 @@ def test_a_shop_that_fails_unexpectedly_holds_up_no_other(
 
     assert (reads.count("TM1"), reads.count("DY1")) == (4, 2)
     expect_log("shop DY1 cannot be read")
+
+
+def test_shops_of_one_app_wait_for_each_other(hub: HubWorld):
+    slow = {"budget": [{"per": "app", "app": "{{client_id}}", "calls": 1, "every": "PT60S"}]}
+    world = Polled(hub, "pdd", 2, override=slow)
+    keys = world.one().settings
+    with writing(hub.engine) as db:
+        connect(db, FEED, SEAL, "DY1", "pdd", keys, hub.clock(), override=slow)
+    waited = []
+    for shop in ("TM1", "DY1"):
+        with writing(hub.engine) as db:
+            (one,) = connected(db, FEED, SEAL, shop=shop)
+        before = hub.clock()
+        with suppress(Refused):
+            world.poller.caller(one).ask({"type": "pdd.order.information.get"}, stream="orders")
+        waited.append((hub.clock() - before).total_seconds())
+
+    assert waited == [0, 60]

@@ -10,7 +10,7 @@ import pytest
 
 from app.trouble import Trouble
 from sync.manifest.blocks import Budget, Dedupe, Pages, Stream, Window
-from sync.manifest.pace import Pace
+from sync.manifest.pace import Bucket, Pace
 from sync.manifest.paging import Heard, Span, TooMany, call_of, halves, next_span, walk
 from sync.manifest.reading import BadManifest, built_in, checked, manifest_of, patched
 
@@ -180,3 +180,15 @@ def test_the_points_a_channel_counts_come_back_before_it_is_asked_again():
         pace.hear({"cost": {"left": left}})
         pace.wait("orders", lambda: NOW, naps.append)
     assert naps == [1.5]
+
+
+def test_shops_of_one_app_share_its_budget_and_others_do_not():
+    budget, buckets, naps = Budget(per="app", app="{{app_key}}", calls=1, every="PT10S"), {}, []
+
+    def bucket_of(app: str) -> Callable[[Budget], Bucket]:
+        return lambda one: buckets.setdefault(app, Bucket(one))
+
+    for app in ("a", "b", "a", "a"):
+        Pace((budget,), bucket_of(app)).wait("orders", lambda: NOW, naps.append)
+
+    assert naps == [10.0, 20.0]

@@ -19,7 +19,10 @@ from sync.hub.intake import PAGE, ask_case, open_account, take_in
 from sync.hub.polling.connections import Connected
 from sync.hub.polling.understood import CELL, understood
 from sync.hub.seal import Seal
-from sync.manifest.caller import Caller, Line
+from sync.manifest.blocks import Budget
+from sync.manifest.caller import Caller, Line, with_defaults
+from sync.manifest.pace import Bucket
+from sync.manifest.paths import fill
 from sync.manifest.plugin import NOTHING, Plugin
 from sync.tables import micros, raw
 from sync.wire import new_id
@@ -47,6 +50,8 @@ class Tools:
     known: OrderedDict[tuple[str, str, str], None] = field(default_factory=OrderedDict)
     plugins: Mapping[str, Plugin] = field(default_factory=dict)
     """Code of channels, by the id of their manifest."""
+    buckets: dict[tuple[str, str, Budget], Bucket] = field(default_factory=dict)
+    """What was taken of each budget by a shop, or by an app."""
     opened: set[str] = field(default_factory=set)
     """Accounts this process knows to be there."""
 
@@ -56,8 +61,22 @@ class Tools:
 
     def talk(self, one: Connected, line: Line, sleep: Callable[[float], None]) -> Caller:
         """Return who talks to a shop over a line."""
-        nonce = partial(token_hex, 8)
-        return Caller(one.manifest, one.settings, line, self.clock, sleep, nonce, plugin=self.plugin(one))
+        return Caller(
+            one.manifest,
+            one.settings,
+            line,
+            self.clock,
+            sleep,
+            partial(token_hex, 8),
+            plugin=self.plugin(one),
+            bucket_of=partial(self._bucket, one),
+        )
+
+    def _bucket(self, one: Connected, budget: Budget) -> Bucket:
+        """Return what has been taken of a budget: who polls a shop and who tells it share it."""
+        settings = with_defaults(one.manifest, one.settings)
+        whose = fill(budget.app, settings) if budget.per == "app" else one.shop.code
+        return self.buckets.setdefault((one.manifest.id, whose, budget), Bucket(budget))
 
 
 @dataclass(frozen=True, slots=True)
