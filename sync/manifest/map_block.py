@@ -85,8 +85,6 @@ class EventMap(Block, frozen=True, kw_only=True):
     fields: Annotated[dict[Short, Value], Meta(max_length=30)]
     """`order`, `case`, `line`, `version`, `amount`, `qty`, and those of a receiver."""
     rules: Annotated[tuple[EventRule, ...], Meta(max_length=60)]
-    data: Short = ""
-    """Where the message itself stands, where that is JSON inside text."""
     money: Money | None = None
 
 

@@ -6,8 +6,8 @@ Source: sync.md section 9; channels.md sections 2 and 7.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from app.text import N_
 from app.trouble import Trouble
+from sync.channel import Unreadable
 from sync.connection_tables import hook_delivery
 from sync.hub.bulk import Into
 from sync.hub.database import reading, writing
@@ -24,7 +25,10 @@ from sync.hub.doorway import Doorway, address_of, stop
 from sync.hub.polling.connections import Connected, connected
 from sync.hub.polling.taking import Tools, note_duplicate
 from sync.manifest.blocks import Push
+from sync.manifest.caller import Line
 from sync.manifest.line import Http
+from sync.manifest.paths import filled, get, written
+from sync.manifest.values import document
 from sync.manifest.verify import Verified, greeted, verified
 from sync.tables import micros
 
@@ -36,9 +40,9 @@ _ROWS = Into(
 )
 
 
-def hook_routes(tools: Tools, doorway: Doorway) -> list[Route]:
+def hook_routes(tools: Tools, doorway: Doorway, line: Callable[[], Line] = Http) -> list[Route]:
     """Return the routes by which channels send what they have to say."""
-    api = _Hooks(tools, doorway, {}, set())
+    api = _Hooks(tools, doorway, line)
     where = "/hooks/{key}"
     return [
         Route(where, doorway.guarded(api.greet), methods=["GET"]),
@@ -48,15 +52,16 @@ def hook_routes(tools: Tools, doorway: Doorway) -> list[Route]:
 
 @dataclass(frozen=True, slots=True)
 class _Hooks:
-    """The answers. `keys` are public keys of channels by their names there; `known` are addresses of shops.
+    """The answers. `keys` are public keys of channels by shop and name; `known` are addresses of shops.
 
     Who makes an address up is counted before it is looked up.
     """
 
     tools: Tools
     door: Doorway
-    keys: dict[str, str]
-    known: set[str]
+    line: Callable[[], Line]
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
 
     async def greet(self, request: Request) -> Response:
         """Answer what a channel asks before it sends anything."""
@@ -110,19 +115,20 @@ class _Hooks:
         self, one: Connected, push: Push, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
     ) -> Verified:
         now = self.tools.clock()
-        key_of, plugin = partial(self._key, one), self.tools.plugin(one)
+        key_of, plugin = partial(self._key, one, push), self.tools.plugin(one)
         return verified(push.verify, body, headers, query, one.settings, now, key_of, plugin)
 
-    def _key(self, one: Connected, name: str) -> str:
+    def _key(self, one: Connected, push: Push, name: str) -> str:
         """Return a public key of a channel, asked for once."""
-        if name not in self.keys and len(self.keys) < KEYS_MOST and name.replace("-", "").isalnum():
-            caller = self.tools.talk(one, Http(), lambda _s: None)
+        known = one.shop.code, name
+        if known not in self.keys and len(self.keys) < KEYS_MOST and name.replace("-", "").isalnum():
+            caller = self.tools.talk(one, self.line(), lambda _s: None)
             try:
-                said = caller.ask({"path": f"/commerce/notification/v1/public_key/{name}"}, method="GET").data
+                said = caller.ask(filled(push.verify.key_call, {**caller.settings, "key": name})).data
             except Trouble:
                 return ""
-            self.keys[name] = str(said.get("key", "")) if isinstance(said, dict) else ""
-        return self.keys.get(name, "")
+            self.keys[known] = str(said.get("key", "")) if isinstance(said, dict) else ""
+        return self.keys.get(known, "")
 
 
 def _unproven(status: int = 401) -> Response:
@@ -137,9 +143,21 @@ def _connected(tools: Tools, key: str) -> Connected | None:
 
 
 def _name(push: Push, headers: Mapping[str, str], body: bytes) -> str:
-    """Name a delivery as its channel does, else by its content."""
+    """Name a delivery as its channel does, in a header or in its messages; else by its content."""
     named = headers.get(push.dedupe.lower(), "") if push.dedupe else ""
-    return named[:NAME_MOST] or hashlib.sha256(body).hexdigest()
+    if push.dedupe and not named:
+        named = _named_within(push.dedupe, body)
+    return named if 0 < len(named) <= NAME_MOST else hashlib.sha256(named.encode() or body).hexdigest()
+
+
+def _named_within(path: str, body: bytes) -> str:
+    """Return how the messages of a delivery are named; empty where one has no name."""
+    try:
+        said = document(body)
+    except Unreadable:
+        return ""
+    names = [written(get(one, path)) for one in (said if isinstance(said, list) else [said])]
+    return ",".join(names) if all(names) else ""
 
 
 def keep(tools: Tools, one: Connected, name: str, topic: str, body: bytes) -> bool:
