@@ -1,20 +1,21 @@
 """The world outside of a fault run, moody as carriers are; and a hub in a world where a day lasts a minute.
 
-As a program: `abroad.py BUG hub …` is `python -m app hub …` there, with a bug of `bugs.py` where one is
-named. What really happened outside stands in the folder of `--outgoing`: see `times_told`.
+What really happened outside stands in the folder of `--outgoing`: see `times_told`.
 """
 
 from __future__ import annotations
 
 import csv
 import random
-import sys
 import time
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bugs import put_in
+
 import app.boot.hub
+import app.boot.outgoing
 import app.commands.expire_lease
 import app.commands.lease_stock
 import app.commands.redo_effect
@@ -106,17 +107,25 @@ def _is_young() -> bool:
     return time.monotonic() - _BORN_S < YOUNG_S
 
 
-def go_abroad() -> None:
-    """Put this process into that world, for good."""
-    app.boot.hub.Folder = Moody
-    app.boot.hub.Effects, app.boot.hub.Figures = LaterEffects, LaterFigures
-    app.boot.hub.expire_page = _expire_later
-    app.boot.hub.FIGURES_PAUSE_S = FIGURES_PAUSE_S
-    app.boot.hub.LEASES_PAUSE_S = LEASES_PAUSE_S
-    app.commands.lease_stock.life = lambda _rules: LEASE_LIFE
-    app.commands.expire_lease.renewal = sync.hub.leases.renewal = _grace
-    app.commands.redo_effect.HOLD = HOLD
-    sync.hub.effects.LOOKS_MOST = LOOKS_MOST
+def go_abroad(bug: str) -> None:
+    """Put this process into that world, for good, with a bug of `bugs.py` where one is named."""
+    if bug:
+        put_in(bug)
+    for place, name, other in (
+        (app.boot.outgoing, "Folder", Moody),
+        (app.boot.outgoing, "Effects", LaterEffects),
+        (app.boot.outgoing, "Figures", LaterFigures),
+        (app.boot.outgoing, "FIGURES_PAUSE_S", FIGURES_PAUSE_S),
+        (app.boot.hub, "expire_page", _expire_later),
+        (app.boot.hub, "LEASES_PAUSE_S", LEASES_PAUSE_S),
+        (app.commands.lease_stock, "life", lambda _rules: LEASE_LIFE),
+        (app.commands.expire_lease, "renewal", _grace),
+        (sync.hub.leases, "renewal", _grace),
+        (app.commands.redo_effect, "HOLD", HOLD),
+        (sync.hub.effects, "LOOKS_MOST", LOOKS_MOST),
+    ):
+        assert hasattr(place, name), f"{place.__name__} has no {name} any more"
+        setattr(place, name, other)
 
 
 def _grace(_rules: Rules) -> timedelta:
@@ -141,14 +150,3 @@ def figures_told(folder: Path, shop: str) -> dict[str, str]:
         return {}
     with sheet.open(encoding="utf-8-sig", newline="") as file:
         return {row[0]: row[2] for row in list(csv.reader(file))[1:] if row}
-
-
-if __name__ == "__main__":
-    if sys.argv[1]:
-        from bugs import put_in
-
-        put_in(sys.argv[1])
-    go_abroad()
-    from app.__main__ import main
-
-    sys.exit(main(sys.argv[2:]))

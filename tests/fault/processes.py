@@ -7,8 +7,6 @@ import json
 import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import clerk
+import hub_life
 from proxy import DOOR
 
 HERE = Path(__file__).resolve().parent
@@ -69,52 +68,58 @@ class HubProcess:
     bug: str = ""
     outgoing: Path | None = None
     port: int = 0
-    _process: subprocess.Popen[str] | None = None
+    _process: ForkServerProcess | SpawnProcess | None = None
+    _line: Connection | None = None
     _ear: threading.Thread | None = None
 
     def start(self) -> HubProcess:
         """Start it; `port` is known once it answers."""
         self.home.mkdir(parents=True, exist_ok=True)
-        program = [str(HERE / "abroad.py"), self.bug] if self.outgoing else ["-m", "app"]
-        asked = ["hub", "--database", self.database, "--listen", "127.0.0.1:0", "--child"]
+        words = ["hub", "--database", self.database, "--listen", "127.0.0.1:0", "--child"]
         if self.outgoing:
-            asked += ["--outgoing", str(self.outgoing)]
-        more = {"DOCKET_DOOR": DOOR} | ({"DOCKET_CRASH_POINT": self.crash} if self.crash else {})
-        with (self.home / "hub.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, *program, *asked],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                env=environment(self.home, self.key, **more),
-                cwd=ROOT,
-            )
-        self._ear = _listening(self._process, self._hear)
+            words += ["--outgoing", str(self.outgoing)]
+        more = {"DOCKET_DOOR": DOOR, "DOCKET_CRASH_POINT": self.crash}
+        told = environment(self.home, self.key, **more)
+        context = nursery()
+        self._line, theirs = context.Pipe()
+        asked = (words, told, self.home / "hub.log", theirs, self.bug if self.outgoing else None)
+        self._process = context.Process(target=hub_life.live, args=asked, daemon=True)
+        self._process.start()
+        theirs.close()
+        self._ear = threading.Thread(target=self._listen, args=(self._line,), daemon=True)
+        self._ear.start()
         return self
 
-    def _hear(self, line: str) -> None:
-        if not self.port:
-            self.port = int(json.loads(line)["url"].rpartition(":")[2])
+    def _listen(self, line: Connection) -> None:
+        with contextlib.suppress(EOFError, OSError):
+            while said := line.recv():
+                if not self.port:
+                    self.port = int(json.loads(said)["url"].rpartition(":")[2])
 
     @property
     def code(self) -> int | None:
         """Its exit code, None while it lives."""
-        return self._process.poll() if self._process else None
+        return self._process.exitcode if self._process else None
 
     def kill(self) -> None:
         """End it as the power company would."""
         if self._process is not None:
             self._process.kill()
-            _end(self._process, self._ear)
+            self._end()
 
     def stop(self) -> None:
         """Ask it to finish what it does, and wait."""
-        process = self._process
-        if process is not None and process.stdin is not None:
-            process.stdin.close()
-            process.wait(START_S)
-            _end(process, self._ear)
+        if self._line is not None:
+            self._line.send("")
+            self._end()
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.join(START_S)
+        if self._ear is not None:
+            self._ear.join()
+        if self._line is not None:
+            self._line.close()
 
 
 @dataclass
@@ -190,25 +195,5 @@ def nursery() -> ForkServerContext | SpawnContext:
         return multiprocessing.get_context("spawn")
     os.environ["PYTHONPATH"] = os.pathsep.join((str(ROOT), str(HERE), str(HERE.parent)))
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "clerk", "killed", "requests", "argon2"])
+    context.set_forkserver_preload(["__main__", "clerk", "hub_life", "killed", "requests", "argon2"])
     return context
-
-
-def _listening(process: subprocess.Popen[str], hear: Callable[[str], None]) -> threading.Thread:
-    def listen() -> None:
-        for line in process.stdout or ():
-            hear(line)
-
-    ear = threading.Thread(target=listen, daemon=True)
-    ear.start()
-    return ear
-
-
-def _end(process: subprocess.Popen[str], ear: threading.Thread | None) -> None:
-    process.wait()
-    if ear is not None:
-        ear.join()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None and not pipe.closed:
-            with contextlib.suppress(OSError):
-                pipe.close()
