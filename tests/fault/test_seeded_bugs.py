@@ -30,7 +30,7 @@ SHOWN_BY = {
     "lays_over_old_rows": 4,
     "mixes_numbers": 1,
     "no_dedupe": 1,
-    "no_way_back_to_stock": 1,
+    "no_way_back_to_stock": 4,
     "pages_cut_a_number": 1,
     "promises_what_the_disk_refused": 4,
     "prunes_what_is_not_protected": 6,
