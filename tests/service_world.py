@@ -34,13 +34,13 @@ class Simulated:
         self.throttles = 0
         self._lock = threading.Lock()
 
-    def answer(self, path: str, headers: dict[str, str], body: bytes) -> Answer | None:
+    def answer(self, path: str, headers: dict[str, str], body: bytes) -> Answer | str | None:
         """Answer a request; None hangs up."""
         with self._lock:
             self.asked += 1
             return self.take(path, headers, body)
 
-    def take(self, path: str, headers: dict[str, str], body: bytes) -> Answer | None:
+    def take(self, path: str, headers: dict[str, str], body: bytes) -> Answer | str | None:
         raise NotImplementedError
 
     def accept(self, number: str, document: Answer) -> bool:
@@ -164,7 +164,7 @@ def served(service: Simulated) -> Iterator[str]:
             if answer is None:
                 self.close_connection = True
                 return
-            said = json.dumps(answer, ensure_ascii=False).encode()
+            said = (answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)).encode()
             self.send_response(200)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(said)))

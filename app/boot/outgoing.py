@@ -22,7 +22,10 @@ from sync.hub.label_folder import LabelFolder
 from sync.hub.label_requests import LabelRequests
 from sync.hub.outgoing import Folder, StockSheet
 from sync.hub.outgoing_messages import Addressed, Messages
-from sync.hub.outward.service_file import ServiceFile, connectors, read_services
+from sync.hub.outward.errand_rows import ErrandRows
+from sync.hub.outward.errand_words import ErrandWords
+from sync.hub.outward.heard import HEARD
+from sync.hub.outward.service_file import ERRANDS, ServiceFile, connectors, ears, read_services
 from sync.hub.polling.shipping import Confirming
 from sync.hub.provider import Provider
 from sync.hub.scan_files import WORKER as SCANS
@@ -47,13 +50,17 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
     reached = read_services(Path(asked.services)) if asked.services else ServiceFile({})
     online = connectors(reached, hub.clock)
     by_kind |= {kind: one for (name, kind), one in online.items() if name == reached.labels}
+    words = ErrandWords(LabelRequests(hub.engine, FEED_ID, hub.seal, hub.clock, EFFECTS), reached)
     has_invoices = services or any(kind == "invoice" for _, kind in online)
     confirming = _confirming(running)
-    kinds = {*by_kind, *(("invoice",) if has_invoices else ())}
+    errands = {kind for _, kind in online if kind in ERRANDS}
+    kinds = {*by_kind, *errands, *(("invoice",) if has_invoices else ())}
 
     def provider(whose: str, kind: str) -> Provider | None:
         if kind == "invoice":
             return online.get((whose, kind)) or services.get(whose)
+        if kind in ERRANDS:
+            return online.get((whose, kind))
         if kind == "confirm":
             return confirming.of(whose) or by_kind.get(kind)
         return by_kind.get(kind)
@@ -63,8 +70,9 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
     compose = {
         "invoice": Invoices(hub.engine, FEED_ID, hub.seal).compose,
         "notify": Addressed(hub.engine, FEED_ID, hub.seal).compose,
+        **words.compose(),
     }
-    prepare = LabelRequests(hub.engine, FEED_ID, hub.seal, hub.clock, EFFECTS).by_kind()
+    prepare = words.labels.by_kind() | words.prepare()
     effects = Effects(
         worker, provider, hub.clock, kinds=tuple(sorted(kinds)), compose=compose, prepare=prepare
     )
@@ -75,6 +83,11 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
         return (confirms if confirming.is_any() else effects).carry_out()
 
     jobs = [Every("effects", EFFECTS_PAUSE_S, carry_out)]
+    if errands:
+        rows = ErrandRows(hub.engine, FEED_ID, reached.served(), hub.clock)
+        jobs.append(Every("errands", EFFECTS_PAUSE_S, rows.step))
+        info = open_worker(hub.engine, FEED_ID, HEARD, hub.clock())
+        hub.ears = ears(reached, Worker(hub.engine, FEED_ID, hub.writer, info), hub.clock)
     if asked.outgoing:
         sheet = StockSheet(Path(asked.outgoing))
         figures = Figures(hub.engine, FEED_ID, lambda _shop, _kind: sheet, hub.clock)

@@ -307,6 +307,10 @@ GRANTS: dict[Role, frozenset[str]] = {
             "record_effect",
             "assign",
             "record_scan",
+            "pick",
+            "pack",
+            "ship",
+            "refuse_order",
             "tell",
         }
     ),

@@ -33,6 +33,9 @@ KINDS: dict[str, str] = {
     "invoice": N_("Invoice"),
     "notify": N_("Notice"),
     "stock": N_("Stock figure"),
+    "follow": N_("Tracking of the parcel"),
+    "deliver": N_("Delivery order"),
+    "recall": N_("Delivery order taken back"),
 }
 """What each kind of effect is called."""
 

@@ -35,6 +35,8 @@ from sync.hub.limits import Bounds, Limits
 from sync.hub.openapi import document
 from sync.hub.outward.deciding import Deciding, deciding_routes
 from sync.hub.outward.doing import Doing
+from sync.hub.outward.ears import ear_routes
+from sync.hub.outward.heard import Ear
 from sync.hub.outward.http import system_routes
 from sync.hub.polling.hooks import hook_routes
 from sync.hub.polling.shops_api import Shops, shops_routes
@@ -92,6 +94,8 @@ class Hub:
     """Code of channels, by the id of their manifest."""
     buckets: dict[tuple[str, str, Budget], Bucket] = field(default_factory=dict)
     """What was taken of the budgets of channels, by whoever talks to them."""
+    ears: Mapping[str, Ear] = field(default_factory=dict)
+    """Services that send by themselves, by name."""
     is_own: bool = False
     """Nobody but the desk of this PC finds it: that desk need not be let in by anybody."""
 
@@ -120,6 +124,7 @@ def application(hub: Hub) -> Starlette:
     routes += chain_routes(Chain(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), doorway)
     routes += deciding_routes(Deciding(hub.engine, hub.feed_id, hub.clock, doorway, hub.hook_hosts))
     tools = hub.tools()
+    routes += ear_routes(hub.ears, doorway)
     routes += hook_routes(tools, doorway) + shops_routes(Shops(tools, doorway))
     if hub.counter is not None:
         routes += import_routes(hub.counter, doorway)

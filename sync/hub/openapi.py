@@ -34,6 +34,7 @@ from app.ports import Pc
 from sync.chain import SEEN_BYTES, ChainReply, Seen
 from sync.hub.figures import DAYS_MOST
 from sync.hub.limits import DEPTH
+from sync.hub.outward.ears import MOST_BYTES as EAR_BYTES
 from sync.hub.outward.problems import MEDIA as PROBLEM
 from sync.hub.outward.ways import SYSTEM_WAYS
 from sync.hub.polling.hooks import MOST_BYTES as HOOK_BYTES
@@ -134,6 +135,8 @@ WAYS: tuple[Way, ...] = (
         media=BYTES),
     Way("POST", "/hooks/{key}", "What a channel sends by itself; proven by its signature.", bytes, bytes,
         HOOK_BYTES, is_open=True, media=BYTES),
+    Way("POST", "/services/{name}", "What a service sends by itself; proven by its signature.", bytes, bytes,
+        EAR_BYTES, is_open=True, media=BYTES),
     Way("GET", "/v1/pull", "The rows after a cursor; waits where there are none.", PullReply, query=_Pull),
     Way("GET", "/v1/snapshot", "All a person may hold, as one file, by Range; HEAD names it.", bytes,
         query=_Snapshot, media=BYTES),

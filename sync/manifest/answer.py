@@ -18,6 +18,7 @@ from sync.manifest.blocks import Transport
 from sync.manifest.durations import duration
 from sync.manifest.paths import get, holds, written
 from sync.manifest.values import document
+from sync.manifest.xml_tree import xml_document
 
 Action = Literal["ok", "retry", "throttle", "reauthorize", "fail"]
 WAIT_MOST_S = 3600.0
@@ -47,7 +48,8 @@ def judge(transport: Transport, status: int, headers: Mapping[str, str], body: b
     """Say what an answer means."""
     lower = {name.lower(): value for name, value in headers.items()}
     try:
-        data = document(body) if body.strip() else None
+        read = xml_document if transport.body == "xml" else document
+        data = read(body) if body.strip() else None
     except Unreadable:
         return _plain("retry" if status == THROTTLED or status >= BROKEN else "fail", str(status), lower)
     for rule in transport.errors:

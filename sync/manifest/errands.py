@@ -14,8 +14,8 @@ from msgspec import Meta, field
 
 import resources
 from app.text import N_, Text
-from sync.manifest.block import Block, Code, Condition, Duration, Fields, Short, Words
-from sync.manifest.blocks import Setting, Transport
+from sync.manifest.block import Block, Code, Condition, Duration, Fields, Long, Short, Words
+from sync.manifest.blocks import Setting, Sign, Transport
 from sync.manifest.reading import BadManifest, from_yaml
 
 
@@ -52,8 +52,61 @@ class Deed(Block, frozen=True, kw_only=True):
     settle: Duration = "PT5S"
 
 
+class Word(Block, frozen=True, kw_only=True):
+    """What one of their words means: a kind of scan, and of failed ones why."""
+
+    when: Condition
+    then: Code
+    reason: Code | Literal[""] = ""
+
+
+class Scans(Block, frozen=True, kw_only=True):
+    """Where in what they send a parcel and its scans stand; `words` are looked through in order."""
+
+    number: Short
+    each: Short
+    at: Short
+    tz: Short = "Asia/Shanghai"
+    words: Annotated[tuple[Word, ...], Meta(min_length=1, max_length=60)]
+
+
+class Parcels(Block, frozen=True, kw_only=True):
+    """Where in what they send it stands which order left, how, and what was in it.
+
+    `left` holds of an order that left whole, `refused` of one that does not leave; all else only tells.
+    """
+
+    code: Short
+    left: Condition
+    refused: Condition
+    packages: Short
+    carrier: Short
+    number: Short
+    lines: Short
+    sku: Short
+    qty: Short
+
+
+class Hears(Block, frozen=True, kw_only=True):
+    """What a service sends by itself, to `/services/NAME`. `only`: which of it is meant for us.
+
+    What travels in the URL and in a form is signed as `sign` says; `inner` is the field that holds JSON.
+    """
+
+    body: Literal["form", "xml"]
+    only: Condition = field(default_factory=dict)
+    inner: Short = ""
+    sign: Sign
+    scans: Scans | None = None
+    parcels: Parcels | None = None
+    taken: Long
+    """What they are answered when it is kept."""
+    refused: Long
+    """The same where it is not; `{{why}}` is a sentence."""
+
+
 class Service(Block, frozen=True, kw_only=True):
-    """A service as data. `does` says by kind of effect how it is asked."""
+    """A service as data. `does` says by kind of effect how it is asked, `hears` what it says by itself."""
 
     format: Annotated[int, Meta(ge=1, le=1)] = 1
     id: Code
@@ -63,6 +116,7 @@ class Service(Block, frozen=True, kw_only=True):
     settings: Annotated[dict[Code, Setting], Meta(max_length=40)]
     transport: Transport
     does: Annotated[dict[Code, Deed], Meta(min_length=1, max_length=10)]
+    hears: Hears | None = None
 
 
 def service_ids() -> tuple[str, ...]:

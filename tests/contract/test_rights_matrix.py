@@ -57,6 +57,7 @@ EVERYBODY = {
     ("POST", "/v1/enrolment"): _body(AskEnrolment(device="d", key="k")),
     ("GET", "/hooks/{key}"): b"",
     ("POST", "/hooks/{key}"): b"{}",
+    ("POST", "/services/{name}"): b"{}",
 }
 RIGHTS: dict[tuple[str, str], Right] = {
     **{route: Right(is_open=True, body=body) for route, body in EVERYBODY.items()},

@@ -90,9 +90,12 @@ def test_every_service_says_in_both_languages_what_it_needs(id: str):
 def test_signatures_are_those_of_the_vectors(shared_data: Callable[..., Path]):
     vectors = json.loads((shared_data("channels") / "signing_vectors.json").read_text(encoding="utf-8"))
     known = {one["id"]: one for one in vectors["vectors"]}
-    nuonuo, sf, kuaidi = (known[name]["input"] for name in (
+    nuonuo, sf, kuaidi, qimen, pushed = (known[name]["input"] for name in (
         "nuonuo-sign-computed", "sf-msgdigest-urlencoded-computed", "kuaidi100-order-computed",
+        "qimen-md5-body-computed", "kuaidi100-callback-computed",
     ))  # fmt: skip
+    told = service_of("kuaidi100_follow").hears
+    assert told is not None
 
     made = {
         "nuonuo-sign-computed": signature(
@@ -110,6 +113,15 @@ def test_signatures_are_those_of_the_vectors(shared_data: Callable[..., Path]):
             service_of("kuaidi100").transport.sign,
             {"param": kuaidi["param"], "t": kuaidi["t"]},
             {"key": kuaidi["key"], "secret": kuaidi["secret"]},
+        ),
+        "qimen-md5-body-computed": signature(
+            service_of("qimen").transport.sign,
+            qimen["params"],
+            {"app_secret": qimen["secret"]},
+            qimen["body"].encode(),
+        ),
+        "kuaidi100-callback-computed": signature(
+            told.sign, {"param": pushed["param"]}, {"salt": pushed["salt"]}
         ),
     }
     assert made == {name: known[name]["expected"] for name in made}

@@ -23,6 +23,7 @@ from app.domain.billing import FIELDS
 from app.domain.waybill import is_number, label_key
 from app.text import N_, Text
 from sync.hub.label_folder import REASONS
+from sync.hub.outward.errand_rows import code_of
 from sync.hub.provider import Done, Pending, Rejected, Unclear, Unsent
 from sync.manifest.answer import judge
 from sync.manifest.durations import duration
@@ -88,6 +89,7 @@ class Connector:
         return {
             **self._settings,
             "ref": ref_of(key),
+            "code": code_of(key),
             "label_ref": ref_of(label_key(key)) if self._kind == "void" else "",
             "senid": secrets.token_hex(16),
             "nonce": f"{secrets.randbelow(10**8):08d}",

@@ -16,21 +16,32 @@ from msgspec import Meta
 
 from app.text import N_, Text
 from app.trouble import Trouble
+from sync.hub.asking import Worker
 from sync.hub.outward.connector import Connector
+from sync.hub.outward.errand_rows import Served
+from sync.hub.outward.heard import Ear
 from sync.hub.provider import Provider
 from sync.manifest.errands import Service, service_of, settled
 from sync.manifest.reading import BadManifest
 from sync.private import OTHERS
 
 BYTES_MOST = 100_000
+ERRANDS = frozenset({"follow", "deliver", "recall"})
+"""Kinds of effects of which an order names no service: who serves its carrier or its warehouse does it."""
 Said = Annotated[str, Meta(max_length=2_000)]
 
 
 class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One service: which manifest, and what its form asks for."""
+    """One service: which manifest, and what its form asks for.
+
+    `carriers` are those whose parcels it follows or sends with, `warehouses` those it sends from: what it
+    calls each, by our codes.
+    """
 
     manifest: str
     settings: dict[str, Said] = {}
+    carriers: dict[str, Said] = {}
+    warehouses: dict[str, Said] = {}
 
 
 class ServiceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,6 +49,18 @@ class ServiceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     services: dict[str, Named]
     labels: str = ""
+
+    def doing(self, kind: str) -> frozenset[str]:
+        """Return the names of the services that do a kind of effect."""
+        return frozenset(name for name, one in self.services.items() if kind in service_of(one.manifest).does)
+
+    def served(self) -> Served:
+        """Return the carriers whose parcels are followed and the warehouses that send by orders."""
+        follows, delivers = self.doing("follow"), self.doing("deliver")
+        return Served(
+            carriers=frozenset(code for name in follows for code in self.services[name].carriers),
+            warehouses=frozenset(code for name in delivers for code in self.services[name].warehouses),
+        )
 
 
 def read_services(path: Path) -> ServiceFile:
@@ -74,6 +97,21 @@ def connectors(file: ServiceFile, clock: Callable[[], datetime]) -> dict[tuple[s
         service, settings = _ready(name, one)
         for kind in service.does:
             made[name, kind] = Connector(service, kind, settings, clock)
+    return made
+
+
+def ears(file: ServiceFile, worker: Worker, clock: Callable[[], datetime]) -> dict[str, Ear]:
+    """Return the services that send by themselves, by name.
+
+    Raises:
+        Trouble: `services`: a manifest or a setting of one cannot be used.
+    """
+    made: dict[str, Ear] = {}
+    for name, one in file.services.items():
+        service, settings = _ready(name, one)
+        if service.hears is not None:
+            theirs = {their: ours for ours, their in one.carriers.items()}
+            made[name] = Ear(service.hears, settings, theirs, worker, clock)
     return made
 
 

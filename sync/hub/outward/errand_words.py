@@ -1,0 +1,139 @@
+"""What an errand says when it leaves: whose service does it, and the order as it is then.
+
+Names and streets are opened for that alone and written down; the rows of effects hold none.
+Source: DECISIONS 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import select
+
+from app.domain.company import Shop
+from app.domain.effect import EffectState
+from app.domain.order import Order
+from app.text import N_, Text
+from sync.hub.database import reading
+from sync.hub.effect_rows import Leased
+from sync.hub.label_requests import LabelRequests
+from sync.hub.outward.errand_rows import BEGUN
+from sync.hub.outward.service_file import Named, ServiceFile
+from sync.hub.provider import Done, Unsent
+from sync.hub.seal import open_document
+from sync.tables import effect, orders, ref
+
+LIVE_WAIT_S = 60.0
+FOLLOWS, DELIVERS = "follow", "deliver"
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrandWords:
+    """Writes them for one hub; `labels` opens receivers and notes who read them."""
+
+    labels: LabelRequests
+    file: ServiceFile
+
+    def compose(self) -> dict[str, Callable[[str, str], tuple[str, bytes]]]:
+        """Return how each kind is addressed."""
+        return {"follow": self._follow, "deliver": self._deliver, "recall": self._deliver}
+
+    def prepare(self) -> dict[str, Callable[[Leased, bytes], bytes | Done]]:
+        """Return what is asked right before each kind is sent."""
+        return {"deliver": self._still_wanted, "recall": self._sent_before}
+
+    def _follow(self, _order: str, key: str) -> tuple[str, bytes]:
+        said = self._said(key)
+        name, one = self._serving(lambda one: said["carrier"] in one.carriers, FOLLOWS)
+        their = one.carriers[said["carrier"]] if one else ""
+        return name, msgspec.json.encode(said | {"carrier": their})
+
+    def _deliver(self, order: str, key: str) -> tuple[str, bytes]:
+        said = self._said(key)
+        name, one = self._serving(lambda one: said["warehouse"] in one.warehouses, DELIVERS)
+        their = one.warehouses[said["warehouse"]] if one else ""
+        return name, msgspec.json.encode(said | {"warehouse": their, "number": self._row(order).number})
+
+    def _still_wanted(self, leased: Leased, payload: bytes) -> bytes | Done:
+        """Say what is sent where, unless the order does not stand for that any more."""
+        row, said = self._row(leased.order), msgspec.json.decode(payload, type=dict[str, Any])
+        if row.status not in BEGUN or row.content_hash != said["content"]:
+            return not_needed()
+        address = self.labels.address(leased.order)
+        if address is None:
+            return not_needed()
+        address.pop("warehouse")
+        order = msgspec.json.decode(open_document(row.doc.encode(), None), type=Order)
+        about: dict[str, Any] = {
+            "carrier": self._their_carrier(said["warehouse"], order),
+            "shop_title": self._shop(order.shop).title,
+            "ordered_at": f"{order.ordered_at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}",
+            "payable_minor": order.payable_minor,
+            "lines": [
+                {
+                    "line": line.id,
+                    "sku": line.sku,
+                    "title": line.title,
+                    "qty": line.qty,
+                    "price_minor": line.unit_price_minor,
+                }
+                for line in order.lines
+            ],
+        }
+        return msgspec.json.encode(said | address | about)
+
+    def _sent_before(self, leased: Leased, payload: bytes) -> bytes | Done:
+        """Take back only what a warehouse has.
+
+        Raises:
+            Unsent: the delivery order is still on its way.
+        """
+        x, key = effect.c, f"deliver:{leased.key.partition(':')[2]}"
+        found = select(x.state).where(x.feed_id == self.labels.feed_id, x.effect_key == key)
+        with reading(self.labels.engine) as db:
+            state = db.execute(found).scalar_one_or_none()
+        if state in (None, EffectState.REJECTED):
+            return not_needed()
+        if state != EffectState.DONE:
+            raise Unsent("the delivery order is still on its way", LIVE_WAIT_S)
+        return payload
+
+    def _their_carrier(self, warehouse: str, order: Order) -> str:
+        ours = order.carriage.carrier if order.carriage is not None else ""
+        one = next((one for one in self.file.services.values() if warehouse in one.warehouses.values()), None)
+        return one.carriers.get(ours, ours or "OTHER") if one is not None else ours
+
+    def _serving(self, fits: Callable[[Named], bool], kind: str) -> tuple[str, Named | None]:
+        does = self.file.doing(kind)
+        return next(
+            ((name, one) for name, one in self.file.services.items() if name in does and fits(one)),
+            ("", None),
+        )
+
+    def _said(self, key: str) -> dict[str, str]:
+        x = effect.c
+        found = select(x.payload).where(x.feed_id == self.labels.feed_id, x.effect_key == key)
+        with reading(self.labels.engine) as db:
+            return msgspec.json.decode(db.execute(found).scalar_one(), type=dict[str, str])
+
+    def _row(self, order: str) -> Any:
+        o = orders.c
+        found = select(o.number, o.status, o.content_hash, o.doc)
+        with reading(self.labels.engine) as db:
+            return db.execute(found.where(o.feed_id == self.labels.feed_id, o.id == order)).one()
+
+    def _shop(self, code: str) -> Shop:
+        r = ref.c
+        found = select(r.doc).where(r.feed_id == self.labels.feed_id, r.tbl == "shop", r.pk == code)
+        with reading(self.labels.engine) as db:
+            return msgspec.json.decode(db.execute(found).scalar_one(), type=Shop)
+
+
+def not_needed() -> Done:
+    """Say that nothing has to happen any more."""
+    return Done("", Text(N_("It is not needed any more")))

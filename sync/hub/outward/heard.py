@@ -1,0 +1,203 @@
+"""What a service sends by itself: its signature is worked out anew, then it is booked under our own names.
+
+Scans of a parcel become scans of its order; a parcel that left a warehouse picks, packs and ships its order.
+What is sent again finds itself known. Nothing they wrote is repeated but where a parcel is, and its number.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import select
+
+from app.command import OVERTAKEN, Command
+from app.commands.pack import Pack
+from app.commands.pick import Pick
+from app.commands.record_scan import RecordScan
+from app.commands.refuse_order import RefuseOrder
+from app.commands.ship import Ship
+from app.domain.order import Order, Status
+from app.domain.scan import Scan, ScanKind
+from app.domain.waybill import is_number
+from app.text import N_, Text
+from sync.channel import Unreadable
+from sync.hub.asking import Worker
+from sync.hub.database import reading
+from sync.hub.outward.errand_rows import order_of
+from sync.hub.outward.problems import said
+from sync.hub.seal import open_document
+from sync.manifest.errands import Hears, Parcels, Scans
+from sync.manifest.paths import fill, get, holds, written
+from sync.manifest.sign import signature
+from sync.manifest.values import document
+from sync.manifest.xml_tree import xml_document
+from sync.tables import orders, shipment
+
+HEARD = "worker:heard"
+SCANS_MOST = 200
+FIELDS_MOST = 50
+TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
+UNKNOWN_ORDER = Text(N_("No order here has this code"))
+NO_NUMBER = Text(N_("There is no tracking number in it"))
+NOT_NOW = Text(N_("The order cannot leave now. Look at it in Docket."))
+BUSY = Text(N_("The hub is busy. Try again."))
+BUSY_TRIES = 20
+
+
+class Unproven(Exception):
+    """Nobody proved to be the service: neither what was sent nor its name is ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """One service that sends by itself; `carriers` are our codes by theirs."""
+
+    hears: Hears
+    settings: Mapping[str, str]
+    carriers: Mapping[str, str]
+    worker: Worker
+    clock: Callable[[], datetime]
+
+    def take(self, body: bytes, query: Mapping[str, str]) -> tuple[bytes, str]:
+        """Book what was sent; return what is answered, and of which kind that is.
+
+        Raises:
+            Unproven: its signature is wrong, or it cannot be read at all.
+        """
+        said_by_them = self._proven(body, query)
+        if not holds({"query": dict(query)}, self.hears.only):
+            return self._answer(None)
+        if self.hears.scans is not None:
+            return self._answer(self._scanned(self.hears.scans, said_by_them))
+        if self.hears.parcels is not None:
+            return self._answer(self._left(self.hears.parcels, said_by_them))
+        return self._answer(None)
+
+    def _answer(self, why: Text | None) -> tuple[bytes, str]:
+        plain = "".join(sign for sign in said(why) if sign not in '<>&"\\') if why is not None else ""
+        words = self.hears.taken if why is None else fill(self.hears.refused, {"why": plain})
+        return words.encode(), "application/json" if words.startswith("{") else "text/xml"
+
+    def _proven(self, body: bytes, query: Mapping[str, str]) -> Any:
+        """Verify the very bytes, then read them."""
+        hears = self.hears
+        try:
+            text = body.decode()
+            form = dict(parse_qsl(text, max_num_fields=FIELDS_MOST)) if hears.body == "form" else {}
+            sent = {**query, **form}
+            made = signature(hears.sign, sent, self.settings, b"" if form else body)
+            if not hmac.compare_digest(made.encode(), sent.get(hears.sign.param, "").encode()):
+                raise Unproven
+            if hears.body == "xml":
+                return xml_document(body)
+            return document(form.get(hears.inner, "").encode())
+        except (ValueError, Unreadable) as fault:
+            raise Unproven from fault
+
+    # --- scans --------------------------------------------------------------------------------------
+
+    def _scanned(self, scans: Scans, tree: Any) -> Text | None:
+        number, rows = written(get(tree, scans.number)), listed(get(tree, scans.each))
+        s = shipment.c
+        found = select(s.order_id).where(s.feed_id == self.worker.feed_id, s.tracking_no == number)
+        with reading(self.worker.engine) as db:
+            order = db.execute(found).scalar_one_or_none()
+        if order is None:
+            return None  # nobody asks for it any more: it is not sent again
+        read = [scan for scan in (scan_of(scans, row) for row in rows[:SCANS_MOST]) if scan is not None]
+        asked = [RecordScan(order=order, scan=scan) for scan in sorted(read, key=lambda one: one.at)]
+        return None if not asked or self._asked(asked) is not None else BUSY
+
+    # --- parcels ------------------------------------------------------------------------------------
+
+    def _left(self, parcels: Parcels, tree: Any) -> Text | None:
+        known = self._order(order_of(written(get(tree, parcels.code))))
+        if known is None:
+            return UNKNOWN_ORDER
+        if known.status in (Status.SHIPPED, Status.COMPLETED, Status.RETURNED):
+            return None
+        has_left = holds(tree, parcels.left)
+        if holds(tree, parcels.refused) or (has_left and not _is_whole(parcels, tree, known)):
+            was_told = any(one.warehouse == known.warehouse for one in known.refusals)
+            return None if was_told else self._booked([RefuseOrder(order=known.id, why="missing")])
+        if not has_left:
+            return None
+        package = next(iter(listed(get(tree, parcels.packages))), None)
+        number, carrier = written(get(package, parcels.number)), written(get(package, parcels.carrier))
+        if not is_number(number):
+            return NO_NUMBER
+        left = [(line.id, line.qty - line.picked) for line in known.lines]
+        before: list[Command] = []
+        if known.status in (Status.RELEASED, Status.PICKING):
+            before = [Pick(order=known.id, line=line, qty=qty) for line, qty in left if qty]
+            before.append(Pack(order=known.id))
+        ship = Ship(order=known.id, carrier=self.carriers.get(carrier, carrier)[:32], tracking_no=number)
+        return self._booked([*before, ship])
+
+    def _order(self, id: str) -> Order | None:
+        o = orders.c
+        found = select(o.doc).where(o.feed_id == self.worker.feed_id, o.id == id)
+        with reading(self.worker.engine) as db:
+            doc = db.execute(found).scalar_one_or_none()
+        return msgspec.json.decode(open_document(doc.encode(), None), type=Order) if doc else None
+
+    def _booked(self, commands: Sequence[Command]) -> Text | None:
+        """Ask for commands; return why not, where the last one was refused."""
+        answers = self._asked(commands)
+        if answers is None:
+            return BUSY
+        refusal = answers[-1].refusal
+        return None if refusal is None or refusal.code in OVERTAKEN else NOT_NOW
+
+    def _asked(self, commands: Sequence[Command]) -> list[Any] | None:
+        for _ in range(BUSY_TRIES):
+            answers = self.worker.ask(commands, self.clock(), "heard")
+            if answers:
+                return answers
+        return None
+
+
+def scan_of(scans: Scans, row: Any) -> Scan | None:
+    """Read one scan; None for a word nobody knows, or without a time."""
+    word = next((word for word in scans.words if holds(row, word.when)), None)
+    at = _moment(written(get(row, scans.at)), scans.tz)
+    if word is None or at is None:
+        return None
+    return Scan(kind=ScanKind(word.then), at=at, reason=word.reason)
+
+
+def listed(value: Any) -> list[Any]:
+    """Return what stands there as a list: XML does not tell one from the only one of many."""
+    if value is None or value == "":
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _is_whole(parcels: Parcels, tree: Any, order: Order) -> bool:
+    """Tell whether all pieces of every article left; who names no lines says so."""
+    rows = listed(get(tree, parcels.lines))
+    sent: dict[str, int] = {}
+    for row in rows:
+        pieces = written(get(row, parcels.qty))
+        sku = written(get(row, parcels.sku))
+        sent[sku] = sent.get(sku, 0) + (int(pieces) if pieces.isascii() and pieces.isdigit() else 0)
+    wanted: dict[str, int] = {}
+    for line in order.lines:
+        wanted[line.sku] = wanted.get(line.sku, 0) + line.qty
+    return not rows or sent == wanted
+
+
+def _moment(text: str, zone: str) -> datetime | None:
+    for form in TIMES:
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=ZoneInfo(zone))
+        except ValueError:
+            continue
+    return None

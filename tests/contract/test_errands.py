@@ -1,0 +1,251 @@
+"""What orders need of warehouses and trackers elsewhere: asked for once, taken back, and booked when told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from errand_world import Tracker, Wms
+from hub_world import FEED, SEAL, HubWorld, bought
+from service_world import served
+from starlette.applications import Starlette
+
+from app.commands.cancel import Cancel
+from app.commands.pack import Pack
+from app.commands.pick import Pick
+from app.commands.ship import Ship
+from app.domain.order import Status
+from app.domain.scan import ScanKind
+from app.domain.values import Role
+from app.trouble import Trouble
+from sync import tables
+from sync.hub.asking import Worker
+from sync.hub.doorway import Doorway
+from sync.hub.effects import LAST_WAIT_S, WORKER, Effects
+from sync.hub.jobs import open_worker
+from sync.hub.label_requests import LabelRequests
+from sync.hub.limits import Limits
+from sync.hub.outward.ears import ear_routes
+from sync.hub.outward.errand_rows import ErrandRows
+from sync.hub.outward.errand_words import ErrandWords
+from sync.hub.outward.heard import HEARD
+from sync.hub.outward.service_file import Named, ServiceFile, connectors, ears
+
+QIMEN = {
+    "app_key": Wms.app_key, "app_secret": Wms.secret, "customer_id": Wms.customer, "owner_code": "QH",
+    "sender_name": "仓库", "sender_phone": "0512-1", "sender_province": "江苏省", "sender_city": "苏州市",
+    "sender_address": "园区1号",
+}  # fmt: skip
+FOLLOW = {"key": Tracker.key, "salt": Tracker.salt, "callback_url": "https://hub.example.com/services/kd"}
+
+
+class World:
+    """A hub, a warehouse that sends for it, and somebody who follows the parcels of one carrier."""
+
+    def __init__(self, hub: HubWorld, wms: Wms, tracker: Tracker, urls: tuple[str, str]) -> None:
+        self.hub, self.wms, self.tracker = hub, wms, tracker
+        qimen = Named("qimen", QIMEN | {"base_url": urls[0]}, {"SF": "SF"}, {"SZ": "WMS-SZ"})
+        follow = Named("kuaidi100_follow", FOLLOW | {"base_url": urls[1]}, {"SF": "shunfeng"})
+        self.file = ServiceFile({"wms": qimen, "kd": follow})
+        worker = Worker(hub.engine, FEED, hub.writer, open_worker(hub.engine, FEED, WORKER, hub.clock()))
+        heard = Worker(hub.engine, FEED, hub.writer, open_worker(hub.engine, FEED, HEARD, hub.clock()))
+        words = ErrandWords(LabelRequests(hub.engine, FEED, SEAL, hub.clock, WORKER), self.file)
+        online = connectors(self.file, hub.clock)
+        self.rows = ErrandRows(hub.engine, FEED, self.file.served(), hub.clock)
+        self.effects = Effects(
+            worker, lambda whose, kind: online.get((whose, kind)), hub.clock,
+            kinds=("follow", "deliver", "recall"), compose=words.compose(), prepare=words.prepare(),
+        )  # fmt: skip
+        doorway = Doorway(hub.engine, FEED, hub.clock, Limits())
+        routes = ear_routes(ears(self.file, heard, hub.clock), doorway)
+        self.door = Starlette(routes=routes)
+        self.lead = hub.desk(Role.LEAD, "lead")
+        self.floor = hub.desk(Role.WAREHOUSE, "floor")
+
+    def round(self, times: int = 1) -> None:
+        for _ in range(times):
+            while self.rows.step():
+                pass
+            while self.effects.carry_out():
+                pass
+            self.hub.clock.now += timedelta(seconds=LAST_WAIT_S)
+
+    def states(self) -> dict[str, str]:
+        rows = self.hub.rows(tables.effect)
+        return {row.effect_key: row.state for row in rows if row.kind in ("follow", "deliver", "recall")}
+
+    def told(self, pushed: tuple[bytes, dict[str, str]], name: str = "wms") -> tuple[int, str]:
+        """Send what a service sends by itself; return the status and the words of the answer."""
+        (body, query), said = pushed, list[dict[str, Any]]()
+        scope = {
+            "type": "http", "http_version": "1.1", "method": "POST", "path": f"/services/{name}",
+            "headers": [], "query_string": urlencode(query).encode(),
+            "client": ("127.0.0.1", 1), "server": ("hub", 80),
+        }  # fmt: skip
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            said.append(message)
+
+        asyncio.run(self.door(scope, receive, send))
+        return said[0]["status"], said[1]["body"].decode()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    hub, wms, tracker = HubWorld(f"sqlite:///{tmp_path / 'hub.db'}"), Wms(), Tracker()
+    with ExitStack() as stack:
+        urls = stack.enter_context(served(wms)), stack.enter_context(served(tracker))
+        made = World(hub, wms, tracker, urls)
+        yield made
+        assert hub.verify().findings == ()
+        hub.close()
+
+
+def test_a_released_order_is_sent_by_its_warehouse_and_ships_when_that_says_so(world: World):
+    world.hub.channel.must(bought("o1"))
+    world.round()
+    assert world.wms.made == {
+        "o1-1": {
+            "address": world.hub.order().receiver.street,
+            "lines": [("LN-220", 1)],
+            "warehouse": "WMS-SZ",
+        }
+    }
+    assert world.hub.order().status is Status.RELEASED
+
+    first, again = (world.told(world.wms.confirm("o1-1", "SF1234567890")) for _ in range(2))
+
+    assert first == again == (200, first[1])
+    assert "<flag>success</flag>" in first[1]
+    order = world.hub.order()
+    assert (order.status, order.carrier, order.tracking_no) == (Status.SHIPPED, "SF", "SF1234567890")
+    assert len(world.hub.rows(tables.shipment)) == 1
+    assert world.wms.false == 0
+
+
+def test_every_tenth_answer_lost_sends_nothing_twice(world: World):
+    world.wms.hangs_up_each = 3
+    for n in range(7):
+        world.hub.channel.must(bought(f"o{n}"))
+
+    world.round(6)
+
+    assert (len(world.wms.made), world.wms.again) == (7, 0)
+    assert set(world.states().values()) == {"done"}
+
+
+def test_an_order_that_is_cancelled_is_taken_back_and_one_that_never_left_is_not(world: World):
+    world.hub.channel.must(bought("o1"), bought("o2"))
+    while world.rows.step():
+        pass
+    world.lead.must(Cancel(order="o2", reason="buyer"))
+    world.round()
+    world.lead.must(Cancel(order="o1", reason="buyer"))
+    world.round(2)
+
+    assert (list(world.wms.made), world.wms.cancelled) == (["o1-1"], ["o1-1"])
+    assert world.states() == {"deliver:o1:1": "done", "recall:o1:1": "done"}
+
+
+def test_a_warehouse_that_sent_it_already_refuses_and_somebody_is_told(world: World):
+    world.hub.channel.must(bought("o1"))
+    world.round()
+    world.wms.sent.add("o1-1")
+    world.lead.must(Cancel(order="o1", reason="buyer"))
+    world.round(2)
+
+    assert world.states()["recall:o1:1"] == "rejected"
+
+
+def test_a_parcel_that_is_not_whole_and_one_refused_go_to_a_person_once(world: World):
+    world.hub.channel.must(bought("o1"), bought("o2"))
+    world.round()
+
+    for _ in range(2):
+        assert world.told(world.wms.confirm("o1-1", "SF1", lacks=1))[0] == 200
+        assert world.told(world.wms.confirm("o2-1", "", status="REJECT"))[0] == 200
+
+    for order in ("o1", "o2"):
+        known = world.hub.order(order)
+        assert ([snag.kind for snag in known.snags], len(known.refusals)) == (["warehouse_rejected"], 1)
+
+
+def test_who_signs_with_another_secret_or_changes_a_word_books_nothing(world: World):
+    world.hub.channel.must(bought("o1"))
+    world.round()
+    body, query = world.wms.confirm("o1-1", "SF1234567890")
+
+    for changed in (
+        (body + b" ", query),
+        (body, query | {"extra": "1"}),
+        (b"<!DOCTYPE x>" + body, query),
+        (b"", {}),
+    ):
+        assert world.told(changed)[0] == 401
+    assert world.hub.order().status is Status.RELEASED
+
+
+def test_a_code_nobody_gave_is_refused_in_a_sentence(world: World):
+    world.hub.channel.must(bought("o1"))
+    world.round()
+    world.wms.made["nobody-1"] = world.wms.made["o1-1"]
+
+    status, words = world.told(world.wms.confirm("nobody-1", "SF1234567890"))
+
+    assert (status, "<flag>failure</flag>" in words, "No order" in words) == (200, True, True)
+
+
+def shipped(world: World, carrier: str = "SF") -> None:
+    world.hub.channel.must(bought("o1"))
+    world.floor.must(Pick(order="o1", line="1", qty=1), Pack(order="o1"))
+    world.floor.must(Ship(order="o1", carrier=carrier, tracking_no="SF1234567890"))
+
+
+def test_a_parcel_is_followed_once_and_its_scans_reach_the_order(world: World):
+    shipped(world)
+    world.tracker.hangs_up_each = 1
+    world.round(3)
+    words = ("签收", "2026-06-13 20:31:00"), ("揽收", "2026-06-13 20:30:30"), ("祥云", "2026-06-13 20:30:40")
+    pushed = world.tracker.push("SF1234567890", *words)
+
+    for _ in range(2):
+        status, said = world.told((pushed, {}), "kd")
+        assert (status, json.loads(said)["result"]) == (200, True)
+
+    (subscribed,) = world.tracker.made.values()
+    assert (subscribed["company"], subscribed["number"]) == ("shunfeng", "SF1234567890")
+    assert [scan.kind for scan in world.hub.order().scans] == [ScanKind.ACCEPTED, ScanKind.DELIVERED]
+    assert world.states()["follow:o1:1"] == "done"
+
+
+def test_scans_that_prove_nothing_are_not_taken(world: World):
+    shipped(world)
+    forged = world.tracker.push("SF1234567890", ("签收", "2026-06-13 20:31:00"), salt="x")
+
+    assert world.told((forged, {}), "kd")[0] == 401
+    assert world.told((b"", {}), "nobody")[0] == 401
+    assert world.hub.order().scans == ()
+
+
+def test_a_carrier_nobody_follows_is_not_asked_for(world: World):
+    shipped(world, "YTO")
+    world.round()
+
+    assert (world.tracker.asked, world.rows.step()) == (0, False)
+
+
+def test_a_service_whose_settings_lack_something_is_told_before_anything_is_asked(world: World):
+    qimen: Any = ServiceFile({"wms": Named("qimen", {"app_key": "x"})})
+
+    with pytest.raises(Trouble, match="services"):
+        connectors(qimen, world.hub.clock)
