@@ -48,7 +48,7 @@ from app.domain.values import (
     snag_key,
     stock_doc_key,
     stock_key,
-)
+)  # fmt: skip
 from app.domain.visit import Outlet
 from app.domain.wording import Wording
 from app.sourcing.ways import Ways
@@ -157,10 +157,8 @@ class Refs:
         return Text(text.message, params)
 
 
-_NAMED = {
-    "warehouse": "warehouse", "target": "warehouse", "shop": "shop", "by": "user", "who": "user",
-    "carrier": "carrier", "outlet": "outlet",
-}  # fmt: skip
+_PLACES = ("warehouse", "shop", "carrier", "outlet")
+_NAMED = {"target": "warehouse", "by": "user", "who": "user"} | {code: code for code in _PLACES}
 """Which places of a sentence hold the code of what."""
 _TABLES = {
     "shop": "shops", "warehouse": "warehouses", "sku": "articles", "user": "users", "grants": "grants",
@@ -204,6 +202,8 @@ class Facts:
     """The type of exception the author works on; "undo" and other words where it is none."""
     former: str = ""
     """An order of the same buyer that arrived, where a desk has looked for one."""
+    cart: str = ""
+    """Holds goods for the order that is looked at, see `stock.cart_of`."""
 
     @property
     def rules(self) -> Rules:
@@ -240,12 +240,12 @@ class Facts:
     def free(self, warehouse: str, sku: str) -> int:
         """Return how much whoever asks may have of an article in a warehouse. Units: pieces."""
         stock = self.stock(warehouse, sku)
-        return stock.available_to(self.by.desk) if stock is not None else 0
+        return stock.available_to(self.by.desk, self.cart) if stock is not None else 0
 
     def unheld(self, warehouse: str, sku: str) -> int:
-        """Return how much nobody has promised and no desk holds for itself. Units: pieces."""
+        """Return how much nobody has promised and no other cart or desk holds for itself. Units: pieces."""
         stock = self.stock(warehouse, sku)
-        return stock.available if stock is not None else 0
+        return stock.available_to("", self.cart) if stock is not None else 0
 
     def leased(self, warehouse: str, sku: str) -> int:
         """Return how much the asking desk may promise by itself, while its lease runs. Units: pieces."""

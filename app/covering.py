@@ -8,8 +8,9 @@ from app.choosing import where_whole
 from app.command import Authority, Facts
 from app.domain import sourcing
 from app.domain.decision import Decision
-from app.domain.events import Event, LeaseExceeded, StockLeased, StockReserved
+from app.domain.events import Event, LeaseExceeded, StockKept, StockLeased, StockReserved
 from app.domain.order import Order
+from app.domain.owing import keeps_until
 from app.parting import may_part
 
 
@@ -38,8 +39,36 @@ def covered(order: Order, facts: Facts, authority: Authority) -> Iterator[Event]
             desk=facts.by.desk if authority is Authority.DESK else "",
             decision=decision,
         )
+        yield from _emptied(order, facts)
     elif order.id in facts.confirmed and not order.is_overpromised:
         yield LeaseExceeded(order=order.id)
+
+
+def _emptied(order: Order, facts: Facts) -> Iterator[StockLeased]:
+    """Give back what the cart of an order holds beyond what the order took."""
+    for warehouse in facts.warehouses_of(order):
+        for sku in sourcing.wanted(order):
+            stock = facts.stock(warehouse, sku)
+            if stock is not None and stock.leases and stock.lease_of(facts.cart) is not None:
+                yield StockLeased(warehouse=warehouse, sku=sku, desk=facts.cart)
+
+
+def kept(order: Order, before: Order | None, facts: Facts) -> Iterator[StockKept]:
+    """Let an order that is not paid keep its goods for the time its shop allows; only the hub grants it."""
+    is_moved = before is not None and before.content_hash != order.content_hash
+    until = keeps_until(order, facts.shop_of(order), facts.now, is_moved=is_moved) if facts.at_hub else None
+    if until is not None:
+        minutes = int((until - facts.now).total_seconds()) // 60
+        yield StockKept(order=order.id, until=until, minutes=minutes)
+
+
+def still_fits(order: Order, facts: Facts) -> bool:
+    """Tell whether what is promised to an order is what it wants, from where something is sent."""
+    house = facts.refs.warehouses.get(order.warehouse)
+    if house is not None and house.is_stopped:
+        return False
+    wants = {(line.id, line.sku, line.qty) for line in order.lines if line.qty > 0}
+    return wants == {(item.line, item.sku, item.qty) for item in order.reserved}
 
 
 def _single(decision: Decision) -> str:

@@ -12,7 +12,7 @@ import app.commands
 from app.carrying import carried, passed_on
 from app.claims import kept_from, taken
 from app.command import NOT_ALLOWED, Command, Facts, Refs, Refusal, Spec
-from app.covering import covered
+from app.covering import covered, kept, still_fits
 from app.crediting import credited
 from app.domain import events as e
 from app.domain import lifecycle, review
@@ -20,9 +20,11 @@ from app.domain.account import account_key
 from app.domain.duplicate import block_keys, entry_of, kept_of
 from app.domain.evolve import evolve
 from app.domain.order import EDITABLE, LEFT, OPEN, Hold, Order, Snag, Status
+from app.domain.owing import may_hold
 from app.domain.relations import related, successors
+from app.domain.stock import cart_of
 from app.domain.values import Key, Keys, Receiver, Region, block_key, order_key, snag_key
-from app.domain.waiver import is_funded, waiver_of
+from app.domain.waiver import waiver_of
 from app.duties import due_duties, next_duty_at
 from app.follow_up import billed, unvisited
 from app.gate import Measure, State
@@ -185,10 +187,11 @@ class _Work:
         order = self.facts.order(id)
         if order is None:
             return
+        self.facts.cart = cart_of(id)
         order = self._note_maker(order, before)
         order = self._follow(order, at_its_time)
         self._note_twins(order, before)
-        order = self._promise_stock(self._follow(order, credited))
+        order = self._promise_stock(self._follow(order, credited), before)
         order = self._follow(order, *_THEN)
         order = self._find(order)
         order = self._follow(order, with_its_answer)
@@ -254,15 +257,18 @@ class _Work:
             window_h = self.facts.rules.duplicate_window_h
             self.add(e.TwinsNoted(order=order.id, block_keys=keys, entry=entry_of(order), window_h=window_h))
 
-    def _promise_stock(self, order: Order) -> Order:
+    def _promise_stock(self, order: Order, before: Order | None) -> Order:
         """Promise what is free; a desk only what it holds on lease, until the hub answers."""
         facts = self.facts
         if order.status not in EDITABLE:
             return order
+        for keeping in kept(order, before, facts):
+            order = self._on(order, keeping)
+        may = may_hold(order, facts.now)
         is_ours = facts.at_hub or order.by_lease
-        if order.reserved and is_ours and not _still_fits(order, facts):
+        if order.reserved and is_ours and not (may and still_fits(order, facts)):
             order = self._on(order, e.StockReleased(order=order.id, items=order.reserved))
-        if order.reserved or not is_funded(order, facts.now) or not order.matched:
+        if order.reserved or not may or not order.matched:
             return order
         for event in covered(order, facts, self.spec.authority):
             self.add(event)
@@ -377,14 +383,6 @@ def _blocks(snag: Snag, facts: Facts) -> bool:
     return kind_of(snag.kind, facts.refs.snag_rules).blocks
 
 
-def _still_fits(order: Order, facts: Facts) -> bool:
-    house = facts.refs.warehouses.get(order.warehouse)
-    if (house is not None and house.is_stopped) or not is_funded(order, facts.now):
-        return False
-    wants = {(line.id, line.sku, line.qty) for line in order.lines if line.qty > 0}
-    return wants == {(item.line, item.sku, item.qty) for item in order.reserved}
-
-
 def wake_at(order: Order, facts: Facts) -> datetime | None:
     """Return when time alone may change what is found of this order."""
     is_open = order.status in OPEN
@@ -392,5 +390,6 @@ def wake_at(order: Order, facts: Facts) -> datetime | None:
     if order.pause is not None:
         times.append(order.pause.until)
     times += [waiver.until for waiver in order.waivers]
+    times.append(order.kept_until)
     times += next_duty_at(order)
     return min((at for at in times if at is not None and at > facts.now), default=None)

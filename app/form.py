@@ -40,6 +40,7 @@ from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from app.command import Command, Facts
+from app.commands.hold_cart import HoldCart
 from app.domain.catalogue import Sku
 from app.domain.money import shown
 from app.domain.order import Order
@@ -291,12 +292,17 @@ def no_notes(_answers: Answers, _subject: Any, _facts: Facts) -> tuple[Note, ...
     return ()
 
 
+def nothing_held(_answers: Answers) -> HoldCart | None:
+    """Keep nothing while it is filled in."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Form(Generic[S]):
     """One guide: its steps, the answers it starts with, and the command it ends in.
 
     `notes` stand beside the question; `fresh` names answers that are new ids; `called` is how people call
-    what was done, beside the way back.
+    what was done, beside the way back. `holds` is what the hub keeps for it while it is filled in.
     """
 
     code: str
@@ -313,3 +319,4 @@ class Form(Generic[S]):
     grant: str = ""
     is_offered: Callable[[S, Facts], bool] = always
     called: Callable[[S, Answers, Facts], str] = heading
+    holds: Callable[[Answers], HoldCart | None] = nothing_held

@@ -115,7 +115,9 @@ class StockRow(msgspec.Struct, frozen=True, kw_only=True):
     counting: str = ""
     """The count that waits for a second one."""
     leased: int = 0
-    """What other desks hold for themselves; `reserved` is what orders hold."""
+    """What carts and other desks hold for themselves; `reserved` is what orders hold."""
+    carts: int = 0
+    """What of it is held for orders that are being placed."""
     mine: int = 0
     """What this desk holds: free to it alone, and in `available`."""
 
@@ -126,6 +128,8 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     order: str
     number: str
     pieces: int
+    kept_until: datetime | None = None
+    """Not paid: they are everybody's again then."""
 
 
 class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,19 +44,26 @@ def claims(
     What orders and other desks hold adds up to what stands between on hand and free, safety apart.
     """
     return (
-        *_orders(stock, holders),
+        *_orders(stock, holders, facts.now),
         *_desks(stock, facts.by.desk, facts.now),
         *_coming(stock, docs),
         *_shops(stock.sku, facts),
     )
 
 
-def _orders(stock: Stock, holders: Sequence[Holder]) -> Iterator[Claim]:
+def _orders(stock: Stock, holders: Sequence[Holder], now: datetime) -> Iterator[Claim]:
     for one in holders:
+        who = Text("{number}", {"number": one.number})
+        if one.kept_until is not None:
+            said: dict[str, str | int | Text] = {
+                "number": one.number,
+                "minutes": _minutes(one.kept_until, now),
+            }
+            who = Text(N_("{number}, not paid, {minutes} min more"), said)
         yield Claim(
             kind="order",
             key=f"order/{one.order}",
-            who=Text("{number}", {"number": one.number}),
+            who=who,
             pieces=-one.pieces,
             order=one.order,
         )
@@ -68,7 +75,11 @@ def _orders(stock: Stock, holders: Sequence[Holder]) -> Iterator[Claim]:
 def _desks(stock: Stock, desk: str, now: datetime) -> Iterator[Claim]:
     for n, lease in enumerate(stock.leases, 1):
         is_own = lease.desk == desk
-        minutes = max(0, int((lease.until - now).total_seconds()) // 60)
+        minutes = _minutes(lease.until, now)
+        if lease.is_cart:
+            cart = Text(N_("For an order that is being placed, {minutes} min more"), {"minutes": minutes})
+            yield Claim(kind="desk", key=f"desk/{n}", who=cart, pieces=-lease.qty)
+            continue
         own = N_("This desk has {qty} of it, {minutes} min more")
         who = Text(
             own if is_own else N_("Another desk, {minutes} min more"), {"qty": lease.qty, "minutes": minutes}
@@ -96,3 +107,8 @@ def _shops(sku: str, facts: Facts) -> Iterator[Claim]:
         if offer.by is not None:
             who = Text(N_("{shop}: {title}"), {"shop": shop.code, "title": offer.by.title})
         yield Claim(kind="shop", key=f"shop/{shop.code}", who=who, pieces=offer.pieces)
+
+
+def _minutes(until: datetime, now: datetime) -> int:
+    """Return how long something still runs. Units: whole minutes."""
+    return max(0, int((until - now).total_seconds()) // 60)

@@ -13,8 +13,9 @@ from app.domain.events import listed
 from app.domain.invoice import InvoiceKind, plain_tax_no, tax_no_fault
 from app.domain.money import shown
 from app.domain.reading import FIX, Reading
+from app.domain.stock import Stock, cart_of
 from app.domain.values import Key, Keys, sku_key, stock_key
-from app.form import Answers, Blank, Field, Row, Verdict, read_date, read_number, rows_of
+from app.form import Answers, Blank, Field, Note, Row, Verdict, read_date, read_number, rows_of
 from app.text import N_, Text
 
 PAID, LATER, ACCOUNT, DOOR = "paid", "later", "account", "door"
@@ -56,6 +57,36 @@ def article_of(sku: str, facts: Facts) -> Sku | None:
         return facts.sku(sku)
     except Unnamed:
         return None
+
+
+def _shelves(sku: str, answers: Answers, facts: Facts) -> list[Stock]:
+    """Return the shelves of an article its shop is served from, as far as they are loaded."""
+    shop = shop_of(answers, facts)
+    keys = [stock_key(place, sku) for place in (shop.warehouses if shop is not None else ())]
+    return [row for key in keys if isinstance(row := facts.rows.get(key), Stock)]
+
+
+def free_of(sku: str, answers: Answers, facts: Facts) -> int:
+    """Return what the best place has for this order: free, and held for it already. Units: pieces."""
+    cart = cart_of(answers.get("order", ""))
+    shelves = _shelves(sku, answers, facts)
+    return max((one.available_to(facts.by.desk, cart) for one in shelves), default=0)
+
+
+def held_note(answers: Answers, facts: Facts) -> tuple[Note, ...]:
+    """Say what is held while the order is typed, and how long."""
+    cart, rows = cart_of(answers.get("order", "")), rows_of(answers.get("lines", ""))
+    shelves = [shelf for row in rows for shelf in _shelves(row.key, answers, facts)]
+    held = [lease for shelf in shelves if (lease := shelf.lease_of(cart)) is not None]
+    if not held:
+        return ()
+    left = min(lease.until for lease in held) - facts.now
+    pieces, minutes = sum(row.qty for row in rows), max(0, int(left.total_seconds()) // 60)
+    said: dict[str, str | int | Text] = {
+        "held": sum(lease.qty for lease in held), "pieces": pieces, "minutes": minutes,
+    }  # fmt: skip
+    mark = "met" if said["held"] == pieces else "waits"
+    return (Note(N_("Held for it"), Text(N_("{held} of {pieces} pieces, {minutes} min more"), said), mark),)
 
 
 def price_of(row: Row, answers: Answers, facts: Facts) -> int:

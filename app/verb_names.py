@@ -24,6 +24,7 @@ VERBS = {
     "hold": N_("Hold"),
     "import_file": N_("Import files"),
     "lease_stock": N_("Hold for desk"),
+    "hold_cart": N_("Hold for a cart"),
     "let_go": N_("Let go"),
     "read_again": N_("Read again"),
     "match_sku": N_("Match an article"),

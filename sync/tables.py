@@ -354,7 +354,7 @@ reservation = _table(
     CheckConstraint("qty > 0", "something"),
     CheckConstraint("state IN ('open', 'released', 'shipped')", "state"),
 )
-"""Who holds how much: lines of orders, and desks (`kind` lease, `owner` a replica, for a time)."""
+"""Who holds how much: lines of orders, and for a time desks (`kind` lease, `owner` a replica) and carts."""
 
 effect = _table(
     "effect",

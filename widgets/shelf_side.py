@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.ports import StockRow
 from app.presenters.stock import State
-from app.text import N_
+from app.text import N_, Text
 from widgets import theme
 from widgets.controls import Button, Label, Pane
 from widgets.evidence import ItemView, Lines
@@ -114,7 +114,8 @@ def _sum(row: StockRow) -> ItemView:
     lines: tuple[tuple[Cell | str, Cell | str], ...] = (
         (tr("On hand"), count(row.on_hand)),
         (tr("Promised to orders"), f"− {count(row.reserved)}"),
-        (tr("Held by other desks"), f"− {count(row.leased)}"),
+        (tr("Held by other desks"), f"− {count(row.leased - row.carts)}"),
+        *(((tr("Held for orders being placed"), f"− {count(row.carts)}"),) if row.carts else ()),
         (tr("Safety, never sold"), f"− {count(row.safety)}"),
         (Cell(tr("Free to sell"), bold=True), Cell(f"= {count(row.available)}", bold=True)),
     )
@@ -126,7 +127,17 @@ def _sum(row: StockRow) -> ItemView:
 def _sum_words(row: StockRow | None) -> str:
     if row is None:
         return ""
+    figures: dict[str, str | int | Text] = {
+        "on_hand": row.on_hand, "reserved": row.reserved, "safety": row.safety, "free": row.available,
+        "leased": row.leased - row.carts, "carts": row.carts,
+    }  # fmt: skip
+    if row.carts:
+        return tr(
+            "{on_hand} on hand − {reserved} promised − {leased} held by desks − {carts} "
+            "held for orders being placed − {safety} safety = {free} free",
+            **figures,
+        )
     return tr(
         "{on_hand} on hand − {reserved} promised − {leased} held by desks − {safety} safety = {free} free",
-        on_hand=row.on_hand, reserved=row.reserved, leased=row.leased, safety=row.safety, free=row.available,
-    )  # fmt: skip
+        **figures,
+    )

@@ -7,6 +7,7 @@ import re
 from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, go_back, publish, refuse
 from app.domain.billing import Billed
 from app.domain.company import Shop, is_code, is_title, is_zone
+from app.domain.owing import KEEPS_MOST_MIN
 from app.domain.values import Keys
 from app.domain.waiting import WAIT_MOST_MIN
 from app.text import N_
@@ -57,6 +58,8 @@ def _wrong(shop: Shop, before: Shop | None, facts: Facts) -> Refusal | None:
         return refuse("no_warehouse", N_("Choose warehouses that exist, each once."))
     if not 0 <= shop.merge_wait_min <= WAIT_MOST_MIN:
         return refuse("bad_wait", N_("An order waits 0 to 240 minutes for another one. Change it."))
+    if not 0 <= shop.keeps_unpaid_min <= KEEPS_MOST_MIN:
+        return refuse("bad_wait", N_("Unpaid goods are kept for 0 to 10,080 minutes. Change it."))
     return _wrong_invoicing(shop)
 
 

@@ -27,7 +27,8 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     `invoicers` are the invoice services it asks, the first one first; none: invoices are made elsewhere. It
     asks `invoiced_when` (`billing.Billed`), for orders from `invoices_from` on; `tax_pct` is in prices.
     `freight_contract` names the fares agreed for it with carriers.
-    Units: `merge_wait_min` minutes a new order waits where its buyer has another one open, 0: it never does.
+    Units: `merge_wait_min` minutes a new order waits where its buyer has another one open, 0: it never does;
+    `keeps_unpaid_min` minutes an order keeps its goods that is not paid, 0: they are promised at payment.
     """
 
     code: str
@@ -45,6 +46,7 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     tax_pct: int = 13
     merge_wait_min: int = 10
     freight_contract: str = ""
+    keeps_unpaid_min: int = 0
 
 
 class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
@@ -268,7 +270,7 @@ CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "print_paper", "read_receiver", "withdraw_effect",
     "send_message", "withdraw_message", "change_warehouse", "take_phone",
     "new_article", "set_article",
-    "merge", "split", "put_back", "swap_item", "correct_price", "new_order", FETCHES,
+    "merge", "split", "put_back", "swap_item", "correct_price", "new_order", "hold_cart", FETCHES,
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
     "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper", "choose_carrier", "record_scan",
@@ -298,7 +300,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.TRAINER: CLERK_GRANTS | TRAINING_GRANTS,
     Role.LEAD: LEAD_GRANTS,
     Role.ADMIN: ADMIN_GRANTS,
-    Role.CHANNEL: frozenset({"receive", "hear", "open_case", "withdraw"}),
+    Role.CHANNEL: frozenset({"receive", "hear", "open_case", "withdraw", "hold_cart"}),
     Role.WORKER: frozenset(
         {
             "recheck",

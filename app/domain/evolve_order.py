@@ -69,6 +69,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _sealed(order, lines=tuple(_swapped(line, event) for line in order.lines))
         case e.PriceCorrected():
             return _repriced(order, event)
+        case e.StockKept(until=until):
+            return _with(order, kept_until=until)
         case e.StockReleased():
             return _with(order, warehouse="", reserved=(), by_lease=False)
         case e.EffectRecorded() | e.EffectWithdrawn():

@@ -10,7 +10,7 @@ from app.domain import events as e
 from app.domain.aftersale import Restocked
 from app.domain.goods import DocState
 from app.domain.order import Reserved
-from app.domain.stock import Lease, Reservation, Stock
+from app.domain.stock import Lease, Reservation, Stock, cart_of
 from app.domain.values import Key
 
 _with = msgspec.structs.replace
@@ -38,8 +38,8 @@ def evolve_stock(key: Key, stock: Stock | None, event: e.Event) -> Stock:
 
 def _moved(stock: Stock, event: e.Event) -> Stock:
     match event:
-        case e.StockReserved(items=items, desk=desk):
-            return _promised(stock, _pieces(items, stock), desk)
+        case e.StockReserved(order=order, items=items, desk=desk):
+            return _promised(stock, _pieces(items, stock), order, desk)
         case e.ShelfRepaired(on_hand=on_hand, reserved=reserved):
             return _with(stock, on_hand=on_hand, reserved=reserved)
         case e.StockLeased():
@@ -54,16 +54,19 @@ def _moved(stock: Stock, event: e.Event) -> Stock:
     raise LookupError(f"{type(event).__name__} does not move stock")
 
 
-def _promised(stock: Stock, pieces: int, desk: str) -> Stock:
-    """Promise pieces to an order: out of the asking desk's lease first, the rest out of what is free."""
-    held = stock.leased_to(desk)
-    if held:
-        stock = _leased(stock, desk, held - min(held, pieces))
+def _promised(stock: Stock, pieces: int, order: str, desk: str) -> Stock:
+    """Promise pieces to an order: from its cart and the asking desk's lease first, then from what is free."""
+    left = pieces
+    for holder in (cart_of(order), desk) if stock.leases else ():
+        taken = min(stock.leased_to(holder), left)
+        if taken:
+            stock = _leased(stock, holder, stock.leased_to(holder) - taken)
+            left -= taken
     return _with(stock, reserved=stock.reserved + pieces)
 
 
 def _leased(stock: Stock, desk: str, qty: int, until: datetime | None = None) -> Stock:
-    """Let a desk hold `qty` pieces; what it held before is given back, or taken on."""
+    """Let a desk or a cart hold `qty` pieces; what it held before is given back, or taken on."""
     was = stock.lease_of(desk)
     others = [lease for lease in stock.leases if lease.desk != desk]
     until = until or (was.until if was is not None else None)

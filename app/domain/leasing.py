@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
 from app.domain.rules import Rules
-from app.domain.stock import Stock
+from app.domain.stock import Lease, Stock
 from app.domain.values import Key, stock_key
 
 LEASES_MOST = 100
@@ -47,6 +47,16 @@ def renewal(rules: Rules) -> timedelta:
     return life(rules) / RENEWALS
 
 
+def over_at(lease: Lease, rules: Rules) -> datetime:
+    """Return when a lease is given back without its holder: a cart's at once, a desk's a renewal later."""
+    return lease.until if lease.is_cart else lease.until + renewal(rules)
+
+
+def cart_life(rules: Rules) -> timedelta:
+    """Return how long a cart holds its goods. Source: capabilities 3, cart hold for manual entry 10 min."""
+    return timedelta(minutes=rules.cart_hold_min)
+
+
 def grantable(stock: Stock, desk: str, wanted: int, rules: Rules) -> int:
     """Return how much a desk may hold from now on; never less than it holds, it may have sold that already.
 
@@ -56,10 +66,11 @@ def grantable(stock: Stock, desk: str, wanted: int, rules: Rules) -> int:
     held = stock.leased_to(desk)
     if rules.lease_share_pct == 0:
         return 0
-    base = stock.available + stock.leased
+    leased = stock.leased - stock.in_carts
+    base = stock.available + leased
     if base < rules.lease_from_pieces:
         return held
-    others = stock.leased - held
+    others = leased - held
     share = base * rules.lease_share_pct // 100
     return max(held, min(wanted, share - others, stock.available + held))
 

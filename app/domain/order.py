@@ -337,6 +337,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stays_whole: bool = False
     """A split of it was taken back: nobody but a person splits it again."""
     told: Told = Told()
+    kept_until: datetime | None = None
+    """Not paid, it keeps its goods until then."""
 
     @property
     def received_money_minor(self) -> int:
@@ -345,10 +347,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def given_back_minor(self) -> int:
-        """Money we gave back before any goods left: a cancelled order that revives is owed it again.
-
-        Units: minor units.
-        """
+        """Money we gave back before any goods left, owed again where it revives. Units: minor units."""
         if not self.returns or self.status not in OPEN:
             return 0
         return sum(case.refunded_minor for case in self.returns)

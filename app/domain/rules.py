@@ -37,6 +37,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     other_place_minor: int = 500
     other_place_h: int = 12
     dunning_stop_level: int = 3
+    cart_hold_min: int = 10
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,6 +178,10 @@ CATALOGUE = (
         name="dunning_stop_level", group=PRICES, title=N_("Dunning stops at"), unit="count",
         least=0, most=9,
         does=N_("Who was reminded so often of what is overdue gets nothing more on account; 0: never."),
+    ),
+    Rule(
+        name="cart_hold_min", group=GOODS, title=N_("Held while typing"), unit="min", least=1, most=120,
+        does=N_("What an order that is being typed names is held so long; every answer begins it anew."),
     ),
 )  # fmt: skip
 """Every field of the rules, in the order of the page."""

@@ -6,17 +6,31 @@ from datetime import datetime
 
 import msgspec
 
+CART = "cart:"
+"""Begins the name of a cart as a holder; no desk is called so."""
+
+
+def cart_of(order: str) -> str:
+    """Name the cart that becomes an order, as a holder of stock."""
+    return f"{CART}{order}"
+
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
-    """Pieces one desk may promise by itself until `until`; they count as reserved, so nobody else has them.
+    """Pieces somebody holds until `until`; they count as reserved, so nobody else has them.
 
+    `desk`: a desk, that may promise them by itself, or a cart (`cart_of`), whose order is not placed yet.
     Units: pieces.
-    Source: sync.md section 1, offline stock leases.
+    Source: sync.md section 1, offline stock leases; capabilities 3, cart hold.
     """
 
     desk: str
     qty: int
     until: datetime
+
+    @property
+    def is_cart(self) -> bool:
+        """Tell whether a cart holds it."""
+        return self.desk.startswith(CART)
 
 
 class Stock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -34,7 +48,7 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     counting: str = ""
     """The count that waits for a second one."""
     leases: tuple[Lease, ...] = ()
-    """What of `reserved` desks hold for a time without the network, by desk."""
+    """What of `reserved` desks and carts hold for a time, by holder."""
 
     @property
     def available(self) -> int:
@@ -53,30 +67,37 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def leased(self) -> int:
-        """What desks hold for themselves. Units: pieces."""
+        """What desks and carts hold for themselves. Units: pieces."""
         return sum(lease.qty for lease in self.leases)
 
+    @property
+    def in_carts(self) -> int:
+        """What of it is held for orders that are being placed. Units: pieces."""
+        return sum(lease.qty for lease in self.leases if lease.is_cart)
+
     def lease_of(self, desk: str) -> Lease | None:
-        """Return what one desk holds."""
+        """Return what one desk, or one cart, holds."""
         return next((lease for lease in self.leases if lease.desk == desk), None)
 
     def leased_to(self, desk: str) -> int:
-        """Return how much one desk holds. Units: pieces."""
+        """Return how much one desk, or one cart, holds. Units: pieces."""
         lease = self.lease_of(desk)
         return lease.qty if lease is not None else 0
 
-    def available_to(self, desk: str) -> int:
-        """Return what a desk may have: what is free, and its own lease. Units: pieces."""
-        return self.available + self.leased_to(desk)
+    def available_to(self, desk: str, cart: str = "") -> int:
+        """Return what a desk may have: what is free, its own lease and what its cart holds. Units: pieces."""
+        if not self.leases:
+            return self.available
+        return self.available + self.leased_to(desk) + self.leased_to(cart)
 
 
 class Reservation(msgspec.Struct, frozen=True, kw_only=True):
-    """Pieces held for one line of one order, or by one desk. Units: pieces."""
+    """Pieces held for one line of one order, by one desk or for one cart. Units: pieces."""
 
     kind: str = "order"
-    """order | lease"""
+    """order | lease | cart"""
     owner: str
-    """The order, or the desk."""
+    """The order, or who holds it for a time."""
     line: str
     warehouse: str
     sku: str

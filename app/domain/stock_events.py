@@ -16,6 +16,7 @@ __all__ = [
     "LeaseExceeded",
     "ShelfRepaired",
     "StockAdjusted",
+    "StockKept",
     "StockLeased",
     "StockReleased",
     "StockReserved",
@@ -50,6 +51,18 @@ class StockReserved(Event, frozen=True, kw_only=True):
         if self.by_lease:
             return Text(N_("{pieces} pieces in {warehouse} from the lease of this desk"), said)
         return Text(N_("Reserved {pieces} pieces in {warehouse}"), said)
+
+
+class StockKept(Event, frozen=True, kw_only=True):
+    """Not paid yet, an order may have its goods until then. Units: `minutes` from now on."""
+
+    order: str
+    until: datetime
+    minutes: int
+
+    @override
+    def says(self) -> Text:
+        return Text(N_("Not paid yet: goods are kept for {minutes} min"), {"minutes": self.minutes})
 
 
 class StockReleased(Event, frozen=True, kw_only=True):
@@ -138,7 +151,7 @@ class ShelfRepaired(Event, frozen=True, kw_only=True):
 
 
 class StockLeased(Event, frozen=True, kw_only=True):
-    """A desk holds so much from now on, whatever it held before; 0: given back, or its time is over.
+    """A desk or a cart holds so much from now on, whatever it held before; 0: given back, or over.
 
     Units: `qty` pieces.
     """

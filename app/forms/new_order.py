@@ -6,6 +6,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from app.command import Command, Facts
+from app.commands.hold_cart import HoldCart, Wanted
 from app.commands.new_order import NewOrder, number_of
 from app.domain.invoice import INVOICE_TITLES, Invoice, InvoiceKind, plain_tax_no
 from app.domain.money import shown
@@ -45,6 +46,8 @@ from app.typed_order import (
     check_phone,
     currency,
     customer_of,
+    free_of,
+    held_note,
     needs,
     price_of,
     reading_of,
@@ -76,13 +79,12 @@ def customers(answers: Answers, blank: Blank, facts: Facts) -> tuple[Choice, ...
 
 def basket(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Choice, ...]:
     """Name what is in the basket, what is free of it and what it costs this customer."""
-    shop = shop_of(answers, facts)
     choices = []
     for row in rows_of(answers.get("lines", "")):
         article = article_of(row.key, facts)
         if article is None:
             continue
-        free = max((facts.free(one, row.key) for one in (shop.warehouses if shop else ())), default=0)
+        free = free_of(row.key, answers, facts)
         reason = Text(N_("{sku}, {free} free"), {"sku": row.key, "free": free})
         price = facts.agreed(answers.get("customer", ""), answers.get("shop", ""), facts.now)(article)
         choices.append(Choice(row.key, Text("{title}", {"title": article.title}), reason, price_minor=price))
@@ -152,7 +154,7 @@ def notes(answers: Answers, blank: Blank, facts: Facts) -> tuple[Note, ...]:
     """Show the sum, the price list and the credit."""
     money = currency(answers, blank, facts)
     total = total_of(answers, facts)
-    found = [Note(N_("To pay"), Text("{price}", {"price": shown(total, money)}))]
+    found = [Note(N_("To pay"), Text("{price}", {"price": shown(total, money)})), *held_note(answers, facts)]
     customer = customer_of(answers, facts)
     if customer is None:
         return tuple(found)
@@ -200,6 +202,15 @@ def _region(answers: Answers, facts: Facts) -> tuple[Region, str]:
     if reading is None:
         return Region(country=country, verdict=CONFIRM), answers["address"].strip()
     return reading.region(country), reading.street
+
+
+def holds(answers: Answers) -> HoldCart | None:
+    """Have the hub hold what is in the basket, so that nobody else sells it meanwhile."""
+    rows = rows_of(answers.get("lines", ""))
+    if not rows or not answers.get("shop"):
+        return None
+    lines = tuple(Wanted(sku=row.key, qty=max(0, row.qty)) for row in rows)
+    return HoldCart(cart=answers["order"], shop=answers["shop"], lines=lines)
 
 
 def build(_blank: Blank, answers: Answers, facts: Facts) -> Command:
@@ -364,4 +375,5 @@ FORM: Form[Blank] = Form(
     label=N_("New order"),
     grant="new_order",
     called=called,
+    holds=holds,
 )

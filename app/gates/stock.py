@@ -20,9 +20,15 @@ def measure(order: Order, facts: Facts) -> Measure:
         text = Text(N_("Nothing to ship: every quantity is 0"))
         return Measure(State.STOPS, text, N_("Cancel the order, or wait for what the shop says next."))
     if order.fully_reserved:
-        promised = sum(item.qty for item in order.reserved)
+        said: dict[str, str | int | Text] = {
+            "promised": sum(item.qty for item in order.reserved),
+            "pieces": pieces,
+        }
         words = N_("{promised}/{pieces} from this desk's lease") if order.by_lease else "{promised}/{pieces}"
-        return Measure(State.MET, Text(words, {"promised": promised, "pieces": pieces}))
+        if order.kept_until is not None and not is_funded(order, facts.now):
+            words = N_("{promised}/{pieces} kept unpaid, {minutes} min more")
+            said["minutes"] = max(0, int((order.kept_until - facts.now).total_seconds()) // 60)
+        return Measure(State.MET, Text(words, said))
     warehouses = facts.warehouses_of(order)
     if not warehouses:
         clears = N_("A lead names one in the settings of the shop.")

@@ -21,19 +21,14 @@ from app.domain.values import habit_key, order_key, sku_key, stock_key
 from app.engine import spec_of
 from app.form import About, Blank, Choice, Field, Form, Shelf, Subject, heading, no_words
 from app.guide_answers import Answers
-from app.guide_state import (
-    State,
-    after,
-    blocks,
-    gates_of,
-    offending_in,
-)
+from app.guide_state import State, after, blocks, gates_of, offending_in
 from app.guides import FORMS, article_hit, order_hit
 from app.hint_editor import HintEditor
 from app.ports import Changes, Replica, Views
 from app.preview import preview
 from app.text import N_, Text
 from app.training.practice import Practice
+from app.typed_cart import TypedCart
 
 CASE = "case"
 """What a guide is handed beside its answers: the refused change that it makes good."""
@@ -58,6 +53,7 @@ class Guide(Screen[State]):
         self._practice = Practice("", Habit(user=""))
         self._is_unfolded = False
         self._hint = HintEditor(desk)
+        self._cart = TypedCart(desk)
         self._undo: Undo | None = None
         self._drawn = 0
 
@@ -68,6 +64,7 @@ class Guide(Screen[State]):
         """
         asked = FORMS[form]
         self._close()
+        await self._cart.leave()
         found = await self._find(asked, about)
         if found is None:
             lost = N_("This order is not on this desk.")
@@ -146,6 +143,7 @@ class Guide(Screen[State]):
             return
         self._answers[name] = value
         await self._save()
+        await self._cart.hold(self._form.holds(self._answers), is_typing=True)
         await self._draw(draft_at=await self.desk.now())
 
     async def _save(self) -> None:
@@ -208,6 +206,7 @@ class Guide(Screen[State]):
             self.show(msgspec.structs.replace(self.state, notice=done.refusal.text))
             return
         self._is_done = True
+        self._cart.forget()
         steps = [step.name for step in form.steps]
         await self._note(self._practice.ended(steps))
         await self._note(self._practice.told(steps, self._answers))
@@ -310,6 +309,8 @@ class Guide(Screen[State]):
         """Come to a step; what was unfolded or edited on the one before is over."""
         self._at, self._is_unfolded = at, False
         self._hint.leave()
+        if self._form is not None:
+            await self._cart.hold(self._form.holds(self._answers))
         await self._draw()
 
     @property

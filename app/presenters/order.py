@@ -83,7 +83,8 @@ class StockLine(msgspec.Struct, frozen=True, kw_only=True):
     available: int
     is_chosen: bool
     leased: int = 0
-    """What other desks hold for themselves; `reserved` is what orders hold."""
+    """What carts and other desks hold for themselves; `reserved` is what orders hold."""
+    carts: int = 0
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -348,6 +349,7 @@ def _stock(order: Order, facts: Facts) -> tuple[StockLine, ...]:
                     available=row.available_to(facts.by.desk),
                     is_chosen=warehouse == order.warehouse,
                     leased=row.leased - row.leased_to(facts.by.desk),
+                    carts=row.in_carts,
                 )
             )
     return tuple(rows)

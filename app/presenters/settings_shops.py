@@ -11,6 +11,7 @@ from app.commands.set_shop import TAX_MOST_PCT, SetShop
 from app.domain.billing import BILLED_TITLES
 from app.domain.company import Shop
 from app.domain.event import listed
+from app.domain.owing import KEEPS_MOST_MIN
 from app.domain.waiting import WAIT_MOST_MIN
 from app.domain.written_time import written_day
 from app.editor import NEW, Editor, Input, Item, Wrong, words
@@ -78,6 +79,11 @@ class SettingsShops(Editor):
                 hint=Text(N_("A new order waits so long where its buyer has another one open; 0: never.")),
             ),
             Input(
+                name="keeps_unpaid", label=N_("Keeps unpaid goods"), kind="number",
+                value=str(shop.keeps_unpaid_min), unit=N_("min"), most=KEEPS_MOST_MIN,
+                hint=Text(N_("An order not paid yet keeps its goods so long; 0: none before the money.")),
+            ),
+            Input(
                 name="freight_contract", label=N_("Freight contract"), value=shop.freight_contract,
                 hint=Text(N_("Fares with this contract are for this shop. Empty: those for all.")),
             ),
@@ -124,6 +130,7 @@ class SettingsShops(Editor):
                 invoices_from=since,
                 tax_pct=int(answers["tax_pct"] or 0),
                 merge_wait_min=int(answers["merge_wait"] or 0),
+                keeps_unpaid_min=int(answers["keeps_unpaid"] or 0),
                 freight_contract=answers["freight_contract"].strip(),
             )
         )

@@ -1,11 +1,11 @@
-"""End leases whose desks have not been heard of: their stock is everybody's again, by the hub's clock."""
+"""End leases nobody renews, of desks and of carts: their stock is everybody's again, by the hub's clock."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from app.commands.expire_lease import ExpireLease
 from app.domain.leasing import renewal
@@ -20,9 +20,10 @@ PAGE = 100
 
 
 def expire_page(worker: Worker, now: datetime) -> int:
-    """Ask for the end of up to 100 leases that ran out a renewal ago; return how many ended.
+    """Ask for the end of up to 100 leases that are over; return how many ended.
 
-    Source: sync.md section 1, an expired lease returns to the pool after a grace of one renewal period.
+    Source: sync.md section 1, an expired lease returns to the pool after a grace of one renewal period;
+    capabilities 3, what a cart held returns at once.
     """
     r = reservation.c
     found = select(ref.c.doc).where(
@@ -32,7 +33,7 @@ def expire_page(worker: Worker, now: datetime) -> int:
         select(r.warehouse, r.sku, r.owner)
         .where(
             r.feed_id == worker.feed_id,
-            r.kind == "lease",
+            r.kind.in_(("lease", "cart")),
             r.state == "open",
         )
         .order_by(r.expires_at, r.owner, r.line)
@@ -40,7 +41,8 @@ def expire_page(worker: Worker, now: datetime) -> int:
     )
     with reading(worker.engine) as db:
         rules = msgspec.json.decode(db.execute(found).scalar_one(), type=Rules)
-        over = over.where(r.expires_at <= now - renewal(rules))
+        ends = {"lease": now - renewal(rules), "cart": now}
+        over = over.where(or_(*(and_(r.kind == kind, r.expires_at <= at) for kind, at in ends.items())))
         commands = [ExpireLease(warehouse=w, sku=sku, holder=desk) for w, sku, desk in db.execute(over)]
     if not commands:
         return 0

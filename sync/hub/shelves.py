@@ -35,14 +35,14 @@ def reservation_row(one: Reservation) -> tuple[Any, ...]:
 
 
 def lease_rows(before: Stock | None, after: Stock) -> list[tuple[Any, ...]]:
-    """Return the reservations that differ because leases began, changed or ended."""
+    """Return the reservations that differ because desks or carts began to hold, hold more, or ended."""
     was = {lease.desk: lease for lease in before.leases} if before is not None else {}
     now = {lease.desk: lease for lease in after.leases}
     rows = []
     for desk, lease in {**was, **now}.items():
         if was.get(desk) != now.get(desk):
             one = Reservation(
-                kind="lease",
+                kind="cart" if lease.is_cart else "lease",
                 owner=desk,
                 line=f"{after.warehouse}/{after.sku}",
                 warehouse=after.warehouse,

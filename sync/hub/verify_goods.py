@@ -115,10 +115,10 @@ def _shelves(feed_id: int) -> Select[Any]:
 
 
 def leases_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
-    """I4: what a shelf says desks hold is what the reservations beside it say."""
+    """I4: what a shelf says desks and carts hold is what the reservations beside it say."""
     r, s = t.reservation.c, t.stock.c
     held = select(r.owner, r.warehouse, r.sku, r.qty, r.expires_at).where(
-        r.feed_id == feed_id, r.kind == "lease", r.state == "open"
+        r.feed_id == feed_id, r.kind.in_(("lease", "cart")), r.state == "open"
     )
     open_leases = {(row.warehouse, row.sku, row.owner): (row.qty, row.expires_at) for row in db.execute(held)}
     shelves = select(*(s[field] for field in FIELDS)).where(s.feed_id == feed_id, s.leases != "[]")

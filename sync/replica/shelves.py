@@ -10,11 +10,14 @@ import msgspec
 from app.domain.company import Warehouse
 from app.domain.goods import StockDoc
 from app.domain.order import OPEN
+from app.domain.stock import CART
 from app.ports import Holder, StockRow
 from sync.grams import terms
 from sync.replica.rows import decode
 
 _LEASED = "coalesce((SELECT sum(qty) FROM lease WHERE sku = t.sku AND warehouse = t.warehouse{mine}), 0)"
+
+_IN_CARTS = f" AND desk LIKE '{CART}%'"
 
 
 def stock_rows(
@@ -27,7 +30,8 @@ def stock_rows(
         values.append(term)
     rows = db.execute(
         "SELECT t.warehouse, t.sku, coalesce(k.title, ''), t.bin, t.on_hand, t.reserved, t.safety, "
-        f"t.counting, {_LEASED.format(mine='')}, {_LEASED.format(mine=' AND desk = ?')} "
+        f"t.counting, {_LEASED.format(mine='')}, {_LEASED.format(mine=' AND desk = ?')}, "
+        f"{_LEASED.format(mine=_IN_CARTS)} "
         f"FROM stock t LEFT JOIN sku k ON k.code = t.sku WHERE {' AND '.join(where)} "
         "ORDER BY t.sku, t.warehouse LIMIT ?",
         (desk, *values, limit),
@@ -46,8 +50,9 @@ def stock_rows(
             counting=counting,
             leased=leased - mine,
             mine=mine,
+            carts=carts,
         )
-        for house, sku, title, bin_, on_hand, reserved, safety, counting, leased, mine in rows
+        for house, sku, title, bin_, on_hand, reserved, safety, counting, leased, mine, carts in rows
     ]
 
 
@@ -64,7 +69,8 @@ def holders(db: sqlite3.Connection, warehouse: str, sku: str, limit: int) -> lis
         order = decode("order", doc)
         pieces = sum(one.qty for one in order.reserved if (one.warehouse, one.sku) == (warehouse, sku))
         if pieces:
-            found.append(Holder(order=order.id, number=order.number, pieces=pieces))
+            until = None if order.is_paid or order.is_paid_later else order.kept_until
+            found.append(Holder(order=order.id, number=order.number, pieces=pieces, kept_until=until))
         if len(found) >= limit:
             break
     return found

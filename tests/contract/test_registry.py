@@ -72,7 +72,7 @@ def test_machines_have_the_grants_of_machines_only():
 
     assert GRANTS[Role.CHANNEL] | GRANTS[Role.WORKER] == {
         "receive", "hear", "open_case", "recheck", "withdraw", "expire_lease", "record_effect", "assign",
-        "record_scan", "tell", "pick", "pack", "ship", "refuse_order",
+        "record_scan", "tell", "pick", "pack", "ship", "refuse_order", "hold_cart",
     }  # fmt: skip
     machines = {
         "receive", "hear", "open_case", "withdraw", "expire_lease", "record_effect", "assign", "tell",

@@ -9,6 +9,7 @@ from app.commands.count_bin import CountBin
 from app.commands.count_sheet import CountSheet
 from app.commands.expire_lease import ExpireLease
 from app.commands.grade_return import GradeReturn
+from app.commands.hold_cart import HoldCart, Wanted
 from app.commands.lease_stock import LeaseStock
 from app.commands.open_return import OpenReturn
 from app.commands.quarantine import Quarantine
@@ -49,6 +50,7 @@ DOC = StockDoc(
 )  # fmt: skip
 
 COMMANDS = (
+    HoldCart(cart="o1", shop="TM1", lines=(Wanted(sku="LN-220", qty=2), Wanted(ext_sku="A-1", qty=0))),
     OpenReturn(order="o1", case="c1", kind=ReturnKind.EXCHANGE, asked=(Asked("1", 1),), reason="damaged"),
     WithdrawReturn(order="o1", case="c1"),
     AcceptReturn(order="o1", case="c1"),
@@ -79,6 +81,7 @@ COMMANDS = (
 )
 
 EVENTS = (
+    e.StockKept(order="o1", until=AT, minutes=30),
     e.StockLeased(warehouse="SZ", sku="LN-220", desk="r1", qty=3, until=AT),
     e.LeaseExceeded(order="o1"),
     e.EffectRecorded(

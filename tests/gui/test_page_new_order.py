@@ -123,8 +123,9 @@ def test_the_guide_ends_in_an_order_and_goes_back(scene, fake):
     to_the_invoice(scene)
     on(scene)
 
-    (command,) = fake.given
+    *held, command = fake.given
     assert isinstance(command, NewOrder)
+    assert {(one.cart, one.lines[0].sku) for one in held} == {(command.order, command.lines[0].sku)}
     order = fake.company.order(command.order)
     assert (order.status, order.payable_minor, order.receiver.street) == (
         "released", 32_000, "文晖路88号水岸嘉园3幢1单元502",
@@ -172,7 +173,7 @@ def test_the_way_back_names_the_order_by_the_number_it_got(scene, fake):
     to_the_invoice(scene)
     on(scene)
 
-    (command,) = fake.given
+    *_, command = fake.given
     number = fake.company.order(command.order).number
     assert plain(scene.shell.undo_bar._sentence.words()) == f"{number} New order"
 

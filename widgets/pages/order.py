@@ -11,7 +11,7 @@ from typing_extensions import override
 from app.domain.order import LEFT, OPEN
 from app.ports import Changes
 from app.presenters.order import OrderSheet, State, StockLine
-from app.text import N_
+from app.text import N_, Text
 from widgets import theme
 from widgets.action_bar import ActionBar
 from widgets.aio import Tasks
@@ -360,16 +360,22 @@ def _warehouses(state: State) -> Lines:
 
 def _sum(row: StockLine) -> Rich:
     """On hand − promised − held by other desks − safety = free, the figures in bold."""
-    said = tr(
-        "{warehouse}: *{on_hand}* on hand − *{reserved}* promised − *{leased}* held by desks − *{safety}* "
-        "safety = *{free}* free",
-        warehouse=row.title,
-        on_hand=row.on_hand,
-        reserved=row.reserved,
-        leased=row.leased,
-        safety=row.safety,
-        free=row.available,
-    )
+    figures: dict[str, str | int | Text] = {
+        "warehouse": row.title, "on_hand": row.on_hand, "reserved": row.reserved, "safety": row.safety,
+        "leased": row.leased - row.carts, "carts": row.carts, "free": row.available,
+    }  # fmt: skip
+    if row.carts:
+        said = tr(
+            "{warehouse}: *{on_hand}* on hand − *{reserved}* promised − *{leased}* held by desks − *{carts}* "
+            "held for orders being placed − *{safety}* safety = *{free}* free",
+            **figures,
+        )
+    else:
+        said = tr(
+            "{warehouse}: *{on_hand}* on hand − *{reserved}* promised − *{leased}* held by desks − "
+            "*{safety}* safety = *{free}* free",
+            **figures,
+        )
     return tuple(Span(part, bold=True) if at % 2 else part for at, part in enumerate(said.split("*")))
 
 
@@ -377,7 +383,7 @@ def _sums(rows: Sequence[StockLine]) -> Lines:
     """The same sum for every warehouse that may serve the order."""
     wide = theme.current().px("facts.label.w")
     columns = (Column("warehouse", ""), *(Column(str(at), "", wide, kind="number") for at in range(5)))
-    words = ("", tr("On hand"), tr("Promised"), tr("Desks"), tr("Safety"), tr("Free"))
+    words = ("", tr("On hand"), tr("Promised"), tr("Held awhile"), tr("Safety"), tr("Free"))
     head = tuple(Cell(word, role="text3") for word in words)
     body = (
         (
