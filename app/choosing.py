@@ -18,6 +18,7 @@ from app.domain.order import Line, Order
 from app.domain.source_policy import Asked, Policy, policy_for
 from app.domain.sourcing import Free
 from app.domain.values import Region
+from app.quotas import full
 from app.rooms import first_day
 from app.sourcing import case
 from app.sourcing.deciding import decide
@@ -52,6 +53,8 @@ def where_whole(order: Order, facts: Facts, free: Free, *, whole: bool) -> Decis
 def _decided(order: Order, facts: Facts, places: tuple[case.Place, ...], *, whole: bool) -> Decision:
     refs = facts.refs
     bought, policy = case_of(order, facts), policy_of(order, facts)
+    if policy.lends:
+        bought = msgspec.structs.replace(bought, entity="")
     if whole or order.made_from:
         policy = _undivided(policy)
     if not refs.carriers:
@@ -156,11 +159,12 @@ def places_of(
     skus = sourcing.wanted(order)
     found = []
     shop = facts.shop_of(order)
+    used_up = tuple(code for code, one in refs.carriers.items() if full(one, order, facts) is not None)
     for code in shop.warehouses if shop is not None else ():
         place = refs.ways.place(code, refs.warehouses, refs.shifts, refs.holidays)
         if place is None or (among is not None and code not in among):
             continue
-        place = msgspec.structs.replace(place, free={sku: free(code, sku) for sku in skus})
+        place = msgspec.structs.replace(place, free={sku: free(code, sku) for sku in skus}, full=used_up)
         found.append(_with_room(place, order, facts))
     return tuple(found)
 
@@ -190,6 +194,7 @@ def case_of(order: Order, facts: Facts) -> case.Order:
         is_cod=order.is_cod,
         contract=shop.freight_contract if shop is not None else "",
         customer=order.customer,
+        entity=shop.entity if shop is not None else "",
         channel=shop.channel if shop is not None else "",
         shop=order.shop,
     )

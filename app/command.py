@@ -31,6 +31,7 @@ from app.domain.order_view import SharedView
 from app.domain.pricing import Agreed, agreed_prices
 from app.domain.revision import Setting, revised
 from app.domain.rules import Rules
+from app.domain.serving import serving
 from app.domain.snag_rule import SnagRule
 from app.domain.source_policy import Policy
 from app.domain.stock import Stock
@@ -293,9 +294,8 @@ class Facts:
 
     def warehouses_of(self, order: Order) -> tuple[str, ...]:
         """Return the warehouses that may serve an order now, best first."""
-        shop, houses = self.refs.shops.get(order.shop), self.refs.warehouses
-        named = shop.warehouses if shop else ()
-        return tuple(code for code in named if code not in houses or not houses[code].is_stopped)
+        refs = self.refs
+        return serving(order, self.shop_of(order), refs.warehouses, refs.source_policies, self.now)
 
 
 def _typed(row: Any, kind: type[T]) -> T | None:

@@ -11,6 +11,7 @@ from app.domain.decision import Decision
 from app.domain.events import Event, LeaseExceeded, StockKept, StockLeased, StockReserved
 from app.domain.order import Order
 from app.domain.owing import keeps_until
+from app.domain.serving import is_foreign
 from app.parting import may_part
 
 
@@ -64,8 +65,9 @@ def kept(order: Order, before: Order | None, facts: Facts) -> Iterator[StockKept
 
 def still_fits(order: Order, facts: Facts) -> bool:
     """Tell whether what is promised to an order is what it wants, from where something is sent."""
-    house = facts.refs.warehouses.get(order.warehouse)
-    if house is not None and house.is_stopped:
+    house, shop = facts.refs.warehouses.get(order.warehouse), facts.shop_of(order)
+    is_shut = house is not None and (house.is_stopped or (shop is not None and is_foreign(shop, house)))
+    if is_shut and order.warehouse not in facts.warehouses_of(order):
         return False
     wants = {(line.id, line.sku, line.qty) for line in order.lines if line.qty > 0}
     return wants == {(item.line, item.sku, item.qty) for item in order.reserved}

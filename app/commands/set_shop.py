@@ -31,7 +31,7 @@ def decide(command: SetShop, facts: Facts) -> Decided:
     """Publish the shop under its next revision.
 
     Refuses: `bad_code`, `bad_title`, `bad_channel`, `bad_zone`, `no_warehouse`, `bad_invoicing`,
-    `orders_stand_in_it`, `bad_wait`, `stale_content`, `unchanged`.
+    `orders_stand_in_it`, `bad_wait`, `bad_entity`, `stale_content`, `unchanged`.
     """
     shop = command.shop
     before = facts.refs.shops.get(shop.code)
@@ -60,6 +60,8 @@ def _wrong(shop: Shop, before: Shop | None, facts: Facts) -> Refusal | None:
         return refuse("bad_wait", N_("An order waits 0 to 240 minutes for another one. Change it."))
     if not 0 <= shop.keeps_unpaid_min <= KEEPS_MOST_MIN:
         return refuse("bad_wait", N_("Unpaid goods are kept for 0 to 10,080 minutes. Change it."))
+    if shop.entity and not is_title(shop.entity):
+        return refuse("bad_entity", N_("A company is called by up to 60 characters."))
     return _wrong_invoicing(shop)
 
 

@@ -25,7 +25,7 @@ def needs(command: SetWarehouse) -> Keys:
 def decide(command: SetWarehouse, facts: Facts) -> Decided:
     """Publish the warehouse under its next revision.
 
-    Refuses: `bad_code`, `bad_title`, `bad_zone`, `bad_handling`, `bad_room`, `no_carrier`,
+    Refuses: `bad_code`, `bad_title`, `bad_zone`, `bad_handling`, `bad_room`, `no_carrier`, `bad_entity`,
     `stale_content`, `unchanged`.
     """
     house = command.warehouse
@@ -41,6 +41,8 @@ def decide(command: SetWarehouse, facts: Facts) -> Decided:
         return refuse("bad_room", N_("A warehouse sends up to 1,000,000 parcels a day, 0 for no limit."))
     if set(house.carriers) - facts.refs.carriers.keys() or len(set(house.carriers)) < len(house.carriers):
         return refuse("no_carrier", N_("Choose carriers that exist, each once."))
+    if house.entity and not is_title(house.entity):
+        return refuse("bad_entity", N_("A company is called by up to 60 characters."))
     return publish("warehouse", house.code, house, facts)
 
 

@@ -166,6 +166,7 @@ def _bill(order: Order, shop: Shop, now: datetime, amounts: Amounts, blue: Bill 
         provider=blue.provider if blue is not None else shop.invoicers[0] if shop.invoicers else "",
         asked_at=now,
         red_of=blue.key if blue is not None else "",
+        seller=blue.seller if blue is not None else shop.entity,
     )
 
 
@@ -198,6 +199,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     red_of: str
     """The number of the blue invoice a red one takes back."""
     shop: str
+    seller: str = ""
+    """The company of the group that sells, as its invoices call it."""
     order: str
     """Our number of the order."""
     kind: str
@@ -235,6 +238,7 @@ def request_of(order: Order, bill: Bill) -> Request:
         colour="red" if bill.red_of else "blue",
         red_of=blue.ref if blue is not None else "",
         shop=order.shop,
+        seller=bill.seller,
         order=order.number,
         kind=invoice.kind.value if invoice is not None else "",
         title=invoice.title or order.receiver.name if invoice is not None else "",

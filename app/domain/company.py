@@ -47,6 +47,8 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     merge_wait_min: int = 10
     freight_contract: str = ""
     keeps_unpaid_min: int = 0
+    entity: str = ""
+    """The company that sells, as its invoices call it; empty: there is one only."""
 
 
 class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +71,8 @@ class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
     handling_min: int = 120
     is_stopped: bool = False
     parcels_a_day: int = 0
+    entity: str = ""
+    """The company whose goods lie there; empty: it sends for all."""
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):

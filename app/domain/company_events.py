@@ -134,14 +134,15 @@ class SettingSet(Event, frozen=True, kw_only=True):
             return ("rules",)
         if kind in ("snag_rule", "carrier", "source_policy", "gate_profile"):
             return (EVERY_OPEN,)
-        if kind == "warehouse" and self._sends_otherwise():
+        if kind in ("warehouse", "shop") and self._sends_otherwise():
             return (f"{kind}:{code}", EVERY_OPEN)
         return (f"{kind}:{code}",) if kind in WAKING else ()
 
     def _sends_otherwise(self) -> bool:
-        """Tell whether a warehouse stops sending, or begins again."""
+        """Tell whether a warehouse stops sending, or begins again, or sends for another company."""
         before, after = self.revision.before or {}, self.revision.after
-        return bool(before.get("is_stopped")) is not bool(after.get("is_stopped"))
+        stops = bool(before.get("is_stopped")) is not bool(after.get("is_stopped"))
+        return stops or before.get("entity", "") != after.get("entity", "")
 
     @override
     def says(self) -> Text:

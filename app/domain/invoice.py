@@ -55,6 +55,8 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     asked_at: datetime
     red_of: str = ""
     """The key of the blue one that a red one takes back, whole or in part."""
+    seller: str = ""
+    """The company of the group that sold."""
 
     @property
     def amount_minor(self) -> int:

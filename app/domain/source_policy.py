@@ -37,6 +37,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     split_minor: int = 300
     late_minor: int = 50
     scarce_minor: int = 0
+    lends: bool = False
+    """Companies of the group send for each other."""
     active: bool = True
 
     def fits(self, asked: Asked, on: date) -> bool:

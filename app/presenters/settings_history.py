@@ -86,7 +86,8 @@ LABELS = {
     "late_minor": N_("An hour late weighs"), "scarce_minor": N_("The last pieces weigh"),
     "customers": N_("Customers"), "skus": N_("Articles"),
     "valid_from": N_("Holds from"), "valid_until": N_("Holds until"), "kind": N_("For orders"),
-    "gates": N_("Gates"), "limits": N_("Limits"), "all_day": N_("Reviewed by day too"),
+    "entity": N_("Company"), "lends": N_("Across companies"), "gates": N_("Gates"),
+    "limits": N_("Limits"), "all_day": N_("Reviewed by day too"),
     **{rule.name: rule.title for rule in CATALOGUE},
 }  # fmt: skip
 """What each field of a setting is called."""

@@ -88,6 +88,10 @@ class SettingsShops(Editor):
                 hint=Text(N_("Fares with this contract are for this shop. Empty: those for all.")),
             ),
             Input(
+                name="entity", label=N_("Company that sells"), value=shop.entity, group=INVOICES,
+                hint=Text(N_("As its invoices call it: only its own warehouses send. Empty: there is one.")),
+            ),
+            Input(
                 name="invoicers", label=N_("Invoice services"), value=" ".join(shop.invoicers),
                 group=INVOICES,
                 hint=Text(N_("Names as the hub knows them, the first one first. Empty: made elsewhere.")),
@@ -132,6 +136,7 @@ class SettingsShops(Editor):
                 merge_wait_min=int(answers["merge_wait"] or 0),
                 keeps_unpaid_min=int(answers["keeps_unpaid"] or 0),
                 freight_contract=answers["freight_contract"].strip(),
+                entity=answers["entity"].strip(),
             )
         )
 

@@ -85,6 +85,10 @@ class SettingsSources(Editor):
                 name="valid_until", label=N_("Holds until"), value=day_text(one.valid_until),
                 hint=Text(N_("The last day; after it the others decide. Empty: no end.")),
             ),
+            Input(
+                name="lends", label=N_("Across companies"), value="1" if one.lends else "", kind="check",
+                hint=Text(N_("Warehouses of one company of the group send for shops of another.")),
+            ),
             Input(name="active", label=N_("In use"), value="1" if one.active else "", kind="check"),
         )  # fmt: skip
         return asked if code == NEW else asked[1:]
@@ -110,6 +114,7 @@ class SettingsSources(Editor):
                 customers=_codes(answers["customers"]),
                 skus=_codes(answers["skus"]),
                 active=bool(answers["active"]),
+                lends=bool(answers["lends"]),
                 rev=before.rev if before else 0,
                 split_minor=weights["split_minor"],
                 late_minor=weights["late_minor"],

@@ -71,6 +71,10 @@ class SettingsWarehouses(Editor):
                 hint=Text(N_("0: as many as there are. What is beyond leaves a day later.")),
             ),
             Input(
+                name="entity", label=N_("Company of its goods"), value=house.entity,
+                hint=Text(N_("As shops name the company that sells. Empty: it sends for all.")),
+            ),
+            Input(
                 name="is_stopped", label=N_("Sends nothing now"), value="1" if house.is_stopped else "",
                 kind="check",
                 hint=Text(N_("What waits there and is not being picked is sent from elsewhere at once.")),
@@ -103,6 +107,7 @@ class SettingsWarehouses(Editor):
                 rev=before.rev if before else 0,
                 handling_min=int(answers["handling_min"] or 0),
                 parcels_a_day=int(answers["parcels_a_day"] or 0),
+                entity=answers["entity"].strip(),
                 is_stopped=bool(answers["is_stopped"]),
                 carriers=tuple(answers["carriers"].replace(",", " ").split()),
                 by_cost=bool(answers["by_cost"]),

@@ -69,6 +69,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     handling_min: int = 120
     carriers: tuple[str, ...] = ()
     """Those it names; none named: all."""
+    full: tuple[str, ...] = ()
+    """Carriers that take no more parcels: their quota is used up."""
     by_cost: bool = True
     """The cheapest of them takes a parcel; else the first that does, with its usual service."""
     entity: str = ""
@@ -92,5 +94,6 @@ def place_of(warehouse: Warehouse, region: Region, calendar: Calendar) -> Place:
         carriers=warehouse.carriers,
         by_cost=warehouse.by_cost,
         is_stopped=warehouse.is_stopped,
+        entity=warehouse.entity,
         calendar=calendar,
     )

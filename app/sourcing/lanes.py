@@ -104,7 +104,7 @@ class Lanes:
 
     def lane(self, place: Place, order: Order, on: date) -> Lane:
         """Return the way from a place to where an order goes."""
-        here = (place.code, place.region, place.carriers, place.by_cost)
+        here = (place.code, place.region, place.carriers, place.full, place.by_cost)
         key = (here, order.region, order.is_cod, order.contract, order.currency, on)
         known = self._known.get(key)
         if known is None:
@@ -133,6 +133,8 @@ class Lanes:
             if told not in self._refusals:
                 self._refusals[told] = self._why_not(carrier, order, parcel, on)
             why_not = self._refusals[told]
+            if code in place.full:
+                why_not = Text(N_("{carrier} takes no more parcels by its contract"), {"carrier": code})
             mine = () if why_not is not None else self._options(carrier, order.region, parcel, on, far)
             options += mine if place.by_cost else mine[:1]
             if not mine:
