@@ -41,6 +41,7 @@ VERBS = {
     "report": (),
     "duplicates": ("linkage",),
     "source": ("sourcing",),
+    "screen": ("screening",),
     "map": (),
     "simulate": (),
     "backup": (),
@@ -51,12 +52,12 @@ VERBS = {
     "tour": ("desk",),
     "doctor": ("desk",),
     "tls": (),
-    "bench": ("desk", "linkage", "sourcing", "test"),
+    "bench": ("desk", "linkage", "screening", "sourcing", "test"),
     "fault": ("desk", "test"),
     "address": (),
     "words": ("test",),
-    "test": ("desk", "linkage", "sourcing", "test"),
-    "check": ("desk", "linkage", "sourcing", "test"),
+    "test": ("desk", "linkage", "screening", "sourcing", "test"),
+    "check": ("desk", "linkage", "screening", "sourcing", "test"),
 }
 
 ON_SCREEN = ("desk", "tour", "doctor")  # with a window where there is a display

@@ -14,6 +14,7 @@ VERBS = {  # verb -> module of app.boot, whose main(argv) answers with the exit 
     "report": "report",
     "duplicates": "duplicates",
     "source": "source",
+    "screen": "screen",
     "map": "mapping",
     "simulate": "simulate",
     "backup": "backup",
