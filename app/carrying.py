@@ -67,10 +67,14 @@ def _origin(order: Order, facts: Facts) -> tuple[str, ...]:
 
 def offers_for(order: Order, facts: Facts) -> tuple[Offer, ...]:
     """Return what each carrier of its warehouse says to an order, best first."""
+    return tuple(_said_to(order, facts))
+
+
+def _said_to(order: Order, facts: Facts) -> Iterator[Offer]:
     warehouse = facts.refs.warehouses.get(order.warehouse)
     named = warehouse.carriers if warehouse is not None else ()
     said = offers(order.region, named, facts.refs.carriers, parcel_of(order, facts), today(order, facts))
-    return tuple(_with_room(offer, order, facts) for offer in said)
+    return (_with_room(offer, order, facts) for offer in said)
 
 
 def _with_room(offer: Offer, order: Order, facts: Facts) -> Offer:
@@ -251,7 +255,7 @@ def _chosen(order: Order, facts: Facts) -> Carriage | None:
     house = facts.refs.warehouses.get(order.warehouse)
     if house is not None and house.by_cost:
         return won(order, parcel_of(order, facts), house.carriers, facts)
-    return chosen(offers_for(order, facts), facts.rules.carrier_extra_minor)
+    return chosen(_said_to(order, facts), facts.rules.carrier_extra_minor)
 
 
 def passed_on(order: Order, facts: Facts) -> Iterator[e.Event]:

@@ -288,7 +288,9 @@ class _Work:
                 finding = None
             if finding is not None and kind.gate and waiver_of(asked, kind.gate, facts.now) is not None:
                 finding = None
-            was = asked.snag(code) if asked.snags else None
+            if finding is None and not asked.snags:
+                continue
+            was = asked.snag(code)
             if finding is None:
                 if was is not None:
                     order = self._on(order, e.SnagCleared(order=order.id, kind=code, text=was.text))

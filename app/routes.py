@@ -64,7 +64,7 @@ def _network(order: Order, parcel: Parcel, facts: Facts) -> Network:
     key = load_key(LANES)
     row = facts.changed.get(key, facts.rows.get(key))
     load = row if isinstance(row, Load) else Load(carrier=LANES)
-    others = moved(load, order.counted, None, today(order, facts))
+    others = load if order.counted is None else moved(load, order.counted, None, today(order, facts))
 
     def has_room(line: Line, on: date) -> bool:
         return others.slots.get(lane_slot(line.carrier, line.lane.code, on), 0) < line.lane.most

@@ -7,7 +7,7 @@ Source: capabilities 6, carrier after warehouse; 6.6, carriers are excluded for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -225,10 +225,10 @@ def _end_of(stops: Iterable[NotServed]) -> date | None:
 
 def offers(
     region: Region, named: tuple[str, ...], carriers: Mapping[str, Carrier], parcel: Parcel, on: date
-) -> tuple[Offer, ...]:
-    """Return what each carrier says to a parcel, best first: those a warehouse names, else all of them."""
+) -> Iterator[Offer]:
+    """Yield what each carrier says to a parcel, best first: those a warehouse names, else all of them."""
     codes = named or tuple(sorted(code for code, one in carriers.items() if one.active))
-    return tuple(offer_of(carriers[code], region, parcel, on) for code in codes if code in carriers)
+    return (offer_of(carriers[code], region, parcel, on) for code in codes if code in carriers)
 
 
 def allowed(said: Iterable[Offer]) -> tuple[Offer, ...]:
@@ -236,22 +236,22 @@ def allowed(said: Iterable[Offer]) -> tuple[Offer, ...]:
     return tuple(offer for offer in said if offer.why_not is None)
 
 
-def chosen(said: tuple[Offer, ...], extra_minor: int) -> Carriage | None:
+def chosen(said: Iterable[Offer], extra_minor: int) -> Carriage | None:
     """Return who takes an order by the rule; None where nobody does, or only one that costs much more.
 
+    Nobody is asked behind the first who takes it.
     Units: `extra_minor`, so much more may the next one cost without anybody being asked.
     """
-    able = allowed(said)
-    if not able:
+    asked = iter(said)
+    usual = next(asked, None)
+    if usual is None:
         return None
-    first, usual = able[0], said[0]
     if usual.why_not is None:
-        why = Text(N_("first of the list"))
-    elif is_dear(first, usual, extra_minor):
+        return carriage_of(usual, Text(N_("first of the list")))
+    first = next((offer for offer in asked if offer.why_not is None), None)
+    if first is None or is_dear(first, usual, extra_minor):
         return None
-    else:
-        why = usual.why_not
-    return carriage_of(first, why)
+    return carriage_of(first, usual.why_not)
 
 
 def lane_named(carrier: str, lane: str) -> str:

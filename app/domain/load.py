@@ -84,7 +84,7 @@ def why_full(carrier: Carrier, load: Load | None, mine: Counted | None, on: date
     """Say that a carrier takes no more parcels; `mine` is what the order that asks stands in already."""
     if load is None or not is_limited(carrier):
         return None
-    others = moved(load, mine, None, on)
+    others = load if mine is None else moved(load, mine, None, on)
     known: dict[str, str | int | Text] = {"carrier": carrier.code}
     if 0 < carrier.daily_quota <= others.on(on):
         return Text(N_("{carrier} takes no more parcels today"), known)

@@ -138,15 +138,13 @@ class WorkingSet:
         rows, refs = self.rows, self.refs
         todo = list(commands)
         while todo:
-            missing: set[Key] = set()
-            again = []
-            for command in todo:
-                lacking = [key for key in follow(command, rows, refs, at_hub=True) if key not in rows]
-                if lacking:
-                    missing.update(lacking)
-                    again.append(command)
-            self.load(db, missing)
-            todo = again
+            lacking = [
+                (command, [key for key in follow(command, rows, refs, at_hub=True) if key not in rows])
+                for command in todo
+            ]
+            self.load(db, {key for _, missing in lacking for key in missing})
+            # what does not exist points nowhere
+            todo = [command for command, missing in lacking if any(rows[key] is not None for key in missing)]
 
     def load(self, db: Connection, keys: Iterable[Key]) -> None:
         """Load rows by key; what does not exist is remembered as None."""
