@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Engine, Select, select, update
+from sqlalchemy import BindParameter, Engine, bindparam, select, update
 
 from app.commands.hear import Hear
 from app.commands.open_case import OpenCase
@@ -83,6 +83,56 @@ class _Found(NamedTuple):
 
 
 _kept = msgspec.json.Decoder(_Kept)
+_FEED: BindParameter[int] = bindparam("feed")
+_ACCOUNT: BindParameter[str] = bindparam("account")
+_SHOPS = select(ref.c.pk, ref.c.doc).where(ref.c.feed_id == _FEED, ref.c.tbl == "shop")
+_WAITING = (
+    select(account.c.replica_id, account.c.next_n, replica.c.last_n)
+    .join(
+        replica,
+        (replica.c.feed_id == account.c.feed_id) & (replica.c.replica_id == account.c.replica_id),
+    )
+    .where(account.c.feed_id == _FEED, account.c.next_n > replica.c.last_n + 1)
+    .order_by(account.c.replica_id)
+)
+_RECEIPTS = (
+    select(
+        receipt.c.n,
+        receipt.c.order_id,
+        receipt.c.shop,
+        raw.c.raw_id,
+        raw.c.subject_id,
+        raw.c.body,
+        subject_key.c.wrapped,
+    )
+    .join(raw, (raw.c.feed_id == receipt.c.feed_id) & (raw.c.raw_id == receipt.c.raw_id))
+    .outerjoin(
+        subject_key,
+        (subject_key.c.feed_id == raw.c.feed_id) & (subject_key.c.subject_id == raw.c.subject_id),
+    )
+    .where(receipt.c.feed_id == _FEED, receipt.c.replica_id == _ACCOUNT, receipt.c.n > bindparam("after_n"))
+    .order_by(receipt.c.n)
+    .limit(PAGE)
+)
+_REFUSED = (
+    select(raw.c.raw_id, command.c.refusal)
+    .join(
+        receipt,
+        (receipt.c.feed_id == command.c.feed_id)
+        & (receipt.c.replica_id == command.c.replica_id)
+        & (receipt.c.n == command.c.n),
+    )
+    .join(raw, (raw.c.feed_id == receipt.c.feed_id) & (raw.c.raw_id == receipt.c.raw_id))
+    .where(
+        command.c.feed_id == _FEED,
+        command.c.replica_id == _ACCOUNT,
+        command.c.n > bindparam("after_n"),
+        command.c.n <= bindparam("last_n"),
+        command.c.status == "refused",
+        raw.c.verdict == "new",
+    )
+)
+"""Asked again and again, so made once: to build a statement costs more than to run it."""
 
 
 class Drain:
@@ -112,16 +162,14 @@ class Drain:
         if not mine:
             return 0
         is_long = sum(waiting[name].length for name in mine) >= LONG
-        shops = self._shops()
         begun = []
         for _ in range(AHEAD):
-            for name, after_n in list(mine.items()):
-                found = self._read(name, after_n, shops)
-                if not found:
+            for name, found in self._read(mine):
+                if found:
+                    begun.append(self._begin(name, found, is_long=is_long))
+                    mine[name] = found[-1].n
+                if len(found) < PAGE:
                     del mine[name]
-                    continue
-                begun.append(self._begin(name, found, is_long=is_long))
-                mine[name] = found[-1].n
         asked = [(job, self._writer.submit(job)) for job in (ready() for ready in begun)]
         decided = 0
         for job, answers in asked:
@@ -147,17 +195,8 @@ class Drain:
 
     def _waiting(self, only: str) -> dict[str, _Queue]:
         """Return the accounts with receipts above what was decided."""
-        found = (
-            select(account.c.replica_id, account.c.next_n, replica.c.last_n)
-            .join(
-                replica,
-                (replica.c.feed_id == account.c.feed_id) & (replica.c.replica_id == account.c.replica_id),
-            )
-            .where(account.c.feed_id == self._feed_id, account.c.next_n > replica.c.last_n + 1)
-            .order_by(account.c.replica_id)
-        )
         with reading(self._engine) as db:
-            rows = db.execute(found).all()
+            rows = db.execute(_WAITING, {"feed": self._feed_id}).all()
         return {
             row.replica_id: _Queue(row.last_n, row.next_n - 1 - row.last_n)
             for row in rows
@@ -186,17 +225,23 @@ class Drain:
     def _row(self, name: str) -> tuple[Any, Any]:
         return account.c.feed_id == self._feed_id, account.c.replica_id == name
 
-    def _shops(self) -> dict[str, Shop]:
-        found = select(ref.c.pk, ref.c.doc).where(ref.c.feed_id == self._feed_id, ref.c.tbl == "shop")
-        with reading(self._engine) as db:
-            return {row.pk: msgspec.json.decode(row.doc, type=Shop) for row in db.execute(found)}
-
     # --- one page -------------------------------------------------------------------------------
 
-    def _read(self, name: str, after_n: int, shops: Mapping[str, Shop]) -> list[_Found]:
+    def _read(self, accounts: Mapping[str, int]) -> list[tuple[str, list[_Found]]]:
+        """Return the next page of each account; `accounts`: up to where each was read."""
+        if not accounts:
+            return []
+        feed = {"feed": self._feed_id}
         with reading(self._engine) as db:
-            rows = db.execute(_receipts(self._feed_id, name, after_n)).all()
-        return [_Found(row.n, row.raw_id, self._asked(name, row, shops)) for row in rows]
+            shops = {row.pk: msgspec.json.decode(row.doc, type=Shop) for row in db.execute(_SHOPS, feed)}
+            pages = [
+                (name, db.execute(_RECEIPTS, feed | {"account": name, "after_n": after_n}).all())
+                for name, after_n in accounts.items()
+            ]
+        return [
+            (name, [_Found(row.n, row.raw_id, self._asked(name, row, shops)) for row in rows])
+            for name, rows in pages
+        ]
 
     def _asked(self, name: str, row: Any, shops: Mapping[str, Shop]) -> Unread | OpenCase | Withdraw | Hear:
         """Open a receipt's delivery; one that cannot be read any more still takes its number, as a case.
@@ -259,9 +304,8 @@ class Drain:
         held = self._held[job.replica.replica_id]
         held.is_noted, before = False, AHEAD * PAGE
         with reading(self._engine) as db:
-            refused = db.execute(
-                _refused(self._feed_id, job.replica.replica_id, first_n - before, last_n)
-            ).all()
+            about = {"feed": self._feed_id, "account": job.replica.replica_id}
+            refused = db.execute(_REFUSED, about | {"after_n": first_n - before, "last_n": last_n}).all()
         if not refused:
             held.is_noted = True
             return
@@ -276,49 +320,6 @@ class Drain:
 def _is_held(lease_until: datetime | None, now: datetime) -> bool:
     """Tell whether a lease still runs; one longer than any is from before a clock was set back."""
     return lease_until is not None and now < lease_until <= now + LEASE
-
-
-def _receipts(feed_id: int, name: str, after_n: int) -> Select[Any]:
-    return (
-        select(
-            receipt.c.n,
-            receipt.c.order_id,
-            receipt.c.shop,
-            raw.c.raw_id,
-            raw.c.subject_id,
-            raw.c.body,
-            subject_key.c.wrapped,
-        )
-        .join(raw, (raw.c.feed_id == receipt.c.feed_id) & (raw.c.raw_id == receipt.c.raw_id))
-        .outerjoin(
-            subject_key,
-            (subject_key.c.feed_id == raw.c.feed_id) & (subject_key.c.subject_id == raw.c.subject_id),
-        )
-        .where(receipt.c.feed_id == feed_id, receipt.c.replica_id == name, receipt.c.n > after_n)
-        .order_by(receipt.c.n)
-        .limit(PAGE)
-    )
-
-
-def _refused(feed_id: int, name: str, after_n: int, last_n: int) -> Select[Any]:
-    return (
-        select(raw.c.raw_id, command.c.refusal)
-        .join(
-            receipt,
-            (receipt.c.feed_id == command.c.feed_id)
-            & (receipt.c.replica_id == command.c.replica_id)
-            & (receipt.c.n == command.c.n),
-        )
-        .join(raw, (raw.c.feed_id == receipt.c.feed_id) & (raw.c.raw_id == receipt.c.raw_id))
-        .where(
-            command.c.feed_id == feed_id,
-            command.c.replica_id == name,
-            command.c.n > after_n,
-            command.c.n <= last_n,
-            command.c.status == "refused",
-            raw.c.verdict == "new",
-        )
-    )
 
 
 def _verdict(refusal: str | None) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, bindparam, select, update
 
 from app.commands.hear import Hear
 from app.commands.open_case import OpenCase
@@ -51,6 +51,15 @@ _ORDERS_OF = Of(receipt, ("ext_id", "order_id"), _VERSION[:3])
 _NUMBERS_OF = Of(receipt, ("ext_id", "n"), _VERSION[:3])
 _VERSIONS_OF = Of(receipt, (*_VERSION, "replica_id", "n"), _VERSION)
 _BROUGHT_OF = Of(import_receipt, ("n",), ("import_id", "n"))
+_LOCK_SHOP = (
+    select(ref.c.pk)
+    .where(ref.c.feed_id == bindparam("feed"), ref.c.tbl == "shop", ref.c.pk == bindparam("shop"))
+    .with_for_update()
+)
+_MINE = account.c.feed_id == bindparam("feed"), account.c.replica_id == bindparam("account")
+_NEXT_N = select(account.c.next_n).where(*_MINE).with_for_update()
+_MOVE_N = update(account).where(*_MINE).values(next_n=bindparam("next"))
+"""Asked for every delivery, so made once: to build a statement costs more than to run it."""
 
 
 class Delivered(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -373,16 +382,14 @@ def known_orders(db: Connection, feed_id: int, shop: Shop, ext_ids: Collection[s
 
 def lock_shop(db: Connection, feed_id: int, shop: Shop) -> None:
     """Let one delivery of a shop in at a time, whichever account brings it: an order gets one id."""
-    row = ref.c.feed_id == feed_id, ref.c.tbl == "shop", ref.c.pk == shop.code
-    db.execute(select(ref.c.pk).where(*row).with_for_update())
+    db.execute(_LOCK_SHOP, {"feed": feed_id, "shop": shop.code})
 
 
 def _take_numbers(db: Connection, feed_id: int, account_id: str, count: int) -> int:
-    row = account.c.feed_id == feed_id, account.c.replica_id == account_id
-    first = db.execute(select(account.c.next_n).where(*row).with_for_update()).scalar_one()
+    first = int(db.execute(_NEXT_N, {"feed": feed_id, "account": account_id}).scalar_one())
     if count:
-        db.execute(update(account).where(*row).values(next_n=first + count))
-    return int(first)
+        db.execute(_MOVE_N, {"feed": feed_id, "account": account_id, "next": first + count})
+    return first
 
 
 def version_of(receive: Receive, shop: Shop, seal: Seal, version: str = "") -> _Version:
