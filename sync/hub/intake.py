@@ -51,14 +51,11 @@ _ORDERS_OF = Of(receipt, ("ext_id", "order_id"), _VERSION[:3])
 _NUMBERS_OF = Of(receipt, ("ext_id", "n"), _VERSION[:3])
 _VERSIONS_OF = Of(receipt, (*_VERSION, "replica_id", "n"), _VERSION)
 _BROUGHT_OF = Of(import_receipt, ("n",), ("import_id", "n"))
-_LOCK_SHOP = (
-    select(ref.c.pk)
-    .where(ref.c.feed_id == bindparam("feed"), ref.c.tbl == "shop", ref.c.pk == bindparam("shop"))
-    .with_for_update()
-)
+_SHOP = ref.c.feed_id == bindparam("feed"), ref.c.tbl == "shop", ref.c.pk == bindparam("shop")
+_LOCK_SHOP = select(ref.c.pk).where(*_SHOP).with_for_update()
 _MINE = account.c.feed_id == bindparam("feed"), account.c.replica_id == bindparam("account")
-_NEXT_N = select(account.c.next_n).where(*_MINE).with_for_update()
-_MOVE_N = update(account).where(*_MINE).values(next_n=bindparam("next"))
+_TAKEN = account.c.next_n + bindparam("count")
+_TAKE = update(account).where(*_MINE).values(next_n=_TAKEN).returning(account.c.next_n)
 """Asked for every delivery, so made once: to build a statement costs more than to run it."""
 
 
@@ -245,7 +242,7 @@ class _Page:
         """Note every draft; return those that said nothing new."""
         versions = [version_of(d.receive, self._shop, self._seal, d.version) for d in drafts]
         seen = _seen(self._db, self._feed_id, versions)
-        ids = self._known_orders({d.receive.ext_id for d in drafts})
+        ids = known_orders(self._db, self._feed_id, self._shop, {d.receive.ext_id for d in drafts})
         self._load_keys(ids.values())
         own = self._own(seen)
         known: list[Draft] = []
@@ -371,9 +368,6 @@ class _Page:
             v: n for v, (account_id, n) in seen.items() if account_id == self._account_id and n in brought
         }
 
-    def _known_orders(self, ext_ids: Collection[str]) -> dict[str, str]:
-        return known_orders(self._db, self._feed_id, self._shop, ext_ids)
-
 
 def known_orders(db: Connection, feed_id: int, shop: Shop, ext_ids: Collection[str]) -> dict[str, str]:
     """Return our ids of a shop's orders, of those that were heard of."""
@@ -386,10 +380,8 @@ def lock_shop(db: Connection, feed_id: int, shop: Shop) -> None:
 
 
 def _take_numbers(db: Connection, feed_id: int, account_id: str, count: int) -> int:
-    first = int(db.execute(_NEXT_N, {"feed": feed_id, "account": account_id}).scalar_one())
-    if count:
-        db.execute(_MOVE_N, {"feed": feed_id, "account": account_id, "next": first + count})
-    return first
+    taken = {"feed": feed_id, "account": account_id, "count": count}
+    return int(db.execute(_TAKE, taken).scalar_one()) - count
 
 
 def version_of(receive: Receive, shop: Shop, seal: Seal, version: str = "") -> _Version:
