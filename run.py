@@ -39,6 +39,7 @@ VERBS = {
     "verify": (),
     "connect": (),
     "report": (),
+    "vouchers": (),
     "duplicates": ("linkage",),
     "source": ("sourcing",),
     "screen": ("screening",),

@@ -12,6 +12,7 @@ VERBS = {  # verb -> module of app.boot, whose main(argv) answers with the exit 
     "verify": "verify",
     "connect": "connect",
     "report": "report",
+    "vouchers": "vouchers",
     "duplicates": "duplicates",
     "source": "source",
     "screen": "screen",

@@ -9,6 +9,8 @@ from datetime import datetime
 
 import msgspec
 
+from app.domain.voucher import Voucher
+
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """What some exceptions took: `median_s` and `p90_s` are working time, without waits for others.
@@ -98,6 +100,16 @@ class GateReport(msgspec.Struct, frozen=True, kw_only=True):
     replayed_moves: int
     replayed: int
     passages: tuple[Passage, ...]
+    as_of: datetime
+
+
+class VoucherReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The vouchers of what left or was given back from `since` on and before `until`."""
+
+    since: datetime
+    until: datetime
+    zone: str
+    vouchers: tuple[Voucher, ...]
     as_of: datetime
 
 

@@ -87,6 +87,7 @@ VERBS = {
     "note_guide": N_("Note suggestions"),
     "read_notices": N_("Read notices"),
     "read_figures": N_("Read figures"),
+    "read_books": N_("Read vouchers"),
     "set_holidays": N_("Change holidays"),
     "set_invoice": N_("Set invoice data"),
     "set_key": N_("Let systems in"),

@@ -207,7 +207,9 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
 LETS_PCS_IN = "approve_pc"
 READS_FIGURES = "read_figures"
 """How long everybody's exceptions took and what becomes of suggestions; one's own needs no right."""
-DEEDS = frozenset({"import_file", LETS_PCS_IN, READS_FIGURES, MAKES_KEYS, FETCHES})
+READS_BOOKS = "read_books"
+"""Vouchers of what was sold and given back."""
+DEEDS = frozenset({"import_file", LETS_PCS_IN, READS_FIGURES, READS_BOOKS, MAKES_KEYS, FETCHES})
 """Rights that are no commands: the hub is asked to tell, or to do work whose commands it gives itself."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 TITLE_MOST = 60
@@ -289,7 +291,7 @@ SETTINGS_GRANTS = frozenset({
 TRAINING_GRANTS = frozenset({"set_hint", READS_FIGURES})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {
     "export_orders", "waive", "end_waiver", "watch_buyer", "clear_buyer", "repair_shelf", "set_credit",
-    "set_stock",
+    "set_stock", READS_BOOKS,
 }  # fmt: skip
 ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants", LETS_PCS_IN, MAKES_KEYS}
 READS_SETTINGS = SETTINGS_GRANTS | {"set_user"}

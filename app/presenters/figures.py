@@ -9,11 +9,13 @@ import msgspec
 
 from app.command import Refs
 from app.desk import Act, Desk, Screen, zone_of
-from app.domain.company import READS_FIGURES
+from app.domain.company import READS_BOOKS, READS_FIGURES
 from app.domain.hint import hint_code
-from app.figures import GateReport, GuideReport, Passage, Report, StepFigures
+from app.figures import GateReport, GuideReport, Passage, Report, StepFigures, VoucherReport
 from app.guides import FORMS
 from app.insight.handling_table import COLUMNS, Cell, table, unnamed
+from app.insight.voucher_table import COLUMNS as BOOK_COLUMNS
+from app.insight.voucher_table import table as book_table
 from app.kinds import kind_of
 from app.lanes import Lane
 from app.ports import Changes, Replica, Sheets, Value, Views
@@ -24,7 +26,7 @@ from app.trouble import Trouble
 TODAY, WEEK, MONTH = 1, 7, 28
 RANGES = (TODAY, WEEK, MONTH)
 """Days one may look at; today is the last of them."""
-EXCEPTIONS, GUIDES, GATES = "exceptions", "guides", "gates"
+EXCEPTIONS, GUIDES, GATES, BOOKS = "exceptions", "guides", "gates", "books"
 GUIDE_COLUMNS = (
     N_("First day"), N_("Last day"), N_("Time zone"), N_("Guide"), N_("Step"), N_("Guides ended"),
     N_("Suggested"), N_("Used"), N_("Overridden"), N_("Hint shown"), N_("Hint rested"), N_("Hint opened"),
@@ -63,6 +65,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     report: Report | None = None
     guides: GuideReport | None = None
     gates: GateReport | None = None
+    may_read_books: bool = False
+    books: VoucherReport | None = None
     steps: tuple[StepRow, ...] = ()
     kinds: Mapping[str, str] = {}
     """What the types in the report are called."""
@@ -82,8 +86,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     notice: Text | None = None
 
     @property
-    def shown(self) -> Report | GuideReport | GateReport | None:
+    def shown(self) -> Report | GuideReport | GateReport | VoucherReport | None:
         """What stands in the table."""
+        if self.split == BOOKS:
+            return self.books
         if self.split == GATES:
             return self.gates
         return self.report if self.split == EXCEPTIONS else self.guides
@@ -126,13 +132,15 @@ class Figures(Screen[State]):
         if login.login_id != self._reader:  # nobody sees what the one before might read
             self._reader = login.login_id
             self._known.clear()
-            self.show(State(may_read_all=self.desk.may(READS_FIGURES)))
+            may_read_all, may_read_books = self.desk.may(READS_FIGURES), self.desk.may(READS_BOOKS)
+            self.show(State(may_read_all=may_read_all, may_read_books=may_read_books))
         if changes is None or changes.line:
             await self._ask()
 
     async def turn(self, split: str) -> None:
-        """Show exceptions, guides or gates."""
-        if split != self.state.split and (split == EXCEPTIONS or self.state.may_read_all):
+        """Show exceptions, guides, gates or vouchers."""
+        may = self.state.may_read_books if split == BOOKS else self.state.may_read_all
+        if split != self.state.split and (split == EXCEPTIONS or may):
             await self._go(split, self.state.days)
 
     async def take(self, days: int) -> None:
@@ -142,7 +150,10 @@ class Figures(Screen[State]):
 
     async def _go(self, split: str, days: int) -> None:
         """Show what is known of a split and days, then ask."""
-        fresh = State(may_read_all=self.state.may_read_all, split=split, days=days)
+        state = self.state
+        fresh = State(
+            may_read_all=state.may_read_all, may_read_books=state.may_read_books, split=split, days=days
+        )
         known = self._known.get((split, days), fresh)
         here = self.state.here if split == self.state.split else ""
         self.show(msgspec.structs.replace(known, here=here, notice=None))
@@ -188,6 +199,8 @@ class Figures(Screen[State]):
         if asked.split == GATES:
             gates = await self.desk.gates(asked.days)
             return said | {"gates": gates, "acts": (_WRITE, _OPEN) if gates.passages else (_WRITE,)}
+        if asked.split == BOOKS:
+            return said | {"books": await self.desk.vouchers(asked.days)}
         if asked.split == GUIDES:
             guides = await self.desk.guide_use(asked.days)
             return said | {"guides": guides, "steps": tuple(_row(one, refs) for one in guides.steps)}
@@ -221,7 +234,8 @@ def _row(figures: StepFigures, refs: Refs) -> StepRow:
 
 def _sheet(state: State, say: Say) -> tuple[list[str], list[list[Value]]]:
     """Return the head and the lines of the file."""
-    columns: Sequence[str] = {EXCEPTIONS: COLUMNS, GATES: GATE_COLUMNS}.get(state.split, GUIDE_COLUMNS)
+    own = {EXCEPTIONS: COLUMNS, GATES: GATE_COLUMNS, BOOKS: BOOK_COLUMNS}
+    columns: Sequence[str] = own.get(state.split, GUIDE_COLUMNS)
     rows: list[list[Cell]] = []
     if state.report is not None:
         rows = table(state.report, state.name)
@@ -229,6 +243,8 @@ def _sheet(state: State, say: Say) -> tuple[list[str], list[list[Value]]]:
         rows = [_line(state.guides, row) for row in state.steps]
     elif state.gates is not None:
         rows = [_passage(state.gates, one) for one in state.gates.passages]
+    elif state.books is not None:
+        rows = book_table(state.books.vouchers)
     said = [[say(cell) if isinstance(cell, Text) else cell for cell in row] for row in rows]
     return [say(Text(title)) for title in columns], said
 

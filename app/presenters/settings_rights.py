@@ -16,6 +16,7 @@ from app.domain.company import (
     GOODS_GRANTS,
     GRANTS,
     LETS_PCS_IN,
+    READS_BOOKS,
     READS_FIGURES,
     SETTINGS_GRANTS,
     TRAINING_GRANTS,
@@ -43,8 +44,9 @@ AREAS: tuple[tuple[str, str, frozenset[str]], ...] = (
         "money",
         N_("Money, invoices, contracts"),
         frozenset({
-            "receive_payment", "correct_price", "set_credit", "waive", "end_waiver", "set_invoice",
-            "resubmit_invoice", "send_contract", "sign_contract", "take_contract_back", "restore_terms",
+            READS_BOOKS, "receive_payment", "correct_price", "set_credit", "waive", "end_waiver",
+            "set_invoice", "resubmit_invoice", "send_contract", "sign_contract", "take_contract_back",
+            "restore_terms",
         }),
     ),
     (

@@ -19,8 +19,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.domain.bell import Told
-from app.domain.company import READS_FIGURES, Shop
-from app.figures import Backlog, GateReport, GuideReport, Report
+from app.domain.company import READS_BOOKS, READS_FIGURES, Shop
+from app.domain.scopes import holds_all_orders
+from app.figures import Backlog, GateReport, GuideReport, Report, VoucherReport
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -32,6 +33,7 @@ from sync.hub.handling import handling
 from sync.hub.notices import deliveries
 from sync.hub.pulls import number
 from sync.hub.tokens import Session
+from sync.hub.vouchers import vouchers_of
 from sync.tables import account, ref, replica
 
 DAYS_MOST = 92
@@ -48,6 +50,7 @@ def figure_routes(engine: Engine, feed_id: int, clock: Callable[[], datetime], d
         ("/v1/handling", api.handling),
         ("/v1/gates", api.gates),
         ("/v1/guide_use", api.guide_use),
+        ("/v1/vouchers", api.vouchers),
         ("/v1/notices", api.notices),
         ("/v1/backlog", api.backlog),
     ]
@@ -126,6 +129,19 @@ class Books:
         steps = guide_use(self._engine, self._feed_id, since, until)
         return GuideReport(since=since, until=until, zone=zone.key, steps=steps, as_of=now)
 
+    def vouchers(self, days: int, who: Session) -> VoucherReport:
+        """Return the vouchers of the last days.
+
+        Raises:
+            Trouble: not_granted.
+        """
+        if READS_BOOKS not in who.grants or not holds_all_orders(who.reach):
+            raise Trouble("not_granted", Text(N_("Leads of all shops read vouchers. Ask one of them.")))
+        now, zone = self._clock(), self._zone()
+        since, until = days_before(now, days, zone)
+        made = vouchers_of(self._engine, self._feed_id, since, until)
+        return VoucherReport(since=since, until=until, zone=zone.key, vouchers=made, as_of=now)
+
     def _current(self, days: int) -> _Kept:
         now, kept = self._clock(), self._kept.get(days)
         if kept is None or not kept.at <= now < min(kept.at + KEPT_FOR, kept.until):
@@ -166,6 +182,10 @@ class _Figures:
         who = await self._door.session(request)
         return await self._say(partial(self._books.guide_use, self._days(request, who), who))
 
+    async def vouchers(self, request: Request) -> Response:
+        who = await self._door.session(request)
+        return await self._say(partial(self._books.vouchers, self._days(request, who), who))
+
     async def backlog(self, request: Request) -> Response:
         await self._door.session(request)
         return self._door.json(await self._door.on(self._books.backlog, self._reader))
@@ -187,5 +207,5 @@ class _Figures:
             raise Trouble("bad_request", Text(NOT_UNDERSTOOD))
         return days
 
-    async def _say(self, ask: Callable[[], Report | GateReport | GuideReport]) -> Response:
+    async def _say(self, ask: Callable[[], Report | GateReport | GuideReport | VoucherReport]) -> Response:
         return self._door.json(await self._door.on(ask, self._reader))

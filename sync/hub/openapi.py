@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from app.domain.bell import Told
 from app.domain.channels import FETCHES, KEEPS_SHOPS, Channels
-from app.domain.company import READS_FIGURES
+from app.domain.company import READS_BOOKS, READS_FIGURES
 from app.domain.systems import (
     MAKES_KEYS,
     Again,
@@ -28,7 +28,7 @@ from app.domain.systems import (
     SystemKey,
 )
 from app.domain.values import Receiver
-from app.figures import Backlog, GateReport, GuideReport, Report
+from app.figures import Backlog, GateReport, GuideReport, Report, VoucherReport
 from app.imports import FileLook, ImportRow, Matching, Reading, Retake, Sample, SheetRows, UndoPlan
 from app.ports import Pc
 from sync.chain import SEEN_BYTES, ChainReply, Seen
@@ -153,6 +153,8 @@ WAYS: tuple[Way, ...] = (
         right=READS_FIGURES),
     Way("GET", "/v1/guide_use", "What became of suggestions, step by step.", GuideReport, query=_Days,
         right=READS_FIGURES),
+    Way("GET", "/v1/vouchers", "What shops sold and gave back, in double entry.", VoucherReport, query=_Days,
+        right=READS_BOOKS),
     Way("GET", "/v1/chain", "What lies between two heads.", ChainReply, query=_Chain),
     Way("POST", "/v1/witness", "What a desk has seen of the history.", dict[str, bool], Seen, SEEN_BYTES),
     Way("POST", "/v1/files", "Announce a file; its id.", str, NewFile, ASK_BYTES, right=_FILES),

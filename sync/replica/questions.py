@@ -18,7 +18,7 @@ from app.domain.bell import Told
 from app.domain.channels import Channels
 from app.domain.systems import Again, Delivery, Hook, MadeHook, MadeKey, NewHook, NewKey, SystemKey
 from app.domain.values import Receiver
-from app.figures import Backlog, GateReport, GuideReport, Report
+from app.figures import Backlog, GateReport, GuideReport, Report, VoucherReport
 from app.ports import Pc
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -162,6 +162,14 @@ class Questions(ABC):
             Trouble: what the hub says, or that it does not answer.
         """
         return self._asked(lambda hub: hub.figures("gates", GateReport, days))
+
+    def vouchers(self, days: int) -> VoucherReport:
+        """Ask for the vouchers of the last days.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(lambda hub: hub.figures("vouchers", VoucherReport, days))
 
     def backlog(self) -> Backlog:
         """Ask how many deliveries of shops are not decided yet.

@@ -17,7 +17,8 @@ from app.domain.channels import Channels, ShopHealth
 from app.domain.company import READS_FIGURES
 from app.domain.systems import Delivery, Hook, MadeHook, MadeKey, SystemKey
 from app.domain.values import Receiver
-from app.figures import Backlog, GateReport, GuideReport, Passage
+from app.domain.voucher import Voucher
+from app.figures import Backlog, GateReport, GuideReport, Passage, VoucherReport
 from app.insight.guide_use import by_step
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.ports import Pc
@@ -47,6 +48,7 @@ class FakePort:
         self.handled = Handling((), ())
         self.guides: list[NoteGuide] = []
         self.passages: list[Passage] = []
+        self.booked: tuple[Voucher, ...] = ()
         self.told_at_hub: list[Told] = []
         self.waiting_at_hub = 0
         self.texts: dict[str, str] = {}
@@ -156,6 +158,12 @@ class FakePort:
         if READS_FIGURES in grants:
             return without_names(told, user)
         return msgspec.structs.replace(told, is_own=True)
+
+    def vouchers(self, days: int):
+        """The vouchers of the given days."""
+        self._reach(f"vouchers {days}")
+        since, until = days_before(self.now(), days, ZONE)
+        return VoucherReport(since=since, until=until, zone=ZONE.key, vouchers=self.booked, as_of=self.now())
 
     def gates(self, days: int):
         """How gates were kept, all of it in the given days."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from desk_fake import FakeDesk
 from files_fake import Here
@@ -11,6 +13,7 @@ from PySide6.QtCore import Qt
 
 from app.commands.note_guide import NoteGuide
 from app.domain.step_use import Advised, StepUse
+from app.domain.voucher import Deed, vouchers
 from app.figures import Passage
 from app.insight.handling import Handling, Took
 from app.ports import Changes
@@ -85,7 +88,7 @@ def test_a_digit_asks_for_other_days_tab_for_guides_and_all_goes_to_a_file(scene
     assert rows(scene)[1] == ["Reason", "3", "3", "3", "0", "100", "3", "0", "0"]
     assert scene.page.table.hasFocus()
 
-    scene.press(Key.Key_Tab, times=2)
+    scene.press(Key.Key_Tab, times=3)
     scene.press(Key.Key_2)
     scene.press(Key.Key_E)
     ((path, lines),) = fake.files.written.items()
@@ -93,6 +96,23 @@ def test_a_digit_asks_for_other_days_tab_for_guides_and_all_goes_to_a_file(scene
     assert path in fake.files.whole
     assert lines[1][3:9] == ("By type", "Out of stock", 3, 10.0, 30.0, 0)
     assert scene.page.notice.words() == f"{len(lines) - 1} lines are in {path}"
+
+
+def test_vouchers_balance_and_go_to_a_file_for_who_may_read_books(scene, fake):
+    booked = {"shop": "TM1", "currency": "CNY", "tax_pct": 13}
+    sold = Deed(day=date(2026, 6, 12), **booked, total_minor=11_300, payable_minor=11_300)
+    fake.booked = vouchers([sold])
+    scene.press(Key.Key_Tab, times=3)
+
+    assert [row[1:] for row in rows(scene)] == [
+        ["1122", "Receivables", "¥113.00", ""], ["6001.01", "Revenue from goods", "", "¥100.00"],
+        ["2221.01.06", "Output VAT", "", "¥13.00"],
+    ]  # fmt: skip
+    assert about(scene) == ["Debit and credit", "How they are made"]
+    scene.press(Key.Key_E)
+    ((path, lines),) = fake.files.written.items()
+    assert path.endswith("docket-books-20260613-7d.xlsx")
+    assert lines[1][6:8] == (113.0, 0.0)
 
 
 def test_gates_are_a_figure_with_both_numbers_and_open_to_the_orders(scene, fake):

@@ -10,7 +10,18 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.ports import Changes
-from app.presenters.figures import EXCEPTIONS, GATES, GUIDES, MONTH, RANGES, TODAY, WEEK, Figures, State
+from app.presenters.figures import (
+    BOOKS,
+    EXCEPTIONS,
+    GATES,
+    GUIDES,
+    MONTH,
+    RANGES,
+    TODAY,
+    WEEK,
+    Figures,
+    State,
+)
 from app.text import N_
 from widgets import folders, theme
 from widgets.action_bar import ActionBar
@@ -18,6 +29,7 @@ from widgets.aio import Tasks
 from widgets.controls import Pane
 from widgets.empty import EmptyState
 from widgets.evidence import Evidence
+from widgets.figure_books import about_books, columns_of_books, rows_of_books
 from widgets.figure_gates import about_gates, columns_of_gates, rows_of_gates
 from widgets.figure_rows import (
     about_exceptions,
@@ -39,11 +51,17 @@ from widgets.words import day_there, moment, short_day, tr, trn
 _UP_DOWN: Final = N_("Up and down")
 _NEXT_VIEW: Final = N_("Next view")
 _DAYS: Final = {TODAY: N_("Today"), WEEK: N_("7 days"), MONTH: N_("28 days")}
-_VIEWS: Final = {EXCEPTIONS: N_("Exceptions"), GUIDES: N_("Suggestions"), GATES: N_("Gates")}
+_VIEWS: Final = {
+    EXCEPTIONS: N_("Exceptions"),
+    GUIDES: N_("Suggestions"),
+    GATES: N_("Gates"),
+    BOOKS: N_("Vouchers"),
+}
 _COLUMNS: Final = {
     EXCEPTIONS: columns_of_exceptions,
     GUIDES: columns_of_guides,
     GATES: columns_of_gates,
+    BOOKS: columns_of_books,
 }
 
 
@@ -147,7 +165,8 @@ class FiguresPage(ScreenPage[State]):
     @override
     def draw(self, state: State) -> None:
         self._state = state
-        views = tuple(_VIEWS) if state.may_read_all else ()
+        views = tuple(one for one in _VIEWS if one != BOOKS or state.may_read_books)
+        views = views if state.may_read_all else ()
         self.views.show_splits([Split(code, tr(_VIEWS[code])) for code in views], state.split)
         self.ranges.show_splits([Split(str(days), tr(_DAYS[days])) for days in RANGES], str(state.days))
         self.fact.show_words(_fact(state))
@@ -168,6 +187,10 @@ class FiguresPage(ScreenPage[State]):
             is_there = bool(report.closed.n or report.open.n)
             self.model.show_rows(rows_of_exceptions(report, state))
             self.side.show_sections(about_exceptions(report, state))
+        elif state.split == BOOKS:
+            is_there = state.books is not None and bool(state.books.vouchers)
+            self.model.show_rows(rows_of_books(state.books) if state.books is not None else [])
+            self.side.show_sections(about_books(state.books) if state.books is not None else ())
         elif state.split == GATES:
             is_there = state.gates is not None and bool(state.gates.passages)
             self.model.show_rows(rows_of_gates(state.gates) if state.gates is not None else [])
@@ -233,6 +256,12 @@ def _nothing(state: State) -> tuple[str, str, str]:
         return "plug", tr("No figures just now"), tr("They come from the hub. Come back when it is there.")
     if state.split == GUIDES:
         return "chart", tr("No guide ended in these days"), tr("Press 3 for 28 days.")
+    if state.split == BOOKS:
+        return (
+            "chart",
+            tr("No order left in these days"),
+            tr("Press 3 for 28 days."),
+        )
     if state.split == GATES:
         return "chart", tr("No order was released in these days"), tr("Press 3 for 28 days.")
     return "chart", tr("No exception ended in these days"), tr("Press 3 for 28 days.")
