@@ -114,7 +114,7 @@ def evolve_reservation(key: Key, event: e.Event) -> Reservation:
     Raises:
         LookupError: the event does not move stock.
     """
-    order, _, line = key[1].rpartition("/")
+    order, _, line = key[1].partition("/")
     match event:
         case e.StockReserved(items=items):
             state = "open"
