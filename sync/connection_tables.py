@@ -46,3 +46,8 @@ wanted = table(
     int_("tries", "0"), Index(None, "feed_id", "not_before"),
 )  # fmt: skip
 """Orders to be read again from their channel."""
+
+listing = table(
+    "listing", ("shop", "ext_sku", "item", "goods"), *texts("shop", "ext_sku", "item", "goods"),
+)  # fmt: skip
+"""Where a channel sells an article, by the channel's own numbers; empty where it has none."""

@@ -6,7 +6,6 @@ import argparse
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from app.boot.opening import FEED_ID, Running
@@ -26,7 +25,9 @@ from sync.hub.outward.errand_rows import ErrandRows
 from sync.hub.outward.errand_words import ErrandWords
 from sync.hub.outward.heard import HEARD
 from sync.hub.outward.service_file import ERRANDS, ServiceFile, connectors, ears, read_services
-from sync.hub.polling.shipping import Confirming
+from sync.hub.polling.shipping import ship_telling
+from sync.hub.polling.stock import stock_telling
+from sync.hub.polling.telling import Telling
 from sync.hub.provider import Provider
 from sync.hub.scan_files import WORKER as SCANS
 from sync.hub.scan_files import ScanFiles
@@ -52,7 +53,8 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
     by_kind |= {kind: one for (name, kind), one in online.items() if name == reached.labels}
     words = ErrandWords(LabelRequests(hub.engine, FEED_ID, hub.seal, hub.clock, EFFECTS), reached)
     has_invoices = services or any(kind == "invoice" for _, kind in online)
-    confirming = _confirming(running)
+    tools = hub.tools()
+    confirming = Telling(tools, ship_telling, Http, time.sleep)
     errands = {kind for _, kind in online if kind in ERRANDS}
     kinds = {*by_kind, *errands, *(("invoice",) if has_invoices else ())}
 
@@ -82,26 +84,28 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
         """Shops are connected while the hub is at work; until one is, nobody tells a channel anything."""
         return (confirms if confirming.is_any() else effects).carry_out()
 
-    jobs = [Every("effects", EFFECTS_PAUSE_S, carry_out)]
+    stocks = Telling(tools, stock_telling, Http, time.sleep)
+    sheet = StockSheet(Path(asked.outgoing)) if asked.outgoing else None
+    figures = Figures(hub.engine, FEED_ID, lambda shop, _kind: stocks.of(shop) or sheet, hub.clock)
+
+    def tell_stock() -> bool:
+        """Figures are made where somebody is told."""
+        return (sheet is not None or stocks.is_any()) and figures.step()
+
+    jobs = [
+        Every("effects", EFFECTS_PAUSE_S, carry_out),
+        Every("stock figures", FIGURES_PAUSE_S, tell_stock),
+    ]
     if errands:
         rows = ErrandRows(hub.engine, FEED_ID, reached.served(), hub.clock)
         jobs.append(Every("errands", EFFECTS_PAUSE_S, rows.step))
         info = open_worker(hub.engine, FEED_ID, HEARD, hub.clock())
         hub.ears = ears(reached, Worker(hub.engine, FEED_ID, hub.writer, info), hub.clock)
     if asked.outgoing:
-        sheet = StockSheet(Path(asked.outgoing))
-        figures = Figures(hub.engine, FEED_ID, lambda _shop, _kind: sheet, hub.clock)
-        jobs.append(Every("stock figures", FIGURES_PAUSE_S, figures.step))
         info = open_worker(hub.engine, FEED_ID, SCANS, hub.clock())
         scans = ScanFiles(Worker(hub.engine, FEED_ID, hub.writer, info), labels.folder, hub.clock)
         jobs.append(Every("scans", SCANS_PAUSE_S, scans.step))
     return jobs
-
-
-def _confirming(running: Running) -> Confirming:
-    """Tell channels of shipments."""
-    tools = running.hub.tools()
-    return Confirming(tools, partial(tools.talk, sleep=time.sleep), Http)
 
 
 def _named(folders: Sequence[str]) -> dict[str, str]:

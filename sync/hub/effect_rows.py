@@ -155,6 +155,15 @@ def wake(db: Connection, feed_id: int, shop: str, kind: str, now: datetime) -> N
     db.execute(update(tables.effect).where(*put_back_before, x.order_id.in_(of_shop)).values(not_before=now))
 
 
+def wake_figures(db: Connection, feed_id: int, shop: str, now: datetime) -> None:
+    """Let stock figures that were put back for a shop leave now."""
+    x = tables.effect.c
+    of_shop = x.effect_key.startswith(f"stock:{shop}:", autoescape=True)
+    put_back_before = x.state == TODO, x.tries > 0, x.not_before > now
+    row = x.feed_id == feed_id, x.kind == "stock", of_shop, *put_back_before
+    db.execute(update(tables.effect).where(*row).values(not_before=now))
+
+
 def end_effect(
     db: Connection, feed_id: int, event: EffectRecorded | EffectAskedAgain | EffectWithdrawn, now: datetime
 ) -> None:

@@ -6,6 +6,7 @@ Source: channels.md section 2.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -22,6 +23,8 @@ from sync.manifest.xml_tree import xml_document
 
 Action = Literal["ok", "retry", "throttle", "reauthorize", "fail"]
 WAIT_MOST_S = 3600.0
+_CODE = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
+_WORDS = frozenset({"message", "msg", "sub_msg", "errmsg"})
 THROTTLED, UNAUTHORISED, BROKEN, BAD = 429, 401, 500, 400
 
 
@@ -54,7 +57,7 @@ def judge(transport: Transport, status: int, headers: Mapping[str, str], body: b
         return _plain("retry" if status == THROTTLED or status >= BROKEN else "fail", str(status), lower)
     for rule in transport.errors:
         if isinstance(data, dict | list) and holds(data, rule.when):
-            code = ", ".join(written(get(data, path))[:40] for path in rule.when)
+            code = ", ".join(dict.fromkeys(_code(path, get(data, path)) for path in rule.when))
             wait_s = max(duration(rule.wait).total_seconds(), _asked_wait(lower))
             return Verdict(
                 action=rule.action,
@@ -72,8 +75,14 @@ def judge(transport: Transport, status: int, headers: Mapping[str, str], body: b
     if transport.ok is not None:
         said = get(data, transport.ok.path)
         if not holds({"said": said}, {"said": transport.ok.equals}):
-            return _plain("fail", written(said)[:40], lower)
+            return _plain("fail", _code(transport.ok.path, said), lower)
     return Verdict(action="ok", text=_WELL, data=data)
+
+
+def _code(path: str, value: Any) -> str:
+    """Return the code that stands there, else what the place is called: words may quote a buyer."""
+    name, text = path.rpartition(".")[2], written(value)
+    return text if _CODE.fullmatch(text) and name not in _WORDS else name
 
 
 def _plain(action: Action, code: str, headers: Mapping[str, str]) -> Verdict:

@@ -118,6 +118,23 @@ class Dotted(Block, frozen=True, kw_only=True):
     dots: Short = "/"
 
 
+class Renewal(Block, frozen=True, kw_only=True):
+    """The call that gives new keys for old ones, before a person must authorise the shop again."""
+
+    needs: Short
+    """The setting without which nothing can be renewed."""
+    call: Fields
+    base: Short = ""
+    """Where it is asked for, if elsewhere: then nothing is signed."""
+    unpack: Short = ""
+    """Where the answer holds JSON inside a text."""
+    gives: Annotated[dict[Code, Short], Meta(min_length=1, max_length=10)]
+    """Setting → where its new value stands."""
+    ends: Short = ""
+    """The setting that says when the new keys end; `ttl` is where the answer says for how many seconds."""
+    ttl: Short = ""
+
+
 class Transport(Block, frozen=True, kw_only=True):
     """How a call travels."""
 
@@ -136,6 +153,7 @@ class Transport(Block, frozen=True, kw_only=True):
     pack: Pack | None = None
     clock: Clock | None = None
     auth: Auth | None = None
+    renew: Renewal | None = None
     sign: Sign = Sign()
     ok: Answered | None = None
     errors: Annotated[tuple[Failure, ...], Meta(max_length=60)] = ()
@@ -277,9 +295,24 @@ class Push(Block, frozen=True, kw_only=True):
     answer: PushAnswers = PushAnswers()
 
 
+class Parts(Block, frozen=True, kw_only=True):
+    """What `{{package.items}}` is: one `item` for each `{{line}}` of a parcel.
+
+    Where a channel groups what is sent by itself it is asked first: one for each `{{record}}` that fits.
+    """
+
+    item: Fields
+    call: Fields = field(default_factory=dict)
+    records: Short = ""
+    when: Condition = field(default_factory=dict)
+
+
 class Write(Block, frozen=True, kw_only=True):
     """A call that tells the channel something, or several in a row."""
 
+    only: Condition = field(default_factory=dict)
+    """Where it is made at all, of what is told."""
+    parts: Parts | None = None
     call: Fields = field(default_factory=dict)
     method: Short = ""
     path: Short = ""

@@ -24,6 +24,7 @@ from sync.manifest.pace import Bucket, Pace
 from sync.manifest.paging import Heard, Page, Span, call_of, walk
 from sync.manifest.paths import fill, filled, get, number
 from sync.manifest.plugin import NOTHING, Plugin, called
+from sync.manifest.renewing import Keys, Unkept, asks, gained
 from sync.manifest.request import Request, build
 from sync.manifest.writing import calls_of
 
@@ -88,6 +89,7 @@ class Caller:
         token: Token | None = None,
         plugin: Plugin = NOTHING,
         bucket_of: Callable[[Budget], Bucket] = Bucket,
+        keys: Keys | None = None,
     ) -> None:
         if manifest.transport is None:
             raise Trouble("no_transport", Text(N_("This channel cannot be called: it only sends.")))
@@ -95,6 +97,7 @@ class Caller:
         self._settings = with_defaults(manifest, settings)
         self._line, self._clock, self._sleep, self._nonce = line, clock, sleep, nonce
         self._token, self._plugin = token, plugin
+        self._keys: Keys = keys or Unkept()
         self._pace = Pace(manifest.budget, bucket_of)
 
     @property
@@ -180,7 +183,7 @@ class Caller:
                 if parse is not None:
                     data = called(self._manifest.id, parse, data)
                 return Heard(data, {name.lower(): value for name, value in answer.headers.items()})
-            if verdict.action == "reauthorize" and self._renews and not fresh:
+            if verdict.action == "reauthorize" and not fresh and (self._renews or self._has_new_keys()):
                 fresh, self._token = True, None
                 continue
             wait_s = max(verdict.wait_s, float(2**attempt))
@@ -191,6 +194,29 @@ class Caller:
                 raise Refused(verdict)
             waited += wait_s
             self._sleep(wait_s)
+
+    def _has_new_keys(self) -> bool:
+        """Renew the keys of the shop where its channel gives new ones for old.
+
+        Raises:
+            Refused: the channel asks to come later.
+        """
+        renewal, now = self._transport.renew, self._clock()
+        if renewal is None or not self._settings.get(renewal.needs):
+            return False
+        with self._keys.alone():
+            found = self._keys.newer(self._settings)
+            if found is None:
+                request = asks(self._transport, renewal, self._settings, now, self._nonce())
+                answer = self._over_the_line(request)
+                verdict = judge(self._transport, answer.status, answer.headers, answer.body)
+                if verdict.action in ("retry", "throttle"):
+                    raise Refused(verdict)
+                found = gained(renewal, verdict.data, now) if verdict.action == "ok" else {}
+                if found:
+                    self._keys.keep(found)
+        self._settings.update(found)
+        return bool(found)
 
     def _check_clock(self, answer: Answer) -> None:
         """Say that our clock is wrong where that is why a call was refused.

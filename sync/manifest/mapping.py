@@ -45,6 +45,8 @@ class Mapped(msgspec.Struct, frozen=True, kw_only=True):
     discount_seller_minor: int | None = None
     discount_platform_minor: int | None = None
     warnings: tuple[Text, ...] = ()
+    listings: tuple[tuple[str, str, str], ...] = ()
+    """Of each line: the code of its article, its own number at the channel, and that of its goods."""
 
 
 def found_in(roots: tuple[str, ...], payload: Any) -> list[Any]:
@@ -104,6 +106,20 @@ def _article(found: dict[str, Any]) -> str:
     return next((code for code in (found.get("item"), found.get("product")) if code and code != "0"), "")
 
 
+def _number(id: Any) -> str:
+    """Return the number of a line; where it is an address, its last step, as pushes name it."""
+    return str(id or "").rpartition("/")[2]
+
+
+def _listing(ext_sku: str, found: dict[str, Any]) -> tuple[str, str, str]:
+    """Return by which numbers the channel sells an article; goods without kinds have one number only."""
+    is_named = "listing" in found
+    item, goods = (str(found.get(name) or "").strip("0") and str(found[name]) for name in ("item", "product"))
+    if is_named:
+        return ext_sku, str(found["listing"] or ""), goods
+    return (ext_sku, item, goods) if item and item != goods else (ext_sku, goods, "")
+
+
 def case_state(code: str) -> CaseState:
     """Return the state of a refund; one nobody knows is unknown, and asked about."""
     return CaseState(code) if code in CaseState._value2member_map_ else CaseState.UNKNOWN
@@ -133,7 +149,7 @@ class _Reading:
         }
 
     def order(self) -> Mapped:
-        lines, cases = self._lines()
+        lines, cases, listings = self._lines()
         state, lock = state_of(self._map, self._record)
         if state is ChannelState.UNKNOWN:
             self._warn(N_("The channel sent a state no rule knows: the order is held."))
@@ -172,6 +188,7 @@ class _Reading:
             discount_seller_minor=self._fields.get("discount_seller"),
             discount_platform_minor=self._fields.get("discount_platform"),
             warnings=tuple(self._warnings),
+            listings=listings,
         )
 
     def _warn(self, message: str, **params: str | int | Text) -> None:
@@ -244,14 +261,15 @@ class _Reading:
             postcode=self._text("postcode"),
         )
 
-    def _lines(self) -> tuple[tuple[Line, ...], tuple[ChannelCase, ...]]:
+    def _lines(self) -> tuple[tuple[Line, ...], tuple[ChannelCase, ...], tuple[tuple[str, str, str], ...]]:
         lines: list[Line] = []
+        listings: list[tuple[str, str, str]] = []
         cases: list[ChannelCase] = []
         missing = 0
         for path, item in self._items():
             found = {name: read(name, value, item, self._terms) for name, value in self._map.line.items()}
             taken = {line.id for line in lines}
-            line_id = check_code(found.get("id") or str(len(lines) + 1), "id")
+            line_id = check_code(_number(found.get("id")) or str(len(lines) + 1), "id")
             if line_id in taken:
                 line_id = f"{line_id}#{len(lines) + 1}"
             sku = found.get("sku") or ""
@@ -267,11 +285,12 @@ class _Reading:
                     unit_price_minor=unit_price,
                 )
             )
+            listings.append(_listing(lines[-1].ext_sku, found))
             if found.get("refund"):
                 cases.append(_line_case(line_id, str(found["refund"]), found.get("case") or ""))
         if missing:
             self._warn(N_("{count} lines have no seller's code of their article."), count=missing)
-        return tuple(lines), tuple(cases)
+        return tuple(lines), tuple(cases), tuple(listings)
 
     def _items(self) -> Iterator[tuple[str, Any]]:
         count = 0

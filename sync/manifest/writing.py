@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sync.manifest.blocks import Write
-from sync.manifest.paths import filled, filled_path
+from sync.manifest.paths import filled, filled_path, holds
 from sync.manifest.request import put
 
 
@@ -22,6 +22,8 @@ def calls_of(
 ) -> Iterator[Told]:
     """Make the calls of one message. `items` are shared out where the channel takes many in one call."""
     for step in write.steps or (write,):
+        if not holds(values, step.only):
+            continue
         if step.batch > 1 and items:
             for at in range(0, len(items), step.batch):
                 part = items[at : at + step.batch]

@@ -29,6 +29,7 @@ from sync.simulators.shopify_orders import address, amount, financial, iso, rest
 from sync.simulators.weather import Weather
 
 SECRET = "simulated-shopify-secret"  # noqa: S105 - of this simulator, and public
+GROUP = 1_000_000_000
 BUCKET, RESTORED_A_SECOND, LARGEST = 2000, 100, 250
 PATH = re.compile(r"/admin/api/\d{4}-\d{2}/graphql\.json")
 BOUND = re.compile(r"updated_at:\s*(>=|<=|>|<)\s*'?([^'\s)]+)'?")
@@ -183,7 +184,7 @@ class Shopify(Pushing):
                 "pageInfo": {"hasNextPage": False, "endCursor": None},
             },
             "fulfillments": [_fulfillment(sale, no) for no in range(len(sale.parcels))],
-            "fulfillmentOrders": {"nodes": [{"id": f"gid://shopify/FulfillmentOrder/{ident}"}]},
+            "fulfillmentOrders": {"nodes": [_group(ident, sale)]},
         }
 
     def _line(self, sale: Sale, piece: Piece) -> dict[str, Any]:
@@ -194,7 +195,10 @@ class Shopify(Pushing):
             "name": piece.title,
             "title": piece.title,
             "sku": piece.code or None,
-            "variant": {"id": f"gid://shopify/ProductVariant/{47_000_000 + piece.article}"},
+            "variant": {
+                "id": f"gid://shopify/ProductVariant/{47_000_000 + piece.article}",
+                "inventoryItem": {"id": f"gid://shopify/InventoryItem/{49_000_000 + piece.article}"},
+            },
             "quantity": piece.qty,
             "currentQuantity": 0 if piece.refund == GRANTED else piece.qty,
             "unfulfilledQuantity": 0 if sale.state == SHIPPED else piece.qty,
@@ -226,7 +230,7 @@ class Shopify(Pushing):
         said = field.arguments.get("fulfillment") or {}
         orders = said.get("lineItemsByFulfillmentOrder") or [{}]
         tracking = said.get("trackingInfo") or {}
-        sale = self._by_gid(orders[0].get("fulfillmentOrderId"))
+        sale = self._of_group(orders[0].get("fulfillmentOrderId"))
         number, carrier = str(tracking.get("number") or ""), str(tracking.get("company") or "")
         told: dict[str, Any] = {"fulfillment": None, "userErrors": []}
         if sale is None or not self.shop.ship(sale, self.ext_id(sale.no), carrier, number):
@@ -260,8 +264,23 @@ class Shopify(Pushing):
         told = {"order": self._node(sale), "userErrors": list[Any]()}
         return self._answered("orderUpdate", _chosen(told, field))
 
+    def _of_group(self, gid: object) -> Sale | None:
+        """Return the order of a fulfilment order, which has another number."""
+        number = str(gid).rpartition("FulfillmentOrder/")[2]
+        return self.find(str(int(number) - GROUP)) if number.isdecimal() else None
+
     def _by_gid(self, gid: object) -> Sale | None:
         return self.find(str(gid).rpartition("/")[2])
+
+
+def _group(ident: str, sale: Sale) -> dict[str, Any]:
+    status = "CLOSED" if sale.state == SHIPPED else "CANCELLED" if sale.state == CANCELLED else "OPEN"
+    return {"id": group_of(ident), "status": status}
+
+
+def group_of(ident: str) -> str:
+    """Name the fulfilment order of an order: it has a number of its own."""
+    return f"gid://shopify/FulfillmentOrder/{int(ident) + GROUP}"
 
 
 def _chosen(data: dict[str, Any], field: Wanted) -> dict[str, Any]:

@@ -22,9 +22,9 @@ from sync.hub.database import writing
 from sync.hub.effects import WORKER, Effects
 from sync.hub.jobs import open_worker
 from sync.hub.polling.connections import switch
-from sync.hub.polling.shipping import Confirming
+from sync.hub.polling.shipping import ship_telling
 from sync.hub.polling.taking import Tools
-from sync.manifest.caller import Caller
+from sync.hub.polling.telling import Telling
 from sync.simulators.weather import Weather
 
 CODES = {"pdd": "44", "jd": "467"}
@@ -57,10 +57,7 @@ class Told(Polled):
         hub = self.hub
         worker = Worker(hub.engine, FEED, hub.writer, open_worker(hub.engine, FEED, WORKER, hub.clock()))
 
-        def talk(one, line):
-            return Caller(one.manifest, one.settings, line, hub.clock, self.shop.clock.move, lambda: "n")
-
-        confirming = Confirming(self.tools, talk, lambda: self.wire)
+        confirming = Telling(self.tools, ship_telling, lambda: self.wire, self.shop.clock.move)
         return Effects(worker, lambda shop, _kind: confirming.of(shop), hub.clock, kinds=("confirm",))
 
     def tell(self) -> None:
@@ -120,7 +117,7 @@ def test_a_parcel_the_channel_knows_already_is_done(hub: HubWorld):
 def test_a_shop_that_is_not_connected_waits(hub: HubWorld):
     world = told(hub, "pdd")
 
-    assert Confirming(world.tools, lambda _one, _line: None, lambda: world.wire).of("JD1") is None
+    assert Telling(world.tools, ship_telling, lambda: world.wire, world.shop.clock.move).of("JD1") is None
 
 
 def test_a_shop_connected_while_the_hub_works_is_told(hub: HubWorld, monkeypatch: pytest.MonkeyPatch):

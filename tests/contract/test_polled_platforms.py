@@ -15,8 +15,8 @@ from sync.simulators.known import PLATFORMS
 from sync.simulators.weather import Weather
 
 STORM = {"change": 1, "throttle": 7, "fail": 11}
-RENEWING = ("wechat_store", "amazon", "ebay")
-"""Platforms whose manifest says how a token is asked for."""
+RENEWING = ("wechat_store", "amazon", "ebay", "taobao", "jd", "pdd", "douyin")
+"""Platforms whose manifest says how a token is asked for, or renewed."""
 
 
 @pytest.fixture

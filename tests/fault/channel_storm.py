@@ -6,7 +6,6 @@ own, killed in the middle of calls; another hub of the same database takes what 
 
 from __future__ import annotations
 
-import itertools
 import random
 import signal
 import threading
@@ -42,11 +41,11 @@ from sync.hub.polling.connections import connect, connected
 from sync.hub.polling.deliveries import Deliveries
 from sync.hub.polling.hooks import hook_routes
 from sync.hub.polling.poller import Poller
-from sync.hub.polling.shipping import Confirming
+from sync.hub.polling.shipping import ship_telling
 from sync.hub.polling.taking import Tools
+from sync.hub.polling.telling import Telling
 from sync.hub.prepare import Preparer
 from sync.hub.writer import Writer
-from sync.manifest.caller import Caller
 from sync.manifest.line import Http
 from sync.manifest.reading import manifest_of
 from sync.simulators.clock import Clock
@@ -56,8 +55,8 @@ from sync.simulators.server import standing
 from sync.simulators.shop import Shop
 from sync.simulators.weather import Weather
 
-RENEWING = ("wechat_store", "amazon", "ebay")
-"""Platforms whose manifest says how a token is asked for."""
+RENEWING = ("wechat_store", "amazon", "ebay", "taobao", "jd", "pdd", "douyin")
+"""Platforms whose manifest says how a token is asked for, or renewed."""
 CARRIERS = {"pdd": "44", "jd": "467"}
 STEP_S = 31.0
 QUIET_ROUNDS = 40
@@ -115,12 +114,7 @@ def read_for_ever(url: str, moved: Any, begun: datetime, rounds: Any) -> None:
     drain = Drain(engine, FEED, SEAL, writer, {}, Preparer(None), clock.at)
     sent = Deliveries(tools)
     worker = Worker(engine, FEED, writer, open_worker(engine, FEED, WORKER, clock.at()))
-    nonces = itertools.count()
-
-    def talk(one: Any, line: Any) -> Caller:
-        return Caller(one.manifest, one.settings, line, clock.at, clock.move, lambda: f"n{next(nonces)}")
-
-    confirming = Confirming(tools, talk, Http)
+    confirming = Telling(tools, ship_telling, Http, clock.move)
     effects = Effects(worker, lambda shop, _kind: confirming.of(shop), clock.at, kinds=("confirm",))
     while True:
         for one in poller.shops():

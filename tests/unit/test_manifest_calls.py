@@ -261,6 +261,18 @@ def test_what_the_channel_will_never_accept_is_asked_once() -> None:
     assert "白名单" in wrong.value.say.zh
 
 
+def test_the_words_of_a_channel_are_never_repeated_its_codes_are() -> None:
+    words = {"code": "woocommerce_rest_no_route", "message": "Li at Example Street 1"}
+    with pytest.raises(Refused) as woo:
+        caller("woocommerce", Recorder(words)).one("orders", "7")
+    line = Recorder({"data": {"orderUpdate": {"userErrors": [{"field": ["note"], "message": "Li"}]}}})
+    with pytest.raises(Refused) as shopify:
+        caller("shopify", line).write("memo", {})
+
+    assert woo.value.hint.params == {"code": "woocommerce_rest_no_route, message"}
+    assert shopify.value.hint.params == {"code": "userErrors"}
+
+
 def test_every_channel_that_counts_its_pages_is_read_backward() -> None:
     for name in SETTINGS:
         for key, one in manifest_of(name).streams.items():

@@ -248,6 +248,13 @@ def test_a_line_too_many_is_refused() -> None:
         generic(small(items=[{"sku": "A", "qty": 1}] * 2001))
 
 
+def test_a_line_named_by_an_address_has_the_number_pushes_know_it_by() -> None:
+    record = small()
+    record["items"] = [{**record["items"][0], "id": "gid://shopify/LineItem/51"}]
+
+    assert [line.id for line in generic(record).receive.lines] == ["51"]
+
+
 def test_lines_with_one_id_stay_two_lines() -> None:
     found = generic(small(items=[{"sku": "A", "qty": 1, "price": "1"}, {"sku": "A", "qty": 2, "price": "0"}]))
     assert [(line.id, line.ext_sku) for line in found.receive.lines] == [("A", "A"), ("A#2", "A")]

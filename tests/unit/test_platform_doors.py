@@ -248,7 +248,7 @@ def test_each_platform_takes_a_shipment_once():
     store = Shopify(shop())
     ident = paid(store)
     said_to_shopify = {
-        "lineItemsByFulfillmentOrder": [{"fulfillmentOrderId": f"gid://shopify/FulfillmentOrder/{ident}"}],
+        "lineItemsByFulfillmentOrder": [{"fulfillmentOrderId": shopify.group_of(ident)}],
         "trackingInfo": {"number": "1Z1", "company": "UPS"},
     }
     package = {"carrierCode": "UPS", "trackingNumber": "1Z1"}

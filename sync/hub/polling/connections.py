@@ -22,7 +22,7 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.connection_tables import connection
 from sync.hub.bulk import Into
-from sync.hub.effect_rows import wake
+from sync.hub.effect_rows import wake, wake_figures
 from sync.hub.seal import Seal
 from sync.manifest.blocks import Manifest
 from sync.manifest.reading import BadManifest, manifest_of
@@ -36,6 +36,8 @@ _ROWS = Into(
 MOST_SETTINGS = 65_536
 CARRIER = "carrier_"
 """A setting `carrier_sf` says what the channel calls our carrier SF."""
+STOCK = "stock"
+"""A setting `stock = on` lets the hub tell a channel how much it may sell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def connect(
     """
     _check_shop(db, feed_id, shop)
     wake(db, feed_id, shop, "confirm", now)
+    wake_figures(db, feed_id, shop, now)
     lies_over = msgspec.json.encode(dict(override or {})).decode()
     _check_settings(_manifest(manifest, lies_over), settings)
     sealed, wrapped = _sealed(seal, shop, settings)
@@ -101,6 +104,7 @@ def switch(db: Connection, feed_id: int, shop: str, now: datetime, *, is_on: boo
     row = _at(feed_id, shop)
     if is_on:
         wake(db, feed_id, shop, "confirm", now)
+        wake_figures(db, feed_id, shop, now)
     done = db.execute(
         update(connection).where(*row).values(state="on" if is_on else "off", rev=connection.c.rev + 1)
     )
@@ -215,13 +219,13 @@ def _check_shop(db: Connection, feed_id: int, shop: str) -> None:
         raise Trouble("no_shop", Text(N_("There is no shop {shop}. Set it up first."), {"shop": shop}))
 
 
-def is_carrier(name: str) -> bool:
-    """Tell whether a setting says what the channel calls a carrier of ours: `carrier_sf`."""
-    return name.startswith(CARRIER) and len(name) <= len(CARRIER) + 20
+def is_own(name: str) -> bool:
+    """Tell whether a setting is ours and not the channel's: `stock`, or `carrier_sf`."""
+    return name == STOCK or (name.startswith(CARRIER) and len(name) <= len(CARRIER) + 20)
 
 
 def _check_settings(manifest: Manifest, settings: Mapping[str, str]) -> None:
-    unknown = sorted(name for name in settings.keys() - manifest.settings.keys() if not is_carrier(name))
+    unknown = sorted(name for name in settings.keys() - manifest.settings.keys() if not is_own(name))
     if unknown:
         raise Trouble(
             "settings",

@@ -7,7 +7,7 @@ Source: sync.md section 10; capabilities 1.10.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -16,19 +16,17 @@ from sqlalchemy import select
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import reading
-from sync.hub.polling.connections import CARRIER, Connected, connected, is_any_on
+from sync.hub.polling.connections import CARRIER, Connected
 from sync.hub.polling.taking import Tools
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
 from sync.manifest.blocks import Write
-from sync.manifest.caller import Caller, Line, Refused
-from sync.manifest.paths import filled
+from sync.manifest.caller import Caller, Refused
+from sync.manifest.paths import filled, get, holds
 from sync.manifest.writing import calls_of
 from sync.tables import effect, orders
 
 SETTLE_S = 30.0
 UNAUTHORISED_S = 900.0
-ITEMS = {"ebay": "lineItemId", "amazon": "orderItemId"}
-"""What channels call a line that is sent; the others want no lines where all of them are."""
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -59,11 +57,12 @@ class ShipConfirmations:
         """
         fields = msgspec.json.decode(payload, type=dict[str, str]) | {"key": key}
         try:
-            for told in calls_of(self._write, self._values(fields)):
-                heard = self._caller.ask(told.call, method=told.method)
-                refusal = _refusal(heard.data)
-                if refusal:
-                    return self._refused(fields, Text(N_("The channel said: {what}"), {"what": refusal}))
+            values = self._values(fields, self._items(fields))
+        except Trouble as trouble:
+            raise Unsent(trouble.code) from trouble
+        try:
+            for told in calls_of(self._write, values):
+                self._caller.ask(told.call, method=told.method)
         except Refused as refused:
             return self._told_no(fields, refused)
         except Trouble as trouble:
@@ -113,7 +112,7 @@ class ShipConfirmations:
     def _done(self, fields: Mapping[str, str]) -> Done:
         return Done(fields["tracking_no"], Text(N_("The channel knows of the shipment.")))
 
-    def _values(self, fields: Mapping[str, str]) -> dict[str, Any]:
+    def _values(self, fields: Mapping[str, str], items: Sequence[Any] = ()) -> dict[str, Any]:
         carrier = fields["carrier"]
         code = self._one.settings.get(CARRIER + carrier.lower(), carrier)
         return {
@@ -124,26 +123,34 @@ class ShipConfirmations:
                 "tracking": fields["tracking_no"],
                 "number": "1",
                 "shipped_at": self._tools.clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "items": self._items(fields),
+                "items": list(items),
                 "lines": "",
                 "is_part": "false",
             },
         }
 
-    def _items(self, fields: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Return what is in the parcel as the channel wants it: all that was ordered."""
-        channel = self._one.manifest.id
-        if channel == "shopify":
-            number = fields["ext_id"].rpartition("/")[2]
-            return [{"fulfillmentOrderId": f"gid://shopify/FulfillmentOrder/{number}"}]
-        if channel not in ITEMS:
+    def _items(self, fields: Mapping[str, str]) -> list[Any]:
+        """Return what is in the parcel as the channel wants it: all that was ordered.
+
+        Raises:
+            Trouble: the channel does not say how it groups it.
+        """
+        parts = self._write.parts
+        if parts is None:
             return []
+        if parts.call:
+            said = self._caller.ask(filled(parts.call, self._values(fields))).data
+            records = get(said, parts.records)
+            groups = records if isinstance(records, list) else []
+            return [filled(parts.item, {"record": one}) for one in groups if holds(one, parts.when)]
+        return [filled(parts.item, {"line": line}) for line in self._lines(fields["key"])]
+
+    def _lines(self, key: str) -> list[dict[str, Any]]:
         o, e, feed_id = orders.c, effect.c, self._tools.feed_id
         found = select(o.doc).join(effect, (e.feed_id == o.feed_id) & (e.order_id == o.id))
         with reading(self._tools.engine) as db:
-            doc = db.execute(found.where(e.feed_id == feed_id, e.effect_key == fields["key"])).scalar_one()
-        lines = msgspec.json.decode(doc, type=_Ordered).lines
-        return [{ITEMS[channel]: line.id, "quantity": line.qty} for line in lines]
+            doc = db.execute(found.where(e.feed_id == feed_id, e.effect_key == key)).scalar_one()
+        return [{"id": line.id, "qty": line.qty} for line in msgspec.json.decode(doc, type=_Ordered).lines]
 
     def _fields(self, key: str) -> dict[str, str]:
         o, e = orders.c, effect.c
@@ -157,47 +164,12 @@ class ShipConfirmations:
         return msgspec.json.decode(row.payload, type=dict[str, str]) | {"ext_id": row.ext_id, "key": key}
 
 
-class Confirming:
-    """Finds who tells the channel of a shop; None where it is not connected, or cannot be told."""
-
-    def __init__(
-        self, tools: Tools, talk: Callable[[Connected, Line], Caller], line: Callable[[], Line]
-    ) -> None:
-        self._tools, self._talk, self._line = tools, talk, line
-        self._kept: dict[str, tuple[int, ShipConfirmations]] = {}
-
-    def is_any(self) -> bool:
-        """Tell whether any shop is connected."""
-        with reading(self._tools.engine) as db:
-            return is_any_on(db, self._tools.feed_id)
-
-    def of(self, shop: str) -> ShipConfirmations | None:
-        """Return it."""
-        tools = self._tools
-        with reading(tools.engine) as db:
-            found = connected(db, tools.feed_id, tools.seal, shop=shop)
-        write = found[0].manifest.writes.get("ship") if found else None
-        if write is None or not write.lookup:
-            return None
-        one, kept = found[0], self._kept.get(shop)
-        if kept is None or kept[0] != one.rev:
-            teller = ShipConfirmations(tools, one, self._talk(one, self._line()), write)
-            kept = self._kept[shop] = (one.rev, teller)
-        return kept[1]
-
-
-def _refusal(data: Any) -> str:
-    """Return what GraphQL says went wrong with a good answer; empty for nothing."""
-    errors = [one for name, one in _named(data) if name == "userErrors" and one]
-    said = errors[0][0].get("message", "") if errors and isinstance(errors[0], list) else ""
-    return str(said)[:200]
-
-
-def _named(node: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(node, dict):
-        for name, value in node.items():
-            yield name, value
-            yield from _named(value)
+def ship_telling(tools: Tools, one: Connected, caller: Caller) -> ShipConfirmations | None:
+    """Return who tells a shop of shipments; None where its channel cannot be told, or not asked about it."""
+    write = one.manifest.writes.get("ship")
+    if write is None or not write.lookup:
+        return None
+    return ShipConfirmations(tools, one, caller, write)
 
 
 def _texts(node: Any) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +15,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from sync.channel import Draft, Rejected
+from sync.connection_tables import listing
 from sync.hub.bulk import Into
-from sync.hub.database import writing
+from sync.hub.database import reading, writing
+from sync.hub.effect_rows import wake_figures
 from sync.hub.intake import PAGE, ask_case, open_account, take_in
-from sync.hub.polling.connections import Connected
+from sync.hub.polling.connections import Connected, connected, keep_settings
 from sync.hub.polling.understood import CELL, understood
 from sync.hub.seal import Seal
 from sync.manifest.blocks import Budget
@@ -27,9 +31,11 @@ from sync.manifest.plugin import NOTHING, Plugin
 from sync.tables import micros, raw
 from sync.wire import new_id
 
+log = logging.getLogger(__name__)
 REMEMBERED = 50_000
 """So many versions a process knows that it has read: windows overlap, so each comes again and again."""
 _Nothing = Callable[[Connection], None]
+_LISTINGS = Into(listing, ("shop", "ext_sku", "item", "goods"), skips=True)
 _RAWS = Into(
     raw,
     (
@@ -52,6 +58,8 @@ class Tools:
     """Code of channels, by the id of their manifest."""
     buckets: dict[tuple[str, str, Budget], Bucket] = field(default_factory=dict)
     """What was taken of each budget by a shop, or by an app."""
+    renewing: dict[str, threading.Lock] = field(default_factory=dict)
+    """Who renews the keys of a shop; one at a time."""
     opened: set[str] = field(default_factory=set)
     """Accounts this process knows to be there."""
 
@@ -70,6 +78,7 @@ class Tools:
             partial(token_hex, 8),
             plugin=self.plugin(one),
             bucket_of=partial(self._bucket, one),
+            keys=KeptKeys(self, one),
         )
 
     def _bucket(self, one: Connected, budget: Budget) -> Bucket:
@@ -77,6 +86,34 @@ class Tools:
         settings = with_defaults(one.manifest, one.settings)
         whose = fill(budget.app, settings) if budget.per == "app" else one.shop.code
         return self.buckets.setdefault((one.manifest.id, whose, budget), Bucket(budget))
+
+
+class KeptKeys:
+    """The keys of a shop as the hub keeps them, for whoever talks to it."""
+
+    def __init__(self, tools: Tools, one: Connected) -> None:
+        self._tools, self._one = tools, one
+
+    def alone(self) -> threading.Lock:
+        """Let one thread at a time renew them."""
+        return self._tools.renewing.setdefault(self._one.shop.code, threading.Lock())
+
+    def newer(self, settings: Mapping[str, Any]) -> Mapping[str, str] | None:
+        """Return the keys as they are kept, where these are not they."""
+        with reading(self._tools.engine) as db:
+            found = connected(db, self._tools.feed_id, self._tools.seal, shop=self._one.shop.code)
+        if not found:
+            return None
+        self._one = found[0]
+        is_same = all(settings.get(name) == value for name, value in self._one.settings.items() if value)
+        return None if is_same else self._one.settings
+
+    def keep(self, gained: Mapping[str, str]) -> None:
+        """Keep what a renewal gave; keys a person changed meanwhile stay."""
+        tools, settings = self._tools, {**self._one.settings, **gained}
+        with writing(tools.engine) as db:
+            if not keep_settings(db, tools.feed_id, tools.seal, self._one, settings):
+                log.warning("the keys of %s were changed while they were renewed", self._one.shop.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +141,7 @@ def take_records(
     fresh = [draft for draft in read.drafts if via != "poll" or _key(one, draft) not in tools.known]
     for rejected in read.rejected:
         refuse(tools, one, rejected, via, now)
+    _learn(tools, one, read.listings)
     new = 0
     pieces = [fresh[at : at + PAGE] for at in range(0, len(fresh), PAGE)] or [[]]
     for nth, piece in enumerate(pieces, 1):
@@ -115,6 +153,25 @@ def take_records(
         if via == "poll":
             remember(tools, [_key(one, draft) for draft in piece])
     return Taken(new, len(read.rejected), read.newest_at)
+
+
+def _learn(tools: Tools, one: Connected, listings: Sequence[tuple[str, str, str]]) -> None:
+    """Keep by which numbers the channel sells an article; figures that waited for that leave."""
+    if "stock" not in one.manifest.writes:
+        return
+    shop = one.shop.code
+    new = {
+        (ext_sku, item, goods): (shop, ext_sku, f"listing {item} {goods}")
+        for ext_sku, item, goods in listings
+        if ext_sku and item
+    }
+    new = {each: key for each, key in new.items() if key not in tools.known}
+    if not new:
+        return
+    with writing(tools.engine) as db:
+        _LISTINGS.write(db, tools.feed_id, [(shop, *each) for each in sorted(new)])
+        wake_figures(db, tools.feed_id, shop, tools.clock())
+    remember(tools, list(new.values()))
 
 
 def open_shop(tools: Tools, one: Connected) -> None:

@@ -27,6 +27,7 @@ class Understood:
 
     drafts: list[Draft]
     rejected: list[Rejected]
+    listings: list[tuple[str, str, str]]
 
     @property
     def newest_at(self) -> datetime | None:
@@ -40,18 +41,21 @@ def understood(
     """Read records, each by itself: one that is broken holds up no other."""
     drafts: list[Draft] = []
     rejected: list[Rejected] = []
+    listings: list[tuple[str, str, str]] = []
     for record in records:
         payload = as_text(record)
         try:
-            receive = mapped(one.manifest, record, one.shop, now, plugin).receive
+            found = mapped(one.manifest, record, one.shop, now, plugin)
         except Unreadable as unreadable:
             row = Numbered(row_no=0, cells={CELL: payload})
             rejected.append(Rejected(row=row, reason=Text(unreadable.text.message, unreadable.text.params)))
             continue
+        receive = found.receive
+        listings += found.listings
         digest = seal.args_hash("version", msgspec.json.encode(receive))[:8].hex()
         version = f"{receive.ext_version}#{digest}"
         drafts.append(Draft(receive=receive, rows=(), payload=payload, version=version))
-    return Understood(drafts, rejected)
+    return Understood(drafts, rejected, listings)
 
 
 def as_text(record: Any) -> str:
