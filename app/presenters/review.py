@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 import msgspec
@@ -13,10 +14,13 @@ from app.desk import Desk, Screen
 from app.domain import review
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
+from app.domain.usual import Finding, Usual, unusual
 from app.engine import GATES, measures
 from app.kinds import kind_of
 from app.ports import Changes, HistoryRow, OrderRow, Views, touches
 from app.text import N_, Text
+
+KEYED_FIRST = Text(N_("Something of this line is unusual: key its pieces first."))
 
 
 class Blind(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,7 +185,10 @@ class Review(Screen[State]):
             asked=_asked(order),
             ships=_ships(order, facts, right, {b.code for b in blinds}),
             words=order.receiver.note,
-            checks=_checks(order, facts),
+            checks=(
+                *_unusual(order, await self.desk.look(Views.usual), {b.code for b in blinds} - right),
+                *_checks(order, facts),
+            ),
             blinds=blinds,
             history=history,
             seal=f"{digest[:4]} {digest[4:8]}",
@@ -215,6 +222,17 @@ def _ships(order: Order, facts: Facts, right: set[str], blind: set[str]) -> tupl
     to = (N_("Ship to"), place, False)
     who = (N_("Receiver"), f"{mask_name(order.receiver.name)} {mask_phone(order.receiver.phone)}", False)
     return (to, who, *lines)
+
+
+def _unusual(order: Order, usual: Usual, covered: AbstractSet[str]) -> tuple[tuple[str, str, Text], ...]:
+    """Return what is unusual; of a line whose pieces are still to be keyed, only that something is."""
+    return tuple(
+        ("waits", one.by, KEYED_FIRST if one.line in covered else _said(one)) for one in unusual(order, usual)
+    )
+
+
+def _said(finding: Finding) -> Text:
+    return Text(N_("{said}. {why}"), {"said": finding.said, "why": finding.because})
 
 
 def _checks(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from typing_extensions import override
 
 from app import engine
 from app.command import Command, Facts, Refs
@@ -19,20 +20,18 @@ from app.domain.leasing import Ask, Shelf
 from app.domain.order import Order
 from app.domain.revision import Revision
 from app.domain.snag_rule import SnagRule
+from app.domain.usual import Usual
 from app.domain.values import Actor, Keys
 from app.ports import (
     NO_TITLES,
     Again,
     Batches,
-    Counts,
-    CutOff,
     HistoryRow,
     Holder,
     Login,
     OrderQuery,
     OrderRow,
     OutboxRow,
-    ShopPulse,
     SnagRow,
     StockRow,
     Waiting,
@@ -45,6 +44,7 @@ from sync.replica.asked import asked_for
 from sync.replica.authors import author
 from sync.replica.batches import batches
 from sync.replica.clocks import Clocks
+from sync.replica.day_views import DayViews
 from sync.replica.delivered import delivered
 from sync.replica.entries import ACCEPTED, Entry, pending_entries
 from sync.replica.files import open_file
@@ -56,11 +56,12 @@ from sync.replica.scans import by_scan
 from sync.replica.shelves import articles, holders, papers, stock_rows
 from sync.replica.steps import Steps
 from sync.replica.store import Store
+from sync.replica.usual import Usuals
 
 _texts = msgspec.json.Decoder(tuple[Text, ...]).decode
 
 
-class Views:
+class Views(DayViews):
     """Implements `app.ports.Views`; follows the store when it builds its replica anew."""
 
     def __init__(
@@ -79,6 +80,7 @@ class Views:
         self._hits: tuple[OrderQuery, object, list[int]] | None = None
         self._steps = Steps()
         self._overtaking = Overtaking()
+        self._usuals = Usuals()
 
     def close(self) -> None:
         """Close both connections."""
@@ -93,10 +95,12 @@ class Views:
 
     # --- small tables and facts ---------------------------------------------------------------------
 
+    @override
     def refs(self) -> Refs:
         """Return shops, warehouses, rules and articles; facts hold the gazetteer beside them."""
         return self._refs.small(self._db())
 
+    @override
     def now(self) -> datetime:
         """Return the hub's time as this desk estimates it."""
         return self._store.clock.now()
@@ -188,6 +192,10 @@ class Views:
         order = lists.orders_where(self._db(), self._frame(), "WHERE o.id = ?", entry.subject)
         goal = timedelta(minutes=self.refs().rules.snag_goal_min)
         return open_snags.refused_row(id, entry, order[0] if order else None, goal, self.now())
+
+    def usual(self) -> Usual:
+        """What articles, prices and buyers are like, from the newest orders that left."""
+        return self._usuals.of(self._db(), self.now())
 
     def delivered(self, street: str) -> Mapping[Place, int]:
         """Count by place where parcels to this street and door arrived."""
@@ -332,32 +340,13 @@ class Views:
         news = sum(own.is_news(case) for case, _ in own.refused())
         return msgspec.structs.replace(found, snags=found.snags + news)
 
-    def repaired(self) -> int:
-        """Count the orders somebody repaired today."""
-        return figures.repaired(self._db(), self.refs(), self.now())
-
-    def counts(self, login: Login) -> Counts:
-        """Count what waits and what was done today."""
-        return figures.counts(self._db(), self.refs(), login, self.now())
-
-    def repaired_per_hour(self, user: str) -> Sequence[tuple[int, int]]:
-        """Return this person's pace of the day."""
-        return figures.repaired_per_hour(self._db(), self.refs(), user, self.now())
-
-    def pulses(self) -> Sequence[ShopPulse]:
-        """Return when each shop last sent something."""
-        return figures.pulses(self._db(), self.refs(), self.now())
-
-    def cut_offs(self) -> Sequence[CutOff]:
-        """Return what each warehouse must still send today."""
-        return figures.cut_offs(self._db(), self.refs(), self.now())
-
     def outbox(self) -> Sequence[OutboxRow]:
         """Return this desk's own commands and how safe each is, the newest first."""
         return self._mine().outbox(self._store.doubts)
 
     # --- connections --------------------------------------------------------------------------------
 
+    @override
     def _db(self) -> sqlite3.Connection:
         path = self._store.path
         if self._replica is None or path != self._path:

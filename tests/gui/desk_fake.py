@@ -24,6 +24,7 @@ from app.domain.company import GRANTS, User
 from app.domain.order import EDITABLE, Order, Status
 from app.domain.revision import Revision
 from app.domain.snag_rule import holding
+from app.domain.usual import usual_of
 from app.domain.values import Actor, Receiver, Role
 from app.ports import (
     NO_TITLES,
@@ -336,6 +337,9 @@ class FakeDesk(FakePort):
 
     def people(self):
         return list(PEOPLE)
+
+    def usual(self):
+        return usual_of(one for one in self._orders() if one.released_at is not None)
 
     def delivered(self, street: str):
         done = [one for one in self._orders() if one.status is Status.COMPLETED]

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from app.commands.sign_off import SignOff
 from app.domain.company import GRANTS
 from app.domain.order import Status
+from app.domain.usual import Spread, Usual
 from app.domain.values import Actor, Role
 from app.presenters.review import Review
 from widgets import words
@@ -155,3 +156,17 @@ def test_in_a_narrow_window_enter_goes_into_the_order_and_esc_back(scene):
 
     assert (list_first, inside) == ((True, False), (False, True))
     assert scene.page.list.isVisible()
+
+
+def test_what_is_unusual_stands_first_and_gives_no_piece_away(qtbot, aio, fake, monkeypatch):
+    ones = Usual(pieces={"LN-220": Spread(count=30, middle=0.0, width=0.1, least=1, most=1)})
+    monkeypatch.setattr(fake, "usual", lambda: ones)
+    scene = shown(qtbot, aio, fake)
+
+    covered = scene.page._state.sheet.checks[0]
+    key_blind(scene, "4")
+    mark, title, said = scene.page._state.sheet.checks[0]
+
+    assert covered[2].message == "Something of this line is unusual: key its pieces first."
+    assert (mark, title) == ("waits", "Quantity against what was sold")
+    assert words.trn(said) == "4 pieces of LN-220. 30 orders had 1 as a rule, at most 1."
