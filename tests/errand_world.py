@@ -129,3 +129,16 @@ class Wms(Simulated):
         }  # fmt: skip
         query["sign"] = qimen_sign(query, body, self.secret)
         return body.encode(), query
+
+
+class Crm(Simulated):
+    """A CRM: takes JSON with its token, each number once."""
+
+    token = "T1"  # noqa: S105 - made up
+
+    def take(self, path: str, headers: dict[str, str], body: bytes) -> dict[str, Any] | None:
+        if headers["Authorization"] != f"Bearer {self.token}" or path != "/customers":
+            self.false += 1
+            return {"error": "who"}
+        taken = self.accept(headers["Idempotency-Key"], json.loads(body))
+        return {"id": f"C{len(self.made)}"} if taken else None

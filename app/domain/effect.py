@@ -36,6 +36,7 @@ KINDS: dict[str, str] = {
     "follow": N_("Tracking of the parcel"),
     "deliver": N_("Delivery order"),
     "recall": N_("Delivery order taken back"),
+    "customer": N_("News to the CRM"),
 }
 """What each kind of effect is called."""
 

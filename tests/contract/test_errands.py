@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 import pytest
-from errand_world import Tracker, Wms
+from errand_world import Crm, Tracker, Wms
 from hub_world import FEED, SEAL, HubWorld, bought
 from service_world import served
 from starlette.applications import Starlette
@@ -21,6 +22,7 @@ from app.commands.cancel import Cancel
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.ship import Ship
+from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Status
 from app.domain.scan import ScanKind
 from app.domain.values import Role
@@ -36,24 +38,27 @@ from sync.hub.outward.ears import ear_routes
 from sync.hub.outward.errand_rows import ErrandRows
 from sync.hub.outward.errand_words import ErrandWords
 from sync.hub.outward.heard import HEARD
-from sync.hub.outward.service_file import Named, ServiceFile, connectors, ears
+from sync.hub.outward.service_file import ERRANDS, Named, ServiceFile, connectors, ears
 
 QIMEN = {
     "app_key": Wms.app_key, "app_secret": Wms.secret, "customer_id": Wms.customer, "owner_code": "QH",
     "sender_name": "仓库", "sender_phone": "0512-1", "sender_province": "江苏省", "sender_city": "苏州市",
     "sender_address": "园区1号",
 }  # fmt: skip
+KINDS = tuple(ERRANDS)
 FOLLOW = {"key": Tracker.key, "salt": Tracker.salt, "callback_url": "https://hub.example.com/services/kd"}
 
 
 class World:
     """A hub, a warehouse that sends for it, and somebody who follows the parcels of one carrier."""
 
-    def __init__(self, hub: HubWorld, wms: Wms, tracker: Tracker, urls: tuple[str, str]) -> None:
-        self.hub, self.wms, self.tracker = hub, wms, tracker
+    def __init__(self, hub: HubWorld, wms: Wms, tracker: Tracker, crm: Crm, urls: tuple[str, ...]) -> None:
+        self.hub, self.wms, self.tracker, self.crm = hub, wms, tracker, crm
         qimen = Named("qimen", QIMEN | {"base_url": urls[0]}, {"SF": "SF"}, {"SZ": "WMS-SZ"})
         follow = Named("kuaidi100_follow", FOLLOW | {"base_url": urls[1]}, {"SF": "shunfeng"})
-        self.file = ServiceFile({"wms": qimen, "kd": follow})
+        tells = Named("crm", {"key": Crm.token, "base_url": urls[2]}, shops={"TM1": "tmall"})
+        fully = msgspec.structs.replace(tells, shops={"DY1": "douyin"}, reads="full")
+        self.file = ServiceFile({"wms": qimen, "kd": follow, "crm": tells, "crm_dy": fully})
         worker = Worker(hub.engine, FEED, hub.writer, open_worker(hub.engine, FEED, WORKER, hub.clock()))
         heard = Worker(hub.engine, FEED, hub.writer, open_worker(hub.engine, FEED, HEARD, hub.clock()))
         words = ErrandWords(LabelRequests(hub.engine, FEED, SEAL, hub.clock, WORKER), self.file)
@@ -61,7 +66,7 @@ class World:
         self.rows = ErrandRows(hub.engine, FEED, self.file.served(), hub.clock)
         self.effects = Effects(
             worker, lambda whose, kind: online.get((whose, kind)), hub.clock,
-            kinds=("follow", "deliver", "recall"), compose=words.compose(), prepare=words.prepare(),
+            kinds=KINDS, compose=words.compose(), prepare=words.prepare(),
         )  # fmt: skip
         doorway = Doorway(hub.engine, FEED, hub.clock, Limits())
         routes = ear_routes(ears(self.file, heard, hub.clock), doorway)
@@ -79,7 +84,11 @@ class World:
 
     def states(self) -> dict[str, str]:
         rows = self.hub.rows(tables.effect)
-        return {row.effect_key: row.state for row in rows if row.kind in ("follow", "deliver", "recall")}
+        return {
+            row.effect_key: row.state
+            for row in rows
+            if row.kind in ("follow", "deliver", "recall", "customer")
+        }
 
     def told(self, pushed: tuple[bytes, dict[str, str]], name: str = "wms") -> tuple[int, str]:
         """Send what a service sends by itself; return the status and the words of the answer."""
@@ -102,10 +111,10 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    hub, wms, tracker = HubWorld(f"sqlite:///{tmp_path / 'hub.db'}"), Wms(), Tracker()
+    hub, wms, tracker, crm = HubWorld(f"sqlite:///{tmp_path / 'hub.db'}"), Wms(), Tracker(), Crm()
     with ExitStack() as stack:
-        urls = stack.enter_context(served(wms)), stack.enter_context(served(tracker))
-        made = World(hub, wms, tracker, urls)
+        urls = tuple(stack.enter_context(served(one)) for one in (wms, tracker, crm))
+        made = World(hub, wms, tracker, crm, urls)
         yield made
         assert hub.verify().findings == ()
         hub.close()
@@ -205,8 +214,8 @@ def test_a_code_nobody_gave_is_refused_in_a_sentence(world: World):
     assert (status, "<flag>failure</flag>" in words, "No order" in words) == (200, True, True)
 
 
-def shipped(world: World, carrier: str = "SF") -> None:
-    world.hub.channel.must(bought("o1"))
+def shipped(world: World, carrier: str = "SF", **about: Any) -> None:
+    world.hub.channel.must(bought("o1", **about))
     world.floor.must(Pick(order="o1", line="1", qty=1), Pack(order="o1"))
     world.floor.must(Ship(order="o1", carrier=carrier, tracking_no="SF1234567890"))
 
@@ -239,9 +248,33 @@ def test_scans_that_prove_nothing_are_not_taken(world: World):
 
 def test_a_carrier_nobody_follows_is_not_asked_for(world: World):
     shipped(world, "YTO")
-    world.round()
+    world.round(2)
 
     assert (world.tracker.asked, world.rows.step()) == (0, False)
+
+
+def test_a_crm_hears_of_buyers_masked_once_though_its_answer_is_lost(world: World):
+    world.crm.hangs_up_each = 1
+    shipped(world)
+    world.round(3)
+
+    (told,) = world.crm.made.values()
+    receiver = world.hub.order().receiver
+    assert (told["shop"], told["order"], told["amount"]) == ("tmall", "DK-o1", "320.00")
+    assert "street" not in told
+    assert (told["name"], told["phone"]) == (mask_name(receiver.name), mask_phone(receiver.phone))
+    assert receiver.phone not in json.dumps(world.crm.made)
+    assert world.states()["customer:o1:1"] == "done"
+    assert world.hub.rows(tables.reveal) == []
+
+
+def test_a_crm_that_may_read_gets_buyers_in_full_and_each_reading_is_noted(world: World):
+    shipped(world, shop="DY1")
+    world.round(2)
+
+    (told,) = world.crm.made.values()
+    assert (told["shop"], told["phone"]) == ("douyin", world.hub.order().receiver.phone)
+    assert world.hub.rows(tables.reveal) != []
 
 
 def test_a_service_whose_settings_lack_something_is_told_before_anything_is_asked(world: World):

@@ -33,10 +33,11 @@ _ROWS = Into(effect, ("effect_key", "kind", "order_id", "payload", "state", "not
 
 
 class Served(msgspec.Struct, frozen=True):
-    """Which carriers' parcels are followed and which warehouses send by orders, by our codes."""
+    """Whose parcels are followed, which warehouses send by orders, of which shops a CRM hears."""
 
     carriers: frozenset[str] = frozenset()
     warehouses: frozenset[str] = frozenset()
+    shops: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +92,28 @@ class ErrandRows:
 
     def _look(self, db: Connection, ids: Sequence[str]) -> None:
         o = orders.c
-        found = select(o.id, o.status, o.warehouse, o.content_hash, o.seq)
+        found = select(o.id, o.status, o.shop, o.warehouse, o.content_hash)
         rows = db.execute(found.where(o.feed_id == self.feed_id, o.id.in_(ids))).all()
-        if self.served.carriers:
-            self._follow(db, [row.id for row in rows if row.status == Status.SHIPPED])
+        if self.served.carriers or self.served.shops:
+            self._left(db, {row.id: row.shop for row in rows if row.status == Status.SHIPPED})
         if self.served.warehouses:
             moving = [row for row in rows if row.status not in SENT]
             begun = self._begun(db, [row.id for row in moving])
             for row in moving:
                 self._deliver(db, row, self._asked(db, row.id) if row.id in begun else {})
 
-    def _follow(self, db: Connection, shipped: Sequence[str]) -> None:
+    def _left(self, db: Connection, shipped: Mapping[str, str]) -> None:
+        """Have parcels followed that just left, and a CRM told of who gets them."""
         s, since = shipment.c, self.clock() - FOLLOWED
         found = select(s.order_id, s.carrier, s.tracking_no).where(
-            s.feed_id == self.feed_id, s.order_id.in_(shipped), s.shipped_at >= since
+            s.feed_id == self.feed_id, s.order_id.in_(list(shipped)), s.shipped_at >= since
         )
         for order, carrier, number in db.execute(found):
             if carrier in self.served.carriers:
                 words = {"carrier": carrier, "tracking_no": number}
                 self._ask(db, f"follow:{order}:1", "follow", order, words)
+            if shipped[order] in self.served.shops:
+                self._ask(db, f"customer:{order}:1", "customer", order, {"shop": shipped[order]})
 
     def _begun(self, db: Connection, ids: Sequence[str]) -> set[str]:
         """Return the orders that have a delivery order, whatever became of it."""

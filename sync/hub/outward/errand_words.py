@@ -16,19 +16,22 @@ from sqlalchemy import select
 
 from app.domain.company import Shop
 from app.domain.effect import EffectState
+from app.domain.mask import masked
 from app.domain.order import Order
+from app.domain.values import Receiver
 from app.text import N_, Text
 from sync.hub.database import reading
 from sync.hub.effect_rows import Leased
 from sync.hub.label_requests import LabelRequests
 from sync.hub.outward.errand_rows import BEGUN
 from sync.hub.outward.service_file import Named, ServiceFile
+from sync.hub.project import subject_keys
 from sync.hub.provider import Done, Unsent
 from sync.hub.seal import open_document
 from sync.tables import effect, orders, ref
 
 LIVE_WAIT_S = 60.0
-FOLLOWS, DELIVERS = "follow", "deliver"
+FOLLOWS, DELIVERS, TELLS = "follow", "deliver", "customer"
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -41,11 +44,16 @@ class ErrandWords:
 
     def compose(self) -> dict[str, Callable[[str, str], tuple[str, bytes]]]:
         """Return how each kind is addressed."""
-        return {"follow": self._follow, "deliver": self._deliver, "recall": self._deliver}
+        return {
+            "follow": self._follow,
+            "deliver": self._deliver,
+            "recall": self._deliver,
+            "customer": self._customer,
+        }
 
     def prepare(self) -> dict[str, Callable[[Leased, bytes], bytes | Done]]:
         """Return what is asked right before each kind is sent."""
-        return {"deliver": self._still_wanted, "recall": self._sent_before}
+        return {"deliver": self._still_wanted, "recall": self._sent_before, "customer": self._buyer}
 
     def _follow(self, _order: str, key: str) -> tuple[str, bytes]:
         said = self._said(key)
@@ -58,6 +66,41 @@ class ErrandWords:
         name, one = self._serving(lambda one: said["warehouse"] in one.warehouses, DELIVERS)
         their = one.warehouses[said["warehouse"]] if one else ""
         return name, msgspec.json.encode(said | {"warehouse": their, "number": self._row(order).number})
+
+    def _customer(self, _order: str, key: str) -> tuple[str, bytes]:
+        said = self._said(key)
+        name, one = self._serving(lambda one: said["shop"] in one.shops, TELLS)
+        theirs = {"shop": one.shops[said["shop"]], "reads": one.reads} if one else {}
+        return name, msgspec.json.encode(said | theirs)
+
+    def _buyer(self, leased: Leased, payload: bytes) -> bytes | Done:
+        """Say who gets an order, as far as the connection may know; who was erased is not told of."""
+        row, said = self._row(leased.order), msgspec.json.decode(payload, type=dict[str, str])
+        order = msgspec.json.decode(open_document(row.doc.encode(), None), type=Order)
+        is_full = said.pop("reads", "") == "full"
+        who = self.labels.address(leased.order) if is_full else self._masked(leased.order, row.doc)
+        if who is None:
+            return not_needed()
+        about: dict[str, Any] = {
+            "number": row.number,
+            "customer": order.customer,
+            "currency": order.currency,
+            "payable_minor": order.payable_minor,
+            "ordered_at": f"{order.ordered_at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}",
+        }
+        return msgspec.json.encode(said | who | about)
+
+    def _masked(self, order: str, doc: str) -> dict[str, str] | None:
+        """Return who gets an order without what names them; nobody has read it."""
+        labels = self.labels
+        with reading(labels.engine) as db:
+            key = subject_keys(db, labels.feed_id, labels.seal, [order]).get(order)
+        known = msgspec.json.decode(open_document(doc.encode(), key), type=Order)
+        who, region = masked(known.receiver), known.region
+        if known.receiver == Receiver():
+            return None
+        places = {"province": region.province, "city": region.city, "district": region.district}
+        return {"name": who.name, "phone": who.phone, "street": who.street} | places
 
     def _still_wanted(self, leased: Leased, payload: bytes) -> bytes | Done:
         """Say what is sent where, unless the order does not stand for that any more."""

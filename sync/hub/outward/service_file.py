@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -26,22 +26,24 @@ from sync.manifest.reading import BadManifest
 from sync.private import OTHERS
 
 BYTES_MOST = 100_000
-ERRANDS = frozenset({"follow", "deliver", "recall"})
-"""Kinds of effects of which an order names no service: who serves its carrier or its warehouse does it."""
+ERRANDS = frozenset({"follow", "deliver", "recall", "customer"})
+"""Kinds of effects of which an order names no service: who serves its carrier, warehouse or shop does it."""
 Said = Annotated[str, Meta(max_length=2_000)]
 
 
 class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One service: which manifest, and what its form asks for.
 
-    `carriers` are those whose parcels it follows or sends with, `warehouses` those it sends from: what it
-    calls each, by our codes.
+    What it calls ours, by our codes: `carriers` whose parcels it follows or sends with, `warehouses` it sends
+    from, `shops` whose buyers it hears of. `reads`: whether it may have buyers in full.
     """
 
     manifest: str
     settings: dict[str, Said] = {}
     carriers: dict[str, Said] = {}
     warehouses: dict[str, Said] = {}
+    shops: dict[str, Said] = {}
+    reads: Literal["masked", "full"] = "masked"
 
 
 class ServiceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,11 +57,12 @@ class ServiceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return frozenset(name for name, one in self.services.items() if kind in service_of(one.manifest).does)
 
     def served(self) -> Served:
-        """Return the carriers whose parcels are followed and the warehouses that send by orders."""
-        follows, delivers = self.doing("follow"), self.doing("deliver")
+        """Return the carriers, warehouses and shops for which somebody does something."""
+        follows, delivers, hears = self.doing("follow"), self.doing("deliver"), self.doing("customer")
         return Served(
             carriers=frozenset(code for name in follows for code in self.services[name].carriers),
             warehouses=frozenset(code for name in delivers for code in self.services[name].warehouses),
+            shops=frozenset(code for name in hears for code in self.services[name].shops),
         )
 
 
