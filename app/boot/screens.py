@@ -19,6 +19,7 @@ SCREENS: Final = {
     "today": "Today", "inbox": "Inbox", "orders": "Orders", "order": "OrderSheet", "guide": "Guide",
     "review": "Review", "warehouse": "Warehouse", "stock": "Stock", "paper": "Papers", "outbox": "Outbox",
     "import_file": "ImportFile", "figures": "Figures", "notices": "Notices",
+    "connect_shop": "ConnectShop",
 }  # fmt: skip
 """Module of `app.presenters`, and its class."""
 

@@ -189,12 +189,7 @@ def how(one: ShopHealth) -> tuple[Text, ...]:
     return (
         Text(N_("The hub does not read this shop. Its orders come as files until somebody connects it.")),
         Text(N_("It takes: {needs}."), {"needs": needs}),
-        Text(
-            N_(
-                "Where the hub runs: run.py connect {shop} --channel {channel} --settings FILE --database URL"
-            ),
-            {"shop": one.shop, "channel": one.channel},
-        ),
+        Text(N_("Connect leads through it, with a test call before anything is kept.")),
     )
 
 

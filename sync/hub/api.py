@@ -38,6 +38,8 @@ from sync.hub.outward.doing import Doing
 from sync.hub.outward.ears import ear_routes
 from sync.hub.outward.heard import Ear
 from sync.hub.outward.http import system_routes
+from sync.hub.polling.connecting import House as ShopHouse
+from sync.hub.polling.connecting_api import Connecting
 from sync.hub.polling.hooks import hook_routes
 from sync.hub.polling.shops_api import Shops, shops_routes
 from sync.hub.polling.taking import Tools
@@ -126,6 +128,7 @@ def application(hub: Hub) -> Starlette:
     tools = hub.tools()
     routes += ear_routes(hub.ears, doorway)
     routes += hook_routes(tools, doorway) + shops_routes(Shops(tools, doorway))
+    routes += Connecting(tools, doorway, ShopHouse(hub.hook_hosts, hub.is_own)).routes()
     if hub.counter is not None:
         routes += import_routes(hub.counter, doorway)
     if hub.drain is not None:

@@ -16,6 +16,7 @@ from msgspec import Meta
 from app.domain.bell import Told
 from app.domain.channels import FETCHES, KEEPS_SHOPS, Channels
 from app.domain.company import READS_BOOKS, READS_FIGURES
+from app.domain.connecting import CONNECTS, Begun, Platforms, ShopKeys, Tried
 from app.domain.systems import (
     MAKES_KEYS,
     Again,
@@ -37,6 +38,7 @@ from sync.hub.limits import DEPTH
 from sync.hub.outward.ears import MOST_BYTES as EAR_BYTES
 from sync.hub.outward.problems import MEDIA as PROBLEM
 from sync.hub.outward.ways import SYSTEM_WAYS
+from sync.hub.polling.connecting_api import ASK_BYTES as KEYS_BYTES
 from sync.hub.polling.hooks import MOST_BYTES as HOOK_BYTES
 from sync.hub.way import BYTES, JSON, MESSAGE_BYTES, Way
 from sync.import_wire import ASK_BYTES, FILE_BYTES, PART_BYTES, AskMatch, AskRetake, AskRows, NewFile
@@ -127,6 +129,12 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/v1/shops", "How every shop does, and what is missing where none is connected.", Channels),
     Way("POST", "/v1/shops/{id}/rest", "Stop talking to a shop; its keys are kept.", right=KEEPS_SHOPS),
     Way("POST", "/v1/shops/{id}/go_on", "Go on with a shop where it was left.", right=KEEPS_SHOPS),
+    Way("GET", "/v1/shops/{id}/platforms", "What each channel asks for; kept keys are not told.", Platforms,
+        right=CONNECTS),
+    Way("POST", "/v1/shops/{id}/try", "Try keys on the channel itself; nothing is kept.", Tried, ShopKeys,
+        KEYS_BYTES, right=CONNECTS),
+    Way("POST", "/v1/shops/{id}/connect", "Keep the keys of a shop, talk to it from now on.", Begun, ShopKeys,
+        KEYS_BYTES, right=CONNECTS),
     Way("POST", "/v1/shops/{id}/again", "Read its last three days once more.", right=KEEPS_SHOPS),
     Way("POST", "/v1/orders/{id}/fetch", "Read one order again from its channel.", right=FETCHES),
     Way("POST", "/v1/push", "Commands of a replica, in order, each signed by its PC.", PushReply, Push,

@@ -16,6 +16,7 @@ from msgspec.json import encode
 
 from app.domain.bell import Told
 from app.domain.channels import Channels
+from app.domain.connecting import Begun, Platforms, ShopKeys, Tried
 from app.domain.systems import Again, Delivery, Hook, MadeHook, MadeKey, NewHook, NewKey, SystemKey
 from app.domain.values import Receiver
 from app.figures import Backlog, GateReport, GuideReport, Report, VoucherReport
@@ -133,6 +134,22 @@ class Questions(ABC):
     def shops(self) -> Channels:
         """Return how every shop does."""
         return self._asked(lambda hub: hub.ask("GET", "/v1/shops", Channels))
+
+    def platforms(self, shop: str) -> Platforms:
+        """Return what each channel asks for to be connected with a shop."""
+        return self._asked(lambda hub: hub.ask("GET", f"/v1/shops/{named(shop)}/platforms", Platforms))
+
+    def try_shop(self, shop: str, keys: ShopKeys) -> Tried:
+        """Have the hub make one call with these keys; nothing is kept."""
+        return self._asked(
+            lambda hub: hub.ask("POST", f"/v1/shops/{named(shop)}/try", Tried, body=encode(keys))
+        )
+
+    def connect_shop(self, shop: str, keys: ShopKeys) -> Begun:
+        """Give the hub the keys of a shop; they are never told again."""
+        return self._asked(
+            lambda hub: hub.ask("POST", f"/v1/shops/{named(shop)}/connect", Begun, body=encode(keys))
+        )
 
     def shop_rests(self, shop: str, *, rests: bool) -> None:
         """Have the hub stop talking to a shop, or go on where it was left."""

@@ -82,6 +82,7 @@ ARGS: dict[str, object] = {
     "order": {"id": "o1"},
     "guide": {"form": "fix_address", "order": "o1"},
     "paper": {"order": "o7"},
+    "connect_shop": {"shop": "TM1"},
 }
 ROUNDS = 3000
 DETAIL = "/detail"

@@ -15,6 +15,7 @@ from app.desk import Desk
 from app.domain.bell import Told
 from app.domain.channels import Channels, ShopHealth
 from app.domain.company import READS_FIGURES
+from app.domain.connecting import Asked, Begun, Platform, Platforms, ShopKeys, Tried
 from app.domain.systems import Delivery, Hook, MadeHook, MadeKey, SystemKey
 from app.domain.values import Receiver
 from app.domain.voucher import Voucher
@@ -22,10 +23,22 @@ from app.figures import Backlog, GateReport, GuideReport, Passage, VoucherReport
 from app.insight.guide_use import by_step
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.ports import Pc
-from app.text import Text
+from app.text import Text, both
 from app.trouble import Trouble
 
 ZONE = ZoneInfo("Asia/Shanghai")
+
+PLATFORMS = (
+    Platform(
+        id="shopify", title="Shopify", about=both("只在模拟器上试过。", "Simulator only."),
+        asks=(
+            Asked(name="base_url", type="url", label=both("店铺地址", "Address of the shop")),
+            Asked(name="token", type="secret", label=both("访问令牌", "Access token")),
+            Asked(name="note", type="text", label=both("备注", "Note"), is_optional=True),
+        ),
+    ),
+    Platform(id="generic_webhook", title=both("通用推送", "Webhook"), about="", is_read=False),
+)  # fmt: skip
 
 
 class FakePort:
@@ -45,6 +58,7 @@ class FakePort:
         self.hooks_at_hub: list[Hook] = []
         self.deliveries_at_hub: list[Delivery] = []
         self.shops_at_hub: list[ShopHealth] = []
+        self.tries: list[Tried] = []
         self.handled = Handling((), ())
         self.guides: list[NoteGuide] = []
         self.passages: list[Passage] = []
@@ -126,6 +140,18 @@ class FakePort:
 
     def shops(self):
         return Channels(as_of=self.now(), shops=tuple(self.shops_at_hub))
+
+    def platforms(self, shop: str) -> Platforms:
+        self.given.append(("platforms", shop))
+        return Platforms(here="shopify", all=PLATFORMS)
+
+    def try_shop(self, shop: str, keys: ShopKeys) -> Tried:
+        self.given.append(("try", shop, keys))
+        return self.tries.pop(0) if self.tries else Tried(orders=3, newest_at=self.now())
+
+    def connect_shop(self, shop: str, keys: ShopKeys) -> Begun:
+        self.given.append(("connect", shop, keys))
+        return Begun(hook="/hooks/abc")
 
     def shop_rests(self, shop: str, *, rests: bool) -> None:
         self.given.append(("rests" if rests else "goes on", shop))

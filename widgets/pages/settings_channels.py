@@ -40,6 +40,9 @@ _TURN_KEY: Final = "X"
 _READ: Final = N_("Read again")
 _REST: Final = N_("Let rest")
 _GO_ON: Final = N_("Go on")
+_CONNECT_KEY: Final = "C"
+_CONNECT: Final = N_("Connect")
+_NEW_KEYS: Final = N_("Give new keys")
 
 
 class SettingsChannelsPage(SectionPage[State]):
@@ -71,6 +74,9 @@ class SettingsChannelsPage(SectionPage[State]):
         self.turn = Button("", _TURN_KEY)
         self.turn.setObjectName(f"{self.code}/turn")
         self.turn.clicked.connect(self._turn)
+        self.connect_shop = Button("", _CONNECT_KEY)
+        self.connect_shop.setObjectName(f"{self.code}/connect")
+        self.connect_shop.clicked.connect(self._connect)
         self.bar = Pane("alt", "top")
         row = QHBoxLayout(self.bar)
         row.setContentsMargins(px("space.5"), 0, px("space.5"), 0)
@@ -78,6 +84,7 @@ class SettingsChannelsPage(SectionPage[State]):
         self.bar.setFixedHeight(px("action.h"))
         row.addWidget(self.again)
         row.addWidget(self.turn)
+        row.addWidget(self.connect_shop)
         self.why_off = Prose(style=NOTE, wraps=False)
         row.addWidget(self.why_off)
         row.addStretch(1)
@@ -92,12 +99,18 @@ class SettingsChannelsPage(SectionPage[State]):
     def keys(self) -> Sequence[Key]:
         if self._state.shop() is None:
             return ()
-        return (Key(_READ_KEY, tr(_READ), self._again), Key(_TURN_KEY, self._turn_word(), self._turn))
+        connect = Key(_CONNECT_KEY, self._connect_word(), self._connect)
+        return (
+            Key(_READ_KEY, tr(_READ), self._again),
+            Key(_TURN_KEY, self._turn_word(), self._turn),
+            connect,
+        )
 
     @override
     def alt_needed(self, needed: bool) -> None:
         self.again.set_alt(needed)
         self.turn.set_alt(needed)
+        self.connect_shop.set_alt(needed)
 
     @override
     def focus_first(self) -> None:
@@ -174,6 +187,13 @@ class SettingsChannelsPage(SectionPage[State]):
         self.turn.setText(word)
         self.turn.setAccessibleName(word)
         self.turn.updateGeometry()
+        is_new = one.state == "none"
+        words = self._connect_word()
+        self.connect_shop.setText(words)
+        self.connect_shop.setAccessibleName(words)
+        self.connect_shop.set_kind("primary" if is_new and state.may else "plain")
+        self.again.set_kind("plain" if is_new else "primary")
+        self.connect_shop.set_off("" if state.may else tr("Who sets up shops connects them."))
         no_read, no_turn = self.presenter.why_not_read(), self.presenter.why_not()
         self.again.set_off(trn(no_read) if no_read else "")
         self.turn.set_off(trn(no_turn) if no_turn else "")
@@ -212,6 +232,15 @@ class SettingsChannelsPage(SectionPage[State]):
         waiting = count(one.waiting) if one.state != "none" else "–"
         title = named(state.titles.get(one.shop, one.shop))
         return TableRow(one.shop, (one.shop, title, Cell(tr(word), mark), newest, behind, waiting))
+
+    def _connect_word(self) -> str:
+        one = self._state.shop()
+        return tr(_NEW_KEYS if one is not None and one.state != "none" else _CONNECT)
+
+    def _connect(self) -> None:
+        one = self._state.shop()
+        if one is not None and self._state.may:
+            self.go("connect_shop", shop=one.shop)
 
     def _turn_word(self) -> str:
         one = self._state.shop()

@@ -1,0 +1,98 @@
+"""A shop is connected by keys: channel, needs, keys, a call that fails and then answers, the first orders."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from desk_fake import FakeDesk
+from import_scene import bar
+from page_audit import unnamed
+from page_scene import CTRL, Scene
+from PySide6.QtCore import Qt
+
+from app.domain.channels import ShopHealth
+from app.domain.connecting import ShopKeys, Tried
+from app.presenters.connect_shop import ConnectShop
+from app.text import Text
+from app.trouble import Trouble
+from widgets import words
+from widgets.pages.connect_shop import ConnectShopPage
+
+SECRET = "shpat_0123"  # noqa: S105 - nobody's
+
+
+@pytest.fixture
+def fake():
+    words.set_language("en")
+    return FakeDesk(user="fang")
+
+
+@pytest.fixture
+def scene(qtbot, aio, fake):
+    return Scene(
+        qtbot, aio, lambda tasks, go: ConnectShopPage(ConnectShop(fake.desk), tasks, go), "connect_shop",
+        {"shop": "TM1"},
+    )  # fmt: skip
+
+
+def ahead(scene, times=1):
+    scene.press(Qt.Key.Key_Return, CTRL, times)
+
+
+def state(scene):
+    return scene.page.presenter.state
+
+
+def test_a_shop_is_connected_by_keys_alone_and_its_secret_stays_nowhere(scene, fake):
+    fake.tries = [Tried(wrong=Text("Its signature is wrong. Look at the secret."))]
+    assert (state(scene).at, state(scene).channel, unnamed(scene.page)) == ("channel", "shopify", [])
+    ahead(scene)
+    assert scene.page.needs.about.words() == "Simulator only."
+    ahead(scene)
+    assert scene.page.frame.reason().endswith("never shown again.")
+
+    ahead(scene)
+    assert (state(scene).at, bar(scene)["next"]) == ("keys", "Address of the shop is missing. Type it.")
+    scene.do(scene.page.focus_first)
+    scene.type("https://shop.example.com")
+    scene.press(Qt.Key.Key_Tab)
+    scene.type(SECRET)
+    assert unnamed(scene.page) == []
+    ahead(scene)
+    assert scene.page.test.said.accessibleName() == "Its signature is wrong. Look at the secret."
+    ahead(scene)
+    assert state(scene).at == "test"
+    scene.press(Qt.Key.Key_R)
+    assert scene.page.test.said.accessibleName() == "It answers, and its orders can be read."
+
+    ahead(scene)
+    scene.do(lambda: scene.page.since.chosen.emit("7"))
+    fake.shops_at_hub = [ShopHealth(shop="TM1", state="on", channel="shopify", title="", about="")]
+    ahead(scene)
+
+    typed = {"base_url": "https://shop.example.com", "token": SECRET}
+    assert fake.given[-1] == ("connect", "TM1", ShopKeys(channel="shopify", settings=typed, days=7))
+    assert scene.page.orders.said.accessibleName().startswith("No order yet.")
+    fake.shops_at_hub = [msgspec.structs.replace(fake.shops_at_hub[0], taken=12)]
+    scene.do(lambda: scene.page.once("watch", scene.page.presenter.watch))
+    assert scene.page.orders.said.accessibleName() == "Its first orders are here: 12."
+    kept = msgspec.json.encode([state(scene), fake.kept], enc_hook=str)
+    assert SECRET.encode() not in kept
+    assert not scene.page.presenter._secrets
+
+
+def test_whoever_leaves_leaves_no_key_behind_and_a_silent_hub_is_said(scene, fake, monkeypatch):
+    ahead(scene, 2)
+    scene.do(lambda: scene.page.keys_body.typed.emit("token", SECRET))
+    page = scene.page
+
+    def silent(_shop, _keys):
+        raise Trouble("offline", Text("The hub cannot be reached."))
+
+    monkeypatch.setattr(fake, "try_shop", silent)
+    scene.do(lambda: page.keys_body.typed.emit("base_url", "https://shop.example.com"))
+    ahead(scene)
+    assert (page.notice.words(), state(scene).busy) == ("The hub cannot be reached.", False)
+
+    scene.do(lambda: scene.shell.go("inbox"))
+    assert (page.presenter._secrets, page.presenter.state.typed) == ({}, {})
