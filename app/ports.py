@@ -353,7 +353,7 @@ class HubPort(Protocol):
     def link(self) -> Link: ...
 
 
-def order_keys(keys: ShopKeys) -> frozenset[str]:
+def order_keys(keys: Keys) -> frozenset[str]:
     """Return the ids of the orders among `keys`."""
     return frozenset(pk for table, pk in keys if table == "order")
 

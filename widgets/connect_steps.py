@@ -6,6 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.domain.connecting import Asked, Platform
 from app.presenters.connect_shop import DAYS, State
@@ -59,6 +60,7 @@ class ChannelBody(StepBody):
         self.column.addWidget(self.table)
         self.column.addStretch(1)
 
+    @override
     def say(self) -> None:
         px = theme.current().px
         self.table.setAccessibleName(tr("Channels"))
@@ -71,6 +73,7 @@ class ChannelBody(StepBody):
         )
         self.table.show_model(self.model)
 
+    @override
     def draw(self, state: State) -> None:
         px = theme.current().px
         self.model.show_rows([_channel(one) for one in state.platforms])
@@ -94,9 +97,11 @@ class NeedsBody(StepBody):
         self.column.addWidget(self.facts)
         self.column.addStretch(1)
 
+    @override
     def say(self) -> None:
         self.facts.setAccessibleName(tr("What it needs"))
 
+    @override
     def draw(self, state: State) -> None:
         platform = state.platform
         if platform is None:
@@ -126,9 +131,11 @@ class KeysBody(StepBody):
         self.column.addLayout(self._lines)
         self.column.addStretch(1)
 
+    @override
     def say(self) -> None:
         self._channel = ""
 
+    @override
     def draw(self, state: State) -> None:
         platform = state.platform
         if platform is None:
@@ -180,9 +187,11 @@ class TestBody(StepBody):
             self.column.addWidget(part)
         self.column.addStretch(1)
 
+    @override
     def say(self) -> None:
         self.facts.setAccessibleName(tr("Test call"))
 
+    @override
     def draw(self, state: State) -> None:
         tried, platform = state.tried, state.platform
         self.facts.setVisible(tried is not None and tried.wrong is None)
@@ -228,10 +237,12 @@ class SinceBody(StepBody):
         self.column.addWidget(self.field)
         self.column.addStretch(1)
 
+    @override
     def say(self) -> None:
         self.field.name_anew(tr("Read orders"))
         self.days.set_options([(str(days), tr(words)) for days, words in DAYS])
 
+    @override
     def draw(self, state: State) -> None:
         self.days.set_answer(str(state.days))
 
@@ -248,9 +259,11 @@ class OrdersBody(StepBody):
         self.column.addWidget(self.facts)
         self.column.addStretch(1)
 
+    @override
     def say(self) -> None:
         self.facts.setAccessibleName(tr("First orders"))
 
+    @override
     def draw(self, state: State) -> None:
         health, begun = state.health, state.begun
         taken = health.taken if health is not None else 0

@@ -27,6 +27,7 @@ from app.boot.demo import Shops, open_demo
 from app.boot.demo_company import STARTS_AT
 from app.boot.demo_papers import invoicing
 from app.boot.demo_parcels import labelling
+from app.boot.folders import dropped
 from app.boot.log import set_up_log
 from app.boot.metrics import figures, serve_figures
 from app.boot.notices import show_deliveries, telling
@@ -258,6 +259,9 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--services", default="", metavar="FILE", help="ask services over HTTP, see the help")
     parser.add_argument("--hooks-to", action="append", default=[], metavar="HOST", help="also of this house")
     parser.add_argument("--plugins", default="", metavar="FOLDER", help="code of channels, ID.py each")
+    parser.add_argument(
+        "--folders", default="", metavar="FILE", help="take files shops lay down, see the help"
+    )
     parser.add_argument("--notices", default="", metavar="FILE", help="tell people of holds, see the help")
     parser.add_argument("--show-notices", action="store_true", help="print who was told of what, then stop")
     parser.add_argument("--metrics", default="", metavar="HOST:PORT", help="figures for Prometheus")
@@ -331,7 +335,12 @@ def _run(asked: argparse.Namespace) -> None:
     running.hub.hook_hosts = frozenset(asked.hooks_to)
     running.hub.plugins = plugins_in(Path(asked.plugins) if asked.plugins else None)
     own = _demo_jobs(running, asked) if asked.demo else []
-    more = [*own, *outgoing(running, asked), *telling(running, asked.notices)]
+    more = [
+        *own,
+        *outgoing(running, asked),
+        *telling(running, asked.notices),
+        *dropped(running, asked.folders),
+    ]
     serve(running, asked.listen, more=more, metrics=asked.metrics, tls=tls, is_child=asked.child)
 
 

@@ -19,7 +19,8 @@ LIKELY = {
 """Which channel a badge says; another one may be anything that has an interface or writes files."""
 ANY = "generic_rest"
 
-Standing = Literal["on", "off", "none"]
+Standing = Literal["on", "off", "none", "files"]
+"""`files`: it is not called, but a folder of it is looked into."""
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -21,7 +21,8 @@ MANY_WAIT = 200
 LOOKED = timedelta(seconds=10)
 """How soon the hub is asked again by itself."""
 LISTS = {
-    "orders": N_("Orders"), "refunds": N_("Refunds"), "orders again": N_("Orders, last three days again"),
+    "files": N_("Files"), "orders": N_("Orders"), "refunds": N_("Refunds"),
+    "orders again": N_("Orders, last three days again"),
 }  # fmt: skip
 
 
@@ -88,6 +89,8 @@ class SettingsChannels(Screen[State]):
             return Text(N_("You may look. Leads let a shop rest or be read again."))
         if one is None:
             return Text(N_("Choose a shop."))
+        if one.state == "files":
+            return Text(N_("Its files come out of a folder. Lay them there."))
         return Text(N_("The hub does not talk to this shop yet.")) if one.state == "none" else None
 
     def why_not_read(self) -> Text | None:
@@ -139,7 +142,7 @@ def standing(one: ShopHealth, now: datetime) -> tuple[str, str]:
     if any(each.tries for each in one.lists) or (one.ends_at is not None and one.ends_at <= now):
         return "stops", N_("Stands still")
     lag = lag_of(one, now)
-    if lag is None and not one.only_sends:
+    if lag is None and not one.only_sends and one.state != "files":
         return "waits", N_("Not read yet")
     if (lag is not None and lag > BEHIND) or one.waiting > MANY_WAIT:
         return "waits", N_("Behind")

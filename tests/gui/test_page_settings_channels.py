@@ -105,6 +105,17 @@ def test_a_shop_that_is_not_connected_says_how_and_what_was_tried(page):
     assert page.why_off.words() == page.turn.reason()
 
 
+def test_a_shop_whose_files_come_out_of_a_folder_says_how_that_does():
+    well = ShopHealth(
+        shop="B2B", state="files", channel="generic_file", title="", about="",
+        lists=(Listed(name="files", well_at=NOW),),
+    )  # fmt: skip
+    gone = msgspec.structs.replace(well, lists=(Listed(name="files", tries=1, said=Text("It is gone.")),))
+
+    assert [standing(one, NOW)[1] for one in (well, gone)] == ["Well", "Stands still"]
+    assert (wrong(well, NOW), wrong(gone, NOW)) == ((), (Text("It is gone."),))
+
+
 def test_without_a_line_what_was_told_last_stays(page, fake, monkeypatch):
     scene, page = page
 

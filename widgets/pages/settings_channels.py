@@ -235,7 +235,7 @@ class SettingsChannelsPage(SectionPage[State]):
 
     def _connect_word(self) -> str:
         one = self._state.shop()
-        return tr(_NEW_KEYS if one is not None and one.state != "none" else _CONNECT)
+        return tr(_NEW_KEYS if one is not None and one.state in ("on", "off") else _CONNECT)
 
     def _connect(self) -> None:
         one = self._state.shop()

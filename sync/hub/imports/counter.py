@@ -98,13 +98,20 @@ class Counter:
             self._files[name] = _Held(file, by, path)
         return name
 
-    def lay_out(self, name: str, written: Path, case: str, by: str) -> FileLook:
-        """Put a file the hub wrote itself before a person, as if they had handed it in."""
+    def lay_out(
+        self, name: str, written: Path, case: str, by: str, reading: Reading = AS_WRITTEN
+    ) -> FileLook:
+        """Put a file the hub has before a person, as if they had handed it in."""
         file = self.announce(NewFile(name, written.stat().st_size), by)
         held = self._held(file, by)
         written.replace(held.path)
         held.case = case
-        return self.look(file, AS_WRITTEN, by)
+        return self.look(file, reading, by)
+
+    def sheet(self, file: str, by: str) -> tuple[Sheet, Path]:
+        """Return a file at the counter as it is read, and where it lies."""
+        (sheet,), _, (path,) = self._sheets([file], by)
+        return sheet, path
 
     def add(self, id: str, at: int, part: bytes, by: str) -> int:
         """Take one part of a file; return how much of it is here. Units: bytes."""

@@ -5,7 +5,7 @@ No key is in it. What ends soon is read from the settings that say when, and the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,8 @@ from sync.manifest.reading import manifest_of
 from sync.tables import account, raw, ref, replica
 from sync.wire import id_of
 
+FILES = "generic_file"
+"""The manifest of shops whose files are taken out of a folder."""
 EPOCH_DIGITS = 10
 """Moments in figures have so many digits in seconds, more in milliseconds."""
 
@@ -42,7 +44,7 @@ def health(engine: Engine, feed_id: int, seal: Seal, now: datetime) -> Channels:
         wrong = broken(db, feed_id)
         told = [_told(one, states[one.shop.code], lists.get(one.shop.code, ()), books) for one in ones]
     unusable = [_unusable(shop, states[shop], *said) for shop, said in wrong.items()]
-    missing = [_missing(shop) for shop in shops if shop.code not in states]
+    missing = [_missing(shop, lists.get(shop.code, ())) for shop in shops if shop.code not in states]
     return Channels(as_of=now, shops=(*unusable, *told, *missing))
 
 
@@ -127,12 +129,14 @@ def _unusable(shop: str, state: str, channel: str, what: Text) -> ShopHealth:
     )
 
 
-def _missing(shop: Shop) -> ShopHealth:
-    manifest = manifest_of(LIKELY.get(shop.channel, ANY))
+def _missing(shop: Shop, rows: Sequence[Any]) -> ShopHealth:
+    """Say what a shop needs to be connected, or how its folder does where it has one."""
+    manifest = manifest_of(FILES if rows else LIKELY.get(shop.channel, ANY))
     needs = [one for one in manifest.settings.values() if not (one.optional or one.default or one.value)]
     return ShopHealth(
         shop=shop.code,
-        state="none",
+        state="files" if rows else "none",
+        lists=tuple(_listed(row) for row in rows),
         channel=manifest.id,
         title=_both(manifest.title),
         about=_both(manifest.about),
