@@ -305,6 +305,13 @@ class Parts(Block, frozen=True, kw_only=True):
     call: Fields = field(default_factory=dict)
     records: Short = ""
     when: Condition = field(default_factory=dict)
+    entries: Short = ""
+    """Where a group lists what is in it; of a parcel that is not all of it only those lines are told."""
+    line: Short = ""
+    """Where such an entry names the line."""
+    entry: Fields = field(default_factory=dict)
+    into: Short = ""
+    """The key of `item` that holds them."""
 
 
 class Write(Block, frozen=True, kw_only=True):

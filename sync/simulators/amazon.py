@@ -207,7 +207,10 @@ class Amazon(Platform):
         carrier, tracking = str(package.get("carrierCode") or ""), str(package.get("trackingNumber") or "")
         if not carrier or not tracking or asked.fields.get("marketplaceId") != MARKET:
             raise _refused(400, "InvalidInput", "Missing packageDetail.")
-        if not self.shop.ship(sale, self.ext_id(sale.no), carrier, tracking):
+        items = package.get("orderItems") or []
+        first = 79_000_000_000_000 + sale.no * 10
+        pieces = {int(one["orderItemId"]) - first: int(one["quantity"]) for one in items}
+        if not self.shop.ship(sale, self.ext_id(sale.no), carrier, tracking, sale.pieces_at(pieces)):
             raise _refused(400, "InvalidInput", "Order is already shipped or cannot be shipped.")
         return Said(204, b"")
 

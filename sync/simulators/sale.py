@@ -42,6 +42,7 @@ class Piece:
     unit_minor: int
     off_minor: int = 0
     refund: str = NO_REFUND
+    sent: int = 0
 
     @property
     def gross_minor(self) -> int:
@@ -82,6 +83,11 @@ class Sale:
     flag: int = 0
     version: int = 1
     parcels: list[Parcel] = field(default_factory=list)
+
+    def pieces_at(self, places: dict[int, int]) -> dict[int, int] | None:
+        """Return how many of which lines; None, all of them, where one is named that was never sold here."""
+        known = {piece.place for piece in self.pieces}
+        return places if places and places.keys() <= known else None
 
     @property
     def goods_minor(self) -> int:

@@ -5,11 +5,21 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sync.simulators.clock import Clock
-from sync.simulators.sale import ASKED, CANCELLED, NO_REFUND, PAID, SHIPPED, Parcel, Sale, make_sale
+from sync.simulators.sale import (
+    ASKED,
+    CANCELLED,
+    NO_REFUND,
+    PAID,
+    PART_SHIPPED,
+    SHIPPED,
+    Parcel,
+    Sale,
+    make_sale,
+)
 
 KEPT_CALLS = 10_000
 NEWEST = 20
@@ -166,15 +176,25 @@ class Shop:
 
     # --- what a seller writes ----------------------------------------------------------------------
 
-    def ship(self, sale: Sale, of: str, carrier: str, tracking: str) -> bool:
-        """Take a shipment; False when the order is not one that can be sent."""
+    def ship(
+        self, sale: Sale, of: str, carrier: str, tracking: str, pieces: Mapping[int, int] | None = None
+    ) -> bool:
+        """Take a shipment; False when the order is not one that can be sent, or has not so much left.
+
+        `pieces`: how many of which lines; all of them where it is not said.
+        """
         again = any(parcel.tracking == tracking for parcel in sale.parcels)
-        is_open = sale.state == PAID
+        left = {piece.place: piece.qty - piece.sent for piece in sale.pieces}
+        sent = left if pieces is None else pieces
+        is_left = all(0 < count <= left.get(place, 0) for place, count in sent.items())
+        is_open = sale.state in (PAID, PART_SHIPPED) and bool(sent) and is_left and not again
         self.note("ship" if is_open or again else "ship_refused", of, f"{carrier} {tracking}", again=again)
         if not is_open:
             return False
         sale.parcels.append(Parcel(carrier, tracking, self.clock.now()))
-        sale.state = SHIPPED
+        for piece in sale.pieces:
+            piece.sent += sent.get(piece.place, 0)
+        sale.state = SHIPPED if all(piece.sent == piece.qty for piece in sale.pieces) else PART_SHIPPED
         self.touch(sale)
         return True
 

@@ -184,7 +184,7 @@ class Shopify(Pushing):
                 "pageInfo": {"hasNextPage": False, "endCursor": None},
             },
             "fulfillments": [_fulfillment(sale, no) for no in range(len(sale.parcels))],
-            "fulfillmentOrders": {"nodes": [_group(ident, sale)]},
+            "fulfillmentOrders": {"nodes": [_group(ident, sale, lines)]},
         }
 
     def _line(self, sale: Sale, piece: Piece) -> dict[str, Any]:
@@ -233,7 +233,11 @@ class Shopify(Pushing):
         sale = self._of_group(orders[0].get("fulfillmentOrderId"))
         number, carrier = str(tracking.get("number") or ""), str(tracking.get("company") or "")
         told: dict[str, Any] = {"fulfillment": None, "userErrors": []}
-        if sale is None or not self.shop.ship(sale, self.ext_id(sale.no), carrier, number):
+        entries = orders[0].get("fulfillmentOrderLineItems") or []
+        pieces = {int(one["id"].rpartition("/")[2]) - GROUP: int(one["quantity"]) for one in entries}
+        if sale is None or not self.shop.ship(
+            sale, self.ext_id(sale.no), carrier, number, sale.pieces_at(pieces)
+        ):
             message = "Fulfillment order does not exist or has no remaining line items to fulfill."
             told["userErrors"] = [{"field": ["fulfillment"], "message": message}]
         else:
@@ -273,9 +277,17 @@ class Shopify(Pushing):
         return self.find(str(gid).rpartition("/")[2])
 
 
-def _group(ident: str, sale: Sale) -> dict[str, Any]:
+def _group(ident: str, sale: Sale, lines: list[dict[str, Any]]) -> dict[str, Any]:
     status = "CLOSED" if sale.state == SHIPPED else "CANCELLED" if sale.state == CANCELLED else "OPEN"
-    return {"id": group_of(ident), "status": status}
+    entries = [
+        {
+            "id": f"gid://shopify/FulfillmentOrderLineItem/{GROUP + piece.place}",
+            "remainingQuantity": piece.qty - piece.sent,
+            "lineItem": {"id": line["id"]},
+        }
+        for piece, line in zip(sale.pieces, lines, strict=True)
+    ]
+    return {"id": group_of(ident), "status": status, "lineItems": {"nodes": entries}}
 
 
 def group_of(ident: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from builders import line
 from hub_world import FEED, SEAL, HubWorld, bought
 from polled_world import Polled
 
@@ -15,6 +16,8 @@ from app.boot import outgoing as boot
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.ship import Ship
+from app.commands.split import Split
+from app.domain.making import Part
 from app.domain.values import Role
 from sync import tables
 from sync.hub.asking import Worker
@@ -25,6 +28,7 @@ from sync.hub.polling.connections import switch
 from sync.hub.polling.shipping import ship_telling
 from sync.hub.polling.taking import Tools
 from sync.hub.polling.telling import Telling
+from sync.simulators.sale import Sale
 from sync.simulators.weather import Weather
 
 CODES = {"pdd": "44", "jd": "467"}
@@ -156,3 +160,43 @@ def test_what_waited_for_a_shop_leaves_when_it_is_on_again(hub: HubWorld):
 
     assert world.effects().carry_out()
     assert [row.state for row in hub.rows(tables.effect)] == ["done"]
+
+
+@pytest.mark.parametrize("code", ["shopify", "amazon", "ebay"])
+def test_each_parcel_of_an_order_is_told_with_what_is_in_it(hub: HubWorld, code: str):
+    world = told(hub, code, hang=2)
+    sale = next(one for one in world.shop if one.state == "to_ship" and len(one.pieces) > 1)
+    world.shop.touch(sale)
+    lines = tuple(
+        line(id=name, qty=piece.qty)
+        for name, piece in zip(line_ids(code, world, sale), sale.pieces, strict=True)
+    )
+    hub.channel.must(bought("o1", ext_id=world.platform.ext_id(sale.no), lines=lines))
+    first, *others = [(one.id, one.qty) for one in lines]
+    hub.desk(Role.CLERK).must(Split(order="o1", parts=(Part("p1", (first,)), Part("p2", tuple(others)))))
+
+    states = []
+    for nth, part in enumerate(("p1", "p2"), 1):
+        floor = hub.desk(Role.WAREHOUSE, f"floor{nth}")
+        for one in hub.order(part).lines:
+            floor.must(Pick(order=part, line=one.id, qty=one.qty))
+        floor.must(Pack(order=part), Ship(order=part, carrier="SF", tracking_no=f"SF{nth}"))
+        world.shop.clock.move(1)
+        world.tell()
+        states.append(world.shop.sale(sale.no).state)
+
+    assert states == ["partly_shipped", "shipped"]
+    assert [parcel.tracking for parcel in world.shop.sale(sale.no).parcels] == ["SF1", "SF2"]
+    assert world.shop.shipped_twice == 0
+
+
+def line_ids(code: str, world: Told, sale: Sale) -> list[str]:
+    """What the platform calls the lines of an order."""
+    match code:
+        case "shopify":
+            first = int(world.platform.ext_id(sale.no)) * 10
+        case "amazon":
+            first = 79_000_000_000_000 + sale.no * 10
+        case _:
+            first = 10_081_000_000_000 + sale.no * 10
+    return [str(first + piece.place) for piece in sale.pieces]

@@ -17,11 +17,12 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import reading
 from sync.hub.polling.connections import CARRIER, Connected
+from sync.hub.polling.parcels import Parcel, parcel_of
 from sync.hub.polling.taking import Tools
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
-from sync.manifest.blocks import Write
+from sync.manifest.blocks import Parts, Write
 from sync.manifest.caller import Caller, Refused
-from sync.manifest.paths import filled, get, holds
+from sync.manifest.paths import filled, get, holds, written
 from sync.manifest.writing import calls_of
 from sync.tables import effect, orders
 
@@ -29,13 +30,7 @@ SETTLE_S = 30.0
 UNAUTHORISED_S = 900.0
 
 
-class _Line(msgspec.Struct, frozen=True):
-    id: str
-    qty: int
-
-
-class _Ordered(msgspec.Struct, frozen=True):
-    lines: tuple[_Line, ...] = ()
+WHOLE = Parcel(())
 
 
 class ShipConfirmations:
@@ -57,7 +52,9 @@ class ShipConfirmations:
         """
         fields = msgspec.json.decode(payload, type=dict[str, str]) | {"key": key}
         try:
-            values = self._values(fields, self._items(fields))
+            with reading(self._tools.engine) as db:
+                parcel = parcel_of(db, self._tools.feed_id, fields["key"])
+            values = self._values(fields, parcel, self._items(fields, parcel))
         except Trouble as trouble:
             raise Unsent(trouble.code) from trouble
         try:
@@ -112,7 +109,9 @@ class ShipConfirmations:
     def _done(self, fields: Mapping[str, str]) -> Done:
         return Done(fields["tracking_no"], Text(N_("The channel knows of the shipment.")))
 
-    def _values(self, fields: Mapping[str, str], items: Sequence[Any] = ()) -> dict[str, Any]:
+    def _values(
+        self, fields: Mapping[str, str], parcel: Parcel = WHOLE, items: Sequence[Any] = ()
+    ) -> dict[str, Any]:
         carrier = fields["carrier"]
         code = self._one.settings.get(CARRIER + carrier.lower(), carrier)
         return {
@@ -121,16 +120,16 @@ class ShipConfirmations:
             "carrier": {"code": code, "name": carrier},
             "package": {
                 "tracking": fields["tracking_no"],
-                "number": "1",
+                "number": str(parcel.number),
                 "shipped_at": self._tools.clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
                 "items": list(items),
                 "lines": "",
-                "is_part": "false",
+                "is_part": parcel.is_part,
             },
         }
 
-    def _items(self, fields: Mapping[str, str]) -> list[Any]:
-        """Return what is in the parcel as the channel wants it: all that was ordered.
+    def _items(self, fields: Mapping[str, str], parcel: Parcel) -> list[Any]:
+        """Return what is in the parcel as the channel wants it.
 
         Raises:
             Trouble: the channel does not say how it groups it.
@@ -138,19 +137,15 @@ class ShipConfirmations:
         parts = self._write.parts
         if parts is None:
             return []
-        if parts.call:
-            said = self._caller.ask(filled(parts.call, self._values(fields))).data
-            records = get(said, parts.records)
-            groups = records if isinstance(records, list) else []
-            return [filled(parts.item, {"record": one}) for one in groups if holds(one, parts.when)]
-        return [filled(parts.item, {"line": line}) for line in self._lines(fields["key"])]
-
-    def _lines(self, key: str) -> list[dict[str, Any]]:
-        o, e, feed_id = orders.c, effect.c, self._tools.feed_id
-        found = select(o.doc).join(effect, (e.feed_id == o.feed_id) & (e.order_id == o.id))
-        with reading(self._tools.engine) as db:
-            doc = db.execute(found.where(e.feed_id == feed_id, e.effect_key == key)).scalar_one()
-        return [{"id": line.id, "qty": line.qty} for line in msgspec.json.decode(doc, type=_Ordered).lines]
+        lines = [{"id": piece.id.partition("#")[0], "qty": piece.qty} for piece in parcel.pieces]
+        if not parts.call:
+            return [filled(parts.item, {"line": line}) for line in lines]
+        said = self._caller.ask(filled(parts.call, self._values(fields, parcel))).data
+        records = get(said, parts.records)
+        groups = [one for one in records if holds(one, parts.when)] if isinstance(records, list) else []
+        if not parcel.is_part or not parts.entries:
+            return [filled(parts.item, {"record": one}) for one in groups]
+        return list(_of_part(parts, groups, lines))
 
     def _fields(self, key: str) -> dict[str, str]:
         o, e = orders.c, effect.c
@@ -162,6 +157,22 @@ class ShipConfirmations:
         with reading(self._tools.engine) as db:
             row = db.execute(found).one()
         return msgspec.json.decode(row.payload, type=dict[str, str]) | {"ext_id": row.ext_id, "key": key}
+
+
+def _of_part(
+    parts: Parts, groups: Sequence[Any], lines: Sequence[Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Name of each group what of it is in the parcel; a line is named by its number alone."""
+    told = {str(line["id"]): line for line in lines}
+    for group in groups:
+        entries = get(group, parts.entries)
+        inside = [
+            filled(parts.entry, {"entry": entry, "line": told[number]})
+            for entry in (entries if isinstance(entries, list) else ())
+            if (number := written(get(entry, parts.line)).rpartition("/")[2]) in told
+        ]
+        if inside:
+            yield filled(parts.item, {"record": group}) | {parts.into: inside}
 
 
 def ship_telling(tools: Tools, one: Connected, caller: Caller) -> ShipConfirmations | None:
