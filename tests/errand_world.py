@@ -5,7 +5,9 @@ Source: the dictionary of Qimen in the test data; channels.md section 3.
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import json
 import xml.etree.ElementTree as ET
 from typing import Any
@@ -142,3 +144,38 @@ class Crm(Simulated):
             return {"error": "who"}
         taken = self.accept(headers["Idempotency-Key"], json.loads(body))
         return {"id": f"C{len(self.made)}"} if taken else None
+
+
+class Kingdee(Simulated):
+    """A bookkeeping system: makes a voucher each time it is asked, where both sides are equal."""
+
+    app_id, secret, appdata = "A1", "KS", "acct,user,2052,100"
+    accounts = frozenset({"1122", "6001.01", "2221"})
+
+    def take(self, path: str, headers: dict[str, str], body: bytes) -> Any:
+        text = f"{self.app_id}{self.appdata}".encode()
+        digest = hmac.new(self.secret.encode(), text, hashlib.sha256).hexdigest()
+        if headers["X-Kd-Signature"] != base64.b64encode(digest.encode()).decode():
+            self.false += 1
+            return {"Result": {"ResponseStatus": {"IsSuccess": False}}}
+        said = json.loads(body)
+        if "ExecuteBillQuery" in path:
+            words = said["data"]["FilterString"].split("'")[1]
+            return [[self.made[words]["number"]]] if words in self.made else []
+        model = said["data"]["Model"]
+        rows = model["FEntity"]
+        sides = [sum(round(float(row[side]) * 100) for row in rows) for side in ("FDEBIT", "FCREDIT")]
+        is_known = {row["FACCOUNTID"]["FNumber"] for row in rows} <= self.accounts
+        if sides[0] != sides[1] or not is_known:
+            return {"Result": {"ResponseStatus": {"IsSuccess": False}}}
+        words = rows[0]["FEXPLANATION"]
+        made = {
+            "number": f"V{self.asked}",
+            "day": model["FDate"],
+            "book": model["FAccountBookID"],
+            "sum": sides[0],
+        }
+        taken = self.accept(f"{words}" if words not in self.made else f"{words} again", made)
+        return (
+            {"Result": {"ResponseStatus": {"IsSuccess": True}, "Number": made["number"]}} if taken else None
+        )

@@ -36,6 +36,7 @@ from sync.manifest.line import Http
 
 EFFECTS_PAUSE_S = 1.0
 FIGURES_PAUSE_S = 5.0
+BOOKS_PAUSE_S = 60.0
 SCANS_PAUSE_S = 5.0
 
 
@@ -101,6 +102,9 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
         jobs.append(Every("errands", EFFECTS_PAUSE_S, rows.step))
         info = open_worker(hub.engine, FEED_ID, HEARD, hub.clock())
         hub.ears = ears(reached, Worker(hub.engine, FEED_ID, hub.writer, info), hub.clock)
+    kept = books(reached, online)
+    if kept:
+        jobs.append(Every("vouchers", BOOKS_PAUSE_S, Booking(hub.engine, FEED_ID, kept, hub.clock).step))
     if asked.outgoing:
         info = open_worker(hub.engine, FEED_ID, SCANS, hub.clock())
         scans = ScanFiles(Worker(hub.engine, FEED_ID, hub.writer, info), labels.folder, hub.clock)

@@ -14,9 +14,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from app.domain.voucher import Account
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.asking import Worker
+from sync.hub.outward.booking import KIND, Book
 from sync.hub.outward.connector import Connector
 from sync.hub.outward.errand_rows import Served
 from sync.hub.outward.heard import Ear
@@ -35,7 +37,8 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One service: which manifest, and what its form asks for.
 
     What it calls ours, by our codes: `carriers` whose parcels it follows or sends with, `warehouses` it sends
-    from, `shops` whose buyers it hears of. `reads`: whether it may have buyers in full.
+    from, `shops` whose buyers it hears of or whose books it keeps, `accounts` that are not the usual ones.
+    `reads`: whether it may have buyers in full.
     """
 
     manifest: str
@@ -44,6 +47,7 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     warehouses: dict[str, Said] = {}
     shops: dict[str, Said] = {}
     reads: Literal["masked", "full"] = "masked"
+    accounts: dict[Account, Said] = {}
 
 
 class ServiceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,6 +120,15 @@ def ears(file: ServiceFile, worker: Worker, clock: Callable[[], datetime]) -> di
             theirs = {their: ours for ours, their in one.carriers.items()}
             made[name] = Ear(service.hears, settings, theirs, worker, clock)
     return made
+
+
+def books(file: ServiceFile, online: Mapping[tuple[str, str], Provider]) -> dict[str, Book]:
+    """Return where each shop is booked, by its code."""
+    return {
+        shop: Book(online[name, KIND], number, file.services[name].accounts)
+        for name in file.doing(KIND)
+        for shop, number in file.services[name].shops.items()
+    }
 
 
 def _ready(name: str, one: Named) -> tuple[Service, Mapping[str, str]]:

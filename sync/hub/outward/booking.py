@@ -1,0 +1,144 @@
+"""Vouchers of whole days for a bookkeeping system: each asked for once, looked up where nobody answered.
+
+A day is booked when it has been over for two hours where the shop is, days the hub slept through too. What is
+refused is tried once a day, so that an account that was missing can be made; nothing is booked twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import Connection, Engine, select
+
+from app.domain.company import Shop
+from app.domain.effect import EffectState
+from app.domain.voucher import CODES, Account, Voucher
+from sync.hub.bulk import Into
+from sync.hub.database import reading, writing
+from sync.hub.effect_rows import Leased, doubt_expired, end_latest, lease, put_back
+from sync.hub.effects import wait_s
+from sync.hub.provider import Done, Provider, Rejected, Unclear, Unsent
+from sync.hub.vouchers import vouchers_of
+from sync.tables import effect, micros, ref
+
+KIND = "voucher"
+SETTLED = timedelta(hours=2)
+AGAIN_S = 86_400.0
+DAYS_MOST = 31
+"""So many days back are caught up with; a shop that was never booked begins with the last one."""
+_ROWS = Into(effect, ("effect_key", "kind", "order_id", "payload", "state", "not_before", "seq"), skips=True)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Where a shop is booked, and by whose codes."""
+
+    provider: Provider
+    number: str
+    accounts: Mapping[Account, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Books the shops it has a book for."""
+
+    engine: Engine
+    feed_id: int
+    books: Mapping[str, Book]
+    clock: Callable[[], datetime]
+
+    def step(self) -> bool:
+        """Ask for the vouchers of days that are over, send one; tell whether there was anything."""
+        doubt_expired(self.engine, self.feed_id, self.clock())
+        noted = 0
+        for shop in self._shops():
+            noted += self._note(shop) if shop.code in self.books else 0
+        leased = lease(self.engine, self.feed_id, [KIND], self.clock())
+        if leased is None:
+            return bool(noted)
+        book = self.books.get(leased.key.split(":")[1])
+        state, later_s = self._sent(book, leased) if book is not None else (EffectState.TODO, AGAIN_S)
+        if state is not None:
+            not_before = self.clock() + timedelta(seconds=later_s)
+            put_back(self.engine, self.feed_id, leased, state, not_before)
+        return True
+
+    def _sent(self, book: Book, leased: Leased) -> tuple[EffectState | None, float]:
+        """Send it, or look it up first; return how it is put back, None where it is done."""
+        provider = book.provider
+        doubtful = EffectState.UNKNOWN if leased.is_doubtful else EffectState.TODO
+        try:
+            known = provider.look_up(leased.key) if leased.is_doubtful else None
+            outcome = known if known is not None else provider.send(leased.key, leased.payload.encode())
+        except Unsent as trouble:
+            return doubtful, max(trouble.retry_after_s, wait_s(leased.tries))
+        except Unclear:
+            return EffectState.UNKNOWN, max(provider.settle_s, wait_s(leased.tries))
+        if isinstance(outcome, Done):
+            end_latest(self.engine, self.feed_id, leased, outcome.ref, self.clock())
+            return None, 0.0
+        if isinstance(outcome, Rejected):
+            log.warning("the voucher %s was not taken; look there why", leased.key)
+            return EffectState.TODO, AGAIN_S
+        return EffectState.UNKNOWN, outcome.retry_after_s
+
+    def _note(self, shop: Shop) -> int:
+        """Write down the vouchers of days that are over, each day once; return of how many days."""
+        zone = ZoneInfo(shop.zone)
+        last = (self.clock().astimezone(zone) - SETTLED).date() - timedelta(days=1)
+        days = [last - timedelta(days=back) for back in range(DAYS_MOST)]
+        with reading(self.engine) as db:
+            known = next((at for at, day in enumerate(days) if self._is_noted(db, _first(shop, day))), None)
+        due = days[:1] if known is None else days[:known]
+        for day in reversed(due):
+            self._note_day(shop, day, zone)
+        return len(due)
+
+    def _note_day(self, shop: Shop, day: date, zone: ZoneInfo) -> None:
+        """Write one day down; one without any voucher too."""
+        begins = datetime.combine(day, time(), zone)
+        ends = datetime.combine(day + timedelta(days=1), time(), zone)
+        made = [one for one in vouchers_of(self.engine, self.feed_id, begins, ends) if one.shop == shop.code]
+        now, first = micros(self.clock()), _first(shop, day)
+        rows = [
+            (f"{first}{one.currency}", KIND, "", self._payload(one), "todo", now, 0)
+            for one in made
+            if one.entries
+        ]
+        nothing = (f"{first}none", KIND, "", "", "done", now, 0)
+        with writing(self.engine) as db:
+            _ROWS.write(db, self.feed_id, rows or [nothing])
+
+    def _is_noted(self, db: Connection, first: str) -> bool:
+        x = effect.c
+        mine = x.feed_id == self.feed_id, x.effect_key >= first, x.effect_key < f"{first[:-1]};"
+        return db.execute(select(x.effect_key).where(*mine).limit(1)).scalar() is not None
+
+    def _payload(self, voucher: Voucher) -> str:
+        book = self.books[voucher.shop]
+        entries = [
+            {
+                "account": book.accounts.get(one.account, CODES[one.account]),
+                "debit_minor": one.debit_minor,
+                "credit_minor": one.credit_minor,
+            }
+            for one in voucher.entries
+        ]
+        about = {"day": f"{voucher.day:%Y-%m-%d}", "currency": voucher.currency, "book": book.number}
+        return msgspec.json.encode(about | {"entries": entries}).decode()
+
+    def _shops(self) -> list[Shop]:
+        found = select(ref.c.doc).where(ref.c.feed_id == self.feed_id, ref.c.tbl == "shop")
+        with reading(self.engine) as db:
+            return [msgspec.json.decode(doc, type=Shop) for doc in db.execute(found).scalars()]
+
+
+def _first(shop: Shop, day: date) -> str:
+    """Return what the keys of a day's vouchers begin with."""
+    return f"{KIND}:{shop.code}:{day:%Y%m%d}:"

@@ -1,0 +1,99 @@
+"""Vouchers of whole days reach a bookkeeping system once each, balanced, under its own accounts."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from errand_world import Kingdee
+from hub_world import FEED, HubWorld, bought
+from service_world import served
+
+from app.commands.pack import Pack
+from app.commands.pick import Pick
+from app.commands.ship import Ship
+from app.domain.values import Role
+from app.domain.voucher import Account
+from sync import tables
+from sync.hub.outward.booking import Booking
+from sync.hub.outward.service_file import Named, ServiceFile, books, connectors
+
+
+class World:
+    """A hub whose Tmall shop is booked at a simulated Kingdee."""
+
+    def __init__(self, hub: HubWorld, kingdee: Kingdee, url: str) -> None:
+        self.hub, self.kingdee = hub, kingdee
+        settings = {
+            "base_url": url, "app_id": Kingdee.app_id, "app_secret": Kingdee.secret,
+            "appdata": Kingdee.appdata, "appdata_base64": base64.b64encode(Kingdee.appdata.encode()).decode(),
+        }  # fmt: skip
+        named = Named("kingdee", settings, shops={"TM1": "001"}, accounts={Account.TAX: "2221"})
+        file = ServiceFile({"k3": named})
+        self.booking = Booking(hub.engine, FEED, books(file, connectors(file, hub.clock)), hub.clock)
+        for order in ("o1", "o2"):
+            hub.channel.must(bought(order))
+            lead = hub.desk(Role.LEAD, f"lead-{order}")
+            lead.must(Pick(order=order, line="1", qty=1), Pack(order=order))
+            lead.must(Ship(order=order, carrier="SF", tracking_no=f"SF-{order}"))
+
+    def days(self, count: int) -> None:
+        for _ in range(count):
+            while self.booking.step():
+                pass
+            self.hub.clock.now += timedelta(hours=25)
+
+    def states(self) -> dict[str, str]:
+        return {row.effect_key: row.state for row in self.hub.rows(tables.effect) if row.kind == "voucher"}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    hub, kingdee = HubWorld(f"sqlite:///{tmp_path / 'hub.db'}"), Kingdee()
+    with served(kingdee) as url:
+        yield World(hub, kingdee, url)
+        assert hub.verify().findings == ()
+        hub.close()
+
+
+def test_a_day_is_booked_once_it_is_over_and_only_once_though_an_answer_is_lost(world: World):
+    world.kingdee.hangs_up_each = 1
+
+    world.days(4)
+
+    made = dict(world.kingdee.made)
+    assert made == {
+        "Docket TM1-20260613-CNY": {
+            "number": "V1",
+            "day": "2026-06-13",
+            "book": {"FNumber": "001"},
+            "sum": 64_000,
+        }
+    }
+    assert world.states()["voucher:TM1:20260613:CNY"] == "done"
+    assert world.kingdee.false == 0
+
+
+def test_days_the_hub_slept_through_are_booked_when_it_wakes(world: World):
+    world.days(1)
+    world.hub.clock.now += timedelta(days=3)
+    world.days(1)
+
+    days = sorted(key.split(":")[2] for key in world.states())
+    assert days == ["20260612", "20260613", "20260614", "20260615", "20260616"]
+    assert world.states()["voucher:TM1:20260613:CNY"] == "done"
+
+
+def test_an_account_that_is_missing_there_is_tried_again_the_next_day(world: World, expect_log):
+    world.kingdee.accounts = frozenset({"1122"})
+    world.days(2)
+    expect_log("voucher:TM1:20260613:CNY was not taken")
+    assert (world.kingdee.made, world.states()["voucher:TM1:20260613:CNY"]) == ({}, "todo")
+
+    world.kingdee.accounts = Kingdee.accounts
+    world.days(1)
+
+    assert list(world.kingdee.made) == ["Docket TM1-20260613-CNY"]
