@@ -54,6 +54,7 @@ class Douyin(Pushing):
         self.calls = {
             "order.searchList": self._search,
             "order.orderDetail": self._detail,
+            "afterSale.List": self._after_sales,
             "token.refresh": self._refresh,
             "order.logisticsAdd": self._ship,
             "order.addOrderRemark": self._remark,
@@ -138,6 +139,31 @@ class Douyin(Pushing):
         piece = window.oldest_first if fields.get("order_asc") is True else window.newest_first
         orders = [self._order(sale) for sale in piece(page * size, size)]
         return _answered({"page": page, "size": size, "total": len(window), "shop_order_list": orders})
+
+    def _after_sales(self, asked: Asked) -> Said:
+        fields = asked.fields
+        start, end = _number(fields, "update_start_time"), _number(fields, "update_end_time")
+        page, size = _number(fields, "page"), _number(fields, "size")
+        if not 1 <= size <= LARGEST or start > end:
+            raise _refused(40004, "isv.business-parameter-invalid:size")
+        found = self.shop.window(start, end).refunds()
+        items = [self._after_sale(sale, piece) for sale, piece in found[page * size : (page + 1) * size]]
+        return _answered({"page": page, "size": size, "total": len(found), "items": items})
+
+    def _after_sale(self, sale: Sale, piece: Piece) -> dict[str, Any]:
+        ident = int(self.ext_id(sale.no))
+        return {
+            "order_info": {"shop_order_id": ident},
+            "aftersale_info": {
+                "aftersale_id": 6_986_000_000_000_000_000 + sale.no * 10 + piece.place,
+                "related_id": ident + piece.place,
+                "update_time": sale.modified,
+                "aftersale_type": 2 if sale.state == PAID else 1,
+                "aftersale_status": 12 if piece.refund == GRANTED else 6,
+                "refund_amount": piece.net_minor,
+                "aftersale_num": piece.qty,
+            },
+        }
 
     def _detail(self, asked: Asked) -> Said:
         return _answered({"shop_order_detail": self._order(self._sale(asked, "shop_order_id"))})

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from typing_extensions import override
 
 from sync.simulators.platform import Asked, Heard, Platform, Refused, Said, as_json
-from sync.simulators.sale import ASKED, CANCELLED, NO_REFUND, PAID, SHIPPED, Piece, Sale
+from sync.simulators.sale import ASKED, CANCELLED, GRANTED, NO_REFUND, PAID, SHIPPED, Piece, Sale
 from sync.simulators.shop import Shop
 from sync.simulators.sorted_kv import Unformed, epoch, form, is_same, major, wall, wrapped_md5
 from sync.simulators.weather import Weather
@@ -22,6 +22,7 @@ KEY, SECRET, REFRESH = "simulated-jd-key", "simulated-jd-secret", "simulated-jd-
 SKEW_S, LONGEST_S, LARGEST, MOST_PAGES = 360, 31 * 86_400, 100, 100
 SEARCH, GET = "jingdong.pop.order.search", "jingdong.pop.order.get"
 SHIP, STOCK = "jingdong.pop.order.shipment", "jingdong.ware.stock.sku.set"
+REFUNDS = "jingdong.pop.afs.soa.refundapply.queryPageList"
 STATES = {
     PAID: "WAIT_SELLER_STOCK_OUT",
     SHIPPED: "WAIT_GOODS_RECEIVE_CONFIRM",
@@ -45,6 +46,7 @@ class Jd(Platform):
         self.calls = {
             SEARCH: self._search,
             GET: self._get,
+            REFUNDS: self._refunds,
             SHIP: self._ship,
             STOCK: self._stock,
             "oauth2.refresh": self._refresh,
@@ -158,6 +160,23 @@ class Jd(Platform):
         result = {"apiResult": _FINE, "orderInfo": {k: v for k, v in order.items() if k in wanted}}
         return as_json({"jingdong_pop_order_get_responce": {"code": "0", "orderDetailInfo": result}})
 
+    def _refunds(self, asked: Asked) -> Said:
+        fields = asked.fields
+        by = "check" if fields.get("checkTimeStart") else "apply"
+        start, end = _time(fields, f"{by}TimeStart"), _time(fields, f"{by}TimeEnd")
+        page, size = _number(fields, "pageIndex"), _number(fields, "pageSize")
+        if not 0 <= end - start <= LONGEST_S or page < 1 or not 1 <= size <= 50:
+            raise _refused(61, "参数不合法:pageIndex,pageSize")
+        checked = {"apply": ASKED, "check": GRANTED}[by]
+        found = [(s, p) for s, p in self.shop.window(start, end).refunds() if p.refund == checked]
+        part = found[(page - 1) * size : page * size]
+        result = [_refund(self.ext_id(sale.no), sale, piece) for sale, piece in part]
+            _refund(self.ext_id(sale.no), sale, p) for sale, p in found[(page - 1) * size : page * size]
+        ]
+        told = {"totalCount": len(found), "result": result, "success": True}
+        name = "jingdong_pop_afs_soa_refundapply_queryPageList_responce"
+        return as_json({name: {"code": "0", "queryResult": told}})
+
     def _state(self, sale: Sale) -> str:
         is_locked = sale.state == PAID and any(piece.refund == ASKED for piece in sale.pieces)
         return "LOCKED" if is_locked else STATES[sale.state]
@@ -258,6 +277,20 @@ def _item(order_id: str, piece: Piece) -> dict[str, Any]:
         "jdPrice": major(piece.unit_minor),
         "giftPoint": "0",
         "refundState": piece.refund if piece.refund != NO_REFUND else "",
+    }
+
+
+def _refund(order_id: str, sale: Sale, piece: Piece) -> dict[str, Any]:
+    is_checked = piece.refund == GRANTED
+    return {
+        "id": int(order_id) * 10 + piece.place,
+        "orderId": int(order_id),
+        "applyRefundSum": piece.net_minor,
+        "applyTime": wall(sale.modified),
+        "checkTime": wall(sale.modified) if is_checked else None,
+        "status": 3 if is_checked else 0,
+        "skuId": str(10_054_000_000_000 + piece.article),
+        "reason": "不想要了",
     }
 
 

@@ -17,6 +17,7 @@ from sync.simulators.sale import (
     PART_SHIPPED,
     SHIPPED,
     Parcel,
+    Piece,
     Sale,
     make_sale,
 )
@@ -251,6 +252,11 @@ class Window:
         """Return a piece of it, the latest change first, as most platforms sort."""
         top = self._upper - 1 - skip
         return [self._shop.at_place(place) for place in range(top, max(self._lower - 1, top - count), -1)]
+
+    def refunds(self) -> list[tuple[Sale, Piece]]:
+        """Return the lines whose money was asked back, the latest change first."""
+        sales = self.newest_first(0, len(self))
+        return [(sale, piece) for sale in sales for piece in sale.pieces if piece.refund != NO_REFUND]
 
     def oldest_first(self, skip: int, count: int) -> list[Sale]:
         """Return a piece of it, the earliest change first."""

@@ -64,6 +64,7 @@ class Taobao(Platform):
         self.calls = {
             "taobao.trades.sold.increment.get": self._increment,
             "taobao.trade.fullinfo.get": self._fullinfo,
+            "taobao.refunds.receive.get": self._refunds,
             "taobao.top.auth.token.refresh": self._refresh,
             "alibaba.ascp.logistics.offline.send": self._send,
             "alibaba.ascp.logistics.consign.resend": self._resend,
@@ -153,6 +154,32 @@ class Taobao(Platform):
             answer["total_results"] = len(window)
         return as_json({"trades_sold_increment_get_response": answer})
 
+    def _refunds(self, asked: Asked) -> Said:
+        fields, wanted = asked.fields, _wanted(asked.fields)
+        start, end = _time(fields, "start_modified"), _time(fields, "end_modified")
+        page, size = _number(fields, "page_no", 1), _number(fields, "page_size", 40)
+        if not (0 <= end - start <= LONGEST_S and page >= 1 and 1 <= size <= LARGEST):
+            raise _refused(41, "Invalid arguments:page_no,page_size", "isv.invalid-parameter")
+        found = self.shop.window(start, end).refunds()
+        told = [_only(self._refund(sale, p), wanted) for sale, p in found[(page - 1) * size : page * size]]
+        answer = {"total_results": len(found), "refunds": {"refund": told}}
+        return as_json({"refunds_receive_get_response": answer})
+
+    def _refund(self, sale: Sale, piece: Piece) -> dict[str, Any]:
+        return {
+            "refund_id": str(150_000_000_000_000_000 + sale.no * 10 + piece.place),
+            "tid": int(self.ext_id(sale.no)),
+            "oid": int(self.ext_id(sale.no)) + piece.place + 1,
+            "refund_fee": major(piece.net_minor),
+            "status": REFUNDS[piece.refund],
+            "created": wall(sale.modified),
+            "modified": wall(sale.modified),
+            "num": piece.qty,
+            "dispute_type": "REFUND",
+            "has_good_return": False,
+            "refund_version": sale.modified * 1000,
+        }
+
     def _fullinfo(self, asked: Asked) -> Said:
         wanted, sale = _wanted(asked.fields), self._sale(asked)
         trade = self._trade(sale)
@@ -222,7 +249,7 @@ class Taobao(Platform):
             "refund_status": REFUNDS[piece.refund],
         }
         if piece.refund != NO_REFUND:
-            order["refund_id"] = str(150_000_000_000_000_000 + sale.no)
+            order["refund_id"] = str(150_000_000_000_000_000 + sale.no * 10 + piece.place)
         if sale.parcels:
             order |= {
                 "invoice_no": sale.parcels[-1].tracking,

@@ -11,7 +11,9 @@ import pytest
 from hub_world import HubWorld
 from polled_world import Polled
 
+from sync import tables
 from sync.simulators.known import PLATFORMS
+from sync.simulators.sale import ASKED, GRANTED
 from sync.simulators.weather import Weather
 
 STORM = {"change": 1, "throttle": 7, "fail": 11}
@@ -93,3 +95,23 @@ def test_a_window_with_too_many_pages_is_halved(hub: HubWorld):
     world.settle()
 
     assert world.faults() == {}
+
+
+@pytest.mark.parametrize("code", ["pdd", "jd", "taobao", "douyin"])
+def test_a_refund_is_heard_from_the_list_of_refunds_and_followed(hub: HubWorld, code: str):
+    world = Polled(hub, code, 8)
+    world.settle()
+    asks = next(one for one in world.shop if one.state == "to_ship")
+    ext_id, heard = world.platform.ext_id(asks.no), []
+    for state in (ASKED, GRANTED):
+        asks.pieces[0].refund = state
+        world.shop.touch(asks)
+        world.shop.clock.move(300)
+        world.poll(4)
+        cases = world.orders()[ext_id].told.cases
+        heard.append({case.state for case in cases if not case.id.startswith("line-")})
+
+    assert [row.code for row in hub.rows(tables.stream)] == [""] * len(hub.rows(tables.stream))
+    assert ("requested" in heard[0], "refunded" in heard[1]) == (True, True)
+    assert {row.orders > 0 for row in hub.rows(tables.stream) if "refunds" in row.name} == {True}
+    assert hub.verify().ok
