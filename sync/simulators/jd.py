@@ -171,8 +171,6 @@ class Jd(Platform):
         found = [(s, p) for s, p in self.shop.window(start, end).refunds() if p.refund == checked]
         part = found[(page - 1) * size : page * size]
         result = [_refund(self.ext_id(sale.no), sale, piece) for sale, piece in part]
-            _refund(self.ext_id(sale.no), sale, p) for sale, p in found[(page - 1) * size : page * size]
-        ]
         told = {"totalCount": len(found), "result": result, "success": True}
         name = "jingdong_pop_afs_soa_refundapply_queryPageList_responce"
         return as_json({name: {"code": "0", "queryResult": told}})
