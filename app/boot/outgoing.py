@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,12 +21,14 @@ from sync.hub.label_folder import LabelFolder
 from sync.hub.label_requests import LabelRequests
 from sync.hub.outgoing import Folder, StockSheet
 from sync.hub.outgoing_messages import Addressed, Messages
+from sync.hub.outward.booking import Booking
 from sync.hub.outward.errand_rows import ErrandRows
 from sync.hub.outward.errand_words import ErrandWords
 from sync.hub.outward.heard import HEARD
-from sync.hub.outward.service_file import ERRANDS, ServiceFile, connectors, ears, read_services
+from sync.hub.outward.service_file import ERRANDS, ServiceFile, books, connectors, ears, read_services
 from sync.hub.polling.shipping import ship_telling
 from sync.hub.polling.stock import stock_telling
+from sync.hub.polling.taking import Tools
 from sync.hub.polling.telling import Telling
 from sync.hub.provider import Provider
 from sync.hub.scan_files import WORKER as SCANS
@@ -85,17 +87,9 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
         """Shops are connected while the hub is at work; until one is, nobody tells a channel anything."""
         return (confirms if confirming.is_any() else effects).carry_out()
 
-    stocks = Telling(tools, stock_telling, Http, time.sleep)
-    sheet = StockSheet(Path(asked.outgoing)) if asked.outgoing else None
-    figures = Figures(hub.engine, FEED_ID, lambda shop, _kind: stocks.of(shop) or sheet, hub.clock)
-
-    def tell_stock() -> bool:
-        """Figures are made where somebody is told."""
-        return (sheet is not None or stocks.is_any()) and figures.step()
-
     jobs = [
         Every("effects", EFFECTS_PAUSE_S, carry_out),
-        Every("stock figures", FIGURES_PAUSE_S, tell_stock),
+        Every("stock figures", FIGURES_PAUSE_S, _stock(running, tools, asked.outgoing)),
     ]
     if errands:
         rows = ErrandRows(hub.engine, FEED_ID, reached.served(), hub.clock)
@@ -110,6 +104,14 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
         scans = ScanFiles(Worker(hub.engine, FEED_ID, hub.writer, info), labels.folder, hub.clock)
         jobs.append(Every("scans", SCANS_PAUSE_S, scans.step))
     return jobs
+
+
+def _stock(running: Running, tools: Tools, folder: str) -> Callable[[], bool]:
+    """Return what tells shops how much they may sell: figures are made where somebody is told."""
+    hub, stocks = running.hub, Telling(tools, stock_telling, Http, time.sleep)
+    sheet = StockSheet(Path(folder)) if folder else None
+    figures = Figures(hub.engine, FEED_ID, lambda shop, _kind: stocks.of(shop) or sheet, hub.clock)
+    return lambda: (sheet is not None or stocks.is_any()) and figures.step()
 
 
 def _named(folders: Sequence[str]) -> dict[str, str]:
