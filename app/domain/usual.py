@@ -20,14 +20,14 @@ from app.text import N_, Text
 
 QTY_LEAST, PRICE_LEAST, BUYER_LEAST, SHOP_LEAST = 20, 8, 3, 200
 """Of so few nothing is said."""
-QTY_WIDTH, PRICE_WIDTH = math.log(1.5), math.log(1.06)
+QTY_WIDTH, PRICE_WIDTH = math.log(1.4), math.log(1.06)
 """The least width: where all were alike, so much more is still nothing."""
 FAR = 4.0
 """So many widths from the middle are unusual."""
 NORMAL = 1.4826
 """Half of a bell curve lies within its width divided by this."""
-AMOUNT_TIMES = 5
-"""A buyer who spends so many times the most of before is unusual."""
+AMOUNT_TIMES, AMOUNT_LEAST = 8, 6
+"""A buyer who spends so many times the most of so many orders before is unusual."""
 
 
 class Spread(msgspec.Struct, frozen=True):
@@ -185,7 +185,7 @@ def _of_buyer(order: Order, usual: Usual) -> Iterator[Finding]:
             said=Text(N_("It goes to {place}"), {"place": here}),
             because=Text(N_("{count} earlier orders of this buyer went to {places}."), params),
         )
-    if buyer.most_minor and order.payable_minor > AMOUNT_TIMES * buyer.most_minor:
+    if buyer.orders >= AMOUNT_LEAST and 0 < AMOUNT_TIMES * buyer.most_minor < order.payable_minor:
         most = shown(buyer.most_minor, order.currency)
         yield Finding(
             field="amount",
