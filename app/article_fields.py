@@ -15,6 +15,13 @@ def line_in(order: Order, answers: Answers) -> Line | None:
     return next((line for line in order.lines if line.ext_sku == answers.get("ext_sku", "")), None)
 
 
+def line_said(line: Line, facts: Facts) -> Text:
+    """Name the article of a line: its code, and what it is called."""
+    known = facts.refs.articles.get(line.sku)
+    title = known.title if known is not None else line.title
+    return Text(" ".join(dict.fromkeys(part for part in (line.sku or line.ext_sku, title) if part)))
+
+
 def lines(_answers: Answers, order: Order, _facts: Facts) -> tuple[Choice, ...]:
     """List what the shop calls its goods, unmatched lines first."""
     choices: dict[str, Choice] = {}

@@ -25,6 +25,7 @@ KINDS_OF: Mapping[str, tuple[str, ...]] = {
     "window": ("merge_wait",),
     "address": ("address_invalid",),
     "sku": ("sku_unmapped",),
+    "line": (),
     "stock": ("short_stock", "lease_exceeded"),
     "price": ("price_anomaly",),
     "credit": ("credit_hold",),

@@ -87,6 +87,8 @@ def order_situations() -> dict[str, list[Situation]]:
             Situation(_two(), given={"reason": "ask"}),
             Situation(_two(), given={"reason": "ask", **day}),
         ],
+        "hold_line": [Situation(_two_lines(), given={"reason": "ask"})],
+        "resume_line": [Situation(_two_lines("2"), given={"reason": "back"})],
         "watch_buyer": [
             Situation(_two(), actor(Role.LEAD), given={"what": "refused", "reason": "three parcels"})
         ],
@@ -124,6 +126,15 @@ def order_situations() -> dict[str, list[Situation]]:
             Situation(_carried("YX"), given={"carrier": "-", "service": "-"}),
         ],
     }
+
+
+def _two_lines(held: str = "") -> Company:
+    """An order of two articles, one of them perhaps kept back."""
+    company = Company()
+    company.receive(lines=(line(), line("2", "A-3", unit_price_minor=12_900)))
+    if held:
+        company.must(Hold(order="o1", line=held, reason="colour in doubt"))
+    return company
 
 
 def _unknown() -> Company:

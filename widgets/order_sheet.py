@@ -234,7 +234,9 @@ def _whose(gate: GateCell, now: datetime | None) -> str:
 
 
 def _line(line: LineRow, currency: str) -> TableRow:
-    if line.is_leased:
+    if line.held:
+        stock = tr("held: {reason}", reason=line.held)
+    elif line.is_leased:
         stock = tr("{count} by lease", count=count(line.qty))
     elif line.is_reserved:
         stock = tr("{count} promised", count=count(line.qty))

@@ -88,7 +88,7 @@ def _matched(command: Receive, facts: Facts) -> tuple[Line, ...]:
         sku = mapping.sku if mapping is not None else ""
         if sku and facts.sku(sku) is None:
             sku = ""
-        if sku != line.sku or line.picked:
+        if sku != line.sku or line.picked or line.held:
             line = Line(  # noqa: PLW2901 - the line as we keep it
                 id=line.id,
                 ext_sku=line.ext_sku,

@@ -6,18 +6,23 @@ from datetime import datetime
 
 from app.before_lead import Asked, taken_back
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Refusal, Spec, Undo, order_of, refuse
-from app.domain.events import OrderResumed
+from app.domain.events import LineResumed, OrderResumed
+from app.domain.order import Order
 from app.text import N_
 
 
 class Resume(Command, frozen=True, kw_only=True):
-    """`ask`: the exception that is taken back from the lead, by its type; `to` has it then."""
+    """`ask`: the exception that is taken back from the lead, by its type; `to` has it then.
+
+    `line`: only this line goes on.
+    """
 
     order: str
     reason: str = ""
     ask: str = ""
     to: str = ""
     claimed_at: datetime | None = None
+    line: str = ""
 
 
 def decide(command: Resume, facts: Facts) -> Decided:
@@ -28,6 +33,8 @@ def decide(command: Resume, facts: Facts) -> Decided:
     order = facts.order(command.order)
     if order is None:
         return NO_ORDER
+    if command.line:
+        return _line_resumed(order, command)
     if order.pause is None:
         return refuse("not_held", N_("Nobody holds this order. Look at its exceptions and gates."))
     asked = Asked(order.id, command.ask)
@@ -36,9 +43,22 @@ def decide(command: Resume, facts: Facts) -> Decided:
     return back if isinstance(back, Refusal) else [*back, resumed]
 
 
+def _line_resumed(order: Order, command: Resume) -> Decided:
+    """Let one line go on."""
+    line = next((one for one in order.lines if one.id == command.line and one.held), None)
+    if line is None:
+        return refuse("not_held", N_("Nobody holds this line. Look at the order again."))
+    article = line.sku or line.title or line.ext_sku
+    return [LineResumed(order=order.id, line=line.id, article=article, reason=command.reason.strip())]
+
+
 def inverse(command: Resume, facts: Facts) -> Undo | None:
     """Hold it again, for the same reason."""
     order = facts.order(command.order)
+    if command.line:
+        line = next((one for one in order.lines if one.id == command.line), None) if order else None
+        again = {"order": command.order, "line": command.line, "reason": line.held} if line else {}
+        return Undo("hold", again) if again and again["reason"] else None
     if order is None or order.pause is None:
         return None
     held = {"order": order.id, "reason": order.pause.reason, "until": order.pause.until}

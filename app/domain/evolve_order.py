@@ -125,6 +125,10 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, pause=event.pause)
         case e.OrderResumed():
             return _with(order, pause=None)
+        case e.LineHeld(line=held, reason=why):
+            return _with(order, lines=tuple(_with(n, held=why) if n.id == held else n for n in order.lines))
+        case e.LineResumed(line=held):
+            return _with(order, lines=tuple(_with(n, held="") if n.id == held else n for n in order.lines))
         case e.SignaturesAsked():
             return _with(order, signatures_needed=event.count)
         case e.SignedOff():
@@ -270,6 +274,9 @@ def _amended(order: Order, amendment: e.Amendment) -> Order:
     changes = amendment.changes()
     if "region" in changes:
         changes["original"] = None  # the channel spoke anew: earlier repairs are void
+    if isinstance(amendment.lines, tuple):
+        held = {line.id: line.held for line in order.lines}
+        changes["lines"] = tuple(_with(line, held=held.get(line.id, "")) for line in amendment.lines)
     if changes.keys() & _BOUND:
         return _sealed(order, **changes)
     return _with(order, **changes)

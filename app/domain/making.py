@@ -75,6 +75,8 @@ def _asked_for(order: Order) -> tuple[str, str] | None:
 
 def _why_not_one(order: Order) -> Objection | None:
     number = order.number
+    if any(line.held for line in order.lines):
+        return objection("on_hold", N_("A line of {number} is on hold. Resume it first."), number=number)
     if order.status not in EDITABLE:
         return objection(
             "too_late", N_("{number} is being packed or finished. It stays as it is."), number=number
@@ -148,6 +150,16 @@ class Part(msgspec.Struct, frozen=True):
 
     id: str
     lines: tuple[tuple[str, int], ...]
+
+
+def held_apart(order: Order) -> tuple[Part, ...]:
+    """Return the lines that go on and those somebody keeps back as two parts; none where one is empty."""
+    rest = tuple((line.id, line.qty) for line in order.lines if line.qty and not line.held)
+    kept = tuple((line.id, line.qty) for line in order.lines if line.qty and line.held)
+    if not rest or not kept:
+        return ()
+    name = digest(order.id, rest, kept)
+    return Part(id=f"s-{name}-1", lines=rest), Part(id=f"s-{name}-2", lines=kept)
 
 
 def by_stock(order: Order, short: Mapping[str, int]) -> tuple[Part, ...]:

@@ -107,7 +107,7 @@ LINES_MOST = 500
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One article of an order. `sku` is empty until the channel's own code is matched.
 
-    `swapped_from` is the article the buyer ordered, where another one goes in its place.
+    `swapped_from` is the article the buyer ordered, where another one goes instead; `held` is why it waits.
     Units: `unit_price_minor` in the order's currency; `qty`, `picked` in pieces.
     """
 
@@ -119,6 +119,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unit_price_minor: int
     picked: int = 0
     swapped_from: str = ""
+    held: str = ""
 
 
 class Reserved(msgspec.Struct, frozen=True):

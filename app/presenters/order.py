@@ -68,6 +68,7 @@ class LineRow(msgspec.Struct, frozen=True, kw_only=True):
     mark: str
     is_leased: bool = False
     """This desk has confirmed it; the hub has not answered."""
+    held: str = ""
 
 
 class StockLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -325,8 +326,9 @@ def _line(order: Order, at: int, facts: Facts) -> LineRow:
         free=free,
         is_reserved=is_reserved,
         warehouse=facts.refs.called("warehouse", order.warehouse),
-        mark=mark,
+        mark="stops" if line.held else mark,
         is_leased=is_reserved and order.by_lease,
+        held=line.held,
     )
 
 

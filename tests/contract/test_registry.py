@@ -95,8 +95,8 @@ def test_commands_that_touch_stock_or_money_are_decided_by_the_hub():
 
 def test_gates_stand_in_their_order_on_the_strip():
     assert list(engine.GATES) == [
-        "profile", "risk", "payment", "credit", "address", "sku", "stock", "price", "invoice", "window",
-        "review",
+        "profile", "risk", "payment", "credit", "address", "sku", "line", "stock", "price", "invoice",
+        "window", "review",
     ]  # fmt: skip
     assert [code for code, gate in engine.GATES.items() if gate.checks] == ["address", "sku"]
 

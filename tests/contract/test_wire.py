@@ -199,6 +199,8 @@ EVENTS = (
     e.HoldClosed(order="o1", gate="stock"),
     e.OrderPaused(order="o1", pause=Pause(reason="ask", by="clerk", at=AT)),
     e.OrderResumed(order="o1"),
+    e.LineHeld(order="o1", line="2", article="CT-180", reason="colour in doubt"),
+    e.LineResumed(order="o1", line="2", article="CT-180", reason="it is grey"),
     e.PauseMoved(
         order="o1",
         pause=Pause(reason="ask", by="clerk", at=AT),
