@@ -40,6 +40,7 @@ VERBS = {
     "connect": (),
     "report": (),
     "vouchers": (),
+    "services": (),
     "duplicates": ("linkage",),
     "source": ("sourcing",),
     "screen": ("screening",),

@@ -13,6 +13,7 @@ VERBS = {  # verb -> module of app.boot, whose main(argv) answers with the exit 
     "connect": "connect",
     "report": "report",
     "vouchers": "vouchers",
+    "services": "services",
     "duplicates": "duplicates",
     "source": "source",
     "screen": "screen",

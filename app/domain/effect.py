@@ -37,7 +37,7 @@ KINDS: dict[str, str] = {
     "deliver": N_("Delivery order"),
     "recall": N_("Delivery order taken back"),
     "customer": N_("News to the CRM"),
-    "voucher": N_("Voucher"),
+    "voucher": N_("Voucher of a day"),
 }
 """What each kind of effect is called."""
 

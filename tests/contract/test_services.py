@@ -15,6 +15,7 @@ from builders import NOW, SHOPS
 from hub_world import FEED, SEAL, HubWorld, bought
 from service_world import Kuaidi100, Nuonuo, Sf, Simulated, served
 
+from app.boot import services as verb
 from app.commands.set_invoice import SetInvoice
 from app.commands.set_shop import SetShop
 from app.domain.invoice import Invoice, InvoiceKind
@@ -85,6 +86,18 @@ def test_every_service_says_in_both_languages_what_it_needs(id: str):
 
     assert all((service.about.zh, service.about.en))
     assert all(one.label.zh and one.label.en for one in service.settings.values())
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh_CN", "模拟器"), ("en", "simulator")])
+def test_an_operator_reads_what_each_needs_and_what_was_never_tried(
+    capsys: pytest.CaptureFixture[str], language: str, word: str
+):
+    assert verb.main(["--lang", language]) == 0
+
+    parts = capsys.readouterr().out.split("\n\n")
+    assert len(parts) == len(service_ids())
+    assert all(word in part for part in parts)
+    assert "check_word" in parts[-1]
 
 
 def test_signatures_are_those_of_the_vectors(shared_data: Callable[..., Path]):
