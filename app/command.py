@@ -74,10 +74,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """What the person saw: the row's version, and a digest of each field the command is about to change.
-
-    Source: sync.md section 2, conflicts are found by the engine.
-    """
+    """What the person saw: the row's version, a digest of each field the command changes (sync.md 2)."""
 
     order: str
     ver: int
@@ -205,6 +202,8 @@ class Facts:
     """An order of the same buyer that arrived, where a desk has looked for one."""
     cart: str = ""
     """Holds goods for the order that is looked at, see `stock.cart_of`."""
+    draw: Callable[[str], int] | None = None
+    """Chance of the hub, the same whenever it is asked and known to nobody else: 0 to 9,999 for a name."""
 
     @property
     def rules(self) -> Rules:
@@ -327,7 +326,7 @@ class Spec:
     `inverse` is asked before the command is applied. `touches` is off for the verbs of the warehouse.
     `offline` says whether it may be given while the hub is out of reach; left out, a desk's own decisions may
     and the hub's may not. `concludes` marks the verb that only draws conclusions from what others did.
-    `upcasts` turns the arguments of each earlier `rev` into those of the next.
+    `upcasts` turns the arguments of each earlier `rev` into those of the next. `told_as`: its history name.
     """
 
     code: str
@@ -341,6 +340,7 @@ class Spec:
     rev: int = 1
     offline: bool | None = None
     concludes: bool = False
+    told_as: str = ""
     upcasts: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
 
     @property

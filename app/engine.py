@@ -15,7 +15,7 @@ from app.command import NOT_ALLOWED, Command, Facts, Refs, Refusal, Spec
 from app.covering import covered, kept, still_fits
 from app.crediting import credited
 from app.domain import events as e
-from app.domain import lifecycle, review
+from app.domain import lifecycle
 from app.domain.account import account_key
 from app.domain.duplicate import block_keys, entry_of, kept_of
 from app.domain.evolve import evolve
@@ -25,6 +25,7 @@ from app.domain.relations import related, successors
 from app.domain.stock import cart_of
 from app.domain.values import Key, Keys, Receiver, Region, block_key, order_key, snag_key
 from app.domain.waiver import waiver_of
+from app.drilling import mistakes
 from app.duties import due_duties, next_duty_at
 from app.follow_up import billed, unvisited
 from app.gate import Measure, State
@@ -38,6 +39,7 @@ from app.quotas import counted, load_keys
 from app.raised import differs, raised
 from app.reach import beside_keys, bound_for, line_keys, order_keys, sku_keys
 from app.registry import collect
+from app.reviewing import signatures_asked
 from app.rooms import roomed
 from app.snag import never_wakes
 from app.text import N_, Text
@@ -45,12 +47,13 @@ from app.text import N_, Text
 __all__ = ["GATES", "SPECS", "apply", "follow", "inverse_of", "measures", "spec_of", "wake_at"]
 
 SPECS: Mapping[str, Spec] = collect(app.commands, "SPEC", Spec)
-WRITTEN_ONLY = frozenset({"reservation", "revision"})
+WRITTEN_ONLY = frozenset({"reservation", "revision", "mistake"})
 """Rows that a decision writes and none reads."""
 NOT_ASKED = Text(N_("Not asked for"))
 TOO_EARLY = frozenset({"not_picking", "not_packed"})
 """What a step of the warehouse is answered for an order that was not released."""
 _WAKING = tuple(kind for kind in ORDER_KINDS.values() if kind.wake_at is not never_wakes)
+_GATE_TITLES = {code: gate.title for code, gate in GATES.items() if code not in LATER}
 _BY_TYPE: Mapping[type[Command], Spec] = {spec.type: spec for spec in SPECS.values()}
 
 
@@ -151,10 +154,7 @@ def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
 
 
 def _turn(id: str, facts: Facts) -> tuple[bool, datetime]:
-    """Put what gives room before what takes it, and then whoever came in first.
-
-    Who left is no duplicate of anybody any more; of two that come back, the later one is asked about again.
-    """
+    """Put what gives room (who left is nobody's duplicate) before what takes it, then whoever came first."""
     order = facts.order(id)
     if order is None:
         return True, facts.now
@@ -201,6 +201,8 @@ class _Work:
         order = self._part(order, measured)
         order = self._move(order, measured)
         order = self._hold(order, measured)
+        for event in mistakes(before, order, measured, _GATE_TITLES, self.facts):
+            self.add(event)
         order = self._follow(order, asked_for)
         order = self._note_touch(order, before)
         if before is not None and order is not before:
@@ -307,10 +309,9 @@ class _Work:
         return order
 
     def _ask_signatures(self, order: Order) -> Order:
-        shop = self.facts.shop_of(order)
-        if shop is None or order.status not in EDITABLE or not order.matched:
+        if self.facts.shop_of(order) is None or order.status not in EDITABLE or not order.matched:
             return order
-        asked = review.signatures_asked(order, shop.zone, rules_for(order, self.facts), self.facts.now)
+        asked = signatures_asked(order, rules_for(order, self.facts), self.facts)
         if asked <= order.signatures_needed:
             return order
         return self._on(order, e.SignaturesAsked(order=order.id, count=asked))

@@ -17,6 +17,7 @@ from app.domain.decision import Decision
 from app.domain.events import Event, OrderMade, OrderReplaced, StatusChanged, StockReleased, StockReserved
 from app.domain.making import Part, split, why_not_split
 from app.domain.order import EDITABLE, Order, Status
+from app.domain.review import reviewed_by
 from app.domain.sourcing import apart, reserve
 from app.domain.values import digest, order_key
 from app.domain.waiver import is_funded
@@ -31,7 +32,7 @@ def may_part(order: Order) -> bool:
     One that a person wants whole, that a desk has confirmed, or that somebody signed for stays whole.
     """
     is_free = not (order.made_from or order.stays_whole or order.is_overpromised)
-    is_free = is_free and not (order.refusals or order.contracts or order.visit or order.signatures)
+    is_free = is_free and not (order.refusals or order.contracts or order.visit or reviewed_by(order))
     return is_free and order.status in EDITABLE and order.pause is None and order.makes_good is None
 
 

@@ -112,6 +112,8 @@ VERBS = {
     "send_message": N_("Write to buyer"),
     "ship": N_("Ship"),
     "sign_off": N_("Sign"),
+    "answer_drill": N_("Answer a test"),
+    "plant_drill": N_("Seed a mistake"),
     "take_address": N_("Take the new address"),
     "undo_grading": N_("Take grades back"),
     "withdraw_message": N_("Message not sent"),

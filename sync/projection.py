@@ -19,6 +19,7 @@ from app.domain.bell import Bell
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.clock import WARN_SHARE, stopped_at
 from app.domain.counting import COUNTING
+from app.domain.drill import Drill
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.habit import Habit
@@ -45,7 +46,7 @@ NEVER = 2**62
 
 TYPES: dict[str, type] = {
     "order": Order, "stock": Stock, "stock_doc": StockDoc, "sku": Sku, "sku_map": SkuMap, "snag": Case,
-    "history": HistoryEntry, "revision": Revision, "habit": Habit, "bell": Bell,
+    "history": HistoryEntry, "revision": Revision, "habit": Habit, "bell": Bell, "drill": Drill,
     **COUNTING, **SETTINGS,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""
@@ -141,12 +142,13 @@ class Row(NamedTuple):
 def waits_for_review(order: Order) -> bool:
     """Tell whether the review is the only gate this order still has to pass."""
     gates = {hold.gate for hold in order.holds}
-    return order.status is Status.GATED and gates == {"review"} and order.pause is None
+    is_sent_back = order.snag("sent_back") is not None
+    return order.status is Status.GATED and gates == {"review"} and order.pause is None and not is_sent_back
 
 
 def _order_columns(order: Order) -> tuple[Any, ...]:
     receiver, region = order.receiver, order.region
-    signers = review.valid_signers(order)
+    reviewers = review.reviewed_by(order)
     return (
         order.id,
         order.number,
@@ -166,8 +168,8 @@ def _order_columns(order: Order) -> tuple[Any, ...]:
         micros(order.ship_by_at) if order.ship_by_at else None,
         micros(order.ship_by_at) if order.ship_by_at else NEVER,
         order.signatures_needed,
-        len(set(signers)),
-        "\n".join(signers),
+        review.said_so_far(order),
+        "\n".join(reviewers),
         order.maker,
         waits_for_review(order),
         order.touched,

@@ -33,6 +33,7 @@ from sync.columns import texts as _texts
 from sync.connection_tables import connection, hook_delivery, stream
 from sync.door_tables import credential, device, login, refresh_token, user_grant
 from sync.outward_tables import api_key, api_request, delivery, hook, news
+from sync.review_tables import mistake, verdict
 
 __all__ = [
     "Instant",
@@ -57,6 +58,7 @@ __all__ = [
     "login",
     "metadata",
     "micros",
+    "mistake",
     "news",
     "notice",
     "orders",
@@ -77,6 +79,7 @@ __all__ = [
     "stream",
     "subject_key",
     "user_grant",
+    "verdict",
     "wait",
 ]  # fmt: skip
 

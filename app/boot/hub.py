@@ -56,6 +56,8 @@ from sync.hub.company import install_company
 from sync.hub.database import trim_log, writing
 from sync.hub.devices import approve_by_code
 from sync.hub.drifts import DRIFTS, Drifts
+from sync.hub.drills import WORKER as DRILLS
+from sync.hub.drills import Drills
 from sync.hub.jobs import WORKER, Every, open_worker, recheck_page
 from sync.hub.keeping.standby import Standby
 from sync.hub.leases import PAGE as LEASES_PAGE
@@ -96,6 +98,7 @@ def jobs(running: Running) -> list[Every]:
 
     recheck = partial(recheck_page, hub.engine, FEED_ID, hub.writer, asking(WORKER).info)
     leases, routing, drifts = asking(LEASES), Routing(asking(ROUTING)), Drifts(asking(DRIFTS))
+    drills = Drills(asking(DRILLS), hub.seal)
     compaction = Compaction(hub.engine, FEED_ID)
     posting = Posting(hub.engine, FEED_ID, hub.clock, hub.hook_hosts)
     return [
@@ -103,6 +106,7 @@ def jobs(running: Running) -> list[Every]:
         Every("drain", DRAIN_PAUSE_S, running.drain),
         Every("leases", LEASES_PAUSE_S, lambda: expire_page(leases, hub.clock()) == LEASES_PAGE),
         Every("routing", ROUTING_PAUSE_S, lambda: routing.step(hub.clock())),
+        Every("drills", ROUTING_PAUSE_S, lambda: drills.step(hub.clock())),
         Every("drifts", FIGURES_PAUSE_S, lambda: drifts.step(hub.clock())),
         Every("log", LOG_PAUSE_S, lambda: trim_log(hub.engine) and False),
         Every("compaction", COMPACTION_PAUSE_S, lambda: compaction.step(hub.clock())),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from app.figures import Figures, Report
 from app.insight.compliance import Compliance
 from app.insight.handling import between, reported
 from app.insight.handling_table import COLUMNS, parts, table, unnamed
+from app.insight.reviewers import ENOUGH, Reviewer
 from app.kinds import KINDS
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -29,6 +30,7 @@ from sync.hub.compliance import compliance
 from sync.hub.counts import stock_accuracy
 from sync.hub.database import connect_database
 from sync.hub.handling import feeds, handling
+from sync.hub.review_figures import review_figures
 
 DAYS = 7
 
@@ -40,6 +42,8 @@ class Whole(Report, frozen=True, kw_only=True):
     gates_played_again: Compliance
     """The same figure by the holds of the journal; waivers are no holds."""
     stock_accuracy: Accuracy
+    reviewers: tuple[Reviewer, ...] = ()
+    """Seeded mistakes found and false alarms of each, with intervals; for trainers, not for lists."""
 
 
 def main(argv: list[str]) -> int:
@@ -93,7 +97,9 @@ def read(database: str, since: date | None, until: date | None, zone: ZoneInfo) 
             gates, again = compliance(engine, feed_id, begins, ends)
             counts = stock_accuracy(engine, feed_id, begins, ends)
             about = msgspec.structs.asdict(reported(done, begins, ends, zone, now))
-            found.append(Whole(**about, gates=gates, gates_played_again=again, stock_accuracy=counts))
+            seen = review_figures(engine, feed_id, begins, ends)
+            about |= {"gates_played_again": again, "stock_accuracy": counts, "reviewers": seen}
+            found.append(Whole(**about, gates=gates))
         return found
     finally:
         engine.dispose()
@@ -129,6 +135,8 @@ def tell(report: Whole, language: str) -> None:
     )
     counts = report.stock_accuracy
     say(N_("Counted bins equal to the screen: {equal} of {n}"), equal=counts.equal, n=counts.counted)
+    for each in report.reviewers:
+        _tell_reviewer(say, each)
     say(N_("Open now: {n}, late {late}"), n=report.open.n, late=report.open.late)
     for age in report.open_ages:
         if age.below_min is None:
@@ -137,6 +145,23 @@ def tell(report: Whole, language: str) -> None:
             say(N_("  under {min} min: {n}, late {late}"), min=age.below_min, n=age.n, late=age.late)
     for one in report.open_by_owner:
         say(N_("  {who}: {n}, late {late}"), who=one.of or Text(N_("nobody")), n=one.n, late=one.late)
+
+
+def _tell_reviewer(say: Callable[..., None], one: Reviewer) -> None:
+    """Say what somebody saw; where the sample is small, that comes with it."""
+    hits, alarms = one.hits, one.false_alarms
+    say(
+        N_("{who} found {count} of {n} seeded mistakes ({low}-{high} %), false alarms {alarms} of {right}"),
+        who=one.person,
+        count=hits.count,
+        n=hits.of,
+        low=str(hits.low_pct),
+        high=str(hits.high_pct),
+        alarms=alarms.count,
+        right=alarms.of,
+    )
+    if one.is_small:
+        say(N_("  sample too small: fewer than {n}"), n=ENOUGH)
 
 
 def as_table(reports: Iterable[Report], path: Path, language: str) -> None:

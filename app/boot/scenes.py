@@ -15,6 +15,7 @@ from app.boot.import_scenes import imports
 from app.boot.order_scenes import orders, search
 from app.boot.scenes_goods import ask_back, elsewhere, shelves, take_back
 from app.boot.scenes_guides import GUIDES, waive
+from app.boot.scenes_review import night
 from app.boot.station import Workstation
 from app.domain.order import Status
 from app.ports import Views
@@ -335,30 +336,6 @@ async def _shipped(tour: Tour, order_id: str) -> None:
             return
         await asyncio.sleep(0.05)
     raise Stuck(f"{order_id} was not shipped")
-
-
-async def night(tour: Tour) -> None:
-    """Two different people put their names under what they saw."""
-    hand = tour.hand
-    for user in ("gu", "zhou"):
-        await tour.change_person(user)
-        await tour.go("review")
-        await hand.until(lambda: tour.state("review").sheet is not None, "an order to review")
-        await tour.step_in()
-        await hand.picture(f"review-{user}")
-        sheet = tour.state("review").sheet
-        for blind, line in zip(sheet.blinds, sheet.order.lines, strict=False):
-            await hand.focus(f"review/blind/{blind.code}")
-            await hand.type(str(line.qty))
-        await hand.picture(f"review-{user}-open")
-        signed = tour.state("review").signed_now
-        await hand.press("Alt+1")
-        await hand.until(partial(_signed_more, tour, signed), "the signature")
-        tour.summary.signed_off += 1
-
-
-def _signed_more(tour: Tour, than: int) -> bool:
-    return bool(tour.state("review").signed_now > than)
 
 
 SCENES: tuple[Scene, ...] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of, refuse
 from app.domain.events import Event, OrderWithdrawn, closing
 from app.domain.order import ChannelState, Order, Status
+from app.domain.review import reviewed_by
 from app.text import N_
 
 
@@ -40,7 +41,7 @@ def decide(command: Withdraw, facts: Facts) -> Decided:
 def _is_touched(order: Order, account: str) -> bool:
     """Tell whether anybody but the account that brought it has worked on an order, also after its release."""
     is_changed = order.touched or order.maker != account
-    return is_changed or bool(order.settled or order.signatures or order.pause or order.priority)
+    return is_changed or bool(order.settled or reviewed_by(order) or order.pause or order.priority)
 
 
 def _is_ours(order: Order) -> bool:

@@ -282,7 +282,7 @@ WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
     "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper", "choose_carrier", "record_scan",
     "refuse_order", "withdraw_refusal",
 }  # fmt: skip
-REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "let_go", "read_receiver"}
+REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "answer_drill", "let_go", "read_receiver"}
 SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
     "set_view", "set_snag_rule", "set_carrier", "close_lane", "set_template",
@@ -320,6 +320,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "ship",
             "refuse_order",
             "tell",
+            "plant_drill",
         }
     ),
 }

@@ -22,6 +22,7 @@ from app.domain.sounds import sound_of
 from app.domain.values import Receiver, Region, digest
 from app.domain.watch import Watch
 
+_with = msgspec.structs.replace
 KIND = "duplicate_suspect"
 BLOCK_LIMIT = 12
 """Entries kept per key: more orders of one phone in the window are a reseller's, not a double click."""
@@ -84,6 +85,12 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     entries: tuple[Entry, ...] = ()
     watch: Watch | None = None
+    first: str = ""
+    """The first order ever found under it; empty where that was before anybody asked."""
+
+    def knew_before(self, order: str) -> bool:
+        """Tell whether somebody bought under this key before an order."""
+        return self.first != order if self.first else any(one.order != order for one in self.entries)
 
 
 class Twin(msgspec.Struct, frozen=True):
@@ -194,26 +201,26 @@ def with_entry(block: Block | None, entry: Entry, window_h: int) -> Block:
     With other goods it is a purchase that came in just now: what came in meanwhile was not compared with it.
     """
     if block is None:
-        return Block(entries=(entry,))
+        return Block(entries=(entry,), first=entry.order)
     since = entry.at - timedelta(hours=window_h)
     kept = [e for e in block.entries if e.at >= since or e.order == entry.order]
     for i, known in enumerate(kept):
         if known.order == entry.order and known.asked == entry.asked:
             kept[i] = entry
-            return Block(entries=tuple(kept), watch=block.watch)
+            return _with(block, entries=tuple(kept))
     others = [e for e in kept if e.order != entry.order]
-    return Block(entries=(*others, entry)[-BLOCK_LIMIT:], watch=block.watch)
+    return _with(block, entries=(*others, entry)[-BLOCK_LIMIT:])
 
 
 def without(block: Block | None, order: str) -> Block:
     """Forget an order that is no longer a purchase to compare with."""
     block = block or Block()
-    return Block(entries=tuple(e for e in block.entries if e.order != order), watch=block.watch)
+    return _with(block, entries=tuple(e for e in block.entries if e.order != order))
 
 
 def watched(block: Block | None, watch: Watch | None) -> Block:
     """Put whoever is found by a key on the list, or take them off."""
-    return Block(entries=block.entries if block is not None else (), watch=watch)
+    return _with(block or Block(), watch=watch)
 
 
 def pair_digest(one: Entry, other: Entry) -> str:

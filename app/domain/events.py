@@ -12,6 +12,7 @@ from app.domain.billing_events import *  # noqa: F403
 from app.domain.carrier_events import *  # noqa: F403
 from app.domain.company_events import *  # noqa: F403
 from app.domain.contract_events import *  # noqa: F403
+from app.domain.drill_events import *  # noqa: F403
 from app.domain.duty_events import *  # noqa: F403
 from app.domain.effect_events import *  # noqa: F403
 from app.domain.event import *  # noqa: F403

@@ -20,6 +20,7 @@ from app.domain.order import Snag
 from app.domain.revision import setting_of
 from app.domain.values import Key
 from app.domain.visit import Bookings, booked
+from app.domain.vouching import Ballot
 
 __all__ = ["Case", "evolve", "evolve_order"]
 
@@ -60,6 +61,14 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901, PLR0912 - 
         return booked(row or Bookings(outlet=key[1]), event.order, visit, on)
     if isinstance(event, e.LoadMoved):
         return moved(row or Load(carrier=key[1]), event.was, event.now, event.on)
+    if isinstance(event, e.MistakeKept):
+        return event.mistake
+    if isinstance(event, e.DrillPlanted):
+        return event.drill
+    if isinstance(event, e.DrillAnswered):
+        return _with(row, answered_at=event.at, told=event.told)
+    if isinstance(event, e.VerdictGiven) and event.vote is not None:
+        return Ballot(votes=(*(row.votes if row else ()), event.vote))
     if isinstance(event, e.CreditMoved):
         account = row or Account(customer=key[1])
         return _with(account, used_minor=account.used_minor + event.delta_minor)

@@ -15,9 +15,9 @@ from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
 from app.domain.message import with_message, without_message
 from app.domain.order import ChannelState, Line, Order, Said, Status
-from app.domain.review import content_hash, said_no
+from app.domain.review import content_hash
 from app.domain.scan import with_scan
-from app.domain.vouching import Waiver
+from app.domain.vouching import Reviewed, Waiver
 
 _with = msgspec.structs.replace
 ADDRESSED = frozenset({"label", "slip"})
@@ -131,11 +131,17 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, lines=tuple(_with(n, held="") if n.id == held else n for n in order.lines))
         case e.SignaturesAsked():
             return _with(order, signatures_needed=event.count)
+        case e.VerdictGiven(user=user, vote=vote):
+            if vote is not None and vote.unread:
+                return order
+            was = order.reviewed
+            return _with(order, reviewed=_with(was, people=(*was.people, user), verdicts=was.verdicts + 1))
         case e.SignedOff():
             kept_names = tuple(s for s in order.signatures if s.user != event.signature.user)
             return _with(order, signatures=(*kept_names, event.signature), rejection=None)
-        case e.ReviewRejected(by=by, reason=reason):
-            return _with(order, signatures=(), rejection=said_no(order, by, reason))
+        case e.ReviewRejected():
+            reviewed = _with(order.reviewed, verdicts=0)
+            return _with(order, signatures=(), reviewed=reviewed, rejection=event.says())
         case e.PaymentReceived():
             return _with(order, paid_minor=order.paid_minor + event.amount_minor)
         case e.RoomCounted(now=now):
@@ -245,10 +251,7 @@ def _swapped(line: Line, event: e.ItemSwapped) -> Line:
 
 
 def _repriced(order: Order, event: e.PriceCorrected) -> Order:
-    lines = tuple(
-        _with(line, unit_price_minor=event.after_minor) if line.id == event.line else line
-        for line in order.lines
-    )
+    lines = tuple(_priced(line, event.after_minor) if line.id == event.line else line for line in order.lines)
     return _sealed(
         order,
         lines=lines,
@@ -257,17 +260,25 @@ def _repriced(order: Order, event: e.PriceCorrected) -> Order:
     )
 
 
+def _priced(line: Line, after_minor: int) -> Line:
+    """Give a line another price; back at the one it came with, nothing was changed."""
+    came_with = line.unit_price_minor if line.priced_from is None else line.priced_from
+    priced_from = None if after_minor == came_with else came_with
+    return _with(line, unit_price_minor=after_minor, priced_from=priced_from)
+
+
 def _other_waivers(order: Order, gate: str) -> tuple[Waiver, ...]:
     return tuple(waiver for waiver in order.waivers if waiver.gate != gate)
 
 
 def _sealed(order: Order, **changes: Any) -> Order:
-    """Change what a signature binds; new content also answers a reviewer who sent the old one back."""
+    """Change what a signature binds: all that reviewers said of the old content is void, for good."""
     order = _with(order, **changes)
     seal = content_hash(order)
     if seal == order.content_hash:
         return order
-    return _with(order, content_hash=seal, rejection=None)
+    reviewed = Reviewed(revision=order.reviewed.revision + 1)
+    return _with(order, content_hash=seal, signatures=(), reviewed=reviewed, rejection=None)
 
 
 def _amended(order: Order, amendment: e.Amendment) -> Order:

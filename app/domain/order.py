@@ -24,7 +24,7 @@ from app.domain.scan import Errand, Scan
 from app.domain.told import Told
 from app.domain.values import Receiver, Region
 from app.domain.visit import Visit
-from app.domain.vouching import Signature, Waiver
+from app.domain.vouching import Reviewed, Signature, Waiver
 from app.domain.waybill import Waybill
 from app.text import N_, Text
 
@@ -107,7 +107,8 @@ LINES_MOST = 500
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One article of an order. `sku` is empty until the channel's own code is matched.
 
-    `swapped_from` is the article the buyer ordered, where another one goes instead; `held` is why it waits.
+    `swapped_from` is the article the buyer ordered, where another one goes instead; `held` is why it waits;
+    `priced_from` the price it came with, where somebody changed it.
     Units: `unit_price_minor` in the order's currency; `qty`, `picked` in pieces.
     """
 
@@ -120,6 +121,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     picked: int = 0
     swapped_from: str = ""
     held: str = ""
+    priced_from: int | None = None
 
 
 class Reserved(msgspec.Struct, frozen=True):
@@ -231,10 +233,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Everything we know and decided about one order.
-
-    Units: `*_minor` in `currency`.
-    """
+    """Everything we know and decided about one order. Units: `*_minor` in `currency`."""
 
     id: str
     number: str
@@ -273,6 +272,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who last changed the hashed content: a user, or the channel account."""
     signatures_needed: int = 0
     signatures: tuple[Signature, ...] = ()
+    reviewed: Reviewed = Reviewed()
     rejection: Text | None = None
     pause: Pause | None = None
     snags: tuple[Snag, ...] = ()

@@ -17,6 +17,14 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     review_until: time = time(7, 0)
     review_above_minor: int = 100_000
     review_signatures: int = 2
+    review_on_holidays: int = 0
+    review_new_points: int = 0
+    review_repaired_points: int = 0
+    review_answered_points: int = 0
+    review_price_points: int = 0
+    review_sample_pct: int = 0
+    review_limit_min: int = 0
+    review_seeded_pct: int = 3
     price_floor_pct: int = 60
     price_ceiling_pct: int = 140
     duplicate_window_h: int = 72
@@ -89,6 +97,44 @@ CATALOGUE = (
         name="review_signatures", group=REVIEW, title=N_("Signatures at night"), unit="count",
         least=0, most=2,
         does=N_("So many different people sign; 0 switches the night review off."),
+    ),
+    Rule(
+        name="review_on_holidays", group=REVIEW, title=N_("Whole day on holidays"), unit="count",
+        least=0, most=1,
+        does=N_("1: on days a calendar of holidays closes, the review lasts from midnight to midnight."),
+    ),
+    Rule(
+        name="review_new_points", group=REVIEW, title=N_("Points: first order"), unit="count",
+        least=0, most=100,
+        does=N_("A buyer nobody has heard of before. From 100 points together on an order is reviewed."),
+    ),
+    Rule(
+        name="review_repaired_points", group=REVIEW, title=N_("Points: mended address"), unit="count",
+        least=0, most=100,
+        does=N_("An address a person or a rule has mended. 0: it does not matter here."),
+    ),
+    Rule(
+        name="review_answered_points", group=REVIEW, title=N_("Points: overridden"), unit="count",
+        least=0, most=100,
+        does=N_("A gate somebody waived or an exception somebody let pass as it is."),
+    ),
+    Rule(
+        name="review_price_points", group=REVIEW, title=N_("Points: changed price"), unit="count",
+        least=0, most=100,
+        does=N_("Not the price the order came with. An amount above the limit is 100 by itself."),
+    ),
+    Rule(
+        name="review_sample_pct", group=REVIEW, title=N_("Quiet sample"), unit="pct", least=0, most=100,
+        does=N_("So many of the others are reviewed too. The hub draws them; nobody can tell which."),
+    ),
+    Rule(
+        name="review_limit_min", group=REVIEW, title=N_("A lead hears after"), unit="min",
+        least=0, most=1_440,
+        does=N_("So long nobody reviewed it: the lead sees to it. 0: it waits. It never leaves by itself."),
+    ),
+    Rule(
+        name="review_seeded_pct", group=REVIEW, title=N_("Seeded mistakes"), unit="pct", least=0, most=50,
+        does=N_("So many of what a reviewer sees are past mistakes, made anonymous. None ever ships."),
     ),
     Rule(
         name="price_floor_pct", group=PRICES, title=N_("Price from"), unit="pct", least=0, most=100,

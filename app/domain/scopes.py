@@ -17,6 +17,7 @@ from msgspec import Meta
 
 from app.domain.bell import Bell
 from app.domain.company import READS_ALL, READS_SETTINGS, User
+from app.domain.drill import Drill
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.habit import Habit
@@ -109,8 +110,8 @@ def case_scope(owner: str) -> str:
 
 def small_scope(table: str, pk: str) -> str:
     """Return the scope of a row of the small tables; what hints were before is no secret to anybody."""
-    if table in {"habit", "bell"}:
-        return f"user:{pk}"
+    if table in {"habit", "bell", "drill"}:
+        return f"user:{pk.partition('/')[0]}"
     if table == "revision" and pk.startswith("hint/"):
         return REF
     return _SHARED.get(table, REF)
@@ -130,6 +131,8 @@ def scope_of(table: str, row: Any) -> str:
         case Habit():
             return small_scope(table, row.user)
         case Bell():
+            return small_scope(table, row.person)
+        case Drill():
             return small_scope(table, row.person)
         case Revision():
             return small_scope(table, f"{row.kind}/{row.code}")

@@ -114,6 +114,11 @@ def bell_key(person: str) -> Key:
     return ("bell", person)
 
 
+def ballot_key(order: str) -> Key:
+    """Name the verdicts on an order."""
+    return ("ballot", order)
+
+
 def reservation_key(order: str, line: str) -> Key:
     return ("reservation", f"{order}/{line}")
 

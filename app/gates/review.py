@@ -24,11 +24,11 @@ def measure(order: Order, facts: Facts) -> Measure:
         return Measure(State.NOT_YET, Text(N_("Articles first")), ARTICLES_CLEAR)
     if order.signatures_needed == 0:
         return Measure(State.MET, Text(N_("Not asked for")))
-    signed = len(set(review.valid_signers(order)))
-    params: dict[str, str | int | Text] = {"signed": signed, "needed": order.signatures_needed}
+    signed = review.said_so_far(order)
+    params: dict[str, str | int | Text] = {"signed": signed, "needed": review.asked_now(order)}
     state = State.MET if review.is_approved(order) else State.WAITS
     clears = N_("Other people sign on the review board.")
-    return Measure(state, Text(N_("{signed}/{needed} signed"), params), clears)
+    return Measure(state, Text(N_("{signed}/{needed} reviewed"), params), clears)
 
 
 GATE = Gate("review", N_("Review"), 60, measure, owner=Role.REVIEWER)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 
-from app.command import Facts
+from app.command import Command, Facts, Refusal
+from app.commands.answer_drill import AnswerDrill
 from app.commands.reject_review import RejectReview
 from app.commands.sign_off import SignOff
 from app.desk import Desk, Screen
 from app.domain import review
+from app.domain.drill import ARTICLE, PIECES, PLACE, PRICE, Drill, drill_key
+from app.domain.fatigue import Pace
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
 from app.domain.usual import Finding, Usual, unusual
@@ -21,6 +26,9 @@ from app.ports import Changes, HistoryRow, OrderRow, Views, touches
 from app.text import N_, Text
 
 KEYED_FIRST = Text(N_("Something of this line is unusual: key its pieces first."))
+READ_MOST_MS = 86_400_000
+SHOWN_TESTS = 3
+Field = TypeVar("Field")
 
 
 class Blind(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,19 +56,30 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     seal: str = ""
     """The digest of the content, as two short words."""
     slot: int = 1
+    """The how many-th verdict this one would be; what the earlier ones say is not on this PC."""
     slots: int = 2
-    signed_at: tuple[datetime, ...] = ()
-    """When the valid signatures were given; whose they are stays hidden from the next reviewer."""
     maker: str = ""
     """Who changed the content last, by name."""
     zone: str = "Asia/Shanghai"
+    opened_at: datetime | None = None
+    """Since when it is on this screen."""
     why_not: Text | None = None
     """Why this person may not sign."""
+    drill: Drill | None = None
+    """The test it is; nothing on the screen tells."""
 
     @property
     def open_blinds(self) -> int:
         """How many values are still to be keyed."""
         return sum(1 for blind in self.blinds if not blind.is_right)
+
+
+class Reveal(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order that was a test had in it."""
+
+    number: str
+    is_found: bool
+    text: Text
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +90,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     may_sign: bool = False
     now: datetime | None = None
     notice: Text | None = None
+    told: tuple[Reveal, ...] = ()
+    """Tests of this sitting, the newest first, each with what it was."""
+    advice: Text | None = None
+    """What their own pace says of a pause."""
     is_loaded: bool = False
 
 
@@ -81,27 +104,33 @@ class Review(Screen[State]):
         super().__init__(desk, State())
         self._login_id = ""
         self._keyed: dict[str, dict[str, str]] = {}
+        self._opened: dict[tuple[str, int], datetime] = {}
+        """Since when each content is on this screen."""
+        self._pace = Pace()
+        self._tests: list[str] = []
+        """Tests answered in this sitting, the newest first."""
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Load what waits for a second pair of eyes."""
-        if changes is not None and not touches(changes, "order", "rules"):
+        if changes is not None and not touches(changes, "order", "rules", "drill"):
             return
         self._forget_others()
         rows = tuple(await self.desk.look(Views.reviews, self.desk.login))
         row = self._current(rows)
         sheet = await self._sheet(row) if row else None
         now = await self.desk.now()
-        may = self.desk.may("sign_off")
-        self.show(
-            msgspec.structs.replace(self.state, rows=rows, sheet=sheet, may_sign=may, now=now, is_loaded=True)
-        )
+        may, told = self.desk.may("sign_off"), await self._told()
+        known = msgspec.structs.replace(self.state, rows=rows, sheet=sheet, told=told)
+        self.show(msgspec.structs.replace(known, may_sign=may, now=now, is_loaded=True))
 
     def _forget_others(self) -> None:
         """What one person keyed blind is not there for the next one to read."""
         login_id = self.desk.login.login_id
         if login_id != self._login_id:
-            self._login_id, self._keyed = login_id, {}
-            self.show(msgspec.structs.replace(self.state, signed_now=0, sent_back_now=0, notice=None))
+            self._login_id, self._keyed, self._opened, self._pace = login_id, {}, {}, Pace()
+            self._tests = []
+            fresh = msgspec.structs.replace(self.state, signed_now=0, sent_back_now=0, notice=None)
+            self.show(msgspec.structs.replace(fresh, advice=None))
 
     def _current(self, rows: tuple[OrderRow, ...]) -> OrderRow | None:
         """The order that was shown, or the one that took its place in the list."""
@@ -129,19 +158,29 @@ class Review(Screen[State]):
         self.show(msgspec.structs.replace(self.state, sheet=opened))
 
     async def pass_(self) -> None:
-        """Sign exactly the content that was shown."""
+        """Say yes to exactly the content that was shown."""
         sheet = self.state.sheet
         if sheet is None or sheet.open_blinds or sheet.why_not is not None:
             return
-        command = SignOff(order=sheet.order.id, content_hash=sheet.order.content_hash)
-        done = await self.desk.submit(command, "review", sheet.order.ver)
-        signed = self.state.signed_now + (1 if done.refusal is None else 0)
-        notice = done.refusal.text if done.refusal else None
+        read_ms = await self._read_ms(sheet.order)
+        seen = sheet.order
+        command: Command = SignOff(
+            order=seen.id, content_hash=seen.content_hash, revision=seen.reviewed.revision, read_ms=read_ms
+        )
+        if sheet.drill is not None:
+            command = _answer(sheet.drill, read_ms, is_pass=True)
+        refused = await self._give(command, sheet)
+        notice = refused.text if refused else None
+        if refused is None and 0 < read_ms < review.UNREAD_BELOW_MS:
+            notice = Text(N_("Passed within two seconds: it counts as unread. Read it, then pass."))
+        elif refused is None:
+            await self._note_pace(read_ms)
+        signed = self.state.signed_now + (1 if notice is None else 0)
         self.show(msgspec.structs.replace(self.state, notice=notice, signed_now=signed))
         await self.refresh()
 
     async def send_back(self, reason: str) -> None:
-        """Send the order back to the clerks, with the reason."""
+        """Say no, with the reason."""
         sheet = self.state.sheet
         if sheet is None:
             return
@@ -150,23 +189,66 @@ class Review(Screen[State]):
                 msgspec.structs.replace(self.state, notice=Text(N_("Write what is wrong, one sentence.")))
             )
             return
-        command = RejectReview(
-            order=sheet.order.id, content_hash=sheet.order.content_hash, reason=reason.strip()
+        read_ms = await self._read_ms(sheet.order)
+        seen = sheet.order
+        command: Command = RejectReview(
+            order=seen.id,
+            content_hash=seen.content_hash,
+            reason=reason.strip(),
+            revision=seen.reviewed.revision,
+            read_ms=read_ms,
         )
-        done = await self.desk.submit(command, "review", sheet.order.ver)
-        sent = self.state.sent_back_now + (1 if done.refusal is None else 0)
-        notice = done.refusal.text if done.refusal else None
+        if sheet.drill is not None:
+            command = _answer(sheet.drill, read_ms, is_pass=False)
+        refused = await self._give(command, sheet)
+        if refused is None:
+            await self._note_pace(read_ms)
+        sent = self.state.sent_back_now + (1 if refused is None else 0)
+        notice = refused.text if refused else None
         self.show(msgspec.structs.replace(self.state, notice=notice, sent_back_now=sent))
         await self.refresh()
 
+    async def _give(self, command: Command, sheet: Sheet) -> Refusal | None:
+        refused = (await self.desk.submit(command, "review", sheet.order.ver)).refusal
+        if refused is None and sheet.drill is not None:
+            self._tests.insert(0, sheet.drill.id)
+        return refused
+
+    async def _told(self) -> tuple[Reveal, ...]:
+        """Return what the tests of this sitting were, as far as the hub has said so."""
+        me = self.desk.login.user.code
+        keys = [drill_key(me, test) for test in self._tests[:SHOWN_TESTS]]
+        if not keys:
+            return ()
+        facts = await self.desk.look(Views.known, frozenset(keys), self.desk.login)
+        found = [drill for key in keys if (drill := facts.row(key)) is not None]
+        return tuple(reveal_of(drill) for drill in found if drill.told is not None)
+
+    async def _read_ms(self, order: Order) -> int:
+        """Return for how long this content was on the screen."""
+        now = await self.desk.now()
+        since = self._opened.get((order.id, order.reviewed.revision), now)
+        return min(max(round((now - since).total_seconds() * 1_000), 0), READ_MOST_MS)
+
+    async def _note_pace(self, read_ms: int) -> None:
+        self._pace = self._pace.with_one(read_ms, await self.desk.now())
+        self.show(msgspec.structs.replace(self.state, advice=self._pace.advice()))
+
     async def _sheet(self, row: OrderRow) -> Sheet | None:
-        found = await self.desk.look(Views.order, row.id, self.desk.login)
-        if found is None:
-            return None
-        order, facts = found
+        key = drill_key(self.desk.login.user.code, row.id)
+        known = await self.desk.look(Views.known, frozenset({key}), self.desk.login)
+        drill: Drill | None = known.row(key)
+        if drill is None:
+            found = await self.desk.look(Views.order, row.id, self.desk.login)
+            if found is None:
+                return None
+            order, facts = found
+        else:
+            order, facts = msgspec.structs.replace(drill.shown, id=drill.id), known
+        self._opened.setdefault((order.id, order.reviewed.revision), await self.desk.now())
         history = tuple(await self.desk.look(Views.history, order.id))
         people = {user.code: user.title for user in await self.desk.look(Views.people)}
-        shop = facts.shop_of(order)
+        shop, asked = facts.shop_of(order), drill.asked if drill is not None else order
         keyed = self._keyed.get(order.id, {})
         blinds = tuple(
             Blind(
@@ -175,30 +257,55 @@ class Review(Screen[State]):
                 value=keyed.get(line.id, ""),
                 is_right=keyed.get(line.id, "").strip() == str(line.qty),
             )
-            for line in order.lines[:3]
+            for line in asked.lines[:3]
         )
         right = {b.code for b in blinds if b.is_right}
         digest = order.content_hash.upper()
         return Sheet(
             row=row,
             order=order,
-            asked=_asked(order),
-            ships=_ships(order, facts, right, {b.code for b in blinds}),
-            words=order.receiver.note,
+            asked=_turned(_asked(asked), review.said_so_far(order)),
+            ships=_turned(_ships(order, facts, right, {b.code for b in blinds}), review.said_so_far(order)),
+            words=asked.receiver.note,
+            drill=drill,
             checks=(
                 *_unusual(order, await self.desk.look(Views.usual), {b.code for b in blinds} - right),
-                *_checks(order, facts),
+                *(drill.checks if drill is not None else _checks(order, facts)),
             ),
             blinds=blinds,
             history=history,
             seal=f"{digest[:4]} {digest[4:8]}",
-            slot=len(set(review.valid_signers(order))) + 1,
-            slots=order.signatures_needed,
-            signed_at=tuple(s.at for s in order.signatures if s.content_hash == order.content_hash),
+            slot=review.said_so_far(order) + 1,
+            slots=review.asked_now(order),
             maker=people.get(order.maker) or (shop.title if shop else order.maker),
+            opened_at=self._opened[order.id, order.reviewed.revision],
             zone=shop.zone if shop else "Asia/Shanghai",
             why_not=_why_not(order, self.desk.login.user.code),
         )
+
+
+FAULTS: Mapping[str, str] = {
+    PLACE: N_("another town than the buyer wrote"),
+    ARTICLE: N_("another article than the buyer ordered"),
+    PIECES: N_("other pieces than the buyer ordered"),
+    PRICE: N_("another price than was agreed"),
+}
+
+
+def reveal_of(drill: Drill) -> Reveal:
+    """Say what a test was, and whether it was seen. Source: capabilities 10.3."""
+    told = drill.told
+    if told is None:
+        raise ValueError(drill.id)
+    said = N_("A test, seen: {what}.") if told.is_found else N_("A test, missed: {what}.")
+    text = Text(said, {"what": Text(FAULTS.get(told.fault, told.fault))})
+    return Reveal(number=drill.shown.number, is_found=told.is_found, text=text)
+
+
+def _answer(drill: Drill, read_ms: int, *, is_pass: bool) -> AnswerDrill:
+    return AnswerDrill(
+        person=drill.person, drill=drill.id, mistake=drill.mistake, is_pass=is_pass, read_ms=read_ms
+    )
 
 
 def pieces(sku: str, qty: int) -> str:
@@ -216,7 +323,7 @@ def _ships(order: Order, facts: Facts, right: set[str], blind: set[str]) -> tupl
     place = " ".join(filter(None, (region.province, region.city, region.district, order.receiver.street)))
     lines = []
     for line in reversed(order.lines):
-        sku = facts.sku(line.sku) if line.sku else None
+        sku = facts.refs.articles.get(line.sku)
         is_hidden = line.id in blind and line.id not in right
         lines.append((sku.title if sku else line.sku, pieces(line.sku, line.qty), is_hidden))
     to = (N_("Ship to"), place, False)
@@ -235,6 +342,12 @@ def _said(finding: Finding) -> Text:
     return Text(N_("{said}. {why}"), {"said": finding.said, "why": finding.because})
 
 
+def _turned(fields: tuple[Field, ...], by: int) -> tuple[Field, ...]:
+    """Begin elsewhere for each further reviewer: no two read the fields in the same order."""
+    at = by % len(fields) if fields else 0
+    return (*fields[at:], *fields[:at])
+
+
 def _checks(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:
     gates = [
         ("waits" if measure.is_waived else str(measure.state), GATES[code].title, measure.text)
@@ -249,6 +362,6 @@ def _checks(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:
 def _why_not(order: Order, user: str) -> Text | None:
     if user == order.maker:
         return Text(N_("You changed this order last; another person must sign."))
-    if user in review.valid_signers(order):
-        return Text(N_("You signed already; a second person must sign."))
+    if user in review.reviewed_by(order):
+        return Text(N_("You looked already; another person must look too."))
     return None

@@ -30,7 +30,7 @@ AREAS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("people", N_("People and PCs"), frozenset({"set_user", "set_grants", LETS_PCS_IN, READS_FIGURES})),
     ("settings", N_("Settings"), SETTINGS_GRANTS | TRAINING_GRANTS | {"set_key"}),
     ("desk", N_("What every desk does"), DESK_GRANTS),
-    ("review", N_("Review"), frozenset({"sign_off", "reject_review"})),
+    ("review", N_("Review"), frozenset({"sign_off", "reject_review", "answer_drill"})),
     ("exceptions", N_("Exceptions"), DUTY_GRANTS | {"let_go", "read_again", "settle", "reopen", "classify"}),
     ("aftersales", N_("Returns and refunds"), AFTERSALE_GRANTS | {"grade_return", "undo_grading"}),
     (

@@ -1,33 +1,36 @@
-"""Reviewers disagree: one signed an order, another one sent the very same order back."""
+"""Reviewers disagree about an order, and neither knows what the other one said: a third one decides."""
 
 from __future__ import annotations
 
 from app.command import Facts
 from app.domain.order import EDITABLE, Order
-from app.domain.review import is_disputed
+from app.domain.review import is_split
 from app.domain.values import digest
 from app.repairs import answered, held_for
 from app.snag import Finding, Kind, Repair
-from app.text import N_
+from app.text import N_, Text
 
 TITLE = N_("Reviewers disagree")
 """Also why it is held, where that is the answer."""
 
 
 def found(order: Order, _facts: Facts) -> Finding | None:
-    """Find a no that stands against a signature under the same content; new content or a third one ends it.
+    """Find an order on which nobody agrees yet; it does not say why, or the third one would read it.
 
     Source: capabilities 15, review_split; capabilities 10.1, disagreement goes to a third person.
     """
-    if order.rejection is None or not is_disputed(order) or order.status not in EDITABLE:
+    if order.status not in EDITABLE or not is_split(order):
         return None
-    return Finding(order.rejection, digest=digest(order.id, order.content_hash, order.rejection))
+    text = Text(N_("{count} people looked and do not agree"), {"count": order.reviewed.verdicts})
+    return Finding(
+        text, digest=digest(order.id, order.content_hash, order.reviewed.revision, order.reviewed.verdicts)
+    )
 
 
 KIND = Kind(
     code="review_split",
     title=TITLE,
-    hint=N_("One signed, one sent it back. A third person decides, or whoever made it puts it right."),
+    hint=N_("One said yes, one said no. A third person decides, and hears of neither before."),
     severity="bad",
     rank=29,
     found=found,
@@ -36,7 +39,7 @@ KIND = Kind(
             "ask_third",
             N_("Ask third reviewer"),
             answered("review_split"),
-            N_("Nothing changes. It leaves only when enough other people have signed exactly this."),
+            N_("Nothing changes. It stays on the review board until a third person has looked."),
         ),
         Repair(
             "hold_order",

@@ -1,10 +1,9 @@
-"""A reviewer sent an order back and nobody had signed it: whoever made it puts it right."""
+"""Reviewers sent an order back: whoever made it puts it right."""
 
 from __future__ import annotations
 
 from app.command import Facts
 from app.domain.order import EDITABLE, Order
-from app.domain.review import is_disputed
 from app.domain.values import digest
 from app.repairs import answered, held_for
 from app.snag import Finding, Kind, Repair
@@ -15,8 +14,8 @@ TITLE = N_("Sent back in review")
 
 
 def found(order: Order, _facts: Facts) -> Finding | None:
-    """Find an order of which the only reviewer said no; new content or a signature ends it."""
-    if order.rejection is None or is_disputed(order) or order.status not in EDITABLE:
+    """Find an order that was sent back; new content or enough other people who sign it end it."""
+    if order.rejection is None or order.status not in EDITABLE:
         return None
     return Finding(order.rejection, digest=digest(order.id, order.content_hash, order.rejection))
 

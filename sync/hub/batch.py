@@ -215,7 +215,9 @@ class Batch:
 
     def _facts(self, by: Actor, wish: Wish) -> Facts:
         rows, refs, confirmed = self.work.rows, self.work.refs, frozenset(wish.confirmed)
-        return Facts(rows, refs, by, self.now, at_hub=True, confirmed=confirmed, because=wish.because)
+        facts = Facts(rows, refs, by, self.now, at_hub=True, confirmed=confirmed, because=wish.because)
+        facts.draw = self.seal.draw
+        return facts
 
     def _take(self, command: Command, events: Sequence[e.Event], facts: Facts) -> None:
         rows, adjusted = self.work.rows, self.work.adjusted
@@ -291,7 +293,7 @@ class Batch:
                 seq=seq,
                 at=self.now,
                 by=by.user,
-                command=wish.name,
+                command=spec_of(command).told_as or wish.name,
                 because=wish.because,
                 texts=tuple(said),
             )

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from app.command import Facts
 from app.domain import review
 from app.domain.company import Grants
+from app.domain.drill import Mistake
 from app.domain.duplicate import Block
 from app.domain.effect import HOLD
 from app.domain.events import (
@@ -37,6 +38,7 @@ from app.domain.scopes import scope_of, small_scope
 from app.domain.stock import Reservation, Stock
 from app.domain.values import Key
 from app.domain.visiting import awaited
+from app.domain.vouching import Ballot
 from app.domain.waybill import void_key
 from sync import tables
 from sync.hub.bulk import Into, Of
@@ -44,6 +46,7 @@ from sync.hub.effect_rows import drop_effect
 from sync.hub.feed import Edition
 from sync.hub.seal import ERASED, Seal, seal_document
 from sync.hub.shelves import FIELDS, lease_rows, reservation_row, shelf_row
+from sync.hub.verdicts import VOTE_COLUMNS, fresh_rows
 from sync.hub.working_set import WorkingSet
 from sync.tables import micros
 
@@ -67,6 +70,8 @@ INTO = {
     "signature": Into(
         tables.signature, ("order_id", "slot", "user_code", "content_hash", "maker", "signed_at")
     ),
+    "verdict": Into(tables.verdict, ("order_id", "slot", *VOTE_COLUMNS)),
+    "mistake": Into(tables.mistake, ("id", "fault", "doc", "kept_at"), skips=True),
     "wait": Into(tables.wait, ("key", "order_id"), skips=True),
     "recheck": Into(tables.recheck, ("order_id", "cause", "not_before"), replaces=("not_before",)),
     "stock": Into(tables.stock, _STOCK_COLUMNS, replaces=_STOCK_COLUMNS[2:]),
@@ -157,7 +162,7 @@ class Ledger:
 
     # --- rows -----------------------------------------------------------------------------------
 
-    def note(self, key: Key, before: Any, after: Any) -> None:
+    def note(self, key: Key, before: Any, after: Any) -> None:  # noqa: C901 - one arm per table
         """Take down one row that changed."""
         if self._work.is_heard:
             self._tell(before, after)
@@ -172,6 +177,11 @@ class Ledger:
                 self._stock_doc(key, after)
             case Block():
                 self.rows["block"].append((self._seal.blind(key[1]), _encode(after).decode()))
+            case Ballot():
+                self.rows["verdict"] += fresh_rows(key[1], before, after)
+            case Mistake():
+                kept_at, doc = micros(self._edition.hub_at), _encode(after).decode()
+                self.rows["mistake"].append((after.id, after.fault, doc, kept_at))
             case Case():
                 self._case(key, before, after)
             case Grants():

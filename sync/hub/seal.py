@@ -119,6 +119,13 @@ class Seal:
         """Return a phone or address key as nobody can guess it without the master key."""
         return hmac.digest(self._blinding, key.encode(), "sha256")[:16].hex()
 
+    def draw(self, name: str) -> int:
+        """Return what chance says of a name, 0 to 9,999; only who has the master key can tell before."""
+        return (
+            int.from_bytes(hmac.digest(self._blinding, b"draw\0" + name.encode(), "sha256")[:8], "big")
+            % 10_000
+        )
+
     def order_chance(self, channel: str, shop: str, ext_id: str) -> int:
         """Return what stands for chance in the id of a channel's order, whenever it is read. 80 bits."""
         said = f"{channel}\x1f{shop}\x1f{ext_id}".encode()

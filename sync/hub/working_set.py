@@ -7,6 +7,7 @@ from batch to batch for as long as nobody else moved the head.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from app.domain.catalogue import Sku, SkuMap
 from app.domain.counting import COUNTING
 from app.domain.drift import KIND as DRIFT
 from app.domain.drift import Drift, shelf_of_case
+from app.domain.drill import Drill, Mistake
 from app.domain.duplicate import Block
 from app.domain.effect import Effect, EffectState
 from app.domain.evolve import Case
@@ -28,12 +30,14 @@ from app.domain.order import Order
 from app.domain.revision import TYPES as SETTINGS
 from app.domain.rules import Rules
 from app.domain.values import Key, Receiver
+from app.domain.vouching import Ballot, Vote
 from app.engine import follow
 from app.sourcing.ways import Ways
 from sync import tables
 from sync.hub.bulk import Of
 from sync.hub.seal import Seal, SubjectKey, open_document, sealed_receiver
 from sync.hub.shelves import FIELDS, shelf_of
+from sync.hub.verdicts import VOTE_COLUMNS, vote_of
 from sync.hub.verify_goods import shelves_by_papers
 
 REMEMBERED = frozenset({"stock", "sku", "sku_map", *SETTINGS})
@@ -43,6 +47,7 @@ _REF_TYPES: Mapping[str, type[Any]] = {
     "sku_map": SkuMap,
     "habit": Habit,
     "bell": Bell,
+    "drill": Drill,
     **COUNTING,
     **SETTINGS,
 }
@@ -59,6 +64,12 @@ _ALL_REFS = Of(tables.ref, ("tbl", "pk", "doc", "seq"), ("tbl",))
 _BLOCKS = Of(tables.block, ("key_hash", "doc"), ("key_hash",))
 _DRIFTS = Of(tables.snag, ("subject_id", "id"), ("kind", "state", "subject_id"))
 _CASES = Of(tables.snag, ("id", "doc", "seq"), ("id",))
+_BALLOTS = Of(
+    tables.verdict,
+    ("order_id", "slot", *VOTE_COLUMNS),
+    ("order_id",),
+)
+_MISTAKES = Of(tables.mistake, ("id", "doc"), ("id",))
 _EFFECTS = Of(tables.effect, ("effect_key", "kind", "order_id", "state", "fence"), ("effect_key",))
 _HEARERS = tuple(
     select(one.c.code).where(one.c.feed_id == bindparam("feed")).limit(1)
@@ -99,6 +110,8 @@ class WorkingSet:
             "stock_doc": self._load_docs,
             "block": self._load_blocks,
             "snag": self._load_cases,
+            "ballot": self._load_ballots,
+            "mistake": self._load_mistakes,
             "effect": self._load_effects,
             "drift": self._load_drifts,
         }
@@ -210,6 +223,19 @@ class WorkingSet:
         for key, kind, order, state, fence in _EFFECTS.read(db, self._feed_id, [(key,) for key in keys]):
             effect = Effect(key=key, kind=kind, order=order, state=EffectState(state), fence=fence)
             self.rows["effect", key] = effect
+
+    def _load_ballots(self, db: Connection, orders: list[str]) -> None:
+        votes: dict[str, list[tuple[int, Vote]]] = {}
+        for order, slot, *row in _BALLOTS.read(db, self._feed_id, [(one,) for one in orders]):
+            votes.setdefault(order, []).append((slot, vote_of(row)))
+        for order, said in votes.items():
+            self.rows["ballot", order] = Ballot(
+                votes=tuple(vote for _, vote in sorted(said, key=itemgetter(0)))
+            )
+
+    def _load_mistakes(self, db: Connection, ids: list[str]) -> None:
+        for id_, doc in _MISTAKES.read(db, self._feed_id, [(one,) for one in ids]):
+            self.rows["mistake", id_] = msgspec.json.decode(doc, type=Mistake)
 
     def _load_drifts(self, db: Connection, shelves: list[str]) -> None:
         """Compare shelves of open cases with their papers, both read anew: somebody was there behind us."""

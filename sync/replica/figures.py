@@ -14,6 +14,7 @@ from app.domain.snag_rule import SnagRule, holding
 from app.domain.working_time import calendar_of, next_open_day
 from app.ports import Counts, CutOff, Login, ShopPulse, Waiting
 from sync.instants import instant, micros
+from sync.replica.drills import open_drills, places_of
 from sync.replica.rows import decode
 
 _FLOOR = "('released', 'picking', 'packed')"
@@ -39,7 +40,7 @@ def waiting(db: sqlite3.Connection, login: Login) -> Waiting:
     here = login.user.warehouse
     return Waiting(
         snags=_one(db, "SELECT count(*) FROM snag WHERE NOT asleep"),
-        reviews=len(reviews(db, login)),
+        reviews=len(places_of(db, login)) + len(open_drills(db, login)),
         to_pick=_one(
             db,
             "SELECT count(*) FROM orders WHERE status IN ('released', 'picking') "
@@ -90,16 +91,6 @@ def counts(db: sqlite3.Connection, refs: Refs, login: Login, now: datetime) -> C
             db, "SELECT count(DISTINCT order_id) FROM history WHERE at >= ? AND command = 'ship'", day
         ),
     )
-
-
-def reviews(db: sqlite3.Connection, login: Login) -> list[int]:
-    """Return the places of orders this person may sign: not their maker, not a signer yet."""
-    rows = db.execute(
-        "SELECT rowid, maker, signers FROM orders INDEXED BY orders_review "
-        "WHERE waits_review ORDER BY received_at, id"
-    )
-    me = login.user.code
-    return [rowid for rowid, maker, signers in rows if maker != me and me not in signers.split("\n")]
 
 
 def repaired_per_hour(db: sqlite3.Connection, refs: Refs, user: str, now: datetime) -> list[tuple[int, int]]:

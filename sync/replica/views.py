@@ -46,6 +46,7 @@ from sync.replica.batches import batches
 from sync.replica.clocks import Clocks
 from sync.replica.day_views import DayViews
 from sync.replica.delivered import delivered
+from sync.replica.drills import to_review
 from sync.replica.entries import ACCEPTED, Entry, pending_entries
 from sync.replica.files import open_file
 from sync.replica.mine import Mine
@@ -253,10 +254,7 @@ class Views(DayViews):
 
     def reviews(self, login: Login) -> Sequence[OrderRow]:
         """Return the orders this person may sign now, the oldest first."""
-        places = figures.reviews(self._db(), login)
-        marks = ", ".join("?" * len(places))
-        where = f"WHERE o.rowid IN ({marks}) ORDER BY o.received_at, o.id"
-        return lists.orders_where(self._db(), self._frame(), where, *places)
+        return to_review(self._db(), self._frame(), self.refs().shops, login)
 
     def floor(self, warehouse: str, status: str, limit: int = 200) -> Sequence[OrderRow]:
         """Return a queue of one warehouse, or of all; what must leave first on top."""

@@ -15,6 +15,7 @@ from counted_hand import CountedHand
 
 from app.boot.scenes import Tour
 from app.boot.scenes_guides import arrived, is_offered, value
+from app.boot.scenes_review import read_through
 from app.domain.order import Order, Status
 from app.domain.reading import ACCEPT
 from app.ports import OrderQuery, Views
@@ -259,12 +260,13 @@ async def sign_off(desk: Desk) -> None:
         await hand.type(str(line.qty))
     await desk.until(lambda: not desk.state("review").sheet.open_blinds, "what was keyed to agree")
     hand.read()
+    await read_through(desk.tour)
     await hand.press("Alt+1")
     await desk.until(lambda: desk.state("review").signed_now, "the signature")
 
 
 async def _is_signed(desk: Desk) -> bool:
-    return any(each.user == "gu" for each in (await desk.order(before.LARGE)).signatures)
+    return "gu" in (await desk.order(before.LARGE)).reviewed.people
 
 
 async def ship_parcels(desk: Desk) -> None:

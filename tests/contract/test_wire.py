@@ -12,6 +12,7 @@ import pytest
 from app import engine
 from app.commands.adjust_stock import AdjustStock
 from app.commands.amend import Amend
+from app.commands.answer_drill import AnswerDrill
 from app.commands.cancel import Cancel
 from app.commands.correct_price import CorrectPrice
 from app.commands.end_waiver import EndWaiver
@@ -28,6 +29,7 @@ from app.commands.note_habit import NoteHabit
 from app.commands.open_case import OpenCase
 from app.commands.pack import Pack
 from app.commands.pick import Pick
+from app.commands.plant_drill import PlantDrill
 from app.commands.postpone import Postpone
 from app.commands.print_paper import PrintPaper
 from app.commands.put_back import PutBack
@@ -62,11 +64,13 @@ from app.domain import events as e
 from app.domain.carrier import Counted
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, User
 from app.domain.decision import Candidate, Decision, Parcel, Sending
+from app.domain.drill import Drill, Mistake, Told
 from app.domain.duplicate import Entry
 from app.domain.hint import HintText
 from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.making import Part
 from app.domain.order import Hold as OpenHold
+from app.domain.order import Order as WholeOrder
 from app.domain.order import Pause, Reserved, Settled, Snag, Source, Status
 from app.domain.order_view import OrderView, SharedView
 from app.domain.revision import revised
@@ -74,7 +78,7 @@ from app.domain.rules import Rules
 from app.domain.step_use import Advised, Hinted, StepUse
 from app.domain.told import CaseKind, CaseState, ChannelCase
 from app.domain.values import Role
-from app.domain.vouching import Signature, Waiver
+from app.domain.vouching import Signature, Vote, Waiver
 from app.text import Text
 from tests.builders import RECEIVER, REGION, SHOPS, WAREHOUSES, line, order, receive
 from tests.contract import wire_duties, wire_floor, wire_goods, wire_types
@@ -93,6 +97,9 @@ CANDIDATES = (
 SENDING = Sending(lines=("1",), parcels=(PARCEL,), candidates=CANDIDATES, score=800, freight_minor=800, km=90)
 DECISION = Decision(order="o1", policy="plain", version=0, inputs="0a1b", at=AT, sendings=(SENDING,))
 
+SEEDED = WholeOrder(id="m1", number="DK-1", shop="TM1", ext_id="", ordered_at=AT, received_at=AT)
+MISTAKE = Mistake(id="m1", fault="pieces", asked=SEEDED, shown=SEEDED)
+DRILL = Drill(id="d1", person="anna", mistake="m1", asked=SEEDED, shown=SEEDED, checks=(), planted_at=AT)
 COMMANDS = (
     receive(),
     Amend(order="o1", lines=(line(qty=2),), ship_by_at=AT, priority=10),
@@ -102,8 +109,10 @@ COMMANDS = (
     Resume(order="o1"),
     Settle(order="o1", kind="buyer_note", digest="d", reason="read"),
     Reopen(order="o1", kind="buyer_note", digest="d"),
-    SignOff(order="o1", content_hash="h"),
-    RejectReview(order="o1", content_hash="h", reason="price"),
+    SignOff(order="o1", content_hash="h", revision=1, read_ms=9_000),
+    RejectReview(order="o1", content_hash="h", reason="price", revision=1, read_ms=9_000),
+    PlantDrill(person="anna", drill="d1", mistake="m1"),
+    AnswerDrill(person="anna", drill="d1", mistake="m1", is_pass=True, read_ms=9_000),
     Pick(order="o1", line="1", qty=2),
     Pack(order="o1", weight_g=900),
     PrintPaper(order="o1", paper="label"),
@@ -209,6 +218,14 @@ EVENTS = (
         until_on="2026-06-13",
     ),
     e.SignaturesAsked(order="o1", count=2),
+    e.MistakeKept(mistake=MISTAKE),
+    e.DrillPlanted(drill=DRILL),
+    e.DrillAnswered(person="anna", drill="d1", at=AT, told=Told(fault="pieces", is_found=True, at=AT)),
+    e.VerdictGiven(
+        order="o1",
+        user="anna",
+        vote=Vote(user="anna", content_hash="h", revision=1, maker="channel", is_pass=True, at=AT),
+    ),
     e.SignedOff(order="o1", signature=Signature(user="anna", content_hash="h", maker="channel", at=AT)),
     e.ReviewRejected(order="o1", reason="price", by="anna"),
     e.PaymentReceived(

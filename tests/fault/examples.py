@@ -11,6 +11,7 @@ import msgspec
 from builders import NOW, RECEIVER, REGION, line
 from hub_world import bought
 from past import GOODS, Ask, Example, Past
+from seeded import planted, sent_back
 
 from app.command import Command
 from app.commands.accept_return import AcceptReturn
@@ -193,6 +194,7 @@ EXAMPLES: dict[str, Example] = {
         lambda past: SignOff(order="o1", content_hash=past.hub.order().content_hash),
         ALWAYS,
     ),
+    "answer_drill": Example(Role.REVIEWER, planted, sent_back, ALWAYS),
     "reject_review": Example(
         Role.REVIEWER,
         one_order,

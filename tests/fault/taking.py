@@ -8,19 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from unittest.mock import patch
 
 import msgspec
 from builders import NOW, line, receive
+from examples import ALWAYS
 from examples_later import KEY
 from hub_world import Asker
 from past import Past
 from place import FEED, SEAL
+from seeded import mended
 from sqlalchemy import select, update
 from still_hub import StillHub
 from still_world import World
 
 from app.commands.hear import Hear, Means
 from app.commands.lease_stock import LeaseStock
+from app.commands.set_rules import SetRules
 from app.commands.withdraw import Withdraw
 from app.domain.bell import Bell
 from app.domain.leasing import Ask
@@ -31,6 +35,8 @@ from sync.hub.asking import Worker
 from sync.hub.bells import WORKER as BELLS
 from sync.hub.bells import Bells
 from sync.hub.database import reading, writing
+from sync.hub.drills import WORKER as DRILLS
+from sync.hub.drills import Drills
 from sync.hub.effects import WORKER as EFFECTS
 from sync.hub.effects import Effects
 from sync.hub.finding import Finding
@@ -43,7 +49,8 @@ from sync.hub.overheard import Overheard, Recall, overhear, recall
 from sync.hub.provider import Done
 from sync.hub.routing import WORKER as ROUTING
 from sync.hub.routing import Routing
-from sync.tables import account, effect, notice, ref, reservation, snag
+from sync.hub.seal import Seal
+from sync.tables import account, effect, notice, ref, reservation, snag, verdict
 from tests.builders import SHOPS
 
 ACCOUNT = "file:fault"
@@ -121,6 +128,17 @@ def _assign(world: World) -> bool:
         return db.execute(left).first() is None
 
 
+def _plant(world: World) -> bool:
+    """Every verdict asks for a test; each is planted once, whoever tries again."""
+    drills = Drills(_worker(world, DRILLS), SEAL)
+    with patch.object(Seal, "draw", lambda _self, _name: 0):
+        drills.step(world.hub_clock())
+    with reading(world.engine) as db:
+        said = select(verdict.c.order_id).where(verdict.c.feed_id == FEED)
+        planted = select(ref.c.pk).where(ref.c.feed_id == FEED, ref.c.tbl == "drill")
+        return len(db.execute(planted).all()) == len(db.execute(said).all())
+
+
 def _ring(world: World) -> bool:
     Bells(_worker(world, BELLS), {}).step(world.hub_clock())
     with reading(world.engine) as db:
@@ -178,6 +196,7 @@ TAKINGS = {
     "withdraw": Taking(_withdraw, _imported),
     "hear": Taking(_hear),
     "assign": Taking(_assign, lambda past: past.sold("o1", lines=(line(qty=99),))),
+    "plant_drill": Taking(_plant, lambda past: mended(past.by(Role.LEAD, SetRules(rules=ALWAYS)))),
     "tell": Taking(
         _ring, lambda past: past.sold("o1", region=Region(verdict="fix")), later=timedelta(seconds=5)
     ),

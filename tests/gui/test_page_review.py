@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import builders
 import pytest
 from desk_fake import FakeDesk
 from page_scene import ALT, Scene
 from PySide6.QtCore import Qt
 
+from app.commands.amend import Amend
+from app.commands.plant_drill import PlantDrill
+from app.commands.reject_review import RejectReview
 from app.commands.sign_off import SignOff
 from app.domain.company import GRANTS
+from app.domain.events import MistakeKept
 from app.domain.order import Status
 from app.domain.usual import Spread, Usual
 from app.domain.values import Actor, Role
@@ -79,7 +85,7 @@ def test_alt_1_signs_the_content_on_screen_and_the_next_order_comes(scene, fake)
     key_blind(scene, "4")
     scene.press(Qt.Key.Key_1, ALT)
 
-    assert fake.given == [SignOff(order="o1", content_hash=seen)]
+    assert fake.given == [SignOff(order="o1", content_hash=seen, revision=1)]
     assert fake.company.order("o1").status is Status.RELEASED
     assert scene.page._state.sheet.order.id == "o2"
     assert scene.page.sheet.has_blind_focus()
@@ -90,7 +96,7 @@ def test_my_own_signature_is_not_asked_twice(scene):
     scene.press(Qt.Key.Key_1, ALT)
 
     assert scene.page._state.sheet.order.id == "o1"
-    assert scene.page.bar.button("pass").reason() == "You signed already; a second person must sign."
+    assert scene.page.bar.button("pass").reason() == "You looked already; another person must look too."
 
 
 def test_what_one_reviewer_keyed_is_not_there_for_the_next_one(scene, fake):
@@ -103,10 +109,24 @@ def test_what_one_reviewer_keyed_is_not_there_for_the_next_one(scene, fake):
 
     state = scene.page._state
     assert (state.sheet.order.id, state.sheet.slot) == ("o1", 2)
+    assert [label for label, *_ in state.sheet.ships] == ["Receiver", "四件套 酒店款 白 220", "Ship to"]
     assert [blind.value for blind in state.sheet.blinds] == [""]
     assert hidden(scene) == ["四件套 酒店款 白 220"]
     assert scene.page.bar.button("pass").reason() == "1 blind value to go"
     assert (signed, state.signed_now) == (1, 0)
+
+
+def test_a_yes_within_two_seconds_is_called_unread_and_asked_for_again(scene, fake):
+    key_blind(scene, "4")
+    fake.company.now += timedelta(milliseconds=1_500)
+    scene.press(Qt.Key.Key_1, ALT)
+    said = scene.page.notice.words()
+    fake.company.now += timedelta(milliseconds=500)
+    scene.press(Qt.Key.Key_1, ALT)
+
+    assert said == "Passed within two seconds: it counts as unread. Read it, then pass."
+    assert [command.read_ms for command in fake.given] == [1_500, 2_000]
+    assert fake.company.order("o1").reviewed.people == ("gu",)
 
 
 def test_sending_back_asks_for_a_reason_in_the_page(scene, fake):
@@ -170,3 +190,28 @@ def test_what_is_unusual_stands_first_and_gives_no_piece_away(qtbot, aio, fake, 
     assert covered[2].message == "Something of this line is unusual: key its pieces first."
     assert (mark, title) == ("waits", "Quantity against what was sold")
     assert words.trn(said) == "4 pieces of LN-220. 30 orders had 1 as a rule, at most 1."
+
+
+@pytest.fixture
+def tested(qtbot, aio):
+    """A past mistake stands before the reviewer: four pieces instead of the one that was ordered."""
+    fake = company()
+    no = RejectReview(order="o1", content_hash=fake.company.order("o1").content_hash, reason="four?")
+    for name in ("an", "bo"):
+        fake.company.must(no, Actor(name, Role.REVIEWER, GRANTS[Role.REVIEWER]))
+    done = fake.company.must(Amend(order="o1", lines=(builders.line(qty=1),)))
+    (mistake,) = [event.mistake for event in done if isinstance(event, MistakeKept)]
+    fake.company.must(PlantDrill(person="gu", drill="d1", mistake=mistake.id), Role.WORKER)
+    return shown(qtbot, aio, fake)
+
+
+def test_a_test_looks_like_an_order_and_is_told_right_after_the_decision(tested):
+    sheet = tested.page._state.sheet
+    before = [section.heading for section in tested.page.evidence.sections()]
+    key_blind(tested, "1")
+    tested.press(Qt.Key.Key_1, ALT)
+
+    assert (sheet.order.id, sheet.why_not, "Just now: a test" in before) == ("d1", None, False)
+    assert [(one.is_found, words.trn(one.text)) for one in tested.page._state.told] == [
+        (False, "A test, missed: other pieces than the buyer ordered.")
+    ]

@@ -35,6 +35,7 @@ from app.domain.events import Event, StatusChanged
 from app.domain.order import ChannelState, Order, Status
 from app.domain.stock import Reservation, Stock
 from app.domain.values import Actor, Role
+from app.domain.vouching import Reviewed
 from app.gate import State
 from tests.builders import (
     ARTICLES,
@@ -327,6 +328,7 @@ def _bare(order: Order) -> Order:
         "pause": (order.pause.reason, order.pause.until) if order.pause else None,
         "settled": tuple(sorted((one.kind, one.digest) for one in order.settled)),
         "signatures": (),
+        "reviewed": Reviewed(),
         # Made again, it is made from what its originals hold by then.
         "made_from": tuple((source.order, source.lines) for source in order.made_from),
         "made_for": "",

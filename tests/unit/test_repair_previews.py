@@ -45,6 +45,7 @@ from tests.unit import test_snag_platform_lock as platform_lock
 from tests.unit import test_snag_price_anomaly as price_anomaly
 from tests.unit import test_snag_receiver_invalid as receiver_invalid
 from tests.unit import test_snag_refund_requested as refund_requested
+from tests.unit import test_snag_review_late as review_late
 from tests.unit import test_snag_review_split as review_split
 from tests.unit import test_snag_sent_back as sent_back
 from tests.unit import test_snag_ship_overdue as ship_overdue
@@ -158,6 +159,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Company], str]] = {
     "receiver_invalid": (lambda: receiver_invalid.called("12345", note="电话 13900000001"), "o1"),
     "refund_requested": (refund_requested.refunded, "o1"),
     "return_due": (given_back, "o1"),
+    "review_late": (review_late.left_alone, "o1"),
     "review_split": (review_split.sent_back, "o1"),
     "sent_back": (sent_back.sent_back, "o1"),
     "ship_overdue": (lambda: ship_overdue.later(ship_overdue.carried(), 9), "o1"),

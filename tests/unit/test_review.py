@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from app import engine
 from app.commands.amend import Amend
 from app.commands.match_sku import MatchSku
 from app.commands.recheck import Recheck
@@ -12,7 +14,7 @@ from app.commands.sign_off import SignOff
 from app.domain import review
 from app.domain.order import Status
 from app.domain.rules import Rules
-from app.domain.values import Role
+from app.domain.values import Role, ballot_key
 from tests.builders import NIGHT, NOW, Company, actor, line, order
 
 ANNA, BERT, CARL = (actor(Role.REVIEWER, name) for name in ("anna", "bert", "carl"))
@@ -94,22 +96,101 @@ def test_a_third_signature_is_not_asked_for():
     assert company.refused(sign(company), CARL) == "not_asked"
 
 
-def test_a_rejection_stops_the_order_and_drops_signatures():
-    company = at_night()
-    company.must(sign(company), ANNA)
+def say_no(company: Company, reason: str = "price?") -> RejectReview:
+    return RejectReview(order="o1", content_hash=company.order().content_hash, reason=reason)
 
-    content = company.order().content_hash
-    company.must(RejectReview(order="o1", content_hash=content, reason="price?"), BERT)
+
+def test_nothing_tells_a_yes_from_a_no_before_the_second_one_has_looked():
+    passed, stopped = at_night(), at_night()
+
+    said_yes = passed.must(sign(passed), ANNA)
+    said_no = stopped.must(say_no(stopped), ANNA)
+
+    assert passed.order() == stopped.order()
+    assert [event.says() for event in said_yes] == [event.says() for event in said_no]
+    assert {engine.SPECS[name].told_as or name for name in ("sign_off", "reject_review")} == {"sign_off"}
+
+
+def test_two_who_say_no_send_it_back_and_void_every_name():
+    company = at_night()
+
+    company.must(say_no(company, "price?"), ANNA)
+    after_one = company.order().rejection
+    company.must(say_no(company, "street?"), BERT)
 
     held = company.order().holds[0]
-    assert (held.gate, held.state, held.text.params) == ("review", "stops", {"reason": "price?"})
+    assert after_one is None
+    assert (held.gate, held.state, held.text.params) == ("review", "stops", {"reason": "price? / street?"})
     assert company.order().signatures == ()
+
+
+@pytest.mark.parametrize(("third", "leaves"), [("sign", True), ("say_no", False)])
+def test_where_two_differ_a_third_one_decides(third, leaves):
+    company = at_night()
+    company.must(sign(company), ANNA)
+    company.must(say_no(company), BERT)
+    between = (company.order().status, company.order().signatures, company.order().rejection)
+
+    company.must({"sign": sign, "say_no": say_no}[third](company), CARL)
+
+    assert between == (Status.GATED, (), None)
+    assert (company.order().status is Status.RELEASED) == leaves
+    assert {one.user for one in company.order().signatures} == ({"anna", "carl"} if leaves else set())
+    assert (company.order().rejection is None) == leaves
+
+
+def test_who_said_something_of_this_content_is_asked_nothing_more():
+    company = at_night()
+    company.must(sign(company), ANNA)
+    company.must(say_no(company), BERT)
+
+    assert [company.refused(sign(company), who) for who in (ANNA, BERT)] == ["signed_already"] * 2
+
+
+def test_a_change_and_its_undo_void_what_was_said_for_good():
+    company = at_night()
+    seen = company.order()
+    company.must(sign(company), ANNA)
+    company.must(Amend(order="o1", lines=(line(qty=5),)))
+    company.must(Amend(order="o1", lines=BIG))
+    late = SignOff(order="o1", content_hash=seen.content_hash, revision=seen.reviewed.revision)
+
+    assert company.order().content_hash == seen.content_hash
+    assert company.order().reviewed.people == ()
+    assert company.refused(late, BERT) == "stale_content"
+    company.must(sign(company), BERT)
+    assert company.order().status is Status.GATED
+
+
+def test_a_yes_within_two_seconds_is_written_down_and_does_not_count():
+    company = at_night()
+    fast = msgspec.structs.replace(sign(company), read_ms=1_900)
+
+    company.must(fast, ANNA)
+    company.must(fast, ANNA)
+    unread = company.order().reviewed.people
+    company.must(msgspec.structs.replace(fast, read_ms=2_000), ANNA)
+
+    assert unread == ()
+    assert company.order().reviewed.people == ("anna",)
+    assert [vote.unread for vote in company.rows[ballot_key("o1")].votes] == [1, 2, 0]
+
+
+def test_a_desk_says_that_somebody_looked_and_nothing_else():
+    company = at_night()
+    desk = company.twin()
+    desk.at_hub = False
+
+    desk.must(sign(desk), ANNA)
+
+    assert (desk.order().reviewed.people, desk.order().signatures) == (("anna",), ())
+    assert ballot_key("o1") not in desk.rows
 
 
 def test_changed_content_answers_a_rejection():
     company = at_night()
-    content = company.order().content_hash
-    company.must(RejectReview(order="o1", content_hash=content, reason="price?"), BERT)
+    for person in (ANNA, BERT):
+        company.must(say_no(company), person)
 
     company.must(Amend(order="o1", lines=(line(qty=3, unit_price_minor=36_000),)))
 

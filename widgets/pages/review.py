@@ -24,7 +24,7 @@ from widgets.prose import META, NOTE, STRONG, Prose, Span
 from widgets.review_sheet import ReviewSheet
 from widgets.rows import Form, Row, RowList
 from widgets.screen_page import Go, ScreenPage
-from widgets.words import count, day_there, moment, money, tr, trn
+from widgets.words import count, money, tr, trn
 
 _UP_DOWN: Final = N_("Up and down")
 _ORDINALS: Final = (N_("First review"), N_("Second review"), N_("Third review"))
@@ -237,7 +237,8 @@ def _to_go(open_: int) -> str:
 
 
 def _row(row: OrderRow) -> Row:
-    signed = tr("{signed}/{needed} signed", signed=row.signed, needed=row.signatures_needed)
+    needed = max(row.signatures_needed, row.signed + 1)
+    signed = tr("{signed}/{needed} reviewed", signed=row.signed, needed=needed)
     return Row(
         row.id,
         mark="waits" if row.signed else "not_yet",
@@ -275,24 +276,31 @@ class _Reason(Pane):
 
 def _sections(state: State) -> tuple[EvidenceSection, ...]:
     sheet = state.sheet
+    lines = tuple(
+        MarkedLine("met" if one.is_found else "stops", one.number, trn(one.text)) for one in state.told
+    )
+    tests = (EvidenceSection(tr("Just now: a test"), lines, ruled=True),) if lines else ()
     done = Figures(
         ((count(state.signed_now), tr("passed")), (count(state.sent_back_now), tr("sent back"))),
     )
-    mine = EvidenceSection(tr("You, since signing in"), (done,))
+    pause = (MarkedLine("waits", trn(state.advice)),) if state.advice is not None else ()
+    mine = EvidenceSection(tr("You, since signing in"), (done, *pause))
     if sheet is None:
-        return (mine,)
+        return (*tests, mine)
     look = sum(1 for mark, _, _ in sheet.checks if mark != "met")
     heading = (
         tr("Automatic checks, {count} to look at", count=look) if look else tr("Automatic checks, all met")
     )
     checks = tuple(MarkedLine(mark, tr(title), trn(text)) for mark, title, text in sheet.checks)
     rules = (
-        Paragraph(tr("Whoever changed it last and those who sign are different people.")),
-        Paragraph(tr("When the content changes, the seal changes and both look again.")),
+        Paragraph(tr("Whoever changed it last and those who look are different people.")),
+        Paragraph(tr("Nobody hears what the other said; where two differ, a third decides.")),
+        Paragraph(tr("When the content changes, the seal changes and all look again.")),
     )
     return (
+        *tests,
         EvidenceSection(heading, checks, ruled=True),
-        EvidenceSection(tr("Signatures"), tuple(_slots(state, sheet))),
+        EvidenceSection(tr("Verdicts"), tuple(_slots(state, sheet))),
         EvidenceSection(tr("Two-person rule"), rules),
         mine,
     )
@@ -301,18 +309,11 @@ def _sections(state: State) -> tuple[EvidenceSection, ...]:
 def _slots(state: State, sheet: Sheet) -> list[MarkedLine]:
     lines = []
     for n in range(sheet.slots):
-        name = tr("Signature {n}", n=n + 1)
-        if n < len(sheet.signed_at):
-            today_on = day_there(state.now or sheet.signed_at[n], sheet.zone)
-            lines.append(
-                MarkedLine(
-                    "met",
-                    tr("given {time}", time=moment(sheet.signed_at[n], sheet.zone, today_on)),
-                    name=name,
-                )
-            )
-        elif n == len(sheet.signed_at) and sheet.why_not is None and state.may_sign:
-            lines.append(MarkedLine("now", tr("yours, with 1"), name=name))
+        name = tr("Verdict {n}", n=n + 1)
+        if n < sheet.slot - 1:
+            lines.append(MarkedLine("met", tr("given, hidden from you"), name=name))
+        elif n == sheet.slot - 1 and sheet.why_not is None and state.may_sign:
+            lines.append(MarkedLine("now", tr("yours, with 1 or 2"), name=name))
         else:
             lines.append(MarkedLine("not_yet", tr("somebody else"), name=name))
     return lines

@@ -1,0 +1,42 @@
+"""Scenes of the tour: two people who look at the same order and do not hear each other."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from app.domain.review import UNREAD_BELOW_MS
+
+
+async def night(tour: Any) -> None:
+    """Two different people put their names under what they saw."""
+    hand = tour.hand
+    for user in ("gu", "zhou"):
+        await tour.change_person(user)
+        await tour.go("review")
+        await hand.until(lambda: tour.state("review").sheet is not None, "an order to review")
+        await tour.step_in()
+        await hand.picture(f"review-{user}")
+        sheet = tour.state("review").sheet
+        for blind, line in zip(sheet.blinds, sheet.order.lines, strict=False):
+            await hand.focus(f"review/blind/{blind.code}")
+            await hand.type(str(line.qty))
+        await hand.picture(f"review-{user}-open")
+        await read_through(tour)
+        signed = tour.state("review").signed_now
+        await hand.press("Alt+1")
+        await hand.until(partial(_signed_more, tour, signed), "the signature")
+        tour.summary.signed_off += 1
+
+
+async def read_through(tour: Any) -> None:
+    """Look for as long as a yes must take to count."""
+    seen = await tour.station.desk.now() - tour.state("review").sheet.opened_at
+    left = timedelta(milliseconds=UNREAD_BELOW_MS) - seen
+    await asyncio.sleep(max(left.total_seconds(), 0.0))
+
+
+def _signed_more(tour: Any, than: int) -> bool:
+    return bool(tour.state("review").signed_now > than)
