@@ -51,8 +51,6 @@ from sync.hub.snapshot import Snapshots
 from sync.hub.tokens import Session, check_signatures
 from sync.hub.witness.http import Chain, chain_routes
 from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
-from sync.manifest.blocks import Budget
-from sync.manifest.pace import Bucket
 from sync.manifest.plugin import Plugin
 from sync.mark import SHA256, SIZE
 from sync.wire import (
@@ -94,18 +92,17 @@ class Hub:
     """Hosts of this house that hooks may lead to; all others are public."""
     plugins: Mapping[str, Plugin] = field(default_factory=dict)
     """Code of channels, by the id of their manifest."""
-    buckets: dict[tuple[str, str, Budget], Bucket] = field(default_factory=dict)
-    """What was taken of the budgets of channels, by whoever talks to them."""
     ears: Mapping[str, Ear] = field(default_factory=dict)
     """Services that send by themselves, by name."""
+    one_tools: Tools | None = None
     is_own: bool = False
     """Nobody but the desk of this PC finds it: that desk need not be let in by anybody."""
 
     def tools(self) -> Tools:
-        """Return what takes in and talks to channels."""
-        return Tools(
-            self.engine, self.feed_id, self.seal, self.clock, plugins=self.plugins, buckets=self.buckets
-        )
+        """Return what takes in and talks to channels: one for all, who share budgets and keys."""
+        if self.one_tools is None:
+            self.one_tools = Tools(self.engine, self.feed_id, self.seal, self.clock, plugins=self.plugins)
+        return self.one_tools
 
 
 def application(hub: Hub) -> Starlette:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import pytest
@@ -49,11 +51,19 @@ def database_url(tmp_path: Path, laid_out_file: Path) -> str:
 class Sold(Polled):
     """A hub that tells a simulated platform how much it may sell."""
 
-    def __init__(self, hub: HubWorld, code: str, *, stock: str = "on", **more: int) -> None:
+    def __init__(
+        self,
+        hub: HubWorld,
+        code: str,
+        *,
+        stock: str = "on",
+        override: dict[str, Any] | None = None,
+        **more: int,
+    ) -> None:
         settings = {"stock": stock} if stock else {}
         if code == "shopify":
             settings["location_id"] = "gid://shopify/Location/1"
-        super().__init__(hub, code, 12, Weather(**more), settings=settings, codes=CODES)
+        super().__init__(hub, code, 12, Weather(**more), settings=settings, codes=CODES, override=override)
         telling = Telling(self.tools, stock_telling, lambda: self.wire, self.shop.clock.move)
         self.figures = Figures(hub.engine, FEED, lambda shop, _kind: telling.of(shop), hub.clock)
 
@@ -131,3 +141,18 @@ def test_a_shop_that_did_not_ask_for_it_is_told_nothing(hub: HubWorld, monkeypat
 
     assert world.told() == []
     assert not jobs["stock figures"]()
+
+
+def test_a_figure_the_channel_refuses_is_told_again_and_logged(
+    hub: HubWorld, expect_log: Callable[[str], None]
+):
+    world = Sold(hub, "pdd", override={"writes": {"stock": {"call": {"type": "pdd.nothing"}}}})
+    world.settle()
+
+    world.tell(2)
+
+    assert world.told() == []
+    assert {row.state for row in hub.rows(tables.effect) if row.effect_key.startswith("stock:TM1:")} == {
+        "todo"
+    }
+    expect_log("was not taken")

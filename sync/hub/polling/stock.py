@@ -65,7 +65,9 @@ class StockTelling:
                 "stock": {"available": quantity, "key": key},
             }
             self._check(values)
-            self._tell(values)
+            no = self._tell(values)
+            if no is not None:
+                return Rejected(no)
         return Done(fields["quantity"], Text(N_("The channel knows how much it may sell.")))
 
     def look_up(self, _key: str) -> Done | Rejected | None:
@@ -88,18 +90,22 @@ class StockTelling:
         """Goods without kinds are told otherwise than those that have some."""
         return bool(self._one.manifest.writes[KIND].steps)
 
-    def _tell(self, values: Mapping[str, Any]) -> None:
+    def _tell(self, values: Mapping[str, Any]) -> Text | None:
+        """Tell one figure; return why the channel will not take it."""
         try:
             self._caller.write(KIND, values, [{}])
         except Refused as refused:
             match refused.verdict.action:
                 case "throttle":
                     raise Unsent(refused.code, refused.verdict.wait_s) from refused
-                case "reauthorize" | "fail":
+                case "reauthorize":
                     raise Unsent(refused.code, UNAUTHORISED_S) from refused
+                case "fail":
+                    return refused.hint
             raise Unclear(refused.code) from refused
         except Trouble as trouble:
             raise Unclear(trouble.code) from trouble
+        return None
 
 
 def stock_telling(tools: Tools, one: Connected, caller: Caller) -> StockTelling | None:
