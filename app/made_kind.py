@@ -9,7 +9,7 @@ from app.command import Facts
 from app.domain.clock import Wait
 from app.domain.event import listed
 from app.domain.order import EDITABLE, Order
-from app.domain.snag_rule import SnagRule, holding, is_personal, observed, ring_of
+from app.domain.snag_rule import SnagRule, around, holding, is_personal, observed, ring_of
 from app.domain.values import digest
 from app.repairs import answered, held_for
 from app.snag import Finding, Kind, Repair
@@ -26,10 +26,11 @@ def found(rule: SnagRule, order: Order, facts: Facts) -> Finding | None:
     """
     if not rule.active or order.status not in EDITABLE:
         return None
-    true = holding(rule, order)
+    about = around(order, facts.refs.shops, facts.refs.customers)
+    true = holding(rule, order, about)
     if not true or _waits(rule, order, facts):
         return None
-    seen = [observed(clause, order) for clause in true]
+    seen = [observed(clause, order, about) for clause in true]
     text = Text("{title}: {said}", {"title": Text(name_of(rule)), "said": listed(seen)})
     return Finding(text, digest=digest(rule.code, rule.clauses, seen, order.id))
 

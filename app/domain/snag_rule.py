@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from app.domain.company import Customer, Shop
 from app.domain.money import shown
 from app.domain.order import Order
 from app.domain.values import Role
@@ -71,17 +72,39 @@ class SnagRule(msgspec.Struct, frozen=True, kw_only=True):
         return PREFIX + self.code
 
 
+class Around(NamedTuple):
+    """What settings say of an order: the letters of its channel, and whose prices its customer pays."""
+
+    channel: str = ""
+    price_list: str = ""
+
+
+NOTHING = Around()
+
+
+def around(order: Order, shops: Mapping[str, Shop], customers: Mapping[str, Customer]) -> Around:
+    """Return what settings say of an order."""
+    shop, customer = shops.get(order.shop), customers.get(order.customer)
+    return Around(shop.channel if shop else "", customer.price_list if customer else "")
+
+
 class Field(NamedTuple):
     """What may be asked of an order. `sort`: money | number | text | flag.
 
     `read` returns what is compared: minor units, a number, words (any of them counts), or whether it is so.
-    `is_personal`: only the hub holds it on every desk, and no sentence repeats it.
+    `is_personal`: only the hub holds it on every desk, and no sentence repeats it. `settings` is what of
+    `Around` is read instead.
     """
 
     title: str
     sort: str
     read: Callable[[Order], int | bool | tuple[str, ...]]
     is_personal: bool = False
+    settings: str = ""
+
+    def value(self, order: Order, about: Around) -> int | bool | tuple[str, ...]:
+        """Return what is compared."""
+        return (str(getattr(about, self.settings)),) if self.settings else self.read(order)
 
 
 def _articles(order: Order) -> tuple[str, ...]:
@@ -98,8 +121,10 @@ FIELDS: Mapping[str, Field] = {
     "pieces": Field(N_("Pieces"), "number", lambda o: sum(ln.qty for ln in o.lines)),
     "lines": Field(N_("Lines"), "number", lambda o: len(o.lines)),
     "article": Field(N_("Article"), "text", _articles),
+    "channel": Field(N_("Channel"), "text", lambda _: (), settings="channel"),
     "shop": Field(N_("Shop"), "text", lambda o: (o.shop,)),
     "customer": Field(N_("Customer"), "text", lambda o: (o.customer,)),
+    "price_list": Field(N_("Price list"), "text", lambda _: (), is_personal=True, settings="price_list"),
     "country": Field(N_("Country"), "text", lambda o: (o.region.country,)),
     "province": Field(N_("Province"), "text", lambda o: (o.region.province,)),
     "city": Field(N_("City"), "text", lambda o: (o.region.city,)),
@@ -158,9 +183,9 @@ def clause_said(clause: Clause) -> Text:
     return Text("{field} {op} {value}" if clause.value else "{field} {op}", params)
 
 
-def holding(rule: SnagRule, order: Order) -> tuple[Clause, ...]:
+def holding(rule: SnagRule, order: Order, about: Around = NOTHING) -> tuple[Clause, ...]:
     """Return the clauses that are true of an order where the condition holds; else none."""
-    true = tuple(clause for clause in rule.clauses if _is_true(clause, order))
+    true = tuple(clause for clause in rule.clauses if _is_true(clause, order, about))
     is_met = bool(true) if rule.is_any else len(true) == len(rule.clauses)
     return true if is_met else ()
 
@@ -185,11 +210,11 @@ def ring_of(rule: SnagRule, rules: Mapping[str, SnagRule]) -> tuple[str, ...]:
     return (rule.title, *(one.title for one in chain)) if rule in chain else ()
 
 
-def observed(clause: Clause, order: Order) -> Text:
+def observed(clause: Clause, order: Order, about: Around = NOTHING) -> Text:
     """Say what stands in the field a clause looks at; never what is personal."""
     field = FIELDS[clause.field]
     title = Text(field.title)
-    value = field.read(order)
+    value = field.value(order, about)
     if field.is_personal or isinstance(value, bool):
         return title
     if isinstance(value, int):
@@ -204,11 +229,11 @@ def is_personal(rule: SnagRule) -> bool:
     return any(FIELDS[clause.field].is_personal for clause in rule.clauses if clause.field in FIELDS)
 
 
-def _is_true(clause: Clause, order: Order) -> bool:
+def _is_true(clause: Clause, order: Order, about: Around) -> bool:
     field = FIELDS.get(clause.field)
     if field is None:
         return False
-    value = field.read(order)
+    value = field.value(order, about)
     if isinstance(value, bool):
         return value is (clause.op == "is")
     if isinstance(value, int):

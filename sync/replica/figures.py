@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.command import Refs
 from app.domain.order import EDITABLE, LEFT
 from app.domain.revision import Revision
-from app.domain.snag_rule import SnagRule, holding
+from app.domain.snag_rule import SnagRule, around, holding
 from app.domain.working_time import calendar_of, next_open_day
 from app.ports import Counts, CutOff, Login, ShopPulse, Waiting
 from sync.instants import instant, micros
@@ -178,8 +179,14 @@ def judged_by(db: sqlite3.Connection, rule: SnagRule, most: int) -> tuple[int, i
     )
     read = [decode("order", doc) for (doc,) in rows]
     orders = [order for order in read if order.status not in LEFT]
-    found = [order for order in orders if holding(rule, order)]
+    shops, customers = _known(db, "shop"), _known(db, "customer")
+    found = [order for order in orders if holding(rule, order, around(order, shops, customers))]
     return len(found), len(orders), sum(1 for order in found if order.status in EDITABLE)
+
+
+def _known(db: sqlite3.Connection, table: str) -> dict[str, Any]:
+    rows = db.execute("SELECT pk, doc FROM row WHERE tbl = ?", (table,))
+    return {pk: decode(table, doc) for pk, doc in rows}
 
 
 def _one(db: sqlite3.Connection, sql: str, *values: object) -> int:

@@ -25,7 +25,7 @@ from app.domain.company import GRANTS, User
 from app.domain.drill import Drill
 from app.domain.order import EDITABLE, Order, Status
 from app.domain.revision import Revision
-from app.domain.snag_rule import holding
+from app.domain.snag_rule import around, holding
 from app.domain.usual import usual_of
 from app.domain.values import Actor, Receiver, Role
 from app.ports import (
@@ -363,7 +363,8 @@ class FakeDesk(FakePort):
 
     def judged_by(self, rule, most: int):
         orders = self._orders()[:most]
-        found = [order for order in orders if holding(rule, order)]
+        refs = self.company.refs
+        found = [o for o in orders if holding(rule, o, around(o, refs.shops, refs.customers))]
         return len(found), len(orders), sum(1 for order in found if order.status in EDITABLE)
 
     # --- rows ---------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from builders import RECEIVER, Company, actor, line, order
+from builders import RECEIVER, SHOPS, Company, actor, line, order
 from settings_world import revisions, settled
 
 from app.command import Refusal
@@ -12,8 +12,20 @@ from app.commands.amend import Amend
 from app.commands.hold import Hold
 from app.commands.recheck import Recheck
 from app.commands.set_snag_rule import SetSnagRule
+from app.domain.company import Customer
 from app.domain.order import Status
-from app.domain.snag_rule import FIELDS, FITTING, OPERATORS, Clause, SnagRule, clause_fault, holding, observed
+from app.domain.snag_rule import (
+    FIELDS,
+    FITTING,
+    OPERATORS,
+    Around,
+    Clause,
+    SnagRule,
+    around,
+    clause_fault,
+    holding,
+    observed,
+)
 from app.domain.values import EVERY_OPEN, Role
 from app.engine import inverse_of
 from app.kinds import all_kinds, kind_of, worst
@@ -227,6 +239,33 @@ def test_a_ring_that_is_there_all_the_same_lets_nobody_slip_through():
 )
 def test_a_comparison_says_what_it_says(clause, holds):
     assert bool(holding(changed(clauses=(clause,)), order())) is holds
+
+
+@pytest.mark.parametrize(
+    ("clause", "holds"),
+    [
+        (Clause("channel", "is", "tm"), True),
+        (Clause("channel", "is_not", "TM"), False),
+        (Clause("price_list", "is", "vip"), True),
+        (Clause("price_list", "contains_not", "vip"), False),
+    ],
+)
+def test_an_order_is_told_by_its_channel_and_by_whose_prices_its_customer_pays(clause, holds):
+    bought = msgspec.structs.replace(order(), customer="C1")
+    customers = {"C1": Customer(code="C1", title="临湖", price_list="VIP")}
+
+    about = around(bought, SHOPS, customers)
+
+    assert bool(holding(changed(clauses=(clause,)), bought, about)) is holds
+    assert around(bought, {}, {}) == Around()
+
+
+def test_what_decided_stands_in_the_exception():
+    rule = changed(code="TM", clauses=(Clause("channel", "is", "TM"),))
+
+    (snag,) = dear(with_rule(rule)).snags
+
+    assert (snag.kind, snag.text.params["said"].params["value"]) == ("rule-TM", "TM")
 
 
 def test_all_conditions_or_any_of_them():
