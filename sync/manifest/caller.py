@@ -140,13 +140,6 @@ class Caller:
         told = calls_of(write, {**self._settings, **values}, items)
         return [self.ask(one.call, stream=name, method=one.method).data for one in told]
 
-    def looked_up(self, name: str, values: Mapping[str, Any]) -> Any:
-        """Ask whether it happened, where nobody answered; None where the channel cannot say."""
-        lookup = self._manifest.writes[name].lookup
-        if not lookup:
-            return None
-        return self.ask(filled(lookup, {**self._settings, **values})).data
-
     def _in_full(self, name: str, stream: Stream, record: Any) -> Any:
         if stream.detail is None:
             return record
