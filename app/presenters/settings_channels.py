@@ -22,7 +22,7 @@ LOOKED = timedelta(seconds=10)
 """How soon the hub is asked again by itself."""
 LISTS = {
     "files": N_("Files"), "orders": N_("Orders"), "refunds": N_("Refunds"),
-    "orders again": N_("Orders, last three days again"),
+    "checked_refunds": N_("Refunds that were decided"), "orders again": N_("Orders, last three days again"),
 }  # fmt: skip
 
 
