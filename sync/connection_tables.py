@@ -17,11 +17,12 @@ def _sealed(name: str) -> Column[bytes]:
 connection = table(
     "connection", ("shop",), *texts("shop", "manifest"), text("override", "{}"), _sealed("settings"),
     _sealed("wrapped"), *texts("hook_key", "state"), int_("rev"), at("since"), at("made_at"),
+    text("shape", ""),
     UniqueConstraint("feed_id", "hook_key"), CheckConstraint("state IN ('on', 'off')", "state"),
 )  # fmt: skip
 """A shop and the keys to it. `settings` are sealed under a key of their own, `override` is the shop's own.
 
-Orders that changed before `since` are not asked for.
+Orders that changed before `since` are not asked for. `shape` is what its records always held.
 """
 
 stream = table(
@@ -40,6 +41,11 @@ hook_delivery = table(
     CheckConstraint("state IN ('todo', 'done')", "state"), Index(None, "feed_id", "state", "received_at"),
 )  # fmt: skip
 """What a channel sent by itself, kept before anybody looked into it; of what is done only the name stays."""
+
+manifest_version = table(
+    "manifest_version", ("shop", "n"), *texts("shop", "patch", "user_code"), int_("n"), at("made_at"),
+)  # fmt: skip
+"""What a company laid over the manifest of a shop, each time somebody kept it; the newest one is in use."""
 
 wanted = table(
     "wanted", ("shop", "ext_id"), *texts("shop", "ext_id", "why"), at("asked_at"), at("not_before"),

@@ -19,7 +19,7 @@ SCREENS: Final = {
     "today": "Today", "inbox": "Inbox", "orders": "Orders", "order": "OrderSheet", "guide": "Guide",
     "review": "Review", "warehouse": "Warehouse", "stock": "Stock", "paper": "Papers", "outbox": "Outbox",
     "import_file": "ImportFile", "figures": "Figures", "notices": "Notices",
-    "connect_shop": "ConnectShop",
+    "connect_shop": "ConnectShop", "mend_channel": "MendChannel",
 }  # fmt: skip
 """Module of `app.presenters`, and its class."""
 

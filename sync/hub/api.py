@@ -41,6 +41,7 @@ from sync.hub.outward.http import system_routes
 from sync.hub.polling.connecting import House as ShopHouse
 from sync.hub.polling.connecting_api import Connecting
 from sync.hub.polling.hooks import hook_routes
+from sync.hub.polling.mending_api import Mendings
 from sync.hub.polling.shops_api import Shops, shops_routes
 from sync.hub.polling.taking import Tools
 from sync.hub.pulls import Pulls, number, schema_stop
@@ -125,6 +126,7 @@ def application(hub: Hub) -> Starlette:
     tools = hub.tools()
     routes += ear_routes(hub.ears, doorway)
     routes += hook_routes(tools, doorway) + shops_routes(Shops(tools, doorway))
+    routes += Mendings(tools, doorway).routes()
     routes += Connecting(tools, doorway, ShopHouse(hub.hook_hosts, hub.is_own)).routes()
     if hub.counter is not None:
         routes += import_routes(hub.counter, doorway)

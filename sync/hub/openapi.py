@@ -17,6 +17,7 @@ from app.domain.bell import Told
 from app.domain.channels import FETCHES, KEEPS_SHOPS, Channels
 from app.domain.company import READS_BOOKS, READS_FIGURES
 from app.domain.connecting import CONNECTS, Begun, Platforms, ShopKeys, Tried
+from app.domain.mending import MENDS, AskMending, Mending
 from app.domain.systems import (
     MAKES_KEYS,
     Again,
@@ -40,6 +41,7 @@ from sync.hub.outward.problems import MEDIA as PROBLEM
 from sync.hub.outward.ways import SYSTEM_WAYS
 from sync.hub.polling.connecting_api import ASK_BYTES as KEYS_BYTES
 from sync.hub.polling.hooks import MOST_BYTES as HOOK_BYTES
+from sync.hub.polling.mending_api import ASK_BYTES as MENDING_BYTES
 from sync.hub.way import BYTES, JSON, MESSAGE_BYTES, Way
 from sync.import_wire import ASK_BYTES, FILE_BYTES, PART_BYTES, AskMatch, AskRetake, AskRows, NewFile
 from sync.outward_wire import Problem
@@ -135,6 +137,12 @@ WAYS: tuple[Way, ...] = (
         KEYS_BYTES, right=CONNECTS),
     Way("POST", "/v1/shops/{id}/connect", "Keep the keys of a shop, talk to it from now on.", Begun, ShopKeys,
         KEYS_BYTES, right=CONNECTS),
+    Way("GET", "/v1/shops/{id}/manifest", "How its channel is read, a real record, what it makes.", Mending,
+        right=MENDS),
+    Way("POST", "/v1/shops/{id}/manifest/try", "The same with a patch; nothing is kept.", Mending, AskMending,
+        MENDING_BYTES, right=MENDS),
+    Way("POST", "/v1/shops/{id}/manifest", "Keep a patch as the next version.", Mending, AskMending,
+        MENDING_BYTES, right=MENDS),
     Way("POST", "/v1/shops/{id}/again", "Read its last three days once more.", right=KEEPS_SHOPS),
     Way("POST", "/v1/orders/{id}/fetch", "Read one order again from its channel.", right=FETCHES),
     Way("POST", "/v1/push", "Commands of a replica, in order, each signed by its PC.", PushReply, Push,

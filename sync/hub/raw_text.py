@@ -19,6 +19,7 @@ from app.trouble import Trouble
 from sync.channel import Unreadable
 from sync.hub.database import writing
 from sync.hub.intake import Delivered
+from sync.hub.masking import masked
 from sync.hub.polling.taking import Tools
 from sync.hub.tokens import Session
 from sync.manifest.values import document
@@ -29,9 +30,6 @@ LOOKS = "let_go"
 """Who may close such a case may look at what it is about."""
 TEXT_MOST = 20_000
 ROWS_MOST = 20
-DIGITS_MOST = 6
-"""A number of more digits may be a phone."""
-MASK = "•"
 _NO_CASE = Text(N_("The hub does not know this delivery any more."))
 
 
@@ -56,18 +54,6 @@ def raw_text(tools: Tools, who: Session, case: str) -> str:
     shown = content if is_whole else masked(content)
     text = shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False, indent=2, default=str)
     return text[:TEXT_MOST]
-
-
-def masked(content: Any) -> Any:
-    """Hide what may be somebody's name, number or street; names of fields, amounts and counts stay."""
-    if isinstance(content, dict):
-        return {name: masked(value) for name, value in content.items()}
-    if isinstance(content, list):
-        return [masked(value) for value in content]
-    if content is None or isinstance(content, bool):
-        return content
-    hidden = MASK * min(len(str(content)), 8)
-    return hidden if isinstance(content, str) or len(str(content)) > DIGITS_MOST else content
 
 
 def _row(db: Connection, feed_id: int, case: str) -> Any:

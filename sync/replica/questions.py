@@ -17,6 +17,7 @@ from msgspec.json import encode
 from app.domain.bell import Told
 from app.domain.channels import Channels
 from app.domain.connecting import Begun, Platforms, ShopKeys, Tried
+from app.domain.mending import AskMending, Mending
 from app.domain.systems import Again, Delivery, Hook, MadeHook, MadeKey, NewHook, NewKey, SystemKey
 from app.domain.values import Receiver
 from app.figures import Backlog, GateReport, GuideReport, Report, VoucherReport
@@ -150,6 +151,18 @@ class Questions(ABC):
         return self._asked(
             lambda hub: hub.ask("POST", f"/v1/shops/{named(shop)}/connect", Begun, body=encode(keys))
         )
+
+    def mending(self, shop: str, asked: AskMending | None = None) -> Mending:
+        """Return how a shop's channel is read, with a patch over it where one is asked about."""
+        where = f"/v1/shops/{named(shop)}/manifest"
+        if asked is None:
+            return self._asked(lambda hub: hub.ask("GET", where, Mending))
+        return self._asked(lambda hub: hub.ask("POST", f"{where}/try", Mending, body=encode(asked)))
+
+    def keep_mending(self, shop: str, asked: AskMending) -> Mending:
+        """Keep a patch as the next version."""
+        where = f"/v1/shops/{named(shop)}/manifest"
+        return self._asked(lambda hub: hub.ask("POST", where, Mending, body=encode(asked)))
 
     def shop_rests(self, shop: str, *, rests: bool) -> None:
         """Have the hub stop talking to a shop, or go on where it was left."""

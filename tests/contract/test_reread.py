@@ -16,8 +16,9 @@ from app.domain.company import User
 from app.domain.values import Role
 from app.trouble import Trouble
 from sync import tables
+from sync.hub.masking import masked
 from sync.hub.polling.taking import take_records
-from sync.hub.raw_text import masked, raw_text
+from sync.hub.raw_text import raw_text
 from sync.hub.tokens import Session
 from sync.manifest.caller import Answer
 from sync.manifest.mapping import orders_in

@@ -83,6 +83,7 @@ ARGS: dict[str, object] = {
     "guide": {"form": "fix_address", "order": "o1"},
     "paper": {"order": "o7"},
     "connect_shop": {"shop": "TM1"},
+    "mend_channel": {"shop": "TM1"},
 }
 ROUNDS = 3000
 DETAIL = "/detail"

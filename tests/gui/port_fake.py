@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from app.domain.bell import Told
 from app.domain.channels import Channels, ShopHealth
 from app.domain.company import READS_FIGURES
 from app.domain.connecting import Asked, Begun, Platform, Platforms, ShopKeys, Tried
+from app.domain.mending import AskMending, Bit, Leaf, Mending, Version, Wrong, leaves_of
 from app.domain.systems import Delivery, Hook, MadeHook, MadeKey, SystemKey
 from app.domain.values import Receiver
 from app.domain.voucher import Voucher
@@ -59,6 +61,8 @@ class FakePort:
         self.deliveries_at_hub: list[Delivery] = []
         self.shops_at_hub: list[ShopHealth] = []
         self.tries: list[Tried] = []
+        self.patch_at_hub: dict[str, object] = {}
+        self.versions_at_hub: tuple[Version, ...] = ()
         self.handled = Handling((), ())
         self.guides: list[NoteGuide] = []
         self.passages: list[Passage] = []
@@ -152,6 +156,46 @@ class FakePort:
     def connect_shop(self, shop: str, keys: ShopKeys) -> Begun:
         self.given.append(("connect", shop, keys))
         return Begun(hook="/hooks/abc")
+
+    def mending(self, shop: str, asked: AskMending | None = None) -> Mending:
+        self.given.append(("mending", shop, asked))
+        return self.mended(json.loads(asked.patch or "{}") if asked is not None else self.patch_at_hub)
+
+    def keep_mending(self, shop: str, asked: AskMending) -> Mending:
+        self.given.append(("keep", shop, asked))
+        self.patch_at_hub = json.loads(asked.patch)
+        before = self.versions_at_hub or (Version(n=0, by="", at=self.now(), patch="{}"),)
+        made = Version(n=before[0].n + 1, by="fang", at=self.now(), patch=asked.patch, changed=("map/tz",))
+        self.versions_at_hub = (made, *before)
+        return self.mended(self.patch_at_hub)
+
+    def mended(self, patch) -> Mending:
+        """A hub that knows three values; an amount of gold is none."""
+        values = {
+            "map/order/note/path": "memo",
+            "map/order/paid/type": "money",
+            "transport/base": "https://x",
+        }
+        said = {key: json.loads(value) for key, value in leaves_of(patch)}
+        now = values | said
+        wrong = Text("{key} is not as it must be.", {"key": "type"})
+        is_gold = now["map/order/paid/type"] == "gold"
+        note = {"order_sn": "N7"}.get(str(now["map/order/note/path"]), "soon")
+        return Mending(
+            shop="TM1", channel="pdd", title=both("拼多多", "Pinduoduo"), patch=json.dumps(patch),
+            n=self.versions_at_hub[0].n if self.versions_at_hub else 0,
+            leaves=tuple(
+                Leaf(
+                    key=key, value=json.dumps(value), is_locked=key.startswith("transport"),
+                    shipped=json.dumps(values[key]) if key in values else "",
+                )
+                for key, value in sorted(now.items())
+            ),
+            sample=(Bit("order_sn", "N7"), Bit("buyer_memo", "soon"), Bit("items[].qty", "2")),
+            made=() if is_gold else (Bit("note", note),),
+            wrong=(Wrong(block="map", text=wrong),) if is_gold else (),
+            versions=self.versions_at_hub, exported="id: pdd\n",
+        )  # fmt: skip
 
     def shop_rests(self, shop: str, *, rests: bool) -> None:
         self.given.append(("rests" if rests else "goes on", shop))

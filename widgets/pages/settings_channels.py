@@ -43,6 +43,8 @@ _GO_ON: Final = N_("Go on")
 _CONNECT_KEY: Final = "C"
 _CONNECT: Final = N_("Connect")
 _NEW_KEYS: Final = N_("Give new keys")
+_MEND_KEY: Final = "M"
+_MEND: Final = N_("How it is read")
 
 
 class SettingsChannelsPage(SectionPage[State]):
@@ -77,6 +79,9 @@ class SettingsChannelsPage(SectionPage[State]):
         self.connect_shop = Button("", _CONNECT_KEY)
         self.connect_shop.setObjectName(f"{self.code}/connect")
         self.connect_shop.clicked.connect(self._connect)
+        self.mend = Button("", _MEND_KEY)
+        self.mend.setObjectName(f"{self.code}/mend")
+        self.mend.clicked.connect(self._mend)
         self.bar = Pane("alt", "top")
         row = QHBoxLayout(self.bar)
         row.setContentsMargins(px("space.5"), 0, px("space.5"), 0)
@@ -85,6 +90,7 @@ class SettingsChannelsPage(SectionPage[State]):
         row.addWidget(self.again)
         row.addWidget(self.turn)
         row.addWidget(self.connect_shop)
+        row.addWidget(self.mend)
         self.why_off = Prose(style=NOTE, wraps=False)
         row.addWidget(self.why_off)
         row.addStretch(1)
@@ -99,11 +105,11 @@ class SettingsChannelsPage(SectionPage[State]):
     def keys(self) -> Sequence[Key]:
         if self._state.shop() is None:
             return ()
-        connect = Key(_CONNECT_KEY, self._connect_word(), self._connect)
         return (
             Key(_READ_KEY, tr(_READ), self._again),
             Key(_TURN_KEY, self._turn_word(), self._turn),
-            connect,
+            Key(_CONNECT_KEY, self._connect_word(), self._connect),
+            Key(_MEND_KEY, tr(_MEND), self._mend),
         )
 
     @override
@@ -111,6 +117,7 @@ class SettingsChannelsPage(SectionPage[State]):
         self.again.set_alt(needed)
         self.turn.set_alt(needed)
         self.connect_shop.set_alt(needed)
+        self.mend.set_alt(needed)
 
     @override
     def focus_first(self) -> None:
@@ -188,6 +195,10 @@ class SettingsChannelsPage(SectionPage[State]):
         self.turn.setAccessibleName(word)
         self.turn.updateGeometry()
         is_new = one.state == "none"
+        self.mend.setText(tr(_MEND))
+        self.mend.setAccessibleName(tr(_MEND))
+        self.mend.setVisible(one.state in ("on", "off"))
+        self.mend.set_off("" if state.may else tr("Who sets up shops connects them."))
         words = self._connect_word()
         self.connect_shop.setText(words)
         self.connect_shop.setAccessibleName(words)
@@ -241,6 +252,11 @@ class SettingsChannelsPage(SectionPage[State]):
         one = self._state.shop()
         if one is not None and self._state.may:
             self.go("connect_shop", shop=one.shop)
+
+    def _mend(self) -> None:
+        one = self._state.shop()
+        if one is not None and self._state.may and one.state in ("on", "off"):
+            self.go("mend_channel", shop=one.shop)
 
     def _turn_word(self) -> str:
         one = self._state.shop()

@@ -85,6 +85,7 @@ def connect(
     ).one_or_none()
     if kept is not None:
         changed = {"manifest": manifest, "override": lies_over, "settings": sealed, "wrapped": wrapped}
+        changed["shape"] = ""
         db.execute(
             update(connection).where(*_at(feed_id, shop)).values(**changed, state="on", rev=kept.rev + 1)
         )
@@ -105,9 +106,9 @@ def switch(db: Connection, feed_id: int, shop: str, now: datetime, *, is_on: boo
     if is_on:
         wake(db, feed_id, shop, "confirm", now)
         wake_figures(db, feed_id, shop, now)
-    done = db.execute(
-        update(connection).where(*row).values(state="on" if is_on else "off", rev=connection.c.rev + 1)
-    )
+    anew = {"shape": ""} if is_on else {}
+    state = "on" if is_on else "off"
+    done = db.execute(update(connection).where(*row).values(state=state, rev=connection.c.rev + 1, **anew))
     return done.rowcount == 1
 
 

@@ -29,6 +29,7 @@ from sync.hub.polling.connections import Connected, connected
 from sync.hub.polling.leased import Leased
 from sync.hub.polling.refunds import take_refunds
 from sync.hub.polling.rereading import asked_cases, read_case
+from sync.hub.polling.shapes import check_shape
 from sync.hub.polling.streams import AGAIN, Held, Lost, goes_on, hold, page_read, went_well, went_wrong
 from sync.hub.polling.taking import Tools, open_shop, take_records
 from sync.hub.polling.wanting import ASKED, next_wanted, try_later, was_read
@@ -274,6 +275,7 @@ class Poller:
                 if one.manifest.streams[held.list].kind == "refunds":
                     take_refunds(tools, one, page.records, note)
                     continue
+                check_shape(tools, one, page.records)
                 taken = take_records(tools, one, page.records, "poll", note)
                 brought += Brought(taken.new, taken.newest_at)
         except TooMany:
