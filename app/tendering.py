@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 from app.choosing import policy_of, promised_at
 from app.command import Facts
-from app.domain.carrier import Carriage, Carrier, Offer, carriage_of, offer_of, road_hours, usual_service
+from app.domain.carrier import (
+    Carriage,
+    Carrier,
+    Offer,
+    carriage_of,
+    cost_minor,
+    refusal,
+    road_hours,
+    usual_service,
+)
 from app.domain.distance import transit_h
 from app.domain.freight import Parcel
 from app.domain.money import shown
@@ -108,12 +117,16 @@ def _over_lanes(way: tuple[Leg, ...], best: Bid | None, facts: Facts) -> Carriag
 
 
 def _of(carrier: Carrier, order: Order, parcel: Parcel, sent: Sent, facts: Facts) -> list[Bid]:
+    region, on = order.region, sent.on
+    if refusal(carrier, region, parcel, on) is not None or full(carrier, order, facts) is not None:
+        return []
     found = []
     for service in carrier.services or ("",):
-        offer = offer_of(carrier, order.region, parcel, sent.on, service=service)
-        if offer.why_not is None and full(carrier, order, facts) is None:
-            told = road_hours(carrier, order.region, parcel, sent.on, service=service)
-            hours = told or _by_distance(order, sent, facts)
+        cost = cost_minor(carrier, region, parcel, on, service=service)
+        if cost is not None:
+            hours = road_hours(carrier, region, parcel, on, service=service)
+            hours = hours or _by_distance(order, sent, facts)
+            offer = Offer(carrier=carrier, cost_minor=cost)
             found.append(Bid(offer, service, hours, sent.late_h(hours), sent.late_minor))
     return found
 

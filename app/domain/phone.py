@@ -13,6 +13,10 @@ EXTENSION = re.compile(r"(?:转|ext\.?|[-,#_])\s*\d{1,6}$", re.IGNORECASE)
 HOTLINE = re.compile(r"(?:400|800)\d{7}|95\d{3,6}")
 
 
+_EXTENSION = re.compile(r"转|ext\.?", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+
+
 def judge_phone(phone: str, country: str) -> Text | None:
     """Say what is wrong with a phone number, or nothing; a masked number is never judged.
 
@@ -23,7 +27,7 @@ def judge_phone(phone: str, country: str) -> Text | None:
         return Text(N_("No phone number."))
     if "*" in written:
         return None
-    if re.search(r"[^\W\d_]", re.sub(r"转|ext\.?", "", written, flags=re.IGNORECASE)):
+    if _LETTER.search(_EXTENSION.sub("", written)):
         return Text(N_("A phone number has digits only."))
     return _judge_chinese(written) if country == "CN" else _judge_foreign(written, country)
 
