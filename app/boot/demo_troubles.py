@@ -188,9 +188,11 @@ def _review(day: Day) -> None:
     found = map(day.known((_ID.format(3), _ID.format(4))).order, (_ID.format(3), _ID.format(4)))
     hashes = {order.id: order.content_hash for order in found if order is not None}
     split = _ID.format(3)
-    day.by("gu", [SignOff(order=split, content_hash=hashes[split])])
     why = "客户平时每次只要十条，请再确认"
     noes = [RejectReview(order=one, content_hash=seen, reason=why) for one, seen in hashes.items()]
+    day.by(
+        "gu", [SignOff(order=split, content_hash=hashes[split]), *(no for no in noes if no.order != split)]
+    )
     day.by("zhou", [*noes, SetRules(rules=Rules(rev=1))])
 
 

@@ -280,10 +280,11 @@ def _effects(db: Connection, stored: dict[tuple[str, int], _Stored]) -> Iterator
 
 
 def _own_work(db: Connection) -> Iterator[Finding]:
-    """I6, from the rows alone: nobody's valid signature stands under what they changed last."""
+    """I6, from the rows alone: nobody's name and nobody's verdict stands under what they changed last."""
     signers = {
         (row.order_id, row.user_code, row.content_hash)
-        for row in db.execute(select(t.signature).where(t.signature.c.feed_id == FEED))
+        for said in (t.signature, t.verdict)
+        for row in db.execute(select(said).where(said.c.feed_id == FEED))
     }
     for order in _orders_now(db):
         if (order.id, order.maker, order.content_hash) in signers:

@@ -46,7 +46,7 @@ def measure(asked: argparse.Namespace) -> Measured:
             say(f"{what}: {', '.join(sorted(orders)[:10])} (seed {asked.seed})")
     return Measured(
         "review",
-        "review",
+        "review_rounds",
         {
             "rounds": asked.rounds,
             "self_approved": len(watch.self_approved),
