@@ -175,14 +175,13 @@ class MendChannelPage(ScreenPage[State]):
         self.block_field.name_anew(tr("Block"))
         self.value_field.name_anew(tr("Value"))
         self.more_field.name_anew(tr("One more key"))
-        narrow = px("line.number.w") * 3 // 2
         self.sample_model = ListModel(
-            (Column("key", tr("Field"), kind="strong"), Column("value", tr("Value"), narrow, kind="muted"))
+            (Column("key", tr("Field"), kind="strong"), Column("value", tr("Value"), kind="muted"))
         )
         self.leaf_model = ListModel(
             (
                 Column("key", tr("Item"), kind="strong"),
-                Column("value", tr("Value"), narrow * 5 // 4),
+                Column("value", tr("Value")),
                 Column("state", tr("State"), px("line.number.w"), kind="mark"),
             )
         )
