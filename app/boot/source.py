@@ -3,7 +3,7 @@
 {"sites": [{"id": "A", "fixed_cost": 7500, "capacity": 5000}, …], "demands": [{"id": "1", "qty": 146}, …],
 "unit_costs": [[a number for each site], … a row for each demand], "max_split": 1}. `max_split` 0 serves each
 demand from one site, without it a demand is split at will. `total_costs` in place of `unit_costs` are for all
-of a demand.
+of a demand. A file of bare figures is read as the OR-Library writes its capacitated instances.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import msgspec
 from app.boot.words import LANGUAGES, console
 from app.sourcing.instance import Instance, read_instance
 from app.sourcing.opening import Opening, plan_opening
+from app.sourcing.published import is_published, read_published
 from app.text import N_, Text
 from app.trouble import Trouble
 
@@ -71,11 +72,12 @@ def read(path: Path, limit_s: float) -> Instance:
         raise Trouble(
             "too_large", Text(N_("The file is larger than {mb} MB. Part it."), {"mb": FILE_MOST_MB})
         )
+    text = text.removeprefix(b"\xef\xbb\xbf")
     try:
-        said = msgspec.json.decode(text.removeprefix(b"\xef\xbb\xbf"))
+        said = read_published(text) if is_published(text) else msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Trouble("no_json", Text(N_("The file is no JSON. Write one object."))) from None
-    instance = read_instance(said)
+    instance = said if isinstance(said, Text) else read_instance(said)
     if isinstance(instance, Text):
         raise Trouble("no_instance", instance)
     return instance
