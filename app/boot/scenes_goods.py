@@ -96,7 +96,7 @@ async def elsewhere(tour: Any) -> None:
     """Another warehouse sends it: what that costs, and why; the sheet says who chose it."""
     order = await order_that(tour, _may_go_elsewhere, status=Status.RELEASED.value)
     await open_order(tour, order.number)
-    await press_offered(tour, "C", "guide/change_warehouse")
+    await press_offered(tour, "W", "guide/change_warehouse")
     await arrived(tour, "change_warehouse")
     await ahead(tour, "change-warehouse")
     await fill(tour, "reason", said("elsewhere"))
