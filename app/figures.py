@@ -16,7 +16,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """What some exceptions took: `median_s` and `p90_s` are working time, without waits for others.
 
     `at_once` were cured by the first repair, `reopened` had been closed before. `hand_s` is the median from
-    the claim to the end, of the `claimed` ones: of others nobody knows when a hand was on them.
+    the claim to the end, of the `claimed` ones. `paced` are those nobody claimed whose clerk had just done
+    something else; `pace_s` is the median from that act to the repair: looking for the next is in it.
     `waited_s` is the sum over all of them, by whom they waited for.
     """
 
@@ -30,6 +31,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     reopened: int = 0
     claimed: int = 0
     hand_s: float = 0.0
+    paced: int = 0
+    pace_s: float = 0.0
 
 
 class Age(msgspec.Struct, frozen=True, kw_only=True):

@@ -115,7 +115,7 @@ def _shares(counts: Counts) -> list[Share]:
     straight, fixed, open_ = counts.touchless, counts.fixed_of_day, counts.open_of_day
     shares = [
         Share(tr("Straight through {count}", count=count(straight)), straight, "sunken"),
-        Share(tr("Fixed {count}", count=count(fixed)), fixed),
+        Share(tr("By hand {count}", count=count(fixed)), fixed),
     ]
     if rest := counts.received - straight - fixed - open_:
         shares.append(Share(tr("On their way {count}", count=count(rest)), rest, "line"))
@@ -132,6 +132,8 @@ def _medians(closed: Figures | None, goal_s: int) -> Lines:
     )
     queue = (tr("Opened to ended"), closed.median_s if closed and closed.n else None, goal_s)
     hand = (tr("Claimed to ended"), round(closed.hand_s) if closed and closed.claimed else None, GOAL_HAND_S)
+    if closed is not None and closed.paced and not closed.claimed:
+        hand = (tr("From one to the next"), round(closed.pace_s), GOAL_HAND_S)
     rows = []
     for name, seconds, most_s in (queue, hand):
         is_over = seconds is not None and seconds > most_s

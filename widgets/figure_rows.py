@@ -105,12 +105,19 @@ def _cells(name: str | Cell, one: Figures, state: State) -> tuple[str | Cell, ..
         count(one.n),
         median if one.n else _NONE,
         _minutes(one.p90_s) if one.n else _NONE,
-        count(round(one.hand_s)) if one.claimed else _NONE,
+        _in_hand(one),
         count(one.late),
         f"{100 * one.at_once / one.n:.0f}%" if one.n else _NONE,
         count(one.reopened),
         _minutes(sum(one.waited_s.values())),
     )
+
+
+def _in_hand(one: Figures) -> str:
+    """From the claim on; where nobody claimed, from one to the next."""
+    if not (one.claimed or one.paced):
+        return _NONE
+    return count(round(one.hand_s if one.claimed else one.pace_s))
 
 
 def _minutes(seconds: float) -> str:
@@ -163,17 +170,20 @@ def _times(one: Figures, goal_s: int) -> tuple[Item, ...]:
 
 
 def _hand(one: Figures) -> tuple[Item, ...]:
-    if not one.claimed:
-        return (Paragraph(tr("Nobody claimed one, so nobody knows. C in the inbox claims."), NOTE),)
-    is_met = one.hand_s <= GOAL_HAND_S
-    said = (Span(span(round(one.hand_s)), bold=True), " ", tr("from the claim to the end, median"))
-    note = tr(
-        "{claimed} of {count} were claimed; goal {time}",
-        claimed=one.claimed,
-        count=one.n,
-        time=span(GOAL_HAND_S),
-    )
-    return (MarkedLine("met" if is_met else "waits", said, note),)
+    lines, goal = list[Item](), span(GOAL_HAND_S)
+    if one.claimed:
+        told = tr("{n} of {count} were claimed; goal {time}", n=one.claimed, count=one.n, time=goal)
+        lines.append(_hand_line(one.hand_s, tr("from the claim to the end, median"), told))
+    if one.paced:
+        told = tr("{n} of {count} one after another; goal {time}", n=one.paced, count=one.n, time=goal)
+        lines.append(_hand_line(one.pace_s, tr("from one to the next, median"), told))
+    none = tr("Nobody claimed one or did several in a row, so nobody knows. C in the inbox claims.")
+    return tuple(lines) or (Paragraph(none, NOTE),)
+
+
+def _hand_line(seconds: float, said: str, told: str) -> Item:
+    mark = "met" if seconds <= GOAL_HAND_S else "waits"
+    return MarkedLine(mark, (Span(span(round(seconds)), bold=True), " ", said), told)
 
 
 def _waits(one: Figures) -> tuple[Item, ...]:

@@ -203,6 +203,9 @@ def _line(by: str, one: Figures) -> Text:
     if one.claimed:
         claimed: dict[str, str | int | Text] = {"line": line, "n": one.claimed, "s": round(one.hand_s)}
         line = Text(N_("{line}; in hand median {s} s of {n} claimed"), claimed)
+    if one.paced:
+        paced: dict[str, str | int | Text] = {"line": line, "n": one.paced, "s": round(one.pace_s)}
+        line = Text(N_("{line}; median {s} s each, {n} one after another"), paced)
     for wait, seconds in sorted(one.waited_s.items()):
         waited: dict[str, str | int | Text] = {
             "line": line, "min": seconds // 60, "wait": Text(WAIT_TITLES.get(wait, wait)),

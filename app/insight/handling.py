@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,8 @@ AGES_MIN = (28, 60, 240, 1_440)
 """Where one class of age ends and the next begins. Units: minutes of working time."""
 GOAL_HAND_S = 20
 """What the median from the claim on shall stay below; the whole time has the goal of its type."""
+PACE_S = (1, 300)
+"""Acts of one person nearer than this came from one key, those further apart are not one after another."""
 NAMED_LEAST = 5
 """Groups with fewer people are reported in sum only. Source: capabilities 10."""
 
@@ -32,7 +34,8 @@ class Took(msgspec.Struct, frozen=True, kw_only=True):
 
     `shift` is the one its owner worked in when it was closed, empty where nobody had it or works in shifts.
     `tries` are the changes its clerks made for it, `came_back` is how often it had been closed before.
-    `hand_s` is what was worked on it after its claim; None where nobody claimed it.
+    `hand_s` is what was worked on it after its claim; None where nobody claimed it. `pace_s` is how long its
+    clerk was at it then: from what they did before to the repair; None where that says nothing.
     """
 
     kind: str
@@ -45,6 +48,7 @@ class Took(msgspec.Struct, frozen=True, kw_only=True):
     tries: int = 0
     came_back: int = 0
     hand_s: int | None = None
+    pace_s: int | None = None
 
     @property
     def is_at_once(self) -> bool:
@@ -73,6 +77,19 @@ def took(snag: Snag, owner: str, until: datetime, calendar: Calendar) -> Took:
         is_late=used.worked > (timedelta(minutes=snag.goal_min) or snag.due_at - snag.opened_at),
         hand_s=hand // second if hand is not None else None,
     )
+
+
+def paces(acts: Iterable[tuple[str, datetime]]) -> dict[tuple[str, datetime], int]:
+    """Return how long after the act before each act of a person came, where they did one after the other.
+
+    `acts`: who, and when.
+    """
+    found, least, most = {}, *PACE_S
+    for before, act in pairwise(sorted(set(acts))):
+        seconds = (act[1] - before[1]).total_seconds()
+        if before[0] == act[0] and least <= seconds <= most:
+            found[act] = int(seconds)
+    return found
 
 
 def _since(stops: Iterable[Stop], at: datetime) -> tuple[Stop, ...]:
@@ -159,6 +176,7 @@ def figures(of: str, all_: Sequence[Took]) -> Figures:
     """Return median and P90 of some exceptions, and how many they are. P90 is one that was measured."""
     times = sorted(one.worked_s for one in all_)
     hands = sorted(one.hand_s for one in all_ if one.hand_s is not None)
+    turns = sorted(one.pace_s for one in all_ if one.pace_s is not None)
     n, waited = len(times), dict[str, int]()
     for one in all_:
         for wait, seconds in one.waited.items():
@@ -174,6 +192,8 @@ def figures(of: str, all_: Sequence[Took]) -> Figures:
         reopened=sum(one.came_back > 0 for one in all_),
         claimed=len(hands),
         hand_s=_middle(hands),
+        paced=len(turns),
+        pace_s=_middle(turns),
     )
 
 

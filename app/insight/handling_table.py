@@ -11,7 +11,7 @@ from app.text import N_, Text
 COLUMNS = (
     N_("First day"), N_("Last day"), N_("Time zone"), N_("By"), N_("Name"), N_("Exceptions"),
     N_("Median, min"), N_("P90, min"), N_("Late"), N_("At first try"), N_("Came back"), N_("Waited, min"),
-    N_("Claimed"), N_("Median in hand, s"),
+    N_("Claimed"), N_("Median in hand, s"), N_("One after another"), N_("Median pace, s"),
 )  # fmt: skip
 KIND, OWNER, SHIFT = N_("By type"), N_("By owner"), N_("By shift")
 Name = Callable[[str, str], Text]
@@ -38,5 +38,6 @@ def _row(report: Report, by: str, one: Figures, name: Name) -> list[Cell]:
     days = (f"{day:%Y-%m-%d}" for day in (report.since, report.until - timedelta(days=1)))
     minutes = (round(seconds / 60, 1) for seconds in (one.median_s, one.p90_s))
     waited = round(sum(one.waited_s.values()) / 60, 1)
-    figures = (one.n, *minutes, one.late, one.at_once, one.reopened, waited, one.claimed, round(one.hand_s))
-    return [*days, report.zone, Text(by), name(by, one.of), *figures]
+    figures = (one.n, *minutes, one.late, one.at_once, one.reopened, waited)
+    hand = (one.claimed, round(one.hand_s), one.paced, round(one.pace_s))
+    return [*days, report.zone, Text(by), name(by, one.of), *figures, *hand]

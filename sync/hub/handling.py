@@ -17,7 +17,7 @@ from app.domain.order import Snag
 from app.domain.routing import shift_of
 from app.domain.snag_events import CLEARED
 from app.domain.working_time import Calendar, calendar_of
-from app.insight.handling import Handling, Took, took
+from app.insight.handling import Handling, Took, paces, took
 from app.text import Text
 from sync.hub.database import reading
 from sync.tables import event, feed, orders, ref, snag
@@ -58,15 +58,21 @@ def handling(engine: Engine, feed_id: int, since: datetime, until: datetime, now
     def snag_of(row: Any) -> Snag:
         return _snag.decode(row.doc) if row.subject == "order" else _case.decode(row.doc).snag
 
+    known = {(entry.by, entry.at) for entries in journal.values() for entry in entries if entry.by in users}
+    pace = paces(known)
+
     def ended(row: Any) -> Took:
         kept, at = snag_of(row), row.closed_at
         entries = [entry for entry in journal.get(row.subject_id, ()) if entry.at <= at]
+        tries = [entry for entry in entries if _is_try(entry, kept)]
+        unclaimed = tries[-1:] if kept.claimed_at is None else []
         owner = users.get(row.owner)
         at_work = shift_of(owner, shifts, holidays, at) if owner is not None else None
         return msgspec.structs.replace(
             took(kept, row.owner, at, calendar(row.shop or "")),
             shift=at_work[0].title if at_work is not None else "",
-            tries=sum(_is_try(entry, kept) for entry in entries),
+            tries=len(tries),
+            pace_s=next((pace.get((last.by, last.at)) for last in unclaimed), None),
             came_back=max(0, sum(_is_end(text, kept) for entry in entries for text in entry.texts) - 1),
         )
 

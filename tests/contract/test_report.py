@@ -88,6 +88,7 @@ def test_what_came_back_and_what_the_first_repair_cured_is_read_off_the_journal(
     clerk.must(Claim(order="o0", kind=SHORT))
     clerk.ask(Cancel(order="o0", reason="nothing comes"), **why)  # cured at once
     clerk.ask(Hold(order="o1", reason="ask"), **why)
+    hub.clock.move(seconds=30)
     clerk.ask(Cancel(order="o1", reason="nothing comes"), **why)  # at the second try
     clerk.ask(Cancel(order="o2", reason="nothing comes"), **why)
     clerk.must(Restore(order="o2"))  # it is short again
@@ -107,6 +108,8 @@ def test_what_came_back_and_what_the_first_repair_cured_is_read_off_the_journal(
     (told,) = json.loads(capsys.readouterr().out)["feeds"]
     (kind,) = told["by_kind"]
     assert (kind["n"], kind["at_once"], kind["reopened"]) == (3, 1, 1)
+    paced = (kind["claimed"], kind["paced"], round(kind["pace_s"], -1))
+    assert paced == (1, 1, 30), "what came at once says nothing"
     assert kind["n"] + kind["reopened"] == len(ends), "each end stands in the journal"
     with table.open(encoding="utf-8-sig", newline="") as file:
         head, *rows = csv.reader(file)

@@ -216,6 +216,7 @@ def _handled() -> Handling:
             kind=kinds[n * n % 6], owner=who[n % 6][0], shift=who[n % 6][1], worked_s=31 * n, rested_s=0,
             waited={"stock": 90 * n} if n % 4 == 0 else {}, tries=1 + (n % 5 == 0), is_late=31 * n > 1_500,
             came_back=int(n % 17 == 0), hand_s=8 + n % 23 if n % 3 else None,
+            pace_s=None if n % 3 else 9 + n % 20,
         )
         for n in range(6, 66)
     ]  # fmt: skip

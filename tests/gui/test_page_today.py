@@ -139,7 +139,7 @@ def test_the_figures_of_the_day_stand_at_the_side(qtbot, aio, fake, monkeypatch)
 
     side = scene.page.side
     assert side.received.accessibleName() == "Today until 20:30 2,014 orders in  91.7% without a hand"
-    assert side.shares.accessibleDescription() == "Straight through 1,846, Fixed 121, Open 47"
+    assert side.shares.accessibleDescription() == "Straight through 1,846, By hand 121, Open 47"
     assert side.pace.part_names() == ("19:00: 18", "20:00: 9")
     assert plain(scene.page.note.words()) == "27 fixed by you today; at this pace the desk is clear at 20:43."
 

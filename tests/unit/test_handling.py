@@ -19,6 +19,7 @@ from app.insight.handling import (
     by_owner,
     days_before,
     figures,
+    paces,
     reported,
     took,
     without_names,
@@ -121,3 +122,18 @@ def test_five_people_are_named_and_four_only_counted():
 
     assert [one.of for one in many.by_owner] == ["", *"abcde"]
     assert (few.people, [one.of for one in few.by_owner], few.closed.n) == (4, ["lin"], 5)
+
+
+def test_the_pace_is_from_one_act_of_a_person_to_the_next_where_they_did_one_after_another():
+    at = [NOW + timedelta(seconds=s) for s in (0, 18, 18.2, 600, 640)]
+    acts = [("lin", at[0]), ("shen", at[1]), ("lin", at[1]), ("lin", at[2]), ("lin", at[3]), ("lin", at[4])]
+
+    assert paces(reversed(acts)) == {("lin", at[1]): 18, ("lin", at[4]): 40}
+
+
+def test_the_pace_is_reported_with_how_many_it_is_of():
+    all_ = [msgspec.structs.replace(minutes(2), pace_s=s) for s in (12, 18, 30)]
+
+    found = figures("", [*all_, minutes(3)])
+
+    assert (found.n, found.paced, found.pace_s) == (4, 3, 18)
