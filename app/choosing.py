@@ -27,7 +27,7 @@ from app.sourcing.override import Override, compared
 
 PLAIN = Policy(code="plain", split_most=0)
 """What decides where the company has said nothing: nothing is split without being asked."""
-GIFT = "gift"
+GIFT, KIT = "gift", "kit:"
 
 
 def decided(
@@ -208,13 +208,17 @@ def promised_at(order: Order, facts: Facts) -> datetime:
 
 
 def _wants(lines: tuple[Line, ...], facts: Facts) -> Iterable[case.Want]:
-    """Say what lines want; what costs nothing is a gift and travels with the first line that does."""
+    """Say what lines want; what costs nothing is a gift and travels with the first line that does.
+
+    The parts of a kit travel together. Source: capabilities 6, kits together.
+    """
     main = next((line.id for line in lines if line.qty and line.unit_price_minor), "")
     has_gifts = bool(main) and any(line.qty and not line.unit_price_minor for line in lines)
     for line in lines:
         if line.qty > 0 and line.sku:
             is_bound = has_gifts and (line.id == main or not line.unit_price_minor)
-            yield _want(line, facts.sku(line.sku), GIFT if is_bound else "")
+            kit = f"{KIT}{line.kit.line}" if line.kit is not None else ""
+            yield _want(line, facts.sku(line.sku), GIFT if is_bound else kit)
 
 
 def _want(line: Line, sku: Sku | None, together: str) -> case.Want:

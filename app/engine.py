@@ -37,12 +37,13 @@ from app.parting import LATER, parted
 from app.profiles import left_out, rules_for
 from app.quotas import counted, load_keys
 from app.raised import differs, raised
-from app.reach import beside_keys, bound_for, line_keys, order_keys, sku_keys
+from app.reach import article_keys, beside_keys, bound_for, line_keys, order_keys
 from app.registry import collect
 from app.reviewing import signatures_asked
 from app.rooms import roomed
 from app.snag import never_wakes
 from app.text import N_, Text
+from app.unpacking import unpacked
 
 __all__ = ["GATES", "SPECS", "apply", "follow", "inverse_of", "measures", "spec_of", "wake_at"]
 
@@ -104,7 +105,7 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
     if shop and isinstance(lines, tuple):
         keys |= line_keys(shop, refs, lines, rows)
     if shop and sku:
-        keys |= sku_keys(shop, refs, sku)
+        keys |= article_keys(shop, refs, sku, rows)
     return frozenset(keys)
 
 
@@ -189,7 +190,7 @@ class _Work:
             return
         self.facts.cart = cart_of(id)
         order = self._note_maker(order, before)
-        order = self._follow(order, at_its_time)
+        order = self._follow(order, unpacked, at_its_time)
         self._note_twins(order, before)
         order = self._promise_stock(self._follow(order, credited), before)
         order = self._follow(order, *_THEN)

@@ -76,14 +76,22 @@ def line_keys(shop: str, refs: Refs, lines: tuple[Line, ...], rows: Mapping[Key,
     keys: set[Key] = set()
     for line in lines:
         if line.sku:
-            keys |= sku_keys(shop, refs, line.sku)
+            keys |= article_keys(shop, refs, line.sku, rows)
         if line.ext_sku:
             mapped = sku_map_key(shop, line.ext_sku)
             keys.add(mapped)
             found = rows.get(mapped)
             if found is not None and found.sku and found.sku != line.sku:
-                keys |= sku_keys(shop, refs, found.sku)
+                keys |= article_keys(shop, refs, found.sku, rows)
     return keys
+
+
+def article_keys(shop: str, refs: Refs, sku: str, rows: Mapping[Key, Any]) -> frozenset[Key]:
+    """Name an article, and once it is loaded that it is a kit, its parts, with their stock."""
+    keys, article = sku_keys(shop, refs, sku), rows.get(sku_key(sku))
+    if article is None or not article.parts:
+        return keys
+    return keys.union(*(sku_keys(shop, refs, part.sku) for part in article.parts))
 
 
 def sku_keys(shop: str, refs: Refs, sku: str) -> frozenset[Key]:

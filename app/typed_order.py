@@ -6,11 +6,12 @@ from typing import Any
 
 from app.command import Facts, Unnamed
 from app.domain import address
-from app.domain.catalogue import Sku
+from app.domain.catalogue import Sku, parts_of
 from app.domain.company import Customer, Shop
 from app.domain.destination import doubts
 from app.domain.events import listed
 from app.domain.invoice import InvoiceKind, plain_tax_no, tax_no_fault
+from app.domain.kit import whole
 from app.domain.money import shown
 from app.domain.reading import FIX, Reading
 from app.domain.stock import Stock, cart_of
@@ -47,7 +48,12 @@ def needs(answers: Answers, _blank: Blank, facts: Facts) -> Keys:
     keys: set[Key] = set()
     for row in rows_of(answers.get("lines", "")):
         keys.add(sku_key(row.key))
-        keys |= {stock_key(one, row.key) for one in (shop.warehouses if shop else ())}
+        article = article_of(row.key, facts)
+        for part in parts_of(article) if article is not None else ():
+            keys |= {
+                sku_key(part.sku),
+                *(stock_key(one, part.sku) for one in (shop.warehouses if shop else ())),
+            }
     return frozenset(keys)
 
 
@@ -68,20 +74,28 @@ def _shelves(sku: str, answers: Answers, facts: Facts) -> list[Stock]:
 
 def free_of(sku: str, answers: Answers, facts: Facts) -> int:
     """Return what the best place has for this order: free, and held for it already. Units: pieces."""
-    cart = cart_of(answers.get("order", ""))
-    shelves = _shelves(sku, answers, facts)
-    return max((one.available_to(facts.by.desk, cart) for one in shelves), default=0)
+    cart, article, shop = cart_of(answers.get("order", "")), article_of(sku, facts), shop_of(answers, facts)
+
+    def free(place: str, part: str) -> int:
+        stock = facts.rows.get(stock_key(place, part))
+        return stock.available_to(facts.by.desk, cart) if isinstance(stock, Stock) else 0
+
+    places = shop.warehouses if shop is not None and article is not None else ()
+    return max((whole(parts_of(article), place, free) for place in places if article), default=0)
 
 
 def held_note(answers: Answers, facts: Facts) -> tuple[Note, ...]:
     """Say what is held while the order is typed, and how long."""
     cart, rows = cart_of(answers.get("order", "")), rows_of(answers.get("lines", ""))
-    shelves = [shelf for row in rows for shelf in _shelves(row.key, answers, facts)]
+    bought = [(row.qty, parts_of(article)) for row in rows if (article := article_of(row.key, facts))]
+    skus = {part.sku for _, parts in bought for part in parts}
+    shelves = [shelf for sku in sorted(skus) for shelf in _shelves(sku, answers, facts)]
     held = [lease for shelf in shelves if (lease := shelf.lease_of(cart)) is not None]
     if not held:
         return ()
     left = min(lease.until for lease in held) - facts.now
-    pieces, minutes = sum(row.qty for row in rows), max(0, int(left.total_seconds()) // 60)
+    pieces = sum(qty * part.qty for qty, parts in bought for part in parts)
+    minutes = max(0, int(left.total_seconds()) // 60)
     said: dict[str, str | int | Text] = {
         "held": sum(lease.qty for lease in held), "pieces": pieces, "minutes": minutes,
     }  # fmt: skip

@@ -25,6 +25,7 @@ VERBS = {
     "import_file": N_("Import files"),
     "lease_stock": N_("Hold for desk"),
     "hold_cart": N_("Hold for a cart"),
+    "set_kit": N_("Describe a kit"),
     "let_go": N_("Let go"),
     "read_again": N_("Read again"),
     "match_sku": N_("Match an article"),

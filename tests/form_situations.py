@@ -120,6 +120,7 @@ def order_situations() -> dict[str, list[Situation]]:
         "change_warehouse": [Situation(_carried(), given={"reason": "asked"})],
         "new_article": [Situation(_unknown(), given={"code": "NEW-1"}), Situation(_unknown())],
         "complete_article": [Situation(_drafted(), given={"weight": "350"})],
+        "set_kit": [Situation(_two(), given={"sku": "SF-001", "parts": "LN-220\t1\nCT-180\t2"})],
         "record_scan": [Situation(_on_its_way())],
         "choose_carrier": [
             Situation(_carried(), given={"carrier": "YX", "service": "标准快递"}),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from app.command import Authority, Command, Decided, Facts, Spec, refuse
+from app.domain.catalogue import parts_of
 from app.domain.events import Event, StockLeased
 from app.domain.leasing import cart_life
 from app.domain.order import LINES_MOST
@@ -59,8 +60,9 @@ def decide(command: HoldCart, facts: Facts) -> Decided:
     wants: dict[str, int] = {}
     for line in command.lines:
         sku = _article(line, command.shop, facts)
-        if sku:
-            wants[sku] = wants.get(sku, 0) + (0 if is_placed else line.qty)
+        article = facts.sku(sku) if sku else None
+        for part in parts_of(article) if article is not None else ():
+            wants[part.sku] = wants.get(part.sku, 0) + (0 if is_placed else line.qty * part.qty)
     until = facts.now + cart_life(facts.rules)
     taken = _taken(wants, shop.warehouses, holder, facts)
     events: list[Event] = []

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from app.domain.kit import Part
 from app.text import N_
 
 
@@ -24,8 +25,17 @@ class Sku(msgspec.Struct, frozen=True, kw_only=True):
     needs_install: bool = False
     volume_cm3: int = 0
     has_battery: bool = False
+    parts: tuple[Part, ...] = ()
+    """What a kit is put together from; none: it lies on a shelf itself."""
+    recipe: int = 0
+    """How often its parts were written down."""
     is_draft: bool = False
     """Made from what a shop called it; somebody who knows it has not looked yet."""
+
+
+def parts_of(article: Sku) -> tuple[Part, ...]:
+    """Return what is taken off shelves for one piece: the parts of a kit, else itself."""
+    return article.parts or (Part(sku=article.code, qty=1),)
 
 
 CODE_MOST, TITLE_MOST, BARCODE_MOST = 40, 120, 40

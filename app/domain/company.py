@@ -276,7 +276,8 @@ CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "print_paper", "read_receiver", "withdraw_effect",
     "send_message", "withdraw_message", "change_warehouse", "take_phone",
     "new_article", "set_article",
-    "merge", "split", "put_back", "swap_item", "correct_price", "new_order", "hold_cart", FETCHES,
+    "merge", "split", "put_back", "swap_item", "correct_price", "new_order", "hold_cart",
+    "set_kit", FETCHES,
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
     "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper", "choose_carrier", "record_scan",

@@ -69,6 +69,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _sealed(order, lines=tuple(_swapped(line, event) for line in order.lines))
         case e.PriceCorrected():
             return _repriced(order, event)
+        case e.KitUnpacked(line=line, parts=parts):
+            return _sealed(order, lines=_unpacked(order.lines, line, parts))
         case e.StockKept(until=until):
             return _with(order, kept_until=until)
         case e.StockReleased():
@@ -308,3 +310,9 @@ def _asked_again(order: Order, event: e.EffectAskedAgain) -> Order:
     if was is not None and event.until is not None:
         held = (*held, Held(until=event.until, was=was))
     return _with(order, effects=tuple(one for one in order.effects if one.key != event.key), held=held)
+
+
+def _unpacked(lines: tuple[Line, ...], kit: str, parts: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Put the parts of a kit where it stood."""
+    at = next(n for n, line in enumerate(lines) if line.id == kit)
+    return (*lines[:at], *parts, *lines[at + 1 :])

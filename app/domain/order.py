@@ -19,6 +19,7 @@ from app.domain.effect import Held, Outcome
 from app.domain.floor_refusal import FloorRefusal
 from app.domain.invoice import Bill, Invoice
 from app.domain.kind_names import called_now
+from app.domain.kit import KitOf
 from app.domain.message import Message
 from app.domain.scan import Errand, Scan
 from app.domain.told import Told
@@ -64,16 +65,14 @@ TITLES: dict[Status, str] = {
 }
 """What the screen calls each work state."""
 
-OPEN = frozenset(
-    {Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED, Status.PICKING, Status.PACKED}
-)
-"""States in which somebody still has something to do."""
-
 LEFT = frozenset({Status.CANCELLED, Status.REPLACED, Status.DISSOLVED})
 """States of an order that no longer stands for a purchase to compare with."""
 
 EDITABLE = frozenset({Status.RECEIVED, Status.TO_CHECK, Status.GATED, Status.RELEASED})
 """States in which the content may still change."""
+
+OPEN = EDITABLE | {Status.PICKING, Status.PACKED}
+"""States in which somebody still has something to do."""
 
 
 class ChannelState(StrEnum):
@@ -108,7 +107,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One article of an order. `sku` is empty until the channel's own code is matched.
 
     `swapped_from` is the article the buyer ordered, where another one goes instead; `held` is why it waits;
-    `priced_from` the price it came with, where somebody changed it.
+    `priced_from` the price it came with, where somebody changed it; `kit` what it is a part of.
     Units: `unit_price_minor` in the order's currency; `qty`, `picked` in pieces.
     """
 
@@ -122,6 +121,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     swapped_from: str = ""
     held: str = ""
     priced_from: int | None = None
+    kit: KitOf | None = None
 
 
 class Reserved(msgspec.Struct, frozen=True):
@@ -338,8 +338,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stays_whole: bool = False
     """A split of it was taken back: nobody but a person splits it again."""
     told: Told = Told()
-    kept_until: datetime | None = None
-    """Not paid, it keeps its goods until then."""
+    kept_until: datetime | None = None  # not paid, it keeps its goods until then
 
     @property
     def received_money_minor(self) -> int:

@@ -9,7 +9,7 @@ from typing_extensions import override
 from app.domain.amendment import FIELD_WORDS, Amendment, fields_said
 from app.domain.announced import Announced
 from app.domain.event import Event, listed
-from app.domain.order import LEFT, TITLES, ChannelState, Order, Pause, Status
+from app.domain.order import LEFT, TITLES, ChannelState, Line, Order, Pause, Status
 from app.domain.said_time import day_said
 from app.domain.stock_events import StockReleased
 from app.domain.values import Key, Receiver, Region
@@ -19,6 +19,7 @@ __all__ = [
     "AddressFixed",
     "AddressTaken",
     "ItemSwapped",
+    "KitUnpacked",
     "LinesMatched",
     "MakerChanged",
     "OrderAmended",
@@ -96,6 +97,22 @@ class AddressTaken(Event, frozen=True, kw_only=True):
             N_("Goes to {province} {city} {district} now, as the buyer asked"),
             {"province": region.province, "city": region.city, "district": region.district},
         )
+
+
+class KitUnpacked(Event, frozen=True, kw_only=True):
+    """The parts of a kit stand in its place, for the same money. Units: `qty` kits."""
+
+    order: str
+    line: str
+    sku: str
+    qty: int
+    parts: tuple[Line, ...]
+
+    @override
+    def says(self) -> Text:
+        pieces = sum(part.qty for part in self.parts)
+        said: dict[str, str | int | Text] = {"sku": self.sku, "qty": self.qty, "pieces": pieces}
+        return Text(N_("Kit {sku}, {qty} times: {pieces} pieces of its parts"), said)
 
 
 class LinesMatched(Event, frozen=True, kw_only=True):

@@ -318,7 +318,7 @@ def _line(order: Order, at: int, facts: Facts) -> LineRow:
     return LineRow(
         id=line.id,
         sku=line.sku,
-        ext_sku=line.ext_sku,
+        ext_sku=line.ext_sku or (line.kit.sku if line.kit is not None else ""),
         title=sku.title if sku else line.title or line.ext_sku,
         qty=line.qty,
         unit_price_minor=line.unit_price_minor,

@@ -17,9 +17,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection, Engine, func, select, update
 
-from app.domain.catalogue import SkuMap
+from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Shop
 from app.domain.effect import EffectState
+from app.domain.kit import Part, whole
 from app.domain.offering import StockPolicy, in_force, offered
 from app.domain.values import digest
 from sync.hub.database import reading, writing
@@ -82,8 +83,9 @@ def _terms(db: Connection, feed_id: int, now: datetime) -> Terms:
         (shop.code, shop.warehouses, _of_today(policies, shop, now))
         for shop in sorted(_refs(db, feed_id, "shop", Shop), key=lambda shop: shop.code)
     ]
+    kits = sorted(_kits(db, feed_id).items())
     head = db.execute(select(feed.c.head).where(feed.c.feed_id == feed_id)).scalar_one()
-    return Terms(digest(msgspec.to_builtins(said)), int(head))
+    return Terms(digest(msgspec.to_builtins((said, kits) if kits else said)), int(head))
 
 
 def _known_terms(db: Connection, feed_id: int) -> Terms:
@@ -114,11 +116,22 @@ def _write(db: Connection, feed_id: int, newest: dict[str, int], terms: Terms, n
     """Ask for the figures of these articles; each names the number of the feed at which it was true."""
     policies = _refs(db, feed_id, "stock_policy", StockPolicy)
     shops = {shop.code: shop for shop in _refs(db, feed_id, "shop", Shop)}
+    kits = _kits(db, feed_id)
+    newest = newest | {
+        kit: max(newest[part.sku] for part in parts if part.sku in newest)
+        for kit, parts in kits.items()
+        if any(part.sku in newest for part in parts)
+    }
     sold = [one for one in _refs(db, feed_id, "sku_map", SkuMap) if one.sku in newest and one.shop in shops]
-    free = _free(db, feed_id, {one.sku for one in sold})
+    parts = {one.sku: kits.get(one.sku, (Part(sku=one.sku, qty=1),)) for one in sold}
+    free = _free(db, feed_id, {part.sku for each in parts.values() for part in each})
+
+    def there(place: str, sku: str) -> int:
+        return free.get((place, sku), 0)
+
     mine = {code: _of_today(policies, shop, now) for code, shop in shops.items()}
     for one in sold:
-        pieces = sum(free.get((place, one.sku), 0) for place in shops[one.shop].warehouses)
+        pieces = sum(whole(parts[one.sku], at, there) for at in shops[one.shop].warehouses)
         offer = offered(pieces, one.sku, mine[one.shop])
         payload = {"shop": one.shop, "ext_sku": one.ext_sku, "sku": one.sku, "quantity": str(offer.pieces)}
         text = msgspec.json.encode(payload).decode()
@@ -135,6 +148,14 @@ def _free(db: Connection, feed_id: int, skus: set[str]) -> dict[tuple[str, str],
         )
     )
     return {(warehouse, sku): max(0, int(pieces)) for warehouse, sku, pieces in rows}
+
+
+def _kits(db: Connection, feed_id: int) -> dict[str, tuple[Part, ...]]:
+    """Return the recipes of kits, by article."""
+    r = ref.c
+    docs = select(r.doc).where(r.feed_id == feed_id, r.tbl == "sku", r.doc.contains('"parts":[{'))
+    kits = (msgspec.json.decode(doc, type=Sku) for doc in db.execute(docs).scalars())
+    return {one.code: one.parts for one in kits}
 
 
 def _refs(db: Connection, feed_id: int, table: str, kind: type[T]) -> list[T]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from app.domain.catalogue import Sku
 from app.domain.company import Warehouse
 from app.domain.goods import StockDoc
+from app.domain.kit import Part, whole
 from app.domain.order import OPEN
 from app.domain.stock import CART
 from app.ports import Holder, StockRow
@@ -86,8 +88,13 @@ def papers(db: sqlite3.Connection, warehouse: str, sku: str, limit: int) -> list
     return [decode("stock_doc", doc) for (doc,) in rows]
 
 
-def articles(db: sqlite3.Connection, desk: str, text: str, limit: int) -> list[tuple[str, str, int]]:
-    """Return (code, title, pieces available everywhere) of the articles that hold every word."""
+def articles(
+    db: sqlite3.Connection, desk: str, text: str, limit: int, known: Mapping[str, Sku]
+) -> list[tuple[str, str, int]]:
+    """Return (code, title, pieces available everywhere) of the articles that hold every word.
+
+    Of a kit there are as many as its parts, as far as they are `known`, come to.
+    """
     words = terms(text)
     where = " AND ".join("instr(k.words, ?)" for _ in words) or "1"
     rows = db.execute(
@@ -96,4 +103,21 @@ def articles(db: sqlite3.Connection, desk: str, text: str, limit: int) -> list[t
         f"WHERE desk = ? AND sku = k.code) FROM sku k WHERE {where} ORDER BY k.code LIMIT ?",
         (desk, *words, limit),
     )
-    return list(rows)
+    return [
+        (code, title, _kits(db, kit.parts, desk) if (kit := known.get(code)) and kit.parts else free)
+        for code, title, free in rows
+    ]
+
+
+def _kits(db: sqlite3.Connection, parts: Sequence[Part], desk: str) -> int:
+    """Return how many kits can be put together, each in one warehouse. Units: pieces."""
+    marks = ", ".join("?" * len(parts))
+    rows = db.execute(
+        "SELECT warehouse, sku, max(0, on_hand - reserved - safety) + coalesce((SELECT sum(qty) FROM lease l "
+        "WHERE l.desk = ? AND l.sku = t.sku AND l.warehouse = t.warehouse), 0) "
+        f"FROM stock t WHERE sku IN ({marks})",
+        (desk, *(part.sku for part in parts)),
+    )
+    free = {(warehouse, sku): pieces for warehouse, sku, pieces in rows}
+    places = sorted({warehouse for warehouse, _ in free})
+    return sum(whole(parts, place, lambda at, sku: free.get((at, sku), 0)) for place in places)

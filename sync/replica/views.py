@@ -328,7 +328,7 @@ class Views(DayViews):
 
     def skus(self, text: str, limit: int = 20) -> Sequence[tuple[str, str, int]]:
         """Return (code, title, pieces available everywhere) of the articles that hold every word."""
-        return articles(self._db(), self._store.desk, text, limit)
+        return articles(self._db(), self._store.desk, text, limit, self.refs().articles)
 
     # --- the day ------------------------------------------------------------------------------------
 

@@ -17,8 +17,11 @@ from sqlalchemy import select
 
 from app.commands.adjust_stock import AdjustStock
 from app.commands.lease_stock import LeaseStock
+from app.commands.match_sku import MatchSku
+from app.commands.set_kit import SetKit
 from app.commands.set_shop import SetShop
 from app.commands.set_stock_policy import SetStockPolicy
+from app.domain.kit import Part
 from app.domain.leasing import Ask
 from app.domain.offering import Mode, StockPolicy, in_force, offered
 from app.domain.values import Role
@@ -352,3 +355,19 @@ def test_whatever_happens_each_shop_knows_what_its_warehouses_and_policies_leave
             mine = in_force(policies, shop, hub.clock().date())
             here = offered(sum(free[place] for place in shop.warehouses), "LN-220", mine)
             assert told[f"{shop.code}/A-1"] == here.pieces
+
+
+def test_a_shop_is_offered_as_many_kits_as_the_scarcest_part_allows(
+    hub: HubWorld, figures: Figures, shelf: Shelf
+):
+    lead = hub.desk(Role.LEAD)
+    lead.must(MatchSku(shop="DY1", ext_sku="K-1", sku="CT-180"))
+    lead.must(SetKit(sku="CT-180", parts=(Part(sku="LN-220", qty=2), Part(sku="SF-001", qty=1))))
+    settle(figures)
+    before = dict(shelf.told)["DY1/K-1"]
+
+    correct(hub, -4)
+    settle(figures)
+
+    assert (before, dict(shelf.told)["DY1/K-1"]) == (5, 3)
+    assert hub.verify().ok

@@ -24,6 +24,7 @@ from app.commands.return_lease import ReturnLease
 from app.commands.reverse_refund import ReverseRefund
 from app.commands.send_replacement import SendReplacement
 from app.commands.send_transfer import SendTransfer
+from app.commands.set_kit import SetKit
 from app.commands.settle_effect import SettleEffect
 from app.commands.undo_grading import UndoGrading
 from app.commands.withdraw_effect import WithdrawEffect
@@ -34,7 +35,9 @@ from app.domain import events as e
 from app.domain.aftersale import Asked, Grade, Graded, Refunded, Restocked, ReturnCase, ReturnKind
 from app.domain.effect import EffectState, Outcome
 from app.domain.goods import Bin, DocKind, DocState, StockDoc
+from app.domain.kit import KitOf, Part
 from app.domain.leasing import Ask, Shelf
+from app.domain.order import Line
 from app.text import Text
 
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
@@ -50,6 +53,7 @@ DOC = StockDoc(
 )  # fmt: skip
 
 COMMANDS = (
+    SetKit(sku="KIT-1", parts=(Part(sku="LN-220", qty=2),), recipe=1),
     HoldCart(cart="o1", shop="TM1", lines=(Wanted(sku="LN-220", qty=2), Wanted(ext_sku="A-1", qty=0))),
     OpenReturn(order="o1", case="c1", kind=ReturnKind.EXCHANGE, asked=(Asked("1", 1),), reason="damaged"),
     WithdrawReturn(order="o1", case="c1"),
@@ -81,6 +85,22 @@ COMMANDS = (
 )
 
 EVENTS = (
+    e.KitUnpacked(
+        order="o1",
+        line="1",
+        sku="KIT-1",
+        qty=1,
+        parts=(
+            Line(
+                id="1+1",
+                ext_sku="",
+                sku="LN-220",
+                qty=2,
+                unit_price_minor=9,
+                kit=KitOf(line="1", sku="KIT-1", recipe=1, qty=1),
+            ),
+        ),
+    ),
     e.StockKept(order="o1", until=AT, minutes=30),
     e.StockLeased(warehouse="SZ", sku="LN-220", desk="r1", qty=3, until=AT),
     e.LeaseExceeded(order="o1"),
