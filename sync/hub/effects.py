@@ -98,7 +98,8 @@ class Effects:
             self._put_back(leased, EffectState.TODO, max(trouble.retry_after_s, wait_s(leased.tries)))
         except Unclear as trouble:
             log.info("effect %s is unclear: %s", leased.key, trouble)
-            self._put_back(leased, EffectState.UNKNOWN, provider.settle_s)
+            later_s = wait_s(leased.tries) if leased.tries else 0.0
+            self._put_back(leased, EffectState.UNKNOWN, max(provider.settle_s, later_s))
         except Exception:
             self._put_back(leased, EffectState.UNKNOWN, provider.settle_s)
             log.exception("the provider of %s failed", leased.key)

@@ -21,6 +21,12 @@ class Broken:
         raise KeyError("ours")
 
 
+class Silent(Broken):
+    """The same, and nobody can be asked."""
+
+    can_look_up = False
+
+
 def test_look_ups_with_a_mistake_end_with_a_person(hub: HubWorld, expect_log):
     outside = Outside(hub, Broken())
     outside.ship("o1")
@@ -31,3 +37,16 @@ def test_look_ups_with_a_mistake_end_with_a_person(hub: HubWorld, expect_log):
 
     expect_log(f"the provider of {KEY} failed")
     assert (outside.state(), outside.snags()) == ("unknown", ["effect_unknown"])
+
+
+def test_who_takes_keys_and_answers_nothing_clear_is_asked_ever_more_rarely(hub: HubWorld):
+    outside, waits = Outside(hub, Silent()), list[float]()
+    outside.ship("o1")
+
+    for _ in range(4):
+        outside.round()
+        (row,) = outside.rows()
+        waits.append((row.not_before - hub.clock()).total_seconds())
+        hub.clock.now = row.not_before
+
+    assert waits == [0.0, 4.0, 8.0, 16.0]
