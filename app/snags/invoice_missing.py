@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.set_invoice import SetInvoice
 from app.domain.clock import Wait
-from app.domain.invoice import invoice_fault
+from app.domain.invoice import Invoice, invoice_fault
 from app.domain.order import Order
 from app.domain.values import digest
 from app.profiles import asked_by_profile
@@ -22,7 +22,9 @@ def found(order: Order, facts: Facts) -> Finding | None:
     """
     if order.invoice is not None:
         wrong = invoice_fault(order.invoice)
-        return Finding(wrong, digest=digest(order.id, order.invoice)) if wrong is not None else None
+        if wrong is not None:
+            return Finding(wrong, digest=digest(order.id, order.invoice))
+        return _anothers(order.invoice, order, facts)
     if "invoice" in asked_by_profile(order, facts).more and not order.customer:
         asked = Text(N_("Such orders need an invoice, and nobody said what it shall say."))
         return Finding(asked, digest=digest(order.id, order.invoice))
@@ -30,6 +32,22 @@ def found(order: Order, facts: Facts) -> Finding | None:
         return None
     text = Text(N_("A business bought it, and nobody said what the invoice shall say."))
     return Finding(text, waits_for=(f"customer:{order.customer}",), digest=digest(order.id, order.invoice))
+
+
+def _anothers(invoice: Invoice, order: Order, facts: Facts) -> Finding | None:
+    """Find a title that is not that of the customer to whom its tax number belongs.
+
+    Source: capabilities 7.1.
+    """
+    if not invoice.tax_no:
+        return None
+    owners = [
+        one for one in facts.refs.customers.values() if one.tax_no == invoice.tax_no and one.invoice_title
+    ]
+    if not owners or any(one.invoice_title == invoice.title for one in owners):
+        return None
+    text = Text(N_("This tax number is that of {customer}, the title is not."), {"customer": owners[0].title})
+    return Finding(text, waits_for=(f"customer:{owners[0].code}",), digest=digest(order.id, invoice))
 
 
 def known_data(order: Order, facts: Facts) -> Command | None:

@@ -54,6 +54,16 @@ def test_a_number_that_is_none_is_quoted_by_its_length_only():
     assert "12345" not in msgspec.json.encode(snag).decode()
 
 
+def test_a_title_that_is_not_the_one_of_its_tax_number_stops_and_the_known_one_cures_it():
+    company = bought(invoice=msgspec.structs.replace(GOOD, title="杭州临江酒店用品有限公司"))
+    snag = company.order().snag("invoice_missing")
+
+    assert snag.text.params == {"customer": "临湖酒店用品"}
+    assert [hold.gate for hold in company.order().holds] == ["invoice"]
+    company.must(repair(company, USE))
+    assert company.order().snag("invoice_missing") is None
+
+
 @pytest.mark.parametrize("invoice", [None, WRONG])
 def test_what_is_known_of_the_customer_is_taken_and_given_back(invoice):
     company = bought(invoice=invoice)
