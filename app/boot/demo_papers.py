@@ -38,6 +38,8 @@ from sync.tables import orders
 TYPED = 1
 """Orders of the day that somebody typed in."""
 LH = CUSTOMERS[0]
+NOBODYS = "91350100M000100Y43"
+"""A tax number of no customer."""
 LOOKED_AT = 80
 """So many orders of the day are asked whether somebody installs them."""
 _ID = "01890000-0000-7000-8002-000000000001"
@@ -85,10 +87,10 @@ def play(running: Running, day: Day) -> None:
 def _bill(running: Running, day: Day) -> None:
     """Two buyers want an invoice afterwards; one gives a title that is none."""
     shipped = _some(running, "shipped", 2)
-    titles = ("临湖酒店用品", LH.invoice_title)
+    titles = (("临湖酒店用品", NOBODYS), (LH.invoice_title, LH.tax_no))
     day.clerk(
-        SetInvoice(order=order, invoice=Invoice(kind=InvoiceKind.SPECIAL, title=title, tax_no=LH.tax_no))
-        for order, title in zip(shipped, titles, strict=False)
+        SetInvoice(order=order, invoice=Invoice(kind=InvoiceKind.SPECIAL, title=title, tax_no=tax_no))
+        for order, (title, tax_no) in zip(shipped, titles, strict=False)
     )
     effects = invoicing(running, HOLD + timedelta(seconds=1))  # nobody takes these back
     while effects.carry_out():
