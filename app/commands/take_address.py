@@ -6,7 +6,7 @@ from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo
 from app.domain.announced import Announced
 from app.domain.destination import is_complete
 from app.domain.events import AddressTaken
-from app.domain.order import OPEN
+from app.domain.order import EDITABLE, OPEN
 from app.text import N_
 
 
@@ -20,7 +20,8 @@ class TakeAddress(Command, frozen=True, kw_only=True):
 def decide(command: TakeAddress, facts: Facts) -> Decided:
     """Send the order there; papers with the address of before count no longer.
 
-    Refuses: `no_order`, `too_late`, `nothing_new`, `stale_content`, `incomplete_address`.
+    Refuses: `no_order`, `too_late`, `nothing_new`, `stale_content`, `incomplete_address`,
+    `signed`.
     """
     order = facts.order(command.order)
     if order is None:
@@ -34,6 +35,13 @@ def decide(command: TakeAddress, facts: Facts) -> Decided:
         return refuse("stale_content", N_("The buyer changed the address again. Read it, then decide."))
     if not is_complete(there.receiver, there.region):
         return refuse("incomplete_address", N_("City or street is missing. Keep the old one and ask."))
+    if order.signatures_needed and order.status not in EDITABLE:
+        return refuse(
+            "signed",
+            N_(
+                "It was signed with the address of before. Put its pieces back first, then it is signed anew."
+            ),
+        )
     return [AddressTaken(order=order.id, there=there, by=facts.by.user)]
 
 
