@@ -242,6 +242,8 @@ def test_scans_that_prove_nothing_are_not_taken(world: World):
     forged = world.tracker.push("SF1234567890", ("签收", "2026-06-13 20:31:00"), salt="x")
 
     assert world.told((forged, {}), "kd")[0] == 401
+    assert world.told((forged + b"&salt=x", {}), "kd")[0] == 401
+    assert world.told((forged, {"salt": "x"}), "kd")[0] == 401
     assert world.told((b"", {}), "nobody")[0] == 401
     assert world.hub.order().scans == ()
 
