@@ -156,8 +156,18 @@ class Caller:
     def _ask(self, name: str, stream: Stream, call: Mapping[str, Any]) -> Heard:
         return self.ask(call, stream=name, method=stream.method, kind=stream.body)
 
-    def ask(self, call: Mapping[str, Any], *, stream: str = "", method: str = "", kind: str = "") -> Heard:
+    def ask(
+        self,
+        call: Mapping[str, Any],
+        *,
+        stream: str = "",
+        method: str = "",
+        kind: str = "",
+        is_once: bool = False,
+    ) -> Heard:
         """Make one call, again where the channel asks for it, with a fresh token where that one is over.
+
+        `is_once`: what broke at its side may have been done there, so that is not made again.
 
         Raises:
             Refused: it said no, or went on asking for patience.
@@ -182,7 +192,8 @@ class Caller:
             wait_s = max(verdict.wait_s, float(2**attempt))
             if verdict.action == "fail":
                 self._check_clock(answer)
-            is_hopeless = verdict.action not in ("retry", "throttle") or attempt >= TRIES
+            again = ("throttle",) if is_once else ("retry", "throttle")
+            is_hopeless = verdict.action not in again or attempt >= TRIES
             if is_hopeless or waited + wait_s > PATIENCE_S:
                 raise Refused(verdict)
             waited += wait_s

@@ -28,6 +28,8 @@ from sync.hub.polling.connections import switch
 from sync.hub.polling.shipping import ship_telling
 from sync.hub.polling.taking import Tools
 from sync.hub.polling.telling import Telling
+from sync.manifest.caller import Answer
+from sync.manifest.request import Request
 from sync.simulators.sale import Sale
 from sync.simulators.weather import Weather
 
@@ -94,6 +96,25 @@ def test_each_parcel_is_told_once_through_dead_lines(hub: HubWorld, code: str):
     assert [row.state for row in hub.rows(tables.effect)] == ["done"] * 4
     assert sorted(world.sent()) == sorted((world.platform.ext_id(no), False) for no in numbers)
     assert world.shop.shipped_twice == 0
+
+
+def test_a_channel_that_breaks_after_it_shipped_is_looked_up_not_told_again(hub: HubWorld):
+    world = told(hub, "ebay")
+    (no,) = world.ship(1)
+    wire, broken = world.wire, []
+
+    def breaks(request: Request, timeout_s: float, most_bytes: int) -> Answer:
+        answer = wire(request, timeout_s, most_bytes)
+        if world.sent() and not broken:
+            broken.append(answer)
+            return Answer(503, {}, b"")
+        return answer
+
+    world.wire = breaks
+    world.tell()
+
+    assert world.sent() == [(world.platform.ext_id(no), False)]
+    assert [row.state for row in hub.rows(tables.effect)] == ["done"]
 
 
 def test_what_a_channel_refuses_opens_an_exception(hub: HubWorld):

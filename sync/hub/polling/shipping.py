@@ -59,7 +59,7 @@ class ShipConfirmations:
             raise Unsent(trouble.code) from trouble
         try:
             for told in calls_of(self._write, values):
-                self._caller.ask(told.call, method=told.method)
+                self._caller.ask(told.call, method=told.method, is_once=True)
         except Refused as refused:
             return self._told_no(fields, refused)
         except Trouble as trouble:
