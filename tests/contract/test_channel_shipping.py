@@ -25,7 +25,7 @@ from sync.hub.database import writing
 from sync.hub.effects import WORKER, Effects
 from sync.hub.jobs import open_worker
 from sync.hub.polling.connections import switch
-from sync.hub.polling.shipping import ship_telling
+from sync.hub.polling.shipping import is_named, ship_telling
 from sync.hub.polling.taking import Tools
 from sync.hub.polling.telling import Telling
 from sync.manifest.caller import Answer
@@ -127,6 +127,12 @@ def test_what_a_channel_refuses_opens_an_exception(hub: HubWorld):
     (row,) = hub.rows(tables.effect)
     assert row.state == "rejected"
     assert "writeback_failed" in [snag.kind for snag in hub.order(row.order_id).snags]
+
+
+def test_a_number_inside_a_longer_one_is_another_parcel():
+    notes = {"id": "88SF100", "notes": [{"text": "顺丰 SF10, SF2"}]}
+
+    assert [is_named(notes, number) for number in ("SF10", "SF2", "SF1", "F2")] == [True, True, False, False]
 
 
 def test_a_parcel_the_channel_knows_already_is_done(hub: HubWorld):

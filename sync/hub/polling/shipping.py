@@ -7,6 +7,7 @@ Source: sync.md section 10; capabilities 1.10.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -82,7 +83,7 @@ class ShipConfirmations:
         """Ask the channel whether its order names our tracking number."""
         call = filled(self._write.lookup, self._values(fields))
         data = self._caller.ask(call, method="GET" if "path" in call and self._is_rest else "").data
-        return any(fields["tracking_no"] in text for text in _texts(data))
+        return is_named(data, fields["tracking_no"])
 
     @property
     def _is_rest(self) -> bool:
@@ -181,6 +182,12 @@ def ship_telling(tools: Tools, one: Connected, caller: Caller) -> ShipConfirmati
     if write is None or not write.lookup:
         return None
     return ShipConfirmations(tools, one, caller, write)
+
+
+def is_named(data: Any, tracking_no: str) -> bool:
+    """Tell whether an answer names a parcel; a longer number that holds it is another one."""
+    ours = re.compile(rf"(?<![0-9A-Za-z]){re.escape(tracking_no)}(?![0-9A-Za-z])")
+    return any(ours.search(text) for text in _texts(data))
 
 
 def _texts(node: Any) -> Iterator[str]:
