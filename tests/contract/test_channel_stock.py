@@ -13,11 +13,14 @@ import msgspec
 import pytest
 from hub_world import FEED, SEAL, HubWorld
 from polled_world import Polled
+from sqlalchemy import insert
 
 from app.boot import outgoing as boot
 from app.commands.adjust_stock import AdjustStock
 from app.domain.values import Role
 from sync import tables
+from sync.connection_tables import listing
+from sync.hub.database import writing
 from sync.hub.polling.stock import stock_telling
 from sync.hub.polling.taking import Tools
 from sync.hub.polling.telling import Telling
@@ -141,6 +144,21 @@ def test_a_shop_that_did_not_ask_for_it_is_told_nothing(hub: HubWorld, monkeypat
 
     assert world.told() == []
     assert not jobs["stock figures"]()
+
+
+def test_a_listing_that_is_gone_keeps_the_figure_from_no_other(
+    hub: HubWorld, expect_log: Callable[[str], None]
+):
+    world = Sold(hub, "pdd")
+    world.settle()
+    gone = {"feed_id": FEED, "shop": "TM1", "ext_sku": "A-1", "item": "0", "goods": "gone"}
+    with writing(hub.engine) as db:
+        db.execute(insert(listing).values(**gone))
+
+    world.tell()
+
+    assert world.shop.stock[LISTED["pdd"]] == world.offered()["A-1"]
+    expect_log("was not taken")
 
 
 def test_a_figure_the_channel_refuses_is_told_again_and_logged(

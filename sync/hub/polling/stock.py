@@ -49,7 +49,7 @@ class StockTelling:
         self._asks = frozenset(names(msgspec.to_builtins(one.manifest.writes[KIND])))
 
     def send(self, key: str, payload: bytes) -> Done | Rejected:
-        """Tell the figure, once for each place where the article is sold.
+        """Tell the figure, once for each place where the article is sold, though one of them refuses.
 
         Raises:
             Unsent: the channel asks to come later, or nobody knows yet what it calls the article.
@@ -59,6 +59,7 @@ class StockTelling:
         ext_sku, quantity = fields["ext_sku"], int(fields["quantity"])
         with reading(self._tools.engine) as db:
             found = _listings(db, self._tools.feed_id, self._one.shop.code, ext_sku)
+        refusals = []
         for each in found or [Listing(ext_sku, "", "")]:
             values = {
                 "sku": {"code": ext_sku, "id": each.item, "goods_id": each.goods},
@@ -67,7 +68,9 @@ class StockTelling:
             self._check(values)
             no = self._tell(values)
             if no is not None:
-                return Rejected(no)
+                refusals.append(no)
+        if refusals:
+            return Rejected(refusals[0])
         return Done(fields["quantity"], Text(N_("The channel knows how much it may sell.")))
 
     def look_up(self, _key: str) -> Done | Rejected | None:
