@@ -22,11 +22,12 @@ from app.trouble import Trouble
 from sync import tables
 from sync.connection_tables import wanted
 from sync.hub.database import writing
-from sync.hub.polling.connections import connect, connected, switch
+from sync.hub.polling.connections import Connected, connect, connected, switch
 from sync.hub.polling.health import health
 from sync.hub.polling.poller import Poller
 from sync.hub.polling.shops_api import again, fetch, go_on, rest, seen
 from sync.hub.polling.streams import read_again
+from sync.hub.polling.taking import KeptKeys
 from sync.manifest.caller import Answer
 from sync.simulators.clock import Clock as SimulatedClock
 from sync.simulators.known import PLATFORMS
@@ -63,6 +64,32 @@ def test_a_shop_that_is_switched_off_is_not_asked(hub: HubWorld):
         switch(db, FEED, "TM1", hub.clock(), is_on=True)
     world.settle()
     assert world.faults() == {}
+
+
+def test_renewed_keys_are_kept_whatever_else_was_changed_while_they_were_asked_for(
+    hub: HubWorld, expect_log: Callable[[str], None]
+):
+    world = Polled(hub, "pdd", 0)
+    typed = dict(world.one().settings)
+    asks = KeptKeys(world.tools, world.one())
+    with writing(hub.engine) as db:
+        connect(db, FEED, SEAL, "TM1", "pdd", typed | {"stock": "on"}, hub.clock())
+        switch(db, FEED, "TM1", hub.clock(), is_on=False)
+    rests = KeptKeys(world.tools, connected_off(hub))
+    asks.keep({"access_token": "new", "refresh_token": "next"})
+    kept = connected_off(hub).settings
+
+    rests.keep({"access_token": "late", "refresh_token": "lost"})
+
+    assert kept == typed | {"stock": "on", "access_token": "new", "refresh_token": "next"}
+    assert asks.newer(typed) == kept
+    expect_log("were changed while they were renewed")
+
+
+def connected_off(hub: HubWorld) -> Connected:
+    """The shop, though it rests."""
+    with writing(hub.engine) as db:
+        return connected(db, FEED, SEAL, shop="TM1", are_off=True)[0]
 
 
 def test_a_shop_whose_manifest_cannot_be_used_is_told_and_holds_up_no_other(

@@ -113,15 +113,20 @@ def switch(db: Connection, feed_id: int, shop: str, now: datetime, *, is_on: boo
 
 
 def keep_settings(
-    db: Connection, feed_id: int, seal: Seal, one: Connected, settings: Mapping[str, str]
+    db: Connection, feed_id: int, seal: Seal, one: Connected, gained: Mapping[str, str]
 ) -> bool:
-    """Keep what a renewed authorisation gave; False where somebody changed the keys meanwhile."""
-    sealed, wrapped = _sealed(seal, one.shop.code, settings)
-    row = *_at(feed_id, one.shop.code), connection.c.rev == one.rev
-    done = db.execute(
-        update(connection).where(*row).values(settings=sealed, wrapped=wrapped, rev=one.rev + 1)
-    )
-    return done.rowcount == 1
+    """Keep what a renewed authorisation gave; False where somebody changed these very keys meanwhile."""
+    shop, c = one.shop.code, connection.c
+    kept = select(c.manifest, c.settings, c.wrapped).where(*_at(feed_id, shop)).with_for_update()
+    row = db.execute(kept).one()
+    settings = _opened(seal, shop, bytes(row.wrapped), bytes(row.settings))
+    is_other = any(settings.get(name) != one.settings.get(name) for name in gained)
+    if is_other or row.manifest != one.manifest.id:
+        return False
+    sealed, wrapped = _sealed(seal, shop, {**settings, **gained})
+    changed = {"settings": sealed, "wrapped": wrapped, "rev": c.rev + 1}
+    db.execute(update(connection).where(*_at(feed_id, shop)).values(**changed))
+    return True
 
 
 def connected(

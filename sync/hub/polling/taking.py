@@ -103,7 +103,8 @@ class KeptKeys:
     def newer(self, settings: Mapping[str, Any]) -> Mapping[str, str] | None:
         """Return the keys as they are kept, where these are not they."""
         with reading(self._tools.engine) as db:
-            found = connected(db, self._tools.feed_id, self._tools.seal, shop=self._one.shop.code)
+            shop, tools = self._one.shop.code, self._tools
+            found = connected(db, tools.feed_id, tools.seal, shop=shop, are_off=True)
         if not found:
             return None
         self._one = found[0]
@@ -112,9 +113,9 @@ class KeptKeys:
 
     def keep(self, gained: Mapping[str, str]) -> None:
         """Keep what a renewal gave; keys a person changed meanwhile stay."""
-        tools, settings = self._tools, {**self._one.settings, **gained}
+        tools = self._tools
         with writing(tools.engine) as db:
-            if not keep_settings(db, tools.feed_id, tools.seal, self._one, settings):
+            if not keep_settings(db, tools.feed_id, tools.seal, self._one, gained):
                 log.warning("the keys of %s were changed while they were renewed", self._one.shop.code)
 
 
