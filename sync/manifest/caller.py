@@ -219,6 +219,8 @@ class Caller:
                 found = gained(renewal, verdict.data, now) if verdict.action == "ok" else {}
                 if found:
                     self._keys.keep(found)
+                else:  # another hub may have been first: what it got is good
+                    found = self._keys.newer(self._settings) or {}
         self._settings.update(found)
         return bool(found)
 

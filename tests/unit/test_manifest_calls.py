@@ -20,6 +20,7 @@ from sync.manifest.blocks import Transport
 from sync.manifest.caller import Answer, Caller, Refused, Token
 from sync.manifest.paging import Span
 from sync.manifest.reading import built_in, checked, manifest_of, patched
+from sync.manifest.renewing import Unkept
 from sync.manifest.request import Request, build
 
 NOW = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
@@ -190,6 +191,32 @@ def test_a_shop_whose_keys_are_wrong_is_to_be_authorised_again() -> None:
     assert not wrong.value.retry
     assert line.sent[0].headers["Authorization"].startswith("Basic ")
     assert form(line.sent[0])["grant_type"] == "refresh_token"
+
+
+THEIRS = {"access_token": "theirs", "refresh_token": "next"}
+
+
+class Elsewhere(Unkept):
+    """Keys that another hub renews while this one asks."""
+
+    def __init__(self) -> None:
+        self.looked: list[Any] = []
+
+    def newer(self, settings: Mapping[str, Any]) -> Mapping[str, str] | None:
+        self.looked.append(settings["access_token"])
+        return THEIRS if len(self.looked) > 1 else None
+
+
+def test_keys_another_hub_renewed_first_are_used() -> None:
+    over = {"error_response": {"error_code": 10019, "error_msg": "access_token"}}
+    used = {"error_response": {"error_code": 10001, "error_msg": "refresh_token"}}
+    line = Recorder(over, used, {"order_sn_increment_get_response": {"total_count": 0}})
+    asked = caller("pdd", line, settings={"refresh_token": "once"}, keys=Elsewhere())
+
+    list(asked.pages("orders", SPAN))
+
+    assert [form(one)["access_token"] for one in line.sent] == ["t", "t", "theirs"]
+    assert asked.settings.items() >= THEIRS.items()
 
 
 def test_a_token_that_lasts_is_not_asked_for_again() -> None:
