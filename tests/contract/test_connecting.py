@@ -70,6 +70,16 @@ def test_what_the_channel_refuses_is_said_in_a_sentence(hub: HubWorld):
     assert [one.orders for one in (tried, dead, busy)] == [0, 0, 0]
 
 
+def test_a_test_call_uses_no_key_up(hub: HubWorld):
+    world = Polled(hub, "pdd", 5)
+    valid = world.platform.token
+
+    tried = try_out(world.tools, ALL, "TM1", typed(world, "pdd", access_token="over"), OWN, world.wire)
+
+    assert tried.wrong is not None
+    assert world.platform.token == valid
+
+
 def test_a_shop_is_connected_and_its_orders_come(hub: HubWorld):
     world = Polled(hub, "shopify", 6)
     keys = typed(world, "shopify")

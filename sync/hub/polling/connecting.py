@@ -205,11 +205,12 @@ def _sample(caller: Caller, manifest: Manifest, name: str, now: datetime) -> lis
 
 
 def _small(manifest: Manifest, name: str) -> Manifest:
-    """Ask for few orders: what is read in full costs a call each."""
+    """Ask for few orders, each may cost a call, and for no new keys: nobody would keep them."""
     stream = manifest.streams[name]
     few = msgspec.structs.replace(stream.pages, size=min(stream.pages.size, SAMPLE))
     streams = {**manifest.streams, name: msgspec.structs.replace(stream, pages=few)}
-    return msgspec.structs.replace(manifest, streams=streams)
+    transport = msgspec.structs.replace(manifest.transport, renew=None) if manifest.transport else None
+    return msgspec.structs.replace(manifest, streams=streams, transport=transport)
 
 
 def _short(line: Line) -> Line:
