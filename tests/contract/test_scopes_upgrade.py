@@ -17,9 +17,10 @@ from sync.hub.database import MIGRATIONS, open_database
 from sync.hub.verify import verify
 
 NEWER = ("api_key", "api_request", "news", "hook", "delivery")
-CHANNELS = ("connection", "stream", "hook_delivery", "wanted")
+CHANNELS = ("connection", "stream", "hook_delivery", "wanted", "listing", "manifest_version")
+REVIEWS = ("verdict", "mistake")
 AS_BEFORE = (
-    *(f"DROP TABLE {table}" for table in (*NEWER, *CHANNELS, "notice")),
+    *(f"DROP TABLE {table}" for table in (*NEWER, *CHANNELS, *REVIEWS, "notice")),
     "DROP INDEX ix_command_guides",
     "DROP INDEX ix_snag_feed_id_state_owner",
     "ALTER TABLE snag DROP COLUMN claimed",

@@ -16,9 +16,9 @@ from bugs import put_in
 
 import app.boot.hub
 import app.boot.outgoing
-import app.commands.expire_lease
 import app.commands.lease_stock
 import app.commands.redo_effect
+import app.domain.leasing
 import sync.hub.effects
 import sync.hub.leases
 from app.domain.rules import Rules
@@ -119,7 +119,7 @@ def go_abroad(bug: str) -> None:
         (app.boot.hub, "expire_page", _expire_later),
         (app.boot.hub, "LEASES_PAUSE_S", LEASES_PAUSE_S),
         (app.commands.lease_stock, "life", lambda _rules: LEASE_LIFE),
-        (app.commands.expire_lease, "renewal", _grace),
+        (app.domain.leasing, "renewal", _grace),
         (sync.hub.leases, "renewal", _grace),
         (app.commands.redo_effect, "HOLD", HOLD),
         (sync.hub.effects, "LOOKS_MOST", LOOKS_MOST),

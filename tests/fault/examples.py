@@ -26,6 +26,7 @@ from app.commands.export_orders import ExportOrders
 from app.commands.fix_address import FixAddress
 from app.commands.grade_return import GradeReturn
 from app.commands.hold import Hold
+from app.commands.hold_cart import HoldCart, Wanted
 from app.commands.let_go import LetGo
 from app.commands.match_sku import MatchSku
 from app.commands.merge import Merge
@@ -56,6 +57,7 @@ from app.commands.send_transfer import SendTransfer
 from app.commands.set_gate_profile import SetGateProfile
 from app.commands.set_grants import SetGrants
 from app.commands.set_holidays import SetHolidays
+from app.commands.set_kit import SetKit
 from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
 from app.commands.set_shop import SetShop
@@ -71,6 +73,7 @@ from app.commands.waive import Waive
 from app.commands.withdraw_replacement import WithdrawReplacement
 from app.commands.withdraw_return import WithdrawReturn
 from app.commands.withdraw_stock_doc import WithdrawStockDoc
+from app.domain import kit
 from app.domain.aftersale import Asked, Grade, Graded, Refunded, ReturnKind
 from app.domain.company import Grants, Holidays, Shift, User
 from app.domain.gate_profile import GateProfile
@@ -348,6 +351,12 @@ EXAMPLES: dict[str, Example] = {
         Role.CLERK,
         one_order,
         says(CorrectPrice(order="o1", line="1", unit_price_minor=30_000, reason="typed wrong")),
+    ),
+    "hold_cart": Example(
+        Role.CLERK, nothing, says(HoldCart(cart="later", shop="TM1", lines=(Wanted(sku="LN-220", qty=1),)))
+    ),
+    "set_kit": Example(
+        Role.CLERK, nothing, says(SetKit(sku="SF-001", parts=(kit.Part(sku="LN-220", qty=2),)))
     ),
     "set_gate_profile": Example(
         Role.LEAD, nothing, says(SetGateProfile(profile=GateProfile(code="ALL", title="All")))

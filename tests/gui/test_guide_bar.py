@@ -8,6 +8,7 @@ import pytest
 from desk_fake import FakeDesk
 
 from app import engine
+from app.commands.hold_cart import HoldCart
 from app.domain.company import User
 from app.form import About
 from app.guides import FORMS
@@ -44,6 +45,11 @@ def values(guide):
     return {field.field.name: field.value for field in guide.state.fields}
 
 
+def lasting(fake):
+    """What was given, without what is held for a while and ends by itself."""
+    return [one for one in fake.given if not isinstance(one, HoldCart)]
+
+
 @pytest.mark.parametrize("code", FORMS)
 def test_a_guide_meets_the_bar(code, gazetteer):
     form = FORMS[code]
@@ -76,13 +82,13 @@ def test_a_guide_meets_the_bar(code, gazetteer):
         for _ in range(n):
             asyncio.run(again.next())
         assert values(again) == typed[n], "a crash loses nothing"
-        assert fake.given == [], "nothing is given before the last step"
+        assert lasting(fake) == [], "nothing that stays is given before the last step"
         if n < len(form.steps) - 1:
             asyncio.run(guide.next())
     asyncio.run(guide.next())
 
     assert guide.state.is_done
-    assert len(fake.given) == 1
+    assert len(lasting(fake)) == 1
 
 
 @pytest.mark.parametrize("code", FORMS)

@@ -66,7 +66,7 @@ TABLE = (
     Row("note_request", 28, "customer", 3, locks=True),
     Row("merge_wait", WAIT_MOST_MIN, locks=True),
     Row("unclassified", 28, repairs=3),
-    Row("unreadable_order", 28, "platform"),
+    Row("unreadable_order", 28, "platform", 3),
 )
 """In the order of severity.
 
