@@ -52,11 +52,7 @@ def where_whole(order: Order, facts: Facts, free: Free, *, whole: bool) -> Decis
 
 def _decided(order: Order, facts: Facts, places: tuple[case.Place, ...], *, whole: bool) -> Decision:
     refs = facts.refs
-    bought, policy = case_of(order, facts), policy_of(order, facts)
-    if policy.lends:
-        bought = msgspec.structs.replace(bought, entity="")
-    if whole or order.made_from:
-        policy = _undivided(policy)
+    bought, policy = asked_as(order, facts, whole=whole)
     if not refs.carriers:
         return _uncarried(bought, places, policy, facts)
     decision = decide(bought, places, policy, refs.ways.lanes(refs.carriers), facts.now)
@@ -64,6 +60,14 @@ def _decided(order: Order, facts: Facts, places: tuple[case.Place, ...], *, whol
         return decision
     uncarried = _uncarried(bought, places, policy, facts)
     return uncarried if uncarried.is_whole else decision
+
+
+def asked_as(order: Order, facts: Facts, *, whole: bool) -> tuple[case.Order, Policy]:
+    """Return an order as what is decided about, and by which policy."""
+    bought, policy = case_of(order, facts), policy_of(order, facts)
+    if policy.lends:
+        bought = msgspec.structs.replace(bought, entity="")
+    return bought, _undivided(policy) if whole or order.made_from else policy
 
 
 @lru_cache(maxsize=64)

@@ -208,9 +208,10 @@ class Company:
             loaded |= {key: self.rows.get(key) for key in missing}
         return Facts(loaded, refs, by, self.now, self.at_hub)
 
-    def do(self, command: Command, by: Actor | Role = Role.CLERK) -> list[Event] | Refusal:
+    def do(self, command: Command, by: Actor | Role = Role.CLERK, because: str = "") -> list[Event] | Refusal:
         """Decide a command and keep what followed."""
         known = self.facts(command, actor(by) if isinstance(by, Role) else by)
+        known.because = because
         done = engine.apply(command, known)
         if isinstance(done, Refusal):
             assert known.changed == {}, f"{done.code} changed {sorted(known.changed)}"

@@ -23,6 +23,7 @@ ELSEWHERE: Final = (
     Place("import_file", "import", N_("Import a file")),
     Place("outbox", "outbox", N_("Outbox")),
     Place("notices", "bell", N_("Notices")),
+    Place("wave", "truck", N_("Plan together")),
 )
 """Pages without a place on the rail."""
 _NEVER: Final = frozenset({"Ctrl+K", "Esc", "Tab", "J", "K", "Up", "Down"})

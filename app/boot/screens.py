@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, Protocol
@@ -19,6 +20,7 @@ SCREENS: Final = {
     "today": "Today", "inbox": "Inbox", "orders": "Orders", "order": "OrderSheet", "guide": "Guide",
     "review": "Review", "warehouse": "Warehouse", "stock": "Stock", "paper": "Papers", "outbox": "Outbox",
     "import_file": "ImportFile", "figures": "Figures", "notices": "Notices",
+    "wave": "Wave",
     "connect_shop": "ConnectShop", "mend_channel": "MendChannel",
 }  # fmt: skip
 """Module of `app.presenters`, and its class."""
@@ -64,6 +66,8 @@ class Screens(Mapping[str, Presenter]):
             from app.boot.sheets import Files
 
             return Files(), self._exports
+        if code == "wave":
+            return self._files, _within
         if code == "import_file":
             from sync.replica.imports import Imports
 
@@ -81,6 +85,12 @@ class Screens(Mapping[str, Presenter]):
         sheets = SheetReader(Imports(self._link, words.language), self._files)
         sections = settings_sections(self._desk, self._hub, self._left, sheets)
         return {"settings": Settings(self._desk), **sections}
+
+
+def _within(seconds: float) -> Callable[[], float]:
+    """Say from now on how many of these seconds are left."""
+    ends = time.monotonic() + seconds
+    return lambda: ends - time.monotonic()
 
 
 def load_ahead() -> None:

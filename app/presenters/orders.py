@@ -67,6 +67,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     shared: tuple[SharedView, ...] = ()
     """What is shared with everybody, by name."""
     may_share: bool = False
+    may_plan: bool = False
+    """Whether this person may send orders from elsewhere, many together."""
     undo: Undo | None = None
     count: int = 0
     is_counted: bool = True
@@ -125,6 +127,7 @@ class Orders(Screen[State]):
             now=now,
             shared=_shared(refs),
             may_share=self.desk.may("set_view"),
+            may_plan=self.desk.may("change_warehouse"),
             may_export_in_full=self.desk.may("export_orders"),
             export_off=self.desk.off("export_orders"),
             exports=exports,

@@ -130,7 +130,7 @@ class FakeDesk(FakePort):
             self._keep(command, login)
             return Submitted(n=len(self.given), changes=Changes(sync=True))
         before = dict(self.company.rows)
-        done = self.company.do(command, actor)
+        done = self.company.do(command, actor, because)
         if isinstance(done, Refusal):
             return Submitted(refusal=done)
         changed = frozenset(key for key, row in self.company.rows.items() if before.get(key) is not row)

@@ -155,6 +155,7 @@ class OrdersPage(ScreenPage[State]):
             Key("K", tr(_UP_DOWN), lambda: self.table.step(-1), repeats=True),
             Key("Enter", tr("Open order"), self.table.open_current, when=self.table.hasFocus),
             Key("I", tr("Import a file"), lambda: self.go("import_file")),
+            *([Key("W", tr("Plan together"), lambda: self.go("wave"))] if self._state.may_plan else []),
             *(Key(key, tr(TITLES[code]), partial(self._open_side, code)) for code, key in KEYS.items()),
             Key("S", tr("Sort by the next"), self._sort_next, quiet=True, when=self.table.hasFocus),
             Key("Shift+S", tr("Turn the sort round"), self._turn_sort, quiet=True),
