@@ -69,8 +69,6 @@ FORM: Form[Order] = Form(
     key="5",
     grant="hold",
     is_offered=lambda order, _facts: (
-        order.status in EDITABLE
-        and sum(1 for line in order.lines if line.qty) > 1
-        and not any(line.held for line in order.lines)
+        order.status in EDITABLE and sum(1 for line in order.lines if line.qty and not line.held) > 1
     ),
 )

@@ -88,7 +88,7 @@ FORM: Form[Order] = Form(
     build=build,
     notes=notes,
     label=N_("Resume a line"),
-    key="5",
+    key="6",
     grant="resume",
     is_offered=lambda order, _facts: any(line.held for line in order.lines),
 )

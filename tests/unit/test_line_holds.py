@@ -15,6 +15,8 @@ from app.domain.making import held_apart, why_not_merge
 from app.domain.order import Status
 from app.domain.values import Role
 from app.engine import inverse_of, measures
+from app.forms.hold_line import FORM as HOLD_LINE
+from app.forms.resume_line import FORM as RESUME_LINE
 from app.gate import State
 from tests.builders import Company, actor, line, receive, ship_it
 
@@ -37,6 +39,19 @@ def test_the_order_waits_at_a_gate_that_names_article_and_reason_and_keeps_its_s
     assert hold.text.params["article"] == "CT-180"
     assert hold.text.params["reason"] == "colour in doubt"
     assert len(order.reserved) == 2
+
+
+def test_a_second_line_may_be_held_while_one_is_and_the_last_that_goes_on_may_not(company):
+    company.receive("o2", lines=(line(), line("2", "A-3"), line("3", "A-2")))
+    known = company.facts(Recheck(order="o2"), actor())
+    company.must(Hold(order="o2", line="2", reason="colour in doubt"))
+    order = company.order("o2")
+    assert (HOLD_LINE.is_offered(order, known), RESUME_LINE.is_offered(order, known)) == (True, True)
+    assert HOLD_LINE.key != RESUME_LINE.key
+    assert HOLD_LINE.start(order, known)["line"] == "1"
+
+    company.must(Hold(order="o2", line="1", reason="size in doubt"))
+    assert not HOLD_LINE.is_offered(company.order("o2"), known)
 
 
 def test_resumed_it_goes_on_by_itself_and_both_ways_are_undone_by_one_key(company):
