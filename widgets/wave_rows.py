@@ -25,13 +25,14 @@ _STATES: Final = {
 def columns_of_wave() -> tuple[Column, ...]:
     """Name the columns."""
     wide = theme.current().px("history.delivery.w")
+    name = wide + wide // 5
     return (
-        Column("order", tr("Order"), wide + wide // 2),
-        Column("before", tr("Now from"), wide + wide // 2),
-        Column("after", tr("Then from"), wide + wide // 2),
-        Column("difference", tr("Difference"), wide * 2),
+        Column("order", tr("Order"), name),
+        Column("before", tr("Now from"), name),
+        Column("after", tr("Then from"), name),
+        Column("difference", tr("Difference"), wide * 2 - wide // 5),
         Column("why", tr("Reason")),
-        Column("state", tr("State"), wide * 2),
+        Column("state", tr("State"), name),
     )
 
 
@@ -69,7 +70,7 @@ def summary(state: State) -> str:
     if state.is_planning or state.planned_at is None:
         return ""
     at = clock(state.planned_at, state.zone)
-    parts = [tr("{count} orders planned together at {time}", count=count(state.count), time=at)]
+    parts = [tr("{count} orders at {time}", count=count(state.count), time=at)]
     if not state.is_all:
         parts.append(tr("only those that leave first"))
     if state.rows:

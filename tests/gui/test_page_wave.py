@@ -9,7 +9,9 @@ from page_audit import unnamed
 from page_scene import Scene
 from PySide6.QtCore import Qt
 
+from app.ports import Changes, OutboxRow, Submitted
 from app.presenters.wave import Wave
+from app.text import Text
 from tests.unit.test_planned_together import crowded
 from widgets import words
 from widgets.cells import words_of
@@ -88,3 +90,22 @@ def test_who_may_not_and_a_desk_without_its_hub_read_the_plan_and_why_the_key_is
     scene.press(Key.Key_1)
     assert acts(scene)[0] == ("confirm", False)
     assert fake.given == []
+
+
+def test_what_the_hub_refuses_says_why_on_its_line(scene, fake):
+    numbers = iter((1, 2))
+    fake.submit = lambda *_asked: Submitted(n=next(numbers))
+    scene.press(Key.Key_1)
+    assert [row[-1] for row in rows(scene)] == ["Asked the hub", "Asked the hub"]
+
+    common = {"name": "change_warehouse", "subject": "", "who": "lin", "saved_at": fake.now()}
+    fake.waiting = [
+        OutboxRow(n=1, state="accepted", **common),
+        OutboxRow(n=2, state="refused", error=Text("It is being picked."), **common),
+    ]
+    scene.do(lambda: scene.page.changed(Changes(sync=True)))
+
+    assert [row[-2:] for row in rows(scene)] == [
+        ["Leaves its pieces to DK-late", "Moved"],
+        ["It is being picked.", "Left out"],
+    ]
