@@ -1,6 +1,7 @@
 """Vouchers (记账凭证): what shops sold and gave back, a day and shop at a time, in double entry.
 
-What left counts on the day it left, what was given back on the day its case was settled, where the shop is.
+What left counts on the day it left, what was given back on the day its case was settled, where the shop is;
+a refund that is taken back is booked back on the day that happens, so days that are over never change.
 Tax is in prices, each order rounded to the cent by itself; debit and credit are equal by construction.
 Fees, costs and discounts a channel bears are not known here: they stand in the channel's own bills.
 Source: channels.md section 3, finance export.
@@ -48,7 +49,7 @@ CODES: Mapping[Account, str] = {
 
 
 class Deed(msgspec.Struct, frozen=True, kw_only=True):
-    """One order that left, or with `refund_minor` one refund.
+    """One order that left, or with `refund_minor` one refund; less than nothing is one taken back.
 
     Units: `*_minor` minor units of `currency`; `tax_pct` whole percent.
     """
@@ -112,6 +113,9 @@ def vouchers(deeds: Iterable[Deed]) -> tuple[Voucher, ...]:
 
 def _booked(deed: Deed) -> dict[Account, int]:
     """Return what is debited, and negative what is credited; it adds up to nothing."""
+    if deed.refund_minor < 0:
+        given = msgspec.structs.replace(deed, refund_minor=-deed.refund_minor)
+        return {account: -minor for account, minor in _booked(given).items()}
     if deed.refund_minor:
         tax = tax_in(deed.refund_minor, deed.tax_pct)
         return {

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from app.domain.aftersale import ReturnState
+from app.domain.aftersale import Refunded
 from app.domain.company import Shop
 from app.domain.order import Order
 from app.domain.voucher import Deed, Voucher, vouchers
@@ -19,13 +19,15 @@ from sync.hub.seal import open_document
 from sync.tables import command, orders, ref, shipment
 
 AT_ONCE = 500
-REFUNDS = "refund_return"
+REFUNDS, REVERSALS = "refund_return", "reverse_refund"
 
 
 class _Refund(msgspec.Struct):
-    """What a command says of which order it is about."""
+    """What a command says of which case it settles, and with how much."""
 
     order: str
+    case: str
+    refunds: tuple[Refunded, ...] = ()
 
 
 def vouchers_of(engine: Engine, feed_id: int, since: datetime, until: datetime) -> tuple[Voucher, ...]:
@@ -33,28 +35,27 @@ def vouchers_of(engine: Engine, feed_id: int, since: datetime, until: datetime) 
     with reading(engine) as db:
         shops = _shops(db, feed_id)
         sold = dict(_left(db, feed_id, since, until))
-        given_back = _given_back(db, feed_id, since, until)
+        given_back: dict[str, list[tuple[datetime, int]]] = {}
+        for of, at, minor in _given_back(db, feed_id, since, until):
+            given_back.setdefault(of, []).append((at, minor))
         deeds = [
             deed
             for order in _orders(db, feed_id, sorted({*sold, *given_back}))
-            for deed in _deeds(order, shops[order.shop], sold.get(order.id), (since, until))
+            for deed in _deeds(order, shops[order.shop], sold.get(order.id), given_back.get(order.id, ()))
         ]
     return vouchers(deeds)
 
 
 def _deeds(
-    order: Order, shop: Shop, left_at: datetime | None, days: tuple[datetime, datetime]
+    order: Order, shop: Shop, left_at: datetime | None, given_back: Sequence[tuple[datetime, int]]
 ) -> Iterator[Deed]:
     zone = ZoneInfo(shop.zone)
     about: dict[str, Any] = {"shop": shop.code, "currency": order.currency, "tax_pct": shop.tax_pct}
     if left_at is not None:
         about |= {"total_minor": order.total_minor, "payable_minor": order.payable_minor}
         yield Deed(day=left_at.astimezone(zone).date(), **about)
-    for case in order.returns:
-        is_due = days[0] <= case.since < days[1] and case.state is ReturnState.CLOSED
-        if is_due and case.refunded_minor:
-            day = case.since.astimezone(zone).date()
-            yield Deed(day=day, **(about | {"refund_minor": case.refunded_minor}))
+    for at, minor in given_back:
+        yield Deed(day=at.astimezone(zone).date(), **(about | {"refund_minor": minor}))
 
 
 def _left(db: Connection, feed_id: int, since: datetime, until: datetime) -> Iterator[tuple[str, datetime]]:
@@ -65,12 +66,31 @@ def _left(db: Connection, feed_id: int, since: datetime, until: datetime) -> Ite
     yield from ((row.order_id, row.shipped_at) for row in db.execute(found))
 
 
-def _given_back(db: Connection, feed_id: int, since: datetime, until: datetime) -> set[str]:
+def _given_back(
+    db: Connection, feed_id: int, since: datetime, until: datetime
+) -> Iterator[tuple[str, datetime, int]]:
+    """Return order, moment and amount of every refund; less than nothing is one that was taken back."""
     c = command.c
-    found = select(c.args).where(
-        c.feed_id == feed_id, c.name == REFUNDS, c.status == "applied", c.hub_at >= since, c.hub_at < until
+    found = (
+        select(c.name, c.args, c.hub_at)
+        .where(
+            c.feed_id == feed_id,
+            c.name.in_((REFUNDS, REVERSALS)),
+            c.status == "applied",
+            c.hub_at < until,
+        )
+        .order_by(c.seq, c.n)
     )
-    return {msgspec.json.decode(args, type=_Refund).order for args in db.execute(found).scalars()}
+    given: dict[tuple[str, str], int] = {}
+    for name, args, at in db.execute(found):
+        said = msgspec.json.decode(args, type=_Refund)
+        key = said.order, said.case
+        if name == REFUNDS:
+            minor = given[key] = sum(refund.amount_minor for refund in said.refunds)
+        else:
+            minor = -given.pop(key, 0)
+        if minor and at >= since:
+            yield said.order, at, minor
 
 
 def _orders(db: Connection, feed_id: int, ids: Sequence[str]) -> Iterator[Order]:

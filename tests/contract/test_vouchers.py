@@ -18,6 +18,7 @@ from app.commands.open_return import OpenReturn
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.refund_return import RefundReturn
+from app.commands.reverse_refund import ReverseRefund
 from app.commands.ship import Ship
 from app.domain.aftersale import Asked, Refunded, ReturnKind
 from app.domain.values import Role
@@ -59,6 +60,18 @@ def test_a_day_holds_what_left_and_a_later_one_what_was_given_back(world: HubWor
     assert (first.orders, first.refunds, later.orders, later.refunds) == (2, 0, 0, 1)
     assert booked(first) == {Account.RECEIVABLE: 64_000, Account.REVENUE: -56_638, Account.TAX: -7_362}
     assert booked(later) == {Account.RECEIVABLE: -1_130, Account.RETURNS: 1_000, Account.TAX: 130}
+
+
+def test_a_refund_taken_back_is_booked_back_that_day_and_the_day_before_stays(world: HubWorld):
+    world.clock.move(days=2)
+    again = RefundReturn(order="o1", case="c1", refunds=(Refunded("1", 2_260),))
+    world.desk(Role.LEAD, "books").must(ReverseRefund(order="o1", case="c1"), again)
+
+    back, given, _ = vouchers_of(world.engine, FEED, NOW - DAY, NOW + 5 * DAY)
+
+    assert booked(given) == {Account.RECEIVABLE: -1_130, Account.RETURNS: 1_000, Account.TAX: 130}
+    assert booked(back) == {Account.RECEIVABLE: -1_130, Account.RETURNS: 1_000, Account.TAX: 130}
+    assert (back.refunds, vouchers_of(world.engine, FEED, NOW + 3 * DAY, NOW + 5 * DAY)) == (2, (back,))
 
 
 def test_days_on_which_nothing_left_have_none(world: HubWorld):

@@ -51,6 +51,13 @@ def test_money_given_back_takes_its_tax_back():
     }  # fmt: skip
 
 
+def test_a_refund_taken_back_leaves_nothing_to_the_cent():
+    assert entries(deed(refund_minor=1_131), deed(refund_minor=-1_131)) == {}
+    assert entries(deed(refund_minor=-11_300)) == {
+        Account.RECEIVABLE: (11_300, 0), Account.RETURNS: (0, 10_000), Account.TAX: (0, 1_300),
+    }  # fmt: skip
+
+
 def test_what_costs_nothing_is_counted_and_books_nothing():
     (voucher,) = vouchers([deed()])
 
