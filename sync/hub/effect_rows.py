@@ -74,12 +74,17 @@ def doubt_all(db: Connection, feed_id: int, now: datetime) -> None:
     )
 
 
+def restored_at(db: Connection, feed_id: int) -> datetime | None:
+    """Return when this database was last restored, if ever: what was done before may be forgotten here."""
+    return db.execute(select(func.max(life.c.begun_at)).where(life.c.feed_id == feed_id)).scalar()
+
+
 def doubt_older(db: Connection, feed_id: int, seq: int, asked_at: datetime) -> None:
     """Doubt what a batch has just made of work from before a restore: the hub that was lost may have done it.
 
     Desks send such work again, and how it ended was lost with that hub. What is held back stays so.
     """
-    begun_at = db.execute(select(func.max(life.c.begun_at)).where(life.c.feed_id == feed_id)).scalar()
+    begun_at = restored_at(db, feed_id)
     if begun_at is None or asked_at > begun_at + CLOCK_SLACK:
         return
     x = tables.effect.c

@@ -11,6 +11,7 @@ import pytest
 from errand_world import Kingdee
 from hub_world import FEED, HubWorld, bought
 from service_world import served
+from sqlalchemy import delete
 
 from app.commands.pack import Pack
 from app.commands.pick import Pick
@@ -18,6 +19,8 @@ from app.commands.ship import Ship
 from app.domain.values import Role
 from app.domain.voucher import Account
 from sync import tables
+from sync.hub.database import writing
+from sync.hub.keeping.restore import begin_life
 from sync.hub.outward.booking import Booking
 from sync.hub.outward.service_file import Named, ServiceFile, books, connectors
 
@@ -84,6 +87,19 @@ def test_days_the_hub_slept_through_are_booked_when_it_wakes(world: World):
 
     days = sorted(key.split(":")[2] for key in world.states())
     assert days == ["20260612", "20260613", "20260614", "20260615", "20260616"]
+    assert world.states()["voucher:TM1:20260613:CNY"] == "done"
+
+
+def test_a_day_the_hub_booked_before_it_was_restored_is_not_booked_again(world: World):
+    world.days(2)
+    with writing(world.hub.engine) as db:
+        db.execute(delete(tables.effect).where(tables.effect.c.kind == "voucher"))
+        begin_life(db, FEED, world.hub.clock.now, is_protected=True)
+        world.hub.clock.now -= timedelta(hours=25)
+
+    world.days(2)
+
+    assert list(world.kingdee.made) == ["Docket TM1-20260613-CNY"]
     assert world.states()["voucher:TM1:20260613:CNY"] == "done"
 
 

@@ -1,7 +1,8 @@
 """Vouchers of whole days for a bookkeeping system: each asked for once, looked up where nobody answered.
 
 A day is booked when it has been over for two hours where the shop is, days the hub slept through too. What is
-refused is tried once a day, so that an account that was missing can be made; nothing is booked twice.
+refused is tried once a day, so that an account that was missing can be made; nothing is booked twice. What a
+hub that was lost may have booked is looked up before it is sent.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from app.domain.effect import EffectState
 from app.domain.voucher import CODES, Account, Voucher
 from sync.hub.bulk import Into
 from sync.hub.database import reading, writing
-from sync.hub.effect_rows import Leased, doubt_expired, end_latest, lease, put_back
+from sync.hub.effect_rows import Leased, doubt_expired, end_latest, lease, put_back, restored_at
 from sync.hub.effects import wait_s
 from sync.hub.provider import Done, Provider, Rejected, Unclear, Unsent
 from sync.hub.vouchers import vouchers_of
@@ -106,13 +107,15 @@ class Booking:
         ends = datetime.combine(day + timedelta(days=1), time(), zone)
         made = [one for one in vouchers_of(self.engine, self.feed_id, begins, ends) if one.shop == shop.code]
         now, first = micros(self.clock()), _first(shop, day)
-        rows = [
-            (f"{first}{one.currency}", KIND, "", self._payload(one), "todo", now, 0)
-            for one in made
-            if one.entries
-        ]
         nothing = (f"{first}none", KIND, "", "", "done", now, 0)
         with writing(self.engine) as db:
+            lost_at = restored_at(db, self.feed_id)
+            state = EffectState.TODO if lost_at is None or lost_at < ends else EffectState.UNKNOWN
+            rows = [
+                (f"{first}{one.currency}", KIND, "", self._payload(one), state, now, 0)
+                for one in made
+                if one.entries
+            ]
             _ROWS.write(db, self.feed_id, rows or [nothing])
 
     def _is_noted(self, db: Connection, first: str) -> bool:
