@@ -19,6 +19,7 @@ from service_world import served
 from starlette.applications import Starlette
 
 from app.commands.cancel import Cancel
+from app.commands.fix_address import FixAddress
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.ship import Ship
@@ -187,6 +188,22 @@ def test_a_parcel_that_is_not_whole_and_one_refused_go_to_a_person_once(world: W
     for order in ("o1", "o2"):
         known = world.hub.order(order)
         assert ([snag.kind for snag in known.snags], len(known.refusals)) == (["warehouse_rejected"], 1)
+
+
+def test_what_was_taken_back_is_closed_there_and_refuses_nothing_here(world: World):
+    world.hub.channel.must(bought("o1"))
+    world.round()
+    known = world.hub.order()
+    moved = msgspec.structs.replace(known.receiver, street="凤里街188号")
+    world.lead.must(FixAddress(order="o1", receiver=moved, region=known.region))
+    world.round(2)
+
+    assert world.told(world.wms.confirm("o1-1", "", status="CLOSED"))[0] == 200
+    assert (list(world.wms.made), world.wms.cancelled) == (["o1-1", "o1-2"], ["o1-1"])
+    assert world.hub.order().refusals == ()
+
+    world.told(world.wms.confirm("o1-2", "", status="CLOSED"))
+    assert len(world.hub.order().refusals) == 1
 
 
 def test_who_signs_with_another_secret_or_changes_a_word_books_nothing(world: World):

@@ -25,6 +25,7 @@ from app.commands.refuse_order import RefuseOrder
 from app.commands.ship import Ship
 from app.domain.order import Order, Status
 from app.domain.scan import Scan, ScanKind
+from app.domain.sourcing import standing_refusal
 from app.domain.waybill import is_number
 from app.text import N_, Text
 from sync.channel import Unreadable
@@ -38,7 +39,7 @@ from sync.manifest.paths import fill, get, holds, written
 from sync.manifest.sign import signature
 from sync.manifest.values import document
 from sync.manifest.xml_tree import xml_document
-from sync.tables import orders, shipment
+from sync.tables import effect, orders, shipment
 
 HEARD = "worker:heard"
 SCANS_MOST = 200
@@ -119,14 +120,17 @@ class Ear:
     # --- parcels ------------------------------------------------------------------------------------
 
     def _left(self, parcels: Parcels, tree: Any) -> Text | None:
-        known = self._order(order_of(written(get(tree, parcels.code))))
+        code = written(get(tree, parcels.code))
+        known = self._order(order_of(code))
         if known is None:
             return UNKNOWN_ORDER
         if known.status in (Status.SHIPPED, Status.COMPLETED, Status.RETURNED):
             return None
-        has_left = holds(tree, parcels.left)
-        if holds(tree, parcels.refused) or (has_left and not _is_whole(parcels, tree, known)):
-            was_told = any(one.warehouse == known.warehouse for one in known.refusals)
+        has_left, is_refused = holds(tree, parcels.left), holds(tree, parcels.refused)
+        if is_refused and self._is_taken_back(known, code):
+            return None
+        if is_refused or (has_left and not _is_whole(parcels, tree, known)):
+            was_told = standing_refusal(known) is not None
             return None if was_told else self._booked([RefuseOrder(order=known.id, why="missing")])
         if not has_left:
             return None
@@ -141,6 +145,13 @@ class Ear:
             before.append(Pack(order=known.id))
         ship = Ship(order=known.id, carrier=self.carriers.get(carrier, carrier)[:32], tracking_no=number)
         return self._booked([*before, ship])
+
+    def _is_taken_back(self, order: Order, code: str) -> bool:
+        """Tell whether we asked for the end of a delivery order ourselves: that it ends says nothing new."""
+        x, key = effect.c, f"recall:{order.id}:{code.rpartition('-')[2]}"
+        found = select(x.effect_key).where(x.feed_id == self.worker.feed_id, x.effect_key == key)
+        with reading(self.worker.engine) as db:
+            return db.execute(found).scalar() is not None
 
     def _order(self, id: str) -> Order | None:
         o = orders.c
