@@ -32,7 +32,7 @@ def xml_document(content: bytes) -> dict[str, Any]:
     parser.StartDoctypeDeclHandler = _refused
     try:
         parser.Parse(content, True)
-    except (ExpatError, ValueError) as fault:
+    except (ExpatError, ValueError, LookupError) as fault:  # the last: an encoding nobody knows
         raise _unreadable() from fault
     return reading.root
 
