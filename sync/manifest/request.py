@@ -7,6 +7,7 @@ Source: channels.md sections 2 and 5.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,8 @@ from sync.manifest.paths import fill, filled, filled_path
 from sync.manifest.sign import as_sent, compact, oauth1_params, signature, stamped
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_NO_CHARACTER = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML cannot say: it would spoil the whole message."""
 _TYPES = {
     "form": "application/x-www-form-urlencoded;charset=utf-8",
     "json": "application/json",
@@ -200,5 +203,5 @@ def _xml(tag: str, value: Any) -> str:
     elif isinstance(value, list | tuple):
         return "".join(_xml(tag, one) for one in value)
     else:
-        inner = escape("" if value is None else str(value))
+        inner = escape(_NO_CHARACTER.sub(" ", "" if value is None else str(value)))
     return f"<{tag}>{inner}</{tag}>"

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from builders import NOW
 
 from sync.channel import Unreadable
+from sync.manifest.blocks import Transport
+from sync.manifest.request import build
 from sync.manifest.xml_tree import MOST_DEPTH, MOST_TAGS, xml_document
 
 
 def test_tags_are_keys_and_what_stands_there_twice_is_a_list():
     assert xml_document(b"<r><a>1</a><b>x</b><b>y</b></r>") == {"r": {"a": "1", "b": ["x", "y"]}}
+
+
+def test_what_is_no_character_of_xml_does_not_spoil_what_is_sent():
+    sent = build(Transport(base="https://wms.example.com", body="xml"), {"name": "李\x0b<四>\uffff"}, {}, NOW)
+
+    assert xml_document(sent.body) == {"request": {"name": "李 <四>"}}
 
 
 @pytest.mark.parametrize(
