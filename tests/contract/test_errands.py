@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ from app.commands.pick import Pick
 from app.commands.ship import Ship
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Status
-from app.domain.scan import ScanKind
+from app.domain.scan import Scan, ScanKind
 from app.domain.values import Role
 from app.trouble import Trouble
 from sync import tables
@@ -38,8 +38,9 @@ from sync.hub.limits import Limits
 from sync.hub.outward.ears import ear_routes
 from sync.hub.outward.errand_rows import ErrandRows
 from sync.hub.outward.errand_words import ErrandWords
-from sync.hub.outward.heard import HEARD
+from sync.hub.outward.heard import HEARD, scan_of
 from sync.hub.outward.service_file import ERRANDS, Named, ServiceFile, connectors, ears
+from sync.manifest.errands import service_of
 
 QIMEN = {
     "app_key": Wms.app_key, "app_secret": Wms.secret, "customer_id": Wms.customer, "owner_code": "QH",
@@ -263,6 +264,18 @@ def test_scans_that_prove_nothing_are_not_taken(world: World):
     assert world.told((forged, {"salt": "x"}), "kd")[0] == 401
     assert world.told((b"", {}), "nobody")[0] == 401
     assert world.hub.order().scans == ()
+
+
+def test_a_scan_of_no_day_is_none_and_its_time_is_that_of_the_carrier():
+    hears = service_of("kuaidi100_follow").hears
+    assert hears is not None
+    scans = hears.scans
+    assert scans is not None
+
+    for said in ("0001-01-01 00:00:00", "9999-12-31 23:59:59", "soon", ""):
+        assert scan_of(scans, {"status": "签收", "ftime": said}) is None
+    scan = scan_of(scans, {"status": "签收", "ftime": "2026-06-13 20:31"})
+    assert scan == Scan(kind=ScanKind.DELIVERED, at=datetime(2026, 6, 13, 12, 31, tzinfo=UTC))
 
 
 def test_a_carrier_nobody_follows_is_not_asked_for(world: World):

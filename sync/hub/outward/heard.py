@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
-from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import select
@@ -37,7 +36,7 @@ from sync.hub.seal import open_document
 from sync.manifest.errands import Hears, Parcels, Scans
 from sync.manifest.paths import fill, get, holds, written
 from sync.manifest.sign import signature
-from sync.manifest.values import document
+from sync.manifest.values import Terms, document, instant
 from sync.manifest.xml_tree import xml_document
 from sync.tables import effect, orders, shipment
 
@@ -207,9 +206,7 @@ def _is_whole(parcels: Parcels, tree: Any, order: Order) -> bool:
 
 
 def _moment(text: str, zone: str) -> datetime | None:
-    for form in TIMES:
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=ZoneInfo(zone))
-        except ValueError:
-            continue
-    return None
+    try:
+        return instant("", text, Terms(unit="", currency="", tz=zone), TIMES)
+    except Unreadable:
+        return None
