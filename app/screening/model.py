@@ -18,6 +18,8 @@ FORMAT = 1
 REASONS = 3
 LEAST_PUSH = 0.05
 """In log odds; less than that is no reason."""
+SUREST = 700.0
+"""In log odds; more of them is no figure any more."""
 
 
 class Tree(msgspec.Struct, frozen=True, array_like=True):
@@ -109,7 +111,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
             if self.slope * pushes[i] >= LEAST_PUSH
             for one in (self.features[i],)
         )
-        return Score(1 / (1 + math.exp(-(self.slope * odds + self.shift))), reasons)
+        against = min(-(self.slope * odds + self.shift), SUREST)
+        return Score(1 / (1 + math.exp(against)), reasons)
 
 
 def _next(tree: Tree, node: int, figure: float) -> int:

@@ -12,7 +12,7 @@ import pytest
 
 from app.screening.features import Kind, Table, kinds_of, learned
 from app.screening.fitting import SHAPES, as_trees, fit, grown, known_of, quality, tried_on
-from app.screening.model import Tree, decoded, encoded
+from app.screening.model import Card, Model, Tree, decoded, encoded
 from app.trouble import Trouble
 
 ROWS = 600
@@ -127,6 +127,13 @@ def test_the_file_of_a_model_comes_back_as_it_was_and_nothing_else_is_one(model)
     assert decoded(encoded(msgspec.structs.replace(model, trees=(ring,)))) is None, "it would never end"
     blind = Tree((99, 0, 0), (1.0, 1.0, 1.0), (1, 0, 0), (2, 0, 0), (True,) * 3, (0.0,) * 3)
     assert decoded(encoded(msgspec.structs.replace(model, trees=(blind,)))) is None, "it has no such feature"
+
+
+@pytest.mark.parametrize(("start", "probability"), [(-9.0, 0.0), (9.0, 1.0)])
+def test_whoever_is_sure_of_a_row_has_a_probability_too(start: float, probability: float):
+    sure = Model(features=(), trees=(), start=start, slope=1_000.0, card=Card(learned_rows=1, learned_bad=1))
+
+    assert sure.score({}).probability == pytest.approx(probability)
 
 
 def test_too_few_bad_ends_teach_nothing():
