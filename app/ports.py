@@ -20,6 +20,7 @@ from app.domain.company import User
 from app.domain.connecting import Begun, Platforms, ShopKeys, Tried
 from app.domain.evidence import Place
 from app.domain.goods import StockDoc
+from app.domain.handover import Handover, Open
 from app.domain.leasing import Ask, Shelf
 from app.domain.mending import AskMending, Mending
 from app.domain.order import Order
@@ -283,8 +284,9 @@ class Views(Protocol):
     def delivered(self, street: str) -> Mapping[Place, int]: ...
     def usual(self) -> Usual: ...
     def revisions(self, limit: int = 500) -> Sequence[Revision]: ...
+    def open_work(self, warehouse: str) -> Sequence[Open]: ...
+    def handovers(self, warehouse: str, limit: int = 30) -> Sequence[Handover]: ...
     def costing_more(self, than_minor: int) -> tuple[int, int]: ...
-
     def judged_by(self, rule: SnagRule, most: int) -> tuple[int, int, int]: ...
 
 
@@ -367,34 +369,8 @@ def touches(changes: Changes, *tables: str) -> bool:
 
 
 __all__ = [
-    "NO_TITLES",
-    "SPLITS",
-    "Again",
-    "Batches",
-    "Changes",
-    "Counts",
-    "CutOff",
-    "HistoryRow",
-    "Holder",
-    "HubPort",
-    "Key",
-    "Link",
-    "Login",
-    "OrderQuery",
-    "OrderRow",
-    "OutboxRow",
-    "Pc",
-    "Person",
-    "Replica",
-    "Sheet",
-    "Sheets",
-    "ShopPulse",
-    "SnagRow",
-    "StockRow",
-    "Submitted",
-    "Value",
-    "Views",
-    "Waiting",
-    "order_keys",
-    "touches",
+    "NO_TITLES", "SPLITS", "Again", "Batches", "Changes", "Counts", "CutOff", "HistoryRow", "Holder",
+    "HubPort", "Key", "Link", "Login", "OrderQuery", "OrderRow", "OutboxRow", "Pc", "Person", "Replica",
+    "Sheet", "Sheets", "ShopPulse", "SnagRow", "StockRow", "Submitted", "Value", "Views", "Waiting",
+    "order_keys", "touches",
 ]  # fmt: skip

@@ -23,6 +23,8 @@ VERBS = {
     "grade_return": N_("Take returns in"),
     "hold": N_("Hold"),
     "import_file": N_("Import files"),
+    "leave_shift": N_("Leave the shift"),
+    "take_shift": N_("Take the shift over"),
     "lease_stock": N_("Hold for desk"),
     "hold_cart": N_("Hold for a cart"),
     "set_kit": N_("Describe a kit"),

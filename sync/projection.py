@@ -23,6 +23,7 @@ from app.domain.drill import Drill
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.habit import Habit
+from app.domain.handover import Handover
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order, Status
 from app.domain.order import Snag as OpenSnag
@@ -47,6 +48,7 @@ NEVER = 2**62
 TYPES: dict[str, type] = {
     "order": Order, "stock": Stock, "stock_doc": StockDoc, "sku": Sku, "sku_map": SkuMap, "snag": Case,
     "history": HistoryEntry, "revision": Revision, "habit": Habit, "bell": Bell, "drill": Drill,
+    "handover": Handover,
     **COUNTING, **SETTINGS,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""

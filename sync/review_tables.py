@@ -1,4 +1,4 @@
-"""The tables of the review: what each reviewer said.
+"""The tables of what two people look at: what each reviewer said, and who signed a shift over.
 
 Part of `sync.tables` and under its rules. No row of them ever travels to a desk.
 """
@@ -30,3 +30,15 @@ verdict = table(
 
 mistake = table("mistake", ("id",), *texts("id", "fault"), text("doc"), at("kept_at"))
 """What review once found and somebody mended, without anybody's data. It is no order."""
+
+handover = table(
+    "handover",
+    ("id",),
+    *texts("id", "warehouse", "seal", "left_by"),
+    at("left_at"),
+    *texts("taken_by", "taken_seal"),
+    at("taken_at", known=False),
+    CheckConstraint("taken_by <> left_by", "leaver_is_not_taker"),
+    CheckConstraint("taken_by = '' OR taken_seal = seal", "both_signed_one_page"),
+)
+"""Whose two names stand under which page; the page itself is a row of `ref`."""

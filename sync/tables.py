@@ -33,7 +33,7 @@ from sync.columns import texts as _texts
 from sync.connection_tables import connection, hook_delivery, stream
 from sync.door_tables import credential, device, login, refresh_token, user_grant
 from sync.outward_tables import api_key, api_request, delivery, hook, news
-from sync.review_tables import mistake, verdict
+from sync.review_tables import handover, mistake, verdict
 
 __all__ = [
     "Instant",
@@ -51,6 +51,7 @@ __all__ = [
     "effect",
     "event",
     "feed",
+    "handover",
     "hold",
     "hook",
     "hook_delivery",

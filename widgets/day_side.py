@@ -31,6 +31,7 @@ class DaySide(Pane):
     """The day in figures."""
 
     figures_wanted = Signal()
+    handover_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("alt", "left")
@@ -43,6 +44,9 @@ class DaySide(Pane):
         self.figures = Button("", "F", "quiet")
         self.figures.setObjectName("today/figures")
         self.figures.clicked.connect(self.figures_wanted)
+        self.handover = Button("", "H", "quiet")
+        self.handover.setObjectName("today/handover")
+        self.handover.clicked.connect(self.handover_wanted)
         self._shown: dict[str, tuple[Lines, ItemView]] = {}
         box = QVBoxLayout(self)
         box.setContentsMargins(px("page.edge"), px("page.edge"), px("page.edge"), px("page.edge"))
@@ -61,6 +65,8 @@ class DaySide(Pane):
             box.addSpacing(px("space.4"))
             box.addWidget(heading)
             box.addLayout(part)
+        box.addSpacing(px("space.4"))
+        box.addWidget(self.handover, 0, Qt.AlignmentFlag.AlignLeft)
         box.addStretch(1)
 
     def draw(self, state: State) -> None:
@@ -88,8 +94,9 @@ class DaySide(Pane):
         total = sum(n for _, n in state.per_hour)
         none = tr("Your first repair of today starts the chart.")
         self.pace_note.show_words(tr("n = {count}", count=total) if total else none)
-        self.figures.setText(tr("All figures"))
-        self.figures.setAccessibleName(tr("All figures"))
+        for button, label in ((self.figures, tr("All figures")), (self.handover, tr("Hand the shift over"))):
+            button.setText(label)
+            button.setAccessibleName(label)
         closed = state.medians.closed if state.medians is not None else None
         self._lines("medians", self._medians, _medians(closed, state.goal_min * 60))
         self.medians_note.show_words(_medians_note(state))

@@ -24,6 +24,7 @@ ELSEWHERE: Final = (
     Place("outbox", "outbox", N_("Outbox")),
     Place("notices", "bell", N_("Notices")),
     Place("wave", "truck", N_("Plan together")),
+    Place("handover", "people", N_("Handover")),
 )
 """Pages without a place on the rail."""
 _NEVER: Final = frozenset({"Ctrl+K", "Esc", "Tab", "J", "K", "Up", "Down"})

@@ -266,8 +266,9 @@ GOODS_GRANTS = frozenset({
     "send_transfer", "receive_transfer", "withdraw_stock_doc", "grade_return",
     "undo_grading",
 })  # fmt: skip
+HANDOVER_GRANTS = frozenset({"leave_shift", "take_shift"})
 DUTY_GRANTS = frozenset({"claim", "give_back", "snooze", "wake", "escalate", "recall"})
-CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
+CLERK_GRANTS = DESK_GRANTS | HANDOVER_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "postpone", "cancel", "restore", "settle",
     "reopen", "receive_payment", "let_go", "read_again", "import_file", "redo_effect", "settle_effect",
     "classify", "set_invoice", "resubmit_invoice", "take_address", "choose_carrier", "record_scan",
@@ -279,11 +280,13 @@ CLERK_GRANTS = DESK_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order", "hold_cart",
     "set_kit", FETCHES,
 }  # fmt: skip
-WAREHOUSE_GRANTS = DESK_GRANTS | GOODS_GRANTS | {
+WAREHOUSE_GRANTS = DESK_GRANTS | HANDOVER_GRANTS | GOODS_GRANTS | {
     "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper", "choose_carrier", "record_scan",
     "refuse_order", "withdraw_refusal",
 }  # fmt: skip
-REVIEW_GRANTS = DESK_GRANTS | {"sign_off", "reject_review", "answer_drill", "let_go", "read_receiver"}
+REVIEW_GRANTS = (
+    DESK_GRANTS | HANDOVER_GRANTS | {"sign_off", "reject_review", "answer_drill", "let_go", "read_receiver"}
+)
 SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
     "set_view", "set_snag_rule", "set_carrier", "close_lane", "set_template",

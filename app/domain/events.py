@@ -18,6 +18,7 @@ from app.domain.effect_events import *  # noqa: F403
 from app.domain.event import *  # noqa: F403
 from app.domain.floor_events import *  # noqa: F403
 from app.domain.goods_events import *  # noqa: F403
+from app.domain.handover_events import *  # noqa: F403
 from app.domain.line_events import *  # noqa: F403
 from app.domain.load_events import *  # noqa: F403
 from app.domain.message_events import *  # noqa: F403

@@ -84,6 +84,10 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901, PLR0912 - 
         return event.revision if table == "revision" else setting_of(event.revision)
     if isinstance(event, e.HabitNoted):
         return practised(row or Habit(user=event.user), event.right, event.wrong, event.tours)
+    if isinstance(event, e.ShiftLeft):
+        return event.handover
+    if isinstance(event, e.ShiftTaken):
+        return _with(row, taken_by=event.by, taken_at=event.at)
     if isinstance(event, e.PersonTold):
         return told(row or Bell(person=event.person), event.notices, event.over, event.at)
     if isinstance(event, e.NoticesRead):

@@ -21,6 +21,7 @@ from app.domain.drill import Drill
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
 from app.domain.habit import Habit
+from app.domain.handover import Handover
 from app.domain.order import Order
 from app.domain.revision import Revision
 from app.domain.stock import Stock
@@ -112,6 +113,9 @@ def small_scope(table: str, pk: str) -> str:
     """Return the scope of a row of the small tables; what hints were before is no secret to anybody."""
     if table in {"habit", "bell", "drill"}:
         return f"user:{pk.partition('/')[0]}"
+    if table == "handover":
+        warehouse = pk.partition("/")[0]
+        return doc_scope(warehouse, "") if warehouse else OFFICE
     if table == "revision" and pk.startswith("hint/"):
         return REF
     return _SHARED.get(table, REF)
@@ -134,6 +138,8 @@ def scope_of(table: str, row: Any) -> str:
             return small_scope(table, row.person)
         case Drill():
             return small_scope(table, row.person)
+        case Handover():
+            return small_scope(table, f"{row.warehouse}/")
         case Revision():
             return small_scope(table, f"{row.kind}/{row.code}")
         case _:

@@ -32,6 +32,7 @@ from app.domain.events import (
 )
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
+from app.domain.handover import Handover
 from app.domain.news import news_of
 from app.domain.order import Order, Snag
 from app.domain.scopes import scope_of, small_scope
@@ -46,7 +47,7 @@ from sync.hub.effect_rows import drop_effect
 from sync.hub.feed import Edition
 from sync.hub.seal import ERASED, Seal, seal_document
 from sync.hub.shelves import FIELDS, lease_rows, reservation_row, shelf_row
-from sync.hub.verdicts import VOTE_COLUMNS, fresh_rows
+from sync.hub.verdicts import HANDOVER_COLUMNS, VOTE_COLUMNS, fresh_rows, handover_row
 from sync.hub.working_set import WorkingSet
 from sync.tables import micros
 
@@ -71,6 +72,7 @@ INTO = {
         tables.signature, ("order_id", "slot", "user_code", "content_hash", "maker", "signed_at")
     ),
     "verdict": Into(tables.verdict, ("order_id", "slot", *VOTE_COLUMNS)),
+    "handover": Into(tables.handover, HANDOVER_COLUMNS, replaces=HANDOVER_COLUMNS[5:]),
     "mistake": Into(tables.mistake, ("id", "fault", "doc", "kept_at"), skips=True),
     "wait": Into(tables.wait, ("key", "order_id"), skips=True),
     "recheck": Into(tables.recheck, ("order_id", "cause", "not_before"), replaces=("not_before",)),
@@ -182,6 +184,9 @@ class Ledger:
             case Mistake():
                 kept_at, doc = micros(self._edition.hub_at), _encode(after).decode()
                 self.rows["mistake"].append((after.id, after.fault, doc, kept_at))
+            case Handover():
+                self.rows["handover"].append(handover_row(after))
+                self.ref(key, after)
             case Case():
                 self._case(key, before, after)
             case Grants():
@@ -373,24 +378,9 @@ def _order_row(order: Order, seq: int, doc: str) -> tuple[Any, ...]:
     is_approved = order.signatures_needed > 0 and review.is_approved(order)
     released_at = order.released_at
     return (
-        order.id,
-        seq,
-        order.ver,
-        order.number,
-        order.status.value,
-        order.channel_state.value,
-        order.shop,
-        order.ext_id,
-        order.maker,
-        order.signatures_needed,
-        order.content_hash,
-        order.content_hash if is_approved else "",
-        order.currency,
-        order.payable_minor,
-        order.warehouse,
-        micros(order.ordered_at),
-        micros(order.received_at),
-        micros(released_at) if released_at is not None else None,
-        order.touched,
-        doc,
-    )
+        order.id, seq, order.ver, order.number, order.status.value, order.channel_state.value, order.shop,
+        order.ext_id, order.maker, order.signatures_needed, order.content_hash,
+        order.content_hash if is_approved else "", order.currency, order.payable_minor, order.warehouse,
+        micros(order.ordered_at), micros(order.received_at),
+        micros(released_at) if released_at is not None else None, order.touched, doc,
+    )  # fmt: skip

@@ -1,16 +1,26 @@
-"""What reviewers said, as the table holds it."""
+"""What reviewers said, and who signed a shift over, as the tables hold it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from app.domain.handover import Handover
 from app.domain.vouching import Ballot, Vote
 from sync.columns import instant, micros
 
 VOTE_COLUMNS = (
     "user_code", "content_hash", "maker", "reason", "revision", "passed", "read_ms", "unread", "given_at",
 )  # fmt: skip
+HANDOVER_COLUMNS = ("id", "warehouse", "seal", "left_by", "left_at", "taken_by", "taken_seal", "taken_at")
+
+
+def handover_row(page: Handover) -> tuple[Any, ...]:
+    """Return the names under a page as `HANDOVER_COLUMNS` name its columns; what was left never changes."""
+    left = page.id, page.warehouse, page.seal, page.left_by, micros(page.left_at)
+    if page.taken_at is None:
+        return (*left, "", "", None)
+    return (*left, page.taken_by, page.seal, micros(page.taken_at))
 
 
 def vote_row(vote: Vote) -> tuple[Any, ...]:

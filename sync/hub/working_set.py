@@ -26,6 +26,7 @@ from app.domain.evolve import Case
 from app.domain.gazetteer import Gazetteer
 from app.domain.goods import StockDoc
 from app.domain.habit import Habit
+from app.domain.handover import Handover
 from app.domain.order import Order
 from app.domain.revision import TYPES as SETTINGS
 from app.domain.rules import Rules
@@ -48,6 +49,7 @@ _REF_TYPES: Mapping[str, type[Any]] = {
     "habit": Habit,
     "bell": Bell,
     "drill": Drill,
+    "handover": Handover,
     **COUNTING,
     **SETTINGS,
 }

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.command import Refs
+from app.domain.handover import Handover, Open
 from app.ports import Counts, CutOff, Login, ShopPulse
-from sync.replica import figures
+from sync.replica import figures, shift
 
 
 class DayViews(ABC):
@@ -45,3 +46,11 @@ class DayViews(ABC):
     def cut_offs(self) -> Sequence[CutOff]:
         """Return what each warehouse must still send today."""
         return figures.cut_offs(self._db(), self.refs(), self.now())
+
+    def open_work(self, warehouse: str) -> Sequence[Open]:
+        """Return what whoever comes must know of, in a warehouse or everywhere."""
+        return shift.open_work(self._db(), warehouse)
+
+    def handovers(self, warehouse: str, limit: int = 30) -> Sequence[Handover]:
+        """Return the pages that were signed, the newest first."""
+        return shift.handovers(self._db(), warehouse, limit)

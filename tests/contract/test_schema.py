@@ -128,6 +128,17 @@ def test_the_tables_themselves_refuse_a_maker_who_checks(engine: Engine):
         db.exec_driver_sql("INSERT INTO signature VALUES (1, 'o1', 1, 'ann', 'hash', 'ann', 1)")
 
 
+@pytest.mark.parametrize(
+    ("taken", "broken"),
+    [("'ann', 'seal'", "leaver_is_not_taker"), ("'ben', 'other'", "both_signed_one_page")],
+)
+def test_the_tables_themselves_refuse_one_name_twice_under_a_handover(
+    engine: Engine, taken: str, broken: str
+):
+    with pytest.raises(IntegrityError, match=broken), writing(engine) as db:
+        db.exec_driver_sql(f"INSERT INTO handover VALUES (1, 'h1', 'SZ', 'seal', 'ann', 1, {taken}, 2)")
+
+
 @pytest.mark.parametrize(("approved", "fits"), [("hash", True), ("", False), ("older", False)])
 def test_the_tables_themselves_refuse_a_release_without_approval(engine: Engine, approved: str, fits: bool):
     values = (

@@ -27,6 +27,7 @@ from app.commands.fix_address import FixAddress
 from app.commands.grade_return import GradeReturn
 from app.commands.hold import Hold
 from app.commands.hold_cart import HoldCart, Wanted
+from app.commands.leave_shift import LeaveShift
 from app.commands.let_go import LetGo
 from app.commands.match_sku import MatchSku
 from app.commands.merge import Merge
@@ -68,6 +69,7 @@ from app.commands.ship import Ship
 from app.commands.sign_off import SignOff
 from app.commands.split import Split
 from app.commands.swap_item import SwapItem
+from app.commands.take_shift import TakeShift
 from app.commands.undo_grading import UndoGrading
 from app.commands.waive import Waive
 from app.commands.withdraw_replacement import WithdrawReplacement
@@ -78,6 +80,7 @@ from app.domain.aftersale import Asked, Grade, Graded, Refunded, ReturnKind
 from app.domain.company import Grants, Holidays, Shift, User
 from app.domain.gate_profile import GateProfile
 from app.domain.goods import Bin
+from app.domain.handover import seal_of
 from app.domain.making import Part
 from app.domain.rules import Rules
 from app.domain.values import Role
@@ -175,6 +178,11 @@ _MOVED = FixAddress(
     order="o1", receiver=msgspec.structs.replace(RECEIVER, street="文晖路7号1幢101"), region=REGION
 )
 
+
+def _left(past: Past) -> object:
+    return past.by(Role.CLERK, LeaveShift(id="h1"))
+
+
 EXAMPLES: dict[str, Example] = {
     "amend": Example(Role.CLERK, one_order, says(Amend(order="o1", priority=10))),
     "fix_address": Example(Role.CLERK, one_order, says(_MOVED)),
@@ -183,6 +191,8 @@ EXAMPLES: dict[str, Example] = {
         lambda past: past.sold("o1", lines=(line(ext_sku="X-9"),)),
         says(MatchSku(shop="TM1", ext_sku="X-9", sku="LN-220", order="o1")),
     ),
+    "leave_shift": Example(Role.CLERK, nothing, says(LeaveShift(id="h1", remark="A quiet night."))),
+    "take_shift": Example(Role.LEAD, _left, says(TakeShift(id="h1", seal=seal_of("", (), "", passes=False)))),
     "hold": Example(Role.CLERK, one_order, says(Hold(order="o1", reason="ask"))),
     "resume": Example(
         Role.CLERK,

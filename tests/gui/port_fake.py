@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from builders import NOW
+from shift_fake import FakeShifts
 
 from app.commands.note_guide import NoteGuide
 from app.desk import Desk
@@ -43,7 +44,7 @@ PLATFORMS = (
 )  # fmt: skip
 
 
-class FakePort:
+class FakePort(FakeShifts):
     """Answers as `app.ports.HubPort` does; `given` is what was decided."""
 
     link_state: str

@@ -35,6 +35,7 @@ from widgets.words import count, day_there, moment, money, span, tr, trn
 _UP_DOWN: Final = N_("Up and down")
 _OPEN: Final = N_("Open")
 _FIGURES: Final = N_("All figures")
+_HANDOVER: Final = N_("Hand the shift over")
 _FIRST_REPAIR: Final = N_("First repair")
 MORE, MORE_LATE, MORE_ASLEEP = "more", "more/late", "more/asleep"
 _SPLITS: Final = {MORE: "", MORE_LATE: "soon", MORE_ASLEEP: "waiting"}
@@ -62,6 +63,7 @@ class TodayPage(ScreenPage[State]):
         self.empty = EmptyState("today")
         self.side = DaySide()
         self.side.figures_wanted.connect(self._figures)
+        self.side.handover_wanted.connect(self._hand_over)
         self._lay_out()
         self.begin()
 
@@ -116,7 +118,7 @@ class TodayPage(ScreenPage[State]):
                 Key("Down", tr(_UP_DOWN), lambda: self._step(1), quiet=True, repeats=True),
                 Key("Up", tr(_UP_DOWN), lambda: self._step(-1), quiet=True, repeats=True),
             ]
-        return [*keys, Key("F", tr(_FIGURES), self._figures)]
+        return [*keys, Key("F", tr(_FIGURES), self._figures), Key("H", tr(_HANDOVER), self._hand_over)]
 
     @override
     def focus_first(self) -> None:
@@ -128,6 +130,7 @@ class TodayPage(ScreenPage[State]):
     def alt_needed(self, needed: bool) -> None:
         self.first.set_alt(needed)
         self.side.figures.set_alt(needed)
+        self.side.handover.set_alt(needed)
 
     # what happens here
 
@@ -198,6 +201,9 @@ class TodayPage(ScreenPage[State]):
 
     def _repair(self) -> None:
         self.once("repair", self.presenter.repair)
+
+    def _hand_over(self) -> None:
+        self.go("handover")
 
     def _figures(self) -> None:
         self.go("figures")

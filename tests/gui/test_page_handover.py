@@ -1,0 +1,80 @@
+"""Handover by keys: a sentence, a name; somebody else reads and signs; what came since; a page of before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from builders import NOW, line
+from desk_fake import FakeDesk, Here
+from page_audit import unnamed
+from page_scene import Scene
+from PySide6.QtCore import Qt
+
+from app.commands.claim import Claim
+from app.commands.hold import Hold
+from app.commands.resume import Resume
+from app.presenters.handover import HandoverDesk
+from widgets import words
+from widgets.cells import words_of
+from widgets.pages.handover import HandoverPage
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def fake():
+    words.set_language("en")
+    fake = FakeDesk(user="lin")
+    fake.company.receive("o1", number="DK-1", lines=(line("1", "X-77"),))
+    fake.company.receive("o2", number="DK-2")
+    login = fake.desk.login
+    fake.submit(Claim(order="o1", kind="sku_unmapped"), login)
+    fake.submit(Hold(order="o2", reason="the buyer calls back", until=NOW + timedelta(hours=9)), login)
+    return fake
+
+
+@pytest.fixture
+def scene(qtbot, aio, fake):
+    def page(tasks, go):
+        return HandoverPage(HandoverDesk(fake.desk, fake.files, Here()), tasks, go)
+
+    return Scene(qtbot, aio, page, "handover")
+
+
+def rows(scene):
+    model = scene.page.model
+    return [[words_of(cell) for cell in model.row(at).cells] for at in range(model.rowCount())]
+
+
+def page_of(fake):
+    return next(row for (table, _), row in fake.company.rows.items() if table == "handover")
+
+
+def test_a_shift_is_left_with_a_sentence_and_taken_over_by_somebody_else(scene, fake):
+    assert [(row[1], row[3]) for row in rows(scene)] == [("DK-1", "林小满"), ("DK-2", "林小满")]
+    scene.press(Key.Key_N)
+    scene.page.reason.field.setText("The shop answers at nine.")
+    scene.press(Key.Key_Return)
+    scene.press(Key.Key_P)
+    scene.press(Key.Key_S)
+
+    assert [line.remark for line in page_of(fake).lines] == ["The shop answers at nine.", ""]
+    assert scene.page.bar._actions[0].reason == "You signed it. Somebody else takes it over."
+    assert unnamed(scene.page) == []
+
+    fake.sit("shen")
+    fake.company.now += timedelta(minutes=10)
+    fake.submit(Resume(order="o2", reason="he called"), fake.desk.login)
+    scene.do(lambda: scene.page.opened(None))
+    scene.do(lambda: scene.page._turn("page"))
+    assert [row[-1] for row in rows(scene)] == ["Unchanged", "Done"]
+    scene.press(Key.Key_S)
+
+    assert (page_of(fake).left_by, page_of(fake).taken_by) == ("lin", "shen")
+    assert fake.company.order("o1").snags[0].owner == "shen"
+
+    scene.do(lambda: scene.page._turn("earlier"))
+    assert rows(scene)[0][1:4] == ["林小满", "沈知夏", "2"]
+    scene.press(Key.Key_Return)
+    assert scene.page._state.split == "page"
