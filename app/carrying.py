@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import msgspec
 
@@ -19,7 +20,9 @@ from app.domain.carrier import (
     offer_of,
     offers,
     road_hours,
+    way_of,
 )
+from app.domain.decision import Instead
 from app.domain.effect import KINDS, EffectState
 from app.domain.event import listed
 from app.domain.freight import Parcel
@@ -223,7 +226,31 @@ def carried(order: Order, facts: Facts) -> Iterator[e.Event]:
         why = Text(N_("lane {lane} is closed: {why}"), {"lane": lane, "why": now.why})
         now = msgspec.structs.replace(now, why=why, left=lane)
     if now != was:
-        yield e.CarrierChosen(order=order.id, carriage=now)
+        yield e.CarrierChosen(order=order.id, carriage=now, instead=instead_of(order, now, facts))
+
+
+def instead_of(
+    order: Order, now: Carriage | None, facts: Facts, there: Order | None = None
+) -> Instead | None:
+    """Return what carrier or way another one replaces. `there`: the order as it leaves from elsewhere."""
+    was = order.carriage
+    if was is None or now is None or way_of(was) == way_of(now):
+        return None
+    hours, before_h = _under_way_h(now, there or order, facts), _under_way_h(was, order, facts)
+    return Instead(
+        before=way_of(was),
+        why=now.why,
+        extra_minor=now.cost_minor - was.cost_minor if now.currency == was.currency else None,
+        extra_h=hours - before_h if hours and before_h else None,
+        currency=now.currency,
+    )
+
+
+def _under_way_h(carriage: Carriage, order: Order, facts: Facts) -> int:
+    """Return how long a way takes by its lanes, else by fares; 0 where nobody says. Units: begun hours."""
+    if not carriage.route:
+        return hours_of(carriage, order, facts)
+    return -((carriage.route[0].leaves_at - carriage.route[-1].arrives_at) // timedelta(hours=1))
 
 
 def moved(order: Order, warehouse: str, facts: Facts) -> Iterator[e.Event]:
@@ -240,7 +267,7 @@ def moved(order: Order, warehouse: str, facts: Facts) -> Iterator[e.Event]:
     elif (offer := offer_by(was.carrier, there, facts, was.service)) is not None and offer.why_not is None:
         now = carriage_of(offer, was.why, service=was.service, by=was.by)
     if now != was:
-        yield e.CarrierChosen(order=order.id, carriage=now)
+        yield e.CarrierChosen(order=order.id, carriage=now, instead=instead_of(order, now, facts, there))
 
 
 def _is_same(was: Carriage, now: Carriage, facts: Facts) -> bool:
@@ -276,4 +303,5 @@ def passed_on(order: Order, facts: Facts) -> Iterator[e.Event]:
     if offer is None or is_dear(offer, usual[0], facts.rules.carrier_extra_minor):
         return
     why = Text(N_("no label of {carrier}: {text}"), {"carrier": was.carrier, "text": outcome.text})
-    yield e.CarrierChosen(order=order.id, carriage=carriage_of(offer, why))
+    now = carriage_of(offer, why)
+    yield e.CarrierChosen(order=order.id, carriage=now, instead=instead_of(order, now, facts))

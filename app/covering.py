@@ -13,6 +13,7 @@ from app.domain.order import Order
 from app.domain.owing import keeps_until
 from app.domain.serving import is_foreign
 from app.parting import may_part
+from app.replanning import of_itself
 
 
 def covered(order: Order, facts: Facts, authority: Authority) -> Iterator[Event]:
@@ -39,6 +40,7 @@ def covered(order: Order, facts: Facts, authority: Authority) -> Iterator[Event]
             items=sourcing.reserve(order, warehouse),
             desk=facts.by.desk if authority is Authority.DESK else "",
             decision=decision,
+            instead=of_itself(order, warehouse, decision, facts),
         )
         yield from _emptied(order, facts)
     elif order.id in facts.confirmed and not order.is_overpromised:

@@ -15,7 +15,7 @@ from app.domain.company import READS_ALL
 from app.domain.order import Order
 from app.domain.values import Receiver
 from app.engine import SPECS, spec_of
-from app.figures import Backlog, GateReport, GuideReport, Report, VoucherReport
+from app.figures import Backlog, GateReport, GuideReport, ReplanReport, Report, VoucherReport
 from app.lanes import Lane
 from app.ports import Changes, Given, HubPort, Link, Login, Pc, Replica, Submitted, Views, Wanted
 from app.text import N_, Text
@@ -136,6 +136,14 @@ class Desk:
             Trouble: what the hub says, or that it cannot be reached.
         """
         return await self._push.run(self._hub.gates, days)
+
+    async def replans(self, days: int) -> ReplanReport:
+        """Return which orders were planned anew in the last days, and what that changed.
+
+        Raises:
+            Trouble: what the hub says, or that it cannot be reached.
+        """
+        return await self._push.run(self._hub.replans, days)
 
     async def vouchers(self, days: int) -> VoucherReport:
         """Return what shops sold and gave back in the last days.

@@ -5,11 +5,24 @@ Units: `*_s` seconds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
 from app.domain.voucher import Voucher
+from app.text import N_, Text
+
+EXCEPTIONS, GUIDES, GATES, PLANS, BOOKS = "exceptions", "guides", "gates", "plans", "books"
+VIEWS: Mapping[str, str] = {
+    EXCEPTIONS: N_("Exceptions"),
+    GUIDES: N_("Suggestions"),
+    GATES: N_("Gates"),
+    PLANS: N_("Planned anew"),
+    BOOKS: N_("Vouchers"),
+}
+"""What is looked at, in the order of its key."""
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +119,36 @@ class GateReport(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
 
 
+class Replan(msgspec.Struct, frozen=True, kw_only=True):
+    """One order whose `what` (place | carrier | way) was decided anew; nobody in `by`: the program did.
+
+    No difference: nobody can tell it. Units: `extra_minor` minor units of `currency`; `extra_h` hours later.
+    """
+
+    order: str
+    number: str
+    at: datetime
+    what: str
+    before: Text
+    after: Text
+    why: Text
+    by: str = ""
+    extra_minor: int | None = None
+    extra_h: int | None = None
+    currency: str = "CNY"
+
+
+class ReplanReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Orders planned anew from `since` on and before `until`, the newest first; `more`: there were others."""
+
+    since: datetime
+    until: datetime
+    zone: str
+    replans: tuple[Replan, ...]
+    as_of: datetime
+    more: bool = False
+
+
 class VoucherReport(msgspec.Struct, frozen=True, kw_only=True):
     """The vouchers of what left or was given back from `since` on and before `until`."""
 
@@ -146,3 +189,14 @@ class GuideReport(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     steps: tuple[StepFigures, ...]
     as_of: datetime
+
+
+class Answers(Protocol):
+    """What a desk asks the hub about work."""
+
+    def handling(self, days: int) -> Report: ...
+    def gates(self, days: int) -> GateReport: ...
+    def vouchers(self, days: int) -> VoucherReport: ...
+    def replans(self, days: int) -> ReplanReport: ...
+    def guide_use(self, days: int) -> GuideReport: ...
+    def backlog(self) -> Backlog: ...

@@ -108,6 +108,12 @@ class Finder:
                 go = partial(shell.go, place.code)
                 yield PaletteRow(place.icon, tr(place.label), go, key=numbers.get(place.code, ""))
 
+        if shell.knows("figures"):
+            for entry in self._palette.figures():
+                go = partial(shell.go, "figures", {"split": entry.code})
+                name = entry.label or Text("")
+                yield PaletteRow(entry.icon, tr("Figures: {name}", name=name), go)
+
         if shell.knows("settings"):
             for section in SECTIONS:
                 go = partial(shell.go, "settings", {"section": section.code})

@@ -9,6 +9,7 @@ from app.domain import sourcing
 from app.domain.duty import REASON_MOST
 from app.domain.events import StockReleased, StockReserved
 from app.domain.order import EDITABLE
+from app.replanning import by_somebody
 from app.text import N_
 
 
@@ -59,6 +60,7 @@ def decide(command: ChangeWarehouse, facts: Facts) -> Decided:
             items=sourcing.reserve(order, command.warehouse),
             desk=facts.by.desk,
             decision=by_hand(order, facts, other, reason),
+            instead=by_somebody(order, facts, other, reason),
         ),
         *moved(order, command.warehouse, facts),
     ]

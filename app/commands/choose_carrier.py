@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.carrying import offer_by
+from app.carrying import instead_of, offer_by
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Refusal, Spec, Undo, order_of, refuse
 from app.domain.carrier import carriage_of
 from app.domain.events import CarrierChosen
@@ -46,7 +46,8 @@ def decide(command: ChooseCarrier, facts: Facts) -> Decided:
     carriage = carriage_of(offer, why, service=command.service, by=by)
     if carriage == order.carriage:
         return refuse("unchanged", N_("This carrier takes it already. Nothing to do."))
-    return [CarrierChosen(order=order.id, carriage=carriage)]
+    instead = instead_of(order, carriage, facts)
+    return [CarrierChosen(order=order.id, carriage=carriage, instead=instead)]
 
 
 def _left_to_rule(order: Order) -> Decided:

@@ -266,6 +266,12 @@ def lanes_of(carriage: Carriage | None) -> str:
     return " ".join((*(lane_named(leg.carrier, leg.lane) for leg in carriage.route), carriage.left)).strip()
 
 
+def way_of(carriage: Carriage) -> Text:
+    """Name who takes an order, and the lanes it goes over."""
+    lanes = " → ".join(leg.lane for leg in carriage.route)
+    return Text("{carrier}: {lanes}" if lanes else "{carrier}", {"carrier": carriage.carrier, "lanes": lanes})
+
+
 def carriage_of(offer: Offer, why: Text, *, service: str = "", by: str = "") -> Carriage:
     """Return what an order remembers of who takes it."""
     carrier = offer.carrier

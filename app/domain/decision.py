@@ -118,6 +118,27 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return sum(sending.score for sending in self.sendings)
 
 
+class Instead(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a plan came in the place of, and why an order was planned anew.
+
+    `before`: the place, or who took it. Without a difference nobody can tell it.
+    Units: `extra_minor` minor units of `currency`; `extra_h` hours later.
+    """
+
+    before: Text
+    why: Text
+    extra_minor: int | None = None
+    extra_h: int | None = None
+    currency: str = "CNY"
+
+    def params(self) -> dict[str, str | int | Text]:
+        """Return what the journal keeps of it; the difference stands beside the sentence."""
+        said: dict[str, str | int | Text] = {"before": self.before, "why": self.why}
+        said["currency"] = self.currency
+        known = {"extra_minor": self.extra_minor, "extra_h": self.extra_h}
+        return said | {name: value for name, value in known.items() if value is not None}
+
+
 _DIFFERENCES = {
     (0, 0): N_("the same price, no later"),
     (0, 1): N_("the same price, {hours} h later"),

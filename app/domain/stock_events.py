@@ -6,7 +6,7 @@ from datetime import datetime
 
 from typing_extensions import override
 
-from app.domain.decision import Decision
+from app.domain.decision import Decision, Instead
 from app.domain.event import Event
 from app.domain.order import Reserved
 from app.domain.values import Key
@@ -24,6 +24,9 @@ __all__ = [
 ]
 
 
+RESERVED_ANEW = N_("Reserved {pieces} pieces in {warehouse} instead of {before}: {why}")
+
+
 class StockReserved(Event, frozen=True, kw_only=True):
     """`desk` is who asked: what it holds on lease is used up first.
 
@@ -37,6 +40,8 @@ class StockReserved(Event, frozen=True, kw_only=True):
     by_lease: bool = False
     decision: Decision | None = None
     """Why there; nothing where it goes back to where it was."""
+    instead: Instead | None = None
+    """Where it was planned from before, if anywhere."""
 
     @override
     def keys(self) -> tuple[Key, ...]:
@@ -50,6 +55,8 @@ class StockReserved(Event, frozen=True, kw_only=True):
         }
         if self.by_lease:
             return Text(N_("{pieces} pieces in {warehouse} from the lease of this desk"), said)
+        if self.instead is not None:
+            return Text(RESERVED_ANEW, said | self.instead.params())
         return Text(N_("Reserved {pieces} pieces in {warehouse}"), said)
 
 

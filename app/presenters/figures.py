@@ -11,9 +11,25 @@ from app.command import Refs
 from app.desk import Act, Desk, Screen, zone_of
 from app.domain.company import READS_BOOKS, READS_FIGURES
 from app.domain.hint import hint_code
-from app.figures import GateReport, GuideReport, Passage, Report, StepFigures, VoucherReport
+from app.figures import (
+    BOOKS,
+    EXCEPTIONS,
+    GATES,
+    GUIDES,
+    PLANS,
+    GateReport,
+    GuideReport,
+    Passage,
+    Replan,
+    ReplanReport,
+    Report,
+    StepFigures,
+    VoucherReport,
+)
 from app.guides import FORMS
 from app.insight.handling_table import COLUMNS, Cell, table, unnamed
+from app.insight.replans import COLUMNS as PLAN_COLUMNS
+from app.insight.replans import table as plan_table
 from app.insight.voucher_table import COLUMNS as BOOK_COLUMNS
 from app.insight.voucher_table import table as book_table
 from app.kinds import kind_of
@@ -26,7 +42,6 @@ from app.trouble import Trouble
 TODAY, WEEK, MONTH = 1, 7, 28
 RANGES = (TODAY, WEEK, MONTH)
 """Days one may look at; today is the last of them."""
-EXCEPTIONS, GUIDES, GATES, BOOKS = "exceptions", "guides", "gates", "books"
 GUIDE_COLUMNS = (
     N_("First day"), N_("Last day"), N_("Time zone"), N_("Guide"), N_("Step"), N_("Guides ended"),
     N_("Suggested"), N_("Used"), N_("Overridden"), N_("Hint shown"), N_("Hint rested"), N_("Hint opened"),
@@ -65,6 +80,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     report: Report | None = None
     guides: GuideReport | None = None
     gates: GateReport | None = None
+    plans: ReplanReport | None = None
     may_read_books: bool = False
     books: VoucherReport | None = None
     steps: tuple[StepRow, ...] = ()
@@ -86,19 +102,25 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     notice: Text | None = None
 
     @property
-    def shown(self) -> Report | GuideReport | GateReport | VoucherReport | None:
+    def shown(self) -> Report | GuideReport | GateReport | ReplanReport | VoucherReport | None:
         """What stands in the table."""
         if self.split == BOOKS:
             return self.books
         if self.split == GATES:
             return self.gates
+        if self.split == PLANS:
+            return self.plans
         return self.report if self.split == EXCEPTIONS else self.guides
 
     @property
     def order(self) -> str:
         """The order under the keys, where orders are listed."""
-        passages = self.gates.passages if self.gates is not None else ()
-        return next((one.order for one in passages if row_key(one) == self.here), "")
+        listed: Sequence[Passage | Replan] = ()
+        if self.gates is not None:
+            listed = self.gates.passages
+        elif self.plans is not None:
+            listed = self.plans.replans
+        return next((one.order for one in listed if row_key(one) == self.here), "")
 
     def goal_s(self, of: str = "") -> int:
         """Return what a type may take, or exceptions as a whole."""
@@ -111,9 +133,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return Text(self.kinds.get(of) or self.names.get(of) or of)
 
 
-def row_key(one: Passage) -> str:
-    """Name a line; an order may go to the warehouse more than once."""
-    return f"{one.order}/{one.at.isoformat()}"
+def row_key(one: Passage | Replan) -> str:
+    """Name a line; an order may go to the warehouse, or be planned anew, more than once."""
+    what = one.what if isinstance(one, Replan) else ""
+    return f"{one.order}/{one.at.isoformat()}/{what}"
 
 
 class Figures(Screen[State]):
@@ -138,7 +161,7 @@ class Figures(Screen[State]):
             await self._ask()
 
     async def turn(self, split: str) -> None:
-        """Show exceptions, guides, gates or vouchers."""
+        """Show one of `VIEWS`."""
         may = self.state.may_read_books if split == BOOKS else self.state.may_read_all
         if split != self.state.split and (split == EXCEPTIONS or may):
             await self._go(split, self.state.days)
@@ -199,6 +222,9 @@ class Figures(Screen[State]):
         if asked.split == GATES:
             gates = await self.desk.gates(asked.days)
             return said | {"gates": gates, "acts": (_WRITE, _OPEN) if gates.passages else (_WRITE,)}
+        if asked.split == PLANS:
+            plans = _named(await self.desk.replans(asked.days), refs)
+            return said | {"plans": plans, "acts": (_WRITE, _OPEN) if plans.replans else (_WRITE,)}
         if asked.split == BOOKS:
             return said | {"books": await self.desk.vouchers(asked.days)}
         if asked.split == GUIDES:
@@ -213,6 +239,21 @@ class Figures(Screen[State]):
             "goals_min": {"": refs.rules.snag_goal_min, **goals},
             "names": {code: user.title for code, user in refs.users.items()},
         }
+
+
+def _named(report: ReplanReport, refs: Refs) -> ReplanReport:
+    """Put the names of today in the place of codes; who is no person is nobody."""
+    replans = tuple(
+        msgspec.structs.replace(
+            one,
+            before=refs.named(one.before),
+            after=refs.named(one.after),
+            why=refs.named(one.why),
+            by=refs.users[one.by].title if one.by in refs.users else "",
+        )
+        for one in report.replans
+    )
+    return msgspec.structs.replace(report, replans=replans)
 
 
 def _row(figures: StepFigures, refs: Refs) -> StepRow:
@@ -234,7 +275,7 @@ def _row(figures: StepFigures, refs: Refs) -> StepRow:
 
 def _sheet(state: State, say: Say) -> tuple[list[str], list[list[Value]]]:
     """Return the head and the lines of the file."""
-    own = {EXCEPTIONS: COLUMNS, GATES: GATE_COLUMNS, BOOKS: BOOK_COLUMNS}
+    own = {EXCEPTIONS: COLUMNS, GATES: GATE_COLUMNS, PLANS: PLAN_COLUMNS, BOOKS: BOOK_COLUMNS}
     columns: Sequence[str] = own.get(state.split, GUIDE_COLUMNS)
     rows: list[list[Cell]] = []
     if state.report is not None:
@@ -243,6 +284,8 @@ def _sheet(state: State, say: Say) -> tuple[list[str], list[list[Value]]]:
         rows = [_line(state.guides, row) for row in state.steps]
     elif state.gates is not None:
         rows = [_passage(state.gates, one) for one in state.gates.passages]
+    elif state.plans is not None:
+        rows = plan_table(state.plans)
     elif state.books is not None:
         rows = book_table(state.books.vouchers)
     said = [[say(cell) if isinstance(cell, Text) else cell for cell in row] for row in rows]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import msgspec
 
 from app.desk import Desk
+from app.domain.company import READS_BOOKS, READS_FIGURES
+from app.figures import BOOKS, VIEWS
 from app.guides import from_nothing
 from app.ports import OrderRow, Views
 from app.text import Text
@@ -41,6 +43,15 @@ class Palette:
                 off=self._desk.off(form.grant),
             )
             for form in from_nothing(self._desk.may)
+        )
+
+    def figures(self) -> Sequence[Entry]:
+        """Return the views of figures this person may read; `code` is the view's."""
+        may_read = self._desk.is_signed_in and self._desk.may(READS_FIGURES)
+        return tuple(
+            Entry(code=code, icon="chart", label=Text(title))
+            for code, title in VIEWS.items()
+            if may_read and (code != BOOKS or self._desk.may(READS_BOOKS))
         )
 
     async def orders(self, text: str, limit: int = 6) -> Sequence[Entry]:

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from app.domain.bell import Told
 from app.domain.company import READS_BOOKS, READS_FIGURES, Shop
 from app.domain.scopes import holds_all_orders
-from app.figures import Backlog, GateReport, GuideReport, Report, VoucherReport
+from app.figures import Backlog, GateReport, GuideReport, ReplanReport, Report, VoucherReport
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -32,6 +32,7 @@ from sync.hub.guide_use import guide_use
 from sync.hub.handling import handling
 from sync.hub.notices import deliveries
 from sync.hub.pulls import number
+from sync.hub.replans import replans_of
 from sync.hub.tokens import Session
 from sync.hub.vouchers import vouchers_of
 from sync.tables import account, ref, replica
@@ -49,6 +50,7 @@ def figure_routes(engine: Engine, feed_id: int, clock: Callable[[], datetime], d
     paths: list[tuple[str, Answerer]] = [
         ("/v1/handling", api.handling),
         ("/v1/gates", api.gates),
+        ("/v1/replans", api.replans),
         ("/v1/guide_use", api.guide_use),
         ("/v1/vouchers", api.vouchers),
         ("/v1/notices", api.notices),
@@ -97,6 +99,18 @@ class Books:
             since, until = days_before(now, days, zone)
             kept = self._gates[days] = gate_report(self._engine, self._feed_id, since, until, zone, now)
         return kept
+
+    def replans(self, days: int, who: Session) -> ReplanReport:
+        """Return which orders of the person's shops were planned anew.
+
+        Raises:
+            Trouble: not_granted.
+        """
+        _want_figures(who)
+        now, zone = self._clock(), self._zone()
+        since, until = days_before(now, days, zone)
+        found, more = replans_of(self._engine, self._feed_id, since, until, who.user.shops)
+        return ReplanReport(since=since, until=until, zone=zone.key, replans=found, more=more, as_of=now)
 
     def backlog(self) -> Backlog:
         """Return how many deliveries wait; a burst shows here before its orders do."""
@@ -178,6 +192,10 @@ class _Figures:
         who = await self._door.session(request)
         return await self._say(partial(self._books.gates, self._days(request, who), who))
 
+    async def replans(self, request: Request) -> Response:
+        who = await self._door.session(request)
+        return await self._say(partial(self._books.replans, self._days(request, who), who))
+
     async def guide_use(self, request: Request) -> Response:
         who = await self._door.session(request)
         return await self._say(partial(self._books.guide_use, self._days(request, who), who))
@@ -207,5 +225,7 @@ class _Figures:
             raise Trouble("bad_request", Text(NOT_UNDERSTOOD))
         return days
 
-    async def _say(self, ask: Callable[[], Report | GateReport | GuideReport | VoucherReport]) -> Response:
+    async def _say(
+        self, ask: Callable[[], Report | GateReport | GuideReport | ReplanReport | VoucherReport]
+    ) -> Response:
         return self._door.json(await self._door.on(ask, self._reader))

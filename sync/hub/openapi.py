@@ -30,7 +30,7 @@ from app.domain.systems import (
     SystemKey,
 )
 from app.domain.values import Receiver
-from app.figures import Backlog, GateReport, GuideReport, Report, VoucherReport
+from app.figures import Backlog, GateReport, GuideReport, ReplanReport, Report, VoucherReport
 from app.imports import FileLook, ImportRow, Matching, Reading, Retake, Sample, SheetRows, UndoPlan
 from app.ports import Pc
 from sync.chain import SEEN_BYTES, ChainReply, Seen
@@ -164,6 +164,8 @@ WAYS: tuple[Way, ...] = (
         query=_Days),
     Way("GET", "/v1/gates", "How many orders were released with every gate met.", GateReport, query=_Days,
         right=READS_FIGURES),
+    Way("GET", "/v1/replans", "Which orders were planned anew, why, and what it changed.", ReplanReport,
+        query=_Days, right=READS_FIGURES),
     Way("GET", "/v1/backlog", "How many deliveries have come and are not decided yet.", Backlog),
     Way("GET", "/v1/notices", "Who was told of which hold, and what became of it.", list[Told],
         right=READS_FIGURES),

@@ -20,7 +20,7 @@ from app.domain.connecting import Begun, Platforms, ShopKeys, Tried
 from app.domain.mending import AskMending, Mending
 from app.domain.systems import Again, Delivery, Hook, MadeHook, MadeKey, NewHook, NewKey, SystemKey
 from app.domain.values import Receiver
-from app.figures import Backlog, GateReport, GuideReport, Report, VoucherReport
+from app.figures import Backlog, GateReport, GuideReport, ReplanReport, Report, VoucherReport
 from app.ports import Pc
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -192,6 +192,14 @@ class Questions(ABC):
             Trouble: what the hub says, or that it does not answer.
         """
         return self._asked(lambda hub: hub.figures("gates", GateReport, days))
+
+    def replans(self, days: int) -> ReplanReport:
+        """Ask which orders were planned anew in the last days.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(lambda hub: hub.figures("replans", ReplanReport, days))
 
     def vouchers(self, days: int) -> VoucherReport:
         """Ask for the vouchers of the last days.

@@ -91,6 +91,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/v1/orders/{id}/fetch"): Right("fetch_order"),
     ("GET", "/v1/handling"): SIGNED_IN,
     ("GET", "/v1/gates"): Right("read_figures"),
+    ("GET", "/v1/replans"): Right("read_figures"),
     ("GET", "/v1/vouchers"): Right("read_books"),
     ("GET", "/v1/backlog"): SIGNED_IN,
     ("GET", "/v1/notices"): Right("read_figures"),

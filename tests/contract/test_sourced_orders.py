@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 from builders import NOW, SHOPS, line, receive
-from hub_world import HubWorld
+from hub_world import FEED, HubWorld
 
+from app.commands.change_warehouse import ChangeWarehouse
 from app.commands.put_back import PutBack
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Warehouse
@@ -14,6 +17,7 @@ from app.domain.order import Status
 from app.domain.source_policy import Policy
 from app.domain.stock import Stock
 from sync import tables
+from sync.hub.replans import replans_of
 
 SHELVES = {"A": "123", "B": "456", "C": "1245"}
 LINES = tuple(line(n, ext_sku=f"X-{n}", unit_price_minor=1_000) for n in "123456")
@@ -70,3 +74,17 @@ def test_exactly_what_is_wanted_is_reserved_or_nothing(hub: HubWorld, wanted: in
     rows = hub.rows(tables.reservation, state="open")
     assert (sum(row.qty for row in rows), len(rows)) == (wanted if parcels else 0, parcels)
     assert hub.verify().findings == ()
+
+
+def test_what_was_planned_anew_is_read_off_the_journal_by_shop_and_day(hub: HubWorld):
+    hub.channel.must(*(receive(f"o{n}", ext_id=f"E{n}", lines=LINES[:1]) for n in range(2)))
+    (left,) = {"A", "C"} - {hub.order("o1").warehouse}
+    hub.desk().must(ChangeWarehouse(order="o1", warehouse=left, reason="asked"))
+    since, until = NOW - timedelta(days=1), NOW + timedelta(days=1)
+
+    (one,), more = replans_of(hub.engine, FEED, since, until, ())
+
+    assert (one.order, one.what, one.after.params["warehouse"], more) == ("o1", "place", left, False)
+    assert one.why.params["reason"] == "asked"
+    assert replans_of(hub.engine, FEED, since, until, ("TM9",)) == ((), False)
+    assert replans_of(hub.engine, FEED, since - timedelta(days=9), since, ()) == ((), False)

@@ -22,7 +22,7 @@ from app.domain.mending import AskMending, Bit, Leaf, Mending, Version, Wrong, l
 from app.domain.systems import Delivery, Hook, MadeHook, MadeKey, SystemKey
 from app.domain.values import Receiver
 from app.domain.voucher import Voucher
-from app.figures import Backlog, GateReport, GuideReport, Passage, VoucherReport
+from app.figures import Backlog, GateReport, GuideReport, Passage, Replan, ReplanReport, VoucherReport
 from app.insight.guide_use import by_step
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.ports import Pc
@@ -67,6 +67,7 @@ class FakePort(FakeShifts):
         self.handled = Handling((), ())
         self.guides: list[NoteGuide] = []
         self.passages: list[Passage] = []
+        self.replanned: list[Replan] = []
         self.booked: tuple[Voucher, ...] = ()
         self.told_at_hub: list[Told] = []
         self.waiting_at_hub = 0
@@ -235,6 +236,14 @@ class FakePort(FakeShifts):
         self._reach(f"vouchers {days}")
         since, until = days_before(self.now(), days, ZONE)
         return VoucherReport(since=since, until=until, zone=ZONE.key, vouchers=self.booked, as_of=self.now())
+
+    def replans(self, days: int):
+        """Orders planned anew, all of them in the given days."""
+        self._reach(f"replans {days}")
+        since, until = days_before(self.now(), days, ZONE)
+        return ReplanReport(
+            since=since, until=until, zone=ZONE.key, replans=tuple(self.replanned), as_of=self.now()
+        )
 
     def gates(self, days: int):
         """How gates were kept, all of it in the given days."""

@@ -14,10 +14,11 @@ from PySide6.QtCore import Qt
 from app.commands.note_guide import NoteGuide
 from app.domain.step_use import Advised, StepUse
 from app.domain.voucher import Deed, vouchers
-from app.figures import Passage
+from app.figures import Passage, Replan
 from app.insight.handling import Handling, Took
 from app.ports import Changes
 from app.presenters.figures import Figures
+from app.text import Text
 from widgets import words
 from widgets.cells import words_of
 from widgets.pages.figures import FiguresPage
@@ -88,7 +89,7 @@ def test_a_digit_asks_for_other_days_tab_for_guides_and_all_goes_to_a_file(scene
     assert rows(scene)[1] == ["Reason", "3", "3", "3", "0", "100", "3", "0", "0"]
     assert scene.page.table.hasFocus()
 
-    scene.press(Key.Key_Tab, times=3)
+    scene.press(Key.Key_Tab, times=4)
     scene.press(Key.Key_2)
     scene.press(Key.Key_E)
     ((path, lines),) = fake.files.written.items()
@@ -102,7 +103,7 @@ def test_vouchers_balance_and_go_to_a_file_for_who_may_read_books(scene, fake):
     booked = {"shop": "TM1", "currency": "CNY", "tax_pct": 13}
     sold = Deed(day=date(2026, 6, 12), **booked, total_minor=11_300, payable_minor=11_300)
     fake.booked = vouchers([sold])
-    scene.press(Key.Key_Tab, times=3)
+    scene.press(Key.Key_Tab, times=4)
 
     assert [row[1:] for row in rows(scene)] == [
         ["1122", "Receivables", "¥113.00", ""], ["6001.01", "Revenue from goods", "", "¥100.00"],
@@ -137,6 +138,34 @@ def test_gates_are_a_figure_with_both_numbers_and_open_to_the_orders(scene, fake
     scene.press(Key.Key_J)
     scene.press(Key.Key_Return)
     assert scene.went == [("order", {"id": "o2"})]
+    assert unnamed(scene.page) == []
+
+
+def test_an_order_planned_anew_says_from_where_to_where_why_and_what_it_changes(scene, fake, tmp_path):
+    house = [Text("{warehouse}", {"warehouse": code}) for code in ("WH", "SZ")]
+    known = {"order": "o1", "number": "DK-1", "at": fake.now(), "before": house[0], "after": house[1]}
+    fake.replanned = [
+        Replan(**known, what="place", why=Text("asked by {by}", {"by": "lin"}), extra_minor=700, extra_h=-3),
+        Replan(**known, what="carrier", why=Text("no label")),
+    ]
+    scene.do(lambda: scene.page.opened({"split": "plans"}))
+
+    assert [(row[0], *row[2:]) for row in rows(scene)] == [
+        ("DK-1", "Warehouse", "武汉仓", "苏州仓", "+¥7.00", "\N{MINUS SIGN}3"),
+        ("DK-1", "Carrier", "武汉仓", "苏州仓", "–", "–"),
+    ]  # fmt: skip
+    scene.press(Key.Key_J)
+    assert about(scene) == ["Carrier", "Reason", "The list"]
+    scene.press(Key.Key_K)
+    said = [item for section in scene.page.side.sections() for item in section.items]
+    assert plain(said[1].words) == "¥7.00 more, 3 h earlier"
+    assert plain(said[2].words) == "asked by 林小满"
+    scene.press(Key.Key_E)
+    ((path, lines),) = fake.files.written.items()
+    assert path == str(tmp_path / "docket-plans-20260613-7d.xlsx")
+    assert lines[1][5:] == ("Warehouse", "武汉仓", "苏州仓", "asked by 林小满", "", 7.0, "CNY", -3)
+    scene.press(Key.Key_Return)
+    assert scene.went == [("order", {"id": "o1"})]
     assert unnamed(scene.page) == []
 
 

@@ -9,19 +9,9 @@ from typing import Final
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.figures import BOOKS, EXCEPTIONS, GATES, GUIDES, PLANS, VIEWS
 from app.ports import Changes
-from app.presenters.figures import (
-    BOOKS,
-    EXCEPTIONS,
-    GATES,
-    GUIDES,
-    MONTH,
-    RANGES,
-    TODAY,
-    WEEK,
-    Figures,
-    State,
-)
+from app.presenters.figures import MONTH, RANGES, TODAY, WEEK, Figures, State
 from app.text import N_
 from widgets import folders, theme
 from widgets.action_bar import ActionBar
@@ -31,6 +21,7 @@ from widgets.empty import EmptyState
 from widgets.evidence import Evidence
 from widgets.figure_books import about_books, columns_of_books, rows_of_books
 from widgets.figure_gates import about_gates, columns_of_gates, rows_of_gates
+from widgets.figure_plans import about_plan, columns_of_plans, rows_of_plans
 from widgets.figure_rows import (
     about_exceptions,
     about_step,
@@ -51,22 +42,17 @@ from widgets.words import day_there, moment, short_day, tr, trn
 _UP_DOWN: Final = N_("Up and down")
 _NEXT_VIEW: Final = N_("Next view")
 _DAYS: Final = {TODAY: N_("Today"), WEEK: N_("7 days"), MONTH: N_("28 days")}
-_VIEWS: Final = {
-    EXCEPTIONS: N_("Exceptions"),
-    GUIDES: N_("Suggestions"),
-    GATES: N_("Gates"),
-    BOOKS: N_("Vouchers"),
-}
 _COLUMNS: Final = {
     EXCEPTIONS: columns_of_exceptions,
     GUIDES: columns_of_guides,
     GATES: columns_of_gates,
+    PLANS: columns_of_plans,
     BOOKS: columns_of_books,
 }
 
 
 class FiguresPage(ScreenPage[State]):
-    """One table in three views over three ranges of days."""
+    """One table in several views over three ranges of days."""
 
     code = "figures"
     help_topic = "figures"
@@ -153,6 +139,12 @@ class FiguresPage(ScreenPage[State]):
     # what happens here
 
     @override
+    def opened(self, args: object) -> None:
+        super().opened(args)
+        if isinstance(args, dict) and args.get("split"):
+            self._turn(str(args["split"]))
+
+    @override
     async def look(self, changes: Changes | None) -> None:
         await self.presenter.refresh(changes)
 
@@ -165,9 +157,9 @@ class FiguresPage(ScreenPage[State]):
     @override
     def draw(self, state: State) -> None:
         self._state = state
-        views = tuple(one for one in _VIEWS if one != BOOKS or state.may_read_books)
+        views = tuple(one for one in VIEWS if one != BOOKS or state.may_read_books)
         views = views if state.may_read_all else ()
-        self.views.show_splits([Split(code, tr(_VIEWS[code])) for code in views], state.split)
+        self.views.show_splits([Split(code, tr(VIEWS[code])) for code in views], state.split)
         self.ranges.show_splits([Split(str(days), tr(_DAYS[days])) for days in RANGES], str(state.days))
         self.fact.show_words(_fact(state))
         self._draw_rows(state)
@@ -195,6 +187,10 @@ class FiguresPage(ScreenPage[State]):
             is_there = state.gates is not None and bool(state.gates.passages)
             self.model.show_rows(rows_of_gates(state.gates) if state.gates is not None else [])
             self.side.show_sections(about_gates(state.gates) if state.gates is not None else ())
+        elif state.split == PLANS:
+            is_there = state.plans is not None and bool(state.plans.replans)
+            self.model.show_rows(rows_of_plans(state.plans) if state.plans is not None else [])
+            self.side.show_sections(about_plan(state.plans, state.here) if state.plans is not None else ())
         else:
             is_there = bool(state.steps)
             self.model.show_rows(rows_of_guides(state))
@@ -262,6 +258,8 @@ def _nothing(state: State) -> tuple[str, str, str]:
             tr("No order left in these days"),
             tr("Press 3 for 28 days."),
         )
+    if state.split == PLANS:
+        return "chart", tr("No order was planned anew in these days"), tr("Press 3 for 28 days.")
     if state.split == GATES:
         return "chart", tr("No order was released in these days"), tr("Press 3 for 28 days.")
     return "chart", tr("No exception ended in these days"), tr("Press 3 for 28 days.")
