@@ -131,6 +131,18 @@ def test_nobody_reaches_through_the_hub_what_only_the_hub_can_reach(hub: HubWorl
     assert begin(world.tools, ALL, "TM1", typed(world, "woocommerce", base_url="http://127.0.0.1:1/"), named)
 
 
+def test_keys_that_are_kept_go_to_no_other_address(hub: HubWorld):
+    world = Polled(hub, "pdd", 0)
+    elsewhere = ShopKeys(channel="pdd", settings={"base_url": "http://127.0.0.1:2/router"})
+
+    for asks in (begin, lambda *asked: try_out(*asked, world.wire)):
+        with pytest.raises(Trouble, match="settings"):
+            asks(world.tools, ALL, "TM1", elsewhere, OWN)
+
+    assert world.wire.asked == 0
+    assert begin(world.tools, ALL, "TM1", typed(world, "pdd", **elsewhere.settings), OWN)
+
+
 def test_a_shop_one_does_not_work_for_is_not_there(hub: HubWorld):
     world = Polled(hub, "pdd", 0)
     keys, reach = typed(world, "pdd"), Reach(shops=("DY1",))

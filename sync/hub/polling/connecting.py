@@ -169,8 +169,10 @@ def _typed(tools: Tools, reach: Reach, shop: str, keys: ShopKeys, house: House) 
     same = kept if kept is not None and kept.manifest.id == keys.channel else None
     manifest = same.manifest if same is not None else manifest_of(keys.channel)
     typed = {name: value.strip() for name, value in keys.settings.items() if value.strip()}
-    settings = {**(same.settings if same is not None else {}), **typed}
+    had = same.settings if same is not None else {}
+    settings = {**had, **typed}
     _check_addresses(manifest, settings, house)
+    _check_keys_stay(manifest, had, typed)
     return Connected(known, manifest, settings, "", tools.clock(), 0)
 
 
@@ -187,6 +189,15 @@ def _check_addresses(manifest: Manifest, settings: Mapping[str, str], house: Hou
         except Unsent:
             words = N_("{host} is not found, or leads into a private net. Look at the address.")
             raise Trouble("bad_hook", Text(words, {"host": target.host})) from None
+
+
+def _check_keys_stay(manifest: Manifest, had: Mapping[str, str], typed: Mapping[str, str]) -> None:
+    """Send no key that is kept to another address: whoever types one could read the key there."""
+    was, now = with_defaults(manifest, had), with_defaults(manifest, {**had, **typed})
+    of = {kind: [n for n, one in manifest.settings.items() if one.type == kind] for kind in ("url", "secret")}
+    moves = any(was[name] and was[name] != now[name] for name in of["url"])
+    if moves and any(had.get(name) and name not in typed for name in of["secret"]):
+        raise Trouble("settings", Text(N_("The address is another one. Type the secret keys again too.")))
 
 
 def _sample(caller: Caller, manifest: Manifest, name: str, now: datetime) -> list[object]:
