@@ -56,7 +56,7 @@ def build(
     """Make one request. `kind` is how its body is written, `token` what an authorisation gave us.
 
     Raises:
-        Trouble: a secret would travel unprotected.
+        Trouble: a secret would travel unprotected, or elsewhere.
     """
     return _Building(transport, dict(call), settings, now, method, kind, token, nonce).request()
 
@@ -110,6 +110,8 @@ class _Building:
             params = {}
         form = self._as_text(params) if self._kind == "form" else {}
         self._stamp(params, form)
+        if self._path and self._path[0] not in "/?":  # it would make the host another one, keys and all
+            raise Trouble("foreign_link", Text(N_("A path of a call must begin with a slash. Correct it.")))
         url = fill(self._transport.base, self._settings).rstrip("/") + self._path
         self._authorise(url)
         body = b"" if self._kind == "form" else self._body(params)

@@ -307,6 +307,17 @@ def test_every_channel_that_counts_its_pages_is_read_backward() -> None:
                 assert one.pages.direction == "backward", (name, key)
 
 
+@pytest.mark.parametrize("path", ["@elsewhere.example/orders", ".elsewhere.example/", ":8080/"])
+def test_a_path_leads_to_no_other_house(path: str) -> None:
+    line = Recorder({})
+    patch = {"streams": {"orders": {"call": {"path": path}}}}
+
+    with pytest.raises(Trouble, match="foreign_link"):
+        list(caller("generic_rest", line, patch=patch).pages("orders", SPAN))
+
+    assert line.sent == []
+
+
 def test_a_link_to_another_house_is_not_followed() -> None:
     patch = {"streams": {"orders": {"pages": {"strategy": "link"}}}}
     for url, is_followed in (("https://own.example/p2", True), ("https://evil.example/p2", False)):
