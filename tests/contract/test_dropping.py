@@ -125,6 +125,13 @@ def test_files_are_taken_once_and_whole_and_new_columns_wait_for_a_person(world:
     lay(laid, "e.csv", HEAD_ANEW, ("N8", *BAD[1:4], 2, "9.90"))
     looked(dropped)
     assert numbers(world)[-1] == "N8"
+
+    taken = desk.past()[0].id
+    desk.undo(taken)
+    ended(desk, taken)
+    lay(laid, "e.csv", HEAD_ANEW, ("N8", *BAD[1:4], 2, "9.90"))
+    looked(dropped)
+    assert [row.state for row in desk.past() if row.files == ("e.csv",)] == ["done", "undone"]
     assert verify(world.running.hub.engine, FEED_ID).findings == ()
 
 

@@ -152,11 +152,12 @@ class Dropped:
         log.info("a file of %s is taken", self._shop)
 
     def _known(self, mark: bytes) -> list[tuple[str, str]]:
-        """Return the imports of these very bytes, each with how it stands."""
+        """Return the imports of these very bytes that a person did not end, each with how it stands."""
         c = file_import.c
         mine = c.feed_id == self._tools.feed_id, c.shop == self._shop, c.digest == mark
+        ours = select(c.import_id, c.state).where(*mine, c.state.not_in(("undone", "stopped")))
         with reading(self._tools.engine) as db:
-            rows = db.execute(select(c.import_id, c.state).where(*mine).order_by(c.made_at)).all()
+            rows = db.execute(ours.order_by(c.made_at)).all()
         return [(row.import_id, row.state) for row in rows]
 
     def _doubt(self, file: str, matching: Matching) -> Text | None:
