@@ -252,7 +252,9 @@ def test_a_folder_behind_sftp_is_read_moved_in_and_known_by_its_host_key(laid: P
         assert names(laid) == ["b.csv.part", "done/a.2.csv", "done/a.csv"]
 
         other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
+        no_key = SftpFolder("127.0.0.1", server.port, "shop", "/", other, key_file=str(tmp_path / "gone"))
         for wrong, said in (
+            (no_key, "keys for {host} cannot be read"),
             (server.folder(key=other), "another host key"),
             (server.folder(password="guess"), "does not let the hub in"),
         ):

@@ -22,6 +22,7 @@ CONNECT_S = 15.0
 VISIT_S = 300.0
 CHUNK = 256 * 1024
 T = TypeVar("T")
+_UNREAD = N_("The keys for {host} cannot be read. Look at the file of folders.")
 _SAID: tuple[tuple[type[Exception], str], ...] = (
     (
         asyncssh.HostKeyNotVerifiable,
@@ -29,7 +30,9 @@ _SAID: tuple[tuple[type[Exception], str], ...] = (
     ),
     (asyncssh.PermissionDenied, N_("{host} does not let the hub in. Check user and key.")),
     (asyncssh.SFTPError, N_("The folder at {host} cannot be used. Let its account read and move files.")),
-    (ValueError, N_("The keys for {host} cannot be read. Look at the file of folders.")),
+    (ValueError, _UNREAD),
+    (FileNotFoundError, _UNREAD),
+    (PermissionError, _UNREAD),
     (Exception, N_("{host} cannot be reached. The hub tries again.")),
 )
 """What each fault means, the first that fits."""
