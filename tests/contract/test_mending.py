@@ -80,6 +80,8 @@ def test_what_was_exported_comes_back_as_the_patch_it_was(hub: HubWorld):
     for wrong in ("id: jd", "a: [", "transport: {base: https://elsewhere}\nid: pdd"):
         with pytest.raises(Trouble, match=r"no_patch|locked"):
             mending(world.tools, session(), "TM1", AskMending(whole=wrong))
+    with pytest.raises(Trouble, match="no_patch"):
+        mending(world.tools, session(), "TM1", AskMending(patch='{"a":' * 950 + "1" + "}" * 950))
 
 
 def test_what_is_wrong_names_its_block_and_is_not_kept(hub: HubWorld):

@@ -31,7 +31,16 @@ from sync.hub.polling.taking import Tools
 from sync.hub.tokens import Session
 from sync.manifest.blocks import Manifest
 from sync.manifest.mapping import mapped, orders_in
-from sync.manifest.reading import BadManifest, as_yaml, built_in, checked, difference, from_yaml, patched
+from sync.manifest.reading import (
+    BadManifest,
+    as_yaml,
+    built_in,
+    checked,
+    difference,
+    from_json,
+    from_yaml,
+    patched,
+)
 from sync.manifest.values import document
 from sync.tables import raw, reveal, subject_key
 from sync.wire import new_id
@@ -148,9 +157,9 @@ def _asked(asked: AskMending, shipped: dict[str, Any], kept: Mapping[str, Any]) 
 def _patch(typed: str, kept: Mapping[str, Any]) -> dict[str, Any]:
     """Read a patch; what only the program changes must be as it is."""
     try:
-        patch = msgspec.json.decode(typed or "{}", type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError):
-        raise Trouble("no_patch", Text(N_("This is no JSON. Export the manifest again."))) from None
+        patch = from_json((typed or "{}").encode())
+    except BadManifest as bad:
+        raise Trouble("no_patch", bad.texts[0]) from bad
     before = {key: value for key, value in leaves_of(kept) if is_locked(key)}
     after = {key: value for key, value in leaves_of(patch) if is_locked(key)}
     if before != after:
