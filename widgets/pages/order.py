@@ -383,7 +383,7 @@ def _sums(rows: Sequence[StockLine]) -> Lines:
     """The same sum for every warehouse that may serve the order."""
     wide = theme.current().px("facts.label.w")
     columns = (Column("warehouse", ""), *(Column(str(at), "", wide, kind="number") for at in range(5)))
-    words = ("", tr("On hand"), tr("Promised"), tr("Set aside"), tr("Safety"), tr("Free"))
+    words = ("", tr("On hand"), tr("Promised"), tr("Kept"), tr("Safety"), tr("Free"))
     head = tuple(Cell(word, role="text3") for word in words)
     body = (
         (

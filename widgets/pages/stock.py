@@ -173,7 +173,7 @@ class StockPage(ScreenPage[State]):
                 Column("title", tr("Article")),
                 Column("on_hand", tr("On hand"), small, kind="number"),
                 Column("reserved", tr("Promised"), small, kind="number"),
-                Column("leased", tr("Set aside"), small, kind="number"),
+                Column("leased", tr("Kept"), small, kind="number"),
                 Column("safety", tr("Safety"), small, kind="number"),
                 Column("free", tr("Free"), px("line.amount.w"), kind="number"),
             )
