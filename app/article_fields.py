@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.command import Facts
 from app.domain.catalogue import BARCODE_MOST, TITLE_MOST, WEIGHT_MOST_G
+from app.domain.kit_lines import sold
 from app.domain.money import shown
 from app.domain.order import Line, Order
 from app.form import Answers, Choice, Subject, Verdict, read_number
@@ -12,7 +13,7 @@ from app.text import N_, Text
 
 def line_in(order: Order, answers: Answers) -> Line | None:
     """Return the line the answers speak of."""
-    return next((line for line in order.lines if line.ext_sku == answers.get("ext_sku", "")), None)
+    return next((line for line in sold(order.lines) if line.ext_sku == answers.get("ext_sku", "")), None)
 
 
 def line_said(line: Line, facts: Facts) -> Text:
@@ -25,7 +26,7 @@ def line_said(line: Line, facts: Facts) -> Text:
 def lines(_answers: Answers, order: Order, _facts: Facts) -> tuple[Choice, ...]:
     """List what the shop calls its goods, unmatched lines first."""
     choices: dict[str, Choice] = {}
-    for line in sorted(order.lines, key=lambda ln: bool(ln.sku)):
+    for line in sorted(sold(order.lines), key=lambda ln: bool(ln.sku)):
         if line.ext_sku and line.ext_sku not in choices:
             label = Text("{title}", {"title": line.title or line.ext_sku})
             choices[line.ext_sku] = Choice(line.ext_sku, label, _price_of(line, order))
@@ -39,7 +40,7 @@ def _price_of(line: Line, order: Order) -> Text:
 
 def check_line(value: str, _answers: Answers, order: Order, _facts: Facts) -> Verdict | None:
     """Want a line that has a code of the shop."""
-    if any(line.ext_sku == value for line in order.lines if value):
+    if any(line.ext_sku == value for line in sold(order.lines) if value):
         return None
     return Verdict(
         is_error=True, text=Text(N_("Choose a line. A line without a shop code is changed by hand."))

@@ -216,13 +216,22 @@ def _wants(lines: tuple[Line, ...], facts: Facts) -> Iterable[case.Want]:
 
     The parts of a kit travel together. Source: capabilities 6, kits together.
     """
-    main = next((line.id for line in lines if line.qty and line.unit_price_minor), "")
-    has_gifts = bool(main) and any(line.qty and not line.unit_price_minor for line in lines)
+    main = next((line for line in lines if line.qty and line.unit_price_minor), None)
+    has_gifts = main is not None and any(map(_is_gift, lines))
+    lead = (_kit_of(main) if main is not None else "") or GIFT
     for line in lines:
         if line.qty > 0 and line.sku:
-            is_bound = has_gifts and (line.id == main or not line.unit_price_minor)
-            kit = f"{KIT}{line.kit.line}" if line.kit is not None else ""
-            yield _want(line, facts.sku(line.sku), GIFT if is_bound else kit)
+            is_bound = has_gifts and (line is main or _is_gift(line))
+            yield _want(line, facts.sku(line.sku), lead if is_bound else _kit_of(line))
+
+
+def _is_gift(line: Line) -> bool:
+    """Tell whether a line costs nothing by itself: what is in a kit was paid with the kit."""
+    return bool(line.qty) and not line.unit_price_minor and line.kit is None
+
+
+def _kit_of(line: Line) -> str:
+    return f"{KIT}{line.kit.line}" if line.kit is not None else ""
 
 
 def _want(line: Line, sku: Sku | None, together: str) -> case.Want:

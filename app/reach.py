@@ -77,6 +77,9 @@ def line_keys(shop: str, refs: Refs, lines: tuple[Line, ...], rows: Mapping[Key,
     for line in lines:
         if line.sku:
             keys |= article_keys(shop, refs, line.sku, rows)
+        kit = getattr(line, "kit", None)  # what a cart names has none
+        if kit is not None:
+            keys |= article_keys(shop, refs, kit.sku, rows)
         if line.ext_sku:
             mapped = sku_map_key(shop, line.ext_sku)
             keys.add(mapped)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from app.command import Facts
 from app.domain.catalogue import Sku
 from app.domain.events import KitUnpacked
@@ -25,25 +27,31 @@ def unpacked(order: Order, facts: Facts) -> Iterator[KitUnpacked]:
 
 def _parts(line: Line, kit: Sku, facts: Facts) -> Iterator[Line]:
     """Return a line for each part; two where the money of the part does not go into its pieces."""
-    of = KitOf(line=line.id, sku=kit.code, recipe=kit.recipe, qty=line.qty, ext_sku=line.ext_sku)
+    of = KitOf(
+        line=line.id,
+        sku=kit.code,
+        recipe=kit.recipe,
+        qty=line.qty,
+        unit_price_minor=line.unit_price_minor,
+        ext_sku=line.ext_sku,
+        title=line.title,
+    )
     articles = [facts.sku(part.sku) for part in kit.parts]
     pieces = [
         (line.qty * part.qty, article.list_price_minor if article is not None else 0)
         for part, article in zip(kit.parts, articles, strict=True)
     ]
     shares = shared_out(line.qty * line.unit_price_minor, pieces)
-    at = 0
     for part, article, share in zip(kit.parts, articles, shares, strict=True):
-        for qty, price in share:
-            at += 1
-            title = article.title if article is not None else part.sku
+        title = article.title if article is not None else part.sku
+        for at, (qty, price) in enumerate(share):
             yield Line(
-                id=f"{line.id}+{at}",
+                id=f"{line.id}+{part.sku}" + ("+" if at else ""),
                 ext_sku="",
                 title=title,
                 sku=part.sku,
                 qty=qty,
                 unit_price_minor=price,
-                kit=of,
+                kit=msgspec.structs.replace(of, each=part.qty),
                 held=line.held,
             )

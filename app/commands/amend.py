@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import msgspec
@@ -62,16 +63,19 @@ def _lines(wanted: tuple[Line, ...], order: Order, facts: Facts) -> tuple[Line, 
         return refuse("too_many_lines", N_("An order has at most 500 lines. Put the rest into another one."))
     if not wanted:
         return refuse("no_lines", N_("An order has at least one line. Cancel it instead."))
-    if max(Counter(line.id for line in wanted).values()) > 1 or any(line.picked for line in wanted):
+    known = {line.id: line for line in order.lines}
+    is_twice = max(Counter(line.id for line in wanted).values()) > 1 or _names_a_kit_twice(wanted, known)
+    if is_twice or any(line.picked for line in wanted):
         return refuse("bad_line", N_("A line stands there twice. Remove one of them."))
     if any(line.qty < 1 or line.unit_price_minor < 0 for line in wanted):
         return refuse("bad_line", N_("A quantity is 1 or more, a price not negative. Change the line."))
-    known = {line.id: line for line in order.lines}
     lines = []
-    for line in wanted:
+    for line in _as_sold(wanted, order):
         old = known.get(line.id)
         if old is not None:
-            lines.append(msgspec.structs.replace(old, qty=line.qty, unit_price_minor=line.unit_price_minor))
+            price = line.unit_price_minor
+            kept = msgspec.structs.replace(old, qty=line.qty, unit_price_minor=price, kit=line.kit or old.kit)
+            lines.append(kept)
             continue
         if line.sku and facts.sku(line.sku) is None:
             return refuse("unknown_sku", N_("No article {sku}. Choose one from the list."), sku=line.sku)
@@ -79,6 +83,24 @@ def _lines(wanted: tuple[Line, ...], order: Order, facts: Facts) -> tuple[Line, 
             return refuse("bad_line", N_("A new line needs an article. Choose one from the list."))
         lines.append(line)
     return tuple(lines)
+
+
+def _names_a_kit_twice(wanted: tuple[Line, ...], known: Mapping[str, Line]) -> bool:
+    """Tell whether a kit and parts of it are named."""
+    names = {line.id for line in wanted}
+    kept = (known[name] for name in names if name in known)
+    return any(old.kit is not None and old.kit.line in names for old in kept)
+
+
+def _as_sold(wanted: tuple[Line, ...], order: Order) -> Iterator[Line]:
+    """Read a line that names a kit as that kit: it is unpacked anew."""
+    kits = {line.kit.line: line.kit for line in order.lines if line.kit is not None}
+    for line in wanted:
+        kit = kits.get(line.id)
+        if kit is None:
+            yield line
+        else:
+            yield msgspec.structs.replace(line, sku=kit.sku, ext_sku=kit.ext_sku, title=kit.title)
 
 
 def inverse(command: Amend, facts: Facts) -> Undo | None:

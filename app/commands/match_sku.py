@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.command import Authority, Command, Decided, Facts, Spec, Undo, refuse
 from app.domain.events import Event, LinesMatched, SkuMapped
-from app.domain.order import EDITABLE
+from app.domain.kit_lines import sold
+from app.domain.order import EDITABLE, Line
 from app.domain.values import Key, Keys, order_key, sku_key, sku_map_key
 from app.text import N_
 
@@ -35,7 +36,7 @@ def needs(command: MatchSku) -> Keys:
 def decide(command: MatchSku, facts: Facts) -> Decided:
     """Save the mapping and match the lines of the order it was pressed on.
 
-    Refuses: `no_code`, `unknown_sku`, `too_late`, `unchanged`.
+    Refuses: `no_code`, `unknown_sku`, `kit_changed`, `too_late`, `unchanged`.
     """
     if not command.ext_sku:
         return refuse("no_code", N_("This line has no shop code. Change the line itself."))
@@ -50,13 +51,19 @@ def decide(command: MatchSku, facts: Facts) -> Decided:
         events.append(mapped)
     order = facts.order(command.order) if command.order else None
     if order is not None and order.shop == command.shop:
+        lines = sold(order.lines)
         skus = tuple(
             (line.id, command.sku)
-            for line in order.lines
+            for line in lines
             if line.ext_sku == command.ext_sku and line.sku != command.sku and not line.swapped_from
         )
-        if skus and order.status not in EDITABLE:
+        is_torn = any(_is_torn(line, command) for line in lines)
+        if (skus or is_torn) and order.status not in EDITABLE:
             return refuse("too_late", N_("The warehouse has begun. Put the goods back first."))
+        if is_torn:
+            return refuse(
+                "kit_changed", N_("The parts of this kit were changed since. Take those changes back first.")
+            )
         if skus:
             events.append(LinesMatched(order=order.id, skus=skus, by=facts.by.user))
     if not events:
@@ -64,11 +71,18 @@ def decide(command: MatchSku, facts: Facts) -> Decided:
     return events
 
 
+def _is_torn(line: Line, command: MatchSku) -> bool:
+    """Tell whether a line is a part of the kit this code meant, and the kit cannot be packed again."""
+    kit = line.kit
+    return kit is not None and kit.ext_sku == command.ext_sku and kit.sku != command.sku
+
+
 def inverse(command: MatchSku, facts: Facts) -> Undo | None:
     """Bring back what the code meant before, in the shop and on the order, where one command can do both."""
     known = facts.mapping(command.shop, command.ext_sku)
     order = facts.order(command.order) if command.order else None
-    was = next((line.sku for line in order.lines if line.ext_sku == command.ext_sku), "") if order else ""
+    lines = sold(order.lines) if order else ()
+    was = next((line.sku for line in lines if line.ext_sku == command.ext_sku), "")
     meant = known.sku if known else ""
     args = {name: getattr(command, name) for name in command.__struct_fields__}
     if not command.is_for_shop:

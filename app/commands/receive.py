@@ -9,6 +9,7 @@ import msgspec
 from app.command import Authority, Command, Decided, Facts, Spec, order_of, refuse
 from app.domain.announced import ASKED_THERE, Announced
 from app.domain.events import Amendment, Event, OrderAmended, OrderReceived, StatusChanged, closing
+from app.domain.kit_lines import still_unpacked
 from app.domain.order import DEAD, EDITABLE, GONE, OPEN, ChannelState, Line, Order, Said, Status
 from app.domain.relations import roots, successors
 from app.domain.told import ChannelCase, Told, with_case
@@ -186,7 +187,7 @@ def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
         if said.address != address:
             changes["receiver"], changes["region"], address = command.receiver, command.region, said.address
         if said.lines != lines:
-            changes["lines"], lines = _matched(command, facts), said.lines
+            changes["lines"], lines = still_unpacked(_matched(command, facts), order.lines), said.lines
         if order.announced is not None and (address != order.said.address or not _is_asked(order)):
             changes["announced"] = None
     elif order.status in OPEN and not (said.address == order.said.address and _is_asked(order)):

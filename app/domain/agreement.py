@@ -45,6 +45,7 @@ def lines_of(terms: Terms) -> tuple[Line, ...]:
             qty=sold.qty,
             unit_price_minor=sold.unit_price_minor,
             swapped_from=sold.swapped_from,
+            kit=sold.kit,
         )
         for sold in terms.lines
     )
@@ -59,6 +60,7 @@ def _sold(line: Line) -> Sold:
         qty=line.qty,
         unit_price_minor=line.unit_price_minor,
         swapped_from=line.swapped_from,
+        kit=line.kit,
     )
 
 

@@ -15,6 +15,7 @@ import msgspec
 from app.domain.company import Shop, day_at
 from app.domain.effect import EffectState, Outcome, held_of, outcome_of
 from app.domain.invoice import Bill, BillLine, invoice_fault
+from app.domain.kit_lines import shared
 from app.domain.money import apportion
 from app.domain.order import Order, Status
 from app.domain.refund import refunded_minor, refunded_per_line, returned_per_line
@@ -72,7 +73,7 @@ def wanted(order: Order) -> Amounts:
     lines = [line for line in order.lines if line.qty > 0]
     if not lines or order.payable_minor <= 0:
         return {}
-    shares = apportion(order.payable_minor, [line.unit_price_minor * line.qty for line in lines])
+    shares = shared(order.payable_minor, lines, [line.unit_price_minor * line.qty for line in lines])
     back, pieces = refunded_per_line(order), returned_per_line(order)
     left = [max(0, share - back.get(line.id, 0)) for line, share in zip(lines, shares, strict=True)]
     unexplained = min(sum(left), max(0, order.refunded_minor - refunded_minor(order)))

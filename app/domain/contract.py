@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from app.domain.kit import KitOf
 from app.text import N_
 
 TEXT_MOST = 6_000
@@ -42,6 +43,7 @@ class Sold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     qty: int
     unit_price_minor: int
     swapped_from: str = ""
+    kit: KitOf | None = None
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

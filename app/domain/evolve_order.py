@@ -13,6 +13,7 @@ from app.domain.announced import Announced
 from app.domain.effect import EffectState, Held, Outcome, outcome_of, with_outcome, without_held
 from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
+from app.domain.kit_lines import sold
 from app.domain.message import with_message, without_message
 from app.domain.order import ChannelState, Line, Order, Said, Status
 from app.domain.review import content_hash
@@ -64,7 +65,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _sent_elsewhere(order, there)
         case e.LinesMatched():
             skus = dict(event.skus)
-            return _sealed(order, lines=tuple(_with(ln, sku=skus.get(ln.id, ln.sku)) for ln in order.lines))
+            lines = sold(order.lines, skus)
+            return _sealed(order, lines=tuple(_with(ln, sku=skus.get(ln.id, ln.sku)) for ln in lines))
         case e.ItemSwapped():
             return _sealed(order, lines=tuple(_swapped(line, event) for line in order.lines))
         case e.PriceCorrected():
@@ -288,7 +290,8 @@ def _amended(order: Order, amendment: e.Amendment) -> Order:
     if "region" in changes:
         changes["original"] = None  # the channel spoke anew: earlier repairs are void
     if isinstance(amendment.lines, tuple):
-        held = {line.id: line.held for line in order.lines}
+        held = {line.kit.line: line.held for line in order.lines if line.kit is not None and line.held}
+        held |= {line.id: line.held for line in order.lines}
         changes["lines"] = tuple(_with(line, held=held.get(line.id, "")) for line in amendment.lines)
     if changes.keys() & _BOUND:
         return _sealed(order, **changes)

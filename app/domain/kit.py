@@ -19,15 +19,18 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 class KitOf(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The kit a line is a part of, as it was sold. `recipe` is the version it was put together by.
 
-    Units: `qty` kits.
+    Units: `qty` kits; `each` pieces of the part in one of them; minor units of the order's currency.
     """
 
     line: str
     sku: str
     recipe: int
     qty: int
+    each: int = 1
+    unit_price_minor: int = 0
     ext_sku: str = ""
-    """What the shop calls the kit."""
+    title: str = ""
+    """Code and title: what the shop calls the kit."""
 
 
 def whole(parts: Sequence[Part], place: str, free: Callable[[str, str], int]) -> int:

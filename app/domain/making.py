@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from app.domain.duplicate import BOTH, door_keys
+from app.domain.kit import KitOf
 from app.domain.money import apportion
 from app.domain.order import EDITABLE, ChannelState, Line, Order, Source
 from app.domain.relations import MONEY, Objection, destination, made_as, objection
@@ -120,7 +121,7 @@ def merged(id: str, orders: Sequence[Order], by: str, now: datetime) -> Order:
     sources = []
     for at, order in enumerate(orders, 1):
         ours = {line.id: f"{at}.{line.id}" for line in order.lines}
-        lines += [_with(line, id=ours[line.id]) for line in order.lines]
+        lines += [_with(line, id=ours[line.id], kit=_of_merged(line, at)) for line in order.lines]
         sources.append(_source(order, ours.items(), {field: getattr(order, field) for field in MONEY}))
     promised = [order.ship_by_at for order in orders if order.ship_by_at is not None]
     content = _with(
@@ -136,6 +137,10 @@ def merged(id: str, orders: Sequence[Order], by: str, now: datetime) -> Order:
         **{field: sum(getattr(order, field) for order in orders) for field in MONEY},
     )
     return _with(content, made_as=made_as(content), made_for=destination(content))
+
+
+def _of_merged(line: Line, at: int) -> KitOf | None:
+    return _with(line.kit, line=f"{at}.{line.kit.line}") if line.kit is not None else None
 
 
 def _notes(orders: Sequence[Order]) -> str:

@@ -27,6 +27,7 @@ from app.domain.aftersale_events import (
     ReturnWithdrawn,
 )
 from app.domain.event import Event
+from app.domain.kit_lines import named, pieces_of
 from app.domain.order import Order
 from app.domain.refund import returnable
 from app.domain.told import BEGUN, OFF, OURS, CaseState, ChannelCase
@@ -36,28 +37,28 @@ ACCEPTED_THERE = frozenset({CaseState.AWAITING_RETURN, CaseState.RETURN_IN_TRANS
 
 def mirrored(order: Order, case: ChannelCase, by: str, at: datetime) -> list[Event]:
     """Return what the word of the channel means for the cases of an order whose goods have left."""
-    named = f"ch-{case.id}"
-    ours = order.case(named)
+    name = f"ch-{case.id}"
+    ours = order.case(name)
     events: list[Event] = []
     if ours is None:
         if case.state not in BEGUN:
             return []
-        ours = _opened(order, case, named, by, at)
+        ours = _opened(order, case, name, by, at)
         if not ours.lines:
             return []
         events.append(ReturnOpened(order=order.id, case=ours))
     elif ours.state in VOID and _asked_again(order, case) and _still_there(order, ours):
         ours = msgspec.structs.replace(ours, state=ReturnState.REQUESTED)
-        events.append(ReturnReopened(order=order.id, case=named, at=at))
+        events.append(ReturnReopened(order=order.id, case=name, at=at))
     if ours.state in ENDED:
         return events
     is_asked = ours.state is ReturnState.REQUESTED
     if case.state in OFF and ours.state is not ReturnState.GRADED:
-        events.append(ReturnWithdrawn(order=order.id, case=named, at=at))
+        events.append(ReturnWithdrawn(order=order.id, case=name, at=at))
     elif case.state is CaseState.REFUNDED and (ours.kind not in COMES_BACK or ours.grades):
-        events.append(ReturnEndedThere(order=order.id, case=named, at=at))
+        events.append(ReturnEndedThere(order=order.id, case=name, at=at))
     elif (case.state in ACCEPTED_THERE or case.state is CaseState.REFUNDED) and is_asked:
-        events.append(ReturnAccepted(order=order.id, case=named, by=by, at=at))
+        events.append(ReturnAccepted(order=order.id, case=name, by=by, at=at))
     return events
 
 
@@ -89,11 +90,8 @@ def _still_there(order: Order, ours: ReturnCase) -> bool:
 
 def _asked(order: Order, case: ChannelCase, kind: ReturnKind) -> tuple[Asked, ...]:
     """Return the pieces it is about: of its line, else all of them; never more than can still come back."""
-    named = [line for line in order.lines if line.id == case.line]
-    found = []
-    for line in named or order.lines:
-        most = returnable(order, line.id) if kind in COMES_BACK else line.qty
-        qty = min(case.qty or line.qty, most) if named else most
-        if qty > 0:
-            found.append(Asked(line.id, qty))
-    return tuple(found)
+    its = named(order.lines, case.line)
+    lines = its or order.lines
+    most = {line.id: returnable(order, line.id) if kind in COMES_BACK else line.qty for line in lines}
+    pieces = pieces_of(lines, case.qty if its else 0, most)
+    return tuple(Asked(line, qty) for line, qty in pieces if qty > 0)

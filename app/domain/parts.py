@@ -30,10 +30,14 @@ def parts_of(changes: tuple[str, ...], command: Any, order: Order) -> tuple[str,
         elif line := getattr(command, "line", ""):
             parts.append(f"lines.{line}")
         elif code := getattr(command, "ext_sku", ""):
-            parts += [f"lines.{each.id}" for each in order.lines if each.ext_sku == code]
+            parts += [f"lines.{each.id}" for each in order.lines if code in (each.ext_sku, _kit_of(each))]
         else:
             parts += [LINES, *(f"lines.{each.id}" for each in order.lines)]
     return tuple(dict.fromkeys(parts))
+
+
+def _kit_of(line: Line) -> str:
+    return line.kit.ext_sku if line.kit is not None else ""
 
 
 def value_of(order: Order, part: str) -> Any:

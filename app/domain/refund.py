@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.domain.aftersale import COMES_BACK, VOID, Grade, ReturnCase, ReturnState
-from app.domain.money import apportion
+from app.domain.kit_lines import shared
 from app.domain.order import Line, Order
 
 
@@ -21,7 +21,7 @@ def paid_per_line(order: Order) -> dict[str, int]:
     if not any(weights):
         weights = [line.qty for line in lines]
     money = max(0, min(order.paid_minor, order.payable_minor))
-    shares = apportion(money, weights) if lines else ()
+    shares = shared(money, lines, weights) if lines else ()
     return {line.id: share for line, share in zip(lines, shares, strict=True)}
 
 

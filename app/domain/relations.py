@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from app.domain.kit_lines import sold
 from app.domain.order import DEAD, EDITABLE, Order, Source, Status
 from app.domain.values import Receiver, digest
 from app.text import N_, Text
@@ -103,7 +104,7 @@ def news_digest(told: Sequence[tuple[Order, tuple[str, ...]]]) -> str:
 
 def made_as(order: Order) -> str:
     """Digest what must not have changed for the way back: pieces, prices, money. Matching an article may."""
-    lines = [(line.id, line.qty, line.unit_price_minor, line.swapped_from) for line in order.lines]
+    lines = [(line.id, line.qty, line.unit_price_minor, line.swapped_from) for line in sold(order.lines)]
     return digest(lines, [getattr(order, field) for field in MONEY])
 
 
@@ -182,7 +183,7 @@ def matched_since(original: Order, group: Group) -> Iterator[tuple[str, str]]:
     """Return the lines of an original whose article was found on what was made of it."""
     open_lines = {line.id for line in original.lines if not line.sku}
     for made in group.made:
-        skus = {line.id: line.sku for line in made.lines}
+        skus = {line.id: line.sku for line in sold(made.lines)}
         for source in made.made_from:
             if source.order == original.id:
                 for theirs, ours in source.lines:

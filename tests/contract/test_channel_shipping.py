@@ -13,10 +13,13 @@ from hub_world import FEED, SEAL, HubWorld, bought
 from polled_world import Polled
 
 from app.boot import outgoing as boot
+from app.commands.match_sku import MatchSku
 from app.commands.pack import Pack
 from app.commands.pick import Pick
+from app.commands.set_kit import SetKit
 from app.commands.ship import Ship
 from app.commands.split import Split
+from app.domain.kit import Part as InKit
 from app.domain.making import Part
 from app.domain.values import Role
 from sync import tables
@@ -204,10 +207,7 @@ def test_each_parcel_of_an_order_is_told_with_what_is_in_it(hub: HubWorld, code:
 
     states = []
     for nth, part in enumerate(("p1", "p2"), 1):
-        floor = hub.desk(Role.WAREHOUSE, f"floor{nth}")
-        for one in hub.order(part).lines:
-            floor.must(Pick(order=part, line=one.id, qty=one.qty))
-        floor.must(Pack(order=part), Ship(order=part, carrier="SF", tracking_no=f"SF{nth}"))
+        send(hub, part, f"SF{nth}", nth)
         world.shop.clock.move(1)
         world.tell()
         states.append(world.shop.sale(sale.no).state)
@@ -215,6 +215,40 @@ def test_each_parcel_of_an_order_is_told_with_what_is_in_it(hub: HubWorld, code:
     assert states == ["partly_shipped", "shipped"]
     assert [parcel.tracking for parcel in world.shop.sale(sale.no).parcels] == ["SF1", "SF2"]
     assert world.shop.shipped_twice == 0
+
+
+def test_a_kit_is_told_as_the_channel_sold_it_with_the_parcel_that_makes_it_whole(hub: HubWorld):
+    world = told(hub, "shopify", hang=2)
+    sale = next(one for one in world.shop if one.state == "to_ship" and len(one.pieces) == 1)
+    world.shop.touch(sale)
+    (name,) = line_ids("shopify", world, sale)
+    kits = sale.pieces[0].qty
+    clerk = hub.desk(Role.LEAD)
+    clerk.must(SetKit(sku="SF-001", parts=(InKit(sku="LN-220", qty=1), InKit(sku="CT-180", qty=2))))
+    sold = (line(id=name, ext_sku="A-9", qty=kits, unit_price_minor=57_800),)
+    hub.channel.must(bought("o1", ext_id=world.platform.ext_id(sale.no), lines=sold))
+    clerk.must(MatchSku(shop="TM1", ext_sku="A-9", sku="SF-001", order="o1"))
+    inside = [(one.id, one.qty) for one in hub.order("o1").lines]
+    clerk.must(Split(order="o1", parts=(Part("p1", (inside[0],)), Part("p2", tuple(inside[1:])))))
+
+    states = []
+    for nth, part in enumerate(("p1", "p2"), 1):
+        send(hub, part, f"SF{nth}", nth)
+        world.shop.clock.move(1)
+        world.tell()
+        states.append(world.shop.sale(sale.no).state)
+
+    assert states == ["to_ship", "shipped"]
+    assert [parcel.tracking for parcel in world.shop.sale(sale.no).parcels] == ["SF2"]
+    assert [row.state for row in hub.rows(tables.effect)] == ["done", "done"]
+
+
+def send(hub: HubWorld, order: str, tracking_no: str, nth: int) -> None:
+    """The warehouse picks, packs and ships all of an order."""
+    floor = hub.desk(Role.WAREHOUSE, f"floor{nth}")
+    for one in hub.order(order).lines:
+        floor.must(Pick(order=order, line=one.id, qty=one.qty))
+    floor.must(Pack(order=order), Ship(order=order, carrier="SF", tracking_no=tracking_no))
 
 
 def line_ids(code: str, world: Told, sale: Sale) -> list[str]:
