@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, select
 
+from app.domain.kit_lines import counted
+from app.domain.order import Line
 from sync.tables import effect, orders
 
 MOST_STEPS = 5
@@ -29,55 +32,59 @@ class Parcel(NamedTuple):
     is_part: bool = False
 
 
-class _Line(msgspec.Struct, frozen=True):
-    id: str
-    qty: int
-
-
 class _From(msgspec.Struct, frozen=True):
     order: str
     lines: tuple[tuple[str, str], ...] = ()
 
 
 class _Order(msgspec.Struct, frozen=True):
-    lines: tuple[_Line, ...] = ()
+    lines: tuple[Line, ...] = ()
     made_from: tuple[_From, ...] = ()
+    replaced_by: tuple[str, ...] = ()
 
 
 def parcel_of(db: Connection, feed_id: int, key: str) -> Parcel:
-    """Return the parcel that an effect tells of."""
+    """Return the parcel that an effect tells of, in lines of the channel.
+
+    A kit is in the parcel that makes it whole, counted with all that were told before; one before it may so
+    hold nothing a channel knows.
+    """
     e = effect.c
     told = select(e.order_id, e.kind).where(e.feed_id == feed_id, e.effect_key == key)
     order_id, kind = db.execute(told).one()
     same = e.feed_id == feed_id, e.order_id == order_id, e.kind == kind
     keys = db.execute(select(e.effect_key).where(*same).order_by(e.seq, e.effect_key)).scalars().all()
+    number = keys.index(key) + 1
     order = _order(db, feed_id, order_id)
-    whole = {line.id: line.qty for line in order.lines}
-    parcel_id = key.removeprefix(f"{kind}:{order_id}:")
-    made = _order(db, feed_id, parcel_id)
-    inside = _inside(db, feed_id, made, order_id, Counter({line.id: line.qty for line in made.lines}))
-    found = {line: qty for line, qty in inside.items() if line in whole and qty > 0} or whole
+    names = [one.removeprefix(f"{kind}:{order_id}:") for one in keys[:number]]
+    whole = counted(order.lines, {line.id: line.qty for line in order.lines})
+    found = whole
+    if _sent(db, feed_id, order_id, names[-1:]):
+        before, now = (
+            counted(order.lines, _sent(db, feed_id, order_id, some)) for some in (names[:-1], names)
+        )
+        found = now - before
     return Parcel(
         pieces=tuple(Piece(line, qty) for line, qty in found.items()),
-        number=keys.index(key) + 1,
-        is_part=any(found.get(line, 0) < qty for line, qty in whole.items()),
+        number=number,
+        is_part=any(found[line] < qty for line, qty in whole.items()),
     )
 
 
-def _inside(
-    db: Connection, feed_id: int, made: _Order, of: str, counts: Counter[str], steps: int = MOST_STEPS
+def _sent(
+    db: Connection, feed_id: int, id: str, parcels: Sequence[str], steps: int = MOST_STEPS
 ) -> Counter[str]:
-    """Count what of an order is in one that was made of it, in the lines of the first."""
-    found: Counter[str] = Counter()
-    for source in made.made_from if steps else ():
-        theirs = Counter[str]()
-        for line, ours in source.lines:
-            theirs[line] += counts[ours]
-        if source.order == of:
-            found += theirs
-        else:
-            found += _inside(db, feed_id, _order(db, feed_id, source.order), of, theirs, steps - 1)
-    return found
+    """Count what of an order is in parcels: pieces of its lines, and of kits that it was given unopened."""
+    order, pieces = _order(db, feed_id, id), Counter[str]()
+    if id in parcels:
+        pieces.update({line.id: line.qty for line in order.lines})
+    for made_id in order.replaced_by if steps else ():
+        inside = _sent(db, feed_id, made_id, parcels, steps - 1)
+        for source in _order(db, feed_id, made_id).made_from if inside else ():
+            if source.order == id:
+                for theirs, ours in source.lines:
+                    pieces[theirs] += inside[ours]
+    return pieces | counted(order.lines, pieces)
 
 
 def _order(db: Connection, feed_id: int, id: str) -> _Order:

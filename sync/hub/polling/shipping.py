@@ -55,6 +55,8 @@ class ShipConfirmations:
         try:
             with reading(self._tools.engine) as db:
                 parcel = parcel_of(db, self._tools.feed_id, fields["key"])
+            if self._write.parts is not None and not parcel.pieces:
+                return Done(fields["tracking_no"], Text(N_("Told with the parcel that makes the kit whole.")))
             values = self._values(fields, parcel, self._items(fields, parcel))
         except Trouble as trouble:
             raise Unsent(trouble.code) from trouble
