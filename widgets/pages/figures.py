@@ -81,7 +81,7 @@ class FiguresPage(ScreenPage[State]):
         top.setFixedHeight(px("tabs.h"))
         head = QHBoxLayout(top)
         head.setContentsMargins(0, 0, px("space.4"), 0)
-        head.addWidget(self.ranges)
+        head.addWidget(self.views)
         head.addStretch(1)
         head.addWidget(self.fact)
         self.foot = QVBoxLayout(sheet)
@@ -105,7 +105,7 @@ class FiguresPage(ScreenPage[State]):
 
     @override
     def header(self) -> QWidget:
-        return self.views
+        return self.ranges
 
     @override
     def keys(self) -> Sequence[Key]:
