@@ -203,6 +203,19 @@ class Field(Generic[S]):
     seeks: Callable[[S], str] = no_words
 
 
+def want_reason(value: str, _answers: Answers, _subject: object, _facts: Facts) -> Verdict | None:
+    """Want a word why: whoever comes next reads nothing else."""
+    if value.strip():
+        return None
+    return Verdict(is_error=True, text=Text(N_("Write why, so that the next person knows.")))
+
+
+def reason_field(check: Callable[[str, Answers, S, Facts], Verdict | None] = want_reason) -> Field[S]:
+    """Return the field in which somebody writes why."""
+    hint = N_("One line, for whoever finds it. No names or numbers of the buyer.")
+    return Field("reason", N_("Reason"), hint, check=check)
+
+
 def said(
     field: Field[S], value: str, answers: Answers, subject: S, facts: Facts, hits: Iterable[Choice] = ()
 ) -> Text | date | None:

@@ -8,7 +8,7 @@ from app.commands.change_warehouse import ChangeWarehouse
 from app.domain.duty import REASON_MOST
 from app.domain.order import EDITABLE, Order
 from app.domain.sourcing import missing
-from app.form import Answers, Choice, Field, Form, Step, Verdict
+from app.form import Answers, Choice, Field, Form, Step, Verdict, reason_field
 from app.sourcing.override import Override
 from app.text import N_, Text
 
@@ -112,14 +112,7 @@ FORM: Form[Order] = Form(
             title=N_("Reason"),
             question=N_("Why from there?"),
             reason=N_("Above the amount of the rules a reason is asked; it stands beside the warehouse."),
-            fields=(
-                Field(
-                    "reason",
-                    N_("Reason"),
-                    N_("One line, for whoever finds it. No names or numbers of the buyer."),
-                    check=check_reason,
-                ),
-            ),
+            fields=(reason_field(check_reason),),
         ),
     ),
     start=start,

@@ -6,7 +6,7 @@ from app.command import Command, Facts
 from app.commands.correct_price import CorrectPrice
 from app.domain.money import shown
 from app.domain.order import EDITABLE, Line, Order
-from app.form import Answers, Choice, Field, Form, Note, Step, Verdict, read_number
+from app.form import Answers, Choice, Field, Form, Note, Step, Verdict, read_number, want_reason
 from app.text import N_, Text
 
 ALL, LINE = "all", "line"
@@ -50,13 +50,6 @@ def check_price(value: str, answers: Answers, order: Order, facts: Facts) -> Ver
         return None
     known = shown(article.list_price_minor, article.currency)
     return Verdict(is_error=False, text=Text(N_("List price {list_price}"), {"list_price": known}))
-
-
-def check_reason(value: str, _answers: Answers, _order: Order, _facts: Facts) -> Verdict | None:
-    """Want a reason: money moves."""
-    if value.strip():
-        return None
-    return Verdict(is_error=True, text=Text(N_("Write why, so that the next person knows.")))
 
 
 def scopes(_answers: Answers, _order: Order, _facts: Facts) -> tuple[Choice, ...]:
@@ -131,7 +124,7 @@ FORM: Form[Order] = Form(
                     "money",
                     check=check_price,
                 ),
-                Field("reason", N_("Reason"), N_("Say who agreed to it."), check=check_reason),
+                Field("reason", N_("Reason"), N_("Say who agreed to it."), check=want_reason),
             ),
         ),
         Step(

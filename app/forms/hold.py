@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from app.command import Command, Facts
 from app.commands.hold import Hold
 from app.domain.order import OPEN, Order
-from app.form import Answers, Field, Form, Step, Verdict, read_date
+from app.form import Answers, Field, Form, Step, Verdict, read_date, reason_field
 from app.text import N_, Text
 
 RESUMES_AT = time(9, 0)
@@ -20,13 +20,6 @@ def until(answers: Answers, order: Order, facts: Facts) -> datetime | None:
     day = read_date(answers.get("until", ""))
     shop = facts.shop_of(order)
     return datetime.combine(day, RESUMES_AT, ZoneInfo(shop.zone if shop else "UTC")) if day else None
-
-
-def check_reason(value: str, _answers: Answers, _order: Order, _facts: Facts) -> Verdict | None:
-    """Want a reason: the next person reads nothing else."""
-    if value.strip():
-        return None
-    return Verdict(is_error=True, text=Text(N_("Write why, so that the next person knows.")))
 
 
 def check_until(value: str, answers: Answers, order: Order, facts: Facts) -> Verdict | None:
@@ -61,14 +54,7 @@ FORM: Form[Order] = Form(
             title=N_("Reason"),
             question=N_("Why must it wait?"),
             reason=N_("It keeps its stock and leaves the queues until it goes on."),
-            fields=(
-                Field(
-                    "reason",
-                    N_("Reason"),
-                    N_("One line, for whoever finds it. No names or numbers of the buyer."),
-                    check=check_reason,
-                ),
-            ),
+            fields=(reason_field(),),
         ),
         Step(
             name="until",

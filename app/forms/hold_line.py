@@ -6,7 +6,7 @@ from app.article_fields import line_said
 from app.command import Command, Facts
 from app.commands.hold import Hold
 from app.domain.order import EDITABLE, Order
-from app.form import Answers, Choice, Field, Form, Step, Verdict
+from app.form import Answers, Choice, Field, Form, Step, reason_field
 from app.text import N_, Text
 
 
@@ -17,13 +17,6 @@ def lines(_answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]:
         for line in order.lines
         if line.qty and not line.held
     )
-
-
-def check_reason(value: str, _answers: Answers, _order: Order, _facts: Facts) -> Verdict | None:
-    """Want a reason: the next person reads nothing else."""
-    if value.strip():
-        return None
-    return Verdict(is_error=True, text=Text(N_("Write why, so that the next person knows.")))
 
 
 def start(order: Order, _facts: Facts) -> dict[str, str]:
@@ -53,14 +46,7 @@ FORM: Form[Order] = Form(
             title=N_("Reason"),
             question=N_("Why must it wait?"),
             reason=N_("Whoever finds the order later reads it on the line."),
-            fields=(
-                Field(
-                    "reason",
-                    N_("Reason"),
-                    N_("One line, for whoever finds it. No names or numbers of the buyer."),
-                    check=check_reason,
-                ),
-            ),
+            fields=(reason_field(),),
         ),
     ),
     start=start,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.command import Command, Facts
 from app.commands.quarantine import Quarantine
-from app.form import About, Answers, Field, Form, Note, Shelf, Step, Verdict, read_number
+from app.form import About, Answers, Field, Form, Note, Shelf, Step, Verdict, read_number, want_reason
 from app.text import N_, Text
 
 
@@ -17,13 +17,6 @@ def check_pieces(value: str, _answers: Answers, shelf: Shelf, _facts: Facts) -> 
         text = Text(N_("Only {free} are not promised to orders. Hold fewer back."), {"free": free})
         return Verdict(is_error=True, text=text, correction=str(free) if free else "")
     return Verdict(is_error=False, text=Text(N_("{left} stay free"), {"left": free - pieces}))
-
-
-def check_reason(value: str, _answers: Answers, _shelf: Shelf, _facts: Facts) -> Verdict | None:
-    """Want a word why."""
-    if value.strip():
-        return None
-    return Verdict(is_error=True, text=Text(N_("Write why, so that the next person knows.")))
 
 
 def notes(_answers: Answers, shelf: Shelf, _facts: Facts) -> tuple[Note, ...]:
@@ -70,7 +63,7 @@ FORM: Form[Shelf] = Form(
             reason=N_("Whoever looks at them knows what to look for."),
             fields=(
                 Field(
-                    "reason", N_("Reason"), N_("For instance: wet carton, wrong label."), check=check_reason
+                    "reason", N_("Reason"), N_("For instance: wet carton, wrong label."), check=want_reason
                 ),
             ),
         ),

@@ -6,7 +6,7 @@ from app.command import Command, Facts
 from app.commands.reject_return import RejectReturn
 from app.domain.aftersale import REASONS, ReturnCase, ReturnState, case_said
 from app.domain.order import Order
-from app.form import Answers, Choice, Field, Form, Step, Verdict
+from app.form import Answers, Choice, Field, Form, Step, Verdict, want_reason
 from app.text import N_, Text
 
 
@@ -27,13 +27,6 @@ def check_case(value: str, _answers: Answers, order: Order, _facts: Facts) -> Ve
     if any(case.id == value for case in asked(order)):
         return None
     return Verdict(is_error=True, text=Text(N_("This case is decided already. Choose another.")))
-
-
-def check_reason(value: str, _answers: Answers, _order: Order, _facts: Facts) -> Verdict | None:
-    """Want a word for the next person."""
-    if value.strip():
-        return None
-    return Verdict(is_error=True, text=Text(N_("Write why, so that the next person knows.")))
 
 
 def start(order: Order, _facts: Facts) -> dict[str, str]:
@@ -78,7 +71,7 @@ FORM: Form[Order] = Form(
                     N_("Reason"),
                     N_("A few words, for instance: worn, too late."),
                     "text",
-                    check=check_reason,
+                    check=want_reason,
                 ),
             ),
         ),

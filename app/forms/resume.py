@@ -9,7 +9,7 @@ from app.command import Command, Facts
 from app.commands.postpone import Postpone
 from app.commands.resume import Resume
 from app.domain.order import Order
-from app.form import Answers, Choice, Field, Form, Note, Step, Verdict, read_date
+from app.form import Answers, Choice, Field, Form, Note, Step, Verdict, read_date, reason_field
 from app.text import N_, Text
 
 NOW, LATER = "now", "later"
@@ -46,13 +46,6 @@ def check_day(value: str, answers: Answers, order: Order, facts: Facts) -> Verdi
     if order.pause is not None and goes_on == order.pause.until:
         return Verdict(is_error=True, text=Text(N_("It goes on at that time already. Choose another day.")))
     return None
-
-
-def check_reason(value: str, _answers: Answers, _order: Order, _facts: Facts) -> Verdict | None:
-    """Want a reason: the next person reads nothing else."""
-    if value.strip():
-        return None
-    return Verdict(is_error=True, text=Text(N_("Write why, so that the next person knows.")))
 
 
 def notes(_answers: Answers, order: Order, facts: Facts) -> tuple[Note, ...]:
@@ -102,14 +95,7 @@ FORM: Form[Order] = Form(
             title=N_("Reason"),
             question=N_("What has changed?"),
             reason=N_("Whoever finds the order later reads it beside the hold."),
-            fields=(
-                Field(
-                    "reason",
-                    N_("Reason"),
-                    N_("One line, for whoever finds it. No names or numbers of the buyer."),
-                    check=check_reason,
-                ),
-            ),
+            fields=(reason_field(),),
         ),
     ),
     start=start,

@@ -8,7 +8,7 @@ from app.commands.resume import Resume
 from app.commands.split import Split
 from app.domain.making import held_apart, why_not_split
 from app.domain.order import Order
-from app.form import Answers, Choice, Field, Form, Note, Step, Verdict
+from app.form import Answers, Choice, Field, Form, Note, Step, Verdict, reason_field
 from app.text import N_, Text
 
 REST = "rest"
@@ -74,14 +74,7 @@ FORM: Form[Order] = Form(
             title=N_("Reason"),
             question=N_("What has changed?"),
             reason=N_("Whoever finds the order later reads it beside the hold."),
-            fields=(
-                Field(
-                    "reason",
-                    N_("Reason"),
-                    N_("One line, for whoever finds it. No names or numbers of the buyer."),
-                    check=check_reason,
-                ),
-            ),
+            fields=(reason_field(check_reason),),
         ),
     ),
     start=start,

@@ -9,7 +9,7 @@ from app.domain.money import shown
 from app.domain.order import EDITABLE, Line, Order
 from app.domain.pricing import outside_band
 from app.domain.values import Keys, sku_key, stock_key
-from app.form import Answers, Choice, Field, Form, Step, Verdict
+from app.form import Answers, Choice, Field, Form, Step, Verdict, want_reason
 from app.profiles import rules_for
 from app.text import N_, Text
 
@@ -86,13 +86,6 @@ def check_sku(value: str, answers: Answers, order: Order, facts: Facts) -> Verdi
     return Verdict(is_error=False, text=Text(N_("{title}, {free} free, list price {list_price}"), params))
 
 
-def check_reason(value: str, _answers: Answers, _order: Order, _facts: Facts) -> Verdict | None:
-    """Want a reason: the buyer ordered something else."""
-    if value.strip():
-        return None
-    return Verdict(is_error=True, text=Text(N_("Write why, so that the next person knows.")))
-
-
 def start(order: Order, _facts: Facts) -> dict[str, str]:
     """Begin with the first line that is not promised."""
     held = {item.line for item in order.reserved}
@@ -145,7 +138,7 @@ FORM: Form[Order] = Form(
                     "reason",
                     N_("Reason"),
                     N_("Say that the buyer agreed, and how."),
-                    check=check_reason,
+                    check=want_reason,
                 ),
             ),
         ),

@@ -10,7 +10,7 @@ from app.commands.waive import Waive
 from app.domain.company import today_of
 from app.domain.order import EDITABLE, Order
 from app.domain.waiver import WAIVABLE
-from app.form import Answers, Choice, Field, Form, Note, Step, Verdict, read_date
+from app.form import Answers, Choice, Field, Form, Note, Step, Verdict, read_date, want_reason
 from app.text import N_, Text
 
 ENDS_AT = time(23, 59)
@@ -38,13 +38,6 @@ def check_gate(value: str, answers: Answers, order: Order, facts: Facts) -> Verd
     if any(choice.value == value for choice in gates(answers, order, facts)):
         return None
     return Verdict(is_error=True, text=Text(N_("Nobody may waive this gate. Put right what it asks for.")))
-
-
-def check_reason(value: str, _answers: Answers, _order: Order, _facts: Facts) -> Verdict | None:
-    """Want a reason: it stands beside the gate."""
-    if value.strip():
-        return None
-    return Verdict(is_error=True, text=Text(N_("Write why, so that the next person knows.")))
 
 
 def check_until(value: str, answers: Answers, order: Order, facts: Facts) -> Verdict | None:
@@ -112,7 +105,7 @@ FORM: Form[Order] = Form(
             reason=N_("Your name stands beside it, and the count of waivers is looked at."),
             told=("until",),
             fields=(
-                Field("reason", N_("Reason"), N_("What makes it safe."), check=check_reason),
+                Field("reason", N_("Reason"), N_("What makes it safe."), check=want_reason),
                 Field("until", N_("Holds until"), N_("The end of a day."), "date", check=check_until),
             ),
         ),
