@@ -309,6 +309,10 @@ class Screen(Generic[S]):
         self.state = state
         self.render(state)
 
+    def put(self, **changes: object) -> None:
+        """Draw the state with some of its fields changed."""
+        self.show(msgspec.structs.replace(self.state, **changes))  # type: ignore[type-var]  # all are structs
+
 
 class Undo(msgspec.Struct, frozen=True, kw_only=True):
     """What was just done, said in a sentence, and the command that takes it back."""

@@ -130,7 +130,7 @@ class ConnectShop(Screen[State]):
     async def refresh(self, changes: Changes | None = None) -> None:
         """See whether the hub can be asked."""
         if changes is None or changes.line or changes.sync:
-            self._set(off=self._off())
+            self.put(off=self._off())
 
     async def open(self, shop: str) -> None:
         """Begin with a shop."""
@@ -144,19 +144,19 @@ class ConnectShop(Screen[State]):
         with self._busy():
             told = await self.desk.ask_hub(lambda hub: hub.platforms(shop))
         here = next((one.id for one in told.all if one.id == told.here), "")
-        self._set(platforms=told.all, channel=here)
+        self.put(platforms=told.all, channel=here)
 
     def leave(self) -> None:
         """Forget the keys that were typed."""
         self._secrets.clear()
         if self.state.typed:
-            self._set(typed={})
+            self.put(typed={})
 
     def choose(self, channel: str) -> None:
         """Say where the shop sells."""
         if channel != self.state.channel:
             self._secrets.clear()
-            self._set(channel=channel, typed={}, tried=None)
+            self.put(channel=channel, typed={}, tried=None)
 
     def type(self, name: str, value: str) -> None:
         """Take what was typed for one line."""
@@ -168,21 +168,21 @@ class ConnectShop(Screen[State]):
         if asked.type == "secret":
             self._secrets[name] = value
             shown = "•" if value else ""
-        self._set(typed={**self.state.typed, name: shown}, tried=None)
+        self.put(typed={**self.state.typed, name: shown}, tried=None)
 
     def since(self, days: int) -> None:
         """Say how far back orders are read."""
-        self._set(days=days)
+        self.put(days=days)
 
     async def next(self) -> None:
         """Go on; the channel is asked, or the keys are kept, where that is the step."""
         if (stop := self.state.stop()) is not None:
-            self._set(notice=stop)
+            self.put(notice=stop)
             return
         following = STEPS[min(STEPS.index(self.state.at) + 1, len(STEPS) - 1)]
         if following == "orders":
             await self._begin()
-        self._set(at=following, notice=None)
+        self.put(at=following, notice=None)
         if following == "test":
             await self.try_out()
         elif following == "orders":
@@ -191,19 +191,19 @@ class ConnectShop(Screen[State]):
     async def try_out(self) -> None:
         """Have the hub make one call with these keys."""
         shop, keys = self.state.shop, self._keys()
-        self._set(tried=None, notice=None)
+        self.put(tried=None, notice=None)
         with self._busy():
-            self._set(tried=await self.desk.ask_hub(lambda hub: hub.try_shop(shop, keys)))
+            self.put(tried=await self.desk.ask_hub(lambda hub: hub.try_shop(shop, keys)))
 
     def back(self) -> None:
         """Go one step back; what is connected stays so."""
         if self.state.at not in ("channel", "orders"):
-            self._set(at=STEPS[STEPS.index(self.state.at) - 1], notice=None)
+            self.put(at=STEPS[STEPS.index(self.state.at) - 1], notice=None)
 
     def go(self, step: str) -> None:
         """Go back to a step."""
         if self.state.at != "orders" and STEPS.index(step) < STEPS.index(self.state.at):
-            self._set(at=step, notice=None)
+            self.put(at=step, notice=None)
 
     async def watch(self) -> None:
         """See what came of the shop so far."""
@@ -211,16 +211,16 @@ class ConnectShop(Screen[State]):
         try:
             told = await self.desk.ask_hub(lambda hub: hub.shops())
         except Trouble as trouble:
-            self._set(notice=trouble.hint)
+            self.put(notice=trouble.hint)
             return
-        self._set(health=next((one for one in told.shops if one.shop == shop), None), notice=None)
+        self.put(health=next((one for one in told.shops if one.shop == shop), None), notice=None)
 
     async def _begin(self) -> None:
         shop, keys = self.state.shop, self._keys()
         with self._busy():
             begun = await self.desk.ask_hub(lambda hub: hub.connect_shop(shop, keys))
         self.leave()
-        self._set(begun=begun)
+        self.put(begun=begun)
 
     def _keys(self) -> ShopKeys:
         state = self.state
@@ -237,11 +237,8 @@ class ConnectShop(Screen[State]):
 
     @contextmanager
     def _busy(self) -> Iterator[None]:
-        self._set(busy=True)
+        self.put(busy=True)
         try:
             yield
         finally:
-            self._set(busy=False)
-
-    def _set(self, **changes: object) -> None:
-        self.show(msgspec.structs.replace(self.state, **changes))
+            self.put(busy=False)

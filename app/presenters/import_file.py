@@ -133,15 +133,15 @@ class ImportFile(Screen[State]):
             self._names = {each.code: each.title for each in await self.desk.look(Views.people)}
             shops = tuple((code, shop.title, shop.channel) for code, shop in refs.shops.items())
             exports = await self.desk.keep(Replica.setting, folder_setting("exports"))
-            self._set(zone=zone_of(refs), now=await self.desk.now(), exports=exports)
+            self.put(zone=zone_of(refs), now=await self.desk.now(), exports=exports)
         if not self.state.is_loaded:
-            self._set(
+            self.put(
                 folder=await self.desk.keep(Replica.setting, FOLDER),
                 shop=_known(await self.desk.keep(Replica.setting, SHOP), shops),
             )
         if off is None and (changes is None or self.state.off is not None):
             past = await self._past()
-        self._set(off=off, shops=shops, past=past, is_loaded=True)
+        self.put(off=off, shops=shops, past=past, is_loaded=True)
 
     async def watch(self) -> None:
         """See how far the import is; a hub that does not answer goes on with it all the same."""
@@ -154,10 +154,10 @@ class ImportFile(Screen[State]):
         except Trouble as trouble:
             if not trouble.retry:
                 raise
-            self._set(notice=Text(N_("The hub does not answer just now. The import goes on there.")))
+            self.put(notice=Text(N_("The hub does not answer just now. The import goes on there.")))
             return
         if self.state.front is not None and self.state.front.id == row.id:
-            self._set(**{self.state.at: row}, notice=None)
+            self.put(**{self.state.at: row}, notice=None)
         if not row.is_moving:
             await self._reload_past()
 
@@ -166,48 +166,48 @@ class ImportFile(Screen[State]):
     async def take(self, paths: Sequence[str]) -> None:
         """Show the hub these files; those of an import that is over make room for them."""
         if (off := self._off()) is not None:
-            self._set(off=off, notice=off)
+            self.put(off=off, notice=off)
             return
         if self.state.run is not None:
             self.anew()
-        self._set(at="files", notice=None)
+        self.put(at="files", notice=None)
         for path in paths:
             with self._busy(Text(N_("Reading {name}"), {"name": PurePath(path).name})):
                 look = await self._ask(Imports.look, path, Reading())
             others = tuple(each for each in self.state.files if each.name != look.name)
-            self._set(files=(*others, look), file=self.state.file or look.id, matching=Matching())
+            self.put(files=(*others, look), file=self.state.file or look.id, matching=Matching())
         if paths:
             folder = str(PurePath(paths[-1]).parent)
             await self.desk.keep(Replica.set_setting, FOLDER, folder)
-            self._set(folder=folder)
+            self.put(folder=folder)
 
     async def retake(self, case: str) -> None:
         """Have the rows of a case matched anew, as they came; it ends when every one of them is in."""
         if (off := self._off()) is not None:
-            self._set(off=off, notice=off)
+            self.put(off=off, notice=off)
             return
         self.anew()
         with self._busy(Text(N_("Fetching the rows that were not taken"))):
             again = await self._ask(Imports.retake, case)
-        self._set(at="columns", files=(again.file,), file=again.file.id, shop=again.shop, case=case)
+        self.put(at="columns", files=(again.file,), file=again.file.id, shop=again.shop, case=case)
         await self._match()
 
     def leave_out(self, file: str) -> None:
         """Take one file off the list; nothing of it was kept."""
         files = tuple(each for each in self.state.files if each.id != file)
         front = self.state.file if self.state.file != file else next((each.id for each in files), "")
-        self._set(files=files, file=front, matching=Matching())
+        self.put(files=files, file=front, matching=Matching())
 
     async def choose_shop(self, code: str) -> None:
         """Say whose orders these are."""
         await self.desk.keep(Replica.set_setting, SHOP, code)
-        self._set(shop=code, matching=Matching(), notice=None)
+        self.put(shop=code, matching=Matching(), notice=None)
 
     # --- how they are read --------------------------------------------------------------------------
 
     def show_file(self, file: str) -> None:
         """Look at how another file is read."""
-        self._set(file=file)
+        self.put(file=file)
 
     async def read(self, **changes: str | int) -> None:
         """Read the file in front another way."""
@@ -218,13 +218,13 @@ class ImportFile(Screen[State]):
         with self._busy(Text(N_("Reading {name}"), {"name": look.name})):
             again = await self._ask(Imports.look_again, look.id, reading)
         files = tuple(again if each.id == look.id else each for each in self.state.files)
-        self._set(files=files, file=again.id, matching=Matching())
+        self.put(files=files, file=again.id, matching=Matching())
 
     # --- columns ------------------------------------------------------------------------------------
 
     def show_column(self, key: str) -> None:
         """Look at one column."""
-        self._set(column=key)
+        self.put(column=key)
 
     async def assign(self, column: str, field: str) -> None:
         """Let a column fill a field, or none; from now on nothing else decides that."""
@@ -254,25 +254,25 @@ class ImportFile(Screen[State]):
     async def next(self) -> None:
         """Go on; the hub answers what the next step shows."""
         if (stop := self.state.stop()) is not None:
-            self._set(notice=stop)
+            self.put(notice=stop)
             return
         following = STEPS[min(STEPS.index(self.state.at) + 1, len(STEPS) - 1)]
         if following == "columns":
             await self._match()
         elif following == "preview":
             with self._busy(Text(N_("Reading the first rows"))):
-                self._set(sample=await self._ask(Imports.sample, *self._asked()))
+                self.put(sample=await self._ask(Imports.sample, *self._asked()))
         elif following == "trial":
             with self._busy(Text(N_("Trying every row; nothing is written"))):
-                self._set(trial=await self._row(await self._ask(Imports.rehearse, *self._asked())))
+                self.put(trial=await self._row(await self._ask(Imports.rehearse, *self._asked())))
         elif following == "run":
             await self._begin()
-        self._set(at=following, notice=None)
+        self.put(at=following, notice=None)
 
     def back(self) -> None:
         """Go one step back; a run is left for the list of imports, and goes on."""
         if self.state.plan is not None:
-            self._set(plan=None)
+            self.put(plan=None)
         elif self.state.at == "run":
             self.anew()
         elif self.state.at != "files":
@@ -281,7 +281,7 @@ class ImportFile(Screen[State]):
     def go(self, step: str) -> None:
         """Go back to a step."""
         if STEPS.index(step) < STEPS.index(self.state.at) and self.state.at != "run":
-            self._set(at=step, notice=None)
+            self.put(at=step, notice=None)
 
     def anew(self) -> None:
         """Begin with nothing chosen; an import under way goes on."""
@@ -294,7 +294,7 @@ class ImportFile(Screen[State]):
     async def open(self, id: str) -> None:
         """Look at an import, under way or past."""
         row = await self._row(id)
-        self._set(at="run", run=row, plan=None, saved=None, notice=None)
+        self.put(at="run", run=row, plan=None, saved=None, notice=None)
 
     async def cancel(self) -> None:
         """Take, or try, no further rows; what is in stays in."""
@@ -306,7 +306,7 @@ class ImportFile(Screen[State]):
         """See what taking the file back would cancel and what would stay."""
         if self.state.run is not None:
             with self._busy(Text(N_("Looking which orders were touched"))):
-                self._set(plan=await self._ask(Imports.undo_plan, self.state.run.id))
+                self.put(plan=await self._ask(Imports.undo_plan, self.state.run.id))
 
     async def undo(self) -> None:
         """Take the file back, as planned."""
@@ -314,7 +314,7 @@ class ImportFile(Screen[State]):
         if run is None:
             return
         await self._ask(Imports.undo, run.id)
-        self._set(plan=None, run=await self._row(run.id))
+        self.put(plan=None, run=await self._row(run.id))
         await self._reload_past()
 
     async def save_rejected(self, path: str) -> None:
@@ -325,14 +325,14 @@ class ImportFile(Screen[State]):
             message = N_("{count} rows saved in {path}. Correct them and import that file.")
             if len(run.files) > 1:
                 message = N_("{count} rows saved in {path}. Unpack, correct and import them together.")
-            self._set(saved=Text(message, {"count": count, "path": path}), folder=str(PurePath(path).parent))
+            self.put(saved=Text(message, {"count": count, "path": path}), folder=str(PurePath(path).parent))
 
     # --- within -------------------------------------------------------------------------------------
 
     async def _begin(self) -> None:
         with self._busy(Text(N_("Handing the rows over"))):
             begun = await self._ask(Imports.begin, *self._asked())
-            self._set(run=await self._row(begun), plan=None, saved=None)
+            self.put(run=await self._row(begun), plan=None, saved=None)
             await self._reload_past()
 
     async def _match(self) -> None:
@@ -341,13 +341,13 @@ class ImportFile(Screen[State]):
             matching = await self._ask(Imports.match, self.state.shop, files, self._manual)
         keys = [each.key for each in matching.columns]
         column = self.state.column if self.state.column in keys else next(iter(keys), "")
-        self._set(matching=matching, column=column, trial=None, sample=Sample())
+        self.put(matching=matching, column=column, trial=None, sample=Sample())
 
     def _asked(self) -> tuple[str, list[str], Matching]:
         return self.state.shop, [each.id for each in self.state.files], self.state.matching
 
     async def _reload_past(self) -> None:
-        self._set(past=await self._past())
+        self.put(past=await self._past())
 
     async def _past(self) -> tuple[ImportRow, ...]:
         return tuple(self._named(row) for row in await self._ask(Imports.past))
@@ -376,14 +376,11 @@ class ImportFile(Screen[State]):
 
     @contextmanager
     def _busy(self, what: Text) -> Iterator[None]:
-        self._set(busy=what)
+        self.put(busy=what)
         try:
             yield
         finally:
-            self._set(busy=None)
-
-    def _set(self, **changes: object) -> None:
-        self.show(msgspec.structs.replace(self.state, **changes))
+            self.put(busy=None)
 
 
 def _lacking_file(state: State) -> Text | None:

@@ -105,7 +105,7 @@ class MendChannel(Screen[State]):
     async def refresh(self, changes: Changes | None = None) -> None:
         """See whether the hub can be asked."""
         if changes is None or changes.line or changes.sync:
-            self._set(off=self._off())
+            self.put(off=self._off())
 
     async def open(self, shop: str) -> None:
         """Begin with a shop, as it is read now."""
@@ -116,35 +116,35 @@ class MendChannel(Screen[State]):
             with self._busy():
                 found = await self.desk.ask_hub(lambda hub: hub.mending(shop))
             self._take(found)
-            self._set(first=self.state.patch)
+            self.put(first=self.state.patch)
 
     def show_block(self, block: str) -> None:
         """Look at another block."""
         if block in BLOCKS and block != self.state.block:
-            self._set(block=block, leaf="", wrong=None)
+            self.put(block=block, leaf="", wrong=None)
 
     def choose_bit(self, key: str) -> None:
         """Have a field of the record under the keys."""
-        self._set(bit=key)
+        self.put(bit=key)
 
     def choose_leaf(self, key: str) -> None:
         """Have a value under the keys."""
-        self._set(leaf=key, wrong=None)
+        self.put(leaf=key, wrong=None)
 
     def choose_version(self, n: int) -> None:
         """Have a version under the keys."""
-        self._set(version=n)
+        self.put(version=n)
 
     async def put_here(self) -> None:
         """Let the value under the keys come from the field of the record under the keys."""
         if (why := self.state.why_not_put()) is not None:
-            self._set(notice=why)
+            self.put(notice=why)
             return
         await self.drop(self.state.leaf, self.state.bit)
 
     async def drop(self, leaf: str, bit: str) -> None:
         """Let a value come from a field of the record."""
-        self._set(leaf=leaf)
+        self.put(leaf=leaf)
         here = self.state.here
         if here is not None and not here.is_locked:
             await self._try(put(self.state.patch, leaf, _inside(bit, leaf)))
@@ -164,7 +164,7 @@ class MendChannel(Screen[State]):
         """Give the block one more value."""
         whole = f"{self.state.block}/{key.strip().strip('/')}"
         if key.strip():
-            self._set(leaf=whole)
+            self.put(leaf=whole)
             await self._try(put(self.state.patch, whole, ""))
 
     async def as_shipped(self) -> None:
@@ -176,7 +176,7 @@ class MendChannel(Screen[State]):
     async def keep(self) -> None:
         """Read the shop this way from now on."""
         if (why := self.state.stop()) is not None:
-            self._set(notice=why)
+            self.put(notice=why)
             return
         await self._keep(self.state.patch)
 
@@ -198,7 +198,7 @@ class MendChannel(Screen[State]):
             N_("It answers: {orders} orders read as a sample, {unread} unreadable."),
             {"orders": tried.orders, "unread": tried.unread},
         )
-        self._set(notice=tried.wrong or told)
+        self.put(notice=tried.wrong or told)
 
     async def bring(self, text: str) -> None:
         """Take a manifest that was exported; it is tried, not kept."""
@@ -214,7 +214,7 @@ class MendChannel(Screen[State]):
             kept = await self.desk.ask_hub(lambda hub: hub.keep_mending(shop, asked))
         self._take(kept)
         notice = Text(N_("Version {n} is in use. What comes next is read by it."), {"n": kept.n})
-        self._set(notice=notice, first=self.state.patch)
+        self.put(notice=notice, first=self.state.patch)
 
     async def _try(self, patch: Mapping[str, Any]) -> None:
         """Show what a patch makes of the record; a key that is wrong says so beside itself."""
@@ -224,14 +224,14 @@ class MendChannel(Screen[State]):
         self._take(found)
         block = self.state.leaf.partition("/")[0]
         wrong = next((one.text for one in found.wrong if one.block == block), None)
-        self._set(wrong=wrong or (found.odd[0] if found.odd and not found.made else None))
+        self.put(wrong=wrong or (found.odd[0] if found.odd and not found.made else None))
 
     def _take(self, found: Mending) -> None:
         bit = self.state.bit or next((one.key for one in found.sample), "")
-        self._set(mending=found, patch=json.loads(found.patch), bit=bit, notice=None, wrong=None)
+        self.put(mending=found, patch=json.loads(found.patch), bit=bit, notice=None, wrong=None)
         leaves = [one.key for one in self.state.leaves]
         if self.state.leaf not in leaves:
-            self._set(leaf=next(iter(leaves), ""))
+            self.put(leaf=next(iter(leaves), ""))
 
     def _off(self) -> Text | None:
         if not self.desk.may(MENDS):
@@ -242,14 +242,11 @@ class MendChannel(Screen[State]):
 
     @contextmanager
     def _busy(self) -> Iterator[None]:
-        self._set(busy=True)
+        self.put(busy=True)
         try:
             yield
         finally:
-            self._set(busy=False)
-
-    def _set(self, **changes: object) -> None:
-        self.show(msgspec.structs.replace(self.state, **changes))
+            self.put(busy=False)
 
 
 def _inside(bit: str, leaf: str) -> str:

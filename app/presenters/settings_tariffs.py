@@ -110,16 +110,16 @@ class SettingsTariffs(Screen[State]):
         refs = self._refs = await self.desk.look(Views.refs)
         carriers = tuple((code, one.title) for code, one in sorted(refs.carriers.items()))
         if not self.state.is_loaded:
-            self._set(folder=await self.desk.keep(Replica.setting, FOLDER))
+            self.put(folder=await self.desk.keep(Replica.setting, FOLDER))
         money = {code: one.currency for code, one in refs.carriers.items()}
-        self._set(off=self._off(), carriers=carriers, money=money, is_loaded=True)
+        self.put(off=self._off(), carriers=carriers, money=money, is_loaded=True)
         if self.state.file:
             self._read_rows()
 
     async def take(self, path: str) -> None:
         """Show the hub a file and see what stands in it."""
         if (off := self._off()) is not None or self._sheets is None:
-            self._set(off=off, notice=off)
+            self.put(off=off, notice=off)
             return
         imports, lane = self._sheets.imports, self._sheets.lane
         name = PurePath(path).name
@@ -127,7 +127,7 @@ class SettingsTariffs(Screen[State]):
         with self._busy(name):
             look = await lane.run(imports.look, path, Reading())
             await self.desk.keep(Replica.set_setting, FOLDER, folder)
-            self._set(
+            self.put(
                 file=look.id, name=look.name, sheet=look.reading.sheet, sheets=look.sheets, folder=folder
             )
             await self._fetch(look.reading)
@@ -136,7 +136,7 @@ class SettingsTariffs(Screen[State]):
         """Read another sheet of the workbook."""
         if self.state.file and sheet != self.state.sheet:
             with self._busy(self.state.name):
-                self._set(sheet=sheet)
+                self.put(sheet=sheet)
                 await self._fetch(Reading(sheet=sheet))
 
     def assign(self, field: str, column: str) -> None:
@@ -145,17 +145,17 @@ class SettingsTariffs(Screen[State]):
         columns = {
             name: -1 if was == at and name != field else was for name, was in self.state.columns.items()
         }
-        self._set(columns=columns | {field: at})
+        self.put(columns=columns | {field: at})
         self._read_rows()
 
     def choose_carrier(self, code: str) -> None:
         """Say whose table it is."""
-        self._set(carrier=code)
+        self.put(carrier=code)
         self._read_rows()
 
     def keep(self, answer: str) -> None:
         """Say whether fares the sheet does not speak of stay."""
-        self._set(keeps=bool(answer))
+        self.put(keeps=bool(answer))
         self._read_rows()
 
     async def save(self) -> None:
@@ -173,14 +173,14 @@ class SettingsTariffs(Screen[State]):
             done = None if refusal else await self.desk.submit(command, "settings")
             if refusal is not None or done is None or done.refusal is not None:
                 wrong = refusal or (done.refusal if done is not None else None)
-                self._set(notice=wrong.text if wrong is not None else None)
+                self.put(notice=wrong.text if wrong is not None else None)
                 break
             if done.inverse is not None:
                 backs.append(done.inverse)
         if backs:
             titles = listed([Text(told.title) for told in self.state.told])
             text = Text(N_("Fares published: {carriers}"), {"carriers": titles})
-            self._set(undo=Undo(text=text, number="", command=backs[0], more=tuple(backs[1:])))
+            self.put(undo=Undo(text=text, number="", command=backs[0], more=tuple(backs[1:])))
 
     async def undo(self) -> None:
         """Publish the fares of before again."""
@@ -191,7 +191,7 @@ class SettingsTariffs(Screen[State]):
                 for command in (undo.command, *undo.more)
                 if (done := await self.desk.submit(command, "undo")).refusal is not None
             ]
-            self._set(undo=None, notice=refusals[0] if refusals else None)
+            self.put(undo=None, notice=refusals[0] if refusals else None)
 
     # inside
 
@@ -204,7 +204,7 @@ class SettingsTariffs(Screen[State]):
         first = next((cells for _, cells in content.rows if any(cells)), ())
         samples = tuple(first[at] if at < len(first) else "" for at in range(len(content.header)))
         columns = {field: found.get(field, -1) for field in COLUMNS}
-        self._set(header=content.header, samples=samples, columns=columns, undo=None, notice=None)
+        self.put(header=content.header, samples=samples, columns=columns, undo=None, notice=None)
         self._read_rows()
 
     def _understood(self, refs: Refs) -> tuple[SheetRow, ...]:
@@ -222,7 +222,7 @@ class SettingsTariffs(Screen[State]):
         rows = self._understood(refs)
         wrong = [row for row in rows if row.problem is not None]
         fares = sum(len(row.fares) for row in rows)
-        self._set(
+        self.put(
             rows=rows[:SHOWN_ROWS],
             wrong=tuple(wrong[:WRONG_ROWS]),
             counts=(len(rows), len(rows) - len(wrong), fares),
@@ -238,14 +238,11 @@ class SettingsTariffs(Screen[State]):
 
     @contextmanager
     def _busy(self, name: str) -> Iterator[None]:
-        self._set(busy=Text(N_("Reading {name}"), {"name": name}))
+        self.put(busy=Text(N_("Reading {name}"), {"name": name}))
         try:
             yield
         finally:
-            self._set(busy=None)
-
-    def _set(self, **changes: object) -> None:
-        self.show(msgspec.structs.replace(self.state, **changes))
+            self.put(busy=None)
 
 
 def _told(refs: Refs, rows: tuple[SheetRow, ...], *, keeps: bool) -> Iterator[Told]:
