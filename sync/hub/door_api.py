@@ -17,7 +17,7 @@ from app.commands.open_case import OpenCase
 from app.text import N_, Text
 from sync.hub import devices
 from sync.hub.access import locked, sign_in
-from sync.hub.doorway import Answerer, Doorway
+from sync.hub.doorway import Answerer, Doorway, named
 from sync.hub.jobs import ask_as_worker
 from sync.hub.limits import Limits, TooMany
 from sync.hub.passwords import give_first_password
@@ -100,17 +100,13 @@ class _Doors:
 
     async def approve(self, request: Request) -> Response:
         hub, who = self.hub, await self.door.session(request)
-        let_in = partial(devices.approve, hub.engine, hub.feed_id, who, _id(request), hub.clock())
+        let_in = partial(devices.approve, hub.engine, hub.feed_id, who, named(request), hub.clock())
         return self.door.json(await self.door.on(let_in))
 
     async def revoke(self, request: Request) -> Response:
         hub, who = self.hub, await self.door.session(request)
-        put_out = partial(devices.revoke, hub.engine, hub.feed_id, who, _id(request), hub.clock())
+        put_out = partial(devices.revoke, hub.engine, hub.feed_id, who, named(request), hub.clock())
         return self.door.json(await self.door.on(put_out))
-
-
-def _id(request: Request) -> str:
-    return str(request.path_params["id"])[:64].replace("\0", "")
 
 
 def _count(limits: Limits, user: str, is_known: bool) -> None:

@@ -39,6 +39,7 @@ Answerer = Callable[[Request], Awaitable[Response]]
 THREADS = 8
 BODY_S = 30.0
 GZIP_ABOVE = 4_096
+NAME_MOST = 64
 AFTER_S = {429: 5, 503: 1}
 """When to try again: a hub that is busy or going down is asked soon, the next one may be there already."""
 BUSY = N_("The hub is busy. Try again.")
@@ -77,6 +78,21 @@ class Doorway:
                 return Response(status_code=499)
 
         return guarded
+
+    async def allowed(self, request: Request, grant: str, why_not: Text) -> Session:
+        """Return who asks, if they hold a right.
+
+        Raises:
+            Trouble: not_allowed, or what `session` raises.
+        """
+        who = await self.session(request)
+        if grant not in who.grants:
+            raise Trouble("not_allowed", why_not)
+        return who
+
+    async def said(self, work: Callable[[], Any]) -> Response:
+        """Do something that waits, and answer with what comes of it."""
+        return self.json(await self.on(work))
 
     async def on(self, work: Callable[[], T], pool: ThreadPoolExecutor | None = None) -> T:
         """Do something that waits, off the loop."""
@@ -232,3 +248,8 @@ def as_json(
 
 def _too_large() -> Trouble:
     return Trouble("too_large", Text(N_("This message is too large for the hub.")))
+
+
+def named(request: Request, part: str = "id") -> str:
+    """Return a name out of the path, bounded, without what no database takes."""
+    return str(request.path_params[part])[:NAME_MOST].replace("\0", "")

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.domain.systems import Again, NewHook, NewKey
-from sync.hub.doorway import Answerer, Doorway
+from sync.hub.doorway import Answerer, Doorway, named
 from sync.hub.outward import hooks, keys
 from sync.hub.tokens import Session
 from sync.hub.way import MESSAGE_BYTES
@@ -90,8 +90,3 @@ class Deciding:
         who = await self.door.session(request)
         keys.check_right(who)
         return who
-
-
-def named(request: Request) -> str:
-    """Return what a path names."""
-    return str(request.path_params["id"])[:64].replace("\0", "")

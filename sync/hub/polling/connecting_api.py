@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -14,8 +13,7 @@ from starlette.routing import Route
 
 from app.domain.connecting import CONNECTS, ShopKeys
 from app.text import N_, Text
-from app.trouble import Trouble
-from sync.hub.doorway import Answerer, Doorway
+from sync.hub.doorway import Answerer, Doorway, named
 from sync.hub.polling.connecting import House, begin, platforms, try_out
 from sync.hub.polling.taking import Tools
 from sync.hub.tokens import Session
@@ -45,21 +43,21 @@ class Connecting:
         return [Route(path, self._door.guarded(answer), methods=[method]) for method, path, answer in paths]
 
     async def platforms(self, request: Request) -> Response:
-        who = await self._person(request)
-        return await self._say(partial(platforms, self._tools, who.reach, _id(request)))
+        who = await self._door.allowed(request, CONNECTS, NOT_ALLOWED)
+        return await self._door.said(partial(platforms, self._tools, who.reach, named(request)))
 
     async def try_out(self, request: Request) -> Response:
-        who = await self._person(request)
+        who = await self._door.allowed(request, CONNECTS, NOT_ALLOWED)
         self._door.limits.take("dear", who.device_id)
         keys = await self._door.message(request, ASK_BYTES, ShopKeys)
-        work = partial(self._tried, who, _id(request), keys)
+        work = partial(self._tried, who, named(request), keys)
         return self._door.json(await self._door.on(work, self._calls))
 
     async def connect(self, request: Request) -> Response:
-        who = await self._person(request)
+        who = await self._door.allowed(request, CONNECTS, NOT_ALLOWED)
         keys = await self._door.message(request, ASK_BYTES, ShopKeys)
-        shop = _id(request)
-        answer = await self._say(partial(begin, self._tools, who.reach, shop, keys, self._house))
+        shop = named(request)
+        answer = await self._door.said(partial(begin, self._tools, who.reach, shop, keys, self._house))
         log.info("shop %s is connected as %s by %s", shop, keys.channel, who.user.code)
         return answer
 
@@ -69,16 +67,3 @@ class Connecting:
             return try_out(self._tools, who.reach, shop, keys, self._house, line)
         finally:
             line.close()
-
-    async def _person(self, request: Request) -> Session:
-        who = await self._door.session(request)
-        if CONNECTS not in who.grants:
-            raise Trouble("not_allowed", NOT_ALLOWED)
-        return who
-
-    async def _say(self, work: Callable[[], Any]) -> Response:
-        return self._door.json(await self._door.on(work))
-
-
-def _id(request: Request) -> str:
-    return str(request.path_params["id"])[:64].replace("\0", "")

@@ -21,7 +21,7 @@ from sync.channel import Unreadable
 from sync.connection_tables import hook_delivery
 from sync.hub.bulk import Into
 from sync.hub.database import reading, writing
-from sync.hub.doorway import Doorway, address_of, stop
+from sync.hub.doorway import Doorway, address_of, named, stop
 from sync.hub.polling.connections import Connected, connected
 from sync.hub.polling.taking import Tools, note_duplicate
 from sync.manifest.blocks import Push
@@ -102,7 +102,7 @@ class _Hooks:
         Raises:
             Trouble: TooMany.
         """
-        key = str(request.path_params["key"])[:64].replace("\0", "")
+        key = named(request, "key")
         if key not in self.known:
             self.door.limits.take("stranger", address_of(request))
         found = await self.door.on(partial(_connected, self.tools, key))

@@ -20,7 +20,7 @@ from app.domain.scopes import Reach, holds, order_scope, works_for
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.database import writing
-from sync.hub.doorway import Answerer, Doorway
+from sync.hub.doorway import Answerer, Doorway, named
 from sync.hub.polling.connections import Connected, connected, switch
 from sync.hub.polling.health import health
 from sync.hub.polling.streams import read_again
@@ -75,7 +75,7 @@ class Shops:
         who = await self.door.session(request)
         if right not in who.grants:
             raise Trouble("not_allowed", no)
-        name = str(request.path_params["id"])[:64].replace("\0", "")
+        name = named(request)
 
         def done() -> None:
             with writing(self.tools.engine) as db:
