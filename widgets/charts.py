@@ -148,19 +148,25 @@ class ShareBar(Painted):
         self._paint_names(painter, round(bar.height()) + look.px("tag.pad"))
         painter.end()
 
+    @property
+    def between(self) -> float:
+        """Pixels between one name and the next; below nought they lie on each other."""
+        names = sum(width_px(share.label, _name_style(share)) for share in self._shares)
+        return (self.width() - names) / max(len(self._shares) - 1, 1)
+
     def _paint_names(self, painter: QPainter, y: int) -> None:
-        if not self._shares:
-            return
-        styles = [
-            Style("meta", "link" if share.is_strong else "text2", share.is_strong) for share in self._shares
-        ]
-        widths = [width_px(share.label, style) for share, style in zip(self._shares, styles, strict=True)]
-        free = (self.width() - sum(widths)) / max(len(widths) - 1, 1)
-        x = 0.0
-        for share, style, wide in zip(self._shares, styles, widths, strict=True):
-            at = QRect(round(x), y, wide + 1, theme.current().px("line.meta"))
-            paint_line(painter, at, share.label, style)
-            x += wide + max(free, 0)
+        x, between = 0.0, max(self.between, 0.0)
+        for share in self._shares:
+            style = _name_style(share)
+            wide = width_px(share.label, style)
+            paint_line(
+                painter, QRect(round(x), y, wide + 1, theme.current().px("line.meta")), share.label, style
+            )
+            x += wide + between
+
+
+def _name_style(share: Share) -> Style:
+    return Style("meta", "link" if share.is_strong else "text2", share.is_strong)
 
 
 class Progress(Painted):

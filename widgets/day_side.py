@@ -121,11 +121,11 @@ def _shares(counts: Counts) -> list[Share]:
     """What became of the orders of the day; the parts add up to them."""
     straight, fixed, open_ = counts.touchless, counts.fixed_of_day, counts.open_of_day
     shares = [
-        Share(tr("Straight through {count}", count=count(straight)), straight, "sunken"),
+        Share(tr("Touchless {count}", count=count(straight)), straight, "sunken"),
         Share(tr("By hand {count}", count=count(fixed)), fixed),
     ]
     if rest := counts.received - straight - fixed - open_:
-        shares.append(Share(tr("On their way {count}", count=count(rest)), rest, "line"))
+        shares.append(Share(tr("Moving {count}", count=count(rest)), rest, "line"))
     return [*shares, Share(tr("Open {count}", count=count(open_)), open_, "accent", is_strong=True)]
 
 

@@ -22,7 +22,7 @@ from app.domain.values import Receiver, Region, Role
 from app.insight.handling import Handling, Took
 from app.ports import Counts
 from app.presenters.today import MEDIANS_EVERY, Today
-from widgets import words
+from widgets import theme, words
 from widgets.pages.today import MORE, TodayPage
 from widgets.prose import plain
 from widgets.rows import Section
@@ -130,6 +130,17 @@ def test_a_long_list_ends_in_a_line_that_opens_the_inbox(qtbot, aio, fake):
     assert scene.went == [("inbox", {"split": "group"})]
 
 
+def test_names_of_the_shares_of_a_busy_day_stand_apart(qtbot, aio, fake, monkeypatch):
+    counts = Counts(received=22_014, touchless=20_846, fixed_of_day=1_121, open_of_day=35)
+    monkeypatch.setattr(fake, "counts", lambda _login: counts)
+    scene = shown(qtbot, aio, fake)
+
+    shares = scene.page.side.shares
+
+    assert len(shares.accessibleDescription().split(", ")) == 4
+    assert shares.between >= theme.current().px("space.2")
+
+
 def test_the_figures_of_the_day_stand_at_the_side(qtbot, aio, fake, monkeypatch):
     counts = Counts(received=2_014, touchless=1_846, fixed_of_day=121, open_of_day=47)
     monkeypatch.setattr(fake, "counts", lambda _login: counts)
@@ -139,7 +150,7 @@ def test_the_figures_of_the_day_stand_at_the_side(qtbot, aio, fake, monkeypatch)
 
     side = scene.page.side
     assert side.received.accessibleName() == "Today until 20:30 2,014 orders in  91.7% without a hand"
-    assert side.shares.accessibleDescription() == "Straight through 1,846, By hand 121, Open 47"
+    assert side.shares.accessibleDescription() == "Touchless 1,846, By hand 121, Open 47"
     assert side.pace.part_names() == ("19:00: 18", "20:00: 9")
     assert plain(scene.page.note.words()) == "27 fixed by you today; at this pace the desk is clear at 20:43."
 
