@@ -15,6 +15,7 @@ import msgspec
 
 from app.domain import review
 from app.domain.aftersale import ReturnCase
+from app.domain.attempt import Attempt
 from app.domain.bell import Bell
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.clock import WARN_SHARE, stopped_at
@@ -48,7 +49,7 @@ NEVER = 2**62
 TYPES: dict[str, type] = {
     "order": Order, "stock": Stock, "stock_doc": StockDoc, "sku": Sku, "sku_map": SkuMap, "snag": Case,
     "history": HistoryEntry, "revision": Revision, "habit": Habit, "bell": Bell, "drill": Drill,
-    "handover": Handover,
+    "handover": Handover, "attempt": Attempt,
     **COUNTING, **SETTINGS,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""

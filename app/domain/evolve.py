@@ -84,6 +84,8 @@ def evolve(key: Key, row: Any, event: e.Event) -> Any:  # noqa: C901, PLR0912 - 
         return event.revision if table == "revision" else setting_of(event.revision)
     if isinstance(event, e.HabitNoted):
         return practised(row or Habit(user=event.user), event.right, event.wrong, event.tours)
+    if isinstance(event, e.AttemptNoted):
+        return event.attempt
     if isinstance(event, e.ShiftLeft):
         return event.handover
     if isinstance(event, e.ShiftTaken):

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from app.domain.attempt import Attempt
 from app.domain.bell import Bell
 from app.domain.company import READS_ALL, READS_SETTINGS, User
 from app.domain.drill import Drill
@@ -111,7 +112,7 @@ def case_scope(owner: str) -> str:
 
 def small_scope(table: str, pk: str) -> str:
     """Return the scope of a row of the small tables; what hints were before is no secret to anybody."""
-    if table in {"habit", "bell", "drill"}:
+    if table in {"habit", "bell", "drill", "attempt"}:
         return f"user:{pk.partition('/')[0]}"
     if table == "handover":
         warehouse = pk.partition("/")[0]
@@ -132,7 +133,7 @@ def scope_of(table: str, row: Any) -> str:
             return doc_scope(row.warehouse, row.target)
         case Case():
             return case_scope("" if _is_with_lead(row) else row.owner)
-        case Habit():
+        case Attempt() | Habit():
             return small_scope(table, row.user)
         case Bell():
             return small_scope(table, row.person)

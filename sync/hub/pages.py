@@ -308,7 +308,7 @@ class Pages:
             .order_by(snag.c.seq, snag.c.id)
         )
         theirs = ref.c.tbl.in_(["habit", "bell"]) & (ref.c.pk == user)
-        tests = (ref.c.tbl == "drill") & ref.c.pk.startswith(f"{user}/", autoescape=True)
+        tests = ref.c.tbl.in_(["drill", "attempt"]) & ref.c.pk.startswith(f"{user}/", autoescape=True)
         asked = select(ref.c.tbl, ref.c.pk, ref.c.doc, ref.c.seq)
         known = db.execute(asked.where(ref.c.feed_id == self._feed_id, theirs | tests)).all()
         own = [("snag", *row) for row in rows] + [tuple(row) for row in known]

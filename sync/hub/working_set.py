@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from app.command import Command, Refs, with_settings
+from app.domain.attempt import Attempt
 from app.domain.bell import Bell
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.counting import COUNTING
@@ -46,6 +47,7 @@ REMEMBERED_ROWS = 200_000
 _REF_TYPES: Mapping[str, type[Any]] = {
     "sku": Sku,
     "sku_map": SkuMap,
+    "attempt": Attempt,
     "habit": Habit,
     "bell": Bell,
     "drill": Drill,

@@ -26,6 +26,7 @@ PUT_ASIDE = 2
 """Replicas kept for people who work on other orders; each is as large as its orders."""
 _PURGED = (
     "snag", "revision", "habit", "bell", "drill", "customer", "price_list", "stock", "stock_doc", "handover",
+    "attempt",
 )  # fmt: skip
 """Tables that a replica gives rows up of; where orders must go, the whole file goes."""
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from scope_world import ScopeWorld, Seat
 
+from app.commands.note_attempt import NoteAttempt
 from app.commands.note_habit import NoteHabit
 from app.commands.set_hint import SetHint
+from app.domain.attempt import attempt_key
 from app.domain.habit import Habit
 from app.domain.hint import HintText
 from app.domain.values import Role, habit_key
@@ -53,6 +55,19 @@ def test_what_one_has_learnt_is_known_at_another_pc_and_to_nobody_else(world: Sc
     other = at(world, "trainer", "new")
     assert habit(other, "clerk") is None
     assert habit(at(world, "clerk", "new"), "clerk") is not None, "back at the desk, it is known again"
+
+
+def test_an_attempt_at_a_lesson_is_read_by_whoever_practised_and_at_no_other_desk(world: ScopeWorld) -> None:
+    tried = NoteAttempt(
+        id="a1", user="clerk", lesson="hold", lesson_version=1, mode="exam", passed=True, seconds=9
+    )
+    world.hub.desk(Role.CLERK).must(tried)
+    key = attempt_key("clerk", "a1")
+
+    assert at(world, "clerk", "new").views.known(frozenset({key}), world.seat("new").login()).rows[key].passed
+    other = at(world, "trainer", "old")
+    assert other.views.known(frozenset({key}), other.login()).rows[key] is None
+    assert world.hub.verify().findings == ()
 
 
 def test_nobody_counts_for_another(world: ScopeWorld) -> None:

@@ -81,7 +81,7 @@ from app.domain.values import Role
 from app.domain.vouching import Signature, Vote, Waiver
 from app.text import Text
 from tests.builders import RECEIVER, REGION, SHOPS, WAREHOUSES, line, order, receive
-from tests.contract import wire_duties, wire_floor, wire_goods, wire_types
+from tests.contract import wire_duties, wire_floor, wire_goods, wire_training, wire_types
 
 GOLDEN = Path(__file__).with_name("wire_golden.json")
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
@@ -136,6 +136,7 @@ COMMANDS = (
     ExportOrders(count=3, format="csv", columns=("number",), filters=(("shop", "TM1"),), has_words=True),
     *wire_goods.COMMANDS,
     *wire_duties.COMMANDS,
+    *wire_training.COMMANDS,
     *wire_types.COMMANDS,
     *wire_floor.COMMANDS,
     Merge(orders=("o1", "o2"), into="m"),
@@ -254,6 +255,7 @@ EVENTS = (
     e.CaseClosed(id="c1"),
     *wire_goods.EVENTS,
     *wire_duties.EVENTS,
+    *wire_training.EVENTS,
     *wire_types.EVENTS,
     *wire_floor.EVENTS,
     e.OrderMade(content=order("m", made_from=(Source(order="o1", number="DK-o1", lines=(("1", "1.1"),)),))),

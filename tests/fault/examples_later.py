@@ -26,6 +26,7 @@ from app.commands.lease_stock import LeaseStock
 from app.commands.move_visit import MoveVisit
 from app.commands.new_article import NewArticle
 from app.commands.new_order import NewOrder
+from app.commands.note_attempt import NoteAttempt
 from app.commands.note_guide import NoteGuide
 from app.commands.note_habit import NoteHabit
 from app.commands.open_case import OpenCase
@@ -330,6 +331,15 @@ MORE: dict[str, Example] = {
     "withdraw_refusal": Example(Role.WAREHOUSE, _said_no, says(WithdrawRefusal(order="o1"))),
     "repair_shelf": Example(Role.LEAD, _drifted, says(RepairShelf(case="drift/SZ/LN-220/1"))),
     "change_warehouse": Example(Role.CLERK, one_order, says(ChangeWarehouse(order="o1", warehouse="WH"))),
+    "note_attempt": Example(
+        Role.CLERK,
+        nothing,
+        says(
+            NoteAttempt(
+                id="a1", user="clerk", lesson="hold", lesson_version=1, mode="exam", passed=True, seconds=9
+            )
+        ),
+    ),
     "note_habit": Example(
         Role.CLERK, nothing, says(NoteHabit(user="clerk", right=("hold/reason",), tours=("inbox",)))
     ),
