@@ -7,6 +7,7 @@ from datetime import timedelta
 import msgspec
 from builders import NOW, RECEIVER, REGION, line
 from examples import EXAMPLES, noted, nothing, one_order, says
+from examples_training import TRAINING
 from hub_world import bought
 from past import Example, Past
 
@@ -26,9 +27,6 @@ from app.commands.lease_stock import LeaseStock
 from app.commands.move_visit import MoveVisit
 from app.commands.new_article import NewArticle
 from app.commands.new_order import NewOrder
-from app.commands.note_attempt import NoteAttempt
-from app.commands.note_guide import NoteGuide
-from app.commands.note_habit import NoteHabit
 from app.commands.open_case import OpenCase
 from app.commands.pick import Pick
 from app.commands.plan_visit import PlanVisit
@@ -49,7 +47,6 @@ from app.commands.set_article import SetArticle
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_credit import SetCredit
 from app.commands.set_customer import SetCustomer
-from app.commands.set_hint import SetHint
 from app.commands.set_invoice import SetInvoice
 from app.commands.set_outlet import SetOutlet
 from app.commands.set_price_list import SetPriceList
@@ -79,7 +76,6 @@ from app.domain.carrier import Carrier
 from app.domain.company import Customer, PriceList
 from app.domain.contract import Template
 from app.domain.effect import EffectState
-from app.domain.hint import HintText
 from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.leasing import Ask, Shelf
 from app.domain.offering import Mode, StockPolicy
@@ -89,7 +85,6 @@ from app.domain.route import Lane
 from app.domain.scan import Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.source_policy import Policy
-from app.domain.step_use import StepUse
 from app.domain.values import Role
 from app.domain.visit import Area, Outlet, Part
 from app.domain.wording import Wording
@@ -316,9 +311,6 @@ MORE: dict[str, Example] = {
     "set_view": Example(
         Role.LEAD, nothing, says(SetView(view=SharedView(code="v1", title="Late", view=OrderView())))
     ),
-    "set_hint": Example(
-        Role.TRAINER, nothing, says(SetHint(hint=HintText(code="hold/reason", zh="为什么", en="Why")))
-    ),
     "set_source_policy": Example(
         Role.LEAD, nothing, says(SetSourcePolicy(policy=Policy(code="ALL", title="All")))
     ),
@@ -331,20 +323,7 @@ MORE: dict[str, Example] = {
     "withdraw_refusal": Example(Role.WAREHOUSE, _said_no, says(WithdrawRefusal(order="o1"))),
     "repair_shelf": Example(Role.LEAD, _drifted, says(RepairShelf(case="drift/SZ/LN-220/1"))),
     "change_warehouse": Example(Role.CLERK, one_order, says(ChangeWarehouse(order="o1", warehouse="WH"))),
-    "note_attempt": Example(
-        Role.CLERK,
-        nothing,
-        says(
-            NoteAttempt(
-                id="a1", user="clerk", lesson="hold", lesson_version=1, mode="exam", passed=True, seconds=9
-            )
-        ),
-    ),
-    "note_habit": Example(
-        Role.CLERK, nothing, says(NoteHabit(user="clerk", right=("hold/reason",), tours=("inbox",)))
-    ),
     "read_notices": Example(Role.CLERK, _told, says(ReadNotices(person="clerk", notices=("o1/address",)))),
-    "note_guide": Example(Role.CLERK, nothing, says(NoteGuide(form="hold", steps=(StepUse(step="reason"),)))),
     "take_address": Example(Role.CLERK, _moved, _take),
     "watch_buyer": Example(
         Role.LEAD, one_order, says(WatchBuyer(order="o1", what="refused", reason="refused"))
@@ -406,4 +385,4 @@ MORE: dict[str, Example] = {
         later=LATER_ON,
     ),
 }
-ALL = EXAMPLES | MORE
+ALL = EXAMPLES | MORE | TRAINING
