@@ -32,7 +32,7 @@ from app.gate import Measure, State
 from app.gating import CHECKS, GATES, barred, measures, with_gates
 from app.going_on import at_its_time, with_its_answer
 from app.kinds import ORDER_KINDS, asked_of, kind_of
-from app.labelling import asked_for, voided
+from app.labelling import asked_for, readdressed, voided
 from app.parting import LATER, parted
 from app.profiles import left_out, rules_for
 from app.quotas import counted, load_keys
@@ -59,7 +59,7 @@ _BY_TYPE: Mapping[type[Command], Spec] = {spec.type: spec for spec in SPECS.valu
 
 
 Follows = Callable[[Order, Facts], Iterable[e.Event]]
-_THEN: tuple[Follows, ...] = (billed, unvisited, carried, passed_on, voided, counted, roomed)
+_THEN: tuple[Follows, ...] = (billed, unvisited, carried, passed_on, readdressed, voided, counted, roomed)
 
 
 def spec_of(command: Command) -> Spec:

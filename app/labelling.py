@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from app.command import Facts
+from app.domain import address
 from app.domain import events as e
+from app.domain.destination import usual_postcode
 from app.domain.effect import EffectState, Outcome, outcome_of
 from app.domain.order import LEFT, OPEN, Order, Status
 from app.domain.relations import destination
-from app.domain.waybill import Waybill, waybill_key
+from app.domain.waybill import POSTCODE, Waybill, waybill_key
 
 LABELLED = frozenset({Status.RELEASED, Status.PICKING, Status.PACKED})
 """From release on the parcel is on its way to be closed."""
@@ -30,6 +34,30 @@ def outcomes_said(order: Order) -> tuple[Outcome, ...]:
     """Return what became of what was sent for an order, without labels that nobody needs any more."""
     mine = order.waybill.key if order.waybill is not None else ""
     return tuple(one for one in order.effects if one.kind != "label" or one.key == mine)
+
+
+def readdressed(order: Order, facts: Facts) -> Iterator[e.Event]:
+    """Yield the usual postcode of an accepted place where the carrier refused the one that was written.
+
+    The label is asked for anew; refused once more it is a person's: the usual code stands there already.
+    Source: capabilities 2.9.
+    """
+    waybill, outcome = order.waybill, label_outcome(order)
+    if not facts.at_hub or waybill is None or outcome is None or order.status is not Status.RELEASED:
+        return
+    is_refused = outcome.state is EffectState.REJECTED and outcome.field == POSTCODE
+    if not is_refused or order.region.verdict != address.ACCEPT:
+        return
+    code = usual_postcode(order, facts.refs.gazetteer)
+    if code and code != order.region.postcode:
+        region = msgspec.structs.replace(order.region, postcode=code)
+        yield e.AddressFixed(
+            order=order.id,
+            receiver=order.receiver,
+            region=region,
+            by=facts.by.user,
+            refused_by=waybill.carrier,
+        )
 
 
 def voided(order: Order, facts: Facts) -> Iterator[e.Event]:

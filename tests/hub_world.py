@@ -15,6 +15,7 @@ from app.command import Command, Seen
 from app.commands.receive import Receive
 from app.domain.catalogue import SkuMap
 from app.domain.company import Company, User
+from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
 from app.domain.rules import Rules
 from app.domain.scopes import Reach
@@ -140,6 +141,7 @@ class HubWorld:
     def __init__(self, url: str, **changes: Any) -> None:
         self.engine = open_database(url)
         self.clock = Clock()
+        self.gazetteer: Gazetteer | None = None
         with writing(self.engine) as db:
             install_company(db, FEED, company(**changes), NOW)
         self.channel = Asker(self, ReplicaInfo("file:TM1", "channel", "file:TM1"))
@@ -148,7 +150,7 @@ class HubWorld:
 
     def start(self) -> None:
         """Start a writer, as after a restart of the process: it remembers nothing."""
-        self.writer = Writer(self.engine, FEED, SEAL, self.clock)
+        self.writer = Writer(self.engine, FEED, SEAL, self.clock, self.gazetteer)
         self.writer.start()
 
     def restart(self) -> None:

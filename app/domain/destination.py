@@ -81,6 +81,16 @@ def postcode_for(order: Order, reading: address.Reading, gazetteer: Gazetteer | 
     return address.read(reading.street, gazetteer, **place).postcode
 
 
+def usual_postcode(order: Order, gazetteer: Gazetteer | None) -> str:
+    """Return the postal code that is usual where an order goes; empty where the street says another city."""
+    region = order.region
+    if gazetteer is None or region.country != "CN":
+        return ""
+    place = {"province": region.province, "city": region.city, "district": region.district}
+    found = address.read(order.receiver.street, gazetteer, **place)
+    return found.postcode if (found.province, found.city) == (region.province, region.city) else ""
+
+
 def suggested(order: Order, reading: address.Reading, gazetteer: Gazetteer | None) -> tuple[Receiver, Region]:
     """Turn a reading into what a person may take over; name and phone stay as they are.
 

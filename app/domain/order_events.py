@@ -69,14 +69,21 @@ class OrderAmended(Event, frozen=True, kw_only=True):
         return Text(N_("Changed: {fields}"), {"fields": fields_said(changed)})
 
 
-class AddressFixed(Event, frozen=True, kw_only=True):
+class AddressFixed(Event, frozen=True, kw_only=True, omit_defaults=True):
     order: str
     receiver: Receiver
     region: Region
     by: str
+    refused_by: str = ""
+    """The carrier that gave no label for the postcode before, where no person was asked."""
 
     @override
     def says(self) -> Text:
+        if self.refused_by:
+            return Text(
+                N_("{carrier} refused the postcode: the usual one, {postcode}, was set"),
+                {"carrier": self.refused_by, "postcode": self.region.postcode},
+            )
         return Text(
             N_("Address set to {province} {city} {district}"),
             {"province": self.region.province, "city": self.region.city, "district": self.region.district},

@@ -6,6 +6,9 @@ from datetime import datetime
 
 import msgspec
 
+POSTCODE = "bad_postcode"
+"""What of a label was refused: the postcode is not the one of the place."""
+
 
 class Waybill(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was asked of a carrier for an order. Its outcome stands among the effects, under `key`.

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from app.domain.spreadsheet import neutral
-from app.domain.waybill import is_number, label_key
+from app.domain.waybill import POSTCODE, is_number, label_key
 from app.text import N_, Text
 from sync.hub.outgoing import file_name, write_sheet
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
@@ -45,7 +45,7 @@ REASONS = {
     "not_served": N_("they do not go there"),
     "bad_address": N_("the address is not clear to them"),
     "bad_phone": N_("the phone number is not one to them"),
-    "bad_postcode": N_("the postcode does not match"),
+    POSTCODE: N_("the postcode does not match"),
     "no_balance": N_("our account has run dry"),
 }
 """What a carrier may say instead; anything else is another reason: its own words may name people."""
@@ -192,8 +192,14 @@ def _cells(fields: dict[str, str], head: Sequence[str]) -> list[str]:
 def _said(number: str, reason: str) -> Done | Rejected:
     if number:
         return Done(number, Text(N_("Label given, {tracking_no}"), {"tracking_no": number}))
-    said = Text(REASONS.get(reason, N_("another reason, see there")))
-    return Rejected(Text(N_("They refused it: {reason}"), {"reason": said}))
+    return refused(reason)
+
+
+def refused(reason: str) -> Rejected:
+    """Say that a carrier gives no label, and what of it is wrong to them."""
+    known = reason if reason in REASONS else OTHER
+    said = Text(REASONS.get(known, N_("another reason, see there")))
+    return Rejected(Text(N_("They refused it: {reason}"), {"reason": said}), known)
 
 
 def _told(key: str, path: Path) -> Done:

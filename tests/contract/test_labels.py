@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import msgspec
 import pytest
 from carrier import FAULTS, HttpProvider
 from carrier import Carrier as Office
 from carrier_world import FAR, NEAR
 from hub_world import FEED, SEAL, HubWorld, bought
 
+from app.boot.divisions import load_gazetteer
 from app.commands.cancel import Cancel
 from app.commands.choose_carrier import ChooseCarrier
+from app.commands.fix_address import FixAddress
 from app.commands.redo_effect import RedoEffect
 from app.commands.set_carrier import SetCarrier
+from app.domain.address import ACCEPT
 from app.domain.effect import HOLD
 from app.domain.order import Order
 from app.domain.values import Role
@@ -192,6 +196,28 @@ def test_what_they_say_in_their_own_words_is_kept_nowhere(room: Room, folder: Pa
     assert not any(name in row.doc for row in room.hub.rows(tables.snag) for name in NAMES)
     (book,) = folder.iterdir()
     assert not any(name in book.read_text(encoding="utf-8") for name in NAMES)
+
+
+@ONE_DATABASE
+def test_a_refused_postcode_is_set_right_and_asked_again_with_no_person_once(hub: HubWorld, folder: Path):
+    hub.gazetteer = load_gazetteer()
+    hub.restart()
+    room = Room(hub, LabelFolder(folder))
+    room.sell()
+    order, right = room.order(), "310000"
+    wrong = msgspec.structs.replace(order.region, postcode="310999", verdict=ACCEPT)
+    room.lead.must(FixAddress(order="o1", receiver=order.receiver, region=wrong))
+    room.wait()
+    assert [row["postcode"] for row in requests(folder)] == [wrong.postcode]
+    answer(folder, "", "bad_postcode")
+    room.wait(15)
+    assert (room.order().snags, room.order().region.postcode) == ((), right)
+    room.wait(45)
+    assert [row["postcode"] for row in requests(folder)] == [right]
+    answer(folder, "", "bad_postcode")
+    room.wait(60)
+    assert [snag.kind for snag in room.order().snags] == ["label_failed"]
+    assert (requests(folder), room.order().region.postcode) == ([], right)
 
 
 @ONE_DATABASE

@@ -22,7 +22,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 from app.domain.billing import FIELDS
 from app.domain.waybill import is_number, label_key
 from app.text import N_, Text
-from sync.hub.label_folder import REASONS
+from sync.hub.label_folder import refused
 from sync.hub.outward.errand_rows import code_of
 from sync.hub.provider import Done, Pending, Rejected, Unclear, Unsent
 from sync.manifest.answer import judge
@@ -171,8 +171,7 @@ def rejected(kind: str, field: str) -> Rejected:
     if kind == "invoice":
         known = field if field in FIELDS else "other"
         return Rejected(Text(N_("The invoice was refused: {field}"), {"field": Text(FIELDS[known])}), known)
-    reason = Text(REASONS.get(field, N_("another reason, see there")))
-    return Rejected(Text(N_("They refused it: {reason}"), {"reason": reason}))
+    return refused(field)
 
 
 def ref_of(key: str) -> str:
