@@ -29,7 +29,9 @@ TOP_LEVEL = {"app", "sync", "widgets", "resources", "tests"} | {
     ".ci", ".gitattributes", ".gitignore", "LICENSE", "README.md", "pyproject.toml", "run.py"
 }  # fmt: skip
 SAYING_NOTHING = {"utils", "helpers", "common", "misc", "base", "manager", "controller", "service"}
-ONE_PER_FILE = ("app.commands", "app.snags", "app.gates", "app.forms", "sync.channels")
+ONE_PER_FILE = (
+    "app.commands", "app.snags", "app.gates", "app.forms", "app.training.lessons", "sync.channels"
+)  # fmt: skip
 ALONE = (*ONE_PER_FILE, "app.presenters", "widgets.pages")
 PERSONAL = {"name", "phone", "street", "note", "raw_address"}
 

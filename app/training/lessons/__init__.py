@@ -1,0 +1,1 @@
+"""The built-in course: one lesson a file; its name is its code."""
