@@ -11,7 +11,7 @@ from app.text import N_, Text
 
 UNITS = {
     "pct": N_("%"), "h": N_("h"), "min": N_("min"), "days": N_("days"), "pieces": N_("pieces"), "count": "",
-    "money": N_("yuan"), "time": "",
+    "money": N_("yuan"), "time": "", "yes": "",
 }  # fmt: skip
 
 
@@ -19,6 +19,8 @@ def shown(rule: Rule, value: time | int) -> str:
     """Write a value as its field shows it."""
     if isinstance(value, time):
         return f"{value:%H:%M}"
+    if rule.unit == "yes":
+        return "1" if value else ""
     return f"{Decimal(value) / 100:,.2f}" if rule.unit == "money" else str(value)
 
 
@@ -27,6 +29,8 @@ def read_value(rule: Rule, text: str) -> time | int | None:
     text = text.strip().replace(",", "")
     if rule.unit == "time":
         return clock_time(text)
+    if rule.unit == "yes":
+        return int(bool(text))
     try:
         minor = Decimal(text) * (100 if rule.unit == "money" else 1)
     except InvalidOperation:

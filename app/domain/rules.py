@@ -99,9 +99,9 @@ CATALOGUE = (
         does=N_("So many different people sign; 0 switches the night review off."),
     ),
     Rule(
-        name="review_on_holidays", group=REVIEW, title=N_("Whole day on holidays"), unit="count",
+        name="review_on_holidays", group=REVIEW, title=N_("Whole day on holidays"), unit="yes",
         least=0, most=1,
-        does=N_("1: on days a calendar of holidays closes, the review lasts from midnight to midnight."),
+        does=N_("On days a calendar of holidays closes, the review lasts from midnight to midnight."),
     ),
     Rule(
         name="review_new_points", group=REVIEW, title=N_("Points: first order"), unit="count",

@@ -303,7 +303,7 @@ class SettingsHistory(Screen[State]):
         rule = next((rule for rule in CATALOGUE if rule.name == name), None)
         if value is None or value in ("", []):
             return NOTHING
-        if isinstance(value, bool):
+        if isinstance(value, bool) or (rule is not None and rule.unit == "yes"):
             return Text(N_("yes") if value else N_("no"))
         if isinstance(value, list):
             return self._listed(name, value, refs, currency)

@@ -18,7 +18,7 @@ from app.rule_fields import UNITS, read_value, shown, wrong_value
 from app.text import N_, Text
 
 _RANGE = N_("{does} From {least} to {most}; a new company starts with {default}.")
-_CLOCK = N_("{does} A new company starts with {default}.")
+_PLAIN = N_("{does} A new company starts with {default}.")
 
 
 class SettingsRules(Editor):
@@ -73,16 +73,18 @@ class SettingsRules(Editor):
 
 
 def _input(rule: Rule, value: time | int) -> Input:
-    known: dict[str, str | int | Text] = {"does": Text(rule.does), "default": shown(rule, rule.default())}
-    hint = Text(_CLOCK, known)
-    if rule.unit != "time":
+    default = rule.default()
+    words = Text(N_("yes") if default else N_("no")) if rule.unit == "yes" else shown(rule, default)
+    known: dict[str, str | int | Text] = {"does": Text(rule.does), "default": words}
+    hint = Text(_PLAIN, known)
+    if rule.unit not in ("time", "yes"):
         hint = Text(_RANGE, known | {"least": shown(rule, rule.least), "most": shown(rule, rule.most)})
     return Input(
         name=rule.name,
         label=rule.title,
         value=shown(rule, value),
         hint=hint,
-        kind="text" if rule.unit in ("time", "money") else "number",
+        kind={"time": "text", "money": "text", "yes": "check"}.get(rule.unit, "number"),
         group=rule.group,
         unit=UNITS[rule.unit],
         least=rule.least,
