@@ -111,13 +111,13 @@ def _fill(
         wanted = orders(business) if count is None else orders(business, count)
         for part in _slices(wanted):
             clock.at = max(clock.at, part[-1].ordered_at + later)
-            _deliver(running, [_moved(one, later) for one in part])
+            deliver(running, [_moved(one, later) for one in part])
             while recheck_page(engine, FEED_ID, running.hub.writer, worker, clock.at):
                 pass
             day.work()
         play(running, day)
         send(running, day)
-        go_wrong(running, day, lambda part: _deliver(running, part))
+        go_wrong(running, day, lambda part: deliver(running, part))
     finally:
         running.close()
 
@@ -146,7 +146,7 @@ class Shops:
     def sell(self) -> bool:
         """Deliver one more order; nobody waits for another at once. Before a shop is there nobody buys."""
         if self._is_open():
-            _deliver(self._running, [next(self._coming)(self._running.hub.clock())])
+            deliver(self._running, [next(self._coming)(self._running.hub.clock())])
         return False
 
     def _is_open(self) -> bool:
@@ -162,7 +162,8 @@ def _slices(day: Iterator[Receive]) -> Iterator[list[Receive]]:
             size = LATE_SLICE
 
 
-def _deliver(running: Running, part: list[Receive]) -> None:
+def deliver(running: Running, part: list[Receive]) -> None:
+    """Let the shops bring these, each through an account of its own."""
     hub, shops = running.hub, running.shops()
     by_shop = sorted(part, key=lambda r: r.shop)
     for code, group in groupby(by_shop, key=lambda r: r.shop):

@@ -31,7 +31,7 @@ from sync.hub.working_set import WorkingSet
 from sync.hub.writer import Job, ReplicaInfo
 from sync.signing import Signer
 from sync.tables import feed, orders, replica, snag
-from sync.wire import PUSH_LIMIT, SignIn, Wish, new_id
+from sync.wire import PUSH_LIMIT, Answer, SignIn, Wish, new_id
 
 REPAIRED_AFTER = timedelta(minutes=24)
 SHIPPED_AFTER = timedelta(hours=3)
@@ -68,11 +68,11 @@ class Day:
         """Let the clerk give these."""
         self._give(self._clerk, list(commands))
 
-    def by(self, user: str, commands: Iterable[Command], confirmed: tuple[str, ...] = ()) -> None:
+    def by(self, user: str, commands: Iterable[Command], confirmed: tuple[str, ...] = ()) -> list[Answer]:
         """Let anybody give these, at a desk of their own; `confirmed` was promised to buyers offline."""
         if user not in self._others:
             self._others[user] = self._sit_down(user, f"demo-desk-{user}")
-        self._give(self._others[user], list(commands), confirmed)
+        return self._give(self._others[user], list(commands), confirmed)
 
     def known(self, orders: Iterable[str]) -> Facts:
         """Read orders and what they stand on, as they are now."""
@@ -166,8 +166,11 @@ class Day:
             commands.append(Ship(order=order.id, carrier=CARRIER, tracking_no=f"SJ{order.number[3:]:0>9}"))
         return commands
 
-    def _give(self, who: Session, commands: Sequence[Command], confirmed: tuple[str, ...] = ()) -> None:
+    def _give(
+        self, who: Session, commands: Sequence[Command], confirmed: tuple[str, ...] = ()
+    ) -> list[Answer]:
         hub = self._running.hub
+        answers: list[Answer] = []
         for at in range(0, len(commands), PUSH_LIMIT):
             with reading(hub.engine) as db:
                 last_n = db.execute(
@@ -179,7 +182,8 @@ class Day:
             wishes = [
                 _wish(last_n + 1 + i, who, command, hub.clock, confirmed) for i, command in enumerate(part)
             ]
-            hub.writer.submit(Job(ReplicaInfo(who.replica_id, "desk"), wishes)).result()
+            answers += hub.writer.submit(Job(ReplicaInfo(who.replica_id, "desk"), wishes)).result()
+        return answers
 
 
 def _wish(
