@@ -27,7 +27,7 @@ DOES_NOT_FIT = N_("The lesson {lesson} does not fit this practice company: {reas
 
 
 class LessonFloor:
-    """Lays lessons out in one practice company. What happened in it before stays; new ids keep decks apart."""
+    """Lays lessons out in one practice company. What happened in it stays; new ids keep decks apart."""
 
     def __init__(self, running: Running) -> None:
         self._running = running
@@ -53,7 +53,7 @@ class LessonFloor:
             return
         answers = self._day.by(COLLEAGUES[role], [one.command for one in given])
         said = next((answer.refusal for answer in answers if answer.refusal is not None), None)
-        if said is not None and said.code not in ("unchanged",):
+        if said is not None and said.code != "unchanged":
             raise Trouble("lesson", Text(DOES_NOT_FIT, {"lesson": lesson.title, "reason": said.text}))
 
     def look(self, deck: Deck) -> Floor:
