@@ -1,4 +1,4 @@
-"""Every deck is laid out in a real hub, as often as one likes, and its goals see there what they see in memory."""
+"""Every deck is laid out in a real hub, twice, and its goals see there what they see in memory."""
 
 from __future__ import annotations
 
