@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.domain.bell import Bell
 from app.domain.carrier import Carrier
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Shop, User, Warehouse
@@ -32,6 +31,7 @@ from app.domain.pricing import Agreed, agreed_prices
 from app.domain.revision import Setting, revised
 from app.domain.rules import Rules
 from app.domain.serving import serving
+from app.domain.skill import Licence, Skills
 from app.domain.snag_rule import SnagRule
 from app.domain.source_policy import Policy
 from app.domain.stock import Stock
@@ -40,7 +40,6 @@ from app.domain.values import (
     Actor,
     Key,
     Keys,
-    bell_key,
     block_key,
     habit_key,
     order_key,
@@ -133,10 +132,12 @@ class Refs:
     gate_profiles: Mapping[str, GateProfile] = field(default_factory=dict)
     ways: Ways = field(default_factory=Ways)
     stock_policies: Mapping[str, StockPolicy] = field(default_factory=dict)
+    licences: Mapping[str, Licence] = field(default_factory=dict)
+    skills: Mapping[str, Skills] = field(default_factory=dict)
 
     def called(self, table: str, code: str) -> str:
         """Return what people call a row, with its code where two are called alike; else its code."""
-        rows = getattr(self, _TABLES[table])
+        rows = getattr(self, TABLES[table])
         if code not in rows:
             return code
         title: str = rows[code].title
@@ -158,12 +159,13 @@ class Refs:
 _PLACES = ("warehouse", "shop", "carrier", "outlet")
 _NAMED = {"target": "warehouse", "by": "user", "who": "user"} | {code: code for code in _PLACES}
 """Which places of a sentence hold the code of what."""
-_TABLES = {
+TABLES = {
     "shop": "shops", "warehouse": "warehouses", "sku": "articles", "user": "users", "grants": "grants",
     "shift": "shifts", "holidays": "holidays", "customer": "customers", "price_list": "price_lists",
     "view": "views", "hint": "hints", "snag_rule": "snag_rules", "carrier": "carriers", "outlet": "outlets",
     "template": "templates", "wording": "wordings", "stock_policy": "stock_policies",
-    "source_policy": "source_policies", "gate_profile": "gate_profiles",
+    "source_policy": "source_policies", "gate_profile": "gate_profiles", "licence": "licences",
+    "skill": "skills",
 }  # fmt: skip
 
 
@@ -173,8 +175,8 @@ def with_settings(refs: Refs, changed: Mapping[Key, Any]) -> Refs:
     for key, row in changed.items():
         if key == RULES_KEY:
             fresh["rules"] = row
-        elif key[0] in _TABLES:
-            name = _TABLES[key[0]]
+        elif key[0] in TABLES:
+            name = TABLES[key[0]]
             if name not in fresh:
                 fresh[name] = dict(getattr(refs, name))
             fresh[name][key[1]] = row
@@ -226,7 +228,7 @@ class Facts:
     def put(self, key: Key, row: Any) -> None:
         """Lay a row over the loaded ones; a setting is in force for whatever is asked next."""
         self.changed[key] = row
-        if key == RULES_KEY or key[0] in _TABLES:
+        if key == RULES_KEY or key[0] in TABLES:
             self.refs = with_settings(self.refs, {key: row})
 
     def order(self, id: str) -> Order | None:
@@ -276,10 +278,6 @@ class Facts:
     def habit(self, user: str) -> Habit | None:
         """Return what somebody's hands know by now."""
         return _typed(self.row(habit_key(user)), Habit)
-
-    def bell(self, person: str) -> Bell | None:
-        """Return what somebody was told."""
-        return _typed(self.row(bell_key(person)), Bell)
 
     def shop_of(self, order: Order) -> Shop | None:
         """Return the shop an order came from."""

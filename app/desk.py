@@ -13,6 +13,7 @@ from app.command import Command, Facts, Refs, Refusal
 from app.domain.bell import Told
 from app.domain.company import READS_ALL
 from app.domain.order import Order
+from app.domain.skill import lock_of
 from app.domain.values import Receiver
 from app.engine import SPECS, spec_of
 from app.figures import Backlog, GateReport, GuideReport, ReplanReport, Report, VoucherReport
@@ -43,6 +44,7 @@ class Desk:
         self._read, self._store, self._push = read, store, push
         self._tell = tell
         self._login: Login | None = None
+        self._small: Refs | None = None
 
     # --- who ---------------------------------------------------------------------------------------
 
@@ -186,11 +188,20 @@ class Desk:
         return self._login is not None and command in self._login.grants
 
     def off(self, command: str) -> Text | None:
-        """Say why a command cannot be given now: only the hub decides it, and the hub is out of reach."""
+        """Say why a command cannot be given now: its hub is out of reach, or a pass is lacking."""
         spec = SPECS.get(command)
         if spec is None or spec.works_offline or self._hub.link().state != "offline":
-            return None
+            return self.locked(command)
         return Text(N_("Needs the hub, offline now"))
+
+    def locked(self, command: str) -> Text | None:
+        """Say which lesson the person must pass before they may give a command, as of the last look."""
+        if self._login is None or self._small is None:
+            return None
+        user = self._login.user
+        skills, licences = self._small.skills.get(user.code), self._small.licences
+        lock = lock_of(command, user.role, skills, licences, self._views.now()) if licences else None
+        return lock.says() if lock is not None else None
 
     def reads_people(self) -> bool:
         """Tell whether this person reads names, phones and streets, or masks of them."""
@@ -202,8 +213,9 @@ class Desk:
         """Do `command` now and keep it for the hub; tell every screen what changed."""
         if self._login is None:
             return Submitted(refusal=Refusal("signed_out", Text(N_("Sign in first."))))
-        if (off := self.off(spec_of(command).code)) is not None:
-            return Submitted(refusal=Refusal("offline", off))
+        code = spec_of(command).code
+        if (off := self.off(code)) is not None:
+            return Submitted(refusal=Refusal("not_proved" if self.locked(code) == off else "offline", off))
         done = await self._store.run(self._replica.submit, command, self._login, because, seen_ver)
         if done.refusal is None:
             self._tell(done.changes)
@@ -250,7 +262,9 @@ class Desk:
         """Ask the replica on the read lane: `await desk.look(Views.counts, login)`."""
         name: str = question.__name__
         bound: Callable[P, R] = getattr(self._views, name)
-        return await self._read.run(bound, *args, **kwargs)
+        found = await self._read.run(bound, *args, **kwargs)
+        self._small = _small_of(found) or self._small
+        return found
 
     def overtake(self) -> None:
         """Break off the list of orders that is being read: a newer question is coming."""
@@ -291,6 +305,15 @@ class Desk:
     def link(self) -> Link:
         """Return how the desk stands to its hub; cheap, from any lane."""
         return self._hub.link()
+
+
+def _small_of(found: object) -> Refs | None:
+    """Return the small tables that came with an answer of the replica."""
+    if isinstance(found, tuple) and found and isinstance(found[-1], Facts):
+        found = found[-1]
+    if isinstance(found, Facts):
+        return found.refs
+    return found if isinstance(found, Refs) else None
 
 
 S = TypeVar("S")

@@ -11,7 +11,7 @@ import msgspec
 import app.commands
 from app.carrying import carried, passed_on
 from app.claims import kept_from, taken
-from app.command import NOT_ALLOWED, Command, Facts, Refs, Refusal, Spec
+from app.command import Command, Facts, Refs, Refusal, Spec
 from app.covering import covered, kept, still_fits
 from app.crediting import credited
 from app.domain import events as e
@@ -35,6 +35,7 @@ from app.kinds import ORDER_KINDS, asked_of, kind_of
 from app.labelling import asked_for, readdressed, voided
 from app.parting import LATER, parted
 from app.profiles import left_out, rules_for
+from app.proving import closed_to
 from app.quotas import counted, load_keys
 from app.raised import differs, raised
 from app.reach import article_keys, beside_keys, bound_for, line_keys, order_keys
@@ -122,11 +123,11 @@ def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
     """Decide `command`; on success `facts.changed` holds the new rows and all that followed is returned.
 
     A refusal changes nothing.
-    Refuses: `not_allowed`, `gate_unmet`, `taken`, or what the command's own `decide` refuses.
+    Refuses: `not_allowed`, `not_proved`, `gate_unmet`, `taken`, or what the command's own `decide` refuses.
     """
     spec = spec_of(command)
-    if spec.code not in facts.by.grants:
-        return NOT_ALLOWED
+    if (closed := closed_to(spec.code, facts)) is not None:
+        return closed
     decided = spec.decide(command, facts)
     if not isinstance(decided, Refusal):
         decided = barred(decided, facts) or decided

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -11,10 +11,17 @@ from app.domain.event import listed
 from app.domain.gate_profile import Limit
 from app.domain.order_view import COLUMNS, FILTERS, OrderView
 from app.domain.rules import CATALOGUE
+from app.domain.skill import Ended, Given, Passed, Proof, Task
 from app.text import N_, Text
 
 NOTHING = Text(N_("nothing"))
 COLUMNS_SHOWN = 6
+TRAINING_LABELS: Mapping[str, str] = {
+    "lessons": N_("Lessons"), "roles": N_("For roles"), "is_on": N_("In force"),
+    "holds_days": N_("Days a pass holds"), "passed": N_("Lessons passed"), "given": N_("Opened by hand"),
+    "ended": N_("Closed by hand"), "tasks": N_("Lessons asked for"),
+}  # fmt: skip
+"""What fields of skills are called."""
 _RULES = {rule.name: rule for rule in CATALOGUE}
 
 
@@ -35,3 +42,37 @@ def limit_said(limit: Limit) -> Text:
     value = f"{limit.value / 100:,.2f}" if is_money else str(limit.value)
     title = Text(rule.title if rule is not None else limit.name)
     return Text("{title} {value}", {"title": title, "value": value})
+
+
+def _proof(row: Any, _currency: str) -> str:
+    return msgspec.convert(row, Proof).code
+
+
+def _passed(row: Any, _currency: str) -> str:
+    one = msgspec.convert(row, Passed)
+    return f"{one.lesson} {one.at.date()}"
+
+
+def _given(row: Any, _currency: str) -> str:
+    one = msgspec.convert(row, Given)
+    return (
+        f"{one.right} → {one.until} ({one.by}: {one.reason})"
+        if one.until
+        else (f"{one.right} ({one.by}: {one.reason})")
+    )
+
+
+def _ended(row: Any, _currency: str) -> str:
+    one = msgspec.convert(row, Ended)
+    return f"{one.right} ({one.by}: {one.reason})"
+
+
+def _task(row: Any, _currency: str) -> str:
+    one = msgspec.convert(row, Task)
+    return f"{one.lesson} → {one.due_on}"
+
+
+TRAINING_ROWS: Mapping[str, Callable[[Any, str], str]] = {
+    "lessons": _proof, "passed": _passed, "given": _given, "ended": _ended, "tasks": _task,
+}  # fmt: skip
+"""How rows of skills are said, by codes: names of lessons change with the program."""

@@ -35,7 +35,7 @@ class Counts:
         )
         key = bell_key(login.user.code)
         facts = await self._desk.look(Views.known, frozenset({key}), login)
-        bell = facts.bell(login.user.code) or Bell(person=login.user.code)
+        bell: Bell = facts.row(key) or Bell(person=login.user.code)
         self._shell.top_bar.bell.show_unread(bell.unread)
         self._hear(login.login_id, bell)
 

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from app.command import Authority, Command, Decided, Facts, Spec, refuse
 from app.domain.attempt import (
+    EXAM,
     FAULTS_MOST,
     HELPS_MOST,
     LANGUAGES,
@@ -17,7 +18,9 @@ from app.domain.attempt import (
     attempt_key,
     is_lesson_code,
 )
-from app.domain.events import AttemptNoted
+from app.domain.events import AttemptNoted, Event, SettingSet
+from app.domain.revision import revised
+from app.domain.skill import Passed, Skills, skill_key, with_pass
 from app.domain.values import Keys
 from app.text import N_
 
@@ -42,12 +45,12 @@ class NoteAttempt(Command, frozen=True, kw_only=True):
 
 
 def needs(command: NoteAttempt) -> Keys:
-    """Name the attempt."""
-    return frozenset({attempt_key(command.user, command.id)})
+    """Name the attempt, and what its person has proved so far."""
+    return frozenset({attempt_key(command.user, command.id), skill_key(command.user)})
 
 
 def decide(command: NoteAttempt, facts: Facts) -> Decided:
-    """Write it down under whoever practised; said twice it stands once.
+    """Write it down under whoever practised; said twice it stands once. An exam passed is a skill.
 
     Refuses: `not_yours`, `unchanged`, `bad_attempt`.
     """
@@ -62,7 +65,14 @@ def decide(command: NoteAttempt, facts: Facts) -> Decided:
         mode=command.mode, passed=command.passed, seconds=command.seconds, faults=command.faults,
         helps=command.helps, language=command.language, at=facts.now,
     )  # fmt: skip
-    return [AttemptNoted(attempt=noted)]
+    decided: list[Event] = [AttemptNoted(attempt=noted)]
+    if noted.passed and noted.mode == EXAM:
+        before: Skills | None = facts.row(skill_key(command.user))
+        passed = Passed(lesson=noted.lesson, version=noted.lesson_version, at=facts.now)
+        after = with_pass(before or Skills(user=command.user), passed)
+        record = revised("skill", command.user, before, after, facts.by.user, facts.now, noted.lesson)
+        decided.append(SettingSet(revision=record))
+    return decided
 
 
 def _can_be(command: NoteAttempt) -> bool:

@@ -31,7 +31,7 @@ def decide(command: ReadNotices, facts: Facts) -> Decided:
         return refuse("not_yours", N_("Everybody reads their own notices. Sign in as this person."))
     if len(command.notices) > KEPT_MOST:
         return refuse("too_many", N_("That is too much at once. Tell it in parts."))
-    before = facts.bell(command.person) or Bell(person=command.person)
+    before: Bell = facts.row(bell_key(command.person)) or Bell(person=command.person)
     if with_read(before, command.notices, facts.now) == before:
         return refuse("unchanged", N_("This is known already. Nothing to do."))
     return [NoticesRead(person=command.person, at=facts.now, notices=command.notices)]

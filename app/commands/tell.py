@@ -33,7 +33,7 @@ def decide(command: Tell, facts: Facts) -> Decided:
         return refuse("no_user", N_("There is no such person."))
     if len(command.notices) > KEPT_MOST or len(command.over) > KEPT_MOST:
         return refuse("too_many", N_("That is too much at once. Tell it in parts."))
-    before = facts.bell(command.person) or Bell(person=command.person)
+    before: Bell = facts.row(bell_key(command.person)) or Bell(person=command.person)
     if with_told(before, command.notices, command.over, facts.now) == before:
         return refuse("unchanged", N_("They were told before. Nothing to do."))
     return [PersonTold(person=command.person, at=facts.now, notices=command.notices, over=command.over)]

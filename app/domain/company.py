@@ -290,9 +290,9 @@ REVIEW_GRANTS = (
 SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
     "set_view", "set_snag_rule", "set_carrier", "close_lane", "set_template",
-    "set_wording", "set_outlet", "set_stock_policy", "set_source_policy", "set_gate_profile",
+    "set_wording", "set_outlet", "set_stock_policy", "set_source_policy", "set_gate_profile", "set_licence",
 })  # fmt: skip
-TRAINING_GRANTS = frozenset({"set_hint", READS_FIGURES})
+TRAINING_GRANTS = frozenset({"set_hint", "give_skill", "end_skill", "ask_lessons", READS_FIGURES})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {
     "export_orders", "waive", "end_waiver", "watch_buyer", "clear_buyer", "repair_shelf", "set_credit",
     "set_stock", READS_BOOKS,
@@ -329,6 +329,9 @@ GRANTS: dict[Role, frozenset[str]] = {
     ),
 }
 """Which commands each role may give. Source: DECISIONS 4; the hub adds or takes single grants per person."""
+
+LICENSED = ADMIN_GRANTS - DESK_GRANTS - RIGHTS_OVER_PEOPLE - TRAINING_GRANTS - DEEDS - {"set_licence"}
+"""Rights that may ask for a pass: not what keeps a desk running, nor what opens a right again."""
 
 
 def grants_of(user: User, single: Grants | None = None) -> frozenset[str]:

@@ -15,6 +15,7 @@ from app.domain.hint import HintText
 from app.domain.offering import StockPolicy
 from app.domain.order_view import SharedView
 from app.domain.rules import Rules
+from app.domain.skill import Licence, Skills
 from app.domain.snag_rule import SnagRule
 from app.domain.source_policy import Policy
 from app.domain.values import Key
@@ -42,6 +43,8 @@ Setting = (
     | StockPolicy
     | Policy
     | GateProfile
+    | Licence
+    | Skills
 )
 """What is published as a whole, under a revision of its own."""
 
@@ -65,6 +68,8 @@ TYPES: dict[str, type[Setting]] = {
     "stock_policy": StockPolicy,
     "source_policy": Policy,
     "gate_profile": GateProfile,
+    "licence": Licence,
+    "skill": Skills,
 }
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
 PC = "pc"
@@ -91,6 +96,8 @@ TITLES = {
     "stock_policy": N_("Stock policy"),
     "source_policy": N_("Policy of sourcing"),
     "gate_profile": N_("Gate profile"),
+    "licence": N_("Lessons before a right"),
+    "skill": N_("Skills"),
     PASSWORD: N_("Password"),
     PC: N_("PC"),
     SYSTEM: N_("Other system"),

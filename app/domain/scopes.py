@@ -111,13 +111,13 @@ def case_scope(owner: str) -> str:
 
 
 def small_scope(table: str, pk: str) -> str:
-    """Return the scope of a row of the small tables; what hints were before is no secret to anybody."""
+    """Return the scope of a row of the small tables; what hints and skills were before is no secret."""
     if table in {"habit", "bell", "drill", "attempt"}:
         return f"user:{pk.partition('/')[0]}"
     if table == "handover":
         warehouse = pk.partition("/")[0]
         return doc_scope(warehouse, "") if warehouse else OFFICE
-    if table == "revision" and pk.startswith("hint/"):
+    if table == "revision" and pk.startswith(("hint/", "skill/")):
         return REF
     return _SHARED.get(table, REF)
 

@@ -67,7 +67,7 @@ class Notices(Screen[State]):
         login = self.desk.login
         key = bell_key(login.user.code)
         facts = await self.desk.look(Views.known, frozenset({key}), login)
-        bell = facts.bell(login.user.code) or Bell(person=login.user.code)
+        bell: Bell = facts.row(key) or Bell(person=login.user.code)
         now = await self.desk.now()
         state = msgspec.structs.replace(
             self.state,

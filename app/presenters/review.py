@@ -280,7 +280,7 @@ class Review(Screen[State]):
             maker=people.get(order.maker) or (shop.title if shop else order.maker),
             opened_at=self._opened[order.id, order.reviewed.revision],
             zone=shop.zone if shop else "Asia/Shanghai",
-            why_not=_why_not(order, self.desk.login.user.code),
+            why_not=self.desk.locked("sign_off") or _why_not(order, self.desk.login.user.code),
         )
 
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
-from app.command import Command, Refs
+from app.command import TABLES, Command, Refs
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_customer import SetCustomer
 from app.commands.set_gate_profile import SetGateProfile
 from app.commands.set_grants import SetGrants
 from app.commands.set_hint import SetHint
 from app.commands.set_holidays import SetHolidays
+from app.commands.set_licence import SetLicence
 from app.commands.set_outlet import SetOutlet
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_rules import SetRules
@@ -49,7 +50,7 @@ from app.editor import words
 from app.engine import GATES
 from app.hint_editor import hint_title
 from app.ports import Changes, Views, touches
-from app.setting_said import NOTHING, limit_said, view_said
+from app.setting_said import NOTHING, TRAINING_LABELS, TRAINING_ROWS, limit_said, view_said
 from app.text import N_, Text
 
 LABELS = {
@@ -88,7 +89,7 @@ LABELS = {
     "valid_from": N_("Holds from"), "valid_until": N_("Holds until"), "kind": N_("For orders"),
     "entity": N_("Company"), "lends": N_("Across companies"), "gates": N_("Gates"),
     "limits": N_("Limits"), "all_day": N_("Reviewed by day too"),
-    **{rule.name: rule.title for rule in CATALOGUE},
+    **{rule.name: rule.title for rule in CATALOGUE}, **TRAINING_LABELS,
 }  # fmt: skip
 """What each field of a setting is called."""
 NAMES = {
@@ -133,6 +134,7 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "gate_profile": ("set_gate_profile", lambda row: SetGateProfile(profile=row)),
     "template": ("set_template", lambda row: SetTemplate(template=row)),
     "wording": ("set_wording", lambda row: SetWording(words=row)),
+    "licence": ("set_licence", lambda row: SetLicence(licence=row)),
 }
 """What publishes each kind."""
 UNITS = {
@@ -144,6 +146,7 @@ _UNIT_OF = {
     "first_g": "g", "step_g": "g", "most_g": "g",
 }  # fmt: skip
 ROWS: Mapping[str, Callable[[Any, str], str]] = {
+    **TRAINING_ROWS,
     "fares": lambda row, currency: fare_row(msgspec.convert(row, Fare), currency),
     "lanes": lambda row, currency: lane_row(msgspec.convert(row, Lane), currency),
     "zones": lambda row, _currency: zone_row(msgspec.convert(row, Zone)),
@@ -275,6 +278,8 @@ class SettingsHistory(Screen[State]):
     def _why_not(self, revision: Revision) -> Text | None:
         if revision.kind == PASSWORD:
             return Text(N_("A password never comes back. Give another first one under People."))
+        if revision.kind == "skill":
+            return Text(N_("What somebody proved stays. Open or close a right under Training."))
         if revision.before is None:
             return Text(N_("It was new here: nothing was before."))
         if not self.desk.may(VERBS[revision.kind][0]):
@@ -334,8 +339,8 @@ class SettingsHistory(Screen[State]):
             return listed([words(area_written(msgspec.convert(each, Area))) for each in values[:DAYS_SHOWN]])
         if name == "days":
             return listed([Text(WEEK[day]) for day in values])
-        if name in ("more", "fewer"):
-            return listed([Text(self.names.get(code, code)) for code in values])
+        if name in ("more", "fewer", "roles"):
+            return listed([Text(self.names.get(code, ROLES.get(code, code))) for code in values])
         if name in ("closed", "worked"):
             values = shown_days(date.fromisoformat(day) for day in values)
         said = [words(_named(name, str(each), refs)) for each in values[:DAYS_SHOWN]]
@@ -376,7 +381,9 @@ def _price_lines(before: Mapping[str, int], after: Mapping[str, int], currency: 
 def _called(revision: Revision, refs: Refs) -> str:
     if revision.kind == "rules":
         return ""
-    return refs.called("user" if revision.kind in ("grants", PASSWORD) else revision.kind, revision.code)
+    return refs.called(
+        "user" if revision.kind in ("grants", "skill", PASSWORD) else revision.kind, revision.code
+    )
 
 
 def _named(name: str, code: str, refs: Refs) -> str:
@@ -385,12 +392,7 @@ def _named(name: str, code: str, refs: Refs) -> str:
 
 
 def _in_force(refs: Refs, revision: Revision) -> Setting | None:
-    tables: Mapping[str, Mapping[str, Setting]] = {
-        "shop": refs.shops, "warehouse": refs.warehouses, "user": refs.users, "grants": refs.grants,
-        "shift": refs.shifts, "holidays": refs.holidays, "rules": {revision.code: refs.rules},
-        "customer": refs.customers, "price_list": refs.price_lists, "view": refs.views, "hint": refs.hints,
-        "snag_rule": refs.snag_rules, "carrier": refs.carriers, "template": refs.templates,
-        "wording": refs.wordings, "outlet": refs.outlets, "stock_policy": refs.stock_policies,
-        "source_policy": refs.source_policies, "gate_profile": refs.gate_profiles,
-    }  # fmt: skip
-    return tables[revision.kind].get(revision.code)
+    if revision.kind == "rules":
+        return refs.rules
+    found: Setting | None = getattr(refs, TABLES[revision.kind]).get(revision.code)
+    return found

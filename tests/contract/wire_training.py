@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from app.commands.ask_lessons import AskLessons
+from app.commands.end_skill import EndSkill
+from app.commands.give_skill import GiveSkill
 from app.commands.note_attempt import NoteAttempt
+from app.commands.set_licence import SetLicence
 from app.domain import events as e
 from app.domain.attempt import Attempt
+from app.domain.skill import Licence, Proof
 
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 TRIED = {"lesson": "address_wrong", "lesson_version": 2, "mode": "exam", "seconds": 214}
+PROOF = Proof(code="address_wrong", title="A wrong address")
 
 COMMANDS = (
     NoteAttempt(id="a1", user="lin", **TRIED, passed=False, faults=("stock_kept",), helps=1, language="en"),
+    SetLicence(licence=Licence(code="sign_off", lessons=(PROOF,), is_on=True)),
+    GiveSkill(user="lin", right="sign_off", reason="passed elsewhere", until=AT.date()),
+    EndSkill(user="lin", right="sign_off", reason="errors", rev=1),
+    AskLessons(user="lin", lessons=(PROOF,), due_on=AT.date(), rev=2),
 )
 EVENTS = (
     e.AttemptNoted(attempt=Attempt(id="a1", user="lin", **TRIED, passed=True, at=AT, faults=(), helps=0)),
