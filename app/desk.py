@@ -10,8 +10,7 @@ import msgspec
 
 from app import engine
 from app.command import Command, Facts, Refs, Refusal
-from app.domain.bell import Told
-from app.domain.company import READS_ALL
+from app.domain.company import READS_ALL, User
 from app.domain.order import Order
 from app.domain.skill import lock_of
 from app.domain.values import Receiver
@@ -163,14 +162,6 @@ class Desk:
         """
         return await self._push.run(self._hub.backlog)
 
-    async def deliveries(self) -> tuple[Told, ...]:
-        """Return who was told of which hold and what became of it, the newest first.
-
-        Raises:
-            Trouble: what the hub says, or that it cannot be reached.
-        """
-        return tuple(await self._push.run(self._hub.deliveries))
-
     async def guide_use(self, days: int) -> GuideReport:
         """Return what became of the suggestions of guides in the last days.
 
@@ -187,18 +178,18 @@ class Desk:
         """Tell whether the person may give this command."""
         return self._login is not None and command in self._login.grants
 
-    def off(self, command: str) -> Text | None:
+    def off(self, command: str, user: User | None = None) -> Text | None:
         """Say why a command cannot be given now: its hub is out of reach, or a pass is lacking."""
         spec = SPECS.get(command)
         if spec is None or spec.works_offline or self._hub.link().state != "offline":
-            return self.locked(command)
+            return self.locked(command, user)
         return Text(N_("Needs the hub, offline now"))
 
-    def locked(self, command: str) -> Text | None:
-        """Say which lesson the person must pass before they may give a command, as of the last look."""
+    def locked(self, command: str, user: User | None = None) -> Text | None:
+        """Say which lesson somebody must pass before they may give a command, as of the last look."""
         if self._login is None or self._small is None:
             return None
-        user = self._login.user
+        user = user or self._login.user
         skills, licences = self._small.skills.get(user.code), self._small.licences
         lock = lock_of(command, user.role, skills, licences, self._views.now()) if licences else None
         return lock.says() if lock is not None else None
@@ -209,14 +200,20 @@ class Desk:
 
     # --- do ----------------------------------------------------------------------------------------
 
-    async def submit(self, command: Command, because: str = "", seen_ver: int | None = None) -> Submitted:
-        """Do `command` now and keep it for the hub; tell every screen what changed."""
+    async def submit(
+        self, command: Command, because: str = "", seen_ver: int | None = None, login: Login | None = None
+    ) -> Submitted:
+        """Do `command` now and keep it for the hub; tell every screen what changed.
+
+        `login`: of whoever does it, where that is not the person at the desk.
+        """
         if self._login is None:
             return Submitted(refusal=Refusal("signed_out", Text(N_("Sign in first."))))
-        code = spec_of(command).code
-        if (off := self.off(code)) is not None:
-            return Submitted(refusal=Refusal("not_proved" if self.locked(code) == off else "offline", off))
-        done = await self._store.run(self._replica.submit, command, self._login, because, seen_ver)
+        code, who = spec_of(command).code, login or self._login
+        if (off := self.off(code, who.user)) is not None:
+            is_locked = self.locked(code, who.user) == off
+            return Submitted(refusal=Refusal("not_proved" if is_locked else "offline", off))
+        done = await self._store.run(self._replica.submit, command, who, because, seen_ver)
         if done.refusal is None:
             self._tell(done.changes)
         return done

@@ -60,3 +60,23 @@ user_grant = table(
     Column("allowed", Boolean, nullable=False),
 )
 """A single right given to (or taken from) one person, beside their role's bundle."""
+
+signer = table(
+    "signer",
+    ("user_code",),
+    *texts("user_code", "pin_hash"),
+    Column("badge_digest", LargeBinary),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    *(at(name, known=False) for name in ("pin_at", "badge_at", "locked_until")),
+    UniqueConstraint("feed_id", "badge_digest"),
+)
+"""What somebody signs with on the screen of another: a PIN as passwords are kept, a badge by keyed digest."""
+
+presence = table(
+    "presence",
+    ("login_id",),
+    *texts("login_id", "user_code", "device_id", "beside", "command", "digest"),
+    *ats("made_at", "until"),
+    text("used_by", ""),
+)
+"""Who signed on which PC beside whom; `used_by` is the one command that was given with it."""

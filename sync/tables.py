@@ -31,7 +31,7 @@ from sync.columns import table as _table
 from sync.columns import text as _text
 from sync.columns import texts as _texts
 from sync.connection_tables import connection, hook_delivery, stream
-from sync.door_tables import credential, device, login, refresh_token, user_grant
+from sync.door_tables import credential, device, login, presence, refresh_token, signer, user_grant
 from sync.outward_tables import api_key, api_request, delivery, hook, news
 from sync.review_tables import handover, mistake, verdict
 
@@ -63,6 +63,7 @@ __all__ = [
     "news",
     "notice",
     "orders",
+    "presence",
     "raw",
     "receipt",
     "recheck",
@@ -74,6 +75,7 @@ __all__ = [
     "scope_sum",
     "shipment",
     "signature",
+    "signer",
     "snag",
     "stock",
     "stock_doc",

@@ -65,3 +65,15 @@ class SectionPage(ScreenPage[S]):
 def heading() -> Prose:
     """The name of a group on the sheet; its words come with `say`."""
     return Prose(style=SECTION)
+
+
+def row(*parts: QWidget) -> QWidget:
+    """Put parts side by side, the rest of the line empty."""
+    line = QWidget()
+    box = QHBoxLayout(line)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(theme.current().px("button.gap"))
+    for part in parts:
+        box.addWidget(part)
+    box.addStretch(1)
+    return line

@@ -30,6 +30,7 @@ from app.presenters.settings_rights import SettingsRights
 from app.presenters.settings_rules import SettingsRules
 from app.presenters.settings_shifts import SettingsShifts
 from app.presenters.settings_shops import SettingsShops
+from app.presenters.settings_signature import SettingsSignature
 from app.presenters.settings_sources import SettingsSources
 from app.presenters.settings_stock import SettingsStock
 from app.presenters.settings_tariffs import SettingsTariffs, SheetReader
@@ -54,6 +55,7 @@ def settings_sections(
     """
     return {
         "settings_look": SettingsLook(desk),
+        "settings_signature": SettingsSignature(desk),
         "settings_hub": SettingsHub(desk, hub, left),
         "settings_papers": SettingsPapers(desk),
         "settings_shops": SettingsShops(desk),

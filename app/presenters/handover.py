@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from app.colleagues import beside, submit_beside
 from app.command import Command, Refs
 from app.commands.leave_shift import LeaveShift
 from app.commands.take_shift import TakeShift, claimed_of
@@ -45,6 +46,7 @@ _PASS = Act(code="pass", label=N_("Pass my claims on"), key="P")
 _KEEP = Act(code="pass", label=N_("Keep my claims"), key="P")
 _READ = Act(code="read", label=N_("Read this page"), key="Enter", kind="primary")
 _WRITE = Act(code="write", label=N_("Save as file"), key="E", kind="quiet")
+_BESIDE = Act(code="beside", label=N_("Second person here"), key="B")
 _PLACE = Act(code="place", label=N_("Other warehouse"), key="W", kind="quiet")
 
 
@@ -72,6 +74,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     written: tuple[str, int] | None = None
     is_loaded: bool = False
     notice: Text | None = None
+    beside: tuple[tuple[str, str], ...] = ()
+    """(person, name) of those who may take the page over on this screen, with a PIN or a badge."""
 
     @property
     def shown(self) -> tuple[Open, ...]:
@@ -131,6 +135,7 @@ class HandoverDesk(Screen[State]):
         known = next((one for one in pages if here.page is not None and one.id == here.page.id), None)
         page = known or next(iter(pages), None)
         place = refs.warehouses.get(warehouse)
+        self._others = {one.user.code: one for one in beside(refs, login.user.code, "take_shift")}
         self._show(
             msgspec.structs.replace(
                 here,
@@ -144,6 +149,7 @@ class HandoverDesk(Screen[State]):
                 names={code: user.title for code, user in refs.users.items()},
                 kinds=_kinds((*lines, *(page.lines if page is not None else ())), refs),
                 now=await self.desk.now(),
+                beside=tuple((code, one.user.title) for code, one in self._others.items()),
                 zone=place.zone if place is not None else zone_of(refs),
                 exports=await self.desk.keep(Replica.setting, folder_setting("exports")),
                 is_loaded=True,
@@ -202,7 +208,16 @@ class HandoverDesk(Screen[State]):
                 )
             )
         elif state.split == PAGE and state.page is not None:
-            await self._give(self._taking(state.page))
+            await self._give(self._taking(state.page, self.desk.login))
+
+    async def take_beside(self, user: str, secret: str) -> None:
+        """Let a colleague who stands here too put their name under the page; nobody signs in or out."""
+        page, who = self.state.page, self._others.get(user)
+        if page is None or who is None:
+            return
+        done = await submit_beside(self.desk, self._taking(page, who), user, secret, "handover")
+        self.put(notice=done.refusal.text if done.refusal else None)
+        await self.refresh()
 
     async def write(self, path: str, say: Say) -> None:
         """Write the lines to a file, in the words `say` makes of them.
@@ -216,15 +231,15 @@ class HandoverDesk(Screen[State]):
         await self._lane.run(_write, self._sheets, path, titles, rows)
         self._show(msgspec.structs.replace(state, written=(path, len(rows)), notice=None))
 
-    def _taking(self, page: Handover) -> TakeShift:
-        """Take over with the claims that are still its author's and that this person may have."""
+    def _taking(self, page: Handover, who: Login) -> TakeShift:
+        """Take over with the claims that are still its author's and that `who` may have."""
         gone = {key for key, became in self.state.became.items() if became in (Since.DONE, Since.OWNER)}
         claims = tuple(claimed_of(one) for one in page.claims if one.key not in gone)
         return TakeShift(
             id=page.id,
             warehouse=page.warehouse,
             seal=page.seal,
-            claims=claims if self.desk.may("claim") else (),
+            claims=claims if "claim" in who.grants else (),
         )
 
     async def _give(self, command: Command) -> None:
@@ -255,7 +270,8 @@ class HandoverDesk(Screen[State]):
         if state.page is None:
             return places
         sign = [] if state.page.taken_by else [_signing(N_("Take over"), self._why_not(state.page))]
-        return [*sign, *line, *files, *places]
+        aside = [_BESIDE] if sign and state.beside else []
+        return [*sign, *aside, *line, *files, *places]
 
     def _why_not(self, page: Handover) -> Text | None:
         if page.left_by == self.desk.login.user.code:

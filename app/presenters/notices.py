@@ -119,7 +119,7 @@ class Notices(Screen[State]):
         found: dict[str, object] = {"notice": _AWAY}
         if self.desk.link().state != "offline":
             try:
-                found = {"log": await self.desk.deliveries(), "notice": None}
+                found = {"log": tuple(await self.desk.ask_hub(lambda hub: hub.deliveries())), "notice": None}
             except Trouble as trouble:
                 found = {"notice": trouble.hint}
         if self.state.split == LOG:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from app.colleagues import beside, submit_beside
 from app.command import Command, Facts, Refusal
 from app.commands.answer_drill import AnswerDrill
 from app.commands.reject_review import RejectReview
@@ -22,7 +23,7 @@ from app.domain.order import Order
 from app.domain.usual import Finding, Usual, unusual
 from app.engine import GATES, measures
 from app.kinds import kind_of
-from app.ports import Changes, HistoryRow, OrderRow, Views, touches
+from app.ports import Changes, HistoryRow, Login, OrderRow, Views, touches
 from app.text import N_, Text
 
 KEYED_FIRST = Text(N_("Something of this line is unusual: key its pieces first."))
@@ -94,6 +95,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Tests of this sitting, the newest first, each with what it was."""
     advice: Text | None = None
     """What their own pace says of a pause."""
+    beside: tuple[tuple[str, str], ...] = ()
+    """(person, name) of those who may sign on this screen with a PIN or a badge."""
+    guest: str = ""
+    """Who of them looks now; empty while it is whoever is signed in."""
     is_loaded: bool = False
 
 
@@ -103,6 +108,7 @@ class Review(Screen[State]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, State())
         self._login_id = ""
+        self._guests: dict[str, Login] = {}
         self._keyed: dict[str, dict[str, str]] = {}
         self._opened: dict[tuple[str, int], datetime] = {}
         """Since when each content is on this screen."""
@@ -115,13 +121,30 @@ class Review(Screen[State]):
         if changes is not None and not touches(changes, "order", "rules", "drill"):
             return
         self._forget_others()
-        rows = tuple(await self.desk.look(Views.reviews, self.desk.login))
+        refs = await self.desk.look(Views.refs)
+        others = beside(refs, self.desk.login.user.code, "sign_off")
+        self._guests = {login.user.code: login for login in others}
+        rows = tuple(await self.desk.look(Views.reviews, self._who))
         row = self._current(rows)
         sheet = await self._sheet(row) if row else None
         now = await self.desk.now()
-        may, told = self.desk.may("sign_off"), await self._told()
-        known = msgspec.structs.replace(self.state, rows=rows, sheet=sheet, told=told)
+        may, told = "sign_off" in self._who.grants, await self._told()
+        named = tuple((code, login.user.title) for code, login in self._guests.items())
+        known = msgspec.structs.replace(self.state, rows=rows, sheet=sheet, told=told, beside=named)
         self.show(msgspec.structs.replace(known, may_sign=may, now=now, is_loaded=True))
+
+    @property
+    def _who(self) -> Login:
+        """Whoever looks: a colleague beside, else whoever is signed in."""
+        return self._guests.get(self.state.guest) or self.desk.login
+
+    async def look_as(self, guest: str) -> None:
+        """Give the screen to a colleague beside, who has not seen the sheet yet, or back."""
+        if guest == self.state.guest:
+            return
+        self._keyed, self._opened = {}, {}
+        self.show(msgspec.structs.replace(self.state, guest=guest, sheet=None, notice=None))
+        await self.refresh()
 
     def _forget_others(self) -> None:
         """What one person keyed blind is not there for the next one to read."""
@@ -130,7 +153,7 @@ class Review(Screen[State]):
             self._login_id, self._keyed, self._opened, self._pace = login_id, {}, {}, Pace()
             self._tests = []
             fresh = msgspec.structs.replace(self.state, signed_now=0, sent_back_now=0, notice=None)
-            self.show(msgspec.structs.replace(fresh, advice=None))
+            self.show(msgspec.structs.replace(fresh, advice=None, guest=""))
 
     def _current(self, rows: tuple[OrderRow, ...]) -> OrderRow | None:
         """The order that was shown, or the one that took its place in the list."""
@@ -157,8 +180,8 @@ class Review(Screen[State]):
         opened = await self._sheet(sheet.row)
         self.show(msgspec.structs.replace(self.state, sheet=opened))
 
-    async def pass_(self) -> None:
-        """Say yes to exactly the content that was shown."""
+    async def pass_(self, secret: str = "") -> None:
+        """Say yes to exactly the content that was shown; `secret`: the PIN or badge of whoever is beside."""
         sheet = self.state.sheet
         if sheet is None or sheet.open_blinds or sheet.why_not is not None:
             return
@@ -169,26 +192,26 @@ class Review(Screen[State]):
         )
         if sheet.drill is not None:
             command = _answer(sheet.drill, read_ms, is_pass=True)
-        refused = await self._give(command, sheet)
+        refused = await self._give(command, sheet, secret)
         notice = refused.text if refused else None
         if refused is None and 0 < read_ms < review.UNREAD_BELOW_MS:
             notice = Text(N_("Passed within two seconds: it counts as unread. Read it, then pass."))
         elif refused is None:
             await self._note_pace(read_ms)
-        signed = self.state.signed_now + (1 if notice is None else 0)
+        signed = self.state.signed_now + (1 if notice is None and not self.state.guest else 0)
         self.show(msgspec.structs.replace(self.state, notice=notice, signed_now=signed))
         await self.refresh()
 
-    async def send_back(self, reason: str) -> None:
-        """Say no, with the reason."""
+    async def send_back(self, reason: str, secret: str = "") -> bool:
+        """Say no, with the reason; tell whether it was said."""
         sheet = self.state.sheet
         if sheet is None:
-            return
+            return False
         if not reason.strip():
             self.show(
                 msgspec.structs.replace(self.state, notice=Text(N_("Write what is wrong, one sentence.")))
             )
-            return
+            return False
         read_ms = await self._read_ms(sheet.order)
         seen = sheet.order
         command: Command = RejectReview(
@@ -200,15 +223,19 @@ class Review(Screen[State]):
         )
         if sheet.drill is not None:
             command = _answer(sheet.drill, read_ms, is_pass=False)
-        refused = await self._give(command, sheet)
+        refused = await self._give(command, sheet, secret)
         if refused is None:
             await self._note_pace(read_ms)
-        sent = self.state.sent_back_now + (1 if refused is None else 0)
+        sent = self.state.sent_back_now + (1 if refused is None and not self.state.guest else 0)
         notice = refused.text if refused else None
         self.show(msgspec.structs.replace(self.state, notice=notice, sent_back_now=sent))
         await self.refresh()
+        return refused is None
 
-    async def _give(self, command: Command, sheet: Sheet) -> Refusal | None:
+    async def _give(self, command: Command, sheet: Sheet, secret: str) -> Refusal | None:
+        if self.state.guest:
+            about = self.state.guest, secret, "review", sheet.order.ver
+            return (await submit_beside(self.desk, command, *about)).refusal
         refused = (await self.desk.submit(command, "review", sheet.order.ver)).refusal
         if refused is None and sheet.drill is not None:
             self._tests.insert(0, sheet.drill.id)
@@ -216,6 +243,8 @@ class Review(Screen[State]):
 
     async def _told(self) -> tuple[Reveal, ...]:
         """Return what the tests of this sitting were, as far as the hub has said so."""
+        if self.state.guest:
+            return ()
         me = self.desk.login.user.code
         keys = [drill_key(me, test) for test in self._tests[:SHOWN_TESTS]]
         if not keys:
@@ -231,15 +260,17 @@ class Review(Screen[State]):
         return min(max(round((now - since).total_seconds() * 1_000), 0), READ_MOST_MS)
 
     async def _note_pace(self, read_ms: int) -> None:
+        if self.state.guest:
+            return
         self._pace = self._pace.with_one(read_ms, await self.desk.now())
         self.show(msgspec.structs.replace(self.state, advice=self._pace.advice()))
 
     async def _sheet(self, row: OrderRow) -> Sheet | None:
-        key = drill_key(self.desk.login.user.code, row.id)
+        key = drill_key(self._who.user.code, row.id)
         known = await self.desk.look(Views.known, frozenset({key}), self.desk.login)
         drill: Drill | None = known.row(key)
         if drill is None:
-            found = await self.desk.look(Views.order, row.id, self.desk.login)
+            found = await self.desk.look(Views.order, row.id, self._who)
             if found is None:
                 return None
             order, facts = found
@@ -280,7 +311,7 @@ class Review(Screen[State]):
             maker=people.get(order.maker) or (shop.title if shop else order.maker),
             opened_at=self._opened[order.id, order.reviewed.revision],
             zone=shop.zone if shop else "Asia/Shanghai",
-            why_not=self.desk.locked("sign_off") or _why_not(order, self.desk.login.user.code),
+            why_not=self.desk.locked("sign_off", self._who.user) or _why_not(order, self._who.user.code),
         )
 
 

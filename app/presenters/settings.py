@@ -68,6 +68,13 @@ SECTIONS = (
         settings=(N_("Hub"), N_("Outbox"), N_("Address"), N_("About Docket"), N_("Fonts")),
     ),
     Section(
+        code="settings_signature",
+        title=N_("My signature"),
+        about=N_("PIN and badge with which you sign on another's screen"),
+        group=DESK,
+        settings=(N_("PIN"), N_("Badge"), N_("Second person here")),
+    ),
+    Section(
         code="settings_papers",
         title=N_("Labels, printers, folders"),
         about=N_("Printers, test pages, where files go"),

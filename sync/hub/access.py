@@ -69,7 +69,7 @@ def sign_in(
     count(is_known)
     if is_known:
         _check_lock(stored, now)
-    is_right = _verify(stored.password_hash if stored else _decoy(), asked.password)
+    is_right = verified(stored.password_hash if stored else decoy(), asked.password)
     new = asked.new_password
     new_hash = _new_hash(asked.user, asked.password, new) if is_right and new else ""
     with writing(engine) as db:
@@ -212,8 +212,28 @@ def user_of(db: Connection, feed_id: int, code: str) -> User | None:
     return msgspec.json.decode(doc, type=User) if doc is not None else None
 
 
+def check_password(engine: Engine, feed_id: int, user_code: str, password: str, now: datetime) -> None:
+    """See that whoever sits at a desk knows the password of its person; wrong tries lock as at the door.
+
+    Raises:
+        Trouble: wrong_password, locked.
+    """
+    with reading(engine) as db:
+        stored = db.execute(_credential(feed_id, user_code)).one_or_none()
+    _check_lock(stored, now)
+    is_right = verified(stored.password_hash if stored else decoy(), password)
+    if is_right and stored is not None and stored.first_until is None:
+        return
+    with writing(engine) as db:
+        stored = db.execute(_credential(feed_id, user_code).with_for_update()).one_or_none()
+        _check_lock(stored, now)
+        if stored is not None and not is_right:
+            _count_failure(db, feed_id, user_code, stored.failures + 1, now)
+    raise Trouble("wrong_password", Text(N_("This is not your password.")))
+
+
 @cache
-def _decoy() -> str:
+def decoy() -> str:
     """Return a hash nobody has the password of.
 
     An unknown name costs the same time as a wrong password, so names cannot be guessed by the clock.
@@ -221,7 +241,8 @@ def _decoy() -> str:
     return HASHER.hash(secrets.token_urlsafe(16))
 
 
-def _verify(hashed: str, password: str) -> bool:
+def verified(hashed: str, password: str) -> bool:
+    """Tell whether a hash is of this password, or PIN."""
     try:
         return HASHER.verify(hashed, password)
     except (VerifyMismatchError, InvalidHashError):
@@ -242,10 +263,14 @@ def _check_lock(stored: Any, now: datetime) -> None:
 
 def _count_failure(db: Connection, feed_id: int, user_code: str, failures: int, now: datetime) -> None:
     """Count a wrong try; every fifth in a row locks, each time for twice as long."""
-    lock = min(LOCK * 2 ** min(failures // FAILURES - 1, 10), LONGEST_LOCK) if failures >= FAILURES else LOCK
-    is_locked = failures % FAILURES == 0
     db.execute(
         update(credential)
         .where(credential.c.feed_id == feed_id, credential.c.user_code == user_code)
-        .values(failures=failures, locked_until=now + lock if is_locked else None)
+        .values(failures=failures, locked_until=locked_until(failures, now))
     )
+
+
+def locked_until(failures: int, now: datetime) -> datetime | None:
+    """Return how long nobody tries again after so many wrong tries in a row."""
+    lock = min(LOCK * 2 ** min(failures // FAILURES - 1, 10), LONGEST_LOCK) if failures >= FAILURES else LOCK
+    return now + lock if failures % FAILURES == 0 else None

@@ -145,7 +145,7 @@ class Batch:
             asked.unread = found if isinstance(found, Refusal) else None
             asked.args = msgspec.json.encode(asked.command) if asked.command else bytes(asked.wish.args)
             owner = owners.get(asked.replica.replica_id, "")
-            asked.by = people.actor(asked.replica, owner, asked.wish.login)
+            asked.by = people.actor(asked.replica, owner, asked.wish, asked.args)
             asked.reach = people.reach(asked.by) if asked.replica.kind == "desk" else None
         ready = [a.command for a in new if a.command is not None and self._may_look(a)]
         self.work.complete(self.db, ready)

@@ -14,8 +14,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.commands.open_case import OpenCase
+from app.domain.presence import AskPresence, KeepSigner
 from app.text import N_, Text
-from sync.hub import devices
+from sync.hub import devices, signers
 from sync.hub.access import locked, sign_in
 from sync.hub.doorway import Answerer, Doorway, named
 from sync.hub.jobs import ask_as_worker
@@ -52,6 +53,9 @@ def door_routes(hub: House, doorway: Doorway) -> list[Route]:
         ("POST", "/v1/refresh", api.refresh),
         ("POST", "/v1/enrolment", api.enrolment),
         ("POST", "/v1/first_password", api.first_password),
+        ("GET", "/v1/signer", api.signer),
+        ("POST", "/v1/signer", api.keep_signer),
+        ("POST", "/v1/presence", api.presence),
         ("GET", "/v1/pcs", api.pcs),
         ("POST", "/v1/pcs/{id}/approve", api.approve),
         ("POST", "/v1/pcs/{id}/revoke", api.revoke),
@@ -93,6 +97,26 @@ class _Doors:
         hub = self.hub
         give = partial(give_first_password, hub.engine, hub.feed_id, who, asked.user, hub.clock())
         return self.door.json(await self.door.on(give, self.passwords))
+
+    async def signer(self, request: Request) -> Response:
+        hub, who = self.hub, await self.door.session(request)
+        return self.door.json(await self.door.on(partial(signers.signer_state, hub.engine, hub.feed_id, who)))
+
+    async def keep_signer(self, request: Request) -> Response:
+        """Take a new PIN or badge of whoever asks, with their password once more."""
+        hub, who = self.hub, await self.door.session(request)
+        asked = await self.door.message(request, ASK_BYTES, KeepSigner)
+        self.door.limits.take("dear", who.device_id)
+        keep = partial(signers.keep_signer, hub.engine, hub.feed_id, who, asked, hub.clock())
+        return self.door.json(await self.door.on(keep, self.passwords))
+
+    async def presence(self, request: Request) -> Response:
+        """Let a colleague sign one command on the screen of whoever asks."""
+        hub, who = self.hub, await self.door.session(request)
+        asked = await self.door.message(request, ASK_BYTES, AskPresence)
+        self.door.limits.take("present", who.device_id)
+        let = partial(signers.let_sign, hub.engine, hub.feed_id, who, asked, hub.clock())
+        return self.door.json(await self.door.on(let, self.passwords))
 
     async def pcs(self, request: Request) -> Response:
         hub, who = self.hub, await self.door.session(request)

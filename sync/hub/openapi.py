@@ -18,6 +18,7 @@ from app.domain.channels import FETCHES, KEEPS_SHOPS, Channels
 from app.domain.company import READS_BOOKS, READS_FIGURES
 from app.domain.connecting import CONNECTS, Begun, Platforms, ShopKeys, Tried
 from app.domain.mending import MENDS, AskMending, Mending
+from app.domain.presence import AskPresence, KeepSigner, Present, SignerState
 from app.domain.systems import (
     MAKES_KEYS,
     Again,
@@ -116,6 +117,9 @@ WAYS: tuple[Way, ...] = (
     Way("POST", "/v1/enrolment", "Whether a PC was let in.", Enrolment, AskEnrolment, is_open=True),
     Way("POST", "/v1/first_password", "A first password for a colleague, told once.", FirstPassword,
         GiveFirstPassword, right="set_user"),
+    Way("GET", "/v1/signer", "Whether one has a PIN or a badge; never which.", SignerState),
+    Way("POST", "/v1/signer", "One's own PIN or badge, with the password once more.", asks=KeepSigner),
+    Way("POST", "/v1/presence", "A colleague signs one command on this PC.", Present, AskPresence),
     Way("GET", "/v1/pcs", "Every PC that ever asked.", list[Pc], right="approve_pc"),
     Way("POST", "/v1/pcs/{id}/approve", "Let a PC in.", right="approve_pc"),
     Way("POST", "/v1/pcs/{id}/revoke", "Put a PC out.", right="approve_pc"),

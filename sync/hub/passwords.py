@@ -22,6 +22,7 @@ from sync.hub.access import HASHER, keep_password, user_of
 from sync.hub.bulk import Into
 from sync.hub.database import writing
 from sync.hub.feed import Edition
+from sync.hub.presences import end_signer
 from sync.hub.tokens import Session, grants_of
 from sync.wire import FirstPassword
 
@@ -53,6 +54,7 @@ def give_first_password(
         _check(db, feed_id, giver, user_code)
         at = max(head.hub_at + _TICK, now)
         keep_password(db, feed_id, user_code, hashed, now, now + LASTS)
+        end_signer(db, feed_id, user_code)
         edition = Edition(head, at)
         _note(db, feed_id, edition, giver.user.code, user_code)
         feed.publish(db, head, edition)

@@ -20,8 +20,10 @@ from sync import tables
 from sync.hub.bulk import Into, Of
 from sync.hub.login_names import whose_login
 from sync.hub.numbering import ReplicaInfo
+from sync.hub.presences import Presences, is_presence
 from sync.hub.working_set import WorkingSet
 from sync.tables import micros
+from sync.wire import Wish
 
 _LOGINS = Of(tables.login, ("login_id", "user_code", "device_id", "revoked_at"), ("login_id",))
 _INTO_LOGINS = Into(
@@ -47,11 +49,13 @@ class People:
         self._db, self._feed_id, self._work, self._now = db, feed_id, work, now
         rows = _LOGINS.read(db, feed_id, [(login,) for login in logins if "\0" not in login])
         self._logins = {login: (user, device, revoked_at) for login, user, device, revoked_at in rows}
+        self._beside = Presences(db, feed_id, {login for login in logins if is_presence(login)})
         self._lost: set[str] = set()
         self._users: dict[str, User] = {}
         self._grants: dict[str, set[str]] = {}
         self._systems: dict[tuple[str, str], Actor | Refusal] = {}
-        self._load({row[1] for row in rows}, {row[2] for row in rows})
+        here = [(row[1], row[2]) for row in rows] + self._beside.people
+        self._load({user for user, _ in here}, {device for _, device in here})
 
     def _load(self, codes: Collection[str], devices: Collection[str]) -> None:
         db, feed_id = self._db, self._feed_id
@@ -65,10 +69,10 @@ class People:
         for code, grant, is_allowed in _GRANTS.read(db, feed_id, known):
             (self._grants[code].add if is_allowed else self._grants[code].discard)(grant)
 
-    def actor(self, replica: ReplicaInfo, device: str, login: str) -> Actor | Refusal:
-        """Return who asks; `device` is the one the replica belongs to.
+    def actor(self, replica: ReplicaInfo, device: str, wish: Wish, args: bytes) -> Actor | Refusal:
+        """Return who asks; `device` is the replica's, `args` are the wish's as we write them.
 
-        Refuses: `no_login`, `revoked`.
+        Refuses: `no_login`, `revoked`, `not_present`.
         Source: sync.md section 14, revocation is checked per batch.
         """
         role = MACHINES.get(replica.kind)
@@ -76,10 +80,17 @@ class People:
             return self._system(replica, role)
         if role is not None:
             return Actor(replica.owner, role, GRANTS[role])
-        known = self._logins.get(login) or self._recovered(login, device)
-        if known is None or known[1] != device:
-            return NO_LOGIN
-        code, _, revoked_at = known
+        revoked_at = None
+        if is_presence(wish.login):
+            found = self._beside.taken(wish, device, args, self._now)
+            if isinstance(found, Refusal):
+                return found
+            code = found
+        else:
+            known = self._logins.get(wish.login) or self._recovered(wish.login, device)
+            if known is None or known[1] != device:
+                return NO_LOGIN
+            code, _, revoked_at = known
         user = self._users.get(code)
         if revoked_at is not None or device in self._lost or user is None or not user.active:
             return REVOKED

@@ -18,6 +18,7 @@ from app.domain.bell import Told
 from app.domain.channels import Channels
 from app.domain.connecting import Begun, Platforms, ShopKeys, Tried
 from app.domain.mending import AskMending, Mending
+from app.domain.presence import AskPresence, KeepSigner, Present, SignerState
 from app.domain.systems import Again, Delivery, Hook, MadeHook, MadeKey, NewHook, NewKey, SystemKey
 from app.domain.values import Receiver
 from app.figures import Backlog, GateReport, GuideReport, ReplanReport, Report, VoucherReport
@@ -74,6 +75,18 @@ class Questions(ABC):
         """
         body = encode(AskRaw(case=case))
         return self._asked(lambda hub: hub.ask("POST", "/v1/raw", RawText, body=body).text)
+
+    def signer(self) -> SignerState:
+        """Return whether whoever sits here has a PIN or a badge."""
+        return self._asked(lambda hub: hub.ask("GET", "/v1/signer", SignerState))
+
+    def keep_signer(self, asked: KeepSigner) -> None:
+        """Give whoever sits here a new PIN or badge."""
+        self._asked(lambda hub: hub.ask("POST", "/v1/signer", type(None), body=encode(asked)))
+
+    def present(self, asked: AskPresence) -> Present:
+        """Have a colleague sign one command on this PC."""
+        return self._asked(lambda hub: hub.ask("POST", "/v1/presence", Present, body=encode(asked)))
 
     def pcs(self) -> Sequence[Pc]:
         """Return the PCs that asked to work with the hub.

@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 
 from app.boot.opening import Running, open_hub
 from app.domain.company import GRANTS
+from app.domain.presence import AskPresence, KeepSigner
 from app.domain.systems import Again, NewHook, NewKey
 from app.domain.values import Role
 from app.figures import GateReport, GuideReport, Report
@@ -67,6 +68,9 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/v1/receiver"): Right("print_paper", body=_body(Reveal(order="nothing"))),
     ("POST", "/v1/raw"): Right("let_go", body=_body(AskRaw(case="nothing"))),
     ("POST", "/v1/first_password"): Right("set_user", body=_body(GiveFirstPassword(user="nobody"))),
+    ("GET", "/v1/signer"): SIGNED_IN,
+    ("POST", "/v1/signer"): Right(body=_body(KeepSigner(password="x"))),
+    ("POST", "/v1/presence"): Right(body=_body(AskPresence(user="x", secret="x", command="x", digest="x"))),
     ("GET", "/v1/pcs"): Right("approve_pc"),
     ("POST", "/v1/pcs/{id}/approve"): Right("approve_pc"),
     ("POST", "/v1/pcs/{id}/revoke"): Right("approve_pc"),

@@ -53,6 +53,7 @@ def measure(asked: argparse.Namespace) -> Measured:
             "stale_approvals_used": len(watch.stale),
             "too_few_approvals": len(watch.short),
             "seeded_shipped": run.shipped,
+            "forged_signatures_used": run.forged,
             "seeded": len(run.seeded),
             "commands": run.commands,
             "refused_on_desks": run.refused,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 from hub_world import ALL, FEED, SEAL, HubWorld
 from review_watch import Watch, name_of, on_screen
 from sqlalchemy import insert
@@ -13,6 +14,8 @@ from app.command import Command
 from app.commands.sign_off import SignOff
 from app.domain.company import User, grants_of
 from app.domain.order import Order
+from app.domain.presence import PREFIX, digest_of
+from app.engine import spec_of
 from app.ports import Login, Submitted
 from sync import tables
 from sync.hub.database import writing
@@ -34,6 +37,8 @@ class ReviewDesk:
             user.code: Login(login_id=f"{name}-{user.code}", user=user, grants=grants_of(user, None))
             for user in people
         }
+        self.signed, self.forged = 0, set[str]()
+        """How many signed beside another, and which of that was for something else."""
         self._let_in()
         self.store = Store(folder / name)
         self.store.outbox.set_meta(replica=name)
@@ -67,11 +72,28 @@ class ReviewDesk:
         self.views.close()
         self.store.close()
 
-    def give(self, who: str, command: Command) -> Submitted:
+    def give_beside(self, who: str, command: Command, signed: Command) -> Submitted:
+        """Let one of them sign `signed` on the screen of another, and give `command` with that."""
+        code, login = spec_of(signed).code, self.logins[who]
+        self.signed += 1
+        name = f"{PREFIX}{self.name}-{self.signed}"
+        with writing(self.hub.engine) as db:
+            db.execute(
+                insert(tables.presence).values(
+                    feed_id=FEED, login_id=name, user_code=who, device_id=self.name, beside="lea",
+                    command=code, digest=digest_of(code, msgspec.json.encode(signed)),
+                    made_at=self.hub.clock(), until=self.hub.clock() + timedelta(days=9),
+                )
+            )  # fmt: skip
+        if command is not signed:
+            self.forged.add(name)
+        return self.give(who, command, msgspec.structs.replace(login, login_id=name))
+
+    def give(self, who: str, command: Command, login: Login | None = None) -> Submitted:
         """Let one of them ask for something, with the order as this desk shows it."""
         order = getattr(command, "order", "")
         before = self.order(order) if order else None
-        done = self.store.submit(command, self.logins[who], "", None)
+        done = self.store.submit(command, login or self.logins[who], "", None)
         if done.refusal is None and before is not None:
             if isinstance(command, SignOff):
                 self.watch.seen[name_of(command, who)] = on_screen(before)

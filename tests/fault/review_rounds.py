@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
 
@@ -21,7 +22,7 @@ from sqlalchemy import select
 import sync.hub.batch
 import sync.hub.writer
 from app import reviewing
-from app.command import Command
+from app.command import Command, Refusal
 from app.commands.amend import Amend
 from app.commands.answer_drill import AnswerDrill
 from app.commands.pack import Pack
@@ -33,11 +34,14 @@ from app.commands.ship import Ship
 from app.commands.sign_off import SignOff
 from app.domain.company import User
 from app.domain.order import EDITABLE, Order
+from app.domain.presence import PREFIX, digest_of
 from app.domain.rules import Rules
 from app.domain.stock import Stock
 from app.domain.values import Role
 from sync import tables
 from sync.hub.database import reading
+from sync.hub.presences import Presences
+from sync.wire import Wish
 
 PEOPLE = tuple(
     User(code=code, title=code, role=role)
@@ -51,7 +55,7 @@ WAVE = 20
 STEPS = 10
 SIGNS = ("anna", "anna", "bert", "carl", "carl", "lea", "max", "adam", "cleo")
 EDITS = ("lea", "max", "adam", "cleo")
-BUGS = ("digest_not_checked", "maker_not_checked")
+BUGS = ("digest_not_checked", "maker_not_checked", "second_signature_for_anything")
 
 
 class Rounds:
@@ -59,10 +63,11 @@ class Rounds:
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.dice = random.Random(seed)  # noqa: S311 - dice
+        self.beside = random.Random(-seed)  # noqa: S311 - dice of their own
         self.watch = Watch()
         self.commands = self.refused = 0
         self.seeded: set[str] = set()
-        self.shipped = 0
+        self.shipped = self.forged = 0
         stock = (Stock(warehouse="SZ", sku="LN-220", on_hand=10_000_000),)
         rules = Rules(review_above_minor=1)
         self.hub = HubWorld(f"sqlite:///{folder / 'hub.db'}", users=PEOPLE, opening=stock, rules=rules)
@@ -153,7 +158,7 @@ class Rounds:
             return
         throw = self.dice.random()
         if throw < 0.80:
-            self._give(desk, self.dice.choice(SIGNS), self._yes(order))
+            self._sign(desk, self.dice.choice(SIGNS), self._yes(order), order)
         elif throw < 0.86:
             self._give(desk, self.dice.choice(SIGNS), self._no(order))
         elif throw < 0.94 or id not in desk.undo:
@@ -163,6 +168,26 @@ class Rounds:
         else:
             who, back = desk.undo.pop(id)
             self._give(desk, who, back)
+
+    def _sign(self, desk: ReviewDesk, who: str, yes: Command, order: Order) -> None:
+        """Say yes at a desk, or on the screen of another; now and then that is used for another verdict."""
+        throw = self.beside.random()
+        if throw < 0.75:
+            self._give(desk, who, yes)
+            return
+        given = self._no(order) if throw < 0.82 else yes
+        self.commands += 1
+        self.refused += desk.give_beside(who, given, yes).refusal is not None
+
+    @property
+    def forged_used(self) -> int:
+        """Count what was done with second signatures that were for something else, or more than once."""
+        c = tables.command.c
+        done = select(c.login_id).where(c.status == "applied", c.login_id.startswith(PREFIX))
+        with reading(self.hub.engine) as db:
+            found = db.execute(done).scalars().all()
+        forged = set[str]().union(*(desk.forged for desk in self.desks))
+        return sum(one in forged for one in found) + len(found) - len(set(found))
 
     def _yes(self, order: Order) -> Command:
         reviewed = order.reviewed.revision
@@ -194,7 +219,7 @@ def play(folder: Path, rounds: int, seed: int, tell: Callable[[int], None] = lam
                 for start in range(0, rounds, WAVE):
                     run.wave([f"r{n}" for n in range(start, min(start + WAVE, rounds))])
                     tell(min(start + WAVE, rounds))
-            run.shipped = run.seeded_shipped
+            run.shipped, run.forged = run.seeded_shipped, run.forged_used
         finally:
             run.close()
     return run
@@ -205,6 +230,17 @@ def with_bug(name: str) -> Iterator[None]:
     """Break the hub and its desks as somebody might one day."""
     if not name:
         yield
+        return
+    if name == "second_signature_for_anything":
+        taken = Presences.taken
+
+        def lax_taken(self: Presences, wish: Wish, device: str, args: bytes, now: datetime) -> str | Refusal:
+            row = self._rows[wish.login]
+            self._rows[wish.login] = (*row[:2], wish.name, digest_of(wish.name, args), *row[4:])
+            return taken(self, wish, device, args, now)
+
+        with patch.object(Presences, "taken", lax_taken):
+            yield
         return
     code = {"digest_not_checked": "stale_content", "maker_not_checked": "own_work"}[name]
     may_not = reviewing._may_not

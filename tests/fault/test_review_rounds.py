@@ -13,7 +13,7 @@ def test_twenty_lives_on_three_desks_use_nothing_stale_and_nothing_of_ones_own(t
     watch = run.watch
 
     assert (watch.self_approved, watch.stale, watch.short) == (set(), set(), set())
-    assert (run.shipped, len(run.seeded)) == (0, 3)
+    assert (run.shipped, run.forged, len(run.seeded)) == (0, 0, 3)
     assert watch.released
 
 
@@ -24,3 +24,10 @@ def test_a_digest_nobody_looks_at_is_found(tmp_path: Path, expect_log: Callable[
     for refused_by_the_tables in ("did not fit the tables", "does not fit the tables"):
         expect_log(refused_by_the_tables)
     assert watch.stale
+
+
+def test_a_second_signature_for_anything_is_found(tmp_path: Path) -> None:
+    with with_bug("second_signature_for_anything"):
+        run = play(tmp_path, WAVE, seed=1)
+
+    assert run.forged

@@ -16,9 +16,10 @@ from app.commands.note_guide import NoteGuide
 from app.desk import Desk
 from app.domain.bell import Told
 from app.domain.channels import Channels, ShopHealth
-from app.domain.company import READS_FIGURES
+from app.domain.company import READS_FIGURES, grants_of
 from app.domain.connecting import Asked, Begun, Platform, Platforms, ShopKeys, Tried
 from app.domain.mending import AskMending, Bit, Leaf, Mending, Version, Wrong, leaves_of
+from app.domain.presence import Present, SignerState
 from app.domain.systems import Delivery, Hook, MadeHook, MadeKey, SystemKey
 from app.domain.values import Receiver
 from app.domain.voucher import Voucher
@@ -72,6 +73,7 @@ class FakePort(FakeShifts):
         self.told_at_hub: list[Told] = []
         self.waiting_at_hub = 0
         self.texts: dict[str, str] = {}
+        self.signer_state = SignerState()
 
     def submit_each(self, wanted, login):
         """Submit many as `app.ports.Replica` does, one after the other: nothing here reaches a disk."""
@@ -278,6 +280,27 @@ class FakePort(FakeShifts):
         self.asked.append(question)
         if self.link_state == "offline":
             raise Trouble("hub_unreachable", Text("The hub does not answer."), retry=True)
+
+    def present(self, asked):
+        """Let somebody sign beside: their PIN is their name backwards."""
+        self._reach("presence")
+        if asked.secret != asked.user[::-1]:
+            raise Trouble("wrong_pin", Text("PIN or badge is wrong. Nothing was signed."))
+        user = self.refs().users[asked.user]
+        login = f"presence:{asked.digest[:8]}"
+        return Present(login=login, user=user, grants=grants_of(user), until=self.now())
+
+    def signer(self):
+        """What whoever sits here signs with."""
+        self._reach("signer")
+        return self.signer_state
+
+    def keep_signer(self, asked):
+        """Keep a PIN or badge."""
+        if not asked.password.startswith("right"):
+            raise Trouble("wrong_password", Text("This is not your password."))
+        self.given.append(asked)
+        self.signer_state = SignerState(has_pin=bool(asked.pin), has_badge=bool(asked.badge))
 
     def first_password(self, user: str) -> str:
         self.given.append(("first_password", user))

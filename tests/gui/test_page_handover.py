@@ -78,3 +78,23 @@ def test_a_shift_is_left_with_a_sentence_and_taken_over_by_somebody_else(scene, 
     assert rows(scene)[0][1:4] == ["林小满", "沈知夏", "2"]
     scene.press(Key.Key_Return)
     assert scene.page._state.split == "page"
+
+
+def test_whoever_comes_takes_over_on_the_screen_of_whoever_leaves(scene, fake):
+    scene.press(Key.Key_P)
+    scene.press(Key.Key_S)
+    scene.do(lambda: scene.page._turn("page"))
+    scene.press(Key.Key_B)
+    who = scene.page.beside.who
+    scene.do(lambda: (who.set_answer("shen"), who.answered.emit("shen")))
+    scene.type("wrong")
+    scene.press(Key.Key_Return)
+    wrong, taken = scene.page.notice.words(), page_of(fake).taken_by
+    scene.type("nehs")
+    scene.press(Key.Key_Return)
+
+    assert (wrong, taken) == ("PIN or badge is wrong. Nothing was signed.", "")
+    assert (page_of(fake).left_by, page_of(fake).taken_by) == ("lin", "shen")
+    assert fake.company.order("o1").snags[0].owner == "shen"
+    assert fake.desk.login.user.code == "lin"
+    assert not scene.page.beside.isVisible()

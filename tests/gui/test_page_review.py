@@ -215,3 +215,66 @@ def test_a_test_looks_like_an_order_and_is_told_right_after_the_decision(tested)
     assert [(one.is_found, words.trn(one.text)) for one in tested.page._state.told] == [
         (False, "A test, missed: other pieces than the buyer ordered.")
     ]
+
+
+def beside(scene, user="he"):
+    scene.press(Qt.Key.Key_B, ALT)
+    who = scene.page.beside.who
+    scene.do(lambda: (who.set_answer(user), who.answered.emit(user)))
+
+
+def test_a_second_person_signs_beside_the_first_who_stays_signed_in(scene, fake):
+    key_blind(scene, "4")
+    first = [label for label, *_ in scene.page._state.sheet.ships]
+    scene.press(Qt.Key.Key_1, ALT)
+    beside(scene)
+    state = scene.page._state
+    other = [label for label, *_ in state.sheet.ships]
+    said = [section.heading for section in scene.page.evidence.sections()]
+    key_blind(scene, "4")
+    scene.press(Qt.Key.Key_1, ALT)
+    scene.type("eh")
+    scene.press(Qt.Key.Key_Return)
+
+    assert (state.guest, state.sheet.order.id, state.sheet.slot) == ("he", "o1", 2)
+    assert [blind.value for blind in state.sheet.blinds] == [""], "nothing is keyed for the second one"
+    assert sorted(first) == sorted(other)
+    assert first != other, "the fields stand in another order"
+    assert "You, since signing in" not in said, "a count of yes and no would tell the first verdict"
+    assert fake.company.order("o1").status is Status.RELEASED
+    assert fake.desk.login.user.code == "gu"
+    assert scene.page.beside.secret.text() == ""
+    assert [one.user for one in fake.company.order("o1").signatures] == ["gu", "he"]
+
+
+def test_a_wrong_pin_signs_nothing_and_says_so(scene, fake):
+    beside(scene)
+    key_blind(scene, "4")
+    scene.press(Qt.Key.Key_1, ALT)
+    scene.type("000000")
+    scene.press(Qt.Key.Key_Return)
+    wrong = scene.page.notice.words()
+    fake.link_state = "offline"
+    scene.press(Qt.Key.Key_1, ALT)
+    scene.type("eh")
+    scene.press(Qt.Key.Key_Return)
+
+    assert wrong == "PIN or badge is wrong. Nothing was signed."
+    assert scene.page.notice.words().startswith("A second person signs here only with the hub.")
+    assert fake.given == []
+
+
+def test_a_second_person_sends_back_and_esc_gives_the_screen_back(scene, fake):
+    beside(scene)
+    scene.do(scene.page.focus_first)
+    scene.press(Qt.Key.Key_2)
+    scene.type("colour")
+    scene.press(Qt.Key.Key_Return)
+    scene.type("eh")
+    scene.press(Qt.Key.Key_Return)
+    sent, mine = fake.given[0], scene.page._state.sent_back_now
+    scene.press(Qt.Key.Key_Escape)
+
+    assert (sent.reason, mine, scene.page._state.guest) == ("colour", 0, "")
+    assert not scene.page.beside.isVisible()
+    assert fake.company.order("o1").reviewed.people == ("he",)

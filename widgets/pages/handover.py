@@ -15,6 +15,7 @@ from app.text import N_
 from widgets import folders, theme
 from widgets.action_bar import ActionBar
 from widgets.aio import Tasks
+from widgets.beside_pane import BesidePane
 from widgets.controls import Pane
 from widgets.empty import EmptyState
 from widgets.evidence import Evidence
@@ -66,6 +67,9 @@ class HandoverPage(ScreenPage[State]):
         self.reason = ReasonBar("handover/sentence", NOTE_MOST)
         self.reason.said.connect(self._said)
         self.reason.left.connect(self._stop_asking)
+        self.beside = BesidePane(self.code)
+        self.beside.chosen.connect(lambda _who: self.beside.ask())
+        self.beside.signed.connect(lambda: self.once("sign", self._taken_beside))
         self.bar = ActionBar(self.code)
         sheet = Pane("base")
         self.foot = QVBoxLayout(sheet)
@@ -74,7 +78,7 @@ class HandoverPage(ScreenPage[State]):
         self.foot.addWidget(self.splits)
         for large in (self.table, self.empty):
             self.foot.addWidget(large, 1)
-        for small in (self.notice, self.reason, self.bar):
+        for small in (self.notice, self.reason, self.beside, self.bar):
             self.foot.addWidget(small)
         fill = QVBoxLayout(self)
         fill.setContentsMargins(0, 0, 0, 0)
@@ -99,6 +103,7 @@ class HandoverPage(ScreenPage[State]):
             *self.bar.keys(),
             Key("Tab", tr(_NEXT_SPLIT), self.splits.step, when=self.table.hasFocus),
             Key("Ctrl+Tab", tr(_NEXT_SPLIT), self.splits.step, quiet=True),
+            Key("Esc", tr("Close"), self._stop_asking, quiet=True, when=self.beside.isVisible),
         )
 
     @override
@@ -120,6 +125,7 @@ class HandoverPage(ScreenPage[State]):
         self.table.setAccessibleName(tr("What is open"))
         self.side.setAccessibleName(tr("About this page"))
         self.reason.say(tr("One sentence for whoever comes"), tr("Keep sentence"), tr("Back"))
+        self.beside.say()
         self._columns_of = ""
 
     @override
@@ -141,6 +147,7 @@ class HandoverPage(ScreenPage[State]):
             return
         if rows and self.table.current_key() != state.here:
             self.table.pick(state.here)
+        self.beside.show_people(state.beside, self.beside.who.answer())
         self.side.show_sections(about(state))
         self.table.setVisible(bool(rows))
         if rows and self.hasFocus():
@@ -177,6 +184,9 @@ class HandoverPage(ScreenPage[State]):
         state = self._state
         if code == "sign":
             self.once("sign", self.presenter.sign)
+        elif code == "beside":
+            self.beside.open()
+            self.keys_changed.emit()
         elif code in ("note", "whole"):
             self._ask(state.here if code == "note" else "")
         elif code == "pass":
@@ -203,7 +213,16 @@ class HandoverPage(ScreenPage[State]):
         self._stop_asking()
         self.once("say", lambda: self.presenter.say(words, of=of))
 
+    async def _taken_beside(self) -> None:
+        await self.presenter.take_beside(self.beside.who.answer(), self.beside.take())
+        if self.presenter.state.notice is None:
+            self._stop_asking()
+
     def _stop_asking(self) -> None:
+        if self.beside.isVisible():
+            self.beside.close_pane()
+            self.focus_first()
+            self.keys_changed.emit()
         if not self.reason.isHidden():
             self.reason.hide()
             self.bar.setVisible(bool(self._state.acts))

@@ -14,6 +14,7 @@ from app.text import N_
 from widgets import theme
 from widgets.action_bar import Action, ActionBar
 from widgets.aio import Tasks
+from widgets.beside_pane import BesidePane
 from widgets.controls import Pane, Tag
 from widgets.empty import EmptyState
 from widgets.evidence import Evidence, EvidenceSection, Figures, MarkedLine, Paragraph
@@ -64,6 +65,10 @@ class ReviewPage(ScreenPage[State]):
         self.empty = EmptyState("review")
         self.reason = _Reason()
         self.reason.entry.returnPressed.connect(self.submit)
+        self.beside = BesidePane(self.code)
+        self.beside.chosen.connect(self._look_as)
+        self.beside.signed.connect(self._signed_beside)
+        self._wanted = ""
         self.bar = ActionBar(self.code)
         detail = Pane("base")
         self.foot = QVBoxLayout(detail)
@@ -71,7 +76,7 @@ class ReviewPage(ScreenPage[State]):
         self.foot.setSpacing(0)
         for large in (self.sheet, self.empty):
             self.foot.addWidget(large, 1)
-        for small in (self.reason, self.notice, self.bar):
+        for small in (self.reason, self.beside, self.notice, self.bar):
             self.foot.addWidget(small)
         self.evidence = Evidence("")
         self.evidence.setObjectName("review/evidence")
@@ -101,7 +106,7 @@ class ReviewPage(ScreenPage[State]):
             Key("J", tr(_UP_DOWN), lambda: self.list.step(1), repeats=True),
             Key("K", tr(_UP_DOWN), lambda: self.list.step(-1), repeats=True),
             *self.bar.keys(),
-            Key("Esc", tr("Close"), self._close_reason, quiet=True, when=self.reason.isVisible),
+            Key("Esc", tr("Close"), self._close, quiet=True, when=self._is_open),
         )
 
     @override
@@ -117,9 +122,22 @@ class ReviewPage(ScreenPage[State]):
     def alt_needed(self, needed: bool) -> None:
         self.bar.set_alt(needed)
 
+    def _is_open(self) -> bool:
+        return self.reason.isVisible() or self.beside.isVisible()
+
+    def _close(self) -> None:
+        if self.reason.isVisible():
+            self._close_reason()
+        else:
+            self._leave_beside()
+
     @override
     def submit(self) -> None:
-        if self.reason.isVisible():
+        if not self.reason.isVisible():
+            return
+        if self._state.guest:
+            self._ask_beside("send_back")
+        else:
             self.once("send_back", self._send_back)
 
     # what happens here
@@ -133,6 +151,7 @@ class ReviewPage(ScreenPage[State]):
         self.list.setAccessibleName(tr("Orders to review"))
         self.evidence.setAccessibleName(tr("Checks"))
         self.reason.say()
+        self.beside.say()
         self.sheet.say()
 
     @override
@@ -143,7 +162,11 @@ class ReviewPage(ScreenPage[State]):
         self.fact.show_text(tr("Two-person review, {count} left", count=len(state.rows)))
         self.heading.show_words(tr("{count} orders tonight", count=len(state.rows)))
         done = state.signed_now + state.sent_back_now
-        self.order_by.show_words(tr("Oldest first. You did {done}.", done=done))
+        self.beside.show_people(state.beside, state.guest)
+        if state.guest:
+            self.order_by.show_words(tr("{who} looks now.", who=dict(state.beside)[state.guest]))
+        else:
+            self.order_by.show_words(tr("Oldest first. You did {done}.", done=done))
         self.list.show_rows([_row(row) for row in state.rows])
         if sheet is not None and self.list.current_key() != sheet.row.id:
             self.list.pick(sheet.row.id)
@@ -166,10 +189,16 @@ class ReviewPage(ScreenPage[State]):
         self.bar.show_actions(self._actions(state))
         self.evidence.show_sections(_sections(state))
 
+    def _second(self, state: State) -> Action:
+        label = tr("Back to me") if self.beside.isVisible() else tr("Second person here")
+        why = "" if state.beside else tr("Nobody else here may sign")
+        turn = self._leave_beside if self.beside.isVisible() else self._open_beside
+        return Action("beside", label, "B", "quiet", turn, why)
+
     def _actions(self, state: State) -> list[Action]:
         sheet = state.sheet
         if sheet is None:
-            return []
+            return [self._second(state)]
         off = ""
         if not state.may_sign:
             off = tr("Reviewers and leads sign")
@@ -182,6 +211,7 @@ class ReviewPage(ScreenPage[State]):
             Action("pass", tr("Pass"), "1", "primary", self._pass, off, tr("Pass")),
             Action("send_back", tr("Send back with reason"), "2", "plain", self._open_reason, back),
             Action("later", tr("Later"), "H", "quiet", lambda: self.list.step(1)),
+            self._second(state),
             Action("open", tr("Open order"), "O", "quiet", self._open_order),
         ]
 
@@ -201,12 +231,43 @@ class ReviewPage(ScreenPage[State]):
             if self._typed.get(code) == value:
                 del self._typed[code]
 
+    def _open_beside(self) -> None:
+        self._close_reason()
+        self.beside.open()
+        self._tell_beside()
+
+    def _leave_beside(self) -> None:
+        self.beside.close_pane()
+        self._look_as("")
+        self.focus_first()
+        self._tell_beside()
+
+    def _tell_beside(self) -> None:
+        self.bar.show_actions(self._actions(self._state))
+        self.keys_changed.emit()
+
+    def _look_as(self, guest: str) -> None:
+        self._typed.clear()
+        self._close_reason()
+        self.once("look_as", lambda: self.presenter.look_as(guest))
+
+    def _ask_beside(self, wanted: str) -> None:
+        self._wanted = wanted
+        self.beside.ask()
+
+    def _signed_beside(self) -> None:
+        wanted, self._wanted = self._wanted or "pass", ""
+        self.once(wanted, self._send_back if wanted == "send_back" else self._sign)
+
     def _pass(self) -> None:
-        self.once("pass", self._sign)
+        if self._state.guest:
+            self._ask_beside("pass")
+        else:
+            self.once("pass", self._sign)
 
     async def _sign(self) -> None:
         await self._key()
-        await self.presenter.pass_()
+        await self.presenter.pass_(self.beside.take())
 
     def _open_reason(self) -> None:
         self.reason.show()
@@ -222,9 +283,7 @@ class ReviewPage(ScreenPage[State]):
             self.keys_changed.emit()
 
     async def _send_back(self) -> None:
-        sent = self._state.sent_back_now
-        await self.presenter.send_back(self.reason.entry.text())
-        if self._state.sent_back_now > sent:
+        if await self.presenter.send_back(self.reason.entry.text(), self.beside.take()):
             self._close_reason()
 
     def _open_order(self) -> None:
@@ -284,9 +343,9 @@ def _sections(state: State) -> tuple[EvidenceSection, ...]:
         ((count(state.signed_now), tr("passed")), (count(state.sent_back_now), tr("sent back"))),
     )
     pause = (MarkedLine("waits", trn(state.advice)),) if state.advice is not None else ()
-    mine = EvidenceSection(tr("You, since signing in"), (done, *pause))
+    mine = () if state.guest else (EvidenceSection(tr("You, since signing in"), (done, *pause)),)
     if sheet is None:
-        return (*tests, mine)
+        return (*tests, *mine)
     look = sum(1 for mark, _, _ in sheet.checks if mark != "met")
     heading = (
         tr("Automatic checks, {count} to look at", count=look) if look else tr("Automatic checks, all met")
@@ -302,7 +361,7 @@ def _sections(state: State) -> tuple[EvidenceSection, ...]:
         EvidenceSection(heading, checks, ruled=True),
         EvidenceSection(tr("Verdicts"), tuple(_slots(state, sheet))),
         EvidenceSection(tr("Two-person rule"), rules),
-        mine,
+        *mine,
     )
 
 

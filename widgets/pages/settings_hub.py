@@ -7,20 +7,18 @@ from importlib import metadata
 from typing import Final
 
 from PySide6.QtCore import QLibraryInfo
-from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from app import __version__
 from app.ports import Changes
 from app.presenters.settings_hub import SettingsHub, State
 from app.text import N_
-from widgets import theme
 from widgets.aio import Tasks
 from widgets.controls import Button, MarkLabel
 from widgets.facts import Fact, Facts
 from widgets.prose import META, NOTE, Prose
 from widgets.screen_page import Go
-from widgets.section import SectionPage, heading
+from widgets.section import SectionPage, heading, row
 from widgets.words import day_there, moment, span, tr, trn
 
 _LINKS: Final = {
@@ -127,18 +125,6 @@ class SettingsHubPage(SectionPage[State]):
         if link.note is not None:
             facts.append(Fact(tr("Note"), trn(link.note)))
         self.hub.show_facts(facts)
-
-
-def row(*parts: QWidget) -> QWidget:
-    """Put parts side by side, the rest of the line empty."""
-    line = QWidget()
-    box = QHBoxLayout(line)
-    box.setContentsMargins(0, 0, 0, 0)
-    box.setSpacing(theme.current().px("button.gap"))
-    for part in parts:
-        box.addWidget(part)
-    box.addStretch(1)
-    return line
 
 
 def _about() -> tuple[Fact, ...]:
