@@ -33,6 +33,7 @@ def _parts(line: Line, kit: Sku, facts: Facts) -> Iterator[Line]:
         recipe=kit.recipe,
         qty=line.qty,
         unit_price_minor=line.unit_price_minor,
+        priced_from=line.priced_from,
         ext_sku=line.ext_sku,
         title=line.title,
     )

@@ -1,4 +1,4 @@
-"""The demo company: home textiles, four shops and wholesale, five warehouses, 600 articles and six people.
+"""The demo company: home textiles, four shops and wholesale, 5 warehouses, 600 articles, a kit, six people.
 
 Everything is made by rule from a seed; nothing is taken from real files. Phones are in an unassigned range.
 """
@@ -6,12 +6,14 @@ Everything is made by rule from a seed; nothing is taken from real files. Phones
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
 from app.boot import demo_carriers
 from app.domain.carrier import Carrier, NotServed, PickUp
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.company import Company, Customer, Holidays, PriceList, Shift, Shop, User, Warehouse
+from app.domain.kit import Part
 from app.domain.route import Lane
 from app.domain.rules import Rules
 from app.domain.stock import Stock
@@ -141,6 +143,14 @@ _FAMILIES = (
     ("ST", "收纳箱 折叠", 39, 900, ("30 L", "50 L", "80 L")),
     ("TC", "桌布 棉麻", 79, 520, ("90×140", "130×180")),
 )
+KIT = Sku(
+    code="KIT-01",
+    title="卧室焕新套装 四件套 雾灰 200 配抱枕两只",
+    list_price_minor=41_800,
+    parts=(Part(sku="LN-3G", qty=1), Part(sku="PL-1G", qty=2)),
+    recipe=1,
+)  # fmt: skip
+"""Bedding and two cushions for less than they cost by themselves; it lies on no shelf."""
 _COLOURS = (
     ("W", "白"), ("G", "雾灰"), ("B", "雾蓝"), ("N", "奶白"), ("K", "深灰"), ("P", "豆沙"), ("Y", "姜黄"),
     ("L", "浅绿"), ("C", "焦糖"), ("D", "藏青"), ("R", "砖红"), ("V", "藕紫"), ("M", "米色"), ("S", "石青"),
@@ -172,8 +182,8 @@ def company() -> Company:
         title="青禾家纺",
         shops=(*SHOPS, WHOLESALE),
         warehouses=WAREHOUSES,
-        skus=skus,
-        sku_maps=_maps(skus, rng),
+        skus=(*skus, KIT),
+        sku_maps=(*_maps(skus, rng), *_kit_maps()),
         users=USERS,
         customers=CUSTOMERS,
         price_lists=PRICE_LISTS,
@@ -203,6 +213,11 @@ def _skus() -> tuple[Sku, ...]:
                     )
                 )
     return tuple(made[:SKU_COUNT])
+
+
+def _kit_maps() -> Iterator[SkuMap]:
+    for shop in ("TM1", "DY1"):
+        yield SkuMap(shop=shop, ext_sku=ext_code(shop, KIT.code), sku=KIT.code, by="fang", at=OPENED_AT)
 
 
 def _check_digit(digits: str) -> int:

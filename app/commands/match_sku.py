@@ -78,18 +78,29 @@ def _is_torn(line: Line, command: MatchSku) -> bool:
 
 
 def inverse(command: MatchSku, facts: Facts) -> Undo | None:
-    """Bring back what the code meant before, in the shop and on the order, where one command can do both."""
+    """Bring back what the code meant before, in the shop and on the order, where one command can do both.
+
+    A kit that was put together by an older recipe would come back by that of today: no way back.
+    """
     known = facts.mapping(command.shop, command.ext_sku)
     order = facts.order(command.order) if command.order else None
     lines = sold(order.lines) if order else ()
     was = next((line.sku for line in lines if line.ext_sku == command.ext_sku), "")
     meant = known.sku if known else ""
+    if order is not None and any(_is_older(line, command, facts) for line in order.lines):
+        return None
     args = {name: getattr(command, name) for name in command.__struct_fields__}
     if not command.is_for_shop:
         return Undo("match_sku", args | {"sku": was})
     if order is None or was == meant:
         return Undo("match_sku", args | {"sku": meant})
     return Undo("match_sku", args | {"sku": meant, "order": ""}) if was == command.sku else None
+
+
+def _is_older(line: Line, command: MatchSku, facts: Facts) -> bool:
+    kit = line.kit
+    article = facts.sku(kit.sku) if kit is not None and kit.ext_sku == command.ext_sku else None
+    return kit is not None and article is not None and article.recipe != kit.recipe
 
 
 SPEC = Spec("match_sku", MatchSku, needs, decide, Authority.DESK, changes=("lines",), inverse=inverse)

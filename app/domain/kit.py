@@ -28,6 +28,8 @@ class KitOf(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     qty: int
     each: int = 1
     unit_price_minor: int = 0
+    priced_from: int | None = None
+    """The price it came with, where somebody corrected it before it was unpacked."""
     ext_sku: str = ""
     title: str = ""
     """Code and title: what the shop calls the kit."""

@@ -51,6 +51,7 @@ def _packed(lines: Sequence[Line], name: str) -> Line | None:
         sku=kit.sku,
         qty=kit.qty,
         unit_price_minor=kit.unit_price_minor,
+        priced_from=kit.priced_from,
         held=next((line.held for line in parts if line.held), ""),
     )
 
@@ -90,6 +91,40 @@ def pieces_of(lines: Sequence[Line], kits: int, most: Mapping[str, int]) -> Iter
         qty = min(want, line.qty, most[line.id])
         left[part] = want - qty
         yield line.id, qty
+
+
+def waiting(lines: Sequence[Line], short: Mapping[str, int]) -> Counter[str]:
+    """Say how many pieces of each line wait where so much of articles is short; no kit is torn for it.
+
+    Units: pieces; `short` by article. What was ordered last waits first.
+    """
+    found: Counter[str] = Counter()
+    left = Counter(short)
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(f"\0{line.kit.line}" if line.kit is not None else line.id, []).append(line)
+    for group in reversed(groups.values()):
+        had: Counter[str] = Counter()
+        for line in group:
+            had[line.sku] += line.qty
+        lacking = {sku: min(qty, left[sku]) for sku, qty in had.items()}
+        for name, qty in _waiting_of(group, lacking):
+            found[name] = qty
+        for line in group:
+            left[line.sku] = max(0, left[line.sku] - found[line.id])
+    return found
+
+
+def _waiting_of(group: Sequence[Line], lacking: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """Take whole kits from a group, or all of a changed one; of a plain line its pieces."""
+    all_of = {line.id: line.qty for line in group}
+    if group[0].kit is None or not any(lacking.values()):
+        yield from ((line.id, lacking[line.sku]) for line in group)
+        return
+    kits = counted(group, all_of)[group[0].kit.line]
+    wanted = max(-(-lacking[line.sku] // max(1, line.kit.each)) for line in group if line.kit is not None)
+    is_whole = dict(pieces_of(group, kits, all_of)) == all_of
+    yield from pieces_of(group, wanted, all_of) if is_whole and wanted < kits else all_of.items()
 
 
 def counted(lines: Sequence[Line], pieces: Mapping[str, int]) -> Counter[str]:

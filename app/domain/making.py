@@ -12,6 +12,7 @@ import msgspec
 
 from app.domain.duplicate import BOTH, door_keys
 from app.domain.kit import KitOf
+from app.domain.kit_lines import waiting
 from app.domain.money import apportion
 from app.domain.order import EDITABLE, ChannelState, Line, Order, Source
 from app.domain.relations import MONEY, Objection, destination, made_as, objection
@@ -170,22 +171,17 @@ def held_apart(order: Order) -> tuple[Part, ...]:
 def by_stock(order: Order, short: Mapping[str, int]) -> tuple[Part, ...]:
     """Return what is there and what is short as two parts of an order; none where one of them is empty.
 
-    Units: `short` pieces by article. Lines of one article give way from the last.
+    Units: `short` pieces by article. Lines of one article give way from the last; of a kit as many as lack
+    something wait with all of their parts.
+    Source: capabilities 6, kits together.
     """
-    here: list[tuple[str, int]] = []
-    later: list[tuple[str, int]] = []
-    left = dict(short)
-    for line in reversed(order.lines):
-        lacking = min(line.qty, left.get(line.sku, 0))
-        left[line.sku] = left.get(line.sku, 0) - lacking
-        if lacking:
-            later.insert(0, (line.id, lacking))
-        if line.qty > lacking:
-            here.insert(0, (line.id, line.qty - lacking))
-    if not here or not later:
+    later = waiting(order.lines, short)
+    rest = tuple((line.id, line.qty - later[line.id]) for line in order.lines if line.qty > later[line.id])
+    waits = tuple((line.id, later[line.id]) for line in order.lines if later[line.id])
+    if not rest or not waits:
         return ()
-    name = digest(order.id, here, later)
-    return Part(id=f"s-{name}-1", lines=tuple(here)), Part(id=f"s-{name}-2", lines=tuple(later))
+    name = digest(order.id, rest, waits)
+    return Part(id=f"s-{name}-1", lines=rest), Part(id=f"s-{name}-2", lines=waits)
 
 
 def why_not_split(order: Order, parts: Sequence[Part]) -> Objection | None:

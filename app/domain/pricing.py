@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.domain.catalogue import Sku
 from app.domain.company import Customer, PriceList
+from app.domain.kit_lines import sold
 from app.domain.money import shown
 from app.domain.order import Line, Order
 from app.domain.rules import Rules
@@ -39,10 +40,11 @@ def agreed_prices(
 
 
 class OddPrice(NamedTuple):
-    """A line whose price lies outside the band, and the article with its list price."""
+    """A line whose price lies outside the band, the article, and what a piece should cost, in minor units."""
 
     line: Line
     sku: Sku
+    expected_minor: int
 
 
 def list_price(sku: Sku) -> int:
@@ -65,13 +67,34 @@ def outside_band(line: Line, sku: Sku, currency: str, rules: Rules, agreed: Agre
 def odd_prices(
     order: Order, sku: Callable[[str], Sku | None], rules: Rules, agreed: Agreed = list_price
 ) -> tuple[OddPrice, ...]:
-    """Return the matched lines whose price needs a person's word."""
+    """Return the matched lines whose price needs a person's word.
+
+    A kit is judged as what was sold; where its parts are not what they were, each by its share of the kit.
+    """
     odd = []
-    for line in order.lines:
+    for line in sold(order.lines):
         article = sku(line.sku) if line.sku else None
-        if article is not None and outside_band(line, article, order.currency, rules, agreed):
-            odd.append(OddPrice(line, article))
+        if article is None:
+            continue
+        kit = sku(line.kit.sku) if line.kit is not None else None
+        price = agreed if kit is None else _of_share(line, kit, sku, agreed)
+        if outside_band(line, article, order.currency, rules, price):
+            odd.append(OddPrice(line, article, price(article)))
     return tuple(odd)
+
+
+def _of_share(line: Line, kit: Sku, sku: Callable[[str], Sku | None], agreed: Agreed) -> Agreed:
+    """Return what a piece of a kit costs: its share of the kit by list prices, as the kit was unpacked.
+
+    By another recipe than that of today nothing is known of shares: the piece costs what it costs by itself.
+    """
+    if line.kit is None or line.swapped_from or kit.recipe != line.kit.recipe:
+        return agreed
+    listed = {part.sku: one.list_price_minor for part in kit.parts if (one := sku(part.sku)) is not None}
+    whole = sum(part.qty * listed.get(part.sku, 0) for part in kit.parts)
+    if not whole:
+        return agreed
+    return lambda part: agreed(kit) * part.list_price_minor // whole
 
 
 def difference_said(
@@ -85,8 +108,8 @@ def difference_said(
     if not odd:
         return None
     lost = under = gained = 0
-    for line, article in odd:
-        expected, paid = agreed(article) * line.qty, line.unit_price_minor * line.qty
+    for line, _, each in odd:
+        expected, paid = each * line.qty, line.unit_price_minor * line.qty
         lost, gained = lost + max(0, expected - paid), gained + max(0, paid - expected)
         under += max(0, -(-expected * rules.price_floor_pct // 100) - paid)
     if not lost:

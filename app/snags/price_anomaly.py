@@ -33,7 +33,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
     )
     if not odd:
         return None
-    line, article = odd[0]
+    line, article, _ = odd[0]
     params: dict[str, str | int | Text] = {
         "title": article.title,
         "price": shown(line.unit_price_minor, order.currency),
@@ -60,14 +60,16 @@ def accept(order: Order, _facts: Facts) -> Command | None:
 
 
 def list_price(order: Order, facts: Facts) -> Command | None:
-    """Take what was agreed, or the list price, for the first line whose price is unusual."""
+    """Take what was agreed, or the list price, for the first line whose price is unusual; not for a kit."""
     agreed = facts.agreed(order.customer, order.shop, order.ordered_at)
     odd = odd_prices(order, facts.sku, rules_for(order, facts), agreed)
     if not odd or order.status not in EDITABLE:
         return None
-    line, article = odd[0]
+    line, _, expected = odd[0]
+    if line not in order.lines:
+        return None  # a kit has a price for each of its parts
     return CorrectPrice(
-        order=order.id, line=line.id, unit_price_minor=agreed(article), reason=CONSENT, moves_total=True
+        order=order.id, line=line.id, unit_price_minor=expected, reason=CONSENT, moves_total=True
     )
 
 

@@ -47,7 +47,7 @@ def demo(home: Path) -> Iterator[Running]:
 def test_the_company_has_its_size():
     business = company()
 
-    assert (len(business.shops), len(business.warehouses), len(business.skus)) == (5, 5, 600)
+    assert (len(business.shops), len(business.warehouses), len(business.skus)) == (5, 5, 601)
     assert len({user.role for user in business.users}) == 6
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app import engine
 from app.choosing import case_of
 from app.commands.cancel import Cancel
+from app.commands.correct_price import CorrectPrice
 from app.commands.hold_cart import HoldCart, Wanted
 from app.commands.match_sku import MatchSku
 from app.commands.new_order import NewOrder
@@ -23,6 +24,8 @@ from app.domain.kit import Part, shared_out, whole
 from app.domain.order import Line
 from app.domain.stock import cart_of
 from app.domain.values import Role, sku_key
+from app.repairs import split_off
+from app.snags.price_anomaly import accept, list_price
 from app.text import Text
 
 BED = (Part(sku="LN-220", qty=1), Part(sku="CT-180", qty=2))
@@ -183,3 +186,61 @@ def test_no_money_is_lost_or_made_where_a_kit_is_unpacked(total, pieces):
     assert [sum(qty for qty, _ in share) for share in shares] == [qty for qty, _ in pieces]
     assert all(price >= 0 for share in shares for _, price in share)
     assert sum(len(share) > 1 for share in shares) <= 1
+
+
+# --- what is there goes, what is short waits ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(("there", "goes"), [(5, {"LN-220": 2, "CT-180": 4}), (1, {}), (6, {})])
+def test_a_split_by_what_is_there_tears_no_kit(company, there, goes):
+    company.set_stock(there, "CT-180")
+    sold(company, 3)
+    split = split_off(company.order(), company.facts(Recheck(order="o1"), actor()))
+
+    sku = {one.id: one.sku for one in company.order().lines}
+    sent: Counter[str] = Counter()
+    for name, qty in split.parts[0].lines if split is not None else ():
+        sent[sku[name]] += qty
+    assert sent == goes
+
+
+def test_a_kit_short_of_a_part_waits_whole_while_the_rest_goes(company):
+    company.set_stock(3, "CT-180")
+    company.receive("o1", lines=(line("2", "A-3", qty=2, unit_price_minor=12_900), line(ext_sku="A-9")))
+    company.must(MatchSku(shop="TM1", ext_sku="A-9", sku="KIT-1", order="o1"))
+
+    split = split_off(company.order(), company.facts(Recheck(order="o1"), actor()))
+
+    assert [[name.partition("+")[0] for name, _ in part.lines] for part in split.parts] == [["2"], ["1", "1"]]
+
+
+# --- what a kit costs ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("price", "found"), [(40_000, []), (30_000, []), (29_999, ["1"])])
+def test_a_kit_is_judged_by_what_it_costs_itself_not_by_what_its_parts_would(company, price, found):
+    """Bought one by one its parts come to 57,800."""
+    sold(company, 1, price)
+
+    order = company.order()
+    assert [snag.kind for snag in order.snags] == ["price_anomaly"] * len(found)
+    assert (order.released_at is None) is bool(found)
+
+
+def test_an_odd_price_of_a_kit_names_the_kit_and_is_accepted_or_put_right_part_by_part(company):
+    sold(company, 2, 10_000)
+    (snag,) = company.order().snags
+    assert snag.text.params["title"] == "卧室套装"
+
+    known = company.facts(Recheck(order="o1"), actor())
+    assert list_price(company.order(), known) is None
+    assert accept(company.order(), known).digest == snag.digest
+
+
+def test_a_part_somebody_made_cheaper_is_judged_by_its_share_of_the_kit(company):
+    sold(company)
+    part = company.order().lines[0]
+
+    company.must(CorrectPrice(order="o1", line=part.id, unit_price_minor=1_000, reason="typed wrong"))
+
+    assert [snag.kind for snag in company.order().snags] == ["price_anomaly"]

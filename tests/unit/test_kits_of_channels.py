@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app import engine
 from app.choosing import case_of
 from app.commands.amend import Amend
+from app.commands.correct_price import CorrectPrice
 from app.commands.hear import Hear, Means
 from app.commands.hold import Hold
 from app.commands.match_sku import MatchSku
@@ -160,6 +161,27 @@ def test_a_match_of_a_kit_is_taken_back_on_its_order_too(company):
     assert company.order().lines == (bundle(3, 33_333),)
     assert (company.stock(sku="LN-220").reserved, company.stock(sku="CT-180").reserved) == (0, 0)
     assert [snag.kind for snag in company.order().snags] == ["sku_unmapped"]
+
+
+def test_a_match_is_not_taken_back_to_a_kit_whose_recipe_changed_since(company):
+    sell(company)
+    command = MatchSku(shop="TM1", ext_sku="A-9", sku="", order="o1")
+    assert engine.inverse_of(command, company.facts(command, actor())) is not None
+
+    company.must(SetKit(sku="KIT-1", parts=(Part(sku="SF-001", qty=1),), recipe=1))
+
+    assert engine.inverse_of(command, company.facts(command, actor())) is None
+
+
+def test_a_price_that_was_corrected_before_the_kit_was_known_is_still_known_as_corrected(company):
+    company.receive(lines=(bundle(),))
+    company.must(CorrectPrice(order="o1", line="1", unit_price_minor=48_000, reason="typed wrong"))
+    before = company.order().lines
+
+    company.must(MatchSku(shop="TM1", ext_sku="A-9", sku="KIT-1", order="o1"))
+    company.must(MatchSku(shop="TM1", ext_sku="A-9", sku="", order="o1"))
+
+    assert company.order().lines == before
 
 
 def test_a_kit_whose_parts_somebody_changed_is_not_packed_again(company):
