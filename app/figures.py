@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from app.domain.attempt import Attempt, Beat
 from app.domain.voucher import Voucher
 from app.text import N_, Text
 
@@ -191,6 +192,70 @@ class GuideReport(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
 
 
+class Learner(msgspec.Struct, frozen=True, kw_only=True):
+    """Where somebody who practises was last heard of. `asks`: they would like somebody to come."""
+
+    user: str
+    heard_at: datetime
+    beat: Beat
+
+
+class LessonFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """How a lesson went. `first_passed` of `people` passed their first exam; `missed` goals, how often."""
+
+    lesson: str
+    n: int
+    passed: int
+    people: int
+    first_passed: int
+    median_s: float
+    helps: int
+    missed: dict[str, int]
+
+
+class Cohort(msgspec.Struct, frozen=True, kw_only=True):
+    """Everybody who began in a month: `alone` of `n` first orders were done alone, `waiting` are too young.
+
+    `ready` people are independent; `days` is the median until they were. `low`, `high`: 95 % intervals.
+    """
+
+    month: str
+    people: int
+    n: int
+    alone: int
+    low_pct: float
+    high_pct: float
+    waiting: int
+    helped: int
+    led: int
+    corrected: int
+    ready: int
+    days: float
+    days_low: float
+    days_high: float
+
+
+class TrainingReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Who practises now, how lessons went from `since` on, who works alone.
+
+    `is_summed`: nobody is named, as they are fewer than five and whoever asks is no trainer.
+    """
+
+    since: datetime
+    until: datetime
+    zone: str
+    as_of: datetime
+    learners: tuple[Learner, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    lessons: tuple[LessonFigures, ...] = ()
+    cohorts: tuple[Cohort, ...] = ()
+    seconds: dict[str, int] = {}
+    """How long each person practised."""
+    seconds_all: int = 0
+    people: int = 0
+    is_summed: bool = False
+
+
 class Answers(Protocol):
     """What a desk asks the hub about work."""
 
@@ -200,3 +265,5 @@ class Answers(Protocol):
     def replans(self, days: int) -> ReplanReport: ...
     def guide_use(self, days: int) -> GuideReport: ...
     def backlog(self) -> Backlog: ...
+    def training(self, days: int) -> TrainingReport: ...
+    def practising(self, beat: Beat) -> None: ...

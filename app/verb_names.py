@@ -91,6 +91,7 @@ VERBS = {
     "set_grants": N_("Change rights"),
     "set_hint": N_("Change a hint"),
     "note_habit": N_("Note practice"),
+    "note_help": N_("Note opened help"),
     "note_attempt": N_("Note a lesson"),
     "note_guide": N_("Note suggestions"),
     "read_notices": N_("Read notices"),

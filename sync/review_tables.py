@@ -1,4 +1,4 @@
-"""The tables of what two people look at: what each reviewer said, and who signed a shift over.
+"""The tables of what two people look at: what reviewers said, who signed a shift over, who practises.
 
 Part of `sync.tables` and under its rules. No row of them ever travels to a desk.
 """
@@ -42,3 +42,6 @@ handover = table(
     CheckConstraint("taken_by = '' OR taken_seal = seal", "both_signed_one_page"),
 )
 """Whose two names stand under which page; the page itself is a row of `ref`."""
+
+learner = table("learner", ("user_code",), *texts("user_code", "beat"), at("heard_at"))
+"""Where each person who practises was last heard of; `beat` is an `attempt.Beat`. No journal has it."""

@@ -18,10 +18,11 @@ from app.boot.sheets import Files
 from app.boot.words import LANGUAGES, console
 from app.domain.clock import WAIT_TITLES
 from app.domain.goods import Accuracy
-from app.figures import Figures, Report
+from app.figures import Cohort, Figures, Report
 from app.insight.compliance import Compliance
 from app.insight.handling import between, reported
 from app.insight.handling_table import COLUMNS, parts, table, unnamed
+from app.insight.independence import IS_DAYS, IS_PCT, WAS_PCT
 from app.insight.reviewers import ENOUGH, Reviewer
 from app.kinds import KINDS
 from app.text import N_, Text
@@ -30,6 +31,7 @@ from sync.hub.compliance import compliance
 from sync.hub.counts import stock_accuracy
 from sync.hub.database import connect_database
 from sync.hub.handling import feeds, handling
+from sync.hub.learning import training_report
 from sync.hub.review_figures import review_figures
 
 DAYS = 7
@@ -42,6 +44,8 @@ class Whole(Report, frozen=True, kw_only=True):
     gates_played_again: Compliance
     """The same figure by the holds of the journal; waivers are no holds."""
     stock_accuracy: Accuracy
+    cohorts: tuple[Cohort, ...] = ()
+    """First-time success without help and days to it, by the month people began."""
     reviewers: tuple[Reviewer, ...] = ()
     """Seeded mistakes found and false alarms of each, with intervals; for trainers, not for lists."""
 
@@ -98,6 +102,7 @@ def read(database: str, since: date | None, until: date | None, zone: ZoneInfo) 
             counts = stock_accuracy(engine, feed_id, begins, ends)
             about = msgspec.structs.asdict(reported(done, begins, ends, zone, now))
             seen = review_figures(engine, feed_id, begins, ends)
+            about["cohorts"] = training_report(engine, feed_id, begins, ends, zone, now).cohorts
             about |= {"gates_played_again": again, "stock_accuracy": counts, "reviewers": seen}
             found.append(Whole(**about, gates=gates))
         return found
@@ -137,6 +142,8 @@ def tell(report: Whole, language: str) -> None:
     say(N_("Counted bins equal to the screen: {equal} of {n}"), equal=counts.equal, n=counts.counted)
     for each in report.reviewers:
         _tell_reviewer(say, each)
+    for cohort in report.cohorts:
+        _tell_cohort(say, cohort)
     say(N_("Open now: {n}, late {late}"), n=report.open.n, late=report.open.late)
     for age in report.open_ages:
         if age.below_min is None:
@@ -162,6 +169,30 @@ def _tell_reviewer(say: Callable[..., None], one: Reviewer) -> None:
     )
     if one.is_small:
         say(N_("  sample too small: fewer than {n}"), n=ENOUGH)
+
+
+def _tell_cohort(say: Callable[..., None], one: Cohort) -> None:
+    """Say how those who began in a month do, beside the reference."""
+    say(
+        N_("Began {month}: {people} people, {alone} of {n} first orders without help ({low}-{high} %)"),
+        month=one.month,
+        people=one.people,
+        alone=one.alone,
+        n=one.n,
+        low=str(one.low_pct),
+        high=str(one.high_pct),
+    )
+    say(
+        N_("  independent {ready} of {people}, median {days} days ({low}-{high})"),
+        ready=one.ready,
+        people=one.people,
+        days=str(one.days),
+        low=str(one.days_low),
+        high=str(one.days_high),
+    )
+    say(
+        N_("  reference: {before} % to {after} % and {days} days"), before=WAS_PCT, after=IS_PCT, days=IS_DAYS
+    )
 
 
 def as_table(reports: Iterable[Report], path: Path, language: str) -> None:

@@ -255,7 +255,16 @@ READS_ALL = frozenset({Role.CLERK, Role.REVIEWER, Role.TRAINER, Role.LEAD, Role.
 """Roles that repair and review need the receiver as written; the floor reads a label, not a life."""
 
 DESK_GRANTS = frozenset(
-    {"recheck", "lease_stock", "return_lease", "note_habit", "note_guide", "note_attempt", "read_notices"}
+    {
+        "recheck",
+        "lease_stock",
+        "return_lease",
+        "note_habit",
+        "note_guide",
+        "note_attempt",
+        "note_help",
+        "read_notices",
+    }
 )
 AFTERSALE_GRANTS = frozenset({
     "open_return", "withdraw_return", "accept_return", "reject_return", "reopen_return", "refund_return",

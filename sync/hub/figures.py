@@ -18,11 +18,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.domain.attempt import Beat
 from app.domain.bell import Told
 from app.domain.company import READS_BOOKS, READS_FIGURES, Shop
 from app.domain.scopes import holds_all_orders
-from app.figures import Backlog, GateReport, GuideReport, ReplanReport, Report, VoucherReport
+from app.figures import (
+    Backlog,
+    GateReport,
+    GuideReport,
+    ReplanReport,
+    Report,
+    TrainingReport,
+    VoucherReport,
+)
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
+from app.insight.lessons import as_seen_by
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.compliance import gate_report
@@ -30,6 +40,7 @@ from sync.hub.database import reading
 from sync.hub.doorway import NOT_UNDERSTOOD, Answerer, Doorway
 from sync.hub.guide_use import guide_use
 from sync.hub.handling import handling
+from sync.hub.learning import note_beat, training_report
 from sync.hub.notices import deliveries
 from sync.hub.pulls import number
 from sync.hub.replans import replans_of
@@ -39,9 +50,11 @@ from sync.tables import account, ref, replica
 
 DAYS_MOST = 92
 DELIVERIES_MOST = 500
+BEAT_BYTES = 2_000
 KEPT_FOR = timedelta(minutes=3)
 """So long the same days are answered with the same figures. Units: hub time."""
 USUAL_ZONE = "Asia/Shanghai"
+Said = Report | GateReport | GuideReport | ReplanReport | TrainingReport | VoucherReport
 
 
 def figure_routes(engine: Engine, feed_id: int, clock: Callable[[], datetime], door: Doorway) -> list[Route]:
@@ -55,8 +68,10 @@ def figure_routes(engine: Engine, feed_id: int, clock: Callable[[], datetime], d
         ("/v1/vouchers", api.vouchers),
         ("/v1/notices", api.notices),
         ("/v1/backlog", api.backlog),
+        ("/v1/training", api.training),
     ]
-    return [Route(path, door.guarded(answer), methods=["GET"]) for path, answer in paths]
+    beats = Route("/v1/practising", door.guarded(api.practising), methods=["POST"])
+    return [*(Route(path, door.guarded(answer), methods=["GET"]) for path, answer in paths), beats]
 
 
 class _Kept(NamedTuple):
@@ -143,6 +158,22 @@ class Books:
         steps = guide_use(self._engine, self._feed_id, since, until)
         return GuideReport(since=since, until=until, zone=zone.key, steps=steps, as_of=now)
 
+    def training(self, days: int, who: Session) -> TrainingReport:
+        """Return who practises, how lessons went and who works alone; few are named to trainers only.
+
+        Raises:
+            Trouble: not_granted.
+        """
+        _want_figures(who)
+        now, zone = self._clock(), self._zone()
+        since, until = days_before(now, days, zone)
+        found = training_report(self._engine, self._feed_id, since, until, zone, now)
+        return as_seen_by(found, who.user.role)
+
+    def practising(self, beat: Beat, who: Session) -> None:
+        """Keep where somebody is in a lesson, under their own name."""
+        note_beat(self._engine, self._feed_id, who.user.code, beat, self._clock())
+
     def vouchers(self, days: int, who: Session) -> VoucherReport:
         """Return the vouchers of the last days.
 
@@ -200,6 +231,15 @@ class _Figures:
         who = await self._door.session(request)
         return await self._say(partial(self._books.guide_use, self._days(request, who), who))
 
+    async def training(self, request: Request) -> Response:
+        who = await self._door.session(request)
+        return await self._say(partial(self._books.training, self._days(request, who), who))
+
+    async def practising(self, request: Request) -> Response:
+        who = await self._door.session(request)
+        beat = await self._door.message(request, BEAT_BYTES, Beat)
+        return self._door.json(await self._door.on(partial(self._books.practising, beat, who), self._reader))
+
     async def vouchers(self, request: Request) -> Response:
         who = await self._door.session(request)
         return await self._say(partial(self._books.vouchers, self._days(request, who), who))
@@ -226,6 +266,7 @@ class _Figures:
         return days
 
     async def _say(
-        self, ask: Callable[[], Report | GateReport | GuideReport | ReplanReport | VoucherReport]
+        self,
+        ask: Callable[[], Report | GateReport | GuideReport | ReplanReport | TrainingReport | VoucherReport],
     ) -> Response:
         return self._door.json(await self._door.on(ask, self._reader))

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from app.domain.attempt import Beat
 from app.domain.bell import Told
 from app.domain.channels import FETCHES, KEEPS_SHOPS, Channels
 from app.domain.company import READS_BOOKS, READS_FIGURES
@@ -31,11 +32,19 @@ from app.domain.systems import (
     SystemKey,
 )
 from app.domain.values import Receiver
-from app.figures import Backlog, GateReport, GuideReport, ReplanReport, Report, VoucherReport
+from app.figures import (
+    Backlog,
+    GateReport,
+    GuideReport,
+    ReplanReport,
+    Report,
+    TrainingReport,
+    VoucherReport,
+)
 from app.imports import FileLook, ImportRow, Matching, Reading, Retake, Sample, SheetRows, UndoPlan
 from app.ports import Pc
 from sync.chain import SEEN_BYTES, ChainReply, Seen
-from sync.hub.figures import DAYS_MOST
+from sync.hub.figures import BEAT_BYTES, DAYS_MOST
 from sync.hub.limits import DEPTH
 from sync.hub.outward.ears import MOST_BYTES as EAR_BYTES
 from sync.hub.outward.problems import MEDIA as PROBLEM
@@ -175,6 +184,10 @@ WAYS: tuple[Way, ...] = (
         right=READS_FIGURES),
     Way("GET", "/v1/guide_use", "What became of suggestions, step by step.", GuideReport, query=_Days,
         right=READS_FIGURES),
+    Way("GET", "/v1/training", "Who practises, how lessons went, who works alone.", TrainingReport,
+        query=_Days, right=READS_FIGURES),
+    Way("POST", "/v1/practising", "Where whoever asks is in a lesson; it is forgotten soon.", asks=Beat,
+        most=BEAT_BYTES),
     Way("GET", "/v1/vouchers", "What shops sold and gave back, in double entry.", VoucherReport, query=_Days,
         right=READS_BOOKS),
     Way("GET", "/v1/chain", "What lies between two heads.", ChainReply, query=_Chain),

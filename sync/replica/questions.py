@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from msgspec.json import encode
 
+from app.domain.attempt import Beat
 from app.domain.bell import Told
 from app.domain.channels import Channels
 from app.domain.connecting import Begun, Platforms, ShopKeys, Tried
@@ -21,7 +22,15 @@ from app.domain.mending import AskMending, Mending
 from app.domain.presence import AskPresence, KeepSigner, Present, SignerState
 from app.domain.systems import Again, Delivery, Hook, MadeHook, MadeKey, NewHook, NewKey, SystemKey
 from app.domain.values import Receiver
-from app.figures import Backlog, GateReport, GuideReport, ReplanReport, Report, VoucherReport
+from app.figures import (
+    Backlog,
+    GateReport,
+    GuideReport,
+    ReplanReport,
+    Report,
+    TrainingReport,
+    VoucherReport,
+)
 from app.ports import Pc
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -245,6 +254,22 @@ class Questions(ABC):
             Trouble: what the hub says, or that it does not answer.
         """
         return self._asked(lambda hub: hub.figures("guide_use", GuideReport, days))
+
+    def training(self, days: int) -> TrainingReport:
+        """Ask who practises, how lessons went and who works alone.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(lambda hub: hub.figures("training", TrainingReport, days))
+
+    def practising(self, beat: Beat) -> None:
+        """Say where the person at this desk is in a lesson.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        self._asked(lambda hub: hub.ask("POST", "/v1/practising", type(None), body=encode(beat)))
 
     def enrolment(self) -> str:
         """Ask whether this PC has been let in: unknown | waits | approved | revoked.

@@ -8,6 +8,7 @@ from app.commands.ask_lessons import AskLessons
 from app.commands.end_skill import EndSkill
 from app.commands.give_skill import GiveSkill
 from app.commands.note_attempt import NoteAttempt
+from app.commands.note_help import NoteHelp
 from app.commands.set_licence import SetLicence
 from app.domain import events as e
 from app.domain.attempt import Attempt
@@ -19,6 +20,7 @@ PROOF = Proof(code="address_wrong", title="A wrong address")
 
 COMMANDS = (
     NoteAttempt(id="a1", user="lin", **TRIED, passed=False, faults=("stock_kept",), helps=1, language="en"),
+    NoteHelp(order="o1", topic="orders"),
     SetLicence(licence=Licence(code="sign_off", lessons=(PROOF,), is_on=True)),
     GiveSkill(user="lin", right="sign_off", reason="passed elsewhere", until=AT.date()),
     EndSkill(user="lin", right="sign_off", reason="errors", rev=1),

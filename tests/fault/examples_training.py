@@ -14,6 +14,7 @@ from app.commands.give_skill import GiveSkill
 from app.commands.note_attempt import NoteAttempt
 from app.commands.note_guide import NoteGuide
 from app.commands.note_habit import NoteHabit
+from app.commands.note_help import NoteHelp
 from app.commands.set_hint import SetHint
 from app.commands.set_licence import SetLicence
 from app.domain.hint import HintText
@@ -38,6 +39,7 @@ TRAINING: dict[str, Example] = {
     ),
     "end_skill": Example(Role.LEAD, nothing, says(EndSkill(user="clerk", right="sign_off", reason="errors"))),
     "set_licence": Example(Role.LEAD, nothing, says(SetLicence(licence=POLICY))),
+    "note_help": Example(Role.CLERK, nothing, says(NoteHelp(order="o1", topic="orders"))),
     "note_habit": Example(
         Role.CLERK, nothing, says(NoteHabit(user="clerk", right=("hold/reason",), tours=("inbox",)))
     ),

@@ -23,7 +23,16 @@ from app.domain.presence import Present, SignerState
 from app.domain.systems import Delivery, Hook, MadeHook, MadeKey, SystemKey
 from app.domain.values import Receiver
 from app.domain.voucher import Voucher
-from app.figures import Backlog, GateReport, GuideReport, Passage, Replan, ReplanReport, VoucherReport
+from app.figures import (
+    Backlog,
+    GateReport,
+    GuideReport,
+    Passage,
+    Replan,
+    ReplanReport,
+    TrainingReport,
+    VoucherReport,
+)
 from app.insight.guide_use import by_step
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.ports import Pc
@@ -67,6 +76,7 @@ class FakePort(FakeShifts):
         self.versions_at_hub: tuple[Version, ...] = ()
         self.handled = Handling((), ())
         self.guides: list[NoteGuide] = []
+        self.school: TrainingReport | None = None
         self.passages: list[Passage] = []
         self.replanned: list[Replan] = []
         self.booked: tuple[Voucher, ...] = ()
@@ -267,6 +277,14 @@ class FakePort(FakeShifts):
         """Who was told of which hold."""
         self._reach("notices")
         return self.told_at_hub
+
+    def training(self, days: int):
+        """Return what the trainer's desk of the hub would say."""
+        self._reach(f"training {days}")
+        return self.school
+
+    def practising(self, beat) -> None:
+        self.given.append(beat)
 
     def guide_use(self, days: int):
         """What became of suggestions."""
