@@ -11,6 +11,7 @@ from app.boot import demo_company
 from app.boot.divisions import load_gazetteer
 from app.command import Command, Facts, Refs, Refusal, with_settings
 from app.commands.receive import Receive
+from app.commands.recheck import Recheck
 from app.domain.company import GRANTS
 from app.domain.events import Event
 from app.domain.order import Order
@@ -53,8 +54,8 @@ class Ground:
 
     def __init__(self, lesson: Lesson, at: datetime = AT) -> None:
         self.lesson, self.now = lesson, at
-        self.deck = Deck(lesson.code, "test", at)
         self.rows, self.refs = dict(opening()), opening_refs()
+        self.deck = Deck(lesson.code, "test", at, self.rows.get)
         self.touched: set[Key] = set()
         self.refusals: list[str] = []
         for command, by in lesson.lay(self.deck):
@@ -78,10 +79,23 @@ class Ground:
         if isinstance(done, Refusal):
             self.refusals.append(done.code)
             return done
+        self._keep(known)
+        self._look_again()
+        return done
+
+    def _keep(self, known: Facts) -> None:
         self.rows |= known.changed
         self.touched |= known.changed.keys()
         self.refs = known.refs
-        return done
+
+    def _look_again(self) -> None:
+        """Do what the hub's worker does within seconds: look at whatever waited for what has changed."""
+        orders = [row for key in self.touched if isinstance(row := self.rows[key], Order)]
+        for order in sorted(orders, key=lambda one: one.received_at):
+            if order.snags:
+                known = self.facts(Recheck(order=order.id), Role.WORKER)
+                if not isinstance(engine.apply(Recheck(order=order.id), known), Refusal):
+                    self._keep(known)
 
     def must(self, command: Command | None, by: Role | None = None) -> None:
         """Give a command that has to pass."""
@@ -92,6 +106,10 @@ class Ground:
     def wait(self, **by: float) -> None:
         """Let time pass."""
         self.now += timedelta(**by)
+
+    def after(self, **by: float) -> datetime:
+        """The time so much later."""
+        return self.now + timedelta(**by)
 
     def order(self, name: str) -> Order:
         """An order of the deck as it is now."""
@@ -105,17 +123,16 @@ class Ground:
         assert order.snag(kind) is not None, f"{name} has {[snag.kind for snag in order.snags]}"
         repair = repair_of(kind_of(kind), code)
         assert repair is not None
-        from app.commands.recheck import Recheck
-
         self.must(repair.build(order, self.facts(Recheck(order=order.id), self.lesson.role)))
 
     def form(self, form: Any, subject: Any, **answers: str) -> None:
         """Fill a guide in as a person does: what it begins with, then these answers, then its command."""
-        from app.commands.recheck import Recheck
-
-        order_id = subject.id if isinstance(subject, Order) else ""
-        facts = self.facts(Recheck(order=order_id), self.lesson.role)
+        facts = self.facts(Recheck(order=getattr(subject, "id", "")), self.lesson.role)
         given = form.start(subject, facts) | answers
+        rows = dict(facts.rows)
+        facts.rows = rows
+        while missing := form.needs(given, subject, facts) - rows.keys():
+            rows |= {key: self.rows.get(key) for key in missing}
         self.must(form.build(subject, given, facts))
 
     @property

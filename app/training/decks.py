@@ -17,7 +17,8 @@ from app.commands.set_stock import SetStock
 from app.commands.ship import Ship
 from app.domain.order import ChannelState, Line
 from app.domain.reading import ACCEPT
-from app.domain.values import Receiver, Region, Role
+from app.domain.stock import Stock
+from app.domain.values import Receiver, Region, Role, stock_key
 from app.training.lesson import Deck, Given
 
 SHOP, WHOLESALE, PLACE, CARRIER = "TM1", "B21", "SZ", "山脊快运"
@@ -127,9 +128,14 @@ def typed(
     )  # fmt: skip
 
 
-def lies(sku: str, on_hand: int, places: Sequence[str] = PLACES) -> Iterator[Given]:
-    """So many pieces lie in each of these warehouses, whatever lay there. Promised pieces stay covered."""
-    for place in places:
+def lies(deck: Deck, sku: str, free: int, **more: int) -> Iterator[Given]:
+    """So many pieces are free in every warehouse, whatever lay there. `more` says where it differs."""
+    for place in PLACES:
+        shelf = deck.before(stock_key(place, sku))
+        was, promised = (shelf.on_hand, shelf.reserved) if isinstance(shelf, Stock) else (0, 0)
+        on_hand = promised + more.get(place, free)
+        if on_hand == was:
+            continue
         yield Given(SetStock(warehouse=place, sku=sku, on_hand=on_hand, reason="练习"), Role.LEAD)
 
 

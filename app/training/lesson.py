@@ -17,8 +17,9 @@ from app.command import Command
 from app.domain.catalogue import SkuMap
 from app.domain.goods import StockDoc
 from app.domain.order import Order
+from app.domain.rules import Rules
 from app.domain.stock import Stock
-from app.domain.values import Key, Role, order_key, sku_map_key, stock_key
+from app.domain.values import RULES_KEY, Key, Role, order_key, sku_map_key, stock_key
 from app.text import N_, Text
 from app.training.tours import Mark
 
@@ -45,13 +46,28 @@ class Given(NamedTuple):
     by: Role = Role.CHANNEL
 
 
+def nothing_before(_key: Key) -> Any:
+    """Say that there is no such row."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """One laying out: `tag` keeps its ids apart from those of every other, `at` is when it was laid out."""
+    """One laying out: `tag` keeps its ids apart from those of every other, `at` is when it was laid out.
+
+    `before` returns a row of the practice company as it stands while the deck is laid out.
+    """
 
     lesson: str
     tag: str
     at: datetime
+    before: Callable[[Key], Any] = nothing_before
+
+    @property
+    def rules(self) -> Rules:
+        """The rules in force while it is laid out."""
+        found = self.before(RULES_KEY)
+        return found if isinstance(found, Rules) else Rules()
 
     def id(self, name: str) -> str:
         """Return the id of what the lesson calls by this name."""
@@ -96,10 +112,10 @@ class Floor:
                 found[order.id] = order
         return tuple(found.values())
 
-    def typed(self, shop: str) -> tuple[Order, ...]:
-        """Return the orders that were typed in for a shop since the deck was laid out, the oldest first."""
-        own = (row for row in self.rows.values() if isinstance(row, Order) and row.shop == shop)
-        new = (one for one in own if not one.ext_id and not one.made_from and one.makes_good is None)
+    def typed(self) -> tuple[Order, ...]:
+        """Return the orders that were typed in since the deck was laid out, the oldest first."""
+        own = (row for row in self.rows.values() if isinstance(row, Order) and not row.ext_id)
+        new = (one for one in own if not one.made_from and one.makes_good is None)
         return tuple(sorted((o for o in new if o.received_at >= self.deck.at), key=lambda o: o.received_at))
 
     def stock(self, warehouse: str, sku: str) -> Stock | None:

@@ -7,6 +7,7 @@ from typing import Any
 from app.form import Form
 from app.snag import Kind, repair_of
 from app.training.tours import TOURS, Deed, Mark
+from app.verb_names import VERBS
 
 
 def at_kind(kind: Kind) -> Mark:
@@ -55,6 +56,11 @@ def at_field(form: Form[Any], name: str) -> Mark:
     if field is None:
         raise LookupError(f"{form.code} has no field {name}")
     return Mark(f"guide/{name}/field", field.label, field.hint, ("Tab",), Deed.KEY)
+
+
+def at_verb(code: str, control: str, reason: str, *keys: str) -> Mark:
+    """Point at the key of a verb; `reason` is what the program says of it elsewhere."""
+    return Mark(control, VERBS[code], reason, keys)
 
 
 def at(tour: str, control: str) -> Mark:

@@ -222,6 +222,24 @@ TOURS: Mapping[str, Tour] = {
             ),
         ),
         Tour(
+            "handover",
+            "handover",
+            (
+                Mark(
+                    "handover/table",
+                    N_("Press J to read what is open, line by line."),
+                    N_("What was promised, whose it is and until when; N adds a sentence to a line."),
+                    ("J", "K", "Down", "Up"),
+                ),
+                Mark(
+                    "handover/actions",
+                    N_("Press S to sign what stands there."),
+                    N_("Two people sign one page: who leaves, and who takes over."),
+                    ("S",),
+                ),
+            ),
+        ),
+        Tour(
             "stock",
             "stock",
             (

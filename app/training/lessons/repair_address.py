@@ -24,7 +24,7 @@ TWO = Region()
 
 def lay(deck: Deck) -> Iterator[Given]:
     """Whatever can be read by a machine is right already: these three cannot."""
-    yield from lies(SKU, 30)
+    yield from lies(deck, SKU, 30)
     yield sale(deck, "other", GOODS, buyer(deck, "叶知秋", "1101", "文三路88号水岸嘉园3幢1单元"), OTHER)
     yield sale(deck, "short", GOODS, buyer(deck, "梁思远", "1102", "天童北路16号金桂苑7幢1单元"), SHORT)
     yield sale(deck, "two", GOODS, buyer(deck, "宋雨桐", "1103", "鼓楼区中山北路20号书香里5幢1单元"), TWO)
@@ -47,7 +47,8 @@ LESSON = Lesson(
     brief=Text(
         N_(
             "Three orders do not know where they go. One names the wrong province, one has a postcode of "
-            "five digits. The third names no city: its buyer says on the phone that it is Nanjing in Jiangsu."
+            "five digits. The third names no city: its buyer says on the phone that it is Nanjing in "
+            "Jiangsu."
         )
     ),
     par_s=60,
