@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from app.commands.hold import Hold
 from app.domain.order import ChannelState, Order
@@ -23,7 +24,7 @@ PAID = 31_800
 def lay(deck: Deck) -> Iterator[Given]:
     """One waits for money that has come, one for a colleague's word, one for money that has not."""
     yield from lies(deck, SKU, 20)
-    waits = {"paid_minor": 0, "channel_state": ChannelState.AWAITING_PAYMENT}
+    waits: dict[str, Any] = {"paid_minor": 0, "channel_state": ChannelState.AWAITING_PAYMENT}
     yield sale(deck, "money", GOODS, buyer(deck, "秦岚", "2201", "天目山路31号翠湖天地"), **waits)
     yield sale(deck, "word", GOODS, buyer(deck, "贺之舟", "2202", "古墩路52号书香里"))
     yield sale(deck, "unpaid", GOODS, buyer(deck, "穆青", "2203", "天目山路33号云锦府"), **waits)
