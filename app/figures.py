@@ -13,17 +13,22 @@ import msgspec
 
 from app.domain.attempt import Attempt, Beat
 from app.domain.voucher import Voucher
+from app.people_figures import PeopleReport
 from app.text import N_, Text
 
-EXCEPTIONS, GUIDES, GATES, PLANS, BOOKS = "exceptions", "guides", "gates", "plans", "books"
+EXCEPTIONS, GUIDES, GATES, PLANS = "exceptions", "guides", "gates", "plans"
+BOOKS, PEOPLE = "books", "people"
 VIEWS: Mapping[str, str] = {
     EXCEPTIONS: N_("Exceptions"),
     GUIDES: N_("Suggestions"),
     GATES: N_("Gates"),
     PLANS: N_("Planned anew"),
     BOOKS: N_("Vouchers"),
+    PEOPLE: N_("People and time"),
 }
 """What is looked at, in the order of its key."""
+OWN = frozenset({EXCEPTIONS, PEOPLE})
+"""Views in which everybody reads at least themselves."""
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -260,6 +265,7 @@ class Answers(Protocol):
     """What a desk asks the hub about work."""
 
     def handling(self, days: int) -> Report: ...
+    def people_time(self, days: int) -> PeopleReport: ...
     def gates(self, days: int) -> GateReport: ...
     def vouchers(self, days: int) -> VoucherReport: ...
     def replans(self, days: int) -> ReplanReport: ...

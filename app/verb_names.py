@@ -94,6 +94,7 @@ VERBS = {
     "note_help": N_("Note opened help"),
     "note_attempt": N_("Note a lesson"),
     "note_guide": N_("Note suggestions"),
+    "note_focus": N_("Note time at orders"),
     "read_notices": N_("Read notices"),
     "read_figures": N_("Read figures"),
     "read_books": N_("Read vouchers"),

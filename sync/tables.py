@@ -147,7 +147,7 @@ replica = _table(
 )
 """Whoever numbers commands. `owner`: the device of a desk, the account or worker that acts otherwise."""
 
-GUIDES = "note_guide"
+NOTED = {"guides": "note_guide", "focus": "note_focus"}
 command = _table(
     "command",
     ("replica_id", "n"),
@@ -171,12 +171,11 @@ command = _table(
     Index(None, "feed_id", "seq"),
     CheckConstraint("status IN ('applied', 'refused', 'conflict')", "status"),
 )
-Index(
-    "ix_command_guides", command.c.feed_id, command.c.hub_at,
-    sqlite_where=command.c.name == GUIDES, postgresql_where=command.c.name == GUIDES,
-)  # fmt: skip
+for _what, _name in NOTED.items():
+    _is = command.c.name == _name
+    Index(f"ix_command_{_what}", command.c.feed_id, command.c.hub_at, sqlite_where=_is, postgresql_where=_is)
 """Every answer ever given, under (replica, n). `client_at` is advisory, `proof` see `hub.proofs`. What
-was noted of guides is counted by time, so those few rows have an index of their own."""
+is noted of guides and of people's time is counted by time, so those few rows have indexes of their own."""
 
 # --- deliveries -----------------------------------------------------------------------------------
 

@@ -18,13 +18,17 @@ from app.boot.sheets import Files
 from app.boot.words import LANGUAGES, console
 from app.domain.clock import WAIT_TITLES
 from app.domain.goods import Accuracy
+from app.domain.share import ENOUGH
 from app.figures import Cohort, Figures, Report
 from app.insight.compliance import Compliance
 from app.insight.handling import between, reported
 from app.insight.handling_table import COLUMNS, parts, table, unnamed
 from app.insight.independence import IS_DAYS, IS_PCT, WAS_PCT
-from app.insight.reviewers import ENOUGH, Reviewer
+from app.insight.people import seen_by
+from app.insight.people_table import stage_name
+from app.insight.reviewers import Reviewer
 from app.kinds import KINDS
+from app.people_figures import PeopleReport, StageFigures
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.compliance import compliance
@@ -33,6 +37,7 @@ from sync.hub.database import connect_database
 from sync.hub.handling import feeds, handling
 from sync.hub.learning import training_report
 from sync.hub.review_figures import review_figures
+from sync.hub.stage_time import people_figures
 
 DAYS = 7
 
@@ -44,6 +49,8 @@ class Whole(Report, frozen=True, kw_only=True):
     gates_played_again: Compliance
     """The same figure by the holds of the journal; waivers are no holds."""
     stock_accuracy: Accuracy
+    people_time: PeopleReport
+    """Touch, wait, rework and errors of stages, posts, shifts and people; few people in sum only."""
     cohorts: tuple[Cohort, ...] = ()
     """First-time success without help and days to it, by the month people began."""
     reviewers: tuple[Reviewer, ...] = ()
@@ -104,6 +111,8 @@ def read(database: str, since: date | None, until: date | None, zone: ZoneInfo) 
             seen = review_figures(engine, feed_id, begins, ends)
             about["cohorts"] = training_report(engine, feed_id, begins, ends, zone, now).cohorts
             about |= {"gates_played_again": again, "stock_accuracy": counts, "reviewers": seen}
+            spent = people_figures(engine, feed_id, begins, ends, zone, now)
+            about["people_time"] = seen_by(spent, "", reads_all=True)
             found.append(Whole(**about, gates=gates))
         return found
     finally:
@@ -140,6 +149,8 @@ def tell(report: Whole, language: str) -> None:
     )
     counts = report.stock_accuracy
     say(N_("Counted bins equal to the screen: {equal} of {n}"), equal=counts.equal, n=counts.counted)
+    for stage in report.people_time.stages:
+        _tell_stage(say, stage)
     for each in report.reviewers:
         _tell_reviewer(say, each)
     for cohort in report.cohorts:
@@ -152,6 +163,20 @@ def tell(report: Whole, language: str) -> None:
             say(N_("  under {min} min: {n}, late {late}"), min=age.below_min, n=age.n, late=age.late)
     for one in report.open_by_owner:
         say(N_("  {who}: {n}, late {late}"), who=one.of or Text(N_("nobody")), n=one.n, late=one.late)
+
+
+def _tell_stage(say: Callable[..., None], one: StageFigures) -> None:
+    """Say where the time of one stage went, and how often what was done there came back."""
+    touch, wait, rework = (f"{seconds / 60:.1f}" for seconds in (one.touch_s, one.wait_s, one.rework_s))
+    say(
+        N_("{stage}: {n} ended, touch {touch} min, wait {wait} min, rework {rework} min, {back} came back"),
+        stage=stage_name(one.stage),
+        n=one.n,
+        touch=touch,
+        wait=wait,
+        rework=rework,
+        back=one.errors.count,
+    )
 
 
 def _tell_reviewer(say: Callable[..., None], one: Reviewer) -> None:

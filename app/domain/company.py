@@ -263,6 +263,7 @@ DESK_GRANTS = frozenset(
         "note_guide",
         "note_attempt",
         "note_help",
+        "note_focus",
         "read_notices",
     }
 )

@@ -36,6 +36,7 @@ class Took(msgspec.Struct, frozen=True, kw_only=True):
     `tries` are the changes its clerks made for it, `came_back` is how often it had been closed before.
     `hand_s` is what was worked on it after its claim; None where nobody claimed it. `pace_s` is how long its
     clerk was at it then: from what they did before to the repair; None where that says nothing.
+    `subject` is the order or case it is of, `ended_at` None while it is open.
     """
 
     kind: str
@@ -49,6 +50,9 @@ class Took(msgspec.Struct, frozen=True, kw_only=True):
     came_back: int = 0
     hand_s: int | None = None
     pace_s: int | None = None
+    subject: str = ""
+    opened_at: datetime | None = None
+    ended_at: datetime | None = None
 
     @property
     def is_at_once(self) -> bool:

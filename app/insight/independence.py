@@ -13,8 +13,8 @@ from math import comb
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from app.domain.share import share
 from app.figures import Cohort
-from app.insight.reviewers import share
 
 FIRST = 20
 """So many orders of a type show how somebody begins."""

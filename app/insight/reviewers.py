@@ -1,36 +1,17 @@
 """How well reviewers see: seeded mistakes they found, right orders they sent back, each with its interval.
 
-Source: capabilities 10.3; Wilson 1927, the interval of a share.
+Source: capabilities 10.3.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
 
 import msgspec
 
 from app.domain.drill import Drill
+from app.domain.share import Share, share
 from app.domain.vouching import Vote
-
-Z_95 = 1.959964
-"""So many standard deviations hold 95 % of a normal distribution."""
-ENOUGH = 100
-"""Below so many nobody's share says much: capabilities 10, statistics."""
-
-
-class Share(msgspec.Struct, frozen=True, kw_only=True):
-    """`count` of `of`, and between which shares the true one lies with 95 %. Units: `*_pct` percent."""
-
-    count: int
-    of: int
-    low_pct: float
-    high_pct: float
-
-    @property
-    def is_small(self) -> bool:
-        """Tell whether the sample is too small to compare anybody by it."""
-        return self.of < ENOUGH
 
 
 class Reviewer(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,17 +25,6 @@ class Reviewer(msgspec.Struct, frozen=True, kw_only=True):
     false_alarms: Share
     unread: int
     is_small: bool
-
-
-def share(count: int, of: int) -> Share:
-    """Return a share with its interval; of nothing everything is possible."""
-    if of == 0:
-        return Share(count=0, of=0, low_pct=0.0, high_pct=100.0)
-    part, square = count / of, Z_95 * Z_95
-    middle = (part + square / (2 * of)) / (1 + square / of)
-    half = Z_95 / (1 + square / of) * sqrt(part * (1 - part) / of + square / (4 * of * of))
-    low, high = max(0.0, middle - half), min(1.0, middle + half)
-    return Share(count=count, of=of, low_pct=round(100 * low, 1), high_pct=round(100 * high, 1))
 
 
 def reviewers(

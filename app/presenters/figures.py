@@ -16,7 +16,10 @@ from app.figures import (
     EXCEPTIONS,
     GATES,
     GUIDES,
+    OWN,
+    PEOPLE,
     PLANS,
+    VIEWS,
     GateReport,
     GuideReport,
     Passage,
@@ -28,15 +31,20 @@ from app.figures import (
 )
 from app.guides import FORMS
 from app.insight.handling_table import COLUMNS, Cell, table, unnamed
+from app.insight.people_table import COLUMNS as PEOPLE_COLUMNS
+from app.insight.people_table import SHIFT, group_name, stage_name
+from app.insight.people_table import table as people_table
 from app.insight.replans import COLUMNS as PLAN_COLUMNS
 from app.insight.replans import table as plan_table
 from app.insight.voucher_table import COLUMNS as BOOK_COLUMNS
 from app.insight.voucher_table import table as book_table
 from app.kinds import kind_of
 from app.lanes import Lane
+from app.people_figures import PeopleReport
 from app.ports import Changes, Replica, Sheets, Value, Views
 from app.printing import folder_setting
 from app.text import N_, Text
+from app.training.teaching import lessons_of
 from app.trouble import Trouble
 
 TODAY, WEEK, MONTH = 1, 7, 28
@@ -83,6 +91,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     plans: ReplanReport | None = None
     may_read_books: bool = False
     books: VoucherReport | None = None
+    people: PeopleReport | None = None
     steps: tuple[StepRow, ...] = ()
     kinds: Mapping[str, str] = {}
     """What the types in the report are called."""
@@ -90,6 +99,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """What each type may take; what has no goal of its own has that of all, under no name."""
     names: Mapping[str, str] = {}
     """What people are called."""
+    lessons: Mapping[str, tuple[str, ...]] = {}
+    """What teaches each stage in which somebody is slow or often wrong."""
     here: str = ""
     acts: tuple[Act, ...] = ()
     exports: str = ""
@@ -102,8 +113,16 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     notice: Text | None = None
 
     @property
-    def shown(self) -> Report | GuideReport | GateReport | ReplanReport | VoucherReport | None:
+    def views(self) -> tuple[str, ...]:
+        """What this person may look at."""
+        mine = [one for one in VIEWS if self.may_read_all or one in OWN]
+        return tuple(one for one in mine if one != BOOKS or self.may_read_books)
+
+    @property
+    def shown(self) -> Report | GuideReport | GateReport | ReplanReport | VoucherReport | PeopleReport | None:
         """What stands in the table."""
+        if self.split == PEOPLE:
+            return self.people
         if self.split == BOOKS:
             return self.books
         if self.split == GATES:
@@ -125,6 +144,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     def goal_s(self, of: str = "") -> int:
         """Return what a type may take, or exceptions as a whole."""
         return 60 * (self.goals_min.get(of) or self.goals_min.get("", 0))
+
+    def stage(self, code: str) -> Text:
+        """Say what a stage is called."""
+        return Text(self.kinds[code]) if code in self.kinds else stage_name(code)
+
+    def group(self, by: str, of: str) -> Text:
+        """Say what a post, a shift or a person is called."""
+        return Text(self.names[of]) if of in self.names and by != SHIFT else group_name(by, of)
 
     def name(self, by: str, of: str) -> Text:
         """Say what a line of the report is called."""
@@ -162,8 +189,7 @@ class Figures(Screen[State]):
 
     async def turn(self, split: str) -> None:
         """Show one of `VIEWS`."""
-        may = self.state.may_read_books if split == BOOKS else self.state.may_read_all
-        if split != self.state.split and (split == EXCEPTIONS or may):
+        if split != self.state.split and split in self.state.views:
             await self._go(split, self.state.days)
 
     async def take(self, days: int) -> None:
@@ -227,6 +253,9 @@ class Figures(Screen[State]):
             return said | {"plans": plans, "acts": (_WRITE, _OPEN) if plans.replans else (_WRITE,)}
         if asked.split == BOOKS:
             return said | {"books": await self.desk.vouchers(asked.days)}
+        if asked.split == PEOPLE:
+            people = await self.desk.ask_hub(lambda hub: hub.people_time(asked.days))
+            return said | {"people": people, **_names(people, refs)}
         if asked.split == GUIDES:
             guides = await self.desk.guide_use(asked.days)
             return said | {"guides": guides, "steps": tuple(_row(one, refs) for one in guides.steps)}
@@ -239,6 +268,18 @@ class Figures(Screen[State]):
             "goals_min": {"": refs.rules.snag_goal_min, **goals},
             "names": {code: user.title for code, user in refs.users.items()},
         }
+
+
+def _names(report: PeopleReport, refs: Refs) -> dict[str, object]:
+    """Return what types, people and warehouses are called here, and the lessons of each type."""
+    repairs = [one.stage for one in report.stages if one.is_repair]
+    people = {code: user.title for code, user in refs.users.items()}
+    places = {code: place.title for code, place in refs.warehouses.items()}
+    return {
+        "kinds": {code: kind_of(code, refs.snag_rules).title for code in repairs},
+        "names": places | people,
+        "lessons": {one.stage: lessons_of(one.stage) for one in report.practice},
+    }
 
 
 def _named(report: ReplanReport, refs: Refs) -> ReplanReport:
@@ -276,6 +317,7 @@ def _row(figures: StepFigures, refs: Refs) -> StepRow:
 def _sheet(state: State, say: Say) -> tuple[list[str], list[list[Value]]]:
     """Return the head and the lines of the file."""
     own = {EXCEPTIONS: COLUMNS, GATES: GATE_COLUMNS, PLANS: PLAN_COLUMNS, BOOKS: BOOK_COLUMNS}
+    own |= {PEOPLE: PEOPLE_COLUMNS}
     columns: Sequence[str] = own.get(state.split, GUIDE_COLUMNS)
     rows: list[list[Cell]] = []
     if state.report is not None:
@@ -286,6 +328,8 @@ def _sheet(state: State, say: Say) -> tuple[list[str], list[list[Value]]]:
         rows = [_passage(state.gates, one) for one in state.gates.passages]
     elif state.plans is not None:
         rows = plan_table(state.plans)
+    elif state.people is not None:
+        rows = people_table(state.people, state.group, state.stage)
     elif state.books is not None:
         rows = book_table(state.books.vouchers)
     said = [[say(cell) if isinstance(cell, Text) else cell for cell in row] for row in rows]

@@ -8,7 +8,7 @@ import msgspec
 
 from app.desk import Desk
 from app.domain.company import READS_BOOKS, READS_FIGURES
-from app.figures import BOOKS, VIEWS
+from app.figures import BOOKS, OWN, VIEWS
 from app.guides import from_nothing
 from app.ports import OrderRow, Views
 from app.text import Text
@@ -47,11 +47,13 @@ class Palette:
 
     def figures(self) -> Sequence[Entry]:
         """Return the views of figures this person may read; `code` is the view's."""
-        may_read = self._desk.is_signed_in and self._desk.may(READS_FIGURES)
+        if not self._desk.is_signed_in:
+            return ()
+        may_read = self._desk.may(READS_FIGURES)
         return tuple(
             Entry(code=code, icon="chart", label=Text(title))
             for code, title in VIEWS.items()
-            if may_read and (code != BOOKS or self._desk.may(READS_BOOKS))
+            if (may_read or code in OWN) and (code != BOOKS or self._desk.may(READS_BOOKS))
         )
 
     async def orders(self, text: str, limit: int = 6) -> Sequence[Entry]:

@@ -33,6 +33,8 @@ from app.figures import (
 )
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.insight.lessons import as_seen_by
+from app.insight.people import seen_by
+from app.people_figures import PeopleReport
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.compliance import gate_report
@@ -44,6 +46,7 @@ from sync.hub.learning import note_beat, training_report
 from sync.hub.notices import deliveries
 from sync.hub.pulls import number
 from sync.hub.replans import replans_of
+from sync.hub.stage_time import people_figures
 from sync.hub.tokens import Session
 from sync.hub.vouchers import vouchers_of
 from sync.tables import account, ref, replica
@@ -62,6 +65,7 @@ def figure_routes(engine: Engine, feed_id: int, clock: Callable[[], datetime], d
     api = _Figures(Books(engine, feed_id, clock), door)
     paths: list[tuple[str, Answerer]] = [
         ("/v1/handling", api.handling),
+        ("/v1/people_time", api.people_time),
         ("/v1/gates", api.gates),
         ("/v1/replans", api.replans),
         ("/v1/guide_use", api.guide_use),
@@ -91,6 +95,7 @@ class Books:
         self._engine, self._feed_id, self._clock = engine, feed_id, clock
         self._kept: dict[int, _Kept] = {}
         self._gates: dict[int, GateReport] = {}
+        self._people: dict[int, PeopleReport] = {}
 
     def handling(self, days: int, who: Session) -> Report:
         """Return how long exceptions took: everybody's for who may read them, else one's own."""
@@ -100,6 +105,15 @@ class Books:
             return without_names(reported(kept.done, *period), who.user.code)
         own = reported(had_by(kept.done, who.user.code), *period)
         return msgspec.structs.replace(own, is_own=True)
+
+    def people_time(self, days: int, who: Session) -> PeopleReport:
+        """Return where people's time went: everybody's for who may read them, else one's own."""
+        now, kept = self._clock(), self._people.get(days)
+        if kept is None or not kept.as_of <= now < min(kept.as_of + KEPT_FOR, kept.until):
+            zone = self._zone()
+            since, until = days_before(now, days, zone)
+            kept = self._people[days] = people_figures(self._engine, self._feed_id, since, until, zone, now)
+        return seen_by(kept, who.user.code, reads_all=READS_FIGURES in who.grants)
 
     def gates(self, days: int, who: Session) -> GateReport:
         """Return how many orders went to the warehouse with every gate met, and which did not.
@@ -219,6 +233,10 @@ class _Figures:
         who = await self._door.session(request)
         return await self._say(partial(self._books.handling, self._days(request, who), who))
 
+    async def people_time(self, request: Request) -> Response:
+        who = await self._door.session(request)
+        return await self._say(partial(self._books.people_time, self._days(request, who), who))
+
     async def gates(self, request: Request) -> Response:
         who = await self._door.session(request)
         return await self._say(partial(self._books.gates, self._days(request, who), who))
@@ -267,6 +285,6 @@ class _Figures:
 
     async def _say(
         self,
-        ask: Callable[[], Report | GateReport | GuideReport | ReplanReport | TrainingReport | VoucherReport],
+        ask: Callable[[], msgspec.Struct],
     ) -> Response:
         return self._door.json(await self._door.on(ask, self._reader))

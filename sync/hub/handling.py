@@ -45,8 +45,8 @@ def handling(engine: Engine, feed_id: int, since: datetime, until: datetime, now
     with reading(engine) as db:
         docs = select(ref.c.tbl, ref.c.pk, ref.c.doc).where(ref.c.feed_id == feed_id)
         rows = db.execute(docs.where(ref.c.tbl.in_(("shift", "holidays", "user")))).all()
-        shifts, users = _decoded(rows, "shift", Shift), _decoded(rows, "user", User)
-        holidays = _decoded(rows, "holidays", Holidays)
+        shifts, users = decoded(rows, "shift", Shift), decoded(rows, "user", User)
+        holidays = decoded(rows, "holidays", Holidays)
         closed = db.execute(mine.where(s.state == "closed", s.closed_at >= since, s.closed_at < until)).all()
         waiting = db.execute(mine.where(s.state == "open")).all()
         journal = _journal(db, feed_id, [row.subject_id for row in closed if row.subject == "order"])
@@ -70,16 +70,21 @@ def handling(engine: Engine, feed_id: int, since: datetime, until: datetime, now
         at_work = shift_of(owner, shifts, holidays, at) if owner is not None else None
         return msgspec.structs.replace(
             took(kept, row.owner, at, calendar(row.shop or "")),
+            subject=row.subject_id,
+            opened_at=kept.opened_at,
+            ended_at=at,
             shift=at_work[0].title if at_work is not None else "",
             tries=len(tries),
             pace_s=next((pace.get((last.by, last.at)) for last in unclaimed), None),
             came_back=max(0, sum(_is_end(text, kept) for entry in entries for text in entry.texts) - 1),
         )
 
-    return Handling(
-        tuple(ended(row) for row in closed),
-        tuple(took(snag_of(row), row.owner, now, calendar(row.shop or "")) for row in waiting),
-    )
+    def still(row: Any) -> Took:
+        kept = snag_of(row)
+        since = took(kept, row.owner, now, calendar(row.shop or ""))
+        return msgspec.structs.replace(since, subject=row.subject_id, opened_at=kept.opened_at)
+
+    return Handling(tuple(ended(row) for row in closed), tuple(still(row) for row in waiting))
 
 
 def _is_try(entry: HistoryEntry, kept: Snag) -> bool:
@@ -113,5 +118,6 @@ def feeds(engine: Engine) -> list[tuple[int, datetime]]:
     return [(row.feed_id, row.hub_at) for row in found]
 
 
-def _decoded(rows: Any, table: str, kind: type[T]) -> Mapping[str, T]:
+def decoded(rows: Any, table: str, kind: type[T]) -> Mapping[str, T]:
+    """Return the rows of one table, by key."""
     return {row.pk: msgspec.json.decode(row.doc, type=kind) for row in rows if row.tbl == table}

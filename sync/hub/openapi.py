@@ -42,6 +42,7 @@ from app.figures import (
     VoucherReport,
 )
 from app.imports import FileLook, ImportRow, Matching, Reading, Retake, Sample, SheetRows, UndoPlan
+from app.people_figures import PeopleReport
 from app.ports import Pc
 from sync.chain import SEEN_BYTES, ChainReply, Seen
 from sync.hub.figures import BEAT_BYTES, DAYS_MOST
@@ -174,6 +175,9 @@ WAYS: tuple[Way, ...] = (
     Way("POST", "/v1/raw", "A delivery nobody could read, as it came; each look is written down.", RawText,
         AskRaw, right="let_go"),
     Way("GET", "/v1/handling", f"How long exceptions took; without `{READS_FIGURES}` one's own only.", Report,
+        query=_Days),
+    Way("GET", "/v1/people_time",
+        f"Where people's time went, stage by stage; without `{READS_FIGURES}` one's own only.", PeopleReport,
         query=_Days),
     Way("GET", "/v1/gates", "How many orders were released with every gate met.", GateReport, query=_Days,
         right=READS_FIGURES),

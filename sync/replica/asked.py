@@ -50,6 +50,7 @@ _ASKED = {
     "set_grants": N_("Asked: change the rights"),
     "read_notices": N_("Notices read"),
     "note_guide": N_("Suggestions of a guide: used or not"),
+    "note_focus": N_("Time at orders"),
 }
 """Verbs that only the hub decides, as the history says them until it has; and what leaves no history."""
 

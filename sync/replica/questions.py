@@ -31,6 +31,7 @@ from app.figures import (
     TrainingReport,
     VoucherReport,
 )
+from app.people_figures import PeopleReport
 from app.ports import Pc
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -214,6 +215,14 @@ class Questions(ABC):
             Trouble: what the hub says, or that it does not answer.
         """
         return self._asked(lambda hub: hub.figures("gates", GateReport, days))
+
+    def people_time(self, days: int) -> PeopleReport:
+        """Ask where people's time went in the last days.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(lambda hub: hub.figures("people_time", PeopleReport, days))
 
     def replans(self, days: int) -> ReplanReport:
         """Ask which orders were planned anew in the last days.

@@ -22,6 +22,7 @@ REVIEWS = ("verdict", "mistake", "handover", "signer", "presence", "learner")
 AS_BEFORE = (
     *(f"DROP TABLE {table}" for table in (*NEWER, *CHANNELS, *REVIEWS, "notice")),
     "DROP INDEX ix_command_guides",
+    "DROP INDEX ix_command_focus",
     "DROP INDEX ix_snag_feed_id_state_owner",
     "ALTER TABLE snag DROP COLUMN claimed",
     "ALTER TABLE snag DROP COLUMN asleep",

@@ -8,10 +8,12 @@ from app.commands.ask_lessons import AskLessons
 from app.commands.end_skill import EndSkill
 from app.commands.give_skill import GiveSkill
 from app.commands.note_attempt import NoteAttempt
+from app.commands.note_focus import NoteFocus
 from app.commands.note_help import NoteHelp
 from app.commands.set_licence import SetLicence
 from app.domain import events as e
 from app.domain.attempt import Attempt
+from app.domain.focus import Span
 from app.domain.skill import Licence, Proof
 
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
@@ -25,6 +27,7 @@ COMMANDS = (
     GiveSkill(user="lin", right="sign_off", reason="passed elsewhere", until=AT.date()),
     EndSkill(user="lin", right="sign_off", reason="errors", rev=1),
     AskLessons(user="lin", lessons=(PROOF,), due_on=AT.date(), rev=2),
+    NoteFocus(spans=(Span(subject="o1", since=AT, until=AT, touch_s=42, kind="short_stock"),)),
 )
 EVENTS = (
     e.AttemptNoted(attempt=Attempt(id="a1", user="lin", **TRIED, passed=True, at=AT, faults=(), helps=0)),

@@ -12,11 +12,13 @@ from app.commands.ask_lessons import AskLessons
 from app.commands.end_skill import EndSkill
 from app.commands.give_skill import GiveSkill
 from app.commands.note_attempt import NoteAttempt
+from app.commands.note_focus import NoteFocus
 from app.commands.note_guide import NoteGuide
 from app.commands.note_habit import NoteHabit
 from app.commands.note_help import NoteHelp
 from app.commands.set_hint import SetHint
 from app.commands.set_licence import SetLicence
+from app.domain.focus import Span
 from app.domain.hint import HintText
 from app.domain.skill import Licence, Proof
 from app.domain.step_use import StepUse
@@ -31,6 +33,9 @@ RECORDED = says(
     )
 )
 POLICY = Licence(code="sign_off", lessons=(Proof(code="hold", title="Hold"),), is_on=True)
+AT_WORK = NoteFocus(
+    spans=(Span(subject="o1", since=NOW - timedelta(minutes=2), until=NOW, touch_s=90, kind="short_stock"),)
+)
 TRAINING: dict[str, Example] = {
     "note_attempt": Example(Role.CLERK, nothing, says(TRIED)),
     "ask_lessons": Example(Role.TRAINER, nothing, RECORDED),
@@ -43,6 +48,7 @@ TRAINING: dict[str, Example] = {
     "note_habit": Example(
         Role.CLERK, nothing, says(NoteHabit(user="clerk", right=("hold/reason",), tours=("inbox",)))
     ),
+    "note_focus": Example(Role.CLERK, nothing, says(AT_WORK)),
     "note_guide": Example(Role.CLERK, nothing, says(NoteGuide(form="hold", steps=(StepUse(step="reason"),)))),
     "set_hint": Example(
         Role.TRAINER, nothing, says(SetHint(hint=HintText(code="hold/reason", zh="为什么", en="Why")))

@@ -10,7 +10,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import builders
 import msgspec
@@ -46,6 +46,7 @@ from app.domain.values import Receiver, Region, Role
 from app.domain.visit import Area, Outlet
 from app.guides import FORMS
 from app.insight.handling import Handling, Took
+from app.insight.stage_time import Focus, Visit
 from app.ports import Counts, OutboxRow
 from app.presenters import settings
 from app.presenters.palette import Palette
@@ -142,6 +143,7 @@ class Busy(FakeDesk):
         )
         self._set_up()
         self.handled, self.guides = _handled(), _guides()
+        self.visited = _visited(self.now())
         self.waiting = [
             OutboxRow(
                 n=n, name=name, subject=f"DK-1182{n:02}", who="wu", state=state, error=error,
@@ -222,6 +224,25 @@ def _handled() -> Handling:
     ]  # fmt: skip
     open_ = [Took(kind="short_stock", owner="lin", worked_s=700 * n, rested_s=0, waited={}) for n in range(9)]
     return Handling(tuple(closed), tuple(open_))
+
+
+def _visited(now: datetime) -> list[Visit]:
+    """Where orders stood in two weeks, who had them, and one person who is slow at addresses."""
+    stages = ("to_check", "gated", "released", "picking", "packed", "address_invalid", "sku_unmapped")
+    found = []
+    for n in range(900):
+        stage, by = stages[n % 7], ("lin", "shen", "wu", "gu", "he")[n % 5]
+        begin = now - timedelta(minutes=22 * (n + 1))
+        touch = 30 + n % 40 + (90 if (stage, by) == ("address_invalid", "lin") else 0)
+        end = begin + timedelta(seconds=touch + (n * 37) % (3_000 if n < 450 else 1_000))
+        at_it = Focus(by, f"o{n}", "", end - timedelta(seconds=touch), end, touch)
+        found.append(
+            Visit(
+                f"o{n}", stage, begin, end, by, ("SZ", "WH")[n % 2], ("白班", "夜班")[n % 2],
+                is_failed=n % 23 == 0, is_repair=n % 7 > 4, is_night=n % 2 == 1, focus=(at_it,),
+            )
+        )  # fmt: skip
+    return found
 
 
 def _guides() -> list[NoteGuide]:

@@ -35,6 +35,8 @@ from app.figures import (
 )
 from app.insight.guide_use import by_step
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
+from app.insight.people import Noted, people_report, seen_by
+from app.insight.stage_time import Visit, stage_time
 from app.ports import Pc
 from app.text import Text, both
 from app.trouble import Trouble
@@ -77,6 +79,7 @@ class FakePort(FakeShifts):
         self.handled = Handling((), ())
         self.guides: list[NoteGuide] = []
         self.school: TrainingReport | None = None
+        self.visited: list[Visit] = []
         self.passages: list[Passage] = []
         self.replanned: list[Replan] = []
         self.booked: tuple[Voucher, ...] = ()
@@ -242,6 +245,15 @@ class FakePort(FakeShifts):
         if READS_FIGURES in grants:
             return without_names(told, user)
         return msgspec.structs.replace(told, is_own=True)
+
+    def people_time(self, days: int):
+        """Where people's time went, all of it as it was visited."""
+        self._reach(f"people_time {days}")
+        since, until = days_before(self.now(), days, ZONE)
+        flow = [stage_time(one, since, self.now()) for one in self.visited if not one.is_repair]
+        whole, login = sum(sum(one[2:]) for one in flow), self.desk.login
+        told = people_report(Noted(self.visited, whole, 0, 0, {}), since, until, ZONE.key, self.now())
+        return seen_by(told, login.user.code, reads_all=READS_FIGURES in login.grants)
 
     def vouchers(self, days: int):
         """The vouchers of the given days."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from desk_fake import FakeDesk
@@ -16,6 +16,7 @@ from app.domain.step_use import Advised, StepUse
 from app.domain.voucher import Deed, vouchers
 from app.figures import Passage, Replan
 from app.insight.handling import Handling, Took
+from app.insight.stage_time import Focus, Visit
 from app.ports import Changes
 from app.presenters.figures import Figures
 from app.text import Text
@@ -74,10 +75,13 @@ def test_a_clerk_reads_their_own_and_nothing_of_guides(scene, fake):
     assert rows(scene)[0][:2] == ["All", "2"]
     assert plain(scene.page.fact.words()).endswith("yours only")
     assert scene.page.views.here == "exceptions"
-    scene.press(Key.Key_Tab)
-    assert "guide_use 7" not in fake.asked
     scene.press(Key.Key_J, times=2)
     assert about(scene) == ["Out of stock", "In hand", "Waited for others", "How they ended"]
+    scene.press(Key.Key_Tab)
+    assert scene.page.views.here == "people"
+    scene.press(Key.Key_Tab)
+    assert scene.page.views.here == "exceptions"
+    assert "guide_use 7" not in fake.asked
 
 
 def test_a_digit_asks_for_other_days_tab_for_guides_and_all_goes_to_a_file(scene, fake, tmp_path):
@@ -89,7 +93,7 @@ def test_a_digit_asks_for_other_days_tab_for_guides_and_all_goes_to_a_file(scene
     assert rows(scene)[1] == ["Reason", "3", "3", "3", "0", "100", "3", "0", "0"]
     assert scene.page.table.hasFocus()
 
-    scene.press(Key.Key_Tab, times=4)
+    scene.press(Key.Key_Tab, times=5)
     scene.press(Key.Key_2)
     scene.press(Key.Key_E)
     ((path, lines),) = fake.files.written.items()
@@ -167,6 +171,82 @@ def test_an_order_planned_anew_says_from_where_to_where_why_and_what_it_changes(
     scene.press(Key.Key_Return)
     assert scene.went == [("order", {"id": "o1"})]
     assert unnamed(scene.page) == []
+
+
+def visited(fake, *, slow_n=200):
+    """Two weeks in which checking got slow, one person is slow at addresses, and nights are no better."""
+    found = []
+    for n in range(800 + slow_n):
+        is_lin = n < slow_n
+        by = "lin" if is_lin else ("shen", "wu", "gu", "he")[n % 4]
+        end = fake.now() - timedelta(minutes=19 * n)
+        touch = (30 + n % 40) * (3 if is_lin else 1)
+        at_it = Focus(by, f"o{n}", "", end - timedelta(seconds=touch), end, touch)
+        wait = timedelta(seconds=touch + (2_700 if n < 500 else 900))
+        check = Visit(f"o{n}", "to_check", end - wait, end, by, "SZ", "Day", is_night=n % 2 == 1)
+        found += [
+            check,
+            Visit(
+                f"o{n}", "address_invalid", end - wait, end, by, is_repair=True, focus=(at_it,),
+                is_night=n % 2 == 1, is_failed=n % 51 == 0,
+            ),
+        ]  # fmt: skip
+    return found
+
+
+def said(scene, heading):
+    """What stands under a heading of the panel, one line each."""
+    found = []
+    for section in scene.page.side.sections():
+        if section.heading != heading:
+            continue
+        for item in section.items:
+            found += list(getattr(item, "rows", ()))
+            if hasattr(item, "words"):
+                found.append(f"{getattr(item, 'name', '')} {plain(item.words)}".strip())
+    return found
+
+
+def test_people_and_time_names_the_stage_that_holds_up_and_who_needs_which_lesson(scene, fake, tmp_path):
+    fake.visited = visited(fake)
+    scene.do(lambda: scene.page.opened({"split": "people"}))
+    told = rows(scene)
+
+    assert told[0] == ["By stage"]
+    assert told[1][0] == "To check", "its waiting grew"
+    assert [row[0] for row in told if row[0].startswith("林小满 · Addr")] == ["林小满 · Address unclear"]
+    assert about(scene)[0] in ("To check", "Holds most up: To check")
+    assert ("Part of all waiting", "50.8 %") in said(scene, about(scene)[0])
+    (lesson,) = [one for one in said(scene, "Who needs which lesson") if one.startswith("林小满")]
+    assert "times as long as the others" in lesson
+    assert any(one.startswith("Lesson: ") for one in said(scene, "Who needs which lesson"))
+    nights = said(scene, "Errors by night and by day")
+    assert any("may be chance" in str(one) for one in nights)
+    assert "To tell 0.9 % from 1.8 % takes about 2,600 a group." in nights
+    assert "Less than 1 % apart" in said(scene, "It adds up")
+    scene.press(Key.Key_E)
+    ((path, lines),) = fake.files.written.items()
+    assert path == str(tmp_path / "docket-people-20260613-7d.xlsx")
+    assert lines[1][3:6] == ("By stage", "To check", "To check")
+    assert unnamed(scene.page) == []
+
+
+def test_with_twenty_the_sample_is_too_small(scene, fake):
+    fake.visited = [one for one in visited(fake, slow_n=20) if one.order < "o40"]
+    scene.do(lambda: scene.page.opened({"split": "people"}))
+
+    assert any(one.startswith("Sample too small") for one in said(scene, "Who needs which lesson"))
+
+
+def test_a_clerk_reads_own_time_and_no_names(scene, fake):
+    fake.visited = visited(fake)
+    fake.sit("lin")
+    scene.do(lambda: scene.page.opened({"split": "people"}))
+
+    named = [row[0] for row in rows(scene) if "·" in row[0]]
+    assert named
+    assert all(name.startswith("林小满") for name in named)
+    assert plain(scene.page.fact.words()).endswith("yours only")
 
 
 def test_without_the_hub_what_it_said_last_stays_and_empty_days_say_what_to_do(scene, fake):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.domain.drill import Drill, Told
+from app.domain.share import share
 from app.domain.vouching import Vote
-from app.insight.reviewers import reviewers, share
+from app.insight.reviewers import reviewers
 from tests.builders import NOW, order
 
 

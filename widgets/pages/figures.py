@@ -9,7 +9,8 @@ from typing import Final
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.figures import BOOKS, EXCEPTIONS, GATES, GUIDES, PLANS, VIEWS
+from app.figures import BOOKS, EXCEPTIONS, GATES, GUIDES, PEOPLE, PLANS, VIEWS, Report
+from app.people_figures import PeopleReport
 from app.ports import Changes
 from app.presenters.figures import MONTH, RANGES, TODAY, WEEK, Figures, State
 from app.text import N_
@@ -21,6 +22,7 @@ from widgets.empty import EmptyState
 from widgets.evidence import Evidence
 from widgets.figure_books import about_books, columns_of_books, rows_of_books
 from widgets.figure_gates import about_gates, columns_of_gates, rows_of_gates
+from widgets.figure_people import about_people, columns_of_people, rows_of_people
 from widgets.figure_plans import about_plan, columns_of_plans, rows_of_plans
 from widgets.figure_rows import (
     about_exceptions,
@@ -48,6 +50,7 @@ _COLUMNS: Final = {
     GATES: columns_of_gates,
     PLANS: columns_of_plans,
     BOOKS: columns_of_books,
+    PEOPLE: columns_of_people,
 }
 
 
@@ -119,9 +122,8 @@ class FiguresPage(ScreenPage[State]):
             *ranges,
             *self.bar.keys(),
         ]
-        if self._state.may_read_all:
-            keys.append(Key("Tab", tr(_NEXT_VIEW), self.views.step, when=self._is_among_lines))
-            keys.append(Key("Ctrl+Tab", tr(_NEXT_VIEW), self.views.step, quiet=True))
+        keys.append(Key("Tab", tr(_NEXT_VIEW), self.views.step, when=self._is_among_lines))
+        keys.append(Key("Ctrl+Tab", tr(_NEXT_VIEW), self.views.step, quiet=True))
         return keys
 
     @override
@@ -157,9 +159,7 @@ class FiguresPage(ScreenPage[State]):
     @override
     def draw(self, state: State) -> None:
         self._state = state
-        views = tuple(one for one in VIEWS if one != BOOKS or state.may_read_books)
-        views = views if state.may_read_all else ()
-        self.views.show_splits([Split(code, tr(VIEWS[code])) for code in views], state.split)
+        self.views.show_splits([Split(code, tr(VIEWS[code])) for code in state.views], state.split)
         self.ranges.show_splits([Split(str(days), tr(_DAYS[days])) for days in RANGES], str(state.days))
         self.fact.show_words(_fact(state))
         self._draw_rows(state)
@@ -179,6 +179,10 @@ class FiguresPage(ScreenPage[State]):
             is_there = bool(report.closed.n or report.open.n)
             self.model.show_rows(rows_of_exceptions(report, state))
             self.side.show_sections(about_exceptions(report, state))
+        elif state.split == PEOPLE:
+            is_there = state.people is not None and bool(state.people.stages)
+            self.model.show_rows(rows_of_people(state.people, state) if state.people is not None else [])
+            self.side.show_sections(about_people(state.people, state) if state.people is not None else ())
         elif state.split == BOOKS:
             is_there = state.books is not None and bool(state.books.vouchers)
             self.model.show_rows(rows_of_books(state.books) if state.books is not None else [])
@@ -240,7 +244,7 @@ def _fact(state: State) -> str:
     last = day_there(shown.until - timedelta(days=1), shown.zone)
     days = short_day(first) if first == last else f"{short_day(first)}–{short_day(last)}"
     at = moment(shown.as_of, shown.zone, day_there(state.now or shown.as_of, shown.zone))
-    whose = tr("yours only") if state.report is not None and state.report.is_own else ""
+    whose = tr("yours only") if isinstance(shown, Report | PeopleReport) and shown.is_own else ""
     return " · ".join(part for part in (days, tr("as of {time}", time=at), whose) if part)
 
 
@@ -252,6 +256,8 @@ def _nothing(state: State) -> tuple[str, str, str]:
         return "plug", tr("No figures just now"), tr("They come from the hub. Come back when it is there.")
     if state.split == GUIDES:
         return "chart", tr("No guide ended in these days"), tr("Press 3 for 28 days.")
+    if state.split == PEOPLE:
+        return "chart", tr("No order was in the house in these days"), tr("Press 3 for 28 days.")
     if state.split == BOOKS:
         return (
             "chart",

@@ -1,0 +1,147 @@
+"""Where people's time went, at the hub: it is what the raw journal says, the report prints the same."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from builders import NOW, line
+from hub_world import FEED, HubWorld, bought
+from sqlalchemy import select
+
+from app.boot import report
+from app.commands.cancel import Cancel
+from app.commands.claim import Claim
+from app.commands.note_focus import NoteFocus
+from app.domain.company import GRANTS, User
+from app.domain.focus import SPANS_MOST, Span
+from app.domain.values import Role
+from sync.hub.figures import Books
+from sync.hub.tokens import Session
+from sync.tables import event
+
+ONE_KIND = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SHORT = "short_stock"
+IN_HOUSE = {"Received", "To check", "At the gates", "Released", "Picking", "Packed"}
+
+
+def session(role: Role) -> Session:
+    user = User(code=role.value, title=role.value, role=role)
+    return Session("login", user, "pc", "replica", GRANTS[role], NOW + timedelta(days=1))
+
+
+def raw_seconds(hub: HubWorld, since: datetime, until: datetime) -> float:
+    """Add up the lives of orders from the bodies of the journal, by nothing but what stands there."""
+    lives = defaultdict(list)
+    with hub.engine.connect() as db:
+        for row in db.execute(select(event.c.order_id, event.c.body).order_by(event.c.seq, event.c.i)):
+            entry = json.loads(row.body)
+            at = datetime.fromisoformat(entry["at"])
+            moves = [text["params"] for text in entry["texts"] if text["message"].startswith("{before} →")]
+            lives[row.order_id] += [(at, None)] + [(at, one["after"]["message"]) for one in moves]
+    whole = 0.0
+    for life in lives.values():
+        begin = life[0][0]
+        end = next((at for at, after in life if after is not None and after not in IN_HOUSE), until)
+        whole += max(0.0, (min(end, until) - max(begin, since)).total_seconds())
+    return whole
+
+
+def work(hub: HubWorld) -> None:
+    """Three orders nobody touches, two that are short: claimed, looked at, and called off."""
+    orders = ("o1", "o2")
+    hub.channel.must(*(bought(f"n{n}") for n in range(3)))
+    hub.clock.move(minutes=11)
+    hub.channel.must(*(bought(order, lines=(line(qty=999),)) for order in orders))
+    hub.clock.move(minutes=30)
+    clerk = hub.desk(Role.CLERK)
+    for order in orders:
+        clerk.must(Claim(order=order, kind=SHORT))
+        since = hub.clock()
+        hub.clock.move(seconds=100)
+        clerk.must(
+            NoteFocus(spans=(Span(subject=order, kind=SHORT, since=since, until=hub.clock(), touch_s=80),)),
+            Cancel(order=order, reason="nothing comes"),
+        )
+
+
+@ONE_KIND
+def test_the_parts_are_what_the_raw_journal_says_and_the_report_prints_them(hub: HubWorld):
+    work(hub)
+    books = Books(hub.engine, FEED, hub.clock)
+
+    told = books.people_time(7, session(Role.LEAD))
+
+    raw = raw_seconds(hub, told.since, hub.clock())
+    flow = [one for one in told.stages if not one.is_repair]
+    assert raw > 0
+    assert told.logged_s == pytest.approx(raw, rel=0.01)
+    assert told.split_s == pytest.approx(raw, rel=0.01)
+    assert sum(one.touch_s + one.wait_s + one.rework_s for one in flow) == pytest.approx(raw, rel=0.01)
+    (short,) = [one for one in told.stages if one.stage == SHORT]
+    assert (short.n, short.touch_s, short.is_repair) == (2, 160, True)
+    assert (told.focus_s, told.placed_s) == (160, 160)
+    (printed,) = report.read(str(hub.engine.url), None, None, ZoneInfo(told.zone))
+    assert (printed.people_time.stages, printed.people_time.shifts) == (told.stages, told.shifts)
+
+
+@ONE_KIND
+def test_a_clerk_reads_themselves_and_few_are_not_named(hub: HubWorld):
+    work(hub)
+    books = Books(hub.engine, FEED, hub.clock)
+
+    own, lead = (books.people_time(7, session(role)) for role in (Role.CLERK, Role.LEAD))
+
+    assert ({one.of for one in own.persons}, own.is_own, own.shifts) == ({"clerk"}, True, ())
+    assert (lead.people, lead.persons, lead.is_own) == (1, (), False)
+    assert [one.each_s for one in own.persons if one.stage == SHORT] == [80]
+    assert lead.stages == own.stages
+
+
+def test_what_a_desk_says_twice_counts_once_and_nobody_works_for_another(hub: HubWorld):
+    hub.channel.must(bought("o1", lines=(line(qty=999),)))
+    since = hub.clock()
+    hub.clock.move(seconds=90)
+    stay = Span(subject="o1", kind=SHORT, since=since, until=hub.clock(), touch_s=60)
+    hub.desk(Role.CLERK).must(NoteFocus(spans=(stay, stay)), NoteFocus(spans=(stay,)))
+    hub.desk(Role.TRAINER).must(NoteFocus(spans=(stay,)))
+
+    told = Books(hub.engine, FEED, hub.clock).people_time(7, session(Role.LEAD))
+
+    (short,) = [one for one in told.stages if one.stage == SHORT]
+    assert (short.touch_s, told.focus_s) == (90, 120), "of two at once no more than the time there was"
+    assert hub.verify().findings == ()
+
+
+@ONE_KIND
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"subject": ""},
+        {"subject": "x" * 200},
+        {"kind": "x" * 200},
+        {"touch_s": 0},
+        {"touch_s": 200},
+        {"since": NOW - timedelta(days=1)},
+        {"until": NOW + timedelta(hours=1)},
+    ],
+)
+def test_times_that_cannot_be_are_refused(hub: HubWorld, changes: dict[str, object]):
+    one = {"subject": "o1", "since": NOW - timedelta(seconds=90), "until": NOW, "touch_s": 60} | changes
+
+    answer = hub.desk(Role.CLERK).ask(NoteFocus(spans=(Span(**one),)))
+
+    assert answer.status == "refused"
+
+
+@ONE_KIND
+def test_no_more_stays_than_one_batch_holds(hub: HubWorld):
+    one = Span(subject="o1", since=NOW - timedelta(seconds=90), until=NOW, touch_s=60)
+    desk = hub.desk(Role.CLERK)
+
+    assert desk.ask(NoteFocus(spans=())).status == "refused"
+    assert desk.ask(NoteFocus(spans=(one,) * (SPANS_MOST + 1))).status == "refused"
+    assert desk.ask(NoteFocus(spans=(one,) * SPANS_MOST)).status == "applied"
