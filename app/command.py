@@ -31,6 +31,7 @@ from app.domain.pricing import Agreed, agreed_prices
 from app.domain.revision import Setting, revised
 from app.domain.rules import Rules
 from app.domain.serving import serving
+from app.domain.sign_policy import SignPolicy
 from app.domain.skill import Licence, Skills
 from app.domain.snag_rule import SnagRule
 from app.domain.source_policy import Policy
@@ -130,6 +131,7 @@ class Refs:
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
     source_policies: Mapping[str, Policy] = field(default_factory=dict)
     gate_profiles: Mapping[str, GateProfile] = field(default_factory=dict)
+    sign_policies: Mapping[str, SignPolicy] = field(default_factory=dict)
     ways: Ways = field(default_factory=Ways)
     stock_policies: Mapping[str, StockPolicy] = field(default_factory=dict)
     licences: Mapping[str, Licence] = field(default_factory=dict)
@@ -165,7 +167,7 @@ TABLES = {
     "view": "views", "hint": "hints", "snag_rule": "snag_rules", "carrier": "carriers", "outlet": "outlets",
     "template": "templates", "wording": "wordings", "stock_policy": "stock_policies",
     "source_policy": "source_policies", "gate_profile": "gate_profiles", "licence": "licences",
-    "skill": "skills",
+    "sign_policy": "sign_policies", "skill": "skills",
 }  # fmt: skip
 
 

@@ -13,12 +13,14 @@ import msgspec
 from app.command import NO_ORDER, Decided, Facts, Refusal, refuse
 from app.domain import review
 from app.domain.duplicate import block_keys
+from app.domain.event import listed
 from app.domain.events import Event, ReviewRejected, SignedOff, VerdictGiven
 from app.domain.order import EDITABLE, Order
 from app.domain.rules import Rules
+from app.domain.sign_policy import ROLES, fitting, lacks_other_role
 from app.domain.values import Keys, ballot_key, order_key
 from app.domain.vouching import Ballot, Signature, Vote
-from app.text import N_
+from app.text import N_, Text
 
 REASON_MOST = 500
 
@@ -81,7 +83,8 @@ def judged(
 ) -> Decided:
     """Take a verdict down; where enough people now agree, draw what follows.
 
-    Refuses: `no_order`, `too_late`, `not_asked`, `stale_content`, `own_work`, `signed_already`.
+    Refuses: `no_order`, `too_late`, `not_asked`, `stale_content`, `own_work`, `signed_already`, and what
+    `may_not_sign` refuses.
     Source: capabilities 10.1, 10.2, 10.6; DECISIONS, two reviewers do not hear each other.
     """
     order = facts.order(id)
@@ -123,8 +126,35 @@ def _may_not(order: Order, seal: str, revision: int | None, facts: Facts) -> Ref
         return refuse("own_work", N_("You changed this order last. Somebody else must review it."))
     if facts.by.user in review.reviewed_by(order):
         return refuse("signed_already", N_("You have reviewed this. Another person must look at it too."))
+    if (stop := may_not_sign(order, facts)) is not None:
+        return stop
     if review.is_approved(order):
         return refuse("not_asked", N_("No signature is missing here. Take the next order."))
+    return None
+
+
+def may_not_sign(order: Order, facts: Facts) -> Refusal | None:
+    """Say who may sign this order now, where whoever asks may not by the company's policies.
+
+    Refuses: `not_signer`, `other_role`.
+    """
+    refs, by = facts.refs, facts.by
+    if not refs.sign_policies:
+        return None
+    is_on = _is_time(order, facts.rules, facts)
+    earlier = review.reviewed_by(order)
+    for policy in fitting(refs.sign_policies.values(), order.payable_minor, is_on=is_on):
+        if not policy.lets(by.user, by.role.value):
+            who = [Text(ROLES.get(role, role)) for role in policy.roles]
+            who += [Text(refs.called("user", person)) for person in policy.people]
+            said: dict[str, str | int | Text] = {"policy": policy.title, "who": listed(who)}
+            return Refusal("not_signer", Text(N_("{policy}: {who} may sign this. Ask one of them."), said))
+        asked = order.signatures_needed
+        if policy.other_role and lacks_other_role(by.role.value, earlier, asked, refs.users):
+            role = Text(ROLES.get(by.role.value, by.role.value))
+            said = {"policy": policy.title, "role": role}
+            message = N_("{policy}: {role} looked already. Somebody of another role must look too.")
+            return Refusal("other_role", Text(message, said))
     return None
 
 

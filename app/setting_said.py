@@ -16,12 +16,14 @@ from app.text import N_, Text
 
 NOTHING = Text(N_("nothing"))
 COLUMNS_SHOWN = 6
-TRAINING_LABELS: Mapping[str, str] = {
+PEOPLE_LABELS: Mapping[str, str] = {
     "lessons": N_("Lessons"), "roles": N_("For roles"), "is_on": N_("In force"),
     "holds_days": N_("Days a pass holds"), "passed": N_("Lessons passed"), "given": N_("Opened by hand"),
     "ended": N_("Closed by hand"), "tasks": N_("Lessons asked for"),
+    "least_minor": N_("Orders from"), "below_minor": N_("Orders below"), "when": N_("Holds"),
+    "people": N_("Who may sign: people"), "other_role": N_("Signatures of two roles"),
 }  # fmt: skip
-"""What fields of skills are called."""
+"""What fields of skills, and of who may sign, are called."""
 _RULES = {rule.name: rule for rule in CATALOGUE}
 
 

@@ -31,6 +31,7 @@ from app.presenters.settings_rules import SettingsRules
 from app.presenters.settings_shifts import SettingsShifts
 from app.presenters.settings_shops import SettingsShops
 from app.presenters.settings_signature import SettingsSignature
+from app.presenters.settings_signers import SettingsSigners
 from app.presenters.settings_sources import SettingsSources
 from app.presenters.settings_stock import SettingsStock
 from app.presenters.settings_tariffs import SettingsTariffs, SheetReader
@@ -68,6 +69,7 @@ def settings_sections(
         "settings_outlets": SettingsOutlets(desk),
         "settings_sources": SettingsSources(desk),
         "settings_gates": SettingsGates(desk),
+        "settings_signers": SettingsSigners(desk),
         "settings_prices": SettingsPrices(desk),
         "settings_stock": SettingsStock(desk),
         "settings_shifts": SettingsShifts(desk),

@@ -301,6 +301,7 @@ SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
     "set_view", "set_snag_rule", "set_carrier", "close_lane", "set_template",
     "set_wording", "set_outlet", "set_stock_policy", "set_source_policy", "set_gate_profile", "set_licence",
+    "set_sign_policy",
 })  # fmt: skip
 TRAINING_GRANTS = frozenset({"set_hint", "give_skill", "end_skill", "ask_lessons", READS_FIGURES})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {

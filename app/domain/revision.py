@@ -15,6 +15,7 @@ from app.domain.hint import HintText
 from app.domain.offering import StockPolicy
 from app.domain.order_view import SharedView
 from app.domain.rules import Rules
+from app.domain.sign_policy import SignPolicy
 from app.domain.skill import Licence, Skills
 from app.domain.snag_rule import SnagRule
 from app.domain.source_policy import Policy
@@ -43,6 +44,7 @@ Setting = (
     | StockPolicy
     | Policy
     | GateProfile
+    | SignPolicy
     | Licence
     | Skills
 )
@@ -68,6 +70,7 @@ TYPES: dict[str, type[Setting]] = {
     "stock_policy": StockPolicy,
     "source_policy": Policy,
     "gate_profile": GateProfile,
+    "sign_policy": SignPolicy,
     "licence": Licence,
     "skill": Skills,
 }
@@ -96,6 +99,7 @@ TITLES = {
     "stock_policy": N_("Stock policy"),
     "source_policy": N_("Policy of sourcing"),
     "gate_profile": N_("Gate profile"),
+    "sign_policy": N_("Who may sign"),
     "licence": N_("Lessons before a right"),
     "skill": N_("Skills"),
     PASSWORD: N_("Password"),

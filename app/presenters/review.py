@@ -24,6 +24,7 @@ from app.domain.usual import Finding, Usual, unusual
 from app.engine import GATES, measures
 from app.kinds import kind_of
 from app.ports import Changes, HistoryRow, Login, OrderRow, Views, touches
+from app.reviewing import may_not_sign
 from app.text import N_, Text
 
 KEYED_FIRST = Text(N_("Something of this line is unusual: key its pieces first."))
@@ -311,7 +312,7 @@ class Review(Screen[State]):
             maker=people.get(order.maker) or (shop.title if shop else order.maker),
             opened_at=self._opened[order.id, order.reviewed.revision],
             zone=shop.zone if shop else "Asia/Shanghai",
-            why_not=self.desk.locked("sign_off", self._who.user) or _why_not(order, self._who.user.code),
+            why_not=self.desk.locked("sign_off", self._who.user) or _why_not(order, facts),
         )
 
 
@@ -390,9 +391,10 @@ def _checks(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:
     return tuple(sorted(answered + gates, key=lambda check: check[0] == "met"))
 
 
-def _why_not(order: Order, user: str) -> Text | None:
-    if user == order.maker:
+def _why_not(order: Order, facts: Facts) -> Text | None:
+    if facts.by.user == order.maker:
         return Text(N_("You changed this order last; another person must sign."))
-    if user in review.reviewed_by(order):
+    if facts.by.user in review.reviewed_by(order):
         return Text(N_("You looked already; another person must look too."))
-    return None
+    stop = may_not_sign(order, facts)
+    return stop.text if stop is not None else None

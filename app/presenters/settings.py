@@ -132,6 +132,15 @@ SECTIONS = (
         settings=(N_("Gates"), N_("For shops"), N_("For orders"), N_("Reviewed by day too")),
     ),
     Section(
+        code="settings_signers",
+        title=N_("Who may sign"),
+        about=N_("Which roles and people sign the review of which orders"),
+        group=COMPANY,
+        grants=("set_sign_policy",),
+        closed=N_("Leads say who may sign."),
+        settings=(N_("Orders from"), N_("Who may sign: roles"), N_("Signatures of two roles")),
+    ),
+    Section(
         code="settings_customers",
         title=N_("Customers"),
         about=N_("Businesses: credit, terms, price list, tax data"),

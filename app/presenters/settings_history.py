@@ -21,6 +21,7 @@ from app.commands.set_price_list import SetPriceList
 from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
 from app.commands.set_shop import SetShop
+from app.commands.set_sign_policy import SetSignPolicy
 from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_source_policy import SetSourcePolicy
 from app.commands.set_stock_policy import SetStockPolicy
@@ -42,6 +43,7 @@ from app.domain.offering import MODES
 from app.domain.revision import PASSWORD, Changed, Revision, Setting, changed, earlier, revision_key, what
 from app.domain.route import Lane
 from app.domain.rules import CATALOGUE
+from app.domain.sign_policy import ROLES, WHEN
 from app.domain.snag_rule import GROUPS, SEVERITIES, Clause, clause_said
 from app.domain.visit import Area, area_written
 from app.domain.wording import BUILT
@@ -50,7 +52,7 @@ from app.editor import words
 from app.engine import GATES
 from app.hint_editor import hint_title
 from app.ports import Changes, Views, touches
-from app.setting_said import NOTHING, TRAINING_LABELS, TRAINING_ROWS, limit_said, view_said
+from app.setting_said import NOTHING, PEOPLE_LABELS, TRAINING_ROWS, limit_said, view_said
 from app.text import N_, Text
 
 LABELS = {
@@ -61,8 +63,8 @@ LABELS = {
     "since": N_("Begins"), "until": N_("Ends"), "days": N_("Days of the week"),
     "holidays": N_("Keeps the holidays of"), "place": N_("Works in"), "closed": N_("Closed days"),
     "worked": N_("Worked days of rest"), "credit_minor": N_("Credit"), "terms_days": N_("Days to pay"),
-    "dunning": N_("Dunning level"), "deputy": N_("Deputy"),
-    "price_list": N_("Price list"), "invoice_title": N_("Invoice title"), "tax_no": N_("Tax number"),
+    "dunning": N_("Dunning level"), "deputy": N_("Deputy"), "price_list": N_("Price list"),
+    "invoice_title": N_("Invoice title"), "tax_no": N_("Tax number"),
     "share_pct": N_("Share of the list price"), "since_on": N_("Holds from"), "until_on": N_("Holds until"),
     "view": N_("View"), "state": N_("State"), "zh": N_("Chinese"), "en": N_("English"),
     "services": N_("Services"), "countries": N_("Countries"), "first_g": N_("First weight"),
@@ -89,17 +91,17 @@ LABELS = {
     "valid_from": N_("Holds from"), "valid_until": N_("Holds until"), "kind": N_("For orders"),
     "entity": N_("Company"), "lends": N_("Across companies"), "gates": N_("Gates"),
     "limits": N_("Limits"), "all_day": N_("Reviewed by day too"),
-    **{rule.name: rule.title for rule in CATALOGUE}, **TRAINING_LABELS,
+    **{rule.name: rule.title for rule in CATALOGUE}, **PEOPLE_LABELS,
 }  # fmt: skip
 """What each field of a setting is called."""
 NAMES = {
     "warehouses": ("warehouse",), "warehouse": ("warehouse",), "holidays": ("holidays",),
     "place": ("warehouse", "shop"), "price_list": ("price_list",), "shops": ("shop",), "shifts": ("shift",),
-    "carriers": ("carrier",),
+    "carriers": ("carrier",), "people": ("user",),
 }  # fmt: skip
 """Fields that hold the code of something else."""
 CHOICES: Mapping[str, Mapping[str, str]] = {
-    "severity": SEVERITIES, "group": GROUPS, "mode": MODES, "kind": ORDER_TYPES,
+    "severity": SEVERITIES, "group": GROUPS, "mode": MODES, "kind": ORDER_TYPES, "when": WHEN,
     "invoiced_when": {each.value: BILLED_TITLES[each] for each in Billed},
 }  # fmt: skip
 MONEY = "CNY"
@@ -108,10 +110,6 @@ OF_PEOPLE = {
     "title": N_("Name"), "active": N_("May sign in"), "shops": N_("Works for shops"),
     "warehouses": N_("Works for warehouses"), "skills": N_("Handles exceptions"),
     "shifts": N_("Works in shifts"),
-}  # fmt: skip
-ROLES = {
-    "clerk": N_("Order clerk"), "warehouse": N_("Warehouse"), "reviewer": N_("Night review"),
-    "trainer": N_("Trainer"), "lead": N_("Lead"), "admin": N_("Administrator"),
 }  # fmt: skip
 WEEK = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
@@ -132,6 +130,7 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "stock_policy": ("set_stock_policy", lambda row: SetStockPolicy(policy=row)),
     "source_policy": ("set_source_policy", lambda row: SetSourcePolicy(policy=row)),
     "gate_profile": ("set_gate_profile", lambda row: SetGateProfile(profile=row)),
+    "sign_policy": ("set_sign_policy", lambda row: SetSignPolicy(policy=row)),
     "template": ("set_template", lambda row: SetTemplate(template=row)),
     "wording": ("set_wording", lambda row: SetWording(words=row)),
     "licence": ("set_licence", lambda row: SetLicence(licence=row)),

@@ -44,6 +44,7 @@ _ASKED = {
     "set_template": N_("Asked: change the contract text"),
     "set_source_policy": N_("Asked: change how a warehouse is chosen"),
     "set_gate_profile": N_("Asked: change which gates orders meet"),
+    "set_sign_policy": N_("Asked: change who may sign"),
     "set_wording": N_("Asked: change the message"),
     "set_view": N_("Asked: share the view"),
     "set_hint": N_("Asked: change the hint"),

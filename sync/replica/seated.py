@@ -329,6 +329,7 @@ _EVERYTHING = (
     "stock_policy",
     "source_policy",
     "gate_profile",
+    "sign_policy",
     "bookings",
     "load",
     "account",

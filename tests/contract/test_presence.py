@@ -13,11 +13,13 @@ from sqlalchemy import update
 
 from app.command import Command
 from app.commands.reject_review import RejectReview
+from app.commands.set_sign_policy import SetSignPolicy
 from app.commands.set_user import SetUser
 from app.commands.sign_off import SignOff
 from app.domain.company import GRANTS
 from app.domain.presence import AskPresence, KeepSigner, Present, digest_of
 from app.domain.rules import Rules
+from app.domain.sign_policy import SignPolicy
 from app.domain.values import Role
 from app.engine import spec_of
 from app.trouble import Trouble
@@ -215,6 +217,16 @@ def test_only_who_may_signs_and_never_for_themselves(night: HubWorld):
     asked = AskPresence(user="reviewer", secret=PIN, command="set_user", digest="x")
     beside = session(night, "lead")
     assert code_of(lambda: let_sign(night.engine, FEED, beside, asked, NIGHT)) == "not_signable"
+
+
+def test_whom_the_company_does_not_let_sign_does_not_beside_another_either(night: HubWorld, desk: Asker):
+    policy = SignPolicy(code="L", title="Large", roles=("lead",), when="night")
+    desk.must(SetSignPolicy(policy=policy))
+    command = yes(night)
+
+    assert give(desk, command, sign(night, command)) == "not_signer"
+    assert give(desk, command, msgspec.structs.replace(sign(night, command), login=desk.login)) == ""
+    assert who_said(night) == [("lead", True)]
 
 
 def test_the_second_name_is_never_the_first_also_on_one_pc(night: HubWorld):

@@ -25,6 +25,7 @@ from app.commands.set_carrier import SetCarrier
 from app.commands.set_gate_profile import SetGateProfile
 from app.commands.set_invoice import SetInvoice
 from app.commands.set_outlet import SetOutlet
+from app.commands.set_sign_policy import SetSignPolicy
 from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_source_policy import SetSourcePolicy
 from app.commands.set_stock_policy import SetStockPolicy
@@ -48,6 +49,7 @@ from app.domain.message import Message
 from app.domain.offering import Mode, StockPolicy
 from app.domain.order import ChannelState
 from app.domain.scan import AskedFor, Errand, Scan, ScanKind
+from app.domain.sign_policy import SignPolicy
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.source_policy import Policy
 from app.domain.visit import Area, Outlet, Part, Visit
@@ -143,6 +145,7 @@ COMMANDS = (
             code="TM", title="Tmall", shops=("TM1",), limits=(Limit("price_floor_pct", 50),), all_day=True
         )
     ),
+    SetSignPolicy(policy=SignPolicy(code="BIG", title="Large", least_minor=500_000, roles=("lead",))),
     SetWording(words=Wording(code="phone", zh="请回复电话", en="Please reply")),
     SetSnagRule(
         rule=SnagRule(

@@ -62,6 +62,7 @@ from app.commands.set_kit import SetKit
 from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
 from app.commands.set_shop import SetShop
+from app.commands.set_sign_policy import SetSignPolicy
 from app.commands.set_user import SetUser
 from app.commands.set_warehouse import SetWarehouse
 from app.commands.settle import Settle
@@ -83,6 +84,7 @@ from app.domain.goods import Bin
 from app.domain.handover import seal_of
 from app.domain.making import Part
 from app.domain.rules import Rules
+from app.domain.sign_policy import SignPolicy
 from app.domain.values import Role
 from app.text import Text
 from tests.builders import SHOPS, WAREHOUSES
@@ -370,6 +372,9 @@ EXAMPLES: dict[str, Example] = {
     ),
     "set_gate_profile": Example(
         Role.LEAD, nothing, says(SetGateProfile(profile=GateProfile(code="ALL", title="All")))
+    ),
+    "set_sign_policy": Example(
+        Role.LEAD, nothing, says(SetSignPolicy(policy=SignPolicy(code="ALL", title="All", other_role=True)))
     ),
     "waive": Example(Role.LEAD, _cheap, _waive),
     "end_waiver": Example(
