@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from app.domain.catalogue import Sku
+from app.domain.catalogue import Sku, SkuMap
 from app.domain.order import Line
 
 SURE_PCT = 80
@@ -20,6 +21,25 @@ class Likely(NamedTuple):
     sku: Sku
     score_pct: int
     same_code: bool
+
+
+class Known(NamedTuple):
+    """What most other shops mean by a code: `shops` of the `all` that know it, matched by so many people."""
+
+    sku: str
+    shops: int
+    all: int
+    people: int
+
+
+def known_elsewhere(maps: Iterable[SkuMap]) -> Known | None:
+    """Return what more than half of these mappings of one code agree on; what was taken back says nothing."""
+    found = [one for one in maps if one.sku]
+    counted = Counter(one.sku for one in found).most_common(1)
+    if not counted or 2 * counted[0][1] <= len(found):
+        return None
+    ((sku, shops),) = counted
+    return Known(sku, shops, len(found), len({one.by for one in found if one.sku == sku}))
 
 
 def likely_skus(line: Line, articles: Mapping[str, Sku], limit: int = 6) -> tuple[Likely, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from app.article_fields import check_line, line_in, lines
 from app.command import Command, Facts
 from app.commands.match_sku import MatchSku
-from app.domain.catalogue import Sku
-from app.domain.matching import Likely, likely_skus
+from app.domain.catalogue import Sku, SkuMap
+from app.domain.matching import Known, Likely, known_elsewhere, likely_skus
 from app.domain.money import shown
 from app.domain.order import Line, Order
 from app.domain.pricing import outside_band
+from app.domain.values import Key, Keys, sku_map_key
 from app.form import Advice, Answers, Choice, Field, Form, Step, Verdict
 from app.profiles import rules_for
 from app.text import N_, Text
@@ -22,9 +23,36 @@ def articles(answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]
     line = line_in(order, answers)
     if line is None:
         return ()
-    return tuple(
-        Choice(found.sku.code, Text("{title}", {"title": found.sku.title}), _reason(found))
-        for found in likely_skus(line, facts.refs.articles)
+    known, choices = _elsewhere(line, order, facts), []
+    for found in likely_skus(line, facts.refs.articles):
+        is_known = known is not None and known.sku == found.sku.code
+        reason = _agreed(known) if is_known and known is not None else _reason(found)
+        choices.append(Choice(found.sku.code, Text("{title}", {"title": found.sku.title}), reason))
+    return tuple(sorted(choices, key=lambda one: known is None or one.value != known.sku))
+
+
+def needs(answers: Answers, order: Order, facts: Facts) -> Keys:
+    """Name what the other shops mean by the code."""
+    line = line_in(order, answers)
+    return frozenset(_keys(line, order, facts)) if line is not None and line.ext_sku else frozenset()
+
+
+def _keys(line: Line, order: Order, facts: Facts) -> list[Key]:
+    return [sku_map_key(shop, line.ext_sku) for shop in facts.refs.shops if shop != order.shop]
+
+
+def _elsewhere(line: Line, order: Order, facts: Facts) -> Known | None:
+    rows = (facts.rows.get(key) for key in _keys(line, order, facts))
+    known = known_elsewhere(row for row in rows if isinstance(row, SkuMap))
+    return known if known is not None and known.sku in facts.refs.articles else None
+
+
+def _agreed(known: Known) -> Text:
+    params: dict[str, str | int | Text] = {
+        "shops": known.shops, "all": known.all, "sku": known.sku, "people": known.people,
+    }  # fmt: skip
+    return Text(
+        N_("{shops} of {all} shops with this code mean {sku}, matched by {people} colleagues"), params
     )
 
 
@@ -84,8 +112,14 @@ def scopes(_answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]:
 
 
 def advise_article(answers: Answers, order: Order, facts: Facts) -> Advice | None:
-    """Suggest the article most alike."""
+    """Suggest what colleagues matched this code to in other shops, else the article most alike."""
     line = line_in(order, answers)
+    known = _elsewhere(line, order, facts) if line else None
+    if known is not None:
+        if known.sku == answers.get("sku", ""):
+            return None
+        title = facts.refs.articles[known.sku].title
+        return Advice(Text(N_("Suggestion: {title}"), {"title": title}), _agreed(known), {"sku": known.sku})
     found = likely_skus(line, facts.refs.articles, limit=1) if line else ()
     if not found or found[0].sku.code == answers.get("sku", ""):
         return None
@@ -163,4 +197,5 @@ FORM: Form[Order] = Form(
     ),
     start=start,
     build=build,
+    needs=needs,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.form import Form
+from app.form import About, Form
 from app.snag import Kind, repair_of
 from app.training.tours import TOURS, Deed, Mark
 from app.verb_names import VERBS
@@ -28,10 +28,10 @@ def at_repair(kind: Kind, code: str) -> Mark:
 
 
 def at_offer(form: Form[Any]) -> Mark:
-    """Point at the key that opens a guide, or at the guide itself where it has none."""
-    if not form.label:
-        return Mark("guide/next", form.title, form.steps[0].question)
-    return Mark(f"guide/{form.code}", form.label, form.steps[0].question, (form.key,) if form.key else ())
+    """Point at the key that opens a guide, on the sheet of what it is about."""
+    page = "order" if form.about is About.ORDER else "stock"
+    keys = (form.key,) if form.key else ()
+    return Mark(f"{page}/guide/{form.code}", form.label or form.title, form.steps[0].question, keys)
 
 
 def at_step(form: Form[Any], name: str) -> Mark:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from lesson_world import Ground
 
 from app.boot.words import console
 from app.domain.company import GRANTS
 from app.engine import SPECS
+from app.form import About
 from app.guides import FORMS
 from app.kinds import KINDS
 from app.text import Text
 from app.training.course import LESSONS, ORDER, course
+from app.training.tours import TOURS
+
+ROOT = Path(__file__).resolve().parents[2]
+BY_HAND = (
+    ("repair_address", 3), ("settle_duplicate", 2), ("split_short", 1), ("snooze_stock", 1),
+    ("fix_postcodes", 1), ("enter_order", 1), ("take_return", 1), ("find_order", 1), ("sign_review", 2),
+    ("ship_parcels", 0.3),
+)  # fmt: skip
+"""Lessons in the order of the table of keys, and how often each of its tasks comes in them."""
 
 every = pytest.mark.parametrize("lesson", course(), ids=lambda lesson: lesson.code)
 
@@ -41,6 +54,27 @@ def test_a_lesson_has_goals_hints_and_a_par_time(lesson):
     assert {hint.goal for hint in lesson.hints} == set(codes), "a hint for each goal"
     assert 10 <= lesson.par_s <= 600
     assert lesson.role.person
+
+
+@every
+def test_hints_point_at_controls_that_the_program_has(lesson):
+    pages = {About.ORDER: "order", About.STOCK: "stock", About.NOTHING: "stock"}
+    there = {mark.control for tour in TOURS.values() for mark in tour.marks} | {"warehouse/picks"}
+    for form in FORMS.values():
+        there |= {f"guide/{field.name}/field" for step in form.steps for field in step.fields}
+        there |= {f"{pages[form.about]}/guide/{form.code}"} if form.label else set()
+
+    assert {hint.mark.control for hint in lesson.hints} <= there
+
+
+def test_par_times_leave_time_to_read_beside_the_keys():
+    """Source: the table of `bench hands`, what a practised person needs for the keys alone."""
+    page = (ROOT / "resources" / "help" / "en" / "hands.md").read_text(encoding="utf-8")
+    seconds = [float(found) for found in re.findall(r"\| ([\d.]+) \|$", page, re.MULTILINE)]
+
+    assert len(seconds) == len(BY_HAND)
+    for (code, times), each_s in zip(BY_HAND, seconds, strict=True):
+        assert 2 * times * each_s <= LESSONS[code].par_s <= 8 * times * each_s + 20, code
 
 
 @every

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app.commands.recheck import Recheck
+from app.domain.catalogue import SkuMap
+from app.domain.company import Shop
+from app.domain.values import sku_map_key
 from app.forms.match_sku import FORM
-from tests.builders import Company, actor, line
+from tests.builders import NOW, Company, actor, line
 
 LINE, ARTICLE, SCOPE = FORM.steps
 
@@ -91,3 +94,41 @@ def test_the_scope_decides_whether_a_mapping_is_saved(company, scope):
 
     assert (("sku_map", "TM1/new") in company.rows) is (scope == "shop")
     assert company.order().matched
+
+
+def known_in_other_shops(company, *meanings):
+    """Let other shops know the code "new", each matched by somebody."""
+    for n, (sku, by) in enumerate(meanings):
+        shop = f"X{n}"
+        company.shops[shop] = Shop(code=shop, title=shop, channel="TM")
+        row = SkuMap(shop=shop, ext_sku="new", sku=sku, by=by, at=NOW)
+        company.rows[sku_map_key(shop, "new")] = row
+    order, facts = look(company)
+    answers = FORM.start(order, facts)
+    facts.rows = {**facts.rows, **{key: company.rows.get(key) for key in FORM.needs(answers, order, facts)}}
+    return ARTICLE.advice(answers, order, facts), ARTICLE.fields[0].choices(answers, order, facts)
+
+
+def test_what_colleagues_matched_the_code_to_in_other_shops_is_the_evidence(company):
+    advice, choices = known_in_other_shops(company, ("CT-180", "lin"), ("CT-180", "gu"), ("SF-001", "lin"))
+
+    assert advice.answers == {"sku": "CT-180"}
+    assert advice.reason.params == {"shops": 2, "all": 3, "sku": "CT-180", "people": 2}
+    assert all(choice.value != "CT-180" or choice.reason == advice.reason for choice in choices)
+
+
+@pytest.mark.parametrize(
+    "meanings", [(), (("", "lin"),), (("CT-180", "lin"), ("SF-001", "gu")), (("gone", "lin"),)]
+)
+def test_where_nobody_or_no_majority_knows_the_code_the_title_decides(company, meanings):
+    advice, _choices = known_in_other_shops(company, *meanings)
+
+    assert advice.answers == {"sku": "SF-001"}
+    assert "score" in advice.reason.params
+
+
+def test_the_shop_itself_is_no_witness(company):
+    order, facts = look(company)
+
+    keys = FORM.needs(FORM.start(order, facts), order, facts)
+    assert keys == {sku_map_key("DY1", "new")}
