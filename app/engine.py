@@ -30,7 +30,7 @@ from app.duties import due_duties, next_duty_at
 from app.follow_up import billed, unvisited
 from app.gate import Measure, State
 from app.gating import CHECKS, GATES, barred, measures, with_gates
-from app.going_on import at_its_time, with_its_answer
+from app.going_on import as_rules_say, at_its_time, with_its_answer
 from app.kinds import ORDER_KINDS, asked_of, kind_of
 from app.labelling import asked_for, readdressed, voided
 from app.parting import LATER, parted
@@ -196,7 +196,7 @@ class _Work:
         order = self._promise_stock(self._follow(order, credited), before)
         order = self._follow(order, *_THEN)
         order = self._find(order)
-        order = self._follow(order, with_its_answer)
+        order = self._follow(order, with_its_answer, as_rules_say)
         order = self._mind(order)
         order = self._ask_signatures(order)
         measured = measures(order, self.facts)

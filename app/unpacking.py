@@ -55,4 +55,5 @@ def _parts(line: Line, kit: Sku, facts: Facts) -> Iterator[Line]:
                 unit_price_minor=price,
                 kit=msgspec.structs.replace(of, each=part.qty),
                 held=line.held,
+                held_by=line.held_by,
             )

@@ -28,7 +28,7 @@ from widgets.phrases import MARKS, TAGS, deeds, pieces_words, status_words
 from widgets.prose import HEADING, NOTE, QUIET, TITLE, Prose, Rich, Span, plain
 from widgets.sources import Sources
 from widgets.table import ListModel, Table
-from widgets.words import count, day_there, moment, money, span, tr, trn
+from widgets.words import count, day_there, moment, money, named, span, tr, trn
 
 _FULL_STOP: Final = "。"
 _NEW_S: Final = 60
@@ -235,7 +235,7 @@ def _whose(gate: GateCell, now: datetime | None) -> str:
 
 def _line(line: LineRow, currency: str) -> TableRow:
     if line.held:
-        stock = tr("held: {reason}", reason=line.held)
+        stock = tr("held: {reason}", reason=named(line.held))
     elif line.is_leased:
         stock = tr("{count} by lease", count=count(line.qty))
     elif line.is_reserved:

@@ -48,6 +48,10 @@ def _line_resumed(order: Order, command: Resume) -> Decided:
     line = next((one for one in order.lines if one.id == command.line and one.held), None)
     if line is None:
         return refuse("not_held", N_("Nobody holds this line. Look at the order again."))
+    if line.held_by:
+        return refuse(
+            "held_by_rule", N_("A rule holds this line. Say at its exception that you looked at it.")
+        )
     article = line.sku or line.title or line.ext_sku
     return [LineResumed(order=order.id, line=line.id, article=article, reason=command.reason.strip())]
 

@@ -10,6 +10,7 @@ from app.domain.snag_rule import (
     CLAUSES_MOST,
     GOAL_MOST_MIN,
     GROUPS,
+    OF_LINES,
     RULES_MOST,
     SEVERITIES,
     SnagRule,
@@ -36,8 +37,8 @@ def needs(command: SetSnagRule) -> Keys:
 def decide(command: SetSnagRule, facts: Facts) -> Decided:
     """Publish the rule under its next revision; open orders are looked at again.
 
-    Refuses: `bad_code`, `bad_title`, `bad_hint`, `bad_clause`, `bad_choice`, `bad_goal`, `too_many`,
-    `unknown_rule`, `ring`, `stale_content`, `unchanged`.
+    Refuses: `bad_code`, `bad_title`, `bad_hint`, `bad_clause`, `no_line`, `bad_choice`, `bad_goal`,
+    `too_many`, `unknown_rule`, `ring`, `stale_content`, `unchanged`.
     """
     wrong = _wrong(command.rule, facts)
     return wrong if wrong is not None else publish("snag_rule", command.rule.code, command.rule, facts)
@@ -63,10 +64,12 @@ def _wrong(rule: SnagRule, facts: Facts) -> Refusal | None:
         return refuse("bad_choice", N_("Choose how grave it is and who gets it from the lists."))
     if not 0 <= rule.goal_min <= GOAL_MOST_MIN:
         return refuse("bad_goal", N_("A goal is 0 minutes to 14 days. Change it."))
-    return _wrong_turn(rule, facts)
+    return _wrong_place(rule, facts)
 
 
-def _wrong_turn(rule: SnagRule, facts: Facts) -> Refusal | None:
+def _wrong_place(rule: SnagRule, facts: Facts) -> Refusal | None:
+    if rule.on_line and not any(clause.field in OF_LINES for clause in rule.clauses):
+        return refuse("no_line", N_("What holds single lines names an article, a price or pieces. Add one."))
     known = facts.refs.snag_rules
     if rule.after and rule.after not in known and rule.after != rule.code:
         return refuse("unknown_rule", N_("There is no such type to wait for. Choose one from the list."))

@@ -129,10 +129,10 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             return _with(order, pause=event.pause)
         case e.OrderResumed():
             return _with(order, pause=None)
-        case e.LineHeld(line=held, reason=why):
-            return _with(order, lines=tuple(_with(n, held=why) if n.id == held else n for n in order.lines))
-        case e.LineResumed(line=held):
-            return _with(order, lines=tuple(_with(n, held="") if n.id == held else n for n in order.lines))
+        case e.LineHeld(line=line, reason=why, rule=rule):
+            return _line_kept(order, line, why, rule)
+        case e.LineResumed(line=line):
+            return _line_kept(order, line)
         case e.SignaturesAsked():
             return _with(order, signatures_needed=event.count)
         case e.VerdictGiven(user=user, vote=vote):
@@ -254,6 +254,12 @@ def _swapped(line: Line, event: e.ItemSwapped) -> Line:
     return _with(line, sku=event.after, swapped_from="" if event.after == ordered else ordered)
 
 
+def _line_kept(order: Order, line: str, why: str = "", rule: str = "") -> Order:
+    """Keep a line back, or without a reason let it go."""
+    lines = (_with(one, held=why, held_by=rule) if one.id == line else one for one in order.lines)
+    return _with(order, lines=tuple(lines))
+
+
 def _repriced(order: Order, event: e.PriceCorrected) -> Order:
     lines = tuple(_priced(line, event.after_minor) if line.id == event.line else line for line in order.lines)
     return _sealed(
@@ -290,9 +296,10 @@ def _amended(order: Order, amendment: e.Amendment) -> Order:
     if "region" in changes:
         changes["original"] = None  # the channel spoke anew: earlier repairs are void
     if isinstance(amendment.lines, tuple):
-        held = {line.kit.line: line.held for line in order.lines if line.kit is not None and line.held}
-        held |= {line.id: line.held for line in order.lines}
-        changes["lines"] = tuple(_with(line, held=held.get(line.id, "")) for line in amendment.lines)
+        held = {ln.kit.line: (ln.held, ln.held_by) for ln in order.lines if ln.kit is not None and ln.held}
+        held |= {ln.id: (ln.held, ln.held_by) for ln in order.lines}
+        said = ((line, held.get(line.id, ("", ""))) for line in amendment.lines)
+        changes["lines"] = tuple(_with(line, held=why, held_by=rule) for line, (why, rule) in said)
     if changes.keys() & _BOUND:
         return _sealed(order, **changes)
     return _with(order, **changes)

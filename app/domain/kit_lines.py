@@ -42,6 +42,7 @@ def _packed(lines: Sequence[Line], name: str) -> Line | None:
         pieces[line.sku] += line.qty
     is_whole = all(line.kit is not None and pieces[line.sku] == kit.qty * line.kit.each for line in parts)
     money = sum(line.qty * line.unit_price_minor for line in parts)
+    held = next((line for line in parts if line.held), parts[0])
     if not is_whole or money != kit.qty * kit.unit_price_minor:
         return None
     return Line(
@@ -52,7 +53,8 @@ def _packed(lines: Sequence[Line], name: str) -> Line | None:
         qty=kit.qty,
         unit_price_minor=kit.unit_price_minor,
         priced_from=kit.priced_from,
-        held=next((line.held for line in parts if line.held), ""),
+        held=held.held,
+        held_by=held.held_by,
     )
 
 
@@ -63,7 +65,8 @@ def still_unpacked(said: Sequence[Line], lines: Sequence[Line]) -> tuple[Line, .
     for line in said:
         parts = [part for part in lines if part.kit is not None and part.kit.line == line.id]
         was = known.get(line.id)
-        is_same = was is not None and bool(parts) and msgspec.structs.replace(was, held="") == line
+        plain = msgspec.structs.replace(was, held="", held_by="") if was is not None else None
+        is_same = bool(parts) and plain == line
         found += parts if is_same else [line]
     return tuple(found)
 

@@ -10,17 +10,19 @@ from app.text import N_, Text
 __all__ = ["LineHeld", "LineResumed"]
 
 
-class LineHeld(Event, frozen=True, kw_only=True):
-    """A line is kept back; `article` is what it is called."""
+class LineHeld(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A line is kept back; `article` is what it is called, `rule` the type whose condition it meets."""
 
     order: str
     line: str
     article: str
     reason: str
+    rule: str = ""
 
     @override
     def says(self) -> Text:
-        said: dict[str, str | int | Text] = {"article": self.article, "reason": self.reason}
+        reason = Text(self.reason) if self.rule else self.reason
+        said: dict[str, str | int | Text] = {"article": self.article, "reason": reason}
         return Text(N_("{article} is held: {reason}"), said)
 
 

@@ -106,8 +106,8 @@ LINES_MOST = 500
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One article of an order. `sku` is empty until the channel's own code is matched.
 
-    `swapped_from` is the article the buyer ordered, where another one goes instead; `held` is why it waits;
-    `priced_from` the price it came with, where somebody changed it; `kit` what it is a part of.
+    `swapped_from` is the article the buyer ordered, where another one goes instead; `held` is why it waits
+    and `held_by` by which rule; `priced_from` the price it came with, where changed; `kit` what it is of.
     Units: `unit_price_minor` in the order's currency; `qty`, `picked` in pieces.
     """
 
@@ -120,6 +120,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     picked: int = 0
     swapped_from: str = ""
     held: str = ""
+    held_by: str = ""
     priced_from: int | None = None
     kit: KitOf | None = None
 

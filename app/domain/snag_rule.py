@@ -13,9 +13,9 @@ import msgspec
 
 from app.domain.company import Customer, Shop
 from app.domain.money import shown
-from app.domain.order import Order
+from app.domain.order import Line, Order
 from app.domain.values import Role
-from app.text import N_, Text
+from app.text import N_, Text, both
 
 PREFIX = "rule-"
 """What the codes of such types begin with, so that none is ever one of the program's."""
@@ -48,6 +48,7 @@ class SnagRule(msgspec.Struct, frozen=True, kw_only=True):
     """One such type. `title_en` is its name in English where it has one; `hint` says what to do.
 
     `after` is another such type that has to be dealt with before this one is asked for.
+    `on_line`: it is asked of each line by itself, and keeps back those it is true of.
     `group` is the role it is handed to; `is_any`: one clause is enough; `blocks`: no such order is released.
     Units: `goal_min` minutes of working time, 0: as the rules say.
     """
@@ -65,6 +66,7 @@ class SnagRule(msgspec.Struct, frozen=True, kw_only=True):
     active: bool = True
     rev: int = 0
     after: str = ""
+    on_line: bool = False
 
     @property
     def kind(self) -> str:
@@ -137,6 +139,8 @@ FIELDS: Mapping[str, Field] = {
     "replacement": Field(N_("Replacement"), "flag", lambda o: o.makes_good is not None),
 }
 """Everything a condition may look at; what is not here cannot be asked."""
+OF_LINES = ("article", "price", "pieces")
+"""Fields that say something else of each line."""
 OPERATORS: Mapping[str, str] = {
     "at_least": N_("at least"),
     "at_most": N_("at most"),
@@ -152,6 +156,12 @@ FITTING: Mapping[str, tuple[str, ...]] = {
     "flag": ("is", "is_not"),
 }
 """How each sort of field may be compared; a flag has no value."""
+
+
+def name_of(rule: SnagRule) -> str:
+    """Return what it is called in both languages; who cannot read the only title has its code beside it."""
+    fallback = rule.title if rule.title.isascii() else f"{rule.title} ({rule.code})"
+    return both(rule.title, rule.title_en or fallback)
 
 
 def clause_fault(clause: Clause) -> Text | None:
@@ -185,6 +195,20 @@ def clause_said(clause: Clause) -> Text:
 
 def holding(rule: SnagRule, order: Order, about: Around = NOTHING) -> tuple[Clause, ...]:
     """Return the clauses that are true of an order where the condition holds; else none."""
+    if rule.on_line:
+        return next((true for _, true in lines_met(rule, order, about)), ())
+    return _holding(rule, order, about)
+
+
+def lines_met(
+    rule: SnagRule, order: Order, about: Around = NOTHING
+) -> tuple[tuple[Line, tuple[Clause, ...]], ...]:
+    """Return the lines of which a condition is true, each with its clauses that are."""
+    alone = ((line, msgspec.structs.replace(order, lines=(line,))) for line in order.lines if line.qty)
+    return tuple((line, true) for line, one in alone if (true := _holding(rule, one, about)))
+
+
+def _holding(rule: SnagRule, order: Order, about: Around) -> tuple[Clause, ...]:
     true = tuple(clause for clause in rule.clauses if _is_true(clause, order, about))
     is_met = bool(true) if rule.is_any else len(true) == len(rule.clauses)
     return true if is_met else ()

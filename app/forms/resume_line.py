@@ -19,7 +19,7 @@ def ways(_answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]:
     held = tuple(
         Choice(line.id, Text(N_("Resume {article}"), {"article": line_said(line, facts)}), Text(line.held))
         for line in order.lines
-        if line.held
+        if line.held and not line.held_by
     )
     parts = held_apart(order)
     if not parts or why_not_split(order, parts) is not None:
@@ -37,7 +37,7 @@ def check_reason(value: str, answers: Answers, _order: Order, _facts: Facts) -> 
 
 def notes(_answers: Answers, order: Order, facts: Facts) -> tuple[Note, ...]:
     """Say why each line is kept back."""
-    said = ((line_said(line, facts), line.held) for line in order.lines if line.held)
+    said = ((line_said(line, facts), Text(line.held)) for line in order.lines if line.held)
     return tuple(
         Note(N_("Held"), Text(N_("{article}: {reason}"), {"article": article, "reason": reason}))
         for article, reason in said
@@ -45,8 +45,9 @@ def notes(_answers: Answers, order: Order, facts: Facts) -> tuple[Note, ...]:
 
 
 def start(order: Order, _facts: Facts) -> dict[str, str]:
-    """Begin with the first line that is kept back."""
-    return {"how": next((line.id for line in order.lines if line.held), ""), "reason": ""}
+    """Begin with the first line a person keeps back, else with the rest."""
+    first = next((line.id for line in order.lines if line.held and not line.held_by), REST)
+    return {"how": first, "reason": ""}
 
 
 def build(order: Order, answers: Answers, _facts: Facts) -> Command:
@@ -83,5 +84,5 @@ FORM: Form[Order] = Form(
     label=N_("Resume a line"),
     key="6",
     grant="resume",
-    is_offered=lambda order, _facts: any(line.held for line in order.lines),
+    is_offered=lambda order, facts: bool(ways({}, order, facts)),
 )

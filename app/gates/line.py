@@ -1,4 +1,4 @@
-"""Lines: does anybody keep a single line back? The rest may go on as an order of its own."""
+"""Lines: does anybody, or a rule, keep a single line back? The rest may go on as an order of its own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def measure(order: Order, _facts: Facts) -> Measure:
         return Measure(State.MET, Text(N_("None held")))
     said: dict[str, str | int | Text] = {
         "article": held[0].sku or held[0].title or held[0].ext_sku,
-        "reason": held[0].held,
+        "reason": Text(held[0].held) if held[0].held_by else held[0].held,
         "count": len(held) - 1,
     }
     text = N_("{article}: {reason}") if len(held) == 1 else N_("{article}: {reason}, and {count} more")
@@ -29,7 +29,7 @@ def measure(order: Order, _facts: Facts) -> Measure:
 
 GATE = Gate(
     "line",
-    N_("Lines"),
+    N_("Line holds"),
     35,
     measure,
     applies=lambda order: any(line.held and line.qty for line in order.lines),

@@ -20,9 +20,9 @@ from app.domain.snag_rule import (
     SnagRule,
     clause_fault,
     clause_said,
+    name_of,
 )
 from app.editor import NEW, Editor, Input, Item, Wrong
-from app.made_kind import name_of
 from app.ports import Views
 from app.text import N_, Text
 
@@ -85,6 +85,10 @@ class SettingsTypes(Editor):
                 hint=Text(N_("Not asked for before that type is dealt with.")),
             ),
             Input(name="blocks", label=N_("Keeps the order back"), value=_tick(rule.blocks), kind="check"),
+            Input(
+                name="on_line", label=N_("Only the lines it names"), value=_tick(rule.on_line), kind="check",
+                hint=Text(N_("Each line is asked by itself; the rest of the order may go on.")),
+            ),
             Input(name="active", label=N_("In use"), value=_tick(rule.active), kind="check"),
             Input(
                 name="is_any", label=N_("Holds when"), value=_tick(rule.is_any), kind="combo",
@@ -172,6 +176,7 @@ def _read(answers: Mapping[str, str], code: str, rev: int) -> SnagRule | Wrong:
         active=bool(answers.get("active")),
         rev=rev,
         after=answers.get("after", ""),
+        on_line=bool(answers.get("on_line")),
     )
 
 

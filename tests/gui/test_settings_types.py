@@ -54,6 +54,19 @@ def test_a_second_condition_is_added_and_a_type_goes_out_of_use(aio, fake):
     assert (rule.is_any, rule.active, rule.title_en) == (True, False, "Large")
 
 
+def test_a_type_may_be_asked_of_each_line_by_itself_and_then_names_one(aio, fake):
+    section = aio(filled(fake, on_line="1"))
+    aio(section.save())
+    assert fake.company.refs.snag_rules["BIG"].on_line is False
+    assert section.state.notice is not None
+
+    aio(section.answer("field1", "pieces"))
+    aio(section.answer("value1", "2"))
+    aio(section.save())
+
+    assert fake.company.refs.snag_rules["BIG"].on_line is True
+
+
 @pytest.mark.parametrize(
     ("answers", "name"),
     [({"value1": "a lot"}, "value1"), ({"op1": "contains"}, "op1"), ({"field1": ""}, "field1")],
