@@ -130,9 +130,11 @@ def main(argv: list[str]) -> int:
     except Trouble as trouble:  # before there is a page to say it on
         print(words.trn(trouble.hint), file=sys.stderr)
         return 2
+    from app.boot.at_orders import AtOrders
     from app.boot.coaching import Coaching
 
     Coaching(shell, station.desk, station.tasks)
+    AtOrders(shell, station.desk, station.tasks)
     live(app, station, home)
     return 0
 

@@ -58,6 +58,10 @@ def handling(engine: Engine, feed_id: int, since: datetime, until: datetime, now
     def snag_of(row: Any) -> Snag:
         return _snag.decode(row.doc) if row.subject == "order" else _case.decode(row.doc).snag
 
+    def subject_of(row: Any) -> str:
+        """Name what a desk calls it by: the order, or the case itself."""
+        return str(row.subject_id if row.subject == "order" else _case.decode(row.doc).id)
+
     known = {(entry.by, entry.at) for entries in journal.values() for entry in entries if entry.by in users}
     pace = paces(known)
 
@@ -70,7 +74,7 @@ def handling(engine: Engine, feed_id: int, since: datetime, until: datetime, now
         at_work = shift_of(owner, shifts, holidays, at) if owner is not None else None
         return msgspec.structs.replace(
             took(kept, row.owner, at, calendar(row.shop or "")),
-            subject=row.subject_id,
+            subject=subject_of(row),
             opened_at=kept.opened_at,
             ended_at=at,
             shift=at_work[0].title if at_work is not None else "",
@@ -82,7 +86,7 @@ def handling(engine: Engine, feed_id: int, since: datetime, until: datetime, now
     def still(row: Any) -> Took:
         kept = snag_of(row)
         since = took(kept, row.owner, now, calendar(row.shop or ""))
-        return msgspec.structs.replace(since, subject=row.subject_id, opened_at=kept.opened_at)
+        return msgspec.structs.replace(since, subject=subject_of(row), opened_at=kept.opened_at)
 
     return Handling(tuple(ended(row) for row in closed), tuple(still(row) for row in waiting))
 

@@ -16,6 +16,7 @@ from rows_fake import answers, case_row_of, row_of, snag_row_of, stands_in
 
 from app import engine
 from app.command import Authority, Facts, Refusal
+from app.commands.note_focus import NoteFocus
 from app.commands.note_guide import NoteGuide
 from app.commands.note_habit import NoteHabit
 from app.commands.recheck import Recheck
@@ -76,7 +77,7 @@ class FakeDesk(FakePort):
         self.drafts: dict[str, dict[str, str]] = {}
         self.kept: dict[str, str] = {}
         self.given: list[Any] = []
-        self.noted: list[NoteHabit | NoteGuide] = []
+        self.noted: list[NoteHabit | NoteGuide | NoteFocus] = []
         self.told: list[Changes] = []
         self.waiting: list[OutboxRow] = []
         self.deeds: dict[str, list[HistoryRow]] = {}
@@ -140,7 +141,7 @@ class FakeDesk(FakePort):
     def _keep(self, command, login: Login) -> None:
         name = engine.spec_of(command).code
         order = getattr(command, "order", "")
-        if isinstance(command, NoteHabit | NoteGuide):
+        if isinstance(command, NoteHabit | NoteGuide | NoteFocus):
             self.noted.append(command)
             return
         self.given.append(command)
