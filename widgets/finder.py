@@ -25,6 +25,7 @@ ELSEWHERE: Final = (
     Place("notices", "bell", N_("Notices")),
     Place("wave", "truck", N_("Plan together")),
     Place("handover", "people", N_("Handover")),
+    Place("training", "people", N_("Training")),
 )
 """Pages without a place on the rail."""
 _NEVER: Final = frozenset({"Ctrl+K", "Esc", "Tab", "J", "K", "Up", "Down"})

@@ -20,7 +20,7 @@ SCREENS: Final = {
     "today": "Today", "inbox": "Inbox", "orders": "Orders", "order": "OrderSheet", "guide": "Guide",
     "review": "Review", "warehouse": "Warehouse", "stock": "Stock", "paper": "Papers", "outbox": "Outbox",
     "import_file": "ImportFile", "figures": "Figures", "notices": "Notices",
-    "wave": "Wave", "handover": "HandoverDesk",
+    "wave": "Wave", "handover": "HandoverDesk", "training": "Training",
     "connect_shop": "ConnectShop", "mend_channel": "MendChannel",
 }  # fmt: skip
 """Module of `app.presenters`, and its class."""
@@ -62,7 +62,7 @@ class Screens(Mapping[str, Presenter]):
 
     def _needed(self, code: str) -> tuple[Any, ...]:
         """Return what a presenter works with besides the desk."""
-        if code in {"orders", "figures", "handover"}:
+        if code in {"orders", "figures", "handover", "training"}:
             from app.boot.sheets import Files
 
             return Files(), self._exports

@@ -19,6 +19,7 @@ from app.presenters.settings_hooks import SettingsHooks
 from app.presenters.settings_hub import SettingsHub
 from app.presenters.settings_keys import SettingsKeys
 from app.presenters.settings_lanes import SettingsLanes
+from app.presenters.settings_licences import SettingsLicences
 from app.presenters.settings_look import SettingsLook
 from app.presenters.settings_messages import SettingsMessages
 from app.presenters.settings_outlets import SettingsOutlets
@@ -32,6 +33,7 @@ from app.presenters.settings_shifts import SettingsShifts
 from app.presenters.settings_shops import SettingsShops
 from app.presenters.settings_signature import SettingsSignature
 from app.presenters.settings_signers import SettingsSigners
+from app.presenters.settings_skills import SettingsSkills
 from app.presenters.settings_sources import SettingsSources
 from app.presenters.settings_stock import SettingsStock
 from app.presenters.settings_tariffs import SettingsTariffs, SheetReader
@@ -80,6 +82,8 @@ def settings_sections(
         "settings_people": SettingsPeople(desk),
         "settings_pcs": SettingsPcs(desk),
         "settings_channels": SettingsChannels(desk),
+        "settings_skills": SettingsSkills(desk),
+        "settings_licences": SettingsLicences(desk),
         "settings_keys": SettingsKeys(desk),
         "settings_hooks": SettingsHooks(desk),
         "settings_rights": SettingsRights(desk, VERBS),

@@ -52,6 +52,14 @@ _CARRIAGE = (
     Section(code="settings_lanes", title=N_("Lanes"), group=COMPANY,
             about=N_("Lines between warehouses, hubs and places"), settings=(N_("Lanes"), N_("Runs"))),
 )  # fmt: skip
+_SCHOOL = (
+    Section(code="settings_skills", title=N_("Skills"), group=COMPANY,
+            about=N_("What people passed and shall pass; rights by hand"),
+            settings=(N_("Lessons asked for"), N_("Open a right"), N_("Close a right"))),
+    Section(code="settings_licences", title=N_("Lessons before rights"), group=COMPANY,
+            about=N_("Which rights ask for a pass"),
+            settings=(N_("Lessons"), N_("For roles"), N_("Days a pass holds"), N_("In force"))),
+)  # fmt: skip
 SECTIONS = (
     Section(
         code="settings_look",
@@ -240,6 +248,7 @@ SECTIONS = (
         closed=N_("Administrators let PCs in and put them out."),
         settings=(N_("Code"), N_("Let in"), N_("Put out"), N_("Last sign-in")),
     ),
+    *_SCHOOL,
     *_SYSTEMS,
     Section(
         code="settings_rights",
