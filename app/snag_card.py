@@ -13,7 +13,7 @@ from app.compare import SideRow
 from app.desk import Act, Desk, Limit, limit, zone_of
 from app.domain.address import read
 from app.domain.clock import account
-from app.domain.destination import reading_of
+from app.domain.destination import reading_of, told_back
 from app.domain.duty import LEADS
 from app.domain.evidence import Place, weighed
 from app.domain.mask import mask_name, mask_phone
@@ -67,7 +67,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[HistoryRow, ...] = ()
     original: str = ""
     offending: tuple[str, ...] = ()
-    note: str = ""
+    memo: str = ""
+    """What colleagues wrote to the order."""
     evidence: tuple[tuple[str, Text], ...] = ()
     """(mark, sentence)"""
     why: tuple[tuple[str, str], ...] = ()
@@ -194,6 +195,8 @@ def card_of(
     original, offending, evidence = (
         _reading(order, facts, past or {}) if kind.code == ADDRESS else ("", (), ())
     )
+    if kind.form == "fix_address" and (told := told_back(order, facts.shop_of(order))) is not None:
+        evidence = (*evidence, ("waits", told))
     return Card(
         row=row,
         pieces=sum(line.qty for line in order.lines),
@@ -203,7 +206,7 @@ def card_of(
         history=history,
         original=original or order.receiver.note,
         offending=offending,
-        note=order.receiver.note,
+        memo=order.receiver.memo,
         evidence=evidence,
         why=tuple((r.label, r.why) for r in kind.repairs if r.why and any(r.code == a.code for a in acts)),
         acts=(*acts, *more),

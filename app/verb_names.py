@@ -20,6 +20,8 @@ VERBS = {
     "end_waiver": N_("End a waiver"),
     "fetch_order": N_("Fetch again"),
     "fix_address": N_("Fix the address"),
+    "write_memo": N_("Write memos"),
+    "correct_number": N_("Correct tracking numbers"),
     "grade_return": N_("Take returns in"),
     "hold": N_("Hold"),
     "import_file": N_("Import files"),

@@ -122,6 +122,11 @@ def order_situations() -> dict[str, list[Situation]]:
         "complete_article": [Situation(_drafted(), given={"weight": "350"})],
         "set_kit": [Situation(_two(), given={"sku": "SF-001", "parts": "LN-220\t1\nCT-180\t2"})],
         "record_scan": [Situation(_on_its_way())],
+        "write_memo": [
+            Situation(_two(), given={"memo": "call first"}),
+            Situation(_two(), given={"about": "gift", "memo": "blue ribbon"}),
+        ],
+        "correct_number": [Situation(_on_its_way(), given={"tracking_no": "SF0009"})],
         "choose_carrier": [
             Situation(_carried(), given={"carrier": "YX", "service": "标准快递"}),
             Situation(_carried("YX"), given={"carrier": "-", "service": "-"}),

@@ -45,6 +45,8 @@ def sections(state: State) -> tuple[EvidenceSection, ...]:
         said.append(Quote(flagged(order.receiver.raw, state.offending), tr("As the buyer wrote the address")))
     if order.receiver.note:
         said.append(Quote(order.receiver.note, tr("Note of the buyer")))
+    if order.receiver.memo:
+        said.append(Quote(order.receiver.memo, tr("Memo")))
     if said:
         found.append(EvidenceSection(tr("In the buyer's words"), tuple(said)))
     found += _changes(state)

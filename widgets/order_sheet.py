@@ -284,8 +284,8 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
         Fact(tr("Receiver"), f"{state.buyer} {state.phone}".strip() or "–"),
         Fact(tr("Address"), state.address or "–"),
     ]
-    if order.receiver.note:
-        receiver.append(Fact(tr("Note"), order.receiver.note))
+    written = ((tr("Note"), order.receiver.note), (tr("Memo"), order.receiver.memo))
+    receiver += [Fact(head, text) for head, text in written if text]
     dates = [
         Fact(tr("Ordered"), moment(order.ordered_at, state.zone, today_on)),
         Fact(tr("Ship by"), due),

@@ -22,6 +22,8 @@ def evidence_of(card: Card, now: datetime | None) -> tuple[EvidenceSection, ...]
         quote = Quote(flagged(card.original, card.offending), tr("Kept as it came, whatever is repaired"))
         title = tr("As it came") if card.row.snag.subject == "raw" else tr("In the buyer's own words")
         sections.append(EvidenceSection(title, (quote,)))
+    if card.memo:
+        sections.append(EvidenceSection(tr("Memo"), (Quote(card.memo),)))
     if card.evidence:
         lines = tuple(MarkedLine(mark, trn(text)) for mark, text in card.evidence)
         sections.append(EvidenceSection(tr("What speaks for it"), lines))

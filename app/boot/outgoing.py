@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.boot.opening import FEED_ID, Running
-from app.domain.company import is_code
+from app.domain.company import HEARS, is_code
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.asking import Worker
@@ -26,10 +26,11 @@ from sync.hub.outward.errand_rows import ErrandRows
 from sync.hub.outward.errand_words import ErrandWords
 from sync.hub.outward.heard import HEARD
 from sync.hub.outward.service_file import ERRANDS, ServiceFile, books, connectors, ears, read_services
-from sync.hub.polling.shipping import ship_telling
+from sync.hub.polling.shipping import ShipConfirmations, ship_telling
 from sync.hub.polling.stock import stock_telling
 from sync.hub.polling.taking import Tools
 from sync.hub.polling.telling import Telling
+from sync.hub.polling.writing_back import Hearing, Words, WritingBack, writing_back
 from sync.hub.provider import Provider
 from sync.hub.scan_files import WORKER as SCANS
 from sync.hub.scan_files import ScanFiles
@@ -38,6 +39,7 @@ from sync.manifest.line import Http
 
 EFFECTS_PAUSE_S = 1.0
 FIGURES_PAUSE_S = 5.0
+HEARS_PAUSE_S = 5.0
 BOOKS_PAUSE_S = 60.0
 SCANS_PAUSE_S = 5.0
 
@@ -58,6 +60,9 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
     has_invoices = services or any(kind == "invoice" for _, kind in online)
     tools = hub.tools()
     confirming = Telling(tools, ship_telling, Http, time.sleep)
+    changing = Telling(tools, writing_back, Http, time.sleep)
+    tellers: dict[str, Telling[ShipConfirmations] | Telling[WritingBack]] = {"confirm": confirming}
+    tellers |= dict.fromkeys(HEARS, changing)
     errands = {kind for _, kind in online if kind in ERRANDS}
     kinds = {*by_kind, *errands, *(("invoice",) if has_invoices else ())}
 
@@ -66,9 +71,8 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
             return online.get((whose, kind)) or services.get(whose)
         if kind in ERRANDS:
             return online.get((whose, kind))
-        if kind == "confirm":
-            return confirming.of(whose) or by_kind.get(kind)
-        return by_kind.get(kind)
+        teller = tellers.get(kind)
+        return (teller.of(whose) if teller is not None else None) or by_kind.get(kind)
 
     info = open_worker(hub.engine, FEED_ID, EFFECTS, hub.clock())
     worker = Worker(hub.engine, FEED_ID, hub.writer, info)
@@ -77,11 +81,11 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
         "notify": Addressed(hub.engine, FEED_ID, hub.seal).compose,
         **words.compose(),
     }
-    prepare = words.labels.by_kind() | words.prepare()
+    prepare = words.labels.by_kind() | words.prepare() | Words(tools, EFFECTS).by_kind()
     effects = Effects(
         worker, provider, hub.clock, kinds=tuple(sorted(kinds)), compose=compose, prepare=prepare
     )
-    confirms = replace(effects, kinds=tuple(sorted({*kinds, "confirm"})))
+    confirms = replace(effects, kinds=tuple(sorted({*kinds, "confirm", *HEARS})))
 
     def carry_out() -> bool:
         """Shops are connected while the hub is at work; until one is, nobody tells a channel anything."""
@@ -89,6 +93,7 @@ def outgoing(running: Running, asked: argparse.Namespace) -> list[Every]:
 
     jobs = [
         Every("effects", EFFECTS_PAUSE_S, carry_out),
+        Every("hearing", HEARS_PAUSE_S, Hearing(tools, worker).step),
         Every("stock figures", FIGURES_PAUSE_S, _stock(running, tools, asked.outgoing)),
     ]
     if errands:

@@ -31,14 +31,7 @@ def decide(command: FixAddress, facts: Facts) -> Decided:
     region = command.region
     if region.verdict == "accept" and not is_complete(command.receiver, region):
         return refuse("incomplete_address", N_("Province, city and street are needed. Fill them in."))
-    receiver = Receiver(
-        name=command.receiver.name,
-        phone=command.receiver.phone,
-        street=command.receiver.street,
-        raw=order.receiver.raw,
-        note=order.receiver.note,
-        account=order.receiver.account,
-    )
+    receiver = order.receiver.sent_to(command.receiver)
     if receiver == order.receiver and region == order.region:
         return refuse("unchanged", N_("The address is already like this. Nothing to do."))
     return [AddressFixed(order=order.id, receiver=receiver, region=region, by=facts.by.user)]

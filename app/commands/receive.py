@@ -8,7 +8,15 @@ import msgspec
 
 from app.command import Authority, Command, Decided, Facts, Spec, order_of, refuse
 from app.domain.announced import ASKED_THERE, Announced
-from app.domain.events import Amendment, Event, OrderAmended, OrderReceived, StatusChanged, closing
+from app.domain.events import (
+    Amendment,
+    Event,
+    MemoWritten,
+    OrderAmended,
+    OrderReceived,
+    StatusChanged,
+    closing,
+)
 from app.domain.kit_lines import still_unpacked
 from app.domain.order import DEAD, EDITABLE, GONE, OPEN, ChannelState, Line, Order, Said, Status
 from app.domain.relations import roots, successors
@@ -79,6 +87,7 @@ def _said(command: Receive) -> Said:
         lines=digest(command.lines),
         money=digest(*[getattr(command, field) for field in _MONEY]),
         ship_by_at=command.ship_by_at,
+        memo=digest(receiver.memo) if receiver.memo else "",
     )
 
 
@@ -135,10 +144,13 @@ def _later(order: Order, command: Receive, facts: Facts) -> Decided:
     if not changes:
         return refuse("unchanged", N_("This version says nothing new. Nothing to do."))
     amendment = msgspec.structs.replace(Amendment(), **changes)
-    amended: Event = OrderAmended(order=order.id, amendment=amendment, by=facts.by.user)
+    amended: list[Event] = [OrderAmended(order=order.id, amendment=amendment, by=facts.by.user)]
+    memo = command.receiver.memo
+    if amendment.said and amendment.said.memo != order.said.memo and memo != order.receiver.memo:
+        amended.append(MemoWritten(order=order.id, memo=Receiver(memo=memo), by=facts.by.user))
     if order.status is Status.REPLACED:
-        return [amended, *_follow(order, command, facts)]
-    return [amended, *_moves(order, command.channel_state, facts.now)]
+        return [*amended, *_follow(order, command, facts)]
+    return [*amended, *_moves(order, command.channel_state, facts.now)]
 
 
 def _follow(order: Order, command: Receive, facts: Facts) -> list[Event]:
@@ -185,7 +197,7 @@ def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
         # Once the warehouse has begun, goods and destination stay; the digests then stay behind too.
         # Where the buyer wants it now is written down beside, see `snags.address_changed`.
         if said.address != address:
-            changes["receiver"], changes["region"], address = command.receiver, command.region, said.address
+            changes, address = changes | _address(order, command), said.address
         if said.lines != lines:
             changes["lines"], lines = still_unpacked(_matched(command, facts), order.lines), said.lines
         if order.announced is not None and (address != order.said.address or not _is_asked(order)):
@@ -194,7 +206,7 @@ def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
         announced = _announced(order, command, said)
         if announced != order.announced:
             changes["announced"] = announced
-    said = Said(address, lines, said.money, said.ship_by_at)
+    said = Said(address, lines, said.money, said.ship_by_at, said.memo)
     told = _told(order.told, command)
     if told != order.told:
         changes["told"] = told
@@ -216,6 +228,25 @@ def _is_asked(order: Order) -> bool:
     return order.announced is not None and order.announced.said.startswith(ASKED_THERE)
 
 
+def _address(order: Order, command: Receive) -> dict[str, object]:
+    """Return where the channel sends it now; nothing where that is what we told it ourselves."""
+    if _is_there(order, command):
+        return {}
+    ours = order.receiver
+    return {"receiver": command.receiver.with_memo(ours.memo, ours.memo_by), "region": command.region}
+
+
+def _is_there(order: Order, command: Receive) -> bool:
+    """Tell whether the order goes where the channel says now, word for word, and to the same person."""
+    ours, theirs = order.receiver, command.receiver
+    place = order.region.province, order.region.city, order.region.district, order.region.postcode
+    said = command.region
+    return bool(theirs.street) and (ours.name, ours.phone, ours.street, ours.note, *place) == (
+        theirs.name, theirs.phone, theirs.street, theirs.note,
+        said.province, said.city, said.district, said.postcode,
+    )  # fmt: skip
+
+
 def _meant(order: Order, command: Receive) -> ChannelState:
     """Return what the channel's state means: of one that was not known a person may have said it."""
     is_known = order.classified_from == command.channel_state
@@ -224,7 +255,7 @@ def _meant(order: Order, command: Receive) -> ChannelState:
 
 def _announced(order: Order, command: Receive, said: Said) -> Announced | None:
     """Return where the channel wants an order that is being picked; None where it goes there already."""
-    if said.address == order.said.address:
+    if said.address == order.said.address or _is_there(order, command):
         return None
     return Announced(receiver=command.receiver, region=command.region, said=said.address)
 

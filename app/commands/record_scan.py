@@ -6,12 +6,11 @@ from datetime import timedelta
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
 from app.domain.events import Event, ParcelScanned, ScanTakenBack, StatusChanged
+from app.domain.lifecycle import SENT
 from app.domain.order import Order, Status
 from app.domain.scan import FAILED_REASONS, Scan, ScanKind
 from app.text import N_
 
-SENT = frozenset({Status.SHIPPED, Status.COMPLETED, Status.RETURNED})
-"""The parcel is with the carrier, or was."""
 AHEAD = timedelta(days=1)
 """So far a carrier's clock may be ahead of ours."""
 

@@ -32,14 +32,7 @@ def decide(command: Redeliver, facts: Facts) -> Decided:
         return refuse("not_failed", N_("The carrier says nothing of a failed delivery. Nothing to do."))
     if not is_complete(command.receiver, command.region):
         return refuse("incomplete_address", N_("Province, city and street are needed. Fill them in."))
-    receiver = Receiver(
-        name=command.receiver.name,
-        phone=command.receiver.phone,
-        street=command.receiver.street,
-        raw=order.receiver.raw,
-        note=order.receiver.note,
-        account=order.receiver.account,
-    )
+    receiver = order.receiver.sent_to(command.receiver)
     errand = next_errand(AskedFor.REDELIVER, order.id, order.errand, facts.now)
     asked = CarrierAsked(
         order=order.id, errand=errand, receiver=receiver, region=command.region, by=facts.by.user

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, go_back, publish, refuse
 from app.domain.billing import Billed
 from app.domain.company import Shop, is_code, is_title, is_zone
@@ -35,6 +37,8 @@ def decide(command: SetShop, facts: Facts) -> Decided:
     """
     shop = command.shop
     before = facts.refs.shops.get(shop.code)
+    if before is not None and shop.hears != before.hears:  # that is for the hub to say
+        shop = msgspec.structs.replace(shop, hears=before.hears)
     wrong = _wrong(shop, before, facts)
     return wrong if wrong is not None else publish("shop", shop.code, shop, facts)
 

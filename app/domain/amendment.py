@@ -50,6 +50,7 @@ FIELD_WORDS = {
     "receiver.phone": N_("phone"),
     "place": N_("address"),
     "region": N_("address"),
+    "receiver.memo": N_("memo"),
     "announced": N_("address"),
     "told": N_("what the channel tells of it"),
     "invoice": N_("invoice data"),

@@ -49,6 +49,12 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     keeps_unpaid_min: int = 0
     entity: str = ""
     """The company that sells, as its invoices call it; empty: there is one only."""
+    hears: tuple[str, ...] = ()
+    """What its channel is told beside shipments, of `HEARS`; the hub notes it when it connects."""
+
+
+HEARS = ("address", "memo", "number")
+"""Where an order goes, what we wrote to it, and that its tracking number is another one."""
 
 
 class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
@@ -280,6 +286,7 @@ HANDOVER_GRANTS = frozenset({"leave_shift", "take_shift"})
 DUTY_GRANTS = frozenset({"claim", "give_back", "snooze", "wake", "escalate", "recall"})
 CLERK_GRANTS = DESK_GRANTS | HANDOVER_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | {
     "amend", "fix_address", "match_sku", "hold", "resume", "postpone", "cancel", "restore", "settle",
+    "write_memo", "correct_number",
     "reopen", "receive_payment", "let_go", "read_again", "import_file", "redo_effect", "settle_effect",
     "classify", "set_invoice", "resubmit_invoice", "take_address", "choose_carrier", "record_scan",
     "redeliver", "call_back", "send_contract", "sign_contract", "take_contract_back", "restore_terms",
@@ -336,6 +343,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "refuse_order",
             "tell",
             "plant_drill",
+            "hear_channel",
         }
     ),
 }

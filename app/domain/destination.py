@@ -7,6 +7,7 @@ import functools
 import msgspec
 
 from app.domain import address
+from app.domain.company import Shop
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
 from app.domain.postcode import is_whole
@@ -89,6 +90,18 @@ def usual_postcode(order: Order, gazetteer: Gazetteer | None) -> str:
     place = {"province": region.province, "city": region.city, "district": region.district}
     found = address.read(order.receiver.street, gazetteer, **place)
     return found.postcode if (found.province, found.city) == (region.province, region.city) else ""
+
+
+def told_back(order: Order, shop: Shop | None) -> Text | None:
+    """Say whether the channel hears of another address; None where there is no channel.
+
+    Source: capabilities 2.10, "local only" is said before anybody decides.
+    """
+    if not order.ext_id:
+        return None
+    if shop is not None and "address" in shop.hears:
+        return Text(N_("The channel is told of the new address."))
+    return Text(N_("Only here: the channel keeps the address it has."))
 
 
 def suggested(order: Order, reading: address.Reading, gazetteer: Gazetteer | None) -> tuple[Receiver, Region]:

@@ -36,6 +36,9 @@ KINDS: dict[str, str] = {
     "follow": N_("Tracking of the parcel"),
     "deliver": N_("Delivery order"),
     "recall": N_("Delivery order taken back"),
+    "address": N_("Address for the channel"),
+    "memo": N_("Memo for the channel"),
+    "number": N_("Other tracking number for the channel"),
     "customer": N_("News to the CRM"),
     "voucher": N_("Voucher of a day"),
 }

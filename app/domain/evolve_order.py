@@ -61,6 +61,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             first = order.original or order.region
             original = None if event.region == first else first
             return _sealed(order, receiver=event.receiver, region=event.region, original=original)
+        case e.MemoWritten(memo=said, by=by, is_ours=is_ours):
+            return _with(order, receiver=order.receiver.with_memo(said.memo, by if is_ours else ""))
         case e.AddressTaken(there=there):
             return _sent_elsewhere(order, there)
         case e.LinesMatched():
@@ -188,6 +190,9 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
         case e.SourceShipped():
             told = filter(None, (order.tracking_no, event.tracking_no))
             return _with(order, carrier=event.carrier, tracking_no=" ".join(dict.fromkeys(told)))
+        case e.NumberCorrected(was=was, now=now):
+            numbers = [now if each == was else each for each in order.tracking_no.split()]
+            return _with(order, tracking_no=" ".join(numbers))
         case e.GateWaived():
             return _with(order, waivers=(*_other_waivers(order, event.waiver.gate), event.waiver))
         case e.WaiverEnded():

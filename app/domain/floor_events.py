@@ -9,6 +9,7 @@ from app.text import N_, Text
 
 __all__ = [
     "LinePicked",
+    "NumberCorrected",
     "OrderPacked",
     "OrderShipped",
     "PaperPrinted",
@@ -51,6 +52,22 @@ class OrderShipped(Event, frozen=True, kw_only=True):
             N_("Handed to {carrier}, {tracking_no}"),
             {"carrier": self.carrier, "tracking_no": self.tracking_no},
         )
+
+
+class NumberCorrected(Event, frozen=True, kw_only=True):
+    """`parcel`, this order or one made of it, travels under another number."""
+
+    order: str
+    parcel: str
+    carrier: str
+    was: str
+    now: str
+    why: str
+
+    @override
+    def says(self) -> Text:
+        known: dict[str, str | int | Text] = {"was": self.was, "now": self.now, "why": Text(self.why)}
+        return Text(N_("Tracking number {was} became {now}: {why}"), known)
 
 
 class PaperPrinted(Event, frozen=True, kw_only=True):

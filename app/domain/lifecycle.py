@@ -59,6 +59,10 @@ def may_move(before: Status, after: Status, by: str) -> bool:
     return (before, after, by) in _ALLOWED
 
 
+SENT = frozenset({S.SHIPPED, S.COMPLETED, S.RETURNED})
+"""The parcel is with the carrier, or was."""
+
+
 def check(before: Status, after: Status, by: str) -> None:
     """Refuse to go on with a move that is not in the table.
 

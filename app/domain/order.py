@@ -194,6 +194,7 @@ class Said(msgspec.Struct, frozen=True):
     lines: str = ""
     money: str = ""
     ship_by_at: datetime | None = None
+    memo: str = ""
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -12,8 +12,10 @@ from typing import Any
 import msgspec
 
 from app.domain.order import Line, Order
+from app.domain.values import Receiver
 
 NAME, PHONE, PLACE, LINES = "receiver.name", "receiver.phone", "place", "lines.ids"
+MEMO = "receiver.memo"
 ACCOUNT = "receiver.account"
 """Never part of a conflict: only compared."""
 _OF = {"receiver": (NAME, PHONE, PLACE), "region": (PLACE,)}
@@ -47,7 +49,7 @@ def value_of(order: Order, part: str) -> Any:
 
 def asked_of(command: Any, part: str) -> Any:
     """Return the value a command gives a part; UNSET where it does not say one outright."""
-    whole = {NAME: "receiver", PHONE: "receiver", PLACE: "region", LINES: "lines"}.get(part)
+    whole = {NAME: "receiver", PHONE: "receiver", PLACE: "region", LINES: "lines", MEMO: "memo"}.get(part)
     field = whole or ("lines" if part.startswith("lines.") else part)
     if not hasattr(command, field) or getattr(command, field) is msgspec.UNSET:
         return msgspec.UNSET
@@ -64,6 +66,8 @@ def with_part(command: Any, part: str, order: Order) -> Any:
     if part == PLACE:
         receiver = change(command.receiver, street=order.receiver.street)
         return change(command, receiver=receiver, region=order.region)
+    if part == MEMO:
+        return change(command, memo=Receiver(memo=order.receiver.memo))
     if part == LINES:
         mine = {line.id: line for line in command.lines}
         return change(command, lines=tuple(mine.get(line.id, line) for line in order.lines))
@@ -84,6 +88,8 @@ def _read(row: Any, part: str) -> Any:
         return row.receiver.phone
     if part == PLACE:
         return row.receiver.street, row.region
+    if part == MEMO:
+        return row.receiver.memo if isinstance(row, Order) else row.memo.memo
     if part == LINES:
         return tuple(line.id for line in row.lines)
     if part.startswith("lines."):

@@ -17,6 +17,8 @@ from app.domain.vouching import Vote
 def content_hash(order: Order) -> str:
     """Digest what leaves the house: goods, prices, destination. An edit after a signature changes it.
 
+    What the seller's people wrote to each other is no part of it.
+
     `evolve` calls this once for each new content and keeps it in `Order.content_hash`.
 
     Source: sync.md section 1, signatures bind the content hash.
@@ -25,7 +27,7 @@ def content_hash(order: Order) -> str:
         [(line.id, line.sku, line.qty, line.unit_price_minor) for line in order.lines],
         order.payable_minor,
         order.currency,
-        order.receiver,
+        order.receiver.without_memo() if order.receiver.memo else order.receiver,
         order.region,
     )
     return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:32]

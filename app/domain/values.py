@@ -60,6 +60,22 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
     account: str = ""
     """How the channel names whoever bought: a member or an open id. Compared as it is, never resolved."""
+    memo: str = ""
+    """What the seller's own people wrote to the order, here or on its channel (卖家备注)."""
+    memo_by: str = ""
+    """Who wrote it here; empty: it came from the channel."""
+
+    def sent_to(self, other: Receiver) -> Receiver:
+        """Return this one with who takes it in, and where, of another; what was written stays."""
+        return msgspec.structs.replace(self, name=other.name, phone=other.phone, street=other.street)
+
+    def with_memo(self, memo: str, by: str = "") -> Receiver:
+        """Return this one with another memo."""
+        return msgspec.structs.replace(self, memo=memo, memo_by=by if memo else "")
+
+    def without_memo(self) -> Receiver:
+        """Return what the buyer alone said."""
+        return self.with_memo("")
 
 
 class Region(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):

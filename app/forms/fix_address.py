@@ -5,14 +5,14 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.fix_address import FixAddress
 from app.domain import address
-from app.domain.destination import FIELD_WORDS, doubts, postcode_for, reading_of
+from app.domain.destination import FIELD_WORDS, doubts, postcode_for, reading_of, told_back
 from app.domain.events import in_a_row
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
 from app.domain.postcode import is_whole
 from app.domain.reading import DOUBTFUL, KEPT, REPLACED, Reading
 from app.domain.values import Receiver, Region
-from app.form import Advice, Answers, Choice, Field, Form, Step, Verdict
+from app.form import Advice, Answers, Choice, Field, Form, Note, Step, Verdict
 from app.text import N_, Text
 
 PLACE = ("province", "city", "district", "postcode")
@@ -202,13 +202,8 @@ def build(order: Order, answers: Answers, _facts: Facts) -> Command:
     said = {name: value.strip() for name, value in answers.items()}
     return FixAddress(
         order=order.id,
-        receiver=Receiver(
-            name=said["name"],
-            phone=said["phone"],
-            street=said["street"],
-            raw=order.receiver.raw,
-            note=order.receiver.note,
-            account=order.receiver.account,
+        receiver=order.receiver.sent_to(
+            Receiver(name=said["name"], phone=said["phone"], street=said["street"])
         ),
         region=Region(
             country=order.region.country,
@@ -219,6 +214,12 @@ def build(order: Order, answers: Answers, _facts: Facts) -> Command:
             verdict=said["verdict"],
         ),
     )
+
+
+def notes(_answers: Answers, order: Order, facts: Facts) -> tuple[Note, ...]:
+    """Say whether the channel hears of it."""
+    told = told_back(order, facts.shop_of(order))
+    return (Note(N_("Channel"), told),) if told is not None else ()
 
 
 FORM: Form[Order] = Form(
@@ -324,4 +325,5 @@ FORM: Form[Order] = Form(
     ),
     start=start,
     build=build,
+    notes=notes,
 )

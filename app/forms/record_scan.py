@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.command import Command, Facts
-from app.commands.record_scan import SENT, RecordScan
+from app.commands.record_scan import RecordScan
+from app.domain.lifecycle import SENT
 from app.domain.order import Order
 from app.domain.scan import FAILED_REASONS, SCAN_TITLES, Scan, ScanKind, last_scan
 from app.form import Answers, Choice, Field, Form, Note, Step

@@ -37,8 +37,9 @@ from sync.hub.bulk import Of
 from sync.hub.crash import crash_point
 from sync.hub.effect_rows import doubt_older, end_effect
 from sync.hub.feed import Edition
-from sync.hub.ledger import TOLD_OUTSIDE, Ledger
+from sync.hub.ledger import Ledger
 from sync.hub.numbering import Asked, Fork, Gap, Job, Numbering, given_before, stored_answer
+from sync.hub.outside import Told
 from sync.hub.people import People
 from sync.hub.proofs import SMALL_INT, fitting, proof_of
 from sync.hub.seal import Seal, holds_personal
@@ -110,8 +111,7 @@ class Batch:
             self._take_down(new)
             feed.publish(db, head, self._edition, lambda: self._write(numbering, new))
             if self._ledger.rows["effect"]:
-                asked_at = min(asked.wish.at for asked in new)
-                doubt_older(db, self.feed_id, self._edition.seq, asked_at)
+                doubt_older(db, self.feed_id, self._edition.seq, min(asked.wish.at for asked in new))
             self._wake()
             self.head, self.is_new = self._edition.seq, True
             crash_point("before_commit")
@@ -228,14 +228,14 @@ class Batch:
             self._before.setdefault(key, rows.get(key))
         self.work.change(facts.changed)
         self._touched.update(key[1] for key in spec_of(command).needs(command) if key[0] == "order")
-        self._ledger.leaves_at = spec_of(command).leaves_at(self.now)
+        self._ledger.outside.leaves_at = spec_of(command).leaves_at(self.now)
         for event in events:
             self._woken.update(event.wakes())
             if isinstance(event, e.StockAdjusted):
                 key = event.keys()[0]
                 adjusted[key] = adjusted.get(key, 0) + event.delta
-            elif isinstance(event, TOLD_OUTSIDE):
-                self._ledger.outside(event)
+            elif isinstance(event, Told):
+                self._ledger.outside.told(event)
             elif isinstance(event, _ENDS_EFFECT):
                 end_effect(self.db, self.feed_id, event, self.now)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, case, delete, func, literal, or_, select, update
 
+from app.domain.company import HEARS
 from app.domain.effect import EffectState
 from app.domain.events import EffectAskedAgain, EffectRecorded, EffectWithdrawn
 from sync import tables
@@ -152,12 +153,13 @@ def put_back(engine: Engine, feed_id: int, leased: Leased, state: EffectState, n
     return done.rowcount == 1
 
 
-def wake(db: Connection, feed_id: int, shop: str, kind: str, now: datetime) -> None:
+def wake(db: Connection, feed_id: int, shop: str, now: datetime) -> None:
     """Let what was put back for a shop leave now: there is somebody again who takes it."""
     x, o = tables.effect.c, tables.orders.c
     of_shop = select(o.id).where(o.feed_id == feed_id, o.shop == shop)
-    put_back_before = x.feed_id == feed_id, x.kind == kind, x.state == TODO, x.tries > 0, x.not_before > now
-    db.execute(update(tables.effect).where(*put_back_before, x.order_id.in_(of_shop)).values(not_before=now))
+    row = x.feed_id == feed_id, x.kind.in_(("confirm", *HEARS)), x.order_id.in_(of_shop)
+    put_back_before = x.state == TODO, x.tries > 0, x.not_before > now
+    db.execute(update(tables.effect).where(*row, *put_back_before).values(not_before=now))
 
 
 def wake_figures(db: Connection, feed_id: int, shop: str, now: datetime) -> None:

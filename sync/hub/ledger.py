@@ -7,7 +7,6 @@ Source: DECISIONS 1, snags and holds live in the order and are written as rows b
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -18,17 +17,8 @@ from app.domain import review
 from app.domain.company import Grants
 from app.domain.drill import Mistake
 from app.domain.duplicate import Block
-from app.domain.effect import HOLD
 from app.domain.events import (
-    BillAsked,
-    CarrierAsked,
-    LabelAsked,
-    LabelVoided,
-    MessageWithdrawn,
-    MessageWritten,
-    OrderShipped,
     SnagCleared,
-    SourceShipped,
 )
 from app.domain.evolve import Case
 from app.domain.goods import StockDoc
@@ -40,11 +30,10 @@ from app.domain.stock import Reservation, Stock
 from app.domain.values import Key
 from app.domain.visiting import awaited
 from app.domain.vouching import Ballot
-from app.domain.waybill import void_key
 from sync import tables
 from sync.hub.bulk import Into, Of
-from sync.hub.effect_rows import drop_effect
 from sync.hub.feed import Edition
+from sync.hub.outside import Outside
 from sync.hub.seal import ERASED, Seal, seal_document
 from sync.hub.shelves import FIELDS, lease_rows, reservation_row, shelf_row
 from sync.hub.verdicts import HANDOVER_COLUMNS, VOTE_COLUMNS, fresh_rows, handover_row
@@ -92,7 +81,11 @@ INTO = {
         tables.effect, ("effect_key", "kind", "order_id", "payload", "state", "not_before", "seq"), skips=True
     ),
     "news": Into(tables.news, ("seq", "i", "kind", "subject", "about", "at")),
-    "shipment": Into(tables.shipment, ("order_id", "parcel", "carrier", "tracking_no", "shipped_at")),
+    "shipment": Into(
+        tables.shipment,
+        ("order_id", "parcel", "carrier", "tracking_no", "shipped_at"),
+        replaces=("carrier", "tracking_no"),
+    ),
 }
 """Written in this order: stock after orders, as everybody locks them."""
 _OF = {
@@ -102,15 +95,6 @@ _OF = {
     "subject_key": Of(tables.subject_key, ("subject_id", "wrapped"), ("subject_id",)),
 }
 _encode = msgspec.json.encode
-Outside = (
-    OrderShipped | SourceShipped | BillAsked | LabelAsked | LabelVoided | CarrierAsked
-    | MessageWritten | MessageWithdrawn
-)  # fmt: skip
-TOLD_OUTSIDE = (
-    OrderShipped, SourceShipped, BillAsked, LabelAsked, LabelVoided, CarrierAsked, MessageWritten,
-    MessageWithdrawn,
-)  # fmt: skip
-"""Events that the world outside must hear of."""
 
 
 class Ledger:
@@ -124,14 +108,11 @@ class Ledger:
         self._ended: dict[tuple[str, str], Snag] = {}
         self.moved: dict[str, str] = {}
         """Orders that stand in another scope now, and in which: their history goes with them."""
-        self._taken_back: list[str] = []
-        self.leaves_at = edition.hub_at
-        """When what follows from the command at hand may leave the house."""
+        self.outside = Outside(work, edition, self.rows)
 
     def write(self, db: Connection, feed_id: int) -> None:
         """Write everything: what is gone first."""
-        for key in self._taken_back:
-            drop_effect(db, feed_id, key)
+        self.outside.forget(db, feed_id)
         for name, keys in self._gone.items():
             _OF[name].delete(db, feed_id, sorted(keys))
         for name, into in INTO.items():
@@ -225,67 +206,6 @@ class Ledger:
         if snag is not None:
             owner = snag.owner or (facts.by.user if facts.by.role.person else "")
             self._ended[event.order, event.kind] = msgspec.structs.replace(snag, owner=owner)
-
-    def outside(self, event: Outside) -> None:
-        """Take down what the world outside must do or be told."""
-        match event:
-            case OrderShipped():
-                self._shipped(event)
-            case SourceShipped():
-                self._tell_channel(event.order, f"confirm:{event.order}:{event.parcel}", event)
-            case BillAsked():  # its words are sealed: they are written later
-                self._effect(event.bill.key, "invoice", event.order, {})
-            case LabelAsked() | LabelVoided():
-                self._label(event)
-            case CarrierAsked():
-                self._errand(event)
-            case MessageWritten(message=message):
-                words = {"template": message.template, "words": message.words}
-                self._effect(message.key, "notify", event.order, words)
-            case MessageWithdrawn(key=key):  # written down in this very batch, perhaps
-                self.rows["effect"] = [row for row in self.rows["effect"] if row[0] != key]
-                self._taken_back.append(key)
-
-    def _shipped(self, event: OrderShipped) -> None:
-        """Take down a parcel; the channel of an order that was not made of others must be told."""
-        order, now = event.order, micros(self._edition.hub_at)
-        self.rows["shipment"].append((order, 1, event.carrier, event.tracking_no, now))
-        row = self._work.rows["order", order]
-        if not row.made_from:
-            self._tell_channel(order, f"confirm:{order}:1", event)
-
-    def _label(self, event: LabelAsked | LabelVoided) -> None:
-        """Take down what a carrier must be asked or told; it leaves when nobody can take it back any more."""
-        is_void, waybill = isinstance(event, LabelVoided), event.waybill
-        key, kind = (void_key(waybill.key), "void") if is_void else (waybill.key, "label")
-        words = {"carrier": waybill.carrier, "service": waybill.service}
-        self._effect(key, kind, event.order, words, leaves_in=HOLD)
-
-    def _errand(self, event: CarrierAsked) -> None:
-        """Take down what a carrier shall do with a parcel it has; it leaves now, nobody can take it back."""
-        order, errand = self._work.rows["order", event.order], event.errand
-        words = {"carrier": order.carrier, "tracking_no": order.tracking_no}
-        self._effect(errand.key, errand.what.value, event.order, words)
-
-    def _tell_channel(self, order: str, key: str, event: OrderShipped | SourceShipped) -> None:
-        """Write down the word to the channel, once; an order typed here came from none.
-
-        Source: sync.md section 10, effect keys.
-        """
-        if not self._work.rows["order", order].ext_id:
-            return
-        self._effect(key, "confirm", order, {"carrier": event.carrier, "tracking_no": event.tracking_no})
-
-    def _effect(
-        self, key: str, kind: str, order: str, words: dict[str, str], *, leaves_in: timedelta = timedelta()
-    ) -> None:
-        """Write down what must happen outside, once: under a key that is known nothing is written.
-
-        Source: capabilities 5.3, nothing leaves before the time to take it back is over.
-        """
-        leaves_at = micros(max(self.leaves_at, self._edition.hub_at + leaves_in))
-        row = (key, kind, order, _encode(words).decode(), "todo", leaves_at, self._edition.seq)
-        self.rows["effect"].append(row)
 
     def _stock(self, key: Key, before: Stock | None, stock: Stock) -> None:
         seqs, seq = self._work.seqs, self._edition.seq

@@ -242,14 +242,14 @@ class _Reading:
         return min(refunded or 0, paid)
 
     def _receiver(self) -> Receiver:
-        note = "\n".join(filter(None, (self._text("buyer_note"), self._text("seller_note"))))
         return Receiver(
             name=self._text("name", "name2"),
             phone=self._text("phone"),
             street=self._text("town", "street", "street2"),
             raw=self._text("address"),
-            note=note,
+            note=self._text("buyer_note"),
             account=self._text("account"),
+            memo=self._text("seller_note"),
         )
 
     def _region(self) -> Region:

@@ -37,7 +37,7 @@ SKEW_S, LARGEST = 600, 100
 SIGNED = ("app_key", "method", "timestamp", "v", "access_token", "sign_method", "sign")
 STATES = {AWAITING: 1, PAID: 2, PART_SHIPPED: 101, SHIPPED: 3, CANCELLED: 4, REFUNDED: 4}
 MAIN_STATES = {**STATES, REFUNDED: 21}
-SUPPORTED = frozenset({"order.logisticsAdd", "order.addOrderRemark", "sku.syncStock"})
+SUPPORTED = frozenset({"order.logisticsAdd", "order.logisticsEdit", "order.addOrderRemark", "sku.syncStock"})
 
 
 class Douyin(Pushing):
@@ -58,6 +58,7 @@ class Douyin(Pushing):
             "token.refresh": self._refresh,
             "order.logisticsAdd": self._ship,
             "order.addOrderRemark": self._remark,
+            "order.logisticsEdit": self._edit,
             "sku.syncStock": self._stock,
         }
 
@@ -269,6 +270,15 @@ class Douyin(Pushing):
             raise _refused(40002, "isv.business-parameter-missing:logistics_code")
         if not self.shop.ship(sale, self.ext_id(sale.no), carrier, tracking):
             raise _refused(50002, "isv.business-failed:2002", "订单状态不支持发货")
+        return _answered({"pack_id": tracking})
+
+    def _edit(self, asked: Asked) -> Said:
+        sale, fields = self._sale(asked, "order_id"), asked.fields
+        carrier, tracking = str(fields.get("company_code") or ""), str(fields.get("logistics_code") or "")
+        if not carrier or not tracking:
+            raise _refused(40002, "isv.business-parameter-missing:logistics_code")
+        if not self.shop.renumber(sale, self.ext_id(sale.no), carrier, tracking):
+            raise _refused(50002, "isv.business-failed:2002", "订单未发货")
         return _answered({"pack_id": tracking})
 
     def _remark(self, asked: Asked) -> Said:

@@ -18,6 +18,7 @@ from sync.simulators.weather import Weather
 
 CLIENT, SECRET, REFRESH = "simulated-client", "simulated-pdd-secret", "simulated-pdd-refresh"
 SKEW_S, LONGEST_S, LAG_S, LARGEST = 600, 1800, 180, 100
+NOTE = "pdd.order.note.update"
 INCREMENT, REFUNDS = "pdd.order.number.list.increment.get", "pdd.refund.list.increment.get"
 AFTER_SALES = {ASKED: 2, GRANTED: 10}
 
@@ -28,7 +29,9 @@ class Pinduoduo(Platform):
     code: ClassVar[str] = "pdd"
     title: ClassVar[str] = "拼多多"
     pages: ClassVar[frozenset[str]] = frozenset({INCREMENT, REFUNDS})
-    writes: ClassVar[frozenset[str]] = frozenset({"pdd.logistics.online.send", "pdd.goods.quantity.update"})
+    writes: ClassVar[frozenset[str]] = frozenset(
+        {"pdd.logistics.online.send", "pdd.goods.quantity.update", NOTE}
+    )
 
     def __init__(self, shop: Shop, weather: Weather | None = None) -> None:
         super().__init__(shop, weather)
@@ -39,6 +42,7 @@ class Pinduoduo(Platform):
             "pdd.pop.auth.token.refresh": self._refresh,
             "pdd.logistics.online.send": self._send,
             "pdd.goods.quantity.update": self._stock,
+            NOTE: self._note,
         }
 
     @override
@@ -234,6 +238,13 @@ class Pinduoduo(Platform):
         else:
             self.shop.add_stock(article, int(text))
         return as_json({"goods_quantity_update_response": {"is_success": True}})
+
+    def _note(self, asked: Asked) -> Said:
+        sale, fields = self._sale(asked), asked.fields
+        if len(str(fields.get("note", ""))) > 300:
+            raise _refused(10001, "参数错误:note")
+        self.shop.write_memo(sale, str(fields["order_sn"]), str(fields.get("note", "")), sale.flag)
+        return as_json({"order_note_update_response": {"is_success": True}})
 
     def _sale(self, asked: Asked) -> Sale:
         sale = self.find(asked.fields.get("order_sn"))

@@ -83,6 +83,8 @@ class Sale:
     flag: int = 0
     version: int = 1
     parcels: list[Parcel] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
+    """Fields of the address as the seller changed them."""
 
     def pieces_at(self, places: dict[int, int]) -> dict[int, int] | None:
         """Return how many of which lines; None, all of them, where one is named that was never sold here."""

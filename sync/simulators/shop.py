@@ -220,6 +220,21 @@ class Shop:
         self.note("memo", of, memo)
         self.touch(sale)
 
+    def move(self, sale: Sale, of: str, address: Mapping[str, object]) -> None:
+        """Take another address, in the words of the platform."""
+        sale.moved = {name: str(value) for name, value in address.items()}
+        self.note("address", of, " ".join(sale.moved.values()))
+        self.touch(sale)
+
+    def renumber(self, sale: Sale, of: str, carrier: str, tracking: str) -> bool:
+        """Take another number for the last parcel; False while nothing was sent."""
+        if not sale.parcels:
+            return False
+        sale.parcels[-1].carrier, sale.parcels[-1].tracking = carrier, tracking
+        self.note("number", of, tracking)
+        self.touch(sale)
+        return True
+
     def note(self, kind: str, of: str, said: str, *, again: bool = False) -> None:
         """Write into the log what a seller wrote."""
         self.writes.append(Write(self.clock.now(), kind, of, said, again))

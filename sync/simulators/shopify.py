@@ -53,7 +53,7 @@ class Shopify(Pushing):
             "order": self._order_alone,
             "fulfillmentCreate": self._fulfil,
             "inventorySetQuantities": self._stock,
-            "orderUpdate": self._memo,
+            "orderUpdate": self._update,
         }
 
     @override
@@ -256,15 +256,18 @@ class Shopify(Pushing):
         told = {"inventoryAdjustmentGroup": None, "userErrors": errors}
         return self._answered("inventorySetQuantities", _chosen(told, field))
 
-    def _memo(self, asked: Asked) -> Said:
+    def _update(self, asked: Asked) -> Said:
         field: Wanted = asked.fields["field"]
         said = field.arguments.get("input") or {}
         sale = self._by_gid(said.get("id"))
         if sale is None:
             raise _wrong("invalid id")
-        sale.words = str(said.get("note") or "")
-        self.shop.note("memo", self.ext_id(sale.no), sale.words)
-        self.shop.touch(sale)
+        if "note" in said:
+            sale.words = str(said["note"] or "")
+            self.shop.note("memo", self.ext_id(sale.no), sale.words)
+            self.shop.touch(sale)
+        if "shippingAddress" in said:
+            self.shop.move(sale, self.ext_id(sale.no), said["shippingAddress"])
         told = {"order": self._node(sale), "userErrors": list[Any]()}
         return self._answered("orderUpdate", _chosen(told, field))
 

@@ -88,6 +88,9 @@ def fulfilled(sale: Sale) -> str | None:
 
 def address(sale: Sale) -> dict[str, Any]:
     """Return where it goes."""
+    if sale.moved:
+        name = " ".join(filter(None, (sale.moved.get("firstName"), sale.moved.get("lastName"))))
+        return sale.moved | {"name": name, "address2": None, "countryCodeV2": sale.moved.get("countryCode")}
     return {
         "name": f"Example Buyer {sale.buyer % 1000}",
         "firstName": "Example",

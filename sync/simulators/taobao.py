@@ -271,11 +271,8 @@ class Taobao(Platform):
     def _resend(self, asked: Asked) -> Said:
         sale, tid = self._sale(asked), str(asked.fields["tid"])
         package = _packages(asked.fields)[0]
-        if not sale.parcels:
+        if not self.shop.renumber(sale, tid, package["company_code"], package["out_sid"]):
             raise _refused(15, "Remote service error", "isv.order-not-consigned", "订单未发货")
-        sale.parcels[-1].carrier, sale.parcels[-1].tracking = package["company_code"], package["out_sid"]
-        self.shop.note("number", tid, package["out_sid"])
-        self.shop.touch(sale)
         return as_json({"alibaba_ascp_logistics_consign_resend_response": {"result": {"success": True}}})
 
     def _stock(self, asked: Asked) -> Said:

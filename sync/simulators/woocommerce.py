@@ -202,7 +202,7 @@ class Woo(Pushing):
             "customer_id": sale.buyer % 10_000,
             "customer_note": sale.words,
             "billing": address | {"email": "buyer@example.com"},
-            "shipping": address,
+            "shipping": address | sale.moved,
             "payment_method": "bacs",
             "meta_data": [],
             "line_items": [self._line(sale, piece) for piece in sale.pieces],
@@ -252,6 +252,8 @@ class Woo(Pushing):
         sale, fields = self._sale(asked), asked.fields
         if fields.get("status") == "completed" and sale.state != SHIPPED:  # said again it changes nothing
             self.shop.ship(sale, self.ext_id(sale.no), "", "")
+        if isinstance(fields.get("shipping"), dict):
+            self.shop.move(sale, self.ext_id(sale.no), fields["shipping"])
         return as_json(self._order(sale))
 
     def _note(self, asked: Asked) -> Said:

@@ -127,8 +127,8 @@ def test_effects_come_to_be_in_one_place(trees: dict[str, ast.Module]):
     written = re.compile(r"""\["effect"\]\.append|insert\(tables\.effect\)""")
     found = {name: len(written.findall((ROOT / name).read_text(encoding="utf-8"))) for name in trees}
     own = {name: count for name, count in found.items() if count and name.startswith("sync/")}
-    lesson = "call Ledger._effect, which holds back what somebody may still take back"
-    allowed = {"sync/hub/ledger.py": 1, "sync/hub/effect_rows.py": 1}
+    lesson = "call Outside._effect, which holds back what somebody may still take back"
+    allowed = {"sync/hub/outside.py": 1, "sync/hub/effect_rows.py": 1}
     teach("one line writes effects down", lesson, [name for name in own if own[name] != allowed.get(name)])
 
 

@@ -77,7 +77,7 @@ from app.domain.revision import revised
 from app.domain.rules import Rules
 from app.domain.step_use import Advised, Hinted, StepUse
 from app.domain.told import CaseKind, CaseState, ChannelCase
-from app.domain.values import Role
+from app.domain.values import Receiver, Role
 from app.domain.vouching import Signature, Vote, Waiver
 from app.text import Text
 from tests.builders import RECEIVER, REGION, SHOPS, WAREHOUSES, line, order, receive
@@ -240,6 +240,10 @@ EVENTS = (
     e.PaperPrinted(order="o1", paper="label", copy=1, by="floor"),
     e.ReceiverRead(order="o1", reason="to call the buyer", by="clerk"),
     e.OrderShipped(order="o1", carrier="SF", tracking_no="SF1"),
+    e.NumberCorrected(
+        order="o1", parcel="o1", carrier="SF", was="SF1", now="SF2", why="it was scanned or typed wrong"
+    ),
+    e.MemoWritten(order="o1", memo=Receiver(memo="gift"), by="clerk", is_ours=True),
     e.OrderTouched(order="o1"),
     e.MakerChanged(order="o1", maker="clerk"),
     e.OrderWithdrawn(order="o1", file="orders.csv", by="clerk"),

@@ -10,7 +10,9 @@ from app.commands.choose_carrier import ChooseCarrier
 from app.commands.classify import Classify
 from app.commands.clear_buyer import ClearBuyer
 from app.commands.close_lane import CloseLane
+from app.commands.correct_number import CorrectNumber
 from app.commands.finish_visit import FinishVisit
+from app.commands.hear_channel import HearChannel
 from app.commands.move_visit import MoveVisit
 from app.commands.new_article import NewArticle
 from app.commands.plan_visit import PlanVisit
@@ -37,6 +39,7 @@ from app.commands.take_contract_back import TakeContractBack
 from app.commands.take_phone import TakePhone
 from app.commands.watch_buyer import WatchBuyer
 from app.commands.withdraw_message import WithdrawMessage
+from app.commands.write_memo import WriteMemo
 from app.domain import events as e
 from app.domain.announced import Announced
 from app.domain.carrier import Carriage, Carrier, NotServed, PickUp
@@ -52,6 +55,7 @@ from app.domain.scan import AskedFor, Errand, Scan, ScanKind
 from app.domain.sign_policy import SignPolicy
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.source_policy import Policy
+from app.domain.values import Receiver
 from app.domain.visit import Area, Outlet, Part, Visit
 from app.domain.watch import Watch
 from app.domain.waybill import Waybill
@@ -120,6 +124,9 @@ COMMANDS = (
     ChooseCarrier(order="o1", carrier="SJ"),
     CloseLane(carrier="SJ", lane="T1"),
     RecordScan(order="o1", scan=SCAN),
+    CorrectNumber(order="o1", tracking_no="SF0002"),
+    WriteMemo(order="o1", memo=Receiver(memo="gift")),
+    HearChannel(shop="TM1", hears=("memo",)),
     Redeliver(order="o1", receiver=RECEIVER, region=REGION),
     CallBack(order="o1", case="c1"),
     TakePhone(order="o1", phone_of="p1"),

@@ -19,6 +19,7 @@ from app.commands.claim import Claim
 from app.commands.classify import Classify
 from app.commands.clear_buyer import ClearBuyer
 from app.commands.close_lane import CloseLane
+from app.commands.correct_number import CorrectNumber
 from app.commands.escalate import Escalate
 from app.commands.finish_visit import FinishVisit
 from app.commands.give_back import GiveBack
@@ -70,6 +71,7 @@ from app.commands.watch_buyer import WatchBuyer
 from app.commands.withdraw_effect import WithdrawEffect
 from app.commands.withdraw_message import WithdrawMessage
 from app.commands.withdraw_refusal import WithdrawRefusal
+from app.commands.write_memo import WriteMemo
 from app.domain.agreement import terms_of
 from app.domain.bell import Notice
 from app.domain.carrier import Carrier
@@ -85,7 +87,7 @@ from app.domain.route import Lane
 from app.domain.scan import Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.source_policy import Policy
-from app.domain.values import Role
+from app.domain.values import Receiver, Role
 from app.domain.visit import Area, Outlet, Part
 from app.domain.wording import Wording
 from app.text import Text
@@ -295,6 +297,8 @@ MORE: dict[str, Example] = {
     "close_lane": Example(Role.LEAD, _carried, says(CloseLane(carrier="SJ", lane="T1"))),
     "set_carrier": Example(Role.LEAD, nothing, says(SetCarrier(carrier=RIDGE))),
     "record_scan": Example(Role.WAREHOUSE, _shipped, says(RecordScan(order="o1", scan=MISSED))),
+    "correct_number": Example(Role.CLERK, _shipped, says(CorrectNumber(order="o1", tracking_no="SF0002"))),
+    "write_memo": Example(Role.CLERK, one_order, says(WriteMemo(order="o1", memo=Receiver(memo="gift")))),
     "redeliver": Example(Role.CLERK, _missed, says(Redeliver(order="o1", receiver=RECEIVER, region=REGION))),
     "call_back": Example(Role.CLERK, _missed, says(CallBack(order="o1", case="c1"))),
     "choose_carrier": Example(Role.CLERK, _carried, says(ChooseCarrier(order="o1", carrier="SJ"))),

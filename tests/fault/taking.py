@@ -27,6 +27,7 @@ from app.commands.lease_stock import LeaseStock
 from app.commands.set_rules import SetRules
 from app.commands.withdraw import Withdraw
 from app.domain.bell import Bell
+from app.domain.company import HEARS, Shop
 from app.domain.leasing import Ask
 from app.domain.values import Region, Role
 from app.text import Text
@@ -46,6 +47,9 @@ from sync.hub.leases import WORKER as LEASES
 from sync.hub.leases import expire_page
 from sync.hub.numbering import ReplicaInfo
 from sync.hub.overheard import Overheard, Recall, overhear, recall
+from sync.hub.polling.connections import connect
+from sync.hub.polling.taking import Tools
+from sync.hub.polling.writing_back import Hearing
 from sync.hub.provider import Done
 from sync.hub.routing import WORKER as ROUTING
 from sync.hub.routing import Routing
@@ -139,6 +143,20 @@ def _plant(world: World) -> bool:
         return len(db.execute(planted).all()) == len(db.execute(said).all())
 
 
+def _connected(past: Past) -> None:
+    """A shop is talked to that takes all that can be told."""
+    hub, keys = past.hub, {"base_url": "https://shop.example", "api_key": "k"}
+    with writing(hub.engine) as db:
+        connect(db, FEED, SEAL, "TM1", "generic_rest", keys, hub.clock())
+
+
+def _hear_channel(world: World) -> bool:
+    Hearing(Tools(world.engine, FEED, SEAL, world.hub_clock), _worker(world, EFFECTS)).step()
+    with reading(world.engine) as db:
+        found = select(ref.c.doc).where(ref.c.feed_id == FEED, ref.c.tbl == "shop", ref.c.pk == "TM1")
+        return msgspec.json.decode(db.execute(found).scalar_one(), type=Shop).hears == HEARS
+
+
 def _ring(world: World) -> bool:
     Bells(_worker(world, BELLS), {}).step(world.hub_clock())
     with reading(world.engine) as db:
@@ -195,6 +213,7 @@ TAKINGS = {
     "open_case": Taking(_open_case),
     "withdraw": Taking(_withdraw, _imported),
     "hear": Taking(_hear),
+    "hear_channel": Taking(_hear_channel, _connected),
     "assign": Taking(_assign, lambda past: past.sold("o1", lines=(line(qty=99),))),
     "plant_drill": Taking(_plant, lambda past: mended(past.by(Role.LEAD, SetRules(rules=ALWAYS)))),
     "tell": Taking(

@@ -292,9 +292,9 @@ def test_the_words_of_a_channel_are_never_repeated_its_codes_are() -> None:
     words = {"code": "woocommerce_rest_no_route", "message": "Li at Example Street 1"}
     with pytest.raises(Refused) as woo:
         caller("woocommerce", Recorder(words)).one("orders", "7")
-    line = Recorder({"data": {"orderUpdate": {"userErrors": [{"field": ["note"], "message": "Li"}]}}})
+    line = Recorder({"data": {"orderUpdate": {"userErrors": [{"field": ["zip"], "message": "Li"}]}}})
     with pytest.raises(Refused) as shopify:
-        caller("shopify", line).write("memo", {})
+        caller("shopify", line).write("address", {})
 
     assert woo.value.hint.params == {"code": "woocommerce_rest_no_route, message"}
     assert shopify.value.hint.params == {"code": "userErrors"}

@@ -75,7 +75,7 @@ def connect(
         Trouble: there is no such shop, or a setting the manifest needs is missing.
     """
     _check_shop(db, feed_id, shop)
-    wake(db, feed_id, shop, "confirm", now)
+    wake(db, feed_id, shop, now)
     wake_figures(db, feed_id, shop, now)
     lies_over = msgspec.json.encode(dict(override or {})).decode()
     _check_settings(_manifest(manifest, lies_over), settings)
@@ -104,7 +104,7 @@ def switch(db: Connection, feed_id: int, shop: str, now: datetime, *, is_on: boo
     """Stop talking to a shop, or begin again where it was left; False where it is not connected."""
     row = _at(feed_id, shop)
     if is_on:
-        wake(db, feed_id, shop, "confirm", now)
+        wake(db, feed_id, shop, now)
         wake_figures(db, feed_id, shop, now)
     anew = {"shape": ""} if is_on else {}
     state = "on" if is_on else "off"

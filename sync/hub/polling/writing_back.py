@@ -1,0 +1,160 @@
+"""Channels are told what a person changed of an order: where it goes, what we wrote to it, another number.
+
+Each is the newest whole value, so it may be told twice; a newer one that waits makes an older one needless.
+Source: capabilities 2.10; channels.md section 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from app.commands.hear_channel import HearChannel
+from app.domain.company import HEARS
+from app.domain.order import Order
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.hub.asking import Worker
+from sync.hub.database import reading
+from sync.hub.effect_rows import Leased
+from sync.hub.label_requests import LabelRequests
+from sync.hub.polling.connections import CARRIER, Connected, connected
+from sync.hub.polling.taking import Tools
+from sync.hub.project import subject_keys
+from sync.hub.provider import Done, Rejected, Unclear, Unsent
+from sync.hub.seal import open_document
+from sync.manifest.caller import Caller, Refused
+from sync.manifest.writing import calls_of
+from sync.tables import orders
+
+SETTLE_S = 30.0
+UNAUTHORISED_S = 900.0
+
+
+class WritingBack:
+    """One connected shop. Not for several threads at once."""
+
+    takes_keys = True
+    """Told twice it is the same."""
+    can_look_up = False
+    settle_s = SETTLE_S
+
+    def __init__(self, tools: Tools, one: Connected, caller: Caller) -> None:
+        self._tools, self._one, self._caller = tools, one, caller
+
+    def send(self, _key: str, payload: bytes) -> Done | Rejected:
+        """Tell it.
+
+        Raises:
+            Unsent: the channel asks to come later, or does not know us any more.
+            Unclear: no answer came.
+        """
+        fields = msgspec.json.decode(payload, type=dict[str, str])
+        write = self._one.manifest.writes.get(fields["kind"])
+        if write is None:  # it took this when it was written down
+            return Rejected(Text(N_("The channel does not take this any more.")))
+        try:
+            for told in calls_of(write, self._values(fields)):
+                self._caller.ask(told.call, method=told.method)
+        except Refused as refused:
+            match refused.verdict.action:
+                case "throttle":
+                    raise Unsent(refused.code, refused.verdict.wait_s) from refused
+                case "retry":
+                    raise Unclear(refused.code) from refused
+                case "reauthorize":
+                    raise Unsent(refused.code, UNAUTHORISED_S) from refused
+            return Rejected(refused.hint)
+        except Trouble as trouble:
+            raise Unclear(trouble.code) from trouble
+        return Done(fields["ext_id"], Text(N_("The channel knows of it.")))
+
+    def look_up(self, _key: str) -> None:
+        """Tell nothing: it is simply told again."""
+
+    def _values(self, fields: Mapping[str, str]) -> dict[str, Any]:
+        carrier = fields.get("carrier", "")
+        code = self._one.settings.get(CARRIER + carrier.lower(), carrier)
+        return {
+            **self._caller.settings,
+            "order": {"ext_id": fields["ext_id"].rpartition("/")[2]},
+            "carrier": {"code": code, "name": carrier},
+            "package": {"tracking": fields.get("tracking_no", ""), "was": fields.get("was", "")},
+            "memo": {"text": fields.get("memo", "")},
+            "address": {name: fields.get(name, "") for name in ADDRESS},
+        }
+
+
+ADDRESS = ("name", "phone", "country", "province", "city", "district", "street", "postcode")
+
+
+def hears_of(one: Connected) -> tuple[str, ...]:
+    """Return what a channel may be told beside shipments."""
+    return tuple(kind for kind in HEARS if kind in one.manifest.writes)
+
+
+def writing_back(tools: Tools, one: Connected, caller: Caller) -> WritingBack | None:
+    """Return who tells a shop; None where its channel takes nothing of this."""
+    return WritingBack(tools, one, caller) if hears_of(one) else None
+
+
+class Words:
+    """What is told, put together when it leaves: names of people are read only then, and written down."""
+
+    def __init__(self, tools: Tools, reader: str) -> None:
+        self._tools = tools
+        self._requests = LabelRequests(tools.engine, tools.feed_id, tools.seal, tools.clock, reader)
+
+    def by_kind(self) -> dict[str, Callable[[Leased, bytes], bytes | Done | Rejected]]:
+        """Return what is asked right before each kind of effect is sent."""
+        return {"address": self._address, "memo": self._memo, "number": self._number}
+
+    def _address(self, leased: Leased, payload: bytes) -> bytes | Rejected:
+        address = self._requests.address(leased.order)
+        if address is None:
+            return Rejected(Text(N_("The buyer was erased, there is no address")))
+        return _with(payload, {name: address[name] for name in ADDRESS})
+
+    def _memo(self, leased: Leased, payload: bytes) -> bytes:
+        return _with(payload, {"memo": self._order(leased.order).receiver.memo})
+
+    def _number(self, leased: Leased, payload: bytes) -> bytes | Done:
+        number = msgspec.json.decode(payload, type=dict[str, str])["tracking_no"]
+        is_newest = number in self._order(leased.order).tracking_no.split()
+        return (
+            payload if is_newest else Done("", Text(N_("It has yet another number, which is told instead.")))
+        )
+
+    def _order(self, id: str) -> Order:
+        o, tools = orders.c, self._tools
+        with reading(tools.engine) as db:
+            found = select(o.doc).where(o.feed_id == tools.feed_id, o.id == id)
+            doc = db.execute(found).scalar_one()
+            key = subject_keys(db, tools.feed_id, tools.seal, [id]).get(id)
+        return msgspec.json.decode(open_document(doc.encode(), key), type=Order)
+
+
+def _with(payload: bytes, more: Mapping[str, str]) -> bytes:
+    return msgspec.json.encode(msgspec.json.decode(payload, type=dict[str, str]) | dict(more))
+
+
+class Hearing:
+    """Notes with each shop what its channel is told, so that a desk can say it before anything is changed."""
+
+    def __init__(self, tools: Tools, worker: Worker) -> None:
+        self._tools, self._worker = tools, worker
+
+    def step(self) -> bool:
+        """Note what changed; tell whether there was anything."""
+        tools = self._tools
+        with reading(tools.engine) as db:
+            found = connected(db, tools.feed_id, tools.seal)
+        noted = [
+            HearChannel(shop=one.shop.code, hears=hears)
+            for one in found
+            if (hears := hears_of(one)) != one.shop.hears
+        ]
+        return bool(noted) and bool(self._worker.ask(noted, tools.clock()))
