@@ -18,9 +18,9 @@ from app.domain.events import (
     closing,
 )
 from app.domain.kit_lines import still_unpacked
-from app.domain.order import DEAD, EDITABLE, GONE, OPEN, ChannelState, Line, Order, Said, Status
+from app.domain.order import DEAD, EDITABLE, GONE, OPEN, ChannelState, Line, Order, Status
 from app.domain.relations import roots, successors
-from app.domain.told import ChannelCase, Told, with_case
+from app.domain.told import ChannelCase, Said, Told, with_case
 from app.domain.values import Receiver, Region, digest
 from app.text import N_
 

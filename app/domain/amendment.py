@@ -9,8 +9,8 @@ import msgspec
 
 from app.domain.announced import Announced
 from app.domain.event import listed
-from app.domain.order import ChannelState, Line, Said
-from app.domain.told import Told
+from app.domain.order import ChannelState, Line
+from app.domain.told import Said, Told
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
 

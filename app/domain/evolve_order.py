@@ -15,9 +15,10 @@ from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
 from app.domain.kit_lines import sold
 from app.domain.message import with_message, without_message
-from app.domain.order import ChannelState, Line, Order, Said, Status
+from app.domain.order import ChannelState, Line, Order, Status
 from app.domain.review import content_hash
 from app.domain.scan import with_scan
+from app.domain.told import Said
 from app.domain.vouching import Reviewed, Waiver
 
 _with = msgspec.structs.replace

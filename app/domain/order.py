@@ -22,7 +22,7 @@ from app.domain.kind_names import called_now
 from app.domain.kit import KitOf
 from app.domain.message import Message
 from app.domain.scan import Errand, Scan
-from app.domain.told import Told
+from app.domain.told import Said, Told
 from app.domain.values import Receiver, Region
 from app.domain.visit import Visit
 from app.domain.vouching import Reviewed, Signature, Waiver
@@ -185,16 +185,6 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime
     until: datetime | None = None
     ask: str = ""
-
-
-class Said(msgspec.Struct, frozen=True):
-    """What the channel last said, as digests: repeating itself must not undo a person's work."""
-
-    address: str = ""
-    lines: str = ""
-    money: str = ""
-    ship_by_at: datetime | None = None
-    memo: str = ""
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

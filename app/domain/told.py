@@ -6,6 +6,7 @@ Source: channels.md sections 0 and 1.2.
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -84,6 +85,16 @@ class ChannelCase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     line: str = ""
     qty: int = 0
     amount_minor: int = 0
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What the channel last said, as digests: repeating itself must not undo a person's work."""
+
+    address: str = ""
+    lines: str = ""
+    money: str = ""
+    ship_by_at: datetime | None = None
+    memo: str = ""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
