@@ -14,10 +14,11 @@ import msgspec
 from app.domain.attempt import Attempt, Beat
 from app.domain.voucher import Voucher
 from app.people_figures import PeopleReport
+from app.review_figures import ReviewReport
 from app.text import N_, Text
 
 EXCEPTIONS, GUIDES, GATES, PLANS = "exceptions", "guides", "gates", "plans"
-BOOKS, PEOPLE = "books", "people"
+BOOKS, PEOPLE, REVIEWS = "books", "people", "reviews"
 VIEWS: Mapping[str, str] = {
     EXCEPTIONS: N_("Exceptions"),
     GUIDES: N_("Suggestions"),
@@ -25,9 +26,10 @@ VIEWS: Mapping[str, str] = {
     PLANS: N_("Planned anew"),
     BOOKS: N_("Vouchers"),
     PEOPLE: N_("People and time"),
+    REVIEWS: N_("Reviewers"),
 }
 """What is looked at, in the order of its key."""
-OWN = frozenset({EXCEPTIONS, PEOPLE})
+OWN = frozenset({EXCEPTIONS, PEOPLE, REVIEWS})
 """Views in which everybody reads at least themselves."""
 
 
@@ -266,6 +268,7 @@ class Answers(Protocol):
 
     def handling(self, days: int) -> Report: ...
     def people_time(self, days: int) -> PeopleReport: ...
+    def reviewers(self, days: int) -> ReviewReport: ...
     def gates(self, days: int) -> GateReport: ...
     def vouchers(self, days: int) -> VoucherReport: ...
     def replans(self, days: int) -> ReplanReport: ...

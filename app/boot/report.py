@@ -26,9 +26,9 @@ from app.insight.handling_table import COLUMNS, parts, table, unnamed
 from app.insight.independence import IS_DAYS, IS_PCT, WAS_PCT
 from app.insight.people import seen_by
 from app.insight.people_table import stage_name
-from app.insight.reviewers import Reviewer
 from app.kinds import KINDS
 from app.people_figures import PeopleReport, StageFigures
+from app.review_figures import Reviewer
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.compliance import compliance
@@ -108,7 +108,7 @@ def read(database: str, since: date | None, until: date | None, zone: ZoneInfo) 
             gates, again = compliance(engine, feed_id, begins, ends)
             counts = stock_accuracy(engine, feed_id, begins, ends)
             about = msgspec.structs.asdict(reported(done, begins, ends, zone, now))
-            seen = review_figures(engine, feed_id, begins, ends)
+            seen = review_figures(engine, feed_id, begins, ends, zone.key, now).persons
             about["cohorts"] = training_report(engine, feed_id, begins, ends, zone, now).cohorts
             about |= {"gates_played_again": again, "stock_accuracy": counts, "reviewers": seen}
             spent = people_figures(engine, feed_id, begins, ends, zone, now)

@@ -19,6 +19,7 @@ from app.figures import (
     OWN,
     PEOPLE,
     PLANS,
+    REVIEWS,
     VIEWS,
     GateReport,
     GuideReport,
@@ -36,6 +37,8 @@ from app.insight.people_table import SHIFT, group_name, stage_name
 from app.insight.people_table import table as people_table
 from app.insight.replans import COLUMNS as PLAN_COLUMNS
 from app.insight.replans import table as plan_table
+from app.insight.reviewer_table import COLUMNS as REVIEW_COLUMNS
+from app.insight.reviewer_table import table as review_table
 from app.insight.voucher_table import COLUMNS as BOOK_COLUMNS
 from app.insight.voucher_table import table as book_table
 from app.kinds import kind_of
@@ -43,6 +46,7 @@ from app.lanes import Lane
 from app.people_figures import PeopleReport
 from app.ports import Changes, Replica, Sheets, Value, Views
 from app.printing import folder_setting
+from app.review_figures import ReviewReport
 from app.text import N_, Text
 from app.training.teaching import lessons_of
 from app.trouble import Trouble
@@ -62,6 +66,9 @@ Say = Callable[[Text], str]
 _WRITE = Act(code="write", label=N_("Save as file"), key="E", kind="primary")
 _OPEN = Act(code="open", label=N_("Open order"), key="Enter")
 _AWAY = Text(N_("The hub is out of reach. Figures come from it; look again when it is back."))
+
+
+Shown = Report | GuideReport | GateReport | ReplanReport | VoucherReport | PeopleReport | ReviewReport
 
 
 class StepRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +99,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     may_read_books: bool = False
     books: VoucherReport | None = None
     people: PeopleReport | None = None
+    reviews: ReviewReport | None = None
     steps: tuple[StepRow, ...] = ()
     kinds: Mapping[str, str] = {}
     """What the types in the report are called."""
@@ -119,10 +127,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(one for one in mine if one != BOOKS or self.may_read_books)
 
     @property
-    def shown(self) -> Report | GuideReport | GateReport | ReplanReport | VoucherReport | PeopleReport | None:
+    def shown(self) -> Shown | None:
         """What stands in the table."""
         if self.split == PEOPLE:
             return self.people
+        if self.split == REVIEWS:
+            return self.reviews
         if self.split == BOOKS:
             return self.books
         if self.split == GATES:
@@ -253,6 +263,12 @@ class Figures(Screen[State]):
             return said | {"plans": plans, "acts": (_WRITE, _OPEN) if plans.replans else (_WRITE,)}
         if asked.split == BOOKS:
             return said | {"books": await self.desk.vouchers(asked.days)}
+        if asked.split == REVIEWS:
+            names = {code: user.title for code, user in refs.users.items()}
+            return said | {
+                "reviews": await self.desk.ask_hub(lambda hub: hub.reviewers(asked.days)),
+                "names": names,
+            }
         if asked.split == PEOPLE:
             people = await self.desk.ask_hub(lambda hub: hub.people_time(asked.days))
             return said | {"people": people, **_names(people, refs)}
@@ -317,7 +333,7 @@ def _row(figures: StepFigures, refs: Refs) -> StepRow:
 def _sheet(state: State, say: Say) -> tuple[list[str], list[list[Value]]]:
     """Return the head and the lines of the file."""
     own = {EXCEPTIONS: COLUMNS, GATES: GATE_COLUMNS, PLANS: PLAN_COLUMNS, BOOKS: BOOK_COLUMNS}
-    own |= {PEOPLE: PEOPLE_COLUMNS}
+    own |= {PEOPLE: PEOPLE_COLUMNS, REVIEWS: REVIEW_COLUMNS}
     columns: Sequence[str] = own.get(state.split, GUIDE_COLUMNS)
     rows: list[list[Cell]] = []
     if state.report is not None:
@@ -330,6 +346,8 @@ def _sheet(state: State, say: Say) -> tuple[list[str], list[list[Value]]]:
         rows = plan_table(state.plans)
     elif state.people is not None:
         rows = people_table(state.people, state.group, state.stage)
+    elif state.reviews is not None:
+        rows = review_table(state.reviews, lambda who: Text(state.names.get(who, who)))
     elif state.books is not None:
         rows = book_table(state.books.vouchers)
     said = [[say(cell) if isinstance(cell, Text) else cell for cell in row] for row in rows]

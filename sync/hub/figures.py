@@ -34,7 +34,9 @@ from app.figures import (
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.insight.lessons import as_seen_by
 from app.insight.people import seen_by
+from app.insight.reviewers import seen_by as reviewers_seen_by
 from app.people_figures import PeopleReport
+from app.review_figures import ReviewReport
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.hub.compliance import gate_report
@@ -46,6 +48,7 @@ from sync.hub.learning import note_beat, training_report
 from sync.hub.notices import deliveries
 from sync.hub.pulls import number
 from sync.hub.replans import replans_of
+from sync.hub.review_figures import review_figures
 from sync.hub.stage_time import people_figures
 from sync.hub.tokens import Session
 from sync.hub.vouchers import vouchers_of
@@ -66,6 +69,7 @@ def figure_routes(engine: Engine, feed_id: int, clock: Callable[[], datetime], d
     paths: list[tuple[str, Answerer]] = [
         ("/v1/handling", api.handling),
         ("/v1/people_time", api.people_time),
+        ("/v1/reviewers", api.reviewers),
         ("/v1/gates", api.gates),
         ("/v1/replans", api.replans),
         ("/v1/guide_use", api.guide_use),
@@ -105,6 +109,13 @@ class Books:
             return without_names(reported(kept.done, *period), who.user.code)
         own = reported(had_by(kept.done, who.user.code), *period)
         return msgspec.structs.replace(own, is_own=True)
+
+    def reviewers(self, days: int, who: Session) -> ReviewReport:
+        """Return how well reviewers see: everybody's for who may read them, else one's own."""
+        now, zone = self._clock(), self._zone()
+        since, until = days_before(now, days, zone)
+        told = review_figures(self._engine, self._feed_id, since, until, zone.key, now)
+        return reviewers_seen_by(told, who.user.code, reads_all=READS_FIGURES in who.grants)
 
     def people_time(self, days: int, who: Session) -> PeopleReport:
         """Return where people's time went: everybody's for who may read them, else one's own."""
@@ -232,6 +243,10 @@ class _Figures:
     async def handling(self, request: Request) -> Response:
         who = await self._door.session(request)
         return await self._say(partial(self._books.handling, self._days(request, who), who))
+
+    async def reviewers(self, request: Request) -> Response:
+        who = await self._door.session(request)
+        return await self._say(partial(self._books.reviewers, self._days(request, who), who))
 
     async def people_time(self, request: Request) -> Response:
         who = await self._door.session(request)

@@ -44,6 +44,7 @@ from app.figures import (
 from app.imports import FileLook, ImportRow, Matching, Reading, Retake, Sample, SheetRows, UndoPlan
 from app.people_figures import PeopleReport
 from app.ports import Pc
+from app.review_figures import ReviewReport
 from sync.chain import SEEN_BYTES, ChainReply, Seen
 from sync.hub.figures import BEAT_BYTES, DAYS_MOST
 from sync.hub.limits import DEPTH
@@ -176,6 +177,8 @@ WAYS: tuple[Way, ...] = (
         AskRaw, right="let_go"),
     Way("GET", "/v1/handling", f"How long exceptions took; without `{READS_FIGURES}` one's own only.", Report,
         query=_Days),
+    Way("GET", "/v1/reviewers",
+        f"How well reviewers see; without `{READS_FIGURES}` one's own only.", ReviewReport, query=_Days),
     Way("GET", "/v1/people_time",
         f"Where people's time went, stage by stage; without `{READS_FIGURES}` one's own only.", PeopleReport,
         query=_Days),

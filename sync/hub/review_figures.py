@@ -8,13 +8,18 @@ import msgspec
 from sqlalchemy import Engine, select
 
 from app.domain.drill import Drill
-from app.insight.reviewers import Reviewer, reviewers
+from app.domain.rules import Rules
+from app.domain.values import RULES_KEY
+from app.insight.reviewers import review_report
+from app.review_figures import ReviewReport
 from sync.hub.database import reading
 from sync.hub.verdicts import VOTE_COLUMNS, vote_of
 from sync.tables import micros, ref, signature, verdict
 
 
-def review_figures(engine: Engine, feed_id: int, since: datetime, until: datetime) -> tuple[Reviewer, ...]:
+def review_figures(
+    engine: Engine, feed_id: int, since: datetime, until: datetime, zone: str, now: datetime
+) -> ReviewReport:
     """Return the figures of everybody who reviewed from `since` on and before `until`."""
     v = verdict.c
     with reading(engine) as db:
@@ -29,6 +34,10 @@ def review_figures(engine: Engine, feed_id: int, since: datetime, until: datetim
         )
         docs = db.execute(select(ref.c.doc).where(ref.c.feed_id == feed_id, ref.c.tbl == "drill")).scalars()
         drills = [msgspec.json.decode(doc, type=Drill) for doc in docs]
+        tbl, pk = RULES_KEY
+        named = select(ref.c.doc).where(ref.c.feed_id == feed_id, ref.c.tbl == tbl, ref.c.pk == pk)
+        doc = db.execute(named).scalar_one_or_none()
+    rules = msgspec.json.decode(doc, type=Rules) if doc is not None else Rules()
     answered = [one for one in drills if one.told is not None and since <= one.told.at < until]
     approved = frozenset((one.content_hash, one.revision) for one in votes if one.content_hash in seals)
-    return reviewers(answered, votes, approved)
+    return review_report(answered, votes, approved, rules.review_signatures, (since, until, zone, now))

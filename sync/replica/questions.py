@@ -33,6 +33,7 @@ from app.figures import (
 )
 from app.people_figures import PeopleReport
 from app.ports import Pc
+from app.review_figures import ReviewReport
 from app.text import N_, Text
 from app.trouble import Trouble
 from sync.transport import Stopped, Transport
@@ -215,6 +216,14 @@ class Questions(ABC):
             Trouble: what the hub says, or that it does not answer.
         """
         return self._asked(lambda hub: hub.figures("gates", GateReport, days))
+
+    def reviewers(self, days: int) -> ReviewReport:
+        """Ask how well reviewers saw in the last days.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(lambda hub: hub.figures("reviewers", ReviewReport, days))
 
     def people_time(self, days: int) -> PeopleReport:
         """Ask where people's time went in the last days.

@@ -6,10 +6,11 @@ import csv
 import json
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
-from builders import NOW, line
-from hub_world import HubWorld, bought
+from builders import NIGHT, NOW, line
+from hub_world import FEED, HubWorld, bought
 
 from app.boot import report
 from app.commands.cancel import Cancel
@@ -17,13 +18,21 @@ from app.commands.claim import Claim
 from app.commands.count_sheet import CountSheet
 from app.commands.hold import Hold
 from app.commands.receive import Receive
+from app.commands.reject_review import RejectReview
 from app.commands.restore import Restore
+from app.commands.sign_off import SignOff
 from app.commands.snooze import Snooze
 from app.commands.withdraw_stock_doc import WithdrawStockDoc
+from app.domain.company import READS_FIGURES
 from app.domain.goods import Bin
+from app.domain.rules import Rules
 from app.domain.snag_events import CLEARED
 from app.domain.values import Receiver, Role
 from sync import tables
+from sync.hub.access import user_of
+from sync.hub.database import reading
+from sync.hub.figures import Books
+from sync.hub.tokens import Session
 from sync.wire import HistoryEntry
 
 SHORT = "short_stock"
@@ -146,3 +155,35 @@ def test_the_report_says_how_right_the_stock_was_where_it_was_counted(tmp_path: 
     (told,) = json.loads(capsys.readouterr().out)["feeds"]
 
     assert told["stock_accuracy"] == {"equal": 1, "counted": 2}
+
+
+def test_the_page_and_the_report_say_the_same_of_reviewers(tmp_path: Path):
+    """Source: capabilities 10.3."""
+    hub = HubWorld(f"sqlite:///{tmp_path / 'hub.db'}", rules=Rules(review_above_minor=1, review_signatures=2))
+    hub.clock.now = NIGHT
+    reviewer, lead = hub.desk(Role.REVIEWER), hub.desk(Role.LEAD)
+    for order in ("o1", "o2"):
+        hub.channel.must(bought(order, lines=(line(qty=2),)))
+        seal = hub.order(order).content_hash
+        reviewer.must(SignOff(order=order, content_hash=seal, read_ms=4_000))
+        if order == "o1":
+            lead.must(SignOff(order=order, content_hash=seal, read_ms=8_000))
+        else:
+            lead.must(RejectReview(order=order, content_hash=seal, reason="price", read_ms=8_000))
+    day = hub.clock().astimezone(ZoneInfo("Asia/Shanghai")).date()
+    books = Books(hub.engine, FEED, hub.clock)
+    with reading(hub.engine) as db:
+        person = user_of(db, FEED, "lead")
+    who = Session("x", person, "pc", "pc", frozenset({READS_FIGURES}), hub.clock())
+    page = books.reviewers(7, who)
+    hub.close()
+
+    (told,) = report.read(
+        f"sqlite:///{tmp_path / 'hub.db'}", day - timedelta(days=6), day, ZoneInfo("Asia/Shanghai")
+    )
+    named = {one.person: one for one in told.reviewers}
+    assert page.people == len(named) == 2
+    assert page.persons == (named["lead"],), "fewer than five are in sum only"
+    assert page.whole.verdicts == sum(one.verdicts for one in told.reviewers) == 4
+    assert (named["lead"].agreed.count, named["lead"].agreed.of) == (1, 1), "o2 is still open"
+    assert (named["reviewer"].median_s, named["lead"].median_s) == (4.0, 8.0)

@@ -95,6 +95,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/v1/orders/{id}/fetch"): Right("fetch_order"),
     ("GET", "/v1/handling"): SIGNED_IN,
     ("GET", "/v1/people_time"): SIGNED_IN,
+    ("GET", "/v1/reviewers"): SIGNED_IN,
     ("GET", "/v1/gates"): Right("read_figures"),
     ("GET", "/v1/replans"): Right("read_figures"),
     ("GET", "/v1/vouchers"): Right("read_books"),

@@ -23,6 +23,7 @@ from app.domain.presence import Present, SignerState
 from app.domain.systems import Delivery, Hook, MadeHook, MadeKey, SystemKey
 from app.domain.values import Receiver
 from app.domain.voucher import Voucher
+from app.domain.vouching import Vote
 from app.figures import (
     Backlog,
     GateReport,
@@ -36,6 +37,8 @@ from app.figures import (
 from app.insight.guide_use import by_step
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.insight.people import Noted, people_report, seen_by
+from app.insight.reviewers import review_report
+from app.insight.reviewers import seen_by as reviewers_seen_by
 from app.insight.stage_time import Visit, stage_time
 from app.ports import Pc
 from app.text import Text, both
@@ -80,6 +83,8 @@ class FakePort(FakeShifts):
         self.guides: list[NoteGuide] = []
         self.school: TrainingReport | None = None
         self.visited: list[Visit] = []
+        self.votes: list[Vote] = []
+        self.left: frozenset[tuple[str, int]] = frozenset()
         self.passages: list[Passage] = []
         self.replanned: list[Replan] = []
         self.booked: tuple[Voucher, ...] = ()
@@ -245,6 +250,14 @@ class FakePort(FakeShifts):
         if READS_FIGURES in grants:
             return without_names(told, user)
         return msgspec.structs.replace(told, is_own=True)
+
+    def reviewers(self, days: int):
+        """How well reviewers saw, all of it in the given days."""
+        self._reach(f"reviewers {days}")
+        since, until = days_before(self.now(), days, ZONE)
+        period = (since, until, ZONE.key, self.now())
+        told, login = review_report([], self.votes, self.left, 2, period), self.desk.login
+        return reviewers_seen_by(told, login.user.code, reads_all=READS_FIGURES in login.grants)
 
     def people_time(self, days: int):
         """Where people's time went, all of it as it was visited."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from builders import NOW
 from desk_fake import FakeDesk
 from files_fake import Here
 from page_audit import unnamed
@@ -14,6 +15,7 @@ from PySide6.QtCore import Qt
 from app.commands.note_guide import NoteGuide
 from app.domain.step_use import Advised, StepUse
 from app.domain.voucher import Deed, vouchers
+from app.domain.vouching import Vote
 from app.figures import Passage, Replan
 from app.insight.handling import Handling, Took
 from app.insight.stage_time import Focus, Visit
@@ -80,6 +82,8 @@ def test_a_clerk_reads_their_own_and_nothing_of_guides(scene, fake):
     scene.press(Key.Key_Tab)
     assert scene.page.views.here == "people"
     scene.press(Key.Key_Tab)
+    assert scene.page.views.here == "reviews"
+    scene.press(Key.Key_Tab)
     assert scene.page.views.here == "exceptions"
     assert "guide_use 7" not in fake.asked
 
@@ -93,7 +97,7 @@ def test_a_digit_asks_for_other_days_tab_for_guides_and_all_goes_to_a_file(scene
     assert rows(scene)[1] == ["Reason", "3", "3", "3", "0", "100", "3", "0", "0"]
     assert scene.page.table.hasFocus()
 
-    scene.press(Key.Key_Tab, times=5)
+    scene.press(Key.Key_Tab, times=6)
     scene.press(Key.Key_2)
     scene.press(Key.Key_E)
     ((path, lines),) = fake.files.written.items()
@@ -268,3 +272,46 @@ def test_without_the_hub_what_it_said_last_stays_and_empty_days_say_what_to_do(s
 
     assert scene.page.empty.accessibleName() == "No exception ended in these days, Press 3 for 28 days."
     assert not scene.page.bar.isVisible()
+
+
+def judged(user, seal, *, is_pass, read_ms=9_000, unread=0):
+    return Vote(
+        user=user, content_hash=seal, revision=1, maker="lin", is_pass=is_pass, at=NOW, read_ms=read_ms,
+        unread=unread,
+    )  # fmt: skip
+
+
+def test_reviewers_stand_with_intervals_and_few_of_them_in_sum(scene, fake, tmp_path):
+    fake.votes = [judged("wu", f"s{n}", is_pass=n > 8) for n in range(120)]
+    fake.votes += [judged("gu", f"s{n}", is_pass=True, read_ms=4_000) for n in range(120)]
+    fake.left = frozenset((f"s{n}", 1) for n in range(120))
+    scene.do(lambda: scene.page.opened({"split": "reviews"}))
+    told = rows(scene)
+
+    assert told[0][:2] == ["Everybody together", "240"]
+    assert [row[0] for row in told[1:]] == ["吴组长", "People: 2. Fewer than 5 are shown in sum only."]
+    assert told[1][2:] == ["–", "7.5 % (4.0–13.6)", "92.5 % (86.4–96.0)", "9.0", "0"]
+    scene.press(Key.Key_J)
+    assert about(scene) == ["吴组长", "Blind"]
+    scene.press(Key.Key_E)
+    ((path, lines),) = fake.files.written.items()
+    assert path == str(tmp_path / "docket-reviews-20260613-7d.xlsx")
+    assert [line[3] for line in lines[1:]] == ["Everybody together", "吴组长"]
+    assert unnamed(scene.page) == []
+
+
+def test_below_a_hundred_no_share_of_a_reviewer_is_shown(scene, fake):
+    fake.votes = [judged("wu", f"s{n}", is_pass=n > 8) for n in range(99)]
+    fake.left = frozenset((f"s{n}", 1) for n in range(99))
+    scene.do(lambda: scene.page.opened({"split": "reviews"}))
+
+    assert rows(scene)[1][3] == "9 of 99, sample too small"
+
+
+def test_a_reviewer_reads_nobody_else(scene, fake):
+    fake.votes = [judged("wu", "s1", is_pass=True), judged("gu", "s1", is_pass=False)]
+    fake.sit("gu")
+    scene.do(lambda: scene.page.opened({"split": "reviews"}))
+
+    assert [row[:2] for row in rows(scene)] == [["顾夜航", "1"]] or len(rows(scene)) == 1
+    assert plain(scene.page.fact.words()).endswith("yours only")

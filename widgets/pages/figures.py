@@ -4,26 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.figures import BOOKS, EXCEPTIONS, GATES, GUIDES, PEOPLE, PLANS, VIEWS, Report
+from app.figures import (
+    BOOKS,
+    EXCEPTIONS,
+    GATES,
+    GUIDES,
+    PEOPLE,
+    PLANS,
+    REVIEWS,
+    VIEWS,
+    GateReport,
+    GuideReport,
+    ReplanReport,
+    Report,
+    VoucherReport,
+)
 from app.people_figures import PeopleReport
 from app.ports import Changes
 from app.presenters.figures import MONTH, RANGES, TODAY, WEEK, Figures, State
+from app.review_figures import ReviewReport
 from app.text import N_
 from widgets import folders, theme
 from widgets.action_bar import ActionBar
 from widgets.aio import Tasks
+from widgets.cells import TableRow
 from widgets.controls import Pane
 from widgets.empty import EmptyState
-from widgets.evidence import Evidence
+from widgets.evidence import Evidence, EvidenceSection
 from widgets.figure_books import about_books, columns_of_books, rows_of_books
 from widgets.figure_gates import about_gates, columns_of_gates, rows_of_gates
 from widgets.figure_people import about_people, columns_of_people, rows_of_people
 from widgets.figure_plans import about_plan, columns_of_plans, rows_of_plans
+from widgets.figure_reviewers import about_reviewer, columns_of_reviewers, rows_of_reviewers
 from widgets.figure_rows import (
     about_exceptions,
     about_step,
@@ -51,6 +68,7 @@ _COLUMNS: Final = {
     PLANS: columns_of_plans,
     BOOKS: columns_of_books,
     PEOPLE: columns_of_people,
+    REVIEWS: columns_of_reviewers,
 }
 
 
@@ -174,32 +192,9 @@ class FiguresPage(ScreenPage[State]):
             self._columns_of = state.split
             self.model = ListModel(_COLUMNS[state.split]())
             self.table.show_model(self.model)
-        report, is_there = state.report, False
-        if report is not None:
-            is_there = bool(report.closed.n or report.open.n)
-            self.model.show_rows(rows_of_exceptions(report, state))
-            self.side.show_sections(about_exceptions(report, state))
-        elif state.split == PEOPLE:
-            is_there = state.people is not None and bool(state.people.stages)
-            self.model.show_rows(rows_of_people(state.people, state) if state.people is not None else [])
-            self.side.show_sections(about_people(state.people, state) if state.people is not None else ())
-        elif state.split == BOOKS:
-            is_there = state.books is not None and bool(state.books.vouchers)
-            self.model.show_rows(rows_of_books(state.books) if state.books is not None else [])
-            self.side.show_sections(about_books(state.books) if state.books is not None else ())
-        elif state.split == GATES:
-            is_there = state.gates is not None and bool(state.gates.passages)
-            self.model.show_rows(rows_of_gates(state.gates) if state.gates is not None else [])
-            self.side.show_sections(about_gates(state.gates) if state.gates is not None else ())
-        elif state.split == PLANS:
-            is_there = state.plans is not None and bool(state.plans.replans)
-            self.model.show_rows(rows_of_plans(state.plans) if state.plans is not None else [])
-            self.side.show_sections(about_plan(state.plans, state.here) if state.plans is not None else ())
-        else:
-            is_there = bool(state.steps)
-            self.model.show_rows(rows_of_guides(state))
-            row = next((row for row in state.steps if row.key == state.here), None)
-            self.side.show_sections(about_step(row) if state.split == GUIDES else ())
+        is_there, rows, sections = _drawn(state)
+        self.model.show_rows(rows)
+        self.side.show_sections(sections)
         if state.here and self.table.current_key() != state.here:
             self.table.pick(state.here)
         if self.table.hasFocus() and not is_there:
@@ -235,6 +230,36 @@ class FiguresPage(ScreenPage[State]):
         await self.presenter.write(str(folders.free_name(folder, stem, ".xlsx")), trn)
 
 
+class _Drawn(NamedTuple):
+    """Whether there is any line, the lines, and what is said of the one under the keys."""
+
+    is_there: bool = False
+    rows: Sequence[TableRow] = ()
+    sections: Sequence[EvidenceSection] = ()
+
+
+def _drawn(state: State) -> _Drawn:
+    here = state.here
+    match state.shown:
+        case Report() as one:
+            is_there = bool(one.closed.n or one.open.n)
+            return _Drawn(is_there, rows_of_exceptions(one, state), about_exceptions(one, state))
+        case ReviewReport() as one:
+            return _Drawn(bool(one.people), rows_of_reviewers(one, state), about_reviewer(one, state))
+        case PeopleReport() as one:
+            return _Drawn(bool(one.stages), rows_of_people(one, state), about_people(one, state))
+        case VoucherReport() as one:
+            return _Drawn(bool(one.vouchers), rows_of_books(one), about_books(one))
+        case GateReport() as one:
+            return _Drawn(bool(one.passages), rows_of_gates(one), about_gates(one))
+        case ReplanReport() as one:
+            return _Drawn(bool(one.replans), rows_of_plans(one), about_plan(one, here))
+        case GuideReport():
+            row = next((row for row in state.steps if row.key == here), None)
+            return _Drawn(bool(state.steps), rows_of_guides(state), about_step(row))
+    return _Drawn()
+
+
 def _fact(state: State) -> str:
     """Of which days, as they stood when, and whose."""
     shown = state.shown
@@ -244,7 +269,9 @@ def _fact(state: State) -> str:
     last = day_there(shown.until - timedelta(days=1), shown.zone)
     days = short_day(first) if first == last else f"{short_day(first)}–{short_day(last)}"
     at = moment(shown.as_of, shown.zone, day_there(state.now or shown.as_of, shown.zone))
-    whose = tr("yours only") if isinstance(shown, Report | PeopleReport) and shown.is_own else ""
+    whose = (
+        tr("yours only") if isinstance(shown, Report | PeopleReport | ReviewReport) and shown.is_own else ""
+    )
     return " · ".join(part for part in (days, tr("as of {time}", time=at), whose) if part)
 
 
@@ -256,6 +283,8 @@ def _nothing(state: State) -> tuple[str, str, str]:
         return "plug", tr("No figures just now"), tr("They come from the hub. Come back when it is there.")
     if state.split == GUIDES:
         return "chart", tr("No guide ended in these days"), tr("Press 3 for 28 days.")
+    if state.split == REVIEWS:
+        return "chart", tr("Nobody reviewed in these days"), tr("Press 3 for 28 days.")
     if state.split == PEOPLE:
         return "chart", tr("No order was in the house in these days"), tr("Press 3 for 28 days.")
     if state.split == BOOKS:
