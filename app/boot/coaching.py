@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
 
+from app.boot.at_orders import at_order
 from app.commands.note_habit import NoteHabit
+from app.commands.note_help import NoteHelp
 from app.desk import Desk
 from app.domain.habit import Habit
 from app.domain.values import habit_key
@@ -56,6 +58,8 @@ class Coaching:
         return tour_of(page.code, page.help_topic if page.code == "guide" else "")
 
     def _begins(self) -> Callable[[], object] | None:
+        """Help opens: with an order before its reader that is noted; the tour of the page is offered."""
+        self._tasks.once("help", self._note_help)
         tour = self._here()
         return (lambda: self.coach.begin(tour)) if tour is not None else None
 
@@ -73,6 +77,13 @@ class Coaching:
         seen = (known.habit(login.user.code) or Habit(user=login.user.code)).tours
         if NONE not in seen and tour.code not in seen and tour is self._here():
             self.coach.begin(tour)
+
+    async def _note_help(self) -> None:
+        page = self._shell.page
+        state = getattr(getattr(page, "presenter", None), "state", None)
+        at = at_order(page.code, state, None) if page is not None and state is not None else None
+        if page is not None and at is not None and self._desk.is_signed_in and self._desk.may("note_help"):
+            await self._desk.submit(NoteHelp(order=at.subject, topic=page.help_topic))
 
     def _note(self, tour: str) -> None:
         self._tasks.once(f"tour/{tour}", lambda: self._put_away(tour))

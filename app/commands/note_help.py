@@ -15,7 +15,7 @@ from app.text import N_
 class NoteHelp(Command, frozen=True, kw_only=True):
     """`topic` is a page of the help, or a step of a guide whose hints were asked for."""
 
-    order: Annotated[str, Meta(min_length=1, max_length=64)]
+    order: Annotated[str, Meta(min_length=1, max_length=200)]
     topic: str
 
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import msgspec
 
-from app.command import Facts
+from app.command import Command, Facts
 from app.commands.let_go import LetGo
-from app.commands.note_guide import NoteGuide
-from app.commands.note_habit import NoteHabit
+from app.commands.note_help import NoteHelp
 from app.commands.read_receiver import ReadReceiver
 from app.desk import Desk, Screen, Undo, ver_of, zone_of
 from app.domain.habit import Habit
@@ -248,6 +247,8 @@ class Guide(Screen[State]):
     async def unfold(self) -> None:
         """Show the hints of a step that is known, or fold them again."""
         self._is_unfolded = not self._is_unfolded
+        if self._is_unfolded and self._form is not None and isinstance(self._subject, Order):
+            await self._note(NoteHelp(order=self._id, topic=self._form.code))
         await self._draw()
 
     async def edit_hint(self, field: str = "") -> None:
@@ -279,7 +280,7 @@ class Guide(Screen[State]):
         known = await self.desk.look(Views.known, frozenset({key}), login)
         return known.habit(login.user.code) or Habit(user=login.user.code)
 
-    async def _note(self, command: NoteHabit | NoteGuide | None) -> None:
+    async def _note(self, command: Command | None) -> None:
         if command is not None and self.desk.may(spec_of(command).code):
             await self.desk.submit(command)
 

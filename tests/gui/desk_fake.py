@@ -19,6 +19,7 @@ from app.command import Authority, Facts, Refusal
 from app.commands.note_focus import NoteFocus
 from app.commands.note_guide import NoteGuide
 from app.commands.note_habit import NoteHabit
+from app.commands.note_help import NoteHelp
 from app.commands.recheck import Recheck
 from app.desk import Desk
 from app.domain import review
@@ -77,7 +78,7 @@ class FakeDesk(FakePort):
         self.drafts: dict[str, dict[str, str]] = {}
         self.kept: dict[str, str] = {}
         self.given: list[Any] = []
-        self.noted: list[NoteHabit | NoteGuide | NoteFocus] = []
+        self.noted: list[NoteHabit | NoteGuide | NoteFocus | NoteHelp] = []
         self.told: list[Changes] = []
         self.waiting: list[OutboxRow] = []
         self.deeds: dict[str, list[HistoryRow]] = {}
@@ -141,7 +142,7 @@ class FakeDesk(FakePort):
     def _keep(self, command, login: Login) -> None:
         name = engine.spec_of(command).code
         order = getattr(command, "order", "")
-        if isinstance(command, NoteHabit | NoteGuide | NoteFocus):
+        if isinstance(command, NoteHabit | NoteGuide | NoteFocus | NoteHelp):
             self.noted.append(command)
             return
         self.given.append(command)

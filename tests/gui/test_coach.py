@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from app.boot.coaching import NONE, Coaching
 from app.commands.note_habit import NoteHabit
+from app.commands.note_help import NoteHelp
 from app.domain.values import habit_key
 from app.training.tours import TOURS, Mark, Tour, tour_of
 from widgets import theme, words
@@ -206,3 +207,15 @@ async def _pause():
 async def _until(is_so):
     for _ in itertools.takewhile(lambda _: not is_so(), itertools.count()):
         await asyncio.sleep(0)
+
+
+def test_help_opened_with_an_order_before_its_reader_is_noted_with_that_order(stage):
+    Coaching(stage.shell, stage.fake.desk, stage.tasks, settle_ms=10_000)
+    stage.do(lambda: stage.shell.go("today"))
+    press(stage, Qt.Key.Key_F1)
+    press(stage, Qt.Key.Key_Escape)
+    stage.do(lambda: stage.shell.go("order", ARGS["order"]))
+    press(stage, Qt.Key.Key_F1)
+
+    noted = [one for one in stage.fake.noted if isinstance(one, NoteHelp)]
+    assert noted == [NoteHelp(order=ARGS["order"]["id"], topic="order")]
