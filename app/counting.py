@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -18,6 +18,7 @@ from app.domain.goods_events import StockCounted, moves_of
 from app.domain.stock import Stock
 from app.domain.values import Keys, sku_key, stock_doc_key, stock_key
 from app.drifting import drift_of
+from app.lotting import wrong_lot
 from app.text import N_
 
 SECOND_COUNT = timedelta(days=1)
@@ -34,6 +35,8 @@ class Counting(NamedTuple):
     base: int
     reference: str = ""
     reason: str = ""
+    lot: str = ""
+    best_before: date | None = None
 
     def needs(self) -> Keys:
         """Name the document, the article, its place, and whether that drifted."""
@@ -49,21 +52,26 @@ def counted(asked: Counting, facts: Facts, *, asks: bool = False) -> Decided:
     sleeps until a second person has counted. With `asks`, one that goes below what is promised waits for a
     second count too: the rest of its sheet need not wait for it.
 
-    Refuses: `bad_count`, `unchanged`, `count_open`, `same_counter`, `promised`.
+    Refuses: `bad_count`, `unchanged`, `count_open`, `same_counter`, `promised`, and what
+        `wrong_lot` does.
     """
     if asked.counted < 0 or asked.base < 0:
         return refuse("bad_count", N_("A count is 0 or more. Count again."))
     stock = facts.stock(asked.warehouse, asked.sku) or Stock(warehouse=asked.warehouse, sku=asked.sku)
     first = facts.stock_doc(asked.doc)
-    wrong = _second(first, stock, facts) if first is not None else _fresh(stock)
+    asked = asked._replace(lot=asked.lot.strip())
+    wrong = _second(first, asked, stock, facts) if first is not None else _fresh(stock)
     if wrong is not None:
         return wrong
     drift, case = drift_of(asked.warehouse, asked.sku, facts)
     on_hand, promised, base = stock.on_hand, stock.promised, asked.base
     if drift is not None:
         on_hand, promised = on_hand - drift.on_hand, promised - drift.reserved
-        base -= drift.on_hand
+        base -= drift.of(asked.lot) if stock.lots else drift.on_hand
     doc = _counted(asked._replace(base=base), first, facts)
+    shelf = (asked.warehouse, asked.sku)
+    if (wrong := wrong_lot(facts, shelf, asked.lot, doc.difference, asked.best_before)) is not None:
+        return wrong
     lacks = on_hand + doc.difference < promised
     if lacks and asks and doc.state is DocState.DONE:
         doc = msgspec.structs.replace(doc, state=DocState.ASKS)
@@ -97,10 +105,13 @@ def _fresh(stock: Stock) -> Refusal | None:
     return None
 
 
-def _second(first: StockDoc, stock: Stock, facts: Facts) -> Refusal | None:
+def _second(first: StockDoc, asked: Counting, stock: Stock, facts: Facts) -> Refusal | None:
     is_asked = first.state is DocState.ASKS and stock.counting == first.id
     if not is_asked or first.sku != stock.sku or first.warehouse != stock.warehouse:
         return refuse("unchanged", N_("This document is booked already. Nothing to do."))
+    if first.lot != asked.lot:
+        waits = N_("A count of lot {lot} waits for a second one. Count that lot.")
+        return refuse("count_open", waits, lot=first.lot or "–")
     if facts.by.user == first.by:
         return refuse("same_counter", N_("You counted first. Ask a colleague to count again."))
     return None
@@ -119,6 +130,8 @@ def _counted(asked: Counting, first: StockDoc | None, facts: Facts) -> StockDoc:
         reason=asked.reason.strip() or (first.reason if first else ""),
         by=facts.by.user,
         at=facts.now,
+        lot=asked.lot,
+        best_before=asked.best_before if asked.lot else None,
     )
     if first is not None and first.difference == doc.difference:
         return msgspec.structs.replace(doc, by=first.by, at=first.at, closed_by=doc.by, closed_at=doc.at)

@@ -105,7 +105,7 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
     lines, sku = getattr(command, "lines", ()), getattr(command, "sku", "")
     if shop and isinstance(lines, tuple):
         keys |= line_keys(shop, refs, lines, rows)
-    if shop and sku:
+    if sku and (shop or getattr(command, "everywhere", False)):
         keys |= article_keys(shop, refs, sku, rows)
     return frozenset(keys)
 

@@ -98,9 +98,10 @@ def article_keys(shop: str, refs: Refs, sku: str, rows: Mapping[Key, Any]) -> fr
 
 
 def sku_keys(shop: str, refs: Refs, sku: str) -> frozenset[Key]:
-    """Name an article and its stock wherever the shop may be served from."""
+    """Name an article and its stock wherever the shop may be served from; without a shop everywhere."""
     known = refs.shops.get(shop)
-    return _keys_of_sku(sku, known.warehouses if known else ())
+    everywhere = () if shop else tuple(refs.warehouses)
+    return _keys_of_sku(sku, known.warehouses if known else everywhere)
 
 
 @lru_cache(maxsize=50_000)

@@ -111,6 +111,8 @@ class StockRow(msgspec.Struct, frozen=True, kw_only=True):
     on_hand: int
     reserved: int
     safety: int
+    held: int = 0
+    """Too old to sell, or recalled."""
     available: int
     counting: str = ""
     """The count that waits for a second one."""

@@ -30,6 +30,8 @@ VERBS = {
     "lease_stock": N_("Hold for desk"),
     "hold_cart": N_("Hold for a cart"),
     "set_kit": N_("Describe a kit"),
+    "keep_lots": N_("Keep in lots"),
+    "recall_lot": N_("Recall a lot"),
     "let_go": N_("Let go"),
     "read_again": N_("Read again"),
     "match_sku": N_("Match an article"),

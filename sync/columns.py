@@ -76,6 +76,11 @@ def ints(*names: str) -> list[Column[int]]:
     return [int_(name) for name in names]
 
 
+def counts(*names: str) -> list[Column[int]]:
+    """Figures that begin with 0."""
+    return [int_(name, "0") for name in names]
+
+
 def at(name: str, *, known: bool = True) -> Column[datetime]:
     return Column(name, Instant, nullable=not known)
 

@@ -11,8 +11,8 @@ from sync.instants import micros
 
 SHELF_TABLES = """
 CREATE TABLE stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, on_hand INTEGER NOT NULL,
-  reserved INTEGER NOT NULL, safety INTEGER NOT NULL, bin TEXT NOT NULL, counting TEXT NOT NULL,
-  PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;
+  reserved INTEGER NOT NULL, safety INTEGER NOT NULL, held INTEGER NOT NULL, bin TEXT NOT NULL,
+  counting TEXT NOT NULL, PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;
 CREATE TABLE lease (sku TEXT NOT NULL, warehouse TEXT NOT NULL, desk TEXT NOT NULL, qty INTEGER NOT NULL,
   until INTEGER NOT NULL, PRIMARY KEY (sku, warehouse, desk)) WITHOUT ROWID;
 CREATE TABLE stock_doc (id TEXT PRIMARY KEY, warehouse TEXT NOT NULL, sku TEXT NOT NULL, target TEXT NOT NULL,
@@ -30,9 +30,9 @@ def put_stock(db: sqlite3.Connection, keys: Sequence[str], stocks: Sequence[Stoc
     for table in ("stock", "lease"):
         db.executemany(f"DELETE FROM {table} WHERE warehouse = ? AND sku = ?", shelves)
     db.executemany(
-        "INSERT INTO stock (sku, warehouse, on_hand, reserved, safety, bin, counting) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(s.sku, s.warehouse, s.on_hand, s.reserved, s.safety, s.bin, s.counting) for s in stocks],
+        "INSERT INTO stock (sku, warehouse, on_hand, reserved, safety, held, bin, counting) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(s.sku, s.warehouse, s.on_hand, s.reserved, s.safety, s.held, s.bin, s.counting) for s in stocks],
     )
     db.executemany(
         "INSERT INTO lease (sku, warehouse, desk, qty, until) VALUES (?, ?, ?, ?, ?)",

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sync.columns import Instant, instant, metadata, micros
 from sync.columns import at as _at
 from sync.columns import ats as _ats
+from sync.columns import counts as _counts
 from sync.columns import int_ as _int
 from sync.columns import ints as _ints
 from sync.columns import table as _table
@@ -325,16 +326,15 @@ stock = _table(
     ("warehouse", "sku"),
     *_texts("warehouse", "sku"),
     *_ints("on_hand", "reserved"),
-    _int("safety", "0"),
+    *_counts("safety", "opening", "adjusted", "lotted", "held"),
     _text("bin", ""),
     _text("counting", ""),
-    _text("leases", "[]"),
-    _int("opening", "0"),
-    _int("adjusted", "0"),
+    *(_text(name, "[]") for name in ("leases", "lots")),
     _int("seq"),
     CheckConstraint("0 <= reserved AND reserved <= on_hand", "never_oversold"),
+    CheckConstraint("lots = '[]' OR lotted = on_hand", "lots_add_up"),
 )
-"""`on_hand`: `opening + adjusted`, what documents moved and what came back sellable, less parcels."""
+"""`on_hand`: `opening + adjusted`, what papers moved and returns gave, less parcels; `lotted`: all `lots`."""
 
 stock_doc = _table(
     "stock_doc",

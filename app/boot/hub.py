@@ -64,6 +64,7 @@ from sync.hub.leases import PAGE as LEASES_PAGE
 from sync.hub.leases import WORKER as LEASES
 from sync.hub.leases import expire_page
 from sync.hub.limits import Impatient
+from sync.hub.lots import LOTS, Ageing
 from sync.hub.openapi import document
 from sync.hub.outward.posting import Posting
 from sync.hub.polling.deliveries import Deliveries
@@ -98,6 +99,7 @@ def jobs(running: Running) -> list[Every]:
 
     recheck = partial(recheck_page, hub.engine, FEED_ID, hub.writer, asking(WORKER).info)
     leases, routing, drifts = asking(LEASES), Routing(asking(ROUTING)), Drifts(asking(DRIFTS))
+    ageing = Ageing(asking(LOTS))
     drills = Drills(asking(DRILLS), hub.seal)
     compaction = Compaction(hub.engine, FEED_ID)
     posting = Posting(hub.engine, FEED_ID, hub.clock, hub.hook_hosts)
@@ -105,6 +107,7 @@ def jobs(running: Running) -> list[Every]:
         Every("recheck", RECHECK_PAUSE_S, lambda: bool(recheck(hub.clock()))),
         Every("drain", DRAIN_PAUSE_S, running.drain),
         Every("leases", LEASES_PAUSE_S, lambda: expire_page(leases, hub.clock()) == LEASES_PAGE),
+        Every("lots", LEASES_PAUSE_S, lambda: ageing.step(hub.clock())),
         Every("routing", ROUTING_PAUSE_S, lambda: routing.step(hub.clock())),
         Every("drills", ROUTING_PAUSE_S, lambda: drills.step(hub.clock())),
         Every("drifts", FIGURES_PAUSE_S, lambda: drifts.step(hub.clock())),

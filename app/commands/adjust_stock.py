@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.command import Authority, Command, Decided, Facts, Spec, Undo, refuse
 from app.domain.events import StockAdjusted
 from app.domain.values import Keys, sku_key, stock_key
+from app.lotting import day_of, wrong_lot
 from app.text import N_
 
 
@@ -15,6 +18,8 @@ class AdjustStock(Command, frozen=True, kw_only=True):
     sku: str
     delta: int
     reason: str
+    lot: str = ""
+    best_before: date | None = None
 
 
 def needs(command: AdjustStock) -> Keys:
@@ -25,7 +30,8 @@ def needs(command: AdjustStock) -> Keys:
 def decide(command: AdjustStock, facts: Facts) -> Decided:
     """Change what is on hand; what is promised to orders stays covered.
 
-    Refuses: `unknown_warehouse`, `unknown_sku`, `no_quantity`, `no_reason`, `promised`.
+    Refuses: `unknown_warehouse`, `unknown_sku`, `no_quantity`, `no_reason`, `promised`, and why not
+        of this lot, see `wrong_lot`.
     """
     if command.warehouse not in facts.refs.warehouses:
         return refuse("unknown_warehouse", N_("There is no such warehouse. Choose one from the list."))
@@ -43,6 +49,9 @@ def decide(command: AdjustStock, facts: Facts) -> Decided:
             N_("{reserved} are promised to orders. Cancel or hold some of them first."),
             reserved=promised,
         )
+    lot, shelf = command.lot.strip(), (command.warehouse, command.sku)
+    if (wrong := wrong_lot(facts, shelf, lot, command.delta, command.best_before)) is not None:
+        return wrong
     return [
         StockAdjusted(
             warehouse=command.warehouse,
@@ -50,21 +59,24 @@ def decide(command: AdjustStock, facts: Facts) -> Decided:
             delta=command.delta,
             reason=command.reason.strip(),
             by=facts.by.user,
+            lot=lot,
+            best_before=command.best_before,
         )
     ]
 
 
-def inverse(command: AdjustStock, _facts: Facts) -> Undo | None:
+def inverse(command: AdjustStock, facts: Facts) -> Undo | None:
     """Count it back."""
-    return Undo(
-        "adjust_stock",
-        {
-            "warehouse": command.warehouse,
-            "sku": command.sku,
-            "delta": -command.delta,
-            "reason": command.reason,
-        },
-    )
+    back: dict[str, object] = {
+        "warehouse": command.warehouse,
+        "sku": command.sku,
+        "delta": -command.delta,
+        "reason": command.reason,
+    }
+    if command.lot:
+        known = day_of(facts.stock(command.warehouse, command.sku), command.lot.strip())
+        back |= {"lot": command.lot, "best_before": command.best_before or known}
+    return Undo("adjust_stock", back)
 
 
 SPEC = Spec(

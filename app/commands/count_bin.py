@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from app.command import Authority, Command, Decided, Facts, Spec, Undo, no_shelf
@@ -11,6 +13,8 @@ from app.domain.values import Keys
 
 class CountBin(Command, frozen=True, kw_only=True):
     """`doc` is the new document's id, or the count that waits for a second one.
+
+    What is kept in lots is counted lot by lot.
 
     Units: pieces. `base` is what was on hand on the counter's screen: what moves while somebody counts is no
     difference.
@@ -23,6 +27,8 @@ class CountBin(Command, frozen=True, kw_only=True):
     base: int
     reference: str = ""
     reason: str = ""
+    lot: str = ""
+    best_before: date | None = None
 
 
 def needs(command: CountBin) -> Keys:
@@ -34,7 +40,7 @@ def decide(command: CountBin, facts: Facts) -> Decided:
     """Book the difference; a large one waits until a second person finds the same.
 
     Refuses: `unknown_warehouse`, `unknown_sku`, `bad_count`, `unchanged`, `count_open`, `same_counter`,
-        `promised`.
+        `promised`, and why not of this lot, see `wrong_lot`.
     Source: rules recount_above_pieces; capabilities 3.8, differences become adjustments with approval.
     """
     nowhere = no_shelf(facts, command.warehouse, command.sku)

@@ -32,12 +32,14 @@ def needs(command: CountSheet) -> Keys:
 def decide(command: CountSheet, facts: Facts) -> Decided:
     """Book every difference, or none; a large one, or one below what is promised, waits for a second count.
 
-    Refuses: `no_bins`, `twice`, `unknown_warehouse`, `unknown_sku`, `bad_count`, `unchanged`, `count_open`.
+    Refuses: `no_bins`, `twice`, `unknown_warehouse`, `unknown_sku`, `bad_count`, `unchanged`, `count_open`,
+        and what `wrong_lot` does.
     Source: capabilities 3.8; rules recount_above_pieces.
     """
     if not 0 < len(command.bins) <= BINS_MOST:
         return refuse("no_bins", N_("A sheet has 1 to {most} bins. Split it."), most=BINS_MOST)
-    twice = next((sku for sku, times in Counter(one.sku for one in command.bins).items() if times > 1), "")
+    named = Counter((one.sku, one.lot) for one in command.bins)
+    twice = next((sku for (sku, _), times in named.items() if times > 1), "")
     if twice:
         return refuse("twice", N_("{sku} stands here twice. Leave one out."), sku=twice)
     events: list[Event] = []
@@ -53,7 +55,7 @@ def _asked(command: CountSheet) -> list[Counting]:
     return [
         Counting(
             f"{command.sheet}/{n}", command.warehouse, one.sku, one.counted, one.base, command.reference,
-            command.reason,
+            command.reason, one.lot,
         )
         for n, one in enumerate(command.bins[: BINS_MOST + 1], 1)
     ]  # fmt: skip

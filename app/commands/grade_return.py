@@ -20,6 +20,7 @@ from app.command import (
 from app.domain.aftersale import Grade, Graded, Restocked, ReturnCase, ReturnState
 from app.domain.aftersale_events import ReturnGraded
 from app.domain.order import Order
+from app.lotting import returned_lot
 from app.text import N_
 
 
@@ -86,7 +87,13 @@ def _restocked(command: GradeReturn, case: ReturnCase, order: Order) -> tuple[Re
         return refuse(
             "not_matched", N_("This article is not matched, so it has no shelf. Give another grade.")
         )
-    return tuple(Restocked(command.warehouse, sku, qty) for sku, qty in sorted(shelf.items()))
+    return tuple(_on_shelf(command.warehouse, sku, qty, order) for sku, qty in sorted(shelf.items()))
+
+
+def _on_shelf(warehouse: str, sku: str, qty: int, order: Order) -> Restocked:
+    """Lay pieces back into the lot they left from, where only one is possible."""
+    lot = returned_lot(order, sku)
+    return Restocked(warehouse, sku, qty, lot.no, lot.best_before) if lot else Restocked(warehouse, sku, qty)
 
 
 def inverse(command: GradeReturn, _facts: Facts) -> Undo | None:

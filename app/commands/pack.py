@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of, refuse
 from app.domain.events import OrderPacked, StatusChanged
 from app.domain.order import DEAD, Status
+from app.lotting import RECALLED_TEXT, recalled_in
 from app.text import N_
 
 
@@ -18,7 +19,8 @@ class Pack(Command, frozen=True, kw_only=True):
 def decide(command: Pack, facts: Facts) -> Decided:
     """Pack an order whose every piece is picked.
 
-    Refuses: `no_order`, `not_picking`, `on_hold`, `called_off`, `moved`, `not_complete`, `bad_weight`.
+    Refuses: `no_order`, `not_picking`, `on_hold`, `called_off`, `moved`, `recalled`, `not_complete`,
+        `bad_weight`.
     """
     order = facts.order(command.order)
     if order is None:
@@ -31,6 +33,8 @@ def decide(command: Pack, facts: Facts) -> Decided:
         return refuse("called_off", N_("The channel cancelled this order. Put the goods back."))
     if order.snag("address_changed") is not None:
         return refuse("moved", N_("The buyer changed the address. Put it aside until a clerk has decided."))
+    if (recalled := recalled_in(order, facts)) is not None:
+        return refuse("recalled", RECALLED_TEXT, lot=recalled.no)
     missing = sum(line.qty - line.picked for line in order.lines)
     if missing:
         return refuse("not_complete", N_("{missing} still missing. Pick first, then pack."), missing=missing)

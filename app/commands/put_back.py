@@ -101,7 +101,7 @@ def _is_free(held: tuple[Reserved, ...], facts: Facts, free: Counter[tuple[str, 
         wanted[item.warehouse, item.sku] += item.qty
     for (warehouse, sku), qty in wanted.items():
         stock = facts.stock(warehouse, sku)
-        if stock is None or stock.unreserved + free[warehouse, sku] < qty:
+        if stock is None or stock.unreserved - stock.held + free[warehouse, sku] < qty:
             return False
     return True
 

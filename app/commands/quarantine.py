@@ -6,6 +6,7 @@ from app.command import Authority, Command, Decided, Facts, Spec, Undo, no_shelf
 from app.domain.goods import DocKind, DocState, StockDoc
 from app.domain.goods_events import TransferSent, moves_of
 from app.domain.values import Keys, sku_key, stock_doc_key, stock_key
+from app.lotting import day_of, wrong_lot
 from app.text import N_
 
 
@@ -17,6 +18,7 @@ class Quarantine(Command, frozen=True, kw_only=True):
     sku: str
     qty: int
     reason: str
+    lot: str = ""
 
 
 def needs(command: Quarantine) -> Keys:
@@ -28,7 +30,8 @@ def needs(command: Quarantine) -> Keys:
 def decide(command: Quarantine, facts: Facts) -> Decided:
     """Take the pieces off the shelf; until somebody has looked at them they are nobody's promise.
 
-    Refuses: `unchanged`, `unknown_warehouse`, `unknown_sku`, `no_quantity`, `no_reason`, `not_free`.
+    Refuses: `unchanged`, `unknown_warehouse`, `unknown_sku`, `no_quantity`, `no_reason`, `not_free`,
+        and why not from this lot, see `wrong_lot`.
     Source: capabilities 3, held is stock blocked for quality.
     """
     if facts.stock_doc(command.doc) is not None:
@@ -44,6 +47,9 @@ def decide(command: Quarantine, facts: Facts) -> Decided:
     free = stock.unreserved if stock else 0
     if command.qty > free:
         return refuse("not_free", N_("Only {free} are not promised to orders. Hold fewer back."), free=free)
+    lot = command.lot.strip()
+    if (wrong := wrong_lot(facts, (command.warehouse, command.sku), lot, -command.qty)) is not None:
+        return wrong
     doc = StockDoc(
         id=command.doc,
         kind=DocKind.TRANSFER,
@@ -55,6 +61,8 @@ def decide(command: Quarantine, facts: Facts) -> Decided:
         reason=command.reason.strip(),
         by=facts.by.user,
         at=facts.now,
+        lot=lot,
+        best_before=day_of(facts.stock(command.warehouse, command.sku), lot),
     )
     return [TransferSent(doc=doc, moves=moves_of(doc))]
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import msgspec
+
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
-from app.domain.events import Event, LinePicked, OrderRefused, StatusChanged
+from app.domain.events import Event, LinePicked, LotsTaken, OrderRefused, StatusChanged
 from app.domain.floor_refusal import REASONS, FloorRefusal
-from app.domain.order import Status
+from app.domain.order import Line, Order, Status
 from app.domain.sourcing import said_of
 from app.text import N_
 
@@ -31,9 +35,7 @@ def decide(command: RefuseOrder, facts: Facts) -> Decided:
         return refuse("no_reason", N_("Say why: choose one of the list."))
     if order.status not in (Status.RELEASED, Status.PICKING):
         return refuse("not_picking", N_("This order is not in the pick queue. Put it aside."))
-    events: list[Event] = [
-        LinePicked(order=order.id, line=line.id, qty=-line.picked) for line in order.lines if line.picked
-    ]
+    events: list[Event] = [event for line in order.lines if line.picked for event in _laid_back(order, line)]
     if order.status is Status.PICKING:
         back = Status.RELEASED
         events.append(StatusChanged(order=order.id, before=order.status, after=back, at=facts.now))
@@ -45,6 +47,13 @@ def decide(command: RefuseOrder, facts: Facts) -> Decided:
         said=said_of(order, reason.field),
     )
     return [*events, OrderRefused(order=order.id, refusal=refusal)]
+
+
+def _laid_back(order: Order, line: Line) -> Iterator[Event]:
+    yield LinePicked(order=order.id, line=line.id, qty=-line.picked)
+    if line.lots:
+        back = tuple(msgspec.structs.replace(one, qty=-one.qty) for one in line.lots)
+        yield LotsTaken(order=order.id, line=line.id, sku=line.sku, lots=back)
 
 
 def inverse(command: RefuseOrder, _facts: Facts) -> Undo | None:

@@ -6,6 +6,7 @@ from app.command import Authority, Command, Decided, Facts, Spec, Undo, no_shelf
 from app.domain.goods import DocKind, DocState, StockDoc
 from app.domain.goods_events import TransferSent, moves_of
 from app.domain.values import Keys, sku_key, stock_doc_key, stock_key
+from app.lotting import day_of, wrong_lot
 from app.text import N_
 
 
@@ -19,6 +20,7 @@ class SendTransfer(Command, frozen=True, kw_only=True):
     qty: int
     reference: str = ""
     reason: str = ""
+    lot: str = ""
 
 
 def needs(command: SendTransfer) -> Keys:
@@ -31,7 +33,8 @@ def needs(command: SendTransfer) -> Keys:
 def decide(command: SendTransfer, facts: Facts) -> Decided:
     """Take the pieces off the shelf; until they arrive they are nobody's promise.
 
-    Refuses: `unchanged`, `unknown_warehouse`, `unknown_sku`, `same_warehouse`, `no_quantity`, `not_free`.
+    Refuses: `unchanged`, `unknown_warehouse`, `unknown_sku`, `same_warehouse`, `no_quantity`, `not_free`,
+        and why not from this lot, see `wrong_lot`.
     """
     if facts.stock_doc(command.doc) is not None:
         return refuse("unchanged", N_("This document is booked already. Nothing to do."))
@@ -46,6 +49,9 @@ def decide(command: SendTransfer, facts: Facts) -> Decided:
     free = stock.unreserved if stock else 0
     if command.qty > free:
         return refuse("not_free", N_("Only {free} are not promised to orders. Send fewer."), free=free)
+    lot = command.lot.strip()
+    if (wrong := wrong_lot(facts, (command.warehouse, command.sku), lot, -command.qty)) is not None:
+        return wrong
     doc = StockDoc(
         id=command.doc,
         kind=DocKind.TRANSFER,
@@ -58,6 +64,8 @@ def decide(command: SendTransfer, facts: Facts) -> Decided:
         reason=command.reason.strip(),
         by=facts.by.user,
         at=facts.now,
+        lot=lot,
+        best_before=day_of(facts.stock(command.warehouse, command.sku), lot),
     )
     return [TransferSent(doc=doc, moves=moves_of(doc))]
 

@@ -25,7 +25,8 @@ def needs(command: SetStock) -> Keys:
 def decide(command: SetStock, facts: Facts) -> Decided:
     """Make it so many; what is promised to orders stays covered.
 
-    Refuses: `unknown_warehouse`, `unknown_sku`, `bad_count`, `no_reason`, `unchanged`, `promised`.
+    Refuses: `unknown_warehouse`, `unknown_sku`, `bad_count`, `no_reason`, `unchanged`, `promised`,
+        `name_lot`.
     Source: capabilities 1.8, the stock of a warehouse another system runs is counted there.
     """
     if command.warehouse not in facts.refs.warehouses:
@@ -46,6 +47,8 @@ def decide(command: SetStock, facts: Facts) -> Decided:
             N_("{reserved} are promised to orders. Cancel or hold some of them first."),
             reserved=promised,
         )
+    if stock is not None and stock.lots:
+        return refuse("name_lot", N_("{sku} is kept in lots here. Count lot by lot."), sku=command.sku)
     return [
         StockAdjusted(
             warehouse=command.warehouse,

@@ -6,6 +6,7 @@ from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, orde
 from app.domain.events import OrderShipped, SourceShipped, StatusChanged, StockShipped
 from app.domain.order import DEAD, Status
 from app.domain.relations import roots
+from app.lotting import RECALLED_TEXT, leaving, recalled_in
 from app.text import N_
 
 
@@ -18,7 +19,8 @@ class Ship(Command, frozen=True, kw_only=True):
 def decide(command: Ship, facts: Facts) -> Decided:
     """Ship a packed order.
 
-    Refuses: `no_order`, `not_packed`, `on_hold`, `called_off`, `refund_asked`, `moved`, `no_tracking`.
+    Refuses: `no_order`, `not_packed`, `on_hold`, `called_off`, `refund_asked`, `moved`, `recalled`,
+        `no_tracking`.
     """
     order = facts.order(command.order)
     if order is None:
@@ -35,12 +37,16 @@ def decide(command: Ship, facts: Facts) -> Decided:
         )
     if order.snag("address_changed") is not None:
         return refuse("moved", N_("The buyer changed the address. Put it aside until a clerk has decided."))
+    if (recalled := recalled_in(order, facts)) is not None:
+        return refuse("recalled", RECALLED_TEXT, lot=recalled.no)
     carrier, tracking_no = command.carrier.strip(), command.tracking_no.strip()
     if not carrier or not tracking_no:
         return refuse("no_tracking", N_("Carrier and tracking number are needed. Scan the label."))
     sources = [root.id for root in roots(order, facts.order)] if order.made_from else []
+    taken, lots = leaving(order, facts)
     return [
-        StockShipped(order=order.id, items=order.reserved),
+        *taken,
+        StockShipped(order=order.id, items=order.reserved, lots=lots),
         OrderShipped(order=order.id, carrier=carrier, tracking_no=tracking_no),
         *(
             SourceShipped(order=source, parcel=order.id, carrier=carrier, tracking_no=tracking_no)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import NO_CASE, NO_ORDER, Authority, Command, Decided, Facts, Spec, order_of, refuse
 from app.domain.aftersale import ReturnState
 from app.domain.aftersale_events import GradingUndone
+from app.lotting import lacking
 from app.text import N_
 
 
@@ -16,7 +17,7 @@ class UndoGrading(Command, frozen=True, kw_only=True):
 def decide(command: UndoGrading, facts: Facts) -> Decided:
     """Let the case wait for its goods again.
 
-    Refuses: `no_order`, `no_case`, `too_late`, `promised`.
+    Refuses: `no_order`, `no_case`, `too_late`, `promised`, `lot_short`.
     """
     order = facts.order(command.order)
     if order is None:
@@ -34,6 +35,8 @@ def decide(command: UndoGrading, facts: Facts) -> Decided:
                 N_("The returned {sku} is promised to orders. Cancel or hold some of them first."),
                 sku=item.sku,
             )
+        if (wrong := lacking(stock, item.lot, -item.qty)) is not None:
+            return wrong
     undone = GradingUndone(order=order.id, case=case.id, restocked=case.restocked, at=facts.now)
     return [undone]
 

@@ -14,6 +14,7 @@ from app.domain.stock import Stock
 from app.domain.values import Keys, stock_doc_key, stock_key
 from app.drifting import drift_of
 from app.duties import woken_of
+from app.lotting import lacking
 from app.text import N_
 
 
@@ -34,7 +35,7 @@ def needs(command: WithdrawStockDoc) -> Keys:
 def decide(command: WithdrawStockDoc, facts: Facts) -> Decided:
     """Undo the last booking of a document; what orders were promised since stays theirs.
 
-    Refuses: `no_doc`, `unchanged`, `promised`.
+    Refuses: `no_doc`, `unchanged`, `promised`, `lot_short`.
     """
     doc = facts.stock_doc(command.doc)
     if doc is None or doc.sku != command.sku:
@@ -45,7 +46,8 @@ def decide(command: WithdrawStockDoc, facts: Facts) -> Decided:
     place = doc.target if after.state is DocState.TRANSIT else doc.warehouse
     if place != command.warehouse:
         return NO_DOC
-    wrong = _promised(moves, facts.stock(command.warehouse, command.sku))
+    stock = facts.stock(command.warehouse, command.sku)
+    wrong = _promised(moves, stock) or lacking(stock, doc.lot, sum(move.qty for move in moves))
     return wrong or [StockDocWithdrawn(doc=after, moves=moves), *_awake(doc, facts)]
 
 

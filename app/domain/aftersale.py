@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
@@ -138,12 +138,14 @@ class Graded(msgspec.Struct, frozen=True):
     qty: int
 
 
-class Restocked(msgspec.Struct, frozen=True):
+class Restocked(msgspec.Struct, frozen=True, omit_defaults=True):
     """Pieces that went back on a shelf. Units: pieces."""
 
     warehouse: str
     sku: str
     qty: int
+    lot: str = ""
+    best_before: date | None = None
 
 
 class Refunded(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from app.domain.kit import Part
+from app.domain.lot import InLots, Recall
 from app.text import N_
 
 
@@ -31,6 +32,9 @@ class Sku(msgspec.Struct, frozen=True, kw_only=True):
     """How often its parts were written down."""
     is_draft: bool = False
     """Made from what a shop called it; somebody who knows it has not looked yet."""
+    in_lots: InLots | None = None
+    """Kept in lots, each with the day until which it keeps; none: it is not."""
+    recalls: tuple[Recall, ...] = ()
 
 
 def parts_of(article: Sku) -> tuple[Part, ...]:

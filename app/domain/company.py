@@ -80,6 +80,10 @@ class Warehouse(msgspec.Struct, frozen=True, kw_only=True):
     entity: str = ""
     """The company whose goods lie there; empty: it sends for all."""
 
+    def today(self, now: datetime) -> date:
+        """Return the date on the walls of the building."""
+        return _day(self.zone, now)
+
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
     """A business we sell to. `terms_days` is how long it may take to pay, 0: it pays before.
@@ -295,7 +299,7 @@ CLERK_GRANTS = DESK_GRANTS | HANDOVER_GRANTS | AFTERSALE_GRANTS | DUTY_GRANTS | 
     "send_message", "withdraw_message", "change_warehouse", "take_phone",
     "new_article", "set_article",
     "merge", "split", "put_back", "swap_item", "correct_price", "new_order", "hold_cart",
-    "set_kit", FETCHES,
+    "set_kit", "keep_lots", FETCHES,
 }  # fmt: skip
 WAREHOUSE_GRANTS = DESK_GRANTS | HANDOVER_GRANTS | GOODS_GRANTS | {
     "pick", "pack", "ship", "adjust_stock", "let_go", "print_paper", "choose_carrier", "record_scan",
@@ -313,7 +317,7 @@ SETTINGS_GRANTS = frozenset({
 TRAINING_GRANTS = frozenset({"set_hint", "give_skill", "end_skill", "ask_lessons", READS_FIGURES})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {
     "export_orders", "waive", "end_waiver", "watch_buyer", "clear_buyer", "repair_shelf", "set_credit",
-    "set_stock", READS_BOOKS,
+    "set_stock", "recall_lot", READS_BOOKS,
 }  # fmt: skip
 ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants", LETS_PCS_IN, MAKES_KEYS}
 READS_SETTINGS = SETTINGS_GRANTS | {"set_user"}
@@ -334,6 +338,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "recheck",
             "open_case",
             "expire_lease",
+            "age_lots",
             "record_effect",
             "assign",
             "record_scan",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
+from app.domain.lot import Lot, lot_of
 from app.domain.stock import Stock
 from app.domain.stock_events import ShelfRepaired
 from app.domain.values import Key
@@ -21,15 +24,21 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
     case: str
     on_hand: int
     reserved: int
+    lots: tuple[tuple[str, int, int], ...] = ()
+    """Lots that differ: number, how far above its papers, and how far of it in hand."""
 
     @property
     def is_over(self) -> bool:
         """Counters and papers agree by now."""
-        return not (self.on_hand or self.reserved)
+        return not (self.on_hand or self.reserved or self.lots)
 
     def by_papers(self, stock: Stock) -> tuple[int, int]:
         """Return what the papers of the shelf come to now: on hand and promised."""
         return stock.on_hand - self.on_hand, stock.reserved - self.reserved
+
+    def of(self, lot: str) -> int:
+        """Return how far one lot stands above its papers. Units: pieces."""
+        return next((qty for no, qty, _ in self.lots if no == lot), 0)
 
     def repaired(self, stock: Stock, by: str) -> ShelfRepaired:
         """Set the counters to what the papers come to."""
@@ -42,7 +51,13 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
             was_on_hand=stock.on_hand,
             was_reserved=stock.reserved,
             by=by,
+            lots=tuple(self._lots(stock)),
         )
+
+    def _lots(self, stock: Stock) -> Iterator[tuple[str, int, int]]:
+        for no, qty, picked in self.lots:
+            lot = lot_of(stock.lots, no) or Lot(no=no)
+            yield no, lot.qty - qty, lot.picked - picked
 
 
 def drift_key(shelf: str) -> Key:

@@ -21,6 +21,7 @@ from app.domain.goods_events import *  # noqa: F403
 from app.domain.handover_events import *  # noqa: F403
 from app.domain.line_events import *  # noqa: F403
 from app.domain.load_events import *  # noqa: F403
+from app.domain.lot_events import *  # noqa: F403
 from app.domain.memo_events import *  # noqa: F403
 from app.domain.message_events import *  # noqa: F403
 from app.domain.money_events import *  # noqa: F403

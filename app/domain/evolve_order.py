@@ -14,6 +14,7 @@ from app.domain.effect import EffectState, Held, Outcome, outcome_of, with_outco
 from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
 from app.domain.kit_lines import sold
+from app.domain.lot import FromLot, with_taken
 from app.domain.message import with_message, without_message
 from app.domain.order import ChannelState, Line, Order, Status
 from app.domain.review import content_hash
@@ -166,6 +167,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
                     for ln in order.lines
                 ),
             )
+        case e.LotsTaken(line=line, lots=lots):
+            return _with(order, lines=tuple(_from_lots(one, line, lots) for one in order.lines))
         case e.OrderPacked() | e.ReceiverRead():
             return order
         case e.PaperPrinted():
@@ -250,6 +253,10 @@ def _sent_elsewhere(order: Order, there: Announced) -> Order:
         left_address=here if is_new else None,
         prints={paper: count for paper, count in order.prints.items() if paper not in ADDRESSED},
     )
+
+
+def _from_lots(one: Line, line: str, lots: tuple[FromLot, ...]) -> Line:
+    return _with(one, lots=with_taken(one.lots, lots)) if one.id == line else one
 
 
 def _swapped(line: Line, event: e.ItemSwapped) -> Line:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
 from app.domain import events as e
 from app.domain.aftersale import Restocked
 from app.domain.goods import DocState
+from app.domain.lot import Lot, booked, gone, in_hand, with_papers
 from app.domain.order import Reserved
 from app.domain.stock import Lease, Reservation, Stock, cart_of
 from app.domain.values import Key
@@ -25,12 +26,13 @@ def evolve_stock(key: Key, stock: Stock | None, event: e.Event) -> Stock:
     """
     if isinstance(event, e.StockAdjusted):
         before = stock or Stock(warehouse=event.warehouse, sku=event.sku)
-        return _checked(_yielding(_with(before, on_hand=before.on_hand + event.delta)))
+        moved = _more(before, event.delta, event.lot, event.best_before, paper=False)
+        return _checked(_yielding(moved))
     if isinstance(event, e.GoodsEvent):
         return _checked(_yielding(_documented(key, stock, event)))
     if isinstance(event, e.ReturnGraded):
         before = stock or _empty(key)
-        return _checked(_with(before, on_hand=before.on_hand + _restocked(event.restocked, before)))
+        return _checked(_restocked(before, event.restocked, 1))
     if stock is None:
         raise LookupError(key[1])
     return _checked(_moved(stock, event))
@@ -40,17 +42,28 @@ def _moved(stock: Stock, event: e.Event) -> Stock:
     match event:
         case e.StockReserved(order=order, items=items, desk=desk):
             return _promised(stock, _pieces(items, stock), order, desk)
-        case e.ShelfRepaired(on_hand=on_hand, reserved=reserved):
-            return _with(stock, on_hand=on_hand, reserved=reserved)
+        case e.ShelfRepaired(on_hand=on_hand, reserved=reserved, lots=lots):
+            repaired = with_papers(stock.lots, lots)
+            return _with(stock, on_hand=on_hand, reserved=reserved, lots=repaired)
         case e.StockLeased():
             return _leased(stock, event.desk, event.qty, event.until)
         case e.StockReleased(items=items):
             return _with(stock, reserved=stock.reserved - _pieces(items, stock))
-        case e.StockShipped(items=items):
+        case e.StockShipped(items=items, lots=lots):
             qty = _pieces(items, stock)
-            return _with(stock, on_hand=stock.on_hand - qty, reserved=stock.reserved - qty)
+            left = stock.lots
+            for sku, taken in lots:
+                left = gone(left, stock.warehouse, taken) if sku == stock.sku else left
+            return _with(stock, on_hand=stock.on_hand - qty, reserved=stock.reserved - qty, lots=left)
+        case e.LotsTaken(lots=taken):
+            return _with(stock, lots=in_hand(stock.lots, stock.warehouse, taken))
+        case e.LotsBarred(barred=barred):
+            why = dict(barred)
+            return _with(
+                stock, lots=tuple(_with(lot, barred=why.get(lot.no, lot.barred)) for lot in stock.lots)
+            )
         case e.GradingUndone(restocked=restocked):
-            return _with(stock, on_hand=stock.on_hand - _restocked(restocked, stock))
+            return _restocked(stock, restocked, -1)
     raise LookupError(f"{type(event).__name__} does not move stock")
 
 
@@ -100,7 +113,14 @@ def _documented(key: Key, stock: Stock | None, event: e.GoodsEvent) -> Stock:
     elif counting == event.doc.id:
         counting = ""
     place = event.bin if isinstance(event, e.StockReceived) and event.bin else before.bin
-    return _with(before, on_hand=before.on_hand + moved, counting=counting, bin=place)
+    after = _more(before, moved, event.doc.lot, event.doc.best_before)
+    return _with(after, counting=counting, bin=place)
+
+
+def _more(stock: Stock, qty: int, lot: str, best_before: date | None = None, *, paper: bool = True) -> Stock:
+    """Put pieces on a shelf, or take them off, in their lot where it has any."""
+    lots = booked(stock.lots, stock.on_hand, lot, qty, best_before, paper=paper)
+    return _with(stock, on_hand=stock.on_hand + qty, lots=lots)
 
 
 def _empty(key: Key) -> Stock:
@@ -134,11 +154,20 @@ def _pieces(items: tuple[Reserved, ...], stock: Stock) -> int:
     return sum(i.qty for i in items if i.sku == stock.sku and i.warehouse == stock.warehouse)
 
 
-def _restocked(items: tuple[Restocked, ...], stock: Stock) -> int:
-    return sum(i.qty for i in items if i.sku == stock.sku and i.warehouse == stock.warehouse)
+def _restocked(stock: Stock, items: tuple[Restocked, ...], sign: int) -> Stock:
+    for one in items:
+        if (one.warehouse, one.sku) == (stock.warehouse, stock.sku):
+            stock = _more(stock, sign * one.qty, one.lot, one.best_before)
+    return stock
 
 
 def _checked(stock: Stock) -> Stock:
     if not 0 <= stock.reserved <= stock.on_hand:
         raise ValueError(f"reserved {stock.reserved} of {stock.on_hand} {stock.sku} in {stock.warehouse}")
+    if stock.lots and not _adds_up(stock.lots, stock.on_hand):
+        raise ValueError(f"lots of {stock.sku} in {stock.warehouse} are not the {stock.on_hand} on hand")
     return stock
+
+
+def _adds_up(lots: tuple[Lot, ...], on_hand: int) -> bool:
+    return sum(lot.qty for lot in lots) == on_hand and all(0 <= lot.picked <= lot.qty for lot in lots)

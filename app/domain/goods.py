@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
@@ -45,12 +45,13 @@ DOC_STATES: dict[DocState, str] = {
 }
 
 
-class Bin(msgspec.Struct, frozen=True):
+class Bin(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of a count sheet. Units: pieces; `base` is what the screen said when it was counted."""
 
     sku: str
     counted: int
     base: int
+    lot: str = ""
 
 
 class Accuracy(msgspec.Struct, frozen=True):
@@ -91,6 +92,8 @@ class StockDoc(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     closed_by: str = ""
     """Who counted again, took the transfer in, or withdrew the document."""
     closed_at: datetime | None = None
+    lot: str = ""
+    best_before: date | None = None
 
     @property
     def difference(self) -> int:

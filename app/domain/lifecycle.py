@@ -27,6 +27,8 @@ MOVES: tuple[Move, ...] = (
     Move(S.PICKING, S.RELEASED, "pick"),
     Move(S.PICKING, S.RELEASED, "refuse_order"),
     Move(S.PICKING, S.PACKED, "pack"),
+    Move(S.PACKED, S.PICKING, "pick"),
+    Move(S.PACKED, S.RELEASED, "pick"),
     Move(S.PACKED, S.SHIPPED, "ship"),
     Move(S.SHIPPED, S.COMPLETED, "receive"),
     Move(S.SHIPPED, S.COMPLETED, "record_scan"),

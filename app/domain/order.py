@@ -20,6 +20,7 @@ from app.domain.floor_refusal import FloorRefusal
 from app.domain.invoice import Bill, Invoice
 from app.domain.kind_names import called_now
 from app.domain.kit import KitOf
+from app.domain.lot import FromLot
 from app.domain.message import Message
 from app.domain.scan import Errand, Scan
 from app.domain.told import Said, Told
@@ -123,6 +124,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     held_by: str = ""
     priced_from: int | None = None
     kit: KitOf | None = None
+    lots: tuple[FromLot, ...] = ()
 
 
 class Reserved(msgspec.Struct, frozen=True):
@@ -292,10 +294,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waivers: tuple[Waiver, ...] = ()
     customer: str = ""
     """The business that buys, where it is one of ours."""
-    terms_days: int | None = None
-    """Paid so many days after delivery; None: paid before."""
-    is_cod: bool = False
-    """The buyer pays whoever brings it (货到付款)."""
+    terms_days: int | None = None  # paid so many days after delivery; None: paid before
+    is_cod: bool = False  # the buyer pays whoever brings it (货到付款)
     credited: Credited | None = None
     """What it takes of the credit of its customer, as the hub granted it."""
     invoice: Invoice | None = None

@@ -106,7 +106,7 @@ def replaced_lines(order: Order, case: ReturnCase) -> tuple[Line, ...]:
         qty = asked.qty - case.graded(Grade.SHORT, asked.line)
         line = known.get(asked.line)
         if line is not None and qty > 0:
-            lines.append(msgspec.structs.replace(line, qty=qty, unit_price_minor=0, picked=0))
+            lines.append(msgspec.structs.replace(line, qty=qty, unit_price_minor=0, picked=0, lots=()))
     return tuple(lines)
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 
 import msgspec
 
+from app.domain.lot import Lot
+
 CART = "cart:"
 """Begins the name of a cart as a holder; no desk is called so."""
 
@@ -49,16 +51,23 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The count that waits for a second one."""
     leases: tuple[Lease, ...] = ()
     """What of `reserved` desks and carts hold for a time, by holder."""
+    lots: tuple[Lot, ...] = ()
+    """None: not kept in lots; else they come to `on_hand`."""
 
     @property
     def available(self) -> int:
         """What may still be promised. Units: pieces. Source: capabilities 3, available figure."""
-        return max(0, self.unreserved - self.safety)
+        return max(0, self.unreserved - self.safety - self.held)
 
     @property
     def unreserved(self) -> int:
         """What lies there and nobody holds, the safety stock with it. Units: pieces."""
         return self.on_hand - self.reserved
+
+    @property
+    def held(self) -> int:
+        """What lies there in lots that are too old to sell, or recalled. Units: pieces."""
+        return sum(lot.free for lot in self.lots if lot.barred)
 
     @property
     def promised(self) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from typing_extensions import override
 
 from app.domain.decision import Decision, Instead
 from app.domain.event import Event
+from app.domain.lot import FromLot
 from app.domain.order import Reserved
 from app.domain.values import Key
 from app.text import N_, Text
@@ -90,8 +91,11 @@ class StockReleased(Event, frozen=True, kw_only=True):
 
 
 class StockShipped(Event, frozen=True, kw_only=True):
+    """`lots` names article by article what of which lots leaves."""
+
     order: str
     items: tuple[Reserved, ...]
+    lots: tuple[tuple[str, tuple[FromLot, ...]], ...] = ()
 
     @override
     def keys(self) -> tuple[Key, ...]:
@@ -106,6 +110,8 @@ class StockAdjusted(Event, frozen=True, kw_only=True):
     delta: int
     reason: str
     by: str
+    lot: str = ""
+    best_before: date | None = None
 
     @override
     def keys(self) -> tuple[Key, ...]:
@@ -117,10 +123,10 @@ class StockAdjusted(Event, frozen=True, kw_only=True):
 
     @override
     def says(self) -> Text:
-        return Text(
-            N_("{sku} in {warehouse}: {delta}"),
-            {"sku": self.sku, "warehouse": self.warehouse, "delta": f"{self.delta:+d}"},
-        )
+        params = {"sku": self.sku, "warehouse": self.warehouse, "delta": f"{self.delta:+d}"}
+        if self.lot:
+            return Text(N_("{sku} in {warehouse}, lot {lot}: {delta}"), {**params, "lot": self.lot})
+        return Text(N_("{sku} in {warehouse}: {delta}"), {**params})
 
 
 class ShelfRepaired(Event, frozen=True, kw_only=True):
@@ -133,6 +139,8 @@ class ShelfRepaired(Event, frozen=True, kw_only=True):
     was_on_hand: int
     was_reserved: int
     by: str
+    lots: tuple[tuple[str, int, int], ...] = ()
+    """Lots that differed: number, pieces and pieces in hand by the papers."""
 
     @override
     def keys(self) -> tuple[Key, ...]:

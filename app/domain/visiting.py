@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from app.domain.company import Shop, today_of
-from app.domain.order import LEFT, Order, Status
+from app.domain.lot_events import lot_wait
+from app.domain.order import LEFT, OPEN, Order, Status
 from app.domain.rules import Rules
 from app.domain.visit import Bookings, Outlet, Visit, first_free, slot_said
 from app.text import N_, Text
@@ -54,6 +55,8 @@ def awaited(order: Order) -> frozenset[str]:
     waits = {key for snag in order.snags for key in snag.waits_for}
     if order.visit is not None and not order.visit.is_done and order.status not in GONE:
         waits.add(f"outlet:{order.visit.outlet}")
+    if order.status in OPEN:
+        waits |= {lot_wait(line.sku, one.no) for line in order.lines for one in line.lots}
     return frozenset(waits)
 
 

@@ -38,7 +38,7 @@ AREAS: tuple[tuple[str, str, frozenset[str]], ...] = (
         N_("Warehouse and goods"),
         GOODS_GRANTS
         | WAREHOUSE_GRANTS
-        | {"repair_shelf", "set_stock", "change_warehouse", "new_article", "set_article"},
+        | {"repair_shelf", "set_stock", "change_warehouse", "new_article", "set_article", "recall_lot"},
     ),
     (
         "money",

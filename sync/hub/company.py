@@ -19,12 +19,12 @@ from sync import tables
 from sync.hub import feed
 from sync.hub.bulk import Into, Of
 from sync.hub.feed import Edition
-from sync.hub.shelves import FIELDS, shelf_row
+from sync.hub.shelves import WRITTEN, shelf_row
 
 SLICE_ROWS = 500
 _REFS = Into(tables.ref, ("tbl", "pk", "doc", "seq"))
 _KNOWN_REFS = Of(tables.ref, ("tbl", "pk"), ("tbl", "pk"))
-_STOCK = Into(tables.stock, (*FIELDS, "opening", "seq"))
+_STOCK = Into(tables.stock, (*WRITTEN, "opening", "seq"))
 _KNOWN_STOCK = Of(tables.stock, ("warehouse", "sku"), ("warehouse", "sku"))
 _TICK = timedelta(microseconds=1)
 

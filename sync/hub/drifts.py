@@ -21,7 +21,8 @@ from sync.hub.asking import Worker
 from sync.hub.database import reading
 from sync.hub.finding import Finding
 from sync.hub.trail import trail_of
-from sync.hub.verify_goods import Papers, Shelf, shelves_by_papers
+from sync.hub.verify_goods import Papers, shelves_by_papers
+from sync.hub.verify_lots import Shelf
 from sync.tables import snag, stock, stock_doc
 
 DRIFTS = "worker:drifts"

@@ -35,7 +35,7 @@ from sync.hub.bulk import Into, Of
 from sync.hub.feed import Edition
 from sync.hub.outside import Outside
 from sync.hub.seal import ERASED, Seal, seal_document
-from sync.hub.shelves import FIELDS, lease_rows, reservation_row, shelf_row
+from sync.hub.shelves import WRITTEN, lease_rows, reservation_row, shelf_row
 from sync.hub.verdicts import HANDOVER_COLUMNS, VOTE_COLUMNS, fresh_rows, handover_row
 from sync.hub.working_set import WorkingSet
 from sync.tables import micros
@@ -51,7 +51,7 @@ _SNAG_COLUMNS = (
 )  # fmt: skip
 _HOLD_COLUMNS = ("order_id", "gate", "state", "text", "opened_at", "closed_at")
 _DOC_COLUMNS = ("id", "kind", "state", "warehouse", "sku", "target", "doc", "seq")
-_STOCK_COLUMNS = (*FIELDS, "adjusted", "seq")
+_STOCK_COLUMNS = (*WRITTEN, "adjusted", "seq")
 
 INTO = {
     "orders": Into(tables.orders, _ORDER_COLUMNS, replaces=_ORDER_COLUMNS[1:]),

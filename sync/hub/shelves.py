@@ -7,25 +7,30 @@ from typing import Any
 
 import msgspec
 
+from app.domain.lot import Lot
 from app.domain.stock import Lease, Reservation, Stock
 from sync.tables import micros
 
 FIELDS = Stock.__struct_fields__
+WRITTEN = (*FIELDS, "lotted", "held")
+"""What a shelf is written as: beside its fields what its lots come to, which the database itself checks."""
 _leases = msgspec.json.Decoder(tuple[Lease, ...])
-_LEASES = FIELDS.index("leases")
+_lots = msgspec.json.Decoder(tuple[Lot, ...])
+_LEASES, _LOTS = FIELDS.index("leases"), FIELDS.index("lots")
 
 
 def shelf_row(stock: Stock) -> tuple[Any, ...]:
-    """Return a shelf as `FIELDS` name its columns."""
+    """Return a shelf as `WRITTEN` names its columns."""
     row = list(msgspec.structs.astuple(stock))
     row[_LEASES] = msgspec.json.encode(stock.leases).decode()
-    return tuple(row)
+    row[_LOTS] = msgspec.json.encode(stock.lots).decode()
+    return (*row, sum(lot.qty for lot in stock.lots), stock.held)
 
 
 def shelf_of(row: Sequence[Any]) -> Stock:
     """Return the shelf a row of `FIELDS` holds."""
     known = dict(zip(FIELDS, row, strict=True))
-    return Stock(**(known | {"leases": _leases.decode(known["leases"])}))
+    return Stock(**(known | {"leases": _leases.decode(known["leases"]), "lots": _lots.decode(known["lots"])}))
 
 
 def reservation_row(one: Reservation) -> tuple[Any, ...]:

@@ -143,7 +143,7 @@ def _free(db: Connection, feed_id: int, skus: set[str]) -> dict[tuple[str, str],
     """Return what may still be promised, by shelf; leases of desks are out of it. Units: pieces."""
     s = stock.c
     rows = db.execute(
-        select(s.warehouse, s.sku, s.on_hand - s.reserved - s.safety).where(
+        select(s.warehouse, s.sku, s.on_hand - s.reserved - s.safety - s.held).where(
             s.feed_id == feed_id, s.sku.in_(sorted(skus))
         )
     )

@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection, Select, and_, case, func, select
 
 from app.domain.aftersale import COMES_BACK, VOID, Grade
+from app.domain.drift import Drift
 from app.domain.goods import DocKind, DocState, StockDoc
 from app.domain.order import Order
 from app.domain.refund import refunded_per_line
@@ -21,9 +22,7 @@ from sync import tables as t
 from sync.hub.finding import Finding
 from sync.hub.seal import open_document
 from sync.hub.shelves import FIELDS, shelf_of
-
-Shelf = tuple[str, str]
-"""(warehouse, article)"""
+from sync.hub.verify_lots import LotPapers, Lots, Shelf, above
 
 
 class Papers(NamedTuple):
@@ -34,6 +33,12 @@ class Papers(NamedTuple):
 
     on_hand: int
     reserved: int
+    lots: Lots = ()
+
+    def drift(self, case: str, papers: Papers) -> Drift:
+        """Say how far counters stand above papers."""
+        on_hand, reserved = self.on_hand - papers.on_hand, self.reserved - papers.reserved
+        return Drift(case=case, on_hand=on_hand, reserved=reserved, lots=above(self.lots, papers.lots))
 
 
 _orders = msgspec.json.Decoder(Order)
@@ -47,6 +52,7 @@ def stock_adds_up(db: Connection, feed_id: int) -> Iterator[Finding]:
     + returned − shipped.
     """
     moved, returned, sums = _moved(db, feed_id), _returned(db, feed_id), _sums(feed_id)
+    lots = LotPapers(db, feed_id)
     known: set[Shelf] = set()
     for row in db.execute(_shelves(feed_id)):
         shelf = (row.warehouse, row.sku)
@@ -57,6 +63,7 @@ def stock_adds_up(db: Connection, feed_id: int) -> Iterator[Finding]:
         if row.reserved != (row.open or 0):
             yield Finding("I4", subject, "reserved", f"{row.open or 0}", f"{row.reserved}")
         terms = _terms(row, moved, returned)
+        yield from lots.breaches(shelf, row.lots, row.on_hand)
         if sum(terms.values()) != row.on_hand:
             came = ", ".join(f"{name} {pieces:+d}" for name, pieces in terms.items() if pieces)
             yield Finding("I5", subject, f"on hand: {came}", f"{sum(terms.values())}", f"{row.on_hand}")
@@ -67,17 +74,19 @@ def stock_adds_up(db: Connection, feed_id: int) -> Iterator[Finding]:
 
 
 def shelves_by_papers(
-    db: Connection, feed_id: int, shelf: Shelf | None = None
+    db: Connection, feed_id: int, one: Shelf | None = None
 ) -> Iterator[tuple[Shelf, tuple[Papers, Papers]]]:
     """Yield every shelf, or one, with what its counters say and what its papers come to."""
-    moved, returned = _moved(db, feed_id), _returned(db, feed_id)
+    moved, returned, lots = _moved(db, feed_id), _returned(db, feed_id), LotPapers(db, feed_id)
     found, s = _shelves(feed_id), t.stock.c
-    if shelf is not None:
-        found = found.where(s.warehouse == shelf[0], s.sku == shelf[1])
+    if one is not None:
+        found = found.where(s.warehouse == one[0], s.sku == one[1])
     for row in db.execute(found.order_by(s.warehouse, s.sku)):
-        kept = Papers(on_hand=row.on_hand, reserved=row.reserved)
+        shelf = (row.warehouse, row.sku)
         on_hand = sum(_terms(row, moved, returned).values())
-        yield (row.warehouse, row.sku), (kept, Papers(on_hand=on_hand, reserved=int(row.open or 0)))
+        was, now = lots.compared(shelf, row.lots, on_hand)
+        kept = Papers(on_hand=row.on_hand, reserved=row.reserved, lots=was)
+        yield shelf, (kept, Papers(on_hand=on_hand, reserved=int(row.open or 0), lots=now))
 
 
 def _terms(row: Any, moved: Mapping[str, Counter[Shelf]], returned: Counter[Shelf]) -> dict[str, int]:
@@ -109,7 +118,7 @@ def _sums(feed_id: int) -> Any:
 def _shelves(feed_id: int) -> Select[Any]:
     s, sums = t.stock.c, _sums(feed_id)
     found = select(
-        s.warehouse, s.sku, s.on_hand, s.reserved, s.opening, s.adjusted, sums.c.open, sums.c.shipped
+        s.warehouse, s.sku, s.on_hand, s.reserved, s.opening, s.adjusted, s.lots, sums.c.open, sums.c.shipped
     ).outerjoin(sums, and_(sums.c.warehouse == s.warehouse, sums.c.sku == s.sku))
     return found.where(s.feed_id == feed_id)
 

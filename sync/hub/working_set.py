@@ -19,7 +19,7 @@ from app.domain.bell import Bell
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.counting import COUNTING
 from app.domain.drift import KIND as DRIFT
-from app.domain.drift import Drift, shelf_of_case
+from app.domain.drift import shelf_of_case
 from app.domain.drill import Drill, Mistake
 from app.domain.duplicate import Block
 from app.domain.effect import Effect, EffectState
@@ -247,8 +247,7 @@ class WorkingSet:
         self._load_stock(db, sorted(cases))
         for name, case in cases.items():
             for _, (kept, papers) in shelves_by_papers(db, self._feed_id, shelf_of_case(case)):
-                on_hand, reserved = kept.on_hand - papers.on_hand, kept.reserved - papers.reserved
-                self.rows["drift", name] = Drift(case=case, on_hand=on_hand, reserved=reserved)
+                self.rows["drift", name] = kept.drift(case, papers)
 
     def _load_refs_of(self, db: Connection, pairs: list[tuple[str, str]]) -> None:
         for tbl, pk, doc, seq in _REFS.read(db, self._feed_id, pairs):

@@ -22,6 +22,8 @@ _ASKED = {
     "redeliver": N_("Asked: deliver it again"),
     "call_back": N_("Asked: bring it back"),
     "repair_shelf": N_("Asked: repair the shelf"),
+    "keep_lots": N_("Asked: keep it in lots"),
+    "recall_lot": N_("Asked: recall the lot"),
     "change_warehouse": N_("Asked: send it from elsewhere"),
     "set_rules": N_("Asked: publish the rules"),
     "set_shop": N_("Asked: change the shop"),

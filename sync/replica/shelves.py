@@ -31,7 +31,7 @@ def stock_rows(
         where.append("instr(coalesce(k.words, lower(t.sku)), ?)")
         values.append(term)
     rows = db.execute(
-        "SELECT t.warehouse, t.sku, coalesce(k.title, ''), t.bin, t.on_hand, t.reserved, t.safety, "
+        "SELECT t.warehouse, t.sku, coalesce(k.title, ''), t.bin, t.on_hand, t.reserved, t.safety, t.held, "
         f"t.counting, {_LEASED.format(mine='')}, {_LEASED.format(mine=' AND desk = ?')}, "
         f"{_LEASED.format(mine=_IN_CARTS)} "
         f"FROM stock t LEFT JOIN sku k ON k.code = t.sku WHERE {' AND '.join(where)} "
@@ -48,13 +48,14 @@ def stock_rows(
             on_hand=on_hand,
             reserved=reserved - leased,
             safety=safety,
-            available=max(0, on_hand - reserved - safety) + mine,
+            held=held,
+            available=max(0, on_hand - reserved - safety - held) + mine,
             counting=counting,
             leased=leased - mine,
             mine=mine,
             carts=carts,
         )
-        for house, sku, title, bin_, on_hand, reserved, safety, counting, leased, mine, carts in rows
+        for house, sku, title, bin_, on_hand, reserved, safety, held, counting, leased, mine, carts in rows
     ]
 
 
@@ -98,7 +99,7 @@ def articles(
     words = terms(text)
     where = " AND ".join("instr(k.words, ?)" for _ in words) or "1"
     rows = db.execute(
-        "SELECT k.code, k.title, (SELECT coalesce(sum(max(0, on_hand - reserved - safety)), 0) "
+        "SELECT k.code, k.title, (SELECT coalesce(sum(max(0, on_hand - reserved - safety - held)), 0) "
         "FROM stock WHERE sku = k.code) + (SELECT coalesce(sum(qty), 0) FROM lease "
         f"WHERE desk = ? AND sku = k.code) FROM sku k WHERE {where} ORDER BY k.code LIMIT ?",
         (desk, *words, limit),
@@ -113,7 +114,8 @@ def _kits(db: sqlite3.Connection, parts: Sequence[Part], desk: str) -> int:
     """Return how many kits can be put together, each in one warehouse. Units: pieces."""
     marks = ", ".join("?" * len(parts))
     rows = db.execute(
-        "SELECT warehouse, sku, max(0, on_hand - reserved - safety) + coalesce((SELECT sum(qty) FROM lease l "
+        "SELECT warehouse, sku, max(0, on_hand - reserved - safety - held) + "
+        "coalesce((SELECT sum(qty) FROM lease l "
         "WHERE l.desk = ? AND l.sku = t.sku AND l.warehouse = t.warehouse), 0) "
         f"FROM stock t WHERE sku IN ({marks})",
         (desk, *(part.sku for part in parts)),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from app.commands.accept_return import AcceptReturn
+from app.commands.age_lots import AgeLots
 from app.commands.count_bin import CountBin
 from app.commands.count_sheet import CountSheet
 from app.commands.expire_lease import ExpireLease
 from app.commands.grade_return import GradeReturn
 from app.commands.hold_cart import HoldCart, Wanted
+from app.commands.keep_lots import KeepLots
 from app.commands.lease_stock import LeaseStock
 from app.commands.open_return import OpenReturn
 from app.commands.quarantine import Quarantine
+from app.commands.recall_lot import RecallLot
 from app.commands.receive_stock import ReceiveStock
 from app.commands.receive_transfer import ReceiveTransfer
 from app.commands.record_effect import RecordEffect
@@ -37,6 +40,7 @@ from app.domain.effect import EffectState, Outcome
 from app.domain.goods import Bin, DocKind, DocState, StockDoc
 from app.domain.kit import KitOf, Part
 from app.domain.leasing import Ask, Shelf
+from app.domain.lot import FromLot, InLots
 from app.domain.order import Line
 from app.text import Text
 
@@ -53,6 +57,9 @@ DOC = StockDoc(
 )  # fmt: skip
 
 COMMANDS = (
+    KeepLots(sku="LN-220", in_lots=InLots(min_days=30, warn_days=10, is_strict=True)),
+    RecallLot(sku="LN-220", lot="L7", reason="glass"),
+    AgeLots(sku="LN-220"),
     SetKit(sku="KIT-1", parts=(Part(sku="LN-220", qty=2),), recipe=1),
     HoldCart(cart="o1", shop="TM1", lines=(Wanted(sku="LN-220", qty=2), Wanted(ext_sku="A-1", qty=0))),
     OpenReturn(order="o1", case="c1", kind=ReturnKind.EXCHANGE, asked=(Asked("1", 1),), reason="damaged"),
@@ -85,6 +92,14 @@ COMMANDS = (
 )
 
 EVENTS = (
+    e.LotsTaken(
+        order="o1",
+        line="1",
+        sku="LN-220",
+        lots=(FromLot("SZ", "L7", 2, AT.date()),),
+        why="the carton is torn",
+    ),
+    e.LotsBarred(warehouse="SZ", sku="LN-220", barred=(("L7", "recalled"), ("L6", ""))),
     e.KitUnpacked(
         order="o1",
         line="1",

@@ -7,6 +7,7 @@ from datetime import timedelta
 import msgspec
 from builders import NOW, RECEIVER, REGION, line
 from examples import EXAMPLES, noted, nothing, one_order, says
+from examples_lots import LOTS
 from examples_training import TRAINING
 from hub_world import bought
 from past import Example, Past
@@ -389,4 +390,4 @@ MORE: dict[str, Example] = {
         later=LATER_ON,
     ),
 }
-ALL = EXAMPLES | MORE | TRAINING
+ALL = EXAMPLES | MORE | TRAINING | LOTS

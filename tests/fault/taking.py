@@ -14,6 +14,7 @@ import msgspec
 from builders import NOW, line, receive
 from examples import ALWAYS
 from examples_later import KEY
+from examples_lots import KEPT
 from hub_world import Asker
 from past import Past
 from place import FEED, SEAL
@@ -24,6 +25,7 @@ from still_world import World
 
 from app.commands.hear import Hear, Means
 from app.commands.lease_stock import LeaseStock
+from app.commands.receive_stock import ReceiveStock
 from app.commands.set_rules import SetRules
 from app.commands.withdraw import Withdraw
 from app.domain.bell import Bell
@@ -45,6 +47,7 @@ from sync.hub.intake import ask_case, open_account, take_in
 from sync.hub.jobs import open_worker
 from sync.hub.leases import WORKER as LEASES
 from sync.hub.leases import expire_page
+from sync.hub.lots import LOTS, Ageing
 from sync.hub.numbering import ReplicaInfo
 from sync.hub.overheard import Overheard, Recall, overhear, recall
 from sync.hub.polling.connections import connect
@@ -54,7 +57,7 @@ from sync.hub.provider import Done
 from sync.hub.routing import WORKER as ROUTING
 from sync.hub.routing import Routing
 from sync.hub.seal import Seal
-from sync.tables import account, effect, notice, ref, reservation, snag, verdict
+from sync.tables import account, effect, notice, ref, reservation, snag, stock, verdict
 from tests.builders import SHOPS
 
 ACCOUNT = "file:fault"
@@ -176,6 +179,22 @@ def _expire(world: World) -> bool:
         return db.execute(left).first() is None
 
 
+def _in_lots(past: Past) -> Past:
+    came = ReceiveStock(
+        doc="d1", warehouse="SZ", sku="LN-220", qty=5, reference="DN-7", lot="L7",
+        best_before=(NOW + timedelta(days=20)).date(),
+    )  # fmt: skip
+    return past.by(Role.LEAD, KEPT).by(Role.WAREHOUSE, came)
+
+
+def _age(world: World) -> bool:
+    Ageing(_worker(world, LOTS)).step(world.hub_clock())
+    with reading(world.engine) as db:
+        s = stock.c
+        held = select(s.held).where(s.feed_id == FEED, s.warehouse == "SZ", s.sku == "LN-220")
+        return db.execute(held).scalar_one() == 5
+
+
 class Books:
     """A channel that takes no keys and tells what it knows; `told` is what really happened there."""
 
@@ -219,6 +238,7 @@ TAKINGS = {
     "tell": Taking(
         _ring, lambda past: past.sold("o1", region=Region(verdict="fix")), later=timedelta(seconds=5)
     ),
+    "age_lots": Taking(_age, _in_lots, later=timedelta(days=15)),
     "expire_lease": Taking(
         _expire,
         lambda past: past.by(Role.CLERK, LeaseStock(items=(Ask("SZ", "LN-220", 3),))),

@@ -8,9 +8,12 @@ from app import engine
 from app.commands.cancel import Cancel
 from app.commands.fix_address import FixAddress
 from app.commands.hold import Hold
+from app.commands.keep_lots import KeepLots
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.put_back import PutBack
+from app.commands.recall_lot import RecallLot
+from app.commands.receive_stock import ReceiveStock
 from app.commands.record_scan import RecordScan
 from app.commands.restore import Restore
 from app.commands.ship import Ship
@@ -18,6 +21,7 @@ from app.commands.split import Split
 from app.commands.withdraw import Withdraw
 from app.domain.events import StatusChanged
 from app.domain.lifecycle import MOVES, check, may_move, reachable
+from app.domain.lot import InLots
 from app.domain.making import Part
 from app.domain.order import TITLES, ChannelState, Status
 from app.domain.scan import Scan, ScanKind
@@ -47,6 +51,20 @@ NOT_AT_HOME = (RecordScan(order="o1", scan=HOME, takes_back=True), CLERK)
 PAIR = {"lines": (line(qty=2),)}
 SPLIT = (Split(order="o1", parts=(Part("p1", (("1", 1),)), Part("p2", (("1", 1),)))), CLERK)
 WHOLE = (PutBack(order="o1"), CLERK)
+ONE_IN_A_LOT = (
+    (KeepLots(sku="LN-220", in_lots=InLots()), CLERK),
+    (
+        ReceiveStock(
+            doc="d", warehouse="SZ", sku="LN-220", qty=1, reference="7", lot="A", best_before=NOW.date()
+        ),
+        FLOOR,
+    ),
+)
+RECALLED = (
+    (Pack(order="o1"), FLOOR),
+    (RecallLot(sku="LN-220", lot="A", reason="glass"), Role.LEAD),
+    (Pick(order="o1", line="1", qty=-1, lot="A"), FLOOR),
+)
 WAYS = (
     (says(1, **PAIR), SPLIT, WHOLE),
     (says(1, **PAIR), SPLIT, says(2, OFF, **PAIR), WHOLE),
@@ -54,6 +72,8 @@ WAYS = (
     (says(1, **PAIR, region=UNREAD), SPLIT, WHOLE),
     (COME, HOLD, DOUBT),
     (COME, PICK, PUT_BACK),
+    (*ONE_IN_A_LOT, COME, PICK, *RECALLED),
+    (*ONE_IN_A_LOT, says(1, **PAIR), PICK, PICK, *RECALLED),
     (*SHIPPED, says(2, OVER), says(3, OFF)),
     (*SHIPPED, says(2, OFF)),
     (COME, CANCEL, RESTORE),

@@ -1,0 +1,47 @@
+"""A parcel that has not gone holds pieces of a lot that is recalled."""
+
+from __future__ import annotations
+
+from app.command import Command, Facts
+from app.commands.pick import Pick
+from app.domain.lot_events import lot_said
+from app.domain.order import OPEN, Order
+from app.lotting import recalled_in
+from app.snag import Finding, Kind, Repair
+from app.text import N_, Text
+
+
+def found(order: Order, facts: Facts) -> Finding | None:
+    """Find pieces of a recalled lot in somebody's hands; they are over with once they are laid back."""
+    held = recalled_in(order, facts) if order.status in OPEN else None
+    if held is None:
+        return None
+    return Finding(Text(N_("Recalled goods are in this parcel: {lot}"), {"lot": lot_said(held)}))
+
+
+def lay_back(order: Order, facts: Facts) -> Command | None:
+    """Book the pieces of the recalled lot back; whoever does it has them in their hands."""
+    held = recalled_in(order, facts)
+    line = next((one for one in order.lines if held in one.lots), None)
+    if held is None or line is None:
+        return None
+    return Pick(order=order.id, line=line.id, qty=-held.qty, lot=held.no)
+
+
+KIND = Kind(
+    code="lot_recalled",
+    title=N_("Recalled lot"),
+    hint=N_("The parcel stays. Take the pieces of this lot out and pick others in their place."),
+    severity="bad",
+    rank=4,
+    found=found,
+    repairs=(
+        Repair(
+            "lay_back",
+            N_("Take pieces out"),
+            lay_back,
+            N_("The parcel is opened, its pieces are booked back into their lot; then others are picked."),
+        ),
+    ),
+    goal_min=15,
+)
