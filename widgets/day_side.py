@@ -21,7 +21,7 @@ from widgets.charts import Bar, BarChart, Share, ShareBar
 from widgets.controls import Pane
 from widgets.evidence import ItemView, Lines
 from widgets.prose import HEADING, NOTE, Prose, Rich, Span
-from widgets.words import clock, count, day_there, left, moment, span, tr
+from widgets.words import clock, count, day_there, left, moment, span, tr, trn
 
 PRESSING_S: Final = 1_800
 """From here on a cut-off stands out. Units: seconds."""
@@ -44,6 +44,8 @@ class DaySide(Pane):
         self.figures = Button("", "F", "quiet")
         self.figures.setObjectName("today/figures")
         self.figures.clicked.connect(self.figures_wanted)
+        self.lessons = Prose(style=NOTE)
+        self.lessons.setObjectName("today/lessons")
         self.handover = Button("", "H", "quiet")
         self.handover.setObjectName("today/handover")
         self.handover.clicked.connect(self.handover_wanted)
@@ -66,6 +68,7 @@ class DaySide(Pane):
             box.addWidget(heading)
             box.addLayout(part)
         box.addSpacing(px("space.4"))
+        box.addWidget(self.lessons)
         box.addWidget(self.handover, 0, Qt.AlignmentFlag.AlignLeft)
         box.addStretch(1)
 
@@ -97,6 +100,8 @@ class DaySide(Pane):
         for button, label in ((self.figures, tr("All figures")), (self.handover, tr("Hand the shift over"))):
             button.setText(label)
             button.setAccessibleName(label)
+        self.lessons.show_words(" · ".join(map(trn, state.lessons)))
+        self.lessons.setVisible(bool(state.lessons))
         closed = state.medians.closed if state.medians is not None else None
         self._lines("medians", self._medians, _medians(closed, state.goal_min * 60))
         self.medians_note.show_words(_medians_note(state))

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from app.command import Command, Facts
+from app.command import Command, Facts, Refs
 from app.desk import Desk, Screen, Undo, zone_of
 from app.domain.order import Order
 from app.domain.routing import shift_of
+from app.domain.said_time import day_said
+from app.domain.skill import endings
 from app.figures import Figures
 from app.kinds import kind_of
 from app.ports import Changes, Counts, CutOff, Login, ShopPulse, Views, touches
@@ -18,9 +20,10 @@ from app.preview import previewed
 from app.snag_card import Row, row_of
 from app.text import N_, Text
 from app.trouble import Trouble
+from app.verb_names import VERBS
 
 URGENT_PCT = 75
-SHOWS = ("order", "case", "stock", "shop", "warehouse", "user", "shift")
+SHOWS = ("order", "case", "stock", "shop", "warehouse", "user", "shift", "skill", "licence")
 """Tables whose rows are seen here."""
 SHOWN = 7
 MEDIANS_EVERY = timedelta(minutes=3)
@@ -71,9 +74,30 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Exceptions that wait, and those of them with three quarters of their time used."""
     backlog: int = 0
     """Deliveries of shops that have come and are not decided yet, where they are many."""
+    lessons: tuple[Text, ...] = ()
+    """What this person shall pass by when, and which right is closed to them soon."""
     undo: Undo | None = None
     notice: Text | None = None
     is_loaded: bool = False
+
+
+def due(login: Login, refs: Refs, now: datetime) -> tuple[Text, ...]:
+    """Say which lessons somebody shall pass, the nearest first, and which rights are over soon."""
+    skills = refs.skills.get(login.user.code)
+    if skills is None:
+        return ()
+    said = []
+    for task in sorted(skills.tasks, key=lambda task: (task.due_on, task.lesson))[:SHOWN]:
+        is_late = task.due_on < now.date()
+        words = N_("“{lesson}” was due on {day}: F12") if is_late else N_("“{lesson}” until {day}: F12")
+        said.append(Text(words, {"lesson": Text(task.title), "day": day_said(task.due_on)}))
+    for one in endings(login.user.role, skills, refs.licences, now):
+        if one.right not in login.grants:
+            continue
+        right = Text(VERBS.get(one.right, one.right))
+        words = N_("{right} is closed from {day} without a new pass: F12")
+        said.append(Text(words, {"right": right, "day": day_said(one.on)}))
+    return tuple(said)
 
 
 class Today(Screen[State]):
@@ -112,6 +136,7 @@ class Today(Screen[State]):
                 medians=self._medians(login),
                 backlog=self.state.backlog,
                 goal_min=refs.rules.snag_goal_min,
+                lessons=due(login, refs, now),
                 zone=zone_of(refs),
                 zones=tuple((code, place.zone) for code, place in refs.warehouses.items()),
                 all=standing[split],

@@ -13,13 +13,15 @@ from page_scene import Scene
 from PySide6.QtCore import Qt
 
 from app.domain.attempt import Attempt, Beat
-from app.domain.skill import Passed, Skills, Task, skill_key
+from app.domain.skill import Licence, Passed, Proof, Skills, Task, skill_key
 from app.figures import Cohort, Learner, LessonFigures, TrainingReport
 from app.ports import Changes
+from app.presenters.today import Today
 from app.presenters.training import Training
 from app.training.course import ORDER
 from widgets import words
 from widgets.cells import words_of
+from widgets.pages.today import TodayPage
 from widgets.pages.training import TrainingPage
 from widgets.prose import plain
 
@@ -156,3 +158,17 @@ def test_a_clerk_reads_nothing_of_it_and_without_the_hub_a_sentence_stands(scene
     scene.do(lambda: scene.page.changed(Changes(line=True)))
     scene.do(lambda: scene.page.opened(None))
     assert "hub is out of reach" in words.trn(scene.page.presenter.state.notice)
+
+
+def test_today_says_what_is_due_and_which_right_is_closed_soon(qtbot, aio, fake):
+    for right in ("hold", "sign_off"):  # the second one is no clerk's
+        other = (Proof(code="other", title="Other"),)
+        on = Licence(code=right, lessons=other, holds_days=10, is_on=True)
+        fake.company.rows["licence", right] = on
+    fake.sit("lin")
+
+    today = Scene(qtbot, aio, lambda tasks, go: TodayPage(Today(fake.desk), tasks, go), "today")
+
+    assert today.page.side.lessons.words() == (
+        "“A lesson” was due on 11 Jun: F12 · Hold is closed from 20 Jun without a new pass: F12"
+    )
