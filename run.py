@@ -51,6 +51,7 @@ VERBS = {
     "key": (),
     "anchor": (),
     "service": (),
+    "practice": ("desk",),
     "tour": ("desk",),
     "doctor": ("desk",),
     "tls": (),
@@ -62,7 +63,7 @@ VERBS = {
     "check": ("desk", "linkage", "screening", "sourcing", "test"),
 }
 
-ON_SCREEN = ("desk", "tour", "doctor")  # with a window where there is a display
+ON_SCREEN = ("desk", "practice", "tour", "doctor")  # with a window where there is a display
 IN_MEMORY = ("test", "bench", "fault")  # the same pictures and figures everywhere
 
 # What the Qt wheel does not bring along, by Debian's names.

@@ -24,6 +24,7 @@ VERBS = {  # verb -> module of app.boot, whose main(argv) answers with the exit 
     "key": "key",
     "anchor": "anchor",
     "service": "units",
+    "practice": "practice",
     "tour": "tour",
     "doctor": "doctor",
     "tls": "tls",

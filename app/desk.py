@@ -44,6 +44,8 @@ class Desk:
         self._tell = tell
         self._login: Login | None = None
         self._small: Refs | None = None
+        self.refused: Callable[[Refusal], None] = lambda _refusal: None
+        """Hears what this desk would not do."""
 
     # --- who ---------------------------------------------------------------------------------------
 
@@ -216,6 +218,8 @@ class Desk:
         done = await self._store.run(self._replica.submit, command, who, because, seen_ver)
         if done.refusal is None:
             self._tell(done.changes)
+        else:
+            self.refused(done.refusal)
         return done
 
     async def submit_each(self, wanted: Sequence[Wanted]) -> list[Submitted | Text]:

@@ -209,8 +209,8 @@ class Coach(QWidget):
         roomy = px("coach.hole")
         self._hole = QRect()
         if target is not None:
-            self._hole = self._seen(target).adjusted(-roomy, -roomy, roomy, roomy) & self.rect()
-        self.setMask(QRegion(self.rect()) - QRegion(self._hole))
+            self._hole = self._seen(target).adjusted(-roomy, -roomy, roomy, roomy) & self._room()
+        self.setMask(QRegion(self._room()) - QRegion(self._hole))
         bubble = self.bubble
         bubble.setFixedWidth(px("coach.w"))
         bubble.setFixedHeight(self._column.heightForWidth(px("coach.w")))
@@ -227,7 +227,7 @@ class Coach(QWidget):
 
     def _beside(self, bubble: QRect) -> QPoint:
         """Where the bubble has room: below, above, right or left of the hole; else over its lower edge."""
-        hole, gap, here = self._hole, theme.current().px("space.3"), self.rect()
+        hole, gap, here = self._hole, theme.current().px("space.3"), self._room()
         tried = (
             QPoint(hole.left(), hole.bottom() + gap),
             QPoint(hole.left(), hole.top() - bubble.height() - gap),
@@ -237,8 +237,12 @@ class Coach(QWidget):
         for at in tried:
             if here.contains(bubble.translated(at)):
                 return at
-        x = min(max(gap, hole.center().x()), here.width() - bubble.width() - gap)
-        return QPoint(x, here.height() - bubble.height() - gap)
+        x = min(max(here.left() + gap, hole.center().x()), here.right() + 1 - bubble.width() - gap)
+        return QPoint(x, here.bottom() + 1 - bubble.height() - gap)
+
+    def _room(self) -> QRect:
+        """What of the window may be veiled: not a frame around it."""
+        return self._window.contentsRect()
 
     # --- what is done ---------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from app.text import N_, Text
 from widgets import words
 from widgets.keys import Key
 from widgets.palette import PaletteRow
-from widgets.rail import PLACES, Place
+from widgets.rail import PLACES, PRACTICE, Place
 from widgets.shell import Shell
 from widgets.words import tr, trn
 
@@ -26,6 +26,7 @@ ELSEWHERE: Final = (
     Place("wave", "truck", N_("Plan together")),
     Place("handover", "people", N_("Handover")),
     Place("training", "people", N_("Training")),
+    PRACTICE,
 )
 """Pages without a place on the rail."""
 _NEVER: Final = frozenset({"Ctrl+K", "Esc", "Tab", "J", "K", "Up", "Down"})

@@ -165,7 +165,7 @@ class HelpPanel(Overlay):
         return super().eventFilter(watched, event)
 
     def _undo_place(self) -> QRect:
-        return QRect(self._undo.mapTo(self._window, QPoint(0, 0)), self._undo.size())
+        return QRect(self._undo.mapTo(self._window, QPoint(0, 0)) - self.pos(), self._undo.size())
 
     def _can_undo(self) -> bool:
         return self._undo.is_open and not self.field.hasFocus()

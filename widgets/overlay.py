@@ -82,7 +82,7 @@ class Overlay(QWidget):
         return True
 
     def _fit(self) -> None:
-        self.setGeometry(self._window.rect())
+        self.setGeometry(self._window.contentsRect())
         self.sheet.setGeometry(self.place())
         self.update()
 

@@ -22,3 +22,15 @@ def apply(kept: Mapping[str, str]) -> None:
         theme.apply(app, *wanted)
     if language != words.language():
         words.set_language(language)
+
+
+def looks() -> dict[str, str]:
+    """Return what the whole program looks like just now, to dress another one alike."""
+    look = theme.current()
+    is_reduced = motion.motion().is_reduced
+    return {
+        "language": words.language(),
+        "theme": look.name,
+        "density": look.density,
+        "motion": "reduced" if is_reduced else "full",
+    }

@@ -49,6 +49,8 @@ PLACES = (
     Place("help", "help", N_("Help"), is_foot=True),
     Place("settings", "settings", N_("Settings"), is_foot=True),
 )
+PRACTICE = Place("practice", "play", N_("Practice"))
+"""Stands last on the rail of whoever practises, and on no other."""
 ELSEWHERE = (("Ctrl+O", N_("Outbox"), "outbox"), ("Ctrl+B", N_("Notices"), "notices"))
 """Pages without a place, by the keys that lead there from everywhere."""
 

@@ -9,11 +9,12 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QRect, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from widgets import theme, words
+from widgets.drops import FileDrops
 from widgets.keys import Key, KeyRouter
 from widgets.leaving import Leaving, LeavingSheet
 from widgets.page import Page
@@ -36,6 +37,7 @@ if TYPE_CHECKING:  # these load when they are first asked for: the first paint d
 
 HISTORY_MAX = 20
 _Over = TypeVar("_Over", bound="Overlay")
+_EVERYWHERE = frozenset({"F1", "F12"})
 _NO_PLACE = frozenset(page for _, _, page in ELSEWHERE)
 
 
@@ -68,7 +70,6 @@ class Shell(QWidget):
         self.setObjectName("shell")
         self.resize(px("window.w"), px("window.h"))
         self.setMinimumSize(px("window.min.w"), px("window.min.h"))
-        self.setAcceptDrops(True)
         self.memory: Memory = {} if memory is None else memory
         self._makers: dict[str, Callable[[], Page]] = {}
         self._pages: dict[str, Page] = {}
@@ -87,6 +88,10 @@ class Shell(QWidget):
         self._finding: tuple[Tasks, Search] | None = None
         self.tour: Callable[[], Callable[[], object] | None] = lambda: None  # begins that of this page
         self.leaving = Leaving(lambda: self._over(LeavingSheet(self)))
+        self.more_keys: Callable[[], Sequence[Key]] = tuple  # of this kind of desk, on every page
+        self.outermost: Callable[[], object] = lambda: None  # Esc where there is no way back any more
+        self.helps: Callable[[], bool] = lambda: True
+        FileDrops(self, lambda: self.page is not None and not self.page.is_bare, self.files_dropped.emit)
         self._connect()
 
     def _lay_out(self) -> None:
@@ -198,8 +203,12 @@ class Shell(QWidget):
         page = self.page
         if page is None:
             return
-        if not (self.router.in_field and page.out_of_field()) and not page.back() and self._history:
+        if (self.router.in_field and page.out_of_field()) or page.back():
+            return
+        if self._history:
             self._front(self._history.pop())
+        else:
+            self.outermost()
 
     def leave(self) -> None:
         """The page in front is done: to the page before, or to the first place."""
@@ -296,7 +305,9 @@ class Shell(QWidget):
         if (page := self.page) is None:
             return
         keys = page.keys()
-        self.router.use_shared([key for key in self._shared_keys() if not page.is_bare or key.key == "F1"])
+        self.router.use_shared(
+            [key for key in self._shared_keys() if not page.is_bare or key.key in _EVERYWHERE]
+        )
         self.router.use_page(keys, scans=page.scans, is_same=is_same)
         self.sync_line.show_keys((*hints(keys), *hints([Key("?", tr("Keys"), self._open_key_sheet)])))
 
@@ -319,6 +330,7 @@ class Shell(QWidget):
             Key("Esc", tr("Back"), self.back),
             Key("Ctrl+Enter", tr("Finish this step"), self._submit),
             Key("Ctrl+L", tr("Switch person"), self._change_person),
+            *self.more_keys(),
             *(Key(k, tr(name), partial(self._elsewhere, p)) for k, name, p in ELSEWHERE if self.knows(p)),
             *(Key(f"Ctrl+{n}", tr(self._places[p].label), partial(self._chosen, p)) for n, p in places),
         )
@@ -360,6 +372,8 @@ class Shell(QWidget):
             self.key_sheet.lay_keys(page.title(), self.router.page_keys, self.router.shared_keys)
 
     def _open_help(self) -> None:
+        if not self.helps():
+            return
         self.help.use_tour(self.tour())
         self.help.lay_topic(self.page.help_topic if self.page is not None else "index")
 
@@ -368,17 +382,6 @@ class Shell(QWidget):
         self.sync_line.set_alt(needed)
         if self.page is not None:
             self.page.alt_needed(needed)
-
-    @override
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.page is not None and not self.page.is_bare and _paths(event):
-            event.acceptProposedAction()
-
-    @override
-    def dropEvent(self, event: QDropEvent) -> None:
-        if paths := _paths(event):
-            event.acceptProposedAction()
-            self.files_dropped.emit(paths)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -393,8 +396,3 @@ class Shell(QWidget):
         painter = QPainter(self)
         painter.fillRect(QRect(self.rect()), theme.current().color("window"))
         painter.end()
-
-
-def _paths(event: QDropEvent) -> list[str]:
-    """The files of this PC that are dragged."""
-    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]

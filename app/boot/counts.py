@@ -23,6 +23,8 @@ class Counts:
     def __init__(self, shell: Shell, desk: Desk) -> None:
         self._shell, self._desk, self._tray = shell, desk, Tray(shell)
         self._person, self._heard = "", frozenset[str]()
+        self.is_quiet = False
+        """The system says nothing of it."""
 
     async def show(self) -> None:
         """Put the counts on the rail and the bell; what is new is said by the system too."""
@@ -43,7 +45,7 @@ class Counts:
         """Say what came since the last look; what waited before somebody sat down is on the bell alone."""
         unread = {f"{one.key}/{one.since}": one for one in bell.notices if one.read_at is None}
         new = [one for said, one in unread.items() if said not in self._heard]
-        if login == self._person and new:
+        if login == self._person and new and not self.is_quiet:
             self._tray.say(_title(new), "\n".join(map(_line, new)) if len(new) <= SAID_MOST else "")
         self._person, self._heard = login, frozenset(unread)
 

@@ -132,9 +132,11 @@ def main(argv: list[str]) -> int:
         return 2
     from app.boot.at_orders import AtOrders
     from app.boot.coaching import Coaching
+    from app.boot.practising import Practising
 
     Coaching(shell, station.desk, station.tasks)
     AtOrders(shell, station.desk, station.tasks)
+    Practising(shell, station.desk, station.tasks, station.bridge, home)
     live(app, station, home)
     return 0
 

@@ -86,6 +86,7 @@ HOOKS_PAUSE_S = 0.5
 LIFE_PAUSE_S = 1.0
 LOG_PAUSE_S = 30.0
 CONNECTIONS = 1_000
+OUTWARD = frozenset({"poll", "deliveries", "hooks"})
 IDLE_S = 30
 """How long a line stays open between two questions: a clerk's next click finds it, without another TLS."""
 
@@ -141,8 +142,11 @@ def serve(
     metrics: str = "",
     tls: Tls | None = None,
     is_child: bool = False,
+    is_fenced: bool = False,
 ) -> None:
     """Answer over HTTP until told to stop, with `more` jobs; a child stops when its parent's pipe closes.
+
+    `is_fenced`: nothing that speaks to the outside is begun.
 
     Raises:
         Trouble: nothing can listen there, or the database was restored meanwhile.
@@ -183,6 +187,8 @@ def serve(
             Every("life", LIFE_PAUSE_S, life.follow),
         )
         for job in (*jobs(running), *own, *more):
+            if is_fenced and job.name in OUTWARD:
+                continue
             job.start()
             stack.callback(job.stop)
         if running.hub.counter is not None:
@@ -242,8 +248,7 @@ def _follow_parent(server: uvicorn.Server) -> None:
     server.should_exit = True
 
 
-def main(argv: list[str]) -> int:
-    """`docket hub --database URL --listen HOST:PORT`."""
+def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="docket hub", description=__doc__)
     parser.add_argument("--openapi", action="store_true", help="print what the hub answers, then stop")
     parser.add_argument("--database", help="sqlite:///FILE or postgresql://USER@HOST/NAME")
@@ -253,6 +258,8 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--show-key", action="store_true", help="print the master key, then stop")
     parser.add_argument("--restored", action="store_true", help="this database comes from a backup")
     parser.add_argument("--demo", action="store_true", help="fill an empty database with the demo company")
+    parser.add_argument("--practice", default="", metavar="FILE", help="a copy of this company, fenced in")
+    parser.add_argument("--lesson", default="", help="with --practice: lay out the deck of this lesson")
     parser.add_argument("--at", default="", help="when the demo's clock starts at the earliest, ISO")
     parser.add_argument("--pace", type=float, default=45.0, help="seconds between two sales of the demo")
     parser.add_argument("--outgoing", default="", metavar="FOLDER", help="write what channels are told there")
@@ -277,6 +284,12 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--tls-key", default="", metavar="FILE", help="its key, PEM; docket tls makes both")
     parser.add_argument("--behind-proxy", action="store_true", help="a proxy has the certificate")
     parser.add_argument("--child", action="store_true", help="stop when standard input closes")
+    return parser
+
+
+def main(argv: list[str]) -> int:
+    """`docket hub --database URL --listen HOST:PORT`."""
+    parser = _options()
     asked = parser.parse_args(argv)
     if asked.openapi:
         print(json.dumps(document(__version__), indent=2))
@@ -334,6 +347,11 @@ def _tls(asked: argparse.Namespace) -> Tls | None:
 def _run(asked: argparse.Namespace) -> None:
     tls = _tls(asked)
     door = os.environ.get("DOCKET_DOOR", "")
+    if asked.practice:
+        from app.boot.practice_hub import serve_round
+
+        serve_round(asked.practice, asked.database, asked.lesson, asked.listen, door)
+        return
     if asked.restored:
         begin_epoch(asked.database)
     first_at = datetime.fromisoformat(asked.at) if asked.at else STARTS_AT

@@ -111,6 +111,7 @@ class Workstation:
     loop: Loop
     tasks: Tasks
     lanes: tuple[Lane, ...]
+    read: Lane
     files: Lane
     hub: EmbeddedHub | None
     presenters: Screens
@@ -237,10 +238,11 @@ def open_station(
     hub_arguments: Sequence[str] = (),
     trust: Trust = PUBLIC,
     key_of: Callable[[Path, str], bytes] = desk_key,
+    practice: EmbeddedHub | None = None,
 ) -> Workstation:
     """Open a desk on the files in `home` behind its window; nothing is asked of the network yet.
 
-    Without `hub_url` the hub of this PC with the demo company is meant.
+    Without `hub_url` the hub of this PC with the demo company is meant, or that of a `practice` round.
     """
     bridge, tasks = Bridge(), Tasks()
     store_lane, read_lane, push_lane, file_lane, export_lane = (
@@ -249,7 +251,7 @@ def open_station(
     key = key_of(home, "files")
     store = Store(home / "desk", gazetteer=gazetteer, key=key, ways=Ways(atlas))
     views = ReplicaViews(store, gazetteer=gazetteer, key=key, ways=Ways(atlas))
-    hub = None if hub_url else demo_hub(home, hub_arguments)
+    hub = None if hub_url else practice or demo_hub(home, hub_arguments)
     link = Link(
         url=hub.address if hub else lambda: hub_url,
         store=store,
@@ -272,9 +274,9 @@ def open_station(
         push=push_lane,
         tell=bridge.tell,
     )
-    sign_in = (
-        SignIn(desk, hub=hub_url) if hub_url else SignIn(desk, demo_people=USERS, demo_password=PASSWORD)
-    )
+    people, password = ((), "") if hub_url else (USERS, PASSWORD)
+    is_practice = practice is not None
+    sign_in = SignIn(desk, hub=hub_url, demo_people=people, demo_password=password, is_practice=is_practice)
     screens = Screens(
         desk, link, hub_url, files=file_lane, exports=export_lane, left=shell.person_wanted.emit
     )
@@ -291,6 +293,7 @@ def open_station(
         loop=loop,
         tasks=tasks,
         lanes=(store_lane, read_lane, push_lane, file_lane, export_lane),
+        read=read_lane,
         files=file_lane,
         hub=hub,
         presenters=screens,
@@ -355,12 +358,12 @@ def _device(store: Store) -> str:
     return device
 
 
-async def run(station: Workstation) -> None:
-    """Start the rest behind the window; live until it is closed."""
+async def run(station: Workstation, first: str = "sign_in") -> None:
+    """Start the rest behind the window, with its first page; live until it is closed."""
     QApplication.setQuitOnLastWindowClosed(False)  # the loop ends when what runs has ended, not before
     closing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     station.shell.closing.connect(lambda: None if closing.done() else closing.set_result(None))
-    station.shell.go("sign_in")
+    station.shell.go(first)
     timers = (
         _every(FLUSH_MS, station.flush),
         _every(LOOK_MS, station.look),

@@ -31,6 +31,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Shown on the page of the demo company only; empty elsewhere."""
     hub: str = ""
     """The address of the central hub; empty for the hub of this PC."""
+    is_practice: bool = False
+    """Somebody practises here already: there is no other hub and no other practice."""
     link: str = "starting"
     """How the desk stands to the hub: online | weak | offline | starting."""
 
@@ -44,9 +46,16 @@ class SignIn(Screen[State]):
     """Verbs of the sign-in page."""
 
     def __init__(
-        self, desk: Desk, *, hub: str = "", demo_people: tuple[User, ...] = (), demo_password: str = ""
+        self,
+        desk: Desk,
+        *,
+        hub: str = "",
+        demo_people: tuple[User, ...] = (),
+        demo_password: str = "",
+        is_practice: bool = False,
     ) -> None:
-        super().__init__(desk, State(people=demo_people, demo_password=demo_password, hub=hub))
+        known = State(people=demo_people, demo_password=demo_password, hub=hub, is_practice=is_practice)
+        super().__init__(desk, known)
 
     async def refresh(self) -> None:
         """Show the people of this desk, the last one first."""

@@ -35,7 +35,7 @@ class Every:
     """Runs `work` in its own thread again and again; a fault is logged and does not end it."""
 
     def __init__(self, name: str, pause_s: float, work: Callable[[], bool]) -> None:
-        self._name, self._pause_s, self._work = name, pause_s, work
+        self.name, self._pause_s, self._work = name, pause_s, work
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -56,12 +56,12 @@ class Every:
                 return
             except DBAPIError as fault:
                 if not may_try_again(fault):
-                    log.exception("job %s failed", self._name)
+                    log.exception("job %s failed", self.name)
                 else:
-                    log.warning("job %s waits for the database: %s", self._name, fault)
+                    log.warning("job %s waits for the database: %s", self.name, fault)
                 is_more = False
             except Exception:
-                log.exception("job %s failed", self._name)
+                log.exception("job %s failed", self.name)
                 is_more = False
             if not is_more:
                 self._stop.wait(self._pause_s)

@@ -1,16 +1,25 @@
-"""What was done today, and what each shop and warehouse is about: a part of what a screen may ask."""
+"""What was done today or since a number of the feed, and what each shop and warehouse is about."""
 
 from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from app.command import Refs
 from app.domain.handover import Handover, Open
+from app.domain.values import Key
 from app.ports import Counts, CutOff, Login, ShopPulse
+from sync.projection import TYPES
 from sync.replica import figures, shift
+from sync.replica.rows import decode
+
+_TOUCHED = (
+    "SELECT tbl, pk, doc FROM row WHERE seq > ? "
+    "UNION SELECT row.tbl, row.pk, row.doc FROM row JOIN before USING (tbl, pk)"
+)
 
 
 class DayViews(ABC):
@@ -54,3 +63,8 @@ class DayViews(ABC):
     def handovers(self, warehouse: str, limit: int = 30) -> Sequence[Handover]:
         """Return the pages that were signed, the newest first."""
         return shift.handovers(self._db(), warehouse, limit)
+
+    def touched(self, since: int) -> Mapping[Key, Any]:
+        """Return every row as it is now that changed after this number of the feed, or is changed here."""
+        rows = self._db().execute(_TOUCHED, (since,))
+        return {(tbl, pk): decode(tbl, doc) for tbl, pk, doc in rows if tbl in TYPES}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
@@ -28,6 +29,7 @@ LOOK_MS: Final = 1_000
 ASK_LOOKS: Final = 3
 """A PC that waits to be let in asks at every third look."""
 HUB_KEY: Final = "Alt+H"
+PRACTICE_KEY: Final = "F12"
 _ROLES: Final = {
     Role.CLERK: N_("Order clerk"),
     Role.WAREHOUSE: N_("Warehouse"),
@@ -77,6 +79,8 @@ class SignInPage(ScreenPage[State]):
         self.enter = door.button(self.code, "enter", "Enter", "primary", self.submit)
         self.change = door.button(self.code, "change", CHANGE_KEY, "quiet", presenter.change_password)
         self.connect_ = door.button(self.code, "connect", HUB_KEY, "quiet", self._connect)
+        self.practice = door.button(self.code, "practice", PRACTICE_KEY, "quiet", self._practise)
+        self.on_practice: Callable[[], object] | None = None
         self.language = door.button(self.code, "language", LANGUAGE_KEY, "quiet", self._speak)
         self.link = MarkLabel("not_yet", "")
         self.link.setObjectName("sign_in/hub")
@@ -104,6 +108,7 @@ class SignInPage(ScreenPage[State]):
         column.addWidget(self.notice)
         column.addLayout(door.ends(self.enter, self.language))
         column.addLayout(door.ends(self.change, self.connect_))
+        column.addLayout(door.ends(self.practice))
         door.in_the_middle(self, sheet, self.link)
         door.in_turn(self.people, self.user, self.password, self.new, self.again, self.enter)
 
@@ -115,10 +120,11 @@ class SignInPage(ScreenPage[State]):
 
     @override
     def keys(self) -> tuple[Key, ...]:
+        elsewhere = () if self._state.is_practice else (Key(HUB_KEY, tr("Another hub"), self._connect),)
         return (
             Key(LANGUAGE_KEY, tr("Other language"), self._speak),
             Key(CHANGE_KEY, tr("Change password"), self.presenter.change_password),
-            Key(HUB_KEY, tr("Another hub"), self._connect),
+            *elsewhere,
         )
 
     @override
@@ -141,6 +147,15 @@ class SignInPage(ScreenPage[State]):
     def submit(self) -> None:
         self.once("enter", self._enter)
 
+    def person(self) -> str:
+        """Who is about to sign in, empty where nobody is chosen."""
+        return (self.people.current_key() if self._state.people else self.user.text()).strip()
+
+    def show_ways(self) -> None:
+        """Show what else there is to do than to sign in."""
+        self.connect_.setVisible(not self._state.is_practice)
+        self.practice.setVisible(self.on_practice is not None)
+
     # what happens here
 
     @override
@@ -157,6 +172,7 @@ class SignInPage(ScreenPage[State]):
         self.again_field.name_anew(tr("New password again"))
         self.enter.say(tr("Sign in"))
         self.connect_.say(tr("Another hub"))
+        self.practice.say(tr("Practise without a hub"))
         self.language.say(door.other_language()[1])
 
     @override
@@ -167,6 +183,7 @@ class SignInPage(ScreenPage[State]):
 
     def _draw(self, state: State) -> None:
         self._state = state
+        self.show_ways()
         if state.wants_new:
             who = next((each.title for each in state.people if each.code == state.user), state.user)
             self.note.show_words(tr("Another password for {name}", name=who))
@@ -233,6 +250,10 @@ class SignInPage(ScreenPage[State]):
 
     def _connect(self) -> None:
         self.go("connect")
+
+    def _practise(self) -> None:
+        if self.on_practice is not None:
+            self.on_practice()
 
     def _speak(self) -> None:
         code = door.other_language()[0]

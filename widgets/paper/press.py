@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMarginsF, QSizeF
+from PySide6.QtCore import QMarginsF, QSizeF, Qt
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from app.domain.paper import BinLabel, Content, ContractPaper, Label, PickList, Slip, name_of
@@ -17,7 +17,7 @@ from app.trouble import Trouble
 from widgets import folders
 from widgets.paper.bin_label import bin_label
 from widgets.paper.contract import contract
-from widgets.paper.ink import Sheet, Size, paint, per_mm
+from widgets.paper.ink import Area, Sheet, Size, Words, paint, per_mm
 from widgets.paper.label import label
 from widgets.paper.pick_list import pick_list
 from widgets.paper.slip import slip
@@ -25,6 +25,10 @@ from widgets.paper.slip import slip
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
+MARK = "练习 PRACTICE"
+MARK_MM = 4.0
+_shown: list[Path] = []
+"""Where papers go while somebody practises; empty on a live desk."""
 _ISO: dict[str, Size] = {"A4": (210, 297), "A5": (148, 210)}
 
 
@@ -46,8 +50,21 @@ def size_mm(code: str) -> Size:
 
 
 def sheets(content: Content, setup: Setup) -> list[Sheet]:
-    """Lay a paper out in the size this desk prints it."""
-    size = size_mm(setup.size)
+    """Lay a paper out in the size this desk prints it; what is only shown says so at its head and foot."""
+    pages = _sheets(content, size_mm(setup.size))
+    return [_marked(page) for page in pages] if _shown else pages
+
+
+def _marked(page: Sheet) -> Sheet:
+    wide, high = page.size
+    bars = (
+        Words(Area(0, top, wide, MARK_MM), MARK, MARK_MM * 0.7, True, Qt.AlignmentFlag.AlignHCenter, True)
+        for top in (0, high - MARK_MM)
+    )
+    return Sheet(page.size, (*page.ink, *bars))
+
+
+def _sheets(content: Content, size: Size) -> list[Sheet]:
     match content:
         case Label():
             return label(content, size)
@@ -61,8 +78,16 @@ def sheets(content: Content, setup: Setup) -> list[Sheet]:
             return contract(content, size)
 
 
+def only_show(folder: Path) -> None:
+    """From now on no paper goes to a printer: each is a marked PDF in this folder, to be looked at."""
+    _shown.clear()
+    _shown.append(folder)
+
+
 def printers() -> list[str]:
-    """The printers of this PC, by the names the system gives them."""
+    """The printers of this PC, by the names the system gives them; none where papers are only shown."""
+    if _shown:
+        return []
     from PySide6.QtPrintSupport import QPrinterInfo
 
     return sorted(QPrinterInfo.availablePrinterNames())
@@ -75,6 +100,11 @@ def press(job: Job) -> Pressed:
         Trouble: nothing came out, and what to do.
     """
     setup, pages = job.setup, sheets(job.content, job.setup)
+    for folder in _shown:
+        file = folders.free_name(folders.ready(str(folder)), name_of(job.content), ".pdf")
+        save(pages, file, setup.dpi)
+        said = N_("Practice: shown as {file}, marked as practice. Nothing was printed.")
+        return Pressed(Text(said, {"file": file.name}), file)
     if setup.printer and setup.printer in printers():
         _print(pages, setup, name_of(job.content))
         return Pressed(Text(N_("Sent to {printer}"), {"printer": setup.printer}))

@@ -1,0 +1,304 @@
+"""One round of practice: a window, a desk and a hub that are thrown away with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QTimer
+from typing_extensions import override
+
+from app.boot.demo_company import PASSWORD, USERS
+from app.boot.desk import SPINE
+from app.boot.embedded import EmbeddedHub
+from app.boot.places import desk_key
+from app.boot.practice_files import Left, drop_round, new_round, prepared_in, read_laid
+from app.boot.station import open_station, run
+from app.choices import CHOICES
+from app.domain.values import Role
+from app.presenters.practice import RUNNING
+from app.presenters.practice import Practice as Presenter
+from app.printing import FOLDERS, folder_setting
+from app.text import Text
+from app.training.course import LESSONS
+from app.training.lesson import MODES, Deck, Floor, Hint, Mode
+from app.training.playing import Beat, Done, Playing
+from app.training.tours import Tour
+from app.trouble import Trouble
+from sync.replica.remembered import remembered
+from widgets.coach import Coach
+from widgets.keys import Key
+from widgets.leaving import Leaving
+from widgets.pages.practice import PracticePage
+from widgets.practice_frame import BACK_KEY, HELP_KEY, HINT_KEY, PracticeFrame, Strip
+from widgets.rail import PLACES, PRACTICE, Place
+from widgets.shell import Shell
+from widgets.sync_line import SyncState
+from widgets.words import tr, trn
+
+if TYPE_CHECKING:
+    from app.boot.practice import Practice
+    from widgets.page import Page
+
+TICK_MS: Final = 1_000
+ENTER_MS: Final = 100
+BEAT_TICKS: Final = 5
+"""A live desk hears every so many ticks where its learner is."""
+PAGE: Final = "practice"
+
+
+def places() -> tuple[Place, ...]:
+    """Return the places of a live desk under their keys, and the lessons behind them."""
+    spine = [place for place in PLACES if place.code in SPINE]
+    above = [place for place in spine if not place.is_foot]
+    return (*above, PRACTICE, *(place for place in spine if place.is_foot))
+
+
+class _AtOnce(Leaving):
+    """Whoever leaves practice is asked nothing."""
+
+    @override
+    def sign_out(self, state: SyncState, call: Callable[[], object]) -> None:
+        call()
+
+    @override
+    def may_close(self, state: SyncState, close: Callable[[], object]) -> bool:
+        return True
+
+
+class Round:
+    """Implements `app.presenters.practice.Sitting` for as long as its window lives."""
+
+    def __init__(self, practice: Practice, left: Left) -> None:
+        self._practice, self._left = practice, left
+        self.place = practice.home / left.round if left.round else new_round(practice.home)
+        self.playing: Playing | None = None
+        self._is_stopped = not left.lesson
+        self._ticks, self._is_begun = 0, False
+        shell = self.shell = Shell(places=places())
+        self.frame = PracticeFrame(shell)
+        self.hub = EmbeddedHub(
+            f"sqlite:///{(self.place / 'hub.db').as_posix()}",
+            demo=False,
+            log=self.place / "log" / "hub.log",
+            more=("--practice", str(prepared_in(practice.home, left.lesson)), "--lesson", left.lesson),
+        )
+        self.station = open_station(shell, self.place, key_of=desk_key, practice=self.hub)
+        self.station.counts.is_quiet = True
+        for name, value in practice.looks.items():
+            self.station.store.set_setting(name, value)
+        for name in FOLDERS:
+            self.station.store.set_setting(folder_setting(name), str(practice.home / name))
+        self.station.desk.refused = self._refused
+        self.presenter = Presenter(self.station.desk, self)
+        self.coach = Coach(shell, shell.router)
+        self._furnish(shell)
+
+    def _furnish(self, shell: Shell) -> None:
+        shell.add_page(PAGE, self._page)
+        shell.more_keys = self._keys
+        shell.outermost = self._out
+        shell.helps = lambda: self.playing is None or self.playing.may_ask
+        shell.leaving = _AtOnce(lambda: None)  # type: ignore[arg-type,return-value]  # it never asks
+        shell.went.connect(self.coach.leave)
+        self.frame.hint_wanted.connect(self._hint)
+        self.frame.help_wanted.connect(self.presenter.ask)
+        self.frame.back_wanted.connect(self.leave)
+
+    def _page(self) -> Page:
+        def go(place: str, /, **args: str) -> None:
+            self.shell.go(place, args)
+
+        page = PracticePage(self.presenter, self.station.tasks, go)
+        page.work = self._to_work
+        return page
+
+    def _keys(self) -> tuple[Key, ...]:
+        playing = self.playing
+        lesson = playing is not None and self.presenter.state.place == RUNNING
+        hint = (Key(HINT_KEY, tr("Hint"), self._hint),) if playing and lesson and playing.may_ask else ()
+        ask = (Key(HELP_KEY, tr("Ask for help"), self.presenter.ask),) if lesson else ()
+        return (*hint, *ask, Key(BACK_KEY, tr("Back to work"), self.leave))
+
+    # --- its life ---------------------------------------------------------------------------------
+
+    async def live(self) -> None:
+        """Work until the window is closed, then keep what is kept and throw the rest away."""
+        timers = [self._every(TICK_MS, self._tick), self._every(ENTER_MS, self._enter)]
+        self.shell.show()
+        try:
+            await run(self.station, PAGE)
+        finally:
+            for timer in timers:
+                timer.stop()
+            self._close()
+
+    def _close(self) -> None:
+        playing, practice = self.playing, self._practice
+        self.hub.kill()
+        self.station.close()
+        practice.looks = {
+            **practice.looks,
+            **{k: v for k, v in remembered(self.place / "desk").items() if k in CHOICES},
+        }
+        self.frame.setParent(None)
+        if practice.wanted is None and playing is not None and self.presenter.state.place == RUNNING:
+            practice.keep_place(self.place, playing)
+        else:
+            drop_round(self.place)
+
+    def leave(self) -> None:
+        """Back to the live desk: nothing is asked, and a lesson under way goes on next time."""
+        self.station.desk.sign_out()  # what is held here is held in a company that is thrown away
+        self.shell.close()
+
+    def _out(self) -> None:
+        """Esc where there is no way back: to the lessons, from there out."""
+        page = self.shell.page
+        if page is not None and page.code == PAGE:
+            self.leave()
+        else:
+            self.shell.go(PAGE)
+
+    def _every(self, ms: int, call: Callable[[], None]) -> QTimer:
+        timer = QTimer(self.shell)
+        timer.timeout.connect(call)
+        timer.start(ms)
+        return timer
+
+    def _enter(self) -> None:
+        """Sit down as whoever does the work of the lesson, as soon as the hub answers."""
+        self._practice.port = urlsplit(self.hub.url).port or 0
+        if self._practice.port and not self.station.desk.is_signed_in and not self.station.seated:
+            self.station.tasks.once("practice/enter", self._sit_down)
+
+    async def _sit_down(self) -> None:
+        role = LESSONS[self._left.lesson].role if self._left.lesson else Role.CLERK
+        user = next(user.code for user in USERS if user.role is role)
+        try:
+            await self.station.desk.sign_in(user, PASSWORD)
+        except Trouble:
+            return  # the hub has just ended; the next try comes soon
+        self.shell.go(PAGE)
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        if self.station.desk.is_signed_in:
+            self.station.tasks.once("practice/tick", self._look)
+        if self._ticks % BEAT_TICKS == 0:
+            self._beat()
+
+    async def _look(self) -> None:
+        self._take_up()
+        was, page = self.presenter.state.place, self.shell.page
+        await self.presenter.tick()
+        state = self.presenter.state
+        if state.place == RUNNING and state.is_laid and not self._is_begun:
+            self._is_begun = True
+            self._to_work()
+        if was == RUNNING != state.place and page is not None and page.code != PAGE:
+            self.shell.go(PAGE)
+        if self._shows_steps(state.place) and self.coach.mark is None:
+            await self.presenter.hint()
+        self.show_strip()
+
+    def _shows_steps(self, place: str) -> bool:
+        return self.playing is not None and self.playing.mode is Mode.WATCH and place == RUNNING
+
+    def _take_up(self) -> None:
+        """Begin with the lesson once its deck is there."""
+        laid = read_laid(self.place)
+        if self.playing is None and not self._is_stopped and laid is not None:
+            deck = Deck(laid.lesson, laid.tag, laid.at)
+            left = self._left
+            self.playing = Playing(
+                LESSONS[left.lesson], left.mode, deck, refused=[*left.refused], helps=left.helps
+            )
+
+    def show_strip(self) -> None:
+        """Say on the frame how the lesson stands."""
+        state, playing = self.presenter.state, self.playing
+        if playing is None or state.place != RUNNING:
+            self.coach.leave()
+            self.frame.show_strip(Strip())
+            self.frame.tell("")
+            return
+        self.frame.show_strip(
+            Strip(
+                lesson=trn(playing.lesson.title),
+                mode=tr(MODES[playing.mode]),
+                used_s=state.used_s,
+                par_s=state.par_s,
+                goals=tuple((trn(goal.says), goal.is_met) for goal in state.goals),
+                may_ask=playing.may_ask,
+            )
+        )
+
+    def _beat(self) -> None:
+        page = self.shell.page
+        code = page.code if page is not None else ""
+        learner, playing = self._practice.learner, self.playing
+        self._practice.tell(playing.beat(learner, code) if playing else Beat(learner=learner, page=code))
+
+    def _to_work(self) -> None:
+        if self.playing is not None:
+            self.shell.go(self.playing.lesson.page)
+
+    def _hint(self) -> None:
+        self.station.tasks.once("practice/hint", self.presenter.hint)
+
+    def _refused(self, refusal: object) -> None:
+        if self.playing is not None and self.presenter.state.place == RUNNING:
+            self.playing.refused.append(str(getattr(refusal, "code", "")))
+
+    # --- what the screen asks -----------------------------------------------------------------------
+
+    @property
+    def learner(self) -> str:
+        """Who practises; empty where nobody said."""
+        return self._practice.learner
+
+    def now(self) -> datetime:
+        """The clock of this PC: lessons come back in days of their learner."""
+        return datetime.now(UTC)
+
+    def history(self) -> tuple[Done, ...]:
+        """What this learner has finished on this PC."""
+        return self._practice.results.history(self.learner)
+
+    def begin(self, lesson: str, mode: Mode) -> None:
+        """Let another round come, and this one go."""
+        self._practice.want(lesson, mode)
+        self.leave()
+
+    def stop(self) -> None:
+        """Give the running lesson up."""
+        self.playing, self._is_stopped = None, True
+        self.coach.leave()
+        self.show_strip()
+
+    async def floor(self) -> Floor | None:
+        """Return what stands there now; None until the deck has come to this desk."""
+        playing, station = self.playing, self.station
+        if playing is None or station.store.mark.cursor <= int(playing.deck.tag):
+            return None
+        rows = await station.read.run(station.views.touched, int(playing.deck.tag))
+        return Floor(playing.deck, rows, station.store.clock.now()) if rows else None
+
+    def ended(self, playing: Playing) -> Done:
+        """Keep how it ended, and say it."""
+        return self._practice.keep(playing)
+
+    def point(self, hint: Hint) -> None:
+        """Point at the control where it is on screen, and say it below the band in any case."""
+        page = self.shell.page
+        mark = hint.mark
+        self.coach.begin(Tour("practice", page.code if page is not None else "", (mark,)))
+        reason = tr(mark.reason) if mark.reason else ""
+        self.frame.tell(" ".join(part for part in (trn(Text(mark.text)), reason) if part))
+
+    def ask(self) -> None:
+        """Tell the live desk at once that somebody should come, or need not."""
+        self._beat()

@@ -1,0 +1,90 @@
+"""How the practice screen says what a lesson is about, how it stands and how it ended."""
+
+from __future__ import annotations
+
+from app.presenters.practice import LIST, RESULT, Item, State
+from app.text import N_
+from app.training.lesson import MODES, Mode
+from widgets.evidence import EvidenceSection, Figures, MarkedLine, Paragraph
+from widgets.prose import NOTE
+from widgets.rows import Row
+from widgets.words import count, day, stopwatch, tr, trn
+
+HELP = {
+    Mode.WATCH: N_("Watch: every step is shown on the real controls, one after the other."),
+    Mode.PRACTISE: N_("Practise: F2 shows what helps next, each time one hint more."),
+    Mode.EXAM: N_("Exam: no hints and no help pages. Only what stands there in the end counts."),
+}
+
+
+def rows(state: State) -> list[Row]:
+    """The course in its order: what was passed, what has come back."""
+    return [
+        Row(
+            item.code,
+            mark="waits" if item.is_due else "met" if {*item.passed} - {Mode.WATCH} else "not_yet",
+            title=trn(item.title),
+            sentence=_stands(item),
+            badge=count(at),
+            limit_text=stopwatch(item.par_s),
+        )
+        for at, item in enumerate(state.items, 1)
+    ]
+
+
+def about(state: State) -> tuple[EvidenceSection, ...]:
+    """What stands beside the list."""
+    if state.place == LIST:
+        return _before(state)
+    return _after(state) if state.place == RESULT else _meanwhile(state)
+
+
+def _before(state: State) -> tuple[EvidenceSection, ...]:
+    item = state.current
+    if item is None:
+        return ()
+    mode = EvidenceSection(tr(MODES[state.mode]), (Paragraph(tr(HELP[state.mode]), NOTE),))
+    par = Figures(((stopwatch(item.par_s), tr("meant time")), (count(item.tries), tr("tries so far"))))
+    return (EvidenceSection(trn(item.title), (Paragraph(trn(item.brief)), par)), mode)
+
+
+def _meanwhile(state: State) -> tuple[EvidenceSection, ...]:
+    hint = (EvidenceSection(tr("Hint"), (Paragraph(trn(state.hint)),)),) if state.hint is not None else ()
+    return (_lesson(state), _goals(state), _figures(state), *hint)
+
+
+def _after(state: State) -> tuple[EvidenceSection, ...]:
+    said = tr("Passed: everything is as it should be.") if state.is_passed else tr("Not passed yet.")
+    result = [MarkedLine("met" if state.is_passed else "stops", said)]
+    if state.returns_at is not None:
+        back = tr("It comes back on {day}.", day=day(state.returns_at.date()))
+        result.append(MarkedLine("waits", back))
+    upcoming = next((item for item in state.items if item.code == state.next), None)
+    after = (EvidenceSection(tr("Next lesson"), (Paragraph(trn(upcoming.title)),)),) if upcoming else ()
+    return (EvidenceSection(tr("How it went"), tuple(result)), _goals(state), _figures(state), *after)
+
+
+def _lesson(state: State) -> EvidenceSection:
+    title, brief = state.title, state.brief
+    laid = () if state.is_laid else (Paragraph(tr("The lesson is being laid out"), NOTE),)
+    return EvidenceSection(trn(title) if title else "", ((Paragraph(trn(brief)),) if brief else ()) + laid)
+
+
+def _goals(state: State) -> EvidenceSection:
+    missed = "stops" if state.place == RESULT else "not_yet"
+    lines = tuple(MarkedLine("met" if goal.is_met else missed, trn(goal.says)) for goal in state.goals)
+    return EvidenceSection(tr("Goals"), lines)
+
+
+def _figures(state: State) -> EvidenceSection:
+    used = tr("{used} of {par}", used=stopwatch(state.used_s), par=stopwatch(state.par_s))
+    figures = ((used, tr("time")), (count(state.errors), tr("refused")), (count(state.helps), tr("hints")))
+    return EvidenceSection(tr("So far"), (Figures(figures),))
+
+
+def _stands(item: Item) -> str:
+    if item.is_due:
+        return tr("Has come back: do it once more")
+    if item.passed:
+        return tr("Passed: {modes}", modes=tr(", ").join(tr(MODES[mode]) for mode in item.passed))
+    return tr("Tried {count} times", count=count(item.tries)) if item.tries else tr("New")
