@@ -348,9 +348,10 @@ def _run(asked: argparse.Namespace) -> None:
     tls = _tls(asked)
     door = os.environ.get("DOCKET_DOOR", "")
     if asked.practice:
-        from app.boot.practice_hub import serve_round
+        from app.boot.practice_hub import fenced_round
 
-        serve_round(asked.practice, asked.database, asked.lesson, asked.listen, door)
+        running, answering = fenced_round(asked.practice, asked.database, asked.lesson, door)
+        serve(running, asked.listen, more=answering, is_child=True, is_fenced=True)
         return
     if asked.restored:
         begin_epoch(asked.database)

@@ -11,88 +11,24 @@ import os
 import sys
 import tempfile
 import threading
-import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from PySide6.QtWidgets import QApplication
 
 from app.boot.desk import dress
 from app.boot.fence import forget_live, raise_fence
 from app.boot.places import data_dir
-from app.boot.practice_files import FOLDER, FRONT, Left, Results, keep_left, take_left
+from app.boot.practice_files import FOLDER, FRONT, take_left
+from app.boot.practice_round import Practice
 from app.choices import CHOICES
 from app.training.course import LESSONS
 from app.training.lesson import Mode
-from app.training.playing import Beat, Done, Playing
-from widgets import fonts, words
+from widgets import fonts
 from widgets.paper import press
 
 HUB: Final = (sys.executable, "-m", "app", "hub")
-
-
-class Practice:
-    """What lasts from one round to the next: who practises, how the desk looks, what comes next."""
-
-    def __init__(self, home: Path, learner: str, looks: dict[str, str], app: QApplication) -> None:
-        self.home, self.learner, self.looks, self.app = home, learner, looks, app
-        self.results = Results(home)
-        self.wanted: Left | None = None
-        """The round that comes next, none where practice is over."""
-        self.port = 0
-        """Where the hub of the round answers."""
-
-    def want(self, lesson: str = "", mode: Mode = Mode.PRACTISE) -> None:
-        """Let a fresh round come next."""
-        self.wanted = Left(round="", learner=self.learner, lesson=lesson, mode=mode)
-
-    def tell(self, said: Done | Beat) -> None:
-        """Say a line; where nobody listens any more, the files remain."""
-        try:
-            sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
-            sys.stdout.flush()
-        except (AttributeError, OSError, ValueError):
-            return
-
-    def keep(self, playing: Playing) -> Done:
-        """Write down how an attempt ended, and say it."""
-        done = playing.done(
-            id=uuid.uuid4().hex,
-            learner=self.learner,
-            language=words.language(),
-            at=datetime.now(UTC),
-        )
-        self.results.keep(done)
-        self.tell(done)
-        return done
-
-    def keep_place(self, place: Path, playing: Playing) -> None:
-        """Remember an attempt that somebody went away from."""
-        keep_left(
-            self.home,
-            Left(
-                round=place.name,
-                learner=self.learner,
-                lesson=playing.lesson.code,
-                mode=playing.mode,
-                refused=tuple(playing.refused),
-                helps=playing.helps,
-            ),
-        )
-
-    async def live(self) -> None:
-        """Play round after round until the window is closed for good."""
-        from app.boot.practice_round import Round
-
-        while self.wanted is not None:
-            left, self.wanted = self.wanted, None
-            try:
-                playing_round = Round(self, left)
-                await playing_round.live()
-            finally:
-                self.port = 0
 
 
 def main(argv: list[str]) -> int:

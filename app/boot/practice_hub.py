@@ -68,14 +68,11 @@ def _found(prepared: Path, first: str) -> None:
     draft.replace(prepared)
 
 
-def serve_round(prepared: str, database: str, lesson: str, listen: str, door: str) -> None:
-    """Answer for one round behind a fence: nothing leaves this process but answers to its own desk."""
-    from app.boot.hub import serve  # it knows this file too
-
+def fenced_round(prepared: str, database: str, lesson: str, door: str) -> tuple[Running, list[Every]]:
+    """Open a round behind a fence, nothing leaves this process any more; return it with who answers in it."""
     raise_fence(data_dir(), lambda: 0)
     running = open_round(Path(prepared), Path(str(make_url(database).database)), lesson, door)
-    answering = (
+    return running, [
         Every("invoices", EFFECTS_PAUSE_S, invoicing(running).carry_out),
         Every("labels", EFFECTS_PAUSE_S, labelling(running).carry_out),
-    )
-    serve(running, listen, more=answering, is_child=True, is_fenced=True)
+    ]

@@ -1,22 +1,36 @@
-"""One round of practice: a window, a desk and a hub that are thrown away with it."""
+"""Practice round by round: each has a window, a desk and a hub that are thrown away with it."""
 
 from __future__ import annotations
 
+import sys
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+import msgspec
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
 from app.boot.demo_company import PASSWORD, USERS
 from app.boot.desk import SPINE
 from app.boot.embedded import EmbeddedHub
 from app.boot.places import desk_key
-from app.boot.practice_files import Left, drop_round, new_round, prepared_in, read_laid
+from app.boot.practice_files import (
+    Left,
+    Results,
+    drop_round,
+    keep_left,
+    new_round,
+    prepared_in,
+    read_laid,
+)
 from app.boot.station import open_station, run
 from app.choices import CHOICES
+from app.domain.attempt import Beat
 from app.domain.values import Role
 from app.presenters.practice import RUNNING
 from app.presenters.practice import Practice as Presenter
@@ -24,10 +38,11 @@ from app.printing import FOLDERS, folder_setting
 from app.text import Text
 from app.training.course import LESSONS
 from app.training.lesson import MODES, Deck, Floor, Hint, Mode
-from app.training.playing import Beat, Done, Playing
+from app.training.playing import Done, Here, Playing
 from app.training.tours import Tour
 from app.trouble import Trouble
 from sync.replica.remembered import remembered
+from widgets import words
 from widgets.coach import Coach
 from widgets.keys import Key
 from widgets.leaving import Leaving
@@ -39,12 +54,11 @@ from widgets.sync_line import SyncState
 from widgets.words import tr, trn
 
 if TYPE_CHECKING:
-    from app.boot.practice import Practice
     from widgets.page import Page
 
 TICK_MS: Final = 1_000
 ENTER_MS: Final = 100
-BEAT_TICKS: Final = 5
+BEAT_TICKS: Final = 15
 """A live desk hears every so many ticks where its learner is."""
 PAGE: Final = "practice"
 
@@ -66,6 +80,63 @@ class _AtOnce(Leaving):
     @override
     def may_close(self, state: SyncState, close: Callable[[], object]) -> bool:
         return True
+
+
+class Practice:
+    """What lasts from one round to the next: who practises, how the desk looks, what comes next."""
+
+    def __init__(self, home: Path, learner: str, looks: dict[str, str], app: QApplication) -> None:
+        self.home, self.learner, self.looks, self.app = home, learner, looks, app
+        self.results = Results(home)
+        self.wanted: Left | None = None
+        """The round that comes next, none where practice is over."""
+        self.port = 0
+        """Where the hub of the round answers."""
+
+    def want(self, lesson: str = "", mode: Mode = Mode.PRACTISE) -> None:
+        """Let a fresh round come next."""
+        self.wanted = Left(round="", learner=self.learner, lesson=lesson, mode=mode)
+
+    def tell(self, said: Done | Here) -> None:
+        """Say a line; where nobody listens any more, the files remain."""
+        try:
+            sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
+            sys.stdout.flush()
+        except (AttributeError, OSError, ValueError):
+            return
+
+    def keep(self, playing: Playing) -> Done:
+        """Write down how an attempt ended, and say it."""
+        done = playing.done(
+            id=uuid.uuid4().hex,
+            learner=self.learner,
+            language=words.language(),
+            at=datetime.now(UTC),
+        )
+        self.results.keep(done)
+        self.tell(done)
+        return done
+
+    def keep_place(self, place: Path, playing: Playing) -> None:
+        """Remember an attempt that somebody went away from."""
+        keep_left(
+            self.home,
+            Left(
+                round=place.name,
+                learner=self.learner,
+                lesson=playing.lesson.code,
+                mode=playing.mode,
+                refused=tuple(playing.refused),
+                helps=playing.helps,
+            ),
+        )
+
+    async def live(self) -> None:
+        """Play round after round until the window is closed for good."""
+        while self.wanted is not None:
+            left, self.wanted = self.wanted, None
+            await Round(self, left).live()
+            self.port = 0
 
 
 class Round:
@@ -239,8 +310,8 @@ class Round:
     def _beat(self) -> None:
         page = self.shell.page
         code = page.code if page is not None else ""
-        learner, playing = self._practice.learner, self.playing
-        self._practice.tell(playing.beat(learner, code) if playing else Beat(learner=learner, page=code))
+        beat = self.playing.beat(code) if self.playing is not None else Beat(page=code)
+        self._practice.tell(Here(learner=self.learner, beat=beat))
 
     def _to_work(self) -> None:
         if self.playing is not None:

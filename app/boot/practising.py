@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +16,10 @@ from app.boot.fence import ENVIRONMENT
 from app.boot.practice_files import FOLDER, FRONT, Results
 from app.commands.note_attempt import NoteAttempt
 from app.desk import Desk
+from app.domain.attempt import Beat
 from app.text import N_
-from app.training.playing import Beat, Done, Told
+from app.training.playing import Done, Here, Told
+from app.trouble import Trouble
 from widgets.aio import Tasks
 from widgets.bridge import Bridge
 from widgets.keys import Key
@@ -40,8 +43,6 @@ class Practising:
         self.home = home / FOLDER
         self.results = Results(self.home)
         self.process: subprocess.Popen[bytes] | None = None
-        self.beat: Beat | None = None
-        """Where the learner of this desk was last heard of."""
         self._taken_for = ""
         shell.more_keys = lambda: (Key(KEY, tr(NAME), self.open),)
         shell.went.connect(lambda _code: self._went())
@@ -96,13 +97,22 @@ class Practising:
                     continue
 
     def _heard(self, news: object) -> None:
-        if isinstance(news, Beat):
-            self.beat = news
+        if isinstance(news, Here):
+            self._pass_on(news)
         elif isinstance(news, Done):
             self._take()
         elif self._desk.is_signed_in and self._desk.login.login_id != self._taken_for:
             self._taken_for = self._desk.login.login_id
             self._take()
+
+    def _pass_on(self, here: Here) -> None:
+        if self._desk.is_signed_in and here.learner == self._desk.login.user.code:
+            self._tasks.latest("practice/beat", lambda: self._beat(here.beat))
+
+    async def _beat(self, beat: Beat) -> None:
+        """Tell the hub where the person of this desk is; it is news only while it is fresh."""
+        with suppress(Trouble):
+            await self._desk.ask_hub(lambda hub: hub.practising(beat))
 
     def _take(self) -> None:
         if self._desk.is_signed_in:

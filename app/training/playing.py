@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from app.domain.attempt import Beat
 from app.training.lesson import Deck, Floor, Goal, Hint, Lesson, Mode, Score, next_hint, score
 
 AGAIN_D: Final = (1, 3, 7)
@@ -33,22 +34,14 @@ class Done(msgspec.Struct, frozen=True, kw_only=True, tag="attempt"):
     language: str = "zh_CN"
 
 
-class Beat(msgspec.Struct, frozen=True, kw_only=True, tag="beat"):
-    """Where somebody who practises is just now; `asks`: they would like somebody to come."""
+class Here(msgspec.Struct, frozen=True, kw_only=True, tag="beat"):
+    """Where somebody who practises is just now."""
 
     learner: str
-    lesson: str = ""
-    mode: str = ""
-    page: str = ""
-    seconds: int = 0
-    errors: int = 0
-    helps: int = 0
-    met: int = 0
-    goals: int = 0
-    asks: bool = False
+    beat: Beat
 
 
-Told = Done | Beat
+Told = Done | Here
 """What the practising process says, a line each."""
 
 
@@ -112,11 +105,10 @@ class Playing:
             language=language,
         )
 
-    def beat(self, learner: str, page: str) -> Beat:
+    def beat(self, page: str) -> Beat:
         """Return where the learner is."""
         last = self.score
         return Beat(
-            learner=learner,
             lesson=self.lesson.code,
             mode=self.mode,
             page=page,

@@ -1,0 +1,69 @@
+"""What practice keeps: results until a live desk has them, a round that somebody left, nothing else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.boot.practice_files import Left, Results, drop_round, keep_left, new_round, read_laid, take_left
+from app.training.lesson import Mode
+from app.training.playing import Done
+
+
+def done(id: str, learner: str = "lin") -> Done:
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    return Done(id=id, learner=learner, lesson="x", version=1, mode=Mode.EXAM, passed=True, seconds=5, at=at)
+
+
+def test_an_attempt_waits_for_the_desk_of_its_own_person_and_stays_in_the_history(tmp_path: Path):
+    results = Results(tmp_path)
+    for one in (done("1"), done("2"), done("3", "gu"), done("4", "")):
+        results.keep(one)
+
+    assert [one.id for one in results.waiting("lin")] == ["1", "2"]
+    results.taken(done("1"))
+
+    assert [one.id for one in results.waiting("lin")] == ["2"]
+    assert [one.id for one in results.history("lin")] == ["1", "2"]
+
+
+def test_lines_and_files_cut_short_are_left_out(tmp_path: Path):
+    results = Results(tmp_path)
+    results.keep(done("1"))
+    with (tmp_path / "history.jsonl").open("ab") as file:
+        file.write(b'{"type":"attempt","id":"2"')
+    (tmp_path / "attempts" / "2.json").write_bytes(b"{")
+
+    assert [one.id for one in results.history("lin")] == ["1"]
+    assert [one.id for one in results.waiting("lin")] == ["1"]
+
+
+def test_a_round_somebody_left_goes_on_once_and_all_others_are_thrown_away(tmp_path: Path):
+    left, other = new_round(tmp_path), new_round(tmp_path)
+    (other / "desk").mkdir()
+    (other / "desk" / "work.db").write_bytes(b"x")
+    keep_left(tmp_path, Left(round=left.name, learner="lin", lesson="x", mode=Mode.EXAM, helps=2))
+
+    found = take_left(tmp_path, "lin")
+
+    assert found is not None
+    assert (found.round, found.helps) == (left.name, 2)
+    assert (left.exists(), other.exists()) == (True, False)
+    assert take_left(tmp_path, "lin") is None
+    assert not left.exists()
+
+
+def test_nobody_goes_on_with_the_round_of_another(tmp_path: Path):
+    left = new_round(tmp_path)
+    keep_left(tmp_path, Left(round=left.name, learner="lin", lesson="x", mode=Mode.EXAM))
+
+    assert take_left(tmp_path, "gu") is None
+    assert not left.exists()
+
+
+def test_a_round_knows_no_deck_before_it_is_laid(tmp_path: Path):
+    place = new_round(tmp_path)
+
+    assert read_laid(place) is None
+    drop_round(place)
+    assert not place.exists()
