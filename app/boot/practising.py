@@ -91,10 +91,12 @@ class Practising:
             return
         with process.stdout as said:
             while line := said.readline(LINE_MOST):
-                try:
+                with suppress(msgspec.MsgspecError):
                     self._bridge.tell(_line.decode(line))
-                except msgspec.MsgspecError:
-                    continue
+        process.wait()
+        if process.stdin is not None:
+            with suppress(OSError):
+                process.stdin.close()
 
     def _heard(self, news: object) -> None:
         if isinstance(news, Here):

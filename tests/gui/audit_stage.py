@@ -16,6 +16,7 @@ import builders
 import msgspec
 from builders import line
 from desk_fake import PEOPLE, FakeDesk, Here
+from practice_fake import FakeSitting
 from PySide6.QtCore import QAbstractAnimation
 
 import resources
@@ -77,7 +78,12 @@ PAGES = tuple(code for code in MODULES if code not in SECTIONS)
 OVERLAYS = ("palette", "keys", "help")
 ABOLISHED = Region(province="浙江省", city="杭州市", district="下城区")
 TALL = "文晖路 88 号水岸嘉园 3 幢 1 单元 502 室，到了请打电话，放门口的鞋柜上"
-GIVEN = {"demo_people": PEOPLE, "demo_password": "docket-demo", "connection": NoHub()}
+GIVEN = {
+    "demo_people": PEOPLE,
+    "demo_password": "docket-demo",
+    "connection": NoHub(),
+    "sitting": FakeSitting(),
+}
 """What a presenter is given beside the desk, where its page shows it."""
 ARGS: dict[str, object] = {
     "order": {"id": "o1"},
