@@ -13,12 +13,12 @@ import msgspec
 
 from app.domain.attempt import Attempt, Beat
 from app.domain.voucher import Voucher
-from app.people_figures import PeopleReport
+from app.people_figures import PeopleReport, RosterReport
 from app.review_figures import ReviewReport
 from app.text import N_, Text
 
 EXCEPTIONS, GUIDES, GATES, PLANS = "exceptions", "guides", "gates", "plans"
-BOOKS, PEOPLE, REVIEWS = "books", "people", "reviews"
+BOOKS, PEOPLE, REVIEWS, ROSTER = "books", "people", "reviews", "roster"
 VIEWS: Mapping[str, str] = {
     EXCEPTIONS: N_("Exceptions"),
     GUIDES: N_("Suggestions"),
@@ -27,6 +27,7 @@ VIEWS: Mapping[str, str] = {
     BOOKS: N_("Vouchers"),
     PEOPLE: N_("People and time"),
     REVIEWS: N_("Reviewers"),
+    ROSTER: N_("Roster"),
 }
 """What is looked at, in the order of its key."""
 OWN = frozenset({EXCEPTIONS, PEOPLE, REVIEWS})
@@ -269,6 +270,7 @@ class Answers(Protocol):
     def handling(self, days: int) -> Report: ...
     def people_time(self, days: int) -> PeopleReport: ...
     def reviewers(self, days: int) -> ReviewReport: ...
+    def roster(self) -> RosterReport: ...
     def gates(self, days: int) -> GateReport: ...
     def vouchers(self, days: int) -> VoucherReport: ...
     def replans(self, days: int) -> ReplanReport: ...

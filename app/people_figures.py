@@ -139,3 +139,59 @@ class PeopleReport(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
     people: int = 0
     is_own: bool = False
+
+
+class Duty(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody shall work, or has worked, from when to when."""
+
+    person: str
+    since: datetime
+    until: datetime
+
+    @property
+    def hours(self) -> float:
+        """How long it is."""
+        return (self.until - self.since).total_seconds() / 3600
+
+
+class Demand(msgspec.Struct, frozen=True, kw_only=True):
+    """One half hour of the week: `weekday` 0 is Monday, `minute` of the day it begins.
+
+    `orders` and `exceptions` come in it on average, which is work for `load` people; `needed` are those with
+    whom enough is in time. `had` and `proposed` are there on average.
+    """
+
+    weekday: int
+    minute: int
+    orders: float
+    exceptions: float
+    load: float
+    needed: int
+    had: float
+    proposed: float
+
+
+class RosterReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A roster for two weeks that were, beside the one there was; `late_*` of `n` by playing them again.
+
+    `late_was` were late in truth, `late_theory` by theory with the people there were. `rate` exceptions came
+    with each order, of `work_s` each. `duties` is the roster; `is_old`: it is the one there was.
+    """
+
+    since: datetime
+    until: datetime
+    zone: str
+    demand: tuple[Demand, ...]
+    duties: tuple[Duty, ...]
+    n: int
+    rate: float
+    work_s: float
+    goal_s: int
+    late_was: int
+    late_theory: float
+    late_old: int
+    late_new: int
+    hours_old: float
+    hours_new: float
+    as_of: datetime
+    is_old: bool = False

@@ -20,6 +20,7 @@ from app.figures import (
     PEOPLE,
     PLANS,
     REVIEWS,
+    ROSTER,
     VIEWS,
     GateReport,
     GuideReport,
@@ -39,11 +40,13 @@ from app.insight.replans import COLUMNS as PLAN_COLUMNS
 from app.insight.replans import table as plan_table
 from app.insight.reviewer_table import COLUMNS as REVIEW_COLUMNS
 from app.insight.reviewer_table import table as review_table
+from app.insight.roster_table import COLUMNS as ROSTER_COLUMNS
+from app.insight.roster_table import table as roster_table
 from app.insight.voucher_table import COLUMNS as BOOK_COLUMNS
 from app.insight.voucher_table import table as book_table
 from app.kinds import kind_of
 from app.lanes import Lane
-from app.people_figures import PeopleReport
+from app.people_figures import PeopleReport, RosterReport
 from app.ports import Changes, Replica, Sheets, Value, Views
 from app.printing import folder_setting
 from app.review_figures import ReviewReport
@@ -68,7 +71,10 @@ _OPEN = Act(code="open", label=N_("Open order"), key="Enter")
 _AWAY = Text(N_("The hub is out of reach. Figures come from it; look again when it is back."))
 
 
-Shown = Report | GuideReport | GateReport | ReplanReport | VoucherReport | PeopleReport | ReviewReport
+Shown = (
+    Report | GuideReport | GateReport | ReplanReport | VoucherReport
+    | PeopleReport | ReviewReport | RosterReport
+)  # fmt: skip
 
 
 class StepRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +106,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     books: VoucherReport | None = None
     people: PeopleReport | None = None
     reviews: ReviewReport | None = None
+    roster: RosterReport | None = None
     steps: tuple[StepRow, ...] = ()
     kinds: Mapping[str, str] = {}
     """What the types in the report are called."""
@@ -129,17 +136,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def shown(self) -> Shown | None:
         """What stands in the table."""
-        if self.split == PEOPLE:
-            return self.people
-        if self.split == REVIEWS:
-            return self.reviews
-        if self.split == BOOKS:
-            return self.books
-        if self.split == GATES:
-            return self.gates
-        if self.split == PLANS:
-            return self.plans
-        return self.report if self.split == EXCEPTIONS else self.guides
+        known: Mapping[str, Shown | None] = {
+            EXCEPTIONS: self.report, GUIDES: self.guides, GATES: self.gates, PLANS: self.plans,
+            BOOKS: self.books, PEOPLE: self.people, REVIEWS: self.reviews, ROSTER: self.roster,
+        }  # fmt: skip
+        return known[self.split]
 
     @property
     def order(self) -> str:
@@ -263,8 +264,10 @@ class Figures(Screen[State]):
             return said | {"plans": plans, "acts": (_WRITE, _OPEN) if plans.replans else (_WRITE,)}
         if asked.split == BOOKS:
             return said | {"books": await self.desk.vouchers(asked.days)}
+        names = {code: user.title for code, user in refs.users.items()}
+        if asked.split == ROSTER:
+            return said | {"roster": await self.desk.ask_hub(lambda hub: hub.roster()), "names": names}
         if asked.split == REVIEWS:
-            names = {code: user.title for code, user in refs.users.items()}
             return said | {
                 "reviews": await self.desk.ask_hub(lambda hub: hub.reviewers(asked.days)),
                 "names": names,
@@ -333,7 +336,7 @@ def _row(figures: StepFigures, refs: Refs) -> StepRow:
 def _sheet(state: State, say: Say) -> tuple[list[str], list[list[Value]]]:
     """Return the head and the lines of the file."""
     own = {EXCEPTIONS: COLUMNS, GATES: GATE_COLUMNS, PLANS: PLAN_COLUMNS, BOOKS: BOOK_COLUMNS}
-    own |= {PEOPLE: PEOPLE_COLUMNS, REVIEWS: REVIEW_COLUMNS}
+    own |= {PEOPLE: PEOPLE_COLUMNS, REVIEWS: REVIEW_COLUMNS, ROSTER: ROSTER_COLUMNS}
     columns: Sequence[str] = own.get(state.split, GUIDE_COLUMNS)
     rows: list[list[Cell]] = []
     if state.report is not None:
@@ -348,6 +351,8 @@ def _sheet(state: State, say: Say) -> tuple[list[str], list[list[Value]]]:
         rows = people_table(state.people, state.group, state.stage)
     elif state.reviews is not None:
         rows = review_table(state.reviews, lambda who: Text(state.names.get(who, who)))
+    elif state.roster is not None:
+        rows = roster_table(state.roster, lambda who: Text(state.names.get(who, who)))
     elif state.books is not None:
         rows = book_table(state.books.vouchers)
     said = [[say(cell) if isinstance(cell, Text) else cell for cell in row] for row in rows]

@@ -35,7 +35,7 @@ from app.insight.handling import Handling, days_before, had_by, reported, withou
 from app.insight.lessons import as_seen_by
 from app.insight.people import seen_by
 from app.insight.reviewers import seen_by as reviewers_seen_by
-from app.people_figures import PeopleReport
+from app.people_figures import PeopleReport, RosterReport
 from app.review_figures import ReviewReport
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -49,6 +49,7 @@ from sync.hub.notices import deliveries
 from sync.hub.pulls import number
 from sync.hub.replans import replans_of
 from sync.hub.review_figures import review_figures
+from sync.hub.roster import roster_of
 from sync.hub.stage_time import people_figures
 from sync.hub.tokens import Session
 from sync.hub.vouchers import vouchers_of
@@ -70,6 +71,7 @@ def figure_routes(engine: Engine, feed_id: int, clock: Callable[[], datetime], d
         ("/v1/handling", api.handling),
         ("/v1/people_time", api.people_time),
         ("/v1/reviewers", api.reviewers),
+        ("/v1/roster", api.roster),
         ("/v1/gates", api.gates),
         ("/v1/replans", api.replans),
         ("/v1/guide_use", api.guide_use),
@@ -100,6 +102,7 @@ class Books:
         self._kept: dict[int, _Kept] = {}
         self._gates: dict[int, GateReport] = {}
         self._people: dict[int, PeopleReport] = {}
+        self._roster: RosterReport | None = None
 
     def handling(self, days: int, who: Session) -> Report:
         """Return how long exceptions took: everybody's for who may read them, else one's own."""
@@ -125,6 +128,19 @@ class Books:
             since, until = days_before(now, days, zone)
             kept = self._people[days] = people_figures(self._engine, self._feed_id, since, until, zone, now)
         return seen_by(kept, who.user.code, reads_all=READS_FIGURES in who.grants)
+
+    def roster(self, who: Session) -> RosterReport:
+        """Return a roster from the two weeks before today.
+
+        Raises:
+            Trouble: not_granted.
+        """
+        _want_figures(who)
+        now, kept, zone = self._clock(), self._roster, self._zone()
+        until, _ = days_before(now, 1, zone)
+        if kept is None or kept.until != until or kept.zone != zone.key:
+            kept = self._roster = roster_of(self._engine, self._feed_id, until, zone, now)
+        return kept
 
     def gates(self, days: int, who: Session) -> GateReport:
         """Return how many orders went to the warehouse with every gate met, and which did not.
@@ -251,6 +267,11 @@ class _Figures:
     async def people_time(self, request: Request) -> Response:
         who = await self._door.session(request)
         return await self._say(partial(self._books.people_time, self._days(request, who), who))
+
+    async def roster(self, request: Request) -> Response:
+        who = await self._door.session(request)
+        self._door.limits.take("dear", who.device_id)
+        return await self._say(partial(self._books.roster, who))
 
     async def gates(self, request: Request) -> Response:
         who = await self._door.session(request)

@@ -42,7 +42,7 @@ from app.figures import (
     VoucherReport,
 )
 from app.imports import FileLook, ImportRow, Matching, Reading, Retake, Sample, SheetRows, UndoPlan
-from app.people_figures import PeopleReport
+from app.people_figures import PeopleReport, RosterReport
 from app.ports import Pc
 from app.review_figures import ReviewReport
 from sync.chain import SEEN_BYTES, ChainReply, Seen
@@ -182,6 +182,8 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/v1/people_time",
         f"Where people's time went, stage by stage; without `{READS_FIGURES}` one's own only.", PeopleReport,
         query=_Days),
+    Way("GET", "/v1/roster", "A roster from the last two weeks, played again beside the one there was.",
+        RosterReport, right=READS_FIGURES),
     Way("GET", "/v1/gates", "How many orders were released with every gate met.", GateReport, query=_Days,
         right=READS_FIGURES),
     Way("GET", "/v1/replans", "Which orders were planned anew, why, and what it changed.", ReplanReport,

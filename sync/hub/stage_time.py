@@ -32,7 +32,7 @@ AT_ONCE = 500
 """So many orders' journals are held together."""
 
 
-class _People(msgspec.Struct, frozen=True):
+class People(msgspec.Struct, frozen=True):
     """Who works here and when."""
 
     users: Mapping[str, User]
@@ -55,7 +55,7 @@ def noted_of(
     before = since - (until - since)
     done = handling(engine, feed_id, before, until, now)
     with reading(engine) as db:
-        people = _people(db, feed_id)
+        people = people_of(db, feed_id)
         focus = _focus(db, feed_id, before, until)
         attempts = select(ref.c.doc).where(ref.c.feed_id == feed_id, ref.c.tbl == "attempt")
         passed = passed_first(map(_attempt.decode, db.execute(attempts).scalars()))
@@ -77,7 +77,7 @@ def noted_of(
     )
 
 
-def _told(one: Visit, people: _People, zone: str) -> Visit:
+def _told(one: Visit, people: People, zone: str) -> Visit:
     """Say in which shift a visit was ended, and whether by night."""
     at = one.until
     if at is None:
@@ -89,11 +89,12 @@ def _told(one: Visit, people: _People, zone: str) -> Visit:
     return one._replace(shift=shift, is_night=is_night(at, zone, people.rules))
 
 
-def _people(db: Connection, feed_id: int) -> _People:
+def people_of(db: Connection, feed_id: int) -> People:
+    """Return who works here and when, as it is set now."""
     docs = select(ref.c.tbl, ref.c.pk, ref.c.doc).where(ref.c.feed_id == feed_id)
     rows = db.execute(docs.where(ref.c.tbl.in_(("shift", "holidays", "user", "rules")))).all()
     rules = decoded(rows, "rules", Rules)
-    return _People(
+    return People(
         decoded(rows, "user", User),
         decoded(rows, "shift", Shift),
         decoded(rows, "holidays", Holidays),

@@ -31,7 +31,7 @@ from app.figures import (
     TrainingReport,
     VoucherReport,
 )
-from app.people_figures import PeopleReport
+from app.people_figures import PeopleReport, RosterReport
 from app.ports import Pc
 from app.review_figures import ReviewReport
 from app.text import N_, Text
@@ -232,6 +232,14 @@ class Questions(ABC):
             Trouble: what the hub says, or that it does not answer.
         """
         return self._asked(lambda hub: hub.figures("people_time", PeopleReport, days))
+
+    def roster(self) -> RosterReport:
+        """Ask for a roster from the last two weeks.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(lambda hub: hub.told("roster", RosterReport))
 
     def replans(self, days: int) -> ReplanReport:
         """Ask which orders were planned anew in the last days.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,9 +16,11 @@ from app.boot import report
 from app.commands.cancel import Cancel
 from app.commands.claim import Claim
 from app.commands.note_focus import NoteFocus
-from app.domain.company import GRANTS, User
+from app.commands.set_shift import SetShift
+from app.domain.company import GRANTS, Shift, User
 from app.domain.focus import SPANS_MOST, Span
 from app.domain.values import Role
+from app.trouble import Trouble
 from sync.hub.figures import Books
 from sync.hub.tokens import Session
 from sync.tables import event
@@ -145,3 +147,26 @@ def test_no_more_stays_than_one_batch_holds(hub: HubWorld):
     assert desk.ask(NoteFocus(spans=())).status == "refused"
     assert desk.ask(NoteFocus(spans=(one,) * (SPANS_MOST + 1))).status == "refused"
     assert desk.ask(NoteFocus(spans=(one,) * SPANS_MOST)).status == "applied"
+
+
+@ONE_KIND
+def test_a_roster_is_made_of_the_two_weeks_before_today(hub: HubWorld):
+    day = Shift(code="day", title="Day", since=time(8), until=time(18))
+    hub.desk(Role.LEAD).must(SetShift(shift=day))
+    work(hub)
+    books = Books(hub.engine, FEED, hub.clock)
+    today = books.roster(session(Role.LEAD))
+    hub.clock.move(days=1)
+
+    told = books.roster(session(Role.LEAD))
+
+    assert (today.n, told.n) == (0, 2)
+    assert told.until - told.since == timedelta(days=14)
+    assert sum(one.orders for one in told.demand) == 5 / 2
+    assert told.rate == 2 / 5
+    assert told.work_s == 80
+    assert told.late_new <= told.late_old
+    assert told.hours_new <= told.hours_old
+    assert books.roster(session(Role.LEAD)) is told
+    with pytest.raises(Trouble):
+        books.roster(session(Role.CLERK))

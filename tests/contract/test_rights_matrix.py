@@ -96,6 +96,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/v1/handling"): SIGNED_IN,
     ("GET", "/v1/people_time"): SIGNED_IN,
     ("GET", "/v1/reviewers"): SIGNED_IN,
+    ("GET", "/v1/roster"): Right("read_figures"),
     ("GET", "/v1/gates"): Right("read_figures"),
     ("GET", "/v1/replans"): Right("read_figures"),
     ("GET", "/v1/vouchers"): Right("read_books"),

@@ -37,8 +37,10 @@ from app.figures import (
 from app.insight.guide_use import by_step
 from app.insight.handling import Handling, days_before, had_by, reported, without_names
 from app.insight.people import Noted, people_report, seen_by
+from app.insight.queueing import Worked
 from app.insight.reviewers import review_report
 from app.insight.reviewers import seen_by as reviewers_seen_by
+from app.insight.roster import Weeks, roster_report
 from app.insight.stage_time import Visit, stage_time
 from app.ports import Pc
 from app.text import Text, both
@@ -83,6 +85,7 @@ class FakePort(FakeShifts):
         self.guides: list[NoteGuide] = []
         self.school: TrainingReport | None = None
         self.visited: list[Visit] = []
+        self.two_weeks: Weeks | None = None
         self.votes: list[Vote] = []
         self.left: frozenset[tuple[str, int]] = frozenset()
         self.passages: list[Passage] = []
@@ -258,6 +261,13 @@ class FakePort(FakeShifts):
         period = (since, until, ZONE.key, self.now())
         told, login = review_report([], self.votes, self.left, 2, period), self.desk.login
         return reviewers_seen_by(told, login.user.code, reads_all=READS_FIGURES in login.grants)
+
+    def roster(self):
+        """A roster from two weeks, as they were."""
+        self._reach("roster")
+        since, _ = days_before(self.now(), 14, ZONE)
+        nothing = Weeks(since, ZONE, [], [], [], {}, Worked([]), 1_680, 0)
+        return roster_report(self.two_weeks or nothing, self.now())
 
     def people_time(self, days: int):
         """Where people's time went, all of it as it was visited."""

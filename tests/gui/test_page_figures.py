@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from builders import NOW
@@ -13,12 +14,16 @@ from page_scene import Scene
 from PySide6.QtCore import Qt
 
 from app.commands.note_guide import NoteGuide
+from app.domain.company import Shift
 from app.domain.step_use import Advised, StepUse
 from app.domain.voucher import Deed, vouchers
 from app.domain.vouching import Vote
 from app.figures import Passage, Replan
 from app.insight.handling import Handling, Took
+from app.insight.queueing import Job, Worked
+from app.insight.roster import Weeks, Worker
 from app.insight.stage_time import Focus, Visit
+from app.people_figures import Duty
 from app.ports import Changes
 from app.presenters.figures import Figures
 from app.text import Text
@@ -97,7 +102,7 @@ def test_a_digit_asks_for_other_days_tab_for_guides_and_all_goes_to_a_file(scene
     assert rows(scene)[1] == ["Reason", "3", "3", "3", "0", "100", "3", "0", "0"]
     assert scene.page.table.hasFocus()
 
-    scene.press(Key.Key_Tab, times=6)
+    scene.press(Key.Key_Tab, times=7)
     scene.press(Key.Key_2)
     scene.press(Key.Key_E)
     ((path, lines),) = fake.files.written.items()
@@ -251,6 +256,47 @@ def test_a_clerk_reads_own_time_and_no_names(scene, fake):
     assert named
     assert all(name.startswith("林小满") for name in named)
     assert plain(scene.page.fact.words()).endswith("yours only")
+
+
+def two_weeks(fake):
+    """Most comes in the evening, most people in the morning."""
+    zone = ZoneInfo("Asia/Shanghai")
+    since = datetime.combine(fake.now().astimezone(zone).date() - timedelta(days=14), time(), zone)
+    early, late = (
+        Shift(code=code, title=code, since=time(begin), until=time(begin + 8), zone=zone.key)
+        for code, begin in (("early", 6), ("late", 14))
+    )
+    came = [since + timedelta(days=n % 14, hours=14 + n % 80 / 10) for n in range(1_400)]
+    worked = Worked([(since, since + timedelta(days=21))])
+    workers = []
+    for who, begin in (("lin", 6), ("shen", 6), ("gu", 14)):
+        days = [since + timedelta(days=n, hours=begin) for n in range(14) if n % 7 < 5]
+        had = tuple(Duty(person=who, since=at, until=at + timedelta(hours=8)) for at in days)
+        workers.append(Worker(who, (early, late), had))
+    return Weeks(since, zone, came, [Job(at, 300) for at in came[::2]], workers, {}, worked, 1_680, 9)
+
+
+def test_a_roster_says_what_it_comes_to_who_works_when_and_from_which_figures(scene, fake, tmp_path):
+    fake.two_weeks = two_weeks(fake)
+    scene.do(lambda: scene.page.opened({"split": "roster"}))
+    told = rows(scene)
+
+    assert told[0] == ["Mon"]
+    assert next(row[:2] for row in told if row[0] == "14:00") == ["14:00", "6.5"]
+    assert about(scene) == [
+        "The two weeks played again", "Roster for two weeks like these", "Rules it keeps",
+        "What it is made of",
+    ]  # fmt: skip
+    pairs = {what: int(n) for n, what in scene.page.side.sections()[0].items[0].pairs}
+    assert pairs["late with this one"] < pairs["late as it was"] <= pairs["Exceptions"] == 700
+    people = said(scene, "Roster for two weeks like these")
+    assert [one.split()[0] for one in people] == ["顾南乔", "林小满", "沈知夏"]
+    assert ("Exceptions with each order", "0.50") in said(scene, "What it is made of")
+    scene.press(Key.Key_E)
+    ((path, lines),) = fake.files.written.items()
+    assert path == str(tmp_path / "docket-roster-20260613-7d.xlsx")
+    assert {line[3] for line in lines[1:]} == {"Duty", "Half hour"}
+    assert unnamed(scene.page) == []
 
 
 def test_without_the_hub_what_it_said_last_stays_and_empty_days_say_what_to_do(scene, fake):

@@ -17,6 +17,7 @@ from app.figures import (
     PEOPLE,
     PLANS,
     REVIEWS,
+    ROSTER,
     VIEWS,
     GateReport,
     GuideReport,
@@ -24,7 +25,7 @@ from app.figures import (
     Report,
     VoucherReport,
 )
-from app.people_figures import PeopleReport
+from app.people_figures import PeopleReport, RosterReport
 from app.ports import Changes
 from app.presenters.figures import MONTH, RANGES, TODAY, WEEK, Figures, State
 from app.review_figures import ReviewReport
@@ -41,6 +42,7 @@ from widgets.figure_gates import about_gates, columns_of_gates, rows_of_gates
 from widgets.figure_people import about_people, columns_of_people, rows_of_people
 from widgets.figure_plans import about_plan, columns_of_plans, rows_of_plans
 from widgets.figure_reviewers import about_reviewer, columns_of_reviewers, rows_of_reviewers
+from widgets.figure_roster import about_roster, columns_of_roster, rows_of_roster
 from widgets.figure_rows import (
     about_exceptions,
     about_step,
@@ -69,6 +71,7 @@ _COLUMNS: Final = {
     BOOKS: columns_of_books,
     PEOPLE: columns_of_people,
     REVIEWS: columns_of_reviewers,
+    ROSTER: columns_of_roster,
 }
 
 
@@ -246,6 +249,9 @@ def _drawn(state: State) -> _Drawn:
             return _Drawn(is_there, rows_of_exceptions(one, state), about_exceptions(one, state))
         case ReviewReport() as one:
             return _Drawn(bool(one.people), rows_of_reviewers(one, state), about_reviewer(one, state))
+        case RosterReport() as one:
+            rows = rows_of_roster(one)
+            return _Drawn(bool(rows), rows, about_roster(one, state))
         case PeopleReport() as one:
             return _Drawn(bool(one.stages), rows_of_people(one, state), about_people(one, state))
         case VoucherReport() as one:
@@ -283,6 +289,8 @@ def _nothing(state: State) -> tuple[str, str, str]:
         return "plug", tr("No figures just now"), tr("They come from the hub. Come back when it is there.")
     if state.split == GUIDES:
         return "chart", tr("No guide ended in these days"), tr("Press 3 for 28 days.")
+    if state.split == ROSTER:
+        return "chart", tr("No order came in the last two weeks"), tr("A roster is made of what came.")
     if state.split == REVIEWS:
         return "chart", tr("Nobody reviewed in these days"), tr("Press 3 for 28 days.")
     if state.split == PEOPLE:
