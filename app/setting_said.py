@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from app.domain.deck import Shape
 from app.domain.event import listed
 from app.domain.gate_profile import Limit
 from app.domain.order_view import COLUMNS, FILTERS, OrderView
@@ -17,7 +18,7 @@ from app.text import N_, Text
 NOTHING = Text(N_("nothing"))
 COLUMNS_SHOWN = 6
 PEOPLE_LABELS: Mapping[str, str] = {
-    "lessons": N_("Lessons"), "roles": N_("For roles"), "is_on": N_("In force"),
+    "lessons": N_("Lessons"), "shapes": N_("Exceptions"), "roles": N_("For roles"), "is_on": N_("In force"),
     "holds_days": N_("Days a pass holds"), "passed": N_("Lessons passed"), "given": N_("Opened by hand"),
     "ended": N_("Closed by hand"), "tasks": N_("Lessons asked for"),
     "least_minor": N_("Orders from"), "below_minor": N_("Orders below"), "when": N_("Holds"),
@@ -74,7 +75,12 @@ def _task(row: Any, _currency: str) -> str:
     return f"{one.lesson} → {one.due_on}"
 
 
+def _shape(row: Any, _currency: str) -> str:
+    one = msgspec.convert(row, Shape)
+    return f"{one.kind} ({sum(one.pieces)})"
+
+
 TRAINING_ROWS: Mapping[str, Callable[[Any, str], str]] = {
-    "lessons": _proof, "passed": _passed, "given": _given, "ended": _ended, "tasks": _task,
+    "lessons": _proof, "shapes": _shape, "passed": _passed, "given": _given, "ended": _ended, "tasks": _task,
 }  # fmt: skip
 """How rows of skills are said, by codes: names of lessons change with the program."""

@@ -93,6 +93,7 @@ VERBS = {
     "give_skill": N_("Open a right"),
     "set_licence": N_("Change lessons before rights"),
     "set_grants": N_("Change rights"),
+    "set_deck": N_("Publish a lesson"),
     "set_hint": N_("Change a hint"),
     "note_habit": N_("Note practice"),
     "note_help": N_("Note opened help"),

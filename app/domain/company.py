@@ -314,7 +314,7 @@ SETTINGS_GRANTS = frozenset({
     "set_wording", "set_outlet", "set_stock_policy", "set_source_policy", "set_gate_profile", "set_licence",
     "set_sign_policy",
 })  # fmt: skip
-TRAINING_GRANTS = frozenset({"set_hint", "give_skill", "end_skill", "ask_lessons", READS_FIGURES})
+TRAINING_GRANTS = frozenset({"set_hint", "set_deck", "give_skill", "end_skill", "ask_lessons", READS_FIGURES})
 LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS | TRAINING_GRANTS | {
     "export_orders", "waive", "end_waiver", "watch_buyer", "clear_buyer", "repair_shelf", "set_credit",
     "set_stock", "recall_lot", READS_BOOKS,

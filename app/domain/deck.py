@@ -96,6 +96,13 @@ def _place(region: Region, gazetteer: Gazetteer) -> Place:
     return Place(*names, region.postcode if _POSTCODE.fullmatch(region.postcode) else "")
 
 
+def has_somebody(deck: OwnDeck, gazetteer: Gazetteer) -> bool:
+    """Tell whether a word of a deck is no name of a place: it could be anybody's."""
+    places = [place for shape in deck.shapes for place in (shape.wrong, shape.right)]
+    names = [name for place in places for name in (place.province, place.city, place.district) if name]
+    return not all(gazetteer.meaning(name) for name in names)
+
+
 def _share(line: Line, list_price: Callable[[str], int]) -> int:
     """Return what a piece cost before anybody put it right, in percent of its list price."""
     usual = list_price(line.sku)

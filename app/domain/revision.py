@@ -10,6 +10,7 @@ import msgspec
 from app.domain.carrier import Carrier
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, Shop, User, Warehouse
 from app.domain.contract import Template
+from app.domain.deck import OwnDeck
 from app.domain.gate_profile import GateProfile
 from app.domain.hint import HintText
 from app.domain.offering import StockPolicy
@@ -46,6 +47,7 @@ Setting = (
     | GateProfile
     | SignPolicy
     | Licence
+    | OwnDeck
     | Skills
 )
 """What is published as a whole, under a revision of its own."""
@@ -72,6 +74,7 @@ TYPES: dict[str, type[Setting]] = {
     "gate_profile": GateProfile,
     "sign_policy": SignPolicy,
     "licence": Licence,
+    "deck": OwnDeck,
     "skill": Skills,
 }
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
@@ -101,6 +104,7 @@ TITLES = {
     "gate_profile": N_("Gate profile"),
     "sign_policy": N_("Who may sign"),
     "licence": N_("Lessons before a right"),
+    "deck": N_("Lesson of our own"),
     "skill": N_("Skills"),
     PASSWORD: N_("Password"),
     PC: N_("PC"),

@@ -11,6 +11,7 @@ import msgspec
 from app.command import TABLES, Command, Refs
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_customer import SetCustomer
+from app.commands.set_deck import SetDeck
 from app.commands.set_gate_profile import SetGateProfile
 from app.commands.set_grants import SetGrants
 from app.commands.set_hint import SetHint
@@ -124,6 +125,7 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "price_list": ("set_price_list", lambda row: SetPriceList(price_list=row)),
     "view": ("set_view", lambda row: SetView(view=row)),
     "hint": ("set_hint", lambda row: SetHint(hint=row)),
+    "deck": ("set_deck", lambda row: SetDeck(deck=row)),
     "snag_rule": ("set_snag_rule", lambda row: SetSnagRule(rule=row)),
     "carrier": ("set_carrier", lambda row: SetCarrier(carrier=row)),
     "outlet": ("set_outlet", lambda row: SetOutlet(outlet=row)),

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from app.command import Refs
+from app.commands.set_deck import SetDeck
 from app.desk import Act, Desk, Screen, zone_of
 from app.domain.attempt import Attempt
 from app.domain.company import READS_FIGURES
@@ -31,6 +32,10 @@ RANGES = (1, 7, 28)
 Say = Callable[[Text], str]
 _WRITE = Act(code="write", label=N_("Save as file"), key="E", kind="primary")
 _SKILLS = Act(code="skills", label=N_("Skills"), key="P")
+_DECK = Act(code="deck", label=N_("Lesson of our exceptions"), key="D")
+DECK_DAYS = 31
+"""So far back exceptions are looked for."""
+_NO_DECK = Text(N_("Nothing of the last 31 days can be laid out as a lesson. Look again next week."))
 _LICENCES = Act(code="licences", label=N_("Lessons before rights"), key="L", kind="quiet")
 _AWAY = Text(N_("The hub is out of reach. Figures come from it; look again when it is back."))
 _NOT_YOURS = Text(N_("Trainers and leads read this. Ask one of them."))
@@ -61,6 +66,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     acts: tuple[Act, ...] = ()
     exports: str = ""
     written: tuple[str, int] | None = None
+    made: Text | None = None
+    """What became of the last deck that was made here."""
     now: datetime | None = None
     zone: str = "UTC"
     is_loaded: bool = False
@@ -113,7 +120,7 @@ class Training(Screen[State]):
     async def turn(self, split: str) -> None:
         """Show one of `SPLITS`."""
         if split in SPLITS and split != self.state.split:
-            self.put(split=split, here="", written=None)
+            self.put(split=split, here="", written=None, made=None)
 
     async def take(self, days: int) -> None:
         """Show other days."""
@@ -149,12 +156,29 @@ class Training(Screen[State]):
             notice=notice,
             people=people(refs, report, now),
             names={code: user.title for code, user in refs.users.items()},
-            acts=(_WRITE, _SKILLS, _LICENCES),
+            acts=(_WRITE, *([_DECK] if self.desk.may("set_deck") else []), _SKILLS, _LICENCES),
             exports=exports,
             now=now,
             zone=zone_of(refs),
             is_loaded=True,
         )
+
+    async def make_deck(self) -> None:
+        """Make a lesson of what people dealt with lately, with nobody in it, for everybody to practise."""
+        try:
+            deck = await self.desk.ask_hub(lambda hub: hub.own_deck(DECK_DAYS))
+        except Trouble as trouble:
+            self.put(notice=trouble.hint, made=None)
+            return
+        if not deck.shapes:
+            self.put(notice=_NO_DECK, made=None)
+            return
+        said = (await self.desk.submit(SetDeck(deck=deck))).refusal
+        made = Text(
+            N_("{count} exceptions of {month} are a lesson now, with made-up buyers."),
+            {"count": len(deck.shapes), "month": deck.title},
+        )
+        self.put(notice=said.text if said else None, made=None if said else made, written=None)
 
     async def write(self, path: str, say: Say) -> None:
         """Write every line of the split to a file, in the words `say` makes of it.

@@ -120,7 +120,7 @@ def application(hub: Hub) -> Starlette:
         Route("/v1/raw", doorway.guarded(api.raw), methods=["POST"]),
         *door_routes(House(hub.engine, hub.feed_id, hub.epoch, hub.clock, hub.writer, hub.is_own), doorway),
     ]
-    routes += figure_routes(hub.engine, hub.feed_id, hub.clock, doorway)
+    routes += figure_routes(hub.engine, hub.feed_id, hub.clock, doorway, hub.writer.gazetteer)
     routes += chain_routes(Chain(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), doorway)
     routes += deciding_routes(Deciding(hub.engine, hub.feed_id, hub.clock, doorway, hub.hook_hosts))
     tools = hub.tools()

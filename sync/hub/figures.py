@@ -21,6 +21,8 @@ from starlette.routing import Route
 from app.domain.attempt import Beat
 from app.domain.bell import Told
 from app.domain.company import READS_BOOKS, READS_FIGURES, Shop
+from app.domain.deck import OwnDeck
+from app.domain.gazetteer import Gazetteer
 from app.domain.scopes import holds_all_orders
 from app.figures import (
     Backlog,
@@ -46,6 +48,7 @@ from sync.hub.guide_use import guide_use
 from sync.hub.handling import handling
 from sync.hub.learning import note_beat, training_report
 from sync.hub.notices import deliveries
+from sync.hub.own_decks import own_deck
 from sync.hub.pulls import number
 from sync.hub.replans import replans_of
 from sync.hub.review_figures import review_figures
@@ -61,12 +64,14 @@ BEAT_BYTES = 2_000
 KEPT_FOR = timedelta(minutes=3)
 """So long the same days are answered with the same figures. Units: hub time."""
 USUAL_ZONE = "Asia/Shanghai"
-Said = Report | GateReport | GuideReport | ReplanReport | TrainingReport | VoucherReport
+Said = OwnDeck | Report | GateReport | GuideReport | ReplanReport | TrainingReport | VoucherReport
 
 
-def figure_routes(engine: Engine, feed_id: int, clock: Callable[[], datetime], door: Doorway) -> list[Route]:
+def figure_routes(
+    engine: Engine, feed_id: int, clock: Callable[[], datetime], door: Doorway, gazetteer: Gazetteer | None
+) -> list[Route]:
     """Return the routes of figures."""
-    api = _Figures(Books(engine, feed_id, clock), door)
+    api = _Figures(Books(engine, feed_id, clock, gazetteer), door)
     paths: list[tuple[str, Answerer]] = [
         ("/v1/handling", api.handling),
         ("/v1/people_time", api.people_time),
@@ -79,6 +84,7 @@ def figure_routes(engine: Engine, feed_id: int, clock: Callable[[], datetime], d
         ("/v1/notices", api.notices),
         ("/v1/backlog", api.backlog),
         ("/v1/training", api.training),
+        ("/v1/own_deck", api.own_deck),
     ]
     beats = Route("/v1/practising", door.guarded(api.practising), methods=["POST"])
     return [*(Route(path, door.guarded(answer), methods=["GET"]) for path, answer in paths), beats]
@@ -97,8 +103,14 @@ class _Kept(NamedTuple):
 class Books:
     """The figures of one company; asked on one thread, so that two who come together read the rows once."""
 
-    def __init__(self, engine: Engine, feed_id: int, clock: Callable[[], datetime]) -> None:
-        self._engine, self._feed_id, self._clock = engine, feed_id, clock
+    def __init__(
+        self,
+        engine: Engine,
+        feed_id: int,
+        clock: Callable[[], datetime],
+        gazetteer: Gazetteer | None = None,
+    ) -> None:
+        self._engine, self._feed_id, self._clock, self._gazetteer = engine, feed_id, clock, gazetteer
         self._kept: dict[int, _Kept] = {}
         self._gates: dict[int, GateReport] = {}
         self._people: dict[int, PeopleReport] = {}
@@ -211,6 +223,21 @@ class Books:
         found = training_report(self._engine, self._feed_id, since, until, zone, now)
         return as_seen_by(found, who.user.role)
 
+    def own_deck(self, days: int, who: Session) -> OwnDeck:
+        """Return a deck of the exceptions of the last days, with nobody in it.
+
+        Raises:
+            Trouble: not_granted.
+        """
+        if "set_deck" not in who.grants:
+            raise Trouble("not_granted", Text(N_("Trainers make decks. Ask one of them.")))
+        now, zone = self._clock(), self._zone()
+        since, until = days_before(now, days, zone)
+        code = f"{now.astimezone(zone):%Y_%m}"
+        if self._gazetteer is None:
+            return OwnDeck(code=code)
+        return own_deck(self._engine, self._feed_id, since, until, code, self._gazetteer)
+
     def practising(self, beat: Beat, who: Session) -> None:
         """Keep where somebody is in a lesson, under their own name."""
         note_beat(self._engine, self._feed_id, who.user.code, beat, self._clock())
@@ -288,6 +315,10 @@ class _Figures:
     async def training(self, request: Request) -> Response:
         who = await self._door.session(request)
         return await self._say(partial(self._books.training, self._days(request, who), who))
+
+    async def own_deck(self, request: Request) -> Response:
+        who = await self._door.session(request)
+        return await self._say(partial(self._books.own_deck, self._days(request, who), who))
 
     async def practising(self, request: Request) -> Response:
         who = await self._door.session(request)

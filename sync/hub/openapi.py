@@ -18,6 +18,7 @@ from app.domain.bell import Told
 from app.domain.channels import FETCHES, KEEPS_SHOPS, Channels
 from app.domain.company import READS_BOOKS, READS_FIGURES
 from app.domain.connecting import CONNECTS, Begun, Platforms, ShopKeys, Tried
+from app.domain.deck import OwnDeck
 from app.domain.mending import MENDS, AskMending, Mending
 from app.domain.presence import AskPresence, KeepSigner, Present, SignerState
 from app.domain.systems import (
@@ -195,6 +196,8 @@ WAYS: tuple[Way, ...] = (
         right=READS_FIGURES),
     Way("GET", "/v1/training", "Who practises, how lessons went, who works alone.", TrainingReport,
         query=_Days, right=READS_FIGURES),
+    Way("GET", "/v1/own_deck", "A deck of the exceptions dealt with lately, with nobody in it.", OwnDeck,
+        query=_Days, right="set_deck"),
     Way("POST", "/v1/practising", "Where whoever asks is in a lesson; it is forgotten soon.", asks=Beat,
         most=BEAT_BYTES),
     Way("GET", "/v1/vouchers", "What shops sold and gave back, in double entry.", VoucherReport, query=_Days,

@@ -75,6 +75,11 @@ class Writer:
         self._is_open = True
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
+    @property
+    def gazetteer(self) -> Gazetteer | None:
+        """The places it knows."""
+        return self._work.refs.gazetteer
+
     def start(self) -> None:
         """Begin to work."""
         know_types()

@@ -49,6 +49,7 @@ _ASKED = {
     "set_sign_policy": N_("Asked: change who may sign"),
     "set_wording": N_("Asked: change the message"),
     "set_view": N_("Asked: share the view"),
+    "set_deck": N_("Asked: publish the lesson"),
     "set_hint": N_("Asked: change the hint"),
     "set_grants": N_("Asked: change the rights"),
     "read_notices": N_("Notices read"),

@@ -18,6 +18,7 @@ from app.domain.attempt import Beat
 from app.domain.bell import Told
 from app.domain.channels import Channels
 from app.domain.connecting import Begun, Platforms, ShopKeys, Tried
+from app.domain.deck import OwnDeck
 from app.domain.mending import AskMending, Mending
 from app.domain.presence import AskPresence, KeepSigner, Present, SignerState
 from app.domain.systems import Again, Delivery, Hook, MadeHook, MadeKey, NewHook, NewKey, SystemKey
@@ -288,6 +289,14 @@ class Questions(ABC):
             Trouble: what the hub says, or that it does not answer.
         """
         return self._asked(lambda hub: hub.figures("training", TrainingReport, days))
+
+    def own_deck(self, days: int) -> OwnDeck:
+        """Ask for a deck of the exceptions of the last days.
+
+        Raises:
+            Trouble: what the hub says, or that it does not answer.
+        """
+        return self._asked(lambda hub: hub.figures("own_deck", OwnDeck, days))
 
     def practising(self, beat: Beat) -> None:
         """Say where the person at this desk is in a lesson.

@@ -10,9 +10,11 @@ from app.commands.give_skill import GiveSkill
 from app.commands.note_attempt import NoteAttempt
 from app.commands.note_focus import NoteFocus
 from app.commands.note_help import NoteHelp
+from app.commands.set_deck import SetDeck
 from app.commands.set_licence import SetLicence
 from app.domain import events as e
 from app.domain.attempt import Attempt
+from app.domain.deck import OwnDeck, Place, Shape
 from app.domain.focus import Span
 from app.domain.skill import Licence, Proof
 
@@ -20,10 +22,13 @@ AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
 TRIED = {"lesson": "address_wrong", "lesson_version": 2, "mode": "exam", "seconds": 214}
 PROOF = Proof(code="address_wrong", title="A wrong address")
 
+WRONG, RIGHT = Place("江苏省", "杭州市"), Place("浙江省", "杭州市")
+DECK = OwnDeck(code="2026_06", shapes=(Shape(kind="address_invalid", wrong=WRONG, right=RIGHT),))
 COMMANDS = (
     NoteAttempt(id="a1", user="lin", **TRIED, passed=False, faults=("stock_kept",), helps=1, language="en"),
     NoteHelp(order="o1", topic="orders"),
     SetLicence(licence=Licence(code="sign_off", lessons=(PROOF,), is_on=True)),
+    SetDeck(deck=DECK),
     GiveSkill(user="lin", right="sign_off", reason="passed elsewhere", until=AT.date()),
     EndSkill(user="lin", right="sign_off", reason="errors", rev=1),
     AskLessons(user="lin", lessons=(PROOF,), due_on=AT.date(), rev=2),

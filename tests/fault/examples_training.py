@@ -16,8 +16,10 @@ from app.commands.note_focus import NoteFocus
 from app.commands.note_guide import NoteGuide
 from app.commands.note_habit import NoteHabit
 from app.commands.note_help import NoteHelp
+from app.commands.set_deck import SetDeck
 from app.commands.set_hint import SetHint
 from app.commands.set_licence import SetLicence
+from app.domain.deck import OwnDeck, Shape
 from app.domain.focus import Span
 from app.domain.hint import HintText
 from app.domain.skill import Licence, Proof
@@ -36,6 +38,7 @@ POLICY = Licence(code="sign_off", lessons=(Proof(code="hold", title="Hold"),), i
 AT_WORK = NoteFocus(
     spans=(Span(subject="o1", since=NOW - timedelta(minutes=2), until=NOW, touch_s=90, kind="short_stock"),)
 )
+NOTES = OwnDeck(code="2026_06", shapes=(Shape(kind="note_request"),))
 TRAINING: dict[str, Example] = {
     "note_attempt": Example(Role.CLERK, nothing, says(TRIED)),
     "ask_lessons": Example(Role.TRAINER, nothing, RECORDED),
@@ -50,6 +53,7 @@ TRAINING: dict[str, Example] = {
     ),
     "note_focus": Example(Role.CLERK, nothing, says(AT_WORK)),
     "note_guide": Example(Role.CLERK, nothing, says(NoteGuide(form="hold", steps=(StepUse(step="reason"),)))),
+    "set_deck": Example(Role.TRAINER, nothing, says(SetDeck(deck=NOTES))),
     "set_hint": Example(
         Role.TRAINER, nothing, says(SetHint(hint=HintText(code="hold/reason", zh="为什么", en="Why")))
     ),

@@ -18,6 +18,7 @@ from app.domain.bell import Told
 from app.domain.channels import Channels, ShopHealth
 from app.domain.company import READS_FIGURES, grants_of
 from app.domain.connecting import Asked, Begun, Platform, Platforms, ShopKeys, Tried
+from app.domain.deck import OwnDeck
 from app.domain.mending import AskMending, Bit, Leaf, Mending, Version, Wrong, leaves_of
 from app.domain.presence import Present, SignerState
 from app.domain.systems import Delivery, Hook, MadeHook, MadeKey, SystemKey
@@ -84,6 +85,7 @@ class FakePort(FakeShifts):
         self.handled = Handling((), ())
         self.guides: list[NoteGuide] = []
         self.school: TrainingReport | None = None
+        self.deck = OwnDeck(code="2026_06")
         self.visited: list[Visit] = []
         self.two_weeks: Weeks | None = None
         self.votes: list[Vote] = []
@@ -312,6 +314,11 @@ class FakePort(FakeShifts):
         """Who was told of which hold."""
         self._reach("notices")
         return self.told_at_hub
+
+    def own_deck(self, days: int):
+        """Return the deck the hub would make."""
+        self._reach(f"own_deck {days}")
+        return self.deck
 
     def training(self, days: int):
         """Return what the trainer's desk of the hub would say."""

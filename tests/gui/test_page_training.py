@@ -14,6 +14,8 @@ from PySide6.QtCore import Qt
 
 from app.domain.attempt import Attempt, Beat
 from app.domain.skill import Licence, Passed, Proof, Skills, Task, skill_key
+from app.domain.deck import OwnDeck, Shape
+from app.domain.skill import Passed, Skills, Task, skill_key
 from app.figures import Cohort, Learner, LessonFigures, TrainingReport
 from app.ports import Changes
 from app.presenters.today import Today
@@ -133,6 +135,19 @@ def test_other_days_are_asked_for_and_a_table_is_saved(scene, fake):
     assert path.endswith(".xlsx")
     assert line[titles.index("Reference after, %")] == 92
     assert line[:4] == ("2026-06", 2, 40, 30)
+
+
+def test_one_key_makes_a_lesson_of_what_people_dealt_with(scene, fake):
+    scene.press(Key.Key_D)
+    assert fake.asked[-1] == "own_deck 31"
+    assert "can be laid out" in words.trn(scene.page.presenter.state.notice)
+
+    fake.deck = OwnDeck(code="2026_06", shapes=(Shape(kind="note_request"), Shape(kind="short_stock")))
+    scene.press(Key.Key_D)
+
+    assert fake.company.rows["deck", "2026_06"].shapes == fake.deck.shapes
+    said = words.trn(scene.page.presenter.state.made)
+    assert said == "2 exceptions of 2026-06 are a lesson now, with made-up buyers."
 
 
 def test_few_are_shown_in_sum_where_no_trainer_looks(scene, fake):

@@ -182,7 +182,9 @@ class TrainingPage(ScreenPage[State]):
             self.empty.show_words("clock", tr("Asking the hub"))
         self.bar.show_actions(actions(state.acts, self._act))
         self.bar.setVisible(bool(state.acts))
-        if state.written is not None and state.notice is None:
+        if state.made is not None and state.notice is None:
+            self.notice.show_notice(trn(state.made), "saved")
+        elif state.written is not None and state.notice is None:
             path, lines = state.written
             self.notice.show_notice(tr("{count} lines are in {path}", count=lines, path=path), "saved")
 
@@ -199,6 +201,8 @@ class TrainingPage(ScreenPage[State]):
     def _act(self, code: str) -> None:
         if code == "write":
             self.once("write", self._write)
+        elif code == "deck":
+            self.once("deck", self.presenter.make_deck)
         else:
             self.go("settings", section=f"settings_{code}")
 
