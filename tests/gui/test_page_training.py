@@ -13,9 +13,8 @@ from page_scene import Scene
 from PySide6.QtCore import Qt
 
 from app.domain.attempt import Attempt, Beat
-from app.domain.skill import Licence, Passed, Proof, Skills, Task, skill_key
 from app.domain.deck import OwnDeck, Shape
-from app.domain.skill import Passed, Skills, Task, skill_key
+from app.domain.skill import Licence, Passed, Proof, Skills, Task, skill_key
 from app.figures import Cohort, Learner, LessonFigures, TrainingReport
 from app.ports import Changes
 from app.presenters.today import Today
