@@ -64,6 +64,8 @@ class EditorPage(SectionPage[State]):
     empty_words: ClassVar[str] = ""
     empty_line: ClassVar[str] = ""
     """Where the rows come from, in a section that adds none."""
+    words_of_ours: ClassVar[bool] = False
+    """Its rows have names of the program, which are translated, and not names somebody gave."""
 
     def __init__(self, presenter: Editor, tasks: Tasks, go: Go) -> None:
         super().__init__(presenter, tasks, go)
@@ -193,7 +195,7 @@ class EditorPage(SectionPage[State]):
     @override
     def draw(self, state: State) -> None:
         self._state = state
-        self.model.show_rows([_row(item) for item in state.items])
+        self.model.show_rows([_row(item, self._called(item)) for item in state.items])
         self.table.setVisible(self.is_listed and bool(state.items))
         px = theme.current().px
         rows = min(len(state.items), ROWS_SHOWN)
@@ -204,7 +206,7 @@ class EditorPage(SectionPage[State]):
         self.empty.show_words(self.empty_icon, tr(self.empty_words), first)
         self.empty.setVisible(self.is_listed and state.is_loaded and not (state.items or state.is_new))
         item = next((item for item in state.items if item.code == state.here), None)
-        titled = (f"{named(item.title)}  ", Span(item.code, role="text3")) if item and item.title else ""
+        titled = (f"{self._called(item)}  ", Span(item.code, role="text3")) if item and item.title else ""
         self.form_heading.show_words(tr(self.new_title) if state.is_new else titled or tr(self.name))
         self.form_heading.setVisible(bool(state.inputs))
         if self._line is not None:
@@ -219,6 +221,9 @@ class EditorPage(SectionPage[State]):
             self.facts.show_facts([Fact(tr(each.label), shown(each)) for each in state.inputs])
         self._draw_bar(state)
         self.offer(state.undo, self.presenter.undo)
+
+    def _called(self, item: Item) -> str:
+        return tr(item.title) if self.words_of_ours else named(item.title)
 
     def _draw_bar(self, state: State) -> None:
         self.bar.setVisible(state.may)
@@ -351,7 +356,7 @@ def shown(each: Input) -> str:
             return f"{each.value}{unit}" if each.value else "–"
 
 
-def _row(item: Item) -> TableRow:
+def _row(item: Item, called: str) -> TableRow:
     state = Cell(trn(item.state), item.mark) if item.state is not None else ""
     note = trn(item.note) if item.note else ""
-    return TableRow(item.code, (item.code, named(item.title), note, state))
+    return TableRow(item.code, (item.code, called, note, state))

@@ -40,7 +40,7 @@ def columns_of(split: str) -> tuple[Column, ...]:
         return (
             Column("who", tr("Person"), kind="strong"),
             Column("asked", tr("Asked for"), wide, kind="number"),
-            Column("due", tr("By"), wide * 2, kind="mark"),
+            Column("due", tr("Due on"), wide * 2, kind="mark"),
             Column("passed", tr("Passed"), wide, kind="number"),
             Column("soon", tr("Over soon"), wide, kind="number"),
             Column("time", tr("Practised"), wide * 2),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.boot.scenes import Tour
+from app.boot.scenes_school import school
 from app.ports import Views
 
 NEW_NAME = "mei"
@@ -11,7 +12,7 @@ CHOSEN = "tea-went-cold"
 PAGES = (
     "settings_shops", "settings_warehouses", "settings_carriers", "settings_shifts", "settings_holidays",
     "settings_rights", "settings_sources", "settings_stock", "settings_lanes", "settings_tariffs",
-    "settings_channels", "settings_hooks", "settings_keys",
+    "settings_channels", "settings_hooks", "settings_keys", "settings_skills", "settings_licences",
 )  # fmt: skip
 
 
@@ -22,6 +23,7 @@ async def company(tour: Tour) -> None:
     await tour.go("figures")
     await hand.until(lambda: tour.state("figures").is_loaded, "the figures")
     await hand.picture("figures")
+    await school(tour)
     await tour.go("settings")
     for code in PAGES:
         await tour.open_section(code)

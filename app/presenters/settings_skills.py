@@ -85,7 +85,7 @@ class SettingsSkills(Editor):
                 name="lessons", label=N_("Lessons"), value="", kind="many", options=options(),
                 hint=_tasks(skills), group=N_("Lessons"),
             ),
-            Input(name="due_on", label=N_("By"), value="", hint=Text(N_("A day like 2026-07-01.")),
+            Input(name="due_on", label=N_("Due on"), value="", hint=Text(N_("A day like 2026-07-01.")),
                   group=N_("Lessons")),
             Input(
                 name="right", label=N_("Right"), value=rights[0], kind="combo", group=N_("A right"),

@@ -15,3 +15,4 @@ class SettingsLicencesPage(EditorPage):
     new_title = N_("Another right")
     empty_icon = "people"
     empty_words = N_("No right asks for a lesson")
+    words_of_ours = True

@@ -12,3 +12,4 @@ class SettingsMessagesPage(EditorPage):
     code = "settings_messages"
     help_topic = "messages"
     name = N_("Messages to buyers")
+    words_of_ours = True
