@@ -25,7 +25,6 @@ ELSEWHERE: Final = (
     Place("notices", "bell", N_("Notices")),
     Place("wave", "truck", N_("Plan together")),
     Place("handover", "people", N_("Handover")),
-    Place("training", "people", N_("Training")),
     PRACTICE,
 )
 """Pages without a place on the rail."""

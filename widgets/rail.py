@@ -44,7 +44,7 @@ PLACES = (
     Place("review", "review", N_("Review")),
     Place("warehouse", "warehouse", N_("Floor")),
     Place("stock", "stock", N_("Stock")),
-    Place("training", "training", N_("Train")),
+    Place("training", "training", N_("Training")),
     Place("figures", "chart", N_("Figures")),
     Place("help", "help", N_("Help"), is_foot=True),
     Place("settings", "settings", N_("Settings"), is_foot=True),

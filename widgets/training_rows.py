@@ -14,7 +14,9 @@ from app.training.proofs import title_of
 from widgets import theme
 from widgets.cells import Cell, Column, TableRow
 from widgets.evidence import EvidenceSection, Item, MarkedLine, Paragraph
+from widgets.finder import ELSEWHERE
 from widgets.prose import NOTE
+from widgets.rail import PLACES
 from widgets.words import count, day_there, moment, short_day, span, tr, trn
 
 ALONE: Final = "reference"
@@ -26,13 +28,13 @@ def columns_of(split: str) -> tuple[Column, ...]:
     small, wide = theme.current().px("line.limit.w"), theme.current().px("history.delivery.w")
     if split == WALL:
         return (
-            Column("who", tr("Person"), wide * 2, kind="strong"),
+            Column("who", tr("Person"), wide + wide // 2, kind="strong"),
             Column("lesson", tr("Lesson")),
-            Column("mode", tr("Mode"), wide),
+            Column("mode", tr("Mode"), small),
             Column("page", tr("Page"), wide),
-            Column("time", tr("For"), wide),
-            Column("goals", tr("Goals met"), wide),
-            Column("errors", tr("Refused"), small, kind="number"),
+            Column("time", tr("Practised"), wide),
+            Column("goals", tr("Goals met"), small),
+            Column("errors", tr("Turned down"), small, kind="number"),
             Column("helps", tr("Hints"), small, kind="number"),
             Column("asks", tr("Asks"), wide * 2, kind="mark"),
         )
@@ -85,9 +87,14 @@ def _learner(one: Learner, state: State) -> tuple[Cell | str, ...]:
     asks = Cell(tr("Wants somebody to come"), "stops", role="bad") if beat.asks else ""
     met = tr("{met} of {all}", met=beat.met, all=beat.goals) if beat.goals else ""
     return (
-        state.name(one.user), trn(title_of(beat.lesson)), trn(mode_of(beat.mode)), beat.page,
+        state.name(one.user), trn(title_of(beat.lesson)), trn(mode_of(beat.mode)), _page(beat.page),
         span(beat.seconds), met, count(beat.errors), count(beat.helps), asks,
     )  # fmt: skip
+
+
+def _page(code: str) -> str:
+    """Say where somebody is; a page without a name of its own is a step on the way."""
+    return next((tr(place.label) for place in (*PLACES, *ELSEWHERE) if place.code == code), code)
 
 
 def _person(one: PersonRow, state: State) -> tuple[Cell | str, ...]:

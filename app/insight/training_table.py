@@ -13,7 +13,7 @@ Cell = str | int | float | Text
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "wall": (
         N_("Person"), N_("Lesson"), N_("Mode"), N_("Page"), N_("Minutes"), N_("Goals met"), N_("Goals"),
-        N_("Refused"), N_("Hints asked for"), N_("Asks for somebody"),
+        N_("Turned down"), N_("Hints asked for"), N_("Asks for somebody"),
     ),
     "people": (
         N_("Person"), N_("Lessons asked for"), N_("Late"), N_("Next day"), N_("Lessons passed"),

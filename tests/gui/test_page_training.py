@@ -89,7 +89,7 @@ def test_the_wall_says_where_each_is_and_who_asks_for_somebody(scene):
     first, second = rows(scene)
 
     assert first[0] == "沈知夏"
-    assert (first[2], first[3], first[5], first[6], first[7]) == ("Practise", "inbox", "2 of 4", "2", "1")
+    assert (first[2], first[3], first[5], first[6], first[7]) == ("Practise", "Inbox", "2 of 4", "2", "1")
     assert first[8] == "Wants somebody to come"
     assert (second[2], second[8]) == ("Exam", "")
     assert unnamed(scene.page) == []
