@@ -52,7 +52,7 @@ class Guide(Screen[State]):
         self._practice = Practice("", Habit(user=""))
         self._is_unfolded = False
         self._hint = HintEditor(desk)
-        self._cart = TypedCart(desk)
+        self.cart = TypedCart(desk)
         self._undo: Undo | None = None
         self._drawn = 0
 
@@ -63,7 +63,7 @@ class Guide(Screen[State]):
         """
         asked = FORMS[form]
         self._close()
-        await self._cart.leave()
+        await self.cart.leave()
         found = await self._find(asked, about)
         if found is None:
             lost = N_("This order is not on this desk.")
@@ -78,6 +78,7 @@ class Guide(Screen[State]):
         self._undo = None
         draft = await self.desk.keep(Replica.draft, _key(asked, about))
         await self._begin(asked, draft)
+        await self.cart.hold(asked.holds(self._answers) if draft else None)
         await self._draw(is_restored=bool(draft), draft_at=None)
 
     def _close(self) -> None:
@@ -142,7 +143,7 @@ class Guide(Screen[State]):
             return
         self._answers[name] = value
         await self._save()
-        await self._cart.hold(self._form.holds(self._answers), is_typing=True)
+        await self.cart.hold(self._form.holds(self._answers), is_typing=True)
         await self._draw(draft_at=await self.desk.now())
 
     async def _save(self) -> None:
@@ -205,7 +206,7 @@ class Guide(Screen[State]):
             self.show(msgspec.structs.replace(self.state, notice=done.refusal.text))
             return
         self._is_done = True
-        self._cart.forget()
+        self.cart.forget()
         steps = [step.name for step in form.steps]
         await self._note(self._practice.ended(steps))
         await self._note(self._practice.told(steps, self._answers))
@@ -311,7 +312,7 @@ class Guide(Screen[State]):
         self._at, self._is_unfolded = at, False
         self._hint.leave()
         if self._form is not None:
-            await self._cart.hold(self._form.holds(self._answers))
+            await self.cart.hold(self._form.holds(self._answers))
         await self._draw()
 
     @property

@@ -136,6 +136,29 @@ def test_the_guide_ends_in_an_order_and_goes_back(scene, fake):
     assert fake.drafts == {}
 
 
+@pytest.mark.parametrize("way", ["Esc", "rail"])
+def test_goods_held_for_an_order_one_leaves_are_given_back_at_once_and_held_again_with_its_draft(
+    scene, fake, way
+):
+    to_the_goods(scene)
+    on(scene)
+    held = fake.given[-1]
+    assert [(one.sku, one.qty) for one in held.lines] == [("LN-220", 1)]
+
+    if way == "Esc":
+        scene.press(Key.Key_Escape)
+    else:
+        scene.do(lambda: scene.shell.go("inbox"))
+
+    assert scene.page.code == "inbox"
+    given = fake.given[-1]
+    assert (given.cart, [(one.sku, one.qty) for one in given.lines]) == (held.cart, [("LN-220", 0)])
+    assert len(fake.given) == 2
+
+    scene.do(lambda: scene.shell.go("guide", {"form": "new_order"}))
+    assert fake.given[2:] == [held]
+
+
 def test_a_draft_survives_and_keeps_its_id(scene, fake):
     to_the_goods(scene)
     kept = dict(fake.drafts["new_order/"])

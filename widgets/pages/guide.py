@@ -121,8 +121,7 @@ class GuidePage(ScreenPage[State]):
 
     @override
     def closed(self) -> None:
-        if self._typed:
-            self.latest("fill", self._fill)
+        self.latest("fill", lambda: self._fill(is_left=True))
 
     @override
     def focus_first(self) -> None:
@@ -311,11 +310,12 @@ class GuidePage(ScreenPage[State]):
     async def _find(self) -> None:
         await self.presenter.seek(*self._sought)
 
-    async def _fill(self) -> None:
+    async def _fill(self, *, is_left: bool = False) -> None:
         while self._typed:
-            name, value = next(iter(self._typed.items()))
-            del self._typed[name]
-            await self.presenter.fill(name, value)
+            name = next(iter(self._typed))
+            await self.presenter.fill(name, self._typed.pop(name))
+        if is_left:
+            await self.presenter.cart.leave()
 
     def _unfold(self) -> None:
         self.once("unfold", self.presenter.unfold)
