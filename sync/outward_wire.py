@@ -228,6 +228,39 @@ class StockIn(msgspec.Struct, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+class CartLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An article in a cart, as the shop calls it. Units: pieces; 0: not any more."""
+
+    ext_sku: Code
+    qty: Annotated[int, Meta(ge=0, le=10**6)]
+
+
+class CartIn(msgspec.Struct, frozen=True, kw_only=True):
+    """What a buyer is about to pay for: all of it, each time; nothing gives everything back.
+
+    `ordered_at` as the order will say it: the order brought with both takes what its cart holds.
+    """
+
+    ordered_at: Aware
+    lines: Annotated[list[CartLine], Meta(max_length=LINES_MOST)]
+
+
+class CartHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """What is held of one article in one warehouse. Units: pieces."""
+
+    warehouse: str
+    sku: str
+    qty: int
+
+
+class CartOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What is held now, and until when; less than was asked for where it is short. `order`: its id then."""
+
+    order: str
+    items: list[CartHeld]
+    until: datetime | None = None
+
+
 class ReceiptIn(msgspec.Struct, frozen=True, kw_only=True):
     """Goods that came in. `reference` is the number of their paper. Units: pieces."""
 

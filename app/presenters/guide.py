@@ -73,9 +73,8 @@ class Guide(Screen[State]):
             return
         self._id, self._given = about, dict(given or {})
         self._subject, self._facts = found
-        self._practice = Practice(form, await self._habit())
+        self._practice, self._undo = Practice(form, await self._habit()), None
         self._hint.leave()
-        self._undo = None
         draft = await self.desk.keep(Replica.draft, _key(asked, about))
         await self._begin(asked, draft)
         await self.cart.hold(asked.holds(self._answers) if draft else None)

@@ -1,4 +1,4 @@
-"""What other systems report: orders, parcels, stock. Each becomes a command like anybody's, under their name.
+"""What other systems say: orders, carts, stock. Each becomes a command like anybody's, under their name.
 
 What is done is found again by names that follow from the `Idempotency-Key`: the id of the command, the number
 of the receipt. So whatever died in between, asking again finds it and does nothing twice.
@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import Engine, select
 
 from app.command import OVERTAKEN, Command, Refusal
+from app.commands.hold_cart import HoldCart, Wanted
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.receive import Receive
@@ -25,6 +26,7 @@ from app.commands.set_stock import SetStock
 from app.commands.ship import Ship
 from app.domain.company import Customer, Shop
 from app.domain.order import ChannelState, Line, Order, Status
+from app.domain.stock import cart_of
 from app.domain.values import Receiver, Region
 from app.engine import spec_of
 from app.text import N_, Text
@@ -38,9 +40,20 @@ from sync.hub.outward.pages import NO_ORDER
 from sync.hub.outward.problems import Problematic, problem_of
 from sync.hub.seal import Seal, open_document
 from sync.hub.writer import Fork, Gap, Job, ReplicaInfo, Writer
-from sync.outward_wire import Booked, CreditIn, OrderIn, ParcelIn, ReceiptIn, StockIn, Taken
-from sync.tables import command, orders, receipt, ref, replica
-from sync.wire import Wish
+from sync.outward_wire import (
+    Booked,
+    CartHeld,
+    CartIn,
+    CartOut,
+    CreditIn,
+    OrderIn,
+    ParcelIn,
+    ReceiptIn,
+    StockIn,
+    Taken,
+)
+from sync.tables import command, orders, receipt, ref, replica, reservation
+from sync.wire import Wish, id_of
 
 TRIES_MOST = 20
 """Numbers another hub may take before ours are free."""
@@ -126,6 +139,30 @@ class Doing:
         """Take over how much lies there."""
         counted = SetStock(warehouse=warehouse, sku=sku, on_hand=asked.on_hand, reason=asked.reason)
         return self._ask(caller, name, [counted])
+
+    def hold_cart(self, caller: Caller, *, name: str, shop: str, ext_id: str, asked: CartIn) -> Said:
+        """Hold what an order will want before it is there, under the id it will have."""
+        known = self._shop(shop)
+        chance = self.seal.order_chance(known.channel, known.code, ext_id)
+        order = id_of(asked.ordered_at, chance)
+        wanted = [Wanted(ext_sku=line.ext_sku, qty=line.qty) for line in asked.lines]
+        gone = [Wanted(sku=sku, qty=0) for sku in sorted({held.sku for held in self._cart(order).items})]
+        if wanted or gone:
+            said = self._ask(caller, name, [HoldCart(cart=order, shop=shop, lines=(*wanted, *gone))])
+            if said.status != 200:
+                return said
+        return _said(200, self._cart(order))
+
+    def _cart(self, order: str) -> CartOut:
+        r = reservation.c
+        found = select(r.warehouse, r.sku, r.qty, r.expires_at).where(
+            r.feed_id == self.feed_id, r.owner == cart_of(order), r.state == "open"
+        )
+        with reading(self.engine) as db:
+            rows = db.execute(found.order_by(r.warehouse, r.sku)).all()
+        held = [CartHeld(warehouse=row.warehouse, sku=row.sku, qty=row.qty) for row in rows]
+        ends = [row.expires_at for row in rows if row.expires_at is not None]
+        return CartOut(order=order, items=held, until=min(ends, default=None))
 
     def receive_stock(self, caller: Caller, name: str, asked: ReceiptIn) -> Said:
         """Book goods that came in, as the document that follows from the key."""

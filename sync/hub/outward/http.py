@@ -29,6 +29,7 @@ from sync.outward_wire import (
     ASK_BYTES,
     ORDER_BYTES,
     ROWS_MOST,
+    CartIn,
     CreditIn,
     OrderIn,
     OrderOut,
@@ -61,6 +62,7 @@ def system_routes(doing: Doing, describe: Callable[[], bytes]) -> list[Route]:
         ("GET", "/parcels", "shipments:read", api.parcels),
         ("GET", "/stock", "stock:read", api.shelves),
         ("PUT", "/stock/{warehouse}/{sku}", "stock:write", api.set_stock),
+        ("PUT", "/carts/{shop}/{ext_id}", "carts:write", api.hold_cart),
         ("POST", "/receipts", "stock:write", api.receive_stock),
         ("PUT", "/customers/{code}/credit", "customers:write", api.keep_credit),
         ("GET", "/events", "events:read", api.events),
@@ -174,6 +176,14 @@ class _Systems:
         return await self._once(
             request, caller, body, lambda name: self.doing.set_stock(caller, name, *where, asked)
         )
+
+    async def hold_cart(self, request: Request, caller: Caller) -> Response:
+        body, asked = await self._message(request, ORDER_BYTES, CartIn)
+        hold = partial(
+            self.doing.hold_cart, caller, shop=_named(request, "shop"), ext_id=_named(request, "ext_id"),
+            asked=asked,
+        )  # fmt: skip
+        return await self._once(request, caller, body, lambda name: hold(name=name))
 
     async def receive_stock(self, request: Request, caller: Caller) -> Response:
         body, asked = await self._message(request, ASK_BYTES, ReceiptIn)
