@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
+from app.domain.values import Role
 from app.presenters.practice import LIST, RESULT, Item, State
 from app.text import N_
 from app.training.lesson import MODES, Mode
 from widgets.evidence import EvidenceSection, Figures, MarkedLine, Paragraph
 from widgets.prose import NOTE
-from widgets.rows import Row
+from widgets.rows import Entry, Row, Section
 from widgets.words import count, day, stopwatch, tr, trn
 
 HELP = {
@@ -16,20 +19,37 @@ HELP = {
     Mode.EXAM: N_("Exam: no hints and no help pages. Only what stands there in the end counts."),
 }
 
+ROLES = {
+    Role.CLERK: N_("Order clerk"),
+    Role.WAREHOUSE: N_("Warehouse"),
+    Role.REVIEWER: N_("Night review"),
+    Role.LEAD: N_("Lead"),
+}
 
-def rows(state: State) -> list[Row]:
-    """The course in its order: what was passed, what has come back."""
-    return [
-        Row(
-            item.code,
-            mark="waits" if item.is_due else "met" if {*item.passed} - {Mode.WATCH} else "not_yet",
-            title=trn(item.title),
-            sentence=_stands(item),
-            badge=count(at),
-            limit_text=stopwatch(item.par_s),
-        )
-        for at, item in enumerate(state.items, 1)
-    ]
+
+def rows(state: State) -> list[Entry]:
+    """The course in its order, by whose work it is: what was passed, what has come back."""
+    found: list[Entry] = []
+    numbered = enumerate(state.items, 1)
+    for role, part in groupby(numbered, key=lambda each: each[1].role):
+        items = tuple(part)
+        is_passed = [bool({*item.passed} - {Mode.WATCH}) for _, item in items]
+        stands = tr("{met} of {all}", met=sum(is_passed), all=len(items))
+        found.append(Section(f"{role}/{items[0][1].code}", tr(ROLES.get(role, "")), stands))
+        found += [_row(at, item) for at, item in items]
+    return found
+
+
+def _row(at: int, item: Item) -> Row:
+    is_passed = bool({*item.passed} - {Mode.WATCH})
+    return Row(
+        item.code,
+        mark="waits" if item.is_due else "met" if is_passed else "not_yet",
+        title=trn(item.title),
+        sentence=_stands(item),
+        badge=count(at),
+        limit_text=stopwatch(item.par_s),
+    )
 
 
 def about(state: State) -> tuple[EvidenceSection, ...]:

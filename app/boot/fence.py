@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from pathlib import Path
+from subprocess import list2cmdline
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -71,8 +72,13 @@ class _Fence:
         elif event in _STARTED:
             self._look_at_program(args[1] if event == "subprocess.Popen" else ())
 
-    def _look_at_program(self, command: Sequence[object]) -> None:
-        if not self._program or tuple(command[: len(self._program)]) != self._program:
+    def _look_at_program(self, command: object) -> None:
+        begins = tuple(command[: len(self._program)]) if isinstance(command, list) else command
+        wanted: object = self._program
+        if isinstance(command, str):  # Windows has one line for all of it
+            wanted = f"{list2cmdline(self._program)} "
+            begins = command[: len(str(wanted))]
+        if not self._program or begins != wanted:
             raise OSError(errno.EACCES, "practice starts nothing but its own hub")
 
     def _look_at_line(self, event: str, args: tuple[Any, ...]) -> None:

@@ -214,7 +214,6 @@ class Round:
             **practice.looks,
             **{k: v for k, v in remembered(self.place / "desk").items() if k in CHOICES},
         }
-        self.frame.setParent(None)
         if practice.wanted is None and playing is not None and self.presenter.state.place == RUNNING:
             practice.keep_place(self.place, playing)
         else:

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from app.desk import Act, Desk, Screen
+from app.domain.values import Role
 from app.ports import Changes
 from app.text import N_, Text
 from app.training.course import course
@@ -50,6 +51,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     title: Text
     brief: Text
     par_s: int
+    role: Role = Role.CLERK
+    """Whose work it is."""
     passed: tuple[Mode, ...] = ()
     tries: int = 0
     is_due: bool = False
@@ -238,6 +241,7 @@ def _item(lesson: Lesson, attempts: Sequence[Done], now: datetime) -> Item:
         title=lesson.title,
         brief=lesson.brief,
         par_s=lesson.par_s,
+        role=lesson.role,
         passed=tuple(mode for mode in MODES if passed(attempts, mode)),
         tries=len(attempts),
         is_due=due is not None and due <= now,

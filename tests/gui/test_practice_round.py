@@ -1,0 +1,131 @@
+"""One round by keys, before any hub answers: the way out, what an exam closes, what is kept of an attempt."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.boot.practice_files import take_left
+from app.boot.practice_round import Practice, Round
+from app.presenters.practice import RUNNING
+from app.training.course import LESSONS
+from app.training.lesson import Deck, Mode
+from app.training.playing import Playing
+from widgets import words
+
+Key = Qt.Key
+LESSON = "match_sku"
+
+
+@pytest.fixture
+def practice(qapp, tmp_path):
+    words.set_language("en")
+    return Practice(tmp_path.resolve(), "lin", {"language": "en"}, qapp)
+
+
+@pytest.fixture
+def begin(practice, aio, qtbot):
+    """Begin a lesson in a mode; it ends when its window is closed."""
+    rounds = []
+
+    def begin(lesson=LESSON, mode=Mode.PRACTISE):
+        practice.want(lesson, mode)
+        one, practice.wanted = Round(practice, practice.wanted), None
+        qtbot.addWidget(one.shell)
+        with qtbot.waitExposed(one.shell):
+            one.shell.show()
+        one.playing = Playing(LESSONS[lesson], mode, Deck(lesson, "1", datetime.now(UTC))) if lesson else None
+        rounds.append(one)
+        go(aio, one, "practice")
+        if lesson:
+            one.presenter.show(one.presenter.state.__class__(place=RUNNING))
+        return one
+
+    yield begin
+    for one in rounds:
+        end(one)
+
+
+def end(one):
+    """Close what the window leaves behind, once."""
+    if one.station.lanes[0]._pool._shutdown is False:
+        one._close()
+
+
+def go(aio, one, code):
+    async def went():
+        one.shell.go(code)
+        await one.station.tasks.cancel_all()
+
+    aio(went())
+
+
+def press(aio, one, *keys):
+    async def pressed():
+        for key in keys:
+            QTest.keyClick(QApplication.focusWidget() or one.shell, key)
+        await one.station.tasks.cancel_all()
+
+    aio(pressed())
+
+
+def test_f12_closes_the_window_and_the_attempt_goes_on_next_time(begin, practice, aio):
+    one = begin(mode=Mode.EXAM)
+    one.playing.refused.append("not_yours")
+
+    press(aio, one, Key.Key_F12)
+    assert not one.shell.isVisible()
+    end(one)
+
+    left = take_left(practice.home, "lin")
+    assert (left.lesson, left.mode, left.refused) == (LESSON, Mode.EXAM, ("not_yours",))
+    assert practice.results.history("lin") == ()
+
+
+def test_esc_leads_to_the_lessons_and_from_there_out_and_nothing_is_asked(begin, aio):
+    one = begin(lesson="")
+    go(aio, one, "stock")
+
+    press(aio, one, Key.Key_Escape)
+    assert (one.shell._here.code, one.shell.isVisible()) == ("practice", True)
+
+    press(aio, one, Key.Key_Escape)
+    assert not one.shell.isVisible()
+    end(one)
+    assert not one.place.exists()
+
+
+@pytest.mark.parametrize(("mode", "is_open"), [(Mode.PRACTISE, True), (Mode.EXAM, False)])
+def test_help_is_closed_and_hints_have_no_key_in_an_exam(begin, aio, mode, is_open):
+    one = begin(mode=mode)
+
+    press(aio, one, Key.Key_F1)
+
+    assert one.shell.help.isVisible() is is_open
+    assert ("F2" in [key.key for key in one.shell.more_keys()]) is is_open
+    assert {"F3", "F12"} <= {key.key for key in one.shell.more_keys()}
+
+
+def test_another_round_throws_this_one_away(begin, practice, aio):
+    one = begin()
+
+    async def again():
+        one.begin(LESSON, Mode.PRACTISE)
+
+    aio(again())
+    end(one)
+
+    assert not one.place.exists()
+    assert (practice.wanted.lesson, practice.wanted.round) == (LESSON, "")
+    assert take_left(practice.home, "lin") is None
+
+
+def test_there_is_no_way_from_here_to_another_hub(begin):
+    one = begin(lesson="")
+
+    assert not one.shell.knows("connect")
+    assert one.station.sign_in.state.is_practice
