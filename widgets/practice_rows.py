@@ -93,13 +93,13 @@ def _lesson(state: State) -> EvidenceSection:
 def _goals(state: State) -> EvidenceSection:
     missed = "stops" if state.place == RESULT else "not_yet"
     lines = tuple(MarkedLine("met" if goal.is_met else missed, trn(goal.says)) for goal in state.goals)
-    return EvidenceSection(tr("Goals"), lines)
+    return EvidenceSection(tr("What must hold in the end"), lines)
 
 
 def _figures(state: State) -> EvidenceSection:
     used = tr("{used} of {par}", used=stopwatch(state.used_s), par=stopwatch(state.par_s))
     figures = ((used, tr("time")), (count(state.errors), tr("refused")), (count(state.helps), tr("hints")))
-    return EvidenceSection(tr("So far"), (Figures(figures),))
+    return EvidenceSection(tr("Time and help"), (Figures(figures),))
 
 
 def _stands(item: Item) -> str:
@@ -107,4 +107,4 @@ def _stands(item: Item) -> str:
         return tr("Has come back: do it once more")
     if item.passed:
         return tr("Passed: {modes}", modes=tr(", ").join(tr(MODES[mode]) for mode in item.passed))
-    return tr("Tried {count} times", count=count(item.tries)) if item.tries else tr("New")
+    return tr("Tried {count} times", count=count(item.tries)) if item.tries else tr("Not tried yet")

@@ -33,6 +33,12 @@ class Hand:
         self.pictures: list[str] = []
         folder.mkdir(parents=True, exist_ok=True)
 
+    def at(self, shell: Shell) -> Hand:
+        """Return a hand at another window, whose pictures stand among those of this one."""
+        other = Hand(shell, self._folder, self._prefix, self._patience_s)
+        other.pictures = self.pictures
+        return other
+
     async def until(self, is_so: Callable[[], object], what: str) -> None:
         """Wait until something is seen. Looks count, not the clock, and less of each on a crowded machine.
 

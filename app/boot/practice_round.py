@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -60,6 +59,8 @@ TICK_MS: Final = 1_000
 ENTER_MS: Final = 100
 BEAT_TICKS: Final = 15
 """A live desk hears every so many ticks where its learner is."""
+READ_TICKS: Final = 6
+"""So long a step that asks for no key is shown before the next one."""
 PAGE: Final = "practice"
 
 
@@ -85,9 +86,16 @@ class _AtOnce(Leaving):
 class Practice:
     """What lasts from one round to the next: who practises, how the desk looks, what comes next."""
 
-    def __init__(self, home: Path, learner: str, looks: dict[str, str], app: QApplication) -> None:
+    def __init__(
+        self,
+        home: Path,
+        learner: str,
+        looks: dict[str, str],
+        app: QApplication,
+        say: Callable[[str], object] = lambda _line: None,
+    ) -> None:
         self.home, self.learner, self.looks, self.app = home, learner, looks, app
-        self.results = Results(home)
+        self.results, self._say = Results(home), say
         self.wanted: Left | None = None
         """The round that comes next, none where practice is over."""
         self.port = 0
@@ -98,12 +106,8 @@ class Practice:
         self.wanted = Left(round="", learner=self.learner, lesson=lesson, mode=mode)
 
     def tell(self, said: Done | Here) -> None:
-        """Say a line; where nobody listens any more, the files remain."""
-        try:
-            sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
-            sys.stdout.flush()
-        except (AttributeError, OSError, ValueError):
-            return
+        """Say a line."""
+        self._say(msgspec.json.encode(said).decode())
 
     def keep(self, playing: Playing) -> Done:
         """Write down how an attempt ended, and say it."""
@@ -148,6 +152,8 @@ class Round:
         self.playing: Playing | None = None
         self._is_stopped = not left.lesson
         self._ticks, self._is_begun = 0, False
+        self._pointed, self._pointed_at, self._met_then = 0, 0, 0
+        """How often a step was pointed at, when last, and how many goals were met then."""
         shell = self.shell = Shell(places=places())
         self.frame = PracticeFrame(shell)
         self.hub = EmbeddedHub(
@@ -270,12 +276,20 @@ class Round:
             self._to_work()
         if was == RUNNING != state.place and page is not None and page.code != PAGE:
             self.shell.go(PAGE)
-        if self._shows_steps(state.place) and self.coach.mark is None:
+        if self._shows_steps(state.place) and self._is_seen():
             await self.presenter.hint()
         self.show_strip()
 
     def _shows_steps(self, place: str) -> bool:
         return self.playing is not None and self.playing.mode is Mode.WATCH and place == RUNNING
+
+    def _is_seen(self) -> bool:
+        """Tell whether the step in front is over: done, met, or read where no key is asked for."""
+        playing, mark = self.playing, self.coach.mark
+        if mark is None or playing is None:
+            return True
+        is_read = not mark.keys and self._ticks - self._pointed_at >= READ_TICKS
+        return is_read or _met(playing) != self._met_then
 
     def _take_up(self) -> None:
         """Begin with the lesson once its deck is there."""
@@ -359,16 +373,25 @@ class Round:
 
     def ended(self, playing: Playing) -> Done:
         """Keep how it ended, and say it."""
+        QTimer.singleShot(0, self.shell, self.show_strip)
         return self._practice.keep(playing)
 
     def point(self, hint: Hint) -> None:
         """Point at the control where it is on screen, and say it below the band in any case."""
-        page = self.shell.page
-        mark = hint.mark
-        self.coach.begin(Tour("practice", page.code if page is not None else "", (mark,)))
+        page, mark = self.shell.page, hint.mark
+        self._pointed += 1
+        self._pointed_at, self._met_then = self._ticks, _met(self.playing)
+        if mark != self.coach.mark:
+            code = f"practice/{self._pointed}"
+            self.coach.begin(Tour(code, page.code if page is not None else "", (mark,)))
         reason = tr(mark.reason) if mark.reason else ""
         self.frame.tell(" ".join(part for part in (trn(Text(mark.text)), reason) if part))
 
     def ask(self) -> None:
         """Tell the live desk at once that somebody should come, or need not."""
         self._beat()
+
+
+def _met(playing: Playing | None) -> int:
+    """Count the goals that were met at the last look."""
+    return len(playing.score.met) if playing is not None and playing.score is not None else 0

@@ -20,6 +20,7 @@ from app.boot.desk import dress, first_paint, furnish, open_window
 from app.boot.hand import PATIENCE_S, Hand
 from app.boot.scenes import SCENES, Summary, Tour, play
 from app.boot.scenes_company import company, newcomer
+from app.boot.scenes_practice import practice
 from app.boot.station import Workstation, run
 from app.choices import CHOICES
 from app.printing import folder_setting
@@ -89,7 +90,7 @@ async def _with_desk(station: Workstation, tour: Tour) -> None:
     """Let the desk live while the tour plays, and close its window at the end, whatever happened."""
     desk = asyncio.ensure_future(run(station))
     try:
-        await play(tour, (*SCENES, company, newcomer))
+        await play(tour, (*SCENES, practice, company, newcomer))
     finally:
         station.shell.close()
         await desk

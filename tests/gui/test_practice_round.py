@@ -10,11 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.boot.practice_files import take_left
-from app.boot.practice_round import Practice, Round
+from app.boot.practice_round import READ_TICKS, Practice, Round
 from app.presenters.practice import RUNNING
 from app.training.course import LESSONS
-from app.training.lesson import Deck, Mode
+from app.training.lesson import Deck, Hint, Mode
 from app.training.playing import Playing
+from app.training.tours import Mark
 from widgets import words
 
 Key = Qt.Key
@@ -129,3 +130,20 @@ def test_there_is_no_way_from_here_to_another_hub(begin):
 
     assert not one.shell.knows("connect")
     assert one.station.sign_in.state.is_practice
+
+
+def test_a_step_that_is_shown_goes_when_it_was_read_or_its_key_was_pressed(begin):
+    one = begin(mode=Mode.WATCH)
+    read = Hint("sku", Mark("practice/lessons", "Read this", ""))
+    pressed = Hint("sku", Mark("practice/lessons", "Press J", "", ("J",)))
+
+    one.point(read)
+    assert (one.coach.mark, one._is_seen()) == (read.mark, False)
+    one._ticks += READ_TICKS
+    assert one._is_seen()
+
+    one.point(pressed)
+    one._ticks += READ_TICKS
+    assert (one.coach.mark, one._is_seen()) == (pressed.mark, False)
+    one.coach.put_away()
+    assert one._is_seen()
