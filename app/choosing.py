@@ -27,7 +27,7 @@ from app.sourcing.override import Override, compared
 
 PLAIN = Policy(code="plain", split_most=0)
 """What decides where the company has said nothing: nothing is split without being asked."""
-GIFT, KIT = "gift", "kit:"
+GIFT, KIT, LATER = "gift", "kit:", "later"
 
 
 def decided(
@@ -191,7 +191,7 @@ def case_of(order: Order, facts: Facts) -> case.Order:
         region=Region(
             country=region.country, province=region.province, city=region.city, district=region.district
         ),
-        wants=tuple(_wants(order.lines, facts)),
+        wants=tuple(_wants(order, facts)),
         value_minor=order.total_minor,
         currency=order.currency,
         promised_at=promised_at(order, facts),
@@ -211,18 +211,21 @@ def promised_at(order: Order, facts: Facts) -> datetime:
     return leaves + timedelta(days=rules.delivery_days)
 
 
-def _wants(lines: tuple[Line, ...], facts: Facts) -> Iterable[case.Want]:
+def _wants(order: Order, facts: Facts) -> Iterable[case.Want]:
     """Say what lines want; what costs nothing is a gift and travels with the first line that does.
 
-    The parts of a kit travel together. Source: capabilities 6, kits together.
+    The parts of a kit travel together; what is sold before it is there travels apart.
+    Source: capabilities 6, kits together, pre-sale apart.
     """
+    lines, later = order.lines, order.awaits.later if order.awaits is not None else ()
     main = next((line for line in lines if line.qty and line.unit_price_minor), None)
     has_gifts = main is not None and any(map(_is_gift, lines))
     lead = (_kit_of(main) if main is not None else "") or GIFT
     for line in lines:
         if line.qty > 0 and line.sku:
             is_bound = has_gifts and (line is main or _is_gift(line))
-            yield _want(line, facts.sku(line.sku), lead if is_bound else _kit_of(line))
+            together, apart = lead if is_bound else _kit_of(line), LATER if line.sku in later else ""
+            yield _want(line, facts.sku(line.sku), together, apart)
 
 
 def _is_gift(line: Line) -> bool:
@@ -234,9 +237,9 @@ def _kit_of(line: Line) -> str:
     return f"{KIT}{line.kit.line}" if line.kit is not None else ""
 
 
-def _want(line: Line, sku: Sku | None, together: str) -> case.Want:
+def _want(line: Line, sku: Sku | None, together: str, apart: str) -> case.Want:
     if sku is None:
-        return case.Want(line=line.id, sku=line.sku, qty=line.qty, together=together)
+        return case.Want(line=line.id, sku=line.sku, qty=line.qty, together=together, apart=apart)
     return case.Want(
         line=line.id,
         sku=line.sku,
@@ -245,4 +248,5 @@ def _want(line: Line, sku: Sku | None, together: str) -> case.Want:
         volume_cm3=sku.volume_cm3,
         has_battery=sku.has_battery,
         together=together,
+        apart=apart,
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
+from app.awaiting import awaited, free_to
 from app.choosing import where_whole
 from app.command import Authority, Facts
 from app.domain import sourcing
@@ -12,7 +15,7 @@ from app.domain.events import Event, LeaseExceeded, StockKept, StockLeased, Stoc
 from app.domain.order import Order
 from app.domain.owing import keeps_until
 from app.domain.serving import is_foreign
-from app.parting import may_part
+from app.parting import may_part, parts_wanted
 from app.replanning import of_itself
 
 
@@ -31,7 +34,8 @@ def covered(order: Order, facts: Facts, authority: Authority) -> Iterator[Event]
         yield StockReserved(order=order.id, warehouse=warehouse, items=items, desk=desk, by_lease=True)
         return
     free = facts.free if authority is Authority.DESK else facts.unheld
-    decision = where_whole(order, facts, free, whole=not may_part(order))
+    ready = msgspec.structs.replace(order, awaits=None)
+    decision = where_whole(ready, facts, free_to(order, facts, free), whole=not may_part(order))
     warehouse = _single(decision) if decision is not None else ""
     if warehouse:
         yield StockReserved(
@@ -41,10 +45,13 @@ def covered(order: Order, facts: Facts, authority: Authority) -> Iterator[Event]
             desk=facts.by.desk if authority is Authority.DESK else "",
             decision=decision,
             instead=of_itself(order, warehouse, decision, facts),
+            awaited=order.awaits.items if order.awaits is not None else (),
         )
         yield from _emptied(order, facts)
     elif order.id in facts.confirmed and not order.is_overpromised:
         yield LeaseExceeded(order=order.id)
+    elif parts_wanted(order, facts) is None:
+        yield from awaited(order, facts)
 
 
 def _emptied(order: Order, facts: Facts) -> Iterator[StockLeased]:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 import app.commands
+from app.awaiting import given_up
 from app.carrying import carried, passed_on
 from app.claims import kept_from, taken
 from app.command import Command, Facts, Refs, Refusal, Spec
@@ -38,7 +39,7 @@ from app.profiles import left_out, rules_for
 from app.proving import closed_to
 from app.quotas import counted, load_keys
 from app.raised import differs, raised
-from app.reach import article_keys, beside_keys, bound_for, line_keys, order_keys
+from app.reach import article_keys, beside_keys, bound_for, line_keys, order_keys, paper_keys
 from app.registry import collect
 from app.reviewing import signatures_asked
 from app.rooms import roomed
@@ -77,7 +78,7 @@ def follow(command: Command, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
     Each round may point further: command → order → the shop's mapping → article → stock.
     """
     needed = spec_of(command).needs(command)
-    keys: set[Key] = set(needed)
+    keys = paper_keys(needed, rows) | needed
     shop = getattr(command, "shop", "")
     named = [key for key in needed if key[0] == "order"]
     for key in named:  # grows: an order points to those it was made from, and to those made of it
@@ -193,7 +194,7 @@ class _Work:
         order = self._note_maker(order, before)
         order = self._follow(order, unpacked, at_its_time)
         self._note_twins(order, before)
-        order = self._promise_stock(self._follow(order, credited), before)
+        order = self._promise_stock(self._follow(order, credited, given_up), before)
         order = self._follow(order, *_THEN)
         order = self._find(order)
         order = self._follow(order, with_its_answer, as_rules_say)
@@ -269,8 +270,7 @@ class _Work:
         for keeping in kept(order, before, facts):
             order = self._on(order, keeping)
         may = may_hold(order, facts.now)
-        is_ours = facts.at_hub or order.by_lease
-        if order.reserved and is_ours and not (may and still_fits(order, facts)):
+        if order.reserved and (facts.at_hub or order.by_lease) and not (may and still_fits(order, facts)):
             order = self._on(order, e.StockReleased(order=order.id, items=order.reserved))
         if order.reserved or not may or not order.matched:
             return order

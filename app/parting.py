@@ -11,10 +11,19 @@ from datetime import datetime
 
 import msgspec
 
+from app.awaiting import free_to, is_later, parts_ahead, shared
 from app.choosing import decided
 from app.command import Facts
 from app.domain.decision import Decision
-from app.domain.events import Event, OrderMade, OrderReplaced, StatusChanged, StockReleased, StockReserved
+from app.domain.events import (
+    AwaitEnded,
+    Event,
+    OrderMade,
+    OrderReplaced,
+    StatusChanged,
+    StockReleased,
+    StockReserved,
+)
 from app.domain.making import Part, split, why_not_split
 from app.domain.order import EDITABLE, Order, Status
 from app.domain.review import reviewed_by
@@ -40,9 +49,10 @@ def parts_wanted(order: Order, facts: Facts) -> Decision | None:
     """Return the parcels an order that nothing is promised to would go in; None where it is one, or none."""
     if order.reserved or not order.matched or not is_funded(order, facts.now) or not may_part(order):
         return None
-    if not facts.refs.source_policies or not apart(order, facts.warehouses_of(order), facts.free):
+    free = free_to(order, facts, facts.free)
+    if not facts.refs.source_policies or not apart(order, facts.warehouses_of(order), free):
         return None
-    decision = decided(order, facts, facts.free)
+    decision = decided(msgspec.structs.replace(order, awaits=None), facts, free)
     return decision if decision.is_whole and decision.is_split else None
 
 
@@ -66,19 +76,33 @@ def parted(order: Order, facts: Facts) -> list[Event]:
     ]
     for one in made:
         facts.put(order_key(one.id), None)
+    later = [one for one in made if is_later(order, one, facts)]
     ids, numbers = tuple(one.id for one in made), tuple(one.number for one in made)
     return [
         *((StockReleased(order=order.id, items=order.reserved),) if order.reserved else ()),
+        *_let_go(order, made, later),
         *_moves(order, facts.now),
         OrderReplaced(order=order.id, by=ids, numbers=numbers, decision=decision),
         *(OrderMade(content=one) for one in made),
         *(
             StockReserved(
-                order=one.id, warehouse=parcel.place, items=reserve(one, parcel.place), decision=decision
+                order=one.id,
+                warehouse=parcel.place,
+                items=reserve(one, parcel.place),
+                decision=decision,
+                awaited=shared(order, one),
             )
             for one, parcel in zip(made, parcels, strict=True)
+            if one not in later
         ),
     ]
+
+
+def _let_go(order: Order, made: list[Order], later: list[Order]) -> Iterator[Event]:
+    """Let an order that waits count on nothing more than its parts that go now take with them."""
+    if order.awaits is not None:
+        rest = [item for one in made if one in later for item in shared(order, one)]
+        yield AwaitEnded(order=order.id, items=tuple(rest))
 
 
 def _moves(order: Order, at: datetime) -> Iterator[Event]:
@@ -94,7 +118,7 @@ def _wanted_now(order: Order, facts: Facts) -> Decision | None:
     if not may_part(order):
         return None
     if not order.reserved:
-        return parts_wanted(order, facts)
+        return parts_wanted(order, facts) or parts_ahead(order, facts)
     decision = order.sourced
     is_split = decision is not None and decision.is_split
     return decision if decision is not None and is_split and _is_there(order, decision, facts) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,9 +11,21 @@ import msgspec
 from app.command import Refs
 from app.domain.account import account_key
 from app.domain.duplicate import block_keys, neighbours
+from app.domain.goods import StockDoc
 from app.domain.load import load_key, slots_of
 from app.domain.order import Line, Order
-from app.domain.values import Key, Receiver, Region, block_key, order_key, sku_key, sku_map_key, stock_key
+from app.domain.stock import Stock
+from app.domain.values import (
+    Key,
+    Receiver,
+    Region,
+    block_key,
+    order_key,
+    sku_key,
+    sku_map_key,
+    stock_doc_key,
+    stock_key,
+)
 from app.domain.visit import bookings_key
 from app.domain.waiting import may_wait
 
@@ -21,7 +33,7 @@ from app.domain.waiting import may_wait
 def order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: bool) -> set[Key]:
     """Name what an order stands on: mappings, articles, stock, and the keys of possible duplicates."""
     keys = line_keys(order.shop, refs, order.lines, rows)
-    for item in order.reserved:
+    for item in (*order.reserved, *(order.awaits.items if order.awaits is not None else ())):
         keys.add(stock_key(item.warehouse, item.sku))
     for case in order.returns:
         keys.update(stock_key(item.warehouse, item.sku) for item in case.restocked)
@@ -39,6 +51,16 @@ def order_keys(order: Order, rows: Mapping[Key, Any], refs: Refs, *, at_hub: boo
         for there in (order.announced, order.left_address):
             if there is not None:
                 keys.update([block_key(k) for k in block_keys(there.receiver, there.region)])
+    return keys
+
+
+def paper_keys(needed: Iterable[Key], rows: Mapping[Key, Any]) -> set[Key]:
+    """Name what is announced for the shelves a command names, and what a receipt brought of it."""
+    keys: set[Key] = set()
+    for key in needed:
+        row = rows.get(key)
+        papers = row.arrivals if isinstance(row, Stock) else row.fulfils if isinstance(row, StockDoc) else ()
+        keys.update(stock_doc_key(one.doc) for one in papers)
     return keys
 
 

@@ -25,7 +25,7 @@ HOLDERS_MOST = 100
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the answer. Units: pieces, as they count in the figure of their `kind`.
 
-    `kind`: order | rest | desk | way | shop.
+    `kind`: order | rest | desk | coming | way | shop.
     """
 
     kind: str
@@ -46,6 +46,7 @@ def claims(
     return (
         *_orders(stock, holders, facts.now),
         *_desks(stock, facts.by.desk, facts.now),
+        *_ahead(stock),
         *_coming(stock, docs),
         *_shops(stock.sku, facts),
     )
@@ -67,7 +68,10 @@ def _orders(stock: Stock, holders: Sequence[Holder], now: datetime) -> Iterator[
             pieces=-one.pieces,
             order=one.order,
         )
-    rest = stock.promised - sum(one.pieces for one in holders)
+    if stock.set_aside:
+        waits = Text(N_("Orders that waited for it, the oldest first"))
+        yield Claim(kind="rest", key="aside", who=waits, pieces=-stock.set_aside)
+    rest = stock.promised - stock.set_aside - sum(one.pieces for one in holders)
     if rest:
         yield Claim(kind="rest", key="rest", who=Text(N_("Orders not listed here")), pieces=-rest)
 
@@ -87,6 +91,21 @@ def _desks(stock: Stock, desk: str, now: datetime) -> Iterator[Claim]:
         yield Claim(kind="desk", key=f"desk/{n}", who=who, pieces=0 if is_own else -lease.qty)
 
 
+def _ahead(stock: Stock) -> Iterator[Claim]:
+    """What is announced, and how much of it is sold by now; nothing of it counts in what is free."""
+    for one in stock.arrivals:
+        params: dict[str, str | int | Text] = {
+            "qty": one.qty, "on": one.due_on.isoformat(), "reference": one.reference,
+        }  # fmt: skip
+        who = Text(N_("{qty} expected on {on}, {reference}"), params)
+        yield Claim(kind="coming", key=f"coming/{one.doc}", who=who, pieces=0)
+    if stock.awaited:
+        said = Text(N_("{sold} of {coming} expected are sold ahead"), {
+            "sold": stock.awaited, "coming": stock.coming,
+        })  # fmt: skip
+        yield Claim(kind="coming", key="ahead", who=said, pieces=0)
+
+
 def _coming(stock: Stock, docs: Sequence[StockDoc]) -> Iterator[Claim]:
     for doc in docs:
         if doc.in_transit and doc.target == stock.warehouse:
@@ -102,7 +121,9 @@ def _shops(sku: str, facts: Facts) -> Iterator[Claim]:
     for shop in facts.refs.shops.values():
         pieces = sum(facts.unheld(place, sku) for place in shop.warehouses)
         day = today_of(shop, facts.now)
-        offer = offered(pieces, sku, in_force(facts.refs.stock_policies.values(), shop, day))
+        shelves = (facts.stock(place, sku) for place in shop.warehouses)
+        ahead = sum(one.ahead(day) for one in shelves if one is not None)
+        offer = offered(pieces, sku, in_force(facts.refs.stock_policies.values(), shop, day), ahead)
         who = Text("{shop}", {"shop": shop.code})
         if offer.by is not None:
             who = Text(N_("{shop}: {title}"), {"shop": shop.code, "title": offer.by.title})

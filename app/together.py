@@ -20,7 +20,8 @@ from app.choosing import asked_as, decided, places_of
 from app.command import Facts
 from app.domain.decision import difference_said
 from app.domain.load import Load, house_of, load_key
-from app.domain.order import Order, Reserved, Status
+from app.domain.order import Order, Status
+from app.domain.promised import Reserved
 from app.domain.sourcing import standing_refusal, wanted
 from app.labelling import label_number
 from app.sourcing import case

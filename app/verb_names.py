@@ -56,6 +56,7 @@ VERBS = {
     "put_back": N_("Take back"),
     "read_receiver": N_("Read receiver"),
     "receive_payment": N_("Note a payment"),
+    "announce_stock": N_("Announce goods"),
     "receive_stock": N_("Receive stock"),
     "receive_transfer": N_("Take transfer in"),
     "recheck": N_("Check again"),

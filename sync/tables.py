@@ -326,13 +326,14 @@ stock = _table(
     ("warehouse", "sku"),
     *_texts("warehouse", "sku"),
     *_ints("on_hand", "reserved"),
-    *_counts("safety", "opening", "adjusted", "lotted", "held"),
+    *_counts("safety", "opening", "adjusted", "lotted", "held", "set_aside", "coming", "awaited"),
     _text("bin", ""),
     _text("counting", ""),
-    *(_text(name, "[]") for name in ("leases", "lots")),
+    *(_text(name, "[]") for name in ("leases", "lots", "arrivals")),
     _int("seq"),
     CheckConstraint("0 <= reserved AND reserved <= on_hand", "never_oversold"),
     CheckConstraint("lots = '[]' OR lotted = on_hand", "lots_add_up"),
+    CheckConstraint("0 <= awaited AND awaited <= coming", "never_sold_ahead_uncovered"),
 )
 """`on_hand`: `opening + adjusted`, what papers moved and returns gave, less parcels; `lotted`: all `lots`."""
 
@@ -343,8 +344,8 @@ stock_doc = _table(
     _text("doc"),
     _int("seq"),
     Index(None, "feed_id", "warehouse", "sku"),
-    CheckConstraint("kind IN ('receipt', 'count', 'transfer')", "kind"),
-    CheckConstraint("state IN ('asks', 'transit', 'done', 'withdrawn')", "state"),
+    CheckConstraint("kind IN ('receipt', 'count', 'transfer', 'arrival', 'quota')", "kind"),
+    CheckConstraint("state IN ('asks', 'transit', 'expected', 'done', 'withdrawn')", "state"),
 )
 """Receipts, counts and transfers: why there is as much as there is. `doc` is the whole document."""
 

@@ -10,6 +10,7 @@ import msgspec
 
 from app.command import Facts
 from app.commands.accept_return import AcceptReturn
+from app.commands.announce_stock import AnnounceStock
 from app.commands.choose_carrier import ChooseCarrier
 from app.commands.count_bin import CountBin
 from app.commands.grade_return import GradeReturn
@@ -319,6 +320,10 @@ def goods_situations() -> dict[str, list[Situation]]:
             Situation(_accepted(ReturnKind.REFUND), BEN),
             Situation(_graded(), BEN),
         ],
+        "announce_stock": [
+            Situation(Company(), FLOOR, given={"qty": "3", "due_on": "2026-06-20", "reference": "PO-7"}),
+        ],
+        "move_arrival": [Situation(_announced(), FLOOR, given={"due_on": "2026-06-28"})],
         "receive_stock": [
             Situation(Company(), FLOOR, given={"sku": "LN-220", "qty": "3", "reference": "DN-7"}),
         ],
@@ -377,4 +382,13 @@ def _asking() -> Company:
 def _in_transit() -> Company:
     company = Company()
     company.must(SendTransfer(doc="d1", warehouse="SZ", target="WH", sku="LN-220", qty=2), FLOOR)
+    return company
+
+
+def _announced() -> Company:
+    company = Company()
+    comes = AnnounceStock(
+        doc="d1", warehouse="SZ", sku="LN-220", qty=2, due_on=date(2026, 6, 20), reference="PO-7"
+    )
+    company.must(comes, FLOOR)
     return company

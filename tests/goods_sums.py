@@ -33,18 +33,27 @@ def expected_on_hand(rows: Mapping[Key, Any], opening: Mapping[Shelf, int]) -> C
 
 
 def assert_goods_add_up(rows: Mapping[Key, Any], opening: Mapping[Shelf, int]) -> None:
-    """Every shelf holds what its papers say, and promises what orders hold."""
+    """Every shelf holds what its papers say and promises what orders hold; no more is sold than comes."""
     expected = expected_on_hand(rows, opening)
     promised: Counter[Shelf] = Counter()
+    coming: Counter[Shelf] = Counter()
+    waits: Counter[Shelf] = Counter()
     for row in rows.values():
         if isinstance(row, Reservation) and row.state == "open":
             promised[row.warehouse, row.sku] += row.qty
+        if isinstance(row, StockDoc):
+            coming[row.warehouse, row.sku] += row.coming
+        if isinstance(row, Order) and row.awaits is not None:
+            waits.update(row.awaits.pieces)
     shelves = [row for row in rows.values() if isinstance(row, Stock)]
     for stock in shelves:
         shelf = (stock.warehouse, stock.sku)
         assert stock.on_hand == expected[shelf], shelf
-        assert stock.reserved == promised[shelf], shelf
-        assert 0 <= stock.reserved <= stock.on_hand
+        assert stock.reserved == promised[shelf] + stock.set_aside, shelf
+        assert 0 <= stock.set_aside <= stock.reserved <= stock.on_hand
+        assert stock.coming == coming[shelf] == sum(one.qty for one in stock.arrivals), shelf
+        assert stock.awaited + stock.set_aside == waits[shelf], shelf
+        assert 0 <= stock.awaited <= stock.coming, shelf
     assert {shelf for shelf, pieces in expected.items() if pieces} <= {(s.warehouse, s.sku) for s in shelves}
 
 

@@ -14,7 +14,7 @@ from widgets.prose import HEADING, Prose
 from widgets.table import Cell, Column, ListModel, Table, TableRow
 from widgets.words import count, tr, trn
 
-_MARKS: Final = {"order": "met", "rest": "met", "desk": "waits", "way": "not_yet"}
+_MARKS: Final = {"order": "met", "rest": "met", "desk": "waits", "coming": "not_yet", "way": "not_yet"}
 
 
 class ShelfClaims(QWidget):

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain.goods import DOC_STATES, DOC_TITLES, DocKind, DocState, StockDoc
+from app.domain.goods import AHEAD, DOC_STATES, DOC_TITLES, DocKind, DocState, StockDoc
 from app.domain.goods_events import signed
 from widgets import theme
 from widgets.evidence import ItemView, MarkedLine
@@ -18,6 +18,7 @@ from widgets.words import count, day_there, moment, tr
 _MARKS: Final = {
     DocState.ASKS: "waits",
     DocState.TRANSIT: "waits",
+    DocState.EXPECTED: "waits",
     DocState.DONE: "met",
     DocState.WITHDRAWN: "not_yet",
 }
@@ -58,7 +59,8 @@ class ShelfPapers(QWidget):
 
 def _line(doc: StockDoc, zone: str, today_on: date) -> MarkedLine:
     said = f"{_what(doc)} · {_pieces(doc)}"
-    note = " · ".join(part for part in (moment(doc.at, zone, today_on), doc.reference) if part)
+    due = tr("expected on {on}", on=doc.due_on.isoformat()) if doc.due_on and doc.coming else ""
+    note = " · ".join(part for part in (moment(doc.at, zone, today_on), due, doc.reference) if part)
     return MarkedLine(_MARKS[doc.state], said, note)
 
 
@@ -78,4 +80,6 @@ def _pieces(doc: StockDoc) -> str:
         return tr("{counted} ({difference})", counted=count(doc.qty), difference=signed(doc.difference))
     if doc.kind is DocKind.TRANSFER and doc.difference:
         return tr("{counted} ({difference})", counted=count(doc.arrived), difference=signed(doc.difference))
+    if doc.kind in AHEAD and doc.arrived:
+        return tr("{came} of {qty} came", came=count(doc.arrived), qty=count(doc.qty))
     return count(doc.qty)

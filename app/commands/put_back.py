@@ -15,7 +15,8 @@ from app.domain.events import (
     StockReserved,
 )
 from app.domain.making import Part
-from app.domain.order import EDITABLE, Order, Reserved, Source, Status
+from app.domain.order import EDITABLE, Order, Source, Status
+from app.domain.promised import Reserved
 from app.domain.relations import Group, comes_back_as, group_of, matched_since, moved_to, why_not_back
 from app.domain.waiver import is_funded
 from app.text import N_

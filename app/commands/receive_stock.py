@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
+
+from app.announcing import brought
 from app.command import Authority, Command, Decided, Facts, Spec, Undo, no_shelf, refuse
-from app.domain.goods import DocKind, StockDoc
+from app.domain.goods import DocKind, Fulfilled, StockDoc
 from app.domain.goods_events import StockReceived, moves_of
 from app.domain.values import Keys, sku_key, stock_doc_key, stock_key
 from app.lotting import barred_at_once, wrong_lot
@@ -70,8 +73,13 @@ def decide(command: ReceiveStock, facts: Facts) -> Decided:
         lot=lot,
         best_before=command.best_before if lot else None,
     )
-    came = StockReceived(doc=doc, moves=moves_of(doc), bin=command.bin.strip())
-    return [came, *barred_at_once(shelf, lot, command.best_before, facts)]
+    came = brought(doc, facts)
+    if came:
+        fulfils = tuple(Fulfilled(one.doc.id, pieces) for one, pieces in came)
+        doc = msgspec.structs.replace(doc, fulfils=fulfils)
+    received = StockReceived(doc=doc, moves=moves_of(doc), bin=command.bin.strip())
+    barred = barred_at_once(shelf, lot, command.best_before, facts)
+    return [received, *(one for one, _ in came), *barred]
 
 
 def inverse(command: ReceiveStock, _facts: Facts) -> Undo | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from app.announcing import not_brought, too_few
 from app.command import NO_DOC, Authority, Command, Decided, Facts, Refusal, Spec, refuse
 from app.domain.clock import Wait
 from app.domain.drift import drift_key
 from app.domain.events import Event
-from app.domain.goods import DocKind, DocState, StockDoc
-from app.domain.goods_events import Moved, StockDocWithdrawn, moves_of
+from app.domain.goods import AHEAD, DocKind, DocState, StockDoc
+from app.domain.goods_events import ArrivalSet, Moved, StockDocWithdrawn, moves_of
 from app.domain.stock import Stock
 from app.domain.values import Keys, stock_doc_key, stock_key
 from app.drifting import drift_of
@@ -42,13 +43,33 @@ def decide(command: WithdrawStockDoc, facts: Facts) -> Decided:
         return NO_DOC
     if doc.state is DocState.WITHDRAWN:
         return refuse("unchanged", N_("This document is taken back already. Nothing to do."))
+    if doc.kind in AHEAD:
+        return _unannounced(doc, command, facts)
     after, moves = _back(doc, facts)
     place = doc.target if after.state is DocState.TRANSIT else doc.warehouse
     if place != command.warehouse:
         return NO_DOC
     stock = facts.stock(command.warehouse, command.sku)
     wrong = _promised(moves, stock) or lacking(stock, doc.lot, sum(move.qty for move in moves))
-    return wrong or [StockDocWithdrawn(doc=after, moves=moves), *_awake(doc, facts)]
+    return wrong or [
+        *not_brought(doc, facts),
+        StockDocWithdrawn(doc=after, moves=moves),
+        *_awake(doc, facts),
+    ]
+
+
+def _unannounced(doc: StockDoc, command: WithdrawStockDoc, facts: Facts) -> Decided:
+    """Expect no more of it: what came stays."""
+    stock = facts.stock(doc.warehouse, doc.sku)
+    if doc.state is not DocState.EXPECTED or doc.warehouse != command.warehouse or stock is None:
+        return NO_DOC
+    if stock.coming - doc.coming < stock.awaited:
+        return too_few(stock.awaited)
+    end = {"closed_by": facts.by.user, "closed_at": facts.now}
+    if doc.arrived:
+        done = msgspec.structs.replace(doc, qty=doc.arrived, state=DocState.DONE, **end)
+        return [ArrivalSet(doc=done)]
+    return [StockDocWithdrawn(doc=msgspec.structs.replace(doc, state=DocState.WITHDRAWN, **end))]
 
 
 def _awake(doc: StockDoc, facts: Facts) -> list[Event]:

@@ -282,7 +282,7 @@ AFTERSALE_GRANTS = frozenset({
     "reverse_refund", "send_replacement", "withdraw_replacement",
 })  # fmt: skip
 GOODS_GRANTS = frozenset({
-    "receive_stock", "count_bin", "count_sheet", "quarantine",
+    "announce_stock", "receive_stock", "count_bin", "count_sheet", "quarantine",
     "send_transfer", "receive_transfer", "withdraw_stock_doc", "grade_return",
     "undo_grading",
 })  # fmt: skip

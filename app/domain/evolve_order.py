@@ -49,10 +49,15 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
                 order,
                 warehouse=event.warehouse,
                 reserved=event.items,
+                awaits=None,
                 by_lease=event.by_lease,
                 is_overpromised=False,
                 sourced=event.decision if event.decision is not None else order.sourced,
             )
+        case e.StockAwaited(awaits=awaits) | e.AwaitMoved(awaits=awaits):
+            return _with(order, awaits=awaits)
+        case e.AwaitEnded():
+            return _with(order, awaits=None)
         case e.CarrierChosen():
             return _with(order, carriage=event.carriage)
         case e.ParcelCounted(now=now):

@@ -8,10 +8,10 @@ import msgspec
 
 from app.domain import events as e
 from app.domain.aftersale import Restocked
-from app.domain.goods import DocState
+from app.domain.goods import AHEAD, DocState, StockDoc
 from app.domain.lot import Lot, booked, gone, in_hand, with_papers
-from app.domain.order import Reserved
-from app.domain.stock import Lease, Reservation, Stock, cart_of
+from app.domain.promised import Reserved
+from app.domain.stock import Arrival, Lease, Reservation, Stock, cart_of
 from app.domain.values import Key
 
 _with = msgspec.structs.replace
@@ -35,13 +35,17 @@ def evolve_stock(key: Key, stock: Stock | None, event: e.Event) -> Stock:
         return _checked(_restocked(before, event.restocked, 1))
     if stock is None:
         raise LookupError(key[1])
+    if isinstance(event, e.StockAwaited):
+        return _checked(_with(stock, awaited=stock.awaited + _pieces(event.awaits.items, stock)))
+    if isinstance(event, e.AwaitEnded):
+        return _checked(_unawaited(stock, _pieces(event.items, stock)))
     return _checked(_moved(stock, event))
 
 
 def _moved(stock: Stock, event: e.Event) -> Stock:
     match event:
-        case e.StockReserved(order=order, items=items, desk=desk):
-            return _promised(stock, _pieces(items, stock), order, desk)
+        case e.StockReserved(order=order, items=items, desk=desk, awaited=awaited):
+            return _promised(_unawaited(stock, _pieces(awaited, stock)), _pieces(items, stock), order, desk)
         case e.ShelfRepaired(on_hand=on_hand, reserved=reserved, lots=lots):
             repaired = with_papers(stock.lots, lots)
             return _with(stock, on_hand=on_hand, reserved=reserved, lots=repaired)
@@ -65,6 +69,17 @@ def _moved(stock: Stock, event: e.Event) -> Stock:
         case e.GradingUndone(restocked=restocked):
             return _restocked(stock, restocked, -1)
     raise LookupError(f"{type(event).__name__} does not move stock")
+
+
+def _unawaited(stock: Stock, pieces: int) -> Stock:
+    """Let go of what an order waited for: of what came for those who wait first."""
+    came = min(pieces, stock.set_aside)
+    return _with(
+        stock,
+        reserved=stock.reserved - came,
+        set_aside=stock.set_aside - came,
+        awaited=stock.awaited - (pieces - came),
+    )
 
 
 def _promised(stock: Stock, pieces: int, order: str, desk: str) -> Stock:
@@ -114,13 +129,23 @@ def _documented(key: Key, stock: Stock | None, event: e.GoodsEvent) -> Stock:
         counting = ""
     place = event.bin if isinstance(event, e.StockReceived) and event.bin else before.bin
     after = _more(before, moved, event.doc.lot, event.doc.best_before)
-    return _with(after, counting=counting, bin=place)
+    after = _with(after, counting=counting, bin=place)
+    return _announced(after, event.doc) if event.doc.kind in AHEAD else after
 
 
 def _more(stock: Stock, qty: int, lot: str, best_before: date | None = None, *, paper: bool = True) -> Stock:
     """Put pieces on a shelf, or take them off, in their lot where it has any."""
     lots = booked(stock.lots, stock.on_hand, lot, qty, best_before, paper=paper)
     return _with(stock, on_hand=stock.on_hand + qty, lots=lots)
+
+
+def _announced(stock: Stock, doc: StockDoc) -> Stock:
+    """Write down what still comes by a paper, the soonest first."""
+    arrivals = [one for one in stock.arrivals if one.doc != doc.id]
+    if doc.coming and doc.due_on is not None:
+        arrivals.append(Arrival(doc.id, doc.due_on, doc.coming, doc.reference))
+    arrivals.sort(key=lambda one: (one.due_on, one.doc))
+    return _with(stock, arrivals=tuple(arrivals), coming=sum(one.qty for one in arrivals))
 
 
 def _empty(key: Key) -> Stock:
@@ -162,10 +187,24 @@ def _restocked(stock: Stock, items: tuple[Restocked, ...], sign: int) -> Stock:
 
 
 def _checked(stock: Stock) -> Stock:
-    if not 0 <= stock.reserved <= stock.on_hand:
+    """Set what is free aside for orders that wait, then hold the invariants against what is left.
+
+    What came of an announcement is theirs though it be safety stock: it was promised.
+    """
+    if stock.awaited:
+        aside = max(min(stock.available, stock.awaited), stock.awaited - stock.coming)
+        stock = _with(
+            stock,
+            reserved=stock.reserved + aside,
+            set_aside=stock.set_aside + aside,
+            awaited=stock.awaited - aside,
+        )
+    if not 0 <= stock.set_aside <= stock.reserved <= stock.on_hand:
         raise ValueError(f"reserved {stock.reserved} of {stock.on_hand} {stock.sku} in {stock.warehouse}")
     if stock.lots and not _adds_up(stock.lots, stock.on_hand):
         raise ValueError(f"lots of {stock.sku} in {stock.warehouse} are not the {stock.on_hand} on hand")
+    if not 0 <= stock.awaited <= stock.coming:
+        raise ValueError(f"{stock.awaited} wait for {stock.coming} {stock.sku} in {stock.warehouse}")
     return stock
 
 

@@ -17,13 +17,21 @@ class DocKind(StrEnum):
     RECEIPT = "receipt"
     COUNT = "count"
     TRANSFER = "transfer"
+    ARRIVAL = "arrival"
+    """Goods are announced."""
+    QUOTA = "quota"
+    """So many may be sold ahead before anything is announced."""
 
 
 DOC_TITLES: dict[DocKind, str] = {
     DocKind.RECEIPT: N_("Receipt"),
     DocKind.COUNT: N_("Count"),
     DocKind.TRANSFER: N_("Transfer"),
+    DocKind.ARRIVAL: N_("Announced goods"),
+    DocKind.QUOTA: N_("Pre-sale"),
 }
+AHEAD = frozenset({DocKind.ARRIVAL, DocKind.QUOTA})
+"""Papers of what is not here yet."""
 
 
 class DocState(StrEnum):
@@ -33,6 +41,8 @@ class DocState(StrEnum):
     """A count that differs too much: a second person counts before anything changes."""
     TRANSIT = "transit"
     """Sent, not arrived: nobody's promise."""
+    EXPECTED = "expected"
+    """Announced: orders may count on it, nothing moved."""
     DONE = "done"
     WITHDRAWN = "withdrawn"
 
@@ -40,6 +50,7 @@ class DocState(StrEnum):
 DOC_STATES: dict[DocState, str] = {
     DocState.ASKS: N_("Second count wanted"),
     DocState.TRANSIT: N_("In transit"),
+    DocState.EXPECTED: N_("Expected"),
     DocState.DONE: N_("Booked"),
     DocState.WITHDRAWN: N_("Withdrawn"),
 }
@@ -67,11 +78,18 @@ def accuracy(bins: Iterable[Bin]) -> Accuracy:
     return Accuracy(sum(equal), len(equal))
 
 
+class Fulfilled(msgspec.Struct, frozen=True):
+    """Pieces of a receipt that a paper had announced. Units: pieces."""
+
+    doc: str
+    qty: int
+
+
 class StockDoc(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One document about one article in one warehouse.
 
-    Units: pieces. `qty` is what came in, what lay there, or what was sent; `base` what a counter saw on the
-    screen; `arrived` what reached `target`.
+    Units: pieces. `qty` is what came in, what lay there, what was sent or is announced; `base` what a counter
+    saw on the screen; `arrived` what reached `target`, or came of what was announced.
     """
 
     id: str
@@ -84,6 +102,10 @@ class StockDoc(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     target: str = ""
     """Where a transfer goes."""
     arrived: int = 0
+    due_on: date | None = None
+    """When announced goods are expected; what is sold ahead is sent by then."""
+    fulfils: tuple[Fulfilled, ...] = ()
+    """What a receipt brought of what was announced."""
     reference: str = ""
     """The number on the paper: delivery note, count sheet, waybill."""
     reason: str = ""
@@ -114,6 +136,11 @@ class StockDoc(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Pieces on their way, in no warehouse's stock. Units: pieces."""
         return self.qty if self.state is DocState.TRANSIT else 0
 
+    @property
+    def coming(self) -> int:
+        """Pieces orders may count on that are not here yet. Units: pieces."""
+        return self.qty - self.arrived if self.state is DocState.EXPECTED else 0
+
     def moves(self) -> Iterator[tuple[str, int]]:
         """Say what the document changed: (warehouse, pieces). A withdrawn one changed nothing."""
         if self.state in (DocState.ASKS, DocState.WITHDRAWN):
@@ -127,3 +154,10 @@ class StockDoc(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
                 yield self.warehouse, -self.qty
                 if self.state is DocState.DONE:
                     yield self.target, self.arrived
+
+
+def arrived(doc: StockDoc, pieces: int) -> StockDoc:
+    """Return an announcement of which so many more came, or fewer. Units: pieces."""
+    came = doc.arrived + pieces
+    state = DocState.DONE if came == doc.qty else DocState.EXPECTED
+    return msgspec.structs.replace(doc, arrived=came, state=state)

@@ -6,11 +6,12 @@ import msgspec
 from typing_extensions import override
 
 from app.domain.event import Event
-from app.domain.goods import DOC_TITLES, DocKind, DocState, StockDoc
+from app.domain.goods import AHEAD, DOC_TITLES, DocKind, DocState, StockDoc
 from app.domain.values import Key, stock_doc_key, stock_key
 from app.text import N_, Text
 
 __all__ = [
+    "ArrivalSet",
     "GoodsEvent",
     "Moved",
     "StockCounted",
@@ -128,6 +129,36 @@ class TransferArrived(Event, frozen=True, kw_only=True):
         return Text(N_("{sku}: {arrived} arrived in {target}"), params)
 
 
+class ArrivalSet(Event, frozen=True, kw_only=True):
+    """Goods are announced, for another day, or came; `is_told` is off where a receipt says it."""
+
+    doc: StockDoc
+    moves: tuple[Moved, ...] = ()
+    is_told: bool = True
+
+    @override
+    def keys(self) -> tuple[Key, ...]:
+        return _keys(self.doc, (), stock_key(self.doc.warehouse, self.doc.sku))
+
+    @override
+    def wakes(self) -> tuple[str, ...]:
+        return (f"stock:{self.doc.sku}",)
+
+    @override
+    def says(self) -> Text | None:
+        if not self.is_told or self.doc.due_on is None:
+            return None
+        params = {
+            **_place(self.doc), "qty": self.doc.coming, "on": self.doc.due_on.isoformat(),
+            "reference": self.doc.reference,
+        }  # fmt: skip
+        if self.doc.kind is DocKind.QUOTA:
+            return Text(
+                N_("{sku} in {warehouse}: {qty} may be sold ahead, sent by {on}, {reference}"), params
+            )
+        return Text(N_("{sku} in {warehouse}: {qty} expected on {on}, {reference}"), params)
+
+
 class StockDocWithdrawn(Event, frozen=True, kw_only=True):
     """A document was taken back; of a transfer that had arrived, only its arrival."""
 
@@ -136,7 +167,8 @@ class StockDocWithdrawn(Event, frozen=True, kw_only=True):
 
     @override
     def keys(self) -> tuple[Key, ...]:
-        counted = (stock_key(self.doc.warehouse, self.doc.sku),) if self.doc.kind is DocKind.COUNT else ()
+        is_here = self.doc.kind is DocKind.COUNT or self.doc.kind in AHEAD
+        counted = (stock_key(self.doc.warehouse, self.doc.sku),) if is_here else ()
         return _keys(self.doc, self.moves, *counted)
 
     @override
@@ -151,7 +183,7 @@ class StockDocWithdrawn(Event, frozen=True, kw_only=True):
         return Text(N_("{sku} in {warehouse}: {kind} taken back"), params)
 
 
-GoodsEvent = StockReceived | StockCounted | TransferSent | TransferArrived | StockDocWithdrawn
+GoodsEvent = StockReceived | StockCounted | TransferSent | TransferArrived | ArrivalSet | StockDocWithdrawn
 """Events that write a stock document."""
 
 

@@ -32,6 +32,8 @@ class Mode(StrEnum):
     """No more than so many are offered."""
     EXCLUDE = "exclude"
     """None is offered."""
+    AHEAD = "ahead"
+    """Orders may wait for what is announced, and so many of that are offered."""
 
 
 MODES: dict[str, str] = {
@@ -39,17 +41,19 @@ MODES: dict[str, str] = {
     Mode.PERCENT: N_("Keep a share back"),
     Mode.CAP: N_("Offer at most"),
     Mode.EXCLUDE: N_("Offer none"),
+    Mode.AHEAD: N_("Sell ahead"),
 }
 SAID: dict[str, str] = {
     Mode.BUFFER: N_("{amount} pieces kept back"),
     Mode.PERCENT: N_("{amount} % kept back"),
     Mode.CAP: N_("{amount} pieces at most"),
     Mode.EXCLUDE: N_("none offered"),
+    Mode.AHEAD: N_("sold ahead, {amount} pieces of what is announced offered"),
 }
 
 
 class StockPolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """What shops are not offered although it is there.
+    """What shops are not offered although it is there, or may sell although it is not.
 
     `shops` and `channels` name whom it is about, `articles` of what; none named: all of them. An article is a
     code, or the beginning of codes with `*` behind it. It holds from `since_on` to `until_on` by the shop's
@@ -96,6 +100,8 @@ class StockPolicy(msgspec.Struct, frozen=True, kw_only=True):
                 return min(available, self.amount)
             case Mode.EXCLUDE:
                 return 0
+            case Mode.AHEAD:
+                return available
 
     def says(self) -> Text:
         """Say what it does."""
@@ -118,13 +124,23 @@ def in_force(policies: Iterable[StockPolicy], shop: Shop, day: date) -> tuple[St
     return tuple(sorted(mine, key=lambda one: one.code))
 
 
-def offered(available: int, sku: str, policies: Iterable[StockPolicy]) -> Offer:
+def ahead_by(sku: str, policies: Iterable[StockPolicy]) -> StockPolicy | None:
+    """Return by which policy of a shop orders may wait for what is announced: the most careful one."""
+    mine = (one for one in policies if one.mode is Mode.AHEAD and one.is_of(sku))
+    return min(mine, key=lambda one: (one.amount, one.code), default=None)
+
+
+def offered(available: int, sku: str, policies: Iterable[StockPolicy], ahead: int = 0) -> Offer:
     """Return what is offered of an article under the policies of a shop; the most restrictive one wins.
 
+    Of what is announced and nobody counts on (`ahead`) as much as a policy says is offered too.
     Units: pieces; never negative.
     """
-    here = max(0, available)
-    best = Offer(here)
+    policies = tuple(policies)
+    by = ahead_by(sku, policies)
+    more = min(max(0, ahead), by.amount) if by is not None else 0
+    here = max(0, available) + more
+    best = Offer(here, by if more else None)
     for one in policies:
         if one.is_of(sku) and one.leaves(here) < best.pieces:
             best = Offer(one.leaves(here), one)

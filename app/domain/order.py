@@ -22,6 +22,7 @@ from app.domain.kind_names import called_now
 from app.domain.kit import KitOf
 from app.domain.lot import FromLot
 from app.domain.message import Message
+from app.domain.promised import Awaits, Reserved
 from app.domain.scan import Errand, Scan
 from app.domain.told import Said, Told
 from app.domain.values import Receiver, Region
@@ -125,15 +126,6 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     priced_from: int | None = None
     kit: KitOf | None = None
     lots: tuple[FromLot, ...] = ()
-
-
-class Reserved(msgspec.Struct, frozen=True):
-    """Stock promised to one line. Units: pieces."""
-
-    line: str
-    warehouse: str
-    sku: str
-    qty: int
 
 
 class Snag(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -255,6 +247,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lines: tuple[Line, ...] = ()
     warehouse: str = ""
     reserved: tuple[Reserved, ...] = ()
+    awaits: Awaits | None = None
+    """What it waits for is to arrive and counts on it: sold before it is there."""
     ordered_at: datetime
     received_at: datetime
     ship_by_at: datetime | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from app.domain.floor_refusal import REASONS, FloorRefusal
-from app.domain.order import Order, Reserved
+from app.domain.order import Order
+from app.domain.promised import Reserved
 from app.domain.values import digest
 
 Free = Callable[[str, str], int]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -35,8 +35,23 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
         return self.desk.startswith(CART)
 
 
+class Arrival(msgspec.Struct, frozen=True):
+    """Pieces a paper announces that are not here yet, or that may be sold before any paper does.
+
+    Units: pieces.
+    """
+
+    doc: str
+    due_on: date
+    qty: int
+    reference: str = ""
+
+
 class Stock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Pieces of one article in one warehouse; `0 <= reserved <= on_hand` always.
+    """Pieces of one article in one warehouse.
+
+    Always `0 <= set_aside <= reserved <= on_hand` and `0 <= awaited <= coming`: what is sold ahead is covered
+    by what is announced. Orders that wait count on `awaited + set_aside`.
 
     Units: pieces.
     """
@@ -53,6 +68,14 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What of `reserved` desks and carts hold for a time, by holder."""
     lots: tuple[Lot, ...] = ()
     """None: not kept in lots; else they come to `on_hand`."""
+    set_aside: int = 0
+    """What of `reserved` came for orders that wait: the oldest takes it next."""
+    awaited: int = 0
+    """What orders that wait count on beyond that."""
+    coming: int = 0
+    """The sum of `arrivals`."""
+    arrivals: tuple[Arrival, ...] = ()
+    """What is announced, the soonest first."""
 
     @property
     def available(self) -> int:
@@ -83,6 +106,25 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def in_carts(self) -> int:
         """What of it is held for orders that are being placed. Units: pieces."""
         return sum(lease.qty for lease in self.leases if lease.is_cart)
+
+    def ahead(self, today: date) -> int:
+        """Return how many pieces that are not here may still be sold; nothing while what comes is overdue.
+
+        Units: pieces.
+        """
+        is_known = bool(self.arrivals) and self.arrivals[-1].due_on >= today
+        return self.coming - self.awaited if is_known else 0
+
+    def arrival_for(self, pieces: int, today: date) -> Arrival | None:
+        """Return with what so many pieces arrive that nobody counts on yet; None where they do not."""
+        if not 0 < pieces <= self.ahead(today):
+            return None
+        reached = -self.awaited
+        for one in self.arrivals:
+            reached += one.qty
+            if reached >= pieces and one.due_on >= today:
+                return one
+        return None
 
     def lease_of(self, desk: str) -> Lease | None:
         """Return what one desk, or one cart, holds."""

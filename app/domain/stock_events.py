@@ -9,14 +9,17 @@ from typing_extensions import override
 from app.domain.decision import Decision, Instead
 from app.domain.event import Event
 from app.domain.lot import FromLot
-from app.domain.order import Reserved
-from app.domain.values import Key
+from app.domain.promised import Awaits, Reserved
+from app.domain.values import Key, stock_key
 from app.text import N_, Text
 
 __all__ = [
+    "AwaitEnded",
+    "AwaitMoved",
     "LeaseExceeded",
     "ShelfRepaired",
     "StockAdjusted",
+    "StockAwaited",
     "StockKept",
     "StockLeased",
     "StockReleased",
@@ -43,10 +46,12 @@ class StockReserved(Event, frozen=True, kw_only=True):
     """Why there; nothing where it goes back to where it was."""
     instead: Instead | None = None
     """Where it was planned from before, if anywhere."""
+    awaited: tuple[Reserved, ...] = ()
+    """What the order counted on while it waited, and counts on no more."""
 
     @override
     def keys(self) -> tuple[Key, ...]:
-        return stock_move_keys(self.order, self.items)
+        return tuple(dict.fromkeys((*stock_move_keys(self.order, self.items), *_shelves(self.awaited))))
 
     @override
     def says(self) -> Text:
@@ -59,6 +64,68 @@ class StockReserved(Event, frozen=True, kw_only=True):
         if self.instead is not None:
             return Text(RESERVED_ANEW, said | self.instead.params())
         return Text(N_("Reserved {pieces} pieces in {warehouse}"), said)
+
+
+class StockAwaited(Event, frozen=True, kw_only=True):
+    """An order counts on goods that are to arrive."""
+
+    order: str
+    awaits: Awaits
+
+    @override
+    def keys(self) -> tuple[Key, ...]:
+        return (("order", self.order), *_shelves(self.awaits.items))
+
+    @override
+    def says(self) -> Text:
+        return Text(
+            N_("Waits for goods in {warehouse}, promised for {on}, {reference}"),
+            {
+                "warehouse": self.awaits.warehouse,
+                "on": self.awaits.promised_on.isoformat(),
+                "reference": self.awaits.reference,
+            },
+        )
+
+
+class AwaitMoved(Event, frozen=True, kw_only=True):
+    """What an order waits for is expected on another day, or with another paper."""
+
+    order: str
+    awaits: Awaits
+    before: date
+
+    @override
+    def says(self) -> Text:
+        return Text(
+            N_("What it waits for is expected on {on}, not {before}, {reference}"),
+            {
+                "on": self.awaits.due_on.isoformat(),
+                "before": self.before.isoformat(),
+                "reference": self.awaits.reference,
+            },
+        )
+
+
+class AwaitEnded(Event, frozen=True, kw_only=True):
+    """An order counts on these no more: it was called off, changed, or goes on as another."""
+
+    order: str
+    items: tuple[Reserved, ...]
+
+    @override
+    def keys(self) -> tuple[Key, ...]:
+        return (("order", self.order), *_shelves(self.items))
+
+    @override
+    def wakes(self) -> tuple[str, ...]:
+        return tuple(sorted({f"stock:{item.sku}" for item in self.items}))
+
+    @override
+    def says(self) -> Text | None:
+        if not self.items:
+            return None
+        return Text(N_("Waits no longer for {pieces} pieces"), {"pieces": sum(i.qty for i in self.items)})
 
 
 class StockKept(Event, frozen=True, kw_only=True):
@@ -203,3 +270,7 @@ def stock_move_keys(order: str, items: tuple[Reserved, ...]) -> tuple[Key, ...]:
         keys["stock", f"{item.warehouse}/{item.sku}"] = None
         keys["reservation", f"{order}/{item.line}"] = None
     return tuple(keys)
+
+
+def _shelves(items: tuple[Reserved, ...]) -> tuple[Key, ...]:
+    return tuple(dict.fromkeys(stock_key(item.warehouse, item.sku) for item in items))

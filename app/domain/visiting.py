@@ -51,8 +51,9 @@ def next_visit(
 
 
 def awaited(order: Order) -> frozenset[str]:
-    """Name what makes an order be looked at again: what its exceptions wait for, and who comes to it."""
+    """Name what makes an order be looked at again: what it or an exception waits for, and who comes to it."""
     waits = {key for snag in order.snags for key in snag.waits_for}
+    waits |= {f"stock:{sku}" for sku in order.awaits.later} if order.awaits is not None else set()
     if order.visit is not None and not order.visit.is_done and order.status not in GONE:
         waits.add(f"outlet:{order.visit.outlet}")
     if order.status in OPEN:

@@ -80,6 +80,15 @@ BUILT: Mapping[str, Built] = {
         COMMON | {"articles"},
         Wait.STOCK,
     ),
+    "later": Built(
+        N_("Goods arrive later"),
+        "您好，订单 {number} 中的 {articles} 到货延期，现预计 {day} 发出。"
+        "不想等的话请回复，我们为您换货或退款。{shop}",
+        "Hello, {articles} of order {number} arrives later than we promised; we now expect to send it "
+        "by {day}. Reply if you would rather swap it or have your money back. {shop}",
+        COMMON | {"articles", "day"},
+        Wait.STOCK,
+    ),
     "payment": Built(
         N_("Ask for the payment"),
         "您好，订单 {number} 还有 {amount} 未付。请在下单的平台订单页付款，"
@@ -101,6 +110,7 @@ PLACES: Mapping[str, str] = {
     "shop": N_("name of the shop"),
     "asked": N_("what is asked of the address"),
     "articles": N_("articles that are missing"),
+    "day": N_("day the goods are sent"),
     "amount": N_("what is to be paid"),
 }
 """What stands in each place."""

@@ -10,6 +10,8 @@ from app.domain.waiver import is_funded
 from app.gate import ARTICLES_CLEAR, HUB_CLEARS, MONEY_CLEARS, Gate, Measure, State
 from app.text import N_, Text
 
+ARRIVAL_CLEARS = N_("It goes on by itself when the goods are booked in.")
+
 
 def measure(order: Order, facts: Facts) -> Measure:
     """Count promised pieces; reservation is all or nothing. Source: architecture section 9."""
@@ -35,6 +37,12 @@ def measure(order: Order, facts: Facts) -> Measure:
         return Measure(State.STOPS, Text(N_("No warehouse serves this shop")), clears)
     if not is_funded(order, facts.now):
         return Measure(State.NOT_YET, Text(N_("Payment first")), MONEY_CLEARS)
+    if order.awaits is not None:
+        day: dict[str, str | int | Text] = {
+            "on": order.awaits.due_on.isoformat(),
+            "reference": order.awaits.reference,
+        }
+        return Measure(State.WAITS, Text(N_("Expected on {on}, {reference}"), day), ARRIVAL_CLEARS)
     short = sum(missing(order, warehouses, facts.free).values())
     if short:
         text = Text(N_("{short} of {pieces} short"), {"short": short, "pieces": pieces})

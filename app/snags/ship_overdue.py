@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from app.awaiting import sent_by
 from app.carrying import faster
 from app.command import Command, Facts
 from app.commands.amend import Amend
@@ -21,11 +22,15 @@ URGENT = 10
 
 
 def promised_at(order: Order, facts: Facts) -> datetime:
-    """Return when the parcel must leave: the channel's promise, or ours since we heard of the order.
+    """Return when the parcel must leave: the channel's promise, the day its goods come, or ours.
 
     Source: rules ship_within_h.
     """
-    return order.ship_by_at or order.received_at + timedelta(hours=facts.rules.ship_within_h)
+    return (
+        order.ship_by_at
+        or sent_by(order, facts)
+        or order.received_at + timedelta(hours=facts.rules.ship_within_h)
+    )
 
 
 def late_at(order: Order, facts: Facts) -> datetime:

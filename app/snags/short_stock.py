@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from app.awaiting import is_at_risk, risk_at, sent_from
 from app.command import Facts
 from app.domain.clock import Wait
 from app.domain.order import EDITABLE, Order
+from app.domain.promised import Awaits
 from app.domain.sourcing import missing, wanted
 from app.domain.waiver import is_funded
 from app.parting import parts_wanted
@@ -22,6 +26,8 @@ def found(order: Order, facts: Facts) -> Finding | None:
         return None
     if not is_funded(order, facts.now) or order.is_overpromised:
         return None
+    if order.awaits is not None:
+        return _late(order, order.awaits, facts) if is_at_risk(order, facts) else None
     short = missing(order, facts.warehouses_of(order), facts.free)
     if not short or parts_wanted(order, facts) is not None:
         return None
@@ -33,11 +39,49 @@ def found(order: Order, facts: Facts) -> Finding | None:
         "count": count,
         "free": wanted(order)[code] - count,
     }
-    if len(short) == 1:
-        return Finding(Text(N_("{title}: available {free}, {count} short"), params), waits_for)
-    params["more"] = len(short) - 1
-    message = N_("{title}: available {free}, {count} short, and {more} more articles")
-    return Finding(Text(message, params), waits_for)
+    message = N_("{title}: available {free}, {count} short")
+    if len(short) > 1:
+        params["more"] = len(short) - 1
+        message = N_("{title}: available {free}, {count} short, and {more} more articles")
+    return Finding(_with_arrival(Text(message, params), order, code, facts), waits_for)
+
+
+def _with_arrival(short: Text, order: Order, sku: str, facts: Facts) -> Text:
+    """Say what is announced of an article nobody may sell ahead, or that all is sold of."""
+    shelves = (facts.stock(place, sku) for place in facts.warehouses_of(order))
+    coming = [one for shelf in shelves if shelf is not None for one in shelf.arrivals]
+    if not coming:
+        return short
+    first = min(coming, key=lambda one: (one.due_on, one.doc))
+    said: dict[str, str | int | Text] = {
+        "short": short, "qty": first.qty, "on": first.due_on.isoformat(), "reference": first.reference,
+    }  # fmt: skip
+    return Text(N_("{short}. {qty} arrive on {on}, {reference}"), said)
+
+
+def _late(order: Order, awaits: Awaits, facts: Facts) -> Finding:
+    """Say that the day an order was promised is here, or does not hold."""
+    article = facts.sku(awaits.later[0])
+    said: dict[str, str | int | Text] = {
+        "title": article.title if article else awaits.later[0],
+        "promised": awaits.promised_on.isoformat(),
+        "on": awaits.due_on.isoformat(),
+        "reference": awaits.reference,
+    }
+    is_moved = awaits.due_on > awaits.promised_on
+    text = N_("{title}: promised for {promised}, arrives on {on}, {reference}")
+    if not is_moved and order.ship_by_at is not None and order.ship_by_at < sent_from(order, facts):
+        said["by"] = order.ship_by_at.astimezone(sent_from(order, facts).tzinfo).date().isoformat()
+        text = N_("{title}: to be sent by {by}, arrives on {on}, {reference}")
+    elif not is_moved:
+        text = N_("{title}: promised for {promised}, not here yet, {reference}")
+    waits_for = (f"shop:{order.shop}", *(f"stock:{sku}" for sku in awaits.later))
+    return Finding(Text(text, said), waits_for)
+
+
+def wake_at(order: Order, facts: Facts) -> datetime | None:
+    """Look again when the promised day begins."""
+    return risk_at(order, facts)
 
 
 KIND = Kind(
@@ -69,5 +113,6 @@ KIND = Kind(
             off="",
         ),
     ),
+    wake_at=wake_at,
     stops=(Wait.STOCK,),
 )

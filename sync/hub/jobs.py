@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Engine, delete, select, tuple_
+from sqlalchemy import Engine, and_, delete, select, tuple_
 from sqlalchemy.exc import DBAPIError
 
 from app.command import Command
@@ -21,7 +21,7 @@ from sync.hub.batch import CASE
 from sync.hub.bulk import Into
 from sync.hub.database import may_try_again, reading, writing
 from sync.hub.writer import Closed, Fork, Gap, Job, ReplicaInfo, Writer
-from sync.tables import micros, recheck, replica
+from sync.tables import micros, orders, recheck, replica
 from sync.wire import Answer, Wish, new_id
 
 _REPLICAS = Into(replica, ("replica_id", "kind", "owner", "made_at"), skips=True)
@@ -109,7 +109,7 @@ def ask_as_worker(
 def recheck_page(
     engine: Engine, feed_id: int, writer: Writer, worker: ReplicaInfo, now: datetime
 ) -> list[Answer]:
-    """Look again at up to 100 orders and cases whose cause or time has come; oldest first.
+    """Look again at up to 100 orders and cases whose cause or time has come; the oldest order first.
 
     Another hub process on this database may take the same numbers first: then it did the work.
     Source: architecture section 4, recheck rows.
@@ -117,8 +117,9 @@ def recheck_page(
     with reading(engine) as db:
         due = db.execute(
             select(recheck.c.order_id, recheck.c.cause)
+            .outerjoin(orders, and_(orders.c.feed_id == feed_id, orders.c.id == recheck.c.order_id))
             .where(recheck.c.feed_id == feed_id, recheck.c.not_before <= now)
-            .order_by(recheck.c.not_before, recheck.c.order_id)
+            .order_by(recheck.c.not_before, orders.c.received_at, recheck.c.order_id)
             .limit(RECHECK_PAGE)
         ).all()
     causes: dict[str, str] = {}

@@ -1,36 +1,37 @@
-"""A shelf as its table holds it: the columns of `Stock`, its leases as one document."""
+"""A shelf as its table holds it: the columns of `Stock`, its leases and arrivals as documents."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from app.domain.lot import Lot
-from app.domain.stock import Lease, Reservation, Stock
+from app.domain.stock import Arrival, Lease, Reservation, Stock
 from sync.tables import micros
 
 FIELDS = Stock.__struct_fields__
 WRITTEN = (*FIELDS, "lotted", "held")
 """What a shelf is written as: beside its fields what its lots come to, which the database itself checks."""
-_leases = msgspec.json.Decoder(tuple[Lease, ...])
-_lots = msgspec.json.Decoder(tuple[Lot, ...])
-_LEASES, _LOTS = FIELDS.index("leases"), FIELDS.index("lots")
+_LISTS: Mapping[str, msgspec.json.Decoder[Any]] = {
+    "leases": msgspec.json.Decoder(tuple[Lease, ...]),
+    "lots": msgspec.json.Decoder(tuple[Lot, ...]),
+    "arrivals": msgspec.json.Decoder(tuple[Arrival, ...]),
+}
 
 
 def shelf_row(stock: Stock) -> tuple[Any, ...]:
     """Return a shelf as `WRITTEN` names its columns."""
-    row = list(msgspec.structs.astuple(stock))
-    row[_LEASES] = msgspec.json.encode(stock.leases).decode()
-    row[_LOTS] = msgspec.json.encode(stock.lots).decode()
-    return (*row, sum(lot.qty for lot in stock.lots), stock.held)
+    row = msgspec.structs.asdict(stock)
+    own = (msgspec.json.encode(row[one]).decode() if one in _LISTS else row[one] for one in FIELDS)
+    return (*own, sum(lot.qty for lot in stock.lots), stock.held)
 
 
 def shelf_of(row: Sequence[Any]) -> Stock:
     """Return the shelf a row of `FIELDS` holds."""
     known = dict(zip(FIELDS, row, strict=True))
-    return Stock(**(known | {"leases": _leases.decode(known["leases"]), "lots": _lots.decode(known["lots"])}))
+    return Stock(**(known | {name: decoder.decode(known[name]) for name, decoder in _LISTS.items()}))
 
 
 def reservation_row(one: Reservation) -> tuple[Any, ...]:

@@ -8,9 +8,10 @@ Source: sync.md section 10; capabilities 3, stock sent to channels is absolute, 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -18,15 +19,17 @@ import msgspec
 from sqlalchemy import Connection, Engine, func, select, update
 
 from app.domain.catalogue import Sku, SkuMap
-from app.domain.company import Shop
+from app.domain.company import Shop, today_of
 from app.domain.effect import EffectState
 from app.domain.kit import Part, whole
-from app.domain.offering import StockPolicy, in_force, offered
+from app.domain.offering import Mode, StockPolicy, in_force, offered
+from app.domain.stock import Stock
 from app.domain.values import digest
 from sync.hub.database import reading, writing
 from sync.hub.effect_rows import WAITS_FOR_A_PERSON, doubt_expired, end_latest, lease, put_back, wish_latest
 from sync.hub.effects import LAST_WAIT_S, Providers, wait_s
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
+from sync.hub.shelves import FIELDS, shelf_of
 from sync.tables import effect, feed, ref, stock
 
 KIND = "stock"
@@ -34,6 +37,7 @@ HOW_FAR = "stock:"
 """The effect that is none: its `seq` says how far the shelves were read."""
 PAGE = 500
 """Shelves looked at in one round."""
+Shelves = Mapping[tuple[str, str], Stock]
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -80,7 +84,7 @@ def _under(db: Connection, feed_id: int, now: datetime) -> Terms:
 def _terms(db: Connection, feed_id: int, now: datetime) -> Terms:
     policies = _refs(db, feed_id, "stock_policy", StockPolicy)
     said = [
-        (shop.code, shop.warehouses, _of_today(policies, shop, now))
+        (shop.code, shop.warehouses, _of_today(policies, shop, now), *_day_of(policies, shop, now))
         for shop in sorted(_refs(db, feed_id, "shop", Shop), key=lambda shop: shop.code)
     ]
     kits = sorted(_kits(db, feed_id).items())
@@ -97,6 +101,12 @@ def _known_terms(db: Connection, feed_id: int) -> Terms:
 
 def _of_today(policies: Iterable[StockPolicy], shop: Shop, now: datetime) -> tuple[StockPolicy, ...]:
     return in_force(policies, shop, now.astimezone(ZoneInfo(shop.zone)).date())
+
+
+def _day_of(policies: Iterable[StockPolicy], shop: Shop, now: datetime) -> tuple[date, ...]:
+    """Return the day where it counts: what is announced and overdue is not offered."""
+    sells_ahead = any(one.mode is Mode.AHEAD for one in _of_today(policies, shop, now))
+    return (today_of(shop, now),) if sells_ahead else ()
 
 
 def _moved(db: Connection, feed_id: int) -> list[tuple[str, int]]:
@@ -124,30 +134,38 @@ def _write(db: Connection, feed_id: int, newest: dict[str, int], terms: Terms, n
     }
     sold = [one for one in _refs(db, feed_id, "sku_map", SkuMap) if one.sku in newest and one.shop in shops]
     parts = {one.sku: kits.get(one.sku, (Part(sku=one.sku, qty=1),)) for one in sold}
-    free = _free(db, feed_id, {part.sku for each in parts.values() for part in each})
-
-    def there(place: str, sku: str) -> int:
-        return free.get((place, sku), 0)
-
+    shelves = _shelves(db, feed_id, {part.sku for each in parts.values() for part in each})
     mine = {code: _of_today(policies, shop, now) for code, shop in shops.items()}
     for one in sold:
-        pieces = sum(whole(parts[one.sku], at, there) for at in shops[one.shop].warehouses)
-        offer = offered(pieces, one.sku, mine[one.shop])
+        shop, today = shops[one.shop], today_of(shops[one.shop], now)
+        there, later = partial(_free, shelves), partial(_promisable, shelves, today)
+        pieces = sum(whole(parts[one.sku], at, there) for at in shop.warehouses)
+        ahead = sum(whole(parts[one.sku], at, later) for at in shop.warehouses) - pieces
+        offer = offered(pieces, one.sku, mine[one.shop], ahead)
         payload = {"shop": one.shop, "ext_sku": one.ext_sku, "sku": one.sku, "quantity": str(offer.pieces)}
         text = msgspec.json.encode(payload).decode()
         seq = max(newest[one.sku], terms.seq)
         wish_latest(db, feed_id, f"stock:{one.shop}:{one.ext_sku}", KIND, text, seq, now)
 
 
-def _free(db: Connection, feed_id: int, skus: set[str]) -> dict[tuple[str, str], int]:
-    """Return what may still be promised, by shelf; leases of desks are out of it. Units: pieces."""
+def _shelves(db: Connection, feed_id: int, skus: set[str]) -> Shelves:
     s = stock.c
     rows = db.execute(
-        select(s.warehouse, s.sku, s.on_hand - s.reserved - s.safety - s.held).where(
-            s.feed_id == feed_id, s.sku.in_(sorted(skus))
-        )
+        select(*(s[field] for field in FIELDS)).where(s.feed_id == feed_id, s.sku.in_(sorted(skus)))
     )
-    return {(warehouse, sku): max(0, int(pieces)) for warehouse, sku, pieces in rows}
+    return {(one.warehouse, one.sku): one for one in map(shelf_of, rows)}
+
+
+def _free(shelves: Shelves, place: str, sku: str) -> int:
+    """Return what may still be promised; leases of desks are out of it. Units: pieces."""
+    shelf = shelves.get((place, sku))
+    return shelf.available if shelf is not None else 0
+
+
+def _promisable(shelves: Shelves, today: date, place: str, sku: str) -> int:
+    """Return that with what is announced and nobody counts on. Units: pieces."""
+    shelf = shelves.get((place, sku))
+    return shelf.available + shelf.ahead(today) if shelf is not None else 0
 
 
 def _kits(db: Connection, feed_id: int) -> dict[str, tuple[Part, ...]]:

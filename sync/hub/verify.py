@@ -24,7 +24,7 @@ from sync.hub.finding import Finding
 from sync.hub.proofs import Signatures
 from sync.hub.shelves import FIELDS, shelf_of
 from sync.hub.trail import trail_of
-from sync.hub.verify_goods import documents_agree, leases_agree, stock_adds_up
+from sync.hub.verify_goods import documents_agree, leases_agree, sold_ahead, stock_adds_up
 from sync.hub.verify_kept import (
     desks_stand_where_they_say,
     history_is_the_witnessed_one,
@@ -275,6 +275,7 @@ CHECKS: tuple[Callable[[Connection, int], Iterator[Finding]], ...] = (
     contiguous,
     stock_adds_up,
     leases_agree,
+    sold_ahead,
     documents_agree,
     orders_agree,
     chain_holds,

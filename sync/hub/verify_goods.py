@@ -28,7 +28,8 @@ from sync.hub.verify_lots import LotPapers, Lots, Shelf, above
 class Papers(NamedTuple):
     """What counters, or the papers of a shelf, come to. Units: pieces.
 
-    `on_hand` is opening, corrections, documents, returns and parcels; `reserved` what orders and desks hold.
+    `on_hand` is opening, corrections, documents, returns and parcels; `reserved` what orders and desks hold,
+    and what is set aside for orders that wait.
     """
 
     on_hand: int
@@ -60,8 +61,9 @@ def stock_adds_up(db: Connection, feed_id: int) -> Iterator[Finding]:
         subject = f"{row.warehouse}/{row.sku}"
         if not 0 <= row.reserved <= row.on_hand:
             yield Finding("I4", subject, "reserved", f"0 to {row.on_hand}", f"{row.reserved}")
-        if row.reserved != (row.open or 0):
-            yield Finding("I4", subject, "reserved", f"{row.open or 0}", f"{row.reserved}")
+        held = (row.open or 0) + row.set_aside
+        if row.reserved != held:
+            yield Finding("I4", subject, "reserved", f"{held}", f"{row.reserved}")
         terms = _terms(row, moved, returned)
         yield from lots.breaches(shelf, row.lots, row.on_hand)
         if sum(terms.values()) != row.on_hand:
@@ -86,7 +88,7 @@ def shelves_by_papers(
         on_hand = sum(_terms(row, moved, returned).values())
         was, now = lots.compared(shelf, row.lots, on_hand)
         kept = Papers(on_hand=row.on_hand, reserved=row.reserved, lots=was)
-        yield shelf, (kept, Papers(on_hand=on_hand, reserved=int(row.open or 0), lots=now))
+        yield shelf, (kept, Papers(on_hand=on_hand, reserved=int(row.open or 0) + row.set_aside, lots=now))
 
 
 def _terms(row: Any, moved: Mapping[str, Counter[Shelf]], returned: Counter[Shelf]) -> dict[str, int]:
@@ -118,7 +120,8 @@ def _sums(feed_id: int) -> Any:
 def _shelves(feed_id: int) -> Select[Any]:
     s, sums = t.stock.c, _sums(feed_id)
     found = select(
-        s.warehouse, s.sku, s.on_hand, s.reserved, s.opening, s.adjusted, s.lots, sums.c.open, sums.c.shipped
+        *(s.warehouse, s.sku, s.on_hand, s.reserved, s.set_aside, s.opening, s.adjusted, s.lots),
+        *(sums.c.open, sums.c.shipped),
     ).outerjoin(sums, and_(sums.c.warehouse == s.warehouse, sums.c.sku == s.sku))
     return found.where(s.feed_id == feed_id)
 
@@ -140,6 +143,34 @@ def leases_agree(db: Connection, feed_id: int) -> Iterator[Finding]:
         beside, said = open_leases.get(key), written.get(key)
         if beside != said:
             yield Finding("I4", "/".join(key), "lease", f"{beside}", f"{said}")
+
+
+def sold_ahead(db: Connection, feed_id: int) -> Iterator[Finding]:
+    """I4: what comes is what papers announce; what is sold of it is what orders wait for, and never more."""
+    coming: Counter[Shelf] = Counter()
+    for doc in _documents(db, feed_id):
+        coming[doc.warehouse, doc.sku] += doc.coming
+    waits: Counter[Shelf] = Counter()
+    for order in _orders_with(db, feed_id, '"awaits":{'):
+        waits.update(order.awaits.pieces if order.awaits is not None else {})
+    s = t.stock.c
+    known: set[Shelf] = set()
+    for row in db.execute(select(*(s[field] for field in FIELDS)).where(s.feed_id == feed_id)):
+        stock = shelf_of(row)
+        shelf = (stock.warehouse, stock.sku)
+        known.add(shelf)
+        said = {
+            "coming": (coming[shelf], stock.coming),
+            "arrivals": (coming[shelf], sum(one.qty for one in stock.arrivals)),
+            "waited for": (waits[shelf], stock.awaited + stock.set_aside),
+        }
+        for name, (expected, actual) in said.items():
+            if expected != actual:
+                yield Finding("I4", "/".join(shelf), name, f"{expected}", f"{actual}")
+        if not 0 <= stock.awaited <= stock.coming:
+            yield Finding("I4", "/".join(shelf), "sold ahead", f"0 to {stock.coming}", f"{stock.awaited}")
+    for shelf in sorted((coming + waits).keys() - known):
+        yield Finding("I4", "/".join(shelf), "goods announced or waited for where there is no stock row")
 
 
 def _moved(db: Connection, feed_id: int) -> dict[str, Counter[Shelf]]:
@@ -164,16 +195,20 @@ def _name(doc: StockDoc, pieces: int) -> str:
 def _returned(db: Connection, feed_id: int) -> Counter[Shelf]:
     """Add up what came back sellable."""
     shelves: Counter[Shelf] = Counter()
-    o = t.orders.c
-    for row in db.execute(select(o.doc).where(o.feed_id == feed_id, o.doc.contains('"restocked"'))):
-        try:
-            order = _orders.decode(open_document(row.doc.encode(), None))
-        except msgspec.MsgspecError:
-            continue  # told by the check of the orders themselves
+    for order in _orders_with(db, feed_id, '"restocked"'):
         for one in order.returns:
             for item in one.restocked:
                 shelves[item.warehouse, item.sku] += item.qty
     return shelves
+
+
+def _orders_with(db: Connection, feed_id: int, words: str) -> Iterator[Order]:
+    o = t.orders.c
+    for row in db.execute(select(o.doc).where(o.feed_id == feed_id, o.doc.contains(words))):
+        try:
+            yield _orders.decode(open_document(row.doc.encode(), None))
+        except msgspec.MsgspecError:
+            continue  # told by the check of the orders themselves
 
 
 def documents_agree(db: Connection, feed_id: int) -> Iterator[Finding]:

@@ -35,7 +35,8 @@ from app.boot.embedded import EmbeddedHub
 from app.boot.opening import FEED_ID
 from app.boot.places import master_key
 from app.domain.company import Shop
-from app.domain.order import Reserved, Snag
+from app.domain.order import Snag
+from app.domain.promised import Reserved
 from sync import tables
 from sync.channel import Draft
 from sync.hub.access import set_passwords

@@ -14,7 +14,8 @@ from desk_world import World, login
 from app.commands.open_return import OpenReturn
 from app.domain.aftersale import Asked, ReturnCase, ReturnKind, ReturnState
 from app.domain.goods import DocKind, DocState, StockDoc
-from app.domain.order import Order, Reserved, Status
+from app.domain.order import Order, Status
+from app.domain.promised import Reserved
 from app.domain.values import Role
 from app.ports import OrderQuery
 

@@ -28,6 +28,7 @@ AS_BEFORE = (
     "ALTER TABLE snag DROP COLUMN asleep",
     "ALTER TABLE snag DROP COLUMN why",
     *(f"ALTER TABLE stock DROP COLUMN {column}" for column in ("lotted", "held", "lots")),
+    *(f"ALTER TABLE stock DROP COLUMN {column}" for column in ("awaited", "coming", "arrivals", "set_aside")),
     "DROP INDEX ix_change_feed_id_scope_seq",
     "ALTER TABLE command DROP COLUMN proof",
     "ALTER TABLE feed DROP COLUMN compacted",

@@ -16,6 +16,7 @@ from hub_world import FEED, HubWorld, bought
 from sqlalchemy import select
 
 from app.commands.adjust_stock import AdjustStock
+from app.commands.announce_stock import AnnounceStock
 from app.commands.lease_stock import LeaseStock
 from app.commands.match_sku import MatchSku
 from app.commands.set_kit import SetKit
@@ -284,6 +285,27 @@ def test_a_policy_changes_the_figures_of_its_shop_alone(hub: HubWorld, figures: 
     settle(figures)
 
     assert shelf.told == [("TM1/A-1", 16)]
+
+
+def test_what_is_announced_is_offered_where_a_policy_says_so_and_until_it_is_overdue(
+    hub: HubWorld, figures: Figures, shelf: Shelf
+):
+    shelf.told.clear()
+    due_on = hub.clock().date() + timedelta(days=2)
+    comes = AnnounceStock(doc="po1", warehouse="SZ", sku="LN-220", qty=9, due_on=due_on, reference="PO-7")
+    hub.desk(Role.WAREHOUSE).must(comes)
+    hub.clock.move(seconds=1)
+    settle(figures)
+    assert shelf.told == []
+
+    keep_back(hub, mode=Mode.AHEAD, amount=6, articles=("LN-220",))
+    settle(figures)
+    assert shelf.told == [("TM1/A-1", 26)]
+    shelf.told.clear()
+
+    hub.clock.move(days=3)
+    settle(figures)
+    assert ("TM1/A-1", 20) in shelf.told
 
 
 def test_a_buffer_above_what_is_there_publishes_nothing_to_sell_and_nothing_below(

@@ -71,8 +71,9 @@ from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.making import Part
 from app.domain.order import Hold as OpenHold
 from app.domain.order import Order as WholeOrder
-from app.domain.order import Pause, Reserved, Settled, Snag, Source, Status
+from app.domain.order import Pause, Settled, Snag, Source, Status
 from app.domain.order_view import OrderView, SharedView
+from app.domain.promised import Reserved
 from app.domain.revision import revised
 from app.domain.rules import Rules
 from app.domain.step_use import Advised, Hinted, StepUse

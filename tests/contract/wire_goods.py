@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from app.commands.accept_return import AcceptReturn
 from app.commands.age_lots import AgeLots
+from app.commands.announce_stock import AnnounceStock
 from app.commands.count_bin import CountBin
 from app.commands.count_sheet import CountSheet
 from app.commands.expire_lease import ExpireLease
@@ -42,6 +43,7 @@ from app.domain.kit import KitOf, Part
 from app.domain.leasing import Ask, Shelf
 from app.domain.lot import FromLot, InLots
 from app.domain.order import Line
+from app.domain.promised import Awaits, Reserved
 from app.text import Text
 
 AT = datetime(2026, 6, 13, 12, 30, tzinfo=UTC)
@@ -56,10 +58,22 @@ DOC = StockDoc(
     reference="T-1", by="floor", at=AT,
 )  # fmt: skip
 
+COMES = StockDoc(
+    id="d1", kind=DocKind.ARRIVAL, state=DocState.EXPECTED, warehouse="SZ", sku="LN-220", qty=4, arrived=1,
+    due_on=AT.date(), reference="PO-7", by="floor", at=AT,
+)  # fmt: skip
+AWAITS = Awaits(
+    items=(Reserved("1", "SZ", "LN-220", 2),), later=("LN-220",), arrival="d1", reference="PO-7",
+    promised_on=AT.date(), due_on=AT.date(),
+)  # fmt: skip
+
 COMMANDS = (
     KeepLots(sku="LN-220", in_lots=InLots(min_days=30, warn_days=10, is_strict=True)),
     RecallLot(sku="LN-220", lot="L7", reason="glass"),
     AgeLots(sku="LN-220"),
+    AnnounceStock(
+        doc="d1", warehouse="SZ", sku="LN-220", qty=4, due_on=AT.date(), reference="PO-7", is_quota=True
+    ),
     SetKit(sku="KIT-1", parts=(Part(sku="LN-220", qty=2),), recipe=1),
     HoldCart(cart="o1", shop="TM1", lines=(Wanted(sku="LN-220", qty=2), Wanted(ext_sku="A-1", qty=0))),
     OpenReturn(order="o1", case="c1", kind=ReturnKind.EXCHANGE, asked=(Asked("1", 1),), reason="damaged"),
@@ -100,6 +114,10 @@ EVENTS = (
         why="the carton is torn",
     ),
     e.LotsBarred(warehouse="SZ", sku="LN-220", barred=(("L7", "recalled"), ("L6", ""))),
+    e.ArrivalSet(doc=COMES, is_told=False),
+    e.StockAwaited(order="o1", awaits=AWAITS),
+    e.AwaitMoved(order="o1", awaits=AWAITS, before=AT.date()),
+    e.AwaitEnded(order="o1", items=AWAITS.items),
     e.KitUnpacked(
         order="o1",
         line="1",

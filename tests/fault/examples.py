@@ -17,6 +17,7 @@ from app.command import Command
 from app.commands.accept_return import AcceptReturn
 from app.commands.adjust_stock import AdjustStock
 from app.commands.amend import Amend
+from app.commands.announce_stock import AnnounceStock
 from app.commands.cancel import Cancel
 from app.commands.correct_price import CorrectPrice
 from app.commands.count_bin import CountBin
@@ -314,6 +315,15 @@ EXAMPLES: dict[str, Example] = {
         Role.CLERK,
         lambda past: past.graded(ReturnKind.EXCHANGE).by(Role.LEAD, _REPLACE),
         says(WithdrawReplacement(order="o1", case="c1", replacement="c1-r1")),
+    ),
+    "announce_stock": Example(
+        Role.WAREHOUSE,
+        nothing,
+        says(
+            AnnounceStock(
+                doc="d1", warehouse="SZ", sku="LN-220", qty=5, due_on=date(2030, 6, 20), reference="PO-7"
+            )
+        ),
     ),
     "receive_stock": Example(
         Role.WAREHOUSE,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import msgspec
 from builders import Company
 
 from app.domain.goods import StockDoc
 from app.domain.order import OPEN, Order
 from app.domain.stock import Stock
 from app.ports import Holder, StockRow
+
+_COLUMNS = frozenset(StockRow.__struct_fields__)
 
 
 def stock(company: Company, text: str, warehouse: str) -> list[StockRow]:
@@ -17,12 +18,12 @@ def stock(company: Company, text: str, warehouse: str) -> list[StockRow]:
         if isinstance(row, Stock) and warehouse in ("", row.warehouse):
             title = company.refs.articles[row.sku].title
             if text.casefold() in f"{row.sku} {title}".casefold():
-                known = msgspec.structs.asdict(row) | {"reserved": row.promised, "leased": row.leased}
-                del known["leases"]
+                shown = {"reserved": row.promised, "leased": row.leased, "available": row.available}
+                own = {name: getattr(row, name) for name in Stock.__struct_fields__ if name in _COLUMNS}
                 rows.append(
                     StockRow(
                         warehouse_title=company.refs.warehouses[row.warehouse].title, title=title,
-                        available=row.available, **known,
+                        **(own | shown),
                     )
                 )  # fmt: skip
     return sorted(rows, key=lambda row: (row.sku, row.warehouse))

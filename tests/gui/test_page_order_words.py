@@ -12,7 +12,7 @@ from page_scene import Scene
 
 from app.commands.recheck import Recheck
 from app.domain.effect import EffectState, Outcome
-from app.domain.order import Reserved
+from app.domain.promised import Reserved
 from app.domain.stock import Lease
 from app.domain.values import Role, order_key, stock_key
 from app.ports import OutboxRow

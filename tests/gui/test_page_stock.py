@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from builders import line
 from desk_fake import FakeDesk
 from page_scene import Scene
 from PySide6.QtCore import Qt
 
+from app.commands.announce_stock import AnnounceStock
+from app.domain.values import Role
 from app.presenters.stock import Stock
 from widgets import words
 from widgets.cells import words_of
@@ -144,3 +148,21 @@ class Chinese:
 
     def gettext(self, message):
         return {"Article": "商品", "Pieces more or fewer": "多几件或少几件"}.get(message, message)
+
+
+def test_what_is_announced_stands_in_the_answer_and_enter_leads_to_its_change(scene, fake):
+    comes = AnnounceStock(
+        doc="po1", warehouse="SZ", sku="LN-220", qty=9, due_on=date(2026, 6, 20), reference="PO-7"
+    )
+    fake.company.must(comes, Role.LEAD)
+    scene.press(Qt.Key.Key_J, times=2)
+    scene.press(Qt.Key.Key_E)
+    scene.press(Qt.Key.Key_W)
+    claims = scene.page.side.claims
+    (coming,) = rows_of(claims.table)
+    scene.press(Qt.Key.Key_Return)
+
+    assert coming == ("9 expected on 2026-06-20, PO-7", "0")
+    assert scene.went == [
+        ("guide", {"form": form, "stock": "SZ/LN-220"}) for form in ("announce_stock", "move_arrival")
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.evolve_stock import evolve_reservation
-from app.domain.order import Reserved
+from app.domain.promised import Reserved
 from app.domain.stock_events import StockReserved
 from app.domain.values import reservation_key
 

@@ -262,6 +262,8 @@ class StockPage(ScreenPage[State]):
             self.go("order", id=claim.order)
         elif claim is not None and claim.kind == "way":
             self._act("guide/receive_transfer")
+        elif claim is not None and claim.kind == "coming":
+            self._act("guide/move_arrival")
         elif claim is not None and claim.kind == "shop":
             self.go("settings", section="settings_stock")
 
