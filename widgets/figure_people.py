@@ -17,6 +17,8 @@ from widgets.prose import NOTE
 from widgets.words import count, span, tr, trn
 
 _NONE: Final = "–"
+_SENSIBLE: Final = 100_000
+"""Nobody waits for more cases than that to compare two groups."""
 _USUAL: Final = (0.9, 1.8)
 """Shares of errors by which it is said how many it takes. Source: capabilities 10."""
 
@@ -26,13 +28,13 @@ def columns_of_people() -> tuple[Column, ...]:
     small, wide = theme.current().px("line.limit.w"), theme.current().px("history.delivery.w")
     return (
         Column("name", tr("Stage")),
-        Column("n", tr("Ended"), small, kind="number"),
+        Column("n", tr("Finished"), small, kind="number"),
         Column("touch", tr("Touched, min"), wide, kind="number"),
         Column("wait", tr("Waited, min"), wide, kind="number"),
         Column("rework", tr("Rework, min"), wide, kind="number"),
-        Column("back", tr("Came back"), wide, kind="number"),
+        Column("back", tr("Done again"), wide, kind="number"),
         Column("share", tr("of all, 95 %"), wide * 2, kind="number"),
-        Column("each", tr("Median each, s"), wide, kind="number"),
+        Column("each", tr("Each, s"), wide, kind="number"),
     )
 
 
@@ -120,7 +122,7 @@ def _stage(one: StageFigures) -> tuple[Item, ...]:
         (tr("Stand there on average"), f"{one.queue:.1f}"),
         (tr("Part of all waiting"), f"{one.wait_share_pct:.1f} %"),
         (tr("Came, an hour"), f"{one.arrivals_h:.1f}"),
-        (tr("Left, an hour with something there"), f"{one.capacity_h:.1f}"),
+        (tr("Can leave, an hour"), f"{one.capacity_h:.1f}"),
         (tr("Waiting of each, on average"), span(round(one.wait_each_s))),
     )
     if not one.before_n:
@@ -141,7 +143,9 @@ def _contrast(one: Contrast) -> tuple[Item, ...]:
         high=f"{_USUAL[1]:.1f}",
         n=count(round(needed_to_tell(*_USUAL), -2)),
     )
-    lines = _lines((tr("By night"), _of(one.night)), (tr("By day"), _of(one.day)))
+    wide = theme.current().px("line.number.w") * 2
+    both = ((tr("By night"), _of(one.night)), (tr("By day"), _of(one.day)))
+    lines = Lines((Column("what", ""), Column("figure", "", wide, kind="number")), both)
     if not (one.night.of and one.day.of):
         none = tr("Nothing to compare: one of both has none.")
         return (lines, Paragraph(none, NOTE), Paragraph(needed, NOTE))
@@ -155,7 +159,7 @@ def _contrast(one: Contrast) -> tuple[Item, ...]:
     return (
         lines,
         MarkedLine("waits" if one.is_beyond_chance else "", f"{apart}: {said}"),
-        *((Paragraph(more, NOTE),) if one.needed and not one.is_beyond_chance else ()),
+        *((Paragraph(more, NOTE),) if 0 < one.needed < _SENSIBLE and not one.is_beyond_chance else ()),
         Paragraph(needed, NOTE),
     )
 
@@ -187,7 +191,7 @@ def _practice(one: Practice, state: State) -> tuple[Item, ...]:
         return (*items, Paragraph(small, NOTE))
     if not one.errors.is_small:
         own, group = _share(one.errors), _share(one.group_errors)
-        items.append(Paragraph(tr("Came back: {own}, of the others {group}", own=own, group=group), NOTE))
+        items.append(Paragraph(tr("Done again: {own}, of the others {group}", own=own, group=group), NOTE))
     deck = " · ".join(tr(title) for title in state.lessons.get(one.stage, ()))
     if one.passed_at is None:
         lesson = tr("Lesson: {lesson}", lesson=deck) if deck else tr("No lesson teaches this yet.")

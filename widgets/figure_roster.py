@@ -86,7 +86,7 @@ def _duties(report: RosterReport, state: State) -> tuple[Item, ...]:
         times = sorted({_times(one, report.zone) for one in mine})
         days = "  ".join(short_day(day_there(one.since, report.zone)) for one in mine)
         said = tr("{times}, {count} days", times=" / ".join(times), count=len(mine))
-        lines.append(MarkedLine("", said, days, name=state.names.get(person, person)))
+        lines += (MarkedLine("", said, name=state.names.get(person, person)), Paragraph(days, NOTE))
     return tuple(lines)
 
 
@@ -113,7 +113,7 @@ def _input(report: RosterReport) -> tuple[Item, ...]:
             (tr("Work on each, on average"), span(round(report.work_s))),
             (tr("Shall be closed within"), span(report.goal_s)),
             (tr("Late in truth"), count(report.late_was)),
-            (tr("Late by theory, people as they were"), count(round(report.late_theory))),
+            (tr("Late by theory"), count(round(report.late_theory))),
             (tr("Late as it was, played again"), count(report.late_old)),
         ),
         Paragraph(tr("Needed: with so many, {share} % are in time.", share=round(100 * IN_TIME)), NOTE),

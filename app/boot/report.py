@@ -151,6 +151,12 @@ def tell(report: Whole, language: str) -> None:
     say(N_("Counted bins equal to the screen: {equal} of {n}"), equal=counts.equal, n=counts.counted)
     for stage in report.people_time.stages:
         _tell_stage(say, stage)
+    logged_s, split_s = report.people_time.logged_s, report.people_time.split_s
+    say(
+        N_("In the house by the journal {logged} h, in the stages above {split} h"),
+        logged=f"{logged_s / 3600:.1f}",
+        split=f"{split_s / 3600:.1f}",
+    )
     for each in report.reviewers:
         _tell_reviewer(say, each)
     for cohort in report.cohorts:

@@ -13,9 +13,9 @@ from app.text import N_, Text
 
 STAGE, POST, SHIFT, PERSON = N_("By stage"), N_("By post"), N_("By shift"), N_("By person")
 COLUMNS = (
-    N_("First day"), N_("Last day"), N_("Time zone"), N_("By"), N_("Name"), N_("Stage"), N_("Ended"),
-    N_("Touched, min"), N_("Waited, min"), N_("Rework, min"), N_("Came back"), N_("Came back, %"),
-    N_("from, %"), N_("to, %"), N_("Timed"), N_("Median each, s"),
+    N_("First day"), N_("Last day"), N_("Time zone"), N_("By"), N_("Name"), N_("Stage"), N_("Finished"),
+    N_("Touched, min"), N_("Waited, min"), N_("Rework, min"), N_("Done again"), N_("Done again, %"),
+    N_("from, %"), N_("to, %"), N_("Timed"), N_("Each, s"),
 )  # fmt: skip
 Name = Callable[[str, str], Text]
 """What a line is called: by which of the four, and its code."""
