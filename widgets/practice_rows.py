@@ -25,19 +25,26 @@ ROLES = {
     Role.REVIEWER: N_("Night review"),
     Role.LEAD: N_("Lead"),
 }
+OWN = N_("Our own exceptions")
 
 
 def rows(state: State) -> list[Entry]:
     """The course in its order, by whose work it is: what was passed, what has come back."""
     found: list[Entry] = []
     numbered = enumerate(state.items, 1)
-    for role, part in groupby(numbered, key=lambda each: each[1].role):
+    for name, part in groupby(
+        numbered, key=lambda each: OWN if each[1].is_own else ROLES.get(each[1].role, "")
+    ):
         items = tuple(part)
         is_passed = [bool({*item.passed} - {Mode.WATCH}) for _, item in items]
         stands = tr("{met} of {all}", met=sum(is_passed), all=len(items))
-        found.append(Section(f"{role}/{items[0][1].code}", tr(ROLES.get(role, "")), stands))
+        found.append(Section(f"{name}/{items[0][1].code}", tr(name), stands))
         found += [_row(at, item) for at, item in items]
     return found
+
+
+def _whose(item: Item) -> str:
+    return OWN if item.is_own else ROLES.get(item.role, "")
 
 
 def _row(at: int, item: Item) -> Row:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -136,7 +137,8 @@ def main(argv: list[str]) -> int:
 
     Coaching(shell, station.desk, station.tasks)
     AtOrders(shell, station.desk, station.tasks)
-    Practising(shell, station.desk, station.tasks, station.bridge, home)
+    decks = partial(station.read.run, station.views.own_decks)
+    Practising(shell, station.desk, station.tasks, station.bridge, home, decks)
     live(app, station, home)
     return 0
 

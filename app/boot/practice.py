@@ -20,10 +20,9 @@ from PySide6.QtWidgets import QApplication
 from app.boot.desk import dress
 from app.boot.fence import forget_live, raise_fence
 from app.boot.places import data_dir
-from app.boot.practice_files import FOLDER, FRONT, take_left
+from app.boot.practice_files import FOLDER, FRONT, lessons_in, take_left
 from app.boot.practice_round import Practice
 from app.choices import CHOICES
-from app.training.course import LESSONS
 from app.training.lesson import Mode
 from widgets import fonts
 from widgets.paper import press
@@ -36,12 +35,14 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="docket practice", description=__doc__)
     parser.add_argument("--home", default="", metavar="FOLDER", help="where practice keeps its files")
     parser.add_argument("--learner", default="", metavar="NAME", help="for whom attempts count")
-    parser.add_argument("--lesson", default="", choices=("", *LESSONS), help="begin with it")
+    parser.add_argument("--lesson", default="", metavar="CODE", help="begin with it")
     parser.add_argument("--mode", default=Mode.PRACTISE, choices=tuple(Mode))
     for name, value in CHOICES.items():
         parser.add_argument(f"--{name.replace('_', '-')}", default=value, help="how the desk looks")
     asked = parser.parse_args(argv)
     home = enter(Path(asked.home) if asked.home else data_dir() / FOLDER)
+    if asked.lesson and asked.lesson not in lessons_in(home):
+        parser.error(f"--lesson: {asked.lesson}?")
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Docket practice")
     fonts.install(app)

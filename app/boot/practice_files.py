@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,10 @@ from typing import Final
 import msgspec
 
 from app import __version__
-from app.training.lesson import Mode
+from app.domain.deck import OwnDeck
+from app.training.course import course
+from app.training.lesson import Lesson, Mode
+from app.training.own_lesson import own_lesson
 from app.training.playing import Done
 from sync.wire import SCHEMA
 
@@ -20,6 +23,8 @@ FOLDER: Final = "practice"
 FRONT: Final = "front"
 """What a live desk says to bring the window of practice to the front."""
 ATTEMPTS, HISTORY, LEFT = "attempts", "history.jsonl", "left.json"
+DECKS: Final = "decks.json"
+DECKS_MOST_BYTES: Final = 1_000_000
 HISTORY_MOST_BYTES: Final = 4_000_000
 ATTEMPT_MOST_BYTES: Final = 20_000
 
@@ -30,6 +35,23 @@ class Laid(msgspec.Struct, frozen=True, kw_only=True):
     lesson: str
     tag: str
     at: datetime
+
+
+def keep_decks(home: Path, decks: Sequence[OwnDeck]) -> None:
+    """Lay down for practice what lessons the company made itself; there is nobody in them."""
+    home.mkdir(parents=True, exist_ok=True)
+    draft = home / f"{DECKS}.part"
+    draft.write_bytes(msgspec.json.encode(decks))
+    draft.replace(home / DECKS)
+
+
+def lessons_in(home: Path) -> Mapping[str, Lesson]:
+    """Return the built-in course in its order, then lessons of the company's own."""
+    decks: tuple[OwnDeck, ...] = ()
+    with suppress(OSError, msgspec.MsgspecError), (home / DECKS).open("rb") as file:
+        decks = msgspec.json.decode(file.read(DECKS_MOST_BYTES), type=tuple[OwnDeck, ...])
+    own = (own_lesson(deck) for deck in decks if deck.shapes)
+    return {lesson.code: lesson for lesson in (*course(), *own)}
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,8 +18,7 @@ from app.boot.lesson_floor import LessonFloor
 from app.boot.opening import FEED_ID, Running, open_hub
 from app.boot.outgoing import EFFECTS_PAUSE_S
 from app.boot.places import data_dir
-from app.boot.practice_files import Laid, laid_in
-from app.training.course import LESSONS
+from app.boot.practice_files import Laid, laid_in, lessons_in
 from sync.hub.access import set_passwords
 from sync.hub.company import install_company
 from sync.hub.database import writing
@@ -45,7 +44,7 @@ def open_round(prepared: Path, place: Path, lesson: str, door: str = "") -> Runn
     running = open_hub(f"sqlite:///{place.as_posix()}", first_at=STARTS_AT, door=door, key_of=first)
     if lesson and is_new:
         try:
-            deck = LessonFloor(running).lay(LESSONS[lesson])
+            deck = LessonFloor(running).lay(lessons_in(prepared.parent)[lesson])
         except BaseException:
             running.close()
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,10 +12,8 @@ from urllib.parse import urlsplit
 import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from typing_extensions import override
 
 from app.boot.demo_company import PASSWORD, USERS
-from app.boot.desk import SPINE
 from app.boot.embedded import EmbeddedHub
 from app.boot.places import desk_key
 from app.boot.practice_files import (
@@ -23,10 +21,12 @@ from app.boot.practice_files import (
     Results,
     drop_round,
     keep_left,
+    lessons_in,
     new_round,
     prepared_in,
     read_laid,
 )
+from app.boot.practice_window import AtOnce, places
 from app.boot.station import open_station, run
 from app.choices import CHOICES
 from app.domain.attempt import Beat
@@ -35,8 +35,7 @@ from app.presenters.practice import RUNNING
 from app.presenters.practice import Practice as Presenter
 from app.printing import FOLDERS, folder_setting
 from app.text import Text
-from app.training.course import LESSONS
-from app.training.lesson import MODES, Deck, Floor, Hint, Mode
+from app.training.lesson import MODES, Deck, Floor, Hint, Lesson, Mode
 from app.training.playing import Done, Here, Playing
 from app.training.tours import Tour
 from app.trouble import Trouble
@@ -44,12 +43,9 @@ from sync.replica.remembered import remembered
 from widgets import words
 from widgets.coach import Coach
 from widgets.keys import Key
-from widgets.leaving import Leaving
 from widgets.pages.practice import PracticePage
 from widgets.practice_frame import BACK_KEY, HELP_KEY, HINT_KEY, PracticeFrame, Strip
-from widgets.rail import PLACES, PRACTICE, Place
 from widgets.shell import Shell
-from widgets.sync_line import SyncState
 from widgets.words import tr, trn
 
 if TYPE_CHECKING:
@@ -62,25 +58,6 @@ BEAT_TICKS: Final = 15
 READ_TICKS: Final = 6
 """So long a step that asks for no key is shown before the next one."""
 PAGE: Final = "practice"
-
-
-def places() -> tuple[Place, ...]:
-    """Return the places of a live desk under their keys, and the lessons behind them."""
-    spine = [place for place in PLACES if place.code in SPINE]
-    above = [place for place in spine if not place.is_foot]
-    return (*above, PRACTICE, *(place for place in spine if place.is_foot))
-
-
-class _AtOnce(Leaving):
-    """Whoever leaves practice is asked nothing."""
-
-    @override
-    def sign_out(self, state: SyncState, call: Callable[[], object]) -> None:
-        call()
-
-    @override
-    def may_close(self, state: SyncState, close: Callable[[], object]) -> bool:
-        return True
 
 
 class Practice:
@@ -148,6 +125,7 @@ class Round:
 
     def __init__(self, practice: Practice, left: Left) -> None:
         self._practice, self._left = practice, left
+        self._lessons = lessons_in(practice.home)
         self.place = practice.home / left.round if left.round else new_round(practice.home)
         self.playing: Playing | None = None
         self._is_stopped = not left.lesson
@@ -178,7 +156,7 @@ class Round:
         shell.more_keys = self._keys
         shell.outermost = self._out
         shell.helps = lambda: self.playing is None or self.playing.may_ask
-        shell.leaving = _AtOnce(lambda: None)  # type: ignore[arg-type,return-value]  # it never asks
+        shell.leaving = AtOnce(lambda: None)  # type: ignore[arg-type,return-value]  # it never asks
         shell.went.connect(self.coach.leave)
         self.frame.hint_wanted.connect(self._hint)
         self.frame.help_wanted.connect(self.presenter.ask)
@@ -251,7 +229,7 @@ class Round:
             self.station.tasks.once("practice/enter", self._sit_down)
 
     async def _sit_down(self) -> None:
-        role = LESSONS[self._left.lesson].role if self._left.lesson else Role.CLERK
+        role = self._lessons[self._left.lesson].role if self._left.lesson else Role.CLERK
         user = next(user.code for user in USERS if user.role is role)
         try:
             await self.station.desk.sign_in(user, PASSWORD)
@@ -298,7 +276,7 @@ class Round:
             deck = Deck(laid.lesson, laid.tag, laid.at)
             left = self._left
             self.playing = Playing(
-                LESSONS[left.lesson], left.mode, deck, refused=[*left.refused], helps=left.helps
+                self._lessons[left.lesson], left.mode, deck, refused=[*left.refused], helps=left.helps
             )
 
     def show_strip(self) -> None:
@@ -343,6 +321,11 @@ class Round:
     def learner(self) -> str:
         """Who practises; empty where nobody said."""
         return self._practice.learner
+
+    @property
+    def lessons(self) -> Sequence[Lesson]:
+        """The built-in course, and what the company made of its own exceptions."""
+        return tuple(self._lessons.values())
 
     def now(self) -> datetime:
         """The clock of this PC: lessons come back in days of their learner."""

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -13,10 +14,11 @@ from typing import Final
 import msgspec
 
 from app.boot.fence import ENVIRONMENT
-from app.boot.practice_files import FOLDER, FRONT, Results
+from app.boot.practice_files import FOLDER, FRONT, Results, keep_decks
 from app.commands.note_attempt import NoteAttempt
 from app.desk import Desk
 from app.domain.attempt import Beat
+from app.domain.deck import OwnDeck
 from app.text import N_
 from app.training.playing import Done, Here, Told
 from app.trouble import Trouble
@@ -28,6 +30,7 @@ from widgets.preferences import looks
 from widgets.shell import Shell
 from widgets.words import tr
 
+Decks = Callable[[], Awaitable[Sequence[OwnDeck]]]
 LINE_MOST: Final = 20_000
 KEY, NAME = "F12", N_("Practice")
 SETTLED: Final = frozenset({"unchanged", "bad_attempt"})
@@ -38,8 +41,11 @@ _line = msgspec.json.Decoder(Told)
 class Practising:
     """Opens practice with F12, and gives the hub what its person did there; at most one runs."""
 
-    def __init__(self, shell: Shell, desk: Desk, tasks: Tasks, bridge: Bridge, home: Path) -> None:
+    def __init__(
+        self, shell: Shell, desk: Desk, tasks: Tasks, bridge: Bridge, home: Path, decks: Decks
+    ) -> None:
         self._shell, self._desk, self._tasks, self._bridge = shell, desk, tasks, bridge
+        self._decks = decks
         self.home = home / FOLDER
         self.results = Results(self.home)
         self.process: subprocess.Popen[bytes] | None = None
@@ -62,7 +68,13 @@ class Practising:
             except OSError:  # it has just ended
                 return
             return
-        self.home.mkdir(parents=True, exist_ok=True)
+        self._tasks.once("practice/open", self._begin)
+
+    async def _begin(self) -> None:
+        keep_decks(self.home, await self._decks())
+        self._start()
+
+    def _start(self) -> None:
         self.process = subprocess.Popen(
             self.command(),
             stdin=subprocess.PIPE,

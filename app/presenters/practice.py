@@ -12,8 +12,8 @@ from app.desk import Act, Desk, Screen
 from app.domain.values import Role
 from app.ports import Changes
 from app.text import N_, Text
-from app.training.course import course
 from app.training.lesson import MODES, Floor, Hint, Lesson, Mode
+from app.training.own_lesson import PREFIX
 from app.training.playing import Done, Playing, due_at, passed
 
 LIST, RUNNING, RESULT = "list", "running", "result"
@@ -34,6 +34,8 @@ class Sitting(Protocol):
     def learner(self) -> str: ...
     @property
     def playing(self) -> Playing | None: ...
+    @property
+    def lessons(self) -> Sequence[Lesson]: ...
     def now(self) -> datetime: ...
     def history(self) -> Sequence[Done]: ...
     def begin(self, lesson: str, mode: Mode) -> None: ...
@@ -53,6 +55,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     par_s: int
     role: Role = Role.CLERK
     """Whose work it is."""
+    is_own: bool = False
+    """Made of exceptions this company had."""
     passed: tuple[Mode, ...] = ()
     tries: int = 0
     is_due: bool = False
@@ -113,7 +117,8 @@ class Practice(Screen[State]):
     def _read(self) -> None:
         done, now = self._sitting.history(), self._sitting.now()
         items = tuple(
-            _item(lesson, [one for one in done if one.lesson == lesson.code], now) for lesson in course()
+            _item(lesson, [one for one in done if one.lesson == lesson.code], now)
+            for lesson in self._sitting.lessons
         )
         here = self.state.here or _next(items)
         playing = self._sitting.playing
@@ -242,6 +247,7 @@ def _item(lesson: Lesson, attempts: Sequence[Done], now: datetime) -> Item:
         brief=lesson.brief,
         par_s=lesson.par_s,
         role=lesson.role,
+        is_own=lesson.code.startswith(PREFIX),
         passed=tuple(mode for mode in MODES if passed(attempts, mode)),
         tries=len(attempts),
         is_due=due is not None and due <= now,

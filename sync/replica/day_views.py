@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.command import Refs
+from app.domain.deck import OwnDeck
 from app.domain.handover import Handover, Open
 from app.domain.values import Key
 from app.ports import Counts, CutOff, Login, ShopPulse
@@ -68,3 +69,8 @@ class DayViews(ABC):
         """Return every row as it is now that changed after this number of the feed, or is changed here."""
         rows = self._db().execute(_TOUCHED, (since,))
         return {(tbl, pk): decode(tbl, doc) for tbl, pk, doc in rows if tbl in TYPES}
+
+    def own_decks(self) -> Sequence[OwnDeck]:
+        """Return the lessons this company made of its own exceptions."""
+        rows = self._db().execute("SELECT doc FROM row WHERE tbl = 'deck' ORDER BY pk")
+        return [deck for (doc,) in rows if (deck := decode("deck", doc)).shapes]

@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.boot.practice_files import Left, Results, drop_round, keep_left, new_round, read_laid, take_left
+from app.boot.practice_files import (
+    Left,
+    Results,
+    drop_round,
+    keep_decks,
+    keep_left,
+    lessons_in,
+    new_round,
+    read_laid,
+    take_left,
+)
+from app.domain.deck import NOTE, OwnDeck, Shape
+from app.training.course import ORDER
 from app.training.lesson import Mode
 from app.training.playing import Done
 
@@ -67,3 +79,13 @@ def test_a_round_knows_no_deck_before_it_is_laid(tmp_path: Path):
     assert read_laid(place) is None
     drop_round(place)
     assert not place.exists()
+
+
+def test_lessons_of_the_company_stand_behind_the_course_and_a_broken_file_adds_none(tmp_path: Path):
+    assert list(lessons_in(tmp_path)) == list(ORDER)
+
+    keep_decks(tmp_path, [OwnDeck(code="2026_05", shapes=(Shape(kind=NOTE),)), OwnDeck(code="2026_04")])
+    assert list(lessons_in(tmp_path)) == [*ORDER, "own/2026_05"]
+
+    (tmp_path / "decks.json").write_bytes(b'[{"code": "nobody knows"}]')
+    assert list(lessons_in(tmp_path)) == list(ORDER)

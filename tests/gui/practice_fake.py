@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from lesson_world import Ground
 
-from app.training.course import LESSONS
+from app.training.course import LESSONS, course
 from app.training.lesson import Floor, Hint, Mode
 from app.training.playing import Done, Playing
 
@@ -25,6 +25,7 @@ class FakeSitting:
         self.pointed: list[Hint] = []
         self.asked = 0
         self.now_at = NOON
+        self.lessons = course()
 
     def lay(self, lesson: str, mode: Mode) -> None:
         """Let a lesson run, as a fresh round does."""

@@ -12,11 +12,14 @@ from page_scene import Scene
 from practice_fake import FakeSitting
 from PySide6.QtCore import Qt
 
+from app.domain.deck import NOTE, OwnDeck, Shape
 from app.presenters.practice import LIST, RESULT, RUNNING, Practice
 from app.training.course import ORDER
 from app.training.lesson import Mode
+from app.training.own_lesson import own_lesson
 from widgets import words
 from widgets.pages.practice import PracticePage
+from widgets.practice_rows import rows
 
 Key = Qt.Key
 FIRST = "repair_address"
@@ -146,3 +149,17 @@ def test_whoever_is_not_named_is_told_that_it_counts_for_nobody(qtbot, aio):
     scene = Scene(qtbot, aio, lambda tasks, go: PracticePage(presenter, tasks, go), "practice")
 
     assert "counts for nobody" in scene.page.notice.words()
+
+
+def test_what_the_company_made_itself_stands_behind_the_course_by_its_own_name(qtbot, aio):
+    words.set_language("en")
+    sitting = FakeSitting()
+    sitting.lessons = (*sitting.lessons, own_lesson(OwnDeck(code="2026_05", shapes=(Shape(kind=NOTE),))))
+    presenter = Practice(FakeDesk().desk, sitting)
+    scene = Scene(qtbot, aio, lambda tasks, go: PracticePage(presenter, tasks, go), "practice")
+
+    names = [row.title for row in rows(state(scene))]
+
+    assert names[-2:] == ["Our own exceptions", "Our exceptions of 2026-05"]
+    assert names[0] == "Order clerk"
+    assert names.index("Warehouse") < names.index("Night review")

@@ -15,11 +15,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.boot.practice_files import Results
+from app.boot.practice_files import Results, lessons_in
 from app.boot.practising import Practising, environment
 from app.command import Refusal
 from app.commands.note_attempt import NoteAttempt
 from app.domain.attempt import Beat
+from app.domain.deck import OwnDeck, Shape
 from app.ports import Changes, Submitted
 from app.presenters.sign_in import SignIn
 from app.text import Text
@@ -68,7 +69,11 @@ def live(qtbot, aio, tmp_path):
         question(SimpleNamespace(practising=said.append))
 
     fake.desk.submit, fake.desk.ask_hub = submit, ask_hub
-    practice = Practising(shell, fake.desk, tasks, bridge, tmp_path)
+
+    async def decks():
+        return [OwnDeck(code="2026_06", shapes=(Shape(kind="note_request"),))]
+
+    practice = Practising(shell, fake.desk, tasks, bridge, tmp_path, decks)
     shell.add_page("inbox", Inbox)
     shell.add_page("sign_in", lambda: SignInPage(SignIn(fake.desk, demo_people=PEOPLE), tasks, print))
     qtbot.addWidget(shell)
@@ -153,13 +158,14 @@ def test_f12_starts_practice_once_and_then_brings_it_forward(live, monkeypatch):
     live.bridge.changed.connect(heard.append)
     live.shell.go("inbox")
 
-    QTest.keyClick(QApplication.focusWidget() or live.shell, Qt.Key.Key_F12)
+    do(live, lambda: QTest.keyClick(QApplication.focusWidget() or live.shell, Qt.Key.Key_F12))
     first = live.practice.process
     live.qtbot.waitUntil(lambda: len(heard) == 1, timeout=20_000)
     QTest.keyClick(QApplication.focusWidget() or live.shell, Qt.Key.Key_F12)
     live.qtbot.waitUntil(lambda: len(heard) == 2, timeout=20_000)
 
     assert live.practice.process is first
+    assert list(lessons_in(live.practice.home))[-1] == "own/2026_06"
     assert [one.beat.page for one in heard] == ["a", "b"]
     assert live.shell.page.code == "inbox"
     first.wait(20)
