@@ -26,6 +26,7 @@ from app.domain.habit import Habit
 from app.domain.hint import HintText
 from app.domain.offering import StockPolicy
 from app.domain.order import Order
+from app.domain.order_class import OrderClass
 from app.domain.order_view import SharedView
 from app.domain.pricing import Agreed, agreed_prices
 from app.domain.revision import Setting, revised
@@ -106,10 +107,7 @@ class Unnamed(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Refs:
-    """The small tables everybody knows by heart.
-
-    `articles` is every article by code, for suggestions to a person; a hub leaves it empty, no decision asks.
-    """
+    """The small tables everybody knows by heart. At a hub `articles`, every article by code, is empty."""
 
     shops: Mapping[str, Shop]
     warehouses: Mapping[str, Warehouse]
@@ -131,6 +129,7 @@ class Refs:
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
     source_policies: Mapping[str, Policy] = field(default_factory=dict)
     gate_profiles: Mapping[str, GateProfile] = field(default_factory=dict)
+    order_classes: Mapping[str, OrderClass] = field(default_factory=dict)
     sign_policies: Mapping[str, SignPolicy] = field(default_factory=dict)
     ways: Ways = field(default_factory=Ways)
     stock_policies: Mapping[str, StockPolicy] = field(default_factory=dict)
@@ -167,7 +166,7 @@ TABLES = {
     "view": "views", "hint": "hints", "snag_rule": "snag_rules", "carrier": "carriers", "outlet": "outlets",
     "template": "templates", "wording": "wordings", "stock_policy": "stock_policies",
     "source_policy": "source_policies", "gate_profile": "gate_profiles", "licence": "licences",
-    "sign_policy": "sign_policies", "skill": "skills",
+    "sign_policy": "sign_policies", "order_class": "order_classes", "skill": "skills",
 }  # fmt: skip
 
 

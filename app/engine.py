@@ -31,7 +31,7 @@ from app.duties import due_duties, next_duty_at
 from app.follow_up import billed, unvisited
 from app.gate import Measure, State
 from app.gating import CHECKS, GATES, barred, measures, with_gates
-from app.going_on import as_rules_say, at_its_time, with_its_answer
+from app.going_on import as_rules_say, at_its_time, classified, with_its_answer
 from app.kinds import ORDER_KINDS, asked_of, kind_of
 from app.labelling import asked_for, readdressed, voided
 from app.parting import LATER, parted
@@ -192,7 +192,7 @@ class _Work:
             return
         self.facts.cart = cart_of(id)
         order = self._note_maker(order, before)
-        order = self._follow(order, unpacked, at_its_time)
+        order = self._follow(order, unpacked, at_its_time, classified)
         self._note_twins(order, before)
         order = self._promise_stock(self._follow(order, credited, given_up), before)
         order = self._follow(order, *_THEN)

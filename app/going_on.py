@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.command import Facts
-from app.domain.events import Event, LineHeld, LineResumed, OrderResumed
+from app.domain.classed import Classed
+from app.domain.events import Event, LineHeld, LineResumed, OrderClassed, OrderResumed
 from app.domain.order import EDITABLE, OPEN, Order
+from app.domain.order_class import class_name, class_of, why
 from app.domain.snag_rule import around, lines_met, name_of
 
 
@@ -15,6 +17,27 @@ def at_its_time(order: Order, facts: Facts) -> Iterator[Event]:
     pause = order.pause
     if pause is not None and pause.until is not None and pause.until <= facts.now:
         yield OrderResumed(order=order.id)
+
+
+def classified(order: Order, facts: Facts) -> Iterator[Event]:
+    """Yield the class of an order whose deciding fields changed; the hub reads all of them.
+
+    Source: capabilities 7.6.
+    """
+    classes = facts.refs.order_classes
+    if not facts.at_hub or order.status not in EDITABLE or not (classes or order.classed):
+        return
+    about = around(order, facts.refs.shops, facts.refs.customers)
+    found = class_of(order, classes.values(), about)
+    classed = None
+    if found is not None:
+        one, true = found
+        said = why(one, true, order, about)
+        classed = Classed(
+            code=one.code, title=class_name(one), said=said, queue=one.queue, invoice=one.invoice
+        )
+    if classed != order.classed:
+        yield OrderClassed(order=order.id, classed=classed)
 
 
 def with_its_answer(order: Order, _facts: Facts) -> Iterator[Event]:

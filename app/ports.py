@@ -24,6 +24,7 @@ from app.domain.handover import Handover, Open
 from app.domain.leasing import Ask, Shelf
 from app.domain.mending import AskMending, Mending
 from app.domain.order import Order
+from app.domain.order_class import OrderClass
 from app.domain.presence import AskPresence, KeepSigner, Present, SignerState
 from app.domain.revision import Revision
 from app.domain.snag_rule import SnagRule
@@ -289,6 +290,7 @@ class Views(Protocol):
     def handovers(self, warehouse: str, limit: int = 30) -> Sequence[Handover]: ...
     def costing_more(self, than_minor: int) -> tuple[int, int]: ...
     def judged_by(self, rule: SnagRule, most: int) -> tuple[int, int, int]: ...
+    def classed_by(self, classes: tuple[OrderClass, ...], code: str, most: int) -> tuple[int, int, int]: ...
 
 
 class Replica(Protocol):

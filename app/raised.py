@@ -22,6 +22,7 @@ def raised(kind: Kind, finding: Finding, was: Snag | None, order: Order, facts: 
         return msgspec.structs.replace(was, text=text, digest=digest, waits_for=waits_for)
     goal_min = kind.goal_min or facts.rules.snag_goal_min
     warn_at, due_at = opening_times(order.shop, goal_min, facts)
+    classed = order.classed
     return Snag(
         kind=kind.code,
         severity=kind.severity,
@@ -33,4 +34,5 @@ def raised(kind: Kind, finding: Finding, was: Snag | None, order: Order, facts: 
         text=finding.text,
         digest=finding.digest,
         waits_for=finding.waits_for,
+        queue=classed.queue if classed is not None else "",
     )

@@ -112,6 +112,7 @@ VERBS = {
     "set_shift": N_("Change a shift"),
     "set_shop": N_("Change a shop"),
     "set_snag_rule": N_("Change a type"),
+    "set_order_class": N_("Change the class table"),
     "set_wording": N_("Change a message"),
     "set_stock": N_("Take stock over"),
     "set_source_policy": N_("Change a sourcing policy"),

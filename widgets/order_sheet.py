@@ -295,6 +295,8 @@ def _facts(state: State) -> tuple[FactGroup, ...]:
             dates += [Fact(tr("On hold"), trn(state.held[0])), Fact(tr("Held by"), state.held[1])]
         if order.pause.until is not None:
             dates.append(Fact(tr("Goes on at"), moment(order.pause.until, state.zone, today_on)))
+    if order.classed is not None:
+        dates.append(Fact(tr("Class"), f"{tr(order.classed.title)} · {trn(order.classed.said)}"))
     dates += [Fact(tr(head), trn(text)) for head, text in state.carriage]
     if order.tracking_no:
         dates.append(Fact(tr("Sent with"), f"{order.carrier} {order.tracking_no}"))

@@ -10,6 +10,7 @@ from app.desk import Desk
 from app.presenters.settings import Settings
 from app.presenters.settings_carriers import SettingsCarriers
 from app.presenters.settings_channels import SettingsChannels
+from app.presenters.settings_classes import SettingsClasses
 from app.presenters.settings_contracts import SettingsContracts
 from app.presenters.settings_customers import SettingsCustomers
 from app.presenters.settings_gates import SettingsGates
@@ -78,6 +79,7 @@ def settings_sections(
         "settings_holidays": SettingsHolidays(desk),
         "settings_rules": SettingsRules(desk),
         "settings_types": SettingsTypes(desk),
+        "settings_classes": SettingsClasses(desk),
         "settings_messages": SettingsMessages(desk),
         "settings_people": SettingsPeople(desk),
         "settings_pcs": SettingsPcs(desk),

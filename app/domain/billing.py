@@ -18,6 +18,7 @@ from app.domain.invoice import Bill, BillLine, invoice_fault
 from app.domain.kit_lines import shared
 from app.domain.money import apportion
 from app.domain.order import Order, Status
+from app.domain.order_class import NO_INVOICE
 from app.domain.refund import refunded_minor, refunded_per_line, returned_per_line
 from app.domain.values import digest
 from app.text import N_, Text
@@ -142,6 +143,8 @@ def _can_be_made(order: Order) -> bool:
 
 
 def _begins(order: Order, shop: Shop) -> bool:
+    if order.classed is not None and order.classed.invoice == NO_INVOICE:
+        return False
     if not shop.invoicers or order.makes_good is not None or order.invoice is None:
         return False
     since = shop.invoices_from

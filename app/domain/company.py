@@ -310,7 +310,7 @@ REVIEW_GRANTS = (
 )
 SETTINGS_GRANTS = frozenset({
     "set_rules", "set_shop", "set_warehouse", "set_shift", "set_holidays", "set_customer", "set_price_list",
-    "set_view", "set_snag_rule", "set_carrier", "close_lane", "set_template",
+    "set_view", "set_snag_rule", "set_order_class", "set_carrier", "close_lane", "set_template",
     "set_wording", "set_outlet", "set_stock_policy", "set_source_policy", "set_gate_profile", "set_licence",
     "set_sign_policy",
 })  # fmt: skip

@@ -132,7 +132,7 @@ class SettingSet(Event, frozen=True, kw_only=True):
         kind, code = self.revision.kind, self.revision.code
         if kind == "rules":
             return ("rules",)
-        if kind in ("snag_rule", "carrier", "source_policy", "gate_profile"):
+        if kind in ("snag_rule", "order_class", "carrier", "source_policy", "gate_profile"):
             return (EVERY_OPEN,)
         if kind in ("warehouse", "shop") and self._sends_otherwise():
             return (f"{kind}:{code}", EVERY_OPEN)

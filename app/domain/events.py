@@ -10,6 +10,7 @@ from app.domain.amendment import *  # noqa: F403
 from app.domain.bell_events import *  # noqa: F403
 from app.domain.billing_events import *  # noqa: F403
 from app.domain.carrier_events import *  # noqa: F403
+from app.domain.class_events import *  # noqa: F403
 from app.domain.company_events import *  # noqa: F403
 from app.domain.contract_events import *  # noqa: F403
 from app.domain.drill_events import *  # noqa: F403

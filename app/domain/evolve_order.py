@@ -10,6 +10,7 @@ from app.domain import events as e
 from app.domain.account import Credited
 from app.domain.agreement import lines_of
 from app.domain.announced import Announced
+from app.domain.classed import Classed
 from app.domain.effect import EffectState, Held, Outcome, outcome_of, with_outcome, without_held
 from app.domain.evolve_aftersale import evolve_aftersale
 from app.domain.evolve_duty import evolve_duty
@@ -68,6 +69,8 @@ def evolve_order(  # noqa: C901, PLR0912, PLR0915 - one arm per event
             first = order.original or order.region
             original = None if event.region == first else first
             return _sealed(order, receiver=event.receiver, region=event.region, original=original)
+        case e.OrderClassed(classed=classed):
+            return _classed(order, classed)
         case e.MemoWritten(memo=said, by=by, is_ours=is_ours):
             return _with(order, receiver=order.receiver.with_memo(said.memo, by if is_ours else ""))
         case e.AddressTaken(there=there):
@@ -307,6 +310,16 @@ def _sealed(order: Order, **changes: Any) -> Order:
         return order
     reviewed = Reviewed(revision=order.reviewed.revision + 1)
     return _with(order, content_hash=seal, signatures=(), reviewed=reviewed, rejection=None)
+
+
+def _classed(order: Order, classed: Classed | None) -> Order:
+    """What nobody has claimed is handed out anew, where it goes to another queue."""
+    queue = classed.queue if classed is not None else ""
+    snags = tuple(
+        one if one.queue == queue else _with(one, queue=queue, owner=one.owner if one.claimed_at else "")
+        for one in order.snags
+    )
+    return _with(order, classed=classed, snags=snags)
 
 
 def _amended(order: Order, amendment: e.Amendment) -> Order:

@@ -11,6 +11,7 @@ from app.domain.account import Credited
 from app.domain.aftersale import Origin, ReturnCase
 from app.domain.announced import Announced
 from app.domain.carrier import Carriage, Counted
+from app.domain.classed import Classed
 from app.domain.clock import Stop
 from app.domain.contract import Contract
 from app.domain.decision import Decision
@@ -154,6 +155,8 @@ class Snag(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When its owner took it; without it, it was given to them and may be taken by somebody else."""
     declined: tuple[str, ...] = ()
     """Who gave it back: they are not asked again."""
+    queue: str = ""
+    """The role it is handed to where its type names none, by the class of its order."""
     snooze: Snooze | None = None
     escalation: Escalation | None = None
 
@@ -285,6 +288,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where it went when it was made, see `relations.destination`."""
     replaced_by: tuple[str, ...] = ()
     """The orders that go on in its place."""
+    classed: Classed | None = None
     waivers: tuple[Waiver, ...] = ()
     customer: str = ""
     """The business that buys, where it is one of ours."""

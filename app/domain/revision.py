@@ -14,6 +14,7 @@ from app.domain.deck import OwnDeck
 from app.domain.gate_profile import GateProfile
 from app.domain.hint import HintText
 from app.domain.offering import StockPolicy
+from app.domain.order_class import OrderClass
 from app.domain.order_view import SharedView
 from app.domain.rules import Rules
 from app.domain.sign_policy import SignPolicy
@@ -38,6 +39,7 @@ Setting = (
     | SharedView
     | HintText
     | SnagRule
+    | OrderClass
     | Carrier
     | Template
     | Wording
@@ -65,6 +67,7 @@ TYPES: dict[str, type[Setting]] = {
     "view": SharedView,
     "hint": HintText,
     "snag_rule": SnagRule,
+    "order_class": OrderClass,
     "carrier": Carrier,
     "template": Template,
     "wording": Wording,
@@ -95,6 +98,7 @@ TITLES = {
     "view": N_("View"),
     "hint": N_("Hint"),
     "snag_rule": N_("Exception type"),
+    "order_class": N_("Class of orders"),
     "carrier": N_("Carrier"),
     "template": N_("Contract text"),
     "wording": N_("Message"),

@@ -221,6 +221,13 @@ SECTIONS = (
         settings=(N_("Condition"), N_("How grave"), N_("Who gets it"), N_("Done within")),
     ),
     Section(
+        code="settings_classes",
+        title=N_("Classes of orders"),
+        about=N_("The first row that fits says who works on it and which invoice it gets"),
+        group=COMPANY,
+        settings=(N_("Condition"), N_("Place in the table"), N_("Who works on it"), N_("Invoice")),
+    ),
+    Section(
         code="settings_messages",
         title=N_("Messages to buyers"),
         about=N_("What buyers are asked and told"),

@@ -17,6 +17,7 @@ from app.commands.set_grants import SetGrants
 from app.commands.set_hint import SetHint
 from app.commands.set_holidays import SetHolidays
 from app.commands.set_licence import SetLicence
+from app.commands.set_order_class import SetOrderClass
 from app.commands.set_outlet import SetOutlet
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_rules import SetRules
@@ -127,6 +128,7 @@ VERBS: Mapping[str, tuple[str, Callable[[Any], Command]]] = {
     "hint": ("set_hint", lambda row: SetHint(hint=row)),
     "deck": ("set_deck", lambda row: SetDeck(deck=row)),
     "snag_rule": ("set_snag_rule", lambda row: SetSnagRule(rule=row)),
+    "order_class": ("set_order_class", lambda row: SetOrderClass(row=row)),
     "carrier": ("set_carrier", lambda row: SetCarrier(carrier=row)),
     "outlet": ("set_outlet", lambda row: SetOutlet(outlet=row)),
     "stock_policy": ("set_stock_policy", lambda row: SetStockPolicy(policy=row)),

@@ -6,19 +6,14 @@ from collections.abc import Mapping
 
 from typing_extensions import override
 
+from app.clause_fields import JOINED, NOTHING, clause_inputs, options_of, read_clauses, ticked
 from app.command import Command, Refs
 from app.commands.set_snag_rule import SetSnagRule
 from app.domain.snag_rule import (
-    CLAUSES_MOST,
-    FIELDS,
-    FITTING,
     GOAL_MOST_MIN,
     GROUPS,
-    OPERATORS,
     SEVERITIES,
-    Clause,
     SnagRule,
-    clause_fault,
     clause_said,
     name_of,
 )
@@ -29,8 +24,6 @@ from app.text import N_, Text
 FRESH = SnagRule(code="", title="", clauses=())
 FORESEEN_MOST = 1_000
 """So many orders, the newest, are looked at before a type is published."""
-_JOINED = {"": N_("All conditions"), "1": N_("Any condition")}
-_NOTHING = ("", Text(N_("nothing")))
 
 
 class SettingsTypes(Editor):
@@ -68,11 +61,11 @@ class SettingsTypes(Editor):
             ),
             Input(
                 name="severity", label=N_("How grave"), value=rule.severity, kind="combo",
-                options=_options(SEVERITIES),
+                options=options_of(SEVERITIES),
             ),
             Input(
                 name="group", label=N_("Who gets it"), value=rule.group, kind="combo",
-                options=_options(GROUPS),
+                options=options_of(GROUPS),
             ),
             Input(
                 name="goal_min", label=N_("Done within"), value=str(rule.goal_min), kind="number",
@@ -81,21 +74,21 @@ class SettingsTypes(Editor):
             ),
             Input(
                 name="after", label=N_("Asked after"), value=rule.after, kind="combo",
-                options=(_NOTHING, *_others(refs, code)),
+                options=(NOTHING, *_others(refs, code)),
                 hint=Text(N_("Not asked for before that type is dealt with.")),
             ),
-            Input(name="blocks", label=N_("Keeps the order back"), value=_tick(rule.blocks), kind="check"),
+            Input(name="blocks", label=N_("Keeps the order back"), value=ticked(rule.blocks), kind="check"),
             Input(
-                name="on_line", label=N_("Only the lines it names"), value=_tick(rule.on_line), kind="check",
+                name="on_line", label=N_("Only the lines it names"), value=ticked(rule.on_line), kind="check",
                 hint=Text(N_("Each line is asked by itself; the rest of the order may go on.")),
             ),
-            Input(name="active", label=N_("In use"), value=_tick(rule.active), kind="check"),
+            Input(name="active", label=N_("In use"), value=ticked(rule.active), kind="check"),
             Input(
-                name="is_any", label=N_("Holds when"), value=_tick(rule.is_any), kind="combo",
-                options=_options(_JOINED),
+                name="is_any", label=N_("Holds when"), value=ticked(rule.is_any), kind="combo",
+                options=options_of(JOINED),
             ),
         )  # fmt: skip
-        asked = (*about, *(each for at in range(CLAUSES_MOST) for each in _clause_inputs(rule, at)))
+        asked = (*about, *clause_inputs(rule.clauses, first="at_least"))
         return asked if code == NEW else asked[1:]
 
     @override
@@ -125,41 +118,10 @@ def _others(refs: Refs, code: str) -> tuple[tuple[str, Text], ...]:
     return tuple((one.code, Text(name_of(one))) for one in others)
 
 
-def _clause_inputs(rule: SnagRule, at: int) -> tuple[Input, ...]:
-    clause = rule.clauses[at] if at < len(rule.clauses) else Clause("", "at_least" if at == 0 else "is", "")
-    number = at + 1
-    return (
-        Input(
-            name=f"field{number}", label=N_("Field"), value=clause.field, kind="combo", group=_group(number),
-            options=(_NOTHING, *_options({name: field.title for name, field in FIELDS.items()})),
-        ),
-        Input(
-            name=f"op{number}", label=N_("Comparison"), value=clause.op, kind="combo", group=_group(number),
-            options=_options(OPERATORS),
-        ),
-        Input(name=f"value{number}", label=N_("Value"), value=clause.value, group=_group(number)),
-    )  # fmt: skip
-
-
-GROUP_TITLES = (N_("First condition"), N_("Second condition"), N_("Third condition"), N_("Fourth condition"))
-
-
-def _group(number: int) -> str:
-    return GROUP_TITLES[number - 1]
-
-
 def _read(answers: Mapping[str, str], code: str, rev: int) -> SnagRule | Wrong:
-    clauses = []
-    for number in range(1, CLAUSES_MOST + 1):
-        field = answers.get(f"field{number}", "")
-        if not field:
-            continue
-        clause = Clause(field, answers.get(f"op{number}", ""), answers.get(f"value{number}", "").strip())
-        fault = clause_fault(clause)
-        if fault is not None:
-            is_op = clause.field in FIELDS and clause.op not in FITTING[FIELDS[clause.field].sort]
-            return Wrong(f"op{number}" if is_op else f"value{number}", fault)
-        clauses.append(clause)
+    clauses = read_clauses(answers)
+    if isinstance(clauses, Wrong):
+        return clauses
     if not clauses:
         return Wrong("field1", Text(N_("A type has one to four conditions. Name one.")))
     return SnagRule(
@@ -167,7 +129,7 @@ def _read(answers: Mapping[str, str], code: str, rev: int) -> SnagRule | Wrong:
         title=answers.get("title", "").strip(),
         title_en=answers.get("title_en", "").strip(),
         hint=answers.get("hint", "").strip(),
-        clauses=tuple(clauses),
+        clauses=clauses,
         is_any=bool(answers.get("is_any")),
         severity=answers.get("severity", ""),
         group=answers.get("group", ""),
@@ -199,11 +161,3 @@ def _note(rule: SnagRule) -> Text:
 
 def _state(rule: SnagRule) -> Text | None:
     return None if rule.active else Text(N_("Out of use"))
-
-
-def _options(words: Mapping[str, str]) -> tuple[tuple[str, Text], ...]:
-    return tuple((code, Text(title)) for code, title in words.items())
-
-
-def _tick(is_so: bool) -> str:
-    return "1" if is_so else ""

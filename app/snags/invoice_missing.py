@@ -25,6 +25,9 @@ def found(order: Order, facts: Facts) -> Finding | None:
         if wrong is not None:
             return Finding(wrong, digest=digest(order.id, order.invoice))
         return _anothers(order.invoice, order, facts)
+    if order.classed is not None and order.classed.invoice in ("ordinary", "special"):
+        asked = Text(N_("Orders of this class need an invoice, and nobody said what it shall say."))
+        return Finding(asked, digest=digest(order.id, order.invoice))
     if "invoice" in asked_by_profile(order, facts).more and not order.customer:
         asked = Text(N_("Such orders need an invoice, and nobody said what it shall say."))
         return Finding(asked, digest=digest(order.id, order.invoice))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.classify import UNCLEAR, Classify
 from app.domain.order import EDITABLE, ChannelState, Order
+from app.domain.order_class import is_in_use
 from app.domain.told import CaseState
 from app.domain.values import digest
 from app.repairs import answered, look_again
@@ -14,7 +15,7 @@ from app.text import N_, Text
 TITLE = N_("State not known")
 
 
-def found(order: Order, _facts: Facts) -> Finding | None:
+def found(order: Order, facts: Facts) -> Finding | None:
     """Find a state of the channel that nobody may ignore.
 
     Source: capabilities 15, unclassified; capabilities 1, unknown status means hold.
@@ -27,6 +28,9 @@ def found(order: Order, _facts: Facts) -> Finding | None:
         )
     if order.status not in EDITABLE:
         return None
+    if facts.at_hub and order.classed is None and is_in_use(facts.refs.order_classes.values()):
+        text = Text(N_("No row of the class table fits. Add one for such orders, or mark it as read."))
+        return Finding(text, digest=digest(order.id, "class"))
     if order.channel_state is ChannelState.UNKNOWN:
         return Finding(Text(N_("The channel sent a state we do not know. Look the order up there.")))
     if order.channel_state is ChannelState.PARTLY_SHIPPED:

@@ -19,6 +19,7 @@ from app.commands.assign import Assign
 from app.domain.company import Grants, Holidays, Shift, User
 from app.domain.duty import Why
 from app.domain.order import Snag
+from app.domain.order_class import OrderClass
 from app.domain.routing import Roster, Task, may_have, share_out
 from app.domain.snag_rule import SnagRule
 from app.kinds import all_kinds, kind_of
@@ -30,6 +31,7 @@ WORKER = "worker:routing"
 PAGE = 100
 _TYPES: dict[str, type] = {
     "user": User, "grants": Grants, "shift": Shift, "holidays": Holidays, "snag_rule": SnagRule,
+    "order_class": OrderClass,
 }  # fmt: skip
 _snag = msgspec.json.Decoder(Snag)
 
@@ -105,9 +107,9 @@ class Routing:
         ).all()
         tasks = []
         for order, kind, owner, why, doc, shop in rows:
-            declined = _snag.decode(doc).declined
-            group = kind_of(kind, self._made).group
-            task = Task(order, kind, shop, effort_min(kind), owner, declined, group)
+            known_snag = _snag.decode(doc)
+            group = kind_of(kind, self._made).group or known_snag.queue
+            task = Task(order, kind, shop, effort_min(kind), owner, known_snag.declined, group)
             is_known = any(may_have(user, task) for user in present)
             if why != Why.NOBODY or is_known:
                 tasks.append(task)
@@ -130,6 +132,9 @@ def roster_of(db: Connection, feed_id: int) -> tuple[Roster, dict[str, SnagRule]
     made: dict[str, SnagRule] = found["snag_rule"]
     roster = Roster(
         users=found["user"], grants=found["grants"], shifts=found["shift"], holidays=found["holidays"],
-        groups=frozenset(kind.group for kind in all_kinds(made).values() if kind.group),
+        groups=frozenset(
+            {kind.group for kind in all_kinds(made).values()}
+            | {row.queue for row in found["order_class"].values()}
+        ) - {""},
     )  # fmt: skip
     return roster, made

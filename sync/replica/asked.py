@@ -37,6 +37,7 @@ _ASKED = {
     "watch_buyer": N_("Asked: put the buyer on the list"),
     "clear_buyer": N_("Asked: take the buyer off the list"),
     "set_snag_rule": N_("Asked: change the exception type"),
+    "set_order_class": N_("Asked: change the class table"),
     "set_carrier": N_("Asked: change the carrier"),
     "plan_visit": N_("Asked: plan the visit"),
     "move_visit": N_("Asked: move the visit"),

@@ -9,7 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.command import Refs
-from app.domain.order import EDITABLE, LEFT
+from app.domain.order import EDITABLE, LEFT, Order
+from app.domain.order_class import OrderClass, class_of
 from app.domain.revision import Revision
 from app.domain.snag_rule import SnagRule, around, holding
 from app.domain.working_time import calendar_of, next_open_day
@@ -172,6 +173,23 @@ def judged_by(db: sqlite3.Connection, rule: SnagRule, most: int) -> tuple[int, i
 
     Orders that went on in another's place say nothing of their own.
     """
+    orders, shops, customers = _newest(db, most)
+    found = [order for order in orders if holding(rule, order, around(order, shops, customers))]
+    return len(found), len(orders), sum(1 for order in found if order.status in EDITABLE)
+
+
+def classed_by(
+    db: sqlite3.Connection, classes: tuple[OrderClass, ...], code: str, most: int
+) -> tuple[int, int, int]:
+    """Count of the newest orders those one row of a class table takes, those none takes, and all."""
+    orders, shops, customers = _newest(db, most)
+    found = [class_of(order, classes, around(order, shops, customers)) for order in orders]
+    mine = sum(1 for one in found if one is not None and one[0].code == code)
+    return mine, found.count(None), len(orders)
+
+
+def _newest(db: sqlite3.Connection, most: int) -> tuple[list[Order], dict[str, Any], dict[str, Any]]:
+    """Return the newest orders that stand for themselves, and what shops and customers are."""
     rows = db.execute(
         "SELECT r.doc FROM (SELECT id FROM orders ORDER BY received_at DESC LIMIT ?) o "
         "JOIN row r ON r.tbl = 'order' AND r.pk = o.id",
@@ -179,9 +197,7 @@ def judged_by(db: sqlite3.Connection, rule: SnagRule, most: int) -> tuple[int, i
     )
     read = [decode("order", doc) for (doc,) in rows]
     orders = [order for order in read if order.status not in LEFT]
-    shops, customers = _known(db, "shop"), _known(db, "customer")
-    found = [order for order in orders if holding(rule, order, around(order, shops, customers))]
-    return len(found), len(orders), sum(1 for order in found if order.status in EDITABLE)
+    return orders, _known(db, "shop"), _known(db, "customer")
 
 
 def _known(db: sqlite3.Connection, table: str) -> dict[str, Any]:

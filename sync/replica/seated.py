@@ -322,6 +322,7 @@ _EVERYTHING = (
     "customer",
     "price_list",
     "snag_rule",
+    "order_class",
     "carrier",
     "template",
     "wording",

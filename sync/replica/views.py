@@ -18,6 +18,7 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.goods import StockDoc
 from app.domain.leasing import Ask, Shelf
 from app.domain.order import Order
+from app.domain.order_class import OrderClass
 from app.domain.revision import Revision
 from app.domain.snag_rule import SnagRule
 from app.domain.usual import Usual
@@ -222,6 +223,10 @@ class Views(DayViews):
     def judged_by(self, rule: SnagRule, most: int) -> tuple[int, int, int]:
         """Count of the newest orders: those a rule would hold, all, and those it would hold now."""
         return figures.judged_by(self._db(), rule, most)
+
+    def classed_by(self, classes: tuple[OrderClass, ...], code: str, most: int) -> tuple[int, int, int]:
+        """Count of the newest orders: those a row of a class table takes, those none takes, and all."""
+        return figures.classed_by(self._db(), classes, code, most)
 
     # --- orders -------------------------------------------------------------------------------------
 

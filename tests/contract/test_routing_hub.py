@@ -16,6 +16,7 @@ from app.commands.open_return import OpenReturn
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.record_scan import RecordScan
+from app.commands.set_order_class import SetOrderClass
 from app.commands.set_snag_rule import SetSnagRule
 from app.commands.set_user import SetUser
 from app.commands.ship import Ship
@@ -23,6 +24,7 @@ from app.domain.aftersale import Asked, ReturnKind
 from app.domain.clock import account
 from app.domain.company import Shift, User
 from app.domain.order import ChannelState
+from app.domain.order_class import OrderClass
 from app.domain.scan import Scan, ScanKind
 from app.domain.snag_rule import Clause, SnagRule
 from app.domain.values import Role
@@ -64,6 +66,24 @@ def test_what_opens_has_an_owner_after_one_step(make_hub):
     head = hub.head()
     routing(hub).step(hub.clock())
     assert hub.head() == head, "who has work keeps it"
+
+
+def test_exceptions_of_a_class_are_handed_to_its_queue(make_hub):
+    hub = make_hub(users=(*TWO, User(code="wu", title="Wu", role=Role.LEAD)))
+    lead = hub.desk(Role.LEAD, "boss")
+    many = OrderClass(
+        code="MANY", title="Many", rank=1, clauses=(Clause("pieces", "at_least", "50"),), queue="lead"
+    )
+    lead.must(SetOrderClass(row=many), SetOrderClass(row=OrderClass(code="REST", title="Rest")))
+    short(hub, "a")
+    hub.channel.must(bought("b", lines=(line(qty=40),)))
+    routing(hub).step(hub.clock())
+
+    assert {row.subject_id: row.owner in {"wu", "lead"} for row in hub.rows(tables.snag)} == {
+        "a": True,
+        "b": False,
+    }
+    assert [hub.order(order).classed.code for order in "ab"] == ["MANY", "REST"]
 
 
 def test_a_type_for_leads_is_handed_to_a_lead_and_to_nobody_else(make_hub):

@@ -62,6 +62,7 @@ from app.commands.waive import Waive
 from app.commands.withdraw import Withdraw
 from app.domain import events as e
 from app.domain.carrier import Counted
+from app.domain.classed import Classed
 from app.domain.company import Customer, Grants, Holidays, PriceList, Shift, User
 from app.domain.decision import Candidate, Decision, Parcel, Sending
 from app.domain.drill import Drill, Mistake, Told
@@ -244,6 +245,7 @@ EVENTS = (
     e.NumberCorrected(
         order="o1", parcel="o1", carrier="SF", was="SF1", now="SF2", why="it was scanned or typed wrong"
     ),
+    e.OrderClassed(order="o1", classed=Classed(code="BIG", title="Large", said=Text("all others"))),
     e.MemoWritten(order="o1", memo=Receiver(memo="gift"), by="clerk", is_ours=True),
     e.OrderTouched(order="o1"),
     e.MakerChanged(order="o1", maker="clerk"),

@@ -26,6 +26,7 @@ from app.commands.set_article import SetArticle
 from app.commands.set_carrier import SetCarrier
 from app.commands.set_gate_profile import SetGateProfile
 from app.commands.set_invoice import SetInvoice
+from app.commands.set_order_class import SetOrderClass
 from app.commands.set_outlet import SetOutlet
 from app.commands.set_sign_policy import SetSignPolicy
 from app.commands.set_snag_rule import SetSnagRule
@@ -51,6 +52,7 @@ from app.domain.invoice import Bill, BillLine, Invoice, InvoiceKind
 from app.domain.message import Message
 from app.domain.offering import Mode, StockPolicy
 from app.domain.order import ChannelState
+from app.domain.order_class import OrderClass
 from app.domain.scan import AskedFor, Errand, Scan, ScanKind
 from app.domain.sign_policy import SignPolicy
 from app.domain.snag_rule import Clause, SnagRule
@@ -127,6 +129,7 @@ COMMANDS = (
     CorrectNumber(order="o1", tracking_no="SF0002"),
     WriteMemo(order="o1", memo=Receiver(memo="gift")),
     HearChannel(shop="TM1", hears=("memo",)),
+    SetOrderClass(row=OrderClass(code="BIG", title="Large", clauses=(Clause("payable", "at_least", "500"),))),
     Redeliver(order="o1", receiver=RECEIVER, region=REGION),
     CallBack(order="o1", case="c1"),
     TakePhone(order="o1", phone_of="p1"),

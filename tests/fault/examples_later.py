@@ -50,6 +50,7 @@ from app.commands.set_carrier import SetCarrier
 from app.commands.set_credit import SetCredit
 from app.commands.set_customer import SetCustomer
 from app.commands.set_invoice import SetInvoice
+from app.commands.set_order_class import SetOrderClass
 from app.commands.set_outlet import SetOutlet
 from app.commands.set_price_list import SetPriceList
 from app.commands.set_shop import SetShop
@@ -83,6 +84,7 @@ from app.domain.invoice import Invoice, InvoiceKind
 from app.domain.leasing import Ask, Shelf
 from app.domain.offering import Mode, StockPolicy
 from app.domain.order import ChannelState
+from app.domain.order_class import OrderClass
 from app.domain.order_view import OrderView, SharedView
 from app.domain.route import Lane
 from app.domain.scan import Scan, ScanKind
@@ -294,6 +296,9 @@ MORE: dict[str, Example] = {
     ),
     "set_customer": Example(
         Role.LEAD, nothing, says(SetCustomer(customer=Customer(code="LH", title="Hotel")))
+    ),
+    "set_order_class": Example(
+        Role.LEAD, nothing, says(SetOrderClass(row=OrderClass(code="REST", title="Rest")))
     ),
     "close_lane": Example(Role.LEAD, _carried, says(CloseLane(carrier="SJ", lane="T1"))),
     "set_carrier": Example(Role.LEAD, nothing, says(SetCarrier(carrier=RIDGE))),

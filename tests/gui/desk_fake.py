@@ -26,6 +26,7 @@ from app.domain import review
 from app.domain.company import GRANTS, User
 from app.domain.drill import Drill
 from app.domain.order import EDITABLE, Order, Status
+from app.domain.order_class import class_of
 from app.domain.revision import Revision
 from app.domain.snag_rule import around, holding
 from app.domain.usual import usual_of
@@ -364,10 +365,14 @@ class FakeDesk(FakePort):
         return sum(1 for o in waiting if o.payable_minor > than_minor), len(waiting)
 
     def judged_by(self, rule, most: int):
-        orders = self._orders()[:most]
-        refs = self.company.refs
+        orders, refs = self._orders()[:most], self.company.refs
         found = [o for o in orders if holding(rule, o, around(o, refs.shops, refs.customers))]
         return len(found), len(orders), sum(1 for order in found if order.status in EDITABLE)
+
+    def classed_by(self, classes, code: str, most: int):
+        orders, refs = self._orders()[:most], self.company.refs
+        found = [class_of(o, classes, around(o, refs.shops, refs.customers)) for o in orders]
+        return sum(one is not None and one[0].code == code for one in found), found.count(None), len(orders)
 
     # --- rows ---------------------------------------------------------------------------------------
 
