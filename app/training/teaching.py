@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.domain.attempt import Attempt
 from app.training.course import course
+from app.training.lesson import Mode
 
 
 def lessons_of(stage: str) -> tuple[str, ...]:
@@ -15,10 +16,11 @@ def lessons_of(stage: str) -> tuple[str, ...]:
 
 
 def passed_first(attempts: Iterable[Attempt]) -> Mapping[tuple[str, str], datetime]:
-    """Return when each person first passed a lesson of each stage."""
+    """Return when each person first passed a lesson of each stage; to watch one is not to pass it."""
     teaches = {one.code: one.teaches for one in course()}
     found: dict[tuple[str, str], datetime] = {}
     for one in sorted(attempts, key=lambda one: one.at):
-        for stage in teaches.get(one.lesson, ()) if one.passed else ():
+        is_pass = one.passed and one.mode != Mode.WATCH
+        for stage in teaches.get(one.lesson, ()) if is_pass else ():
             found.setdefault((one.user, stage), one.at)
     return found

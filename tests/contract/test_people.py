@@ -9,17 +9,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from builders import NOW, line
-from hub_world import FEED, HubWorld, bought
+from hub_world import FEED, Asker, HubWorld, bought
 from sqlalchemy import select
 
 from app.boot import report
 from app.commands.cancel import Cancel
 from app.commands.claim import Claim
+from app.commands.note_attempt import NoteAttempt
 from app.commands.note_focus import NoteFocus
 from app.commands.set_shift import SetShift
 from app.domain.company import GRANTS, Shift, User
 from app.domain.focus import SPANS_MOST, Span
 from app.domain.values import Role
+from app.training.course import course
 from app.trouble import Trouble
 from sync.hub.figures import Books
 from sync.hub.tokens import Session
@@ -52,7 +54,7 @@ def raw_seconds(hub: HubWorld, since: datetime, until: datetime) -> float:
     return whole
 
 
-def work(hub: HubWorld) -> None:
+def work(hub: HubWorld) -> Asker:
     """Three orders nobody touches, two that are short: claimed, looked at, and called off."""
     orders = ("o1", "o2")
     hub.channel.must(*(bought(f"n{n}") for n in range(3)))
@@ -68,6 +70,7 @@ def work(hub: HubWorld) -> None:
             NoteFocus(spans=(Span(subject=order, kind=SHORT, since=since, until=hub.clock(), touch_s=80),)),
             Cancel(order=order, reason="nothing comes"),
         )
+    return clerk
 
 
 @ONE_KIND
@@ -147,6 +150,33 @@ def test_no_more_stays_than_one_batch_holds(hub: HubWorld):
     assert desk.ask(NoteFocus(spans=())).status == "refused"
     assert desk.ask(NoteFocus(spans=(one,) * (SPANS_MOST + 1))).status == "refused"
     assert desk.ask(NoteFocus(spans=(one,) * SPANS_MOST)).status == "applied"
+
+
+@ONE_KIND
+def test_who_passed_the_lesson_of_a_stage_is_beside_themselves_before_it(hub: HubWorld):
+    lesson = next(one for one in course() if SHORT in one.teaches)
+    known = {"user": "clerk", "lesson": lesson.code, "lesson_version": lesson.version, "passed": True}
+    clerk = work(hub)
+    clerk.must(NoteAttempt(id="a1", **known, mode="watch", seconds=9))
+    books = Books(hub.engine, FEED, hub.clock)
+    watched = books.people_time(7, session(Role.CLERK)).practice
+    hub.clock.move(minutes=5)
+    passed_at = hub.clock()
+    clerk.must(NoteAttempt(id="a2", **known, mode="exam", seconds=90))
+    hub.clock.move(minutes=5)
+    hub.channel.must(*(bought(order, lines=(line(qty=999),)) for order in ("o3", "o4")))
+    for order in ("o3", "o4"):
+        clerk.must(Claim(order=order, kind=SHORT))
+        hub.clock.move(seconds=20)
+        clerk.must(Cancel(order=order, reason="nothing comes"))
+
+    (told,) = books.people_time(7, session(Role.CLERK)).practice
+
+    assert watched == (), "to watch it is not to pass it"
+    assert (told.person, told.stage, told.passed_at) == ("clerk", SHORT, passed_at)
+    assert (told.n, told.after_n, told.each_s) == (2, 2, 80)
+    assert told.after is not None
+    assert told.after.times == pytest.approx(0.25, abs=0.02)
 
 
 @ONE_KIND
