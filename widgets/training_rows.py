@@ -10,7 +10,7 @@ from app.insight.handling import NAMED_LEAST
 from app.insight.independence import FIRST, IS_DAYS, IS_PCT, STREAK, WAS_PCT
 from app.insight.training_table import share_pct
 from app.presenters.training import COHORTS, LESSONS, PEOPLE, WALL, PersonRow, State, mode_of
-from app.training.proofs import title_of
+from app.training.proofs import goal_of, title_of
 from widgets import theme
 from widgets.cells import Cell, Column, TableRow
 from widgets.evidence import EvidenceSection, Item, MarkedLine, Paragraph
@@ -112,7 +112,7 @@ def _person(one: PersonRow, state: State) -> tuple[Cell | str, ...]:
 def _lesson(one: LessonFigures) -> tuple[Cell | str, ...]:
     first = tr("{met} of {all}", met=one.first_passed, all=one.people) if one.people else ""
     missed = max(one.missed.items(), key=lambda each: each[1], default=("", 0))
-    most = f"{missed[0]} ({missed[1]})" if missed[0] else ""
+    most = f"{trn(goal_of(one.lesson, missed[0]))} ({missed[1]})" if missed[0] else ""
     median = f"{one.median_s / 60:.1f}" if one.passed else ""
     return (trn(title_of(one.lesson)), count(one.n), first, median, count(one.helps), most)
 
@@ -189,7 +189,9 @@ def _about_lesson(state: State) -> tuple[EvidenceSection, ...]:
     if one is None:
         return ()
     ordered = sorted(one.missed.items(), key=lambda each: (-each[1], each[0]))
-    missed: list[Item] = [MarkedLine("stops", count(n), name=goal) for goal, n in ordered]
+    missed: list[Item] = [
+        MarkedLine("stops", count(n), name=trn(goal_of(one.lesson, goal))) for goal, n in ordered
+    ]
     none: tuple[Item, ...] = (Paragraph(tr("No goal was missed."), NOTE),)
     return (EvidenceSection(tr("Goals missed"), tuple(missed) or none),)
 

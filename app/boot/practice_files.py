@@ -13,6 +13,7 @@ import msgspec
 
 from app import __version__
 from app.domain.deck import OwnDeck
+from app.domain.hint import HintText
 from app.training.course import course
 from app.training.lesson import Lesson, Mode
 from app.training.own_lesson import own_lesson
@@ -22,9 +23,10 @@ from sync.wire import SCHEMA
 FOLDER: Final = "practice"
 FRONT: Final = "front"
 """What a live desk says to bring the window of practice to the front."""
-ATTEMPTS, HISTORY, LEFT = "attempts", "history.jsonl", "left.json"
 DECKS: Final = "decks.json"
 DECKS_MOST_BYTES: Final = 1_000_000
+ATTEMPTS, HISTORY, LEFT, WORDS = "attempts", "history.jsonl", "left.json", "words.json"
+WORDS_MOST_BYTES: Final = 200_000
 HISTORY_MOST_BYTES: Final = 4_000_000
 ATTEMPT_MOST_BYTES: Final = 20_000
 
@@ -158,3 +160,18 @@ class Results:
     def taken(self, done: Done) -> None:
         """Forget that an attempt waits: a live desk has it."""
         (self._home / ATTEMPTS / f"{done.id}.json").unlink(missing_ok=True)
+
+
+def write_words(home: Path, own: Mapping[str, HintText]) -> None:
+    """Lay the words trainers gave lessons where practice finds them; it hears nothing else of live data."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / WORDS).write_bytes(msgspec.json.encode(own))
+
+
+def read_words(home: Path) -> dict[str, HintText]:
+    """Return them; where there are none, or none that can be read, lessons have the built-in ones."""
+    try:
+        with (home / WORDS).open("rb") as kept:
+            return msgspec.json.decode(kept.read(WORDS_MOST_BYTES), type=dict[str, HintText])
+    except (OSError, msgspec.MsgspecError):
+        return {}

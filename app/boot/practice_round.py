@@ -25,6 +25,7 @@ from app.boot.practice_files import (
     new_round,
     prepared_in,
     read_laid,
+    read_words,
 )
 from app.boot.practice_window import AtOnce, places
 from app.boot.station import open_station, run
@@ -147,7 +148,7 @@ class Round:
         for name in FOLDERS:
             self.station.store.set_setting(folder_setting(name), str(practice.home / name))
         self.station.desk.refused = self._refused
-        self.presenter = Presenter(self.station.desk, self)
+        self.presenter = Presenter(self.station.desk, self, read_words(self._practice.home))
         self.coach = Coach(shell, shell.router)
         self._furnish(shell)
 

@@ -14,12 +14,14 @@ from typing import Final
 import msgspec
 
 from app.boot.fence import ENVIRONMENT
-from app.boot.practice_files import FOLDER, FRONT, Results, keep_decks
+from app.boot.practice_files import FOLDER, FRONT, Results, keep_decks, write_words
 from app.commands.note_attempt import NoteAttempt
 from app.desk import Desk
 from app.domain.attempt import Beat
 from app.domain.deck import OwnDeck
+from app.ports import Views
 from app.text import N_
+from app.training.own_words import own_briefs
 from app.training.playing import Done, Here, Told
 from app.trouble import Trouble
 from widgets.aio import Tasks
@@ -72,6 +74,8 @@ class Practising:
 
     async def _begin(self) -> None:
         keep_decks(self.home, await self._decks())
+        if self._desk.is_signed_in:
+            write_words(self.home, own_briefs((await self._desk.look(Views.refs)).hints))
         self._start()
 
     def _start(self) -> None:

@@ -13,6 +13,7 @@ PAGES = (
     "settings_shops", "settings_warehouses", "settings_carriers", "settings_shifts", "settings_holidays",
     "settings_rights", "settings_sources", "settings_stock", "settings_lanes", "settings_tariffs",
     "settings_channels", "settings_hooks", "settings_keys", "settings_skills", "settings_licences",
+    "settings_lessons",
 )  # fmt: skip
 
 

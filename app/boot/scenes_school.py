@@ -12,7 +12,7 @@ from app.presenters.training import COHORTS, LESSONS, PEOPLE, WALL
 from app.training.course import ORDER
 from widgets.words import tr
 
-HOW = (("practise", False, ("stock_kept",)), ("exam", True, ()))
+HOW = (("practise", False, ("held",)), ("exam", True, ()))
 
 
 async def school(tour: Any) -> None:

@@ -20,6 +20,7 @@ from app.presenters.settings_hooks import SettingsHooks
 from app.presenters.settings_hub import SettingsHub
 from app.presenters.settings_keys import SettingsKeys
 from app.presenters.settings_lanes import SettingsLanes
+from app.presenters.settings_lessons import SettingsLessons
 from app.presenters.settings_licences import SettingsLicences
 from app.presenters.settings_look import SettingsLook
 from app.presenters.settings_messages import SettingsMessages
@@ -85,6 +86,7 @@ def settings_sections(
         "settings_pcs": SettingsPcs(desk),
         "settings_channels": SettingsChannels(desk),
         "settings_skills": SettingsSkills(desk),
+        "settings_lessons": SettingsLessons(desk),
         "settings_licences": SettingsLicences(desk),
         "settings_keys": SettingsKeys(desk),
         "settings_hooks": SettingsHooks(desk),

@@ -22,8 +22,8 @@ WARNED_DAYS = 14
 LESSONS_MOST, TASKS_MOST, KEPT_MOST = 8, 30, 200
 Code = Annotated[str, Meta(min_length=1, max_length=121)]
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
-SUGGESTED = ("sign_off", "refund_return")
-"""Rights that most companies give only to who passed; none of it is in force before somebody says so."""
+SUGGESTED: Mapping[str, tuple[str, ...]] = {"sign_off": ("sign_review",), "refund_return": ("refund_buyer",)}
+"""Rights most companies give only to who passed which lessons; not in force before somebody says so."""
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):

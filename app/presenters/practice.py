@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
 from app.desk import Act, Desk, Screen
+from app.domain.hint import HintText
 from app.domain.values import Role
 from app.ports import Changes
 from app.text import N_, Text
 from app.training.lesson import MODES, Floor, Hint, Lesson, Mode
 from app.training.own_lesson import PREFIX
+from app.training.own_words import brief_of
 from app.training.playing import Done, Playing, due_at, passed
 
 LIST, RUNNING, RESULT = "list", "running", "result"
+NONE: Mapping[str, HintText] = {}
 NAMELESS = N_("Nobody is named here: this counts for nobody. Sign in first, then press F12.")
 _BEGIN = Act(code="begin", label=N_("Begin"), key="Enter", kind="primary")
 _MODE = Act(code="mode", label=N_("Other mode"), key="M")
@@ -104,9 +107,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 class Practice(Screen[State]):
     """Verbs of the practice screen."""
 
-    def __init__(self, desk: Desk, sitting: Sitting) -> None:
+    def __init__(self, desk: Desk, sitting: Sitting, own_words: Mapping[str, HintText] = NONE) -> None:
         super().__init__(desk, State(learner=sitting.learner))
-        self._sitting = sitting
+        self._sitting, self._own_words = sitting, own_words
 
     async def refresh(self, changes: Changes | None = None) -> None:
         """Read what was finished here, and how the running lesson stands."""
@@ -115,9 +118,9 @@ class Practice(Screen[State]):
         await self.tick()
 
     def _read(self) -> None:
-        done, now = self._sitting.history(), self._sitting.now()
+        done, now, own = self._sitting.history(), self._sitting.now(), self._own_words
         items = tuple(
-            _item(lesson, [one for one in done if one.lesson == lesson.code], now)
+            _item(lesson, [one for one in done if one.lesson == lesson.code], now, own)
             for lesson in self._sitting.lessons
         )
         here = self.state.here or _next(items)
@@ -200,7 +203,7 @@ class Practice(Screen[State]):
             self._sitting.ask()
 
     def _show_running(self, playing: Playing, *, is_laid: bool) -> None:
-        self._put(place=RUNNING, is_laid=is_laid, **_how(playing))
+        self._put(place=RUNNING, is_laid=is_laid, **_how(playing, self._own_words))
 
     def _end(self, playing: Playing) -> None:
         done = self._sitting.ended(playing)
@@ -213,7 +216,7 @@ class Practice(Screen[State]):
             next=_next(self.state.items, done.lesson if done.passed else ""),
             here=done.lesson,
             is_laid=True,
-            **_how(playing),
+            **_how(playing, self._own_words),
         )
 
     def _put(self, **changes: object) -> None:
@@ -222,12 +225,12 @@ class Practice(Screen[State]):
         self.show(msgspec.structs.replace(state, acts=_acts(state), notice=notice))
 
 
-def _how(playing: Playing) -> dict[str, object]:
+def _how(playing: Playing, own: Mapping[str, HintText]) -> dict[str, object]:
     """Say how an attempt stood at the last look."""
     last = playing.score
     return {
         "title": playing.lesson.title,
-        "brief": playing.lesson.brief,
+        "brief": brief_of(playing.lesson, own),
         "goals": tuple(Goal(says=goal.says, is_met=playing.is_met(goal)) for goal in playing.lesson.goals),
         "used_s": last.seconds if last is not None else 0,
         "par_s": playing.lesson.par_s,
@@ -239,12 +242,12 @@ def _how(playing: Playing) -> dict[str, object]:
     }
 
 
-def _item(lesson: Lesson, attempts: Sequence[Done], now: datetime) -> Item:
+def _item(lesson: Lesson, attempts: Sequence[Done], now: datetime, own: Mapping[str, HintText]) -> Item:
     due = due_at(attempts)
     return Item(
         code=lesson.code,
         title=lesson.title,
-        brief=lesson.brief,
+        brief=brief_of(lesson, own),
         par_s=lesson.par_s,
         role=lesson.role,
         is_own=lesson.code.startswith(PREFIX),

@@ -23,6 +23,11 @@ ROLES: Mapping[Role, str] = {
 }  # fmt: skip
 
 
+def usual(code: str) -> Licence:
+    """Return the policy a right starts with, out of force."""
+    return Licence(code=code, lessons=proofs(SUGGESTED.get(code, ())))
+
+
 class SettingsLicences(Editor):
     """Verbs of the section; the rights most companies choose stand there, out of force."""
 
@@ -31,7 +36,7 @@ class SettingsLicences(Editor):
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
-        known = {code: Licence(code=code) for code in SUGGESTED} | dict(refs.licences)
+        known = {code: usual(code) for code in SUGGESTED} | dict(refs.licences)
         return tuple(
             Item(
                 code=code,
@@ -46,7 +51,7 @@ class SettingsLicences(Editor):
 
     @override
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:
-        one = refs.licences.get(code, Licence(code=code))
+        one = refs.licences.get(code, usual(code))
         rights = tuple((right, Text(VERBS.get(right, right))) for right in sorted(LICENSED))
         asked = (
             Input(name="code", label=N_("Right"), value=one.code, kind="combo", options=rights),
@@ -72,7 +77,7 @@ class SettingsLicences(Editor):
 
     @override
     def command(self, refs: Refs, code: str, answers: Mapping[str, str]) -> Command | Wrong:
-        before = refs.licences.get(code, Licence(code=code))
+        before = refs.licences.get(code, usual(code))
         return SetLicence(
             licence=msgspec.structs.replace(
                 before,

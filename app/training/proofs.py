@@ -25,3 +25,9 @@ def proofs(codes: Sequence[str], known: Iterable[Proof] = ()) -> tuple[Proof, ..
 def title_of(code: str) -> Text:
     """Say what a lesson is called; one of another program by its code."""
     return LESSONS[code].title if code in LESSONS else Text(code)
+
+
+def goal_of(lesson: str, code: str) -> Text:
+    """Say what a goal asks; one of another program by its code."""
+    goals = LESSONS[lesson].goals if lesson in LESSONS else ()
+    return next((goal.says for goal in goals if goal.code == code), Text(code))

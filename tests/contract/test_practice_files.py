@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.boot.practice_files import (
+    WORDS,
     Left,
     Results,
     drop_round,
@@ -14,9 +15,12 @@ from app.boot.practice_files import (
     lessons_in,
     new_round,
     read_laid,
+    read_words,
     take_left,
+    write_words,
 )
 from app.domain.deck import NOTE, OwnDeck, Shape
+from app.domain.hint import HintText
 from app.training.course import ORDER
 from app.training.lesson import Mode
 from app.training.playing import Done
@@ -89,3 +93,14 @@ def test_lessons_of_the_company_stand_behind_the_course_and_a_broken_file_adds_n
 
     (tmp_path / "decks.json").write_bytes(b'[{"code": "nobody knows"}]')
     assert list(lessons_in(tmp_path)) == list(ORDER)
+
+
+def test_words_of_trainers_are_handed_over_and_what_cannot_be_read_is_none(tmp_path: Path):
+    own = {"find_order": HintText(code="lesson/find_order/brief", zh="先找尾号", en="Last digits first")}
+    assert read_words(tmp_path) == {}
+
+    write_words(tmp_path / "practice", own)
+    assert read_words(tmp_path / "practice") == own
+
+    (tmp_path / "practice" / WORDS).write_bytes(b'{"find_order": 3}')
+    assert read_words(tmp_path / "practice") == {}

@@ -13,10 +13,12 @@ from practice_fake import FakeSitting
 from PySide6.QtCore import Qt
 
 from app.domain.deck import NOTE, OwnDeck, Shape
+from app.domain.hint import HintText
 from app.presenters.practice import LIST, RESULT, RUNNING, Practice
-from app.training.course import ORDER
+from app.training.course import LESSONS, ORDER
 from app.training.lesson import Mode
 from app.training.own_lesson import own_lesson
+from app.training.own_words import brief_code
 from widgets import words
 from widgets.pages.practice import PracticePage
 from widgets.practice_rows import rows
@@ -163,3 +165,16 @@ def test_what_the_company_made_itself_stands_behind_the_course_by_its_own_name(q
     assert names[-2:] == ["Our own exceptions", "Our exceptions of 2026-05"]
     assert names[0] == "Order clerk"
     assert names.index("Warehouse") < names.index("Night review")
+
+
+def test_a_lesson_says_the_words_of_a_trainer_in_the_language_they_are_in(aio, sitting):
+    words.set_language("en")
+    own = {ORDER[0]: HintText(code=brief_code(ORDER[0]), zh="先找尾号", en="Last digits first")}
+    presenter = Practice(FakeDesk().desk, sitting, own)
+    aio(presenter.refresh())
+
+    first, second = presenter.state.items[:2]
+    assert words.trn(first.brief) == "Last digits first"
+    assert second.brief == LESSONS[ORDER[1]].brief
+    words.set_language("zh_CN")
+    assert words.trn(first.brief) == "先找尾号"

@@ -20,6 +20,7 @@ from app.ports import Changes
 from app.presenters.today import Today
 from app.presenters.training import Training
 from app.training.course import ORDER
+from app.training.proofs import goal_of, title_of
 from widgets import words
 from widgets.cells import words_of
 from widgets.pages.today import TodayPage
@@ -40,9 +41,9 @@ REPORT = TrainingReport(
         Learner(user="lin", heard_at=NOW, beat=Beat(lesson=LESSON, mode="exam", seconds=20)),
     ),
     attempts=(Attempt(id="a1", user="lin", lesson=LESSON, lesson_version=1, mode="exam", passed=False,
-                      seconds=200, faults=("stock_kept",), at=NOW),),
+                      seconds=200, faults=("held",), at=NOW),),
     lessons=(LessonFigures(lesson=LESSON, n=5, passed=3, people=4, first_passed=2, median_s=150.0, helps=3,
-                           missed={"stock_kept": 2, "late": 1}),),
+                           missed={"held": 2, "others": 1}),),
     cohorts=(COHORT,), seconds={"lin": 200}, seconds_all=200, people=2,
 )  # fmt: skip
 
@@ -108,13 +109,9 @@ def test_who_is_late_stands_on_top_with_what_they_tried(scene):
 def test_lessons_say_first_exams_and_what_is_missed_most(scene):
     turn(scene, "lessons")
 
-    assert rows(scene) == [[words.trn(_title()), "5", "2 of 4", "2.5", "3", "stock_kept (2)"]]
-
-
-def _title():
-    from app.training.proofs import title_of
-
-    return title_of(LESSON)
+    assert rows(scene) == [
+        [words.trn(title_of(LESSON)), "5", "2 of 4", "2.5", "3", f"{words.trn(goal_of(LESSON, 'held'))} (2)"]
+    ]
 
 
 def test_a_cohort_stands_beside_the_reference(scene):

@@ -15,16 +15,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.boot.practice_files import Results, lessons_in
+from app.boot.practice_files import Results, lessons_in, read_words
 from app.boot.practising import Practising, environment
 from app.command import Refusal
 from app.commands.note_attempt import NoteAttempt
 from app.domain.attempt import Beat
 from app.domain.deck import OwnDeck, Shape
+from app.domain.hint import HintText
 from app.ports import Changes, Submitted
 from app.presenters.sign_in import SignIn
 from app.text import Text
 from app.training.lesson import Mode
+from app.training.own_words import brief_code
 from app.training.playing import Done, Here
 from widgets import words
 from widgets.aio import Tasks
@@ -155,6 +157,8 @@ def test_f12_starts_practice_once_and_then_brings_it_forward(live, monkeypatch):
     command = [sys.executable, "-S", "-c", SAYS, *lines]
     monkeypatch.setattr(live.practice, "command", lambda: command)
     heard = []
+    code = brief_code("find_order")
+    live.fake.company.rows["hint", code] = HintText(code=code, zh="先找尾号")
     live.bridge.changed.connect(heard.append)
     live.shell.go("inbox")
 
@@ -166,6 +170,7 @@ def test_f12_starts_practice_once_and_then_brings_it_forward(live, monkeypatch):
 
     assert live.practice.process is first
     assert list(lessons_in(live.practice.home))[-1] == "own/2026_06"
+    assert read_words(live.practice.home)["find_order"].zh == "先找尾号"
     assert [one.beat.page for one in heard] == ["a", "b"]
     assert live.shell.page.code == "inbox"
     first.wait(20)

@@ -10,7 +10,8 @@ from desk_fake import FakeDesk
 from PySide6.QtCore import Qt
 from settings_scene import settings_scene
 
-from app.training.course import ORDER
+from app.training.course import LESSONS, ORDER
+from app.training.own_words import brief_of, own_briefs
 from widgets import words
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -72,3 +73,12 @@ def test_a_right_is_opened_by_hand_with_a_reason_and_closed_again(qtbot, aio, fa
 
     record = fake.company.refs.skills["lin"]
     assert (record.given, [one.right for one in record.ended]) == ((), ["sign_off"])
+
+
+def test_a_lesson_gets_words_of_the_house_and_its_own_back(qtbot, aio, fake):
+    scene = open_(qtbot, aio, fake, "settings_lessons", LESSON)
+
+    write(scene, zh="先找尾号", en="Last digits first")
+    assert own_briefs(fake.company.refs.hints)[LESSON].en == "Last digits first"
+    write(scene, zh="", en="")
+    assert brief_of(LESSONS[LESSON], own_briefs(fake.company.refs.hints)) == LESSONS[LESSON].brief

@@ -19,8 +19,9 @@ from app.commands.hold import Hold
 from app.commands.note_attempt import NoteAttempt
 from app.commands.set_licence import SetLicence
 from app.domain.company import LICENSED, User
-from app.domain.skill import TASKS_MOST, WARNED_DAYS, Licence, Proof, Skills, endings, late
+from app.domain.skill import SUGGESTED, TASKS_MOST, WARNED_DAYS, Licence, Proof, Skills, endings, late
 from app.domain.values import Role
+from app.training.course import LESSONS
 from tests.builders import NOW
 
 LESSON = Proof(code="hold_order", title="Hold an order")
@@ -211,3 +212,8 @@ def test_a_person_hears_before_a_pass_is_over(company):
     assert said(early) == ()
     assert [(one.right, one.on) for one in said(soon)] == [("hold", (NOW + timedelta(days=30)).date())]
     assert said(NOW + timedelta(days=31)) == (), "it is over: the lock says so itself"
+
+
+def test_what_is_suggested_names_lessons_of_the_course():
+    assert all(lesson in LESSONS for lessons in SUGGESTED.values() for lesson in lessons)
+    assert set(SUGGESTED) <= LICENSED
