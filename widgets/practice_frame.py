@@ -44,6 +44,8 @@ class Strip:
     par_s: int = 0
     goals: tuple[tuple[str, bool], ...] = ()
     may_ask: bool = False
+    is_watched: bool = False
+    """Steps are shown by themselves: the key of a hint lets the program do them."""
 
 
 class PracticeFrame(Painted):
@@ -126,7 +128,7 @@ class PracticeFrame(Painted):
             part.setVisible(bool(strip.lesson))
         self.hint.setVisible(bool(strip.lesson) and strip.may_ask)
         for button, label in (
-            (self.hint, tr("Hint")),
+            (self.hint, tr("Show me") if strip.is_watched else tr("Hint")),
             (self.help, tr("Ask for help")),
             (self.back, tr("Back to work")),
         ):

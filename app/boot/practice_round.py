@@ -47,6 +47,7 @@ from widgets.keys import Key
 from widgets.pages.practice import PracticePage
 from widgets.practice_frame import BACK_KEY, HELP_KEY, HINT_KEY, PracticeFrame, Strip
 from widgets.shell import Shell
+from widgets.showing import show_step
 from widgets.words import tr, trn
 
 if TYPE_CHECKING:
@@ -174,7 +175,8 @@ class Round:
     def _keys(self) -> tuple[Key, ...]:
         playing = self.playing
         lesson = playing is not None and self.presenter.state.place == RUNNING
-        hint = (Key(HINT_KEY, tr("Hint"), self._hint),) if playing and lesson and playing.may_ask else ()
+        label = tr("Show me") if playing is not None and playing.mode is Mode.WATCH else tr("Hint")
+        hint = (Key(HINT_KEY, label, self._hint),) if playing and lesson and playing.may_ask else ()
         ask = (Key(HELP_KEY, tr("Ask for help"), self.presenter.ask),) if lesson else ()
         return (*hint, *ask, Key(BACK_KEY, tr("Back to work"), self.leave))
 
@@ -296,6 +298,7 @@ class Round:
                 par_s=state.par_s,
                 goals=tuple((trn(goal.says), goal.is_met) for goal in state.goals),
                 may_ask=playing.may_ask,
+                is_watched=playing.mode is Mode.WATCH,
             )
         )
 
@@ -310,7 +313,17 @@ class Round:
             self.shell.go(self.playing.lesson.page)
 
     def _hint(self) -> None:
-        self.station.tasks.once("practice/hint", self.presenter.hint)
+        if self.playing is not None and self.playing.mode is Mode.WATCH:
+            self._show_me()
+        else:
+            self.station.tasks.once("practice/hint", self.presenter.hint)
+
+    def _show_me(self) -> None:
+        """Let the program do the step that is shown; what only a person knows stays theirs."""
+        mark = self.coach.mark
+        self.coach.put_away()
+        if mark is not None and not show_step(self.shell, mark):
+            self.frame.tell(tr("This step is yours: {step}", step=tr(mark.text)))
 
     def _refused(self, refusal: object) -> None:
         if self.playing is not None and self.presenter.state.place == RUNNING:

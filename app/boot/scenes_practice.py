@@ -45,5 +45,7 @@ async def practice(tour: Tour) -> None:
     finally:
         one.leave()
         await living
+    tour.station.shell.activateWindow()
+    await tour.hand.rest()
     if tour.here != desk:
         raise AssertionError("practice changed the live desk")

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.boot.practice_files import take_left
 from app.boot.practice_round import READ_TICKS, Practice, Round
-from app.presenters.practice import RUNNING
+from app.desk import Act
+from app.presenters.practice import RUNNING, State
 from app.training.course import LESSONS
 from app.training.lesson import Deck, Hint, Mode
 from app.training.playing import Playing
@@ -147,3 +148,23 @@ def test_a_step_that_is_shown_goes_when_it_was_read_or_its_key_was_pressed(begin
     assert (one.coach.mark, one._is_seen()) == (pressed.mark, False)
     one.coach.put_away()
     assert one._is_seen()
+
+
+def test_while_watching_the_program_does_a_step_and_leaves_answers_to_the_person(begin, aio):
+    one = begin(mode=Mode.WATCH)
+    assert "Show me" in [key.label for key in one.shell.more_keys()]
+    offered = State(place=RUNNING, acts=(Act(code="mode", label="Other mode", key="M"),))
+
+    one.presenter.show(offered)
+    one.point(Hint("sku", Mark("practice", "Other mode", "")))
+    press(aio, one, Key.Key_F2)
+    assert one.presenter.state.mode is Mode.EXAM
+
+    one.presenter.show(offered)
+    one.point(Hint("sku", Mark("practice/lessons", "Another mode", "", ("M",))))
+    press(aio, one, Key.Key_F2)
+    assert one.presenter.state.mode is Mode.EXAM
+
+    one.point(Hint("sku", Mark("practice/lessons", "What article is it?", "")))
+    press(aio, one, Key.Key_F2)
+    assert one.frame.said.words() == "This step is yours: What article is it?"
