@@ -22,7 +22,7 @@ from app.text import N_, Text
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "bench"
 BENCHES = (
     "intake", "sync", "desk", "import", "address", "duplicates", "hands", "sourcing", "gates", "oversell",
-    "review",
+    "review", "channels",
 )  # fmt: skip
 
 
