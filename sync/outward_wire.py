@@ -5,7 +5,7 @@ Fields nobody knows are left alone, so a system may say more than the hub of tod
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -268,6 +268,13 @@ class ReceiptIn(msgspec.Struct, frozen=True, kw_only=True):
     sku: Code
     qty: Annotated[int, Meta(ge=1, le=10**9)]
     reference: Code
+
+
+class ArrivalIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Goods that a purchase will bring. Units: pieces in all, with what came of it already."""
+
+    qty: Annotated[int, Meta(ge=1, le=10**6)]
+    due_on: date
 
 
 class CreditIn(msgspec.Struct, frozen=True, kw_only=True):

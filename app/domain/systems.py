@@ -32,7 +32,7 @@ SCOPES: dict[str, Scope] = {
     "shipments:read": Scope(N_("Read parcels")),
     "shipments:write": Scope(N_("Report parcels"), frozenset({"pick", "pack", "ship"})),
     "stock:read": Scope(N_("Read stock")),
-    "stock:write": Scope(N_("Report stock"), frozenset({"set_stock", "receive_stock"})),
+    "stock:write": Scope(N_("Report stock"), frozenset({"set_stock", "receive_stock", "announce_stock"})),
     "carts:write": Scope(N_("Hold goods for carts"), frozenset({"hold_cart"})),
     "customers:write": Scope(N_("Keep customers' credit"), frozenset({"set_customer"})),
     "events:read": Scope(N_("Read news")),

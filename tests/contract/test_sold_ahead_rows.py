@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 from builders import NOW, line
 from hub_world import FEED, HubWorld, bought
@@ -16,6 +17,8 @@ from app.commands.withdraw_stock_doc import WithdrawStockDoc
 from app.domain.offering import Mode, StockPolicy
 from app.domain.values import Role
 from sync import tables
+from sync.hub.database import reading
+from sync.hub.holds import holds_with
 from sync.hub.jobs import WORKER, open_worker, recheck_page
 
 COMES = AnnounceStock(
@@ -100,3 +103,21 @@ def test_a_counter_that_was_bent_is_named(ahead: HubWorld, column: str, said: st
 def test_the_tables_themselves_refuse_to_sell_more_than_comes(ahead: HubWorld):
     with pytest.raises(IntegrityError, match="never_sold_ahead_uncovered"):
         ahead.sql("UPDATE stock SET awaited = coming + 1 WHERE warehouse = 'SZ' AND sku = 'LN-220'")
+
+
+def test_a_later_day_is_told_to_the_buyer_and_to_whoever_is_responsible(ahead: HubWorld):
+    with reading(ahead.engine) as db:
+        assert holds_with(db, FEED) == []
+
+    ahead.desk(Role.WAREHOUSE, "yard").must(
+        msgspec.structs.replace(COMES, due_on=COMES.due_on + timedelta(days=7))
+    )
+    look_again(ahead)
+
+    with reading(ahead.engine) as db:
+        held = {(one.order, one.gate, one.kind) for one in holds_with(db, FEED)}
+    assert held == {("o1", "stock", "short_stock"), ("o9", "stock", "short_stock")}
+    told = {row.order_id: row.payload for row in ahead.rows(tables.effect) if row.kind == "notify"}
+    assert told.keys() == {"o1", "o9"}
+    assert all("2026-06-27" in words for words in told.values())
+    assert ahead.verify().findings == ()

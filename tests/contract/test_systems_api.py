@@ -252,7 +252,7 @@ def test_the_examples_of_the_help_work_as_they_stand(house: House, language: str
         body = said["-d"][0].encode() if said["-d"] else None
         answer = house.web.request((*said["-X"], "GET")[0], address, headers=head, data=body, timeout=30)
         assert answer.status_code in {200, 201}, (example, answer.text)
-    assert len(examples) == 8
+    assert len(examples) == 9
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from app.commands.recheck import Recheck
 from app.domain.company import Customer
 from sync.hub.database import reading, writing
 from sync.hub.outward.once import KEPT
-from sync.tables import api_request, command, orders, raw, ref
+from sync.tables import api_request, command, orders, raw, ref, stock
 
 
 def test_an_order_is_brought_once_however_often_it_is_sent(house: House):
@@ -78,6 +79,20 @@ def test_stock_counted_elsewhere_is_taken_over_and_goods_come_in(house: House):
         refusal.content
         == house.send("/stock/SZ/NOTHING", {"on_hand": 1, "reason": "?"}, "c3", method="PUT").content
     )
+
+
+def test_a_purchase_announces_goods_moves_their_day_and_is_refused_for_the_past(house: House):
+    path, due_on = "/arrivals/SZ/CT-180/PO-7", house.clock().date() + timedelta(days=7)
+    days = [(due_on + timedelta(days=more)).isoformat() for more in (0, 14, -30)]
+
+    said_ = [
+        house.send(path, {"qty": 30, "due_on": day}, f"po {day}", method="PUT").status_code for day in days
+    ]
+
+    with reading(house.engine) as db:
+        (shelf,) = db.execute(select(stock).where(stock.c.warehouse == "SZ", stock.c.sku == "CT-180")).all()
+    assert said_ == [200, 200, 409]
+    assert (shelf.coming, days[1] in shelf.arrivals, "PO-7" in shelf.arrivals) == (30, True, True)
 
 
 def test_a_parcel_of_a_released_order_is_picked_packed_and_shipped_in_one_go(house: House):

@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import Engine, select
 
 from app.command import OVERTAKEN, Command, Refusal
+from app.commands.announce_stock import AnnounceStock
 from app.commands.hold_cart import HoldCart, Wanted
 from app.commands.pack import Pack
 from app.commands.pick import Pick
@@ -27,7 +28,7 @@ from app.commands.ship import Ship
 from app.domain.company import Customer, Shop
 from app.domain.order import ChannelState, Line, Order, Status
 from app.domain.stock import cart_of
-from app.domain.values import Receiver, Region
+from app.domain.values import Receiver, Region, digest
 from app.engine import spec_of
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -41,6 +42,7 @@ from sync.hub.outward.problems import Problematic, problem_of
 from sync.hub.seal import Seal, open_document
 from sync.hub.writer import Fork, Gap, Job, ReplicaInfo, Writer
 from sync.outward_wire import (
+    ArrivalIn,
     Booked,
     CartHeld,
     CartIn,
@@ -174,6 +176,21 @@ class Doing:
             reference=asked.reference,
         )
         return self._ask(caller, name, [came])
+
+    def announce_stock(
+        self, caller: Caller, *, name: str, where: tuple[str, str], reference: str, asked: ArrivalIn
+    ) -> Said:
+        """Announce what a purchase brings, as the document its number, article and place name."""
+        warehouse, sku = where
+        comes = AnnounceStock(
+            doc=f"a-{digest(warehouse, sku, reference)}",
+            warehouse=warehouse,
+            sku=sku,
+            qty=asked.qty,
+            due_on=asked.due_on,
+            reference=reference,
+        )
+        return self._ask(caller, name, [comes])
 
     def keep_credit(self, caller: Caller, name: str, code: str, asked: CreditIn) -> Said:
         """Publish what a customer may owe, where this system is the one that says so.

@@ -29,6 +29,7 @@ from sync.outward_wire import (
     ASK_BYTES,
     ORDER_BYTES,
     ROWS_MOST,
+    ArrivalIn,
     CartIn,
     CreditIn,
     OrderIn,
@@ -64,6 +65,7 @@ def system_routes(doing: Doing, describe: Callable[[], bytes]) -> list[Route]:
         ("PUT", "/stock/{warehouse}/{sku}", "stock:write", api.set_stock),
         ("PUT", "/carts/{shop}/{ext_id}", "carts:write", api.hold_cart),
         ("POST", "/receipts", "stock:write", api.receive_stock),
+        ("PUT", "/arrivals/{warehouse}/{sku}/{reference}", "stock:write", api.announce_stock),
         ("PUT", "/customers/{code}/credit", "customers:write", api.keep_credit),
         ("GET", "/events", "events:read", api.events),
     ]
@@ -190,6 +192,17 @@ class _Systems:
         return await self._once(
             request, caller, body, lambda name: self.doing.receive_stock(caller, name, asked)
         )
+
+    async def announce_stock(self, request: Request, caller: Caller) -> Response:
+        body, asked = await self._message(request, ASK_BYTES, ArrivalIn)
+        announce = partial(
+            self.doing.announce_stock,
+            caller,
+            where=(_named(request, "warehouse"), _named(request, "sku")),
+            reference=_named(request, "reference"),
+            asked=asked,
+        )
+        return await self._once(request, caller, body, lambda name: announce(name=name))
 
     async def keep_credit(self, request: Request, caller: Caller) -> Response:
         body, asked = await self._message(request, ASK_BYTES, CreditIn)
