@@ -35,7 +35,7 @@ from sync.hub.compliance import compliance
 from sync.hub.counts import stock_accuracy
 from sync.hub.database import connect_database
 from sync.hub.handling import feeds, handling
-from sync.hub.learning import training_report
+from sync.hub.learning import who_works_alone
 from sync.hub.review_figures import review_figures
 from sync.hub.stage_time import people_figures
 
@@ -109,7 +109,7 @@ def read(database: str, since: date | None, until: date | None, zone: ZoneInfo) 
             counts = stock_accuracy(engine, feed_id, begins, ends)
             about = msgspec.structs.asdict(reported(done, begins, ends, zone, now))
             seen = review_figures(engine, feed_id, begins, ends, zone.key, now).persons
-            about["cohorts"] = training_report(engine, feed_id, begins, ends, zone, now).cohorts
+            about["cohorts"] = who_works_alone(engine, feed_id, zone, now)
             about |= {"gates_played_again": again, "stock_accuracy": counts, "reviewers": seen}
             spent = people_figures(engine, feed_id, begins, ends, zone, now)
             about["people_time"] = seen_by(spent, "", reads_all=True)

@@ -26,6 +26,7 @@ from app.domain.gazetteer import Gazetteer
 from app.domain.scopes import holds_all_orders
 from app.figures import (
     Backlog,
+    Cohort,
     GateReport,
     GuideReport,
     ReplanReport,
@@ -46,7 +47,7 @@ from sync.hub.database import reading
 from sync.hub.doorway import NOT_UNDERSTOOD, Answerer, Doorway
 from sync.hub.guide_use import guide_use
 from sync.hub.handling import handling
-from sync.hub.learning import note_beat, training_report
+from sync.hub.learning import note_beat, training_report, who_works_alone
 from sync.hub.notices import deliveries
 from sync.hub.own_decks import own_deck
 from sync.hub.pulls import number
@@ -113,6 +114,7 @@ class Books:
         self._engine, self._feed_id, self._clock, self._gazetteer = engine, feed_id, clock, gazetteer
         self._kept: dict[int, _Kept] = {}
         self._gates: dict[int, GateReport] = {}
+        self._alone: tuple[datetime, tuple[Cohort, ...]] | None = None
         self._people: dict[int, PeopleReport] = {}
         self._roster: RosterReport | None = None
 
@@ -220,7 +222,9 @@ class Books:
         _want_figures(who)
         now, zone = self._clock(), self._zone()
         since, until = days_before(now, days, zone)
-        found = training_report(self._engine, self._feed_id, since, until, zone, now)
+        if self._alone is None or not self._alone[0] <= now < self._alone[0] + KEPT_FOR:
+            self._alone = (now, who_works_alone(self._engine, self._feed_id, zone, now))
+        found = training_report(self._engine, self._feed_id, since, until, self._alone[1], zone, now)
         return as_seen_by(found, who.user.role)
 
     def own_deck(self, days: int, who: Session) -> OwnDeck:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from app.domain.company import DUTY_GRANTS, User
 from app.domain.kind_names import called_now
 from app.domain.snag_events import CLEARED
 from app.domain.values import Role
-from app.figures import Learner, TrainingReport
+from app.figures import Cohort, Learner, TrainingReport
 from app.insight.independence import FIRST, SETTLED, Episode, cohorts
 from app.insight.lessons import by_lesson, spent
 from sync.hub.bulk import Into
@@ -33,6 +33,8 @@ BEGAN_WITHIN = timedelta(days=366)
 NEWEST = 500
 """Attempts that are listed."""
 UNDO = "undo"
+WORKED_ON = CLEARED.partition("{")[0]
+"""Stands in the body of every entry that ended something; what has it not need not be read."""
 LEADERS = frozenset({Role.TRAINER, Role.LEAD, Role.ADMIN})
 STEPS_IN = frozenset({"escalate", "recall"})
 _LEARNERS = Into(learner, ("user_code", "beat", "heard_at"), replaces=("beat", "heard_at"))
@@ -48,19 +50,31 @@ def note_beat(engine: Engine, feed_id: int, user: str, beat: Beat, now: datetime
         _LEARNERS.write(db, feed_id, [row])
 
 
-def training_report(
-    engine: Engine, feed_id: int, since: datetime, until: datetime, zone: ZoneInfo, now: datetime
-) -> TrainingReport:
-    """Return all of it, with names."""
+def who_works_alone(engine: Engine, feed_id: int, zone: ZoneInfo, now: datetime) -> tuple[Cohort, ...]:
+    """Return the figures of everybody who began within a year, by month; it reads all they ever ended."""
     with reading(engine) as db:
-        learners = _learners(db, feed_id, now)
-        tried = _attempts(db, feed_id)
         users = _users(db, feed_id)
         episodes, began = _episodes(db, feed_id, users, now)
+        tried = _attempts(db, feed_id)
     for one in tried:
         began[one.user] = min(began.get(one.user, one.at), one.at)
     began = {user: at for user, at in began.items() if user in users and at >= now - BEGAN_WITHIN}
-    lately = [one for one in tried if since <= one.at < until]
+    return cohorts(episodes, began, now, zone)
+
+
+def training_report(
+    engine: Engine,
+    feed_id: int,
+    since: datetime,
+    until: datetime,
+    alone: tuple[Cohort, ...],
+    zone: ZoneInfo,
+    now: datetime,
+) -> TrainingReport:
+    """Return who practises now and how lessons went, with names, beside those who work alone."""
+    with reading(engine) as db:
+        learners = _learners(db, feed_id, now)
+        lately = [one for one in _attempts(db, feed_id) if since <= one.at < until]
     hours = spent(lately)
     return TrainingReport(
         since=since,
@@ -70,7 +84,7 @@ def training_report(
         learners=learners,
         attempts=tuple(sorted(lately, key=lambda one: (one.at, one.id), reverse=True)[:NEWEST]),
         lessons=by_lesson(lately),
-        cohorts=cohorts(episodes, began, now, zone),
+        cohorts=alone,
         seconds=hours,
         seconds_all=sum(hours.values()),
         people=len({*hours, *(one.user for one in learners)}),
@@ -116,20 +130,23 @@ def _episodes(
     ], began
 
 
-def _ended_by(db: Connection, feed_id: int, people: Iterable[str]) -> dict[str, list[HistoryEntry]]:
+def _ended_by(db: Connection, feed_id: int, people: Sequence[str]) -> dict[str, list[HistoryEntry]]:
     """Return by whom exceptions were ended for the first time, as many of each type as count."""
-    j, found = event.c, dict[str, list[HistoryEntry]]()
-    for user in people:
-        rows = select(j.body).where(j.feed_id == feed_id, j.by == user).order_by(j.at, j.order_id, j.seq, j.i)
-        ended: dict[str, dict[str, HistoryEntry]] = {}
-        for body in db.execute(rows).scalars():
-            entry = _entry.decode(body)
-            kind = called_now(entry.because)
-            theirs = ended.setdefault(kind, {})
-            if _ends(entry) and kind and kind != UNDO and len(theirs) < FIRST:
-                theirs.setdefault(entry.order, entry)
-        found[user] = [entry for theirs in ended.values() for entry in theirs.values()]
-    return found
+    j = event.c
+    rows = select(j.by, j.body).where(j.feed_id == feed_id, j.by.in_(people))
+    ended: dict[str, dict[str, dict[str, HistoryEntry]]] = {}
+    for user, body in db.execute(rows.order_by(j.at, j.order_id, j.seq, j.i)):
+        if WORKED_ON not in body:
+            continue
+        entry = _entry.decode(body)
+        kind = called_now(entry.because)
+        theirs = ended.setdefault(user, {}).setdefault(kind, {})
+        if _ends(entry) and kind and kind != UNDO and len(theirs) < FIRST:
+            theirs.setdefault(entry.order, entry)
+    return {
+        user: [entry for theirs in kinds.values() for entry in theirs.values()]
+        for user, kinds in ended.items()
+    }
 
 
 def _ends(entry: HistoryEntry) -> bool:
