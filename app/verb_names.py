@@ -118,6 +118,7 @@ VERBS = {
     "set_source_policy": N_("Change a sourcing policy"),
     "set_gate_profile": N_("Change a gate profile"),
     "set_sign_policy": N_("Say who may sign"),
+    "switch_model": N_("Switch the learned check"),
     "set_user": N_("Change a person"),
     "send_contract": N_("Send a contract"),
     "set_template": N_("Change contract text"),

@@ -33,6 +33,7 @@ from app.domain.revision import Revision
 from app.domain.scopes import Reach
 from app.domain.stock import Stock
 from app.kinds import worst
+from app.screening.standing import Screening
 from sync.grams import grams, plain
 from sync.instants import micros
 from sync.mark import MODULUS, Mark, sum_of, sums_said
@@ -49,7 +50,7 @@ NEVER = 2**62
 TYPES: dict[str, type] = {
     "order": Order, "stock": Stock, "stock_doc": StockDoc, "sku": Sku, "sku_map": SkuMap, "snag": Case,
     "history": HistoryEntry, "revision": Revision, "habit": Habit, "bell": Bell, "drill": Drill,
-    "handover": Handover, "attempt": Attempt,
+    "handover": Handover, "attempt": Attempt, "screening": Screening,
     **COUNTING, **SETTINGS,
 }  # fmt: skip
 """Tables that travel, and what their rows decode to."""

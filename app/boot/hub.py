@@ -71,6 +71,7 @@ from sync.hub.polling.deliveries import Deliveries
 from sync.hub.polling.poller import Poller
 from sync.hub.routing import WORKER as ROUTING
 from sync.hub.routing import Routing
+from sync.hub.screening import Learning
 from sync.manifest.line import Http
 from sync.manifest.plugin import plugins_in
 from sync.trust import LOOPBACK
@@ -82,6 +83,7 @@ LEASES_PAUSE_S = 15.0
 ROUTING_PAUSE_S = 1.0
 COMPACTION_PAUSE_S = 6 * 3_600.0
 """Between two walks through the whole feed."""
+SCREENING_PAUSE_S = 3_600.0
 HOOKS_PAUSE_S = 0.5
 LIFE_PAUSE_S = 1.0
 LOG_PAUSE_S = 30.0
@@ -103,6 +105,7 @@ def jobs(running: Running) -> list[Every]:
     ageing = Ageing(asking(LOTS))
     drills = Drills(asking(DRILLS), hub.seal)
     compaction = Compaction(hub.engine, FEED_ID)
+    learning = Learning(hub.engine, FEED_ID, hub.seal)
     posting = Posting(hub.engine, FEED_ID, hub.clock, hub.hook_hosts)
     return [
         Every("recheck", RECHECK_PAUSE_S, lambda: bool(recheck(hub.clock()))),
@@ -112,6 +115,7 @@ def jobs(running: Running) -> list[Every]:
         Every("routing", ROUTING_PAUSE_S, lambda: routing.step(hub.clock())),
         Every("drills", ROUTING_PAUSE_S, lambda: drills.step(hub.clock())),
         Every("drifts", FIGURES_PAUSE_S, lambda: drifts.step(hub.clock())),
+        Every("screening", SCREENING_PAUSE_S, lambda: learning.step(hub.clock())),
         Every("log", LOG_PAUSE_S, lambda: trim_log(hub.engine) and False),
         Every("compaction", COMPACTION_PAUSE_S, lambda: compaction.step(hub.clock())),
         Every("hooks", HOOKS_PAUSE_S, posting.step),

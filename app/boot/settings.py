@@ -31,6 +31,7 @@ from app.presenters.settings_people import SettingsPeople
 from app.presenters.settings_prices import SettingsPrices
 from app.presenters.settings_rights import SettingsRights
 from app.presenters.settings_rules import SettingsRules
+from app.presenters.settings_screening import SettingsScreening
 from app.presenters.settings_shifts import SettingsShifts
 from app.presenters.settings_shops import SettingsShops
 from app.presenters.settings_signature import SettingsSignature
@@ -74,6 +75,7 @@ def settings_sections(
         "settings_sources": SettingsSources(desk),
         "settings_gates": SettingsGates(desk),
         "settings_signers": SettingsSigners(desk),
+        "settings_screening": SettingsScreening(desk),
         "settings_prices": SettingsPrices(desk),
         "settings_stock": SettingsStock(desk),
         "settings_shifts": SettingsShifts(desk),

@@ -215,11 +215,15 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
 
 
 LETS_PCS_IN = "approve_pc"
+SWITCHES_MODEL = "switch_model"
+"""The right to switch the learned check on and off."""
 READS_FIGURES = "read_figures"
 """How long everybody's exceptions took and what becomes of suggestions; one's own needs no right."""
 READS_BOOKS = "read_books"
 """Vouchers of what was sold and given back."""
-DEEDS = frozenset({"import_file", LETS_PCS_IN, READS_FIGURES, READS_BOOKS, MAKES_KEYS, FETCHES})
+DEEDS = frozenset(
+    {"import_file", LETS_PCS_IN, READS_FIGURES, READS_BOOKS, MAKES_KEYS, FETCHES, SWITCHES_MODEL}
+)
 """Rights that are no commands: the hub is asked to tell, or to do work whose commands it gives itself."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 TITLE_MOST = 60
@@ -319,7 +323,7 @@ LEAD_GRANTS = CLERK_GRANTS | WAREHOUSE_GRANTS | REVIEW_GRANTS | SETTINGS_GRANTS 
     "export_orders", "waive", "end_waiver", "watch_buyer", "clear_buyer", "repair_shelf", "set_credit",
     "set_stock", "recall_lot", READS_BOOKS,
 }  # fmt: skip
-ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants", LETS_PCS_IN, MAKES_KEYS}
+ADMIN_GRANTS = LEAD_GRANTS | {"set_user", "set_grants", LETS_PCS_IN, MAKES_KEYS, SWITCHES_MODEL}
 READS_SETTINGS = SETTINGS_GRANTS | {"set_user"}
 """Whoever holds one of them reads who changed the settings, and what they were before."""
 RIGHTS_OVER_PEOPLE = frozenset({"set_user", "set_grants"})

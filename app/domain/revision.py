@@ -83,6 +83,8 @@ TYPES: dict[str, type[Setting]] = {
 PASSWORD = "password"  # noqa: S105 - the kind of a revision that says that somebody got a new one
 PC = "pc"
 """The kind of a revision that says that a PC was let in or put out."""
+MODEL = "model"
+"""The kind of a revision that says that the learned check has a new version, or was switched on or off."""
 SYSTEM = "system"
 """The kind of a revision that says that another system was let in, told news, or put out."""
 TITLES = {
@@ -112,6 +114,7 @@ TITLES = {
     "skill": N_("Skills"),
     PASSWORD: N_("Password"),
     PC: N_("PC"),
+    MODEL: N_("Learned check"),
     SYSTEM: N_("Other system"),
 }
 
@@ -200,6 +203,14 @@ def what(revision: Revision) -> Text:
         return Text(said, {"title": str(revision.after.get("title")), "code": revision.code})
     if revision.kind == SYSTEM and revision.after.get("state") == "over":
         return Text(N_("{kind} {code} is out"), {"kind": kind, "code": revision.code})
+    if revision.kind == MODEL:
+        is_on = bool(revision.after.get("active"))
+        said = (
+            N_("Learned check, version {version}, on")
+            if is_on
+            else N_("Learned check, version {version}, off")
+        )
+        return Text(said, {"version": str(revision.after.get("version"))})
     if revision.before is None:
         return Text(N_("{kind} {code} is new"), {"kind": kind, "code": revision.code})
     if revision.reason:

@@ -34,6 +34,7 @@ _SHARED: Mapping[str, str] = {
     "account": OFFICE,
     "customer": OFFICE,
     "price_list": OFFICE,
+    "screening": OFFICE,
     "revision": SETTINGS,
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TypeVar
 
@@ -20,14 +19,12 @@ from app.domain.drill import ARTICLE, PIECES, PLACE, PRICE, Drill, drill_key
 from app.domain.fatigue import Pace
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
-from app.domain.usual import Finding, Usual, unusual
-from app.engine import GATES, measures
-from app.kinds import kind_of
 from app.ports import Changes, HistoryRow, Login, OrderRow, Views, touches
+from app.review_checks import Learned, gates_of, unusual_of
 from app.reviewing import may_not_sign
+from app.screening.standing import SCREENING_KEY
 from app.text import N_, Text
 
-KEYED_FIRST = Text(N_("Something of this line is unusual: key its pieces first."))
 READ_MOST_MS = 86_400_000
 SHOWN_TESTS = 3
 Field = TypeVar("Field")
@@ -254,6 +251,12 @@ class Review(Screen[State]):
         found = [drill for key in keys if (drill := facts.row(key)) is not None]
         return tuple(reveal_of(drill) for drill in found if drill.told is not None)
 
+    async def _learned(self) -> Learned:
+        """Return what this desk and the hub learned from orders before."""
+        known = await self.desk.look(Views.known, frozenset({SCREENING_KEY}), self.desk.login)
+        usual, now = await self.desk.look(Views.usual), await self.desk.now()
+        return Learned(usual, known.row(SCREENING_KEY), now)
+
     async def _read_ms(self, order: Order) -> int:
         """Return for how long this content was on the screen."""
         now = await self.desk.now()
@@ -301,8 +304,8 @@ class Review(Screen[State]):
             words=asked.receiver.note,
             drill=drill,
             checks=(
-                *_unusual(order, await self.desk.look(Views.usual), {b.code for b in blinds} - right),
-                *(drill.checks if drill is not None else _checks(order, facts)),
+                *unusual_of(order, await self._learned(), {b.code for b in blinds} - right),
+                *(drill.checks if drill is not None else gates_of(order, facts)),
             ),
             blinds=blinds,
             history=history,
@@ -363,32 +366,10 @@ def _ships(order: Order, facts: Facts, right: set[str], blind: set[str]) -> tupl
     return (to, who, *lines)
 
 
-def _unusual(order: Order, usual: Usual, covered: AbstractSet[str]) -> tuple[tuple[str, str, Text], ...]:
-    """Return what is unusual; of a line whose pieces are still to be keyed, only that something is."""
-    return tuple(
-        ("waits", one.by, KEYED_FIRST if one.line in covered else _said(one)) for one in unusual(order, usual)
-    )
-
-
-def _said(finding: Finding) -> Text:
-    return Text(N_("{said}. {why}"), {"said": finding.said, "why": finding.because})
-
-
 def _turned(fields: tuple[Field, ...], by: int) -> tuple[Field, ...]:
     """Begin elsewhere for each further reviewer: no two read the fields in the same order."""
     at = by % len(fields) if fields else 0
     return (*fields[at:], *fields[:at])
-
-
-def _checks(order: Order, facts: Facts) -> tuple[tuple[str, str, Text], ...]:
-    gates = [
-        ("waits" if measure.is_waived else str(measure.state), GATES[code].title, measure.text)
-        for code, measure in measures(order, facts).items()
-        if code != "review"
-    ]
-    decided = Text(N_("A person decided this one"))
-    answered = [("waits", kind_of(s.kind, facts.refs.snag_rules).title, decided) for s in order.settled]
-    return tuple(sorted(answered + gates, key=lambda check: check[0] == "met"))
 
 
 def _why_not(order: Order, facts: Facts) -> Text | None:

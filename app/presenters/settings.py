@@ -152,6 +152,13 @@ SECTIONS = (
         settings=(N_("Orders from"), N_("Who may sign: roles"), N_("Signatures of two roles")),
     ),
     Section(
+        code="settings_screening",
+        title=N_("Learned check"),
+        about=N_("What the hub learned from how orders ended, and whether it is used"),
+        group=COMPANY,
+        settings=(N_("Learned from"), N_("Calibration"), N_("Drift"), N_("Switch on")),
+    ),
+    Section(
         code="settings_customers",
         title=N_("Customers"),
         about=N_("Businesses: credit, terms, price list, tax data"),

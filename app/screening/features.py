@@ -9,13 +9,27 @@ from enum import StrEnum
 
 import msgspec
 
+from app.text import N_, Text
+
 CAUTION = 20.0
 """So many rows of the usual kind are added to each value: what was met once says little."""
 FEW_VALUES = 8
 """A column with less than one value in so many rows sorts them; with more it names them."""
+BAD_LEAST = 20
+"""With fewer rows that ended badly, or well, nothing is learned."""
 MOSTLY = 0.8
 SEEN_MOST = 20_000
 """So many values of a column are remembered, those met most."""
+
+
+def too_thin(bad: int, rows: int) -> Text | None:
+    """Say that too few rows ended either way to learn from."""
+    if min(bad, rows - bad) >= BAD_LEAST:
+        return None
+    params: dict[str, str | int | Text] = {"least": BAD_LEAST, "bad": bad, "rows": rows}
+    return Text(
+        N_("{bad} of {rows} rows ended badly. It takes {least} of either kind to learn from."), params
+    )
 
 
 class Kind(StrEnum):

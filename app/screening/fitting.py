@@ -17,14 +17,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 from threadpoolctl import threadpool_limits
 
-from app.screening.features import Feature, Kind, Table, figures, kinds_of, learned
+from app.screening.features import Feature, Kind, Table, figures, kinds_of, learned, too_thin
 from app.screening.model import Card, Model, Quality, Tree
 from app.text import N_, Text
 from app.trouble import Trouble
 
 Real = NDArray[np.float64]
-BAD_LEAST = 20
-"""With fewer rows that ended badly nothing is learned."""
 FOLDS = ((0.4, 0.6), (0.6, 0.8), (0.8, 1.0))
 """Learned up to the first, tried up to the second share of the rows."""
 BINS = 16
@@ -69,10 +67,8 @@ def fit(table: Table) -> Model:
         Trouble: too_thin: too few rows ended either way; nothing: no column says anything.
     """
     bad = sum(table.is_bad)
-    if min(bad, len(table) - bad) < BAD_LEAST:
-        params: dict[str, str | int | Text] = {"least": BAD_LEAST, "bad": bad, "rows": len(table)}
-        text = N_("{bad} of {rows} rows ended badly. It takes {least} of either kind to learn from.")
-        raise Trouble("too_thin", Text(text, params))
+    if (thin := too_thin(bad, len(table))) is not None:
+        raise Trouble("too_thin", thin)
     kinds = kinds_of(table)
     if not kinds:
         raise Trouble("nothing", Text(N_("These columns hold nothing to learn from. Name others.")))

@@ -47,6 +47,7 @@ from sync.hub.polling.taking import Tools
 from sync.hub.pulls import Pulls, number, schema_stop
 from sync.hub.raw_text import raw_text
 from sync.hub.reveal import reveal_receiver
+from sync.hub.screening_api import screening_routes
 from sync.hub.seal import Seal
 from sync.hub.snapshot import Snapshots
 from sync.hub.tokens import Session, check_signatures
@@ -123,6 +124,7 @@ def application(hub: Hub) -> Starlette:
     routes += figure_routes(hub.engine, hub.feed_id, hub.clock, doorway, hub.writer.gazetteer)
     routes += chain_routes(Chain(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), doorway)
     routes += deciding_routes(Deciding(hub.engine, hub.feed_id, hub.clock, doorway, hub.hook_hosts))
+    routes += screening_routes(hub.engine, hub.feed_id, hub.clock, doorway)
     tools = hub.tools()
     routes += ear_routes(hub.ears, doorway)
     routes += hook_routes(tools, doorway) + shops_routes(Shops(tools, doorway))

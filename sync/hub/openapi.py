@@ -16,7 +16,7 @@ from msgspec import Meta
 from app.domain.attempt import Beat
 from app.domain.bell import Told
 from app.domain.channels import FETCHES, KEEPS_SHOPS, Channels
-from app.domain.company import READS_BOOKS, READS_FIGURES
+from app.domain.company import READS_BOOKS, READS_FIGURES, SWITCHES_MODEL
 from app.domain.connecting import CONNECTS, Begun, Platforms, ShopKeys, Tried
 from app.domain.deck import OwnDeck
 from app.domain.mending import MENDS, AskMending, Mending
@@ -135,6 +135,8 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/v1/pcs", "Every PC that ever asked.", list[Pc], right="approve_pc"),
     Way("POST", "/v1/pcs/{id}/approve", "Let a PC in.", right="approve_pc"),
     Way("POST", "/v1/pcs/{id}/revoke", "Put a PC out.", right="approve_pc"),
+    Way("POST", "/v1/screening/on", "Let the learned check find.", right=SWITCHES_MODEL),
+    Way("POST", "/v1/screening/off", "Let rules check alone.", right=SWITCHES_MODEL),
     Way("GET", "/v1/keys", "The keys of other systems.", list[SystemKey], right=MAKES_KEYS),
     Way("POST", "/v1/keys", "A key for another system, told once.", MadeKey, NewKey, right=MAKES_KEYS),
     Way("POST", "/v1/keys/{id}/revoke", "Take a key back.", right=MAKES_KEYS),

@@ -88,6 +88,11 @@ class Questions(ABC):
         body = encode(AskRaw(case=case))
         return self._asked(lambda hub: hub.ask("POST", "/v1/raw", RawText, body=body).text)
 
+    def switch_model(self, *, is_on: bool) -> None:
+        """Switch the learned check on or off."""
+        where = f"/v1/screening/{'on' if is_on else 'off'}"
+        self._asked(lambda hub: hub.ask("POST", where, type(None)))
+
     def signer(self) -> SignerState:
         """Return whether whoever sits here has a PIN or a badge."""
         return self._asked(lambda hub: hub.ask("GET", "/v1/signer", SignerState))

@@ -331,6 +331,7 @@ _EVERYTHING = (
     "source_policy",
     "gate_profile",
     "sign_policy",
+    "screening",
     "bookings",
     "load",
     "account",

@@ -74,6 +74,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/v1/pcs"): Right("approve_pc"),
     ("POST", "/v1/pcs/{id}/approve"): Right("approve_pc"),
     ("POST", "/v1/pcs/{id}/revoke"): Right("approve_pc"),
+    ("POST", "/v1/screening/on"): Right("switch_model"),
+    ("POST", "/v1/screening/off"): Right("switch_model"),
     ("GET", "/v1/keys"): Right("set_key"),
     ("POST", "/v1/keys"): Right("set_key", body=_body(NewKey(code="", title="", scopes=()))),
     ("POST", "/v1/keys/{id}/revoke"): Right("set_key"),

@@ -44,6 +44,7 @@ from app.insight.reviewers import seen_by as reviewers_seen_by
 from app.insight.roster import Weeks, roster_report
 from app.insight.stage_time import Visit, stage_time
 from app.ports import Pc
+from app.screening.standing import SCREENING_KEY
 from app.text import Text, both
 from app.trouble import Trouble
 
@@ -340,6 +341,14 @@ class FakePort(FakeShifts):
         self.asked.append(question)
         if self.link_state == "offline":
             raise Trouble("hub_unreachable", Text("The hub does not answer."), retry=True)
+
+    def switch_model(self, *, is_on: bool) -> None:
+        """Switch the learned check."""
+        self._reach("switch_model")
+        card = self.company.rows[SCREENING_KEY]
+        me = self.desk.login.user.code
+        after = msgspec.structs.replace(card, is_on=is_on, on_by=me, on_at=self.now())
+        self.company.rows[SCREENING_KEY] = after
 
     def present(self, asked):
         """Let somebody sign beside: their PIN is their name backwards."""

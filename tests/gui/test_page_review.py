@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import builders
+import msgspec
 import pytest
 from desk_fake import FakeDesk
 from page_scene import ALT, Scene
@@ -20,6 +21,9 @@ from app.domain.order import Status
 from app.domain.usual import Spread, Usual
 from app.domain.values import Actor, Role
 from app.presenters.review import Review
+from app.screening.features import Feature, Kind
+from app.screening.model import Card, Model, Tree, encoded
+from app.screening.standing import SCREENING_KEY, Screening
 from widgets import words
 from widgets.pages.review import ReviewPage
 
@@ -278,3 +282,43 @@ def test_a_second_person_sends_back_and_esc_gives_the_screen_back(scene, fake):
     assert (sent.reason, mine, scene.page._state.guest) == ("colour", 0, "")
     assert not scene.page.beside.isVisible()
     assert fake.company.order("o1").reviewed.people == ("he",)
+
+
+def test_what_the_hub_learned_stands_among_the_checks_and_gives_no_piece_away(qtbot, aio, fake):
+    """Two trees: one on where it goes, one on how many pieces; both speak for a bad end."""
+
+    def tree(feature, limit):
+        blank, mean = (True, False, False), (-1.0, -1.0, 1.0)
+        return Tree((feature, 0, 0), (limit, 0.0, 0.0), (1, 0, 0), (2, 0, 0), blank, mean)
+
+    place = Feature(column="province", kind=Kind.RATE, known={"浙江省": 0.6}, usual=0.1)
+    model = Model(
+        features=(place, Feature(column="pieces", kind=Kind.NUMBER)),
+        trees=(tree(0, 0.3), tree(1, 1.0)),
+        start=1.0,
+        card=Card(learned_rows=9, learned_bad=2),
+    )
+    card = Screening(
+        version=7, trained_at=builders.NIGHT, rows=9, bad=2, file=encoded(model).decode(), alert_at=0.5,
+        is_on=True,
+    )  # fmt: skip
+    fake.company.rows[SCREENING_KEY] = card
+    scene = shown(qtbot, aio, fake)
+
+    def learned():
+        return [
+            words.trn(said)
+            for _, title, said in scene.page._state.sheet.checks
+            if title == "Learned from outcomes"
+        ]
+
+    covered = learned()
+    key_blind(scene, "4")
+    told = learned()
+    fake.company.rows[SCREENING_KEY] = msgspec.structs.replace(card, is_on=False)
+    scene.do(lambda: scene.page.opened(None))
+
+    assert "Something of this line is unusual: key its pieces first." in covered
+    assert any(one.startswith("Province: 浙江省. Of earlier orders with it 60 % ended badly") for one in told)
+    assert any(one.startswith("Pieces: 4. ") and one.endswith("Model 7.") for one in told)
+    assert learned() == []
