@@ -83,7 +83,6 @@ LEASES_PAUSE_S = 15.0
 ROUTING_PAUSE_S = 1.0
 COMPACTION_PAUSE_S = 6 * 3_600.0
 """Between two walks through the whole feed."""
-SCREENING_PAUSE_S = 3_600.0
 HOOKS_PAUSE_S = 0.5
 LIFE_PAUSE_S = 1.0
 LOG_PAUSE_S = 30.0
@@ -104,8 +103,7 @@ def jobs(running: Running) -> list[Every]:
     leases, routing, drifts = asking(LEASES), Routing(asking(ROUTING)), Drifts(asking(DRIFTS))
     ageing = Ageing(asking(LOTS))
     drills = Drills(asking(DRILLS), hub.seal)
-    compaction = Compaction(hub.engine, FEED_ID)
-    learning = Learning(hub.engine, FEED_ID, hub.seal)
+    compaction, learning = Compaction(hub.engine, FEED_ID), Learning(hub.engine, FEED_ID, hub.seal)
     posting = Posting(hub.engine, FEED_ID, hub.clock, hub.hook_hosts)
     return [
         Every("recheck", RECHECK_PAUSE_S, lambda: bool(recheck(hub.clock()))),
@@ -115,7 +113,7 @@ def jobs(running: Running) -> list[Every]:
         Every("routing", ROUTING_PAUSE_S, lambda: routing.step(hub.clock())),
         Every("drills", ROUTING_PAUSE_S, lambda: drills.step(hub.clock())),
         Every("drifts", FIGURES_PAUSE_S, lambda: drifts.step(hub.clock())),
-        Every("screening", SCREENING_PAUSE_S, lambda: learning.step(hub.clock())),
+        Every("screening", COMPACTION_PAUSE_S, lambda: learning.step(hub.clock())),
         Every("log", LOG_PAUSE_S, lambda: trim_log(hub.engine) and False),
         Every("compaction", COMPACTION_PAUSE_S, lambda: compaction.step(hub.clock())),
         Every("hooks", HOOKS_PAUSE_S, posting.step),
