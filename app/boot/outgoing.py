@@ -38,7 +38,8 @@ from sync.hub.stock_figures import Figures
 from sync.manifest.line import Http
 
 EFFECTS_PAUSE_S = 1.0
-FIGURES_PAUSE_S = 5.0
+FIGURES_PAUSE_S = 2.0
+"""A sale is told to every other shop within five seconds. Source: capabilities 3.7."""
 HEARS_PAUSE_S = 5.0
 BOOKS_PAUSE_S = 60.0
 SCANS_PAUSE_S = 5.0

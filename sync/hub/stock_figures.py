@@ -123,7 +123,10 @@ def _moved(db: Connection, feed_id: int) -> list[tuple[str, int]]:
 
 
 def _write(db: Connection, feed_id: int, newest: dict[str, int], terms: Terms, now: datetime) -> None:
-    """Ask for the figures of these articles; each names the number of the feed at which it was true."""
+    """Ask for the figures of these articles; each names the number of the feed at which it was true.
+
+    That is the last at which any of its shelves moved, be it one of a page not read yet.
+    """
     policies = _refs(db, feed_id, "stock_policy", StockPolicy)
     shops = {shop.code: shop for shop in _refs(db, feed_id, "shop", Shop)}
     kits = _kits(db, feed_id)
@@ -134,7 +137,8 @@ def _write(db: Connection, feed_id: int, newest: dict[str, int], terms: Terms, n
     }
     sold = [one for one in _refs(db, feed_id, "sku_map", SkuMap) if one.sku in newest and one.shop in shops]
     parts = {one.sku: kits.get(one.sku, (Part(sku=one.sku, qty=1),)) for one in sold}
-    shelves = _shelves(db, feed_id, {part.sku for each in parts.values() for part in each})
+    asked = {part.sku for each in parts.values() for part in each}
+    shelves, moved = _shelves(db, feed_id, asked), _moved_at(db, feed_id, asked)
     mine = {code: _of_today(policies, shop, now) for code, shop in shops.items()}
     for one in sold:
         shop, today = shops[one.shop], today_of(shops[one.shop], now)
@@ -144,7 +148,7 @@ def _write(db: Connection, feed_id: int, newest: dict[str, int], terms: Terms, n
         offer = offered(pieces, one.sku, mine[one.shop], ahead)
         payload = {"shop": one.shop, "ext_sku": one.ext_sku, "sku": one.sku, "quantity": str(offer.pieces)}
         text = msgspec.json.encode(payload).decode()
-        seq = max(newest[one.sku], terms.seq)
+        seq = max(terms.seq, *(moved.get(part.sku, 0) for part in parts[one.sku]))
         wish_latest(db, feed_id, f"stock:{one.shop}:{one.ext_sku}", KIND, text, seq, now)
 
 
@@ -154,6 +158,13 @@ def _shelves(db: Connection, feed_id: int, skus: set[str]) -> Shelves:
         select(*(s[field] for field in FIELDS)).where(s.feed_id == feed_id, s.sku.in_(sorted(skus)))
     )
     return {(one.warehouse, one.sku): one for one in map(shelf_of, rows)}
+
+
+def _moved_at(db: Connection, feed_id: int, skus: set[str]) -> dict[str, int]:
+    """Return the number at which the last shelf of each article moved."""
+    s = stock.c
+    last = select(s.sku, func.max(s.seq)).where(s.feed_id == feed_id, s.sku.in_(sorted(skus)))
+    return {sku: int(seq) for sku, seq in db.execute(last.group_by(s.sku))}
 
 
 def _free(shelves: Shelves, place: str, sku: str) -> int:
