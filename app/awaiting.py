@@ -17,7 +17,7 @@ from app.domain.effect import HOLD
 from app.domain.events import AwaitEnded, AwaitMoved, Event, MessageWritten, StockAwaited
 from app.domain.message import Message, message_in
 from app.domain.offering import ahead_by, in_force
-from app.domain.order import EDITABLE, Order
+from app.domain.order import EDITABLE, Line, Order
 from app.domain.owing import may_hold
 from app.domain.promised import Awaits, Reserved
 from app.domain.sourcing import Free
@@ -87,12 +87,13 @@ def _where(order: Order, facts: Facts) -> Awaits | None:
 def _in_place(order: Order, place: str, facts: Facts) -> Awaits | None:
     on, shop = today(order, facts), facts.shop_of(order)
     policies = in_force(facts.refs.stock_policies.values(), shop, on) if shop is not None else ()
+    may = {line.sku for line in order.lines if any(ahead_by(one, policies) for one in _names(line))}
     later: dict[str, Arrival] = {}
     for sku, qty in sourcing.wanted(order).items():
         lacks = qty - facts.unheld(place, sku)
         if lacks <= 0:
             continue
-        stock = facts.stock(place, sku) if ahead_by(sku, policies) is not None else None
+        stock = facts.stock(place, sku) if sku in may else None
         arrival = stock.arrival_for(lacks, on) if stock is not None else None
         if arrival is None:
             return None
@@ -108,6 +109,11 @@ def _in_place(order: Order, place: str, facts: Facts) -> Awaits | None:
         promised_on=last.due_on,
         due_on=last.due_on,
     )
+
+
+def _names(line: Line) -> tuple[str, ...]:
+    """Return what a policy may call the goods of a line: their article, and the kit they are part of."""
+    return (line.sku, line.kit.sku) if line.kit is not None else (line.sku,)
 
 
 # --- another day ----------------------------------------------------------------------------------------

@@ -50,8 +50,8 @@ def covered(order: Order, facts: Facts, authority: Authority) -> Iterator[Event]
         yield from _emptied(order, facts)
     elif order.id in facts.confirmed and not order.is_overpromised:
         yield LeaseExceeded(order=order.id)
-    elif parts_wanted(order, facts) is None:
-        yield from awaited(order, facts)
+    elif (waits := list(awaited(order, facts))) and parts_wanted(order, facts) is None:
+        yield from waits
 
 
 def _emptied(order: Order, facts: Facts) -> Iterator[StockLeased]:

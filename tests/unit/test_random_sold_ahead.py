@@ -13,13 +13,16 @@ from app.command import Command, Refusal
 from app.commands.adjust_stock import AdjustStock
 from app.commands.announce_stock import AnnounceStock
 from app.commands.cancel import Cancel
+from app.commands.merge import Merge
 from app.commands.put_back import PutBack
 from app.commands.receive_stock import ReceiveStock
 from app.commands.recheck import Recheck
 from app.commands.restore import Restore
+from app.commands.split import Split
 from app.commands.withdraw_stock_doc import WithdrawStockDoc
 from app.domain.goods import StockDoc
-from app.domain.order import Order
+from app.domain.making import Part
+from app.domain.order import Order, Status
 from app.domain.values import Role
 from app.engine import spec_of
 from tests.builders import ARTICLES, NOW, WAREHOUSES, line, numbers
@@ -45,17 +48,25 @@ class RandomSoldAhead(RuleBasedStateMachine):
         self.company.rows["stock_policy", "AHEAD"] = AHEAD
         self.opening = {(place, sku): 10 for place in WAREHOUSES for sku in ARTICLES}
         self.opening |= {(place, "LN-220"): 2 for place in WAREHOUSES}
+        self.say("po", "SZ", 9, 7, is_quota=False)
+        for qty in range(1, 5):
+            self.bought(qty, is_mixed=qty % 2 == 0)
 
     def give(self, command: Command, by: Role) -> None:
         if not isinstance(self.company.do(command, by), Refusal):
             GIVEN[spec_of(command).code] += 1
 
-    def any_of(self, kind: type, at: int) -> str:
-        known = [row.id for row in self.company.rows.values() if isinstance(row, kind)]
-        return known[at % len(known)] if known else "none"
+    def any_of(self, kind: type, at: int, status: Status | None = None) -> str:
+        """Any of these, of this state where there is one."""
+        known = [row for row in self.company.rows.values() if isinstance(row, kind)]
+        fit = [row for row in known if status is not None and row.status is status] or known
+        return fit[at % len(fit)].id if fit else "none"
 
     @rule(qty=pieces, is_mixed=st.booleans())
     def buy(self, qty, is_mixed):
+        self.bought(qty, is_mixed=is_mixed)
+
+    def bought(self, qty: int, *, is_mixed: bool) -> None:
         more = (line("2", "A-3", qty=1, unit_price_minor=12_900),) if is_mixed else ()
         order = self.company.receive(f"o{next(numbers)}", lines=(line(qty=qty), *more), ship_by_at=None)
         WAITED[order.awaits is not None] += 1
@@ -98,7 +109,8 @@ class RandomSoldAhead(RuleBasedStateMachine):
 
     @rule(at=some, verb=st.sampled_from(["look", "look", "cancel", "restore", "put_back"]))
     def work(self, at, verb):
-        order = self.any_of(Order, at)
+        states = {"restore": Status.CANCELLED, "put_back": Status.REPLACED}
+        order = self.any_of(Order, at, states.get(verb, Status.GATED))
         verbs: dict[str, Command] = {
             "look": Recheck(order=order),
             "cancel": Cancel(order=order, reason="asked"),
@@ -106,6 +118,21 @@ class RandomSoldAhead(RuleBasedStateMachine):
             "put_back": PutBack(order=order),
         }
         self.give(verbs[verb], Role.WORKER if verb == "look" else Role.CLERK)
+
+    @rule(at=some, other=some)
+    def merge(self, at, other):
+        one, two = (self.any_of(Order, which, Status.GATED) for which in (at, other))
+        if one != two:
+            self.give(Merge(orders=(one, two), into=f"m{next(numbers)}"), Role.CLERK)
+
+    @rule(at=some)
+    def split(self, at):
+        order = self.company.rows.get(("order", self.any_of(Order, at, Status.GATED)))
+        if order is not None and order.lines[0].qty > 1:
+            first = order.lines[0]
+            rest = ((first.id, first.qty - 1), *((one.id, one.qty) for one in order.lines[1:]))
+            parts = (Part(f"p{next(numbers)}", ((first.id, 1),)), Part(f"p{next(numbers)}", rest))
+            self.give(Split(order=order.id, parts=parts), Role.CLERK)
 
     @invariant()
     def no_more_is_sold_than_is_there_and_comes(self):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from app import engine
@@ -14,10 +15,13 @@ from app.commands.put_back import PutBack
 from app.commands.receive_stock import ReceiveStock
 from app.commands.recheck import Recheck
 from app.commands.withdraw_stock_doc import WithdrawStockDoc
+from app.domain.catalogue import Sku, SkuMap
 from app.domain.goods import DocState
+from app.domain.kit import Part
 from app.domain.offering import Mode, StockPolicy
 from app.domain.order import Status
 from app.domain.values import Role, stock_doc_key
+from app.shelf_why import claims
 from tests.builders import NOW, Company, facts, line, stock
 from tests.unit.test_choosing import SUZHOU, WUHAN, company
 
@@ -143,6 +147,38 @@ def test_a_quota_sells_ahead_of_any_purchase_and_only_a_lead_opens_it(ahead):
 )
 def test_what_is_announced_is_looked_at(ahead, changes, code):
     assert ahead.refused(announce(**({"qty": 3} | changes)), Role.WAREHOUSE) == code
+
+
+def test_a_policy_that_names_a_kit_is_about_its_parts(ahead):
+    ahead.rows["stock_policy", "AHEAD"] = msgspec.structs.replace(AHEAD, articles=("KIT-1",))
+    ahead.rows["sku", "KIT-1"] = Sku(
+        code="KIT-1", title="Kit", list_price_minor=60_000, parts=(Part(sku="LN-220", qty=2),), recipe=1
+    )
+    ahead.rows["sku_map", "TM1/A-9"] = SkuMap(shop="TM1", ext_sku="A-9", sku="KIT-1", by="lin", at=NOW)
+    ahead.must(announce(4), Role.WAREHOUSE)
+
+    order = buy(ahead, "o1", lines=(line(ext_sku="A-9"),))
+
+    assert order.awaits.pieces == {("SZ", "LN-220"): 2}
+    assert buy(ahead, "o2").awaits is None
+
+
+def test_why_this_number_adds_up_and_says_what_is_sold_ahead(ahead):
+    ahead.must(announce(10), Role.WAREHOUSE)
+    buy(ahead, "o1", qty=4)
+    ahead.must(receipt(3), Role.WAREHOUSE)
+    keys = frozenset(("stock", f"{place}/LN-220") for place in ("SZ", "WH"))
+    known = facts(*(ahead.rows[key] for key in keys))
+    known.refs = ahead.refs
+
+    found = claims(ahead.stock(), (), (), known)
+
+    assert 3 + sum(one.pieces for one in found if one.kind != "shop") == ahead.stock().available == 0
+    assert [one.who.params for one in found if one.kind == "coming"] == [
+        {"qty": 7, "on": SOON.isoformat(), "reference": "No. po1"},
+        {"sold": 1, "coming": 7},
+    ]
+    assert {one.key: one.pieces for one in found if one.kind == "shop"} == {"shop/TM1": 6, "shop/DY1": 6}
 
 
 # --- when it comes ----------------------------------------------------------------------------------------
