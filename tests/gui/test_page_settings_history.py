@@ -11,10 +11,13 @@ from desk_fake import FakeDesk
 from PySide6.QtCore import Qt
 from settings_scene import settings_scene
 
+from app.commands.give_skill import GiveSkill
+from app.commands.set_licence import SetLicence
 from app.commands.set_rules import SetRules
 from app.commands.set_shift import SetShift
 from app.commands.set_user import SetUser
 from app.domain.company import Shift
+from app.domain.skill import Licence, Proof
 from app.domain.values import Role
 from app.ports import Changes
 from widgets import words
@@ -113,3 +116,31 @@ def test_without_any_publication_the_page_says_so(qtbot, aio):
 
     assert section.empty.accessibleName() == "Nothing was changed yet, Whatever is published stands here."
     assert not section.bar.isVisible()
+
+
+def test_rights_that_ask_for_a_pass_and_what_was_opened_by_hand_are_said_with_who_and_why(qtbot, aio, fake):
+    proof = Proof(code="sign_review", title="Sign after review")
+    licence = Licence(code="sign_off", lessons=(proof,), roles=(Role.REVIEWER,), is_on=True)
+    fake.company.now += timedelta(minutes=5)
+    fake.company.must(SetLicence(licence=licence), actor(Role.LEAD, "wu"))
+    fake.company.now += timedelta(minutes=5)
+    given = GiveSkill(user="gu", right="sign_off", reason="passed elsewhere")
+    fake.company.must(given, actor(Role.TRAINER, "shen"))
+    again = msgspec.structs.replace(given, reason="a year more", rev=1)
+    fake.company.now += timedelta(minutes=5)
+    fake.company.must(again, actor(Role.TRAINER, "shen"))
+
+    scene = settings_scene(qtbot, aio, fake, "settings_history")
+    section = scene.page.section()
+    rows = [section.model.row(at).cells[1:] for at in range(3)]
+
+    who = fake.company.refs.users["gu"].title
+    assert rows[0] == ("沈知夏", f"Skills {who} changed: a year more")
+    assert lines(scene) == [
+        "Opened by hand: sign_off (shen: passed elsewhere) → sign_off (shen: a year more)"
+    ]
+    assert "Training" in words.trn(section.presenter.state.deeds[0].why_not)
+    scene.press(Qt.Key.Key_J)
+    scene.press(Qt.Key.Key_J)
+    assert "Lessons: nothing → sign_review" in lines(scene)
+    assert "For roles: nothing → Night review" in lines(scene)
