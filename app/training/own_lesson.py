@@ -179,6 +179,11 @@ def _kept(count: int, floor: Floor) -> bool:
     return all(any(order.status is not Status.CANCELLED for order in orders) for orders in found)
 
 
+def own_title(code: str) -> Text:
+    """Say what a deck is called, by its code or by that of its lesson."""
+    return Text(N_("Our exceptions of {month}"), {"month": OwnDeck(code=code.removeprefix(PREFIX)).title})
+
+
 def own_lesson(own: OwnDeck) -> Lesson:
     """Return the lesson of a deck; what is of a type that nobody here knows is left out."""
     shapes = tuple(shape for shape in own.shapes if shape.kind in PARTS)
@@ -199,7 +204,7 @@ def own_lesson(own: OwnDeck) -> Lesson:
     hints.append(Hint("kept", at_verb("restore", "inbox/actions", kept.message)))
     return Lesson(
         code=f"{PREFIX}{own.code}",
-        title=Text(N_("Our exceptions of {month}"), {"month": own.title}),
+        title=own_title(own.code),
         brief=Text(
             N_("{count} exceptions as we had them in that month, with made-up buyers. {answers}"),
             {"count": len(shapes), "answers": _answers(shapes)},

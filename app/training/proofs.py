@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from app.domain.skill import Proof
 from app.text import Text
 from app.training.course import LESSONS, course
+from app.training.own_lesson import PREFIX, own_title
 
 
 def options(known: Iterable[Proof] = ()) -> tuple[tuple[str, Text], ...]:
@@ -24,6 +25,8 @@ def proofs(codes: Sequence[str], known: Iterable[Proof] = ()) -> tuple[Proof, ..
 
 def title_of(code: str) -> Text:
     """Say what a lesson is called; one of another program by its code."""
+    if code.startswith(PREFIX):
+        return own_title(code)
     return LESSONS[code].title if code in LESSONS else Text(code)
 
 

@@ -22,6 +22,7 @@ from app.domain.company import LICENSED, User
 from app.domain.skill import SUGGESTED, TASKS_MOST, WARNED_DAYS, Licence, Proof, Skills, endings, late
 from app.domain.values import Role
 from app.training.course import LESSONS
+from app.training.proofs import title_of
 from tests.builders import NOW
 
 LESSON = Proof(code="hold_order", title="Hold an order")
@@ -217,3 +218,10 @@ def test_a_person_hears_before_a_pass_is_over(company):
 def test_what_is_suggested_names_lessons_of_the_course():
     assert all(lesson in LESSONS for lessons in SUGGESTED.values() for lesson in lessons)
     assert set(SUGGESTED) <= LICENSED
+
+
+def test_a_lesson_is_called_by_its_title_wherever_it_comes_from():
+    assert title_of("find_order") == LESSONS["find_order"].title
+    own = title_of("own/2026_05")
+    assert (own.message, own.params) == ("Our exceptions of {month}", {"month": "2026-05"})
+    assert title_of("from_another_program").message == "from_another_program"
