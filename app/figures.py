@@ -263,6 +263,8 @@ class TrainingReport(msgspec.Struct, frozen=True, kw_only=True):
     seconds_all: int = 0
     people: int = 0
     is_summed: bool = False
+    is_own: bool = False
+    """Only what the reader did is in it."""
 
 
 class Answers(Protocol):

@@ -128,7 +128,7 @@ def _cohort(one: Cohort) -> tuple[Cell | str, ...]:
 
 def about(state: State) -> tuple[EvidenceSection, ...]:
     """Say more of the line under the keys, and how it is counted."""
-    if not state.is_loaded or not state.may_read:
+    if not state.is_loaded:
         return ()
     if state.split == PEOPLE:
         return _about_person(state)

@@ -38,7 +38,6 @@ DECK_DAYS = 31
 _NO_DECK = Text(N_("Nothing of the last 31 days can be laid out as a lesson. Look again next week."))
 _LICENCES = Act(code="licences", label=N_("Lessons before rights"), key="L", kind="quiet")
 _AWAY = Text(N_("The hub is out of reach. Figures come from it; look again when it is back."))
-_NOT_YOURS = Text(N_("Trainers and leads read this. Ask one of them."))
 
 
 class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +71,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = "UTC"
     is_loaded: bool = False
     notice: Text | None = None
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """What there is to look at: of oneself only, where one may not read of others."""
+        return tuple(SPLITS) if self.may_read else (PEOPLE, LESSONS)
 
     @property
     def person(self) -> PersonRow | None:
@@ -113,13 +117,14 @@ class Training(Screen[State]):
         login = self.desk.login
         if login.login_id != self._reader:
             self._reader = login.login_id
-            self.show(State(may_read=self.desk.may(READS_FIGURES)))
+            may = self.desk.may(READS_FIGURES)
+            self.show(State(may_read=may, split=WALL if may else PEOPLE))
         if changes is None or changes.line or touches(changes, "skill", "licence", "user"):
             await self.look()
 
     async def turn(self, split: str) -> None:
         """Show one of `SPLITS`."""
-        if split in SPLITS and split != self.state.split:
+        if split in self.state.splits and split != self.state.split:
             self.put(split=split, here="", written=None, made=None)
 
     async def take(self, days: int) -> None:
@@ -135,9 +140,6 @@ class Training(Screen[State]):
 
     async def look(self) -> None:
         """Ask the hub anew; without it people stand as this desk knows them."""
-        if not self.state.may_read:
-            self.put(is_loaded=True, notice=_NOT_YOURS)
-            return
         asked, reader = self.state.days, self._reader
         refs, now = await self.desk.look(Views.refs), await self.desk.now()
         exports = await self.desk.keep(Replica.setting, folder_setting("exports"))
@@ -154,14 +156,19 @@ class Training(Screen[State]):
         self.put(
             report=report,
             notice=notice,
-            people=people(refs, report, now),
+            people=people(refs, report, now, "" if self.state.may_read else self.desk.login.user.code),
             names={code: user.title for code, user in refs.users.items()},
-            acts=(_WRITE, *([_DECK] if self.desk.may("set_deck") else []), _SKILLS, _LICENCES),
+            acts=self._acts(),
             exports=exports,
             now=now,
             zone=zone_of(refs),
             is_loaded=True,
         )
+
+    def _acts(self) -> tuple[Act, ...]:
+        if not self.state.may_read:
+            return (_WRITE,)
+        return (_WRITE, *([_DECK] if self.desk.may("set_deck") else []), _SKILLS, _LICENCES)
 
     async def make_deck(self) -> None:
         """Make a lesson of what people dealt with lately, with nobody in it, for everybody to practise."""
@@ -192,9 +199,10 @@ class Training(Screen[State]):
         self.put(written=(path, len(rows)), notice=None)
 
 
-def people(refs: Refs, report: TrainingReport | None, now: datetime) -> tuple[PersonRow, ...]:
-    """Return everybody who may sign in; who is late stands on top, then who has the next day."""
-    found = [_person(user.code, refs, report, now) for user in refs.users.values() if user.active]
+def people(refs: Refs, report: TrainingReport | None, now: datetime, only: str = "") -> tuple[PersonRow, ...]:
+    """Return everybody who may sign in, or one; who is late stands on top, then who has the next day."""
+    shown = [user.code for user in refs.users.values() if user.active and only in ("", user.code)]
+    found = [_person(code, refs, report, now) for code in shown]
     return tuple(sorted(found, key=lambda one: (-one.late, one.due_on or date.max, one.name)))
 
 

@@ -70,11 +70,13 @@ def training_report(
     alone: tuple[Cohort, ...],
     zone: ZoneInfo,
     now: datetime,
+    only: str = "",
 ) -> TrainingReport:
-    """Return who practises now and how lessons went, with names, beside those who work alone."""
+    """Return who practises and how lessons went, by name, or of one person; and who works alone."""
     with reading(engine) as db:
-        learners = _learners(db, feed_id, now)
-        lately = [one for one in _attempts(db, feed_id) if since <= one.at < until]
+        learners = tuple(one for one in _learners(db, feed_id, now) if only in ("", one.user))
+        tried = [one for one in _attempts(db, feed_id) if only in ("", one.user)]
+    lately = [one for one in tried if since <= one.at < until]
     hours = spent(lately)
     return TrainingReport(
         since=since,
@@ -88,6 +90,7 @@ def training_report(
         seconds=hours,
         seconds_all=sum(hours.values()),
         people=len({*hours, *(one.user for one in learners)}),
+        is_own=bool(only),
     )
 
 

@@ -25,7 +25,6 @@ from app.commands.restore import Restore
 from app.domain.attempt import Beat
 from app.domain.values import Role
 from app.figures import TrainingReport
-from app.trouble import Trouble
 from sync import tables
 from sync.hub.figures import Books
 from sync.hub.learning import HEARD_FOR
@@ -122,8 +121,21 @@ def test_lessons_are_counted_and_few_are_named_to_trainers_only(hub: HubWorld):
     assert summed.is_summed
     assert (summed.attempts, summed.seconds, summed.seconds_all) == ((), {}, 90)
     assert summed.lessons == whole.lessons
-    with pytest.raises(Trouble):
-        books.training(7, session(Role.CLERK))
+
+
+@ONE_KIND
+def test_who_reads_no_figures_reads_what_they_did_themselves(hub: HubWorld):
+    hub.desk(Role.CLERK).must(tried("a1"))
+    hub.desk(Role.WAREHOUSE).must(tried("b1", user="warehouse"))
+    books = Books(hub.engine, FEED, hub.clock)
+    books.practising(Beat(lesson="hold"), session(Role.WAREHOUSE))
+
+    own = books.training(7, session(Role.CLERK))
+
+    assert own.is_own
+    assert [one.id for one in own.attempts] == ["a1"]
+    assert (own.seconds, own.learners, own.cohorts) == ({"clerk": 60}, (), ())
+    assert [one.n for one in own.lessons] == [1]
 
 
 @ONE_KIND

@@ -105,7 +105,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/v1/backlog"): SIGNED_IN,
     ("GET", "/v1/notices"): Right("read_figures"),
     ("GET", "/v1/guide_use"): Right("read_figures"),
-    ("GET", "/v1/training"): Right("read_figures"),
+    ("GET", "/v1/training"): SIGNED_IN,
     ("GET", "/v1/own_deck"): Right("set_deck"),
     ("POST", "/v1/practising"): Right(body=b"{}"),
     ("GET", "/v1/chain"): SIGNED_IN,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from builders import NOW
 from desk_fake import FakeDesk
@@ -16,7 +17,6 @@ from app.domain.attempt import Attempt, Beat
 from app.domain.deck import OwnDeck, Shape
 from app.domain.skill import Licence, Passed, Proof, Skills, Task, skill_key
 from app.figures import Cohort, Learner, LessonFigures, TrainingReport
-from app.ports import Changes
 from app.presenters.today import Today
 from app.presenters.training import Training
 from app.training.course import ORDER
@@ -157,16 +157,18 @@ def test_few_are_shown_in_sum_where_no_trainer_looks(scene, fake):
     assert {row[5] for row in rows(scene)} == {"in sum only"}
 
 
-def test_a_clerk_reads_nothing_of_it_and_without_the_hub_a_sentence_stands(scene, fake):
+def test_a_clerk_reads_of_themselves_only(scene, fake):
     fake.sit("lin")
-    asked = len(fake.asked)
+    fake.school = msgspec.structs.replace(REPORT, learners=(), cohorts=(), people=1, is_own=True)
     scene.do(lambda: scene.page.opened(None))
-    assert rows(scene) == []
-    assert len(fake.asked) == asked
 
-    fake.sit("wu")
+    assert [row[0] for row in rows(scene)] == ["林小满"]
+    assert scene.page.presenter.state.splits == ("people", "lessons")
+    assert [act.code for act in scene.page.presenter.state.acts] == ["write"]
+
+
+def test_without_the_hub_a_sentence_stands(scene, fake):
     fake.link_state = "offline"
-    scene.do(lambda: scene.page.changed(Changes(line=True)))
     scene.do(lambda: scene.page.opened(None))
     assert "hub is out of reach" in words.trn(scene.page.presenter.state.notice)
 

@@ -153,7 +153,7 @@ class TrainingPage(ScreenPage[State]):
     def draw(self, state: State) -> None:
         self._state = state
         self.views.show_splits(
-            [Split(code, tr(SPLITS[code]), _many(code, state)) for code in SPLITS], state.split
+            [Split(code, tr(SPLITS[code]), _many(code, state)) for code in state.splits], state.split
         )
         self.ranges.show_splits([Split(str(days), tr(_DAYS[days])) for days in RANGES], str(state.days))
         self.fact.show_words(_fact(state))
