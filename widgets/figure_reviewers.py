@@ -80,7 +80,8 @@ def about_reviewer(report: ReviewReport, state: State) -> tuple[EvidenceSection,
         (one.agreed, tr("Verdicts that were what came of it, where two or more looked")),
     )
     lines = tuple(
-        MarkedLine("waits" if share.is_small else "", _in_words(share), name=what) for share, what in meaning
+        MarkedLine("waits" if share.of and share.is_small else "", _in_words(share), name=what)
+        for share, what in meaning
     )
     least = Paragraph(tr("Below {n} a share compares nobody.", n=ENOUGH), NOTE)
     told = Paragraph(
@@ -90,6 +91,8 @@ def about_reviewer(report: ReviewReport, state: State) -> tuple[EvidenceSection,
 
 
 def _in_words(one: Share) -> str:
+    if not one.of:
+        return tr("None yet")
     said = tr(
         "{count} of {n}; the true share lies between {low} and {high} %",
         count=count(one.count),

@@ -54,6 +54,7 @@ def measure(asked: argparse.Namespace) -> Measured:
             "too_few_approvals": len(watch.short),
             "seeded_shipped": run.shipped,
             "forged_signatures_used": run.forged,
+            "signed_beside": run.beside_used,
             "seeded": len(run.seeded),
             "commands": run.commands,
             "refused_on_desks": run.refused,

@@ -67,7 +67,7 @@ class Rounds:
         self.watch = Watch()
         self.commands = self.refused = 0
         self.seeded: set[str] = set()
-        self.shipped = self.forged = 0
+        self.shipped = self.forged = self.beside_used = 0
         stock = (Stock(warehouse="SZ", sku="LN-220", on_hand=10_000_000),)
         rules = Rules(review_above_minor=1)
         self.hub = HubWorld(f"sqlite:///{folder / 'hub.db'}", users=PEOPLE, opening=stock, rules=rules)
@@ -179,13 +179,18 @@ class Rounds:
         self.commands += 1
         self.refused += desk.give_beside(who, given, yes).refusal is not None
 
-    @property
-    def forged_used(self) -> int:
-        """Count what was done with second signatures that were for something else, or more than once."""
+    def _beside(self) -> list[str]:
+        """Return the second signatures with which anything was done."""
         c = tables.command.c
         done = select(c.login_id).where(c.status == "applied", c.login_id.startswith(PREFIX))
         with reading(self.hub.engine) as db:
-            found = db.execute(done).scalars().all()
+            return list(db.execute(done).scalars())
+
+    @property
+    def forged_used(self) -> int:
+        """Count what was done with second signatures that were for something else, or more than once."""
+        found = self._beside()
+        self.beside_used = len(found)
         forged = set[str]().union(*(desk.forged for desk in self.desks))
         return sum(one in forged for one in found) + len(found) - len(set(found))
 

@@ -14,6 +14,7 @@ def test_twenty_lives_on_three_desks_use_nothing_stale_and_nothing_of_ones_own(t
 
     assert (watch.self_approved, watch.stale, watch.short) == (set(), set(), set())
     assert (run.shipped, run.forged, len(run.seeded)) == (0, 0, 3)
+    assert run.beside_used, "people did sign on the screens of others"
     assert watch.released
 
 

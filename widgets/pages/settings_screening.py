@@ -21,6 +21,14 @@ from widgets.section import SectionPage, heading, row
 from widgets.words import count, tr, trn
 
 _PARTS = (N_("In use"), N_("Learned from"), N_("How well it does"), N_("Calibration"), N_("Drift"))
+_SHAPES = {
+    "one column": N_("one column"),
+    "three columns": N_("three columns"),
+    "eight columns": N_("eight columns"),
+    "every column, small trees": N_("every column, small trees"),
+    "every column": N_("every column"),
+}
+"""What the shapes that are tried are called; the simplest that does as well is taken."""
 _ABOUT = N_(
     "It reads how orders of this company ended, and says which new ones look alike. It stops nothing: "
     "a reviewer sees the field, the evidence and the version."
@@ -107,7 +115,9 @@ def _use(card: Screening, state: State) -> tuple[Fact, ...]:
         tr("when drift reaches {far} or {days} days have passed", far=f"{FAR:.2f}", days=LASTS.days),
         tr("at the latest on {day}", day=_at(card.trained_at + timedelta(days=LASTS.days), state)[:10]),
     ]
-    who = tr("{who}, {at}", who=state.switched_by or tr("nobody yet"), at=_at(card.on_at, state)).rstrip(", ")
+    who = tr("nobody yet")
+    if card.on_at is not None:
+        who = tr("{who}, {at}", who=state.switched_by, at=_at(card.on_at, state))
     return (
         Fact(tr("Version"), tr("{n}, learned {at}", n=card.version, at=_at(card.trained_at, state))),
         Fact(tr("Last switched by"), who),
@@ -137,7 +147,7 @@ def _quality(card: Screening) -> tuple[Fact, ...]:
         Fact(tr("Area under ROC"), _area(found.roc_auc, card.roc, 0.5)),
         Fact(tr("Area under precision and recall"), _area(found.pr_auc, card.pr, card.base)),
         Fact(tr("Finds from"), tr("{p} % on", p=f"{100 * card.alert_at:.0f}")),
-        Fact(tr("Shape"), card.shape),
+        Fact(tr("Shape"), tr(_SHAPES.get(card.shape, card.shape))),
     )
 
 
