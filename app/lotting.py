@@ -99,6 +99,8 @@ def wrong_lot(
         return refuse("no_lots", NO_LOTS, sku=sku) if lot else None
     lots = kept_lots(lots, stock.on_hand if stock is not None else 0)
     known = lot_of(lots, lot)
+    if not lot and not delta:
+        return None
     if not lot and (known is None or names):
         asks = N_("{sku} is kept in lots. Name the lot, it stands on the carton.")
         return refuse("name_lot", asks, sku=sku)

@@ -30,6 +30,7 @@ from app.domain.paper import (
 )
 from app.domain.values import Receiver, Region
 from app.labelling import label_number
+from app.picking import to_take
 from app.ports import Replica, StockRow, Views
 from app.text import N_
 
@@ -284,6 +285,7 @@ def _items(order: Order, facts: Facts, *, is_to_pick: bool = False) -> tuple[Ite
                 qty=qty,
                 bin=stock.bin if stock else "",
                 number=order.number,
+                lots=to_take(order, line, facts) if is_to_pick else line.lots,
             )
         )
     return tuple(items)

@@ -5,7 +5,7 @@ Units: `*_minor` minor units of `currency`; `*_s` seconds; `qty` pieces.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -113,6 +113,8 @@ class StockRow(msgspec.Struct, frozen=True, kw_only=True):
     safety: int
     held: int = 0
     """Too old to sell, or recalled."""
+    keeps: date | None = None
+    """Until when the lot keeps that expires first."""
     available: int
     counting: str = ""
     """The count that waits for a second one."""

@@ -8,10 +8,11 @@ from sync.grams import searched
 
 
 def words_of(order: Order) -> str:
-    """Return what a search finds this order by; with its parcel stand the lanes it goes over, or went."""
+    """Return what a search finds this order by; with its parcel stand its lanes and the lots in it."""
     receiver, region = order.receiver, order.region
     place = "".join(dict.fromkeys((region.province, region.city, region.district)))
-    parcel = f"{order.tracking_no} {lanes_of(order.carriage)}".strip()
+    lots = " ".join(dict.fromkeys(one.no for line in order.lines for one in line.lots))
+    parcel = " ".join(filter(None, (order.tracking_no, lanes_of(order.carriage), lots)))
     articles = dict.fromkeys(part for line in order.lines for part in (line.title, line.ext_sku, line.sku))
     return searched(
         (order.number, order.ext_id, parcel, place, " ".join(articles)),

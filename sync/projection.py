@@ -41,7 +41,7 @@ from sync.order_words import words_of
 from sync.shelf_rows import SHELF_INDEXES, SHELF_TABLES, put_stock, put_stock_docs
 from sync.wire import HistoryEntry
 
-SCHEMA_REV = 13
+SCHEMA_REV = 14
 """A replica of another revision is thrown away and built again; it is never migrated."""
 
 NEVER = 2**62

@@ -35,7 +35,9 @@ from app.form import About, Blank, Form, Shelf, Subject
 from app.text import Text
 from tests.builders import RECEIVER, REGION, SHOPS, Company, actor, line, ship_it
 from tests.carrier_world import with_carriers
+from tests.lot_world import in_lots
 
+LEAD = actor(Role.LEAD, "lea")
 ANN, BEN = actor(Role.CLERK, "ann"), actor(Role.CLERK, "ben")
 FLOOR = actor(Role.WAREHOUSE, "floor")
 
@@ -324,13 +326,13 @@ def goods_situations() -> dict[str, list[Situation]]:
             Situation(Company(), FLOOR, given={"qty": "3", "due_on": "2026-06-20", "reference": "PO-7"}),
         ],
         "move_arrival": [Situation(_announced(), FLOOR, given={"due_on": "2026-06-28"})],
-        "receive_stock": [
-            Situation(Company(), FLOOR, given={"sku": "LN-220", "qty": "3", "reference": "DN-7"}),
-        ],
+        "receive_stock": [Situation(Company(), FLOOR, given={"sku": "LN-220", "qty": "3", "reference": "7"})],
         "count_bin": [
             Situation(Company(), FLOOR, given={"counted": "12"}),
             Situation(_asking(), FLOOR, given={"counted": "60"}),
         ],
+        "keep_lots": [Situation(Company(), ANN, given={"min_days": "30"})],
+        "recall_lot": [Situation(in_lots(), LEAD, given={"lot": "L7", "reason": "glass"})],
         "count_sheet": [Situation(Company(), FLOOR, given={"bins": "LN-220 12 10\nCT-180 90"})],
         "quarantine": [Situation(Company(), FLOOR, given={"qty": "2", "reason": "wet"})],
         "send_transfer": [Situation(Company(), FLOOR, given={"qty": "2"})],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.picking import PickRow
 from app.ports import OrderRow
-from app.presenters.warehouse import PickRow, State
+from app.presenters.warehouse import State
 from widgets.floor import Pick
 from widgets.rows import Row
 from widgets.words import count, money, tr
@@ -27,6 +28,8 @@ def bin_of(state: State) -> Pick:
         return Pick(tr("All picked"), number, note, "", counts, count(done), count(wanted))
     code = tr("{sku}, code ends in {end}", sku=now.sku, end=now.barcode[-4:]) if now.barcode else now.sku
     missing = tr("{count} to go", count=now.qty - now.picked)
+    if now.in_lots:
+        code = f"{_lot(now)} · {code}"
     return Pick(
         tr("Go to"),
         now.bin or tr("No bin yet"),
@@ -37,6 +40,13 @@ def bin_of(state: State) -> Pick:
         count(now.qty),
         missing,
     )
+
+
+def _lot(row: PickRow) -> str:
+    """Which lot to take."""
+    if row.best_before is None:
+        return tr("Lot {lot}", lot=row.lot or "–")
+    return tr("Lot {lot}, best before {day}", lot=row.lot, day=row.best_before.isoformat())
 
 
 def pick_row(row: PickRow) -> Row:

@@ -15,6 +15,7 @@ from widgets.evidence import ItemView, Lines
 from widgets.fields import Field, NumberField, TextField
 from widgets.prose import NOTE, SECTION, Prose
 from widgets.shelf_claims import ShelfClaims
+from widgets.shelf_lots import ShelfLots
 from widgets.shelf_papers import ShelfPapers
 from widgets.table import Cell, Column
 from widgets.words import count, tr
@@ -44,6 +45,7 @@ class ShelfSide(Pane):
         self.only_look = Prose(style=NOTE)
         self.hub = Prose(style=NOTE)
         self.claims = ShelfClaims()
+        self.lots = ShelfLots()
         self.papers = ShelfPapers()
         box = QVBoxLayout(self)
         box.setContentsMargins(px("space.4"), px("space.4"), px("space.4"), px("space.4"))
@@ -53,6 +55,7 @@ class ShelfSide(Pane):
         box.addSpacing(px("space.3"))
         box.addLayout(self.sum)
         box.addWidget(self.claims)
+        box.addWidget(self.lots)
         box.addSpacing(px("space.4"))
         self._title = Label("", bold=True)
         box.addWidget(self._title)
@@ -77,7 +80,6 @@ class ShelfSide(Pane):
         self.asked.setText(tr("Note the count"))
         self.asked.setAccessibleName(tr("Note the count"))
         self.hub.show_words(tr("The hub counts. Others see it in the history, with your name."))
-        self.only_look.show_words(tr("You may look. The warehouse and leads correct a count."))
 
     def clear(self) -> None:
         """Start the next correction from nothing."""
@@ -91,10 +93,15 @@ class ShelfSide(Pane):
         self.place.show_words(
             " · ".join(part for part in (row.sku, row.warehouse_title, row.bin) if part) if row else ""
         )
-        may = state.may_adjust and row is not None
+        may = state.can_adjust and row is not None
         for part in (self.delta_field, self.reason_field, self._title, self.asked, self.hub):
             part.setVisible(may)
-        self.only_look.setVisible(row is not None and not state.may_adjust)
+        self.only_look.show_words(
+            tr("Kept in lots: C counts one lot.") if state.lots else
+            tr("You may look. The warehouse and leads correct a count.")
+        )  # fmt: skip
+        self.only_look.setVisible(row is not None and not may)
+        self.lots.show_lots(state.lots, state.keeping, state.today)
         self.claims.show_claims(state.claims, row.available if row else 0)
         self.papers.show_docs(state.docs, state.now, state.zone)
         if self._sum is not None and self._sum.accessibleName() == _sum_words(row):
@@ -116,6 +123,7 @@ def _sum(row: StockRow) -> ItemView:
         (tr("Promised to orders"), f"− {count(row.reserved)}"),
         (tr("Held by other desks"), f"− {count(row.leased - row.carts)}"),
         *(((tr("Held for orders being placed"), f"− {count(row.carts)}"),) if row.carts else ()),
+        *(((tr("Too old or recalled"), f"− {count(row.held)}"),) if row.held else ()),
         (tr("Safety, never sold"), f"− {count(row.safety)}"),
         (Cell(tr("Free to sell"), bold=True), Cell(f"= {count(row.available)}", bold=True)),
     )
@@ -131,6 +139,13 @@ def _sum_words(row: StockRow | None) -> str:
         "on_hand": row.on_hand, "reserved": row.reserved, "safety": row.safety, "free": row.available,
         "leased": row.leased - row.carts, "carts": row.carts,
     }  # fmt: skip
+    if row.held:
+        return tr(
+            "{on_hand} on hand − {reserved} promised − {leased} held by desks − {carts} held for orders "
+            "being placed − {held} too old or recalled − {safety} safety = {free} free",
+            **figures,
+            held=row.held,
+        )
     if row.carts:
         return tr(
             "{on_hand} on hand − {reserved} promised − {leased} held by desks − {carts} "

@@ -12,6 +12,10 @@ from app.text import N_, Text
 __all__ = ["LotsBarred", "LotsTaken"]
 
 
+NOT_FOUND = "missing"
+_WHY = {NOT_FOUND: N_("the one that expires first is not on the shelf")}
+
+
 class LotsTaken(Event, frozen=True, kw_only=True):
     """Pieces of lots are in somebody's hands for a line, or back; `why` not the lot that expires first."""
 
@@ -33,7 +37,8 @@ class LotsTaken(Event, frozen=True, kw_only=True):
             return None
         params: dict[str, str | int | Text] = {"sku": self.sku, "lots": listed(named)}
         if self.why:
-            return Text(N_("{sku} from {lots}, not the first to expire: {why}"), params | {"why": self.why})
+            why = Text(_WHY[self.why]) if self.why in _WHY else self.why
+            return Text(N_("{sku} from {lots}, not the first to expire: {why}"), params | {"why": why})
         return Text(N_("{sku} from {lots}"), params)
 
 

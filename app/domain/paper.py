@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
+from app.domain.lot import FromLot
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, Order, Status
 from app.domain.values import Receiver, Region
@@ -63,6 +64,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     bin: str = ""
     number: str = ""
     """The order it is for, where a list serves several."""
+    lots: tuple[FromLot, ...] = ()
+    """Which lots to take, or which are in the parcel."""
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):

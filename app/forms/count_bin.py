@@ -6,11 +6,26 @@ from app.command import Command, Facts
 from app.commands.count_bin import CountBin
 from app.domain.goods_events import signed
 from app.form import About, Answers, Field, Form, Note, Shelf, Step, Verdict, read_number
+from app.lot_fields import (
+    HINT,
+    KEEPS,
+    KEEPS_HINT,
+    LABEL,
+    asks_lot,
+    base_of_lot,
+    bases,
+    in_lots,
+    lot_verdict,
+    lots,
+    read_lot,
+)  # fmt: skip
 from app.text import N_, Text
 
 
 def base_of(answers: Answers, shelf: Shelf) -> int:
     """Return what the screen said when the guide was opened: what moves since is no difference."""
+    if asks_lot(answers):
+        return base_of_lot(answers)
     known = read_number(answers.get("base", ""))
     return known if known is not None else on_hand(shelf)
 
@@ -29,6 +44,10 @@ def check_counted(value: str, answers: Answers, shelf: Shelf, facts: Facts) -> V
     if counted is None:
         return Verdict(is_error=True, text=Text(N_("How many lie there? Type 0 or more.")))
     difference = counted - base_of(answers, shelf)
+    if asks_lot(answers):
+        wrong = lot_verdict(answers, facts, (shelf.warehouse, shelf.sku), difference)
+        if wrong is not None and wrong.is_error:
+            return wrong
     promised = shelf.stock.promised if shelf.stock else 0
     if on_hand(shelf) + difference < promised:
         text = Text(
@@ -51,7 +70,7 @@ def notes(answers: Answers, shelf: Shelf, _facts: Facts) -> tuple[Note, ...]:
     base = base_of(answers, shelf)
     said = [Note(N_("On the screen"), Text(N_("{base} pieces when you began"), {"base": base}))]
     moved = on_hand(shelf) - base
-    if moved:
+    if moved and not asks_lot(answers):
         text = Text(N_("{moved} pieces since you began; they are no difference"), {"moved": signed(moved)})
         said.append(Note(N_("Moved meanwhile"), text, "waits"))
     if shelf.stock and shelf.stock.reserved:
@@ -65,11 +84,14 @@ def notes(answers: Answers, shelf: Shelf, _facts: Facts) -> tuple[Note, ...]:
 
 def start(shelf: Shelf, _facts: Facts) -> dict[str, str]:
     """Begin with what the screen says now."""
-    return {"counted": "", "base": str(on_hand(shelf)), "reference": "", "reason": "", "doc": ""}
+    return {"counted": "", "base": str(on_hand(shelf)), "reference": "", "reason": "", "doc": "",
+        "lot": "", "best_before": "", "bases": bases(shelf), "in_lots": in_lots(shelf),
+    }  # fmt: skip
 
 
 def build(shelf: Shelf, answers: Answers, _facts: Facts) -> Command:
     """Make the command from the answers: for the count that waits, if one does."""
+    lot = read_lot(answers)
     waiting = shelf.stock.counting if shelf.stock else ""
     return CountBin(
         doc=waiting or answers["doc"],
@@ -79,6 +101,8 @@ def build(shelf: Shelf, answers: Answers, _facts: Facts) -> Command:
         base=base_of(answers, shelf),
         reference=answers.get("reference", ""),
         reason=answers.get("reason", ""),
+        lot=lot.lot,
+        best_before=lot.best_before,
     )
 
 
@@ -92,6 +116,8 @@ FORM: Form[Shelf] = Form(
             question=N_("How many pieces lie there?"),
             reason=N_("The difference is booked under your name, and can be taken back."),
             fields=(
+                Field("lot", LABEL, HINT, "combo", choices=lots, is_asked=asks_lot),
+                Field("best_before", KEEPS, KEEPS_HINT, "date", is_optional=True, is_asked=asks_lot),
                 Field(
                     "counted",
                     N_("Counted"),

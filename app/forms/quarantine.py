@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.quarantine import Quarantine
 from app.form import About, Answers, Field, Form, Note, Shelf, Step, Verdict, read_number, want_reason
+from app.lot_fields import first_lot, in_lots, lot_field, read_lot
 from app.text import N_, Text
 
 
@@ -27,9 +28,9 @@ def notes(_answers: Answers, shelf: Shelf, _facts: Facts) -> tuple[Note, ...]:
     )
 
 
-def start(_shelf: Shelf, _facts: Facts) -> dict[str, str]:
+def start(shelf: Shelf, _facts: Facts) -> dict[str, str]:
     """Begin with nothing."""
-    return {"qty": "", "reason": "", "doc": ""}
+    return {"qty": "", "reason": "", "doc": "", "lot": first_lot(shelf), "in_lots": in_lots(shelf)}
 
 
 def build(shelf: Shelf, answers: Answers, _facts: Facts) -> Command:
@@ -40,6 +41,7 @@ def build(shelf: Shelf, answers: Answers, _facts: Facts) -> Command:
         sku=shelf.sku,
         qty=read_number(answers["qty"]) or 0,
         reason=answers["reason"].strip(),
+        lot=read_lot(answers).lot,
     )
 
 
@@ -54,6 +56,7 @@ FORM: Form[Shelf] = Form(
             reason=N_("They leave the shelf at once; what orders were promised stays."),
             fields=(
                 Field("qty", N_("Pieces"), N_("At most what is not promised."), "number", check=check_pieces),
+                lot_field(),
             ),
         ),
         Step(

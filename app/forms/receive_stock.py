@@ -6,7 +6,10 @@ from app.command import Command, Facts
 from app.commands.receive_stock import ReceiveStock
 from app.domain.values import Key, Keys, sku_key, stock_key
 from app.form import About, Answers, Blank, Choice, Field, Form, Note, Step, Verdict, read_number
+from app.lot_fields import KEEPS, KEEPS_HINT, LABEL, lot_verdict, read_lot
 from app.text import N_, Text
+
+LOT_HINT = N_("Only for what is kept in lots: scan the code on the carton, or type the number.")
 
 
 def warehouses(_answers: Answers, _blank: Blank, facts: Facts) -> tuple[Choice, ...]:
@@ -33,6 +36,15 @@ def check_pieces(value: str, _answers: Answers, _blank: Blank, _facts: Facts) ->
     if pieces is None or pieces < 1:
         return Verdict(is_error=True, text=Text(N_("How many? Type 1 or more.")))
     return None
+
+
+def check_lot(value: str, answers: Answers, _blank: Blank, facts: Facts) -> Verdict | None:
+    """Want the lot of an article that is kept in lots, and none of another."""
+    shelf = (answers.get("warehouse", ""), answers.get("sku", "").strip())
+    if facts.rows.get(sku_key(shelf[1])) is None or stock_key(*shelf) not in facts.rows:
+        return None
+    pieces = read_number(answers.get("qty", "")) or 1
+    return lot_verdict({**answers, "lot": value}, facts, shelf, pieces, names=True)
 
 
 def check_reference(value: str, _answers: Answers, _blank: Blank, _facts: Facts) -> Verdict | None:
@@ -68,7 +80,8 @@ def notes(answers: Answers, _blank: Blank, facts: Facts) -> tuple[Note, ...]:
 def start(_blank: Blank, facts: Facts) -> dict[str, str]:
     """Begin in the first building."""
     first = next(iter(sorted(facts.refs.warehouses)), "")
-    return {"warehouse": first, "sku": "", "qty": "", "reference": "", "bin": "", "doc": ""}
+    empty = dict.fromkeys(("sku", "qty", "reference", "bin", "doc", "lot", "best_before"), "")
+    return {"warehouse": first} | empty
 
 
 def called(_blank: Blank, answers: Answers, facts: Facts) -> str:
@@ -80,6 +93,7 @@ def called(_blank: Blank, answers: Answers, facts: Facts) -> str:
 
 def build(_blank: Blank, answers: Answers, _facts: Facts) -> Command:
     """Make the command from the answers."""
+    lot = read_lot(answers)
     return ReceiveStock(
         doc=answers["doc"],
         warehouse=answers["warehouse"],
@@ -87,6 +101,8 @@ def build(_blank: Blank, answers: Answers, _facts: Facts) -> Command:
         qty=read_number(answers["qty"]) or 0,
         reference=answers["reference"].strip(),
         bin=answers.get("bin", "").strip(),
+        lot=lot.lot,
+        best_before=lot.best_before,
     )
 
 
@@ -123,6 +139,8 @@ FORM: Form[Blank] = Form(
                     check=check_pieces,
                 ),
                 Field("reference", N_("Delivery note"), N_("Its number."), check=check_reference),
+                Field("lot", LABEL, LOT_HINT, check=check_lot, is_optional=True),
+                Field("best_before", KEEPS, KEEPS_HINT, "date", is_optional=True),
                 Field("bin", N_("Bin"), N_("Leave it empty to keep the bin."), is_optional=True),
             ),
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.send_transfer import SendTransfer
 from app.form import About, Answers, Choice, Field, Form, Note, Shelf, Step, Verdict, read_number
+from app.lot_fields import first_lot, in_lots, lot_field, read_lot
 from app.text import N_, Text
 
 
@@ -52,7 +53,8 @@ def notes(_answers: Answers, shelf: Shelf, _facts: Facts) -> tuple[Note, ...]:
 def start(shelf: Shelf, facts: Facts) -> dict[str, str]:
     """Begin with the first other building."""
     first = next(iter(targets({}, shelf, facts)), None)
-    return {"target": first.value if first else "", "qty": "", "reference": "", "doc": ""}
+    known = {"lot": first_lot(shelf), "in_lots": in_lots(shelf)}
+    return {"target": first.value if first else "", "qty": "", "reference": "", "doc": ""} | known
 
 
 def build(shelf: Shelf, answers: Answers, _facts: Facts) -> Command:
@@ -64,6 +66,7 @@ def build(shelf: Shelf, answers: Answers, _facts: Facts) -> Command:
         sku=shelf.sku,
         qty=read_number(answers["qty"]) or 0,
         reference=answers.get("reference", "").strip(),
+        lot=read_lot(answers).lot,
     )
 
 
@@ -94,6 +97,7 @@ FORM: Form[Shelf] = Form(
             reason=N_("What orders were promised stays here."),
             fields=(
                 Field("qty", N_("Pieces"), N_("At most what is not promised."), "number", check=check_pieces),
+                lot_field(),
                 Field(
                     "reference",
                     N_("Waybill"),

@@ -83,9 +83,9 @@ class StockLine(msgspec.Struct, frozen=True, kw_only=True):
     safety: int
     available: int
     is_chosen: bool
-    leased: int = 0
-    """What carts and other desks hold for themselves; `reserved` is what orders hold."""
+    leased: int = 0  # what carts and other desks hold for themselves; `reserved` is what orders hold
     carts: int = 0
+    held: int = 0  # of lots that may not be sold
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -352,6 +352,7 @@ def _stock(order: Order, facts: Facts) -> tuple[StockLine, ...]:
                     is_chosen=warehouse == order.warehouse,
                     leased=row.leased - row.leased_to(facts.by.desk),
                     carts=row.in_carts,
+                    held=row.held,
                 )
             )
     return tuple(rows)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -10,15 +11,25 @@ from app.command import Refs
 from app.commands.adjust_stock import AdjustStock
 from app.desk import Act, Desk, Screen, Undo, zone_of
 from app.domain.goods import DocState, StockDoc
+from app.domain.lot import InLots, Lot
 from app.domain.values import sku_key, stock_key
 from app.form import Shelf
 from app.guides import offered
+from app.lotting import kept_as, today_in
 from app.ports import Changes, StockRow, Views, touches
 from app.shelf_why import HOLDERS_MOST, Claim, claims
 from app.text import N_, Text
 
 ROWS_MAX = 500
 """No list of stock is longer; who needs more says more."""
+
+
+class Kept(NamedTuple):
+    """The lots of a row, how its article is kept, and which day it is there."""
+
+    lots: tuple[Lot, ...] = ()
+    keeping: InLots = InLots()
+    today: date | None = None
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,8 +54,20 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """There are more rows than are shown."""
     claims: tuple[Claim, ...] = ()
     """Who holds what of the chosen row, and what shops are offered; after somebody asked why."""
+    lots: tuple[Lot, ...] = ()
+    """The lots of the chosen row, the one that expires first before the others."""
+    keeping: InLots = InLots()
+    today: date | None = None
+    """In the building of the chosen row."""
+    expires: bool = False
+    """Only what must soon be sold, or may not be sold any more."""
     is_asked: bool = False
     """Somebody asked why the chosen row has so much to sell."""
+
+    @property
+    def can_adjust(self) -> bool:
+        """The count of the chosen row may be corrected; what is kept in lots is counted lot by lot."""
+        return self.may_adjust and not self.lots
 
 
 class Stock(Screen[State]):
@@ -57,18 +80,21 @@ class Stock(Screen[State]):
         """Load the rows again."""
         if changes is not None and not touches(changes, "stock", "stock_doc", "sku", "warehouse"):
             return
-        text, warehouse = self.state.text, self.state.warehouse
-        rows = tuple(await self.desk.look(Views.stock, text=text, warehouse=warehouse, limit=ROWS_MAX))
+        text, warehouse, expires = self.state.text, self.state.warehouse, self.state.expires
+        rows = tuple(
+            await self.desk.look(Views.stock, text=text, warehouse=warehouse, limit=ROWS_MAX, expires=expires)
+        )
         refs = await self.desk.look(Views.refs)
-        if (text, warehouse) != (self.state.text, self.state.warehouse):
+        if (text, warehouse, expires) != (self.state.text, self.state.warehouse, self.state.expires):
             return  # a newer question is under way
+        is_cut, now = len(rows) == ROWS_MAX, await self.desk.now()
+        rows = tuple(row for row in rows if not expires or is_due(row, refs, now))
         known = self.state.row
         current = (known.warehouse, known.sku) if known else ("", "")
         row = next((r for r in rows if (r.warehouse, r.sku) == current), rows[0] if rows else None)
-        docs, acts = await self._closer(row)
+        docs, acts, kept = await self._closer(row)
         asked = self.state.is_asked and row is not None and (row.warehouse, row.sku) == current
         claimed = await self._claims(row) if asked else ()
-        now = await self.desk.now()
         self.show(
             msgspec.structs.replace(
                 self.state,
@@ -83,7 +109,10 @@ class Stock(Screen[State]):
                 warehouses=tuple((code, w.title) for code, w in refs.warehouses.items()),
                 drafts=frozenset(code for code, one in refs.articles.items() if one.is_draft),
                 may_adjust=self.desk.may("adjust_stock"),
-                is_cut=len(rows) == ROWS_MAX,
+                is_cut=is_cut,
+                lots=kept.lots,
+                keeping=kept.keeping,
+                today=kept.today,
                 is_loaded=True,
             )
         )
@@ -93,13 +122,23 @@ class Stock(Screen[State]):
         self.show(msgspec.structs.replace(self.state, text=text, warehouse=warehouse))
         await self.refresh()
 
+    async def turn_to_expiring(self) -> None:
+        """Show only what must soon be sold or held back, or everything again."""
+        self.show(msgspec.structs.replace(self.state, expires=not self.state.expires))
+        await self.refresh()
+
     async def choose(self, warehouse: str, sku: str) -> None:
         """Look at one row."""
         row = next((r for r in self.state.rows if (r.warehouse, r.sku) == (warehouse, sku)), None)
         self.show(msgspec.structs.replace(self.state, row=row, notice=None, claims=(), is_asked=False))
-        docs, acts = await self._closer(row)
+        docs, acts, kept = await self._closer(row)
         if self.state.row is row:
-            self.show(msgspec.structs.replace(self.state, docs=docs, acts=acts))
+            lots, keeping, today = kept
+            self.show(
+                msgspec.structs.replace(
+                    self.state, docs=docs, acts=acts, lots=lots, keeping=keeping, today=today
+                )
+            )
 
     async def look_at(self, warehouse: str, sku: str) -> None:
         """Come from another page to one shelf, and say why it has so much to sell."""
@@ -129,10 +168,10 @@ class Stock(Screen[State]):
         found = claims(stock, holders, docs, facts) if stock is not None else ()
         return tuple(msgspec.structs.replace(one, who=refs.named(one.who)) for one in found)
 
-    async def _closer(self, row: StockRow | None) -> tuple[tuple[StockDoc, ...], tuple[Act, ...]]:
-        """Return the papers of a row, and the guides it may be worked on with."""
+    async def _closer(self, row: StockRow | None) -> tuple[tuple[StockDoc, ...], tuple[Act, ...], Kept]:
+        """Return the papers of a row, the guides it may be worked on with, and its lots."""
         if row is None:
-            return (), _acts((), (), self.desk)
+            return (), _acts((), (), self.desk), Kept()
         papers = await self.desk.look(Views.stock_docs, row.warehouse, row.sku)
         keys = frozenset({stock_key(row.warehouse, row.sku), sku_key(row.sku)})
         facts = await self.desk.look(Views.known, keys, self.desk.login)
@@ -142,7 +181,9 @@ class Stock(Screen[State]):
             for guide in offered(shelf, facts, self.desk.may)
         )
         docs = tuple(_named(doc, facts.refs) for doc in papers)
-        return docs, _acts(guides, docs, self.desk)
+        lots = shelf.stock.lots if shelf.stock is not None else ()
+        kept = Kept(lots, kept_as(shelf.article), today_in(row.warehouse, facts))
+        return docs, _acts(guides, docs, self.desk), kept
 
     async def adjust(self, delta: int, reason: str) -> None:
         """Correct the count of the chosen row. Units: `delta` pieces."""
@@ -176,6 +217,14 @@ class Stock(Screen[State]):
 
     def _say(self, text: Text) -> None:
         self.show(msgspec.structs.replace(self.state, notice=text))
+
+
+def is_due(row: StockRow, refs: Refs, now: datetime) -> bool:
+    """Tell whether a lot of a row may not be sold any more, or only for the days of warning."""
+    place, keeping = refs.warehouses.get(row.warehouse), kept_as(refs.articles.get(row.sku))
+    if row.held or row.keeps is None or place is None:
+        return bool(row.held)
+    return row.keeps - place.today(now) <= timedelta(days=keeping.min_days + keeping.warn_days)
 
 
 def _named(doc: StockDoc, refs: Refs) -> StockDoc:

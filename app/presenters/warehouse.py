@@ -8,17 +8,21 @@ import msgspec
 
 from app import printing
 from app.carrying import carrier_called
-from app.command import Facts, Refusal
+from app.command import Refusal
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.refuse_order import RefuseOrder
 from app.commands.ship import Ship
 from app.commands.withdraw_refusal import WithdrawRefusal
 from app.desk import Desk, Screen
+from app.domain.gs1 import Scanned, barcodes_of, scanned
+from app.domain.lot_events import NOT_FOUND
 from app.domain.mask import mask_name
 from app.domain.order import Order, Status
 from app.domain.paper import Paper
 from app.labelling import label_number
+from app.lotting import recalled_in
+from app.picking import PickRow, laying_back, pick_rows
 from app.ports import Changes, CutOff, OrderRow, Replica, Views, touches
 from app.printing import Job
 from app.text import N_, Text
@@ -27,19 +31,6 @@ STAGES = ("pick", "pack", "ship")
 SCANS_MAX = 3
 BACK_MAX = 50
 QUEUES = {"pick": ("picking", "released"), "pack": ("picking",), "ship": ("packed",)}
-
-
-class PickRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One bin to go to. `state`: done | now | later. Units: pieces."""
-
-    line: str
-    bin: str
-    sku: str
-    title: str
-    barcode: str
-    picked: int
-    qty: int
-    state: str
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +73,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     can_take_back: bool = False
     label_said: Text | None = None
     """Where the label of this order came out, just now."""
+    can_take_other: bool = False
+    """A lot was scanned that does not expire first; it may go with a reason."""
     can_refuse: bool = False
     refused: str = ""
     """Number of the order this warehouse has just said no to; it can still be taken back."""
@@ -111,6 +104,8 @@ class Warehouse(Screen[State]):
         self._picked: list[Pick] = []
         self._asked: set[str] = set()
         self._refused = ""
+        self._other: Pick | None = None
+        self._is_other = False
         self._at_hand = ""
 
     async def refresh(self, changes: Changes | None = None) -> None:
@@ -189,7 +184,11 @@ class Warehouse(Screen[State]):
     async def scan(self, code: str) -> None:
         """Understand a scan: an article of this order, an order, a label of a packed order, or neither."""
         order = self.state.order
-        kind, found = await self.desk.look(Views.by_scan, code, self.state.warehouse)
+        read = scanned(code)
+        if read is not None and read.fault:
+            await self._note(code, Text(read.fault), is_right=False)
+            return
+        kind, found = await self._meant(code, read)
         if kind == "order":
             await self._note(code, Text(N_("Order {number}"), {"number": code}), is_right=True)
             await self._open(found)
@@ -207,8 +206,29 @@ class Warehouse(Screen[State]):
             wrong = N_("Enough of these. Put it back.") if is_full else N_("Not in this order. Put it back.")
             await self._note(code, Text(wrong), is_right=False)
             return
-        if await self._give(Pick(order=order.id, line=row.line, qty=1)):
+        pick = Pick(
+            order=order.id, line=row.line, qty=1, lot=read.lot if read is not None and row.in_lots else ""
+        )
+        if await self._give(pick):
             await self._note(code, Text(N_("Right, {title}"), {"title": row.title}), is_right=True)
+        elif pick.lot and self.state.notice is not None:
+            await self._note(code, self.state.notice, is_right=False)
+            self._other = pick if self._is_other else None
+            self.show(msgspec.structs.replace(self.state, can_take_other=self._other is not None))
+
+    async def _meant(self, code: str, read: Scanned | None) -> tuple[str, str]:
+        """Return what a code stands for; one that also names a lot by the number of its article."""
+        for known in barcodes_of(read.gtin) if read is not None else (code,):
+            kind, found = await self.desk.look(Views.by_scan, known, self.state.warehouse)
+            if kind:
+                return kind, found
+        return "", ""
+
+    async def other_lot(self) -> None:
+        """Take the lot that was scanned last: the one that expires first is not to be found."""
+        pick, self._other = self._other, None
+        if pick is not None:
+            await self._give(msgspec.structs.replace(pick, why=NOT_FOUND))
 
     async def picked(self) -> None:
         """Take one piece of the current bin without a scanner."""
@@ -226,10 +246,20 @@ class Warehouse(Screen[State]):
             await self._give(WithdrawRefusal(order=refused))
             await self.refresh()
             return
+        recalled = await self._recalled()
+        if recalled is not None:
+            await self._give(recalled, is_back=True)
+            return
         last = next((p for p in reversed(self._picked) if order is not None and p.order == order.id), None)
         if last is not None:
             self._picked.remove(last)
             await self._give(msgspec.structs.replace(last, qty=-last.qty), is_back=True)
+
+    async def _recalled(self) -> Pick | None:
+        """Return what lays recalled pieces of the order at hand back."""
+        order = self.state.order
+        found = await self.desk.look(Views.order, order.id, self.desk.login) if order is not None else None
+        return laying_back(*found) if found is not None else None
 
     async def refuse(self, why: str) -> None:
         """Say that this order does not leave from here, and go on with the next one."""
@@ -299,6 +329,9 @@ class Warehouse(Screen[State]):
             self.show(msgspec.structs.replace(self.state, refused=""))
         if done.refusal is None and isinstance(command, Pick) and not is_back:
             self._picked = [*self._picked[-BACK_MAX:], command]
+        self._is_other = done.refusal is not None and done.refusal.code == "other_lot"
+        if not self._is_other:
+            self.show(msgspec.structs.replace(self.state, can_take_other=False))
         self.say(done.refusal.text if done.refusal else None)
         await self._open(command.order)
         return done.refusal is None
@@ -319,7 +352,7 @@ class Warehouse(Screen[State]):
         order, facts = found
         self._at_hand = order.id
         shop = facts.shop_of(order)
-        picks = await self._picks(order, facts)
+        picks = pick_rows(order, facts)
         is_same = self.state.order is not None and self.state.order.id == order.id
         is_complete = bool(picks) and all(row.picked >= row.qty for row in picks)
         self.show(
@@ -329,7 +362,9 @@ class Warehouse(Screen[State]):
                 picks=picks,
                 can_pack=is_complete and order.status is Status.PICKING,
                 can_ship=order.status is Status.PACKED and order.id not in self._asked,
-                can_take_back=bool(self._refused) or any(pick.order == order.id for pick in self._picked),
+                can_take_back=bool(self._refused)
+                or any(pick.order == order.id for pick in self._picked)
+                or recalled_in(order, facts) is not None,
                 can_refuse=order.status in (Status.RELEASED, Status.PICKING) and order.id not in self._asked,
                 requested=order.status is Status.PACKED and order.id in self._asked,
                 takes=carrier_called(order, facts),
@@ -341,31 +376,6 @@ class Warehouse(Screen[State]):
                 channel=shop.channel if shop else "",
             )
         )
-
-    async def _picks(self, order: Order, facts: Facts) -> tuple[PickRow, ...]:
-        rows = []
-        for line in order.lines:
-            if line.qty <= 0:
-                continue
-            sku = facts.sku(line.sku) if line.sku else None
-            stock = facts.stock(order.warehouse, line.sku) if line.sku and order.warehouse else None
-            rows.append(
-                PickRow(
-                    line=line.id,
-                    bin=stock.bin if stock else "",
-                    sku=line.sku,
-                    title=sku.title if sku else line.title,
-                    barcode=sku.barcode if sku else "",
-                    picked=line.picked,
-                    qty=line.qty,
-                    state="done" if line.picked >= line.qty else "later",
-                )
-            )
-        rows.sort(key=lambda r: r.bin)
-        first = next((i for i, r in enumerate(rows) if r.state == "later"), None)
-        if first is not None:
-            rows[first] = msgspec.structs.replace(rows[first], state="now")
-        return tuple(rows)
 
     async def _note(self, code: str, text: Text, *, is_right: bool) -> None:
         step = self.state.can_ship

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.command import Command, Facts
-from app.commands.pick import Pick
+from app.command import Facts
 from app.domain.lot_events import lot_said
 from app.domain.order import OPEN, Order
 from app.lotting import recalled_in
+from app.picking import laying_back
 from app.snag import Finding, Kind, Repair
 from app.text import N_, Text
 
@@ -17,15 +17,6 @@ def found(order: Order, facts: Facts) -> Finding | None:
     if held is None:
         return None
     return Finding(Text(N_("Recalled goods are in this parcel: {lot}"), {"lot": lot_said(held)}))
-
-
-def lay_back(order: Order, facts: Facts) -> Command | None:
-    """Book the pieces of the recalled lot back; whoever does it has them in their hands."""
-    held = recalled_in(order, facts)
-    line = next((one for one in order.lines if held in one.lots), None)
-    if held is None or line is None:
-        return None
-    return Pick(order=order.id, line=line.id, qty=-held.qty, lot=held.no)
 
 
 KIND = Kind(
@@ -39,7 +30,7 @@ KIND = Kind(
         Repair(
             "lay_back",
             N_("Take pieces out"),
-            lay_back,
+            laying_back,
             N_("The parcel is opened, its pieces are booked back into their lot; then others are picked."),
         ),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import msgspec
 
@@ -23,19 +24,22 @@ _IN_CARTS = f" AND desk LIKE '{CART}%'"
 
 
 def stock_rows(
-    db: sqlite3.Connection, houses: Mapping[str, Warehouse], desk: str, text: str, warehouse: str, limit: int
-) -> list[StockRow]:
-    """Return stock by article and warehouse. Units: pieces."""
+    db: sqlite3.Connection, houses: Mapping[str, Warehouse], desk: str, text: str, warehouse: str, limit: int,
+    *, expires: bool = False,
+) -> list[StockRow]:  # fmt: skip
+    """Return stock by article and warehouse, or what keeps until a day, the nearest first. Units: pieces."""
     where, values = ["(? = '' OR t.warehouse = ?)"], [warehouse, warehouse]
     for term in terms(text):
         where.append("instr(coalesce(k.words, lower(t.sku)), ?)")
         values.append(term)
+    if expires:
+        where.append("t.keeps <> ''")
     rows = db.execute(
-        "SELECT t.warehouse, t.sku, coalesce(k.title, ''), t.bin, t.on_hand, t.reserved, t.safety, t.held, "
-        f"t.counting, {_LEASED.format(mine='')}, {_LEASED.format(mine=' AND desk = ?')}, "
+        "SELECT t.warehouse, t.sku, coalesce(k.title, ''), t.bin, t.on_hand, t.reserved, t.safety, "
+        f"t.held, t.keeps, t.counting, {_LEASED.format(mine='')}, {_LEASED.format(mine=' AND desk = ?')}, "
         f"{_LEASED.format(mine=_IN_CARTS)} "
         f"FROM stock t LEFT JOIN sku k ON k.code = t.sku WHERE {' AND '.join(where)} "
-        "ORDER BY t.sku, t.warehouse LIMIT ?",
+        f"ORDER BY {'t.keeps, ' if expires else ''}t.sku, t.warehouse LIMIT ?",
         (desk, *values, limit),
     )
     return [
@@ -49,13 +53,28 @@ def stock_rows(
             reserved=reserved - leased,
             safety=safety,
             held=held,
+            keeps=date.fromisoformat(keeps) if keeps else None,
             available=max(0, on_hand - reserved - safety - held) + mine,
             counting=counting,
             leased=leased - mine,
             mine=mine,
             carts=carts,
         )
-        for house, sku, title, bin_, on_hand, reserved, safety, held, counting, leased, mine, carts in rows
+        for (
+            house,
+            sku,
+            title,
+            bin_,
+            on_hand,
+            reserved,
+            safety,
+            held,
+            keeps,
+            counting,
+            leased,
+            mine,
+            carts,
+        ) in rows
     ]
 
 

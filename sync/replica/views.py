@@ -310,9 +310,12 @@ class Views(DayViews):
 
     # --- goods --------------------------------------------------------------------------------------
 
-    def stock(self, *, text: str = "", warehouse: str = "", limit: int = 500) -> Sequence[StockRow]:
-        """Return stock by article and warehouse. Units: pieces."""
-        return stock_rows(self._db(), self.refs().warehouses, self._store.desk, text, warehouse, limit)
+    def stock(
+        self, *, text: str = "", warehouse: str = "", limit: int = 500, expires: bool = False
+    ) -> Sequence[StockRow]:
+        """Return stock by article and warehouse, or what keeps until a day. Units: pieces."""
+        houses, desk = self.refs().warehouses, self._store.desk
+        return stock_rows(self._db(), houses, desk, text, warehouse, limit, expires=expires)
 
     def stock_docs(self, warehouse: str, sku: str, limit: int = 8) -> Sequence[StockDoc]:
         """Return the newest receipts, counts and transfers of an article in a warehouse."""

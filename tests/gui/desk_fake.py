@@ -295,8 +295,8 @@ class FakeDesk(FakePort):
                 return ("sku", sku.code)
         return ("", "")
 
-    def stock(self, *, text: str = "", warehouse: str = "", limit: int = 500):
-        return shelf_fake.stock(self.company, text, warehouse)[:limit]
+    def stock(self, *, text: str = "", warehouse: str = "", limit: int = 500, expires: bool = False):
+        return shelf_fake.stock(self.company, text, warehouse, expires=expires)[:limit]
 
     def stock_docs(self, warehouse: str, sku: str, limit: int = 8):
         return shelf_fake.papers(self.company, warehouse, sku)[:limit]

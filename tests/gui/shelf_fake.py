@@ -12,18 +12,26 @@ from app.ports import Holder, StockRow
 _COLUMNS = frozenset(StockRow.__struct_fields__)
 
 
-def stock(company: Company, text: str, warehouse: str) -> list[StockRow]:
+def stock(company: Company, text: str, warehouse: str, *, expires: bool = False) -> list[StockRow]:
     rows = []
     for row in company.rows.values():
         if isinstance(row, Stock) and warehouse in ("", row.warehouse):
             title = company.refs.articles[row.sku].title
             if text.casefold() in f"{row.sku} {title}".casefold():
-                shown = {"reserved": row.promised, "leased": row.leased, "available": row.available}
+                keeps = min((lot.best_before for lot in row.lots if lot.best_before), default=None)
+                if expires and keeps is None:
+                    continue
+                shown = {
+                    "reserved": row.promised,
+                    "leased": row.leased,
+                    "available": row.available,
+                    "held": row.held,
+                }
                 own = {name: getattr(row, name) for name in Stock.__struct_fields__ if name in _COLUMNS}
                 rows.append(
                     StockRow(
                         warehouse_title=company.refs.warehouses[row.warehouse].title, title=title,
-                        **(own | shown),
+                        keeps=keeps, **(own | shown),
                     )
                 )  # fmt: skip
     return sorted(rows, key=lambda row: (row.sku, row.warehouse))

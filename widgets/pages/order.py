@@ -11,7 +11,7 @@ from typing_extensions import override
 from app.domain.order import LEFT, OPEN
 from app.ports import Changes
 from app.presenters.order import OrderSheet, State, StockLine
-from app.text import N_, Text
+from app.text import N_
 from widgets import theme
 from widgets.action_bar import ActionBar
 from widgets.aio import Tasks
@@ -24,8 +24,9 @@ from widgets.keys import Key
 from widgets.order_sheet import Sheet
 from widgets.panes import Panes
 from widgets.phrases import actions
-from widgets.prose import META, NOTE, Prose, Rich, Span
+from widgets.prose import META, NOTE, Prose, Span
 from widgets.screen_page import Go, ScreenPage
+from widgets.stock_sums import sum_of, sums_of
 from widgets.words import count, tr, trn
 
 _NEXT: Final = N_("Next order")
@@ -310,7 +311,7 @@ def _evidence(state: State, line: str) -> tuple[EvidenceSection, ...]:
         EvidenceSection(_choice(state), (_warehouses(state),)),
         EvidenceSection(
             tr("How the free pieces of {sku} are counted", sku=sku),
-            (Paragraph(_sum(best)), Paragraph("", NOTE), _sums(rows)),
+            (Paragraph(sum_of(best)), Paragraph("", NOTE), sums_of(rows)),
         ),
     )
 
@@ -356,44 +357,3 @@ def _warehouses(state: State) -> Lines:
         verdict = tr("chosen") if is_chosen else tr("could send") if is_full else tr("short")
         rows.append((Cell(mine[0].title, mark, bold=True), has, Cell(verdict, bold=is_chosen)))
     return Lines(columns, tuple(rows))
-
-
-def _sum(row: StockLine) -> Rich:
-    """On hand − promised − held by other desks − safety = free, the figures in bold."""
-    figures: dict[str, str | int | Text] = {
-        "warehouse": row.title, "on_hand": row.on_hand, "reserved": row.reserved, "safety": row.safety,
-        "leased": row.leased - row.carts, "carts": row.carts, "free": row.available,
-    }  # fmt: skip
-    if row.carts:
-        said = tr(
-            "{warehouse}: *{on_hand}* on hand − *{reserved}* promised − *{leased}* held by desks − *{carts}* "
-            "held for orders being placed − *{safety}* safety = *{free}* free",
-            **figures,
-        )
-    else:
-        said = tr(
-            "{warehouse}: *{on_hand}* on hand − *{reserved}* promised − *{leased}* held by desks − "
-            "*{safety}* safety = *{free}* free",
-            **figures,
-        )
-    return tuple(Span(part, bold=True) if at % 2 else part for at, part in enumerate(said.split("*")))
-
-
-def _sums(rows: Sequence[StockLine]) -> Lines:
-    """The same sum for every warehouse that may serve the order."""
-    wide = theme.current().px("facts.label.w")
-    columns = (Column("warehouse", ""), *(Column(str(at), "", wide, kind="number") for at in range(5)))
-    words = ("", tr("On hand"), tr("Promised"), tr("Kept"), tr("Safety"), tr("Free"))
-    head = tuple(Cell(word, role="text3") for word in words)
-    body = (
-        (
-            row.title,
-            count(row.on_hand),
-            f"− {count(row.reserved)}",
-            f"− {count(row.leased)}",
-            f"− {count(row.safety)}",
-            Cell(f"= {count(row.available)}", bold=True),
-        )
-        for row in rows
-    )
-    return Lines(columns, (head, *body))

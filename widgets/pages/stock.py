@@ -31,7 +31,9 @@ from widgets.words import count, tr
 _UP_DOWN: Final = N_("Up and down")
 _PRINT: Final = N_("Print bin label")
 _WHY: Final = N_("Why this number")
+_EXPIRES: Final = N_("What expires, or all")
 _ROWS: Final = N_("{rows} rows")
+_EXPIRING: Final = N_("{rows} rows that expire soon or may not be sold, X shows all")
 _FIRST_ROWS: Final = N_("First {rows} rows, type more to narrow")
 
 
@@ -103,8 +105,9 @@ class StockPage(ScreenPage[State]):
             Key("J", tr(_UP_DOWN), lambda: self.table.step(1), repeats=True),
             Key("K", tr(_UP_DOWN), lambda: self.table.step(-1), repeats=True),
         ]
-        if self._state.may_adjust:
+        if self._state.can_adjust:
             keys.append(Key("A", tr(CORRECT), self._correct))
+        keys.append(Key("X", tr(_EXPIRES), self._turn_to_expiring))
         if self._state.row is not None:
             keys.append(Key("W", tr(_WHY), self._ask_why))
             keys.append(Key("P", tr(_PRINT), self._print))
@@ -149,7 +152,7 @@ class StockPage(ScreenPage[State]):
 
     @override
     def submit(self) -> None:
-        if self._state.may_adjust and self._state.row is not None:
+        if self._state.can_adjust and self._state.row is not None:
             self.once("adjust", self._adjust)
 
     # what happens here
@@ -186,6 +189,8 @@ class StockPage(ScreenPage[State]):
         self._state = state
         rows = count(len(state.rows))
         shown = _FIRST_ROWS if state.is_cut else _ROWS
+        if state.expires:
+            shown = _EXPIRING
         self.fact.show_words(tr(shown, rows=rows) if state.is_loaded else "")
         houses = [Split(code, title) for code, title in state.warehouses]
         self.splits.show_splits([Split("", tr("All warehouses")), *houses], state.warehouse)
@@ -198,6 +203,8 @@ class StockPage(ScreenPage[State]):
         self.empty.setVisible(not state.rows)
         if not state.is_loaded:
             self.empty.show_words("clock", tr("Reading the stock"))
+        elif state.expires:
+            self.empty.show_words("stock", tr("Nothing expires soon"), tr("X shows all."))
         elif state.text:
             self.empty.show_words("search", tr("No stock for {text}", text=state.text), tr("Esc clears it."))
         else:
@@ -235,8 +242,11 @@ class StockPage(ScreenPage[State]):
         elif form and row is not None:
             self.go("guide", form=form, stock=_key(row))
 
+    def _turn_to_expiring(self) -> None:
+        self.latest("expires", self.presenter.turn_to_expiring)
+
     def _correct(self) -> None:
-        if self._state.may_adjust:
+        if self._state.can_adjust:
             self.side.delta.setFocus()
             self.side.delta.selectAll()
 

@@ -294,6 +294,11 @@ class WarehousePage(ScreenPage[State]):
                 Action(f"refuse/{why}", tr(label), f"{n}", "quiet", partial(self._refuse, why), why_not)
                 for n, (why, label) in enumerate(_REFUSALS.get(state.stage, ()), 1)
             ),
+            *(
+                [Action("other_lot", tr("Lot not found"), "4", "quiet", self._other_lot)]
+                if state.can_take_other
+                else []
+            ),
             Action("back", back, "Z", "quiet", self._take_back),
         ]
 
@@ -324,6 +329,9 @@ class WarehousePage(ScreenPage[State]):
             self._not_yet()
         else:
             self.once("refuse", lambda: self.presenter.refuse(why))
+
+    def _other_lot(self) -> None:
+        self.once("other lot", self.presenter.other_lot)
 
     def _take_back(self) -> None:
         if self._state.can_take_back:

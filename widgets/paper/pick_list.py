@@ -6,6 +6,7 @@ from functools import partial
 
 from app.domain.paper import Item, PickList
 from widgets.paper.ink import Area, Frame, Ink, Sheet, Size, Square, Words
+from widgets.paper.lot_words import with_lots
 from widgets.paper.stamps import COPY_H, RIGHT, copy_stamp, printed, unconfirmed_stamp
 from widgets.paper.typeset import PITCH, Column, one_line, rule, wrapped
 from widgets.words import tr
@@ -23,7 +24,7 @@ def pick_list(content: PickList, size: Size) -> list[Sheet]:
         column.add(6, partial(_order, m, room, number, f"{buyer}  {place}".strip()))
     column.add(8, partial(_columns, m, room))
     for item in content.items:
-        lines = wrapped(item.title, room - _BOX - _BIN - _QTY - _NUMBER - 4, 3.4)
+        lines = wrapped(with_lots(item), room - _BOX - _BIN - _QTY - _NUMBER - 4, 3.4)
         high = max((len(lines) + 1) * 3.4 * PITCH, 9) + 2
         column.add(high, partial(_row, item, lines, m, room, high))
     who = tr("{when}, {who}", when=printed(content.printed_at, content.zone), who=content.by)

@@ -6,6 +6,7 @@ from functools import partial
 
 from app.domain.paper import Item, Slip
 from widgets.paper.ink import Area, Ink, Sheet, Size, Square, Words
+from widgets.paper.lot_words import with_lots
 from widgets.paper.stamps import COPY_H, RIGHT, copy_stamp, printed, unconfirmed_stamp
 from widgets.paper.typeset import PITCH, Column, one_line, rule, wrapped
 from widgets.words import tr
@@ -21,7 +22,7 @@ def slip(content: Slip, size: Size) -> list[Sheet]:
     column = Column(size, m, lambda page: _head(content, size, m, sku, page))
     room = column.room
     for item in content.items:
-        lines = wrapped(item.title, room - sku - _QTY - 2, 3.4)
+        lines = wrapped(with_lots(item), room - sku - _QTY - 2, 3.4)
         high = max(len(lines) * 3.4 * PITCH, 5.5) + 1.6
         column.add(high, partial(_row, item, lines, m, room, sku, high))
     pieces = sum(item.qty for item in content.items)
