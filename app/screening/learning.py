@@ -16,6 +16,7 @@ from app.screening.features import Table
 from app.screening.fitting import fit, tried_on
 from app.screening.model import encoded
 from app.screening.standing import Screening, bins_of, name_of
+from app.text import N_, Text
 from app.trouble import Trouble
 
 EARLIER = 0.7
@@ -24,6 +25,9 @@ ALERTS = 0.9
 """What scores above so many of the later ones is a finding."""
 TIMES_BASE = 1.5
 """And is so many times as likely to end badly as any."""
+FILE_MOST = 1_500_000
+"""Bytes: it travels to every desk, and is read there at once."""
+TOO_LARGE = N_("What was learned is too large for desks. Rules check alone.")
 DRAWS = 200
 Interval = tuple[float, float]
 SEED = 1
@@ -45,13 +49,16 @@ def learn(table: Table, now: datetime) -> Screening:
         model = tried_on(fit(early), late)
     except Trouble as trouble:
         return msgspec.structs.replace(about, thin=trouble.hint)
+    file = encoded(model)
+    if len(file) > FILE_MOST:
+        return msgspec.structs.replace(about, thin=Text(TOO_LARGE))
     scores = [model.score(late.row(i), at).probability for i, at in enumerate(late.moments)]
     roc, pr = _intervals(scores, late.is_bad)
     base = sum(late.is_bad) / max(len(late), 1)
     rows = [(early.row(i), at) for i, at in enumerate(early.moments)]
     return msgspec.structs.replace(
         about,
-        file=encoded(model).decode(),
+        file=file.decode(),
         shape=model.card.shape,
         quality=model.card.quality,
         roc=roc,

@@ -18,9 +18,11 @@ from app.commands.cancel import Cancel
 from app.domain.company import ADMIN_GRANTS, GRANTS, SWITCHES_MODEL
 from app.domain.order import Order
 from app.domain.values import Region, Role
+from app.screening import learning
 from app.screening.features import Table
 from app.screening.orders import Wanted, cells_of
-from app.screening.standing import SCREENING_KEY, Drift, Screening, bins_of, found, moved, why_not
+from app.screening.standing import SCREENING_KEY, Drift, Screening, bins_of, found, model_of, moved, why_not
+from app.text import Text
 from app.trouble import Trouble
 from sync import tables
 from sync.hub import screening
@@ -278,3 +280,12 @@ def test_the_row_reaches_a_desk_by_the_ordinary_sync(tmp_path: Path):
     hub.close()
 
     assert card == msgspec.structs.replace(SMALL, version=1, trained_at=AT)
+
+
+def test_what_is_too_large_for_desks_does_not_travel(learned: bytes, monkeypatch: pytest.MonkeyPatch):
+    file = msgspec.json.decode(learned, type=Screening).file
+    monkeypatch.setattr(learning, "fit", lambda _early: model_of(file))
+    monkeypatch.setattr(learning, "FILE_MOST", 1_000)
+    card = learning.learn(table_of(300), AT)
+
+    assert (card.file, card.thin) == ("", Text(learning.TOO_LARGE))
