@@ -104,7 +104,7 @@ class FiguresPage(ScreenPage[State]):
         top, sheet = Pane("base", "bottom"), Pane("base")
         top.setFixedHeight(px("tabs.h"))
         head = QHBoxLayout(top)
-        head.setContentsMargins(0, 0, px("space.4"), 0)
+        head.setContentsMargins(0, 0, px("space.2"), 0)
         head.addWidget(self.views)
         head.addStretch(1)
         head.addWidget(self.fact)
