@@ -321,7 +321,12 @@ EXAMPLES: dict[str, Example] = {
         nothing,
         says(
             AnnounceStock(
-                doc="d1", warehouse="SZ", sku="LN-220", qty=5, due_on=date(2030, 6, 20), reference="PO-7"
+                doc="d1",
+                warehouse="SZ",
+                sku="LN-220",
+                qty=5,
+                due_on=NOW.date() + timedelta(days=7),
+                reference="PO-7",
             )
         ),
     ),
