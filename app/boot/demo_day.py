@@ -16,10 +16,12 @@ from app.boot.divisions import load_atlas
 from app.boot.opening import FEED_ID, Running
 from app.command import Command, Facts
 from app.commands.cancel import Cancel
+from app.commands.note_focus import NoteFocus
 from app.commands.pack import Pack
 from app.commands.pick import Pick
 from app.commands.recheck import Recheck
 from app.commands.ship import Ship
+from app.domain.focus import SPANS_MOST, Span
 from app.domain.values import Actor
 from app.engine import spec_of
 from app.kinds import kind_of
@@ -40,6 +42,8 @@ REPAIRED_SHARE = 0.72
 OVER_AT_MOST = timedelta(minutes=20)
 """What was due earlier than so long before the end was dealt with: repaired, or called off by its buyer."""
 CARRIER = "山脊快运"
+TOUCH_S = (25, 90)
+"""An exception takes the clerk so long, and up to so much longer."""
 
 WANTED = frozenset({"keep_both", "accept_price"})
 """What the clerks of this company answer first: its buyers mean what they ordered."""
@@ -112,7 +116,7 @@ class Day:
             else:
                 tried.append((row.subject_id, row.kind, is_old))
         facts = self._look(order for order, *_ in tried)
-        commands: list[Command] = []
+        commands, seen = list[Command](), list[tuple[str, str]]()
         for order, kind, is_old in tried:
             is_given_up = is_old and kind in NEEDS_OTHERS
             command = None if is_given_up else self._repair(facts, order, kind)
@@ -122,7 +126,8 @@ class Day:
                 self._left.add(f"{order}:{kind}")
             else:
                 commands.append(command)
-        return commands
+                seen.append((order, kind))
+        return [*_noted(seen, now), *commands]
 
     def _repair(self, facts: Facts, order_id: str, kind: str) -> Command | None:
         order = facts.order(order_id)
@@ -184,6 +189,20 @@ class Day:
             ]
             answers += hub.writer.submit(Job(ReplicaInfo(who.replica_id, "desk"), wishes)).result()
         return answers
+
+
+def _noted(seen: Sequence[tuple[str, str]], now: datetime) -> list[Command]:
+    """Say how long the clerk was at each order, one after the other until now."""
+    spans, until = list[Span](), now
+    for order, kind in reversed(seen[-SPANS_MOST:]):
+        touch = timedelta(seconds=TOUCH_S[0] + hashlib.sha256(order.encode()).digest()[0] % TOUCH_S[1])
+        spans.append(
+            Span(
+                subject=order, kind=kind, since=until - touch, until=until, touch_s=int(touch.total_seconds())
+            )
+        )
+        until -= touch
+    return [NoteFocus(spans=tuple(spans))] if spans else []
 
 
 def _wish(
