@@ -80,3 +80,13 @@ presence = table(
     text("used_by", ""),
 )
 """Who signed on which PC beside whom; `used_by` is the one command that was given with it."""
+
+own_address = table(
+    "own_address",
+    ("user_code", "id"),
+    *texts("user_code", "id", "way", "mask"),
+    at("made_at"),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+)
+"""Where a person hears of holds outside the program: sealed, but for a mask."""

@@ -82,7 +82,7 @@ class HubEditorPage(EditorPage):
         self.end.setVisible(self._may_end(state))
         why_not = self.hub_editor.why_not_end()
         self.end.set_off(trn(why_not) if why_not else "")
-        before, after = tr(self.secret_words).split("{secret}")
+        before, _, after = tr(self.secret_words).partition("{secret}")
         self.secret.show_words((before, Span(state.secret, bold=True), after) if state.secret else "")
         self.secret_line.setVisible(bool(state.secret))
 

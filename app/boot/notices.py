@@ -6,12 +6,14 @@ from pathlib import Path
 
 from app.boot.opening import FEED_ID, Running, opened
 from app.boot.words import console
+from app.domain.own_address import Allowed
 from app.gating import GATES
 from sync.hub.asking import Worker
 from sync.hub.bells import WORKER, Bells
 from sync.hub.directory import Apprise, Directory, read_directory
 from sync.hub.jobs import Every, open_worker
 from sync.hub.notices import Notices, deliveries
+from sync.hub.own_addresses import Post
 from sync.wire import new_id
 
 BELLS_PAUSE_S = 1.0
@@ -20,7 +22,7 @@ PAUSE_S = 2.0
 
 
 def telling(running: Running, path: str) -> list[Every]:
-    """Tell people of holds at their desks; also at the addresses of a file, in the language of this console.
+    """Tell people of holds at their desks, their own addresses and those of a file, as this console speaks.
 
     Raises:
         Trouble: notices: the file says none.
@@ -29,11 +31,13 @@ def telling(running: Running, path: str) -> list[Every]:
     known = read_directory(Path(path)) if path else Directory(people={})
     worker = Worker(hub.engine, FEED_ID, hub.writer, open_worker(hub.engine, FEED_ID, WORKER, hub.clock()))
     bells = Bells(worker, known.deputies, known.unread_min)
-    jobs = [Every("bells", BELLS_PAUSE_S, lambda: bells.step(hub.clock()))]
-    if known.people:
-        notices = Notices(hub.engine, FEED_ID, known, Apprise(), console, new_id(hub.clock()))
-        jobs.append(Every("notices", PAUSE_S, lambda: notices.step(hub.clock())))
-    return jobs
+    hub.post = Post(Allowed(known.mail, known.hosts), Apprise(), console)
+    name = new_id(hub.clock())
+    notices = Notices(hub.engine, FEED_ID, known, Apprise(), console, name, hub.addresses())
+    return [
+        Every("bells", BELLS_PAUSE_S, lambda: bells.step(hub.clock())),
+        Every("notices", PAUSE_S, lambda: notices.step(hub.clock())),
+    ]
 
 
 def show_deliveries(database: str) -> None:

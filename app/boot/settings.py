@@ -24,6 +24,7 @@ from app.presenters.settings_lessons import SettingsLessons
 from app.presenters.settings_licences import SettingsLicences
 from app.presenters.settings_look import SettingsLook
 from app.presenters.settings_messages import SettingsMessages
+from app.presenters.settings_notices import SettingsNotices
 from app.presenters.settings_outlets import SettingsOutlets
 from app.presenters.settings_papers import SettingsPapers
 from app.presenters.settings_pcs import SettingsPcs
@@ -62,6 +63,7 @@ def settings_sections(
     return {
         "settings_look": SettingsLook(desk),
         "settings_signature": SettingsSignature(desk),
+        "settings_notices": SettingsNotices(desk),
         "settings_hub": SettingsHub(desk, hub, left),
         "settings_papers": SettingsPapers(desk),
         "settings_shops": SettingsShops(desk),

@@ -86,6 +86,13 @@ SECTIONS = (
         settings=(N_("PIN"), N_("Badge"), N_("Second person here")),
     ),
     Section(
+        code="settings_notices",
+        title=N_("Told outside"),
+        about=N_("Where you hear of held orders: DingTalk, WeCom, Feishu, e-mail"),
+        group=DESK,
+        settings=(N_("Notices"), N_("Robot"), N_("E-mail"), N_("Web hook")),
+    ),
+    Section(
         code="settings_papers",
         title=N_("Labels, printers, folders"),
         about=N_("Printers, test pages, where files go"),

@@ -38,6 +38,7 @@ from sync.hub.outward.doing import Doing
 from sync.hub.outward.ears import ear_routes
 from sync.hub.outward.heard import Ear
 from sync.hub.outward.http import system_routes
+from sync.hub.own_addresses import Addresses, Post, address_routes
 from sync.hub.polling.connecting import House as ShopHouse
 from sync.hub.polling.connecting_api import Connecting
 from sync.hub.polling.hooks import hook_routes
@@ -100,6 +101,13 @@ class Hub:
     is_own: bool = False
     """Nobody but the desk of this PC finds it: that desk need not be let in by anybody."""
 
+    post: Post = field(default_factory=Post)
+    """How people are reached outside the program."""
+
+    def addresses(self) -> Addresses:
+        """Return what people keep here of their own."""
+        return Addresses(self.engine, self.feed_id, self.seal, self.clock, self.post)
+
     def tools(self) -> Tools:
         """Return what takes in and talks to channels: one for all, who share budgets and keys."""
         if self.one_tools is None:
@@ -124,6 +132,7 @@ def application(hub: Hub) -> Starlette:
     routes += figure_routes(hub.engine, hub.feed_id, hub.clock, doorway, hub.writer.gazetteer)
     routes += chain_routes(Chain(hub.engine, hub.feed_id, hub.seal, hub.writer, hub.clock), doorway)
     routes += deciding_routes(Deciding(hub.engine, hub.feed_id, hub.clock, doorway, hub.hook_hosts))
+    routes += address_routes(hub.addresses(), doorway)
     routes += screening_routes(hub.engine, hub.feed_id, hub.clock, doorway)
     tools = hub.tools()
     routes += ear_routes(hub.ears, doorway)

@@ -23,12 +23,16 @@ BYTES_MOST = 100_000
 class Directory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Addresses by person as Apprise writes them; `deputies` are told what a person has not looked at.
 
+    `mail`: the server through which e-mail goes to addresses that people keep themselves; `hosts` are those
+    their web hooks may lead to.
     Units: `unread_min` minutes.
     """
 
-    people: dict[str, Annotated[tuple[Address, ...], Meta(max_length=10)]]
+    people: dict[str, Annotated[tuple[Address, ...], Meta(max_length=10)]] = {}
     deputies: dict[str, str] = {}
     unread_min: Annotated[int, Meta(ge=1, le=10_080)] = 15
+    mail: Annotated[str, Meta(max_length=500)] = ""
+    hosts: Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(max_length=50)] = ()
 
 
 def read_directory(path: Path) -> Directory:

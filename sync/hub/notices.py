@@ -21,6 +21,7 @@ from sync.hub.bells import OLDEST, PAGE
 from sync.hub.database import reading, writing
 from sync.hub.directory import Directory, Teller
 from sync.hub.holds import Held, holds_with, one_notice
+from sync.hub.own_addresses import Addresses
 from sync.hub.routing import roster_of
 from sync.tables import hold, notice, orders
 
@@ -40,9 +41,10 @@ class Notices:
         teller: Teller,
         say: Callable[[Text], str],
         name: str,
+        own: Addresses | None = None,
     ) -> None:
         self._engine, self._feed_id, self._directory = engine, feed_id, directory
-        self._teller, self._say, self._name = teller, say, name
+        self._teller, self._say, self._name, self._own = teller, say, name, own
 
     def step(self, now: datetime) -> bool:
         """Take what is new, tell it, note what became of it; there is never more than one round."""
@@ -70,9 +72,14 @@ class Notices:
             n.told_at >= now - OLDEST,
             n.read_at.is_(None),
             n.over_at.is_(None),
-            n.person.in_(sorted(person for person, known in self._directory.people.items() if known)),
+            n.person.in_(sorted(self._reached(db))),
         )
         db.execute(free.values(teller=self._name, state="todo"))
+
+    def _reached(self, db: Connection) -> set[str]:
+        """Return who has an address, in the file or of their own."""
+        named = {person for person, known in self._directory.people.items() if known}
+        return named | self._own.people(db) if self._own is not None else named
 
     def _todo(self, db: Connection, now: datetime) -> dict[str, list[Held]]:
         n = notice.c
@@ -97,7 +104,9 @@ class Notices:
     def _tell(self, person: str, mine: Sequence[Held], made: dict[str, SnagRule]) -> bool:
         lines = [self._say(line_of(held, made)) for held in mine]
         title = self._say(Text(N_("Docket: {count} orders are held"), {"count": len(mine)}))
-        return self._teller.tell(self._directory.people.get(person, ()), title, "\n".join(lines))
+        own = self._own.of(person) if self._own is not None else ()
+        addresses = (*self._directory.people.get(person, ()), *own)
+        return self._teller.tell(addresses, title, "\n".join(lines))
 
 
 def line_of(held: Held, made: dict[str, SnagRule]) -> Text:

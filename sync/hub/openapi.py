@@ -20,6 +20,7 @@ from app.domain.company import READS_BOOKS, READS_FIGURES, SWITCHES_MODEL
 from app.domain.connecting import CONNECTS, Begun, Platforms, ShopKeys, Tried
 from app.domain.deck import OwnDeck
 from app.domain.mending import MENDS, AskMending, Mending
+from app.domain.own_address import NewAddress, OwnAddress, OwnAddresses
 from app.domain.presence import AskPresence, KeepSigner, Present, SignerState
 from app.domain.systems import (
     MAKES_KEYS,
@@ -132,6 +133,10 @@ WAYS: tuple[Way, ...] = (
     Way("GET", "/v1/signer", "Whether one has a PIN or a badge; never which.", SignerState),
     Way("POST", "/v1/signer", "One's own PIN or badge, with the password once more.", asks=KeepSigner),
     Way("POST", "/v1/presence", "A colleague signs one command on this PC.", Present, AskPresence),
+    Way("GET", "/v1/addresses", "Where one hears of holds outside the program, masked.", OwnAddresses),
+    Way("POST", "/v1/addresses", "Another address of one's own.", OwnAddress, NewAddress, most=4_096),
+    Way("POST", "/v1/addresses/{id}/test", "A word to that address."),
+    Way("POST", "/v1/addresses/{id}/end", "Nothing there any more."),
     Way("GET", "/v1/pcs", "Every PC that ever asked.", list[Pc], right="approve_pc"),
     Way("POST", "/v1/pcs/{id}/approve", "Let a PC in.", right="approve_pc"),
     Way("POST", "/v1/pcs/{id}/revoke", "Put a PC out.", right="approve_pc"),

@@ -20,6 +20,7 @@ from app.domain.channels import Channels
 from app.domain.connecting import Begun, Platforms, ShopKeys, Tried
 from app.domain.deck import OwnDeck
 from app.domain.mending import AskMending, Mending
+from app.domain.own_address import NewAddress, OwnAddress, OwnAddresses
 from app.domain.presence import AskPresence, KeepSigner, Present, SignerState
 from app.domain.systems import Again, Delivery, Hook, MadeHook, MadeKey, NewHook, NewKey, SystemKey
 from app.domain.values import Receiver
@@ -128,6 +129,22 @@ class Questions(ABC):
             Trouble: what the hub says, or that it does not answer.
         """
         self._asked(lambda hub: hub.decide_pc(id, "revoke"))
+
+    def addresses(self) -> OwnAddresses:
+        """Return where one hears of holds outside the program, masked."""
+        return self._asked(lambda hub: hub.ask("GET", "/v1/addresses", OwnAddresses))
+
+    def keep_address(self, asked: NewAddress) -> OwnAddress:
+        """Have oneself told there too."""
+        return self._asked(lambda hub: hub.ask("POST", "/v1/addresses", OwnAddress, body=encode(asked)))
+
+    def try_address(self, id: str) -> None:
+        """Have a word sent there."""
+        self._asked(lambda hub: hub.ask("POST", f"/v1/addresses/{named(id)}/test", type(None)))
+
+    def end_address(self, id: str) -> None:
+        """Have nothing sent there any more."""
+        self._asked(lambda hub: hub.ask("POST", f"/v1/addresses/{named(id)}/end", type(None)))
 
     def keys(self) -> Sequence[SystemKey]:
         """Return the keys of other systems."""

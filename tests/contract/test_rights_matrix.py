@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 
 from app.boot.opening import Running, open_hub
 from app.domain.company import GRANTS
+from app.domain.own_address import NewAddress
 from app.domain.presence import AskPresence, KeepSigner
 from app.domain.systems import Again, NewHook, NewKey
 from app.domain.values import Role
@@ -71,6 +72,10 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/v1/signer"): SIGNED_IN,
     ("POST", "/v1/signer"): Right(body=_body(KeepSigner(password="x"))),
     ("POST", "/v1/presence"): Right(body=_body(AskPresence(user="x", secret="x", command="x", digest="x"))),
+    ("GET", "/v1/addresses"): SIGNED_IN,
+    ("POST", "/v1/addresses"): Right(body=_body(NewAddress(way="web", value="x"))),
+    ("POST", "/v1/addresses/{id}/test"): SIGNED_IN,
+    ("POST", "/v1/addresses/{id}/end"): SIGNED_IN,
     ("GET", "/v1/pcs"): Right("approve_pc"),
     ("POST", "/v1/pcs/{id}/approve"): Right("approve_pc"),
     ("POST", "/v1/pcs/{id}/revoke"): Right("approve_pc"),

@@ -18,7 +18,7 @@ from sync.hub.verify import verify
 
 NEWER = ("api_key", "api_request", "news", "hook", "delivery")
 CHANNELS = ("connection", "stream", "hook_delivery", "wanted", "listing", "manifest_version")
-REVIEWS = ("verdict", "mistake", "handover", "signer", "presence", "learner")
+REVIEWS = ("verdict", "mistake", "handover", "signer", "presence", "learner", "own_address")
 AS_BEFORE = (
     *(f"DROP TABLE {table}" for table in (*NEWER, *CHANNELS, *REVIEWS, "notice")),
     "DROP INDEX ix_command_guides",

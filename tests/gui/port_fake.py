@@ -20,6 +20,7 @@ from app.domain.company import READS_FIGURES, grants_of
 from app.domain.connecting import Asked, Begun, Platform, Platforms, ShopKeys, Tried
 from app.domain.deck import OwnDeck
 from app.domain.mending import AskMending, Bit, Leaf, Mending, Version, Wrong, leaves_of
+from app.domain.own_address import Address, Allowed, OwnAddress, OwnAddresses, read
 from app.domain.presence import Present, SignerState
 from app.domain.systems import Delivery, Hook, MadeHook, MadeKey, SystemKey
 from app.domain.values import Receiver
@@ -78,6 +79,7 @@ class FakePort(FakeShifts):
         self.pcs_at_hub: list[Pc] = []
         self.keys_at_hub: list[SystemKey] = []
         self.hooks_at_hub: list[Hook] = []
+        self.own_addresses = OwnAddresses(ways=("dingtalk", "web"), hosts=("hooks.example.com",))
         self.deliveries_at_hub: list[Delivery] = []
         self.shops_at_hub: list[ShopHealth] = []
         self.tries: list[Tried] = []
@@ -126,6 +128,28 @@ class FakePort(FakeShifts):
         self.pcs_at_hub = [
             msgspec.structs.replace(pc, state=state) if pc.id == id else pc for pc in self.pcs_at_hub
         ]
+
+    def addresses(self):
+        return self.own_addresses
+
+    def keep_address(self, asked):
+        """Keep an address as a hub would that allows robots and one host."""
+        understood = read(asked, Allowed(hosts=("hooks.example.com",)))
+        if not isinstance(understood, Address):
+            raise Trouble("bad_address", understood)
+        self.given.append(asked)
+        made = OwnAddress(id="a1", way=asked.way, mask=understood.mask, made_at=NOW)
+        items = (*self.own_addresses.items, made)
+        self.own_addresses = msgspec.structs.replace(self.own_addresses, items=items)
+        return made
+
+    def try_address(self, id: str) -> None:
+        self.given.append(("try", id))
+
+    def end_address(self, id: str) -> None:
+        self.given.append(("end", id))
+        items = tuple(one for one in self.own_addresses.items if one.id != id)
+        self.own_addresses = msgspec.structs.replace(self.own_addresses, items=items)
 
     def keys(self):
         return self.keys_at_hub
