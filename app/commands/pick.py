@@ -72,8 +72,11 @@ def _move(order: Order, in_hand: int) -> Status | None:
     return Status.PICKING if order.status is Status.PACKED else None
 
 
-def inverse(command: Pick, _facts: Facts) -> Undo | None:
-    """Put it back, or take it again."""
+def inverse(command: Pick, facts: Facts) -> Undo | None:
+    """Put it back, or take it again; nobody takes pieces of a recalled lot again."""
+    order = facts.order(command.order)
+    if command.qty < 0 and order is not None and recalled_in(order, facts) is not None:
+        return None
     back = {"order": command.order, "line": command.line, "qty": -command.qty}
     return Undo("pick", back | ({"lot": command.lot, "why": command.why} if command.lot else {}))
 

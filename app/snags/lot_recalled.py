@@ -31,7 +31,9 @@ KIND = Kind(
             "lay_back",
             N_("Take pieces out"),
             laying_back,
-            N_("The parcel is opened, its pieces are booked back into their lot; then others are picked."),
+            N_(
+                "The parcel is opened, its pieces go back into their lot. This cannot be undone; pick others."
+            ),
         ),
     ),
     goal_min=15,

@@ -39,6 +39,7 @@ from tests.unit import test_snag_invoice_missing as invoice_missing
 from tests.unit import test_snag_invoice_rejected as invoice_rejected
 from tests.unit import test_snag_label_failed as label_failed
 from tests.unit import test_snag_lease_exceeded as lease_exceeded
+from tests.unit import test_snag_lot_recalled as lot_recalled
 from tests.unit import test_snag_merge_wait as merge_wait
 from tests.unit import test_snag_note_request as note_request
 from tests.unit import test_snag_platform_lock as platform_lock
@@ -150,6 +151,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Company], str]] = {
     "invoice_rejected": (invoice_rejected.refused, "o1"),
     "label_failed": (without_label, "o1"),
     "lease_exceeded": (lease_exceeded.late, "s1"),
+    "lot_recalled": (lot_recalled.recalled, "o1"),
     "merge_wait": (merge_wait.two, "o2"),
     "note_request": (lambda: note_request.noted("6月20日再发"), "o1"),
     "part_paid": (lambda: owing(70_000), "o1"),

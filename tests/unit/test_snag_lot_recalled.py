@@ -30,6 +30,13 @@ def packed() -> Company:
     return company
 
 
+def recalled() -> Company:
+    company = packed()
+    company.must(RecallLot(sku="LN-220", lot="A", reason="glass"), Role.LEAD)
+    company.must(Recheck(order="o1"), Role.WORKER)
+    return company
+
+
 def test_a_parcel_with_other_lots_is_left_alone():
     company = packed()
     company.must(RecallLot(sku="LN-220", lot="B", reason="glass"), Role.LEAD)
@@ -39,9 +46,7 @@ def test_a_parcel_with_other_lots_is_left_alone():
 
 
 def test_the_pieces_are_taken_out_with_one_key_and_the_exception_is_over():
-    company = packed()
-    company.must(RecallLot(sku="LN-220", lot="A", reason="glass"), Role.LEAD)
-    company.must(Recheck(order="o1"), Role.WORKER)
+    company = recalled()
     asked = company.order().snag("lot_recalled")
     (repair,) = KIND.repairs
     company.must(repair.build(company.order(), company.facts(Recheck(order="o1"), actor())), Role.LEAD)
