@@ -19,7 +19,19 @@ from app.boot.words import LANGUAGES, console
 from app.text import N_, Text
 
 TESTS = Path(__file__).resolve().parents[2] / "tests"
-FAULTS = ("storm", "simulate", "kth", "restart", "chaos", "partitions", "bugs", "ha", "channels", "review")
+FAULTS = (
+    "storm",
+    "simulate",
+    "kth",
+    "restart",
+    "chaos",
+    "partitions",
+    "bugs",
+    "ha",
+    "channels",
+    "review",
+    "oscar",
+)
 REPEATABLE = ("simulate", "kth", "bugs")
 """What a seed repeats: words must hash the same in every process."""
 

@@ -217,6 +217,8 @@ class Detail(Block, frozen=True, kw_only=True):
 
     call: Fields
     record: Short = "."
+    into: Short = ""
+    """Where it is put in the record of the list; empty: in its place."""
 
 
 class Dedupe(Block, frozen=True, kw_only=True):

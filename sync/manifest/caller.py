@@ -25,7 +25,7 @@ from sync.manifest.paging import Heard, Page, Span, call_of, walk
 from sync.manifest.paths import fill, filled, get, number
 from sync.manifest.plugin import NOTHING, Plugin, called
 from sync.manifest.renewing import Keys, Unkept, asks, gained
-from sync.manifest.request import Request, build
+from sync.manifest.request import Request, build, put
 from sync.manifest.writing import calls_of
 
 TRIES = 4
@@ -145,6 +145,10 @@ class Caller:
             return record
         call = filled(stream.detail.call, {**self._settings, "record": record})
         found = get(self._ask(name, stream, call).data, stream.detail.record)
+        if found is not None and stream.detail.into and isinstance(record, dict):
+            whole = dict(record)
+            put(whole, stream.detail.into, found)
+            return whole
         if found is None:
             raise Trouble(
                 "no_detail",
