@@ -21,8 +21,8 @@ from app.text import N_, Text
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "bench"
 BENCHES = (
-    "intake", "sync", "desk", "import", "address", "duplicates", "hands", "sourcing", "gates", "oversell",
-    "review", "channels",
+    "intake", "sync", "desk", "import", "address", "duplicates", "hands", "lessons", "sourcing", "gates",
+    "oversell", "review", "channels",
 )  # fmt: skip
 
 

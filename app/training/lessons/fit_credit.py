@@ -10,7 +10,6 @@ from app.domain.account import Account, account_key
 from app.domain.company import Customer
 from app.domain.order import Status
 from app.domain.values import Role
-from app.forms.credit import FORM
 from app.forms.split import FORM as SPLIT
 from app.snags.credit_hold import KIND
 from app.text import N_, Text
@@ -77,9 +76,8 @@ LESSON = Lesson(
         Hint("some", at_kind(KIND)),
         Hint("some", at_repair(KIND, "split_to_fit")),
         Hint("some", at_offer(SPLIT)),
-        Hint("within", at_offer(FORM)),
+        Hint("within", at_repair(KIND, "split_to_fit")),
         Hint("all", at_repair(KIND, "split_to_fit")),
     ),
     page="inbox",
-    role=Role.LEAD,
 )
