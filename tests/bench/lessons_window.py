@@ -26,8 +26,6 @@ from app.training.lesson import Mode
 from widgets import fonts
 
 PATIENCE_S = 8.0
-SETTLES_S = 1.0
-"""A person looks before the first key."""
 
 
 def main(asked: dict[str, Any]) -> None:
@@ -62,7 +60,7 @@ async def _played(practice: Practice, lesson: str, pictures: Path) -> dict[str, 
         await hand.until(lambda: one.station.desk.is_signed_in and seat.tour.is_level, "the desk")
         page = LESSONS[lesson].page
         await hand.until(lambda: seat.tour.here == page, "the page the lesson begins on")
-        await asyncio.sleep(SETTLES_S)
+        await hand.rest()
         laid_s, began_s = time.monotonic() - began_s, time.monotonic()
         await PLAYS[lesson](seat)
         await hand.until(lambda: _is_over(one), "every goal met")
