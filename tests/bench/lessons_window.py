@@ -13,7 +13,8 @@ from typing import Any
 
 import qasync
 from desk_work import say
-from lesson_hands import PLAYS, Seat
+from lesson_hands import PLAYS
+from lesson_seat import Seat
 from PySide6.QtWidgets import QApplication
 
 from app.boot.desk import dress
