@@ -14,7 +14,7 @@ from app.domain.amendment import fields_said
 from app.domain.mask import mask_name, mask_phone
 from app.domain.money import shown
 from app.domain.order import TITLES, Line, Order
-from app.domain.parts import ACCOUNT, LINES, NAME, PHONE, PLACE, value_of
+from app.domain.parts import ACCOUNT, LINES, MEMO, NAME, PHONE, PLACE, value_of
 from app.text import Text
 
 HIDDEN = "****"
@@ -85,6 +85,8 @@ def said(order: Order, part: str, zone: str, *, is_masked: bool) -> str:
         region, street = order.region, HIDDEN if is_masked else order.receiver.street
         city = region.city if region.city != region.province else ""
         return " ".join(filter(None, (region.province, city, region.district, street, region.postcode)))
+    if part == MEMO:
+        return HIDDEN if is_masked and order.receiver.memo else order.receiver.memo
     if part == LINES:
         return ", ".join(f"{line.sku or line.ext_sku} × {line.qty}" for line in order.lines)
     if part.startswith("lines."):

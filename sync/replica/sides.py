@@ -35,7 +35,8 @@ def sides_of(command: Command, order: Order | None, facts: Facts) -> bytes | Non
         with suppress(LookupError, ValueError):
             engine.apply(command, trial)
         mine = trial.changed.get(order_key(order.id), order)
-    before, after = ({field: getattr(row, field) for field in changes} for row in (order, mine))
+    fields = sorted({field.partition(".")[0] for field in changes})
+    before, after = ({field: getattr(row, field) for field in fields} for row in (order, mine))
     return msgspec.json.encode(Sides(before=before, mine=after))
 
 

@@ -15,6 +15,8 @@ from app.commands.fix_address import FixAddress
 from app.commands.hold import Hold
 from app.commands.let_go import LetGo
 from app.commands.match_sku import MatchSku
+from app.commands.write_memo import WriteMemo
+from app.domain.values import Receiver
 from app.once_more import redone, sides_of
 from app.text import Text
 
@@ -142,6 +144,30 @@ def test_whichever_side_is_kept_the_rest_of_mine_holds(
     assert (disputed.order().receiver.phone, disputed.order().receiver.name) == (phone, "季大雨")
     assert [row.state for row in disputed.views.outbox()] == ["accepted", "accepted", "closed"]
     assert disputed.views.snags(kind="refused_command") == []
+
+
+def test_two_memos_at_once_are_a_question_and_a_memo_beside_an_address_is_none(desks: list[World]) -> None:
+    one, two = desks
+    one.must(fix(one, phone="13700000000"))
+    two.must(WriteMemo(order="o1", memo=Receiver(memo="gift")))
+    for each in (one, two, one):
+        each.push()
+        each.pull_all()
+    assert (one.order().receiver.phone, one.order().receiver.memo) == ("13700000000", "gift")
+
+    one.must(WriteMemo(order="o1", memo=Receiver(memo="urgent")))
+    two.must(WriteMemo(order="o1", memo=Receiver(memo="call first")))
+    one.push()
+    two.push()
+    two.pull_all()
+
+    again = two.views.again(f"{two.replica}/2")
+    (masked,) = sides_of(again, {}, "Asia/Shanghai", is_masked=True)
+    assert "gift" not in masked.before + masked.theirs + masked.mine
+    rows = sides_of(again, {}, "Asia/Shanghai", is_masked=False)
+    assert [(row.before, row.theirs, row.mine) for row in rows if row.is_disputed] == [
+        ("gift", "urgent", "call first")
+    ]
 
 
 def test_what_says_no_value_is_done_as_a_whole_or_not_at_all(desks: list[World]) -> None:
