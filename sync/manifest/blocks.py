@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from sync.manifest.block import Block, Code, Condition, Duration, Fields, Long, Scalar, Short, Words
-from sync.manifest.map_block import Map
+from sync.manifest.map_block import Map, Value
 
 FORMAT = 1
 
@@ -334,6 +334,8 @@ class Write(Block, frozen=True, kw_only=True):
     lookup: Fields = field(default_factory=dict)
     """The call that tells whether it happened, after a time out."""
     steps: Annotated[tuple[Write, ...], Meta(max_length=5)] = ()
+    keep: Annotated[dict[Code, Value], Meta(max_length=10)] = field(default_factory=dict)
+    """What later steps say as `{{kept.NAME}}`: read from the answer, and from what is told."""
 
 
 class File(Block, frozen=True, kw_only=True):

@@ -26,7 +26,7 @@ from sync.manifest.paths import fill, filled, get, number
 from sync.manifest.plugin import NOTHING, Plugin, called
 from sync.manifest.renewing import Keys, Unkept, asks, gained
 from sync.manifest.request import Request, build, put
-from sync.manifest.writing import calls_of
+from sync.manifest.writing import Told, tell
 
 TRIES = 4
 PATIENCE_S = 120.0
@@ -136,9 +136,11 @@ class Caller:
         Raises:
             Refused: the channel said no.
         """
-        write = self._manifest.writes[name]
-        told = calls_of(write, {**self._settings, **values}, items)
-        return [self.ask(one.call, stream=name, method=one.method).data for one in told]
+
+        def ask(told: Told) -> Any:
+            return self.ask(told.call, stream=name, method=told.method).data
+
+        return tell(self._manifest.writes[name], {**self._settings, **values}, items, ask)
 
     def _in_full(self, name: str, stream: Stream, record: Any) -> Any:
         if stream.detail is None:

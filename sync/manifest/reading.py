@@ -245,6 +245,10 @@ def _values(manifest: Manifest) -> Iterator[tuple[str, Value]]:
         fields = part if isinstance(part, dict) else part.fields if part is not None else {}
         for value in fields.values():
             yield "map", value
+    for write in manifest.writes.values():
+        for step in (write, *write.steps):
+            for value in step.keep.values():
+                yield "writes", value
 
 
 def patched(tree: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,23 @@
-"""What is told to a channel, as the calls its manifest makes of it: whole values, never differences."""
+"""What is told to a channel, as the calls its manifest makes of it: whole values, never differences.
+
+What a step keeps of its answer is among the values of the steps after it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from app.trouble import Trouble
+from sync.channel import Unreadable
 from sync.manifest.blocks import Write
+from sync.manifest.map_block import Value
 from sync.manifest.paths import filled, filled_path, holds
 from sync.manifest.request import put
+from sync.manifest.values import Terms, read
+
+KEPT = "kept"
+_COUNTED = Terms("decimal", "", "UTC", ())
 
 
 class Told(NamedTuple):
@@ -15,6 +25,31 @@ class Told(NamedTuple):
 
     call: dict[str, Any]
     method: str = ""
+    keep: Mapping[str, Value] = {}
+
+
+def tell(
+    write: Write,
+    values: Mapping[str, Any],
+    items: Sequence[Mapping[str, Any]],
+    ask: Callable[[Told], Any],
+) -> list[Any]:
+    """Make the calls of one message; return what each was answered.
+
+    Raises:
+        Trouble: not_kept: an answer lacks what the next step needs.
+    """
+    kept: dict[str, Any] = {}
+    answers = []
+    for told in calls_of(write, {**values, KEPT: kept}, items):
+        answer = ask(told)
+        answers.append(answer)
+        heard = {**values, **(answer if isinstance(answer, dict) else {})}
+        try:
+            kept |= {name: read(name, spec, heard, _COUNTED) for name, spec in told.keep.items()}
+        except Unreadable as wrong:
+            raise Trouble("not_kept", wrong.text) from None
+    return answers
 
 
 def calls_of(
@@ -29,12 +64,12 @@ def calls_of(
                 part = items[at : at + step.batch]
                 call = _call(step, {**values, **part[0]})
                 put(call, step.each, _listed(step, values, part))
-                yield Told(call, step.method)
+                yield Told(call, step.method, step.keep)
         elif items and not write.steps:
             for one in items:
-                yield Told(_call(step, {**values, **one}), step.method)
+                yield Told(_call(step, {**values, **one}), step.method, step.keep)
         else:
-            yield Told(_call(step, values), step.method)
+            yield Told(_call(step, values), step.method, step.keep)
 
 
 def _call(step: Write, values: Mapping[str, Any]) -> dict[str, Any]:

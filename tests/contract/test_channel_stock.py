@@ -21,10 +21,14 @@ from app.domain.values import Role
 from sync import tables
 from sync.connection_tables import listing
 from sync.hub.database import writing
+from sync.hub.polling.connections import connect
 from sync.hub.polling.stock import stock_telling
 from sync.hub.polling.taking import Tools
 from sync.hub.polling.telling import Telling
+from sync.hub.provider import Unsent
 from sync.hub.stock_figures import Figures
+from sync.manifest.caller import Answer
+from sync.manifest.request import Request
 from sync.simulators.known import PLATFORMS
 from sync.simulators.weather import Weather
 
@@ -174,3 +178,25 @@ def test_a_figure_the_channel_refuses_is_told_again_and_logged(
         "todo"
     }
     expect_log("was not taken")
+
+
+def test_a_figure_made_of_an_answer_waits_for_the_listing_only(hub: HubWorld):
+    world = Sold(hub, "pdd")
+    with writing(hub.engine) as db:
+        keys = {"base_url": "http://127.0.0.1:1", "access_token": "t", "stock": "on"}
+        connect(db, FEED, SEAL, "TM1", "vendure", keys, hub.clock())
+        db.execute(insert(listing).values(feed_id=FEED, shop="TM1", ext_sku="A-1", item="9", goods=""))
+    promised = {"data": {"productVariant": {"stockLevels": [{"stockAllocated": 2}]}}}
+    answers, asked = iter((promised, {"data": {"updateProductVariants": [{"id": "9"}]}})), []
+
+    def line(request: Request, _timeout_s: float, _most_bytes: int) -> Answer:
+        asked.append(msgspec.json.decode(request.body)["variables"])
+        return Answer(200, {}, msgspec.json.encode(next(answers)))
+
+    telling = Telling(world.tools, stock_telling, lambda: line, world.shop.clock.move).of("TM1")
+    assert telling is not None
+    with pytest.raises(Unsent):
+        telling.send("stock:TM1:A-2", b'{"ext_sku": "A-2", "quantity": "5"}')
+    telling.send("stock:TM1:A-1", b'{"ext_sku": "A-1", "quantity": "5"}')
+
+    assert asked == [{"id": "9"}, {"input": [{"id": "9", "stockOnHand": 7}]}]

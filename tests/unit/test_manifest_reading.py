@@ -27,7 +27,7 @@ from sync.manifest.reading import (
 
 IDS = {
     "amazon", "douyin", "ebay", "generic_file", "generic_rest", "generic_webhook", "jd", "pdd", "shopify",
-    "taobao", "wechat_store", "woocommerce",
+    "taobao", "vendure", "wechat_store", "woocommerce",
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from sync.hub.provider import Done, Rejected, Unclear, Unsent
 from sync.manifest.blocks import Parts, Write
 from sync.manifest.caller import Caller, Refused
 from sync.manifest.paths import filled, get, holds, written
-from sync.manifest.writing import calls_of
+from sync.manifest.writing import Told, tell
 from sync.tables import effect, orders
 
 SETTLE_S = 30.0
@@ -61,8 +61,7 @@ class ShipConfirmations:
         except Trouble as trouble:
             raise Unsent(trouble.code) from trouble
         try:
-            for told in calls_of(self._write, values):
-                self._caller.ask(told.call, method=told.method, is_once=True)
+            tell(self._write, values, (), self._ask_once)
         except Refused as refused:
             return self._told_no(fields, refused)
         except Trouble as trouble:
@@ -91,6 +90,9 @@ class ShipConfirmations:
     def _is_rest(self) -> bool:
         """A channel whose writes name their verb reads with another one."""
         return bool(self._write.method) or any(step.method for step in self._write.steps)
+
+    def _ask_once(self, told: Told) -> Any:
+        return self._caller.ask(told.call, method=told.method, is_once=True).data
 
     def _told_no(self, fields: Mapping[str, str], refused: Refused) -> Done | Rejected:
         match refused.verdict.action:

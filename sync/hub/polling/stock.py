@@ -22,6 +22,7 @@ from sync.hub.polling.taking import Tools
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
 from sync.manifest.caller import Caller, Refused
 from sync.manifest.paths import get, names
+from sync.manifest.writing import KEPT
 
 SETTLE_S = 30.0
 UNAUTHORISED_S = UNKNOWN_S = 900.0
@@ -46,7 +47,8 @@ class StockTelling:
 
     def __init__(self, tools: Tools, one: Connected, caller: Caller) -> None:
         self._tools, self._one, self._caller = tools, one, caller
-        self._asks = frozenset(names(msgspec.to_builtins(one.manifest.writes[KIND])))
+        asked = names(msgspec.to_builtins(one.manifest.writes[KIND]))
+        self._asks = frozenset(name for name in asked if not name.startswith(f"{KEPT}."))
 
     def send(self, key: str, payload: bytes) -> Done | Rejected:
         """Tell the figure, once for each place where the article is sold, though one of them refuses.

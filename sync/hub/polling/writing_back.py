@@ -27,7 +27,7 @@ from sync.hub.project import subject_keys
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
 from sync.hub.seal import open_document
 from sync.manifest.caller import Caller, Refused
-from sync.manifest.writing import calls_of
+from sync.manifest.writing import tell
 from sync.tables import orders
 
 SETTLE_S = 30.0
@@ -57,8 +57,12 @@ class WritingBack:
         if write is None:  # it took this when it was written down
             return Rejected(Text(N_("The channel does not take this any more.")))
         try:
-            for told in calls_of(write, self._values(fields)):
-                self._caller.ask(told.call, method=told.method)
+            tell(
+                write,
+                self._values(fields),
+                (),
+                lambda one: self._caller.ask(one.call, method=one.method).data,
+            )
         except Refused as refused:
             match refused.verdict.action:
                 case "throttle":
