@@ -18,7 +18,7 @@ from app.domain.goods_events import StockCounted, moves_of
 from app.domain.stock import Stock
 from app.domain.values import Keys, sku_key, stock_doc_key, stock_key
 from app.drifting import drift_of
-from app.lotting import wrong_lot
+from app.lotting import barred_with, wrong_lot
 from app.text import N_
 
 SECOND_COUNT = timedelta(days=1)
@@ -84,10 +84,11 @@ def counted(asked: Counting, facts: Facts, *, asks: bool = False) -> Decided:
             N_("{reserved} are promised to orders. Cancel or hold some of them first."),
             reserved=promised,
         )
+    barred = barred_with(doc, found.moves, facts)
     if drift is None or case is None:
-        return [found]
+        return [found, *barred]
     repaired = [] if drift.is_over else [drift.repaired(stock, facts.by.user)]
-    return [*repaired, found, CaseClosed(id=case.id)]
+    return [*repaired, found, *barred, CaseClosed(id=case.id)]
 
 
 def _asleep(case: Case | None, facts: Facts) -> list[Event]:

@@ -10,6 +10,8 @@ import msgspec
 from app.command import Facts, Refusal, refuse
 from app.domain.catalogue import Sku
 from app.domain.events import LotsBarred, LotsTaken
+from app.domain.goods import StockDoc
+from app.domain.goods_events import Moved
 from app.domain.lot import (
     BARRED,
     OLD,
@@ -69,9 +71,19 @@ def barred_at_once(
 ) -> Iterator[LotsBarred]:
     """Bar a lot that comes in too old, or recalled, before anybody is promised a piece of it."""
     warehouse, sku = shelf
-    lot = Lot(no=no, best_before=best_before or day_of(facts.stock(warehouse, sku), no))
-    if no and (why := barred_now(lot, facts.sku(sku), today_in(warehouse, facts))):
+    stock = facts.stock(warehouse, sku)
+    known = lot_of(stock.lots, no) if stock is not None else None
+    lot = known or Lot(no=no, best_before=best_before)
+    why = barred_now(lot, facts.sku(sku), today_in(warehouse, facts)) if no else ""
+    if why and why != lot.barred:
         yield LotsBarred(warehouse=warehouse, sku=sku, barred=((no, why),))
+
+
+def barred_with(doc: StockDoc, moves: Iterable[Moved], facts: Facts) -> Iterator[LotsBarred]:
+    """Bar what a document brings to a shelf, where nobody may be promised it."""
+    for move in moves:
+        if move.qty > 0:
+            yield from barred_at_once((move.warehouse, doc.sku), doc.lot, doc.best_before, facts)
 
 
 # --- booking ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import date
 from app.command import Authority, Command, Decided, Facts, Spec, Undo, refuse
 from app.domain.events import StockAdjusted
 from app.domain.values import Keys, sku_key, stock_key
-from app.lotting import day_of, wrong_lot
+from app.lotting import barred_at_once, day_of, wrong_lot
 from app.text import N_
 
 
@@ -61,7 +61,8 @@ def decide(command: AdjustStock, facts: Facts) -> Decided:
             by=facts.by.user,
             lot=lot,
             best_before=command.best_before,
-        )
+        ),
+        *(barred_at_once(shelf, lot, command.best_before, facts) if command.delta > 0 else ()),
     ]
 
 

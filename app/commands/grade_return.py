@@ -20,7 +20,7 @@ from app.command import (
 from app.domain.aftersale import Grade, Graded, Restocked, ReturnCase, ReturnState
 from app.domain.aftersale_events import ReturnGraded
 from app.domain.order import Order
-from app.lotting import returned_lot
+from app.lotting import barred_at_once, returned_lot
 from app.text import N_
 
 
@@ -61,7 +61,12 @@ def decide(command: GradeReturn, facts: Facts) -> Decided:
             restocked=restocked,
             by=facts.by.user,
             at=facts.now,
-        )
+        ),
+        *(
+            event
+            for one in restocked
+            for event in barred_at_once((one.warehouse, one.sku), one.lot, one.best_before, facts)
+        ),
     ]
 
 

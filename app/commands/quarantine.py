@@ -43,11 +43,10 @@ def decide(command: Quarantine, facts: Facts) -> Decided:
         return refuse("no_quantity", N_("How many? Type 1 or more."))
     if not command.reason.strip():
         return refuse("no_reason", N_("Write why, so that the next person knows."))
-    stock = facts.stock(command.warehouse, command.sku)
-    free = stock.unreserved if stock else 0
+    stock, lot = facts.stock(command.warehouse, command.sku), command.lot.strip()
+    free = stock.may_leave(lot) if stock else 0
     if command.qty > free:
         return refuse("not_free", N_("Only {free} are not promised to orders. Hold fewer back."), free=free)
-    lot = command.lot.strip()
     if (wrong := wrong_lot(facts, (command.warehouse, command.sku), lot, -command.qty)) is not None:
         return wrong
     doc = StockDoc(

@@ -73,12 +73,12 @@ def decide(command: ReceiveStock, facts: Facts) -> Decided:
         lot=lot,
         best_before=command.best_before if lot else None,
     )
-    came = brought(doc, facts)
+    barred = list(barred_at_once(shelf, lot, command.best_before, facts))
+    came = [] if barred else brought(doc, facts)
     if came:
         fulfils = tuple(Fulfilled(one.doc.id, pieces) for one, pieces in came)
         doc = msgspec.structs.replace(doc, fulfils=fulfils)
     received = StockReceived(doc=doc, moves=moves_of(doc), bin=command.bin.strip())
-    barred = barred_at_once(shelf, lot, command.best_before, facts)
     return [received, *(one for one, _ in came), *barred]
 
 

@@ -7,7 +7,8 @@ import msgspec
 from app.command import NO_DOC, Authority, Command, Decided, Facts, Spec, Undo, refuse
 from app.domain.goods import DocState
 from app.domain.goods_events import Moved, TransferArrived
-from app.domain.values import Keys, stock_doc_key, stock_key
+from app.domain.values import Keys, sku_key, stock_doc_key, stock_key
+from app.lotting import barred_with
 from app.text import N_
 
 
@@ -22,8 +23,10 @@ class ReceiveTransfer(Command, frozen=True, kw_only=True):
 
 
 def needs(command: ReceiveTransfer) -> Keys:
-    """Name the document and where the goods go."""
-    return frozenset({stock_doc_key(command.doc), stock_key(command.target, command.sku)})
+    """Name the document, the article and where the goods go."""
+    return frozenset(
+        {stock_doc_key(command.doc), sku_key(command.sku), stock_key(command.target, command.sku)}
+    )
 
 
 def decide(command: ReceiveTransfer, facts: Facts) -> Decided:
@@ -49,7 +52,7 @@ def decide(command: ReceiveTransfer, facts: Facts) -> Decided:
         closed_at=facts.now,
     )
     moves = (Moved(done.target, done.arrived),) if done.arrived else ()
-    return [TransferArrived(doc=done, moves=moves)]
+    return [TransferArrived(doc=done, moves=moves), *barred_with(done, moves, facts)]
 
 
 def inverse(command: ReceiveTransfer, _facts: Facts) -> Undo | None:

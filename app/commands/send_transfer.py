@@ -45,11 +45,10 @@ def decide(command: SendTransfer, facts: Facts) -> Decided:
         return refuse("same_warehouse", N_("The goods are there already. Choose another warehouse."))
     if command.qty < 1:
         return refuse("no_quantity", N_("How many? Type 1 or more."))
-    stock = facts.stock(command.warehouse, command.sku)
-    free = stock.unreserved if stock else 0
+    stock, lot = facts.stock(command.warehouse, command.sku), command.lot.strip()
+    free = stock.may_leave(lot) if stock else 0
     if command.qty > free:
         return refuse("not_free", N_("Only {free} are not promised to orders. Send fewer."), free=free)
-    lot = command.lot.strip()
     if (wrong := wrong_lot(facts, (command.warehouse, command.sku), lot, -command.qty)) is not None:
         return wrong
     doc = StockDoc(

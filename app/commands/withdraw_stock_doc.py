@@ -12,10 +12,10 @@ from app.domain.events import Event
 from app.domain.goods import AHEAD, DocKind, DocState, StockDoc
 from app.domain.goods_events import ArrivalSet, Moved, StockDocWithdrawn, moves_of
 from app.domain.stock import Stock
-from app.domain.values import Keys, stock_doc_key, stock_key
+from app.domain.values import Keys, sku_key, stock_doc_key, stock_key
 from app.drifting import drift_of
 from app.duties import woken_of
-from app.lotting import lacking
+from app.lotting import barred_with, lacking
 from app.text import N_
 
 
@@ -28,9 +28,9 @@ class WithdrawStockDoc(Command, frozen=True, kw_only=True):
 
 
 def needs(command: WithdrawStockDoc) -> Keys:
-    """Name the document, the place it changed last, and whether that drifted."""
+    """Name the document, the article, the place it changed last, and whether that drifted."""
     own = stock_key(command.warehouse, command.sku)
-    return frozenset({stock_doc_key(command.doc), own, drift_key(own[1])})
+    return frozenset({stock_doc_key(command.doc), sku_key(command.sku), own, drift_key(own[1])})
 
 
 def decide(command: WithdrawStockDoc, facts: Facts) -> Decided:
@@ -54,6 +54,7 @@ def decide(command: WithdrawStockDoc, facts: Facts) -> Decided:
     return wrong or [
         *not_brought(doc, facts),
         StockDocWithdrawn(doc=after, moves=moves),
+        *barred_with(after, moves, facts),
         *_awake(doc, facts),
     ]
 

@@ -63,9 +63,8 @@ def _moved(stock: Stock, event: e.Event) -> Stock:
             return _with(stock, lots=in_hand(stock.lots, stock.warehouse, taken))
         case e.LotsBarred(barred=barred):
             why = dict(barred)
-            return _with(
-                stock, lots=tuple(_with(lot, barred=why.get(lot.no, lot.barred)) for lot in stock.lots)
-            )
+            lots = tuple(_with(lot, barred=why.get(lot.no, lot.barred)) for lot in stock.lots)
+            return _waiting_again(_yielding(_with(stock, lots=lots)))
         case e.GradingUndone(restocked=restocked):
             return _restocked(stock, restocked, -1)
     raise LookupError(f"{type(event).__name__} does not move stock")
@@ -106,16 +105,27 @@ def _leased(stock: Stock, desk: str, qty: int, until: datetime | None = None) ->
 
 
 def _yielding(stock: Stock) -> Stock:
-    """Take leases back where fewer pieces lie there than were promised: what was sold is an order by then.
+    """Take leases back where fewer pieces may be sold than were promised: what was sold is an order by then.
 
     The longest leases yield first: their desks have asked last, so they are most likely on the line.
     """
     for lease in sorted(stock.leases, key=lambda lease: (lease.until, lease.desk), reverse=True):
-        lacking = stock.reserved - stock.on_hand
+        lacking = stock.reserved + stock.held - stock.on_hand
         if lacking <= 0:
             break
         stock = _leased(stock, lease.desk, lease.qty - min(lease.qty, lacking))
     return stock
+
+
+def _waiting_again(stock: Stock) -> Stock:
+    """Let orders that wait count on what comes again, where what was set aside may not be sold."""
+    lacking = min(stock.set_aside, max(0, stock.reserved + stock.held - stock.on_hand))
+    return _with(
+        stock,
+        reserved=stock.reserved - lacking,
+        set_aside=stock.set_aside - lacking,
+        awaited=stock.awaited + lacking,
+    )
 
 
 def _documented(key: Key, stock: Stock | None, event: e.GoodsEvent) -> Stock:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from app.domain.lot import Lot
+from app.domain.lot import Lot, lot_of
 
 CART = "cart:"
 """Begins the name of a cart as a holder; no desk is called so."""
@@ -91,6 +91,15 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def held(self) -> int:
         """What lies there in lots that are too old to sell, or recalled. Units: pieces."""
         return sum(lot.free for lot in self.lots if lot.barred)
+
+    def may_leave(self, no: str) -> int:
+        """Return what of a lot may go elsewhere: what may be sold stays for those it is promised to.
+
+        Units: pieces.
+        """
+        lot = lot_of(self.lots, no)
+        is_barred = lot is not None and bool(lot.barred)
+        return self.unreserved if is_barred else max(0, self.unreserved - self.held)
 
     @property
     def promised(self) -> int:
