@@ -24,7 +24,8 @@ class CorrectPrice(Command, frozen=True, kw_only=True):
 def decide(command: CorrectPrice, facts: Facts) -> Decided:
     """Change one price; the sums of the order follow where they shall.
 
-    Refuses: `no_order`, `picked`, `no_line`, `bad_price`, `no_reason`, `unchanged`, `below_zero`.
+    Refuses: `no_order`, `picked`, `no_line`, `bad_price`, `costs_nothing`, `unchanged`, `no_reason`,
+        `below_zero`.
     """
     order = facts.order(command.order)
     if order is None:
@@ -36,6 +37,8 @@ def decide(command: CorrectPrice, facts: Facts) -> Decided:
         return refuse("no_line", N_("This line is not in the order. Choose another one."))
     if command.unit_price_minor < 0:
         return refuse("bad_price", N_("A price is not negative. Change the price."))
+    if command.unit_price_minor and order.makes_good is not None:
+        return refuse("costs_nothing", N_("It makes good what was paid for already. It costs nothing."))
     if command.unit_price_minor == line.unit_price_minor:
         return refuse("unchanged", N_("The price is that already. Nothing to do."))
     if not command.reason.strip():

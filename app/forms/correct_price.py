@@ -145,5 +145,7 @@ FORM: Form[Order] = Form(
     label=N_("Correct price"),
     key="E",
     grant="correct_price",
-    is_offered=lambda order, _facts: order.status in EDITABLE and bool(order.lines),
+    is_offered=lambda order, _facts: (
+        order.status in EDITABLE and bool(order.lines) and order.makes_good is None
+    ),
 )

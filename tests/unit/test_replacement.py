@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.commands.cancel import Cancel
+from app.commands.correct_price import CorrectPrice
 from app.commands.restore import Restore
 from app.commands.withdraw_replacement import WithdrawReplacement
 from app.domain.aftersale import Grade, Graded, Refunded, ReturnKind, ReturnState
@@ -39,6 +40,16 @@ def test_a_reshipment_is_an_order_that_costs_nothing_and_is_no_duplicate(company
     assert (new.makes_good.order, new.makes_good.case, new.snags) == ("o1", "c1", ())
     assert (case(company).state, case(company).replacement) == (ReturnState.CLOSED, "c1-r1")
     assert company.order().snag("exchange_due") is None
+
+
+@pytest.mark.parametrize("moves_total", [True, False])
+def test_nobody_pays_for_what_makes_good(company, moves_total):
+    accepted(company, ReturnKind.RESHIP)
+    company.must(replace(), BEN)
+    dear = CorrectPrice(order="c1-r1", line="1", unit_price_minor=100, reason="x", moves_total=moves_total)
+
+    assert company.refused(dear) == "costs_nothing"
+    assert company.order("c1-r1").payable_minor == 0
 
 
 def test_a_later_order_is_not_compared_with_a_replacement(company):
