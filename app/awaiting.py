@@ -213,6 +213,8 @@ def is_later(order: Order, part: Order, facts: Facts) -> bool:
 
 def shared(order: Order, part: Order) -> tuple[Reserved, ...]:
     """Return what an order counts on for the lines of one of its parts."""
-    lines = {line.id for line in part.lines}
+    pieces = {line.id: line.qty for line in part.lines}
     items = order.awaits.items if order.awaits is not None else ()
-    return tuple(item for item in items if item.line in lines)
+    return tuple(
+        msgspec.structs.replace(item, qty=pieces[item.line]) for item in items if item.line in pieces
+    )

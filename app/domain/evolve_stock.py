@@ -63,8 +63,8 @@ def _moved(stock: Stock, event: e.Event) -> Stock:
             return _with(stock, lots=in_hand(stock.lots, stock.warehouse, taken))
         case e.LotsBarred(barred=barred):
             why = dict(barred)
-            lots = tuple(_with(lot, barred=why.get(lot.no, lot.barred)) for lot in stock.lots)
-            return _waiting_again(_yielding(_with(stock, lots=lots)))
+            rows = tuple(_with(lot, barred=why.get(lot.no, lot.barred)) for lot in stock.lots)
+            return _waiting_again(_yielding(_with(stock, lots=rows)))
         case e.GradingUndone(restocked=restocked):
             return _restocked(stock, restocked, -1)
     raise LookupError(f"{type(event).__name__} does not move stock")

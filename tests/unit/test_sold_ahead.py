@@ -357,3 +357,17 @@ def test_who_wants_one_parcel_gets_one_and_what_is_there_is_kept_for_it(mixed):
     look_again(mixed, "o1")
     assert (mixed.order().status, len(mixed.order().reserved)) == (Status.RELEASED, 2)
     assert mixed.stock(sku="CT-180").set_aside == 0
+
+
+def test_a_line_that_goes_in_two_parcels_lets_go_of_its_pieces_once(ahead):
+    ahead.must(announce(9, warehouse="WH"), Role.WAREHOUSE)
+    ahead.must(AdjustStock(warehouse="WH", sku="LN-220", delta=2, reason="found"), Role.WAREHOUSE)
+    buy(ahead, "o1", qty=6)
+    ahead.must(receipt(2), Role.WAREHOUSE)
+
+    buy(ahead, "o2", lines=(line(qty=3), line("2", "A-3", qty=1, unit_price_minor=12_900)))
+
+    parts = [ahead.order(one) for one in ahead.order("o2").replaced_by]
+    assert [one.status for one in parts] == [Status.RELEASED] * 2
+    assert sum(item.qty for one in parts for item in one.reserved) == 4
+    assert ahead.stock("WH").awaited + ahead.stock("WH").set_aside == 6
