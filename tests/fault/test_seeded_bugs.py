@@ -35,7 +35,7 @@ SHOWN_BY = {
     "promises_what_the_disk_refused": 4,
     "prunes_what_is_not_protected": 6,
     "reads_only_today": 2,
-    "remembers_too_long": 9,
+    "remembers_too_long": 36,
     "says_applied": 2,
     "skips_a_number": 1,
     "stays_the_same": 4,

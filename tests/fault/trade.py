@@ -60,9 +60,12 @@ def trade_breaks(
 
 
 def _leases_differ(db: Connection, feed_id: int) -> Iterator[Finding]:
-    """What a shelf says desks hold is what is reserved for them."""
+    """What a shelf says desks and carts hold is what is reserved for them."""
     held: Counter[tuple[str, str, str]] = Counter()
-    asked = "SELECT warehouse, sku, owner, qty FROM reservation WHERE kind = 'lease' AND state = 'open'"
+    asked = (
+        "SELECT warehouse, sku, owner, qty FROM reservation "
+        "WHERE kind IN ('lease', 'cart') AND state = 'open'"
+    )
     for warehouse, sku, owner, qty in _rows(db, feed_id, asked):
         held[warehouse, sku, owner] += qty
     for warehouse, sku, leases in _rows(db, feed_id, "SELECT warehouse, sku, leases FROM stock"):

@@ -262,6 +262,7 @@ def test_the_stock_page_leads_to_its_guides_and_shows_the_papers(fake, show):
 
 
 def test_who_may_only_look_finds_no_guide_for_stock(fake, show):
+    fake.sit("gu")
     scene = show(fake, StockPage, Stock, "stock")
 
     assert scene.page._state.acts == ()
