@@ -46,6 +46,7 @@ VERBS = {
     "screen": ("screening",),
     "map": (),
     "simulate": (),
+    "shop": (),
     "backup": (),
     "restore": (),
     "key": (),

@@ -19,6 +19,7 @@ VERBS = {  # verb -> module of app.boot, whose main(argv) answers with the exit 
     "screen": "screen",
     "map": "mapping",
     "simulate": "simulate",
+    "shop": "shop",
     "backup": "backup",
     "restore": "restore",
     "key": "key",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 from argparse import Namespace
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 from builders import line
 from hub_world import FEED, SEAL, HubWorld, bought
 from polled_world import Polled
+from sqlalchemy import insert
 
 from app.boot import outgoing as boot
 from app.commands.match_sku import MatchSku
@@ -23,12 +26,14 @@ from app.domain.kit import Part as InKit
 from app.domain.making import Part
 from app.domain.values import Role
 from sync import tables
+from sync.connection_tables import listing
 from sync.hub.asking import Worker
 from sync.hub.database import writing
 from sync.hub.effects import WORKER, Effects
 from sync.hub.jobs import open_worker
-from sync.hub.polling.connections import switch
+from sync.hub.polling.connections import connect, switch
 from sync.hub.polling.shipping import is_named, ship_telling
+from sync.hub.polling.stock import stock_telling
 from sync.hub.polling.taking import Tools
 from sync.hub.polling.telling import Telling
 from sync.manifest.caller import Answer
@@ -261,3 +266,35 @@ def line_ids(code: str, world: Told, sale: Sale) -> list[str]:
         case _:
             first = 10_081_000_000_000 + sale.no * 10
     return [str(first + piece.place) for piece in sale.pieces]
+
+
+def test_a_parcel_waits_while_a_figure_is_made_of_what_the_shop_has_promised(hub: HubWorld):
+    world = told(hub, "pdd")
+    world.ship(1)
+    keys = {"base_url": "http://127.0.0.1:1", "access_token": "t", "stock": "on"}
+    with writing(hub.engine) as db:
+        connect(db, FEED, SEAL, "TM1", "vendure", keys, hub.clock())
+        db.execute(insert(listing).values(feed_id=FEED, shop="TM1", ext_sku="A-1", item="9", goods=""))
+    answers = {
+        "promised": {"productVariant": {"stockLevels": [{"stockAllocated": 2}]}},
+        "add": {"addFulfillmentToOrder": {"id": "1"}},
+    }
+    calls = []
+
+    def line(request: Request, _timeout_s: float, _most_bytes: int) -> Answer:
+        name = msgspec.json.decode(request.body)["query"].split()[1].partition("(")[0]
+        calls.append(name)
+        if name == "promised":
+            parcels.start()
+            parcels.join(0.4)
+        return Answer(200, {}, msgspec.json.encode({"data": answers.get(name, {})}))
+
+    world.wire = line
+    parcels = Thread(target=world.effects().carry_out)
+    figures = Telling(world.tools, stock_telling, lambda: line, world.shop.clock.move).of("TM1")
+    assert figures is not None
+    figures.send("stock:TM1:A-1", b'{"ext_sku": "A-1", "quantity": "5"}')
+    parcels.join(30)
+
+    assert calls == ["promised", "set", "add", "go", "note"]
+    assert [row.state for row in hub.rows(tables.effect)] == ["done"]

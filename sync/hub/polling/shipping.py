@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -61,7 +62,8 @@ class ShipConfirmations:
         except Trouble as trouble:
             raise Unsent(trouble.code) from trouble
         try:
-            tell(self._write, values, (), self._ask_once)
+            with self._tools.telling.setdefault(self._one.shop.code, Lock()):
+                tell(self._write, values, (), self._ask_once)
         except Refused as refused:
             return self._told_no(fields, refused)
         except Trouble as trouble:

@@ -60,6 +60,8 @@ class Tools:
     """What was taken of each budget by a shop, or by an app."""
     renewing: dict[str, threading.Lock] = field(default_factory=dict)
     """Who renews the keys of a shop; one at a time."""
+    telling: dict[str, threading.Lock] = field(default_factory=dict)
+    """Who tells a shop of parcels or stock: a figure made of an answer must not be older than a parcel."""
     shapes: dict[str, tuple[int, Any]] = field(default_factory=dict)
     """What the records of a shop always held, with the revision of its keys."""
     opened: set[str] = field(default_factory=set)
