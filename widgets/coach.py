@@ -210,11 +210,12 @@ class Coach(QWidget):
         self._hole = QRect()
         if target is not None:
             self._hole = self._seen(target).adjusted(-roomy, -roomy, roomy, roomy) & self._room()
-        self.setMask(QRegion(self._room()) - QRegion(self._hole))
         bubble = self.bubble
         bubble.setFixedWidth(px("coach.w"))
         bubble.setFixedHeight(self._column.heightForWidth(px("coach.w")))
         bubble.move(self._beside(bubble.rect()))
+        # Where nothing else is free the bubble lies over the hole, and is seen there.
+        self.setMask(QRegion(self._room()) - QRegion(self._hole) + QRegion(bubble.geometry()))
         self.update()
 
     def _seen(self, target: QWidget) -> QRect:

@@ -7,7 +7,7 @@ import itertools
 
 import pytest
 from audit_stage import ARGS, Stage
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
@@ -219,3 +219,13 @@ def test_help_opened_with_an_order_before_its_reader_is_noted_with_that_order(st
 
     noted = [one for one in stage.fake.noted if isinstance(one, NoteHelp)]
     assert noted == [NoteHelp(order=ARGS["order"]["id"], topic="order")]
+
+
+def test_what_it_says_is_seen_where_its_control_fills_the_page(stage):
+    stage.do(lambda: stage.shell.go("orders", {}))
+    coach = begun(stage, Tour("whole", "orders", (Mark("orders", "Look here", "It is all of it"),)))
+
+    assert coach.hole.intersects(coach.bubble.geometry())
+    assert coach.mask().contains(coach.bubble.geometry().center())
+    assert coach.rect().contains(coach.bubble.geometry())
+    assert not coach.mask().contains(coach.hole.topLeft() + QPoint(9, 9)), "the rest is open"
