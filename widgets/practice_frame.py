@@ -28,7 +28,7 @@ from widgets.prose import Prose, Style
 from widgets.screen_page import NoticeLine
 from widgets.words import stopwatch, tr
 
-HINT_KEY, HELP_KEY, BACK_KEY = "F2", "F3", "F12"
+HINT_KEY, HELP_KEY, BACK_KEY = "F8", "F9", "F12"
 TITLE: Final = N_("Docket practice")
 TOLD: Final = N_("Practice: a made-up company. Nothing here reaches real orders, shops, buyers or printers.")
 ICON_PX: Final = 64

@@ -14,8 +14,8 @@ from widgets.rows import Entry, Row, Section
 from widgets.words import count, day, stopwatch, tr, trn
 
 HELP = {
-    Mode.WATCH: N_("Watch: every step is shown on the real controls; F2 lets the program do it."),
-    Mode.PRACTISE: N_("Practise: F2 shows what helps next, each time one hint more."),
+    Mode.WATCH: N_("Watch: every step is shown on the real controls; F8 lets the program do it."),
+    Mode.PRACTISE: N_("Practise: F8 shows what helps next, each time one hint more."),
     Mode.EXAM: N_("Exam: no hints and no help pages. Only what stands there in the end counts."),
 }
 

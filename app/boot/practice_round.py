@@ -38,7 +38,7 @@ from app.printing import FOLDERS, folder_setting
 from app.text import Text
 from app.training.lesson import MODES, Deck, Floor, Hint, Lesson, Mode
 from app.training.playing import Done, Here, Playing
-from app.training.tours import Tour
+from app.training.tours import Deed, Mark, Tour
 from app.trouble import Trouble
 from sync.replica.remembered import remembered
 from widgets import words
@@ -134,6 +134,7 @@ class Round:
         self._ticks, self._is_begun = 0, False
         self._pointed, self._pointed_at, self._met_then = 0, 0, 0
         """How often a step was pointed at, when last, and how many goals were met then."""
+        self._awaited: Mark | None = None  # its control is not on screen yet
         shell = self.shell = Shell(places=places())
         self.frame = PracticeFrame(shell)
         self.hub = EmbeddedHub(
@@ -257,20 +258,24 @@ class Round:
             self._to_work()
         if was == RUNNING != state.place and page is not None and page.code != PAGE:
             self.shell.go(PAGE)
-        if self._shows_steps(state.place) and self._is_seen():
-            await self.presenter.hint()
+        if self.playing is not None and self.playing.mode is Mode.WATCH and state.place == RUNNING:
+            await self._show_steps()
         self.show_strip()
 
-    def _shows_steps(self, place: str) -> bool:
-        return self.playing is not None and self.playing.mode is Mode.WATCH and place == RUNNING
+    async def _show_steps(self) -> None:
+        if self._is_seen():
+            await self.presenter.hint()
+        elif self._awaited is not None:
+            self._aim(self._awaited)
 
     def _is_seen(self) -> bool:
         """Tell whether the step in front is over: done, met, or read where no key is asked for."""
         playing, mark = self.playing, self.coach.mark
+        is_long = self._ticks - self._pointed_at >= READ_TICKS
         if mark is None or playing is None:
-            return True
-        is_read = not mark.keys and self._ticks - self._pointed_at >= READ_TICKS
-        return is_read or _met(playing) != self._met_then
+            return self._awaited is None or is_long
+        is_read = is_long and not mark.keys and mark.deed is not Deed.TYPE
+        return is_read or playing.met != self._met_then
 
     def _take_up(self) -> None:
         """Begin with the lesson once its deck is there."""
@@ -321,8 +326,10 @@ class Round:
     def _show_me(self) -> None:
         """Let the program do the step that is shown; what only a person knows stays theirs."""
         mark = self.coach.mark
-        self.coach.put_away()
-        if mark is not None and not show_step(self.shell, mark):
+        is_typed = mark is not None and mark.deed is Deed.TYPE
+        if not is_typed:
+            self.coach.put_away()
+        if mark is not None and (is_typed or not show_step(self.shell, mark)):
             self.frame.tell(tr("This step is yours: {step}", step=tr(mark.text)))
 
     def _refused(self, refusal: object) -> None:
@@ -375,20 +382,19 @@ class Round:
 
     def point(self, hint: Hint) -> None:
         """Point at the control where it is on screen, and say it below the band in any case."""
-        page, mark = self.shell.page, hint.mark
-        self._pointed += 1
-        self._pointed_at, self._met_then = self._ticks, _met(self.playing)
+        mark = hint.mark
+        self._pointed_at, self._met_then = self._ticks, self.playing.met if self.playing else 0
         if mark != self.coach.mark:
-            code = f"practice/{self._pointed}"
-            self.coach.begin(Tour(code, page.code if page is not None else "", (mark,)))
+            self._aim(mark)
         reason = tr(mark.reason) if mark.reason else ""
         self.frame.tell(" ".join(part for part in (trn(Text(mark.text)), reason) if part))
+
+    def _aim(self, mark: Mark) -> None:
+        page = self.shell.page
+        self._pointed += 1
+        tour = Tour(f"practice/{self._pointed}", page.code if page is not None else "", (mark,))
+        self._awaited = None if self.coach.begin(tour) else mark
 
     def ask(self) -> None:
         """Tell the live desk at once that somebody should come, or need not."""
         self._beat()
-
-
-def _met(playing: Playing | None) -> int:
-    """Count the goals that were met at the last look."""
-    return len(playing.score.met) if playing is not None and playing.score is not None else 0

@@ -32,7 +32,7 @@ async def practice(tour: Tour) -> None:
     hand, living = tour.hand.at(one.shell), asyncio.ensure_future(one.live())
     try:
         await hand.until(lambda: one.presenter.state.is_laid and hand.find("inbox/rows"), "the deck")
-        await hand.press("F2")
+        await hand.press("F8")
         await hand.until(lambda: one.coach.mark is not None, "a hint on a real control")
         await hand.picture("practice-hint")
         await hand.press("Esc", "Esc")

@@ -68,6 +68,11 @@ class Playing:
         return self.score is not None and goal in self.score.met
 
     @property
+    def met(self) -> int:
+        """How many goals were met at the last look."""
+        return len(self.score.met) if self.score is not None else 0
+
+    @property
     def may_ask(self) -> bool:
         """An exam gives no hints."""
         return self.mode is not Mode.EXAM
@@ -115,7 +120,7 @@ class Playing:
             seconds=last.seconds if last is not None else 0,
             errors=len(self.refused),
             helps=self.helps,
-            met=len(last.met) if last is not None else 0,
+            met=self.met,
             goals=len(self.lesson.goals),
             asks=self.asks,
         )

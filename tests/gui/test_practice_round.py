@@ -16,7 +16,7 @@ from app.presenters.practice import RUNNING, State
 from app.training.course import LESSONS
 from app.training.lesson import Deck, Hint, Mode
 from app.training.playing import Playing
-from app.training.tours import Mark
+from app.training.tours import Deed, Mark
 from widgets import words
 
 Key = Qt.Key
@@ -108,8 +108,8 @@ def test_help_is_closed_and_hints_have_no_key_in_an_exam(begin, aio, mode, is_op
     press(aio, one, Key.Key_F1)
 
     assert one.shell.help.isVisible() is is_open
-    assert ("F2" in [key.key for key in one.shell.more_keys()]) is is_open
-    assert {"F3", "F12"} <= {key.key for key in one.shell.more_keys()}
+    assert ("F8" in [key.key for key in one.shell.more_keys()]) is is_open
+    assert {"F9", "F12"} <= {key.key for key in one.shell.more_keys()}
 
 
 def test_another_round_throws_this_one_away(begin, practice, aio):
@@ -157,14 +157,46 @@ def test_while_watching_the_program_does_a_step_and_leaves_answers_to_the_person
 
     one.presenter.show(offered)
     one.point(Hint("sku", Mark("practice", "Other mode", "")))
-    press(aio, one, Key.Key_F2)
+    press(aio, one, Key.Key_F8)
     assert one.presenter.state.mode is Mode.EXAM
 
     one.presenter.show(offered)
     one.point(Hint("sku", Mark("practice/lessons", "Another mode", "", ("M",))))
-    press(aio, one, Key.Key_F2)
+    press(aio, one, Key.Key_F8)
     assert one.presenter.state.mode is Mode.EXAM
 
     one.point(Hint("sku", Mark("practice/lessons", "What article is it?", "")))
-    press(aio, one, Key.Key_F2)
+    press(aio, one, Key.Key_F8)
     assert one.frame.said.words() == "This step is yours: What article is it?"
+
+
+def test_a_step_that_is_shown_waits_for_its_page_and_for_what_is_typed(begin, aio):
+    one = begin(mode=Mode.WATCH)
+    opened = Hint("sku", Mark("practice/lessons", "Open it", "", ("Enter",)))
+    go(aio, one, "stock")
+    one.point(opened)
+    assert (one.coach.mark, one._is_seen()) == (None, False)
+    go(aio, one, "practice")
+    aio(one._show_steps())
+    assert (one.coach.mark, one._is_seen()) == (opened.mark, False)
+
+    typed = Hint("sku", Mark("practice/modes", "Type the phone", "", deed=Deed.TYPE))
+    one.point(typed)
+    one._ticks += READ_TICKS
+    press(aio, one, Key.Key_F8)
+    assert (one.coach.mark, one._is_seen()) == (typed.mark, False)
+    assert one.frame.said.words() == "This step is yours: Type the phone"
+
+    go(aio, one, "stock")
+    one.point(opened)
+    one._ticks += READ_TICKS
+    assert one._is_seen(), "a control that never comes holds nobody up"
+
+
+def test_keys_of_a_lesson_are_no_keys_of_a_page_with_them(begin, aio):
+    one = begin()
+    own = {key.key for key in one.shell.more_keys()}
+    taken = {f"F{n}" for n in (1, 2, 3, 4, 6)}  # help, show in full, why this number, full text, next pane
+
+    assert own == {"F8", "F9", "F12"}
+    assert not own & taken
