@@ -10,6 +10,7 @@ from app.insight.handling import NAMED_LEAST
 from app.insight.independence import FIRST, IS_DAYS, IS_PCT, STREAK, WAS_PCT
 from app.insight.training_table import share_pct
 from app.presenters.training import COHORTS, LESSONS, PEOPLE, WALL, PersonRow, State, mode_of
+from app.text import N_
 from app.training.proofs import goal_of, title_of
 from widgets import theme
 from widgets.cells import Cell, Column, TableRow
@@ -21,6 +22,7 @@ from widgets.words import count, day_there, moment, short_day, span, tr, trn
 
 ALONE: Final = "reference"
 TRIES_SHOWN: Final = 8
+ON_THE_WAY: Final = {"guide": N_("Guide"), "order": N_("Order"), "paper": N_("Print")}
 
 
 def columns_of(split: str) -> tuple[Column, ...]:
@@ -93,8 +95,9 @@ def _learner(one: Learner, state: State) -> tuple[Cell | str, ...]:
 
 
 def _page(code: str) -> str:
-    """Say where somebody is; a page without a name of its own is a step on the way."""
-    return next((tr(place.label) for place in (*PLACES, *ELSEWHERE) if place.code == code), code)
+    """Say where somebody is, also on a page that has no place of its own."""
+    named = ON_THE_WAY | {place.code: place.label for place in (*PLACES, *ELSEWHERE)}
+    return tr(named[code]) if code in named else code
 
 
 def _person(one: PersonRow, state: State) -> tuple[Cell | str, ...]:

@@ -38,7 +38,7 @@ REPORT = TrainingReport(
     learners=(
         Learner(user="shen", heard_at=NOW, beat=Beat(lesson=LESSON, mode="practise", page="inbox", seconds=95,
                                                      errors=2, helps=1, met=2, goals=4, asks=True)),
-        Learner(user="lin", heard_at=NOW, beat=Beat(lesson=LESSON, mode="exam", seconds=20)),
+        Learner(user="lin", heard_at=NOW, beat=Beat(lesson=LESSON, mode="exam", page="guide", seconds=20)),
     ),
     attempts=(Attempt(id="a1", user="lin", lesson=LESSON, lesson_version=1, mode="exam", passed=False,
                       seconds=200, faults=("held",), at=NOW),),
@@ -92,7 +92,7 @@ def test_the_wall_says_where_each_is_and_who_asks_for_somebody(scene):
     assert first[0] == "沈知夏"
     assert (first[2], first[3], first[5], first[6], first[7]) == ("Practise", "Inbox", "2 of 4", "2", "1")
     assert first[8] == "Wants somebody to come"
-    assert (second[2], second[8]) == ("Exam", "")
+    assert (second[2], second[3], second[8]) == ("Exam", "Guide", "")
     assert unnamed(scene.page) == []
 
 
