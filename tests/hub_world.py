@@ -112,7 +112,7 @@ class Asker:
             n=n,
             id=id or f"{self.info.replica_id}#{n}",
             name=spec_of(command).code,
-            rev=1,
+            rev=spec_of(command).rev,
             args=msgspec.Raw(msgspec.json.encode(command)),
             login=self.login,
             seen=seen,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
+
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
 from app.domain.events import MemoWritten
 from app.domain.values import Receiver
@@ -12,10 +16,13 @@ MEMO_MOST = 300
 
 
 class WriteMemo(Command, frozen=True, kw_only=True):
-    """The text is `memo.memo`: it may name people, so it is sealed as they are. Empty deletes the memo."""
+    """The text is `memo.memo`: it may name people, so it travels as a receiver does and is sealed like one.
+
+    Empty deletes the memo.
+    """
 
     order: str
-    memo: Receiver
+    memo: Receiver = msgspec.field(name="receiver")
 
 
 def decide(command: WriteMemo, facts: Facts) -> Decided:
@@ -41,6 +48,11 @@ def inverse(command: WriteMemo, facts: Facts) -> Undo | None:
     return Undo("write_memo", {"order": command.order, "memo": Receiver(memo=was)})
 
 
+def _sealed(args: dict[str, Any]) -> dict[str, Any]:
+    """Its first form said the words in clear."""
+    return {"order": args["order"], "receiver": args["memo"]}
+
+
 SPEC = Spec(
     "write_memo",
     WriteMemo,
@@ -50,4 +62,6 @@ SPEC = Spec(
     changes=("receiver.memo",),
     inverse=inverse,
     touches=False,
+    rev=2,
+    upcasts={1: _sealed},
 )

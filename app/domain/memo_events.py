@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from typing_extensions import override
 
 from app.domain.event import Event
@@ -15,7 +16,7 @@ class MemoWritten(Event, frozen=True, kw_only=True, omit_defaults=True):
     """Of `memo` only its `memo` counts: it may name people, so it travels sealed as they do."""
 
     order: str
-    memo: Receiver
+    memo: Receiver = msgspec.field(name="receiver")
     by: str
     is_ours: bool = False
     """Written here, so the channel is told."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from builders import REGION, line
 from hub_world import HubWorld, bought
@@ -22,8 +23,9 @@ from app.commands.cancel import Cancel
 from app.commands.fix_address import FixAddress
 from app.commands.hold import Hold
 from app.commands.new_order import NewOrder
+from app.commands.write_memo import WriteMemo
 from app.domain.invoice import Invoice, InvoiceKind
-from app.domain.values import Receiver, Region, Role
+from app.domain.values import Receiver, Region, Role, digest
 from app.ports import OrderQuery
 from sync import tables
 from sync.hub import batch
@@ -80,6 +82,28 @@ def test_no_row_of_the_hub_names_anybody_in_clear(hub: HubWorld):
         for table in tables.metadata.sorted_tables:
             for row in db.execute(select(table)):
                 assert told(repr(tuple(row))) == [], table.name
+
+
+def test_what_colleagues_wrote_stands_nowhere_in_clear_and_no_digest_gives_it_away(hub: HubWorld):
+    hub.channel.must(bought("o1", receiver=Receiver(name="A", memo="13955501234")))
+    clerk = hub.desk()
+
+    clerk.must(WriteMemo(order="o1", memo=Receiver(memo="欧阳晓晴：13955501234")))
+    clerk.ask(WriteMemo(order="o1", memo=Receiver(memo="梧桐里弄" * 100)))
+    first = clerk.wish(WriteMemo(order="o1", memo=Receiver()))
+    in_clear = b'{"order":"o1","memo":{"memo":"\xe9\x97\xa8\xe5\x8f\xa3\xe6\x9c\x89\xe7\x8b\x97"}}'
+    said = clerk.send(msgspec.structs.replace(first, rev=1, args=msgspec.Raw(in_clear)))
+    assert [one.status for one in said] == ["applied"]
+
+    guessed = [digest("13955501234")[:8]]
+    with reading(hub.engine) as db:
+        for table in tables.metadata.sorted_tables:
+            for row in db.execute(select(table)):
+                said = repr(tuple(row))
+                assert told(said) == [], table.name
+                assert [one for one in guessed if one in said] == [], table.name
+    assert hub.order("o1").receiver.memo == "门口有狗"
+    assert hub.verify().ok
 
 
 def test_whom_an_invoice_is_made_out_to_stands_nowhere_in_clear_and_reaches_no_floor(

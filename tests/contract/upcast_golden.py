@@ -5,4 +5,6 @@ Whoever raises the `rev` of a verb moves its entry of `wire_golden.json` here.
 
 from __future__ import annotations
 
-OLD: dict[tuple[str, int], bytes] = {}
+OLD: dict[tuple[str, int], bytes] = {
+    ("write_memo", 1): b'{"order":"o1","memo":{"memo":"gift"}}',
+}
