@@ -325,6 +325,7 @@ class _Figures:
 
     async def practising(self, request: Request) -> Response:
         who = await self._door.session(request)
+        self._door.limits.take("dear", who.device_id)
         beat = await self._door.message(request, BEAT_BYTES, Beat)
         return self._door.json(await self._door.on(partial(self._books.practising, beat, who), self._reader))
 

@@ -58,6 +58,7 @@ RATES = {
     "dear": Rate(120, 1),
     "reveal": Rate(300, 2),
     "present": Rate(30, 1 / 6),
+    "trial": Rate(10, 1 / 60),
     "hook": Rate(1000, 100),
     "token": Rate(600, 200),
     "system": Rate(200, 20),
@@ -65,8 +66,9 @@ RATES = {
 """Whole offices come from one address at eight o'clock; a desk at work asks once per commit of anybody. From
 PCs that were not let in a name is tried no more often than a lock would allow.
 A PC has a file of all its rows built for it when it begins, or when its reach changes (`build`); reads whole
-files or makes a password now and then (`dear`); lets a colleague sign beside its person (`present`); and
-prints labels, not an address book (`reveal`).
+files or makes a password now and then (`dear`); lets a colleague sign beside its person (`present`);
+tries an address of its person (`trial`), and floods nobody's mailbox; and prints labels, not an address book
+(`reveal`).
 Another system (`system`) brings a day of 20,000 orders in 17 minutes, and no more at once than a desk waits
 for."""
 OVER_COSTS = 200

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -33,7 +34,6 @@ from sync.hub.database import reading, writing
 from sync.hub.directory import Teller
 from sync.hub.doorway import Answerer, Doorway, named
 from sync.hub.seal import Seal
-from sync.hub.tokens import Session
 
 ASK_BYTES = 4_096
 
@@ -157,29 +157,29 @@ def address_routes(addresses: Addresses, door: Doorway) -> list[Route]:
 
 @dataclass(frozen=True, slots=True)
 class _Own:
+    """The answers. What waits for servers outside has a thread of its own: it holds no desk up."""
+
     addresses: Addresses
     door: Doorway
+    outside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "addresses"))
 
     async def mine(self, request: Request) -> Response:
         who = await self.door.session(request)
         return self.door.json(await self.door.on(partial(self.addresses.mine, who.user.code)))
 
     async def keep(self, request: Request) -> Response:
-        who = await self._dear(request)
+        who = await self.door.session(request)
+        self.door.limits.take("dear", who.device_id)
         asked = await self.door.message(request, ASK_BYTES, NewAddress)
         return self.door.json(await self.door.on(partial(self.addresses.keep, who.user.code, asked)))
 
     async def test(self, request: Request) -> Response:
-        who = await self._dear(request)
+        who = await self.door.session(request)
+        self.door.limits.take("trial", who.device_id)
         send = partial(self.addresses.test, who.user.code, named(request))
-        return self.door.json(await self.door.on(send))
+        return self.door.json(await self.door.on(send, self.outside))
 
     async def end(self, request: Request) -> Response:
         who = await self.door.session(request)
         end = partial(self.addresses.end, who.user.code, named(request))
         return self.door.json(await self.door.on(end))
-
-    async def _dear(self, request: Request) -> Session:
-        who = await self.door.session(request)
-        self.door.limits.take("dear", who.device_id)
-        return who

@@ -217,6 +217,20 @@ def test_a_pc_reads_labels_one_after_the_other_and_no_address_book(
     assert [floor.receiver(f"o{i}").status_code for i in range(4)] == [403, 403, 429, 429]
 
 
+@pytest.mark.parametrize(
+    ("path", "kind", "answer"), [("addresses/x/test", "trial", 403), ("practising", "dear", 200)]
+)
+def test_a_pc_floods_no_mailbox_and_no_table(
+    served: Served, monkeypatch: pytest.MonkeyPatch, path: str, kind: str, answer: int
+):
+    desk = served("clerk")
+    monkeypatch.setitem(limits.RATES, kind, Rate(2, 0.001))
+
+    codes = [desk.http.post(f"{desk.url}/v1/{path}", data=b"{}").status_code for _ in range(4)]
+
+    assert codes == [answer, answer, 429, 429]
+
+
 @pytest.mark.parametrize("made_up", ["", "x" * 43, f"{'x' * 43}.{'y' * 22}", "é" * 43], ids=len)
 def test_a_stranger_who_makes_tokens_up_is_counted_and_costs_no_look(
     served: Served, looked_up: list[str], monkeypatch: pytest.MonkeyPatch, made_up: str
