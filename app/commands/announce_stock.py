@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app.announcing import too_few
-from app.command import NOT_ALLOWED, Authority, Command, Decided, Facts, Refusal, Spec, Undo, no_shelf, refuse
+from app.command import Authority, Command, Decided, Facts, Refusal, Spec, Undo, no_shelf, refuse
 from app.domain.goods import DocKind, DocState, StockDoc
 from app.domain.goods_events import ArrivalSet
 from app.domain.offering import PIECES_MOST
 from app.domain.values import Keys, sku_key, stock_doc_key, stock_key
+from app.proving import closed_to
 from app.text import N_
 
 ARRIVALS_MOST = 50
@@ -48,7 +49,7 @@ def decide(command: AnnounceStock, facts: Facts) -> Decided:
 
     What orders were promised stays covered: less is refused, a later day is not.
     Refuses: `unknown_warehouse`, `unknown_sku`, `not_allowed`, `no_quantity`, `bad_days`, `no_reference`,
-    `too_many`, `no_doc`, `unchanged`, `promised`.
+    `too_many`, `no_doc`, `unchanged`, `promised`, `not_proved`.
     """
     wrong = _wrong(command, facts)
     if wrong is not None:
@@ -89,8 +90,8 @@ def _wrong(command: AnnounceStock, facts: Facts) -> Refusal | None:
     nowhere = no_shelf(facts, command.warehouse, command.sku)
     if nowhere is not None:
         return nowhere
-    if command.is_quota and "set_stock_policy" not in facts.by.grants:
-        return NOT_ALLOWED
+    if command.is_quota and (closed := closed_to("set_stock_policy", facts)) is not None:
+        return closed
     if not 1 <= command.qty <= PIECES_MOST:
         return refuse("no_quantity", N_("How many? Type 1 or more."))
     today = facts.now.astimezone(ZoneInfo(facts.refs.warehouses[command.warehouse].zone)).date()

@@ -8,11 +8,12 @@ import msgspec
 from msgspec import Meta
 
 from app.claims import about, snag_of, subject_of
-from app.command import NOT_ALLOWED, Authority, Command, Decided, Facts, Refusal, Spec, refuse
+from app.command import Authority, Command, Decided, Facts, Refusal, Spec, refuse
 from app.domain.events import ShiftTaken, SnagClaimed
 from app.domain.handover import LINES_MOST, Handover, Open, handover_key
 from app.domain.order import Snag
 from app.domain.values import Keys
+from app.proving import closed_to
 from app.text import N_
 
 Code = Annotated[str, Meta(max_length=200)]
@@ -48,7 +49,8 @@ def decide(command: TakeShift, facts: Facts) -> Decided:
     """Put a second name under the page, never that of its author; take on what its author passes on.
 
     An exception that ended or went to somebody else meanwhile is left alone.
-    Refuses: `no_page`, `unchanged`, `taken`, `same_person`, `other_page`, `not_passed`, `not_allowed`.
+    Refuses: `no_page`, `unchanged`, `taken`, `same_person`, `other_page`, `not_passed`, `not_allowed`,
+    `not_proved`.
     """
     page = facts.row(handover_key(command.warehouse, command.id))
     if not isinstance(page, Handover):
@@ -73,9 +75,7 @@ def _wrong(page: Handover, command: TakeShift, facts: Facts) -> Refusal | None:
         return refuse("other_page", N_("This is not the page that was signed. Read it again."))
     if not set(command.claims) <= {claimed_of(line) for line in page.claims}:
         return refuse("not_passed", N_("The page does not pass this on. Read it again."))
-    if command.claims and "claim" not in facts.by.grants:
-        return NOT_ALLOWED
-    return None
+    return closed_to("claim", facts) if command.claims else None
 
 
 def claimed_of(line: Open) -> Claimed:

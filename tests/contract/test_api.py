@@ -352,7 +352,7 @@ BUYER = Receiver(name="季小雨", phone="13812345678", street="文晖路 7 号"
 
 
 def test_for_a_label_the_floor_reads_one_receiver_and_the_hub_writes_it_down(hub: HubWorld, served: Served):
-    hub.channel.must(bought("o1", receiver=BUYER))
+    hub.channel.must(bought("o1", receiver=BUYER.with_memo("always complains")))
     hub.desk(Role.WAREHOUSE).must(Pick(order="o1", line="1", qty=1), Pack(order="o1"))
     floor = served("warehouse")
 

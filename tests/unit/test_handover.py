@@ -10,8 +10,10 @@ import pytest
 from app.commands.claim import Claim
 from app.commands.hold import Hold
 from app.commands.leave_shift import LeaveShift
+from app.commands.set_licence import SetLicence
 from app.commands.take_shift import TakeShift, claimed_of
 from app.domain.handover import LINES_MOST, Open, What, handover_key, seal_of
+from app.domain.skill import Licence, Proof
 from app.domain.values import Role
 from app.handing import Since, in_turn, open_of, since
 from app.preview import preview
@@ -104,6 +106,15 @@ def test_what_ended_or_went_elsewhere_meanwhile_is_left_alone(company):
 def test_nobody_signs_for_two_nor_another_page(company, by, changes, code):
     assert company.refused(take(left(company), **changes), by) == code
     assert page(company).taken_by == ""
+
+
+def test_what_is_passed_on_waits_for_the_pass_a_claim_waits_for(company):
+    signed = left(company)
+    proof = Proof(code="claim_it", title="Claim it")
+    company.must(SetLicence(licence=Licence(code="claim", lessons=(proof,), is_on=True)), Role.LEAD)
+
+    assert company.refused(take(signed), BEN) == "not_proved"
+    company.must(take(signed, claims=()), BEN)
 
 
 def test_a_page_is_taken_over_once(company):

@@ -14,12 +14,14 @@ from app.commands.cancel import Cancel
 from app.commands.put_back import PutBack
 from app.commands.receive_stock import ReceiveStock
 from app.commands.recheck import Recheck
+from app.commands.set_licence import SetLicence
 from app.commands.withdraw_stock_doc import WithdrawStockDoc
 from app.domain.catalogue import Sku, SkuMap
 from app.domain.goods import DocState
 from app.domain.kit import Part
 from app.domain.offering import Mode, StockPolicy
 from app.domain.order import Status
+from app.domain.skill import Licence, Proof
 from app.domain.values import Role, stock_doc_key
 from app.shelf_why import claims
 from tests.builders import NOW, Company, facts, line, stock
@@ -132,6 +134,14 @@ def test_a_quota_sells_ahead_of_any_purchase_and_only_a_lead_opens_it(ahead):
     ahead.must(receipt(2), Role.WAREHOUSE)
     look_again(ahead, "o1")
     assert (ahead.order().status, ahead.stock().coming) == (Status.RELEASED, 2)
+
+
+def test_a_quota_waits_for_the_pass_its_policy_waits_for(ahead):
+    proof = Proof(code="sell_ahead", title="Sell ahead")
+    policy = Licence(code="set_stock_policy", lessons=(proof,), roles=(Role.LEAD,), is_on=True)
+    ahead.must(SetLicence(licence=policy), Role.ADMIN)
+
+    assert ahead.refused(announce(2, "q1", LATER, is_quota=True), Role.LEAD) == "not_proved"
 
 
 @pytest.mark.parametrize(
