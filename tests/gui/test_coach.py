@@ -222,8 +222,8 @@ def test_help_opened_with_an_order_before_its_reader_is_noted_with_that_order(st
 
 
 def test_what_it_says_is_seen_where_its_control_fills_the_page(stage):
-    stage.do(lambda: stage.shell.go("orders", {}))
-    coach = begun(stage, Tour("whole", "orders", (Mark("orders", "Look here", "It is all of it"),)))
+    visit(stage, TOURS["inbox"])
+    coach = begun(stage, Tour("whole", "inbox", (Mark("inbox", "Look here", "It is all of it"),)))
 
     assert coach.hole.intersects(coach.bubble.geometry())
     assert coach.mask().contains(coach.bubble.geometry().center())
