@@ -14,14 +14,14 @@ from app.domain import sourcing
 from app.domain.company import today_of
 from app.domain.decision import Decision
 from app.domain.effect import HOLD
-from app.domain.events import AwaitEnded, AwaitMoved, Event, MessageWritten, StockAwaited
+from app.domain.events import AwaitEnded, AwaitMoved, Event, MessageWritten, StockAwaited, StockSetAside
 from app.domain.message import Message, message_in
 from app.domain.offering import ahead_by, in_force
 from app.domain.order import EDITABLE, Line, Order
 from app.domain.owing import may_hold
 from app.domain.promised import Awaits, Reserved
 from app.domain.sourcing import Free
-from app.domain.stock import Arrival
+from app.domain.stock import Arrival, Stock
 from app.domain.wording import way_to
 from app.telling import words_for
 
@@ -63,6 +63,16 @@ def given_up(order: Order, facts: Facts) -> Iterator[AwaitEnded]:
     is_open = order.status in EDITABLE and may_hold(order, facts.now)
     if not (is_open and is_wanted and awaits.warehouse in facts.warehouses_of(order)):
         yield AwaitEnded(order=order.id, items=awaits.items)
+
+
+def set_aside(facts: Facts) -> list[StockSetAside]:
+    """Keep what nobody took for orders that wait, on every shelf that changed; only the hub knows them."""
+    shelves = [row for row in facts.changed.values() if isinstance(row, Stock)] if facts.at_hub else []
+    return [
+        StockSetAside(warehouse=one.warehouse, sku=one.sku)
+        for one in shelves
+        if one.awaited and one.available
+    ]
 
 
 def free_to(order: Order, facts: Facts, free: Free) -> Free:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 import app.commands
-from app.awaiting import given_up
+from app.awaiting import given_up, set_aside
 from app.carrying import carried, passed_on
 from app.claims import kept_from, taken
 from app.command import Command, Facts, Refs, Refusal, Spec
@@ -58,8 +58,6 @@ TOO_EARLY = frozenset({"not_picking", "not_packed"})
 _WAKING = tuple(kind for kind in ORDER_KINDS.values() if kind.wake_at is not never_wakes)
 _GATE_TITLES = {code: gate.title for code, gate in GATES.items() if code not in LATER}
 _BY_TYPE: Mapping[type[Command], Spec] = {spec.type: spec for spec in SPECS.values()}
-
-
 Follows = Callable[[Order, Facts], Iterable[e.Event]]
 _THEN: tuple[Follows, ...] = (billed, unvisited, carried, passed_on, readdressed, voided, counted, roomed)
 
@@ -149,6 +147,8 @@ def apply(command: Command, facts: Facts) -> list[e.Event] | Refusal:
         work.add(event)
     for order_id, before in sorted(orders.items(), key=lambda pair: _turn(pair[0], facts)):
         work.settle(order_id, before)
+    for rest in set_aside(facts):
+        work.add(rest)
     objection = taken(kept, work.events, facts)
     if objection is not None:
         facts.changed = was

@@ -35,11 +35,13 @@ def evolve_stock(key: Key, stock: Stock | None, event: e.Event) -> Stock:
         return _checked(_restocked(before, event.restocked, 1))
     if stock is None:
         raise LookupError(key[1])
+    if isinstance(event, e.StockSetAside):
+        return _checked(stock)
     if isinstance(event, e.StockAwaited):
         return _checked(_with(stock, awaited=stock.awaited + _pieces(event.awaits.items, stock)))
     if isinstance(event, e.AwaitEnded):
-        return _checked(_unawaited(stock, _pieces(event.items, stock)))
-    return _checked(_moved(stock, event))
+        return _checked(_unawaited(stock, _pieces(event.items, stock)), is_over=False)
+    return _checked(_moved(stock, event), is_over=not isinstance(event, e.StockReleased | e.StockReserved))
 
 
 def _moved(stock: Stock, event: e.Event) -> Stock:
@@ -196,13 +198,15 @@ def _restocked(stock: Stock, items: tuple[Restocked, ...], sign: int) -> Stock:
     return stock
 
 
-def _checked(stock: Stock) -> Stock:
+def _checked(stock: Stock, *, is_over: bool = True) -> Stock:
     """Set what is free aside for orders that wait, then hold the invariants against what is left.
 
-    What came of an announcement is theirs though it be safety stock: it was promised.
+    What came of an announcement is theirs though it be safety stock: it was promised. Where it is not over
+    yet, what an order gave back is free: it may go on with it in the same command, whole or as its parts.
     """
     if stock.awaited:
-        aside = max(min(stock.available, stock.awaited), stock.awaited - stock.coming)
+        free = min(stock.available, stock.awaited) if is_over else 0
+        aside = max(free, stock.awaited - stock.coming)
         stock = _with(
             stock,
             reserved=stock.reserved + aside,

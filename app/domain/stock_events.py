@@ -24,6 +24,7 @@ __all__ = [
     "StockLeased",
     "StockReleased",
     "StockReserved",
+    "StockSetAside",
     "StockShipped",
 ]
 
@@ -126,6 +127,21 @@ class AwaitEnded(Event, frozen=True, kw_only=True):
         if not self.items:
             return None
         return Text(N_("Waits no longer for {pieces} pieces"), {"pieces": sum(i.qty for i in self.items)})
+
+
+class StockSetAside(Event, frozen=True, kw_only=True):
+    """What nobody took, now that a command is done, is kept for orders that wait for it."""
+
+    warehouse: str
+    sku: str
+
+    @override
+    def keys(self) -> tuple[Key, ...]:
+        return (stock_key(self.warehouse, self.sku),)
+
+    @override
+    def says(self) -> Text | None:
+        return None
 
 
 class StockKept(Event, frozen=True, kw_only=True):

@@ -117,6 +117,7 @@ EVENTS = (
     e.ArrivalSet(doc=COMES, is_told=False),
     e.StockAwaited(order="o1", awaits=AWAITS),
     e.AwaitMoved(order="o1", awaits=AWAITS, before=AT.date()),
+    e.StockSetAside(warehouse="SZ", sku="LN-220"),
     e.AwaitEnded(order="o1", items=AWAITS.items),
     e.KitUnpacked(
         order="o1",
