@@ -21,7 +21,7 @@ PEOPLE_LABELS: Mapping[str, str] = {
     "lessons": N_("Lessons"), "shapes": N_("Exceptions"), "roles": N_("For roles"), "is_on": N_("In force"),
     "holds_days": N_("Days a pass holds"), "passed": N_("Lessons passed"), "given": N_("Opened by hand"),
     "ended": N_("Closed by hand"), "tasks": N_("Lessons asked for"),
-    "least_minor": N_("Orders from"), "below_minor": N_("Orders below"), "when": N_("Holds"),
+    "least_minor": N_("Amounts from"), "below_minor": N_("Orders below"), "when": N_("Holds"),
     "people": N_("Who may sign: people"), "other_role": N_("Signatures of two roles"),
 }  # fmt: skip
 """What fields of skills, and of who may sign, are called."""

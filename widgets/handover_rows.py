@@ -78,7 +78,7 @@ def columns_of_pages() -> tuple[Column, ...]:
         Column("at", tr("Left at"), wide + wide // 2),
         Column("left", tr("Left by"), wide * 2),
         Column("taken", tr("Taken over by"), wide * 2),
-        Column("open", tr("Open"), wide, align="right"),
+        Column("open", tr("Left open"), wide, align="right"),
         Column("note", tr("About the whole")),
     )
 

@@ -81,10 +81,10 @@ FORM: Form[Shelf] = Form(
     steps=(
         Step(
             name="what",
-            title=N_("What"),
+            title=N_("Which kind"),
             question=N_("What is announced?"),
             reason=N_("Orders that find nothing can wait for it with a day, and never for more than comes."),
-            fields=(Field("kind", N_("What"), N_("A purchase, or a pre-sale."), "choice", choices=kinds),),
+            fields=(Field("kind", N_("Which kind"), N_("A purchase, or a pre-sale."), "choice", choices=kinds),),
         ),
         Step(
             name="pieces",
@@ -98,7 +98,7 @@ FORM: Form[Shelf] = Form(
                 ),
                 Field(
                     "reference",
-                    N_("Number"),
+                    N_("Purchase number"),
                     N_("Of the order to the supplier; a receipt with it belongs to it."),
                     check=check_reference,
                 ),

@@ -156,7 +156,7 @@ SECTIONS = (
         group=COMPANY,
         grants=("set_sign_policy",),
         closed=N_("Leads say who may sign."),
-        settings=(N_("Orders from"), N_("Who may sign: roles"), N_("Signatures of two roles")),
+        settings=(N_("Amounts from"), N_("Who may sign: roles"), N_("Signatures of two roles")),
     ),
     Section(
         code="settings_screening",

@@ -51,7 +51,7 @@ class SettingsSigners(Editor):
             ),
             Input(name="title", label=N_("Title"), value=one.title),
             Input(
-                name="least_minor", label=N_("Orders from"), value=_money(one.least_minor), unit="¥",
+                name="least_minor", label=N_("Amounts from"), value=_money(one.least_minor), unit="¥",
                 hint=Text(EMPTY_FREE),
             ),
             Input(

@@ -77,12 +77,12 @@ class SettingsSkills(Editor):
         rights = sorted(LICENSED, key=lambda right: (right not in refs.licences, right))
         return (
             Input(
-                name="deed", label=N_("What to do"), value=ASK, kind="combo",
+                name="deed", label=N_("Do this"), value=ASK, kind="combo",
                 options=tuple((deed, Text(title)) for deed, title in DEEDS.items()),
                 hint=_record(skills),
             ),
             Input(
-                name="lessons", label=N_("Lessons"), value="", kind="many", options=options(),
+                name="lessons", label=N_("Which lessons"), value="", kind="many", options=options(),
                 hint=_tasks(skills), group=N_("Lessons"),
             ),
             Input(name="due_on", label=N_("Due on"), value="", hint=Text(N_("A day like 2026-07-01.")),
