@@ -15,6 +15,7 @@ from app.screening.model import Quality
 from app.screening.standing import SCREENING_KEY, Drift, Screening
 from app.text import Text
 from widgets import words
+from widgets.controls import Hairline
 from widgets.prose import plain
 
 TENTHS = tuple((i / 10, i / 10 + 0.01, 30) for i in range(10))
@@ -90,3 +91,11 @@ def test_why_it_cannot_be_switched_is_said(qtbot, aio, user, card, why):
     page = opened(qtbot, aio, user, card).page.section()
 
     assert page.why.words() == why
+
+
+def test_before_anything_was_learned_no_line_stands_over_nothing(qtbot, aio):
+    def lines(scene):
+        return [line.isVisible() for line in scene.page.section().findChildren(Hairline)]
+
+    assert lines(opened(qtbot, aio, card=None)) == [False] * 4
+    assert lines(opened(qtbot, aio)) == [True] * 4

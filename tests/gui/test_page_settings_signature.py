@@ -63,3 +63,12 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(scene, fake, said, words_):
 
     assert scene.page.section().notice.words() == words_
     assert fake.given == []
+
+
+def test_the_one_primary_button_shows_the_key_that_keeps(scene, fake):
+    type_all(scene, "right", "471902", "471902")
+    shown = (scene.page.section().keep.key(), scene.page.section().keep.property("kind"))
+    scene.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert shown == ("Ctrl+Enter", "primary")
+    assert fake.given == [KeepSigner(password="right", pin="471902")]

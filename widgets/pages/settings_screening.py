@@ -54,8 +54,8 @@ class SettingsScreeningPage(SectionPage[State]):
         self.add_part(
             self.about, self.mark, self.facts[0], row(self.switch, self.why), heading=self.headings[0]
         )
-        for head, facts in zip(self.headings[1:], self.facts[1:], strict=True):
-            self.add_part(facts, heading=head)
+        later = zip(self.headings[1:], self.facts[1:], strict=True)
+        self.lines = [None, *(self.add_part(facts, heading=head) for head, facts in later)]
         self.column.addStretch(1)
         self.begin()
 
@@ -94,10 +94,12 @@ class SettingsScreeningPage(SectionPage[State]):
         self.why.show_words(off)
         self.why.setVisible(bool(off))
         parts = _parts(card, state) if card is not None else ((), (), (), (), ())
-        for head, facts, said in zip(self.headings, self.facts, parts, strict=True):
+        for head, line, facts, said in zip(self.headings, self.lines, self.facts, parts, strict=True):
             facts.show_facts(said)
             facts.setVisible(bool(said))
-            head.setVisible(bool(said) or head is self.headings[0])
+            if line is not None:
+                head.setVisible(bool(said))
+                line.setVisible(bool(said))
 
 
 def _parts(card: Screening, state: State) -> tuple[tuple[Fact, ...], ...]:

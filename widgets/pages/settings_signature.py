@@ -45,7 +45,7 @@ class SettingsSignaturePage(SectionPage[State]):
             Field(f"{self.code}/{name}", "", "", field)
             for name, field in zip(names, self._secrets(), strict=True)
         ]
-        self.keep, self.end = Button("", ""), Button("", "", "quiet")
+        self.keep, self.end = Button("", "Ctrl+Enter", "primary"), Button("", "", "quiet")
         self.keep.setObjectName(f"{self.code}/keep")
         self.end.setObjectName(f"{self.code}/end")
         self.keep.clicked.connect(self.submit)
