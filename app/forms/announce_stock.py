@@ -84,7 +84,9 @@ FORM: Form[Shelf] = Form(
             title=N_("Which kind"),
             question=N_("What is announced?"),
             reason=N_("Orders that find nothing can wait for it with a day, and never for more than comes."),
-            fields=(Field("kind", N_("Which kind"), N_("A purchase, or a pre-sale."), "choice", choices=kinds),),
+            fields=(
+                Field("kind", N_("Which kind"), N_("A purchase, or a pre-sale."), "choice", choices=kinds),
+            ),
         ),
         Step(
             name="pieces",

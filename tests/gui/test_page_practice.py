@@ -178,3 +178,23 @@ def test_a_lesson_says_the_words_of_a_trainer_in_the_language_they_are_in(aio, s
     assert second.brief == LESSONS[ORDER[1]].brief
     words.set_language("zh_CN")
     assert words.trn(first.brief) == "先找尾号"
+
+
+def test_in_a_narrow_window_goals_and_result_come_to_the_front_and_the_lessons_come_back(scene, sitting):
+    scene.do(lambda: scene.shell.resize(960, 540))
+    scene.until(lambda: scene.page.panes.is_narrow)
+    scene.press(Key.Key_Return)
+    begun = list(sitting.begun)  # the first Enter shows what the lesson is about, and the keys
+    assert scene.page.bar.isVisible()
+    scene.press(Key.Key_Escape)
+    assert not scene.page.side.isVisible()
+
+    sitting.lay(FIRST, Mode.PRACTISE)
+    tick(scene)
+    running = scene.page.side.isVisible()
+    scene.press(Key.Key_F)
+    ended = scene.page.side.isVisible()
+    scene.press(Key.Key_L)
+
+    assert (begun, running, ended) == ([], True, True)
+    assert scene.page.lessons.isVisible()

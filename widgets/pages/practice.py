@@ -69,7 +69,8 @@ class PracticePage(ScreenPage[State]):
         self.foot.addWidget(self.bar)
         fill = QVBoxLayout(self)
         fill.setContentsMargins(0, 0, 0, 0)
-        fill.addWidget(Panes(left, right, None))
+        self.panes = Panes(left, right, None)
+        fill.addWidget(self.panes)
         self.begin()
 
     # what the shell asks
@@ -108,7 +109,9 @@ class PracticePage(ScreenPage[State]):
 
     @override
     def draw(self, state: State) -> None:
-        self._state = state
+        before, self._state = self._state.place, state
+        if state.place != before:  # where they take turns, what happens is in front, or the lessons
+            _ = self.panes.back() if state.place == LIST else self.panes.show_detail()
         self.modes.show_options([(mode, tr(name)) for mode, name in MODES.items()], state.mode)
         self.modes.setEnabled(state.place == LIST)
         self.lessons.show_rows(rows(state))
@@ -129,6 +132,9 @@ class PracticePage(ScreenPage[State]):
             self._act(first.code)
 
     def _act(self, code: str) -> None:
+        if code == "begin" and self.panes.is_narrow and not self.panes.shows_detail:
+            self.panes.show_detail()  # nobody begins what they could not read
+            return
         calls: dict[str, Callable[[], object]] = {
             "begin": self.presenter.begin,
             "mode": self.presenter.turn,
