@@ -47,7 +47,7 @@ async def handover(tour: Any) -> None:
     await hand.picture("handover")
     await hand.press("S")
     await hand.until(lambda: bool(tour.state("handover").pages), "the page")
-    await tour.change_person("shen")
+    await tour.change_person("zhou")
     await _to_handover(tour)
     await hand.press("Ctrl+Tab")
     await hand.until(lambda: tour.state("handover").split == "page", "the page of the shift before")
