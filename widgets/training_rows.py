@@ -30,13 +30,13 @@ def columns_of(split: str) -> tuple[Column, ...]:
     small, wide = theme.current().px("line.limit.w"), theme.current().px("history.delivery.w")
     if split == WALL:
         return (
-            Column("who", tr("Person"), wide + wide // 2, kind="strong"),
+            Column("who", tr("Person"), wide, kind="strong"),
             Column("lesson", tr("Lesson")),
             Column("mode", tr("Mode"), small),
-            Column("page", tr("Page"), wide),
-            Column("time", tr("Practised"), wide),
+            Column("page", tr("Page"), small),
+            Column("time", tr("Practised"), small),
             Column("goals", tr("Goals met"), small),
-            Column("errors", tr("Turned down"), small, kind="number"),
+            Column("errors", tr("Turned down"), wide, kind="number"),
             Column("helps", tr("Hints"), small, kind="number"),
             Column("asks", tr("Asks"), wide * 2, kind="mark"),
         )

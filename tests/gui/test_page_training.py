@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from audit_eye import look_at
 from builders import NOW
 from desk_fake import FakeDesk
 from files_fake import Here
@@ -185,3 +186,13 @@ def test_today_says_what_is_due_and_which_right_is_closed_soon(qtbot, aio, fake)
     assert today.page.side.lessons.words() == (
         "“A lesson” was due on 11 Jun: F12 · Hold is closed from 20 Jun without a new pass: F12"
     )
+
+
+def test_in_the_least_window_the_wall_ends_inside_it(scene, fake):
+    scene.do(lambda: scene.shell.resize(960, 540))
+    table = scene.page.table
+    scene.until(lambda: table.viewport().width() < 960)
+    found = [each for each in look_at(scene.shell) if each.kind == "cut" and "training" in each.where]
+
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    assert found == []
