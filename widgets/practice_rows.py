@@ -54,7 +54,7 @@ def _row(at: int, item: Item) -> Row:
         mark="waits" if item.is_due else "met" if is_passed else "not_yet",
         title=trn(item.title),
         sentence=_stands(item),
-        badge=count(at),
+        number=count(at),
         limit_text=stopwatch(item.par_s),
     )
 

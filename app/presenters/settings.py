@@ -88,7 +88,7 @@ SECTIONS = (
     Section(
         code="settings_notices",
         title=N_("Told outside"),
-        about=N_("Where you hear of held orders: DingTalk, WeCom, Feishu, e-mail"),
+        about=N_("Held orders in DingTalk, WeCom, Feishu"),
         group=DESK,
         settings=(N_("Notices"), N_("Robot"), N_("E-mail"), N_("Web hook")),
     ),
