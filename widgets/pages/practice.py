@@ -110,8 +110,10 @@ class PracticePage(ScreenPage[State]):
     @override
     def draw(self, state: State) -> None:
         before, self._state = self._state.place, state
-        if state.place != before:  # where they take turns, what happens is in front, or the lessons
-            _ = self.panes.back() if state.place == LIST else self.panes.show_detail()
+        if state.place == LIST != before:  # where they take turns, the lessons are in front
+            self.panes.back()
+        elif state.place != before:
+            self.panes.show_detail()
         self.modes.show_options([(mode, tr(name)) for mode, name in MODES.items()], state.mode)
         self.modes.setEnabled(state.place == LIST)
         self.lessons.show_rows(rows(state))
