@@ -44,8 +44,8 @@ async function seed(file) {
 }
 
 async function serve(port) {
+    process.stdin.resume().on('end', () => process.exit(0));  // whoever asked is gone
     await core.bootstrap(config(port, false));
-    process.stdin.resume().on('end', () => process.exit(0));
     console.log('ready');
 }
 
