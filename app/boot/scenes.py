@@ -15,7 +15,7 @@ from app.boot.import_scenes import imports
 from app.boot.order_scenes import orders, search
 from app.boot.scenes_goods import ask_back, elsewhere, shelves, take_back
 from app.boot.scenes_guides import GUIDES, waive
-from app.boot.scenes_review import handover, night
+from app.boot.scenes_review import handover, night, reveal
 from app.boot.station import Workstation
 from app.domain.order import Status
 from app.ports import Views
@@ -353,6 +353,7 @@ SCENES: tuple[Scene, ...] = (
     floor,
     shelves,
     night,
+    reveal,
     handover,
     waive,
     take_back,

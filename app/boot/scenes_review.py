@@ -7,10 +7,17 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import msgspec
+
+from app.commands.amend import Amend
+from app.commands.reject_review import RejectReview
+from app.commands.set_rules import SetRules
 from app.domain.review import UNREAD_BELOW_MS
+from app.ports import Views
 from widgets.words import tr
 
 LONGER = timedelta(seconds=1)
+SEEDED_MOST_PCT = 50
 
 
 async def night(tour: Any) -> None:
@@ -32,6 +39,56 @@ async def night(tour: Any) -> None:
         await hand.press("Alt+1")
         await hand.until(partial(_signed_more, tour, signed), "the signature")
         tour.summary.signed_off += 1
+
+
+async def reveal(tour: Any) -> None:
+    """Two send an order back, a clerk mends it; the mistake comes again, made anonymous, and is told at once.
+
+    Whether it meets one of the two is chance of the hub: if not, there is no picture.
+    """
+    desk, hand = tour.station.desk, tour.hand
+    await tour.change_person("zhou")
+    refs = await desk.look(Views.refs)
+    asked = msgspec.structs.replace(refs.rules, review_seeded_pct=SEEDED_MOST_PCT)
+    await desk.submit(SetRules(rules=asked))
+    await tour.go("review")
+    await hand.until(lambda: tour.state("review").sheet is not None, "an order to send back")
+    order = tour.state("review").sheet.order
+    wrong = RejectReview(order=order.id, content_hash=order.content_hash, reason="?", read_ms=5_000)
+    await desk.submit(wrong)
+    await tour.change_person("gu")
+    await desk.submit(wrong)
+    await tour.change_person("lin")
+    first, *others = order.lines
+    await desk.submit(
+        Amend(order=order.id, lines=(msgspec.structs.replace(first, qty=first.qty + 1), *others))
+    )
+    await hand.until(lambda: tour.is_level, "the mended order")
+    for user in ("gu", "zhou"):
+        await tour.change_person(user)
+        await tour.go("review")
+        if await _meets_one(tour):
+            await hand.picture("review-reveal")
+            return
+
+
+async def _meets_one(tour: Any) -> bool:
+    """Look at what waits, one after the other; where a test is among it, send it back."""
+    hand, review = tour.hand, lambda: tour.state("review")
+    for _ in review().rows:
+        await hand.rest()
+        if review().sheet is not None and review().sheet.drill is not None:
+            break
+        await hand.press("J")
+    sheet = review().sheet
+    if sheet is None or sheet.drill is None:
+        return False
+    await read_through(tour)
+    await hand.press("Alt+2")
+    await hand.type(str(sheet.order.lines[0].qty))
+    await hand.press("Return")
+    await hand.until(lambda: bool(review().told), "what it was")
+    return True
 
 
 async def handover(tour: Any) -> None:
