@@ -9,7 +9,7 @@ from app.domain.address import read
 from app.domain.destination import FIELD_WORDS
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
-from app.domain.reading import Reading
+from app.domain.reading import DOUBTFUL, Reading
 from app.text import N_, Text
 
 LABELS = {
@@ -30,6 +30,8 @@ class AddressField(NamedTuple):
     before: str
     after: str
     reason: Text | None
+    is_doubtful: bool = False
+    """It stays as it is, and reading it leaves a doubt."""
 
 
 def address_fields(before: Order, after: Order, facts: Facts) -> tuple[AddressField, ...]:
@@ -43,9 +45,14 @@ def address_fields(before: Order, after: Order, facts: Facts) -> tuple[AddressFi
     was, now = ("" if one is None else one.town.after for one in towns)
     if towns[1] is not None:
         reasons["town"] = towns[1].town.reason
+    doubts = (
+        {part.field for part in read_of.parts if part.verdict == DOUBTFUL} if read_of is not None else set()
+    )
     old, new = _shown(before, was), _shown(after, now)
     return tuple(
-        AddressField(label, old[code], new[code], reasons.get(code))
+        AddressField(
+            label, old[code], new[code], reasons.get(code), code in doubts and old[code] == new[code]
+        )
         for code, label in LABELS.items()
         if code != "town" or was or now
     )

@@ -47,6 +47,11 @@ class DiffRow(msgspec.Struct, frozen=True, kw_only=True):
     is_words: bool = False
     """Before and after are words to translate, not somebody's own."""
 
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether the field is another one afterwards; one that stays may be kept, or doubted."""
+        return self.state in ("added", "replaced")
+
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """One cell of the effect strip: order, stock, freight, delivery."""
@@ -82,7 +87,7 @@ def preview(command: Command, order: Order | None, facts: Facts) -> Preview:
     if order is not None and after is not None:
         rows = (*_rows(order, after, facts), *rows)
         cures = tuple(snag.kind for snag in order.snags if after.snag(snag.kind) is None)
-    changed = sum(1 for row in rows if row.state != "kept")
+    changed = sum(1 for row in rows if row.is_changed)
     after = goes_on(after, trial)
     effects = _effects(order, after, trial, changed) if after is not None else ()
     return Preview(rows=rows, effects=effects, changed=changed, cures=cures)
@@ -139,8 +144,14 @@ def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
     rows: list[DiffRow] = []
     if (before.region, before.receiver) != (after.region, after.receiver) or before.snag("address_invalid"):
         rows += [
-            DiffRow(label=label, before=was, after=now, state=_state(was, now), verdict=reason)
-            for label, was, now, reason in address_fields(before, after, facts)
+            DiffRow(
+                label=field.label,
+                before=field.before,
+                after=field.after,
+                state="doubtful" if field.is_doubtful else _state(field.before, field.after),
+                verdict=field.reason,
+            )
+            for field in address_fields(before, after, facts)
         ]
     rows += [
         DiffRow(label=label, before=was, after=now, state="added" if not was else "replaced")

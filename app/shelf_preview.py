@@ -31,5 +31,5 @@ def repaired_shelf(stock: Stock, said: Mapping[str, str | int | Text]) -> Previe
     return Preview(
         rows=rows,
         effects=(Effect(label=N_("Stock"), text=stock_moves),),
-        changed=sum(row.state != "kept" for row in rows),
+        changed=sum(row.is_changed for row in rows),
     )

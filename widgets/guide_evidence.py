@@ -24,7 +24,7 @@ def titles() -> DiffTitles:
 def diff(row: PreviewRow) -> DiffRow:
     verdict = trn(row.verdict) if row.verdict and row.verdict.message else ""
     before, after = sides(row)
-    return DiffRow(tr(row.label), before, after, verdict, is_changed=row.state != "kept")
+    return DiffRow(tr(row.label), before, after, verdict, is_changed=row.is_changed)
 
 
 def sections(state: State) -> tuple[EvidenceSection, ...]:
@@ -86,7 +86,7 @@ def _changes(state: State) -> list[EvidenceSection]:
             for mark, title, text in state.gates
         )
         found.append(EvidenceSection(heading, gates))
-    changes = [row for row in state.preview.rows if row.state != "kept"] if state.preview else []
+    changes = [row for row in state.preview.rows if row.is_changed] if state.preview else []
     if changes and not state.is_last:
         found.append(
             EvidenceSection(tr("What would change"), tuple(Paragraph(_change(row)) for row in changes))

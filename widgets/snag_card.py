@@ -141,7 +141,7 @@ def _titles() -> DiffTitles:
 
 
 def _diff(row: Field) -> DiffRow:
-    is_changed = row.state != "kept"
+    is_changed = row.is_changed
     verdict = trn(row.verdict) if row.verdict is not None else ""
     mark = _VERDICTS[row.state] if verdict or not is_changed else ""
     before, after = sides(row)

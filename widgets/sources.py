@@ -56,7 +56,7 @@ class Sources(QWidget):
                 *parcels,
                 Column("leaves", tr("Cut-off"), wide, "right"),
                 Column("late", tr("Later by"), narrow, kind="number"),
-                Column("score", tr("Score"), narrow, kind="money"),
+                Column("score", tr("Score"), px("line.number.w"), kind="money"),
                 Column("verdict", tr("Why, or why not")),
             )
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app.commands.hold import Hold
 from app.commands.recheck import Recheck
 from app.desk import Limit
 from app.domain.gazetteer import Gazetteer
@@ -14,10 +15,11 @@ from app.domain.order import Status
 from app.domain.values import Receiver, Region
 from app.engine import inverse_of
 from app.ports import SnagRow
+from app.preview import preview
 from app.snag_card import Row, card_of
 from app.snags.address_invalid import KIND
 from app.text import Text
-from tests.builders import NOW, RECEIVER, REGION, Company
+from tests.builders import NOW, RECEIVER, REGION, Company, actor
 
 DOUBTED = msgspec.structs.replace(REGION, verdict="fix")
 USE, ASK, KEEP = KIND.repairs
@@ -119,6 +121,17 @@ def card(company: Company, past: dict[tuple[str, str, str], int]):
     row = Row(key="o1:address_invalid", snag=snag, title=KIND.title, limit=Limit(left_s=60, used_pct=0))
     nothing = (None,) * len(KIND.repairs)
     return card_of(row, KIND, order, facts, nothing, nothing, (), lambda _code: True, past=past)
+
+
+def test_a_field_that_stays_in_doubt_is_not_ticked_off(gazetteer):
+    receiver = msgspec.structs.replace(RECEIVER, street="中山路1号", raw="鼓楼区中山路1号")
+    asked = company(gazetteer, receiver=receiver, region=Region(district="鼓楼区", verdict="fix"))
+    command = Hold(order="o1", reason="ask")
+    seen = preview(command, asked.order(), asked.facts(command, actor()))
+
+    states = {row.label: row.state for row in seen.rows}
+    assert states["District"] == "doubtful"
+    assert not any(row.is_changed for row in seen.rows if row.state == "doubtful")
 
 
 def test_every_place_of_that_name_is_offered_with_its_evidence_and_none_is_picked(gazetteer):
