@@ -74,20 +74,20 @@ async def reveal(tour: Any) -> None:
 
 async def _meets_one(tour: Any) -> bool:
     """Look at what waits, one after the other; where a test is among it, send it back."""
-    hand, review = tour.hand, lambda: tour.state("review")
-    for _ in review().rows:
+    hand = tour.hand
+    for _ in tour.state("review").rows:
         await hand.rest()
-        if review().sheet is not None and review().sheet.drill is not None:
+        if tour.state("review").sheet is not None and tour.state("review").sheet.drill is not None:
             break
         await hand.press("J")
-    sheet = review().sheet
+    sheet = tour.state("review").sheet
     if sheet is None or sheet.drill is None:
         return False
     await read_through(tour)
     await hand.press("Alt+2")
     await hand.type(str(sheet.order.lines[0].qty))
     await hand.press("Return")
-    await hand.until(lambda: bool(review().told), "what it was")
+    await hand.until(lambda: bool(tour.state("review").told), "what it was")
     return True
 
 
