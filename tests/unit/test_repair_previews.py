@@ -251,7 +251,8 @@ def test_what_is_shown_is_what_is_done_and_undo_brings_all_of_it_back(code: str,
     after = goes_on(company.order(of), company.facts(Recheck(order=of), LEAD))
     assert isinstance(done, list)
     assert after is not None
-    rows = {row.label: row for row in seen.rows if row.state != "kept"}
+    assert all(row.is_changed or row.before == row.after for row in seen.rows)
+    rows = {row.label: row for row in seen.rows if row.is_changed}
     if after.id == of:
         now, then = moved(after), moved(before)
         for label, value in now.items():
