@@ -54,7 +54,7 @@ _CARRIAGE = (
 )  # fmt: skip
 _SCHOOL = (
     Section(code="settings_skills", title=N_("Skills"), group=COMPANY,
-            about=N_("What people passed and shall pass; rights by hand"),
+            about=N_("What people passed, and rights by hand"),
             settings=(N_("Lessons asked for"), N_("Open a right"), N_("Close a right"))),
     Section(code="settings_lessons", title=N_("Words of lessons"), group=COMPANY,
             about=N_("What a lesson says before it begins"),
@@ -81,7 +81,7 @@ SECTIONS = (
     Section(
         code="settings_signature",
         title=N_("My signature"),
-        about=N_("PIN and badge with which you sign on another's screen"),
+        about=N_("PIN and badge to sign on another's screen"),
         group=DESK,
         settings=(N_("PIN"), N_("Badge"), N_("Second person here")),
     ),
@@ -152,7 +152,7 @@ SECTIONS = (
     Section(
         code="settings_signers",
         title=N_("Who may sign"),
-        about=N_("Which roles and people sign the review of which orders"),
+        about=N_("Who signs the review of which orders"),
         group=COMPANY,
         grants=("set_sign_policy",),
         closed=N_("Leads say who may sign."),
@@ -161,7 +161,7 @@ SECTIONS = (
     Section(
         code="settings_screening",
         title=N_("Learned check"),
-        about=N_("What the hub learned from how orders ended, and whether it is used"),
+        about=N_("What the hub learned from past orders"),
         group=COMPANY,
         settings=(N_("Learned from"), N_("Calibration"), N_("Drift"), N_("Switch on")),
     ),
@@ -240,7 +240,7 @@ SECTIONS = (
     Section(
         code="settings_classes",
         title=N_("Classes of orders"),
-        about=N_("The first row that fits says who works on it and which invoice it gets"),
+        about=N_("Who works on which orders, and their invoice"),
         group=COMPANY,
         settings=(N_("Condition"), N_("Place in the table"), N_("Who works on it"), N_("Invoice")),
     ),
