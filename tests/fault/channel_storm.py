@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,8 +19,10 @@ from typing import Any
 
 import requests
 import uvicorn
+from builders import WAREHOUSES, stock
 from hub_world import FEED, SEAL, HubWorld, bought
 from processes import nursery
+from sqlalchemy import func, select
 from starlette.applications import Starlette
 
 import sync.hub.drain
@@ -59,8 +61,8 @@ RENEWING = ("wechat_store", "amazon", "ebay", "taobao", "jd", "pdd", "douyin")
 """Platforms whose manifest says how a token is asked for, or renewed."""
 CARRIERS = {"pdd": "44", "jd": "467"}
 STEP_S = 31.0
-QUIET_ROUNDS = 40
 PATIENCE_S = 900.0
+"""However few the orders; a large shop has a tenth of a second more for each."""
 TOLD_BY = "DY1"
 """The shop whose orders are shipped: on the same platform, its lists are not read."""
 
@@ -178,7 +180,8 @@ class Reader:
 
 def storm(url: str, code: str, orders: int, *, seed: int = 1, kills: int = 4) -> Storm:
     """Let one platform and its hubs through everything; say what was lost."""
-    hub = HubWorld(url)
+    shipped_of = max(4, orders // 100)
+    hub = HubWorld(url, opening=tuple(stock(place, "LN-220", shipped_of) for place in WAREHOUSES))
     moved, begun = nursery().Value("d", 0.0), hub.clock.now
     clock = Shared(moved, begun)
     hub.clock = clock.at  # type: ignore[assignment]
@@ -186,7 +189,7 @@ def storm(url: str, code: str, orders: int, *, seed: int = 1, kills: int = 4) ->
     shop = Shop(orders, clock, seed=seed, span_s=max(1500, orders * 2), late_every=9)
     platform = PLATFORMS[code](shop, weather)
     chance = random.Random(seed)  # noqa: S311 - what is done can be done again
-    found = Storm(code, orders)
+    found, patience_s = Storm(code, orders), PATIENCE_S + orders / 10
     with _watched(platform) as (base, watch):
         age = timedelta(seconds=shop.clock.now() - shop.at_place(0).modified + 60)
         keys = _connect(hub, platform, base, age)
@@ -200,10 +203,10 @@ def storm(url: str, code: str, orders: int, *, seed: int = 1, kills: int = 4) ->
                     _send(f"{door}/hooks/{keys}", heard)
                     reader.look_after()
                 shop.arrive(max(1, orders // 50))
-                _until(lambda: _is_all_there(hub, platform), reader)
+                _until(lambda: _is_all_there(hub, platform), reader, patience_s)
                 found.read_s = time.monotonic() - began
-                shipped = _ship(hub, platform, max(4, orders // 100))
-                _until(lambda: _is_all_told(hub), reader)
+                shipped = _ship(hub, platform, shipped_of)
+                _until(lambda: _is_all_told(hub), reader, patience_s)
             _judge(found, hub, platform, shipped)
         finally:
             reader.end()
@@ -276,9 +279,9 @@ def _send(url: str, heard: Heard) -> None:
         threading.Event().wait(float(said.headers["retry-after"]))
 
 
-def _until(is_done: Any, reader: Reader) -> None:
+def _until(is_done: Callable[[], bool], reader: Reader, patience_s: float) -> None:
     """Look after the reader until something is so, and some rounds more."""
-    ends = time.monotonic() + PATIENCE_S
+    ends = time.monotonic() + patience_s
     while not is_done():
         assert time.monotonic() < ends, "it never ended"
         reader.look_after()
@@ -293,15 +296,15 @@ def _until(is_done: Any, reader: Reader) -> None:
 def _known(hub: HubWorld) -> Counter[str]:
     o = tables.orders.c
     with reading(hub.engine) as db:
-        rows = db.execute(
-            o.ext_id.table.select().with_only_columns(o.ext_id).where(o.shop == "TM1")
-        ).scalars()
+        rows = db.scalars(select(o.ext_id).where(o.shop == "TM1"))
         return Counter(ext_id.rpartition("/")[2] for ext_id in rows)
 
 
 def _is_all_there(hub: HubWorld, platform: Platform) -> bool:
-    """Tell whether as many orders are there as must be, or time has passed for them to come."""
-    return len(_known(hub)) >= len(platform.shop)
+    """Tell whether as many orders are there as must be."""
+    with reading(hub.engine) as db:
+        held = db.scalar(select(func.count()).select_from(tables.orders).where(tables.orders.c.shop == "TM1"))
+    return bool(held >= len(platform.shop))
 
 
 def _ship(hub: HubWorld, platform: Platform, count: int) -> list[int]:

@@ -34,12 +34,11 @@ def measure(asked: argparse.Namespace) -> Measured:
         with fresh_database(asked.database) as place:
             one = storm(place.url, code, asked.orders, seed=asked.seed, kills=asked.kills)
         found.append(one)
-        wrong = one.missing, one.doubled, one.shipped_twice, one.unshipped, one.wrong
-        if any(wrong):
-            say(
-                f"{code}: missing {one.missing}, doubled {one.doubled}, shipped twice {one.shipped_twice},"
-                f" not shipped {one.unshipped}, amounts {one.wrong} (seed {asked.seed})"
-            )
+        say(
+            f"{code}: missing {one.missing}, doubled {one.doubled}, shipped twice {one.shipped_twice},"
+            f" not shipped {one.unshipped}, amounts {one.wrong} (seed {asked.seed}, {one.kills} kills,"
+            f" {one.read_s:.0f} s)"
+        )
     figures = {
         name: sum(getattr(one, name) for one in found)
         for name in ("missing", "doubled", "shipped_twice", "unshipped", "wrong", "kills", "changes", "calls")
