@@ -24,7 +24,10 @@ Standing = Literal["on", "off", "none", "files"]
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How far one list of a shop was read. `said`: what to do about it, or what the night brought."""
+    """How far one list of a shop was read. `said`: what to do about it, or what the night brought.
+
+    `is_odd`: it is read, and yet somebody should look at what is `said`.
+    """
 
     name: str
     read_to: datetime | None = None
@@ -32,6 +35,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     again_at: datetime | None = None
     tries: int = 0
     said: Text | None = None
+    is_odd: bool = False
 
 
 class ShopHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

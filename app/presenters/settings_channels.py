@@ -148,6 +148,8 @@ def standing(one: ShopHealth, now: datetime) -> tuple[str, str]:
         return "waits", N_("Behind")
     if one.ends_at is not None and one.ends_at < now + ENDS_SOON:
         return "waits", N_("Key ends soon")
+    if any(each.is_odd for each in one.lists):
+        return "waits", N_("A field is gone")
     return "met", N_("Well")
 
 

@@ -12,6 +12,7 @@ from polled_world import Polled, Wire
 from test_mending import session
 
 from app.domain.mending import AskMending
+from app.presenters.settings_channels import standing
 from sync import tables
 from sync.hub.polling.health import health
 from sync.hub.polling.mending import keep
@@ -61,6 +62,35 @@ def test_a_renamed_field_turns_the_list_red_before_an_order_is_read_without_it(h
 
     assert world.faults() == {}
     assert len(hub.rows(tables.orders)) == 16
+
+
+class Silent(Wire):
+    """A platform that says no more what the shop gave off."""
+
+    def __call__(self, request: Request, timeout_s: float, most_bytes: int) -> Answer:
+        said = super().__call__(request, timeout_s, most_bytes)
+        return Answer(said.status, said.headers, said.body.replace(b'"seller_discount"', b'"discount_of_shop"'))
+
+
+def test_a_field_an_order_may_lack_warns_when_it_is_gone_and_stops_no_list(hub: HubWorld):
+    world = Polled(hub, "pdd", 210)
+    world.settle()
+    world.wire = Silent(world.platform)
+    world.restart()
+    world.shop.arrive(25)
+    world.settle()
+
+    assert world.faults() == {}
+    assert len(hub.rows(tables.orders)) == 235
+    for _ in range(2):  # also after a round that brings nothing
+        (shop,) = [one for one in health(hub.engine, FEED, SEAL, hub.clock()).shops if one.shop == "TM1"]
+        (told,) = [one for one in shop.lists if one.name == "orders"]
+        assert told.said is not None
+        assert (told.said.params["field"], told.tries, told.is_odd) == ("seller_discount", 0, True)
+        assert standing(shop, hub.clock()) == ("waits", "A field is gone")
+        world.restart()
+        world.shop.clock.move(100)
+        world.settle()
 
 
 def record(**more: object) -> dict[str, object]:

@@ -114,6 +114,7 @@ def _listed(row: Any) -> Listed:
         again_at=row.not_before,
         tries=row.tries,
         said=said,
+        is_odd=bool(row.code) and not row.tries,
     )
 
 

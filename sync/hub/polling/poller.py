@@ -29,7 +29,7 @@ from sync.hub.polling.connections import Connected, connected
 from sync.hub.polling.leased import Leased
 from sync.hub.polling.refunds import take_refunds
 from sync.hub.polling.rereading import asked_cases, read_case
-from sync.hub.polling.shapes import check_shape
+from sync.hub.polling.shapes import check_shape, lost
 from sync.hub.polling.streams import AGAIN, Held, Lost, goes_on, hold, page_read, went_well, went_wrong
 from sync.hub.polling.taking import Tools, open_shop, take_records
 from sync.hub.polling.wanting import ASKED, next_wanted, try_later, was_read
@@ -235,10 +235,11 @@ class Poller:
             brought += self._read(one, held, span)
             read_to = span.end
         is_behind = next_span(window, read_to, self._tools.clock()) is not None
+        told = lost(self._tools, one) if one.manifest.streams[held.list].kind == "orders" else None
         with writing(self._tools.engine) as db:
             now = self._tools.clock()
             at = now - PAUSE if is_behind else now
-            went_well(db, self._tools.feed_id, held, at, brought.newest_at)
+            went_well(db, self._tools.feed_id, held, at, brought.newest_at, told, "drift" if told else "")
         return is_behind
 
     def _three_days(self, one: Connected, held: Held) -> bool:

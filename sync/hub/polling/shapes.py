@@ -1,14 +1,16 @@
 """What the records of a shop always held is known, so that a field that is gone is found before it counts.
 
 A field the map reads and every record had so far, and that is gone from all records of a page, or of another
-kind in all of them, is no order's fault: the page is not taken, the list stands still and says so, and
-nothing is lost. Fields an order may lack are only missed in many. Source: capabilities 9.5.
+kind in all of them, is no order's fault. Where no order can be charged or sent without it the page is not taken,
+the list stands still and says so, and nothing is lost; of any other field the list only says so, and goes on.
+Fields an order may lack are only missed in many. Source: capabilities 9.5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import msgspec
@@ -29,23 +31,39 @@ KNOWN_MANY, NEW_MANY = 200, 20
 """The same for one an order may lack: unpaid ones have no time of payment."""
 MOST_SEEN = 100_000
 GONE = N_("{field} is gone from what the channel sends. Say under How it is read where it stands now.")
+SPARE = N_(
+    "{field} is gone from what the channel sends. Orders come in without it;"
+    " say under How it is read where it stands now."
+)
 OTHER = N_("{field} is {now} by now, it was {was}. Say under How it is read what it means.")
 KINDS = {"text": N_("a text"), "number": N_("a number"), "list": N_("a list"), "object": N_("an object")}
 
 
+NEEDED = frozenset({
+    "ext_id", "version", "created_at", "currency", "payable", "paid", "refunded", "shipping", "account", "name",
+    "phone", "province", "city", "district", "town", "street", "address", "postcode", "country",
+})  # fmt: skip
+"""What an order is known, charged and sent by: read without it, it would be wrong and not only thinner."""
+
+
 class Shape(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How many records were seen, and of what kind a field was in every one of them."""
+    """How many records were seen, and of what kind a field was in every one of them.
+
+    `lost`: fields no order needs that were in every one, and are gone: field and what it was.
+    """
 
     seen: int = 0
     kinds: dict[str, str] = {}
+    lost: dict[str, str] = {}
 
 
 class Drift(NamedTuple):
-    """A field that is not what it always was; `now` is empty where it is gone."""
+    """A field that is not what it always was; `now` is empty where it is gone. `stops`: no order is read without it."""
 
     path: str
     was: str
     now: str
+    stops: bool = True
 
 
 def check_shape(tools: Tools, one: Connected, records: Sequence[Any]) -> None:
@@ -56,56 +74,73 @@ def check_shape(tools: Tools, one: Connected, records: Sequence[Any]) -> None:
     """
     if not records:
         return
-    kept = tools.shapes.get(one.shop.code)
-    shape = kept[1] if kept is not None and kept[0] == one.rev else _read(tools, one)
+    shape = _known(tools, one)
     found = drifts(shape, one.manifest, records)
-    if found:
-        first = found[0]
+    first = next((each for each in found if each.stops), None)
+    if first is not None:
         words: dict[str, str | int | Text] = {
             "field": first.path,
             "was": Text(KINDS[first.was]),
             "now": Text(KINDS.get(first.now, "")),
         }
         raise Trouble("drift", Text(OTHER if first.now else GONE, words))
-    learnt = learned(shape, one.manifest, records)
-    if learnt.kinds != shape.kinds or shape.seen < KNOWN_MANY:
+    learnt = learned(shape, one.manifest, records, {each.path: each.was for each in found if not each.now})
+    if (learnt.kinds, learnt.lost) != (shape.kinds, shape.lost) or shape.seen < KNOWN_MANY:
         _keep(tools, one, learnt)
     tools.shapes[one.shop.code] = (one.rev, learnt)
+
+
+def lost(tools: Tools, one: Connected) -> Text | None:
+    """Say which field is gone that the list goes on without; None while there is none."""
+    field = next(iter(_known(tools, one).lost), "")
+    return Text(SPARE, {"field": field}) if field else None
+
+
+def _known(tools: Tools, one: Connected) -> Shape:
+    kept = tools.shapes.get(one.shop.code)
+    if kept is None or kept[0] != one.rev:
+        kept = tools.shapes[one.shop.code] = (one.rev, _read(tools, one))
+    return kept[1]
 
 
 def drifts(shape: Shape, manifest: Manifest, records: Sequence[Any]) -> list[Drift]:
     """Return the fields that are gone from all records, or of another kind in all of them."""
     found = []
-    for path, is_required in _paths(manifest):
+    for path, is_required, stops in _paths(manifest):
         was = shape.kinds.get(path)
         known, new = (KNOWN_LEAST, NEW_LEAST) if is_required else (KNOWN_MANY, NEW_MANY)
         if was is None or shape.seen < known or len(records) < new:
             continue
         kinds = {_kind(get(record, path)) for record in records}
         if was not in kinds and len(kinds) == 1:
-            found.append(Drift(path, was, kinds.pop()))
+            found.append(Drift(path, was, kinds.pop(), stops))
     return found
 
 
-def learned(shape: Shape, manifest: Manifest, records: Sequence[Any]) -> Shape:
-    """Return what every record held so far, these among them."""
-    kinds = {}
-    for path, _ in _paths(manifest):
+def learned(
+    shape: Shape, manifest: Manifest, records: Sequence[Any], gone: Mapping[str, str] = MappingProxyType({})
+) -> Shape:
+    """Return what every record held so far, these among them; what is `gone` counts until it comes again."""
+    kinds, missed = {}, {**shape.lost, **gone}
+    for path, *_ in _paths(manifest):
         now = {_kind(get(record, path)) for record in records}
+        if any(now):
+            missed.pop(path, None)
         if shape.seen:
             now.add(shape.kinds.get(path, ""))
         if len(now) == 1 and (only := now.pop()):
             kinds[path] = only
-    return Shape(min(shape.seen + len(records), MOST_SEEN), kinds)
+    return Shape(min(shape.seen + len(records), MOST_SEEN), kinds, missed)
 
 
-def _paths(manifest: Manifest) -> Iterator[tuple[str, bool]]:
-    for value in manifest.map.order.values():
+def _paths(manifest: Manifest) -> Iterator[tuple[str, bool, bool]]:
+    """Yield every path of the map, whether each order must have it, and whether none is read without it."""
+    for name, value in manifest.map.order.items():
         if value.path:
-            yield value.path, value.required
+            yield value.path, value.required, value.required or name in NEEDED
     for name in manifest.map.lists:
         if name not in manifest.map.gifts and name != ".":
-            yield name, len(manifest.map.lists) == 1 + len(manifest.map.gifts)
+            yield name, len(manifest.map.lists) == 1 + len(manifest.map.gifts), True
 
 
 def _kind(value: Any) -> str:

@@ -94,14 +94,15 @@ def went_well(
     now: datetime,
     newest_at: datetime | None,
     told: Text | None = None,
+    code: str = "",
 ) -> None:
-    """Give a list back; no trouble is left, only what is `told`.
+    """Give a list back; no trouble is left, only what is `told`, with a code where somebody should look.
 
     Raises:
         Lost: another process has taken the list.
     """
     trouble = msgspec.json.encode(told).decode() if told is not None else ""
-    changes: dict[str, Any] = {"tries": 0, "code": "", "trouble": trouble, "not_before": None, "well_at": now}
+    changes: dict[str, Any] = {"tries": 0, "code": code, "trouble": trouble, "not_before": None, "well_at": now}
     if newest_at is not None:
         changes["newest_at"] = newest_at
     if held.name != held.list:
