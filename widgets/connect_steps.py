@@ -18,6 +18,7 @@ from widgets.fields import ComboField, Field
 from widgets.inputs import TextField
 from widgets.password_field import PasswordField
 from widgets.prose import BODY, NOTE, Prose
+from widgets.switch_field import SwitchField
 from widgets.table import Column, ListModel, Table, TableRow
 from widgets.words import count, day_there, moment, named, tr, trn
 
@@ -156,6 +157,8 @@ class KeysBody(StepBody):
         self.fields = {}
         for one in platform.asks:
             control = _control(one)
+            if isinstance(control, SwitchField):
+                control.set_words(tr("On"), tr("Off"))
             if one.type != "secret":
                 control.set_answer(state.typed.get(one.name, one.start))
             control.answered.connect(lambda value, name=one.name: self.typed.emit(name, value))
@@ -167,7 +170,9 @@ class KeysBody(StepBody):
             self._lines.addWidget(field)
 
 
-def _control(one: Asked) -> TextField | ComboField:
+def _control(one: Asked) -> TextField | ComboField | SwitchField:
+    if one.type == "switch":
+        return SwitchField()
     if one.type == "choice":
         return ComboField([(choice, choice) for choice in one.choices])
     return PasswordField() if one.type == "secret" else TextField()

@@ -15,6 +15,7 @@ FETCHES = "fetch_order"
 """The right to have one order read again from its channel."""
 LIKELY = {
     "TM": "taobao", "JD": "jd", "PD": "pdd", "DY": "douyin", "AZ": "amazon", "SH": "shopify",
+    "WX": "wechat_store", "WC": "woocommerce", "EB": "ebay", "VE": "vendure",
 }  # fmt: skip
 """Which channel a badge says; another one may be anything that has an interface or writes files."""
 ANY = "generic_rest"

@@ -21,10 +21,13 @@ Value = Annotated[str, Meta(max_length=VALUE_MOST, pattern=r"^[^\x00]*\Z")]
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line of the form that connects a shop. `is_kept`: the hub has it; left empty it stays."""
+    """One line of the form that connects a shop. `is_kept`: the hub has it; left empty it stays.
+
+    A `switch` says `on` or `off`.
+    """
 
     name: str
-    type: Literal["text", "secret", "url", "choice"]
+    type: Literal["text", "secret", "url", "choice", "switch"]
     label: str
     hint: str = ""
     start: str = ""

@@ -19,7 +19,8 @@ from app.text import N_, Text
 
 CHANNELS = (
     ("TM", N_("Tmall")), ("JD", N_("JD.com")), ("PD", N_("Pinduoduo")), ("DY", N_("Douyin")),
-    ("XH", N_("Xiaohongshu")), ("AZ", N_("Amazon")), ("SH", N_("Own shop")), ("B2", N_("Wholesale")),
+    ("XH", N_("Xiaohongshu")), ("AZ", N_("Amazon")), ("SH", N_("Own shop")), ("WX", N_("WeChat store")),
+    ("WC", N_("WooCommerce")), ("EB", N_("eBay")), ("VE", N_("Vendure")), ("B2", N_("Wholesale")),
 )  # fmt: skip
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "INR", "BRL")
 ZONES = (

@@ -16,7 +16,7 @@ from app.trouble import Trouble
 from sync import tables
 from sync.hub.database import reading
 from sync.hub.polling.connecting import House, begin, platforms, try_out
-from sync.hub.polling.connections import connected
+from sync.hub.polling.connections import connected, tells_stock
 from sync.manifest.reading import manifest_of
 from sync.simulators.known import PLATFORMS
 from sync.simulators.weather import Weather
@@ -108,6 +108,11 @@ def test_a_key_that_is_kept_is_not_told_and_stays_where_nothing_is_typed(hub: Hu
     assert (asked["client_secret"].is_kept, asked["client_secret"].start) == (True, "")
     assert world.one().settings["client_secret"] == NEW
     assert world.one().settings["client_id"] == world.platform.settings(BASE)["client_id"]
+    switch = asked["stock"]
+    assert (switch.type, switch.start, switch.is_optional) == ("switch", "off", True)
+    begin(world.tools, ALL, "TM1", ShopKeys(channel="pdd", settings={"stock": "on"}), OWN)
+    again = next(one for one in platforms(world.tools, ALL, "TM1").all if one.id == "pdd")
+    assert (again.asks[-1].start, tells_stock(world.one().settings)) == ("on", True)
     other = next(one for one in told.all if one.id == "woocommerce")
     assert not [one for one in other.asks if one.is_kept]
 

@@ -17,6 +17,7 @@ from app.boot.connect import main
 from app.boot.simulate import keys
 from app.domain.channels import LIKELY
 from app.domain.scopes import Reach, Sees
+from app.presenters.settings_shops import CHANNELS
 from app.text import BOTH
 from app.trouble import Trouble
 from sync import tables
@@ -29,6 +30,7 @@ from sync.hub.polling.shops_api import again, fetch, go_on, rest, seen
 from sync.hub.polling.streams import read_again
 from sync.hub.polling.taking import KeptKeys
 from sync.manifest.caller import Answer
+from sync.manifest.reading import built_in_ids, manifest_of
 from sync.simulators.clock import Clock as SimulatedClock
 from sync.simulators.known import PLATFORMS
 from sync.simulators.shop import Shop as SimulatedShop
@@ -247,6 +249,14 @@ def test_a_desk_sees_what_is_wrong_in_the_words_of_the_channel_and_no_key(hub: H
     assert missing.needs
     keys = world.one().settings.values()
     assert not [key for key in keys if len(key) > 5 and key in msgspec.json.encode(told).decode()]
+
+
+def test_every_channel_the_hub_calls_has_a_badge_that_leads_to_it():
+    """A shop of Vendure was offered the generic one before."""
+    called = {one for one in built_in_ids() if manifest_of(one).transport and not one.startswith("generic")}
+
+    assert called == set(LIKELY.values())
+    assert LIKELY.keys() < {badge for badge, _ in CHANNELS}
 
 
 def test_a_shop_is_read_again_when_somebody_asks(hub: HubWorld):

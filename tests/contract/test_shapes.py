@@ -69,7 +69,9 @@ class Silent(Wire):
 
     def __call__(self, request: Request, timeout_s: float, most_bytes: int) -> Answer:
         said = super().__call__(request, timeout_s, most_bytes)
-        return Answer(said.status, said.headers, said.body.replace(b'"seller_discount"', b'"discount_of_shop"'))
+        return Answer(
+            said.status, said.headers, said.body.replace(b'"seller_discount"', b'"discount_of_shop"')
+        )
 
 
 def test_a_field_an_order_may_lack_warns_when_it_is_gone_and_stops_no_list(hub: HubWorld):

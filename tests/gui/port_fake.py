@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from builders import NOW
+from mending_fake import FakeMending
 from shift_fake import FakeShifts
 
 from app.commands.note_guide import NoteGuide
@@ -19,7 +19,6 @@ from app.domain.channels import Channels, ShopHealth
 from app.domain.company import READS_FIGURES, grants_of
 from app.domain.connecting import Asked, Begun, Platform, Platforms, ShopKeys, Tried
 from app.domain.deck import OwnDeck
-from app.domain.mending import AskMending, Bit, Leaf, Mending, Version, Wrong, leaves_of
 from app.domain.own_address import Address, Allowed, OwnAddress, OwnAddresses, read
 from app.domain.presence import Present, SignerState
 from app.domain.systems import Delivery, Hook, MadeHook, MadeKey, SystemKey
@@ -58,13 +57,17 @@ PLATFORMS = (
             Asked(name="base_url", type="url", label=both("店铺地址", "Address of the shop")),
             Asked(name="token", type="secret", label=both("访问令牌", "Access token")),
             Asked(name="note", type="text", label=both("备注", "Note"), is_optional=True),
+            Asked(
+                name="stock", type="switch", label=both("回写库存", "Publish stock"), start="off",
+                is_optional=True,
+            ),
         ),
     ),
     Platform(id="generic_webhook", title=both("通用推送", "Webhook"), about="", is_read=False),
 )  # fmt: skip
 
 
-class FakePort(FakeShifts):
+class FakePort(FakeShifts, FakeMending):
     """Answers as `app.ports.HubPort` does; `given` is what was decided."""
 
     link_state: str
@@ -84,7 +87,6 @@ class FakePort(FakeShifts):
         self.shops_at_hub: list[ShopHealth] = []
         self.tries: list[Tried] = []
         self.patch_at_hub: dict[str, object] = {}
-        self.versions_at_hub: tuple[Version, ...] = ()
         self.handled = Handling((), ())
         self.guides: list[NoteGuide] = []
         self.school: TrainingReport | None = None
@@ -208,46 +210,6 @@ class FakePort(FakeShifts):
     def connect_shop(self, shop: str, keys: ShopKeys) -> Begun:
         self.given.append(("connect", shop, keys))
         return Begun(hook="/hooks/abc")
-
-    def mending(self, shop: str, asked: AskMending | None = None) -> Mending:
-        self.given.append(("mending", shop, asked))
-        return self.mended(json.loads(asked.patch or "{}") if asked is not None else self.patch_at_hub)
-
-    def keep_mending(self, shop: str, asked: AskMending) -> Mending:
-        self.given.append(("keep", shop, asked))
-        self.patch_at_hub = json.loads(asked.patch)
-        before = self.versions_at_hub or (Version(n=0, by="", at=self.now(), patch="{}"),)
-        made = Version(n=before[0].n + 1, by="fang", at=self.now(), patch=asked.patch, changed=("map/tz",))
-        self.versions_at_hub = (made, *before)
-        return self.mended(self.patch_at_hub)
-
-    def mended(self, patch) -> Mending:
-        """A hub that knows three values; an amount of gold is none."""
-        values = {
-            "map/order/note/path": "memo",
-            "map/order/paid/type": "money",
-            "transport/base": "https://x",
-        }
-        said = {key: json.loads(value) for key, value in leaves_of(patch)}
-        now = values | said
-        wrong = Text("{key} is not as it must be.", {"key": "type"})
-        is_gold = now["map/order/paid/type"] == "gold"
-        note = {"order_sn": "N7"}.get(str(now["map/order/note/path"]), "soon")
-        return Mending(
-            shop="TM1", channel="pdd", title=both("拼多多", "Pinduoduo"), patch=json.dumps(patch),
-            n=self.versions_at_hub[0].n if self.versions_at_hub else 0,
-            leaves=tuple(
-                Leaf(
-                    key=key, value=json.dumps(value), is_locked=key.startswith("transport"),
-                    shipped=json.dumps(values[key]) if key in values else "",
-                )
-                for key, value in sorted(now.items())
-            ),
-            sample=(Bit("order_sn", "N7"), Bit("buyer_memo", "soon"), Bit("items[].qty", "2")),
-            made=() if is_gold else (Bit("note", note),),
-            wrong=(Wrong(block="map", text=wrong),) if is_gold else (),
-            versions=self.versions_at_hub, exported="id: pdd\n",
-        )  # fmt: skip
 
     def shop_rests(self, shop: str, *, rests: bool) -> None:
         self.given.append(("rests" if rests else "goes on", shop))

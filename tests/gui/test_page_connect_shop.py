@@ -57,6 +57,11 @@ def test_a_shop_is_connected_by_keys_alone_and_its_secret_stays_nowhere(scene, f
     scene.type("https://shop.example.com")
     scene.press(Qt.Key.Key_Tab)
     scene.type(SECRET)
+    switch = scene.page.keys_body.fields["stock"].control
+    assert (switch.text(), switch.accessibleName()) == ("Off", "Publish stock")
+    scene.do(switch.setFocus)
+    scene.press(Qt.Key.Key_Space)
+    assert (switch.text(), state(scene).typed["stock"]) == ("On", "on")
     assert unnamed(scene.page) == []
     ahead(scene)
     assert scene.page.test.said.accessibleName() == "Its signature is wrong. Look at the secret."
@@ -70,7 +75,7 @@ def test_a_shop_is_connected_by_keys_alone_and_its_secret_stays_nowhere(scene, f
     fake.shops_at_hub = [ShopHealth(shop="TM1", state="on", channel="shopify", title="", about="")]
     ahead(scene)
 
-    typed = {"base_url": "https://shop.example.com", "token": SECRET}
+    typed = {"base_url": "https://shop.example.com", "token": SECRET, "stock": "on"}
     assert fake.given[-1] == ("connect", "TM1", ShopKeys(channel="shopify", settings=typed, days=7))
     assert scene.page.orders.said.accessibleName().startswith("No order yet.")
     fake.shops_at_hub = [msgspec.structs.replace(fake.shops_at_hub[0], taken=12)]

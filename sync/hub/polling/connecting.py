@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -24,7 +25,7 @@ from app.trouble import Trouble
 from sync.connection_tables import connection
 from sync.hub.database import reading, writing
 from sync.hub.outward.addresses import address_of, target_of
-from sync.hub.polling.connections import Connected, connect, connected
+from sync.hub.polling.connections import STOCK, Connected, connect, connected, tells_stock
 from sync.hub.polling.taking import Tools
 from sync.hub.polling.understood import understood
 from sync.hub.provider import Unsent
@@ -43,6 +44,17 @@ SAMPLE = 5
 WINDOWS = 6
 """So many of the last windows are looked into until one holds an order."""
 TIMEOUT_S = 10.0
+TELLS_STOCK: Final[dict[str, Any]] = {
+    "type": "switch",
+    "is_optional": True,
+    "label": both("回写库存", "Publish stock"),
+    "hint": both(
+        "打开后，每次库存变动都把可卖数告诉平台，先扣掉“设置 › 店铺可售”里留的安全库存。"
+        "不开，平台上的数由你自己填。",
+        "On: the channel is told after every change how much it may sell, less the buffer that Settings,"
+        " Stock for shops, keeps for this shop. Off: you set its figures there yourself.",
+    ),
+}
 NO_SHOP = Text(N_("There is no such shop, or you do not work for it."))
 
 
@@ -78,7 +90,9 @@ def _platform(manifest: Manifest, kept: Connected | None) -> Platform | None:
     if manifest.transport is None and manifest.push is None:
         return None
     has = kept.settings if kept is not None and kept.manifest.id == manifest.id else {}
-    asks = [_asked(name, one, has) for name, one in manifest.settings.items()]
+    asks: list[Asked | None] = [_asked(name, one, has) for name, one in manifest.settings.items()]
+    if STOCK in manifest.writes:
+        asks.append(Asked(name=STOCK, start="on" if tells_stock(has) else "off", **TELLS_STOCK))
     return Platform(
         id=manifest.id,
         title=_both(manifest.title),

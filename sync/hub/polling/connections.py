@@ -230,6 +230,11 @@ def is_own(name: str) -> bool:
     return name == STOCK or (name.startswith(CARRIER) and len(name) <= len(CARRIER) + 20)
 
 
+def tells_stock(settings: Mapping[str, str]) -> bool:
+    """Tell whether the hub says to a channel how much it may sell."""
+    return settings.get(STOCK, "").strip().lower() in ("on", "true", "1", "yes")
+
+
 def _check_settings(manifest: Manifest, settings: Mapping[str, str]) -> None:
     unknown = sorted(name for name in settings.keys() - manifest.settings.keys() if not is_own(name))
     if unknown:

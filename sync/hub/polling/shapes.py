@@ -1,8 +1,8 @@
 """What the records of a shop always held is known, so that a field that is gone is found before it counts.
 
 A field the map reads and every record had so far, and that is gone from all records of a page, or of another
-kind in all of them, is no order's fault. Where no order can be charged or sent without it the page is not taken,
-the list stands still and says so, and nothing is lost; of any other field the list only says so, and goes on.
+kind in all of them, is no order's fault. Where no order can be charged or sent without it the page is not
+taken, the list stands still and says so, and nothing is lost; of any other field it only says so and goes on.
 Fields an order may lack are only missed in many. Source: capabilities 9.5.
 """
 
@@ -40,8 +40,8 @@ KINDS = {"text": N_("a text"), "number": N_("a number"), "list": N_("a list"), "
 
 
 NEEDED = frozenset({
-    "ext_id", "version", "created_at", "currency", "payable", "paid", "refunded", "shipping", "account", "name",
-    "phone", "province", "city", "district", "town", "street", "address", "postcode", "country",
+    "ext_id", "version", "created_at", "currency", "payable", "paid", "refunded", "shipping", "account",
+    "name", "phone", "province", "city", "district", "town", "street", "address", "postcode", "country",
 })  # fmt: skip
 """What an order is known, charged and sent by: read without it, it would be wrong and not only thinner."""
 
@@ -58,7 +58,10 @@ class Shape(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Drift(NamedTuple):
-    """A field that is not what it always was; `now` is empty where it is gone. `stops`: no order is read without it."""
+    """A field that is not what it always was; `now` is empty where it is gone.
+
+    `stops`: no order is read without it.
+    """
 
     path: str
     was: str

@@ -18,7 +18,7 @@ from app.text import N_, Text
 from app.trouble import Trouble
 from sync.connection_tables import listing
 from sync.hub.database import reading
-from sync.hub.polling.connections import STOCK, Connected
+from sync.hub.polling.connections import Connected, tells_stock
 from sync.hub.polling.taking import Tools
 from sync.hub.provider import Done, Rejected, Unclear, Unsent
 from sync.manifest.caller import Caller, Refused
@@ -117,7 +117,7 @@ class StockTelling:
 
 def stock_telling(tools: Tools, one: Connected, caller: Caller) -> StockTelling | None:
     """Return who tells a shop how much it may sell; None where it shall not be told."""
-    is_asked = one.settings.get(STOCK, "").strip().lower() in ("on", "true", "1", "yes")
+    is_asked = tells_stock(one.settings)
     return StockTelling(tools, one, caller) if is_asked and KIND in one.manifest.writes else None
 
 

@@ -102,7 +102,13 @@ def went_well(
         Lost: another process has taken the list.
     """
     trouble = msgspec.json.encode(told).decode() if told is not None else ""
-    changes: dict[str, Any] = {"tries": 0, "code": code, "trouble": trouble, "not_before": None, "well_at": now}
+    changes: dict[str, Any] = {
+        "tries": 0,
+        "code": code,
+        "trouble": trouble,
+        "not_before": None,
+        "well_at": now,
+    }
     if newest_at is not None:
         changes["newest_at"] = newest_at
     if held.name != held.list:
