@@ -36,12 +36,22 @@ def measure(asked: argparse.Namespace) -> Measured:
         found.append(one)
         say(
             f"{code}: missing {one.missing}, doubled {one.doubled}, shipped twice {one.shipped_twice},"
-            f" not shipped {one.unshipped}, amounts {one.wrong} (seed {asked.seed}, {one.kills} kills,"
-            f" {one.read_s:.0f} s)"
+            f" not shipped {one.unshipped}, amounts {one.wrong}, behind {one.behind}"
+            f" (seed {asked.seed}, {one.kills} kills, {one.read_s:.0f} s)"
         )
     figures = {
         name: sum(getattr(one, name) for one in found)
-        for name in ("missing", "doubled", "shipped_twice", "unshipped", "wrong", "kills", "changes", "calls")
+        for name in (
+            "missing",
+            "doubled",
+            "shipped_twice",
+            "unshipped",
+            "wrong",
+            "behind",
+            "kills",
+            "changes",
+            "calls",
+        )
     }
     read_s = sum(one.read_s for one in found)
     speed = round(sum(one.orders for one in found) / read_s, 1) if read_s else 0.0
