@@ -57,3 +57,12 @@ listing = table(
     "listing", ("shop", "ext_sku", "item", "goods"), *texts("shop", "ext_sku", "item", "goods"),
 )  # fmt: skip
 """Where a channel sells an article, by the channel's own numbers; empty where it has none."""
+
+turn = table("turn", ("name",), *texts("name", "holder"), at("until"))
+"""What one of several hubs does at a time: which one, and until when if it says no more."""
+
+quota = table("quota", ("name",), text("name"), int_("calls"), at("rests_until"))
+"""A channel's budget that several hubs share: how many calls it has seen, and until when nobody calls."""
+
+quota_place = table("quota_place", ("name", "place"), text("name"), int_("place"), at("free_at"))
+"""The calls of a budget that still count: each place of its ring, and when it may be taken again."""

@@ -8,12 +8,12 @@ Source: sync.md section 18, bulk loading.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Connection, Engine, Integer, LargeBinary, Table, Text
 from sqlalchemy.exc import DBAPIError
 
 logging.getLogger("psycopg").setLevel(logging.ERROR)
@@ -48,6 +48,28 @@ def pipelined(db: Connection) -> Iterator[None]:
             yield
     except psycopg.Error as fault:
         raise DBAPIError.instance(None, None, fault, psycopg.Error, hide_parameters=True) from fault
+
+
+def at_once(engine: Engine, statement: str, values: Mapping[str, Any]) -> Any:
+    """Let PostgreSQL do one statement in a transaction of its own, in half the time; return its first value.
+
+    Raises:
+        DBAPIError: it failed.
+    """
+    import psycopg
+
+    with engine.connect() as db:
+        driver = db.connection.driver_connection
+        if not isinstance(driver, psycopg.Connection):
+            raise TypeError("PostgreSQL is spoken through psycopg")
+        try:
+            driver.autocommit = True
+            row = driver.execute(statement, values).fetchone()
+            driver.autocommit = False
+        except psycopg.Error as fault:
+            db.invalidate()
+            raise DBAPIError.instance(None, None, fault, psycopg.Error, hide_parameters=True) from fault
+    return row[0] if row else None
 
 
 class Into:

@@ -20,7 +20,7 @@ from sync.manifest.answer import Verdict, judge
 from sync.manifest.block import Words
 from sync.manifest.blocks import Auth, Budget, Manifest, Stream, Transport
 from sync.manifest.durations import duration
-from sync.manifest.pace import Bucket, Pace
+from sync.manifest.pace import Bucket, Counts, Pace
 from sync.manifest.paging import Heard, Page, Span, call_of, walk
 from sync.manifest.paths import fill, filled, get, number
 from sync.manifest.plugin import NOTHING, Plugin, called
@@ -88,7 +88,7 @@ class Caller:
         nonce: Callable[[], str],
         token: Token | None = None,
         plugin: Plugin = NOTHING,
-        bucket_of: Callable[[Budget], Bucket] = Bucket,
+        bucket_of: Callable[[Budget], Counts] = Bucket,
         keys: Keys | None = None,
     ) -> None:
         if manifest.transport is None:

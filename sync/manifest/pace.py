@@ -6,11 +6,25 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sync.manifest.blocks import Budget
 from sync.manifest.durations import duration
 from sync.manifest.paths import BadPath, get, number
+
+
+class Counts(Protocol):
+    """One budget and what was taken out of it, wherever that is kept."""
+
+    budget: Budget
+
+    def hear(self, data: Any) -> None:
+        """Read what an answer says of the points that are left."""
+        ...
+
+    def take(self, clock: Callable[[], datetime]) -> float:
+        """Count one more call; return how long it must wait first. Units: seconds."""
+        ...
 
 
 class Bucket:
@@ -25,15 +39,10 @@ class Bucket:
 
     def hear(self, data: Any) -> None:
         """Read what an answer says of the points that are left."""
-        left = get(data, self.budget.cost) if self.budget.cost else None
-        if left is None:
-            return
-        try:
-            owed_s = max(0.0, (self.budget.keep - float(number(left))) / self.budget.restore)
-        except BadPath:
-            return
-        with self._lock:
-            self._owed_s = owed_s
+        owed = owed_s(self.budget, data)
+        if owed is not None:
+            with self._lock:
+                self._owed_s = owed
 
     def take(self, clock: Callable[[], datetime]) -> float:
         """Count one more call; return how long it must wait first. Units: seconds."""
@@ -50,7 +59,7 @@ class Bucket:
 class Pace:
     """Keeps within the budgets of a channel."""
 
-    def __init__(self, budgets: Iterable[Budget], bucket_of: Callable[[Budget], Bucket] = Bucket) -> None:
+    def __init__(self, budgets: Iterable[Budget], bucket_of: Callable[[Budget], Counts] = Bucket) -> None:
         self._buckets = [bucket_of(one) for one in budgets]
 
     def hear(self, data: Any) -> None:
@@ -66,3 +75,14 @@ class Pace:
             wait_s = one.take(clock)
             if wait_s > 0:
                 sleep(wait_s)
+
+
+def owed_s(budget: Budget, data: Any) -> float | None:
+    """Return how long the points need that an answer says are gone; None where it says nothing of them."""
+    left = get(data, budget.cost) if budget.cost else None
+    if left is None:
+        return None
+    try:
+        return max(0.0, (budget.keep - float(number(left))) / budget.restore)
+    except BadPath:
+        return None

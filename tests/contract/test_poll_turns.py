@@ -15,6 +15,7 @@ from hub_world import FEED, SEAL, HubWorld
 from polled_world import Polled
 
 from sync import tables
+from sync.hub import one_clock
 from sync.hub.database import writing
 from sync.hub.polling import poller, streams
 from sync.hub.polling.connections import connect, connected
@@ -35,7 +36,7 @@ def database_url(tmp_path: Path, laid_out_file: Path) -> str:
 def test_a_list_stays_with_the_hub_that_a_budget_makes_wait(hub: HubWorld, monkeypatch: pytest.MonkeyPatch):
     slow = {"budget": [{"calls": 1, "every": "PT180S"}], "streams": {"orders": {"pages": {"size": 20}}}}
     world, wall = Polled(hub, "pdd", 60, override=slow), [datetime.now(UTC)]
-    monkeypatch.setattr(streams, "datetime", SimpleNamespace(now=lambda _zone: wall[0]))
+    monkeypatch.setattr(one_clock, "datetime", SimpleNamespace(now=lambda _zone: wall[0]))
     others, waited = [], []
 
     def sleep(seconds: float) -> None:

@@ -18,9 +18,10 @@ from sync.hub.verify import verify
 
 NEWER = ("api_key", "api_request", "news", "hook", "delivery")
 CHANNELS = ("connection", "stream", "hook_delivery", "wanted", "listing", "manifest_version")
+SHARED = ("turn", "quota", "quota_place")
 REVIEWS = ("verdict", "mistake", "handover", "signer", "presence", "learner", "own_address")
 AS_BEFORE = (
-    *(f"DROP TABLE {table}" for table in (*NEWER, *CHANNELS, *REVIEWS, "notice")),
+    *(f"DROP TABLE {table}" for table in (*NEWER, *CHANNELS, *SHARED, *REVIEWS, "notice")),
     "DROP INDEX ix_command_guides",
     "DROP INDEX ix_command_focus",
     "DROP INDEX ix_snag_feed_id_state_owner",

@@ -30,7 +30,8 @@ from sync.hub.imports.importing import digest_of
 from sync.hub.imports.plan import Plan
 from sync.hub.imports.shop import find_shop
 from sync.hub.intake import PAGE, ask_case, keep_unreadable, open_account
-from sync.hub.polling.streams import Held, Lost, hold, went_well, went_wrong
+from sync.hub.polling.streams import Held, hold, went_well, went_wrong
+from sync.hub.turns import Lost
 from sync.import_tables import file_import
 
 BY = "folder"

@@ -22,6 +22,7 @@ from sync.hub.database import may_try_again, reading, writing
 from sync.hub.overheard import Overheard, overhear
 from sync.hub.polling.connections import Connected, connected
 from sync.hub.polling.hooks import subject
+from sync.hub.polling.quota import forget_free
 from sync.hub.polling.taking import Tools, open_shop, refuse, take_records
 from sync.hub.polling.understood import CELL, as_text
 from sync.hub.polling.wanting import want
@@ -82,11 +83,12 @@ class Deliveries:
         )
 
     def forget(self) -> bool:
-        """Let go of the names of old deliveries."""
+        """Let go of the names of old deliveries, and of calls that count no more."""
         c, tools = hook_delivery.c, self._tools
         old = c.feed_id == tools.feed_id, c.state == "done", c.received_at < tools.clock() - KEPT
         with writing(tools.engine) as db:
             db.execute(delete(hook_delivery).where(*old))
+            forget_free(db, tools.feed_id)
         return False
 
     def _do(self, one: Connected, row: Any) -> None:

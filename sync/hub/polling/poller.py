@@ -30,9 +30,10 @@ from sync.hub.polling.leased import Leased
 from sync.hub.polling.refunds import take_refunds
 from sync.hub.polling.rereading import asked_cases, read_case
 from sync.hub.polling.shapes import check_shape, lost
-from sync.hub.polling.streams import AGAIN, Held, Lost, goes_on, hold, page_read, went_well, went_wrong
+from sync.hub.polling.streams import AGAIN, Held, goes_on, hold, page_read, went_well, went_wrong
 from sync.hub.polling.taking import Tools, open_shop, take_records
 from sync.hub.polling.wanting import ASKED, next_wanted, try_later, was_read
+from sync.hub.turns import Lost
 from sync.manifest.caller import Caller, Line, Refused
 from sync.manifest.durations import duration
 from sync.manifest.mapping import orders_in

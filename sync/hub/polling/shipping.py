@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from threading import Lock
 from typing import Any
 
 import msgspec
@@ -62,7 +61,7 @@ class ShipConfirmations:
         except Trouble as trouble:
             raise Unsent(trouble.code) from trouble
         try:
-            with self._tools.telling.setdefault(self._one.shop.code, Lock()):
+            with self._tools.telling(self._one):
                 tell(self._write, values, (), self._ask_once)
         except Refused as refused:
             return self._told_no(fields, refused)

@@ -8,7 +8,6 @@ Source: capabilities 3.7; channels.md section 3.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from threading import Lock
 from typing import Any, NamedTuple
 
 import msgspec
@@ -99,7 +98,7 @@ class StockTelling:
     def _tell(self, values: Mapping[str, Any]) -> Text | None:
         """Tell one figure; return why the channel will not take it."""
         try:
-            with self._tools.telling.setdefault(self._one.shop.code, Lock()):
+            with self._tools.telling(self._one):
                 self._caller.write(KIND, values, [{}])
         except Refused as refused:
             match refused.verdict.action:

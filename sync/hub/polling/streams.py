@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -17,11 +17,13 @@ from sqlalchemy import Connection, select, update
 from app.text import Text
 from sync.connection_tables import stream
 from sync.hub.bulk import Into
+from sync.hub.one_clock import wall
+from sync.hub.turns import Lost
 
 LEASE = timedelta(seconds=60)
 """How long a list stays with a process that says nothing: longer than one call takes.
 
-Wall time: a lease is between processes.
+By the clock of the database: a lease is between processes.
 """
 BACKOFF_S = (10, 60, 300, 900)
 _ROWS = Into(stream, ("shop", "name"), skips=True)
@@ -29,10 +31,6 @@ _ROWS = Into(stream, ("shop", "name"), skips=True)
 
 AGAIN = " again"
 """Behind the name of a list: the nightly look at the last three days of it."""
-
-
-class Lost(Exception):
-    """Another process reads this list now; nothing of this page is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +53,13 @@ def hold(db: Connection, feed_id: int, shop: str, name: str, now: datetime) -> H
     """Take the lease of a list; None while another process has it, or it shall rest."""
     _ROWS.write(db, feed_id, [(shop, name)])
     row = _row(feed_id, shop, name)
-    kept = db.execute(select(stream).where(*row).with_for_update()).one()
-    wall = datetime.now(UTC)
-    if kept.lease_until is not None and wall < kept.lease_until <= wall + LEASE:
+    kept = db.execute(select(stream, wall(db).label("wall")).where(*row).with_for_update()).one()
+    if kept.lease_until is not None and kept.wall < kept.lease_until <= kept.wall + LEASE:
         return None
     if kept.not_before is not None and now < kept.not_before:
         return None
     fence = kept.fence + 1
-    db.execute(update(stream).where(*row).values(fence=fence, lease_until=wall + LEASE))
+    db.execute(update(stream).where(*row).values(fence=fence, lease_until=wall(db, LEASE)))
     return Held(shop, name, fence, kept.read_to, kept.tries)
 
 
@@ -72,7 +69,7 @@ def renew(db: Connection, feed_id: int, held: Held) -> None:
     Raises:
         Lost: another process has taken it.
     """
-    _mine(db, feed_id, held, {"lease_until": datetime.now(UTC) + LEASE})
+    _mine(db, feed_id, held, {"lease_until": wall(db, LEASE)})
 
 
 def page_read(db: Connection, feed_id: int, held: Held, count: int, read_to: datetime | None) -> None:
@@ -81,7 +78,7 @@ def page_read(db: Connection, feed_id: int, held: Held, count: int, read_to: dat
     Raises:
         Lost: another process has taken the list.
     """
-    changes: dict[str, Any] = {"lease_until": datetime.now(UTC) + LEASE, "orders": stream.c.orders + count}
+    changes: dict[str, Any] = {"lease_until": wall(db, LEASE), "orders": stream.c.orders + count}
     if read_to is not None:
         changes["read_to"] = read_to
     _mine(db, feed_id, held, changes)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from app.trouble import Trouble
 from sync.channel import Draft, Rejected
 from sync.connection_tables import listing
 from sync.hub.bulk import Into
@@ -21,11 +22,14 @@ from sync.hub.database import reading, writing
 from sync.hub.effect_rows import wake_figures
 from sync.hub.intake import PAGE, ask_case, open_account, take_in
 from sync.hub.polling.connections import Connected, connected, keep_settings
+from sync.hub.polling.quota import Shared
 from sync.hub.polling.understood import CELL, understood
+from sync.hub.provider import Unsent
 from sync.hub.seal import Seal
+from sync.hub.turns import Turns
 from sync.manifest.blocks import Budget
 from sync.manifest.caller import Caller, Line, with_defaults
-from sync.manifest.pace import Bucket
+from sync.manifest.pace import Bucket, Counts
 from sync.manifest.paths import fill
 from sync.manifest.plugin import NOTHING, Plugin
 from sync.tables import micros, raw
@@ -56,16 +60,31 @@ class Tools:
     known: OrderedDict[tuple[str, str, str], None] = field(default_factory=OrderedDict)
     plugins: Mapping[str, Plugin] = field(default_factory=dict)
     """Code of channels, by the id of their manifest."""
-    buckets: dict[tuple[str, str, Budget], Bucket] = field(default_factory=dict)
+    buckets: dict[tuple[str, str, Budget], Counts] = field(default_factory=dict)
     """What was taken of each budget by a shop, or by an app."""
-    renewing: dict[str, threading.Lock] = field(default_factory=dict)
-    """Who renews the keys of a shop; one at a time."""
-    telling: dict[str, threading.Lock] = field(default_factory=dict)
-    """Who tells a shop of parcels or stock: a figure made of an answer must not be older than a parcel."""
+    turns: Turns = field(init=False)
+    """Who renews the keys of a shop, and who tells it something: one at a time, in whichever hub."""
     shapes: dict[str, tuple[int, Any]] = field(default_factory=dict)
     """What the records of a shop always held, with the revision of its keys."""
     opened: set[str] = field(default_factory=set)
     """Accounts this process knows to be there."""
+
+    def __post_init__(self) -> None:
+        self.turns = Turns(self.engine, self.feed_id)
+
+    @contextmanager
+    def telling(self, one: Connected) -> Iterator[None]:
+        """Tell a shop of parcels or stock alone: a figure made of an answer must not be older than a parcel.
+
+        Raises:
+            Unsent: others are at it for too long; nothing was told.
+        """
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self.turns.alone(f"telling {one.shop.code}"))
+            except Trouble as trouble:
+                raise Unsent(trouble.code) from trouble
+            yield
 
     def plugin(self, one: Connected) -> Plugin:
         """Return the code of a shop's channel, nothing where it has none."""
@@ -85,10 +104,12 @@ class Tools:
             keys=KeptKeys(self, one),
         )
 
-    def _bucket(self, one: Connected, budget: Budget) -> Bucket:
-        """Return what has been taken of a budget: who polls a shop and who tells it share it."""
+    def _bucket(self, one: Connected, budget: Budget) -> Counts:
+        """Return what has been taken of a budget: who polls a shop and who tells it share it, in all hubs."""
         settings = with_defaults(one.manifest, one.settings)
         whose = fill(budget.app, settings) if budget.per == "app" else one.shop.code
+        if self.engine.dialect.name != "sqlite":
+            return Shared(self.engine, self.feed_id, self.clock, one.manifest.id, whose, budget)
         return self.buckets.setdefault((one.manifest.id, whose, budget), Bucket(budget))
 
 
@@ -98,9 +119,9 @@ class KeptKeys:
     def __init__(self, tools: Tools, one: Connected) -> None:
         self._tools, self._one = tools, one
 
-    def alone(self) -> threading.Lock:
-        """Let one thread at a time renew them."""
-        return self._tools.renewing.setdefault(self._one.shop.code, threading.Lock())
+    def alone(self) -> AbstractContextManager[None]:
+        """Let one thread of one hub at a time renew them."""
+        return self._tools.turns.alone(f"keys {self._one.shop.code}")
 
     def newer(self, settings: Mapping[str, Any]) -> Mapping[str, str] | None:
         """Return the keys as they are kept, where these are not they."""

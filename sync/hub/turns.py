@@ -1,0 +1,124 @@
+"""One at a time, in whichever hub: who has the turn says so again and again, and a hub that died loses it.
+
+Threads of one hub queue in memory; hubs that share PostgreSQL also queue by a row. A file of SQLite has one
+hub, and pays nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from secrets import token_hex
+
+from sqlalchemy import Engine, delete, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+
+from app.text import N_, Text
+from app.trouble import Trouble
+from sync.connection_tables import turn
+from sync.hub.database import writing
+from sync.hub.one_clock import wall
+
+LEASE = timedelta(seconds=30)
+"""How long a turn stays with a hub that says nothing."""
+PARTS = 3
+"""A turn is renewed when a third of it has passed."""
+WAIT_S = 40.0
+"""Longer than a lease: what a dead hub had comes free meanwhile."""
+LOOK_S = 0.1
+log = logging.getLogger(__name__)
+
+
+class Lost(Exception):
+    """Another process has it now."""
+
+
+class Turns:
+    """The turns of one process."""
+
+    def __init__(self, engine: Engine, feed_id: int, lease: timedelta = LEASE) -> None:
+        self._engine, self._feed_id, self._lease = engine, feed_id, lease
+        self._locks: dict[str, threading.Lock] = {}
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Do something while nobody else does anything of this name.
+
+        Raises:
+            Trouble: others are at it for too long.
+        """
+        with self._locks.setdefault(name, threading.Lock()):
+            if self._engine.dialect.name == "sqlite":
+                yield
+                return
+            holder = token_hex(8)
+            self._wait(name, holder)
+            try:
+                with renewed(lambda: self._renew(name, holder), self._lease / PARTS):
+                    yield
+            finally:
+                self._end(name, holder)
+
+    def _wait(self, name: str, holder: str) -> None:
+        until_s = time.monotonic() + WAIT_S
+        while not self._take(name, holder):
+            if time.monotonic() > until_s:
+                words = N_("Another hub is talking to this shop. It is tried again.")
+                raise Trouble("busy", Text(words), retry=True)
+            time.sleep(LOOK_S)
+
+    def _take(self, name: str, holder: str) -> bool:
+        with writing(self._engine) as db:
+            until, now = wall(db, self._lease), wall(db)
+            row = insert(turn).values(feed_id=self._feed_id, name=name, holder=holder, until=until)
+            taken = row.on_conflict_do_update(
+                index_elements=["feed_id", "name"],
+                set_={"holder": holder, "until": until},
+                where=turn.c.until <= now,
+            )
+            return db.execute(taken.returning(turn.c.name)).scalar() is not None
+
+    def _renew(self, name: str, holder: str) -> None:
+        with writing(self._engine) as db:
+            longer = update(turn).where(*self._mine(name, holder)).values(until=wall(db, self._lease))
+            if db.execute(longer).rowcount != 1:
+                raise Lost
+
+    def _end(self, name: str, holder: str) -> None:
+        try:
+            with writing(self._engine) as db:
+                db.execute(delete(turn).where(*self._mine(name, holder)))
+        except DBAPIError as fault:  # it ends by time
+            log.info("a turn could not be given back: %s", type(fault).__name__)
+
+    def _mine(self, name: str, holder: str) -> tuple[bool, bool, bool]:
+        return turn.c.feed_id == self._feed_id, turn.c.name == name, turn.c.holder == holder
+
+
+@contextmanager
+def renewed(renew: Callable[[], None], every: timedelta) -> Iterator[None]:
+    """Keep a lease while something is done that takes as long as it takes; one that was lost stays lost."""
+    over = threading.Event()
+
+    def keep() -> None:
+        while not over.wait(every.total_seconds()):
+            try:
+                renew()
+            except Lost:
+                log.warning("a lease was lost to another hub")
+                return
+            except DBAPIError as fault:  # the next time, unless it is over by then
+                log.info("a lease could not be renewed: %s", type(fault).__name__)
+
+    keeper = threading.Thread(target=keep, name="lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
