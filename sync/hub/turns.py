@@ -17,6 +17,7 @@ from secrets import token_hex
 from sqlalchemy import Engine, delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -96,7 +97,7 @@ class Turns:
         except DBAPIError as fault:  # it ends by time
             log.info("a turn could not be given back: %s", type(fault).__name__)
 
-    def _mine(self, name: str, holder: str) -> tuple[bool, bool, bool]:
+    def _mine(self, name: str, holder: str) -> tuple[ColumnElement[bool], ...]:
         return turn.c.feed_id == self._feed_id, turn.c.name == name, turn.c.holder == holder
 
 
