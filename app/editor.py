@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -27,6 +28,39 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     note: Text | None = None
     mark: str = ""
     state: Text | None = None
+
+
+class Kept(Protocol):
+    """A thing that is never deleted, only taken out of use."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def active(self) -> bool: ...
+
+
+K = TypeVar("K", bound=Kept)
+
+
+def in_use_first(
+    rows: Iterable[K],
+    note: Callable[[K], Text | None],
+    title: Callable[[K], str] = lambda one: one.title,
+    place: Callable[[K], int] = lambda _: 0,
+) -> tuple[Item, ...]:
+    """Return the rows of a list: what is in use by place and code, then what is out of use."""
+    return tuple(
+        Item(
+            code=one.code,
+            title=title(one),
+            note=note(one),
+            mark="" if one.active else "not_yet",
+            state=None if one.active else Text(N_("Out of use")),
+        )
+        for one in sorted(rows, key=lambda one: (not one.active, place(one), one.code))
+    )
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from app.domain.carrier_rows import (
     zone_row,
 )
 from app.domain.lane_rows import lane_row, read_lanes
-from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.editor import NEW, Editor, Input, Item, Wrong, in_use_first, words
 from app.text import N_, Text
 
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "INR", "BRL")
@@ -37,10 +37,7 @@ class SettingsCarriers(Editor):
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
-        return tuple(
-            Item(code=one.code, title=one.title, note=_note(one))
-            for one in sorted(refs.carriers.values(), key=lambda one: (not one.active, one.code))
-        )
+        return in_use_first(refs.carriers.values(), _note)
 
     @override
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:
@@ -183,8 +180,6 @@ class SettingsCarriers(Editor):
 
 
 def _note(one: Carrier) -> Text:
-    if not one.active:
-        return Text(N_("not in use"))
     if not one.not_served:
         return Text(N_("goes everywhere in {countries}"), {"countries": " ".join(one.countries)})
     return Text(

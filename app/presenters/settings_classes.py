@@ -12,7 +12,7 @@ from app.commands.set_order_class import SetOrderClass
 from app.domain.event import listed
 from app.domain.order_class import INVOICES, QUEUES, RANK_MOST, OrderClass, class_name
 from app.domain.snag_rule import clause_said
-from app.editor import NEW, Editor, Input, Item, Wrong
+from app.editor import NEW, Editor, Input, Item, Wrong, in_use_first
 from app.ports import Views
 from app.text import N_, Text
 
@@ -29,16 +29,7 @@ class SettingsClasses(Editor):
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
-        rows = sorted(refs.order_classes.values(), key=lambda one: (not one.active, one.rank, one.code))
-        return tuple(
-            Item(
-                code=one.code,
-                title=class_name(one),
-                note=_note(one),
-                state=None if one.active else Text(N_("Out of use")),
-            )
-            for one in rows
-        )
+        return in_use_first(refs.order_classes.values(), _note, class_name, lambda one: one.rank)
 
     @override
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:

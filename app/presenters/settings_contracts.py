@@ -10,7 +10,7 @@ from app.command import Command, Refs
 from app.commands.set_template import SetTemplate
 from app.domain.contract import PLACES, USUAL, Template
 from app.domain.event import listed
-from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.editor import NEW, Editor, Input, Item, Wrong, in_use_first, words
 from app.text import N_, Text
 
 FRESH = Template(code="", title="", text=USUAL.text)
@@ -24,16 +24,7 @@ class SettingsContracts(Editor):
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
-        return tuple(
-            Item(
-                code=one.code,
-                title=one.title,
-                note=words(one.text.strip().partition("\n")[0]),
-                mark="" if one.active else "not_yet",
-                state=None if one.active else Text(N_("Out of use")),
-            )
-            for one in sorted(refs.templates.values(), key=lambda one: (not one.active, one.code))
-        )
+        return in_use_first(refs.templates.values(), lambda one: words(one.text.strip().partition("\n")[0]))
 
     @override
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:

@@ -12,7 +12,7 @@ from app.domain.company import Customer
 from app.domain.invoice import plain_tax_no, tax_no_fault
 from app.domain.money import SIGNS, read_money, shown
 from app.domain.terms import DUNNING_MOST, KEPT_ELSEWHERE, TERMS_MOST_DAYS
-from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.editor import NEW, Editor, Input, Item, Wrong, in_use_first, words
 from app.text import N_, Text
 
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "INR", "BRL")
@@ -28,16 +28,7 @@ class SettingsCustomers(Editor):
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
-        return tuple(
-            Item(
-                code=one.code,
-                title=one.title,
-                note=_note(one),
-                mark="" if one.active else "not_yet",
-                state=None if one.active else Text(N_("Out of use")),
-            )
-            for one in sorted(refs.customers.values(), key=lambda one: (not one.active, one.code))
-        )
+        return in_use_first(refs.customers.values(), _note)
 
     @override
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:

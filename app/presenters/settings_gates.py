@@ -12,7 +12,7 @@ from app.desk import Desk
 from app.domain.event import listed
 from app.domain.gate_profile import CHOSEN, LIMITS, ORDER_TYPES, GateProfile, Limit
 from app.domain.rules import CATALOGUE, Rule
-from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.editor import NEW, Editor, Input, Item, Wrong, in_use_first, words
 from app.engine import GATES
 from app.profile_preview import foreseen, said
 from app.profiles import PROFILE
@@ -36,16 +36,7 @@ class SettingsGates(Editor):
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
-        return tuple(
-            Item(
-                code=one.code,
-                title=one.title,
-                note=_note(one, refs),
-                mark="" if one.active else "not_yet",
-                state=None if one.active else Text(N_("Out of use")),
-            )
-            for one in sorted(refs.gate_profiles.values(), key=lambda one: (not one.active, one.code))
-        )
+        return in_use_first(refs.gate_profiles.values(), lambda one: _note(one, refs))
 
     @override
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:

@@ -9,7 +9,7 @@ from typing_extensions import override
 from app.command import Command, Refs
 from app.commands.set_outlet import PER_PART_MOST, SetOutlet
 from app.domain.visit import Outlet, area_written, read_areas
-from app.editor import NEW, Editor, Input, Item, Wrong
+from app.editor import NEW, Editor, Input, Item, Wrong, in_use_first
 from app.text import N_, Text
 
 FRESH = Outlet(code="", title="", areas=())
@@ -24,17 +24,7 @@ class SettingsOutlets(Editor):
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
-        return tuple(
-            Item(
-                code=one.code,
-                title=one.title,
-                note=Text(N_("areas: {count}, visits each half day: {visits}"),
-                          {"count": len(one.areas), "visits": one.per_part}),
-                mark="" if one.active else "not_yet",
-                state=None if one.active else Text(N_("Out of use")),
-            )
-            for one in sorted(refs.outlets.values(), key=lambda one: (not one.active, one.code))
-        )  # fmt: skip
+        return in_use_first(refs.outlets.values(), _note)
 
     @override
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:
@@ -83,3 +73,8 @@ class SettingsOutlets(Editor):
     @override
     def done(self, code: str) -> Text:
         return Text(N_("Outlet published"))
+
+
+def _note(one: Outlet) -> Text:
+    params: dict[str, str | int | Text] = {"count": len(one.areas), "visits": one.per_part}
+    return Text(N_("areas: {count}, visits each half day: {visits}"), params)

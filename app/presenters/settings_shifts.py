@@ -11,7 +11,7 @@ from app.command import Command, Refs
 from app.commands.set_shift import SetShift
 from app.domain.company import Shift
 from app.domain.written_time import clock_time
-from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.editor import NEW, Editor, Input, Item, Wrong, in_use_first, words
 from app.text import N_, Text
 
 DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
@@ -27,16 +27,7 @@ class SettingsShifts(Editor):
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
-        return tuple(
-            Item(
-                code=shift.code,
-                title=shift.title,
-                note=words(f"{shift.since:%H:%M}–{shift.until:%H:%M}"),
-                mark="" if shift.active else "not_yet",
-                state=None if shift.active else Text(N_("Out of use")),
-            )
-            for shift in sorted(refs.shifts.values(), key=lambda shift: (not shift.active, shift.code))
-        )
+        return in_use_first(refs.shifts.values(), lambda one: words(f"{one.since:%H:%M}–{one.until:%H:%M}"))
 
     @override
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:

@@ -12,7 +12,7 @@ from app.domain.event import listed
 from app.domain.money import shown
 from app.domain.rules import Rule
 from app.domain.sign_policy import ROLES, WHEN, SignPolicy
-from app.editor import NEW, Editor, Input, Item, Wrong, words
+from app.editor import NEW, Editor, Input, Item, Wrong, in_use_first, words
 from app.rule_fields import read_value, wrong_value
 from app.text import N_, Text
 
@@ -29,16 +29,7 @@ class SettingsSigners(Editor):
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
-        return tuple(
-            Item(
-                code=one.code,
-                title=one.title,
-                note=_note(one, refs),
-                mark="" if one.active else "not_yet",
-                state=None if one.active else Text(N_("Out of use")),
-            )
-            for one in sorted(refs.sign_policies.values(), key=lambda one: (not one.active, one.code))
-        )
+        return in_use_first(refs.sign_policies.values(), lambda one: _note(one, refs))
 
     @override
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:

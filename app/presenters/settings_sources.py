@@ -10,7 +10,7 @@ from app.command import Command, Refs
 from app.commands.set_source_policy import SetSourcePolicy
 from app.domain.money import read_money, shown, written_money
 from app.domain.source_policy import SPLIT_MOST, Policy
-from app.editor import NEW, Editor, Input, Item, Wrong, day_text, read_days
+from app.editor import NEW, Editor, Input, Item, Wrong, day_text, in_use_first, read_days
 from app.text import N_, Text
 
 MONEY = "CNY"
@@ -26,16 +26,7 @@ class SettingsSources(Editor):
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
-        return tuple(
-            Item(
-                code=one.code,
-                title=one.title,
-                note=_note(one),
-                mark="" if one.active else "not_yet",
-                state=None if one.active else Text(N_("Out of use")),
-            )
-            for one in sorted(refs.source_policies.values(), key=lambda one: (not one.active, one.code))
-        )
+        return in_use_first(refs.source_policies.values(), _note)
 
     @override
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:

@@ -9,7 +9,7 @@ from typing_extensions import override
 from app.command import Command, Refs
 from app.commands.set_stock_policy import SetStockPolicy
 from app.domain.offering import EVERY, MODES, PIECES_MOST, Mode, StockPolicy
-from app.editor import NEW, Editor, Input, Item, Wrong, day_text, read_days, words
+from app.editor import NEW, Editor, Input, Item, Wrong, day_text, in_use_first, read_days, words
 from app.text import N_, Text
 
 FRESH = StockPolicy(code="", title="", mode=Mode.BUFFER)
@@ -23,16 +23,7 @@ class SettingsStock(Editor):
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
-        return tuple(
-            Item(
-                code=one.code,
-                title=one.title,
-                note=_note(one, refs),
-                mark="" if one.active else "not_yet",
-                state=None if one.active else Text(N_("Out of use")),
-            )
-            for one in sorted(refs.stock_policies.values(), key=lambda one: (not one.active, one.code))
-        )
+        return in_use_first(refs.stock_policies.values(), lambda one: _note(one, refs))
 
     @override
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:

@@ -17,7 +17,7 @@ from app.domain.snag_rule import (
     clause_said,
     name_of,
 )
-from app.editor import NEW, Editor, Input, Item, Wrong
+from app.editor import NEW, Editor, Input, Item, Wrong, in_use_first
 from app.ports import Views
 from app.text import N_, Text
 
@@ -34,10 +34,7 @@ class SettingsTypes(Editor):
 
     @override
     def items(self, refs: Refs) -> tuple[Item, ...]:
-        return tuple(
-            Item(code=rule.code, title=name_of(rule), note=_note(rule), state=_state(rule))
-            for rule in sorted(refs.snag_rules.values(), key=lambda rule: (not rule.active, rule.code))
-        )
+        return in_use_first(refs.snag_rules.values(), _note, name_of)
 
     @override
     def inputs(self, refs: Refs, code: str) -> tuple[Input, ...]:
@@ -157,7 +154,3 @@ def _note(rule: SnagRule) -> Text:
     if not more:
         return first
     return Text(N_("{first}, and {count} more"), {"first": first, "count": len(more)})
-
-
-def _state(rule: SnagRule) -> Text | None:
-    return None if rule.active else Text(N_("Out of use"))
