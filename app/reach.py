@@ -10,7 +10,7 @@ import msgspec
 
 from app.command import Refs
 from app.domain.account import account_key
-from app.domain.duplicate import block_keys, neighbours
+from app.domain.duplicate import block_keys, door_keys, neighbours
 from app.domain.goods import StockDoc
 from app.domain.load import load_key, slots_of
 from app.domain.order import Line, Order
@@ -79,8 +79,7 @@ def beside_keys(
     known = refs.shops.get(shop)
     if known is None or known.merge_wait_min <= 0:
         return set()
-    keys = block_keys(receiver, region)
-    blocks = [block for key in keys if (block := rows.get(block_key(key))) is not None]
+    blocks = [rows.get(block_key(key)) for key in door_keys(receiver, region)]
     return {order_key(one) for one in neighbours(blocks, order, shop)}
 
 

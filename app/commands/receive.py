@@ -200,6 +200,7 @@ def _changes(order: Order, command: Receive, facts: Facts) -> dict[str, object]:
         # Where the buyer wants it now is written down beside, see `snags.address_changed`.
         if said.address != address:
             changes, address = changes | _address(order, command), said.address
+        changes = _place(order, command) | changes
         if said.lines != lines:
             changes["lines"], lines = still_unpacked(_matched(command, facts), order.lines), said.lines
         if order.announced is not None and (address != order.said.address or not _is_asked(order)):
@@ -236,6 +237,14 @@ def _address(order: Order, command: Receive) -> dict[str, object]:
         return {}
     ours = order.receiver
     return {"receiver": command.receiver.with_memo(ours.memo, ours.memo_by), "region": command.region}
+
+
+def _place(order: Order, command: Receive) -> dict[str, object]:
+    """Return the place as the channel names it now: it may show another one as it showed the first."""
+    place = command.receiver.place
+    if place == order.receiver.place:
+        return {}
+    return {"receiver": msgspec.structs.replace(order.receiver, place=place)}
 
 
 def _is_there(order: Order, command: Receive) -> bool:

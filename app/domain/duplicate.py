@@ -33,6 +33,8 @@ _POLITE = ("先生", "女士", "小姐", "太太")
 """Who is called so has told no more than a surname."""
 BOTH = ("phone", "address")
 """What a buyer at a door is known by."""
+PLACE = "place"
+"""What the two are known by where the channel shows neither."""
 ACCOUNT_LEAST = 4
 """A shorter name of a member is hidden, or anybody's."""
 PRIOR_BITS = -5.0
@@ -131,6 +133,8 @@ def _traces(receiver: Receiver, region: Region) -> _Traces:
     account = half_width(receiver.account).strip() if receiver.account else ""
     if len(account) >= ACCOUNT_LEAST and "*" not in account:
         keys.append("buyer:" + digest(account))
+    if len(receiver.place) >= ACCOUNT_LEAST and "*" not in receiver.place:
+        keys.append(f"{PLACE}:" + digest(receiver.place))
     seen = phone[:3] + phone[-4:] if len(phone) >= 7 else ""
     name = _NO_NAME.sub("", half_width(receiver.name)).casefold()
     is_told = "*" not in receiver.name and not name.endswith(_POLITE)
@@ -145,13 +149,18 @@ def _traces(receiver: Receiver, region: Region) -> _Traces:
 
 
 def block_keys(receiver: Receiver, region: Region) -> tuple[str, ...]:
-    """Digest what orders are found by: the phone, the address and the account, where there are any."""
+    """Digest what orders are found by: phone, address, account and place, where there are any."""
     return _traces(receiver, region).keys
 
 
 def door_keys(receiver: Receiver, region: Region) -> tuple[str, ...]:
-    """Return those of a person at a door: the phone and the address."""
-    return tuple(key for key in block_keys(receiver, region) if key.partition(":")[0] in BOTH)
+    """Return those of a person at a door: the phone and the address, else how the channel names the two.
+
+    Nothing where one is hidden and the channel has no name for it: nobody knows that door.
+    """
+    keys = block_keys(receiver, region)
+    both = tuple(key for key in keys if key.partition(":")[0] in BOTH)
+    return both if len(both) == len(BOTH) else tuple(key for key in keys if key.startswith(f"{PLACE}:"))
 
 
 def _mark(text: str) -> int:
@@ -302,17 +311,21 @@ def likeliest(
     return best
 
 
-def neighbours(blocks: Sequence[Block], order: str, shop: str) -> tuple[str, ...]:
-    """Return other orders of a shop that go to the same phone and to the same door; first come first.
+def neighbours(blocks: Sequence[Block | None], order: str, shop: str) -> tuple[str, ...]:
+    """Return other orders of a shop that go to one person at one door; first come first.
 
-    `blocks` are those of both keys of an order: where it has only one of them, nobody knows the buyer.
+    `blocks` are those of its `door_keys`: who is not under each of them goes elsewhere.
     """
-    if len(blocks) < len(BOTH):
+    known = [block for block in blocks if block is not None]
+    if not known or len(known) < len(blocks):
         return ()
-    first, other = blocks
-    theirs = {entry.order for entry in other.entries}
-    entries = (entry for entry in first.entries if entry.order in theirs and entry.order != order)
-    return tuple(entry.order for entry in entries if entry.shop == shop)
+    first, *rest = known
+    theirs = [{entry.order for entry in block.entries} for block in rest]
+    return tuple(
+        entry.order
+        for entry in first.entries
+        if entry.order != order and entry.shop == shop and all(entry.order in some for some in theirs)
+    )
 
 
 def is_kept(one: Entry, other: Entry) -> bool:

@@ -60,6 +60,8 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
     account: str = ""
     """How the channel names whoever bought: a member or an open id. Compared as it is, never resolved."""
+    place: str = ""
+    """How the channel names who takes it in, and where, while it shows stars only: one name, one door."""
     memo: str = ""
     """What the seller's own people wrote to the order, here or on its channel (卖家备注)."""
     memo_by: str = ""

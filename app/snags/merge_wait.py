@@ -33,7 +33,7 @@ def found(order: Order, facts: Facts) -> Finding | None:
     keys = block_keys(order.receiver, order.region)
     blocks = {key: block for key in keys if (block := facts.block(key)) is not None}
     door = door_keys(order.receiver, order.region)
-    beside = neighbours([blocks[key] for key in door if key in blocks], order.id, order.shop)
+    beside = neighbours([blocks.get(key) for key in door], order.id, order.shop)
     if not beside:
         return None
     twin = likeliest(order, blocks, facts.rules)

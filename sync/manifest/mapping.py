@@ -249,6 +249,7 @@ class _Reading:
             raw=self._text("address"),
             note=self._text("buyer_note"),
             account=self._text("account"),
+            place=self._text("place"),
             memo=self._text("seller_note"),
         )
 

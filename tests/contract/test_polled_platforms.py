@@ -11,6 +11,7 @@ import pytest
 from hub_world import HubWorld
 from polled_world import Polled
 
+from app.domain.making import same_receiver
 from sync import tables
 from sync.simulators.known import PLATFORMS
 from sync.simulators.sale import ASKED, GRANTED
@@ -115,3 +116,21 @@ def test_a_refund_is_heard_from_the_list_of_refunds_and_followed(hub: HubWorld, 
     assert ("requested" in heard[0], "refunded" in heard[1]) == (True, True)
     assert {row.orders > 0 for row in hub.rows(tables.stream) if "refunds" in row.name} == {True}
     assert hub.verify().ok
+
+
+@pytest.mark.parametrize("code", ["douyin", "pdd", "taobao", "wechat_store"])
+def test_parcels_are_joined_by_the_place_a_platform_names_and_not_by_what_it_shows(hub: HubWorld, code: str):
+    world = Polled(hub, code, 12)
+    one, same, other = [sale for sale in world.shop if sale.state == "to_ship"][:3]
+    for sale in (same, other):
+        sale.buyer, sale.place = one.buyer, one.place
+    other.buyer += 1000  # the same stars
+    for sale in (one, same, other):
+        world.shop.touch(sale)
+
+    world.settle()
+
+    orders = world.orders()
+    first, second, third = (orders[world.platform.ext_id(sale.no)] for sale in (one, same, other))
+    assert (first.receiver.name, first.receiver.street) == (third.receiver.name, third.receiver.street)
+    assert (same_receiver(first, second), same_receiver(first, third)) == (True, False)

@@ -162,3 +162,52 @@ def test_two_that_may_be_one_purchase_are_asked_about_as_that():
     company.receive("o1")
 
     assert [snag.kind for snag in company.receive("o2").snags] == ["duplicate_suspect"]
+
+
+HIDDEN = Receiver(name="周*", phone="138****0001", street="文晖路***", place="1oaid-of-this-door")
+"""As a platform shows it: nobody can be told by it."""
+
+
+def test_a_buyer_known_by_phone_door_and_account_waits_as_well():
+    company = company_that_waits()
+    member = msgspec.structs.replace(RECEIVER, account="buyer-1234")
+    company.receive("o1", receiver=member)
+    company.receive("o2", receiver=member, lines=OTHER_GOODS)
+
+    assert company.order("o2").snag("merge_wait").waits_for == ("order:o1",)
+
+
+def test_who_is_hidden_is_joined_by_how_the_channel_names_the_place():
+    company = company_that_waits()
+    company.receive("o1", receiver=HIDDEN)
+    company.receive("o2", receiver=HIDDEN, lines=OTHER_GOODS)
+
+    assert company.order("o2").snag("merge_wait").waits_for == ("order:o1",)
+    company.must(repair(company, MERGE))
+    assert company.order("o1").status is Status.REPLACED
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"place": "1oaid-of-another-door"}, {"place": ""}, {"place": "1oaid-o*"}, {"street": "文晖路 7 号"}],
+    ids=["another", "none", "hidden itself", "put right by somebody"],
+)
+def test_who_is_hidden_is_never_joined_by_what_is_shown(other: dict[str, str]):
+    company = company_that_waits()
+    company.receive("o1", receiver=HIDDEN)
+    company.receive("o2", receiver=msgspec.structs.replace(HIDDEN, **other), lines=OTHER_GOODS)
+
+    assert company.order("o2").snag("merge_wait") is None
+    refused = company.do(Merge(orders=("o1", "o2"), into="m1"))
+    assert refused.code == "other_receiver"
+
+
+def test_a_place_the_channel_names_anew_counts_though_it_shows_the_same():
+    company = company_that_waits()
+    company.receive("o1", receiver=HIDDEN)
+    company.receive("o2", receiver=HIDDEN, lines=OTHER_GOODS)
+    elsewhere = msgspec.structs.replace(HIDDEN, place="1oaid-of-another-door")
+
+    company.receive("o2", receiver=elsewhere, lines=OTHER_GOODS, ext_version="2")
+
+    assert company.order("o2").snag("merge_wait") is None
