@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+from typing_extensions import override
 
 from app.command import Refs
-from app.desk import Act, Desk, Screen, zone_of
+from app.desk import Act, Desk, zone_of
 from app.domain.company import READS_BOOKS, READS_FIGURES
 from app.domain.hint import hint_code
 from app.figures import (
@@ -46,6 +47,7 @@ from app.insight.voucher_table import COLUMNS as BOOK_COLUMNS
 from app.insight.voucher_table import table as book_table
 from app.kinds import kind_of
 from app.lanes import Lane
+from app.listing import Listing
 from app.people_figures import PeopleReport, RosterReport
 from app.ports import Changes, Replica, Sheets, Value, Views
 from app.printing import folder_setting
@@ -177,7 +179,7 @@ def row_key(one: Passage | Replan) -> str:
     return f"{one.order}/{one.at.isoformat()}/{what}"
 
 
-class Figures(Screen[State]):
+class Figures(Listing[State]):
     """Verbs of the page. Figures are asked of the hub when somebody comes here or chooses other days."""
 
     def __init__(self, desk: Desk, sheets: Sheets, lane: Lane) -> None:
@@ -187,6 +189,7 @@ class Figures(Screen[State]):
         self._known: dict[tuple[str, int], State] = {}
         """What the hub said last, by split and days."""
 
+    @override
     async def refresh(self, changes: Changes | None = None) -> None:
         """Ask the hub again when somebody comes here, and when the line changes."""
         login = self.desk.login
@@ -198,6 +201,7 @@ class Figures(Screen[State]):
         if changes is None or changes.line:
             await self._ask()
 
+    @override
     async def turn(self, split: str) -> None:
         """Show one of `VIEWS`."""
         if split != self.state.split and split in self.state.views:
@@ -218,11 +222,6 @@ class Figures(Screen[State]):
         here = self.state.here if split == self.state.split else ""
         self.show(msgspec.structs.replace(known, here=here, notice=None))
         await self._ask()
-
-    def choose(self, key: str) -> None:
-        """Look at another line."""
-        if key != self.state.here:
-            self.show(msgspec.structs.replace(self.state, here=key))
 
     async def write(self, path: str, say: Say) -> None:
         """Write every line to a file, in the words `say` makes of it.

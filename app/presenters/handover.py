@@ -6,17 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
+from typing_extensions import override
 
 from app.colleagues import beside, submit_beside
 from app.command import Command, Refs
 from app.commands.leave_shift import LeaveShift
 from app.commands.take_shift import TakeShift, claimed_of
-from app.desk import Act, Desk, Screen, zone_of
+from app.desk import Act, Desk, zone_of
 from app.domain.handover import NOTE_MOST, TITLES, Handover, Open
 from app.domain.scopes import Sees, reach_of
 from app.handing import Since, since
 from app.kinds import kind_of
 from app.lanes import Lane
+from app.listing import Listing
 from app.ports import Changes, Login, Replica, Sheets, Value, Views, touches
 from app.printing import folder_setting
 from app.text import N_, Text
@@ -109,7 +111,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return Text(SINCE[became], {"who": self.names.get(owner, owner)})
 
 
-class HandoverDesk(Screen[State]):
+class HandoverDesk(Listing[State]):
     """Verbs of the handover page."""
 
     def __init__(self, desk: Desk, sheets: Sheets, lane: Lane) -> None:
@@ -117,6 +119,7 @@ class HandoverDesk(Screen[State]):
         self._sheets, self._lane = sheets, lane
         self._login_id = ""
 
+    @override
     async def refresh(self, changes: Changes | None = None) -> None:
         """Read what is open and what was signed; sentences half written are where they were left."""
         if changes is not None and not touches(changes, "order", "snag", "case", "handover", "warehouse"):
@@ -156,11 +159,13 @@ class HandoverDesk(Screen[State]):
             )
         )
 
+    @override
     def choose(self, key: str) -> None:
         """Look at another line, or at another of the earlier pages."""
         if key != self.state.here:
             self._show(msgspec.structs.replace(self.state, here=key))
 
+    @override
     async def turn(self, split: str) -> None:
         """Show what is open now, a signed page, or the earlier ones."""
         self._show(msgspec.structs.replace(self.state, split=split, here="", notice=None, written=None))

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
+from typing_extensions import override
 
-from app.desk import Act, Desk, Screen, zone_of
+from app.desk import Act, Desk, zone_of
 from app.domain.bell import Bell, Notice, Told
 from app.domain.company import READS_FIGURES
 from app.domain.values import bell_key
 from app.engine import GATES, SPECS
+from app.listing import Listing
 from app.ports import Changes, Views
 from app.text import N_, Text
 from app.trouble import Trouble
@@ -54,12 +56,13 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return next((one.order for one in rows if one.key == self.here), "")
 
 
-class Notices(Screen[State]):
+class Notices(Listing[State]):
     """Verbs of the page."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, State())
 
+    @override
     async def refresh(self, changes: Changes | None = None) -> None:
         """Read what the person was told; the log is asked of the hub when somebody turns to it."""
         if changes is not None and not changes.touches("bell"):
@@ -85,6 +88,7 @@ class Notices(Screen[State]):
         if state.split == LOG:
             await self._ask()
 
+    @override
     async def turn(self, split: str) -> None:
         """Show one's own notices, or what became of everybody's."""
         if split != self.state.split and (split == MINE or self.state.may_read_log):
@@ -92,6 +96,7 @@ class Notices(Screen[State]):
             if split == LOG:
                 await self._ask()
 
+    @override
     def choose(self, key: str) -> None:
         """Look at another line."""
         if key != self.state.here:

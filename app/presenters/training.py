@@ -6,16 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
+from typing_extensions import override
 
 from app.command import Refs
 from app.commands.set_deck import SetDeck
-from app.desk import Act, Desk, Screen, zone_of
+from app.desk import Act, Desk, zone_of
 from app.domain.attempt import Attempt
 from app.domain.company import READS_FIGURES
 from app.domain.skill import Skills, Task, endings
 from app.figures import Cohort, LessonFigures, TrainingReport
 from app.insight.training_table import COLUMNS, Cell, Named, table
 from app.lanes import Lane
+from app.listing import Listing
 from app.ports import Changes, Replica, Sheets, Value, Views, touches
 from app.printing import folder_setting
 from app.text import N_, Text
@@ -104,7 +106,7 @@ def mode_of(mode: str) -> Text:
     return Text(MODES[Mode(mode)]) if mode in set(Mode) else Text(mode)
 
 
-class Training(Screen[State]):
+class Training(Listing[State]):
     """Verbs of the page. The hub is asked when somebody comes here, chooses other days, and now and then."""
 
     def __init__(self, desk: Desk, sheets: Sheets, lane: Lane) -> None:
@@ -112,6 +114,7 @@ class Training(Screen[State]):
         self._sheets, self._lane = sheets, lane
         self._reader = ""
 
+    @override
     async def refresh(self, changes: Changes | None = None) -> None:
         """Ask the hub, and read what desks know of skills."""
         login = self.desk.login
@@ -122,6 +125,7 @@ class Training(Screen[State]):
         if changes is None or changes.line or touches(changes, "skill", "licence", "user"):
             await self.look()
 
+    @override
     async def turn(self, split: str) -> None:
         """Show one of `SPLITS`."""
         if split in self.state.splits and split != self.state.split:
@@ -132,11 +136,6 @@ class Training(Screen[State]):
         if days in RANGES and days != self.state.days:
             self.put(days=days, written=None)
             await self.look()
-
-    def choose(self, key: str) -> None:
-        """Look at another line."""
-        if key != self.state.here:
-            self.put(here=key)
 
     async def look(self) -> None:
         """Ask the hub anew; without it people stand as this desk knows them."""

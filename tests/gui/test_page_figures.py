@@ -81,15 +81,15 @@ def test_a_clerk_reads_their_own_and_nothing_of_guides(scene, fake):
 
     assert rows(scene)[0][:2] == ["All", "2"]
     assert plain(scene.page.fact.words()).endswith("yours only")
-    assert scene.page.views.here == "exceptions"
+    assert scene.page.splits.here == "exceptions"
     scene.press(Key.Key_J, times=2)
     assert about(scene) == ["Out of stock", "In hand", "Waited for others", "How they ended"]
     scene.press(Key.Key_Tab)
-    assert scene.page.views.here == "people"
+    assert scene.page.splits.here == "people"
     scene.press(Key.Key_Tab)
-    assert scene.page.views.here == "reviews"
+    assert scene.page.splits.here == "reviews"
     scene.press(Key.Key_Tab)
-    assert scene.page.views.here == "exceptions"
+    assert scene.page.splits.here == "exceptions"
     assert "guide_use 7" not in fake.asked
 
 

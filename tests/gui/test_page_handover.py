@@ -67,23 +67,23 @@ def test_a_shift_is_left_with_a_sentence_and_taken_over_by_somebody_else(scene, 
     fake.company.now += timedelta(minutes=10)
     fake.submit(Resume(order="o2", reason="he called"), fake.desk.login)
     scene.do(lambda: scene.page.opened(None))
-    scene.do(lambda: scene.page._turn("page"))
+    scene.do(lambda: scene.page.turn("page"))
     assert [row[-1] for row in rows(scene)] == ["Unchanged", "Done"]
     scene.press(Key.Key_S)
 
     assert (page_of(fake).left_by, page_of(fake).taken_by) == ("lin", "shen")
     assert fake.company.order("o1").snags[0].owner == "shen"
 
-    scene.do(lambda: scene.page._turn("earlier"))
+    scene.do(lambda: scene.page.turn("earlier"))
     assert rows(scene)[0][1:4] == ["林小满", "沈知夏", "2"]
     scene.press(Key.Key_Return)
-    assert scene.page._state.split == "page"
+    assert scene.page.presenter.state.split == "page"
 
 
 def test_whoever_comes_takes_over_on_the_screen_of_whoever_leaves(scene, fake):
     scene.press(Key.Key_P)
     scene.press(Key.Key_S)
-    scene.do(lambda: scene.page._turn("page"))
+    scene.do(lambda: scene.page.turn("page"))
     scene.press(Key.Key_B)
     who = scene.page.beside.who
     scene.do(lambda: (who.set_answer("shen"), who.answered.emit("shen")))

@@ -99,7 +99,7 @@ def test_a_lead_reads_what_became_of_every_notice_and_a_clerk_does_not(scene, fa
     ]  # fmt: skip
     fake.sit("lin")
     scene.do(lambda: scene.page.opened(None))
-    assert scene.page.views.here == "mine"
+    assert scene.page.splits.here == "mine"
     assert scene.page.empty.accessibleName().startswith("Nothing waits for you")
 
 

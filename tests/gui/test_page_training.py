@@ -84,7 +84,7 @@ def _words(section):
 
 
 def turn(scene, split):
-    scene.do(lambda: scene.page._turn(split))
+    scene.do(lambda: scene.page.turn(split))
 
 
 def test_the_wall_says_where_each_is_and_who_asks_for_somebody(scene):

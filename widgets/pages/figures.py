@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Final
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.figures import (
@@ -26,17 +27,13 @@ from app.figures import (
     VoucherReport,
 )
 from app.people_figures import PeopleReport, RosterReport
-from app.ports import Changes
 from app.presenters.figures import MONTH, RANGES, TODAY, WEEK, Figures, State
 from app.review_figures import ReviewReport
 from app.text import N_
-from widgets import folders, theme
-from widgets.action_bar import ActionBar
+from widgets import folders
 from widgets.aio import Tasks
-from widgets.cells import TableRow
-from widgets.controls import Pane
-from widgets.empty import EmptyState
-from widgets.evidence import Evidence, EvidenceSection
+from widgets.cells import Column, TableRow
+from widgets.evidence import EvidenceSection
 from widgets.figure_books import about_books, columns_of_books, rows_of_books
 from widgets.figure_gates import about_gates, columns_of_gates, rows_of_gates
 from widgets.figure_people import about_people, columns_of_people, rows_of_people
@@ -52,16 +49,12 @@ from widgets.figure_rows import (
     rows_of_guides,
 )
 from widgets.keys import Key
-from widgets.panes import Panes
-from widgets.phrases import actions
 from widgets.prose import META, Prose
-from widgets.screen_page import Go, ScreenPage
+from widgets.screen_page import Go
+from widgets.split_page import Drawn, SplitPage
 from widgets.splits import Split, Splits
-from widgets.table import ListModel, Table
 from widgets.words import day_there, moment, short_day, tr, trn
 
-_UP_DOWN: Final = N_("Up and down")
-_NEXT_VIEW: Final = N_("Next view")
 _DAYS: Final = {TODAY: N_("Today"), WEEK: N_("7 days"), MONTH: N_("28 days")}
 _COLUMNS: Final = {
     EXCEPTIONS: columns_of_exceptions,
@@ -75,53 +68,20 @@ _COLUMNS: Final = {
 }
 
 
-class FiguresPage(ScreenPage[State]):
+class FiguresPage(SplitPage[State]):
     """One table in several views over three ranges of days."""
 
     code = "figures"
     help_topic = "figures"
+    picks_first = False
 
     def __init__(self, presenter: Figures, tasks: Tasks, go: Go) -> None:
         super().__init__(presenter, tasks, go)
         self.presenter = presenter
-        self._state = presenter.state
-        self._columns_of = ""
-        px = theme.current().px
-        self.views = Splits(self.code, in_top_bar=True)
-        self.views.chosen.connect(self._turn)
         self.ranges = Splits(f"{self.code}/days", in_top_bar=True)
         self.ranges.chosen.connect(lambda code: self._take(int(code)))
         self.fact = Prose("", META, wraps=False)
-        self.model = ListModel(())
-        self.table = Table("", self.model, edge="space.4")
-        self.table.setObjectName("figures/table")
-        self.table.picked.connect(self._pick)
-        self.table.opened.connect(lambda _key: self._act("open"))
-        self.empty = EmptyState("chart")
-        self.side = Evidence("")
-        self.side.setObjectName("figures/about")
-        self.bar = ActionBar(self.code)
-        top, sheet = Pane("base", "bottom"), Pane("base")
-        top.setFixedHeight(px("tabs.h"))
-        head = QHBoxLayout(top)
-        head.setContentsMargins(0, 0, px("space.2"), 0)
-        head.addWidget(self.views)
-        head.addStretch(1)
-        head.addWidget(self.fact)
-        self.foot = QVBoxLayout(sheet)
-        self.foot.setContentsMargins(0, 0, 0, 0)
-        self.foot.setSpacing(0)
-        self.foot.addWidget(top)
-        for part in (self.table, self.empty):
-            self.foot.addWidget(part, 1)
-        self.foot.addWidget(self.notice)
-        self.foot.addWidget(self.bar)
-        fill = QVBoxLayout(self)
-        fill.setContentsMargins(0, 0, 0, 0)
-        fill.addWidget(Panes(None, sheet, self.side, evidence_px=px("list.min.w")))
-        self.begin()
-
-    # what the shell asks
+        self.lay(self.over_table(self.fact))
 
     @override
     def title(self) -> str:
@@ -132,100 +92,48 @@ class FiguresPage(ScreenPage[State]):
         return self.ranges
 
     @override
-    def keys(self) -> Sequence[Key]:
-        ranges = [
-            Key(str(n), tr(_DAYS[days]), lambda days=days: self._take(days))  # type: ignore[misc]
-            for n, days in enumerate(RANGES, 1)
-        ]
-        keys = [
-            Key("J", tr(_UP_DOWN), lambda: self.table.step(1), repeats=True),
-            Key("K", tr(_UP_DOWN), lambda: self.table.step(-1), repeats=True),
-            *ranges,
-            *self.bar.keys(),
-        ]
-        keys.append(Key("Tab", tr(_NEXT_VIEW), self.views.step, when=self._is_among_lines))
-        keys.append(Key("Ctrl+Tab", tr(_NEXT_VIEW), self.views.step, quiet=True))
-        return keys
-
-    @override
-    def alt_needed(self, needed: bool) -> None:
-        self.bar.set_alt(needed)
-
-    @override
-    def focus_first(self) -> None:
-        (self.table if self.table.isVisibleTo(self) else self).setFocus()
-
-    def _is_among_lines(self) -> bool:
-        """The keys are on the lines, or on the page where there are none."""
-        return self.table.hasFocus() or self.hasFocus()
-
-    # what happens here
+    def own_keys(self) -> Sequence[Key]:
+        return [Key(str(n), tr(_DAYS[days]), partial(self._take, days)) for n, days in enumerate(RANGES, 1)]
 
     @override
     def opened(self, args: object) -> None:
         super().opened(args)
         if isinstance(args, dict) and args.get("split"):
-            self._turn(str(args["split"]))
+            self.turn(str(args["split"]))
 
     @override
-    async def look(self, changes: Changes | None) -> None:
-        await self.presenter.refresh(changes)
+    def splits_of(self, state: State) -> Sequence[Split]:
+        return [Split(code, tr(VIEWS[code])) for code in state.views]
 
     @override
-    def say(self) -> None:
-        self.table.setAccessibleName(tr("Figures"))
-        self.side.setAccessibleName(tr("About this line"))
-        self._columns_of = ""
+    def columns_of(self, state: State) -> Sequence[Column]:
+        return _COLUMNS[state.split]()
 
     @override
-    def draw(self, state: State) -> None:
-        self._state = state
-        self.views.show_splits([Split(code, tr(VIEWS[code])) for code in state.views], state.split)
+    def drawn(self, state: State) -> Drawn:
+        return Drawn(*_rows(state), _nothing(state))
+
+    @override
+    def draw_own(self, state: State) -> None:
         self.ranges.show_splits([Split(str(days), tr(_DAYS[days])) for days in RANGES], str(state.days))
         self.fact.show_words(_fact(state))
-        self._draw_rows(state)
-        self.bar.show_actions(actions(state.acts, self._act))
         self.bar.setVisible(bool(state.acts) and self.table.isVisibleTo(self))
         if state.written is not None and state.notice is None:
             path, lines = state.written
             self.notice.show_notice(tr("{count} lines are in {path}", count=lines, path=path), "saved")
 
-    def _draw_rows(self, state: State) -> None:
-        if self._columns_of != state.split:
-            self._columns_of = state.split
-            self.model = ListModel(_COLUMNS[state.split]())
-            self.table.show_model(self.model)
-        is_there, rows, sections = _drawn(state)
-        self.model.show_rows(rows)
-        self.side.show_sections(sections)
-        if state.here and self.table.current_key() != state.here:
-            self.table.pick(state.here)
-        if self.table.hasFocus() and not is_there:
-            self.setFocus()
-        self.table.setVisible(is_there)
-        if is_there and self.hasFocus():
-            self.table.setFocus()
-        self.empty.setVisible(not is_there)
-        self.empty.show_words(*_nothing(state))
-
-    def _turn(self, split: str) -> None:
-        self.latest("turn", lambda: self.presenter.turn(split))
+    @override
+    def act(self, code: str) -> None:
+        if code == "write":
+            self.once("write", self._write)
+        elif code == "open" and self.presenter.state.order:
+            self.go("order", id=self.presenter.state.order)
 
     def _take(self, days: int) -> None:
         self.latest("days", lambda: self.presenter.take(days))
 
-    def _pick(self, key: str) -> None:
-        if key and not self.is_drawing:
-            self.presenter.choose(key)
-
-    def _act(self, code: str) -> None:
-        if code == "write":
-            self.once("write", self._write)
-        elif code == "open" and self._state.order:
-            self.go("order", id=self._state.order)
-
     async def _write(self) -> None:
-        state = self._state
+        state = self.presenter.state
         if state.now is None:
             return
         folder = folders.ready(state.exports)
@@ -233,37 +141,28 @@ class FiguresPage(ScreenPage[State]):
         await self.presenter.write(str(folders.free_name(folder, stem, ".xlsx")), trn)
 
 
-class _Drawn(NamedTuple):
-    """Whether there is any line, the lines, and what is said of the one under the keys."""
-
-    is_there: bool = False
-    rows: Sequence[TableRow] = ()
-    sections: Sequence[EvidenceSection] = ()
-
-
-def _drawn(state: State) -> _Drawn:
-    here = state.here
+def _rows(state: State) -> tuple[Sequence[TableRow], Sequence[EvidenceSection]]:
+    """Return the rows, none where there is nothing in these days, and what is said beside them."""
     match state.shown:
         case Report() as one:
             is_there = bool(one.closed.n or one.open.n)
-            return _Drawn(is_there, rows_of_exceptions(one, state), about_exceptions(one, state))
+            return rows_of_exceptions(one, state) if is_there else (), about_exceptions(one, state)
         case ReviewReport() as one:
-            return _Drawn(bool(one.people), rows_of_reviewers(one, state), about_reviewer(one, state))
+            return rows_of_reviewers(one, state), about_reviewer(one, state)
         case RosterReport() as one:
-            rows = rows_of_roster(one)
-            return _Drawn(bool(rows), rows, about_roster(one, state))
+            return rows_of_roster(one), about_roster(one, state)
         case PeopleReport() as one:
-            return _Drawn(bool(one.stages), rows_of_people(one, state), about_people(one, state))
+            return rows_of_people(one, state) if one.stages else (), about_people(one, state)
         case VoucherReport() as one:
-            return _Drawn(bool(one.vouchers), rows_of_books(one), about_books(one))
+            return rows_of_books(one) if one.vouchers else (), about_books(one)
         case GateReport() as one:
-            return _Drawn(bool(one.passages), rows_of_gates(one), about_gates(one))
+            return rows_of_gates(one) if one.passages else (), about_gates(one)
         case ReplanReport() as one:
-            return _Drawn(bool(one.replans), rows_of_plans(one), about_plan(one, here))
+            return rows_of_plans(one), about_plan(one, state.here)
         case GuideReport():
-            row = next((row for row in state.steps if row.key == here), None)
-            return _Drawn(bool(state.steps), rows_of_guides(state), about_step(row))
-    return _Drawn()
+            row = next((row for row in state.steps if row.key == state.here), None)
+            return rows_of_guides(state), about_step(row)
+    return (), ()
 
 
 def _fact(state: State) -> str:
@@ -296,11 +195,7 @@ def _nothing(state: State) -> tuple[str, str, str]:
     if state.split == PEOPLE:
         return "chart", tr("No order was in the house in these days"), tr("Press 3 for 28 days.")
     if state.split == BOOKS:
-        return (
-            "chart",
-            tr("No order left in these days"),
-            tr("Press 3 for 28 days."),
-        )
+        return "chart", tr("No order left in these days"), tr("Press 3 for 28 days.")
     if state.split == PLANS:
         return "chart", tr("No order was planned anew in these days"), tr("Press 3 for 28 days.")
     if state.split == GATES:

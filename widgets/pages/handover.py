@@ -5,33 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.domain.handover import NOTE_MOST
-from app.ports import Changes
 from app.presenters.handover import EARLIER, NOW, PAGE, SPLITS, HandoverDesk, State
 from app.text import N_
-from widgets import folders, theme
-from widgets.action_bar import ActionBar
+from widgets import folders
 from widgets.aio import Tasks
 from widgets.beside_pane import BesidePane
-from widgets.controls import Pane
-from widgets.empty import EmptyState
-from widgets.evidence import Evidence
+from widgets.cells import Column
 from widgets.handover_rows import about, columns_of_lines, columns_of_pages, rows_of_lines, rows_of_pages
 from widgets.keys import Key
-from widgets.panes import Panes
-from widgets.phrases import actions
 from widgets.prose import META, Prose
 from widgets.reason_bar import ReasonBar
-from widgets.screen_page import Go, ScreenPage
-from widgets.splits import Split, Splits
-from widgets.table import ListModel, Table
+from widgets.screen_page import Go
+from widgets.split_page import Drawn, SplitPage
+from widgets.splits import Split
 from widgets.words import count, day_there, tr, trn
 
-_UP_DOWN: Final = N_("Up and down")
-_NEXT_SPLIT: Final = N_("Next split")
 _SPLITS: Final = {NOW: N_("Open now"), PAGE: N_("Handed over"), EARLIER: N_("Earlier")}
 _NOTHING: Final = {
     NOW: (N_("Nothing is open"), N_("Sign all the same: the next shift knows that somebody looked.")),
@@ -40,52 +32,24 @@ _NOTHING: Final = {
 }
 
 
-class HandoverPage(ScreenPage[State]):
+class HandoverPage(SplitPage[State]):
     """One table in three splits: open now, the page that was handed over, earlier pages."""
 
     code = "handover"
     help_topic = "handover"
 
     def __init__(self, presenter: HandoverDesk, tasks: Tasks, go: Go) -> None:
-        super().__init__(presenter, tasks, go)
+        super().__init__(presenter, tasks, go, in_top_bar=False)
         self.presenter = presenter
-        self._state = presenter.state
-        self._columns_of = ""
         self._asks = ""
-        px = theme.current().px
         self.fact = Prose("", META, wraps=False)
-        self.splits = Splits(self.code)
-        self.splits.chosen.connect(self._turn)
-        self.model = ListModel(())
-        self.table = Table("", self.model, edge="space.4")
-        self.table.setObjectName("handover/table")
-        self.table.picked.connect(self._pick)
-        self.table.opened.connect(lambda _key: self._enter())
-        self.empty = EmptyState("people")
-        self.side = Evidence("")
-        self.side.setObjectName("handover/about")
         self.reason = ReasonBar("handover/sentence", NOTE_MOST)
         self.reason.said.connect(self._said)
         self.reason.left.connect(self._stop_asking)
         self.beside = BesidePane(self.code)
         self.beside.chosen.connect(lambda _who: self.beside.ask())
         self.beside.signed.connect(lambda: self.once("sign", self._taken_beside))
-        self.bar = ActionBar(self.code)
-        sheet = Pane("base")
-        self.foot = QVBoxLayout(sheet)
-        self.foot.setContentsMargins(0, 0, 0, 0)
-        self.foot.setSpacing(0)
-        self.foot.addWidget(self.splits)
-        for large in (self.table, self.empty):
-            self.foot.addWidget(large, 1)
-        for small in (self.notice, self.reason, self.beside, self.bar):
-            self.foot.addWidget(small)
-        fill = QVBoxLayout(self)
-        fill.setContentsMargins(0, 0, 0, 0)
-        fill.addWidget(Panes(None, sheet, self.side, evidence_px=px("list.min.w")))
-        self.begin()
-
-    # what the shell asks
+        self.lay(self.splits, self.reason, self.beside)
 
     @override
     def title(self) -> str:
@@ -97,91 +61,50 @@ class HandoverPage(ScreenPage[State]):
 
     @override
     def keys(self) -> Sequence[Key]:
-        return (
-            Key("J", tr(_UP_DOWN), lambda: self.table.step(1), repeats=True),
-            Key("K", tr(_UP_DOWN), lambda: self.table.step(-1), repeats=True),
-            *self.bar.keys(),
-            Key("Tab", tr(_NEXT_SPLIT), self.splits.step, when=self.table.hasFocus),
-            Key("Ctrl+Tab", tr(_NEXT_SPLIT), self.splits.step, quiet=True),
-            Key("Esc", tr("Close"), self._stop_asking, quiet=True, when=self.beside.isVisible),
-        )
-
-    @override
-    def alt_needed(self, needed: bool) -> None:
-        self.bar.set_alt(needed)
-
-    @override
-    def focus_first(self) -> None:
-        (self.table if self.table.isVisibleTo(self) else self).setFocus()
-
-    # what happens here
-
-    @override
-    async def look(self, changes: Changes | None) -> None:
-        await self.presenter.refresh(changes)
+        close = Key("Esc", tr("Close"), self._stop_asking, quiet=True, when=self.beside.isVisible)
+        return (*super().keys(), close)
 
     @override
     def say(self) -> None:
+        super().say()
         self.table.setAccessibleName(tr("What is open"))
         self.side.setAccessibleName(tr("About this page"))
         self.reason.say(tr("One sentence for whoever comes"), tr("Keep sentence"), tr("Back"))
         self.beside.say()
-        self._columns_of = ""
 
     @override
-    def draw(self, state: State) -> None:
-        self._state = state
-        self.fact.show_words(tr("Whole desk") if state.is_loaded and not state.warehouse else state.place)
+    def splits_of(self, state: State) -> Sequence[Split]:
         counts = {NOW: count(len(state.lines)), EARLIER: count(len(state.pages))}
-        shown = [Split(code, tr(_SPLITS[code]), counts.get(code, "")) for code in SPLITS]
-        self.splits.show_splits(shown, state.split)
-        if self._columns_of != state.split:
-            self._columns_of = state.split
-            pages = state.split == EARLIER
-            self.model = ListModel(columns_of_pages() if pages else columns_of_lines(state))
-            self.table.show_model(self.model)
+        return [Split(code, tr(_SPLITS[code]), counts.get(code, "")) for code in SPLITS]
+
+    @override
+    def columns_of(self, state: State) -> Sequence[Column]:
+        return columns_of_pages() if state.split == EARLIER else columns_of_lines(state)
+
+    @override
+    def drawn(self, state: State) -> Drawn:
         rows = rows_of_pages(state) if state.split == EARLIER else rows_of_lines(state)
-        self.model.show_rows(rows)
-        if rows and state.here not in {row.key for row in rows}:
-            self.presenter.choose(rows[0].key)
-            return
-        if rows and self.table.current_key() != state.here:
-            self.table.pick(state.here)
-        self.beside.show_people(state.beside, self.beside.who.answer())
-        self.side.show_sections(about(state))
-        self.table.setVisible(bool(rows))
-        if rows and self.hasFocus():
-            self.table.setFocus()
-        elif not rows and self.table.hasFocus():
-            self.setFocus()
-        self.empty.setVisible(not rows)
         title, hint = _NOTHING[state.split]
-        if state.is_loaded:
-            self.empty.show_words("people", tr(title), tr(hint))
-        else:
-            self.empty.show_words("clock", tr("Looking"))
-        self.bar.show_actions(actions(state.acts, self._act))
+        looking = ("clock", tr("Looking"), "")
+        return Drawn(rows, about(state), ("people", tr(title), tr(hint)) if state.is_loaded else looking)
+
+    @override
+    def draw_own(self, state: State) -> None:
+        self.fact.show_words(tr("Whole desk") if state.is_loaded and not state.warehouse else state.place)
+        self.beside.show_people(state.beside, self.beside.who.answer())
         self.bar.setVisible(bool(state.acts) and self.reason.isHidden())
         if state.written is not None and state.notice is None:
             path, number = state.written
             self.notice.show_notice(tr("{count} written to {path}", count=number, path=path), "saved")
 
-    def _turn(self, split: str) -> None:
+    @override
+    def turn(self, split: str) -> None:
         self._stop_asking()
-        self.latest("turn", lambda: self.presenter.turn(split))
+        super().turn(split)
 
-    def _pick(self, key: str) -> None:
-        if key and not self.is_drawing:
-            self.presenter.choose(key)
-
-    def _enter(self) -> None:
-        """Enter: read an earlier page, else open the order."""
-        first = next((act for act in self._state.acts if act.key == "Enter"), None)
-        if first is not None:
-            self._act(first.code)
-
-    def _act(self, code: str) -> None:
-        state = self._state
+    @override
+    def act(self, code: str) -> None:
+        state = self.presenter.state
         if code == "sign":
             self.once("sign", self.presenter.sign)
         elif code == "beside":
@@ -204,7 +127,8 @@ class HandoverPage(ScreenPage[State]):
         """Ask for a sentence about a line, or about the whole."""
         self._asks = of
         self.reason.ask()
-        known = self._state.current.remark if of and self._state.current is not None else self._state.remark
+        state = self.presenter.state
+        known = state.current.remark if of and state.current is not None else state.remark
         self.reason.field.setText(known)
         self.bar.hide()
 
@@ -225,11 +149,11 @@ class HandoverPage(ScreenPage[State]):
             self.keys_changed.emit()
         if not self.reason.isHidden():
             self.reason.hide()
-            self.bar.setVisible(bool(self._state.acts))
+            self.bar.setVisible(bool(self.presenter.state.acts))
             self.focus_first()
 
     async def _write(self) -> None:
-        state = self._state
+        state = self.presenter.state
         if state.now is None:
             return
         folder = folders.ready(state.exports)

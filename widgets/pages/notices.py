@@ -5,33 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.ports import Changes
 from app.presenters.notices import LOG, MINE, Notices, State
 from app.text import N_
-from widgets import theme
-from widgets.action_bar import ActionBar
 from widgets.aio import Tasks
-from widgets.controls import Pane
-from widgets.empty import EmptyState
-from widgets.evidence import Evidence
-from widgets.keys import Key
+from widgets.cells import Column
 from widgets.notice_rows import about_notice, columns_of_log, columns_of_notices, rows_of_log, rows_of_notices
-from widgets.panes import Panes
-from widgets.phrases import actions
-from widgets.screen_page import Go, ScreenPage
-from widgets.splits import Split, Splits
-from widgets.table import ListModel, Table
+from widgets.screen_page import Go
+from widgets.split_page import Drawn, SplitPage
+from widgets.splits import Split
 from widgets.words import tr
 
-_UP_DOWN: Final = N_("Up and down")
-_NEXT_VIEW: Final = N_("Next view")
 _VIEWS: Final = {MINE: N_("Mine"), LOG: N_("Deliveries")}
 
 
-class NoticesPage(ScreenPage[State]):
+class NoticesPage(SplitPage[State]):
     """One table in two views: one's own notices, and for leads what became of all of them."""
 
     code = "notices"
@@ -40,34 +30,7 @@ class NoticesPage(ScreenPage[State]):
     def __init__(self, presenter: Notices, tasks: Tasks, go: Go) -> None:
         super().__init__(presenter, tasks, go)
         self.presenter = presenter
-        self._state = presenter.state
-        self._columns_of = ""
-        px = theme.current().px
-        self.views = Splits(self.code, in_top_bar=True)
-        self.views.chosen.connect(self._turn)
-        self.model = ListModel(())
-        self.table = Table("", self.model, edge="space.4")
-        self.table.setObjectName("notices/table")
-        self.table.picked.connect(self._pick)
-        self.table.opened.connect(lambda _key: self._act("open"))
-        self.empty = EmptyState("bell")
-        self.side = Evidence("")
-        self.side.setObjectName("notices/about")
-        self.bar = ActionBar(self.code)
-        sheet = Pane("base")
-        self.foot = QVBoxLayout(sheet)
-        self.foot.setContentsMargins(0, 0, 0, 0)
-        self.foot.setSpacing(0)
-        for part in (self.table, self.empty):
-            self.foot.addWidget(part, 1)
-        self.foot.addWidget(self.notice)
-        self.foot.addWidget(self.bar)
-        fill = QHBoxLayout(self)
-        fill.setContentsMargins(0, 0, 0, 0)
-        fill.addWidget(Panes(None, sheet, self.side, evidence_px=px("list.min.w")))
-        self.begin()
-
-    # what the shell asks
+        self.lay(None)
 
     @override
     def title(self) -> str:
@@ -75,81 +38,28 @@ class NoticesPage(ScreenPage[State]):
 
     @override
     def header(self) -> QWidget:
-        return self.views
+        return self.splits
 
     @override
-    def keys(self) -> Sequence[Key]:
-        keys = [
-            Key("J", tr(_UP_DOWN), lambda: self.table.step(1), repeats=True),
-            Key("K", tr(_UP_DOWN), lambda: self.table.step(-1), repeats=True),
-            *self.bar.keys(),
-        ]
-        if self._state.may_read_log:
-            keys.append(Key("Tab", tr(_NEXT_VIEW), self.views.step, when=self._is_among_lines))
-            keys.append(Key("Ctrl+Tab", tr(_NEXT_VIEW), self.views.step, quiet=True))
-        return keys
+    def splits_of(self, state: State) -> Sequence[Split]:
+        return [Split(code, tr(_VIEWS[code])) for code in _VIEWS] if state.may_read_log else ()
 
     @override
-    def alt_needed(self, needed: bool) -> None:
-        self.bar.set_alt(needed)
+    def columns_of(self, state: State) -> Sequence[Column]:
+        return columns_of_log() if state.split == LOG else columns_of_notices()
 
     @override
-    def focus_first(self) -> None:
-        (self.table if self.table.isVisibleTo(self) else self).setFocus()
-
-    def _is_among_lines(self) -> bool:
-        return self.table.hasFocus() or self.hasFocus()
-
-    # what happens here
-
-    @override
-    async def look(self, changes: Changes | None) -> None:
-        await self.presenter.refresh(changes)
-
-    @override
-    def say(self) -> None:
-        self.table.setAccessibleName(tr("Notices"))
-        self.side.setAccessibleName(tr("About this line"))
-        self._columns_of = ""
-
-    @override
-    def draw(self, state: State) -> None:
-        self._state = state
-        views = tuple(_VIEWS) if state.may_read_log else ()
-        self.views.show_splits([Split(code, tr(_VIEWS[code])) for code in views], state.split)
-        if self._columns_of != state.split:
-            self._columns_of = state.split
-            self.model = ListModel(columns_of_log() if state.split == LOG else columns_of_notices())
-            self.table.show_model(self.model)
+    def drawn(self, state: State) -> Drawn:
         rows = rows_of_log(state) if state.split == LOG else rows_of_notices(state)
-        self.model.show_rows(rows)
-        if rows and state.here not in {row.key for row in rows}:
-            self.presenter.choose(rows[0].key)
-            return
-        if rows and self.table.current_key() != state.here:
-            self.table.pick(state.here)
-        about = about_notice(state)
-        self.side.show_sections(about)
-        self.side.setVisible(bool(about))
-        if self.table.hasFocus() and not rows:
-            self.setFocus()
-        self.table.setVisible(bool(rows))
-        if rows and self.hasFocus():
-            self.table.setFocus()
-        self.empty.setVisible(not rows)
-        self.empty.show_words(*_nothing(state))
-        self.bar.show_actions(actions(state.acts, self._act))
-        self.bar.setVisible(bool(state.acts))
+        return Drawn(rows, about_notice(state), _nothing(state))
 
-    def _turn(self, split: str) -> None:
-        self.latest("turn", lambda: self.presenter.turn(split))
+    @override
+    def draw_own(self, state: State) -> None:
+        self.side.setVisible(bool(about_notice(state)))
 
-    def _pick(self, key: str) -> None:
-        if key and not self.is_drawing:
-            self.presenter.choose(key)
-
-    def _act(self, code: str) -> None:
-        if code == "open" and self._state.order:
+    @override
+    def act(self, code: str) -> None:
+        if code == "open" and self.presenter.state.order:
             self.once("open", self._open)
         elif code == "read":
             self.once("read", self.presenter.read)
@@ -158,7 +68,7 @@ class NoticesPage(ScreenPage[State]):
 
     async def _open(self) -> None:
         """Whoever opens the order has read of it."""
-        order = self._state.order
+        order = self.presenter.state.order
         await self.presenter.read()
         self.go("order", id=order)
 
