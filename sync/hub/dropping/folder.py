@@ -6,6 +6,8 @@ import os
 import shutil
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -17,6 +19,9 @@ LIST_MOST = 1_000
 """So many names of a folder are looked at; the others wait until some are gone."""
 DONE, FAILED = "done", "failed"
 """Folders beside the files: what was taken, and what nobody could read."""
+NAME_BYTES = 255
+"""So long may a name be wherever files lie."""
+NUMBER_BYTES = 6
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp")
 
 
@@ -45,9 +50,27 @@ def is_ours(name: str) -> bool:
 def free_name(name: str, taken: Sequence[str]) -> str:
     """Return a name under which nothing lies: `orders.csv`, `orders.2.csv`."""
     known, stem, ending = set(taken), Path(name).stem, Path(name).suffix
-    return next(
-        one for one in (name, *(f"{stem}.{n}{ending}" for n in range(2, len(known) + 3))) if one not in known
-    )
+    others = (f"{_short(stem, len(_bytes(ending)))}.{n}{ending}" for n in range(2, len(known) + 3))
+    return next(one for one in chain((name,), others) if one not in known)
+
+
+def _short(stem: str, more: int) -> str:
+    """Leave room for a number and an ending."""
+    return _bytes(stem)[: NAME_BYTES - more - NUMBER_BYTES].decode("utf-8", "ignore")
+
+
+def _bytes(name: str) -> bytes:
+    """Return a name as it lies there; what is no text came in as it was."""
+    return name.encode("utf-8", "surrogateescape")
+
+
+def shown(name: str) -> str:
+    """Return a name for people and rows: one that is no UTF-8 was most likely written in Chinese."""
+    raw = _bytes(name)
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode("utf-8", "replace")
 
 
 class LocalFolder:
@@ -92,7 +115,7 @@ def check_size(name: str, size: int) -> None:
         Trouble: too_large.
     """
     if size > FILE_BYTES:
-        raise Trouble("too_large", Text(N_("{name} is larger than 500 MB. Split it."), {"name": name}))
+        raise Trouble("too_large", Text(N_("{name} is larger than 500 MB. Split it."), {"name": shown(name)}))
 
 
 def _closed(fault: OSError) -> Trouble:

@@ -15,25 +15,32 @@ import asyncssh
 
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.hub.dropping.folder import LIST_MOST, Lying, free_name, is_ours
+from sync.hub.dropping.folder import LIST_MOST, Lying, free_name, is_ours, shown
 from sync.import_wire import FILE_BYTES
 
 CONNECT_S = 15.0
 VISIT_S = 300.0
+FETCH_S = 3_600.0
+QUIET_S = 60.0
+"""A file that comes slowly is waited for, one of which nothing comes is not."""
 CHUNK = 256 * 1024
 T = TypeVar("T")
 _UNREAD = N_("The keys for {host} cannot be read. Look at the file of folders.")
+_GONE = N_("{host} cannot be reached. The hub tries again.")
 _SAID: tuple[tuple[type[Exception], str], ...] = (
     (
         asyncssh.HostKeyNotVerifiable,
         N_("{host} shows another host key than the one written down. Ask who keeps it."),
     ),
     (asyncssh.PermissionDenied, N_("{host} does not let the hub in. Check user and key.")),
+    (asyncssh.SFTPConnectionLost, _GONE),
+    (asyncssh.SFTPNoConnection, _GONE),
+    (TimeoutError, N_("{host} is too slow or stands still. The hub tries again.")),
     (asyncssh.SFTPError, N_("The folder at {host} cannot be used. Let its account read and move files.")),
     (ValueError, _UNREAD),
     (FileNotFoundError, _UNREAD),
     (PermissionError, _UNREAD),
-    (Exception, N_("{host} cannot be reached. The hub tries again.")),
+    (Exception, _GONE),
 )
 """What each fault means, the first that fits."""
 
@@ -66,14 +73,14 @@ class SftpFolder:
             have = 0
             async with sftp.open(f"{self._path}/{name}", "rb") as file:
                 with to.open("wb") as here:
-                    while part := await file.read(CHUNK):
+                    while part := await asyncio.wait_for(file.read(CHUNK), QUIET_S):
                         have += len(part)
                         if have > FILE_BYTES:
                             words = N_("{name} is larger than 500 MB. Split it.")
-                            raise Trouble("too_large", Text(words, {"name": name}))
+                            raise Trouble("too_large", Text(words, {"name": shown(name)}))
                         here.write(cast("bytes", part))
 
-        self._visit(copy)
+        self._visit(copy, FETCH_S)
 
     def put_away(self, name: str, where: str) -> None:
         """Move one into a folder beside the others, over nothing that lies there."""
@@ -98,14 +105,16 @@ class SftpFolder:
                 break
         return sorted(found)
 
-    def _visit(self, work: Callable[[asyncssh.SFTPClient], Coroutine[Any, Any, T]]) -> T:
+    def _visit(
+        self, work: Callable[[asyncssh.SFTPClient], Coroutine[Any, Any, T]], most_s: float | None = None
+    ) -> T:
         """Open a line, do something, close it.
 
         Raises:
             Trouble: what is wrong with server, keys or folder, and what to do.
         """
         try:
-            return asyncio.run(asyncio.wait_for(self._on_a_line(work), VISIT_S))
+            return asyncio.run(asyncio.wait_for(self._on_a_line(work), most_s or VISIT_S))
         except Trouble:
             raise
         except (asyncssh.Error, OSError, ValueError, TimeoutError) as fault:
@@ -126,8 +135,13 @@ class SftpFolder:
             connect_timeout=CONNECT_S,
             login_timeout=CONNECT_S,
         )
-        async with line as connected, connected.start_sftp_client() as sftp:
+        async with line as connected, _sftp(connected) as sftp:
             return await work(sftp)
+
+
+def _sftp(connected: asyncssh.SSHClientConnection) -> Any:
+    """Speak SFTP; names that are no UTF-8 are kept as they are."""
+    return connected.start_sftp_client(path_errors="surrogateescape")
 
 
 def _named(host: str, port: int) -> str:
