@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from typing_extensions import override
 
+from sync.simulators.abroad import lives
 from sync.simulators.platform import Asked, Heard, Platform, Refused, Said, as_json
 from sync.simulators.sale import CANCELLED, PART_SHIPPED, REFUNDED, SHIPPED, Piece, Sale
 from sync.simulators.shop import Shop
@@ -280,13 +281,14 @@ def _money(minor: int) -> dict[str, str]:
 
 
 def _address(sale: Sale) -> dict[str, str]:
+    there = lives(sale)
     return {
         "name": f"Example Buyer {sale.buyer % 1000}",
-        "addressLine1": f"{sale.buyer % 200 + 1} Example Street",
+        "addressLine1": there.street,
         "addressLine2": "",
-        "city": "Springfield",
-        "stateOrRegion": "IL",
-        "postalCode": "62701",
-        "countryCode": "US",
-        "phone": "+1 555 0100",
+        "city": there.city,
+        "stateOrRegion": there.state_name,
+        "postalCode": there.postcode,
+        "countryCode": there.country,
+        "phone": there.phone,
     }

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from typing_extensions import override
 
+from sync.simulators.abroad import lives
 from sync.simulators.platform import Asked, Heard, Pushing, Refused, Said, as_json
 from sync.simulators.sale import AWAITING, CANCELLED, PART_SHIPPED, REFUNDED, SHIPPED, Piece, Sale
 from sync.simulators.shop import Shop
@@ -293,14 +294,15 @@ def _money(minor: int) -> dict[str, str]:
 
 
 def _ship_to(sale: Sale) -> dict[str, Any]:
+    there = lives(sale)
     return {
         "fullName": f"Example Buyer {sale.buyer % 1000}",
         "contactAddress": {
-            "addressLine1": f"{sale.buyer % 200 + 1} Example Street",
-            "city": "Springfield",
-            "stateOrProvince": "IL",
-            "postalCode": "62701",
-            "countryCode": "US",
+            "addressLine1": there.street,
+            "city": there.city,
+            "stateOrProvince": there.state,
+            "postalCode": there.postcode,
+            "countryCode": there.country,
         },
-        "primaryPhone": {"phoneNumber": "5550100000"},
+        "primaryPhone": {"phoneNumber": there.phone},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from sync.simulators.abroad import lives
 from sync.simulators.sale import AWAITING, CANCELLED, GRANTED, PART_SHIPPED, REFUNDED, SHIPPED, Sale
 from sync.simulators.sorted_kv import major
 
@@ -91,18 +92,19 @@ def address(sale: Sale) -> dict[str, Any]:
     if sale.moved:
         name = " ".join(filter(None, (sale.moved.get("firstName"), sale.moved.get("lastName"))))
         return sale.moved | {"name": name, "address2": None, "countryCodeV2": sale.moved.get("countryCode")}
+    there = lives(sale)
     return {
         "name": f"Example Buyer {sale.buyer % 1000}",
         "firstName": "Example",
         "lastName": f"Buyer {sale.buyer % 1000}",
         "company": None,
-        "address1": f"{sale.buyer % 200 + 1} Example Street",
+        "address1": there.street,
         "address2": None,
-        "city": "Springfield",
-        "province": "Illinois",
-        "provinceCode": "IL",
-        "zip": "62701",
-        "country": "United States",
-        "countryCodeV2": "US",
-        "phone": "555-0100",
+        "city": there.city,
+        "province": there.state_name,
+        "provinceCode": there.state,
+        "zip": there.postcode,
+        "country": there.country_name,
+        "countryCodeV2": there.country,
+        "phone": there.phone,
     }

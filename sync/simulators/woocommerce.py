@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, quote
 
 from typing_extensions import override
 
+from sync.simulators.abroad import lives
 from sync.simulators.platform import Asked, Heard, Pushing, Refused, Said, as_json
 from sync.simulators.sale import (
     AWAITING,
@@ -166,18 +167,19 @@ class Woo(Pushing):
         return as_json(self._order(self._sale(asked)))
 
     def _order(self, sale: Sale) -> dict[str, Any]:
+        there = lives(sale)
         off = sale.seller_off_minor + sale.platform_minor
         address = {
             "first_name": "Example",
             "last_name": f"Buyer {sale.buyer % 1000}",
             "company": "",
-            "address_1": f"{sale.buyer % 200 + 1} Example Street",
+            "address_1": there.street,
             "address_2": "",
-            "city": "Springfield",
-            "state": "IL",
-            "postcode": "62701",
-            "country": "US",
-            "phone": "555-0100",
+            "city": there.city,
+            "state": there.state,
+            "postcode": there.postcode,
+            "country": there.country,
+            "phone": there.phone,
         }
         refunded = [piece for piece in sale.pieces if piece.refund == GRANTED]
         return {
