@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from app.command import Facts
+from app.domain.abroad import fields_of, label_of
 from app.domain.address import read
-from app.domain.destination import FIELD_WORDS
+from app.domain.destination import read_foreign
+from app.domain.land_names import land_name
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
-from app.domain.reading import DOUBTFUL, Reading
+from app.domain.reading import DOUBTFUL, FIELD_WORDS, Reading
 from app.text import N_, Text
 
 LABELS = {
@@ -20,7 +22,7 @@ LABELS = {
     "name": N_("Receiver"),
     "phone": N_("Phone"),
 }
-"""Every field, in the order it is read."""
+"""Every field of an address at home, in the order it is read."""
 
 
 class AddressField(NamedTuple):
@@ -32,6 +34,8 @@ class AddressField(NamedTuple):
     reason: Text | None
     is_doubtful: bool = False
     """It stays as it is, and reading it leaves a doubt."""
+    is_words: bool = False
+    """Before and after are words to translate."""
 
 
 def address_fields(before: Order, after: Order, facts: Facts) -> tuple[AddressField, ...]:
@@ -39,6 +43,8 @@ def address_fields(before: Order, after: Order, facts: Facts) -> tuple[AddressFi
 
     Source: capabilities 2, per-field diff.
     """
+    if "CN" not in (before.region.country, after.region.country):
+        return _abroad(before, after)
     read_of = _read(before, before.receiver.raw or before.receiver.street, facts)
     reasons = {part.field: part.reason for part in read_of.parts} if read_of is not None else {}
     towns = [_read(one, one.receiver.street, facts) for one in (before, after)]
@@ -56,6 +62,32 @@ def address_fields(before: Order, after: Order, facts: Facts) -> tuple[AddressFi
         for code, label in LABELS.items()
         if code != "town" or was or now
     )
+
+
+def _abroad(before: Order, after: Order) -> tuple[AddressField, ...]:
+    """Compare two addresses abroad, in the order and with the names of where it goes now."""
+    was, now = before.region, after.region
+    reading = read_foreign(before.receiver, was)
+    reasons = {part.field: part.reason for part in reading.parts}
+    doubts = {part.field for part in reading.parts if part.verdict == DOUBTFUL}
+    old, new = _shown(before, ""), _shown(after, "")
+    rows = [AddressField(LABELS["name"], old["name"], new["name"], None)]
+    rows += [
+        AddressField(
+            label_of(field, now.country),
+            old[field],
+            new[field],
+            reasons.get(field),
+            field in doubts and old[field] == new[field],
+        )
+        for field in fields_of(now, after.receiver.street)
+    ]
+    countries = land_name(was.country), land_name(now.country)
+    is_doubted = "country" in doubts and was.country == now.country
+    country = AddressField(
+        FIELD_WORDS["country"], *countries, reasons.get("country"), is_doubted, is_words=True
+    )
+    return (*rows, country, AddressField(LABELS["phone"], old["phone"], new["phone"], None))
 
 
 def _read(order: Order, text: str, facts: Facts) -> Reading | None:

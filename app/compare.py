@@ -15,6 +15,7 @@ from app.domain.mask import mask_name, mask_phone
 from app.domain.money import shown
 from app.domain.order import TITLES, Line, Order
 from app.domain.parts import ACCOUNT, LINES, MEMO, NAME, PHONE, PLACE, value_of
+from app.domain.place_line import written
 from app.text import Text
 
 HIDDEN = "****"
@@ -83,8 +84,8 @@ def said(order: Order, part: str, zone: str, *, is_masked: bool) -> str:
         return mask_name(order.receiver.account) if is_masked else order.receiver.account
     if part == PLACE:
         region, street = order.region, HIDDEN if is_masked else order.receiver.street
-        city = region.city if region.city != region.province else ""
-        return " ".join(filter(None, (region.province, city, region.district, street, region.postcode)))
+        code = region.postcode if region.country == "CN" else ""
+        return " ".join(filter(None, (written(region, street), code)))
     if part == MEMO:
         return HIDDEN if is_masked and order.receiver.memo else order.receiver.memo
     if part == LINES:

@@ -255,9 +255,17 @@ def no_advice(_answers: Answers, _subject: Any, _facts: Facts) -> Advice | None:
     return None
 
 
+def as_written(fields: tuple[Field[S], ...], _answers: Answers, _subject: S) -> tuple[Field[S], ...]:
+    """Ask all fields in the order of the form."""
+    return fields
+
+
 @dataclass(frozen=True, slots=True)
 class Step(Generic[S]):
-    """One decision: a short name for the rail, a question, why it is asked, its fields."""
+    """One decision: a short name for the rail, a question, why it is asked, its fields.
+
+    `arranged` puts the fields into the order and the words that fit this subject, or leaves some out.
+    """
 
     name: str
     title: str
@@ -265,6 +273,7 @@ class Step(Generic[S]):
     reason: str
     fields: tuple[Field[S], ...]
     advice: Callable[[Answers, S, Facts], Advice | None] = no_advice
+    arranged: Callable[[tuple[Field[S], ...], Answers, S], tuple[Field[S], ...]] = as_written
     told: tuple[str, ...] = ()
     """The fields whose answers stand on the rail once the step is done; none named: the first one."""
 

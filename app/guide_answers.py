@@ -41,7 +41,8 @@ class Answers(NamedTuple):
 
     def fields(self, step: Step[Any]) -> tuple[FieldState, ...]:
         """Return the fields a step asks for."""
-        return tuple(self.field(field, step.name) for field in step.fields if field.is_asked(self.given))
+        asked = step.arranged(step.fields, self.given, self.subject)
+        return tuple(self.field(field, step.name) for field in asked if field.is_asked(self.given))
 
     def own_hint(self, *place: str) -> dict[str, str]:
         """Return what a trainer wrote in the place of a built-in hint."""

@@ -150,6 +150,7 @@ def _rows(before: Order, after: Order, facts: Facts) -> tuple[DiffRow, ...]:
                 after=field.after,
                 state="doubtful" if field.is_doubtful else _state(field.before, field.after),
                 verdict=field.reason,
+                is_words=field.is_words,
             )
             for field in address_fields(before, after, facts)
         ]

@@ -13,11 +13,12 @@ from app.compare import SideRow
 from app.desk import Act, Desk, Limit, limit, zone_of
 from app.domain.address import read
 from app.domain.clock import account
-from app.domain.destination import reading_of, told_back
+from app.domain.destination import read_foreign, reading_of, told_back
 from app.domain.duty import LEADS
 from app.domain.evidence import Place, weighed
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order, Snag
+from app.domain.place_line import written
 from app.domain.values import Keys
 from app.duties import calendar_for
 from app.guides import by_hand
@@ -227,22 +228,25 @@ def _reading(
     order: Order, facts: Facts, past: Mapping[Place, int]
 ) -> tuple[str, tuple[str, ...], tuple[tuple[str, Text], ...]]:
     receiver, region = order.receiver, order.region
-    written = receiver.raw or " ".join(
-        filter(None, (region.province, region.city, region.district, receiver.street))
-    )
-    shown = f"{written} {mask_name(receiver.name)} {mask_phone(receiver.phone)}".strip()
-    if facts.refs.gazetteer is None or region.country != "CN":
+    named = (region.province, region.city, region.district, receiver.street)
+    is_home = region.country == "CN"
+    whole = receiver.raw or (" ".join(filter(None, named)) if is_home else written(region, receiver.street))
+    shown = f"{whole} {mask_name(receiver.name)} {mask_phone(receiver.phone)}".strip()
+    if not is_home:
+        reading = read_foreign(receiver, region)
+    elif facts.refs.gazetteer is None:
         return shown, (), ()
-    reading = read(
-        written,
-        facts.refs.gazetteer,
-        province=region.province,
-        city=region.city,
-        district=region.district,
-        postcode=region.postcode,
-        phone=receiver.phone,
-    )
-    reading = weighed(reading, past, facts.refs.gazetteer)
+    else:
+        reading = read(
+            whole,
+            facts.refs.gazetteer,
+            province=region.province,
+            city=region.city,
+            district=region.district,
+            postcode=region.postcode,
+            phone=receiver.phone,
+        )
+        reading = weighed(reading, past, facts.refs.gazetteer)
     marks = {"kept": "met", "added": "waits", "replaced": "waits", "doubtful": "stops"}
     evidence = tuple((marks[p.verdict], p.reason) for p in reading.parts if p.reason.message)
     evidence += tuple(("waits", _chance(path, past)) for path in reading.candidates)

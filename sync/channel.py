@@ -7,12 +7,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+import resources
 from app.commands.receive import Receive
 from app.domain.company import Shop
+from app.domain.land import UNKNOWN, plain
 from app.text import N_, Text
 
 Row = dict[str, str]
@@ -23,6 +26,17 @@ NAME_LIMIT = 64
 MOST_MINOR = 10**13
 _DAMAGED = re.compile(r"\d+(\.\d+)?[eE]\+\d+")
 _AMOUNT = re.compile(r"\d+(\.\d*)?|\.\d+")
+
+
+def country_of(name: str) -> str:
+    """Return the two letters of a country told by them or by its name; ZZ where nobody knows it."""
+    return _lands().get(plain(name), UNKNOWN)
+
+
+@cache
+def _lands() -> Mapping[str, str]:
+    lands = msgspec.json.decode(resources.read("columns", "lands.json"), type=dict[str, list[str]])
+    return {plain(name): code for code, names in lands.items() for name in (code, *names)}
 
 
 class Numbered(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -160,7 +160,7 @@ def run(asked: Asked) -> Account:
         sheets = _sheets(asked.files, folder)
         running = stack.enter_context(_running(asked.database))
         plan = _plan(asked, sheets, running)
-        source = source_of(sheets, plan, column_names())
+        source = source_of(sheets, plan)
         hub = running.hub
         shop = shop_for(hub.engine, FEED_ID, asked.shop, source, hub.clock(), dry=asked.dry)
         account = Account(shop=shop.code, mapping=plan.reader, dry_run=asked.dry)

@@ -31,7 +31,6 @@ from sync.hub.drain import Drain
 from sync.hub.imports.counter import Counter
 from sync.hub.imports.delivery import CHANNELS
 from sync.hub.imports.match import Names, names_from
-from sync.hub.imports.sheets import plain_name
 from sync.hub.imports.taking import Tools
 from sync.hub.keeping.restore import begin_life
 from sync.hub.keeping.upgrade import upgrade_file
@@ -200,10 +199,8 @@ def tools_of(running: Running) -> Tools:
 
 @cache
 def column_names() -> Names:
-    """Return what shops call their columns, states and countries."""
-    lands = msgspec.json.decode(resources.read("columns", "lands.json"), type=dict[str, list[str]])
-    by_name = {plain_name(name): code for code, names in lands.items() for name in (code, *names)}
-    return names_from(resources.read("columns", "names.toml"), by_name)
+    """Return what shops call their columns and states."""
+    return names_from(resources.read("columns", "names.toml"))
 
 
 def begin_epoch(database: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from app.command import NO_ORDER, Authority, Command, Decided, Facts, Spec, Undo, order_of, refuse
+from app.domain.abroad import label_of, lacking
 from app.domain.destination import is_complete
+from app.domain.event import listed
 from app.domain.events import AddressFixed
 from app.domain.order import EDITABLE
 from app.domain.values import Receiver, Region
-from app.text import N_
+from app.text import N_, Text
 
 
 class FixAddress(Command, frozen=True, kw_only=True):
@@ -30,11 +32,19 @@ def decide(command: FixAddress, facts: Facts) -> Decided:
         return refuse("too_late", N_("The warehouse has begun. Put the goods back first."))
     region = command.region
     if region.verdict == "accept" and not is_complete(command.receiver, region):
-        return refuse("incomplete_address", N_("Province, city and street are needed. Fill them in."))
+        return _incomplete(command)
     receiver = order.receiver.sent_to(command.receiver)
     if receiver == order.receiver and region == order.region:
         return refuse("unchanged", N_("The address is already like this. Nothing to do."))
     return [AddressFixed(order=order.id, receiver=receiver, region=region, by=facts.by.user)]
+
+
+def _incomplete(command: FixAddress) -> Decided:
+    country = command.region.country
+    if country == "CN":
+        return refuse("incomplete_address", N_("Province, city and street are needed. Fill them in."))
+    fields = [Text(label_of(field, country)) for field in lacking(command.receiver, command.region)]
+    return refuse("incomplete_address", N_("Needed there: {fields}. Fill it in."), fields=listed(fields))
 
 
 def inverse(command: FixAddress, facts: Facts) -> Undo | None:

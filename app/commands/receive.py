@@ -57,6 +57,8 @@ class Receive(Command, frozen=True, kw_only=True):
     """The business that buys, where the channel names one of ours."""
     is_cod: bool = False
     """The buyer pays whoever brings it."""
+    written: Region | None = None
+    """Where it goes as the channel wrote it, where reading it gave it another form."""
 
 
 def decide(command: Receive, facts: Facts) -> Decided:
@@ -82,7 +84,7 @@ _MONEY = ("total_minor", "payable_minor", "paid_minor", "refunded_minor")
 
 def _said(command: Receive) -> Said:
     """Digest what the channel itself wrote: our reading of an address may improve by itself."""
-    receiver, region = command.receiver, command.region
+    receiver, region = command.receiver, command.written or command.region
     place = receiver.raw or (receiver.street, region.province, region.city, region.district, region.postcode)
     return Said(
         address=digest(command.ext_id, receiver.name, receiver.phone, receiver.note, place),

@@ -14,6 +14,7 @@ from functools import cached_property
 import msgspec
 
 from app.domain.freight import Fare, Parcel, Tariff, Zone, chargeable_g, price_minor
+from app.domain.land_names import land_name
 from app.domain.money import shown
 from app.domain.route import Lane, Leg
 from app.domain.said_time import day_said
@@ -159,10 +160,14 @@ def usual_service(carrier: Carrier) -> str:
 
 
 def place_said(region: Region) -> Text:
-    """Name where an order goes, down to the district; no more of it is written into sentences."""
+    """Name where an order goes, down to the district, abroad with its country; sentences name no more."""
     city = region.city if region.city != region.province else ""
     parts = filter(None, (region.province, city, region.district))
-    return Text("{place}", {"place": " ".join(parts) or region.country})
+    place = " ".join(parts)
+    if region.country == "CN":
+        return Text("{place}", {"place": place or region.country})
+    country = Text(land_name(region.country))
+    return Text("{place}, {country}", {"place": place, "country": country}) if place else country
 
 
 def offer_of(
@@ -201,7 +206,9 @@ def _why_not(carrier: Carrier, region: Region, parcel: Parcel, stops: list[NotSe
     if not carrier.active:
         return Text(N_("{carrier} is not in use any more"), known)
     if region.country not in carrier.countries:
-        return Text(N_("{carrier} does not go to {country}"), known | {"country": region.country})
+        return Text(
+            N_("{carrier} does not go to {country}"), known | {"country": Text(land_name(region.country))}
+        )
     if (ends_on := _end_of(stops)) is not None:
         return Text(N_("{carrier} does not go to {place} until {day}"), known | {"day": day_said(ends_on)})
     if stops:

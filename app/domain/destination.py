@@ -7,20 +7,32 @@ import functools
 import msgspec
 
 from app.domain import address
+from app.domain.abroad import lacking, read_abroad
+from app.domain.characters import tidied
 from app.domain.company import Shop
 from app.domain.gazetteer import Gazetteer
 from app.domain.order import Order
 from app.domain.postcode import is_whole
-from app.domain.reading import ADDED, DOUBTFUL, REPLACED, Part
+from app.domain.reading import ADDED, DOUBTFUL, FIELD_WORDS, REPLACED, Part
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
 
 
 def reading_of(order: Order, gazetteer: Gazetteer | None) -> address.Reading | None:
     """Return what the buyer's own words come to, or None where no gazetteer is at hand."""
+    if order.region.country != "CN":
+        return read_foreign(order.receiver, order.region)
     if gazetteer is None:
         return None
     return _read(order.receiver, order.original or order.region, gazetteer)
+
+
+def read_foreign(receiver: Receiver, region: Region) -> address.Reading:
+    """Read an address abroad as it stands."""
+    fields = (region.province, region.city, region.district)
+    province, city, district = (tidied(field).strip() for field in fields)
+    street = tidied(receiver.street or receiver.raw).strip()
+    return read_abroad(street, (province, city, district), region.postcode.strip(), region.country)
 
 
 @functools.lru_cache(maxsize=256)
@@ -39,15 +51,6 @@ def _read(receiver: Receiver, region: Region, gazetteer: Gazetteer) -> address.R
         phone=receiver.phone,
         country=region.country,
     )
-
-
-FIELD_WORDS = {
-    "province": N_("Province"),
-    "city": N_("City"),
-    "district": N_("District"),
-    "street": N_("Street"),
-    "postcode": N_("Postcode"),
-}
 
 
 def doubts(reading: address.Reading) -> list[Text]:
@@ -70,7 +73,9 @@ def _named(part: Part) -> Text:
 
 def is_complete(receiver: Receiver, region: Region) -> bool:
     """Tell whether a parcel could be labelled; only some countries sort by province."""
-    return bool(region.city and receiver.street and (region.province or region.country != "CN"))
+    if region.country != "CN":
+        return not lacking(receiver, region)
+    return bool(region.city and receiver.street and region.province)
 
 
 def postcode_for(order: Order, reading: address.Reading, gazetteer: Gazetteer | None) -> str:
@@ -105,17 +110,21 @@ def told_back(order: Order, shop: Shop | None) -> Text | None:
 
 
 def suggested(order: Order, reading: address.Reading, gazetteer: Gazetteer | None) -> tuple[Receiver, Region]:
-    """Turn a reading into what a person may take over; name and phone stay as they are.
+    """Turn a reading into what a person may take over, with its one choice; name and phone stay as they are.
 
     Source: capabilities 2, nothing a buyer wrote is lost.
     """
     old = order.receiver
     receiver = msgspec.structs.replace(old, street=reading.street or old.street)
+    place = reading.province, reading.city, reading.district
+    if order.region.country != "CN" and len(reading.candidates) == 1:
+        province, city, district = reading.candidates[0]
+        place = province, city, district
     region = Region(
         country=order.region.country,
-        province=reading.province,
-        city=reading.city,
-        district=reading.district,
+        province=place[0],
+        city=place[1],
+        district=place[2],
         postcode=postcode_for(order, reading, gazetteer),
         verdict=address.ACCEPT,
     )

@@ -122,7 +122,7 @@ def _traces(receiver: Receiver, region: Region) -> _Traces:
     Source: capabilities 1, suspected duplicate.
     """
     keys = []
-    phone, street = plain_phone(receiver.phone), receiver.street
+    phone, street = plain_phone(receiver.phone, region.country), receiver.street
     if len(phone) >= 7 and "*" not in phone:
         keys.append("phone:" + digest(phone))
     address = door = ""

@@ -14,6 +14,7 @@ import msgspec
 from app.domain.lot import FromLot
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, Order, Status
+from app.domain.place_line import written
 from app.domain.values import Receiver, Region
 from app.text import N_
 
@@ -95,7 +96,7 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def place(self) -> str:
-        """Province, city, district and street in one line; a municipality is named once."""
+        """Where it goes in one line, as it is written there."""
         return written(self.region, self.receiver.street)
 
 
@@ -186,12 +187,6 @@ def name_of(content: Content) -> str:
             return f"bin-{bin or sku}"
         case ContractPaper(number=number, code=code):
             return f"contract-{number}-{code[:8]}"
-
-
-def written(region: Region, street: str) -> str:
-    """Write an address in one line, the largest part first."""
-    city = region.city if region.city != region.province else ""
-    return " ".join(filter(None, (region.province, city, region.district, street)))
 
 
 def masked(receiver: Receiver, region: Region) -> tuple[str, str, str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from app.domain.characters import half_width
+from app.domain.land import UNKNOWN
 from app.text import N_, Text
 
 MOBILE_DIGITS = 11
+CHINA = 86
 LANDLINE_DIGITS = range(10, 13)  # 0, area code, 7 or 8 digits
 EXTENSION = re.compile(r"(?:转|ext\.?|[-,#_])\s*\d{1,6}$", re.IGNORECASE)
 HOTLINE = re.compile(r"(?:400|800)\d{7}|95\d{3,6}")
@@ -27,21 +29,27 @@ def judge_phone(phone: str, country: str) -> Text | None:
         return Text(N_("No phone number."))
     if "*" in written:
         return None
+    if country == UNKNOWN and not written.startswith("+"):
+        return None
     if _LETTER.search(_EXTENSION.sub("", written)):
         return Text(N_("A phone number has digits only."))
     return _judge_chinese(written) if country == "CN" else _judge_foreign(written, country)
 
 
-def plain_phone(phone: str) -> str:
+def plain_phone(phone: str, country: str = "CN") -> str:
     """Return the same figures for 138-0013-8000, +86 138 0013 8000 and １３８００１３８０００.
 
     An extension stays: behind one number of a platform stand many buyers. A masked number stays as it is.
+    Abroad (217) 555-0100 and +1 217-555-0100 are one.
     Source: capabilities.md section 1, duplicates are found by the normalised phone.
     """
     written = half_width(phone).strip()
     digits = _national(written)
     if "*" in written or not digits:
         return written
+    is_abroad = country != "CN" or (written.startswith("+") and not written.startswith("+86"))
+    if is_abroad and (found_abroad := _international(written, country)):
+        return found_abroad
     if written.startswith("+") and not written.startswith("+86"):
         return f"+{digits}"
     if len(digits) <= (LANDLINE_DIGITS[-1] if digits.startswith("0") else MOBILE_DIGITS):
@@ -50,6 +58,19 @@ def plain_phone(phone: str) -> str:
     if found is None:
         return digits
     return f"{_national(written[: found.start()])}-{_national(found[0])}"
+
+
+def _international(written: str, country: str) -> str:
+    """Return a number of another country with its country's code; "" where it is none, or an extension."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(written, country)
+    except phonenumbers.NumberParseException:
+        return ""
+    is_whole = phonenumbers.is_possible_number(number) and not number.extension
+    is_here = number.country_code != CHINA
+    return f"+{number.country_code}{number.national_number}" if is_whole and is_here else ""
 
 
 def _judge_chinese(written: str) -> Text | None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from app.domain.values import Region
-from app.text import Text
+from app.text import N_, Text
 
 KEPT, ADDED, REPLACED, DOUBTFUL = "kept", "added", "replaced", "doubtful"
 ACCEPT, CONFIRM_ADD, CONFIRM, FIX = "accept", "confirm_add", "confirm", "fix"
 """One next action: none; ask for the room if you speak anyway; confirm what is doubtful; fix it first."""
 NO_REASON = Text("")
+FIELD_WORDS: Mapping[str, str] = {
+    "country": N_("Country or region"),
+    "province": N_("Province"),
+    "city": N_("City"),
+    "district": N_("District"),
+    "street": N_("Street"),
+    "postcode": N_("Postcode"),
+}
 
 
 class Part(msgspec.Struct, frozen=True, gc=False):

@@ -5,13 +5,24 @@ from __future__ import annotations
 from app.command import Command, Facts
 from app.commands.fix_address import FixAddress
 from app.domain import address
-from app.domain.destination import FIELD_WORDS, doubts, postcode_for, reading_of, told_back
+from app.domain.destination import doubts, postcode_for, reading_of, told_back
 from app.domain.events import in_a_row
 from app.domain.gazetteer import Gazetteer
+from app.domain.land import UNKNOWN
 from app.domain.order import Order
 from app.domain.postcode import is_whole
-from app.domain.reading import DOUBTFUL, KEPT, REPLACED, Reading
+from app.domain.reading import DOUBTFUL, FIELD_WORDS, KEPT, REPLACED, Reading
 from app.domain.values import Receiver, Region
+from app.foreign_fields import (
+    advice_abroad,
+    areas_of,
+    arranged_people,
+    arranged_place,
+    check_abroad,
+    check_country,
+    countries,
+    country_in,
+)
 from app.form import Advice, Answers, Choice, Field, Form, Note, Step, Verdict
 from app.text import N_, Text
 
@@ -27,27 +38,29 @@ def check_part(name: str, value: str, answers: Answers, order: Order, facts: Fac
 
     Source: capabilities 2, every value is judged where it is typed.
     """
+    if country_in(answers, order) != "CN":
+        return check_abroad(name, value, answers, order)
     if name in NEEDED and not value.strip():
         return Verdict(is_error=True, text=Text(N_("Needed. Ask the buyer if it is not known.")))
     gazetteer = facts.refs.gazetteer
     if gazetteer is None:
         return None
     given = {field: answers.get(field, "").strip() for field in (*PLACE, "street")} | {name: value.strip()}
-    part = next(part for part in _read(given, order, gazetteer).parts if part.field == name)
+    part = next(part for part in _read(given, gazetteer).parts if part.field == name)
     correction = part.after if part.after != value else ""
     if part.verdict == KEPT:
         return Verdict(is_error=False, text=part.reason) if part.reason.message else None
     if part.verdict == DOUBTFUL:
-        is_wrong = name in NEEDED and bool(part.before) and order.region.country == "CN"
-        if name == "postcode" and order.region.country == "CN":
-            usual = _read(given | {"postcode": ""}, order, gazetteer).postcode
+        is_wrong = name in NEEDED and bool(part.before)
+        if name == "postcode":
+            usual = _read(given | {"postcode": ""}, gazetteer).postcode
             is_wrong = not is_whole(part.before)
             correction = usual if usual != value else ""
         return Verdict(is_error=is_wrong, text=part.reason, correction=correction, is_doubtful=True)
     return Verdict(is_error=part.verdict == REPLACED, text=part.reason, correction=correction)
 
 
-def _read(given: Answers, order: Order, gazetteer: Gazetteer) -> Reading:
+def _read(given: Answers, gazetteer: Gazetteer) -> Reading:
     return address.read(
         given["street"],
         gazetteer,
@@ -55,7 +68,6 @@ def _read(given: Answers, order: Order, gazetteer: Gazetteer) -> Reading:
         city=given["city"],
         district=given["district"],
         postcode=given["postcode"],
-        country=order.region.country,
     )
 
 
@@ -86,33 +98,39 @@ def check_name(value: str, _answers: Answers, _order: Order, _facts: Facts) -> V
     return None
 
 
-def check_phone(value: str, _answers: Answers, order: Order, _facts: Facts) -> Verdict | None:
+def check_phone(value: str, answers: Answers, order: Order, _facts: Facts) -> Verdict | None:
     """Judge the phone; the one the order came with can be taken back."""
-    text = address.judge_phone(value, order.region.country)
+    country = country_in(answers, order)
+    text = address.judge_phone(value, country)
     if text is None:
         return None
     first = order.receiver.phone
-    is_better = first != value and address.judge_phone(first, order.region.country) is None
+    is_better = first != value and address.judge_phone(first, country) is None
     return Verdict(is_error=True, text=text, correction=first if is_better else "")
 
 
 # --- choices ----------------------------------------------------------------------------------------
 
 
-def provinces(_answers: Answers, _order: Order, facts: Facts) -> tuple[Choice, ...]:
-    """List the provinces of today."""
+def provinces(answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]:
+    """List the provinces of today, or what a country has instead."""
+    if (country := country_in(answers, order)) != "CN":
+        return areas_of(country, answers)
     gazetteer = facts.refs.gazetteer
     return _named([place.name for place in gazetteer.provinces()]) if gazetteer else ()
 
 
-def cities(answers: Answers, _order: Order, facts: Facts) -> tuple[Choice, ...]:
+def cities(answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]:
     """List the cities of the chosen province."""
-    return _below(facts.refs.gazetteer, answers.get("province", ""))
+    is_home = country_in(answers, order) == "CN"
+    return _below(facts.refs.gazetteer, answers.get("province", "")) if is_home else ()
 
 
-def districts(answers: Answers, _order: Order, facts: Facts) -> tuple[Choice, ...]:
+def districts(answers: Answers, order: Order, facts: Facts) -> tuple[Choice, ...]:
     """List the districts of the chosen city."""
-    return _below(facts.refs.gazetteer, answers.get("province", ""), answers.get("city", ""))
+    is_home = country_in(answers, order) == "CN"
+    place = answers.get("province", ""), answers.get("city", "")
+    return _below(facts.refs.gazetteer, *place) if is_home else ()
 
 
 def _below(gazetteer: Gazetteer | None, *path: str) -> tuple[Choice, ...]:
@@ -147,6 +165,8 @@ def verdicts(_answers: Answers, _order: Order, _facts: Facts) -> tuple[Choice, .
 
 def advise_place(answers: Answers, order: Order, facts: Facts) -> Advice | None:
     """Suggest the place the buyer's own words come to."""
+    if country_in(answers, order) != "CN":
+        return advice_abroad(answers, order)
     gazetteer = facts.refs.gazetteer
     reading = reading_of(order, gazetteer)
     if reading is None or not (reading.province and reading.city):
@@ -186,6 +206,7 @@ def start(order: Order, _facts: Facts) -> dict[str, str]:
     """Begin with what the order has."""
     region, receiver = order.region, order.receiver
     return {
+        "country": region.country if region.country != UNKNOWN else "",
         "province": region.province,
         "city": region.city,
         "district": region.district,
@@ -206,7 +227,7 @@ def build(order: Order, answers: Answers, _facts: Facts) -> Command:
             Receiver(name=said["name"], phone=said["phone"], street=said["street"])
         ),
         region=Region(
-            country=order.region.country,
+            country=said["country"] or order.region.country,
             province=said["province"],
             city=said["city"],
             district=said["district"],
@@ -233,6 +254,14 @@ FORM: Form[Order] = Form(
             reason=N_("The carrier sorts by province, city and district."),
             told=("province", "city", "district"),
             fields=(
+                Field(
+                    "country",
+                    FIELD_WORDS["country"],
+                    N_("Type its two letters or choose."),
+                    "combo",
+                    check=check_country,
+                    choices=countries,
+                ),
                 Field(
                     "province",
                     FIELD_WORDS["province"],
@@ -267,6 +296,7 @@ FORM: Form[Order] = Form(
                 ),
             ),
             advice=advise_place,
+            arranged=arranged_place,
         ),
         Step(
             name="street",
@@ -306,6 +336,7 @@ FORM: Form[Order] = Form(
                     is_personal=True,
                 ),
             ),
+            arranged=arranged_people,
         ),
         Step(
             name="check",

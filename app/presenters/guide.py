@@ -255,7 +255,7 @@ class Guide(Screen[State]):
         """Open the words of the hint beside a field; asked again, those of the next one of this step."""
         if self._form is not None and self._facts is not None:
             step = self._form.steps[self._at]
-            names = [one.name for one in step.fields if one.is_asked(self._answers)]
+            names = [one.field.name for one in self.state.fields]
             self._hint.show(self._form, step, names, field, self._facts.refs)
             await self._draw()
 

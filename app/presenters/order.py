@@ -15,6 +15,7 @@ from app.domain.channels import FETCHES
 from app.domain.kinship import Kin, kin_of
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import EDITABLE, LEFT, Order, Status
+from app.domain.place_line import written
 from app.engine import GATES, measures, spec_of
 from app.gate import OWNERS, Measure
 from app.gating import KINDS_OF
@@ -238,8 +239,6 @@ def _state(
 ) -> State:
     shop = facts.shop_of(order)
     region, receiver, made = order.region, order.receiver, facts.refs.snag_rules
-    city = region.city if region.city != region.province else ""
-    place = (region.province, city, region.district, receiver.street)
     return msgspec.structs.replace(
         before,
         order=order,
@@ -249,7 +248,7 @@ def _state(
         channel=shop.channel if shop else "",
         buyer=receiver.name if before.is_revealed else mask_name(receiver.name),
         phone=receiver.phone if before.is_revealed else mask_phone(receiver.phone),
-        address=" ".join(filter(None, place)),
+        address=written(region, receiver.street),
         snags=tuple((s.kind, s.severity, kind_of(s.kind, made).title, s.text) for s in order.snags),
         gates=_gates(order, facts),
         life=_life(order.status),

@@ -19,6 +19,7 @@ from app.domain.drill import ARTICLE, PIECES, PLACE, PRICE, Drill, drill_key
 from app.domain.fatigue import Pace
 from app.domain.mask import mask_name, mask_phone
 from app.domain.order import Order
+from app.domain.place_line import written
 from app.ports import Changes, HistoryRow, Login, OrderRow, Views, touches
 from app.review_checks import Learned, gates_of, unusual_of
 from app.reviewing import may_not_sign
@@ -356,6 +357,8 @@ def _asked(order: Order) -> tuple[tuple[str, str], ...]:
 def _ships(order: Order, facts: Facts, right: set[str], blind: set[str]) -> tuple[tuple[str, str, bool], ...]:
     region = order.region
     place = " ".join(filter(None, (region.province, region.city, region.district, order.receiver.street)))
+    if region.country != "CN":
+        place = written(region, order.receiver.street)
     lines = []
     for line in reversed(order.lines):
         sku = facts.refs.articles.get(line.sku)

@@ -6,7 +6,7 @@ from app.command import Command, Facts
 from app.commands.fix_address import FixAddress
 from app.domain import address
 from app.domain.clock import Wait
-from app.domain.destination import doubts, is_complete, reading_of, suggested
+from app.domain.destination import doubts, is_complete, read_foreign, reading_of, suggested
 from app.domain.events import in_a_row
 from app.domain.order import EDITABLE, Order
 from app.domain.values import Receiver
@@ -39,7 +39,8 @@ def take_suggestion(order: Order, facts: Facts) -> Command | None:
     if reading is None or reading.verdict == address.FIX:
         return None
     receiver, region = suggested(order, reading, facts.refs.gazetteer)
-    if not is_complete(receiver, region):
+    is_doubted = region.country != "CN" and not read_foreign(receiver, region).can_go
+    if is_doubted or not is_complete(receiver, region):
         return None
     return FixAddress(order=order.id, receiver=receiver, region=region)
 

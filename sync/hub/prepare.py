@@ -19,6 +19,7 @@ import msgspec
 
 from app.commands.receive import Receive
 from app.domain.address import read
+from app.domain.destination import read_foreign
 from app.domain.gazetteer import Gazetteer
 
 LoadGazetteer = Callable[[], Gazetteer]
@@ -57,7 +58,9 @@ def _prepared(one: Unread, gazetteer: Gazetteer | None) -> bytes:
 def judged(receive: Receive, gazetteer: Gazetteer | None) -> Receive:
     """Read the address: complete what is certain, mark the rest for a person."""
     region, receiver = receive.region, receive.receiver
-    if gazetteer is None or region.country != "CN":
+    if region.country != "CN":
+        return _judged_abroad(receive)
+    if gazetteer is None:
         return receive
     found = read(
         receiver.raw or receiver.street,
@@ -75,6 +78,22 @@ def judged(receive: Receive, gazetteer: Gazetteer | None) -> Receive:
         receive,
         receiver=msgspec.structs.replace(receiver, street=street),
         region=found.region(region.country),
+    )
+
+
+def _judged_abroad(receive: Receive) -> Receive:
+    """Read an address of another country by its rules; what its channel wrote stays beside another form."""
+    receiver, region = receive.receiver, receive.region
+    found = read_foreign(receiver, region)
+    if not found.can_go:
+        return msgspec.structs.replace(receive, region=msgspec.structs.replace(region, verdict=found.verdict))
+    better = found.region(region.country)
+    is_same = better == msgspec.structs.replace(region, verdict=better.verdict)
+    return msgspec.structs.replace(
+        receive,
+        receiver=msgspec.structs.replace(receiver, street=receiver.street or found.street),
+        region=better,
+        written=None if is_same else region,
     )
 
 

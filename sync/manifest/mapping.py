@@ -19,7 +19,7 @@ from app.domain.told import CaseState, ChannelCase
 from app.domain.values import Receiver, Region
 from app.text import N_, Text
 from app.trouble import Trouble
-from sync.channel import NAME_LIMIT, Unreadable, check_code
+from sync.channel import NAME_LIMIT, Unreadable, check_code, country_of
 from sync.manifest.blocks import Manifest
 from sync.manifest.map_block import Map
 from sync.manifest.paths import BadPath, compute, get, holds, number
@@ -255,7 +255,7 @@ class _Reading:
 
     def _region(self) -> Region:
         return Region(
-            country=(self._text("country") or self._shop.country)[:2].upper(),
+            country=country_of(land) if (land := self._text("country")) else self._shop.country,
             province=self._text("province"),
             city=self._text("city"),
             district=self._text("district"),

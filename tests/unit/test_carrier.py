@@ -19,6 +19,7 @@ from app.domain.order import Status
 from app.domain.values import Region, Role
 from app.engine import inverse_of
 from app.preview import preview
+from app.text import Text
 
 ON = date(2026, 6, 13)
 
@@ -65,7 +66,9 @@ def test_a_carrier_that_is_out_of_use_or_stays_at_home_says_so():
     idle = msgspec.structs.replace(FAR, active=False)
 
     assert "in use" in offer_of(idle, REGION, Parcel(), ON).why_not.message
-    assert offer_of(FAR, Region(country="IN", city="Pune"), Parcel(), ON).why_not.params["country"] == "IN"
+    assert offer_of(FAR, Region(country="IN", city="Pune"), Parcel(), ON).why_not.params["country"] == Text(
+        "India"
+    )
 
 
 def test_a_company_without_carriers_is_asked_nothing():

@@ -178,7 +178,7 @@ class GuidePage(ScreenPage[State]):
 
     def _rebuild(self, state: State) -> None:
         """Build the fields of a step once; while one types, only what they say changes."""
-        asked = tuple((field.field.name, field.is_optional) for field in state.fields)
+        asked = tuple((f.field.name, f.field.label, f.is_optional, bool(f.choices)) for f in state.fields)
         step = (state.form, state.heading, state.at, asked)
         key = (*step, state.edit.code if state.edit else "", words.language(), self._width())
         if key == self._built:

@@ -261,7 +261,7 @@ class Counter:
                     replace(self._open(self._folder / name, record.files[i], record.readings[i]), file=i)
                     for i, name in enumerate(record.at)
                 ]
-                source = source_of(sheets, checked(record.plan, sheets), self._names)
+                source = source_of(sheets, checked(record.plan, sheets))
             except Trouble:
                 shop = None
             else:
@@ -274,7 +274,7 @@ class Counter:
         self, shop: str, files: Sequence[str], plan: str, by: str, *, dry: bool
     ) -> tuple[Source, Shop, list[Path]]:
         sheets, _, paths = self._sheets(files, by)
-        source = source_of(sheets, checked(msgspec.json.decode(plan, type=Plan), sheets), self._names)
+        source = source_of(sheets, checked(msgspec.json.decode(plan, type=Plan), sheets))
         known = shop_for(self._tools.engine, self._tools.feed_id, shop, source, self._tools.clock(), dry=dry)
         return source, known, paths
 

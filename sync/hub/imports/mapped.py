@@ -5,7 +5,7 @@ Rows of joined files stand together in one group; a value is found from a row al
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
@@ -17,15 +17,13 @@ from app.domain.order import ChannelState, Line
 from app.domain.values import Receiver, Region, digest
 from app.imports import PreviewCell
 from app.text import N_, Text
-from sync.channel import NAME_LIMIT, Channel, Numbered, Unreadable, check_code
+from sync.channel import NAME_LIMIT, Channel, Numbered, Unreadable, check_code, country_of
 from sync.hub.imports.cancellations import NO_ORIGINAL, applied, is_cancel
 from sync.hub.imports.cells import decimal, is_nothing, moment, money, naive, pieces, share
 from sync.hub.imports.plan import FIELDS, PARTS, Binding, Plan
 from sync.hub.imports.sheets import plain_name
 
 NEW_SHOP = Shop(code="", title="", channel="B2")
-UNKNOWN_LAND = "ZZ"
-"""Source: CLDR, the region nobody knows."""
 AT_THE_DOOR = frozenset(map(plain_name, ("货到付款", "到付", "COD", "Cash on delivery", "Pay on delivery")))
 """Ways of paying in which whoever brings the parcel takes the money."""
 NEGATIVE = N_(
@@ -45,10 +43,10 @@ class _Money(NamedTuple):
 
 
 class Reader:
-    """Reads one group of rows. `lands`: plain names of countries → their two letters."""
+    """Reads one group of rows."""
 
-    def __init__(self, plan: Plan, lands: Mapping[str, str]) -> None:
-        self.plan, self._lands = plan, lands
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
         self._of: dict[str, Binding] = {one.field: one for one in plan.bindings}
         self._up = {join.file: join for join in plan.joins}
         self._states = {plain_name(word): state for word, state in plan.states.items()}
@@ -298,7 +296,7 @@ class Reader:
     def _region(self, group: Group, shop: Shop) -> Region:
         land = self.cell("country", group)
         return Region(
-            country=self._lands.get(plain_name(land), UNKNOWN_LAND) if land else shop.country,
+            country=country_of(land) if land else shop.country,
             province=self.cell("province", group),
             city=self.cell("city", group),
             district=self.cell("district", group),

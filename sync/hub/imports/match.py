@@ -30,11 +30,10 @@ TRUST = ("sure", "likely", "guess")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The table of synonyms: plain names → fields, plain words → states, plain names → countries."""
+    """The table of synonyms: plain names → fields, plain words → states."""
 
     fields: Mapping[str, tuple[str, ...]]
     states: Mapping[str, str]
-    lands: Mapping[str, str]
 
     @property
     def known(self) -> frozenset[str]:
@@ -42,7 +41,7 @@ class Names:
         return frozenset(self.fields)
 
 
-def names_from(table: bytes, lands: Mapping[str, str]) -> Names:
+def names_from(table: bytes) -> Names:
     """Read the table of synonyms; its order is the order of preference."""
     read = tomllib.loads(table.decode())
     fields: dict[str, list[str]] = {}
@@ -50,7 +49,7 @@ def names_from(table: bytes, lands: Mapping[str, str]) -> Names:
         for word in words:
             fields.setdefault(plain_name(word), []).append(field)
     states = {plain_name(word): state for state, words in read["states"].items() for word in words}
-    return Names({name: tuple(codes) for name, codes in fields.items()}, states, lands)
+    return Names({name: tuple(codes) for name, codes in fields.items()}, states)
 
 
 class Guess(NamedTuple):

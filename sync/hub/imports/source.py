@@ -12,7 +12,6 @@ from sync.channel import Channel, Draft, Numbered, Rejected, grouped, read_group
 from sync.hub.imports import cancellations
 from sync.hub.imports.delivery import CHANNELS
 from sync.hub.imports.mapped import Reader, filled_down
-from sync.hub.imports.match import Names
 from sync.hub.imports.plan import Plan
 from sync.hub.imports.sheets import Sheet
 from sync.hub.imports.spool import Spool
@@ -99,11 +98,11 @@ class Source:
         return Run(count, read_groups(self.channel, groups, shop), spool)
 
 
-def source_of(sheets: Sequence[Sheet], plan: Plan, names: Names) -> Source:
+def source_of(sheets: Sequence[Sheet], plan: Plan) -> Source:
     """Put files and their plan together; a plan with a reader is read by the program's own."""
     if plan.reader:
         return Source(tuple(sheets), plan, CHANNELS[plan.reader], None)
-    reader = Reader(plan, names.lands)
+    reader = Reader(plan)
     return Source(tuple(sheets), plan, reader.channel, reader)
 
 
